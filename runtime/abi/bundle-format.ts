@@ -1,7 +1,4 @@
-/**
- * What the writer and the reader of bundles must agree on to the byte (`spec/language/bundle.md`): which names an entry
- * may have, the one spelling of the manifest, and the text that the revision is the hash of.
- */
+/** What writers and readers of bundles share (`spec/language/bundle.md`): entry names, canonical JSON, the revision's input. */
 import type { BundleFile } from './manifest.ts'
 
 export const MANIFEST_ENTRY = 'manifest.json'
@@ -12,17 +9,18 @@ export const TESTS_ENTRY = 'tests.jsonl'
 export const SOURCES_FOLDER = 'sources/'
 export const SIGNATURES_FOLDER = 'signatures/'
 
-/** UTF-8 bytes of one test, with its line feed, and of all of them: whoever runs them has something else to do. */
+/** Maximum UTF-8 bytes of a test with its line feed, and of all tests, which delay other work. */
 export const MOST_TEST_BYTES = 256 * 1024
 export const MOST_TESTS_BYTES = 4 * 1024 * 1024
 
-/** UTF-8 bytes of a whole name; and of one segment, so that every name fits a plain ustar header. */
+/** Maximum UTF-8 bytes of a name and of a segment: fits a plain ustar header. */
 const MAX_NAME = 240
 const MAX_SEGMENT = 100
 
 /**
- * Relative, `/` between segments, none of them empty, `.` or `..`; no backslash, no control character, no line separator, nothing
- * that turns the direction of text around, well-formed: a name is shown as it is.
+ * Relative, with segments other than `.` and `..`; well-formed, without backslashes, controls, line separators or characters that
+ * change
+ * the text's direction, as names are displayed.
  */
 export function isEntryName(name: string): boolean {
   const segments = name.split('/')
@@ -35,7 +33,7 @@ function isSegment(segment: string): boolean {
 
 const UNSHOWABLE = /[\\\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u
 
-/** A header has 100 bytes for the last part and 155 for what stands before some `/`. */
+/** ustar has 100 bytes for the name and 155 for the prefix before some `/`. */
 function fitsUstar(name: string): boolean {
   if (utf8Length(name) <= MAX_SEGMENT) return true
   for (let at = name.indexOf('/'); at !== -1; at = name.indexOf('/', at + 1)) {
@@ -44,7 +42,7 @@ function fitsUstar(name: string): boolean {
   return false
 }
 
-/** Infinity for a text with a lone surrogate: it has no UTF-8. */
+/** Returns infinity for a lone surrogate, which has no UTF-8. */
 function utf8Length(text: string): number {
   let length = 0
   for (const character of text) {
@@ -55,14 +53,12 @@ function utf8Length(text: string): number {
   return length
 }
 
-/** JSON in its one spelling: keys sorted by UTF-16 units, two spaces, a line break at the end. */
+/** Serializes JSON canonically: keys sorted by UTF-16 units, two spaces, a final line break. */
 export function canonicalJson(value: unknown): string {
   return `${spelled(value, '\n')}\n`
 }
 
-/**
- * Written out here, as `JSON.stringify` puts keys that look like numbers first. `line`: a line break and how far in it goes on.
- */
+/** Needed because `JSON.stringify` puts numeric keys first. `line`: a line break and the indentation. */
 function spelled(value: unknown, line: string): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   const isList = Array.isArray(value)
@@ -77,7 +73,7 @@ function spelled(value: unknown, line: string): string {
   return parts.length === 0 ? `${open}${close}` : `${open}${inner}${parts.join(`,${inner}`)}${line}${close}`
 }
 
-/** A line `<sha256> <size> <path>` for every file, in the order of the manifest. The revision is its SHA-256. */
+/** Returns lines `<sha256> <size> <path>` in manifest order. The revision is their SHA-256. */
 export function fileList(files: readonly BundleFile[]): string {
   return files.map((file) => `${file.sha256} ${file.size} ${file.path}\n`).join('')
 }

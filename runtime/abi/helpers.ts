@@ -4,15 +4,12 @@ import type { Facts, PolicyModule } from './module.ts'
 import { parameterHelpers } from './routing/parameters.ts'
 import { values } from './values/index.ts'
 
-/**
- * Stands where a route lacks a parameter and a guard keeps it from being read. A decision that gets here is wrong: it throws, and
- * is denied.
- */
+/** Emitted for a missing parameter that a guard keeps from being read. Reaching it is a bug: it throws, which denies. */
 export function absent(): never {
   throw new Error('read of a parameter that the route does not have')
 }
 
-/** The finished module, frozen with all its tables. */
+/** Returns the module, deeply frozen. */
 export function policy(module: PolicyModule): PolicyModule {
   return freeze(module)
 }
@@ -23,23 +20,19 @@ function freeze<T>(value: T): T {
   return Object.freeze(value)
 }
 
-/**
- * The only name that `policy.js` has from outside, `abi`. Emitted code expresses an evaluation error as `undefined`, or NaN of an
- * int, which none of these but those that say so are ever given.
- */
+/** `abi`, the only outside name in `policy.js`. Evaluation errors are `undefined`, or NaN for an int; few helpers accept them. */
 export const helpers = Object.freeze({
   ...values,
   ...decodeHelpers,
   ...decisionHelpers,
   ...parameterHelpers,
   absent,
-  // the module
   policy,
 })
 
 export type Helpers = typeof helpers
 
-/** What is known of a caller without a credential. */
+/** Facts of an anonymous caller. */
 export const anonymousFacts: Facts = Object.freeze({
   identity: -1,
   roles: Object.freeze([]),

@@ -1,7 +1,9 @@
 /**
- * The contract with decision modules, ABI 2. `policy.js` in a bundle is a function body with one parameter, `abi`
- * (`helpers.ts`), that returns a `PolicyModule`; `validators.js` is another, with the same parameter, that returns `Validators`.
- * Everything here is shared by emitted code, the proxy, `eval` and the test runner; changing a shape is a new ABI version.
+ * The contract with decision modules, ABI 2. `policy.js` is a function body with one parameter, `abi` (`helpers.ts`), that
+ * returns a `PolicyModule`;
+ * `validators.js`, likewise, returns `Validators`. Shared by emitted code, proxy, `eval` and test runner; changing a shape is a
+ * new ABI
+ * version.
  */
 
 export const ABI_VERSION = 3
@@ -11,73 +13,65 @@ export interface PolicyModule {
   readonly routes: readonly RouteProgram[]
   readonly identities: readonly IdentityProgram[]
   readonly data: readonly DataProgram[]
-  /** Of maps of data: what else is known of an entry, with the other data. Left out: nothing. */
+  /** Links from entries of maps to other data. Absent: none. */
   readonly links?: readonly LinkProgram[]
-  /** How many fields of each caller have all that is above them kept beside (`abi.ancestors`). Left out: none. */
+  /** Number of fields of each caller with cached ancestors (`abi.ancestors`). Absent: none. */
   readonly ancestors?: number
-  /** Frozen; a decision is an index into it. 0 is `no-route`, 1 the default deny, 2 `data`. */
+  /** Frozen; decisions are indices. 0 is `no-route`, 1 the default deny, 2 `data`. */
   readonly outcomes: readonly Outcome[]
 }
 
 export type Effect = 'permit' | 'deny' | 'challenge' | 'unauthenticated'
 
-/** What a permit asks of the proxy besides forwarding. */
+/** What a permit requires besides forwarding. */
 export interface Obligations {
-  /** What the upstream is sent, by lower-case name. */
+  /** Headers for the upstream, by lower-case name. */
   readonly headers: Readonly<Record<string, string>>
-  /** Sorted by rule. Empty: no limit. Else the request passes if one of them has room. */
+  /** Sorted by rule; one with tokens suffices. Empty: no limit. */
   readonly limits: readonly LimitObligation[]
 }
 
 export interface LimitObligation {
   readonly rule: string
   readonly count: number
-  /** Milliseconds. */
   readonly per: number
-  /** Whose bucket: the value of `by` as text; null where the rule has one for all. */
+  /** The value of `by`; null: one bucket for all. */
   readonly key: string | null
 }
 
-/** One requirement that is not met; all of a challenge must be. */
+/** An unmet requirement; a challenge needs all met. */
 export interface UnmetRequirement {
   readonly what: 'mfa' | 'acr' | 'auth'
-  /** Of `acr`: those of which one is asked for. Else empty. */
+  /** Sufficient values of `acr`; else empty. */
   readonly values: readonly string[]
-  /** Milliseconds that may have passed since the caller authenticated; null where any time will do. */
+  /** Maximum milliseconds since authentication; null: any. */
   readonly within: number | null
 }
 
-/** What the fast function answers. Obligations and a challenge's requirements are asked for behind it. */
+/** The result of the fast function. Obligations and requirements are computed separately. */
 export interface Outcome {
   readonly effect: Effect
-  /** One of the rules that decided; null where none did. */
+  /** One of the deciding rules; null: none. */
   readonly rule: string | null
-  /**
-   * Of a deny: `default`, `no-route`, `data`, or the `because` of the deciding forbid with the least name (null if that has
-   * none). Else null.
-   */
+  /** For a deny: `default`, `no-route`, `data`, or the deciding forbid's `because` (least name; null if none). Else null. */
   readonly reason: string | null
 }
 
-/**
- * What is known of a caller, worked out once per credential, bundle and generation of the data that its roles read. One shape in
- * a bundle.
- */
+/** What is known of a caller, computed once per credential, bundle, and data generation of its roles. One shape per bundle. */
 export interface Facts {
-  /** Index in `identities`; −1 for anonymous. */
+  /** Index in `identities`; −1: anonymous. */
   readonly identity: number
-  /** Word w holds the roles 31w … 31w+30, one bit each, so that every word is a small integer. */
+  /** Word w holds roles 31w … 31w+30 as bits, so that each is a small integer. */
   readonly roles: readonly number[]
-  /** The typed caller, in the shape that the emitted code reads; null for anonymous. */
+  /** The typed caller as emitted code reads it; null: anonymous. */
   readonly caller: object | null
   readonly auth: AuthenticationFacts
-  /** What the caller's fields mean in the data that were asked with last. Left out: nobody asks. */
+  /** Links of the caller's fields to the latest data. Absent: unused. */
   readonly linked?: LinkedCaller | undefined
 }
 
-/** How and when the caller authenticated. */
 export interface AuthenticationFacts {
-  /** Nanoseconds since 1970; null where that is not known, so that no `within` is met. */
+  /** Nanoseconds since 1970; null: unknown, which meets no `within`. */
   readonly time: bigint | null
   readonly acr: string | null
   /** `acr` is `mfa`, or `amr` contains it (RFC 8176). */
@@ -87,67 +81,60 @@ export interface AuthenticationFacts {
 export interface IdentityProgram {
   readonly name: string
   readonly methods: readonly string[]
-  /** Whether one of its methods can ask the caller for a stronger or fresher authentication. */
+  /** Whether a method can ask for a stronger or fresher authentication. */
   readonly stepsUp: boolean
-  /** Data that conditions of its roles read. */
+  /** Data read by its roles' conditions. */
   readonly data: readonly string[]
-  /** From claims that the validator accepted. Null: a value does not fit (an ill-formed string, a SPIFFE ID with no meaning). */
+  /** Decodes valid claims. `null`: an ill-formed string or invalid SPIFFE ID. */
   facts(claims: object, data: DataSnapshot, auth: AuthenticationFacts): Facts | null
 }
 
 export interface DataProgram {
   readonly name: string
-  /**
-   * From JSON that the validator accepted to what conditions read; undefined where a value does not fit (a cycle in a hierarchy).
-   */
+  /** Decodes valid JSON for conditions; `undefined` if it does not decode, as for a cycle. */
   prepare(json: unknown): unknown
 }
 
 export interface LinkProgram {
-  /** Of the datum. */
   readonly name: string
-  /** The same entry, with where texts in it stand in these data. */
+  /** Returns the entry with positions of its texts in these data. */
   link(entry: unknown, data: DataSnapshot): unknown
 }
 
-/**
- * All data of a bundle by name, prepared and linked; undefined what never arrived. It has no prototype. A decision keeps the one
- * that it began with.
- */
+/** A bundle's data by name, prepared and linked; `undefined` if missing. No prototype. A decision keeps its first snapshot. */
 export type DataSnapshot = Readonly<Record<string, unknown>>
 
-/** What stands at the doors: does this JSON (as `JSON.parse` made it) fit its declaration? */
+/** Validators of JSON, as from `JSON.parse`, against declarations. */
 export interface Validators {
-  /** Claims by identity. */
+  /** Of claims, by identity. */
   readonly claims: Readonly<Record<string, Validator>>
   readonly data: Readonly<Record<string, Validator>>
-  /** By `service.route`, of those with a body. */
+  /** By `service.route`, of routes with a body. */
   readonly bodies: Readonly<Record<string, Validator>>
 }
 export interface Validator {
   (json: unknown): boolean
-  /** As ajv leaves them, after a call that returned false. */
   errors?: readonly { readonly instancePath: string; readonly message?: string }[] | null
 }
 
-/** The request as conditions read it; a `CanonicalRequest` is one. */
+/** A request as conditions read it; `CanonicalRequest` implements it. */
 export interface DecisionRequest {
   readonly method: string
   readonly host: string
-  /** Decoded: `/` and the decoded segments joined by `/`. */
+  /** Decoded segments joined by `/`, with a leading `/`. */
   readonly path: string
-  /** Those of the path, decoded: where a route was found, they fit its template. */
+  /** Decoded; they match the route's template, if any. */
   readonly segments: readonly string[]
   readonly headers: HeaderLookup
-  /** Canonical text: IPv4 dotted, IPv6 by RFC 5952. */
+  /** Canonical: IPv4 dotted, IPv6 by RFC 5952. */
   readonly sourceIp: string
   /** Nanoseconds since 1970. */
   readonly time: bigint
-  /** The declared keys, typed; null on routes that declare none. */
+  /** The typed query; null if the route declares none. */
   readonly query: object | null
-  /** The body, typed; undefined until it was read, and on routes that declare none. */
+  /** The typed body; `undefined` until read, or if none is declared. */
   readonly body: unknown
-  /** The verified certificate of the connection, whoever the caller is. */
+  /** The connection's verified certificate, whoever the caller is. */
   readonly mtls: Certificate | null
   readonly data: DataSnapshot
 }
@@ -160,9 +147,9 @@ export interface Certificate {
 }
 
 export interface HeaderLookup {
-  /** The value of the only line of that name (lower case), undefined where there is none. */
+  /** Returns the single line of a lower-case name, or `undefined`. */
   get(name: string): string | undefined
-  /** How many lines of that name came in. */
+  /** Returns the number of lines of a name. */
   count(name: string): number
 }
 
@@ -171,62 +158,49 @@ export interface RouteProgram {
   readonly name: string
   readonly service: string
   readonly labels: readonly string[]
-  /** Null: any method. HEAD is listed wherever GET is. */
+  /** Null: any. Includes HEAD if it has GET. */
   readonly methods: readonly string[] | null
   readonly segments: readonly SegmentProgram[]
-  /** Names of the parameters: the host's first. Functions read their values where they stand in the request. */
+  /** Parameter names, the host's first. Values are read from the request in place. */
   readonly params: readonly string[]
   /** The service's default hosts. */
   readonly hosts: readonly string[]
-  /** Header names that enforced rules of this route read: one that comes in two lines is a 400. */
+  /** Headers read by enforced rules: repeated lines are a 400. */
   readonly headers: readonly string[]
-  /** Header names that only shadow rules of this route read. Left out: none. */
+  /** Headers read by shadow rules only. Absent: none. */
   readonly shadowHeaders?: readonly string[]
-  /**
-   * Data that enforced rules of this route read, through roles too: where one never arrived the route is denied, reason `data`.
-   */
+  /** Data read by enforced rules, also through roles: if one was never received, the route is denied (`data`). */
   readonly data: readonly string[]
-  /** Whether it is a gRPC operation. */
   readonly rpc: boolean
-  /** Null where no key is declared: then the query is not looked at. */
+  /** Null if none is declared: the query is then ignored. */
   readonly query: QueryProgram | null
   readonly body: BodyProgram | null
-  /** Lower-case names of the headers that permits of the service set: removed from every request to it, in every spelling. */
+  /** Lower-case headers set by permits of the service: removed from every request to it, in any spelling. */
   readonly ownHeaders: readonly string[]
-  /**
-   * Before the body was read, on routes that declare one: an index into `outcomes`, or −1 where the body must be read
-   * first (`spec/language/decision.md`). Null on other routes.
-   */
+  /** For routes with a body, before reading: an index in `outcomes`, or −1 if it must be read (`spec/language/decision.md`). */
   readonly early: ((facts: Facts, request: DecisionRequest) => number) | null
-  /** Whether the caller alone settles what is decided. Left out: no. */
+  /** Whether the caller alone decides. Default: false. */
   readonly ofCaller?: boolean
-  /** Index into `outcomes`. Allocates nothing, unless a condition makes a new text, collection or time. */
+  /** Returns an index into `outcomes`. Allocates nothing unless a condition makes a text, collection or time. */
   decide(facts: Facts, request: DecisionRequest): number
-  /** What a permit that `decide` gave carries; null where no permit of the route has a limit or a header. */
+  /** Returns the obligations of a permit by `decide`; null if the route's permits have none. */
   readonly obligations: ((facts: Facts, request: DecisionRequest) => Obligations) | null
-  /**
-   * The same question as `decide` (or `early` where the body was not read), slower: everything that an answer has. `decided`:
-   * what the fast function gave; then rules may be left out that say nothing of that. Default: nothing is known.
-   */
+  /** Like `decide` (or `early`), slower and complete. `decided`: the fast result, for which irrelevant rules may be skipped. */
   trace(facts: Facts, request: DecisionRequest, decided?: Outcome | null): Trace
 }
 
-/** The declared keys of a query. */
 export interface QueryProgram {
   readonly keys: readonly { readonly name: string; readonly many: boolean; readonly optional: boolean }[]
-  /**
-   * From the values of each declared key (decoded, in order; empty where it did not come) to what conditions read; null where one
-   * does not fit.
-   */
+  /** Converts decoded values by key, in order (empty: absent), to what conditions read; `null` if one does not decode. */
   read(values: Readonly<Record<string, readonly string[]>>): object | null
 }
 
 export interface BodyProgram {
-  /** From JSON that the validator accepted to what conditions read; undefined where a value does not fit. */
+  /** Decodes valid JSON for conditions; `undefined` if it does not decode. */
   read(json: unknown): unknown
 }
 
-/** As in a template: a text, `{name}` between a prefix and a suffix, or the rest of the path. */
+/** A template segment: a text, `{name}` between a prefix and a suffix, or the rest of the path. */
 export type SegmentProgram =
   | { readonly kind: 'literal'; readonly text: string }
   | { readonly kind: 'param'; readonly type: 'string' | 'int'; readonly prefix: string; readonly suffix: string }
@@ -235,23 +209,23 @@ export type SegmentProgram =
 export interface Trace {
   readonly effect: Effect
   readonly reason: string | null
-  /** All that decided, sorted by name. */
+  /** The deciding rules, sorted by name. */
   readonly rules: readonly string[]
   readonly obligations: Obligations
-  /** Of a challenge: what is to be met, sorted by `what`, values, `within`; else null. */
+  /** Unmet requirements of a challenge, sorted; else null. */
   readonly challenge: readonly UnmetRequirement[] | null
-  /** Shadow rules each of which alone would have changed the answer, sorted. */
+  /** Shadow rules that alone would have changed the decision, sorted. */
   readonly shadow: readonly string[]
   readonly errors: readonly EvaluationError[]
-  /** Why, by the clauses of rules. Made when it is asked for. */
+  /** Explains by clauses; computed on demand. */
   explanation(): Explanation
 }
 
-/** Of the JSON that `iap explain` prints, what a bundle knows without its sources (`spec/language/explanation.md`). */
+/** The part of `iap explain`'s JSON that needs no sources (`spec/language/explanation.md`). */
 export interface Explanation {
-  /** The rules whose `to` fits, by name; of shadow rules those that were judged. */
+  /** Rules whose `to` matches, by name; shadow rules only if judged. */
   readonly rules: readonly ExplainedRule[]
-  /** Of what is no permit: the enforced permit that lacks least, of those whose `to` fits; null where there is none. */
+  /** Unless permitted: the matching enforced permit that lacks least; null: none. */
   readonly nearest: NearestPermit | null
 }
 
@@ -259,56 +233,50 @@ export interface ExplainedRule {
   readonly rule: string
   readonly effect: 'permit' | 'forbid'
   readonly shadow: boolean
-  /** `unmet`: it holds but for what it requires. `open`: it waits for the body. */
+  /** `unmet`: holds except for requirements. `open`: waits for the body. */
   readonly outcome: 'holds' | 'unmet' | 'fails' | 'errs' | 'open'
   readonly decides: boolean
   readonly because: string | null
-  /** Its conditions in the order written, then its limit's key and its headers, then what a permit requires. */
+  /** Conditions in source order, the limit's key, headers, and a permit's requirements. */
   readonly clauses: readonly ExplainedClause[]
 }
 
 export interface ExplainedClause extends WrittenClause {
   /** Of a header. */
   readonly name?: string
-  /**
-   * `true`: it lets the rule hold. `not-evaluated`: a guard of it was not true, so nobody knows. `open`: it waits for the body,
-   * which was not read, as that would have changed nothing.
-   */
+  /** `true`: lets the rule hold. `not-evaluated`: a guard was not true. `open`: the body, unread as it could not matter. */
   readonly outcome: 'true' | 'false' | 'error' | 'not-evaluated' | 'open'
 }
 
 export interface NearestPermit {
   readonly permit: string
-  /** Its `to` fits. */
+  /** It matches. */
   readonly to: null
   /** Those that are not true. */
   readonly clauses: readonly ExplainedClause[]
-  /** Enforced forbids that hold or err, which would have to give way besides. */
+  /** Enforced forbids that hold or err, and are also in the way. */
   readonly forbids: readonly string[]
 }
 
-/** A clause in the policy. */
 export interface WrittenClause {
   readonly clause: 'when' | 'unless' | 'limit' | 'header' | 'require'
-  /** Where its expression stands. */
   readonly place: WrittenPlace
 }
 
 export interface WrittenPlace {
-  /** A source of the bundle. */
   readonly file: string
   readonly start: WrittenPoint
-  /** Behind it. */
+  /** Exclusive. */
   readonly end: WrittenPoint
 }
 
-/** Both from 1; columns in UTF-16 units. */
+/** From 1; columns in UTF-16 units. */
 export interface WrittenPoint {
   readonly line: number
   readonly column: number
 }
 
-/** A rule whose conditions erred; which error, and where, the explanation says. */
+/** A rule whose conditions erred; the explanation has the details. */
 export interface EvaluationError {
   readonly rule: string
   readonly error: 'evaluation'
@@ -316,7 +284,7 @@ export interface EvaluationError {
 
 export type LinkCaller = (caller: object | null, data: DataSnapshot) => object
 
-/** A caller's fields, as they are linked to one generation of data. */
+/** A caller's fields linked to one generation of data. */
 export interface LinkedCaller {
   readonly link: LinkCaller
   data: DataSnapshot

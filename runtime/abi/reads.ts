@@ -1,29 +1,26 @@
-/**
- * What the conditions of a policy read of requests, by route: what an audit record has to hold so that its decision can be
- * explained and decided again. Nothing is decided by it.
- */
+/** What conditions read, by route: audit records need it so that decisions can be explained and repeated. Never decides. */
 export interface PolicyReads {
   /** Sorted by name. */
   readonly identities: readonly IdentityReads[]
-  /** Each is that of many routes. */
+  /** Each is shared by many routes. */
   readonly sets: readonly ReadSet[]
-  /** The place in `sets` of that of a route, `service.route`. */
+  /** From `service.route` to an index in `sets`. */
   readonly routes: Readonly<Record<string, number>>
 }
 
 export interface IdentityReads {
   readonly name: string
-  /** All that its credential carries, sorted by name: read or not. */
+  /** All claims of its credential, read or not, sorted by name. */
   readonly claims: readonly ClaimShape[]
-  /** Whether `spiffe_id` is a claim by itself, of which `trust_domain` and `path` are parts. */
+  /** Whether `spiffe_id` is a claim with `trust_domain` and `path` as parts. */
   readonly spiffe: boolean
-  /** What each of its roles reads, through other roles too; sorted by name. */
+  /** What its roles read, directly or not; sorted by name. */
   readonly roles: readonly RoleReads[]
 }
 
 export interface ClaimShape {
   readonly name: string
-  /** Where it stands among the claims, by keys of objects. */
+  /** Its path in the claims. */
   readonly from: readonly string[]
   readonly type: ReadType
   readonly optional: boolean
@@ -35,29 +32,23 @@ export interface RoleReads {
   readonly data: readonly string[]
 }
 
-/** What one route reads, or several alike. */
+/** What one or several routes read. */
 export interface ReadSet {
-  /** Sorted by path. What each record has is not among them. */
+  /** Sorted by path, without what every record has. */
   readonly values: readonly ReadValue[]
-  /** Names, sorted. */
+  /** Sorted names. */
   readonly roles: readonly string[]
 }
 
 export interface ReadValue {
-  /**
-   * `["caller", "department"]`, `["request", "headers", "x-tenant"]`: as policies write it, up to what may be absent or has
-   * elements.
-   */
+  /** Such as `["caller", "department"]` or `["request", "headers", "x-tenant"]`, up to an optional part or a collection. */
   readonly at: readonly string[]
-  /** Of a record and of elements that are records: what is read of them. */
+  /** Of records and record elements: the parts read. */
   readonly type: ReadType
   readonly optional: boolean
-  /**
-   * Whether all that is asked of it is whether it, or an element of it, equals something that stands there: so a value in its
-   * place that equals nothing else will do.
-   */
+  /** Whether it or its elements are only compared for equality, so that a unique placeholder can replace it. */
   readonly opaque: boolean
-  /** All that is asked of it is whether it is there. */
+  /** Whether only its presence is read. */
   readonly presence?: true
 }
 
@@ -76,15 +67,11 @@ export type ReadType =
   | { readonly map: ReadType }
   | { readonly record: Readonly<Record<string, { readonly type: ReadType; readonly optional: boolean }>> }
 
-/** As a policy writes it. */
 export function readPath(at: readonly string[]): string {
   return at[0] === 'request' && at[1] === 'headers' ? `request.headers[${JSON.stringify(at[2])}]` : at.join('.')
 }
 
-/**
- * As it stands in the manifest, whose every element has a line of its own: what many sets hold is said once, and a set is a text,
- * `0 3 support`, of the places of its values and the names of its roles.
- */
+/** As in the manifest, an element a line: values are listed once; a set is a string like `0 3 support` of indices and roles. */
 export interface WrittenReads {
   readonly identities: readonly (Omit<IdentityReads, 'roles'> & { readonly roles: readonly WrittenRole[] })[]
   readonly values: readonly ReadValue[]
@@ -92,7 +79,7 @@ export interface WrittenReads {
   readonly routes: PolicyReads['routes']
 }
 
-/** `values`: their places. */
+/** `values`: their indices. */
 export interface WrittenRole extends Omit<RoleReads, 'values'> {
   readonly values: string
 }

@@ -1,7 +1,7 @@
 /**
- * The names of the properties of every built-in prototype, constructor and namespace of ECMAScript and ECMA-402: those of Node 20
- * and 24, and those of proposals that later versions are likely to have. A list that is written out, so that a policy compiles to
- * the same code on every version of Node; `built-ins.test.ts` compares it with the intrinsics of the Node that runs it.
+ * Property names of all built-ins of ECMAScript and ECMA-402 in Node 20 and 24, and of proposals that later versions may have.
+ * Written out,
+ * so that a policy compiles to the same code on every version; `built-ins.test.ts` compares it with the running Node.
  */
 export const BUILT_IN_NAMES: ReadonlySet<string> = new Set(
   `BYTES_PER_ELEMENT Collator DateTimeFormat DisplayNames DurationFormat E EPSILON LN10 LN2 LOG10E LOG2E ListFormat

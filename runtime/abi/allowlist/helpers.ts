@@ -1,21 +1,21 @@
-/** The members of `abi` that `policy.js` may use, and how. `helpers.test.ts` compares them with those that there are. */
+/** The members of `abi` that `policy.js` may use; `helpers.test.ts` compares them with the actual ones. */
 
 /**
- * What stands in the place of an argument. `convert`: a function that converts JSON, by name or written out. `function`: a
- * function of the module by its name. `place`: a constant made by `abi.moment`, as the helper writes to it. `key`: a text that is
- * written out.
+ * Arguments. `convert`: a JSON converter, by name or inline. `function`: one of the module, by name. `place`: a constant of
+ * `abi.moment`,
+ * which the helper writes to. `key`: a string literal.
  */
 export type Argument = 'value' | 'convert' | 'function' | 'place' | 'key'
 
 const words = (text: string) => text.trim().split(/\s+/)
 
-/** Functions that convert a value: called, or handed to a helper that converts. */
+/** JSON converters: called, or passed to a helper that converts. */
 export const CONVERTERS: ReadonlySet<string> = new Set(
   words(`string bool integer double timestamp claimTimestamp duration address network hierarchy textSet
     textBool textInteger textDouble`),
 )
 
-/** Functions of values. They call nothing that they are given, keep nothing of it and change nothing of it. */
+/** Pure functions of values: they call no arguments, and neither keep nor change them. */
 const OF_VALUES = words(`
   absent abs addressOf ancestors between bitAnd bitNot bitOr bitShiftLeft bitShiftRight bitXor boolOfText ceil charAt cidr
   closed compare compareTimes containsCIDR containsCIDRText containsIP containsIPText doubleOfText durationMilliseconds
@@ -30,11 +30,11 @@ const OF_VALUES = words(`
 const PLACE = ['place', 'value', 'value'] as const
 const CONVERT = ['value', 'convert'] as const
 
-/** The arguments of helpers that functions may call; null: any number of values. */
+/** Argument kinds of helpers that functions may call; `null`: any number of values. */
 export const HELPERS: ReadonlyMap<string, readonly Argument[] | null> = new Map<string, readonly Argument[] | null>([
   ...OF_VALUES.map((name) => [name, null] as const),
   ...[...CONVERTERS].map((name) => [name, ['value']] as const),
-  // The other argument, how far it counts, is of helpers alone.
+  // Its other argument is for helpers only.
   ['codePoints', ['value']],
   ['list', CONVERT],
   ['set', CONVERT],
@@ -56,10 +56,7 @@ export const HELPERS: ReadonlyMap<string, readonly Argument[] | null> = new Map<
   ['durationMinus', PLACE],
 ])
 
-/**
- * Helpers that stand in constants and in the record of the module, each in one form: `policy/module-shape.ts`. `member`:
- * `policy/calls.ts`.
- */
+/** Helpers of constants and the module record, each in one form: `policy/module-shape.ts`. `member`: `policy/calls.ts`. */
 export const IN_FORMS: ReadonlySet<string> = new Set(
   words(
     `addressRange decoder forbid keys member moment momentOf open permit policy query reading

@@ -1,23 +1,22 @@
 /**
- * The names that `policy.js` may use, each with the reason for which it may. What the compiler begins to emit gets its row here,
- * or in `policy/statements.ts` and `policy/expressions.ts`.
+ * The names that `policy.js` may use, with their purpose. New output gets a row here or in `policy/statements.ts`,
+ * `policy/expressions.ts`.
  */
 import { BUILT_IN_NAMES } from './built-ins.ts'
 
-/** Names that come from nowhere: values, each of one meaning. */
+/** Predefined values. */
 export const VALUES: Readonly<Record<string, string>> = {
   undefined: 'an evaluation error, and what is absent',
   NaN: 'a double',
   Infinity: 'a double',
 }
 
-/** What may stand behind `new`. */
 export const CONSTRUCTORS: Readonly<Record<string, string>> = {
   Map: 'a map literal',
   Int32Array: 'the tables of a policy with many routes',
 }
 
-/** Members that emitted code reads of what it is given; those of its own records it names itself. */
+/** Members of inputs that emitted code reads; it names those of its own records itself. */
 export const MEMBERS: Readonly<Record<string, string>> = {
   identity: 'of facts: whose',
   roles: 'of facts: bits',
@@ -46,20 +45,19 @@ export const MEMBERS: Readonly<Record<string, string>> = {
   bits: 'of what is above a name: which names may be',
 }
 
-/** A method that emitted code calls. */
 export interface AllowedMethod {
   readonly why: string
-  /** The least and the most arguments. */
+  /** Minimum and maximum number of arguments. */
   readonly takes: readonly [number, number]
   /**
-   * The only receiver: `list`, a list that the function has made; `regex`, a constant made by `abi.regex`; `loop`, the collection
-   * of a loop. `headers`, `trace` and `obligations` by that name. Left out: any value, as no value is a function and no record
-   * has a member of that name.
+   * The only receiver: `list`, an array made by the function; `regex`, a constant of `abi.regex`; `loop`, the collection of a
+   * loop; `headers`,
+   * `trace` and `obligations` by name. Absent: any value, as no value is a function, and no record has such a member.
    */
   readonly of?: 'headers' | 'list' | 'regex' | 'loop' | 'trace' | 'obligations'
 }
 
-/** None of them calls a function that it is given. */
+/** None of them calls a function argument. */
 export const METHODS: Readonly<Record<string, AllowedMethod>> = {
   get: { why: 'a header, an entry of a map', takes: [1, 1] },
   count: { why: 'the lines of a header', takes: [1, 1], of: 'headers' },
@@ -83,10 +81,10 @@ export const METHODS: Readonly<Record<string, AllowedMethod>> = {
   end: { why: 'of obligations', takes: [0, 0], of: 'obligations' },
 }
 
-/** Names of methods of what a module is given (collections, hierarchies, tracers) that emitted code does not call itself. */
+/** Method names of inputs that emitted code does not call. */
 const HOST_METHODS = 'ancestorsOf mapped hasSought explanation shift prepare sorted'
 
-/** Names that others call or read by themselves, and names of Node's. */
+/** Names that others call or read implicitly, and names of Node. */
 const OTHERS = 'eval Function import globalThis global process require module headers default'
 
 const RESERVED: ReadonlySet<string> = new Set([
@@ -97,25 +95,22 @@ const RESERVED: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Whether a name is reserved: no record of a module has a member of that name, and emitted code reads such a member only in the
- * forms of `MEMBERS` and `METHODS`. So a reserved name never leads from a value of a module to a function, and what a module
- * makes never stands in for what it is given. A field of a policy of that name has `$` before its name
- * (`compiler/codegen/property.ts`).
+ * Whether a name is reserved: records of a module have no such member, and emitted code reads one only as in `MEMBERS` and
+ * `METHODS`. So it
+ * never leads from a module's value to a function, and a module's value never stands in for an input. A policy's field of that
+ * name gets
+ * a `$` prefix (`compiler/codegen/property.ts`).
  */
 export function isReservedName(name: string): boolean {
   return RESERVED.has(name) || name.startsWith('__')
 }
 
-/**
- * The property by which a module's record of a caller, a body, a query or an entry of data holds a field: its name, or `$` and
- * its name where that is reserved (`spec/language/whitelist.md`). Names of fields hold no `$`, so two fields never share a
- * property.
- */
+/** Returns the property of a field: its name, or `$` and its name if reserved (`spec/language/whitelist.md`). So it is unique. */
 export function propertyName(field: string): string {
   return isReservedName(field) ? `$${field}` : field
 }
 
-/** The field that a property holds: the inverse of `propertyName`. */
+/** Returns the field of a property: the inverse of `propertyName`. */
 export function fieldName(property: string): string {
   return property.startsWith('$') ? property.slice(1) : property
 }

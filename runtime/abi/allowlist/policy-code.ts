@@ -1,4 +1,4 @@
-/** Whether `policy.js` has nothing but what the compiler emits. */
+/** Whether `policy.js` has only what the compiler emits. */
 import type { Expression, FunctionDeclaration, Statement, VariableDeclaration } from 'acorn'
 import { EXPRESSIONS, refuseExpression } from './policy/expressions.ts'
 import { ModuleNames } from './policy/module-names.ts'
@@ -9,28 +9,23 @@ import type { NodeRule, Walk } from './policy/walk.ts'
 import { readCode, type TopLevel } from './read-code.ts'
 import { Foreign, foreign, type Violation, violationIn } from './violation.ts'
 
-/**
- * What was found of parts of a module: one that is there again is not looked at again. For whoever looks at nearly the same
- * module time after time.
- */
+/** Results for parts of a module, so that unchanged parts of a similar module are not checked again. */
 export type KnownParts = Map<string, Part>
 
-/** Some statements of a module, by themselves. */
 interface Part {
   readonly names: ModuleNames
-  /** What each is, and where. */
   readonly statements: readonly (readonly [kind: StatementKind, start: number])[]
 }
 
 type StatementKind = 'directive' | 'declaration' | 'module'
 
-/** Everything else is written as an escape: `compiler/codegen/code.ts`. */
+/** Other characters are escaped: `compiler/codegen/code.ts`. */
 const STRANGE = /[^\n\x20-\x7e\xa1-\xac\xae-\u024f]/
 
 /**
- * The first thing that no `policy.js` of ours has; null where there is none.
+ * Returns the first construct that the compiler does not emit, or `null`.
  *
- * @param known is filled with the parts of this module, and rid of those of others
+ * @param known updated to the parts of this module
  */
 export function policyViolation(code: string, known?: KnownParts): Violation | null {
   return violationIn(code, () => {
@@ -51,9 +46,9 @@ function checkOutline({ names, statements }: Part, end: number): void {
 }
 
 /**
- * The same of a module part by part. Each parses alone and the next begins on a new line with a word that nothing before it can
- * go on with, so that together they parse as they do alone. False where a part is not good: then the whole is looked at, which
- * tells where.
+ * Checks a module in parts. Each parses alone, and the next begins on a new line with a word that cannot continue it, so together
+ * they parse the
+ * same. Returns false on errors; the whole is then checked for their position.
  */
 function checkParts(code: string, known: KnownParts): boolean {
   const whole = { names: new ModuleNames(), statements: [] as (readonly [StatementKind, number])[] }
@@ -77,10 +72,10 @@ function checkParts(code: string, known: KnownParts): boolean {
   return true
 }
 
-/** No text of a module goes on in the next line, and no comment. */
+/** No string or comment of a module spans lines. */
 const SEAM = /\n(?=const |function |return )/
 
-/** Throws `Foreign`. */
+/** @throws Foreign */
 function readPart(code: string): Part {
   const names = new ModuleNames()
   const statements: (readonly [StatementKind, number])[] = []
@@ -110,12 +105,10 @@ function createWalk(module: ModuleNames): Walk {
   return walk
 }
 
-/**
- * A directive, and nothing that only has its value: in parentheses it is an expression, and the code would run in sloppy mode.
- */
+/** A true directive: in parentheses it would be an expression, and the code run in sloppy mode. */
 const STRICT = "'use strict'"
 
-/** Looks at a statement of a module, which is strict mode, constants, a function, or the `return` of the module. */
+/** Checks a top-level statement: strict mode, a constant, a function, or the module's `return`. */
 class StatementReader {
   readonly #walk: Walk
   readonly #code: string

@@ -1,14 +1,15 @@
-/** Code of a bundle as statements: by acorn, a parser that is not ours, and not the one that will run it. */
+/** Parses code of a bundle with acorn, neither our own parser nor the one that runs it. */
 import { type ModuleDeclaration, Parser, type Program, type Statement } from 'acorn'
 import { Foreign } from './violation.ts'
 
 export type TopLevel = Statement | ModuleDeclaration
 
 /**
- * Hands over the statements of a function body one by one, and keeps none: of some megabytes of code the whole tree would take a
- * second, most of it for the collector. Throws `Foreign`.
+ * Passes the statements of a function body one by one without keeping them: the whole tree of some megabytes takes a second,
+ * mostly garbage
+ * collection. Throws `Foreign`.
  *
- * @param characters what the code is written in
+ * @param characters the refused ones
  */
 export function readCode(code: string, characters: RegExp, take: (statement: TopLevel) => void): void {
   const strange = code.search(characters)
@@ -26,24 +27,21 @@ export function readCode(code: string, characters: RegExp, take: (statement: Top
       sourceType: 'script',
       allowReturnOutsideFunction: true,
       allowHashBang: false,
-      // Meant for the tree of a file before: whatever is parsed is pushed to its body.
+      // Intended for several files in one tree: acorn pushes statements to its body.
       program,
       onComment: (isBlock, text, start) => checkComment(isBlock, text, code, start),
     })
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
-    // As acorn says it, before our own walk would.
+    // acorn's message for a stack overflow.
     if (error.message.startsWith('Not enough stack space')) throw new RangeError(error.message)
     throw new Foreign('syntax', Math.min((error as SyntaxError & { pos?: number }).pos ?? 0, code.length), error.message)
   }
 }
 
-/**
- * acorn looks for each name among all that its scope has declared, one by one, which for the twenty thousand functions of a large
- * policy takes longer than all the rest. What is declared twice is refused by whoever checks, and by V8.
- */
+/** Disables acorn's linear search for duplicates, slow for twenty thousand functions. The checks and V8 refuse duplicates. */
 class Reader extends Parser {
-  /** A part of a module does not say so itself. */
+  /** Parts of a module have no directive of their own. */
   strict = true
   declareName(): void {}
 }
@@ -62,7 +60,7 @@ class Taker extends Array<TopLevel> {
   }
 }
 
-/** To the end of the line, and nothing that tells a tool or an engine something. */
+/** Line comments only, without directives for tools or engines. */
 function checkComment(isBlock: boolean, text: string, code: string, start: number): void {
   if (isBlock || !code.startsWith('//', start) || /^[#@]|[^\x20-\x7e]/.test(text))
     throw new Foreign('comment', start, 'there is a comment of a kind that emitted code does not have')

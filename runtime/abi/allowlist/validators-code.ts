@@ -1,16 +1,16 @@
-/** Whether `validators.js` has nothing but what ajv writes, as we ask for it, and what `compiler/bundle` puts round that. */
+/** Whether `validators.js` has only what ajv, as configured, and `compiler/bundle` emit. */
 import type { ReturnStatement, VariableDeclaration } from 'acorn'
 import { readCode, type TopLevel } from './read-code.ts'
 import { checkCheck } from './validators/check.ts'
 import { FRAME } from './validators/frame.ts'
 import { foreign, type Violation, violationIn } from './violation.ts'
 
-/** `compiler/bundle` escapes everything else. */
+/** `compiler/bundle` escapes all others. */
 const STRANGE = /[^\n\x20-\x7e]/
 
 const TABLES = ['claims', 'data', 'bodies']
 
-/** The first thing that no `validators.js` of ours has; null where there is none. */
+/** Returns the first construct that is not emitted, or `null`. */
 export function validatorsViolation(code: string): Violation | null {
   return violationIn(code, () => {
     const outline = new Outline(code)
@@ -19,7 +19,7 @@ export function validatorsViolation(code: string): Violation | null {
   })
 }
 
-/** Strict mode, a constant a check, the frame, and one `return` of three tables. */
+/** Strict mode, one constant per check, the frame, and a `return` of three tables. */
 class Outline {
   readonly #code: string
   readonly #checks = new Set<string>()
@@ -60,7 +60,7 @@ class Outline {
     this.#checks.add(name)
   }
 
-  /** All from the frame on is known to the character, but for names and the checks they have. */
+  /** From the frame on, every character is known, except for names and their checks. */
   #tables(node: ReturnStatement): void {
     const between = this.#code.slice(this.#frame, node.start)
     if (this.#next !== 'frame' || between !== `${FRAME}\n`) foreign('outline', node, 'what stands round the checks is not ours')

@@ -1,6 +1,6 @@
 import { getLineInfo, type Node } from 'acorn'
 
-/** What code of a bundle may not have. Stable names: `spec/language/whitelist.md` explains each. */
+/** Rules for code of a bundle, with stable names: `spec/language/whitelist.md`. */
 export const WHITELIST_RULES = [
   'syntax',
   'depth',
@@ -25,20 +25,19 @@ export const WHITELIST_RULES = [
 
 export type WhitelistRule = (typeof WHITELIST_RULES)[number]
 
-/** Where code of a bundle is not what the compiler emits. */
+/** Where a bundle's code is not what the compiler emits. */
 export interface Violation {
   readonly rule: WhitelistRule
-  /** Both from 1; columns in UTF-16 units. */
+  /** From 1; columns in UTF-16 units. */
   readonly line: number
   readonly column: number
-  /** One sentence, with at most a few characters of the code. */
+  /** One sentence that quotes at most a few characters of the code. */
   readonly message: string
 }
 
-/** Unwinds a check; `violationIn` turns it into a value. It never leaves this folder. */
+/** Unwinds a check; `violationIn` catches it. It never leaves this folder. */
 export class Foreign extends Error {
   readonly rule: WhitelistRule
-  /** An offset in the code. */
   readonly at: number
   constructor(rule: WhitelistRule, at: number, message: string) {
     super(message)
@@ -51,7 +50,7 @@ export function foreign(rule: WhitelistRule, { start }: Pick<Node, 'start'>, mes
   throw new Foreign(rule, start, message)
 }
 
-/** What `check` finds in code; null where it finds nothing. */
+/** Returns the violation that `check` throws, or `null`. */
 export function violationIn(code: string, check: () => void): Violation | null {
   try {
     check()
@@ -64,7 +63,7 @@ export function violationIn(code: string, check: () => void): Violation | null {
   }
 }
 
-/** A word of the code for a message. */
+/** Quotes a word of the code for a message. */
 export function shownWord(word: string): string {
   const text = word.length > 40 ? `${word.slice(0, 40)}…` : word
   return `\`${text.replace(/[^\x20-\x7e\u2026]/g, '?')}\``

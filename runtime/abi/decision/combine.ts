@@ -1,4 +1,4 @@
-/** Steps 8 to 10 of `spec/language/decision.md`: from what became of each rule to the answer. */
+/** Steps 8 to 10 of `spec/language/decision.md`: from the rules' results to the decision. */
 
 import type { Effect, LimitObligation, Obligations, UnmetRequirement } from '../module.ts'
 import type { Judged } from './judged.ts'
@@ -6,9 +6,9 @@ import type { RuleProgram } from './rule.ts'
 
 export interface DecidedCaller {
   readonly anonymous: boolean
-  /** The caller's identity has a method that can ask again. */
+  /** Whether the identity has a method that can step up. */
   readonly stepsUp: boolean
-  /** An enforced permit of the route names somebody who signs in. */
+  /** Whether an enforced permit of the route names an identity that signs in. */
   readonly signIn: boolean
 }
 
@@ -18,13 +18,13 @@ export interface Settled {
   readonly rules: readonly string[]
   readonly obligations: Obligations
   readonly challenge: readonly UnmetRequirement[] | null
-  /** Whether forbids deny of which not all can be cured: nothing that is not known yet changes that. */
+  /** Whether forbids deny that cannot all be met: unknown facts cannot change that. */
   readonly final: boolean
-  /** Two permits that hold set one header to two values, which the checker refuses. */
+  /** Whether two permits set different values of one header, which the checker refuses. */
   readonly conflict: boolean
 }
 
-/** `judged` sorted by name. What is open does not count. */
+/** `judged` must be sorted by name. Open rules are ignored. */
 export function combine(judged: readonly Judged[], asker: DecidedCaller): Settled {
   const forbids: RuleProgram[] = []
   const met: Judged[] = []
@@ -41,7 +41,7 @@ export function combine(judged: readonly Judged[], asker: DecidedCaller): Settle
   return forbids.length > 0 ? settleForbids(forbids, met[0] ?? unmet, asker) : settlePermits(met, unmet, asker)
 }
 
-/** `candidate`: the permit that would decide if the forbids did not. */
+/** `candidate`: the permit that would decide without the forbids. */
 function settleForbids(forbids: readonly RuleProgram[], candidate: Judged | undefined, asker: DecidedCaller): Settled {
   if (asker.anonymous) {
     const impersonal = forbids.filter(({ personal }) => !personal)
@@ -116,22 +116,22 @@ function settled(
   return { effect, reason, rules, obligations, challenge, final, conflict }
 }
 
-/** Most refusals are one of these. */
+/** The most common refusals. */
 const BY_DEFAULT = Object.freeze(settled('deny', { reason: 'default' }))
 const UNAUTHENTICATED = Object.freeze(settled('unauthenticated'))
 
-/** Whether they are the same to whoever asked, whatever rules decided. */
+/** Whether two decisions are the same to the caller, whatever rules made them. */
 export function sameDecision(one: Settled, other: Settled): boolean {
   if (one === other) return true
   return one.effect === other.effect && one.reason === other.reason && restText(one) === restText(other)
 }
 
-/** Headers are sorted by name, limits by rule, requirements by what they ask. */
+/** Headers, limits and requirements are sorted. */
 function restText({ obligations, challenge }: Settled): string {
   return JSON.stringify([Object.entries(obligations.headers), obligations.limits, challenge])
 }
 
-/** Names compare by UTF-16 unit, everywhere. */
+/** Compares names by UTF-16 unit, as everywhere. */
 export function compareNames(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
@@ -141,7 +141,7 @@ function names(rules: readonly RuleProgram[]): readonly string[] {
   return found.length < 2 ? found : found.sort(compareNames)
 }
 
-/** By what, values, time, those without a time last; each once. */
+/** Sorts by kind, values and time (none last), and removes duplicates. */
 function sortRequirements(requirements: readonly UnmetRequirement[]): readonly UnmetRequirement[] {
   const distinct = new Map(requirements.map((one) => [JSON.stringify([one.what, one.values, one.within]), one]))
   return [...distinct.values()].sort(

@@ -1,4 +1,4 @@
-/** Why it was decided so: what `spec/language/explanation.md` says of an answer without the policy's sources. */
+/** Explains a decision without the policy's sources (`spec/language/explanation.md`). */
 import type { ExplainedClause, ExplainedRule, Explanation, NearestPermit, Trace, UnmetRequirement } from '../module.ts'
 import { isHeaderValue } from '../values/texts/text.ts'
 import { type ClauseOutcome, type Judged, OPEN, type TextResult } from './judged.ts'
@@ -6,7 +6,7 @@ import type { RuleProgram } from './rule.ts'
 
 type UnmetOf = (rule: RuleProgram) => readonly UnmetRequirement[]
 
-/** `judged`: the rules whose `to` fits, sorted by name. */
+/** `judged`: the rules whose `to` matches, sorted by name. */
 export function explainDecision(
   { effect, rules }: Pick<Trace, 'effect' | 'rules'>,
   judged: readonly Judged[],
@@ -16,7 +16,7 @@ export function explainDecision(
   return { rules: told, nearest: effect === 'permit' ? null : nearestOf(told) }
 }
 
-/** The enforced permit with the fewest clauses that are not true, and the forbids that would have to give way. */
+/** Returns the enforced permit with the fewest unmet clauses, and the forbids in its way. */
 function nearestOf(rules: readonly ExplainedRule[]): NearestPermit | null {
   let nearest: NearestPermit | null = null
   for (const { rule, effect, shadow, clauses } of rules) {
@@ -51,13 +51,13 @@ function clausesOf(judged: Judged, unmet: readonly UnmetRequirement[]): readonly
     const outcome = outcomes[at] ?? 'not-evaluated'
     return name === undefined ? { clause, place, outcome } : { clause, name, place, outcome }
   })
-  // What a forbid asks for is a clause like others.
+  // A forbid's requirement is a clause like others.
   return rule.effect === 'forbid' && rule.requires.length > 0 ? clauses.sort(comparePlaces) : clauses
 }
 
 type Written = Omit<ExplainedClause, 'outcome'>
 
-/** Where a rule's clauses stand, read once. */
+/** Places of rules' clauses; parsed once. */
 const known = new WeakMap<RuleProgram, readonly Written[]>()
 
 function writtenOf(rule: RuleProgram): readonly Written[] {
@@ -76,7 +76,7 @@ function readClauses({ written: [file = '', ...texts], headers }: RuleProgram): 
   })
 }
 
-/** In the order in which a rule says where its clauses stand. */
+/** In the order of the rule's `written`. */
 function outcomesOf(
   { rule, clauses, key, values }: Judged,
   unmet: readonly UnmetRequirement[],
@@ -86,7 +86,7 @@ function outcomesOf(
   const asked = clauses.every((one) => one === true)
   const told = (value: TextResult | null, isRight: (value: string | undefined) => boolean): ExplainedClause['outcome'] =>
     !asked ? 'not-evaluated' : value === OPEN ? 'open' : value === null || isRight(value) ? 'true' : 'error'
-  // A permit asks for a requirement to be met, a forbid for none to be.
+  // A permit needs its requirements met, a forbid needs one unmet.
   const wanted = rule.effect === 'permit'
   const hasKey = obligations > rule.headers.length
   return [

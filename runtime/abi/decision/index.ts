@@ -6,7 +6,6 @@ import { forbid, permit, requirement } from './rule.ts'
 import { tableHelpers } from './table.ts'
 import { tracing } from './tracing.ts'
 
-/** What the functions of routes are made of. */
 export const decisionHelpers = {
   ...tableHelpers,
   requirement,

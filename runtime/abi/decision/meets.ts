@@ -4,7 +4,7 @@ import type { Requirement } from './rule.ts'
 
 const age = moment(0)
 
-/** Whether how the caller authenticated is enough. Never errs; nobody who is anonymous meets anything. */
+/** Whether a caller's authentication meets a requirement. Never errs; anonymous callers meet none. */
 export function meets({ named, within }: Requirement, facts: Facts, request: DecisionRequest): boolean {
   if (facts.identity < 0) return false
   const { time, acr, mfa } = facts.auth

@@ -2,13 +2,12 @@ import type { LimitObligation, Obligations } from '../module.ts'
 import { compareNames } from './combine.ts'
 import type { RuleProgram } from './rule.ts'
 
-/** What an `obligations` function fills, permit by permit of those that hold, in any order. */
 export class Obliger {
   readonly #headers = new Map<string, string>()
   readonly #limits: LimitObligation[] = []
   #unlimited = false
 
-  /** `key` as text, null where the limit has one bucket for all; `headers` in the order that the rule names them. */
+  /** `key`: `null` for one bucket for all. `headers`: in the rule's order. */
   permit(rule: RuleProgram, key: string | null, headers: readonly string[]): void {
     if (rule.limit === null) this.#unlimited = true
     else this.#limits.push({ rule: rule.name, count: rule.limit.count, per: rule.limit.per, key })

@@ -1,4 +1,4 @@
-/** What emitted code says of a rule once, for all routes that it is on. */
+/** What emitted code states once about a rule for all its routes. */
 
 import type { UnmetRequirement } from '../module.ts'
 
@@ -6,25 +6,19 @@ export interface RuleProgram {
   readonly name: string
   readonly effect: 'permit' | 'forbid'
   readonly shadow: boolean
-  /** Of a forbid: it reads who calls. */
+  /** For a forbid: whether it reads the caller. */
   readonly personal: boolean
   readonly because: string | null
-  /** Of a permit: `require`. Of a forbid: its clauses `unless REQ`, in the order written. */
+  /** `require` of a permit, or `unless REQ` of a forbid, in source order. */
   readonly requires: readonly Requirement[]
   readonly limit: { readonly count: number; readonly per: number } | null
-  /** Names of the headers that it sets. */
   readonly headers: readonly string[]
-  /**
-   * Its file, then of each clause what it is and where: `when 8:8-8:25`, from line and column to line and column. Conditions but
-   * requirements, in the order written; then the key of the limit, headers, requirements.
-   */
+  /** Its file, then clauses with ranges, as `when 8:8-8:25`: conditions except requirements, limit key, headers, requirements. */
   readonly written: readonly string[]
 }
 
 export interface Requirement {
-  /** As answers name it. */
   readonly named: UnmetRequirement
-  /** `within`, in nanoseconds. */
   readonly within: bigint | null
 }
 

@@ -1,17 +1,14 @@
-/**
- * Decisions by rows: the routes of a policy that has many. A row says of which callers it is, what it asks of the request, and
- * the outcome; the first that holds decides.
- */
+/** Decisions by rows, for many routes. A row has a caller test, a request test and an outcome; the first that holds decides. */
 import type { DecisionRequest, Facts } from '../module.ts'
 
-/** What a row asks: `ask` says what, the other members with which constants. */
+/** A request test: `ask` is its kind, the other members are constants. */
 export interface RowTest {
   readonly ask: number
 }
 
 export type Holds = (test: RowTest, facts: Facts, request: DecisionRequest) => boolean
 
-/** What a row is, number by number. */
+/** Columns of a row. */
 const WORD = 0
 const MASK = 1
 const HAS = 2
@@ -21,18 +18,15 @@ const OUTCOME = 5
 const WIDTH = 6
 
 export class Table {
-  /**
-   * Four numbers a route: where its rows for an anonymous caller begin, the outcome where none of them holds, and both for other
-   * callers.
-   */
+  /** Four numbers a route: first row and default outcome for anonymous callers, and both for others. */
   readonly #routes: Int32Array
   readonly #rows: Int32Array
   readonly #tests: readonly RowTest[]
   readonly #holds: Holds
-  /** Of each program the rows that ask something: two numbers each, the place of what they ask and the outcome. */
+  /** Rows with request tests by program: test and outcome of each. */
   readonly #asking: Int32Array
   readonly #firstAsking: Int32Array
-  /** The rows of which `plan` has found that they are left to ask, a bit each. */
+  /** Bits of the rows that `plan` has left to ask. */
   left = 0
 
   constructor(routes: Int32Array, rows: Int32Array, tests: readonly RowTest[], holds: Holds) {
@@ -51,10 +45,7 @@ export class Table {
     this.#firstAsking = Int32Array.from(first)
   }
 
-  /**
-   * What the caller alone settles on a route: the outcome, unless a row holds of those `left` to ask. Rows behind one that holds
-   * whatever the request is need not be looked at.
-   */
+  /** Returns what the caller alone decides, unless a `left` row holds. Skips rows after one that holds for any request. */
   plan(place: number, facts: Facts): number {
     const program = programOf(place, facts)
     let left = 0
@@ -74,7 +65,7 @@ export class Table {
     return this.#routes[program * 2 + 1] as number
   }
 
-  /** The outcome of the first row that holds of those left to ask; `otherwise` where none does. */
+  /** Returns the outcome of the first of the `left` rows that holds, or `otherwise`. */
   ask(place: number, left: number, otherwise: number, facts: Facts, request: DecisionRequest): number {
     const first = this.#firstAsking[programOf(place, facts)] as number
     for (let open = left; open !== 0; open &= open - 1) {
@@ -108,7 +99,7 @@ function programOf(place: number, { identity }: Facts): number {
   return identity < 0 ? place * 2 : place * 2 + 1
 }
 
-/** A test of the caller reads none. */
+/** Caller tests read no request. */
 const NO_REQUEST = Object.freeze(Object.create(null)) as DecisionRequest
 
 interface Tabled {
@@ -118,14 +109,14 @@ interface Tabled {
 
 const places = new WeakMap<object, Tabled>()
 
-/** Where a `decide` looks that `abi.tabled` made; undefined of any other. */
+/** Returns the table of a `decide` made by `abi.tabled`, else `undefined`. */
 export function tabledBy(decide: object): Tabled | undefined {
   return places.get(decide)
 }
 
 export const tableHelpers = {
   table: (routes: Int32Array, rows: Int32Array, tests: readonly RowTest[], holds: Holds) => new Table(routes, rows, tests, holds),
-  /** `decide` of the route at that place of a table. */
+  /** Returns the `decide` of a route in a table. */
   tabled(table: Table, place: number) {
     const decide = (facts: Facts, request: DecisionRequest): number => {
       const outcome = table.plan(place, facts)

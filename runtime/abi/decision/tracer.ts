@@ -7,9 +7,9 @@ import { meets } from './meets.ts'
 import type { RuleProgram } from './rule.ts'
 
 /**
- * What a `trace` function fills, rule by rule of those whose `to` fits, in any order; then it settles the answer, and what each
- * shadow rule would have made of it. Most rules of a route are not for whoever asks, and most of the others do not hold: nothing
- * is kept of these, unless somebody asks why.
+ * Filled by a `trace` function, once for each rule whose `to` matches, in any order; then computes the decision and each shadow
+ * rule's effect on
+ * it. Keeps nothing about rules that do not hold, the vast majority, unless an explanation is wanted.
  */
 export class Tracer {
   readonly facts: Facts
@@ -22,7 +22,7 @@ export class Tracer {
   #shadows: Judged[] | null = null
   #last: Judged | null = null
 
-  /** `hasBody`: the route declares one. `all`: what does not hold is kept, too. */
+  /** `hasBody`: the route declares one. `all`: keeps rules that do not hold. */
   constructor(facts: Facts, request: DecisionRequest, asker: DecidedCaller, hasBody: boolean, all: boolean) {
     this.facts = facts
     this.request = request
@@ -31,7 +31,7 @@ export class Tracer {
     this.#all = all
   }
 
-  /** What became of its clauses but requirements. Whether all are true: then a permit with obligations is told them next. */
+  /** Reports a rule's clauses except requirements. Returns whether all are true; a permit with obligations then reports them. */
   judge(rule: RuleProgram, clauses: readonly ClauseOutcome[] = NONE): boolean {
     let holds = conjunction(clauses)
     let unmet: Judged['unmet'] = NONE
@@ -54,9 +54,7 @@ export class Tracer {
     return holds === true
   }
 
-  /**
-   * Of the permit that was judged last: the key of its limit, and the values of its headers in the order in which it names them.
-   */
+  /** Reports the last judged permit's limit key and header values, in the rule's order. */
   oblige(key: TextResult | null, values: readonly TextResult[]): void {
     const judged = this.#last as Judged
     judged.key = key
@@ -65,14 +63,14 @@ export class Tracer {
     else if (key === undefined || !values.every((value) => value !== OPEN && isHeaderValue(value))) judged.holds = undefined
   }
 
-  /** With shadow rules, sorted by name. */
+  /** Includes shadow rules, sorted by name. */
   all(): readonly Judged[] {
     const all = [...this.judged]
     for (const shadow of this.#shadows ?? []) insert(all, shadow)
     return all
   }
 
-  /** `again`: to a tracer that keeps all. */
+  /** `again`: repeats the trace with a tracer that keeps all. */
   end(again: () => Tracer): Trace {
     const { judged } = this
     const asker = this.#asker
@@ -93,7 +91,6 @@ export class Tracer {
   }
 }
 
-/** The answer; it can be asked why. */
 class Answer implements Trace {
   readonly effect: Settled['effect']
   readonly reason: string | null
@@ -128,7 +125,6 @@ function unmetOf({ requires }: RuleProgram, facts: Facts, request: DecisionReque
   return requires.filter((one) => !meets(one, facts, request)).map(({ named }) => named)
 }
 
-/** Rules come almost sorted. */
 function insert(sorted: Judged[], one: Judged): void {
   let at = sorted.length
   while (at > 0 && compareNames((sorted[at - 1] as Judged).rule.name, one.rule.name) > 0) at -= 1
@@ -141,7 +137,7 @@ function errorsOf(judged: readonly Judged[]): readonly EvaluationError[] {
   return erred.length === 0 ? NONE : erred.map(({ rule }) => ({ rule: rule.name, error: 'evaluation' }))
 }
 
-/** Whether what is known without the body is the answer. */
+/** Whether the result without the body is final. */
 function isKnownEarly({ effect, final }: Settled, judged: readonly Judged[]): boolean {
   return final || ((effect === 'deny' || effect === 'unauthenticated') && !judged.some(({ holds }) => holds === 'open'))
 }

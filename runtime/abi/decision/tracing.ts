@@ -1,14 +1,10 @@
 import type { DecisionRequest, Facts, RouteProgram } from '../module.ts'
 import { Tracer } from './tracer.ts'
 
-/** What tells the tracer of one rule; all routes on which the rule says the same share it. */
+/** Reports one rule to a tracer; shared by routes on which the rule is the same. */
 export type Judge = (trace: Tracer, facts: Facts, request: DecisionRequest) => void
 
-/**
- * What a route says to one kind of caller. `forbids` and `permits` are those that hold or do not, of which nothing else can be
- * said: none of their clauses can err or waits for the body, they require nothing, and what a permit obliges to cannot err. Every
- * other rule is among `rules`. Left out: none.
- */
+/** Rules by kind of caller. `forbids` and `permits` can only hold or not: no errors, body, requirements, fallible obligations. */
 export interface JudgesOfCaller {
   readonly rules?: readonly Judge[]
   readonly forbids?: readonly Judge[]
@@ -16,19 +12,18 @@ export interface JudgesOfCaller {
 }
 
 export interface Judges {
-  /** An enforced permit of the route names somebody who signs in. */
+  /** Whether an enforced permit of the route names an identity that signs in. */
   readonly signIn: boolean
-  /** The route declares a body. */
+  /** Whether the route declares a body. */
   readonly body: boolean
   readonly anonymous: JudgesOfCaller
   readonly authenticated: JudgesOfCaller
 }
 
 /**
- * `trace` of a route. Of a request that is known to be refused, those rules are not asked that could not be named: had one of
- * `forbids` held it would be named, so that of a refusal by no rule none did; and whether one of `permits` held is nothing to a
- * refusal, which is by forbids if it did, and by these whatever permits. Most refusals are by no rule, and mostly nothing is left
- * to ask.
+ * Returns a route's `trace`. For a known refusal, skips rules that cannot be named: one of `forbids` that held would be the
+ * reason, and permits do
+ * not matter. Most refusals are by default, and leave nothing to evaluate.
  *
  * @param stepsUp by identity
  */
@@ -54,10 +49,10 @@ export function tracing(stepsUp: readonly boolean[], { signIn, body, anonymous, 
   return trace
 }
 
-/** The `trace` of routes on which no rule says anything. */
+/** The `trace` functions of routes without rules. */
 const withoutRules = new WeakSet<RouteProgram['trace']>()
 
-/** Whether a rule says anything of a route: else all that is decided there is the deny that is there by default. */
+/** Whether any rule applies to a route, else it is denied by default. */
 export function isCovered({ trace }: Pick<RouteProgram, 'trace'>): boolean {
   return !withoutRules.has(trace)
 }

@@ -1,14 +1,11 @@
-/** What is particular to claims: how they come in, and what a certificate says. */
+/** Decodes claims and certificates. */
 
 import type { AuthenticationFacts, DataSnapshot, Facts } from '../module.ts'
 import { DecodeError, record, string } from './convert.ts'
 
 type MakeFacts<T> = (claims: object, data: DataSnapshot, auth: AuthenticationFacts) => T
 
-/**
- * A `facts` function that answers null where claims are no object, or a conversion finds a value that does not fit. Roles come
- * behind the conversions and are never the cause.
- */
+/** Wraps a `facts` function: returns `null` if claims do not decode. Roles come after decoding and never cause this. */
 export function decoder(facts: MakeFacts<Facts>): MakeFacts<Facts | null> {
   return (claims, data, auth) => {
     try {
@@ -20,7 +17,7 @@ export function decoder(facts: MakeFacts<Facts>): MakeFacts<Facts | null> {
   }
 }
 
-/** Claims named `scope` or `scp` may be one string of words between spaces (RFC 6749, 3.3; RFC 8693, 4.2). */
+/** `scope` and `scp` may be a space-separated string (RFC 6749, 3.3; RFC 8693, 4.2). */
 export function scopes(value: unknown): unknown {
   return typeof value === 'string' ? value.split(' ').filter((word) => word !== '') : value
 }
@@ -32,7 +29,7 @@ export interface SpiffeId {
   readonly path: string
 }
 
-/** At least one path segment, as an X.509-SVID of a workload has (SPIFFE-ID, 2; X509-SVID, 5.2). */
+/** Requires a path segment, as X.509-SVIDs of workloads have (SPIFFE-ID, 2; X509-SVID, 5.2). */
 export function spiffe(value: unknown): SpiffeId {
   const id = string(value)
   if (id.length > 2048) throw new DecodeError()

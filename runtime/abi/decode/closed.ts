@@ -1,9 +1,9 @@
 import { DecodeError, record } from './convert.ts'
 
-/** What members an object may have; null: one of them is a value whose own members are none of this one's business. */
+/** `null`: a value whose own members are not checked here. */
 export type Keys = ReadonlyMap<string, Keys | null>
 
-/** From the paths at which the fields of a record are found. */
+/** Builds the allowed members from the paths of a record's fields. */
 export function keys(paths: readonly (readonly string[])[]): Keys {
   const grouped = new Map<string, string[][]>()
   for (const [first, ...rest] of paths) {
@@ -15,7 +15,7 @@ export function keys(paths: readonly (readonly string[])[]): Keys {
   return new Map([...grouped].map(([key, rests]) => [key, rests.some((rest) => rest.length === 0) ? null : keys(rests)] as const))
 }
 
-/** The value if it is an object without other members than these. */
+/** Returns an object that has no other members. */
 export function closed(value: unknown, allowed: Keys): Readonly<Record<string, unknown>> {
   const object = record(value)
   for (const key of Object.keys(object)) {

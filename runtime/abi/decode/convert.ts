@@ -1,7 +1,4 @@
-/**
- * From JSON to what conditions read. The bundle's validators have looked at a value before and say what is wrong in words; these
- * still check all of it, so that nothing behind the door lacks its declared type.
- */
+/** Decodes JSON into typed values. Validators ran before, for good messages; this alone guarantees the declared types. */
 import { ip } from '../values/addresses/address.ts'
 import { cidr } from '../values/addresses/address-range.ts'
 import { makeSet } from '../values/numbers.ts'
@@ -10,16 +7,16 @@ import { TextMap, TextSet } from '../values/texts/text-collections.ts'
 import { parseDuration } from '../values/times/duration.ts'
 import { parseTimestamp, timestampOf } from '../values/times/timestamp.ts'
 
-/** Thrown by conversions where a value does not have its declared type; nobody sees it but those who call them. */
+/** Thrown if a value does not have its declared type; callers of decoders catch it. */
 export class DecodeError extends Error {}
 
-/** What a text or number means; a misfit where that is nothing. */
+/** Unwraps a parsed value. @throws DecodeError for `undefined` */
 export function meaning<T>(value: T | undefined): T {
   if (value === undefined) throw new DecodeError()
   return value
 }
 
-/** JSON → typed value. Throws `DecodeError`. */
+/** Decodes JSON into a typed value. @throws DecodeError */
 export type Convert<T> = (value: unknown) => T
 
 export function optional<T>(value: unknown, convert: Convert<T>): T | undefined {
@@ -36,7 +33,7 @@ export function bool(value: unknown): boolean {
   return value
 }
 
-/** A number with an integral value within ±(2⁵³−1). */
+/** An integral number within ±(2⁵³−1). */
 export function integer(value: unknown): number {
   if (!Number.isSafeInteger(value)) throw new DecodeError()
   return positiveZero(value as number)
@@ -51,7 +48,7 @@ function positiveZero(value: number): number {
   return value === 0 ? 0 : value
 }
 
-/** One of a union of string literals. */
+/** A string of a union of literals. */
 export function literal(value: unknown, allowed: ReadonlySet<unknown>): string {
   if (typeof value !== 'string' || !allowed.has(value)) throw new DecodeError()
   return value
@@ -62,7 +59,7 @@ export function timestamp(value: unknown): bigint {
   return meaning(parseTimestamp(string(value)))
 }
 
-/** In claims also seconds since 1970 (RFC 7519, 2), to the millisecond. */
+/** Claims may also have seconds since 1970 (RFC 7519, 2), read to the millisecond. */
 export function claimTimestamp(value: unknown): bigint {
   return typeof value === 'number' ? meaning(timestampOf(milliseconds(value))) : timestamp(value)
 }
@@ -76,7 +73,7 @@ export function duration(value: unknown): bigint {
   return meaning(parseDuration(string(value)))
 }
 
-/** In its canonical spelling. */
+/** In canonical form. */
 export function address(value: unknown): string {
   return meaning(ip(string(value)))
 }
@@ -85,7 +82,7 @@ export function network(value: unknown): string {
   return meaning(cidr(string(value)))
 }
 
-/** The value, if it is no list or object of more than `most` members. */
+/** Returns the value unless it has more than `most` members. */
 export function few(value: unknown, most: number): unknown {
   const size = Array.isArray(value) ? value.length : typeof value === 'object' && value !== null ? Object.keys(value).length : 0
   if (size > most) throw new DecodeError()
@@ -108,27 +105,22 @@ export function map<T>(value: unknown, convert: Convert<T>): ReadonlyMap<string,
   return map
 }
 
-/** Of data, which are asked by texts that nobody has seen before. */
+/** For data: lookups use new strings of requests. */
 export function textSet(value: unknown): ReadonlySet<string> {
   return new TextSet(list(value, string))
 }
 
-/** The same. */
 export function textMap<T>(value: unknown, convert: Convert<T>): ReadonlyMap<string, T> {
   const object = record(value)
   return new TextMap(Object.keys(object).map((key) => [string(key), convert(object[key])]))
 }
 
-/** The value if it is an object. */
 export function record(value: unknown): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new DecodeError()
   return value as Readonly<Record<string, unknown>>
 }
 
-/**
- * The value at a path of own members; undefined where it is absent or null, or something on the way is. What is on the
- * way must be an object.
- */
+/** Returns the value at a path of own members; `undefined` if it or a parent is absent or null. Parents must be objects. */
 export function member(value: unknown, ...path: readonly string[]): unknown {
   let here = value
   for (const key of path) {
@@ -139,10 +131,7 @@ export function member(value: unknown, ...path: readonly string[]): unknown {
   return here ?? undefined
 }
 
-/**
- * How data and bodies are read: undefined where a value does not fit. Whatever else goes wrong (a collection that is too large
- * for JavaScript) is a value that does not fit, too.
- */
+/** Wraps a decoder for data and bodies: returns `undefined` on any error, including a collection too large for JavaScript. */
 export function reading<T>(convert: Convert<T>): (json: unknown) => T | undefined {
   return (json) => {
     try {

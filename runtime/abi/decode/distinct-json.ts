@@ -1,7 +1,4 @@
-/**
- * Whether no two elements of a JSON array are equal (JSON Schema Core, 4.2.2: numbers by value, members of objects in any order).
- * In time that grows with the array alone, where comparing each with each takes minutes for a megabyte.
- */
+/** Whether JSON elements are distinct (JSON Schema Core, 4.2.2). Linear: comparing pairs of a megabyte takes minutes. */
 export function distinctJson(elements: readonly unknown[]): boolean {
   const seen = new Set<unknown>()
   for (const element of elements) {
@@ -12,12 +9,12 @@ export function distinctJson(elements: readonly unknown[]): boolean {
   return true
 }
 
-/** A text is no key of another kind of value. */
+/** Strings cannot collide with keys of other types. */
 function scalarKey(value: unknown): unknown {
   return typeof value === 'string' ? JSON.stringify(value) : value
 }
 
-/** JSON with members sorted: equal values have one text. As deep as a body may be. */
+/** Serializes with sorted members, so that equal values have equal texts. Recurses as deep as a body may. */
 function textOf(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value === 0 ? 0 : value)
   if (Array.isArray(value)) return `[${value.map(textOf).join()}]`
@@ -27,10 +24,7 @@ function textOf(value: unknown): string {
   return `{${members.join()}}`
 }
 
-/**
- * Whether two JSON values are equal (JSON Schema Core, 4.2.2): members in any order. As deep as the schema's own value is: the
- * other one is left as soon as it differs.
- */
+/** Whether two JSON values are equal (JSON Schema Core, 4.2.2). Recurses as deep as the schema's own value. */
 export function sameJson(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b
   if (Array.isArray(a) || Array.isArray(b)) {

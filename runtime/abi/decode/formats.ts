@@ -1,6 +1,6 @@
 /**
- * What `format` asks at the door for bodies whose type was imported (JSON Schema Validation 2020-12, 7.3; `int32` and its like
- * are OpenAPI's). Each as its standard has it; none takes more than linear time. `validators.js` calls these by name.
+ * `format` for imported types (JSON Schema Validation 2020-12, 7.3; `int32` etc. of OpenAPI), in linear time, for
+ * `validators.js`.
  */
 import { isIP } from '../values/addresses/address.ts'
 import { daysInMonth } from '../values/times/calendar.ts'
@@ -14,7 +14,7 @@ function isDate(text: string): boolean {
   return month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month)
 }
 
-/** With its zone; a second 60 where it can be a leap second. */
+/** With its zone; second 60 only for a possible leap second. */
 function isTime(text: string): boolean {
   const match = /^(\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz]|([+-])(\d\d):(\d\d))$/.exec(text)
   if (match === null) return false
@@ -48,7 +48,7 @@ function isEmail(text: string): boolean {
   return atoms.every((atom) => /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+$/.test(atom)) && domain.includes('.') && isHostname(domain)
 }
 
-/** RFC 3986: its characters, escapes in full, one fragment, brackets round an address alone. */
+/** RFC 3986: valid characters and escapes, one fragment, brackets around addresses only. */
 function isUriReference(text: string): boolean {
   const [before = '', ...fragments] = text.split('#')
   if (fragments.length > 1) return false

@@ -1,22 +1,22 @@
-/** The type `hierarchy`: name → parents, prepared so that `within` takes constant time. */
+/** The type `hierarchy`: from names to parents, prepared so that `within` takes constant time. */
 import { TextIndex } from '../values/texts/text-index.ts'
 import { Ancestors } from './ancestors.ts'
 import { DecodeError, list, map, string } from './convert.ts'
 import { PositionSet } from './position-set.ts'
 
-/** So many bits for pairs of names are 256 kB. */
+/** Maximum bits for pairs of names: 256 kB. */
 const MOST_BITS = 2 ** 21
 
-/** Names by position: those that hang below a name in its tree follow it. */
+/** Names by position; descendants in a name's tree follow it. */
 export class Hierarchy {
   readonly #index: TextIndex
-  /** By position, that of the last name below it in its tree. */
+  /** By position: that of the last descendant in its tree. */
   readonly #last: Int32Array
-  /** By position, that of the name that it hangs from in its tree; −1: it is the root. */
+  /** By position: that of its tree parent; −1 for a root. */
   readonly #parents: Int32Array
-  /** By position, what is above the root of its tree. */
+  /** By position: ancestors of its tree's root. */
   readonly #aboveRoot: readonly PositionSet[]
-  /** Of few names a row of bits each, one for every name that is above it or is it; else null. */
+  /** For few names, a bit row of ancestors and self for each; else `null`. */
   readonly #rows: Int32Array | null
   readonly #width: number
 
@@ -29,17 +29,17 @@ export class Hierarchy {
     this.#rows = names.length * this.#width * 32 > MOST_BITS ? null : this.#makeRows(names.length)
   }
 
-  /** Whether `name` is `ancestor`, or is below it. A name that nobody mentions is within itself alone. */
+  /** Whether `name` is `ancestor` or below it. An unknown name is within itself only. */
   within(name: string, ancestor: string): boolean {
     return name === ancestor || this.isBelow(this.positionOf(name), this.positionOf(ancestor), name, ancestor)
   }
 
-  /** −1: nobody mentions it. */
+  /** −1: unknown. */
   positionOf(name: string): number {
     return this.#index.find(name)
   }
 
-  /** The same of names whose positions are known. */
+  /** The same for names with known positions. */
   isBelow(at: number, above: number, name: string, ancestor: string): boolean {
     if (at < 0) return name === ancestor
     if (above < 0) return false
@@ -54,7 +54,6 @@ export class Hierarchy {
     return false
   }
 
-  /** What is above a name. */
   ancestorsOf(name: string): Ancestors {
     const at = this.positionOf(name)
     const isBelow = (above: number, ancestor: string) => this.isBelow(at, above, name, ancestor)
@@ -82,7 +81,7 @@ export class Hierarchy {
   }
 }
 
-/** Of names that are each followed by those below it. */
+/** Names must be followed by their descendants. */
 function parentsIn(last: Int32Array): Int32Array {
   const parents = new Int32Array(last.length)
   let parent = -1
@@ -94,13 +93,13 @@ function parentsIn(last: Int32Array): Int32Array {
   return parents
 }
 
-/** What names with several parents may take to prepare, all together, in steps; what they keep is at most as much. */
+/** Maximum steps to prepare names with several parents; memory is at most as much. */
 const MOST_STEPS = 5_000_000
 
 /**
- * A misfit where a name is above itself. Names with at most one parent hang in trees: there, a position from that of a name up to
- * `last` of it says that it is above. A tree hangs from its root, which has no parent or several; those keep the positions of all
- * that are above them.
+ * Throws `DecodeError` for cycles. Names with one parent form trees, where ancestors have a position range that includes the
+ * name. Roots have no
+ * parent or several; these store the positions of all their ancestors.
  */
 export function hierarchy(json: unknown): Hierarchy {
   const parents = parentsOf(json)
@@ -121,7 +120,6 @@ export function hierarchy(json: unknown): Hierarchy {
 const NONE: ReadonlySet<string> = new Set()
 const NO_POSITIONS = new PositionSet([])
 
-/** Of every name that is mentioned. */
 function parentsOf(json: unknown): ReadonlyMap<string, ReadonlySet<string>> {
   const parents = new Map<string, ReadonlySet<string>>()
   for (const [name, own] of map(json, (value) => new Set(list(value, string)))) parents.set(name, own)
@@ -129,12 +127,12 @@ function parentsOf(json: unknown): ReadonlyMap<string, ReadonlySet<string>> {
   return parents
 }
 
-/** All names, each behind its parents. A misfit where that cannot be. */
+/** Sorts names topologically, parents first. @throws DecodeError for a cycle */
 function ancestorsFirst(parents: ReadonlyMap<string, ReadonlySet<string>>): readonly string[] {
   const children = childrenOf(parents)
   const waitingFor = new Map([...parents].map(([name, own]) => [name, own.size]))
   const order = [...parents].filter(([, own]) => own.size === 0).map(([name]) => name)
-  // What is found on the way is walked, too.
+  // Also visits names added on the way.
   for (const name of order) {
     for (const child of children.get(name) ?? []) {
       const left = (waitingFor.get(child) as number) - 1
@@ -158,7 +156,7 @@ function childrenOf(parents: ReadonlyMap<string, ReadonlySet<string>>): Readonly
   return children
 }
 
-/** What is above each name with several parents. */
+/** Returns the ancestors of each name with several parents. */
 function ancestorsOfJunctions(
   order: readonly string[],
   parents: ReadonlyMap<string, ReadonlySet<string>>,
@@ -175,7 +173,7 @@ function ancestorsOfJunctions(
     if (own.size < 2) continue
     const all = new Set<string>()
     for (const parent of own) {
-      // Where a name is in already, so is all that is above it.
+      // If a name is included, so are its ancestors.
       for (let here: string | undefined = parent; here !== undefined && !all.has(here); here = treeParent(here, parents)) {
         add(here, all)
         for (const one of above.get(here) ?? NONE) add(one, all)
@@ -186,16 +184,14 @@ function ancestorsOfJunctions(
   return above
 }
 
-/** The only parent of a name; undefined where it has none or several, and is the root of a tree. */
+/** Returns a name's only parent; `undefined` for a tree's root. */
 function treeParent(name: string, parents: ReadonlyMap<string, ReadonlySet<string>>): string | undefined {
   const own = parents.get(name) ?? NONE
   const [first] = own
   return own.size === 1 ? first : undefined
 }
 
-/**
- * Numbers in an order in which each name is followed by all that hang below it in its tree; `last` is that of the last of them.
- */
+/** Numbers names so that descendants in a tree follow each; `last` is the number of the last. */
 function positions(order: readonly string[], parents: ReadonlyMap<string, ReadonlySet<string>>) {
   const sizes = new Map(order.map((name) => [name, 1]))
   for (const name of [...order].reverse()) {
@@ -204,7 +200,7 @@ function positions(order: readonly string[], parents: ReadonlyMap<string, Readon
   }
   const first = new Map<string, number>()
   const last = new Map<string, number>()
-  /** Where the next child of a name goes; of what has no parent in a tree, the next tree. */
+  /** Where the next child of a name goes, or the next tree. */
   const next = new Map<string | undefined, number>([[undefined, 0]])
   for (const name of order) {
     const parent = treeParent(name, parents)

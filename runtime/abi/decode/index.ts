@@ -30,9 +30,8 @@ import { pattern } from './pattern.ts'
 import { many, one, optionalMany, query, textBool, textDouble, textInteger } from './query.ts'
 import { takeStep, withinSteps } from './steps.ts'
 
-/** What the doors of claims, data, queries and bodies are made of. */
+/** Decoders of claims, data, queries and bodies. */
 export const decodeHelpers = {
-  // JSON
   optional,
   string,
   bool,
@@ -59,12 +58,10 @@ export const decodeHelpers = {
   link,
   linked,
   linkedCaller,
-  // claims
   decoder,
   claimTimestamp,
   scopes,
   spiffe,
-  // queries
   query,
   one,
   many,
@@ -72,7 +69,6 @@ export const decodeHelpers = {
   textBool,
   textInteger,
   textDouble,
-  // validators
   formats,
   pattern,
   sameJson,

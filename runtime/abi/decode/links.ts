@@ -1,19 +1,16 @@
-/**
- * What texts in data and of callers mean in data, found before anybody asks: where they stand among the keys of a map or the
- * names of a hierarchy.
- */
+/** Resolves texts of data and callers to positions in maps and hierarchies ahead of time. */
 import type { DataSnapshot, DecisionRequest, Facts, LinkCaller, LinkedCaller, PolicyModule } from '../module.ts'
 import { TextMap } from '../values/texts/text-collections.ts'
 import { Ancestors } from './ancestors.ts'
 import type { Hierarchy } from './hierarchy.ts'
 
-/** Data in which a text has a position. */
+/** Data in which texts have positions. */
 interface Positions {
   /** −1: none. */
   positionOf(text: string): number
 }
 
-/** The position of a text, or those of several; −1 where there is no text, or the datum never arrived. */
+/** Returns the position or positions of a text field; −1 if it or the datum is missing. */
 export function link(datum: unknown, field: unknown): number | Int32Array {
   const positions = datum as Positions | undefined
   if (positions === undefined || field === undefined) return -1
@@ -21,7 +18,7 @@ export function link(datum: unknown, field: unknown): number | Int32Array {
   return Int32Array.from(field as Iterable<string>, (text) => positions.positionOf(text))
 }
 
-/** What is above a text in a hierarchy; of no text, nothing. Undefined where the hierarchy never arrived: nobody may ask. */
+/** Returns a text's ancestors in a hierarchy; `undefined` if the hierarchy is missing, which nobody may ask. */
 export function ancestors(hierarchy: unknown, field: unknown): Ancestors | undefined {
   if (hierarchy === undefined) return undefined
   return field === undefined ? NO_ANCESTORS : (hierarchy as Hierarchy).ancestorsOf(field as string)
@@ -29,7 +26,7 @@ export function ancestors(hierarchy: unknown, field: unknown): Ancestors | undef
 
 const NO_ANCESTORS = new Ancestors(0, [], () => false)
 
-/** Data of one generation, with what entries mean in data of the same generation. What they meant in another one is forgotten. */
+/** Links a generation of data among itself, replacing the links of the previous one. */
 export function linkData({ links = [] }: PolicyModule, data: Record<string, unknown>): void {
   for (const { name, link } of links) {
     const map = data[name]
@@ -41,10 +38,7 @@ export function linked(link: LinkCaller, caller: object | null, data: DataSnapsh
   return { link, data, fields: link(caller, data) }
 }
 
-/**
- * Whoever keeps facts need not know of links: those to other data are made anew. Null where nobody called, of whom no field is
- * read either.
- */
+/** Relinks a caller's fields if the data changed, so that caches of facts need not know. Returns `null` for anonymous callers. */
 export function linkedCaller({ caller, linked }: Facts, { data }: DecisionRequest): object | null {
   if (linked === undefined) return null
   if (linked.data !== data) {

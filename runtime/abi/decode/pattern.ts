@@ -1,7 +1,7 @@
 /**
- * `pattern` of an imported JSON Schema: an ECMA-262 expression with the flag `u`, run by RE2, in time linear in the text. What
- * RE2 cannot say (looking around, references back, some properties of characters) runs as JavaScript has it: whoever writes such
- * a pattern vouches for its time.
+ * `pattern` of an imported JSON Schema (ECMA-262, flag `u`), run by RE2 in linear time. What RE2 lacks (lookaround,
+ * backreferences, some
+ * properties) runs in JavaScript, at the author's risk.
  */
 import { type Regex, regex } from '../values/regex.ts'
 
@@ -11,12 +11,12 @@ export function pattern(source: string): Regex {
   try {
     return regex(translated)
   } catch {
-    // Larger than RE2 lets one be.
+    // Exceeds RE2's size limit.
     return new RegExp(source, 'u')
   }
 }
 
-/** The same in RE2's syntax, as far as whether a text has a match; null where there is none. The source is a valid expression. */
+/** Translates a valid expression to RE2 for match tests, or returns `null`. */
 export function toRe2(source: string): string | null {
   try {
     return new Translation(source).all()
@@ -28,12 +28,12 @@ export function toRe2(source: string): string | null {
 
 class Untranslatable extends Error {}
 
-/** JavaScript's `\s`, and all else, as members of a class. */
+/** JavaScript's `\s` and its complement as class members. */
 const SPACE = '\\t-\\r \\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}\\x{feff}'
 const NO_SPACE =
   '\\x00-\\x08\\x0e-\\x1f!-\\x{9f}\\x{a1}-\\x{167f}\\x{1681}-\\x{1fff}\\x{200b}-\\x{2027}' +
   '\\x{202a}-\\x{202e}\\x{2030}-\\x{205e}\\x{2060}-\\x{2fff}\\x{3001}-\\x{fefe}\\x{ff00}-\\x{10ffff}'
-/** Categories that mean the same in both; `C` has the characters that are not assigned, in JavaScript alone. */
+/** Categories equal in both; only JavaScript's `C` includes unassigned characters. */
 const CATEGORY = /^(?:L[ulmto]?|M[nce]?|N[dlo]?|P[cdseifo]?|S[mcko]?|Z[slp]?|Cc|Cf)$/
 
 class Translation {
@@ -72,12 +72,12 @@ class Translation {
     if (character !== '(' || !this.#takeIf('?')) return isPlain(character) ? point(character) : character
     if (this.#takeIf(':')) return '(?:'
     if (!this.#takeIf('<') || this.#takeIf('=') || this.#takeIf('!')) throw new Untranslatable()
-    // Its name is for references alone.
+    // Names are for references only.
     while (!this.#takeIf('>')) this.#take()
     return '('
   }
 
-  /** Behind a backslash; `inClass`: as a member of a class. */
+  /** After a backslash; `inClass`: within a class. */
   #escape(inClass: boolean): string {
     const character = this.#take()
     switch (character) {
@@ -107,7 +107,7 @@ class Translation {
     }
   }
 
-  /** The one character that an escape stands for. */
+  /** Returns the single character of an escape. */
   #character(character: string): string {
     switch (character) {
       case '0':
@@ -167,16 +167,16 @@ class Translation {
   }
 }
 
-/** Neither an operator nor a part of one: a quantifier's digits, commas and braces stay as they are. */
+/** Keeps operators and the digits, commas and braces of quantifiers unescaped. */
 function isPlain(character: string): boolean {
   return !/[\^$*+?()|{},0-9A-Za-z]/.test(character)
 }
 
-/** A character as itself, or by its number where it could mean something. */
+/** Escapes a character by code point if it could be special. */
 function point(character: string): string {
   if (/^[A-Za-z0-9 _]$/.test(character)) return character
   const value = character.codePointAt(0) as number
-  // Half a surrogate pair: RE2 reads code points.
+  // A lone surrogate, but RE2 reads code points.
   if (value >= 0xd800 && value <= 0xdfff) throw new Untranslatable()
   return `\\x{${value.toString(16)}}`
 }

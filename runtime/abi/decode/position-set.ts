@@ -1,10 +1,7 @@
-/** Bits for so many positions take less room than a list of few of them. */
+/** For this few positions, bits take less memory than a list. */
 const BITS = 512
 
-/**
- * Positions in a hierarchy: as bits from the least to the greatest, where that takes about as little room as a list of them,
- * which is searched.
- */
+/** Positions in a hierarchy: bits from least to greatest if as compact as a sorted list, which is searched. */
 export class PositionSet {
   readonly #from: number
   readonly #bits: Int32Array | null

@@ -1,24 +1,21 @@
 /**
- * How much work the check of one body by an imported schema may be. A schema that asks itself of what is within a value by two
- * ways (`allOf` of two that each ask `child` again) looks at each level twice as often as at the one above it: at 60 levels, in
- * 400 bytes, for ever.
+ * Bounds the work of checking a body by an imported schema. A schema that recurses twice per level (`allOf` of two that each
+ * check `child`) doubles
+ * its work at each: 60 levels, in 400 bytes, never end.
  */
 
-/**
- * How often one list or object is looked at where a reference leads: as often as there are alternatives for it, and for those
- * around it.
- */
+/** Maximum visits of one list or object through references: one for each alternative of it and its parents. */
 const MOST_LOOKS = 256
-/** References followed. A body of a megabyte has half a million values. */
+/** Maximum references followed. A megabyte of body has half a million values. */
 const MOST_STEPS = 10_000_000
 
-/** Thrown by `takeStep`; `withinSteps` tells it from mistakes. */
+/** Thrown by `takeStep`, to distinguish it from errors. */
 class TooManySteps extends Error {}
 
 let left = 0
 let looks = new Map<object, number>()
 
-/** Validators count themselves where a reference leads to. */
+/** Called by validators at each reference. */
 export function takeStep(value: unknown): void {
   left -= 1
   if (left < 0) throw new TooManySteps()
@@ -28,7 +25,7 @@ export function takeStep(value: unknown): void {
   looks.set(value, count)
 }
 
-/** What a check says that takes no more steps than it may; null where it takes more. */
+/** Runs a check within the limits; returns `null` if it exceeds them. */
 export function withinSteps(check: () => boolean): boolean | null {
   left = MOST_STEPS
   try {

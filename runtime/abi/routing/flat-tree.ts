@@ -3,36 +3,31 @@ import { fits, isInteger } from './segment.ts'
 import { hashOfAll } from './text-hash.ts'
 import { writeTextTable } from './text-table.ts'
 
-/**
- * What a node asks of the segment that follows. Where it asks one thing, there is nothing to come back to; those that ask several
- * are objects.
- */
+/** What a node tests of the next segment. A single test needs no backtracking; several are objects. */
 const ASKS = { nothing: 0, text: 1, texts: 2, name: 3, integer: 4, several: 5 } as const
 
-/** In the order in which they are tried. */
+/** In order of precedence. */
 interface Several {
-  /** A node that asks one of some texts, or 0. */
+  /** A node for literal texts, or 0. */
   readonly literals: number
   readonly params: readonly { readonly param: ParamProgram; readonly node: number }[]
-  /** A node for `{rest...}`, that nothing follows, or 0. */
+  /** A node for `{rest...}`, always the last, or 0. */
   readonly rests: number
 }
 
-/**
- * The first route in the order of specificity that matches, or −1. Visits each node at most once, and allocates nothing but for
- * wildcards.
- */
+/** Returns the most specific matching route, or −1. Visits each node once at most; allocates only for wildcards. */
 export type Find = (host: string, method: string, segments: readonly string[]) => number
 
 /**
- * The trees of hosts as requests are led through them: numbers in one array, where objects would be all over the memory. Trees
- * that are alike stand there once, as those of the resources of a service often are, so that little has to be near: routes are
- * counted from the first one of their tree on. A node is three numbers: what it asks; the node behind it, or of a text its edge,
- * of texts their table, of several things which one of `several`; and where its ends begin, or 0. An edge is three numbers: which
- * text leads on, the node there, and how much further on its routes begin. Ends are the route for any method, or −1, and how many
- * methods have one of their own; then which text each is, and its route.
+ * Routing trees by host, as numbers in one array for memory locality. Equal trees, as of similar resources, are stored once:
+ * routes are relative
+ * to the first of their tree. A node is three numbers: its test; the next node (a text's edge, a table of texts, an index in
+ * `several`); and its
+ * ends or 0. An edge: the text's index, the node, and the offset of its routes. Ends: the route for any method or −1, the number
+ * of methods, then
+ * method index and route of each.
  *
- * @param literals by host; `wildcards` by what follows the first label of it, with its dot
+ * @param literals by host; `wildcards` by the part after the first label, with its dot
  */
 export function createFind(literals: ReadonlyMap<string, Tree>, wildcards: ReadonlyMap<string, Tree>): Find {
   const writer = new Writer()
@@ -53,10 +48,9 @@ export function createFind(literals: ReadonlyMap<string, Tree>, wildcards: Reado
   }
 
   /**
-   * From a node by a segment, or a host, and then by those from `start` on. In one piece and without names for its constants,
-   * which makes it a fifth faster: what it called would be inlined or not, as V8 has inlined little or much already, and a
-   * constant of a module is a variable once it is bundled, loaded and looked at each time. Of a local one V8 knows that it is
-   * always the same array.
+   * Walks from a node by one text and then the segments from `start` on. One function with local constants is a fifth faster:
+   * calls may not be
+   * inlined, and a bundled module's constants are variables that V8 reloads.
    */
   function walk(from: number, first: number, text: string, method: string, segments: readonly string[], start: number): number {
     const cells = numbers
@@ -74,7 +68,7 @@ export function createFind(literals: ReadonlyMap<string, Tree>, wildcards: Reado
           base += cells[next + 2] as number
           break
         case 2: {
-          // one of some texts: `text-table.ts`
+          // A table of texts: `text-table.ts`
           const { length } = segment
           if (length < (cells[next] as number)) return -1
           const look = cells[next + 1] as number
@@ -142,7 +136,7 @@ export function createFind(literals: ReadonlyMap<string, Tree>, wildcards: Reado
     const ends = numbers[node + 2] as number
     if (ends === 0) return -1
     const last = ends + 2 * (numbers[ends + 1] as number)
-    // They are few, and those of another length are passed over at once.
+    // They are few, and lengths differ.
     for (let at = ends; at < last; at += 2)
       if (texts[numbers[at + 2] as number] === method) return base + (numbers[at + 3] as number)
     const any = numbers[ends] as number
@@ -150,16 +144,16 @@ export function createFind(literals: ReadonlyMap<string, Tree>, wildcards: Reado
   }
 }
 
-/** Writes what a node leads to before the node. */
+/** Writes children before their node. */
 class Writer {
-  /** At 0, where empty slots lead, an edge to a node that leads nowhere. */
+  /** Index 0, where empty slots lead: an edge to a dead end. */
   readonly numbers: number[] = [0, 3, 0, ASKS.nothing, 0, 0]
   readonly texts: string[] = ['']
   readonly several: Several[] = []
   readonly #places = new Map<string, number>()
   readonly #numberOf = new Map([['', 0]])
 
-  /** Asks which host it is. */
+  /** Adds a table of hosts. */
   addHosts(trees: ReadonlyMap<string, Tree>): { readonly node: number; readonly first: number } {
     const first = firstOf(trees.values())
     return { node: this.#node(ASKS.texts, this.#table(trees, first), 0), first }
@@ -209,7 +203,6 @@ class Writer {
     return known
   }
 
-  /** Where they stand, if they do not yet: then at the end. */
   #place(numbers: readonly number[]): number {
     const key = numbers.join()
     const known = this.#places.get(key)
@@ -221,7 +214,7 @@ class Writer {
   }
 }
 
-/** The least index of their routes; 0 where there are none. */
+/** Returns the least index of their routes; 0 if there are none. */
 function firstOf(trees: Iterable<Tree>): number {
   const first = leastOf(trees)
   return first === Number.POSITIVE_INFINITY ? 0 : first
@@ -240,7 +233,7 @@ function isEmpty({ methods, any }: Ends): boolean {
   return methods.length === 0 && any < 0
 }
 
-/** Nothing fixed stands round it. */
+/** Without affixes. */
 function isPlain({ prefix, suffix }: ParamProgram): boolean {
   return prefix === '' && suffix === ''
 }

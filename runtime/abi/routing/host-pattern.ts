@@ -1,7 +1,6 @@
-/** A host pattern: a literal, or one whose first label stands for any one label: `*.shop.example`, `{tenant}.shop.example`. */
 export interface HostPattern {
   readonly wildcard: boolean
-  /** The host, or for a wildcard what follows the first label, from the dot. Lower case. */
+  /** Lower-case host; for a wildcard, the part from the first dot. */
   readonly rest: string
 }
 
@@ -10,7 +9,7 @@ export function hostPattern(text: string): HostPattern {
   return { wildcard: match !== null, rest: (match?.[1] ?? text).toLowerCase() }
 }
 
-/** Returns whether a host, in lower case, fits one of the patterns. */
+/** Returns whether a lower-case host matches one of the patterns. */
 export function hostMatcher(hosts: Iterable<string>): (host: string) => boolean {
   const literals = new Set<string>()
   const wildcards = new Set<string>()

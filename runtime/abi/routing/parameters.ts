@@ -1,7 +1,7 @@
-/** The values of parameters, of a request that the router has found to fit. */
+/** Reads parameters of a matched request. */
 import { scratch } from '../values/scratch-registers.ts'
 
-/** A decimal integer within ±(2⁵³−1); a text that is none never gets here. */
+/** Parses a decimal integer within ±(2⁵³−1), already checked. */
 export function segmentInteger(text: string): number {
   readInteger(text)
   return scratch.result
@@ -17,12 +17,12 @@ function readInteger(text: string): void {
 const MINUS = 45
 const ZERO = 48
 
-/** What stands between so many characters at the start of a segment and so many at its end. */
+/** Removes that many characters at start and end. */
 export function between(segment: string, prefix: number, suffix: number): string {
   return segment.slice(prefix, segment.length - suffix)
 }
 
-/** The segments from one on, as they stand in the path. */
+/** Returns the segments from an index on, joined by `/`. */
 export function rest(segments: readonly string[], at: number): string {
   return segments.slice(at).join('/')
 }

@@ -3,17 +3,16 @@ import { compareParams } from './segment.ts'
 
 export type ParamProgram = Extract<SegmentProgram, { kind: 'param' }>
 
-/** The routes of one host, by their segments: as they are added when the bundle is loaded. */
+/** The routes of one host by segment, as built while loading. */
 export interface Tree {
   readonly literals: Map<string, Tree>
   /** The most specific first. */
   readonly params: { readonly param: ParamProgram; readonly tree: Tree }[]
-  /** Routes whose template ends here, and those whose template goes on with `{rest...}`. */
+  /** Routes whose template ends here, and those that continue with `{rest...}`. */
   readonly ends: Ends
   readonly rests: Ends
 }
 
-/** Indices of routes by method. */
 export interface Ends {
   readonly methods: string[]
   readonly routes: number[]
@@ -28,7 +27,7 @@ function emptyEnds(): Ends {
   return { methods: [], routes: [], any: -1 }
 }
 
-/** Returns a route that is already there for the same paths and one of the same methods, or −1 and all is well. */
+/** Returns an existing route with the same paths and a common method, or −1. */
 export function addRoute(root: Tree, index: number, route: Pick<RouteProgram, 'segments' | 'methods'>): number {
   let tree = root
   for (const segment of route.segments) {

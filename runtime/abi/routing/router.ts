@@ -5,15 +5,15 @@ import { addRoute, emptyTree, type Tree } from './route-tree.ts'
 
 export interface Router {
   /**
-   * The most specific route that host, method and path all match, as its index in `module.routes`; −1 where there is none. A host
-   * that some service names literally belongs to such services alone, patterns are not fallen back to; then it goes segment by
-   * segment (literal, int, affixed, plain, rest), then a route that names the method before one for any. `host` in lower case,
-   * `segments` decoded. Parameters stay where they are: what reads them finds them in the segments.
+   * Returns the index of the most specific matching route, or −1. Services that name the host literally hide patterns. Then by
+   * segment (literal, int,
+   * affixed, plain, rest), then a named method before any. `host` in lower case, `segments` decoded. Parameters are read from the
+   * segments later.
    */
   match(host: string, method: string, segments: readonly string[]): number
 }
 
-/** Hosts that the configuration gives and that do not go with the policy. A mistake of the deployment, not of the policy. */
+/** Thrown for configured hosts that conflict with the policy: a mistake of the deployment. */
 export class HostError extends Error {
   readonly service: string
   readonly host: string
@@ -25,10 +25,10 @@ export class HostError extends Error {
   }
 }
 
-/** What is asked of a route. */
+/** The used part of a route. */
 export type Routed = Pick<RouteProgram, 'name' | 'service' | 'methods' | 'segments' | 'params' | 'hosts'>
 
-/** `hosts` replaces the default hosts of the services it names. Throws `HostError`. */
+/** @throws HostError for hosts that conflict */
 export function createRouter(
   module: { readonly routes: readonly Routed[] },
   hosts: Readonly<Record<string, readonly string[]>> = {},
@@ -52,7 +52,7 @@ export function createRouter(
   return { match: createFind(literals, wildcards) }
 }
 
-/** Whether the first parameter is a label of the host: the template has one fewer. */
+/** Whether the first parameter is a host label: the template then has one fewer. */
 function readsHost(route: Routed): boolean {
   return route.params.length > route.segments.filter(({ kind }) => kind !== 'literal').length
 }

@@ -2,22 +2,22 @@ import type { SegmentProgram } from '../module.ts'
 
 type Param = Extract<SegmentProgram, { kind: 'param' }>
 
-/** Whether a decoded segment of a path is a value of a parameter between what is fixed round it. */
+/** Whether a decoded segment is a value of a parameter with its affixes. */
 export function fits(param: Param, segment: string): boolean {
   const { prefix, suffix } = param
-  // The common one first: nothing fixed round it, and any text.
+  // The common case: any text without affixes.
   if (prefix === '' && suffix === '') return param.type === 'string' ? segment !== '' : isInteger(segment, 0, segment.length)
   const end = segment.length - suffix.length
   if (end <= prefix.length || !segment.startsWith(prefix) || !segment.endsWith(suffix)) return false
   return param.type === 'string' || isInteger(segment, prefix.length, end)
 }
 
-/** `-?(0|[1-9][0-9]*)` within ±(2⁵³−1), and not `-0`. */
+/** `-?(0|[1-9][0-9]*)` within ±(2⁵³−1), without `-0`. */
 export function parseInteger(text: string): number | undefined {
   return isInteger(text, 0, text.length) ? Number(text) : undefined
 }
 
-/** Whether the part of a text from `start` to before `end` is that. Makes nothing new. */
+/** The same for the range from `start` to before `end`; allocates nothing. */
 export function isInteger(text: string, start: number, end: number): boolean {
   const minus = 45
   const zero = 48
@@ -32,14 +32,11 @@ export function isInteger(text: string, start: number, end: number): boolean {
     if (digit < 0 || digit > 9) return false
     value = value * 10 + digit
   }
-  // Of so few digits no other number is rounded to one within.
+  // With so few digits, no larger number is rounded into range.
   return value <= Number.MAX_SAFE_INTEGER
 }
 
-/**
- * The order in which parameters are tried: int, affixed by how much text they fix, plain. Of two that can match
- * the same segment the checker lets one be more specific than the other, and that one comes first here.
- */
+/** Sorts parameters: int, affixed by length, plain. If two can match a segment, the checker ensures that one is more specific. */
 export function compareParams(left: Param, right: Param): number {
   return (
     rank(left) - rank(right) ||

@@ -1,18 +1,18 @@
-/** Where to look at texts so that little of them tells them apart, and what is made of what stands there. */
+/** Chooses characters that tell texts apart, and hashes them. */
 
-/** Up to three places in a text: 0 is its first character, −1 its last. Of fewer, the rest are nowhere. */
+/** Up to three positions: 0 is the first character, −1 the last; unused ones are `NOWHERE`. */
 export type Looks = readonly [first: number, second: number, third: number]
 
 export const NOWHERE = 0x7fff_ffff
-/** As the first: all characters count. For texts that are alike where one looks, or empty. */
+/** As the first: hashes all characters, for texts that are empty or equal at these positions. */
 export const EVERYWHERE = 0x7fff_fffe
 export const ALL: Looks = [EVERYWHERE, NOWHERE, NOWHERE]
 
-/** Places are looked for among so many at either end, and by so many of the texts. */
+/** Positions considered at either end, and number of sampled texts. */
 const REACH = 16
 const SAMPLES = 512
 
-/** Of a text in which all places are: of its length, and of the characters there. */
+/** Hashes a text's length and characters, all positions being within it. */
 export function hashOf(text: string, [first, second, third]: Looks): number {
   if (first === EVERYWHERE) return hashOfAll(text)
   let hash = text.length ^ (characterAt(text, first) << 7)
@@ -27,14 +27,14 @@ export function hashOfAll(text: string): number {
   return hash | 0
 }
 
-/** Few places in which, with their lengths, the texts differ most; `shortest` is the least of these lengths. */
+/** Returns positions at which the texts differ most; `shortest`: the least length. */
 export function looksFor(texts: readonly string[], shortest: number): Looks {
   const step = Math.ceil(texts.length / SAMPLES)
   const samples = texts.filter((_, at) => at % step === 0)
   const reach = Array.from({ length: Math.min(shortest, REACH) }, (_, at) => at)
   const places = [...reach, ...reach.map((at) => -1 - at)]
   const looks: number[] = []
-  // Texts that what is chosen already does not tell apart have one number.
+  // Texts not yet told apart share a number.
   let kinds = numbered(samples.map(({ length }) => length))
   for (let chosen = 0; chosen < 3 && (chosen === 0 || kinds.count < samples.length); chosen += 1) {
     const all = places.map((place) => ({
@@ -57,7 +57,7 @@ function characterAt(text: string, place: number): number {
   return text.charCodeAt(place < 0 ? place + text.length : place)
 }
 
-/** Small numbers for the same numbers. */
+/** Renumbers equal numbers densely. */
 function numbered(keys: readonly number[]): { readonly of: readonly number[]; readonly count: number } {
   const numbers = new Map<number, number>()
   const of = keys.map((key) => {

@@ -1,15 +1,15 @@
 /**
- * Which of a few known texts another one is. A text that nobody has seen before has no hash yet, and a `Map` would make one of
- * all its characters first; here its length and those of its characters in which the known ones differ leave one that it can be,
- * and a comparison settles it. A table is numbers among others: the length of its shortest text, three places where to look, the
- * factor of the hash, and how many bits of the product do not count; then the slots. In a slot stands the node that its text
- * leads to, or 0, and behind one that is taken may be a text that belongs there.
+ * Finds which of a few known texts a text is. A `Map` would first hash all characters of a new string; here its length and the
+ * characters in which
+ * the known ones differ leave one candidate to compare. A table is a range of numbers: shortest length, three positions, factor
+ * and shift of the
+ * hash, then slots. A slot holds the node of its text, or 0; a text may be in a slot after its own.
  */
 import { ALL, hashOf, type Looks, looksFor } from './text-hash.ts'
 
-/** So many slots further than its own a text may stand: one more is worth all characters of it. */
+/** Maximum slots from its own: one more costs a full comparison. */
 const FURTHEST = 3
-/** For a factor that puts each text into its own slot, so many texts are put somewhere, in all. */
+/** Total placements to try for a perfect hash factor. */
 const WORK = 20_000
 const FEWEST_FACTORS = 8
 const MOST_FACTORS = 512
@@ -19,7 +19,7 @@ const LONGER_THAN_ANY = 2 ** 30
 const EMPTY = 0
 
 /**
- * The numbers of a table.
+ * Returns the numbers of a table.
  *
  * @param nodes by text, none of them 0
  */
@@ -34,15 +34,14 @@ export function writeTextTable(nodes: ReadonlyMap<string, number>): readonly num
 interface Spread {
   readonly looks: Looks
   readonly factor: number
-  /** Two to the power of it are the slots that texts belong to. */
+  /** Logarithm of the number of slots. */
   readonly bits: number
   /** The last one is empty. */
   readonly slots: readonly (string | null)[]
-  /** How many slots behind its own the worst one stands. */
   readonly furthest: number
 }
 
-/** Null where some text would be further than that. */
+/** Returns `null` if some text would be too far. */
 function bestSpread(texts: readonly string[], looks: Looks, furthest: number): Spread | null {
   const factors = Math.min(Math.max(Math.floor(WORK / texts.length), FEWEST_FACTORS), MOST_FACTORS)
   const hashes = texts.map((text) => hashOf(text, looks))

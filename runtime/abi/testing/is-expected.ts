@@ -1,7 +1,7 @@
 import type { EvalAnswer } from '../evaluation.ts'
 import type { Expectation } from './written-test.ts'
 
-/** Whether an answer is what a test expects (`spec/language/tests.md`). What it does not mention may be anything. */
+/** Whether an answer is as a test expects (`spec/language/tests.md`). Unmentioned parts are not compared. */
 export function isExpected(answer: EvalAnswer, { effect, by, status, headers, limit, shadow }: Expectation): boolean {
   if (answer.effect !== effect) return false
   if (effect === 'reject') return status === null || answer.status === status

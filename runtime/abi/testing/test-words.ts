@@ -2,7 +2,7 @@ import type { EvalAnswer } from '../evaluation.ts'
 import type { UnmetRequirement } from '../module.ts'
 import type { Expectation } from './written-test.ts'
 
-/** What a test expects, in the words of its `expect` clause, on one line. */
+/** Formats an expectation in the words of its `expect` clause, on one line. */
 export function expectationInWords({ effect, by, status, headers, limit, shadow }: Expectation): string {
   return [
     effect === 'reject' && status !== null ? `reject ${status}` : effect,
@@ -13,7 +13,7 @@ export function expectationInWords({ effect, by, status, headers, limit, shadow 
   ].join(' ')
 }
 
-/** An answer in the same words, as far as the test asks; then what else may tell why: a reject's message, what a challenge asks for, the rules that erred. */
+/** Formats an answer in these words, as far as the test asks; then message, requirements and errors that may explain it. */
 export function answerInWords(answer: EvalAnswer, expect: Pick<Expectation, 'headers' | 'limit' | 'shadow'>): string {
   const { effect, status, message, rules, reason, errors, obligations, challenge, shadow } = answer
   if (effect === 'reject') return `reject ${status}${message === undefined ? '' : `: ${message}`}`
@@ -45,13 +45,13 @@ function namesInWords(word: string, names: readonly string[]): string {
   return `${word} ${names.length === 0 ? 'none' : [...names].sort().join(', ')}`
 }
 
-/** As a rule writes it: `acr "gold" | "silver" within 10m`. */
+/** In rule syntax: `acr "gold" | "silver" within 10m`. */
 export function requirementInWords({ what, values, within }: UnmetRequirement): string {
   const allowed = values.map((value) => JSON.stringify(value)).join(' | ')
   return [what, ...(allowed === '' ? [] : [allowed]), ...(within === null ? [] : [`within ${periodInWords(within)}`])].join(' ')
 }
 
-/** Milliseconds as the language writes a period, in the largest unit that fits: `90s`, `7d`. */
+/** Formats milliseconds in the largest exact unit: `90s`, `7d`. */
 export function periodInWords(milliseconds: number): string {
   for (const [unit, size] of UNITS) if (milliseconds % size === 0 && milliseconds > 0) return `${milliseconds / size}${unit}`
   return `${milliseconds}ms`

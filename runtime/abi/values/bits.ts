@@ -1,20 +1,14 @@
-/**
- * Bits are those of 64-bit two's complement, in two halves: bigints have them whole, and every operation makes a new one. A
- * result that is no int is an error, NaN.
- */
+/** Bits of 64-bit two's complement as two halves: bigint operations allocate. A result that is no int is NaN, an error. */
 import { intOf } from './int.ts'
 
 const HALF = 2 ** 32
 
-/** The upper 32, with the sign. The lower are what JavaScript's own operators take of a number. */
+/** The upper 32 bits, signed. JavaScript's operators use the lower ones. */
 function upper(value: number): number {
   return Math.floor(value / HALF) | 0
 }
 
-/**
- * In a function, as what that has is nearer to the code than what a module has: some bytes, of which `handed.ts` says why they
- * count.
- */
+/** A closure: its variables take fewer bytes of code than a module's, which matters as in `scratch-registers.ts`. */
 function makeBits(handed: { left: number; right: number; result: number }) {
   function give(high: number, low: number): void {
     handed.result = intOf(high * HALF + (low >>> 0))
@@ -86,7 +80,7 @@ function makeBits(handed: { left: number; right: number; result: number }) {
     else give((upper(value) << places) | (value >>> (32 - places)), value << places)
   }
 
-  /** The sign moves like every other bit. */
+  /** A logical shift: the sign bit moves too. */
   function bitShiftRight(value: number, places: number): number {
     const numbers = handed
     numbers.left = value

@@ -1,23 +1,20 @@
-/**
- * Lists, sets, maps, records and optionals, as conditions build and compare them. NaN is equal to nothing, itself included.
- * Sets hold scalars alone.
- */
+/** Lists, sets, maps, records and optionals of conditions. NaN equals nothing, itself included. Sets hold scalars only. */
 
 import { makeSet } from './numbers.ts'
 
 export type Scalar = boolean | number | string | bigint
 
-/** Repetitions collapse. A NaN, equal to nothing, stays an element of its own that nothing finds. */
+/** Removes duplicates. NaN stays a separate element that is never found. */
 export function setOf(elements: readonly Scalar[]): ReadonlySet<unknown> {
   return makeSet(elements.map((element): unknown => (Number.isNaN(element) ? Symbol('NaN') : element)))
 }
 
-/** What an element of a set of doubles is as a number. */
+/** Returns an element of a set of doubles as a number. */
 export function numberOf(element: number | symbol): number {
   return typeof element === 'symbol' ? Number.NaN : element
 }
 
-/** Of two entries with one key, an error: `undefined`. */
+/** Returns `undefined`, an error, for duplicate keys. */
 export function mapOf(entries: readonly (readonly [string, unknown])[]): ReadonlyMap<string, unknown> | undefined {
   const map = new Map(entries)
   return map.size === entries.length ? map : undefined
@@ -33,7 +30,7 @@ export function sameSet(left: ReadonlySet<unknown>, right: ReadonlySet<unknown>)
   return left.size === right.size && includesSet(left, right)
 }
 
-/** Equality of two values of one type, whatever that is: texts, numbers, and what they are collected in. */
+/** Equality of two values of the same type. */
 export function same(left: unknown, right: unknown): boolean {
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return left === right
   if (Array.isArray(left) && Array.isArray(right))
@@ -47,24 +44,23 @@ export function same(left: unknown, right: unknown): boolean {
   return sameRecord(left as Readonly<Record<string, unknown>>, right as Readonly<Record<string, unknown>>)
 }
 
-/** Records of one declaration. An optional field that is absent is undefined, or not there at all. */
+/** Records of one declaration. An absent optional field is undefined or missing. */
 function sameRecord(left: Readonly<Record<string, unknown>>, right: Readonly<Record<string, unknown>>): boolean {
   for (const key of Object.keys(left)) if (!same(left[key], right[key]) && !isLink(key)) return false
   for (const key of Object.keys(right)) if (right[key] !== undefined && left[key] === undefined && !isLink(key)) return false
   return true
 }
 
-/** What an entry of data has besides its fields, where these stand in other data: `compiler/codegen/decode/emit-links.ts`. */
+/** A link of a data entry to other data: `compiler/codegen/decode/emit-links.ts`. */
 function isLink(key: string): boolean {
   return key.lastIndexOf('$') > 0
 }
 
-/** Whether a list has an element that is the same, of whatever type. */
 export function isIn(list: readonly unknown[], value: unknown): boolean {
   return list.some((element) => same(element, value))
 }
 
-/** Up to so many comparisons no set is made. `indexOf` finds no NaN. */
+/** Up to this many comparisons no set is made. `indexOf` never finds NaN. */
 const FEW = 256
 
 /** Whether all elements of the second are in the first. */

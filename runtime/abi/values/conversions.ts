@@ -1,17 +1,14 @@
-/**
- * CEL's conversions between texts and numbers. What a text does not spell, or an int cannot hold, is an error: `undefined`, of an
- * int NaN.
- */
+/** CEL's conversions between texts and numbers. Invalid input is an error: `undefined`, or NaN for an int. */
 
 import { intOf } from './int.ts'
 import { scratch } from './scratch-registers.ts'
 
-/** Without its fraction. */
+/** Truncates. */
 export function intOfDouble(value: number): number {
   return intOf(Math.trunc(value))
 }
 
-/** Decimal digits, with a sign before them if need be. */
+/** Decimal digits with an optional sign. */
 export function intOfText(text: string): number {
   readInt(text)
   return scratch.result
@@ -22,7 +19,7 @@ function readInt(text: string): void {
   let value = 0
   let at = sign === PLUS || sign === MINUS ? 1 : 0
   if (at === text.length) value = Number.NaN
-  // What is too large stays so, and NaN what it is.
+  // Too large values and NaN stay so.
   for (; at < text.length && value <= Number.MAX_SAFE_INTEGER; at += 1) {
     const digit = text.charCodeAt(at) - ZERO
     value = digit >= 0 && digit <= 9 ? value * 10 + digit : Number.NaN
@@ -34,7 +31,7 @@ const PLUS = 0x2b
 const MINUS = 0x2d
 const ZERO = 0x30
 
-/** A decimal number, `NaN`, or `Infinity` with or without a sign. One that is too large for a double is an error. */
+/** A decimal number, `NaN`, or `Infinity` with an optional sign. Out of range is an error. */
 export function doubleOfText(text: string): number | undefined {
   if (text === 'NaN') return Number.NaN
   if (/^[+-]?Infinity$/.test(text)) return Number(text)
@@ -43,7 +40,7 @@ export function doubleOfText(text: string): number | undefined {
   return Number.isFinite(value) ? value : undefined
 }
 
-/** The shortest decimal that reads back as the number. */
+/** The shortest decimal that parses to the number. */
 export function textOfDouble(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value)
 }

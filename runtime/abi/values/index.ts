@@ -1,7 +1,7 @@
 /**
- * What emitted code works out values with. Values are as in `spec/language/abi.md`; an evaluation error is NaN of an int and
- * `undefined` of everything else, and none of these but `intOf` and what works like it (`quotient`, `remainder`) may be given
- * one.
+ * Values and operations of emitted code (`spec/language/abi.md`). An evaluation error is NaN for an int, else `undefined`; only
+ * `intOf`, `quotient`,
+ * `remainder` and the like accept one.
  */
 import { ip, isCanonicalIP, isIP } from './addresses/address.ts'
 import * as kinds from './addresses/address-kinds.ts'
@@ -71,7 +71,6 @@ export const values = {
   isInt: Number.isSafeInteger,
   isFinite: Number.isFinite,
   ...conversions,
-  // texts
   compare,
   codePoints,
   lowerAscii,
@@ -85,7 +84,6 @@ export const values = {
   setHasInt,
   listHas,
   listHasInt,
-  // times
   timestampOf,
   timestampOfSeconds,
   parseTimestamp,
@@ -112,7 +110,6 @@ export const values = {
   durationMinutes,
   durationSeconds,
   durationMilliseconds,
-  // addresses
   ip,
   isIP,
   isCanonicalIP,

@@ -1,10 +1,10 @@
 /**
- * CEL's `math` extension, as far as it can err or JavaScript differs; see `int.ts` for bits. Why the functions are so short,
- * `scratch-registers.ts` says.
+ * CEL's `math` extension, where it can err or JavaScript differs. For bits see `bits.ts`, for short functions
+ * `scratch-registers.ts`.
  */
 import { scratch } from './scratch-registers.ts'
 
-/** NaN where one is. An error of an empty list: `undefined` of doubles, NaN of ints. */
+/** NaN if an operand is. An empty list is an error: `undefined` for doubles, NaN for ints. */
 export function greatestOf(values: readonly number[]): number | undefined {
   return values.length === 0 ? undefined : greatestOfInts(values)
 }
@@ -35,7 +35,7 @@ function findLeast(values: readonly number[]): void {
   scratch.result = least
 }
 
-/** Halves go away from zero. */
+/** Rounds halves away from zero. */
 export function round(value: number): number {
   scratch.left = value
   roundHanded()

@@ -1,10 +1,11 @@
 /**
- * What is asked of collections of numbers. `Set.has` is a function that V8 does not put in place of its call: see `scratch-registers.ts`. An
- * int may come in two halves, the upper of which has the sign: as small integers they are handed to any function as they are.
+ * Membership in number collections. V8 does not inline `Set.has`: see `scratch-registers.ts`. An int may come in two halves, the
+ * upper signed, which as small
+ * integers pass to functions unboxed.
  */
 import { scratch } from './scratch-registers.ts'
 
-/** A set with numbers that are no small integers, which it has in a table besides. */
+/** A set that also keeps its large numbers in a sorted table. */
 class FarNumbers<T> extends Set<T> {
   readonly #far: Float64Array
 
@@ -28,7 +29,7 @@ class FarNumbers<T> extends Set<T> {
   }
 }
 
-/** A set of whatever elements; of numbers one that `setHas` can ask. */
+/** A set of any elements that `setHas` can search for numbers. */
 export function makeSet<T>(elements: Iterable<T>): ReadonlySet<T> {
   const set = new Set(elements)
   const far: number[] = []
@@ -40,7 +41,7 @@ function isSmall(value: number): boolean {
   return (value | 0) === value
 }
 
-/** Whether a number is in a set that `makeSet` made. NaN is in none. */
+/** Whether a set of `makeSet` has a number. Never NaN. */
 export function setHas(set: ReadonlySet<unknown>, value: number): boolean {
   scratch.left = value
   return findInSet(set)
@@ -61,7 +62,7 @@ function findInSet(set: ReadonlySet<unknown>): boolean {
   return set instanceof FarNumbers && set.hasSought()
 }
 
-/** Whether a number is in a list. NaN is in none. */
+/** Whether a list has a number. Never NaN. */
 export function listHas(list: readonly number[], value: number): boolean {
   scratch.left = value
   return findInList(list)

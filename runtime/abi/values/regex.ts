@@ -1,12 +1,11 @@
-/** `matches`: RE2 syntax, linear in the text (the package is the one that the checker compiled the pattern with). */
+/** `matches`: RE2 syntax in linear time, by the same package that the checker uses. */
 import { RE2JS } from 're2js'
 
 export interface Regex {
-  /** Whether some part of the text matches. */
   test(text: string): boolean
 }
 
-/** Of a constant pattern, once per module. The checker has compiled it: what it refuses throws. */
+/** Compiles a constant pattern once per module. Throws for what the checker refuses. */
 export function regex(pattern: string): Regex {
   return RE2JS.compile(pattern)
 }

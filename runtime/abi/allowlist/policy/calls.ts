@@ -1,4 +1,4 @@
-/** What emitted code calls: helpers, functions of the module, and methods; and the functions that it hands to helpers. */
+/** Calls of helpers, of the module's functions and of methods; and functions passed to helpers. */
 import type { ArrowFunctionExpression, CallExpression, Identifier, MemberExpression } from 'acorn'
 import { type Argument, CONVERTERS, HELPERS } from '../helpers.ts'
 import { type AllowedMethod, METHODS } from '../names.ts'
@@ -6,7 +6,7 @@ import { foreign, shownWord } from '../violation.ts'
 import { checkedName, nameIn, Scope } from './scope.ts'
 import type { OperandNode, Walk } from './walk.ts'
 
-/** A helper, a function of the module, or one of a few methods; whatever is in a variable is no function. */
+/** Checks a call: variables never hold functions. */
 export function checkCall(node: CallExpression, scope: Scope, walk: Walk): void {
   const { callee, optional, arguments: given } = node
   if (optional) foreign('call', callee, 'something is called that may be nothing')
@@ -24,7 +24,7 @@ export function checkCall(node: CallExpression, scope: Scope, walk: Walk): void 
   else checkMethod(name, node, callee, scope, walk)
 }
 
-/** The name of the member of `abi` that something is; null where it is none. */
+/** Returns the name of the `abi` member, or `null`. */
 export function helperIn(node: OperandNode): string | null {
   if (node.type !== 'MemberExpression' || node.computed || node.optional || !isAbi(node.object)) return null
   return node.property.type === 'Identifier' ? checkedName(node.property).name : null
@@ -34,7 +34,7 @@ function isAbi(node: OperandNode): boolean {
   return node.type === 'Identifier' && checkedName(node).name === 'abi'
 }
 
-/** The name of the helper that an expression calls; null where it calls none. */
+/** Returns the name of the called helper, or `null`. */
 export function helperCalled(node: OperandNode): string | null {
   return node.type === 'CallExpression' && !node.optional ? helperIn(node.callee) : null
 }
@@ -72,14 +72,14 @@ function checkArgument(node: OperandNode, argument: Argument, scope: Scope, walk
   }
 }
 
-/** A function that converts: a helper, a reader of records by its name, or a function that is written out. */
+/** Checks a JSON converter: a helper, a named record reader, or an inline function. */
 export function checkConverter(node: OperandNode, scope: Scope, walk: Walk): void {
   if (node.type === 'ArrowFunctionExpression') checkArrow(node, scope, walk)
   else if (node.type === 'Identifier' && checkedName(node).name.includes('$')) walk.module.use(node, 'convert')
   else if (!CONVERTERS.has(helperIn(node) ?? '')) foreign('function', node, 'what is given as a converter is none')
 }
 
-/** `(value) => …`: of one argument. */
+/** `(value) => …`: one parameter. */
 export function checkArrow(node: ArrowFunctionExpression, scope: Scope, walk: Walk): void {
   const [parameter, ...more] = node.params
   if (node.async || node.generator || parameter === undefined || more.length > 0)
@@ -110,7 +110,7 @@ function checkReceiver(name: string, { of }: AllowedMethod, object: OperandNode,
   const refuse = () => foreign('call', object, `${shownWord(name)} is called of something else than emitted code calls it of`)
   switch (of) {
     case undefined:
-      // `request.headers.get(…)`: headers are nowhere else.
+      // `request.headers.get(…)`: headers occur nowhere else.
       if (name !== 'get' || !isHeaders(object, scope)) walk.expression(object, scope)
       return
     case 'headers':
@@ -132,7 +132,7 @@ function checkReceiver(name: string, { of }: AllowedMethod, object: OperandNode,
   }
 }
 
-/** `request.headers`, where `request` is a variable. */
+/** `request.headers`, with `request` a variable. */
 function isHeaders(node: OperandNode, scope: Scope): boolean {
   if (node.type !== 'MemberExpression' || node.computed || node.optional) return false
   const { object, property } = node
@@ -140,7 +140,7 @@ function isHeaders(node: OperandNode, scope: Scope): boolean {
   return named && object.type === 'Identifier' && checkedName(object).name === 'request' && scope.kindOf('request') !== null
 }
 
-/** `entries.keys()`, of which a loop goes through: the collection. Null where it is something else. */
+/** Returns the collection of `entries.keys()` in a loop, or `null`. */
 export function keysOf(node: OperandNode): OperandNode | null {
   if (node.type !== 'CallExpression' || node.optional || node.arguments.length > 0) return null
   const { callee } = node

@@ -45,7 +45,7 @@ const ASSIGNMENT: Readonly<Record<string, string>> = {
   '??=': 'what is worked out when it is asked for first',
 }
 
-/** The expressions that `policy.js` may have. A function is none of them: it stands only where it is handed to a helper. */
+/** The expressions that `policy.js` may have. Functions occur only as arguments of helpers. */
 export const EXPRESSIONS: Table<Expression> = {
   Literal: {
     why: 'constants',
@@ -123,7 +123,7 @@ function checkName(node: Identifier, scope: Scope, walk: Walk): void {
   else if (!scope.handOn(name)) foreign('loop', node, `${shownWord(name)} may grow while something goes through it`)
 }
 
-/** The name of a member of an object literal. */
+/** Returns the name of an object literal's member. */
 export function memberName(property: Property | SpreadElement): string {
   if (property.type !== 'Property' || property.kind !== 'init' || property.method || property.computed)
     foreign('object-member', property, 'an object has a member that is no name with a value')
@@ -134,7 +134,7 @@ export function memberName(property: Property | SpreadElement): string {
 function checkProperty(property: Property | SpreadElement, scope: Scope, walk: Walk): void {
   const name = memberName(property)
   const { shorthand, value } = property as Property
-  // `{ identity, roles, caller, auth }`: the facts of a caller. `facts.caller` is the only way to read it.
+  // `{ identity, roles, caller, auth }`: facts; `facts.caller` is its only reader.
   if (isReservedName(name) && !(name === 'caller' && shorthand))
     foreign('property', property, `${shownWord(name)} is a member that no object of a module has`)
   walk.module.hasMember(name)
@@ -178,7 +178,6 @@ function checkNew({ callee, arguments: given }: NewExpression, scope: Scope, wal
   walk.expression(only, scope)
 }
 
-/** A variable of the function; or a word of bits in a list that it has made. */
 function checkTarget({ left, operator, start }: AssignmentExpression, scope: Scope): void {
   if (!Object.hasOwn(ASSIGNMENT, operator)) foreign('operator', { start }, `there is an operator ${shownWord(operator)}`)
   if (left.type === 'Identifier') {
@@ -195,7 +194,6 @@ function checkTarget({ left, operator, start }: AssignmentExpression, scope: Sco
     foreign('assignment', left, 'a member of something is assigned to')
 }
 
-/** For the kinds that have no row. */
 export function refuseExpression(node: OperandNode): never {
   foreign('expression', node, `there is an expression of a kind that none is: ${shownWord(node.type)}`)
 }

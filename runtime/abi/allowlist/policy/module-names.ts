@@ -2,16 +2,10 @@ import type { Identifier, Node } from 'acorn'
 import { isReservedName, MEMBERS } from '../names.ts'
 import { Foreign, foreign, shownWord } from '../violation.ts'
 
-/**
- * What a name of the module stands for. `converter`: a function that converts JSON. `place`: made by `abi.moment`. `rows`: made
- * by `abi.table`. `trace`: made by `abi.tracing`.
- */
+/** Kinds of the module's names. `converter`: of JSON. `place`: from `abi.moment`. `rows`: `abi.table`. `trace`: `abi.tracing`. */
 export type DeclaredKind = 'function' | 'converter' | 'value' | 'regex' | 'place' | 'rows' | 'trace'
 
-/**
- * How a name of the module is used. `value`: as a value, which no function is. `call`: as what is called. `convert`: as a
- * function that converts. `function`: as a function that is handed on. The others: in the one form that what it stands for has.
- */
+/** Uses of the module's names: as a value (never a function), called, as a converter, passed as a function, or in their form. */
 export type Use = 'value' | 'call' | 'convert' | 'function' | 'regex' | 'place' | 'rows' | 'trace'
 
 const KINDS: Readonly<Record<Use, readonly DeclaredKind[]>> = {
@@ -28,14 +22,14 @@ const KINDS: Readonly<Record<Use, readonly DeclaredKind[]>> = {
 export interface DeclaredName {
   readonly kind: DeclaredKind
   readonly start: number
-  /** The names of the module that stand in it. */
+  /** Names of the module used in it. */
   readonly names: Set<string>
 }
 
 /**
- * The names of a module, or of some statements of it, as far as only the whole module tells whether they may be there: functions
- * call such that stand below them, and the members that may be read are those that some object literal of the module has. Offsets
- * are those of where each stands first.
+ * The names of a module or of some statements: only the whole module determines whether functions are defined below their use and
+ * whether
+ * some object literal has the members read. Offsets are those of first occurrences.
  */
 export class ModuleNames {
   readonly declared = new Map<string, DeclaredName>()
@@ -53,7 +47,7 @@ export class ModuleNames {
   readonly read = new Map<string, number>()
   #current: DeclaredName | null = null
 
-  /** Declares it, then looks at what it is, which may name others. */
+  /** Declares a name, then checks its value, which may use others. */
   declare({ name, start }: Identifier, kind: DeclaredKind, look: () => void): void {
     if (!name.includes('$')) foreign('name', { start }, `${shownWord(name)} is no name for the module: it has no \`$\``)
     this.#current = { kind, start, names: new Set() }
@@ -68,7 +62,7 @@ export class ModuleNames {
     this.#current?.names.add(name)
   }
 
-  /** A member of an object literal, which may be read; a reserved one is none. */
+  /** Adds a readable member of an object literal, unless it is reserved. */
   hasMember(name: string): void {
     if (!isReservedName(name)) this.members.add(name)
   }
@@ -77,7 +71,7 @@ export class ModuleNames {
     if (!this.read.has(name)) this.read.set(name, start)
   }
 
-  /** Those of statements that stand at `offset`, behind all that it has. */
+  /** Adds the names of later statements at `offset`. */
   add(other: ModuleNames, offset: number): void {
     for (const [name, one] of other.declared) this.#put(name, { ...one, start: one.start + offset })
     for (const use of Object.keys(this.uses) as Use[]) addAll(this.uses[use], other.uses[use], offset)
@@ -85,7 +79,7 @@ export class ModuleNames {
     for (const name of other.members) this.members.add(name)
   }
 
-  /** Throws `Foreign` for the first name that nothing stands for. */
+  /** @throws Foreign for the first undeclared name */
   checkUses(): void {
     for (const use of Object.keys(this.uses) as Use[]) {
       for (const [name, start] of this.uses[use]) {
@@ -113,7 +107,7 @@ export class ModuleNames {
   #refuseRecursion(): void {
     const done = new Set<string>()
     for (const first of this.declared.keys()) {
-      /** The way to what is being looked at, each with those that are left to look at. */
+      /** The current path, each name with its unvisited uses. */
       const way: { readonly name: string; readonly left: IterableIterator<string> }[] = []
       const onTheWay = new Set<string>()
       const enter = (name: string) => {

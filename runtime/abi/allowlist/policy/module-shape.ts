@@ -1,4 +1,4 @@
-/** The forms of what stands outside of functions: constants, what is said of rules and routes, and the record of the module. */
+/** The forms outside of functions: constants, rules and routes, and the module record. */
 import type { CallExpression, Expression } from 'acorn'
 import { CONSTRUCTORS, VALUES } from '../names.ts'
 import { foreign, shownWord } from '../violation.ts'
@@ -9,7 +9,7 @@ import { isNumeral } from './numbers.ts'
 import { checkedName, Scope } from './scope.ts'
 import type { OperandNode, Walk } from './walk.ts'
 
-/** Throws `Foreign` where an expression has another form. */
+/** @throws Foreign for another form */
 type Form = (node: OperandNode, walk: Walk) => void
 
 type Made = readonly [kind: DeclaredKind, ...arguments_: Form[]]
@@ -30,10 +30,10 @@ const MADE: ReadonlyMap<string, Made> = new Map<string, Made>([
   ['table', ['rows', uses('value'), uses('value'), uses('value'), uses('function')]],
 ])
 
-/** Of how many arguments the last may be left out. */
+/** Helpers whose last argument is optional. */
 const OPTIONAL: ReadonlySet<string> = new Set(['permit', 'forbid'])
 
-/** Looks at what a constant of the module is. */
+/** Checks the value of a module's constant. */
 export function checkConstant(init: Expression, walk: Walk): void {
   if (init.type === 'ArrowFunctionExpression') checkArrow(init, new Scope(), walk)
   else if (MADE.has(helperCalled(init) ?? '')) made(init, walk)
@@ -54,7 +54,7 @@ function made(node: OperandNode, walk: Walk): void {
   for (const [at, one] of given.entries()) forms[at]?.(one, walk)
 }
 
-/** A value that is written out, with constants of the module in it. */
+/** A literal value that may refer to constants of the module. */
 function constant(node: OperandNode, walk: Walk): void {
   switch (node.type) {
     case 'Literal':
@@ -97,7 +97,7 @@ function numeral(node: OperandNode): void {
   if (!isNumeral(node as Expression)) foreign('outline', node, 'it is no number that is written out')
 }
 
-/** A text, a number, `true`, `false` or `null`. */
+/** A string, number, `true`, `false` or `null`. */
 function literal(node: OperandNode): void {
   if ((node.type !== 'Literal' || node.regex) && !isNumeral(node as Expression)) foreign('outline', node, 'it is not written out')
 }
@@ -123,7 +123,7 @@ function orNull(form: Form): Form {
   }
 }
 
-/** An object of no other members. */
+/** An object with exactly these members. */
 function record(members: Readonly<Record<string, Form>>): Form {
   return (node, walk) => {
     if (node.type !== 'ObjectExpression') foreign('outline', node, 'it is no record that is written out')
@@ -136,7 +136,7 @@ function record(members: Readonly<Record<string, Form>>): Form {
   }
 }
 
-/** A call of a helper that hands a function on. */
+/** A helper call that passes a function. */
 function handing(helper: string, form: Form): Form {
   return (node, walk) => {
     const [only, ...more] = helperCalled(node) === helper ? (node as CallExpression).arguments : []
@@ -147,7 +147,7 @@ function handing(helper: string, form: Form): Form {
 
 const converter: Form = (node, walk) => checkConverter(node, new Scope(), walk)
 const texts = listOf(text)
-/** Written out, or a constant that is. */
+/** A literal, or a constant with one. */
 const textsByName: Form = (node, walk) => (node.type === 'Identifier' ? uses('value')(node, walk) : texts(node, walk))
 
 function ruleParts(node: OperandNode, walk: Walk): void {
@@ -176,7 +176,7 @@ const OF_CALLER = record({
 })
 const JUDGES = record({ signIn: literal, body: literal, anonymous: OF_CALLER, authenticated: OF_CALLER })
 
-/** What a row of the tables asks, and with which constants. */
+/** A test of a table's row and its constants. */
 function tableRow(node: OperandNode, walk: Walk): void {
   TABLE_ROW(node, walk)
   for (const name of ROW_MEMBERS) walk.module.hasMember(name)
@@ -195,7 +195,7 @@ const decide: Form = (node, walk) => {
 
 const trace: Form = (node, walk) => (helperCalled(node) === 'tracing' ? made(node, walk) : uses('trace')(node, walk))
 
-/** Data are members of a snapshot by names that only the table of data tells. */
+/** Data are read as members of a snapshot, by the names in the table of data. */
 const datumName: Form = (node, walk) => {
   text(node)
   walk.module.hasMember(String((node as { readonly value?: unknown }).value))
@@ -240,7 +240,6 @@ const MODULE = record({
   routes: listOf(ROUTE),
 })
 
-/** `abi.policy({ … })` */
 export function checkModule(node: OperandNode, walk: Walk): void {
   handing('policy', MODULE)(node, walk)
 }

@@ -1,10 +1,7 @@
-/** What is a number, whatever its parts are. */
+/** Expressions that are numbers by syntax. */
 import type { Expression, PrivateIdentifier } from 'acorn'
 
-/**
- * Whether an expression is a number (or a bigint) by its syntax: the only keys by which a member is read. No prototype and no
- * function has a member of such a name.
- */
+/** Whether an expression is a number or bigint by syntax: the only computed keys. No prototype or function has such a member. */
 export function isNumber(node: Expression | PrivateIdentifier): boolean {
   switch (node.type) {
     case 'Literal':
@@ -18,7 +15,7 @@ export function isNumber(node: Expression | PrivateIdentifier): boolean {
   }
 }
 
-/** A number that is written out, with a sign or without. */
+/** A number literal with an optional sign. */
 export function isNumeral(node: Expression): boolean {
   const number = node.type === 'UnaryExpression' && node.operator === '-' ? node.argument : node
   return number.type === 'Literal' && (typeof number.value === 'number' || typeof number.value === 'bigint')

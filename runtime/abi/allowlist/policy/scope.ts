@@ -1,16 +1,15 @@
-/** Names within one function of `policy.js`. Those of the module hold a `$`, and these never do, so that none hides another. */
+/** Names within a function of `policy.js`. They have no `$`, unlike those of the module, so none shadows another. */
 import type { Identifier, Pattern } from 'acorn'
 import { CONSTRUCTORS, VALUES } from '../names.ts'
 import { foreign, shownWord } from '../violation.ts'
 
-/** `list`: a constant that is an array literal. */
 export type LocalKind = 'parameter' | 'let' | 'const' | 'list'
 
 interface Local {
   readonly kind: LocalKind
-  /** How many loops it is declared in. */
+  /** Number of loops around its declaration. */
   readonly loops: number
-  /** Of a list: how many elements its literal has, whether something was added, and whether it was handed on. */
+  /** For a list: number of literal elements, whether it has grown, and whether it was passed on. */
   readonly size: number
   grown: boolean
   handedOn: boolean
@@ -19,7 +18,7 @@ interface Local {
 export class Scope {
   readonly #names = new Map<string, Local>()
   readonly #outer: Scope | null
-  /** How many loops it is in. */
+  /** Number of loops around the current position. */
   readonly loops: number
 
   constructor(outer: Scope | null = null, isLoop = false) {
@@ -40,15 +39,12 @@ export class Scope {
     return this.#find(name)?.kind ?? null
   }
 
-  /** How many elements the literal of a list has; 0 of what is no list. */
+  /** Returns the number of literal elements of a list, else 0. */
   sizeOf(name: string): number {
     return this.#find(name)?.size ?? 0
   }
 
-  /**
-   * A list that a function has made grows before anything else knows of it, so that no loop goes on with what it adds itself.
-   * False where it is none, or was handed on.
-   */
+  /** A list may grow only before it is passed on, so that no loop extends what it iterates. Returns false otherwise. */
   grow(name: string): boolean {
     const local = this.#find(name)
     if (local?.kind !== 'list' || local.handedOn) return false
@@ -56,7 +52,7 @@ export class Scope {
     return true
   }
 
-  /** False where it may grow again behind that. */
+  /** Returns false if the list may grow again afterwards. */
   handOn(name: string): boolean {
     const local = this.#find(name)
     if (local?.kind !== 'list') return true
@@ -73,12 +69,12 @@ export class Scope {
 
 const RESERVED: ReadonlySet<string> = new Set(['abi', 'eval', 'arguments'])
 
-/** The name that a pattern is; whatever takes something apart is none. */
+/** Returns the name of a pattern; destructuring is refused. */
 export function nameIn(pattern: Pattern): Identifier {
   return pattern.type === 'Identifier' ? checkedName(pattern) : foreign('declaration', pattern, 'what is declared is no name')
 }
 
-/** Written as it is: acorn gives `\u0065val` as `eval`, and so would V8. */
+/** Requires plain letters: acorn and V8 read `\u0065val` as `eval`. */
 export function checkedName<T extends Identifier>(node: T): T {
   if (node.end - node.start !== node.name.length || !/^[A-Za-z_$][\w$]*$/.test(node.name))
     foreign('name', node, 'a name is not written in plain letters')

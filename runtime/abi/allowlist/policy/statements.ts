@@ -75,7 +75,6 @@ function elementOf(left: VariableDeclaration | Statement | { readonly type: stri
   return nameIn(declarator.id)
 }
 
-/** For the kinds that have no row. */
 export function refuseStatement(node: { readonly type: string; readonly start: number }): never {
   return foreign('statement', node, `a function has a statement of a kind that none has: ${shownWord(node.type)}`)
 }

@@ -2,24 +2,22 @@ import type { Expression, Node, PrivateIdentifier, SpreadElement, Statement, Sup
 import type { ModuleNames } from './module-names.ts'
 import type { Scope } from './scope.ts'
 
-/** Whatever stands where an expression does. */
+/** Anything in the position of an expression. */
 export type OperandNode = Expression | SpreadElement | Super | PrivateIdentifier
 
-/** How the rows of the tables look at the children of what they look at. */
 export interface Walk {
   readonly module: ModuleNames
   expression(node: OperandNode, scope: Scope): void
   statement(node: Statement, scope: Scope): void
-  /** In a scope of their own. */
+  /** Opens a scope. */
   block(statements: readonly Statement[], outer: Scope): void
 }
 
-/** A kind of node that may be there, and how. */
+/** An allowed kind of node and its check. */
 export interface NodeRule<N extends Node> {
-  /** What the compiler emits it for. */
   readonly why: string
   check(node: N, scope: Scope, walk: Walk): void
 }
 
-/** A kind without a row may not be there. */
+/** Kinds without a row are refused. */
 export type Table<N extends Node> = { readonly [K in N['type']]?: NodeRule<Extract<N, { type: K }>> }

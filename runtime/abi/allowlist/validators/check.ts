@@ -1,4 +1,4 @@
-/** One `(() => { … })()` of `validators.js`: what ajv wrote for a schema. */
+/** One `(() => { … })()` of `validators.js`: ajv's code for a schema. */
 
 import type { Expression, FunctionDeclaration, Statement, VariableDeclaration } from 'acorn'
 import { foreign } from '../violation.ts'
@@ -7,7 +7,7 @@ import { type Constant, constantIn, isJson } from './constants.ts'
 import { PARAMETERS } from './frame.ts'
 import { checkFunction } from './function.ts'
 
-/** Throws `Foreign`. */
+/** @throws Foreign */
 export function checkCheck(init: Expression, code: string): void {
   const text = ({ start, end }: Statement) => code.slice(start, end)
   const body = bodyOf(init)
@@ -46,10 +46,9 @@ function declareConstants({ kind, declarations, start }: VariableDeclaration, { 
   }
 }
 
-/** As ajv numbers them. */
+/** As numbered by ajv. */
 const OWN_NAME = /^[a-z]+\d+$/
 
-/** What ajv calls them. */
 const PREFIXES: Readonly<Record<Constant['kind'], string>> = {
   json: 'schema',
   own: 'func',

@@ -2,7 +2,7 @@ import type { CallExpression, Expression, NewExpression, Node, Pattern } from 'a
 import { foreign } from '../violation.ts'
 import { CHARACTERS } from './frame.ts'
 
-/** What a constant of a check is, which says how it may be used. */
+/** What a check's constant is, and so how it may be used. */
 export type ConstantKind =
   | 'json'
   | 'own'
@@ -16,14 +16,14 @@ export type ConstantKind =
   | 'distinctJson'
   | 'sameJson'
 
-/** A constant; of `{validate: validate1}` the function, of JSON what it is. */
+/** A constant; with the function of `{validate: validate1}`, or its JSON. */
 export interface Constant {
   readonly kind: ConstantKind
   readonly of?: string
   readonly json?: Expression
 }
 
-/** What is called for what in a check. */
+/** The constants of a check by name. */
 export type Constants = ReadonlyMap<string, Constant>
 
 /** Members of `abi` that `validators.js` may use. */
@@ -35,7 +35,7 @@ export const HELPERS: Readonly<Record<string, string>> = {
   sameJson: '`const`, and `enum` of lists and objects',
 }
 
-/** Throws `Foreign` where it is none of what ajv keeps beside its functions. */
+/** @throws Foreign unless ajv makes such constants */
 export function constantIn(init: Expression, code: string, known: Constants): Constant {
   const text = code.slice(init.start, init.end)
   if (text === 'Object.prototype.hasOwnProperty') return { kind: 'own' }
@@ -85,10 +85,7 @@ function isText(
   return node?.type === 'Literal' && typeof (node as { readonly value?: unknown }).value === 'string'
 }
 
-/**
- * Whether it is JSON as it stands. In JavaScript `"__proto__"` would mean something else there, but changes nothing else than
- * what it stands in.
- */
+/** Whether it is a JSON literal. `"__proto__"` means something else in JavaScript, but affects only its own object. */
 export function isJson(node: Expression | Pattern | { readonly type: 'SpreadElement' } | null): boolean {
   switch (node?.type) {
     case 'Literal':
@@ -113,25 +110,22 @@ export function isJson(node: Expression | Pattern | { readonly type: 'SpreadElem
   }
 }
 
-/** The member of JSON that is written out; null where it has none of its own. */
+/** Returns an own member of a JSON literal, or `null`. */
 export function memberOf(json: Expression, name: string): Expression | null {
   if (json.type === 'ArrayExpression') return (json.elements[Number(name)] as Expression | undefined) ?? null
   if (json.type !== 'ObjectExpression') return null
   for (const one of json.properties) {
     if (one.type !== 'Property' || !isText(one.key) || one.key.value !== name) continue
-    // In JavaScript it is the prototype, where it is an object, and else nothing.
+    // In JavaScript it sets the prototype if it is an object, else nothing.
     const isMember = name !== '__proto__' || one.value.type === 'ObjectExpression' || one.value.type === 'ArrayExpression'
     return isMember ? (one.value as Expression) : null
   }
   return null
 }
 
-/** What a check is made of. */
 export interface Check {
   readonly code: string
   readonly constants: Map<string, Constant>
-  /** Its functions. */
   readonly functions: ReadonlySet<string>
-  /** Functions that are called by others, or by themselves, and from where. */
   readonly called: Map<string, Pick<Node, 'start'>>
 }

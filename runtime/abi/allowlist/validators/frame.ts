@@ -1,9 +1,6 @@
-/**
- * What stands round the functions of ajv in every `validators.js`: written here once, for who writes it and for who looks whether
- * it is there.
- */
+/** The code around ajv's functions in every `validators.js`, shared by its writer and its check. */
 
-/** A body whose type was imported has to fit both; a table has no prototype. */
+/** A body with an imported type must match both schemas; tables have no prototype. */
 export const FRAME = `const TOO_LONG = [{ instancePath: "", message: "takes too many steps to check" }];
 const both = (first, second) => {
   const validate = (json) => {
@@ -17,7 +14,7 @@ const both = (first, second) => {
 };
 const table = (entries) => Object.freeze(Object.assign(Object.create(null), entries));`
 
-/** Of a function of ajv, to the character. */
+/** Of ajv's functions, verbatim. */
 export const PARAMETERS = '(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={})'
-/** How many units of UTF-16 a text has beyond its characters does not count. */
+/** Counts characters, not UTF-16 units. */
 export const CHARACTERS = '(text) => [...text].length'

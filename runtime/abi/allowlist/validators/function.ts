@@ -1,4 +1,4 @@
-/** A function of ajv, statement by statement: each in one of the forms of `shapes.ts`. */
+/** A function of ajv, whose statements each have a form of `shapes.ts`. */
 
 import type { Expression, FunctionDeclaration, IfStatement, Node, Statement } from 'acorn'
 import { foreign, shownWord } from '../violation.ts'
@@ -6,7 +6,7 @@ import type { Check } from './constants.ts'
 import { type ConstantKind, memberOf } from './constants.ts'
 import { LIST, LOOP, STATEMENT, TEST } from './shapes.ts'
 
-/** Throws `Foreign`. `takesStep`: the function counts itself among the steps of a check, whatever it is given. */
+/** @throws Foreign. Returns `takesStep`: whether the function always counts a step of the check */
 export function checkFunction({ id, body }: FunctionDeclaration, check: Check): { readonly takesStep: boolean } {
   const reader = new FunctionReader(id.name, check)
   for (const one of body.body) reader.statement(one)
@@ -17,7 +17,6 @@ export function checkFunction({ id, body }: FunctionDeclaration, check: Check): 
   return { takesStep }
 }
 
-/** What a form says of the constant that is called in it. */
 const CALLED: Readonly<Record<string, ConstantKind>> = {
   step: 'takeStep',
   has: 'own',
@@ -29,22 +28,22 @@ const CALLED: Readonly<Record<string, ConstantKind>> = {
   format: 'format',
 }
 
-/** What a statement declares, or assigns to; and what a test does. */
+/** The name that a statement declares or assigns. */
 const DECLARED = /^(let|const|var) (\w+)/
 const ASSIGNED = /^(\w+)(?: = |\+\+;)/
 
 class FunctionReader {
   readonly #name: string
   readonly #check: Check
-  /** Values, counters and keys: no two have one name, so that what is known of one stays so. */
+  /** Values, counters and keys. Names are unique, so that facts about them stay true. */
   readonly #declared = new Set<string>()
-  /** Values that are lists where the reader is. */
+  /** Values known to be lists at this point. */
   readonly #lists: string[] = []
-  /** Of lists. */
+  /** Lengths of lists. */
   readonly #lengths = new Set<string>()
-  /** Names that may be assigned to, with how many blocks around the reader declare them. */
+  /** Assignable names, with the number of enclosing blocks that declare them. */
   readonly #names = new Map<string, number>()
-  /** Those that end with the block. */
+  /** Names that end with the block. */
   #ofBlock: string[] = []
 
   constructor(name: string, check: Check) {
@@ -131,10 +130,7 @@ class FunctionReader {
     this.#constants(groups, node)
   }
 
-  /**
-   * What is assigned to is declared before, in a block around it. Strict code throws where nothing declares it, which is not
-   * relied on: under V8's precise coverage, Node 20 and 24 make a global of the name all the same.
-   */
+  /** Assignments need a declaration around them: under precise coverage, Node 20 and 24 create globals even in strict code. */
   #assigns(text: string, node: Node): void {
     const name = ASSIGNED.exec(text)?.[1]
     if (name !== undefined && !this.#names.get(name)) foreign('assignment', node, `${shownWord(name)} is declared nowhere`)
@@ -145,7 +141,7 @@ class FunctionReader {
     this.#declared.add(name)
   }
 
-  /** What a form names of the check is what the form says. */
+  /** Checks the kinds of constants that a form names. */
   #constants(groups: Readonly<Record<string, string | undefined>> = {}, node: Node): void {
     const { constants, called } = this.#check
     for (const [group, name] of Object.entries(groups)) {
@@ -167,7 +163,7 @@ class FunctionReader {
     return own
   }
 
-  /** Members of schemas are own members of what is written out. */
+  /** Members read from schemas must be own members of their literals. */
   #schemas(node: unknown): void {
     if (typeof node !== 'object' || node === null) return
     const one = node as Expression

@@ -1,7 +1,7 @@
 /**
- * The forms of the statements and tests that ajv 8 writes, as `compiler/bundle` asks for it: patterns of their text, from the
- * first character to the last. A form that ajv begins to write gets its row here. Names say what a variable is: `data3` is a
- * value, `err0` an error, `props1` what has been looked at.
+ * Patterns for the whole text of statements and tests that ajv 8 emits as configured by `compiler/bundle`. New forms of ajv get a
+ * row here.
+ * Variables have typed names: `data3` a value, `err0` an error, `props1` evaluated properties.
  */
 
 const TEXT = String.raw`"(?:[^"\\]|\\.)*"`
@@ -9,9 +9,9 @@ const NUMBER = String.raw`-?\d[\d.]*(?:e[+-]?\d+)?`
 const LITERAL = `(?:${TEXT}|${NUMBER}|true|false|null)`
 const NAME = String.raw`\.[A-Za-z_$][\w$]*`
 const MEMBERS = String.raw`(?:${NAME}|\[(?:${TEXT}|\d+|i\d+|key\d+)\])*`
-/** A value, or a member of one; a key, where names of members are checked. */
+/** A value or its member; a key, if member names are checked. */
 const VALUE = String.raw`(?:data\d*|key\d+)${MEMBERS}`
-/** A part of a schema; `check.ts` looks whether it is there. */
+/** A part of a schema; `check.ts` checks that it exists. */
 const SCHEMA = String.raw`schema\d+(?:${NAME}|\[(?:${TEXT}|\d+)\])*`
 /** A function of the same check. */
 const CHECK = String.raw`(?:validate\d+|wrapper\d+\.validate)`
@@ -28,7 +28,7 @@ const GIVEN = [
   String.raw`rootData,dynamicAnchors\}`,
 ].join('')
 
-/** Forms, each with what it is for. */
+/** Forms with their purpose. */
 type Shapes = readonly (readonly [pattern: string, why: string])[]
 
 export const STATEMENTS: Shapes = [
@@ -70,7 +70,6 @@ export const STATEMENTS: Shapes = [
   [String.raw`(?<all>items\d+) = (?<from>items\d+) === true \? true : \k<all> > \k<from> \? \k<all> : \k<from>;`, 'the same'],
 ]
 
-/** What stands between `&&`, `||` and `!` of a test. */
 export const TESTS: Shapes = [
   [VALUE, 'whether there is a value'],
   [`${VALUE} [!=]== (?:${LITERAL}|undefined)`, '`const`, `enum`, `required`'],
@@ -107,7 +106,7 @@ export const LOOPS: Shapes = [
   [String.raw`for\(const (?<key>key\d+) of Object\.keys\(${VALUE}\)\)`, 'the members of an object'],
 ]
 
-/** `if(…){…}` by a test, of which another statement says that a value is a list. */
+/** `if(…){…}` whose test establishes that a value is a list. */
 export const LIST = new RegExp(String.raw`^Array\.isArray\((${VALUE})\)$`)
 
 function anyOf(shapes: Shapes): RegExp {

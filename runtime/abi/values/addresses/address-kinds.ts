@@ -1,4 +1,4 @@
-/** What kinds of addresses there are, of canonical texts (RFC 4291, RFC 5735; as Go's `net/netip` and Kubernetes have them). */
+/** Kinds of canonical addresses (RFC 4291, RFC 5735; as in Go's `net/netip` and Kubernetes). */
 import { emptyGroups, readAddress } from './address.ts'
 
 /** 4 or 6. */
@@ -22,7 +22,7 @@ export function isLinkLocalUnicast(address: string): boolean {
   return address.startsWith('169.254.') || (family(address) === 6 && (firstGroup(address) & 0xffc0) === 0xfe80)
 }
 
-/** Private addresses are among them. */
+/** Includes private addresses. */
 export function isGlobalUnicast(address: string): boolean {
   return (
     address !== '255.255.255.255' &&

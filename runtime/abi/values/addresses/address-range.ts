@@ -1,10 +1,6 @@
-/**
- * Ranges of addresses. As a value a range is its canonical text, `address/length`, with the address as it was given:
- * `10.1.2.3/8`.
- */
+/** Address ranges. A value is the canonical text `address/length`, keeping the given address: `10.1.2.3/8`. */
 import { emptyGroups, formatAddress, type Groups, isMapped, readAddress, readGroups, unmap } from './address.ts'
 
-/** A range taken apart. */
 export interface AddressRange {
   readonly groups: Groups
   length: number
@@ -14,11 +10,10 @@ function emptyRange(): AddressRange {
   return { groups: emptyGroups(), length: 0 }
 }
 
-/** Of what is looked at now: the range that is asked, and what is looked for in it. */
 const asked = emptyRange()
 const other = emptyRange()
 
-/** From any spelling. Of an IPv4-mapped address the length counts from 96 on. */
+/** From any spelling. The length of an IPv4-mapped range is reduced by 96. */
 function readRange(text: string, into: AddressRange): boolean {
   const slash = text.lastIndexOf('/')
   if (slash < 0 || !readGroups(text, 0, slash, into.groups)) return false
@@ -33,7 +28,7 @@ function readRange(text: string, into: AddressRange): boolean {
   return true
 }
 
-/** Up to three decimal digits without leading zeros; −1 of what is none. */
+/** Parses up to three digits without leading zeros; −1 if invalid. */
 function readLength(text: string, from: number): number {
   const digits = text.length - from
   if (digits < 1 || digits > 3 || (digits > 1 && text.charCodeAt(from) === ZERO)) return -1
@@ -48,7 +43,7 @@ function readLength(text: string, from: number): number {
 
 const ZERO = 0x30
 
-/** The canonical text; undefined of what is no range. */
+/** Returns the canonical text, or `undefined` if invalid. */
 export function cidr(text: string): string | undefined {
   return readRange(text, asked) ? formatRange(asked) : undefined
 }
@@ -57,7 +52,7 @@ export function isCIDR(text: string): boolean {
   return readRange(text, asked)
 }
 
-/** For many questions. Of the canonical text of a range. */
+/** Parses a canonical range for repeated use. */
 export function addressRange(range: string): AddressRange {
   const made = emptyRange()
   if (!readRange(range, made)) throw new Error('not a range')
@@ -70,24 +65,24 @@ function taken(range: AddressRange | string): AddressRange {
   return asked
 }
 
-/** `address` is a canonical text. */
+/** `address` must be canonical. */
 export function containsIP(range: AddressRange | string, address: string): boolean {
   return readAddress(address, 0, address.length, other.groups) && holds(taken(range), other.groups)
 }
 
-/** Undefined where the text is no address. */
+/** Returns `undefined` for an invalid address. */
 export function containsIPText(range: AddressRange | string, text: string): boolean | undefined {
   return readAddress(text, 0, text.length, other.groups) ? holds(taken(range), other.groups) : undefined
 }
 
-/** Whether the whole of the other range is in it. */
+/** Whether a range includes the whole other one. */
 export function containsCIDR(range: AddressRange | string, inner: AddressRange | string): boolean {
   if (typeof inner !== 'string') return includes(taken(range), inner)
   if (!readRange(inner, other)) throw new Error('not a range')
   return includes(taken(range), other)
 }
 
-/** Undefined where the text is no range. */
+/** Returns `undefined` for an invalid range. */
 export function containsCIDRText(range: AddressRange | string, text: string): boolean | undefined {
   return readRange(text, other) ? includes(taken(range), other) : undefined
 }
@@ -105,18 +100,18 @@ function holds({ groups, length }: AddressRange, address: Groups): boolean {
   return true
 }
 
-/** The first so many bits of 16. */
+/** Returns a mask of that many leading bits of 16. */
 function maskOf(bits: number): number {
   if (bits <= 0) return 0
   return bits >= 16 ? 0xffff : (0xffff << (16 - bits)) & 0xffff
 }
 
-/** Its address, as it was given. */
+/** Returns its address as given. */
 export function addressOf(range: string): string {
   return range.slice(0, range.indexOf('/'))
 }
 
-/** The range with zeros behind its length. */
+/** Zeroes the bits after its length. */
 export function masked(range: string): string {
   const { groups, length } = taken(range)
   for (let at = 0; at < groups.count; at += 1) groups.numbers[at] = (groups.numbers[at] as number) & maskOf(length - at * 16)

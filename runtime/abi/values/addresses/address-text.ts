@@ -1,6 +1,6 @@
-/** How addresses are spelled: read unit by unit into numbers of 16 bits, so that nothing new is made. */
+/** Parses addresses into 16-bit numbers without allocation. */
 
-/** Dotted decimal, without leading zeros, from one unit of a text up to another, into two numbers at a place. */
+/** Parses dotted decimal without leading zeros from a range of a text into two numbers. */
 export function readIpv4(text: string, from: number, to: number, into: Uint16Array, at: number): boolean {
   let part = 0
   let value = 0
@@ -26,10 +26,7 @@ export function readIpv4(text: string, from: number, to: number, into: Uint16Arr
   return part === 4
 }
 
-/**
- * RFC 4291, 2.2, from one unit of a text up to another, into eight numbers: `::` for at least one of them, dotted decimal at the
- * end.
- */
+/** Parses RFC 4291, 2.2, from a range of a text into eight numbers: `::` for at least one, dotted decimal at the end. */
 export function readIpv6(text: string, from: number, to: number, into: Uint16Array): boolean {
   let count = 0
   let gap = -1
@@ -73,7 +70,7 @@ export function readIpv6(text: string, from: number, to: number, into: Uint16Arr
   return true
 }
 
-/** Moves what stands behind the gap to the end, and fills the gap with zeros. */
+/** Moves what follows the gap to the end, and zeroes the gap. */
 function widen(numbers: Uint16Array, gap: number, count: number): void {
   const missing = 8 - count
   for (let at = count - 1; at >= gap; at -= 1) numbers[at + missing] = numbers[at] as number
@@ -85,7 +82,7 @@ const COLON = 0x3a
 const ZERO = 0x30
 const END = -1
 
-/** −1 of what is no digit. */
+/** −1 if it is no digit. */
 function hexadecimal(code: number): number {
   if (code >= 0x30 && code <= 0x39) return code - 0x30
   const lower = code | 0x20

@@ -1,16 +1,10 @@
-/**
- * IP addresses. As a value an address is its canonical text: IPv4 in dotted decimal, IPv6 as in RFC 5952; an IPv4-mapped IPv6
- * address is the IPv4 address that it stands for. Equal addresses are equal texts.
- */
+/** IP addresses. A value is canonical text: IPv4 dotted, IPv6 by RFC 5952, IPv4-mapped as IPv4. Equal addresses, equal texts. */
 import { readIpv4, readIpv6 } from './address-text.ts'
 
-/**
- * An address taken apart: eight numbers of 16 bits, or two. What is asked of addresses in decisions is written into arrays that
- * are there.
- */
+/** A parsed address: eight 16-bit numbers, or two. Decisions parse into existing arrays. */
 export interface Groups {
   readonly numbers: Uint16Array
-  /** 8, or 2 of IPv4; the numbers behind mean nothing. */
+  /** 8, or 2 for IPv4; further numbers are undefined. */
   count: number
 }
 
@@ -18,10 +12,9 @@ export function emptyGroups(): Groups {
   return { numbers: new Uint16Array(8), count: 0 }
 }
 
-/** Of the address that is looked at now. */
 const read = emptyGroups()
 
-/** The canonical text; undefined of what is no address: zones, ports, brackets, leading zeros of IPv4, white space. */
+/** Returns the canonical text, or `undefined` if invalid: zones, ports, brackets, leading zeros of IPv4, white space. */
 export function ip(text: string): string | undefined {
   if (!readAddress(text, 0, text.length, read)) return undefined
   return isWrittenSo(text, read) ? text : formatAddress(read)
@@ -31,12 +24,12 @@ export function isIP(text: string): boolean {
   return readAddress(text, 0, text.length, read)
 }
 
-/** Undefined of what is no address. */
+/** Returns `undefined` for an invalid address. */
 export function isCanonicalIP(text: string): boolean | undefined {
   return readAddress(text, 0, text.length, read) ? isWrittenSo(text, read) : undefined
 }
 
-/** The part of a text from one unit up to another. IPv4-mapped IPv6 has two groups. */
+/** Parses a range of a text. IPv4-mapped IPv6 has two groups. */
 export function readAddress(text: string, from: number, to: number, into: Groups): boolean {
   if (!readGroups(text, from, to, into)) return false
   if (isMapped(into)) unmap(into)
@@ -72,7 +65,7 @@ function formatIpv4({ numbers: [high = 0, low = 0] }: Groups): string {
   return `${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`
 }
 
-/** RFC 5952, 4: lower case, no leading zeros, `::` for the first of the longest runs of two zeros or more. */
+/** RFC 5952, 4: lower case, no leading zeros, `::` for the first of the longest runs of at least two zeros. */
 function formatIpv6({ numbers }: Groups): string {
   const length = longestRun(numbers)
   const texts = Array.from(numbers, (group) => group.toString(16))
@@ -81,7 +74,7 @@ function formatIpv6({ numbers }: Groups): string {
   return `${texts.slice(0, start).join(':')}::${texts.slice(start + length).join(':')}`
 }
 
-/** How many zeros `::` stands for; 0 where it does not stand. */
+/** Returns the length of the run that `::` replaces; 0 without one. */
 function longestRun(numbers: Uint16Array): number {
   let longest = 1
   let length = 0
@@ -92,16 +85,16 @@ function longestRun(numbers: Uint16Array): number {
   return longest === 1 ? 0 : longest
 }
 
-/** Where the first run of so many zeros begins. */
+/** Returns the start of the first run of that length. */
 function runOf(numbers: Uint16Array, length: number): number {
   let start = 0
   for (let at = 0; at - start < length; at += 1) if (numbers[at] !== 0) start = at + 1
   return start
 }
 
-/** Whether the text of an address is its canonical one. */
+/** Whether the text is canonical. */
 function isWrittenSo(text: string, { numbers, count }: Groups): boolean {
-  // No two texts are one IPv4 address; and of a mapped address it would be the text of that.
+  // IPv4 has one spelling; a mapped address has that of IPv4.
   if (count === 2) return !text.includes(':')
   const length = longestRun(numbers)
   const start = length === 0 ? 8 : runOf(numbers, length)
@@ -128,7 +121,7 @@ function isWrittenSo(text: string, { numbers, count }: Groups): boolean {
 const COLON = 0x3a
 const DIGITS = '0123456789abcdef'
 
-/** By how many bits the first digit of a number of 16 bits is moved. */
+/** Returns the shift of the first hexadecimal digit. */
 function highestDigit(number: number): number {
   return number > 0xfff ? 12 : number > 0xff ? 8 : number > 0xf ? 4 : 0
 }

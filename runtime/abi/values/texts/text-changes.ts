@@ -1,20 +1,14 @@
-/**
- * Texts made of texts. What would be longer than any text ought to be, or of more parts, is an error, `undefined`: all of them
- * grow by what a request brings, and a condition must not take more time and memory than its text says.
- */
+/** Makes texts. Too long results, or too many parts, are errors, `undefined`: a condition must not cost more than it suggests. */
 import { codePoints } from './text.ts'
 
-/** UTF-16 units of what `replace` and `join` make. */
+/** Maximum UTF-16 units of `replace` and `join`. */
 const LONGEST = 1_048_576
-/** Of what `split` makes: as many as a list is taken to have that comes from outside. */
+/** Maximum parts of `split`: as many as external lists may have. */
 const MOST_PARTS = 1_000
 
-/**
- * The first `times` occurrences replaced, from the left; all of them where it is negative. The empty text is before every code
- * point and at the end.
- */
+/** Replaces the first `times` occurrences, all if negative. An empty text matches before each code point and at the end. */
 export function replace(text: string, part: string, by: string, times = -1): string | undefined {
-  // In something else than a text, the same place could be found again and again.
+  // Other types might find the same position forever.
   if (typeof text !== 'string' || typeof part !== 'string') return undefined
   const most = times < 0 ? Number.POSITIVE_INFINITY : times
   const places = part === '' ? Math.min(codePoints(text) + 1, most) : occurrences(text, part, most)
@@ -48,7 +42,7 @@ function interleave(text: string, by: string, places: number): string {
   return left > 0 ? result + by : result
 }
 
-/** At most `limit` parts, the last with the rest; all where it is negative. An empty separator is between any two code points. */
+/** At most `limit` parts, the last with the rest; all if negative. An empty separator splits between code points. */
 export function split(text: string, separator: string, limit = -1): readonly string[] | undefined {
   if (limit === 0 || (text === '' && separator === '')) return []
   const parts: string[] = []
@@ -64,7 +58,7 @@ export function split(text: string, separator: string, limit = -1): readonly str
   return parts
 }
 
-/** Where the code point ends that begins at a unit; −1 where nothing is behind it. */
+/** Returns the end of the code point at a unit; −1 at the end of the text. */
 function behindPoint(text: string, unit: number): number {
   const behind = unit + ((text.codePointAt(unit) ?? 0) > 0xffff ? 2 : 1)
   return behind < text.length ? behind : -1
@@ -78,12 +72,12 @@ export function join(texts: readonly string[], separator = ''): string | undefin
 
 const CHUNK = 4096
 
-/** Code points from the last to the first. Chunk by chunk, as a list of all of them takes many times the memory of the text. */
+/** Reverses code points by chunks: a list of all takes many times the text's memory. */
 export function reverse(text: string): string {
   let result = ''
   for (let end = text.length; end > 0; ) {
     const start = Math.max(0, end - CHUNK)
-    // A pair is not cut.
+    // Keeps surrogate pairs together.
     const from = start > 0 && (text.charCodeAt(start) & 0xfc00) === 0xdc00 ? start - 1 : start
     result += Array.from(text.slice(from, end)).reverse().join('')
     end = from
@@ -91,7 +85,7 @@ export function reverse(text: string): string {
   return result
 }
 
-/** Without white space, as Unicode has it, at either end: not U+FEFF, which JavaScript takes for one, but U+0085. */
+/** Trims Unicode white space: U+0085, but not JavaScript's U+FEFF. */
 export function trim(text: string): string {
   let start = 0
   let end = text.length

@@ -1,4 +1,4 @@
-/** Sets and maps of data: made when they are pushed, and asked by texts that a request has, which nobody has seen before. */
+/** Sets and maps of data: made when pushed, searched with new strings of requests. */
 import { TextIndex } from './text-index.ts'
 
 export class TextSet extends Set<string> {
@@ -28,12 +28,11 @@ export class TextMap<T> extends Map<string, T> {
     return this.#index.find(text)
   }
 
-  /** Of a position that `positionOf` gave. */
+  /** For a position of `positionOf`. */
   entryAt(position: number): T | undefined {
     return position < 0 ? undefined : this.#values[position]
   }
 
-  /** The same keys with other values. */
   mapped<U>(map: (value: T) => U): TextMap<U> {
     return new TextMap([...this].map(([key, value]) => [key, map(value)]))
   }

@@ -1,19 +1,19 @@
-/** Texts that share a slot. Of random ones hardly ever so many do. */
+/** Maximum texts in a slot, which random ones rarely reach. */
 const LONGEST_CHAIN = 12
 
 /**
- * The positions of texts that are known before they are asked for, by texts that mostly were never seen: a `Map` makes a hash of
- * all characters of such a text first, and this looks at the last four of them. Where many end alike it is a `Map`, so that
- * nobody's choice of texts makes it slow.
+ * Positions of known texts, searched with mostly new strings: a `Map` would hash all their characters, while this uses the last
+ * four. If many end
+ * alike it falls back to a `Map`, so that no choice of texts makes it slow.
  */
 export class TextIndex {
   readonly #texts: readonly string[]
   readonly #mask: number
-  /** By slot the position of a text, then by position that of the next one with the same slot; −1: none. */
+  /** By slot the position of its first text, then by position the next in the same slot; −1: none. */
   readonly #next: Int32Array
   readonly #map: ReadonlyMap<string, number> | null
 
-  /** @param texts each of them once */
+  /** @param texts distinct ones */
   constructor(texts: readonly string[]) {
     const size = 1 << (32 - Math.clz32(texts.length * 2))
     const next = chains(texts, size)
@@ -23,7 +23,7 @@ export class TextIndex {
     this.#map = next === null ? new Map(texts.map((text, at) => [text, at])) : null
   }
 
-  /** −1: it is none of them. */
+  /** −1: unknown. */
   find(text: string): number {
     const next = this.#next
     const mask = this.#mask
@@ -37,10 +37,10 @@ export class TextIndex {
   }
 }
 
-/** Slots of which every one says that the `Map` knows. */
+/** A single slot that refers to the `Map`. */
 const ASK_MAP = Int32Array.of(-2)
 
-/** Null where one would be too long. */
+/** Returns `null` if one would be too long. */
 function chains(texts: readonly string[], size: number): Int32Array | null {
   const next = new Int32Array(size + texts.length).fill(-1)
   const lengths = new Uint8Array(size)
@@ -55,7 +55,7 @@ function chains(texts: readonly string[], size: number): Int32Array | null {
   return next
 }
 
-/** As if the last four characters were digits of a number: names that are numbered, as many are, have a slot each. */
+/** Reads the last four characters as digits, so numbered names get distinct slots. */
 function slotOf(text: string): number {
   const { length } = text
   if (length < 4) return slotOfShort(text)

@@ -1,10 +1,7 @@
-/**
- * Parts of texts by position. Positions count code points from 0 to the size of the text; any other is an error: `undefined`, or
- * NaN where an int is wanted.
- */
+/** Parts of texts by position, in code points from 0 to the text's size; others are errors: `undefined`, or NaN for an int. */
 import { codePoints } from './text.ts'
 
-/** The code point at a position, as a text; empty at the very end. */
+/** Returns the code point at a position; empty at the end. */
 export function charAt(text: string, position: number): string | undefined {
   const at = unitAt(text, position)
   if (at === undefined) return undefined
@@ -19,19 +16,19 @@ export function substring(text: string, from: number, to?: number): string | und
   return start === undefined || end === undefined || end < start ? undefined : text.slice(start, end)
 }
 
-/** Where `part` first begins, at or after `from`; −1 where it does not. */
+/** Returns the first occurrence from `from` on, or −1. */
 export function indexOf(text: string, part: string, from = 0): number {
   const start = unitAt(text, from)
   return start === undefined ? Number.NaN : positionOf(text, text.indexOf(part, start))
 }
 
-/** Where `part` last begins, at or before `from`; −1 where it does not. */
+/** Returns the last occurrence up to `from`, or −1. */
 export function lastIndexOf(text: string, part: string, from?: number): number {
   const start = from === undefined ? text.length : unitAt(text, from)
   return start === undefined ? Number.NaN : positionOf(text, text.lastIndexOf(part, start))
 }
 
-/** The unit at which the code point at a position begins. */
+/** Returns the UTF-16 unit of a position. */
 function unitAt(text: string, position: number): number | undefined {
   if (position < 0 || position > text.length) return undefined
   let unit = 0

@@ -1,6 +1,6 @@
-/** Strings as conditions see them: sequences of code points. */
+/** Strings as sequences of code points. */
 
-/** Below, at or above 0, by code point (JavaScript's own `<` goes by UTF-16 unit and puts U+FF5E after U+1F600). */
+/** Compares by code point; JavaScript's `<` compares UTF-16 units and sorts U+FF5E after U+1F600. */
 export function compare(left: string, right: string): number {
   const length = Math.min(left.length, right.length)
   for (let at = 0; at < length; at += 1) {
@@ -11,12 +11,12 @@ export function compare(left: string, right: string): number {
   return left.length - right.length
 }
 
-/** Surrogates stand for code points above U+FFFF: they move behind the other units. */
+/** Surrogates sort after all other units, as code points above U+FFFF do. */
 function order(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit
 }
 
-/** How many code points, up to a unit at which one begins. */
+/** Counts code points up to a unit. */
 export function codePoints(text: string, end = text.length): number {
   let count = end
   for (let at = 0; at < end - 1; at += 1) {
@@ -28,25 +28,20 @@ export function codePoints(text: string, end = text.length): number {
   return count
 }
 
-/** A–Z become a–z; everything else stays. */
 export function lowerAscii(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
 }
 
-/** a–z become A–Z; everything else stays. */
 export function upperAscii(text: string): string {
   return text.replace(/[a-z]+/g, (letters) => letters.toUpperCase())
 }
 
-/** No lone surrogate: a text that UTF-8 can carry. */
+/** Whether it has no lone surrogate, so has a UTF-8 form. */
 export function isWellFormed(text: string): boolean {
   return !/[\ud800-\udfff]/u.test(text)
 }
 
-/**
- * A text that stays on its line and looks like what it is: control characters, what Unicode counts as the end of a line,
- * and what turns the direction of writing become `\u…`.
- */
+/** Escapes controls, Unicode line ends and characters that change the text's direction as `\u…`, so a text stays on its line. */
 export function escapeControls(text: string): string {
   return text.replace(unsafe, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
@@ -54,10 +49,7 @@ export function escapeControls(text: string): string {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
 const unsafe = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g
 
-/**
- * Whether a text can be sent as the value of a header and arrive as it is: characters 0x20 to 0x7e, without a space at either
- * end, which HTTP takes away (RFC 9110, 5.5). A value that cannot, or that erred, is an evaluation error.
- */
+/** Whether a header value arrives unchanged: 0x20 to 0x7e without outer spaces (RFC 9110, 5.5). Otherwise an evaluation error. */
 export function isHeaderValue(value: string | undefined): value is string {
   return value !== undefined && /^(?:[!-~](?:[ -~]*[!-~])?)?$/.test(value)
 }

@@ -1,4 +1,4 @@
-/** The proleptic Gregorian calendar: days since 1970-01-01, which may be negative, and dates. */
+/** The proleptic Gregorian calendar. Days count from 1970-01-01 and may be negative. */
 
 export interface CalendarDate {
   readonly year: number
@@ -9,10 +9,10 @@ export interface CalendarDate {
 }
 
 const DAYS_OF_400_YEARS = 146_097
-/** From 0000-03-01, when an era of 400 years begins, to 1970-01-01. */
+/** From 0000-03-01, the start of a 400-year era, to 1970-01-01. */
 const DAYS_TO_1970 = 719_468
 
-/** Years are counted from March, so that the day that some of them have more is their last. */
+/** Years start in March, so that leap days come last. */
 export function daysOf(year: number, month: number, day: number): number {
   const years = month <= 2 ? year - 1 : year
   const era = Math.floor(years / 400)
@@ -28,7 +28,7 @@ export function dateOf(days: number): CalendarDate {
   return date
 }
 
-/** The same, without making anything new. */
+/** The inverse, without allocation. */
 export function readDate(days: number, into: { year: number; month: number; day: number }): void {
   const shifted = days + DAYS_TO_1970
   const era = Math.floor(shifted / DAYS_OF_400_YEARS)

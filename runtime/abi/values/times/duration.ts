@@ -1,10 +1,9 @@
-/** Durations: nanoseconds as a bigint, within ±315,576,000,000 s. What leaves that is an evaluation error, `undefined`. */
+/** Durations: bigint nanoseconds within ±315,576,000,000 s. Beyond is an evaluation error, `undefined`. */
 import { Moment, type Time, take } from './moment.ts'
 import { fraction, NANOSECONDS } from './timestamp.ts'
 
 const LONGEST = 315_576_000_000n * NANOSECONDS
 
-/** The duration if it is one. */
 export function durationOf(nanoseconds: bigint): bigint | undefined {
   return nanoseconds >= -LONGEST && nanoseconds <= LONGEST ? nanoseconds : undefined
 }
@@ -17,13 +16,11 @@ const UNITS: Readonly<Record<string, bigint>> = {
   us: 1000n,
   ns: 1n,
 }
-/** No number within the range has more digits before its point; those behind these say nothing at a nanosecond. */
+/** Maximum integer digits in range; fraction digits beyond do not affect a nanosecond. */
 const MOST_DIGITS = 21
 const FRACTION_DIGITS = 21
 
-/**
- * `1h30m`, `-1.5s`, `0`: a sign if need be, then numbers with a unit each. What is below a nanosecond is cut off. Else undefined.
- */
+/** Parses `1h30m`, `-1.5s`, `0`; truncates below a nanosecond. `undefined` if invalid. */
 export function parseDuration(text: string): bigint | undefined {
   const signed = text.startsWith('-') || text.startsWith('+')
   const rest = signed ? text.slice(1) : text
@@ -45,13 +42,13 @@ export function parseDuration(text: string): bigint | undefined {
   return text.startsWith('-') ? -total : total
 }
 
-/** Seconds with their fraction: `90s`, `-0.5s`. */
+/** Formats seconds with a fraction: `90s`, `-0.5s`. */
 export function formatDuration(duration: bigint): string {
   const [sign, length] = duration < 0n ? ['-', -duration] : ['', duration]
   return `${sign}${length / NANOSECONDS}${fraction(Number(length % NANOSECONDS))}s`
 }
 
-/** How many units of so many seconds the whole of it has, towards zero, in a place. */
+/** Stores the whole units of that many seconds, truncated. */
 export function inUnits(into: Moment, duration: Time, unit: number): Moment {
   take(duration, into)
   const seconds = into.seconds < 0 && into.nanoseconds > 0 ? into.seconds + 1 : into.seconds
@@ -59,7 +56,6 @@ export function inUnits(into: Moment, duration: Time, unit: number): Moment {
   return into
 }
 
-/** What is looked at now. */
 const length = new Moment()
 
 export function durationHours(duration: Time): number {
@@ -74,7 +70,7 @@ export function durationSeconds(duration: Time): number {
   return inUnits(length, duration, 1).whole
 }
 
-/** Those within the second. */
+/** Milliseconds within the second. */
 export function durationMilliseconds(duration: Time): number {
   take(duration, length)
   const rest = length.seconds < 0 && length.nanoseconds > 0 ? length.nanoseconds - 1e9 : length.nanoseconds

@@ -1,40 +1,39 @@
 /**
- * Timestamps and durations taken apart. As values they are bigints of nanoseconds, and arithmetic with bigints makes new ones; so
- * what emitted code works out only to compare it, or to look at a part of it, it works out in a `Moment` that is there for that
- * place alone.
+ * Parsed times. Values are bigints, whose arithmetic allocates; intermediate results go to a `Moment` preallocated for each place
+ * in
+ * emitted code.
  */
 
-/** As many whole seconds, rounded down, and so many nanoseconds behind: 0 to 999,999,999. */
+/** Whole seconds, rounded down, and nanoseconds from 0 to 999,999,999. */
 export class Moment {
-  // No small integers, so that a number of seconds of any size is written where this one is.
   seconds = 0.5
   nanoseconds = 0.5
-  /** What somebody counted of it: see `inUnits`. */
+  /** A count: see `inUnits`. */
   whole = 0.5
 }
 
-/** A value, or what was worked out in a place and holds until that is worked out again. */
+/** A value, or a place's result until its next computation. */
 export type Time = bigint | Moment
 
-/** A place. Every number is another one, so that two that hold something at the same time are not taken for one. */
+/** A place. Numbers differ, so that two results in use at once are not merged. */
 export function moment(_place: number): Moment {
   return new Moment()
 }
 
-/** Of a constant, once per module. */
+/** Converts a constant, once per module. */
 export function momentOf(time: bigint): Moment {
   const made = new Moment()
   take(time, made)
   return made
 }
 
-/** As a value; an error goes through. */
+/** Returns the value; passes errors through. */
 export function timeOf(time: Time | undefined): bigint | undefined {
   if (time === undefined || typeof time === 'bigint') return time
   return BigInt(time.seconds) * 1_000_000_000n + BigInt(time.nanoseconds)
 }
 
-/** What is looked at now. Numbers that are no small integers would be made anew when they are handed on. */
+/** Scratch values: passing large numbers would box them. */
 const one = new Moment()
 const two = new Moment()
 
@@ -44,13 +43,13 @@ export function secondsOf(time: Time): number {
   return one.seconds
 }
 
-/** Those within the second, 0 to 999,999,999. */
+/** Nanoseconds within the second, 0 to 999,999,999. */
 export function nanosecondsOf(time: Time): number {
   take(time, one)
   return one.nanoseconds
 }
 
-/** The same in a place. */
+/** Stores a time in a place. */
 export function seen(into: Moment, time: Time): Moment {
   take(time, into)
   return into
@@ -64,20 +63,20 @@ export function compareTimes(left: Time, right: Time): number {
   return one.nanoseconds < two.nanoseconds ? -1 : one.nanoseconds > two.nanoseconds ? 1 : 0
 }
 
-/** How long the second is before the first. No two timestamps are further apart than a duration is long. */
+/** Stores the difference. Timestamps are never further apart than the longest duration. */
 export function elapsed(into: Moment, later: Time, earlier: Time): Moment {
   subtract(into, later, earlier)
   return into
 }
 
-/** So many seconds after 1970. Undefined, an error, outside of the years 1 to 9999. */
+/** Seconds since 1970. `undefined`, an error, outside of years 1 to 9999. */
 export function timestampAt(into: Moment, seconds: number): Moment | undefined {
   into.seconds = seconds
   into.nanoseconds = 0
   return isTimestamp(into) ? into : undefined
 }
 
-/** Undefined, an error, outside of the years 1 to 9999. */
+/** `undefined`, an error, outside of years 1 to 9999. */
 export function timestampPlus(into: Moment, timestamp: Time, duration: Time): Moment | undefined {
   add(into, timestamp, duration)
   return isTimestamp(into) ? into : undefined
@@ -88,7 +87,7 @@ export function timestampMinus(into: Moment, timestamp: Time, duration: Time): M
   return isTimestamp(into) ? into : undefined
 }
 
-/** Undefined, an error, beyond ±315,576,000,000 s. */
+/** `undefined`, an error, beyond ±315,576,000,000 s. */
 export function durationPlus(into: Moment, left: Time, right: Time): Moment | undefined {
   add(into, left, right)
   return isDuration(into) ? into : undefined
@@ -140,10 +139,7 @@ export function take(time: Time, into: Moment): void {
 
 const bits = new DataView(new ArrayBuffer(8))
 
-/**
- * A division of a bigint makes new bigints; to write its last 64 bits down does not. These are divided by 10⁹ in three steps,
- * none of which leaves the integers that a number holds. No time takes more than 70 bits.
- */
+/** Divides by 10⁹ without bigint allocation, by three steps on the last 64 bits. Times have at most 70 bits. */
 function split(time: bigint, into: Moment): void {
   bits.setBigInt64(0, time)
   let above = 0
@@ -163,7 +159,7 @@ const MOST = 2n ** 63n - 1n
 const WRAPS = 20
 const ENDS: readonly bigint[] = Array.from({ length: 2 * WRAPS + 1 }, (_, at) => LEAST + BigInt(at - WRAPS + 1) * 2n ** 64n)
 
-/** How often 2⁶⁴ is to be added to what the last 64 bits say. */
+/** Returns how often to add 2⁶⁴ to the value of the last 64 bits. */
 function wraps(time: bigint): number {
   let at = 0
   while (time >= (ENDS[at] as bigint)) at += 1

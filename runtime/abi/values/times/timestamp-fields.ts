@@ -1,15 +1,14 @@
-/** What a clock and a calendar in a zone, or in UTC, show at a moment. A zone that there is not is an error: NaN. */
+/** Clock and calendar fields in a zone or UTC. An unknown zone is an error, NaN. */
 import { type CalendarDate, daysOf, readDate } from './calendar.ts'
 import { Moment, type Time, take } from './moment.ts'
 import { findZone, type Zone } from './zone.ts'
 
 type Where = Zone | string | undefined
 
-/** What is looked at now. */
 const clock = new Moment()
 const date: { -readonly [F in keyof CalendarDate]: CalendarDate[F] } = { year: 0, month: 0, day: 0 }
 
-/** Sets the clock; false where there is no such zone. */
+/** Sets the clock; returns false for an unknown zone. */
 function look(time: Time, where: Where): boolean {
   take(time, clock)
   if (where === undefined) return true
@@ -25,7 +24,7 @@ function lookAtDate(time: Time, where: Where): boolean {
   return true
 }
 
-/** A part of the day: how many of so many seconds have passed in a greater one. */
+/** Returns how many units have passed within a larger one. */
 function passed(unit: number, within: number): number {
   return modulo(Math.floor(clock.seconds / unit), within)
 }
@@ -75,7 +74,7 @@ export function getSeconds(time: Time, where?: Zone | string): number {
   return look(time, where) ? passed(1, 60) : Number.NaN
 }
 
-/** Those within the second; the zone is looked at only for whether it is one. */
+/** Milliseconds within the second; the zone is only checked. */
 export function getMilliseconds(time: Time, where?: Zone | string): number {
   return look(time, where) ? Math.floor(clock.nanoseconds / 1_000_000) : Number.NaN
 }

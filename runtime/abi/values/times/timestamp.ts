@@ -1,7 +1,4 @@
-/**
- * Timestamps: nanoseconds since 1970-01-01T00:00:00Z as a bigint, from year 1 to year 9999. What leaves that is an evaluation
- * error, `undefined`.
- */
+/** Timestamps: bigint nanoseconds since 1970-01-01T00:00:00Z, years 1 to 9999. Beyond is an evaluation error, `undefined`. */
 import { dateOf, daysInMonth, daysOf } from './calendar.ts'
 import { nanosecondsOf, secondsOf } from './moment.ts'
 
@@ -11,7 +8,6 @@ export const NANOSECONDS = 1_000_000_000n
 const EARLIEST = -62_135_596_800n * NANOSECONDS
 const LATEST = 253_402_300_799n * NANOSECONDS + 999_999_999n
 
-/** The moment if it is one. */
 export function timestampOf(nanoseconds: bigint): bigint | undefined {
   return nanoseconds >= EARLIEST && nanoseconds <= LATEST ? nanoseconds : undefined
 }
@@ -22,9 +18,9 @@ export function timestampOfSeconds(seconds: number): bigint | undefined {
 
 const RFC3339 = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:Z|([+-])(\d\d):(\d\d))$/
 
-/** RFC 3339 with `T` and `Z` in upper case and at most nine digits of a second; no leap second. Else undefined. */
+/** RFC 3339 with upper-case `T` and `Z`, up to nine fraction digits, no leap second; else `undefined`. */
 export function parseTimestamp(text: string): bigint | undefined {
-  // Longer than any; the pattern would see that as well.
+  // A fast bound; the pattern has it too.
   if (text.length > 35) return undefined
   const match = RFC3339.exec(text)
   if (match === null) return undefined
@@ -44,7 +40,7 @@ export function parseTimestamp(text: string): bigint | undefined {
   return timestampOf(BigInt(whole) * NANOSECONDS + BigInt((match[7] ?? '').padEnd(9, '0')))
 }
 
-/** RFC 3339 in UTC, with as many digits of a second as there are. */
+/** RFC 3339 in UTC, without trailing fraction zeros. */
 export function formatTimestamp(time: bigint): string {
   const seconds = secondsOf(time)
   const days = Math.floor(seconds / 86_400)

@@ -2,13 +2,10 @@
 import { daysOf } from './calendar.ts'
 import type { Moment } from './moment.ts'
 
-// Held here: the realm for decisions has no `Intl` (`runtime/realm`).
+// Captured here: the decision realm has no `Intl` (`runtime/realm`).
 const { DateTimeFormat } = Intl
 
-/**
- * Of a constant, once per module: a host that does not know it cannot run the module. When its clocks change these years is
- * worked out here.
- */
+/** Returns a constant's zone, once per module, with its changes precomputed. Throws on a host without it. */
 export function zone(name: string): Zone {
   const found = findZone(name)
   if (found === undefined) throw new Error(`no time zone ${JSON.stringify(name)}`)
@@ -16,13 +13,13 @@ export function zone(name: string): Zone {
   return found
 }
 
-/** By name in lower case, as names are found whatever the case of their letters; and by those that were asked for lately. */
+/** By lower-case name, and by recent spelling. */
 const zones = new Map<string, Zone>()
 const spelled = new Map<string, Zone>()
-/** There is one name for each way to write its letters, and a request may bring them all. */
+/** Maximum spellings: requests may bring any mix of cases. */
 const MOST_SPELLED = 1_000
 
-/** Undefined where it is no zone. */
+/** Returns `undefined` for an unknown zone. */
 export function findZone(name: string): Zone | undefined {
   const known = spelled.get(name)
   if (known !== undefined) return known
@@ -52,15 +49,15 @@ function namedZone(name: string): Zone | undefined {
   }
 }
 
-/** Time goes in spans of so many seconds, a year and three weeks. */
+/** Seconds of a cached span: a year and three weeks. */
 const SPAN = 2 ** 25
 const spanOf = (year: number): number => Math.floor((daysOf(year, 1, 1) * 86_400) / SPAN)
-/** Of those what was asked once is remembered: a table without an end would grow with what requests bring. */
+/** Only these are cached, so that requests cannot grow the table without bound. */
 const FIRST_SPAN = spanOf(1900)
 const LAST_SPAN = spanOf(2200)
 
 export class Zone {
-  /** Null of one whose offset never changes. */
+  /** Null for a fixed offset. */
   readonly #format: Intl.DateTimeFormat | null
   readonly #offset: number
   readonly #spans: (Changes | undefined)[] = Array.from({ length: LAST_SPAN - FIRST_SPAN + 1 })
@@ -70,13 +67,13 @@ export class Zone {
     this.#offset = offset
   }
 
-  /** Looks at 2000 to 2050. */
+  /** Precomputes 2000 to 2050. */
   prepare(): void {
     if (this.#format === null) return
     for (let span = spanOf(2000); span <= spanOf(2050); span += 1) this.#changes(span, this.#format)
   }
 
-  /** From UTC to what its clocks show. Makes nothing new within a span that was looked at before. */
+  /** Shifts UTC to local time. Allocates nothing within cached spans. */
   shift(clock: Moment): void {
     if (this.#format === null) {
       clock.seconds += this.#offset
@@ -103,16 +100,10 @@ export class Zone {
   }
 }
 
-/**
- * What a zone's clocks do in a span: the offset at its start; then, pair by pair, how many seconds later they change, and to
- * which offset. An offset is how many seconds they are ahead of UTC.
- */
+/** A span's offset at its start, then pairs of seconds and new offset. Offsets are seconds ahead of UTC. */
 type Changes = readonly number[]
 
-/**
- * Three days. No zone has ever gone from one offset to another and back within so little time; four days is the least (Freetown,
- * 1939).
- */
+/** Three days: no zone has changed its offset and back within less than four (Freetown, 1939). */
 const STEP = 259_200
 
 function changesFrom(start: number, format: Intl.DateTimeFormat): Changes {
@@ -129,7 +120,7 @@ function changesFrom(start: number, format: Intl.DateTimeFormat): Changes {
   return changes
 }
 
-/** The first second up to `to` with another offset than that of `from`; that of `to` is another. */
+/** Finds the first second with another offset by bisection; `to` must have one. */
 function firstOther(from: number, to: number, offset: number, format: Intl.DateTimeFormat): number {
   let [before, behind] = [from, to]
   while (behind - before > 1) {
@@ -140,7 +131,7 @@ function firstOther(from: number, to: number, offset: number, format: Intl.DateT
   return behind
 }
 
-/** Before that, a zone has the mean time of its place, and hosts write years in other ways. */
+/** Before that, zones have local mean time, and hosts format years differently. */
 const EARLIEST = daysOf(1700, 1, 1) * 86_400
 
 function offsetAt(seconds: number, format: Intl.DateTimeFormat): number {
