@@ -1,9 +1,6 @@
 import type { Manifest } from '../abi/index.ts'
 
-/**
- * What this runtime can do of what a policy may ask: the one table. Whoever adds a line adds its test. A bundle that asks for
- * more is refused by name, so that a rule is never passed over in silence.
- */
+/** Supported requirements; each line needs a test. A bundle that needs more is refused: no rule is silently ignored. */
 export const SUPPORTED_NEEDS: ReadonlySet<string> = new Set([
   'identity:jwt',
   'identity:oauth2',
@@ -25,10 +22,11 @@ export const SUPPORTED_NEEDS: ReadonlySet<string> = new Set([
 ])
 
 /**
- * What the policy asks for and this runtime lacks, sorted. A method of an identity is one, said in `needs` or not: callers who
- * prove themselves by a method that is lacking must not get in by another.
+ * Returns what the policy needs and this runtime lacks, sorted. Includes methods of identities, listed or not: their callers must
+ * not get in by
+ * another.
  *
- * @param has what the runtime can do; the proxy's where left out
+ * @param has supported needs; default: the proxy's
  */
 export function lackingNeeds(
   { needs, identities }: Manifest,

@@ -12,21 +12,18 @@ import type {
   Wanted,
 } from './index.ts'
 
-/** What requests are decided by, as operators see it and change it. */
 export interface PolicyControl {
   readonly policy: {
     readonly status: PolicyStatus
-    /** The one before decides again. */
     rollback(asking: Operator): Promise<Activation>
-    /** What was gone back from may be taken again. False: nothing was. */
+    /** Lifts a quarantine. False: there was none. */
     release(asking: Operator): Promise<boolean | PolicyRefusal>
-    /** The source is asked now. */
     refresh(): void
   }
-  /** the candidate beside it. Null: done. */
+  /** The candidate. Null results mean success. */
   readonly candidate: {
     status(): Promise<RolloutStatus>
-    /** `bytes` null: the candidate is only compared from now on. */
+    /** `bytes` null: compares the current candidate only. */
     shadow(bytes: Uint8Array | null, asking: Operator): Promise<Declined | null>
     canary(wanted: Wanted, asking: Operator): Promise<Declined | null>
     promote(how: { readonly early: boolean }, asking: Operator): Promise<Declined | null>
@@ -35,9 +32,9 @@ export interface PolicyControl {
   }
   readonly data: {
     readonly names: readonly string[]
-    /** Null: the configuration names none such. */
+    /** Null: not configured. */
     status(name: string): DatumStatus | null
-    /** Null: none has arrived. */
+    /** Null: none received. */
     get(name: string): DataValue | null
     change(
       name: string,

@@ -1,15 +1,15 @@
 import { crc32, inflateRaw } from 'node:zlib'
 import { Refused } from './refusal.ts'
 
-/** RFC 1952 §2.3: two bytes that say gzip, deflate, no flags; what follows (a time, a level, a system) has no meaning here. */
+/** RFC 1952 §2.3: the gzip magic, deflate, no flags. The other fields (time, level, system) are ignored. */
 const HEADER = [0x1f, 0x8b, 8, 0]
 const HEADER_SIZE = 10
-/** A CRC-32 and the length, modulo 2³², each little-endian. */
+/** A CRC-32 and the length modulo 2³², each little-endian. */
 const TRAILER_SIZE = 8
 
 /**
- * What a gzip file of exactly one member without optional fields holds, at most `limit` bytes. Node's own `gunzip` is not used:
- * it passes over what stands behind the member, and reads a second one as more of the first. Throws `Refused`.
+ * Inflates a single gzip member to at most `limit` bytes. Node's `gunzip` ignores trailing bytes, and joins members. Throws
+ * `Refused`.
  */
 export async function gunzip(bytes: Uint8Array, limit: number): Promise<Uint8Array> {
   if (bytes.length < 2 || bytes[0] !== HEADER[0] || bytes[1] !== HEADER[1]) {
@@ -29,7 +29,7 @@ export async function gunzip(bytes: Uint8Array, limit: number): Promise<Uint8Arr
 
 function inflate(data: Uint8Array, limit: number): Promise<{ readonly content: Uint8Array; readonly consumed: number }> {
   return new Promise((resolve, reject) => {
-    // `info`: the result comes with the engine, which knows how much it has read. The types do not know that option.
+    // `info`: also returns the engine, which knows the bytes read; missing in the types.
     const options = { maxOutputLength: limit, info: true }
     inflateRaw(data, options, (error, result) => {
       if (error !== null) return reject(refusalOf(error, limit))

@@ -1,9 +1,8 @@
 import { createHash, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
 import { isObject } from '../../base/values.ts'
 
-/** A key that may sign bundles. */
 export interface PublicKey {
-  /** RFC 7638 thumbprint, SHA-256, base64url: what a signature is filed under. */
+  /** RFC 7638 thumbprint, SHA-256, base64url; names signatures. */
   readonly kid: string
   /** Ed25519. */
   readonly key: KeyObject
@@ -15,16 +14,13 @@ export type PublicKeys =
   | { readonly ok: true; readonly keys: readonly PublicKey[] }
   | { readonly ok: false; readonly code: KeyProblem; readonly message: string }
 
-/**
- * Public Ed25519 keys from a text: a JWK (RFC 8037), a JWK Set, or PEM (one or more SPKI blocks). A private key is
- * refused: a proxy that holds one could sign what it is to be protected from.
- */
+/** Parses Ed25519 public keys: JWK (RFC 8037), JWK Set or PEM (SPKI). Refuses private keys, with which a proxy could sign. */
 export function readPublicKeys(text: string): PublicKeys {
   return text.includes('-----BEGIN') ? fromPem(text) : fromJwk(text)
 }
 
 function fromPem(text: string): PublicKeys {
-  // Complete or not: it should not be here.
+  // Even an incomplete one should not be here.
   if (/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(text)) return privateKey
   const keys: PublicKey[] = []
   for (const [block, label] of text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----[\s\S]*?-----END \1-----/g)) {
@@ -70,8 +66,9 @@ function publicKeyOf(input: Parameters<typeof createPublicKey>[0]): PublicKey | 
 }
 
 /**
- * Points of small order, as the text of a placeholder is: a signature that says nothing verifies for them (RFC 8032 §5.1.7 does
- * not ask, nor does OpenSSL). The y coordinates in hexadecimal, little-endian, canonical or not.
+ * y coordinates of points of small order, such as of a placeholder: they verify meaningless signatures (neither RFC 8032 §5.1.7
+ * nor OpenSSL
+ * checks). Hexadecimal, little-endian, canonical or not.
  */
 const WEAK: ReadonlySet<string> = new Set([
   '00'.repeat(32),
@@ -90,7 +87,7 @@ function isWeak(key: KeyObject): boolean {
   return WEAK.has(y.toString('hex'))
 }
 
-/** RFC 7638 of an Ed25519 key (members of RFC 8037, appendix A.3). */
+/** RFC 7638 with the members of RFC 8037, appendix A.3. */
 function thumbprint(key: KeyObject): string {
   const { crv, kty, x } = key.export({ format: 'jwk' })
   return createHash('sha256').update(JSON.stringify({ crv, kty, x })).digest('base64url')

@@ -17,30 +17,30 @@ import { readManifest } from './read-manifest.ts'
 import { type BundleRefusal, quoted, Refused } from './refusal.ts'
 import { signersOf, verifySignatures } from './verify-signatures.ts'
 
-/** What a bundle holds, once everything in it is vouched for. */
+/** The verified content of a bundle. */
 export interface Bundle {
   readonly manifest: Manifest
   /** `policy.js`: a function body with the parameter `abi`. */
   readonly policy: string
-  /** `policy.js.map`; null where the bundle has none. */
+  /** `policy.js.map`, if any. */
   readonly sourceMap: string | null
   /** `validators.js`: a function body with the parameter `abi`. */
   readonly validators: string
-  /** `tests.jsonl`: what a policy must come to, a line each; null where the bundle has none. */
+  /** `tests.jsonl`, a test each line, if any. */
   readonly tests: string | null
   readonly sources: readonly { readonly name: string; readonly text: string }[]
-  /** The trusted keys whose signature was verified, sorted; empty where none was asked for. */
+  /** Sorted key IDs of verified signatures; empty if none was required. */
   readonly verifiedBy: readonly string[]
-  /** The key identifiers of all its signatures, verified or not, sorted. */
+  /** Sorted key IDs of all signatures, verified or not. */
   readonly signers: readonly string[]
 }
 
 export interface ReadOptions {
-  /** Who may sign; `unverified` looks at no signature. */
+  /** Trusted keys; `unverified`: ignores signatures. */
   readonly keys: readonly PublicKey[] | 'unverified'
-  /** How many of them must have signed; 1 where left out. */
+  /** Number of required signatures. Default: 1. */
   readonly signatures?: number
-  /** Bytes; beyond that, inflation stops. 64 MiB where left out. */
+  /** Maximum inflated bytes. Default: 64 MiB. */
   readonly maxInflated?: number
 }
 
@@ -48,10 +48,7 @@ export type ReadResult =
   | { readonly ok: true; readonly bundle: Bundle }
   | { readonly ok: false; readonly code: BundleRefusal; readonly message: string }
 
-/**
- * Reads a bundle (`spec/language/bundle.md`) and believes nothing in it that is not vouched for: of the content, only entry names
- * and signatures are looked at before the signature over the manifest has been verified.
- */
+/** Reads a bundle (`spec/language/bundle.md`). Before the manifest is verified, only entry names and signatures are read. */
 export async function readBundle(bytes: Uint8Array, options: ReadOptions): Promise<ReadResult> {
   try {
     const limits = { ...ARCHIVE_LIMITS, maxInflated: options.maxInflated ?? ARCHIVE_LIMITS.maxInflated }
@@ -86,7 +83,7 @@ export async function readBundle(bytes: Uint8Array, options: ReadOptions): Promi
   }
 }
 
-/** Every entry is listed, every listed file is there as listed, and the revision is theirs. */
+/** Checks that entries and list agree, digests match, and the revision is that of the files. */
 function checkFiles(manifest: Manifest, entries: ReadonlyMap<string, Uint8Array>): void {
   const listed = new Set(manifest.files.map((file) => file.path))
   for (const name of entries.keys()) {

@@ -14,10 +14,7 @@ import { decodeUtf8, isObject } from '../../base/values.ts'
 import { readsProblem } from './reads-shape.ts'
 import { Refused } from './refusal.ts'
 
-/**
- * The manifest of these bytes, of a format and ABI that this runtime knows. Keys that it does not know are passed over:
- * what a runtime must not pass over stands in `needs`. Throws `Refused`.
- */
+/** Parses a manifest of a known format and ABI. Unknown keys are ignored: requirements are in `needs`. @throws Refused */
 export function readManifest(bytes: Uint8Array): Manifest {
   const text = decodeUtf8(bytes)
   if (text === null) throw shape('it is not UTF-8')
@@ -34,7 +31,7 @@ export function readManifest(bytes: Uint8Array): Manifest {
     if (problem !== null) throw shape(`\`${key}\` ${problem}`)
   }
   const read = json as unknown as Manifest
-  // A runtime before this one would pass over an end that is no need.
+  // An earlier runtime would ignore an expiry that is not in `needs`.
   if ((read.expires !== undefined) !== read.needs.includes(EXPIRY_NEED))
     throw shape(`\`expires\` and \`${EXPIRY_NEED}\` in \`needs\` go together`)
   return read
@@ -49,7 +46,7 @@ function parse(text: string): unknown {
   } catch {
     throw shape('it is not JSON')
   }
-  // Refuses a key that stands twice, and everything else that two readers could read as two things.
+  // Refuses duplicate keys and anything else that readers could interpret differently.
   if (canonical !== text) throw shape('it is not in canonical form (keys sorted and single, two spaces)')
   return json
 }
@@ -61,7 +58,6 @@ const count: Check = (value) => (Number.isSafeInteger(value) && (value as number
 const digest: Check = (value) =>
   typeof value === 'string' && /^[0-9a-f]{64}$/.test(value) ? null : 'must be a SHA-256 in hexadecimal'
 
-/** What a manifest may lack. */
 function optional(check: Check): Check {
   return (value) => (value === undefined ? null : check(value))
 }
@@ -88,7 +84,7 @@ function object(members: Readonly<Record<string, Check>>): Check {
   }
 }
 
-/** Each once and in order, by what they are known by. */
+/** Requires strictly ascending keys. */
 function ascending(item: Check, keyOf: (element: unknown) => string): Check {
   return (value) => {
     const problem = list(item)(value)

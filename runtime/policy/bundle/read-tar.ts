@@ -5,10 +5,11 @@ import { quoted, Refused } from './refusal.ts'
 const BLOCK = 512
 
 /**
- * Name → content of a tar of plain files, in the one spelling that every reader of tar reads alike: POSIX ustar headers, no
- * extensions, numbers in octal digits, zeros wherever nothing stands. General readers are lenient, each in its own way (GNU long
- * names, base 256, unknown types as files, what follows the end of a name), and the container is vouched for by nobody. Owner,
- * mode and time have no meaning here, and are not looked at. Contents are views. Throws `Refused`.
+ * Reads a tar of plain files into contents by name, in the one form that all readers interpret alike: POSIX ustar headers, no
+ * extensions, octal
+ * numbers, zero padding. General readers are lenient in different ways (GNU long names, base 256, unknown types as files, text
+ * after a
+ * name's end), and nothing vouches for the container. Ignores owner, mode and time. Contents are views. @throws Refused
  */
 export function readTar(tar: Uint8Array, maxEntries: number): ReadonlyMap<string, Uint8Array> {
   const entries = new Map<string, Uint8Array>()
@@ -26,7 +27,7 @@ export function readTar(tar: Uint8Array, maxEntries: number): ReadonlyMap<string
     if (!isZero(cut(tar, at, padding))) throw damaged('an entry is not followed by zeros')
     at += padding
   }
-  // POSIX ends an archive with two blocks of zeros at least; tools fill it up to the size of a record.
+  // POSIX ends an archive with at least two zero blocks; tools pad it to a record.
   cut(tar, at, BLOCK)
   if (tar.length % BLOCK !== 0 || !isZero(tar.subarray(at))) throw damaged('there is something behind its end')
   return entries
@@ -57,14 +58,14 @@ function readHeader(block: Uint8Array): { readonly name: string; readonly size: 
   return { name, size: Number.parseInt(size, 8) }
 }
 
-/** The sum of all bytes, those of the checksum itself taken as spaces. */
+/** The sum of all bytes, with spaces for the checksum itself. */
 function checksum(block: Uint8Array): number {
   let sum = 8 * 0x20
   for (let at = 0; at < BLOCK; at++) if (at < 148 || at >= 156) sum += block[at] as number
   return sum
 }
 
-/** A field that zeros fill up. */
+/** Reads a zero-padded field. */
 function text(block: Uint8Array, start: number, length: number): string {
   const field = block.subarray(start, start + length)
   const end = field.indexOf(0)

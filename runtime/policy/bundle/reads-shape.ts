@@ -1,12 +1,12 @@
-/** The part of a manifest that says what conditions read. Whatever walks it later goes as deep as it does. */
+/** The manifest's part about what conditions read. Bounds the depth of later recursion. */
 
 import type { ReadType } from '../../abi/index.ts'
 import { isCount, isObject, isString, listOf, shapeOf, type ValueCheck } from '../../base/values.ts'
 
-/** Types nest so deep at most, as expressions of the language do. */
+/** Maximum nesting of types, as of the language's expressions. */
 const DEEPEST = 200
 
-/** What is wrong with it; null where it is well. */
+/** Returns a problem, or `null`. */
 export function readsProblem(value: unknown): string | null {
   if (!isObject(value)) return 'must be an object'
   const { identities, values, sets, routes } = value
@@ -25,7 +25,7 @@ function isIdentity(isSet: ValueCheck): ValueCheck {
   return shapeOf({ name: isString, claims: listOf(isClaim), spiffe: isFlag, roles: listOf(isRole) })
 }
 
-/** Places of values, and names. */
+/** Indices of values, and names. */
 function isSetBelow(most: number): ValueCheck {
   const isPlace = (word: string) => /^(?:0|[1-9]\d{0,8})$/.test(word) && Number(word) < most
   return (value) =>

@@ -1,4 +1,4 @@
-/** Every reason for which a bundle is not taken. Stable: operators alert on them; `spec/language/bundle.md` explains each. */
+/** Reasons for refusing a bundle. Stable, for alerts; `spec/language/bundle.md` explains each. */
 export const BUNDLE_REFUSALS = [
   'too-large',
   'not-gzip',
@@ -26,7 +26,7 @@ export const BUNDLE_REFUSALS = [
 
 export type BundleRefusal = (typeof BUNDLE_REFUSALS)[number]
 
-/** Unwinds a read; `readBundle` turns it into a value. It never leaves this folder. */
+/** Unwinds a read; `readBundle` catches it. It never leaves this folder. */
 export class Refused extends Error {
   readonly code: BundleRefusal
   constructor(code: BundleRefusal, message: string) {
@@ -35,7 +35,7 @@ export class Refused extends Error {
   }
 }
 
-/** A text of the bundle for a message: quoted, escaped, at most 80 characters. */
+/** Quotes and escapes a text for a message, up to 80 characters. */
 export function quoted(text: string): string {
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text)
 }

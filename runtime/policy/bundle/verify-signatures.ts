@@ -3,12 +3,12 @@ import { SIGNATURES_FOLDER } from '../../abi/index.ts'
 import type { PublicKey } from './public-key.ts'
 import { Refused } from './refusal.ts'
 
-/** Bytes. That of an Ed25519 key has 189; one by another algorithm is still told by its name. */
+/** Maximum bytes. Ed25519 needs 189; more lets messages name another algorithm. */
 const MAX_SIGNATURE = 4096
 
 const SIGNATURE_ENTRY = /^signatures\/([A-Za-z0-9_-]{43})\.jws$/
 
-/** The key identifiers that signatures in a bundle claim, sorted; they vouch for nothing before they are verified. */
+/** Returns the sorted key IDs that signatures claim, unverified. */
 export function signersOf(entries: ReadonlyMap<string, Uint8Array>): readonly string[] {
   const kids: string[] = []
   for (const name of entries.keys()) {
@@ -22,8 +22,8 @@ export function signersOf(entries: ReadonlyMap<string, Uint8Array>): readonly st
 }
 
 /**
- * The known keys that signed these bytes, sorted: at least `least` of them. Signatures by unknown keys count for nothing; one by
- * a known key that does not verify refuses the bundle, whatever others say. Throws `Refused`.
+ * Returns the sorted known keys, at least `least`, that signed these bytes. An invalid one by a known key refuses it. Throws
+ * `Refused`.
  */
 export function verifySignatures(
   manifest: Uint8Array,
@@ -43,7 +43,7 @@ export function verifySignatures(
   for (const key of keys) {
     if (known.includes(key.kid)) verifyOne(manifest, entries.get(`${SIGNATURES_FOLDER}${key.kid}.jws`) as Uint8Array, key)
   }
-  // So that a number that is none lets nothing through.
+  // Written so that NaN refuses.
   if (!(known.length >= least)) {
     const signed = known.length === 1 ? `only ${known[0]} has` : `only ${known.length} have`
     throw new Refused(
@@ -57,11 +57,11 @@ export function verifySignatures(
 /** A detached compact JWS (RFC 7515, appendix F): `<protected header>..<signature>`. */
 function verifyOne(manifest: Uint8Array, jws: Uint8Array, key: PublicKey): void {
   const bad = () => new Refused('bad-signature', `the signature of ${key.kid} does not fit the manifest`)
-  // Anybody can have made it: it is not cut, and its header not looked at, before it has about the size of one.
+  // Unauthenticated, so its size is bounded before it is parsed.
   if (jws.length > MAX_SIGNATURE) throw bad()
   const [header, payload, signature, ...rest] = Buffer.from(jws).toString('latin1').split('.')
   if (header === undefined || payload !== '' || signature === undefined || rest.length > 0) throw bad()
-  // One header is right for a key, to the byte: no `crit`, no `b64`, no embedded key is ever looked at.
+  // Exactly one header is valid for a key: `crit`, `b64` and embedded keys are never interpreted.
   if (header !== protectedHeader(key.kid)) {
     if (algorithmOf(header) !== 'EdDSA')
       throw new Refused('signature-algorithm', `the signature of ${key.kid} is not an EdDSA one`)

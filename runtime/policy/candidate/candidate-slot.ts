@@ -8,26 +8,24 @@ import { TimeShare } from './time-share.ts'
 
 export interface CandidateSlotDeps {
   make(bundle: CandidateBundle): Promise<Policy | PolicyRefusal>
-  /** With all data that there are now. */
+  /** Returns the policy with all current data. */
   withData(policy: Policy): Policy | PolicyRefusal
 }
 
-/** the candidate in this process, beside what serves. Nothing that comes of it keeps anything from serving. */
+/** The candidate of this process. It never keeps the active policy from serving. */
 export class CandidateSlot implements Candidates {
-  /** Called when another policy may decide of some than did. */
+  /** Called when requests may be decided by another policy. */
   onChange: () => void = () => {}
   readonly #deps: CandidateSlotDeps
   #current: RolloutCandidate | null = null
-  /** Of the candidate that goes on, or has ended by itself. */
   #book: TallyBook | null = null
-  /** Of the last that was asked for. */
   #turn = 0
 
   constructor(deps: CandidateSlotDeps) {
     this.#deps = deps
   }
 
-  /** Take it once per request, with the policy that serves, and keep it to the end of that request. Null: there is no candidate. */
+  /** Read it once per request, with the active policy, and keep it. Null: no candidate. */
   get current(): RolloutCandidate | null {
     return this.#current
   }
@@ -58,7 +56,7 @@ export class CandidateSlot implements Candidates {
     return this.#book?.read() ?? null
   }
 
-  /** Another policy serves, or other data: it goes on beside those, unless it is the one that serves now. Does not throw. */
+  /** Continues beside another active policy, or data, unless it is now active itself. Does not throw. */
   follow(serves: Policy | null): void {
     if (this.#current === null) return
     if (this.#current.policy.revision === serves?.revision) {
@@ -75,7 +73,6 @@ export class CandidateSlot implements Candidates {
     this.#current = null
   }
 
-  /** Whose turn it is then. */
   #stop(): number {
     const had = this.#current !== null
     this.#book = null

@@ -1,28 +1,27 @@
 import type { Obligations, UnmetRequirement } from '../../abi/index.ts'
 import type { Decided, DifferenceKind } from './candidate.ts'
 
-/** What a policy makes of a request, as far as it is compared. */
+/** A policy's decision, as far as it is compared. */
 export interface Judgement {
-  /** `service.route`; null: it has none for it. */
+  /** `service.route`, if any. */
   readonly route: string | null
   readonly service: string | null
   readonly effect: Decided['effect']
-  /** Those that decided; of a permit one of them. */
+  /** Deciding rules; for a permit, one of them. */
   readonly rules: readonly string[]
   readonly reason: string | null
   readonly challenge: readonly UnmetRequirement[] | null
   readonly obligations: Obligations
-  /** All that decided. Slower, and asked only where that is in question. */
+  /** All deciding rules. Slower, so only called when needed. */
   all(): readonly string[]
 }
 
 /**
- * What differs between what two policies make of a request; null: nothing does. Both refuse alike if they do it in the same way,
- * for the same reason, and ask for the same. Both permit alike if the request goes to the same service with the same obligations.
- * And there is a rule in both that decided: a policy that has one more which says the same, or has another name for one, decides
- * nothing else.
+ * Returns how two decisions differ, or null. Refusals are equal with the same kind, reason and requirements; permits with the
+ * same service and
+ * obligations. Both must share a deciding rule: an additional or renamed rule with the same effect makes no difference.
  *
- * @param namesOf what a rule of the candidate is called, and was
+ * @param namesOf the candidate rule's current and former names
  */
 export function differenceOf(
   active: Judgement,

@@ -1,10 +1,9 @@
 import type { DecisionDifference, Tally } from './candidate.ts'
 
-/** Kinds of differences that are told apart, of which each has samples. */
+/** Maximum distinguished differences, and samples of each. */
 export const MOST_DIFFERENCES = 200
 export const MOST_SAMPLES = 5
 
-/** Of a candidate that has just begun. */
 export const NO_TALLY: Tally = Object.freeze({
   ...{ compared: 0, newlyPermitted: 0, newlyDenied: 0, other: 0, failed: 0, unknown: 0, skipped: 0 },
   candidate: Object.freeze({ decided: 0, refused: 0 }),
@@ -15,7 +14,7 @@ export const NO_TALLY: Tally = Object.freeze({
   ended: null,
 })
 
-/** By which requests are alike. */
+/** Returns the key of equal differences. */
 export function keyOf({
   route,
   kind,
@@ -26,7 +25,7 @@ export function keyOf({
   return JSON.stringify([route, kind, active.effect, active.rule, active.reason, effect, rule, reason])
 }
 
-/** What several processes have found, each of other requests. */
+/** Sums results of processes for different requests. */
 export function sumTallies(tallies: readonly Tally[]): Tally {
   return tallies.reduce(sum, NO_TALLY)
 }

@@ -17,14 +17,13 @@ type Counts = {
 }
 type Listed = Omit<DecisionDifference, 'count' | 'samples'> & { count: number; readonly samples: RequestSample[] }
 
-/** Characters of a sample's texts: what a client sends may be long. */
+/** Maximum characters of a sample's texts, which clients choose. */
 const MOST_CHARACTERS = 256
 
 const MOST_TOLD = 10
 
-/** Of a candidate in this process, what was found. What it holds is bounded, whatever comes. */
+/** A candidate's results in this process, in bounded memory. */
 export class TallyBook {
-  /** Why it is over by itself. */
   ended: PolicyRefusal | null = null
   readonly #counts: Counts = {
     ...{ compared: 0, newlyPermitted: 0, newlyDenied: 0, other: 0, failed: 0, unknown: 0, skipped: 0, unlisted: 0, ofStep: 0 },
@@ -34,10 +33,7 @@ export class TallyBook {
   #told = 0
   readonly #differences = new Map<string, Listed>()
 
-  /**
-   * In earnest, by one of the two. `isOfStep`: not of a service that the candidate decides for all subjects, as it came
-   * before.
-   */
+  /** `isOfStep`: the service was not completed earlier. */
   decided(by: 'active' | 'candidate', isRefused: boolean, isOfStep = false): void {
     const counts = by === 'active' ? this.#active : this.#candidate
     counts.decided++
@@ -64,12 +60,11 @@ export class TallyBook {
     if (listed.samples.length < MOST_SAMPLES) listed.samples.push(cut(sample()))
   }
 
-  /** It was not compared. */
   count(what: 'failed' | 'unknown' | 'skipped'): void {
     this.#counts[what]++
   }
 
-  /** Whether the log is told of one more failure: what fails mostly does so each time. */
+  /** Whether to log another failure; most repeat. */
   tells(): boolean {
     return ++this.#told <= MOST_TOLD
   }

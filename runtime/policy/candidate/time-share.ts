@@ -1,17 +1,14 @@
-/** Of the time that passes, the part that may be used for it. */
+/** Usable share of elapsed time. */
 const SHARE = 0.2
-/** Milliseconds that may be used at once, where nothing was for a while. */
+/** Maximum milliseconds at once after idling. */
 const MOST = 1000
 
-/**
- * How much time may be spent on what nobody waits for. What takes longer than it may puts off what comes after it: how long it
- * will take, nobody knows before.
- */
+/** Bounds time for background work. An overlong task postpones later ones, as its duration is unknown in advance. */
 export class TimeShare {
   #left = MOST
   #at: number
 
-  /** @param now milliseconds that never go back */
+  /** @param now monotonic milliseconds */
   constructor(now: number) {
     this.#at = now
   }

@@ -6,23 +6,20 @@ import { type FileWatch, watchFile } from '../../base/watch-file.ts'
 import type { DataValue, PolicyRefusal, PolicyTarget } from '../store/policy-target.ts'
 import type { PushedData } from './pushed-data.ts'
 
-/** Where the values of a datum come from: a file that is watched, or somebody who pushes them. */
 export type DatumSource = { readonly kind: 'file'; readonly file: string } | { readonly kind: 'push' }
 
 export interface DataStoreOptions {
-  /** By the name of the datum. */
   readonly sources: Readonly<Record<string, DatumSource>>
   readonly enforcers: PolicyTarget
-  /** What was pushed, over a restart; null: it is gone with the process. */
+  /** Stored pushes; null: lost with the process. */
   readonly pushed: PushedData | null
-  /** Milliseconds since 1970. */
   readonly clock: () => number
   readonly onEvent: (event: DataEvent) => void
-  /** Milliseconds between two looks at each file. */
+  /** Milliseconds between two checks of a file. */
   readonly interval?: number
 }
 
-/** `before`: the version that counted before, or still does. `asking`: who has asked for it; null: nobody, a file has changed. */
+/** `before`: the previous version, or the current one after a refusal. `asking`: who requested it; null: a file change. */
 export type DataEvent = { readonly name: string; readonly before: string | null; readonly asking: Operator | null } & (
   | { readonly kind: 'taken'; readonly version: string }
   | { readonly kind: 'refused'; readonly message: string }
@@ -30,38 +27,36 @@ export type DataEvent = { readonly name: string; readonly before: string | null;
 
 export interface DatumStatus {
   readonly source: 'file' | 'push'
-  /** Null: none has arrived. */
+  /** Null: none received. */
   readonly version: string | null
-  /** Since when; milliseconds since 1970. */
+  /** Milliseconds since 1970. */
   readonly since: number | null
-  /** Of the text, in UTF-8. */
+  /** UTF-8 bytes of the text. */
   readonly bytes: number | null
-  /** Why what was given last is not what counts; null where it is. */
+  /** Why the latest value is not in force; null: it is. */
   readonly lastError: string | null
 }
 
-/** A value as text, or why there is none. */
+/** A value's text, or the refusal. */
 type Made = string | PolicyRefusal
 
 export type Put =
   | { readonly kind: 'taken' | 'unchanged'; readonly version: string }
-  /** There is another one than whoever puts it thinks. */
+  /** The current version is not the expected one. */
   | { readonly kind: 'conflict'; readonly version: string | null }
   | PolicyRefusal
 
-/**
- * What whoever puts a value says of the one that is there: that it is of this version, that there is none, or that there is one.
- */
+/** Precondition of a write: the current version, none, or any. */
 export type Condition = { readonly version: string } | 'none' | 'any'
 
-/** Bytes of a value. */
+/** Maximum bytes of a value. */
 export const MOST_DATA = 16 << 20
 
 interface Held extends DataValue {
   readonly since: number
 }
 
-/** The data that policies decide by. A value takes over everywhere or nowhere; one that is refused leaves the one before. */
+/** The data of policies. A value takes effect everywhere or nowhere; a refused one leaves the previous value. */
 export class DataStore {
   readonly #options: DataStoreOptions
   readonly #stored = new Map<string, Held>()
@@ -72,7 +67,7 @@ export class DataStore {
     this.#options = options
   }
 
-  /** All that is there at the start, before a policy is: whether it fits, the first policy tells. Empty: all could be read. */
+  /** Reads all initial values; the first policy checks them. Returns problems. */
   async open(): Promise<readonly string[]> {
     const { sources, pushed, interval } = this.#options
     const problems: string[] = []
@@ -115,7 +110,7 @@ export class DataStore {
     return Object.keys(this.#options.sources)
   }
 
-  /** Null: there is no datum of that name. */
+  /** Null: unknown name. */
   status(name: string): DatumStatus | null {
     const { sources } = this.#options
     const source = Object.hasOwn(sources, name) ? sources[name] : undefined
@@ -125,21 +120,21 @@ export class DataStore {
     return { source: source.kind, version, since, bytes: text === null ? null : Buffer.byteLength(text), lastError }
   }
 
-  /** Null: none has arrived. */
+  /** Null: none received. */
   get(name: string): DataValue | null {
     return this.#stored.get(name) ?? null
   }
 
   /**
-   * Another value of a datum that is there. Never throws.
+   * Replaces a value. Never throws.
    *
-   * @param condition null: whatever is there now
+   * @param condition null: unconditional
    */
   async put(name: string, text: string, condition: Condition | null = null): Promise<Put> {
     return await this.change(name, condition, () => text)
   }
 
-  /** The same, of a value that is made of the one that is there. `make` may refuse; it is given null where none has arrived. */
+  /** The same with a value made from the current one (null: none received). `make` may refuse. */
   async change(
     name: string,
     condition: Condition | null,
@@ -156,20 +151,17 @@ export class DataStore {
     }
   }
 
-  /** Files are offered again, also those that were refused: the policy is another. */
+  /** Offers files again, including refused ones, to another policy. */
   look(): void {
     for (const watch of this.#watches) watch.look()
   }
 
-  /**
-   * Another store of the same state may have taken values that were pushed while this one was tried. Rejects with what the file
-   * system says.
-   */
+  /** Loads pushes that another store of the same state took meanwhile. Rejects with file system errors. */
   async reread(): Promise<void> {
     const { sources, pushed } = this.#options
     for (const [name, { kind }] of Object.entries(sources)) {
       if (kind !== 'push' || pushed === null || (await pushed.read(name)) === null) continue
-      // In its turn: what was pushed to this one is in the file by then.
+      // In order, so that earlier pushes to this store are in the file.
       await this.change(name, null, async () => (await pushed.read(name)) ?? '')
     }
   }
@@ -205,7 +197,7 @@ export class DataStore {
       enforcers.drop()
       return this.#refuse(name, refused, asking)
     }
-    // Before it counts: what could not be kept would be another after a restart.
+    // Written first: unsaved values would revert after a restart.
     if (sources[name]?.kind === 'push') await pushed?.write(name, text)
     await enforcers.commit()
     this.#stored.set(name, { version, text, since: clock() })
@@ -232,7 +224,7 @@ function meets(condition: Condition | null, stored: Held | null): boolean {
   return stored !== null && (condition === 'any' || condition.version === stored.version)
 }
 
-/** 132 bits of the digest of the text: two proxies that have the same say the same. */
+/** 132 bits of the text's digest: equal in all proxies. */
 export function dataVersionOf(text: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 22)
 }

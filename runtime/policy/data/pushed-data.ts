@@ -3,18 +3,13 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { replaceFile } from '../../base/replace-file.ts'
 
-/** What was pushed, over a restart. */
 export interface PushedData {
-  /** Null: nothing was. Rejects with what the file system says. */
+  /** Null: none. Rejects with file system errors. */
   read(name: string): Promise<string | null>
-  /** The same. */
   write(name: string, text: string): Promise<void>
 }
 
-/**
- * A file for each datum, `data/<name>.json` in the state folder. Names are those of the configuration, which are names of the
- * language.
- */
+/** One file a datum, `data/<name>.json` in the state folder. Configured names are identifiers of the language. */
 export function openPushedData(state: string): PushedData {
   const folder = join(state, 'data')
   const fileOf = (name: string) => join(folder, `${name}.json`)

@@ -1,9 +1,6 @@
 import type { DecodeError } from '../../realm/program/program.ts'
 
-/**
- * Says which claim of an identity does not fit its declaration, what was expected and the JSON type of what came, and never a
- * value.
- */
+/** Explains which claim does not match its declaration, with the expected and actual JSON type but no value. */
 export function claimDecodeError(
   { pointer, problem }: DecodeError,
   claims: unknown,

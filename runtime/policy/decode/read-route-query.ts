@@ -4,12 +4,12 @@ import type { Policy } from '../module/policy.ts'
 import type { RouteEntry } from '../module/tables.ts'
 
 export type QueryResult =
-  /** As conditions read it; null on a route that declares none. */
+  /** Typed; null if the route declares none. */
   | { readonly ok: true; readonly query: QueryHandle | null }
-  /** One sentence that names declared keys and holds nothing else of the query. */
+  /** One sentence with declared keys only. */
   | { readonly ok: false; readonly message: string }
 
-/** The door for queries. `rawQuery` with its `?`. */
+/** Decodes a query. `rawQuery` includes `?`. */
 export function readRouteQuery(policy: Policy, route: RouteEntry, rawQuery: string): QueryResult {
   if (route.query === null) return NONE
   const { keys } = route.query

@@ -2,20 +2,20 @@ import type { HeaderLookup } from '../../abi/index.ts'
 import type { DataSnapshot } from '../module/facts.ts'
 import type { RouteEntry } from '../module/tables.ts'
 
-/** Where the head promises something else than JSON (`promisesJson`). */
+/** For a head that promises no JSON (`promisesJson`). */
 export const bodyTypeRefusal = {
   status: 415,
   code: 'body-type',
   message: 'the policy reads the body of this route, which must be `application/json` in UTF-8, without a content coding',
 } as const
 
-/** Whether something that the rules of the route read has never arrived: then it is denied, reason `data`. */
+/** Whether data read by the route's rules were never received: then it is denied, reason `data`. */
 export function lacksData(route: RouteEntry, { arrived }: DataSnapshot): boolean {
   for (const name of route.data) if (!arrived.has(name)) return true
   return false
 }
 
-/** A header that conditions of the route read and that came in two lines: two readings, so a 400. Null: none. */
+/** Returns a 400 if a header read by the route's conditions has several lines, else null. */
 export function repeatedHeader(
   route: RouteEntry,
   headers: HeaderLookup,

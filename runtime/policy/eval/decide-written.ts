@@ -8,37 +8,30 @@ import type { CallerFacts } from '../module/facts.ts'
 import type { BodyResult, Circumstances, FactsResult, Policy } from '../module/policy.ts'
 import type { RouteEntry } from '../module/tables.ts'
 
-/** A request that was written down, with what is known around it. */
 export interface EvaluationInput {
   readonly request: Omit<WrittenRequest, 'json'>
   readonly circumstances: Circumstances
-  /** Asked for once it is known that the request has a route and can be read. */
   readonly facts: () => FactsResult
-  /** A JSON value, undefined where there is none. */
+  /** A JSON value, or undefined. */
   readonly body?: unknown
-  /** Instead of `body`: the text of the body as it stands. */
   readonly rawBody?: string | undefined
 }
 
-/** How far a request got. */
 export type EvaluationResult =
-  /** Refused before a decision: what it says has two readings, or does not fit. */
+  /** Refused before a decision: ambiguous or invalid. */
   | { readonly kind: 'rejected'; readonly status: number; readonly code: string; readonly message: string }
-  /** Denied without asking a rule. */
+  /** Denied without evaluating rules. */
   | { readonly kind: 'unasked'; readonly route: string | null; readonly reason: 'no-route' | 'data' }
   | {
       readonly kind: 'decided'
       readonly route: RouteEntry
       readonly facts: CallerFacts
-      /** What was asked, with the body where it was read: obligations and the explanation are asked for with the same. */
+      /** The evaluated request, with the body if read, for obligations and explanation. */
       readonly question: RequestHandle
       readonly outcome: Outcome
     }
 
-/**
- * The steps of `spec/language/decision.md`, on a request that was written down. Throws where the policy module contradicts
- * itself.
- */
+/** Runs the steps of `spec/language/decision.md` for a written request. Throws if the policy module contradicts itself. */
 export function decideWritten(policy: Policy, asked: EvaluationInput): EvaluationResult {
   const canonical = canonicalizeUrl({ ...asked.request, json: asked.body !== undefined })
   if (!canonical.ok) return rejected(canonical.refusal)
@@ -67,7 +60,7 @@ export function decideWritten(policy: Policy, asked: EvaluationInput): Evaluatio
   return { kind: 'decided', route, facts, question: whole, outcome: ask(policy, index, facts, whole) }
 }
 
-/** A JSON value is taken for the text that it is written as, so that it goes through the same door. */
+/** Serializes a JSON value, so that it takes the same path. */
 function bodyOf(policy: Policy, route: RouteEntry, { body, rawBody }: EvaluationInput): BodyResult {
   if (rawBody !== undefined) return policy.body(route.index, rawBody)
   if (body === undefined) return policy.body(route.index, '')

@@ -2,7 +2,7 @@ import type { EvalRequest } from '../../abi/index.ts'
 import { parseTimestamp } from '../../abi/values/times/timestamp.ts'
 import { isObject } from '../../base/values.ts'
 
-/** What is wrong with a value as an `EvalRequest`, beginning with the field; null where it is one. */
+/** Returns why a value is no `EvalRequest`, beginning with the field, or null. */
 export function evalRequestProblem(value: unknown): string | null {
   const problem = object('the request', REQUEST, value)
   if (problem !== null) return problem
@@ -55,7 +55,7 @@ const REQUEST: { readonly [Key in keyof EvalRequest]-?: Member } = {
   data: { check: (at, value) => (isObject(value) ? null : `${at} must be an object`) },
 }
 
-/** Members that are not known are refused: a misspelt `caller` would be asked about as anonymous. */
+/** Refuses unknown members: a misspelled `caller` would mean anonymous. */
 function object(at: string, members: Readonly<Record<string, Member>>, value: unknown): string | null {
   if (!isObject(value)) return `${at} must be an object`
   const inside = at === 'the request' ? '' : `${at}.`

@@ -18,27 +18,21 @@ import { decideWritten, type EvaluationResult } from './decide-written.ts'
 import { evalRequestProblem } from './eval-request.ts'
 
 export interface EvaluateOptions {
-  /** What there is of each datum that a request does not bring itself. */
+  /** Data that a request does not provide. */
   readonly data?: DataSnapshot
-  /**
-   * By the decision alone, as a request is decided, in a fraction of the time: of several rules that decided, one; no shadow
-   * rules, no errors, no challenge.
-   */
+  /** Runs the fast decision only, in a fraction of the time: one deciding rule, no shadow rules, errors or challenge. */
   readonly untraced?: boolean
 }
 
-/** Where a request does not say. */
+/** The default. */
 const TIME = '2026-01-01T12:00:00Z'
 
-/**
- * The decision on a request that was written down, by the steps of `spec/language/decision.md`. What the runtime lacks (`needs`)
- * does not matter here: nothing is carried out. Throws where the policy module contradicts itself.
- */
+/** Decides a written request by `spec/language/decision.md`, ignoring `needs`. Throws if the module contradicts itself. */
 export function evaluate(policy: Policy, request: EvalRequest, options: EvaluateOptions = {}): EvalAnswer {
   return placing(policy.stackOf, () => answerTo(policy, request, options).answer)
 }
 
-/** With why, as far as the policy tells without its sources. Where no rule was asked, there is nothing to tell. */
+/** Adds the explanation that needs no sources, if rules were evaluated. */
 export function evaluateExplained(
   policy: Policy,
   request: EvalRequest,
@@ -50,7 +44,7 @@ export function evaluateExplained(
   })
 }
 
-/** `trace`: null where no rule was asked. */
+/** `trace`: null if no rule was evaluated. */
 interface Answered {
   readonly answer: EvalAnswer
   readonly trace: Trace | null
@@ -92,7 +86,6 @@ function untraced(policy: Policy, verdict: Extract<EvaluationResult, { kind: 'de
   return { effect, rules, reason, ...(effect === 'permit' && { obligations: obligationsOf(policy, route, facts, question) }) }
 }
 
-/** What is not of the HTTP request itself; or what is wrong with the question. */
 function readRequest(policy: Policy, request: EvalRequest, base: DataSnapshot): Circumstances | string {
   const problem = evalRequestProblem(request)
   if (problem !== null) return problem
@@ -108,7 +101,6 @@ function factsOf(policy: Policy, caller: EvalCaller | null, data: DataSnapshot):
   return policy.facts(caller.identity, caller.claims, authenticationOf(caller.auth), data)
 }
 
-/** As it is written down → as facts hold it. */
 export function authenticationOf(auth: EvalCaller['auth']): AuthenticationFacts {
   if (auth === undefined) return unknownAuthentication
   const { time, acr = null, amr = [] } = auth
@@ -137,10 +129,7 @@ function answer(policy: Policy, request: EvalRequest, parts: Parts): EvalAnswer 
   }
 }
 
-/**
- * The certificate of a workload by its SPIFFE ID, as conditions read it. Null where that is none (`spec/language/decision.md`,
- * "The door").
- */
+/** Returns a workload's certificate by SPIFFE ID; null if invalid (`spec/language/decision.md`, "The door"). */
 export function readCertificate(written: {
   readonly spiffe_id: string
   readonly dns_names?: readonly string[]

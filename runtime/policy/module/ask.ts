@@ -5,27 +5,23 @@ import type { Policy } from './policy.ts'
 import { NO_OBLIGATIONS } from './read-trace.ts'
 import { outcomeAt, type RouteEntry } from './tables.ts'
 
-/**
- * What is decided of a request to the route of that index, which declares a body, before that was read; null where it must be
- * read first.
- */
+/** Decides a route with a body before it is read; null if it must be read first. */
 export function askEarly(policy: Policy, index: number, facts: CallerFacts, request: RequestHandle): Outcome | null {
   const route = policy.module.routes[index] as RouteEntry
   if (!route.hasBody) throw new Error(`\`${route.name}\` declares no body`)
   const decided = policy.early(index, facts, request)
   if (decided === -1) return null
   const outcome = outcomeAt(policy.module, decided)
-  // The route promises its body: nothing is let through, nor asked for more, before that was read.
+  // A route with a body must not permit or challenge before it is read.
   if (outcome.effect === 'permit' || outcome.effect === 'challenge') disagree(route, `decides ${outcome.effect} without the body`)
   return outcome
 }
 
-/** What is decided of a request to the route of that index. The body, where the route declares one, was read. */
+/** Decides a route; a declared body must have been read. */
 export function ask(policy: Policy, route: number, facts: CallerFacts, request: RequestHandle): Outcome {
   return outcomeAt(policy.module, policy.decide(route, facts, request))
 }
 
-/** What a permit carries. */
 export function obligationsOf(
   policy: Policy,
   route: RouteEntry,
@@ -35,10 +31,7 @@ export function obligationsOf(
   return route.obliges ? policy.obligations(route.index, facts, request) : NO_OBLIGATIONS
 }
 
-/**
- * The same question to the tracing function. The fast one may name another of the rules that decided; in everything else the two
- * say the same. Throws where they do not: a mistake of the compiler.
- */
+/** Traces the decision. The fast one may name another deciding rule; otherwise they must agree, or this throws (compiler bug). */
 export function explain(policy: Policy, outcome: Outcome, route: RouteEntry, facts: CallerFacts, request: RequestHandle): Trace {
   const trace = policy.trace(route.index, facts, request, outcome)
   const { effect, reason, rules, obligations } = trace
@@ -51,7 +44,7 @@ export function explain(policy: Policy, outcome: Outcome, route: RouteEntry, fac
   return trace
 }
 
-/** Of refusals, which are many when somebody makes them: nothing is made for them here. */
+/** Allocates nothing, as attackers can cause many refusals. */
 function isNone({ headers, limits }: Trace['obligations']): boolean {
   for (const _ in headers) return false
   return limits.length === 0

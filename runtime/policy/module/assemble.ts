@@ -9,18 +9,19 @@ import { createStackReader, type StackReader } from './policy-stack.ts'
 export interface InstantiateInput {
   readonly manifest: Manifest
   readonly policy: string
-  /** Left out or null: stacks name lines of `policy.js`. */
+  /** Without one, stacks name lines of `policy.js`. */
   readonly sourceMap?: string | null
   readonly validators: string
 }
 
 /**
- * Runs the two function bodies of a bundle, which are what they should be as far as can be seen, in a realm of their own, and
- * makes a `Policy` of what they return. Throws `PolicyError`.
+ * Runs a bundle's checked function bodies in a new realm and builds a `Policy`. @throws PolicyError
  *
- * `compileFunction`, because what it compiles can be collected: `import()`, `require` and `SourceTextModule` keep every version
- * for the life of the process. It is given no `importModuleDynamically`, which would tie the code to a registry of modules, and
- * makes no cached data. `tests/reload` measures all this.
+ * Uses `compileFunction`, whose code can be collected: `import()`, `require` and `SourceTextModule` keep every version for the
+ * life of the
+ * process. Passes no `importModuleDynamically`, which would register the code with modules, and makes no cached data.
+ * `tests/reload`
+ * measures all this.
  */
 export function assemble(input: InstantiateInput, options: { readonly hosts?: Hosts } = {}): Policy {
   const { manifest, policy, validators } = input
@@ -36,7 +37,7 @@ export function assemble(input: InstantiateInput, options: { readonly hosts?: Ho
   return createPolicy({ manifest, program, tables, ...reader }, options.hosts ?? {})
 }
 
-/** Whether it may make regular expressions. Where it says so otherwise, there are none: making one throws. */
+/** Whether it may make regular expressions; otherwise making one throws. */
 function hasRegex(code: string): boolean {
   return code.includes('abi.regex') || code.includes('abi.matches') || code.includes('abi.pattern')
 }

@@ -4,15 +4,14 @@ import type { PolicyRefusal } from '../store/policy-target.ts'
 import type { InstantiateInput } from './assemble.ts'
 import { PolicyError } from './policy-error.ts'
 
-/** The code of a bundle, and what it was made for. */
 export type PolicyCode = Pick<InstantiateInput, 'manifest' | 'policy' | 'validators'>
 
-/** Looks at code for others, who run it then (`assemble`). */
+/** Checks code for other processes that run it (`assemble`). */
 export class PolicyCodeCheck {
-  /** The next bundle is nearly the same. */
+  /** The next bundle is usually similar. */
   readonly #known: KnownParts = new Map()
 
-  /** Null: it has nothing but what the compiler emits. */
+  /** Null: only what the compiler emits. */
   refusal(code: PolicyCode): PolicyRefusal | null {
     try {
       refuseCode(code, this.#known)
@@ -24,7 +23,7 @@ export class PolicyCodeCheck {
   }
 }
 
-/** Throws `PolicyError` where there is something that the compiler does not emit. */
+/** @throws PolicyError for code that the compiler does not emit */
 export function refuseCode({ policy, validators }: Pick<InstantiateInput, 'policy' | 'validators'>, known?: KnownParts): void {
   refuse(POLICY_ENTRY, policyViolation(policy, known))
   refuse(VALIDATORS_ENTRY, validatorsViolation(validators))

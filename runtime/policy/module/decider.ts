@@ -1,6 +1,7 @@
 /**
- * Decides for callers who come again and again. What depends on the caller alone is worked out when they come to a route first,
- * and kept beside their facts: mostly that is the answer, else which rules are left to ask.
+ * Decides for repeated callers. On a caller's first request to a route, computes what depends on the caller alone and stores it
+ * with the facts:
+ * usually the decision, else the rules left to evaluate.
  */
 import type { Program, RequestHandle } from '../../realm/program/program.ts'
 import { hostError } from '../../realm/realm-error.ts'
@@ -8,27 +9,20 @@ import type { CallerFacts } from './facts.ts'
 import type { RouteEntry } from './tables.ts'
 
 export interface Decider {
-  /** How many bytes `keep` makes beside the facts. */
+  /** Bytes that `keep` adds to facts. */
   readonly bytesPerCaller: number
-  /**
-   * The same facts with room for what is found out about them. They are for this decider alone, and for one generation of data,
-   * as facts are.
-   */
+  /** Adds space for cached results to facts, for this decider and one data generation. */
   keep(facts: CallerFacts): CallerFacts
-  /** What `decide` of the route with that index gives: the index of an outcome, or a number that is none. Allocates nothing. */
+  /** Returns `decide` of a route: an outcome's index or an invalid number. Allocates nothing. */
   decide(route: number, facts: CallerFacts, request: RequestHandle): number
 }
 
-/**
- * The index of an outcome + 1 where the caller has settled it, 0 where nothing is known yet; −1 − outcome where that is it unless
- * a row holds.
- */
+/** Outcome + 1 if decided; 0: unknown; −1 − outcome: decided unless a row holds. */
 type Settled = Int16Array | Int32Array
 
 const MOST_IN_16_BITS = 2 ** 15 - 2
 const NO_OUTCOME = -1
 
-/** @param outcomes how many there are */
 export function createDecider(
   program: Pick<Program, 'decide' | 'plan' | 'left' | 'ask'>,
   routes: readonly Pick<RouteEntry, 'ofCaller' | 'tabled'>[],
@@ -48,7 +42,7 @@ export function createDecider(
       if (!keepsSome) return { identity, auth, handle, program: of }
       const settled: Settled = new Outcomes(routes.length)
       const left = hasTable ? new Int32Array(routes.length) : null
-      // First what is read first: then it lies beside the head of the object.
+      // Most-read members first, next to the object's header.
       return { settled, left, handle, identity, auth, program: of }
     },
     decide: keepsSome ? decideKeeping : decideAnew,
@@ -72,7 +66,7 @@ export function createDecider(
   function decideFurther(route: number, known: number, settled: Settled, facts: CallerFacts, request: RequestHandle): number {
     if (tabled[route] === 0) {
       const outcome = decideAnew(route, facts, request)
-      // What is no outcome is told by whoever looks it up.
+      // The caller reports invalid outcomes.
       if (ofCaller[route] === 1 && outcome >= 0 && outcome < outcomes) settled[route] = outcome + 1
       return outcome
     }
@@ -83,7 +77,7 @@ export function createDecider(
     }
   }
 
-  /** Apart, so that a decision that does not throw makes no closure and no room for one. */
+  /** Separate, so that successful decisions allocate no closure. */
   function decidingAgain(route: number, facts: CallerFacts, request: RequestHandle): () => unknown {
     return () => decideInRealm(route, facts.handle, request)
   }
@@ -101,7 +95,7 @@ export function createDecider(
   }
 }
 
-/** What comes out of a realm may be anything. */
+/** A realm may return anything. */
 function numberOr(value: unknown): number {
   return Number.isSafeInteger(value) ? (value as number) : NO_OUTCOME
 }

@@ -5,13 +5,14 @@ import type { Hosts, Policy } from './policy.ts'
 
 export interface InstantiateOptions {
   readonly hosts?: Hosts
-  /** Of whoever makes nearly the same policy time after time: what was looked at and is there again is not looked at again. */
+  /** Checked parts of earlier, similar policies. */
   readonly known?: KnownParts
 }
 
 /**
- * The code of a bundle → a `Policy`. Code that has something that the compiler does not emit is not run, whoever signed it: a
- * second line of defense, should a key or a build be in other hands (`spec/language/whitelist.md`). Throws `PolicyError`.
+ * Builds a `Policy` from a bundle. Refuses code that the compiler does not emit, whoever signed it: a second line of defense
+ * against stolen keys
+ * and builds (`spec/language/whitelist.md`). @throws PolicyError
  */
 export function instantiate(input: InstantiateInput, options: InstantiateOptions = {}): Policy {
   refuseCode(input, options.known)

@@ -7,12 +7,12 @@ import type { PolicyTables, RouteEntry } from './tables.ts'
 const EFFECTS = new Set<unknown>(['permit', 'deny', 'challenge', 'unauthenticated'])
 
 /**
- * The tables of a module, if `policy.js` and `validators.js` returned what the ABI says, in every member that routing and
- * deciding use. They are signed by whoever may sign, so this finds mistakes, not attacks: a compiler and a runtime that do not go
- * together. What is passed over here would be found by a request: a segment of an unknown kind would match nothing less than a
- * shorter path. Throws `PolicyError`.
+ * Checks the tables returned by a module against the ABI, in all members that routing and deciding use. They are signed, so this
+ * finds mismatched
+ * compilers and runtimes, not attacks, before a request does: an unknown segment kind would match like a shorter path. @throws
+ * PolicyError
  *
- * @param text what the program in the realm says of the module: JSON of `Tables`
+ * @param text JSON of `Tables` from the realm's program
  */
 export function checkTables(text: unknown, manifest: Manifest): PolicyTables {
   need(typeof text === 'string', 'it tells nothing of itself')
@@ -39,7 +39,7 @@ export function checkTables(text: unknown, manifest: Manifest): PolicyTables {
   return checked
 }
 
-/** As the program tells it: of functions, whether they are there. */
+/** As reported by the realm; functions only by presence. */
 type TellingRoute = Omit<RouteEntry, 'hasBody' | 'obliges' | 'readHeaders' | 'index'> & {
   readonly shadowHeaders: readonly string[]
   readonly body: object | null
@@ -71,7 +71,7 @@ function entryOf(route: TellingRoute, index: number): RouteEntry {
   }
 }
 
-/** A name that no datum has would never arrive, and the route be denied for good. */
+/** An unknown datum would deny the route forever. */
 function checkData({ data, routes, identities }: PolicyTables): void {
   const names = new Set(data.map(({ name }) => name))
   for (const { data: read } of [...routes, ...identities])
@@ -89,11 +89,11 @@ function isRoute(route: unknown): boolean {
   const optional = isFunctionOrNone(early) && isFunctionOrNone(route.obligations) && typeof route.rpc === 'boolean'
   const inputs = (route.query === null || isQuery(route.query)) && (body === null || isBody(body))
   if (!texts || !lists || !programs || !optional || !inputs || !Array.isArray(segments) || segments.length === 0) return false
-  // Without the one the body would be read in vain, without the other never.
+  // A body needs both, or it would be read in vain or never.
   if ((body === null) !== (early === null)) return false
   if (!segments.every((segment, at) => isSegment(segment) && (segment.kind !== 'rest' || at === segments.length - 1)))
     return false
-  // One for each segment that is not literal; and the label of the host before them, where there is one.
+  // One for each segment that is not literal, plus the host label before them, if any.
   const variable = (segments as readonly SegmentProgram[]).filter(({ kind }) => kind !== 'literal').length
   const extra = (params as readonly string[]).length - variable
   return (
@@ -127,7 +127,7 @@ function isSegment(segment: unknown): boolean {
   return kind === 'param' && (type === 'string' || type === 'int') && typeof prefix === 'string' && typeof suffix === 'string'
 }
 
-/** What the manifest promises to deployments is what the module does. */
+/** Checks that manifest and module agree. */
 function checkManifest(module: PolicyTables, manifest: Manifest): void {
   const identities = module.identities.map(({ name, methods }) => `${name} via ${[...methods].sort().join()}`)
   const promised = manifest.identities.map(({ name, methods }) => `${name} via ${[...methods].sort().join()}`)

@@ -1,4 +1,4 @@
-/** Why a bundle that is vouched for still cannot be made into a policy. Stable. */
+/** Why a verified bundle cannot become a policy. Stable. */
 export const POLICY_PROBLEMS = [
   'module-syntax',
   'module-whitelist',
@@ -10,7 +10,7 @@ export const POLICY_PROBLEMS = [
 
 export type PolicyProblem = (typeof POLICY_PROBLEMS)[number]
 
-/** The bundle's or the deployment's fault; anything else that `instantiate` throws is ours. */
+/** A fault of the bundle or deployment; other exceptions of `instantiate` are bugs. */
 export class PolicyError extends Error {
   readonly code: PolicyProblem
   constructor(code: PolicyProblem, message: string) {

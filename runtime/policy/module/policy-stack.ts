@@ -1,30 +1,23 @@
-/** Stack traces of emitted code, with the lines of the policy in the place of those of `policy.js`. */
+/** Maps stack traces of `policy.js` to the policy's sources. */
 import { decode } from '@jridgewell/sourcemap-codec'
 import { POLICY_ENTRY } from '../../abi/index.ts'
 import { findFrames, RealmError } from '../../realm/index.ts'
 
-/** The stack of what was thrown, as text for people; null where it has none. */
+/** Returns an error's stack for people, or null. */
 export type StackOf = (error: unknown) => string | null
 
-/** What is told of what emitted code has thrown. */
 export interface StackReader {
   readonly stackOf: StackOf
-  /**
-   * ` (policies/orders.iap:12:3)`, the innermost place of the policy, whatever of ours stands above it; empty where there is
-   * none.
-   */
+  /** Returns the innermost position in the policy, as ` (policies/orders.iap:12:3)`, or an empty text. */
   readonly placeOf: (error: unknown) => string
 }
 
-/** A stack has ten frames; one that was made to be long is cut. */
+/** Maximum characters; stacks have ten frames. */
 const LONGEST = 16_384
-/** As many characters of a map for one of the code: beyond, it is none of ours, and would only take memory. */
+/** Maximum characters of a map per character of code. */
 const MOST_PER_CHARACTER = 4
 
-/**
- * Reads the stacks of code that runs under the name `folder/policy.js`. The map is looked into when the first error comes; one
- * that is broken is passed over: it decides nothing, and a stack then names lines of `policy.js`.
- */
+/** Maps stacks of code named `folder/policy.js`. Parses the map on first use; without one, stacks name lines of `policy.js`. */
 export function createStackReader(folder: string, policy: string, sourceMap: string | null): StackReader {
   let places: PlaceOf | null = null
   const limit = policy.length * MOST_PER_CHARACTER + LONGEST
@@ -51,7 +44,7 @@ export function createStackReader(folder: string, policy: string, sourceMap: str
 
 const POSITION = /(iap:[0-9a-f]{12}\/policy\.js):(\d{1,9}):(\d{1,9})/g
 
-/** Of what came out of a realm, where it was thrown: looked for when it is asked for first. */
+/** Stacks of realm errors, computed on demand. */
 function textOf(error: unknown): string | null {
   if (!(error instanceof RealmError)) return stackIn(error)
   const known = texts.get(error)
@@ -74,7 +67,7 @@ function stackIn(error: unknown): string | null {
   }
 }
 
-/** Does what may throw; whoever prints the error sees the places of the policy. */
+/** Runs work and maps the stack of its error. */
 export function placing<T>(stackOf: StackOf, work: () => T): T {
   try {
     return work()
@@ -84,7 +77,7 @@ export function placing<T>(stackOf: StackOf, work: () => T): T {
   }
 }
 
-/** The same for what was thrown already. */
+/** The same for a caught error. */
 export function showPlaces(error: unknown, stackOf: StackOf): void {
   const stack = stackOf(error)
   if (stack === null) return
@@ -95,7 +88,7 @@ export function showPlaces(error: unknown, stackOf: StackOf): void {
   }
 }
 
-/** From a line and a column of `policy.js`, both from 0, to `policies/orders.iap:12:3`; null where that is of no place. */
+/** Maps a line and column of `policy.js`, from 0, to `policies/orders.iap:12:3` or null. */
 export type PlaceOf = (line: number, column: number) => string | null
 
 /** Never throws. */

@@ -31,30 +31,26 @@ import { readExplanation, readObligations, readTrace } from './read-trace.ts'
 import type { PolicyTables } from './tables.ts'
 
 /**
- * One version of a policy, ready to decide. Whoever decides with it holds it to the end; nothing else keeps it alive. Its code
- * runs in a realm of its own, into which only primitives go: what conditions read are handles, made by this and handed back to
- * it.
+ * One version of a policy. Requests keep theirs to the end; nothing else keeps it alive. Its code runs in its own realm, which
+ * only primitives enter:
+ * conditions read handles that it makes and gets back.
  */
 export interface Policy {
-  /** `sha256:…`: everything that was worked out with this policy is filed under it. */
+  /** `sha256:…`: the cache key of all derived data. */
   readonly revision: string
   readonly manifest: Manifest
   readonly module: PolicyTables
-  /** What its realm is asked by. For what is about one caller or request in particular: records, assertions, replay. */
+  /** Its realm's program, for what concerns one caller or request: records, assertions, replay. */
   readonly program: Program
-  /** The index of its route in `module.routes`; −1: there is none. */
+  /** Returns the route's index in `module.routes`, or −1. */
   route(request: CanonicalRequest): number
-  /** Whether callers of the identity may show who they are by the method (as in `via`). */
+  /** Whether callers of the identity may use the method (as in `via`). */
   accepts(identity: string, method: string): boolean
-  /** `claims` as `JSON.parse` made them of a verified credential. */
+  /** `claims`: from `JSON.parse` of a verified credential. */
   facts(identity: string, claims: unknown, auth: AuthenticationFacts, data: DataSnapshot): FactsResult
   readonly anonymous: CallerFacts
-  /**
-   * How many bytes facts hold, at most, beside what was made of the claims: room for what a caller settles, route by route, and
-   * what is above them in hierarchies.
-   */
+  /** Maximum bytes of facts besides the claims: cached decisions by route, and ancestors in hierarchies. */
   readonly bytesPerCaller: number
-  /** The request as conditions of the route of that index read it. */
   request(
     route: number,
     read: RequestParts,
@@ -62,59 +58,45 @@ export interface Policy {
     query: QueryHandle | null,
     body: BodyHandle | null,
   ): RequestHandle
-  /**
-   * The declared keys of a query, by the values of each: decoded, in order, empty where it did not come. Null: one does not fit.
-   */
+  /** Converts decoded values by declared key, in order (empty: absent); null if one does not decode. */
   query(route: number, values: Readonly<Record<string, readonly string[]>>): QueryHandle | null
-  /** The body of a request to a route that declares one. */
   body(route: number, text: string): BodyResult
-  /** What is decided on the route of that index: the index of an outcome. */
+  /** Returns the index of the outcome. */
   decide(route: number, facts: CallerFacts, request: RequestHandle): number
-  /** The same before the body was read; −1: the body must be read first. */
+  /** The same before the body is read; −1: it must be read first. */
   early(route: number, facts: CallerFacts, request: RequestHandle): number
-  /** What a permit that `decide` gave carries. */
   obligations(route: number, facts: CallerFacts, request: RequestHandle): Obligations
-  /**
-   * The same question as `decide`, slower: everything that an answer has. `decided`: what the fast function gave; null: nothing
-   * is known.
-   */
+  /** Like `decide`, slower and complete. `decided`: the fast result; null: unknown. */
   trace(route: number, facts: CallerFacts, request: RequestHandle, decided: Outcome | null): Trace
-  /**
-   * Runs the functions of a route before the first request does, and returns the index of the outcome. Throws what they throw,
-   * and if they give no decision.
-   */
+  /** Runs a route's functions before its first request; returns the outcome's index. Throws their errors and invalid results. */
   tryOut(route: number, facts: CallerFacts, request: RequestHandle): number
-  /** Whether an enforced permit of the route may be to somebody of the identity. */
+  /** Whether an enforced permit of the route may apply to the identity. */
   mayPermit(route: number, identity: string, request: RequestHandle): boolean
-  /**
-   * Whether an enforced permit of the route may be to an anonymous caller. The first answer for a route stays: which rules are to
-   * anonymous callers depends on the policy alone.
-   */
+  /** Whether an enforced permit of the route may apply to anonymous callers. Cached, as it depends on the policy alone. */
   mayPermitAnonymous(route: number, request: RequestHandle): boolean
-  /** Whether it has shadow rules: then a permit is traced as well. */
+  /** Whether it has shadow rules, so permits are traced too. */
   readonly hasShadows: boolean
-  /** Whether conditions ask for the certificate of the connection. */
+  /** Whether conditions read the connection's certificate. */
   readonly readsCertificate: boolean
-  /** What it decides by, beside requests. */
   readonly data: DataSnapshot
-  /** Of these data, by name, as far as they have arrived. */
+  /** Versions of received data by name. */
   readonly versions: Readonly<Record<string, string>>
-  /** What a rule is called, and was: its own name first. */
+  /** Returns a rule's current and former names, current first. */
   namesOf(rule: string): readonly string[]
-  /** Values by datum, as strict JSON gives them, onto what there is already; what is not named stays what it is there. */
+  /** Adds parsed JSON values by datum to a snapshot; others stay. */
   prepare(values: Readonly<Record<string, unknown>>, onto: DataSnapshot): DataResult
-  /** The same of their JSON texts. */
+  /** The same from JSON texts. */
   prepareTexts(texts: Readonly<Record<string, string>>, onto: DataSnapshot): DataResult
-  /** The same policy with other data, which were prepared by it: another one for whoever keeps what it made of callers. */
+  /** Returns the policy with other data that it prepared: another one for caches. */
   over(data: DataSnapshot, versions: Readonly<Record<string, string>>): Policy
-  /** The same at the hosts that it names itself, and without data: as its tests ask it. */
+  /** Returns the policy at its own hosts and without data, for its tests. */
   atOwnHosts(): Policy
-  /** Of what its code threw: with the lines of the policy. */
+  /** Maps stacks to the policy's lines. */
   readonly stackOf: StackReader['stackOf']
   readonly placeOf: StackReader['placeOf']
 }
 
-/** Of a `CanonicalRequest`. */
+/** Parts of a `CanonicalRequest`. */
 export interface RequestParts {
   readonly method: string
   readonly host: string
@@ -133,18 +115,16 @@ export interface Circumstances {
 
 export type FactsResult =
   | { readonly ok: true; readonly facts: CallerFacts }
-  /** The message names the claim, what was expected and the type of what came, and never a value. `isMissing`: nothing came. */
+  /** The message names claim, expected and actual type, but no value. `isMissing`: the claim is absent. */
   | { readonly ok: false; readonly message: string; readonly isMissing?: boolean }
 
 export type BodyResult =
-  /** As conditions read it. */
   | { readonly ok: true; readonly body: BodyHandle }
-  /** One sentence that names places and holds no value. */
+  /** One sentence with positions but no values. */
   | { readonly ok: false; readonly message: string }
 
 export type DataResult = { readonly ok: true; readonly data: DataSnapshot } | ({ readonly ok: false } & DataDecodeError)
 
-/** Of what service, at which hosts: replaces the default hosts of those it names. */
 export type Hosts = Readonly<Record<string, readonly string[]>>
 
 const NO_VERSIONS: Readonly<Record<string, string>> = Object.freeze({})
@@ -157,10 +137,10 @@ export interface PolicyParts {
   readonly placeOf: StackReader['placeOf']
 }
 
-/** Throws `PolicyError` where the hosts do not go with the policy. */
+/** @throws PolicyError */
 export function createPolicy(parts: PolicyParts, hosts: Hosts): Policy {
   const { manifest, program, tables: module, stackOf, placeOf } = parts
-  // Called as they are: no object of the host is the `this` of a function of the realm.
+  // Called unbound: no host object becomes the `this` of a realm's function.
   const { anonymous, caller, certificate, headers, request, query, body, tryOut, early, obligations, trace, explanation } =
     program
   const { mayPermit } = program
@@ -173,7 +153,7 @@ export function createPolicy(parts: PolicyParts, hosts: Hosts): Policy {
   const methods = new Map(manifest.identities.map(({ name, methods }) => [name, methods]))
   const names = new Map((manifest.formerly ?? []).map(({ name, was }) => [name, [name, ...was]]))
 
-  /** By route; undefined: not yet known. */
+  /** By route; undefined: unknown. */
   const toAnonymous: (boolean | undefined)[] = []
 
   const factsOf = (
@@ -297,12 +277,12 @@ function linesOf(names: readonly string[], headers: HeaderLookup): (string | num
   return lines
 }
 
-/** Whatever it is: nobody looks into it. */
+/** Opaque to the host. */
 function isHandle(value: unknown): boolean {
   return typeof value === 'object' && value !== null
 }
 
-/** −2 is no outcome, nor does it say that a body is to be read. */
+/** −2 is neither an outcome nor a request for the body. */
 function numberOf(value: unknown): number {
   return Number.isSafeInteger(value) ? (value as number) : -2
 }
@@ -323,7 +303,7 @@ function routerOf(module: PolicyTables, hosts: Hosts): Router {
   }
 }
 
-/** JSON of a value that `JSON.parse` made; null where it has none: it nests too deep, or is not of that kind. */
+/** Serializes a JSON value; null if it nests too deep or has no JSON. */
 function jsonOf(value: unknown): string | null {
   try {
     return JSON.stringify(value) ?? null

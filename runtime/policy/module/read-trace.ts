@@ -1,16 +1,15 @@
-/** What a program tells of a decision as JSON, looked at before anybody believes it. */
+/** Validates a program's JSON about decisions. */
 
 import type { Explanation, Obligations, Outcome, Trace } from '../../abi/index.ts'
 import { isObject, isString, listOf, orNull, shapeOf } from '../../base/values.ts'
 
-/** A trace as it leaves the realm. */
 export type ToldTrace = Omit<Trace, 'explanation'>
 
 const EFFECTS: readonly unknown[] = ['permit', 'deny', 'challenge', 'unauthenticated']
 const NONE: readonly never[] = Object.freeze([])
 export const NO_OBLIGATIONS: Obligations = Object.freeze({ headers: Object.freeze({}), limits: NONE })
 
-/** @param text empty: it says no more than the outcome */
+/** @param text empty: no more than the outcome */
 export function readTrace(text: unknown, outcome: Outcome | null): ToldTrace {
   if (text === '' && outcome !== null) {
     const { effect, reason, rule } = outcome

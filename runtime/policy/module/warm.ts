@@ -13,10 +13,7 @@ const READ = {
 }
 const CIRCUMSTANCES = { time: 1_767_268_800_000_000_000n, mtls: null, data: noData }
 
-/**
- * Calls the functions of a policy once or twice before it serves, so that the first request does not pay for compiling them and a
- * decision that throws, or that is none, is found before it can be asked for. Throws what the policy throws.
- */
+/** Calls a policy's functions before it serves, to compile them and find decisions that throw or are invalid. Throws these. */
 export async function warm(policy: Policy): Promise<void> {
   const rest = pauses()
   for (const route of policy.module.routes) {
@@ -29,7 +26,7 @@ export async function warm(policy: Policy): Promise<void> {
       try {
         warmRoute(policy, route, request)
       } catch {
-        // What it lacks here, no request lacks that gets so far: it has been compiled, and may not be judged by that.
+        // Missing data here never reach a decision; compiled is enough.
       }
     await rest()
   }
@@ -45,7 +42,7 @@ function checkEarly(policy: Policy, index: number): void {
   if (index !== -1) outcomeAt(policy.module, index)
 }
 
-/** Of a path that goes with the template. */
+/** Returns segments that match the template. */
 function sampleSegments({ segments }: RouteEntry): readonly string[] {
   return segments.map((segment) => {
     if (segment.kind === 'literal') return segment.text

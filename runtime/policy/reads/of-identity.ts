@@ -1,10 +1,7 @@
 import type { IdentityReads, ReadSet, ReadType, ReadValue } from '../../abi/index.ts'
 import { readPath } from '../../abi/index.ts'
 
-/**
- * Whether a field of callers is what records call the subject: by whatever method they come, that is the claim `sub`, and of a
- * workload its SPIFFE ID.
- */
+/** Whether a field of callers is the subject of records: the claim `sub`, or a workload's SPIFFE ID. */
 export function isOfSubject(field: string, { claims, spiffe }: IdentityReads): boolean {
   if (spiffe && field === 'spiffe_id') return true
   const from = claims.find(({ name }) => name === field)?.from
@@ -12,9 +9,9 @@ export function isOfSubject(field: string, { claims, spiffe }: IdentityReads): b
 }
 
 /**
- * What the routes of a set read of a caller of an identity, sorted by path; null: of an anonymous one. What its roles read is
- * among that, and of a claim there is one value, by the type that the identity declares: rules for other identities may know
- * another one by its name.
+ * Returns what a set of routes reads of an identity's callers (null: anonymous), directly or by roles, sorted by path, in the
+ * identity's own types: other
+ * identities may use a claim's name differently.
  */
 export function valuesFor({ values, roles }: ReadSet, identity: IdentityReads | null): readonly ReadValue[] {
   const found = new Map<string, ReadValue>()
@@ -32,7 +29,7 @@ export function valuesFor({ values, roles }: ReadSet, identity: IdentityReads | 
   return [...found.values()].sort((a, b) => (readPath(a.at) < readPath(b.at) ? -1 : 1))
 }
 
-/** What is read of a claim; nothing where callers of the identity do not have it. */
+/** Returns what is read of a claim; empty if the identity lacks it. */
 export function claimsOf({ at, type, opaque, presence }: ReadValue, identity: IdentityReads): readonly ReadValue[] {
   const [, field = '', ...inside] = at
   const claim = identity.claims.find(({ name }) => name === field)
@@ -48,7 +45,6 @@ export function claimsOf({ at, type, opaque, presence }: ReadValue, identity: Id
       },
     ]
   if (!identity.spiffe) return []
-  // What these are parts of says them all.
   if (field === 'trust_domain' || field === 'path')
     return [{ at: ['caller', 'spiffe_id'], type: 'string', optional: false, opaque: false }]
   if (field === 'spiffe_id') return [{ at: here, type: 'string', optional: false, opaque }]
@@ -59,7 +55,7 @@ function recordOf([name, ...inside]: readonly string[], type: ReadType): ReadTyp
   return name === undefined ? type : { record: { [name]: { type: recordOf(inside, type), optional: false } } }
 }
 
-/** A type, with as much of its records as is read. */
+/** Reduces a type to the record fields that are read. */
 function narrowed(type: ReadType, read: ReadType): ReadType {
   if (typeof type === 'string' || typeof read === 'string') return type
   if ('record' in type && 'record' in read) {
@@ -74,12 +70,12 @@ function narrowed(type: ReadType, read: ReadType): ReadType {
 }
 
 function together(a: ReadValue, b: ReadValue): ReadValue {
-  // Whoever reads the value sees whether it is there.
+  // Reading the value includes its presence.
   if (a.presence !== b.presence) return a.presence ? b : a
   return { ...a, type: both(a.type, b.type), opaque: a.opaque && b.opaque }
 }
 
-/** What two that read a value look at together: of records, the fields of both. */
+/** Merges what two readers of a value read. */
 function both(a: ReadType, b: ReadType): ReadType {
   if (typeof a === 'string' || typeof b === 'string') return a
   if ('list' in a && 'list' in b) return { list: both(a.list, b.list) }

@@ -6,13 +6,12 @@ import type { RolloutConfig } from './rollout-config.ts'
 import type { CandidateNote } from './rollout-directory.ts'
 import type { CandidateStatus } from './rollout-status.ts'
 
-/** A candidate that goes on. */
 export interface ActiveRollout {
   readonly bytes: Uint8Array
   readonly bundle: Bundle
   readonly note: CandidateNote
   readonly plan: readonly Stage[]
-  /** Since when it is at its step, and what was counted by then. */
+  /** Start of its step, and counts by then. */
   readonly since: number
   readonly before: StepCounts
 }
@@ -22,7 +21,6 @@ export function stageOf({ plan, note }: ActiveRollout): Stage | null {
   return note.step === null ? null : (plan[note.step] ?? null)
 }
 
-/** As operators see it. */
 export function candidateStatus(
   candidate: ActiveRollout,
   {

@@ -1,8 +1,7 @@
 import type { Tally } from '../candidate/candidate.ts'
 
-/** What of a tally thresholds are about. */
 export type StepCounts = Pick<Tally, (typeof COUNTED)[number]> & {
-  /** Requests that the candidate has decided for real, but for those of services that came before in the order. */
+  /** Requests decided by the candidate, without completed services. */
   readonly decided: number
 }
 
@@ -24,7 +23,7 @@ export function countsOf(tally: Tally): StepCounts {
   return { compared, newlyPermitted, newlyDenied, other, failed, unknown, skipped, decided: ofStep }
 }
 
-/** What has come since; null: whoever counts has begun anew. */
+/** Returns the increase; null: counting was restarted. */
 export function countedSince(now: StepCounts, before: StepCounts): StepCounts | null {
   const entries = Object.entries(now).map(([key, value]) => [key, value - before[key as keyof StepCounts]] as const)
   return entries.some(([, value]) => value < 0) ? null : (Object.fromEntries(entries) as unknown as StepCounts)

@@ -4,14 +4,13 @@ import type { PolicyRefusal } from '../store/policy-target.ts'
 import type { CandidateNote } from './rollout-directory.ts'
 import type { RolloutNotes } from './rollout-notes.ts'
 
-/** `serves`: it was promoted. `gone`: it is not there, or is another one. */
+/** `serves`: it was promoted. `gone`: missing or replaced. */
 export type Noted =
   | { readonly kind: 'fit'; readonly bundle: Bundle; readonly bytes: Uint8Array }
   | { readonly kind: 'serves' }
   | { readonly kind: 'gone' }
   | PolicyRefusal
 
-/** The bundle of a candidate that was noted. */
 export async function findNoted(
   { revision }: CandidateNote,
   notes: Pick<RolloutNotes, 'bundle'>,

@@ -2,7 +2,6 @@ import type { StepCounts } from './counts.ts'
 import type { Stage } from './plan.ts'
 import type { RolloutConfig, Thresholds } from './rollout-config.ts'
 
-/** Which threshold, as records and metrics name it. */
 export type BreachCode = 'failed' | 'newlyPermitted' | 'newlyDenied' | 'other' | 'refusals'
 
 export interface Breach {
@@ -10,7 +9,6 @@ export interface Breach {
   readonly message: string
 }
 
-/** What a step is not passed for yet. */
 export type Waiting = 'time' | 'requests' | 'decided'
 
 export type StepVerdict =
@@ -19,9 +17,10 @@ export type StepVerdict =
   | { readonly kind: 'waits'; readonly for: Waiting | null }
 
 /**
- * Of a candidate, by what was counted in the step where it is. Going back comes before all else; a step is passed when its
- * time is over, enough requests were compared, and where the policy decides for a share, it has decided at least one.
- * @param stage null: an operator has set the share, and nothing is passed by itself
+ * Judges a candidate by its counts in this step. Thresholds come first; a step is passed when its time is over, enough requests
+ * were compared, and with
+ * a share at least one was decided.
+ * @param stage null: an operator has set the share, and nothing passes automatically
  */
 export function judgeStep(
   counts: StepCounts,
@@ -30,7 +29,7 @@ export function judgeStep(
   { requests, rollback }: RolloutConfig,
 ): StepVerdict {
   const waits = stage === null ? null : waitsFor(counts, elapsed, stage, requests)
-  // What is about to be passed is measured by however few requests there are.
+  // Before passing, shares count for any number of requests.
   const isPassed = stage !== null && waits === null
   const breach = breachOf(counts, rollback, isPassed ? 1 : rollback.after)
   if (breach !== null) return { kind: 'back', breach }
@@ -61,7 +60,7 @@ function breachOf(counts: StepCounts, most: Thresholds, after: number): Breach |
       message: `${WHAT[code]} ${percentOf(counts[code], compared)} of ${compared} requests, and ${shown(share)} are the most`,
     }
   }
-  // Each request was decided by both, so that this is by how much it refuses more of the same ones.
+  // Both decided each request, so this is the net increase in refusals.
   const more = newlyDenied - newlyPermitted
   if (most.refusals === null || more * ALL <= most.refusals * compared) return null
   return {
@@ -78,10 +77,9 @@ const WHAT = {
   other: 'it decides for another reason for',
 }
 
-/** Shares are parts of it. */
 const ALL = 10_000
 
-/** Rounded up: what is just above a limit must not look like it. */
+/** Rounds up, so that a value above a limit does not look equal. */
 function percentOf(part: number, whole: number): string {
   return `${Math.ceil((part * ALL) / whole) / 100}%`
 }

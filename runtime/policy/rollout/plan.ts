@@ -5,10 +5,9 @@ import { decidesSome } from '../candidate/rollout-candidate.ts'
 import type { Group, RolloutConfig } from './rollout-config.ts'
 import type { CandidateNote } from './rollout-directory.ts'
 
-/** A step, of one group of services. */
 export interface Stage {
   readonly share: Share
-  /** Milliseconds for which it lasts at least. */
+  /** Minimum milliseconds. */
   readonly time: number
 }
 
@@ -17,9 +16,9 @@ export const SHADOW: Share = { parts: 0, services: null }
 type Service = Manifest['services'][number]
 
 /**
- * Through which stages a policy goes, by what it says itself of its services: in shadow for all of them, then each group through
- * all shares before the next one begins. Of those that are through, it decides all requests. What is in no group comes last, with
- * requests to no service. A group that has none of its services is passed over.
+ * Returns a policy's stages: shadow for all services, then each group through all shares in turn; completed groups are decided
+ * entirely. Services without a
+ * group, and requests without a service, come last. Groups without services are skipped.
  */
 export function planOf({ steps, order }: RolloutConfig, services: readonly Service[]): readonly Stage[] {
   const [shadow, ...shares] = steps
@@ -37,7 +36,7 @@ export function planOf({ steps, order }: RolloutConfig, services: readonly Servi
   return stages
 }
 
-/** Whether two plans are the same one. */
+/** Returns equal digests for equal plans. */
 export function digestOfPlan(plan: readonly Stage[]): string {
   return createHash('sha256').update(JSON.stringify(plan)).digest('base64url')
 }
@@ -46,10 +45,7 @@ export function isOf({ name, labels = [] }: Service, group: Group): boolean {
   return group.services.includes(name) || labels.some((label) => group.labels.includes(label))
 }
 
-/**
- * Where a candidate goes on that was noted: at its step, with the first one where the plan is another by now, or with the share that
- * an operator has set.
- */
+/** Resumes a noted candidate: at its step, at the first one of a changed plan, or with an operator's share. */
 export function goOnWith(noted: CandidateNote, plan: readonly Stage[]): CandidateNote {
   const digest = digestOfPlan(plan)
   const { step } = noted
@@ -57,7 +53,7 @@ export function goOnWith(noted: CandidateNote, plan: readonly Stage[]): Candidat
   const [first] = plan
   if (first === undefined) return { ...noted, plan: digest, step: null, share: SHADOW }
   const stage = digest === noted.plan ? plan[step] : undefined
-  // Of another plan, it has passed no step.
+  // It has passed no step of another plan.
   return stage === undefined ? { ...noted, plan: digest, step: 0, share: first.share } : { ...noted, share: stage.share }
 }
 

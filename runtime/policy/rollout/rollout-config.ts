@@ -1,43 +1,40 @@
-/** How a policy comes into force by stages. Times in milliseconds, shares in parts of ten thousand. */
+/** How a policy is rolled out in stages. Milliseconds; shares of 10,000. */
 export interface RolloutConfig {
-  /**
-   * The first one is in shadow, and the shares of the others grow. Empty: what the source offers counts at once, and only
-   * operators have something a candidate.
-   */
+  /** Shadow first, then growing shares. Empty: bundles of the source take effect at once, and only operators use candidates. */
   readonly steps: readonly Step[]
-  /** Which services come one after the other, through all shares each; all others come last. Empty: all at once. */
+  /** Groups that go through all shares in turn, others last. Empty: all together. */
   readonly order: readonly Group[]
-  /** Whether what has passed the last step is promoted, or waits for an operator. */
+  /** Whether a policy is promoted after the last step, or waits for an operator. */
   readonly promote: 'by-itself' | 'asked'
-  /** How many requests both policies must have decided in a step before that is passed. */
+  /** Requests that both policies must decide in a step to pass it. */
   readonly requests: number
   readonly rollback: Thresholds
 }
 
 export interface Step {
-  /** Of subjects; 0: in shadow. */
+  /** Of subjects; 0: shadow. */
   readonly parts: number
-  /** For at least so long. */
+  /** Minimum duration. */
   readonly time: number
 }
 
-/** Services that bear one of the labels, and those that are named. */
+/** Services with one of the labels, and named ones. */
 export interface Group {
   readonly labels: readonly string[]
   readonly services: readonly string[]
 }
 
-/** What a candidate may do at most, before it is gone back from. Null: however much. */
+/** Maximum values, beyond which a candidate is rolled back. Null: unlimited. */
 export interface Thresholds {
-  /** Shares of the requests that both policies have decided. */
+  /** Shares of compared requests. */
   readonly newlyPermitted: number | null
   readonly newlyDenied: number | null
   readonly other: number | null
-  /** By how much the share of those that it refuses is greater than that of the active one. */
+  /** Increase of the share of refusals. */
   readonly refusals: number | null
-  /** How often it may throw. */
+  /** Number of exceptions. */
   readonly failed: number
-  /** Requests, from which on shares count: of three, one is a third. */
+  /** Requests from which on shares count: of three, one is a third. */
   readonly after: number
 }
 
@@ -46,7 +43,6 @@ export const DEFAULT_ROLLOUT: RolloutConfig = {
   order: [],
   promote: 'by-itself',
   requests: 100,
-  // One that differs is what a candidate is for, and how much is meant only whoever made it knows; hardly anybody means that it
-  // throws, or refuses one more of twenty.
+  // Differences are a candidate's purpose; only its author knows how many. Hardly any wants exceptions or 5 % more refusals.
   rollback: { newlyPermitted: null, newlyDenied: null, other: null, refusals: 500, failed: 0, after: 100 },
 }

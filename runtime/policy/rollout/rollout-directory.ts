@@ -3,19 +3,16 @@ import { join } from 'node:path'
 import type { Share } from '../candidate/candidate.ts'
 import { inTurn, readIfThere, replace, replaceAll } from '../store/whole-files.ts'
 
-/** Who has made it the candidate. */
 export type CandidateOrigin = 'source' | 'operator'
 
-/** What becomes of the candidate. `ended`: neither was it promoted, nor gone back from. */
+/** The end of a candidate. `ended`: neither promoted nor rolled back. */
 export type RolloutOutcome = 'promoted' | 'rolled-back' | 'ended'
 
 export interface CandidateNote {
   readonly revision: string
   readonly sequence: number
   readonly origin: CandidateOrigin
-  /** Who has asked for it; null: nobody. */
   readonly by: string | null
-  /** Milliseconds since 1970. */
   readonly begun: number
   /** Of the plan with that digest; null: an operator has set the share. */
   readonly step: number | null
@@ -27,40 +24,32 @@ export interface LastNote {
   readonly revision: string
   readonly sequence: number
   readonly outcome: RolloutOutcome
-  /** Null: an operator has asked for it, or it was promoted. */
+  /** Null: an operator requested it, or it was promoted. */
   readonly why: { readonly code: string; readonly message: string } | null
   readonly by: string | null
-  /** Milliseconds since 1970. */
   readonly at: number
 }
 
 export interface RolloutNote {
   readonly candidate: CandidateNote | null
-  /** The one before. */
   readonly last: LastNote | null
 }
 
-/** the candidate, over a restart. All reject with what the file system says. */
+/** Persists the candidate. Methods reject with file system errors. */
 export interface RolloutDirectory {
-  /**
-   * Looked up each time: another configuration may have changed it. One that nobody can read is none: the candidate begins again when
-   * the source offers the bundle.
-   */
+  /** Read each time, as another configuration may change it. Without a readable one the candidate begins again when offered. */
   note(): Promise<RolloutNote>
   bundle(): Promise<Uint8Array | null>
-  /**
-   * Both or, where the disk is full, neither. Of a process that is killed in between the note is that of another bundle, which is
-   * nothing.
-   */
+  /** Writes both, or neither on a full disk. A process killed in between leaves another bundle's note, which is ignored. */
   begin(bytes: Uint8Array, note: RolloutNote): Promise<void>
   write(note: RolloutNote): Promise<void>
-  /** The bundle first, which can be removed from a full disk, too: a note without it is nothing. */
+  /** Removes the bundle first, possible on a full disk too: a note without it is ignored. */
   end(note: RolloutNote): Promise<void>
 }
 
 const NOTHING: RolloutNote = { candidate: null, last: null }
 
-/** In the folder of the last good bundle, which is there. */
+/** In the existing folder of the last good bundle. */
 export function rolloutDirectory(directory: string): RolloutDirectory {
   const bundle = join(directory, 'candidate.iapb')
   const file = join(directory, 'rollout.json')
@@ -98,7 +87,7 @@ function readNote(text: string | null): RolloutNote {
   }
 }
 
-/** The folder is the proxy's own; this is for one that somebody has mended by hand, or of another version. */
+/** Validates notes edited by hand or of other versions. */
 function isCandidate(value: CandidateNote | null): boolean {
   if (value === null) return false
   const { origin, by, begun, step, plan, share } = value
@@ -139,7 +128,7 @@ function isTextOrNull(value: unknown): boolean {
   return value === null || typeof value === 'string'
 }
 
-/** That a date has. */
+/** Whether a date can have it. */
 function isTime(value: number): boolean {
   return Number.isFinite(value) && !Number.isNaN(new Date(value).getTime())
 }

@@ -2,10 +2,10 @@ import type { Operator } from '../../base/operator.ts'
 import type { LastNote } from './rollout-directory.ts'
 import type { RolloutEvent } from './rollout-status.ts'
 
-/** `asking` null: nobody has asked for it. */
+/** `asking` null: nobody. */
 export type OnRolloutEvent = (event: RolloutEvent, asking: Operator | null) => void
 
-/** What has become of candidates: told at once, or once whoever tries a configuration takes it. */
+/** Reports events of candidates, at once or after a configuration takes effect. */
 export class RolloutNews {
   readonly #onEvent: OnRolloutEvent
   /** Null: at once. */
@@ -27,7 +27,7 @@ export class RolloutNews {
     else this.#untold.push([event, asking])
   }
 
-  /** At once from now on. `tellsBefore`: what has been held back, too. */
+  /** Reports at once from now on; `tellsBefore`: also what was held back. */
   begin(tellsBefore: boolean): void {
     const untold = this.#untold ?? []
     this.#untold = null
@@ -38,7 +38,7 @@ export class RolloutNews {
     try {
       this.#onEvent(...event)
     } catch {
-      // A log that is full does not decide the candidate; the status still tells.
+      // A full log must not affect the candidate; the status still shows it.
     }
   }
 }

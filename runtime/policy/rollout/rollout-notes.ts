@@ -1,26 +1,24 @@
 import type { CandidateNote, LastNote, RolloutDirectory, RolloutNote } from './rollout-directory.ts'
 
-/** What is to be noted once something is. `bytes` null: the bundle is the one that is there. */
+/** What `keep` must write. `bytes` null: the stored bundle. */
 type Unkept =
   | { readonly candidate: CandidateNote; readonly bytes: Uint8Array | null }
   | { readonly candidate: null; readonly over: CandidateNote }
 
-/** What is noted of a roll-out, and what this process knows of that. Without a directory, as long as it lives. */
 export class RolloutNotes {
-  /** What has become of the candidate before. */
   last: LastNote | null = null
   readonly #directory: RolloutDirectory | null
   #keeps: boolean
   #unkept: Unkept | null = null
   #known = ''
 
-  /** @param keeps false: nothing is written before `keep` */
+  /** @param keeps false: writes nothing before `keep` */
   constructor(directory: RolloutDirectory | null, keeps: boolean) {
     this.#directory = directory
     this.#keeps = keeps
   }
 
-  /** Null: nothing is noted that this one does not know. */
+  /** Returns a note by another process, or null. */
   async news(): Promise<RolloutNote | null> {
     const note = (await this.#directory?.note()) ?? null
     if (note === null || JSON.stringify(note) === this.#known) return null
@@ -29,12 +27,12 @@ export class RolloutNotes {
     return note
   }
 
-  /** Null: none was kept. */
+  /** Null: none is stored. */
   async bundle(): Promise<Uint8Array | null> {
     return (await this.#directory?.bundle()) ?? null
   }
 
-  /** @param last null: as it was */
+  /** @param last null: unchanged */
   async begin(bytes: Uint8Array, candidate: CandidateNote, last: LastNote | null): Promise<void> {
     await this.#write({ candidate, bytes }, last ?? this.last)
     this.last = last ?? this.last
@@ -51,16 +49,13 @@ export class RolloutNotes {
     return this.#write({ candidate: null, over })
   }
 
-  /**
-   * All is written from now on, and what was not yet. False: somebody else has noted something meanwhile, which counts instead.
-   * Rejects with what the file system says; then what is noted counts, too.
-   */
+  /** Writes pending and later notes. Returns false if another process's note applies. Rejects with file system errors. */
   async keep(): Promise<boolean> {
     const [unkept, known] = [this.#unkept, this.#known]
     this.#keeps = true
     this.#unkept = null
     if (unkept === null || this.#directory === null) return true
-    // Whatever this one knew, it has gone another way by now.
+    // What this process knew is obsolete.
     this.#known = ''
     if (JSON.stringify(await this.#directory.note()) !== known) return false
     await this.#write(unkept)
@@ -76,7 +71,7 @@ export class RolloutNotes {
     if (directory === null) return
     const note = { candidate: what.candidate, last }
     if (what.candidate === null) {
-      // A configuration that has taken over has another one a candidate.
+      // A configuration that took over has another candidate.
       if (await this.#isOther(what.over)) return
       await directory.end(note)
     } else if (what.bytes !== null) await directory.begin(what.bytes, note)

@@ -13,16 +13,15 @@ export interface RolloutOptions {
   readonly candidates: Candidates
   /** Null: a restart forgets the candidate. */
   readonly directory: RolloutDirectory | null
-  /** False: nothing is noted or told before `keep`, as whoever tries a configuration may not take it. Default: true. */
+  /** False: notes and reports nothing before `keep`, as the configuration may be refused. Default: true. */
   readonly keeps?: boolean
-  /** Milliseconds since 1970. */
   readonly clock: () => number
-  /** Milliseconds between two looks at how a candidate goes; a second where left out. */
+  /** Milliseconds between two checks of a candidate. Default: one second. */
   readonly interval?: number
   /** For logs, records and metrics. */
   readonly onEvent: OnRolloutEvent
-  /** What the source has may come into force now: it is asked again. */
+  /** Called when the source's bundle may now take effect, to poll again. */
   readonly onFree?: () => void
-  /** Something cannot be done, and is tried again: once for each new reason. */
+  /** Called once for each new reason of a failure that is retried. */
   readonly onTrouble: (message: string) => void
 }

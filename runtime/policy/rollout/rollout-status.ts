@@ -5,10 +5,8 @@ import type { Waiting } from './judge-step.ts'
 import type { RolloutConfig } from './rollout-config.ts'
 import type { CandidateOrigin, LastNote, RolloutOutcome } from './rollout-directory.ts'
 
-/** How a roll-out stands. Times in milliseconds since 1970. */
 export interface RolloutStatus {
   readonly candidate: CandidateStatus | null
-  /** What has become of the one before. */
   readonly last: LastNote | null
 }
 
@@ -18,44 +16,38 @@ export interface CandidateStatus {
   readonly origin: CandidateOrigin
   readonly by: string | null
   readonly begun: number
-  /** Counted from 1; null: an operator has set the share, and it is left to operators. */
+  /** From 1; null: an operator has set the share and controls it. */
   readonly step: number | null
   readonly steps: number
   readonly share: Share
-  /** Since when it has that. */
+  /** Start of the share. */
   readonly since: number
-  /** When the step is passed at the earliest. */
+  /** Earliest end of the step. */
   readonly next: number | null
-  /**
-   * What it is not passed for yet. `asked`: all are passed. `refused`: it was to be promoted, and `problem` says why it is not.
-   */
+  /** What the step still needs. `asked`: all are passed. `refused`: promotion failed; see `problem`. */
   readonly waits: Waiting | 'asked' | 'refused' | null
-  /** What could not be done, and is tried again. */
+  /** What failed and is retried. */
   readonly problem: { readonly code: string; readonly message: string; readonly at: number } | null
   /** In this step. */
   readonly counts: StepCounts
-  /** Since the candidate began. */
   readonly tally: Tally | null
-  /** By what it is measured. */
   readonly rules: Pick<RolloutConfig, 'promote' | 'requests' | 'rollback'>
 }
 
-/** Something has become of the candidate, or was. */
 export interface RolloutEvent {
-  /** `resumed`: after a restart, where it was. */
+  /** `resumed`: after a restart. */
   readonly kind: 'shadow' | 'canary' | 'resumed' | RolloutOutcome
   readonly revision: string
   readonly sequence: number
-  /** For which it decides, or did. */
+  /** Its share. */
   readonly share: Share
-  /** Null: somebody has asked for it, or all was well. */
+  /** Null: requested, or all was well. */
   readonly why: LastNote['why']
 }
 
-/** Why an operator is refused. */
 export interface Declined {
   readonly kind: 'refused'
-  /** `no-candidate`, `not-passed` and `no-service`, beside those of bundles. */
+  /** `no-candidate`, `not-passed`, `no-service`, and those of bundles. */
   readonly code: PolicyRefusal['code'] | 'no-candidate' | 'not-passed' | 'no-service'
   readonly message: string
 }

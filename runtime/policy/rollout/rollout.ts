@@ -19,13 +19,15 @@ import { pauseAfter, RETRY, TRANSIENT } from './transient.ts'
 import { type Wanted, wantedShare } from './wanted-share.ts'
 import { decline, GONE, NO_CANDIDATE, OVERTAKEN, REPLACED, SHUT, WITHDRAWN, whyOver } from './why.ts'
 
-/** How often the candidate is tried to go on with, before it is over. */
+/** Attempts to resume a candidate. */
 const TRIES = 5
 
 /**
- * How one policy after the other comes into force: a candidate beside the one that serves, in shadow first, then for shares of
- * subjects, as the configuration says; then it serves, or it is gone back from and quarantined. At most one is a candidate. What comes
- * later is noted on disk before it counts, so that a restart goes on; what ends a candidate ends it first.
+ * Rolls policies out: a candidate beside the active policy, in shadow first, then for shares of subjects as configured; it is
+ * promoted, or rolled back and
+ * quarantined. At most one at a time. Later states are noted on disk before they apply, so that a restart resumes them; an end
+ * applies before
+ * it is noted.
  */
 export class Rollout {
   readonly #options: RolloutOptions
@@ -38,12 +40,12 @@ export class Rollout {
   #retry = 0
   #timer: NodeJS.Timeout | null = null
   #isLooking = false
-  /** What could not be gone on with after a restart, for a reason that passes: it stays noted. */
+  /** A candidate that could not be resumed for a transient reason; it stays noted. */
   #later: { readonly note: CandidateNote; readonly refused: PolicyRefusal; readonly tries: number; readonly at: number } | null =
     null
-  /** When it is tried again to write what is held; null: it is written. */
+  /** When to retry writing a quarantine; null: written. */
   #holdAt: number | null = null
-  /** When the source is asked for what it has; null: it is not. */
+  /** When to poll the source; null: never. */
   #askAt: number | null = null
   readonly #news: RolloutNews
 
@@ -54,19 +56,18 @@ export class Rollout {
     this.#news = new RolloutNews(onEvent, keeps)
   }
 
-  /** Whether something is. */
+  /** Whether there is a candidate. */
   get isOn(): boolean {
     return this.#candidate !== null
   }
 
-  /** For metrics: as it was seen last. Null: there is no candidate. */
+  /** The latest figures for metrics; null without a candidate. */
   get figures(): { readonly parts: number; readonly step: number; readonly tally: Tally | null } | null {
     if (this.#candidate === null) return null
     const { share, step } = this.#candidate.note
     return { parts: share.parts, step: step === null ? 0 : step + 1, tally: this.#tally }
   }
 
-  /** As it is now. */
   async status(): Promise<RolloutStatus> {
     const tally = this.#candidate && (await this.#options.candidates.tally())
     const candidate = this.#candidate
@@ -75,10 +76,7 @@ export class Rollout {
     return { candidate: candidateStatus(candidate, standing), last: this.#notes.last }
   }
 
-  /**
-   * What the source offers: it is put a candidate where the configuration says so and something decides, else it is to serve. Never
-   * throws.
-   */
+  /** Handles a bundle of the source: it becomes the candidate if configured and a policy is active, else active. Never throws. */
   offer(bytes: Uint8Array): Promise<Activation> {
     const own = Uint8Array.from(bytes)
     const { store, config } = this.#options
@@ -86,19 +84,19 @@ export class Rollout {
       if (config.steps.length === 0 || store.status.active === null) return await this.#serve(own)
       const noted = (this.#candidate ?? this.#later)?.note ?? null
       const isShut = store.status.suspended === 'expired'
-      // Nor does what an operator has a candidate keep it from opening the proxy again.
+      // An operator's candidate does not keep it from reopening the proxy.
       const vetted = await store.vet(own, isShut ? undefined : noted?.sequence)
       if (vetted.kind === 'refused') {
         store.turnDown(vetted, null)
         return vetted
       }
       if (vetted.kind === 'serves') {
-        // It was taken back. What an operator has brought was never there.
+        // It was withdrawn. An operator's bundle never came from the source.
         if (noted?.origin === 'source') await this.#over(noted, 'ended', WITHDRAWN, null)
         return await store.activate(own)
       }
       const { revision, sequence } = vetted.bundle.manifest
-      // Its files are those of what serves, or nobody is decided by that any more: there is nothing to compare.
+      // The same files as the active policy, or nothing is active: there is nothing to compare.
       if (isShut || revision === store.status.active.revision) return await this.#serve(own)
       if (!this.#isOf(vetted.bundle)) {
         const refused = await this.#beginOrGoOn(own, vetted.bundle)
@@ -112,10 +110,7 @@ export class Rollout {
     })
   }
 
-  /**
-   * A bundle is put a candidate, in place of what was; null: the candidate is only compared from now on, until an operator says
-   * more. Never throws.
-   */
+  /** Makes a bundle the candidate; null: only compares the current one, until an operator says otherwise. Never throws. */
   shadow(bytes: Uint8Array | null, asking: Operator): Promise<Declined | null> {
     const { store } = this.#options
     return this.#inTurn(async () => {
@@ -128,7 +123,7 @@ export class Rollout {
     })
   }
 
-  /** the candidate decides for that share from now on, until an operator says more. Never throws. */
+  /** Sets the candidate's share until an operator changes it. Never throws. */
   canary(wanted: Wanted, asking: Operator): Promise<Declined | null> {
     return this.#inTurn(async () => {
       const candidate = this.#candidate
@@ -138,7 +133,7 @@ export class Rollout {
     })
   }
 
-  /** the candidate serves from now on. `early`: also where it has not passed all steps. Never throws. */
+  /** Activates the candidate. `early`: even if it has not passed all steps. Never throws. */
   promote({ early }: { readonly early: boolean }, asking: Operator): Promise<Declined | null> {
     return this.#inTurn(async () => {
       const asked = this.#candidate
@@ -158,7 +153,7 @@ export class Rollout {
     })
   }
 
-  /** the candidate is not any more, and is quarantined. False: nothing is. Never throws. */
+  /** Rolls back and quarantines the candidate. False: there is none. Never throws. */
   rollBack(asking: Operator): Promise<boolean | Declined> {
     return this.#inTurn(async () => {
       const note = (this.#candidate ?? this.#later)?.note ?? null
@@ -167,29 +162,26 @@ export class Rollout {
     })
   }
 
-  /** The same, without an operator, for a reason that stands outside the counts of the candidate. Never throws. */
+  /** The same without an operator, for a reason besides its counts. Never throws. */
   rollBackBecause(why: NonNullable<LastNote['why']>): Promise<boolean | Declined> {
     return this.#inTurn(async () =>
       this.#candidate === null ? false : ((await this.#rollback(this.#candidate.note, why, null)) ?? true),
     )
   }
 
-  /** What was a candidate when the process ended is again, where it was. Never throws. */
+  /** Resumes the candidate of an earlier process. Never throws. */
   resume(): Promise<unknown> {
     return this.#inTurn(async () => this.#resume(await this.#notes.news()))
   }
 
-  /**
-   * Its configuration counts: what has become of candidates is noted from now on, and told. Where another one has noted something
-   * meanwhile, or the disk is full, it goes on with what is noted. Never throws.
-   */
+  /** Called when its configuration takes effect: notes and reports events, or adopts another process's note. Never throws. */
   keep(): Promise<unknown> {
     return this.#inTurn(async () => {
       const isKept = await this.#notes.keep().catch((error: unknown) => {
         this.#options.onTrouble(`the candidate cannot be noted: ${messageOf(error)}`)
         return false
       })
-      // What has become of candidates that nobody notes never was.
+      // Unnoted results never happened.
       this.#news.begin(isKept)
       if (isKept) return
       await this.#goOn()
@@ -197,38 +189,36 @@ export class Rollout {
     })
   }
 
-  /**
-   * Another configuration of the same state may have changed it while this one was tried: then this one does, too. Never throws.
-   */
+  /** Adopts changes by another configuration of the same state. Never throws. */
   heed(): Promise<unknown> {
     return this.#inTurn(() => this.#goOn())
   }
 
-  /** Data are others, for which something may have been refused. Whether the source should be asked for the candidate. */
+  /** After a data change, returns whether to poll the source for a candidate that data ended. */
   again(): boolean {
     this.#retry = 0
     return this.#candidate === null && this.#notes.last?.outcome === 'ended' && this.#notes.last.why?.code === 'data'
   }
 
-  /** It goes on by itself from now on. */
+  /** Checks the candidate periodically from now on. */
   follow(): void {
     const { interval = 1000 } = this.#options
     this.#timer ??= setInterval(() => void this.look(), interval).unref()
   }
 
-  /** Whatever is a candidate stays it, and nobody looks any more. */
+  /** Stops checking; the candidate stays. */
   async close(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer)
     this.#timer = null
     await this.settled()
   }
 
-  /** When what is being changed is changed. */
+  /** Resolves when changes under way are complete. */
   settled(): Promise<void> {
     return this.#turns.take(async () => {})
   }
 
-  /** How the candidate goes, and what follows from that. Never throws. */
+  /** Checks the candidate and acts on its state. Never throws. */
   async look(): Promise<void> {
     if (this.#isLooking) return
     this.#isLooking = true
@@ -248,14 +238,14 @@ export class Rollout {
     const { candidates, config, store, clock } = this.#options
     const tally = await candidates.tally()
     this.#tally = tally
-    // Somebody else has let it decide everywhere.
+    // Another process has promoted it.
     if (tally === null && store.status.active?.revision === candidate.note.revision)
       return await this.#over(candidate.note, 'promoted', null, null)
     const ended = whyOver(tally, candidate.bundle.manifest, clock())
     if (tally === null || ended !== null) return await this.#over(candidate.note, 'ended', ended, null)
     const counts = countedSince(countsOf(tally), candidate.before)
     if (counts === null) {
-      // What workers that are gone have counted may be gone as well: the step begins again.
+      // Counts of workers that are gone may be lost: the step begins again.
       this.#candidate = { ...candidate, since: clock(), before: NOTHING_COUNTED }
       this.#waits = candidate.note.step === null ? null : 'time'
       return
@@ -268,10 +258,7 @@ export class Rollout {
     else await this.#pass(candidate)
   }
 
-  /**
-   * Nobody is decided by the active policy any more, so that nothing is compared: what is to come into force by itself does not
-   * wait for that.
-   */
+  /** Nothing is active, so nothing can be compared: an automatic roll-out does not wait. */
   async #openAgain(candidate: ActiveRollout): Promise<void> {
     const { origin, step } = candidate.note
     if (origin === 'operator' && step === null) return void this.#trouble('expired', SHUT)
@@ -287,7 +274,7 @@ export class Rollout {
     else if (clock() >= this.#retry) await this.#promote(candidate, null)
   }
 
-  /** It is noted first: what a restart would not go on with does not count. */
+  /** Noted first: a restart must resume it. */
   async #set(
     candidate: ActiveRollout,
     share: Share,
@@ -314,7 +301,7 @@ export class Rollout {
     return this.#candidate?.note.revision === revision && this.#candidate.note.sequence === sequence
   }
 
-  /** What the source offers may be what could not go on before. */
+  /** The source may offer what could not be resumed before. */
   async #beginOrGoOn(bytes: Uint8Array, bundle: Bundle): Promise<PolicyRefusal | null> {
     const { revision, sequence } = bundle.manifest
     const note = this.#later?.note
@@ -342,7 +329,7 @@ export class Rollout {
     try {
       await this.#notes.begin(bytes, note, before && this.#lastOf(before, 'ended', REPLACED, asking))
     } catch (error) {
-      // What was a candidate goes on, in this process and after a restart.
+      // The previous candidate continues, also after a restart.
       if (replaced === null) await candidates.end()
       else await this.#restore(replaced)
       return { kind: 'refused', code: 'state', message: `a candidate cannot be kept: ${messageOf(error)}` }
@@ -353,7 +340,7 @@ export class Rollout {
     return null
   }
 
-  /** Who was asked to try another one has stopped trying this one. */
+  /** An attempt to replace it has stopped it in the processes. */
   async #restore(candidate: ActiveRollout): Promise<void> {
     const { candidates, clock } = this.#options
     const refused = await candidates.begin(candidate.bundle)
@@ -384,10 +371,9 @@ export class Rollout {
     return null
   }
 
-  /** It is gone back from, whatever comes of it. Not null: that it is held would not outlive this process yet. */
+  /** Always rolls back. Not null: its quarantine would not survive a restart yet. */
   async #rollback(note: CandidateNote, why: LastNote['why'], asking: Operator | null): Promise<PolicyRefusal | null> {
     const { candidates, store, clock, onTrouble } = this.#options
-    // Before all else.
     await candidates.end()
     const refused = await store.hold(note.revision)
     this.#holdAt = refused && clock() + RETRY
@@ -403,7 +389,6 @@ export class Rollout {
     await this.#drop(note, outcome, why, asking)
   }
 
-  /** What serves is not the candidate any more, or was taken at once. */
   async #serve(bytes: Uint8Array): Promise<Activation> {
     const activation = await this.#options.store.activate(bytes)
     const note = (this.#candidate ?? this.#later)?.note ?? null
@@ -435,7 +420,7 @@ export class Rollout {
     const last = this.#lastOf(note, outcome, why, asking)
     const reason = last.why
     const isTakenBack = why === WITHDRAWN || why === OVERTAKEN
-    // What an operator has brought may have kept out what the source has, or have taken its place.
+    // An operator's candidate may have displaced the source's bundle.
     if (outcome !== 'promoted' && !isTakenBack && (origin === 'operator' || outcome === 'ended'))
       this.#askAt = clock() + pauseAfter(why)
     if (outcome === 'ended' && origin === 'source' && reason !== null && !isTakenBack) store.differ(reason)
@@ -453,7 +438,7 @@ export class Rollout {
     return { revision, sequence, outcome, why: reason, by: asking?.by ?? null, at: this.#options.clock() }
   }
 
-  /** With what somebody else has noted, if anything. */
+  /** Adopts a note of another process, if any. */
   async #goOn(): Promise<void> {
     const note = await this.#notes.news()
     if (note === null) return
@@ -468,7 +453,7 @@ export class Rollout {
   async #resumeFrom(note: CandidateNote): Promise<void> {
     const { config, candidates, clock } = this.#options
     const found = await findNoted(note, this.#notes, this.#options.store)
-    // Killed between its promotion and the note of it.
+    // The process was killed between promotion and its note.
     if (found.kind === 'serves') return await this.#over(note, 'promoted', null, null)
     if (found.kind === 'gone') return await this.#over(note, 'ended', GONE, null)
     if (found.kind === 'refused') return await this.#notYet(note, found)
@@ -482,7 +467,7 @@ export class Rollout {
     this.#news.tell(isSameShare(share, note.share) ? 'resumed' : kindOf(share), candidate, null, null)
   }
 
-  /** It does not go on: it is over, unless the reason passes. */
+  /** Postpones it if the reason is transient, else ends it. */
   async #notYet(note: CandidateNote, refused: PolicyRefusal): Promise<void> {
     const tries = (this.#later?.tries ?? 0) + 1
     if (!TRANSIENT.has(refused.code) || tries >= TRIES) return await this.#over(note, 'ended', refused, null)

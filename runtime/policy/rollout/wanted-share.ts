@@ -4,14 +4,13 @@ import { isOf } from './plan.ts'
 import type { Declined } from './rollout-status.ts'
 import { decline } from './why.ts'
 
-/** Which requests an operator wants to be decided by the candidate. */
 export interface Wanted {
   readonly parts: number
   readonly labels: readonly string[]
   readonly services: readonly string[]
 }
 
-/** Of the services that are named or bear a label; where neither is given, of all. */
+/** Named services and those with a label; all if neither is given. */
 export function wantedShare({ parts, labels, services }: Wanted, { services: all }: Manifest): Share | Declined {
   if (labels.length === 0 && services.length === 0) return { parts, services: null }
   const unknown = services.find((name) => !all.some((one) => one.name === name))

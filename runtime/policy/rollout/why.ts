@@ -5,17 +5,17 @@ import type { Declined } from './rollout-status.ts'
 
 type Why = NonNullable<LastNote['why']>
 
-/** Why a candidate has ended; `docs/rollout.md` tells each. */
+/** Why a candidate has ended; `docs/rollout.md` explains each. */
 export const WITHDRAWN: Why = { code: 'withdrawn', message: 'its source has the policy again that decides' }
 export const REPLACED: Why = { code: 'replaced', message: 'another policy is put a candidate' }
 export const OVERTAKEN: Why = { code: 'overtaken', message: 'another policy has become active' }
 export const GONE: Why = { code: 'state', message: 'its bundle was not kept' }
 const LOST: Why = { code: 'lost', message: 'the workers do not have it any more' }
 
-/** Why a candidate that an operator leads does not go on. */
+/** Why an operator's candidate does not continue. */
 export const SHUT = 'the policy that serves has expired, so that nothing is compared: `promote --early` lets this one decide'
 
-/** Why a candidate is over by itself; null: it is not. */
+/** Returns why a candidate has ended by itself, or null. */
 export function whyOver(tally: Tally | null, { expires }: Manifest, now: number): Why | null {
   if (tally === null) return LOST
   if (tally.ended !== null) return tally.ended

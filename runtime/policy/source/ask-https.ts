@@ -5,19 +5,15 @@ import { readAtMost, refusedBy } from './read-at-most.ts'
 
 export interface HttpsOptions {
   readonly url: string
-  /** Sent as a bearer token; read anew each time. */
+  /** A bearer token; read for each request. */
   readonly token: (() => string) | null
   /** Milliseconds: `Prefer: wait` (RFC 7240, section 4.3). */
   readonly wait: number
 }
 
-/**
- * A bundle at a URL, if it is not the one of that tag, which is the digest of what the server gave and its `ETag` (RFC 9110,
- * section 8.8.3), where it has one. A redirect is not followed: it would lead the token to others, and the address that is
- * configured is the one that operators look at.
- */
+/** Fetches a bundle unless it has that tag: digest and `ETag` (RFC 9110, 8.8.3). A redirect would disclose the token. */
 export async function askHttps({ url, token, wait }: HttpsOptions, tag: string | null, asking: PollRequest): Promise<PollResult> {
-  // What stands in a query may be what lets one in: it is not told.
+  // The query may hold a credential, so it is not reported.
   const [name = ''] = url.split('?')
   const [before, known = ''] = tag?.split(' ') ?? []
   const response = await fetch(url, {
@@ -25,9 +21,9 @@ export async function askHttps({ url, token, wait }: HttpsOptions, tag: string |
     redirect: 'manual',
     headers: {
       accept: 'application/octet-stream, */*;q=0.1',
-      // A bundle is compressed; some servers would take its gzip for that of the transfer, which is undone on the way.
+      // Some servers would declare the bundle's gzip as a transfer encoding, which is decoded on the way.
       'accept-encoding': 'identity',
-      // What was kept on the way there would hide a new one.
+      // A cached response would hide a new bundle.
       'cache-control': 'no-cache',
       ...(known !== '' && { 'if-none-match': known }),
       ...(known !== '' && wait > 0 && { prefer: `wait=${Math.ceil(wait / 1000)}` }),
@@ -43,17 +39,17 @@ export async function askHttps({ url, token, wait }: HttpsOptions, tag: string |
   const bytes = await readAtMost(response, name)
   const digest = createHash('sha256').update(bytes).digest('base64url')
   const next = `${digest} ${etagOf(response)}`
-  // One tag for whatever there is would hide a new one, too: what counts is what came.
+  // A constant tag must not hide a new bundle either.
   return digest === before ? { kind: 'same', tag: next } : { kind: 'bundle', bytes, tag: next }
 }
 
-/** What is none is not sent back. */
+/** An invalid one is not sent back. */
 function etagOf(response: Response): string {
   const etag = response.headers.get('etag') ?? ''
   return /^(?:W\/)?"[\x21\x23-\x7e]*"$/.test(etag) ? etag : ''
 }
 
-/** `fetch` would quote in its complaint what cannot stand in a header. */
+/** `fetch` would quote an invalid value in its error. */
 function sendable(token: string): string {
   if (/^[\x21-\x7e]+$/.test(token)) return token
   throw new SourceProblem('source-unreadable', '`bundle.token` holds something that cannot stand in a header')

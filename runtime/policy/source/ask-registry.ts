@@ -7,23 +7,21 @@ import type { Reference } from './reference.ts'
 
 export interface RegistryOptions extends Reference {
   readonly username: string | null
-  /** Read anew each time. */
+  /** Read for each request. */
   readonly password: (() => string) | null
 }
 
-/** What a bundle is as a layer; in an artifact of one layer, it may be called anything. */
+/** The media type of a bundle's layer; ignored if there is only one. */
 export const BUNDLE_MEDIA_TYPE = 'application/vnd.iap.bundle.v1+gzip'
 
 const MANIFESTS = 'application/vnd.oci.image.manifest.v1+json'
-/** Bytes: of the manifest of an artifact (OCI distribution specification: clients take 4 MiB). */
+/** Maximum bytes of an artifact's manifest (OCI distribution specification: 4 MiB). */
 const MOST_MANIFEST = 4 << 20
-/** Of the answer of an authorization server. */
+/** Maximum bytes of a token response. */
 const MOST_TOKEN = 1 << 16
 
 /**
- * The bundle that a reference names in a registry (OCI distribution specification 1.1), if it is not in the artifact of that tag,
- * which is the digest of its manifest. What comes is compared with the digests that name it; who vouches for it, the signatures
- * of the bundle tell.
+ * Fetches a bundle (OCI distribution specification 1.1) unless `tag` is its manifest's digest. Its signatures authenticate it.
  */
 export async function askRegistry(options: RegistryOptions, tag: string | null, { signal }: PollRequest): Promise<PollResult> {
   const session = new Session(options, signal)
@@ -39,7 +37,7 @@ export async function askRegistry(options: RegistryOptions, tag: string | null, 
   return { kind: 'bundle', bytes, tag: digest }
 }
 
-/** The digest of the layer that is the bundle. */
+/** Returns the digest of the bundle's layer. */
 function bundleIn(manifest: Uint8Array, url: string): string {
   const unfit = (why: string) => new SourceProblem('source-unreadable', `\`${url}\` ${why}`)
   let layers: unknown
@@ -84,21 +82,19 @@ class Session {
     return await readAtMost(response, url, most)
   }
 
-  /**
-   * Registries send to where blobs are; fetch leaves the authorization behind where that is another origin (Fetch, section 4.4).
-   */
+  /** Registries redirect to blobs; fetch drops the authorization for other origins (Fetch, section 4.4). */
   #fetch(url: string, accept: string): Promise<Response> {
     const authorization = this.#authorization
     return fetch(url, { signal: this.#signal, headers: { accept, ...(authorization !== null && { authorization }) } })
   }
 
-  /** As the challenge asks: RFC 7617, or a token of an authorization server (Docker's token specification). */
+  /** Answers a challenge: RFC 7617, or a token of an authorization server (Docker's token specification). */
   async #authorize(challenge: string, url: string): Promise<string> {
     const { username, password } = this.#options
     const basic =
       username !== null && password !== null ? `Basic ${Buffer.from(`${username}:${password()}`).toString('base64')}` : null
     if (/^basic\b/i.test(challenge) && basic !== null) return basic
-    // Of the first challenge, should another one follow.
+    // The first of several challenges.
     const found = [...challenge.matchAll(/(\w+)="([^"]*)"/g)].reverse()
     const parameters = new Map(found.map(([, name, value]) => [name?.toLowerCase(), value as string]))
     const realm = parameters.get('realm')
@@ -121,7 +117,7 @@ class Session {
   }
 }
 
-/** A password goes to where the registry says, over TLS; without it only on this machine, and for a registry of this machine. */
+/** Passwords go to the named server over TLS only, or plain on this machine for a registry here. */
 function isSafe(realm: string, origin: string): boolean {
   if (!URL.canParse(realm)) return false
   const { protocol, hostname } = new URL(realm)

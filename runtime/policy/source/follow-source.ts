@@ -8,24 +8,24 @@ import type { BundleSource, SourceListener } from './bundle-source.ts'
 import { pollSource } from './poll-source.ts'
 import type { Reference } from './reference.ts'
 
-/** Where bundles come from. Times in milliseconds; secrets are read anew each time that they are needed. */
+/** Where bundles come from. Milliseconds; secrets are read each time. */
 export type SourceOptions =
   | {
       readonly kind: 'file'
       readonly file: string
-      /** Between two looks. */
+      /** Between two checks. */
       readonly interval?: number
-      /** Until a bundle is tried again that was refused for a reason that passes. */
+      /** Until a bundle refused for a transient reason is tried again. */
       readonly retry?: number
     }
   | {
       readonly kind: 'https'
       readonly url: string
       readonly interval: number
-      /** For which the server may wait until it has another one. */
+      /** For which the server may hold a request. */
       readonly wait: number
       readonly token: (() => string) | null
-      /** After a failure; twice as many after the next one. */
+      /** After a failure, doubling each time. */
       readonly retry?: number
     }
   | ({
@@ -36,23 +36,19 @@ export type SourceOptions =
       readonly password: (() => string) | null
     } & Reference)
 
-/** Whom it offers bundles. */
 export type Followed = Pick<PolicyStore, 'activate' | 'confirm' | 'recover' | 'report'> & {
   readonly status: Pick<PolicyStore['status'], 'active'>
 }
 
-/** A full disk, too many open files, a worker that was killed: the same bundle may be fine a moment later. */
+/** May soon pass: a full disk, too many open files, a killed worker. */
 const TRANSIENT: ReadonlySet<StoreProblem> = new Set(['state', 'internal', 'worker'])
-/** What a bundle looks like that a server without a `Content-Length` has cut off: nothing else tells. */
+/** A bundle truncated by a server without `Content-Length` is only recognized by these. */
 const CUT: ReadonlySet<StoreProblem> = new Set(['truncated', 'corrupt', 'not-gzip'])
 
-/** Milliseconds for which a start waits for a source that does not answer, where the last good bundle may serve meanwhile. */
+/** Milliseconds that a start waits for a slow source, after which the last good bundle may serve. */
 const AT_START = 10_000
 
-/**
- * Keeps a store at what a source has. `ready` is settled when the first try is over: with the source's policy, with the last good
- * one where the source has none or none that is good or is slow, or with none.
- */
+/** Follows a source. `ready` resolves after the first attempt: with its policy, else the last good one, else none. */
 export function followSource(store: Followed, options: SourceOptions, atStart = AT_START): BundleSource {
   const source = open(options, {
     async onBundle(bytes) {

@@ -2,19 +2,15 @@ import type { Log } from '../../base/log.ts'
 import { RedisConnection } from '../../base/redis-connection.ts'
 
 export interface NoticeOptions {
-  /** A URL. */
   readonly redis: string
   readonly channel: string
 }
 
-/**
- * Calls whenever something is told on a channel, whatever it is, and when it is heard again after a while in which something may
- * have been.
- */
+/** Calls back for each message of a channel, and after reconnecting, as messages may be lost. */
 export function hearNotices({ redis, channel }: NoticeOptions, log: Log, onNotice: () => void): { close(): void } {
   const connection = new RedisConnection(redis, 'notices of bundles', log)
   const { client } = connection
-  // Kept over reconnections, once it is there.
+  // Survives reconnections.
   let isSubscribed = false
   client.on('ready', () => {
     const subscribed = isSubscribed ? Promise.resolve() : client.subscribe(channel, () => onNotice())
@@ -22,7 +18,7 @@ export function hearNotices({ redis, channel }: NoticeOptions, log: Log, onNotic
       () => {
         isSubscribed = true
         connection.works()
-        // Not before: what is told in between would be missed.
+        // After subscribing, so that nothing is missed in between.
         onNotice()
       },
       (error: Error) => connection.fails(error),

@@ -2,47 +2,46 @@ import { messageOf } from '../../base/errors.ts'
 import { Pause } from '../../base/waiting.ts'
 import { type BundleSource, type SourceListener, SourceProblem } from './bundle-source.ts'
 
-/** What a server answered: a bundle and what names it there, or that it is still the one that it gave last. */
+/** A bundle with its tag, or unchanged. */
 export type PollResult =
   | { readonly kind: 'bundle'; readonly bytes: Uint8Array; readonly tag: string }
   | { readonly kind: 'same'; readonly tag: string }
 
 export interface PollRequest {
   readonly signal: AbortSignal
-  /** To be called when the server begins to answer. */
+  /** Must be called when the server begins to respond. */
   readonly onAnswer: () => void
 }
 
 export interface PollOptions {
-  /** Asks for what is not `tag`; null: for whatever there is. Throws `SourceProblem`, or what the network throws. */
+  /** Requests what is not `tag` (null: anything). Throws `SourceProblem` and network errors. */
   readonly ask: (tag: string | null, asking: PollRequest) => Promise<PollResult>
-  /** Milliseconds between two questions. */
+  /** Milliseconds between two polls. */
   readonly interval: number
-  /** Milliseconds for which the server may wait before it says that nothing has changed; 0: it is not asked to. */
+  /** Milliseconds for which the server may hold a request; 0: off. */
   readonly wait: number
-  /** Milliseconds after a failure, twice as many after the next one, up to a minute; a second where left out. */
+  /** Milliseconds after a failure, doubling up to a minute. Default: one second. */
   readonly retry?: number | undefined
 }
 
-/** Milliseconds after a failure. */
 const MOST_RETRY = 60_000
-/** Milliseconds for an answer, beside what the server may wait. */
+/** Milliseconds for a response, beyond `wait`. */
 const PATIENCE = 60_000
-/** Milliseconds between the beginnings of two questions at least, however often somebody tells to look. */
+/** Minimum milliseconds between polls, however often `look` is called. */
 const LEAST = 1000
 
-/** Asks a server again and again. Proxies that were started together do not ask together: each waits up to a tenth less. */
+/** Polls a server. Each proxy waits up to a tenth less, so that proxies started together spread out. */
 export function pollSource({ ask, interval, wait, retry = 1000 }: PollOptions, listener: SourceListener): BundleSource {
   let tag: string | null = null
   let failures = 0
   let problem: string | null = null
   let isClosed = false
-  /** Somebody told to look since the last question began: what is there is wanted, whatever it is. */
+  /** `look` was called since the last poll began: fetch anything. */
   let isLooked = false
   let began = Number.NEGATIVE_INFINITY
-  /** The question that is under way. */
+  /** The request under way. */
   let asking = new AbortController()
-  /** The server waits until it has something new, and has been told nothing of it. */
+  /** The server is holding the request. */
   let isWaiting = false
   let hurry: NodeJS.Timeout | undefined
   const pause = new Pause()
@@ -56,13 +55,12 @@ export function pollSource({ ask, interval, wait, retry = 1000 }: PollOptions, l
     }
   })
 
-  /** Milliseconds until the next one. */
   async function turn(): Promise<number> {
     began = performance.now()
     if (isLooked) tag = null
     isLooked = false
     clearTimeout(hurry)
-    // Before anything serves, nothing is waited for.
+    // Without a policy, the server must respond at once.
     const waits = tag === null ? 0 : wait
     isWaiting = waits > 0
     asking = new AbortController()
@@ -89,8 +87,7 @@ export function pollSource({ ask, interval, wait, retry = 1000 }: PollOptions, l
     tag = asked.tag
     failures = 0
     if (wait === 0) return interval * (1 - Math.random() / 10)
-    // A server that has waited is asked again at once, and so is one that has just given another; one that does not know how to
-    // wait would be asked without end.
+    // Polls again at once after a held request or a new bundle. A server that cannot hold must not be polled without end.
     const hasWaited = performance.now() - began > wait / 2
     if (hasWaited) return 0
     return asked.kind === 'bundle' ? LEAST : interval * (1 - Math.random() / 10)
@@ -116,7 +113,7 @@ export function pollSource({ ask, interval, wait, retry = 1000 }: PollOptions, l
       isLooked = true
       const left = Math.max(0, LEAST - (performance.now() - began))
       clearTimeout(hurry)
-      // One that waits may wait for long; one that gives something is let finish.
+      // Aborts a held request, which may last; a response under way may complete.
       hurry = setTimeout(() => (isWaiting ? asking.abort(HURRY) : pause.end()), left).unref()
     },
     async close() {
@@ -131,7 +128,7 @@ export function pollSource({ ask, interval, wait, retry = 1000 }: PollOptions, l
 
 const HURRY = new Error('somebody told to look')
 
-/** undici says only `fetch failed`, or `terminated`; its cause says why. */
+/** undici says only `fetch failed` or `terminated`; the reason is its cause. */
 function reasonOf(error: unknown): string {
   const { cause } = error as { cause?: { code?: unknown; message?: unknown } }
   return `the source cannot be read: ${String(cause?.message || cause?.code || messageOf(error))}`

@@ -1,10 +1,7 @@
 import { ARCHIVE_LIMITS } from '../bundle/read-archive.ts'
 import { SourceProblem } from './bundle-source.ts'
 
-/**
- * The body of an answer, if it is no larger than bundles may be. Throws `SourceProblem`, and what the network throws, also where
- * it ended too early.
- */
+/** Reads a body up to the maximum size of bundles. Throws `SourceProblem` and network errors, also for truncation. */
 export async function readAtMost(
   response: Response,
   url: string,
@@ -21,7 +18,7 @@ export async function readAtMost(
   return Buffer.concat(chunks)
 }
 
-/** Of an answer that is not the one that was asked for; its body is not read. */
+/** Returns the error for an unexpected response, whose body is not read. */
 export async function refusedBy(response: Response, url: string): Promise<SourceProblem> {
   await response.body?.cancel()
   const { status } = response

@@ -1,14 +1,11 @@
 import { isLoopback } from '../../base/address.ts'
 
-/**
- * An artifact in a registry (OCI distribution specification 1.1): `oci://registry.example/shop/policies:production`, or
- * `…@sha256:…`
- */
+/** An artifact (OCI distribution specification 1.1): `oci://registry.example/shop/policies:production`, or `…@sha256:…` */
 export interface Reference {
-  /** `https://registry.example`; `http:` on the loopback alone. */
+  /** `https://registry.example`; `http:` on loopback only. */
   readonly origin: string
   readonly repository: string
-  /** A tag or a digest. */
+  /** A tag or digest. */
   readonly reference: string
 }
 
@@ -17,7 +14,7 @@ const COMPONENT = /[a-z0-9]+(?:[._-]+[a-z0-9]+)*/.source
 const VERSION = /(?::(\w[\w.-]{0,127})|@(sha256:[0-9a-f]{64}))/.source
 const FORM = new RegExp(`^oci:\\/\\/${HOST}\\/(${COMPONENT}(?:\\/${COMPONENT})*)${VERSION}$`)
 
-/** Null: it is none. It must say which of the artifacts of a name it means: `latest` is for those who say so. */
+/** Returns null if invalid. A tag or digest is required: `latest` must be explicit. */
 export function parseReference(text: string): Reference | null {
   const [, host, repository, tag, digest] = FORM.exec(text) ?? []
   if (host === undefined || repository === undefined || !URL.canParse(`https://${host}`)) return null

@@ -1,14 +1,13 @@
 import { canonicalJson, EXPIRY_NEED, type Manifest } from '../../abi/index.ts'
 
-/** What was accepted. */
 export interface AcceptedNote {
-  /** The highest; −1: there never was one. */
+  /** The highest; −1: none. */
   readonly sequence: number
   /** Of the last good bundle. */
   readonly revision: string | null
-  /** That was gone back from, and is not taken again. */
+  /** Rolled back, and not accepted again. */
   readonly quarantined: string | null
-  /** The same of one that was a candidate, and never served. */
+  /** The same of a candidate that was never active. */
   readonly tried: string | null
 }
 
@@ -18,7 +17,7 @@ export function isSameNote(a: AcceptedNote, b: AcceptedNote): boolean {
   return a.sequence === b.sequence && a.revision === b.revision && a.quarantined === b.quarantined && a.tried === b.tried
 }
 
-/** What was accepted stays accepted; what is held stays held until another policy comes than that which has served. */
+/** Keeps the highest sequence; quarantines last until another policy than the previous one is accepted. */
 export function noteOf(
   before: AcceptedNote,
   { sequence, revision }: Pick<AcceptedNote, 'sequence' | 'revision'>,
@@ -33,7 +32,7 @@ export function holds({ quarantined, tried }: AcceptedNote, revision: string): b
   return quarantined === revision || tried === revision
 }
 
-/** The same files and the same promises: only what may change from build to build does, and until when it counts. */
+/** Whether files and promises are equal, apart from what changes with each build and the expiry. */
 export function isSamePolicy(a: Manifest, b: Manifest): boolean {
   const promises = ({ sequence, compiler, tests, expires, needs, ...rest }: Manifest) =>
     canonicalJson({ ...rest, needs: needs.filter((need) => need !== EXPIRY_NEED) })

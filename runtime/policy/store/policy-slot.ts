@@ -13,21 +13,17 @@ import type { CandidateBundle, DataValue, NextPolicy, PolicyRefusal, PolicyTarge
 
 export interface SlotOptions {
   readonly hosts?: Hosts
-  /**
-   * Whether the configuration binds every service, identity and datum that the policy names: a sentence for each that it does
-   * not.
-   */
+  /** Returns a sentence for each service, identity and datum that the configuration does not bind. */
   readonly bind?: (policy: Policy) => readonly string[]
-  /** Milliseconds since 1970. */
   readonly clock?: () => number
-  /** Whether somebody has looked at the code of bundles before they come here (`PolicyCodeCheck`). */
+  /** Whether code was checked elsewhere (`PolicyCodeCheck`). */
   readonly isCodeChecked?: boolean
 }
 
 export interface Serving {
   readonly revision: string
   readonly sequence: number
-  /** Since when, in milliseconds since 1970. */
+  /** Milliseconds since 1970. */
   readonly since: number
 }
 
@@ -37,44 +33,42 @@ interface Value {
   readonly text: string
 }
 
-/** What decides: a policy with data. */
 interface Staged {
-  /** Null: there is none yet, and data wait for it. */
+  /** Null: none yet; data wait for it. */
   readonly policy: Policy | null
-  /** Data by name, also those that the policy does not name. */
+  /** Data by name, including those the policy does not use. */
   readonly values: ReadonlyMap<string, Value>
 }
 
-/** What decides in this process, and what may be next. */
+/** The active policy of this process, and the staged one. */
 export class PolicySlot implements PolicyTarget {
   readonly turns = new SerialQueue()
-  /** the candidate beside it. */
   readonly candidates = new CandidateSlot({
     make: (bundle) => this.#make(bundle),
     withData: (policy) => withValues(policy, newTo(policy, this.#serves.values), this.#serves.values),
   })
-  /** Called when something else serves, before the first request that it decides. */
+  /** Called when another policy or data become active, before their first request. */
   onSwap: () => void = () => {}
   readonly #options: SlotOptions
   #serves: Staged = { policy: null, values: new Map() }
   #staged: Staged | null = null
   #serving: Serving | null = null
-  /** The policy that serves, unless it is suspended. */
+  /** The active policy, unless suspended. */
   #deciding: Policy | null = null
   #isSuspended = false
-  /** The next bundle is nearly the same: looking at all of a large one again would hold up requests for half a second. */
+  /** The next bundle is usually similar: a full check of a large one would block for half a second. */
   readonly #known: KnownParts = new Map()
 
   constructor(options: SlotOptions = {}) {
     this.#options = options
   }
 
-  /** Take it once per request and keep it to the end of that request. Null: nothing is to be let through. */
+  /** Read it once per request and keep it. Null: refuse everything. */
   get current(): Policy | null {
     return this.#deciding
   }
 
-  /** What serves, also while nothing is let through. */
+  /** The active policy, even while suspended. */
   get policy(): Policy | null {
     return this.#serves.policy
   }
@@ -158,12 +152,12 @@ function readValues(data: Readonly<Record<string, DataValue>>): ReadonlyMap<stri
   return values
 }
 
-/** What it does not have, or has in another version. */
+/** Returns data that are new to the policy. */
 function newTo({ versions }: Policy, values: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
   return new Map([...values].filter(([name, { version }]) => versions[name] !== version))
 }
 
-/** The policy with what it names of the values that are new to it; of all that it has, the versions. */
+/** Returns the policy with its new data and all versions. */
 function withValues(
   policy: Policy,
   changed: ReadonlyMap<string, Value>,

@@ -12,26 +12,24 @@ import { openStateDirectory, type StateDirectory, StateError } from './state-dir
 
 export interface PolicyStoreOptions {
   readonly keys: readonly PublicKey[] | 'unverified'
-  /** How many of them must have signed; 1 where left out. */
+  /** Number of required signatures. Default: 1. */
   readonly signatures?: number
   /** A directory; null remembers nothing over a restart, for `--dev`. */
   readonly state: string | null
-  /** False: nothing is kept there before `keep`, as whoever tries a configuration may not take it. Default: true. */
+  /** False: stores nothing before `keep`, as the configuration may be refused. Default: true. */
   readonly keeps?: boolean
   readonly enforcers: PolicyTarget
-  /** Milliseconds for which a policy counts after its source was there last; without end where left out. */
+  /** Milliseconds without contact to its source until a policy is stale. Default: never. */
   readonly maxStaleness?: number | null
-  /** Whether nothing is let through from then on; else it is said. */
+  /** Whether a stale policy is suspended, instead of a warning. */
   readonly closesWhenStale?: boolean
-  /**
-   * Whether nothing is let through by a policy that has expired, and none is begun with; else it is said. True where left out.
-   */
+  /** Whether an expired policy is suspended and never started with, instead of a warning. Default: true. */
   readonly closesWhenExpired?: boolean
-  /** Milliseconds since 1970. */
   readonly clock: () => number
   /**
-   * Called after each thing that happened, for logs, records and metrics. What it throws is dropped: a log that is full does not
-   * decide what serves. `before`: the revision that decided before, or still does. `asking`: who has asked for it; null: nobody.
+   * Called after each event, for logs, records and metrics. Exceptions are dropped: a full log must not affect what serves.
+   * `before`: the revision active
+   * before, or still. `asking`: who requested it; null: nobody.
    */
   readonly onEvent?: (
     event: PolicyEvent | { readonly kind: 'released'; readonly revision: string },
@@ -42,48 +40,48 @@ export interface PolicyStoreOptions {
 }
 
 const NO_PREVIOUS = 'there is no policy before this one to go back to'
-/** Milliseconds between two notes on disk that the source was there. */
+/** Milliseconds between two notes that the source was reached. */
 const TOUCH = 10_000
 
 /**
- * Which policy is to serve. A candidate is read, verified, and staged beside the one that serves, wherever it will serve; then it
- * is kept on disk, and takes over everywhere. Whatever fails on the way leaves the old one serving, and stands in the status.
- * Candidates come one after the other, in the order given.
+ * Manages the active policy. A bundle is read, verified and staged everywhere beside the active one, then stored on disk, then
+ * activated everywhere. Any
+ * failure leaves the old one active and is in the status. Bundles are processed in order.
  */
 export class PolicyStore {
   readonly #options: PolicyStoreOptions
   readonly #state: StateDirectory | null
-  /** The sequence of the bundle that was found as last good; −1: none. */
+  /** Sequence of the stored last good bundle; −1: none. */
   readonly #found: number
   readonly #refusals = new Map<StoreProblem, number>()
-  /** Of what serves, and of what served before. */
+  /** Of the active policy and the previous one. */
   #manifest: Manifest | null = null
   #bytes: Uint8Array | null = null
   #previous: Uint8Array | null = null
   #note: AcceptedNote = NOTHING_ACCEPTED
-  /** What is quarantined, and could not be written. */
+  /** A quarantine that could not be written. */
   #unwritten: string | null = null
   #active: PolicyStatus['active'] = null
   #lastError: PolicyStatus['lastError'] = null
   #activations = 0
   #confirmed: number | null = null
-  /** What the source gave last serves, or is quarantined. */
+  /** Whether the source's latest bundle is active or quarantined. */
   #agrees = false
   #keeps: boolean
-  /** What is to be kept once something is. */
+  /** Pending until `keep`. */
   #unkept: Uint8Array | null = null
-  /** When that was noted on disk. */
+  /** Time of the last note on disk. */
   #touched = Number.NEGATIVE_INFINITY
-  /** Digest of the bytes that are last good on disk, as far as this process knows. */
+  /** Digest of the last good bundle on disk, as known here. */
   #kept: string | null = null
 
-  /** Throws `StateError` where what was accepted before cannot be known. */
+  /** @throws StateError if earlier state is unreadable */
   static async open(options: PolicyStoreOptions): Promise<PolicyStore> {
     if (options.state === null) return new PolicyStore(options, null, -1, NOTHING_ACCEPTED)
     const state = await openStateDirectory(options.state)
     const store = new PolicyStore(options, state, await sequenceFound(state, options), await state.note())
     const confirmed = await state.confirmed()
-    // A clock that was ahead must not make it count for longer.
+    // A clock that was ahead must not extend its validity.
     store.#confirmed = confirmed && Math.min(confirmed, options.clock())
     return store
   }
@@ -109,23 +107,18 @@ export class PolicyStore {
     }
   }
 
-  /** Tries a candidate. Never throws. */
+  /** Activates a bundle. Never throws. */
   activate(bytes: Uint8Array): Promise<Activation> {
-    // What was verified is what is kept, whatever the caller does with its bytes meanwhile.
+    // Copied, so that what is stored is what was verified.
     const own = Uint8Array.from(bytes)
     return this.#inTurn(() => this.#take(own, 'source'))
   }
 
-  /** One that was a candidate serves. Never throws. */
   promote(bytes: Uint8Array, asking: Operator | null): Promise<Activation> {
     return this.#inTurn(() => this.#take(bytes, 'rollout', null, asking), asking)
   }
 
-  /**
-   * Whether a bundle would be taken, as far as that can be told before it is made a policy. Nothing is told of it, and nothing
-   * changes. Never throws.
-   * @param least the sequence that it has at least, whatever was accepted
-   */
+  /** Whether a bundle would be accepted, before instantiation, without effect. Never throws. @param least minimum sequence */
   vet(bytes: Uint8Array, least = -1): Promise<Vetted> {
     const work = async (): Promise<Vetted> => {
       const bundle = await readVerified(bytes, this.#options)
@@ -138,7 +131,7 @@ export class PolicyStore {
     return this.#options.enforcers.turns.take(work).catch(refusalOf)
   }
 
-  /** Whoever has it vetted does not make it the candidate. `asking` null: it came from the source. */
+  /** Reports a refusal before the candidate begins. `asking` null: it came from the source. */
   turnDown(refusal: PolicyRefusal, asking: Operator | null): void {
     if (asking !== null) return void this.#tell(refusal, this.#active?.revision ?? null, asking)
     this.#agrees = refusal.code === 'quarantined'
@@ -146,23 +139,20 @@ export class PolicyStore {
     this.#settle(refusal)
   }
 
-  /** What the source gives is a candidate: it vouches for what serves meanwhile. */
+  /** The source's bundle is the candidate, so it confirms the active policy meanwhile. */
   agree(): void {
     this.#agrees = true
     this.#lastError = null
     this.confirm()
   }
 
-  /** What the source gives is not a candidate any more, and does not serve. */
+  /** The source's bundle is neither candidate nor active. */
   differ({ code, message }: { readonly code: string; readonly message: string }): void {
     this.#agrees = false
     this.#lastError = { code, message, at: this.#options.clock() }
   }
 
-  /**
-   * It was gone back from before it ever served: it is not taken again, as one that did, which stays held beside it. Where that
-   * cannot be written, it is so in this process, and `holdAgain` writes it. Never throws.
-   */
+  /** Quarantines a candidate that was never active, in addition. If that cannot be written, `holdAgain` retries. Never throws. */
   hold(revision: string): Promise<null | PolicyRefusal> {
     return this.#inTurn(async () => {
       this.#unwritten = revision
@@ -172,7 +162,7 @@ export class PolicyStore {
     })
   }
 
-  /** What could not be written of what is held is written now; false: it cannot be yet. Never throws. */
+  /** Writes pending quarantines; false: not possible yet. Never throws. */
   holdAgain(): Promise<boolean> {
     const work = async () => {
       if (this.#unwritten === null) return true
@@ -190,7 +180,7 @@ export class PolicyStore {
     this.#unwritten = null
   }
 
-  /** Serves the last good bundle if nothing serves yet; null where there is none. Never throws. */
+  /** Activates the last good bundle if nothing is active; null: there is none. Never throws. */
   recover(): Promise<Activation | null> {
     return this.#inTurn(async () => {
       if (this.#manifest !== null) return null
@@ -198,19 +188,18 @@ export class PolicyStore {
       if (!bytes) return null
       const event = await this.#take(bytes, 'last-good')
       if (event.kind !== 'refused' || event.code !== 'quarantined') return event
-      // It was gone back from, and the process was killed before what it went back to was put in its place.
+      // The process was killed during a rollback.
       const before = await this.#state?.previous()
       if (!before) return event
       const finished = await this.#take(before, 'last-good')
-      // Should that fail, the next start does it.
+      // On failure, the next start retries.
       if (finished.kind !== 'refused') await this.#state?.rollback(before, this.#note, this.#confirmed ?? 0).catch(() => {})
       return finished
     })
   }
 
   /**
-   * What served before serves again, and what is gone back from is not taken again, restarted or not, until another one comes or
-   * it is released. Whoever asks for it may: its sequence is a lower one. Never throws.
+   * Restores the previous policy and quarantines the current one, across restarts, until another comes or release. Never throws.
    */
   rollback(asking: Operator | null = null): Promise<Activation> {
     return this.#inTurn(async () => {
@@ -225,21 +214,18 @@ export class PolicyStore {
     }, asking)
   }
 
-  /**
-   * Another store of the same state may have gone back, or have promoted the candidate, while this one was tried: then this
-   * one does, too. Never throws.
-   */
+  /** Adopts rollbacks and promotions by another store of the same state. Never throws. */
   heed(): Promise<Activation | null> {
     return this.#inTurn(async () => {
       const note = this.#state === null ? undefined : await this.#noted()
       const { revision = null, sequence = -1 } = this.#active ?? {}
       if (note === undefined || revision === null) return null
       if (note.revision === revision) {
-        // Of the same policy; what is held may be another one.
+        // The policy is the same; the quarantine may differ.
         this.#note = note
         return null
       }
-      // What this one has is not kept yet, and later than what is.
+      // This one's bundle is newer and not stored yet.
       if (this.#unkept !== null && !holds(note, revision) && note.sequence <= sequence) return null
       this.#note = note
       const bytes = await this.#state?.lastGood()
@@ -248,13 +234,13 @@ export class PolicyStore {
     })
   }
 
-  /** What serves is kept from now on, as what a restart would begin with. Rejects with `StateError`, and keeps nothing then. */
+  /** Stores the active policy from now on, for restarts. Rejects with `StateError` and stores nothing then. */
   async keep(): Promise<void> {
     await this.#options.enforcers.turns.take(async () => {
       this.#keeps = true
       const [bytes, manifest] = [this.#unkept, this.#manifest]
       this.#unkept = null
-      // Another store of the same state has gone back from it: `heed` does, too.
+      // Another store has rolled it back; `heed` follows.
       if (bytes === null || manifest === null || holds(await this.#noted(), manifest.revision)) return
       const failed = await this.#remember(bytes, manifest, 'source')
       if (failed === null) return
@@ -264,7 +250,7 @@ export class PolicyStore {
     })
   }
 
-  /** What was gone back from may be taken again, once the source offers it. False: nothing was. Never throws. */
+  /** Lifts a quarantine; the source may offer it again. False: there was none. Never throws. */
   release(asking: Operator | null = null): Promise<boolean | PolicyRefusal> {
     return this.#inTurn(async () => {
       const quarantined = this.#note.quarantined ?? this.#note.tried
@@ -278,13 +264,13 @@ export class PolicyStore {
     }, asking)
   }
 
-  /** The source was asked, and has what it gave last. */
+  /** Reports that the source still has its latest bundle. */
   confirm(): void {
-    // Who has nothing to give but what is refused does not vouch for what serves.
+    // A source with only a refused bundle does not confirm the active one.
     if (!this.#agrees) return
     const now = this.#options.clock()
     this.#confirmed = now
-    // Over a restart, too; not for each look at a file.
+    // Persisted, but not for each check of a file.
     if ((this.#options.maxStaleness ?? null) === null || !this.#keeps || Math.abs(now - this.#touched) < TOUCH) return
     this.#touched = now
     this.#state?.confirm(now)
@@ -299,7 +285,7 @@ export class PolicyStore {
     return this.#manifest !== null && hasExpired(this.#manifest, this.#options.clock())
   }
 
-  /** The source had nothing to try, and why. */
+  /** Reports that the source has no bundle. */
   report(code: 'source-missing' | 'source-unreadable', message: string): void {
     this.#agrees = false
     this.#settle({ kind: 'refused', code, message })
@@ -329,7 +315,7 @@ export class PolicyStore {
     return event
   }
 
-  /** `gone`: the revision that is gone back from. */
+  /** `gone`: the revision that is rolled back. */
   async #try(bytes: Uint8Array, origin: Origin, gone: string | null): Promise<Activation> {
     const { enforcers, clock } = this.#options
     const bundle = await readVerified(bytes, this.#options)
@@ -339,7 +325,7 @@ export class PolicyStore {
     const isServing = this.#isServing(manifest)
     if (isServing && gone !== null) return refuseBundle('no-previous', NO_PREVIOUS)
     const refused = gone === null ? await this.#refusedSequence(manifest, origin) : null
-    // After it was gone back to, the source may be brought back to it, too.
+    // The source may also return to the restored policy.
     if (refused !== null)
       return isServing && this.#active?.origin === 'rollback' ? { kind: 'unchanged', revision, sequence } : refused
     if (hasExpired(manifest, clock()) && !this.#takesExpired(manifest, isServing, origin)) return refuseExpired(manifest)
@@ -366,13 +352,13 @@ export class PolicyStore {
     return { kind: 'activated', revision, sequence, origin }
   }
 
-  /** What serves has nothing new in it; and the last good one may be all that there is. */
+  /** The active policy adds nothing new; the last good one may be all there is. */
   #takesExpired({ expires }: Manifest, isServing: boolean, origin: Origin): boolean {
     if (isServing) return this.#manifest?.expires === expires
     return origin === 'last-good' && this.#options.closesWhenExpired === false
   }
 
-  /** Another store of the same state may have held one meanwhile. */
+  /** Another store may have quarantined one. */
   async #noted(): Promise<AcceptedNote> {
     const note = (await this.#state?.note()) ?? this.#note
     return this.#unwritten === null ? note : { ...note, tried: this.#unwritten }
@@ -385,7 +371,7 @@ export class PolicyStore {
   async #refusedSequence({ sequence, revision }: Manifest, origin: Origin, least = -1): Promise<PolicyRefusal | null> {
     const note = await this.#noted()
     this.#note = note
-    // It may be what was gone back to, whose sequence is lower.
+    // A restored policy has a lower sequence.
     if (origin === 'last-good' && note.revision === revision) return null
     if (holds(note, revision))
       return refuseBundle('quarantined', 'the policy was gone back from: it is taken again once that is released')
@@ -394,7 +380,7 @@ export class PolicyStore {
     return refuseBundle('sequence', `the bundle has the sequence ${sequence}, and ${accepted} was accepted before`)
   }
 
-  /** Before the swap: what could not be remembered could be rolled back by a restart. */
+  /** Before activation: an unstored one could be reverted by a restart. */
   async #remember(
     bytes: Uint8Array,
     { sequence, revision }: Manifest,
@@ -410,7 +396,7 @@ export class PolicyStore {
     try {
       const before = await this.#noted()
       const note = noteOf(before, { sequence, revision }, gone)
-      // By its bytes: the same content may have come with the signature of the next key.
+      // Compares bytes: equal content may have another key's signature.
       if (this.#kept !== digest || !isSameNote(before, note)) {
         this.#kept = null
         if (gone === null) await this.#state?.accept(bytes, note)
@@ -439,7 +425,7 @@ export class PolicyStore {
     try {
       this.#options.onEvent?.(event, before, asking)
     } catch {
-      // Whoever listens has lost it; the status still tells.
+      // The listener has missed it; the status still shows it.
     }
   }
 }

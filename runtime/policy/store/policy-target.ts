@@ -23,49 +23,42 @@ export const STORE_PROBLEMS = [
 ] as const
 export type StoreProblem = BundleRefusal | PolicyProblem | (typeof STORE_PROBLEMS)[number]
 
-/** Why a bundle is not taken. */
 export interface PolicyRefusal {
   readonly kind: 'refused'
   readonly code: StoreProblem
   readonly message: string
-  /** Of `data`: where in the value (RFC 6901). */
+  /** For `data`: position in the value (RFC 6901). */
   readonly pointer?: string
 }
 
-/** A value of a datum, as JSON text. */
+/** A datum's value as JSON text. */
 export interface DataValue {
-  /** Differs where the text does. */
+  /** Differs if the text does. */
   readonly version: string
   readonly text: string
 }
 
-/** What a policy is made of, and tried by. */
+/** The parts of a bundle that instantiating and testing it need. */
 export interface CandidateBundle extends InstantiateInput {
-  /** `tests.jsonl`. Left out or null: it has none, or somebody has run them. */
+  /** `tests.jsonl`. Absent or null: none, or already run. */
   readonly tests?: string | null
 }
 
-/** What is to serve: another policy, other data, or both. */
 export interface NextPolicy {
-  /** Of one that was verified. Left out: the policy that serves, with other data. */
+  /** Absent: the active policy with other data. */
   readonly bundle?: CandidateBundle
-  /** Those that change. */
   readonly data?: Readonly<Record<string, DataValue>>
 }
 
-/** Those who decide by a policy: this process, or all workers of a proxy. They take the next one together, or none does. */
+/** This process or all workers, which switch policies together or not at all. */
 export interface PolicyTarget {
-  /** From `stage` to `commit` or `drop` is one turn. */
+  /** `stage` to `commit` or `drop` is one turn. */
   readonly turns: SerialQueue
-  /**
-   * Makes what is to serve, beside what does; what was staged before is forgotten. Null: each of them could serve it from the
-   * next moment on.
-   */
+  /** Prepares the next policy beside the active one, replacing an earlier preparation. Null: all are ready to switch. */
   stage(candidate: NextPolicy): Promise<PolicyRefusal | null>
-  /** What was staged serves. Settled when no request is decided by another one any more. */
+  /** Activates what was staged. Resolves when no request is decided by another policy. */
   commit(): void | Promise<void>
-  /** What was staged will not serve. */
   drop(): void
-  /** Whether nothing is decided, and nothing let through, until it is told again. */
+  /** Suspends or resumes all decisions. */
   suspend(isSuspended: boolean): void
 }

@@ -4,10 +4,9 @@ import type { PolicyRefusal } from './policy-target.ts'
 import { refuseBundle } from './refuse.ts'
 import { type StateDirectory, StateError } from './state-directory.ts'
 
-/** Who has to vouch for bundles. */
 type Vouching = ReadOptions
 
-/** A bundle that those have signed who must have, and that this runtime can do. */
+/** Reads a bundle with all required signatures and supported needs. */
 export async function readVerified(bytes: Uint8Array, options: Vouching): Promise<Bundle | PolicyRefusal> {
   const read = await readBundle(bytes, readOptions(options))
   if (!read.ok) return refuseBundle(read.code, read.message)
@@ -18,9 +17,9 @@ export async function readVerified(bytes: Uint8Array, options: Vouching): Promis
 }
 
 /**
- * The sequence of the bundle that was kept as last good, −1 where there is none or it is not vouched for any more. It was
- * accepted even if the note of its sequence is older (the process was killed between the two) or gone. Throws `StateError` where
- * neither tells.
+ * Returns the sequence of the last good bundle; −1: none, or no longer trusted. It was accepted even if its note is older (killed
+ * in between) or missing.
+ * @throws StateError if neither tells
  */
 export async function sequenceFound(state: StateDirectory, options: Vouching): Promise<number> {
   const { sequence: noted } = await state.note()
@@ -35,7 +34,6 @@ export async function sequenceFound(state: StateDirectory, options: Vouching): P
   )
 }
 
-/** Nothing else of what else whoever asks is told. */
 function readOptions({ keys, signatures, maxInflated }: Vouching): ReadOptions {
   return { keys, ...(signatures !== undefined && { signatures }), ...(maxInflated !== undefined && { maxInflated }) }
 }

@@ -11,7 +11,6 @@ export function refuseBundle(code: StoreProblem, message: string): PolicyRefusal
   return { kind: 'refused', code, message }
 }
 
-/** What was thrown. */
 export function refusalOf(error: unknown): PolicyRefusal {
   return refuseBundle(error instanceof StateError ? 'state' : 'internal', messageOf(error))
 }

@@ -5,43 +5,34 @@ import { type AcceptedNote, NOTHING_ACCEPTED } from './note.ts'
 import { ifThere, inTurn, readIfThere, replace } from './whole-files.ts'
 
 /**
- * What a proxy remembers of bundles over a restart: the last good one, the one before it, and the highest sequence that it ever
- * accepted, which outlives a change of keys that makes the last good one unreadable. Files are replaced whole (written beside,
- * flushed, renamed).
+ * Persists the last good bundle, the one before, and the highest accepted sequence, which survives a key change that invalidates
+ * the last good one. Files are
+ * replaced atomically (written beside, flushed, renamed).
  */
 export interface StateDirectory {
-  /**
-   * What was accepted. Looked up again each time: another process may have accepted one, as
-   * where an old one drains while the new one serves. Throws `StateError`.
-   */
+  /** What was accepted. Read each time: another process may have accepted more, as when an old one drains. @throws StateError */
   note(): Promise<AcceptedNote>
-  /** Throws `StateError` where it is there and cannot be read. */
+  /** @throws StateError if it exists but is unreadable */
   lastGood(): Promise<Uint8Array | null>
-  /** The same of the one that was last good before. */
+  /** The same for the previous one. */
   previous(): Promise<Uint8Array | null>
-  /**
-   * The bundle first, then the note: a crash in between forgets nothing. Throws what the file system throws, and `StateError`
-   * where another process, which follows the same source, has accepted a later one.
-   */
+  /** Writes bundle, then note: a crash loses nothing. Throws file system errors, and `StateError` if a later one was accepted. */
   accept(bytes: Uint8Array, note: AcceptedNote): Promise<void>
   /**
-   * The one before is the last good one again, and there is none before it. The note first, which says which one is quarantined: a crash
-   * in between leaves the one before where it was, and that it is to serve. Throws the same. `confirmed`: when the source was
-   * there last, which going back does not change.
+   * Makes the previous bundle the last good one. Writes the note with the quarantine first: after a crash the previous one is
+   * still there and to be restored.
+   * Throws as `accept`. `confirmed`: unchanged last contact to the source.
    */
   rollback(bytes: Uint8Array, note: AcceptedNote, confirmed: number): Promise<void>
-  /** Of the same bundle. The same. */
+  /** For the same bundle. Throws as `accept`. */
   write(note: AcceptedNote): Promise<void>
-  /**
-   * The source was there with the last good one, at that time; milliseconds since 1970. A time stamp that cannot be set is an
-   * older one.
-   */
+  /** Notes that the source confirmed the last good bundle, in milliseconds since 1970. On failure, the earlier time stays. */
   confirm(now: number): void
-  /** When that was last; null: there is no last good one. */
+  /** Returns that time; null: no last good bundle. */
   confirmed(): Promise<number | null>
 }
 
-/** The directory cannot be read, so that going back cannot be refused: whoever starts must not go on. */
+/** Thrown if the directory is unreadable, so that downgrades could not be refused: the start must not continue. */
 export class StateError extends Error {
   constructor(message: string) {
     super(message)
@@ -49,11 +40,11 @@ export class StateError extends Error {
   }
 }
 
-/** Makes the directory where it is not there. Throws `StateError`. */
+/** Creates the directory if needed. @throws StateError */
 export async function openStateDirectory(directory: string): Promise<StateDirectory> {
   const files = { lastGood: join(directory, 'last-good.iapb'), previous: join(directory, 'previous.iapb') }
   const accepted = join(directory, 'sequence.json')
-  // What this process knows, should the file go away under it.
+  // Survives a removal of the file.
   let known = NOTHING_ACCEPTED
   const usable = <T>(work: Promise<T>): Promise<T> =>
     work.catch((error: Error) => {
@@ -65,7 +56,6 @@ export async function openStateDirectory(directory: string): Promise<StateDirect
     if (found.sequence >= known.sequence) known = found
     return known
   }
-  /** Another process may have accepted a later one since this one was compared. */
   const mustNotGoBack = async (next: number) => {
     const { sequence } = await note()
     if (sequence > next) throw new StateError(`another process has accepted the sequence ${sequence} meanwhile`)
@@ -124,9 +114,7 @@ function readNote(text: string | null, file: string): AcceptedNote {
       isRevision(tried)
     )
       return { sequence: sequence as number, revision, quarantined, tried }
-  } catch {
-    // Said below.
-  }
+  } catch {}
   throw new StateError(
     `\`${file}\` does not hold the sequence that was accepted last: ` +
       'restore it, or remove all that is in the directory to accept any',

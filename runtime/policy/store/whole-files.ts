@@ -1,7 +1,7 @@
 import { open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
-/** Null: it is not there. */
+/** Null: it does not exist. */
 export function readIfThere(file: string): Promise<Buffer | null> {
   return ifThere(readFile(file))
 }
@@ -15,18 +15,12 @@ export async function ifThere<T>(found: Promise<T>): Promise<T | null> {
   }
 }
 
-/**
- * Puts something in the place of a file, whole. `changed`: the time stamp that it gets, in milliseconds since 1970; left out:
- * now.
- */
+/** Atomically replaces a file. `changed`: its time stamp in milliseconds since 1970. Default: now. */
 export async function replace(file: string, content: string | Uint8Array, changed?: number): Promise<void> {
   await replaceAll([[file, content]], changed)
 }
 
-/**
- * The same of several in one folder, in that order: all are written before the first one is put in its place, as only that takes
- * room on the disk.
- */
+/** The same for several files of a folder, in order: writes all before the first rename, as only writing needs disk space. */
 export async function replaceAll(
   files: readonly (readonly [file: string, content: string | Uint8Array])[],
   changed?: number,
@@ -46,7 +40,7 @@ function besideOf(file: string): string {
 }
 
 async function write(file: string, content: string | Uint8Array, changed?: number): Promise<void> {
-  // What a process that was killed left there goes first; what comes there then, a link to elsewhere, is not written through.
+  // Removes leftovers of a killed process; a symbolic link must not be written through.
   await rm(file, { force: true })
   const handle = await open(file, 'wx', 0o600)
   try {
@@ -58,19 +52,19 @@ async function write(file: string, content: string | Uint8Array, changed?: numbe
   }
 }
 
-/** The renaming itself is only on disk when the directory is. Not every platform can: Windows cannot open one. */
+/** Makes renames durable. Windows cannot open directories. */
 async function flushDirectory(directory: string): Promise<void> {
   try {
     const handle = await open(directory, 'r')
     await handle.sync().finally(() => handle.close())
   } catch {
-    // The content is safe either way; only which of two good versions is found could differ.
+    // The content is safe; at worst, the older of two good versions is found.
   }
 }
 
 const turns = new Map<string, Promise<unknown>>()
 
-/** One after the other: while another configuration takes over, two of this process follow the same source. */
+/** Sequential: during a reload, two configurations of this process follow the same source. */
 export function inTurn<T>(directory: string, work: () => Promise<T>): Promise<T> {
   const turn = (turns.get(directory) ?? Promise.resolve()).then(work)
   const settled = turn

@@ -1,7 +1,7 @@
 import type { Expectation, WrittenTest } from '../../abi/index.ts'
 import { quoted } from '../bundle/refusal.ts'
 
-/** A line of `tests.jsonl`, or what is wrong with it. The request is looked at by whoever evaluates it. */
+/** Parses a line of `tests.jsonl`, or returns a problem. The evaluation checks the request. */
 export function readTest(line: string): WrittenTest | string {
   let json: unknown
   try {
@@ -39,7 +39,7 @@ const TEST: { readonly [Key in keyof WrittenTest]-?: Check } = {
   expect: (value) => problemOf(value, EXPECTATION) === null,
 }
 
-/** Members that are not known are refused: what a test of a later version expects with them would not be looked at. */
+/** Refuses unknown members: a later version's expectations would be ignored. */
 function problemOf(value: unknown, members: Readonly<Record<string, Check>>): string | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'it is not an object'
   const strange = Object.keys(value).find((key) => !Object.hasOwn(members, key))

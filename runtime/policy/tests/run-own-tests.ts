@@ -13,21 +13,20 @@ import { evaluate } from '../eval/evaluate.ts'
 import type { Policy } from '../module/policy.ts'
 import { readTest } from './read-test.ts'
 
-/** Milliseconds for all of them, beside whatever else the process is at. */
+/** Milliseconds for all tests, besides other work of the process. */
 const PATIENCE = 45_000
 
-/** `worker`: there was no time for them, which may be otherwise a moment later. */
+/** `worker`: not enough time, which may pass. */
 export interface FailedTests {
   readonly code: 'tests' | 'worker'
   readonly message: string
 }
 
 /**
- * Runs the tests that a bundle carries, by the policy itself, at the hosts that it names itself and on the data that each test
- * gives. Whoever else waits for the event loop has a turn between two of them.
+ * Runs a bundle's tests by the policy itself, at its own hosts with each test's data, yielding to the event loop between tests.
  *
  * @param text `tests.jsonl`
- * @returns what is wrong with the first that fails; null: all pass
+ * @returns the first failure; null: all pass
  */
 export async function runOwnTests(policy: Policy, text: string, patience = PATIENCE): Promise<FailedTests | null> {
   if (Buffer.byteLength(text) > MOST_TESTS_BYTES)
@@ -54,7 +53,7 @@ function problemOf(policy: Policy, line: string | null, at: number): string | nu
 
 function failureOf(policy: Policy, { name, request, expect }: WrittenTest): string | null {
   try {
-    // As a request is decided. Where that alone shows that the test holds, tracing a thousand rules would take ten times as long.
+    // The fast decision first: tracing a thousand rules takes ten times as long.
     if (expect.shadow === null && isExpected(evaluate(policy, request, { untraced: true }), expect)) return null
     const answer = evaluate(policy, request)
     if (isExpected(answer, expect)) return null
@@ -65,7 +64,7 @@ function failureOf(policy: Policy, { name, request, expect }: WrittenTest): stri
   }
 }
 
-/** Read when it is their turn. Null: the last one has no line feed. */
+/** Lazy. Null: the last line has no line feed. */
 function* linesOf(text: string): Generator<string | null> {
   for (let start = 0; start < text.length; ) {
     const end = text.indexOf('\n', start)
