@@ -1,20 +1,16 @@
 import type { Revocation, Revoked } from '../../identity/revocation/index.ts'
 import { AUDIT_VERSION } from './audit-record.ts'
 
-/**
- * What somebody has done to the proxy itself, in the same log as what was decided: one record an action. It has a `kind`, which
- * records of requests have not. `action-record.schema.json` says the same for those who read it.
- */
+/** An operator's action, one record each. Unlike records of requests it has a `kind`. See `action-record.schema.json`. */
 export interface ActionRecord {
   readonly version: typeof AUDIT_VERSION
   readonly kind: 'action'
   /** RFC 3339 with milliseconds, UTC. */
   readonly time: string
-  /** `revoke`: something counts no longer; `restore`: that is taken back. */
+  /** `revoke`: something is no longer valid; `restore`: that is undone. */
   readonly action: 'revoke' | 'restore'
-  /** Which of those who may: `token 1`, `certificate CN=ops`, `events of staff`. */
+  /** Such as `token 1`, `certificate CN=ops`, `events of staff`. */
   readonly by: string
-  /** From where. */
   readonly source: string | null
   readonly revocation: {
     readonly id: string
@@ -23,7 +19,7 @@ export interface ActionRecord {
     readonly until: string
     readonly reason: string | null
   }
-  /** Of a `revoke`: how many WebSockets, streams and calls it has ended at this proxy; null: they were not counted. */
+  /** For `revoke`: number of streams it ended at this proxy; null: not counted. */
   readonly ended: number | null
 }
 

@@ -2,12 +2,12 @@ import { escapeControls } from '../../base/log.ts'
 import type { Hashed, Redaction, WrittenRecord } from './redaction.ts'
 
 /**
- * The record on one line, with its end. What could break the line or hide in it is escaped as JSON escapes it. Written out field
- * by field, and what is the same for many requests (of a caller, of a route, permitted by a rule, answered by a service) once: a
- * line of sixty parts takes three times as long as one of twenty. A test compares it with `JSON.stringify`, whatever stands in
- * the record.
+ * Serializes a record as one line with its end, escaped as JSON so that nothing can break the line. Written field by field with
+ * cached parts (caller,
+ * route, rule, service): a line of sixty parts takes three times as long as one of twenty. A test compares it with
+ * `JSON.stringify`.
  *
- * @param withValues whether it says what conditions read
+ * @param withValues whether to include values read by conditions
  */
 export function auditLine(record: WrittenRecord, redaction: Redaction | null = null, withValues = true): string {
   const { durations, path, rawPath, values } = record
@@ -24,7 +24,7 @@ export function auditLine(record: WrittenRecord, redaction: Redaction | null = n
   )
 }
 
-/** What is made of a value: of the last one again, as requests that follow each other often have the same. */
+/** Caches the last result, as consecutive requests often share values. */
 function remembering<T>(make: (value: T) => string): (value: T) => string {
   let last: T | undefined
   let made = ''
@@ -43,7 +43,7 @@ const sourceIn = remembering((source: Text) => `,"source":${text(source)}`)
 const methodIn = remembering((method: string | null) => `,"method":${text(method)}`)
 const hostIn = remembering((host: Text) => `,"host":${text(host)}`)
 
-/** Names that texts are kept by: those of what is gone go when there are too many. */
+/** Maximum cached texts. */
 const MOST = 20_000
 
 class Kept<V> {
@@ -80,7 +80,7 @@ interface RouteText {
   readonly text: string
 }
 
-/** By name. A policy that comes may have other labels for the same one. */
+/** By name. The next policy may have other labels for it. */
 const routes = new Kept<RouteText>()
 
 function routeIn({ route, service, labels }: WrittenRecord): string {
@@ -91,7 +91,7 @@ function routeIn({ route, service, labels }: WrittenRecord): string {
   return made
 }
 
-/** By the rule, of permits about which there is nothing more to say. */
+/** By rule, for permits without further details. */
 const permits = new Kept<{ readonly status: number; readonly text: string }>()
 
 function decisionIn(record: WrittenRecord): string {
@@ -121,7 +121,7 @@ function decisionOf(record: WrittenRecord): string {
   )
 }
 
-/** Of the last record: there is one policy at a time, but for those of a share while there is another candidate. */
+/** Of the last record: usually only one policy is active. */
 let revision: string | null = null
 let sequence: number | null = null
 let data: WrittenRecord['data'] | null = null
@@ -148,7 +148,7 @@ function candidateIn({ candidate }: WrittenRecord): string {
   return `,"candidate":{"revision":${text(revision)},"decidedByCandidate":${decidedByCandidate},"result":"${result}"${differs}}`
 }
 
-/** By address, of those that were asked once. */
+/** By address, for single attempts. */
 const upstreams = new Kept<{ readonly status: number | null; readonly text: string }>()
 
 function upstreamIn(upstream: WrittenRecord['upstream']): string {
@@ -162,11 +162,11 @@ function upstreamIn(upstream: WrittenRecord['upstream']): string {
   return made
 }
 
-/** What V8 makes of a number with a fraction takes longer than a look at a table of all fractions that a microsecond can be. */
+/** V8 formats fractions more slowly than a table of all microseconds. */
 function number(milliseconds: number | null): number | string | null {
   if (milliseconds === null || !(milliseconds >= 0 && milliseconds < 1e6)) return milliseconds
   const micros = Math.round(milliseconds * 1000)
-  // Not what was rounded to microseconds.
+  // Not rounded to microseconds.
   if (micros / 1000 !== milliseconds) return milliseconds
   const whole = Math.trunc(micros / 1000)
   return `${whole}${FRACTIONS[micros - whole * 1000]}`
@@ -179,7 +179,6 @@ function text(value: string | null | Hashed): string {
   return typeof value === 'string' && plain.test(value) ? `"${value}"` : any(value)
 }
 
-/** Printable ASCII that JSON has as it is. */
 const plain = /^[ !#-[\]-~]*$/
 
 function texts(values: readonly string[]): string {
@@ -190,7 +189,7 @@ function list(values: readonly unknown[]): string {
   return values.length === 0 ? '[]' : any(values)
 }
 
-/** In one piece: V8 puts texts together when they are read, and of what is kept it would do so again for each line. */
+/** Flattens a rope: V8 would flatten a cached one again for each line. */
 function flat(value: string): string {
   return Buffer.from(value).toString()
 }

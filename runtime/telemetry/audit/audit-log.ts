@@ -20,47 +20,44 @@ import { stdoutTarget } from './sinks/stdout-target.ts'
 
 export interface AuditLog {
   write(record: AuditRecord): void
-  /** What somebody has done, or has become of what requests are decided by. */
+  /** Records an action, change or login. */
   note(record: ActionRecord | ChangeRecord | LoginRecord): void
   /**
-   * Asked before a request is decided. Null: its record will find room. Else true when it will, or false when after a while it
-   * would still not: a request that cannot be recorded is not served.
+   * Must be called before a decision. Null: there is capacity; else whether there is in time. Unrecordable requests are refused.
    */
   hasCapacity(): Promise<boolean> | null
-  /** Whether requests wait because what they would be recorded in is full. */
   readonly isHeldUp: boolean
-  /** The last records of requests. */
+  /** Returns the latest records of requests. */
   recent(asked: RecentAsked): Recent
-  /** A request that is told of elsewhere, as redacted as they are. */
+  /** Redacts a request for display elsewhere. */
   redacted<One extends Sampled>(sample: One): One
-  /** Whether what it is given now may not be written: something could not be, there is no room, or it is closed. */
+  /** Whether a record may be lost now: after an error, when full, or closed. */
   readonly isFailing: boolean
-  /** Settled when all that it has been given is where it goes. */
   written(): Promise<void>
-  /** Streams of other processes in a file. */
+  /** Notes streams of other processes in a file. */
   witness(file: string, heads: readonly Witnessed[]): void
-  /** After the files were moved (SIGHUP). */
+  /** Reopens files after they were moved (SIGHUP). */
   reopen(): void
-  /** Settled when all records are where they go. */
+  /** Resolves when everything is written. */
   close(): Promise<void>
-  /** Records lost because a sink was full, or would not have them. */
+  /** Records lost because a sink was full or rejected them. */
   readonly dropped: number
   readonly waitingBytes: number
 }
 
 export interface AuditOptions extends ConfiguredSinkOptions {
-  /** Milliseconds for which a request waits. */
+  /** Milliseconds that a request waits. */
   readonly patience?: number
-  /** Called with each record of a request, before it is written. It must not throw. */
+  /** Called with each record of a request before it is written. Must not throw. */
   readonly onRecord?: (record: AuditRecord) => void
 }
 
-/** Rejects with `StartupError` where a key or a file cannot be had. */
+/** Rejects with `StartupError` if a key or file is unavailable. */
 export async function openAuditLog(configs: readonly AuditConfig[], log: Log, options: AuditOptions = {}): Promise<AuditLog> {
   const sinks: ConfiguredSink[] = []
   try {
     for (const config of configs) {
-      // Before the file may be made: what is wrong with a key leaves nothing behind.
+      // Before the file is created: a bad key leaves nothing behind.
       const secrets = await readAuditSecrets(config)
       sinks.push(new ConfiguredSink(config, await openTarget(config, log), secrets, log, options))
     }
@@ -74,7 +71,7 @@ export async function openAuditLog(configs: readonly AuditConfig[], log: Log, op
 async function openTarget(config: AuditConfig, log: Log): Promise<LineTarget> {
   try {
     const target = await openPlace(config, log)
-    // What a collector gets holds the record, or the event, beside what its own protocol says of it.
+    // Collectors get the record or event within their own protocol.
     return config.format === 'ocsf' && config.kind !== 'otlp' ? ocsfTarget(target) : target
   } catch (error) {
     throw new StartupError([environment(`the audit log cannot be opened: ${(error as Error).message}`)])
@@ -86,20 +83,17 @@ async function openPlace(config: AuditConfig, log: Log): Promise<LineTarget> {
   return config.kind === 'file' ? await openFileTarget(config, log) : await openRemoteTarget(config, log)
 }
 
-/** Records that are put down together: as many as are still near the processor with what they refer to. */
+/** Records written together: as many as stay in processor caches. */
 const TOGETHER = 64
-/** Milliseconds after which they are, however few. */
+/** Milliseconds until fewer are written. */
 const GATHER = 5
-/** Bytes that they may take, as a guess: where no more is left, they are put down before that is asked. */
+/** Their estimated maximum bytes: without that capacity left, they are written before it is checked. */
 const ROOM = 1 << 20
 
 export function createAuditLog(sinks: readonly ConfiguredSink[], { patience = 5000, onRecord }: AuditOptions = {}): AuditLog {
   let isClosed = false
   const recent = new RecentRecords()
-  /**
-   * What was recorded and is not put down. One by one, between all else that a request takes, a record costs twice as much:
-   * neither the code nor the buffers are near the processor then.
-   */
+  /** Records not yet written. One by one, between other work, a record costs twice as much: code and buffers are not cached. */
   let pending: AuditRecord[] = []
   let isTimed = false
 
@@ -127,7 +121,7 @@ export function createAuditLog(sinks: readonly ConfiguredSink[], { patience = 50
         configured.put(text)
       }
     }
-    // It holds all of a body that was read.
+    // It refers to the whole body.
     record.values?.forget()
   }
 
@@ -173,7 +167,7 @@ export function createAuditLog(sinks: readonly ConfiguredSink[], { patience = 50
     redacted: (sample) => redactedSample(sample, sinks),
     get isFailing() {
       putDown()
-      // Beside a place that nothing may be lost for, one that may lose records holds up nobody.
+      // A sink that may drop records delays nobody, if another must not.
       const blocking = sinks.filter(({ config }) => config.whenFull === 'block')
       return isClosed || (blocking.length > 0 ? blocking : sinks).some(({ sink }) => sink.isFailing || !sink.takes)
     },

@@ -1,47 +1,38 @@
 import type { Operator } from '../../base/operator.ts'
 import { AUDIT_VERSION } from './audit-record.ts'
 
-/**
- * What has become of what requests are decided by, in the same log as what was decided: one record a change, or a change that was
- * refused. `policy-record.schema.json` and `data-record.schema.json` say the same for those who read it.
- */
+/** A change of policy or data, or its refusal, one record each. See `policy-record.schema.json` and `data-record.schema.json`. */
 export type ChangeRecord = PolicyChangeRecord | DataChangeRecord
 
 interface Common {
   readonly version: typeof AUDIT_VERSION
   /** RFC 3339 with milliseconds, UTC. */
   readonly time: string
-  /** Which of those who may has asked for it; null: nobody, it came from where it comes from. */
+  /** The operator; null: the source. */
   readonly by: string | null
-  /** From where. */
   readonly source: string | null
-  /** Why it was refused; null where it was not. */
+  /** Why it was refused; null: it was not. */
   readonly refusal: { readonly code: string; readonly message: string } | null
 }
 
 export interface PolicyChangeRecord extends Common {
   readonly kind: 'policy'
-  /**
-   * `activated`: it decides from now on. `released`: what was gone back from may be taken again. Of one a candidate: `shadow`, it is
-   * compared; `canary`, it decides for a share; `rolled-back`, it was gone back from; `ended`, it is not a candidate any more.
-   */
+  /** `activated`: it is active. `released`: no longer quarantined. Candidates: `shadow`, `canary`, `rolled-back`, `ended`. */
   readonly change: 'activated' | 'refused' | 'released' | 'shadow' | 'canary' | 'rolled-back' | 'ended'
-  /** `source`, `last-good`, `rollback`, or `rollout` where it was a candidate; null where nothing was activated. */
+  /** `source`, `last-good`, `rollback` or `rollout` (a candidate); null: nothing was activated. */
   readonly origin: string | null
-  /** That it is about, where that is known; and that decides meanwhile, or did before. */
+  /** The policy concerned, if known, and the one active meanwhile or before. */
   readonly revision: string | null
   readonly sequence: number | null
   readonly before: string | null
-  /** For which requests one a candidate decides, or did; left out of what is about none. */
+  /** The candidate's share; absent without one. */
   readonly share?: ShareRecord
 }
 
 export interface ShareRecord {
-  /** Of subjects, in a hundred. */
   readonly percent: number
-  /** Of which services; null: of all. */
   readonly services: readonly string[] | null
-  /** Services of which it decides for all subjects. */
+  /** Services that it decides for all subjects. */
   readonly whole: readonly string[]
 }
 
@@ -49,12 +40,12 @@ export interface DataChangeRecord extends Common {
   readonly kind: 'data'
   readonly change: 'taken' | 'refused'
   readonly name: string
-  /** Of the value; never the value. */
+  /** Never the value itself. */
   readonly dataVersion: string | null
   readonly before: string | null
 }
 
-/** Of a change: who has asked for it, null where nobody has; why it was refused; when, in milliseconds since 1970. */
+/** Details: the operator, if any; the refusal, if any; milliseconds since 1970. */
 interface About {
   readonly asking: Operator | null
   readonly refusal?: Common['refusal']

@@ -1,9 +1,6 @@
 import { AUDIT_VERSION } from './audit-record.ts'
 
-/**
- * Somebody has signed in or out with a browser, or could not: in the same log as what was decided, beside the record of the
- * request that it came with. `login-record.schema.json` says the same for those who read it.
- */
+/** A browser sign-in or sign-out, or its failure, besides the request's record. See `login-record.schema.json`. */
 export interface LoginRecord {
   readonly version: typeof AUDIT_VERSION
   readonly kind: 'login'
@@ -11,22 +8,19 @@ export interface LoginRecord {
   readonly time: string
   readonly action: 'login' | 'logout'
   readonly outcome: 'success' | 'failure'
-  /** Who has asked for it: the person, or of a logout the provider, by a message of its own. */
+  /** The person, or for a logout the provider. */
   readonly by: 'person' | 'provider'
-  /** Of the request that it came with. */
   readonly requestId: string
-  /** The client's address; of a message that a provider sends itself, the provider's. */
+  /** The client's address, or the provider's for its own messages. */
   readonly source: string | null
   readonly host: string | null
-  /** Null: it is not known as whom. */
+  /** Null: unknown. */
   readonly identity: string | null
   readonly method: 'oidc' | 'saml' | null
   readonly subject: string | null
-  /** As `caller.credential` of the requests that come with it; null: there is none, or a provider means all of the subject's. */
+  /** `caller.credential` of the session's requests; null: none, or all of the subject's. */
   readonly session: string | null
-  /** Of a failure: `x-iap-error` of the answer. */
   readonly code: string | null
-  /** More about `code`, for the operator alone. */
   readonly detail: string | null
 }
 

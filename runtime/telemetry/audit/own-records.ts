@@ -7,14 +7,14 @@ import type { Head } from './chain.ts'
 import type { Omitted } from './sampling.ts'
 import type { AuditSigner } from './signing-key.ts'
 
-/** Records that a log holds about itself. Each has a `kind`, and a schema of its own beside this file. */
+/** Records that a log writes about itself. Each has a `kind`, and a schema beside this file. */
 
-/** A stream that another process has told of. `gone`: its process has ended, and has not said so itself. */
+/** A stream reported by another process. `gone`: its process ended without saying so. */
 export interface Witnessed extends Head {
   readonly state: 'open' | 'ended' | 'gone'
 }
 
-/** The first of a stream: who writes, and what of what there is. */
+/** Returns the first line of a stream: its writer and contents. */
 export function streamLine(config: AuditConfig, process: string, kid: string | null, after: Head | null, now: number): string {
   return line({
     version: AUDIT_VERSION,
@@ -33,15 +33,14 @@ export function streamLine(config: AuditConfig, process: string, kid: string | n
 }
 
 export interface Checkpoint {
-  /** Of the record before it. */
   readonly head: Head
-  /** Of other processes, where one knows of them. */
+  /** Known streams of other processes. */
   readonly streams: readonly Witnessed[]
   /** Whether it is the last of its stream. */
   readonly end: boolean
 }
 
-/** Signed is the line up to `,"signature":`. */
+/** The signature covers the line up to `,"signature":`. */
 export function checkpointLine({ head, streams, end }: Checkpoint, signer: AuditSigner | null, now: number): string {
   const record = { version: AUDIT_VERSION, kind: 'checkpoint', time: timeOf(now), end, head, streams, key: signer?.kid ?? null }
   const signed = line(record).slice(0, -2)
@@ -49,7 +48,7 @@ export function checkpointLine({ head, streams, end }: Checkpoint, signer: Audit
   return `${signed},"signature":${signature}}\n`
 }
 
-/** `sample`: records that were counted and not kept, by what they were. `full`: records for which there was no room. */
+/** `sample`: counts of records that were not kept. `full`: records lost for lack of capacity. */
 export function omittedLine(why: 'sample' | 'full', since: number, count: number, of: readonly Omitted[], now: number): string {
   return line({ version: AUDIT_VERSION, kind: 'omitted', time: timeOf(now), since: timeOf(since), why, count, of })
 }

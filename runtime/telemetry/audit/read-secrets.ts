@@ -6,7 +6,7 @@ import { type Head, headOf } from './chain.ts'
 import { type AuditSigner, readAuditKey } from './signing-key.ts'
 import type { SinkSecrets } from './sinks/configured-sink.ts'
 
-/** What a sink needs beside its configuration. Rejects with `StartupError`. */
+/** Reads a sink's secrets. Rejects with `StartupError`. */
 export async function readAuditSecrets(config: AuditConfig): Promise<SinkSecrets> {
   const chained = config.kind === 'file' && config.chain ? config : null
   return {
@@ -27,7 +27,7 @@ async function readSigner(file: string): Promise<AuditSigner> {
   }
 }
 
-/** With fewer, whoever has the log could find the key, and by it who is who. */
+/** With fewer characters, a log's reader could guess the key and then the hashed values. */
 const LEAST = 32
 
 function readHashKey({ redact }: AuditConfig): string {
@@ -42,15 +42,13 @@ function readHashKey({ redact }: AuditConfig): string {
   return secret.value
 }
 
-/** Bytes of the end of a file that are looked at: as long as a line can hardly be. */
+/** Bytes read at the end of a file, above any line's length. */
 const END = 1 << 18
 
-/**
- * Of the last line of the file that is one of a chain: a stream that begins there names it, so that one that is gone is missed.
- */
+/** Returns the file's last chained line, which a new stream names, so that a removed one is missed. */
 async function lastHead(file: string): Promise<Head | null> {
   const found = await stat(file).catch(() => null)
-  // Of a pipe, opening would wait for whoever writes to it.
+  // Opening a pipe would wait for its writer.
   if (!found?.isFile()) return null
   const handle = await open(file, 'r').catch(() => null)
   if (handle === null) return null
@@ -65,7 +63,6 @@ async function lastHead(file: string): Promise<Head | null> {
     }
     return null
   } catch {
-    // It may be no file that can be read so; what writes to it will tell.
     return null
   } finally {
     await handle.close()

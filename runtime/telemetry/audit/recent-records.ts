@@ -1,22 +1,18 @@
 import type { AuditRecord } from './audit-record.ts'
 
-/** How far somebody has read: how many there were of either kind. */
+/** A reading position: number of records of each kind. */
 export interface RecentPlace {
   readonly permits: number
   readonly others: number
 }
 
-/** Of each kind. Few: what stays for a while is moved about by each collection of what is young. */
+/** Of each kind. Few, as retained objects are copied in each minor collection. */
 const MOST = 128
 
-/**
- * The last records, as they were made: a reference to each, and nothing else is done about it before somebody asks. Permits have
- * a ring of their own, so that a flood of them does not wash away what was refused.
- */
+/** References to the latest records, processed on demand. Permits have their own ring, so that they do not displace refusals. */
 export class RecentRecords {
   readonly #permits: (AuditRecord | undefined)[] = new Array(MOST).fill(undefined)
   readonly #others: (AuditRecord | undefined)[] = new Array(MOST).fill(undefined)
-  /** That there were, ever. */
   #permitted = 0
   #other = 0
 
@@ -29,7 +25,7 @@ export class RecentRecords {
     return { permits: this.#permitted, others: this.#other }
   }
 
-  /** Those after that place that are still there, the oldest of each kind first, and how many are not. */
+  /** Returns remaining records after a position, oldest first by kind, and how many are missing. */
   after({ permits, others }: RecentPlace): { readonly records: readonly AuditRecord[]; readonly missed: number } {
     const [permitted, missedPermits] = partOf(this.#permits, permits, this.#permitted)
     const [other, missedOthers] = partOf(this.#others, others, this.#other)
@@ -42,7 +38,7 @@ function partOf(
   from: number,
   to: number,
 ): readonly [records: readonly AuditRecord[], missed: number] {
-  // A place that is beyond what there is was told by another process under the same number.
+  // A position beyond the end belongs to an earlier process of that number.
   const after = from > to ? 0 : from
   const first = Math.max(after, to - MOST)
   const records: AuditRecord[] = []

@@ -4,9 +4,9 @@ import type { RecentPlace, RecentRecords } from './recent-records.ts'
 import type { Sampled, WrittenRecord } from './redaction.ts'
 import type { ConfiguredSink } from './sinks/configured-sink.ts'
 
-/** What somebody wants to see of the last decisions. Of several values, one. */
+/** A query for the latest decisions. Of several values, one must match. */
 export interface RecentAsked {
-  /** Null: from the first that is there. */
+  /** Null: from the first available. */
   readonly after: RecentPlace | null
   readonly filter: RecentFilter
 }
@@ -19,26 +19,26 @@ export const RECENT_FILTERS = ['effect', 'service', 'route', 'rule', 'status', '
 export interface Recent {
   readonly records: readonly WrittenRecord[]
   readonly place: RecentPlace
-  /** That came after `after` and are not there any more, whatever is asked for. */
+  /** Records after `after` that are gone, regardless of filters. */
   readonly missed: number
 }
 
-/** The last records, as they are written: what one of the places that they go to must not have is not told here either. */
+/** Returns the latest records, redacted as for all sinks together. */
 export function recentOf(recent: RecentRecords, sinks: readonly ConfiguredSink[], { after, filter }: RecentAsked): Recent {
   const { place } = recent
   const { records, missed } = recent.after(after ?? NOWHERE)
   const asks = filterOf({ ...NO_CRITERIA, ...filter })
-  // Not before: whoever asks for a value that they may not see would learn whose records have it.
+  // After redaction: filtering by a hidden value would reveal it.
   const written = records.map((record) => redacted(record, sinks))
   return { records: written.filter((record) => asks({ ...record })), place, missed: after === null ? 0 : missed }
 }
 
-/** Without what conditions read: it is not kept for so long. */
+/** Omits values read by conditions, which are not kept that long. */
 function redacted({ values: _, ...record }: AuditRecord, sinks: readonly ConfiguredSink[]): WrittenRecord {
   return sinks.reduce<WrittenRecord>((one, { redaction }) => redaction?.of(one) ?? one, record)
 }
 
-/** The same of a request that is told of elsewhere. */
+/** The same for a request shown elsewhere. */
 export function redactedSample<One extends Sampled>(sample: One, sinks: readonly ConfiguredSink[]): One {
   return sinks.reduce((one, { redaction }) => redaction?.ofSample(one) ?? one, sample)
 }

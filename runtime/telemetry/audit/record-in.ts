@@ -3,16 +3,15 @@ import type { AuditRecord } from './audit-record.ts'
 import type { ChangeRecord } from './change-record.ts'
 import type { LoginRecord } from './login-record.ts'
 
-/** What stands on a line of the log, by its kind. */
+/** A parsed line by kind. */
 export type RecordInLine =
   | { readonly kind: 'decision'; readonly record: AuditRecord }
   | { readonly kind: 'action'; readonly record: ActionRecord }
   | { readonly kind: 'login'; readonly record: LoginRecord }
   | { readonly kind: 'change'; readonly record: ChangeRecord }
-  /** Of a kind that is none of these: `time` is what all have. */
   | { readonly kind: 'other'; readonly name: string; readonly record: { readonly time: string } }
 
-/** Of a line that the proxy itself has made. */
+/** Parses a line written by the proxy. */
 export function recordIn(line: string): RecordInLine {
   const written: unknown = JSON.parse(line)
   const record = (line.includes(HASHED) ? withTexts(written) : written) as { readonly kind?: string; readonly time: string }
@@ -33,7 +32,7 @@ export function recordIn(line: string): RecordInLine {
 
 const HASHED = '{"hash":"'
 
-/** Where a value was left out but for its hash, `{ hash }`, that is told as a text: `hash:…`. Elsewhere values have one type. */
+/** Converts `{ hash }` to `hash:…`: elsewhere, values have one type. */
 function withTexts(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withTexts)
   if (typeof value !== 'object' || value === null) return value

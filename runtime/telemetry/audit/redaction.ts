@@ -6,7 +6,7 @@ import type { AuditRecord } from './audit-record.ts'
 import type { ChangeRecord } from './change-record.ts'
 import type { LoginRecord } from './login-record.ts'
 
-/** In place of a value: HMAC-SHA-256 of its text under the key of the configuration, base64url. */
+/** The HMAC-SHA-256 of a value under the configured key, base64url. */
 export interface Hashed {
   readonly hash: string
 }
@@ -18,7 +18,6 @@ export interface Sampled {
   readonly path: Text
 }
 
-/** A record as it is written. */
 export interface WrittenRecord
   extends Omit<AuditRecord, 'traceId' | 'source' | 'caller' | 'host' | 'path' | 'rawPath' | 'detail' | 'mismatch'> {
   readonly traceId: Text
@@ -31,7 +30,7 @@ export interface WrittenRecord
   readonly mismatch?: Omit<Mismatch, 'seen' | 'expected'> & { readonly seen: Text; readonly expected: Text }
 }
 
-/** What else of the record the values of a mismatch are. */
+/** Record members that a mismatch's values may repeat. */
 const PARTS: ReadonlyMap<string, readonly Redactable[]> = new Map([
   ['htu', ['host', 'path']],
   ['ath', ['caller.credential']],
@@ -39,10 +38,9 @@ const PARTS: ReadonlyMap<string, readonly Redactable[]> = new Map([
   ['cnf.x5t#S256', ['caller.credential']],
 ])
 
-/** In place of a value in the log. */
 const REDACTED = '[redacted]'
 
-/** What one sink redacts, the log must not hold: leaves out the values of mismatches that any of these sinks redacts. */
+/** Redacts mismatches for the log as all sinks together do. */
 export function mismatchForLog(sinks: readonly AuditConfig[]): (mismatch: Mismatch) => Pick<Mismatch, 'seen' | 'expected'> {
   const omit = sinks.flatMap(({ redact }) => (redact === null ? [] : [...redact.omit, ...redact.hash]))
   const redaction = new Redaction({ omit, hash: [] }, '')
@@ -55,25 +53,22 @@ export function mismatchForLog(sinks: readonly AuditConfig[]): (mismatch: Mismat
   }
 }
 
-/** Values that are remembered: callers come again. */
+/** Maximum cached hashes, as callers repeat. */
 const MOST = 10_000
 
-/** Leaves values out of records, or puts a hash in their place, by which equal ones can be told and no other. */
+/** Omits values from records, or replaces them by hashes that only show equality. */
 export class Redaction {
   readonly #ways: ReadonlyMap<string, 'omit' | 'hash'>
   readonly #key: string
   readonly #hashes = new Map<string, Hashed>()
 
-  /** `key`: of hashes; whoever has it can tell whether a value is the one that is hashed. */
+  /** `key`: whoever has it can test guesses of hashed values. */
   constructor({ omit, hash }: Pick<RedactConfig, 'omit' | 'hash'>, key: string) {
     this.#ways = new Map([...hash.map((name) => [name, 'hash'] as const), ...omit.map((name) => [name, 'omit'] as const)])
     this.#key = key
   }
 
-  /**
-   * Of a record that another one has been at, too: what that has left out stays so, and what it has hashed is left out, or stays
-   * as it is.
-   */
+  /** Accepts redacted records too: omitted values stay so; hashed ones are omitted or stay. */
   of(record: AuditRecord | WrittenRecord): WrittenRecord {
     const { caller, mismatch } = record
     return {
@@ -93,10 +88,7 @@ export class Redaction {
     }
   }
 
-  /**
-   * What a credential has is more of the same detail; where the two values are parts of the request, or name a credential, they
-   * are redacted as these are.
-   */
+  /** Credentials' values are details; if both values are parts of the request or credential IDs, they are redacted as those. */
   ofMismatch(mismatch: NonNullable<WrittenRecord['mismatch']>): NonNullable<WrittenRecord['mismatch']> {
     const parts = PARTS.get(mismatch.field) ?? []
     const redacted = (names: readonly Redactable[], value: Text): Text =>
@@ -108,7 +100,7 @@ export class Redaction {
     }
   }
 
-  /** Of a request that is told of outside of records: who has asked for what. */
+  /** Redacts a request shown outside of records. */
   ofSample<One extends Sampled>(sample: One): One {
     return {
       ...sample,
@@ -117,7 +109,7 @@ export class Redaction {
     }
   }
 
-  /** The same of what has become of what decides, and of what somebody has done. */
+  /** Redacts changes, actions and logins. */
   ofNoted(record: ActionRecord | ChangeRecord | LoginRecord): object {
     switch (record.kind) {
       case 'action':
@@ -140,7 +132,7 @@ export class Redaction {
     }
   }
 
-  /** Whom it was done to is a caller, too. */
+  /** The affected caller is redacted too. */
   ofAction(record: ActionRecord): object {
     const { what } = record.revocation
     const redacted = {
@@ -156,10 +148,7 @@ export class Redaction {
     }
   }
 
-  /**
-   * What becomes of a value that conditions read, by its path: what names it, or what it is in, says so. Of one that says who the
-   * subject is, the stricter of both.
-   */
+  /** Returns how to redact a value by its path or a parent's; if it identifies the subject, the stricter of both. */
   wayOf(path: string, namesSubject: boolean): 'omit' | 'hash' | undefined {
     const way = this.#byPath(path)
     return namesSubject && way !== 'omit' ? (this.#ways.get('caller.subject') ?? way) : way

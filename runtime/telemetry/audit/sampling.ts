@@ -1,7 +1,7 @@
 import type { SampleRule } from './audit-config.ts'
 import type { AuditRecord } from './audit-record.ts'
 
-/** What was counted and not kept. */
+/** Counts of records not kept. */
 export interface Omitted {
   readonly effect: AuditRecord['effect']
   readonly route: string | null
@@ -10,16 +10,16 @@ export interface Omitted {
   readonly count: number
 }
 
-/** Of a candidate. */
+/** Differences of a candidate. */
 const OTHERWISE: ReadonlySet<string> = new Set(['newlyPermitted', 'newlyDenied', 'other', 'failed'])
 
-/** Kinds that are told apart; the others are counted together. */
+/** Maximum distinct kinds; others are counted together. */
 const MOST = 1000
 
 /**
- * Keeps a share of the records that a rule fits, and counts the others. By the request's id, so that everybody can tell which:
- * its first eight digits, as a number, are below that share of what they could be. What a service has failed, and what a shadow
- * rule would have changed, or a candidate, is kept.
+ * Keeps a share of matching records and counts the others, verifiably: by the request ID's first eight digits as a fraction.
+ * Always keeps failures of services
+ * and differences by shadow rules or candidates.
  */
 export class Sampling {
   readonly #rules: readonly SampleRule[]
@@ -44,7 +44,6 @@ export class Sampling {
     return this.#counts.size === 0
   }
 
-  /** Since they were taken last. */
   take(): readonly Omitted[] {
     const taken = [...this.#counts.values()]
     this.#counts = new Map()

@@ -1,7 +1,6 @@
 import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject, sign } from 'node:crypto'
 import { readPublicKeys } from '../../policy/index.ts'
 
-/** Who vouches for a log. */
 export interface AuditSigner {
   /** RFC 7638 thumbprint of the public key. */
   readonly kid: string
@@ -9,10 +8,10 @@ export interface AuditSigner {
   sign(text: string): string
 }
 
-/** From a private Ed25519 key as `iap keygen` makes it: JWK (RFC 8037), or PEM. Throws with a sentence. */
+/** Parses a private Ed25519 key of `iap keygen`: JWK (RFC 8037) or PEM. Throws a message. */
 export function readAuditKey(text: string): AuditSigner {
   const key = decoded(text)
-  // Another kind of key has its answer there.
+  // Explains other kinds of keys.
   const read = readPublicKeys(createPublicKey(key).export({ format: 'pem', type: 'spki' }) as string)
   const [known] = read.ok ? read.keys : []
   if (known === undefined) throw new Error('a log is signed with an Ed25519 key, and this is another one')

@@ -1,15 +1,12 @@
-/** A histogram as plain data: processes tell each other theirs, and add them up. */
+/** A histogram as data that processes exchange and add. */
 export interface Durations {
-  /** How many fell up to each bound and above the one before, and above the last one. */
+  /** Numbers by bucket, the last above all bounds. */
   readonly counts: number[]
   /** Seconds. */
   sum: number
 }
 
-/**
- * Upper bounds, in seconds, ascending: those that OpenTelemetry advises for HTTP, and two below them, where most requests of a
- * proxy are.
- */
+/** Upper bounds in seconds: OpenTelemetry's for HTTP, plus two below, where most requests of a proxy are. */
 export const HTTP_BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] as const
 export const DECISION_BOUNDS = [0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.01, 0.1, 1] as const
 
@@ -24,7 +21,6 @@ export function observe(durations: Durations, bounds: readonly number[], seconds
   durations.sum += seconds
 }
 
-/** A new one: what is told belongs to whoever has told it. */
 export function addDurations(a: Durations, b: Durations): Durations {
   return { counts: a.counts.map((count, at) => count + (b.counts[at] ?? 0)), sum: a.sum + b.sum }
 }

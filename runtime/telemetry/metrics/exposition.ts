@@ -4,16 +4,15 @@ import type { RequestTally, Tallies, UpstreamTally } from './tallies.ts'
 type Labels = Readonly<Record<string, string | number | null>>
 
 interface Sample {
-  /** Those that are null are left out. */
+  /** Nulls are omitted. */
   readonly labels: Labels
   readonly value: number
 }
 
 /**
- * What is counted of requests, in the text format of Prometheus (version 0.0.4). The library would make an object of each line,
- * of which there are twenty for each route and status, and processes would tell each other these. Names and attributes of
- * requests are those of OpenTelemetry's semantic conventions, as its rules for Prometheus write them; what they have no name for
- * begins with `iap`.
+ * Writes request metrics in the Prometheus text format (0.0.4). The library would make an object for each of some twenty lines
+ * per route and status, which
+ * processes would exchange. Names follow OpenTelemetry's semantic conventions, or begin with `iap`.
  */
 export function exposeTallies({ requests, upstreams, active, decisions }: Tallies): string {
   return [
@@ -86,7 +85,6 @@ function clientLabels({ service, address, method, outcome }: UpstreamTally): Lab
   }
 }
 
-/** Of an address of a service as it is configured: `http://10.0.0.1:8080`. */
 export function serverOf(address: string): {
   readonly server_address: string
   readonly server_port: string
@@ -95,7 +93,7 @@ export function serverOf(address: string): {
   if (!URL.canParse(address)) return { server_address: address, server_port: '', url_scheme: '' }
   const { hostname, port, protocol } = new URL(address)
   const scheme = protocol.slice(0, -1)
-  // Without the brackets that an address has in a URL.
+  // Without a URL's brackets.
   return {
     server_address: hostname.replace(/^\[(.*)\]$/, '$1'),
     server_port: port || (scheme === 'https' ? '443' : '80'),
@@ -141,7 +139,7 @@ function histogram(
     const text = labelText(labels)
     const between = text === '' ? '' : ','
     let below = 0
-    // They are cumulative in this format.
+    // Cumulative in this format.
     const buckets = durations.counts.map((count, at) => {
       below += count
       return `${name}_bucket{le="${bounds[at] ?? '+Inf'}"${between}${text}} ${below}\n`

@@ -2,19 +2,19 @@ import { type Aggregator, Counter, Gauge, type Registry } from 'prom-client'
 
 type Labels = Readonly<Record<string, string>>
 
-/** A value without labels, or one for each set of them; null: there is nothing to expose. */
+/** A value, or values by labels; null: not exposed. */
 type Values = number | null | Iterable<readonly [labels: Labels, value: number]>
 
 interface Options {
   readonly labels?: string[]
-  /** How the values of several processes become one; left out: they are added up. */
+  /** How values of processes are combined. Default: sum. */
   readonly aggregator?: Aggregator
 }
 
 /**
- * Adds a counter that counts what happens.
+ * Adds an event counter.
  *
- * @param initial values of its only label that are exposed as 0: a series that begins at 1 has never increased for its readers
+ * @param initial label values exposed as 0: readers cannot see the first increase of a series that begins at 1
  */
 export function counter(
   registry: Registry,
@@ -28,7 +28,7 @@ export function counter(
   return made
 }
 
-/** Adds a gauge that is read when the metrics are exposed. */
+/** Adds a gauge that is read on exposition. */
 export function gauge(
   registry: Registry,
   name: string,
@@ -41,14 +41,14 @@ export function gauge(
     async collect() {
       const values = await read()
       this.reset()
-      // A gauge without labels that was reset is 0.
+      // A reset gauge without labels would be 0.
       if (values === null) this.remove()
       else for (const [of, value] of typeof values === 'number' ? [[{}, values] as const] : values) this.set(of, value)
     },
   })
 }
 
-/** Adds a counter that somebody else keeps, and that is read when the metrics are exposed. */
+/** Adds a counter kept elsewhere, read on exposition. */
 export function total(
   registry: Registry,
   name: string,

@@ -7,65 +7,59 @@ import { type EndedRequest, RequestCounter } from './request-counter.ts'
 import { type ServiceFigures, serviceMetrics } from './service-metrics.ts'
 import { addTallies, noTallies, type Tallies } from './tallies.ts'
 
-/** What the metrics read when they are asked for. */
+/** What is read on exposition. */
 export interface MetricSources {
   policy(): { readonly revision: string; readonly sequence: number; readonly since: number } | null
   audit(): { readonly dropped: number; readonly waitingBytes: number }
-  /** Spans that were lost. */
   spansDropped(): number
   connections(): number
-  /** Connections that were cut because their clients took nothing. */
+  /** Connections reset because their clients did not read. */
   stalled(): number
-  /** The greatest since it was asked last, in milliseconds. */
+  /** Maximum since the last call, in milliseconds. */
   lag(): number
-  /** Open WebSockets. */
   tunnels(): number
   services(): readonly ServiceFigures[]
   providers(): readonly { readonly issuer: string; readonly available: boolean; readonly age: number | null }[]
-  /** By their places in the configuration; `expires` in milliseconds since 1970. */
+  /** By configuration path; `expires` in milliseconds since 1970. */
   certificates(): readonly { readonly place: string; readonly expires: number }[]
 }
 
-/** All that a process has, as plain data. */
+/** All metrics of a process as data. */
 export interface MetricData {
-  /** Each with how those of several processes become one: they are added up where nothing else is said. */
+  /** Each with its aggregation across processes. Default: sum. */
   readonly metrics: MetricObjectWithValues<MetricValue<string>>[]
   readonly tallies: Tallies
 }
 
 export const noMetrics: MetricData = { metrics: [], tallies: noTallies }
 
-/** Returns what several processes have, as one, in the Prometheus text format. */
 export async function expose(all: readonly MetricData[]): Promise<string> {
   const library = await AggregatorRegistry.aggregate(all.map(({ metrics }) => metrics)).metrics()
   return `${library}\n${exposeTallies(addTallies(all.map(({ tallies }) => tallies)))}`
 }
 
-/** Names and meanings: `docs/metrics.md`. No label holds anything that a client chooses. */
+/** See `docs/metrics.md`. No label has values chosen by clients. */
 export interface Metrics {
-  /** A request has come, on that connection. What it asks, for `request` to be told. */
+  /** A request has arrived. Returns the key for `request`. `socket`: its connection. */
   begin(method: string | undefined, socket: object): number
-  /** It came to its end. Durations in seconds. */
   request(ended: EndedRequest, status: number, seconds: number): void
-  /** One that could not be read came to its end. */
+  /** An unparseable one has ended. */
   broken(status: number, code: string): void
-  /** An address of a service was asked; `outcome`: the status of its answer, or why there was none. */
+  /** A service was called; `outcome`: status, or why there was none. */
   upstream(service: string, address: string, asked: number, outcome: number | string, seconds: number): void
-  /** How long recognizing the caller and deciding took, in seconds. */
+  /** Seconds for authentication and decision. */
   decision(seconds: number): void
   upstreamError(service: string, code: string): void
-  /** A request or a connection that was not taken because the proxy has too much of it, and of what. */
+  /** A request or connection refused for overload, with the reason. */
   shed(reason: string): void
-  /** Of this process, where it follows the sources by itself. */
+  /** For a process that follows the sources itself. */
   readonly loads: PolicyLoads
-  /** A limit of a rule was asked. */
+  /** A rate limit was evaluated. */
   limit(rule: string, result: 'taken' | 'empty' | 'unavailable'): void
   tlsLoad(place: string, result: 'taken' | 'refused'): void
   identityLoad(place: string, result: 'taken' | 'refused'): void
   handshakeFailure(listener: string, reason: string): void
-  /** The Prometheus text format. */
   text(): Promise<string>
-  /** The same as data, for whoever adds up those of several processes. */
   data(): Promise<MetricData>
   readonly contentType: string
 }
@@ -173,7 +167,7 @@ function gauges(registry: Registry, sources: MetricSources): void {
     registry,
     'iap_identity_provider_available',
     'Whether credentials of an issuer can be checked now: 1 or 0.',
-    // One of which there are several, for its keys and for its word, is available if all are: the last that is set counts.
+    // An issuer with several checks is available if all are: the last value set counts.
     () =>
       sources
         .providers()
@@ -209,7 +203,7 @@ function gauges(registry: Registry, sources: MetricSources): void {
   )
 }
 
-/** Of the log that the process writes itself: workers and their supervisor have one each. */
+/** Of the process's own log: workers and supervisor each have one. */
 export function auditMetrics(registry: Registry, audit: () => { readonly dropped: number; readonly waitingBytes: number }): void {
   gauge(registry, 'iap_audit_waiting_bytes', 'Bytes of audit records that wait for their sinks.', () => audit().waitingBytes)
   total(

@@ -4,9 +4,7 @@ import { residentMemory } from '../../base/resident-memory.ts'
 import { VERSION } from '../../base/version.ts'
 import { gauge, total } from './instruments.ts'
 
-/**
- * What every process is asked: by OpenTelemetry's semantic conventions, and under the names that every Prometheus client uses.
- */
+/** Process metrics by OpenTelemetry's semantic conventions, and by the usual Prometheus names. */
 export function ownProcess(registry: Registry): void {
   const info = { service_name: 'iap', service_version: VERSION }
   gauge(registry, 'target_info', 'What this is: always 1.', () => [[info, 1]], { labels: Object.keys(info), aggregator: 'max' })

@@ -4,14 +4,14 @@ import type { PolicyControl } from '../../policy/policy-control.ts'
 import { counter, gauge } from './instruments.ts'
 
 export interface PolicyLoads {
-  /** `activated`, `unchanged`, or the code of the refusal. */
+  /** `activated`, `unchanged`, or the refusal's code. */
   policy(result: string): void
   data(name: string, result: 'taken' | 'refused'): void
-  /** How it stands with what decides is read there from now on. Null: there is nothing yet. */
+  /** Reads the state of policies from there. Null: none yet. */
   follow(deciding: () => PolicyControl | null): void
 }
 
-/** Bundles and data that were tried, and what they have come to: by the process that follows where they come from. */
+/** Counts attempts to load bundles and data, in the process that follows their sources. */
 export function policyLoads(registry: Registry): PolicyLoads {
   const policies = counter(
     registry,
@@ -28,7 +28,7 @@ export function policyLoads(registry: Registry): PolicyLoads {
   return {
     policy: (result) => policies.inc({ result }),
     data: (name, result) => data.inc({ name, result }),
-    // Not before: processes that follow nothing would say that nothing is there.
+    // Later, as processes that follow nothing must not report absence.
     follow: (deciding) => followed(registry, deciding),
   }
 }
@@ -82,7 +82,7 @@ function followed(registry: Registry, deciding: () => PolicyControl | null): voi
   )
 }
 
-/** Until when the policy counts: by the process that follows where it comes from. `expires` in milliseconds since 1970. */
+/** Expiry, in the process that follows the source. `expires` in milliseconds since 1970. */
 export function policyExpiry(registry: Registry, expires: () => number | null): void {
   gauge(
     registry,

@@ -6,9 +6,8 @@ import { routeTemplate } from '../traces/route-template.ts'
 import { DECISION_BOUNDS, type Durations, HTTP_BOUNDS, noDurations, observe } from './durations.ts'
 import type { NamedCount, RequestTally, Tallies, UpstreamTally } from './tallies.ts'
 
-/** What is counted of a request that has ended; a `RequestContext` is one. */
+/** The used part of an ended request; `RequestContext` implements it. */
 export interface EndedRequest {
-  /** What `begin` gave. */
   readonly asked: number
   readonly request: { readonly scheme: 'http' | 'https' | null } | null
   readonly route: RouteEntry | null
@@ -17,7 +16,7 @@ export interface EndedRequest {
   readonly code: string | null
 }
 
-/** By OpenTelemetry's semantic conventions: those of RFC 9110 and RFC 5789. The last one is every other. */
+/** OpenTelemetry's known methods (RFC 9110 and RFC 5789); the last is any other. */
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH', '_OTHER'] as const
 const METHOD_AT: ReadonlyMap<string, number> = new Map(METHODS.map((method, at) => [method, at]))
 const OTHER = METHODS.length - 1
@@ -29,12 +28,8 @@ const EFFECTS = { permit: 0, deny: 1, challenge: 2, unauthenticated: 3, reject: 
 const EFFECT_COUNT = 5
 const ASKED_COUNT = METHODS.length * SCHEMES.length
 
-/**
- * Series that are told apart, and names in each. Routes times methods times statuses may be more than anybody wants to read, and
- * addresses and rules come and go.
- */
+/** Maximum series, and names in each: combinations may be too many to read, and addresses and rules change. */
 const MOST = { series: 4000, names: 1000 }
-/** What is beyond that. */
 const TOO_MANY = '_other'
 
 interface Counted {
@@ -42,26 +37,23 @@ interface Counted {
   readonly asked: number
   readonly status: number
   readonly durations: Durations
-  /** By rule, and by reason where no rule decided. */
+  /** By rule, or by reason without one. */
   readonly rules: Map<string, number>
   readonly reasons: Map<string, number>
 }
 
-/** Of a route, whatever version of the policy it is of. */
+/** A route across policy versions. */
 interface OfRoute {
   readonly route: string
   readonly service: string
   readonly template: string | null
-  /** By effect, status, method and scheme, all in one number. */
+  /** By effect, status, method and scheme, packed into a number. */
   readonly counted: Map<number, Counted>
 }
 
-/**
- * Counts requests, their durations and what decided them. This is asked several times for each request, so that all of it is
- * numbers in maps that are there already; texts are made of them when somebody wants to read them.
- */
+/** Counts requests, durations and decisions. Called several times per request: only updates numbers; texts come later. */
 export class RequestCounter {
-  /** By the route as the policy that counts has it. */
+  /** By the current policy's route. */
   readonly #byProgram = new WeakMap<RouteEntry, OfRoute>()
   readonly #byName = new Map<string, OfRoute>()
   readonly #none = ofRoute('', '', null)
@@ -71,30 +63,28 @@ export class RequestCounter {
   readonly #decisions = noDurations(DECISION_BOUNDS)
   #series = 0
 
-  /** A request has come. What it asks, for `end`. `socket`: of its connection. */
+  /** A request has arrived. Returns the key for `end`. `socket`: its connection. */
   begin(method: string | undefined, socket: object): number {
     const asked = askedOf(METHOD_AT.get(method ?? '') ?? OTHER, tlsConnectionOf(socket) === null ? 0 : 1)
     this.#active[asked] = (this.#active[asked] as number) + 1
     return asked
   }
 
-  /** A request that `begin` was told of has come to its end. */
   end(ended: EndedRequest, status: number, seconds: number): void {
     this.#active[ended.asked] = (this.#active[ended.asked] as number) - 1
     const scheme = ended.request?.scheme ?? null
-    // As a trusted proxy has told, else as it came.
+    // As a trusted proxy says, else of the connection.
     const asked = scheme === null ? ended.asked : askedOf(ended.asked >> 1, scheme === 'https' ? 1 : 0)
     const counted = this.#countedOf(ended.route, ended.effect, status, asked)
     observe(counted.durations, HTTP_BOUNDS, seconds)
     const { outcome } = ended
     if (outcome === null) {
-      // The proxy's own pages are permitted by nobody.
+      // The proxy's own pages have no permit.
       if (ended.effect !== 'permit') countOne(counted.reasons, ended.code ?? '')
     } else if (outcome.rule !== null) countOne(counted.rules, outcome.rule)
     else countOne(counted.reasons, outcome.reason ?? '')
   }
 
-  /** One of which nothing could be read. */
   broken(status: number, code: string): void {
     const counted = this.#countedOf(null, 'reject', status, askedOf(OTHER, 0))
     observe(counted.durations, HTTP_BOUNDS, 0)
@@ -105,7 +95,7 @@ export class RequestCounter {
     observe(this.#decisions, DECISION_BOUNDS, seconds)
   }
 
-  /** @param outcome the status of the service's answer; or why there was none */
+  /** @param outcome the response's status, or why there was none */
   upstream(service: string, address: string, asked: number, outcome: number | string, seconds: number): void {
     const method = asked >> 1
     const known = this.#upstreams.get(service)?.get(address)?.[method]?.get(outcome)
@@ -130,7 +120,7 @@ export class RequestCounter {
     return of.counted.get(key) ?? this.#make(of, key, effect, status, asked)
   }
 
-  /** The next policy has the same routes, and programs of its own for them: what was counted goes on. */
+  /** Continues the counts of equal routes in the next policy. */
   #ofProgram(program: RouteEntry): OfRoute {
     const template = routeTemplate(program)
     const key = `${program.name} ${template}`

@@ -1,11 +1,10 @@
 import type { Registry } from 'prom-client'
 import { counter, gauge } from './instruments.ts'
 
-/** the candidate, as it was seen last. */
 export interface CandidateFigures {
-  /** Of ten thousand. */
+  /** Of 10,000. */
   readonly parts: number
-  /** Counted from 1; 0: an operator has set the share. */
+  /** From 1; 0: an operator has set the share. */
   readonly step: number
   readonly tally: {
     readonly compared: number
@@ -24,15 +23,12 @@ const RESULTS = ['compared', 'newlyPermitted', 'newlyDenied', 'other', 'failed',
 const OUTCOMES = ['promoted', 'rolled-back', 'ended'] as const
 const POLICIES = ['candidate', 'active'] as const
 
-/**
- * Of roll-outs. What is told of a candidate begins anew with each, and is not there while there is no candidate. Returns whom the end
- * of one is told.
- */
+/** Roll-out metrics. Those of a candidate restart with each, and are absent without one. Returns the callback for its end. */
 export function rolloutMetrics(registry: Registry, candidate: () => CandidateFigures | null): (outcome: string) => void {
   const read = (name: string, help: string, value: (candidate: CandidateFigures) => number) =>
     gauge(registry, name, help, () => {
       const figures = candidate()
-      // It would be 0, and look like one in shadow.
+      // 0 would look like shadow.
       return figures && value(figures)
     })
   read(

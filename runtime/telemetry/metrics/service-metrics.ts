@@ -10,7 +10,7 @@ export interface ServiceFigures {
   readonly retries: { readonly sent: number; readonly overBudget: number }
 }
 
-/** What is known of services and their addresses, read when it is asked for. */
+/** Metrics of services and addresses, read on exposition. */
 export function serviceMetrics(registry: Registry, services: () => readonly ServiceFigures[]): void {
   const addresses = () => services().flatMap(({ service, addresses }) => addresses.map((one) => ({ service, ...one })))
   gauge(

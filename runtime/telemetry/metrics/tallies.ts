@@ -1,44 +1,40 @@
 import { addDurations, DECISION_BOUNDS, type Durations, noDurations, requestsOf } from './durations.ts'
 
-/** Requests that ended alike. */
+/** Requests with equal labels. */
 export interface RequestTally {
-  /** `service.route`; empty: none has matched. */
   readonly route: string
   readonly service: string
-  /** Its path as it stands in the policy: `/orders/{id}`; null: none has matched. */
+  /** Its path in the policy: `/orders/{id}`; null: none matched. */
   readonly template: string | null
   readonly effect: string
   readonly method: string
   readonly scheme: string
-  /** Of the answer; 0: the client went away before there was one. */
+  /** 0: the client left before the response. */
   readonly status: number
   readonly durations: Durations
-  /** How often each rule decided, and how often each reason, where no rule did. */
+  /** Counts by rule, or by reason without one. */
   readonly rules: readonly NamedCount[]
   readonly reasons: readonly NamedCount[]
 }
 
 export type NamedCount = readonly [name: string, count: number]
 
-/** What a service was asked, and how it answered. */
 export interface UpstreamTally {
   readonly service: string
   /** `http://10.0.0.1:8080` */
   readonly address: string
   readonly method: string
-  /** A status; else why there was none: a code of the proxy's own, or `client-closed`. */
+  /** A status, the proxy's error code, or `client-closed`. */
   readonly outcome: number | string
   readonly durations: Durations
 }
 
-/** Requests under way. */
 export interface ActiveTally {
   readonly method: string
   readonly scheme: string
   readonly count: number
 }
 
-/** All that is counted of requests, as plain data. */
 export interface Tallies {
   readonly requests: readonly RequestTally[]
   readonly upstreams: readonly UpstreamTally[]
@@ -48,7 +44,7 @@ export interface Tallies {
 
 export const noTallies: Tallies = { requests: [], upstreams: [], active: [], decisions: noDurations(DECISION_BOUNDS) }
 
-/** Those of several processes as one. */
+/** Adds those of several processes. */
 export function addTallies(all: readonly Tallies[]): Tallies {
   return {
     requests: merged(
@@ -75,12 +71,11 @@ export function addTallies(all: readonly Tallies[]): Tallies {
   }
 }
 
-/** That came to their end. */
 export function requestsIn({ requests }: Tallies): number {
   return requests.reduce((sum, { durations }) => sum + requestsOf(durations), 0)
 }
 
-/** Without what ends with the process that has told it. */
+/** Drops what ends with its process. */
 export function lastingTallies(tallies: Tallies): Tallies {
   return { ...tallies, active: [] }
 }

@@ -1,10 +1,7 @@
 const FIRST = 500
 const MOST = 30_000
 
-/**
- * How long somebody is left alone who has failed: longer each time, and not by all at once (OTLP specification, "OTLP/HTTP
- * Connection").
- */
+/** Exponential backoff with jitter (OTLP specification, "OTLP/HTTP Connection"). */
 export class Backoff {
   readonly #random: () => number
   #failures = 0
@@ -13,7 +10,7 @@ export class Backoff {
     this.#random = random
   }
 
-  /** Milliseconds: from half of what it is at most this time. */
+  /** Milliseconds: from half of the current maximum. */
   next(): number {
     const most = Math.min(MOST, FIRST * 2 ** this.#failures)
     this.#failures = Math.min(this.#failures + 1, 16)

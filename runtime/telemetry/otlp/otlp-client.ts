@@ -3,38 +3,32 @@ import type { Dispatcher } from 'undici'
 import { Agent } from '../../base/undici/index.ts'
 
 export interface OtlpClientOptions {
-  /** Whole: `http://127.0.0.1:4318/v1/logs`. */
   readonly url: string
-  /** Beside its own. */
   readonly headers: Readonly<Record<string, string>>
   readonly encoding: Encoding
 }
 
 export type Encoding = 'protobuf' | 'json'
 
-/** What became of an export. */
 export type Exported =
-  /** `answer`: what it says of those that it did not want. */
+  /** `answer`: the response, which may reject parts. */
   | { readonly kind: 'taken'; readonly answer: Uint8Array }
-  /** It must not be sent again. */
+  /** It must not be repeated. */
   | { readonly kind: 'refused'; readonly message: string }
-  /** `wait`: milliseconds for which the collector wants to be left alone; null: it does not say. */
+  /** `wait`: milliseconds requested by the collector; null: unspecified. */
   | { readonly kind: 'later'; readonly message: string; readonly wait: number | null }
 
 const CONTENT_TYPES: Readonly<Record<Encoding, string>> = { protobuf: 'application/x-protobuf', json: 'application/json' }
-/** Milliseconds for an answer, as other exporters have it. */
+/** Milliseconds for a response, as in other exporters. */
 const PATIENCE = 10_000
-/** Milliseconds: whatever it says, it is looked after again, and not without a pause. */
+/** Bounds of a requested wait, in milliseconds. */
 const WAIT = { least: 100, most: 60_000 }
-/** Bytes of an answer (OTLP specification, "OTLP/HTTP Response"). */
+/** Maximum bytes of a response (OTLP specification, "OTLP/HTTP Response"). */
 const MOST_ANSWER = 4 << 20
 /** "Retryable Response Codes". */
 const RETRYABLE = new Set([429, 502, 503, 504])
 
-/**
- * OTLP over HTTP, one request after the other over one connection. What is to be sent again, and when, is the caller's: the
- * exporters of `@opentelemetry/exporter-*` give up after five times, and lose what they had.
- */
+/** OTLP over HTTP, over one connection. Callers retry: `@opentelemetry/exporter-*` give up after five attempts. */
 export class OtlpClient {
   readonly #options: OtlpClientOptions
   readonly #agent = new Agent({ connections: 1, pipelining: 1, connect: { timeout: PATIENCE } })
@@ -76,7 +70,7 @@ async function read({ statusCode, headers, body }: Dispatcher.ResponseData): Pro
   return { kind: 'taken', answer: bytes }
 }
 
-/** Null: it is longer. */
+/** Null: it is too long. */
 async function readAtMost(body: Dispatcher.ResponseData['body']): Promise<Uint8Array | null> {
   const chunks: Buffer[] = []
   let length = 0
@@ -88,7 +82,7 @@ async function readAtMost(body: Dispatcher.ResponseData['body']): Promise<Uint8A
   return Buffer.concat(chunks)
 }
 
-/** RFC 9110 §10.2.3, in milliseconds; null: it says nothing that could be read. */
+/** RFC 9110 §10.2.3, in milliseconds; null: absent or invalid. */
 export function retryAfter(value: string | string[] | undefined, now: number): number | null {
   if (typeof value !== 'string') return null
   const wait = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now
@@ -104,9 +98,9 @@ export type LogsSerializer = typeof JsonLogsSerializer
 export type TraceSerializer = typeof JsonTraceSerializer
 
 /**
- * What writes OTLP. (`@opentelemetry/otlp-transformer`: by those who write the specification; it writes the bytes straight from
- * the records, with nothing but their own packages beneath it. Of its versions the last for Node 20.) It is loaded where there is
- * a collector, and nowhere else.
+ * Loads the OTLP serializer on demand: `@opentelemetry/otlp-transformer` serializes records directly and depends on OpenTelemetry
+ * packages only. Its last
+ * version for Node 20.
  */
 export async function logsSerializer(encoding: Encoding): Promise<LogsSerializer> {
   const { JsonLogsSerializer, ProtobufLogsSerializer } = await import('@opentelemetry/otlp-transformer')

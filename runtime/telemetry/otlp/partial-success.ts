@@ -2,11 +2,10 @@ import type { LogsSerializer, TraceSerializer } from './otlp-client.ts'
 
 export interface Rejected {
   readonly count: number
-  /** What the collector says of it; null: nothing. It may say something of what it has taken, too. */
   readonly why: string | null
 }
 
-/** Of logs or of spans. JSON has numbers of 64 bits as texts. */
+/** For logs or spans. JSON has 64-bit numbers as texts. */
 interface PartialSuccess {
   readonly rejectedLogRecords?: unknown
   readonly rejectedSpans?: unknown
@@ -14,12 +13,10 @@ interface PartialSuccess {
 }
 
 const NOTHING: Rejected = { count: 0, why: null }
-/** Characters of what it says. */
+/** Maximum characters of its message. */
 const MOST_TEXT = 500
 
-/**
- * Of an export that was taken, what was not (OTLP specification, "Partial Success"). What is no answer of OTLP rejects nothing.
- */
+/** Returns what an accepted export rejected (OTLP specification, "Partial Success"). An invalid response rejects nothing. */
 export function rejectedOf(serializer: LogsSerializer | TraceSerializer, answer: Uint8Array, sent: number): Rejected {
   if (answer.length === 0) return NOTHING
   try {

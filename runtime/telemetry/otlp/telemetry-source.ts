@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import { VERSION } from '../../base/version.ts'
 
-/** Who says it: a resource by OpenTelemetry's semantic conventions, and the scope that its logs and spans have. */
+/** The resource and scope of all logs and spans, by OpenTelemetry's semantic conventions. */
 export const telemetrySource = {
   resource: {
     attributes: {

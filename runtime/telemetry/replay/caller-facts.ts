@@ -8,7 +8,7 @@ import { jsonIn, partOf, type Recorded } from './recorded.ts'
 import type { Planned, ReplayPlan } from './replay-plan.ts'
 import { filled, isComplete } from './typed-value.ts'
 
-/** JSON of what is read of a caller, by path; undefined where it is lacking. */
+/** JSON by path; undefined if missing. */
 export type CallerValues = ReadonlyMap<string, unknown>
 
 export function callerValues({ claims, auth }: ReplayPlan, recorded: Recorded): CallerValues {
@@ -21,7 +21,6 @@ export function callerValues({ claims, auth }: ReplayPlan, recorded: Recorded): 
   return values
 }
 
-/** All that facts are made of, as text. */
 export function callerKey({ claims, auth }: ReplayPlan, recorded: Recorded, data: string): string {
   let key = data
   for (const { path } of claims) key += recorded.keyOf(path)
@@ -29,7 +28,7 @@ export function callerKey({ claims, auth }: ReplayPlan, recorded: Recorded, data
   return `${key}${recorded.subjectKey}`
 }
 
-/** What is known of a caller by a record, as decisions ask for it. What is lacking throws when it is asked for. */
+/** Returns a recorded caller's facts. Missing values throw when read. */
 export function callerFacts(
   policy: Policy,
   plan: ReplayPlan,
@@ -43,7 +42,7 @@ export function callerFacts(
     return json !== undefined && isComplete(json, type)
   }
   const made = policy.facts(identity.name, claimsFrom(identity, values), unknownAuthentication, data)
-  // Its types may have become others; where some of it is made up, that may be why.
+  // Types may have changed; a made-up value may be the cause.
   if (!made.ok) throw missingValue('caller')
   const { facts } = made
   const unknown = plan.claims.filter((value) => !isKnown(value))
@@ -67,10 +66,10 @@ export function callerFacts(
   return { identity: index, auth, program, handle: known }
 }
 
-/** As its credential may have said them. What nobody reads is made up, of the type that it must have. */
+/** Rebuilds claims. Unread values are made up with the right type. */
 export function claimsFrom({ claims, spiffe }: IdentityReads, values: CallerValues): object {
   const json: Record<string, unknown> = {}
-  // What is within others comes after them.
+  // Outer objects first.
   for (const shape of [...claims].sort((a, b) => a.from.length - b.from.length)) {
     const value = claimOf(shape, values)
     if (value !== undefined) put(json, shape.from, value)

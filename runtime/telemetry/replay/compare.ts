@@ -2,22 +2,21 @@ import type { Effect, Obligations, UnmetRequirement } from '../../abi/index.ts'
 import type { LogRecord } from '../audit/query/index.ts'
 import { membersOf } from './recorded.ts'
 
-/** A decision, as far as records tell it: of obligations names alone. */
+/** A decision as records show it: names of obligations only. */
 export interface Decided {
   readonly effect: Effect
   readonly route: string | null
   readonly rules: readonly string[]
   readonly reason: string | null
-  /** Sorted. */
   readonly headers: readonly string[]
   readonly limits: readonly string[]
   readonly challenge: readonly UnmetRequirement[] | null
 }
 
-/** What differs, the first of these that does. */
+/** The first difference, in this order. */
 export type ChangeKind = 'gains-access' | 'loses-access' | 'other-effect' | 'other-route' | 'other-reason' | 'other-obligations'
 
-/** Null: they are the same. Rules are not looked at: that another one decides changes nothing. */
+/** Null: equal. Ignores rules: another deciding rule changes nothing. */
 export function changeOf(before: Decided, after: Decided): ChangeKind | null {
   if (before.effect !== after.effect) {
     if (after.effect === 'permit') return 'gains-access'
@@ -28,7 +27,7 @@ export function changeOf(before: Decided, after: Decided): ChangeKind | null {
   return sameTexts(before.headers, after.headers) && sameTexts(before.limits, after.limits) ? null : 'other-obligations'
 }
 
-/** Whether what a permit obliges to has the names that a record tells. */
+/** Whether obligations have the recorded names. */
 export function hasNames({ headers, limits }: Decided, obligations: Obligations | null): boolean {
   if (obligations === null) return headers.length === 0 && limits.length === 0
   if (obligations.limits.length !== limits.length) return false
@@ -51,15 +50,13 @@ function sameTexts(a: readonly string[], b: readonly string[]): boolean {
 
 const EFFECTS: ReadonlySet<unknown> = new Set(['permit', 'deny', 'challenge', 'unauthenticated'] satisfies Effect[])
 
-/**
- * What a record says was decided; null: no policy has, since it was refused before, failed, or was answered by the proxy itself.
- */
+/** Returns the recorded decision; null: refused before, failed, or answered by the proxy itself. */
 export function decidedIn(record: LogRecord): Decided | null {
   const { effect, route, rules, reason, challenge, code, revision } = record
   const names = textsIn(rules)
   if (!EFFECTS.has(effect) || typeof revision !== 'string' || code === 'decision-failed' || code === 'internal') return null
   if (typeof route !== 'string' && code !== 'no-route') return null
-  // Each permit has a rule; what the proxy answers itself, as a preflight, has none.
+  // Permits have a rule; the proxy's own answers, such as preflights, have none.
   if (effect === 'permit' && names.length === 0) return null
   const { headers, limits } = membersOf(record.obligations)
   return {

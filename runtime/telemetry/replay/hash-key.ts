@@ -2,28 +2,25 @@ import { createHmac } from 'node:crypto'
 import type { ReadType } from '../../abi/index.ts'
 import type { LogRecord } from '../audit/query/index.ts'
 
-/** What a value may be compared with: the rest of its record. */
+/** The rest of a record, to compare values with. */
 interface Surroundings {
   readonly record: LogRecord
   readonly read: Readonly<Record<string, unknown>>
 }
 
-/**
- * The key of hashes in place of values (`audit.redact.key`). With it, what a hashed value equals can be told: each text that it
- * may be compared with is hashed, too. One that equals none of them is put in its place by a text that equals nothing.
- */
+/** The key of hashed values (`audit.redact.key`): finds their equals among texts to compare with. Others get unique values. */
 export class HashKey {
   readonly #key: string
   readonly #known = new Map<string, unknown>()
   readonly #hashes = new Map<string, string>()
 
-  /** @param constants all that the policy, and its data, compare with */
+  /** @param constants of the policy and its data */
   constructor(key: string, constants: Iterable<string | number | boolean>) {
     this.#key = key
     for (const constant of [...constants, true, false]) this.#known.set(this.#hashOf(String(constant)), constant)
   }
 
-  /** JSON in the place of a hash, or of a list of them; undefined where nobody can tell. */
+  /** Returns JSON for a hash or a list of them; undefined if unknown. */
   jsonOf(hashed: unknown, type: ReadType, opaque: boolean, recorded: Surroundings): unknown {
     if (typeof hashed === 'string') return this.#one(hashed, type, opaque, recorded)
     if (!Array.isArray(hashed) || typeof type === 'string' || !('list' in type || 'set' in type)) return undefined
@@ -41,7 +38,6 @@ export class HashKey {
     return type === 'string' && opaque ? `hash:${hash}` : undefined
   }
 
-  /** It may be compared with what else the request brought. */
   #inRecord(hash: string, { record, read }: Surroundings): unknown {
     const { method, host, path, source } = record
     const texts = new Set<unknown>([method, host, path, source])
@@ -64,13 +60,13 @@ export class HashKey {
 }
 
 const MOST = 50_000
-/** Segments, and from each of them to the end: what parameters are. */
+/** Segments and suffixes of the path: parameter values. */
 function partsOf(path: string): readonly string[] {
   const segments = path.slice(1).split('/')
   return [...segments, ...segments.map((_, at) => segments.slice(at).join('/'))]
 }
 
-/** What equals the text that was hashed, as JSON of the type has it. */
+/** Converts the equal value to JSON of the type. */
 function asJson(known: unknown, type: ReadType): unknown {
   if (type === 'int' || type === 'double') return Number(known)
   return type === 'bool' ? String(known) === 'true' : String(known)

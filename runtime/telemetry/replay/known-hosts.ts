@@ -1,13 +1,10 @@
 import { createRouter, HostError, hostMatcher, type Router } from '../../abi/index.ts'
 import type { Policy } from '../../policy/index.ts'
 
-/** Hosts of one deployment. */
+/** Maximum hosts of a deployment. */
 const MOST = 1000
 
-/**
- * Routes by the hosts that records name: a deployment may have put others in the place of those of the policy, and a record says
- * which service it found at which host.
- */
+/** Routes by recorded hosts: a deployment may replace the policy's, and records name the service found at each. */
 export class KnownHosts {
   readonly #policy: Policy
   readonly #hosts = new Map<string, Set<string>>()
@@ -19,7 +16,7 @@ export class KnownHosts {
     this.#router = createRouter(policy.module)
   }
 
-  /** The index of a route; −1: there is none. `service`: that of the record. */
+  /** Returns a route's index, or −1. `service`: as recorded. */
   match(host: string, method: string, segments: readonly string[], service: string | null): number {
     if (service !== null) this.#learn(service, host)
     return this.#router.match(host, method, segments)
@@ -36,7 +33,7 @@ export class KnownHosts {
       )
     } catch (error) {
       if (!(error instanceof HostError)) throw error
-      // In the policy it is that of another service.
+      // The policy gives it to another service.
       known.delete(host)
     }
   }

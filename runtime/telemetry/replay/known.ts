@@ -4,15 +4,14 @@ import type { Recorded } from './recorded.ts'
 import type { ReplayPlan } from './replay-plan.ts'
 import { isComplete } from './typed-value.ts'
 
-/** What a record holds of what a policy reads. */
+/** What a record holds of the values a policy reads. */
 export interface RecordedValues {
-  /** JSON by path. Of the caller, its query, body, headers and certificate, and how it authenticated. */
+  /** JSON by path: caller, query, body, headers, certificate, authentication. */
   readonly values: ReadonlyMap<string, unknown>
-  /** As its credential may have said them, made up where nobody reads them; null: nobody called. */
+  /** Claims, unread ones made up; null: anonymous. */
   readonly claims: object | null
-  /** Whether its body was read. */
   readonly hasBody: boolean
-  /** Paths, and `data NAME`, sorted. Of a body that was not read nothing is: it was not asked for. */
+  /** Sorted paths and `data NAME`. Excludes unread bodies. */
   readonly lacking: readonly string[]
 }
 

@@ -1,9 +1,6 @@
 import { RealmError } from '../../realm/realm-error.ts'
 
-/**
- * Thrown by what a decision asks for and the record does not hold, so that it is never taken for absent. Made once per path:
- * replaying may meet many.
- */
+/** Thrown for a missing value, so that it is never taken for absent. One object a path, as replays may meet many. */
 export class MissingValueError extends Error {
   /** `body.note`, `data assigned`, `caller` */
   readonly needs: string
@@ -16,7 +13,7 @@ export class MissingValueError extends Error {
 }
 
 const known = new Map<string, MissingValueError>()
-/** Paths are those of policies; but for headers and claims of strangers there is no end to them. */
+/** Paths come from policies, but headers and claims may be unbounded. */
 const MOST = 10_000
 
 export function missingValue(needs: string): MissingValueError {
@@ -28,7 +25,7 @@ export function missingValue(needs: string): MissingValueError {
   return made
 }
 
-/** Does what asks a policy for something that the record may not hold. Throws `MissingValueError` if it does not. */
+/** Runs work that may read missing values. @throws MissingValueError */
 export function lacking<T>(ask: () => T): T {
   try {
     return ask()

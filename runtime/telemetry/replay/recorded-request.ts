@@ -6,7 +6,7 @@ import { lacking, missingValue } from './missing-value.ts'
 import { jsonIn, partOf, type Recorded } from './recorded.ts'
 import type { Planned, ReplayPlan } from './replay-plan.ts'
 
-/** The request of a record, as decisions ask for it. What is lacking throws when it is asked for. */
+/** Returns a recorded request. Missing values throw when read. */
 export function recordedRequest(
   policy: Policy,
   recorded: Recorded,

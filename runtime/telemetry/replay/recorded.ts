@@ -10,7 +10,6 @@ type Members = Readonly<Record<string, unknown>>
 
 const NOTHING: Members = Object.freeze({})
 
-/** What a record says of what conditions read. */
 export class Recorded {
   readonly record: LogRecord
   readonly read: Members
@@ -29,16 +28,16 @@ export class Recorded {
     this.#key = key
   }
 
-  /** Its JSON; undefined where it is lacking. Of what is opaque, something that equals nothing else will do in its place. */
+  /** Returns JSON; undefined if missing. Opaque values may be unique placeholders. */
   json({ path, type, opaque, presence }: Planned): unknown {
     if (Object.hasOwn(this.read, path)) return this.read[path]
-    // Nobody looks at which value it is.
+    // Its value does not matter.
     if (presence && this.#isPresent(path)) return filled(undefined, type)
     if (this.#key === null || !Object.hasOwn(this.#hashed, path)) return undefined
     return this.#key.jsonOf(this.#hashed[path], type, opaque, this)
   }
 
-  /** A text that is another one where what is written is. */
+  /** Returns a text that differs for different recorded values. */
   keyOf(path: string): string {
     const json = this.read[path]
     if (json !== undefined) return keyPartOf(json)
@@ -53,7 +52,6 @@ export class Recorded {
     return keyPartOf(membersOf(this.record.caller).subject)
   }
 
-  /** The same of what records call the subject. */
   subject(type: ReadType, opaque: boolean): unknown {
     const { subject } = membersOf(this.record.caller)
     if (typeof subject === 'string') return subject
@@ -61,7 +59,7 @@ export class Recorded {
     return this.#key === null || hash === undefined ? undefined : this.#key.jsonOf(hash, type, opaque, this)
   }
 
-  /** A member that is a text. Throws `MissingValueError` where it was left out, or hashed. */
+  /** Returns a text member. @throws MissingValueError if omitted or hashed */
   text(name: 'method' | 'host' | 'path' | 'source' | 'time'): string {
     const value = textAt(this.record, name)
     if (value === null) throw missingValue(name)
@@ -78,7 +76,6 @@ export function membersOf(value: unknown): Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members) : NOTHING
 }
 
-/** As a realm is told of it. */
 export function partOf({ at, path, type, optional }: Planned): RecordedPart {
   return { at, path, type, optional }
 }

@@ -4,30 +4,27 @@ import type { DataHandle } from '../../realm/program/program.ts'
 import type { LogRecord } from '../audit/query/index.ts'
 import { membersOf } from './recorded.ts'
 
-/** Why nothing can be replayed: the bundle's fault, or that of what was given with it. */
+/** Why a replay is impossible: invalid bundle or inputs. */
 export class ReplayError extends Error {}
 
 export interface GivenData {
-  /** Values of data, as JSON, with their versions. A record that was decided by another version lacks it. */
+  /** JSON values with versions. Records of other versions lack the data. */
   readonly data?: Readonly<Record<string, { readonly version: string; readonly json: unknown }>>
-  /** Whether data count whatever version records name. */
+  /** Whether to ignore versions. */
   readonly anyVersion?: boolean
 }
 
 export interface DataOfRecord {
-  /** Which of them are lacking, as text. */
   readonly key: string
   readonly lacking: ReadonlySet<string>
-  /** What callers are made of: what is lacking is not there, so that roles that read it are lacking, too. */
   readonly given: DataSnapshot
-  /** What decisions ask for: what is lacking throws. */
   readonly decided: DataSnapshot
 }
 
-/** Before the name of what never arrived. */
+/** Marks data that were never received. */
 const ABSENT = '-'
 
-/** Data that a policy decides recorded requests by: those that were given, where they are of the version that decided. */
+/** Data for replayed decisions, if their version is the recorded one. */
 export class ReplayData {
   readonly #policy: Policy
   readonly #names: readonly string[]
@@ -37,7 +34,7 @@ export class ReplayData {
   readonly #known = new Map<string, DataOfRecord>()
   readonly #whole: DataOfRecord
 
-  /** Throws `ReplayError` where data do not fit the policy. */
+  /** @throws ReplayError if data do not match the policy */
   constructor(policy: Policy, options: GivenData) {
     const values = Object.entries(options.data ?? {}).map(([name, { json }]) => [name, json] as const)
     const prepared = policy.prepare(Object.fromEntries(values), noData)
@@ -58,7 +55,7 @@ export class ReplayData {
     for (const name of this.#names) {
       const given = data[name]
       if (given !== undefined && (anyVersion || given.version === versions[name])) continue
-      // Of what the policy itself decided it is known what had not arrived; another one may not have named it.
+      // The policy's own records show what was not received; another policy may not have used it.
       key += isOwn && versions[name] === undefined ? `${ABSENT}${name},` : `${name},`
     }
     return key === '' ? this.#whole : (this.#known.get(key) ?? this.#without(key))
@@ -77,7 +74,7 @@ export class ReplayData {
 
   #snapshotOf(stateOf: (name: string) => number): DataSnapshot {
     const { dataWithout } = this.#policy.program
-    // Without any there is nothing of which some could be lacking, but the names.
+    // Without data, only names can be missing.
     const { handle, arrived } = this.#all
     const states = this.#names.map((name) => (arrived.has(name) || stateOf(name) === LACKING ? stateOf(name) : ABSENT_STATE))
     const made: DataHandle = asking(() => dataWithout(handle, ...states))
@@ -85,7 +82,6 @@ export class ReplayData {
   }
 }
 
-/** As `Program.dataWithout` takes them. */
 const THERE = 0
 const ABSENT_STATE = 1
 const LACKING = 2

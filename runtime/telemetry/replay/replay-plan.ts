@@ -1,27 +1,26 @@
-/** What a policy reads of the requests of one identity on the routes that read the same. */
+/** What a policy reads of an identity's requests to similar routes. */
 import { type IdentityReads, type PolicyReads, type ReadSet, type ReadValue, readPath } from '../../abi/index.ts'
 import { claimsOf, isOfSubject, valuesFor } from '../../policy/reads/index.ts'
 
 export interface Planned extends ReadValue {
   readonly path: string
-  /** Records call it the subject. */
+  /** Recorded as the subject. */
   readonly isSubject: boolean
 }
 
 export interface ReplayPlan {
   readonly identity: IdentityReads | null
-  /** Of the claims, those that conditions of the route or roles that it asks for read; and how the caller authenticated. */
+  /** Claims read by conditions or roles, and authentication facts. */
   readonly claims: readonly Planned[]
   readonly auth: readonly Planned[]
   readonly query: readonly Planned[]
   readonly body: readonly Planned[]
   readonly mtls: Planned | null
   readonly headers: ReadonlyMap<string, Planned>
-  /** Roles that the route asks for, as the identity may have them. */
+  /** Roles read by the route that the identity may have. */
   readonly roles: readonly { readonly values: readonly Planned[]; readonly data: readonly string[] }[]
 }
 
-/** Plans of one policy, made when the first record asks for them. */
 export class ReplayPlans {
   readonly #reads: PolicyReads
   readonly #plans = new Map<string, ReplayPlan>()
@@ -30,7 +29,7 @@ export class ReplayPlans {
     this.#reads = reads
   }
 
-  /** Null: the policy has no such identity. */
+  /** Null: no such identity. */
   of(route: string, name: string | null): ReplayPlan | null {
     const place = this.#reads.routes[route]
     const key = `${place} ${name ?? ''}`

@@ -2,19 +2,18 @@ import type { ChangeKind, Decided } from './compare.ts'
 import type { Replayed } from './replayer.ts'
 
 export interface Report {
-  /** Records that a policy had decided. */
   readonly decisions: number
   readonly same: number
   readonly changed: number
   readonly undetermined: number
-  /** Records of requests that no policy has decided: refused before, or answered by the proxy itself. */
+  /** Requests refused before a decision or answered by the proxy. */
   readonly undecided: number
-  /** Records of other kinds, and lines that are none. */
+  /** Other records and lines. */
   readonly passedOver: number
   readonly unreadable: number
-  /** Alike in all that they say but the samples; the most first. */
+  /** Grouped; the most frequent first. */
   readonly changes: readonly ChangeGroup[]
-  /** By what the records lack; the most first. */
+  /** Grouped by missing values; the most frequent first. */
   readonly needs: readonly NeedsGroup[]
 }
 
@@ -26,7 +25,6 @@ export interface ChangeGroup {
   readonly samples: readonly ReplaySample[]
 }
 
-/** What was decided, and by which rules. */
 export interface Side {
   readonly effect: Decided['effect']
   readonly route: string | null
@@ -40,14 +38,13 @@ export interface NeedsGroup {
   readonly samples: readonly ReplaySample[]
 }
 
-/** Where one is found. */
 export interface ReplaySample {
   readonly requestId: string | null
   readonly file: string
   readonly line: number
 }
 
-/** Of changes that are told apart: callers must not be able to make more. */
+/** Maximum groups, which callers may influence. */
 const MOST = 10_000
 
 interface Group<T> {
@@ -56,7 +53,6 @@ interface Group<T> {
   readonly samples: ReplaySample[]
 }
 
-/** Gathers what was replayed. */
 export class ReplayReport {
   readonly #most: number
   readonly #changes = new Map<string, Group<Pick<ChangeGroup, 'change' | 'before' | 'after'>>>()
@@ -94,12 +90,10 @@ export class ReplayReport {
     }
   }
 
-  /** A record of another kind. */
   passOver(): void {
     this.#passedOver++
   }
 
-  /** A line that is no record. */
   unreadable(): void {
     this.#unreadable++
   }
@@ -129,7 +123,7 @@ function sideOf({ effect, route, rules, reason }: Decided): Side {
   return { effect, route, rules, reason }
 }
 
-/** Of as many, in the order of what they say. */
+/** Sorts groups by count, then text. */
 function mostFirst<T>(groups: ReadonlyMap<string, Group<T>>): readonly Group<T>[] {
   return [...groups].sort(([a, x], [b, y]) => y.count - x.count || (a < b ? -1 : 1)).map(([, group]) => group)
 }

@@ -17,16 +17,14 @@ export interface ReplayOptions extends GivenData {
   readonly key?: HashKey | null
 }
 
-/** What a policy decides of what was recorded. */
 export type Replayed =
   | { readonly kind: 'same' }
   | { readonly kind: 'changed'; readonly change: ChangeKind; readonly before: Decided; readonly after: Decided }
-  /** It asks for what the record does not hold. */
+  /** The record lacks a value. */
   | { readonly kind: 'undetermined'; readonly needs: string }
-  /** No policy has decided it. */
+  /** No policy decided it. */
   | { readonly kind: 'undecided' }
 
-/** What a policy was asked, and has answered. */
 export interface Answer {
   readonly route: RouteEntry
   readonly facts: CallerFacts
@@ -36,10 +34,10 @@ export interface Answer {
 
 const SAME: Replayed = { kind: 'same' }
 const UNDECIDED: Replayed = { kind: 'undecided' }
-/** Callers whose facts are kept. */
+/** Maximum cached facts. */
 const MOST_CALLERS = 20_000
 
-/** Decides recorded requests by another policy than that which did. Facts of callers are made once. */
+/** Decides recorded requests by another policy, with cached facts. */
 export class Replayer {
   readonly #policy: Policy
   readonly #plans: ReplayPlans
@@ -49,7 +47,7 @@ export class Replayer {
   readonly #facts = new Map<ReplayPlan, Map<string, CallerFacts>>()
   #callers = 0
 
-  /** Throws where data do not fit the policy, or it does not say what it reads. */
+  /** Throws if data do not match the policy, or it does not state what it reads. */
   constructor(policy: Policy, options: ReplayOptions = {}) {
     const { reads } = policy.manifest
     if (reads === undefined)
@@ -75,7 +73,7 @@ export class Replayer {
     }
   }
 
-  /** Of the policy on what was recorded; the route alone where data of it never arrived. Throws `MissingValueError`. */
+  /** Decides a record; returns only the route if its data were never received. @throws MissingValueError */
   answer(record: LogRecord): Answer | 'no-route' | { readonly route: RouteEntry } {
     const recorded = new Recorded(record, this.#options.key ?? null)
     const read = { method: recorded.text('method'), host: recorded.text('host'), path: recorded.text('path') }
@@ -84,7 +82,7 @@ export class Replayer {
     const index = this.#hosts.match(read.host, read.method, segments, typeof service === 'string' ? service : null)
     const route = this.#policy.module.routes[index]
     if (route === undefined) return 'no-route'
-    // Who called was not asked where there was nothing to call.
+    // Without a route, callers were not authenticated.
     if (record.route === null) throw missingValue('caller')
     if (this.#neverArrived(route, record)) return { route }
     const data = this.#data.for(record)
@@ -94,7 +92,7 @@ export class Replayer {
     const facts = plan.identity === null ? this.#policy.anonymous : this.#factsOf(plan, recorded, data)
     const parts = { ...read, segments }
     const asked = recordedRequest(this.#policy, recorded, plan, parts, data.decided, false)
-    // One that comes twice is refused before a rule is asked.
+    // Repeated headers are refused before rules.
     for (const name of route.headers) {
       const planned = plan.headers.get(name)
       if (planned === undefined) throw new Error(`the policy reads the header \`${name}\`, and does not say so`)
@@ -107,7 +105,6 @@ export class Replayer {
     return { route, facts, asked: whole, outcome: lacking(() => ask(this.#policy, index, facts, whole)) }
   }
 
-  /** What a record holds of what the policy reads on a route, and what it does not. */
   known(record: LogRecord, route: RouteEntry): RecordedValues {
     const recorded = new Recorded(record, this.#options.key ?? null)
     const { identity } = membersOf(record.caller)
@@ -123,23 +120,20 @@ export class Replayer {
     const { effect, rule, reason } = outcome
     const obligations = effect === 'permit' ? lacking(() => obligationsOf(this.#policy, route, facts, asked)) : null
     const isSame = effect === before.effect && route.name === before.route && reason === before.reason
-    // Mostly it is as it was, and nothing more is made to tell that.
+    // The common case, without further work.
     if (isSame && effect !== 'challenge' && hasNames(before, obligations)) return null
     const headers = Object.keys(obligations?.headers ?? {}).sort()
     const limits = (obligations?.limits ?? []).map((one) => one.rule).sort()
     const rules = rule === null ? NOTHING.rules : [rule]
     const decided: Decided = { effect, route: route.name, rules, reason, headers, limits, challenge: null }
     if (effect === 'permit') return decided
-    // What a challenge asks for is part of it.
+    // A challenge includes its requirements.
     const trace =
       effect === 'challenge' ? lacking(() => explain(this.#policy, outcome, route, facts, asked)) : traceOf(this.#policy, answer)
     return trace === null ? decided : { ...decided, rules: trace.rules, challenge: trace.challenge }
   }
 
-  /**
-   * Whether something that the route reads had not arrived. Throws `MissingValueError` where nobody knows: another policy may not
-   * have named it.
-   */
+  /** Whether data of the route were never received. @throws MissingValueError if unknown: another policy may not use them */
   #neverArrived(route: RouteEntry, record: LogRecord): boolean {
     if (route.data.length === 0) return false
     const { data = {}, anyVersion = false } = this.#options
@@ -153,7 +147,7 @@ export class Replayer {
   }
 
   #factsOf(plan: ReplayPlan, recorded: Recorded, data: DataOfRecord): CallerFacts {
-    // What a hash turns out to be depends on what else the record holds.
+    // Hashes may resolve to other parts of the record.
     const isHashed = this.#options.key !== undefined && this.#options.key !== null
     const key = isHashed ? `${data.key}${textOf(callerValues(plan, recorded))}` : callerKey(plan, recorded, data.key)
     const known = this.#facts.get(plan)?.get(key)
@@ -166,7 +160,7 @@ export class Replayer {
   }
 }
 
-/** All that was lacking is told of by whoever looks for more; null where the rest cannot be told. */
+/** Missing values are reported elsewhere; null: the trace is unknown. */
 export function traceOf(policy: Policy, { route, facts, asked, outcome }: Answer): Trace | null {
   try {
     return lacking(() => explain(policy, outcome, route, facts, asked))

@@ -1,6 +1,6 @@
 import type { ReadType } from '../../abi/index.ts'
 
-/** Whether JSON of a record has all that is read of it. */
+/** Whether recorded JSON has all parts that are read. */
 export function isComplete(json: unknown, type: ReadType): boolean {
   if (json === null || typeof json !== 'object' || typeof type === 'string') return true
   if ('record' in type)
@@ -11,7 +11,7 @@ export function isComplete(json: unknown, type: ReadType): boolean {
   return of === null || !Array.isArray(json) || json.every((element) => isComplete(element, of))
 }
 
-/** Some value of a type, where there must be one and nobody reads it. With what is known of it. */
+/** Completes an unread value with made-up parts of its type. */
 export function filled(json: unknown, type: ReadType): unknown {
   if (json !== undefined && (json === null || typeof json !== 'object')) return json
   switch (type) {

@@ -1,24 +1,22 @@
 import { randomBytes } from 'node:crypto'
 import type { CallerTrace } from './traceparent.ts'
 
-/** What is known of a request from the beginning, beside what its record says at the end. */
+/** Properties of a request known at its start. */
 export interface SpanStart {
   readonly scheme: 'http' | 'https'
   readonly port: number | null
-  /** `1.1`, `2`. */
   readonly httpVersion: string
 }
 
-/** A request that is traced, from its arrival on. */
+/** The span of a traced request, from arrival. */
 export class RequestSpan {
   readonly traceId: string
   readonly spanId = newId(8)
-  /** Of the caller's span; null: the trace begins here. */
+  /** Of the caller's span; null: a new trace. */
   readonly parentId: string | null
-  /** The caller's `tracestate`. */
   readonly state: string | null
   readonly asked: SpanStart
-  /** Of the span for what the service is asked; null: it is not. */
+  /** ID of the service's span; null: not forwarded. */
   forwardedId: string | null = null
   readonly #began = performance.now()
   #forwarded = 0
@@ -26,12 +24,12 @@ export class RequestSpan {
   constructor(caller: CallerTrace | null, state: string | null, asked: SpanStart) {
     this.traceId = caller?.traceId ?? newId(16)
     this.parentId = caller?.parentId ?? null
-    // What goes with a `traceparent` that does not count does not count either (W3C Trace Context, §3.3).
+    // Ignored with an invalid `traceparent` (W3C Trace Context, §3.3).
     this.state = caller === null ? null : state
     this.asked = asked
   }
 
-  /** The request is handed on: the headers with what the service is told of its trace, in place of what the caller says. */
+  /** Replaces the caller's trace headers for the service. */
   forward(headers: readonly string[]): string[] {
     this.forwardedId = newId(8)
     this.#forwarded = performance.now()
@@ -45,7 +43,7 @@ export class RequestSpan {
     return others
   }
 
-  /** Milliseconds from the beginning until it was handed on. */
+  /** Milliseconds until forwarding. */
   get forwardedAfter(): number {
     return this.#forwarded - this.#began
   }

@@ -2,12 +2,12 @@ import type { RouteProgram } from '../../abi/index.ts'
 
 const templates = new WeakMap<object, string>()
 
-/** The path of a route as people write it, for the attribute `http.route`: `/orders/{id}`. */
+/** Returns a route's path for the attribute `http.route`: `/orders/{id}`. */
 export function routeTemplate(route: Pick<RouteProgram, 'segments' | 'params'>): string {
   const known = templates.get(route)
   if (known !== undefined) return known
   const open = route.segments.filter(({ kind }) => kind !== 'literal').length
-  // Those of the host stand before those of the path.
+  // Host parameters precede those of the path.
   const names = route.params.slice(route.params.length - open)
   const template = route.segments.map((segment) => `/${segmentTemplate(segment, names)}`).join('')
   templates.set(route, template)

@@ -3,21 +3,17 @@ import { Pause } from '../../base/waiting.ts'
 import { Backoff, OtlpClient, type OtlpClientOptions, type Rejected, rejectedOf, type TraceSerializer } from '../otlp/index.ts'
 import type { Span } from './spans-of.ts'
 
-/**
- * Spans that wait, of which as many go in one export; and milliseconds for which they are gathered. As OpenTelemetry's SDKs have
- * it.
- */
+/** Maximum waiting spans, spans of an export, and milliseconds of batching, as in OpenTelemetry's SDKs. */
 const MOST = { waiting: 4096, batch: 512 }
 const GATHER = 1000
 
 export interface SpanExporterOptions extends OtlpClientOptions {
   readonly serializer: TraceSerializer
   readonly log: Log
-  /** Milliseconds for which spans are gathered. */
   readonly gather?: number
 }
 
-/** Spans on their way to a collector. No request waits for them: what comes when too many wait is lost, and counted. */
+/** Exports spans to a collector. Requests never wait; spans beyond the maximum are lost and counted. */
 export class SpanExporter {
   readonly #client: OtlpClient
   readonly #serializer: TraceSerializer
@@ -46,7 +42,7 @@ export class SpanExporter {
     this.#sending ??= this.#send()
   }
 
-  /** Settled when all are there, or the collector does not take them. */
+  /** Resolves when all are exported or failed. */
   async close(): Promise<void> {
     this.#closing = true
     this.#pause.end()
@@ -64,7 +60,7 @@ export class SpanExporter {
         await this.#pause.for(exported.wait ?? this.#backoff.next())
         continue
       }
-      // What it did not take at the end, it would not take a moment later.
+      // At the end, a failed export is not retried.
       const ended = exported.kind === 'later' ? this.#waiting.length : batch.length
       this.#waiting = this.#waiting.slice(ended)
       if (exported.kind === 'taken') this.#taken(rejectedOf(this.#serializer, exported.answer, batch.length))
@@ -87,7 +83,7 @@ export class SpanExporter {
     this.#complain(why)
   }
 
-  /** Once for each reason. */
+  /** Logs each reason once. */
   #complain(why: string): void {
     if (this.#complaint === why) return
     this.#complaint = why

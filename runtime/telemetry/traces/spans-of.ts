@@ -2,10 +2,9 @@ import type { AuditRecord } from '../audit/index.ts'
 import { type Attributes, knownMethod, put, putMethod, type TraceSerializer, telemetrySource } from '../otlp/index.ts'
 import type { RequestSpan } from './request-span.ts'
 
-/** As OpenTelemetry's SDK has it: what its serializers read. */
 export type Span = Parameters<TraceSerializer['serializeRequest']>[0][number]
 
-/** Of OpenTelemetry's API: `SpanKind`, `SpanStatusCode`. */
+/** OpenTelemetry's `SpanKind`, `SpanStatusCode`. */
 const KIND = { server: 1, client: 2 } as const
 const STATUS = { unset: 0, error: 2 } as const
 
@@ -21,14 +20,15 @@ interface Made {
   readonly attributes: Attributes
 }
 
-/** Characters of a path: spans wait in memory, and are counted there, not measured. */
+/** Maximum characters of a path, as waiting spans are bounded by number. */
 const MOST_PATH = 1024
 
 /**
- * The span of a request and, where it was handed on, that of what the service was asked, by OpenTelemetry's semantic conventions
- * for HTTP. They are made of the record, so that they hold no more of a request than that does: of a query nothing.
+ * Returns a request's span and, if forwarded, that of the service call, by OpenTelemetry's semantic conventions for HTTP. Made
+ * from the record, so no more is
+ * revealed: nothing of the query.
  *
- * @param template the path of the route: `/orders/{id}`; null: no route has matched
+ * @param template the route's path: `/orders/{id}`; null: none matched
  */
 export function spansOf(span: RequestSpan, record: AuditRecord, template: string | null): readonly Span[] {
   const start = Date.parse(record.time)
@@ -57,7 +57,7 @@ export function spansOf(span: RequestSpan, record: AuditRecord, template: string
   return [server, client]
 }
 
-/** Of few values, whatever clients send. */
+/** Of low cardinality, whatever clients send. */
 function nameOf(method: string | null, template: string | null): string {
   const name = (method === null ? null : knownMethod(method)) ?? 'HTTP'
   return template === null ? name : `${name} ${template}`

@@ -1,18 +1,13 @@
 import type { CanonicalHeaders } from '../../../request/index.ts'
 
-/** What a caller says of the trace that its request is of. */
 export interface CallerTrace {
-  /** 32 hexadecimal digits. */
   readonly traceId: string
-  /** Of the caller's span: 16. */
+  /** Of the caller's span: 16 digits. */
   readonly parentId: string
   readonly sampled: boolean
 }
 
-/**
- * W3C Trace Context, §3.2: version 00 or one to come that begins alike; an all-zero identifier is invalid. Null: there is none,
- * or none that counts.
- */
+/** W3C Trace Context, §3.2: version 00 or a compatible later one; all-zero IDs are invalid. Null: absent or invalid. */
 export function callerTrace(headers: CanonicalHeaders): CallerTrace | null {
   const match = traceparent.exec(headers.get('traceparent') ?? '')
   if (match === null) return null
@@ -20,7 +15,7 @@ export function callerTrace(headers: CanonicalHeaders): CallerTrace | null {
   return { traceId, parentId, sampled: (Number.parseInt(flags, 16) & 1) === 1 }
 }
 
-/** Of it the trace alone. */
+/** Returns the trace ID only. */
 export function traceIdIn(headers: CanonicalHeaders): string | null {
   return traceparent.exec(headers.get('traceparent') ?? '')?.[1] ?? null
 }

@@ -10,26 +10,23 @@ import { SpanExporter } from './span-exporter.ts'
 import { spansOf } from './spans-of.ts'
 import { type CallerTrace, callerTrace } from './traceparent.ts'
 
-/** Where spans go, and of which requests. */
+/** Where spans go, and which requests are traced. */
 export interface TracesConfig {
-  /** Of the collector's traces: `http://127.0.0.1:4318/v1/traces`. */
   readonly url: string
-  /** Beside its own, by lower-case name. */
+  /** Additional lower-case headers. */
   readonly headers: Readonly<Record<string, SecretRef>>
   readonly encoding: 'protobuf' | 'json'
-  /** The share of requests, whatever their callers say; `parent`: those whose callers say that they are sampled. */
+  /** A share of all requests; `parent`: those that callers sample. */
   readonly sample: number | 'parent'
 }
 
 export interface TracerOptions {
-  /** What exports carry, with the secrets in it. */
   readonly headers: Readonly<Record<string, string>>
   readonly log: Log
-  /** Milliseconds for which spans are gathered. */
   readonly gather?: number
 }
 
-/** Which requests are traced, and their spans. One per process. */
+/** Samples and traces requests. One per process. */
 export class Tracer {
   readonly #sample: TracesConfig['sample']
   readonly #exporter: SpanExporter
@@ -43,19 +40,18 @@ export class Tracer {
     this.#exporter = exporter
   }
 
-  /** Spans that were lost. */
   get dropped(): number {
     return this.#exporter.dropped
   }
 
-  /** Null: the request is not traced, and what its caller says of a trace goes to the service as it came. */
+  /** Null: not traced; the caller's trace headers are forwarded unchanged. */
   begin(headers: CanonicalHeaders, asked: SpanStart): RequestSpan | null {
     const caller = callerTrace(headers)
     if (!this.#samples(caller)) return null
     return new RequestSpan(caller, headers.get('tracestate') ?? null, asked)
   }
 
-  /** `route`: null: none has matched. */
+  /** `route`: null if none matched. */
   end(span: RequestSpan, record: AuditRecord, route: RouteEntry | null): void {
     for (const each of spansOf(span, record, route === null ? null : routeTemplate(route))) this.#exporter.add(each)
   }
@@ -64,7 +60,7 @@ export class Tracer {
     await this.#exporter.close()
   }
 
-  /** By the trace, where there is one: whoever else takes the same share takes the same traces. */
+  /** By trace ID if there is one, so that equal shares sample equal traces. */
   #samples(caller: CallerTrace | null): boolean {
     if (this.#sample === 'parent') return caller?.sampled ?? false
     if (this.#sample === 1) return true
@@ -72,7 +68,7 @@ export class Tracer {
   }
 }
 
-/** From 0 to less than 1: of the last 7 bytes, which are random (W3C Trace Context Level 2, §3.2.2.3). */
+/** From 0 to below 1, by the last 7 bytes, which are random (W3C Trace Context Level 2, §3.2.2.3). */
 function shareOf(traceId: string): number {
   return Number.parseInt(traceId.slice(-14), 16) / 2 ** 56
 }

@@ -1,12 +1,9 @@
 import { isObject } from '../../../base/values.ts'
 
-/**
- * A line of a log as it is read: of this version, of one before, or written by somebody else. What is looked at is looked at
- * first.
- */
+/** A parsed line of any version or author; members are unchecked. */
 export type LogRecord = Readonly<Record<string, unknown>>
 
-/** Null: it is no record. */
+/** Null: not a record. */
 export function readRecord(text: string): LogRecord | null {
   try {
     const json: unknown = JSON.parse(text)
@@ -16,12 +13,12 @@ export function readRecord(text: string): LogRecord | null {
   }
 }
 
-/** `request`, or what the log has beside these: `action`, `stream`, `checkpoint`, `omitted`. */
+/** `request`, or another kind: `action`, `stream`, `checkpoint`, `omitted` … */
 export function kindOf({ kind }: LogRecord): string {
   return typeof kind === 'string' ? kind : 'request'
 }
 
-/** Of members of members: `caller.subject`. */
+/** Reads nested members: `caller.subject`. */
 export function valueAt(record: LogRecord, path: string): unknown {
   let value: unknown = record
   for (const name of path.split('.')) {

@@ -2,12 +2,11 @@ import { kindOf, type LogRecord, textAt, valueAt } from './log-record.ts'
 import { type Figures, Percentiles } from './percentiles.ts'
 
 export interface Stats {
-  /** Requests: recorded, and with them those that were counted and not kept. */
+  /** Recorded requests, and those only counted. */
   readonly requests: { readonly recorded: number; readonly sampled: number }
-  /** Records for which there was no room: nobody knows of what. */
+  /** Records lost for lack of capacity. */
   readonly lost: number
   readonly actions: number
-  /** Times of the first of them that is recorded, and of the last. */
   readonly from: string | null
   readonly until: string | null
   readonly effects: Counts
@@ -15,19 +14,18 @@ export interface Stats {
   readonly rules: Counts
   readonly codes: Counts
   readonly revisions: Counts
-  /** Milliseconds, of the requests that are recorded. */
+  /** Milliseconds, of recorded requests. */
   readonly durations: { readonly decision: Figures | null; readonly upstream: Figures | null; readonly total: Figures | null }
-  /** Lines that are no records. */
   readonly unreadable: number
 }
 
-/** The most first. */
+/** The most frequent first. */
 export type Counts = readonly { readonly name: string; readonly count: number }[]
 
-/** Names that are told apart: whoever calls must not be able to make more. */
+/** Maximum distinct names, which callers may choose. */
 const MOST = 10_000
 
-/** What a log says of how often. Records that were not kept are counted in, as far as it is known what they were. */
+/** Frequencies in a log, including known omitted records. */
 export class LogStats {
   readonly #effects = new Map<string, number>()
   readonly #routes = new Map<string, number>()
@@ -43,7 +41,7 @@ export class LogStats {
   #from: string | null = null
   #until: string | null = null
 
-  /** Null: a line that is no record. */
+  /** Null: a line that is not a record. */
   add(record: LogRecord | null): void {
     if (record === null) {
       this.#unreadable++

@@ -1,7 +1,7 @@
 import { isoTime } from '../../../base/units.ts'
 import { kindOf, type LogRecord, textAt, valueAt } from './log-record.ts'
 
-/** What is asked for: a record has all of it. Of several values, one. */
+/** Criteria that must all match; of several values, one. */
 export interface Criteria {
   readonly kind: readonly string[]
   readonly effect: readonly string[]
@@ -13,11 +13,9 @@ export interface Criteria {
   readonly code: readonly string[]
   readonly revision: readonly string[]
   readonly requestId: readonly string[]
-  /** `403`, `4xx` */
   readonly status: readonly string[]
-  /** `/orders/7`, `/orders/*` */
   readonly path: readonly string[]
-  /** Milliseconds since 1970; null: from the first, to the last. `until` is not in it. */
+  /** Milliseconds since 1970; null: unbounded. `until` is exclusive. */
   readonly since: number | null
   readonly until: number | null
 }
@@ -35,7 +33,7 @@ const MEMBERS = {
   requestId: 'requestId',
 } as const satisfies Partial<Record<keyof Criteria, string>>
 
-/** What the log says about itself is asked for by name. */
+/** The log's own records are requested by name. */
 const KINDS = ['request', 'action', 'login', 'policy', 'data']
 
 export function filterOf(criteria: Criteria): Ask {
@@ -49,7 +47,7 @@ export function filterOf(criteria: Criteria): Ask {
   if (rule.length > 0) asks.push((record) => listAt(record, 'rules').some((name) => rule.includes(String(name))))
   if (status.length > 0) asks.push((record) => status.some((pattern) => fits(String(valueAt(record, 'status')), pattern)))
   if (path.length > 0) asks.push((record) => path.some((pattern) => isUnder(textAt(record, 'path'), pattern)))
-  // All are of the same form, so that their texts are in the order of their times.
+  // Times have one format, so texts sort like times.
   if (since !== null) asks.push((record) => (textAt(record, 'time') ?? '') >= isoTime(since))
   if (until !== null) asks.push((record) => (textAt(record, 'time') ?? '~') < isoTime(until))
   return (record) => asks.every((ask) => ask(record))

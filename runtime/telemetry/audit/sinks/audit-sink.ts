@@ -4,27 +4,24 @@ import { HashChain, LINK } from '../chain.ts'
 import { type LineTarget, WriteError } from './line-target.ts'
 
 export interface SinkOptions {
-  /** Bytes that may wait for the target before the sink counts as full. */
+  /** Pending bytes from which the sink is full. */
   readonly capacity?: number
-  /** Bytes from which on it takes no line; `capacity` where left out. */
+  /** Pending bytes from which it accepts no line. Default: `capacity`. */
   readonly limit?: number
-  /** Milliseconds for which lines are gathered into one write. */
+  /** Milliseconds for which lines are batched. */
   readonly gather?: number
-  /** Milliseconds before a target that failed is tried again. */
+  /** Milliseconds before a failed target is retried. */
   readonly retry?: number
-  /** Binds each line to the one before. */
+  /** Chains the lines. */
   readonly chain?: HashChain | null
 }
 
 const END = 0x0a
 
-/** Bytes of a buffer that lines are gathered in: what a busy worker gathers in one go, so that it seldom needs another one. */
+/** Bytes of a buffer: enough for a busy worker's batch. */
 const CHUNK = 1 << 19
 
-/**
- * Lines on their way to a target, in order, many in one write. What the target did not take waits for the next try. Whoever
- * writes looks first whether it takes another line.
- */
+/** Batches lines for a target, in order, and retries what it did not take. Writers must check `takes` first. */
 export class AuditSink {
   readonly #target: LineTarget
   readonly #log: Log
@@ -33,27 +30,26 @@ export class AuditSink {
   readonly #gather: number
   readonly #retry: number
   readonly #chain: HashChain | null
-  /** Bytes at the beginning of a buffer that are not written out. */
+  /** Leading bytes of a buffer that are not written. */
   readonly #from: number
-  /** What waits, in order: those that are full, then so much of the open one. */
+  /** Pending full buffers, before the open one. */
   readonly #full: Buffer[] = []
   #open = Buffer.allocUnsafeSlow(CHUNK)
   #used: number
-  /** Takes turns with it: while one is written, the other is filled. */
+  /** The alternate buffer: one is written while the other fills. */
   #other = Buffer.allocUnsafeSlow(CHUNK)
   #waitingBytes = 0
   #writing: Promise<void> | null = null
   #failing = false
   #reopen = false
   #closing = false
-  /** The proxy ends, and the target has failed: nothing more is tried. */
+  /** The proxy ends and the target has failed: no more attempts. */
   #givenUp = false
-  /** Records that were given up. */
   #lost = 0
-  /** For which a target that failed is left alone. */
+  /** Delay after a failure. */
   readonly #pause = new Pause()
   readonly #forCapacity = new Set<() => void>()
-  /** Bytes that came, and that were written, ever. */
+  /** Total bytes received and written. */
   #came = 0
   #gone = 0
   readonly #waiters: { readonly came: number; readonly resolve: () => void }[] = []
@@ -74,17 +70,15 @@ export class AuditSink {
     return this.#waitingBytes >= this.#capacity
   }
 
-  /** Bytes until it is. */
   get spare(): number {
     return this.#capacity - this.#waitingBytes
   }
 
-  /** Whether the next line has a place. */
   get takes(): boolean {
     return this.#waitingBytes < this.#limit
   }
 
-  /** Records that it took, and that are nowhere: the target would not have them, or the proxy has ended. */
+  /** Accepted records that are lost: rejected by the target, or pending at the end. */
   get lost(): number {
     return this.#lost + (this.#target.refused ?? 0)
   }
@@ -94,7 +88,7 @@ export class AuditSink {
   }
 
   write(line: string): void {
-    // At once, while the line, which is of many parts, is near the processor. A unit of UTF-16 takes up to three bytes.
+    // Encoded at once while its parts are cached. A UTF-16 unit takes up to three bytes.
     const most = 3 * line.length + HashChain.TAIL
     if (most > this.#open.length - this.#used) this.#begin(most)
     const start = this.#used
@@ -106,7 +100,6 @@ export class AuditSink {
     this.#writing ??= this.#drain()
   }
 
-  /** What a line goes on from, in a buffer that is begun. */
   #link(): number {
     return this.#chain?.link(this.#open) ?? 0
   }
@@ -117,7 +110,7 @@ export class AuditSink {
     this.#used = this.#link()
   }
 
-  /** What comes from now on is not of it. Not before what was taken is written. */
+  /** Takes the next batch; later lines are not part of it. Only after the previous batch is written. */
   #take(): Buffer {
     const full = this.#full.shift()
     if (full !== undefined) return full
@@ -129,7 +122,7 @@ export class AuditSink {
     return batch
   }
 
-  /** Settled when there is room, or after `patience` milliseconds: whoever gave up waiting is not kept. */
+  /** Resolves when there is capacity or after `patience` milliseconds. */
   hasCapacity(patience: number): Promise<void> {
     if (!this.isFull) return Promise.resolve()
     return new Promise((resolve) => {
@@ -143,29 +136,26 @@ export class AuditSink {
     })
   }
 
-  /** Settled when all that has come by now is where it goes; never, if it is given up. */
+  /** Resolves when everything so far is written; never, if it is given up. */
   written(): Promise<void> {
     if (this.#came === this.#gone) return Promise.resolve()
     return new Promise((resolve) => this.#waiters.push({ came: this.#came, resolve }))
   }
 
-  /** Requests that wait for room. */
   get waiting(): number {
     return this.#forCapacity.size
   }
 
-  /** Whether the last write failed. */
   get isFailing(): boolean {
     return this.#failing
   }
 
-  /** Before the next line that is written. */
   reopen(): void {
     this.#reopen = true
     this.#writing ??= this.#drain()
   }
 
-  /** Settled when everything was written, or could not be: from now on it is tried once. */
+  /** Resolves when everything is written or failed; retries end now. */
   async finish(): Promise<void> {
     this.#closing = true
     this.#pause.end()
@@ -181,7 +171,7 @@ export class AuditSink {
 
   async #drain(): Promise<void> {
     while (this.#full.length > 0 || this.#used > this.#from || this.#reopen) {
-      // A write costs as much as the rest of what is done for a record; under load, hundreds share one.
+      // A write costs as much as the rest of a record; under load, hundreds share one.
       if (this.#full.length === 0 && !this.#closing) await new Promise((resolve) => setTimeout(resolve, this.#gather))
       const batch = this.#take()
       const size = batch.length
@@ -193,7 +183,7 @@ export class AuditSink {
     this.#writing = null
   }
 
-  /** False: given up, since the proxy ends. */
+  /** Returns false if it gave up because the proxy ends. */
   async #deliver(batch: Buffer): Promise<boolean> {
     let rest = batch
     while (!this.#givenUp) {

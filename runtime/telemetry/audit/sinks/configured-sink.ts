@@ -12,29 +12,26 @@ import type { AuditSigner } from '../signing-key.ts'
 import { AuditSink, type SinkOptions } from './audit-sink.ts'
 import type { LineTarget } from './line-target.ts'
 
-/** What the process is that writes, and what else it knows. */
 export interface ConfiguredSinkOptions extends Omit<SinkOptions, 'limit' | 'chain'> {
-  /** Who writes: `worker 2`, `supervisor`, `proxy`. */
+  /** `worker 2`, `supervisor`, `proxy`. */
   readonly process?: string
   readonly clock?: () => number
-  /** Told of the head of a chain at each checkpoint, once it is written, with the file. */
+  /** Called with the chain's head and file after each written checkpoint. */
   readonly onHead?: (head: Witnessed, file: string) => void
-  /** Milliseconds from a record to the checkpoint after it, and records after which it comes at once. */
+  /** Milliseconds from a record to its checkpoint, and records that cause one at once. */
   readonly checkpoint?: { readonly after: number; readonly records: number }
 }
 
-/** What was read before, of what the configuration names. */
 export interface SinkSecrets {
   readonly signer: AuditSigner | null
-  /** Of hashes in place of values. */
   readonly hashKey: string
-  /** What stood last where it writes. */
+  /** The last chained line in its file. */
   readonly after: Head | null
 }
 
 const CHECKPOINT = { after: 10_000, records: 10_000 }
 
-/** One place that records go to: which of them, what of them, and what the log says about itself there. */
+/** A sink with its sampling, redaction, and the log's own records. */
 export class ConfiguredSink {
   readonly sink: AuditSink
   readonly config: AuditConfig
@@ -46,23 +43,22 @@ export class ConfiguredSink {
   readonly #clock: () => number
   readonly #onHead: ConfiguredSinkOptions['onHead'] | null
   readonly #checkpoint: typeof CHECKPOINT
-  /** Of others, that the next checkpoint names. */
   #witnessed = new Map<string, Witnessed>()
-  /** Of the last checkpoint. */
+  /** Position of the last checkpoint. */
   #checked = -1
   #timer: NodeJS.Timeout | null = null
-  /** Since it was told last that records were left out. */
+  /** Since the last report of omissions. */
   #since: number
   #lost = 0
   #dropped = 0
-  /** Something is to be said before the next record. */
+  /** Whether a report must precede the next record. */
   #hasToReport: boolean
 
   constructor(config: AuditConfig, target: LineTarget, secrets: SinkSecrets, log: Log, options: ConfiguredSinkOptions = {}) {
     const { capacity = 8 << 20, process = 'proxy', clock = Date.now } = options
     this.config = config
     this.#chain = config.kind === 'file' && config.chain ? new HashChain() : null
-    // Requests that were let in before a sink was full still find room.
+    // Requests admitted before the sink was full still have capacity.
     const limit = config.whenFull === 'block' ? 2 * capacity : capacity
     this.sink = new AuditSink(target, log, { ...options, capacity, limit, chain: this.#chain })
     this.redaction = config.redact && new Redaction(config.redact, secrets.hashKey)
@@ -76,29 +72,27 @@ export class ConfiguredSink {
     this.#hasToReport = this.#chain !== null
   }
 
-  /** Records for which there was no room, or that the place would not have. */
   get dropped(): number {
     return this.#dropped + this.sink.lost
   }
 
-  /** Whether records say here what conditions read. */
+  /** Whether records include values read by conditions. */
   get hasValues(): boolean {
     return this.config.values !== 'none'
   }
 
-  /** Whether requests wait for it. */
   get blocks(): boolean {
     return this.config.whenFull === 'block' && this.sink.isFull
   }
 
-  /** Whether a record is to be kept here; one that is not is counted. */
+  /** Whether to keep a record; others are counted. */
   keeps(record: AuditRecord): boolean {
     if (this.#sampling === null || this.#sampling.keeps(record)) return true
     this.#wake()
     return false
   }
 
-  /** `text`: of a record, with its end. */
+  /** `text`: a record with its end. */
   put(text: string): void {
     if (!this.sink.takes) {
       this.#lost++
@@ -117,14 +111,13 @@ export class ConfiguredSink {
     this.put(line(this.redaction === null ? record : this.redaction.ofNoted(record)))
   }
 
-  /** Streams of other processes, in the same place: its next checkpoint names them. */
+  /** Names streams of other processes at the same place in the next checkpoint. */
   witness(heads: readonly Witnessed[]): void {
     if (this.#chain === null || heads.length === 0) return
     for (const head of heads) this.#witnessed.set(head.stream, head)
     this.#wake()
   }
 
-  /** Settled when everything is written, or could not be. */
   async close(): Promise<void> {
     await this.sink.finish()
     if (this.#timer !== null) clearTimeout(this.#timer)
@@ -139,13 +132,11 @@ export class ConfiguredSink {
 
   #onTime(): void {
     this.#timer = null
-    // Nothing more waits for a place that takes nothing.
     if (!this.sink.takes) return void this.#wake()
     this.#reportOmitted()
     if (this.#chain !== null && (this.#chain.seq > this.#checked || this.#witnessed.size > 0)) this.#check(false)
   }
 
-  /** What has to stand before the next record. */
   #report(): void {
     this.#hasToReport = false
     this.#begin()
@@ -159,7 +150,7 @@ export class ConfiguredSink {
     this.#reportHead('open')
   }
 
-  /** How much was left out, so that whoever counts can count right. */
+  /** Reports omissions, so that counts stay correct. */
   #reportOmitted(): void {
     const now = this.#clock()
     if (this.#lost > 0) {
@@ -176,13 +167,12 @@ export class ConfiguredSink {
     this.#since = now
   }
 
-  /** Names where the chain has come to, and signs that. */
   #check(end: boolean): void {
     const chain = this.#chain as HashChain
     this.#begin()
     const streams = [...this.#witnessed.values()]
     this.sink.write(checkpointLine({ head: chain.head, streams, end }, this.#secrets.signer, this.#clock()))
-    // A head is named once: what comes after it has another.
+    // Each head is named once.
     this.#witnessed = new Map()
     this.#checked = chain.seq
     this.#reportHead(end ? 'ended' : 'open')
@@ -192,7 +182,7 @@ export class ConfiguredSink {
     const { config } = this
     if (config.kind !== 'file' || this.#chain === null || this.#onHead === null) return
     const head = { ...this.#chain.head, state }
-    // Not before it is there: a process that is killed must not have said that there is more.
+    // Only after it is written: a killed process must not have claimed more.
     void this.sink.written().then(() => this.#onHead?.(head, config.file))
   }
 }

@@ -5,18 +5,15 @@ import type { FileAuditConfig, RotateConfig } from '../audit-config.ts'
 import { type LineTarget, WriteError } from './line-target.ts'
 import { rotateFile } from './rotate-file.ts'
 
-/** Milliseconds between two looks at whether the file was renamed or removed, as log rotation does. */
+/** Milliseconds between two checks for rotation by rename or removal. */
 const LOOK = 1000
 
 const END = 0x0a
 
-/** Milliseconds from a write until it is on the disk, with `fsync: interval`. */
+/** Milliseconds until a write is flushed with `fsync: interval`. */
 const SYNC = 1000
 
-/**
- * Appends to a file, other processes besides, made where it is not there (0600: records name people). A file that was rotated
- * away is left, and a new one begun. Throws what the file system throws.
- */
+/** Appends to a shared file, created with mode 0600 as records name people. Reopens after rotation. Throws file system errors. */
 export async function openFileTarget(config: Pick<FileAuditConfig, 'file' | 'rotate' | 'fsync'>, log: Log): Promise<LineTarget> {
   const { file: path, rotate, fsync } = config
   await mkdir(dirname(path), { recursive: true })
@@ -50,7 +47,7 @@ export async function openFileTarget(config: Pick<FileAuditConfig, 'file' | 'rot
     }
   }
 
-  /** A file that grows is better than none. */
+  /** On failure the file keeps growing. */
   async function tryToRotate(how: RotateConfig, now: number): Promise<void> {
     try {
       await rotateFile(path, how, now)
@@ -63,7 +60,6 @@ export async function openFileTarget(config: Pick<FileAuditConfig, 'file' | 'rot
 
   async function sync(of: FileHandle): Promise<void> {
     await of.datasync().catch((error: NodeJS.ErrnoException) => {
-      // What is no file on a disk: a pipe, a terminal.
       if (error.code !== 'EINVAL' && error.code !== 'EBADF')
         log.error(`the audit file \`${path}\` may not be on the disk: ${error.message}`)
     })
@@ -76,7 +72,7 @@ export async function openFileTarget(config: Pick<FileAuditConfig, 'file' | 'rot
     }, SYNC).unref()
   }
 
-  /** Whoever it was that could not write all of a line. */
+  /** Whether the file ends within a line, whoever wrote it. */
   async function endsWithinLine(): Promise<boolean> {
     const { size } = await handle.stat()
     if (size === 0) return false
@@ -85,7 +81,7 @@ export async function openFileTarget(config: Pick<FileAuditConfig, 'file' | 'rot
       const { buffer } = await reader.read(Buffer.alloc(1), 0, 1, size - 1).finally(() => reader.close())
       return buffer[0] !== END
     } catch {
-      // Where it may not be read, an empty line does no harm.
+      // If it is unreadable, an empty line does no harm.
       return true
     }
   }
@@ -103,7 +99,7 @@ export async function openFileTarget(config: Pick<FileAuditConfig, 'file' | 'rot
         else if (fsync === 'interval') syncSoon()
       } catch (error) {
         failed = true
-        // A line is written again from its beginning: the rest of it could come behind what another process writes meanwhile.
+        // An incomplete line is repeated: its rest could follow another process's write.
         throw new WriteError((error as Error).message, bytes.subarray(0, written).lastIndexOf(END) + 1)
       }
     },

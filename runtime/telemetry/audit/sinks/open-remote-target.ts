@@ -3,10 +3,7 @@ import { requireSecret, type SecretRef } from '../../../base/secret.ts'
 import type { RemoteAuditConfig } from '../audit-config.ts'
 import type { LineTarget } from './line-target.ts'
 
-/**
- * Opens a sink beyond this machine; the client of each kind is loaded when the first sink of that kind is opened. Throws what a
- * module or a secret lacks.
- */
+/** Opens a remote sink; clients are loaded on demand. Throws if a plug-in or secret is missing. */
 export async function openRemoteTarget(config: RemoteAuditConfig, log: Log): Promise<LineTarget> {
   switch (config.kind) {
     case 'otlp': {

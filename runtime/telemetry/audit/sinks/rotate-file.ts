@@ -2,23 +2,23 @@ import { open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { RotateConfig } from '../audit-config.ts'
 
-/** Milliseconds after which a lock is one that a process has left behind. */
+/** Milliseconds after which a lock is considered abandoned. */
 const STALE = 60_000
 
-/** Bytes of a file in which its first record says when that was. */
+/** Bytes of a file in which its first record's time is. */
 const FIRST = 1024
 
 /**
- * Moves a file away that is too large or too old: `audit.jsonl` becomes `audit.jsonl.20260302T090000.120Z`. Of several processes
- * that append to it one does; were it two, the second would move a file that is shorter, and no line would be lost. Throws what
- * the file system throws.
+ * Renames a file that is too large or old: `audit.jsonl` to `audit.jsonl.20260302T090000.120Z`. A lock selects one of the
+ * processes; even with two, no line would
+ * be lost. Throws file system errors.
  */
 export async function rotateFile(path: string, config: RotateConfig, now: number): Promise<void> {
   if (!(await isDue(path, config, now))) return
   const lock = `${path}.lock`
   if (!(await takeLock(lock, now))) return
   try {
-    // Another process may have done it before this one had the lock.
+    // Another process may have rotated it before the lock.
     if (await isDue(path, config, now)) await rename(path, await freeName(path, now))
     if (config.keep !== null) await removeOld(path, config.keep)
   } finally {
@@ -33,7 +33,7 @@ async function isDue(path: string, { size, age }: RotateConfig, now: number): Pr
   return age !== null && now - (await firstTime(path, now)) >= age
 }
 
-/** File systems do not all know when a file was made, and a copy is younger than what is in it. */
+/** Not all file systems store creation times, and copies have new ones. */
 async function firstTime(path: string, now: number): Promise<number> {
   const handle = await open(path, 'r')
   try {

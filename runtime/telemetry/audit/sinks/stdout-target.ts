@@ -1,15 +1,12 @@
 import type { Writable } from 'node:stream'
 import { type LineTarget, WriteError } from './line-target.ts'
 
-/** Those that have the listener: a target is opened for each action of an operator, too. */
+/** With a listener: each operator action opens a target too. */
 const heard = new WeakSet<Writable>()
 
-/**
- * Standard output; a slow reader slows the sink. What it fails on counts as not written, so that the sink fills up when nobody
- * reads any more: a line that comes twice is better than none.
- */
+/** Standard output; a slow reader slows the sink. Failed writes are repeated: duplicates are better than losses. */
 export function stdoutTarget(output: Writable = process.stdout): LineTarget {
-  // Each write is told of its failure; without a listener the event would end the process.
+  // Each write reports its failure; an unhandled event would end the process.
   if (!heard.has(output)) output.on('error', () => {})
   heard.add(output)
   return {

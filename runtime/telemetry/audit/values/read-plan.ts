@@ -1,6 +1,4 @@
-/**
- * What is recorded of the requests that one identity makes to the routes that read the same, worked out before the first of them.
- */
+/** What to record of an identity's requests to similar routes, planned in advance. */
 import { type Manifest, type PolicyReads, type ReadSet, type ReadType, type ReadValue, readPath } from '../../../abi/index.ts'
 import { isOfSubject, valuesFor } from '../../../policy/reads/index.ts'
 import { isSecretName, mayHoldText, withoutSecrets } from '../../../realm/program/secret-names.ts'
@@ -10,36 +8,34 @@ export interface Part {
   /** `"caller.department":` */
   readonly key: string
   readonly type: ReadType
-  /** Whether it is looked into for what is secret: a text may be a token, and a map have any keys. */
+  /** Whether to search it for secrets: texts may be tokens, and maps have any keys. */
   readonly isLookedInto: boolean
   /** Why it is never recorded; null: it is. */
   readonly omitted: 'secret' | 'whole' | null
-  /** Of the claims: whether the record has it already, where it is that of the subject. */
+  /** For a claim: whether the record has it as the subject. */
   readonly isSubject: boolean
-  /** Whether it says who the subject is: the claim, and what else a certificate calls its holder. */
+  /** Whether it identifies the subject: the claim, or names in a certificate. */
   readonly namesSubject: boolean
-  /** Whether no more is recorded of it than whether it is there. */
+  /** Whether only its presence is recorded. */
   readonly isPresence: boolean
-  /** Of a header: its name. */
   readonly header: string | null
   readonly at: readonly string[]
 }
 
 export interface ReadPlan {
-  /** What a credential alone settles. */
+  /** Parts that depend on the credential alone. */
   readonly ofCaller: readonly Part[]
   readonly ofRequest: readonly Part[]
-  /** Whether the route may read a body at all. */
+  /** Whether the route may read a body. */
   readonly body: boolean
 }
 
-/** The plans of one policy. */
 export class ReadPlans {
   readonly #reads: PolicyReads
   readonly #bodies: ReadonlySet<string>
-  /** By route, then by the index of the identity + 1. */
+  /** By route, then identity index + 1. */
   readonly #plans = new Map<string, (ReadPlan | null | undefined)[]>()
-  /** By the place of the set and what else they depend on: routes alike have one, and what is kept by it. */
+  /** By set and other inputs: similar routes share one, and its caches. */
   readonly #shared = new Map<string, ReadPlan | null>()
 
   constructor(manifest: Manifest, reads: PolicyReads) {
@@ -47,7 +43,7 @@ export class ReadPlans {
     this.#bodies = new Set(manifest.bodies)
   }
 
-  /** Null: a record has all that is read. `identity`: null for an anonymous caller. */
+  /** Null: the record has all values. `identity`: null for anonymous. */
   of(route: string, index: number, identity: string | null): ReadPlan | null {
     const known = this.#plans.get(route)
     const plan = known?.[index + 1]
@@ -104,7 +100,7 @@ export class ReadPlans {
   }
 }
 
-/** Of a body that is a list of records, some of what is in them. */
+/** For a list of records in a body: only parts of them. */
 function isPruned(type: ReadType): boolean {
   return typeof type === 'object' && ('list' in type || 'set' in type) && isRecord('list' in type ? type.list : type.set)
 }

@@ -6,12 +6,13 @@ import { PART, type ReadPart } from '../../../realm/program/read-part.ts'
 import { asking } from '../../../realm/realm-error.ts'
 import { type Part, type ReadPlan, ReadPlans } from './read-plan.ts'
 
-/** Characters of all that is read of a credential, or of a request. */
+/** Maximum characters of values of a credential, or of a request. */
 const MOST = 4096
 
 /**
- * `redacted`: by the configuration. `long`: there was no room. `secret`: of a name that credentials have. `whole`: a body that is
- * no record. `repeated`: a header that came in several lines. `present`: nobody has asked more than whether it is there.
+ * `redacted`: by configuration. `long`: no space. `secret`: named like a credential. `whole`: a body that is no record.
+ * `repeated`: several header lines.
+ * `present`: only its presence was read.
  */
 type Omission = 'present' | 'redacted' | 'long' | 'secret' | 'whole' | 'repeated'
 
@@ -20,7 +21,7 @@ interface Gathered {
   readonly read: string
   readonly hashed: string
   readonly omitted: string
-  /** Whether there is nothing in the other two. */
+  /** Whether the other two are empty. */
   readonly isRead: boolean
 }
 
@@ -30,18 +31,15 @@ export interface ValueRedaction {
   hashOf(text: string): string
 }
 
-/**
- * What a request's conditions may read of it, to be written when a sink keeps its record: `values` of `audit-record.schema.json`.
- */
+/** Values that conditions may read, serialized when a sink keeps the record: `values` of `audit-record.schema.json`. */
 export class ValuesRead {
-  /** Null: it is written, wherever it was to be. */
   #from: From | null
 
   constructor(from: From) {
     this.#from = from
   }
 
-  /** `,"values":{…}`; nothing where there is none. */
+  /** `,"values":{…}`, or nothing. */
   text(redaction: ValueRedaction | null): string {
     const from = this.#from
     if (from === null) return ''
@@ -50,7 +48,7 @@ export class ValuesRead {
     const request = plan.ofRequest.length === 0 ? NONE : gather(plan.ofRequest, from, redaction)
     const read = joined(caller.read, request.read)
     const body = plan.body && hasBody(from)
-    // Mostly that is all of it: each text that is put together and taken apart again costs as much as what is in it.
+    // The common case: joining and splitting texts costs as much as their content.
     if (caller.isRead && request.isRead) {
       if (read === '') return body ? ',"values":{"body":true}' : ''
       return body ? `,"values":{"body":true,"read":{${read}}}` : `,"values":{"read":{${read}}}`
@@ -64,7 +62,7 @@ export class ValuesRead {
     return `,"values":{${members.filter((text) => text !== '').join()}}`
   }
 
-  /** When all is written: who keeps the record need not keep the request, nor the policy that it was decided by. */
+  /** Releases request and policy after writing. */
   forget(): void {
     this.#from = null
   }
@@ -77,7 +75,7 @@ interface From {
   readonly asked: RequestHandle
 }
 
-/** Once per credential and plan, as it is the same each time. */
+/** Cached per credential and plan. */
 function textsOfCaller(from: From, redaction: ValueRedaction | null): Gathered {
   const { plan, facts } = from
   const texts = textsOf(redaction)
@@ -92,12 +90,12 @@ function textsOfCaller(from: From, redaction: ValueRedaction | null): Gathered {
   return made
 }
 
-/** The same text. One that was put together is put together anew by each line that it goes into: 0.7 µs of a record. */
+/** Flattens a rope, which each line would flatten again: 0.7 µs of a record. */
 function inOnePiece(text: string): string {
   return Buffer.from(text).toString()
 }
 
-/** Texts that are kept: a few MB. */
+/** Maximum cached texts: a few MB. */
 const MOST_KEPT = 20_000
 let keptTexts = 0
 
@@ -134,11 +132,11 @@ function plansOf(manifest: Manifest): ReadPlans | null {
   return made
 }
 
-/** Of the last policy: mostly there is one at a time. */
+/** Of the last policy: usually only one is active. */
 let manifestOfPlans: Manifest | null = null
 let plans: ReadPlans | null = null
 
-/** Null: a record has all that is read, or nobody knows what is. */
+/** Null: the record has all values, or they are unknown. */
 export function valuesRead(
   manifest: Manifest,
   route: string,
@@ -170,7 +168,7 @@ function gather(parts: readonly Part[], from: From, redaction: ValueRedaction | 
     const { caller } = from
     const told = toldOf(part, from)
     const how = told.charAt(0)
-    // Nobody has asked a body that was not read.
+    // Unread bodies have no values.
     if (how === PART.notAsked) continue
     const isConsumed = part.header !== null && caller?.consumed.includes(part.header) === true
     const why = part.isPresence ? null : isConsumed || how === PART.secret ? 'secret' : part.omitted
@@ -207,7 +205,7 @@ function gather(parts: readonly Part[], from: From, redaction: ValueRedaction | 
   return { read, hashed, omitted, isRead: hashed === '' && omitted === '' }
 }
 
-/** What the realm says of a value: `PART` and its JSON. */
+/** Returns the realm's result for a value: `PART` and its JSON. */
 function toldOf(part: Part, { facts: { program, handle }, asked, caller }: From): string {
   const { readPart } = program
   const number = numberOf(part, program)
@@ -215,7 +213,6 @@ function toldOf(part: Part, { facts: { program, handle }, asked, caller }: From)
   return typeof told === 'string' ? told : PART.secret
 }
 
-/** Parts as the realms of policies know them. */
 const numbers = new WeakMap<Program, Map<Part, number>>()
 
 function numberOf(part: Part, program: Program): number {
@@ -234,7 +231,7 @@ function numberOf(part: Part, program: Program): number {
   return added
 }
 
-/** Of a list or set a hash of each element, so that what is in it can be told as well. */
+/** Hashes each element of a list or set. */
 function hashText(part: Part, { facts: { program, handle }, asked }: From, redaction: ValueRedaction): string | null {
   const { textsOfPart } = program
   const number = numberOf(part, program)

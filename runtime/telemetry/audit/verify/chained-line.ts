@@ -3,13 +3,13 @@ import { headOf, LINK } from '../chain.ts'
 import type { AuditPosition } from './report.ts'
 import type { Link } from './stream-check.ts'
 
-/** Bytes of the end of a line that say where it stands: `,"stream":…,"seq":…,"hash":…}`. */
+/** Bytes at the end of a line with its position: `,"stream":…,"seq":…,"hash":…}`. */
 const TAIL = 112
 /** `,"hash":"…"}` */
 const HASH = ',"hash":""}'.length + 43
 const KIND = ',"kind":"'
 
-/** A line of a log in the buffer that it was read into; one object for all, so that a million lines make no million of them. */
+/** A chained line in its read buffer; one reused object, as logs have millions of lines. */
 export class ChainedLine implements Link {
   stream = ''
   seq = 0
@@ -18,12 +18,12 @@ export class ChainedLine implements Link {
   #bytes: Buffer = Buffer.alloc(0)
   #start = 0
   #end = 0
-  /** Whether the line before in the buffer is the one before in the stream. */
+  /** Whether the previous line in the buffer is also the stream's. */
   #isBehind = false
   #last = { bytes: this.#bytes, end: -1, stream: '' }
   #scratch = Buffer.alloc(1 << 16)
 
-  /** False: it is no line of a chain. */
+  /** False: not a chained line. */
   read(bytes: Buffer, start: number, end: number, place: AuditPosition): boolean {
     const head = headOf(bytes.toString('latin1', Math.max(start, end - TAIL), end))
     if (head === null) return false
@@ -53,7 +53,7 @@ export class ChainedLine implements Link {
     return hash('sha256', this.#scratch.subarray(0, LINK + length), 'base64url')
   }
 
-  /** Whether it is about the log itself: only that is looked into. */
+  /** Whether it is the log's own record; only those are parsed. */
   get isOwn(): boolean {
     return this.#bytes.toString('latin1', this.#start, this.#start + 40).includes(KIND)
   }

@@ -1,15 +1,12 @@
 const END = 0x0a
 
-/** Bytes of a line; a longer one is none of ours, and told in parts. */
+/** Maximum bytes of a line; longer ones are reported in parts. */
 const MOST = 16 << 20
 
-/** A line in a buffer, without its end. `whole`: whether that was there. The buffer is the caller's again after the call. */
+/** A line in a reused buffer, without its end. `whole`: whether the end was there. */
 export type OnLine = (bytes: Buffer, start: number, end: number, whole: boolean) => void
 
-/**
- * Finds lines in the pieces of a file, in as much memory as a piece and the longest line take. Lines that stand side by side in a
- * piece are told so.
- */
+/** Splits pieces of a file into lines, in memory of a piece and the longest line. Adjacent lines are reported in one buffer. */
 export class LineSplitter {
   readonly #onLine: OnLine
   #parts: Buffer[] = []
@@ -37,12 +34,11 @@ export class LineSplitter {
     if (start < piece.length) this.#keep(piece.subarray(start))
   }
 
-  /** The file ends here. */
   end(): void {
     if (this.#length > 0) this.#report(false)
   }
 
-  /** A piece is filled again. */
+  /** Copies, as the piece's buffer is reused. */
   #keep(part: Buffer): void {
     this.#parts.push(Buffer.from(part))
     this.#length += part.length

@@ -8,15 +8,15 @@ import type { AuditPosition, Fault, FaultCode, Limitation, Report, StreamReport 
 import { StreamCheck } from './stream-check.ts'
 
 export interface VerifyOptions {
-  /** That may have signed; none: signatures are not looked at. */
+  /** Trusted keys; none: signatures are ignored. */
   readonly keys: readonly PublicKey[]
-  /** The files are a part of a log: what has begun before, or goes on, is no fault. */
+  /** Whether the files are a part of a log, with earlier and later ones missing. */
   readonly partial: boolean
-  /** What an earlier look at the log has found, or somebody has kept: it must be there, or go on from there. */
+  /** Known heads from earlier checks, which must be there or be continued. */
   readonly heads: readonly KnownHead[]
-  /** Hashes of records that must be there. */
+  /** Hashes of required records. */
   readonly hashes: readonly string[]
-  /** Faults that are told; the others are counted. */
+  /** Maximum listed faults; others are counted. */
   readonly most: number
 }
 
@@ -30,17 +30,15 @@ interface Stream {
   ended: boolean
   signed: number | null
   isUnsigned: boolean
-  /** Of its checkpoints: others name these. */
   readonly hashes: Map<number, string>
 }
 
-/** A stream as another record names it. */
 interface Named extends Head {
   readonly place: AuditPosition
   readonly isGone: boolean
 }
 
-/** Beginnings of records that had no room, until the whole record comes. */
+/** Truncated records, until they are repeated. */
 interface Torn {
   readonly part: Buffer
   readonly place: AuditPosition
@@ -48,7 +46,7 @@ interface Torn {
 
 const MOST_TORN = 100
 
-/** Goes through the files of a log once, in the order in which they were written. */
+/** Verifies the files of a log in one pass, in writing order. */
 export class LogVerifier {
   readonly #options: VerifyOptions
   readonly #splitter = new LineSplitter((bytes, start, end, whole) => this.#line(bytes, start, end, whole))
@@ -64,7 +62,7 @@ export class LogVerifier {
   #torn: Torn[] = []
   #faulty = 0
   #records = 0
-  /** What the first record of all says to have stood before it. */
+  /** The hash that the very first record names as its predecessor. */
   #before: string | null = null
 
   constructor(options: VerifyOptions) {
@@ -86,7 +84,6 @@ export class LogVerifier {
     this.#splitter.end()
   }
 
-  /** Read by now, of all files. */
   get lines(): number {
     return this.#files.reduce((sum, { lines }) => sum + lines, 0)
   }
@@ -98,7 +95,7 @@ export class LogVerifier {
     for (const head of this.#known.values()) this.#judgeKnown(head)
     for (const hash of this.#hashes)
       this.#report('cut', this.#end, null, null, `the record \`${hash}\`, which is to be there, is not in these files`)
-    // A log that was emptied must not look like a good one.
+    // An emptied log must not look valid.
     if (this.#records === 0 && this.#faulty === 0 && !this.#options.partial)
       this.#report('empty', this.#end, null, null, 'there is no record in these files')
     const order = ({ file, line }: AuditPosition) => (this.#order.get(file) ?? 0) * 2 ** 40 + line
@@ -121,7 +118,7 @@ export class LogVerifier {
     const at = this.#files.at(-1)
     if (at === undefined) throw new Error('a line of no file')
     at.lines++
-    // What could not be written in part may have left an empty one.
+    // A failed write may leave an empty line.
     if (start === end) return
     const place = { file: at.file, line: at.lines }
     const line = this.#current
@@ -160,7 +157,7 @@ export class LogVerifier {
     return stream
   }
 
-  /** `before`: the hash of the record before; null: it is not known. */
+  /** `before`: the previous record's hash; null: unknown. */
   #own(line: ChainedLine, stream: Stream, before: string | null): void {
     const own = readOwnRecord(line.text)
     const { seq, hash, place } = line
@@ -187,7 +184,7 @@ export class LogVerifier {
     if (key === undefined)
       return void this.#report('unknown-key', place, name, seq, `it is signed by \`${own.key}\`, which is none of the keys`)
     const isSigned = verify(null, Buffer.from(own.signed), key.key, Buffer.from(own.signature, 'base64url'))
-    // A good signature of another place in this log, or of another log, is none.
+    // A valid signature for another position or log is refused.
     const isHere = own.head.stream === name && own.head.seq === seq - 1 && (before === null || own.head.hash === before)
     if (!isSigned || !isHere)
       this.#report('bad-signature', place, name, seq, 'what is signed in this checkpoint is not what stands before it')
@@ -223,7 +220,7 @@ export class LogVerifier {
     if (stream === undefined) {
       if (this.#known.has(name)) return
       const message = `a record names a stream \`${name}\` that is not in these files`
-      // Where it is known what there was before, it is none of that.
+      // With a known predecessor, it is not an earlier stream.
       const mayBeBefore = name === this.#before || this.#options.partial || this.#isPart
       if (mayBeBefore && this.#known.size === 0) this.#note(name, message)
       else this.#report('missing-stream', place, name, null, message)
@@ -241,14 +238,14 @@ export class LogVerifier {
     const last = this.#streams.get(name)?.check.last
     if (last === undefined || last === null) {
       const message = `the stream \`${name}\`, which was seen up to record ${seq}, is not in these files`
-      // One that has ended may be in a file that has been removed in its turn.
+      // An ended one may be in a removed file.
       if (ended && this.#options.partial) this.#note(name, message)
       else this.#report('cut', this.#end, name, seq, message)
     } else if (last.seq < seq)
       this.#report('cut', last.place, name, last.seq, `the stream ends here, and was seen up to record ${seq} before`)
   }
 
-  /** Whether files before these are not among them. */
+  /** Whether earlier files are missing. */
   get #isPart(): boolean {
     return [...this.#streams.values()].some(({ check }) => check.first !== null && check.first.seq > 0)
   }
@@ -258,7 +255,7 @@ export class LogVerifier {
     else this.#torn.push({ part: Buffer.from(part), place })
   }
 
-  /** What had no room in whole is written again. */
+  /** Resolves truncated records that were repeated. */
   #mend(line: ChainedLine): void {
     const mended = this.#torn.filter(({ part }) => line.beginsWith(part))
     for (const { place } of mended)
@@ -279,7 +276,7 @@ export class LogVerifier {
 
   #report(code: FaultCode, place: AuditPosition, stream: string | null, seq: number | null, message: string): void {
     this.#faulty++
-    // Those that come first are told: the rest of a log that is not one is no news.
+    // The first are listed: the rest of a damaged log adds nothing.
     if (this.#faults.length < 10 * this.#options.most) this.#faults.push({ code, ...place, stream, seq, message })
   }
 }

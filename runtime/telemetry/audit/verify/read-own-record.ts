@@ -2,7 +2,6 @@ import { isString, shapeOf } from '../../../base/values.ts'
 import type { Head } from '../chain.ts'
 import type { Witnessed } from '../own-records.ts'
 
-/** What a log says about itself, as far as it is read. */
 export type OwnRecord = StreamRecord | CheckpointRecord
 
 interface StreamRecord {
@@ -18,11 +17,11 @@ export interface CheckpointRecord {
   readonly streams: readonly Witnessed[]
   readonly key: string | null
   readonly signature: string | null
-  /** The text that is signed. */
+  /** The signed text. */
   readonly signed: string
 }
 
-/** Null: it is about something else, or nothing that we would have written. */
+/** Null: another kind or not in our form. */
 export function readOwnRecord(text: string): OwnRecord | null {
   let json: { readonly [member: string]: unknown }
   try {

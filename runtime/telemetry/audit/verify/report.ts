@@ -1,29 +1,29 @@
 import type { Head } from '../chain.ts'
 
 export type FaultCode =
-  /** There is no record at all. */
+  /** There are no records. */
   | 'empty'
-  /** What stands there is not what was written. */
+  /** It differs from what was written. */
   | 'changed'
   /** Records are missing before this line. */
   | 'removed'
-  /** It stands where another record was written. */
+  /** It is at another record's position. */
   | 'moved'
-  /** It is there already. */
+  /** It is there twice. */
   | 'repeated'
-  /** It is bound to nothing. */
+  /** It is not chained. */
   | 'unchained'
-  /** The stream has begun before the first of its records that is there. */
+  /** The stream's beginning is missing. */
   | 'no-beginning'
   /** The stream has no last record. */
   | 'no-end'
-  /** Somebody has seen more of the stream. */
+  /** More of the stream was seen. */
   | 'cut'
-  /** Something is written behind the last record of the stream. */
+  /** It follows the stream's last record. */
   | 'after-end'
-  /** A stream that another one names is not there. */
+  /** A named stream is missing. */
   | 'missing-stream'
-  /** What another record, or an earlier look, names is another one. */
+  /** It differs from what another record or check names. */
   | 'forked'
   | 'bad-signature'
   | 'unknown-key'
@@ -31,7 +31,7 @@ export type FaultCode =
 
 export interface AuditPosition {
   readonly file: string
-  /** Counted from 1. */
+  /** From 1. */
   readonly line: number
 }
 
@@ -42,20 +42,18 @@ export interface Fault extends AuditPosition {
   readonly message: string
 }
 
-/** What is no fault, and limits what is known. */
+/** Limits the result without being a fault. */
 export interface Limitation {
   readonly stream: string | null
   readonly message: string
 }
 
 export interface StreamReport extends Head {
-  /** Who wrote it, as it says: `worker 1`; null: its first record is not there. */
+  /** Writer by its own account: `worker 1`; null: its first record is missing. */
   readonly process: string | null
-  /** The first of its records that is there. */
   readonly first: number
-  /** Whether its last record is there. */
   readonly ended: boolean
-  /** Up to which record a key that was given has signed it; null: none. */
+  /** Last record signed by a given key; null: none. */
   readonly signed: number | null
 }
 
@@ -63,9 +61,8 @@ export interface Report {
   readonly files: readonly { readonly file: string; readonly lines: number }[]
   readonly records: number
   readonly streams: readonly StreamReport[]
-  /** In the order of the log; the first of them, if there are many. */
+  /** In log order; the first ones, if there are many. */
   readonly faults: readonly Fault[]
-  /** How many there are. */
   readonly faulty: number
   readonly notes: readonly Limitation[]
 }

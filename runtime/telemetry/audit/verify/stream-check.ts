@@ -1,26 +1,24 @@
 import { NO_HASH } from '../chain.ts'
 import type { AuditPosition, FaultCode } from './report.ts'
 
-/** A record, as far as the chain is concerned. */
+/** A record as the chain sees it. */
 export interface Link {
   readonly seq: number
-  /** As it says. */
   readonly hash: string
   readonly place: AuditPosition
-  /** As it should be, behind a record with that hash. */
+  /** Returns the hash it should have after that one. */
   hashAfter(before: string): string
 }
 
 type ReportFault = (code: FaultCode, place: AuditPosition, seq: number, message: string) => void
 
-/** A record that has come before it was its turn. */
+/** A record that came too early. */
 interface Early {
   readonly seq: number
   readonly hash: string
   readonly place: AuditPosition
 }
 
-/** Records that are not there, between two that are. */
 interface Gap {
   from: number
   to: number
@@ -28,21 +26,20 @@ interface Gap {
   readonly place: AuditPosition
 }
 
-/** Of each list, so that a log that is nothing but faults takes no memory. */
+/** Maximum list lengths, as a damaged log must not fill memory. */
 const MOST = 1000
 
-/** The records of one stream in the order in which they stand: which of them are not as they were, not there, or elsewhere. */
+/** Checks the records of one stream in order for changes, gaps and moves. */
 export class StreamCheck {
   readonly #report: ReportFault
   first: Early | null = null
   last: Early | null = null
   records = 0
-  /** The number that comes next, and the hash of the record before; null: it is not known. */
+  /** Next number and previous hash; null: unknown. */
   #next = 0
   #before: string | null = NO_HASH
-  /** That of the record before as it should be, where another one stands there. */
+  /** The previous record's correct hash, if it differs. */
   #meant: string | null = null
-  /** Where that record stands. */
   #behind: AuditPosition | null = null
   #held: Early | null = null
   readonly #early = new Map<number, Early>()
@@ -52,13 +49,13 @@ export class StreamCheck {
     this.#report = report
   }
 
-  /** `known`: the hash of the record before the first that is there, from an earlier look at the log. */
+  /** `known`: the hash before the first record, from an earlier check. */
   begin(seq: number, known: string | null): void {
     this.#next = seq
     this.#before = seq === 0 ? NO_HASH : known
   }
 
-  /** Of the record before that one; null: it is not known. */
+  /** Returns the previous record's hash; null: unknown. */
   hashBefore(seq: number): string | null {
     return seq === this.#next ? this.#before : null
   }
@@ -70,12 +67,11 @@ export class StreamCheck {
     if (this.last === null || seq > this.last.seq) this.last = { seq, hash, place }
     if (this.#held !== null) this.#settle(this.#held, seq)
     if (seq === this.#next) this.#take(link)
-    // Whether what is between is gone or comes later, the next line tells.
+    // The next line shows whether the records between are missing or late.
     else if (seq > this.#next) this.#held = { seq, hash, place }
     else this.#late(link)
   }
 
-  /** There is no more. */
   end(): void {
     if (this.#held !== null) this.#skip(this.#held)
     this.#held = null
@@ -90,7 +86,7 @@ export class StreamCheck {
     const { seq, hash, place } = link
     if (this.#before !== null) {
       const meant = link.hashAfter(this.#before)
-      // Where only the hash of the line before was changed, this one follows what it should be.
+      // If only the previous line's hash was changed, this one follows the correct one.
       const isRight = meant === hash || (this.#meant !== null && link.hashAfter(this.#meant) === hash)
       if (!isRight) this.#report('changed', place, seq, 'this line is not as it was written')
       this.#meant = isRight ? null : meant
@@ -110,7 +106,7 @@ export class StreamCheck {
     }
   }
 
-  /** A record has come before its turn, and now another has. */
+  /** Resolves an early record when the next one is read. */
   #settle(held: Early, seq: number): void {
     this.#held = null
     if (seq === this.#next) this.#isEarly(held, `record ${held.seq} of the stream stands before record ${seq}`)

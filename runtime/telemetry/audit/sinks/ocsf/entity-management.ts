@@ -4,7 +4,7 @@ import { type OcsfClass, type OcsfObject, ocsfEvent, set, unmapped, userOf } fro
 
 const CLASS: OcsfClass = { category: [3, 'Identity & Access Management'], class: [3004, 'Entity Management'] }
 
-/** A revocation is made, and taken back: Create, Delete. */
+/** Create, Delete. */
 const ACTIVITIES = { revoke: 1, restore: 4 } as const
 
 const MAPPED = new Set(['version', 'kind', 'time', 'action', 'by', 'source', 'revocation'])
@@ -34,10 +34,7 @@ function entityOf({ id, what, before, until }: ActionRecord['revocation']): Ocsf
   return entity
 }
 
-/**
- * A policy decides from now on (Activate), may again (Resume), is a candidate (Enable), decides for a share (Update), was gone back
- * from (Deactivate), is not a candidate any more (Disable); data are others (Update). What was refused was to be that.
- */
+/** Policies: Activate, Resume, Enable (candidate), Update (share), Deactivate, Disable (ended); data: Update. Also if refused. */
 const CHANGES = {
   policy: { activated: 10, refused: 10, released: 13, shadow: 8, canary: 3, 'rolled-back': 11, ended: 9 },
   data: { taken: 3, refused: 3 },
@@ -56,7 +53,7 @@ const CHANGE_MAPPED = new Set([
   'dataVersion',
 ])
 
-/** Records of what has become of policies and data: class 3004. The entity is the policy, or the datum. */
+/** Change records: class 3004. The entity is the policy or datum. */
 export function changedEntity(record: ChangeRecord): OcsfObject {
   const { version, kind, change, by, source, refusal } = record
   const activity = kind === 'policy' ? CHANGES.policy[record.change] : CHANGES.data[record.change]

@@ -1,9 +1,8 @@
 import { VERSION } from '../../../../base/version.ts'
 
-/** An event of OCSF, or an object in one: made attribute by attribute, as what is not there is left out. */
 export type OcsfObject = Record<string, unknown>
 
-/** The release whose classes these are. */
+/** Release of the classes. */
 const OCSF_VERSION = '1.5.0'
 
 export interface OcsfClass {
@@ -11,24 +10,23 @@ export interface OcsfClass {
   readonly class: readonly [uid: number, name: string]
 }
 
-/** Of `activity_id`: there is a name for it, and no number. */
+/** `activity_id` without a number of its own. */
 const OTHER = 99
 const SEVERITIES = { informational: 1, low: 2, high: 4 } as const
 const PRODUCT = { name: 'iap', vendor_name: 'iap', version: VERSION }
 
 interface Common {
-  /** Of its class; a name where the class has no number for it. */
+  /** Of its class; a name if the class has no number. */
   readonly activity: number | string
-  /** RFC 3339. */
   readonly time: string
   readonly severity: keyof typeof SEVERITIES
   readonly success: boolean
   readonly message: string
-  /** Beside what all have. */
+  /** Additional metadata. */
   readonly metadata: OcsfObject
 }
 
-/** What every event has, of a class that is its own. */
+/** Builds the common attributes of an event. */
 export function ocsfEvent(of: OcsfClass, { activity, time, severity, success, message, metadata }: Common): OcsfObject {
   const activityId = typeof activity === 'number' ? activity : OTHER
   const [classUid, className] = of.class
@@ -49,28 +47,26 @@ export function ocsfEvent(of: OcsfClass, { activity, time, severity, success, me
   return event
 }
 
-/** OCSF leaves out what is not there. */
 export function set(object: OcsfObject, name: string, value: unknown): void {
   if (value !== null && value !== undefined) object[name] = value
 }
 
-/** Without what is null. */
 export function present(attributes: OcsfObject): OcsfObject {
   const made: OcsfObject = {}
   for (const name of Object.keys(attributes)) set(made, name, attributes[name])
   return made
 }
 
-/** Members of a record that no attribute is for, whatever they are. */
+/** Returns the members without an attribute. */
 export function unmapped(record: object, mapped: ReadonlySet<string>): OcsfObject {
   const rest: OcsfObject = {}
   for (const [name, value] of Object.entries(record)) if (!mapped.has(name)) rest[name] = value
   return rest
 }
 
-/** A subject is one of an identity alone. */
+/** Subjects are scoped to an identity. */
 export function userOf(identity: string | null, subject: string | null): OcsfObject {
-  // An event without a user has none that it could be told by; OCSF requires one that has a name.
+  // OCSF requires a user with a name.
   if (subject === null) return { name: identity ?? 'unknown', type_id: 0 }
   return identity === null ? { uid: subject, type_id: 1 } : { uid: subject, domain: identity, type_id: 1 }
 }

@@ -3,10 +3,7 @@ import { recordIn } from '../../record-in.ts'
 import { type LineTarget, lengthOf, linesIn, WriteError } from '../line-target.ts'
 import { toOcsf } from './to-ocsf.ts'
 
-/**
- * The same target, whose lines are events of OCSF. They are made of records where these are written: the request has its answer
- * by then.
- */
+/** Converts lines to OCSF events when they are written, after the response. */
 export function ocsfTarget(target: LineTarget): LineTarget {
   const { name, gather } = target
   return {
@@ -23,7 +20,7 @@ export function ocsfTarget(target: LineTarget): LineTarget {
         await target.write(written)
       } catch (error) {
         if (!(error instanceof WriteError)) throw error
-        // Of each event that is there, the record is.
+        // Converts written events to written records.
         throw new WriteError(error.message, lengthOf(lines, countIn(written.subarray(0, error.written))), error.wait)
       }
     },

@@ -4,7 +4,7 @@ import { changedEntity, entityManagement } from './entity-management.ts'
 import { type OcsfObject, ocsfEvent, unmapped } from './ocsf-event.ts'
 import { webResourcesActivity } from './web-resources-activity.ts'
 
-/** A record as an event of OCSF: `docs/audit-ocsf.md` says of each member where it goes. None is lost. */
+/** `docs/audit-ocsf.md`; nothing is lost. */
 export function toOcsf(found: RecordInLine): OcsfObject {
   switch (found.kind) {
     case 'decision':
@@ -22,7 +22,7 @@ export function toOcsf(found: RecordInLine): OcsfObject {
 
 const TIME = new Set(['time'])
 
-/** Of a kind that has no class here: all of it, in the class that is for what has none. */
+/** Other kinds: the base class, with all members. */
 function baseEvent(name: string, record: { readonly time: string }): OcsfObject {
   const event = ocsfEvent(
     { category: [0, 'Uncategorized'], class: [0, 'Base Event'] },

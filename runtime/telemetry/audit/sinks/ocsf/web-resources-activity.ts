@@ -30,7 +30,7 @@ const MAPPED = new Set([
   ...['labels', 'status', 'code', 'detail', 'rules', 'revision', 'sequence'],
 ])
 
-/** Decision records: class 6001, with the profiles `security_control` and `host` (which has `actor`). */
+/** Decision records: class 6001, with the profiles `security_control` and `host` (for `actor`). */
 export function webResourcesActivity(record: AuditRecord): OcsfObject {
   const { caller, method, effect, code, status, rules } = record
   const isFault = code === 'internal'
@@ -83,7 +83,7 @@ function actorOf({ identity, subject, credential }: NonNullable<AuditRecord['cal
 function httpRequestOf({ requestId, method, host, path, rawPath }: AuditRecord): OcsfObject {
   const request: OcsfObject = { uid: requestId }
   set(request, 'http_method', method)
-  // A URL has a path.
+  // A URL requires a path.
   if (rawPath !== null || path !== null) request.url = present({ hostname: host, path: rawPath ?? path })
   return request
 }

@@ -6,16 +6,12 @@ import type { LoginRecord } from '../../login-record.ts'
 import { type RecordInLine, recordIn } from '../../record-in.ts'
 import { toOcsf } from '../ocsf/to-ocsf.ts'
 
-/** As OpenTelemetry's SDK has it: what its serializers read. */
 export type LogRecord = Parameters<LogsSerializer['serializeRequest']>[0][number]
 
 /** OpenTelemetry's log data model, "Severity Fields". */
 const SEVERITIES = { info: [9, 'INFO'], warn: [13, 'WARN'], error: [17, 'ERROR'] } as const
 
-/**
- * The body is the line itself (so that what reads audit files reads it, too) or the event in place of it; by the attributes it is
- * found. Those that OpenTelemetry's semantic conventions have are theirs.
- */
+/** The body is the line, as in files, or the event. Attributes follow OpenTelemetry's semantic conventions if they exist. */
 export function logRecordOf(line: string, asOcsf: boolean): LogRecord {
   const found = recordIn(line)
   const [severityNumber, severityText] = SEVERITIES[severityOf(found)]
@@ -36,7 +32,7 @@ export function logRecordOf(line: string, asOcsf: boolean): LogRecord {
   } as unknown as LogRecord
 }
 
-/** A hash of one is none. */
+/** A hash is not one. */
 function isTraceId(text: string | null): boolean {
   return text !== null && /^[0-9a-f]{32}$/.test(text)
 }

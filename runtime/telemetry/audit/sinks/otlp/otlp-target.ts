@@ -4,13 +4,10 @@ import { type LineTarget, linesIn, WriteError } from '../line-target.ts'
 import type { OtlpSinkConfig } from '../sink-config.ts'
 import { logRecordOf } from './log-record.ts'
 
-/** Milliseconds: a collector gets a few requests a second, not one for each that we answer. */
+/** Milliseconds: collectors should get a few requests a second. */
 const GATHER = 200
 
-/**
- * A collector of OpenTelemetry. What it has no room for is sent again until it has; what it refuses must not be (OTLP
- * specification, "Failures"), and is counted.
- */
+/** Exports to an OpenTelemetry collector. Retries if it is busy; counts rejected records (OTLP specification, "Failures"). */
 export async function openOtlpTarget(
   { url, encoding, format }: OtlpSinkConfig & { readonly format: 'iap' | 'ocsf' },
   headers: Readonly<Record<string, string>>,
@@ -39,7 +36,7 @@ export async function openOtlpTarget(
     return body
   }
 
-  /** Once for each reason: it may go on for long. */
+  /** Logs each reason once. */
   function complain(records: number, why: string): void {
     refused += records
     if (complaint === why) return

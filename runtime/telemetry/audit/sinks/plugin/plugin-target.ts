@@ -5,22 +5,18 @@ import { startPluginThread } from '../../../../base/plugin-thread.ts'
 import { type LineTarget, linesIn, WriteError } from '../line-target.ts'
 import { PLUGIN_THREAD } from './plugin-thread.ts'
 
-/** Milliseconds in which it is loaded, takes a batch, and closes. */
+/** Milliseconds for loading, for a batch, and for closing. */
 const PATIENCE = 10_000
 
-/**
- * A module of the deployment's own, in a thread of its own: whatever goes wrong in it, no request waits for more than room. What
- * does not take a batch in time is ended with it, and started anew with the next one, which is the same.
- */
+/** Runs a plug-in in a thread: requests wait at most for capacity. A late batch ends the thread and goes to a new one. */
 export class PluginTarget implements LineTarget {
   readonly name: string
   readonly #file: string
   readonly #log: Log
   #thread: Worker | null = null
-  /** What it is waited for. */
   #answered: ((problem: string | null) => void) | null = null
 
-  /** Rejects where it cannot be loaded. */
+  /** Rejects if it cannot be loaded. */
   static async open(file: string, log: Log): Promise<PluginTarget> {
     const target = new PluginTarget(file, log)
     const problem = await target.#start()
@@ -48,25 +44,25 @@ export class PluginTarget implements LineTarget {
     await this.#end()
   }
 
-  /** Null, or why there is none. */
+  /** Returns null, or the error. */
   async #start(): Promise<string | null> {
     const thread = startPluginThread(PLUGIN_THREAD, this.#file, (text) =>
       this.#log.info(`${this.name} of audit records writes`, { text: text.slice(0, 1000) }),
     )
     this.#thread = thread
-    // A module could send something itself.
+    // A plug-in could send messages itself.
     thread.on('message', (said: { readonly kind?: unknown; readonly message?: unknown } | null) => {
       if (thread === this.#thread) this.#answer(said?.kind === 'done' ? null : String(said?.message))
     })
     thread.on('error', (error) => this.#gone(thread, error instanceof Error ? error.message : String(error)))
     thread.on('exit', () => this.#gone(thread, 'it has ended'))
     const problem = await this.#answerInTime()
-    // One that could not be loaded may be mended by the time of the next.
+    // It may be fixed by the next attempt.
     if (problem !== null) await this.#end()
     return problem
   }
 
-  /** Lines, or that it is to close. One question at a time. */
+  /** Lines, or null to close. One request at a time. */
   async #ask(lines: readonly string[] | null): Promise<string | null> {
     const answer = this.#answerInTime()
     this.#thread?.postMessage(lines)

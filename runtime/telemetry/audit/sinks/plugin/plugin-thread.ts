@@ -1,7 +1,4 @@
-/**
- * What runs in the thread of a sink's module, as text, so that the proxy stays one file: Node compiles it as it compiles a file.
- * It makes records of the lines, so that what the module does with them touches nobody else's.
- */
+/** The thread's source; a string keeps the proxy one file. Parses lines, so plug-ins cannot change others' records. */
 export const PLUGIN_THREAD = `'use strict'
 const { parentPort, workerData } = require('node:worker_threads')
 

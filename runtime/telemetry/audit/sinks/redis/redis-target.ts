@@ -4,13 +4,10 @@ import { RedisConnection } from '../../../../base/redis-connection.ts'
 import { type LineTarget, lengthOf, linesIn, WriteError } from '../line-target.ts'
 import type { RedisSinkConfig } from '../sink-config.ts'
 
-/** Milliseconds for the first connection, and for what one batch is answered by. */
+/** Milliseconds for the first connection, and for a batch. */
 const PATIENCE = { first: 2000, batch: 5000 }
 
-/**
- * A stream of a Redis: one entry a record, whose field `record` is the line. Opened where it is not there, too: then it comes
- * later.
- */
+/** A Redis stream with an entry a record, the line as field `record`. Opens even if Redis is down. */
 export async function openRedisTarget({ url, stream, maxLength }: RedisSinkConfig, log: Log): Promise<LineTarget> {
   const trim = maxLength === null ? {} : { TRIM: { strategy: 'MAXLEN', strategyModifier: '~', threshold: maxLength } as const }
   const name = `the stream \`${stream}\` of ${new URL(url).host}`
@@ -23,13 +20,13 @@ export async function openRedisTarget({ url, stream, maxLength }: RedisSinkConfi
     return made
   }
 
-  /** What was asked and not answered is given up, and not left in the queue of a connection that says nothing. */
+  /** Drops unanswered commands instead of keeping them in a silent connection's queue. */
   function connectAnew(): void {
     connection.client.destroy()
     connection = connect()
   }
 
-  // A record that comes at once would otherwise be tried too early, and that be logged.
+  // Avoids a logged failure for a record that comes at once.
   await once(connection.client, 'ready', { signal: AbortSignal.timeout(PATIENCE.first) }).catch(() => {})
   return {
     name,
@@ -38,7 +35,7 @@ export async function openRedisTarget({ url, stream, maxLength }: RedisSinkConfi
       if (!client.isReady) throw new WriteError('it is not connected', 0)
       const lines = linesIn(bytes)
       const timer = setTimeout(connectAnew, PATIENCE.batch)
-      // Sent in one go, and answered in order.
+      // Pipelined; answers are in order.
       const answers = await Promise.allSettled(lines.map((record) => client.xAdd(stream, '*', { record }, trim)))
       clearTimeout(timer)
       const at = answers.findIndex(({ status }) => status === 'rejected')
