@@ -3,11 +3,11 @@ import { isIP } from 'node:net'
 export interface Address {
   /** A name, an IPv4 address, or an IPv6 address without brackets. */
   readonly host: string
-  /** 0: any free one. */
+  /** 0: any free port. */
   readonly port: number
 }
 
-/** `127.0.0.1:8080`, `[::1]:8080`, `localhost:0`; a sentence where it is none. */
+/** Parses `127.0.0.1:8080`, `[::1]:8080`, `localhost:0`; returns a sentence on errors. */
 export function parseAddress(text: string): Address | string {
   const match = /^(?:\[([^\]]*)\]|([^:[\]]+)):(\d+)$/.exec(text)
   if (match === null) return 'an address is a host and a port, and IPv6 stands in brackets'
@@ -24,18 +24,18 @@ export function renderAddress({ host, port }: Address): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 }
 
-/** A socket on one would keep the other from its port. */
+/** Whether both cannot be bound at the same time. */
 export function collide(a: Address, b: Address): boolean {
   if (a.port !== b.port || a.port === 0) return false
   return a.host === b.host || covers(a.host, b.host) || covers(b.host, a.host)
 }
 
-/** `::` takes IPv4 along. */
+/** `::` includes IPv4. */
 function covers(any: string, host: string): boolean {
   return any === '::' || (any === '0.0.0.0' && !host.includes(':'))
 }
 
-/** Reaches this machine only. */
+/** Whether it reaches this machine only. */
 export function isLoopback(host: string): boolean {
   return (
     host === 'localhost' ||
@@ -47,8 +47,8 @@ export function isLoopback(host: string): boolean {
 }
 
 /**
- * What one customer of a network has: an IPv4 address, or of IPv6 the /64 (RFC 6177), as whoever has that has 2^64 addresses. In
- * canonical text.
+ * Returns what one customer of a network has, in canonical text: an IPv4 address, or an IPv6 /64 (RFC 6177), which has 2^64
+ * addresses.
  */
 export function addressBlock(address: string): string {
   if (!address.includes(':')) return address

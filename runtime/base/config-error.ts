@@ -1,22 +1,21 @@
-/** The names and indices that lead to a value of the configuration. */
+/** Names and indices that lead to a configuration value. */
 export type ConfigPath = readonly (string | number)[]
 
-/** Where the configuration was written, for messages about it. */
+/** The source of a configuration, for messages. */
 export interface ConfigSource {
   readonly file: string
-  /** Of the value at a path, or of the nearest thing around it. */
+  /** Returns the position of a value or its nearest ancestor. */
   place(path: ConfigPath): ConfigPosition
 }
 
-/** Counted from 1; columns in UTF-16 units. */
+/** From 1; columns in UTF-16 units. */
 export interface ConfigPosition {
   readonly line: number
   readonly column: number
 }
 
-/** One mistake in a configuration. */
 export interface ConfigError extends ConfigPosition {
-  /** As it was given to `loadConfig`. */
+  /** As passed to `loadConfig`. */
   readonly file: string
   /** What is wrong, what is expected, and what was probably meant: lower case, no full stop. */
   readonly message: string
@@ -39,7 +38,7 @@ export function renderPath(path: ConfigPath): string {
   }, '')
 }
 
-/** Of a text in the file: in backticks, on one line, at most 60 characters. */
+/** Quotes a text in backticks, on one line, up to 60 characters. */
 export function quoted(text: string): string {
   const short = text.length > 60 ? `${text.slice(0, 60)}…` : text
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not reach a terminal

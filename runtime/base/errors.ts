@@ -1,4 +1,4 @@
-/** What was thrown, for a message. Code of a bundle can throw anything, even what cannot be made into a text. */
+/** Returns an error's message. A bundle's code can throw anything, even values without a text. */
 export function messageOf(error: unknown): string {
   try {
     return String(error instanceof Error ? error.message : error)
@@ -7,7 +7,7 @@ export function messageOf(error: unknown): string {
   }
 }
 
-/** Returns what the operating system says about a file or an address, as a sentence: `EACCES` is not one. */
+/** Explains an error of the operating system; `EACCES` is not a sentence. */
 export function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException
   const known: Readonly<Record<string, string>> = {
@@ -28,5 +28,5 @@ export function reasonOf(error: unknown): string {
   return known[code ?? ''] ?? message
 }
 
-/** What keeps sessions, rate limits or revocations cannot be asked: whoever waits for the answer fails closed. */
+/** Thrown if a store of sessions, limits or revocations is unavailable: callers fail closed. */
 export class StoreUnavailable extends Error {}

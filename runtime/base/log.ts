@@ -2,7 +2,7 @@ import { escapeControls } from '../abi/values/texts/text.ts'
 
 export { escapeControls }
 
-/** What the proxy says to whoever runs it. Sentences; nothing of a request but what `escapeControls` has made harmless. */
+/** The operator's log. Sentences; request data only after `escapeControls`. */
 export interface Log {
   info(message: string, fields?: LogFields): void
   warn(message: string, fields?: LogFields): void
@@ -12,14 +12,14 @@ export interface Log {
 export type LogFields = Readonly<Record<string, string | number | boolean | null>>
 type Level = keyof Log
 
-/** One line an event: `2026-03-02T09:00:00.000Z warn sentence key=value`. `clock` in milliseconds since 1970. */
+/** Writes lines such as `2026-03-02T09:00:00.000Z warn sentence key=value`. `clock` in milliseconds since 1970. */
 export function createLog(write: (line: string) => void, clock: () => number = Date.now): Log {
   const say = (level: Level) => (message: string, fields?: LogFields) =>
     write(`${new Date(clock()).toISOString()} ${level} ${escapeControls(message)}${written(fields)}\n`)
   return { info: say('info'), warn: say('warn'), error: say('error') }
 }
 
-/** The same log, whose lines say that of all of them. */
+/** Adds fields to all lines. */
 export function withFields(log: Log, common: LogFields): Log {
   return {
     info: (message, fields) => log.info(message, { ...fields, ...common }),

@@ -1,4 +1,4 @@
-/** The known name nearest to what was written, where at most a third of it differs; null where none is that near. */
+/** Returns the known name nearest to a text, if at most a third differs; else null. */
 export function nearest(written: string, known: Iterable<string>): string | null {
   let best: string | null = null
   let least = Math.max(1, Math.floor(written.length / 3)) + 1
@@ -11,7 +11,7 @@ export function nearest(written: string, known: Iterable<string>): string | null
   return best
 }
 
-/** Insertions, deletions, replacements, and swaps of neighbors that lead from one text to the other. */
+/** Counts insertions, deletions, replacements, and swaps of neighbors. */
 function editDistance(from: string, to: string): number {
   let beforeLast: number[] = []
   let last = Array.from({ length: to.length + 1 }, (_, at) => at)

@@ -1,4 +1,4 @@
-/** Who asks for a change, and from where. */
+/** Who requests a change, and the client address. */
 export interface Operator {
   readonly by: string
   readonly source: string | null

@@ -5,11 +5,10 @@ import { Worker } from 'node:worker_threads'
 const MEMORY = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 }
 
 /**
- * A thread for a module of the deployment: whatever goes wrong in it, the process goes on. It does not keep the process from
- * ending.
+ * Starts a plug-in's thread, whose failures do not affect the process and which does not keep it alive.
  *
- * @param code what runs there, and loads the module, whose address is `workerData.url`
- * @param said what the module prints, which is no record of the proxy's
+ * @param code its source, which loads the plug-in from `workerData.url`
+ * @param said receives the plug-in's output, separate from the proxy's records
  */
 export function startPluginThread(code: string, file: string, said: (text: string) => void): Worker {
   const thread = new Worker(code, {

@@ -12,12 +12,12 @@ import {
 } from 'yaml'
 import type { ConfigPath, ConfigPosition } from './config-error.ts'
 
-/** A YAML text as plain data, which still knows where each of its parts was written. */
+/** Parsed YAML with positions of its parts. */
 export interface YamlText {
   readonly data: unknown
-  /** Of the value at a path; of its nearest ancestor where it has none. The value of a key is at the key. */
+  /** Returns the position of a value (its key's, if it has one) or its nearest ancestor. */
   place(path: ConfigPath): ConfigPosition
-  /** Of the value itself, where it stands beside a key. */
+  /** Of the value itself rather than its key. */
   valuePlace(path: ConfigPath): ConfigPosition
 }
 
@@ -27,14 +27,13 @@ export interface YamlProblem extends ConfigPosition {
 
 export type YamlResult =
   | { readonly yaml: YamlText; readonly problems: readonly YamlProblem[] }
-  /** The text has no meaning. */
+  /** The text is invalid. */
   | { readonly yaml: null; readonly problems: readonly YamlProblem[] }
 
 const MAX_LENGTH = 1_000_000
 
 /**
- * YAML 1.2 with the core schema, less what makes a text say more than it shows: aliases (which also grow a small text into huge
- * data), merge keys, tags, several documents.
+ * YAML 1.2 core schema without what hides meaning: aliases (which also expand to huge data), merge keys, tags, several documents.
  */
 export function readYaml(text: string): YamlResult {
   if (text.length > MAX_LENGTH) return { yaml: null, problems: [{ line: 1, column: 1, message: 'the file is longer than 1 MB' }] }
@@ -107,7 +106,7 @@ function offsetOf(document: Document.Parsed, path: ConfigPath, ofValue: boolean)
   return offset
 }
 
-/** Undefined for the value that a key without one has. */
+/** Undefined for the value of a bare key. */
 function startOf(node: unknown): number | undefined {
   if (!isNode(node)) return undefined
   const [start, end] = (node as Node).range ?? []

@@ -5,15 +5,15 @@ import { settledWithin } from './waiting.ts'
 
 export type RedisClient = ReturnType<typeof createClient>
 
-/** Milliseconds for an answer. */
+/** Milliseconds for a response. */
 const PATIENCE = 2000
 const LATE = Symbol('late')
 const RECONNECT = { first: 50, most: 1000 }
 
 /**
- * A Redis that is asked again and again, and comes and goes. (`@redis/client`: by those who make Redis, with nothing beneath it;
- * `ioredis` gets security fixes alone.) Nothing waits for it to come back: what is asked while it is away fails at once. That it
- * is away, and that it is there again, is logged once.
+ * A Redis connection that may come and go. (`@redis/client`: by Redis, no dependencies; `ioredis` gets security fixes only.)
+ * Commands fail at once while
+ * it is down; outages and recoveries are logged once.
  */
 export class RedisConnection {
   readonly client: RedisClient
@@ -21,7 +21,7 @@ export class RedisConnection {
   readonly #log: Log
   #problem: string | null = null
 
-  /** @param what is kept there, as the log says it; nothing is asked until `connect` */
+  /** @param what it stores, for the log; connects only on `connect` */
   constructor(url: string, what: string, log: Log) {
     this.#what = what
     this.#log = log
@@ -29,7 +29,7 @@ export class RedisConnection {
     this.client = createClient({ url, disableOfflineQueue: true, socket: { reconnectStrategy, connectTimeout: PATIENCE } })
   }
 
-  /** This client, or another one of the same Redis. */
+  /** Connects this client, or another of the same Redis. */
   connect(client: RedisClient): void {
     client.on('error', (error: Error) => this.fails(error))
     client.connect().catch((error: Error) => this.fails(error))
@@ -47,7 +47,7 @@ export class RedisConnection {
     }
   }
 
-  /** What must happen at once. Rejects with `StoreUnavailable`. */
+  /** Runs an atomic script. Rejects with `StoreUnavailable`. */
   async run(script: string, keys: readonly string[], args: readonly string[]): Promise<unknown> {
     return await this.ask((client) => client.eval(script, { keys: [...keys], arguments: [...args] }))
   }

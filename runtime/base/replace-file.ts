@@ -3,16 +3,16 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } fro
 import { dirname } from 'node:path'
 
 /**
- * Puts a text in the place of a file, whole: written beside, flushed, renamed; readable by its owner alone. Throws what the file
- * system throws, and then the file is as it was.
+ * Atomically replaces a file (written beside, flushed, renamed), readable by its owner only. Throws file system errors without a
+ * change.
  */
 export function replaceFile(file: string, text: string): void {
-  // A name that nobody can have put something under before.
+  // Unpredictable, so nothing can be there.
   const beside = `${file}.${randomBytes(8).toString('hex')}.tmp`
   const descriptor = openSync(beside, 'wx', 0o600)
   try {
     try {
-      // Not `writeSync`, which may write a part of it and say so.
+      // `writeSync` may write only a part.
       writeFileSync(descriptor, text)
       fsyncSync(descriptor)
     } finally {
@@ -26,7 +26,7 @@ export function replaceFile(file: string, text: string): void {
   }
 }
 
-/** The renaming itself is only on disk when the folder is. Not every platform can. */
+/** Makes the rename durable. Not every platform supports it. */
 function flushFolder(folder: string): void {
   try {
     const descriptor = openSync(folder, 'r')
@@ -36,6 +36,6 @@ function flushFolder(folder: string): void {
       closeSync(descriptor)
     }
   } catch {
-    // The content is whole either way.
+    // The content is complete either way.
   }
 }

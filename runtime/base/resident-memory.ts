@@ -1,11 +1,11 @@
 let last = 0
 
-/** Bytes. The system tells it by a file: a process that can open none is told what it was before. */
+/** Bytes. Read from a file, so without descriptors it returns the last value. */
 export function residentMemory(): number {
   try {
     last = process.memoryUsage.rss()
   } catch {
-    // Of EMFILE, which is nothing to end for.
+    // For example EMFILE, which must not be fatal.
   }
   return last
 }

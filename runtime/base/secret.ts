@@ -3,19 +3,19 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { content, environment, type Problem } from './startup-error.ts'
 
-/** Where a secret is: never in the configuration itself. */
+/** Where a secret is; never in the configuration itself. */
 export type SecretRef = { readonly env: string } | { readonly file: string }
 
 export type Secret = { readonly ok: true; readonly value: string } | { readonly ok: false; readonly message: string }
 
 export interface SecretSources {
   readonly env: Readonly<Record<string, string | undefined>>
-  /** What paths are relative to: the folder of the configuration. */
+  /** The configuration's folder, the base of relative paths. */
   readonly folder: string
   readonly readFile?: (path: string) => string
 }
 
-/** The secret itself, without the line break that an editor leaves at the end of a file. An empty one is none. */
+/** Reads a secret without a final line break. An empty one is an error. */
 export function resolveSecret(secret: SecretRef, { env, folder, readFile = readText }: SecretSources): Secret {
   if ('env' in secret) {
     const value = env[secret.env]
@@ -33,10 +33,10 @@ export function resolveSecret(secret: SecretRef, { env, folder, readFile = readT
 }
 
 /**
- * A secret that the configuration names, whose paths are absolute; else why there is none.
+ * Reads a configured secret (absolute paths), or returns the problem.
  *
- * @param what as messages call it
- * @param least characters that it must have
+ * @param what its name in messages
+ * @param least minimum characters
  */
 export function readSecret(ref: SecretRef, what = 'the secret', least = 0): string | Problem {
   const secret = resolveSecret(ref, { env: process.env, folder: '' })
@@ -46,7 +46,7 @@ export function readSecret(ref: SecretRef, what = 'the secret', least = 0): stri
   return content(`${what} has ${value.length} characters, and ${least} are the least: a shorter one can be guessed`)
 }
 
-/** The same, of one that is needed now. Throws why there is none. */
+/** The same; throws the problem. */
 export function requireSecret(ref: SecretRef): string {
   const secret = readSecret(ref)
   if (typeof secret !== 'string') throw new Error(secret.message)
@@ -57,12 +57,12 @@ function readText(path: string): string {
   return readFileSync(path, 'utf8')
 }
 
-/** What is kept of a secret of many random bits that somebody else has to show. */
+/** Returns the stored digest of a random secret. */
 export function secretDigest(secret: string): Buffer {
   return createHash('sha256').update(secret).digest()
 }
 
-/** How long it takes tells nothing of either. */
+/** Takes constant time. */
 export function isSecret(shown: string, digest: Buffer): boolean {
   return timingSafeEqual(secretDigest(shown), digest)
 }

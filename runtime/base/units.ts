@@ -1,6 +1,6 @@
 const MILLISECONDS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 
-/** `30s` → milliseconds; null where the text is none of `ms s m h d` after a whole number. */
+/** Parses `30s` into milliseconds; null unless an integer with `ms s m h d`. */
 export function parseDuration(text: string): number | null {
   const match = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text)
   return match === null ? null : Number(match[1]) * MILLISECONDS[match[2] as keyof typeof MILLISECONDS]
@@ -8,13 +8,13 @@ export function parseDuration(text: string): number | null {
 
 const BYTES = { B: 1, KiB: 1024, MiB: 1_048_576 } as const
 
-/** `64KiB` → bytes; null where the text is none of `B KiB MiB` after a whole number. */
+/** Parses `64KiB` into bytes; null unless an integer with `B KiB MiB`. */
 export function parseSize(text: string): number | null {
   const match = /^(\d{1,9})(B|KiB|MiB)$/.exec(text)
   return match === null ? null : Number(match[1]) * BYTES[match[2] as keyof typeof BYTES]
 }
 
-/** Milliseconds since 1970 → RFC 3339. */
+/** Formats milliseconds since 1970 as RFC 3339. */
 export function isoTime(milliseconds: number): string {
   return new Date(milliseconds).toISOString()
 }

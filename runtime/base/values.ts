@@ -1,4 +1,4 @@
-/** Whether a value is what an object of JSON becomes. */
+/** Whether a value is a JSON object. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
@@ -7,14 +7,14 @@ export function isString(value: unknown): value is string {
   return typeof value === 'string'
 }
 
-/** A whole number from 0. */
+/** A nonnegative integer. */
 export function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0
 }
 
 export type ValueCheck = (value: unknown) => boolean
 
-/** Whether a value is an array of nothing else than this. */
+/** Whether a value is an array of these only. */
 export function listOf(check: ValueCheck): ValueCheck {
   return (value) => Array.isArray(value) && value.every(check)
 }
@@ -23,13 +23,13 @@ export function orNull(check: ValueCheck): ValueCheck {
   return (value) => value === null || check(value)
 }
 
-/** Whether a value is an object whose members are these, whatever else it has. */
+/** Whether a value is an object with these members, among others. */
 export function shapeOf(members: Readonly<Record<string, ValueCheck>>): ValueCheck {
   const checks = Object.entries(members)
   return (value) => isObject(value) && checks.every(([name, check]) => check(value[name]))
 }
 
-/** The text of bytes in UTF-8, in which a byte order mark stays; null: they are none. */
+/** Decodes UTF-8 and keeps a byte order mark; null if invalid. */
 export function decodeUtf8(bytes: Uint8Array): string | null {
   try {
     return utf8.decode(bytes)

@@ -1,2 +1,1 @@
-/** The package's. */
 export const VERSION = '0.1.0'

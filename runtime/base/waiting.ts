@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-/** Milliseconds; then whoever else waits for the event loop has a turn. */
+/** Milliseconds of work before other events are served. */
 const TURN = 4
 
-/** For long work: waited for after each piece of it, the others have a turn now and then. */
+/** Returns a function to await between pieces of long work, so that other events are served. */
 export function pauses(): () => Promise<void> | null {
   let start = performance.now()
   const rest = async () => {
@@ -13,10 +13,10 @@ export function pauses(): () => Promise<void> | null {
   return () => (performance.now() - start > TURN ? rest() : null)
 }
 
-/** Entries between two pauses: one or two milliseconds. */
+/** Entries of a slice: one or two milliseconds. */
 const SLICE = 1000
 
-/** Goes through a long list without keeping the event loop: other work is done after each slice. */
+/** Iterates over a long list in slices, serving other events in between. */
 export async function* inSlices<T>(all: Iterable<T>, size: number = SLICE): AsyncGenerator<readonly T[]> {
   let slice: T[] = []
   for (const one of all) {
@@ -28,10 +28,7 @@ export async function* inSlices<T>(all: Iterable<T>, size: number = SLICE): Asyn
   if (slice.length > 0) yield slice
 }
 
-/**
- * What a promise resolves with, or `late` if that takes longer. The promise goes on, and what it rejects with then is nobody's.
- * `ms`: milliseconds.
- */
+/** Returns a promise's result, or `late` after `ms` milliseconds. The promise continues; its later rejection is ignored. */
 export async function settledWithin<T, L>(done: Promise<T>, ms: number, late: L): Promise<T | L> {
   let timer: NodeJS.Timeout | undefined
   const over = new Promise<L>((resolve) => {
@@ -45,11 +42,11 @@ export async function settledWithin<T, L>(done: Promise<T>, ms: number, late: L)
   }
 }
 
-/** A wait that somebody else can end. */
+/** A delay that can be ended early. */
 export class Pause {
   #end: () => void = () => {}
 
-  /** Settled after so many milliseconds, or when it is ended. `unref`: the process does not stay for it. */
+  /** Resolves after the milliseconds, or on `end`. `unref`: does not keep the process alive. */
   for(milliseconds: number, unref = false): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, milliseconds)

@@ -4,44 +4,43 @@ import { type FileHandle, open, stat } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 
 export interface WatchOptions {
-  /** Milliseconds between two looks. */
+  /** Milliseconds between two checks. */
   readonly interval?: number
-  /** Bytes; a larger file is not read. */
+  /** Maximum bytes; larger files are not read. */
   readonly maxSize?: number
-  /** Milliseconds until content is offered again that could not be taken for a reason that passes. */
+  /** Milliseconds until content refused for a transient reason is offered again. */
   readonly retry?: number
-  /** New content, one at a time: the next is not read before the promise is settled. `again`: offer it once more, later. */
+  /** Handles content; the next is not read before it resolves. `again`: offer it again later. */
   readonly onContent: (bytes: Uint8Array) => Promise<unknown | 'again'>
-  /** After each look at which it was there, and was not new. */
+  /** Called after each check without a change. */
   readonly onSame?: () => void
-  /** Once for each new reason why there is none. */
+  /** Called once for each new problem. */
   readonly onProblem: (code: 'source-missing' | 'source-unreadable', message: string) => void
 }
 
 export interface FileWatch {
-  /** Settled after the first look, with what that led to. */
+  /** Resolves after the first check. */
   readonly ready: Promise<void>
-  /** Does not wait for the next look, and offers what is there, also what was offered before. */
+  /** Checks now, and offers even known content. */
   look(): void
-  /** Nothing is called after it is settled. */
+  /** No callbacks follow its resolution. */
   close(): Promise<void>
 }
 
-/** Milliseconds between two looks at what is about to be something else. */
+/** Milliseconds between two checks of a changing file. */
 const SOON = 10
 
-/**
- * A file that changed this recently can change again without a new time stamp: file systems count in steps of up to two seconds.
- */
+/** A file changed this recently may change without a new time stamp, whose steps are up to two seconds. */
 const RACY = 2_000
 
 /**
- * Looks at a path again and again, by asking for its status: at once where the kernel tells that something has changed in its
- * folder, and now and then, as it does not always. That is sure to notice: a file replaced by renaming, written in place, deleted
- * and made again, in a folder that was replaced, behind links that were switched (as Kubernetes does with a ConfigMap), on a
- * network file system, all look the same from here. A file is read when two looks in a row saw the same, and offered if the look
- * after reading saw that too; half a file that was offered nevertheless is refused by its reader, and the rest of it is a new
- * change.
+ * Watches a path by checking its status: at once on a kernel notification for its folder, and periodically, as those are
+ * unreliable. This detects renames,
+ * writes in place, re-creation, replaced folders, switched links (as Kubernetes does with a ConfigMap) and network file systems
+ * alike. A file is read
+ * after two equal checks and offered if the status is unchanged after reading; a half-written file that passes is refused by its
+ * reader, and its
+ * rest is a new change.
  */
 export function watchFile(path: string, options: WatchOptions): FileWatch {
   const { interval = 200, maxSize = 16 << 20, retry = 5_000, onContent, onSame, onProblem } = options
@@ -51,7 +50,7 @@ export function watchFile(path: string, options: WatchOptions): FileWatch {
   let closed = false
   let timer: NodeJS.Timeout | undefined
   let wake = (): void => {}
-  /** Something was told since the last look began, or that one saw what may be half of something. */
+  /** A notification came during the last check, or the file may be incomplete. */
   let soon = false
   const notice = noticing(path, () => hasten())
 
@@ -82,7 +81,7 @@ export function watchFile(path: string, options: WatchOptions): FileWatch {
     if ('code' in now) return fail(now.code, now.message)
     if (now.size > maxSize)
       return fail('source-unreadable', `\`${path}\` has ${now.size} bytes, more than the limit of ${maxSize}`)
-    // The first look has none to compare with: a start must not wait, and a reader that is given half refuses it.
+    // The first check does not wait, as it would delay the start; readers refuse incomplete files.
     const settled = before === null || ('signature' in before && before.signature === now.signature)
     if (!isNews(now)) onSame?.()
     else if (settled) await offer(now)
@@ -134,15 +133,12 @@ export function watchFile(path: string, options: WatchOptions): FileWatch {
   }
 }
 
-/**
- * Tells of changes in the folder of a path as far as the kernel does, of those that may be of it: a log in the same folder
- * changes all the time. Null: it cannot.
- */
+/** Notifies of changes in the path's folder that may concern it, as logs there change constantly. Null: unsupported. */
 function noticing(path: string, onChange: () => void): FSWatcher | null {
   const own = basename(path)
   try {
     const watcher = watch(dirname(path), { persistent: false }, (_, name) => {
-      // Kubernetes replaces files by switching the link `..data`.
+      // Kubernetes switches the link `..data`.
       if (name === null || name === own || name.startsWith('..')) onChange()
     })
     watcher.on('error', () => watcher.close())
@@ -153,7 +149,7 @@ function noticing(path: string, onChange: () => void): FSWatcher | null {
 }
 
 interface Status {
-  /** Differs if the file was replaced or written to, as far as its status tells. */
+  /** Differs after a replacement or write, as far as the status shows. */
   readonly signature: string
   readonly size: number
   /** Milliseconds since 1970. */
@@ -183,10 +179,10 @@ function statusOf(path: string, found: BigStat): Look {
   return { signature: [dev, ino, size, mtimeNs, ctimeNs].join(), size: Number(size), changed }
 }
 
-/** The content that has this status before and after it was read; null where it had not: the next look decides. */
+/** Returns content whose status is unchanged after reading; null: the next check decides. */
 async function readWhole(path: string, now: Status, maxSize: number): Promise<{ readonly bytes: Uint8Array } | Problem | null> {
   try {
-    // Should a pipe have come in place of the file, opening it must not wait for somebody to write.
+    // Opening must not block if a pipe has replaced the file.
     const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
     try {
       const bytes = Buffer.alloc(Math.min(now.size, maxSize) + 1)

@@ -4,43 +4,42 @@ import type { realm } from './program/main.ts'
 import type { Program } from './program/program.ts'
 import { program, regex } from './program.generated.js'
 
-/**
- * A function body of a bundle, compiled in a realm. An object of that realm: it is handed back, and never called or looked into.
- */
+/** A bundle's function body compiled in a realm: an opaque object that the host passes back but never calls or reads. */
 export type CompiledBody = object
 
-/** A realm of one policy: frozen, and without any object of the host. */
+/** A policy's realm: frozen, without host objects. */
 export interface Realm {
   /**
-   * Compiles the body of a function with one parameter, `abi`. Throws whatever the engine does where it is none.
+   * Compiles a function body with the parameter `abi`. Throws syntax errors of the engine.
    *
-   * @throws `ForbiddenWord`
+   * @throws ForbiddenWord
    */
   compile(body: string, filename: string): CompiledBody
-  /** Runs both bodies. Whatever these throw comes out: an object of the realm, or anything else (`RealmError`). */
+  /** Runs both bodies. Anything may be thrown, including realm objects (see `RealmError`). */
   open(policy: CompiledBody, validators: CompiledBody): Program
 }
 
-/** The code has a word by which it would get a promise: `import` or `async`. */
+/** Thrown for code with `import` or `async`, which lead to promises. */
 export class ForbiddenWord extends Error {}
 
 type Scripts = { readonly program: Script; regex: Script | null }
 let scripts: Scripts | null = null
 
 /**
- * Makes a realm for the code of one policy (`docs/decisions`). It is collected with the policy.
+ * Creates a realm for one policy's code (`docs/decisions`), which is collected with it.
  *
- * `DONT_CONTEXTIFY`: its global is an ordinary object, behind which no host object stands. `afterEvaluate`: it has a queue of
- * jobs of its own, which is not run again once the program has been set up, so that no job of a bundle runs at all.
+ * `DONT_CONTEXTIFY`: its global is an ordinary object without a host object behind. `afterEvaluate`: its own job queue does not
+ * run after setup, so no
+ * job of a bundle ever runs.
  *
- * @param withRegex whether the policy has regular expressions: the library for them is larger than all else
+ * @param withRegex whether to load the regular expression library, larger than all else
  */
 export function createRealm(withRegex: boolean): Realm {
   const context = createContext(constants.DONT_CONTEXTIFY, {
     codeGeneration: { strings: false, wasm: false },
     microtaskMode: 'afterEvaluate',
   })
-  // Compiled once for all realms of the process.
+  // Compiled once per process.
   scripts ??= { program: new Script(program(), { filename: 'iap:realm/program.js' }), regex: null }
   const { realm: inside } = scripts.program.runInContext(context) as { readonly realm: typeof realm }
   const { giveRegex, lockdown, run, open } = inside

@@ -1,4 +1,4 @@
-/** Where a function stood. Lines and columns from 1. */
+/** A stack frame. Lines and columns from 1. */
 export interface Frame {
   readonly name: string
   readonly file: string
@@ -7,15 +7,15 @@ export interface Frame {
 }
 
 const MOST = 10
-/** Looks in a second, of half a millisecond each: a policy whose every decision throws must not hold up other requests. */
+/** Maximum per second, of half a millisecond each: a policy that always throws must not delay other requests. */
 const MOST_LOOKS = 20
 let second = 0
 let looks = 0
 
 /**
- * The frames of what is thrown when something is done again. Errors of a realm have no stack: reading one calls the host, whose
- * error comes out in the realm if the stack is used up there. So V8's inspector is asked, which tells it in a text. Empty where
- * it cannot.
+ * Returns the frames of an error by repeating it; empty if unavailable. Realm errors have no stack, as reading one calls the
+ * host, which may leak its own
+ * error on stack overflow. So V8's inspector provides it as text.
  */
 export function findFrames(again: () => unknown): readonly Frame[] {
   const now = Math.floor(performance.now() / 1000)
@@ -26,7 +26,7 @@ export function findFrames(again: () => unknown): readonly Frame[] {
   try {
     return framesOf(again)
   } catch {
-    // A Node without an inspector.
+    // Node without an inspector.
     return []
   }
 }
@@ -34,7 +34,7 @@ export function findFrames(again: () => unknown): readonly Frame[] {
 const PLACE = Symbol.for('iap.again')
 
 function framesOf(again: () => unknown): readonly Frame[] {
-  // Loaded where it is needed, which is hardly ever.
+  // Loaded on demand, hardly ever.
   const { Session } = process.getBuiltinModule('node:inspector')
   const session = new Session()
   session.connect()

@@ -1,8 +1,8 @@
-/** What code in a realm has thrown, told in objects of the host. */
+/** An error of a realm's code as a host object. */
 export class RealmError extends Error {
-  /** Of a replayed record: what it does not hold. */
+  /** What a replayed record lacks. */
   readonly needs: string | null
-  /** Throws it again: `find-frames.ts` looks where that happens. */
+  /** Throws it again for `find-frames.ts`. */
   readonly again: () => unknown
 
   constructor(message: string, needs: string | null, again: () => unknown) {
@@ -13,12 +13,12 @@ export class RealmError extends Error {
 }
 
 /**
- * What to throw in the place of what came out of a realm. Nothing of it is called: an own member that is a text is read, and
- * nothing else. What the host has thrown itself stays what it is, as no object of a realm inherits from an object of the host.
+ * Converts a realm's error. Calls nothing: reads own string members only. Host errors pass unchanged: realm objects never inherit
+ * from host
+ * objects.
  */
 export function hostError(thrown: unknown, again: () => unknown): Error {
-  // A program that was opened without a realm, as tests open millions, throws objects of the host: what a record lacks is told in
-  // the same way.
+  // Without a realm, as in most tests, errors are host objects already, except for missing values.
   if (thrown instanceof Error && ownText(thrown, 'needs') === null) return thrown
   return new RealmError(messageIn(thrown), ownText(thrown, 'needs'), again)
 }
@@ -30,7 +30,7 @@ function messageIn(thrown: unknown): string {
 }
 
 const UNSHOWN = 'something that cannot be shown'
-/** A message is for people; code of a bundle may make one of any length. */
+/** Maximum characters of a message, which a bundle chooses. */
 const LONGEST = 1_000
 
 function ownText(thrown: unknown, name: string): string | null {
@@ -39,7 +39,7 @@ function ownText(thrown: unknown, name: string): string | null {
   return typeof value === 'string' ? value.slice(0, LONGEST) : null
 }
 
-/** Does what asks a realm. */
+/** Calls into a realm and converts its errors. */
 export function asking<T>(ask: () => T): T {
   try {
     return ask()

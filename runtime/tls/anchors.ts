@@ -4,7 +4,7 @@ import { certificatesIn } from './certificates/pem.ts'
 import type { FilesRead, LiveFiles } from './live-files.ts'
 import type { TlsFiles } from './tls-files.ts'
 
-/** Authorities each of which may vouch by itself, whoever stands above it. */
+/** Authorities that can each vouch alone, whatever is above them. */
 export type Anchors = readonly ReadCertificate[]
 
 export function readAnchors([bytes]: readonly Buffer[]): FilesRead<Anchors> {
@@ -20,11 +20,11 @@ export function readAnchors([bytes]: readonly Buffer[]): FilesRead<Anchors> {
   return { ok: true, value: anchors }
 }
 
-/** Null where the file does not do: `files` has heard why. */
+/** Returns null if the file is unusable; `files` has the reason. */
 export function openAnchors(
   { file, path }: { readonly file: string; readonly path: readonly (string | number)[] },
   files: TlsFiles,
 ): Promise<LiveFiles<Anchors> | null> {
-  // Who asks looks at what is there.
+  // Read on use.
   return files.open({ place: path, paths: [path], files: [file], read: readAnchors, onTaken: () => {} })
 }

@@ -1,37 +1,38 @@
 import { type FileWatch, watchFile } from '../base/watch-file.ts'
 export type FilesRead<T> =
   | { readonly ok: true; readonly value: T }
-  /** `file`: which of them is at fault. `message` goes after its name. */
+  /** `file`: index of the faulty one. `message` follows its name. */
   | { readonly ok: false; readonly file: number; readonly message: string }
 
 export interface FilesRefusal {
   readonly file: number
-  /** `environment`: it cannot be read. `content`: it was, and does not do. */
+  /** `environment`: unreadable. `content`: invalid. */
   readonly fault: 'content' | 'environment'
-  /** One sentence, which names the file. */
+  /** One sentence with the file's name. */
   readonly message: string
 }
 
 export interface LiveFilesOptions<T> {
-  /** Milliseconds between two looks. */
+  /** Milliseconds between two checks. */
   readonly interval?: number
-  /** What all of them are together. */
+  /** Parses all files together. */
   read(contents: readonly Buffer[]): FilesRead<T>
-  /** After the first look: they were changed, and are something again. */
+  /** Called for each valid change after the first read. */
   onTaken(value: T): void
-  /** After the first look, once for each new reason: they were changed, and what they were before still counts. */
+  /** Called once for each new reason why a change is invalid; the earlier value stays. */
   onRefused(refusal: FilesRefusal): void
 }
 
-/** Larger than any chain of certificates, and any list of authorities. */
+/** Above any chain or list of authorities. */
 const MAX_SIZE = 4 << 20
 
 /**
- * Files that count together, watched: taken whole or not at all. A certificate and its key are replaced one after the other, so
- * that between the two they do not fit: that is looked at once they have rested for two looks, and told if it is still so then.
+ * Watched files that are valid only together. A certificate and its key are replaced one after the other and mismatch in between,
+ * so problems are
+ * reported after two unchanged checks.
  */
 export class LiveFiles<T> {
-  /** Null: they never were something, and `refusal` says why. */
+  /** Null: never valid; see `refusal`. */
   current: T | null = null
   refusal: FilesRefusal | null = null
   readonly #files: readonly string[]
@@ -48,7 +49,7 @@ export class LiveFiles<T> {
     this.#found = files.map(() => null)
   }
 
-  /** Has looked once when it is settled. */
+  /** Resolves after the first read. */
   static async open<T>(files: readonly string[], options: LiveFilesOptions<T>): Promise<LiveFiles<T>> {
     const live = new LiveFiles(files, options)
     live.#watches = files.map((file, index) => live.#watch(file, index))
@@ -58,7 +59,7 @@ export class LiveFiles<T> {
     return live
   }
 
-  /** Nothing is called after it is settled. */
+  /** No callbacks follow its resolution. */
   async close(): Promise<void> {
     this.#closed = true
     if (this.#timer !== null) clearTimeout(this.#timer)
@@ -98,7 +99,7 @@ export class LiveFiles<T> {
   #read(): { readonly value: T } | FilesRefusal {
     const contents: Buffer[] = []
     for (const [file, found] of this.#found.entries()) {
-      // Whoever writes it will be done at the next look.
+      // It will be complete at the next check.
       if (found === null) return { file, fault: 'environment', message: `\`${this.#files[file]}\` changes while it is read` }
       if (typeof found === 'string') return { file, fault: 'environment', message: found }
       contents.push(found)

@@ -1,34 +1,33 @@
 export interface ListenerTlsConfig {
-  /** Never empty; the first one is for clients that name no host, or one that none of them is for. */
+  /** Never empty; the first is the default without a matching name. */
   readonly certificates: readonly KeyPairConfig[]
   readonly minVersion: 'TLSv1.2' | 'TLSv1.3'
   /** Null: clients are not asked for certificates. */
   readonly clients: ClientCertificatesConfig | null
 }
 
-/** Two files. */
+/** File names. */
 export interface KeyPairConfig {
   readonly cert: string
   readonly key: string
-  /** Of the object with `cert` and `key`, in the configuration. */
+  /** Path of the object in the configuration. */
   readonly path: readonly (string | number)[]
 }
 
 export interface ClientCertificatesConfig {
-  /** A file. */
   readonly ca: string
-  /** Files with lists of those that were revoked; empty: nobody is asked. */
+  /** Files with revocation lists; empty: no check. */
   readonly crl: readonly { readonly file: string; readonly path: readonly (string | number)[] }[]
-  /** Whether a client that shows none is turned away. */
+  /** Whether clients without a certificate are refused. */
   readonly required: boolean
-  /** Of the file's name, in the configuration. */
+  /** Path of the file's key in the configuration. */
   readonly path: readonly (string | number)[]
 }
 
 export interface ServiceTlsConfig {
-  /** The authorities that count; null: those that Node trusts. */
+  /** Trusted authorities; null: Node's. */
   readonly ca: { readonly file: string; readonly path: readonly (string | number)[] } | null
-  /** What the proxy shows; null: nothing. */
+  /** The client certificate, if any. */
   readonly pair: KeyPairConfig | null
   /** Lower case; null: the host of each upstream. */
   readonly serverName: string | null

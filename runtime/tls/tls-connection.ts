@@ -3,24 +3,24 @@ import type { CanonicalRequest } from '../../request/index.ts'
 import type { CertificateNames } from './certificates/certificate-names.ts'
 import type { ClientCertificate } from './certificates/client-certificate.ts'
 
-/** What is known of a client's connection once its handshake is over. */
+/** A client's connection after its handshake. */
 export interface TlsConnection {
-  /** Of the certificate that the client was shown, whatever the files hold by now. */
+  /** Of the certificate shown, even if files have changed. */
   readonly names: CertificateNames
-  /** The client's, which one of `clientCa` vouches for; null where it showed none. */
+  /** Verified by `clientCa`; null without one. */
   readonly clientCertificate: ClientCertificate | null
-  /** The connection of TCP below; null where it is gone already. */
+  /** The TCP connection; null once closed. */
   readonly transport: Socket | null
 }
 
-/** Not in a map beside it: what requests of HTTP/2 have for a socket is told of the handshake, too. */
+/** A symbol property, not a map: HTTP/2 streams get it too. */
 const CONNECTION = Symbol('the connection of TLS')
 
 interface Carrying {
   [CONNECTION]?: TlsConnection
 }
 
-/** Null for plain HTTP, and before the handshake is over. */
+/** Null for plain HTTP, and before the handshake ends. */
 export function tlsConnectionOf(socket: object): TlsConnection | null {
   return (socket as Carrying)[CONNECTION] ?? null
 }
@@ -29,16 +29,13 @@ export function setTlsConnection(socket: object, connection: TlsConnection): voi
   ;(socket as Carrying)[CONNECTION] = connection
 }
 
-/**
- * RFC 9110 §15.5.20: the connection was made with a certificate that is not for the host of the request, so nobody has found out
- * whether the client means us. Nothing that a connection has shown for one name counts for another.
- */
+/** RFC 9110 §15.5.20: the certificate does not name the request's host, so the client has not verified this server for it. */
 export function isMisdirected(socket: object, host: string): boolean {
   const connection = tlsConnectionOf(socket)
   return connection !== null && connection.names.fit(host) === null
 }
 
-/** Over which the client has sent the request: as a trusted proxy has told, else as it came. */
+/** Returns the request's scheme: as a trusted proxy says, else of the connection. */
 export function schemeOf({ scheme }: CanonicalRequest, socket: object | undefined): 'http' | 'https' {
   return scheme ?? (socket === undefined || tlsConnectionOf(socket) === null ? 'http' : 'https')
 }

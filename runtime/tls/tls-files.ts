@@ -9,9 +9,8 @@ import type { KeyPairConfig } from './tls-config.ts'
 
 type Path = readonly (string | number)[]
 
-/** What is counted. */
 export interface TlsMetrics {
-  /** Files that were read anew; `place`: where in the configuration they stand. */
+  /** `place`: path in the configuration. */
   tlsLoad(place: string, result: 'taken' | 'refused'): void
   handshakeFailure(listener: string, reason: string): void
 }
@@ -20,25 +19,24 @@ export interface TlsFilesOptions {
   readonly source: ConfigSource
   readonly log: Log
   readonly metrics: TlsMetrics
-  /** Milliseconds since 1970. */
   readonly clock: () => number
-  /** Milliseconds between two looks. */
+  /** Milliseconds between two checks. */
   readonly interval?: number
 }
 
 interface Opening<T> {
-  /** Where in the configuration they stand together. */
+  /** Common path in the configuration. */
   readonly place: Path
-  /** And each of them. */
+  /** Paths of each. */
   readonly paths: readonly Path[]
   readonly files: readonly string[]
   read(contents: readonly Buffer[]): FilesRead<T>
   onTaken(value: T): void
-  /** Milliseconds since 1970; left out where it does not end, or somebody else tells. */
+  /** Milliseconds since 1970; absent if it never expires or is reported elsewhere. */
   expires?(value: T): number
 }
 
-/** All files that TLS needs, on either side: which are not good at the start, and what becomes of them later. */
+/** All TLS files: initial problems and later changes. */
 export class TlsFiles {
   readonly log: Log
   readonly metrics: TlsFilesOptions['metrics']
@@ -56,7 +54,7 @@ export class TlsFiles {
     this.clock = options.clock
   }
 
-  /** Null where they do not do: the reason is among the problems. */
+  /** Null if unusable; the reason is among the problems. */
   async open<T>({ place, paths, files, read, onTaken, expires }: Opening<T>): Promise<LiveFiles<T> | null> {
     const { interval } = this.#options
     const name = renderPath(place)
@@ -107,10 +105,7 @@ export class TlsFiles {
       .map(({ error, fault }) => ({ fault, message: renderConfigError(error) }))
   }
 
-  /**
-   * Each certificate of ours and each revocation list, by its place in the configuration: until when it is valid, in milliseconds
-   * since 1970.
-   */
+  /** Expiry of own certificates and revocation lists by configuration path, in milliseconds since 1970. */
   expiries(): readonly { readonly place: string; readonly expires: number }[] {
     return this.#expiring.flatMap(({ place, expires }) => {
       const time = expires()
@@ -118,7 +113,7 @@ export class TlsFiles {
     })
   }
 
-  /** Certificates that are none at this time: they serve nevertheless, because it may be the clock that is wrong. */
+  /** Certificates outside their validity, used anyway, as the clock may be wrong. */
   doubts(): readonly string[] {
     return this.#pairs.flatMap(({ config, live }) => {
       const doubt = live.current && invalidNow(live.current, this.clock())
@@ -126,7 +121,6 @@ export class TlsFiles {
     })
   }
 
-  /** What whoever starts the proxy should know. */
   async warn(): Promise<void> {
     for (const doubt of this.doubts()) this.log.warn(doubt)
     for (const { config } of this.#pairs) await this.#warnOfReaders(config)
@@ -156,7 +150,7 @@ export class TlsFiles {
     if (doubt !== null) this.log.warn(`\`${cert}\` ${doubt}`)
   }
 
-  /** No more than a warning: it is how secrets are mounted into containers, where nobody else is. */
+  /** Only a warning: container secrets are mounted like this, where nobody else is. */
   async #warnOfReaders({ key }: KeyPairConfig): Promise<void> {
     if (process.platform === 'win32') return
     const mode = await stat(key).then(

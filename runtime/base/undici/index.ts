@@ -1,7 +1,7 @@
 /**
- * What we use of undici, from its own files: its `index.js` also loads its mock, its caches, WebSockets and more, a third of a
- * megabyte that each worker would read at its start. `fetch` is imported where it is called (`undici/lib/web/fetch/index.js`):
- * most proxies never do.
+ * The used parts of undici from its own files: its `index.js` also loads mocks, caches, WebSockets and more, a third of a
+ * megabyte per worker. `fetch` is
+ * imported on use (`undici/lib/web/fetch/index.js`), as most proxies never need it.
  */
 import request from 'undici/lib/api/api-request.js'
 import buildConnector from 'undici/lib/core/connect.js'

@@ -1,4 +1,4 @@
-// undici's declarations are of its `index.js` alone.
+// undici declares its `index.js` only.
 declare module 'undici/lib/dispatcher/agent.js' {
   export { Agent as default } from 'undici'
 }

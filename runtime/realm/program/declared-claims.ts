@@ -1,15 +1,15 @@
 import { fieldName } from '../../abi/allowlist/names.ts'
 
 /**
- * The typed caller that a policy reads, as JSON: what the identity declares, under the policy's names, and nothing else that the
- * credential may hold. Sets are lists, maps are objects, times are seconds since 1970 (NumericDate; RFC 7519, section 2),
- * durations are seconds, what is absent is left out.
+ * Returns a typed caller as JSON: only fields that the identity declares. Sets become lists, maps objects, times seconds since
+ * 1970 (NumericDate;
+ * RFC 7519, section 2), durations seconds; absent fields are omitted.
  */
 export function declaredClaims(caller: object | null): Readonly<Record<string, unknown>> {
   return caller === null ? {} : fieldsOf(caller)
 }
 
-/** Of a record, by the names that the policy has for its fields. */
+/** By the policy's field names. */
 function fieldsOf(record: object): Readonly<Record<string, unknown>> {
   return members(Object.entries(record).map(([property, value]) => [fieldName(property), value] as const))
 }

@@ -1,6 +1,6 @@
 import type { HeaderLookup } from '../../abi/index.ts'
 
-/** The headers of a request that its route reads, by the names that the route declares: a value and a number of lines each. */
+/** Headers read by the route, by declared name: value and number of lines. */
 export class HeaderValues implements HeaderLookup {
   readonly #names: readonly unknown[]
   readonly #lines: readonly (string | number | undefined)[]
@@ -20,7 +20,7 @@ export class HeaderValues implements HeaderLookup {
 
   #at(name: string): number {
     const at = this.#names.indexOf(name)
-    // Never taken for absent: a rule would decide without it.
+    // Absence would let a rule decide without it.
     if (at < 0) throw new Error(`the policy reads the header \`${name}\`, and its route does not say so`)
     return at * 2
   }

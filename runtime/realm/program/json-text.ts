@@ -4,10 +4,7 @@ import { escapeControls } from '../../abi/values/texts/text.ts'
 import { formatDuration } from '../../abi/values/times/duration.ts'
 import { formatTimestamp } from '../../abi/values/times/timestamp.ts'
 
-/**
- * A value as conditions read it → its JSON: of a record what the type names, null for what is absent. Null where that is longer
- * than `room`, which is found out before much of it is made.
- */
+/** Serializes a value by its type, null if absent. Returns null beyond `room`, detected before much is built. */
 export function jsonText(value: unknown, type: ReadType, room: number): string | null {
   if (value === undefined) return 'null'
   if (typeof type === 'string' || 'literals' in type) return within(scalarText(value, type, room), room)
@@ -27,7 +24,7 @@ export function stringText(value: string, room: number): string | null {
   return plain.test(value) ? `"${value}"` : escapeControls(JSON.stringify(value))
 }
 
-/** Printable ASCII that JSON has as it is. */
+/** Printable ASCII that JSON does not escape. */
 const plain = /^[ !#-[\]-~]*$/
 
 function recordText(value: Readonly<Record<string, unknown>>, fields: Fields, room: number): string | null {

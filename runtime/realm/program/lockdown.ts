@@ -1,10 +1,10 @@
 /**
- * Makes a new realm one in which nothing can be changed and little can be reached: globals that no decision needs go, everything
- * that can be reached from what is left is frozen. Runs in the realm, after the program has been set up and before any code of a
- * bundle.
+ * Locks down a new realm: removes unneeded globals and freezes everything reachable. Runs in the realm, after the program's setup
+ * and before any code
+ * of a bundle.
  */
 
-/** What stays. Of what a later Node adds nothing does by itself. */
+/** An allowlist: globals of later Node versions are removed. */
 const GLOBALS: ReadonlySet<string> = new Set(
   `Object Function Array Number String Boolean Symbol BigInt Math JSON RegExp Date Map Set WeakMap WeakSet
   Error AggregateError EvalError RangeError ReferenceError SyntaxError TypeError URIError
@@ -15,8 +15,9 @@ const GLOBALS: ReadonlySet<string> = new Set(
 )
 
 /**
- * Members that make promises, tell the time, or draw lots; and what makes V8 take stacks. Code of the host runs when a stack is
- * read and when a promise is rejected: if it runs out of stack there, its error comes out in the realm.
+ * Removes promises, time, randomness and stack capture. Host code runs when a stack is read or a promise rejected, and its stack
+ * overflow would leak a
+ * host error into the realm.
  */
 const MEMBERS: readonly (readonly [keyof typeof globalThis, readonly string[]])[] = [
   ['Array', ['fromAsync']],
@@ -31,12 +32,12 @@ export function lockdown(): void {
   for (const name of ownKeys(globalThis)) if (typeof name === 'symbol' || !GLOBALS.has(name)) deleteProperty(globalThis, name)
   for (const [name, members] of MEMBERS) for (const member of members) deleteProperty(globalThis[name], member)
   enableOverrides(Error.prototype, ['name', 'message'])
-  // Validators note the properties that they have seen, whatever these are called, in objects of their own.
+  // Validators store seen property names, whatever they are, in own objects.
   enableOverrides(Object.prototype, Object.getOwnPropertyNames(Object.prototype))
   for (const root of roots) harden(root)
 }
 
-/** What no global leads to. */
+/** Intrinsics that no global refers to. */
 function hiddenIntrinsics(): readonly unknown[] {
   return [
     function* () {},
@@ -52,16 +53,16 @@ function hiddenIntrinsics(): readonly unknown[] {
       })(),
       'callee',
     ),
-    // Of V8 13 and later, an accessor.
+    // An accessor since V8 13.
     Object.getOwnPropertyDescriptor(new Error(), 'stack'),
   ]
 }
 
-/** Members of an object that its heirs may still be given by assignment, though it is frozen itself. */
+/** Lets heirs of a frozen object get these members by assignment. */
 function enableOverrides(object: object, names: readonly string[]): void {
   for (const name of names) {
     const { value } = Object.getOwnPropertyDescriptor(object, name) as PropertyDescriptor
-    // `__proto__` is an accessor already.
+    // `__proto__` is already an accessor.
     if (value === undefined) continue
     Object.defineProperty(object, name, {
       get: () => value,
@@ -74,7 +75,7 @@ function enableOverrides(object: object, names: readonly string[]): void {
   }
 }
 
-/** Freezes everything that can be reached from it, by members and prototypes. */
+/** Freezes everything reachable by members and prototypes. */
 export function harden(root: unknown): void {
   const pending: unknown[] = [root]
   const seen = new Set<unknown>()
@@ -83,7 +84,7 @@ export function harden(root: unknown): void {
     if ((typeof next !== 'object' && typeof next !== 'function') || next === null || seen.has(next)) continue
     seen.add(next)
     pending.push(Object.getPrototypeOf(next))
-    // Their numbers cannot be frozen, and there may be many.
+    // Typed arrays cannot be frozen, and may be large.
     if (ArrayBuffer.isView(next)) continue
     Object.freeze(next)
     for (const key of keysOf(next)) {

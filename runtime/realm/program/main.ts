@@ -1,4 +1,4 @@
-/** What is evaluated in a realm, as one script: `npm run generate`. */
+/** The script evaluated in a realm: `npm run generate`. */
 import { Obliger } from '../../abi/decision/obliger.ts'
 import { Table } from '../../abi/decision/table.ts'
 import { Tracer } from '../../abi/decision/tracer.ts'
@@ -15,12 +15,11 @@ type Body = (abi: typeof helpers) => unknown
 
 export const realm = {
   giveRegex,
-  /** Nothing of a bundle has run yet. */
+  /** Before any code of a bundle. */
   lockdown() {
     lockdown()
     harden([helpers, NO_HEADERS, HeaderValues, Obliger, Tracer, Table, Ancestors, Hierarchy, TextMap, TextSet])
   },
-  /** Runs a function body of a bundle. */
   run: (body: Body) => body(helpers),
   open: openProgram,
 }

@@ -1,6 +1,4 @@
-/**
- * Thrown by what a decision asks for and a record does not hold, so that it is never taken for absent. The host reads `needs`.
- */
+/** Thrown for a value that a record lacks, so that it is never taken for absent. The host reads `needs`. */
 export class MissingValue extends Error {
   /** `body.note`, `data assigned`, `caller` */
   readonly needs: string
@@ -11,7 +9,7 @@ export class MissingValue extends Error {
   }
 }
 
-/** A member that whoever reads it finds lacking. */
+/** Defines a member that throws when read. */
 export function lackingMember(object: object, name: string, needs: string): void {
   Object.defineProperty(object, name, {
     enumerable: true,
@@ -22,7 +20,7 @@ export function lackingMember(object: object, name: string, needs: string): void
   })
 }
 
-/** Also `__proto__`. */
+/** Also for `__proto__`. */
 export function defineMember(object: object, name: string, value: unknown): void {
   Object.defineProperty(object, name, { value, enumerable: true, writable: true, configurable: true })
 }

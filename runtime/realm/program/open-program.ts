@@ -23,7 +23,7 @@ import { type ReadPart, readPart, textsOfPart } from './read-part.ts'
 import { RecordedQuestion, recordedCaller } from './recorded.ts'
 import { readTables, validatorsOf } from './tables.ts'
 
-/** The same with the types of what the handles are here. */
+/** `Program` with the realm's types for handles. */
 type Seen = {
   [Name in keyof Program]: Program[Name] extends (...values: infer Values) => infer Result
     ? (...values: { [At in keyof Values]: Opened<Values[At]> }) => Opened<Result>
@@ -32,14 +32,14 @@ type Seen = {
 // biome-ignore lint/suspicious/noExplicitAny: what it is here, each function says.
 type Opened<Value> = Value extends string | number | bigint | boolean | null | undefined ? Value : any
 
-/** A typed body: it may be any value, and undefined is what was not read. */
+/** Any typed value; undefined: not read. */
 interface Body {
   readonly value: unknown
 }
 
 /**
- * What `policy.js` and `validators.js` returned → what the host asks of them. It runs in the realm beside them; in tests, which
- * trust what they have compiled themselves, also in the host's own.
+ * Builds the program from the results of `policy.js` and `validators.js`. Runs in the realm; in tests of trusted code also in the
+ * host.
  */
 export function openProgram(returned: unknown, validators: unknown): Program {
   const { json, found } = readTables(returned, validators)
@@ -51,7 +51,7 @@ export function openProgram(returned: unknown, validators: unknown): Program {
   const decide = routes.map((route) => route.decide)
   const tabled = routes.map((route) => (typeof route.decide === 'function' ? tabledBy(route.decide) : undefined))
   const places = Int32Array.from(tabled, (one) => one?.place ?? -1)
-  // A module has one table, or none.
+  // A module has at most one table.
   const table = tabled.find((one) => one !== undefined)?.table as Table
   const noData = Object.freeze(Object.create(null)) as DataSnapshot
   const headerNames = found.routes.map(({ headers, shadowHeaders }) => [
@@ -110,7 +110,7 @@ export function openProgram(returned: unknown, validators: unknown): Program {
     headers: (route, ...lines) => new HeaderValues(headerNames[route] as readonly string[], lines),
     certificate: (spiffe_id, trust_domain, path, ...dns_names) => ({ spiffe_id, trust_domain, path, dns_names }),
 
-    // One shape, so that emitted code reads each member at the same offset.
+    // One shape, for constant offsets in emitted code.
     request(method, host, path, sourceIp, time, query, body: Body | null, mtls, snapshot, headers, ...segments): DecisionRequest {
       return {
         method,
@@ -185,18 +185,15 @@ export function openProgram(returned: unknown, validators: unknown): Program {
 
 const LACKING = 2
 
-/** More words than any policy has. */
+/** More than any policy has. */
 const ALL_ROLES: readonly number[] = Array.from({ length: 256 }, () => 0x7fffffff)
 
-/** In one shape, whatever the module has made. */
+/** One shape, whatever the module made. */
 function kept({ identity, roles, caller, auth, linked }: Facts): Facts {
   return { roles, identity, caller, auth, linked }
 }
 
-/**
- * Once per credential and policy, so that a decision never has to ask whether it was handed those of somebody else, or a promise
- * of them.
- */
+/** Checked once per credential and policy: no other caller's facts, and no promise. */
 function areFacts(facts: unknown, index: number): facts is Facts {
   if (typeof facts !== 'object' || facts === null) return false
   const { identity, roles, caller, auth } = facts as Partial<Facts>
@@ -222,7 +219,7 @@ function obligesToNothing({ headers, limits }: Obligations): boolean {
   return limits.length === 0
 }
 
-/** Most refusals: no text is made of them. */
+/** The most common refusals, without a text. */
 function saysNoMore({ effect, reason, rules, obligations, challenge, shadow, errors }: Trace, outcome: Outcome): boolean {
   if (effect !== outcome.effect || reason !== outcome.reason || challenge !== null) return false
   if (shadow.length > 0 || errors.length > 0 || !obligesToNothing(obligations)) return false

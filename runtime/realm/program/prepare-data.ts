@@ -5,10 +5,9 @@ import type { DataDecodeError, DecodeError } from './program.ts'
 type DataOf = Pick<PolicyModule, 'data' | 'links'>
 
 /**
- * Data at their door: each value is parsed, validated, then prepared, once for all decisions that will read it. All or nothing:
- * if one does not fit, what there was before stays.
+ * Parses, validates and prepares data once for all decisions. If one value does not match, nothing changes.
  *
- * @param values of each datum its index, then its JSON text
+ * @param values index and JSON text of each datum
  */
 export function prepareData(
   module: DataOf,
@@ -36,10 +35,7 @@ export function prepareData(
   return Object.freeze(data)
 }
 
-/**
- * One shape for all generations of the data of a policy, so that where a decision finds a datum in one, it finds it in the next.
- * Nothing is inherited.
- */
+/** One shape for all data generations, for constant offsets in decisions. Inherits nothing. */
 class Snapshot {
   [datum: string]: unknown
 
@@ -50,9 +46,9 @@ class Snapshot {
 Object.setPrototypeOf(Snapshot.prototype, null)
 Reflect.deleteProperty(Snapshot.prototype, 'constructor')
 
-/** Null: it fits. */
+/** Null: it matches. */
 export function decodeErrorOf(validate: Validator, json: unknown): DecodeError | null {
-  // A promise, or whatever else is true in JavaScript, is no yes.
+  // Only `true` accepts; promises and truthy values do not.
   if (validate(json) === true) return null
   const error = validate.errors?.[0]
   const [pointer, problem] = [error?.instancePath, error?.message]

@@ -1,27 +1,22 @@
 /**
- * The contract between the host and the program that runs beside a policy's code in a realm of its own (`docs/decisions`, "A
- * realm for decisions").
+ * The contract between the host and the program beside a policy's code in its realm (`docs/decisions`, "A realm for decisions").
  *
- * Only primitives go in: texts, numbers, bigints, booleans and null. What comes out is a primitive, or a handle: an object of the
- * realm that the host keeps and hands back, and never looks into. Whatever the host must know of an object, a function here says
- * as JSON text or as a number.
+ * Only primitives enter: strings, numbers, bigints, booleans and null. Primitives and handles leave: realm objects that the host
+ * stores and passes back
+ * but never reads. What the host needs to know, functions here return as JSON text or numbers.
  */
 
 declare const kind: unique symbol
 
-/** An object of the realm. The host may keep it, compare it and hand it back, and nothing else. */
+/** A realm object that the host may only store, compare and pass back. */
 export interface Handle<Kind extends string> {
   readonly [kind]: Kind
 }
 
-/** What is known of a caller. */
 export type CallerHandle = Handle<'caller'>
-/** The request as conditions read it. */
 export type RequestHandle = Handle<'request'>
-/** One generation of the data of a policy. */
 export type DataHandle = Handle<'data'>
 export type QueryHandle = Handle<'query'>
-/** A body, typed. */
 export type BodyHandle = Handle<'body'>
 export type HeadersHandle = Handle<'headers'>
 export type CertificateHandle = Handle<'certificate'>
@@ -31,8 +26,7 @@ export interface Program {
   tables(): string
   readonly anonymous: CallerHandle
   /**
-   * Of claims as JSON text. A text: JSON of the `DecodeError` that says why they do not fit, or an empty one where a value has no
-   * meaning.
+   * Decodes claims from JSON text. Returns a `DecodeError` as JSON, or an empty text for a meaningless value.
    *
    * @param time nanoseconds since 1970 when the caller authenticated
    */
@@ -44,18 +38,15 @@ export interface Program {
     acr: string | null,
     mfa: boolean,
   ): CallerHandle | string
-  /** The typed caller as JSON, as assertions say it. */
+  /** The typed caller as JSON, for assertions. */
   declaredClaims(caller: CallerHandle): string
-  /**
-   * Other data onto those that there are: of each datum its index, then its JSON text. A text: JSON of the `DataDecodeError` for which
-   * nothing changes.
-   */
+  /** Adds data by index and JSON text. Returns a `DataDecodeError` as JSON if nothing changed. */
   data(onto: DataHandle | null, ...values: (number | string)[]): DataHandle | string
-  /** Of each declared key in order: the number of its values, then the values. Null: one does not fit. */
+  /** By declared key: number of values, then the values. Null: one does not decode. */
   query(route: number, ...values: (number | string)[]): QueryHandle | null
-  /** Of the text of a body. A text: one sentence that says why it does not fit. */
+  /** Decodes a body's text. Returns a sentence on errors. */
   body(route: number, text: string): BodyHandle | string
-  /** Of each header that the route reads: its value, and the number of its lines. */
+  /** By header that the route reads: value and number of lines. */
   headers(route: number, ...lines: (string | number | undefined)[]): HeadersHandle
   certificate(spiffeId: string, trustDomain: string, path: string, ...dnsNames: string[]): CertificateHandle
   request(
@@ -72,72 +63,62 @@ export interface Program {
     ...segments: string[]
   ): RequestHandle
 
-  /** The index of an outcome. */
+  /** Returns the index of an outcome. */
   decide(route: number, caller: CallerHandle, request: RequestHandle): number
-  /** The same before the body was read; −1: the body must be read first. */
+  /** The same before the body is read; −1: it must be read first. */
   early(route: number, caller: CallerHandle, request: RequestHandle): number
-  /** Of a route that is in the table: the outcome, unless a row holds of those that `left` tells then. */
+  /** For a route in the table: the outcome, unless one of the rows that `left` then returns holds. */
   plan(route: number, caller: CallerHandle): number
   left(): number
-  /** The outcome of a route that is in the table, by the rows left to ask. */
+  /** Decides a route in the table by the rows left. */
   ask(route: number, left: number, otherwise: number, caller: CallerHandle, request: RequestHandle): number
   /** JSON of `Obligations`; empty: none. */
   obligations(route: number, caller: CallerHandle, request: RequestHandle): string
   /**
-   * JSON of a trace, without its explanation; empty where it says no more than the outcome.
+   * JSON of a trace without explanation; empty if it is no more than the outcome.
    *
-   * @param decided the index of the outcome; −1: nothing is known
+   * @param decided index of the outcome; −1: unknown
    */
   trace(route: number, caller: CallerHandle, request: RequestHandle, decided: number): string
-  /**
-   * Runs `decide` twice and `trace` once, so that V8 has compiled them before the first request. The index of the outcome. Throws
-   * what they throw, if the two decisions differ, and if the trace lacks a part.
-   */
+  /** Runs `decide` twice and `trace` once to compile them; returns the outcome. Throws their errors, differences and gaps. */
   tryOut(route: number, caller: CallerHandle, request: RequestHandle): number
   /** JSON of an `Explanation`. */
   explanation(route: number, caller: CallerHandle, request: RequestHandle): string
-  /** Whether an enforced permit of the route names somebody of the identity who has every role. */
+  /** Whether an enforced permit of the route applies to the identity with all roles. */
   mayPermit(route: number, identity: number, request: RequestHandle): boolean
 
-  /** Registers what audit records hold of a value: JSON of a `ReadPart`. The number by which `readPart` knows it. */
+  /** Registers a JSON `ReadPart` of audit records; returns its number for `readPart`. */
   addPart(part: string): number
-  /** What a record says of a value: see `read-part.ts`. */
+  /** Returns a value for a record: see `read-part.ts`. */
   readPart(part: number, caller: CallerHandle, request: RequestHandle, subject: string | null): string
-  /** What is hashed of a value: a JSON list of texts for a list or set, else one text in a list; empty: too long. */
+  /** Returns texts to hash as a JSON list: one for each element of a list or set; empty: too long. */
   textsOfPart(part: number, caller: CallerHandle, request: RequestHandle): string
   hasBody(request: RequestHandle): boolean
 
-  /**
-   * Replay: data without those that are lacking, in the order of the tables: 0 there, 1 absent, 2 lacking (asking for it throws).
-   */
+  /** Replay: data by state in the order of the tables: 0 present, 1 absent, 2 missing (reading throws). */
   dataWithout(data: DataHandle | null, ...states: number[]): DataHandle
-  /** Replay: a caller of whom a record does not hold everything, by JSON of `RecordedCaller`. */
+  /** Replay: a caller by JSON of `RecordedCaller`, with missing values. */
   recordedCaller(caller: CallerHandle, recorded: string): CallerHandle
-  /** Replay: a request of which a record does not hold everything, by JSON of `RecordedRequest`. */
+  /** Replay: a request by JSON of `RecordedRequest`, with missing values. */
   recordedRequest(data: DataHandle | null, recorded: string): RequestHandle
 }
 
-/** Why a JSON value does not fit its declaration. */
+/** Why a JSON value does not match its declaration. */
 export interface DecodeError {
-  /**
-   * JSON pointer (RFC 6901) of what does not fit; empty for the whole. Cut short: its keys may be those of whoever sent the
-   * value.
-   */
+  /** JSON pointer (RFC 6901), empty for the whole; truncated, as keys may come from the sender. */
   readonly pointer: string
-  /** `must be array`: never the value. */
+  /** Such as `must be array`; never the value. */
   readonly problem: string
 }
 
-/** `pointer` is within the value of `datum`; the message names both, and no value. */
+/** `pointer` is within the value of `datum`; the message names both, but no value. */
 export interface DataDecodeError {
   readonly datum: string
   readonly pointer: string
   readonly message: string
 }
 
-/**
- * What the host knows of a module. A function is told as true; what is neither one nor null where one may be left out, as false.
- */
+/** What the host knows of a module. Functions appear as true; other values that are neither functions nor null as false. */
 export interface Tables {
   readonly abi: unknown
   readonly routes: unknown
@@ -145,6 +126,6 @@ export interface Tables {
   readonly data: unknown
   readonly outcomes: unknown
   readonly ancestors: unknown
-  /** What has no validator: a sentence. */
+  /** A sentence about missing validators. */
   readonly validators: string | null
 }

@@ -1,7 +1,4 @@
-/**
- * Stands in for `re2js` in the realm: the library is evaluated only for policies that have regular expressions, as it is larger
- * than all else.
- */
+/** Replaces `re2js` in the realm: the large library is loaded only for policies with regular expressions. */
 type Library = typeof import('re2js').RE2JS
 
 let library: Library | null = null

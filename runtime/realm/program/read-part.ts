@@ -1,34 +1,34 @@
-/** What audit records hold of values: worked out beside them, so that only texts leave the realm. */
+/** Computes values of audit records in the realm, so that only texts leave it. */
 
 import { propertyName } from '../../abi/allowlist/names.ts'
 import type { DecisionRequest, Facts, ReadType } from '../../abi/index.ts'
 import { jsonText, stringText } from './json-text.ts'
 import { holdsSecret } from './secret-names.ts'
 
-/** Where a value stands, and what is asked of it. */
+/** A value's position and what is recorded of it. */
 export interface ReadPart {
   readonly at: readonly string[]
   readonly header: string | null
   readonly type: ReadType
-  /** Whether it is looked into for what is secret. */
+  /** Whether to search it for secrets. */
   readonly isLookedInto: boolean
 }
 
-/** Characters of the JSON of one value. */
+/** Maximum characters of a value's JSON. */
 const MOST_OF_ONE = 1024
 const MOST_HASHES = 50
 
-/** The first character of what `readPart` says; behind it stands the JSON of the value, or nothing if that is too long. */
+/** First character of `readPart`'s result; the value's JSON follows, unless it is too long. */
 export const PART = {
   /** The body was not read. */
   notAsked: '-',
   absent: '0',
-  /** A header that came in several lines. */
+  /** A header with several lines. */
   repeated: '2',
   secret: 's',
   /** It is the subject. */
   subject: '=',
-  /** It has the subject somewhere. */
+  /** It contains the subject. */
   holdsSubject: '+',
   value: '1',
 } as const
@@ -42,7 +42,7 @@ export function readPart(part: ReadPart, caller: Facts, request: DecisionRequest
   return `${how}${jsonText(value, part.type, MOST_OF_ONE) ?? ''}`
 }
 
-/** Of a list or set the text of each element, so that what is in it can be hashed and told as well. Empty: too long. */
+/** Returns the text of each element of a list or set, to be hashed separately. Empty: too long. */
 export function textsOfPart(part: ReadPart, caller: Facts, request: DecisionRequest): string {
   const { type } = part
   const value = valueIn(part, caller, request)
@@ -61,13 +61,13 @@ function listOf(texts: readonly (string | null)[]): string {
   return texts.includes(null) ? '' : JSON.stringify(texts)
 }
 
-/** Of a text itself, as elsewhere in records; of what is none, its JSON. */
+/** The text itself, as elsewhere in records; JSON of other values. */
 function hashedText(value: unknown, type: ReadType): string | null {
   if (typeof value !== 'string') return jsonText(value, type, MOST_OF_ONE)
   return stringText(value, MOST_OF_ONE) === null ? null : value
 }
 
-/** Whether it is the subject, or has it somewhere: whatever else calls it so, who reads the one reads the other. */
+/** Whether it is or contains the subject, under any name. */
 function holds(value: unknown, subject: string | null): boolean {
   if (subject === null) return false
   if (typeof value !== 'object' || value === null) return value === subject

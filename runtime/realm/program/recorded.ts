@@ -1,6 +1,4 @@
-/**
- * Replay: what records hold of callers and requests, as conditions read it. What is lacking throws `Lack` when it is asked for.
- */
+/** Replay: recorded callers and requests as conditions read them. Missing values throw `MissingValue` when read. */
 
 import { propertyName } from '../../abi/allowlist/names.ts'
 import type {
@@ -16,7 +14,7 @@ import { parseTimestamp } from '../../abi/values/times/timestamp.ts'
 import { defineMember, lackingMember, MissingValue } from './missing-value.ts'
 import { typedValue } from './typed-value.ts'
 
-/** Where a value stands, and what it is. */
+/** A value's position and type. */
 export interface RecordedPart {
   readonly at: readonly string[]
   readonly path: string
@@ -24,7 +22,7 @@ export interface RecordedPart {
   readonly optional: boolean
 }
 
-/** Its JSON, if the record holds it: a list of one, else of none. */
+/** A list with its JSON, or empty if not recorded. */
 export type RecordedJson = readonly unknown[]
 
 export interface RecordedValue {
@@ -33,9 +31,9 @@ export interface RecordedValue {
 }
 
 export interface RecordedCaller {
-  /** Claims that the record does not hold whole, by the field that each is of. */
+  /** Incompletely recorded claims, with their fields. */
   readonly unknown: readonly (RecordedValue & { readonly fields: readonly string[] })[]
-  /** What is lacking to tell its roles. */
+  /** What its roles need and the record lacks. */
   readonly roleLack: string | null
   readonly auth: readonly { readonly name: keyof AuthenticationFacts; readonly path: string; readonly json: RecordedJson }[]
 }
@@ -46,11 +44,10 @@ export interface RecordedRequest {
   readonly path: string
   readonly segments: readonly string[]
   readonly source: string | null
-  /** As in the record. */
   readonly time: string | null
   readonly headers: readonly (RecordedValue & { readonly name: string })[]
   readonly query: readonly RecordedValue[]
-  /** Null: it was not read yet. */
+  /** Null: not read yet. */
   readonly body: readonly RecordedValue[] | null
   readonly mtls: RecordedValue | null
 }
@@ -64,7 +61,7 @@ export function recordedCaller(facts: Facts, { unknown, roleLack, auth }: Record
     roles: roleLack === null ? facts.roles : lackingRoles(facts.roles.length, roleLack),
     caller: lackingCaller(facts.caller as object, unknown),
     auth: authentication,
-    // What its fields mean in data is found again, by who reads them: of what is made up it means nothing.
+    // Links are looked up again by readers; a made-up value has none.
     linked: linked && { link: linked.link, data: NO_DATA, fields: NO_DATA },
   }
 }
@@ -100,7 +97,7 @@ function authenticationOf(auth: RecordedCaller['auth']): AuthenticationFacts {
   return found
 }
 
-/** What nobody asks for is not worked out. */
+/** Evaluated lazily. */
 export class RecordedQuestion implements DecisionRequest {
   readonly method: string
   readonly host: string
@@ -172,7 +169,7 @@ function typed({ part: { path, type, optional }, json }: RecordedValue): unknown
   return typedValue(json[0], type, optional, path)
 }
 
-/** With records in it where paths go through some. */
+/** Builds nested records from paths. */
 function objectOf(values: readonly RecordedValue[]): object {
   const object: Record<string, unknown> = {}
   for (const { part, json } of values) {

@@ -1,15 +1,15 @@
 import type { ReadType } from '../../abi/index.ts'
 
 /**
- * Names of what lets somebody in: a value of such a name is never recorded, whatever reads it. The language reads no
- * `authorization` and no `cookie`; what a deployment takes credentials from besides, and what callers call theirs, it does not
- * know.
+ * Whether values of this name are credentials, which are never recorded. The language excludes `authorization` and `cookie`, but
+ * deployments and callers
+ * may use other names.
  */
 export function isSecretName(name: string): boolean {
   return SECRET_END.test(name) || SECRET.test(name.replace(/([a-z\d])([A-Z])/g, '$1-$2'))
 }
 
-/** A record without what such names have in it; nobody takes what is not there for absent. */
+/** Removes such fields from a type; their absence must not be taken for an absent value. */
 export function withoutSecrets(type: ReadType): ReadType {
   if (typeof type === 'string' || 'literals' in type) return type
   if ('list' in type) return { list: withoutSecrets(type.list) }
@@ -19,7 +19,7 @@ export function withoutSecrets(type: ReadType): ReadType {
   return { record: Object.fromEntries(fields.map(([name, field]) => [name, { ...field, type: withoutSecrets(field.type) }])) }
 }
 
-/** Whether there are texts in it that somebody else has chosen. */
+/** Whether it contains free text. */
 export function mayHoldText(type: ReadType): boolean {
   if (typeof type === 'string') return type === 'string'
   if ('literals' in type) return false
@@ -27,10 +27,7 @@ export function mayHoldText(type: ReadType): boolean {
   return 'map' in type || mayHoldText('list' in type ? type.list : type.set)
 }
 
-/**
- * Whether a key of a map, or a text, says that there is something secret: under a name that secrets have, or a token that says
- * itself that it is one.
- */
+/** Whether a map's key or a text suggests a secret: a secret's name, or a recognizable token. */
 export function holdsSecret(value: unknown): boolean {
   if (typeof value === 'string') return TOKEN.test(value)
   if (value instanceof Map) return [...value].some(([key, member]) => isSecretName(key) || holdsSecret(member))
@@ -38,13 +35,10 @@ export function holdsSecret(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.values(value).some(holdsSecret)
 }
 
-/** A JWT, or the words of an `Authorization` header. */
+/** A JWT, or an `Authorization` value. */
 const TOKEN = /^(?:ey[\w-]+\.[\w-]+\.|(?:bearer|basic|dpop) [\w+/=.~-]{8,}$)/i
 
-/**
- * What is nothing else at the end of any name is that without a separator, too: names of headers are in lower case, and many
- * people write none.
- */
+/** Unambiguous suffixes even without a separator: header names are lower case, and often have none. */
 const SECRET_END = new RegExp(
   '(?:authorization|cookie|token|jwt|bearer|secret|password|passwd|passphrase|passcode|credential|csrf|xsrf|[th]otp|' +
     'sess(?:ion)?id|(?:api|access|auth|private|secret|signing)key)s?$',

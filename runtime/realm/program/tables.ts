@@ -4,7 +4,7 @@ import { isCovered } from '../../abi/index.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
-/** The functions of a module, each read once: whatever its objects say later, these are asked. */
+/** A module's functions, each read once, so that later changes of its objects have no effect. */
 export interface Functions {
   readonly routes: readonly Row[]
   readonly identities: readonly Row[]
@@ -12,8 +12,8 @@ export interface Functions {
 }
 
 /**
- * What the host knows of a module, to be written as JSON: members that routing and deciding use, with true for each function. The
- * host checks the shape (`runtime/policy/module/module-shape.ts`).
+ * Returns a module's tables for JSON, with true for functions. The host checks the shape
+ * (`runtime/policy/module/module-shape.ts`).
  */
 export function readTables(module: unknown, validators: unknown): { readonly json: () => Row; readonly found: Functions } {
   const { abi, routes, identities, data, outcomes, ancestors } = rowOf(module)
@@ -34,7 +34,7 @@ export function readTables(module: unknown, validators: unknown): { readonly jso
 
 function readRoute(route: Row): Row {
   const { query, body } = route
-  // Written out here and below: copying with `...` takes V8 ten times as long, and there may be thousands.
+  // Without `...` here and below, which takes ten times as long in V8 for thousands of rows.
   return {
     name: route.name,
     service: route.service,
@@ -93,10 +93,7 @@ function readDatum({ name, prepare }: Row): Row {
   return { name, prepare }
 }
 
-/**
- * The validators by their place in the module. Own members, as `toString` is a member of every object and answers everything with
- * a true value.
- */
+/** Returns own validators by position; inherited `toString` would accept everything. */
 export function validatorsOf({ identities, data, routes }: Functions, validators: unknown) {
   const rowValidators = (name: keyof Validators, rows: readonly Row[]) =>
     rows.map((row) => validatorOf(validators, name, row.name))
@@ -135,7 +132,7 @@ function textOf(name: unknown): string {
   return typeof name === 'string' ? name : ''
 }
 
-/** Holes, which `map` passes over, become rows without members. What is no list has none. */
+/** Turns holes, which `map` skips, into empty rows. Other values have no rows. */
 function rowsOf(value: unknown, read: (row: Row) => Row): readonly Row[] {
   return Array.isArray(value) ? Array.from(value, (one) => read(rowOf(one))) : []
 }

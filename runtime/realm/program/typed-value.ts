@@ -5,8 +5,8 @@ import type { ReadType } from '../../abi/index.ts'
 import { lackingMember, MissingValue } from './missing-value.ts'
 
 /**
- * JSON of a record → a value as conditions read it. Of records, what the JSON lacks is lacking. Throws `Lack` where it is of
- * another type: the policy that recorded it declared it otherwise, and nobody knows what was sent.
+ * Converts recorded JSON to a typed value; record fields may be missing. Throws `MissingValue` for another type, declared by an
+ * earlier policy.
  */
 export function typedValue(json: unknown, type: ReadType, optional: boolean, path: string): unknown {
   if (json === null && optional) return undefined

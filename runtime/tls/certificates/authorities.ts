@@ -4,14 +4,10 @@ import { certificatesIn } from './pem.ts'
 
 export interface Authorities {
   readonly certificates: readonly X509Certificate[]
-  /** The same, one each. */
   readonly pem: readonly string[]
 }
 
-/**
- * Who is believed. A chain ends at a certificate that vouches for itself, so that a file without one could verify nothing (Node
- * trusts no intermediate by itself).
- */
+/** Parses trusted authorities. Requires a self-signed one: chains end there, as Node trusts no intermediate by itself. */
 export function readAuthorities([bytes]: readonly Buffer[]): FilesRead<Authorities> {
   const read = certificatesIn(bytes ?? Buffer.alloc(0))
   if (!read.ok) return { ok: false, file: 0, message: read.message }

@@ -1,10 +1,7 @@
 import type { X509Certificate } from 'node:crypto'
 import { canonicalHost, parseAddress } from '../../../request/index.ts'
 
-/**
- * The hosts that a certificate is for: the names and addresses of its subjectAltName. Its common name counts for nothing
- * (RFC 9525 §2).
- */
+/** The hosts of a certificate: names and addresses of its subjectAltName. The common name is ignored (RFC 9525 §2). */
 export class CertificateNames {
   /** In the order of the certificate. */
   readonly all: readonly string[]
@@ -25,7 +22,7 @@ export class CertificateNames {
     this.all = all
   }
 
-  /** `host` in its canonical form. The wildcard is one label, the first one, and all of it (RFC 9525 §6.3). */
+  /** `host` must be canonical. A wildcard is exactly the first label (RFC 9525 §6.3). */
   fit(host: string): 'exact' | 'wildcard' | null {
     if (this.#hosts.has(host)) return 'exact'
     const dot = host.indexOf('.')
@@ -33,11 +30,11 @@ export class CertificateNames {
   }
 }
 
-/** A name in the spelling in which hosts of requests are compared; null for what no host of a request is equal to. */
+/** Canonicalizes a name like hosts of requests; null if none can be equal. */
 function dnsName(text: string): string | null {
   const authority = canonicalHost(text)
   if (authority === null || authority.port !== null || authority.host.startsWith('[')) return null
-  // An address is one only where it stands as an address (RFC 9525 §6.5).
+  // Addresses must be IP entries (RFC 9525 §6.5).
   return parseAddress(authority.host) === null ? authority.host : null
 }
 
@@ -47,10 +44,7 @@ function ipAddress(text: string): string | null {
   return address.includes(':') ? `[${address}]` : address
 }
 
-/**
- * `DNS:a.example, IP Address:10.0.0.1`, as Node writes it: what could be taken for more than one entry stands in quotes, and no
- * host has a character that needs them.
- */
+/** Parses Node's `DNS:a.example, IP Address:10.0.0.1`, which quotes ambiguous entries; no host needs quotes. */
 function* entriesOf(text: string): Iterable<{ readonly kind: 'DNS' | 'IP'; readonly text: string }> {
   for (const [, kind, value = ''] of text.matchAll(entry)) {
     if (kind === 'DNS') yield { kind, text: value }

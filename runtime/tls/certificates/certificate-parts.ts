@@ -1,24 +1,22 @@
 import { contentOf, type Element, elementsOf, NotDer, Tag, take, takeOptional } from './der.ts'
 
-/** What Node does not tell of a certificate, or tells only in a text that must be taken apart again (RFC 5280, section 4). */
+/** Parts of a certificate that Node does not expose, or only as ambiguous text (RFC 5280, section 4). */
 export interface CertificateParts {
-  /** DER, in hexadecimal. */
+  /** DER, hexadecimal. */
   readonly issuer: string
   readonly serial: string
-  /** Of the subjectAltName, in its order. */
+  /** From the subjectAltName, in order. */
   readonly uris: readonly string[]
   readonly dnsNames: readonly string[]
   /** `cA` of the basic constraints. */
   readonly isAuthority: boolean
-  /** How many authorities may stand between it and a leaf; null: any number. */
+  /** Maximum authorities between it and a leaf; null: unlimited. */
   readonly pathLength: number | null
-  /** Null: it has none. */
   readonly keyUsage: KeyUsage | null
-  /** OIDs as `1.3.6.…`; null: it has none. */
+  /** OIDs as `1.3.6.…`; null: absent. */
   readonly extendedKeyUsage: readonly string[] | null
-  /** OIDs of the critical extensions that are none of these. */
+  /** OIDs of other critical extensions. */
   readonly otherCritical: readonly string[]
-  /** It says which names it may vouch for. */
   readonly hasNameConstraints: boolean
 }
 
@@ -41,7 +39,7 @@ const Extension = {
 /** RFC 5280, section 4.2.1.6: context-specific, IA5String. */
 const GeneralName = { dns: 0x82, uri: 0x86 } as const
 
-/** Null where it cannot be read, or has an extension twice: then nobody could say which one counts. */
+/** Returns null if it is malformed or repeats an extension, which would be ambiguous. */
 export function readCertificateParts(der: Buffer): CertificateParts | null {
   try {
     return partsOf(der)
@@ -57,7 +55,7 @@ function partsOf(der: Buffer): CertificateParts {
   const serial = take(fields, Tag.integer).content.toString('hex')
   take(fields, Tag.sequence)
   const issuer = take(fields, Tag.sequence).whole.toString('hex')
-  // Validity, subject and key, which Node tells.
+  // Validity, subject and key, which Node exposes.
   for (let each = 0; each < 3; each += 1) take(fields, Tag.sequence)
   takeOptional(fields, 0x81, 0xa1)
   takeOptional(fields, 0x82, 0xa2)
@@ -101,7 +99,7 @@ function namesIn(value: Buffer | null): Pick<CertificateParts, 'uris' | 'dnsName
   return { uris: of(GeneralName.uri), dnsNames: of(GeneralName.dns) }
 }
 
-/** Without bytes that some read as the end of a text, or as nothing. */
+/** Rejects bytes that some readers skip or take for the end. */
 function asciiOf({ content }: Element): string {
   const text = content.toString('latin1')
   if (!/^[!-~]*$/.test(text)) throw new NotDer()
@@ -135,7 +133,7 @@ function sequence({ tag, content }: Element): Buffer {
   return content
 }
 
-/** Left out, it is false. */
+/** Default: false. */
 function booleanOf(element: Element | null): boolean {
   if (element !== null && element.content.length !== 1) throw new NotDer()
   return element !== null && element.content[0] !== 0

@@ -3,18 +3,17 @@ import type { TLSSocket } from 'node:tls'
 import { type CertificateParts, readCertificateParts } from './certificate-parts.ts'
 import type { RevocationLists } from './revocation-lists.ts'
 
-/** A certificate with what Node does not tell of it. */
+/** A certificate with its parsed parts. */
 export interface ReadCertificate {
   readonly x509: X509Certificate
   readonly parts: CertificateParts
 }
 
-/** More than any chain has; each would have to be looked at. */
+/** Above the length of any chain, to bound work. */
 const MOST_SENT = 16
 
 /**
- * The certificate of a client that has proved to hold its key, and for which the listener's authorities vouch. One for each
- * connection: what is read of it is read once.
+ * A client's certificate, whose key it has proved, verified by the listener's authorities. One for each connection; parsed once.
  */
 export class ClientCertificate {
   readonly x509: X509Certificate
@@ -22,10 +21,10 @@ export class ClientCertificate {
   readonly text: string
   /** Bytes. */
   readonly size: number
-  /** Seconds since 1970 from which, and until before which, it is valid. */
+  /** Validity in seconds since 1970: from, and until before. */
   readonly from: number
   readonly until: number
-  /** Of the listener: who may have vouched for it. */
+  /** The listener's. */
   readonly #authorities: readonly X509Certificate[]
   readonly #sent: readonly X509Certificate[]
   readonly #revocations: () => readonly RevocationLists[]
@@ -45,13 +44,13 @@ export class ClientCertificate {
     this.#revocations = revocations
   }
 
-  /** Null where it cannot be read as it should be. */
+  /** Null if malformed. */
   get parts(): CertificateParts | null {
     if (this.#parts === undefined) this.#parts = readCertificateParts(this.x509.raw)
     return this.#parts
   }
 
-  /** Certificates that may stand between it and who vouches for it: those that came with it, and those of the listener. */
+  /** Possible issuers: the certificates sent with it, and the listener's. */
   get issuers(): readonly ReadCertificate[] {
     this.#issuers ??= [...this.#sent, ...this.#authorities].flatMap((x509) => {
       const parts = readCertificateParts(x509.raw)
@@ -60,10 +59,7 @@ export class ClientCertificate {
     return this.#issuers
   }
 
-  /**
-   * By a list that came since the handshake, too: OpenSSL has looked only then. Whoever vouches for it, as far as is known,
-   * counts as well.
-   */
+  /** Checks lists newer than the handshake too, for it and all possible issuers. */
   isRevoked(): boolean {
     const lists = this.#revocations()
     if (lists !== this.#looked) {
@@ -85,21 +81,18 @@ export class ClientCertificate {
 
 export interface Vouching {
   readonly authorities: readonly X509Certificate[]
-  /** All that count now: another list of them once one was replaced. */
+  /** Returns the current lists: a new array after a change. */
   readonly revocations: () => readonly RevocationLists[]
-  /** What the client has sent behind its own. */
+  /** The rest of the chain, as sent. */
   readonly sent?: readonly X509Certificate[]
 }
 
-/**
- * Null where it showed none. `authorized` alone tells nothing: Node says it of a session that is taken up again, even if no
- * certificate was ever shown.
- */
+/** Returns null without one. `authorized` alone is not enough: Node also sets it for resumed sessions without any certificate. */
 export function clientCertificateOf(socket: TLSSocket, vouching: Vouching): ClientCertificate | null {
   const x509 = socket.getPeerX509Certificate()
   if (x509 === undefined) return null
   const sent: X509Certificate[] = []
-  // Node 24.21 and some others tell nothing of these (nodejs/node#65579).
+  // Node 24.21 and some others omit these (nodejs/node#65579).
   for (let next = x509.issuerCertificate; next !== undefined && sent.length < MOST_SENT; next = next.issuerCertificate)
     sent.push(next)
   return new ClientCertificate(x509, { ...vouching, sent })

@@ -1,14 +1,14 @@
-/** Bytes that are no DER (X.690, section 10) of what was looked for. Whoever reads something whole catches it. */
+/** Thrown for bytes that are not the expected DER (X.690, section 10). Caught by readers of whole structures. */
 export class NotDer extends Error {}
 
 export interface Element {
   readonly tag: number
   readonly content: Buffer
-  /** With its tag and length. */
+  /** With tag and length. */
   readonly whole: Buffer
 }
 
-/** Tags of X.690, section 8, as far as certificates have them. */
+/** Tags of X.690, section 8, used in certificates. */
 export const Tag = {
   boolean: 0x01,
   integer: 0x02,
@@ -20,14 +20,14 @@ export const Tag = {
   sequence: 0x30,
 } as const
 
-/** All elements that stand one behind the other. Lengths are definite, and in the fewest bytes; nothing is left over. */
+/** Parses consecutive elements with definite, minimal lengths and no remainder. */
 export function elementsOf(bytes: Buffer): readonly Element[] {
   const elements: Element[] = []
   for (let at = 0; at < bytes.length; ) {
     const tag = bytes[at] as number
     const { length, start } = lengthAt(bytes, at + 1)
     const end = start + length
-    // Tags of several bytes are nowhere in a certificate.
+    // Multi-byte tags do not occur in certificates.
     if ((tag & 0x1f) === 0x1f || end > bytes.length) throw new NotDer()
     elements.push({ tag, content: bytes.subarray(start, end), whole: bytes.subarray(at, end) })
     at = end
@@ -35,7 +35,7 @@ export function elementsOf(bytes: Buffer): readonly Element[] {
   return elements
 }
 
-/** The one element that all the bytes are; what is in it. */
+/** Returns the content of a single element. */
 export function contentOf(bytes: Buffer, tag: number): Buffer {
   const [element, ...more] = elementsOf(bytes)
   if (element === undefined || more.length > 0 || element.tag !== tag) throw new NotDer()
@@ -47,14 +47,14 @@ function lengthAt(bytes: Buffer, at: number): { readonly length: number; readonl
   if (first === undefined) throw new NotDer()
   if (first < 0x80) return { length: first, start: at + 1 }
   const count = first & 0x7f
-  // Four bytes of length are more than any file that is read.
+  // Longer than any file.
   if (count === 0 || count > 4 || at + 1 + count > bytes.length) throw new NotDer()
   const length = bytes.readUIntBE(at + 1, count)
   if (length < 0x80 || length < 2 ** (8 * (count - 1))) throw new NotDer()
   return { length, start: at + 1 + count }
 }
 
-/** Of an element that may be left out: it is taken from the beginning of the list, if it is there. */
+/** Takes an optional element from the start of the list. */
 export function takeOptional(elements: Element[], ...tags: readonly number[]): Element | null {
   return tags.includes(elements[0]?.tag ?? -1) ? (elements.shift() ?? null) : null
 }
@@ -65,7 +65,7 @@ export function take(elements: Element[], ...tags: readonly number[]): Element {
   return element
 }
 
-/** Milliseconds since 1970. RFC 5280, section 4.1.2.5: in UTC, with seconds. */
+/** Returns milliseconds since 1970. RFC 5280, section 4.1.2.5: in UTC, with seconds. */
 export function derTime({ tag, content }: Element): number {
   const pattern = tag === Tag.utcTime ? /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/ : /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/
   const [, year = '', month, day, hour, minute, second] = pattern.exec(content.toString('latin1')) ?? []

@@ -4,11 +4,11 @@ import type { FilesRead } from '../live-files.ts'
 import { CertificateNames } from './certificate-names.ts'
 import { certificatesIn } from './pem.ts'
 
-/** A certificate with those that lead to its authority, and its private key. */
+/** A certificate with its chain and private key. */
 export interface KeyPair {
-  /** PEM, the certificate itself first. */
+  /** PEM, leaf first. */
   readonly cert: string
-  /** PEM, as it stands in the file. */
+  /** PEM, as in the file. */
   readonly key: string
   readonly names: CertificateNames
   /** Milliseconds since 1970. */
@@ -19,7 +19,7 @@ export interface KeyPair {
 /** RFC 9325 §4.5. */
 const LEAST_RSA_BITS = 2048
 
-/** Of the two files: what is wrong with the first, or with both of them together, is told of the first. */
+/** Parses both files. Problems of the pair are reported for the first. */
 export function readKeyPair([certBytes, keyBytes]: readonly Buffer[]): FilesRead<KeyPair> {
   const read = certificatesIn(certBytes ?? Buffer.alloc(0))
   if (!read.ok) return { ok: false, file: 0, message: read.message }
@@ -45,14 +45,14 @@ export function readKeyPair([certBytes, keyBytes]: readonly Buffer[]): FilesRead
   return { ok: true, value: { ...pair, validFrom: Date.parse(leaf.validFrom), validTo: Date.parse(leaf.validTo) } }
 }
 
-/** What a listener shows must be for some host, or no client could believe it. */
+/** A listener's certificate must name a host, or no client could accept it. */
 export function readServerPair(files: readonly Buffer[]): FilesRead<KeyPair> {
   const read = readKeyPair(files)
   if (!read.ok || read.value.names.all.length > 0) return read
   return { ok: false, file: 0, message: 'is for no host: it needs a subjectAltName with a DNS name or an IP address' }
 }
 
-/** Why a certificate is none now; null where it is one. `now` in milliseconds since 1970. */
+/** Returns why a certificate is not valid at `now` (milliseconds since 1970), or null. */
 export function invalidNow({ validFrom, validTo }: KeyPair, now: number): string | null {
   if (now >= validTo) return `expired on ${new Date(validTo).toISOString()}`
   return now < validFrom ? `is valid only from ${new Date(validFrom).toISOString()} on` : null

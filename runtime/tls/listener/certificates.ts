@@ -31,18 +31,19 @@ const CIPHERS = [
   'ECDHE-RSA-CHACHA20-POLY1305',
 ].join(':')
 
-/** Seconds for which a client can take up a session again. */
+/** Seconds for which sessions can be resumed. */
 const SESSION = 300
 
-/** Milliseconds until the keys of session tickets are made anew: Node keeps those of a context for as long as it lives. */
+/** Milliseconds until session ticket keys are rotated, which Node does not do. */
 const TICKET_KEYS = 3_600_000
 
 /**
- * What a listener shows to whom, as its files say now. Whenever one of them is replaced, all contexts are made anew, with new
- * keys for session tickets: who was let in by what counted before cannot take that up again.
+ * A listener's certificates by name, reloaded. Any file change renews all contexts and ticket keys, so that sessions admitted
+ * under earlier files
+ * cannot be resumed.
  */
 export class Certificates {
-  /** Called when `defaults` are others. */
+  /** Called when `defaults` change. */
   onChange: (() => void) | null = null
   readonly #config: ListenerTlsConfig
   readonly #pairs: readonly LiveFiles<KeyPair>[]
@@ -53,7 +54,7 @@ export class Certificates {
   #defaults!: SecureContextOptions
   #revocations: readonly RevocationLists[] = []
 
-  /** Each of the files must have been read well once. `pairs` in the order of the configuration. */
+  /** All files must have been valid once. `pairs` in the order of the configuration. */
   constructor(
     config: ListenerTlsConfig,
     pairs: readonly LiveFiles<KeyPair>[],
@@ -68,25 +69,25 @@ export class Certificates {
     this.#timer = setInterval(() => this.#renewKeys(), TICKET_KEYS).unref()
   }
 
-  /** For clients that name no host, and of a server that is asked for none. */
+  /** For clients without SNI, and for the server itself. */
   get defaults(): SecureContextOptions {
     return this.#defaults
   }
 
-  /** Whose certificates clients may show; none where they are not asked for any. */
+  /** Authorities for client certificates; empty if none are requested. */
   get authorities(): readonly X509Certificate[] {
     return this.#clients?.current?.certificates ?? []
   }
 
-  /** Another list of them once one was replaced. */
+  /** A new array after a change. */
   get revocations(): readonly RevocationLists[] {
     return this.#revocations
   }
 
   /**
-   * By the name that the client sent (RFC 6066 §3): the certificate that has it, else one that has a wildcard for it, else the
-   * first: a client that finds another name in it says so better than we could. Of several the one that comes first in the
-   * configuration.
+   * Chooses by SNI (RFC 6066 §3): an exact match, else a wildcard, else the first: a client that finds another name explains it
+   * best. Earlier
+   * ones take precedence.
    */
   choose(servername: string | false | null): Shown {
     const host = servername ? canonicalHost(servername)?.host : undefined
@@ -96,7 +97,7 @@ export class Certificates {
     return of('exact') ?? of('wildcard') ?? first
   }
 
-  /** Makes all contexts of what the files hold. Throws where OpenSSL cannot use it, and leaves all as it was. */
+  /** Renews all contexts. Throws, without a change, if OpenSSL rejects the files. */
   renew(): void {
     const pairs = this.#pairs.map(({ current }) => current as KeyPair)
     const ticketKeys = randomBytes(48)
@@ -108,7 +109,7 @@ export class Certificates {
     this.onChange?.()
   }
 
-  /** Of files that cannot be used it was told when they came; what was there before serves on. */
+  /** Unusable files were reported when they came; the earlier ones stay. */
   #renewKeys(): void {
     try {
       this.renew()
@@ -121,9 +122,9 @@ export class Certificates {
   }
 
   /**
-   * Of a session of TLS 1.2 that is taken up again, Node does not tell the name that it began with, and so not which of several
-   * certificates was shown: there, all begin anew. So they do where clients show certificates: nothing looks at these again when
-   * a session is taken up, neither at their dates nor at lists of those that were revoked, and what came with them is forgotten.
+   * Disables resumption with several certificates (TLS 1.2 in Node loses the original name) and with client certificates, whose
+   * dates and
+   * revocation are not checked on resumption, and which are then missing.
    */
   get #tickets(): number {
     return this.#pairs.length > 1 || this.#clients !== null ? constants.SSL_OP_NO_TICKET : 0
@@ -134,9 +135,9 @@ export class Certificates {
     return {
       cert,
       key,
-      // In every context: where there is none, OpenSSL would believe whoever has a certificate of a public authority.
+      // In every context: without it, OpenSSL would trust certificates of public authorities.
       ...(authorities && { ca: [...authorities.pem] }),
-      // Where there is one, OpenSSL wants one that is valid of each authority in a chain, the root included.
+      // With any list, OpenSSL requires a valid one for each authority of a chain, root included.
       ...(revocations.length > 0 && { crl: revocations.flatMap(({ pem }) => pem) }),
       minVersion: this.#config.minVersion,
       ciphers: CIPHERS,

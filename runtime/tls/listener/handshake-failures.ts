@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import type { Log } from '../../base/log.ts'
 
-/** Few, so that they can be labels of a metric. */
+/** Few, as they are labels of a metric. */
 export type HandshakeFailure =
   | 'not-tls'
   | 'version'
@@ -14,10 +14,10 @@ export type HandshakeFailure =
   | 'closed'
   | 'other'
 
-/** Milliseconds between two lines of the log about one listener. */
+/** Milliseconds between two log lines about one listener. */
 const QUIET = 60_000
 
-/** Tells of failed handshakes, which anybody can cause at will: each is counted, and one a minute is in the log. */
+/** Reports failed handshakes, which anybody can cause: counts each, logs one a minute. */
 export class HandshakeFailures {
   readonly #log: Log
   readonly #listener: string
@@ -50,9 +50,9 @@ export class HandshakeFailures {
   }
 }
 
-/** Of the error with which Node ends a handshake. */
+/** Classifies the error that ends a handshake. */
 export function handshakeFailure({ code = '' }: NodeJS.ErrnoException, socket: TLSSocket): HandshakeFailure {
-  // Node ends the connection of whoever shows a bad certificate without an error of its own.
+  // Node closes connections with invalid certificates without an error.
   if (socket.authorizationError) return 'client-certificate'
   return failures[code] ?? (/_ALERT_/.test(code) ? 'refused-by-client' : 'other')
 }

@@ -6,12 +6,12 @@ import { setTlsConnection } from '../tls-connection.ts'
 import type { Certificates } from './certificates.ts'
 import { type HandshakeFailures, handshakeFailure } from './handshake-failures.ts'
 
-/** TLS of one listener: what its server is made with, and what it has to hear. */
+/** TLS of one listener: server options and event handling. */
 export class ListenerTls {
   readonly #config: ListenerTlsConfig
   readonly #certificates: Certificates
   readonly #failures: HandshakeFailures
-  /** Connections whose handshake is not over, by both their ends: Node hands out another socket when it is. */
+  /** Connections in handshake by both endpoints: Node replaces the socket afterwards. */
   readonly #beginning = new Map<string, Socket>()
 
   constructor(config: ListenerTlsConfig, certificates: Certificates, failures: HandshakeFailures) {
@@ -20,10 +20,7 @@ export class ListenerTls {
     this.#failures = failures
   }
 
-  /**
-   * For `https.createServer` or `http2.createSecureServer`, which each offer their protocols (ALPN). `handshakeTimeout` in
-   * milliseconds.
-   */
+  /** For `https.createServer` or `http2.createSecureServer`, with their own ALPN. `handshakeTimeout` in milliseconds. */
   options(handshakeTimeout: number): TlsOptions {
     const { clients } = this.#config
     return {
@@ -35,25 +32,25 @@ export class ListenerTls {
     }
   }
 
-  /** Once, with the server that was made with the options, before it listens. */
+  /** Must be called once with the server made with the options, before it listens. */
   attach(server: Server): void {
     this.#certificates.onChange = () => server.setSecureContext(this.#certificates.defaults)
     server.on('connection', (socket) => {
       const ends = endsOf(socket)
       this.#beginning.set(ends, socket)
       socket.on('close', () => {
-        // The next one may have the same ends by now.
+        // A later connection may have the same endpoints.
         if (this.#beginning.get(ends) === socket) this.#beginning.delete(ends)
       })
     })
-    // Before whoever reads requests from it.
+    // Before the readers of requests.
     server.prependListener('secureConnection', (socket) => this.#open(socket))
     server.on('tlsClientError', (error, socket) =>
       this.#failures.tell(handshakeFailure(error, socket), codeOf(error, socket), socket),
     )
   }
 
-  /** Connections that are not made yet will not be. */
+  /** Aborts handshakes. */
   close(): void {
     this.#certificates.close()
     for (const socket of this.#beginning.values()) socket.destroy()
@@ -64,7 +61,7 @@ export class ListenerTls {
     const transport = this.#beginning.get(ends) ?? null
     this.#beginning.delete(ends)
     const clientCertificate = this.#config.clients === null ? null : this.#shownBy(socket)
-    // Where a certificate is optional, Node lets pass a bad one, too.
+    // Node accepts invalid certificates if they are optional.
     if (clientCertificate !== null && !socket.authorized) {
       this.#failures.tell('client-certificate', codeOf(null, socket), socket)
       return void socket.destroy()

@@ -8,7 +8,7 @@ import { Certificates } from './certificates.ts'
 import { HandshakeFailures } from './handshake-failures.ts'
 import { ListenerTls } from './listener-tls.ts'
 
-/** The TLS of a listener, whose address is `name`; null where some file does not do: `files` has heard which. */
+/** Opens a listener's TLS; `name` is its address. Null if a file is unusable; `files` has the reason. */
 export async function openListenerTls(config: ListenerTlsConfig, name: string, files: TlsFiles): Promise<ListenerTls | null> {
   let certificates: Certificates | null = null
   const renew = () => certificates?.renew()
@@ -40,7 +40,7 @@ function openClients(
   return files.open({ place: path, paths: [path], files: [ca], read: readAuthorities, onTaken })
 }
 
-/** Each by itself: of those that can be read, none waits for one that cannot. */
+/** Separately, so that valid lists do not wait for invalid ones. */
 function openList(
   { file, path }: ClientCertificatesConfig['crl'][number],
   files: TlsFiles,

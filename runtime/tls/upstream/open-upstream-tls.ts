@@ -5,7 +5,7 @@ import type { ServiceTlsConfig } from '../tls-config.ts'
 import type { TlsFiles } from '../tls-files.ts'
 import { UpstreamTls } from './upstream-tls.ts'
 
-/** The TLS towards a service; null where some file does not do: `files` has heard which. */
+/** Opens TLS to a service; null if a file is unusable; `files` has the reason. */
 export async function openUpstreamTls(config: ServiceTlsConfig, files: TlsFiles): Promise<UpstreamTls | null> {
   let upstream: UpstreamTls | null = null
   const renew = () => upstream?.renew()

@@ -3,11 +3,11 @@ import { buildConnector } from '../../base/undici/index.ts'
 import type { UpstreamTls } from './upstream-tls.ts'
 
 /**
- * How connections to an upstream are made, asked anew for each one; `options` as undici has them. Sessions are taken up again
- * only under the files that they began with.
+ * Returns a factory of connectors, called for each connection; `options` as in undici. Sessions are resumed under the same files
+ * only.
  */
 export function upstreamConnector(tls: UpstreamTls | null, options: buildConnector.BuildOptions): () => buildConnector.connector {
-  // Said here, where nothing in the environment (NODE_TLS_REJECT_UNAUTHORIZED) can say otherwise.
+  // Explicit, so that NODE_TLS_REJECT_UNAUTHORIZED cannot change it.
   const make = (secureContext: SecureContext | null) =>
     buildConnector({ ...options, rejectUnauthorized: true, ...(secureContext !== null && { secureContext }) })
   let context = tls?.context ?? null

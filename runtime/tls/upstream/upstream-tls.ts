@@ -4,15 +4,15 @@ import type { KeyPair } from '../certificates/key-pair.ts'
 import type { LiveFiles } from '../live-files.ts'
 import type { ServiceTlsConfig } from '../tls-config.ts'
 
-/** Whom the proxy believes when it connects to a service, and what it shows there, as the files say now. */
+/** Authorities and client certificate for a service, reloaded. */
 export class UpstreamTls {
-  /** In place of the host of an upstream: sent by SNI, and what the certificate must be for. */
+  /** Overrides the upstream's host for SNI and verification. */
   readonly serverName: string | null
   readonly #authorities: LiveFiles<Authorities> | null
   readonly #pair: LiveFiles<KeyPair> | null
   #context!: SecureContext
 
-  /** The files must have been read well once. */
+  /** The files must have been valid once. */
   constructor({ serverName }: ServiceTlsConfig, authorities: LiveFiles<Authorities> | null, pair: LiveFiles<KeyPair> | null) {
     this.serverName = serverName
     this.#authorities = authorities
@@ -20,12 +20,11 @@ export class UpstreamTls {
     this.renew()
   }
 
-  /** Of a connection that is made now: another object once files were replaced. */
+  /** For new connections; another object after a change. */
   get context(): SecureContext {
     return this.#context
   }
 
-  /** Makes the context of what the files hold. */
   renew(): void {
     const authorities = this.#authorities?.current
     const pair = this.#pair?.current
