@@ -1,8 +1,7 @@
 export type CompileProblem = 'files' | 'source-name' | 'key' | 'bundle' | 'policy'
 
-/** What was asked cannot be done, whatever the policy says: a file that is not there, a key that is none. */
+/** Thrown if a request cannot be carried out whatever the policy says: a missing file, an invalid key. */
 export class CompileError extends Error {
-  /** Stable. */
   readonly code: CompileProblem
   constructor(code: CompileProblem, message: string) {
     super(message)

@@ -8,20 +8,20 @@ import { readChecked, stopped } from './read-sources.ts'
 import type { FileSources, TextSources } from './sources.ts'
 
 export type CompileOptions = (TextSources | FileSources) & {
-  /** Private Ed25519 keys, JWK or PEM; several sign one bundle. None: an unsigned bundle, which no proxy takes by itself. */
+  /** Private Ed25519 keys, JWK or PEM; each signs the bundle. None: an unsigned bundle, which proxies refuse by default. */
   readonly sign?: readonly (string | SigningJwk)[]
-  /** A whole number from 0, which it is where left out. A proxy never goes back to a lower one. */
+  /** An integer from 0. Default: 0. A proxy never goes back to a lower one. */
   readonly sequence?: number
-  /** From then on nobody takes the bundle: whole seconds, up to the year 9999. Left out: it has no end. */
+  /** Expiry of the bundle: whole seconds, up to the year 9999. Default: never. */
   readonly expires?: Date
 }
 
 export type CompileResult =
   | {
       readonly ok: true
-      /** What `load`, `iap run` and `iap verify` read: the same bytes for the same sources, sequence and keys. */
+      /** For `load`, `iap run` and `iap verify`: equal bytes for equal sources, sequence and keys. */
       readonly bundle: Uint8Array
-      /** `sha256:…` of what the bundle holds. */
+      /** `sha256:…` of the content. */
       readonly revision: string
       /** Warnings, sorted by file and place. */
       readonly diagnostics: readonly Diagnostic[]
@@ -29,37 +29,36 @@ export type CompileResult =
     }
   | {
       readonly ok: false
-      /** Sorted by file and place; without an error among them, a test or an invariant failed. */
+      /** Sorted by file and place. Without an error, a test or invariant failed. */
       readonly diagnostics: readonly Diagnostic[]
       readonly failures: readonly Failure[]
     }
 
-/**
- * A test that does not hold, or an invariant that a request breaks, or that cannot be proved and does not say `allow unknown`.
- */
+/** A failed test, or an invariant that is broken, or unknown without `allow unknown`. */
 export type Failure = Place & { readonly name: string } & (
     | {
         readonly kind: 'test'
-        /** As the test writes it: `permit by billing_reads`. */
+        /** In the test's words: `permit by billing_reads`. */
         readonly expected: string
         readonly actual: string
-        /** Why it was decided so, as lines of text. */
+        /** Explains the decision in lines of text. */
         readonly explanation: string
       }
     | {
         readonly kind: 'invariant'
-        /** A `test` block with a request that breaks it; null: nobody can tell whether one does. */
+        /** A `test` block with a request that breaks it; null: unknown. */
         readonly witness: string | null
-        /** What nobody can tell, as the policy has it; empty where it is broken. */
+        /** Unprovable expressions of the policy; empty if it is broken. */
         readonly unknown: readonly string[]
       }
   )
 
 /**
- * Checks, tests and compiles policies into a bundle, as `iap build` does. What is wrong with the policies is in the result; a
- * policy with an error, a failing test, or an invariant that is broken or unknown, makes no bundle.
+ * Checks, tests and compiles policies into a bundle, as `iap build` does. Problems of the policies are in the result: with an
+ * error, a failing test, or
+ * a broken or unknown invariant there is no bundle.
  *
- * @throws `CompileError`
+ * @throws CompileError
  */
 export async function compile(options: CompileOptions): Promise<CompileResult> {
   const { sequence = 0 } = options
@@ -102,7 +101,7 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
   }
 }
 
-/** A time → as a manifest has it. Throws `RangeError`. */
+/** Formats a time for a manifest. @throws RangeError */
 function expiresAt(time: Date): string {
   const expires = expiryText(time.getTime())
   if (expires === null) throw new RangeError('`expires` is no time of the years to 9999')

@@ -1,4 +1,4 @@
-/** `iap-proxy/compiler`: sources → bundle, as `iap build` makes it. `docs/embedding.md` is its page. */
+/** `iap-proxy/compiler`: compiles sources into a bundle, as `iap build` does. See `docs/embedding.md`. */
 
 export type {
   DiagnosticJson as Diagnostic,

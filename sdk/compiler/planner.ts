@@ -10,10 +10,10 @@ export type { Planner, PlanQuestion, PlanResult } from '../../compiler/project/p
 export type PlannerOptions = TextSources | FileSources | BundleSource
 
 /**
- * What tells, for a caller and a route, what has to hold of what is not known yet: as `iap plan` does, again and again.
+ * Returns a planner that computes, for a caller and route, which unknown values must satisfy which conditions, as `iap plan`
+ * does, for repeated use.
  *
- * @throws `CompileError`: a file that is not there, a bundle that is refused, or policies with errors, of which `compile` tells
- *   more
+ * @throws CompileError for a missing file, a refused bundle, or invalid policies, which `compile` explains
  */
 export async function createPlanner(options: PlannerOptions): Promise<Planner> {
   if ('bundle' in options) {

@@ -1,26 +1,26 @@
 import type { SigningJwk } from './generate-keys.ts'
 
-/** Sources at hand: policies (`*.iap`), and the documents that they name. */
+/** Policies (`*.iap`) and the documents they refer to, as texts. */
 export interface TextSources {
   readonly sources: readonly SourceText[]
 }
 
-/** Files and folders, as `iap build` takes them: a folder means every `*.iap` in and below it. What they import is read too. */
+/** Files and folders as for `iap build`: a folder stands for every `*.iap` in and below it. Imports are read too. */
 export interface FileSources {
   readonly files: readonly string[]
-  /** What names in diagnostics and in the bundle are relative to; the working directory where left out. */
+  /** The base of names in diagnostics and the bundle. Default: the working directory. */
   readonly root?: string
 }
 
 export interface SourceText {
-  /** As imports and diagnostics name it: relative, with `/`. */
+  /** As in imports and diagnostics: relative, with `/`. */
   readonly name: string
   readonly text: string
 }
 
-/** A bundle, which carries its sources. */
+/** A bundle, which includes its sources. */
 export interface BundleSource {
   readonly bundle: Uint8Array
-  /** Who may have signed it: JWK or PEM; one valid signature is enough. `insecure-unverified` looks at no signature. */
+  /** Trusted keys, JWK or PEM; one valid signature suffices. `insecure-unverified` ignores signatures. */
   readonly keys: readonly (string | SigningJwk)[] | 'insecure-unverified'
 }

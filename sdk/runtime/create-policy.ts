@@ -15,9 +15,9 @@ import {
 } from '../../runtime/policy/index.ts'
 import type { Authentication, Decision, Explanation, Facts, FactsResult, Obligations, Policy, Request } from './policy.ts'
 
-/** What embedders see of a loaded policy and one generation of its data. */
+/** The public view of a loaded policy with one generation of data. */
 export function createPolicy(loaded: LoadedPolicy, verifiedBy: readonly string[], data: DataSnapshot): Policy {
-  // Facts of another policy, or of other data, are in another map: they are nobody's here.
+  // Facts of another policy or other data are in another map, so unknown here.
   const known = new WeakMap<Facts, KnownFacts>()
   const handedOut = (identity: string | null, facts: KnownFacts): Facts => {
     const handle = Object.freeze({ identity })
@@ -62,7 +62,7 @@ export function createPolicy(loaded: LoadedPolicy, verifiedBy: readonly string[]
 }
 
 function asked(request: Request, facts: KnownFacts, data: DataSnapshot): EvaluationInput {
-  // As if it were the JSON of `iap eval`: a member that is misspelt must not be passed over.
+  // Checked like the JSON of `iap eval`: a misspelled member must not be ignored.
   const { time, sourceIp, headers, ...rest } = request
   const lines = Object.fromEntries(
     Object.entries(headers ?? {}).filter((line): line is [string, string] => line[1] !== undefined),
@@ -82,7 +82,7 @@ function asked(request: Request, facts: KnownFacts, data: DataSnapshot): Evaluat
   }
 }
 
-/** Of a question of `iap eval`, where they would be heard. */
+/** Members of `iap eval` that would otherwise take effect. */
 const NOT_HERE: readonly string[] = ['id', 'caller', 'source', 'data']
 
 function written(authentication: Authentication | undefined): Parameters<typeof authenticationOf>[0] {
@@ -112,7 +112,7 @@ function decided(policy: LoadedPolicy, { route, facts, question, outcome }: Deci
     rule,
     reason,
     obligations: effect === 'permit' ? obligationsOf(policy, route, facts, question) : NONE,
-    // What is to be met, only the tracing function tells; a challenge ends with a person at a login page.
+    // Only tracing returns requirements; challenges are rare, as they lead to a login page.
     challenge: effect === 'challenge' ? explain(policy, outcome, route, facts, question).challenge : null,
     rejection: null,
   }

@@ -1,6 +1,4 @@
-/**
- * `iap-proxy/runtime`: bundle + request → decision, inside another program. It cannot compile. `docs/embedding.md` is its page.
- */
+/** `iap-proxy/runtime`: decides requests by a bundle inside another program. It cannot compile. See `docs/embedding.md`. */
 
 export { LoadError, type LoadOptions, type LoadProblem, load, type PublicJwk } from './load.ts'
 export type {

@@ -17,40 +17,40 @@ import type { Policy } from './policy.ts'
 
 export interface LoadOptions {
   /**
-   * Who may sign: JWK, JWK Set or PEM (SPKI), of Ed25519 keys; one valid signature is enough, if `signatures` does not say
-   * otherwise. `insecure-unverified` looks at no signature: for tests, and for bundles that come from the same place as the
-   * program.
+   * Trusted Ed25519 keys: JWK, JWK Set or PEM (SPKI); one valid signature suffices unless `signatures` says otherwise.
+   * `insecure-unverified` ignores
+   * signatures: for tests, and for bundles shipped with the program.
    */
   readonly keys: readonly (string | PublicJwk)[] | 'insecure-unverified'
-  /** How many of the keys must have signed; 1 where left out. */
+  /** Number of required signatures. Default: 1. */
   readonly signatures?: number
   /**
-   * Which obligations of a permit you carry out. A bundle that has others is refused, so that none is passed over in silence:
-   * `header`, to send what `obligations.headers` says in place of whatever the client sent under these names; `limit`, to count.
-   * And `expiry`, to let nothing through by it from `manifest.expires` on; one that has expired already is refused in any case.
+   * Obligations of permits that you carry out; a bundle with others is refused, so that none is silently ignored. `header`:
+   * replace the client's headers by
+   * `obligations.headers`. `limit`: count requests. `expiry`: permit nothing from `manifest.expires` on (an already expired
+   * bundle is always refused).
    */
   readonly carries?: readonly ('header' | 'limit' | 'expiry')[]
-  /** A bundle of a lower sequence is refused. */
+  /** Lower sequences are refused. */
   readonly minSequence?: number
-  /** By service: replaces the hosts that the policy gives it. */
+  /** By service: replaces the policy's hosts. */
   readonly hosts?: Readonly<Record<string, readonly string[]>>
-  /** By name. A route whose rules read data that never arrived is denied, reason `data`. */
+  /** By name. Routes whose rules read missing data are denied, reason `data`. */
   readonly data?: Readonly<Record<string, unknown>>
 }
 
-/** RFC 8037; other members are passed over. */
+/** RFC 8037; other members are ignored. */
 export interface PublicJwk {
   readonly kty: string
   readonly crv?: string
   readonly x?: string
 }
 
-/** The codes of `spec/language/bundle.md`, and `keys`: one that may sign cannot be used. `data`: does not fit its declaration. */
+/** The codes of `spec/language/bundle.md`; `keys`: a trusted key is unusable; `data`: a value does not match its declaration. */
 export type LoadProblem = BundleRefusal | PolicyProblem | 'keys' | 'needs' | 'sequence' | 'expired' | 'warm' | 'data'
 
-/** Why there is no policy. */
+/** Thrown if a policy cannot be loaded. */
 export class LoadError extends Error {
-  /** Stable. */
   readonly code: LoadProblem
   constructor(code: LoadProblem, message: string, options?: { readonly cause: unknown }) {
     super(message, options)
@@ -60,13 +60,12 @@ export class LoadError extends Error {
 }
 
 /**
- * A bundle → a policy, through every check that the proxy makes: signatures, digests, what it needs, its shape, and a decision of
- * each route.
+ * Loads a policy from a bundle with every check of the proxy: signatures, digests, needs, shape, and a decision of each route.
  *
- * @throws `LoadError`. There is no policy then, and whoever asked for one lets nothing through.
+ * @throws LoadError without a policy; the caller must then permit nothing
  */
 export async function load(bundle: Uint8Array, options: LoadOptions): Promise<Policy> {
-  // What was verified is what runs, whatever becomes of the bytes meanwhile.
+  // Copied, so that what runs is what was verified.
   const read = await readBundle(Uint8Array.from(bundle), { keys: keysOf(options.keys), signatures: options.signatures ?? 1 })
   if (!read.ok) throw new LoadError(read.code, read.message)
   const { manifest, verifiedBy } = read.bundle
@@ -98,10 +97,7 @@ export async function load(bundle: Uint8Array, options: LoadOptions): Promise<Po
   return createPolicy(policy, verifiedBy, data.data)
 }
 
-/**
- * Whoever embeds has authenticated the caller, by whatever method, and answers challenges as they can: neither lets a request
- * through.
- */
+/** Embedders authenticate callers and answer challenges themselves; neither permits a request. */
 function canDo(carries: readonly string[]): (need: string) => boolean {
   const done = new Set(['body', 'data', 'mtls', 'query', 'requirement', 'rpc', 'shadow', ...carries])
   return (need) => done.has(need) || need.startsWith('identity:')

@@ -1,4 +1,4 @@
-// From the files that hold them: the declarations that are shipped are those that these name.
+// From the defining files, so that shipped declarations refer to these only.
 import type { Manifest } from '../../runtime/abi/manifest.ts'
 import type {
   Effect as DecidedEffect,
@@ -23,116 +23,115 @@ export type {
   UnmetRequirement,
 }
 
-/** A policy that is ready to decide. Immutable: other data make another one. */
+/** An immutable policy ready to decide; other data make another one. */
 export interface Policy {
-  /** `sha256:…` of what the bundle holds. */
+  /** `sha256:…` of the content. */
   readonly revision: string
-  /** What the bundle says of itself: identities, services, data, results of its build. */
+  /** The bundle's identities, services, data and build results. */
   readonly manifest: Manifest
-  /** The trusted keys whose signature was verified (RFC 7638 thumbprints), sorted; empty where none was asked for. */
+  /** Sorted RFC 7638 thumbprints of the trusted keys that signed; empty if none was required. */
   readonly verifiedBy: readonly string[]
-  /** Nobody: the caller without a credential. */
+  /** The caller without a credential. */
   readonly anonymous: Facts
   /**
-   * What the policy knows of a caller: worked out once per credential and policy, and kept beside the session. Whoever calls has
-   * verified the credential.
+   * Returns a verified caller's facts, to be computed once per credential and policy and kept with the session.
    *
    * @param identity as the policy names it
-   * @param claims as `JSON.parse` made them of the verified credential; of an `mtls` identity `{ spiffe_id, dns_names }`
+   * @param claims from `JSON.parse` of the verified credential; for an `mtls` identity `{ spiffe_id, dns_names }`
    */
   facts(identity: string, claims: unknown, authentication?: Authentication): FactsResult
   /**
-   * What is decided of a request. Only `permit` lets it through, with what its `obligations` ask.
+   * Decides a request. Only `permit` lets it through, with its `obligations`.
    *
-   * @param facts of this policy: those of another throw `TypeError`, and so does undefined, which is nobody's
-   * @throws `TypeError` where it is asked wrongly; any other error is a mistake of ours. Nothing is permitted by it.
+   * @param facts of this policy; others, and undefined, throw `TypeError`
+   * @throws TypeError for invalid arguments; any other error is a bug. Neither permits anything.
    */
   decide(request: Request, facts: Facts): Decision
-  /** The same answer, slower, with all the rules that decided, those whose conditions erred, and those in shadow. */
+  /** The same decision, slower, with all deciding rules, rules that erred, and shadow rules. */
   explain(request: Request, facts: Facts): Explanation
-  /** The policy with these data in place of what it has of them; what is not named stays. Facts are to be worked out anew. */
+  /** Returns the policy with these data replaced. Facts must be computed again. */
   withData(values: Readonly<Record<string, unknown>>): DataResult
 }
 
-/** The request as it came in. What has two readings is rejected. */
+/** A request as received. Ambiguous ones are rejected. */
 export interface Request {
   /** As on the wire: `GET`. */
   readonly method: string
-  /** Absolute: `https://orders.shop.example/orders/7?x=1`. What follows the authority is read byte for byte, never normalized. */
+  /** Absolute: `https://orders.shop.example/orders/7?x=1`. After the authority it is read byte for byte, never normalized. */
   readonly url: string
-  /** A value, or several for a header that came in several lines. Names in any case. */
+  /** A value, or one for each line. Names in any case. */
   readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>
-  /** The address of the client. Left out, conditions read 192.0.2.1, which is nobody's (RFC 5737). */
+  /** Client address. Default: the unassigned 192.0.2.1 (RFC 5737). */
   readonly sourceIp?: string
-  /** When it came in; left out: now. */
+  /** Time of arrival. Default: now. */
   readonly time?: Date
-  /** A JSON value; comes with `content-type: application/json` where `headers` say nothing else. */
+  /** A JSON value; implies `content-type: application/json` unless set. */
   readonly body?: unknown
-  /** Instead of `body`: its text as it came, which is read strictly: a key that stands twice is rejected. */
+  /** The body's text, instead of `body`. Parsed strictly: duplicate keys are rejected. */
   readonly rawBody?: string
-  /** The verified client certificate of the connection, whoever the caller is. */
+  /** The connection's verified client certificate, whoever the caller is. */
   readonly mtls?: Certificate | null
 }
 
-/** The names of a client certificate, as the caller of this library verified them. */
+/** Names of a client certificate, verified by the caller of this library. */
 export interface Certificate {
   /** `spiffe://prod.shop.example/ns/shop` */
   readonly spiffe_id: string
   readonly dns_names?: readonly string[]
 }
 
-/** How and when a caller authenticated; what is not known meets no requirement. */
+/** How and when a caller authenticated; unknown parts meet no requirement. */
 export interface Authentication {
   readonly time?: Date
   readonly acr?: string
   readonly amr?: readonly string[]
 }
 
-/** Opaque, and good for the policy that made it alone. */
+/** Opaque, and valid for its policy only. */
 export interface Facts {
-  /** As the policy names it; null of `anonymous`. */
+  /** As in the policy; null for `anonymous`. */
   readonly identity: string | null
 }
 
 export type FactsResult =
   | { readonly ok: true; readonly facts: Facts }
-  /** The message names the claim and never its value. */
+  /** The message names the claim but never its value. */
   | { readonly ok: false; readonly message: string }
 
 export type DataResult =
   | { readonly ok: true; readonly policy: Policy }
-  /** `pointer` (RFC 6901) is within the value of `datum`; the message names both, and no value. */
+  /** `pointer` (RFC 6901) is within the value of `datum`; the message names both, but no value. */
   | { readonly ok: false; readonly datum: string; readonly pointer: string; readonly message: string }
 
-/** `reject`: refused before a decision, as what it says has two readings or does not fit. */
+/** `reject`: refused before a decision, as ambiguous or invalid. */
 export type Effect = DecidedEffect | 'reject'
 
 export interface Decision {
   readonly effect: Effect
-  /** `service.route`; null where none matched or a rejection came first. */
+  /** `service.route`; null without a match or before it. */
   readonly route: string | null
-  /** One of the rules that decided; null where none did. */
+  /** One of the deciding rules; null: none. */
   readonly rule: string | null
-  /** Of a deny: `default`, `no-route`, `data`, or what the deciding forbid gives with `because`. Else null. */
+  /** Of a deny: `default`, `no-route`, `data`, or the deciding forbid's `because`. Else null. */
   readonly reason: string | null
-  /** What a permit asks of whoever carries it out; `load` asks whether they are. */
+  /** What a permit requires; `load` checks that you carry it out. */
   readonly obligations: Obligations
-  /** Of a challenge: what is to be met. */
+  /** Unmet requirements of a challenge. */
   readonly challenge: readonly UnmetRequirement[] | null
   /** Of a reject. */
   readonly rejection: Rejection | null
 }
 
 export interface Explanation extends Decision {
-  /** All that decided, sorted by name. */
+  /** All deciding rules, sorted by name. */
   readonly rules: readonly string[]
-  /** Shadow rules each of which alone would have changed the answer, sorted. */
+  /** Shadow rules that alone would have changed the decision, sorted. */
   readonly shadow: readonly string[]
   /** Rules whose conditions erred, sorted. */
   readonly errors: readonly EvaluationError[]
   /**
-   * Clause by clause: what became of every rule whose `to` fits, and what the permit lacks that lacks least. Empty where no rule
-   * was asked.
+   * The results of every rule whose `to` matches, clause by clause, and what the nearest permit lacks. Empty if no rule was
+   * evaluated.
    */
   readonly why: Why
 }
@@ -140,7 +139,7 @@ export interface Explanation extends Decision {
 /** A part of the JSON of `iap explain` (`spec/language/explanation.md`). */
 export type Why = ModuleExplanation
 
-/** What the answer to a rejected request is. */
+/** How to answer a rejected request. */
 export interface Rejection {
   /** 400, 401, 405, 413, 414, 415, 431 */
   readonly status: number

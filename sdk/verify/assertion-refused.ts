@@ -1,4 +1,4 @@
-/** Why a request is not believed, by code. Codes are stable; `docs/assertion.md` explains each. */
+/** Reasons for refusing a request by code. Codes are stable; `docs/assertion.md` explains each. */
 export const refusals = {
   'assertion-missing': 'the request has no assertion: it did not come through the proxy',
   'assertion-repeated': 'the request has several assertions',
@@ -16,13 +16,13 @@ export const refusals = {
 
 export type RefusalCode = keyof typeof refusals
 
-/** The request must not be served. */
+/** Thrown if a request must not be served. */
 export class AssertionRefused extends Error {
   readonly code: RefusalCode
-  /** 401; 503 where the assertion may be good, and nobody can tell. */
+  /** 401; 503 if the assertion cannot be checked now. */
   readonly status: 401 | 503
 
-  /** `cause`: for the log of the service, never for whoever asks. */
+  /** `cause`: for the service's log, never for the client. */
   constructor(code: RefusalCode, cause?: string) {
     super(refusals[code], cause === undefined ? undefined : { cause })
     this.name = 'AssertionRefused'

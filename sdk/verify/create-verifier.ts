@@ -6,42 +6,39 @@ import { type Caller, type Expected, readAssertion } from './read-assertion.ts'
 export type { Caller }
 
 export interface VerifierOptions {
-  /** The name of this service in the policy. */
+  /** The service's name in the policy. */
   readonly audience: string
-  /** `assertion.issuer` of the proxy's configuration; `iap` where left out. */
+  /** The proxy's `assertion.issuer`. Default: `iap`. */
   readonly issuer?: string
-  /** Where the proxy publishes its keys, `https://…/.well-known/iap/jwks.json`, as a text or a `URL`; or the keys. */
+  /** URL of the proxy's keys, `https://…/.well-known/iap/jwks.json`, as a text or `URL`; or the keys. */
   readonly jwks: string | { readonly href: string } | JwkSet
-  /** Seconds by which the proxy's clock may differ, from 0 to 60; 30 where left out. */
+  /** Seconds by which the proxy's clock may differ, from 0 to 60. Default: 30. */
   readonly clockSkew?: number
-  /** Seconds for which keys count after the proxy last confirmed them, from 60 to 86400; 3600 where left out. */
+  /** Seconds for which keys stay valid after the proxy last confirmed them, from 60 to 86400. Default: 3600. */
   readonly staleKeys?: number
-  /** Lets `jwks` be `http:` on another machine: whoever stands on the way can then be anybody. */
+  /** Allows a remote `http:` URL for `jwks`: anybody on the network path can then impersonate any caller. */
   readonly insecureHttp?: boolean
-  /** Hears of every refusal, for a log. The `cause` of `keys-unavailable` says why. */
+  /** Called for each refusal, for a log. The `cause` of `keys-unavailable` says why. */
   readonly onRefused?: (refused: AssertionRefused) => void
-  /** In place of the global one. */
+  /** Default: the global `fetch`. */
   readonly fetch?: (url: string, options: object) => Promise<unknown>
-  /** Milliseconds since 1970: in place of `Date.now`, for tests. */
+  /** Milliseconds since 1970; replaces `Date.now` in tests. */
   readonly clock?: () => number
 }
 
-/** A request as Node's `http` has it: names and values in turn, as they came. */
+/** A request of Node's `http`: names and values alternate, as received. */
 export interface HeaderLines {
   readonly rawHeaders: readonly string[]
 }
 
 export interface Verifier {
-  /**
-   * @param header the value of `x-iap-assertion`; a list of values where it may have come in several lines. Rejects with
-   * `AssertionRefused`.
-   */
+  /** Verifies `x-iap-assertion`: a value, or a list if it may have several lines. Rejects with `AssertionRefused`. */
   verify(header: string | readonly string[] | undefined): Promise<Caller>
-  /** The same of a whole request: `upgrade` events have no middleware. Rejects with `AssertionRefused`. */
+  /** The same for a whole request, such as an `upgrade` event. Rejects with `AssertionRefused`. */
   verifyRequest(request: HeaderLines): Promise<Caller>
 }
 
-/** Throws a `TypeError` for options that would let it check less than it is meant to. */
+/** @throws TypeError for options that would weaken the checks */
 export function createVerifier(options: VerifierOptions): Verifier {
   const { onRefused, clock = Date.now } = options
   const expected: Expected = {
@@ -69,7 +66,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
   return { verify, verifyRequest: ({ rawHeaders }) => verify(linesIn(rawHeaders)) }
 }
 
-/** Whoever reads two would have to choose. */
+/** Several would be ambiguous. */
 function only(header: string | readonly string[] | undefined): string {
   const lines = typeof header === 'string' ? [header] : (header ?? [])
   const [line] = lines

@@ -8,9 +8,7 @@ export type ExpressGuard = (
   next: (error?: unknown) => void,
 ) => void
 
-/**
- * Middleware for Express: `app.use(guardExpress(verifier))` before what it guards. What comes after it finds `request.caller`.
- */
+/** Express middleware: `app.use(guardExpress(verifier))` before what it guards. Handlers find `request.caller`. */
 export function guardExpress(verifier: Verifier): ExpressGuard {
   return (request, response, next) => {
     verifier.verifyRequest(request).then(

@@ -2,10 +2,10 @@ import { AssertionRefused } from './assertion-refused.ts'
 import type { HeaderLines, Verifier } from './create-verifier.ts'
 import { refusalAnswer } from './refusal-answer.ts'
 
-/** A plugin for Fastify 5, which says more of what it hands over. */
+/** A Fastify 5 plug-in; Fastify's own type is more specific. */
 export type FastifyGuard = (app: object) => Promise<void>
 
-/** Of what Fastify 5 hands over. */
+/** The used part of Fastify 5. */
 interface App {
   decorateRequest(name: string, value: null): unknown
   addHook(name: 'onRequest', hook: (request: Request, reply: Reply) => Promise<unknown>): unknown
@@ -22,8 +22,8 @@ interface Reply {
 }
 
 /**
- * `app.register(guardFastify(verifier))`. It guards all routes of the context that it is registered in, and of those below; they
- * find `request.caller`.
+ * `app.register(guardFastify(verifier))` guards all routes of the context it is registered in, and below; they find
+ * `request.caller`.
  */
 export function guardFastify(verifier: Verifier): FastifyGuard {
   async function iapCaller(instance: object): Promise<void> {
@@ -36,11 +36,11 @@ export function guardFastify(verifier: Verifier): FastifyGuard {
       } catch (error) {
         if (!(error instanceof AssertionRefused)) throw error
         const { status, headers, body } = refusalAnswer(error)
-        // To a text Fastify would add a charset, which JSON has none of.
+        // Fastify adds a charset to texts, which JSON does not have.
         return reply.code(status).headers(headers).send(Buffer.from(body))
       }
     })
   }
-  // What `fastify-plugin` does: without it the hook would guard the plugin's own context, in which there is nothing.
+  // As `fastify-plugin` does: otherwise the hook applies to the plug-in's own empty context.
   return Object.assign(iapCaller, { [Symbol.for('skip-override')]: true })
 }

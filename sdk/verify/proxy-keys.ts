@@ -4,7 +4,7 @@ import { AssertionRefused } from './assertion-refused.ts'
 import type { JwkSet } from './jwk-set.ts'
 
 export interface ProxyKeys {
-  /** Those that the proxy publishes under this name; asks it where there are none. Throws `AssertionRefused`. */
+  /** Returns the proxy's keys with this ID, fetched if unknown. @throws AssertionRefused */
   named(kid: string): Promise<readonly IssuerKey[]>
 }
 
@@ -14,15 +14,12 @@ interface FetchOptions {
   readonly fetch: typeof globalThis.fetch
 }
 
-/** Milliseconds in which the proxy must answer. */
+/** Milliseconds for the proxy's response. */
 const FETCH_TIMEOUT = 5_000
-/** How often a key may be looked for: as known, after a fetch that was under way already, after one of its own. */
+/** Attempts to find a key: among known keys, after a fetch under way, after a fetch of its own. */
 const ROUNDS = 3
 
-/**
- * Fetched from the proxy when first needed, and again: when they are some minutes old, and when one is not known, though not for
- * everybody who invents one.
- */
+/** Fetched on first use, again after some minutes, and for unknown keys, with a limit for invented ones. */
 export function fetchedKeys(url: string, { staleKeys, fetch }: FetchOptions): ProxyKeys {
   const deps = { monotonic: () => performance.now(), log: silent, fetch, fetchTimeout: FETCH_TIMEOUT }
   const keys = createIssuerKeys({ issuer: url, jwks: url, staleKeys }, deps)
@@ -46,7 +43,7 @@ export function fetchedKeys(url: string, { staleKeys, fetch }: FetchOptions): Pr
 const nobody = () => {}
 const silent = { info: nobody, warn: nobody, error: nobody }
 
-/** Throws a `TypeError` where none of them verifies ES256 under a name. */
+/** @throws TypeError if there is no ES256 key with an ID */
 export function givenKeys(set: JwkSet): ProxyKeys {
   const keys = set.keys.flatMap((jwk) => issuerKey(jwk) ?? []).filter((key) => key.kid !== undefined && key.fits('ES256'))
   if (keys.length === 0) throw new TypeError('`jwks` has no public key of ES256 with a `kid`')

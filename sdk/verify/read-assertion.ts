@@ -2,13 +2,13 @@ import { ASSERTION_TYPE } from '../../runtime/identity/assertion/sign-assertion.
 import { readCompactJws } from '../../runtime/identity/jose/compact-jws.ts'
 import { AssertionRefused, type RefusalCode } from './assertion-refused.ts'
 
-/** Who calls, by the proxy's word. */
+/** The caller, as asserted by the proxy. */
 export interface Caller {
-  /** Null for `anonymous`, and where a method of identities has none. */
+  /** Null for `anonymous`, and for methods without one. */
   readonly subject: string | null
-  /** An identity of the policy; or `anonymous`: the request came through the proxy, and nobody is behind it. */
+  /** An identity of the policy, or `anonymous`: the request came through the proxy without a caller. */
   readonly identity: string
-  /** What the policy declares of the identity. */
+  /** The claims that the policy declares for the identity. */
   readonly claims: Readonly<Record<string, unknown>>
 }
 
@@ -24,13 +24,10 @@ interface ReadAssertion {
   readonly caller: Caller
 }
 
-/** Seconds: no proxy makes one that lives for longer. */
+/** Maximum lifetime in seconds that a proxy allows. */
 const LONGEST = 300
 
-/**
- * What an assertion says, if all of it is as it must be (RFC 7519, section 7.2; RFC 8725). Its signature is not looked at. Throws
- * `AssertionRefused`.
- */
+/** Returns the content of a valid assertion, signature unchecked (RFC 7519, section 7.2; RFC 8725). @throws AssertionRefused */
 export function readAssertion(text: string, expected: Expected, now: number): ReadAssertion {
   const jws = readCompactJws(text)
   if (jws === null) throw new AssertionRefused('assertion-malformed')
@@ -42,7 +39,7 @@ export function readAssertion(text: string, expected: Expected, now: number): Re
   return { kid, caller }
 }
 
-/** Null: it is no header of an assertion. What it says is critical is not understood here (RFC 7515, section 4.1.11). */
+/** Null: not an assertion's header. No critical parameters are supported (RFC 7515, section 4.1.11). */
 function keyNamedIn({ alg, typ, kid, crit }: Readonly<Record<string, unknown>>): string | null {
   if (alg !== 'ES256' || typ !== ASSERTION_TYPE || crit !== undefined) return null
   return typeof kid === 'string' && kid !== '' ? kid : null
@@ -58,7 +55,7 @@ function callerIn({ sub, identity, claims }: Readonly<Record<string, unknown>>):
 function wrongFor(payload: Readonly<Record<string, unknown>>, expected: Expected, now: number): RefusalCode | null {
   const { iss, aud, iat, nbf, exp } = payload
   if (iss !== expected.issuer) return 'assertion-issuer'
-  // One for several services could be shown to the others by each.
+  // One for several services could be replayed among them.
   if (aud !== expected.audience) return 'assertion-audience'
   if (!isTime(iat) || !isTime(nbf) || !isTime(exp) || exp <= iat || exp - iat > LONGEST) return 'assertion-claims'
   if (now >= exp + expected.clockSkew) return 'assertion-expired'

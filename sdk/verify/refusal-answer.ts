@@ -6,7 +6,7 @@ export interface RefusalAnswer {
   readonly body: string
 }
 
-/** RFC 9457. It says nothing of why the keys are not there. */
+/** RFC 9457. Does not reveal why keys are unavailable. */
 export function refusalAnswer({ code, status, message }: AssertionRefused): RefusalAnswer {
   const title = status === 401 ? 'Unauthorized' : 'Service Unavailable'
   return {
@@ -14,7 +14,7 @@ export function refusalAnswer({ code, status, message }: AssertionRefused): Refu
     headers: {
       'content-type': 'application/problem+json',
       'cache-control': 'no-store',
-      // RFC 9110 §11.6.1 wants one of every 401, and §10.2.3 of who is away for a while.
+      // RFC 9110 §11.6.1 for 401, and §10.2.3 for temporary unavailability.
       ...(status === 401 ? { 'www-authenticate': 'IAP-Assertion' } : { 'retry-after': '1' }),
     },
     body: `${JSON.stringify({ title, status, detail: message, code })}\n`,
