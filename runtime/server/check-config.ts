@@ -87,7 +87,7 @@ async function checkAdmin(config: Config): Promise<readonly Problem[]> {
   return problems
 }
 
-/** Keys only: writability shows on writing. */
+/** Keys only: only writing shows whether a file is writable. */
 async function checkAudit({ audit }: Config): Promise<readonly Problem[]> {
   const problems = await Promise.all(
     audit.map((sink) =>

@@ -11,7 +11,10 @@ export class Ancestors {
   readonly bits: Int32Array
   readonly #isBelow: ((above: number, ancestor: string) => boolean) | null
 
-  /** @param count of names. @param above positions of all ancestors; `null`: always ask `isBelow` */
+  /**
+   * @param count of names
+   * @param above positions of all ancestors; `null`: always ask `isBelow`
+   */
   constructor(count: number, above: Iterable<number> | null, isBelow: (above: number, ancestor: string) => boolean) {
     const words = Math.min(MOST_WORDS, 1 << (32 - Math.clz32(count >> 5)))
     this.bits = new Int32Array(words)

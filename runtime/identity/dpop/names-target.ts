@@ -23,7 +23,7 @@ function portOf(port: number | null, scheme: 'http' | 'https'): number {
   return port ?? (scheme === 'https' ? 443 : 80)
 }
 
-/** Unescapes unreserved characters and uppercases the other escapes. */
+/** Decodes unreserved characters and turns other escapes to upper case. */
 function normal(path: string): string {
   if (!path.includes('%')) return path
   return path.replace(/%[0-9a-f]{2}/gi, (escaped) => {

@@ -27,7 +27,10 @@ export class ClientEndpoint {
   #known: KnownEndpoint | null = null
   #looking: Promise<KnownEndpoint> | null = null
 
-  /** @param name in the metadata, such as `token_endpoint`. @param url as configured; `null`: taken from the metadata */
+  /**
+   * @param name in the metadata, such as `token_endpoint`
+   * @param url as configured; `null`: taken from the metadata
+   */
   constructor(issuer: string, name: string, url: string | null, client: OAuthClient, deps: ClientEndpointDeps) {
     this.#issuer = issuer
     this.#name = name

@@ -34,7 +34,7 @@ const SLICE = 100
 /**
  * Hash fields besides the revocations: its random epoch, the number of changes, the change up to which the change log may have
  * gaps, and
- * the last logged change. (An earlier version wrote no log: its changes appear as unlogged.)
+ * the last logged change. (An earlier version wrote no log: its changes appear as missing from the log.)
  */
 const FIELD = { epoch: ' epoch', count: ' count', floor: ' floor', logged: ' logged' } as const
 const FIELDS: ReadonlySet<string> = new Set(Object.values(FIELD))
@@ -289,7 +289,7 @@ function newEpoch(): string {
 /** Changes that the log keeps. A proxy that missed more reads everything. */
 const LOGGED = 20_000
 
-/** Counts a change before it is made. An earlier version may have made unlogged ones. */
+/** Counts a change before it is made. An earlier version may have made some without a log. */
 const CHANGE = `
 local count = redis.call('HINCRBY', KEYS[1], '${FIELD.count}', 1)
 local logged = redis.call('HGET', KEYS[1], '${FIELD.logged}')

@@ -30,7 +30,10 @@ export class ReplayCache {
     this.#most = most
   }
 
-  /** @param until seconds since 1970; always the same for the same text. @param owner the source: one key or provider */
+  /**
+   * @param until seconds since 1970; always the same for the same text
+   * @param owner the source: one key or provider
+   */
   remember(text: string, until: number, owner: string): Remembered {
     this.#forget()
     const name = Math.floor(until / STRETCH)

@@ -118,7 +118,10 @@ export class PolicyStore {
     return this.#inTurn(() => this.#take(bytes, 'rollout', null, asking), asking)
   }
 
-  /** Whether a bundle would be accepted, before instantiation, without effect. Never throws. @param least minimum sequence */
+  /**
+   * Whether a bundle would be accepted, before instantiation, without effect. Never throws.
+   * @param least minimum sequence
+   */
   vet(bytes: Uint8Array, least = -1): Promise<Vetted> {
     const work = async (): Promise<Vetted> => {
       const bundle = await readVerified(bytes, this.#options)
@@ -380,7 +383,7 @@ export class PolicyStore {
     return refuseBundle('sequence', `the bundle has the sequence ${sequence}, and ${accepted} was accepted before`)
   }
 
-  /** Before activation: an unstored one could be reverted by a restart. */
+  /** Before activation: one that is not stored could be reverted by a restart. */
   async #remember(
     bytes: Uint8Array,
     { sequence, revision }: Manifest,

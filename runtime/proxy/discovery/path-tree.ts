@@ -163,7 +163,7 @@ export class PathTree {
     }
   }
 
-  /** Returns `null` if memory is used up. @param length of host and template */
+  /** Returns `null` if memory is used up. `length`: of host and template. */
   #node(length: number): Node | null {
     if (!this.#take(NODE + length)) return null
     return { length, words: new Map(), param: null, rest: null, isCrowded: false, isInt: true, asked: new Map() }

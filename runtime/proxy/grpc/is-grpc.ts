@@ -14,7 +14,7 @@ export function isGrpcType(type: string | undefined): boolean {
 
 const grpcType = /^application\/grpc(?:\+[^;]*)?[ \t]*(?:;|$)/i
 
-/** For unparseable requests; it affects the refusal's format only. */
+/** For malformed requests; it affects the refusal's format only. */
 function rawType(raw: readonly string[]): string | undefined {
   for (let i = 0; i < raw.length; i += 2) if (raw[i]?.toLowerCase() === 'content-type') return raw[i + 1]
   return undefined

@@ -13,7 +13,11 @@ export class Http2Incoming implements InboundRequest {
   /** Lazy, because most requests have no body. */
   #ends: Map<() => void, () => void> | null = null
 
-  /** @param rawHeaders pseudo-header fields first. @param withBody the head did not end it. @param peer client address */
+  /**
+   * @param rawHeaders pseudo-header fields first
+   * @param withBody whether the head did not end the request
+   * @param peer client address
+   */
   constructor(stream: ServerHttp2Stream, rawHeaders: readonly string[], withBody: boolean, peer: string) {
     this.rawHeaders = rawHeaders
     this.withBody = withBody

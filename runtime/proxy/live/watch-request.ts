@@ -10,7 +10,11 @@ export class StallClock {
   #progress = Number.NaN
   #since = 0
 
-  /** @param progress changes with each step; NaN: none expected. @param now milliseconds. @returns milliseconds without change */
+  /**
+   * @param progress changes with each step forward; NaN: no progress is expected now
+   * @param now milliseconds
+   * @returns milliseconds since the first check that saw this number
+   */
   look(progress: number, now: number): number {
     if (progress !== this.#progress) this.#since = now
     this.#progress = progress

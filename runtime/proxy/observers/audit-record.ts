@@ -86,7 +86,7 @@ function timeOf(millisecond: number): string {
   return lastTime
 }
 
-/** Returns the path of an unparseable target, without query or authority, which may hold a password. */
+/** Returns the path of a malformed target, without query or authority, which may hold a password. */
 function pathIn(target: string | undefined): string | null {
   if (target === undefined || !target.startsWith('/')) return null
   const end = target.search(/[?#]/)

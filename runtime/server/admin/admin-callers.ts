@@ -17,7 +17,10 @@ export class AdminCallers {
   readonly #monotonic: () => number
   readonly #limit = new FailureLimit()
 
-  /** @param tokens digests. @param certificates whether client certificates authenticate */
+  /**
+   * @param tokens their digests
+   * @param certificates whether client certificates authenticate
+   */
   constructor(tokens: readonly Buffer[], certificates: boolean, monotonic: () => number = () => performance.now()) {
     this.#tokens = tokens
     this.#certificates = certificates

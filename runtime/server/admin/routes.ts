@@ -13,7 +13,7 @@ export async function listRoutes({ deps }: AdminCall): Promise<AdminAnswer | Adm
     status: 200,
     body: {
       routes: routes.map((route) => ({ ...route, requests: countsOf(byRoute.get(route.route) ?? []) })),
-      // Requests without a route, or unparseable ones.
+      // Requests without a route, or malformed ones.
       unrouted: countsOf(byRoute.get('') ?? []),
     },
   }

@@ -18,7 +18,7 @@ const KEYS: Readonly<Record<MethodName, string>> = {
 
 const WHAT = { identities: 'identity', services: 'service', data: 'data' } as const
 
-/** Returns what the policy names and the configuration lacks or misconfigures. Empty if they match. */
+/** Returns what the policy names and the configuration lacks or binds wrongly. Empty if they match. */
 export function checkBindings(
   config: Config,
   manifest: Pick<Manifest, 'identities' | 'services' | 'data'>,

@@ -43,7 +43,7 @@ export interface Metrics {
   /** A request has arrived. Returns the key for `request`. `socket`: its connection. */
   begin(method: string | undefined, socket: object): number
   request(ended: EndedRequest, status: number, seconds: number): void
-  /** An unparseable one has ended. */
+  /** A malformed one has ended. */
   broken(status: number, code: string): void
   /** A service was called; `outcome`: status, or why there was none. */
   upstream(service: string, address: string, asked: number, outcome: number | string, seconds: number): void

@@ -58,7 +58,7 @@ export function invalidNow({ validFrom, validTo }: KeyPair, now: number): string
   return now < validFrom ? `is valid only from ${new Date(validFrom).toISOString()} on` : null
 }
 
-/** The key, or why there is none. Nothing of what OpenSSL says of it is told: it would be about bytes of a secret. */
+/** Returns the key or a problem, without OpenSSL's message, which would describe bytes of a secret. */
 function readKey(text: string): KeyObject | string {
   if (text.trim() === '') return 'is empty'
   try {

@@ -2,10 +2,10 @@ import { X509Certificate } from 'node:crypto'
 
 export type CertificatesRead =
   | { readonly ok: true; readonly certificates: readonly [X509Certificate, ...X509Certificate[]] }
-  /** Goes after the file's name. */
+  /** Follows the file's name. */
   | { readonly ok: false; readonly message: string }
 
-/** All certificates of a PEM text (RFC 7468), or none: one that is cut off or cannot be read is not passed over. */
+/** Parses all certificates of a PEM text (RFC 7468); a truncated or invalid one fails the whole. */
 export function certificatesIn(bytes: Buffer): CertificatesRead {
   const blocks = pemBlocks(bytes, 'CERTIFICATE', 'certificate')
   if (typeof blocks === 'string') return { ok: false, message: blocks }
@@ -20,7 +20,7 @@ export function certificatesIn(bytes: Buffer): CertificatesRead {
   return { ok: true, certificates: certificates as [X509Certificate, ...X509Certificate[]] }
 }
 
-/** All blocks of that label, at least one; else what is wrong, which goes after the file's name. */
+/** Returns all blocks of a label, at least one, or a problem that follows the file's name. */
 export function pemBlocks(bytes: Buffer, label: string, what: string): string[] | string {
   const text = bytes.toString('latin1')
   if (text.trim() === '') return 'is empty'

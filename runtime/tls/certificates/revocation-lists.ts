@@ -3,13 +3,13 @@ import type { FilesRead } from '../live-files.ts'
 import { contentOf, derTime, type Element, elementsOf, NotDer, Tag, take, takeOptional } from './der.ts'
 import { pemBlocks } from './pem.ts'
 
-/** Certificate revocation lists of one file (RFC 5280, section 5). */
+/** The certificate revocation lists of one file (RFC 5280, section 5). */
 export interface RevocationLists {
-  /** PEM, one list each: of several in one text Node takes the first, and says nothing of the others. */
+  /** PEM, one list each: Node silently ignores all but the first of a text. */
   readonly pem: readonly string[]
-  /** Milliseconds since 1970 from which one of them is too old. */
+  /** Milliseconds since 1970 when the first of them expires. */
   readonly until: number
-  /** By the issuer, in hexadecimal DER: serial numbers, so too. */
+  /** Serial numbers by issuer, both hexadecimal DER. */
   readonly revoked: ReadonlyMap<string, ReadonlySet<string>>
 }
 
@@ -20,7 +20,7 @@ interface RevocationList {
   readonly serials: readonly string[]
 }
 
-/** A list that is too old, or none yet, tells nothing of who was revoked since. `now` in milliseconds since 1970. */
+/** Parses lists. Refuses expired and future ones, which may miss revocations. `now` in milliseconds since 1970. */
 export function readRevocationLists(bytes: Buffer, now: number): FilesRead<RevocationLists> {
   const refused = (message: string) => ({ ok: false, file: 0, message }) as const
   const blocks = pemBlocks(bytes, 'X509 CRL', 'revocation list')
@@ -43,7 +43,7 @@ export function readRevocationLists(bytes: Buffer, now: number): FilesRead<Revoc
   return { ok: true, value: { pem: blocks, until, revoked } }
 }
 
-/** The list, or why there is none. Whose signature it has, OpenSSL looks at when it counts. */
+/** Returns the list or a problem. OpenSSL verifies its signature on use. */
 function readList(der: Buffer): RevocationList | string {
   try {
     return listOf(der)
@@ -63,7 +63,7 @@ function listOf(der: Buffer): RevocationList | string {
   const revoked = takeOptional(fields, Tag.sequence)
   const extensions = takeOptional(fields, 0xa0)
   if (fields.length > 0) throw new NotDer()
-  // RFC 5280, section 5.1.2.5, asks for it; without it nobody would notice that no other one came.
+  // Required by RFC 5280, section 5.1.2.5: without it, a missing successor would go unnoticed.
   if (next === null) return 'does not say when the next list comes (`nextUpdate`)'
   if (extensions !== null && holdsDelta(extensions)) return 'is a delta, and only whole lists are read'
   const serials = revoked === null ? [] : elementsOf(revoked.content).map(serialOf)

@@ -9,7 +9,7 @@ import { KEY_EXCHANGE_GROUPS } from '../key-exchange.ts'
 import type { LiveFiles } from '../live-files.ts'
 import type { ListenerTlsConfig } from '../tls-config.ts'
 
-/** What a client that named some host is shown. */
+/** A certificate shown to clients, with its names. */
 export interface Shown {
   readonly names: CertificateNames
   readonly context: SecureContext

@@ -5,7 +5,7 @@ import type { Moment } from './moment.ts'
 // Captured here: the decision realm has no `Intl` (`runtime/realm`).
 const { DateTimeFormat } = Intl
 
-/** Returns a constant's zone, once per module, with its changes precomputed. Throws on a host without it. */
+/** Returns a constant's zone, once per module, with its changes computed in advance. Throws on a host without it. */
 export function zone(name: string): Zone {
   const found = findZone(name)
   if (found === undefined) throw new Error(`no time zone ${JSON.stringify(name)}`)
@@ -67,7 +67,7 @@ export class Zone {
     this.#offset = offset
   }
 
-  /** Precomputes 2000 to 2050. */
+  /** Computes 2000 to 2050. */
   prepare(): void {
     if (this.#format === null) return
     for (let span = spanOf(2000); span <= spanOf(2050); span += 1) this.#changes(span, this.#format)

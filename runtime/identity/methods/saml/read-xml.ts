@@ -30,7 +30,7 @@ export interface XmlLimits {
   readonly elements: number
 }
 
-/** Limits for untrusted input: a library parses it again, at superlinear cost. */
+/** Limits for untrusted input: a library parses it again, at more than linear cost. */
 const MESSAGE: XmlLimits = { size: 65_536, elements: 1_000 }
 /** Bounded because canonicalization repeats a namespace in each element that uses it. */
 const MOST = { depth: 16, attributes: 16, name: 128, prefixes: 16, namespace: 200 }

@@ -27,7 +27,7 @@ export function readRollout({ rollout = {}, services = {} }: RawConfig, reading:
 
 type RawStep = NonNullable<NonNullable<RawRollout['steps']>[number]>
 
-/** The first step is shadow, so that no candidate decides uncompared; shares then increase. */
+/** The first step is shadow, so that no candidate decides before it is compared; shares then increase. */
 function readSteps({ steps }: RawRollout, reading: Reading): readonly Step[] {
   let most = 0
   return items(steps, ['rollout', 'steps']).map(([step, path]) => {

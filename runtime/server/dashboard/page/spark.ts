@@ -7,7 +7,7 @@ export interface Rate {
 const SVG = 'http://www.w3.org/2000/svg'
 const MOST = 60
 
-/** A sparkline of recent rates; text beside it says the same. */
+/** A small chart of recent rates; text beside it says the same. */
 export class Spark {
   readonly #rates: Rate[] = []
 
