@@ -5,9 +5,7 @@ export const BYTES_OF_ANCESTORS = 4 * MOST_WORDS + 256
 
 /** The ancestors of a name, cached for callers, who are asked about repeatedly. */
 export class Ancestors {
-  /**
-   * A filter by position modulo its size, a power of two: 1 may be an ancestor, 0 is not. The last bit (−1) belongs to no name.
-   */
+  /** A filter by position modulo its size: 1 may be an ancestor, 0 is not. With a bit for each name, the last (−1) is free. */
   readonly bits: Int32Array
   readonly #isBelow: ((above: number, ancestor: string) => boolean) | null
 

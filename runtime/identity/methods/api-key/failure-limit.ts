@@ -4,7 +4,7 @@ const EACH = 3000
 /** Maximum number of tracked addresses. */
 const MOST = 20_000
 
-/** Limits failures by address: a leaky bucket, kept as the time it empties. New addresses displace the older half at most. */
+/** Limits failures by address: a leaky bucket, kept as the time it empties. New addresses may displace older ones. */
 export class FailureLimit {
   readonly #most: number
   #young = new Map<string, number>()
