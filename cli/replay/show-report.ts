@@ -1,6 +1,6 @@
 /** What `iap replay` has found, for people. */
 import { escapeControls } from '../../runtime/index.ts'
-import type { ChangeGroup, ReplaySample, Report, Side } from '../../runtime/telemetry/replay/index.ts'
+import type { ChangeGroup, ReplaySample, Report, DecisionSummary } from '../../runtime/telemetry/replay/index.ts'
 import { count, type Style } from '../style.ts'
 
 const KINDS: Readonly<Record<ChangeGroup['change'], string>> = {
@@ -42,11 +42,11 @@ function changeLines({ change, before, after, count: times, samples }: ChangeGro
   ]
 }
 
-function routeOf({ route }: Side): string {
+function routeOf({ route }: DecisionSummary): string {
   return route ?? 'no route'
 }
 
-function sideText({ effect, rules, reason }: Side): string {
+function sideText({ effect, rules, reason }: DecisionSummary): string {
   const by = rules.length > 0 ? ` by ${rules.join(', ')}` : reason === null ? '' : ` (${reason})`
   return escapeControls(`${effect}${by}`)
 }

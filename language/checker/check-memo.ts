@@ -12,14 +12,14 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Declaration, Expression, File, Import, InvariantDeclaration, RuleDeclaration } from '../syntax/ast.ts'
 import { isExpression, visit } from '../syntax/children.ts'
-import type { CheckedWorld } from './check-world.ts'
+import type { CheckedDeclarations } from './check-declarations.ts'
 import type { ExpressionTables } from './expressions/expression-context.ts'
 import type { Documents } from './routes/route-world.ts'
 
 interface Kept {
   readonly files: readonly File[]
   readonly documents: Documents
-  readonly world: CheckedWorld
+  readonly world: CheckedDeclarations
   readonly rules: KeptRules
 }
 
@@ -34,7 +34,7 @@ export class CheckMemo {
     return kept
   }
 
-  keep(files: readonly File[], documents: Documents, world: CheckedWorld): KeptRules {
+  keep(files: readonly File[], documents: Documents, world: CheckedDeclarations): KeptRules {
     const rules = new KeptRules(world.tables)
     this.#kept = { files, documents, world, rules }
     return rules

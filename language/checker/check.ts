@@ -5,8 +5,8 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { File } from '../syntax/ast.ts'
 import { compareText } from './by-name.ts'
+import { checkDeclarations } from './check-declarations.ts'
 import type { CheckMemo } from './check-memo.ts'
-import { checkWorld } from './check-world.ts'
 import { checkAnnotations } from './definitions/check-annotations.ts'
 import { checkDeprecated } from './definitions/check-deprecated.ts'
 import type { Model } from './model.ts'
@@ -39,7 +39,7 @@ export function check(
   const renamings = checkAnnotations(scope, diagnostics)
   const before = clean?.of(sorted, documents) ?? null
   const reported = diagnostics.length
-  const checked = before?.world ?? checkWorld(scope, documents, diagnostics)
+  const checked = before?.world ?? checkDeclarations(scope, documents, diagnostics)
   const keeper = diagnostics.length === reported ? clean : null
   const kept = before?.rules ?? keeper?.keep(sorted, documents, checked) ?? null
   const { declared, identities, tables, named, model: world } = checked

@@ -75,7 +75,7 @@ export interface ProxyContext {
   clock(): number
   readonly limits: Limits
   /** Why requests are refused that could be decided; null: they are not. */
-  readonly guard: { readonly strain: OverloadReason | null }
+  readonly overload: { readonly reason: OverloadReason | null }
   /** True once the proxy is closing: connections end with the answer that they are at. */
   draining: boolean
   readonly counts: ConnectionCounts

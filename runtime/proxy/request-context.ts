@@ -72,7 +72,7 @@ export class RequestContext implements SessionUser {
   request: CanonicalRequest | null = null
   policy: Policy | null = null
   /** Null: there was no candidate when it came. */
-  tried: CandidateComparison | null = null
+  candidate: CandidateComparison | null = null
   route: RouteEntry | null = null
   /** Of the route among those of the policy. */
   routeIndex = -1

@@ -6,7 +6,7 @@ import type { Group, RolloutConfig } from './rollout-config.ts'
 import type { CandidateNote } from './rollout-directory.ts'
 
 /** A step, of one group of services. */
-export interface Stage {
+export interface RolloutStep {
   readonly share: Share
   /** Milliseconds for which it lasts at least. */
   readonly time: number
@@ -21,10 +21,10 @@ type Service = Manifest['services'][number]
  * all shares before the next one begins. Of those that are through, it decides all requests. What is in no group comes last, with
  * requests to no service. A group that has none of its services is passed over.
  */
-export function planOf({ steps, order }: RolloutConfig, services: readonly Service[]): readonly Stage[] {
+export function planOf({ steps, order }: RolloutConfig, services: readonly Service[]): readonly RolloutStep[] {
   const [shadow, ...shares] = steps
   if (shadow === undefined) return []
-  const stages: Stage[] = [{ share: SHADOW, time: shadow.time }]
+  const stages: RolloutStep[] = [{ share: SHADOW, time: shadow.time }]
   const whole: string[] = []
   for (const group of [...order, null]) {
     const names = group === null ? null : services.filter((one) => isOf(one, group)).map(({ name }) => name)
@@ -38,7 +38,7 @@ export function planOf({ steps, order }: RolloutConfig, services: readonly Servi
 }
 
 /** Whether two plans are the same one. */
-export function digestOfPlan(plan: readonly Stage[]): string {
+export function digestOfPlan(plan: readonly RolloutStep[]): string {
   return createHash('sha256').update(JSON.stringify(plan)).digest('base64url')
 }
 
@@ -50,7 +50,7 @@ export function isOf({ name, labels = [] }: Service, group: Group): boolean {
  * Where a candidate goes on that was noted: at its step, with the first one where the plan is another by now, or with the share that
  * an operator has set.
  */
-export function goOnWith(noted: CandidateNote, plan: readonly Stage[]): CandidateNote {
+export function goOnWith(noted: CandidateNote, plan: readonly RolloutStep[]): CandidateNote {
   const digest = digestOfPlan(plan)
   const { step } = noted
   if (step === null) return { ...noted, plan: digest }

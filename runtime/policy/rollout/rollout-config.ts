@@ -4,7 +4,7 @@ export interface RolloutConfig {
    * The first one is in shadow, and the shares of the others grow. Empty: what the source offers counts at once, and only
    * operators have something a candidate.
    */
-  readonly steps: readonly Step[]
+  readonly steps: readonly StepConfig[]
   /** Which services come one after the other, through all shares each; all others come last. Empty: all at once. */
   readonly order: readonly Group[]
   /** Whether what has passed the last step is promoted, or waits for an operator. */
@@ -14,7 +14,7 @@ export interface RolloutConfig {
   readonly rollback: Thresholds
 }
 
-export interface Step {
+export interface StepConfig {
   /** Of subjects; 0: in shadow. */
   readonly parts: number
   /** For at least so long. */

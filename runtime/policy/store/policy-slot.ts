@@ -38,7 +38,7 @@ interface Value {
 }
 
 /** What decides: a policy with data. */
-interface Staged {
+interface Prepared {
   /** Null: there is none yet, and data wait for it. */
   readonly policy: Policy | null
   /** Data by name, also those that the policy does not name. */
@@ -56,8 +56,8 @@ export class PolicySlot implements PolicyTarget {
   /** Called when something else serves, before the first request that it decides. */
   onSwap: () => void = () => {}
   readonly #options: SlotOptions
-  #serves: Staged = { policy: null, values: new Map() }
-  #staged: Staged | null = null
+  #serves: Prepared = { policy: null, values: new Map() }
+  #prepared: Prepared | null = null
   #serving: Serving | null = null
   /** The policy that serves, unless it is suspended. */
   #deciding: Policy | null = null
@@ -83,8 +83,8 @@ export class PolicySlot implements PolicyTarget {
     return this.#serving
   }
 
-  async stage({ bundle, data = {} }: NextPolicy): Promise<PolicyRefusal | null> {
-    this.#staged = null
+  async prepare({ bundle, data = {} }: NextPolicy): Promise<PolicyRefusal | null> {
+    this.#prepared = null
     const changed = readValues(data)
     if ('kind' in changed) return changed
     const values = new Map([...this.#serves.values, ...changed])
@@ -92,17 +92,17 @@ export class PolicySlot implements PolicyTarget {
     if (made !== null && 'kind' in made) return made
     const policy = made && withValues(made, bundle === undefined ? changed : values, values)
     if (policy !== null && 'kind' in policy) return policy
-    this.#staged = { policy, values }
+    this.#prepared = { policy, values }
     return null
   }
 
   commit(): void {
-    if (this.#staged === null) throw new Error('nothing was staged')
+    if (this.#prepared === null) throw new Error('nothing was prepared')
     const { clock = Date.now } = this.#options
-    const { policy } = this.#staged
+    const { policy } = this.#prepared
     const before = this.#serves.policy
-    this.#serves = this.#staged
-    this.#staged = null
+    this.#serves = this.#prepared
+    this.#prepared = null
     this.candidates.follow(policy)
     if (policy === null) return
     const { revision, manifest } = policy
@@ -113,7 +113,7 @@ export class PolicySlot implements PolicyTarget {
   }
 
   drop(): void {
-    this.#staged = null
+    this.#prepared = null
   }
 
   suspend(isSuspended: boolean): void {

@@ -46,7 +46,7 @@ const NO_PREVIOUS = 'there is no policy before this one to go back to'
 const TOUCH = 10_000
 
 /**
- * Which policy is to serve. A candidate is read, verified, and staged beside the one that serves, wherever it will serve; then it
+ * Which policy is to serve. A candidate is read, verified, and prepared beside the one that serves, wherever it will serve; then it
  * is kept on disk, and takes over everywhere. Whatever fails on the way leaves the old one serving, and stands in the status.
  * Candidates come one after the other, in the order given.
  */
@@ -351,7 +351,7 @@ export class PolicyStore {
       this.#active = { revision, sequence, since: this.#active?.since ?? clock(), origin }
       return { kind: 'unchanged', revision, sequence }
     }
-    const failed = (await enforcers.stage({ bundle })) ?? (await this.#remember(bytes, manifest, origin, gone))
+    const failed = (await enforcers.prepare({ bundle })) ?? (await this.#remember(bytes, manifest, origin, gone))
     if (failed !== null) {
       enforcers.drop()
       return failed

@@ -58,13 +58,13 @@ export interface PolicyTarget {
   /** From `stage` to `commit` or `drop` is one turn. */
   readonly turns: SerialQueue
   /**
-   * Makes what is to serve, beside what does; what was staged before is forgotten. Null: each of them could serve it from the
+   * Makes what is to serve, beside what does; what was prepared before is forgotten. Null: each of them could serve it from the
    * next moment on.
    */
-  stage(candidate: NextPolicy): Promise<PolicyRefusal | null>
-  /** What was staged serves. Settled when no request is decided by another one any more. */
+  prepare(candidate: NextPolicy): Promise<PolicyRefusal | null>
+  /** What was prepared serves. Settled when no request is decided by another one any more. */
   commit(): void | Promise<void>
-  /** What was staged will not serve. */
+  /** What was prepared will not serve. */
   drop(): void
   /** Whether nothing is decided, and nothing let through, until it is told again. */
   suspend(isSuspended: boolean): void

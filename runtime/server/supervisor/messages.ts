@@ -35,10 +35,10 @@ export type ToWorker =
   /** The answer to what was asked to be revoked. */
   | { readonly kind: 'revoked'; readonly id: number; readonly outcome: RevocationOutcome | 'unavailable' }
   /** Make a policy of a bundle that the supervisor has verified, or of other data, beside what serves. */
-  | ({ readonly kind: 'stage'; readonly id: number } & StagedOver)
-  /** What was staged under that id serves, if nothing was staged since. */
-  | { readonly kind: 'commit'; readonly id: number; readonly staged: number }
-  /** What was staged will not serve. */
+  | ({ readonly kind: 'prepare'; readonly id: number } & PreparedParts)
+  /** What was prepared under that id serves, if nothing was prepared since. */
+  | { readonly kind: 'commit'; readonly id: number; readonly prepared: number }
+  /** What was prepared will not serve. */
   | { readonly kind: 'drop' }
   /**
    * Have that policy as the candidate of that number, beside what serves and what will; have another share of it;
@@ -56,7 +56,7 @@ export type ToWorker =
   /** Let what is under way end for so many milliseconds; told again, the shorter time counts. */
   | { readonly kind: 'drain'; readonly ms: number }
 
-export interface StagedOver {
+export interface PreparedParts {
   /** Null: the one that serves. */
   readonly bundle: PolicyParts | null
   readonly data: Readonly<Record<string, DataValue>>
@@ -112,7 +112,7 @@ export type FromWorker =
   /** All that it needs beside a policy is there; or what is wrong. */
   | { readonly kind: 'opened'; readonly problems: readonly Problem[] }
   /** The answers to `stage` and to `commit`; what it enforces by now is null where there was nothing to commit. */
-  | { readonly kind: 'staged'; readonly id: number; readonly refusal: PolicyRefusal | null }
+  | { readonly kind: 'prepared'; readonly id: number; readonly refusal: PolicyRefusal | null }
   | { readonly kind: 'committed'; readonly id: number; readonly enforced: Enforced | null }
   /** The answer to `try`, `share` and `untry`. */
   | { readonly kind: 'tried'; readonly id: number; readonly refusal: PolicyRefusal | null }

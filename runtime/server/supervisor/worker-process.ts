@@ -15,7 +15,7 @@ import type {
   CandidateReport,
   FromWorker,
   PolicyParts,
-  StagedOver,
+  PreparedParts,
   ToWorker,
   WorkerProgress,
   WorkerQuestion,
@@ -195,20 +195,20 @@ export class WorkerProcess {
     return answer
   }
 
-  /** Under what it is staged, or why it is not; null: it is gone, or did not answer in time. */
-  async stage(over: StagedOver): Promise<{ readonly id: number; readonly refusal: PolicyRefusal | null } | null> {
-    let staged = 0
+  /** Under what it is prepared, or why it is not; null: it is gone, or did not answer in time. */
+  async prepare(over: PreparedParts): Promise<{ readonly id: number; readonly refusal: PolicyRefusal | null } | null> {
+    let prepared = 0
     const ask = (id: number): ToWorker => {
-      staged = id
-      return { kind: 'stage', id, ...over }
+      prepared = id
+      return { kind: 'prepare', id, ...over }
     }
     const answer = await this.#load(ask)
-    return answer && { id: staged, refusal: answer.refusal }
+    return answer && { id: prepared, refusal: answer.refusal }
   }
 
-  /** False: there was something else staged since, or it is gone. */
-  async commit(staged: number): Promise<boolean> {
-    const enforced = (await this.#answerTo((id) => ({ kind: 'commit', id, staged }), PATIENCE)) as Enforced | null
+  /** False: there was something else prepared since, or it is gone. */
+  async commit(prepared: number): Promise<boolean> {
+    const enforced = (await this.#answerTo((id) => ({ kind: 'commit', id, prepared }), PATIENCE)) as Enforced | null
     if (enforced === null) return false
     this.enforced = enforced
     if (this.state === 'opened') {
@@ -296,7 +296,7 @@ export class WorkerProcess {
         if (this.state !== 'starting') return
         this.state = 'opened'
         return void this.#events.opened(this, message.problems)
-      case 'staged':
+      case 'prepared':
       case 'tried':
         return void this.#replies.reply(message.id, message)
       case 'committed':

@@ -17,13 +17,13 @@ import type { Documents } from './routes/route-world.ts'
 import type { Scope } from './scope.ts'
 import { createTypeResolver } from './types/resolve-type.ts'
 
-export interface CheckedWorld extends Pick<CheckContext, 'declared' | 'identities' | 'tables'> {
+export interface CheckedDeclarations extends Pick<CheckContext, 'declared' | 'identities' | 'tables'> {
   readonly named: NamedRoutes
   /** The same lists as long as it is the same world. */
   readonly model: Pick<Model, 'identities' | 'roles' | 'labels' | 'data' | 'defs' | 'services' | 'routes'>
 }
 
-export function checkWorld(scope: Scope, documents: Documents, diagnostics: Diagnostic[]): CheckedWorld {
+export function checkDeclarations(scope: Scope, documents: Documents, diagnostics: Diagnostic[]): CheckedDeclarations {
   const resolver = createTypeResolver(scope, diagnostics)
   const tables: ExpressionTables = { types: new Map(), references: new Map(), guards: new Map() }
 
