@@ -1,6 +1,6 @@
 /** What `iap replay` has found, for people. */
 import { escapeControls } from '../../runtime/index.ts'
-import type { ChangeGroup, ReplaySample, Report, DecisionSummary } from '../../runtime/telemetry/replay/index.ts'
+import type { ChangeGroup, DecisionSummary, ReplaySample, Report } from '../../runtime/telemetry/replay/index.ts'
 import { count, type Style } from '../style.ts'
 
 const KINDS: Readonly<Record<ChangeGroup['change'], string>> = {

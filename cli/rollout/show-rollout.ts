@@ -108,7 +108,7 @@ function waitingOf({ waits, next, counts, rules, problem }: CandidateReply): str
 /** The most first; below each how the first requests were recorded. */
 function showDifferences(output: Output, differences: readonly DifferenceReply[]): void {
   const style = paint(output)
-  const head = ['count', 'kind', 'route', 'active', 'a candidate']
+  const head = ['count', 'kind', 'route', 'active', 'candidate']
   const sorted = differences.toSorted((a, b) => b.count - a.count)
   const rows = sorted.map((one) => [String(one.count), one.kind, one.route ?? '–', decided(one.active), decided(one.candidate)])
   const widths = head.map((name, at) => Math.max(name.length, ...rows.map((row) => (row[at] as string).length)))
