@@ -6,8 +6,7 @@ import type { Invariant } from '../model.ts'
 import { ofDeclaration, type RuleWorld } from './check-rules.ts'
 
 /**
- * Every invariant, sorted by name. Its condition is about every request, so about anybody who calls, and may hold requirements
- * anywhere.
+ * Returns every invariant, sorted by name. Its condition covers every request and any caller, and allows requirements anywhere.
  */
 export function checkInvariants(world: RuleWorld): Invariant[] {
   const declarations = world.scope.declarations.filter((one): one is InvariantDeclaration => one.kind === 'InvariantDeclaration')

@@ -1,23 +1,23 @@
-/** How deep an expression nests where the bodies of the defs that it calls stand in the place of the calls. */
+/** The depth of an expression after inlining the bodies of the defs that it calls. */
 import type { Expression } from '../../../syntax/ast.ts'
 import { childrenOf, isExpression } from '../../../syntax/children.ts'
 import type { Def, Model } from '../../model.ts'
 
 type Tables = Pick<Model, 'referenceOf'>
 
-/** As deep as one text may nest by itself. */
+/** The parser's limit for one text. */
 export const DEPTH_LIMIT = 200
 
 const defs = new WeakMap<Def, number>()
 
 /**
- * Expressions that were reported to be beyond a bound. What calls a def with such a body is so too, and that is no further
- * mistake: what is worked out of it is NaN, which is beyond nothing.
+ * Expressions that were reported to exceed a bound. What calls a def with such a body measures NaN, which exceeds nothing, so it
+ * is not reported again.
  */
 export const beyondBounds = new WeakSet<Expression>()
 
 /**
- * Levels. A parameter of a def is one, as its argument is worked out before the body. NaN where a def is among them that is
+ * Returns the depth in levels; a def's parameter is one, as arguments are evaluated before the body. NaN if a called def is
  * beyond a bound.
  */
 export function depthOf(expression: Expression, tables: Tables): number {
