@@ -3,8 +3,8 @@ import { emitFunction, LONG_FUNCTION } from '../function-scope.ts'
 import { moduleName } from '../names.ts'
 
 /**
- * The function that asks what a row asks, by the number of the case. Where all cases are more code than V8 optimizes, they stand
- * in several functions, each for the numbers from that of its first case on.
+ * Emits the function that evaluates a row's test by case number. If the cases exceed what V8 optimizes, several functions take a
+ * range of numbers each.
  */
 export function emitHolds(cases: readonly Code[]): readonly Code[] {
   const chunks = chunksOf(cases)
