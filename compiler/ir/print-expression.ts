@@ -4,8 +4,8 @@ import type { Arithmetic, Call, Const, Expr, Operand, RequirementTest } from './
 import { unreachable } from './kinds.ts'
 
 /**
- * The text form of an expression, for tests and people: operators first, in parentheses. `!` after an operator says
- * that it may itself err; `[0 2]` before an operand names its guards by position.
+ * Prints an expression for tests and people: operators first, in parentheses. `!` after an operator means that it may itself err;
+ * `[0 2]` before an operand lists its guards by position.
  */
 export function printExpression(expression: Expr): string {
   const print = printExpression
@@ -114,7 +114,7 @@ function itselfFails(expression: Arithmetic | Call): '!' | '' {
   return fails ? '!' : ''
 }
 
-/** A double is told from an int by its point: `1.0`; times and addresses by their kind. */
+/** Doubles have a decimal point (`1.0`); times and addresses have their kind. */
 function printConst({ value, type }: Const): string {
   if (value === null) return 'none'
   if (typeof value === 'string')

@@ -1,11 +1,14 @@
-/** The IR's own checker: run between passes in tests. What it finds is a mistake of the compiler. */
+/** The IR's verifier, which tests run between passes. A problem is a bug of the compiler. */
 import { isScalar, isString, showType } from '../../../language/checker/types/type.ts'
 import type { Expr } from '../expression.ts'
 import type { DecisionStep, IdentityIr, PolicyIr, Program, RouteIr } from '../policy.ts'
 import { children } from '../visit.ts'
 import { verifyExpression, type Where } from './verify-expression.ts'
 
-/** Throws with every problem; returns the policy, so that it can stand between passes. */
+/**
+ * Returns the policy, so that it can stand between passes.
+ * @throws with every problem
+ */
 export function verify(policy: PolicyIr): PolicyIr {
   const problems = [
     ...policy.identities.flatMap((identity) => verifyIdentity(identity, policy)),
@@ -58,8 +61,8 @@ function verifyProgram({ decide, trace }: Program, where: Where): readonly strin
 }
 
 /**
- * Of forbids the first that holds says why, of permits with requirements the first asks for them: the others have no order in
- * their stage.
+ * The first forbid that holds gives the reason, and the first permit with requirements is asked for; other steps have no order
+ * within their stage.
  */
 function outOfOrder(steps: readonly DecisionStep[]): readonly string[] {
   let [floor, highest] = ['', '']
