@@ -1,5 +1,5 @@
 /**
- * IAP3xxx, shared with `types.ts` and `calls.ts`: what is read that is not there, may not be, or cannot be read at that place.
+ * IAP3xxx, shared with `types.ts` and `calls.ts`: reads of values that are missing, may be missing, or are not readable there.
  */
 import { define, didYouMean, importIt } from './define.ts'
 
