@@ -1,8 +1,8 @@
 import type { Model } from '../language/checker/model.ts'
 
 /**
- * What a policy asks of a runtime: sorted, without repetition. A runtime that lacks one of them refuses the bundle by name. Asked
- * of the text, not of what passes made of it: what a runtime must have does not depend on how well the policy was folded.
+ * Returns the runtime features that a policy needs, sorted and unique; a runtime without one refuses the bundle by name. They
+ * depend on the source, not on what passes fold.
  */
 export function needs({ identities, data, routes, rules }: Model): readonly string[] {
   const needed = new Set(identities.flatMap(({ methods }) => methods.map((method) => `identity:${method}`)))

@@ -2,8 +2,8 @@ import { positionAt, type Source } from '../../../language/source.ts'
 import type { Coverage } from './measure-coverage.ts'
 
 /**
- * The tracefile that coverage viewers read (geninfo(1) of LCOV): rules and routes are functions, clauses are branches, taken or not,
- * and the lines on which they stand are the lines.
+ * Returns a tracefile for coverage viewers (geninfo(1) of LCOV): rules and routes are functions, clauses are branches, and their
+ * lines are the lines.
  */
 export function lcov(coverage: Coverage): string {
   const sources = new Map<string, Source>()
