@@ -8,8 +8,8 @@ import { enforced, isLeft } from './questions.ts'
 import type { SymbolicRoute } from './symbolic-route.ts'
 
 /**
- * A route that enforced permits are on, and to which no request is permitted. A forbid to anyone, without a condition, says that
- * it is meant so.
+ * Reports a route with enforced permits on which no request is permitted, unless an unconditional forbid to anyone shows the
+ * intent.
  */
 export class UnreachableRoute implements Finder {
   readonly #question: FindingContext

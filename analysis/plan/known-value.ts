@@ -3,8 +3,8 @@ import { children, type Expr } from '../../compiler/ir/index.ts'
 import type { Knowledge } from './known-request.ts'
 
 /**
- * The value of what is known; `ERROR` where it errs. What reads a value that is not there stands behind a guard that will not
- * hold, whatever that still depends on: nobody will ask for it, and it may be an error, too.
+ * Returns the value of a known expression; `ERROR` if it errs. A read of a missing value is behind a guard that will not hold, so
+ * it may be an error too.
  */
 export function knownValue(expression: Expr, knowledge: Knowledge): unknown {
   try {
