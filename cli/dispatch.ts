@@ -7,8 +7,8 @@ import type { Io } from './io.ts'
 import { programVersion } from './version.ts'
 
 /**
- * Words after `iap` → the command’s exit code. What a command throws as `CliError` or `ProjectError` is told here; all else is our
- * mistake and passes.
+ * Runs the command for the words after `iap`; returns its exit code. Reports `CliError` and `ProjectError`; other errors are bugs
+ * and pass through.
  */
 export async function dispatch(io: Io, commands: readonly Command[], words: readonly string[]): Promise<ExitCode> {
   try {

@@ -13,8 +13,8 @@ export interface DevBuild {
 }
 
 /**
- * What is on disk now, as a signed bundle; null where it has a mistake, which then is told. A failing test is told as well, and
- * does not stop it: to see what a change does is what `--dev` is for.
+ * Compiles the sources on disk to a signed bundle; null after a reported error. Failing tests are reported but do not stop it, so
+ * that a change can be tried.
  */
 export async function compileSources(
   io: Io,
