@@ -39,10 +39,7 @@ export interface Output {
 export interface Input {
   readonly terminal: boolean
   lines(): AsyncIterable<string>
-  /**
-   * Returns all of it, with a byte order mark.
-   * @throws if it is not UTF-8
-   */
+  /** Returns all of it, with a byte order mark. Throws if it is not UTF-8. */
   text(): Promise<string>
 }
 
@@ -53,9 +50,7 @@ export interface Files extends SourceFiles {
   size(path: string): number | null
   /** Yields the file in pieces; each is valid until the next one. */
   pieces(path: string): Iterable<Uint8Array> | null
-  /**
-   * Replaces a file atomically, and creates folders. Follows links, keeps mode and owner; writes to a pipe or device directly.
-   */
+  /** Replaces a file atomically, and creates folders. Follows links, keeps mode and owner; writes to devices directly. */
   replace(path: string, data: string | Uint8Array): void
   /** Replaces the text of an existing file atomically. Follows links, keeps mode and owner; throws for a read-only file. */
   rewrite(path: string, text: string): void

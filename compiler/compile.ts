@@ -17,10 +17,7 @@ export interface CompileOptions {
   /** Receives the IR after lowering (`pass` null) and after each pass; `verify` fits. */
   readonly check?: (policy: PolicyIr, pass: Pass | null) => void
   readonly emit?: (policy: PolicyIr, options: EmitOptions) => Emitted
-  /**
-   * The results of the previous compilation, for models of checks with a memo. With it, all passes run, and `check` is not
-   * called.
-   */
+  /** The results of the previous compilation, for models of checks with a memo. All passes run; `check` is not called. */
   readonly memo?: CompileMemo
 }
 
@@ -36,9 +33,7 @@ export class CompileMemo {
   readonly places = new PolicyPlaces()
 }
 
-/**
- * Compiles a checked model. The result depends on the model alone, not on the order of its files; only clauses' positions vary.
- */
+/** Compiles a checked model. The result depends on the model, not on the order of its files. */
 export function compile(model: Model, options: CompileOptions = {}): Compiled {
   const { memo } = options
   const lowered = lower(model, memo?.lowering)

@@ -1,9 +1,6 @@
 import type { Model } from '../language/checker/model.ts'
 
-/**
- * Returns the runtime features that a policy needs, sorted and unique; a runtime without one refuses the bundle by name. They
- * depend on the source, not on what passes fold.
- */
+/** Returns the runtime features that a policy needs, sorted and unique. They depend on the source, not on folding. */
 export function needs({ identities, data, routes, rules }: Model): readonly string[] {
   const needed = new Set(identities.flatMap(({ methods }) => methods.map((method) => `identity:${method}`)))
   const ask = (need: string, asked: boolean) => {

@@ -8,7 +8,7 @@ import type { EvalFailure, Value } from './value.ts'
 export type InterpretedExplanation = ReturnType<typeof interpretExplained>
 
 /**
- * Returns an answer and its explanation: the judgements of all rules on the route, the values of all evaluated expressions, and
+ * Returns an answer and its explanation: the results of all rules on the route, the values of all evaluated expressions, and
  * what is missing for a permit. `iap explain` turns it into JSON: `spec/language/explanation.md`.
  */
 export function interpretExplained(model: Model, request: InterpretRequest, options: InterpretOptions = {}) {
@@ -20,9 +20,7 @@ export function interpretExplained(model: Model, request: InterpretRequest, opti
   return { answer, rules, seen, nearest: answer.effect === 'permit' ? null : nearestOf(rules) }
 }
 
-/**
- * Returns the permit that lacks least, and the forbids against it. A permit whose `to` does not fit was not evaluated further.
- */
+/** Returns the permit that lacks least, and the forbids against it. A permit whose `to` does not fit was not evaluated. */
 function nearestOf(rules: readonly Judgement[]) {
   const enforced = rules.filter(({ rule }) => !rule.shadow)
   const lacks = ({ outcomes, unmet }: Judgement) => [...outcomes.keys(), ...unmet].filter((one) => outcomes.get(one) !== true)

@@ -11,14 +11,11 @@ import { EvalFailure, fail } from './value.ts'
 export interface Situation extends Environment {
   readonly route: Route
   readonly request: CanonicalRequest
-  /** Called with the judgements of all rules on the route, and again after the body is read. */
+  /** Called with the results of all rules on the route, and again after the body is read. */
   readonly observeRules?: ((judged: readonly Judgement[]) => void) | undefined
 }
 
-/**
- * A rule's judgement: whether its `to` fits, each clause's result and the whole's, unmet requirements, and its obligations'
- * values.
- */
+/** A rule's judgement: `to`, each clause and the whole, unmet requirements, and the values of obligations. */
 export type Judgement = ReturnType<typeof judgeRule>
 
 /** Judges a rule. Its clauses are one conjunction; a limit's key and a header count as true if they have a value. */

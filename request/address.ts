@@ -14,10 +14,7 @@ export function parseAddress(text: string): string | null {
 /** Whether a canonical address is in the range; both are of one family. */
 export type AddressRange = (address: string) => boolean
 
-/**
- * Parses `192.0.2.0/24`, `2001:db8::/32`, or one address. Null for anything else: bits after the prefix, a length with leading
- * zeros or beyond the address.
- */
+/** Parses `192.0.2.0/24`, `2001:db8::/32`, or one address. Null for bits after the prefix, or a malformed length. */
 export function parseAddressRange(text: string): AddressRange | null {
   const [base = '', length, ...more] = text.split('/')
   const first = parseAddress(base)
@@ -33,10 +30,7 @@ export function parseAddressRange(text: string): AddressRange | null {
   return (address) => address.includes(':') === first.includes(':') && numberOf(address) >> shift === number >> shift
 }
 
-/**
- * Returns a key of the addresses that one client usually has: one of IPv4, 2⁶⁴ of IPv6 (RFC 6177).
- * @param address in canonical text
- */
+/** Returns a key of the addresses that one client usually has: one of IPv4, 2⁶⁴ of IPv6 (RFC 6177). Takes canonical text. */
 export function networkOf(address: string): string {
   return address.includes(':') ? (readIpv6(address) ?? []).slice(0, 4).join(':') : address
 }

@@ -1,9 +1,6 @@
 import type { AddressRange } from './address.ts'
 
-/**
- * The single reading of a request that routing, decisions, forwarding and audit records share. A request with two readings is
- * refused (`Refusal`).
- */
+/** The one reading of a request for routing, decisions, forwarding and audit. Two readings mean a `Refusal`. */
 export interface CanonicalRequest {
   /** An upper-case token, as received (methods are case-sensitive: `get` is refused). */
   readonly method: string
@@ -28,17 +25,11 @@ export interface CanonicalRequest {
   readonly certificateIn: CertificateHeader | null
 }
 
-/**
- * Header fields by lower-case name, without those that `Connection` removes (RFC 9110 §7.6.1). Structurally the ABI's
- * `HeaderLookup`.
- */
+/** Header fields by lower-case name, without those that `Connection` removes (RFC 9110 §7.6.1). Fits the ABI's `HeaderLookup`. */
 export interface CanonicalHeaders {
   /** Returns the value of the only line of that name; undefined unless `count` is 1. */
   get(name: string): string | undefined
-  /**
-   * Returns the number of lines of that name. A line that only some services read under it (`x_tenant` for `x-tenant`) counts as
-   * two.
-   */
+  /** Returns the number of lines. One that only some services read under the name (`x_tenant` for `x-tenant`) counts as two. */
   count(name: string): number
   /** Yields the lower-case name and the value of every line, in the order received. */
   entries(): Iterable<readonly [name: string, value: string]>

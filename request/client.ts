@@ -55,10 +55,7 @@ function forwardedProto(headers: CanonicalHeaders, depth: number): string | null
   return values[Math.max(0, values.length - Math.max(1, depth))] as string
 }
 
-/**
- * Returns the elements of all lines as one list (RFC 9110 §5.3). Null for an unclosed quote, with which a client could absorb
- * what a proxy appends.
- */
+/** Splits all lines as one list (RFC 9110 §5.3). Null for an unclosed quote, which could absorb what a proxy appends. */
 function elementsOf(headers: CanonicalHeaders, header: Trust['header'] | 'x-forwarded-proto'): readonly string[] | null {
   const elements: string[] = []
   for (const [name, value] of headers.entries()) {

@@ -15,10 +15,7 @@ export function oversizedHeaders(raw: readonly string[]): RefusalCode | null {
   return bytes > MAX_HEADER_BYTES ? 'headers-too-large' : null
 }
 
-/**
- * Reads header lines (name, value, name, value …): names must be tokens, returned in lower case; values visible ASCII, spaces and
- * tabs, trimmed.
- */
+/** Reads header lines (name, value, …): names are tokens, lower-cased; values visible ASCII, spaces and tabs, trimmed. */
 export function readHeaders(raw: readonly string[]): HeaderLines | RefusalCode {
   const names: string[] = []
   const values: string[] = []

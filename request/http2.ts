@@ -58,7 +58,7 @@ function readHttp2(raw: readonly string[], peer: string, trust: Trust | null): R
 
 const COLON = 0x3a
 
-/** Allows the connection fields that HTTP/2 defines: `te: trailers`, and those for proxies. */
+/** Allows the connection fields with a meaning in HTTP/2: `te: trailers`, `trailer`, and those for a proxy (`proxy-auth…`). */
 function isAllowed(name: string, value: string): boolean {
   return name === 'te' ? value.toLowerCase() === 'trailers' : name.startsWith('proxy-auth') || name === 'trailer'
 }

@@ -168,10 +168,7 @@ export class Bdd {
     return go(a)
   }
 
-  /**
-   * Returns values of the variables that matter with which the function is true; null if there are none. `prefers` chooses
-   * between two possible values.
-   */
+  /** Returns a satisfying assignment of the variables that matter, or null. `prefers` chooses between two possible values. */
   satisfy(a: Edge, prefers: (variable: number) => boolean = () => false): ReadonlyMap<number, boolean> | null {
     if (a === FALSE) return null
     const values = new Map<number, boolean>()

@@ -4,10 +4,7 @@ import { type FieldShape, showType } from '../../language/checker/types/type.ts'
 import { addressOf } from './addresses.ts'
 import type { PairedRoutes } from './pair-routes.ts'
 
-/**
- * Declarations that only one of two policies has, or that differ: `route orders.read`. Their effect on decisions is reported by
- * route.
- */
+/** Declarations that only one of two policies has, or that differ, such as `route orders.read`. */
 export interface ChangedDeclarations {
   readonly added: readonly string[]
   readonly removed: readonly string[]

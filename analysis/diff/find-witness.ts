@@ -42,10 +42,7 @@ const TRIES = 24
 const VARIANTS = 4
 const GUESSES = 60
 
-/**
- * Returns a request that shows a difference on a route, confirmed by the interpreters: searched with the route's part of the
- * policies, then checked with the whole.
- */
+/** Returns a request that shows a difference: searched with the route's part of the policies, checked with the whole. */
 export function findWitness(
   leads: readonly Lead[],
   shows: Direction,

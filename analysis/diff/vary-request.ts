@@ -2,10 +2,7 @@ import type { Random } from '../../compiler/testing/invariants/random.ts'
 import { earlier } from '../../compiler/testing/test-request.ts'
 import type { EvalRequest } from '../../runtime/abi/index.ts'
 
-/**
- * Varies texts and numbers of a request at random, for computed values that a diagram does not model
- * (`query.reason.trim().size()`).
- */
+/** Varies texts and numbers at random, for computed values that a diagram does not model (`query.reason.trim().size()`). */
 export function varyRequest(request: EvalRequest, random: Random): EvalRequest {
   const { caller, body, url, time, headers = {} } = request
   return {

@@ -128,10 +128,7 @@ function isCovered(one: SeenRule, gone: ReadonlySet<Rule>, sight: SymbolicRoute)
   return isNowhere(one.applies, sight) || !isLeft(one.applies, [...othersOf(one, gone, sight), ...forbids], sight)
 }
 
-/**
- * Whether equal or weaker rules apply wherever it does: permits that require no more, or forbids of the same reason and cure.
- * This holds whatever else is removed.
- */
+/** Whether equal or weaker rules (permits that require no more, forbids of its reason and cure) apply wherever it does. */
 function isPlainlyCovered(one: SeenRule, gone: ReadonlySet<Rule>, sight: SymbolicRoute): boolean {
   const { rule, step, holds, applies } = one
   if (rule.effect === 'permit') {

@@ -8,10 +8,7 @@ import { type Finder, type FindingContext, relatedRules } from './finder.ts'
 import { enforced, fewest, isLeft, isNowhere } from './questions.ts'
 import type { SymbolicRoute } from './symbolic-route.ts'
 
-/**
- * Reports a route on which every request of any caller is permitted, though no single permit says so, and nothing else may refuse
- * it.
- */
+/** Reports a route that permits every request of any caller, though no single permit says so, and nothing else refuses it. */
 export class OpenRoute implements Finder {
   readonly #question: FindingContext
   readonly #refusing = new Set<Route>()

@@ -7,10 +7,7 @@ import { type Finder, type FindingContext, isTold, relatedRules } from './finder
 import { enforced, isLeft } from './questions.ts'
 import type { SymbolicRoute } from './symbolic-route.ts'
 
-/**
- * Reports a route with enforced permits on which no request is permitted, unless an unconditional forbid to anyone shows the
- * intent.
- */
+/** Reports a route with permits that permits no request, unless an unconditional forbid to anyone shows the intent. */
 export class UnreachableRoute implements Finder {
   readonly #question: FindingContext
   readonly #reached = new Set<Route>()

@@ -23,10 +23,7 @@ export interface MatrixRow {
   readonly cells: readonly Cell[]
 }
 
-/**
- * Computes the matrix; deterministic.
- * @param told receives the number of finished routes
- */
+/** Computes the matrix; deterministic. Reports the number of finished routes to `told`. */
 export function matrix(version: Version, told: (routes: number) => void = () => {}): Matrix {
   const { model } = version
   const columns = columnsOf(model)

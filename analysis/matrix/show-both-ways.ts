@@ -35,10 +35,7 @@ export interface CellQuestion extends Ways {
 /** Requests found on a route by callers of one identity. */
 export type Shown = { readonly [W in keyof Ways]: EvalRequest[] }
 
-/**
- * Searches a permitted and a refused request by callers of a role, first among known ones; returns what is undecided, or nothing
- * if both were found.
- */
+/** Searches a permitted and a refused request by callers of a role; returns what is undecided, or nothing if both exist. */
 export type Shower = (
   place: CellScope,
   role: string | null,

@@ -47,10 +47,7 @@ function literalOf(expression: Expr): Collect | null {
   return expression.kind === 'Collect' && expression.elements.every(({ type }) => isScalar(type)) ? expression : null
 }
 
-/**
- * Literals are unrolled. For other collections, only tests whether some or all elements equal something, or are among constants,
- * are modeled.
- */
+/** Unrolls literals. Elsewhere models only tests whether some or all elements equal something, or are among constants. */
 export function quantifierMeaning(expression: Quantifier, context: Context): Meaning {
   const { quantifier, range, variable, test } = expression
   const literal = range.kind === 'Collect' ? range : literalOf(range)

@@ -92,10 +92,7 @@ export function meaningOf(expression: Expr, context: Context): Meaning {
   }
 }
 
-/**
- * CEL's `&&` and `||`, which absorb errors on either side. An operand whose guards fail errs, unless one of them decides the
- * chain.
- */
+/** CEL's `&&` and `||`, which absorb errors. An operand whose guards fail errs, unless one of them decides the chain. */
 function chainMeaning({ operator, operands }: Chain, context: Context): Meaning {
   const { diagram } = context.world
   const isAnd = operator === '&&'

@@ -148,9 +148,7 @@ function reasonsOf(forbids: readonly Forbid[], where: Edge, { world: { diagram }
   return reasons
 }
 
-/**
- * Returns each forbid's first requirement, and the unmet ones of the nearest permit: one without requirements, else the first.
- */
+/** Returns each forbid's first requirement, and the unmet ones of the permit without requirements, or of the first. */
 function asked(
   forbids: readonly Forbid[],
   permits: readonly Permit[],

@@ -346,7 +346,7 @@ function entryPlaces({ map, key, type }: MapRead, context: Context): readonly Ca
   )
 }
 
-/** What stands in something is worked out by what that is. */
+/** The source of a value's part is the source of the whole. */
 function fromOf({ from }: AccessPath): Pick<AccessPath, 'from'> {
   return from === undefined ? {} : { from }
 }
@@ -355,7 +355,7 @@ export function stepped(place: RootedPath | null, step: PathStep): RootedPath | 
   return place && { root: place.root, steps: [...place.steps, step] }
 }
 
-/** What a variable stands for, in each case. */
+/** Returns the meanings of an expression that a variable is bound to, by case. */
 export function bindings(expression: Expr, context: Context): readonly Case<VariableMeaning>[] {
   if (isScalar(expression.type) && expression.type.kind !== 'bool')
     return casesOf(expression, context).map(({ when, value }) => ({ when, value: { value } }))
@@ -363,7 +363,7 @@ export function bindings(expression: Expr, context: Context): readonly Case<Vari
   return [{ when, value: { expression, context } }]
 }
 
-/** Where evaluating it does not err. */
+/** Returns where evaluation does not err. */
 export function readable(expression: Expr, context: Context): Case['when'] {
   const { diagram } = context.world
   if (expression.type.kind === 'bool') {
@@ -375,7 +375,7 @@ export function readable(expression: Expr, context: Context): Case['when'] {
   )
 }
 
-/** Each way in which several come out together. */
+/** Returns the combinations of the operands' cases. */
 function combinations(operands: readonly Expr[], context: Context): readonly Case<readonly Value[]>[] {
   let all: readonly Case<readonly Value[]>[] = [{ when: TRUE, value: [] }]
   for (const operand of operands) {

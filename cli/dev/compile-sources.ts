@@ -12,10 +12,7 @@ export interface DevBuild {
   readonly bytes: Uint8Array
 }
 
-/**
- * Compiles the sources on disk to a signed bundle; null after a reported error. Failing tests are reported but do not stop it, so
- * that a change can be tried.
- */
+/** Compiles the sources on disk to a signed bundle; null after a reported error. Failing tests only warn, for trying out. */
 export async function compileSources(
   io: Io,
   sources: { readonly root: string; readonly paths: readonly string[] },

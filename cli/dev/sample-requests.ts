@@ -13,10 +13,7 @@ export interface SampleRequest {
   readonly effect: 'permit' | 'deny' | 'unauthenticated'
 }
 
-/**
- * Returns GET requests to show: an open one, for each caller one that others may not make, and a refusal. Taken from the policy's
- * tests, or else from its routes.
- */
+/** Returns GET requests to show, from tests or routes: an open one, one per caller that others may not make, a refusal. */
 export function sampleRequests(
   model: Model,
   policy: Policy,

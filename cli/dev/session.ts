@@ -130,9 +130,7 @@ class DevSession {
     this.#announce(build)
   }
 
-  /**
-   * Activates a build in the running proxy; restarts the proxy if the policy needs names that the configuration does not bind.
-   */
+  /** Activates a build; restarts the proxy if the policy needs names that its configuration does not bind. */
   async load(build: DevBuild): Promise<void> {
     if (this.#proxy !== null && namesOf(build.policy.manifest) === this.#bound) {
       const taken = await this.#proxy.reload(build.bytes)

@@ -8,10 +8,7 @@ export interface SourceWatch {
   close(): Promise<void>
 }
 
-/**
- * Calls `changed` after `.iap` files in the paths change, never concurrently. Returns once it watches, so that no change during
- * its first listing is missed.
- */
+/** Calls `changed` after `.iap` files change, never concurrently. Returns once it watches, so that no change is missed. */
 export async function watchSources(paths: readonly string[], changed: () => Promise<void>): Promise<SourceWatch> {
   let timer: NodeJS.Timeout | undefined
   let work: Promise<void> = Promise.resolve()

@@ -6,10 +6,7 @@ const MOST = 60_000
 /** The maximum number of route names in a row. */
 const ROUTES = 4
 
-/**
- * Formats a pull request comment: a short table, with details folded below. Possible new permissions come first, so that nothing
- * crowds them out.
- */
+/** Formats a pull request comment. Possible new permissions come first, so that nothing crowds them out. */
 export function differenceMarkdown(difference: Difference, before: string, after: string): string {
   const changes = difference.changes.toSorted((a, b) => Number(b.mayPermitMore) - Number(a.mayPermitMore))
   const head = `### What changes for whom: ${code(before)} → ${code(after)}\n\n${summaryOf(difference)}\n`

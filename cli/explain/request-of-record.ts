@@ -26,7 +26,7 @@ export function requestOfRecord(
   }
 }
 
-/** Returns the policy's host if the deployment replaced it. */
+/** Returns the recorded host, or the policy's if the deployment replaced it. */
 function hostOf(record: LogRecord, route: Route | undefined): string {
   const host = textAt(record, 'host') ?? ''
   const patterns = route?.service.hosts.map(({ text }) => text.toLowerCase()) ?? []

@@ -37,9 +37,7 @@ interface Asked {
 /** Collects requests from the audit log, in one pass and with bounded memory. */
 export class LogCollector {
   readonly #inventory: Inventory
-  /**
-   * Hosts that a configuration gave to the policy's services: requests without a route there are theirs, even earlier in the log.
-   */
+  /** Hosts that a configuration gave to the policy's services: unrouted requests there are theirs, even earlier in the log. */
   readonly #hosts = new Map<string, Set<string>>()
   readonly #gone = new Map<string, Gone>()
   /** Requests without a path, by name: omitted or redacted ones. */
@@ -207,7 +205,7 @@ export class LogCollector {
     }
   }
 
-  /** Returns services by configured host, with literal hosts owning theirs. */
+  /** Returns the policy's services by configured host, in the form of `PathTree` templates. */
   #given(): ReadonlyMap<string, readonly ServiceModel[]> {
     const given = new Map<string, Set<string>>()
     for (const [host, names] of this.#hosts) {

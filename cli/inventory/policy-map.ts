@@ -48,10 +48,7 @@ export class PolicyMap {
     return specific(routes, method, ({ segments }) => matches(segments, path))
   }
 
-  /**
-   * Returns the route of a template.
-   * @param isLenient whether to ignore types of parameters: a document may not say that an id is a number
-   */
+  /** Returns the route of a template. `isLenient` ignores types of parameters, which documents may lack. */
   routeFor(services: readonly ServiceModel[], method: string, template: readonly Segment[], isLenient: boolean): Route | null {
     const fits = (segments: readonly Segment[]) => isWithin(template, segments) || (isLenient && isAlike(template, segments))
     const routes = services.flatMap(({ name }) => this.#routes.get(name) ?? [])

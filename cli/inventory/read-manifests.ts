@@ -7,10 +7,7 @@ export interface ServiceManifest {
   readonly namespace: string | null
 }
 
-/**
- * Returns the Services in a file of manifests: YAML of several documents, or JSON; also inside lists. A text is the reason of a
- * failure.
- */
+/** Returns the Services of YAML documents or JSON, also inside lists. A text is the reason of a failure. */
 export function readManifests(text: string): readonly ServiceManifest[] | string {
   const found: ServiceManifest[] = []
   // Kubernetes reads YAML 1.1, which makes no difference for names and kinds.

@@ -12,8 +12,5 @@ function escaped(character: string): string {
   return `\\u{${(character.codePointAt(0) as number).toString(16)}}`
 }
 
-/**
- * Invisible characters are not only format characters: some letters and the empty braille pattern are too. A pictograph may have
- * a variation selector.
- */
+/** Some letters and the empty braille pattern are invisible too. A pictograph may have a variation selector. */
 const HIDDEN = /(?!\n)(?!(?<=\p{Extended_Pictographic})\ufe0f)[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2028\u2029\u2800]/gu

@@ -69,7 +69,7 @@ function formerlyOf({ rules }: Model): Pick<Manifest, 'formerly'> {
   return formerly.length > 0 ? { formerly } : {}
 }
 
-/** Returns the manifest of a policy that is loaded where it was compiled: without files and test results. */
+/** Returns the manifest of a policy that is loaded in the process that compiled it: without files and test results. */
 export function manifestUnpacked(compiled: Compiled, model: Model): Manifest {
   return manifestOf({ compiled, model, sequence: 0, check: { warnings: 0 }, tests: { passed: 0, failed: 0 }, files: new Map() })
 }

@@ -71,10 +71,7 @@ export function manifestFor(input: PackInput): Manifest {
   return manifestOf({ ...input, files: filesOf(input) })
 }
 
-/**
- * Adds signatures to a bundle: the result is as if all had signed when it was packed. The reader has verified the entries against
- * the manifest.
- */
+/** Adds signatures to a bundle, as if all had signed when it was packed. The entries must match the manifest. */
 export async function addSignatures(
   before: ReadonlyMap<string, Uint8Array>,
   signers: readonly PrivateSigningKey[],

@@ -31,19 +31,13 @@ ${tables.join('')}});
 `)
 }
 
-/**
- * Escapes non-ASCII characters: a schema's words appear only in texts, where an escape is equivalent, so no code is disguised, or
- * contains words that a realm refuses.
- */
+/** Escapes non-ASCII characters, so that a schema's text cannot look like code, or like a word that a realm refuses. */
 function inTexts(code: string): string {
   const ascii = code.replace(/[^\n\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
   return withoutForbiddenWords(ascii)
 }
 
-/**
- * Writes a line per name. Keys are computed, as `__proto__` would have a special meaning; JSON is JavaScript, and cannot end a
- * script or a line.
- */
+/** Writes a line per name. Keys are computed because of `__proto__`; JSON is JavaScript, and ends neither script nor line. */
 function tableOf<T>(room: string, record: Readonly<Record<string, T>>, check: (value: T) => string): string {
   const names = Object.keys(record).sort()
   const lines = names.map((name) => `    [${JSON.stringify(name)}]: ${check(record[name] as T)},\n`)
@@ -170,10 +164,7 @@ function codeOf(schema: object | boolean, origin: Origin): string {
 
 const STEP = 'iap-step'
 
-/**
- * Adds a step count at each target of a reference: only references can make validation take longer than schema and value are
- * long.
- */
+/** Counts a step at each target of a reference: only references can make validation super-linear. */
 function counting(schema: object | boolean): object | boolean {
   if (typeof schema !== 'object' || !JSON.stringify(schema).includes('"$ref"')) return schema
   const count = (one: unknown) => (typeof one === 'object' ? { ...one, [STEP]: true } : one)

@@ -214,7 +214,7 @@ function decidesByCaller({ anonymous, authenticated }: RouteIr): boolean {
 }
 
 function asksCallerAlone({ test, requires, limit, headers }: DecisionStep): boolean {
-  // Within how long is a question about the time of the request.
+  // A requirement with `within` depends on the time of the request.
   if (requires.some(({ within }) => within !== null)) return false
   return isOfCaller(test) && (!limit?.by?.fails || isOfCaller(limit.by)) && headers.every(({ value }) => isOfCaller(value))
 }

@@ -41,10 +41,7 @@ export class FunctionScope {
     this.#keeping = keeping
   }
 
-  /**
-   * Returns the local that collects the role bits of one word until the function returns. Functions for parts of expressions do
-   * not see it.
-   */
+  /** Returns the local that collects the role bits of one word until the function returns; parts do not see it. */
   workOutRoles(word: number, wish: string): Code {
     const local = this.#names.fresh(wish)
     this.#ownRoles = { word, local }

@@ -10,10 +10,7 @@ const TAKEN: ReadonlySet<string> = new Set(
   ${Object.keys(CONSTRUCTORS).join(' ')}`.split(/\s+/),
 )
 
-/**
- * The names of one function. They contain no `$`, unlike the module's (`moduleName`), so the two never collide, and names of a
- * policy stay recognizable.
- */
+/** The names of one function. They contain no `$`, unlike the module's (`moduleName`), so the two never collide. */
 export class Names {
   readonly #used = new Set<string>()
 

@@ -294,10 +294,7 @@ export interface In extends Node {
   readonly collection: Expr
 }
 
-/**
- * Arithmetic of ints (an error outside ±(2⁵³−1), and for a division by zero), doubles, timestamps and durations (an error outside
- * their range).
- */
+/** Arithmetic of ints (within ±(2⁵³−1), else an error), doubles, timestamps and durations (within their ranges). */
 export interface Arithmetic extends Node {
   readonly kind: 'Arithmetic'
   readonly operator: ArithmeticOperator
@@ -381,9 +378,7 @@ export interface Select extends Node {
   readonly value: Expr | null
 }
 
-/**
- * A value that a program needs several times: one object for all uses. It reads no variable, so its value is the same everywhere.
- */
+/** A value that a program needs several times: one object for all uses, without free variables. */
 export interface Shared extends Node {
   readonly kind: 'Shared'
   /** The preferred name of the variable that keeps it. */

@@ -108,8 +108,7 @@ export interface DecisionStep {
   readonly limit: LimitIr | null
   readonly headers: readonly HeaderIr[]
   /**
-   * Null if the step can be evaluated before the body is read. Else `to` and the clauses that can, as one `&&`: the rule is open
-   * unless this is false.
+   * Null if the body is not needed. Else `to` and the clauses that do not read it, as one `&&`: unless false, the rule is open.
    */
   readonly open: Expr | null
   readonly because: string | null
@@ -119,10 +118,7 @@ export interface DecisionStep {
   readonly written: readonly WrittenClause[]
   /** Whether the key of a permit's limit (if any) and each header read the body. */
   readonly waiting: readonly boolean[]
-  /**
-   * What a shadow rule reads and no enforced rule of the route does: it is skipped if such a header is repeated or such data is
-   * missing.
-   */
+  /** What only a shadow rule of the route reads: it is skipped if such a header is repeated or such data is missing. */
   readonly unsure: { readonly headers: readonly string[]; readonly data: readonly string[] }
 }
 

@@ -3,10 +3,7 @@ import { callFails } from './evaluation/call-fails.ts'
 import type { Arithmetic, Call, Const, Expr, Operand, RequirementTest } from './expression.ts'
 import { unreachable } from './kinds.ts'
 
-/**
- * Prints an expression for tests and people: operators first, in parentheses. `!` after an operator means that it may itself err;
- * `[0 2]` before an operand lists its guards by position.
- */
+/** Prints an expression in prefix form. `!` after an operator: it may itself err; `[0 2]` before an operand: its guards. */
 export function printExpression(expression: Expr): string {
   const print = printExpression
   switch (expression.kind) {

@@ -27,10 +27,7 @@ function printRoute(route: RouteIr): readonly string[] {
   ]
 }
 
-/**
- * Prints steps in the order of `decide`, and marks those that only the trace has. The last line is the outcome if no step
- * decides.
- */
+/** Prints steps in the order of `decide`; marks those that only the trace has. The last line is the default outcome. */
 export function printProgram({ decide, trace, signIn }: Program): readonly string[] {
   const deciding = new Set(decide.map(({ rule }) => rule))
   const others = trace.filter(({ rule }) => !deciding.has(rule))

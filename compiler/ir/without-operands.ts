@@ -1,8 +1,6 @@
 import type { Operand } from './expression.ts'
 
-/**
- * Removes operands. What they guarded is guarded by their own guards, and by the operands that `follows` says they follow from.
- */
+/** Removes operands. What they guarded is guarded by their guards, and by the operands that they follow from (`follows`). */
 export function withoutOperands(
   operands: readonly Operand[],
   drop: (operand: Operand, at: number) => boolean,

@@ -5,10 +5,10 @@ import { withLinks } from './find-links.ts'
 import { mapDecided, type Pass } from './pass.ts'
 
 /**
- * In `decide`, precomputes lookups of names: the position of a field's text among the keys of a map or the names of a hierarchy
- * is known once the data or the caller is. `exists(x, h.within(a, x))` becomes one test for all elements. Preserves each
- * expression's value and whether it errs, as a position is equivalent to its text, and only infallible expressions are linked. A
- * missing field has no position, and is not read earlier than before.
+ * In `decide`, does lookups of names in advance: the position of a field's text among the keys of a map or the names of a
+ * hierarchy is known once the data or the caller is. `exists(x, h.within(a, x))` becomes one test for all elements. Preserves
+ * each expression's value and whether it errs, as a position is equivalent to its text, and only infallible expressions are
+ * linked. A missing field has no position, and is not read earlier than before.
  */
 export const linkNames: Pass = {
   name: 'link-names',

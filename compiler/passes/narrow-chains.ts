@@ -117,10 +117,7 @@ class Narrowing {
   }
 }
 
-/**
- * Drops operands that follow from later ones: `n > 3 && n > 5`. Not those that guard something, also indirectly, as a later
- * operand cannot guard it.
- */
+/** Drops operands that follow from later ones: `n > 3 && n > 5`; but no guards, as a later operand cannot replace one. */
 function followingFromLater(
   operands: readonly Operand[],
   all: boolean,

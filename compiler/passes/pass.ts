@@ -92,10 +92,7 @@ function together(passes: readonly Pass[]): readonly Pass[] {
   return groups
 }
 
-/**
- * Creates a pass that rewrites every expression bottom-up. An object with several uses, such as a def's body, is rewritten once
- * and stays one.
- */
+/** Creates a pass that rewrites every expression bottom-up. An object with several uses is rewritten once and stays one. */
 export function expressionPass(name: string, rewrite: (expression: Expr) => Expr): Pass {
   return { ...steppedPass(name, () => rewriting(rewrite), mapStep), local: rewrite }
 }

@@ -44,9 +44,7 @@ function share(program: Program): Program {
 /** For more expressions, numbering all is faster than comparing pairs. */
 const FEW = 16
 
-/**
- * Whether an expression may have several uses; may be too cautious. Avoids allocation, as in most programs nothing can be shared.
- */
+/** Whether an expression may have several uses; may be too cautious. Avoids allocation, as most programs share nothing. */
 function mayShare(steps: readonly DecisionStep[]): boolean {
   const found: Expr[] = []
   const look = (expression: Expr, under: 'nothing' | 'variable' | 'loop'): boolean => {

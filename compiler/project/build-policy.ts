@@ -21,10 +21,7 @@ import type { ExplainedPolicy } from './explain/explanation-json.ts'
 import { askInvariants } from './meaning.ts'
 import { ProjectError } from './source-files.ts'
 
-/**
- * The results that a session of repeated builds keeps, so that an edit costs only what it changes; builds are the same as
- * without.
- */
+/** The results that a session of repeated builds keeps, so that an edit costs only what it changes. */
 export class BuildMemo {
   readonly projects = new ProjectMemo()
   readonly compilations = new CompileMemo()

@@ -20,10 +20,7 @@ import { type CompileOptions, compile } from '../compile.ts'
 import { verify } from '../ir/index.ts'
 import { TEST_TIME } from './test-request.ts'
 
-/**
- * Verifies each stage of the IR.
- * @throws with the diagnostics of invalid text
- */
+/** Verifies each stage of the IR. Throws with the diagnostics of invalid text. */
 export function modelOf(files: string | Readonly<Record<string, string>>): Model {
   const texts = typeof files === 'string' ? { 'policy.iap': files } : files
   const read = (name: string) => (Object.hasOwn(texts, name) ? (texts[name] ?? null) : null)

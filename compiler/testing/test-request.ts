@@ -50,9 +50,7 @@ export function earlier(time: string, milliseconds: number): string {
 /** Shared by all tests of a policy. */
 const empty = new WeakMap<Model['data'], Readonly<Record<string, unknown>>>()
 
-/**
- * Returns empty collections for data that a test lacks. Records and scalars have no empty value, so they count as never arrived.
- */
+/** Returns empty collections for data that a test lacks. Records and scalars have no empty value, so they never arrived. */
 function emptyCollections({ data }: Model): Readonly<Record<string, unknown>> {
   const known = empty.get(data)
   if (known !== undefined) return known

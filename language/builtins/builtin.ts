@@ -1,8 +1,6 @@
 import type { Type } from '../checker/types/type.ts'
 
-/**
- * A built-in function with one signature. Its meaning is in tables with the same keys (emitter, runtime helpers, interpreter).
- */
+/** A built-in function with one signature. The emitter, the runtime and the interpreter have its meaning under the same key. */
 export interface Overload {
   /** As in `string.charAt(int): string`: parsed by `parseSignature`, shown by editors and the reference. */
   readonly signature: string

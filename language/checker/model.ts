@@ -73,9 +73,7 @@ export interface Identity {
 
 export interface Role {
   readonly name: string
-  /**
-   * Position in `model.roles`, which are sorted by (depth, name), NOT by name: a role comes after those that its condition reads.
-   */
+  /** Position in `model.roles`, sorted by (depth, name), NOT by name: a role comes after those that its condition reads. */
   readonly index: number
   readonly identities: readonly Identity[]
   /** Null: all callers of the identities. Never errs. */
@@ -189,18 +187,13 @@ export interface Rule {
   readonly routes: readonly Route[]
   /** Never empty. A forbid without `to` has `anyone`. */
   readonly to: readonly Principal[]
-  /**
-   * `when` and `unless` clauses in written order. A forbid's `unless REQ` has a `Requirement` as its expression: if it is not
-   * met, a challenge can cure it.
-   */
+  /** In written order. A forbid's `unless REQ` has a `Requirement` as its expression; a challenge can cure it. */
   readonly conditions: readonly { readonly unless: boolean; readonly expression: Expression }[]
   /** Only for a permit: all must be met. */
   readonly requires: readonly Requirement[]
   /** Only for a permit. The key is a scalar; if it errs, the permit does not hold. */
   readonly limit: RuleLimit | null
-  /**
-   * Only for a permit: the headers for the upstream, sorted by name. Values are strings; if one errs, the permit does not hold.
-   */
+  /** Only for a permit: headers for the upstream, sorted by name. If a value (a string) errs, the permit does not hold. */
   readonly headers: readonly { readonly name: string; readonly value: Expression }[]
   readonly because: string | null
   /** Only for a forbid: whether it depends on the caller (`caller`, a `to` other than `anyone`, or a requirement). */

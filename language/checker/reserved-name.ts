@@ -19,7 +19,7 @@ const OF_CALLS: ReadonlySet<string> = new Set([
   ...['has', 'all', 'exists', 'exists_one', 'filter', 'map', 'optMap'],
 ])
 
-/** Whether a declaration's name already has a meaning where it would be used. */
+/** Whether a declaration's name already has a meaning in the places that would use it. */
 export function hasMeaning({ kind, name: { text } }: Exclude<Declaration, { kind: 'TestDeclaration' }>): boolean {
   if (EVERYWHERE.has(text) || text.startsWith('__')) return true
   switch (kind) {

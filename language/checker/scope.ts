@@ -18,10 +18,7 @@ export interface Scope {
   readonly declarations: readonly Named[]
   readonly files: readonly File[]
   fileOf(declaration: Declaration): File
-  /**
-   * Whether a reported mistake hides what a name means in a file: its declaration is unreadable or duplicate, or its import
-   * failed. Uses of the name are not reported.
-   */
+  /** Whether a reported mistake hides what a name means in a file: unreadable, duplicate, or its import failed. */
   isBroken(file: File, name: string): boolean
   /** The same for any file: tests need not import rules. */
   isBrokenAnywhere(name: string): boolean

@@ -214,10 +214,7 @@ export class Cursor {
   }
 }
 
-/**
- * Moves comments between an operator and its operand's parentheses to before the latter, so that removing parentheses does not
- * affect them.
- */
+/** Moves comments between an operator and its operand's parentheses before these, which may be removed. */
 function beforeParentheses(tokens: readonly Token[]): readonly Token[] {
   const moved = [...tokens]
   for (let at = tokens.length - 2; at > 0; at -= 1) {

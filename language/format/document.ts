@@ -1,7 +1,4 @@
-/**
- * The layout document: texts, possible line breaks, and comments. `print-document.ts` decides group by group which line breaks
- * are used, by the remaining width.
- */
+/** The layout document: texts, possible line breaks, comments. `print-document.ts` chooses line breaks by group and width. */
 
 /** The target width of lines. */
 export const WIDTH = 100
@@ -66,9 +63,7 @@ export interface Space extends Breaking {
 export interface BlankLine extends Breaking {
   readonly kind: 'blank'
 }
-/**
- * A comment to the end of its line. `trailing`: after the last printed text; else on its own line. The next text begins a line.
- */
+/** A comment to the end of its line. `trailing`: after the last printed text; else on its own line. */
 export interface LineComment extends Breaking {
   readonly kind: 'line-comment'
   readonly text: string

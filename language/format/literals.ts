@@ -1,9 +1,6 @@
 /** Canonical forms of quoted texts and numbers. */
 
-/**
- * Returns a quoted text in double quotes. Written escapes stay; only those of quotes are added or removed as needed. Raw and
- * triple-quoted texts change only their quotes, if possible.
- */
+/** Returns a text in double quotes, with only quotes escaped as needed. Raw and triple-quoted texts may change their quotes. */
 export function canonicalText(image: string): string {
   const [, raw, quote] = /^([rR]?)("""|'''|"|')/.exec(image) as unknown as [string, string, string]
   if (raw !== '' || quote.length > 1) {

@@ -1,7 +1,4 @@
-/**
- * Prints a document as text. White space is deferred until something follows, so no line ends in any, and a comment can still
- * follow the last text.
- */
+/** Prints a document. White space is deferred, so no line ends in any, and a comment can still follow the last text. */
 import { displayWidth } from '../diagnostics/display.ts'
 import { breaks, type Document } from './document.ts'
 

@@ -39,10 +39,7 @@ export function printType(cursor: Cursor, node: TypeNode): Document {
   }
 }
 
-/**
- * Prints `{ a: T, b?: U }` on one line with commas if it fits; else one field per line without commas, with aligned types. Empty
- * lines stay, and separate alignments.
- */
+/** Prints `{ a: T, b?: U }` on one line with commas, or one aligned field per line without. Empty lines split alignments. */
 export function printFields(cursor: Cursor, fields: readonly Field[], open: boolean): Document {
   const before = cursor.before('{')
   const opening = cursor.emit('{')

@@ -1,7 +1,4 @@
-/**
- * Regular expressions of `matches`: RE2 syntax on code points, in linear time, by `re2js`, as in `runtime/abi`.
- * `spec/language/decisions/0008-regular-expressions.md` has the reasons.
- */
+/** RE2 syntax on code points, in linear time, by `re2js` (`spec/language/decisions/0008-regular-expressions.md`). */
 import { RE2JS, RE2JSSyntaxException } from 're2js'
 
 export interface Regex {

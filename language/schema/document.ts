@@ -34,10 +34,7 @@ export function member(record: JsonRecord, key: string): Json | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined
 }
 
-/**
- * Parses a document: strict JSON if its name ends in `.json`, else YAML 1.2 with JSON values. Null after a mistake, of which the
- * first is reported.
- */
+/** Parses strict JSON if the name ends in `.json`, else YAML 1.2 with JSON values. Reports the first mistake and returns null. */
 export function readDocument(source: Source, diagnostics: Diagnostic[]): Document | null {
   try {
     if (source.name.endsWith('.json')) requireJson(source.text)

@@ -1,7 +1,4 @@
-/**
- * The abstract syntax tree, before names and types are resolved. Readonly data with a `kind`; later phases store their results
- * beside it (`checker/model.ts`), never in it.
- */
+/** The abstract syntax tree, before names and types are resolved. Readonly; later phases store their results beside it. */
 import type { Span } from '../source.ts'
 import type { Expression, Requirement } from './ast/expression.ts'
 import type { Name, Node, Period, Text } from './ast/node.ts'
@@ -43,10 +40,7 @@ export interface File extends Node {
    * `orders.refund`, `orders.` for a route of unreadable name, and `''` for such a type. References to them are not reported.
    */
   readonly brokenNames: readonly string[]
-  /**
-   * Words that unreadable text may declare or import: `orders` of `servise orders at …`. References to these that do not resolve
-   * are not reported.
-   */
+  /** Words that unreadable text may declare or import, such as `orders` of `servise orders at …`; uses are not reported. */
   readonly lostNames: readonly string[]
   /** Every comment in written order, for the formatter and for `iap-ignore`. */
   readonly comments: readonly Comment[]

@@ -101,10 +101,7 @@ function isLineBreak(character: string | undefined): boolean {
   return character === '\n' || character === '\r'
 }
 
-/**
- * Whether a text has its closing quote. An unclosed one, which was reported, swallowed the rest of its line: its value is wrong,
- * and what should follow is missing.
- */
+/** Whether a text has its closing quote. An unclosed one, already reported, swallowed the rest of its line. */
 export function isClosed({ span }: Text): boolean {
   return matchText(span.source.text, span.start, 'open') === null
 }

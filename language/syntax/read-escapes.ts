@@ -1,6 +1,6 @@
 /**
- * Quoted texts and CEL's escapes: `\\ \" \' \` \? \a \b \f
- * \r \t \v \xHH \XHH \uHHHH \UHHHHHHHH \OOO`, and surrogate pairs of two `\u`. Raw texts have none.
+ * Quoted texts and CEL's escapes: `\\ \" \' \` \? \a \b \f \n \r \t \v \xHH \XHH \uHHHH \UHHHHHHHH \OOO`, and surrogate pairs of
+ * two `\u`. Raw texts have none.
  */
 import { quotingAt } from './match-text.ts'
 

@@ -1,7 +1,4 @@
-/**
- * Tokenizes a text, with layout. Unreadable text is a token too, so that the parser meets it in place and one mistake stays one
- * report. Reports unclosed texts and comments.
- */
+/** Tokenizes a text, with layout. Unreadable text is a token too, so that one mistake stays one report. */
 import type { IToken } from 'chevrotain'
 import { hiddenCharacter, unterminatedComment, unterminatedText } from '../diagnostics/catalogue/syntax.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
@@ -24,9 +21,8 @@ export interface Tokens {
 }
 
 /**
- * Characters that make a text look different: control characters, line breaks other than `
- * ` and `\r
- * `, bidirectional marks (U+202E …), zero-width characters except the joiners of some scripts and emoji, and lone surrogates.
+ * Characters that make a text look different: control characters, line breaks other than `\n` and `\r\n`, bidirectional marks
+ * (U+202E …), zero-width characters except the joiners of some scripts and emoji, and lone surrogates.
  */
 const hidden = /(?![\t\n\r])\p{Cc}|\r(?!\n)|[\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069]|(?<!^)\ufeff|\p{Cs}/gu
 

@@ -14,10 +14,7 @@ export interface SqlDialect {
   readonly numbered: boolean
   /** Returns a bound scalar. */
   bound(value: string | number | bigint, type: Type): Fragment
-  /**
-   * Returns a column's value in the type, and a test that it is present and of the type. `asText`: it may be an integer whose
-   * text is meant.
-   */
+  /** Returns a column's value, and a test that it has the type. `asText`: it may be an integer whose text is meant. */
   read(column: Fragment, type: Type, asText: boolean): { readonly value: Fragment; readonly fits: Fragment }
   /** Returns an integer in a type in which a sum of two cannot overflow. */
   exact(value: Fragment): Fragment

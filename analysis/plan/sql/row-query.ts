@@ -13,7 +13,7 @@ export interface RowQuery {
   truthOf(expression: Expr): Truth
 }
 
-/** Where an expression is true and where it is false; elsewhere it errs. */
+/** The conditions under which an expression is true and false; if neither holds, it errs. */
 export interface Truth {
   readonly yes: Formula
   readonly no: Formula

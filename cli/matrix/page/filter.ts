@@ -42,10 +42,7 @@ export function markTable(table: HTMLTableElement, { text, service, label, calle
   return found
 }
 
-/**
- * Shows only these routes, in all tables, as a reader sees tables side by side as one row. A table without the selected caller is
- * hidden.
- */
+/** Shows only these routes, in all tables, as these form one row side by side. Hides a table without the selected caller. */
 export function showRoutes(table: HTMLTableElement, shown: ReadonlySet<string>, { caller }: Filters): void {
   for (const row of rowsOf(table)) row.hidden = !shown.has(row.dataset.route ?? '')
   const callers = [...table.querySelectorAll<HTMLElement>('thead th[data-caller]')].map(({ dataset }) => dataset.caller)

@@ -123,7 +123,7 @@ function emitLoop(
   return atom(emitter.scope.call(part, [range.code]))
 }
 
-/** JavaScript's sets find NaN, which equals nothing here. */
+/** Whether elements may be NaN, which a set stores as another value (`abi.numberOf` converts it back). */
 function holdsNaN(type: Type): boolean {
   return type.kind === 'set' && type.element.kind === 'double'
 }

@@ -68,10 +68,7 @@ export function emitOptional({ target }: Optional, emitter: Emitter): Term {
   )
 }
 
-/**
- * Emits a value that may be missing, for an operation that is told how that shows: as `undefined`, or as `null` if `isNull`. Only
- * expressions before it may err.
- */
+/** Emits a value that may be missing: as `undefined`, or as `null` if `isNull`. Only expressions before it may err. */
 export function emitMaybe(
   target: Optional['target'],
   onError: OnError,

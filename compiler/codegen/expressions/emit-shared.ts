@@ -30,10 +30,7 @@ export function emitShared(expression: Shared, onError: OnError, emitter: Emitte
 const NONE: readonly Shared[] = []
 const sure = new WeakMap<Expr, readonly Shared[]>()
 
-/**
- * Returns the shared expressions that certainly have their value, or certainly err, after an expression's code has run;
- * dependencies first.
- */
+/** Returns the shared expressions that certainly have their value, or err, after an expression has run; dependencies first. */
 export function surelyShared(expression: Expr): readonly Shared[] {
   const known = sure.get(expression)
   if (known !== undefined) return known

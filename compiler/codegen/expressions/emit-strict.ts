@@ -5,10 +5,7 @@ import { cut, intCalculation } from './calculation.ts'
 import type { Emitter, OnError } from './emitter.ts'
 import { at, atom, chainTerm, LEVEL, type Term, term } from './term.ts'
 
-/**
- * Emits an operation that errs if an operand does: fallible operands come first, then the operation if none erred. Its result may
- * still be an error.
- */
+/** Emits an operation that errs if an operand does: fallible operands first, then the operation, whose result may err too. */
 export function emitStrict(
   parts: readonly Expr[],
   onError: OnError,

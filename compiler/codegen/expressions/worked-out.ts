@@ -2,9 +2,7 @@ import { isTime } from '../../../language/checker/types/type.ts'
 import type { Expr, Shared } from '../../ir/index.ts'
 import type { FunctionScope } from '../function-scope.ts'
 
-/**
- * Whether a time is computed rather than read, so that it may be a `Moment`, which its user must handle. May be true too often.
- */
+/** Whether a time is computed rather than read, so that it may be a `Moment`. May be true too often. */
 export function isWorkedOut(expression: Expr, scope: FunctionScope): boolean {
   if (!isTime(expression.type) && expression.type.kind !== 'optional') return false
   switch (expression.kind) {

@@ -40,10 +40,7 @@ function chained(guards: readonly Term[], outcome: Term): Term {
   return term(js`${all} ? ${at(LEVEL.loose, outcome)} : null`, LEVEL.loose)
 }
 
-/**
- * Returns the guards to test for each clause: without those that are always true or implied by another. Null: the clause is never
- * evaluated.
- */
+/** Returns the guards to test for each clause, without implied ones. Null: the clause is never evaluated. */
 function guardsLookedAt(clauses: readonly ClauseIr[]): readonly (readonly number[] | null)[] {
   const never: boolean[] = []
   return clauses.map(({ expression, guards }) => {

@@ -72,10 +72,7 @@ function judgeable({ unsure, open }: DecisionStep, scope: FunctionScope): readon
   ]
 }
 
-/**
- * Reports the obligations of a permit whose clauses are all true. Clauses that wait for the body, and shadow rules, run only
- * after it was read.
- */
+/** Reports the obligations of a permit that holds. If a clause, or the shadow rule, needs the body, it has been read by then. */
 function oblige({ limit, headers, shadow, clauses, waiting }: DecisionStep, scope: FunctionScope): Code {
   const isRead = shadow || clauses.some(({ waits }) => waits)
   const told = (at: number, value: Code): Code =>

@@ -1,7 +1,4 @@
-/**
- * The reference meaning of IR expressions, against which passes and emitted code are tested. Values are as in emitted code; an
- * error is `ERROR`.
- */
+/** The reference meaning of IR expressions, for tests of passes and emitted code. Values are theirs; an error is `ERROR`. */
 import { type AuthenticationFacts, type Certificate, helpers, propertyName } from '../../../runtime/abi/index.ts'
 import type { Arithmetic, Chain, Compare, Expr, Quantifier, RequirementTest, Select, VariableName } from '../expression.ts'
 import { unreachable } from '../kinds.ts'

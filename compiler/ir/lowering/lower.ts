@@ -44,10 +44,7 @@ function rulesByRoute(model: Model): readonly (readonly Rule[])[] {
   return found
 }
 
-/**
- * Returns the headers that permits set for each service, also in shadow: enforcing a permit must not change what a client can
- * make a service believe.
- */
+/** Returns the headers that permits set per service, also in shadow: enforcing one must not change what clients can forge. */
 function headersByService(model: Model): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, Set<string>>()
   for (const rule of model.rules) {

@@ -2,9 +2,7 @@ import { boundsOf } from '../../../language/checker/expressions/bounds/bounded-t
 import type { Model, Route, Rule } from '../../../language/checker/model.ts'
 import type { IdentityIr, RouteIr } from '../policy.ts'
 
-/**
- * The context in which all routes of a model are lowered, besides their rules: lists that stay the same objects while unchanged.
- */
+/** The context in which all routes are lowered, besides their rules: lists that stay the same objects while unchanged. */
 interface LoweringInput {
   readonly model: Pick<Model, 'identities' | 'roles' | 'data' | 'routes' | 'defs'>
   readonly bounds: string

@@ -60,10 +60,7 @@ function verifyProgram({ decide, trace }: Program, where: Where): readonly strin
   return problems
 }
 
-/**
- * The first forbid that holds gives the reason, and the first permit with requirements is asked for; other steps have no order
- * within their stage.
- */
+/** Only the first forbid that holds, and the first permit with requirements, depend on the order within a stage. */
 function outOfOrder(steps: readonly DecisionStep[]): readonly string[] {
   let [floor, highest] = ['', '']
   return steps.flatMap((step, at) => {

@@ -136,7 +136,7 @@ export function explanationJson(
     ]
   }
 
-  // Judgements from before an unreadable body are no reason for a rejection.
+  // Results from before an unreadable body are no reason for a rejection.
   if (answer.effect === 'reject') return { answer, missing, rules: [], nearest: null }
   const told = rules.map(explainRule)
   // If anything is unknown, so is which rule lacks least.

@@ -19,10 +19,7 @@ export interface Read {
   readonly value?: unknown
 }
 
-/**
- * Returns each path once, in text order.
- * @param seen the values to include
- */
+/** Returns each path once, in text order. `seen` has the values to include. */
 export function readsOf(clause: Expression, model: Model, seen: InterpretedExplanation['seen'] | null): readonly Read[] {
   const reads = new Map<string, Read>()
   const enter = (part: Expression): boolean => {

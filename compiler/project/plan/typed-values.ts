@@ -10,10 +10,7 @@ type Typed = Readonly<Record<string, unknown>>
 
 const modules = new WeakMap<Model, PolicyModule>()
 
-/**
- * Returns the module of a model, in this realm. It was just compiled here; a bundle's module runs in a realm of its own
- * (`runtime/realm`).
- */
+/** Returns a model's module, just compiled, in this realm. A bundle's module runs in its own realm (`runtime/realm`). */
 function moduleOf(model: Model): PolicyModule {
   const known = modules.get(model)
   if (known !== undefined) return known

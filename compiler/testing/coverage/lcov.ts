@@ -1,10 +1,7 @@
 import { positionAt, type Source } from '../../../language/source.ts'
 import type { Coverage } from './measure-coverage.ts'
 
-/**
- * Returns a tracefile for coverage viewers (geninfo(1) of LCOV): rules and routes are functions, clauses are branches, and their
- * lines are the lines.
- */
+/** Returns a tracefile (geninfo(1) of LCOV): rules and routes are functions, clauses are branches. */
 export function lcov(coverage: Coverage): string {
   const sources = new Map<string, Source>()
   const named = [...coverage.routes, ...coverage.rules].flatMap(({ name, span, tests }) =>

@@ -1,9 +1,6 @@
 import type { Invariant, Model, Rule } from '../../../language/checker/model.ts'
 
-/**
- * Adds each invariant's condition as a shadow rule, so that every decision evaluates it. That changes answers only by names in
- * `shadow`, which `unwatched` removes.
- */
+/** Adds each invariant's condition as a shadow rule, so that every decision evaluates it. `unwatched` hides its name. */
 export function watchedModel(model: Model): Model {
   const watching = model.invariants.flatMap((invariant) => watch(invariant))
   return { ...model, rules: [...model.rules, ...watching].sort((a, b) => (a.name < b.name ? -1 : 1)) }

@@ -1,7 +1,4 @@
-/**
- * The entry points for declarations: they check a whole expression (its required type and bounds); the other files check its
- * parts.
- */
+/** The entry points for declarations. They check a whole expression: its required type and its bounds. */
 import { valueType } from '../../diagnostics/catalogue/types.ts'
 import { report } from '../../diagnostics/report.ts'
 import type { Expression } from '../../syntax/ast.ts'

@@ -14,10 +14,7 @@ export interface ExpressionTables {
   readonly guards: Map<Expression, readonly Expression[]>
 }
 
-/**
- * The declaration that an expression is part of. It decides what may be read, and the wording of messages. A rule's clauses,
- * limit and headers are `rule`; `standalone` has only variables.
- */
+/** The declaration that contains an expression: it decides what may be read. A rule's clauses, limit and headers are `rule`. */
 export type ExpressionRole = 'rule' | 'role' | 'def' | 'invariant' | 'standalone'
 
 /**
@@ -58,9 +55,7 @@ export interface ExpressionContext extends ExpressionTables {
   readonly declared: DeclaredNames
   readonly diagnostics: Diagnostic[]
   readonly place: ExpressionRole
-  /**
-   * Where `mfa`, `acr` and `auth` are allowed: as a whole `unless` clause of a forbid, anywhere in an invariant, else nowhere.
-   */
+  /** Where `mfa`, `acr` and `auth` are allowed. `unless-clauses`: as a whole `unless` clause of a forbid. */
   readonly requirements: 'nowhere' | 'unless-clauses' | 'anywhere'
   /** The rule that contains the expression. */
   readonly rule: RuleDeclaration | null
@@ -84,10 +79,7 @@ type Changes = Partial<
   Pick<ExpressionContext, 'operand' | 'requirementClauses' | 'variables' | 'reads' | 'used' | 'diagnostics' | 'complaints'>
 >
 
-/**
- * Returns a changed copy of a context, field by field: there is one for each operand of a chain. All contexts have one hidden
- * class, and a copy costs a third of an object spread.
- */
+/** Returns a changed copy, field by field: all contexts share one hidden class, and it costs a third of an object spread. */
 export function withChanges(context: ExpressionContext, changes: Changes): ExpressionContext {
   return {
     types: context.types,

@@ -40,9 +40,7 @@ function byPlace(a: RouteDraft, b: RouteDraft): number {
   return compareText(one.source.name, other.source.name) || one.start - other.start
 }
 
-/**
- * Returns keys of the hosts that a service competes for: a literal host beats a pattern, so only hosts of one spelling compete.
- */
+/** Returns keys of the hosts that a service competes for. A literal host beats a pattern, so only equal ones compete. */
 function hostsOf({ name, hosts: patterns }: ServiceModel): string[] {
   const hosts = new Set(patterns.map(({ wildcard, rest }) => (wildcard ? `*${rest}` : rest)))
   return hosts.size === 0 ? [`service ${name}`] : [...hosts]

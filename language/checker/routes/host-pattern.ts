@@ -5,10 +5,7 @@ export type HostResult = { readonly ok: true; readonly host: HostPattern } | { r
 
 const LABEL = /^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?$/
 
-/**
- * Parses a host of a policy, in lower case and without port: `"orders.shop.example"`, `"*.shop.example"`,
- * `"{tenant}.shop.example"`.
- */
+/** Parses a policy's host, in lower case and without port: `"a.example"`, `"*.shop.example"`, `"{tenant}.shop.example"`. */
 export function parseHost(text: string): HostResult {
   if (text.startsWith('[')) return fail('services are not told apart by IPv6 addresses')
   if (text.includes(':')) return fail('a host names no scheme and no port')

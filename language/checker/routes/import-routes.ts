@@ -16,10 +16,7 @@ export interface ImportedRoutes {
   readonly whole: boolean
 }
 
-/**
- * @param inherited the service's labels
- * @param labelsOf resolves names to labels
- */
+/** @param inherited the service's labels */
 export function importRoutes(
   declaration: ServiceDeclaration,
   service: ServiceModel,

@@ -33,10 +33,7 @@ function textOf(constant: unknown): string {
 /** The group sizes at which a split is tried. */
 const TRIES: ReadonlySet<number> = new Set([16, 128, 1024])
 
-/**
- * Setters on the same list of routes. If all compare one path, such as a tenant, with constants, those of different constants
- * exclude each other.
- */
+/** Setters on one list of routes, split by the constant that one path must equal, as different constants exclude each other. */
 export class SetterGroup {
   readonly routes: readonly Route[]
   private readonly all: Setter[] = []

@@ -8,9 +8,7 @@ export type Roots = ExpressionContext['roots']
 /** Unknown routes cause no reports. */
 const UNKNOWN_ROOTS: Roots = { params: null, query: null, body: null }
 
-/**
- * Returns a function from routes to the types of their `params`, `query` and `body`, computed once for a list, when first read.
- */
+/** Returns a function from routes to the types of their `params`, `query` and `body`, computed once for each list, lazily. */
 export function createSharedRoots(): (routes: readonly Route[] | null) => Roots {
   const known = new Map<readonly Route[], Roots>()
   const params = remembering(typeOfParams)

@@ -18,9 +18,7 @@ export type Type =
   | { readonly kind: 'unknown' }
 
 export interface TypeBound {
-  /**
-   * The maximum number of elements that the decoder accepts in claims, queries and bodies (`boundedType`). `sameType` ignores it.
-   */
+  /** The maximum size that the decoder accepts in claims, queries and bodies (`boundedType`). `sameType` ignores it. */
   readonly most?: number
 }
 
@@ -137,9 +135,7 @@ function sameRecord(a: RecordShape, b: RecordShape): boolean {
   return true
 }
 
-/**
- * Returns the least type that holds the values of both, or null. Literals widen to their union; `int` does not widen to `double`.
- */
+/** Returns the least type with the values of both, or null. Literals widen to their union; `int` does not widen to `double`. */
 export function joinTypes(a: Type, b: Type): Type | null {
   if (a.kind === 'unknown') return b
   if (b.kind === 'unknown') return a

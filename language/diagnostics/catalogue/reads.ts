@@ -1,6 +1,4 @@
-/**
- * IAP3xxx, shared with `types.ts` and `calls.ts`: reads of values that are missing, may be missing, or are not readable there.
- */
+/** IAP3xxx, shared with `types.ts` and `calls.ts`: reads of missing, optional or unreadable values. */
 import { define, didYouMean, importIt } from './define.ts'
 
 export const unknownRoot = define({

@@ -12,10 +12,7 @@ import { constantTruth } from '../facts/constant.ts'
 import { operandRemoval, removal } from '../facts/remove.ts'
 import type { LintRule } from '../lint-rule.ts'
 
-/**
- * Reports conditions, and parts that affect their outcome, that are constant, compare a value with itself, or contain a test and
- * its contrary. Impossible rules and roles have reports of their own.
- */
+/** Reports conditions, and parts that matter, that are constant: a value compared with itself, or a test and its contrary. */
 export const constantCondition: LintRule = {
   entry,
   byDefault: true,

@@ -27,10 +27,7 @@ export const forbidMayFail: LintRule = {
   },
 }
 
-/**
- * Finds the first operand that may err and matters. Absorption hides an error if another operand decides, so the others of an
- * `&&` are assumed true, those of an `||` false.
- */
+/** Finds the first operand that may err while the others of its chain decide nothing (absorption would hide its error). */
 function firstFailing(part: Expression, model: Model, bounds: Bounds): Expression | null {
   if (isSomeTimeFromNow(part)) return null
   if (failsItself(part, model) && !(part.kind === 'Binary' && staysWithin(part, model, bounds))) return part

@@ -2,10 +2,7 @@ import type { Route } from '../../checker/model.ts'
 import type { Span } from '../../source.ts'
 import type { File, ServiceDeclaration } from '../../syntax/ast.ts'
 
-/**
- * Returns where a route is named: for one from OpenAPI, the operation's clause in the policy, else the document's name, which is
- * one span for all.
- */
+/** Returns where a route is named: its own name, an OpenAPI operation's clause, or else the document's name. */
 export function placesOfRoutes(files: readonly File[]): (route: Route) => Span | null {
   const services = new Map<string, ServiceDeclaration>()
   for (const file of files) {

@@ -8,7 +8,7 @@ export const MOST_NAMES = 2000
 /** The maximum number of steps, as aliases and references can expand a small document. */
 const MOST_STEPS = 3 * MOST_NAMES
 
-/** A part of a schema: a property, or an unnamed subschema. */
+/** A part of a schema: a property, or an unnamed inner schema. */
 interface Inner {
   readonly name: string | null
   readonly schema: JsonRecord | null

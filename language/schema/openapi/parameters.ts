@@ -51,10 +51,7 @@ export function isIntParameter(reader: OpenapiReader, parameter: Parameter | und
 
 const SCALARS: ReadonlySet<Type['kind']> = new Set(['bool', 'int', 'double', 'string', 'literals', 'timestamp', 'ip'])
 
-/**
- * Returns the declared query keys, or null. A key such as `page-no` becomes `page_no`. Leaves out keys without a type or in other
- * styles.
- */
+/** Returns the declared query keys, or null: `page-no` becomes `page_no`. Leaves out keys without a type or in other styles. */
 export function queryOf(reader: OpenapiReader, parameters: readonly Parameter[]): ReadonlyMap<string, FieldShape> | null {
   const fields = new Map<string, FieldShape>()
   const folded = new Set<string>()

@@ -6,10 +6,7 @@ type Found = { readonly type: Type; readonly nullable: boolean } | null
 /** Memoized, as shapes share parts. */
 const known = new WeakMap<Shape, { readonly found: Found }>()
 
-/**
- * Returns the type of a shape, and whether it may be `null`, which makes a field optional. Null if no type fits: values of
- * several kinds, or of any.
- */
+/** Returns the type of a shape, and whether it may be `null` (optional). Null if no type fits, as for values of several kinds. */
 export function typeOfShape(shape: Shape): Found {
   const before = known.get(shape)
   if (before !== undefined) return before.found

@@ -1,7 +1,4 @@
-/**
- * The JSON values that a schema accepts, as far as types can express: always an upper bound, from which the decoder's validator
- * refuses the rest.
- */
+/** An upper bound of the JSON values that a schema accepts, as types can express it. The decoder's validator is exact. */
 import { joinTypes, literals, STRING, type Type } from '../../checker/types/type.ts'
 
 export interface Shape {

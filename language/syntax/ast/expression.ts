@@ -76,20 +76,14 @@ export interface OptionalIndex extends Node {
   readonly object: Expression
   readonly index: Expression
 }
-/**
- * `size(x)` has no receiver; `x.startsWith(y)` has one, and so has `math.abs(x)`: the identifier `math`. Macros are
- * comprehensions.
- */
+/** `size(x)` has no receiver; `x.startsWith(y)` has one, as has `math.abs(x)`: the identifier `math`. Macros are no calls. */
 export interface Call extends Node {
   readonly kind: 'Call'
   readonly receiver: Expression | null
   readonly name: Name
   readonly arguments: readonly Expression[]
 }
-/**
- * `all(x, E)`, `exists`, `exists_one`, `filter`, `map(x, E)` and `map(x, F, E)` on a list, a set or a map's keys; `optMap(x, E)`
- * on an optional.
- */
+/** `all`, `exists`, `exists_one`, `filter`, `map` on a list, a set or a map's keys; `optMap` on an optional. */
 export interface Comprehension extends Node {
   readonly kind: 'Comprehension'
   readonly macro: 'all' | 'exists' | 'exists_one' | 'filter' | 'map' | 'optMap'
@@ -130,10 +124,7 @@ export interface Negate extends Node {
   readonly kind: 'Negate'
   readonly operand: Expression
 }
-/**
- * `a && b && c` or `a || b || c`: two or more operands, none a chain of the same operator, even in parentheses, so that
- * absorption is defined in one place.
- */
+/** `a && b && c`: two or more operands, none a chain of the same operator, so that absorption is defined in one place. */
 export interface Chain extends Node {
   readonly kind: 'Chain'
   readonly operator: '&&' | '||'

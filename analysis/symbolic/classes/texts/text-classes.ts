@@ -75,10 +75,7 @@ function codePointsFor(automata: readonly Automaton[], states: readonly number[]
   return sorted.slice(0, -1).flatMap((from, at) => exampleIn(from, sorted[at + 1] as number) ?? [])
 }
 
-/**
- * Returns a common character of a range if it has one, so that examples are readable and pass decoders. Surrogates are in no
- * text.
- */
+/** Returns a common character of a range if possible, for readable examples that pass decoders. Excludes surrogates. */
 function exampleIn(from: number, to: number): number | null {
   for (const [first, last] of LIKED) {
     const at = Math.max(from, first)

@@ -1,7 +1,4 @@
-/**
- * Limits how many elements a request may bring for collections that the policy iterates over, to what its cost assumes
- * (`spec/language/cost.md`).
- */
+/** Limits the size of input collections that the policy iterates over to what its cost assumes (`spec/language/cost.md`). */
 
 import type { Call, Expression } from '../../../syntax/ast.ts'
 import { walkExpressions } from '../../../syntax/children.ts'
@@ -53,10 +50,7 @@ export function boundsOf(model: Model): string {
   return goneThrough(model).map(showType).sort().join()
 }
 
-/**
- * Returns the types of all collections that some rule, role or def iterates over, except literals and data. Invariants and tests
- * do not run for a request.
- */
+/** Returns the types of all collections that rules, roles and defs iterate over, except literals and data. */
 function goneThrough(model: Model): readonly Type[] {
   const before = known.get(model)
   if (before !== undefined) return before

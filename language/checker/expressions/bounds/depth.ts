@@ -10,16 +10,10 @@ export const DEPTH_LIMIT = 200
 
 const defs = new WeakMap<Def, number>()
 
-/**
- * Expressions that were reported to exceed a bound. What calls a def with such a body measures NaN, which exceeds nothing, so it
- * is not reported again.
- */
+/** Expressions that exceed a bound. A call of such a def measures NaN, which exceeds nothing, so it is not reported again. */
 export const beyondBounds = new WeakSet<Expression>()
 
-/**
- * Returns the depth in levels; a def's parameter is one, as arguments are evaluated before the body. NaN if a called def is
- * beyond a bound.
- */
+/** Returns the number of levels; a def's parameter is one, as it is evaluated first. NaN if a called def exceeds a bound. */
 export function depthOf(expression: Expression, tables: Tables): number {
   let deepest = calleeDepth(expression, tables)
   for (const child of childrenOf(expression)) if (isExpression(child)) deepest = Math.max(deepest, depthOf(child, tables))

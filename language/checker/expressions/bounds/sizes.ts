@@ -50,7 +50,7 @@ export function textsIn(size: Size, type: Type): number {
   return size[levelsOf(type)] ?? 0
 }
 
-/** Returns the elementwise maximum. */
+/** Returns the maximum of each element. */
 export function larger(a: Size, b: Size): Size {
   const [long, short] = a.length < b.length ? [b, a] : [a, b]
   return long.map((count, at) => Math.max(count, short[at] ?? 0))

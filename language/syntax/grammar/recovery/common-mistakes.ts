@@ -1,7 +1,4 @@
-/**
- * Mistakes of people who come from other languages, and their corrections. Each check gets the unexpected token, what was
- * expected, and the neighboring tokens.
- */
+/** Mistakes of people who come from other languages: each check gets the unexpected token, its neighbors, and the expectation. */
 import type { Fix } from '../../../diagnostics/diagnostic.ts'
 import type { Source } from '../../../source.ts'
 import { isIdentifier, type LaidToken } from '../../synchronization-tokens.ts'

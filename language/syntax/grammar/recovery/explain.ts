@@ -38,8 +38,7 @@ const brackets = [
 ]
 
 /**
- * Returns the diagnostic for `tokens[at]` instead of `what`, in something that begins at `tokens[start]`. Null if it follows from
- * a lexer error.
+ * Returns the diagnostic for `tokens[at]` in place of `what`, within `tokens[start]` on. Null if it follows from a lexer error.
  */
 export function explainSyntaxError(
   source: Source,

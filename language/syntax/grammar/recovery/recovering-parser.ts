@@ -152,10 +152,7 @@ export class RecoveringParser extends EmbeddedActionsParser {
     throw new Refused()
   }
 
-  /**
-   * Reads the opening brace of a body. If only the brace is missing and the inside certainly follows, that is the whole mistake.
-   * Called in place of `CONSUME`.
-   */
+  /** Reads a body's opening brace, in place of `CONSUME`. If only the brace is missing, that is the whole mistake. */
   protected open(isInside: Inside): Opened {
     if (this.RECORDING_PHASE || this.sees(kinds.OpenBrace) || !this.seesInside(isInside)) {
       this.CONSUME(kinds.OpenBrace)
@@ -336,10 +333,7 @@ export class RecoveringParser extends EmbeddedActionsParser {
     this.diagnostics.push(diagnostic)
   }
 
-  /**
-   * Whether a mistake follows from another: at the same place, or a missing brace after an excess one, or after a report in the
-   * line of its counterpart.
-   */
+  /** Whether a mistake follows from another: at its place, or a missing brace after an excess one or a swallowed one. */
   private follows({ span, related }: Diagnostic): boolean {
     if (this.places.has(span.start)) return true
     const opened = related[0]?.span.start
@@ -360,10 +354,7 @@ function isBetweenNames({ tokenType }: LaidToken): boolean {
   return tokenType === kinds.Comma || tokenType === kinds.OpenBrace
 }
 
-/**
- * With little stack left, less than the depth limit is too deep. V8 and JavaScriptCore throw `RangeError`, SpiderMonkey
- * `InternalError`.
- */
+/** With little stack left, less is too deep. V8 and JavaScriptCore throw `RangeError`, SpiderMonkey `InternalError`. */
 function isOutOfStack(error: unknown): boolean {
   return error instanceof RangeError || (error instanceof Error && error.name === 'InternalError')
 }
