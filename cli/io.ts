@@ -50,7 +50,7 @@ export interface Files extends SourceFiles {
   size(path: string): number | null
   /** Yields the file in pieces; each is valid until the next one. */
   pieces(path: string): Iterable<Uint8Array> | null
-  /** Replaces a file atomically, and creates folders. Follows links, keeps mode and owner; writes to devices directly. */
+  /** Replaces a file atomically; creates folders. Follows links, keeps mode and owner; writes to pipes and devices directly. */
   replace(path: string, data: string | Uint8Array): void
   /** Replaces the text of an existing file atomically. Follows links, keeps mode and owner; throws for a read-only file. */
   rewrite(path: string, text: string): void

@@ -12,7 +12,7 @@ export interface DevBuild {
   readonly bytes: Uint8Array
 }
 
-/** Compiles the sources on disk to a signed bundle; null after a reported error. Failing tests only warn, for trying out. */
+/** Compiles the sources on disk to a signed bundle; null after a reported error. Failing tests are only reported. */
 export async function compileSources(
   io: Io,
   sources: { readonly root: string; readonly paths: readonly string[] },

@@ -25,6 +25,6 @@ export function outcomeOf(reply: RolloutReply, { revision, first }: Awaited): 'w
   }
   if (active?.revision === revision) return 'well'
   if (quarantined === revision || last?.revision === revision || first.candidate?.revision === revision) return 'not'
-  // Why the source's policy has been refused since the wait began.
+  // A policy of the source was refused after the wait began.
   return lastError !== null && lastError.at !== first.lastError?.at ? 'not' : 'unseen'
 }
