@@ -1,4 +1,4 @@
-/** What `iap replay` has found, for people. */
+/** The report of `iap replay` as text. */
 import { escapeControls } from '../../runtime/index.ts'
 import type { ChangeGroup, DecisionSummary, ReplaySample, Report } from '../../runtime/telemetry/replay/index.ts'
 import { count, type Style } from '../style.ts'
@@ -12,7 +12,7 @@ const KINDS: Readonly<Record<ChangeGroup['change'], string>> = {
   'other-obligations': 'other obligations',
 }
 
-/** Of each list. */
+/** The length of each list. */
 const SHOWN = 20
 
 export function showReport(report: Report, style: Style): string {
