@@ -42,7 +42,7 @@ function subsume(program: Program, topics: Topics): Program {
     const own = topics.of(step)
     let known: Knowledge | null = null
     const isNeedless = (other: DecisionStep) => {
-      if (gone.has(other) || !matters(other, step, placeOf) || !isAboutAll(own, topics.of(other))) return false
+      if (gone.has(other) || !covers(other, step, placeOf) || !isAboutAll(own, topics.of(other))) return false
       known ??= factsOf(step)
       return follows(other, known)
     }
@@ -103,8 +103,8 @@ function placesOf(steps: readonly DecisionStep[]): ReadonlyMap<DecisionStep, Pla
   )
 }
 
-/** Whether `step` does not matter to the decision if `other` holds too. */
-function matters(other: DecisionStep, step: DecisionStep, placeOf: (step: DecisionStep) => Place): boolean {
+/** Whether the decision does not depend on `step` if `other` holds too. */
+function covers(other: DecisionStep, step: DecisionStep, placeOf: (step: DecisionStep) => Place): boolean {
   if (other === step || other.open !== null) return false
   if (step.effect === 'permit')
     return other.effect === 'forbid' ? other.requires.length === 0 : other.stage === 2 && alwaysPermits(other)
