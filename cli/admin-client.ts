@@ -8,13 +8,13 @@ export const ADMIN = {
   help: 'the admin address of the proxy; http://127.0.0.1:9901 where left out',
 } as const satisfies Flag
 
-/** Where the token is looked for: never in the words of a command, which everybody on the machine can read. */
+/** The token's only source: other users can read a command line. */
 const TOKEN = 'IAP_ADMIN_TOKEN'
 
-/** For the help of each command that asks the proxy. */
+/** For the help of each command that calls the proxy. */
 export const ABOUT_TOKEN = `The token of \`admin.tokens\` is taken from the environment, \`${TOKEN}\`.`
 
-/** Milliseconds. */
+/** In milliseconds. */
 const PATIENCE = 30_000
 
 export interface AdminReply {
@@ -22,12 +22,11 @@ export interface AdminReply {
   readonly body: Readonly<Record<string, unknown>>
 }
 
-/** What is sent along. */
 export type AdminBody = { readonly json: object } | { readonly file: Uint8Array }
 
 /**
- * Asks the admin API. Throws `CliError` where it cannot be asked, or answers with what no command can go on with; a refusal (409,
- * 422) comes back.
+ * Calls the admin API. Returns a refusal (409, 422).
+ * @throws `CliError` if the call fails or has another answer
  */
 export async function askAdmin(
   io: Io,

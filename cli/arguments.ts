@@ -3,17 +3,20 @@ import { nearest } from '../language/diagnostics/suggest.ts'
 import { CliError } from './cli-error.ts'
 import type { Arguments, Command, Flag, Flags } from './command.ts'
 
-/** The flags that every command has. */
+/** The flags of every command. */
 export const COMMON_FLAGS = { help: { type: 'boolean', short: 'h', help: 'this text' } } as const satisfies Flags
 
-/** Words after the command → flags and operands, or `help` where that was asked for. Throws `CliError` for what is not meant so. */
+/**
+ * Parses the words after the command; returns `help` if requested.
+ * @throws `CliError` for invalid words
+ */
 export function parseArguments(command: Command, words: readonly string[]): Arguments<Flags> | 'help' {
   const flags: Flags = { ...command.flags, ...COMMON_FLAGS }
   const { tokens } = parseArgs({
     args: [...words],
     options: Object.fromEntries(Object.entries(flags).map(([name, flag]) => [name, option(flag)])),
     allowPositionals: true,
-    // The messages are ours, so that they can name the nearest flag.
+    // We write the messages, to suggest the nearest flag.
     strict: false,
     tokens: true,
   })

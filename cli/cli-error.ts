@@ -2,7 +2,7 @@ import { ProjectError } from '../compiler/project/source-files.ts'
 import type { Output } from './io.ts'
 import { paint } from './style.ts'
 
-/** Ends a command that cannot be carried out: a sentence for the person, what to do about it, exit code 2. */
+/** Ends a command with exit code 2: a sentence for the user, and what to do. */
 export class CliError extends Error {
   readonly help: string | null
 
@@ -13,7 +13,7 @@ export class CliError extends Error {
   }
 }
 
-/** Writes why a command cannot be carried out, and what to do. Other errors are ours: they are thrown again. */
+/** Writes the error and what to do; rethrows other errors, which are bugs. */
 export function writeCliError(output: Output, error: unknown): void {
   if (!(error instanceof CliError || error instanceof ProjectError)) throw error
   const { message, help } = error

@@ -9,11 +9,11 @@ import { optimizeLater } from './optimize-later.ts'
 export async function main(words: readonly string[]): Promise<void> {
   optimizeLater(words[0])
   const ended = loadsBundle(words) ? await withoutCodeFromText() : null
-  // Set, not passed to `exit`: what was written is flushed first. An answer that could not be written is none, whatever it was.
+  // Set instead of `exit`, so that output is flushed. Failed output overrides the command's result.
   process.exitCode ||= ended ?? (await run(words))
 }
 
-/** As the proxy's workers do, which are started without code from texts in any case. */
+/** The proxy's workers always start without code generation from strings; this does the same. */
 function loadsBundle([command, ...flags]: readonly string[]): boolean {
   return command === 'run' && flags.includes('--check')
 }
@@ -23,13 +23,13 @@ async function run(words: readonly string[]): Promise<number> {
   try {
     return await dispatch(io, await commandsFor(words), words)
   } catch (error) {
-    // Ours, not the user's: 1 would be taken for an answer.
+    // A bug of ours: exit code 1 would mean a negative answer.
     io.stderr.write(`this is a mistake in iap, please report it:\n${error instanceof Error ? error.stack : String(error)}\n`)
     return 2
   }
 }
 
-/** The proxy runs for weeks: it does not hold what the other commands need, the compiler among it. */
+/** The proxy runs for weeks, so it does not load the other commands and the compiler. */
 async function commandsFor([first]: readonly string[]): Promise<readonly Command[]> {
   if (first === 'run') return [(await import('./commands/run.ts')).run]
   return (await import('./commands/index.ts')).commands

@@ -1,19 +1,19 @@
 import type { Io } from './io.ts'
 
-/** 0: all is well. 1: the policy or the question has a negative answer. 2: the command could not be carried out. */
+/** 0: success. 1: the policy or question has a negative answer. 2: the command failed. */
 export type ExitCode = 0 | 1 | 2
 
 export interface Flag {
   readonly type: 'boolean' | 'string'
   /** One letter, written `-o`. */
   readonly short?: string
-  /** May be given several times; the value is then a list. */
+  /** Whether it may repeat; the value is then a list. */
   readonly multiple?: boolean
-  /** What stands for the value in the help: `FILE`. */
+  /** The placeholder of the value in the help: `FILE`. */
   readonly value?: string
-  /** Shown in the help, one line. */
+  /** One line of help. */
   readonly help: string
-  /** The only values there are. */
+  /** The only allowed values. */
   readonly oneOf?: readonly string[]
 }
 
@@ -32,17 +32,14 @@ export interface Arguments<F extends Flags> {
   readonly operands: readonly string[]
 }
 
-/**
- * One word after `iap`, or two of which several commands have the first; declared as data: dispatch, help and suggestions all
- * read it.
- */
+/** A command of one or two words after `iap`, declared as data for dispatch, help and suggestions. */
 export interface Command<F extends Flags = Flags> {
   readonly name: string
   /** One line for the list of commands. */
   readonly summary: string
-  /** The operands as the help shows them: `PATH…`; empty where the command takes none. */
+  /** The operands in the help: `PATH…`; empty if there are none. */
   readonly operands: string
-  /** How many operands there must be. */
+  /** The number of operands. */
   readonly takes: { readonly least: number; readonly most: number }
   readonly flags: F
   /** Paragraphs and examples below the list of flags. */
@@ -50,7 +47,7 @@ export interface Command<F extends Flags = Flags> {
   run(io: Io, args: Arguments<F>): Promise<ExitCode>
 }
 
-/** Keeps the exact flags in the type, so that `args.flags` is checked. */
+/** Keeps the exact type of flags, so that `args.flags` is checked. */
 export function defineCommand<const F extends Flags>(command: Command<F>): Command<F> {
   return command
 }

@@ -3,9 +3,7 @@ import { parseTimestamp } from '../runtime/abi/values/times/timestamp.ts'
 import { parseDuration } from '../runtime/base/units.ts'
 import { CliError } from './cli-error.ts'
 
-/**
- * `--expires`, a time or for how long from `now` on → as a manifest has it; null where it was left out. Milliseconds since 1970.
- */
+/** Converts `--expires`, a time or a duration from `now` (milliseconds since 1970), to the manifest's form; null if absent. */
 export function readExpires(text: string | undefined, now: number): string | null {
   if (text === undefined) return null
   const period = parseDuration(text)

@@ -16,7 +16,7 @@ export const KEY = {
   help: 'a public key that may sign: a JWK, JWK Set or PEM file',
 } as const satisfies Flag
 
-/** The value of a flag that is a whole number from 0; `fallback` where the flag was left out. */
+/** Parses a flag as a whole number from 0; `fallback` if absent. */
 export function wholeNumber(name: string, text: string | undefined, fallback: number): number {
   if (text === undefined) return fallback
   const value = Number(text)

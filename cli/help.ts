@@ -1,7 +1,6 @@
 import { COMMON_FLAGS } from './arguments.ts'
 import type { Command, Flag } from './command.ts'
 
-/** What `iap --help` prints. */
 export function programHelp(commands: readonly Command[]): string {
   return `iap: an identity-aware proxy whose access rules are a language
 
@@ -16,7 +15,7 @@ exit codes: 0 all is well; 1 the policy or the question has a negative answer; 2
 `
 }
 
-/** What `iap WORD --help` prints where several commands begin with the word. */
+/** The help of a word that begins several commands. */
 export function groupHelp(word: string, commands: readonly Command[]): string {
   return `usage: iap ${word} …\n\n${listOf(commands)}\n\n  iap ${word} … --help  tells more about one\n`
 }
@@ -26,7 +25,6 @@ function listOf(commands: readonly Command[]): string {
   return commands.map((command) => `  ${command.name.padEnd(width)}  ${command.summary}`).join('\n')
 }
 
-/** What `iap COMMAND --help` prints. */
 export function commandHelp(command: Command): string {
   const flags = Object.entries({ ...command.flags, ...COMMON_FLAGS } as Record<string, Flag>)
   const rows = flags.map(([name, flag]) => [spelling(name, flag), flag.help] as const)

@@ -22,7 +22,7 @@ import { decodeText, nodeSourceFiles, unlessAbsent } from '../compiler/project/s
 import { reasonOf } from '../runtime/base/errors.ts'
 import type { Files, Io, Output } from './io.ts'
 
-/** The real world: this process, its streams and its files. */
+/** The real side effects: this process, its streams and its files. */
 export function nodeIo(home: string): Io {
   return {
     cwd: process.cwd(),
@@ -46,11 +46,11 @@ export function nodeIo(home: string): Io {
   }
 }
 
-/** What a repository may hold of policies and documents, and far more. */
+/** Far more than the policies and documents of a repository. */
 const MOST_OF_GIT = 1 << 30
 
 function git(words: readonly string[], input = ''): ReturnType<Io['git']> {
-  // Nobody is there to be asked, and nothing is fetched.
+  // Never prompts, and never fetches.
   const env = { ...process.env, GIT_TERMINAL_PROMPT: '0', GIT_NO_LAZY_FETCH: '1', GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' }
   const { status, stdout, stderr, error } = spawnSync('git', words, { input, env, maxBuffer: MOST_OF_GIT })
   if (error) throw error
@@ -71,14 +71,13 @@ function output(stream: NodeJS.WriteStream, name: string): Output {
   const ended = (error: Error | null | undefined): void => {
     if (!error || gone) return
     gone = true
-    // The reader has gone (`iap inspect … | head -1`): nobody hears the rest, and the command ends as it would have. A proxy goes
-    // on.
+    // The reader has ended (`iap inspect … | head -1`): the command ends as it would have, and a proxy goes on.
     if ((error as NodeJS.ErrnoException).code === 'EPIPE') return
-    // An answer that is cut off must not look like one.
+    // A truncated answer must not look complete.
     process.exitCode = 2
     if (stream !== process.stderr) process.stderr.write(`error: ${name} cannot be written: ${reasonOf(error)}\n`)
   }
-  // Each write is told of its failure; without a listener the event would end the process.
+  // Each write reports its failure; without a listener the event would end the process.
   stream.on('error', () => {})
   const terminal = stream.isTTY === true
   return {
@@ -91,7 +90,7 @@ function output(stream: NodeJS.WriteStream, name: string): Output {
   }
 }
 
-/** https://no-color.org, and the habit of Node's own tools: FORCE_COLOR beats NO_COLOR, and `0` in it means none. */
+/** https://no-color.org, and Node's convention: FORCE_COLOR beats NO_COLOR, and its `0` means none. */
 export function wantsColor(env: Readonly<Record<string, string | undefined>>, terminal: boolean): boolean {
   const force = env.FORCE_COLOR
   if (force !== undefined && force !== '') return force !== '0' && force !== 'false'
@@ -112,12 +111,12 @@ export const nodeFiles: Files = {
     const there = statSync(path, { throwIfNoEntry: false })
     if (there === undefined) putInPlace(path, data, null)
     else if (there.isFile()) putInPlace(realpathSync(path), data, there)
-    // A pipe or a device would be gone; of a folder this says what is wrong.
+    // Replacing would destroy a pipe or a device; for a folder, writing reports the error.
     else writeFileSync(path, data)
   },
   rewrite(path, text) {
     const real = realpathSync(path)
-    // A name could be put in its place, but whoever protected the file meant its text.
+    // Renaming over a read-only file would succeed, but its protection is meant for its text.
     closeSync(openSync(real, 'r+'))
     putInPlace(real, text, statSync(real))
   },
@@ -144,7 +143,7 @@ export const nodeFiles: Files = {
   },
 }
 
-/** @param there what had the name: its mode and owner stay */
+/** @param there the replaced file, whose mode and owner stay */
 function putInPlace(path: string, data: string | Uint8Array, there: Stats | null): void {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
   try {
@@ -160,7 +159,7 @@ function putInPlace(path: string, data: string | Uint8Array, there: Stats | null
   }
 }
 
-/** Bytes that are read at a time. */
+/** The bytes per read. */
 const PIECE = 1 << 20
 
 function* piecesOf(descriptor: number): Iterable<Uint8Array> {
@@ -176,7 +175,7 @@ function* piecesOf(descriptor: number): Iterable<Uint8Array> {
   }
 }
 
-/** Milliseconds for which somebody else's lock is waited for: whoever holds it has a file to write. */
+/** The milliseconds to wait for another process's lock, which only has to write a file. */
 const LOCK_WAIT = 10_000
 
 function takeLock(lock: string): void {
@@ -192,7 +191,7 @@ function takeLock(lock: string): void {
   }
 }
 
-/** What it says is on the disk before it has the name. */
+/** Syncs the content to disk before the rename. */
 function replaceDurably(path: string, text: string, mode: number, owner?: { readonly uid: number; readonly gid: number }): void {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
   try {
@@ -212,7 +211,7 @@ function replaceDurably(path: string, text: string, mode: number, owner?: { read
   }
 }
 
-/** For root, who writes what is another's. Nobody else may give a file away, and it is theirs then. */
+/** Root must restore the owner; other users cannot, and then the file is theirs. */
 function keepOwner(path: string, uid: number, gid: number): void {
   const made = statSync(path)
   if (made.uid === uid && made.gid === gid) return
@@ -223,7 +222,7 @@ function keepOwner(path: string, uid: number, gid: number): void {
   }
 }
 
-/** One for all: whoever asks again and again does not listen once more each time. */
+/** Shared, so that repeated calls add no listeners. */
 let interrupted: AbortSignal | null = null
 
 function interruption(): AbortSignal {

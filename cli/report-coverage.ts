@@ -5,7 +5,7 @@ import type { Output } from './io.ts'
 import { placeOf } from './report.ts'
 import { count, paint } from './style.ts'
 
-/** With the places as seen from the working directory. */
+/** With spans relative to the working directory. */
 export function seenCoverage(coverage: Coverage, seen: (span: Span) => Span): Coverage {
   return {
     ...coverage,
@@ -15,7 +15,7 @@ export function seenCoverage(coverage: Coverage, seen: (span: Span) => Span): Co
   }
 }
 
-/** What no test decides, a line each, then the figures. */
+/** Writes what no test decides, one per line, then the figures. */
 export function writeCoverage(output: Output, coverage: Coverage): void {
   const style = paint(output)
   for (const { message, span } of uncovered(coverage))
@@ -39,7 +39,7 @@ export function coverageJson({ routes, rules, clauses, covered, total, percent }
   }
 }
 
-/** The mistakes that no test noticed, a line each, then the figures. */
+/** Writes the surviving mutants, one per line, then the figures. */
 export function writeMutation(output: Output, { results, killed, survived, equivalent, invalid, score }: MutationReport): void {
   const style = paint(output)
   for (const { mutant, outcome } of results)
@@ -63,7 +63,7 @@ export function mutationJson({ results, ...figures }: MutationReport): object {
   }
 }
 
-/** Rounded down, so that 100 % means all. */
+/** Rounds down, so that 100 % means all. */
 export function percent(value: number): string {
   return `${Math.floor(value * 10) / 10} %`
 }

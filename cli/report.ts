@@ -6,7 +6,7 @@ import type { Bundle } from '../runtime/policy/index.ts'
 import type { Output } from './io.ts'
 import { count, paint } from './style.ts'
 
-/** Every diagnostic as a code frame. */
+/** Writes every diagnostic as a code frame. */
 export function writeDiagnostics(output: Output, diagnostics: readonly Diagnostic[]): void {
   for (const diagnostic of diagnostics) output.write(`${renderDiagnostic(diagnostic, { color: output.color }).trimEnd()}\n\n`)
 }
@@ -20,7 +20,7 @@ export function checkSummary(checked: Pick<CheckedPaths, 'errors' | 'warnings' |
   return `${found.length === 0 ? 'no errors' : found.join(', ')} in ${count(checked.sources.length, 'file')}`
 }
 
-/** Failed tests, each with where it stands, what it expects and what it got. */
+/** Writes failed tests with their place, expectation and result. */
 export function writeFailures(output: Output, tests: readonly TestResult[]): void {
   const style = paint(output)
   for (const test of tests) {
@@ -32,7 +32,7 @@ export function writeFailures(output: Output, tests: readonly TestResult[]): voi
   }
 }
 
-/** What became of invariants: a broken one with a request that shows it, an unknown one with what nobody can tell. */
+/** Writes verdicts on invariants: a broken one with a request, an unknown one with the opaque conditions. */
 export function writeInvariants(output: Output, judged: readonly JudgedInvariant[], seen: (span: Span) => Span): void {
   const style = paint(output)
   const colours = { holds: style.green, broken: style.red, unknown: style.yellow }
@@ -69,12 +69,12 @@ export function placeOf(span: Span): string {
   return `${span.source.name}:${line}:${column}`
 }
 
-/** One JSON value on standard output. */
+/** Writes one JSON value. */
 export function writeJson(output: Output, value: unknown): void {
   output.write(`${JSON.stringify(value, null, 2)}\n`)
 }
 
-/** How many tests it brings for whoever takes it. */
+/** Returns the number of tests in the bundle. */
 export function carriedTests({ tests }: Pick<Bundle, 'tests'>): number {
   return (tests ?? '').split('\n').length - 1
 }

@@ -9,13 +9,13 @@ export interface Style {
   cyan(text: string): string
 }
 
-/** Colors for an output, or none where it wants none. */
+/** Returns color functions for an output, or identities if it wants none. */
 export function paint(output: Pick<Output, 'color'>): Style {
   const sgr = (on: number, off: number) => (text: string) => (output.color ? `\u001b[${on}m${text}\u001b[${off}m` : text)
   return { bold: sgr(1, 22), dim: sgr(2, 22), red: sgr(31, 39), green: sgr(32, 39), yellow: sgr(33, 39), cyan: sgr(36, 39) }
 }
 
-/** `1 error`, `2 errors`; `2 fixes` where the plural is not made by an `s`. */
+/** Returns `1 error`, `2 errors`; `plural` is for nouns without a plural in `s`. */
 export function count(amount: number, noun: string, plural = `${noun}s`): string {
   return `${amount} ${amount === 1 ? noun : plural}`
 }

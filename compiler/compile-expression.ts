@@ -11,14 +11,12 @@ import type { Lowering } from './ir/lowering/lowering.ts'
 import { verifyExpression } from './ir/verifier/verify-expression.ts'
 import { passes as allPasses, type Pass } from './passes/index.ts'
 
-/** What an expression is read with. */
 type Tables = Pick<Lowering['model'], 'typeOf' | 'referenceOf' | 'guardsOf'>
 
 /**
- * A checked expression (`checkStandalone`) that stands in no policy → the body of a JavaScript function with the parameter `abi`
- * (what emitted code is given, `helpers`) that returns a function of one object: the values of the free variables by name, as
- * conditions hold them (`spec/language/abi.md`). It returns the value, or `undefined` where evaluating errs. For suites that
- * bring expressions with typed variables, such as CEL's own.
+ * Compiles a checked expression (`checkStandalone`) to the body of a JavaScript function of `abi` (`helpers`). It returns a
+ * function from the free variables' values (`spec/language/abi.md`) to the expression's value, or `undefined` after an error. For
+ * suites of expressions with typed variables, such as CEL's.
  */
 export function compileExpression(
   expression: Expression,

@@ -10,24 +10,21 @@ import { claimsSchema } from './schema/claims-schema.ts'
 import { jsonSchema } from './schema/type-schema.ts'
 import { PolicyPlaces, sourceMapOf } from './source-map.ts'
 
-/** What tests put in the place of the compiler's own parts: no passes, one of them, or a broken one. */
+/** Replacements that tests make: no passes, one of them, or a broken one. */
 export interface CompileOptions {
   /** In order. Default: all. */
   readonly passes?: readonly Pass[]
-  /** Sees the IR after lowering (`pass` null) and after each pass; `verify` fits. */
+  /** Receives the IR after lowering (`pass` null) and after each pass; `verify` fits. */
   readonly check?: (policy: PolicyIr, pass: Pass | null) => void
   readonly emit?: (policy: PolicyIr, options: EmitOptions) => Emitted
-  /**
-   * What the compilation before this one has left, for models of checks with a memo. With it, all passes run, and nobody sees
-   * them.
-   */
+  /** The results of the previous compilation, for models of checks with a memo. All passes run; `check` is not called. */
   readonly memo?: CompileMemo
 }
 
 /**
- * What is kept from one compilation to the next, so that an edit costs what it changes: what routes were lowered to, what passes
- * made of that, and what was emitted of it. Each is a function of what it is kept by, which is an object that a check with a memo
- * hands out again where it stays the same (`language/checker/check-memo.ts`); so the result is the same as without.
+ * The results that one compilation keeps for the next, so that an edit costs only what it changes: lowered, optimized and emitted
+ * routes. Each depends only on its key, an object that a check with a memo reuses while it is unchanged
+ * (`language/checker/check-memo.ts`); so the outcome is the same as without.
  */
 export class CompileMemo {
   readonly lowering = new LoweringMemo()
@@ -36,10 +33,7 @@ export class CompileMemo {
   readonly places = new PolicyPlaces()
 }
 
-/**
- * A checked model → what a bundle holds. The same model gives the same text, whatever the order of its files; where clauses
- * stand, it says.
- */
+/** Compiles a checked model. The result depends on the model, not on the order of its files. */
 export function compile(model: Model, options: CompileOptions = {}): Compiled {
   const { memo } = options
   const lowered = lower(model, memo?.lowering)

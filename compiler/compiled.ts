@@ -1,33 +1,33 @@
 import type { JsonSchema as AnyJsonSchema } from '../language/checker/model.ts'
 import type { PolicyReads } from '../runtime/abi/index.ts'
 
-/** What `compile` makes of a model. Everything in it is text or JSON: the bundle packs it as it is. */
+/** The result of `compile`: text or JSON, which the bundle packs unchanged. */
 export interface Compiled {
   /** `policy.js`: a function body with the parameter `abi` that returns a `PolicyModule`. */
   readonly policy: string
-  /** `policy.js.map`: a source map of version 3, JSON, onto the `.iap` sources by their names. A bundle may lack it. */
+  /** `policy.js.map`: a source map (version 3) onto the `.iap` sources by their names. Optional in a bundle. */
   readonly sourceMap?: string
-  /** What the policy asks of a runtime, sorted, without repetition: `identity:jwt` … */
+  /** The runtime features that the policy needs, sorted and unique: `identity:jwt` … */
   readonly needs: readonly string[]
   readonly schemas: InputSchemas
-  /** What its conditions read, by route. A bundle may lack it. */
+  /** What conditions read, by route. Optional in a bundle. */
   readonly reads?: PolicyReads
 }
 
-/** What must fit before conditions read it. */
+/** The schemas of input that conditions read. */
 export interface InputSchemas {
   /** By identity. */
   readonly claims: Readonly<Record<string, JsonSchema>>
   /** By name. */
   readonly data: Readonly<Record<string, JsonSchema>>
-  /** By `service.route`, of those that declare a body. */
+  /** By `service.route`, for routes with a declared body. */
   readonly bodies: Readonly<Record<string, BodySchema>>
 }
 
-/** A body fits where it fits both. */
+/** A body must fit both. */
 export interface BodySchema {
   readonly type: JsonSchema
-  /** The schema that the type was imported from, standing alone; null where the policy wrote the type itself. */
+  /** The standalone schema that the type was imported from; null for a type that the policy wrote. */
   readonly source: AnyJsonSchema | null
 }
 

@@ -1,10 +1,7 @@
 import type { Model } from '../language/checker/model.ts'
 import { children, type Expr, lower } from './ir/index.ts'
 
-/**
- * All constants that the conditions and roles of a policy hold, as they compare with them: what a hashed value may turn out to
- * equal.
- */
+/** Returns all constants in the conditions and roles of a policy, as compared: the candidates for a hashed value. */
 export function constantsIn(model: Model): ReadonlySet<string | number> {
   const found = new Set<string | number>()
   const seen = new Set<Expr>()

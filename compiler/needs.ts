@@ -1,9 +1,6 @@
 import type { Model } from '../language/checker/model.ts'
 
-/**
- * What a policy asks of a runtime: sorted, without repetition. A runtime that lacks one of them refuses the bundle by name. Asked
- * of the text, not of what passes made of it: what a runtime must have does not depend on how well the policy was folded.
- */
+/** Returns the runtime features that a policy needs, sorted and unique. They depend on the source, not on folding. */
 export function needs({ identities, data, routes, rules }: Model): readonly string[] {
   const needed = new Set(identities.flatMap(({ methods }) => methods.map((method) => `identity:${method}`)))
   const ask = (need: string, asked: boolean) => {

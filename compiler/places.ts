@@ -1,9 +1,9 @@
-/** Names for places of a policy, which emitted code is marked with (`codegen/code.ts`), and where these places are. */
+/** Names for places of a policy, which mark emitted code (`codegen/code.ts`), and their spans. */
 
 import type { Model, Rule } from '../language/checker/model.ts'
 import type { Span } from '../language/index.ts'
 
-/** A rule; with `clause`, from 0, one of its clauses. */
+/** Returns the name of a rule, or of one of its clauses, counted from 0. */
 export function rulePlace(rule: string, clause?: number): string {
   return clause === undefined ? `rule ${rule}` : `rule ${rule} ${clause}`
 }
@@ -15,17 +15,15 @@ export const placeName = {
   route: (name: string) => `route ${name}`,
 } as const
 
-/**
- * Stands for the route that something is emitted for, until it is known which one that is: names of routes have a dot in them.
- */
+/** Stands for the route that code is emitted for until it is known; real names of routes have a dot. */
 export const OWN_ROUTE = placeName.route('own')
 
 type Placed = readonly [place: string, span: Span]
 
-/** Places of one rule, or of all declarations of a kind. */
+/** The places of one rule, or of all declarations of a kind. */
 export type PlacedTogether = readonly Placed[]
 
-/** Where all places are: in the same objects again for what is the same object in the model. */
+/** Returns all places, in the same objects for unchanged objects of the model. */
 export function sourcePlacesOf({ identities, roles, data, routes, rules }: Model): readonly PlacedTogether[] {
   return [
     kept(identities, () => identities.map(({ name, declaration }) => [placeName.identity(name), declaration.name.span])),

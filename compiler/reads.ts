@@ -1,11 +1,11 @@
-/** What the routes of a policy read, for the manifest: found in what was lowered, before a pass has folded some of it. */
+/** What a policy's routes read, for the manifest: collected after lowering, before passes fold anything. */
 
 import type { Type } from '../language/checker/types/type.ts'
 import type { PolicyReads, ReadSet, ReadType, ReadValue, RoleReads } from '../runtime/abi/index.ts'
 import { readPath } from '../runtime/abi/index.ts'
 import { type IdentityIr, type PolicyIr, type Program, type ReadNode, Reads, type RoleIr, type RouteIr } from './ir/index.ts'
 
-/** What was found of programs, which many routes have in common. */
+/** By program, as many routes share one. */
 const found = new WeakMap<Program, Reads>()
 
 export function readsOf({ identities, routes }: PolicyIr): PolicyReads {
@@ -38,7 +38,7 @@ function readsOfProgram(program: Program): Reads {
   const known = found.get(program)
   if (known !== undefined) return known
   const reads = new Reads()
-  // All of them, shadow rules too.
+  // All steps, including shadow rules.
   for (const { to, clauses, requires, limit, headers } of program.trace) {
     reads.read(to)
     for (const { expression } of clauses) reads.read(expression)
@@ -59,7 +59,7 @@ function identityReads(identity: IdentityIr): PolicyReads['identities'][number] 
   }))
   const names = roleNames([identity])
   const byRole = new Map<string, RoleReads>()
-  // Each comes after those that it reads.
+  // Each role comes after those that it reads.
   for (const role of identity.roles) byRole.set(role.name, roleReads(role, names, byRole))
   return { name: identity.name, claims: claims.sort(byName), spiffe: identity.spiffe, roles: [...byRole.values()].sort(byName) }
 }
@@ -82,7 +82,7 @@ function roleNames(identities: readonly IdentityIr[]): RoleNames {
     Array.from({ length: 31 }, (_, bit) => ((mask >>> bit) & 1 ? (known.get(`${word} ${bit}`) ?? []) : [])).flat()
 }
 
-/** Two that read a value look at it together. */
+/** Merges two reads of one value. */
 function add(values: Map<string, ReadValue>, value: ReadValue): void {
   const path = readPath(value.at)
   const known = values.get(path)
@@ -129,11 +129,11 @@ function valuesOf({ roots, auth }: Reads): readonly ReadValue[] {
   return [...values, ...[...auth].map((name) => ({ at: ['auth', name], ...AUTH[name], opaque: false }))]
 }
 
-/** Through records that are always there, to what may be absent, is no record, or is read whole. */
+/** Descends through records that are always present, to a value that is optional, no record, or read whole. */
 function leavesOf(at: readonly string[], place: ReadNode): readonly ReadValue[] {
   const { type, optional, whole, opaque, fields, element } = place
   if (type.kind === 'record' && !optional && !whole) return [...fields].flatMap(([name, field]) => leavesOf([...at, name], field))
-  // A record without what is in it says as much.
+  // A record's presence is implied by reads in it.
   const isPresence = !whole && element === null && type.kind !== 'record'
   return [{ at, type: typeOf(place), optional, opaque, ...(isPresence && { presence: true }) }]
 }

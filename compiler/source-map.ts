@@ -1,20 +1,20 @@
-/** The source map (version 3) of `policy.js`: from its lines to those of the sources that the bundle holds beside it. */
+/** The source map (version 3) of `policy.js` onto the sources in the bundle. */
 import type { Source, Span } from '../language/index.ts'
 import { POLICY_ENTRY, SOURCES_FOLDER } from '../runtime/abi/index.ts'
 import type { Location, Places } from './codegen/index.ts'
 import type { PlacedTogether } from './places.ts'
 
-/** Where the places of a policy are. Told where they are now, it hands out the same object for one that is where it was. */
+/** The locations of a policy's places. After an update, places that did not move keep their objects. */
 export class PolicyPlaces implements Places {
-  /** By name, sorted; locations are positions among them. */
+  /** Sorted by name; locations are indices. */
   sources: readonly string[] = []
   readonly #known = new Map<string, KnownPlaces>()
-  /** Of all places, the names of the files that they are in. */
+  /** The names of the files of all places. */
   #files: ReadonlyMap<PlacedTogether, readonly string[]> = new Map()
-  /** Where the lines of sources begin. */
+  /** The starts of sources' lines. */
   #lines = new Map<Source, readonly number[]>()
 
-  /** @param all the same objects again for what has not changed */
+  /** @param all the same objects for unchanged places */
   update(all: readonly PlacedTogether[]): void {
     const before = this.#files
     this.#files = new Map(all.map((places) => [places, before.get(places) ?? filesOf(places)]))
@@ -37,7 +37,7 @@ export class PolicyPlaces implements Places {
     for (const place of gone) this.#leave(place, null)
   }
 
-  /** A place stands somewhere else, or nowhere. */
+  /** Invalidates the location of a place that moved or vanished. */
   #leave(place: string, span: Span | null): void {
     const location = this.#known.get(place)?.location ?? null
     const stays = location !== null && span !== null && isAt(location, this.#find(span))
@@ -61,7 +61,7 @@ export class PolicyPlaces implements Places {
   }
 }
 
-/** By name: of one file there may be spans of the text now, and of the text before a change behind them. */
+/** By name: one file may have spans of its current text, and of its text before a later change. */
 function filesOf(places: PlacedTogether): readonly string[] {
   return [...new Set(places.map(([, { source }]) => source.name))]
 }
@@ -72,7 +72,7 @@ interface Found extends Location {
 
 interface KnownPlaces {
   readonly span: Span
-  /** Worked out when somebody asks. */
+  /** Computed on demand. */
   location: Found | null
 }
 
@@ -80,20 +80,20 @@ function isAt(one: Location, { source, line, column }: Location): boolean {
   return one.source === source && one.line === line && one.column === column
 }
 
-/** As text: JSON, the same for the same mappings and sources. */
+/** Returns the JSON text, which depends only on the mappings and sources. */
 export function sourceMapOf(mappings: string, sources: readonly string[]): string {
   const map = { version: 3, file: POLICY_ENTRY, sourceRoot: SOURCES_FOLDER, sources, names: [], mappings }
   return `${JSON.stringify(map)}\n`
 }
 
-/** Where each line begins: `positionAt` would go through the text once for each place. A byte order mark is not a column. */
+/** Returns the starts of lines: `positionAt` would scan the text for each place. A byte order mark is no column. */
 function linesOf({ text }: Source): readonly number[] {
   const starts = [text.startsWith('\uFEFF') ? 1 : 0]
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
   return starts
 }
 
-/** The last line that begins at or before an offset. */
+/** Returns the last line that begins at or before an offset. */
 function lineOf(starts: readonly number[], offset: number): number {
   let low = 0
   let high = starts.length - 1

@@ -1,24 +1,18 @@
 import type { Expression, Model } from '../language/index.ts'
 import { attempt, EvalFailure } from './value.ts'
 
-/** What becomes of an operand of `&&` or `||`. Only a clause can be open: it reads a body that is not there yet. */
+/** The result of an operand of `&&` or `||`. Only a clause can be open: it reads a body that was not read yet. */
 export type OperandResult = boolean | EvalFailure | 'open'
 type Guards = Model['guardsOf']
 type Judge = (operand: Expression) => OperandResult
 
-/**
- * CEL's absorption: one operand that settles the chain does so whatever erred, on either side. Else one is open, or the first
- * error counts.
- */
+/** CEL's absorption: a deciding operand decides whatever errs beside it. Else the result is open, or the first error. */
 export function absorb(outcomes: readonly OperandResult[], settles: boolean): OperandResult {
   if (outcomes.includes(settles)) return settles
   return outcomes.find((one) => one === 'open') ?? outcomes.find((one) => one instanceof EvalFailure) ?? !settles
 }
 
-/**
- * Of each operand. One that relies on guards is judged if they are true (in `||`: false); else what became of the guard becomes
- * of it, too.
- */
+/** Judges each operand whose guards are true (in `||`: false); another has its guard's result. */
 export function outcomesOf(operands: readonly Expression[], settles: boolean, guardsOf: Guards, judge: Judge) {
   const outcomes = new Map<Expression, OperandResult>()
   for (const operand of operands) {

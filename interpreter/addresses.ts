@@ -4,7 +4,7 @@ import { parseAddress } from '../request/index.ts'
 const KINDS = {
   isUnspecified: ['0.0.0.0/32', '::/128'],
   isLoopback: ['127.0.0.0/8', '::1/128'],
-  // Of the flags in the third digit none matters.
+  // The flags in the third digit do not matter.
   isLinkLocalMulticast: ['224.0.0.0/24', ...[...'0123456789abcdef'].map((flags) => `ff${flags}2::/16`)],
   isLinkLocalUnicast: ['169.254.0.0/16', 'fe80::/10'],
   isMulticast: ['224.0.0.0/4', 'ff00::/8'],
@@ -15,9 +15,7 @@ const isIn = (ranges: readonly string[], address: string) => ranges.some((range)
 export const isA = (kind: keyof typeof KINDS) => (address: string) => isIn(KINDS[kind], address)
 export const isGlobalUnicast = (address: string) => !isIn(Object.values(KINDS).flat(), address)
 
-/**
- * `address/length`, the address as written, in canonical text; null for what is none. IPv4-mapped ranges are IPv4 from /96 on.
- */
+/** Returns `address/length` in canonical text, or null if it is no range. IPv4-mapped ranges are IPv4 from /96 on. */
 export function parseRange(text: string): string | null {
   if (!isRange(text)) return null
   const [written, length] = addressAndLength(text)
@@ -31,18 +29,18 @@ export function addressAndLength(range: string): readonly [address: string, leng
   return [address, Number(length)]
 }
 
-/** Whether a range contains an address, or the whole of another range. */
+/** Whether a range contains an address or another whole range. */
 export const contains = (range: string, other: string) =>
   range.includes(':') === other.includes(':') && fixedBits(other).startsWith(fixedBits(range))
 
-/** With zeros behind the prefix. */
+/** Zeroes the bits after the prefix. */
 export function masked(range: string): string {
   const bits = fixedBits(range).padEnd(128, '0')
   const groups = bits.match(/.{16}/g)?.map((group) => Number.parseInt(group, 2).toString(16)) ?? []
   return `${parseAddress(groups.join(':'))}/${addressAndLength(range)[1]}`
 }
 
-/** The bits that are the same in all addresses of a range, those of IPv4 as in an IPv4-mapped one (RFC 4291, 2.5.5.2). */
+/** Returns a range's prefix bits, of IPv4 as an IPv4-mapped address (RFC 4291, section 2.5.5.2). */
 function fixedBits(range: string): string {
   const [address, length] = addressAndLength(range)
   const [mapped, fixed] = address.includes(':') ? [address, length] : [`::ffff:${address}`, 96 + length]

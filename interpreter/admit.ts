@@ -4,7 +4,7 @@ import type { Credential } from './caller.ts'
 import { certificateOf, fieldsOf, reject, typed } from './decode.ts'
 import type { Fields, Value } from './value.ts'
 
-/** What `iap eval` takes: `spec/language/cli-json.md`. */
+/** The input of `iap eval`: `spec/language/cli-json.md`. */
 export interface InterpretRequest extends Omit<WrittenRequest, 'json' | 'sourceIp'> {
   readonly body?: unknown
   readonly rawBody?: string
@@ -15,14 +15,14 @@ export interface InterpretRequest extends Omit<WrittenRequest, 'json' | 'sourceI
   readonly data?: Readonly<Record<string, unknown>>
 }
 
-/** Data that arrived, and the connection: what conditions read beside the request and its caller. */
+/** Decodes data and the connection's certificate, which conditions read beside the request and its caller. */
 export function circumstancesOf({ data: declared }: Model, { data = {}, mtls }: InterpretRequest): Fields {
   const typeOf = (name: string) => (declared.find((datum) => datum.name === name) ?? reject()).type
   const arrived = Object.entries(data).map(([name, json]) => [name, typed(json, typeOf(name))] as const)
   return new Map([...arrived, ['connection', new Map(mtls ? [['mtls', certificateOf(mtls)]] : [])]])
 }
 
-/** The declared keys of a query. */
+/** Decodes the declared keys of a query. */
 export function queryOf(model: Model, { query }: Route, rawQuery: string): Fields {
   if (query === null) return new Map()
   const shapes = [...query.values()]
@@ -36,18 +36,18 @@ export function queryOf(model: Model, { query }: Route, rawQuery: string): Field
   return fieldsOf(query, Object.fromEntries(json), (found, { type }) => typed(found, boundedType(type, model)))
 }
 
-/** The JSON that a text stands for, where a scalar is wanted. */
+/** Returns the JSON value of a scalar's text. */
 function jsonOf(text: string, { kind }: Type): unknown {
   if (kind === 'bool' && (text === 'true' || text === 'false')) return text === 'true'
   if (kind === 'int') return integerOf(text)
   return kind === 'double' && /^-?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? Number(text) : text
 }
 
-/** An `int` in a query or a path. */
+/** Parses an `int` of a query or a path. */
 export const integerOf = (text: string) =>
   /^(0|-?[1-9]\d*)$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : reject()
 
-/** A JSON value is taken for the text that it is written as. Whether it fits a schema that the route imports, others say. */
+/** Decodes a body; a JSON value stands for its text. `fits` checks an imported schema. */
 export function bodyOf(model: Model, { type }: RouteBody, { body, rawBody }: InterpretRequest, fits: (json: unknown) => boolean) {
   const parsed = parseStrictJson(rawBody ?? JSON.stringify(body) ?? '')
   return parsed.ok && fits(parsed.value) ? typed(parsed.value, boundedType(type, model)) : reject()

@@ -4,10 +4,10 @@ import { addressAndLength, contains, isA, isGlobalUnicast, masked, parseRange } 
 import { floorDivide, localTime, SECOND, showDuration, showTimestamp } from './times.ts'
 import { ancestorsOf, elementsOf, fail, int, isAmong, ranged, type Value } from './value.ts'
 
-/** Takes its operands in their order, the receiver first. Their types are checked. */
+/** Takes the operands in order, the receiver first. The checker has verified their types. */
 type Builtin = (...operands: never[]) => Value
 type Numbers = readonly (number | readonly number[])[]
-/** The overloads of a name share a meaning, as values tell what they are; but nothing tells a timestamp from a duration. */
+/** Overloads of a name share a function, as values show their types, except for timestamps and durations. */
 type Name<Id extends string> = Id extends `string(${'timestamp' | 'duration'})` ? Id : Id extends `${infer N}(${string}` ? N : Id
 
 export function builtin(id: OverloadId): (...operands: Value[]) => Value {
@@ -15,7 +15,7 @@ export function builtin(id: OverloadId): (...operands: Value[]) => Value {
   return builtins[name as keyof typeof builtins] as (...operands: Value[]) => Value
 }
 
-/** A text, int, bool, time or address as a text. */
+/** Converts a text, int, bool, time or address to a text. */
 export const showScalar = (value: Value, { kind }: Type) => builtin(`string(${kind})` as OverloadId)(value) as string
 
 const read = <T>(value: T | null): T => value ?? fail('conversion')
@@ -24,9 +24,9 @@ const readInt = (value: number) => read(Number.isSafeInteger(value) ? int(value)
 const size = (whole: Value) => (typeof whole === 'string' ? [...whole] : elementsOf(whole)).length
 const slice = (text: string, from: number, to = size(text)) =>
   from < 0 || from > to || to > size(text) ? fail('range') : [...text].slice(from, to).join('')
-/** In code points what stands before a position in UTF-16 units; −1 is nowhere. */
+/** Converts a position in UTF-16 units to code points; −1 means none. */
 const sizeBefore = (text: string, unit: number) => (unit === -1 ? -1 : size(text.slice(0, unit)))
-/** The checker has read every pattern. */
+/** The checker has verified every pattern. */
 const matches = (text: string, pattern: string) => (compileRegex(pattern) as { readonly regex: Regex }).regex.test(text)
 const isFalse = /^(0|f|F|false|False|FALSE)$/
 const hasAll = (a: Value, b: Value) => elementsOf(b).every((one) => isAmong(a, one))
@@ -34,13 +34,13 @@ const bits = (value: bigint) => int(Number(BigInt.asIntN(64, value)))
 const reverse = (text: string) => [...text].reverse().join('')
 const trimStart = (text: string) => text.replace(/^\p{White_Space}+/u, '')
 const places = (count: number) => (count < 0 ? fail('range') : BigInt(Math.min(count, 64)))
-/** What is made of texts is no larger than this, and has no more parts. */
+/** The maximum length of a computed text, and of the parts of a split. */
 const [LONGEST, MOST] = [2 ** 20, 1000]
 const atMost = <T extends { readonly length: number }>(most: number, made: T) => (made.length > most ? fail('overflow') : made)
-/** Several numbers, or a list of them. */
+/** Accepts several numbers, or a list of them. */
 const some = (operands: Numbers) => (operands.flat().length === 0 ? fail('range') : operands.flat())
 
-/** All but `orValue`, whose argument is evaluated only where there is no value. */
+/** All but `orValue`, which evaluates its argument only if there is no value. */
 const builtins: Readonly<Record<Name<Exclude<OverloadId, 'optional.orValue'>>, Builtin>> = {
   ...{ size, 'string.size': size, 'list.size': size, 'set.size': size, 'map.size': size },
   'sets.contains': hasAll,
@@ -123,7 +123,7 @@ const builtins: Readonly<Record<Name<Exclude<OverloadId, 'optional.orValue'>>, B
   'math.least': (...operands: Numbers) => Math.min(...some(operands)),
   ...{ 'math.ceil': Math.ceil, 'math.floor': Math.floor, 'math.trunc': Math.trunc, 'math.abs': Math.abs },
   ...{ 'math.sqrt': Math.sqrt, 'math.isNaN': Number.isNaN, 'math.isFinite': Number.isFinite },
-  // Of either zero it is 0.
+  // The sign of either zero is 0.
   'math.sign': (value: number) => Math.sign(value) + 0,
   'math.round': (value: number) => Math.sign(value) * Math.round(Math.abs(value)),
   'math.isInf': (value: number) => Math.abs(value) === Number.POSITIVE_INFINITY,
@@ -135,14 +135,14 @@ const builtins: Readonly<Record<Name<Exclude<OverloadId, 'optional.orValue'>>, B
   'math.bitShiftRight': (a: number, count: number) => bits(BigInt.asUintN(64, BigInt(a)) >> places(count)),
 }
 
-/** The first so many; a negative number is all. The empty text stands before every code point and at the end. */
+/** Replaces the first `times` occurrences; negative: all. An empty `old` precedes every code point and is at the end. */
 function replace(text: string, old: string, by: string, times = -1): string {
   const between = old === '' ? ['', ...text, ''] : text.split(old)
   const replaced = times < 0 ? between.length : times + 1
   return atMost(LONGEST, [between.slice(0, replaced).join(by), ...between.slice(replaced)].join(old))
 }
 
-/** At most so many parts, the last of which holds the rest; a negative number is no limit. */
+/** Returns at most `most` parts, the last with the rest; negative: unlimited. */
 function split(text: string, separator: string, most = -1): readonly string[] {
   const all = separator === '' ? [...text] : text.split(separator)
   if (most < 0 || most >= all.length) return atMost(MOST, all)

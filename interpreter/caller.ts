@@ -3,11 +3,11 @@ import { boundedType, type Expression, type FieldShape, type Model, parseTimesta
 import { certificateOf, fieldsOf, reject, typed } from './decode.ts'
 import type { Value } from './value.ts'
 
-/** As a credential brings it, before the door. */
+/** A credential before decoding. */
 export type Credential = { readonly identity: string; readonly claims: unknown; readonly auth?: Auth }
 type Auth = { readonly time?: string; readonly acr?: string; readonly amr?: readonly string[] }
 
-/** Who calls. Anonymous is null. */
+/** A decoded caller; null is anonymous. */
 export type CallerValue = ReturnType<typeof callerOf>
 
 export function callerOf(model: Model, { identity: name, claims, auth = {} }: Credential) {
@@ -16,19 +16,19 @@ export function callerOf(model: Model, { identity: name, claims, auth = {} }: Cr
   const declared = fieldsOf(identity.claims, claims, admit)
   const isByCertificate = identity.methods.length === 1 && identity.methods[0] === 'mtls'
   const fields = isByCertificate ? new Map([...declared, ...certificateOf(claims)]) : declared
-  // Null where it is not known when the caller authenticated.
+  // Null: the authentication time is unknown.
   const authenticated = auth.time === undefined ? null : parseTimestamp(auth.time)
   return { identity, fields, authenticated, acr: auth.acr ?? null, amr: auth.amr ?? [] }
 }
 
-/** RFC 8693, 4.2: a scope may be one text. */
+/** A scope may be one text (RFC 8693, section 4.2). */
 function split(json: unknown, { type, path }: FieldShape): unknown {
   const holdsTexts = 'element' in type && ['string', 'literals'].includes(type.element.kind)
   const isScope = holdsTexts && ['scope', 'scp'].includes(path.at(-1) as string)
   return isScope && typeof json === 'string' ? json.split(' ').filter((word) => word !== '') : json
 }
 
-/** Whether the caller is what a name in `to` or after `is` says. `of` evaluates the condition of a role, which cannot err. */
+/** Whether the caller matches a name in `to` or after `is`. `of` evaluates a role's condition, which cannot err. */
 export function callerIs(caller: CallerValue | null, what: Principal | Reference, of: (condition: Expression) => Value): boolean {
   if (what.kind === 'anyone') return true
   if (what.kind === 'anonymous' || caller === null) return what.kind === 'anonymous' && caller === null
@@ -38,7 +38,7 @@ export function callerIs(caller: CallerValue | null, what: Principal | Reference
   return identities.includes(caller.identity) && (condition === null || of(condition) === true)
 }
 
-/** Whether how and when the caller authenticated is enough. */
+/** Whether the caller's authentication meets a requirement. */
 export function isMet({ what, values, within }: Requirement, caller: CallerValue | null, time: bigint): boolean {
   if (caller === null) return false
   if (what === 'mfa' && caller.acr !== 'mfa' && !caller.amr.includes('mfa')) return false

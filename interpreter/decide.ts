@@ -3,14 +3,14 @@ import type { CallerValue } from './caller.ts'
 import { type Judgement, judgeRule, type Situation, stands } from './judge-rule.ts'
 import { EvalFailure } from './value.ts'
 
-/** What `iap eval` answers, but for the id, the revision and sentences: `spec/language/cli-json.md`. */
+/** The answer of `iap eval`, without id, revision and sentences: `spec/language/cli-json.md`. */
 export interface InterpretedDecision {
   readonly effect: 'permit' | 'deny' | 'challenge' | 'unauthenticated' | 'reject'
-  /** Of a reject only. */
+  /** Only for a reject. */
   readonly status?: number
   readonly code?: string
   readonly route: string | null
-  /** All that decided, sorted by name. */
+  /** All rules that decided, sorted by name. */
   readonly rules: readonly string[]
   readonly reason: string | null
   readonly obligations: { readonly headers: Readonly<Record<string, string>>; readonly limits: readonly Limit[] }
@@ -21,12 +21,12 @@ export interface InterpretedDecision {
 type Limit = { readonly rule: string; readonly count: number; readonly per: number; readonly key: string | null }
 type Unmet = { readonly what: Requirement['what']; readonly values: readonly string[]; readonly within: number | null }
 
-/** What is left out is empty. */
+/** Absent fields are empty. */
 export type PartialAnswer = Pick<InterpretedDecision, 'effect'> & Partial<InterpretedDecision>
-/** With the rules that decided. */
+/** With the deciding rules. */
 type Verdict = PartialAnswer & { readonly by: readonly Judgement[] }
 
-/** Steps 7 to 10 of `spec/language/decision.md`. Null: the body must be read first. */
+/** Performs steps 7 to 10 of `spec/language/decision.md`. Null: the body must be read first. */
 export function decide(situation: Situation): PartialAnswer | null {
   const { model, route, caller, names, observeRules } = situation
   const judged = model.rules.filter((rule) => rule.routes.includes(route)).map((rule) => judgeRule(rule, situation))
@@ -47,13 +47,13 @@ export function decide(situation: Situation): PartialAnswer | null {
 
 const namesOf = (judged: readonly Judgement[]) => judged.map(({ rule }) => rule.name)
 
-/** What two equal decisions have in common. */
+/** Equal for equal decisions. */
 const textOf = ({ effect, reason, obligations, challenge }: PartialAnswer) =>
   JSON.stringify([effect, reason, obligations, challenge])
 
 const STEP_UP: readonly string[] = ['oidc', 'jwt', 'oauth2', 'saml']
 
-/** Steps 8 to 10, of rules sorted by name, and `by` which of them. Those that are open are left out. */
+/** Performs steps 8 to 10 on rules sorted by name, without open ones; `by` lists the deciding ones. */
 function settle(judged: readonly Judgement[], caller: CallerValue | null): Verdict {
   const standing = judged.filter(stands)
   const permits = judged.filter(({ rule, holds }) => rule.effect === 'permit' && holds === true)
@@ -74,17 +74,17 @@ function settle(judged: readonly Judgement[], caller: CallerValue | null): Verdi
   return { effect: 'deny', by: [], reason: 'default' }
 }
 
-/** Whether signing in could help, for all that can be said without looking at conditions. */
+/** Whether signing in could help, judged without conditions. */
 const namesSomebody = ({ rule: { effect, shadow, to } }: Judgement) =>
   effect === 'permit' && !shadow && to.some(({ kind }) => kind !== 'anonymous' && kind !== 'anyone')
 
-/** The first `unless REQ` of a forbid: met, it would settle it. */
+/** Returns the first `unless REQ` of a forbid, which cures it if met. */
 function cureOf({ rule }: Judgement): Requirement | undefined {
   const clauses = rule.conditions.filter(({ unless }) => unless).map(({ expression }) => expression)
   return clauses.find((expression) => expression.kind === 'Requirement')
 }
 
-/** Asks for the first requirement of every forbid, and for what is not met of a permit. */
+/** Challenges for the first requirement of every forbid, and the unmet ones of a permit. */
 function challenge(forbids: readonly Judgement[], permit: Judgement): Verdict {
   const asked = [...forbids.flatMap((forbid) => cureOf(forbid) ?? []), ...permit.unmet]
   const unmet = asked.map(({ what, values, within }) => {
@@ -96,7 +96,7 @@ function challenge(forbids: readonly Judgement[], permit: Judgement): Verdict {
   return { effect: 'challenge', by, challenge: sorted }
 }
 
-/** By what, values and time, those without a time last. */
+/** Sorts by kind, values and time; requirements without a time come last. */
 const keyOf = ({ what, values, within }: Unmet) => [what, ...values, '', String(within ?? 1e20).padStart(30, '0')].join('\0')
 
 function obligationsOf(permits: readonly Judgement[]): InterpretedDecision['obligations'] {

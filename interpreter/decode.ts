@@ -5,7 +5,7 @@ import { ancestorsOf, type Fields, fail, ranged, setOf, type Value } from './val
 
 export const reject = (): never => fail('decode-error')
 
-/** A text without half of a surrogate pair. */
+/** A text without lone surrogates. */
 const text = (json: unknown) => (typeof json === 'string' && json.isWellFormed() ? json : reject())
 const array = (json: unknown, { most = Number.POSITIVE_INFINITY }: { readonly most?: number } = {}): readonly unknown[] =>
   Array.isArray(json) && json.length <= most ? json : reject()
@@ -15,9 +15,7 @@ const object = (json: unknown): Readonly<Record<string, unknown>> =>
 type Decoder<T> = (json: unknown, type: T, isClaim: boolean) => Value
 type Kind = Exclude<Type['kind'], 'optional' | 'caller' | 'unknown'>
 
-/**
- * From JSON to what conditions read. Records of claims may have more members than are declared, and their times may be seconds.
- */
+/** Decodes JSON by type. Records in claims are open, and times in them may be seconds. */
 export function typed(json: unknown, type: Type, isClaim = false): Value {
   return (decoders[type.kind as Kind] as Decoder<Type>)(json, type, isClaim)
 }
@@ -30,7 +28,7 @@ const decoders: { readonly [K in Kind]: Decoder<Extract<Type, { kind: K }>> } = 
   literals: (json, { values }) => values.find((value) => value === json) ?? reject(),
   timestamp: (json, type, isClaim) => {
     if (!isClaim || typeof json !== 'number') return parseTimestamp(text(json)) ?? reject()
-    // RFC 7519, 2: seconds, taken to the millisecond.
+    // RFC 7519, section 2: seconds, rounded to milliseconds.
     return Math.abs(json) < 1e12 ? ranged(BigInt(Math.round(json * 1000)) * 1_000_000n, type) : reject()
   },
   duration: (json) => readDurationConstant(text(json)) ?? reject(),
@@ -55,7 +53,7 @@ const decoders: { readonly [K in Kind]: Decoder<Extract<Type, { kind: K }>> } = 
 
 type Shapes = ReadonlyMap<string, FieldShape>
 
-/** The fields of a record, of claims or of a query, by their own names. */
+/** Decodes the fields of a record, of claims or of a query, by their own names. */
 export function fieldsOf(shapes: Shapes, json: unknown, admit: (found: unknown, shape: FieldShape) => Value): Fields {
   const whole = object(json)
   const fields = [...shapes].flatMap(([name, shape]) => {
@@ -66,12 +64,12 @@ export function fieldsOf(shapes: Shapes, json: unknown, admit: (found: unknown, 
   return new Map(fields)
 }
 
-/** What is under a key; absent where the whole is absent or null. What is on the way to a field is an object. */
+/** Returns a member; undefined if the whole is absent or null. Rejects a whole that is no object. */
 function memberOf(whole: unknown, key: string): unknown {
   return whole === undefined || whole === null || !Object.hasOwn(object(whole), key) ? undefined : object(whole)[key]
 }
 
-/** Whether there is no member but those that a path leads to or through. */
+/** Whether all members are on some path. */
 function isClosed(json: unknown, paths: readonly (readonly string[])[]): boolean {
   return Object.entries(object(json)).every(([key, member]) => {
     const behind = paths.filter(([first]) => first === key).map(([, ...rest]) => rest)
@@ -80,7 +78,7 @@ function isClosed(json: unknown, paths: readonly (readonly string[])[]): boolean
   })
 }
 
-/** What a verified certificate says (SPIFFE-ID, section 2). */
+/** Decodes a verified certificate (SPIFFE-ID, section 2). */
 export function certificateOf(json: unknown): Fields {
   const id = text(memberOf(json, 'spiffe_id'))
   const [, domain, path] = /^spiffe:\/\/([a-z0-9._-]{1,255})((?:\/[A-Za-z0-9._-]+)+)$/.exec(id) ?? []

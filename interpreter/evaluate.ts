@@ -26,29 +26,32 @@ import {
   type Value,
 } from './value.ts'
 
-/** Everything that a condition can see. */
+/** Everything that a condition can read. */
 export interface Environment {
   readonly model: Model
   /** Null: anonymous. */
   readonly caller: CallerValue | null
   /** Nanoseconds since 1970. */
   readonly time: bigint
-  /** Roots, data that arrived, variables, each by its name. */
+  /** Roots, arrived data and variables, by name. */
   readonly names: Fields
   readonly observe?: Observe | undefined
 }
 
-/** Told of every expression that was evaluated, and to what, from the inside out. It changes nothing. */
+/** Called with every evaluated expression and its result, innermost first. Has no effect. */
 export type Observe = (expression: Expression, result: Value | EvalFailure) => void
 
 type Of = (expression: Expression) => Value
 type Meaning<E> = (expression: E, of: Of, environment: Environment) => Value
 
-/** The value of a checked expression; its operands are evaluated in the order written. Throws a `Failure`. */
+/**
+ * Evaluates a checked expression, operands in written order.
+ * @throws `EvalFailure`
+ */
 export function evaluate(expression: Expression, environment: Environment): Value {
   const meaning = meanings[expression.kind] as Meaning<Expression>
   const result = attempt(() => meaning(expression, (operand) => evaluate(operand, environment), environment))
-  // What is read is there: the checker has seen to that.
+  // The checker guarantees that reads are guarded.
   if (result === undefined) throw new Error('a condition read what is not there')
   if (result instanceof EvalFailure) result.at ??= expression
   environment.observe?.(expression, result)
@@ -84,14 +87,14 @@ const meanings: { readonly [Kind in Expression['kind']]: Meaning<Extract<Express
   },
 }
 
-/** `x.?f`, `m[?k]`, `l[?i]`, also behind an optional. */
+/** Evaluates `x.?f`, `m[?k]` and `l[?i]`, also on an optional. */
 function lookUp(whole: Value, type: Type, key: Value): readonly Value[] {
   if (type.kind === 'optional') return elementsOf(whole).flatMap((inner) => lookUp(inner, type.value, key))
   const found = Array.isArray(whole) ? whole[key as number] : (whole as Fields).get(key as string)
   return found === undefined ? [] : [found]
 }
 
-/** Strict in its operands, but for `orValue`. */
+/** Strict in its operands, except for `orValue`. */
 function call(expression: Call, of: Of, environment: Environment): Value {
   const reference = environment.model.referenceOf(expression)
   if (reference.kind === 'def') {
@@ -105,12 +108,12 @@ function call(expression: Call, of: Of, environment: Environment): Value {
   return builtin(reference.id)(operand, ...others.map(of))
 }
 
-/** Where variables have these values. */
+/** Returns the environment with variables bound. */
 function bind(environment: Environment, variables: Iterable<readonly [name: string, value: Value]>): Environment {
   return { ...environment, names: new Map([...environment.names, ...variables]) }
 }
 
-/** `all` and `exists` are `&&` and `||` over the elements; the others err where an evaluation errs. */
+/** `all` and `exists` are `&&` and `||` over the elements; the others err if an evaluation does. */
 function comprehend({ macro, range, variable, filter, body }: Comprehension, of: Of, environment: Environment): Value {
   const whole = of(range)
   const on = (element: Value, inner: Expression) => evaluate(inner, bind(environment, [[variable.text, element]]))
@@ -134,7 +137,7 @@ const operators: Readonly<Record<BinaryOperator, (left: never, right: never, typ
   '>': (left: Value, right: Value) => less(right, left),
   '>=': (left: Value, right: Value) => less(right, left) || equal(left, right),
   in: (value: Value, whole: Value) => isAmong(whole, value),
-  // What JavaScript adds and subtracts, it adds and subtracts alike: numbers, texts, nanoseconds.
+  // JavaScript adds and subtracts numbers, texts and nanoseconds alike.
   '+': (a: number, b: number, type) => (Array.isArray(a) ? [...a, ...elementsOf(b)] : ranged(a + b, type)),
   '-': (a: number, b: number, type) => ranged(a - b, type),
   '*': (a: number, b: number, type) => ranged(a * b, type),

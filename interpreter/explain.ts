@@ -8,8 +8,8 @@ import type { EvalFailure, Value } from './value.ts'
 export type InterpretedExplanation = ReturnType<typeof interpretExplained>
 
 /**
- * An answer, and why: what became of every rule on the route, if it came to judging them; what every expression that was
- * evaluated came to; and what is missing for a permit. The JSON that `iap explain` makes of it: `spec/language/explanation.md`.
+ * Returns an answer and its explanation: the results of all rules on the route, the values of all evaluated expressions, and
+ * what is missing for a permit. `iap explain` turns it into JSON: `spec/language/explanation.md`.
  */
 export function interpretExplained(model: Model, request: InterpretRequest, options: InterpretOptions = {}) {
   const seen = new Map<Expression, Value | EvalFailure>()
@@ -20,10 +20,7 @@ export function interpretExplained(model: Model, request: InterpretRequest, opti
   return { answer, rules, seen, nearest: answer.effect === 'permit' ? null : nearestOf(rules) }
 }
 
-/**
- * The permit that lacks least, and the forbids that would have to give way. What lacks of one whose `to` does not fit, nobody
- * asked.
- */
+/** Returns the permit that lacks least, and the forbids against it. A permit whose `to` does not fit was not evaluated. */
 function nearestOf(rules: readonly Judgement[]) {
   const enforced = rules.filter(({ rule }) => !rule.shadow)
   const lacks = ({ outcomes, unmet }: Judgement) => [...outcomes.keys(), ...unmet].filter((one) => outcomes.get(one) !== true)

@@ -1,4 +1,4 @@
-/** What a checked policy means, in the plainest code there is. The compiled module must agree with it. */
+/** The reference meaning of a checked policy, in the plainest code. The compiled module must agree with it. */
 export type { InterpretRequest } from './admit.ts'
 export type { InterpretedDecision as Interpretation } from './decide.ts'
 export { type Environment, evaluate, type Observe } from './evaluate.ts'

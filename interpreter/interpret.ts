@@ -8,7 +8,7 @@ import { matchRoute } from './match-route.ts'
 import { attempt, EvalFailure, type Value } from './value.ts'
 
 export interface InterpretOptions extends Pick<Situation, 'observe' | 'observeRules'> {
-  /** Whether a body fits the JSON Schema that its route imports. Left out: it does. */
+  /** Whether a body fits the JSON Schema that its route imports. Default: it does. */
   readonly fitsSchema?: (route: string, json: unknown) => boolean
 }
 
@@ -17,7 +17,7 @@ export function interpret(model: Model, asked: InterpretRequest, options: Interp
   return { ...empty, obligations: { headers: {}, limits: [] }, ...answerTo(model, asked, options) }
 }
 
-/** The steps of `spec/language/decision.md` in their order. */
+/** Performs the steps of `spec/language/decision.md` in order. */
 function answerTo(model: Model, asked: InterpretRequest, options: InterpretOptions): PartialAnswer {
   const { fitsSchema = () => true, ...observers } = options
   const reject = (status: number, code: string) => ({ effect: 'reject', status, code }) as const
@@ -43,7 +43,7 @@ function answerTo(model: Model, asked: InterpretRequest, options: InterpretOptio
   if (caller instanceof EvalFailure) return reject(401, 'claims')
   const roots = { caller: caller?.fields ?? new Map(), params, query, ...requestOf(request, time) }
   const names = new Map<string, Value>([...circumstances, ...Object.entries(roots)])
-  // Of a route that declares none every field is missing.
+  // Without a declared body every field is missing.
   if (route.body === null) names.set('body', new Map())
   const lacksData = reads.some(({ data }) => data.some(({ name }) => !names.has(name)))
   if (lacksData) return { effect: 'deny', route: route.name, reason: 'data' }

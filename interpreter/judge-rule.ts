@@ -7,31 +7,28 @@ import { callerIs } from './caller.ts'
 import { type Environment, evaluate } from './evaluate.ts'
 import { EvalFailure, fail } from './value.ts'
 
-/** A request that has come through all doors, but perhaps that of its body: then `names` has none. */
+/** A decoded request; if its body was not read, `names` has none. */
 export interface Situation extends Environment {
   readonly route: Route
   readonly request: CanonicalRequest
-  /** Told what became of every rule on the route; once more if the body is read. */
+  /** Called with the results of all rules on the route, and again after the body is read. */
   readonly observeRules?: ((judged: readonly Judgement[]) => void) | undefined
 }
 
-/**
- * What became of a rule: whether its `to` fits, of each clause and of all, what is required and unmet, and what its obligations
- * say.
- */
+/** A rule's judgement: `to`, each clause and the whole, unmet requirements, and the values of obligations. */
 export type Judgement = ReturnType<typeof judgeRule>
 
-/** A rule's clauses are one conjunction; the key of a limit and the value of a header are true where there is one. */
+/** Judges a rule. Its clauses are one conjunction; a limit's key and a header count as true if they have a value. */
 export function judgeRule(rule: Rule, situation: Situation) {
   const { model, names } = situation
   const texts = new Map<Expression, string>()
-  // A rule that is not in play is like one that does not hold.
+  // A rule that is not in play counts as one that does not hold.
   if (!fits(rule, situation))
     return { rule, fits: false, outcomes: new Map<Expression, OperandResult>(), holds: false, unmet: [], texts }
   const conditions = rule.conditions.map(({ expression }) => expression)
   const values = rule.headers.map(({ value }) => value)
   const isOpen = (clause: Expression) => !names.has('body') && readsBody(clause, model)
-  /** What is no condition relies on all of them. */
+  /** Obligations rely on all conditions. */
   const guardsOf = (clause: Expression) => (conditions.includes(clause) ? model.guardsOf(clause) : conditions)
   const judgeClause = (clause: Expression): OperandResult => {
     if (isOpen(clause)) return 'open'
@@ -49,7 +46,7 @@ export function judgeRule(rule: Rule, situation: Situation) {
   return { rule, fits: true, outcomes, holds: absorb([...outcomes.values()], false), unmet, texts }
 }
 
-/** Whether the `to` of a rule fits. A shadow rule is not judged where something that it reads is not there, or is there twice. */
+/** Whether a rule's `to` fits. A shadow rule is skipped if something that it reads is missing or repeated. */
 function fits({ shadow, to, reads }: Rule, situation: Situation): boolean {
   const { names, request, caller } = situation
   const lacks = reads.data.some(({ name }) => !names.has(name)) || (reads.body && !names.has('body'))
@@ -62,5 +59,5 @@ export function readsBody(clause: Expression, model: Model): boolean {
   return names.some((name) => model.referenceOf(name).kind === 'root')
 }
 
-/** Whether a forbid stands: it holds, or it errs. */
+/** Whether a forbid applies: it holds, or it errs. */
 export const stands = ({ rule, holds }: Judgement) => rule.effect === 'forbid' && (holds === true || holds instanceof EvalFailure)

@@ -6,7 +6,7 @@ import { attempt, EvalFailure, type Value } from './value.ts'
 
 type Params = readonly (readonly [name: string, value: Value])[]
 
-/** Tries every route and takes the most specific that matches. The checker refuses routes of which neither would be. */
+/** Tries every route and returns the most specific match. The checker rejects ambiguous routes. */
 export function matchRoute(model: Model, { method, host, segments }: CanonicalRequest) {
   const hosts = model.services.flatMap((service) => service.hosts)
   const isNamed = hosts.some(({ wildcard, rest }) => !wildcard && rest === host)
@@ -42,14 +42,14 @@ function matchSegment(segment: Segment, text: string, rest: readonly string[]): 
   return [[name, type === 'int' ? integerOf(inner) : inner]]
 }
 
-/** The more specific first: segment by segment from the left, then the one that names its methods. */
+/** Orders the more specific first: segment by segment, then the one that names its methods. */
 function compareRoutes(a: Route, b: Route): number {
   const differing = a.segments.findIndex((segment, at) => rank(segment) !== rank(b.segments[at]))
   if (differing !== -1) return rank(a.segments[differing]) - rank(b.segments[differing])
   return Number(a.methods === null) - Number(b.methods === null)
 }
 
-/** A literal, then by how much text is fixed, an int before a string, and the rest last. */
+/** Ranks a literal first, then by the length of fixed text, an int before a string, and a rest last. */
 function rank(segment: Segment | undefined): number {
   if (segment === undefined || segment.kind === 'literal') return -1e9
   if (segment.kind === 'rest') return 1

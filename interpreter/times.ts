@@ -13,11 +13,11 @@ export function showDuration(ns: bigint): string {
 
 const showFraction = (ns: bigint) => (ns === 0n ? '' : `.${String(ns).padStart(9, '0').replace(/0+$/, '')}`)
 
-/** The moment as the clocks of a zone show it, in the UTC fields of a `Date`. */
+/** Returns a zone's local time in the UTC fields of a `Date`. */
 export function localTime(ns: bigint, zone = '+00:00'): Date {
   if (!isZone(zone)) fail('conversion')
   const moment = Number(floorDivide(ns, 1_000_000n))
-  // Ends in `GMT+01:00`, or in `GMT`: what a zone of the IANA database has at that moment.
+  // Ends in `GMT+01:00` or `GMT`: the zone's offset at that moment.
   const named = () => new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' }).format(moment)
   const [, sign, hours = 0, minutes = 0, seconds = 0] =
     /([+-]?)(\d\d):(\d\d)(?::(\d\d))?$/.exec(zone.includes(':') ? zone : named()) ?? []

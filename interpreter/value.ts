@@ -1,9 +1,9 @@
 import { type Expression, isDuration, isTimestamp, type Type } from '../language/index.ts'
 
 /**
- * What an expression can be. Times are nanoseconds (of a timestamp since 1970), addresses and ranges their canonical texts. A
- * record is a map that lacks the optional fields that are absent, and so are `caller`, `params` and the other roots; a hierarchy
- * maps names to parents. An optional is a list of at most one.
+ * The values of expressions. Times are nanoseconds (timestamps since 1970), addresses and ranges canonical texts. A record is a
+ * map without its absent optional fields, and so are `caller`, `params` and the other roots; a hierarchy maps names to parents.
+ * An optional is a list of at most one.
  */
 export type Value = boolean | number | bigint | string | readonly Value[] | Fields | SetValue
 export type Fields = ReadonlyMap<string, Value>
@@ -11,8 +11,8 @@ export type Fields = ReadonlyMap<string, Value>
 export type SetValue = { readonly set: readonly Value[] }
 
 /**
- * An evaluation error, `at` the innermost expression that erred; or `decode-error` if an input does not fit its declared type. No `Error`:
- * it is thrown where a route does not match, and a trace of calls would take longer than a decision.
+ * An evaluation error, `at` the innermost erring expression; or `decode-error` for input that does not fit its type. No `Error`:
+ * matching routes throws it, and a stack trace would take longer than a decision.
  */
 export class EvalFailure {
   readonly message: 'overflow' | 'division-by-zero' | 'conversion' | 'range' | 'header-value' | 'decode-error'
@@ -26,7 +26,7 @@ export function fail(kind: EvalFailure['message']): never {
   throw new EvalFailure(kind)
 }
 
-/** What is thrown becomes a value, for those who look past it; and the other way round. */
+/** Converts a thrown failure to a value. */
 export function attempt<T>(work: () => T): T | EvalFailure {
   try {
     return work()
@@ -41,22 +41,22 @@ export function thrown<T>(result: T | EvalFailure): T {
   return result
 }
 
-/** There is one zero. */
+/** Ints have one zero. */
 export const int = (value: number) => (Number.isSafeInteger(value) ? value + 0 : fail('overflow'))
 
-/** The result of an operation, where its type has that value. */
+/** Returns a result if its type has that value; else fails. */
 export function ranged(value: Value, { kind }: Pick<Type, 'kind'>): Value {
   if (kind === 'int') return int(value as number)
   const isLost = (kind === 'timestamp' && !isTimestamp(value as bigint)) || (kind === 'duration' && !isDuration(value as bigint))
   return isLost ? fail('overflow') : value
 }
 
-/** Repetitions collapse. NaN is equal to nothing, so it never does. */
+/** Removes duplicates. NaN equals nothing, so all NaNs stay. */
 export function setOf(elements: readonly Value[]): SetValue {
   return { set: elements.filter((element, at) => !isAmong(elements.slice(0, at), element)) }
 }
 
-/** Of a list or set its elements, of a map its keys. */
+/** Returns the elements of a list or set, or the keys of a map. */
 export function elementsOf(value: Value): readonly Value[] {
   if (value instanceof Map) return [...value.keys()]
   return Array.isArray(value) ? value : (value as SetValue).set
@@ -64,7 +64,7 @@ export function elementsOf(value: Value): readonly Value[] {
 
 export const isAmong = (whole: Value, value: Value) => elementsOf(whole).some((element) => equal(element, value))
 
-/** `==` on two values of one type. */
+/** Compares two values of one type. */
 export function equal(left: Value, right: Value): boolean {
   if (typeof left !== 'object') return left === right
   const [a, b] = [elementsOf(left), elementsOf(right)]
@@ -74,7 +74,7 @@ export function equal(left: Value, right: Value): boolean {
   return !(left instanceof Map) || [...left].every(([key, value]) => equal(value, (right as Fields).get(key) as Value))
 }
 
-/** Whether `left < right`: texts by code point, everything else as JavaScript has it. */
+/** Whether `left < right`: texts by code point, all else as in JavaScript. */
 export function less(left: Value, right: Value): boolean {
   if (typeof left !== 'string') return left < right
   const [a, b] = [[...left], [...(right as string)]]
@@ -82,7 +82,7 @@ export function less(left: Value, right: Value): boolean {
   return at === -1 ? a.length < b.length : at < b.length && Number(a[at]?.codePointAt(0)) < Number(b[at]?.codePointAt(0))
 }
 
-/** All that is above a name in a hierarchy. */
+/** Returns all ancestors of a name in a hierarchy. */
 export function ancestorsOf(parents: ReadonlyMap<string, readonly string[]>, name: string): ReadonlySet<string> {
   const above = new Set(parents.get(name))
   for (const one of above) for (const parent of parents.get(one) ?? []) above.add(parent)

@@ -1,4 +1,4 @@
-/** `.iap` text → checked model. No I/O, no node: imports; runs in a browser. */
+/** `.iap` text → checked model. No I/O and no `node:` imports; runs in a browser. */
 
 export { groupsOf, isRange } from './builtins/constants/addresses.ts'
 export { isDuration, isTimestamp, isZone, parseTimestamp, readDurationConstant } from './builtins/constants/times.ts'

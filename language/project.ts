@@ -1,7 +1,4 @@
-/**
- * A policy set: the files given and, transitively, what they import, each whole; the documents that they name; and the project
- * file where there is one.
- */
+/** A policy set: the given files and all that they import, each whole; the documents that they name; and the project file. */
 
 import { compareText } from './checker/by-name.ts'
 import { check } from './checker/check.ts'
@@ -20,26 +17,25 @@ import type { File, Import } from './syntax/ast.ts'
 import { isClosed } from './syntax/match-text.ts'
 
 export interface CheckedProject {
-  /** The names that were given. */
+  /** The given names. */
   readonly entries: readonly string[]
-  /** Null where an error was reported. */
+  /** Null if an error was reported. */
   readonly result: Model | null
-  /** Sorted by file and place. */
+  /** Sorted by file and position. */
   readonly diagnostics: readonly Diagnostic[]
   /** Every source read, sorted by name. */
   readonly sources: readonly Source[]
-  /** The trees of the policies among them, sorted by name. */
+  /** The trees of the policies, sorted by name. */
   readonly files: readonly File[]
-  /** The file that an import of a file names; null where that was reported. */
+  /** Returns the file that an import names; null if that failed and was reported. */
   readonly importedFile: (file: File, from: string) => File | null
 }
 
 /**
- * Reads, parses and checks the files of these names with all that they import.
- *
- * @param entries project-relative names; each must exist (a host that lists them has seen them)
- * @param memo what the check before this one left; left out, nothing is kept
- * @throws where an entry does not exist: that is the caller's mistake, not the policy's
+ * Reads, parses and checks files and all that they import.
+ * @param entries project-relative names of existing files
+ * @param memo the results of the previous check; if absent, nothing is kept
+ * @throws if an entry does not exist: the caller's mistake
  */
 export function checkProject(host: ProjectHost, entries: readonly string[], memo?: ProjectMemo): CheckedProject {
   const diagnostics: Diagnostic[] = []
@@ -113,7 +109,7 @@ function resolveImport(
   return target
 }
 
-/** One diagnostic for each file that a cycle comes back to, at the import that closes it. */
+/** Reports each file that a cycle returns to once, at the import that closes it. */
 function reportImportCycles(
   files: readonly File[],
   imports: ReadonlyMap<File, ReadonlyMap<string, File>>,

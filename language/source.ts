@@ -1,23 +1,23 @@
-/** One text with a name: a project-relative path with `/`, or any label the host chose. */
+/** A named text: a project-relative path with `/`, or any label that the host chooses. */
 export interface Source {
   readonly name: string
   readonly text: string
 }
 
-/** A half-open range of UTF-16 offsets, `start ≤ end`, within one source. */
+/** A half-open range of UTF-16 offsets in one source, `start ≤ end`. */
 export interface Span {
   readonly source: Source
   readonly start: number
   readonly end: number
 }
 
-/** A place as people and editors count it: both from 1, columns in UTF-16 units. */
+/** A position as editors count it: both from 1, columns in UTF-16 units. */
 export interface Position {
   readonly line: number
   readonly column: number
 }
 
-/** The position of an offset; an offset past the end is the end. */
+/** Returns an offset's position; an offset past the end counts as the end. */
 export function positionAt(source: Source, offset: number): Position {
   const starts = lineStarts(source)
   const end = Math.min(offset, source.text.length)
@@ -27,19 +27,19 @@ export function positionAt(source: Source, offset: number): Position {
     if ((starts[middle] as number) <= end) line = middle
     else after = middle
   }
-  // A byte order mark is not a column to anybody who looks at the file.
+  // Editors do not count a byte order mark as a column.
   const hidden = line === 0 && end > 0 && source.text.startsWith('\uFEFF') ? 1 : 0
   return { line: line + 1, column: end - (starts[line] as number) + 1 - hidden }
 }
 
-/** The other way round. What is beyond the text is its end. */
+/** Returns a position's offset; a position past the end gives the end. */
 export function offsetAt(source: Source, { line, column }: Position): number {
   const start = lineStarts(source)[line - 1] ?? source.text.length
   const hidden = line === 1 && source.text.startsWith('\uFEFF') ? 1 : 0
   return Math.min(start + column - 1 + hidden, source.text.length)
 }
 
-/** Of a text that many places are asked of, looked for once. */
+/** Memoized, as many positions of one text are looked up. */
 const known = new WeakMap<Source, readonly number[]>()
 
 function lineStarts(source: Source): readonly number[] {
@@ -51,7 +51,7 @@ function lineStarts(source: Source): readonly number[] {
   return starts
 }
 
-/** The smallest span that covers both; they must be of one source. */
+/** Returns the smallest span that covers both, which must be of one source. */
 export function spanning(first: Span, last: Span): Span {
   return { source: first.source, start: Math.min(first.start, last.start), end: Math.max(first.end, last.end) }
 }

@@ -1,7 +1,7 @@
 /**
- * The canonical text of an IP address: IPv4 in strict dotted decimal, IPv6 as in RFC 5952, IPv4-mapped IPv6 (RFC 4291
- * §2.5.5.2) as the IPv4 address that it stands for. Null for anything else: zone identifiers, ports, brackets, leading
- * zeros, `127.1`, hexadecimal or octal parts, white space.
+ * Returns the canonical text of an IP address: IPv4 in strict dotted decimal, IPv6 as in RFC 5952, IPv4-mapped IPv6 (RFC 4291
+ * §2.5.5.2) as IPv4. Null for anything else: zone identifiers, ports, brackets, leading zeros, `127.1`, hexadecimal or octal
+ * parts, white space.
  */
 export function parseAddress(text: string): string | null {
   if (text.length > LONGEST) return null
@@ -11,17 +11,14 @@ export function parseAddress(text: string): string | null {
   return isIpv4Mapped(groups) ? dotted(groups) : formatIpv6(groups)
 }
 
-/** Whether an address, in canonical text, is one of the range; both of one kind. */
+/** Whether a canonical address is in the range; both are of one family. */
 export type AddressRange = (address: string) => boolean
 
-/**
- * `192.0.2.0/24`, `2001:db8::/32`, or one address. Null for anything else: bits behind the prefix, a length with leading zeros or
- * beyond the address.
- */
+/** Parses `192.0.2.0/24`, `2001:db8::/32`, or one address. Null for bits after the prefix, or a malformed length. */
 export function parseAddressRange(text: string): AddressRange | null {
   const [base = '', length, ...more] = text.split('/')
   const first = parseAddress(base)
-  // A mapped address would have a length of the other kind.
+  // A mapped address would have a length of the other family.
   if (first === null || more.length > 0 || (base.includes(':') && !first.includes(':'))) return null
   const bits = first.includes(':') ? 128 : 32
   if (length !== undefined && !/^(0|[1-9][0-9]{0,2})$/.test(length)) return null
@@ -33,15 +30,12 @@ export function parseAddressRange(text: string): AddressRange | null {
   return (address) => address.includes(':') === first.includes(':') && numberOf(address) >> shift === number >> shift
 }
 
-/**
- * What one client has of addresses, as a rule: one of IPv4, and 2⁶⁴ of IPv6 (RFC 6177). Of a canonical text; two of one network
- * give the same.
- */
+/** Returns a key of the addresses that one client usually has: one of IPv4, 2⁶⁴ of IPv6 (RFC 6177). Takes canonical text. */
 export function networkOf(address: string): string {
   return address.includes(':') ? (readIpv6(address) ?? []).slice(0, 4).join(':') : address
 }
 
-/** Of a canonical text. */
+/** @param address in canonical text */
 function numberOf(address: string): bigint {
   const groups = address.includes(':') ? readIpv6(address) : readIpv4(address)
   let number = 0n
@@ -49,10 +43,10 @@ function numberOf(address: string): bigint {
   return number
 }
 
-/** `0000:0000:0000:0000:0000:ffff:255.255.255.255` */
+/** The length of `0000:0000:0000:0000:0000:ffff:255.255.255.255`. */
 const LONGEST = 45
 
-/** The two halves of the address as numbers of 16 bits. */
+/** Returns the two halves as 16-bit numbers. */
 function readIpv4(text: string): readonly [number, number] | null {
   const parts = text.split('.')
   if (parts.length !== 4) return null
@@ -65,7 +59,7 @@ function readIpv4(text: string): readonly [number, number] | null {
   return [a * 256 + b, c * 256 + d]
 }
 
-/** Eight numbers of 16 bits. */
+/** Returns eight 16-bit numbers. */
 function readIpv6(text: string): readonly number[] | null {
   const gap = text.indexOf('::')
   if (gap === -1) return readGroups(text, 8)
@@ -104,7 +98,7 @@ function dotted(groups: readonly number[]): string {
   return `${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`
 }
 
-/** RFC 5952 §4: lower case, no leading zeros, `::` for the first of the longest runs of at least two zero groups. */
+/** RFC 5952 §4: lower case, no leading zeros, `::` for the first longest run of at least two zero groups. */
 function formatIpv6(groups: readonly number[]): string {
   let start = -1
   let length = 1

@@ -3,22 +3,22 @@ import { canonicalize } from './canonicalize.ts'
 import { canonicalHost } from './host.ts'
 import { refuse } from './refusals.ts'
 
-/** A request that was written down instead of received: in `iap eval`, a test or a case of the conformance suite. */
+/** A written request: of `iap eval`, a test or a conformance case. */
 export interface WrittenRequest {
   readonly method: string
-  /** `https://orders.shop.example/orders/7?x=1`; what follows the authority is the target, byte for byte. */
+  /** `https://orders.shop.example/orders/7?x=1`; the target is everything after the authority, byte for byte. */
   readonly url: string
-  /** A value, or several for a header that comes in several lines. Names in any case. */
+  /** A value, or several for a header with several lines. Names in any case. */
   readonly headers?: Readonly<Record<string, string | readonly string[]>>
-  /** It brings a JSON value: `content-type` is `application/json`, where the headers do not say something else. */
+  /** Whether it has a JSON body: then `content-type` defaults to `application/json`. */
   readonly json?: boolean
-  /** 192.0.2.1 where left out. */
+  /** Default: 192.0.2.1. */
   readonly sourceIp?: string
 }
 
 /**
- * The request as a client would send it in HTTP/1.1: the same code reads it as reads what comes off the wire. The URL
- * makes the Host line; one that is written out among the headers must name the same host and port.
+ * Reads the request as a client would send it in HTTP/1.1, with the code for received requests. The URL determines the Host line;
+ * one among the headers must name the same host and port.
  */
 export function canonicalizeUrl(written: WrittenRequest): Canonical {
   const parts = splitUrl(written.url)
@@ -35,14 +35,14 @@ export function canonicalizeUrl(written: WrittenRequest): Canonical {
     peer: written.sourceIp ?? '192.0.2.1',
   })
   if (!canonical.ok) return canonical
-  // White space around the value of a header line has no meaning; in a URL it has no place.
+  // White space around a header's value is insignificant, but invalid in a URL.
   const named = canonicalHost(parts.authority)
   if (named === null) return refuse('host-invalid')
   const { host, port } = canonical.request
   return named.host === host && named.port === port ? canonical : refuse('host-mismatch')
 }
 
-/** `?x` and nothing after the authority mean the path `/` (RFC 9112 §3.2.1). */
+/** `?x` or nothing after the authority means the path `/` (RFC 9112 §3.2.1). */
 function splitUrl(url: string): { readonly authority: string; readonly target: string } | null {
   const start = url.startsWith('https://') ? 8 : url.startsWith('http://') ? 7 : -1
   if (start === -1) return null

@@ -9,9 +9,9 @@ import { type RefusalCode, refuse } from './refusals.ts'
 import { readTarget } from './target.ts'
 
 /**
- * The one reading of a request, or the first reason why it has none: method, version, target, header lines, host,
- * framing, address, in this order. Time and memory are linear in the size of the request. The client's
- * address is the peer's, unless that is a proxy which `trust` names.
+ * Returns the canonical form of a request, or the first reason for a refusal, in the order method, version, target, header lines,
+ * host, framing, address. Time and memory are linear in the request's size. The client's address is the peer's, unless `trust`
+ * lists the peer as a proxy.
  */
 export function canonicalize(raw: RawRequest): Canonical {
   const early = refusedMethod(raw.method) ?? refusedVersion(raw.httpVersion)
@@ -52,12 +52,12 @@ export function canonicalize(raw: RawRequest): Canonical {
   }
 }
 
-/** Node's parser lets `HTTP/2.0` and `HTTP/0.9` pass on a request line. */
+/** Node's parser accepts `HTTP/2.0` and `HTTP/0.9` in a request line. */
 function refusedVersion(httpVersion: string): RefusalCode | null {
   return httpVersion === '1.1' || httpVersion === '1.0' || httpVersion === HTTP_2 ? null : 'http-version'
 }
 
-/** Of few peers come many requests. */
+/** Memoized, as few peers send many requests. */
 const peers = new Map<string, string | null>()
 const MAX_PEERS = 4096
 

@@ -1,4 +1,4 @@
-/** A table of the ASCII characters in `text`: 1 at the code of each. */
+/** Returns a table of ASCII codes with 1 for each character of `text`. */
 export function characterTable(text: string): Uint8Array {
   const table = new Uint8Array(128)
   for (let i = 0; i < text.length; i++) table[text.charCodeAt(i)] = 1
@@ -11,7 +11,7 @@ export const DIGITS = '0123456789'
 
 const hexDigits = characterTable(`${DIGITS}abcdefABCDEF`)
 
-/** Is there a hexadecimal digit at that index? False beyond the end. */
+/** Whether there is a hexadecimal digit at the index. False beyond the end. */
 export function isHexDigitAt(text: string, index: number): boolean {
   return hexDigits[text.charCodeAt(index)] === 1
 }

@@ -2,21 +2,19 @@ import { parseAddress } from './address.ts'
 import type { CanonicalHeaders, CertificateHeader, Trust } from './canonical-request.ts'
 import type { RefusalCode } from './refusals.ts'
 
-/** Who has sent a request. */
 export interface Client {
   /** In canonical text. */
   readonly address: string
-  /** Over what; null where nobody who is believed has told. */
+  /** The client's scheme; null if no trusted proxy reports it. */
   readonly scheme: 'http' | 'https' | null
-  /** Where its certificate stands; null where nobody who is believed hands it on. */
+  /** The header with its certificate; null if no trusted proxy forwards it. */
   readonly certificateIn: CertificateHeader | null
 }
 
 /**
- * The client: the last address that no trusted proxy is at, read from the right, as everything left of it is what the client
- * says. The peer, where that is no trusted proxy or says nothing. Refused where a trusted proxy says something that is no address
- * or no scheme: whose request it is, nobody knows.
- *
+ * Returns the client: the last address from the right that is no trusted proxy, as the client controls everything left of it; or
+ * the peer, if it is untrusted or names nobody. Refuses a trusted proxy's invalid address or scheme, as the sender is then
+ * unknown.
  * @param peer in canonical text
  */
 export function clientOf(peer: string, headers: CanonicalHeaders, { proxies, header, certificate }: Trust): Client | RefusalCode {
@@ -39,7 +37,7 @@ export function clientOf(peer: string, headers: CanonicalHeaders, { proxies, hea
   return scheme === undefined ? 'client-scheme' : { address, scheme, certificateIn }
 }
 
-/** Some proxies call it otherwise where a WebSocket is asked for. */
+/** Some proxies report other schemes for WebSockets. */
 const SCHEMES: Readonly<Record<string, 'http' | 'https'>> = Object.assign(Object.create(null), {
   http: 'http',
   https: 'https',
@@ -48,8 +46,8 @@ const SCHEMES: Readonly<Record<string, 'http' | 'https'>> = Object.assign(Object
 })
 
 /**
- * What `X-Forwarded-Proto` says of the address that is the `depth`th from the right. Where proxies set it and do not add to it,
- * there are fewer values than addresses, and the first is that of the proxy which the client has reached.
+ * Returns the `X-Forwarded-Proto` of the address at `depth` from the right. Proxies that replace the header instead of appending
+ * leave fewer values than addresses; then the first is that of the proxy that the client reached.
  */
 function forwardedProto(headers: CanonicalHeaders, depth: number): string | null {
   const values = elementsOf(headers, 'x-forwarded-proto')
@@ -57,10 +55,7 @@ function forwardedProto(headers: CanonicalHeaders, depth: number): string | null
   return values[Math.max(0, values.length - Math.max(1, depth))] as string
 }
 
-/**
- * Of all lines, as one list (RFC 9110 §5.3). Null where a quote does not end: a client could have begun it, to take what a proxy
- * adds behind it for a part of its own element.
- */
+/** Splits all lines as one list (RFC 9110 §5.3). Null for an unclosed quote, which could absorb what a proxy appends. */
 function elementsOf(headers: CanonicalHeaders, header: Trust['header'] | 'x-forwarded-proto'): readonly string[] | null {
   const elements: string[] = []
   for (const [name, value] of headers.entries()) {
@@ -73,12 +68,12 @@ function elementsOf(headers: CanonicalHeaders, header: Trust['header'] | 'x-forw
 
 const WHOLE_QUOTES = /^(?:"(?:[^"\\]|\\.)*"|[^"])*$/
 
-/** At commas outside of quotes. */
+/** Splits at commas outside of quotes. */
 function splitQuoted(value: string): readonly string[] {
   return value.match(/(?:"(?:[^"\\]|\\.)*"|[^,"])+/g) ?? [value]
 }
 
-/** An address with a port or without; IPv6 in brackets, too. */
+/** Parses an address with or without a port, and IPv6 also in brackets. */
 function readElement(text: string, header: Trust['header']): string | null {
   const node = header === 'forwarded' ? nodeOf(text) : text
   if (node === null) return null
@@ -91,19 +86,19 @@ function readElement(text: string, header: Trust['header']): string | null {
   return parseAddress(withPort === null ? node : (withPort[1] as string))
 }
 
-/** `for=` of an element (RFC 7239 §4): exactly one. */
+/** Returns the only `for=` of an element (RFC 7239 §4). */
 function nodeOf(element: string): string | null {
   const [node, ...more] = valuesOf('for', element)
   return node === undefined || more.length > 0 ? null : node
 }
 
-/** `proto=` of an element (RFC 7239 §5.4): null where it has none, and no scheme where it has two. */
+/** Returns the `proto=` of an element (RFC 7239 §5.4): null if absent, no scheme if repeated. */
 function protoOf(element: string | undefined): string | null {
   const values = element === undefined ? [] : valuesOf('proto', element)
   return values.length === 0 ? null : values.join()
 }
 
-/** Of all parameters of that name, out of their quotes. */
+/** Returns the unquoted values of all parameters of that name. */
 function valuesOf(name: string, element: string): readonly string[] {
   return splitParameters(element).flatMap((pair) => {
     const [, key = '', value = ''] = /^([^=]*)=(.*)$/s.exec(pair.trim()) ?? []

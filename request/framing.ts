@@ -2,9 +2,9 @@ import type { CanonicalHeaders } from './canonical-request.ts'
 import type { RefusalCode } from './refusals.ts'
 
 /**
- * Null where the body's length has one reading (RFC 9112 §6): by one Content-Length of digits, by `chunked`, or no body.
- * §6.3 lets a proxy repair some of the rest; repairing is what request smuggling lives on. Other spellings of the two
- * names (`Transfer_Encoding`) are refused as well: they count as two lines.
+ * Returns null if the body's length has one reading (RFC 9112 §6): one Content-Length of digits, `chunked`, or no body. §6.3
+ * allows proxies to repair some other cases, but request smuggling relies on repairs. Other spellings of the two names
+ * (`Transfer_Encoding`) are refused too, as they count as two lines.
  */
 export function refusedFraming(headers: CanonicalHeaders, httpVersion: string): RefusalCode | null {
   const lengths = headers.count('content-length')
@@ -17,14 +17,14 @@ export function refusedFraming(headers: CanonicalHeaders, httpVersion: string): 
   return null
 }
 
-/** 1*DIGIT, in a range that is exact in every implementation that counts in doubles. */
+/** 1*DIGIT, in a range that is exact for implementations that use doubles. */
 function isLength(value: string | undefined): boolean {
   return value !== undefined && /^[0-9]{1,16}$/.test(value) && Number.isSafeInteger(Number(value))
 }
 
 /**
- * Fields that may come in one line only: credentials and what the body is (RFC 9110 §5.3: they are no lists), and what a
- * browser sends once (RFC 6265 §5.4, RFC 6454 §7.3). Of two lines one server reads the first and the next one the last.
+ * Refuses repetition of single-line fields: credentials and body metadata (no lists by RFC 9110 §5.3), and what a browser sends
+ * once (RFC 6265 §5.4, RFC 6454 §7.3). Servers differ in whether they read the first or the last line.
  */
 export function refusedRepetition(headers: CanonicalHeaders): RefusalCode | null {
   for (const name of once) if (headers.count(name) > 1) return 'header-repeated'

@@ -3,11 +3,11 @@ import { connectionOptions, isConnectionField, isKept } from './hop-by-hop.ts'
 import { foldHeaderName } from './own-header.ts'
 import type { RefusalCode } from './refusals.ts'
 
-/** Bytes of all header lines, with `: ` and the line's end: beyond it 431. */
+/** The maximum bytes of all header lines, including `: ` and line ends; beyond it 431. */
 export const MAX_HEADER_BYTES = 16384
 export const MAX_HEADER_LINES = 100
 
-/** The size of the header lines (name, value, name, value …), told before any of them is read. */
+/** Checks the size of the header lines (name, value, name, value …) before any is read. */
 export function oversizedHeaders(raw: readonly string[]): RefusalCode | null {
   if (raw.length > 2 * MAX_HEADER_LINES) return 'headers-too-many'
   let bytes = 0
@@ -15,10 +15,7 @@ export function oversizedHeaders(raw: readonly string[]): RefusalCode | null {
   return bytes > MAX_HEADER_BYTES ? 'headers-too-large' : null
 }
 
-/**
- * Every header line (name, value, name, value …), checked: names are tokens, read in lower case; values are visible ASCII,
- * spaces and tabs, read without those around.
- */
+/** Reads header lines (name, value, …): names are tokens, lower-cased; values visible ASCII, spaces and tabs, trimmed. */
 export function readHeaders(raw: readonly string[]): HeaderLines | RefusalCode {
   const names: string[] = []
   const values: string[] = []
@@ -38,9 +35,9 @@ export function readHeaders(raw: readonly string[]): HeaderLines | RefusalCode {
 }
 
 /**
- * The lines without those that `Connection` names: they were meant for this hop alone (RFC 9110 §7.6.1), so neither a
- * condition nor the service sees them, and both see the same. Host, framing and the proxy's own headers are no hop's to take
- * away. Fields of the connection itself stay: the front reads them, and removes them with `hopByHop`.
+ * Removes the lines that `Connection` names, which are meant for this hop alone (RFC 9110 §7.6.1), so neither conditions nor the
+ * service see them. Host, framing and the proxy's own headers cannot be removed this way. Fields of the connection stay: the
+ * server reads them, and removes them with `hopByHop`.
  */
 export function endToEnd(lines: HeaderLines): HeaderLines {
   const options = connectionOptions(lines)
@@ -70,7 +67,7 @@ export class HeaderLines implements CanonicalHeaders {
     const names = this.#names
     let count = 0
     for (let i = 0; i < names.length; i++) if (names[i] === name) count++
-    // Names that policies read are seldom odd, and this is asked in decisions: what is made below is made only then.
+    // Names that policies read are rarely odd, and decisions call this, so folding is lazy.
     if (this.#folded === names && !isOdd(name)) return count
     const folded = foldHeaderName(name)
     for (let i = 0; i < names.length; i++) if (this.#folded[i] === folded && names[i] !== name) count += 2
@@ -88,9 +85,9 @@ export class HeaderLines implements CanonicalHeaders {
   }
 }
 
-/** May a service read it under another name? One of letters and digits with single hyphens between all read alike. */
+/** Whether a service may read it under another name; letters and digits with single hyphens are unambiguous. */
 function isOdd(name: string): boolean {
-  // A loop, because decisions ask as well: a regular expression makes something of every match.
+  // A loop, as decisions call this: a regular expression would allocate for each match.
   let hyphen = true
   for (let i = 0; i < name.length; i++) {
     const code = name.charCodeAt(i)

@@ -2,9 +2,9 @@ import type { CanonicalHeaders } from './canonical-request.ts'
 import { isOwnHeader } from './own-header.ts'
 
 /**
- * The lower-case names of the fields that concern this connection alone and are never forwarded: those of RFC 9110 §7.6.1 and
- * those that `Connection` names. Naming `host`, framing, a certificate that is handed on, or a header of the proxy takes nothing
- * away: what the proxy sets toward the service is not the client's to remove.
+ * Returns the lower-case names of fields that are never forwarded: those of RFC 9110 §7.6.1 and those that `Connection` names.
+ * Naming `host`, framing, a forwarded certificate or a header of the proxy has no effect: a client must not remove what the proxy
+ * tells the service.
  */
 export function hopByHop(headers: CanonicalHeaders): ReadonlySet<string> {
   const options = connectionOptions(headers)
@@ -27,20 +27,20 @@ const connectionFields: ReadonlySet<string> = new Set([
   'upgrade',
 ])
 
-/** Is that field (lower case) of the connection, whether `Connection` names it or not? */
+/** Whether a field (lower case) belongs to the connection even if `Connection` does not name it. */
 export function isConnectionField(name: string): boolean {
   return connectionFields.has(name)
 }
 
-/** Does that field (lower case) stay although `Connection` names it? */
+/** Whether a field (lower case) stays even if `Connection` names it. */
 export function isKept(name: string): boolean {
   return name === 'host' || name === 'content-length' || certificates.has(name) || isOwnHeader(name)
 }
 
-/** A proxy says there whose certificate it has seen: that is not for its client to take away. */
+/** A proxy reports its client's certificate here, which its client must not be able to remove. */
 const certificates: ReadonlySet<string> = new Set(['x-forwarded-client-cert', 'client-cert', 'client-cert-chain'])
 
-/** What the `Connection` lines list, in lower case. `close` is an option and no field. */
+/** Returns the options of the `Connection` lines in lower case. `close` is an option, not a field. */
 export function connectionOptions(headers: CanonicalHeaders): readonly string[] {
   const count = headers.count('connection')
   if (count === 0) return none

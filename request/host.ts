@@ -2,16 +2,15 @@ import { parseAddress } from './address.ts'
 import { characterTable, DIGITS, LOWER, UPPER } from './characters.ts'
 
 export interface Authority {
-  /** Lower case, without a trailing dot: a name, a dotted IPv4 address, or an IPv6 address in brackets as in RFC 5952. */
+  /** Lower case, without a trailing dot: a name, a dotted IPv4 address, or a bracketed IPv6 address as in RFC 5952. */
   readonly host: string
   readonly port: number | null
 }
 
 /**
- * The authority of a Host line (RFC 9110 §7.2) or URL in its one canonical spelling, null for whatever is not one: user
- * information, escapes, white space, empty or long labels, ports out of 1 to 65535 or with leading zeros, zone
- * identifiers, IPvFuture. A name whose last label is a number is an IPv4 address in strict dotted decimal or refused: the
- * URL parsers of browsers read `127.1` and `0x7f.1` as addresses.
+ * Returns the canonical authority of a Host line (RFC 9110 §7.2) or URL, or null: for user information, escapes, white space,
+ * empty or long labels, ports outside 1 to 65535 or with leading zeros, zone identifiers, IPvFuture. A name whose last label is a
+ * number must be strict dotted decimal IPv4: browsers' URL parsers read `127.1` and `0x7f.1` as addresses.
  */
 export function canonicalHost(text: string): Authority | null {
   if (text.charCodeAt(0) === LEFT_BRACKET) return bracketed(text)
@@ -28,7 +27,7 @@ const LEFT_BRACKET = 0x5b
 function bracketed(text: string): Authority | null {
   const end = text.indexOf(']')
   const address = end === -1 ? null : parseAddress(text.slice(1, end))
-  // Without a colon it is an IPv4 address, written so or mapped: one that has a spelling of its own.
+  // Without a colon it is an IPv4 or IPv4-mapped address, which has another spelling.
   if (address === null || !address.includes(':')) return null
   const host = `[${address}]`
   if (end + 1 === text.length) return { host, port: null }
@@ -44,9 +43,9 @@ function readPort(text: string): number | null {
 const nameCharacters = characterTable(`${LOWER}${UPPER}${DIGITS}-_`)
 const DOT = 0x2e
 
-/** Lengths as in RFC 1035 §2.3.4; `_` is in names of services that exist. */
+/** Lengths as in RFC 1035 §2.3.4; `_` occurs in real service names. */
 function canonicalName(text: string): string | null {
-  // Characters are checked before case is changed: U+212A KELVIN SIGN has a lower case in ASCII.
+  // Checked before lower-casing: U+212A KELVIN SIGN becomes ASCII.
   const end = text.endsWith('.') ? text.length - 1 : text.length
   if (end > 253) return null
   let start = 0
@@ -64,7 +63,7 @@ function canonicalName(text: string): string | null {
   return isNumber(name.slice(start)) ? parseAddress(name) : name
 }
 
-/** As URL parsers decide that a host "ends in a number": digits, or `0x` and hexadecimal digits or none. */
+/** Whether a host "ends in a number" for URL parsers: digits, or `0x` and any hexadecimal digits. */
 function isNumber(label: string): boolean {
   return /^([0-9]+|0x[0-9a-f]*)$/.test(label)
 }

@@ -4,17 +4,16 @@ import { isConnectionField } from './hop-by-hop.ts'
 import { canonicalHost } from './host.ts'
 import { type RefusalCode, refuse } from './refusals.ts'
 
-/** The one reading of a request of HTTP/2, as `canonicalize` of what says the same. */
+/** Returns the canonical form of an HTTP/2 request, by `canonicalize` of its HTTP/1.1 equivalent. */
 export function canonicalizeHttp2(raw: readonly string[], peer: string, trust: Trust | null = null): Canonical {
   const request = readHttp2(raw, peer, trust)
   return typeof request === 'string' ? refuse(request) : canonicalize(request)
 }
 
 /**
- * The head of a request of HTTP/2 (name, value, name, value …, pseudo-header fields first) as the request line and header lines
- * of HTTP/1.1 that say the same, which `canonicalize` reads on; or the first reason why there are none. RFC 9113 §8.2.2, §8.2.3,
- * §8.3.1. An `:authority` and a `Host` that name one host become one line, and so do the pieces into which a client may break its
- * cookies.
+ * Converts the head of an HTTP/2 request (name, value, …, pseudo-header fields first) to equivalent HTTP/1.1 lines for
+ * `canonicalize`, or returns the first reason for a refusal: RFC 9113 §8.2.2, §8.2.3, §8.3.1. An `:authority` and a `Host` of one
+ * host become one line, and so do split cookies.
  */
 function readHttp2(raw: readonly string[], peer: string, trust: Trust | null): RawRequest | RefusalCode {
   let method: string | undefined
@@ -32,7 +31,7 @@ function readHttp2(raw: readonly string[], peer: string, trust: Trust | null): R
     else return 'pseudo-header'
   }
 
-  // The first line is for the host.
+  // The first line is reserved for the host.
   const rawHeaders: string[] = ['host', authority ?? '']
   let host: string | undefined
   let cookie: string | undefined
@@ -47,7 +46,7 @@ function readHttp2(raw: readonly string[], peer: string, trust: Trust | null): R
     else if (isConnectionField(name) && !isAllowed(name, value)) return 'connection-field'
     else rawHeaders.push(name, value)
   }
-  // A CONNECT has neither scheme nor path (§8.5), and is refused by its method.
+  // CONNECT has neither scheme nor path (§8.5), and is refused by its method.
   if (method !== 'CONNECT' && scheme !== 'http' && scheme !== 'https') return 'pseudo-header'
   if (authority === undefined) {
     if (host === undefined) rawHeaders.splice(0, 2)
@@ -59,7 +58,7 @@ function readHttp2(raw: readonly string[], peer: string, trust: Trust | null): R
 
 const COLON = 0x3a
 
-/** Of the fields of a connection, those that mean something here: none but `te: trailers`, and what is for a proxy. */
+/** Allows the connection fields with a meaning in HTTP/2: `te: trailers`, `trailer`, and those for a proxy (`proxy-auth…`). */
 function isAllowed(name: string, value: string): boolean {
   return name === 'te' ? value.toLowerCase() === 'trailers' : name.startsWith('proxy-auth') || name === 'trailer'
 }

@@ -1,8 +1,8 @@
 import { foldHeaderName } from './own-header.ts'
 
 /**
- * Headers in which other identity-aware proxies tell services who calls. Services behind such a proxy trust them, so a client
- * must not be able to send them. Names are folded, and one pattern covers one product:
+ * Headers in which other identity-aware proxies name the caller. Services behind such a proxy trust them, so clients must not be
+ * able to send them. Names are folded; one pattern covers one product:
  */
 const patterns = [
   // oauth2-proxy, Louketo. Not `X-Auth-Token`, with which clients authenticate themselves (OpenStack).
@@ -38,14 +38,14 @@ const patterns = [
   '(?:x-)?client-(?:s-dn|i-dn|dn|cn|subject|issuer|verify|verified|serial|san|fingerprint)(?:-.*)?',
 ]
 
-// Nearly every name fails the first test, without an allocation.
+// Nearly every name fails this test, without an allocation.
 const mayBeIdentity = new RegExp(
   'auth|user|remote|consumer|credential|iap|pomerium|vouch|tailscale|teleport|amzn|cf.access|ms.|oidc|mellon|shib|sm.|iv.|oam' +
     '|token|ssl|tls|client|jwt',
 )
 const identity = new RegExp(`^-?(?:${patterns.join('|')})-?$`)
 
-/** Does the header, in any spelling, name the caller as another identity-aware proxy would? `name` in lower case. */
+/** Whether a lower-case name, in any spelling, names the caller as another identity-aware proxy would. */
 export function isIdentityHeader(name: string): boolean {
   return mayBeIdentity.test(name) && identity.test(foldHeaderName(name))
 }

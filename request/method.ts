@@ -1,8 +1,8 @@
 import type { RefusalCode } from './refusals.ts'
 
 /**
- * Null for a method that may be routed. CONNECT asks for a tunnel, TRACE and TRACK echo credentials (RFC 9110 §9.3.6, §9.3.8):
- * no policy can allow them.
+ * Returns null for a method that may be routed. CONNECT opens a tunnel, and TRACE and TRACK echo credentials (RFC 9110 §9.3.6,
+ * §9.3.8): no policy can allow them.
  */
 export function refusedMethod(method: string): RefusalCode | null {
   if (method === 'GET' || method === 'POST') return null

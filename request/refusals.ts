@@ -1,8 +1,8 @@
 import type { Canonical } from './canonical-request.ts'
 
 /**
- * Every reason why a request has no canonical form: status and the sentence for the log. The sentences are constant, so
- * nothing of a request can reach a log through them. Codes are stable; `spec/language/canonical-request.md` explains each.
+ * All reasons for refusing a request: status, and a sentence for the log. Sentences are constant, so no part of a request reaches
+ * a log through them. Codes are stable; `spec/language/canonical-request.md` explains each.
  */
 export const refusals = {
   'method-not-allowed': [405, 'the method is TRACE, TRACK or CONNECT'],

@@ -1,7 +1,7 @@
 import { characterTable, DIGITS, isHexDigitAt, LOWER, UPPER } from './characters.ts'
 import type { RefusalCode } from './refusals.ts'
 
-/** The request target in origin form (RFC 9112 §3.2.1), cut and decoded. `rawPath + rawQuery` is the target, byte for byte. */
+/** The request target in origin form (RFC 9112 §3.2.1), split and decoded. `rawPath + rawQuery` is the target, byte for byte. */
 export interface Target {
   readonly rawPath: string
   readonly rawQuery: string
@@ -9,13 +9,12 @@ export interface Target {
   readonly path: string
 }
 
-/** Bytes of the longest target: beyond it 414. */
+/** The maximum bytes of a target; beyond it 414. */
 export const MAX_TARGET = 8192
 
 /**
- * Reads a target in one pass. Only what every server reads alike is accepted: nothing is normalized, so that the path
- * that is decided is the path that is forwarded. The query is checked against the grammar (RFC 3986 §3.4) and not decoded:
- * no decision reads it.
+ * Reads a target in one pass. Accepts only what every server reads alike, and normalizes nothing, so the decided path is the
+ * forwarded path. The query is checked against the grammar (RFC 3986 §3.4) but not decoded.
  */
 export function readTarget(target: string): Target | RefusalCode {
   const length = target.length
@@ -58,11 +57,11 @@ const SLASH = 0x2f
 const PERCENT = 0x25
 const QUESTION_MARK = 0x3f
 
-/** pchar (RFC 3986 §3.3) but for `%`, read apart, and `;`, which some servers cut segments at. */
+/** pchar (RFC 3986 §3.3) without `%`, which is handled separately, and `;`, at which some servers cut segments. */
 const pchar = `${LOWER}${UPPER}${DIGITS}-._~!$&'()*+,=:@`
 const pathCharacters = characterTable(pchar)
 
-/** RFC 3986 §3.4, and the brackets of `filter[name]=x`, which browsers send as they are. */
+/** RFC 3986 §3.4, and the brackets of `filter[name]=x`, which browsers send unescaped. */
 const queryCharacters = characterTable(`${pchar};/?[]`)
 
 function refusedQuery(target: string, start: number): RefusalCode | null {
@@ -76,12 +75,12 @@ function refusedQuery(target: string, start: number): RefusalCode | null {
   return null
 }
 
-/** Appends the decoded segment, or says why there is none. */
+/** Appends the decoded segment, or returns the reason for a refusal. */
 function addSegment(segments: string[], raw: string, escaped: boolean): RefusalCode | null {
   let segment = raw
   if (escaped) {
     try {
-      // Percent-decoding and strict UTF-8 (no overlong forms, no surrogates) in one, by ECMA-262 §19.2.6.5.
+      // Percent-decoding with strict UTF-8 (no overlong forms, no surrogates), by ECMA-262 §19.2.6.5.
       segment = decodeURIComponent(raw)
     } catch {
       return 'utf8-invalid'
@@ -94,7 +93,7 @@ function addSegment(segments: string[], raw: string, escaped: boolean): RefusalC
   return null
 }
 
-/** What an escape may not hide: separators of some server, and control characters (Unicode category Cc). */
+/** Refuses what an escape must not hide: separators of some servers, and control characters (Unicode category Cc). */
 function refusedDecoded(segment: string): RefusalCode | null {
   for (let i = 0; i < segment.length; i++) {
     const c = segment.charCodeAt(i)
@@ -107,9 +106,8 @@ function refusedDecoded(segment: string): RefusalCode | null {
 }
 
 /**
- * Is it, or a part of it, a dot segment for a service that trims white space from names, or reads characters as the ASCII ones
- * that they are compatible with (NFKC) or look like? Nothing else is refused for such a likeness: a name may hold a fullwidth
- * `/`.
+ * Whether a segment, or a part of it, is a dot segment for a service that trims white space, or that maps characters to
+ * compatible (NFKC) or similar ASCII ones. Other likenesses are accepted: a name may contain a fullwidth `/`.
  */
 function hidesDots(segment: string): boolean {
   if (!mayHideDots.test(segment)) return false
@@ -119,7 +117,7 @@ function hidesDots(segment: string): boolean {
     .some((part) => /^\.\.?$/.test(part.trim()))
 }
 
-/** Visible ASCII alone hides nothing. */
+/** Visible ASCII hides nothing. */
 const mayHideDots = /[^\x21-\x7e]/
 const likeSlashes = /[/\\\u2044\u2215\u2216\u29f5\u29f8\u29f9]/
 

@@ -1,15 +1,12 @@
 import { NodeTable, slotOf, TERMINAL } from './node-table.ts'
 
-/**
- * A function of booleans: a node, doubled, plus one where it is the negation of what the node says. Equal functions are equal
- * numbers.
- */
+/** A boolean function: twice a node's number, plus one for its negation. Equal functions are equal numbers. */
 export type Edge = number & { readonly edge: never }
 
 export const TRUE = 0 as Edge
 export const FALSE = 1 as Edge
 
-/** There are more nodes than were allowed: whoever asked does not know. */
+/** Thrown if a diagram exceeds its budget of nodes: the question stays undecided. */
 export class BudgetError extends Error {
   constructor(budget: number) {
     super(`the decision diagram has more than ${budget} nodes`)
@@ -18,24 +15,24 @@ export class BudgetError extends Error {
 }
 
 /**
- * Boolean functions as ordered, reduced decision diagrams with complement edges (Brace, Rudell, Bryant: Efficient implementation
- * of a BDD package, 1990). A node says: if its variable is true, then its high edge, else its low one. Variables stand in the
- * order of their numbers, no node has the same edge twice, and no high edge is a negation: so there is one node for a function
- * and its negation, and to compare two functions is to compare two numbers.
+ * Boolean functions as reduced ordered BDDs with complement edges (Brace, Rudell, Bryant: Efficient implementation of a BDD
+ * package, 1990). A node means: its high edge if its variable is true, else its low one. Variables are ordered by number, a
+ * node's edges differ, and no high edge is negated: so a function and its negation share one node, and comparing functions
+ * compares numbers.
  */
 export class Bdd {
   readonly #nodes: NodeTable
-  /** Of `and`. */
+  /** Caches `and`. */
   readonly #conjunctions = new Memo()
   readonly #choices = new Memo()
-  /** Of `disjoint`: true or false. */
+  /** Caches `disjoint` as true or false. */
   readonly #disjunctions = new Memo()
 
   readonly #gaveUp: () => void
 
   /**
-   * @param budget nodes that it may have
-   * @param gaveUp told where a question would take more than it may (`within`)
+   * @param budget the maximum number of nodes
+   * @param gaveUp called when `within` exceeds its limit
    */
   constructor(budget = 4_000_000, gaveUp = () => {}) {
     this.#nodes = new NodeTable(budget)
@@ -46,7 +43,7 @@ export class Bdd {
     return this.#nodes.size
   }
 
-  /** What comes of a question that makes no more than some nodes; null: it would take more. */
+  /** Returns the answer to a question that creates at most `nodes` nodes; null if it would take more. */
   within<T>(nodes: number, ask: () => T): T | null {
     const { budget } = this.#nodes
     this.#nodes.budget = Math.min(budget, this.size + nodes)
@@ -61,7 +58,7 @@ export class Bdd {
     }
   }
 
-  /** The function that is true where the variable is. */
+  /** Returns the function that is true if the variable is. */
   variable(index: number): Edge {
     return this.#make(index, TRUE, FALSE)
   }
@@ -96,7 +93,7 @@ export class Bdd {
     return this.disjoint(a, this.not(b))
   }
 
-  /** Whether the two are true nowhere together. No node is made for that, and the first way in which they are is enough. */
+  /** Whether the two are never true together. Creates no nodes, and stops at the first counterexample. */
   disjoint(a: Edge, b: Edge): boolean {
     if (a === FALSE || b === FALSE || (a ^ b) === 1) return true
     if (a === TRUE || b === TRUE || a === b) return false
@@ -117,7 +114,7 @@ export class Bdd {
     return this.#balanced([...edges], FALSE, (a, b) => this.or(a, b))
   }
 
-  /** `then` where the condition is true, else `otherwise`. */
+  /** Returns `then` if the condition is true, else `otherwise`. */
   choose(condition: Edge, then: Edge, otherwise: Edge): Edge {
     if (condition === TRUE || then === otherwise) return then
     if (condition === FALSE) return otherwise
@@ -125,7 +122,7 @@ export class Bdd {
     if (then === FALSE) return this.and(this.not(condition), otherwise)
     if (otherwise === TRUE) return this.or(this.not(condition), then)
     if (otherwise === FALSE) return this.and(condition, then)
-    // The same question, asked in one way: the condition is no negation, nor is what it leads to.
+    // Normalizes the question: neither the condition nor `then` is negated.
     if ((condition & 1) === 1) return this.choose(this.not(condition), otherwise, then)
     if ((then & 1) === 1) return this.not(this.choose(condition, this.not(then), this.not(otherwise)))
     const known = this.#choices.get(condition, then, otherwise)
@@ -136,7 +133,7 @@ export class Bdd {
     return this.#choices.set(condition, then, otherwise, this.#make(top, high, low))
   }
 
-  /** Whether there are values of some variables with which it is true. `isGone`: of which variables. */
+  /** Quantifies existentially over the variables for which `isGone` is true. */
   exists(a: Edge, isGone: (variable: number) => boolean): Edge {
     const memo = new Map<Edge, Edge>()
     const go = (edge: Edge): Edge => {
@@ -152,7 +149,7 @@ export class Bdd {
     return go(a)
   }
 
-  /** What it is where some variables have values; null: left as they are. */
+  /** Fixes the values of some variables; null leaves one as it is. */
   restrict(a: Edge, of: (variable: number) => boolean | null): Edge {
     const memo = new Map<Edge, Edge>()
     const go = (edge: Edge): Edge => {
@@ -171,10 +168,7 @@ export class Bdd {
     return go(a)
   }
 
-  /**
-   * Values with which it is true, of the variables that it depends on there; null: there are none. Of two ways the one that
-   * `prefers` says, where both lead there.
-   */
+  /** Returns a satisfying assignment of the variables that matter, or null. `prefers` chooses between two possible values. */
   satisfy(a: Edge, prefers: (variable: number) => boolean = () => false): ReadonlyMap<number, boolean> | null {
     if (a === FALSE) return null
     const values = new Map<number, boolean>()
@@ -189,7 +183,7 @@ export class Bdd {
     return values
   }
 
-  /** What it is with values of all variables. */
+  /** Returns the value for an assignment of all variables. */
   evaluate(a: Edge, of: (variable: number) => boolean): boolean {
     let edge = a
     while (edge > FALSE) {
@@ -199,7 +193,7 @@ export class Bdd {
     return edge === TRUE
   }
 
-  /** The variables that it depends on, in their order. */
+  /** Returns the variables that it depends on, in order. */
   support(a: Edge): readonly number[] {
     const seen = new Set<number>()
     const variables = new Set<number>()
@@ -215,12 +209,12 @@ export class Bdd {
     return [...variables].sort((x, y) => x - y)
   }
 
-  /** The variable that is asked first; beyond all others where it is constant. */
+  /** Returns the first variable; for a constant, a number beyond all variables. */
   top(a: Edge): number {
     return this.#nodes.variable(a >> 1)
   }
 
-  /** What it is where a variable that is not after its first one is true. */
+  /** Returns the function if `variable` is true, which must not come after its first variable. */
   high(a: Edge, variable: number): Edge {
     const node = a >> 1
     return this.#nodes.variable(node) === variable ? ((this.#nodes.high(node) ^ (a & 1)) as Edge) : a
@@ -239,7 +233,7 @@ export class Bdd {
     return ((node << 1) | isNegated) as Edge
   }
 
-  /** Pairs of pairs: so what is put together is small for as long as may be. */
+  /** Combines pairwise, so that intermediate results stay small. */
   #balanced(edges: readonly Edge[], none: Edge, join: (a: Edge, b: Edge) => Edge): Edge {
     let level = edges
     while (level.length > 1) {
@@ -252,9 +246,9 @@ export class Bdd {
   }
 }
 
-/** What was worked out, by three numbers. What falls on the same place is forgotten: it can be worked out again. */
+/** A cache keyed by three numbers. A collision overwrites the older entry, which can be computed again. */
 class Memo {
-  // Most diagrams are small, and there are hundreds.
+  // There are hundreds of diagrams, mostly small.
   #mask = (1 << 8) - 1
   #keys = new Int32Array(3 << 8).fill(-1)
   #values = new Int32Array(1 << 8)
@@ -293,5 +287,5 @@ class Memo {
   }
 }
 
-/** Sixteen bytes each. */
+/** Sixteen bytes per entry. */
 const LARGEST = (1 << 21) - 1

@@ -1,17 +1,17 @@
-/** The node of what is always true. */
+/** The node of the constant true. */
 export const TERMINAL = 0
-/** Of its variable: it is after all others. */
+/** The variable of the terminal, after all others. */
 const LAST = 0x7fff_ffff
 
-/** Nodes of a decision diagram, each there once: three numbers each, in tables that grow. */
+/** The unique nodes of a decision diagram: three numbers each, in growing tables. */
 export class NodeTable {
-  /** How many there may be. */
+  /** The maximum number of nodes. */
   budget: number
   #variables = new Int32Array(1024)
   #highs = new Int32Array(1024)
   #lows = new Int32Array(1024)
   #size = 1
-  /** Numbers of nodes by what they are of; 0: nothing, as nobody looks for the terminal. */
+  /** A hash table of node numbers; 0 is empty, as the terminal is never looked up. */
   #slots = new Int32Array(2048)
 
   constructor(budget: number) {
@@ -35,7 +35,7 @@ export class NodeTable {
     return this.#lows[node] as number
   }
 
-  /** The one node of these; it is made if it is not there. Less than 0: there is no room. */
+  /** Returns the unique node of these, created if necessary. Negative: the table is full. */
   find(variable: number, high: number, low: number): number {
     const mask = this.#slots.length - 1
     let slot = slotOf(variable, high, low) & mask
@@ -78,7 +78,7 @@ function doubled(numbers: Int32Array): Int32Array<ArrayBuffer> {
   return larger
 }
 
-/** Well spread, also where the three are small. */
+/** Distributes well, also for small numbers. */
 export function slotOf(a: number, b: number, c: number): number {
   let place = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(c, 0xc2b2ae35)
   place ^= place >>> 15

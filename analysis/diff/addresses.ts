@@ -1,20 +1,18 @@
-/**
- * Where requests come to routes: which routes two policies have at one address, and which could take a request from each other.
- */
+/** Addresses of routes: which routes of two policies have the same one, and which could take requests from each other. */
 import type { HostPattern, Model, Route, Segment } from '../../language/checker/model.ts'
 
-/** The same for routes that match the same requests; names of parameters say nothing about that. */
+/** Returns a key that is equal for routes that match the same requests, whatever their parameters' names. */
 export function addressOf({ service, methods, segments, rpc }: Route): string {
   const hosts = service.hosts.map(hostKey).sort()
   return JSON.stringify([hosts, methods, rpc, segments.map((segment) => ({ ...segment, name: '' }))])
 }
 
-/** Of a pattern the label that stands for any is no name. */
+/** A pattern's wildcard label has no name. */
 function hostKey({ wildcard, rest }: HostPattern): string {
   return `${wildcard ? '*' : ''}${rest}`
 }
 
-/** Whether some request matches both. It may say so where none does. */
+/** Whether some request may match both; may be true too often. */
 export function overlap(a: Route, b: Route): boolean {
   const { methods } = b
   if (a.methods !== null && methods !== null && !a.methods.some((method) => methods.includes(method))) return false
@@ -48,7 +46,7 @@ function takes({ type, prefix, suffix }: Extract<Segment, { kind: 'param' }>, te
   return type === 'string' || /^-?(0|[1-9][0-9]*)$/.test(text.slice(prefix.length, text.length - suffix.length))
 }
 
-/** Whether each request that matches `inner` matches `outer`. It may say no where each does. */
+/** Whether each request that matches `inner` matches `outer`; may be false too often. */
 export function routeCovers(outer: Route, inner: Route): boolean {
   const { methods } = outer
   if (methods !== null && !(inner.methods?.every((method) => methods.includes(method)) ?? false)) return false
@@ -73,8 +71,8 @@ function segmentCovers(outer: Segment, inner: Segment): boolean {
 }
 
 /**
- * Whether a host that a route has by a pattern is named literally in one of two policies alone: there, requests to it go
- * elsewhere (`spec/language/decisions/0001-a-literal-host-owns-its-requests.md`).
+ * Returns a test whether only one of two policies names literally a host that a route's pattern matches: there, that host's
+ * requests go elsewhere (`spec/language/decisions/0001-a-literal-host-owns-its-requests.md`).
  */
 export function ownerFinder(before: Model, after: Model): (route: Route) => boolean {
   const [were, are] = [literalHosts(before), literalHosts(after)]

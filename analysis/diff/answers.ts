@@ -1,12 +1,12 @@
 import type { EvalAnswer, EvalRequest } from '../../runtime/abi/index.ts'
 
-/** A policy that answers, as it does to a request of `iap eval`. */
+/** Evaluates a request as `iap eval` does. */
 export type Ask = (request: EvalRequest) => EvalAnswer
 
-/** In what a second answer differs from a first one. */
+/** How a second answer differs from a first. */
 export type Direction = 'more' | 'less' | 'other'
 
-/** Null: they say the same, or one says nothing, as nobody could ask that on a wire. */
+/** Returns null if the answers agree, or if one policy cannot receive such a request. */
 export function directionOf(before: EvalAnswer, after: EvalAnswer): Direction | null {
   if (before.code === NO_QUESTION || after.code === NO_QUESTION) return null
   const [permitted, permits] = [before.effect === 'permit', after.effect === 'permit']
@@ -16,13 +16,13 @@ export function directionOf(before: EvalAnswer, after: EvalAnswer): Direction | 
 
 const NO_QUESTION = 'bad-eval-request'
 
-/** What two equal decisions have in common (`spec/language/decision.md`); whose limits they are is no part of it. */
+/** Returns a text that is equal for equal decisions (`spec/language/decision.md`), whichever rules the limits come from. */
 function textOf({ effect, status, code, reason, challenge, obligations: { headers, limits } }: EvalAnswer): string {
   const counted = limits.map(({ count, per, key }) => JSON.stringify([count, per, key])).sort()
   return JSON.stringify([effect, status, code, reason, challenge, Object.entries(headers).sort(), counted])
 }
 
-/** In one line, as a test would expect it. */
+/** Returns the answer on one line, as a test would expect it. */
 export function answerText({
   effect,
   rules,

@@ -9,7 +9,7 @@ import { type Compared, compareSides, isSide, type Sides } from './compare-sides
 import { type Asks, findWitness, type Lead, type Witness } from './find-witness.ts'
 import type { RoutePair } from './pair-routes.ts'
 
-/** Requests that came to one route, and come to another, by one kind of caller. */
+/** Requests by one kind of caller that reach one route before, and another after. */
 export interface Way extends Sides {
   readonly pair: RoutePair
   readonly draft: Asks
@@ -19,15 +19,15 @@ export type Permissiveness = 'more-permissive' | 'less-permissive' | 'incomparab
 
 export interface Judged {
   readonly verdict: Permissiveness
-  /** Whether some request is permitted that was not, or it could not be told that none is. */
+  /** Whether some request is newly permitted, or it is undecided that none is. */
   readonly mayPermitMore: boolean
-  /** One for each way in which it differs. */
+  /** One for each direction of difference. */
   readonly witnesses: readonly Witness[]
-  /** Of what is unknown: what nobody can tell, as the policies have it. */
+  /** For an undecided difference: the opaque conditions, as the policies write them. */
   readonly why: readonly string[]
 }
 
-/** Null: they are equivalent. */
+/** Returns null if they are equivalent. */
 export function comparePermissions(ways: readonly Way[], asks: Asks, known: KnownClasses): Judged | null {
   const witnesses = new Map<Direction, Witness>()
   const open = new Map<Direction, readonly string[]>()
@@ -37,7 +37,7 @@ export function comparePermissions(ways: readonly Way[], asks: Asks, known: Know
     if (compared === null) continue
     for (const direction of DIRECTIONS) {
       if (witnesses.has(direction) || (typeof compared !== 'string' && compared[direction] === FALSE)) continue
-      // Who is permitted says more than why others are not.
+      // A changed permission matters more than a changed reason for a denial.
       if (direction === 'other' && witnesses.size > 0) continue
       const witness =
         typeof compared === 'string'
@@ -62,7 +62,7 @@ function comparedOrWhy(way: Way, known: KnownClasses): Compared | string | null 
   }
 }
 
-/** A request that is permitted now is made as the younger policy reads it, one that was as the older one did. */
+/** Requests for a new permission are built for the younger policy, for a lost one for the older. */
 function leadsOf({ before, after }: Way, { encoding, mishaps, ...where }: Compared, direction: Direction): readonly Lead[] {
   const [old, young] = [isSide(before) ? before : null, isSide(after) ? after : null]
   const sides = [
@@ -73,7 +73,7 @@ function leadsOf({ before, after }: Way, { encoding, mishaps, ...where }: Compar
   return sides.flatMap(({ side, other }) => (side === null ? [] : [{ encoding, mishaps, where: where[direction], side, other }]))
 }
 
-/** Whether an answer is about the routes of a pair; a reject names none. */
+/** Whether an answer concerns a pair's routes; a reject names none. */
 function onRoute({ pair }: Way): (before: EvalAnswer, after: EvalAnswer) => boolean {
   const isOf = ({ effect, route }: EvalAnswer, expected: Route | null) =>
     effect === 'reject' || route === (expected?.name ?? null)
@@ -89,7 +89,7 @@ function whyOf({ pair }: Way, compared: Compared | string, direction: Direction)
   return all.length > 0 ? all : ['no request was found that shows it']
 }
 
-/** What decides it, and of which nothing is known but that it is the same for the same. */
+/** Returns the deciding conditions that are opaque. */
 function opaqueOf({ atoms, terms, diagram }: Encoding, where: Edge): readonly string[] {
   const all = [...terms.values()]
   const workedOut = (key: string) => terms.get(key)?.term.from?.text ?? []
@@ -108,7 +108,7 @@ function addressText({ methods, template, service }: Route): string {
 function foundOf(witnesses: ReadonlyMap<Direction, Witness>, open: ReadonlyMap<Direction, readonly string[]>): Judged | null {
   if (witnesses.size === 0 && open.size === 0) return null
   const [more, less] = [witnesses.has('more'), witnesses.has('less')]
-  // Whether another reason is given elsewhere says nothing of who is permitted.
+  // A changed reason says nothing about permission.
   const isOpen = open.has('more') || open.has('less') || (!more && !less && !witnesses.has('other'))
   const verdict =
     more && less ? 'incomparable' : isOpen ? 'unknown' : more ? 'more-permissive' : less ? 'less-permissive' : 'other'

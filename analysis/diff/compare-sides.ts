@@ -14,18 +14,15 @@ import type { SymbolicDomain } from '../symbolic/symbolic-domain.ts'
 import { type DecodeRefusal, type Mishap, refusalsOf, rolesKey, type Side, viewOf } from './decode-refusals.ts'
 import { outcomesDiffer } from './outcomes-differ.ts'
 
-/**
- * Where one policy permits and the other does not, or both answer the same, but not in all. As far as can be told: where a
- * diagram is false, it is so nowhere.
- */
+/** Where only one policy permits, or where the answers differ otherwise. Conservative: only a false diagram is certain. */
 export interface Compared {
   readonly encoding: Encoding
   readonly more: Edge
   readonly less: Edge
   readonly other: Edge
-  /** By variable, how a request is made of which it is true. */
+  /** By variable: how to make a request for which it is true. */
   readonly mishaps: ReadonlyMap<number, Mishap>
-  /** What is not the same thing by the same name, as the policies have it. */
+  /** What the policies use under the same name for different things. */
   readonly apart: readonly string[]
 }
 
@@ -37,7 +34,7 @@ export function isSide(side: Side | Missing): side is Side {
   return typeof side === 'object'
 }
 
-/** Null: they are the same, letter for letter. */
+/** Returns null if both sides are literally the same. */
 export function compareSides({ before, after }: Sides, known: KnownClasses): Compared | null {
   const both = isSide(before) && isSide(after) ? ([before, after] as const) : null
   const view = both === null ? undefined : viewOf(...both)
@@ -112,7 +109,7 @@ function programOf({ ir, identity }: Side): Program {
   return identity === null ? ir.anonymous : ir.authenticated
 }
 
-/** Methods with which a request comes to both. */
+/** The methods that both accept. */
 function takenByBoth(before: Side | Missing, after: Side | Missing): RouteIr {
   const [a, b] = [before, after].filter(isSide)
   if (a === undefined) throw new Error('a pair has a route')
@@ -131,12 +128,12 @@ function mishapsOf(refusals: readonly DecodeRefusal[], { atoms }: Encoding): Rea
   return found
 }
 
-/** Whether two programs have the same rules but for their names, in the order of these. */
+/** Whether two programs have the same rules in the same order, whatever their names. */
 function saysTheSame(before: Side, after: Side): boolean {
   const [a, b] = [before, after].map((side) => programOf(side)) as [Program, Program]
   if (a.signIn !== b.signIn || before.identity?.ir.stepsUp !== after.identity?.ir.stepsUp) return false
   if (rolesKey(before.identity?.ir) !== rolesKey(after.identity?.ir)) return false
-  // Conditions name identities by their number.
+  // Conditions contain identities' indices.
   if (!isSameList(before.model.identities, after.model.identities, (one, other) => one.name === other.name)) return false
   const enforced = ({ trace }: Program) =>
     trace.filter(({ shadow }) => !shadow).toSorted((one, other) => (one.rule < other.rule ? -1 : 1))

@@ -4,10 +4,7 @@ import { type FieldShape, showType } from '../../language/checker/types/type.ts'
 import { addressOf } from './addresses.ts'
 import type { PairedRoutes } from './pair-routes.ts'
 
-/**
- * What is declared in one of two policies alone, or in another way: `route orders.read`. What it does to decisions is told beside
- * the routes.
- */
+/** Declarations that only one of two policies has, or that differ, such as `route orders.read`. */
 export interface ChangedDeclarations {
   readonly added: readonly string[]
   readonly removed: readonly string[]
@@ -43,7 +40,7 @@ function declarationsOf(model: Model): ReadonlyMap<string, string> {
     ...identities.map((one) => [`identity ${one.name}`, `via ${one.methods.join(', ')} ${fieldsText(one.claims)}`] as const),
     ...roles.map((role) => [`role ${role.name}`, `of ${role.identities.map(({ name }) => name).join(', ')}`] as const),
     ...data.map(({ name, type }) => [`data ${name}`, showType(type)] as const),
-    // A door lets in fewer elements of what rules go through one by one.
+    // The decoder limits the size of collections that rules iterate over.
     ['collections of which requests bring a bounded number', boundsOf(model)] as const,
   ])
 }

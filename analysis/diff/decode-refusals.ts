@@ -5,30 +5,27 @@ import { type FieldShape, isString, STRING, showType, type Type } from '../../la
 import type { View } from '../symbolic/context.ts'
 import type { AccessPath, Opaque } from '../symbolic/symbolic-domain.ts'
 
-/** One of two policies, as far as it is about one route and one kind of caller. */
+/** One of two policies, restricted to a route and a kind of caller. */
 export interface Side {
   readonly model: Model
   readonly route: Route
   readonly ir: RouteIr
-  /** What its expressions are in the policy. */
+  /** The source of each expression. */
   readonly origins: Origins
-  /** Null: nobody is known. */
+  /** Null: anonymous. */
   readonly identity: { readonly ir: IdentityIr; readonly model: Identity } | null
 }
 
-/**
- * What a door refuses before rules are judged (`spec/language/decision.md`, steps 3 to 6), and the other policy's door may let
- * in.
- */
+/** A refusal by the decoder before rules run (`spec/language/decision.md`, steps 3 to 6) that the other policy may not have. */
 export interface DecodeRefusal {
   readonly says: string
-  /** It is refused where this is so: something is missing, or whatever else that needs no telling apart. */
+  /** When it refuses: a missing value, a text outside of a set, or an opaque condition. */
   readonly where: { readonly missing: AccessPath } | Outside | Opaque
-  /** How a request is made so; null: by what is said of its values. */
+  /** How to make such a request; null: through its values. */
   readonly make: Mishap | null
 }
 
-/** A text that is there, and none of these. */
+/** A present text that is none of these. */
 interface Outside {
   readonly outside: AccessPath
   readonly values: readonly string[]
@@ -37,12 +34,12 @@ interface Outside {
 
 export type Mishap =
   | { readonly kind: 'header-repeated' | 'data-missing' | 'query'; readonly name: string }
-  /** By the keys under which it comes. */
+  /** By the keys of the claim. */
   | { readonly kind: 'claim'; readonly path: readonly string[] }
-  /** Of what has another type there: a request that fits the one does not fit the other. */
+  /** The types differ: a request that fits one policy does not fit the other. */
   | { readonly kind: 'decode-error' }
 
-/** What one side refuses, and the other one does not, or not in the same way. */
+/** Returns what one side refuses and the other does not, or refuses differently. */
 export function refusalsOf(side: Side, other: Side, which: 'before' | 'after'): readonly DecodeRefusal[] {
   const headers = side.ir.headers.filter((name) => !other.ir.headers.includes(name))
   const data = side.ir.data.filter((name) => !other.ir.data.includes(name))
@@ -107,7 +104,7 @@ function fieldRefusals(root: Root, fields: Fields, others: Fields, decodeError: 
   })
 }
 
-/** All that a claim of texts can be, where two policies do not take the same; null: it is none, or no texts. */
+/** Returns the union of a text claim's types if two policies differ in it; null otherwise. */
 function widerOf(shape: FieldShape, other: FieldShape): Type | null {
   const [a, b] = [shape.type, other.type]
   if (!isString(a) || !isString(b) || showType(a) === showType(b) || !isSamePath(shape, other)) return null
@@ -124,7 +121,7 @@ function fieldAt(root: Root, name: string, type: Type): AccessPath {
   return { key: `${root}.${name}`, type, place: { root: { kind: root }, steps: [{ field: name }] } }
 }
 
-/** With where it stands in the credential. */
+/** Includes the claim's path in the credential. */
 function shapeText(name: string, { type, path, optional }: FieldShape): string {
   const from =
     path.length === 0 || (path.length === 1 && path[0] === name)
@@ -133,7 +130,7 @@ function shapeText(name: string, { type, path, optional }: FieldShape): string {
   return `${showType(type)}${optional ? ', if it is there' : ''}${from}`
 }
 
-/** What has another type, or stands elsewhere, is another thing by the same name. */
+/** Whether a name means different things: another type, or another place. */
 function isApart(shape: FieldShape, other: FieldShape): boolean {
   return showType(shape.type) !== showType(other.type) || !isSamePath(shape, other)
 }
@@ -142,7 +139,7 @@ function bodyOf({ route: { body } }: Side): string {
   return body === null ? '' : `${showType(body.type)} ${JSON.stringify(body.schema)}`
 }
 
-/** How the older side reads what the younger one reads by the same name; `wider` is for both. */
+/** Returns how the older side reads what the younger reads by the same name; `wider` applies to both. */
 export function viewOf(before: Side, after: Side): View {
   const apart = new Set<string>()
   const wider = new Map<string, Type>()
@@ -170,7 +167,7 @@ export function viewOf(before: Side, after: Side): View {
   return { apart, params, wider, sameRoles: rolesKey(before.identity?.ir) === rolesKey(after.identity?.ir) }
 }
 
-/** Where a parameter stands in a request. */
+/** Returns a key of a parameter's place in the request. */
 function paramKey(route: Route, at: number): string {
   const place = placeOfParam(route, at)
   const segment = place.kind === 'host-label' ? null : route.segments[place.at]
@@ -178,7 +175,7 @@ function paramKey(route: Route, at: number): string {
   return JSON.stringify([place, affixes, (route.params[at] as { readonly type: string }).type])
 }
 
-/** What the roles of a caller are, where they are tested by number. */
+/** Returns a key of a caller's roles, which are tested by number. */
 export function rolesKey(identity: IdentityIr | undefined): string {
   if (identity === undefined) return ''
   return identity.roles.map(({ word, bit, test, data }) => `${word}:${bit} ${data.join()} ${printExpression(test)}`).join('\n')

@@ -1,4 +1,4 @@
-/** What a change of a policy changes, for whom: on each route, for each kind of caller, over all requests. */
+/** The effects of a policy change: for each route and kind of caller, over all requests. */
 
 import type { RouteIr } from '../../compiler/ir/index.ts'
 import { partsOf } from '../../compiler/testing/invariants/part-of-model.ts'
@@ -14,31 +14,31 @@ import { type ChangedDeclarations, changedDeclarations } from './declarations.ts
 import type { Side } from './decode-refusals.ts'
 import { pairRoutes, type RoutePair } from './pair-routes.ts'
 
-/** What is not equivalent. */
+/** A pair of a route and a caller that is not equivalent. */
 export interface Change extends Judged {
-  /** `service.route`, as the younger policy has it; of one that is gone, as the older did. */
+  /** `service.route` in the younger policy; in the older one if the route is gone. */
   readonly route: string
-  /** What the older policy calls it; null: it had none there. */
+  /** Its name in the older policy; null if it is new. */
   readonly was: string | null
-  /** Null: nobody is known. */
+  /** Null: anonymous. */
   readonly identity: string | null
 }
 
 export interface Difference {
-  /** By route, then by identity; nobody known comes first. */
+  /** By route, then by identity, anonymous first. */
   readonly changes: readonly Change[]
-  /** How many pairs of a route and a kind of caller there are, changed ones among them. */
+  /** The number of pairs of a route and a kind of caller, changed or not. */
   readonly compared: number
   readonly declarations: ChangedDeclarations
 }
 
-/** A checked policy, and who interprets it, whole or in part. */
+/** A checked policy and its interpreter, whole or in part. */
 export interface Version {
   readonly model: Model
   interpret(model: Model, request: EvalRequest): EvalAnswer
 }
 
-/** The same two policies give the same difference. */
+/** Deterministic. */
 export function difference(before: Version, after: Version): Difference {
   const paired = pairRoutes(before.model, after.model)
   const [old, young] = [readerOf(before), readerOf(after)]
@@ -61,7 +61,7 @@ export function difference(before: Version, after: Version): Difference {
         pair,
         before: sideOf(old, pair.before, identity),
         after: sideOf(young, pair.after, identity),
-        // Of what a policy says of one route, an answer takes no longer where it has a thousand.
+        // Answers by the part for one route take no longer if there are a thousand routes.
         draft: { before: draftOf(old, pair.before), after: draftOf(young, pair.after) },
       }))
       const found = comparePermissions(ways, asks, known)
@@ -70,7 +70,7 @@ export function difference(before: Version, after: Version): Difference {
   return { changes, compared, declarations: changedDeclarations(before.model, after.model, paired) }
 }
 
-/** That of the route whose address changed: the younger one, if it is one of both. */
+/** Returns the route whose address changed: the younger one if it is in both. */
 function nameOf({ before, after, unchanged }: RoutePair, matched: readonly Matched[]): string {
   if (after === null || (before !== null && !unchanged && !isMoved(after, matched))) return (before as Route).name
   return after.name
@@ -103,7 +103,7 @@ function readerOf({ model, interpret }: Version): Reader {
   }
 }
 
-/** What a policy does not declare, nobody brings to it. */
+/** Drops data that the policy does not declare. */
 function withData(request: EvalRequest, { data }: Model): EvalRequest {
   const declared = new Set(data.map(({ name }) => name))
   return { ...request, data: Object.fromEntries(Object.entries(request.data ?? {}).filter(([name]) => declared.has(name))) }

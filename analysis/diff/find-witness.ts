@@ -12,23 +12,23 @@ import { type Ask, answerText, type Direction, directionOf } from './answers.ts'
 import type { Mishap, Side } from './decode-refusals.ts'
 import { varyRequest } from './vary-request.ts'
 
-/** A request that two policies answer differently, and what they do. */
+/** A request that two policies answer differently, with the answers. */
 export interface Witness {
   readonly shows: Direction
   readonly request: EvalRequest
   readonly before: EvalAnswer
   readonly after: EvalAnswer
-  /** As a `test` block, which expects what the second one answers. */
+  /** A `test` block that expects the second policy's answer. */
   readonly test: string
 }
 
-/** Where a difference is looked for: requests of which a diagram is true, made for one of the policies. */
+/** Requests that may show a difference: those for which a diagram is true, built for one of the policies. */
 export interface Lead {
   readonly encoding: Encoding
   readonly where: Edge
   readonly mishaps: ReadonlyMap<number, Mishap>
   readonly side: Side
-  /** What the other policy reads besides. */
+  /** The other policy, whose reads the request must satisfy too. */
   readonly other: Side | null
 }
 
@@ -38,14 +38,11 @@ export interface Asks {
 }
 
 const TRIES = 24
-/** Where a diagram knows too little, luck may know more. */
+/** The numbers of random attempts where a diagram is not exact. */
 const VARIANTS = 4
 const GUESSES = 60
 
-/**
- * A request that shows a difference in some direction on a route, as the interpreters answer it: found by what policies say of
- * the route alone, then asked of the whole.
- */
+/** Returns a request that shows a difference: searched with the route's part of the policies, checked with the whole. */
 export function findWitness(
   leads: readonly Lead[],
   shows: Direction,
@@ -61,7 +58,7 @@ export function findWitness(
   for (const request of candidates(leads, random))
     if (seems(request) && proves(request)) {
       const least = shrunk(request, draft, seems)
-      // What is smaller may come to another route.
+      // A shrunk request may reach another route.
       return witnessOf(proves(least) ? least : request, shows, whole, leads)
     }
   return null
@@ -87,7 +84,7 @@ function* candidates(leads: readonly Lead[], random: Random): Iterable<EvalReque
     }
 }
 
-/** With what the other policy reads: a request is for both. */
+/** The request must suit both policies' reads. */
 function askerOf({ side, other }: Lead, random: Random): WitnessCaller & { readonly constants: Constants } {
   const { model, route, identity } = side
   const data = withOthers(model.data, other?.model.data ?? [])
@@ -104,7 +101,7 @@ function widened(identity: Identity, other: Side | null): Identity {
   return { ...identity, claims: new Map([...more, ...identity.claims]) }
 }
 
-/** What no condition says of a request: what a door does not let in. */
+/** Breaks a request in a way that decoders refuse and no condition expresses. */
 function mishappen(request: EvalRequest, mishap: Mishap, random: Random): EvalRequest {
   switch (mishap.kind) {
     case 'header-repeated':
@@ -135,17 +132,17 @@ function mishappen(request: EvalRequest, mishap: Mishap, random: Random): EvalRe
   }
 }
 
-/** Under keys within keys; undefined: it is not there. */
+/** Replaces the value at a path of keys; undefined removes it. */
 function withValue(json: unknown, [key = '', ...more]: readonly string[], value: unknown): Record<string, unknown> {
   const { [key]: before, ...others } = typeof json === 'object' && json !== null ? (json as Record<string, unknown>) : {}
   const made = more.length === 0 ? value : withValue(before, more, value)
   return made === undefined ? others : { ...others, [key]: made }
 }
 
-/** Of these no type takes all. */
+/** No type accepts all of these. */
 const WRONG_CLAIMS: readonly unknown[] = [undefined, {}, true]
 
-/** By the same caller, and both answers of the same kind. */
+/** Keeps the caller, and the kinds of both answers. */
 function shrunk(found: EvalRequest, asks: Asks, seems: (request: EvalRequest) => boolean): EvalRequest {
   const said = (request: EvalRequest) =>
     JSON.stringify([asks.before(request), asks.after(request)].map(({ effect, code, reason }) => [effect, code, reason]))
@@ -157,7 +154,7 @@ function shrunk(found: EvalRequest, asks: Asks, seems: (request: EvalRequest) =>
 
 function witnessOf(request: EvalRequest, shows: Direction, asks: Asks, leads: readonly Lead[]): Witness {
   const [before, after] = [asks.before(request), asks.after(request)]
-  // In a test, data that are not given are empty.
+  // In a test, missing data counts as empty.
   const read = new Set(leads.flatMap(({ side }) => side.ir.data))
   const missing = [...read]
     .filter((name) => request.data?.[name] === undefined)

@@ -4,10 +4,7 @@ import { equalEdge } from '../symbolic/comparisons.ts'
 import type { Context } from '../symbolic/context.ts'
 import type { Outcomes } from '../symbolic/outcomes.ts'
 
-/**
- * Where two answers are not the same, though both permit or neither does. It may be said of places where they are, and never the
- * other way round.
- */
+/** Returns where two answers differ though both permit or neither does. Conservative: may include places where they agree. */
 export function outcomesDiffer(before: Outcomes, after: Outcomes, context: Context): Edge {
   const { diagram } = context.world
   const apart = (a: Edge, b: Edge) => diagram.or(diagram.and(a, diagram.not(b)), diagram.and(diagram.not(a), b))
@@ -39,7 +36,7 @@ function* limitsDiffer(before: Outcomes, after: Outcomes, context: Context): Ite
   const [two, otherTwo] = counts.map((count) => count[2] as Edge) as [Edge, Edge]
   yield diagram.and(two, diagram.not(otherTwo))
   yield diagram.and(otherTwo, diagram.not(two))
-  // Of three it is not told here which of them is there twice; unless they are the same rules.
+  // Counting cannot tell which of three limits is repeated, unless they come from the same rules.
   if (!sameLimits(...sides)) for (const count of counts) yield count[3] as Edge
 }
 
@@ -47,7 +44,7 @@ function sameLimits(some: Outcomes['limits'], others: Outcomes['limits']): boole
   return some.length === others.length && some.every(({ when }, at) => when === others[at]?.when)
 }
 
-/** At each place where so many of them are true, or more. */
+/** Returns, for each number, where at least that many are true. */
 function atLeast(edges: readonly Edge[], { world: { diagram } }: Context): readonly Edge[] {
   let reached: readonly Edge[] = [diagram.not(FALSE), FALSE, FALSE, FALSE]
   for (const edge of edges)

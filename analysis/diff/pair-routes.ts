@@ -1,17 +1,17 @@
 import type { Model, Route } from '../../language/checker/model.ts'
 import { addressOf, overlap, ownerFinder, routeCovers } from './addresses.ts'
 
-/** Requests that came to one route, and come to another: null, to none. */
+/** The routes that the same requests reach before and after; null: none. */
 export interface RoutePair {
   readonly before: Route | null
   readonly after: Route | null
-  /** They are the same route, at the same address, whatever its name. */
+  /** Whether they are the same route at the same address, whatever its name. */
   readonly unchanged: boolean
 }
 
 export interface PairedRoutes {
   readonly pairs: readonly RoutePair[]
-  /** Of routes that are in both: by name, or where no name matches, by address. */
+  /** Routes of both policies: by name, else by address. */
   readonly matched: readonly { readonly before: Route; readonly after: Route }[]
   readonly added: readonly Route[]
   readonly removed: readonly Route[]
@@ -30,7 +30,7 @@ export function pairRoutes(before: Model, after: Model): PairedRoutes {
       pairs.push({ before: null, after: route, unchanged: false })
   }
   for (const route of before.routes.filter((one) => !settledBefore.has(one))) {
-    // The others have been seen from the other side.
+    // Other pairs were found from the other side.
     for (const other of after.routes)
       if (settledAfter.has(other) && overlap(route, other)) pairs.push({ before: route, after: other, unchanged: false })
     if (!after.routes.some((other) => routeCovers(other, route)) || ownerChanged(route))

@@ -2,16 +2,13 @@ import type { Random } from '../../compiler/testing/invariants/random.ts'
 import { earlier } from '../../compiler/testing/test-request.ts'
 import type { EvalRequest } from '../../runtime/abi/index.ts'
 
-/**
- * A request with other texts and numbers here and there: what is worked out of them, a diagram does not know
- * (`query.reason.trim().size()`), so that some of each kind are tried.
- */
+/** Varies texts and numbers at random, for computed values that a diagram does not model (`query.reason.trim().size()`). */
 export function varyRequest(request: EvalRequest, random: Random): EvalRequest {
   const { caller, body, url, time, headers = {} } = request
   return {
     ...request,
     url: varyQuery(url, random),
-    // When a caller authenticated is not moved with it.
+    // The authentication time would have to move too.
     ...(time !== undefined && !caller?.auth && { time: earlier(time, random.below(7 * 24) * 3_600_000) }),
     headers: varied(headers, random) as typeof headers,
     ...(body !== undefined && { body: varied(body, random) }),

@@ -6,7 +6,7 @@ export interface Alike {
   readonly routes: readonly Route[]
 }
 
-/** Routes of the same programs, through whose doors the same comes (`domainsOf`): they are looked at once. */
+/** Groups routes with the same programs and the same possible input (`domainsOf`), which are analyzed once. */
 export function alikeRoutes(routes: readonly Route[], programs: readonly RouteIr[]): Iterable<Alike> {
   const numbers = new Map<object, number>()
   const numberOf = (one: object) => numbers.get(one) ?? (numbers.set(one, numbers.size).get(one) as number)
@@ -14,7 +14,7 @@ export function alikeRoutes(routes: readonly Route[], programs: readonly RouteIr
   for (const [at, route] of routes.entries()) {
     const program = programs[at] as RouteIr
     const { anonymous, authenticated, methods, segments, params } = program
-    // The same programs read params of the same names; of these, one that goes on to the end of a path can be more than others.
+    // Equal programs have equal parameter names; a rest parameter can have values that others cannot.
     const rest = segments.at(-1)?.kind === 'rest' ? params.at(-1) : null
     const key = JSON.stringify([numberOf(anonymous), numberOf(authenticated), methods, rest])
     const group = groups.get(key) ?? { program, routes: [] }

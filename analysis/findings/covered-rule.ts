@@ -12,17 +12,17 @@ import { SoleReaders } from './sole-readers.ts'
 import type { SeenRule, SymbolicRoute } from './symbolic-route.ts'
 
 /**
- * An enforced rule without which every answer is the same: its effect, its reason, what it asks and obliges to. Of several that
- * cover each other one is left: whatever is told can be taken out together. Rules go one after the other, the narrower first;
- * what covers one comes after it, or can nowhere be left out.
+ * Reports an enforced rule without which every answer stays the same: effect, reason, challenge and obligations. Of rules that
+ * cover each other one remains, so all reported ones can be removed together. Narrower rules go first; a rule's cover comes after
+ * it, or cannot be removed anywhere.
  */
 export class CoveredRule implements Finder {
   readonly #question: FindingContext
   readonly #order: ReadonlyMap<Rule, number>
-  /** What another rule says twice is out before all others. */
+  /** Exact duplicates go first. */
   readonly #twins: ReadonlySet<Rule>
   readonly #needed = new Set<Rule>()
-  /** Where they apply to something: what does the same there. */
+  /** Where the rule applies: the rules that cover it. */
   readonly #covering = new Map<Rule, Set<Rule>>()
   readonly #signIn: SignIn
   readonly #readers: SoleReaders
@@ -41,7 +41,7 @@ export class CoveredRule implements Finder {
     this.#readers = new SoleReaders(rules)
   }
 
-  /** What is needed of one caller is not left out for another: so callers of the same routes are looked at together. */
+  /** Buffers callers of the same routes: a rule needed for one caller is not removed for another. */
   look(sight: SymbolicRoute): void {
     if (this.#waiting[0]?.sight.routes !== sight.routes) this.#settle()
     const signIn = this.#signIn.look(sight)
@@ -87,7 +87,7 @@ export class CoveredRule implements Finder {
     }
   }
 
-  /** Whether what rules do beside deciding is done where it was if one more goes. */
+  /** Whether sign-in and decoding stay the same without one more rule. */
   #isLeft(rule: Rule, gone: ReadonlySet<Rule>): boolean {
     return this.#signIn.isLeft(rule, gone) && this.#readers.isLeft(rule, gone)
   }
@@ -104,34 +104,31 @@ export class CoveredRule implements Finder {
   }
 }
 
-/** Nodes that it may take to tell of a rule. */
+/** The budget of nodes per rule. */
 const QUESTIONS = 40_000
 
-/** On fewer routes, else with more clauses, else the later name. */
+/** Fewer routes, else more clauses, else the later name. */
 function narrower(a: Rule, b: Rule): number {
   return a.routes.length - b.routes.length || b.conditions.length - a.conditions.length || (a.name < b.name ? 1 : -1)
 }
 
-/** Where it has to do with the answer at all: a permit also by what it requires. */
+/** Where a rule matters at all: a permit also through its requirements. */
 function reachOf({ rule, applies, holds }: SeenRule): Edge {
   return rule.effect === 'permit' ? holds : applies
 }
 
-/** Others of its effect; of permits those without a limit: where a limit counts, it matters who else lets in. */
+/** Returns other rules of its effect; for permits those without a limit, as limits depend on all permits. */
 function othersOf({ rule: { effect } }: SeenRule, gone: ReadonlySet<Rule>, sight: SymbolicRoute): readonly SeenRule[] {
   return enforced(effect, sight).filter(({ rule }) => !gone.has(rule) && rule.limit === null)
 }
 
-/** Whether wherever it applies, and no forbid stands beside a permit, another one does. */
+/** Whether another rule applies wherever this one does, and, for a permit, no forbid does. */
 function isCovered(one: SeenRule, gone: ReadonlySet<Rule>, sight: SymbolicRoute): boolean {
   const forbids = one.rule.effect === 'permit' ? enforced('forbid', sight) : []
   return isNowhere(one.applies, sight) || !isLeft(one.applies, [...othersOf(one, gone, sight), ...forbids], sight)
 }
 
-/**
- * Whether wherever it applies others say the same: permits that ask for no more, or forbids that no other reason or cure is
- * beside. Then so it is whatever else there is.
- */
+/** Whether equal or weaker rules (permits that require no more, forbids of its reason and cure) apply wherever it does. */
 function isPlainlyCovered(one: SeenRule, gone: ReadonlySet<Rule>, sight: SymbolicRoute): boolean {
   const { rule, step, holds, applies } = one
   if (rule.effect === 'permit') {
@@ -149,8 +146,8 @@ function isPlainlyCovered(one: SeenRule, gone: ReadonlySet<Rule>, sight: Symboli
 }
 
 /**
- * Whether every answer is the same without some rules, of which this is the last. If others are left out too, or may be, only
- * what is so whatever else there is: a reason is that of the first forbid that stands.
+ * Whether every answer is the same without some rules, of which this is the last. If others are or may be removed too, only
+ * independent coverage counts, as the first forbid that holds gives the reason.
  */
 function isSame(one: SeenRule, gone: ReadonlySet<Rule>, signIn: readonly boolean[], sight: SymbolicRoute): boolean {
   if (!isCovered(one, gone, sight)) return false
@@ -164,7 +161,7 @@ function coveringOf(one: SeenRule, gone: ReadonlySet<Rule>, sight: SymbolicRoute
   const others = othersOf(one, gone, sight)
   const alone = others.find((other) => !isLeft(one.applies, [other], sight))
   if (alone !== undefined) return [alone.rule]
-  // What forbids stop of a permit, no other permit need let in.
+  // Other permits need not cover what forbids block.
   const where = one.rule.effect === 'permit' ? without(one.applies, enforced('forbid', sight), sight) : one.applies
   return fewest(where ?? one.applies, others, sight).map((other) => other.rule)
 }

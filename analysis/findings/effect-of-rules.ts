@@ -6,7 +6,7 @@ import type { SeenRule, SymbolicRoute } from './symbolic-route.ts'
 
 export type RulesEffect = ReturnType<typeof effectOf>
 
-/** Of rules sorted by name. */
+/** Returns the effect of rules sorted by name. */
 export function effectOfRules(rules: readonly SeenRule[], signIn: boolean, { diagram, context }: SymbolicRoute): RulesEffect {
   const of = (effect: Rule['effect']) => rules.filter(({ rule }) => rule.effect === effect && !rule.shadow)
   const forbids = of('forbid').map(({ step, applies }) => ({ step, stands: applies }))
@@ -18,7 +18,7 @@ export function effectOfRules(rules: readonly SeenRule[], signIn: boolean, { dia
   return effectOf(forbids, permits, signIn, context)
 }
 
-/** But for what permits oblige to. */
+/** Ignores the obligations of permits. */
 export function isSameEffect(a: RulesEffect, b: RulesEffect, sight: SymbolicRoute): boolean {
   const { diagram } = sight
   const isSame = (one: Edge, other: Edge) => one === other || isNowhere(diagram.xor(one, other), sight)

@@ -1,4 +1,4 @@
-/** What can be warned of only by reasoning over values: each finding is so of every request, or a request shows it. */
+/** Warnings that need symbolic reasoning: each finding is true of every request, or a request shows it. */
 
 import type { IdentityIr } from '../../compiler/ir/index.ts'
 import type { Model, Route, Rule } from '../../language/checker/model.ts'
@@ -20,13 +20,13 @@ import { UnreachableRoute } from './unreachable-route.ts'
 
 export interface ExactFindings {
   readonly found: readonly Diagnostic[]
-  /** Of what the text alone told: what is not so, and what is found with more of its reason. */
+  /** Text-based warnings that are wrong, or are reported again with a better reason. */
   readonly refuted: ReadonlySet<Diagnostic>
-  /** Something would have taken too much to look at it: so what is not found may be there. */
+  /** Whether something was too complex, so that findings may be missing. */
   readonly unseen: boolean
 }
 
-/** What looks later does not tell again what was found before. The same question has the same findings. */
+/** A finder does not repeat earlier findings. Deterministic. */
 const FINDERS = [NeverApplies, HiddenPermit, ForbidMayFail, SettledClause, UnreachableRoute, OpenRoute, CoveredRule] as const
 
 export function exactLint(question: FindingContext): ExactFindings {
@@ -39,7 +39,7 @@ export function exactLint(question: FindingContext): ExactFindings {
     hasGivenUp = true
   }
   for (const { routes, look } of sightsOf(model, gaveUp)) {
-    // Nothing is told of them any more, whoever calls.
+    // These routes are unknown for every caller.
     if (routes.every((route) => unknown.has(route))) continue
     const sight = look()
     if (sight === null) for (const route of routes) unknown.add(route)
@@ -56,7 +56,7 @@ export function exactLint(question: FindingContext): ExactFindings {
   return { found, refuted, unseen: hasGivenUp || unknown.size > 0 }
 }
 
-/** A diagram may grow too large while it is asked, too. */
+/** The diagram may also exceed its budget during a question. */
 function lookBy(finder: Finder, sight: SymbolicRoute, unknown: Set<Route>): void {
   try {
     finder.look(sight)
@@ -68,11 +68,11 @@ function lookBy(finder: Finder, sight: SymbolicRoute, unknown: Set<Route>): void
 
 interface Lead {
   readonly routes: readonly Route[]
-  /** Null: nobody can tell. */
+  /** Null: undecided. */
   look(): SymbolicRoute | null
 }
 
-/** Enough for a thousand constants; and what takes more on each of many routes is left alone soon. */
+/** Suffices for a thousand constants; on many routes, expensive questions are abandoned early. */
 const PATIENCE: Patience = { most: 30_000, least: 2_000 }
 
 function* sightsOf(model: Model, gaveUp: () => void): Iterable<Lead> {

@@ -4,26 +4,26 @@ import type { File } from '../../language/syntax/ast.ts'
 import type { EvalAnswer, EvalRequest } from '../../runtime/abi/index.ts'
 import type { SymbolicRoute } from './symbolic-route.ts'
 
-/** What is asked, and of what. */
+/** The input of finders. */
 export interface FindingContext {
   readonly model: Model
   readonly files: readonly File[]
-  /** What the text alone has told already: nothing is told twice. */
+  /** Text-based warnings, which are not repeated. */
   readonly told: readonly Diagnostic[]
-  /** What the policy answers. */
+  /** Evaluates a request. */
   ask(request: EvalRequest): EvalAnswer
 }
 
-/** One kind of finding: it is shown everything, and then says what is so everywhere. */
+/** A kind of finding: it visits every route and caller, then reports what is true of all. */
 export interface Finder {
   look(sight: SymbolicRoute): void
-  /** `isKnown`: whether everything was seen of it. */
+  /** @param isKnown whether all of a rule or route was analyzed */
   found(isKnown: (of: Rule | Route) => boolean): Iterable<Diagnostic>
-  /** Those of what was told that are not so, or are said better by what was found. */
+  /** Text-based warnings that are wrong, or are reported again with a better reason. */
   readonly refuted?: Iterable<Diagnostic>
 }
 
-/** Whether one of some warnings stands at a rule. */
+/** Whether a rule already has one of some warnings. */
 export function isTold(
   { told }: Pick<FindingContext, 'told'>,
   { declaration: { span } }: Rule,

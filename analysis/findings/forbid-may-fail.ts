@@ -13,19 +13,19 @@ import { type Finder, type FindingContext, isTold } from './finder.ts'
 import { isNowhere } from './questions.ts'
 import type { SymbolicRoute } from './symbolic-route.ts'
 
-/** Requests that are tried where a diagram says that a forbid could fail. */
+/** The number of requests tried where a diagram says that a forbid may fail. */
 const TRIES = 24
-/** Of each forbid. */
+/** The number of places tried per forbid. */
 const LEADS = 4
 
 /**
- * Of the forbids of which the text says that they may fail: those that cannot are not told, and for those of which a request is
- * found that makes them fail, its route and caller are. Of the others nobody knows.
+ * Examines forbids that may fail by their text: refutes those that cannot; adds route and caller for those that a found request
+ * makes fail. The rest is undecided.
  */
 export class ForbidMayFail implements Finder {
   readonly #question: FindingContext
   readonly #told: ReadonlyMap<Rule, Diagnostic>
-  /** How often requests were looked for; and what came of it. */
+  /** The number of attempts by rule, and their results. */
   readonly #tried = new Map<Rule, number>()
   readonly #shown = new Map<Rule, string>()
   readonly refuted = new Set<Diagnostic>()
@@ -65,10 +65,10 @@ export class ForbidMayFail implements Finder {
     }
   }
 
-  /** A request that makes it fail, in words; null: none was found. */
+  /** Describes a request that makes it fail; null: none was found. */
   #show(rule: Rule, errs: Edge, { identity, encoding, diagram, consistent, routes }: SymbolicRoute): string | null {
     const route = routes.find((one) => rule.routes.includes(one))
-    // What an imported schema lets in, its validator alone knows.
+    // Only an imported schema's validator knows what it accepts.
     if (route === undefined || (route.body?.schema ?? null) !== null) return null
     const model = this.#partOf(route)
     const constants = constantsOf(model)

@@ -8,17 +8,17 @@ import type { RulePart, SeenRule, SymbolicRoute } from './symbolic-route.ts'
 
 interface Seen {
   readonly rule: Rule
-  /** What it is made of: the same wherever it is seen. */
+  /** The rule's parts, the same on every route. */
   readonly parts: readonly RulePart[]
-  /** Somebody can be whom it is to. */
+  /** Whether its `to` can match. */
   isForSomebody: boolean
-  /** It decides, and holds for somebody but for what it requires: so callers are asked for that. */
+  /** Whether it is enforced and can hold except for its requirements, so that callers are challenged. */
   asks: boolean
-  /** The parts that never let it apply together, so everywhere: as their numbers. Null: not looked for yet. */
+  /** The parts, as indices, that never hold together on any route. Null: not computed yet. */
   reasons: ReadonlySet<string> | null
 }
 
-/** A rule that applies to no request at all, whoever sends it and on whichever of its routes. */
+/** Reports a rule that applies to no request of any caller on any of its routes. */
 export class NeverApplies implements Finder {
   readonly #question: FindingContext
   readonly #applying = new Set<Rule>()

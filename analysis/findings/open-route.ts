@@ -8,10 +8,7 @@ import { type Finder, type FindingContext, relatedRules } from './finder.ts'
 import { enforced, fewest, isLeft, isNowhere } from './questions.ts'
 import type { SymbolicRoute } from './symbolic-route.ts'
 
-/**
- * A route to which every request is permitted, whoever sends it, though no permit says so by itself, and nothing else may keep it
- * from being let through.
- */
+/** Reports a route that permits every request of any caller, though no single permit says so, and nothing else refuses it. */
 export class OpenRoute implements Finder {
   readonly #question: FindingContext
   readonly #refusing = new Set<Route>()
@@ -55,7 +52,7 @@ function saysSo({ effect, shadow, to, conditions, requires }: Rule): boolean {
   return kinds.has('anyone') || (kinds.has('anonymous') && kinds.has('authenticated'))
 }
 
-/** What is permitted is not let through where a limit is used up, a header or a body cannot be read, or data is not there. */
+/** A permitted request may still be refused for a used-up limit, an unreadable header or body, or missing data. */
 function mayRefuse({ limit, headers, reads }: Rule): boolean {
   return limit !== null || reads.body || headers.length + reads.headers.length + reads.data.length > 0
 }

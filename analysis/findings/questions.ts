@@ -1,24 +1,24 @@
-/** What is asked of a sight. Where an answer would take too much, it is the one by which nothing is told. */
+/** Questions to a symbolic route. If an answer exceeds the budget, it is the one without a report. */
 
 import { Random } from '../../compiler/testing/invariants/random.ts'
 import type { Rule } from '../../language/checker/model.ts'
 import { type Edge, FALSE } from '../bdd/bdd.ts'
 import type { SeenRule, SymbolicRoute } from './symbolic-route.ts'
 
-/** Whether something is so of no request, for certain. */
+/** Whether no request certainly satisfies the edge. */
 export function isNowhere(edge: Edge, { diagram, consistent }: SymbolicRoute): boolean {
   return edge === FALSE || diagram.within(QUESTION, () => diagram.and(edge, consistent)) === FALSE
 }
 
-/** Nodes that one question may take: where it takes more, nobody can tell. */
+/** The budget of nodes per question. */
 const QUESTION = 4_000
 
-/** Those that decide. */
+/** Returns the enforced rules of an effect. */
 export function enforced(effect: Rule['effect'], { rules }: SymbolicRoute): readonly SeenRule[] {
   return rules.filter(({ rule }) => rule.effect === effect && !rule.shadow)
 }
 
-/** Requests of which something is so, as far as can be told: whether something else is so of one. None: it is so of none. */
+/** Yields likely requests of an edge, as tests whether another edge holds. Empty: the edge is never true. */
 function* samplesOf(edge: Edge, { diagram, consistent }: SymbolicRoute): Iterable<(other: Edge) => boolean> {
   const where = diagram.within(QUESTION, () => diagram.and(edge, consistent)) ?? edge
   const random = new Random(1)
@@ -37,7 +37,7 @@ function* samplesOf(edge: Edge, { diagram, consistent }: SymbolicRoute): Iterabl
 
 const SAMPLES = 12
 
-/** What is left of it where none of some rules applies: FALSE if that is no request. Null: nobody can tell. */
+/** Returns the part of an edge where none of some rules applies; FALSE if no request remains. Null: undecided. */
 export function without(where: Edge, rules: readonly SeenRule[], sight: SymbolicRoute): Edge | null {
   const { diagram } = sight
   const left = diagram.within(QUESTION, () => {
@@ -48,7 +48,7 @@ export function without(where: Edge, rules: readonly SeenRule[], sight: Symbolic
   return left !== null && isNowhere(left, sight) ? FALSE : left
 }
 
-/** Whether something may be left, which a request often shows. */
+/** Whether a part may remain, which a sample often shows. */
 export function isLeft(where: Edge, rules: readonly SeenRule[], sight: SymbolicRoute): boolean {
   let some = false
   for (const isSo of samplesOf(where, sight)) {
@@ -58,7 +58,7 @@ export function isLeft(where: Edge, rules: readonly SeenRule[], sight: SymbolicR
   return some && without(where, rules, sight) !== FALSE
 }
 
-/** Of rules that apply wherever something is: one that does alone, if there is, else as many as it takes. */
+/** Returns rules that together apply wherever the edge is true: a single one if possible, else a minimal set. */
 export function fewest(where: Edge, rules: readonly SeenRule[], sight: SymbolicRoute): readonly SeenRule[] {
   const alone = rules.find((one) => !isLeft(where, [one], sight))
   if (alone !== undefined) return [alone]

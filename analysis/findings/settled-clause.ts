@@ -9,15 +9,13 @@ import type { RulePart, SeenRule, SymbolicRoute } from './symbolic-route.ts'
 
 interface Seen {
   readonly parts: readonly RulePart[]
-  /** Clauses that are true of every request. */
+  /** Clauses that are always true. */
   constant: ReadonlySet<number>
-  /**
-   * Clauses that are true wherever what is left of the rule is not false; with one other part by which alone they are, or any.
-   */
+  /** Clauses that are true whenever the rest of the rule is not false, with the single other parts that suffice for that. */
   decided: ReadonlyMap<number, ReadonlySet<number>>
 }
 
-/** A clause that decides nothing: it is always true, or it is wherever the rest of its rule does not settle it. */
+/** Reports a clause that decides nothing: it is always true, or true whenever the rest of its rule is not false. */
 export class SettledClause implements Finder {
   readonly #question: FindingContext
   readonly #seen = new Map<Rule, Seen>()
@@ -52,7 +50,7 @@ export class SettledClause implements Finder {
   }
 }
 
-/** From the last to the first: of two that say the same, one is left. */
+/** From last to first, so that one of two equal clauses remains. */
 function settledOf({ parts }: SeenRule, before: Seen | undefined, sight: SymbolicRoute): Seen {
   const { diagram } = sight
   const constant = new Set<number>()
@@ -78,7 +76,7 @@ function settledOf({ parts }: SeenRule, before: Seen | undefined, sight: Symboli
   return { parts, constant, decided }
 }
 
-/** What a permit requires or obliges to settles nothing about its clauses. */
+/** A permit's requirements and obligations do not affect its clauses. */
 function isAsked({ kind }: RulePart): boolean {
   return kind === 'to' || kind === 'clause'
 }

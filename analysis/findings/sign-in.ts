@@ -2,11 +2,10 @@ import type { Route, Rule } from '../../language/checker/model.ts'
 import { effectOfRules, isSameEffect } from './effect-of-rules.ts'
 import type { SymbolicRoute } from './symbolic-route.ts'
 
-/** Whom nobody knows is asked to sign in where somebody else may be let in: so a permit to others has to do with them. */
+/** Anonymous callers are asked to sign in if others may be permitted, so permits to others affect them. */
 export class SignIn {
-  /** By route. */
   readonly #permits = new Map<Route, Set<Rule>>()
-  /** Routes on which it changes something. */
+  /** Routes on which this changes an answer. */
   readonly #matters = new Set<Route>()
 
   constructor(rules: readonly Rule[]) {
@@ -15,7 +14,7 @@ export class SignIn {
         for (const route of rule.routes) this.#permits.set(route, (this.#permits.get(route) ?? new Set()).add(rule))
   }
 
-  /** What may be so of it, whatever is left out: where it changes nothing, both. */
+  /** Returns the possible values after removals; both if they make no difference. */
   look(sight: SymbolicRoute): readonly boolean[] {
     const routes = sight.identity === null ? sight.routes.filter((route) => this.#permits.has(route)) : []
     if (routes.length === 0) return [false]
@@ -25,7 +24,7 @@ export class SignIn {
     return [true]
   }
 
-  /** Whether it is asked for where it was if one more rule goes. */
+  /** Whether sign-in stays the same without one more rule. */
   isLeft(rule: Rule, gone: ReadonlySet<Rule>): boolean {
     return (
       !asksToSignIn(rule) ||
@@ -37,7 +36,7 @@ export class SignIn {
   }
 }
 
-/** As the compiler has it (`lowerRoute`). */
+/** Mirrors `lowerRoute` of the compiler. */
 function asksToSignIn({ effect, shadow, to }: Rule): boolean {
   return effect === 'permit' && !shadow && to.some(({ kind }) => kind !== 'anonymous' && kind !== 'anyone')
 }

@@ -1,11 +1,11 @@
 import type { Route, Rule } from '../../language/checker/model.ts'
 
 /**
- * What an enforced rule reads, the proxy asks for before all rules: a header that comes twice is refused on its routes, and data
- * that never arrived. Who alone reads something there has to do with that.
+ * Values that only one enforced rule reads. The proxy checks reads before rules: a repeated header or missing data is refused on
+ * its routes. So the sole reader of a value affects answers.
  */
 export class SoleReaders {
-  /** By route, then by what is read. */
+  /** By route, then by value. */
   readonly #readers = new Map<Route, Map<string, Set<Rule>>>()
 
   constructor(rules: readonly Rule[]) {
@@ -20,7 +20,7 @@ export class SoleReaders {
     }
   }
 
-  /** Whether others read what a rule does if it goes, too. */
+  /** Whether other rules still read the rule's values if it is removed too. */
   isLeft(rule: Rule, gone: ReadonlySet<Rule>): boolean {
     const keys = keysOf(rule)
     return rule.routes.every((route) =>

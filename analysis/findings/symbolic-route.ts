@@ -1,4 +1,4 @@
-/** What the rules on a route say to one kind of caller, as edges of a diagram. */
+/** A route's rules for one kind of caller, as edges of a diagram. */
 
 import type { DecisionStep, IdentityIr, Program, RouteIr } from '../../compiler/ir/index.ts'
 import type { Identity, Model, Route, Rule } from '../../language/checker/model.ts'
@@ -19,55 +19,52 @@ import { contextOf } from '../symbolic/read-context.ts'
 import { met } from '../symbolic/requirements.ts'
 
 export interface SymbolicRoute {
-  /** Those on which all of this is so: they decide alike. */
+  /** Routes that decide alike, for which all of this is true. */
   readonly routes: readonly Route[]
-  /** Null: nobody is known. */
+  /** Null: anonymous. */
   readonly identity: Identity | null
   readonly context: Context
   readonly diagram: Bdd
   readonly encoding: Encoding
-  /** What is true of every request. What is false together with this, is so of all. */
+  /** True of every request; an edge that excludes it is impossible. */
   readonly consistent: Edge
-  /** Sorted by name; those that are never for such a caller may be left out. */
+  /** Sorted by name, possibly without those that never apply to such a caller. */
   readonly rules: readonly SeenRule[]
 }
 
 export interface SeenRule {
   readonly rule: Rule
   readonly step: DecisionStep
-  /** A rule applies where all of these let it: each of them is needed. */
+  /** The rule applies exactly if all of its parts allow it. */
   readonly parts: readonly RulePart[]
-  /** Where a permit permits, unless a forbid stands; where a forbid stands, be it because it errs. */
+  /** Where a permit permits unless a forbid holds; where a forbid holds, possibly by an error. */
   readonly applies: Edge
-  /** Where a permit holds, perhaps but for what it requires. */
+  /** Where a permit holds, possibly except for its requirements. */
   readonly holds: Edge
-  /** Where none of its clauses is true, nor false: it errs. */
+  /** Where its clauses are neither true nor false. */
   readonly errs: Edge
 }
 
 export interface RulePart {
   readonly kind: 'to' | 'clause' | 'require' | 'limit' | 'header'
-  /** Where it lets the rule apply: of a permit, where it is true; of a forbid, where it is not false. */
+  /** Where the part lets the rule apply: where a permit's is true, where a forbid's is not false. */
   readonly lets: Edge
-  /** Null: it has no text of its own. */
+  /** Null: it has no source text. */
   readonly span: Span | null
-  /** Of a clause. */
+  /** Only for a clause. */
   readonly clause: {
     readonly unless: boolean
-    /** Turned round where it is an `unless`. */
+    /** Negated for an `unless`. */
     readonly meaning: Meaning
-    /**
-     * Whether something else depends on it: others of the rule or what it obliges to may not be read without it, or it makes a
-     * forbid one of those that signing in may lift.
-     */
+    /** Whether something else depends on it: it guards other clauses or obligations, or makes a forbid curable by signing in. */
     readonly stays: boolean
   } | null
 }
 
-/** Nodes of one diagram: what takes more is left alone, so that nobody waits for a warning. */
+/** The budget of nodes of one diagram, so that nobody waits for a warning. */
 const BUDGET = 150_000
 
-/** `BudgetError`, `TooManyTextsError` */
+/** @throws `BudgetError`, `TooManyTextsError` */
 export function sightOf(
   lowered: Lowered,
   model: Model,
@@ -107,7 +104,7 @@ function seen(step: DecisionStep, rule: Rule, context: Context): SeenRule {
   const meanings: Meaning[] = []
   for (const { expression, guards } of step.clauses) {
     const { yes, no } = meaningOf(expression, context)
-    // What cannot be read without another clause errs where that is not true.
+    // A clause errs if a clause that guards it is not true.
     const isRead = diagram.all(guards.map((at) => (meanings[at] as Meaning).yes))
     meanings.push({ yes: diagram.and(yes, isRead), no: diagram.and(no, isRead) })
   }
@@ -172,7 +169,7 @@ function obliged({ limit, headers }: Rule): readonly Expression[] {
   return [...(limit?.by ? [limit.by] : []), ...headers.map(({ value }) => value)]
 }
 
-/** Whether it reads what a clause may have to ask for first, as each request has an address, a method and a time. */
+/** Whether it reads something that another clause may have to guard; address, method and time are always present. */
 function readsWhatMayLack(expression: Expression): boolean {
   let found = false
   walkExpressions(expression, (one) => {
@@ -182,7 +179,7 @@ function readsWhatMayLack(expression: Expression): boolean {
   return found
 }
 
-/** By itself, or by what it calls. */
+/** Directly or through defs. */
 function mayReadCaller(expression: Expression): boolean {
   let found = false
   walkExpressions(expression, (one) => {

@@ -1,4 +1,4 @@
-/** For tests: a policy to write on top of, and what is said of it that only reasoning over values finds. */
+/** Test helper: a base policy, and its symbolic warnings. */
 
 import type { Model } from '../../language/checker/model.ts'
 import { lint } from '../../language/lint/lint.ts'
@@ -22,16 +22,16 @@ service orders at "orders.example" {
 `
 
 export interface ReportedFinding {
-  /** What the warning is about. */
+  /** The text at the warning's span. */
   readonly place: string
   readonly message: string
-  /** Other places: what stands there. */
+  /** The texts at related spans. */
   readonly related: readonly string[]
 }
 
 type Answer = (model: Model, request: EvalRequest) => EvalAnswer
 
-/** The warnings of one code that something on top of the world gets; where requests are asked, an interpreter answers. */
+/** Returns the warnings of one code for a text appended to the base policy; an interpreter answers requests. */
 export function said(code: string, added: string, answer: Answer = unasked): readonly ReportedFinding[] {
   const text = `${world}\n${added}`
   const project = checkProject({ read: (name) => (name === 'main.iap' ? text : null) }, ['main.iap'])

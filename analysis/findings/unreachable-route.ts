@@ -7,10 +7,7 @@ import { type Finder, type FindingContext, isTold, relatedRules } from './finder
 import { enforced, isLeft } from './questions.ts'
 import type { SymbolicRoute } from './symbolic-route.ts'
 
-/**
- * A route that enforced permits are on, and to which no request is permitted. A forbid to anyone, without a condition, says that
- * it is meant so.
- */
+/** Reports a route with permits that permits no request, unless an unconditional forbid to anyone shows the intent. */
 export class UnreachableRoute implements Finder {
   readonly #question: FindingContext
   readonly #reached = new Set<Route>()

@@ -5,7 +5,7 @@ import type { Edge } from '../bdd/bdd.ts'
 import type { Context, Meaning } from '../symbolic/context.ts'
 import { meaningOf } from '../symbolic/meaning.ts'
 
-/** What conditions mean in a world, as the policy writes them: whole, and in the parts that they are joined from. */
+/** The symbolic meanings of conditions, whole and by part. */
 export class ConditionReader {
   readonly context: Context
   readonly #lower: (expression: Expression) => Expr
@@ -26,25 +26,25 @@ export class ConditionReader {
     return known
   }
 
-  /** Of an operand, or a condition of a rule: those beside it that let it be read. */
+  /** Returns the guards of an operand, or of a rule's condition. */
   guardsOf(operand: Expression): readonly Expression[] {
     return this.#guardsOf(operand)
   }
 
-  /** The same, where nothing is guarded: as what is left is read by who does not know what was left out. */
+  /** Returns a reader that ignores guards, for shortened conditions, whose reader does not see what was dropped. */
   unguarded(): ConditionReader {
     this.#unguarded ??= new ConditionReader(this.context, { guardsOf: () => [] }, this.#lower)
     return this.#unguarded
   }
 
-  /** What is asked of each column is worked out for the first. */
+  /** Computes an edge once for all columns. */
   once(what: object, work: () => Edge): Edge {
     const known = this.#once.get(what) ?? work()
     this.#once.set(what, known)
     return known
   }
 
-  /** Asks for all that is asked later. */
+  /** Collects the atoms of an expression. */
   gather(expression: Expression): void {
     this.meaning(expression)
     if (expression.kind === 'Not') this.gather(expression.operand)

@@ -15,37 +15,33 @@ import { appliesIn, gather, hasRole, type Left, leftOf, type Residual, type Rule
 import type { CellQuestion, CellScope, Shower, Shown } from './show-both-ways.ts'
 
 /**
- * Whom a column is about: all callers of an identity, whatever roles they have; or those of them who have a role, whatever other
- * roles they have besides. Roles are conditions over the caller, and one may hold wherever another does: so a column of callers
- * with just one role could be of nobody.
+ * A column: all callers of an identity, or those with a role, whatever their other roles. Roles are conditions that may imply
+ * each other, so a column for exactly one role could be empty.
  */
 export interface MatrixColumn {
-  /** Null: nobody is known. */
+  /** Null: anonymous. */
   readonly identity: string | null
   /** Null: with any roles, or none. */
   readonly role: string | null
 }
 
-/**
- * `if`: some requests are permitted and some are not, each of which was found; `may`: nobody can tell more than that it depends
- * on what is said beside it.
- */
+/** `if`: a permitted and a refused request were both found. `may`: undecided beyond the listed conditions. */
 export type CellVerdict = 'always' | 'never' | 'if' | 'may'
 
-/** What callers may do on a route, whatever else is asked: over all requests that come through its doors, with all data there. */
+/** What callers may do on a route, over all requests that pass the decoders, with all data present. */
 export interface Cell {
   readonly verdict: CellVerdict
-  /** Whether no caller is of the column at all. */
+  /** Whether the column is empty. */
   readonly nobody: boolean
-  /** One of these has to hold. Of `always`: nothing, or what it takes to know how often, where some are limited. */
+  /** At least one must hold. For `always`: empty, or the conditions that determine limits. */
   readonly permits: readonly Residual[]
-  /** None of these may. */
+  /** None may hold. */
   readonly forbids: readonly Residual[]
-  /** Of `may`: what nobody can tell, never nothing. */
+  /** Only for `may`: the opaque conditions, never empty. */
   readonly why: readonly string[]
 }
 
-/** Cells of one route, for columns of one identity. */
+/** Judges the cells of one route for the columns of one identity. */
 export function judgeCells(
   place: CellScope,
   columns: readonly MatrixColumn[],
@@ -55,7 +51,7 @@ export function judgeCells(
   try {
     const judged = new Judged(place, columns, model, lowered, known)
     const shown: Shown = { permitted: [], refused: [] }
-    // What was found of those who have a role is so of all.
+    // A request found for callers with a role also counts for all callers.
     const cells = [...columns]
       .reverse()
       .map((column) => judged.cell(column, (question) => show(place, column.role, judged.encoding, question, shown)))
@@ -144,8 +140,8 @@ function isForbid({ rule }: RuleOnRoute): boolean {
 }
 
 /**
- * Without rules that apply only where others do, which may be used as often as one likes. One with a limit covers nothing, not
- * even others with limits: a request passes if one of them has room. The longest go first.
+ * Drops rules that apply only where unlimited ones do. A limited rule covers nothing, not even limited ones: a request passes if
+ * any of them has capacity. The longest are dropped first.
  */
 function withoutCovered(all: readonly Left[], granted: Edge, diagram: Bdd): readonly Left[] {
   const length = ({ residual }: Left) => residual.clauses.join().length
@@ -164,7 +160,7 @@ function withoutCovered(all: readonly Left[], granted: Edge, diagram: Bdd): read
   return all.filter((one) => kept.has(one))
 }
 
-/** All that may concern such callers, as it is written. Where no permit does, nobody has to look. */
+/** Lists all rules that may concern such callers as written; without a permit the answer is `never`. */
 function untoldCell({ route, rules }: CellScope, why: string): Cell {
   if (rules.every(isForbid)) return { verdict: 'never', nobody: false, permits: [], forbids: [], why: [] }
   const residuals = (some: readonly RuleOnRoute[]) => some.map(({ rule }) => wholeResidual(rule))

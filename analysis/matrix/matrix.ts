@@ -1,4 +1,4 @@
-/** Who can do what: on each route, for callers of each identity and with each role, over all requests. */
+/** The access matrix: for each route, and callers of each identity and with each role, over all requests. */
 
 import type { DecisionStep, IdentityIr, RouteIr } from '../../compiler/ir/index.ts'
 import type { Identity, Model, Principal, Route, Rule } from '../../language/checker/model.ts'
@@ -17,17 +17,13 @@ export interface Matrix {
 
 export interface MatrixRow {
   readonly route: Route
-  /** What has to have arrived before anything is permitted there, by name. */
+  /** The data that must arrive before anything is permitted there, by name. */
   readonly data: readonly string[]
   /** In the order of the columns. */
   readonly cells: readonly Cell[]
 }
 
-/**
- * The same policy gives the same matrix.
- *
- * @param told of how many routes all is known by now
- */
+/** Computes the matrix; deterministic. Reports the number of finished routes to `told`. */
 export function matrix(version: Version, told: (routes: number) => void = () => {}): Matrix {
   const { model } = version
   const columns = columnsOf(model)
@@ -41,7 +37,7 @@ export function matrix(version: Version, told: (routes: number) => void = () => 
       const { trace } = identity === null ? program.anonymous : program.authenticated
       const steps = new Map(trace.map((step) => [step.rule, step]))
       const concerned = (rules.get(route) ?? []).filter(({ to }) => to.some((principal) => mayBe(principal, identity)))
-      // Where nothing permits, forbids need not be read, which may be hard.
+      // Without a permit, forbids need no analysis, which may be expensive.
       const isPermitted = concerned.some(({ effect }) => effect === 'permit')
       const place: CellScope = {
         route,
@@ -58,7 +54,7 @@ export function matrix(version: Version, told: (routes: number) => void = () => 
   return { columns, rows }
 }
 
-/** Whether some callers of an identity are those. */
+/** Whether some callers of an identity match. */
 function mayBe(principal: Principal, identity: Identity | null): boolean {
   switch (principal.kind) {
     case 'anyone':
@@ -84,7 +80,7 @@ function enforcedOn({ rules }: Model): ReadonlyMap<Route, readonly Rule[]> {
   return found
 }
 
-/** Nobody who is known, then identity by identity: all of its callers, and its roles by name. */
+/** Returns anonymous first, then for each identity all of its callers, and its roles by name. */
 export function columnsOf({ identities, roles }: Model): readonly MatrixColumn[] {
   const named = identities.flatMap((identity): MatrixColumn[] => {
     const own = roles.filter((role) => role.identities.includes(identity)).map(({ name }) => name)

@@ -11,27 +11,24 @@ import type { ConditionReader } from './condition-reader.ts'
 import { counts, settledBy, shorten, whereRead } from './shorten.ts'
 import { writtenText } from './written-text.ts'
 
-/**
- * What is left of a rule for some callers, clause by clause, as the policy writes them: `to support`, `when params.id ==
- * caller.sub`.
- */
+/** The residual of a rule for some callers, clause by clause as written: `to support`, `when params.id == caller.sub`. */
 export interface Residual {
   readonly rule: string
-  /** All of them have to be so. None: the rule applies always, as far as it is not settled by others. */
+  /** All must hold. Empty: the rule always applies, unless other rules override it. */
   readonly clauses: readonly string[]
 }
 
-/** A rule, and what became of it on a route. */
+/** A rule and its step on a route. */
 export interface RuleOnRoute {
   readonly rule: Rule
   readonly step: DecisionStep
 }
 
-/** What is left of a rule, and where it permits or stands: so it does wherever something is granted. */
+/** A residual, and where it permits or forbids, exact where `granted` is true. */
 export interface Left {
   readonly residual: Residual
   readonly edge: Edge
-  /** Whether it counts how often it is used. */
+  /** Whether it has a limit. */
   readonly limited: boolean
 }
 
@@ -40,7 +37,7 @@ interface Part {
   readonly text: string | null
 }
 
-/** Where a rule permits, or stands. */
+/** Returns where a rule permits or forbids. */
 export function appliesIn({ step }: RuleOnRoute, reading: ConditionReader): Edge {
   const { context } = reading
   const { diagram } = context.world
@@ -51,14 +48,14 @@ export function appliesIn({ step }: RuleOnRoute, reading: ConditionReader): Edge
   )
 }
 
-/** Asks for all that is asked later, beside what `appliesIn` asks. */
+/** Collects the atoms needed later, besides those of `appliesIn`. */
 export function gather({ rule, step }: RuleOnRoute, reading: ConditionReader): void {
   appliesIn({ rule, step }, reading)
   for (const principal of rule.to) isOf(principal, reading.context)
   for (const { expression } of rule.conditions) if (expression.kind !== 'Requirement') reading.gather(expression)
 }
 
-/** Null: it never applies. */
+/** Returns null if it never applies. */
 export function leftOf(one: RuleOnRoute, granted: Edge, reading: ConditionReader, diagram: Bdd): Left | null {
   const { rule, step } = one
   const { name, limit } = rule
@@ -69,7 +66,7 @@ export function leftOf(one: RuleOnRoute, granted: Edge, reading: ConditionReader
   const limited = limit !== null
   if (settled === TRUE) return { residual: { rule: name, clauses: limits }, edge: TRUE, limited }
   const said = saidIn(one, granted, reading, diagram)
-  // What is left out is not missed, or nothing is left out; and where something errs, no guard is missed, either.
+  // Nothing relevant is dropped; and if something errs, no guard is missing.
   const isSame = (other: Said) => other.edge === whole || diagram.and(granted, other.edge) === diagram.and(granted, whole)
   const alone = step.test.fails ? saidIn(one, granted, reading.unguarded(), diagram) : said
   if (!isSame(said) || !isSame(alone) || alone.texts.join() !== said.texts.join())
@@ -87,7 +84,7 @@ function saidIn(one: RuleOnRoute, granted: Edge, reading: ConditionReader, diagr
   return { edge: diagram.all(parts.map(({ edge }) => edge)), texts: parts.flatMap(({ text }) => text ?? []) }
 }
 
-/** All that a rule says of who calls and what is asked. */
+/** Returns everything that a rule says about callers and requests. */
 export function wholeResidual(rule: Rule): Residual {
   const conditions = rule.conditions.map(
     ({ unless, expression }) => `${unless ? 'unless' : 'when'} ${writtenText(expression.span)}`,
@@ -125,7 +122,7 @@ function isOf(principal: Principal, context: Context): Edge {
   }
 }
 
-/** Where the caller has a role. */
+/** Returns where the caller has a role. */
 export function hasRole(name: string, context: Context): Edge {
   const role = context.identity?.roles.find((one) => one.name === name)
   return role === undefined ? FALSE : meaningOf(roleTest(role.word, 1 << role.bit), context).yes
@@ -136,13 +133,13 @@ function principalText(principal: Principal): string {
   return principal.kind === 'identity' ? principal.identity.name : principal.kind
 }
 
-/** In the order written, then what a permit requires, then what it cannot be without. */
+/** In written order, then a permit's requirements, then conditions for its obligations. */
 function clauseParts({ rule, step }: RuleOnRoute, granted: Edge, reading: ConditionReader, diagram: Bdd): readonly Part[] {
   const { context } = reading
   const isPermit = rule.effect === 'permit'
   const requirements = [...step.requires]
   const counted = isPermit ? 'true' : 'not-false'
-  // Each where those before it let it be read: as it is written, and as it is left.
+  // Meanings where earlier clauses hold: as written, and as shortened.
   const whole = new Map<Expression, Meaning>()
   const left = new Map<Expression, Meaning>()
   const parts = rule.conditions.map(({ unless, expression }): Part => {
@@ -173,14 +170,14 @@ function clauseParts({ rule, step }: RuleOnRoute, granted: Edge, reading: Condit
   return [...parts, ...required, { edge: obliges, text: null }, ...obliged]
 }
 
-/** Where what a permit obliges to can be worked out, if its conditions are true. */
+/** Returns where a permit's obligations can be computed, if its conditions are true. */
 function obligesIn(step: DecisionStep, reading: ConditionReader, diagram: Bdd): Edge {
   if (step.limit === null && step.headers.length === 0) return TRUE
   const { context } = reading
   return reading.once(step.written, () => diagram.or(holds(step, context), diagram.not(meaningOf(step.test, context).yes)))
 }
 
-/** Of what is settled nothing is said. */
+/** Settled parts are omitted. */
 function partOf(edge: Edge, text: string, granted: Edge, diagram: Bdd): Part {
   return settledBy(granted, edge, diagram) === TRUE ? { edge: TRUE, text: null } : { edge, text }
 }

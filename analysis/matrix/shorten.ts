@@ -5,21 +5,18 @@ import { ALWAYS, NEVER } from '../symbolic/meanings.ts'
 import type { ConditionReader } from './condition-reader.ts'
 import { bindingOf, type Precedence, within, writtenText } from './written-text.ts'
 
-/** What counts: that a condition is true, as of a permit; or that it is not false, as of a forbid, which stands where it errs. */
+/** What matters: that a condition is true (a permit), or is not false (a forbid, which holds on an error). */
 export type Counted = 'true' | 'not-false'
 
 export interface Shortened {
-  /** Of what the text says. It counts where the whole condition does, wherever something is granted. */
+  /** The meaning of the text, which matters exactly where the whole condition's does, as far as `granted` is true. */
   readonly meaning: Meaning
-  /** Null: nothing is left to be said, as it counts always or never. */
+  /** Null: nothing remains to say, as it always or never holds. */
   readonly text: string | null
   readonly binding: Precedence
 }
 
-/**
- * Nothing but that is left out of a condition which the rest of it does not depend on: operands that are settled wherever
- * `granted` is true.
- */
+/** Drops the operands of a condition that are settled wherever `granted` is true, if the rest does not depend on them. */
 export function shorten(
   expression: Expression,
   counted: Counted,
@@ -47,7 +44,7 @@ export function shorten(
 
 type Said = Shortened & { readonly text: string }
 
-/** As short as can be, and said in any case. */
+/** Shortens, but never to nothing. */
 function shortPart(expression: Expression, counted: Counted, granted: Edge, reading: ConditionReader, diagram: Bdd): Said {
   const short = shorten(expression, counted, granted, reading, diagram)
   return short.text === null ? written(expression, reading) : (short as Said)
@@ -60,7 +57,7 @@ function written(expression: Expression, reading: ConditionReader): Said {
 function shortenChain(chain: Chain, counted: Counted, granted: Edge, reading: ConditionReader, diagram: Bdd): Shortened {
   const isAnd = chain.operator === '&&'
   const settling = isAnd ? TRUE : FALSE
-  // Each where those before it let it be read: as it is written, and as it is left.
+  // Meanings where earlier operands hold: as written, and as shortened.
   const whole = new Map<Expression, Meaning>()
   const left = new Map<Expression, Said>()
   for (const operand of chain.operands) {
@@ -87,13 +84,13 @@ function shortenChain(chain: Chain, counted: Counted, granted: Edge, reading: Co
   return { meaning, text, binding: bindingOf(chain) }
 }
 
-/** Of what is not read nothing is known: it errs. */
+/** Without its guards it errs. */
 export function whereRead({ yes, no }: Meaning, guards: readonly Meaning[], isAnd: boolean, diagram: Bdd): Meaning {
   const read = diagram.all(guards.map((guard) => (isAnd ? guard.yes : guard.no)))
   return { yes: diagram.and(yes, read), no: diagram.and(no, read) }
 }
 
-/** What it comes to, where it is settled which of the two. */
+/** Returns the chosen branch if the test is settled. */
 function shortenConditional(
   { test, then, otherwise }: Conditional,
   counted: Counted,
@@ -121,7 +118,7 @@ export function counts({ yes, no }: Meaning, counted: Counted, diagram: Bdd): Ed
   return counted === 'true' ? yes : diagram.not(no)
 }
 
-/** `TRUE` or `FALSE`, where it is one of these wherever something is granted. */
+/** Returns `TRUE` or `FALSE` if the edge is settled wherever `granted` is true; else null. */
 export function settledBy(granted: Edge, edge: Edge, diagram: Bdd): Edge | null {
   if (diagram.implies(granted, edge)) return TRUE
   return diagram.disjoint(granted, edge) ? FALSE : null

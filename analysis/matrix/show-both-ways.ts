@@ -12,33 +12,30 @@ import type { Encoding } from '../symbolic/domain/encoding.ts'
 import { buildRequest, type WitnessCaller } from '../witness/build-request.ts'
 import type { RuleOnRoute } from './residuals.ts'
 
-/** A route as it is judged, for callers of one identity, or for nobody who is known. */
+/** A route as judged for callers of one identity, or anonymous ones. */
 export interface CellScope {
   readonly route: Route
   readonly program: RouteIr
-  /** Those that can apply to some of them; none where nothing is permitted. */
+  /** Rules that can apply to some of them; empty if nothing is permitted. */
   readonly rules: readonly RuleOnRoute[]
   readonly identity: { readonly model: Identity; readonly ir: IdentityIr } | null
 }
 
-/** Where callers seem to be permitted and where they seem not to be. */
+/** Where callers seem to be permitted, and where not. */
 export interface Ways {
   readonly permitted: Edge
   readonly refused: Edge
 }
 
-/** The two, and what tells them apart, and those callers from others: the world around them depends on more. */
+/** Also the edges that distinguish these, and these callers: the diagram has more. */
 export interface CellQuestion extends Ways {
   readonly asks: readonly Edge[]
 }
 
-/** Requests by callers of one identity that were found on a route. */
+/** Requests found on a route by callers of one identity. */
 export type Shown = { readonly [W in keyof Ways]: EvalRequest[] }
 
-/**
- * Looks for a request of either kind by callers of a role, among those that are known first, and tells what nobody can tell where
- * there is none: nothing where both were found.
- */
+/** Searches a permitted and a refused request by callers of a role; returns what is undecided, or nothing if both exist. */
 export type Shower = (
   place: CellScope,
   role: string | null,
@@ -48,7 +45,7 @@ export type Shower = (
 ) => readonly string[]
 
 const TRIES = 24
-/** Where a diagram knows too little, luck may know more. */
+/** The numbers of random attempts where a diagram is not exact. */
 const VARIANTS = 4
 const GUESSES = 60
 
@@ -56,9 +53,9 @@ export function shower({ model, interpret }: Version): Shower {
   const partOf = partsOf(model)
   const askers = new Map<Route, Pick<WitnessCaller, 'model' | 'constants'>>()
   const haves = new Map<string, Model>()
-  /** It tells which route takes a request. */
+  /** A policy that only routes requests. */
   const unruled: Model = { ...model, rules: [], invariants: [] }
-  /** What the policy says of one route, and of all roles. */
+  /** The policy's part for one route, with all roles. */
   const askerOf = (route: Route) => {
     const part: Model = { ...partOf(route), roles: model.roles, defs: model.defs, data: model.data, invariants: [] }
     const made = askers.get(route) ?? { model: part, constants: constantsOf(part) }
@@ -77,10 +74,9 @@ export function shower({ model, interpret }: Version): Shower {
     const asker: WitnessCaller = { ...askerOf(route), route, identity: identity?.model ?? null, random: new Random(1) }
     const isOfRole = (request: EvalRequest) => role === null || hasRole(role, route, request)
     const shows = (request: EvalRequest, way: keyof Ways) => {
-      // Of what the policy says of one route, an answer takes no longer where it has a thousand; but another one may take the
-      // request.
+      // Answers by the part for one route take no longer if there are a thousand; but another route may take the request.
       const { effect, route: taken, reason } = interpret(asker.model, request)
-      // With all data there.
+      // All data is present.
       if (taken !== route.name || reason === 'data' || (effect === 'permit') !== (way === 'permitted')) return false
       return interpret(unruled, request).route === route.name && isOfRole(request)
     }
@@ -126,7 +122,7 @@ function untold(encoding: Encoding, { asks, ...ways }: CellQuestion, way: keyof 
     : [`no request was found that is ${way}, and nothing says that there is none`]
 }
 
-/** Permits whoever has the role. */
+/** Returns a rule that permits callers with the role. */
 function ruleFor(role: Role, route: Route): Rule {
   return {
     name: role.name,
@@ -142,7 +138,7 @@ function ruleFor(role: Role, route: Route): Rule {
     personal: false,
     reads: { headers: [], data: role.data, body: false, query: false, mtls: false },
     doc: null,
-    // Nobody is told where it stands.
+    // Its place is never shown.
     declaration: null as unknown as Rule['declaration'],
   }
 }

@@ -3,7 +3,7 @@ import type { Expression } from '../../language/syntax/ast.ts'
 import { readEscapes } from '../../language/syntax/read-escapes.ts'
 import { tokenize } from '../../language/syntax/tokenize.ts'
 
-/** What a policy writes somewhere, on one line and without its comments. */
+/** Returns the policy's text on one line without comments. */
 export function writtenText({ source, start, end }: Span): string {
   const text = source.text.slice(start, end)
   const { tokens } = tokenize({ name: source.name, text }, true)
@@ -16,12 +16,12 @@ export function writtenText({ source, start, end }: Span): string {
   }, '')
 }
 
-/** A text over several lines as one with escapes: it could be read as lines of ours else. */
+/** Escapes line breaks in a text, as they could imitate our own lines. */
 function onOneLine(image: string): string {
   return /[\r\n]/.test(image) ? JSON.stringify(readEscapes(image, () => {})) : image
 }
 
-/** How strongly an expression binds, as far as it can stand in another one. */
+/** The precedence of an expression within another. */
 export type Precedence = 'conditional' | 'or' | 'and' | 'relation' | 'tight'
 
 const ORDER: readonly Precedence[] = ['conditional', 'or', 'and', 'relation', 'tight']
@@ -40,7 +40,7 @@ export function bindingOf(expression: Expression): Precedence {
   }
 }
 
-/** In parentheses, where it binds more weakly than what it is to stand in. */
+/** Adds parentheses if the text binds more weakly than its place requires. */
 export function within(text: string, binding: Precedence, least: Precedence): string {
   return ORDER.indexOf(binding) < ORDER.indexOf(least) ? `(${text})` : text
 }

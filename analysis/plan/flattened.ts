@@ -1,10 +1,10 @@
 import * as build from '../../compiler/ir/build.ts'
 import type { ChainOperator, Expr, Operand } from '../../compiler/ir/index.ts'
 
-/** A chain without chains of the same operator in it; of these, operands keep the guards that they have. */
+/** Flattens nested chains of the same operator; their operands keep their guards. */
 export function flattened(operator: ChainOperator, operands: readonly Operand[]): Expr {
   const flat: Operand[] = []
-  /** By its old position, where an operand stands now, all of it. */
+  /** The new positions of each old operand. */
   const positions: (readonly number[])[] = []
   for (const { expression, guards, place } of operands) {
     const outer = guards.flatMap((guard) => positions[guard] ?? [])

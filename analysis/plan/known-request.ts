@@ -1,9 +1,9 @@
-/** What is known of a request before it is there, as conditions hold it (`spec/language/abi.md`). */
+/** The known part of a future request, in the representation of conditions (`spec/language/abi.md`). */
 
 import { type Expr, type IdentityIr, scopeOf, type VariableName } from '../../compiler/ir/index.ts'
 import type { AuthenticationFacts } from '../../runtime/abi/index.ts'
 
-/** What is left out is not known; but of a caller everything is, and so is the time. */
+/** What is absent is unknown; the caller and the time are fully known. */
 export interface KnownRequest {
   readonly caller: KnownCaller | null
   /** Nanoseconds since 1970. */
@@ -13,31 +13,31 @@ export interface KnownRequest {
   readonly sourceIp?: string
   /** By name. */
   readonly params?: Readonly<Record<string, unknown>>
-  /** By name, in small letters; `null`: the request has no such header. */
+  /** By name in lower case; `null`: the request lacks the header. */
   readonly headers?: Readonly<Record<string, string | null>>
-  /** All of it, as the route's door gives it. */
+  /** The whole query, as the route's decoder returns it. */
   readonly query?: object
   readonly data?: Readonly<Record<string, unknown>>
-  /** All that the hierarchies among these data mention, by datum. */
+  /** All names that the hierarchies in this data mention, by datum. */
   readonly names?: Readonly<Record<string, readonly string[]>>
 }
 
 export interface KnownCaller {
   readonly identity: string
-  /** An optional field that is absent is undefined, or not there at all. */
+  /** An absent optional field is undefined or missing. */
   readonly fields: Readonly<Record<string, unknown>>
   readonly auth: AuthenticationFacts
 }
 
-/** The same, as expressions ask for it. */
+/** The same, prepared for expressions. */
 export interface Knowledge {
   readonly known: KnownRequest
-  /** Null: nobody is known. */
+  /** Null: anonymous. */
   readonly identity: IdentityIr | null
   readonly identityIndex: number
-  /** Of what stands round an expression: what is known of elements and arguments. */
+  /** The known values of variables in scope. */
   readonly variables: ReadonlyMap<VariableName, unknown>
-  /** So many keys of maps may be tried. */
+  /** The maximum number of map keys to try. */
   readonly keys: number
 }
 
@@ -76,7 +76,7 @@ export function isKnown(expression: Expr, knowledge: Knowledge, children: (expre
 
 const NO_VARIABLES: ReadonlySet<VariableName> = new Set()
 
-/** A datum that never arrived may stand there, as undefined. */
+/** A datum that never arrived may be present as undefined. */
 export function has(values: Readonly<Record<string, unknown>> | undefined, name: string): boolean {
   return values !== undefined && Object.hasOwn(values, name) && values[name] !== undefined
 }

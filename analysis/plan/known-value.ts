@@ -2,10 +2,7 @@ import { type Environment, ERROR, evaluateIr } from '../../compiler/ir/evaluatio
 import { children, type Expr } from '../../compiler/ir/index.ts'
 import type { Knowledge } from './known-request.ts'
 
-/**
- * The value of what is known; `ERROR` where it errs. What reads a value that is not there stands behind a guard that will not
- * hold, whatever that still depends on: nobody will ask for it, and it may be an error, too.
- */
+/** Returns a known expression's value; `ERROR` if it errs, or reads a missing value, whose guard will not hold. */
 export function knownValue(expression: Expr, knowledge: Knowledge): unknown {
   try {
     return evaluateIr(expression, worldOf(expression, knowledge)) ?? (isOptional(expression) ? null : ERROR)

@@ -3,7 +3,7 @@ import type { ConstValue, Expr } from '../../compiler/ir/index.ts'
 import { CIDR, DOUBLE, DURATION, INT, IP, isScalar, STRING, TIMESTAMP, type Type } from '../../language/checker/types/type.ts'
 import { helpers } from '../../runtime/abi/index.ts'
 
-/** What errs, whoever asks. */
+/** Expressions that always err. */
 export const ZEROTH: Expr = build.arithmetic('/', build.constant(1, INT), build.constant(0, INT))
 export const ERRS: Expr = build.equal(ZEROTH, build.constant(0, INT))
 
@@ -22,7 +22,7 @@ const ERRING: Readonly<Partial<Record<Type['kind'], Expr>>> = {
 
 const known = new WeakSet<Expr>(Object.values(ERRING))
 
-/** What always errs, of a type; null where there is nothing of it. */
+/** Returns an expression of a type that always errs; null if there is none. */
 export function erring(type: Type & { readonly kind: 'bool' }): Expr
 export function erring(type: Type): Expr | null
 export function erring(type: Type): Expr | null {
@@ -56,7 +56,7 @@ export function errs(expression: Expr): boolean {
   return known.has(expression)
 }
 
-/** A value as an expression that says it; null where none can: records, hierarchies, doubles that are not finite. */
+/** Returns an expression for a value; null for records, hierarchies and infinite doubles. */
 export function lift(value: unknown, type: Type): Expr | null {
   if (type.kind === 'optional') {
     if (value === null) return build.constant(null, type)

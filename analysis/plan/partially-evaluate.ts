@@ -1,4 +1,4 @@
-/** Partial evaluation: what is known is worked out, the rest stays. */
+/** Partial evaluation: known parts are computed, the rest stays. */
 
 import * as build from '../../compiler/ir/build.ts'
 import { ERROR } from '../../compiler/ir/evaluation/evaluate.ts'
@@ -29,8 +29,8 @@ import { splitByKeys } from './split-by-keys.ts'
 import { withinNames } from './within-names.ts'
 
 /**
- * The same for every request of which the known is true: the same value, and an error where there is one. What always errs is
- * `ERRS`, or, of another type, an expression that does. What is behind a guard that does not hold is never looked at.
+ * Returns an expression with the same value or error for every request that matches the known part. What always errs becomes
+ * `ERRS`, or another such expression of its type. What is behind a false guard is not visited.
  */
 export function partiallyEvaluate(expression: Expr, knowledge: Knowledge): Expr {
   if (expression.kind === 'Const' || errs(expression)) return expression
@@ -81,12 +81,12 @@ export function partiallyEvaluate(expression: Expr, knowledge: Knowledge): Expr 
 
 function folded(expression: Expr, knowledge: Knowledge): Expr {
   const inner = mapChildren(expression, (child) => partiallyEvaluate(child, knowledge))
-  // What errs within errs without, but where it is absorbed or not asked for, and those have cases of their own.
+  // An inner error is an outer one, except for absorbed or unevaluated parts, which have their own cases.
   if (inner.kind !== 'OrValue' && inner.kind !== 'Select' && children(inner).some(errs)) return erring(inner.type) ?? inner
   return foldConstants.local?.(inner) ?? inner
 }
 
-/** What may be missing stays a place, whose parts are settled. */
+/** What may be missing stays a read, with evaluated parts. */
 function settlePlace(expression: Present | Optional, knowledge: Knowledge): Expr {
   const split = splitByKeys(expression, knowledge, partiallyEvaluate)
   if (split !== null) return split
@@ -101,16 +101,16 @@ function settleRole({ word, mask }: RoleTest, knowledge: Knowledge): Expr {
   return foldConstants.local?.(build.or(...tests)) ?? build.FALSE
 }
 
-/** Operands in their order: what settles the chain ends it, as what comes later may be readable only otherwise. */
+/** In order: a deciding operand ends the chain, as later ones may be unreadable then. */
 function settleChain({ operator, operands }: Chain, knowledge: Knowledge): Expr {
   const settles = operator === '||'
   const after: Operand[] = []
-  /** By its old position, where an operand stands now; of one that is gone, what guarded it. */
+  /** The new positions of each old operand; for a dropped one, its guards. */
   const positions: (readonly number[])[] = []
   for (const { expression, guards, place } of operands) {
     const now = [...new Set(guards.flatMap((guard) => positions[guard] ?? []))].sort((a, b) => a - b)
     const guarding = now.map((guard) => (after[guard] as Operand).expression)
-    // Behind what is never true nothing is read: the chain is settled, or that is an error.
+    // Behind a false guard nothing is read: the chain is decided, or that is an error.
     if (guarding.some((guard) => guard.kind === 'Const' && guard.value === settles)) {
       positions.push(now)
       continue
@@ -138,7 +138,7 @@ function settleLet(expression: Let, knowledge: Knowledge): Expr {
     const known = knownValue(value, knowledge)
     if (known === ERROR) return erring(body.type) ?? expression
     const inner = partiallyEvaluate(body, seeing(knowledge, variable, known))
-    // No expression says some values.
+    // Some values have no expression.
     return freeVariables(inner).has(variable) ? build.bind(variable, value, inner) : inner
   }
   const settled = partiallyEvaluate(value, knowledge)
@@ -166,7 +166,7 @@ function settleOptMap(expression: OptMap, knowledge: Knowledge): Expr {
   return build.optMap(settled, variable, partiallyEvaluate(body, knowledge))
 }
 
-/** Elements that are known are asked one by one, each of what is known of it. */
+/** Known elements are tested one by one. */
 function settleQuantifier(expression: Quantifier, knowledge: Knowledge): Expr {
   const { quantifier, range, variable, test } = expression
   const ofAll = (tests: readonly Expr[]) => {
@@ -191,7 +191,7 @@ function settleQuantifier(expression: Quantifier, knowledge: Knowledge): Expr {
   return build.quantifier(quantifier, settled, variable, partiallyEvaluate(test, knowledge))
 }
 
-/** With an optional whose value, or lack of one, is known, as a test of the other's value. */
+/** Turns an equality with a known optional into a test of the other's value. */
 function settleEqual(expression: Expr): Expr {
   if (expression.kind !== 'Equal' || expression.left.type.kind !== 'optional') return expression
   const { left, right } = expression
@@ -209,7 +209,7 @@ function isThere({ kind }: Expr): boolean {
   return kind === 'Some' || kind === 'Const'
 }
 
-/** The keys of a map that is known are a list. */
+/** A known map's keys form a list. */
 function settleIn(expression: In, knowledge: Knowledge): Expr {
   const { element, collection } = expression
   if (collection.type.kind === 'map' && isKnown(collection, knowledge, children)) {
@@ -226,7 +226,7 @@ function seeing(knowledge: Knowledge, variable: Quantifier['variable'], value: u
   return { ...knowledge, variables: new Map(knowledge.variables).set(variable, value) }
 }
 
-/** A body with a value in all places of a variable. What the value reads is bound nowhere in the body. */
+/** Replaces a variable by a value in a body, which binds nothing that the value reads. */
 export function substitute(variable: VariableName, value: Expr, body: Expr): Expr {
   if (!freeVariables(body).has(variable)) return body
   if (body.kind === 'Variable') return value

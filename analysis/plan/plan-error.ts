@@ -1,4 +1,4 @@
-/** What a plan cannot be written as, where it was asked to be: a mistake of nobody, and a reason to list otherwise. */
+/** A plan that cannot be expressed in the requested form: no mistake, but the caller must list resources in another way. */
 export class PlanError extends Error {
   override readonly name = 'PlanError'
 }

@@ -1,4 +1,4 @@
-/** What has to hold of the rest, for a caller on a route, where some of a request is known. */
+/** Plans: what the unknown part of a request must satisfy, for a caller on a route. */
 
 import * as build from '../../compiler/ir/build.ts'
 import { type DecisionStep, type Expr, lower, type PolicyIr, type RequirementIr, type RouteIr } from '../../compiler/ir/index.ts'
@@ -14,31 +14,31 @@ import { forFalsity, forTruth } from './polarity.ts'
 
 export interface Plan {
   readonly route: string
-  /** Whether the request is permitted, whatever the rest is; null: that depends. */
+  /** Whether the request is permitted whatever the rest is; null: it depends. */
   readonly permitted: boolean | null
-  /** True where the request is permitted. Where it is false, or errs, it is not. */
+  /** True if the request is permitted; otherwise false or an error. */
   readonly condition: Expr
-  /** Those that can matter, each with what is left of it. */
+  /** The rules that can matter, each with its residual. */
   readonly permits: readonly PlannedRule[]
   readonly forbids: readonly PlannedRule[]
-  /** Permits that may apply and oblige to what no condition says. */
+  /** Permits that may apply and have obligations that no condition expresses. */
   readonly obligations: readonly PlannedObligation[]
-  /** Data that the route reads and that are not known: where one of them never arrived, nothing is permitted. */
+  /** Unknown data that the route reads: if one never arrived, nothing is permitted. */
   readonly data: readonly string[]
 }
 
 export interface PlannedRule {
   readonly rule: string
-  /** Of a permit: where it is true, the rule holds. Of a forbid: where it is not false, the rule stands. */
+  /** A permit holds if it is true; a forbid holds if it is not false. */
   readonly condition: Expr
-  /** What is left of its clauses one by one, and where they are written. */
+  /** The residual clauses, with their source. */
   readonly clauses: readonly { readonly condition: Expr; readonly written: WrittenClause | null }[]
 }
 
-/** A service asks for one caller after the other. */
+/** Memoized, as a service asks for many callers. */
 const lowered = new WeakMap<Model, PolicyIr>()
 
-/** Null: the policy has no such route. */
+/** Returns null if the policy has no such route. */
 export function plan(model: Model, route: string, known: KnownRequest): Plan | null {
   const policy = lowered.get(model) ?? lower(model)
   lowered.set(model, policy)
@@ -54,7 +54,7 @@ function planOn(policy: PolicyIr, route: RouteIr, known: KnownRequest): Plan {
     knownValue(build.requirementTest(what, values, within), knowledge) === true
   const may = enforced.filter(({ effect, requires }) => effect === 'permit' && requires.every(isMet))
   const permits = may.map((step) => ruleOf(step, holding(step, knowledge), knowledge)).filter(isNot(false))
-  // A forbid errs where it does, and stands then, but for a requirement that is met.
+  // A forbid that errs holds, unless a requirement is met.
   const standing = enforced.filter(({ effect, requires }) => effect === 'forbid' && !requires.some(isMet))
   const forbids = standing
     .map((step) => ruleOf(step, forFalsity(partiallyEvaluate(step.test, knowledge)), knowledge))
@@ -73,7 +73,7 @@ function planOn(policy: PolicyIr, route: RouteIr, known: KnownRequest): Plan {
   }
 }
 
-/** Of larger maps, what stands under a key that is not known is left to who has them. */
+/** The maximum size of a map whose unknown key is resolved here. */
 const MOST_KEYS = 1_000
 
 function knowledgeOf({ identities }: PolicyIr, known: KnownRequest): Knowledge {
@@ -82,11 +82,11 @@ function knowledgeOf({ identities }: PolicyIr, known: KnownRequest): Knowledge {
   return { known, identity: identities[identityIndex] ?? null, identityIndex, variables: new Map(), keys: MOST_KEYS }
 }
 
-/** With what it obliges to. */
+/** Includes the obligations. */
 function holding(step: DecisionStep, knowledge: Knowledge): Expr {
   const settled = partiallyEvaluate(step.test, knowledge)
   if (settled.kind === 'Const' && settled.value === false) return settled
-  // What it obliges to is read where the test is true, so that the test guards it.
+  // Obligations are read only if the test is true, so it guards them.
   const readable = obliging(step, knowledge).filter((one) => !(one.kind === 'Const' && one.value === true))
   const operands = [settled, ...readable].map((expression, at) => ({ expression, guards: at === 0 ? [] : [0] }))
   return forTruth(flattened('&&', operands))
@@ -96,7 +96,7 @@ function ruleOf(step: DecisionStep, condition: Expr, knowledge: Knowledge): Plan
   return {
     rule: step.rule,
     condition,
-    // Asked where something is refused.
+    // Computed lazily, only for refused conditions.
     get clauses() {
       return step.clauses.map(({ expression }, at) => ({
         condition: partiallyEvaluate(expression, knowledge),

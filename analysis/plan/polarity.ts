@@ -2,12 +2,12 @@ import * as build from '../../compiler/ir/build.ts'
 import type { Chain, Conditional, Expr, Operand } from '../../compiler/ir/index.ts'
 import { errs } from './lift.ts'
 
-/** An expression that is true where this one is; where this one is not, whether by an error or not, it is not. */
+/** Returns a simpler expression that is true exactly where this one is; elsewhere it may be false or err. */
 export function forTruth(expression: Expr): Expr {
   return forOne(expression, true)
 }
 
-/** The same of where it is false. */
+/** Returns the same for false. */
 export function forFalsity(expression: Expr): Expr {
   return forOne(expression, false)
 }
@@ -30,7 +30,7 @@ function forOne(expression: Expr, wanted: boolean): Expr {
 
 function conditionalFor({ test, then, otherwise, type }: Conditional, wanted: boolean): Expr {
   const [first, second] = [forOne(then, wanted), forOne(otherwise, wanted)]
-  // What is never wanted is told by the test.
+  // A branch that is never wanted leaves the test.
   if (isNever(second, wanted) && first.kind === 'Const') return isNever(first, wanted) ? first : wanted ? test : build.not(test)
   return build.conditional(test, first, second, type)
 }
@@ -39,10 +39,10 @@ function isNever(expression: Expr, wanted: boolean): boolean {
   return expression.kind === 'Const' && expression.value !== wanted
 }
 
-/** What guards others is asked whether it is true, false, or errs, and stays as it is. */
+/** An operand that guards others stays as it is, as it matters whether it is true, false or errs. */
 function chainFor({ operator, operands }: Chain, wanted: boolean): Expr {
   const settles = operator === '||'
-  // All of an `&&` must be true, so that one which cannot be is enough; of an `||` it is nothing.
+  // All operands of an `&&` must be true, so an impossible one decides; in an `||` it is dropped.
   const all = settles !== wanted
   const guarding = new Set(operands.flatMap(({ guards }) => guards))
   const kept: Operand[] = []

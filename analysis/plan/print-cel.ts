@@ -1,4 +1,4 @@
-/** An expression as the language writes it, which is CEL but for what `spec/language/deviations.md` says. */
+/** Prints an expression in the language, which is CEL except for `spec/language/deviations.md`. */
 
 import type { Call, Const, Expr, OptMap, VariableName } from '../../compiler/ir/index.ts'
 import { overload } from '../../language/builtins/index.ts'
@@ -8,7 +8,7 @@ import { helpers } from '../../runtime/abi/index.ts'
 import { ZEROTH } from './lift.ts'
 import { PlanError } from './plan-error.ts'
 
-/** How strongly a form binds, the weakest first. */
+/** Precedence, lowest first. */
 const BINDING = { conditional: 0, or: 1, and: 2, relation: 3, sum: 4, product: 5, sign: 6, postfix: 7 } as const
 
 type Names = ReadonlyMap<VariableName, string>
@@ -17,7 +17,7 @@ interface Printed {
   readonly binds: number
 }
 
-/** Throws `PlanError` where the language has no words for it. */
+/** @throws `PlanError` if the language cannot express it */
 export function printCel(expression: Expr): string {
   return print(expression, new Map()).text
 }
@@ -29,7 +29,7 @@ function print(expression: Expr, names: Names): Printed {
     text: `${of(left, BINDING.sum)} ${operator} ${of(right, BINDING.sum)}`,
     binds: BINDING.relation,
   })
-  // A method is no number. What divides by zero, or the like, is refused where it is written.
+  // A method is no number, so this errs. Constant errors such as a division by zero are refused at compile time.
   if (expression === ZEROTH) return postfix('int(request.method)')
   switch (expression.kind) {
     case 'Const':
@@ -105,7 +105,7 @@ function print(expression: Expr, names: Names): Printed {
       return postfix(`${of(expression.operand, BINDING.postfix)}.orValue(${of(expression.fallback)})`)
     case 'Let': {
       if (expression.type.kind !== 'bool') return refuse(expression, 'an argument that may err')
-      // Of one element, whatever it comes to: an error where the argument is one.
+      // A list of one element: errs if the argument does.
       const [name, inner] = named(expression.variable, names)
       return postfix(`[${of(expression.value)}].exists(${name}, ${within(expression.body, 0, inner)})`)
     }
@@ -148,7 +148,7 @@ function within(expression: Expr, least: number, names: Names): string {
   return binds < least ? `(${text})` : text
 }
 
-/** A name for a variable that none of those round it has. */
+/** Returns a name that no variable in scope has. */
 function named(variable: VariableName, names: Names): readonly [string, Names] {
   const taken = new Set(names.values())
   const [base = 'x'] = variable.split('@')
@@ -176,7 +176,7 @@ function printOptional(target: Expr, of: Of): string {
   }
 }
 
-/** `x.?f.?g` where that is all. */
+/** Prints `x.?f.?g` if that suffices. */
 function printOptMap(expression: OptMap, names: Names): string {
   const { range, variable, body } = expression
   const head = within(range, BINDING.postfix, names)
@@ -221,7 +221,7 @@ function constantText(value: Const['value'], kind: Const['type']['kind']): strin
   }
 }
 
-/** In double quotes. What cannot be seen has an escape. */
+/** Prints a text in double quotes, with invisible characters escaped. */
 function quoted(text: string): string {
   return JSON.stringify(text).replace(/[^\x20-\x7e\p{L}\p{M}\p{N}\p{P}\p{S}]/gu, (one) => {
     const code = (one.codePointAt(0) as number).toString(16)

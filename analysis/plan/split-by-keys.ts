@@ -16,10 +16,8 @@ import { errs } from './lift.ts'
 type PartialEvaluator = (expression: Expr, knowledge: Knowledge) => Expr
 
 /**
- * A test of what stands under a key that is not known, in a map that is: the same as whether the key is one of those under which
- * the test is true. Null where it reads no such thing.
- *
- * The key is read once here and once there: both err, or none.
+ * Rewrites a test of a known map's entry under an unknown key: whether the key is one of those for which the test is true. Null
+ * if there is no such read. The key is read once in either form, so both err alike.
  */
 export function splitByKeys(test: Expr, knowledge: Knowledge, evaluate: PartialEvaluator): Expr | null {
   if (test.type.kind !== 'bool') return null
@@ -28,7 +26,7 @@ export function splitByKeys(test: Expr, knowledge: Knowledge, evaluate: PartialE
   const { read, whole } = found
   const map = knownValue(read.map, knowledge)
   if (!(map instanceof Map) || map.size > knowledge.keys) return null
-  // Each of them is asked of each of those that it reads besides.
+  // Each key is combined with those of further reads.
   const keys = Math.floor(knowledge.keys / Math.max(1, map.size))
   const variable: VariableName = `entry@plan.${knowledge.variables.size}`
   const under = (value: unknown): Expr => {
@@ -55,10 +53,10 @@ export function splitByKeys(test: Expr, knowledge: Knowledge, evaluate: PartialE
           ),
         )
   const cases = [...groups.values()].map(({ test: inside, keys: those }): Case => ({ when: isOneOf(those), inside }))
-  // What is read as an optional may be under no key.
+  // An optional read may find no key.
   if (whole.kind === 'Optional')
     cases.push({ when: map.size === 0 ? build.TRUE : build.not(isOneOf([...map.keys()])), inside: under(null) })
-  // No expression says some values.
+  // Some values have no expression.
   if (cases.some(({ inside }) => freeVariables(inside).has(variable))) return null
   return build.or(...cases.filter(({ inside }) => !isConstant(inside, false)).map(asTest))
 }
@@ -78,11 +76,11 @@ function isConstant(expression: Expr, value: boolean): boolean {
 
 interface FoundRead {
   readonly read: MapRead
-  /** It, or the optional of it. */
+  /** The read, or the optional of it. */
   readonly whole: Expr
 }
 
-/** The first that is read whenever the test is asked, so that its key can be asked for before. */
+/** Returns the first read that always happens, so that its key may be read earlier. */
 function readIn(expression: Expr, knowledge: Knowledge): FoundRead | null {
   const read = expression.kind === 'Optional' ? expression.target : expression
   if (
@@ -100,7 +98,7 @@ function readIn(expression: Expr, knowledge: Knowledge): FoundRead | null {
   return null
 }
 
-/** The children that are evaluated whenever it is. */
+/** Returns the children that are always evaluated. */
 function alwaysRead(expression: Expr): readonly Expr[] {
   switch (expression.kind) {
     case 'Chain':
@@ -117,7 +115,7 @@ function alwaysRead(expression: Expr): readonly Expr[] {
   }
 }
 
-/** The same expression with another one in all places where that very object stands. */
+/** Replaces an object by another wherever it occurs. */
 function exchange(part: Expr, other: Expr, whole: Expr): Expr {
   return whole === part ? other : mapChildren(whole, (child) => exchange(part, other, child))
 }

@@ -1,4 +1,4 @@
-/** A condition as a tree of JSON, for programs that would rather not parse. */
+/** A condition as a JSON tree, for programs that do not want to parse. */
 
 import type { Expr } from '../../compiler/ir/index.ts'
 import { overload } from '../../language/builtins/index.ts'
@@ -8,7 +8,7 @@ import { errs } from './lift.ts'
 import type { Tree } from './plan-parts.ts'
 import { printCel } from './print-cel.ts'
 
-/** Throws `PlanError` where the language has no words for a part of it. */
+/** @throws `PlanError` if the language cannot express a part of it */
 export function treeOf(expression: Expr): Tree {
   if (errs(expression)) return { cel: printCel(expression) }
   switch (expression.kind) {
@@ -57,7 +57,7 @@ function nameOfType(type: Type): string {
   return type.kind === 'literals' ? 'string' : showType(type)
 }
 
-/** Times and addresses as the text that their function takes. */
+/** Returns times and addresses as the text that their function takes. */
 function shownValue(value: boolean | number | string | bigint, expression: Expr): boolean | number | string {
   if (typeof value !== 'bigint') return value
   return JSON.parse(/"[^"]*"/.exec(printCel(expression))?.[0] ?? '""') as string

@@ -6,8 +6,8 @@ import { isKnown, type Knowledge } from './known-request.ts'
 import { knownValue } from './known-value.ts'
 
 /**
- * `within` of a hierarchy that is known, of two names of which one is: whether the other is among those for which it is true. A
- * name that nobody mentions is within itself alone. Null where it is no such thing.
+ * Rewrites `within` of a known hierarchy with one known name: whether the other name is among those for which it is true. A name
+ * that the hierarchy lacks is only within itself. Null for other calls.
  */
 export function withinNames({ id, operands }: Call, knowledge: Knowledge): Expr | null {
   const [datum, name, ancestor] = operands

@@ -1,4 +1,4 @@
-/** What a build finds out about invariants: by proof, and where a proof has no answer by trying. */
+/** A build's verdicts on invariants: by proof, else by trying. */
 
 import { type AskInvariants, tryInvariants } from '../../compiler/testing/invariants/try-invariants.ts'
 import type { Invariant, Model } from '../../language/checker/model.ts'
@@ -8,13 +8,13 @@ import { type Proof, prove } from './prove.ts'
 export interface JudgedInvariant extends InvariantResult {
   readonly verdict: Proof['verdict']
   readonly invariant: Invariant
-  /** Of a broken one: a request that breaks it as a `test` block, with what is wrong about it in a comment. */
+  /** For a broken one: a request that breaks it, as a `test` block with a comment on what is wrong. */
   readonly witness: string | null
-  /** Of an unknown one: what nobody can tell, never nothing. */
+  /** For an unknown one: the opaque conditions, never empty. */
   readonly why: Proof['why']
 }
 
-/** In the order of `model.invariants`. The same model gives the same results. */
+/** In the order of `model.invariants`. Deterministic. */
 export function judgeInvariants(model: Model, ask: AskInvariants): readonly JudgedInvariant[] {
   const proofs = prove(model, ask)
   const open = proofs.filter(({ verdict }) => verdict === 'unknown').map(({ invariant }) => invariant)
@@ -27,7 +27,7 @@ export function judgeInvariants(model: Model, ask: AskInvariants): readonly Judg
   })
 }
 
-/** Whether it keeps a policy from being built. */
+/** Whether it prevents a build. */
 export function isRefused({ verdict, invariant }: JudgedInvariant): boolean {
   return verdict === 'broken' || (verdict === 'unknown' && !invariant.allowUnknown)
 }

@@ -1,4 +1,4 @@
-/** Invariants about all requests: each holds, or is broken by a request that shows it, or nobody can tell. */
+/** Proves invariants over all requests: each holds, is broken by a request, or is undecided. */
 
 import type { IdentityIr, RouteIr } from '../../compiler/ir/index.ts'
 import { constantsOf } from '../../compiler/testing/invariants/constants.ts'
@@ -25,16 +25,16 @@ import { buildRequest } from '../witness/build-request.ts'
 export interface Proof {
   readonly invariant: Invariant
   readonly verdict: 'holds' | 'broken' | 'unknown'
-  /** Of a broken one: a request that breaks it, as a `test` block. */
+  /** For a broken one: a request that breaks it, as a `test` block. */
   readonly witness: string | null
-  /** Of an unknown one: what nobody can tell, never nothing. */
+  /** For an unknown one: the opaque conditions, never empty. */
   readonly why: readonly SourceText[]
 }
 
-/** Requests that are tried where a diagram says that an invariant could be broken. */
+/** The number of requests tried where a diagram says that an invariant could be broken. */
 const TRIES = 24
 
-/** In the order of `model.invariants`. The same model gives the same results. */
+/** In the order of `model.invariants`. Deterministic. */
 export function prove(model: Model, ask: AskInvariants): readonly Proof[] {
   const { possible, untold } = waysToBreak(model)
   const partOf = partsOf(model)
@@ -57,7 +57,7 @@ export function prove(model: Model, ask: AskInvariants): readonly Proof[] {
   })
 }
 
-/** What it would take to know: where something speaks against the invariant, there is always something. */
+/** Returns the opaque conditions that speak against the invariant; never empty then. */
 function untoldOf({ encoding, where, route }: Possible): readonly SourceText[] {
   const found = encoding.diagram.support(where).flatMap((variable) => encoding.workedOutBy(variable))
   return found.length > 0
@@ -72,10 +72,10 @@ function placeOf({ text, span }: SourceText): string {
 interface Possible {
   readonly invariant: Invariant
   readonly route: Route
-  /** Null: nobody is known. */
+  /** Null: anonymous. */
   readonly identity: Identity | null
   readonly encoding: Encoding
-  /** Where it would be broken, as far as can be told. */
+  /** Where it may be broken. */
   readonly where: Edge
 }
 
@@ -85,7 +85,7 @@ interface Untold {
   readonly why: SourceText
 }
 
-/** All ways in which invariants could be broken. What is in neither list holds. */
+/** Returns all possible violations. Invariants in neither list hold. */
 function waysToBreak(model: Model): { readonly possible: readonly Possible[]; readonly untold: readonly Untold[] } {
   const lowered = new Lowered(model)
   const { ir } = lowered
@@ -136,7 +136,7 @@ function waysOn(
   })
 }
 
-/** One whose condition errs is. */
+/** An invariant whose condition errs is broken. */
 function broken({ form }: Invariant, permits: Edge, { yes, no }: Meaning, diagram: Bdd): Edge {
   const against = {
     'permitted-only-when': diagram.and(permits, no),

@@ -18,7 +18,7 @@ const TEXT_TESTS: Readonly<Record<string, (constant: string) => TextTest>> = {
   'matches(string)': (pattern) => ({ kind: 'matches', pattern }),
 }
 
-/** A built-in that is a condition. */
+/** Returns the meaning of a built-in that returns a bool. */
 export function callMeaning(call: Call, context: Context): Meaning {
   const { id, operands } = call
   const { diagram } = context.world
@@ -64,7 +64,7 @@ export function callMeaning(call: Call, context: Context): Meaning {
   }
 }
 
-/** `edgeOf`: null where nothing is known of such operands, but that it is the same for the same. */
+/** `edgeOf` returns null for operands that make the call opaque. */
 function overScalars(call: Call, context: Context, edgeOf: (values: readonly Value[]) => Edge | null): Meaning {
   const { diagram } = context.world
   if (call.operands.length === 2 && edgeOf !== undefined) {
@@ -112,7 +112,7 @@ function withinMeaning(call: Call, context: Context): Meaning {
   )
 }
 
-/** Whether all of the second are in the first, where one of them is constants. */
+/** Returns whether the first contains all of the second, if one of them is constant. */
 function hasAll(first: Expr, second: Expr, context: Context): Meaning | null {
   const { world } = context
   const { diagram } = world

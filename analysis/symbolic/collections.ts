@@ -24,7 +24,7 @@ export function inMeaning(expression: In, context: Context): Meaning {
   )
 }
 
-/** Among elements that are written out: an error where one of them errs. */
+/** Membership in a literal; errs if an element does. */
 function amongMeaning(value: Value, { elements }: Collect, context: Context): Meaning {
   const { diagram } = context.world
   const read = diagram.all(elements.map((element) => readable(element, context)))
@@ -36,7 +36,7 @@ function amongMeaning(value: Value, { elements }: Collect, context: Context): Me
   return { yes: diagram.and(is, read), no: diagram.and(diagram.not(is), read) }
 }
 
-/** What is written out, of a map its keys. */
+/** Returns a literal; of a map, its keys. */
 function literalOf(expression: Expr): Collect | null {
   if (expression.kind === 'Shared') return literalOf(expression.value)
   if (expression.kind === 'CollectMap' && !expression.fails)
@@ -47,10 +47,7 @@ function literalOf(expression: Expr): Collect | null {
   return expression.kind === 'Collect' && expression.elements.every(({ type }) => isScalar(type)) ? expression : null
 }
 
-/**
- * Elements that are written out are gone through. Of others it is told apart whether one is, or all are, equal to something, or
- * among constants.
- */
+/** Unrolls literals. Elsewhere models only tests whether some or all elements equal something, or are among constants. */
 export function quantifierMeaning(expression: Quantifier, context: Context): Meaning {
   const { quantifier, range, variable, test } = expression
   const literal = range.kind === 'Collect' ? range : literalOf(range)
@@ -69,7 +66,7 @@ function isElementScalar({ type }: Expr): boolean {
   return type.kind === 'map' || ((type.kind === 'list' || type.kind === 'set') && isScalar(type.element))
 }
 
-/** Null: it cannot be told. */
+/** Returns null if the test is not modeled. */
 function someIs(of: AccessPath, variable: Quantifier['variable'], test: Expr, context: Context): Edge | null {
   const { diagram } = context.world
   if (test.kind === 'Shared') return someIs(of, variable, test.value, context)
@@ -102,7 +99,7 @@ function allAre(of: AccessPath, variable: Quantifier['variable'], test: Expr, co
   )
 }
 
-/** What an element is compared with, where that is all, and cannot err. */
+/** Returns what an element is compared with, if that is the whole test and cannot err. */
 function valuesBeside(variable: Quantifier['variable'], test: Expr, context: Context) {
   const isElement = (one: Expr) => one.kind === 'Variable' && one.variable === variable
   const isApart = (one: Expr) => !one.fails && !freeVariables(one).has(variable)
@@ -138,7 +135,7 @@ function overElements({ elements }: Collect, { quantifier, variable, test }: Qua
   return { yes: diagram.and(found.yes, read), no: diagram.and(found.no, read) }
 }
 
-/** It errs where one of the tests does. */
+/** Errs if one of the tests does. */
 function exactlyOne(each: readonly Meaning[], { world: { diagram } }: Context): Meaning {
   const settledAll = diagram.all(each.map(({ yes, no }) => diagram.or(yes, no)))
   const one = diagram.any(

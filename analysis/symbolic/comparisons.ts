@@ -19,7 +19,7 @@ export function compareMeaning({ operator, left, right }: Compare, context: Cont
   })
 }
 
-/** What is worked out may be no number, which is neither less, nor greater, nor equal. */
+/** A computed value may be NaN, which is neither less, greater nor equal. */
 function mayBeNaN(value: Value): boolean {
   if (value.kind === 'constant') return Number.isNaN(value.value)
   return value.type.kind === 'double' && value.place === null
@@ -91,8 +91,8 @@ function equalOptionals(a: Value | AccessPath | null, b: Value | AccessPath | nu
 }
 
 /**
- * Beside constants, a set is what it has in it; a list has these in it and no others, if it is equal; nothing is whatever is
- * empty. Of others it is known that each is equal to itself, unless it has worked out doubles in it.
+ * Compares wholes. Against constants: a set equals exactly its elements; a list must contain these and no others; an empty one
+ * has none. Other wholes equal themselves, unless they contain computed doubles.
  */
 function equalWholes(expression: Equal, type: Type, context: Context): Meaning {
   const { left, right } = expression
@@ -107,7 +107,7 @@ function equalWholes(expression: Equal, type: Type, context: Context): Meaning {
     return anyMeaning(
       accessPathsOf(one, context).map(({ when, value }) => {
         const inside = hasJust(value, constants, context)
-        // Of a list, the order is not known, nor how often something is in it.
+        // The order and repetitions of a list are not modeled.
         const key = `${value.key} == ${expressionKey(other, context)}`
         const is = isWhole ? inside : diagram.and(inside, context.world.opaque({ key, ...written(expression, context) }))
         return { when, meaning: settled(is, context) }
@@ -123,7 +123,7 @@ function equalWholes(expression: Equal, type: Type, context: Context): Meaning {
   return { yes: diagram.and(is, read), no: diagram.and(diagram.not(is), read) }
 }
 
-/** One of which may be no number. */
+/** Whether a NaN is possible. */
 function worksOutDoubles(expression: Expr): boolean {
   const { kind, type } = expression
   return ((kind === 'Arithmetic' || kind === 'Call') && type.kind === 'double') || children(expression).some(worksOutDoubles)

@@ -1,7 +1,7 @@
 import type { Expr } from '../../compiler/ir/index.ts'
 import type { Constant } from './symbolic-domain.ts'
 
-/** The elements of a list or set of constants, or of a map that is empty; null where it is none. */
+/** Returns the elements of a list or set of constants, or of an empty map; null for others. */
 export function constantsIn(expression: Expr): readonly Constant[] | null {
   if (expression.kind === 'Shared') return constantsIn(expression.value)
   if (expression.kind === 'CollectMap' && expression.entries.length === 0) return []

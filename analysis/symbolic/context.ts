@@ -5,29 +5,29 @@ import type { Expression } from '../../language/syntax/ast.ts'
 import type { Edge } from '../bdd/bdd.ts'
 import type { AccessPath, SourceText, SymbolicDomain, Value } from './symbolic-domain.ts'
 
-/** Where an expression stands. */
+/** The context of an expression. */
 export interface Context {
   readonly world: SymbolicDomain
-  /** Who calls; null: nobody is known. */
+  /** The caller's identity; null: anonymous. */
   readonly identity: IdentityIr | null
-  /** Roles of that identity, worked out once. */
+  /** The roles of that identity, computed once. */
   readonly roles: Map<number, Meaning>
   readonly variables: ReadonlyMap<VariableName, VariableMeaning>
-  /** What expressions were lowered from, as far as that is known. */
+  /** The sources of expressions, as far as known. */
   readonly origins: ReadonlyMap<Expr, Expression>
-  /** Where two policies are read side by side; left out: names mean what they do to everybody. */
+  /** Present if two policies are compared. */
   readonly view?: View
-  /** Handed down, so that files of values need not import those of conditions back. */
+  /** Passed down, so that files of values do not import those of conditions in a cycle. */
   readonly readers: Readers
 }
 
-/** In what one policy differs from another one that is read beside it, so that the same name is not taken for the same thing. */
+/** How one policy differs from the other in a comparison, so that equal names are not taken for equal things. */
 export interface View {
-  /** What is read by the same name, and is something else: `caller.level`, `query`, `data assigned`. */
+  /** Names that mean different things: `caller.level`, `query`, `data assigned`. */
   readonly apart: ReadonlySet<string>
-  /** Parameters that stand where the other one has them, by their names there. */
+  /** The other policy's names of parameters in the same places. */
   readonly params: ReadonlyMap<string, string>
-  /** Texts of which one of the two takes more than the other, by all that they can be together. */
+  /** Texts that the policies accept differently, with the union of their types. */
   readonly wider: ReadonlyMap<string, Type>
   /** Whether the caller's roles mean the same. */
   readonly sameRoles: boolean
@@ -35,23 +35,23 @@ export interface View {
 
 export interface Readers {
   meaning(expression: Expr, context: Context): Meaning
-  /** What an optional has in it: a scalar, or where a whole stands; null: nothing. */
+  /** Returns an optional's value: a scalar, or a whole by its path; null: empty. */
   optional(expression: Expr, context: Context): readonly Case<Value | AccessPath | null>[]
 }
 
-/** What a variable stands for: a scalar; a whole, by where it stands; or an expression and where that stands. */
+/** The meaning of a variable: a scalar, a whole by its path, or an expression with its context. */
 export type VariableMeaning =
   | { readonly value: Value }
   | { readonly found: AccessPath }
   | { readonly expression: Expr; readonly context: Context }
 
-/** Of a condition: where it is true and where it is false. Where it is neither, it errs. */
+/** Where a condition is true, and where it is false; elsewhere it errs. */
 export interface Meaning {
   readonly yes: Edge
   readonly no: Edge
 }
 
-/** What a scalar is, where. No two hold together; where none does, evaluating it errs. */
+/** A value and where it applies. Cases exclude each other; where none applies, evaluation errs. */
 export interface Case<V = Value> {
   readonly when: Edge
   readonly value: V

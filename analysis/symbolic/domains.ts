@@ -3,7 +3,7 @@ import { TIMESTAMP_PARTS } from '../../language/builtins/timestamp-parts.ts'
 import type { TermDomain } from './classes/classes.ts'
 import type { DomainOf } from './domain/encoding.ts'
 
-/** What can come through the doors of a route at all (`spec/language/canonical-request.md`). */
+/** Returns the values that a route's decoders accept (`spec/language/canonical-request.md`). */
 export function domainsOf(route: RouteIr, identity: IdentityIr | null): DomainOf {
   const methods =
     route.methods === null
@@ -27,21 +27,21 @@ export function domainsOf(route: RouteIr, identity: IdentityIr | null): DomainOf
   }
 }
 
-/** A claim that an identity declares says what it likes. */
+/** A declared claim may have any value. */
 function isOfCertificate(root: string, field: string, identity: IdentityIr | null): boolean {
   if (root === 'mtls') return true
   return root === 'caller' && identity !== null && identity.spiffe && !identity.claims.has(field)
 }
 
-/** A decoded segment that no refusal is about; of several, the last may be empty, and there may be no other. */
+/** A decoded path segment that is not refused; the last of several may be empty. */
 const PARAM = '^[^\\x00-\\x1f\\x7f\\\\;]+$'
 const REST = '^[^\\x00-\\x1f\\x7f\\\\;]*$'
-/** Tabs may stand in a value, too. */
+/** Header values may also contain tabs. */
 const HEADER = '^([\\t!-~]([\\t -~]*[\\t!-~])?)?$'
-/** What a header that a policy sets can be (`spec/language/obligations.md`). */
+/** The values that a policy can set in a header (`spec/language/obligations.md`). */
 export const SENDABLE = '^([!-~]([ -~]*[!-~])?)?$'
 const METHOD = '^[A-Z-]+$'
-/** What a SPIFFE ID is made of (SPIFFE-ID, 2). */
+/** The parts of a SPIFFE ID (SPIFFE-ID, section 2). */
 const CERTIFICATE: Readonly<Record<string, string>> = {
   spiffe_id: '^spiffe://[a-z0-9._-]+(/[A-Za-z0-9._-]+)+$',
   trust_domain: '^[a-z0-9._-]+$',

@@ -8,16 +8,13 @@ import { simplify } from '../../compiler/passes/simplify.ts'
 import type { Model } from '../../language/checker/model.ts'
 import { turnNegations } from './turn-negations.ts'
 
-/**
- * Those passes of the compiler that work out what constants say: what they keep is the value of every expression, and whether it
- * errs.
- */
+/** The compiler's folding passes, which preserve each expression's value and whether it errs. */
 const FOLDS = [
   ...[foldConstants, simplify, settleComparisons].map(({ local }) => local as (expression: Expr) => Expr),
   turnNegations,
 ]
 
-/** A policy as it is analyzed: lowered and folded, and known of each expression what the policy says there. */
+/** A policy prepared for analysis: lowered and folded, with the source of each expression. */
 export class Lowered {
   readonly ir: PolicyIr
   readonly origins: Origins = new Map()

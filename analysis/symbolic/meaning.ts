@@ -1,4 +1,4 @@
-/** Conditions as boolean functions of what can be asked of a request. */
+/** Conditions as boolean functions of a request's atoms. */
 import type { Chain, Expr, RoleTest } from '../../compiler/ir/index.ts'
 import { callMeaning } from './calls.ts'
 import { inMeaning, quantifierMeaning } from './collections.ts'
@@ -92,10 +92,7 @@ export function meaningOf(expression: Expr, context: Context): Meaning {
   }
 }
 
-/**
- * CEL's `&&` and `||`, which absorb errors on either side. An operand whose guards do not let it be read is an error, unless one
- * of them has settled all of it.
- */
+/** CEL's `&&` and `||`, which absorb errors. An operand whose guards fail errs, unless one of them decides the chain. */
 function chainMeaning({ operator, operands }: Chain, context: Context): Meaning {
   const { diagram } = context.world
   const isAnd = operator === '&&'
@@ -110,7 +107,7 @@ function chainMeaning({ operator, operands }: Chain, context: Context): Meaning 
   return isAnd ? { yes: diagram.all(yes), no: diagram.any(no) } : { yes: diagram.any(yes), no: diagram.all(no) }
 }
 
-/** Whether the caller has one of some roles. They never err. */
+/** Whether the caller has one of some roles. Never errs. */
 function roleMeaning({ word, mask }: RoleTest, context: Context): Meaning {
   const { identity, world } = context
   const some = (identity?.roles ?? []).filter((role) => role.word === word && (mask & (1 << role.bit)) !== 0)

@@ -16,7 +16,7 @@ export function settled(yes: Meaning['yes'], { world }: Context): Meaning {
   return { yes, no: world.diagram.not(yes) }
 }
 
-/** Of several cases, no two of which hold together. */
+/** Combines mutually exclusive cases. */
 export function anyMeaning(
   cases: readonly { readonly when: Meaning['yes']; readonly meaning: Meaning }[],
   { world: { diagram } }: Context,
@@ -27,7 +27,7 @@ export function anyMeaning(
   }
 }
 
-/** Nothing is known of it, but that it is the same wherever it stands. */
+/** Returns an opaque meaning, the same for equal expressions. */
 export function opaqueMeaning(expression: Expr, context: Context): Meaning {
   const { world } = context
   const key = expressionKey(expression, context)

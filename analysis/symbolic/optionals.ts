@@ -6,7 +6,7 @@ import { presenceMeaning } from './presence.ts'
 import type { AccessPath, Value } from './symbolic-domain.ts'
 import { accessPathsOf, bindings, casesOf, expressionKey, narrowed } from './values.ts'
 
-/** What an optional has in it: a scalar, or where a whole stands; null: nothing. */
+/** Returns an optional's value: a scalar, or a whole by its path; null: empty. */
 export function optionalCases(expression: Expr, context: Context): readonly Case<Value | AccessPath | null>[] {
   switch (expression.kind) {
     case 'Const':
@@ -48,7 +48,7 @@ export function optionalCases(expression: Expr, context: Context): readonly Case
   }
 }
 
-/** Of what stands in another one, if something does. */
+/** Maps an optional's value, if any. */
 function mappedCases({ range, variable, body }: OptMap, context: Context): readonly Case<Value | AccessPath | null>[] {
   return optionalCases(range, context).flatMap((one) => {
     const { when, value } = one

@@ -6,15 +6,12 @@ import { met } from './requirements.ts'
 import type { Value } from './symbolic-domain.ts'
 import { casesOf } from './values.ts'
 
-/**
- * What a program answers, by where it does: steps 8 to 10 of `spec/language/decision.md`. Two of which all of this is the same
- * answer the same.
- */
+/** A program's answers as edges: steps 8 to 10 of `spec/language/decision.md`. Programs with equal outcomes answer alike. */
 export interface Outcomes {
   readonly permits: Edge
-  /** Where it does not: the effect, what a challenge asks for and the reason of a deny, each by a text of its own. */
+  /** Where it does not permit: the effect, the challenge and the reason, each combination as a text. */
   readonly says: ReadonlyMap<string, Edge>
-  /** Of a permit: limits as far as they count, and headers. */
+  /** For a permit: limits as far as they count, and headers. */
   readonly limits: readonly Obliged<Pick<LimitIr, 'count' | 'per'>>[]
   readonly headers: readonly Obliged<{ readonly name: string }>[]
 }
@@ -22,7 +19,7 @@ export interface Outcomes {
 interface Obliged<T> {
   readonly what: T
   readonly when: Edge
-  /** Of the key or the header; null: there is no key. */
+  /** The key's or header's value; null: a limit without a key. */
   readonly values: readonly { readonly when: Edge; readonly value: Value }[] | null
 }
 
@@ -48,7 +45,7 @@ export function outcomesOf({ trace, signIn }: Program, context: Context): Outcom
   }
 }
 
-/** The effect of rules sorted by name, and what is said of it. */
+/** The effect of rules sorted by name, and its details. */
 export function effectOf(
   forbids: readonly Forbid[],
   permits: readonly Permit[],
@@ -58,7 +55,7 @@ export function effectOf(
   const { diagram } = context.world
   const settled = settle(forbids, permits, signIn, context)
   const closed = (one: { readonly step: DecisionStep }) => one.step.open === null
-  // A deny that no body could change is given before the body is read, and its reason is of what was known by then.
+  // A deny that no body can change precedes the body, and its reason comes from what is known by then.
   const early = [...forbids, ...permits].every(closed)
     ? null
     : settle(forbids.filter(closed), permits.filter(closed), signIn, context)
@@ -78,7 +75,7 @@ export interface Forbid {
 
 export interface Permit {
   readonly step: DecisionStep
-  /** Perhaps but for its requirements. */
+  /** Possibly except for its requirements. */
   readonly holds: Edge
   /** With all of them met. */
   readonly met: Edge
@@ -94,11 +91,11 @@ function judgePermit(step: DecisionStep, context: Context): Permit {
 
 interface Settled extends Pick<Outcomes, 'permits' | 'says'> {
   readonly reasons: ReadonlyMap<string, Edge>
-  /** Where it is a deny that not all deciding forbids could be cured of. */
+  /** Where a deciding forbid cannot be cured. */
   readonly final: Edge
 }
 
-/** Rules sorted by name. */
+/** The rules are sorted by name. */
 function settle(forbids: readonly Forbid[], permits: readonly Permit[], signIn: boolean, context: Context): Settled {
   const { diagram } = context.world
   const forbidden = diagram.any(forbids.map((one) => one.stands))
@@ -139,7 +136,7 @@ function settle(forbids: readonly Forbid[], permits: readonly Permit[], signIn: 
 
 const DEFAULT = JSON.stringify('default')
 
-/** By the text of the first of some forbids that stands. */
+/** By the reason of the first forbid that holds. */
 function reasonsOf(forbids: readonly Forbid[], where: Edge, { world: { diagram } }: Context): Map<string, Edge> {
   const reasons = new Map<string, Edge>()
   let none: Edge = where
@@ -151,7 +148,7 @@ function reasonsOf(forbids: readonly Forbid[], where: Edge, { world: { diagram }
   return reasons
 }
 
-/** The first requirement of each forbid, and what is not met of the nearest permit: one that asks for nothing, else the first. */
+/** Returns each forbid's first requirement, and the unmet ones of the permit without requirements, or of the first. */
 function asked(
   forbids: readonly Forbid[],
   permits: readonly Permit[],
@@ -173,7 +170,7 @@ function asked(
   return found
 }
 
-/** Of nobody: there is no such route, or no such caller comes through the door. */
+/** Returns the outcomes for a missing route, or a caller whom the decoder refuses. */
 export function nothing(says: string): Outcomes {
   return { permits: FALSE, says: new Map([[says, TRUE]]), limits: [], headers: [] }
 }

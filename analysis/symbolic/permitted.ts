@@ -8,8 +8,8 @@ import { met } from './requirements.ts'
 import { casesOf, readable } from './values.ts'
 
 /**
- * Where a route permits: no forbid stands, and a permit holds with all that it requires (`spec/language/decision.md`, steps 8 and
- * 9). Whether the body is read before that changes nothing about it: what is refused without it is refused with it.
+ * Returns where a route permits: no forbid holds, and a permit holds with its requirements (`spec/language/decision.md`, steps 8
+ * and 9). Reading the body later makes no difference: what is refused without it is refused with it.
  */
 export function permitted({ trace }: Program, context: Context): Edge {
   const { diagram } = context.world
@@ -19,7 +19,7 @@ export function permitted({ trace }: Program, context: Context): Edge {
   return diagram.and(allowed, diagram.not(forbidden))
 }
 
-/** A forbid that errs stands; one requirement that is met settles it, whatever else errs. */
+/** A forbid that errs holds; a met requirement cures it, whatever else errs. */
 export function stands({ test, requires }: DecisionStep, context: Context): Edge {
   const { diagram } = context.world
   const { no } = meaningOf(test, context)
@@ -31,18 +31,18 @@ function allows(step: DecisionStep, context: Context): Edge {
   return diagram.all([holds(step, context), ...step.requires.map((one) => met(one, context))])
 }
 
-/** Where a permit holds, perhaps but for its requirements: it errs where what it obliges to does. */
+/** Returns where a permit holds, possibly except for its requirements; it errs if its obligations do. */
 export function holds(step: DecisionStep, context: Context): Edge {
   return context.world.diagram.and(meaningOf(step.test, context).yes, obliges(step, context))
 }
 
-/** Where what a permit obliges to can be said. */
+/** Returns where a permit's obligations can be computed. */
 export function obliges({ limit, headers }: Pick<DecisionStep, 'limit' | 'headers'>, context: Context): Edge {
   const key = limit?.by ? [readable(limit.by, context)] : []
   return context.world.diagram.all([...key, ...headers.map(({ value }) => sendable(value, context))])
 }
 
-/** Where a value can be read, and can stand in a header (`spec/language/obligations.md`). */
+/** Returns where a value is readable and valid in a header (`spec/language/obligations.md`). */
 function sendable(value: Expr, context: Context): Edge {
   const { world } = context
   const { diagram } = world

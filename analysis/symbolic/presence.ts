@@ -4,7 +4,7 @@ import { type Context, type Meaning, written } from './context.ts'
 import type { AccessPath } from './symbolic-domain.ts'
 import { accessPathsOf, casesOf, expressionKey } from './values.ts'
 
-/** Where something is there and where it is missing. Where what it stands in cannot be read, it is neither. */
+/** Returns where a value is present and where it is missing; neither if its container is unreadable. */
 export function presenceMeaning(
   target: Expr,
   context: Context,
@@ -65,7 +65,7 @@ function only(target: Expr, context: Context): AccessPath {
   return found.value
 }
 
-/** What an identity does not declare, none of its callers has; what the certificate says is there for whoever came with one. */
+/** Callers lack claims that their identity does not declare; the certificate's fields are present for callers with one. */
 function claimThere(target: CallerField, context: Context): Meaning['yes'] {
   const { world, identity } = context
   const claim = identity?.claims.get(target.name)

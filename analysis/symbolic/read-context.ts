@@ -6,15 +6,15 @@ import { optionalCases } from './optionals.ts'
 import type { SymbolicDomain } from './symbolic-domain.ts'
 
 export interface ReadingOptions {
-  /** What expressions were lowered from, as far as that is known. */
+  /** The sources of expressions, as far as known. */
   readonly origins?: ReadonlyMap<Expr, Expression>
-  /** Where two policies are read side by side. */
+  /** Present if two policies are compared. */
   readonly view?: View
 }
 
 const NO_ORIGINS: ReadonlyMap<Expr, Expression> = new Map()
 
-/** In which conditions of a route are read, for one kind of caller; null: nobody is known. */
+/** Returns the context of a route's conditions for one kind of caller; null: anonymous. */
 export function contextOf(
   world: SymbolicDomain,
   identity: IdentityIr | null,

@@ -12,12 +12,12 @@ const inAuth = (field: string, type: AccessPath['type']): AccessPath => ({
 
 const MFA = inAuth('mfa', STRING)
 const ACR = inAuth('acr', STRING)
-/** How long before the request the caller authenticated. */
+/** The time from authentication to the request. */
 const AGE = inAuth('age', DURATION)
 
 const NANOSECONDS = 1_000_000n
 
-/** `spec/language/requirements.md`. Nobody anonymous meets anything. */
+/** See `spec/language/requirements.md`. An anonymous caller meets none. */
 export function met({ what, values, within }: RequirementIr, { world, identity }: Context): Edge {
   if (identity === null) return FALSE
   const { diagram } = world

@@ -4,13 +4,13 @@ import type { Span } from '../../language/source.ts'
 import type { Bdd, Edge } from '../bdd/bdd.ts'
 import type { TextTest } from './classes/texts/text-test.ts'
 
-/** An expression as people know it: as the policy has it, and where. Of what no policy says, without a place. */
+/** An expression for people: its source text and span; without a span if it is in no policy. */
 export interface SourceText {
   readonly text: string
   readonly span?: Span
 }
 
-/** What a scalar expression comes to: a constant, or what is read or worked out of what is read. */
+/** The value of a scalar expression: a constant, or a term that is read or computed. */
 export type Value = Constant | Term
 
 export interface Constant {
@@ -21,18 +21,18 @@ export interface Constant {
 
 export interface Term {
   readonly kind: 'term'
-  /** Terms of the same key are the same. */
+  /** Terms with equal keys are equal. */
   readonly key: string
   readonly type: Type
-  /** Where it stands in a request; null: it is worked out, and nothing is known of it but that it is the same for the same. */
+  /** The path in a request; null: computed, and opaque. */
   readonly place: RootedPath | null
-  /** What it is worked out by. */
+  /** The source of a computed term. */
   readonly from?: SourceText
-  /** Of a size: what has it. */
+  /** For a size: its collection. */
   readonly sizeOf?: AccessPath
 }
 
-/** Where a value is read: from a root, by steps: names of fields, and keys of maps, which may be read themselves. */
+/** A path from a root: field names, and map keys, which may be terms. */
 export interface RootedPath {
   readonly root: Root
   readonly steps: readonly PathStep[]
@@ -42,7 +42,7 @@ export type Root =
   | { readonly kind: 'data' | 'header' | 'param'; readonly name: string }
 export type PathStep = { readonly field: string } | { readonly key: Value }
 
-/** What is read, whole or scalar. */
+/** A value that is read, whole or scalar. */
 export interface AccessPath {
   readonly key: string
   readonly type: Type
@@ -50,34 +50,34 @@ export interface AccessPath {
   readonly from?: SourceText
 }
 
-/** What is asked of one term. */
+/** A test of one term. */
 export type TermTest =
   | { readonly kind: 'equal' | 'less'; readonly value: ConstValue }
   | { readonly kind: 'text'; readonly test: TextTest }
-  /** Addresses of a range, in its canonical text. */
+  /** Addresses in a range, given by its canonical text. */
   | { readonly kind: 'range'; readonly range: string }
 
-/** Why something is true or false: what lies outside of what can be told apart. */
+/** An opaque condition: its truth is outside of the model. */
 export interface Opaque extends SourceText {
   readonly key: string
 }
 
 /**
- * What can be asked of a request, each an edge of a diagram. It is asked twice: once to find out all that is, then, when it is
- * known in how many ways each thing can differ, to work with.
+ * The atoms of requests, each as an edge of a diagram. Conditions are evaluated twice: first to collect all atoms, then, with
+ * their classes known, to compute.
  */
 export interface SymbolicDomain {
   readonly diagram: Algebra
   test(term: Term, test: TermTest): Edge
-  /** A term of type bool. */
+  /** A bool term. */
   truth(term: Term): Edge
   equal(a: Term, b: Term): Edge
   less(a: Term, b: Term): Edge
-  /** Whether what may be missing is there. */
+  /** Whether an optional value is present. */
   present(found: AccessPath): Edge
-  /** Whether a set, a list, or the keys of a map have it. */
+  /** Whether a set, a list, or a map's keys contain the element. */
   contains(collection: AccessPath, element: Value): Edge
-  /** Whether it has an element that is none of these. */
+  /** Whether it has another element than these. */
   hasOthers(collection: AccessPath, than: readonly ConstValue[]): Edge
   opaque(what: Opaque): Edge
 }

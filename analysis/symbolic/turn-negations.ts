@@ -1,7 +1,7 @@
 import { collect, compare, constant, equal, within } from '../../compiler/ir/build.ts'
 import type { CompareOperator, Const, Expr, Negate } from '../../compiler/ir/index.ts'
 
-/** `-x < 3` as `x > -3`, and so on: what is read stands alone. Ints are as many below 0 as above. */
+/** Rewrites `-x < 3` as `x > -3` and the like, so that reads stand alone. The range of ints is symmetric. */
 export function turnNegations(expression: Expr): Expr {
   switch (expression.kind) {
     case 'Compare': {

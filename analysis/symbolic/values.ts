@@ -1,4 +1,4 @@
-/** What scalars come to, and where wholes stand. */
+/** The values of scalars, and the paths of wholes. */
 
 import * as build from '../../compiler/ir/build.ts'
 import { callFails } from '../../compiler/ir/evaluation/call-fails.ts'
@@ -13,7 +13,6 @@ import { TooManyTextsError } from './classes/texts/text-classes.ts'
 import { binding, type Case, type Context, type VariableMeaning, written } from './context.ts'
 import type { AccessPath, PathStep, RootedPath, TermTest, Value } from './symbolic-domain.ts'
 
-/** Of a scalar. */
 export function casesOf(expression: Expr, context: Context): readonly Case[] {
   switch (expression.kind) {
     case 'Const':
@@ -72,7 +71,7 @@ export function casesOf(expression: Expr, context: Context): readonly Case[] {
   }
 }
 
-/** What has a place of its own. */
+/** The kinds of expressions that are reads. */
 const READ: ReadonlySet<Expr['kind']> = new Set(['Param', 'CallerField', 'RequestField', 'Header', 'Field', 'MapRead'])
 
 function truths(expression: Expr, context: Context): readonly Case[] {
@@ -84,7 +83,7 @@ function truths(expression: Expr, context: Context): readonly Case[] {
   ])
 }
 
-/** A built-in of scalars: what is known of its operands folds it; what is not makes a term of its own. */
+/** Evaluates a built-in on scalars: folded on constants, else a term. */
 function callCases(expression: Extract<Expr, { kind: 'Call' }>, context: Context): readonly Case[] {
   const { id, operands } = expression
   if (SIZES.has(id)) return sizeCases(expression, operands[0] as Expr, context)
@@ -98,13 +97,13 @@ function callCases(expression: Extract<Expr, { kind: 'Call' }>, context: Context
 
 const SIZES: ReadonlySet<string> = new Set(['list.size', 'size(list)', 'set.size', 'size(set)', 'map.size', 'size(map)'])
 
-/** Of a size it is known whether it is 0, which it is where there is nothing. */
+/** Of a size, only whether it is 0 is modeled, which it is exactly for an empty collection. */
 function sizeCases(expression: Expr, of: Expr, context: Context): readonly Case[] {
   const { world } = context
   return accessPathsOf(of, context).map(({ when, value }) => {
     const from = written(expression, context)
     const size: Value = { kind: 'term', key: `size of ${value.key}`, type: expression.type, place: null, from, sizeOf: value }
-    // So that it is told apart.
+    // Registers the size and the elements as atoms.
     world.test(size, ANY_SIZE)
     world.hasOthers(value, [])
     return { when, value: size }
@@ -113,7 +112,7 @@ function sizeCases(expression: Expr, of: Expr, context: Context): readonly Case[
 
 export const ANY_SIZE: TermTest = { kind: 'less', value: 1 }
 
-/** What is worked out of constants alone is one; what errs on them is left as it is. */
+/** Constants fold to a constant; an error on them stays unfolded. */
 function folding(withOperands: (constants: readonly Expr[]) => Expr): Fold {
   return (values) => {
     const constants = values.flatMap((one) => (one.kind === 'constant' ? [build.constant(one.value, one.type)] : []))
@@ -125,7 +124,7 @@ function folding(withOperands: (constants: readonly Expr[]) => Expr): Fold {
 
 type Fold = (values: readonly Value[]) => Value | 'fails' | null
 
-/** Each way in which its operands can come out. Whether it fails by itself is not known, where it may. */
+/** Combines the cases of operands. Whether the operation itself fails is opaque, if it may. */
 function workedOut(expression: Expr, operands: readonly Expr[], context: Context, fold: Fold | null): readonly Case[] {
   const { world } = context
   if (operands.some(({ type }) => !isScalar(type))) return opaqueCases(expression, context)
@@ -146,7 +145,10 @@ function workedOut(expression: Expr, operands: readonly Expr[], context: Context
   )
 }
 
-/** Ways to the same value are one, so that sums of many conditions have as many cases as they have values. `TooManyTextsError` */
+/**
+ * Merges cases of one value, so that sums of many conditions have only as many cases as values.
+ * @throws `TooManyTextsError`
+ */
 function merged(cases: readonly Case[], { world: { diagram } }: Context): readonly Case[] {
   const found = new Map<string, { value: Value; whens: Case['when'][] }>()
   for (const { when, value } of cases) {
@@ -160,7 +162,7 @@ function merged(cases: readonly Case[], { world: { diagram } }: Context): readon
 
 const MOST_CASES = 1_000
 
-/** A quotient of ints errs where it is by 0, and nowhere else. */
+/** An int quotient errs exactly if its divisor is 0. */
 function divisorOf(expression: Expr, [, right]: readonly Value[]): Value | null {
   const isQuotient = expression.kind === 'Arithmetic' && (expression.operator === '/' || expression.operator === '%')
   return isQuotient && expression.type.kind === 'int' ? (right ?? null) : null
@@ -179,12 +181,12 @@ function nameOf(expression: Expr): string {
       : expression.kind
 }
 
-/** On operands that do not. */
+/** Whether it may err on operands that do not. */
 function failsItself(expression: Expr): boolean {
   return expression.kind === 'Call' ? callFails(expression.id, expression.operands) : expression.fails
 }
 
-/** Nothing is known of it but its name. */
+/** Returns an opaque term. */
 function opaqueCases(expression: Expr, context: Context): readonly Case[] {
   const value = computed(expression, context)
   if (!expression.fails) return [{ when: TRUE, value }]
@@ -201,11 +203,11 @@ function computed(expression: Expr, context: Context): Value {
   }
 }
 
-/** A text that is the same for the same alone: that of an expression, and of what its variables stand for. */
+/** Returns a key that is equal only for equal expressions with equal variables. */
 export function expressionKey(expression: Expr, context: Context): string {
   const free = freeVariables(expression)
   const used = [...context.variables].flatMap(([name, bound]) => (free.has(name) ? [`${name} = ${boundText(bound)}`] : []))
-  // Of what can never be there it is the same, whatever it would be.
+  // A value that is always missing is the same for all types.
   const type = readsAbsent(expression) ? ` as ${typeKey(expression.type)}` : ''
   const text = `${printExpression(expression)}${type}${isApart(expression, context) ? BEFORE : ''}`
   return used.length === 0 ? text : `(${text} where ${used.join(', ')})`
@@ -215,7 +217,7 @@ function readsAbsent(expression: Expr): boolean {
   return expression.kind === 'Absent' || children(expression).some(readsAbsent)
 }
 
-/** Whether the same text may be another thing in the policy that is read beside this one. */
+/** Whether the other policy may mean something else by the same text. */
 function isApart(expression: Expr, { view }: Context): boolean {
   if (view === undefined) return false
   if (view.apart.size > 0 || view.params.size > 0) return true
@@ -228,7 +230,7 @@ function boundText(bound: VariableMeaning): string {
   return 'found' in bound ? bound.found.key : expressionKey(bound.expression, bound.context)
 }
 
-/** Where something is read. What has no place is a name. */
+/** Returns the path of a read; a computed value has only a name. */
 export function accessPathsOf(expression: Expr, context: Context): readonly Case<AccessPath>[] {
   const { type } = expression
   switch (expression.kind) {
@@ -285,7 +287,7 @@ export function accessPathsOf(expression: Expr, context: Context): readonly Case
   }
 }
 
-/** What two identities call alike need not be of one type: what is read of another one is not read of this. */
+/** Fields of one name may differ in type: another identity's is not read here. */
 function isOwnClaim({ name, type }: Extract<Expr, { kind: 'CallerField' }>, { identity }: Context): boolean {
   const claim = identity?.claims.get(name)
   return claim === undefined ? CERTIFICATE.has(name) : typeKey(claim.type) === typeKey(type)
@@ -305,7 +307,7 @@ function nowhere(expression: Expr, context: Context): readonly Case<AccessPath>[
 }
 
 function at(key: string, type: Type, place: RootedPath | null, { view }: Context): readonly Case<AccessPath>[] {
-  // Of something else by the same name, a request that is made for the other policy says nothing.
+  // If the policies mean different things by the name, a request for one says nothing about the other.
   if (view?.apart.has(key)) return [{ when: TRUE, value: { key: `${key}${BEFORE}`, type, place: null } }]
   return [{ when: TRUE, value: { key, type: view?.wider.get(key) ?? type, place } }]
 }
@@ -325,7 +327,7 @@ function fieldPlaces({ object, name, type }: Field, context: Context): readonly 
   })
 }
 
-/** Reading what is no key of the map errs, unless something round it has seen to that. */
+/** Reading a missing key errs, unless it is guarded. */
 function entryPlaces({ map, key, type }: MapRead, context: Context): readonly Case<AccessPath>[] {
   const { world } = context
   return accessPathsOf(map, context).flatMap((of) =>
@@ -344,7 +346,7 @@ function entryPlaces({ map, key, type }: MapRead, context: Context): readonly Ca
   )
 }
 
-/** What stands in something is worked out by what that is. */
+/** The source of a value's part is the source of the whole. */
 function fromOf({ from }: AccessPath): Pick<AccessPath, 'from'> {
   return from === undefined ? {} : { from }
 }
@@ -353,7 +355,7 @@ export function stepped(place: RootedPath | null, step: PathStep): RootedPath | 
   return place && { root: place.root, steps: [...place.steps, step] }
 }
 
-/** What a variable stands for, in each case. */
+/** Returns the meanings of an expression that a variable is bound to, by case. */
 export function bindings(expression: Expr, context: Context): readonly Case<VariableMeaning>[] {
   if (isScalar(expression.type) && expression.type.kind !== 'bool')
     return casesOf(expression, context).map(({ when, value }) => ({ when, value: { value } }))
@@ -361,7 +363,7 @@ export function bindings(expression: Expr, context: Context): readonly Case<Vari
   return [{ when, value: { expression, context } }]
 }
 
-/** Where evaluating it does not err. */
+/** Returns where evaluation does not err. */
 export function readable(expression: Expr, context: Context): Case['when'] {
   const { diagram } = context.world
   if (expression.type.kind === 'bool') {
@@ -373,7 +375,7 @@ export function readable(expression: Expr, context: Context): Case['when'] {
   )
 }
 
-/** Each way in which several come out together. */
+/** Returns the combinations of the operands' cases. */
 function combinations(operands: readonly Expr[], context: Context): readonly Case<readonly Value[]>[] {
   let all: readonly Case<readonly Value[]>[] = [{ when: TRUE, value: [] }]
   for (const operand of operands) {

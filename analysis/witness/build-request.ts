@@ -1,4 +1,4 @@
-/** A request of which is true what a diagram says of it. */
+/** Builds a request for which a diagram is true. */
 
 import type { ConstValue } from '../../compiler/ir/index.ts'
 import type { Constants } from '../../compiler/testing/invariants/constants.ts'
@@ -18,7 +18,7 @@ import { type Draft, fillSlot, jsonOf, own, type Shapes, slotAt, timeText } from
 export interface WitnessCaller {
   readonly model: Model
   readonly route: Route
-  /** Null: nobody is known. */
+  /** Null: anonymous. */
   readonly identity: Identity | null
   readonly constants: Constants
   readonly random: Random
@@ -37,7 +37,7 @@ export function buildRequest(encoding: Encoding, assignment: Assignment, asker: 
   const presences = new Map(atoms.flatMap(({ atom, is }) => (atom.kind === 'present' ? [[atom.key, is ?? false] as const] : [])))
   const missing = missingEntries(encoding, atoms)
   const isThere = (key: string) => (presences.get(key) ?? true) && !missing.some((entry) => key.startsWith(entry))
-  // Wholes before what stands in them.
+  // Containers before their contents.
   for (const found of byDepth(encoding.places())) place(found, draft, shapes, isThere(found.key), read)
   for (const { found, elements, others } of encoding.collections.values()) {
     const has = (element: Value) => isTrue(atoms, { kind: 'contains', key: found.key, element })
@@ -62,7 +62,7 @@ export function buildRequest(encoding: Encoding, assignment: Assignment, asker: 
   return finish(draft, asker)
 }
 
-/** The keys of entries that maps do not have: nothing is written into one. */
+/** Returns the keys of entries that are absent, which must not be created. */
 function missingEntries(encoding: Encoding, atoms: Parameters<typeof isTrue>[0]): readonly string[] {
   return [...encoding.collections.values()].flatMap(({ found, elements }) =>
     [...elements.values()]
@@ -84,7 +84,7 @@ function byDepth(all: readonly AccessPath[]): readonly AccessPath[] {
   return all.toSorted((a, b) => (a.place?.steps.length ?? 0) - (b.place?.steps.length ?? 0))
 }
 
-/** Whether it is there: made if it is missing, taken away if not. */
+/** Creates or removes a value, by whether it is present. */
 function place(
   { place: at }: AccessPath,
   draft: Draft,
@@ -140,7 +140,7 @@ function fill(
   fillSlot(slot, [...wanted.map((one) => jsonOf(one, type)), ...more])
 }
 
-/** What a size asks for, as far as doors let it in. */
+/** Returns the size that is required, as far as the decoder accepts it. */
 function sizeOf({ key }: AccessPath, encoding: Encoding, values: ReadonlyMap<string, ConstValue>): number {
   const size = [...encoding.terms.values()].find(({ term }) => term.sizeOf?.key === key)
   return size === undefined ? 0 : Math.min(MOST_ELEMENTS, Number(values.get(size.term.key)))
@@ -148,7 +148,7 @@ function sizeOf({ key }: AccessPath, encoding: Encoding, values: ReadonlyMap<str
 
 const MOST_ELEMENTS = 1_000
 
-/** Of others: one at least, and as many as it takes. */
+/** Returns the number of further elements: at least one, and as many as the size needs. */
 function numberOf(others: boolean, before: number, size: number): number {
   return others ? Math.max(1, size - before) : 0
 }
@@ -197,7 +197,7 @@ function write(at: RootedPath, value: ConstValue, draft: Draft, shapes: Shapes, 
   if (slot !== null) fillSlot(slot, jsonOf(value, slot.type))
 }
 
-/** Of its parts, the name of the workload is put together. */
+/** The SPIFFE ID is built from its parts. */
 function writeCertificate(into: { spiffe_id?: unknown }, field: string, value: ConstValue): void {
   const [, domain = 'mesh.example', path = '/a'] = /^spiffe:\/\/([^/]*)(.*)$/.exec(String(into.spiffe_id ?? '')) ?? []
   if (field === 'spiffe_id') into.spiffe_id = value
@@ -218,7 +218,7 @@ function shapesOf({ model, route, identity, constants, random }: WitnessCaller):
 const NO_FIELDS: ReadonlyMap<string, FieldShape> = new Map()
 
 function blank({ model, route, identity, constants, random }: WitnessCaller): Draft {
-  // Of several, another route may have one.
+  // Of several methods, another route may have one.
   const method = random.pick(route.methods ?? SOME_METHODS)
   return {
     method,
@@ -273,7 +273,7 @@ function hostOf({ service: { hosts }, params, segments }: Route, draft: Draft, r
   return `${(label !== undefined && draft.params.get(label)) || 'acme'}${host.rest}`
 }
 
-/** Of what nobody asks there is something that other routes may not have. */
+/** Fills unconstrained segments with text that other routes are unlikely to have. */
 function pathOf({ segments, params }: Route, draft: Draft, random: Random): string {
   const names = params.slice(params.length - segments.filter(({ kind }) => kind !== 'literal').length).map(({ name }) => name)
   const parts = segments.map((segment) => {

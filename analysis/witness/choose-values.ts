@@ -3,13 +3,10 @@ import { holdsOf } from '../symbolic/classes/classes.ts'
 import { numbersAround } from '../symbolic/classes/numbers.ts'
 import type { EncodedTerm, Encoding } from '../symbolic/domain/encoding.ts'
 
-/** Values of variables; of those that it does not have, nothing is said. */
+/** The values of some variables; others are arbitrary. */
 export type Assignment = ReadonlyMap<number, boolean>
 
-/**
- * A value for each term, of the class that the assignment puts it in: the same for two that are equal there, else another one if
- * there is one.
- */
+/** Returns a value for each term, of its assigned class: equal for equal terms, and distinct for others if possible. */
 export function chooseValues(encoding: Encoding, assignment: Assignment): ReadonlyMap<string, ConstValue> {
   const values = new Map<string, ConstValue>()
   for (const [key, term] of encoding.terms) values.set(key, valueFor(key, term, encoding, assignment, values))
@@ -37,7 +34,7 @@ function valueFor(
   return another(term, example, unlike) ?? example
 }
 
-/** Of the same class. */
+/** Returns another value of the same class. */
 function another({ term, tests }: EncodedTerm, example: ConstValue, unlike: ReadonlySet<ConstValue>): ConstValue | null {
   const same = (value: ConstValue) => !unlike.has(value) && tests.every((test) => holdsOf(test, value) === holdsOf(test, example))
   if (typeof example === 'string') {

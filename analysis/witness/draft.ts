@@ -2,7 +2,7 @@ import type { ConstValue } from '../../compiler/ir/index.ts'
 import type { FieldShape, Type } from '../../language/checker/types/type.ts'
 import type { PathStep, Root, RootedPath, Value } from '../symbolic/symbolic-domain.ts'
 
-/** A request in the making. */
+/** A request under construction. */
 export interface Draft {
   method: string
   time: bigint
@@ -10,45 +10,45 @@ export interface Draft {
   readonly params: Map<string, string>
   readonly headers: Map<string, string>
   readonly query: Record<string, unknown>
-  /** What has it under `body`, so that it can be replaced as a whole. */
+  /** The object with the body under `body`, so that the whole body can be replaced. */
   readonly body: { body?: unknown }
-  /** Null: nobody is known. */
+  /** Null: anonymous. */
   readonly claims: Record<string, unknown> | null
   readonly auth: { acr?: string; amr?: string[]; age?: bigint }
   mtls: DraftCertificate | null
   readonly data: Record<string, unknown>
 }
 
-/** Of whoever calls, or of the connection. */
+/** The caller's certificate, or the connection's. */
 export interface DraftCertificate {
   spiffe_id: string
   dns_names: string[]
 }
 
-/** What roots have in them. */
+/** The fields of roots. */
 export interface Shapes {
   readonly claims: ReadonlyMap<string, FieldShape>
   readonly query: ReadonlyMap<string, FieldShape>
   readonly body: Type | null
   readonly data: ReadonlyMap<string, Type>
-  /** Something that fits, for what has to be there and of which nothing else is said. */
+  /** Returns an arbitrary value of a type. */
   make(type: Type): unknown
 }
 
-/** Where something stands in the JSON of a draft: an object, the key in it, and the type of what is there. */
+/** A place in a draft's JSON: an object, a key in it, and the value's type. */
 export interface Slot {
   readonly holder: Record<string, unknown>
   readonly key: string
   readonly type: Type
 }
 
-/** Of a value as JSON. */
+/** Returns a constant as JSON. */
 export function jsonOf(value: ConstValue, { kind }: Type): unknown {
   if (typeof value !== 'bigint') return value
   return kind === 'duration' ? `${value}ns` : timeText(value)
 }
 
-/** RFC 3339, with as many digits as it takes. */
+/** Returns RFC 3339 with as many digits as needed. */
 export function timeText(nanoseconds: bigint): string {
   const milliseconds = nanoseconds >= 0n ? nanoseconds / MILLION : -((-nanoseconds + MILLION - 1n) / MILLION)
   const rest = nanoseconds - milliseconds * MILLION
@@ -58,7 +58,7 @@ export function timeText(nanoseconds: bigint): string {
 
 const MILLION = 1_000_000n
 
-/** Makes what stands round it, where that is missing. Null: it stands in no JSON. */
+/** Returns the place of a path, and creates its missing containers. Null: it is in no JSON. */
 export function slotAt(draft: Draft, place: RootedPath, shapes: Shapes, read: (value: Value) => ConstValue): Slot | null {
   let slot: Slot | null = null
   for (const [at, step] of place.steps.entries()) {
@@ -94,7 +94,7 @@ function inside(slot: Slot, step: PathStep, shapes: Shapes, read: (value: Value)
   return type.kind === 'record' ? ofField(holder, type.fields.get(step.field), step.field) : null
 }
 
-/** By the keys that it comes in under. */
+/** Follows the keys of the field in the input. */
 function ofField(holder: Record<string, unknown>, shape: FieldShape | undefined, name: string): Slot | null {
   if (shape === undefined) return null
   const path = shape.path.length === 0 ? [name] : shape.path
@@ -110,12 +110,12 @@ export function fillSlot({ holder, key }: Slot, value: unknown): void {
   define(holder, key, value)
 }
 
-/** Returns a member that the object itself has: `__proto__` may be a key of a policy, and must not lead to `Object.prototype`. */
+/** Returns an own member: `__proto__` may be a policy's key, and must not lead to `Object.prototype`. */
 export function own(from: Record<string, unknown>, name: string): unknown {
   return Object.hasOwn(from, name) ? from[name] : undefined
 }
 
-/** Also under the name `__proto__`. */
+/** Also handles the name `__proto__`. */
 function define(into: object, name: string, value: unknown): void {
   Object.defineProperty(into, name, { value, enumerable: true, configurable: true, writable: true })
 }

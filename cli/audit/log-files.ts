@@ -3,18 +3,13 @@ import { reasonOf } from '../../runtime/base/errors.ts'
 import { CliError } from '../cli-error.ts'
 import type { Io } from '../io.ts'
 
-/** Milliseconds between two words about how far it is. */
+/** Milliseconds between progress updates. */
 const EACH = 200
 
-/**
- * `FILE.20260302T090000.120Z`, as the proxy names what it has rotated; `FILE.2`, as others do, of which the higher is the older.
- */
+/** `FILE.20260302T090000.120Z`, the proxy's name for a rotated file; or `FILE.2`, of which the higher is the older. */
 const ROTATED = /^(.*)\.(?:(\d{8}T\d{6}\.\d{3}Z)|(\d{1,4}))$/
 
-/**
- * Files of a log as they were written: what was rotated away before what it was rotated from. Files that are not of the same name
- * stay in the order in which they are given.
- */
+/** Orders log files as written: rotated files before their successors. Files of different names keep the given order. */
 export function inOrder(files: readonly string[]): readonly string[] {
   const parted = files.map((file) => {
     const [, base = file, stamp = '', number = ''] = ROTATED.exec(file) ?? []
@@ -36,11 +31,11 @@ export interface LogReader {
   begin(file: string): void
   feed(piece: Buffer): void
   endFile(): void
-  /** Lines that were read by now. */
+  /** The lines read so far. */
   readonly lines: number
 }
 
-/** Reads files through, and on a terminal says how far it is. Those that cannot be read stop it, before anything is read. */
+/** Reads files, with progress on a terminal. Stops before reading if one is unreadable. */
 export function readLog(io: Io, operands: readonly string[], reader: LogReader): void {
   const files = inOrder(operands)
   for (const file of files) if (io.files.kind(resolve(io.cwd, file)) === null) throw new CliError(`\`${file}\` does not exist`)

@@ -2,7 +2,7 @@ import { type LogRecord, readRecord } from '../../runtime/telemetry/audit/query/
 import { LineSplitter } from '../../runtime/telemetry/audit/verify/index.ts'
 import type { LogReader } from './log-files.ts'
 
-/** Calls back with each record of a log, and its line; null: the line is none. */
+/** Calls back with each line and its record; null: the line is no record. */
 export function recordReader(onRecord: (record: LogRecord | null, text: string) => void): LogReader {
   let lines = 0
   const splitter = new LineSplitter((bytes, start, end) => {

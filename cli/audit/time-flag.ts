@@ -1,7 +1,7 @@
 import { parseDuration } from '../../runtime/base/units.ts'
 import { CliError } from '../cli-error.ts'
 
-/** `2026-03-02T09:00:00Z`, `2026-03-02`, or how long ago: `90m` → milliseconds since 1970; null where the flag was left out. */
+/** Parses `2026-03-02T09:00:00Z`, `2026-03-02` or an age such as `90m` to milliseconds since 1970; null if absent. */
 export function timeFlag(name: string, text: string | undefined, now: number): number | null {
   if (text === undefined) return null
   const ago = parseDuration(text)

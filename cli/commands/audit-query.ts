@@ -8,18 +8,18 @@ import { defineCommand, type Flag } from '../command.ts'
 import { FORMAT } from '../flags.ts'
 import { count, paint, type Style } from '../style.ts'
 
-/** A flag that may be given several times. */
+/** Declares a flag that may repeat. */
 export function one(value: string, help: string): Flag & { readonly type: 'string'; readonly multiple: true } {
   return { type: 'string', multiple: true, value, help }
 }
 
-/** Of these there are no others. */
+/** The complete sets of values. */
 const KNOWN = {
   effect: ['permit', 'deny', 'challenge', 'unauthenticated', 'reject'],
   kind: ['request', 'action', 'login', 'policy', 'data', 'stream', 'checkpoint', 'omitted'],
 } as const satisfies Record<string, readonly string[]>
 
-/** What of a decision is asked for, in the log or in a running proxy. */
+/** The filters of decisions, in the log or in a running proxy. */
 export const DECISION_FLAGS = {
   effect: one('EFFECT', '`permit`, `deny`, `challenge`, `unauthenticated` or `reject`'),
   subject: one('S', 'of the caller'),
@@ -86,7 +86,7 @@ as it stands in the log, one a line. It verifies nothing: \`iap audit verify\` d
   },
 })
 
-/** On one line, for people. */
+/** Returns a record on one line. */
 export function shown(record: LogRecord, style: Style): string {
   const kind = kindOf(record)
   const text = (path: string) => escapeControls(textAt(record, path) ?? '-')

@@ -5,7 +5,7 @@ import { FORMAT } from '../flags.ts'
 import { count, paint } from '../style.ts'
 import { DECISION_FLAGS, shown } from './audit-query.ts'
 
-/** Of those that the proxy holds. */
+/** The maximum number of records that the proxy returns. */
 const MOST = '500'
 
 export const auditRecent = defineCommand({

@@ -8,7 +8,7 @@ import type { Output } from '../io.ts'
 import { writeJson } from '../report.ts'
 import { count, paint } from '../style.ts'
 
-/** Of each list, for people. */
+/** The length of each list. */
 const SHOWN = 10
 
 export const auditStats = defineCommand({

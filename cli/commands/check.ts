@@ -11,7 +11,7 @@ export const LINT_FLAGS = {
   'max-warnings': { type: 'string', value: 'N', help: 'exit with 1 where there are more warnings than that' },
 } as const
 
-/** What `check` and `lint` say of a warning. */
+/** The help of `check` and `lint` on warnings. */
 export const ABOUT_WARNINGS = `A warning changes nothing about the exit code, unless there are more than --max-warnings. One \
 that is meant so is silenced by a comment, on
 its line or before its line, clause or declaration; without a reason nothing is:
@@ -33,7 +33,7 @@ ${ABOUT_WARNINGS}`,
   run: async (io, args) => reportLint(io, args, 'default'),
 })
 
-/** The whole of `check` and of `lint`, which differ in the rules that run. */
+/** Implements `check` and `lint`, which differ in their rules. */
 export function reportLint(io: Io, { flags, operands }: Arguments<typeof LINT_FLAGS>, which: 'default' | 'all'): ExitCode {
   const most = wholeNumber('max-warnings', flags['max-warnings'], Number.POSITIVE_INFINITY)
   const linted = lintPaths(io, operands, which, flags.fix)

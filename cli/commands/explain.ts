@@ -104,7 +104,7 @@ or a folder that holds it, such as \`bundle.state\` of the proxy. What a record 
 
 interface Told {
   readonly answer: EvalAnswer
-  /** Null where the sources say otherwise. */
+  /** Null if the sources disagree. */
   why(): ExplanationJson | TracedJson | null
 }
 
@@ -125,7 +125,7 @@ function bySources(loaded: LoadedPolicy, data: ReadData, values: boolean): (requ
   }
 }
 
-/** Of sources that is our mistake; a bundle may be of another version, or not of the sources in it. */
+/** A disagreement with sources is our bug; a bundle may be of another version, or not match its sources. */
 function disagreement(operand: string, request: EvalRequest): Error {
   if (!operand.endsWith('.iapb')) return new Error(`a request is not decided as it means: ${JSON.stringify(request)}`)
   return new CliError(`\`${operand}\` does not decide as its sources say`, 'explain its files, or build it anew')

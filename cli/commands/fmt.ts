@@ -32,12 +32,12 @@ in LF, and there is no byte order mark. A file with syntax errors is left as it 
   },
 })
 
-/** What became of the files, by names as seen from the working directory. */
+/** The results, with file names relative to the working directory. */
 interface Formatted {
-  /** Their text is another now, or would be. */
+  /** Files whose text changed, or would. */
   readonly changed: readonly Rewritten[]
   readonly unchanged: readonly string[]
-  /** Not read as policies. */
+  /** Files that are no valid policies. */
   readonly failed: readonly string[]
   readonly diagnostics: readonly Diagnostic[]
 }
@@ -47,7 +47,7 @@ interface Rewritten extends Rewriting {
 }
 
 function formatFiles(io: Io, { flags, operands }: Arguments<typeof FLAGS>): ExitCode {
-  // All are read before the first is written, so that one that cannot be read stops the command with nothing done.
+  // Reads all files before writing any, so that an unreadable one stops the command with nothing done.
   const formatted = formatTexts(io, operands)
   if (!flags.check) rewriteAll(io, formatted.changed)
   const bad = formatted.failed.length > 0 || (flags.check && formatted.changed.length > 0)
@@ -93,7 +93,7 @@ function writeFormatted(io: Io, { changed, unchanged, diagnostics, failed }: For
   io.stdout.write(`${bad ? style.red('✗') : style.green('✓')} ${parts.join(', ')}\n`)
 }
 
-/** The formatted text is all that is written to standard output. */
+/** Writes only the formatted text to standard output. */
 async function formatInput(io: Io, { flags }: Arguments<typeof FLAGS>): Promise<ExitCode> {
   if (flags.format === 'json') throw new CliError('`iap fmt -` has no format but the text itself')
   const before = await io.stdin.text().catch((error: unknown) => {

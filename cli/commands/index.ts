@@ -36,7 +36,7 @@ import { sign } from './sign.ts'
 import { test } from './test.ts'
 import { verify } from './verify.ts'
 
-/** In the order of the help: as a policy is written, tried and shipped. */
+/** In the order of the help: writing, trying and shipping a policy. */
 export const commands: readonly Command[] = [
   init,
   check,

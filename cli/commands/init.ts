@@ -26,7 +26,7 @@ export const init = defineCommand({
     const style = paint(io.stdout)
     for (const { path, bytes } of files) {
       try {
-        // A script must run as it is.
+        // Scripts must be executable.
         io.files.create(join(folder, path), bytes, path.endsWith('.sh') ? 0o755 : 0o644)
       } catch (error) {
         throw new CliError(`\`${join(target, path)}\` cannot be written: ${reasonOf(error)}`)
@@ -39,7 +39,7 @@ export const init = defineCommand({
   },
 })
 
-/** Sorted by path. A `.gitignore` would be left out of the package by npm, so its template has no dot. */
+/** Sorted by path. npm would omit a `.gitignore` from the package, so its template has no dot. */
 function templateFiles(io: Io): readonly { readonly path: string; readonly bytes: Uint8Array }[] {
   const root = join(io.home, 'templates', 'default')
   const found: { path: string; bytes: Uint8Array }[] = []

@@ -89,7 +89,7 @@ function kindsOf(text: string | undefined): readonly Kind[] {
   })
 }
 
-/** A draft is for people to change: what is there may be theirs. */
+/** Never overwrites a file, as people edit drafts. */
 function writeDraft(io: Io, file: string, draft: Draft | null): void {
   if (draft === null) {
     io.stderr.write('there is nothing to draft\n')

@@ -34,7 +34,7 @@ found. A revoked key stays in the list; whoever removes its line from the file r
 
 function idOf(text: string): string {
   const id = isKeyId(text) ? text : readKeyId(text)
-  // It may be a secret, but for a mistake: it is not repeated.
+  // It may be a mistyped secret, so it is not repeated.
   if (id === null) throw new CliError('what should be revoked is neither the id of a key (16 letters and digits) nor a key')
   return id
 }

@@ -30,11 +30,11 @@ With --from and --public alone, only the public key is written.
     if (key === undefined) throw new Error('unreachable')
     const privateText = `${JSON.stringify(privateJwk(key), null, 2)}\n`
     const publicText = `${JSON.stringify(publicJwk(key), null, 2)}\n`
-    // Both are looked at first: half a pair is worse than none.
+    // Checks both first: half a pair is worse than none.
     for (const path of [flags.output, flags.public]) {
       if (path !== undefined && io.files.kind(resolve(io.cwd, path)) !== null) throw taken(path)
     }
-    // Whoever asks for the public half of a key that there is wants no secret on the terminal.
+    // Somebody who wants the public half of an existing key wants no secret on the terminal.
     const onlyPublic = flags.from !== undefined && flags.public !== undefined && flags.output === undefined
     if (flags.output === undefined) {
       if (!onlyPublic) io.stdout.write(privateText)

@@ -53,7 +53,7 @@ whatever others they have besides.
   },
 })
 
-/** On a terminal alone, in one line that is gone in the end. */
+/** Only on a terminal, in one line that is erased at the end. */
 function progressOn({ stderr }: Io, of: number): ((done: number) => void) | undefined {
   if (!stderr.terminal) return undefined
   return (done) => stderr.write(done === of ? '\r\u001b[K' : `\rroute ${done} of ${of}`)

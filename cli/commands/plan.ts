@@ -157,7 +157,7 @@ function pairs(flag: string, given: readonly string[]): Readonly<Record<string, 
   return Object.fromEntries(found)
 }
 
-/** What no condition says. */
+/** Writes obligations and missing data, which no condition expresses. */
 function note(io: Io, { obligations, data, permitted }: Plan): void {
   for (const { rule, limit, headers } of obligations) {
     const what = [...(limit ? ['a limit'] : []), ...headers.map((name) => `the header \`${name}\``)].join(', ')

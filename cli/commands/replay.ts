@@ -25,7 +25,7 @@ export const replay = defineCommand({
     key: KEY,
     samples: { type: 'string', value: 'N', help: 'how many records are named of each change; 3 where left out' },
     'allow-changes': { type: 'boolean', help: 'exit with 0 where decisions change' },
-    strict: { type: 'boolean', help: 'exit with 1 also where something cannot be told' },
+    strict: { type: 'boolean', help: 'exit with 1 also if a decision is undetermined' },
     format: FORMAT,
   },
   more: `Each record of a request that a policy has decided is decided again by the other one: it is the same, or changed, or \

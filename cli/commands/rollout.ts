@@ -127,7 +127,7 @@ function asking(name: string, summary: string, path: string): Command {
   }) as unknown as Command
 }
 
-/** `10` or `10%`. */
+/** Parses `10` or `10%`. */
 function percentIn(text: string): number {
   const value = /^\d{1,3}(?:\.\d{1,2})?%?$/.test(text) ? Number.parseFloat(text) : 0
   if (value < 0.01 || value > 100)
@@ -139,7 +139,7 @@ function bodyOf({ body }: AdminReply): RolloutReply {
   return body as unknown as RolloutReply
 }
 
-/** Milliseconds. */
+/** In milliseconds. */
 const PAUSE = 1000
 
 async function pause(io: Io): Promise<void> {

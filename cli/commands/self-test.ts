@@ -41,7 +41,7 @@ runs, from which the service has its keys.
       throw new CliError('`iap self-test` needs `--service NAME`', 'name one of `services` in the configuration')
     if (!/^\/[!-"$-~]*$/.test(path)) throw new CliError(`\`${path}\` is no path`, 'write it as it is sent: `/orders?page=2`')
     if (host !== null && !/^[A-Za-z0-9._-]+(?::\d+)?$/.test(host)) throw new CliError(`\`${host}\` is no host`)
-    // Whatever concerns others than services and assertions is the proxy's to refuse.
+    // The proxy checks settings other than services and assertions.
     const loaded = loadConfig(readConfig(io, file), file, { dev: true, insecureHttpIssuer: true })
     if (!loaded.ok) {
       writeMistakes(io, file, loaded.errors)
@@ -68,7 +68,7 @@ runs, from which the service has its keys.
   },
 })
 
-/** What could not be asked decides only where nothing else does. */
+/** Attempts that could not run count only if nothing else fails. */
 function exitCodeOf(tried: readonly Tried[]): ExitCode {
   const failed = tried.filter(({ ok }) => !ok)
   if (failed.length === 0) return 0

@@ -42,7 +42,7 @@ signatures that it has stay. The result is the same as if all had signed at once
     }
     if (!read.ok) return nothing(read.message, read.code)
     const { revision, sequence, expires } = read.bundle.manifest
-    // What no proxy would take is not vouched for, nor what none would load.
+    // Signs nothing that proxies would refuse or could not load.
     if (hasExpired(read.bundle.manifest, io.clock())) return nothing(`it has expired: it counted until ${expires}`, 'expired')
     try {
       instantiate(read.bundle)

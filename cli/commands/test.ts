@@ -86,7 +86,7 @@ function unchecked(io: Io, format: string | undefined, checked: CheckedPaths): E
     writeJson(io.stdout, { tests: [], passed: 0, failed: 0, diagnostics: checked.diagnostics.map(diagnosticJson) })
     return 1
   }
-  // There is no report of tests that never ran.
+  // A report needs tests that ran.
   const output = format === 'junit' ? io.stderr : io.stdout
   writeDiagnostics(output, checked.diagnostics)
   output.write(`${paint(output).red('✗')} no test ran: ${checkSummary(checked)}\n`)
@@ -104,7 +104,7 @@ function resultsJson(checked: CheckedPaths, { built: { tests, passed, failed }, 
   }
 }
 
-/** In words: the answer for people; beside an answer for programs, what missed its mark. */
+/** Writes the result as text: all of it for people, or only the failures beside a machine-readable answer. */
 function report(
   io: Io,
   output: Io['stdout'],
@@ -134,7 +134,7 @@ function write(io: Io, file: string | undefined, text: () => string): void {
   writeOutput(io, file, text())
 }
 
-/** On a terminal alone, in one line that is gone in the end. */
+/** Only on a terminal, in one line that is erased at the end. */
 function progressOn({ stderr }: Io): (done: number, of: number) => void {
   if (!stderr.terminal) return () => {}
   return (done, of) => stderr.write(done === of ? '\r\u001b[K' : `\rmutant ${done + 1} of ${of}`)

@@ -38,7 +38,7 @@ sources, and says so.`,
     if (!read.ok) return report.refusal(read.code, read.message)
     const rebuilt = flags.rebuild ? await rebuildBundle(read.bundle) : null
     if (rebuilt !== null && rebuilt.differences.length > 0) return report.different(rebuilt)
-    // The last that is asked: of one that has expired, all else can still be told.
+    // Last, as everything else about an expired bundle can still be reported.
     const { manifest } = read.bundle
     if (hasExpired(manifest, io.clock()))
       return report.refusal('expired', `it is whole and signed, and has expired: it counted until ${manifest.expires}`)
@@ -46,7 +46,7 @@ sources, and says so.`,
   },
 })
 
-/** What the command says, for people and for programs. */
+/** Writes the result as text or JSON. */
 function reporter(io: Io, file: string, json: boolean) {
   const { stdout } = io
   const style = paint(stdout)

@@ -8,15 +8,15 @@ export interface Announcement {
   readonly admin: string | null
   readonly issuer: string
   readonly echoes: readonly string[]
-  /** With tokens. */
+  /** Including tokens. */
   readonly samples: readonly SampleRequest[]
-  /** For a browser: what to open, and as whom one may see it. */
+  /** Pages for a browser, and a caller who may see each. */
   readonly pages: readonly SampleRequest[]
 }
 
 const SAYS = { permit: 'permitted', deny: 'refused', unauthenticated: 'asked who calls' } as const
 
-/** What a person needs to try the policy out: addresses, and lines to paste into another terminal. */
+/** Writes what a person needs to try the policy: addresses, and lines to paste into another terminal. */
 export function announce(output: Output, { proxy, admin, issuer, echoes, samples, pages }: Announcement): void {
   const style = paint(output)
   const row = (name: string, value: string) => output.write(`  ${style.bold(name.padEnd(8))} ${value}\n`)
@@ -49,14 +49,14 @@ function byAddress(proxy: string, pages: readonly SampleRequest[]): ReadonlyMap<
   return found
 }
 
-/** The host goes into the header: not every system resolves `*.localhost`. */
+/** The host is in a header, as not every system resolves `*.localhost`. */
 export function curlLine(proxy: string, issuer: string, { caller, host, path }: SampleRequest): string {
   const token =
     caller === null ? '' : ` -H "Authorization: Bearer $(curl -s '${issuer}/token?caller=${encodeURIComponent(caller)}&as=text')"`
   return `curl -i${token} -H ${quoted(`Host: ${host}`)} ${quoted(proxy + path)}`
 }
 
-/** For a POSIX shell. */
+/** Quotes for a POSIX shell. */
 function quoted(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }

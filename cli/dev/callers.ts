@@ -2,7 +2,7 @@ import { isObject } from '../../runtime/base/values.ts'
 import { CliError } from '../cli-error.ts'
 import type { Files } from '../io.ts'
 
-/** Who the development issuer hands out tokens for: name → what the token carries. */
+/** The callers of the development issuer, by name. */
 export type DevCallers = Readonly<Record<string, DevCaller>>
 
 export interface DevCaller {
@@ -11,7 +11,7 @@ export interface DevCaller {
   readonly claims: Readonly<Record<string, unknown>>
 }
 
-/** Reads `dev.callers`: `{ "ann": { "identity": "staff", "claims": { … } } }`. A caller without `sub` is called by its name. */
+/** Reads `dev.callers`: `{ "ann": { "identity": "staff", "claims": { … } } }`. `sub` defaults to the name. */
 export function readCallers(files: Files, path: string): DevCallers {
   const text = files.readText(path)
   if (text === null)

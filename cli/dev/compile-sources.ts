@@ -12,10 +12,7 @@ export interface DevBuild {
   readonly bytes: Uint8Array
 }
 
-/**
- * What is on disk now, as a signed bundle; null where it has a mistake, which then is told. A failing test is told as well, and
- * does not stop it: to see what a change does is what `--dev` is for.
- */
+/** Compiles the sources on disk to a signed bundle; null after a reported error. Failing tests are only reported. */
 export async function compileSources(
   io: Io,
   sources: { readonly root: string; readonly paths: readonly string[] },

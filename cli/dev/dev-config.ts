@@ -3,7 +3,7 @@ import { DEFAULT_MFA, type IdentityConfig, type MfaConfig, type OidcConfig } fro
 import { type Config, defaultService, type ServiceConfig } from '../../runtime/server/config/index.ts'
 import { DEV_AUDIENCE, type DevIssuer } from './issuer.ts'
 
-/** As whom the proxy is known where the configuration does not say it. */
+/** The proxy's client id if the configuration has none. */
 export const DEV_CLIENT = 'iap-dev'
 
 export interface DevParts {
@@ -11,13 +11,13 @@ export interface DevParts {
   readonly issuer: Pick<DevIssuer, 'issuerOf'>
   /** A file: see `DevFolder`. */
   readonly clientSecret: string
-  /** Services that are answered for: their origins. */
+  /** The origins of services that an echo replaces. */
   readonly echoes: ReadonlyMap<string, string>
 }
 
 /**
- * The deployment's configuration with what `--dev` puts in place of what a deployment has: an issuer for every identity of the
- * policy, an echo for the services that want one, no bundle on disk. What is left is the deployment's.
+ * Returns the deployment's configuration with the replacements of `--dev`: an issuer for every identity of the policy, an echo
+ * for services that want one, and no bundle on disk.
  */
 export function devConfig(config: Config, manifest: Manifest, parts: DevParts): Config {
   const identities = manifest.identities.map(({ name, methods }) => {
@@ -48,17 +48,17 @@ export function devConfig(config: Config, manifest: Manifest, parts: DevParts): 
       staleKeys: given?.oidc?.staleKeys ?? 3_600_000,
       mfa: mfaOf(given),
     }
-    // Its own keys, modules and authorities are there in development, too.
+    // The deployment's own keys, modules and authorities also exist in development.
     const { saml = null, api_key = null, custom = null, mtls = null } = given ?? {}
     return [name, { jwt, oauth2: null, oidc: methods.includes('oidc') ? oidc : null, saml, api_key, custom, mtls }] as const
   })
-  // No issuer of development gives other tokens for those that it has given.
+  // The development issuer does not exchange tokens.
   const services = new Map(
     Object.entries(config.services).map(([name, service]): [string, ServiceConfig] => [name, { ...service, exchange: null }]),
   )
   for (const [name, origin] of parts.echoes) {
     const given = services.get(name)
-    // The echo has none of the paths of the service, and speaks no TLS.
+    // The echo has no service paths and no TLS.
     services.set(name, { ...(given ?? defaultService), upstreams: [origin], health: null, tls: null })
   }
   return {
@@ -70,12 +70,12 @@ export function devConfig(config: Config, manifest: Manifest, parts: DevParts): 
   }
 }
 
-/** What counts as several factors; by whatever method, it is the same. */
+/** All methods share one definition of multiple factors. */
 export function mfaOf(given: IdentityConfig | undefined): MfaConfig {
   return (given?.jwt ?? given?.oauth2 ?? given?.oidc)?.mfa ?? DEFAULT_MFA
 }
 
-/** A record without a prototype, as the configuration has them. */
+/** Returns a record without a prototype, as in configurations. */
 function bare<T>(entries: Iterable<readonly [string, T]>): Readonly<Record<string, T>> {
   return Object.assign(Object.create(null), Object.fromEntries(entries)) as Record<string, T>
 }

@@ -8,21 +8,21 @@ import { CliError } from '../cli-error.ts'
 import type { Files } from '../io.ts'
 import { newIssuerKey } from './issuer.ts'
 
-/** What `--dev` keeps beside the configuration, in `.iap/`: keys of its own, so that tokens and assertions outlive a restart. */
+/** The keys that `--dev` keeps in `.iap/` beside the configuration, so that tokens and assertions outlive a restart. */
 export interface DevFolder {
   readonly signer: PrivateSigningKey
   /** The public half of `signer`. */
   readonly trusted: readonly PublicKey[]
   readonly issuerKey: JWK
-  /** By which the proxy shows to be the client of the providers at which people sign in. */
+  /** The proxy's client secret for the development providers. */
   readonly clientSecret: { readonly file: string; readonly value: string }
-  /** Where the proxy keeps the keys of its assertions. */
+  /** The file of the proxy's assertion keys. */
   readonly assertionKeys: string
 }
 
 export async function openDevFolder(files: Files, projectFolder: string): Promise<DevFolder> {
   const folder = join(projectFolder, '.iap')
-  // Nobody who forgets a line in .gitignore commits a key.
+  // Prevents keys from being committed.
   kept(files, join(folder, '.gitignore'), 0o644, '*\n')
   const signerText = kept(files, join(folder, 'signing.private.jwk.json'), 0o600, json(privateJwk(generateSigningKey())))
   const read = readSigningKey(signerText)
@@ -41,7 +41,7 @@ export async function openDevFolder(files: Files, projectFolder: string): Promis
   }
 }
 
-/** The file's text; made of `text` where there is none. */
+/** Returns the file's text; creates it from `text` if it is missing. */
 function kept(files: Files, path: string, mode: number, text: string): string {
   try {
     const before = files.readText(path)

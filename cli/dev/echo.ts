@@ -2,8 +2,8 @@ import { createRemoteJWKSet, type JWTVerifyGetKey, jwtVerify } from 'jose'
 import { answerJson, type LocalServer, listenLocally } from './http.ts'
 
 /**
- * A service that tells what reached it: for trying out a policy before there is a service. It trusts nothing but the
- * assertion, and verifies that as a real service must. `jwks` is asked late: the proxy starts after its upstreams.
+ * Starts a service that reports what reached it, for policies without a service yet. It trusts only the assertion, and verifies
+ * it as real services must. `jwks` is called late, as the proxy starts after its upstreams.
  */
 export async function startEcho(service: string, jwks: () => URL): Promise<LocalServer> {
   let keys: JWTVerifyGetKey | null = null

@@ -7,7 +7,7 @@ export interface LocalServer {
   close(): Promise<void>
 }
 
-/** A server that only this machine reaches. `port` 0 is any free one; a taken one rejects with `EADDRINUSE`. */
+/** Starts a server on the loopback interface. `port` 0 chooses a free one; a used one rejects with `EADDRINUSE`. */
 export async function listenLocally(
   port: number,
   handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
@@ -41,7 +41,7 @@ export function answerText(response: ServerResponse, status: number, text: strin
   response.end(text)
 }
 
-/** Of a form: what is longer is cut. */
+/** Returns a form's body, truncated to a maximum length. */
 export async function bodyOf(request: IncomingMessage): Promise<string> {
   let text = ''
   for await (const chunk of request.setEncoding('utf8')) {

@@ -1,8 +1,8 @@
 /**
- * The development issuer: an OAuth 2 authorization server for one person at one machine. Whoever can reach it gets a token for
- * any caller of the callers file, without a password; so it listens on 127.0.0.1 alone, and nothing but `--dev` starts it. Each
- * identity of the policy has an issuer of its own (`…/staff`), so that a token says of which kind it is. Where its callers sign
- * in with a browser (`via oidc`), that is a whole OpenID provider.
+ * The development issuer: an OAuth 2 authorization server for one person on one machine. Anybody who can reach it gets a token
+ * for any caller of the callers file, without a password; so it listens on 127.0.0.1 only, and only `--dev` starts it. Each
+ * identity of the policy has its own issuer (`…/staff`), so that tokens show their kind. For identities `via oidc` it is a
+ * complete OpenID provider.
  */
 
 import { randomUUID } from 'node:crypto'
@@ -12,32 +12,32 @@ import type { DevCallers } from './callers.ts'
 import { answerJson, answerText, bodyOf, type LocalServer, listenLocally } from './http.ts'
 import { createDevProviders, type DevProviders, type DevProvidersOptions } from './provider/dev-providers.ts'
 
-/** The audience of tokens for an identity that the configuration does not name. */
+/** The audience of tokens for identities that the configuration lacks. */
 export const DEV_AUDIENCE = 'iap-dev'
 
 export interface IssuerOptions {
-  /** 0: any free one. */
+  /** 0: any free port. */
   readonly port: number
-  /** Read at each question, so that an edit of the file counts at once. */
+  /** Called for each request, so that edits of the file apply at once. */
   callers(): DevCallers
-  /** The audience of tokens for an identity. */
+  /** Returns the audience of tokens for an identity. */
   audience(identity: string): string
-  /** An ES256 key from `newIssuerKey`, so that tokens outlive a restart. Left out: a fresh one. */
+  /** An ES256 key from `newIssuerKey`, so that tokens outlive a restart. Default: a new one. */
   readonly key?: JWK
-  /** Seconds that a token lives. */
+  /** The lifetime of tokens in seconds. */
   readonly lifetime?: number
   /** Milliseconds since 1970. */
   readonly clock?: () => number
 }
 
 export interface DevIssuer extends LocalServer {
-  /** The `iss` of tokens for an identity: `http://127.0.0.1:8081/staff`. */
+  /** Returns the `iss` of tokens for an identity: `http://127.0.0.1:8081/staff`. */
   issuerOf(identity: string): string
-  /** From now on people sign in there with a browser, too. */
+  /** Enables sign-in with a browser. */
   signIn(options: DevProvidersOptions): void
 }
 
-/** RFC 7517, with the private part. */
+/** An RFC 7517 key with its private part. */
 export async function newIssuerKey(): Promise<JWK> {
   const { privateKey } = await generateKeyPair('ES256', { extractable: true })
   return await exportJWK(privateKey)
@@ -81,8 +81,8 @@ export async function startIssuer(options: IssuerOptions): Promise<DevIssuer> {
     const audience = asked.get('audience') ?? options.audience(caller.identity)
     const now = Math.floor(clock() / 1000)
     const lifetime = options.lifetime ?? 3600
-    // RFC 9068, section 2.2: all of these are required in an access token.
-    // Whoever asks has just signed in (section 2.2.1), if the caller's own claims do not say otherwise.
+    // RFC 9068, section 2.2 requires all of these in an access token. The caller has just signed in (section 2.2.1), unless its
+    // own claims say otherwise.
     const claims = {
       client_id: 'iap-dev',
       auth_time: now,
@@ -93,7 +93,7 @@ export async function startIssuer(options: IssuerOptions): Promise<DevIssuer> {
     const jwt = await new SignJWT({ ...claims, iat: now, exp: now + lifetime, jti: randomUUID() })
       .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid })
       .sign(key)
-    // The bare token fits into `$(curl …)` without a JSON tool.
+    // A bare token fits into `$(curl …)` without a JSON tool.
     if (asked.get('as') === 'text') return answerText(response, 200, `${jwt}\n`)
     answerJson(response, 200, { access_token: jwt, token_type: 'Bearer', expires_in: lifetime })
   }
@@ -108,7 +108,7 @@ export async function startIssuer(options: IssuerOptions): Promise<DevIssuer> {
   }
 }
 
-/** OpenID Connect Discovery 1.0, section 3, of an issuer at which nobody signs in with a browser. */
+/** Returns OpenID Connect Discovery 1.0, section 3, metadata for an issuer without sign-in by browser. */
 function discovery(origin: string, identity: string): object {
   return {
     issuer: `${origin}/${identity}`,
@@ -120,7 +120,7 @@ function discovery(origin: string, identity: string): object {
   }
 }
 
-/** A page of the open web must not reach it under a name of its own that it points at 127.0.0.1 (DNS rebinding). */
+/** Prevents DNS rebinding: a web page must not reach it under its own name that resolves to 127.0.0.1. */
 function isLocal(host: string | undefined): boolean {
   return host !== undefined && /^(127\.0\.0\.1|localhost)(:\d+)?$/i.test(host)
 }

@@ -2,10 +2,10 @@ import { escapeControls } from '../../runtime/base/log.ts'
 import type { AuditRecord } from '../../runtime/telemetry/audit/index.ts'
 import type { Style } from '../style.ts'
 
-/** Characters of a URL that are shown. */
+/** The maximum number of URL characters. */
 const MOST = 200
 
-/** Reasons of a deny that are no sentence of the policy. */
+/** Reasons of a deny that do not come from the policy. */
 const REASONS: Readonly<Record<string, string>> = {
   'no-route': 'no route',
   default: 'no rule permits it',
@@ -13,10 +13,8 @@ const REASONS: Readonly<Record<string, string>> = {
 }
 
 /**
- * A record of a request as a line for a person. Times are UTC; of a query it says only that there was one.
- *
- * @example
- * 09:00:00Z GET hello.localhost/hello/ann permit by greetings 200 4 ms
+ * Returns a request's audit record as a line for people. Times are in UTC; a query is only indicated.
+ * @example 09:00:00Z GET hello.localhost/hello/ann permit by greetings 200 4 ms
  */
 export function requestLine(record: AuditRecord, style: Style): string {
   const { time, method, host, path, rawPath, query, effect, rules, reason, code, detail, status, durations } = record

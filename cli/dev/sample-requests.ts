@@ -3,20 +3,17 @@ import type { EvalCaller } from '../../runtime/abi/index.ts'
 import { evaluate, type Policy } from '../../runtime/policy/index.ts'
 import type { DevCaller, DevCallers } from './callers.ts'
 
-/** A request that is worth trying out, and what the policy says of it. */
+/** An interesting request and its answer. */
 export interface SampleRequest {
-  /** Of the callers file; null: anonymous. */
+  /** A name of the callers file; null: anonymous. */
   readonly caller: string | null
   readonly host: string
-  /** With the query. */
+  /** Including the query. */
   readonly path: string
   readonly effect: 'permit' | 'deny' | 'unauthenticated'
 }
 
-/**
- * GET requests to show: something open, for each caller something that it may do and others may not, and a refusal. Taken from
- * the tests of the policy, whose requests mean something, and where there are none, made of the routes.
- */
+/** Returns GET requests to show, from tests or routes: an open one, one per caller that others may not make, a refusal. */
 export function sampleRequests(
   model: Model,
   policy: Policy,
@@ -49,7 +46,7 @@ export function sampleRequests(
   return [first(null, 'permit'), first(null, 'unauthenticated'), ...permitted, denied].filter((sample) => sample !== null)
 }
 
-/** With a token that the issuer has just handed out. */
+/** As if with a new token. */
 function askingAs(caller: DevCaller | undefined): EvalCaller | null {
   if (caller === undefined) return null
   const { identity, claims } = caller
@@ -72,7 +69,7 @@ function fromTests(model: Model): Request[] {
   })
 }
 
-/** A path for every route with a literal host: parameters by their own name, numbers 1. */
+/** Returns a path for every route with a literal host: parameters have their name as value, numbers 1. */
 function fromRoutes(model: Model): Request[] {
   return model.routes.flatMap((route) => {
     const host = route.service.hosts.find((pattern) => !pattern.wildcard)?.text

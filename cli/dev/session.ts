@@ -1,6 +1,6 @@
 /**
  * `iap run --dev`: sources instead of a bundle, an issuer instead of an identity provider, an echo instead of services. The proxy
- * itself is the real one: it takes signed bundles, and verifies tokens and keys as it does in production.
+ * is the real one: it loads signed bundles, and verifies tokens and keys as in production.
  */
 
 import { dirname, relative, resolve } from 'node:path'
@@ -26,12 +26,12 @@ import { requestLine } from './request-line.ts'
 import { sampleRequests } from './sample-requests.ts'
 import { watchSources } from './watch-sources.ts'
 
-/** Where the issuer listens if the configuration does not say, and nobody else does. */
+/** The issuer's port unless the configuration sets one, if it is free. */
 const ISSUER_PORT = 9000
 
 const KEPT = '  the policy before it goes on deciding'
 
-/** @param isQuiet whether no line is printed for each request */
+/** @param isQuiet whether to omit a line per request */
 export async function runDev(io: Io, config: Config, isQuiet: boolean): Promise<ExitCode> {
   const { dev } = config
   if (dev === null || dev.sources.length === 0) {
@@ -57,7 +57,7 @@ export async function runDev(io: Io, config: Config, isQuiet: boolean): Promise<
       broken.abort(error)
     }
   }
-  // Before anything is read, so that no change falls between the first reading and the watching.
+  // Started before the first read, so that no change in between is missed.
   let started = false
   let missed = false
   const watching = await watchSources(dev.sources, async () => {
@@ -70,7 +70,7 @@ export async function runDev(io: Io, config: Config, isQuiet: boolean): Promise<
     io.stderr.write(`${name} has changed, which is read at the start alone: end \`iap run --dev\`, and run it again\n`)
   })
   try {
-    // The first one must be good: there is nothing before it that could serve.
+    // The first build must succeed, as there is no earlier one to serve.
     const first = await compile()
     if (first === null) return 1
     await session.start(first)
@@ -90,7 +90,7 @@ export async function runDev(io: Io, config: Config, isQuiet: boolean): Promise<
   }
 }
 
-/** What runs, and what a new policy changes of it. */
+/** What runs, and how a new policy changes it. */
 class DevSession {
   readonly #io: Io
   readonly #config: Config
@@ -103,9 +103,9 @@ class DevSession {
   #package: OidcProvider | null = null
   #issuer: DevIssuer | null = null
   #proxy: RunningProxy | null = null
-  /** Of the services of the policy that decides. */
+  /** Tests the hosts of the active policy's services. */
   #servesHost: (host: string) => boolean = () => false
-  /** What the running proxy's configuration binds. */
+  /** The names that the running configuration binds. */
   #bound = ''
 
   constructor(io: Io, config: Config, folder: DevFolder, root: string, isQuiet: boolean) {
@@ -130,11 +130,11 @@ class DevSession {
     this.#announce(build)
   }
 
-  /** The proxy takes it while it runs. Where the policy names what the configuration does not bind yet, it starts anew. */
+  /** Activates a build; restarts the proxy if the policy needs names that its configuration does not bind. */
   async load(build: DevBuild): Promise<void> {
     if (this.#proxy !== null && namesOf(build.policy.manifest) === this.#bound) {
       const taken = await this.#proxy.reload(build.bytes)
-      // The proxy's log says why.
+      // The proxy's log has the reason.
       if (taken.kind === 'refused') this.#io.stderr.write(`${KEPT}\n`)
       else this.#servesHost = hostMatcher(hostsOf(this.#config, build.policy.manifest))
       return
@@ -179,7 +179,7 @@ class DevSession {
     }
   }
 
-  /** Where the policy lets people sign in with a browser, the issuer does, too. */
+  /** Enables sign-in with a browser if the policy uses it. */
   async #offerSignIn({ policy: { manifest } }: DevBuild): Promise<void> {
     const names = signingIn(manifest)
     const [first] = names
@@ -248,7 +248,7 @@ class DevSession {
     })
     const { manifest } = policy
     const samplesOf = (method: string) => sampleRequests(model, policy, callersBy(callers, manifest, method), new Map(hosts))
-    // Browsers sign in over plain HTTP at names of this machine alone.
+    // Browsers sign in over plain HTTP only on local names.
     const pages = samplesOf('oidc').filter(({ caller, effect, host }) => caller !== null && effect === 'permit' && isLocal(host))
     announce(this.#io.stdout, {
       proxy: this.#origin(),
@@ -261,20 +261,18 @@ class DevSession {
   }
 }
 
-/**
- * Files that cannot be read now may be there again a moment later, as when a branch is changed: the first build alone needs them.
- */
+/** Only the first build requires readable files: later, as during a branch switch, they may come back. */
 function toldStop(io: Io, error: unknown): null {
   writeCliError(io.stderr, error)
   return null
 }
 
-/** Of a manifest, what the configuration has to bind. */
+/** Returns what the configuration must bind, as a key. */
 function namesOf({ identities, services }: Manifest): string {
   return JSON.stringify([identities.map(({ name, methods }) => [name, methods]), services.map(({ name }) => name)])
 }
 
-/** Of the callers those who are recognized by that method. */
+/** Returns the callers who authenticate by that method. */
 function callersBy(callers: DevCallers, { identities }: Manifest, method: string): DevCallers {
   const named = new Set(identities.flatMap(({ name, methods }) => (methods.includes(method) ? [name] : [])))
   return Object.fromEntries(Object.entries(callers).filter(([, { identity }]) => named.has(identity)))
@@ -288,7 +286,7 @@ function signingIn({ identities }: Manifest): readonly string[] {
   return identities.flatMap(({ name, methods }) => (methods.includes('oidc') ? [name] : []))
 }
 
-/** Of all services: what the configuration says in place of the policy counts. */
+/** Returns the hosts of all services; the configuration overrides the policy. */
 function hostsOf({ services: bound }: Config, { services }: Manifest): readonly string[] {
   return services.flatMap(({ name, hosts }) => bound[name]?.hosts ?? hosts)
 }

@@ -1,17 +1,14 @@
 import { once } from 'node:events'
 import { watch } from 'chokidar'
 
-/** An editor saves in several steps; what lies there after the last counts. Milliseconds. */
+/** Milliseconds without changes before a build, as editors save in several steps. */
 const SETTLED = 80
 
 export interface SourceWatch {
   close(): Promise<void>
 }
 
-/**
- * Calls `changed` after `.iap` files in or below the paths were written, added or removed; never twice at a time. Watches once it
- * has returned: what is written while it takes stock would else pass for what was there before.
- */
+/** Calls `changed` after `.iap` files change, never concurrently. Returns once it watches, so that no change is missed. */
 export async function watchSources(paths: readonly string[], changed: () => Promise<void>): Promise<SourceWatch> {
   let timer: NodeJS.Timeout | undefined
   let work: Promise<void> = Promise.resolve()

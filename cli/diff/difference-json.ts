@@ -24,7 +24,7 @@ export function differenceJson({ changes, compared, declarations }: Difference):
   }
 }
 
-/** Nothing was built. */
+/** The answers' policies were never built, so they have no revision. */
 function withoutRevision({ revision: _, ...answer }: EvalAnswer): object {
   return answer
 }

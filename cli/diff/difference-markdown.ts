@@ -1,15 +1,12 @@
 import type { Change, Difference } from '../../analysis/diff/index.ts'
 import { callerText, declarationLines, rulesOf, summaryOf, VERDICTS } from './words.ts'
 
-/** Of a comment on GitHub 65,536 characters are taken; some are left for what others put round it. */
+/** GitHub accepts comments of 65,536 characters; this leaves room for others' text. */
 const MOST = 60_000
-/** Names of routes in one row. */
+/** The maximum number of route names in a row. */
 const ROUTES = 4
 
-/**
- * Made for a comment on a pull request: a short table, and what it stands on folded below. What may permit more comes first, so
- * that nothing crowds it out.
- */
+/** Formats a pull request comment. Possible new permissions come first, so that nothing crowds them out. */
 export function differenceMarkdown(difference: Difference, before: string, after: string): string {
   const changes = difference.changes.toSorted((a, b) => Number(b.mayPermitMore) - Number(a.mayPermitMore))
   const head = `### What changes for whom: ${code(before)} → ${code(after)}\n\n${summaryOf(difference)}\n`
@@ -29,7 +26,7 @@ const MORE = '\n_There is more than fits here; `iap diff` shows all of it._\n'
 
 const TABLE = '| route | caller | change | decided by | now by |\n| --- | --- | --- | --- | --- |\n'
 
-/** Routes for whom the same changes by the same rules stand in one row. */
+/** Routes with the same change for the same callers by the same rules share a row. */
 function rowsOf(changes: readonly Change[]): readonly string[] {
   const rows = new Map<string, string[]>()
   for (const change of changes) {
@@ -38,7 +35,7 @@ function rowsOf(changes: readonly Change[]): readonly string[] {
     rows.set(cells, [...(rows.get(cells) ?? []), routeText(change)])
   }
   return [...rows].map(([cells, routes]) => {
-    // Each route on which more may be permitted has its name here.
+    // Every route with possible new permissions is named.
     const shown = cells.includes('**') ? routes : routes.slice(0, ROUTES)
     const more = routes.length - shown.length
     return `| ${shown.join(', ')}${more === 0 ? '' : ` and ${more} more`} | ${cells} |\n`
@@ -57,7 +54,7 @@ function names(rules: readonly string[]): string {
   return rules.map(code).join(', ')
 }
 
-/** Text of whoever wrote the policy, or named the revision: nothing in it is markup, and no line or cell ends in it. */
+/** Escapes text from policy authors and revision names: no markup, and no end of a line or cell. */
 function code(text: string): string {
   const plain = text.replaceAll(/\s+/g, ' ').replaceAll('|', '\\|')
   const fence = '`'.repeat(longestRun(plain) + 1)

@@ -3,23 +3,22 @@ import { reasonOf } from '../../runtime/base/errors.ts'
 import { CliError } from '../cli-error.ts'
 import type { Io } from '../io.ts'
 
-/** The policies of a folder as a commit has them. */
+/** The policies of a folder in a commit. */
 export interface GitSources {
-  /** Their names, from the root of the repository, sorted. */
+  /** Sorted names, relative to the repository's root. */
   readonly names: readonly string[]
-  /** Any file of the commit; null where there is none. */
+  /** Returns any file of the commit, or null. */
   read(name: string): string | null
 }
 
 /**
- * `main:policies` or `HEAD~1`, of which the folder is that of what it is compared with. Null: it is no revision of a repository.
- *
- * @param beside the other operand; it need not be a path
+ * Reads `main:policies`, or `HEAD~1` with the folder of the other operand. Null: no revision of a repository.
+ * @param beside the other operand, which need not be a path
  */
 export function gitSources(io: Io, operand: string, beside: string): GitSources | null {
   const at = operand.indexOf(':')
   const revision = at < 0 ? operand : operand.slice(0, at)
-  // What begins with a dash would be taken for a flag.
+  // A leading dash would make it a flag.
   if (revision === '' || revision.startsWith('-')) return null
   const commit = said(io, ['rev-parse', '--verify', '--quiet', `${revision}^{commit}`])
   const prefix = said(io, ['rev-parse', '--show-prefix'])
@@ -40,7 +39,7 @@ export function gitSources(io: Io, operand: string, beside: string): GitSources 
   return { names, read }
 }
 
-/** Without the end of its line. */
+/** Without the line end. */
 function said(io: Io, words: readonly string[]): string | null {
   const answer = run(io, words)
   return answer.ok ? text(answer.bytes).replace(/\n$/, '') : null
@@ -57,7 +56,7 @@ function run(io: Io, words: readonly string[], input?: string): ReturnType<Io['g
   }
 }
 
-/** Of a path that is beside a revision, from the root of the repository; else all of it. */
+/** Returns the folder of a path beside a revision, from the repository's root; else the root. */
 function folderOf(io: Io, beside: string, prefix: string): string {
   const path = resolve(io.cwd, beside)
   if (io.files.kind(path) === null) return beside.includes(':') ? pathOf(beside) : '.'
@@ -66,7 +65,7 @@ function folderOf(io: Io, beside: string, prefix: string): string {
   return isAbsolute(way) || way === '..' || way.startsWith('../') ? '.' : way
 }
 
-/** From the root of the repository, as `git show` reads it. */
+/** Relative to the repository's root, as in `git show`. */
 function pathOf(operand: string): string {
   return posix.normalize(operand.slice(operand.indexOf(':') + 1) || '.').replace(/\/+$/, '')
 }
@@ -76,13 +75,13 @@ interface GitFile {
   readonly id: string
 }
 
-/** Where a name is not UTF-8. */
+/** Stands for invalid UTF-8 in a name. */
 const REPLACED = '\ufffd'
 
 function filesOf(io: Io, commit: string): ReadonlyMap<string, GitFile> {
   const listed = run(io, ['ls-tree', '-r', '-z', '--full-tree', commit])
   if (!listed.ok) throw new CliError(`\`git\` cannot list ${commit}: ${listed.message}`)
-  // Of the whole repository: what is no policy may be called anything.
+  // Lists the whole repository: files that are no policies may have any name.
   const lines = new TextDecoder()
     .decode(listed.bytes)
     .split('\0')
@@ -95,7 +94,7 @@ function filesOf(io: Io, commit: string): ReadonlyMap<string, GitFile> {
   )
 }
 
-/** All at once, as each start of `git` takes its time. */
+/** Reads all at once, as each start of `git` takes time. */
 function readFiles(
   io: Io,
   files: ReadonlyMap<string, GitFile>,
@@ -105,7 +104,7 @@ function readFiles(
   if (names.length === 0) return new Map()
   const ids = names.map((name) => {
     const { mode, id } = files.get(name) as GitFile
-    // Of a link git has the name that it leads to. Passed over, a rule that forbids would be missing.
+    // Git has only a link's target. Skipping it could lose a forbid.
     if (!mode.startsWith('100')) throw new CliError(`\`${name}\` is no file in \`${operand}\``)
     return id
   })
@@ -115,7 +114,7 @@ function readFiles(
   const found = new Map<string, string>()
   let at = 0
   for (const name of names) {
-    // Each begins with a line: its id, what it is, and how long.
+    // Each object begins with a line of its id, type and size.
     const end = bytes.indexOf(10, at)
     const [, kind, size] = text(bytes.subarray(at, end)).split(' ')
     if (kind !== 'blob') throw new CliError(`\`git\` cannot read \`${name}\` in \`${operand}\``)
@@ -138,7 +137,7 @@ function isWithin(name: string, folder: string): boolean {
   return folder === '.' || name === folder || name.startsWith(`${folder}/`)
 }
 
-/** As a folder of files is read: without `node_modules`, and what begins with a dot. */
+/** Like reading a folder: skips `node_modules` and dot names. */
 function isHidden(name: string, folder: string): boolean {
   const below = folder === '.' ? name : name.slice(folder.length + 1)
   return below.split('/').some((part) => part.startsWith('.') || part === 'node_modules')

@@ -1,7 +1,7 @@
 import type { Change, Difference, Permissiveness } from '../../analysis/diff/index.ts'
 import { count } from '../style.ts'
 
-/** What a change is called: first what a reviewer looks for first. */
+/** The names of verdicts, most important for reviewers first. */
 export const VERDICTS: Readonly<Record<Permissiveness, string>> = {
   'more-permissive': 'more permissive',
   incomparable: 'incomparable',
@@ -14,7 +14,7 @@ export function callerText(identity: string | null): string {
   return identity ?? 'anonymous'
 }
 
-/** The rules that decide in its witnesses, as the one policy and the other call them. */
+/** Returns the deciding rules of the witnesses, before and after. */
 export function rulesOf({ witnesses }: Change): { readonly before: readonly string[]; readonly after: readonly string[] } {
   const names = (which: 'before' | 'after') => [...new Set(witnesses.flatMap((witness) => witness[which].rules))].sort()
   return { before: names('before'), after: names('after') }
@@ -30,7 +30,7 @@ export function summaryOf({ changes, compared }: Difference): string {
   return kinds.length === 0 ? `equivalent, in ${all}` : `${kinds.join(', ')}, of ${all}`
 }
 
-/** What is declared in one alone or otherwise, a line each. */
+/** Returns the added, removed and changed declarations, one per line. */
 export function declarationLines({ declarations: { added, removed, changed } }: Difference): readonly string[] {
   return [
     ...removed.map((what) => `- ${what}`),

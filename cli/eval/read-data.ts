@@ -5,11 +5,11 @@ import type { Io } from '../io.ts'
 
 export interface ReadData {
   readonly snapshot: DataSnapshot
-  /** As it stands in the file. */
+  /** As in the file. */
   readonly json: Readonly<Record<string, unknown>>
 }
 
-/** Data of a policy from a file: a JSON object from the name of each datum to its value. */
+/** Reads a policy's data from a file: a JSON object of values by datum name. */
 export function readData(io: Io, policy: Policy, path: string): ReadData {
   const { value } = readJsonFile(io, path)
   if (typeof value !== 'object' || value === null || Array.isArray(value))

@@ -1,19 +1,19 @@
 import { parseStrictJson } from '../../request/index.ts'
 
-/** A JSON value and the line (from 1) that it begins on, or why there is none there. */
+/** A JSON value and its first line (from 1), or why there is none. */
 export type LineValue =
   | { readonly ok: true; readonly line: number; readonly value: unknown }
   | { readonly ok: false; readonly line: number; readonly message: string }
 
-/** Lines → one JSON value a line, or a single one over several lines. Streams as long as lines are values. */
+/** Parses one JSON value per line, or a single one over several lines. Streams as long as lines are values. */
 export async function* readValues(lines: AsyncIterable<string> | Iterable<string>): AsyncGenerator<LineValue> {
   let line = 0
-  // Lines of a value that has begun and may end on a later line; only possible at the start of the input.
+  // The lines of an unfinished value; only possible at the start of the input.
   let open: { line: number; text: string }[] | null = null
   let first = true
   for await (const raw of lines) {
     line += 1
-    // A byte order mark: some shells put it before what they pipe.
+    // Some shells pipe a byte order mark.
     const text = line === 1 ? raw.replace(/^\uFEFF/, '') : raw
     if (text.trim() === '') continue
     if (open === null && first && !parse(line, text).ok) open = []
@@ -25,7 +25,7 @@ export async function* readValues(lines: AsyncIterable<string> | Iterable<string
   const whole = parse(open[0]?.line ?? 1, open.map((part) => part.text).join('\n'))
   const parts = open.map((part) => parse(part.line, part.text))
   if (whole.ok) yield whole
-  // Where a line is an object of its own, lines were meant, else one value over all of them.
+  // If one line is an object, one value per line was meant, else one value over all lines.
   else if (parts.some((part) => part.ok && typeof part.value === 'object')) yield* parts
   else yield { ...whole, message: whole.message.replace('this line', 'this') }
 }
@@ -36,7 +36,7 @@ function parse(line: number, text: string): LineValue {
   return { ok: false, line, message: `this line cannot be read: ${parsed.message}, ${placeIn(text, parsed.offset)}` }
 }
 
-/** Where it ceases to be readable, shown rather than counted. */
+/** Quotes the place of an error instead of counting to it. */
 export function placeIn(text: string, offset: number): string {
   const rest = text.slice(offset)
   if (rest.trim() === '') return 'at its end'

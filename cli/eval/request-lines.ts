@@ -2,7 +2,7 @@ import type { EvalAnswer } from '../../runtime/abi/index.ts'
 import { readTextFile } from '../files/read-file.ts'
 import type { Io } from '../io.ts'
 
-/** The lines of a file of requests, or of standard input. */
+/** Returns the lines of a file of requests, or of standard input. */
 export function requestLines(io: Io, path: string | undefined): AsyncIterable<string> | Iterable<string> {
   if (path === undefined || path === '-') {
     if (io.stdin.terminal) io.stderr.write('reading requests from the terminal, one JSON object a line; end with ctrl-d\n')
@@ -16,7 +16,7 @@ export interface Unanswered {
   readonly error: { readonly line: number; readonly message: string }
 }
 
-/** A value that is no question is the asker's mistake and not the policy's refusal, so it gets no decision. Null: it is one. */
+/** Reports an invalid question, which is the caller's mistake and no refusal of the policy. Null: it is valid. */
 export function unanswered(answer: EvalAnswer, line: number): Unanswered | null {
   if (answer.code !== 'bad-eval-request') return null
   return { ...(answer.id === undefined ? {} : { id: answer.id }), error: { line, message: answer.message ?? '' } }

@@ -9,17 +9,15 @@ import { requestOfRecord } from './request-of-record.ts'
 
 export interface RecordedExplanation {
   readonly explanation: ExplanationJson
-  /** What the record does not hold, and the policy reads: paths, and `data NAME`. */
+  /** What the policy reads and the record lacks: paths, and `data NAME`. */
   readonly lacking: readonly string[]
-  /** The policy decides otherwise than the record says; it is another one, or data are. */
+  /** Whether the policy decides differently from the record, as it or its data changed. */
   readonly disagrees: boolean
 }
 
 /**
- * Why a request was decided as its record says, by the sources of the policy. What reads what the record lacks is told as
- * unknown.
- *
- * @param values whether what clauses read is told
+ * Explains a recorded decision by the policy's sources. What reads missing values is reported as unknown.
+ * @param values whether to include the values that clauses read
  */
 export function explainRecorded(
   loaded: LoadedPolicy,
@@ -68,7 +66,7 @@ export function explainRecorded(
 
 type Again = Omit<EvalAnswer, 'id' | 'revision'>
 
-/** Null: the record does not hold what decided. */
+/** Returns null if the record lacks what decided. */
 function answerAgain(policy: Policy, replayer: Replayer, record: LogRecord): Again | null {
   try {
     const answer = replayer.answer(record)
@@ -83,7 +81,7 @@ function answerAgain(policy: Policy, replayer: Replayer, record: LogRecord): Aga
   }
 }
 
-/** Of a permit a record names one of the rules. */
+/** A record of a permit names one of the rules. */
 function agree(again: Again, recorded: EvalAnswer): boolean {
   return (
     again.effect === recorded.effect &&

@@ -20,7 +20,7 @@ export interface ExplainRecords {
   readonly json: boolean
 }
 
-/** Explains lines of an audit log, each under the revision that decided it. Whether all were permitted. */
+/** Explains records of an audit log by their revisions. Returns whether all were permitted. */
 export async function explainRecords(io: Io, operands: readonly string[], wants: ExplainRecords): Promise<boolean> {
   const bundleOf = bundlesAt(io, wants.bundle, wants.keys, wants.anyRevision)
   const data = readVersionedData(io, wants.data)

@@ -5,7 +5,7 @@ import { LineSplitter } from '../../runtime/telemetry/audit/verify/index.ts'
 import { CliError } from '../cli-error.ts'
 import type { Io } from '../io.ts'
 
-/** What operands name: a line of an audit log itself, `FILE:N`, or all lines of standard input, `-`. */
+/** Yields the records that operands name: a line itself, `FILE:N`, or `-` for all of standard input. */
 export async function* recordedLines(io: Io, operands: readonly string[]): AsyncGenerator<LogRecord> {
   for (const operand of operands) {
     if (operand === '-') {

@@ -1,6 +1,4 @@
-/**
- * The request of a record, written down as `iap eval` reads it. What nobody read is made up, of the type that it must have had.
- */
+/** Converts a record to a request of `iap eval`. Values that nobody read are invented, with the right type. */
 import type { FieldShape, Model, Route, Type } from '../../language/index.ts'
 import type { EvalCaller, EvalRequest } from '../../runtime/abi/index.ts'
 import { type LogRecord, textAt } from '../../runtime/telemetry/audit/query/index.ts'
@@ -28,7 +26,7 @@ export function requestOfRecord(
   }
 }
 
-/** Where the deployment has put another host in the place of the policy's, that. */
+/** Returns the recorded host, or the policy's if the deployment replaced it. */
 function hostOf(record: LogRecord, route: Route | undefined): string {
   const host = textAt(record, 'host') ?? ''
   const patterns = route?.service.hosts.map(({ text }) => text.toLowerCase()) ?? []
@@ -59,7 +57,7 @@ function headersOf({ values }: RecordedValues): Record<string, string> {
   return headers
 }
 
-/** By the names of fields, as far as it is recorded. */
+/** By the names of fields, as far as recorded. */
 function bodyOf({ values }: RecordedValues): unknown {
   if (values.has('body')) return values.get('body')
   const body: Record<string, unknown> = {}
@@ -88,7 +86,7 @@ function callerOf(record: LogRecord, { claims, values }: RecordedValues): EvalCa
   return { identity, claims, auth }
 }
 
-/** Of its parts, what is recorded. */
+/** Returns the recorded parts. */
 function certificate(json: unknown): NonNullable<EvalRequest['mtls']> | null {
   if (typeof json !== 'object' || json === null) return null
   const { spiffe_id, trust_domain, path, dns_names } = json as Readonly<Record<string, unknown>>
@@ -96,7 +94,7 @@ function certificate(json: unknown): NonNullable<EvalRequest['mtls']> | null {
   return { spiffe_id: id, ...(Array.isArray(dns_names) && { dns_names }) }
 }
 
-/** JSON that fits a type and says what is known; undefined: nothing is. */
+/** Returns JSON of a type that contains the known values; undefined if there are none. */
 function written(json: unknown, type: Type): unknown {
   switch (type.kind) {
     case 'record': {

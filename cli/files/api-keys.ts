@@ -14,7 +14,7 @@ export const KEY_FILE = {
 
 const MAKE = '`iap key create` makes it with the first key'
 
-/** The value of a flag without which a command cannot do anything. */
+/** Returns the value of a required flag. */
 export function needed(command: string, name: string, flag: Flag, value: string | undefined): string {
   if (value !== undefined) return value
   throw new CliError(`\`iap ${command}\` needs \`--${name} ${flag.value}\``, `\`iap ${command} --help\` tells more`)
@@ -24,10 +24,7 @@ export function readApiKeys(io: Io, path: string): ApiKeyFile {
   return parse(path, readTextFile(io, path, MAKE))
 }
 
-/**
- * What `change` makes of the keys takes their place; nobody else comes between. `first`: what there is before the first key; left
- * out: there must be keys.
- */
+/** Replaces the keys by the result of `change`, atomically. `first`: the content if there is no file; absent: it must exist. */
 export function updateApiKeys(io: Io, path: string, change: (file: ApiKeyFile) => ApiKeyFile, first?: ApiKeyFile): void {
   try {
     io.files.update(resolve(io.cwd, path), (text) => {

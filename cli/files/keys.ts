@@ -4,7 +4,7 @@ import { CliError } from '../cli-error.ts'
 import type { Io } from '../io.ts'
 import { readTextFile } from './read-file.ts'
 
-/** Private signing keys from files, JWK or PEM. */
+/** Reads private signing keys, JWK or PEM. */
 export function readSigners(io: Io, paths: readonly string[]): readonly PrivateSigningKey[] {
   return paths.map((path) => {
     const read = readSigningKey(readKeyFile(io, path, '`iap keygen -o FILE` makes one'))
@@ -13,7 +13,7 @@ export function readSigners(io: Io, paths: readonly string[]): readonly PrivateS
   })
 }
 
-/** Public keys from files, each a JWK, a JWK Set or PEM. */
+/** Reads public keys, each a JWK, a JWK Set or PEM. */
 export function readTrusted(io: Io, paths: readonly string[]): readonly PublicKey[] {
   return paths.flatMap((path) => {
     const read = readPublicKeys(readKeyFile(io, path, '`iap keygen -o FILE --public FILE` makes a pair'))

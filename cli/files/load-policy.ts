@@ -5,9 +5,7 @@ import { checkSummary, writeDiagnostics } from '../report.ts'
 import { readTrusted } from './keys.ts'
 import { readBundleFile } from './read-file.ts'
 
-/**
- * From a bundle, or from sources; null where the sources have an error, which then is told. `doing` says what is not done then.
- */
+/** Loads a bundle or sources; null after a reported error in the sources. `doing` names what is then not done. */
 export async function loadPolicy(
   io: Io,
   operands: readonly string[],

@@ -10,7 +10,10 @@ export const CONFIG = {
   help: 'the configuration (YAML); iap.yaml where left out',
 } as const
 
-/** The text of a configuration. Throws `CliError`. */
+/**
+ * Returns the text of a configuration.
+ * @throws `CliError`
+ */
 export function readConfig(io: Io, file: string): string {
   return readTextFile(io, file, 'name it with `--config FILE`; `iap init` makes a project', `the configuration \`${file}\``)
 }
@@ -19,7 +22,7 @@ export function writeMistakes(io: Io, file: string, errors: readonly ConfigError
   writeSentences(io, errors.map(renderConfigError), `${count(errors.length, 'mistake')} in ${file}`)
 }
 
-/** A sentence a line, a summary last. */
+/** Writes one sentence per line, then the summary. */
 export function writeSentences(io: Io, sentences: readonly string[], summary: string): void {
   for (const sentence of sentences) io.stderr.write(`${sentence}\n`)
   io.stderr.write(`${paint(io.stderr).red('✗')} ${summary}\n`)

@@ -7,29 +7,28 @@ import type { Files, Io } from '../io.ts'
 
 type Host = Pick<Io, 'cwd' | 'files'>
 
-/** The text of a file that a person named; null where there is none. */
+/** Returns the text of a file that the user named, or null if it does not exist. */
 export function readTextIfThere(host: Host, path: string, shown = `\`${path}\``): string | null {
   return readWith('readText', host, path, shown)
 }
 
 /**
- * The text of a file that a person named.
- *
- * @param help what to do where there is none
- * @param shown what messages call it
+ * Returns the text of a file that the user named.
+ * @param help what to do if it does not exist
+ * @param shown its name in messages
  * @throws `CliError`
  */
 export function readTextFile(host: Host, path: string, help: string | null = null, shown = `\`${path}\``): string {
   return present(readWith('readText', host, path, shown), help, shown)
 }
 
-/** The bytes of a bundle that a person named. */
+/** Returns the bytes of a bundle that the user named. */
 export function readBundleFile(host: Host, path: string): Uint8Array {
   const shown = `\`${path}\``
   return present(readWith('readBytes', host, path, shown), '`iap build PATH… -o FILE` makes a bundle', shown)
 }
 
-/** A file that holds one JSON value, without a name that stands twice. */
+/** Reads a file of one JSON value without duplicate names. */
 export function readJsonFile(host: Host, path: string): { readonly text: string; readonly value: unknown } {
   const text = readTextFile(host, path)
   const parsed = parseStrictJson(text)

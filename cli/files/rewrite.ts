@@ -10,7 +10,7 @@ export interface Rewriting {
   readonly text: string
 }
 
-/** Replaces the texts of files that were read: each whole or not at all, and none after one that cannot be. */
+/** Replaces the texts of files, each atomically; stops at the first failure. */
 export function rewriteAll(io: Pick<Io, 'cwd' | 'files'>, files: readonly Rewriting[]): void {
   for (const [at, { path, text }] of files.entries()) {
     try {

@@ -3,7 +3,7 @@ import { reasonOf } from '../../runtime/base/errors.ts'
 import { CliError } from '../cli-error.ts'
 import type { Io } from '../io.ts'
 
-/** What a command makes, where `--output` says. A policy that is read is never what is made of it. */
+/** Writes to `--output`, which must not be a policy's source. */
 export function writeOutput(io: Io, output: string, data: string | Uint8Array): void {
   if (output.endsWith('.iap')) throw new CliError(`\`${output}\` would be read as a policy`, 'give it another name')
   try {

@@ -1,7 +1,7 @@
-/** Diagnostics as GitHub's workflow commands, which it shows beside the lines of a pull request. */
+/** Diagnostics as GitHub's workflow commands, which annotate the lines of a pull request. */
 import { type Diagnostic, positionAt } from '../../language/index.ts'
 
-/** `::error file=a.iap,line=1,endLine=1,col=7,endColumn=10,title=IAP2001::…`, one line a diagnostic. */
+/** Returns a line per diagnostic: `::error file=a.iap,line=1,endLine=1,col=7,endColumn=10,title=IAP2001::…`. */
 export function githubCommands(diagnostics: readonly Diagnostic[]): string {
   return diagnostics.map((diagnostic) => `${commandOf(diagnostic)}\n`).join('')
 }
@@ -13,7 +13,7 @@ function commandOf({ code, severity, message, help, span }: Diagnostic): string 
     ['file', span.source.name],
     ['line', start.line],
     ['endLine', end.line],
-    // Columns are for places within one line.
+    // Columns apply only within one line.
     ...(start.line === end.line
       ? ([
           ['col', start.column],

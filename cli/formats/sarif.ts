@@ -1,7 +1,7 @@
-/** Diagnostics as a SARIF 2.1.0 log (OASIS Standard), which code hosts and editors read. */
+/** Diagnostics as a SARIF 2.1.0 log (OASIS Standard), for code hosts and editors. */
 import { catalogue, type Diagnostic, type Entry, positionAt, type Span } from '../../language/index.ts'
 
-/** A warning that a comment ignores, and why. */
+/** A warning that a comment ignores, with its reason. */
 interface Suppressed {
   readonly diagnostic: Diagnostic
   readonly reason: string
@@ -20,7 +20,7 @@ export function sarifLog(diagnostics: readonly Diagnostic[], ignored: readonly S
       {
         tool: { driver: { name: 'iap', version, rules: codes.map(ruleOf) } },
         invocations: [{ executionSuccessful: true }],
-        // Columns as `check --format json` has them (section 3.14.27).
+        // Columns as in `check --format json` (section 3.14.27).
         columnKind: 'utf16CodeUnits',
         results: [
           ...diagnostics.map(result),
@@ -34,7 +34,7 @@ export function sarifLog(diagnostics: readonly Diagnostic[], ignored: readonly S
   }
 }
 
-/** A kind of diagnostic; what its message is filled in with is `…`. */
+/** Describes a kind of diagnostic, with `…` for its parameters. */
 function ruleOf(code: string): object {
   const entry = catalogue.find((one) => one.code === code)
   if (entry === undefined) return { id: code }
@@ -97,12 +97,12 @@ function regionOf({ source, start, end }: Span): object {
   return { startLine: from.line, startColumn: from.column, endLine: to.line, endColumn: to.column }
 }
 
-/** A relative reference (RFC 3986): a file name may hold what is no part of one. */
+/** Returns a relative reference (RFC 3986), as file names may contain reserved characters. */
 function uriOf(name: string): string {
   return name.split('/').map(encodeURIComponent).join('/')
 }
 
-/** Literal braces are doubled (section 3.11.5), and what would be a link is none (section 3.11.6). */
+/** Doubles literal braces (section 3.11.5), and escapes links (section 3.11.6). */
 function messageText(text: string): string {
   const plain = text.replaceAll('{', '{{').replaceAll('}', '}}')
   return plain.replace(/\[([^[\]]*)\](?=\()/g, '\\[$1\\]')

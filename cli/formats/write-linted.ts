@@ -14,7 +14,7 @@ export const DIAGNOSTICS_FORMAT = {
   help: 'for people (default), programs, code scanning, or the log of a workflow',
 } as const satisfies Flag
 
-/** The answer of `check` and `lint`; `bad`: it is a negative one. */
+/** Writes the answer of `check` and `lint`; `bad`: it is negative. */
 export function writeLinted(io: Io, format: string | undefined, linted: LintedPaths, bad: boolean): void {
   const { diagnostics, ignored, sources, errors, warnings, fixed } = linted
   if (fixed.count > 0)

@@ -4,7 +4,7 @@ import type { Inventory } from './inventory.ts'
 import type { Owner } from './operation.ts'
 import { nameAtHost, nameOf } from './owner-name.ts'
 
-/** What an OpenAPI document says there is. `service`: whose it is; null: that of its servers, or of its name. */
+/** Adds the operations of an OpenAPI document. `service`: their service; null: derived from its servers, or its name. */
 export function addDocument(inventory: Inventory, file: string, service: string | null, outline: Outline): void {
   const services = servicesOf(inventory, file, service, outline)
   const [first] = services
@@ -32,9 +32,7 @@ export function addDocument(inventory: Inventory, file: string, service: string 
   callByIds(inventory, file, known)
 }
 
-/**
- * Where most routes are called as the document calls them, one that is not was renamed; elsewhere people have names of their own.
- */
+/** If most routes have their operation's id as name, one that does not was renamed; otherwise the policy has its own names. */
 function callByIds(inventory: Inventory, file: string, known: readonly (readonly [Route, OutlinedOperation])[]): void {
   const calls = ([route, { id }]: readonly [Route, OutlinedOperation]) =>
     id !== null && route.name === `${route.service.name}.${id}`

@@ -6,7 +6,7 @@ import type { Owner } from './operation.ts'
 import { nameAtHost } from './owner-name.ts'
 import { NO_HINTS } from './suggest-labels.ts'
 
-/** What a proxy has learned. */
+/** Adds the routes that a proxy has learned. */
 export function addLearned(inventory: Inventory, file: string, { routes, hosts, unrouted, beyond }: Learned): void {
   inventory.hasTraffic = true
   inventory.beyond += beyond
@@ -41,7 +41,7 @@ function addTemplate(inventory: Inventory, file: string, asked: AskedTemplate, h
   const at = inventory.map.servicesAt(host)
   const served = at.length > 0 || !Object.hasOwn(hosts, host) ? null : inventory.map.service(hosts[host] as string)
   const services = served === null ? at : [served]
-  // What the policy takes for another type had no route, and has none.
+  // Paths that the policy's types reject had no route, and have none.
   const route = inventory.map.routeFor(services, method, segments, false)
   if (route !== null) return void inventory.ask(route, { file, count, name: null })
   const [first] = services

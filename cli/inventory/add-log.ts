@@ -7,10 +7,10 @@ import { nameAtHost } from './owner-name.ts'
 import { PathShape } from './path-shape.ts'
 import { NO_HINTS } from './suggest-labels.ts'
 
-/** Names that are told apart: whoever calls must not be able to make more. */
+/** The maximum number of names, which callers must not be able to exceed. */
 const MOST = 2000
 
-/** What was asked for under the name of a route that the policy has not. */
+/** Requests to a route that the policy no longer has. */
 interface Gone {
   readonly owner: Owner
   readonly method: string
@@ -21,7 +21,7 @@ interface Gone {
   requests: number
 }
 
-/** What is known of one that stands in a record. */
+/** The known parts of a recorded request. */
 interface Asked {
   readonly file: string
   readonly method: string
@@ -34,18 +34,15 @@ interface Asked {
   readonly isNeeded: boolean
 }
 
-/** What the proxy has seen, by its audit log, read once and in bounded memory. */
+/** Collects requests from the audit log, in one pass and with bounded memory. */
 export class LogCollector {
   readonly #inventory: Inventory
-  /**
-   * Hosts that a configuration has given to services of the policy: what had no route there is theirs, and may stand before it in
-   * the log.
-   */
+  /** Hosts that a configuration gave to the policy's services: unrouted requests there are theirs, even earlier in the log. */
   readonly #hosts = new Map<string, Set<string>>()
   readonly #gone = new Map<string, Gone>()
-  /** Counted without a path, by name: what was left out, and what is redacted. */
+  /** Requests without a path, by name: omitted or redacted ones. */
   readonly #named = new Map<string, { count: number; readonly sources: Set<string> }>()
-  /** What has no route, by service; of the empty name what is at hosts that the policy does not name. */
+  /** Requests without a route, by service; under the empty name those for hosts that the policy lacks. */
   readonly #trees = new Map<string, { readonly tree: PathTree; readonly sources: Set<string> }>()
 
   constructor(inventory: Inventory) {
@@ -57,7 +54,7 @@ export class LogCollector {
     if (kindOf(record) === 'omitted') return void this.#addOmitted(record, file)
     if (kindOf(record) !== 'request') return
     const [name, path, method] = [textAt(record, 'route'), textAt(record, 'path'), textAt(record, 'method')]
-    // Pages of the proxy itself, and what has no reading; what browsers ask before they ask.
+    // Built-in endpoints, refused requests, and preflights.
     if ((name === null && record.reason !== 'no-route') || isPreflight(record)) return
     if (path === null || method === null) {
       if (name !== null) this.#count(name, 1, file)
@@ -73,7 +70,7 @@ export class LogCollector {
     })
   }
 
-  /** All is read. */
+  /** Call it after the last record. */
   finish(): void {
     const inventory = this.#inventory
     for (const gone of this.#gone.values()) inventory.add({ ...gone, ...this.#drafted(gone) })
@@ -116,7 +113,7 @@ export class LogCollector {
     else if (this.#hosts.size < MOST) this.#hosts.set(host, new Set([name]))
   }
 
-  /** Of a service that the policy has not; null: it is only known at which host, and by a client. */
+  /** Returns the owner of a service that the policy lacks; null: only the host is known, from a client. */
   #ownerOf({ host, service }: Asked): Owner | null {
     if (service !== null) return { service, isKnown: false, hosts: host === null ? [] : [host] }
     const known = [...this.#inventory.services.values()].find(({ owner }) => host !== null && owner.hosts.includes(host))
@@ -146,7 +143,7 @@ export class LogCollector {
     const known = this.#trees.get(service) ?? { tree: new PathTree(), sources: new Set<string>() }
     this.#trees.set(service, known)
     known.sources.add(file)
-    // Of a service of the policy it is known where it is.
+    // The hosts of the policy's services are known.
     known.tree.add(service === '' ? (host ?? '') : 'localhost', covering(method), path, caller)
   }
 
@@ -208,7 +205,7 @@ export class LogCollector {
     }
   }
 
-  /** Services by the hosts that they were given, as these are written where they are nobody's word. */
+  /** Returns the policy's services by configured host, in the form of `PathTree` templates. */
   #given(): ReadonlyMap<string, readonly ServiceModel[]> {
     const given = new Map<string, Set<string>>()
     for (const [host, names] of this.#hosts) {
@@ -220,7 +217,7 @@ export class LogCollector {
     return new Map([...given].map(([host, names]) => [host, services.filter(({ name }) => names.has(name))]))
   }
 
-  /** Of these nothing is known but what they were called. */
+  /** Adds a service of which only the name is known. */
   #addNamed(name: string, count: number, sources: ReadonlySet<string>): void {
     const inventory = this.#inventory
     const route = inventory.routeNamed(name) ?? inventory.renamed(name)
@@ -241,13 +238,13 @@ export class LogCollector {
   }
 }
 
-/** What tells somebody of a request: an answer, or how many were left out. */
+/** Whether a record tells of a request: an answer, or a number of omitted ones. */
 export function isAnswered(record: LogRecord): boolean {
   const kind = kindOf(record)
   return kind === 'omitted' || (kind === 'request' && typeof record.effect === 'string')
 }
 
-/** A route for `GET` has `HEAD`, too: of what has no route nobody knows that it is for `HEAD` alone. */
+/** A route for `GET` includes `HEAD`; a `HEAD` without a route does not show that it stands alone. */
 function covering(method: string): string {
   return method === 'HEAD' ? 'GET' : method
 }
@@ -265,7 +262,7 @@ export function unqualified(name: string): string {
   return name.slice(name.indexOf('.') + 1)
 }
 
-/** Answered by the proxy: permitted by no rule, or refused as such. */
+/** Whether the proxy answered a preflight: permitted by no rule, or refused as one. */
 function isPreflight({ effect, rules, code, method }: LogRecord): boolean {
   return method === 'OPTIONS' && (code === 'cors-refused' || (effect === 'permit' && Array.isArray(rules) && rules.length === 0))
 }

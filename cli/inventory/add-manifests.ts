@@ -3,8 +3,8 @@ import { freeName, nameOf } from './owner-name.ts'
 import type { ServiceManifest } from './read-manifests.ts'
 
 /**
- * Services that are deployed: one of the policy is it by a host that the cluster gives it. It is by its name where nobody says in
- * which namespace it is, or the policy not where in a cluster its own is: elsewhere another service may have that name.
+ * Adds deployed services. One matches a service of the policy by its cluster host, or by its name if the namespace or the
+ * policy's cluster host is unknown: another namespace may use the same name.
  */
 export function addManifests(inventory: Inventory, file: string, manifests: readonly ServiceManifest[]): void {
   inventory.hasManifests = true
@@ -24,7 +24,7 @@ export function addManifests(inventory: Inventory, file: string, manifests: read
     const there =
       others.find((owner) => owner.hosts.some((one) => hosts.includes(one))) ??
       others.find((owner) => owner.service === own && isByName(owner.hosts))
-    // Its host is told, too, so that one of another namespace is not taken for it.
+    // Adds the host, so that a service of another namespace is not confused with it.
     if (there !== undefined) inventory.addService(namespace === null ? there : { ...there, hosts: [host] }, [file])
     else inventory.addService({ service: newName(inventory, own, namespace), isKnown: false, hosts: [host] }, [file])
   }
@@ -34,7 +34,7 @@ function isOfCluster(host: string): boolean {
   return /\.svc(?:\.cluster\.local)?$/.test(host)
 }
 
-/** `orders`, and `orders_eu` where that is another's. */
+/** Returns `orders`, or `orders_eu` if that is taken. */
 function newName({ map, services }: Inventory, own: string, namespace: string | null): string {
   const isTaken = (name: string) => map.service(name) !== null || services.has(name)
   return isTaken(own) ? freeName(nameOf(`${own}_${namespace ?? ''}`, 'service'), isTaken) : own

@@ -1,18 +1,18 @@
 import { checkTexts } from '../../compiler/project/check-paths.ts'
 import { type RouteBody, showType } from '../../language/index.ts'
 
-/** Characters of a type: a longer one is not read by anybody who reviews a draft. */
+/** The maximum length of a type, for reviewers of a draft. */
 const MOST = 4000
 
 /**
- * Writes types of bodies as the language does. Types that a policy cannot write, as one with a field named by a keyword, have no
- * text: the route is drafted without a body.
+ * Writes body types in the language. Types that a policy cannot write, such as one with a keyword as a field name, have no text;
+ * their routes are drafted without a body.
  */
 export class BodyTexts {
-  /** By its text, whether a type checks. */
+  /** Whether a type's text checks. */
   readonly #checks = new Map<string, boolean>()
 
-  /** Null: it cannot be written. */
+  /** Returns null if it cannot be written. */
   of({ type }: RouteBody): string | null {
     const text = showType(type)
     if (text.length > MOST) return null

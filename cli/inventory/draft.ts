@@ -7,7 +7,7 @@ import { freeName, nameOf } from './owner-name.ts'
 import { LABEL_DOCS, suggestLabels } from './suggest-labels.ts'
 
 export interface Draft {
-  /** In canonical form; it checks. */
+  /** Formatted, and without errors. */
   readonly text: string
   readonly services: number
   readonly routes: number
@@ -27,19 +27,19 @@ interface DraftedRoute {
   readonly name: string
   readonly methods: string
   readonly template: string
-  /** ` body { amount: int }`, or nothing. */
+  /** ` body { amount: int }`, or empty. */
   readonly body: string
   readonly labels: readonly string[]
   /** On the line before it. */
   readonly comment: string
 }
 
-/** Name of the source, in places of what is wrong with it. */
+/** The source's name in its diagnostics. */
 const FILE = 'draft.iap'
 
 /**
- * `service` blocks for what the policy has not; null: it has everything. They permit nothing, as no rule does. What is not a
- * policy, as two operations that match the same paths, is left out by what the checker says, so that the draft checks.
+ * Drafts `service` blocks for what the policy lacks; null if it lacks nothing. They permit nothing, as they have no rules.
+ * Operations with an error, such as two for the same paths, are left out, so that the draft checks.
  */
 export function draftOf(inventory: Inventory, model: Model): Draft | null {
   let blocks = blocksOf(inventory, model)
@@ -87,11 +87,11 @@ function blocksOf(inventory: Inventory, model: Model): readonly Block[] {
     })
 }
 
-/** All that a policy names shares one set of names (`spec/language/imports-and-names.md`). */
+/** All declarations of a policy share one namespace (`spec/language/imports-and-names.md`). */
 interface Names {
   readonly labels: ReadonlySet<string>
   readonly others: ReadonlySet<string>
-  /** The label of what nobody can tell by words. */
+  /** The label for what has no suggested label. */
   readonly unreviewed: string
 }
 
@@ -104,7 +104,7 @@ function namesOf(model: Model): Names {
   return { labels: known, others, unreviewed }
 }
 
-/** Where nobody has said where it is: a name that leads nowhere (RFC 2606, section 2). */
+/** Without a known host: one that never resolves (RFC 2606, section 2). */
 function hostsOf({ service, hosts, isKnown }: Owner, name: string, { services }: Model): readonly string[] {
   const own = isKnown ? services.find((one) => one.name === service)?.hosts.map(({ text }) => text) : hosts
   const good = (own ?? []).filter((host) => parseHost(host).ok)
@@ -146,11 +146,11 @@ function described({ methods }: UnknownOperation, template: string): string {
   return [methods[0]?.toLowerCase(), ...words.filter((word) => word !== '')].join('_')
 }
 
-/** What is known of it, on one line: texts of others must not end the comment. */
+/** Describes it on one line, as foreign text must not end the comment. */
 function commentOf({ summary, requests, callers, sources }: UnknownOperation): string {
   const by = [...callers].sort().map(([name, times]) => `${name} ${times}×`)
   const asked = requests === 0 ? [] : [`asked ${requests}×${by.length === 0 ? '' : ` (${by.join(', ')})`}`]
-  // It never begins with what somebody else has written, which could be meant for the checker.
+  // Foreign text never comes first, where it could be a directive to the checker.
   return oneLine([`in ${[...sources].sort().join(', ')}`, ...asked, ...(summary === null ? [] : [summary])].join('; '))
 }
 
@@ -162,7 +162,7 @@ function oneLine(text: string): string {
     .slice(0, 200)
 }
 
-/** Each route on a line of its own, so that what is wrong with one is known by its line. */
+/** Writes each route on its own line, so that the line of an error identifies it. */
 function written(blocks: readonly Block[], model: Model): { readonly text: string; readonly lines: ReadonlyMap<number, string> } {
   const lines: string[] = []
   const places = new Map<number, string>()
@@ -197,15 +197,15 @@ function written(blocks: readonly Block[], model: Model): { readonly text: strin
   return { text: `${lines.join('\n')}\n`, lines: places }
 }
 
-/** What is checked beside a draft, and messages with the names that the policy has for it. */
+/** Declarations that are checked beside a draft, and messages with the policy's names for them. */
 interface There {
   readonly files: readonly (readonly [file: string, text: string])[]
   called(message: string): string
 }
 
 /**
- * The routes of the policy at the hosts at which something is drafted: it will lie among them, and they can be told apart now as
- * then. Each service has another name beside the drafted ones, at its own hosts, where routes compete as if they were of one.
+ * Returns the policy's routes at the drafted hosts, which must be unambiguous with the draft. Each service is renamed, with its
+ * own hosts, at which routes compete as if of one service.
  */
 function routesThere(blocks: readonly Block[], { services, routes }: Model): There {
   const drafted = new Set(blocks.flatMap(({ hosts }) => hosts.map(placeOf)))
@@ -229,7 +229,7 @@ function routesThere(blocks: readonly Block[], { services, routes }: Model): The
   }
 }
 
-/** Hosts at which routes compete: of patterns it counts for nothing what their parameters are called. */
+/** Returns a host for comparison, without the names of parameters. */
 function placeOf(host: string): string {
   return host.replace(/^\{[^}]*\}/, '*')
 }
@@ -247,7 +247,7 @@ function hostsText(hosts: readonly string[]): string {
   return hosts.map((host) => JSON.stringify(host)).join(', ')
 }
 
-/** Takes out what the errors stand at. Of two routes that cannot be told apart, an error stands at one. */
+/** Removes the routes with errors. Of two ambiguous ones, one has the error. */
 function without(
   blocks: readonly Block[],
   errors: readonly Diagnostic[],
@@ -256,7 +256,7 @@ function without(
 ): readonly Block[] {
   const bad = new Map<string, string>()
   for (const { span, related, message } of errors) {
-    // Of two that cannot be told apart it may stand at the one that is there.
+    // The error may be at the existing route of the pair.
     const [place] = [span, ...related.map((other) => other.span)].flatMap((at) =>
       at.source.name === FILE ? (lines.get(positionAt(at.source, at.start).line) ?? []) : [],
     )

@@ -3,31 +3,30 @@ import type { Inventory } from './inventory.ts'
 import type { UnknownOperation } from './operation.ts'
 import { NO_HINTS, suggestLabels } from './suggest-labels.ts'
 
-/** In the order in which they are told. */
+/** In the order of reporting. */
 export const KINDS = ['unknown', 'renamed', 'unseen', 'needed', 'unlabelled', 'uncovered', 'untested'] as const
 export type Kind = (typeof KINDS)[number]
 
 export interface Finding {
   readonly kind: Kind
   readonly service: string
-  /** `service.route` of the policy; null: it has none. */
+  /** `service.route` of the policy, or null. */
   readonly route: string | null
-  /** As others call it: `service.route` of an earlier policy, an `operationId`. */
+  /** Names elsewhere: `service.route` of an earlier policy, an `operationId`. */
   readonly names: readonly string[]
-  /** Null: any, or of a service nothing in particular. */
+  /** Null: any, or not applicable. */
   readonly methods: readonly string[] | null
   readonly template: string | null
   /** One sentence. */
   readonly message: string
-  /** Files. */
   readonly sources: readonly string[]
   readonly requests: number
   readonly callers: Readonly<Record<string, number>>
-  /** That are suggested. */
+  /** Suggested labels. */
   readonly labels: readonly string[]
 }
 
-/** What a policy and the rest of the world do not agree about. `tests`: how many take each route. */
+/** Returns the differences between a policy and the other sources. `tests`: the number of tests per route. */
 export function findingsOf(inventory: Inventory, model: Model, tests: ReadonlyMap<string, number>): readonly Finding[] {
   const known = new Set(model.labels.map(({ name }) => name))
   const covered = new Set(model.rules.filter(({ shadow }) => !shadow).flatMap(({ routes }) => routes))

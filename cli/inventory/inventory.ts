@@ -5,44 +5,43 @@ import { isAlike, matchesPath, PolicyMap } from './policy-map.ts'
 import type { Hints } from './suggest-labels.ts'
 import { TemplateIndex } from './template-index.ts'
 
-/** What is known of a route of the policy. */
+/** What the sources tell of a policy's route. */
 export interface SeenRoute {
   requests: number
-  /** Files. */
   readonly traffic: Set<string>
   readonly documents: Set<string>
-  /** By names that others have for it, which are no names of routes now: where they stand. */
+  /** Its names elsewhere that no route has now, with their files. */
   readonly names: Map<string, Set<string>>
-  /** Denied because no rule permits it, by identity. */
+  /** Denials by default, by identity. */
   readonly needed: Map<string, number>
-  /** What a document says of it. */
+  /** The document's hints. */
   hints: Omit<Hints, 'template'> | null
 }
 
-/** One request, or many that are alike. */
+/** One request, or many equal ones. */
 export interface ObservedRequests {
   readonly file: string
   readonly count: number
-  /** `service.route` by the policy at that time; null: nobody says. */
+  /** `service.route` in the policy at that time; null: unknown. */
   readonly name: string | null
   /** Callers that were denied by default. */
   readonly needed?: Readonly<Record<string, number>>
 }
 
-/** What documents, logs and manifests say there is, set against a policy. */
+/** What documents, logs and manifests contain, compared with a policy. */
 export class Inventory {
   readonly map: PolicyMap
   readonly unknown: UnknownOperation[] = []
-  /** Of services that the policy has not: whose they are, and the files that have them. */
+  /** Services that the policy lacks, with their files. */
   readonly services = new Map<string, { readonly owner: Owner; readonly sources: Set<string> }>()
-  /** Services of the policy of which there is a document, and a manifest. */
+  /** The policy's services with a document, and with a manifest. */
   readonly documented = new Set<ServiceModel>()
   readonly deployed = new Set<ServiceModel>()
   hasTraffic = false
   hasManifests = false
-  /** Requests of which nobody knows for what they were: there was no room. */
+  /** The number of requests whose routes are unknown for lack of room. */
   beyond = 0
-  /** By the name of their service, those that have a template. */
+  /** Operations with a template, by service. */
   readonly #unknownOf = new Map<string, TemplateIndex<UnknownOperation>>()
   readonly #seen = new Map<Route, SeenRoute>()
   readonly #names: ReadonlyMap<string, Route>
@@ -71,7 +70,7 @@ export class Inventory {
     return made
   }
 
-  /** The route that somebody else calls so by now. */
+  /** Returns the route that has this name elsewhere. */
   renamed(name: string): Route | null {
     return [...this.#seen].find(([, { names }]) => names.has(name))?.[0] ?? null
   }
@@ -84,26 +83,26 @@ export class Inventory {
     countCallers(seen.needed, needed)
   }
 
-  /** What is the name of another route now was not renamed: the other one has taken a part of what it had. */
+  /** A name that another route has now is no rename: that route took over a part. */
   callOtherwise(route: Route, name: string, file: string): void {
     if (name === route.name || this.#names.has(name)) return
     const { names } = this.seen(route)
-    // Names of a log that somebody else has written are not without end either.
+    // Bounds the names from foreign logs.
     if (names.size < MOST_NAMES || names.has(name)) names.set(name, (names.get(name) ?? new Set()).add(file))
   }
 
-  /** One that is there already, for a path that somebody has asked for. */
+  /** Returns a known operation that matches a requested path. */
   unknownAt(owner: Owner, method: string, path: readonly string[]): UnknownOperation | null {
     const literal = path.map((text) => ({ kind: 'literal', text }) as const)
     return this.#unknown(owner, method, literal, (segments) => matchesPath(segments, path))
   }
 
-  /** The same, for a template. */
+  /** Returns a known operation with an equivalent template. */
   unknownLike(owner: Owner, method: string, template: readonly Segment[]): UnknownOperation | null {
     return this.#unknown(owner, method, template, (segments) => isWithin(template, segments) || isAlike(template, segments))
   }
 
-  /** Adds to what is there, or is told as something new. */
+  /** Merges an operation, or adds it. */
   add(operation: UnknownOperation): void {
     const { owner, methods, segments } = operation
     const there = segments && this.unknownLike(owner, methods[0] as string, segments)
@@ -129,13 +128,13 @@ export class Inventory {
     this.services.set(owner.service, { owner: { ...owner, hosts }, sources: new Set([...(known?.sources ?? []), ...sources]) })
   }
 
-  /** Of a host that the policy has not: one of which somebody has said so, else one that is called by it. */
+  /** Returns the owner of an unknown host: a known one, else one named `otherwise`. */
   ownerAt(host: string, otherwise: string): Owner {
     const there = [...this.services.values()].find(({ owner }) => owner.hosts.includes(host))
     return there?.owner ?? { service: this.newName(otherwise), isKnown: false, hosts: [host] }
   }
 
-  /** What a service that the policy has not is called: not as one that it has, elsewhere. */
+  /** Returns a name that no service of the policy has. */
   newName(name: string): string {
     return freeName(name, (one) => this.map.service(one) !== null)
   }
@@ -149,7 +148,7 @@ export class Inventory {
     const found = (this.#unknownOf.get(owner.service)?.candidates(template) ?? []).filter(
       ({ methods, segments }) => methods.includes(method) && segments !== null && fits(segments),
     )
-    // Of several the most specific: the others hold it.
+    // Of several, the most specific.
     return found.find((one) => found.every((other) => isWithin(one.segments ?? [], other.segments ?? []))) ?? found[0] ?? null
   }
 }

@@ -1,32 +1,31 @@
 import type { RouteBody, Segment } from '../../language/index.ts'
 import type { Hints } from './suggest-labels.ts'
 
-/** Whose an operation is. */
+/** The service of an operation. */
 export interface Owner {
-  /** A service of the policy, or what one would be called. */
+  /** A service of the policy, or a proposed name. */
   readonly service: string
   readonly isKnown: boolean
-  /** Where it is, as far as somebody has said so. */
+  /** Its known hosts. */
   readonly hosts: readonly string[]
 }
 
-/** What somebody has that the policy has not. */
+/** An operation that the policy lacks. */
 export interface UnknownOperation {
   readonly owner: Owner
   readonly methods: readonly string[]
-  /** Null: a log tells its name and no path of it. */
+  /** Null: a log has its name but no path. */
   template: string | null
   segments: readonly Segment[] | null
-  /** As a document calls it, or an earlier policy did: without the service. */
+  /** Its name in a document or an earlier policy, without the service. */
   name: string | null
   summary: string | null
-  /** Of a document; null: it says none, or none that the language can promise. */
+  /** From a document; null: it has none that the language can express. */
   body: RouteBody | null
   hints: Omit<Hints, 'template'>
   requests: number
-  /** Requests of callers, by the names of their identities, and `anonymous`. */
+  /** The number of requests by identity name, and `anonymous`. */
   readonly callers: Map<string, number>
-  /** Files. */
   readonly sources: Set<string>
 }
 

@@ -1,10 +1,10 @@
-/** What means something already, wherever a service would be named. */
+/** Names that already have a meaning wherever a service is named. */
 const TAKEN = new Set([
   ...['in', 'as', 'import', 'true', 'false', 'null', 'mfa', 'acr', 'auth'],
   ...['anyone', 'anonymous', 'authenticated', 'default'],
 ])
 
-/** A text as a name of the policy: letters, digits and `_`, no digit first. */
+/** Converts a text to a valid name: letters, digits and `_`, no digit first. */
 export function nameOf(text: string, otherwise: string): string {
   const name = text
     .normalize('NFKD')
@@ -15,14 +15,14 @@ export function nameOf(text: string, otherwise: string): string {
   return /^\d/.test(name) || TAKEN.has(name) ? `${otherwise}_${name}` : name
 }
 
-/** The name of a service, by its host: `orders` at `orders.shop.example`, `files` at `*.files.example`. */
+/** Derives a service's name from its host: `orders` from `orders.shop.example`, `files` from `*.files.example`. */
 export function nameAtHost(host: string): string {
   if (/^[\d.]+$/.test(host)) return nameOf(host, 'service')
   const [first = '', second = ''] = host.split('.')
   return nameOf(first === '*' || first === 'www' ? second : first, 'service').toLowerCase()
 }
 
-/** One that is not taken. */
+/** Returns a name that is not taken. */
 export function freeName(name: string, isTaken: (name: string) => boolean): string {
   for (let at = 1; ; at++) {
     const made = at === 1 ? name : `${name}_${at}`

@@ -1,6 +1,6 @@
 import { type Part, parameterName, partsOfPath } from '../../runtime/proxy/discovery/index.ts'
 
-/** Paths of one route → its template, as far as they show it: where they differ is a parameter. */
+/** Derives a route's template from its paths: segments that differ are parameters. */
 export class PathShape {
   #parts: readonly Part[] | null = null
   #isOpen = false
@@ -15,7 +15,7 @@ export class PathShape {
       this.#isOpen = isRest
       return
     }
-    // Of another length: what is behind the shorter one is the rest, which is never nothing.
+    // For different lengths, everything after the shorter path is a rest, which is never empty.
     const isOpen = this.#isOpen || isRest || parts.length !== known.length
     const [one, other] = [this.#isOpen ? known.length : known.length - 1, isRest ? parts.length : parts.length - 1]
     const fixed = isOpen ? Math.min(one, other) : known.length

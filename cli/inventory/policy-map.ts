@@ -1,10 +1,10 @@
 import { isWithin, type Model, matchesText, type Route, type Segment, type ServiceModel } from '../../language/index.ts'
 
-/** Which route of a policy an operation is, however somebody else has written it down. */
+/** Finds the policy's route for an operation, however other sources write it. */
 export class PolicyMap {
   readonly model: Model
   readonly #routes = new Map<string, Route[]>()
-  /** The same by their first segment, as logs are long: a text, or of the empty name whatever else. */
+  /** Routes by their first segment, for long logs; others are under the empty name. */
   readonly #byFirst = new Map<string, Map<string, Route[]>>()
 
   constructor(model: Model) {
@@ -23,12 +23,12 @@ export class PolicyMap {
     return this.model.services.find((one) => one.name === name) ?? null
   }
 
-  /** Those that name a host as it is. */
+  /** Returns the services that name a host literally. */
   servicesNamed(host: string): readonly ServiceModel[] {
     return this.model.services.filter(({ hosts }) => hosts.some(({ wildcard, text }) => !wildcard && text === host))
   }
 
-  /** A host that some service names literally belongs to such services alone, as the router has it. */
+  /** Returns the services of a host, as the router does: literal names own their host. */
   servicesAt(host: string): readonly ServiceModel[] {
     const { services } = this.model
     const named = this.servicesNamed(host)
@@ -38,7 +38,7 @@ export class PolicyMap {
     return first === '' ? [] : services.filter(({ hosts }) => hosts.some((one) => one.wildcard && one.rest === rest))
   }
 
-  /** Of a request: of all routes that match, the most specific. */
+  /** Returns the most specific route that matches a request. */
   routeOf(services: readonly ServiceModel[], method: string, path: readonly string[]): Route | null {
     const [first = ''] = path
     const routes = services.flatMap(({ name }) => {
@@ -48,12 +48,7 @@ export class PolicyMap {
     return specific(routes, method, ({ segments }) => matches(segments, path))
   }
 
-  /**
-   * Of a template.
-   *
-   * @param isLenient what is the same but for the types of its parameters is the same: a document may not say that an id is a
-   *   number
-   */
+  /** Returns the route of a template. `isLenient` ignores types of parameters, which documents may lack. */
   routeFor(services: readonly ServiceModel[], method: string, template: readonly Segment[], isLenient: boolean): Route | null {
     const fits = (segments: readonly Segment[]) => isWithin(template, segments) || (isLenient && isAlike(template, segments))
     const routes = services.flatMap(({ name }) => this.#routes.get(name) ?? [])
@@ -72,7 +67,7 @@ function specific(routes: readonly Route[], method: string, fits: (route: Route)
   return found.find((one) => found.every((other) => isBefore(one, other))) ?? found[0] ?? null
 }
 
-/** What names its methods comes before what takes any. */
+/** A route that names its methods precedes one for any. */
 function isBefore(one: Route, other: Route): boolean {
   if (!isWithin(one.segments, other.segments)) return false
   return one === other || !isWithin(other.segments, one.segments) || one.methods !== null
@@ -89,7 +84,7 @@ function matches(segments: readonly Segment[], path: readonly string[]): boolean
   return fixed.every((segment, at) => matchesText(segment, path[at] as string))
 }
 
-/** The same, whatever its parameters are called and of what type they are. */
+/** Whether two templates are equal except for names and types of parameters. */
 export function isAlike(a: readonly Segment[], b: readonly Segment[]): boolean {
   if (a.length !== b.length) return false
   return a.every((one, at) => {
@@ -101,5 +96,5 @@ export function isAlike(a: readonly Segment[], b: readonly Segment[]): boolean {
   })
 }
 
-/** Whether a path is one of a template. */
+/** Whether a path matches a template. */
 export { matches as matchesPath }

@@ -1,18 +1,16 @@
 import { parseAllDocuments } from 'yaml'
 
-/** A Service of Kubernetes (core/v1). */
+/** A Kubernetes Service (core/v1). */
 export interface ServiceManifest {
   readonly name: string
-  /** Null: that of whoever applies it. */
+  /** Null: chosen when the manifest is applied. */
   readonly namespace: string | null
 }
 
-/**
- * The Services of a file of manifests: YAML of several documents, or JSON; lists are looked into. A text: why it cannot be read.
- */
+/** Returns the Services of YAML documents or JSON, also inside lists. A text is the reason of a failure. */
 export function readManifests(text: string): readonly ServiceManifest[] | string {
   const found: ServiceManifest[] = []
-  // Kubernetes reads YAML 1.1; of names and kinds both make the same.
+  // Kubernetes reads YAML 1.1, which makes no difference for names and kinds.
   for (const document of parseAllDocuments(text, { merge: true, prettyErrors: true })) {
     const [error] = document.errors
     if (error !== undefined) return error.message.split('\n')[0]?.replace(/:$/, '') ?? 'it is no YAML'
@@ -34,7 +32,7 @@ function servicesIn(value: unknown): readonly ServiceManifest[] {
     return items.flatMap((item) =>
       servicesIn(kind === 'ServiceList' && isObject(item) ? { apiVersion: 'v1', kind: 'Service', ...item } : item),
     )
-  // There are others of that name, such as those of Knative.
+  // Excludes others, such as Knative's.
   if (kind !== 'Service' || apiVersion !== 'v1' || !isObject(metadata) || typeof metadata.name !== 'string') return []
   return [{ name: metadata.name, namespace: typeof metadata.namespace === 'string' ? metadata.namespace : null }]
 }

@@ -16,7 +16,7 @@ import { addManifests } from './add-manifests.ts'
 import type { Inventory } from './inventory.ts'
 import { readManifests } from './read-manifests.ts'
 
-/** The files that say what there is. */
+/** The files to read. */
 export interface Sources {
   /** `FILE`, `SERVICE=FILE` */
   readonly openapi: readonly string[]
@@ -25,7 +25,7 @@ export interface Sources {
   readonly kubernetes: readonly string[]
 }
 
-/** Documents first: they have templates for what others have paths of. */
+/** Documents first: they have templates, others only paths. */
 export function readSources(io: Io, inventory: Inventory, { openapi, audit, learned, kubernetes }: Sources): void {
   for (const word of openapi) readOpenapi(io, inventory, word)
   for (const file of kubernetes) {
@@ -52,15 +52,13 @@ function readOpenapi(io: Io, inventory: Inventory, word: string): void {
     writeDiagnostics(io.stderr, mistakes)
     throw new CliError(`\`${file}\` cannot be read`, 'it is an OpenAPI document of version 3.0 or 3.1, as JSON or YAML')
   }
-  // What cannot be a route is left out, and whoever reads the answer has to know that there is more.
+  // Reports what is left out, as the reader must know that there is more.
   for (const { message, span } of mistakes) note(io, `${placeOf(span)}: ${message}`)
   if (service !== null) requireName(inventory, word, service, outline)
   addDocument(inventory, file, service, outline)
 }
 
-/**
- * What is mistyped would be a service of its own, at a host at which the policy has one: all would be unknown, and drafted anew.
- */
+/** Rejects a mistyped service at a host that the policy has, as all of its operations would be drafted anew. */
 function requireName({ map }: Inventory, word: string, service: string, { hosts }: Outline): void {
   if (map.service(service) !== null) return
   const host = hosts.find((one) => map.servicesNamed(one).length > 0)
@@ -84,7 +82,7 @@ function readAudit(io: Io, inventory: Inventory, files: readonly string[]): void
       return
     }
     if (isAnswered(record)) read.answered++
-    // Of requests and of what else the log has: what is neither somebody else has written, or the proxy for somebody else.
+    // Records of requests and of other events; the rest comes from other software.
     if (isAnswered(record) || kindOf(record) !== 'request') read.records++
     collector.add(record, file)
   })
@@ -96,7 +94,7 @@ function readAudit(io: Io, inventory: Inventory, files: readonly string[]): void
     },
     endFile: () => {
       reader.endFile()
-      // Of such a file every route would be unseen.
+      // With such a file every route would be unseen.
       if (read.lines > 0 && read.records === 0)
         throw new CliError(
           `\`${file}\` holds something else than an audit log`,

@@ -1,20 +1,20 @@
 import { isSecretName } from '../../runtime/realm/program/secret-names.ts'
 
-/** What somebody has said of an operation. */
+/** The words of an operation. */
 export interface Hints {
   readonly template: string
   readonly tags: readonly string[]
   readonly scopes: readonly string[]
   /** Of security schemes. */
   readonly types: readonly string[]
-  /** Of parameters, and of what is in bodies. */
+  /** Of parameters and body fields. */
   readonly names: readonly string[]
   readonly isOpen: boolean
 }
 
 export const NO_HINTS: Omit<Hints, 'template'> = { tags: [], scopes: [], types: [], names: [], isOpen: false }
 
-/** What stands beside a label that is drafted. */
+/** The documentation of drafted labels. */
 export const LABEL_DOCS: Readonly<Record<string, string>> = {
   pii: 'Personal data.',
   credentials: 'Passwords, keys, and what else lets somebody in.',
@@ -25,7 +25,7 @@ export const LABEL_DOCS: Readonly<Record<string, string>> = {
   unreviewed: 'Drafted, and nobody has looked at it yet.',
 }
 
-/** Of a parameter or of what is in a body: these words, one after the other, wherever they stand in its name. */
+/** Adjacent words of a parameter's or body field's name. */
 const NAMES: Readonly<Record<string, readonly string[]>> = {
   pii: [
     ...['email', 'e_mail', 'mail_address', 'phone', 'telephone', 'mobile', 'fax'],
@@ -42,7 +42,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   health: ['diagnosis', 'medication', 'prescription', 'blood_type', 'allergy', 'allergies', 'medical_record', 'insurance_number'],
 }
 
-/** A word of a tag, of a scope or of a path, in the singular or the plural. */
+/** A word of a tag, a scope or a path, singular or plural. */
 const WORDS: Readonly<Record<string, readonly string[]>> = {
   pii: [
     'pii',
@@ -70,14 +70,13 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
 const ORDER = Object.keys(LABEL_DOCS)
 
 /**
- * Labels for an operation, by words that people use; empty: nobody can tell by these. A tag that is a label of the policy is one.
- *
+ * Suggests labels by common words; empty if nothing matches. A tag that is a label of the policy is one.
  * @param known labels of the policy
  */
 export function suggestLabels(hints: Hints, known: ReadonlySet<string>): readonly string[] {
   const found = new Set(hints.tags.filter((tag) => known.has(tag)))
   for (const name of hints.names) for (const label of labelsOfName(name)) found.add(label)
-  // Of a path words alone: a parameter is called as whoever drafted it has called it.
+  // Without path parameters, whose names are arbitrary.
   const literal = hints.template.replace(/\{[^}]*\}/g, '')
   const said = new Set([...hints.tags, ...hints.scopes, literal].flatMap(wordsOf))
   for (const [label, words] of Object.entries(WORDS))
@@ -87,7 +86,7 @@ export function suggestLabels(hints: Hints, known: ReadonlySet<string>): readonl
   return [...found].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
 }
 
-/** Most operations of a service have the same names. What is remembered is forgotten before it is much. */
+/** A bounded memo, as most operations of a service share names. */
 const REMEMBERED = new Map<string, readonly string[]>()
 const MOST_REMEMBERED = 20_000
 
@@ -104,7 +103,7 @@ function labelsOfName(name: string): readonly string[] {
   return labels
 }
 
-/** `customerEMail` → customer, e, mail */
+/** Splits `customerEMail` into customer, e, mail. */
 function wordsOf(name: string): readonly string[] {
   return name
     .replace(/([a-z\d])([A-Z])/g, '$1 $2')

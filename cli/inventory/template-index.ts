@@ -2,15 +2,15 @@ import type { Segment } from '../../language/index.ts'
 
 interface Node<Value> {
   readonly literals: Map<string, Node<Value>>
-  /** Whatever its parameter is. */
+  /** Any parameter. */
   param: Node<Value> | null
-  /** Of templates that end here. */
+  /** Values whose template ends here. */
   readonly here: Value[]
-  /** Of those whose rest begins here. */
+  /** Values whose rest begins here. */
   readonly rest: Value[]
 }
 
-/** By templates, segment for segment, what may hold a path or another template: whoever asks looks at each that is found. */
+/** An index by template segments of values that may cover a path or another template; the caller checks each candidate. */
 export class TemplateIndex<Value> {
   readonly #root: Node<Value> = made()
 
@@ -23,7 +23,7 @@ export class TemplateIndex<Value> {
     node.here.push(value)
   }
 
-  /** @param template of a path its texts, as literals */
+  /** @param template a path's segments are literals */
   candidates(template: readonly Segment[]): readonly Value[] {
     const found: (readonly Value[])[] = []
     let nodes: readonly Node<Value>[] = [this.#root]
@@ -36,7 +36,7 @@ export class TemplateIndex<Value> {
   }
 }
 
-/** What is a literal may be held by a parameter, and not the other way round; a rest is held by another alone. */
+/** A parameter covers a literal, not vice versa; only a rest covers a rest. */
 function below<Value>({ literals, param }: Node<Value>, segment: Segment): readonly Node<Value>[] {
   if (segment.kind === 'rest') return []
   const same = segment.kind === 'literal' ? literals.get(segment.text) : undefined

@@ -4,9 +4,9 @@ import { interpret } from '../../interpreter/index.ts'
 import type { Label, Model } from '../../language/index.ts'
 import type { Policy } from '../../runtime/policy/index.ts'
 
-/** A matrix, and what it was made of when. */
+/** A matrix with its origin. */
 export interface DatedMatrix extends Matrix {
-  /** As a bundle of the same sources names it. */
+  /** The revision of a bundle of the same sources. */
   readonly revision: string
   /** `2026-11-27` */
   readonly date: string
@@ -14,9 +14,8 @@ export interface DatedMatrix extends Matrix {
 }
 
 /**
- * Of a model, and what was built of it: whether a body fits an imported schema, only that can tell.
- *
- * @param told of how many routes all is known by now
+ * Judges the matrix of a built policy, which is needed to check bodies against imported schemas.
+ * @param told receives the number of finished routes
  */
 export function judgeMatrix(model: Model, policy: Policy, date: string, told?: (routes: number) => void): DatedMatrix {
   const fitsSchema = fitsSchemaOf(policy)

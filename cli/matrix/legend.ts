@@ -1,7 +1,7 @@
 import type { Label } from '../../language/index.ts'
 import { html, type Markup } from './markup.ts'
 
-/** What the words of the page mean, and what it is silent about. */
+/** Explains the words of the page, and its limits. */
 export function legend(labels: readonly Label[]): Markup {
   return html`<section class="legend" aria-labelledby="legend">
 <h2 id="legend">How to read this</h2>

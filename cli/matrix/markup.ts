@@ -1,23 +1,23 @@
 import { visible } from './visible.ts'
 
-/** HTML. Nothing becomes that but what a template says, and texts as text. */
+/** HTML that only templates create; text is escaped. */
 export interface Markup {
   readonly text: string
 }
 
 type Part = string | Markup | readonly Markup[]
 
-/** Whatever is put in stands there as text, in an element or between the quotes of an attribute, unless it is markup. */
+/** Inserts parts as escaped text, for elements and quoted attributes, unless they are markup. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {
   return { text: strings.reduce((all, text, at) => all + textOf(parts[at - 1] ?? '') + text) }
 }
 
-/** Of ours. */
+/** Only for our own text. */
 export function raw(text: string): Markup {
   return { text }
 }
 
-/** A name that may be long, and be broken where a word ends. */
+/** Returns a long name that may wrap after each word. */
 export function breakable(name: string): Markup {
   return { text: textOf(name).replace(/[._/](?=.)/g, '$&<wbr>') }
 }

@@ -2,7 +2,7 @@ import type { DatedMatrix } from './judge-matrix.ts'
 import { visible } from './visible.ts'
 import { cellLines, columnText, hostsText, methodsText } from './words.ts'
 
-/** RFC 4180: a line a route, in a cell the verdict and below it what it depends on. */
+/** RFC 4180: a line per route; a cell has the verdict and below it the conditions. */
 export function matrixCsv({ revision, date, columns, rows }: DatedMatrix): string {
   const head = ['route', 'service', 'methods', 'hosts', 'path', 'labels', 'classification', 'data']
   const lines = rows.map(({ route, data, cells }) => [
@@ -24,8 +24,8 @@ export function matrixCsv({ revision, date, columns, rows }: DatedMatrix): strin
 }
 
 /**
- * A spreadsheet takes what begins so for a formula, and works it out: after an apostrophe it is a text. Where it takes semicolons
- * for what separates fields, commas and quotes are nothing to it, and a field of its own begins behind each, and on each line.
+ * Spreadsheets evaluate such a start as a formula; an apostrophe before it prevents that. If they split fields at semicolons,
+ * commas and quotes have no meaning, and a field begins after each semicolon and on each line.
  */
 const FORMULA = /(^|[\n;])(?=[\s"]*[=+\-@\uff1d\uff0b\uff0d\uff20])/g
 

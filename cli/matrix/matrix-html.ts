@@ -1,7 +1,4 @@
-/**
- * One page that stands alone: it asks nobody for anything, and says so to the browser. What is in it stands there as text, so
- * that it can be read without its script.
- */
+/** A standalone page: it loads nothing, and its policy forbids that. Its content is text, readable without the script. */
 import { createHash } from 'node:crypto'
 import type { DatedMatrix } from './judge-matrix.ts'
 import { legend } from './legend.ts'
@@ -78,13 +75,13 @@ ${notesMarkup(notes)}${legend(used)}
 `.text
 }
 
-/** On every printed page. Nothing but what a revision and a date are made of gets into a style. */
+/** Printed on every page. Only a revision and a date get into a style. */
 function footer({ revision, date }: DatedMatrix): string {
   const text = `${date}  ${revision}`
   return /^[\w:. -]+$/.test(text) ? `@page{@bottom-left{content:"${text}";font:8pt system-ui,sans-serif}}` : ''
 }
 
-/** `frame-ancestors` cannot be said within a page. */
+/** `frame-ancestors` has no effect in a page. */
 function policyOf(styles: string): string {
   const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
   return [

@@ -2,20 +2,20 @@ import type { Residual } from '../../analysis/matrix/index.ts'
 import type { DatedMatrix } from './judge-matrix.ts'
 import { residueLine } from './words.ts'
 
-/** What is left of a rule, where it stands once for all cells. */
+/** A long residual, written once for all cells. */
 export interface RuleNote {
   readonly number: number
   readonly effect: 'permit' | 'forbid'
   readonly residue: Residual
 }
 
-/** By the lines that they stand for. */
+/** By the lines that they replace. */
 export type Notes = ReadonlyMap<string, RuleNote>
 
-/** A thousand addresses in a condition would be as many in each cell of a page. So many characters are no burden. */
+/** The maximum length of a residual in a cell: a condition with a thousand addresses would be repeated in each. */
 const SHORT = 500
 
-/** What is long and left of a rule in several cells, in their order. */
+/** Returns notes for long residuals in several cells, in order. */
 export function notesOf({ rows }: DatedMatrix): Notes {
   const once = new Map<string, Omit<RuleNote, 'number'>>()
   const often = new Map<string, RuleNote>()

@@ -6,7 +6,7 @@ import type { Notes } from './notes.ts'
 import { ruleMarkup } from './rule-markup.ts'
 import { columnText, hostsText, methodsText, needsText } from './words.ts'
 
-/** One of several tables: routes by some kinds of callers. */
+/** One of several tables: all routes by some columns. */
 export function sheetOf(matrix: DatedMatrix, notes: Notes, sheet: readonly MatrixColumn[], at: number, of: number): Markup {
   const { columns, rows } = matrix
   const places = sheet.map((column) => columns.indexOf(column))
@@ -45,7 +45,7 @@ function addressOf(route: Route): Markup {
 <code class="address">${hostsText(route)}</code>`
 }
 
-/** Identities, and below those that have roles these. */
+/** A row of identities, and a row of roles below those that have any. */
 function headOf(sheet: readonly MatrixColumn[]): Markup {
   const isDeep = sheet.some(({ role }) => role !== null)
   const span = isDeep ? html` rowspan="2"` : ''

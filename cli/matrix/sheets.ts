@@ -1,9 +1,9 @@
 import type { MatrixColumn } from '../../analysis/matrix/index.ts'
 
-/** So many columns of callers fit on paper beside a route. */
+/** The number of caller columns that fit on paper beside a route. */
 const WIDTH = 6
 
-/** Columns by the table that they stand in: callers of an identity together, as far as they fit. */
+/** Groups columns into tables; the callers of an identity stay together if they fit. */
 export function sheetsOf(columns: readonly MatrixColumn[]): readonly (readonly MatrixColumn[])[] {
   const sheets: MatrixColumn[][] = []
   for (const identity of new Set(columns.map((column) => column.identity))) {

@@ -5,11 +5,11 @@ import { cellLines, columnText, countsText, needsText, sizeText } from './words.
 
 const GAP = '  '
 
-/** For people at a terminal: the verdicts as a table, and below it what they depend on, and what routes need, each once. */
+/** Formats for a terminal: a table of verdicts, then the conditions and needed data, each once. */
 export function showMatrix(matrix: DatedMatrix, style: Style): string {
   const { columns, rows, revision, date } = matrix
   const notes = new Map<string, number>()
-  /** Each text has one number, wherever it belongs. */
+  /** Each text has one number, wherever it is used. */
   const mark = (what: string, lines: readonly string[]): string => {
     if (lines.length === 0) return what
     const text = visible(lines.join('\n'))

@@ -6,12 +6,12 @@ import { visibleLine } from './visible.ts'
 
 export const VERDICTS = ['always', 'if', 'may', 'never'] as const satisfies readonly CellVerdict[]
 
-/** A rule and what is left of it, as a policy writes it. */
+/** Returns a residual as a policy writes it. */
 export function residueLine(effect: 'permit' | 'forbid', { rule, clauses }: Residual): string {
   return [effect, rule, ...clauses].join(' ')
 }
 
-/** What stands below the verdict of a cell. Each is one line, whatever a policy says. */
+/** Returns the lines below a cell's verdict; policy text cannot add lines. */
 export function cellLines({ nobody, permits, forbids, why }: Cell): readonly string[] {
   return [
     ...(nobody ? ['there is no such caller'] : []),
@@ -21,7 +21,6 @@ export function cellLines({ nobody, permits, forbids, why }: Cell): readonly str
   ].map(visibleLine)
 }
 
-/** What has to have arrived before a route permits anything. */
 export function needsText(data: readonly string[]): string {
   return `needs data ${data.join(', ')}`
 }
@@ -49,7 +48,7 @@ export function sizeText({ rows, columns }: DatedMatrix): string {
   return `${count(rows.length, 'route')}, ${count(columns.length, 'kind of caller', 'kinds of callers')}`
 }
 
-/** A column as it is called where there is one line for it. */
+/** Returns a column's name on one line. */
 export function columnText({ identity, role }: MatrixColumn): string {
   return identity === null ? 'anonymous' : role === null ? identity : `${identity}: ${role}`
 }

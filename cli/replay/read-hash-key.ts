@@ -5,7 +5,7 @@ import { readTextFile } from '../files/read-file.ts'
 import type { Io } from '../io.ts'
 import { scalarsIn, type VersionedDatum } from './versioned-data.ts'
 
-/** The secret of `audit.redact.key`, to tell what hashed values equal; null where none is given. */
+/** Reads the secret of `audit.redact.key`, to find what hashed values equal; null if none is given. */
 export function readHashKey(
   io: Io,
   path: string | undefined,

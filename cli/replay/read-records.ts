@@ -6,7 +6,7 @@ import type { Io } from '../io.ts'
 /** Null: the line is no record. */
 export type OnRecord = (record: LogRecord | null, file: string, line: number) => void
 
-/** Files of a log, rotated ones in the order in which they were written; `-` alone is standard input. */
+/** Reads log files in the order in which they were written; a lone `-` is standard input. */
 export async function readRecords(io: Io, operands: readonly string[], onRecord: OnRecord): Promise<void> {
   if (operands.length === 1 && operands[0] === '-') {
     let line = 0

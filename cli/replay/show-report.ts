@@ -1,6 +1,6 @@
-/** What `iap replay` has found, for people. */
+/** The report of `iap replay` as text. */
 import { escapeControls } from '../../runtime/index.ts'
-import type { ChangeGroup, ReplaySample, Report, Side } from '../../runtime/telemetry/replay/index.ts'
+import type { ChangeGroup, DecisionSummary, ReplaySample, Report } from '../../runtime/telemetry/replay/index.ts'
 import { count, type Style } from '../style.ts'
 
 const KINDS: Readonly<Record<ChangeGroup['change'], string>> = {
@@ -12,7 +12,7 @@ const KINDS: Readonly<Record<ChangeGroup['change'], string>> = {
   'other-obligations': 'other obligations',
 }
 
-/** Of each list. */
+/** The length of each list. */
 const SHOWN = 20
 
 export function showReport(report: Report, style: Style): string {
@@ -42,11 +42,11 @@ function changeLines({ change, before, after, count: times, samples }: ChangeGro
   ]
 }
 
-function routeOf({ route }: Side): string {
+function routeOf({ route }: DecisionSummary): string {
   return route ?? 'no route'
 }
 
-function sideText({ effect, rules, reason }: Side): string {
+function sideText({ effect, rules, reason }: DecisionSummary): string {
   const by = rules.length > 0 ? ` by ${rules.join(', ')}` : reason === null ? '' : ` (${reason})`
   return escapeControls(`${effect}${by}`)
 }

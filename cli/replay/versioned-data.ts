@@ -4,12 +4,12 @@ import { readJsonFile } from '../files/read-file.ts'
 import type { Io } from '../io.ts'
 
 export interface VersionedDatum {
-  /** As records name it: of the text, byte for byte, as the proxy was given it. */
+  /** As in records: computed from the bytes that the proxy was given. */
   readonly version: string
   readonly json: unknown
 }
 
-/** What `--data NAME=FILE` names. */
+/** Reads `--data NAME=FILE`. */
 export function readVersionedData(io: Io, words: readonly string[]): Readonly<Record<string, VersionedDatum>> {
   return Object.fromEntries(words.map((word) => readDatum(io, word)))
 }
@@ -22,7 +22,7 @@ function readDatum(io: Io, word: string): readonly [name: string, datum: Version
   return [name, { version: dataVersionOf(text), json: value }]
 }
 
-/** All texts and numbers that stand in data, keys too. */
+/** Returns all texts and numbers in data, including keys. */
 export function scalarsIn(value: unknown): readonly (string | number)[] {
   if (typeof value === 'string' || typeof value === 'number') return [value]
   if (typeof value !== 'object' || value === null) return []

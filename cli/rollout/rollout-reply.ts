@@ -1,4 +1,4 @@
-/** As `GET /v1/rollout` has it. */
+/** The reply of `GET /v1/rollout`. */
 export interface RolloutReply {
   readonly active: {
     readonly revision: string

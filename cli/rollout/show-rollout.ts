@@ -3,7 +3,7 @@ import type { Output } from '../io.ts'
 import { count, paint } from '../style.ts'
 import type { CandidateReply, DifferenceReply, LastReply, RolloutReply } from './rollout-reply.ts'
 
-/** Which policy decides, the candidate beside it, and what has become of the one before. */
+/** Shows the active policy, the candidate, and the outcome of the previous one. */
 export function showRollout(output: Output, reply: RolloutReply): void {
   const { active, quarantined, lastError, confirmed, stale, expires, expired, candidate, last } = reply
   const style = paint(output)
@@ -105,10 +105,10 @@ function waitingOf({ waits, next, counts, rules, problem }: CandidateReply): str
   }
 }
 
-/** The most first; below each how the first requests were recorded. */
+/** The most frequent first, each with its first recorded requests. */
 function showDifferences(output: Output, differences: readonly DifferenceReply[]): void {
   const style = paint(output)
-  const head = ['count', 'kind', 'route', 'active', 'a candidate']
+  const head = ['count', 'kind', 'route', 'active', 'candidate']
   const sorted = differences.toSorted((a, b) => b.count - a.count)
   const rows = sorted.map((one) => [String(one.count), one.kind, one.route ?? '–', decided(one.active), decided(one.candidate)])
   const widths = head.map((name, at) => Math.max(name.length, ...rows.map((row) => (row[at] as string).length)))

@@ -3,24 +3,24 @@ import type { Model } from '../../language/index.ts'
 import { ABI_VERSION, BUNDLE_FORMAT, EXPIRY_NEED, fileList, type Manifest, writeReads } from '../../runtime/abi/index.ts'
 import type { Compiled } from '../compiled.ts'
 
-/** Who compiled a bundle, as its manifest says; the version is the package's. */
+/** The compiler that a manifest names, with the package's version. */
 export const COMPILER = 'iap-proxy/0.1.0'
 
 export interface ManifestInput {
   readonly compiled: Compiled
   readonly model: Model
   readonly sequence: number
-  /** As the manifest has it. Left out or null: it has no end. */
+  /** As in the manifest. Absent or null: never expires. */
   readonly expires?: string | null
   readonly check: Manifest['check']
   readonly tests: Manifest['tests']
-  /** What the build found out about invariants; left out, nothing was tried. */
+  /** The build's findings about invariants; absent if none were tried. */
   readonly invariants?: Manifest['invariants']
   /** By entry name. */
   readonly files: ReadonlyMap<string, Uint8Array>
 }
 
-/** The manifest of these files: lists sorted, digests and revision worked out. */
+/** Returns the manifest of these files, with sorted lists, digests and the revision. */
 export function manifestOf(input: ManifestInput): Manifest {
   const { compiled, model, sequence, expires = null, check, tests, invariants = [], files } = input
   const listed = [...files]
@@ -33,7 +33,7 @@ export function manifestOf(input: ManifestInput): Manifest {
     revision: `sha256:${sha256(fileList(listed))}`,
     sequence,
     ...(expires !== null && { expires }),
-    // Who does not know what an end is must not pass it over.
+    // A proxy that does not know expiry must not ignore it.
     needs: [...compiled.needs, ...(expires === null ? [] : [EXPIRY_NEED])].sort(),
     identities: model.identities.map(({ name, methods }) => ({ name, methods: [...methods] })).sort(byName),
     services: servicesOf(model),
@@ -59,7 +59,7 @@ function servicesOf({ services, routes }: Model): Manifest['services'] {
     .sort(byName)
 }
 
-/** Left out where there is none: it is in few policies. */
+/** Absent without former names, as few policies have any. */
 function formerlyOf({ rules }: Model): Pick<Manifest, 'formerly'> {
   const renamed = rules.map(({ name, declaration }) => {
     const was = declaration.annotations.filter((annotation) => annotation.name.text === 'was')
@@ -69,7 +69,7 @@ function formerlyOf({ rules }: Model): Pick<Manifest, 'formerly'> {
   return formerly.length > 0 ? { formerly } : {}
 }
 
-/** Of what is loaded where it was compiled, and never packed: of no files, and nothing was tried. */
+/** Returns the manifest of a policy that is loaded in the process that compiled it: without files and test results. */
 export function manifestUnpacked(compiled: Compiled, model: Model): Manifest {
   return manifestOf({ compiled, model, sequence: 0, check: { warnings: 0 }, tests: { passed: 0, failed: 0 }, files: new Map() })
 }

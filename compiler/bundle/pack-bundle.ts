@@ -23,32 +23,29 @@ import { testsOf } from './tests-of.ts'
 
 export interface PackInput {
   readonly compiled: Compiled
-  /** `standaloneValidators(compiled.schemas)` */
+  /** The result of `standaloneValidators(compiled.schemas)`. */
   readonly validators: string
   readonly model: Model
   /** In any order; names are project-relative. */
   readonly sources: readonly Source[]
   /** A whole number from 0. */
   readonly sequence: number
-  /** From when on nobody takes it: RFC 3339 in UTC, whole seconds. Left out or null: it has no end. */
+  /** When proxies stop accepting it: RFC 3339 in UTC, whole seconds. Absent or null: never. */
   readonly expires?: string | null
-  /** How many warnings the checker gave. */
+  /** The number of the checker's warnings. */
   readonly check: Manifest['check']
   readonly tests: Manifest['tests']
-  /** What the build found out about invariants; left out, nothing was tried. */
+  /** The build's findings about invariants; absent if none were tried. */
   readonly invariants?: Manifest['invariants']
-  /** False where whoever takes it has run the tests, and goes on whatever came of them. Default: true. */
+  /** False if the consumer ran the tests and ignores their results. Default: true. */
   readonly carriesTests?: boolean
-  /** None: an unsigned bundle, which a proxy takes under `--dev` alone. */
+  /** Empty: an unsigned bundle, which a proxy accepts only under `--dev`. */
   readonly signers: readonly PrivateSigningKey[]
-  /**
-   * For one that is read in this process and by nobody else: packed quickly, to bytes that other machines may make others of.
-   * Default: false.
-   */
+  /** Packs faster, for use in this process only: other machines may produce other bytes. Default: false. */
   readonly quick?: boolean
 }
 
-/** A mistake of whoever named the files: `code` is stable. */
+/** The caller named a file wrongly; `code` is stable. */
 export class PackError extends Error {
   readonly code: 'source-name' | 'source-twice'
   constructor(code: PackError['code'], message: string) {
@@ -58,8 +55,8 @@ export class PackError extends Error {
 }
 
 /**
- * A bundle (`spec/language/bundle.md`): the same bytes for the same input, whenever and wherever. Throws `PackError` for a
- * source whose name cannot stand in a bundle.
+ * Packs a bundle (`spec/language/bundle.md`): the same bytes for the same input, anywhere.
+ * @throws `PackError` if a source's name cannot be in a bundle
  */
 export async function packBundle(input: PackInput): Promise<Uint8Array> {
   if (!Number.isSafeInteger(input.sequence) || input.sequence < 0) throw new RangeError('a sequence is a whole number from 0')
@@ -69,15 +66,12 @@ export async function packBundle(input: PackInput): Promise<Uint8Array> {
   return addSignatures(new Map([...files, [MANIFEST_ENTRY, manifest]]), input.signers, input)
 }
 
-/** The manifest of the bundle that this becomes. */
+/** Returns the manifest that the packed bundle will have. */
 export function manifestFor(input: PackInput): Manifest {
   return manifestOf({ ...input, files: filesOf(input) })
 }
 
-/**
- * The bundle of these entries, signed by these beside those who signed it before: the same bytes as if all had signed when it was
- * packed. Whether the entries are what the manifest vouches for, whoever read them has looked.
- */
+/** Adds signatures to a bundle, as if all had signed when it was packed. The entries must match the manifest. */
 export async function addSignatures(
   before: ReadonlyMap<string, Uint8Array>,
   signers: readonly PrivateSigningKey[],
@@ -114,7 +108,7 @@ function filesOf(input: PackInput): Map<string, Uint8Array> {
   return files
 }
 
-/** Nothing of the machine, the user or the moment. */
+/** Contains nothing of the machine, the user or the time. */
 function plainFile(name: string, size: number) {
   return { name, size, type: 'file' as const, mode: 0o644, uid: 0, gid: 0, uname: '', gname: '', mtime: new Date(0) }
 }
@@ -124,8 +118,8 @@ function encode(text: string): Uint8Array {
 }
 
 /**
- * A detached compact JWS (RFC 7515, appendix F) with EdDSA (RFC 8037): `<protected header>..<signature>`. Ed25519 is
- * deterministic, so a bundle that is signed again is the same bundle.
+ * Returns a detached compact JWS (RFC 7515, appendix F) with EdDSA (RFC 8037): `<protected header>..<signature>`. Ed25519 is
+ * deterministic, so signing again gives the same bundle.
  */
 function detachedJws(payload: Uint8Array, signer: PrivateSigningKey): string {
   const header = Buffer.from(JSON.stringify({ alg: 'EdDSA', kid: signer.kid })).toString('base64url')
@@ -134,9 +128,8 @@ function detachedJws(payload: Uint8Array, signer: PrivateSigningKey): string {
 }
 
 /**
- * The same bytes for the same input, on any machine. Node's zlib is not used: what it emits differs between its
- * versions and processors. The highest level would make a hundredth less of it, in a quarter more time. Modification
- * time and operating system in the header (RFC 1952 §2.3.1) are fixed: none, unknown.
+ * Compresses to the same bytes on any machine, unlike Node's zlib, which differs by version and processor. Level 9 would save one
+ * percent in a quarter more time. The header's time and system (RFC 1952, section 2.3.1) are fixed: none, unknown.
  */
 function gzip(bytes: Uint8Array): Uint8Array {
   const packed = gzipSync(bytes, { level: 6, mtime: 0 })
@@ -144,7 +137,7 @@ function gzip(bytes: Uint8Array): Uint8Array {
   return packed
 }
 
-/** In a fifth of the time, for whoever reads it in this process: other machines may make other bytes of it. */
+/** Compresses five times faster, for readers in this process: other machines may produce other bytes. */
 function gzipQuickly(bytes: Uint8Array): Uint8Array {
   return gzipByZlib(bytes, { level: 1 })
 }

@@ -1,4 +1,4 @@
-/** RFC 8037; `d` in a private one. */
+/** RFC 8037; `d` only in a private key. */
 export interface SigningJwk {
   readonly kty: 'OKP'
   readonly crv: 'Ed25519'

@@ -1,11 +1,10 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type JsonWebKey, type KeyObject } from 'node:crypto'
 import type { SigningJwk } from './signing-jwk.ts'
 
-/** A key that signs bundles. */
 export interface PrivateSigningKey {
-  /** RFC 7638 thumbprint of the public key, SHA-256, base64url. */
+  /** The RFC 7638 thumbprint of the public key: SHA-256, base64url. */
   readonly kid: string
-  /** Ed25519, private. */
+  /** An Ed25519 private key. */
   readonly key: KeyObject
 }
 
@@ -19,17 +18,17 @@ export function generateSigningKey(): PrivateSigningKey {
   return signingKey(generateKeyPairSync('ed25519').privateKey)
 }
 
-/** What `iap keygen` writes, readable by its owner alone. */
+/** Returns what `iap keygen` writes, readable only by its owner. */
 export function privateJwk(key: PrivateSigningKey): SigningJwk {
   return { ...publicJwk(key), d: key.key.export({ format: 'jwk' }).d as string }
 }
 
-/** What proxies get: `bundle.keys` in their configuration. */
+/** Returns the key for proxies: `bundle.keys` in their configuration. */
 export function publicJwk(key: PrivateSigningKey): SigningJwk {
   return { kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', use: 'sig', kid: key.kid, x: key.key.export({ format: 'jwk' }).x as string }
 }
 
-/** A private Ed25519 key from a text: a JWK (RFC 8037) or PEM (PKCS #8). */
+/** Reads a private Ed25519 key: a JWK (RFC 8037) or PEM (PKCS #8). */
 export function readSigningKey(text: string): SigningKey {
   return text.includes('-----BEGIN') ? fromPem(text) : fromJwk(text)
 }
@@ -66,7 +65,7 @@ function decoded(input: Parameters<typeof createPrivateKey>[0]): SigningKey {
   return key.asymmetricKeyType === 'ed25519' ? { ok: true, key: signingKey(key) } : wrongType(key.asymmetricKeyType ?? 'unknown')
 }
 
-/** A JWK says its public half twice; one that is another key's would sign under a name that verifies nothing. */
+/** Whether a JWK's public half matches its private one; a mismatch would sign under a name that verifies nothing. */
 function keepsItsHalves(input: Parameters<typeof createPrivateKey>[0], key: KeyObject): boolean {
   const said = typeof input === 'object' && 'key' in input ? (input.key as JsonWebKey).x : undefined
   return said === undefined || said === createPublicKey(key).export({ format: 'jwk' }).x

@@ -7,13 +7,12 @@ import { formats, helpers, pattern } from '../../runtime/abi/index.ts'
 import type { InputSchemas } from '../compiled.ts'
 import { withoutUnreached } from './without-unreached.ts'
 
-/** What was compiled before, by what it was compiled from: a session that compiles again and again keeps it. */
+/** Compiled validators by schema, kept by a session that compiles repeatedly. */
 export type CompiledSchemas = Map<string, string>
 
 /**
- * `validators.js`: a function body with one parameter, `abi`, that returns the `Validators` of a bundle. Standing alone: ajv is
- * needed where a bundle is built and nowhere else. The same text for the same schemas; a schema that stands in several places is
- * there once.
+ * Returns `validators.js`: a function body with the parameter `abi` that returns a bundle's `Validators`. It is self-contained,
+ * as only the build has ajv. Equal schemas give equal text and share one validator.
  */
 export function standaloneValidators({ claims, data, bodies }: InputSchemas, known: CompiledSchemas = new Map()): string {
   const checks = new Checks(known)
@@ -32,19 +31,13 @@ ${tables.join('')}});
 `)
 }
 
-/**
- * Whatever a schema says stands in texts, where an escape is the same: so nothing looks like something else to whoever reads the
- * code, or like a word that a realm refuses.
- */
+/** Escapes non-ASCII characters, so that a schema's text cannot look like code, or like a word that a realm refuses. */
 function inTexts(code: string): string {
   const ascii = code.replace(/[^\n\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
   return withoutForbiddenWords(ascii)
 }
 
-/**
- * A line a name. Computed keys, as `__proto__` would be something else; JSON is JavaScript, and nothing of it can end a script or
- * a line.
- */
+/** Writes a line per name. Keys are computed because of `__proto__`; JSON is JavaScript, and ends neither script nor line. */
 function tableOf<T>(room: string, record: Readonly<Record<string, T>>, check: (value: T) => string): string {
   const names = Object.keys(record).sort()
   const lines = names.map((name) => `    [${JSON.stringify(name)}]: ${check(record[name] as T)},\n`)
@@ -60,11 +53,11 @@ interface Origin {
 
 type Ajv = InstanceType<typeof Ajv2020>
 
-/** The declarations of functions that check, one for each schema. */
+/** The declarations of validators, one per schema. */
 class Checks {
   readonly declarations: string[] = []
   readonly #names = new Map<string, string>()
-  /** Many routes have the same object, which is written out as a key once. */
+  /** By object, as many routes share one and serializing it as a key is costly. */
   readonly #byObject = new Map<Origin, Map<object, string>>()
   readonly #known: CompiledSchemas
 
@@ -72,7 +65,7 @@ class Checks {
     this.#known = known
   }
 
-  /** The name of the function that checks a schema. */
+  /** Returns the name of a schema's validator. */
   of(schema: object | boolean, origin: Origin): string {
     if (typeof schema === 'boolean') return this.#nameOf(schema, origin)
     const ofOrigin = this.#byObject.get(origin) ?? new Map<object, string>()
@@ -97,28 +90,28 @@ class Checks {
 
 const BOTH = {
   allowUnionTypes: true,
-  // A claim may be named like a member of Object.prototype; one that is inherited is not there.
+  // A claim may be named like a member of Object.prototype; inherited members do not count.
   ownProperties: true,
-  // A long enumeration in a loop would need ajv's deep equality; written out, it needs nothing.
+  // A long enumeration in a loop would need ajv's deep equality; unrolled it needs nothing.
   loopEnum: Number.MAX_SAFE_INTEGER,
-  // A loop over names is not in the form that a bundle may have.
+  // Bundles may not contain a loop over names.
   loopRequired: Number.MAX_SAFE_INTEGER,
   allErrors: false,
   validateSchema: true,
 } satisfies Options
 
-/** For the schemas that we wrote: whatever in them is not as it should be is our mistake. */
+/** For our own schemas: any problem in them is our bug. */
 const OWN: Origin = {
   name: 'own',
   options: { ...BOTH, strict: true, strictRequired: false, code: { source: true, lines: true } },
   prepare(ajv) {
-    // Whatever has been looked at, no schema of ours asks.
+    // None of our schemas uses it.
     ajv.opts.unevaluated = false
     changeEnum(ajv)
   },
 }
 
-/** For those that were imported: others say `properties` without `type`, and mean it. Their patterns take linear time. */
+/** For imported schemas: they may have `properties` without `type`, on purpose. Their patterns run in linear time. */
 const IMPORTED: Origin = {
   name: 'imported',
   options: {
@@ -141,7 +134,7 @@ const IMPORTED: Origin = {
   },
 }
 
-/** One an origin, for what all schemas of it must be: compiling the schema of schemas takes longer than most others. */
+/** One per origin, as compiling the meta-schema takes longer than most schemas. */
 const judges = new Map<Origin, Ajv>()
 
 function judgeOf(origin: Origin): Ajv {
@@ -153,7 +146,7 @@ function judgeOf(origin: Origin): Ajv {
   return ajv
 }
 
-/** Each in an ajv of its own: one that has compiled many goes through all that they share for each that follows. */
+/** Uses a new ajv for each schema: one instance revisits all shared parts for each further schema. */
 function codeOf(schema: object | boolean, origin: Origin): string {
   judgeOf(origin).validateSchema(schema, true)
   const ajv = new Ajv2020({ ...origin.options, meta: false, validateSchema: false })
@@ -163,7 +156,7 @@ function codeOf(schema: object | boolean, origin: Origin): string {
     (text, [foreign, ours]) => text.replaceAll(foreign, ours),
     standalone.default(ajv, { check: 'check' }).replace(/^"use strict";\n?/, ''),
   )
-  // A word of its own: a claim or an identity may have that name, behind a dot.
+  // A separate word, as a claim or an identity may have that name after a dot.
   const foreign = /(?<![.\w$])(?:require|import)\b/.exec(code.replace(/"(?:[^"\\]|\\.)*"/g, '""'))
   if (foreign !== null) throw new Error(`the validators do not stand alone: they ${foreign[0]} something`)
   return code
@@ -171,7 +164,7 @@ function codeOf(schema: object | boolean, origin: Origin): string {
 
 const STEP = 'iap-step'
 
-/** With a step at each place that a reference leads to: only through them can a check be longer than schema and value. */
+/** Counts a step at each target of a reference: only references can make validation super-linear. */
 function counting(schema: object | boolean): object | boolean {
   if (typeof schema !== 'object' || !JSON.stringify(schema).includes('"$ref"')) return schema
   const count = (one: unknown) => (typeof one === 'object' ? { ...one, [STEP]: true } : one)
@@ -183,10 +176,10 @@ function mapped<T, U>(record: Readonly<Record<string, T>>, change: (value: T) =>
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]))
 }
 
-/** As many values as are compared one by one. */
+/** The maximum number of values that are compared one by one. */
 const SHORT = 100
 
-/** ajv writes out one comparison for each value, and with some ten thousands runs out of stack. */
+/** ajv emits one comparison per value, and overflows the stack at some ten thousand. */
 function changeEnum(ajv: InstanceType<typeof Ajv2020>): void {
   const theirs = ajv.getKeyword('enum') as CodeKeywordDefinition
   ajv.removeKeyword('enum')
@@ -202,7 +195,7 @@ function changeEnum(ajv: InstanceType<typeof Ajv2020>): void {
   })
 }
 
-/** ajv throws for a `contains` that nothing or everything fits, though both are schemas. */
+/** ajv throws for a `contains` that nothing or everything fits, though both are valid. */
 function changeContains(ajv: InstanceType<typeof Ajv2020>): void {
   const theirs = ajv.getKeyword('contains') as CodeKeywordDefinition
   ajv.removeKeyword('contains')
@@ -221,7 +214,7 @@ function changeContains(ajv: InstanceType<typeof Ajv2020>): void {
   })
 }
 
-/** ajv compares each element with each; and it goes on for ever where a schema makes it. */
+/** ajv compares all pairs of elements, and loops forever on some schemas. */
 function changeKeywords(ajv: InstanceType<typeof Ajv2020>): void {
   ajv.removeKeyword('uniqueItems')
   ajv.addKeyword({
@@ -244,7 +237,7 @@ function changeKeywords(ajv: InstanceType<typeof Ajv2020>): void {
   })
 }
 
-/** What schemas can ask for of ajv's. Text of a policy cannot look like it: in code its quotes are escaped. */
+/** The ajv helpers that schemas can need. A policy's text cannot imitate one, as its quotes are escaped in code. */
 const HELPERS: readonly (readonly [foreign: string, ours: string])[] = [
   ['require("ajv/dist/runtime/ucs2length").default', CHARACTERS],
   ['require("ajv/dist/runtime/equal").default', 'abi.sameJson'],

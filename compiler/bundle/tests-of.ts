@@ -2,7 +2,7 @@ import type { Model } from '../../language/index.ts'
 import { MOST_TEST_BYTES, MOST_TESTS_BYTES } from '../../runtime/abi/index.ts'
 import { writtenTest } from '../testing/index.ts'
 
-/** `tests.jsonl` (`spec/language/bundle.md`): the tests that there is room for, a line each, in the order of the model. */
+/** Returns `tests.jsonl` (`spec/language/bundle.md`): as many tests as fit, one per line, in model order. */
 export function testsOf(model: Model): { readonly text: string; readonly carried: number } {
   const lines: string[] = []
   let left = MOST_TESTS_BYTES
@@ -16,10 +16,7 @@ export function testsOf(model: Model): { readonly text: string; readonly carried
   return { text: lines.join(''), carried: lines.length }
 }
 
-/**
- * JSON on one line, of which `JSON.parse` makes the same value again: −0 as well, and what a number beyond the doubles was read
- * as.
- */
+/** Returns JSON on one line that `JSON.parse` reads back exactly, including −0 and numbers beyond doubles. */
 export function exactJson(value: unknown): string {
   if (typeof value === 'number') return numberText(value)
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)

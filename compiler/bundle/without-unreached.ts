@@ -1,4 +1,4 @@
-/** JSON Schemas (draft 2020-12) that nothing fits, as far as that can be seen at once. */
+/** JSON Schemas (draft 2020-12) that obviously accept nothing. */
 type Schema = boolean | object
 
 const ONE: readonly string[] = [
@@ -16,10 +16,7 @@ const ONE: readonly string[] = [
 const LIST: readonly string[] = ['allOf', 'anyOf', 'oneOf', 'prefixItems']
 const BY_NAME: readonly string[] = ['properties', 'patternProperties', 'dependentSchemas', '$defs']
 
-/**
- * The same schema, without what stands beside a `not` that everything fits: no value gets past that, and ajv writes code for the
- * rest that names what it has not declared.
- */
+/** Drops what is beside a `not` that everything fits: no value passes it, and ajv's code for the rest uses undeclared names. */
 export function withoutUnreached(schema: Schema): Schema {
   if (typeof schema === 'boolean') return schema
   const members = Object.entries(schema).map(([keyword, value]) => [keyword, inner(keyword, value)] as const)

@@ -1,61 +1,60 @@
-/** A module that is put together of blocks of lines, and where they came from. */
+/** A module assembled from blocks of lines, with their source mappings. */
 import { type Code, comment } from './code.ts'
 import { areSameMarks, fill, type Layout, layOut, type Mark } from './layout.ts'
 import { type MappedBlock, Mappings, mapBlock, type Places } from './mappings.ts'
 import { ModuleScope } from './module-scope.ts'
 import { moduleName } from './names.ts'
 
-/** Whole lines but for the break behind the last of them. */
+/** Whole lines, without the line break after the last one. */
 export interface Block {
   readonly text: string
   readonly mapped: MappedBlock | null
 }
 
-/** A block, and what is written above it. */
+/** A block and the comment above it. */
 export interface TitledBlock {
   readonly block: Block
   readonly titles: readonly Code[]
 }
 
-/** Who declares something, if it is the first to do so. */
+/** A unit that declares something, if it is the first to do so. */
 export interface Declaring {
   nameIn(module: Assembly): Code
-  /** Of the policy. */
+  /** A place of the policy. */
   readonly place: string
-  /** For people, a comment; null: the name says enough. */
+  /** A comment for readers; null if the name is enough. */
   readonly title: Code | null
 }
 
-/** A declaration that stands once for all that have it. */
+/** A declaration that several units share. */
 export interface SharedDeclaration extends TitledBlock {
   readonly name: Code
-  /** Who has it. */
+  /** The titles of the units that share it. */
   readonly titles: Code[]
   readonly marks: readonly Mark[]
-  /** Another one that says the same, of another place. */
+  /** An equal declaration that comes from another place of the policy. */
   readonly next: SharedDeclaration | null
 }
 
 const NONE: readonly never[] = []
 
-/** So many of those that have a declaration in common are named above it. */
+/** The maximum number of sharing units that the comment above a declaration names. */
 const TITLES = 4
 
 let assemblies = 0
 
 export class Assembly extends ModuleScope {
-  /** No other has it. */
+  /** Unique. */
   readonly id = ++assemblies
-  /** Null: nobody asks where things came from. */
+  /** Null: no source map is wanted. */
   readonly places: Places | null
-  /** What is said of rules, in the order in which it was asked for. */
+  /** The constants of rules, in the order of first use. */
   readonly rules: TitledBlock[] = []
-  /** The functions. */
   readonly blocks: TitledBlock[] = []
   readonly #rules = new Set<string>()
-  /** By what they are and all that they say but their names. */
+  /** By kind, then by text without the declaration's own name. */
   readonly #declared = new Map<string, Map<string, SharedDeclaration>>()
-  /** How many functions tell of a rule. */
+  /** The number of tracing functions by rule. */
   readonly #judgesOf = new Map<string, number>()
 
   constructor(places: Places | null, tabled: ReadonlyMap<string, number> = new Map()) {
@@ -73,7 +72,7 @@ export class Assembly extends ModuleScope {
     this.rules.push({ block: unit().link(this), titles: NONE })
   }
 
-  /** A declaration; equal ones are one, under the name that the first was given. `text`: all that it says. */
+  /** Declares `text`, or returns the equal declaration that the first unit named. `text` excludes the name. */
   declare(
     kind: string,
     text: string,
@@ -92,14 +91,14 @@ export class Assembly extends ModuleScope {
     return declared
   }
 
-  /** For another function that tells of a rule; `first`: what the first is called. */
+  /** Returns the name of another tracing function of a rule; `first` gives the name of the first. */
   judgeName(rule: string, first: () => Code): Code {
     const count = (this.#judgesOf.get(rule) ?? 0) + 1
     this.#judgesOf.set(rule, count)
     return count === 1 ? first() : moduleName('judge', rule, count)
   }
 
-  /** Of code without references. */
+  /** Lays out code without references. */
   block(code: Code): Block {
     return blockOf(layOut(code), [], this.places)
   }
@@ -110,11 +109,11 @@ export function blockOf(layout: Layout, names: readonly string[], places: Places
   return { text: fill(layout, names), mapped: places && mapBlock(layout, width, places) }
 }
 
-/** Blocks one after another. */
+/** Concatenates blocks. */
 export class Lines {
   readonly #texts: string[] = []
   readonly #mappings = new Mappings()
-  /** Behind what is last. */
+  /** The number of line breaks to write after the last block. */
   #breaks = 0
 
   add({ text, mapped }: Block, breaks = 1): void {
@@ -142,7 +141,7 @@ export class Lines {
     this.#mappings.breakLines(before)
   }
 
-  /** `isMapped`: somebody asks where things came from. */
+  /** @param isMapped whether a source map is wanted */
   block(isMapped: boolean): Block {
     return { text: this.#texts.join(''), mapped: isMapped ? this.#mappings.block() : null }
   }
@@ -153,14 +152,14 @@ export class Lines {
   }
 }
 
-/** Several blocks in one piece, the same again for the same blocks. */
+/** Several blocks as one, memoized for equal blocks. */
 export class Piece {
   #blocks: readonly TitledBlock[] = []
   #made: Block | null = null
 
   /**
-   * @param blocks that nobody gives other titles any more
-   * @param breaks between blocks
+   * @param blocks whose titles are final
+   * @param breaks the number of line breaks between blocks
    */
   of(blocks: readonly TitledBlock[], breaks: number, isMapped: boolean): Block {
     if (this.#made !== null && areSame(blocks, this.#blocks)) return this.#made

@@ -1,13 +1,11 @@
 /**
- * JavaScript as a value that only this file can make: from template literals of our own source, from quoted literals
- * (`quote.ts`), names (`names.ts`) and numbers. A string of the policy has no way in but through `literal`.
+ * JavaScript as a value that only this file can make: from template literals of our own source, quoted literals (`quote.ts`),
+ * names (`names.ts`) and numbers. A string of the policy enters only through `literal`.
  */
 import { withoutForbiddenWords } from '../../runtime/abi/forbidden-word.ts'
 import { quote } from './quote.ts'
 
-/**
- * What a code is made of. Nothing is put together before `layOut` asks for it, once: codes are put into codes many levels deep.
- */
+/** The parts of a code. Nested codes are concatenated once, by `layOut`. */
 type Made =
   | string
   | { readonly kind: 'template'; readonly template: Template; readonly parts: readonly CodePart[] }
@@ -22,11 +20,10 @@ let madeOf: (code: Code) => Made
 
 export class Code {
   readonly #made: Made
-  /** Characters, but for marks. A reference counts as a name with its wish in it. */
+  /** The number of characters, without marks. A reference counts as its wished-for name. */
   readonly length: number
-  /** How many line breaks it has. */
   readonly breaks: number
-  /** Whether it has references. */
+  /** Whether it contains references. */
   readonly refers: boolean
 
   private constructor(made: Made, length: number, breaks: number, refers: boolean) {
@@ -41,12 +38,12 @@ export class Code {
     madeOf = (code) => code.#made
   }
 
-  /** With its marks and references: what has the same text is the same code. */
+  /** Includes marks and references: codes with equal texts are equal. */
   toString(): string {
     return typeof this.#made === 'string' ? this.#made : textOf(this)
   }
 
-  /** Whether it is an identifier, or another text without parts, that matches. */
+  /** Whether it is a single text, such as an identifier, that matches. */
   is(pattern: RegExp): boolean {
     return typeof this.#made === 'string' && pattern.test(this.#made)
   }
@@ -62,21 +59,21 @@ function breaksOf(text: string): number {
   return breaks
 }
 
-/** A finite number, an integer of any size, or a Code in a template of our own. */
+/** A finite number, an integer of any size, or a Code, in a template of our own source. */
 export type CodePart = Code | number | bigint
 
-/** What stands in our own source: each template is looked at once. */
+/** Parsed templates by their source text. */
 const templates = new WeakMap<TemplateStringsArray, Template>()
 
 interface Template {
   readonly texts: readonly string[]
   readonly length: number
   readonly breaks: number
-  /** Of one without parts. */
+  /** The code of a template without parts. */
   readonly whole: Code
 }
 
-/** The template tag: js`${object}.length`. */
+/** The template tag of code: js`${object}.length`. */
 export function js(texts: TemplateStringsArray, ...parts: readonly CodePart[]): Code {
   const template = templates.get(texts) ?? lookAt(texts)
   if (parts.length === 0) return template.whole
@@ -96,7 +93,7 @@ export function js(texts: TemplateStringsArray, ...parts: readonly CodePart[]): 
   return make({ kind: 'template', template, parts }, length, breaks, refers)
 }
 
-/** A text of texts is put together at once if it is that short: to remember its parts would cost more. */
+/** Texts up to this length are concatenated at once, as remembering their parts costs more. */
 const SMALL = 64
 
 function inOne(texts: readonly string[], parts: readonly CodePart[]): string {
@@ -122,19 +119,19 @@ function numeral(part: number | bigint): string {
   throw new Error('only code and finite numbers go into code')
 }
 
-/** Stands for something that has no name or number yet: the n-th of what `resolve` is given. */
+/** Returns a placeholder for a name or number that is not known yet: the n-th that `resolve` is given. */
 export function reference(n: number, wish: string): Code {
   return make({ kind: 'reference', n }, wish.length + 3, 0, true)
 }
 
-/** The same with names and numbers in the place of references. */
+/** Replaces references by names and numbers. */
 export function resolve(code: Code, names: readonly CodePart[]): Code {
   if (!code.refers) return code
   const refers = names.some((name) => name instanceof Code && name.refers)
   return make({ kind: 'resolved', code, names }, code.length, code.breaks, refers)
 }
 
-/** Codes one after another with our own text between them. */
+/** Concatenates codes with a separator. */
 export function joinCode(codes: readonly Code[], separator: ', ' | '\n' | '\n\n' | ' && ' | ' || ' | ''): Code {
   const [only] = codes
   if (only === undefined) return js``
@@ -152,16 +149,16 @@ export function joinCode(codes: readonly Code[], separator: ', ' | '\n' | '\n\n'
 
 const INDENTATION = 2
 
-/** Lines of a body, two spaces further in. No literal holds a line break, so this changes layout alone. */
+/** Indents lines by two spaces. Literals hold no line breaks, so only the layout changes. */
 export function indent(code: Code): Code {
   if (code.length === 0) return code
   return make({ kind: 'indented', code }, code.length + INDENTATION * (code.breaks + 1), code.breaks, code.refers)
 }
 
-/** As many characters as the members of a list have that stands in one line. */
+/** The maximum number of characters of a list's members for one line. */
 const SHORT = 90
 
-/** Members between brackets: in a line if they are short, else a line each. */
+/** Puts members between brackets, in one line if they are short, else one per line. */
 export function enclose(members: readonly Code[], brackets: '{}' | '[]'): Code {
   const isObject = brackets === '{}'
   if (members.length === 0) return isObject ? js`{}` : js`[]`
@@ -177,30 +174,26 @@ export function enclose(members: readonly Code[], brackets: '{}' | '[]'): Code {
 }
 
 /**
- * The same code, marked as what became of a place of the policy: `rule orders_read`, or `rule orders_read 1` for its second
- * clause. Marks are no layout; `layOut` turns them into positions. A place is a name and no position, so that code may be kept
- * while its source changes.
+ * Marks code with the place of the policy that it comes from: `rule orders_read`, or `rule orders_read 1` for its second clause.
+ * `layOut` turns marks into positions. A place is a name instead of a position, so code can be kept while its source changes.
  */
 export function mark(place: string, code: Code): Code {
   if (!/^[a-z]+ [A-Za-z0-9_.]+(?: \d+)?$/.test(place)) throw new Error('not a place of a policy')
   return make({ kind: 'marked', code, place }, code.length, code.breaks, code.refers)
 }
 
-/**
- * Who is told of a code piece by piece, from the first to the last. `depth` is how many spaces a line begins with where the piece
- * is its first.
- */
+/** Receives a code in pieces. `depth` is the indentation of a line that the piece begins. */
 export interface CodeReader {
-  /** Without a line break. */
+  /** A text without line breaks. */
   readText(text: string, depth: number): void
   readBreak(): void
   readReference(n: number, depth: number): void
-  /** A mark begins; it ends where its end is told. */
+  /** The begin of a mark; `readMarkEnd` ends it. */
   readMark(place: string, depth: number): void
   readMarkEnd(depth: number): void
 }
 
-/** What references stand for, and those in their codes in turn. */
+/** The values of references, and those of the references in them. */
 interface Names {
   readonly names: readonly CodePart[]
   readonly outer: Names | null
@@ -276,7 +269,7 @@ function readLines(text: string, depth: number, reader: CodeReader): void {
   } else if (from < text.length) reader.readText(text.slice(from), depth)
 }
 
-/** Characters that no code holds: literals and comments escape them. */
+/** Control characters, which no code holds, as literals and comments escape them. */
 const MARK = { begins: '\x01', named: '\x02', ends: '\x03' } as const
 const REFERENCE = { begins: '\x04', ends: '\x05' } as const
 
@@ -300,18 +293,21 @@ function textOf(code: Code): string {
   return text
 }
 
-/** A string literal: `quote` sees to it that it is one and stays one. */
+/** Returns a string literal. `quote` escapes the text so that it stays one literal. */
 export function literal(text: string): Code {
   return makeText(quote(text))
 }
 
-/** An identifier; throws where it is none. */
+/**
+ * Returns an identifier.
+ * @throws if the name is none
+ */
 export function identifier(name: string): Code {
   if (!/^[A-Za-z_$][A-Za-z0-9_$]*$/.test(name)) throw new Error('not an identifier')
   return makeText(name)
 }
 
-/** The end of a line for people: printable ASCII, the rest as `?`. */
+/** Returns a comment to the end of the line: printable ASCII, other characters as `?`. */
 export function comment(text: string): Code {
   return makeText(withoutForbiddenWords(`// ${text.replace(/[^\x20-\x7e]/g, '?')}`))
 }

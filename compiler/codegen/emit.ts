@@ -20,11 +20,11 @@ interface RouteUnit {
   readonly stepsUp: StepsUp
   readonly isTabled: boolean
   readonly unit: Unit
-  /** What is said of rules that the route is the first to need, and functions. */
+  /** The rule constants and functions that this route is the first to need. */
   readonly pieces: { readonly rules: Piece; readonly functions: Piece }
 }
 
-/** What was emitted of routes, so that a route that is the same object again is not emitted again. */
+/** The emitted code of routes, reused while a route is the same object. */
 export class RouteUnits {
   readonly units = new WeakMap<RouteIr, RouteUnit>()
   readonly rows: KnownRows = new WeakMap()
@@ -33,16 +33,16 @@ export class RouteUnits {
 }
 
 export interface EmitOptions {
-  /** Left out: everything is emitted anew, and nothing is kept. */
+  /** If absent, everything is emitted anew and nothing is kept. */
   readonly units?: RouteUnits
   readonly tables?: readonly TablesWanted[]
-  /** Where the places of the policy are. Left out, there is no source map. */
+  /** The positions of the policy's places. If absent, there is no source map. */
   readonly places?: Places
 }
 
 export interface Emitted {
   readonly code: string
-  /** Of the source map (ECMA-426); empty where it was not asked for. */
+  /** The source map's mappings (ECMA-426); empty if no source map is wanted. */
   readonly mappings: string
 }
 
@@ -50,7 +50,7 @@ export function emit(policy: PolicyIr, { units, tables: wanted = TABLES_WHERE_TH
   const known = units ?? new RouteUnits()
   const tables = planTables(policy, known.rows, wanted)
   const module = new Assembly(places ?? null, new Map([...tables.places].map(([{ name }, place]) => [name, place])))
-  // The three that no rule names are always there, at 0, 1 and 2.
+  // The three outcomes without a rule always have the indices 0, 1 and 2.
   for (const reason of ['no-route', 'default', 'data']) module.outcome({ effect: 'deny', rule: null, reason })
   emitCallerLinks(policy, module)
   const identities = policy.identities.map((identity, index) => emitIdentity(identity, index, policy, module))
@@ -98,7 +98,7 @@ export function emit(policy: PolicyIr, { units, tables: wanted = TABLES_WHERE_TH
   return lines.end()
 }
 
-/** What stands for a route, and what it is the first to need. */
+/** Returns a route's entry, and adds what it is the first to need. */
 function linkRoute({ unit, pieces }: RouteUnit, module: Assembly) {
   const [rules, functions] = [module.rules.length, module.blocks.length]
   const entry = unit.link(module)
@@ -107,7 +107,7 @@ function linkRoute({ unit, pieces }: RouteUnit, module: Assembly) {
 
 type KnownOutcomes = WeakMap<Outcome, { readonly index: number; readonly line: Code }>
 
-/** A line an outcome, with its index for those who read the functions above. */
+/** Emits an outcome per line, with its index as a comment. */
 function emitOutcomes(outcomes: readonly Outcome[], known: KnownOutcomes): Code {
   const lines = outcomes.map((outcome, index) => {
     const before = known.get(outcome)
@@ -162,7 +162,7 @@ function knownUnit(route: RouteIr, stepsUp: StepsUp, isTabled: boolean, { units,
 }
 
 function emitRouteEntry(route: RouteIr, stepsUp: StepsUp, isTabled: boolean, module: ModuleScope): Code {
-  // All routes of a service have the same.
+  // All routes of a service have the same list.
   const ownHeaders = route.ownHeaders.length === 0 ? js`[]` : module.constant('list', emitTexts(route.ownHeaders))
   const functions = emitRoute(route, stepsUp, isTabled, module)
   const body = route.body === null ? js`null` : js`{ read: abi.reading(${emitConverter(route.body.type, 'json', module)}) }`
@@ -208,20 +208,18 @@ function emitSegment(segment: SegmentProgram): Code {
   }
 }
 
-/**
- * Whether `decide` of a route reads nothing but who calls: then its answer to a caller is its answer to all that they ask there.
- */
+/** Whether `decide` of a route reads only the caller, so that its answer can be cached per caller. */
 function decidesByCaller({ anonymous, authenticated }: RouteIr): boolean {
   return [anonymous, authenticated].every(({ decide }: Program) => decide.every(asksCallerAlone))
 }
 
 function asksCallerAlone({ test, requires, limit, headers }: DecisionStep): boolean {
-  // Within how long is a question about the time of the request.
+  // A requirement with `within` depends on the time of the request.
   if (requires.some(({ within }) => within !== null)) return false
   return isOfCaller(test) && (!limit?.by?.fails || isOfCaller(limit.by)) && headers.every(({ value }) => isOfCaller(value))
 }
 
-/** Not of data: these change while a caller's facts stay. */
+/** Data is excluded, as it changes while a caller's facts stay. */
 function isOfCaller({ binding }: Expr): boolean {
   return binding === 'constant' || binding === 'caller'
 }

@@ -4,18 +4,17 @@ import type { FunctionPart, FunctionRoot, ModuleScope, PartKind } from './module
 import { Names } from './names.ts'
 import { emitDatumRead } from './property.ts'
 
-/** Whether what is shared is kept, and whether the code that keeps it runs once or in rounds. */
+/** Whether shared values are kept, and whether the code that keeps them runs once or in a loop. */
 type Keeping = 'nothing' | 'once' | 'rounds'
 
-/** An expression that is heavier becomes a function of its own. */
+/** An expression of more weight becomes a function of its own. */
 export const HEAVY = 6_000
-/** A function that is longer is continued in another: V8 optimizes no function of more than 61,440 bytes of bytecode. */
+/** A longer function continues in another one: V8 optimizes no function of more than 61,440 bytes of bytecode. */
 export const LONG_FUNCTION = 16_000
 
 /**
- * The locals of one emitted function. Every one has `facts` and `request`; what is read of them is named at the head of the
- * function, once. In a `facts` function the facts are still being made: `caller` and `roles` are its own, and there is no request
- * but only `data`.
+ * The locals of one emitted function. Each has `facts` and `request`; what it reads of them is named once, at its head. In a
+ * `facts` function the facts are still being made: it has its own `caller` and `roles`, and `data` instead of a request.
  */
 export class FunctionScope {
   readonly module: ModuleScope
@@ -42,10 +41,7 @@ export class FunctionScope {
     this.#keeping = keeping
   }
 
-  /**
-   * Of a function that works out roles of one word: they are in a variable until it returns. Functions for parts of expressions
-   * do not see them.
-   */
+  /** Returns the local that collects the role bits of one word until the function returns; parts do not see it. */
   workOutRoles(word: number, wish: string): Code {
     const local = this.#names.fresh(wish)
     this.#ownRoles = { word, local }
@@ -73,7 +69,7 @@ export class FunctionScope {
         )
   }
 
-  /** What the caller's fields mean in data. */
+  /** The positions in data of the caller's fields. */
   linkedCaller(): Code {
     return this.#local(
       'linked',
@@ -82,7 +78,7 @@ export class FunctionScope {
     )
   }
 
-  /** Of what is above a field of the caller, the bits of names that may be. */
+  /** The ancestors of a caller's field: a bitset of possible names. */
   ancestors(wish: string, member: Code): Code {
     return this.#local(
       `ancestors ${member}`,
@@ -100,12 +96,12 @@ export class FunctionScope {
     )
   }
 
-  /** A decoded segment of the path. */
+  /** The decoded segments of the path. */
   segments(): Code {
     return js`${this.request()}.segments`
   }
 
-  /** `read` says how it is read of the request. */
+  /** @param read emits the read from the request */
   param(index: number, name: string, read: () => Code): Code {
     return this.#local(`param ${index}`, () => this.#names.fresh(name), read)
   }
@@ -119,46 +115,44 @@ export class FunctionScope {
     )
   }
 
-  /** A variable for a value that is needed twice. Assigned before it is read. */
+  /** Declares a variable for a value that is used twice. It is assigned before it is read. */
   temporary(wish = `value${this.#temporaries.length + 1}`): Code {
     const name = this.#names.fresh(wish)
     this.#temporaries.push(name)
     return name
   }
 
-  /** One for a value that is read for the last time before the next one is put there. */
+  /** Returns a variable that is reused: its last read precedes its next assignment. */
   scratch(wish: string): Code {
     const known = this.#scratches.get(wish) ?? this.temporary(wish)
     this.#scratches.set(wish, known)
     return known
   }
 
-  /**
-   * A variable that is false until an expression sets it; every expression runs at most once a call, or once a round of a loop.
-   */
+  /** Declares a variable that is false until an expression sets it. Each expression runs at most once per call or loop round. */
   flag(): Code {
     const name = this.#names.fresh(`erred${this.#flags.length + 1}`)
     this.#flags.push(name)
     return name
   }
 
-  /** Whether what is shared is kept in a variable; else it is worked out everywhere. */
+  /** Whether shared values are kept in variables; else they are computed at each use. */
   get keeps(): boolean {
     return this.#keeping !== 'nothing'
   }
 
-  /** The variable that keeps a value: `settled` where it surely has it, `new` where it surely has not. */
+  /** The variable of a shared value: `settled` if it certainly has its value, `new` if it certainly has not. */
   kept(expression: Shared): { readonly local: Code; readonly state: 'settled' | 'new' | 'maybe' } {
     const known = this.#kept.get(expression)
     if (known !== undefined) return { local: known, state: this.#settled.has(expression) ? 'settled' : 'maybe' }
     const local = this.#names.fresh(expression.wish)
     this.#kept.set(expression, local)
     this.#variablesForKept.push(local)
-    // In a loop the next round finds what this one left.
+    // A loop's next round sees the values of this one.
     return { local, state: this.#keeping === 'rounds' ? 'maybe' : 'new' }
   }
 
-  /** Keeps a value in a constant, which is made before the line that is being emitted. Not where a variable keeps it already. */
+  /** Keeps a value in a constant before the line that is being emitted, unless a variable keeps it already. */
   makeConstant(expression: Shared, emit: () => Code): void {
     if (!this.keeps || this.#kept.has(expression)) return
     const value = emit()
@@ -168,17 +162,17 @@ export class FunctionScope {
     this.keepValues([expression])
   }
 
-  /** The constants that the line that was just emitted needs. */
+  /** Takes the constants that the line just emitted needs. */
   constants(): readonly Code[] {
     return this.#constants.splice(0)
   }
 
-  /** From here on they have their values. */
+  /** Records that these have their values from here on. */
   keepValues(some: readonly Shared[]): void {
     for (const one of some) this.#settled.add(one)
   }
 
-  /** What is settled while `emit` runs is not afterwards: its code may not have been reached. */
+  /** Runs `emit` for code that may not be reached: values settled in it are not settled afterwards. */
   maybe<T>(emit: () => T): T {
     if (!this.keeps) return emit()
     const before = new Set(this.#settled)
@@ -187,24 +181,24 @@ export class FunctionScope {
     return result
   }
 
-  /** A name that something else declares. */
+  /** Returns a fresh name that the caller declares. */
   name(wish: string): Code {
     return this.#names.fresh(wish)
   }
 
-  /** What a variable of the policy is called here. */
+  /** Returns the local name of a policy's variable. */
   variable(name: VariableName): Code {
     const local = this.#variables.get(name)
     if (local === undefined) throw new Error(`no variable ${name}`)
     return local
   }
 
-  /** Whether a variable of the policy is a time that is worked out in a place. */
+  /** Whether a variable holds a time in a scratch place. */
   holdsMoment(name: VariableName): boolean {
     return this.#moments.has(name)
   }
 
-  /** Calls a variable so while `emit` runs. */
+  /** Binds a variable to a local while `emit` runs. */
   bind<T>(name: VariableName, local: Code, emit: () => T, isMoment = false): T {
     const outer = this.#variables.get(name)
     this.#variables.set(name, local)
@@ -216,7 +210,7 @@ export class FunctionScope {
     return result
   }
 
-  /** A new function that has a parameter for each of `wishes`, and of `variables`; `make` gives all of its lines. */
+  /** Adds a function with a parameter for each of `wishes` and `variables`; `make` returns its lines. */
   part(
     kind: PartKind,
     variables: Iterable<VariableName>,
@@ -243,24 +237,24 @@ export class FunctionScope {
     return { name, roots, variables: seen }
   }
 
-  /** Calls it with what it needs; `own` are the values of its `wishes`. */
+  /** Emits a call of a part; `own` are the values of its `wishes`. */
   call({ name, roots, variables }: FunctionPart, own: readonly Code[] = []): Code {
     const passed = [...roots.map((root) => this.#pass(root)), ...own]
     return js`${name}(${joinCode([...passed, ...variables.map((variable) => this.variable(variable))], ', ')})`
   }
 
-  /** The declarations of all that was asked for. */
+  /** Returns the declarations of everything that was used. */
   head(): readonly Code[] {
     return [...this.locals(), ...this.working()]
   }
 
-  /** Of those, what is read of the parameters of the function, and what is kept as long as it runs. */
+  /** The declarations of what is read from the parameters, and of what is kept while the function runs. */
   locals(): readonly Code[] {
     const kept = this.#variablesForKept
     return kept.length === 0 ? this.#declarations : [...this.#declarations, js`let ${joinCode(kept, ', ')}`]
   }
 
-  /** Of those, what one evaluation needs. */
+  /** The declarations of one evaluation's variables. */
   working(): readonly Code[] {
     const lines: Code[] = []
     if (this.#temporaries.length > 0) lines.push(js`let ${joinCode(this.#temporaries, ', ')}`)
@@ -269,7 +263,7 @@ export class FunctionScope {
     return lines
   }
 
-  /** A parameter of this function as an argument of another. */
+  /** Passes a parameter of this function to another. */
   #pass(root: FunctionRoot): Code {
     this.#roots.add(root)
     return this.#makesFacts && root === 'request' ? js`{ data }` : ROOTS[root]
@@ -287,7 +281,7 @@ export class FunctionScope {
 
 const ROOTS = { facts: js`facts`, request: js`request` } as const
 
-/** `x` of `x@0`. */
+/** Returns `x` for `x@0`. */
 export function baseName(variable: VariableName): string {
   return variable.slice(0, variable.lastIndexOf('@'))
 }

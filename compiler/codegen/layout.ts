@@ -1,37 +1,31 @@
-/**
- * Code as lines: what can be written to a file once each reference has its name, and what of it became of which place of the
- * policy.
- */
+/** Code as lines, ready to be written once references have names, with the place of the policy that each part comes from. */
 import { type Code, type CodeReader, readCode } from './code.ts'
 
 export interface Layout {
-  /** The text between references, one more than there are of these. */
+  /** The texts between references, one more than references. */
   readonly texts: readonly string[]
-  /** As `reference` numbered them. */
+  /** Numbers as given to `reference`. */
   readonly references: readonly number[]
-  /** How many line breaks it has. */
   readonly breaks: number
   readonly marks: readonly Mark[]
-  /** Of all marks, those too that others hide. */
+  /** The places of all marks, including those that inner marks hide. */
   readonly places: readonly string[]
 }
 
-/** From here to the next mark of the same line. A line without marks is of no place. */
+/** The place from here to the next mark of the line. A line without marks has none. */
 export interface Mark {
   /** From 0. */
   readonly line: number
-  /** From 0, as if the references before it on its line took no room. */
+  /** From 0, with references before it on the line counted as empty. */
   readonly column: number
-  /** The first of these references, and the one behind the last: positions in `references`. */
+  /** The references within: from this position in `references`, to the one before `to`. */
   readonly from: number
   readonly to: number
-  /** As `mark` was given it; null: of none. */
+  /** As given to `mark`; null: none. */
   readonly place: string | null
 }
 
-/**
- * Takes marks and references out of a code. The innermost mark is what counts, and one of several lines counts on each of them.
- */
+/** Separates code, marks and references. The innermost mark applies; a mark of several lines applies to each. */
 export function layOut(code: Code): Layout {
   const reader = new LayoutReader()
   readCode(code, reader)
@@ -42,7 +36,7 @@ class LayoutReader implements CodeReader {
   readonly #texts: string[] = []
   readonly #references: number[] = []
   readonly #marks: Mark[] = []
-  /** The places of the marks that are open. */
+  /** The places of open marks. */
   readonly #open: string[] = []
   readonly #places = new Map<string, string>()
   #text = ''
@@ -50,12 +44,9 @@ class LayoutReader implements CodeReader {
   #column = 0
   /** The first reference of the line. */
   #from = 0
-  /** Whether nothing but spaces stands on the line so far. */
+  /** Whether the line has only spaces so far. */
   #isEmpty = true
-  /**
-   * Where what comes next may be of another place than what was before it; -1: nowhere. Nothing may come before the end of the
-   * line.
-   */
+  /** The column where the place may change; -1: nowhere. The line may end before any text follows. */
   #changed = -1
 
   readText(text: string, depth: number): void {
@@ -94,7 +85,7 @@ class LayoutReader implements CodeReader {
     this.#changed = this.#open.length > 0 ? 0 : -1
   }
 
-  /** What a line begins with. */
+  /** Writes the indentation. */
   #begin(depth: number): void {
     if (this.#isEmpty && this.#column < depth) this.#add(' '.repeat(depth - this.#column))
   }
@@ -145,7 +136,7 @@ function isSameMark(one: Mark, other: Mark): boolean {
   return isSamePlace && one.place === other.place
 }
 
-/** The text, with a name for each reference. */
+/** Returns the text with a name for each reference. */
 export function fill({ texts, references }: Layout, names: readonly string[]): string {
   const [first] = texts
   if (references.length === 0) return first as string
@@ -156,14 +147,13 @@ export function fill({ texts, references }: Layout, names: readonly string[]): s
 }
 
 /**
- * The same, kept as one piece: V8 remembers what a text was put together of until somebody searches it. `join` would give one
- * piece, but of two bytes a character where one of the pieces was the name of a property before (V8 11.3), and then whatever that
- * is put into has two bytes a character: all of a module.
+ * Flattens a text: V8 keeps a concatenation's parts until it is searched. `join` would be flat too, but with two bytes per
+ * character if one part was a property name before (V8 11.3), and so would be the whole module.
  */
 function inOnePiece(text: string): string {
   NO_CODE.test(text)
   return text
 }
 
-/** Looked for at the start alone. */
+/** Matches only at the start, so it costs nothing. */
 const NO_CODE = /^\0/

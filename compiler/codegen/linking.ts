@@ -1,6 +1,6 @@
 /**
- * What a unit refers to is put into a module, and the names that this gives into the unit. When something in a module changes,
- * most of it is called what it was called before: then a unit is what it was, and nothing is made anew.
+ * Linking adds what a unit refers to to a module, and the resulting names to the unit. After a change most names stay the same,
+ * and units whose names did not change are reused.
  */
 import type { Outcome } from '../../runtime/abi/index.ts'
 import { type Assembly, type Block, blockOf, type Declaring, type SharedDeclaration } from './assembly.ts'
@@ -9,7 +9,7 @@ import type { Layout } from './layout.ts'
 import type { Location } from './mappings.ts'
 import { type ConstantKind, constantKey, type PartKind, partKey } from './module-scope.ts'
 
-/** What a unit refers to. Its codes refer to those before it; `key` where they refer to none. */
+/** What a unit refers to. Definitions refer only to earlier ones; `key` is present if they refer to none. */
 export type Definition =
   | { readonly kind: 'constant'; readonly constant: ConstantKind; readonly value: Code; readonly key: string | undefined }
   | { readonly kind: 'outcome'; readonly outcome: Outcome; readonly key: string }
@@ -22,21 +22,21 @@ export type Definition =
       readonly unit: { link(module: Assembly, by: Declaring): SharedDeclaration }
       readonly by: Declaring
     }
-  /** What the unit is called itself. */
+  /** The unit's own name. */
   | { readonly kind: 'own' }
 
-/** Of a constant or a part of which names are a part, for the names of a module. */
+/** A constant or part whose text contains names, resolved for a module. */
 interface Resolved {
   readonly value: Code
-  /** Of a part. */
+  /** Only for a part. */
   readonly parameters: Code
   readonly key: string
 }
 
-/** What a unit refers to, in the order in which it was asked for. */
+/** A unit's references, in the order of first use. */
 export class References {
   readonly #definitions: readonly Definition[]
-  /** What stood for each in the module before; null: nothing that could be trusted. */
+  /** Their values in the previous module; null: none that can be trusted. */
   #parts: readonly CodePart[] | null = null
   #names: readonly string[] = []
   /** By position, for `#parts`; null: none yet, as in most units. */
@@ -46,10 +46,10 @@ export class References {
     this.#definitions = definitions
   }
 
-  /** Puts them into a module; returns what stands for each. */
+  /** Adds the definitions to a module and returns the value of each reference. */
   parts(module: Assembly): readonly CodePart[] {
     const before = this.#parts
-    // Until all are there: one of them may throw.
+    // Stays null if one of them throws.
     this.#parts = null
     let changed: CodePart[] | null = before === null ? [] : null
     for (let at = 0; at < this.#definitions.length; at += 1) {
@@ -63,13 +63,16 @@ export class References {
     return parts
   }
 
-  /** The same, as texts: the same array where nothing is called otherwise than in the module before. */
+  /** Returns the values as texts: the same array if no name differs from the previous module. */
   names(module: Assembly): readonly string[] {
     this.parts(module)
     return this.#names
   }
 
-  /** `parts`: what stands for those before it. `isKnown`: the same as in the module before. */
+  /**
+   * @param parts the values of earlier references
+   * @param isKnown whether they are the same as in the previous module
+   */
   #define(at: number, parts: readonly CodePart[], isKnown: boolean, module: Assembly): CodePart {
     const one = this.#definitions[at] as Definition
     switch (one.kind) {
@@ -128,16 +131,19 @@ function isSame(part: CodePart, other: CodePart): boolean {
   return part === other || String(part) === String(other)
 }
 
-/** Layouts with their names, as they were linked last. */
+/** A layout with its names, as linked last. */
 export class LinkedBlock {
   #names: readonly string[] = []
   #own = ''
   #places: Assembly['places'] = null
-  /** Where those of its marks were. */
+  /** The locations of its marks' places. */
   #locations: readonly Location[] = []
   #block: Block | null = null
 
-  /** `names`: the same array for the same names. `own`: what is called as `names[0]` is not yet. */
+  /**
+   * @param names the same array object for the same names
+   * @param own the value of `names[0]`, if that is the unit's own name
+   */
   link({ places }: Assembly, names: readonly string[], own: string, layoutOf: () => Layout): Block {
     if (this.#block !== null && this.#isGood(places, names, own)) return this.#block
     const layout = layoutOf()
@@ -149,7 +155,7 @@ export class LinkedBlock {
     return this.#block
   }
 
-  /** Whether everything is called what it was called, and what it came of is where it was. */
+  /** Whether all names and the locations of all places are unchanged. */
   #isGood(places: Assembly['places'], names: readonly string[], own: string): boolean {
     const isCalledSo = this.#names === names && this.#own === own && this.#places === places
     return isCalledSo && !this.#locations.some(({ left }) => left)

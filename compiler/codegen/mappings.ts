@@ -1,29 +1,26 @@
-/** The mappings of a source map (version 3, ECMA-426), made block by block, so that what did not change is not made again. */
+/** The mappings of a source map (version 3, ECMA-426), built block by block, so that unchanged blocks are reused. */
 import type { Layout, Mark } from './layout.ts'
 
-/** Where a place of the policy is; all from 0. */
+/** The location of a place of the policy; all numbers from 0. */
 export interface Location {
-  /** Position among the sources of the map. */
+  /** The index among the map's sources. */
   readonly source: number
   readonly line: number
   readonly column: number
-  /** The place is there no more. */
+  /** The place no longer exists. */
   readonly left: boolean
 }
 
 export interface Places {
-  /** The same object again for a place that is where it was. */
+  /** Returns the same object for a place that did not move. */
   locate(place: string): Location
 }
 
-/**
- * Those of some lines that belong together. Everything is relative to what is before it, and only where the first one begins is
- * not known yet.
- */
+/** The mappings of a block of lines. All are relative to the one before, so only the start of the first is open. */
 export interface MappedBlock {
-  /** As far as the first mark that has a place: to its column. */
+  /** The text up to the column of the first mark that has a place. */
   readonly before: string
-  /** Of the first and the last of them; null where there is none. */
+  /** The first location; null if there is none. */
   readonly first: Location | null
   readonly after: string
   readonly last: Location | null
@@ -31,7 +28,7 @@ export interface MappedBlock {
 
 const START: Location = { source: 0, line: 0, column: 0, left: false }
 
-/** Whatever the names are that its references get: each is as wide as `widthOf` says. */
+/** Maps a block for any names of its references: `widthOf` gives their widths. */
 export function mapBlock(
   { marks, references, breaks }: Layout,
   widthOf: (reference: number) => number,
@@ -74,7 +71,7 @@ function widthBefore({ from, to }: Mark, references: readonly number[], widthOf:
   return width
 }
 
-/** Of blocks one after the other, each of which begins where the one before it has ended: with a line of its own, or not. */
+/** Concatenates the mappings of blocks, each of which continues the last line or begins a new one. */
 export class Mappings {
   readonly #before: string[] = []
   readonly #after: string[] = []
@@ -110,7 +107,7 @@ export class Mappings {
     const { before, first, after } = this.block()
     const text = first === null ? before : before + this.#between(START, first) + after
     let end = text.length
-    // A pattern would try each of the semicolons in the text.
+    // A regular expression would try each semicolon of the text.
     while (text.charCodeAt(end - 1) === SEMICOLON) end -= 1
     return text.slice(0, end)
   }
@@ -118,14 +115,14 @@ export class Mappings {
 
 const SEMICOLON = 59
 const COMMA = 44
-/** Base 64 (RFC 4648 §4). */
+/** Base64 (RFC 4648, section 4). */
 const BASE64 = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/', (digit) => digit.charCodeAt(0))
-/** As many arguments as a function can surely be given. */
+/** A number of arguments that any function accepts. */
 const MANY = 8_192
 
 class Digits {
   #codes: number[] = []
-  /** Whether its line has a mapping. */
+  /** Whether the current line has a mapping. */
   inLine = false
 
   breakLines(count: number): void {
@@ -143,7 +140,7 @@ class Digits {
     this.number(column - before.column)
   }
 
-  /** Five bits a digit, the least first; the lowest is the sign, and the sixth says that more follow. */
+  /** Base64 VLQ: five bits per digit, least significant first; the lowest bit is the sign, the sixth marks continuation. */
   number(value: number): void {
     let rest = value < 0 ? (-value << 1) | 1 : value << 1
     do {

@@ -1,7 +1,7 @@
 import { CONSTRUCTORS } from '../../runtime/abi/allowlist/names.ts'
 import { type Code, identifier } from './code.ts'
 
-/** Words that a local name must not be: the language's, those of every emitted function, and global values. */
+/** Words that a local must not be named: reserved words, the locals of every emitted function, and globals. */
 const TAKEN: ReadonlySet<string> = new Set(
   `arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally
   for function if implements import in instanceof interface let new null package private protected public return static super
@@ -10,10 +10,7 @@ const TAKEN: ReadonlySet<string> = new Set(
   ${Object.keys(CONSTRUCTORS).join(' ')}`.split(/\s+/),
 )
 
-/**
- * Names of one function. They hold no `$`, and names of the module always do (`moduleName`), so that neither hides the other
- * and names of a policy are found again in the code.
- */
+/** The names of one function. They contain no `$`, unlike the module's (`moduleName`), so the two never collide. */
 export class Names {
   readonly #used = new Set<string>()
 
@@ -26,7 +23,7 @@ export class Names {
   }
 }
 
-/** `decide$orders$read`, of at least two parts; distinct where the parts are, as names of a policy hold no `$`. */
+/** Joins two or more parts: `decide$orders$read`. Distinct parts give distinct names, as policies' names contain no `$`. */
 export function moduleName(first: string, second: string | number, ...rest: readonly (string | number)[]): Code {
   return identifier([first, second, ...rest].map((part) => clean(String(part))).join('$'))
 }

@@ -1,9 +1,9 @@
-/** Characters that stand for themselves in a literal: printable ASCII but the quote and the backslash, and Latin letters. */
+/** Characters that need no escape: printable ASCII except quote and backslash, and Latin letters. */
 const PLAIN = /^[\x20-\x26\x28-\x5b\x5d-\x7e\xa1-\xac\xae-\u024f]*$/
 
 /**
- * A text in single quotes. Everything else than `PLAIN` is escaped: quotes, backslashes, control and format characters, line
- * separators, lone surrogates; and `<` where it could end or begin something in an HTML page.
+ * Returns a text in single quotes. Escapes all but `PLAIN`: quotes, backslashes, control and format characters, line separators,
+ * lone surrogates; and a `<` that could begin or end something in an HTML page.
  */
 import { withoutForbiddenWords } from '../../runtime/abi/forbidden-word.ts'
 export function quote(text: string): string {

@@ -1,7 +1,6 @@
 /**
- * What is emitted by itself and put into a module later, as it is, again and again: the code of a route. What it shares with
- * others (constants, outcomes, functions for parts of expressions) has no name in it yet, so that it does not depend on what else
- * the module has.
+ * Code that is emitted once and linked into modules again and again: a route's. What it shares with others (constants, outcomes,
+ * functions for parts of expressions) has no name in it yet, so it does not depend on the rest of the module.
  */
 import type { RecordShape } from '../../language/checker/types/type.ts'
 import type { Outcome } from '../../runtime/abi/index.ts'
@@ -26,13 +25,13 @@ import { moduleName } from './names.ts'
 type Make = (module: ModuleScope) => Code
 type MakeNamed = (module: ModuleScope, name: Code) => Code
 
-/** What units have in common. */
+/** What units share. */
 export class SharedUnits {
-  /** Readers of records, by type: many routes have the same body. */
+  /** Decoders of records by type, as many routes have the same body. */
   readonly records = new WeakMap<RecordShape, Map<InputKind, UnitRecord>>()
-  /** What tells the tracer of steps: a rule says the same on many routes. */
+  /** Trace functions of steps, as a rule is the same on many routes. */
   readonly judges = new WeakMap<DecisionStep, UnitDeclaration>()
-  /** What is made of the programs of a route for anonymous and for authenticated callers. */
+  /** Route parts by the programs for anonymous and for authenticated callers. */
   readonly #ofPrograms = new WeakMap<Program, WeakMap<Program, Map<string, UnitDeclaration>>>()
 
   ofPrograms({ anonymous, authenticated }: RouteIr): Map<string, UnitDeclaration> {
@@ -44,7 +43,7 @@ export class SharedUnits {
   }
 }
 
-/** A module as far as a unit sees it, in which everything that is shared is a reference. */
+/** A unit's view of its module: everything shared is a reference. */
 class UnitScope extends ModuleScope {
   readonly definitions: Definition[] = []
   readonly #shared: SharedUnits
@@ -56,7 +55,7 @@ class UnitScope extends ModuleScope {
     this.#shared = shared
   }
 
-  /** What stands for the name of what is made. Asked for before everything else. */
+  /** Returns a reference to the unit's own name. Must be called first. */
   own(wish: string): Code {
     return this.#refer({ kind: 'own' }, wish)
   }
@@ -117,12 +116,12 @@ class UnitScope extends ModuleScope {
     return this.#unit(unit, { kind: 'declared', unit, by }, `${kind}$${name}`)
   }
 
-  /** Its name is known: it is that of the rule. It is made for the first unit of a module that asks, and for no other. */
+  /** The name is known: the rule's. Only the first unit of a module that uses the rule emits it. */
   override rule(rule: string, make: Make): Code {
     const name = moduleName('rule', rule)
     const key = `rule ${rule}`
     if (this.#known.has(key)) return name
-    // It lives as long as the unit, and must not hold on to this, which has all code that the unit was made of.
+    // The closure lives as long as the unit, so it must not capture `this` and all of its code.
     const shared = this.#shared
     const unit = once(() => new Unit((own) => mark(rulePlace(rule), js`const ${name} = ${make(own)}`), shared))
     this.#define(key, { kind: 'rule', rule, unit }, '')
@@ -154,14 +153,14 @@ export class Unit {
   readonly #layout: Layout
   readonly #linked = new LinkedBlock()
 
-  /** `make` returns what stands for it: whole lines. */
+  /** `make` returns the unit's code, as whole lines. */
   constructor(make: Make, shared: SharedUnits) {
     const scope = new UnitScope(shared)
     this.#layout = layOut(make(scope))
     this.#references = new References(scope.definitions)
   }
 
-  /** Puts what it refers to into a module; returns what stands for it. */
+  /** Adds what it refers to to a module; returns its block. */
   link(module: Assembly): Block {
     return this.#linked.link(module, this.#references.names(module), '', () => this.#layout)
   }
@@ -179,7 +178,7 @@ class UnitRecord {
     this.#references = new References(scope.definitions)
   }
 
-  /** Its name in a module. */
+  /** Returns its name in a module. */
   link(module: Assembly): Code {
     if (this.#name === null || this.#linkedInto !== module.id) {
       this.#name = module.constant('record', resolve(this.#value, this.#references.parts(module)))
@@ -189,29 +188,29 @@ class UnitRecord {
   }
 }
 
-/** A function or a constant that several units may have, under one name in a module. */
+/** A function or constant that several units share under one name. */
 class UnitDeclaration {
   readonly #kind: string
   readonly #references: References
   readonly #layout: Layout
   readonly #linked = new LinkedBlock()
   #names: readonly string[] | null = null
-  /** With these names, but for its own. */
+  /** With resolved names, except its own. */
   #text = ''
   #linkedInto = 0
   #declared: SharedDeclaration | null = null
 
-  /** @param make may add functions that go before it */
+  /** @param make may add functions that precede it */
   constructor(kind: string, make: MakeNamed, shared: SharedUnits) {
     const scope = new UnitScope(shared)
-    // Asked for before all that it refers to.
+    // Must be called before all other references.
     const code = make(scope, scope.own(kind))
     this.#kind = kind
     this.#layout = layOut(joinCode([...scope.functions, code], '\n\n'))
     this.#references = new References(scope.definitions)
   }
 
-  /** Puts it into a module, unless it is there. */
+  /** Adds it to a module, unless it is there. */
   link(module: Assembly, by: Declaring): SharedDeclaration {
     if (this.#declared === null || this.#linkedInto !== module.id) {
       this.#declared = this.#declare(module, by)
@@ -231,7 +230,7 @@ class UnitDeclaration {
   }
 }
 
-/** With the place of whoever declares it. */
+/** Replaces the own place by the declaring unit's. */
 function placedAt(place: string, layout: Layout): Layout {
   if (!layout.places.includes(OWN_ROUTE)) return layout
   const own = (one: string) => (one === OWN_ROUTE ? place : one)
@@ -239,7 +238,7 @@ function placedAt(place: string, layout: Layout): Layout {
   return { ...layout, marks, places: layout.places.map(own) }
 }
 
-/** The same, made when it is asked for first. */
+/** Returns a memoized function. */
 function once<T>(make: () => T): () => T {
   let made: T | undefined
   return () => {

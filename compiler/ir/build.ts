@@ -1,4 +1,4 @@
-/** The only makers of IR expressions: they work out `fails` and `binding`, so that no pass can get them wrong. */
+/** The only constructors of IR expressions. They compute `fails` and `binding`, so no pass can get them wrong. */
 import type { OverloadId } from '../../language/builtins/index.ts'
 import { BOOL, INT, IP, isString, type RecordShape, STRING, TIMESTAMP, type Type } from '../../language/checker/types/type.ts'
 import { callFails } from './evaluation/call-fails.ts'
@@ -9,10 +9,7 @@ import { KIND } from './kinds.ts'
 
 /** A longer text of a policy becomes a constant of the module. */
 export const LONG_TEXT = 80
-/**
- * More constants of a policy become a set of the module, which is faster than comparing one by one:
- * `docs/decisions/texts-as-they-are.md` has the figures.
- */
+/** More constants become a set of the module, which is faster than comparisons: `docs/decisions/texts-as-they-are.md`. */
 export const FEW_CONSTANTS = 8
 
 type Expr = ir.Expr
@@ -22,7 +19,7 @@ const ORDER = { constant: 0, caller: 1, data: 2, request: 3 } as const satisfies
 
 type Derived = Pick<Expr, 'fails' | 'binding' | 'kinds' | 'weight'>
 
-/** Errs where a child does; known when the last of them is. */
+/** Derives a node that errs if a child does, and is known when its last child is. */
 function over(kind: Kinds, parts: readonly Expr[], fails = false): Derived {
   let binding = 0
   let some = fails
@@ -37,13 +34,13 @@ function over(kind: Kinds, parts: readonly Expr[], fails = false): Derived {
   return { fails: some, binding: BINDINGS[binding] as ir.BindingTime, kinds, weight }
 }
 
-/** Of all but texts, without their children. */
+/** The weight of a node without its children, except texts. */
 const WEIGHT = 24
 /** The kinds of a leaf. */
 const NONE: Kinds = 0
 
 export function constant(value: ir.ConstValue, type: Type): ir.Const {
-  // An int has one zero; a double two, whose quotients differ.
+  // An int has one zero; a double has two, whose quotients differ.
   const exact = type.kind === 'int' && value === 0 ? 0 : value
   const weight = typeof value === 'string' ? Math.min(value.length, LONG_TEXT) + 4 : WEIGHT
   return { kind: 'Const', value: exact, type, fails: false, binding: 'constant', kinds: NONE, weight }
@@ -52,7 +49,6 @@ export function constant(value: ir.ConstValue, type: Type): ir.Const {
 export const TRUE = constant(true, BOOL)
 export const FALSE = constant(false, BOOL)
 
-/** An optional of this type without a value. */
 export function none(type: Type): ir.Const {
   return constant(null, type)
 }
@@ -61,12 +57,12 @@ export function absent(type: Type): ir.Absent {
   return { kind: 'Absent', type, fails: false, binding: 'constant', kinds: NONE, weight: WEIGHT }
 }
 
-/** Of a value that is known from `binding` on. It is a value: its definition has not erred. */
+/** Returns a variable whose value is known from `binding` on. It is a value, as its definition has not erred. */
 export function variable(name: ir.VariableName, type: Type, binding: ir.BindingTime): ir.Variable {
   return { kind: 'Variable', variable: name, type, fails: false, binding, kinds: KIND.Variable, weight: WEIGHT }
 }
 
-/** @param place where it stands; the whole segment with its index where that is left out */
+/** @param place default: the whole segment at the index */
 export function param(index: number, name: string, type: Type, place: ir.ParamPlace = wholeSegment(index)): ir.Param {
   return { kind: 'Param', index, name, place, type, fails: false, binding: 'request', kinds: NONE, weight: WEIGHT }
 }
@@ -228,7 +224,7 @@ function optionalOf(type: Type): Type {
   return type.kind === 'optional' ? type : { kind: 'optional', value: type }
 }
 
-/** A chain of one operand is that operand, of none its neutral element. */
+/** Returns the operand of a chain of one, and the neutral element of an empty chain. */
 export function chain(operator: ir.ChainOperator, operands: readonly ir.Operand[]): Expr {
   const [only] = operands
   if (only === undefined) return operator === '&&' ? TRUE : FALSE
@@ -282,7 +278,7 @@ export function arithmetic(operator: ir.ArithmeticOperator, left: Expr, right: E
   return { kind: 'Arithmetic', operator, left, right, type, fails, binding, kinds, weight }
 }
 
-/** Whether it may err on operands of which none errs. */
+/** Whether the operation may err if no operand does. */
 export function arithmeticFails(operator: ir.ArithmeticOperator, left: Expr, right: Expr, type: Type): boolean {
   switch (type.kind) {
     case 'double':
@@ -290,7 +286,7 @@ export function arithmeticFails(operator: ir.ArithmeticOperator, left: Expr, rig
     case 'int':
       return !staysInt({ operator, left, right })
     default:
-      // No two timestamps are further apart than a duration is long.
+      // The difference of any two timestamps fits into a duration.
       return left.type.kind !== 'timestamp' || right.type.kind !== 'timestamp'
   }
 }

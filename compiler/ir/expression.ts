@@ -1,6 +1,6 @@
 /**
- * Expressions of the decision IR: what a condition says, with every name resolved for one route and one kind of caller.
- * Small, typed, readonly; made by the functions of `build.ts` alone, which work out what a node says of itself.
+ * Expressions of the decision IR: conditions with all names resolved for one route and one kind of caller. Small, typed and
+ * readonly; only the functions of `build.ts` make them and compute their derived properties.
  */
 import type { OverloadId } from '../../language/builtins/index.ts'
 import type { Type } from '../../language/checker/types/type.ts'
@@ -35,7 +35,7 @@ export type Expr =
   | Select
   | Shared
 
-/** What has no children. */
+/** Expressions without children. */
 export type Leaf =
   | Const
   | Absent
@@ -55,47 +55,44 @@ export type Leaf =
 
 interface Node {
   readonly type: Type
-  /** Whether evaluating it may err. False is a proof; true may be cautious. */
+  /** Whether evaluation may err. False is proven; true may be too cautious. */
   readonly fails: boolean
-  /** The moment from which on its value is known. */
+  /** The time from which on the value is known. */
   readonly binding: BindingTime
-  /** Of what stands in it, itself included. */
+  /** The kinds of the expression and all that it contains. */
   readonly kinds: Kinds
-  /** About how many bytes of source it becomes. */
+  /** The approximate size of its source in bytes. */
   readonly weight: number
 }
 
-/** In the order of time. Data change while a credential stays, so that what reads both is known with the data. */
+/** In order of time. Data changes while a credential stays, so what reads both is known with the data. */
 export type BindingTime = 'constant' | 'caller' | 'data' | 'request'
 
-/** A set of kinds of expressions, a bit a kind: those that have children, and variables. */
+/** A bitset of kinds of expressions: those with children, and variables. */
 export type Kinds = number
 
-/** A scalar, of a literal or folded, or an optional without a value. Doubles are finite. */
+/** A literal or folded scalar, or an optional without a value. Doubles are finite. */
 export interface Const extends Node {
   readonly kind: 'Const'
   readonly value: ConstValue
 }
-/**
- * As conditions hold them: a timestamp and a duration in nanoseconds, an address and a range as canonical texts, `null` for an
- * empty optional.
- */
+/** Timestamps and durations in nanoseconds, addresses and ranges as canonical texts, `null` for an empty optional. */
 export type ConstValue = boolean | number | string | bigint | null
 
-/** What this route does not have, where a guard that is false keeps it from being read. Never evaluated. */
+/** A value that this route does not have, behind a guard that is false. Never evaluated. */
 export interface Absent extends Node {
   readonly kind: 'Absent'
 }
 
-/** Of a `Let`, `OptMap`, `Quantifier` or `Select` round it. */
+/** A variable of an enclosing `Let`, `OptMap`, `Quantifier` or `Select`. */
 export interface Variable extends Node {
   readonly kind: 'Variable'
   readonly variable: VariableName
 }
 
 /**
- * A name of the policy and where it is declared: `x@0` in a condition, `x@owns.0` in the def `owns`, by how many variables of the
- * same text stand round it. So it is unlike those of the text that it stands in, and of the texts that call that.
+ * A name of the policy with its scope: `x@0` in a condition, `x@owns.0` in the def `owns`; the number counts enclosing variables
+ * of the same text. So it differs from all variables of its text, and of callers' texts.
  */
 export type VariableName = `${string}@${string}`
 
@@ -106,13 +103,13 @@ export interface Param extends Node {
   readonly place: ParamPlace
 }
 
-/** Where a parameter stands in the request: `prefix` and `suffix` count what is fixed round it in a segment of the path. */
+/** The place of a parameter in the request: `prefix` and `suffix` are the lengths of the fixed parts of its segment. */
 export type ParamPlace =
   | { readonly kind: 'segment'; readonly at: number; readonly prefix: number; readonly suffix: number }
   | { readonly kind: 'rest'; readonly at: number }
   | { readonly kind: 'host-label' }
 
-/** Read after narrowing to identities that have it, and, if optional, where it is known to be there. */
+/** Read only after narrowing to identities that have the field and, if it is optional, after a presence test. */
 export interface CallerField extends Node {
   readonly kind: 'CallerField'
   readonly name: string
@@ -131,12 +128,12 @@ export interface IdentityTest extends Node {
   readonly name: string
 }
 
-/** Whether the caller's authentication meets a requirement; an anonymous caller's meets none. */
+/** Whether the caller's authentication meets a requirement; an anonymous caller's never does. */
 export interface RequirementTest extends Node {
   readonly kind: 'RequirementTest'
   readonly what: 'mfa' | 'acr' | 'auth'
   readonly values: readonly string[]
-  /** Milliseconds. */
+  /** In milliseconds. */
   readonly within: number | null
 }
 
@@ -145,7 +142,7 @@ export interface RequestField extends Node {
   readonly name: 'method' | 'host' | 'path' | 'time' | 'sourceIp'
 }
 
-/** The value of a header that is there. */
+/** The value of a header that is present. */
 export interface Header extends Node {
   readonly kind: 'Header'
   readonly name: string
@@ -156,35 +153,34 @@ export interface HeaderTest extends Node {
   readonly name: string
 }
 
-/** The certificate of the connection, a record, where it is known to be there. */
+/** The connection's certificate as a record, where its presence is known. */
 export interface Mtls extends Node {
   readonly kind: 'Mtls'
 }
 
-/** The declared keys of the query, a record. */
+/** The declared query keys as a record. */
 export interface Query extends Node {
   readonly kind: 'Query'
 }
 
-/** The body, of whatever type. */
+/** The body, of any type. */
 export interface Body extends Node {
   readonly kind: 'Body'
 }
 
-/** Facts from outside, which have arrived. */
+/** Pushed data, which has arrived. */
 export interface Data extends Node {
   readonly kind: 'Data'
   readonly name: string
 }
 
-/** A field of a record. */
 export interface Field extends Node {
   readonly kind: 'Field'
   readonly object: Expr
   readonly name: string
 }
 
-/** The value under a key that is in the map. */
+/** The value of a key that is in the map. */
 export interface MapRead extends Node {
   readonly kind: 'MapRead'
   readonly map: Expr
@@ -192,25 +188,25 @@ export interface MapRead extends Node {
 }
 
 /**
- * Where a text stands among the keys of a map or the names of a hierarchy of data, if it is one of them; of a list or set of
- * texts, where each of them does. It means as much as the text, and is found sooner.
+ * The position of a text among a datum's map keys or hierarchy names, if it is one of them; of a list or set, each text's
+ * position. Equivalent to the text, and found faster.
  */
 export interface Position extends Node {
   readonly kind: 'Position'
   readonly datum: Expr
   readonly text: Expr
-  /** It was found before the decision: the text is a field of a caller, or of an entry of data. */
+  /** Whether it is precomputed: the text is a field of a caller or of a data entry. */
   readonly linked: boolean
 }
 
-/** The value at a position of a map, which must be one of its keys. */
+/** The value at a position of a map; the position must be one of its keys. */
 export interface Entry extends Node {
   readonly kind: 'Entry'
   readonly map: Expr
   readonly at: Expr
 }
 
-/** `within` of a hierarchy, of positions: whether one is, or is below, another; or below one of several. */
+/** `within` of a hierarchy by positions: whether one is equal to or below another, or one of several. */
 export interface Below extends Node {
   readonly kind: 'Below'
   readonly hierarchy: Expr
@@ -218,32 +214,32 @@ export interface Below extends Node {
   readonly above: Expr
 }
 
-/** An element of a list. It may not be there, so this stands in an `Optional` alone. */
+/** An element of a list, which may be missing; allowed only within an `Optional`. */
 export interface ListRead extends Node {
   readonly kind: 'ListRead'
   readonly list: Expr
   readonly index: Expr
 }
 
-/** `has(…)` of what may be missing. */
+/** `has(…)`: whether an optional value is present. */
 export interface Present extends Node {
   readonly kind: 'Present'
   readonly target: CallerField | Field | Mtls | Entry | Shared
 }
 
-/** `.?f` and `[?k]`: the value of what may be missing, as an optional. */
+/** `.?f` and `[?k]`: a value that may be missing, as an optional. */
 export interface Optional extends Node {
   readonly kind: 'Optional'
   readonly target: CallerField | Field | Mtls | MapRead | Entry | ListRead | Header | Shared
 }
 
-/** A value as an optional that has it. */
+/** A value wrapped in an optional. */
 export interface Some extends Node {
   readonly kind: 'Some'
   readonly operand: Expr
 }
 
-/** CEL's `&&` and `||`, absorbing on either side, flat. */
+/** CEL's `&&` and `||`, which absorb errors on either side; flat. */
 export interface Chain extends Node {
   readonly kind: 'Chain'
   readonly operator: ChainOperator
@@ -255,11 +251,11 @@ export type ChainOperator = '&&' | '||'
 export interface Operand {
   readonly expression: Expr
   /**
-   * Positions, all before this one, of the operands whose truth (in `||`: falsity) makes this one readable. Where one
-   * of them errs or counts as erring, this one is not evaluated and counts as an error.
+   * The positions of earlier operands that make this one readable by being true (`||`: false). If one of them errs or counts as
+   * erring, this one is not evaluated and counts as an error.
    */
   readonly guards: readonly number[]
-  /** Where a clause of a rule is written, by the name that `places.ts` gives it. It means nothing, and may get lost. */
+  /** The place of a rule's clause, by its name in `places.ts`. Passes may lose it. */
   readonly place?: string
 }
 
@@ -275,7 +271,7 @@ export interface Conditional extends Node {
   readonly otherwise: Expr
 }
 
-/** Order of bools, ints, doubles, timestamps, durations, or strings by code point. With a NaN it is false. */
+/** Order of bools, ints, doubles, timestamps, durations, or strings by code point. False with a NaN. */
 export interface Compare extends Node {
   readonly kind: 'Compare'
   readonly operator: CompareOperator
@@ -284,24 +280,21 @@ export interface Compare extends Node {
 }
 export type CompareOperator = '<' | '<=' | '>' | '>='
 
-/** Of scalars, or of what lists, sets, maps and optionals hold of them. A NaN is equal to nothing. */
+/** Equality of scalars, or of lists, sets, maps and optionals of them. A NaN equals nothing. */
 export interface Equal extends Node {
   readonly kind: 'Equal'
   readonly left: Expr
   readonly right: Expr
 }
 
-/** A value in a list, a scalar in a set; a string among the keys of a map. */
+/** Membership: a value in a list, a scalar in a set, a string among the keys of a map. */
 export interface In extends Node {
   readonly kind: 'In'
   readonly element: Expr
   readonly collection: Expr
 }
 
-/**
- * Of ints (leaving ±(2⁵³−1) is an error, and so is a division by zero), doubles, timestamps and durations (leaving their range is
- * one).
- */
+/** Arithmetic of ints (within ±(2⁵³−1), else an error), doubles, timestamps and durations (within their ranges). */
 export interface Arithmetic extends Node {
   readonly kind: 'Arithmetic'
   readonly operator: ArithmeticOperator
@@ -310,20 +303,20 @@ export interface Arithmetic extends Node {
 }
 export type ArithmeticOperator = '+' | '-' | '*' | '/' | '%'
 
-/** Never leaves the range of int, which is symmetric. */
+/** Cannot overflow, as the range of int is symmetric. */
 export interface Negate extends Node {
   readonly kind: 'Negate'
   readonly operand: Expr
 }
 
-/** Of strings or of lists. */
+/** Concatenates strings or lists. */
 export interface Concat extends Node {
   readonly kind: 'Concat'
   readonly left: Expr
   readonly right: Expr
 }
 
-/** A list literal, as a list or as a set (of scalars). */
+/** A list literal, as a list or as a set of scalars. */
 export interface Collect extends Node {
   readonly kind: 'Collect'
   readonly elements: readonly Expr[]
@@ -335,21 +328,21 @@ export interface CollectMap extends Node {
   readonly entries: readonly { readonly key: string; readonly value: Expr }[]
 }
 
-/** A built-in function of its operands, the receiver first. */
+/** A built-in function; the receiver is the first operand. */
 export interface Call extends Node {
   readonly kind: 'Call'
   readonly id: OverloadId
   readonly operands: readonly Expr[]
 }
 
-/** The value of an optional; where it has none, the fallback, which is evaluated only then. */
+/** The value of an optional, or else the fallback, which is evaluated only then. */
 export interface OrValue extends Node {
   readonly kind: 'OrValue'
   readonly operand: Expr
   readonly fallback: Expr
 }
 
-/** An argument of a def: errs where the value does, whether the body reads it or not. */
+/** An argument of a def: errs if the value does, even if the body does not read it. */
 export interface Let extends Node {
   readonly kind: 'Let'
   readonly variable: VariableName
@@ -357,9 +350,7 @@ export interface Let extends Node {
   readonly body: Expr
 }
 
-/**
- * An optional of the body where `range` has a value; empty where it has none. A body that is an optional is not wrapped again.
- */
+/** The body as an optional if `range` has a value, else empty. A body that is an optional is not wrapped again. */
 export interface OptMap extends Node {
   readonly kind: 'OptMap'
   readonly range: Expr
@@ -367,7 +358,7 @@ export interface OptMap extends Node {
   readonly body: Expr
 }
 
-/** `all` and `exists` absorb errors as `&&` and `||` do; `exists_one` errs where one test does. Over a map: its keys. */
+/** `all` and `exists` absorb errors as `&&` and `||` do; `exists_one` errs if one test does. A map iterates its keys. */
 export interface Quantifier extends Node {
   readonly kind: 'Quantifier'
   readonly quantifier: 'all' | 'exists' | 'exists_one'
@@ -376,26 +367,21 @@ export interface Quantifier extends Node {
   readonly test: Expr
 }
 
-/**
- * `filter` and `map`: the values, of the elements of which the test is true. Errs where one test or value does. Over a map: its
- * keys.
- */
+/** `filter` and `map`: the values of the elements whose test is true. Errs if a test or value does. A map iterates its keys. */
 export interface Select extends Node {
   readonly kind: 'Select'
   readonly range: Expr
   readonly variable: VariableName
-  /** Null: all. */
+  /** Null: all elements. */
   readonly test: Expr | null
   /** Null: the elements themselves. */
   readonly value: Expr | null
 }
 
-/**
- * What a program needs several times: one object for all of its places. It reads no variable, so that it is the same everywhere.
- */
+/** A value that a program needs several times: one object for all uses, without free variables. */
 export interface Shared extends Node {
   readonly kind: 'Shared'
-  /** What a variable that keeps it may be called. */
+  /** The preferred name of the variable that keeps it. */
   readonly wish: string
   readonly value: Expr
 }

@@ -1,24 +1,24 @@
-/** What expressions read of a request and its caller, by path: as far into records and elements as they look, and no further. */
+/** The paths that expressions read of a request and its caller, only as deep as they read. */
 import type { Type } from '../../language/checker/types/type.ts'
 import type { Expr, VariableName } from './expression.ts'
 import { children } from './visit.ts'
 
-/** A place in what a request brings. */
+/** A node of the tree of paths. */
 export interface ReadNode {
   readonly type: Type
   readonly optional: boolean
-  /** All of it is read. Where nothing in it is either, no more is asked than whether it is there. */
+  /** The whole value is read. If neither this nor any child is, only its presence is read. */
   whole: boolean
-  /** No more is asked than what it equals. */
+  /** Only its equality with other values matters. */
   opaque: boolean
   readonly fields: Map<string, ReadNode>
-  /** Of a list or set of which each element is looked into. */
+  /** Of a list or set whose elements are each read in part. */
   element: ReadNode | null
 }
 
 type Scope = ReadonlyMap<VariableName, ReadNode | null>
 
-/** Gathers what some expressions read. Places that every record has (the path, the time, who asked) are passed over. */
+/** Collects the reads of expressions, except those that every record has (the path, the time, the caller). */
 export class Reads {
   /** By root: `caller`, `query`, `body`, `headers`, `mtls`. */
   readonly roots = new Map<string, ReadNode>()
@@ -29,12 +29,12 @@ export class Reads {
     this.#read(expression, new Map(), false)
   }
 
-  /** Of a value that is only ever compared with others. */
+  /** Adds a value that is only compared with others. */
   compared(expression: Expr): void {
     this.#read(expression, new Map(), this.#isGiven(expression, new Map()))
   }
 
-  /** Of `acr`, `mfa` and how long ago, what a requirement asks for. */
+  /** Adds the authentication facts (`acr`, `mfa`, time) that a requirement reads. */
   require({ what, within }: { readonly what: 'mfa' | 'acr' | 'auth'; readonly within: number | null }): void {
     if (what !== 'auth') this.auth.add(what)
     if (within !== null || what === 'auth') this.auth.add('time')
@@ -73,7 +73,7 @@ export class Reads {
       case 'Some':
       case 'Optional':
       case 'Collect':
-        // What it is compared with, each of its parts is.
+        // Each part is compared with what the whole is compared with.
         for (const part of children(expression)) this.#read(part, scope, opaque)
         return
       case 'Call':
@@ -102,7 +102,7 @@ export class Reads {
     for (const one of expressions) this.#read(one, scope, false)
   }
 
-  /** What is compared: with what stands somewhere as it is, not with what is made of something. */
+  /** Adds compared values: opaque if all operands are input as it is, not computed. */
   #equal(operands: readonly Expr[], scope: Scope): void {
     const opaque = operands.every((one) => this.#isGiven(one, scope))
     for (const one of operands) this.#read(one, scope, opaque)
@@ -134,7 +134,7 @@ export class Reads {
     }
   }
 
-  /** Whether something is there: its value is not read. */
+  /** Adds a presence test, which does not read the value. */
   #present(target: Expr, scope: Scope): void {
     if (this.#placeOf(target, scope) === null) this.#read(target, scope, false)
   }
@@ -154,7 +154,7 @@ export class Reads {
     for (const one of sees) if (one !== null) this.#read(one, inside, false)
   }
 
-  /** Null: all of the collection is read. */
+  /** Returns null if all of the collection is read. */
   #elementOf(place: ReadNode): ReadNode | null {
     const { type } = place
     if ((type.kind === 'list' || type.kind === 'set') && type.element.kind === 'record') {
@@ -167,7 +167,7 @@ export class Reads {
     return null
   }
 
-  /** Null: it is made of something, or is of no request. Reads what is needed to find it. */
+  /** Returns null for a computed value or one outside the request. Adds the reads that locate it. */
   #placeOf(expression: Expr, scope: Scope): ReadNode | null {
     switch (expression.kind) {
       case 'CallerField':

@@ -1,19 +1,19 @@
-/** Between which ints an expression is, as far as that is known from what it is made of. */
+/** The range of an int expression, as far as its parts imply it. */
 import type { OverloadId } from '../../language/builtins/index.ts'
 import { TIMESTAMP_PARTS } from '../../language/builtins/timestamp-parts.ts'
 import type { Arithmetic, Call, Expr } from './expression.ts'
 
-/** Both inclusive, both ints. */
+/** Both bounds are inclusive ints. */
 export interface IntRange {
   readonly least: number
   readonly most: number
 }
 
 const ALL: IntRange = { least: Number.MIN_SAFE_INTEGER, most: Number.MAX_SAFE_INTEGER }
-/** No array, text, set or map of JavaScript has more. */
+/** The maximum size of JavaScript's arrays, texts, sets and maps. */
 const SIZE: IntRange = { least: 0, most: 2 ** 32 - 1 }
 
-/** Of an int: where it has a value, and does not err, it is one of these. */
+/** Returns the range of an int expression's values. */
 export function rangeOf(expression: Expr): IntRange {
   switch (expression.kind) {
     case 'Const':
@@ -60,16 +60,13 @@ function worked(
   }
 }
 
-/**
- * Whether what an operation on ints gives is an int, whatever its operands are. Rounding never brings what is outside of all ints
- * back among them.
- */
+/** Whether an int operation's result is always an int. Rounding never moves a result from outside the range into it. */
 export function staysInt({ operator, left, right }: Pick<Arithmetic, 'operator' | 'left' | 'right'>): boolean {
   const { least, most } = resultsOf({ operator, left, right })
   return least >= ALL.least && most <= ALL.most
 }
 
-/** Before it is looked at whether they are ints. */
+/** Returns the range before the check for overflow. */
 function resultsOf({ operator, left, right }: Pick<Arithmetic, 'operator' | 'left' | 'right'>): IntRange {
   const [a, b] = [rangeOf(left), rangeOf(right)]
   switch (operator) {
@@ -89,7 +86,7 @@ function resultsOf({ operator, left, right }: Pick<Arithmetic, 'operator' | 'lef
 
 const NOTHING_KNOWN: IntRange = { least: Number.NEGATIVE_INFINITY, most: Number.POSITIVE_INFINITY }
 
-/** By a constant of which the sign is not looked at. A remainder has the sign of what is divided. */
+/** Divides by a constant, whose sign does not matter. A remainder has the dividend's sign. */
 function divided(operator: '/' | '%', { least, most }: IntRange, by: number): IntRange {
   if (operator === '%') return { least: least < 0 ? Math.max(least, 1 - by) : 0, most: most > 0 ? Math.min(most, by - 1) : 0 }
   const furthest = Math.trunc(Math.max(Math.abs(least), Math.abs(most)) / by)

@@ -33,7 +33,7 @@ export const KIND = {
   Shared: 1 << 27,
 } as const satisfies Record<Kind, Kinds>
 
-/** Whether one of some kinds stands in an expression, itself included. */
+/** Whether an expression contains, or is, one of some kinds. */
 export function has(expression: Expr, kinds: Kinds): boolean {
   return (expression.kinds & kinds) !== 0
 }
@@ -42,7 +42,7 @@ export function isLeaf(expression: Expr): expression is Leaf {
   return (expression.kinds & ~KIND.Variable) === 0
 }
 
-/** For the end of a `switch` over a `kind`: does not compile while a kind is missing. */
+/** Ends a `switch` over a `kind`: a missing kind is a type error. */
 export function unreachable(node: never): never {
   throw new Error(`unexpected ${JSON.stringify(node)}`)
 }

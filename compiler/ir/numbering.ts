@@ -3,15 +3,15 @@ import type { Const, Expr } from './expression.ts'
 import { children } from './visit.ts'
 
 /**
- * Gives structurally equal expressions one number. What reads variables is equal only where these are called alike, so that equal
- * numbers mean equal values for what reads none. Each object is looked at once, however often it stands somewhere.
+ * Gives structurally equal expressions the same number. Variables are equal by name, so equal numbers imply equal values only for
+ * expressions without free variables. Each object is visited once.
  */
 export class Numbering {
   readonly #numbers = new Map<Expr, number>()
   readonly #keys = new Map<string, number>()
   readonly #own: (expression: Expr) => string
 
-  /** @param own what tells an expression from others over the same children; what tells its value where left out */
+  /** @param own distinguishes expressions with equal children; default: by meaning */
   constructor(own: (expression: Expr) => string = ownKey) {
     this.#own = own
   }
@@ -33,19 +33,16 @@ export class Numbering {
   }
 }
 
-/** Whether two expressions have one number: for few of them sooner known so. */
+/** Whether two expressions would have one number; for a few, faster than numbering. */
 export function isSame(one: Expr, other: Expr): boolean {
   if (one === other) return true
-  // What is the same weighs the same, and is found to be another thing sooner so.
+  // Equal expressions have equal weights, which is a fast first test.
   if (one.kind !== other.kind || one.weight !== other.weight || ownKey(one) !== ownKey(other)) return false
   const [parts, others] = [children(one), children(other)]
   return parts.length === others.length && parts.every((part, at) => isSame(part, others[at] as Expr))
 }
 
-/**
- * What tells an expression from others over the same children. Texts stand last or are quoted, so that none passes for something
- * else.
- */
+/** Returns a key that distinguishes expressions with equal children. Texts are last or quoted, so keys are unambiguous. */
 export function ownKey(expression: Expr): string {
   const { kind } = expression
   switch (expression.kind) {
@@ -62,7 +59,7 @@ export function ownKey(expression: Expr): string {
     case 'RequirementTest':
       return `${kind} ${expression.what} ${expression.within} ${JSON.stringify(expression.values)}`
     case 'CallerField':
-      // What two identities call alike need not be of one type.
+      // Fields of one name may differ in type between identities.
       return `${kind} ${expression.name} ${typeKey(expression.type)}`
     case 'RequestField':
     case 'Header':
@@ -76,7 +73,7 @@ export function ownKey(expression: Expr): string {
     case 'Arithmetic':
       return `${kind} ${expression.operator}`
     case 'Collect':
-      // Of what an empty one is empty, its elements do not say.
+      // The elements of an empty collection do not tell its type.
       return `${kind} ${expression.elements.length === 0 ? typeKey(expression.type) : expression.type.kind}`
     case 'CollectMap':
       return `${kind} ${JSON.stringify(expression.entries.map(({ key }) => key))}`
@@ -103,7 +100,7 @@ function constKey({ value, type }: Const): string {
   return `${typeKey(type)} ${Object.is(value, -0) ? '-0' : typeof value === 'string' ? JSON.stringify(value) : value}`
 }
 
-/** A union of literals is told from other texts by nothing that an operation sees. */
+/** No operation distinguishes a union of literals from other texts. */
 export function typeKey(type: Type): string {
   if (type.kind === 'literals') return 'string'
   if (!('element' in type || 'value' in type || 'fields' in type)) return type.kind

@@ -1,4 +1,4 @@
-/** The decision IR of a whole policy: what is emitted, in the order in which it is. */
+/** The decision IR of a whole policy, in the order of emission. */
 import type { JsonSchema } from '../../language/checker/model.ts'
 import type { FieldShape, Type } from '../../language/checker/types/type.ts'
 import type { SegmentProgram, WrittenClause } from '../../runtime/abi/index.ts'
@@ -6,12 +6,12 @@ import type { Expr, Operand, Shared } from './expression.ts'
 
 export interface PolicyIr {
   readonly identities: readonly IdentityIr[]
-  /** Names of the fields of all callers, sorted: the one shape that all callers have. */
+  /** The fields of all callers, sorted: all callers share this hidden class. */
   readonly callerFields: readonly string[]
-  /** How many words of 31 roles. */
+  /** The number of words of 31 roles. */
   readonly roleWords: number
   readonly data: readonly DatumIr[]
-  /** Of callers, what is found when their facts are made. Left out: nothing. */
+  /** Positions to precompute with a caller's facts. Default: none. */
   readonly callerLinks?: readonly LinkIr[]
   readonly routes: readonly RouteIr[]
 }
@@ -19,15 +19,15 @@ export interface PolicyIr {
 export interface DatumIr {
   readonly name: string
   readonly type: Type
-  /** Of the entries of a map of records, what is found when data are pushed. Left out: nothing. */
+  /** Positions to precompute for the entries of a map of records when data is pushed. Default: none. */
   readonly links?: readonly LinkIr[]
 }
 
-/** A field whose positions in a datum are found before anybody asks. */
+/** A field with precomputed positions in a datum. */
 export interface LinkIr {
   readonly field: string
   readonly datum: string
-  /** Of a caller, in a hierarchy: whether all that is above it is found besides. */
+  /** Only for a caller's field in a hierarchy: whether its ancestors are precomputed too. */
   readonly ancestors?: true
 }
 
@@ -36,11 +36,10 @@ export interface IdentityIr {
   readonly methods: readonly string[]
   /** Whether one of its methods can ask for a stronger or fresher authentication. */
   readonly stepsUp: boolean
-  /** The claims that its credential carries. */
   readonly claims: ReadonlyMap<string, FieldShape>
-  /** Whether every caller of it has a certificate, so that `spiffe_id`, `trust_domain`, `path` and `dns_names` can be read. */
+  /** Whether every caller has a certificate, so that `spiffe_id`, `trust_domain`, `path` and `dns_names` are readable. */
   readonly spiffe: boolean
-  /** The roles that a caller of this identity can have, in an order in which each comes after those that it reads. */
+  /** The roles that a caller of this identity can have, each after those that it reads. */
   readonly roles: readonly RoleIr[]
 }
 
@@ -48,9 +47,9 @@ export interface RoleIr {
   readonly name: string
   readonly word: number
   readonly bit: number
-  /** Data that it reads, through other roles too: where one never arrived, the caller does not have the role. Sorted. */
+  /** The data that it reads, also through roles, sorted. If one never arrived, the caller does not have the role. */
   readonly data: readonly string[]
-  /** Over the caller, data and earlier roles alone; never fails. */
+  /** Reads the caller, data and earlier roles; never fails. */
   readonly test: Expr
 }
 
@@ -66,7 +65,7 @@ export interface RouteIr {
   readonly hosts: readonly string[]
   /** Headers that enforced rules read, sorted. */
   readonly headers: readonly string[]
-  /** Data that enforced rules read, through roles too, sorted. */
+  /** Data that enforced rules read, also through roles, sorted. */
   readonly data: readonly string[]
   readonly rpc: boolean
   readonly query: ReadonlyMap<string, FieldShape> | null
@@ -77,20 +76,20 @@ export interface RouteIr {
   readonly authenticated: Program
 }
 
-/** What a route decides for one kind of caller. */
+/** A route's steps for one kind of caller. */
 export interface Program {
-  /** The enforced steps, as far as they can matter to `decide` and `early`. */
+  /** The enforced steps that can matter to `decide` and `early`. */
   readonly decide: readonly DecisionStep[]
-  /** What stands in several places of `decide`. Default: nothing. */
+  /** The shared expressions of `decide`. Default: none. */
   readonly shared?: readonly Shared[]
-  /** All steps, shadow ones too: for the answer that names every rule, and for obligations. */
+  /** All steps, also of shadow rules: for the trace that names every rule, and for obligations. */
   readonly trace: readonly DecisionStep[]
-  /** The caller is anonymous, and signing in could help. */
+  /** Whether the caller is anonymous and signing in could help. */
   readonly signIn: boolean
 }
 
 /**
- * A rule. Steps are sorted by stage, then by rule: 0 forbids, 1 personal forbids of an anonymous caller, 2 permits, 3
+ * A rule. Steps are sorted by stage, then by rule. Stages: 0 forbids, 1 personal forbids of an anonymous caller, 2 permits, 3
  * permits with requirements that an anonymous caller cannot meet.
  */
 export interface DecisionStep {
@@ -98,61 +97,54 @@ export interface DecisionStep {
   readonly effect: 'permit' | 'forbid'
   readonly shadow: boolean
   readonly stage: 0 | 1 | 2 | 3
-  /** `to` and all clauses but requirements, one `&&`, an `unless` negated: whether it holds, as far as that. */
+  /** `to` and all clauses except requirements as one `&&`, with `unless` negated. */
   readonly test: Expr
-  /**
-   * The same in parts, for the function that tells what became of each: `to`, which cannot err, and the clauses in the order
-   * written.
-   */
+  /** The parts of `test`, for the trace: `to`, which cannot err, and the clauses in written order. */
   readonly to: Expr
   readonly clauses: readonly ClauseIr[]
-  /** Of a permit: all must be met, else it holds but for them. Of a forbid: where one is met, it does not hold. */
+  /** A permit holds fully only if all are met. A forbid does not hold if one is met. */
   readonly requires: readonly RequirementIr[]
-  /** Of a permit. Evaluated only where `test` is true; where one of these expressions errs, the permit does. */
+  /** Only for a permit, and evaluated only if `test` is true. If one of these expressions errs, the permit errs. */
   readonly limit: LimitIr | null
   readonly headers: readonly HeaderIr[]
   /**
-   * Null where it can be judged before the body was read. Else `to` and those clauses that can, one `&&`: as long as
-   * that is not false, the rule is open.
+   * Null if the body is not needed. Else `to` and the clauses that do not read it, as one `&&`: unless false, the rule is open.
    */
   readonly open: Expr | null
   readonly because: string | null
-  /** Of a forbid: it reads who calls. */
+  /** Only for a forbid: whether it reads the caller. */
   readonly personal: boolean
-  /** Where its clauses stand: those of `clauses`, then the key of its limit, its headers, and what it requires. */
+  /** The source of `clauses`, then of the limit's key, the headers and the requirements. */
   readonly written: readonly WrittenClause[]
-  /** Of what a permit obliges to, the key of its limit (where it has one) and its headers: whether it reads the body. */
+  /** Whether the key of a permit's limit (if any) and each header read the body. */
   readonly waiting: readonly boolean[]
-  /**
-   * What a shadow rule reads that no enforced rule of the route does: it is not judged where a header comes twice or a datum
-   * never came.
-   */
+  /** What only a shadow rule of the route reads: it is skipped if such a header is repeated or such data is missing. */
   readonly unsure: { readonly headers: readonly string[]; readonly data: readonly string[] }
 }
 
-/** A `when` or, negated, an `unless`; `guards` are the clauses before it without which it is not evaluated. */
+/** A `when` clause, or a negated `unless`; it is evaluated only if the earlier clauses `guards` hold. */
 export interface ClauseIr extends Operand {
-  /** It reads the body: before that was read, nothing is known of it. */
+  /** Whether it reads the body, so that it is unknown before. */
   readonly waits: boolean
 }
 
 export interface RequirementIr {
   readonly what: 'mfa' | 'acr' | 'auth'
   readonly values: readonly string[]
-  /** Milliseconds. */
+  /** In milliseconds. */
   readonly within: number | null
 }
 
 export interface LimitIr {
   readonly count: number
-  /** Milliseconds. */
+  /** In milliseconds. */
   readonly per: number
   /** A scalar. */
   readonly by: Expr | null
 }
 
 export interface HeaderIr {
-  /** Lower case. */
+  /** In lower case. */
   readonly name: string
   /** A string. */
   readonly value: Expr

@@ -3,10 +3,7 @@ import { callFails } from './evaluation/call-fails.ts'
 import type { Arithmetic, Call, Const, Expr, Operand, RequirementTest } from './expression.ts'
 import { unreachable } from './kinds.ts'
 
-/**
- * The text form of an expression, for tests and people: operators first, in parentheses. `!` after an operator says
- * that it may itself err; `[0 2]` before an operand names its guards by position.
- */
+/** Prints an expression in prefix form. `!` after an operator: it may itself err; `[0 2]` before an operand: its guards. */
 export function printExpression(expression: Expr): string {
   const print = printExpression
   switch (expression.kind) {
@@ -114,7 +111,7 @@ function itselfFails(expression: Arithmetic | Call): '!' | '' {
   return fails ? '!' : ''
 }
 
-/** A double is told from an int by its point: `1.0`; times and addresses by their kind. */
+/** Doubles have a decimal point (`1.0`); times and addresses have their kind. */
 function printConst({ value, type }: Const): string {
   if (value === null) return 'none'
   if (typeof value === 'string')

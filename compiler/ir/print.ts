@@ -2,7 +2,7 @@ import { chain, TRUE } from './build.ts'
 import type { DecisionStep, IdentityIr, PolicyIr, Program, RequirementIr, RouteIr } from './policy.ts'
 import { printExpression, printOperand } from './print-expression.ts'
 
-/** The text form of the IR: stable, a line an item. */
+/** Prints the IR: stable, one item per line. */
 export function print(policy: PolicyIr): string {
   return [...policy.identities.flatMap(printIdentity), ...policy.routes.flatMap(printRoute), ''].join('\n')
 }
@@ -27,10 +27,7 @@ function printRoute(route: RouteIr): readonly string[] {
   ]
 }
 
-/**
- * Steps as `decide` has them, in its order; what only the trace has is marked so. The last line is what becomes of a request that
- * no step decides.
- */
+/** Prints steps in the order of `decide`; marks those that only the trace has. The last line is the default outcome. */
 export function printProgram({ decide, trace, signIn }: Program): readonly string[] {
   const deciding = new Set(decide.map(({ rule }) => rule))
   const others = trace.filter(({ rule }) => !deciding.has(rule))
@@ -54,7 +51,7 @@ function isBefore(one: DecisionStep, other: DecisionStep): boolean {
   return one.stage < other.stage || (one.stage === other.stage && one.rule < other.rule)
 }
 
-/** `traced`: the same as the trace has it, which is told the clauses apart. */
+/** @param traced the trace's version of the step, which has separate clauses */
 function printStep(step: DecisionStep, traced: DecisionStep): string {
   const { stage, effect, rule, shadow, test, requires, limit, headers, open, because, unsure } = step
   const apart = printApart(traced)
@@ -71,7 +68,7 @@ function printStep(step: DecisionStep, traced: DecisionStep): string {
   return parts.join(' ')
 }
 
-/** `to` and the clauses, where together they are not the test as it stands; null where they are. */
+/** Prints `to` and the clauses if their conjunction is not literally the test; else returns null. */
 function printApart({ test, to, clauses }: DecisionStep): string | null {
   if (clauses.length === 0) return null
   const first = to === TRUE ? [] : [{ expression: to, guards: [] }]

@@ -1,6 +1,6 @@
 import type { Program } from './policy.ts'
 
-/** Whether two programs say the same, letter for letter. What stands in several places is compared once. */
+/** Whether two programs are structurally equal. Shared expressions are compared once. */
 export function sameProgram(left: Program, right: Program): boolean {
   return same(left, right, new Map())
 }
@@ -9,7 +9,7 @@ function same(left: unknown, right: unknown, known: Map<object, Set<object>>): b
   if (left === right || Object.is(left, right)) return true
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false
   const others = known.get(left) ?? new Set()
-  // Seen before, it was the same, or all had been over.
+  // If this pair was seen and differed, the comparison would have ended.
   if (others.has(right)) return true
   known.set(left, others.add(right))
   if (left instanceof Map) return right instanceof Map && same([...left], [...right], known)

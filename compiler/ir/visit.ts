@@ -2,12 +2,12 @@ import * as build from './build.ts'
 import type { Below, CallerField, Expr, VariableName } from './expression.ts'
 import { has, isLeaf, KIND } from './kinds.ts'
 
-/** What may stand in several places is what it is. */
+/** Unwraps `Shared` nodes. */
 export function unwrapShared(expression: Expr): Expr {
   return expression.kind === 'Shared' ? unwrapShared(expression.value) : expression
 }
 
-/** The direct children of an expression, in the order of evaluation. */
+/** Returns the direct children, in the order of evaluation. */
 export function children(expression: Expr): readonly Expr[] {
   switch (expression.kind) {
     case 'Const':
@@ -79,19 +79,19 @@ export function children(expression: Expr): readonly Expr[] {
 
 const NO_CHILDREN: readonly Expr[] = []
 
-/** Whether it is a leaf, or over leaves alone: what is asked of it is found out sooner than looked up. */
+/** Whether an expression is a leaf or has only leaves as children: computing a property of it is faster than a lookup. */
 export function isFlat(expression: Expr): boolean {
   const kinds = expression.kinds & ~KIND.Variable
-  // Of two kinds one is over the other.
+  // Two kinds imply nesting.
   if ((kinds & (kinds - 1)) !== 0) return false
   for (const child of children(expression)) if (!isLeaf(child)) return false
   return true
 }
 
-/** The same list where `map` changes nothing in it. */
+/** Maps a list; returns the same array if nothing changed. */
 export function mapAll<T>(before: readonly T[], map: (one: T) => T): readonly T[] {
   let after: T[] | null = null
-  // By index, as most of what goes through here does so before V8 optimizes it, and an iterator costs more than a step till then.
+  // By index: most calls run before V8 optimizes this, and an iterator costs more than an index then.
   for (let at = 0; at < before.length; at += 1) {
     const one = before[at] as T
     const mapped = map(one)
@@ -101,7 +101,7 @@ export function mapAll<T>(before: readonly T[], map: (one: T) => T): readonly T[
   return after ?? before
 }
 
-/** The same expression over other children; itself where `map` changes none. */
+/** Returns the expression with mapped children; itself if none changed. */
 export function mapChildren(expression: Expr, map: (child: Expr) => Expr): Expr {
   if (isLeaf(expression)) return expression
   const before = children(expression)
@@ -179,7 +179,7 @@ function withChildren(expression: Expr, after: readonly Expr[]): Expr {
   }
 }
 
-/** The variable that an expression gives a value to, and the children that see it. */
+/** Returns the variable that an expression binds, and the children that see it. */
 export function scopeOf(expression: Expr): { readonly variable: VariableName; readonly sees: readonly Expr[] } | null {
   switch (expression.kind) {
     case 'Let':
@@ -196,7 +196,7 @@ export function scopeOf(expression: Expr): { readonly variable: VariableName; re
 
 const NO_VARIABLES: ReadonlySet<VariableName> = new Set()
 
-/** The variables of what stands round an expression that it reads. Known once per expression. */
+/** Returns an expression's free variables. Memoized. */
 export function freeVariables(expression: Expr): ReadonlySet<VariableName> {
   if (!has(expression, KIND.Variable)) return NO_VARIABLES
   const known = free.get(expression)
@@ -215,9 +215,7 @@ export function freeVariables(expression: Expr): ReadonlySet<VariableName> {
 
 const free = new WeakMap<Expr, ReadonlySet<VariableName>>()
 
-/**
- * The field of a caller that is asked whether it is below one name; null where that is no caller's, or is asked of several names.
- */
+/** Returns the caller's field in a test whether it is below one name; null for other tests. */
 export function callerBelow({ at, above }: Below): CallerField | null {
   const own = unwrapShared(at)
   if (own.kind !== 'Position' || !own.linked || above.type.kind !== 'int') return null

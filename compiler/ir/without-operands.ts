@@ -1,16 +1,13 @@
 import type { Operand } from './expression.ts'
 
-/**
- * The operands without some; guards that go hand on their own guards, and those of which `follows` says that what they test
- * follows from them.
- */
+/** Removes operands. What they guarded is guarded by their guards, and by the operands that they follow from (`follows`). */
 export function withoutOperands(
   operands: readonly Operand[],
   drop: (operand: Operand, at: number) => boolean,
   follows: (at: number) => readonly number[] = () => [],
 ): readonly Operand[] {
   const kept: Operand[] = []
-  /** What each old position is now: itself, or what guarded it. */
+  /** The replacements of each old position: itself, or its guards. */
   const now: (readonly number[])[] = []
   for (const [at, operand] of operands.entries()) {
     const mapped = (some: readonly number[]) =>

@@ -6,9 +6,9 @@ import { linkedPosition } from './link-names.ts'
 import { mapDecided, type Pass } from './pass.ts'
 
 /**
- * In `decide`, a text of the caller that is linked to some datum anyway is compared with a text in data by their positions, for
- * which that one is linked, too. Keeps, for every request, the value of every expression and whether it errs: in one datum, two
- * texts have one position where they are the same. What is linked anyway, all routes of the policy together say, before this.
+ * In `decide`, compares a text of the caller that is linked to a datum anyway with a text in data by their positions, for which
+ * the latter is linked too. Preserves each expression's value and whether it errs, as equal texts have equal positions in one
+ * datum. All routes together determine what is linked anyway, before this pass.
  */
 export const comparePositions: Pass = {
   name: 'compare-positions',
@@ -28,7 +28,7 @@ export const comparePositions: Pass = {
 }
 
 class Comparing {
-  /** By field of callers. */
+  /** By the caller's field. */
   readonly #linked: ReadonlyMap<string, Data>
   readonly #rewritten = new Map<Expr, Expr>()
 

@@ -3,9 +3,9 @@ import type { DecisionStep, Expr, Program } from '../ir/index.ts'
 import { mapPrograms, type Pass } from './pass.ts'
 
 /**
- * Enforced steps that are never true go, and those after one that always settles the decision, which are never reached. Keeps the
- * answers of `decide` and `early`. What always decides does not make others untrue, and an explanation tells why they do not
- * hold, so `trace` keeps all of them. A step that may wait for the body stays: whether it waits decides whether the body is read.
+ * Drops enforced steps that are never true, and those after a step that always decides. Preserves the answers of `decide` and
+ * `early`. `trace` keeps all steps, as an explanation tells why they do not hold. A step that may wait for the body stays, as it
+ * determines whether the body is read.
  */
 export const dropDeadSteps: Pass = {
   name: 'drop-dead-steps',
@@ -25,7 +25,7 @@ function isDead({ test, open }: DecisionStep): boolean {
   return isConstant(test, false) && (open === null || isConstant(open, false))
 }
 
-/** It holds, whoever asks and whatever it obliges to, and nothing can cure it. */
+/** Whether the step holds for every caller and with any obligations, and nothing can cure it. */
 function settles({ test, open, requires, limit, headers }: DecisionStep): boolean {
   const sent = headers.every(({ value }) => value.kind === 'Const' && isHeaderValue(String(value.value)))
   return isConstant(test, true) && open === null && requires.length === 0 && !limit?.by?.fails && sent

@@ -1,4 +1,4 @@
-/** What is to be found before somebody asks: what linked positions of routes stand for. */
+/** Links: positions to precompute, collected from the linked positions in routes. */
 import {
   callerBelow,
   children,
@@ -13,12 +13,12 @@ import {
   unwrapShared,
 } from '../ir/index.ts'
 
-/** Of one route; `map` is the datum whose entries have the field, null where callers have it. */
+/** A link of one route; `map` is the datum whose entries have the field, null for a field of callers. */
 interface FoundLink extends LinkIr {
   readonly map: string | null
 }
 
-/** The policy with what its routes need to be found: nothing but the routes says that. */
+/** Returns the policy with the links that its routes need. */
 export function withLinks(policy: PolicyIr): PolicyIr {
   const found = new Map<string | null, Map<string, LinkIr>>()
   for (const route of policy.routes) {
@@ -38,7 +38,7 @@ export function withLinks(policy: PolicyIr): PolicyIr {
   return { ...policy, data, ...(ofCallers !== undefined && { callerLinks: sorted(ofCallers) }) }
 }
 
-/** Of routes that are the same objects again. */
+/** Reused while a route is the same object. */
 const known = new WeakMap<RouteIr, readonly FoundLink[]>()
 const NONE: readonly FoundLink[] = []
 

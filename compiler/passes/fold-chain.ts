@@ -2,10 +2,9 @@ import { chain, FALSE, TRUE } from '../ir/build.ts'
 import { type Chain, type Expr, type Operand, withoutOperands } from '../ir/index.ts'
 
 /**
- * Folds `&&` and `||` by their constant operands. `false && e` is false whatever e does, by absorption; but an operand
- * counts as an error where one of its guards errs, so a constant that settles the chain settles it only if no guard of
- * it, however remote, can err. `true && e` is e: dropping an operand that is true loses no error, as a guard that errs is
- * an operand itself; who was guarded by it is from then on guarded by its guards.
+ * Folds `&&` and `||` with constant operands. `false && e` is false by absorption; but an operand whose guard errs counts as an
+ * error, so a constant decides only if none of its guards, however remote, can err. `true && e` is e: dropping a true operand
+ * loses no error, as a guard that errs is itself an operand; what it guarded is guarded by its guards.
  */
 export function foldChain(expression: Chain): Expr {
   const { operator, operands } = expression
@@ -25,7 +24,7 @@ function isConstant({ expression }: Operand, value: boolean): boolean {
   return expression.kind === 'Const' && expression.value === value
 }
 
-/** Of each operand, whether it counts as an error in some request: a guard errs, or may itself be skipped. */
+/** Returns, for each operand, whether it may count as an error: a guard may err or be skipped. */
 export function mayBeSkipped(operands: readonly Operand[]): readonly boolean[] {
   const skippable: boolean[] = []
   for (let at = 0; at < operands.length; at += 1) {

@@ -7,9 +7,8 @@ import { foldChain } from './fold-chain.ts'
 import { expressionPass } from './pass.ts'
 
 /**
- * Works out what constants say. Keeps, for every request, the value of every expression and whether it errs: what errs stays and
- * errs when it runs, and nothing that may err is dropped but where CEL absorbs it. What a clock shows in a zone is not folded: it
- * is the host's tables that say it.
+ * Evaluates constant expressions. Preserves each expression's value and whether it errs: errors stay, and a fallible expression
+ * is dropped only where CEL absorbs it. A time's parts in a zone are not folded, as the host's time zone tables determine them.
  */
 export const foldConstants = expressionPass('fold-constants', fold)
 
@@ -47,7 +46,7 @@ function fold(expression: Expr): Expr {
       if (expression.operand.kind === 'Some') return expression.operand.operand
       return expression.operand.kind === 'Const' ? expression.fallback : expression
     case 'OptMap':
-      // An optional that is a constant is empty.
+      // A constant optional is empty.
       return expression.range.kind === 'Const' ? constant(null, expression.type) : expression
     case 'Quantifier':
       return foldQuantifier(expression) ?? expression
@@ -58,7 +57,7 @@ function fold(expression: Expr): Expr {
   }
 }
 
-/** Null where an operand is no constant, or the result is none: an error, or a double that is not finite. */
+/** Returns null if an operand is not constant, or if the result is an error or an infinite double. */
 function ofConstants(
   operands: readonly Expr[],
   type: Type,
@@ -78,7 +77,7 @@ function truth(value: boolean): Const {
   return value ? TRUE : FALSE
 }
 
-/** `!true`, and `!!e`. */
+/** Folds `!true` and `!!e`. */
 function foldNot(operand: Expr): Expr | null {
   if (operand.kind === 'Const') return truth(operand.value !== true)
   return operand.kind === 'Not' ? operand.operand : null
@@ -133,12 +132,12 @@ function within(result: Numeric, type: Type): ConstValue | undefined {
   }
 }
 
-/** Of an int the error is NaN. */
+/** An int's error is NaN. */
 function settled(result: number): number | undefined {
   return Number.isNaN(result) ? undefined : result
 }
 
-/** Membership of a constant among constants, and of anything that cannot err in nothing. */
+/** Folds membership of a constant among constants, and of anything infallible in an empty collection. */
 function foldIn(element: Expr, collection: Expr): Const | null {
   if (collection.kind !== 'Collect') return null
   if (collection.elements.length === 0 && !element.fails) return FALSE
@@ -151,7 +150,7 @@ function foldConcat(left: Expr, right: Expr, type: Type): Expr | null {
   return ofConstants([left, right], type, (first, second) => `${first}${second}`)
 }
 
-/** What converts to the type that there is. */
+/** Conversions of a type to itself. */
 const NOTHING_TO_DO: ReadonlySet<string> = new Set([
   'int(int)',
   'double(double)',
@@ -173,7 +172,7 @@ function foldCall({ id, operands, type }: Call): Expr | null {
   return ofConstants(operands, type, (...values) => evaluated(id, values))
 }
 
-/** A text that is longer is made when it is needed. */
+/** A longer text is computed at run time. */
 const LONGEST = 10_000
 
 function evaluated(id: Call['id'], values: readonly ConstValue[]): ConstValue | undefined {
@@ -181,7 +180,7 @@ function evaluated(id: Call['id'], values: readonly ConstValue[]): ConstValue | 
     const result = evaluateCall(id, values)
     return typeof result === 'string' && result.length > LONGEST ? undefined : result
   } catch (error) {
-    // Longer than a text can be, which is found out when it runs as well.
+    // Too long for a text, which run time finds out too.
     if (error instanceof RangeError) return undefined
     throw error
   }
@@ -198,7 +197,7 @@ function isEmpty({ range }: Quantifier | Select): boolean {
   return (range.kind === 'Collect' && range.elements.length === 0) || (range.kind === 'CollectMap' && range.entries.length === 0)
 }
 
-/** Over nothing; and what no element can change. */
+/** Folds quantifiers over nothing, and those whose test is constant. */
 function foldQuantifier(expression: Quantifier): Const | null {
   const { quantifier, range, test } = expression
   const neutral = quantifier === 'all'

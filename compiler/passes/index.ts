@@ -15,7 +15,7 @@ import { unrollQuantifiers } from './unroll-quantifiers.ts'
 
 export { expressionPass, mapPrograms, type Pass, PassMemo, runPasses, runPassesOnNew } from './pass.ts'
 
-/** Those that look at one route. */
+/** The passes that depend on one route only. */
 export const OF_ROUTES: readonly Pass[] = [
   inlineVariables,
   unrollQuantifiers,
@@ -29,12 +29,11 @@ export const OF_ROUTES: readonly Pass[] = [
   linkNames,
 ]
 
-/** Those behind them, of which the first asks what all routes together link. */
+/** The passes after them; the first of these needs the links of all routes. */
 export const BY_LINKS: readonly Pass[] = [comparePositions, scheduleTests, shareSubexpressions]
 
 /**
- * The order in which they run: arguments first, and lists that are gone through, so that what they are is folded. Then it is
- * known which tests there are and what they ask of data, and they are put in order; what is shared comes last, as it is worked
- * out by those that are asked first.
+ * The order: inline arguments and unroll lists first, so that the results are folded. Then all tests and their lookups in data
+ * are known, and tests are ordered. Sharing is last, as the first use computes a shared value.
  */
 export const passes: readonly Pass[] = [...OF_ROUTES, ...BY_LINKS]

@@ -3,10 +3,9 @@ import { children, type Expr, freeVariables, KIND, mapChildren, scopeOf, type Va
 import { rarePass } from './pass.ts'
 
 /**
- * Puts the value of an argument where it is read, where that costs nothing: it is there already, or is read once, and not in a
- * loop. Keeps, for every request, the value of every expression and whether it errs: a value that may err stays where it is, as
- * it errs whether it is read or not. Values depend on nothing that could change between there and here, and the
- * variables of a value are none of those that its new place adds.
+ * Inlines an argument if that costs nothing: it is at hand, or is read once and not in a loop. Preserves each expression's value
+ * and whether it errs: a fallible argument stays, as it errs even if unread. Nothing that a value depends on changes before its
+ * use, and its variables are not among those that its new place binds.
  */
 export const inlineVariables = rarePass('inline-variables', KIND.Let | KIND.OptMap, (expression) => {
   if (expression.kind === 'OptMap' && expression.range.kind === 'Some') {
@@ -17,7 +16,7 @@ export const inlineVariables = rarePass('inline-variables', KIND.Let | KIND.OptM
   return expression.kind === 'Let' ? inline(expression.variable, expression.value, expression.body) : expression
 })
 
-/** A body with what its variable is, where that costs nothing; else the two together. */
+/** Returns the body with the variable replaced if that costs nothing, else bound. */
 export function inline(variable: VariableName, value: Expr, body: Expr): Expr {
   if (value.fails) return bind(variable, value, body)
   const uses = usesOf(variable, body)
@@ -25,21 +24,21 @@ export function inline(variable: VariableName, value: Expr, body: Expr): Expr {
   return free ? put(value, variable, body) : bind(variable, value, body)
 }
 
-/** A body that is larger stays one for all that call it. */
+/** A larger body stays shared by its callers. */
 const LARGE = 2_000
 
-/** How often it is read; in a loop, too often. */
+/** Returns how often a variable is read; infinite in a loop. */
 function usesOf(variable: VariableName, expression: Expr): number {
   if (!freeVariables(expression).has(variable)) return 0
   if (expression.kind === 'Variable') return 1
   const inside = children(expression).map((child) => (hides(expression, child, variable) ? 0 : usesOf(variable, child)))
   const sum = inside.reduce((a, b) => a + b, 0)
   if (expression.kind !== 'Quantifier' && expression.kind !== 'Select') return sum
-  // The range is gone through once.
+  // The range is evaluated once.
   return inside[0] === sum ? sum : Number.POSITIVE_INFINITY
 }
 
-/** What is read, or made, without work. */
+/** Whether the value is read or made without work. */
 function isAtHand(value: Expr): boolean {
   switch (value.kind) {
     case 'Const':
@@ -74,7 +73,7 @@ function put(value: Expr, variable: VariableName, expression: Expr): Expr {
   return mapChildren(expression, (child) => (hides(expression, child, variable) ? child : put(value, variable, child)))
 }
 
-/** Whether a variable of the same name is meant there: that of another call of the same def. */
+/** Whether the child binds the same name, in another call of the same def. */
 function hides(expression: Expr, child: Expr, variable: VariableName): boolean {
   const own = scopeOf(expression)
   return own?.variable === variable && own.sees.includes(child)

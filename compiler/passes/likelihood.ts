@@ -1,9 +1,6 @@
 import type { Equal, Expr, In, RoleTest } from '../ir/index.ts'
 
-/**
- * How likely a test is true, as people write tests: guessed by its kind, as the compiler sees no requests. Good for putting tests
- * in an order; never 0 or 1.
- */
+/** Guesses how likely a test is true, by its kind, as the compiler sees no requests. For ordering tests; never 0 or 1. */
 export function likelihoodOf(test: Expr): number {
   if (test.weight < SMALL) return guess(test)
   const known = guesses.get(test)
@@ -14,7 +11,7 @@ export function likelihoodOf(test: Expr): number {
 }
 
 const guesses = new WeakMap<Expr, number>()
-/** What is smaller is guessed sooner than looked up. */
+/** For smaller tests a guess is faster than a lookup. */
 const SMALL = 150
 
 const LEAST = 0.01
@@ -61,7 +58,7 @@ function likely(test: Expr): number {
   }
 }
 
-/** A role is a small part of all callers; many together are not. */
+/** One role covers a small part of all callers, many together do not. */
 function amongRoles({ mask }: RoleTest): number {
   let roles = 0
   for (let rest = mask; rest !== 0; rest &= rest - 1) roles += 1

@@ -5,11 +5,10 @@ import { withLinks } from './find-links.ts'
 import { mapDecided, type Pass } from './pass.ts'
 
 /**
- * In `decide`, what names in data and of callers mean in data is found before: where the text of a field stands among the keys of
- * a map, or the names of a hierarchy, is known when the data are there, or the caller is. `exists(x, h.within(a, x))` is one
- * question about all of them. Keeps, for every request, the value of every expression and whether it errs, as a position means
- * what its text does, and only what cannot err is asked for so. A field that is not there has no position, and is asked for no
- * sooner than before.
+ * In `decide`, does lookups of names in advance: the position of a field's text among the keys of a map or the names of a
+ * hierarchy is known once the data or the caller is. `exists(x, h.within(a, x))` becomes one test for all elements. Preserves
+ * each expression's value and whether it errs, as a position is equivalent to its text, and only infallible expressions are
+ * linked. A missing field has no position, and is not read earlier than before.
  */
 export const linkNames: Pass = {
   name: 'link-names',
@@ -22,7 +21,7 @@ export const linkNames: Pass = {
   },
 }
 
-/** What looks for a text in data. */
+/** The kinds that look up a text in data. */
 const LINKED = KIND.MapRead | KIND.In | KIND.Call
 
 class Linking {
@@ -64,7 +63,7 @@ class Linking {
     }
   }
 
-  /** Of all elements of a field at once. */
+  /** Rewrites a test of all elements of a field. */
   #exists({ quantifier, range, variable, test }: Quantifier): Expr | null {
     if (quantifier !== 'exists' || range.fails || test.kind !== 'Call' || test.id !== 'hierarchy.within') return null
     const [hierarchy, name, ancestor] = test.operands as [Expr, Expr, Expr]
@@ -77,14 +76,14 @@ class Linking {
   }
 }
 
-/** The position of a text that can be found before; null of any other. */
+/** Returns the position of a text that can be precomputed, else null. */
 export function linkedPosition(datum: Expr, text: Expr): Position | null {
   if (datum.kind !== 'Data' || !isOfTexts(text.type)) return null
   const isFound = text.kind === 'CallerField' || (text.kind === 'Field' && mapOf(text.object) !== null)
   return isFound ? position(datum, text, true) : null
 }
 
-/** Of which datum something is an entry. */
+/** Returns the datum that an expression is an entry of. */
 function mapOf(expression: Expr): string | null {
   if (expression.kind !== 'MapRead' && expression.kind !== 'Entry') return null
   const { map } = expression

@@ -3,8 +3,8 @@ import { type Chain, type Expr, type Operand, withoutOperands } from '../ir/inde
 import { expressionPass } from './pass.ts'
 
 /**
- * `caller is a || caller is b` tests both bits at once. Keeps the value: an `||` is true where one of its operands is, in
- * whatever order, and a role test never errs. Only tests that guard nothing and need no guard are moved.
+ * Tests both bits of `caller is a || caller is b` at once. Preserves the value: `||` is commutative, and a role test never errs.
+ * Only tests without guards that guard nothing are moved.
  */
 export const mergeRoleTests = expressionPass('merge-role-tests', (expression) =>
   expression.kind === 'Chain' && expression.operator === '||' ? merge(expression) : expression,
@@ -12,7 +12,7 @@ export const mergeRoleTests = expressionPass('merge-role-tests', (expression) =>
 
 function merge(expression: Chain): Expr {
   const guarding = new Set(expression.operands.flatMap(({ guards }) => guards))
-  /** Per word, the first position that tests it, and the bits of all. */
+  /** By word: the first position that tests it, and the bits of all tests. */
   const words = new Map<number, { readonly first: number; mask: number }>()
   const merged = new Set<number>()
   for (const [at, operand] of expression.operands.entries()) {

@@ -17,25 +17,25 @@ import { Knowledge } from './narrow/knowledge.ts'
 import { testPass } from './pass.ts'
 
 /**
- * Leaves out what follows from what was asked before: behind `caller is staff` that is true, behind `x == 1` it is known whether
- * `x > 0`, and `a && (b && a)` asks for `a` once. Keeps, for every request, the value of every expression and whether it errs: an
- * operand that may err is left out only behind one that errs where it does, in the same chain; deeper, and where something is
- * settled by it, only what cannot err is relied on. What relies on an operand is guarded by it from then on.
+ * Drops tests that follow from earlier ones: after `caller is staff` that is true, after `x == 1` it is known whether `x > 0`,
+ * and `a && (b && a)` tests `a` once. Preserves each expression's value and whether it errs: a fallible operand is dropped only
+ * after one of the same chain that errs whenever it does; in nested expressions, and for a test that becomes constant, only
+ * infallible facts are used. An operand that relies on another is guarded by it from then on.
  */
 export const narrowChains = testPass('narrow-chains', () => {
   const narrowing = new Narrowing()
   return (expression) => narrowing.whole(expression)
 })
 
-/** What stands in many places is looked at by itself where it is larger, rather than once for each of them. */
+/** A larger shared expression is narrowed by itself instead of once per use. */
 const LARGE = 2_000
-/** A chain of more operands that guards something stays a part of its own. */
+/** A chain of more operands that guards something is not flattened. */
 const MANY = 8
 
 class Narrowing {
   readonly #narrowed = new Map<Expr, Expr>()
 
-  /** Where nothing is known. */
+  /** Narrows an expression without known facts. */
   whole(expression: Expr): Expr {
     if (!has(expression, KIND.Chain | KIND.Conditional) || hasIndependentTests(expression)) return expression
     const known = this.#narrowed.get(expression)
@@ -58,7 +58,7 @@ class Narrowing {
     if (expression.kind === 'Chain') return this.#chain(expression, knowledge)
     if (expression.kind === 'Conditional') return this.#conditional(expression, knowledge)
     if (expression.kind === 'Present' || expression.kind === 'Optional') {
-      // What may be missing is no test, even if it would be a bool.
+      // A presence test's target is no test, even if it is a bool.
       return mapChildren(expression, (target) => this.#inside(target, knowledge))
     }
     const own = scopeOf(expression)
@@ -67,7 +67,7 @@ class Narrowing {
     return mapChildren(expression, (child) => this.#deep(child, own.sees.includes(child) ? inner : knowledge))
   }
 
-  /** What chooses is known in the branches, if it cannot err: if it does, there is none. */
+  /** The test of a conditional is known in its branches if it cannot err. */
   #conditional(expression: Conditional, knowledge: Knowledge): Expr {
     const test = this.#deep(expression.test, knowledge)
     if (test.kind === 'Const') return this.#deep(test.value === true ? expression.then : expression.otherwise, knowledge)
@@ -87,7 +87,7 @@ class Narrowing {
     const all = expression.operator === '&&'
     const skippable = mayBeSkipped(flat)
     const knowledge = outer.inside()
-    /** Of an operand that says nothing new, from which others it follows. */
+    /** The redundant operands, and those that each follows from. */
     const redundant = new Map<number, readonly number[]>()
     let changed = flat !== expression.operands
     const narrowed = flat.map((operand, at): Operand => {
@@ -99,7 +99,7 @@ class Narrowing {
       const settles = known !== null && !known.fails
       const after = settles ? (all ? FALSE : TRUE) : this.#deep(operand.expression, knowledge)
       const used = knowledge.takeUsed()
-      // What was skipped has not been answered.
+      // A skipped operand has no answer.
       if (!skippable[at]) knowledge.learn(after, all, at)
       if (after === operand.expression) return operand
       changed = true
@@ -117,10 +117,7 @@ class Narrowing {
   }
 }
 
-/**
- * Operands that follow from what stands behind them: `n > 3 && n > 5`. None that guards something, itself or in the place of what
- * goes: that could not be guarded by what comes later.
- */
+/** Drops operands that follow from later ones: `n > 3 && n > 5`; but no guards, as a later operand cannot replace one. */
 function followingFromLater(
   operands: readonly Operand[],
   all: boolean,
@@ -143,7 +140,7 @@ function merged(guards: readonly number[], more: readonly number[]): readonly nu
   return more.length === 0 ? guards : [...new Set([...guards, ...more])].sort((a, b) => a - b)
 }
 
-/** A chain of which nothing is to be done but this; null of others. */
+/** Returns a chain that needs no more than flattening; else null. */
 function onlyFlattened(expression: Expr): Expr | null {
   if (expression.kind !== 'Chain') return null
   const { operator } = expression
@@ -155,12 +152,12 @@ function onlyFlattened(expression: Expr): Expr | null {
   )
 }
 
-/** Chains of the same operator among the operands give theirs; what was guarded by one is guarded by all of its operands. */
+/** Flattens nested chains of the same operator. What a chain guarded is guarded by all of its operands. */
 function flattened({ operator, operands }: Chain): readonly Operand[] {
   if (!operands.some(({ expression }) => expression.kind === 'Chain' && expression.operator === operator)) return operands
   const guarding = new Set(operands.flatMap(({ guards }) => guards))
   const flat: Operand[] = []
-  /** Where each operand is now. */
+  /** The new positions of each operand. */
   const now: (readonly number[])[] = []
   for (const [at, operand] of operands.entries()) {
     const { expression, place } = operand

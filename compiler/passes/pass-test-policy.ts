@@ -1,4 +1,4 @@
-/** For the tests of passes: the smallest policy round an expression or some steps, and its program after a pass as text. */
+/** Test helper: the smallest policy around an expression or steps, and its program after a pass as text. */
 import { TRUE } from '../ir/build.ts'
 import { type DecisionStep, type Expr, type PolicyIr, type Program, printProgram, verify } from '../ir/index.ts'
 import type { Pass } from './pass.ts'
@@ -29,7 +29,7 @@ const NOTHING = {
   unsure: { headers: [], data: [] },
 } as const
 
-/** Round one program: a caller with fields `n` and `x`, a parameter `id`, data `facts`. */
+/** Returns a policy with one program: a caller with fields `n` and `x`, a parameter `id`, data `facts`. */
 export function policyOf(authenticated: Program): PolicyIr {
   const route = {
     name: 's.r',

@@ -12,20 +12,20 @@ import {
 } from '../ir/index.ts'
 import { withLinks } from './find-links.ts'
 
-/** A pure function that makes a policy simpler and keeps what its comment says. */
+/** A pure function that simplifies a policy, and preserves what its comment states. */
 export interface Pass {
-  /** Kebab-case: its file's name. */
+  /** In kebab case: its file's name. */
   readonly name: string
   run(policy: PolicyIr): PolicyIr
-  /** What it makes of a single expression; null where it is about steps. */
+  /** Rewrites a single expression; null if the pass works on steps. */
   readonly rewrite: ((expression: Expr) => Expr) | null
-  /** What it makes of an expression whose children it has been at; null where it looks at more at once. */
+  /** Rewrites an expression whose children are rewritten; null if the pass needs more context. */
   readonly local: ((expression: Expr) => Expr) | null
 }
 
 /**
- * Runs passes in order; `check` sees what each of them made (tests give `verify`). Neighbors that look at an expression and its
- * children alone go through a policy together, as going through it takes longer than what they do there.
+ * Runs passes in order; `check` sees each result (tests pass `verify`). Adjacent local passes share one traversal, which takes
+ * longer than their rewriting.
  */
 export function runPasses(
   policy: PolicyIr,
@@ -40,9 +40,9 @@ export function runPasses(
 }
 
 /**
- * What passes made of identities and of routes that are the same objects again. Each pass looks at one of these, and at what the
- * policy says of callers, which all routes together do (`find-links.ts`): so what was made of a route is kept as it was before
- * the first pass that asks for that, and as it was after all, with what was said then.
+ * The results for identities and routes that are the same objects again. A pass depends on one of these and on the callers'
+ * links, which all routes determine (`find-links.ts`): so a route is kept as it was before the first pass that needs links, and
+ * as it was at the end, with those links.
  */
 export class PassMemo {
   readonly identities = new WeakMap<PolicyIr['identities'], PolicyIr['identities']>()
@@ -50,17 +50,16 @@ export class PassMemo {
 }
 
 interface KeptRoute {
-  /** Before the first pass that asks what the policy says of callers. */
+  /** Before the first pass that needs links. */
   readonly linked: RouteIr
-  /** After all of them, and what was said then. */
+  /** After all passes, with the links of that run. */
   links: string | null
   done: RouteIr
 }
 
 /**
- * The same as `runPasses`, always with the same passes: only what is new goes through them.
- *
- * @param later those from the first on that asks what a policy says of callers
+ * Runs the same passes as before, only on new identities and routes.
+ * @param later the passes from the first that needs links on
  */
 export function runPassesOnNew(policy: PolicyIr, first: readonly Pass[], later: readonly Pass[], memo: PassMemo): PolicyIr {
   const known = memo.identities.get(policy.identities)
@@ -93,28 +92,22 @@ function together(passes: readonly Pass[]): readonly Pass[] {
   return groups
 }
 
-/**
- * A pass that rewrites every expression from the leaves up: `rewrite` gets one whose children are rewritten. What stands in
- * several places, such as the body of a def, is rewritten once and stays one.
- */
+/** Creates a pass that rewrites every expression bottom-up. An object with several uses is rewritten once and stays one. */
 export function expressionPass(name: string, rewrite: (expression: Expr) => Expr): Pass {
   return { ...steppedPass(name, () => rewriting(rewrite), mapStep), local: rewrite }
 }
 
-/** The same where nothing is to be done but in expressions with something of some kinds in them. */
+/** Creates the same for expressions that contain some kinds. */
 export function rarePass(name: string, kinds: Kinds, rewrite: (expression: Expr) => Expr): Pass {
   return steppedPass(name, () => rewriting(rewrite, kinds), mapStep)
 }
 
-/** A pass that goes through whatever expressions a policy has by itself; `make` is asked once for each run. */
+/** Creates a pass that traverses expressions itself; `make` is called once per run. */
 export function wholePass(name: string, make: () => (expression: Expr) => Expr): Pass {
   return steppedPass(name, make, mapStep)
 }
 
-/**
- * A pass that rewrites the tests of steps and roles as a whole, and not what stands in them by itself; `make` is asked once for
- * each run.
- */
+/** Creates a pass that rewrites the tests of steps and roles as a whole; `make` is called once per run. */
 export function testPass(name: string, make: () => (expression: Expr) => Expr): Pass {
   return steppedPass(name, make, (step, deep) => {
     const [test, open] = [deep(step.test), step.open && deep(step.open)]
@@ -133,7 +126,7 @@ function steppedPass(
     rewrite: (expression) => make()(expression),
     run: (policy) => {
       const deep = make()
-      // A step stands in `trace` and in `decide`, and maybe on several routes: rewritten once, it stays one object.
+      // A step is in `trace` and in `decide`, and possibly on several routes: it is rewritten once and stays one object.
       const steps = new Map<DecisionStep, DecisionStep>()
       const stepped = (step: DecisionStep): DecisionStep => {
         const after = steps.get(step) ?? mapStep(step, deep)
@@ -157,15 +150,14 @@ function steppedPass(
 }
 
 /**
- * Of a run, so that nothing is kept of what nobody has any more.
- *
- * @param kinds where none of them stands, nothing is to be done; null: everywhere
+ * Memoizes for one run, so that nothing outlives its expressions.
+ * @param kinds skips expressions without these; null: none
  */
 function rewriting(rewrite: (expression: Expr) => Expr, kinds: Kinds | null = null): (expression: Expr) => Expr {
   const rewritten = new Map<Expr, Expr>()
   const deep = (expression: Expr): Expr => {
     if (kinds !== null && !has(expression, kinds)) return expression
-    // What is over leaves is rewritten sooner than it is looked up.
+    // A flat expression is rewritten faster than it is looked up.
     if (isFlat(expression)) return rewrite(mapChildren(expression, rewrite))
     const known = rewritten.get(expression)
     if (known !== undefined) return known
@@ -176,7 +168,7 @@ function rewriting(rewrite: (expression: Expr) => Expr, kinds: Kinds | null = nu
   return deep
 }
 
-/** The same step over other expressions; itself where `map` changes none. */
+/** Maps a step's expressions; returns the same step if nothing changed. */
 function mapStep(step: DecisionStep, map: (expression: Expr) => Expr): DecisionStep {
   const test = map(step.test)
   const to = map(step.to)
@@ -201,9 +193,7 @@ function mapStep(step: DecisionStep, map: (expression: Expr) => Expr): DecisionS
   return same ? step : { ...step, test, to, clauses, open, limit, headers }
 }
 
-/**
- * The same policy with other programs; `map` is asked once for each. A route in which it changes nothing stays the same object.
- */
+/** Maps each distinct program once. Unchanged routes stay the same objects. */
 export function mapPrograms(policy: PolicyIr, map: (program: Program) => Program): PolicyIr {
   const mapped = new Map<Program, Program>()
   const once = (program: Program): Program => {
@@ -219,7 +209,7 @@ export function mapPrograms(policy: PolicyIr, map: (program: Program) => Program
   return { ...policy, routes }
 }
 
-/** The same policy with other tests of what decides. A route in which `map` changes nothing stays the same object. */
+/** Maps the tests of `decide`. Unchanged routes stay the same objects. */
 export function mapDecided(policy: PolicyIr, map: (test: Expr) => Expr): PolicyIr {
   const mapped = new Map<DecisionStep, DecisionStep>()
   const mapStep = (step: DecisionStep): DecisionStep => {

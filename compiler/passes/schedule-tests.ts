@@ -15,12 +15,11 @@ import { likelihoodOf } from './likelihood.ts'
 import { mapPrograms, type Pass } from './pass.ts'
 
 /**
- * In `decide`, what is cheap and likely to settle the matter is asked first: the operands of `&&` and `||`, and the rules. Keeps
- * the value of every test and whether it errs, as CEL's operators absorb on either side, and no operand comes before what guards
- * it, nor anything before `to`, whose truth makes a caller's fields readable. Keeps effect, challenge and reason: stages stay in
- * their order; of forbids the first one that holds says why, so that only neighbors with the same reason change places; of
- * permits that require something the first one is asked for, so that these stay in theirs. Which of several rules is named may
- * change.
+ * In `decide`, moves cheap tests that are likely to decide to the front: operands of `&&` and `||`, and rules. Preserves each
+ * test's value and whether it errs, as CEL's operators absorb on either side, guards stay before what they guard, and `to`, which
+ * makes a caller's fields readable, stays first. Preserves effect, challenge and reason: stages keep their order; the first
+ * forbid that holds gives the reason, so only neighbors of one reason swap; the first permit with requirements is asked for, so
+ * those stay. Which of several rules is named may change.
  */
 export const scheduleTests: Pass = {
   name: 'schedule-tests',
@@ -42,7 +41,7 @@ class Scheduling {
     return decide.every((step, at) => step === program.decide[at]) ? program : { ...program, decide }
   }
 
-  /** It may stand on several routes. */
+  /** Memoized, as a step may be on several routes. */
   #step(step: DecisionStep): DecisionStep {
     const after = this.#steps.get(step) ?? this.#rewrite(step)
     this.#steps.set(step, after)
@@ -56,7 +55,7 @@ class Scheduling {
     return test === step.test && open === step.open ? step : { ...step, test, open }
   }
 
-  /** `to`, where it asks for something, is the first operand. */
+  /** `to`, unless it is trivial, is the first operand. */
   #top(test: Expr, isTo: boolean): Expr {
     if (test.kind !== 'Chain' || test.operator !== '&&') return this.#deep(test)
     const inside = mapChildren(test, (child) => this.#deep(child))
@@ -74,10 +73,10 @@ class Scheduling {
   }
 }
 
-/** What may err takes remembering. */
+/** The cost of remembering an error. */
 const ERRING = 10
 
-/** The operands from the `from`th on by what it costs to be done with them. One that waits for its guards is as late as these. */
+/** Sorts the operands from position `from` on by expected cost until decided. An operand counts as late as its guards. */
 function sorted(expression: Chain, from: number): Expr {
   const { operator, operands } = expression
   if (operands.length - from < 2) return expression
@@ -115,7 +114,7 @@ function inOrder(steps: readonly DecisionStep[]): readonly DecisionStep[] {
   return groups.flatMap(sortedGroup)
 }
 
-/** Neighbors. Permits have no reason. */
+/** Whether two neighboring steps may swap. Permits have no reason. */
 function mayChangePlaces(one: DecisionStep, next: DecisionStep): boolean {
   return one.stage === next.stage && one.effect === next.effect && one.because === next.because
 }
@@ -126,7 +125,7 @@ function sortedGroup(group: readonly DecisionStep[]): readonly DecisionStep[] {
   const ranked = group.map((step) => {
     const { effect, requires } = step
     if (effect === 'forbid' || requires.length === 0) return { step, rank: rankOf(step) }
-    // It is as late as the one that is asked for before it.
+    // A step cannot come before the one that it must follow.
     floor = Math.max(floor, rankOf(step))
     return { step, rank: floor }
   })
@@ -138,5 +137,5 @@ function rankOf({ test, headers }: DecisionStep): number {
   return (costOf(test) + sent) / likelihoodOf(test)
 }
 
-/** To look whether a text can be a header. */
+/** The cost of checking whether a text is a valid header value. */
 const HEADER = 30

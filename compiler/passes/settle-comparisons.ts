@@ -6,9 +6,9 @@ import { questionOf } from './narrow/predicate.ts'
 import { expressionPass } from './pass.ts'
 
 /**
- * Answers comparisons with constants that what is compared cannot answer otherwise: a size is never below 0, an hour never above
- * 23, a remainder of 10 less than 10, and one of two literals is among these two. Keeps, for every request, the value of every
- * expression and whether it errs: what may err is compared.
+ * Folds comparisons with constants that the compared type decides: a size is at least 0, an hour at most 23, a remainder of 10
+ * less than 10, and a literal one of its union. Preserves each expression's value and whether it errs: fallible operands are
+ * still compared.
  */
 export const settleComparisons = expressionPass('settle-comparisons', (expression) => {
   if (expression.fails || !COMPARISONS.has(expression.kind)) return expression

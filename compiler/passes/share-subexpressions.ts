@@ -14,10 +14,10 @@ import { costOf } from './cost.ts'
 import { mapPrograms, type Pass } from './pass.ts'
 
 /**
- * What `decide` or `early` of a route would work out several times becomes one shared expression, which is worked out where it is
- * needed first: what stands in several places, and what stands in a loop and does not depend on its variable. Keeps, for every
- * request, the value of every expression and whether it errs, as nothing that is read changes during a decision; and it is still
- * evaluated only where it was before. Whether a header is there, and its value, are one search; so are `k in map` and `map[k]`.
+ * Shares expressions that `decide` or `early` would evaluate several times: those with several uses, and those in a loop that do
+ * not depend on its variable. The first use computes them. Preserves each expression's value and whether it errs, as nothing that
+ * is read changes during a decision, and each is evaluated only where it was before. A header's presence and value are one
+ * search, and so are `k in map` and `map[k]`.
  */
 export const shareSubexpressions: Pass = {
   name: 'share-subexpressions',
@@ -26,9 +26,9 @@ export const shareSubexpressions: Pass = {
   run: (policy) => mapPrograms(policy, share),
 }
 
-/** What is cheaper is worked out again: keeping it costs about as much. */
+/** A cheaper expression is computed again, as keeping it costs about as much. */
 const WORTH_KEEPING = 12
-/** A test that may err is emitted more simply where nobody keeps its error. */
+/** A fallible test is emitted more simply if its error is not kept. */
 const WORTH_KEEPING_ERRORS = 40
 
 function share(program: Program): Program {
@@ -41,13 +41,10 @@ function share(program: Program): Program {
   return { ...program, decide, shared: sharing.made() }
 }
 
-/** To look at more one by one takes longer than to number them all. */
+/** For more expressions, numbering all is faster than comparing pairs. */
 const FEW = 16
 
-/**
- * Whether something may stand twice: cautiously, and without noting anything, as in most programs all that is worth keeping is of
- * another kind or about something else.
- */
+/** Whether an expression may have several uses; may be too cautious. Avoids allocation, as most programs share nothing. */
 function mayShare(steps: readonly DecisionStep[]): boolean {
   const found: Expr[] = []
   const look = (expression: Expr, under: 'nothing' | 'variable' | 'loop'): boolean => {
@@ -69,12 +66,12 @@ function isLoop({ kind }: Expr): boolean {
   return kind === 'Quantifier' || kind === 'Select'
 }
 
-/** What `decide` evaluates of a step. */
+/** Returns the expressions of a step that `decide` evaluates. */
 function rootsOf({ test, limit, headers }: DecisionStep): readonly Expr[] {
   return [test, ...(limit?.by?.fails ? [limit.by] : []), ...headers.map(({ value }) => value)]
 }
 
-/** What a rule is open by is a part of its test: what is shared there is shared here. */
+/** A rule's `open` is a part of its test, so it uses the same shared expressions. */
 function rewriteStep(step: DecisionStep, rewrite: (expression: Expr) => Expr): DecisionStep {
   const { test, open, limit, headers } = step
   const after = {
@@ -93,7 +90,7 @@ class Sharing {
   readonly #shared = new Map<number, Shared>()
   readonly #rewritten = new Map<Expr, Expr>()
 
-  /** Counts what is worth keeping: of what stands several times the largest, and of its parts those that stand elsewhere, too. */
+  /** Counts the expressions worth keeping: the largest with several uses, and their parts only if these have other uses too. */
   count(expression: Expr, inLoop = false): void {
     if (costOf(expression) < WORTH_KEEPING) return
     const kept = keptOf(expression)
@@ -132,11 +129,11 @@ class Sharing {
     const kept = keptOf(expression)
     const one = kept === null ? null : this.#sharedOf(kept)
     if (kept === null || one === null) return mapChildren(expression, (child) => this.rewrite(child))
-    // A test of what is kept, rather than that itself.
+    // Replaces a lookup by a test of the kept value.
     return kept !== expression && (kept.kind === 'Header' || kept.kind === 'MapRead') ? present(one) : one
   }
 
-  /** One object for all places; null where there is but one. */
+  /** Returns the shared object; null if there is only one use. */
   #sharedOf(kept: Expr): Shared | null {
     if (!isWorthKeeping(kept)) return null
     const number = this.#numbering.of(kept)
@@ -152,20 +149,20 @@ class Sharing {
   }
 }
 
-/** What would be kept in the place of an expression: itself, or what it looks for. Null where that makes no sense. */
+/** Returns what to keep for an expression: itself, or the value of a lookup. Null if keeping is pointless. */
 function keptOf(expression: Expr): Expr | null {
   switch (expression.kind) {
     case 'HeaderTest':
       return header(expression.name)
     case 'In': {
       const { element, collection } = expression
-      // In a variable a value that is missing is like an error.
+      // A variable does not distinguish a missing value from an error.
       if (collection.type.kind !== 'map' || expression.fails) return expression
       return mapRead(collection, element, collection.type.value)
     }
     case 'MapRead':
       return expression.fails ? null : expression
-    // Nearly nothing by themselves; and elements that may not be there are read as optionals alone.
+    // Nearly free; and elements that may be missing are read only as optionals.
     case 'Const':
     case 'Not':
     case 'Some':
@@ -186,7 +183,7 @@ function isWorthKeeping(expression: Expr): boolean {
   return costOf(expression) >= (errs ? WORTH_KEEPING_ERRORS : WORTH_KEEPING) && freeVariables(expression).size === 0
 }
 
-/** What a variable that keeps it is called. */
+/** Returns the name for the variable. */
 function wishOf(expression: Expr): string {
   switch (expression.kind) {
     case 'Header':
@@ -210,7 +207,7 @@ function wishOf(expression: Expr): string {
   }
 }
 
-/** `hours` of `timestamp.getHours`, `int_value` of `int(string)`. */
+/** Returns `hours` for `timestamp.getHours`, `int_value` for `int(string)`. */
 function nameOf(id: string): string {
   const [name = '', of = ''] = id.split(/[()]/)
   if (of !== '' && name !== 'size' && name !== 'matches' && !name.includes('.')) return `${name}_value`

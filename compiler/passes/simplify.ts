@@ -8,18 +8,18 @@ import { simplifyArithmetic, simplifyConcat } from './simplify/operators.ts'
 import { simplifyConditional, simplifyEqual, simplifyIn, simplifyNot, turnComparison } from './simplify/tests.ts'
 
 /**
- * Says the same in fewer or cheaper words: negations of tests, choices between constants, equalities with several constants,
- * operations that change nothing, patterns that are plain texts, loops that look for one element. Keeps, for every request, the
- * value of every expression and whether it errs: what may err is dropped nowhere, and moved only among what absorbs errors alike.
+ * Replaces expressions by shorter or cheaper ones: negated tests, choices between constants, equalities with several constants,
+ * no-ops, patterns that are plain texts, loops that search one element. Preserves each expression's value and whether it errs:
+ * fallible expressions are never dropped, and moved only within one absorbing operator.
  */
 export const simplify = expressionPass('simplify', (expression) => {
   let now = expression
-  // A rewriting may make room for another one.
+  // One rewriting may enable another.
   for (let next = step(now); next !== null; next = step(now)) now = next
   return now
 })
 
-/** Null where there is nothing to do. */
+/** Returns null if nothing applies. */
 function step(expression: Expr): Expr | null {
   switch (expression.kind) {
     case 'Not':

@@ -8,11 +8,11 @@ import { type Topic, topicOf } from './narrow/predicate.ts'
 import { mapPrograms, type Pass } from './pass.ts'
 
 /**
- * Rules that never matter to `decide` go from there: a permit that holds only where another one does that asks for nothing more,
- * or where a forbid denies; a forbid that holds only where another one does. Keeps effect, challenge and reason: of forbids the
- * first one that holds says why, so that a forbid goes only for one before it or for one with its reason, with no other reason in
- * between; one that errs counts as holding, so that what may be skipped as an error proves nothing. Obligations, which rules are
- * named and which err are for functions that ask all rules. What may wait for the body stays.
+ * Drops rules that never matter to `decide`: a permit that holds only if another without obligations does, or if a forbid denies;
+ * a forbid that holds only if another does. Preserves effect, challenge and reason: the first forbid that holds gives the reason,
+ * so a forbid yields only to an earlier one, or to one of its reason with no other in between. A forbid that errs counts as
+ * holding, so operands that may be skipped prove nothing. Obligations and names of rules come from other functions, which
+ * evaluate all rules. Steps that may wait for the body stay.
  */
 export const subsumeSteps: Pass = {
   name: 'subsume-steps',
@@ -24,7 +24,7 @@ export const subsumeSteps: Pass = {
   },
 }
 
-/** So many others a rule is compared with, so that thousands of rules on a route take no longer than their number. */
+/** The maximum number of comparisons per rule, so that the time for thousands of rules stays linear. */
 const COMPARED = 16
 
 function subsume(program: Program, topics: Topics): Program {
@@ -42,7 +42,7 @@ function subsume(program: Program, topics: Topics): Program {
     const own = topics.of(step)
     let known: Knowledge | null = null
     const isNeedless = (other: DecisionStep) => {
-      if (gone.has(other) || !matters(other, step, placeOf) || !isAboutAll(own, topics.of(other))) return false
+      if (gone.has(other) || !covers(other, step, placeOf) || !isAboutAll(own, topics.of(other))) return false
       known ??= factsOf(step)
       return follows(other, known)
     }
@@ -51,7 +51,7 @@ function subsume(program: Program, topics: Topics): Program {
   return gone.size === 0 ? program : { ...program, decide: decide.filter((step) => !gone.has(step)) }
 }
 
-/** What the operands of steps ask about: a step may stand on several routes. */
+/** The topics of steps' operands, memoized, as a step may be on several routes. */
 class Topics {
   readonly #known = new Map<DecisionStep, readonly Topic[]>()
 
@@ -64,7 +64,7 @@ class Topics {
   }
 }
 
-/** From a step follows only what asks about the same. */
+/** A step can imply only what is about its own topics. */
 function isAboutAll(own: readonly Topic[], its: readonly Topic[]): boolean {
   return its.every((topic) => own.some((one) => isAboutSame(one, topic)))
 }
@@ -74,7 +74,7 @@ function operandsOf({ test }: DecisionStep): readonly Operand[] {
   return test.kind === 'Chain' && test.operator === '&&' ? test.operands : [{ expression: test, guards: [] }]
 }
 
-/** What is true where a rule holds; of a forbid, what is not false where it errs. */
+/** Returns the facts if a rule holds; for a forbid, those that are not false if it errs. */
 function factsOf(step: DecisionStep): Knowledge {
   const knowledge = new Knowledge(new Numbering())
   const operands = operandsOf(step)
@@ -87,7 +87,7 @@ function follows(other: DecisionStep, known: Knowledge): boolean {
   return operandsOf(other).every(({ expression }) => known.ask(expression)?.truth === true)
 }
 
-/** Where a forbid stands among those with other reasons: neighbors with the same one are of one group. */
+/** A forbid's position among those of other reasons: neighbors of one reason are a group. */
 interface Place {
   readonly at: number
   readonly group: number
@@ -103,8 +103,8 @@ function placesOf(steps: readonly DecisionStep[]): ReadonlyMap<DecisionStep, Pla
   )
 }
 
-/** Whether a step does not matter where another one holds, too. */
-function matters(other: DecisionStep, step: DecisionStep, placeOf: (step: DecisionStep) => Place): boolean {
+/** Whether the decision does not depend on `step` if `other` holds too. */
+function covers(other: DecisionStep, step: DecisionStep, placeOf: (step: DecisionStep) => Place): boolean {
   if (other === step || other.open !== null) return false
   if (step.effect === 'permit')
     return other.effect === 'forbid' ? other.requires.length === 0 : other.stage === 2 && alwaysPermits(other)
@@ -114,7 +114,7 @@ function matters(other: DecisionStep, step: DecisionStep, placeOf: (step: Decisi
   return its.at < own.at || its.group === own.group
 }
 
-/** It is no more than its test. */
+/** Whether the permit holds if its test does. */
 function alwaysPermits({ requires, limit, headers }: DecisionStep): boolean {
   const sent = headers.every(({ value }) => value.kind === 'Const' && isHeaderValue(String(value.value)))
   return requires.length === 0 && !limit?.by?.fails && sent
@@ -124,14 +124,14 @@ function isAmong({ what, values, within }: RequirementIr, some: readonly Require
   return some.some((one) => one.what === what && one.within === within && JSON.stringify(one.values) === JSON.stringify(values))
 }
 
-/** Many steps by what is special to them, as a step is compared with few. */
+/** Indexes steps by their most specific topic, so that a step is compared with few. */
 class Others {
   readonly #byTopic = new Map<string, DecisionStep[]>()
   readonly #numbering = new Numbering()
 
   constructor(steps: readonly DecisionStep[], topics: Topics) {
     for (const step of steps) {
-      // The first operand is to whom a rule applies, the last is what is special to it.
+      // The first operand is the rule's `to`, the last one its most specific test.
       const topic = topics.of(step).at(-1)
       const key = topic === undefined ? '' : this.#keyOf(topic)
       const same = this.#byTopic.get(key)
@@ -140,7 +140,7 @@ class Others {
     }
   }
 
-  /** Those that may follow from a step that asks about these. */
+  /** Returns the steps that may follow from a step with these topics. */
   above(topics: readonly Topic[]): readonly DecisionStep[] {
     const keys = new Set(['', ...topics.map((topic) => this.#keyOf(topic))])
     return [...keys].flatMap((key) => this.#byTopic.get(key) ?? []).slice(0, COMPARED)

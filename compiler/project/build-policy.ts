@@ -21,46 +21,43 @@ import type { ExplainedPolicy } from './explain/explanation-json.ts'
 import { askInvariants } from './meaning.ts'
 import { ProjectError } from './source-files.ts'
 
-/**
- * What a session that builds again and again keeps, so that an edit costs what it changes; what is built is the same as without.
- */
+/** The results that a session of repeated builds keeps, so that an edit costs only what it changes. */
 export class BuildMemo {
   readonly projects = new ProjectMemo()
   readonly compilations = new CompileMemo()
-  /** Validators that ajv made. */
+  /** Compiled validators. */
   readonly schemas: CompiledSchemas = new Map()
-  /** Parts of the module that were looked at before it ran. */
+  /** The parts of modules that the allowlist has already verified. */
   readonly known: KnownParts = new Map()
 }
 
 export interface BuiltPolicy {
-  /** Loaded as the proxy loads it: from packed bytes, where it is not built again and again. */
+  /** Loaded like in the proxy, from packed bytes, unless it is built repeatedly. */
   readonly policy: Policy
-  /** Their places as seen from the working directory. */
+  /** With spans relative to the working directory. */
   readonly tests: readonly TimedTest[]
   readonly passed: number
   readonly failed: number
-  /** How many of the tests the bundle has room for. */
+  /** Returns how many tests the bundle has room for. */
   carried(): number
-  /** Proves the invariants, and tries those that no proof settles on generated requests. */
+  /** Proves the invariants; tries the undecided ones on generated requests. */
   judgeInvariants(): readonly JudgedInvariant[]
-  /** The bundle; its manifest tells how the tests went and, where they were judged, the invariants. */
+  /** Packs the bundle, with the results of tests and, if judged, of invariants in its manifest. */
   pack(options: PackOptions): Promise<Uint8Array>
 }
 
 export interface PackOptions {
   readonly sequence: number
-  /** As a manifest has it. Left out or null: it has no end. */
+  /** As in the manifest. Absent or null: never expires. */
   readonly expires?: string | null
   readonly signers: readonly PrivateSigningKey[]
   readonly invariants?: readonly JudgedInvariant[]
 }
 
 /**
- * A checked model → compiled, loaded and tested.
- *
- * @param memo of a session that builds again and again; the model is of a check with its memo, and its bundles are for its own
- *   proxy
+ * Compiles, loads and tests a checked model.
+ * @param memo of a session of repeated builds; the model must come from a check with its memo, and bundles are for its own proxy
+ * only
  */
 export async function buildPolicy(
   model: Model,
@@ -103,14 +100,14 @@ function misnamed(error: unknown): never {
 }
 
 async function loadPacked(draft: PackInput): Promise<Policy> {
-  // For ourselves alone: what is written in the end is packed anew.
+  // For this process only; the final bundle is packed again.
   const read = await readBundle(await packBundle({ ...draft, quick: true }).catch(misnamed), { keys: 'unverified' })
-  // Packed a moment ago by us: not the user's mistake.
+  // We packed it a moment ago: not the user's mistake.
   if (!read.ok) throw new Error(`our own bundle is refused: ${read.code}: ${read.message}`)
   return instantiate(read.bundle)
 }
 
-/** The bundle will be read by the proxy of the session. */
+/** Only the session's own proxy will read the bundle. */
 function loadUnpacked(draft: PackInput, { known }: BuildMemo): Policy {
   const { compiled, validators } = draft
   const { policy, sourceMap = null } = compiled

@@ -13,34 +13,33 @@ import { findSources, readSource } from './find-sources.ts'
 import type { ProjectHost } from './source-files.ts'
 
 export interface CheckedPaths {
-  /** Null where a diagnostic is an error. */
+  /** Null after an error. */
   readonly model: Model | null
-  /** Of all files; their sources bear names that are right seen from the working directory. */
+  /** For all files, with source names relative to the working directory. */
   readonly diagnostics: readonly Diagnostic[]
-  /** The same place, its source named so. */
+  /** Renames a span's source in this way. */
   readonly seen: (span: Span) => Span
   readonly sources: readonly Source[]
-  /** The trees of the policies among them. */
   readonly files: readonly File[]
-  /** The same files with the text of one of them in place of its own. Places are not as seen from the working directory. */
+  /** Checks the same files with another text for one of them. Spans are not relative to the working directory. */
   checkAgain(name: string, text: string): CheckedProject
   readonly errors: number
   readonly warnings: number
 }
 
-/** Paths → sources, with what they import → a checked model, or what is wrong with it. */
+/** Checks the sources of paths and all that they import. */
 export function checkPaths(host: ProjectHost, paths: readonly string[], root?: string, memo?: ProjectMemo): CheckedPaths {
   const found = findSources(host, paths, root)
   return checkNames((name) => readSource(host, found.root, name), found.names, relative(host.cwd, found.root), memo)
 }
 
-/** Texts at hand, by name: policies, and the documents that they name. */
+/** Checks texts by name: policies, and the documents that they name. */
 export function checkTexts(texts: ReadonlyMap<string, string>): CheckedPaths {
   const policies = [...texts.keys()].filter((name) => name.endsWith('.iap')).sort()
   return checkNames((name) => texts.get(name) ?? null, policies, '')
 }
 
-/** Policies by name, and what reads these and whatever they name; null where there is none. */
+/** Checks policies by name; `read` returns the text of these and of what they name, or null. */
 export function checkNames(
   read: (name: string) => string | null,
   names: readonly string[],
@@ -62,7 +61,7 @@ export function checkNames(
   return { model: result, diagnostics: shown, seen, sources, files, checkAgain, errors, warnings: diagnostics.length - errors }
 }
 
-/** Source names that a person in another folder can open. */
+/** Returns a function that renames sources so that they can be opened from another folder. */
 export function seenFrom(prefix: string): (span: Span) => Span {
   const cache = new Map<Source, Source>()
   return (span) => {
@@ -72,7 +71,7 @@ export function seenFrom(prefix: string): (span: Span) => Span {
   }
 }
 
-/** A diagnostic with all its places as `seen` makes them. */
+/** Applies `seen` to all spans of a diagnostic. */
 export function seenDiagnostic(diagnostic: Diagnostic, seen: (span: Span) => Span): Diagnostic {
   const { span, related, fixes } = diagnostic
   return {

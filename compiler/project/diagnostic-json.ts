@@ -1,11 +1,11 @@
-/** Positions from 1, offsets from 0, in UTF-16 units. */
+/** Line and column from 1, offset from 0, in UTF-16 units. */
 export interface PointJson {
   readonly line: number
   readonly column: number
   readonly offset: number
 }
 
-/** A place in a file; `end` is behind its last character. */
+/** A span in a file; `end` is exclusive. */
 export interface PlaceJson {
   readonly file: string
   readonly start: PointJson
@@ -20,10 +20,8 @@ export interface DiagnosticJson extends PlaceJson {
   readonly message: string
   /** What to do about it. */
   readonly help: string
-  /** Other places that matter: "declared here". */
+  /** Other relevant places: "declared here". */
   readonly related: readonly (PlaceJson & { readonly message: string })[]
-  /**
-   * Mends that can be made for the user, the likeliest first: each with the places that it changes and what is to stand there.
-   */
+  /** Quick fixes, the likeliest first, each with spans and their replacements. */
   readonly fixes: readonly { readonly title: string; readonly edits: readonly (PlaceJson & { readonly text: string })[] }[]
 }

@@ -3,16 +3,16 @@ import { reasonOf } from '../../runtime/base/errors.ts'
 import { ProjectError, type ProjectHost, type SourceFiles } from './source-files.ts'
 
 export interface FoundSources {
-  /** What names are relative to; an import cannot leave it. Absolute. */
+  /** The absolute base of names; imports cannot leave it. */
   readonly root: string
-  /** Relative to the root, with `/`, sorted, without repetition. */
+  /** Relative to the root, with `/`, sorted and unique. */
   readonly names: readonly string[]
 }
 
 /**
- * Files and folders as a person writes them → the sources they mean. A folder means every `*.iap` in and below it, but for
- * `node_modules` and what begins with a dot. Names in diagnostics and bundles are relative to the working directory; where a path
- * lies outside that, to the deepest folder that holds all paths, so that no bundle names a folder of the machine that built it.
+ * Resolves files and folders to sources. A folder means every `*.iap` below it, except in `node_modules` and dot folders. Names
+ * are relative to the working directory, or to the deepest folder that contains all paths if one is outside, so that no bundle
+ * names a folder of the build machine.
  */
 export function findSources({ files, cwd }: ProjectHost, paths: readonly string[], root?: string): FoundSources {
   const found: string[] = []
@@ -42,7 +42,7 @@ function collect(files: SourceFiles, folder: string, found: string[]): void {
     const path = join(folder, name)
     if (kind === 'folder') collect(files, path, found)
     else if (name.endsWith('.iap')) {
-      // Passed over, a rule that forbids would be missing, and nobody told.
+      // Skipping it could silently lose a forbid.
       if (kind !== 'file') throw new ProjectError(`\`${path}\` is no file, nor a link to one`, 'mend it, or remove it')
       found.push(path)
     }
@@ -77,10 +77,9 @@ function commonFolder(paths: readonly string[]): string {
 }
 
 /**
- * The text of a policy, or of a document that one names; null where there is none.
- *
+ * Returns the text of a policy or document, or null if it does not exist.
  * @param root absolute; the name is relative to it
- * @throws `ProjectError` where it cannot be read, or is no file: a pipe, which an import can name, might never end
+ * @throws `ProjectError` if it is unreadable or no file: an import could name a pipe, which may never end
  */
 export function readSource({ files, cwd }: ProjectHost, root: string, name: string): string | null {
   const path = join(root, name)

@@ -1,4 +1,4 @@
-/** Sources, files or a bundle → a checked, tested and explained policy. Who has it writes and prints. */
+/** Reads sources, files or a bundle into a checked, tested and explained policy. Callers write and print. */
 export { BuildMemo, type BuiltPolicy, buildPolicy } from './build-policy.ts'
 export { type CheckedPaths, checkNames, checkPaths, checkTexts } from './check-paths.ts'
 export { explainAnswer } from './explain/explain-answer.ts'

@@ -7,33 +7,29 @@ import { findSources, readSource } from './find-sources.ts'
 import type { ProjectHost } from './source-files.ts'
 
 export interface LintedPaths {
-  /**
-   * What is told of all files, as they are after the fixes; their sources bear names that are right seen from the working
-   * directory.
-   */
+  /** The diagnostics of all files after the fixes, with source names relative to the working directory. */
   readonly diagnostics: readonly Diagnostic[]
   /** Warnings that comments ignore. */
   readonly ignored: Linted['ignored']
   readonly sources: readonly Source[]
   readonly errors: number
   readonly warnings: number
-  /** How many fixes were applied, and the files that they change, which are for the caller to write. */
+  /** The number of applied fixes, and the changed files, which the caller must write. */
   readonly fixed: { readonly count: number; readonly files: readonly FixedFile[] }
 }
 
 export interface FixedFile {
   /** Absolute. */
   readonly path: string
-  /** As seen from the working directory. */
+  /** Relative to the working directory. */
   readonly name: string
   readonly text: string
 }
 
 /**
- * Paths → sources, with what they import → what the checker and the rules beyond errors say of them.
- *
+ * Checks and lints the sources of paths and all that they import.
  * @param which the rules that `iap check` runs, or all
- * @param fix whether to fix what can be fixed in the files that the paths name; imported files beside them are left alone
+ * @param fix whether to apply fixes, only to files that the paths name
  */
 export function lintPaths(host: ProjectHost, paths: readonly string[], which: 'default' | 'all', fix: boolean): LintedPaths {
   const found = findSources(host, paths)
@@ -76,7 +72,7 @@ export function lintPaths(host: ProjectHost, paths: readonly string[], which: 'd
   }
 }
 
-/** What it finds has no fixes: what to take out is for people to say. */
+/** Symbolic findings have no fixes: people must decide what to remove. */
 const analyse: Analysis = (question) => {
   const { model } = question
   const ask = (request: Parameters<typeof interpret>[1]) => ({ ...interpret(model, request), revision: '' })

@@ -5,7 +5,7 @@ import { standaloneValidators } from '../bundle/index.ts'
 import { manifestUnpacked } from '../bundle/manifest-of.ts'
 import type { Compiled } from '../index.ts'
 
-/** Loads models one after the other, without packing them: what they have in common is made once. */
+/** Loads a series of models without packing them; common parts are made once. */
 export function createLoader(): (model: Model, compiled: Compiled) => Policy {
   const validators = new Map<string, string>()
   const known: KnownParts = new Map()
@@ -15,7 +15,7 @@ export function createLoader(): (model: Model, compiled: Compiled) => Policy {
   }
 }
 
-/** ajv takes longer than all the rest, and a changed rule has the schemas that it had before. */
+/** ajv takes longer than all the rest, and a changed rule rarely changes schemas. */
 function validatorsOf({ schemas }: Compiled, known: Map<string, string>): string {
   const key = JSON.stringify(schemas)
   const made = known.get(key) ?? standaloneValidators(schemas)

@@ -2,7 +2,7 @@ import { isRefused, type JudgedInvariant } from '../../analysis/index.ts'
 import { type BuiltPolicy, buildPolicy, type PackOptions } from './build-policy.ts'
 import type { CheckedPaths } from './check-paths.ts'
 
-/** What came of building: only a policy without errors whose tests and invariants hold becomes a bundle. */
+/** The result of a build: a bundle requires that there are no errors, and that tests and invariants hold. */
 export type Made =
   | { readonly kind: 'errors' }
   | { readonly kind: 'failed'; readonly built: BuiltPolicy }
@@ -14,7 +14,7 @@ export type Made =
       readonly bytes: Uint8Array
     }
 
-/** Checked sources → a bundle: what `iap build` and `compile` of `iap-proxy/compiler` do. */
+/** Builds a bundle from checked sources, for `iap build` and `compile` of `iap-proxy/compiler`. */
 export async function makeBundle(
   checked: Pick<CheckedPaths, 'model' | 'sources' | 'seen' | 'warnings'>,
   options: Omit<PackOptions, 'invariants'>,

@@ -5,13 +5,13 @@ import { evaluate, type Policy } from '../../runtime/policy/index.ts'
 import type { AskInvariants, Observe } from '../testing/index.ts'
 import { partsOf, unwatched, watchedAlone, watchedModel } from '../testing/index.ts'
 
-/** What a request means by the interpreter, which lets itself be watched. */
+/** Returns the interpreter's evaluation of a request, with an observer. */
 export function meaningOf(model: Model, policy: Policy): (request: EvalRequest, observe: Observe) => EvalAnswer {
   const fitsSchema = fitsSchemaOf(policy)
   return (request, observe) => ({ ...interpret(model, request, { observe, fitsSchema }), revision: policy.revision })
 }
 
-/** What the policy decides, and what the conditions of its invariants come to. */
+/** Returns a function that decides a request and evaluates the conditions of its invariants. */
 export function askInvariants(model: Model, policy: Policy): AskInvariants {
   const partOf = partsOf(model)
   const routes = new Map(model.routes.map((route) => [route.name, route]))
@@ -31,21 +31,21 @@ export function askInvariants(model: Model, policy: Policy): AskInvariants {
     const meaning = interpret(part, withDataOf(part, request), { observe, fitsSchema })
     if (meaning.effect !== answer.effect)
       throw new Error(`a request is decided ${answer.effect} and means ${meaning.effect}: ${JSON.stringify(request)}`)
-    // What is denied before a body was read is denied with it.
+    // Conditions of a request that is denied before its body is read are not evaluated yet.
     if (part.invariants.some(({ condition }) => condition !== null && !values.has(condition)))
       interpret(alone, withDataOf(part, request), { observe, fitsSchema })
     return { answer: { ...answer, shadow: unwatched(answer.shadow) }, values }
   }
 }
 
-/** Without what no rule of the route reads: a request that was made for another one may bring that. */
+/** Drops data that no rule of the route reads, which a request made for another route may have. */
 function withDataOf({ data }: Model, request: EvalRequest): EvalRequest {
   const names = new Set(data.map(({ name }) => name))
   const given = Object.entries(request.data ?? {}).filter(([name]) => names.has(name))
   return { ...request, data: Object.fromEntries(given) }
 }
 
-/** Imported schemas are ajv's to judge, which the bundle's own validators do. */
+/** The bundle's own validators check imported schemas. */
 export function fitsSchemaOf(policy: Policy): (route: string, json: unknown) => boolean {
   const routes = new Map(policy.module.routes.map((route) => [route.name, route]))
   return (name, json) => {

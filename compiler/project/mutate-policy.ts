@@ -15,8 +15,8 @@ import type { CheckedPaths } from './check-paths.ts'
 import { createLoader } from './load-compiled.ts'
 
 /**
- * Makes every small mistake in turn, checks and compiles what comes of it, and runs the tests until one fails. `progress` is told
- * how many are done, of how many. The places are as seen from the working directory.
+ * Makes each mutation in turn, checks and compiles it, and runs the tests until one fails. Calls `progress` with the done and
+ * total counts. Spans are relative to the working directory.
  */
 export function mutatePolicy(
   checked: CheckedPaths & { readonly model: Model },
@@ -58,10 +58,7 @@ function withoutNever(program: Program): Program {
 
 interface Compilation {
   readonly compiled: Compiled
-  /**
-   * What is compiled, but for labels, which stand in records and decide nothing once it is known which rules are on them, and for
-   * rules that are never true, which explanations alone tell of.
-   */
+  /** The compiled policy without labels, which decide nothing once rules are resolved, and without rules that are never true. */
   readonly decisions: string
 }
 

@@ -6,19 +6,18 @@ import { ProjectError } from './source-files.ts'
 
 export interface LoadedPolicy {
   readonly policy: Policy
-  /** What it means. Of a bundle: the sources that it carries are checked when this is asked. */
+  /** The checked sources; a bundle's are checked on the first call. */
   explained(): ExplainedPolicy
   /** As they were compiled. */
   readonly sources: readonly Source[]
-  /** A place as a person sees it who is in the working directory. */
+  /** Makes a span relative to the working directory. */
   readonly seen: (span: Span) => Span
 }
 
 /**
  * Reads a bundle and loads its policy.
- *
- * @param name what messages call it
- * @throws `ProjectError`: the bundle is refused
+ * @param name the bundle's name in messages
+ * @throws `ProjectError` if the bundle is refused
  */
 export async function openBundle(
   bytes: Uint8Array,
@@ -28,7 +27,7 @@ export async function openBundle(
   const read = await readBundle(bytes, { keys })
   if (!read.ok) throw new ProjectError(`\`${name}\` is refused: ${read.message} (${read.code})`)
   const { sources } = read.bundle
-  // Its places are in files that need not be here.
+  // Its sources need not exist as files here.
   const seen = (span: Span) => span
   return { policy: instantiate(read.bundle), explained: () => ({ model: checkSources(sources, name), seen }), sources, seen }
 }

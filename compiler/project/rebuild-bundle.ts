@@ -13,25 +13,22 @@ import { COMPILER } from '../bundle/index.ts'
 import { buildPolicy } from './build-policy.ts'
 import { checkTexts } from './check-paths.ts'
 
-/** What came of building the sources of a bundle once more. */
+/** The result of rebuilding a bundle's sources. */
 export interface Rebuilt {
-  /** `iap-proxy/0.1.0`: another version may make other code of the same sources, and both be right. */
+  /** As in `iap-proxy/0.1.0`: another version may validly produce other code. */
   readonly compiler: { readonly bundle: string; readonly here: string }
-  /** None: whoever builds these sources gets this bundle, but for signatures. */
+  /** Empty: the sources reproduce the bundle, except for signatures. */
   readonly differences: readonly Difference[]
 }
 
 export interface Difference {
-  /** Of the bundle: `policy.js`, `sources/policies/shop.iap`. */
+  /** The bundle's entry: `policy.js`, `sources/policies/shop.iap`. */
   readonly entry: string
-  /** What of it differs, after its name: `has another line 12`. */
+  /** The difference, after the entry's name: `has another line 12`. */
   readonly message: string
 }
 
-/**
- * Builds the sources that a bundle carries, tests and invariants with them, and compares entry by entry, to the byte. What is
- * signed was read; signatures are not looked at.
- */
+/** Rebuilds a bundle's sources, tests and invariants, and compares each entry byte by byte. Ignores signatures. */
 export async function rebuildBundle(bundle: Bundle): Promise<Rebuilt> {
   const { manifest, sources } = bundle
   const compiler = { bundle: manifest.compiler, here: COMPILER }
@@ -42,7 +39,7 @@ export async function rebuildBundle(bundle: Bundle): Promise<Rebuilt> {
   const { sequence, expires = null } = manifest
   const bytes = await built.pack({ sequence, expires, signers: [], invariants: built.judgeInvariants() })
   const read = await readBundle(bytes, { keys: 'unverified' })
-  // Packed a moment ago by us: nobody's mistake but ours.
+  // We packed it a moment ago: our mistake.
   if (!read.ok) throw new Error(`our own bundle is refused: ${read.code}: ${read.message}`)
   return { compiler, differences: [...differentFiles(bundle, read.bundle), ...differentPromises(manifest, read.bundle.manifest)] }
 }
@@ -59,14 +56,14 @@ function differentFiles(given: Bundle, made: Bundle): readonly Difference[] {
   })
 }
 
-/** All but the manifest and signatures. Texts are the bytes of their files, as a bundle's files are UTF-8. */
+/** Returns all entries except the manifest and signatures. Entries are UTF-8, so texts represent their bytes. */
 function filesOf({ manifest, policy, sourceMap, validators, tests, sources }: Bundle): ReadonlyMap<string, string> {
   const files = new Map(sources.map(({ name, text }) => [`${SOURCES_FOLDER}${name}`, text]))
   files.set(POLICY_ENTRY, policy)
   files.set(VALIDATORS_ENTRY, validators)
   if (sourceMap !== null) files.set(SOURCE_MAP_ENTRY, sourceMap)
   if (tests !== null) files.set(TESTS_ENTRY, tests)
-  // Of what this version does not know, the digest tells.
+  // Entries that this version does not know are compared by digest.
   for (const { path, sha256 } of manifest.files) if (!files.has(path)) files.set(path, sha256)
   return files
 }
@@ -77,7 +74,7 @@ function firstDifferentLine(a: string, b: string): number {
   return a.slice(0, at).split('\n').length
 }
 
-/** What the manifest says beside its files. */
+/** Compares the manifests apart from their files. */
 function differentPromises(given: Manifest, made: Manifest): readonly Difference[] {
   const [theirs, ours] = [{ ...given } as Promises, { ...made } as Promises]
   const members = [...new Set([...Object.keys(theirs), ...Object.keys(ours)])].sort()
@@ -89,5 +86,5 @@ function differentPromises(given: Manifest, made: Manifest): readonly Difference
 
 type Promises = Readonly<Record<string, unknown>>
 
-/** Told of by themselves: who compiled it, and which files there are. */
+/** Reported separately: the compiler, and the list of files. */
 const OWN: ReadonlySet<string> = new Set(['compiler', 'files', 'revision'])

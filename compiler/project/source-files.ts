@@ -3,24 +3,24 @@ import { join } from 'node:path'
 
 type Kind = 'file' | 'folder' | 'other'
 
-/** Where a project is read from. */
+/** Access to a project's files. */
 export interface ProjectHost {
-  /** Absolute; where relative paths start. */
+  /** Absolute; the base of relative paths. */
   readonly cwd: string
   readonly files: SourceFiles
 }
 
-/** Paths are absolute. What cannot be done throws the `ErrnoException` of node:fs; what is not there is `null`. */
+/** Paths are absolute. Failures throw node:fs's `ErrnoException`; a missing file is `null`. */
 export interface SourceFiles {
-  /** What is there, links followed; null where nothing is. */
+  /** Returns what a path is, following links; null if nothing is there. */
   kind(path: string): Kind | null
-  /** Names in a folder, with what they are, sorted. Links to files are files, other links are `other`. */
+  /** Returns a folder's names and their kinds, sorted. Links to files are files, other links are `other`. */
   list(folder: string): readonly { readonly name: string; readonly kind: Kind }[]
-  /** What is not UTF-8 throws; a byte order mark stays. */
+  /** @throws if the file is not UTF-8; keeps a byte order mark */
   readText(path: string): string | null
 }
 
-/** Why a project cannot be read or built, for the person who asked for it: a sentence, and what to do about it. */
+/** Why a project cannot be read or built: a sentence, and what to do. */
 export class ProjectError extends Error {
   readonly help: string | null
 
@@ -31,7 +31,7 @@ export class ProjectError extends Error {
   }
 }
 
-/** The files of this machine. */
+/** The local file system. */
 export const nodeSourceFiles: SourceFiles = {
   kind(path) {
     const found = statSync(path, { throwIfNoEntry: false })
@@ -42,19 +42,19 @@ export const nodeSourceFiles: SourceFiles = {
     return entries.map((entry) => {
       if (!entry.isSymbolicLink()) return { name: entry.name, kind: kindOf(entry) }
       const target = kindOfTarget(join(folder, entry.name))
-      // A link to a folder may lead back to where it stands.
+      // A link to a folder may form a cycle.
       return { name: entry.name, kind: target === 'file' ? 'file' : 'other' }
     })
   },
   readText: (path) => unlessAbsent(() => decodeText(readFileSync(path))),
 }
 
-/** Throws for bytes that are no text: they would become other ones, and a comparison with them another comparison. */
+/** @throws for invalid UTF-8, as replacement characters would change comparisons */
 export function decodeText(bytes: Uint8Array): string {
   return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
 }
 
-/** Null where there is no such file. */
+/** Returns null if the file does not exist. */
 export function unlessAbsent<T>(read: () => T): T | null {
   try {
     return read()
@@ -65,7 +65,7 @@ export function unlessAbsent<T>(read: () => T): T | null {
   }
 }
 
-/** Of a link; a circle of links leads nowhere. */
+/** Returns the kind of a link's target; a cycle of links has none. */
 function kindOfTarget(path: string): Kind | null {
   try {
     return nodeSourceFiles.kind(path)

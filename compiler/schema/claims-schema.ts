@@ -1,4 +1,4 @@
-/** JSON Schema of the claims that a credential of an identity must carry. */
+/** The JSON Schema of the claims that an identity's credential must carry. */
 import type { FieldShape } from '../../language/checker/types/type.ts'
 import { isScope } from '../codegen/index.ts'
 import type { JsonSchema } from '../compiled.ts'
@@ -6,15 +6,15 @@ import type { IdentityIr } from '../ir/index.ts'
 import { DIALECT, type Placed, placed, typeSchema } from './type-schema.ts'
 
 /**
- * Other claims may be there: `exp`, `iss` and what else an issuer adds. An identity whose only method is `mtls` also has
- * what a certificate says; one with several methods promises nothing of it, so nothing is asked.
+ * Further claims are allowed: `exp`, `iss` and the like. An identity with only `mtls` also requires the certificate's fields;
+ * with several methods they are not guaranteed, so not required.
  */
 export function claimsSchema({ claims, spiffe }: IdentityIr): JsonSchema {
   const fields = [...claims].map(([, shape]): Placed => ({ ...shape, schema: claimSchema(shape) }))
   return { $schema: DIALECT, ...placed(spiffe ? [...fields, ...CERTIFICATE] : fields, true) }
 }
 
-/** SPIFFE-ID, section 2. `.` and `..` as segments, which a pattern says badly, are left to the `facts` function. */
+/** SPIFFE-ID, section 2. The `facts` function rejects `.` and `..` as segments, which a pattern expresses badly. */
 const CERTIFICATE: readonly Placed[] = [
   {
     path: ['spiffe_id'],

@@ -1,19 +1,16 @@
-/**
- * JSON Schema (draft 2020-12) of a type: the input, in words that ajv can say. What a schema says badly is left to the conversions
- * behind it.
- */
+/** The JSON Schema (draft 2020-12) of a type's input. What a schema cannot express well, the conversion checks afterwards. */
 import type { FieldShape, Type } from '../../language/checker/types/type.ts'
 import type { InputKind } from '../codegen/index.ts'
 import type { JsonSchema } from '../compiled.ts'
 
 export const DIALECT = 'https://json-schema.org/draft/2020-12/schema'
 
-/** A field and what its value must be. */
+/** A field and its value's schema. */
 export interface Placed extends Pick<FieldShape, 'optional' | 'path'> {
   readonly schema: JsonSchema
 }
 
-/** RFC 3339 as `timestamp(…)` reads it. That the day exists, the conversion sees. */
+/** RFC 3339 as `timestamp(…)` parses it. The conversion rejects dates that do not exist. */
 const TIMESTAMP: JsonSchema = {
   type: 'string',
   pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.][0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})$',
@@ -70,19 +67,19 @@ export function typeSchema(type: Type, input: InputKind): JsonSchema {
   }
 }
 
-/** An object that has fields at paths. What several paths share is said once. `open`: other members may be there. */
+/** Returns the schema of an object with fields at paths, merging common prefixes. `open` allows other members. */
 export function placed(fields: readonly Placed[], open: boolean): JsonSchema {
   const keys = [...new Set(fields.map(({ path }) => path[0] ?? ''))].sort()
   const members = keys.map((key): readonly [string, JsonSchema] => {
     const here = fields.filter(({ path }) => path[0] === key)
     const whole = here.filter(({ path }) => path.length === 1).map(({ schema }) => schema)
     const parts = here.filter(({ path }) => path.length > 1).map((field) => ({ ...field, path: field.path.slice(1) }))
-    // What may stand beside a part of a value says whoever has the whole of it.
+    // The whole value's schema decides what may be beside a part of it.
     const schema = allOf([...whole, ...(parts.length > 0 ? [placed(parts, open || whole.length > 0)] : [])])
     return [key, isOptional(here) ? { anyOf: [{ type: 'null' }, schema] } : schema]
   })
   const required = keys.filter((key) => !isOptional(fields.filter(({ path }) => path[0] === key)))
-  // ajv does not look at a property named `__proto__`, but at one that a pattern names.
+  // ajv ignores a property named `__proto__`, but not a pattern that matches it.
   const named = members.filter(([key]) => key !== '__proto__')
   const odd = members.find(([key]) => key === '__proto__')
   return {
@@ -94,7 +91,7 @@ export function placed(fields: readonly Placed[], open: boolean): JsonSchema {
   }
 }
 
-/** Absent or null is fine where that is so for everything that is read there. */
+/** A member may be absent or null if everything read in it is optional. */
 function isOptional(fields: readonly Placed[]): boolean {
   return fields.every(({ optional }) => optional)
 }
@@ -104,10 +101,7 @@ function allOf(schemas: readonly JsonSchema[]): JsonSchema {
   return schemas.length === 1 && only !== undefined ? only : { allOf: schemas }
 }
 
-/**
- * JSON Schema of data and bodies. Their records are closed, unless they say otherwise. The same type gives the same object: many
- * routes have the same body.
- */
+/** Returns the JSON Schema of data and bodies; records are closed unless open. Memoized by type, as many routes share a body. */
 export function jsonSchema(type: Type): JsonSchema {
   const schema = known.get(type) ?? { $schema: DIALECT, ...typeSchema(type, 'json') }
   known.set(type, schema)

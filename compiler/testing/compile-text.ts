@@ -1,4 +1,4 @@
-/** For tests: `.iap` text → module, and questions to it without a door, a router or a proxy. */
+/** Test helper: compiles `.iap` text to a module, and asks it without a decoder, router or proxy. */
 import { checkProject, type Model, renderDiagnostic } from '../../language/index.ts'
 import { readQuery } from '../../request/index.ts'
 import {
@@ -20,7 +20,7 @@ import { type CompileOptions, compile } from '../compile.ts'
 import { verify } from '../ir/index.ts'
 import { TEST_TIME } from './test-request.ts'
 
-/** Throws with the diagnostics of what does not check. Every stage of the IR is verified. */
+/** Verifies each stage of the IR. Throws with the diagnostics of invalid text. */
 export function modelOf(files: string | Readonly<Record<string, string>>): Model {
   const texts = typeof files === 'string' ? { 'policy.iap': files } : files
   const read = (name: string) => (Object.hasOwn(texts, name) ? (texts[name] ?? null) : null)
@@ -40,27 +40,27 @@ export function run(policy: string): PolicyModule {
 export interface Question {
   readonly method?: string
   readonly host?: string
-  /** With its query. */
+  /** Including the query. */
   readonly path: string
   readonly headers?: Readonly<Record<string, string>>
   readonly ip?: string
-  /** Left out: anonymous. */
+  /** Absent: anonymous. */
   readonly as?: readonly [identity: string, claims: object] | undefined
-  /** `time` in milliseconds before `time`. */
+  /** `ago` in milliseconds before `time`. */
   readonly auth?: { readonly ago?: number; readonly acr?: string; readonly mfa?: boolean }
-  /** RFC 3339; 2026-01-01T12:00:00Z where left out. */
+  /** RFC 3339; default: 2026-01-01T12:00:00Z. */
   readonly time?: string
-  /** As JSON; left out: it was not read yet. */
+  /** As JSON; absent: not read yet. */
   readonly body?: unknown
   readonly mtls?: Certificate
-  /** As JSON, by name. */
+  /** By name, as JSON. */
   readonly data?: Readonly<Record<string, unknown>>
 }
 
 /** `body`: the body must be read first. */
 export type Answer = Trace | { readonly effect: 'body' }
 
-/** Throws where there is no route, something does not fit, or the functions of the module disagree. */
+/** @throws if there is no route, something does not fit, or the module's functions disagree */
 export function ask(module: PolicyModule, question: Question): Trace {
   const answer = askOrBody(module, question)
   if (answer.effect === 'body') throw new Error('the body must be read first')
@@ -113,7 +113,7 @@ function factsOf(module: PolicyModule, { as, auth = {} }: Question, data: DataSn
   const [name, claims] = as
   const { ago, acr = null, mfa = false } = auth
   const authentication = { time: ago === undefined ? null : now - BigInt(ago) * 1_000_000n, acr, mfa }
-  // Through JSON, as claims come: `__proto__` written there is an own property.
+  // Via JSON, like real claims: `__proto__` becomes an own property.
   const identity = module.identities.find((one) => one.name === name)
   const facts = identity?.facts(JSON.parse(JSON.stringify(claims)), data, authentication)
   if (facts === undefined || facts === null) throw new Error(`claims do not fit ${name}`)

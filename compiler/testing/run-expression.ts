@@ -1,6 +1,6 @@
 import { helpers } from '../../runtime/abi/index.ts'
 
-/** What the text that `compileExpression` makes says of these values; `undefined` where it errs. For tests: it makes code of a text. */
+/** Test helper: runs the result of `compileExpression`; `undefined` after an error. It evaluates text as code. */
 export function runExpression(code: string, variables: Readonly<Record<string, unknown>> = {}): unknown {
   return (new Function('abi', code)(helpers) as (variables: Readonly<Record<string, unknown>>) => unknown)(variables)
 }

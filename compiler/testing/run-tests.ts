@@ -1,4 +1,4 @@
-/** The runner of tests: asks for each the question that it writes down, and compares the answer. */
+/** Runs a policy's tests, and compares the answers. */
 import type { Model } from '../../language/checker/model.ts'
 import { answerInWords, type EvalAnswer, type EvalRequest, expectationInWords, isExpected } from '../../runtime/abi/index.ts'
 import { testRequest } from './test-request.ts'
@@ -6,7 +6,7 @@ import type { TestResult } from './test-result.ts'
 
 export interface TestHost {
   readonly evaluate: (request: EvalRequest) => EvalAnswer
-  /** Asked about those that fail: why it was decided so, as text. */
+  /** Explains a failed test's decision as text. */
   readonly explain?: (request: EvalRequest) => string
 }
 
@@ -27,7 +27,7 @@ export function runTests(model: Model, { evaluate, explain }: TestHost): readonl
   })
 }
 
-/** The name of the first test that fails; null where all pass. */
+/** Returns the name of the first failing test; null if all pass. */
 export function firstFailure(model: Model, evaluate: TestHost['evaluate']): string | null {
   return model.tests.find((test) => !isExpected(evaluate(testRequest(model, test)), test.expect))?.name ?? null
 }

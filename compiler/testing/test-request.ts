@@ -2,11 +2,11 @@ import type { Model, Test } from '../../language/checker/model.ts'
 import type { Type } from '../../language/checker/types/type.ts'
 import type { EvalCaller, EvalRequest } from '../../runtime/abi/index.ts'
 
-/** What a test means where it does not say. */
+/** A test's defaults. */
 export const TEST_TIME = '2026-01-01T12:00:00Z'
 export const TEST_SOURCE = '192.0.2.1'
 
-/** The question that a test asks. */
+/** Returns the request that a test describes. */
 export function testRequest(model: Model, test: Test): EvalRequest {
   const { method, url, at, from, body, mtls } = test
   const time = at ?? TEST_TIME
@@ -23,7 +23,7 @@ export function testRequest(model: Model, test: Test): EvalRequest {
   }
 }
 
-/** A header that is given twice comes in two lines. */
+/** A repeated header becomes several lines. */
 function headersOf({ headers }: Test): Readonly<Record<string, readonly string[]>> {
   const lines = new Map<string, string[]>()
   for (const { name, value } of headers) lines.set(name, [...(lines.get(name) ?? []), value])
@@ -39,7 +39,7 @@ function callerOf({ caller, authenticated }: Test, time: string): EvalCaller | n
   return { identity: caller.identity.name, claims, auth: { time: earlier(time, millisecondsAgo), ...how } }
 }
 
-/** RFC 3339 → the same, so many milliseconds before. What is finer than a millisecond stays. A time that is none stays what it is. */
+/** Moves an RFC 3339 time back by milliseconds, keeping finer digits. Returns an invalid time unchanged. */
 export function earlier(time: string, milliseconds: number): string {
   const at = Date.parse(time) - milliseconds
   if (Number.isNaN(new Date(at).getTime())) return time
@@ -47,10 +47,10 @@ export function earlier(time: string, milliseconds: number): string {
   return new Date(at).toISOString().replace('Z', `${finer}Z`)
 }
 
-/** The same for all tests of a policy. */
+/** Shared by all tests of a policy. */
 const empty = new WeakMap<Model['data'], Readonly<Record<string, unknown>>>()
 
-/** Data that a test does not give is empty. A record or a scalar has no empty value: it never arrived. */
+/** Returns empty collections for data that a test lacks. Records and scalars have no empty value, so they never arrived. */
 function emptyCollections({ data }: Model): Readonly<Record<string, unknown>> {
   const known = empty.get(data)
   if (known !== undefined) return known

@@ -1,9 +1,6 @@
 import type { Overload } from './builtin.ts'
 
-/**
- * Sizes of collections, CEL's `sets` extension on lists and on sets, and membership in a hierarchy. Elements of `sets.*` are
- * scalars.
- */
+/** Sizes of collections, CEL's `sets` extension on lists and sets of scalars, and membership in a hierarchy. */
 export const COLLECTION_BUILTINS = {
   'list.size': { signature: 'list<T>.size(): int', fails: false, doc: 'How many elements the list has.' },
   'size(list)': { signature: 'size(list<T>): int', fails: false, doc: 'How many elements the list has.' },

@@ -1,6 +1,6 @@
 import type { Overload } from './builtin.ts'
 
-/** CEL's conversions. What a text does not spell, or an `int` cannot hold, is an evaluation error. */
+/** CEL's conversions. A text that does not parse, or a number outside of `int`, is an evaluation error. */
 export const CONVERSION_BUILTINS = {
   'int(int)': { signature: 'int(int): int', fails: false, doc: 'The number.' },
   'int(double)': { signature: 'int(double): int', fails: true, doc: 'The number without its fraction, towards zero.' },

@@ -25,10 +25,10 @@ export function overload(id: OverloadId): Overload {
   return BUILTINS[id]
 }
 
-/** Names that stand before a dot and are no values: `math`, `sets`, `ip`. */
+/** Names that precede a dot and are no values. */
 export const NAMESPACES = ['math', 'sets', 'ip'] as const
 
-/** An overload with its signature taken apart. */
+/** An overload with its parsed signature. */
 export interface OverloadCandidate {
   readonly id: OverloadId
   readonly overload: Overload
@@ -42,7 +42,7 @@ for (const id of Object.keys(BUILTINS) as OverloadId[]) {
   candidates.set(name, [...(candidates.get(name) ?? []), candidate])
 }
 
-/** The overloads of a name, in the order of the tables; empty where there are none. */
+/** Returns the overloads of a name, in the order of the tables; empty if there are none. */
 export function overloadsNamed(name: string): readonly OverloadCandidate[] {
   return candidates.get(name) ?? []
 }

@@ -1,9 +1,6 @@
 import type { Overload } from './builtin.ts'
 
-/**
- * CEL's `math` extension for integers and doubles. Bits are those of 64-bit two's complement; a result outside ±(2⁵³−1) is an
- * error.
- */
+/** CEL's `math` extension for ints and doubles. Bits are 64-bit two's complement; a result outside ±(2⁵³−1) is an error. */
 export const MATH_BUILTINS = {
   'math.greatest(int)': { signature: 'math.greatest(int, int...): int', fails: false, doc: 'The greatest of the numbers.' },
   'math.greatest(list<int>)': {

@@ -1,6 +1,6 @@
 import type { Overload } from './builtin.ts'
 
-/** Kubernetes' CEL libraries of addresses and ranges. IPv4-mapped IPv6 is IPv4 wherever it comes from. */
+/** Kubernetes' CEL libraries for addresses and ranges. An IPv4-mapped IPv6 address always counts as IPv4. */
 export const NETWORK_BUILTINS = {
   'ip(string)': {
     signature: 'ip(string): ip',

@@ -1,9 +1,9 @@
-/** `list<string>.join(string?): string` → a `Signature`. The tables of built-ins are its only input. */
+/** Parses a signature such as `list<string>.join(string?): string`. The tables of built-ins are its only input. */
 import type { Type } from '../checker/types/type.ts'
 import type { Pattern, Signature } from './builtin.ts'
 
 const NAMESPACE = new Set(['math', 'sets'])
-/** Written as a namespace though it is a type as well: `ip.isCanonical("…")`. */
+/** Has a namespace that is also a type: `ip.isCanonical("…")`. */
 const OF_NAMESPACE = new Set(['ip.isCanonical'])
 const SCALARS = new Set(['bool', 'int', 'double', 'string', 'timestamp', 'duration', 'ip', 'cidr', 'hierarchy'])
 
@@ -34,7 +34,7 @@ function pattern(text: string): Pattern {
   return kind === 'map' ? { kind, value: pattern(inner) } : { kind, element: pattern(inner) }
 }
 
-/** At commas that are not inside of `<…>`. */
+/** Splits at commas outside of `<…>`. */
 function splitOutside(text: string): string[] {
   const parts: string[] = []
   let depth = 0

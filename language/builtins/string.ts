@@ -1,9 +1,6 @@
 import type { Overload } from './builtin.ts'
 
-/**
- * CEL's functions on strings: the standard library and its strings extension. Positions and lengths count code points, from 0.
- * `matches` takes RE2 syntax.
- */
+/** CEL's string functions, standard and extension. Positions and lengths count code points; `matches` takes RE2 syntax. */
 export const STRING_BUILTINS = {
   'string.size': { signature: 'string.size(): int', fails: false, doc: 'How many code points the text has.' },
   'size(string)': { signature: 'size(string): int', fails: false, doc: 'How many code points the text has.' },

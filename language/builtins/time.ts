@@ -1,10 +1,9 @@
 import type { Overload } from './builtin.ts'
 
 /**
- * CEL's functions on times. A timestamp is a moment to the nanosecond from year 1 to 9999, a duration within
- * ±315,576,000,000 s; what leaves that is an evaluation error.
- * A zone is an IANA name or `±hh:mm` up to
- * 14:59, whose `+` may be left out; one that a constant spells wrong is a compile error, else an evaluation error.
+ * CEL's functions on times, to the nanosecond: timestamps from year 1 to 9999, durations within ±315,576,000,000 s; a result
+ * outside is an evaluation error. A zone is an IANA name or `±hh:mm` up to 14:59, whose `+` is optional; an invalid constant one
+ * is a compile error.
  */
 export const TIME_BUILTINS = {
   'timestamp(string)': {

@@ -1,6 +1,6 @@
 import type { OverloadId } from './index.ts'
 
-/** The least and the most that the parts of a timestamp can be, both inclusive. */
+/** The minimum and maximum of a timestamp's parts, both inclusive. */
 export const TIMESTAMP_PARTS: Readonly<Partial<Record<OverloadId, readonly [number, number]>>> = {
   'timestamp.getMonth': [0, 11],
   'timestamp.getDate': [1, 31],

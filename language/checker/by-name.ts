@@ -1,6 +1,6 @@
 import type { Name } from '../syntax/ast.ts'
 
-/** Orders declarations by name, by UTF-16 units: an order that no file name and no locale can change. */
+/** Compares declarations by the UTF-16 units of their names: an order that depends on no file name and no locale. */
 export function byName(a: { readonly name: Name }, b: { readonly name: Name }): number {
   return compareText(a.name.text, b.name.text)
 }

@@ -7,12 +7,11 @@ import { type CallerMember, type FlowFacts, knowing } from './expressions/flow/n
 import type { Identity } from './model.ts'
 import type { Scope } from './scope.ts'
 
-/** What the expressions of declarations are checked in. */
+/** The context in which the expressions of declarations are checked. */
 export interface CheckContext {
   readonly scope: Scope
-  /** Its defs grow as they are checked. */
+  /** The map of defs grows while they are checked. */
   readonly declared: DeclaredNames & { readonly defs: Map<DefDeclaration, CheckedDef> }
-  /** Sorted by index. */
   readonly identities: readonly Identity[]
   readonly tables: ExpressionTables
   readonly diagnostics: Diagnostic[]
@@ -23,7 +22,7 @@ type Given = Partial<Pick<ExpressionContext, 'requirements' | 'roots' | 'rule'>>
 const NO_ROOTS: ExpressionContext['roots'] = {}
 const NO_VARIABLES: ExpressionContext['variables'] = new Map()
 
-/** Written out field by field: there is one for every rule, and to spread objects into it was a tenth of all checking. */
+/** Copies field by field: there is one context for each rule, and object spread took a tenth of all checking time. */
 export function contextIn(world: CheckContext, file: File, place: ExpressionRole, given: Given = {}): ExpressionContext {
   return {
     types: world.tables.types,
@@ -47,7 +46,7 @@ export function contextIn(world: CheckContext, file: File, place: ExpressionRole
   }
 }
 
-/** Anybody may call: every identity, or somebody anonymous. Nothing is said of them where an identity could not be read. */
+/** The facts when anybody may call: every identity, or an anonymous caller. Unknown if an identity was not readable. */
 export function knowingAnybody({ scope, identities }: CheckContext): FlowFacts {
   const members: readonly CallerMember[] = ['anonymous', ...identities]
   return knowing(scope.lacking ? null : members)

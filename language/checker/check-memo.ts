@@ -1,32 +1,31 @@
 /**
- * What `check` keeps for the next time. Rules and invariants, most of what a policy has, depend on two things besides themselves:
- * on all other declarations, and on which names their file sees. So:
+ * The results that `check` keeps for its next run. A rule or invariant depends on itself, on all other declarations, and on the
+ * names that its file sees:
  *
- * - the **world** (all that is not a rule, an invariant or a test) is kept while each of its declarations is the same tree, in
- *   the same file with the same imports, and the documents are the same;
- * - a **rule** or an invariant is kept while its world is, and its whole file is the same tree.
+ * - The **context** (all but rules, invariants and tests) is kept while its declarations are the same trees in the same files,
+ * with the same imports and documents.
+ * - A **rule** or invariant is kept while its context is, and its whole file is the same tree.
  *
- * Only what nothing was reported of is kept, and only of files in which every name was found: a mistake is reported anew each
- * time, with all that it brings about.
+ * Only results without diagnostics are kept, and only from files in which every name resolved, so each run reports all mistakes.
  */
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Declaration, Expression, File, Import, InvariantDeclaration, RuleDeclaration } from '../syntax/ast.ts'
 import { isExpression, visit } from '../syntax/children.ts'
-import type { CheckedWorld } from './check-world.ts'
+import type { CheckedDeclarations } from './check-declarations.ts'
 import type { ExpressionTables } from './expressions/expression-context.ts'
 import type { Documents } from './routes/route-world.ts'
 
 interface Kept {
   readonly files: readonly File[]
   readonly documents: Documents
-  readonly world: CheckedWorld
+  readonly world: CheckedDeclarations
   readonly rules: KeptRules
 }
 
 export class CheckMemo {
   #kept: Kept | null = null
 
-  /** The world of these files, if it is the one from before, with the rules that are. */
+  /** Returns the kept context and rules if these files have the same context. */
   of(files: readonly File[], documents: Documents): Pick<Kept, 'world' | 'rules'> | null {
     const kept = this.#kept
     if (kept === null || kept.documents !== documents || !isSameWorld(kept.files, files)) return null
@@ -34,14 +33,14 @@ export class CheckMemo {
     return kept
   }
 
-  keep(files: readonly File[], documents: Documents, world: CheckedWorld): KeptRules {
+  keep(files: readonly File[], documents: Documents, world: CheckedDeclarations): KeptRules {
     const rules = new KeptRules(world.tables)
     this.#kept = { files, documents, world, rules }
     return rules
   }
 }
 
-/** Rules and invariants of one world. */
+/** The checked rules and invariants of one context. */
 export class KeptRules {
   readonly #tables: ExpressionTables
   readonly #known = new Map<File, Map<Declaration, unknown>>()
@@ -50,7 +49,7 @@ export class KeptRules {
     this.#tables = tables
   }
 
-  /** What `make` makes of a declaration, or has made. */
+  /** Returns the kept result for a declaration, or the result of `make`, which is kept if `make` reported nothing. */
   of<T>(declaration: RuleDeclaration | InvariantDeclaration, file: File, diagnostics: readonly Diagnostic[], make: () => T): T {
     const ofFile = this.#known.get(file) ?? new Map<Declaration, unknown>()
     this.#known.set(file, ofFile)
@@ -61,7 +60,7 @@ export class KeptRules {
     return made
   }
 
-  /** Lets go of those of other files, and of what was learnt of their expressions. */
+  /** Drops the results of other files, and the types and references of their expressions. */
   keepOnly(files: readonly File[]): void {
     const there = new Set(files)
     for (const file of this.#known.keys()) {

@@ -1,12 +1,12 @@
 /**
- * Files → the checked model. Names first, then what they declare in the order in which one needs the other: types, identities,
- * data, services, roles and defs (`check-world.ts`), rules, invariants, tests. Every phase reports what it finds and goes on.
+ * Checks files and returns the model. Order: names; then what they declare, dependencies first (types, identities, data,
+ * services, roles and defs: `check-world.ts`); then rules, invariants and tests. Each phase reports its mistakes and continues.
  */
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { File } from '../syntax/ast.ts'
 import { compareText } from './by-name.ts'
+import { checkDeclarations } from './check-declarations.ts'
 import type { CheckMemo } from './check-memo.ts'
-import { checkWorld } from './check-world.ts'
 import { checkAnnotations } from './definitions/check-annotations.ts'
 import { checkDeprecated } from './definitions/check-deprecated.ts'
 import type { Model } from './model.ts'
@@ -20,11 +20,10 @@ import { buildScope } from './scope.ts'
 import { checkTests } from './tests/check-tests.ts'
 
 /**
- * @param importedFile the file that an import names, or null where that was already reported
- * @param documents what the files name besides
- * @param memo what the check before this one left; null: nothing is kept
- * @returns a model that is complete where no error was reported, here or by the parser; else it is not to be used. Its sources
- *   are those of the files.
+ * @param importedFile returns the file that an import names, or null if that failed and was reported
+ * @param documents the JSON and YAML documents that the files name
+ * @param memo the results of the previous check; null: nothing is kept
+ * @returns the model, with the files' sources. It is complete only if neither the parser nor the checker reported an error.
  */
 export function check(
   files: readonly File[],
@@ -39,7 +38,7 @@ export function check(
   const renamings = checkAnnotations(scope, diagnostics)
   const before = clean?.of(sorted, documents) ?? null
   const reported = diagnostics.length
-  const checked = before?.world ?? checkWorld(scope, documents, diagnostics)
+  const checked = before?.world ?? checkDeclarations(scope, documents, diagnostics)
   const keeper = diagnostics.length === reported ? clean : null
   const kept = before?.rules ?? keeper?.keep(sorted, documents, checked) ?? null
   const { declared, identities, tables, named, model: world } = checked

@@ -1,31 +1,31 @@
 import type { DataDeclaration, DefDeclaration, IdentityDeclaration, RoleDeclaration } from '../syntax/ast.ts'
 import type { Datum, Def, Identity, Role, Root } from './model.ts'
 
-/** Declarations → what they declare. Complete for every declaration that a name can resolve to, but for defs. */
+/** What each declaration declares. Every declaration that a name can resolve to has an entry, except defs. */
 export interface DeclaredNames {
   readonly identities: ReadonlyMap<IdentityDeclaration, Identity>
   readonly roles: ReadonlyMap<RoleDeclaration, Role>
-  /** Roles of which an identity could not be made out: who may have them is not known. */
+  /** The roles with an identity that did not resolve: who may have them is unknown. */
   readonly lackingRoles: ReadonlySet<Role>
   readonly data: ReadonlyMap<DataDeclaration, Datum>
-  /** Those that were checked already; what is missing was reported (a circle), and nothing is said of its calls. */
+  /** The checked defs. A missing def is part of a reported cycle; its calls are not reported again. */
   readonly defs: ReadonlyMap<DefDeclaration, CheckedDef>
 }
 
-/** A def whose body was checked (`checkDef`), and what that told. */
+/** A def with a checked body (`checkDef`), and what the check found out. */
 export interface CheckedDef {
   readonly def: Def
   readonly declaration: DefDeclaration
   readonly reads: ReadsFound
 }
 
-/** What an expression reads, through defs and roles too. Filled while checking. */
+/** What an expression reads, also through defs and roles. Filled while checking. */
 export interface ReadsFound {
   readonly roots: Set<Root>
-  /** Lower case. */
+  /** In lower case. */
   readonly headers: Set<string>
   readonly data: Set<Datum>
-  /** Whether it asks for `mfa`, `acr` or `auth`. */
+  /** Whether the expression uses `mfa`, `acr` or `auth`. */
   requirement: boolean
 }
 

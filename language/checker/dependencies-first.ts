@@ -1,8 +1,6 @@
 /**
- * Items and all that they need, each after what it needs, else in the order given. A cycle is told of once, as the items
- * that it leads through with the first once more at its end, and then counts as cut before that one.
- *
- * Without recursion: a chain of needs may be as long as the text is.
+ * Sorts items and all that they need topologically, else in the given order. Each cycle is reported once, as its items with the
+ * first one repeated at the end, and cut before that item. Iterative, as a chain may be as long as the text.
  */
 export function dependenciesFirst<T>(
   items: Iterable<T>,

@@ -1,7 +1,7 @@
 import type { Fix } from '../diagnostics/diagnostic.ts'
 import type { File } from '../syntax/ast.ts'
 
-/** Imports a name from the file that declares it: where that is imported from already, else in a line of its own. */
+/** Returns the fix that imports a name from its file: in an existing import from that file, or on a new line. */
 export function importFix(
   name: string,
   declaredIn: string,
@@ -20,7 +20,7 @@ export function importFix(
   return { title, edits: [{ span: { source, start, end: start }, text }] }
 }
 
-/** As an import in one file names another; both by their names in the project. */
+/** Returns the path by which one file imports another. Both arguments are names in the project. */
 export function relativePath(importer: string, target: string): string {
   const from = importer.split('/').slice(0, -1)
   const to = target.split('/')

@@ -1,7 +1,7 @@
 /**
- * The checked model: everything that a policy set says, names resolved and types known. Where `check` reported no
- * error it is complete and consistent, and it is all that the compiler and the interpreter read besides the AST of conditions.
- * Lists of declarations are sorted by name, so that nothing depends on the order or the names of files.
+ * The checked model: a policy set with names resolved and types known. If `check` reported no error, the model is complete and
+ * consistent; the compiler and the interpreter read only it and the ASTs of conditions. Declarations are sorted by name, so
+ * nothing depends on the order or names of files.
  */
 
 import type { OverloadId } from '../builtins/index.ts'
@@ -24,22 +24,21 @@ export interface Model {
   readonly labels: readonly Label[]
   /** Sorted by name. */
   readonly data: readonly Datum[]
-  /** Every def comes after those that it calls. */
+  /** Each def comes after those that it calls. */
   readonly defs: readonly Def[]
   readonly services: readonly ServiceModel[]
-  /** All routes of all services, sorted by `service.route`. */
+  /** Of all services, sorted by `service.route`. */
   readonly routes: readonly Route[]
   readonly rules: readonly Rule[]
   readonly invariants: readonly Invariant[]
   readonly tests: readonly Test[]
-  /** The type of a checked expression. */
   typeOf(expression: Expression): Type
-  /** What a name in an expression stands for: the name after `is`, an identifier, what a call calls. */
+  /** Returns what a name in an expression refers to: after `is`, as an identifier, or as a callee. */
   referenceOf(expression: Expression): Reference
   /**
-   * The operands of the same chain whose truth (in `&&`; in `||`, whose falsity) made this operand well-typed. When
-   * one of them errs, or counts as erring, this operand is not evaluated and counts as that error. For a rule's
-   * conditions, which form one `&&`, the same: keyed by the condition's expression. Empty for most.
+   * Returns the operands of the same chain that made this operand well-typed, by being true (`&&`) or false (`||`). If one of
+   * them errs, this operand is not evaluated and counts as that error. A rule's conditions are one `&&`, keyed by the condition's
+   * expression. Empty for most operands.
    */
   guardsOf(operand: Expression): readonly Expression[]
 }
@@ -52,7 +51,7 @@ export type Reference =
   | { readonly kind: 'data'; readonly datum: Datum }
   /** A comprehension's variable or a def's parameter: the innermost of that name. */
   | { readonly kind: 'variable'; readonly name: string }
-  /** Of a `Call`. The operands are the receiver, unless it is a namespace (`math`), and the arguments, in this order. */
+  /** The callee. The operands are the receiver, unless it is a namespace (`math`), and the arguments. */
   | { readonly kind: 'builtin'; readonly id: OverloadId }
   | { readonly kind: 'def'; readonly def: Def }
 
@@ -67,39 +66,36 @@ export interface Identity {
   readonly methods: readonly AuthenticationMethod[]
   /** What conditions can read: the declared claims, and for `mtls` also spiffe_id, trust_domain, path and dns_names. */
   readonly fields: ReadonlyMap<string, FieldShape>
-  /** The declared claims alone: what its credential must carry. */
+  /** The declared claims, which the credential must carry. */
   readonly claims: ReadonlyMap<string, FieldShape>
   readonly declaration: IdentityDeclaration
 }
 
 export interface Role {
   readonly name: string
-  /**
-   * Position in `model.roles`; every role comes after the roles its condition reads. So `roles` are NOT sorted by name but by
-   * (depth, name).
-   */
+  /** Position in `model.roles`, sorted by (depth, name), NOT by name: a role comes after those that its condition reads. */
   readonly index: number
   readonly identities: readonly Identity[]
   /** Null: all callers of the identities. Never errs. */
   readonly condition: Expression | null
-  /** What its condition reads, through other roles too; sorted by name. */
+  /** What the condition reads, also through other roles; sorted by name. */
   readonly data: readonly Datum[]
-  /** Where its name is declared. */
+  /** The span of the declared name. */
   readonly place: Span
 }
 
-/** Facts from outside. */
+/** Data that is pushed to the proxy. */
 export interface Datum {
   readonly name: string
   /** Position in `model.data`. */
   readonly index: number
   readonly type: Type
   readonly doc: string | null
-  /** Where its name is declared. */
+  /** The span of the declared name. */
   readonly place: Span
 }
 
-/** A pure named expression. A call is strict in its arguments: one that errs makes the call err. */
+/** A pure named expression. Calls are strict: if an argument errs, the call errs. */
 export interface Def {
   readonly name: string
   readonly params: readonly { readonly name: string; readonly type: Type }[]
@@ -120,13 +116,13 @@ export interface ServiceModel {
   readonly hosts: readonly HostPattern[]
 }
 
-/** A host in lower case: a literal, or with a first label that stands for any one label. */
+/** A host in lower case: a literal, or a pattern whose first label matches any one label. */
 export interface HostPattern {
   readonly text: string
   readonly wildcard: boolean
-  /** The parameter that the first label is read as, or null. */
+  /** The parameter that holds the first label, or null. */
   readonly param: string | null
-  /** The host, or for a wildcard what follows the first label, from the dot. */
+  /** The host; for a wildcard, the part after the first label, with its dot. */
   readonly rest: string
 }
 
@@ -135,28 +131,28 @@ export interface Route {
   readonly name: string
   readonly index: number
   readonly service: ServiceModel
-  /** Upper-case tokens, sorted; HEAD is there wherever GET is. Null: any method. */
+  /** Upper-case tokens, sorted; HEAD is present if GET is. Null: any method. */
   readonly methods: readonly string[] | null
   readonly template: string
   readonly segments: readonly Segment[]
   /** Parameters in order: the host's first, then the template's. */
   readonly params: readonly Param[]
-  /** Its own and its service's, sorted. */
+  /** The route's and its service's, sorted. */
   readonly labels: readonly Label[]
   /** gRPC: POST to `/pkg.Service/Method`. */
   readonly rpc: boolean
-  /** The declared keys of its query by name, or null where none are declared. Scalars, and lists and sets of scalars. */
+  /** The declared query keys by name, or null if none are declared. Types: scalars, and lists and sets of scalars. */
   readonly query: ReadonlyMap<string, FieldShape> | null
   readonly body: RouteBody | null
   readonly deprecated: string | null
-  /** Where its template is written, be it in a document. */
+  /** The span of the template, possibly in a document. */
   readonly place: Span
 }
 
-/** What a route promises its body to be. */
+/** A route's declared body. */
 export interface RouteBody {
   readonly type: Type
-  /** The JSON Schema that it was imported from, `$ref`s into its own `$defs`; null for a written type. The door asks both. */
+  /** The JSON Schema of an imported type, with `$ref`s into its own `$defs`; null for a written type. The decoder checks both. */
   readonly schema: JsonSchema | null
 }
 
@@ -168,10 +164,10 @@ export interface Param {
   readonly type: 'string' | 'int'
 }
 
-/** One segment of a template, compared with one decoded segment of a path. */
+/** A segment of a template, which is matched against one decoded segment of a path. */
 export type Segment =
   | { readonly kind: 'literal'; readonly text: string }
-  /** `prefix{name}suffix`: what stands between is not empty. */
+  /** `prefix{name}suffix`: the matched part is not empty. */
   | {
       readonly kind: 'param'
       readonly name: string
@@ -179,31 +175,28 @@ export type Segment =
       readonly prefix: string
       readonly suffix: string
     }
-  /** `{name...}`, last: one or more segments, joined by `/`; the last may be empty. */
+  /** `{name...}`, last: one or more segments, joined by `/`; the last one may be empty. */
   | { readonly kind: 'rest'; readonly name: string }
 
 export interface Rule {
   readonly name: string
-  /** Judged alone, beside the enforced ones; never decides. */
+  /** Evaluated and reported beside the enforced rules; never decides. */
   readonly shadow: boolean
   readonly effect: 'permit' | 'forbid'
   /** Sorted by index. */
   readonly routes: readonly Route[]
   /** Never empty. A forbid without `to` has `anyone`. */
   readonly to: readonly Principal[]
-  /**
-   * `when` and `unless` in the order written. A clause of a forbid that is `unless REQ` has a `Requirement` as its expression:
-   * not met it can be cured by a challenge.
-   */
+  /** In written order. A forbid's `unless REQ` has a `Requirement` as its expression; a challenge can cure it. */
   readonly conditions: readonly { readonly unless: boolean; readonly expression: Expression }[]
-  /** Of a permit: all must be met. */
+  /** Only for a permit: all must be met. */
   readonly requires: readonly Requirement[]
-  /** Of a permit. The key is a scalar; where it errs the permit does not hold. */
+  /** Only for a permit. The key is a scalar; if it errs, the permit does not hold. */
   readonly limit: RuleLimit | null
-  /** Of a permit: what the upstream is sent. The values are strings; where one errs the permit does not hold. Sorted by name. */
+  /** Only for a permit: headers for the upstream, sorted by name. If a value (a string) errs, the permit does not hold. */
   readonly headers: readonly { readonly name: string; readonly value: Expression }[]
   readonly because: string | null
-  /** For a forbid: whether it reads who calls (`caller`, a `to` other than `anyone`, or a requirement). */
+  /** Only for a forbid: whether it depends on the caller (`caller`, a `to` other than `anyone`, or a requirement). */
   readonly personal: boolean
   readonly reads: Reads
   readonly doc: string | null
@@ -217,11 +210,11 @@ export interface RuleLimit {
   readonly by: Expression | null
 }
 
-/** What the conditions and obligations of a rule read, through defs and roles too. */
+/** What a rule's conditions and obligations read, also through defs and roles. */
 export interface Reads {
-  /** Header names, lower case, sorted. */
+  /** Header names in lower case, sorted. */
   readonly headers: readonly string[]
-  /** Sorted by name. Those that its `to` reads are among them. */
+  /** Sorted by name, including what the rule's `to` reads. */
   readonly data: readonly Datum[]
   readonly body: boolean
   readonly query: boolean
@@ -244,23 +237,23 @@ export type Principal =
   | { readonly kind: 'identity'; readonly identity: Identity }
   | { readonly kind: 'authenticated' | 'anonymous' | 'anyone' }
 
-/** One case: a `test` block, or one row of its `cases` with every `$x` put in. */
+/** One case: a `test` block, or one row of its `cases` with every `$x` replaced. */
 export interface Test {
-  /** The test's name; with cases `name / row`. */
+  /** The test's name; with cases, `name / row`. */
   readonly name: string
   readonly declaration: TestDeclaration
-  /** The caller as JSON, or null for anonymous. Not yet checked at the door: that is the run's part. */
+  /** The caller as JSON, or null for anonymous. The run decodes it. */
   readonly caller: { readonly identity: Identity; readonly claims: unknown } | null
   readonly authenticated: { readonly by: 'mfa' | { readonly acr: string } | null; readonly millisecondsAgo: number } | null
   readonly method: string
   readonly url: string
-  /** `json` is a value as `JSON.parse` makes it. */
+  /** `json` is a value of `JSON.parse`. */
   readonly body: { readonly json: unknown } | { readonly raw: string } | null
   readonly headers: readonly { readonly name: string; readonly value: string }[]
   /** By name, as JSON. */
   readonly data: Readonly<Record<string, unknown>>
   readonly mtls: unknown
-  /** RFC 3339; null where the test does not say. */
+  /** RFC 3339; null if the test has none. */
   readonly at: string | null
   readonly from: string | null
   readonly expect: {

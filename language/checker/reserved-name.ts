@@ -6,12 +6,12 @@ import type { Declaration, Name } from '../syntax/ast.ts'
 import type { Root } from './model.ts'
 import { isTypeWord } from './types/type-words.ts'
 
-/** What every condition can read under these names, `params` and its like where the routes have them. */
+/** Names that every condition can read; `params`, `query` and `body` only if the routes declare them. */
 export const ROOT_NAMES: readonly Root[] = ['caller', 'params', 'query', 'body', 'request', 'source', 'connection']
 
 /** Words that stand for callers, or for reasons in tests. */
 const EVERYWHERE: ReadonlySet<string> = new Set(['anonymous', 'authenticated', 'anyone', 'default'])
-/** What `by`, `limit` and `shadow` of a test say where they name no rule. */
+/** What `by`, `limit` and `shadow` of a test accept besides rules. */
 const OF_RULES: ReadonlySet<string> = new Set(['data', 'none', 'no-route'])
 const OF_VALUES: ReadonlySet<string> = new Set([...ROOT_NAMES, ...NAMESPACES])
 const OF_CALLS: ReadonlySet<string> = new Set([
@@ -19,7 +19,7 @@ const OF_CALLS: ReadonlySet<string> = new Set([
   ...['has', 'all', 'exists', 'exists_one', 'filter', 'map', 'optMap'],
 ])
 
-/** Whether the name of a declaration already means something where it would be used. */
+/** Whether a declaration's name already has a meaning in the places that would use it. */
 export function hasMeaning({ kind, name: { text } }: Exclude<Declaration, { kind: 'TestDeclaration' }>): boolean {
   if (EVERYWHERE.has(text) || text.startsWith('__')) return true
   switch (kind) {
@@ -37,8 +37,8 @@ export function hasMeaning({ kind, name: { text } }: Exclude<Declaration, { kind
 }
 
 /**
- * Names that begin with two underscores are nobody's: `__proto__` means something to JavaScript, and later versions of
- * the language may want the others. A claim that is called so comes in under another name, by `from`.
+ * Reserves names that begin with two underscores: JavaScript gives `__proto__` a meaning, and later versions of the language may
+ * use others. A claim of such a name is declared under another one, with `from`.
  */
 export function checkReservedName(name: Name, diagnostics: Diagnostic[]): boolean {
   if (!name.text.startsWith('__')) return true

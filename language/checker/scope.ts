@@ -1,6 +1,6 @@
 /**
- * The names of a policy set. All but those of types are unique in a bundle, as people quote them in reports and
- * configuration; types belong to their file. A file sees what it declares and what it imports.
+ * The names of a policy set. All but types are unique in a bundle, as reports and configuration quote them; types are local to
+ * their file. A file sees what it declares and imports.
  */
 
 import { duplicateName, notExported, reservedName, unknownName } from '../diagnostics/catalogue/names.ts'
@@ -14,33 +14,28 @@ import { hasMeaning } from './reserved-name.ts'
 export type Named = Exclude<Declaration, { kind: 'TestDeclaration' }>
 
 export interface Scope {
-  /** Every named declaration of every file, in order of file name and place; a name that stands twice finds the first. */
+  /** Every named declaration, sorted by file name and position; a duplicate name finds the first. */
   readonly declarations: readonly Named[]
   readonly files: readonly File[]
   fileOf(declaration: Declaration): File
-  /**
-   * Whether a mistake that was reported keeps it from being known what a name stands for in a file: it could not be read, is
-   * declared twice, or is imported from where it is not. Its uses are no further mistakes.
-   */
+  /** Whether a reported mistake hides what a name means in a file: unreadable, duplicate, or its import failed. */
   isBroken(file: File, name: string): boolean
-  /** The same of any file, for the names of rules, which tests need not import. */
+  /** The same for any file: tests need not import rules. */
   isBrokenAnywhere(name: string): boolean
-  /** Whether there may be declarations that nobody could read, so that nothing can be said of all identities or routes. */
+  /** Whether some declarations may be unreadable, so that the lists of all identities and routes may be incomplete. */
   readonly lacking: boolean
-  /** The nearest of these words, and of the names of these kinds that a file can use, to one that it cannot. */
+  /** Returns the nearest of these words, and of the names of these kinds that the file can use, to an unknown name. */
   nearest(file: File, name: string, kinds: readonly Named['kind'][], words?: readonly string[]): string | null
-  /** Where in the bundle a name of these kinds is declared that a file does not import; null where it is not. */
+  /** Returns where the bundle declares a name of these kinds that the file does not import; null if nowhere. */
   elsewhere(file: File, name: string, kinds: readonly Named['kind'][]): Elsewhere | null
-  /** What a name stands for in a file, or null (unreported). */
+  /** Returns what a name means in a file, or null without a report. */
   find(file: File, name: string): Named | null
-  /**
-   * What a name stands for in a file where one of these kinds is wanted. Null: reported, or the declaration itself is broken.
-   */
+  /** Returns what a name means in a file, which must be of these kinds. Null: reported, or the declaration itself is broken. */
   resolve<K extends Named['kind']>(file: File, name: Name, kinds: readonly K[]): Extract<Named, { kind: K }> | null
 }
 
 export interface Elsewhere {
-  /** The declaring file, as an import in the other names it. */
+  /** The declaring file, as the other file imports it. */
   readonly path: string
   readonly fixes: readonly Fix[]
 }
@@ -58,7 +53,7 @@ const KIND_WORDS: Record<Named['kind'], string> = {
 }
 
 interface Names {
-  /** What each name stands for that stands for one thing. */
+  /** The names that mean exactly one thing. */
   readonly visible: Map<string, Named>
   readonly broken: Set<string>
 }
@@ -79,7 +74,7 @@ export function buildScope(
   const find = (file: File, name: string): Named | null => seen.get(file)?.visible.get(name) ?? null
   const isBroken = (file: File, name: string): boolean => seen.get(file)?.broken.has(name) ?? false
   const suggestions = new Map<string, string | null>()
-  // One unknown name is often used in many places, and there may be many others to compare it with.
+  // Memoized: one unknown name is often used in many places, and there may be many candidates.
   const nearestName: Scope['nearest'] = (file, name, kinds, words = []) => {
     const key = JSON.stringify([file.span.source.name, name, kinds, words])
     const before = suggestions.get(key)
@@ -116,7 +111,7 @@ export function buildScope(
       if (found !== null && (kinds as readonly string[]).includes(found.kind)) return found as never
       if (isBroken(file, name.text)) return null
       const wanted = kinds.map((kind) => KIND_WORDS[kind]).join(' or ')
-      // Of whatever kind it is: then it is told, once it is imported, that it is of the wrong one.
+      // Of any kind: once imported, a name of the wrong kind is reported as such.
       const other = elsewhere(file, name.text, Object.keys(KIND_WORDS) as Named['kind'][])
       const suggestion = found === null ? nearestName(file, name.text, kinds) : null
       const related = found === null ? [] : [{ message: 'declared here', span: found.name.span }]
@@ -129,7 +124,7 @@ export function buildScope(
   }
 }
 
-/** What a file declares; two declarations of one name in it leave open which of them is meant. */
+/** Returns a file's own names; two declarations of one name make it ambiguous. */
 function ownNames(file: File, inBundle: Map<string, Named>, diagnostics: Diagnostic[]): Names {
   const visible = new Map<string, Named>()
   const broken = new Set(file.brokenNames)
@@ -178,7 +173,7 @@ function withImports(
         if (!seen.visible.has(name.text)) seen.broken.add(name.text)
         if (offered === null || offered.broken.has(name.text) || target?.lostNames.includes(name.text)) continue
         const suggestion = nearest(name.text, offered.visible.keys())
-        // Who mistypes a name in the import alone has made one mistake, not one for each use of the right one.
+        // A typo in an import is one mistake, not one for each use of the right name.
         if (suggestion !== null && !seen.visible.has(suggestion)) seen.broken.add(suggestion)
         const words = { name: name.text, file: from.value, suggestion }
         diagnostics.push(report(notExported, name.span, words, [], renameTo(suggestion, name.span)))
@@ -195,7 +190,7 @@ function importName(name: Name, declaration: Named, { visible, broken }: Names, 
   visible.set(name.text, first ?? declaration)
   if (first === undefined) return
   if (first !== declaration) broken.add(name.text)
-  // Two declarations of a name that is one in the bundle were reported where they stand.
+  // A duplicate of a bundle-wide name was reported at its declaration.
   if (first !== declaration && first.kind !== 'TypeDeclaration' && declaration.kind !== 'TypeDeclaration') return
   const related = [{ message: 'first named here', span: first.name.span }]
   diagnostics.push(report(duplicateName, name.span, { name: name.text, first: KIND_WORDS[first.kind] }, related))

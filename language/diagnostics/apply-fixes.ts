@@ -1,17 +1,15 @@
-/** Fixes → changed texts. */
 import type { Diagnostic, Fix } from './diagnostic.ts'
 
 export interface FixedTexts {
-  /** The texts that changed, by the name of their source. */
+  /** The changed texts by source name. */
   readonly texts: ReadonlyMap<string, string>
   /** The diagnostics whose fix was applied. */
   readonly applied: readonly Diagnostic[]
 }
 
 /**
- * Applies the first fix of every diagnostic that has one, all of its edits or none. One that would change what another has
- * changed is left for when the texts have been looked at anew.
- *
+ * Applies the first fix of every diagnostic, all of its edits or none. A fix that conflicts with an earlier one is left for the
+ * next round.
  * @param allowed whether the text of this name may be changed
  */
 export function applyFixes(diagnostics: readonly Diagnostic[], allowed: (name: string) => boolean): FixedTexts {
@@ -32,7 +30,7 @@ export function applyFixes(diagnostics: readonly Diagnostic[], allowed: (name: s
 
 type Edit = Fix['edits'][number]
 
-/** Two insertions at one place collide too: which of them comes first would be chance. */
+/** Two insertions at one place also conflict, as their order would be arbitrary. */
 function collide(a: Edit, b: Edit): boolean {
   if (a.span.start === b.span.start) return true
   return a.span.start < b.span.end && b.span.start < a.span.end
@@ -50,23 +48,21 @@ function edited(edits: readonly Edit[]): string {
   return parts.join('') + text.slice(end)
 }
 
-/** As often as one fix may make another possible. */
+/** The maximum number of rounds, as one fix may enable another. */
 const ROUNDS = 10
 
 export interface FixedProject {
-  /** The texts that changed, by name. */
+  /** The changed texts by name. */
   readonly texts: ReadonlyMap<string, string>
-  /** How many fixes were applied. */
   readonly applied: number
-  /** What is told of the texts as they are then. */
+  /** The diagnostics of the changed texts. */
   readonly diagnostics: readonly Diagnostic[]
 }
 
 /**
- * Fixes what can be fixed, looks anew, and goes on until nothing changes. A round after which there are more errors than before
- * is taken back: a fix is a guess, and a guess that makes things worse was wrong.
- *
- * @param look what is told of the project where these texts are in place of the ones that were read
+ * Applies fixes and checks again, until nothing changes. Reverts a round that adds errors: a fix is a guess, and that one was
+ * wrong.
+ * @param look returns the project's diagnostics with these texts instead of those read
  */
 export function fixProject(
   look: (changed: ReadonlyMap<string, string>) => readonly Diagnostic[],

@@ -2,7 +2,7 @@ import type { Span } from '../source.ts'
 
 export type Severity = 'error' | 'warning'
 
-/** One mistake or doubt about the user's text. A value, never thrown. */
+/** An error or warning about the user's text. A value, never thrown. */
 export interface Diagnostic {
   /** `IAP` and four digits, from the catalogue; stable. */
   readonly code: string
@@ -12,16 +12,16 @@ export interface Diagnostic {
   /** What to do about it. */
   readonly help: string
   readonly span: Span
-  /** Other places that matter: "declared here". */
+  /** Other relevant places: "declared here". */
   readonly related: readonly { readonly message: string; readonly span: Span }[]
-  /** Mends that can be made for the user, the likeliest first; empty where there is none. */
+  /** Quick fixes, the likeliest first. */
   readonly fixes: readonly Fix[]
 }
 
-/** A mend: what a button says, and what it does to the texts. */
+/** A quick fix: the label of its button, and its edits. */
 export interface Fix {
   /** In the style of `help`: "guard it by `has(caller.level)`". */
   readonly title: string
-  /** Places that do not overlap, each with what is to stand there. An empty place is an insertion. */
+  /** Spans that do not overlap, with their replacements. An empty span is an insertion. */
   readonly edits: readonly { readonly span: Span; readonly text: string }[]
 }

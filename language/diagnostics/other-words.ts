@@ -1,4 +1,4 @@
-/** What types, functions and callers are called elsewhere, and what is written for it here. */
+/** Names of types, functions and callers in other languages, and their equivalents here. */
 
 const types: ReadonlyMap<string, string> = new Map([
   ...['str', 'text', 'varchar', 'uuid', 'url', 'email'].map((word) => [word, 'string'] as const),
@@ -40,17 +40,17 @@ const callers: ReadonlyMap<string, string> = new Map([
   ...['known', 'loggedin', 'logged_in', 'signed_in'].map((word) => [word, 'authenticated'] as const),
 ])
 
-/** A type's name by what it is called elsewhere; null where it is called nothing that is known. */
+/** Returns the type for another language's name, or null. */
 export function typeCalled(word: string): string | null {
   return types.get(word.toLowerCase()) ?? null
 }
 
-/** A function's name by what it is called elsewhere, or what is written in its place. */
+/** Returns the function, or the expression, for another language's name, or null. */
 export function functionCalled(word: string): string | null {
   return functions.get(word.toLowerCase()) ?? null
 }
 
-/** Whom `to` names by what they are called elsewhere. */
+/** Returns the principal of `to` for another language's name, or null. */
 export function callerCalled(word: string): string | null {
   return callers.get(word.toLowerCase()) ?? null
 }

@@ -44,7 +44,7 @@ export function renderDiagnostic(diagnostic: Diagnostic, { color }: { color: boo
   return lines.join('\n')
 }
 
-/** How many of the first lines of a long place are shown, besides its last. */
+/** The number of leading lines of a long span that are shown, besides its last. */
 const SHOWN_LINES = 3
 
 function frame(
@@ -56,7 +56,7 @@ function frame(
 ): string[] {
   const { source } = span
   const start = positionAt(source, span.start)
-  // What ends with a line break does not reach into the next line.
+  // A span that ends with a line break does not extend into the next line.
   const last = positionAt(source, Math.max(span.start, span.end - 1)).line
   const margin = `${' '.repeat(gutter)} `
   const lines = [`${margin}${edge('-->')} ${displayed(source.name)}:${start.line}:${start.column}`, `${margin}${edge('|')}`]
@@ -68,7 +68,7 @@ function frame(
       const marked = { from: Math.max(span.start - lineStart, 0), to: Math.min(span.end - lineStart, text.length) }
       const { shown, before, width } = underline(text, marked)
       lines.push(`${edge(`${String(line).padStart(gutter)} |`)} ${shown}`.trimEnd())
-      // An empty place has a mark too; an empty line within a place has none.
+      // An empty span has a mark; an empty line within a span has none.
       const marks = mark.repeat(line === start.line ? Math.max(1, width) : width)
       if (marks !== '') lines.push(`${margin}${edge('|')} ${' '.repeat(before)}${paint(marks)}`)
     } else if (line === start.line + SHOWN_LINES) lines.push(edge('...'))
@@ -88,10 +88,10 @@ function nextLine(text: string, from: number): number {
   return end === -1 ? text.length : end + 1
 }
 
-/** Longer lines are cut to a window round the mark. */
+/** Longer lines are cut to a window around the mark. */
 const WINDOW = 140
 
-/** One line as shown, and where under it the marks for `[from, to)` go, in columns. White space that leads is not marked. */
+/** Returns one line as shown, and the columns of the marks for `[from, to)`, without leading white space. */
 function underline(text: string, { from, to }: { from: number; to: number }): { shown: string; before: number; width: number } {
   const indent = from === 0 ? text.length - text.trimStart().length : from
   const start = indent < to ? indent : from

@@ -2,7 +2,7 @@ import type { Span } from '../source.ts'
 import type { Entry, Params } from './catalogue/define.ts'
 import type { Diagnostic, Fix } from './diagnostic.ts'
 
-/** A diagnostic of a kind in the catalogue, at a place. */
+/** Creates a diagnostic of a catalogue entry at a span. */
 export function report<P extends Params>(
   entry: Entry<P>,
   span: Span,
@@ -14,7 +14,7 @@ export function report<P extends Params>(
   return { code, severity, message: entry.message(params), help: entry.help(params), span, related, fixes }
 }
 
-/** The fix that replaces a mistyped name by the one that is suggested; none where nothing is. */
+/** Returns the fix that replaces a mistyped name by the suggested one, if any. */
 export function renameTo(suggestion: string | null, span: Span): readonly Fix[] {
   return suggestion === null ? [] : [{ title: `replace it by \`${suggestion}\``, edits: [{ span, text: suggestion }] }]
 }

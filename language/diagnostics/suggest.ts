@@ -1,11 +1,10 @@
-/** Of more names than this, none is looked for: who has as many may have as many unknown ones. */
+/** Skips the search among more names: a project with as many may have as many unknown ones. */
 const MOST_NAMES = 500
 
 /**
- * The known name nearest to a mistyped one, or null where none is near enough to be what was meant: at most two letters in five
- * differ (one in short names), where letter case counts as nothing and a swap of neighbors as one. Of names equally near, the
- * first by UTF-16. Of very many known names, only those of a length that is next to its own, and of these the first five hundred,
- * are looked at.
+ * Returns the known name nearest to a mistyped one, or null if none is near: at most two letters in five differ (one in short
+ * names), ignoring case, with a swap of neighbors counted as one. Ties go to the first by UTF-16. If very many names are known,
+ * only the first five hundred of adjacent lengths are compared.
  */
 export function nearest(name: string, known: Iterable<string>): string | null {
   const wanted = name.toLowerCase()
@@ -26,12 +25,12 @@ export function nearest(name: string, known: Iterable<string>): string | null {
   return best
 }
 
-/** Three rows, which one comparison after the other writes over. */
+/** Three rows that each comparison reuses. */
 let rows = [new Int32Array(64), new Int32Array(64), new Int32Array(64)] as [Int32Array, Int32Array, Int32Array]
 
-/** Optimal string alignment distance; anything above the limit may come out as `limit + 1`. */
+/** Returns the optimal string alignment distance; above the limit possibly `limit + 1`. */
 function editDistance(a: string, b: string, limit: number): number {
-  // What is the same at both ends has no part in it.
+  // Common prefixes and suffixes do not matter.
   let start = 0
   while (start < a.length && start < b.length && a.charCodeAt(start) === b.charCodeAt(start)) start += 1
   let [endA, endB] = [a.length, b.length]
@@ -46,7 +45,7 @@ function editDistance(a: string, b: string, limit: number): number {
   let [beforeLast, last, row] = rows
   for (let j = 0; j <= lengthB; j += 1) last[j] = j
   for (let i = 1; i <= lengthA; i += 1) {
-    // Outside of this band the difference in length alone is above the limit.
+    // Outside of this band the difference in length alone exceeds the limit.
     const from = Math.max(1, i - limit)
     const to = Math.min(lengthB, i + limit)
     row[from - 1] = from === 1 ? i : tooFar
@@ -55,7 +54,7 @@ function editDistance(a: string, b: string, limit: number): number {
     const letter = a.charCodeAt(start + i - 1)
     for (let j = from; j <= to; j += 1) {
       const other = b.charCodeAt(start + j - 1)
-      // The row before ends one earlier.
+      // The previous row ends one column earlier.
       const above = j > i - 1 + limit ? tooFar : (last[j] as number)
       let cost = Math.min(above + 1, (row[j - 1] as number) + 1, (last[j - 1] as number) + (letter === other ? 0 : 1))
       const swapped = i > 1 && j > 1 && letter === b.charCodeAt(start + j - 2) && a.charCodeAt(start + i - 2) === other

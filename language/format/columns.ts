@@ -1,15 +1,14 @@
-/** Rows whose cells stand below each other. */
+/** Rows with aligned cells. */
 import { type Document, sequence, spaces } from './document.ts'
 import { flatWidth } from './print-document.ts'
 
-/** Cells from the left; an empty text where a row has nothing to say. */
+/** Cells from the left; an empty text for an empty cell. */
 export type ColumnRow = readonly Document[]
 
 /**
- * Puts spaces between the cells of each row, so that those of a column begin below each other.
- *
- * @param gaps spaces at least behind each column
- * @param takesPart whether a row, of which the width on one line is known, is put in columns; else it has single spaces
+ * Pads the cells of each row, so that columns line up.
+ * @param gaps the minimum number of spaces after each column
+ * @param takesPart whether a row of this width is aligned; others have single spaces
  */
 export function inColumns(
   rows: readonly ColumnRow[],
@@ -39,7 +38,7 @@ export function inColumns(
   })
 }
 
-/** Where each column begins; the last cell of a row needs no room kept for it. */
+/** Returns the start of each column; the last cell of a row reserves no room. */
 function columnStarts(sizes: readonly (readonly number[])[], gaps: readonly number[]): number[] {
   const starts = [0]
   const columns = largest(sizes.map((size) => size.length))
@@ -50,12 +49,12 @@ function columnStarts(sizes: readonly (readonly number[])[], gaps: readonly numb
   return starts
 }
 
-/** 0 of none. */
+/** Returns 0 for an empty list. */
 export function largest(sizes: readonly number[]): number {
   return sizes.reduce((most, size) => Math.max(most, size), 0)
 }
 
-/** The columns that a row takes on one line with single spaces; null where it cannot be on one. */
+/** Returns the width of a row on one line with single spaces; null if it does not fit on one line. */
 export function rowWidth(row: ColumnRow): number | null {
   const widths = row.filter((cell) => cell !== '').map(flatWidth)
   return widths.reduce<number | null>((sum, width) => (sum === null || width === null ? null : sum + width + 1), -1)

@@ -1,6 +1,6 @@
 /**
- * The tokens of a text, handed out in their order with the comments that stand before them. As every printer asks for the
- * tokens that it prints, none is lost, none is made up, and every comment comes out between the tokens that it stood between.
+ * Hands out a text's tokens in order, with the comments before them. Each printer requests the tokens that it prints, so none is
+ * lost or added, and every comment stays between its tokens.
  */
 import type { Source } from '../source.ts'
 import { tokenize } from '../syntax/tokenize.ts'
@@ -13,7 +13,7 @@ interface Token {
   readonly trivia: Trivia
 }
 
-/** What means the same where it is not: parentheses that group nothing, commas at the end of a line or a list. */
+/** Tokens that formatting may drop: parentheses that group nothing, trailing commas. */
 const dispensable: ReadonlySet<string> = new Set(['(', ')', ','])
 const operators: ReadonlySet<string> = new Set([
   '&&',
@@ -36,14 +36,14 @@ const operators: ReadonlySet<string> = new Set([
 ])
 const spaceless: ReadonlySet<string> = new Set([')', ']', '}', '>', '.', ',', ':', '?'])
 
-/** What stands before an item of a body. */
+/** The comments and line breaks before an item of a body. */
 export interface Lead {
   readonly document: Document
-  /** Whether an empty line is in it. */
+  /** Whether it contains an empty line. */
   readonly blank: boolean
-  /** Whether there is no comment in it. */
+  /** Whether it contains no comment. */
   readonly bare: boolean
-  /** Whether a comment in it stands on the line of what follows. */
+  /** Whether a comment is on the line of the following item. */
   readonly inline: boolean
 }
 
@@ -51,7 +51,7 @@ export class Cursor {
   private readonly tokens: readonly Token[]
   private readonly last: Trivia
   private at = 0
-  /** Comments of tokens that were passed over, and those of the next token once they were asked for. */
+  /** Comments of skipped tokens, and those of the next token once requested. */
   private waiting: Remark[] = []
   private taken = -1
 
@@ -67,20 +67,20 @@ export class Cursor {
     this.last = readTrivia(text, end, text.length)
   }
 
-  /** The next token that is not dispensable, or null at the end of the text. */
+  /** Returns the next token that is not dispensable, or null at the end of the text. */
   peek(): string | null {
     let at = this.at
     while (dispensable.has(this.tokens[at]?.image ?? '')) at += 1
     return this.tokens[at]?.image ?? null
   }
 
-  /** The comments before a text that is to come. */
+  /** Returns the comments before an upcoming text. */
   before(text: string): Document {
     this.pass(text)
     return this.comments()
   }
 
-  /** The tokens that make up `text`, and before them their comments. */
+  /** Returns the tokens of `text`, preceded by their comments. */
   emit(text: string): Document {
     this.pass(text)
     const before = this.comments()
@@ -92,7 +92,7 @@ export class Cursor {
     return concat(before, text)
   }
 
-  /** The next token whatever it is, a quoted text or a number in its canonical form. */
+  /** Returns the next token, with texts and numbers in canonical form. */
   literal(): Document {
     while (dispensable.has(this.upcoming)) this.skip()
     const before = this.comments()
@@ -100,7 +100,7 @@ export class Cursor {
     return concat(before, /["']/.test(image) ? canonicalText(image) : canonicalNumber(image))
   }
 
-  /** An operator that may begin a line: what is said between it and its operand comes before it. */
+  /** Returns an operator that may begin a line; comments between it and its operand go before it. */
   operator(text: string): Document {
     this.pass(text)
     const before = this.comments()
@@ -109,7 +109,7 @@ export class Cursor {
     return concat(before, own, text)
   }
 
-  /** What closes a list, and apart from it what is said before it. */
+  /** Returns the closing token of a list, and separately the comments before it. */
   close(text: string): { readonly comments: Document; readonly text: Document } {
     this.pass(text)
     const comments = this.remarks().map(({ text, place, first }) => {
@@ -119,23 +119,22 @@ export class Cursor {
     return { comments: sequence(comments), text: this.emit(text) }
   }
 
-  /** A comma, where the text has one; what is said before it comes behind it. */
+  /** Returns a comma if the text has one; comments before it go after it. */
   comma(): Document {
     if (this.upcoming === ',') this.skip()
     return ','
   }
 
-  /** Whether a comma comes next. */
   atComma(): boolean {
     return this.upcoming === ','
   }
 
-  /** Passes a comma over, where there is one. */
+  /** Skips a comma if there is one. */
   dropComma(): void {
     if (this.upcoming === ',') this.skip()
   }
 
-  /** The comments before the next token, where they have not been printed yet. */
+  /** Returns the comments before the next token unless they were printed. */
   comments(): Document {
     const spaced = !spaceless.has(this.upcoming)
     return concat(
@@ -146,21 +145,21 @@ export class Cursor {
   }
 
   /**
-   * A line end and the comments before the next item of a body or, at its end, before what closes it. Empty lines stay, one at
-   * a place; `first`: none before the first of all; `blank`: there is one at least; `tight`: there is none.
+   * Returns the line end and comments before the next item of a body or its closing token. Keeps at most one empty line per
+   * place; `first` keeps none before the first item, `blank` forces one, `tight` forbids it.
    */
   lead(place: 'first' | 'next' | 'blank' | 'tight' | 'end'): Lead {
     return this.leading(place, false)
   }
 
-  /** The same where the body may turn out to be on one line: without the line end, and without what is only an empty line. */
+  /** Does the same for a body that may fit on one line: without the line end and without a lone empty line. */
   softLead(place: 'first' | 'next'): Lead {
     return this.leading(place, true)
   }
 
   private leading(place: 'first' | 'next' | 'blank' | 'tight' | 'end', soft: boolean): Lead {
     while (dispensable.has(this.upcoming)) this.skip()
-    // What documented nothing must not document what follows.
+    // A doc comment that documented nothing must not document the next item.
     if (!soft) this.waiting = this.waiting.map((remark) => ({ ...remark, text: undocumented(remark.text) }))
     const { blank: blankBefore } = this.tokens[this.at]?.trivia ?? this.last
     const remarks = this.remarks()
@@ -190,7 +189,7 @@ export class Cursor {
     return remarks
   }
 
-  /** Passes over what is dispensable before a text that is to come. */
+  /** Skips dispensable tokens before an upcoming text. */
   private pass(text: string): void {
     while (dispensable.has(this.upcoming) && !text.startsWith(this.upcoming)) this.skip()
   }
@@ -208,17 +207,14 @@ export class Cursor {
   private next(): Token {
     const token = this.tokens[this.at]
     if (token === undefined) throw new Error('the text ends before what is to be printed')
-    // Comments within a token of several parts come before what follows it.
+    // Comments inside a token of several parts go before what follows it.
     if (this.taken !== this.at) this.waiting = [...this.remarks()]
     this.at += 1
     return token
   }
 }
 
-/**
- * Comments behind an operator and the parentheses of its operand, as if they stood before these: whether there will be
- * parentheses is then the same to them.
- */
+/** Moves comments between an operator and its operand's parentheses before these, which may be removed. */
 function beforeParentheses(tokens: readonly Token[]): readonly Token[] {
   const moved = [...tokens]
   for (let at = tokens.length - 2; at > 0; at -= 1) {
@@ -234,7 +230,7 @@ function beforeParentheses(tokens: readonly Token[]): readonly Token[] {
   return moved
 }
 
-/** `/// x` as `// x`. */
+/** Turns `/// x` into `// x`. */
 export function undocumented(comment: string): string {
   return comment.replace(/^\/\/\/(?!\/)/, '//')
 }

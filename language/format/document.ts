@@ -1,11 +1,8 @@
-/**
- * What a formatted text is made of: pieces, places where a line may end, and comments. Which of the places become line ends
- * is decided by `print-document.ts`, group by group, from the width that is left.
- */
+/** The layout document: texts, possible line breaks, comments. `print-document.ts` chooses line breaks by group and width. */
 
-/** Columns of a line, where the text leaves a choice. */
+/** The target width of lines. */
 export const WIDTH = 100
-/** Those of a row of `cases`, which is a table, and read across. */
+/** The width of a row of `cases`, which is a table. */
 export const TABLE_WIDTH = 160
 
 export type Document =
@@ -21,7 +18,7 @@ export type Document =
   | BlockComment
   | BlankLine
 
-/** Whether a line must end within, whatever the width. */
+/** Whether a line must break inside, whatever the width. */
 interface Breaking {
   readonly breaks: boolean
 }
@@ -30,56 +27,53 @@ export interface Concatenation extends Breaking {
   readonly kind: 'concatenation'
   readonly parts: readonly Document[]
 }
-/** Lines within begin that much further in. */
+/** Indents the lines inside. */
 export interface Indentation extends Breaking {
   readonly kind: 'indentation'
   readonly by: number
   readonly content: Document
 }
-/** Lines within begin at the column where it begins itself. */
+/** Aligns the lines inside with the column where it begins. */
 export interface Alignment extends Breaking {
   readonly kind: 'alignment'
   readonly content: Document
 }
-/** On one line if it fits; else all places of its own are line ends. */
+/** Prints on one line if it fits; else all of its own lines break. */
 export interface Group extends Breaking {
   readonly kind: 'group'
   readonly content: Document
 }
-/** A place where a line may end; else a space, or nothing where it is `soft`. `hard`: it does end. */
+/** A possible line break; else a space, or nothing if `soft`. `hard` always breaks. */
 export interface Line extends Breaking {
   readonly kind: 'line'
   readonly form: 'space' | 'soft' | 'hard'
 }
-/** One text where the group round it is broken, another where it is on one line. */
+/** One text if the enclosing group is broken, another if it is flat. */
 export interface EitherWay extends Breaking {
   readonly kind: 'either'
   readonly broken: Document
   readonly flat: Document
 }
-/** White space within a line: it vanishes where a line begins or ends. */
+/** White space within a line; dropped at line starts and ends. */
 export interface Space extends Breaking {
   readonly kind: 'space'
   readonly width: number
 }
-/** At the next line end, also an empty line. */
+/** Adds an empty line at the next line end. */
 export interface BlankLine extends Breaking {
   readonly kind: 'blank'
 }
-/**
- * A comment that its line ends with. `trailing`: behind what was printed last, on its line; else on a line of its own. What is
- * printed next begins a line.
- */
+/** A comment to the end of its line. `trailing`: after the last printed text; else on its own line. */
 export interface LineComment extends Breaking {
   readonly kind: 'line-comment'
   readonly text: string
   readonly trailing: boolean
 }
-/** A comment between slashes and stars before something else on its line. */
+/** A block comment that something follows on its line. */
 export interface BlockComment extends Breaking {
   readonly kind: 'block-comment'
   readonly text: string
-  /** Whether what follows keeps a space from it. */
+  /** Whether a space separates it from what follows. */
   readonly spaced: boolean
 }
 
@@ -97,7 +91,6 @@ export function breaks(document: Document): boolean {
   return typeof document === 'string' ? document.includes('\n') : document.breaks
 }
 
-/** Whether a comment is within. */
 export function hasComments(document: Document): boolean {
   if (typeof document === 'string') return false
   switch (document.kind) {
@@ -123,7 +116,7 @@ export function concat(...parts: readonly Document[]): Document {
   return sequence(parts)
 }
 
-/** Of as many parts as there may be: a call takes some hundred thousand arguments at most. */
+/** Concatenates any number of parts: a variadic call takes some hundred thousand at most. */
 export function sequence(parts: readonly Document[]): Document {
   return { kind: 'concatenation', parts, breaks: parts.some(breaks) }
 }

@@ -8,11 +8,10 @@ import { printFile } from './print-file.ts'
 import { sameFile } from './same-file.ts'
 
 /**
- * A text in its canonical form (`spec/language/format.md`): white space, line ends, quotes, parentheses and commas are as they
- * are in every formatted text; words, their order and comments stay.
- *
- * @returns null where the text has syntax errors, which are the diagnostics
- * @throws where the formatted text would not say what the text says: a mistake of ours
+ * Formats a text canonically (`spec/language/format.md`): changes white space, line ends, quotes, parentheses and commas; keeps
+ * words, their order and comments.
+ * @returns null if the text has syntax errors, which are the diagnostics
+ * @throws if the result would have another meaning: our bug
  */
 export function format(source: Source): { readonly text: string | null; readonly diagnostics: readonly Diagnostic[] } {
   const { result, diagnostics } = parse(source)

@@ -1,9 +1,6 @@
-/** Quoted texts and numbers in their one form. */
+/** Canonical forms of quoted texts and numbers. */
 
-/**
- * A quoted text in double quotes. Escapes stay as they were written, as who writes one has a reason; but quotes have one where
- * they need it, and no other. Raw texts and those in three quotes stay as they are, but for quotes that can be double.
- */
+/** Returns a text in double quotes, with only quotes escaped as needed. Raw and triple-quoted texts may change their quotes. */
 export function canonicalText(image: string): string {
   const [, raw, quote] = /^([rR]?)("""|'''|"|')/.exec(image) as unknown as [string, string, string]
   if (raw !== '' || quote.length > 1) {
@@ -19,7 +16,7 @@ export function canonicalText(image: string): string {
   })}"`
 }
 
-/** A number as it was written, in small letters and with a digit before its point. */
+/** Returns a number in lower case, with a digit before its point. */
 export function canonicalNumber(image: string): string {
   const small = /^[0-9.]/.test(image) ? image.toLowerCase() : image
   return small.startsWith('.') ? `0${small}` : small

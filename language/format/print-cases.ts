@@ -1,4 +1,4 @@
-/** The `cases` of a test: a row a line, without commas. */
+/** Prints a test's `cases`: one row per line, without commas. */
 import type { TestDeclaration } from '../syntax/ast.ts'
 import { type ColumnRow, inColumns, largest, rowWidth } from './columns.ts'
 import type { Cursor } from './cursor.ts'
@@ -36,9 +36,7 @@ function haveSameKeys(cases: Cases): boolean {
   return new Set(keys).size === 1
 }
 
-/**
- * Rows of the same keys: each value below that of the row before. Null where there is no room for it, or comments are in the way.
- */
+/** Aligns rows of the same keys as a table. Null if they do not fit, or comments are in the way. */
 function asTable(rows: readonly CaseRow[]): readonly Document[] | null {
   const whole = rows.map(({ name, values: { before, opening, parts, closing } }): ColumnRow => {
     const cells = parts.map((part, at) =>
@@ -52,7 +50,7 @@ function asTable(rows: readonly CaseRow[]): readonly Document[] | null {
   return columns.every((row) => (flatWidth(row) ?? Number.POSITIVE_INFINITY) <= TABLE_WIDTH - INDENT) ? columns : null
 }
 
-/** Rows that each stand for themselves; below each other where all of them have room. */
+/** Prints rows separately; aligned if all fit. */
 function asList(rows: readonly CaseRow[]): readonly Document[] {
   const cells = rows.map(({ name, values }): ColumnRow => [name, betweenBrackets(values, line)])
   const names = cells.map(([name = '']) => flatWidth(name) ?? 0)
@@ -64,5 +62,5 @@ function asList(rows: readonly CaseRow[]): readonly Document[] {
   return inColumns(cells, [], () => haveRoom)
 }
 
-/** Of a row, from the left. */
+/** The indentation of a row. */
 const INDENT = 4

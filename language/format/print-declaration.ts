@@ -1,4 +1,4 @@
-/** What all declarations share, and the short ones. */
+/** Prints what all declarations share, and short declarations. */
 import type {
   Annotation,
   DataDeclaration,
@@ -17,7 +17,7 @@ import { bracketed, printExpression } from './print-expression.ts'
 import { printFields, printType } from './print-type.ts'
 import { printNames } from './print-words.ts'
 
-/** Each on a line of its own before what it says something of. */
+/** Each annotation is on its own line. */
 export function printAnnotations(cursor: Cursor, annotations: readonly Annotation[]): Document {
   return concat(
     ...annotations.map(({ name }) => {
@@ -47,12 +47,12 @@ export function printTypeDeclaration(cursor: Cursor, { name, type }: TypeDeclara
 export function printIdentity(cursor: Cursor, { name, methods, claims }: IdentityDeclaration): Document {
   const head = printHead(cursor, 'identity', name)
   const via = concat(space, cursor.emit('via'), space, printNames(cursor, methods))
-  // Claims that are none may be written as empty braces, which say the same.
+  // Empty braces mean the same as no claims.
   if (claims.length === 0 && cursor.peek() !== '{') return concat(head, via)
   return concat(head, via, space, printFields(cursor, claims, false))
 }
 
-/** Name, identities, condition. */
+/** The cells: name, identities, condition. */
 export function readRole(cursor: Cursor, { name, of, when }: RoleDeclaration): ColumnRow {
   const head = printHead(cursor, 'role', name)
   const identities = concat(cursor.emit('of'), space, printNames(cursor, of))

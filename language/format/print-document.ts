@@ -1,7 +1,4 @@
-/**
- * A document → text. White space is held back until something follows it, so that no line ends in any, and so that a comment
- * can still be put behind what was printed last.
- */
+/** Prints a document. White space is deferred, so no line ends in any, and a comment can still follow the last text. */
 import { displayWidth } from '../diagnostics/display.ts'
 import { breaks, type Document } from './document.ts'
 
@@ -11,7 +8,7 @@ interface Command {
   readonly document: Document
 }
 
-/** @returns lines no longer than `width` where the document leaves a choice, ended by LF; no white space at the end of any */
+/** @returns LF-terminated lines, no longer than `width` if the document allows it, without trailing white space */
 export function printDocument(document: Document, width: number): string {
   const page = new Page()
   const commands: Command[] = [{ indent: 0, flat: false, document }]
@@ -62,7 +59,7 @@ export function printDocument(document: Document, width: number): string {
   return page.text()
 }
 
-/** What was printed, and what white space is to come before what follows. */
+/** The printed text, and the pending white space. */
 class Page {
   private readonly parts: string[] = []
   private lineWidth = 0
@@ -72,7 +69,7 @@ class Page {
   /** Whether a `//` comment was printed last. */
   private commented = false
 
-  /** Where the next text would begin. */
+  /** The column of the next text. */
   get column(): number {
     return this.lineEnds > 0 ? this.indent : this.lineWidth + this.gap
   }
@@ -109,7 +106,7 @@ class Page {
 
   comment(text: string, trailing: boolean, indent: number): void {
     if (this.lineEnds === 0) this.indent = indent
-    // Two comments on one line would be one.
+    // Two comments on one line would become one.
     if (trailing && this.parts.length > 0 && !this.commented) this.append(` ${text}`)
     else {
       this.lineEnds = Math.max(this.lineEnds, 1)
@@ -138,7 +135,7 @@ class Page {
   }
 }
 
-/** Whether the rest of the line has room for a content on one line, and for what follows it up to where a line can end. */
+/** Whether a content on one line fits, with what follows it up to the next possible line break. */
 function fits(content: Command, following: readonly Command[], room: number): boolean {
   let left = room
   let rest = following.length
@@ -181,7 +178,7 @@ function fits(content: Command, following: readonly Command[], room: number): bo
         left -= document.width
         break
       case 'block-comment':
-        // Comments do not count, as what stands at the end of a line might move to its middle and back.
+        // Comments have no width, as otherwise a comment could alternate between two places.
         if (document.breaks) return true
         break
       case 'blank':
@@ -192,7 +189,7 @@ function fits(content: Command, following: readonly Command[], room: number): bo
   return false
 }
 
-/** The columns that a document takes on one line; null where it cannot be on one. */
+/** Returns the width on one line; null if it must break. */
 export function flatWidth(document: Document): number | null {
   if (breaks(document)) return null
   if (typeof document === 'string') return displayWidth(document)

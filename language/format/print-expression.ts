@@ -1,10 +1,10 @@
-/** Conditions. Parentheses stand where the tree needs them, and nowhere else. */
+/** Prints conditions, with only the necessary parentheses. */
 import type { Expression } from '../syntax/ast.ts'
 import type { Cursor } from './cursor.ts'
 import { align, concat, type Document, either, group, indent, join, line, sequence, softLine, space } from './document.ts'
 import { printRequirement } from './print-words.ts'
 
-/** How strongly a form binds, the weakest first. */
+/** Precedence, lowest first. */
 const binding = { conditional: 0, or: 1, and: 2, relation: 3, sum: 4, product: 5, sign: 6, postfix: 7 } as const
 
 const sums: ReadonlySet<string> = new Set(['+', '-'])
@@ -31,7 +31,7 @@ function bindingOf(node: Expression): number {
   }
 }
 
-/** @param least what binds more weakly stands in parentheses */
+/** @param least the precedence below which the node is parenthesized */
 export function printExpression(cursor: Cursor, node: Expression, least: number = binding.conditional): Document {
   if (bindingOf(node) >= least) return printBare(cursor, node)
   return concat(cursor.emit('('), align(printBare(cursor, node)), cursor.emit(')'))
@@ -122,7 +122,7 @@ function printArguments(cursor: Cursor, args: readonly Expression[]): Document {
   return bracketed(cursor, '(', args, (argument) => printExpression(cursor, argument), ')')
 }
 
-/** A list between brackets: on one line, or one element a line; then with a comma behind the last where the grammar has one. */
+/** Prints a bracketed list on one line, or one element per line with a trailing comma if the grammar allows it. */
 export function bracketed<T>(
   cursor: Cursor,
   open: '(' | '[' | '{',
@@ -134,13 +134,13 @@ export function bracketed<T>(
   return betweenBrackets(readBracketed(cursor, open, items, print, close), padding)
 }
 
-/** What a list between brackets is put together from. */
+/** The parts of a bracketed list. */
 export interface Bracketed {
   readonly before: Document
   readonly opening: Document
   /** The elements, each but the last with its comma. */
   readonly parts: readonly Document[]
-  /** The comma behind the last where the list is broken. */
+  /** The trailing comma of a broken list. */
   readonly last: Document
   readonly closing: { readonly comments: Document; readonly text: Document }
 }

@@ -1,4 +1,4 @@
-/** A file: its imports and declarations in the order written. */
+/** Prints a file: imports and declarations in written order. */
 import type { Declaration, File, Import, RoleDeclaration } from '../syntax/ast.ts'
 import { type ColumnRow, inColumns, rowWidth } from './columns.ts'
 import type { Cursor, Lead } from './cursor.ts'
@@ -20,7 +20,7 @@ import { printTest } from './print-test.ts'
 
 type Item = Import | Declaration
 
-/** Declarations of these kinds take several lines, or one that is read on its own: an empty line parts them always. */
+/** Declarations that an empty line always separates from others. */
 const apart: ReadonlySet<Item['kind']> = new Set([
   'IdentityDeclaration',
   'ServiceDeclaration',
@@ -32,7 +32,7 @@ const apart: ReadonlySet<Item['kind']> = new Set([
 export function printFile(cursor: Cursor, { imports, declarations }: File): Document {
   const items: Item[] = [...imports, ...declarations].sort((a, b) => a.span.start - b.span.start)
   const parts: Document[] = []
-  /** Roles without an empty line between them. */
+  /** Adjacent roles without an empty line between them. */
   let roles: { readonly lead: Lead; readonly annotations: Document; readonly row: ColumnRow }[] = []
   const endRoles = () => {
     for (const part of layOutRoles(roles)) parts.push(part)
@@ -76,7 +76,7 @@ function printItem(cursor: Cursor, item: Exclude<Item, RoleDeclaration>): Docume
   }
 }
 
-/** In columns; one that is too long for its line has its condition on the next. */
+/** Aligns roles in columns; a too long one has its condition on the next line. */
 function layOutRoles(
   roles: readonly { readonly lead: Lead; readonly annotations: Document; readonly row: ColumnRow }[],
 ): Document[] {

@@ -1,4 +1,4 @@
-/** JSON in tests. */
+/** Prints JSON in tests. */
 import type { JsonNode, JsonObject } from '../syntax/ast.ts'
 import type { Cursor } from './cursor.ts'
 import { concat, type Document, line, space } from './document.ts'
@@ -22,7 +22,7 @@ export function printJsonObject(cursor: Cursor, object: JsonObject): Document {
   return betweenBrackets(readJsonObject(cursor, object), line)
 }
 
-/** What an object is put together from. */
+/** Reads the parts of an object. */
 export function readJsonObject(cursor: Cursor, { members }: JsonObject): Bracketed {
   const print = ({ key, value }: JsonObject['members'][number]) =>
     concat(key.kind === 'Name' ? cursor.emit(key.text) : cursor.literal(), cursor.emit(':'), space, printJson(cursor, value))

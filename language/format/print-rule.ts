@@ -1,4 +1,4 @@
-/** Rules and invariants: a clause a line, what they say below each other. */
+/** Prints rules and invariants: one clause per line, aligned. */
 import type { InvariantDeclaration, RuleDeclaration, Target } from '../syntax/ast.ts'
 import { largest } from './columns.ts'
 import type { Cursor, Lead } from './cursor.ts'
@@ -10,7 +10,7 @@ import { printList, printNames, printRequirement } from './print-words.ts'
 interface Clause {
   readonly keyword: string
   readonly lead: Lead
-  /** The keyword, with what is said before it. */
+  /** The keyword and the comments before it. */
   readonly head: Document
   readonly said: Document
 }
@@ -77,7 +77,7 @@ export function printInvariant(cursor: Cursor, invariant: InvariantDeclaration):
   return concat(head, indent(layOut(readClauses(cursor, count, say), false)))
 }
 
-/** The clauses in the order written. */
+/** Returns the clauses in written order. */
 function readClauses(cursor: Cursor, count: number, say: (keyword: string) => Document): Clause[] {
   return Array.from({ length: count }, () => {
     const keyword = cursor.peek() ?? ''
@@ -87,7 +87,7 @@ function readClauses(cursor: Cursor, count: number, say: (keyword: string) => Do
   })
 }
 
-/** @param aligned whether what the clauses say stands below each other */
+/** @param aligned whether the clauses' contents line up */
 function layOut(clauses: readonly Clause[], aligned: boolean): Document {
   const own = clauses.filter((clause, at) => !(isExcept(clause) && clauses[at - 1]?.keyword === 'on'))
   const least = aligned ? longest(own) : 0
@@ -102,7 +102,7 @@ function layOut(clauses: readonly Clause[], aligned: boolean): Document {
   return sequence(parts)
 }
 
-/** Whether an `except` has room on the line of the `on` before it. */
+/** Whether an `except` fits on the line of the `on` before it. */
 function joins(clause: Clause, before: Clause | undefined, width: number): boolean {
   if (!isExcept(clause) || before?.keyword !== 'on' || !clause.lead.bare) return false
   const parts = [before.said, clause.head, clause.said].map(flatWidth)

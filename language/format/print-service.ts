@@ -1,4 +1,4 @@
-/** Services: a route a line, in columns. */
+/** Prints services: one route per line, in columns. */
 import type { BodyNode, OperationDeclaration, RouteDeclaration, ServiceDeclaration } from '../syntax/ast.ts'
 import { type ColumnRow, inColumns, rowWidth } from './columns.ts'
 import type { Cursor, Lead } from './cursor.ts'
@@ -8,11 +8,11 @@ import { flatWidth } from './print-document.ts'
 import { printFields, printType } from './print-type.ts'
 import { printNames, printTexts } from './print-words.ts'
 
-/** A route or an operation before it is put into columns. */
+/** A route or operation before its layout. */
 interface Entry {
   readonly lead: Lead
   readonly annotations: Document
-  /** What stands below each other: keyword and name, methods, template. */
+  /** The aligned cells: keyword and name, methods, template. */
   readonly cells: ColumnRow
   /** `query …`, `body …`, `is …`. */
   readonly clauses: readonly Document[]
@@ -70,7 +70,7 @@ function printLabels(cursor: Cursor, labels: Parameters<typeof printNames>[1]): 
   return labels.length === 0 ? null : concat(cursor.emit('is'), space, printNames(cursor, labels))
 }
 
-/** The routes between two empty lines stand in columns. */
+/** Aligns the routes between two empty lines. */
 function layOut(entries: readonly Entry[]): Document[] {
   const parts: Document[] = []
   for (let from = 0; from < entries.length; ) {
@@ -86,20 +86,20 @@ const ROOM = WIDTH - 2
 
 function layOutBlock(entries: readonly Entry[]): Document[] {
   const rows = entries.map(({ cells, clauses }): ColumnRow => [...cells, clauses.length === 0 ? '' : spaced(clauses)])
-  // Two spaces behind the template: where the path ends is seen at a glance.
+  // Two spaces after the template show where the path ends.
   const columns = inColumns(rows, [1, 1, 2], (width) => width <= ROOM)
   return entries.map((entry, at) => {
     const { lead, annotations, cells, clauses } = entry
     const row = columns[at] as Document
     const fitting = (flatWidth(row) ?? ROOM + 1) <= ROOM
-    // A line that is too long only for the sake of the others is put as if it stood alone.
+    // A line that only alignment makes too long is printed unaligned.
     const alone = rowWidth(rows[at] as ColumnRow) ?? ROOM + 1
     const shown = fitting ? row : alone <= ROOM ? spaced(rows[at] as ColumnRow) : broken(cells, clauses)
     return concat(lead.document, annotations, shown)
   })
 }
 
-/** What a route says behind its template, a clause a line. */
+/** Prints a route's clauses one per line. */
 function broken(cells: ColumnRow, clauses: readonly Document[]): Document {
   return concat(spaced(cells), indent(sequence(clauses.flatMap((clause) => [hardLine, clause]))))
 }

@@ -1,4 +1,4 @@
-/** Tests: a part a line. */
+/** Prints tests: one part per line. */
 import type { TestDeclaration } from '../syntax/ast.ts'
 import type { Cursor } from './cursor.ts'
 import { concat, type Document, group, hardLine, indent, line, space } from './document.ts'

@@ -1,4 +1,4 @@
-/** Types, and the fields of records, identities and queries. */
+/** Prints types, and the fields of records, identities and queries. */
 import type { Field, TypeNode } from '../syntax/ast.ts'
 import { largest } from './columns.ts'
 import type { Cursor, Lead } from './cursor.ts'
@@ -39,10 +39,7 @@ export function printType(cursor: Cursor, node: TypeNode): Document {
   }
 }
 
-/**
- * `{ a: T, b?: U }` on one line with commas if it fits; else a field a line without commas, their types below each other. Empty
- * lines within stay, and part what is aligned.
- */
+/** Prints `{ a: T, b?: U }` on one line with commas, or one aligned field per line without. Empty lines split alignments. */
 export function printFields(cursor: Cursor, fields: readonly Field[], open: boolean): Document {
   const before = cursor.before('{')
   const opening = cursor.emit('{')
@@ -63,7 +60,7 @@ export function printFields(cursor: Cursor, fields: readonly Field[], open: bool
     const padding = width === null ? 1 : (widths[at] as number) - width + 1
     const gap = either({ broken: spaces(padding), flat: space })
     const next = items[at + 1]
-    // A field that a comment stands before does not begin its line, so a comma parts it from the one above.
+    // A field after a comment on the same line needs a comma before it.
     const comma = next === undefined ? '' : next.lead.inline ? ',' : either({ broken: '', flat: ',' })
     return concat(lead.document, name, ...(rest === null ? [] : [gap, rest]), comma)
   })
@@ -72,9 +69,9 @@ export function printFields(cursor: Cursor, fields: readonly Field[], open: bool
 
 interface Item {
   readonly lead: Lead
-  /** Up to the colon. */
+  /** The part before the colon. */
   readonly name: Document
-  /** Of what is aligned; null where the type follows after one space. */
+  /** The width for alignment; null if the type follows one space. */
   readonly width: number | null
   readonly rest: Document | null
 }
@@ -91,7 +88,7 @@ function printField(cursor: Cursor, field: Field, first: boolean): Item {
   return { lead, name, width, rest: printType(cursor, field.type) }
 }
 
-/** For each item the width that the names round it are padded to, up to the next empty line on each side. */
+/** Returns for each item the width of the names around it, up to the next empty lines. */
 function alignedWidths(items: readonly Item[]): number[] {
   const widths: number[] = []
   for (let from = 0; from < items.length; ) {

@@ -1,9 +1,9 @@
-/** Lists of names, requirements, periods. */
+/** Prints lists of names, requirements and periods. */
 import type { Name, Requirement, Text } from '../syntax/ast.ts'
 import type { Cursor } from './cursor.ts'
 import { align, concat, type Document, group, join, line, sequence, space } from './document.ts'
 
-/** Items with commas between them: on one line, or one a line, below each other. */
+/** Prints items with commas, on one line or aligned one per line. */
 export function printList<T>(cursor: Cursor, items: readonly T[], print: (item: T) => Document): Document {
   const parts = items.map((item, at) => concat(print(item), at < items.length - 1 ? cursor.comma() : ''))
   return group(align(join(line, parts)))

@@ -1,22 +1,19 @@
-/** What stands between the tokens of a text: comments, and empty lines. */
+/** The text between tokens: comments and empty lines. */
 
 export interface Remark {
-  /** From its slashes to its end; lines within end in LF, without white space before it. */
+  /** The comment's text; line ends are LF without trailing white space. */
   readonly text: string
-  /**
-   * `trailing`: behind something on its line, and nothing follows on it. `own`: alone on its line. `inline`: between slashes
-   * and stars, and something follows.
-   */
+  /** `trailing`: last on a line after something. `own`: alone on its line. `inline`: a block comment that something follows. */
   readonly place: 'trailing' | 'own' | 'inline'
   /** Whether it begins its line. */
   readonly first: boolean
-  /** Whether an empty line stands directly before it. */
+  /** Whether an empty line precedes it. */
   readonly blank: boolean
 }
 
 export interface Trivia {
   readonly remarks: readonly Remark[]
-  /** Whether an empty line stands directly before what follows. */
+  /** Whether an empty line precedes what follows. */
   readonly blank: boolean
   /** Whether it begins with a line end. */
   readonly lineEnd: boolean
@@ -24,7 +21,7 @@ export interface Trivia {
 
 const piece = /\s+|\/\/[^\n\r]*|\/\*[\s\S]*?\*\//y
 
-/** The trivia in `text` from `start` to `end`, of which nothing else is there; a byte order mark is white space. */
+/** Reads the trivia of a range that contains nothing else; a byte order mark is white space. */
 export function readTrivia(text: string, start: number, end: number): Trivia {
   const remarks: Remark[] = []
   let atLineStart = start === 0
@@ -50,9 +47,7 @@ export function readTrivia(text: string, start: number, end: number): Trivia {
 }
 
 /**
- * Comments between two tokens, of which those between the comments went: one that nothing but comments follows on its line
- * is not `inline`.
- *
+ * Merges the comments around removed tokens: one that only comments follow on its line is not `inline`.
  * @param lineEnd whether a line end follows them
  */
 export function joinRemarks(remarks: readonly Remark[], lineEnd: boolean): Remark[] {
@@ -68,7 +63,7 @@ export function joinRemarks(remarks: readonly Remark[], lineEnd: boolean): Remar
 
 const lineEnd = /[ \t]*(?:\r?\n|\/\/|$)/y
 
-/** Whether nothing but a `//` comment follows on the line. */
+/** Whether at most a `//` comment follows on the line. */
 function endsLine(text: string, at: number, comment: string): boolean {
   if (comment.startsWith('//')) return true
   lineEnd.lastIndex = at

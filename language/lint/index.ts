@@ -1,4 +1,4 @@
-/** The rules beyond errors, in the order of their codes; and what takes more than the text. */
+/** The lint rules in the order of their codes, and the relation of codes to symbolic analysis. */
 import { coveredRule, openRoute } from '../diagnostics/catalogue/lint.ts'
 import { constantCondition } from './conditions/constant-condition.ts'
 import { impossibleValue } from './conditions/impossible-value.ts'
@@ -53,13 +53,13 @@ export const lintRules: readonly LintRule[] = [
   openPattern,
 ]
 
-/** Told by an analysis alone. */
+/** Only an analysis reports these. */
 export const byAnalysisAlone: ReadonlySet<string> = new Set([coveredRule.code, openRoute.code])
 
-/** Of these an analysis tells fewer: those of which it does not know better. */
+/** An analysis refutes some of these. */
 export const lessByAnalysis: ReadonlySet<string> = new Set([forbidMayFail.entry.code])
 
-/** Of these an analysis tells more: a rule tells those that the text shows. */
+/** The lint rules report those that the text shows; an analysis adds others. */
 export const moreByAnalysis: ReadonlySet<string> = new Set(
   [neverApplies, hiddenPermit, unreachableRoute, redundantGuard, constantCondition].map(({ entry }) => entry.code),
 )

@@ -8,26 +8,25 @@ import { byAnalysisAlone, lintRules, moreByAnalysis } from './index.ts'
 import type { LintProject, LintRule } from './lint-rule.ts'
 
 export interface Linted {
-  /** All that is to be told of the project, errors first found included; sorted by file and place. */
+  /** All diagnostics of the project, including the checker's; sorted by file and position. */
   readonly diagnostics: readonly Diagnostic[]
-  /** Warnings that a comment ignores, and why. */
+  /** Warnings that a comment ignores, with its reason. */
   readonly ignored: readonly Ignored[]
 }
 
-/** What reasons over values, which nothing here does: it is handed in. */
+/** A symbolic analysis, which the caller provides. */
 export type Analysis = (question: Pick<LintProject, 'model' | 'files'> & { readonly told: readonly Diagnostic[] }) => {
   readonly found: readonly Diagnostic[]
-  /** Of what the rules told: what is not so, or is found with more of its reason. A comment that ignores it is of use. */
+  /** Reported warnings that are refuted, or reported again with a better reason. A comment that ignores one counts as used. */
   readonly refuted: ReadonlySet<Diagnostic>
-  /** Something would have taken too much to look at it: so no ignore of what is found so is without use for certain. */
+  /** Whether something was too complex to analyze, so that no ignore of such a warning is certainly unused. */
   readonly unseen: boolean
 }
 
 /**
- * What the checker said of a project, and what the rules beyond errors say of one without errors; less what comments ignore.
- *
+ * Returns the checker's diagnostics and, without errors, the lint rules' warnings, minus those that comments ignore.
  * @param which the rules that `iap check` runs, or all
- * @param analysis left out: nothing is told but what the text shows
+ * @param analysis null: only text-based rules run
  */
 export function lint(project: CheckedProject, which: 'default' | 'all', analysis: Analysis | null = null): Linted {
   const { result: model, diagnostics: checked, files, importedFile, entries } = project
@@ -56,7 +55,7 @@ export function lint(project: CheckedProject, which: 'default' | 'all', analysis
 }
 
 function isOff(code: string, rules: readonly LintRule[], seen: boolean): boolean {
-  // An ignore of an ignore without use is never without use.
+  // An ignore of the warning for unused ignores is never unused.
   if (code === ignoreUnused.code) return true
   if (!seen && (byAnalysisAlone.has(code) || moreByAnalysis.has(code))) return true
   return lintRules.some(({ entry }) => entry.code === code) && !rules.some(({ entry }) => entry.code === code)

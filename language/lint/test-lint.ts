@@ -1,8 +1,8 @@
-/** For tests of the rules: a policy to write on top of, and what a rule says of a text. */
+/** Test helper: a base policy, and the warnings of a rule for a text. */
 import { checkProject } from '../project.ts'
 import { lint } from './lint.ts'
 
-/** Checks without errors, and has no warning itself if something is added that is on its routes. */
+/** Has no errors or warnings, even if something on its routes is added. */
 export const world = `
 type Refund = { amount: int, note?: string }
 identity staff via oidc { sub: string, groups: set<string>, level?: int, office: { city: string, floor?: int } }
@@ -29,16 +29,15 @@ permit base_reads
 `
 
 export interface LintFinding {
-  /** What the warning is about. */
+  /** The text at the warning's span. */
   readonly place: string
   readonly message: string
 }
 
 /**
- * The warnings of one code that a text gets on top of the world.
- *
- * @param others further files, by name
- * @throws where the text has errors: no rule looks at it then
+ * Returns the warnings of one code for a text beside the base policy.
+ * @param others further files by name
+ * @throws if the text has errors, as no rule runs then
  */
 export function warningsOf(code: string, text: string, others: Readonly<Record<string, string>> = {}): LintFinding[] {
   const files: Readonly<Record<string, string>> = { 'main.iap': text, ...others }
@@ -50,7 +49,7 @@ export function warningsOf(code: string, text: string, others: Readonly<Record<s
   )
 }
 
-/** The places of the warnings of one code that something added to the world gets. */
+/** Returns the places of such warnings for a text appended to the base policy. */
 export function warningsIn(code: string, added: string): string[] {
   return warningsOf(code, `${base}\n${added}`).map(({ place }) => place)
 }

@@ -1,4 +1,4 @@
-/** The trees of texts, kept while the texts are the same. */
+/** Parsed files, kept while their texts are unchanged. */
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { parse } from '../parse.ts'
 import type { Source } from '../source.ts'
@@ -10,7 +10,7 @@ export interface ParsedFile {
 }
 
 export class KeptTrees {
-  /** The last of each file, and the last that no mistake was found in. */
+  /** The latest tree of each file, and the latest without mistakes. */
   readonly #last = new Map<string, ParsedFile>()
   readonly #good = new Map<string, ParsedFile>()
 
@@ -32,16 +32,13 @@ export class KeptTrees {
     return good
   }
 
-  /** Lets go of those of other files. */
+  /** Drops the trees of other files. */
   keepOnly(names: ReadonlyMap<string, unknown>): void {
     for (const trees of [this.#last, this.#good]) for (const name of trees.keys()) if (!names.has(name)) trees.delete(name)
   }
 }
 
-/**
- * Declarations before the first change keep their trees: the same tokens, in the same places. Their spans are of the text before,
- * which has the same lines as far as these go.
- */
+/** Reuses the trees of declarations before the first change. Their spans refer to the old text, which is identical so far. */
 function withLeading({ span, declarations }: File, after: ParsedFile): ParsedFile {
   const same = commonLines(span.source.text, after.result.span.source.text)
   const changed = after.result.declarations.findIndex((declaration, at) => {
@@ -55,7 +52,7 @@ function withLeading({ span, declarations }: File, after: ParsedFile): ParsedFil
   return { ...after, result: { ...after.result, declarations: kept } }
 }
 
-/** How long the whole lines are that two texts begin with alike. */
+/** Returns the length of the common leading lines. */
 function commonLines(one: string, other: string): number {
   let end = 0
   for (let at = 0; at < one.length && one[at] === other[at]; at += 1) if (one[at] === '\n') end = at

@@ -1,4 +1,4 @@
-/** `iap.json`, which states the version of the language that a project is written in. */
+/** `iap.json`, which states the language version of a project. */
 import { badProjectFile } from '../diagnostics/catalogue/documents.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { type Fix, renameTo, report } from '../diagnostics/index.ts'
@@ -8,10 +8,10 @@ import type { Source, Span } from '../source.ts'
 
 export const PROJECT_FILE = 'iap.json'
 
-/** The one version that there is. */
+/** The only version so far. */
 export const LANGUAGE_VERSION = 1
 
-/** Another version may mean something else by the same text, so what cannot be understood whole is not read at all. */
+/** Rejects other versions, as they may give the same text another meaning. */
 export function checkProjectFile(source: Source, diagnostics: Diagnostic[]): void {
   const document = readDocument(source, diagnostics)
   if (document === null) return
@@ -29,7 +29,7 @@ export function checkProjectFile(source: Source, diagnostics: Diagnostic[]): voi
     const place = document.keyPlace(root, key)
     const fixes = renameTo(suggestion === null ? null : JSON.stringify(suggestion), place)
     fail(place, `there is no setting \`${key}\`${suggestion === null ? '' : `, did you mean \`${suggestion}\`?`}`, fixes)
-    // Who mistypes the one key has not left it out besides.
+    // A mistyped key is not reported as missing too.
     if (suggestion !== null) return
   }
   const version = member(root, 'language')

@@ -1,12 +1,12 @@
 /**
- * What is kept from one check of a project to the next, so that an edit costs what it changes. What comes of a check is the same
- * with it and without:
+ * The results that one check of a project keeps for the next, so that an edit costs only what it changes. The outcome is the same
+ * as without it:
  *
- * - a tree is a function of its text (`kept-trees.ts`);
- * - documents are read anew where the text of one of them has changed;
- * - what rules are checked in, and what they are, `check-memo.ts` keeps.
+ * - a tree depends on its text (`kept-trees.ts`);
+ * - documents are read again if one of them has changed;
+ * - `check-memo.ts` keeps checked rules and their context.
  *
- * A model is good until the next check with the same memo.
+ * A model is valid until the next check with the same memo.
  */
 
 import { CheckMemo } from '../checker/check-memo.ts'
@@ -18,13 +18,13 @@ export class ProjectMemo {
   readonly check = new CheckMemo()
   #documents: ProjectDocuments | null = null
 
-  /** Those that were read before, if they still say the same. */
+  /** Returns the kept documents if all are unchanged. */
   documents(host: ProjectHost): ProjectDocuments | null {
     const known = this.#documents
     return known?.sources().every(({ name, text }) => host.read(name) === text) ? known : null
   }
 
-  /** Those that no mistake was found in. */
+  /** Keeps documents without mistakes. */
   keepDocuments(documents: ProjectDocuments | null): void {
     this.#documents = documents
   }

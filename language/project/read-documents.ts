@@ -7,21 +7,18 @@ import type { Source } from '../source.ts'
 import { isClosed } from '../syntax/match-text.ts'
 import { resolvePath } from './resolve-path.ts'
 
-/** The one effect that reading a project has. */
+/** The only side effect of reading a project. */
 export interface ProjectHost {
-  /**
-   * The text of a file by its project-relative name, or null where there is none: policies, the JSON and YAML documents that they
-   * name, and `iap.json`.
-   */
+  /** Returns a file's text by its project-relative name, or null: policies, the documents that they name, and `iap.json`. */
   read(name: string): string | null
 }
 
 export interface ProjectDocuments extends Documents {
-  /** Those that were read so far. */
+  /** The documents read so far. */
   sources(): readonly Source[]
 }
 
-/** The JSON and YAML documents that policies name, each read once. */
+/** Creates a reader of JSON and YAML documents, each of which is read once. */
 export function createDocuments(host: ProjectHost, diagnostics: Diagnostic[]): ProjectDocuments {
   const read = new Map<string, Document | null>()
   const sources: Source[] = []

@@ -1,9 +1,8 @@
 export type ResolvedPath = { readonly ok: true; readonly name: string } | { readonly ok: false; readonly why: string }
 
 /**
- * `./` and `../` from the file that it stands in; never out of the project, which begins at the empty path.
- *
- * @param endings what the name may end in
+ * Resolves `./` and `../` relative to the importing file, never out of the project, whose root is the empty path.
+ * @param endings the allowed name endings
  */
 export function resolvePath(importer: string, from: string, endings: readonly string[]): ResolvedPath {
   if (!from.startsWith('./') && !from.startsWith('../')) return { ok: false, why: 'it does not begin with `./` or `../`' }

@@ -1,7 +1,4 @@
-/**
- * Regular expressions of `matches`: RE2 syntax, linear in the text, over code points. The engine is `re2js`; why, and what it is
- * held to, says `spec/language/decisions/0008-regular-expressions.md`. `runtime/abi` uses the same engine.
- */
+/** RE2 syntax on code points, in linear time, by `re2js` (`spec/language/decisions/0008-regular-expressions.md`). */
 import { RE2JS, RE2JSSyntaxException } from 're2js'
 
 export interface Regex {
@@ -11,16 +8,10 @@ export interface Regex {
 
 export type RegexResult =
   | { readonly ok: true; readonly regex: Regex }
-  /**
-   * What the engine says is wrong, in lower case (`missing closing )`), and the part of the pattern that it says it of; null
-   * where it names none.
-   */
+  /** The engine's message in lower case (`missing closing )`), and the part of the pattern that it names, or null. */
   | { readonly ok: false; readonly why: string; readonly part: string | null }
 
-/**
- * What the engine makes of a longer pattern, in memory and time, is more than a policy that people read needs: of 1 MB ten
- * seconds.
- */
+/** Longer patterns cost the engine more memory and time than readable policies need: ten seconds for 1 MB. */
 const LONGEST = 4_096
 const TOO_LONG = 'it has more than 4,096 characters'
 

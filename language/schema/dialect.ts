@@ -1,15 +1,15 @@
-/** The dialects of JSON Schema that documents are written in, by what reading them asks for. */
+/** The dialects of JSON Schema, by what differs in reading them. */
 export interface SchemaDialect {
   readonly name: string
-  /** Whether a `$ref` is one keyword among others; else whatever stands beside it is ignored. */
+  /** Whether a `$ref` is one keyword among others; else it hides what is beside it. */
   readonly refBesideOthers: boolean
-  /** `items` may be a list, and `additionalItems` what comes after it. */
+  /** `items` may be a list, with `additionalItems` for the rest. */
   readonly listOfItems: boolean
   /** `dependencies`, and `$id: "#name"` (once `id`) as an anchor. */
   readonly dependencies: boolean
   /** `exclusiveMinimum: true` beside a `minimum`. */
   readonly exclusiveFlags: boolean
-  /** `nullable` beside a `type`; a `readOnly` field is not required of a request (OpenAPI 3.0.3, Schema Object). */
+  /** `nullable` beside a `type`; requests need no `readOnly` field (OpenAPI 3.0.3, Schema Object). */
   readonly openapi: boolean
 }
 
@@ -34,7 +34,7 @@ const BY_URI: ReadonlyMap<string, SchemaDialect> = new Map<string, SchemaDialect
   ['json-schema.org/draft-04/schema', { ...older, name: 'draft-04', exclusiveFlags: true }],
 ])
 
-/** The dialect that a `$schema` names, or null where it is none that is known. */
+/** Returns the dialect that a `$schema` names, or null if it is unknown. */
 export function dialectOf(uri: string): SchemaDialect | null {
   return BY_URI.get(uri.replace(/^https?:\/\//, '').replace(/#$/, '')) ?? null
 }

@@ -1,4 +1,4 @@
-/** JSON and YAML documents that a policy names, with the places of what is in them. */
+/** JSON and YAML documents of a policy, with the spans of their parts. */
 import { isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml'
 import { badDocument } from '../diagnostics/catalogue/documents.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
@@ -13,11 +13,11 @@ export interface JsonRecord {
 export interface Document {
   readonly source: Source
   readonly root: Json
-  /** Where an object or array of this document stands; for others, which have no identity, the beginning of the document. */
+  /** Returns the span of an object or array; scalars have no identity, so they get the document's start. */
   placeOf(value: Json): Span
-  /** Where the member of an object, or the element of an array, stands. */
+  /** Returns the span of an object's member or an array's element. */
   memberPlace(container: Json, key: string | number): Span
-  /** Where the key of a member stands. */
+  /** Returns the span of a member's key. */
   keyPlace(container: Json, key: string): Span
 }
 
@@ -29,19 +29,16 @@ export function isList(value: Json | undefined): value is readonly Json[] {
   return Array.isArray(value)
 }
 
-/** The own member of an object, so that a key such as `constructor` is never found where nobody wrote it. */
+/** Returns an own member, so that keys such as `constructor` are not inherited. */
 export function member(record: JsonRecord, key: string): Json | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined
 }
 
-/**
- * Reads a document: JSON by the letter where its name ends in `.json`, else YAML 1.2 of values that JSON has. Null where it has
- * mistakes, of which the first is reported.
- */
+/** Parses strict JSON if the name ends in `.json`, else YAML 1.2 with JSON values. Reports the first mistake and returns null. */
 export function readDocument(source: Source, diagnostics: Diagnostic[]): Document | null {
   try {
     if (source.name.endsWith('.json')) requireJson(source.text)
-    // Keys that stand twice are looked for here, as the parser compares each with each.
+    // Duplicate keys are found here, as the parser compares all pairs.
     const options = { version: '1.2', schema: 'core', merge: false, uniqueKeys: false, prettyErrors: false } as const
     const tree = parseDocument(source.text, options)
     const [first] = tree.errors

@@ -1,4 +1,4 @@
-/** A schema in a document → what a body is: its type, and the schema that the door asks besides. */
+/** Imports a schema as a body: its type, and the schema that the decoder also checks. */
 
 import type { RouteBody } from '../checker/model.ts'
 import { createMeasure, WIDTH_LIMIT } from '../checker/types/measure-type.ts'
@@ -16,7 +16,7 @@ import { type Placed, translateSchema } from './translate-schema.ts'
 const SIZE_LIMIT = 10_000
 const DEPTH_LIMIT = 200
 
-/** The body that a document's own schema promises (`body schema "./refund.schema.json"`). Null: reported. */
+/** Returns the body of a document's root schema (`body schema "./refund.schema.json"`). Null: reported. */
 export function importDocument(document: Document, diagnostics: Diagnostic[]): RouteBody | null {
   const { root } = document
   const uri = isRecord(root) ? member(root, '$schema') : undefined
@@ -29,9 +29,7 @@ export function importDocument(document: Document, diagnostics: Diagnostic[]): R
   return importSchema(document, { value: root, place: document.placeOf(root) }, dialect, diagnostics)
 }
 
-/**
- * Of a document, the bodies that were found, by the schema that each is. One that is none is told of wherever it is asked for.
- */
+/** Found bodies by document and schema. Failures are not kept, so each use reports them. */
 const known = new WeakMap<Document, Map<Json, RouteBody>>()
 
 export function importSchema(
@@ -50,7 +48,7 @@ export function importSchema(
   return body
 }
 
-/** Operations share bodies by referring to one schema, which is then imported once. */
+/** Operations that refer to one schema share its import. */
 function whatItIs(document: Document, value: Json): Json {
   if (!isRecord(value)) return value
   const reference = member(value, '$ref')
@@ -78,7 +76,7 @@ function findBody(document: Document, root: Placed, dialect: SchemaDialect, diag
 
 const OF_TYPES = `consists of more than ${SIZE_LIMIT} types`
 
-/** The limit that a type is beyond, in words; null where it is beyond none. */
+/** Returns the limit that a type exceeds, in words, or null. */
 function beyond(type: Type): string | null {
   const { size, depth, width } = createMeasure()(type)
   if (depth > DEPTH_LIMIT) return `nests deeper than ${DEPTH_LIMIT} levels`

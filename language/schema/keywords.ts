@@ -1,13 +1,13 @@
-/** What each keyword of JSON Schema that says something about values takes. All others are ignored, as the standard has it. */
+/** The JSON Schema keywords that constrain values, and their forms. Others are ignored, as the standard requires. */
 import { isList, isRecord, type Json } from './document.ts'
 
-/** What is in a keyword: schemas, or a plain value that is looked over. */
+/** A keyword's content: schemas, or a plain value to validate. */
 export type Keyword =
   | { readonly holds: 'schema'; readonly inPlace: boolean }
   | { readonly holds: 'schemas'; readonly inPlace: boolean }
   /** An object of schemas; `pattern`: its keys are regular expressions. */
   | { readonly holds: 'members'; readonly inPlace: boolean; readonly pattern: boolean }
-  /** `problem`: what is wrong with its value, or null. */
+  /** `problem` returns why its value is invalid, or null. */
   | { readonly holds: 'value'; readonly problem: (value: Json) => string | null }
 
 const beside: Keyword = { holds: 'schema', inPlace: true }
@@ -16,7 +16,7 @@ const count = plain((value) => Number.isSafeInteger(value) && (value as number) 
 const number = plain((value) => typeof value === 'number', 'a number')
 const texts = plain((value) => isTexts(value), 'a list of texts')
 
-/** In the order in which a schema is written out. */
+/** In the order of output. */
 export const KEYWORDS: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
   ['type', { holds: 'value', problem: typeProblem }],
   ['enum', plain((value) => isList(value) && value.length > 0, 'a list of one value or more')],
@@ -75,7 +75,7 @@ function typeProblem(value: Json): string | null {
   return types.length === 0 ? 'it names a type at least' : null
 }
 
-/** Patterns are ECMA-262 regular expressions on code points (JSON Schema Core 2020-12, 6.4). */
+/** Patterns are ECMA-262 regular expressions on code points (JSON Schema Core 2020-12, section 6.4). */
 export function patternProblem(pattern: string): string | null {
   try {
     new RegExp(pattern, 'u')
@@ -85,10 +85,7 @@ export function patternProblem(pattern: string): string | null {
   }
 }
 
-/**
- * The formats that are asked for at the door. Others are ignored, as the standard has it for those that are not known.
- * `int32` and its like are OpenAPI's.
- */
+/** The formats that the decoder checks, including OpenAPI's `int32` and the like. Others are ignored, as the standard allows. */
 export const FORMATS: ReadonlySet<string> = new Set([
   ...['date-time', 'date', 'time', 'duration', 'email', 'hostname', 'ipv4', 'ipv6', 'uri', 'uri-reference', 'uri-template'],
   ...['uuid', 'json-pointer', 'relative-json-pointer', 'regex', 'int32', 'int64', 'byte'],

@@ -1,4 +1,4 @@
-/** What a `$ref` names: within the document that it stands in, never outside of it. */
+/** Resolves a `$ref` within its document, never outside of it. */
 import { type Document, isList, isRecord, type Json, type JsonRecord, member } from './document.ts'
 
 export type Resolved =
@@ -9,10 +9,7 @@ export type Resolved =
     }
   | { readonly ok: false; readonly why: string }
 
-/**
- * @param reference `#`, `#/components/schemas/Refund` (RFC 6901), `#name` of an `$anchor`, each behind the document's own `$id`
- *   or not
- */
+/** @param reference `#`, `#/components/schemas/Refund` (RFC 6901) or `#name`, optionally after the document's own `$id` */
 export function resolveReference(document: Document, reference: string): Resolved {
   const hash = reference.indexOf('#')
   const base = hash === -1 ? reference : reference.slice(0, hash)
@@ -53,7 +50,7 @@ function byPointer(root: Json, pointer: string): Resolved | null {
   return { ok: true, value, place }
 }
 
-/** Anchors of documents: a document may name one in each of its schemas, and is not looked through for each. */
+/** The anchors of documents, collected once: each schema of a document may refer to one. */
 const ANCHORS = new WeakMap<object, ReadonlyMap<string, Resolved>>()
 
 function byAnchor(root: Json, name: string): Resolved | null {
@@ -63,7 +60,7 @@ function byAnchor(root: Json, name: string): Resolved | null {
   return anchors.get(name) ?? null
 }
 
-/** Of several of one name the first that is come by, from the end of the document. */
+/** Duplicate names find the first one visited, from the end of the document. */
 function anchorsIn(root: Json): ReadonlyMap<string, Resolved> {
   const anchors = new Map<string, Resolved>()
   const pending: { value: Json; place: { container: Json; key: string | number } | null }[] = [{ value: root, place: null }]

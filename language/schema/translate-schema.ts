@@ -1,6 +1,6 @@
 /**
- * A schema in a document → one JSON Schema of draft 2020-12 that stands alone: what its `$ref`s name is in its `$defs`, keywords
- * of older drafts and of OpenAPI are written as today's, and what says nothing about values is left out.
+ * Translates a schema of a document into a self-contained JSON Schema of draft 2020-12: targets of `$ref`s become `$defs`, older
+ * keywords and OpenAPI's are modernized, and annotations are dropped.
  */
 
 import { dependenciesFirst } from '../checker/dependencies-first.ts'
@@ -14,21 +14,21 @@ import { type Document, isList, isRecord, type Json, type JsonRecord, member } f
 import { FORMATS, isTexts, KEYWORDS, patternProblem } from './keywords.ts'
 import { resolveReference } from './resolve-reference.ts'
 
-/** How many schemas one may consist of, those that it refers to once each, and how deep they may nest. */
+/** The maximum number of schemas in one, counting each target of a reference once, and the maximum depth. */
 const SIZE_LIMIT = 20_000
 const DEPTH_LIMIT = 200
-/** How many all of a document may consist of together: each stands alone, so that what several refer to is counted for each. */
+/** The maximum for all schemas of a document; shared targets count for each. */
 const DOCUMENT_LIMIT = 200_000
 
 const spent = new WeakMap<Document, number>()
 
-/** A schema where it stands in its document. */
+/** A schema with its span. */
 export interface Placed {
   readonly value: Json
   readonly place: Span
 }
 
-/** @returns null where a mistake was reported */
+/** @returns null after a reported mistake */
 export function translateSchema(
   document: Document,
   root: Placed,
@@ -36,7 +36,7 @@ export function translateSchema(
   diagnostics: Diagnostic[],
 ): JsonSchema | null {
   const before = spent.get(document) ?? 0
-  // Reported by the one that was beyond it.
+  // The schema that exceeded the limit reported it.
   if (before > DOCUMENT_LIMIT) return null
   const own: Diagnostic[] = []
   const translation = new Translation(document, root, dialect, own)
@@ -53,10 +53,7 @@ export function translateSchema(
 
 type Draft = Record<string, unknown>
 
-/**
- * Where a schema is met: in which of the definitions, how deep in it, and whether it is asked of the very value that that is
- * asked of.
- */
+/** The position of a schema: its definition, depth, and whether it applies to the same value as the definition. */
 interface Position {
   readonly definition: string
   readonly depth: number
@@ -68,13 +65,13 @@ class Translation {
   private readonly root: Placed
   private readonly dialect: SchemaDialect
   private readonly diagnostics: Diagnostic[]
-  /** What is referred to → its name in `$defs`; the root is `''`. */
+  /** The target of a reference → its name in `$defs`; the root is `''`. */
   private readonly names = new Map<Json, string>()
   private readonly taken = new Set<string>([''])
   private readonly pending: { readonly name: string; readonly target: Placed }[] = []
-  /** For each definition, those that it asks of the very same value. */
+  /** By definition: those that apply to the same value. */
   private readonly asks = new Map<string, Map<string, Span>>()
-  /** How many schemas were looked at. */
+  /** The number of visited schemas. */
   size = 0
 
   constructor(document: Document, root: Placed, dialect: SchemaDialect, diagnostics: Diagnostic[]) {
@@ -181,7 +178,7 @@ class Translation {
     return { value: member(container, key) ?? null, place: this.document.memberPlace(container, key) }
   }
 
-  /** Whether a keyword is written as an older draft does, which `modernise` reads. */
+  /** Whether a keyword has an older draft's form, which `modernise` reads. */
   private isOlder(keyword: string, value: Json): boolean {
     const { exclusiveFlags, listOfItems } = this.dialect
     if (keyword === 'exclusiveMinimum' || keyword === 'exclusiveMaximum') return exclusiveFlags && typeof value === 'boolean'
@@ -218,7 +215,7 @@ class Translation {
     }
   }
 
-  /** One keyword once was for both: the names that must be there too, and the schema that must hold too. */
+  /** Splits the old keyword for dependent names and dependent schemas. */
   private dependencies(from: JsonRecord, draft: Draft, position: Position): void {
     const value = member(from, 'dependencies')
     if (value === undefined) return
@@ -237,7 +234,7 @@ class Translation {
   }
 
   private openapi(from: JsonRecord, draft: Draft): void {
-    // It has a meaning beside a `type` alone, and an `enum` says for itself whether `null` is in it (OpenAPI 3.0.3).
+    // It only matters beside a `type`, and an `enum` must list `null` itself (OpenAPI 3.0.3).
     if (member(from, 'nullable') === true && typeof draft.type === 'string') draft.type = [draft.type, 'null']
     const properties = member(from, 'properties')
     if (!isTexts(draft.required as Json | undefined) || !isRecord(properties)) return
@@ -286,7 +283,7 @@ class Translation {
     return name
   }
 
-  /** A schema that asks itself of the same value has no answer. */
+  /** Reports schemas that apply themselves to the same value. */
   private checkCircles(): void {
     dependenciesFirst(
       [...this.asks.keys()].sort(),

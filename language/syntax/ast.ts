@@ -1,7 +1,4 @@
-/**
- * The abstract syntax tree: what the text says, before anything is known about what it means.
- * Readonly data with a `kind`; what later phases learn lies beside it (`semantics/model.ts`), never in it.
- */
+/** The abstract syntax tree, before names and types are resolved. Readonly; later phases store their results beside it. */
 import type { Span } from '../source.ts'
 import type { Expression, Requirement } from './ast/expression.ts'
 import type { Name, Node, Period, Text } from './ast/node.ts'
@@ -36,27 +33,20 @@ export type { Name, Period, Text } from './ast/node.ts'
 export interface File extends Node {
   readonly kind: 'File'
   readonly imports: readonly Import[]
-  /** Those that could be read. A service may lack routes, and a type that could not be read is a `NamedType` of the name `''`. */
+  /** The readable declarations. A service may lack routes; an unreadable type is a `NamedType` with the name `''`. */
   readonly declarations: readonly Declaration[]
   /**
-   * Names that the text declares and the tree lacks, wholly or in part, because a mistake was reported there: `support`,
-   * `orders`, `orders.refund`, `orders.` for a route whose name could not be read, and `''` for such a type. What refers to one
-   * of them is no further mistake.
+   * Names that the text declares but the tree lacks, at least partly, after a reported mistake: `support`, `orders`,
+   * `orders.refund`, `orders.` for a route of unreadable name, and `''` for such a type. References to them are not reported.
    */
   readonly brokenNames: readonly string[]
-  /**
-   * Words of which some may be what the text declares or imports where so little of it could be read that nobody knows: `orders`
-   * of `servise orders at …`. What refers to one that is not known otherwise is no further mistake.
-   */
+  /** Words that unreadable text may declare or import, such as `orders` of `servise orders at …`; uses are not reported. */
   readonly lostNames: readonly string[]
-  /**
-   * Every comment in the order written: `//` and `///` lines, and those between slashes and stars. For the printer and for
-   * `iap-ignore`.
-   */
+  /** Every comment in written order, for the formatter and for `iap-ignore`. */
   readonly comments: readonly Comment[]
 }
 
-/** From its first slash to the end of its line, which is not part of it, or to its closing star and slash. */
+/** From the first slash to the end of the line, which is excluded, or to the closing star and slash. */
 export interface Comment extends Node {
   readonly kind: 'Comment'
   readonly text: string
@@ -81,11 +71,9 @@ export type Declaration =
   | TestDeclaration
 
 interface Declared extends Node {
-  /** The text of the `///` lines before it, joined by line breaks; null where there is none. */
+  /** The text of the `///` lines before it, joined by line breaks; null if there is none. */
   readonly doc: string | null
-  /**
-   * `@was("old")`, `@deprecated("use x")`, in the order written. The parser takes any name; the checker knows which there are.
-   */
+  /** `@was("old")`, `@deprecated("use x")`, in written order. The parser accepts any name; the checker validates it. */
   readonly annotations: readonly Annotation[]
 }
 
@@ -142,14 +130,14 @@ export interface ServiceDeclaration extends Declared {
   readonly name: Name
   readonly hosts: readonly Text[]
   readonly labels: readonly Name[]
-  /** `from openapi "./orders.yaml"`; null where the routes are written here alone. */
+  /** `from openapi "./orders.yaml"`; null if all routes are written in the policy. */
   readonly openapi: Text | null
   readonly routes: readonly RouteDeclaration[]
-  /** `operationId is label, …` of a service from OpenAPI; empty otherwise. */
+  /** `operationId is label, …` in a service from OpenAPI; else empty. */
   readonly operations: readonly OperationDeclaration[]
 }
 
-/** What a service from OpenAPI says of an operation of the document: its labels. */
+/** The labels of an OpenAPI operation. */
 export interface OperationDeclaration extends Declared {
   readonly kind: 'OperationDeclaration'
   readonly name: Name
@@ -159,12 +147,12 @@ export interface OperationDeclaration extends Declared {
 export interface RouteDeclaration extends Declared {
   readonly kind: 'RouteDeclaration'
   readonly name: Name
-  /** `rpc read "shop.Orders/Read"`: `template` is then what was written, and `methods` is empty. */
+  /** `rpc read "shop.Orders/Read"`: `template` is the text as written, and `methods` is empty. */
   readonly rpc: boolean
   /** `ANY`, `GET` as names; others quoted. */
   readonly methods: readonly (Name | Text)[]
   readonly template: Text
-  /** `query { customer: string, page?: int }`; null where there is none. */
+  /** `query { customer: string, page?: int }`; null if absent. */
   readonly query: readonly Field[] | null
   readonly body: BodyNode | null
   readonly labels: readonly Name[]
@@ -189,10 +177,10 @@ export interface RuleDeclaration extends Declared {
   readonly name: Name
   readonly on: readonly Target[]
   readonly except: readonly Target[]
-  /** Null where the clause was left out. */
+  /** Null if the clause is absent. */
   readonly to: readonly Name[] | null
   readonly conditions: readonly Condition[]
-  /** `require REQ`, each; the checker refuses them on a forbid. */
+  /** `require REQ` clauses; the checker rejects them on a forbid. */
   readonly requires: readonly Requirement[]
   readonly limit: Limit | null
   readonly headers: readonly HeaderClause[]
@@ -214,10 +202,7 @@ export interface HeaderClause extends Node {
   readonly value: Expression
 }
 
-/**
- * `permitted only when E`, `permitted when E`, `permitted always`, `denied when E`, `denied always`, over the routes that it
- * names.
- */
+/** `permitted only when E`, `permitted when E`, `permitted always`, `denied when E` or `denied always`, on some routes. */
 export interface InvariantDeclaration extends Declared {
   readonly kind: 'InvariantDeclaration'
   readonly name: Name
@@ -262,24 +247,24 @@ export interface Condition extends Node {
 export interface TestDeclaration extends Declared {
   readonly kind: 'TestDeclaration'
   readonly name: Text
-  /** `as anonymous` has the caller null. */
+  /** Null for `as anonymous`. */
   readonly caller: { readonly identity: Name; readonly claims: JsonObject } | null
-  /** `authenticated by mfa 5m ago`; null where it is not said. */
+  /** `authenticated by mfa 5m ago`; null if absent. */
   readonly authenticated: Authenticated | null
   readonly method: Name | Text
   readonly url: Text | Placeholder
-  /** The object behind the URL, or `body "raw"`; null where there is none. */
+  /** The object after the URL, or `body "raw"`; null if absent. */
   readonly body: JsonNode | Text | null
   readonly headers: readonly { readonly name: Text; readonly value: Text | Placeholder }[]
   readonly data: readonly { readonly name: Name; readonly value: JsonNode }[]
-  /** `mtls { spiffe_id: "…" }`: the certificate of the connection, whoever the caller is. */
+  /** `mtls { spiffe_id: "…" }`: the connection's certificate, of any caller. */
   readonly mtls: JsonObject | null
   /** `at timestamp("…")`, RFC 3339. */
   readonly at: Text | Placeholder | null
   /** `from "192.0.2.7"` */
   readonly from: Text | Placeholder | null
   readonly expect: Expectation
-  /** The rows of `cases { "row": { x: … } … }`; null where the test is one case. Every `$x` names a member of every row. */
+  /** The rows of `cases { "row": { x: … } … }`; null for a single case. Every row has a member for every `$x`. */
   readonly cases: readonly TestCase[] | null
 }
 
@@ -289,7 +274,7 @@ export interface TestCase extends Node {
   readonly values: JsonObject
 }
 
-/** `$x` in a test with `cases`, wherever a JSON value or one of the texts may stand. */
+/** `$x` in a test with `cases`, in place of a JSON value or a text. */
 export interface Placeholder extends Node {
   readonly kind: 'Placeholder'
   readonly name: string
@@ -305,18 +290,15 @@ export interface Authenticated extends Node {
 export interface Expectation extends Node {
   readonly kind: 'Expectation'
   readonly effect: 'permit' | 'deny' | 'unauthenticated' | 'challenge' | 'reject' | Placeholder
-  /** `by RULE`, or `by default`, `by no-route`, `by data`; null where the test does not say. */
+  /** `by RULE`, `by default`, `by no-route` or `by data`; null if absent. */
   readonly by: Name | null
   /** `reject 400` */
   readonly status: number | null
   /** `header "x-tier": "gold"`, each */
   readonly headers: readonly { readonly name: Text; readonly value: Text | Placeholder }[]
-  /** `limit RULE, …`: the rules whose limits are named; null where the test does not say. `limit none`: empty. */
+  /** `limit RULE, …`: the rules with limits; null if absent. `limit none`: empty. */
   readonly limit: readonly Name[] | null
-  /**
-   * `shadow RULE, …`: the shadow rules that would have changed the answer; null where the test does not say. `shadow none`:
-   * empty.
-   */
+  /** `shadow RULE, …`: the shadow rules that would change the answer; null if absent. `shadow none`: empty. */
   readonly shadow: readonly Name[] | null
 }
 
@@ -335,12 +317,12 @@ export interface JsonScalar extends Node {
   readonly value: string | number | boolean | null
 }
 
-/** A claim or a field of a record: `groups? from "a" "b": set<string>`. */
+/** A claim or a record's field: `groups? from "a" "b": set<string>`. */
 export interface Field extends Node {
   readonly kind: 'Field'
   readonly name: Name
   readonly optional: boolean
-  /** The foreign name, a path of object keys; empty where it is the name itself. */
+  /** The foreign name as a path of object keys; empty if it is the field's name. */
   readonly from: readonly Text[]
   readonly type: TypeNode
 }
@@ -359,7 +341,7 @@ export interface GenericType extends Node {
 export interface RecordType extends Node {
   readonly kind: 'RecordType'
   readonly fields: readonly Field[]
-  /** `, ...` at the end: other fields may be there. */
+  /** Whether `, ...` at the end allows other fields. */
   readonly open: boolean
 }
 /** `"EUR" | "USD"` */

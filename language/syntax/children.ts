@@ -1,4 +1,4 @@
-/** Which properties of a node hold nodes, and walking a tree by them. */
+/** The properties of each kind of node that hold nodes, and tree traversal. */
 import type * as ast from './ast.ts'
 
 export type SyntaxNode =
@@ -46,7 +46,7 @@ type ChildTable = {
   }
 }
 
-/** The child properties of each kind in the order of the text. Does not compile where a node or a property is forgotten. */
+/** The child properties of each kind in text order. A missing node or property is a type error. */
 const table: ChildTable = {
   File: { imports: true, declarations: true },
   Import: { names: true, from: true },
@@ -117,21 +117,21 @@ const table: ChildTable = {
   Conditional: { test: true, then: true, otherwise: true },
 }
 
-/** The names of a kind's child properties, in the order of the text. */
+/** The names of a kind's child properties, in text order. */
 export const childKeys = Object.fromEntries(
   Object.entries(table).map(([kind, keys]) => [kind, Object.keys(keys)]),
 ) as unknown as {
   readonly [Kind in SyntaxNode['kind']]: readonly ChildKey<Extract<SyntaxNode, { kind: Kind }>>[]
 }
 
-/** The nodes directly within a node, in the order of the text. */
+/** Returns a node's children in text order. */
 export function childrenOf(node: SyntaxNode): SyntaxNode[] {
   const found: SyntaxNode[] = []
   collectChildren(node, found)
   return found
 }
 
-// Most of what a compiler does goes through here, and most of it once: loops by index cost no iterator before they are optimized.
+// Loops by index: most traversals run once, before V8 optimizes them, when iterators are costly.
 function collectChildren(node: SyntaxNode, into: SyntaxNode[]): void {
   const keys: readonly string[] = childKeys[node.kind]
   for (let at = 0; at < keys.length; at += 1) collect((node as unknown as Record<string, unknown>)[keys[at] as string], into)
@@ -146,7 +146,7 @@ function collect(value: unknown, into: SyntaxNode[]): void {
   }
 }
 
-/** Calls `enter` for a node and all within it, parents first; where it answers `false`, not for what is within. */
+/** Calls `enter` for a node and its descendants, parents first; `false` skips the children. */
 export function visit(node: SyntaxNode, enter: (node: SyntaxNode) => unknown): void {
   const pending: SyntaxNode[] = [node]
   const children: SyntaxNode[] = []
@@ -187,12 +187,12 @@ export function isExpression(node: SyntaxNode): node is ast.Expression {
   return expressionKinds.has(node.kind)
 }
 
-/** Calls `enter` for every expression within a node and for the node itself if it is one, parents first. */
+/** Calls `enter` for every expression in a node, itself included, parents first. */
 export function walkExpressions(node: SyntaxNode, enter: (expression: ast.Expression) => unknown): void {
   visit(node, (found) => (isExpression(found) ? enter(found) : true))
 }
 
-/** Every expression within a node, and the node itself if it is one, parents first. */
+/** Returns every expression in a node, itself included, parents first. */
 export function expressionsWithin(node: SyntaxNode): readonly ast.Expression[] {
   const found: ast.Expression[] = []
   walkExpressions(node, (expression) => found.push(expression))

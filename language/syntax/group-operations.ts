@@ -1,11 +1,11 @@
 /**
- * Operands and operators in a row → a tree by CEL's precedence: `||`, then `&&`, then relations (`==` … `in`, and `is`),
- * then `+ -`, then `* / %`; all of them to the left. The parser reads them as a row, so that nesting costs it few stack frames.
+ * Builds a tree from a flat row of operands and operators by CEL's precedence: `||`, `&&`, relations (`==` … `in`, `is`), `+ -`,
+ * `* / %`; all left-associative. The parser reads a row, so that nesting costs few stack frames.
  */
 import { type Span, spanning } from '../source.ts'
 import type { BinaryOperator, Chain, Expression, Name } from './ast.ts'
 
-/** An expression and what it covers in the text, with its parentheses. */
+/** An expression and its span including parentheses. */
 export interface CoveredOperand {
   readonly node: Expression
   readonly span: Span
@@ -15,14 +15,14 @@ export type OperationStep =
   | { readonly operator: string; readonly operand: CoveredOperand }
   | { readonly operator: 'is'; readonly name: Name }
 
-/** The row, and how far it is grouped: `head` is the operand before `steps[at]`. */
+/** The row, grouped so far: `head` is the operand before `steps[at]`. */
 interface Row {
   readonly steps: readonly OperationStep[]
   head: CoveredOperand
   at: number
 }
 
-/** From what binds least; what is none of these, nor `&&` nor `||`, is a relation. */
+/** The lowest precedence first. Other operators, except `&&` and `||`, are relations. */
 const sums: readonly ReadonlySet<string>[] = [new Set(['+', '-']), new Set(['*', '/', '%'])]
 
 export function groupOperations(first: CoveredOperand, steps: readonly OperationStep[]): Expression {
@@ -50,7 +50,7 @@ function isNext(operator: string, { steps, at }: Row): boolean {
   return steps[at]?.operator === operator
 }
 
-/** Goes on behind an operator where it is the next one. */
+/** Advances if the operator is next. */
 function takes(operator: string, row: Row): boolean {
   const step = row.steps[row.at]
   if (step === undefined || step.operator !== operator || !('operand' in step)) return false
@@ -59,7 +59,7 @@ function takes(operator: string, row: Row): boolean {
   return true
 }
 
-/** Chains of the same operator among the operands are dissolved. */
+/** Flattens operands that are chains of the same operator. */
 function chain(operator: Chain['operator'], parts: readonly CoveredOperand[]): CoveredOperand {
   const operands: Expression[] = []
   for (const { node } of parts) {

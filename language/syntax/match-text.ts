@@ -1,23 +1,22 @@
 /**
- * Where a quoted text ends: with one or three quotes, raw (`r"…"`) or with escapes, and CEL's `b"…"`. By hand, as it is
- * linear whatever the text, and as what is open to the end of a file is looked for once and not at every quote.
+ * Finds the end of a quoted text: one or three quotes, raw (`r"…"`) or with escapes, and CEL's `b"…"`. Hand-written to be linear:
+ * an unclosed text is searched once, not at every quote.
  */
 
 import type { Text } from './ast.ts'
 
 type Wanted = 'text' | 'bytes' | 'open'
 
-/** How a text was written. */
 export interface Quoting {
   readonly bytes: boolean
   readonly raw: boolean
   /** `"`, `'`, `"""` or `'''`. */
   readonly quote: string
-  /** Characters before what it holds. */
+  /** The number of characters before the content. */
   readonly opening: number
 }
 
-/** The quoting of the text that begins here, or null where none does. */
+/** Returns the quoting of the text that begins here, or null. */
 export function quotingAt(text: string, offset: number): Quoting | null {
   let at = offset
   const bytes = text[at] === 'b' || text[at] === 'B'
@@ -30,13 +29,13 @@ export function quotingAt(text: string, offset: number): Quoting | null {
   return { bytes, raw, quote, opening: at + quote.length - offset }
 }
 
-/** From where on three quotes of a kind were not closed in the text last looked through: then no later ones of the kind are. */
+/** The offset from which triple quotes of a kind are unclosed in the last text: then all later ones are too. */
 const unclosed = new Map<string, { readonly text: string; readonly from: number }>()
 
-/** A custom pattern of Chevrotain: what is matched, or null. */
+/** A custom pattern for Chevrotain: returns the match, or null. */
 export function matchText(text: string, offset: number, wanted: Wanted): [string] | null {
   const quoting = quotingAt(text, offset)
-  // What is before a quote that is not closed is more likely a name.
+  // A word before an unclosed quote is more likely a name.
   if (quoting === null || (wanted === 'open' && (quoting.raw || quoting.bytes))) return null
   const start = offset + quoting.opening
   const end = quoting.quote.length === 1 ? closingOnLine(text, start, quoting) : closingAnywhere(text, start, quoting)
@@ -44,7 +43,7 @@ export function matchText(text: string, offset: number, wanted: Wanted): [string
   return wanted === (quoting.bytes ? 'bytes' : 'text') ? [text.slice(offset, end)] : null
 }
 
-/** The offset behind the closing quote, or -1. */
+/** Returns the offset after the closing quote, or -1. */
 function closingOnLine(text: string, start: number, { quote, raw }: Quoting): number {
   for (let at = start; at < text.length; at += 1) {
     const character = text[at] as string
@@ -71,8 +70,8 @@ function closingAnywhere(text: string, start: number, { quote, raw }: Quoting): 
 }
 
 /**
- * Where a text that is never closed is taken to end: with its line, but before a brace that ends the line, as that surely
- * begins a body; in three quotes, before the next line that is not indented, as declarations are.
+ * Returns the assumed end of an unclosed text: its line, but before a brace that ends it, which certainly begins a body; in
+ * triple quotes, the next unindented line, as declarations are.
  */
 function endOfOpen(text: string, start: number, { quote }: Quoting): number {
   if (quote.length === 1) return beforeBrace(text, start, endOfLine(text, start))
@@ -102,10 +101,7 @@ function isLineBreak(character: string | undefined): boolean {
   return character === '\n' || character === '\r'
 }
 
-/**
- * Whether a text has its closing quote. Where it has none, which was reported, it took in the rest of its line: what
- * it says is not what was meant, and what should have followed it is missing.
- */
+/** Whether a text has its closing quote. An unclosed one, already reported, swallowed the rest of its line. */
 export function isClosed({ span }: Text): boolean {
   return matchText(span.source.text, span.start, 'open') === null
 }

@@ -1,10 +1,10 @@
 /**
- * Quoted texts and their escapes, those of CEL: `\\ \" \' \` \? \a \b \f \n \r \t \v \xHH \XHH \uHHHH \UHHHHHHHH \OOO`, and two
- * `\u` that are the halves of a surrogate pair. A raw text has none.
+ * Quoted texts and CEL's escapes: `\\ \" \' \` \? \a \b \f \n \r \t \v \xHH \XHH \uHHHH \UHHHHHHHH \OOO`, and surrogate pairs of
+ * two `\u`. Raw texts have none.
  */
 import { quotingAt } from './match-text.ts'
 
-/** An escape that is none: where it stands in the image, and how long it is. */
+/** The offset and length of an invalid escape. */
 export interface BadEscape {
   readonly offset: number
   readonly length: number
@@ -31,7 +31,7 @@ const escapes = new RegExp(
   'gsu',
 )
 
-/** The value of a text as it stands, quotes included (the closing ones may be missing). */
+/** Returns the value of a text with its quotes; the closing ones may be missing. */
 export function readEscapes(image: string, bad: (found: BadEscape) => void): string {
   const { raw, quote, opening } = quotingAt(image, 0) ?? { raw: false, quote: '', opening: 0 }
   const closed = image.length >= opening + quote.length && image.endsWith(quote)
@@ -49,7 +49,7 @@ export function readEscapes(image: string, bad: (found: BadEscape) => void): str
   })
 }
 
-/** A Unicode scalar value: no half of a surrogate pair. */
+/** Whether it is a Unicode scalar value: no surrogate. */
 function isCharacter(codePoint: number): boolean {
   return codePoint <= 0x10ffff && !(codePoint >= 0xd800 && codePoint <= 0xdfff)
 }

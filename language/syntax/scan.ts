@@ -1,16 +1,15 @@
 /**
- * Characters → the tokens of `tokens.ts`, as Chevrotain's lexer makes them of the patterns there. By hand for what most of a text
- * consists of: it is twice as fast, and makes each token at once with all that `tokenize` will know of it. For the rest the
- * patterns are tried. A test compares the two on every kind of text.
+ * Produces the tokens that Chevrotain's lexer would from the patterns of `tokens.ts`. Common tokens are hand-coded, which is
+ * twice as fast and creates each token with all that `tokenize` adds; others try the patterns. A test compares the two.
  */
 import type { TokenType } from 'chevrotain'
 import type { LaidToken } from './synchronization-tokens.ts'
 import * as kinds from './tokens.ts'
 
 export interface Scanned {
-  /** In the order of the text; what is no token is one of kind `Unknown`. */
+  /** In text order; unreadable text is of kind `Unknown`. */
   readonly tokens: LaidToken[]
-  /** Likewise. */
+  /** In text order. */
   readonly comments: LaidToken[]
 }
 
@@ -82,7 +81,7 @@ function tokenOf(tokenType: TokenType, image: string, startOffset: number): Laid
   }
 }
 
-/** A word as it stands first in a text: those that are equal are one text, which is compared at once and kept once. */
+/** The first occurrence of a word: equal words share one string, which is fast to compare and stored once. */
 interface Word {
   readonly image: string
   readonly type: TokenType
@@ -114,7 +113,7 @@ function endOfWord(text: string, from: number): number {
   return at
 }
 
-/** `r"`, `b'`, `Br"`: what begins with one of these letters and a quote, or another of them, may be a text. */
+/** Whether one of `r"`, `b'`, `Br"` … may begin here. */
 function mayOpenText(code: number, next: number): boolean {
   return isPrefix(code) && (next === 34 || next === 39 || isPrefix(next))
 }
@@ -123,7 +122,7 @@ function isPrefix(code: number): boolean {
   return code === 114 || code === 98 || code === 82 || code === 66
 }
 
-/** Kinds of one character that no other kind begins with. */
+/** Single-character kinds that no other kind begins with. */
 const SINGLE: readonly ({ readonly type: TokenType; readonly image: string } | undefined)[] = (() => {
   const found: { type: TokenType; image: string }[] = []
   for (const type of [
@@ -158,7 +157,7 @@ function matcherOf(pattern: TokenType['PATTERN']): Match {
   return (text, offset) => pattern(text, offset, [], {})?.[0] ?? null
 }
 
-/** By the first character, those among them that there are; of other characters all of them. */
+/** Candidate kinds by first character; other characters try all. */
 const FIRST: readonly (readonly Candidate[] | undefined)[] = (() => {
   const numbers = [kinds.Double, kinds.Int, kinds.Period, kinds.Uint, kinds.Malformed]
   const found: (readonly Candidate[])[] = []

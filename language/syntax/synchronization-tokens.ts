@@ -1,20 +1,19 @@
 /**
- * Which words surely begin something. A reader sees where the next declaration or clause begins whatever is wrong before
- * it, from the lay-out: so does the parser. Such a word is never taken for a name, and ends whatever is broken before it.
- * A word for which this is not sure stays what it is: a keyword where one fits, a name where a name fits.
+ * Words that certainly begin something, judged by layout as a reader would, whatever is wrong before them. Such a word is never a
+ * name, and ends what is broken before it. Other words are keywords or names, as the grammar needs.
  */
 import type { IToken, TokenType } from 'chevrotain'
 import * as kinds from './tokens.ts'
 
-/** A token that knows where it stands. */
+/** A token with its layout. */
 export interface LaidToken extends IToken {
-  /** Its position among the tokens of its text. */
+  /** Its index among the tokens of its text. */
   index: number
   /** Whether it is the first token of its line. */
   first: boolean
-  /** Whether it begins a line no further in than the text's first token, as declarations do. */
+  /** Whether it begins a line, indented no more than the text's first token, as declarations do. */
   margin: boolean
-  /** How many braces are open before it, counted from the declaration that it is in. */
+  /** The number of open braces before it, within its declaration. */
   depth: number
 }
 
@@ -34,7 +33,7 @@ const declarations = new Set<TokenType>([
 ])
 
 const text: readonly TokenType[] = [kinds.Text, kinds.OpenText]
-/** What cannot follow a name within an expression or a list, so that the name before it is none. */
+/** Tokens that cannot follow a name in an expression or list, so that the word before is no name. */
 const separate: readonly TokenType[] = [
   ...[kinds.Identifier, ...text, kinds.Bytes, kinds.Int, kinds.Uint, kinds.Double, kinds.Period, kinds.Malformed],
   ...[kinds.Placeholder, kinds.Unknown, kinds.Bang],
@@ -42,7 +41,7 @@ const separate: readonly TokenType[] = [
 ]
 const operand: readonly TokenType[] = [...separate, kinds.Minus, kinds.OpenParen, kinds.OpenBracket, kinds.OpenBrace]
 
-/** What can follow a word where it begins a clause, a route or a part of a test. */
+/** The tokens that can follow a word if it begins a clause, a route or a part of a test. */
 const followers = new Map<TokenType, ReadonlySet<TokenType>>([
   ...[kinds.On, kinds.Except].map((word) => [word, new Set([...separate, kinds.Star])] as const),
   ...[kinds.When, kinds.Unless].map((word) => [word, new Set(operand)] as const),
@@ -57,12 +56,12 @@ export function isIdentifier(type: TokenType | undefined): boolean {
   return type !== undefined && (type === kinds.Identifier || kinds.keywordOf.has(type))
 }
 
-/** The keyword that a word is or could be, or the kind itself. */
+/** Returns the keyword that a word is or could be, or its own kind. */
 export function asKeyword(token: IToken | undefined): TokenType | undefined {
   return token === undefined ? undefined : (kinds.keywordOf.get(token.tokenType) ?? token.tokenType)
 }
 
-/** Whether a word could begin a clause, route or part here, by what follows it. */
+/** Whether a word could begin a clause, route or part, judged by the next tokens. */
 export function fitsAsSynchronizationToken(token: IToken, next: IToken | undefined, afterNext: IToken | undefined): boolean {
   const keyword = asKeyword(token) as TokenType
   const wanted = declarations.has(keyword) ? declarationFollowers : followers.get(keyword)
@@ -77,12 +76,12 @@ export function isDeclarationWord(token: IToken): boolean {
   return declarations.has(asKeyword(token) as TokenType)
 }
 
-/** Whether this token, as it was classified, surely begins a declaration. */
+/** Whether a classified token certainly begins a declaration. */
 export function beginsDeclaration(token: IToken): boolean {
   return declarations.has(token.tokenType) || token.tokenType === kinds.Import
 }
 
-/** Gives the keyword's kind to every soft word that surely begins something. From the end, as each looks at the next. */
+/** Gives a keyword's kind to every soft word that certainly begins something. Backwards, as each depends on the next. */
 export function markSynchronizationTokens(tokens: readonly LaidToken[]): void {
   for (let at = tokens.length - 1; at >= 0; at -= 1) {
     const token = tokens[at] as LaidToken

@@ -1,7 +1,4 @@
-/**
- * Text → tokens that know where they stand. What the lexer cannot read is a token too, so that the parser meets it where it
- * stands and one mistake stays one error. Reports what has no closing: texts and comments.
- */
+/** Tokenizes a text, with layout. Unreadable text is a token too, so that one mistake stays one report. */
 import type { IToken } from 'chevrotain'
 import { hiddenCharacter, unterminatedComment, unterminatedText } from '../diagnostics/catalogue/syntax.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
@@ -15,7 +12,7 @@ import * as kinds from './tokens.ts'
 
 export interface Tokens {
   readonly tokens: LaidToken[]
-  /** The text of the `///` lines directly before a token, by the token's offset. */
+  /** The text of the `///` lines before a token, by the token's offset. */
   readonly docs: ReadonlyMap<number, string>
   readonly comments: readonly Comment[]
   /** Whether the text ends within a comment. */
@@ -24,17 +21,17 @@ export interface Tokens {
 }
 
 /**
- * What makes a text read otherwise than it is: control characters and other line breaks than `\n` and `\r\n`, marks of direction
- * (U+202E …), and characters without a width but for the joiners that some scripts and emoji need; halves of surrogate pairs.
+ * Characters that make a text look different: control characters, line breaks other than `\n` and `\r\n`, bidirectional marks
+ * (U+202E …), zero-width characters except the joiners of some scripts and emoji, and lone surrogates.
  */
 const hidden = /(?![\t\n\r])\p{Cc}|\r(?!\n)|[\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069]|(?<!^)\ufeff|\p{Cs}/gu
 
-/** Whether a text that the lexer could not read was reported as hidden characters. */
+/** Whether an unreadable text was reported as hidden characters. */
 export function isHidden(text: string): boolean {
   return text.search(hidden) !== -1
 }
 
-/** @param lone whether the text is an expression alone, in which nothing else begins */
+/** @param lone whether the text is a single expression, in which no declaration begins */
 export function tokenize(source: Source, lone = false): Tokens {
   const { tokens, comments } = scan(source.text)
   const diagnostics: Diagnostic[] = []
@@ -69,14 +66,14 @@ export function tokenize(source: Source, lone = false): Tokens {
   return { tokens, docs, comments: nodes, openComment: openComment !== undefined, diagnostics }
 }
 
-/** Characters from the line's beginning where it is the line's first token, whatever comments stand before it; else -1. */
+/** Returns the column of a line's first token, ignoring comments before it; else -1. */
 function columnIfFirst(text: string, start: number, previousEnd: number): number {
   if (previousEnd === 0) return start - (text.lastIndexOf('\n', start - 1) + 1)
   for (let at = start - 1; at >= previousEnd; at -= 1) if (text[at] === '\n') return start - at - 1
   return -1
 }
 
-/** Braces open before each token; a declaration that surely begins starts anew, whatever is left open before it. */
+/** Counts open braces; a certain declaration resets the count, even if braces before it are unclosed. */
 function countBraces(tokens: readonly LaidToken[]): void {
   let depth = 0
   for (const token of tokens) {
@@ -87,7 +84,7 @@ function countBraces(tokens: readonly LaidToken[]): void {
   }
 }
 
-/** Runs of `///` lines, keyed by the token that follows. */
+/** Collects runs of `///` lines, by the token that follows. */
 function attachDocs(comments: readonly IToken[], tokens: readonly IToken[]): ReadonlyMap<number, string> {
   const attached = new Map<number, string>()
   let at = 0

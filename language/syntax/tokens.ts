@@ -1,12 +1,12 @@
 /**
- * The kinds of tokens. Words are lexed as `Identifier` and then told apart by `tokenize`, as most keywords are names
- * wherever a name can stand. Each contextual keyword has two kinds: the soft one is also an `Identifier`; the keyword
- * itself is given to a word that surely begins something (`beginnings.ts`), so that what is broken before it ends there.
+ * The kinds of tokens. Words are lexed as `Identifier` and classified by `tokenize`, as most keywords are also names. Each
+ * contextual keyword has two kinds: the soft one is also an `Identifier`; the hard one is for a word that certainly begins
+ * something (`synchronization-tokens.ts`), so that what is broken before it ends there.
  */
 import { createToken, Lexer, type TokenType } from 'chevrotain'
 import { matchText } from './match-text.ts'
 
-/** Any word, reserved or not: what a key of JSON can be without quotes. */
+/** Any word, even a reserved one: a bare key of JSON. */
 export const Word = createToken({ name: 'Word', label: 'a key', pattern: Lexer.NA })
 export const Identifier = createToken({
   name: 'Identifier',
@@ -15,7 +15,7 @@ export const Identifier = createToken({
   categories: [Word],
 })
 
-/** Soft kinds by word, and the keyword that each can become. */
+/** Soft kinds by word, and their keywords. */
 export const contextualWords = new Map<string, TokenType>()
 export const keywordOf = new Map<TokenType, TokenType>()
 export const reservedWords = new Map<string, TokenType>()
@@ -122,7 +122,7 @@ export const Text = createToken({
   start_chars_hint: [...quotes, 'r', 'R'],
   line_breaks: true,
 })
-/** A text that its line ends, or the file: reported when lexed, then read as a text. */
+/** A text that its line or the file ends: reported by the lexer, then read as a text. */
 export const OpenText = createToken({
   name: 'OpenText',
   pattern: (text, offset) => matchText(text, offset, 'open'),
@@ -130,7 +130,7 @@ export const OpenText = createToken({
   line_breaks: true,
   categories: [Text],
 })
-/** `b"…"` of CEL, which the language lacks. */
+/** CEL's `b"…"`, which the language lacks. */
 export const Bytes = createToken({
   name: 'Bytes',
   pattern: (text, offset) => matchText(text, offset, 'bytes'),
@@ -146,12 +146,12 @@ export const Double = createToken({
   pattern: /(?:\d+\.\d+|\.\d+)(?:[eE][+-]?\d+)?(?!\w)|\d+[eE][+-]?\d+(?!\w)/,
 })
 export const Int = createToken({ name: 'Int', label: 'a whole number', pattern: /0x[0-9a-fA-F]+(?!\w)|\d+(?!\w|\.\d)/ })
-/** `1u` of CEL, which the language lacks. */
+/** CEL's `1u`, which the language lacks. */
 export const Uint = createToken({ name: 'Uint', pattern: /(?:0x[0-9a-fA-F]+|\d+)[uU](?!\w)/ })
 export const Malformed = createToken({ name: 'Malformed', pattern: /(?:\d*\.)?\d\w*/ })
 /** `$x` in a test with cases. */
 export const Placeholder = createToken({ name: 'Placeholder', label: 'a placeholder', pattern: /\$[A-Za-z_][A-Za-z0-9_]*/ })
-/** Characters that the lexer knows nothing to do with. */
+/** Unreadable characters. */
 export const Unknown = createToken({ name: 'Unreadable', pattern: Lexer.NA })
 
 function punctuation(name: string, text: string, category?: TokenType): TokenType {
@@ -188,7 +188,7 @@ export const Bar = punctuation('Bar', '|')
 export const Assign = punctuation('Assign', '=')
 
 const WhiteSpace = createToken({ name: 'WhiteSpace', pattern: /[ \t\r\n]+/, group: Lexer.SKIPPED })
-/** A byte order mark is white space at the beginning of a text, and nowhere else. */
+/** A byte order mark is white space only at the start of a text. */
 const ByteOrderMark = createToken({
   name: 'ByteOrderMark',
   pattern: (text, offset) => (offset === 0 && text.startsWith('\uFEFF') ? ['\uFEFF'] : null),
@@ -199,12 +199,10 @@ const ByteOrderMark = createToken({
 export const Doc = createToken({ name: 'Doc', pattern: /\/\/\/(?!\/)[^\n\r]*/, group: 'comments' })
 const LineComment = createToken({ name: 'LineComment', pattern: /\/\/[^\n\r]*/, group: 'comments' })
 const BlockComment = createToken({ name: 'BlockComment', pattern: /\/\*[\s\S]*?\*\//, group: 'comments', line_breaks: true })
-/** A comment that the text ends: reported when lexed. */
+/** An unclosed comment: reported by the lexer. */
 export const OpenComment = createToken({ name: 'OpenComment', pattern: /\/\*[\s\S]*/, group: 'comments', line_breaks: true })
 
-/**
- * In the order in which they are tried: the longer before what it begins with. `scan.ts` takes the short cut where there is one.
- */
+/** In matching order: longer kinds before their prefixes. `scan.ts` has a fast path for common ones. */
 export const lexed: TokenType[] = [
   WhiteSpace,
   Text,

@@ -1,16 +1,16 @@
 import type { CanonicalHeaders } from '../canonical-request.ts'
 
 /**
- * Whether the head of a request promises one JSON text in UTF-8: `application/json` or `application/…+json` (RFC 6839), in no
- * other character encoding (RFC 8259, section 8.1) and without a content coding. Parsers of services decode by what `charset` and
- * `Content-Encoding` say: what was checked as UTF-8 would be another text to them.
+ * Whether a request's head declares JSON in UTF-8: `application/json` or `application/…+json` (RFC 6839), no other charset (RFC
+ * 8259, section 8.1), and no content coding. Services decode by `charset` and `Content-Encoding`, so another value would make
+ * them read another text than was checked.
  */
 export function promisesJson(headers: CanonicalHeaders): boolean {
   const type = headers.get('content-type')
   if (type === undefined || headers.count('content-encoding') > 1) return false
   if ((headers.get('content-encoding') ?? 'identity').toLowerCase() !== 'identity') return false
   const [essence = '', ...parameters] = type.toLowerCase().split(';')
-  // Cut also inside of a quoted text: what anybody could take for a charset counts as one.
+  // Splits inside quotes too: anything that someone could read as a charset counts.
   return (
     json.test(essence.trim()) && parameters.every((parameter) => !parameter.includes('charset') || utf8.test(parameter.trim()))
   )

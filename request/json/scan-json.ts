@@ -1,27 +1,23 @@
 /**
- * What `JSON.parse` passes over and a policy must not. One pass over the text, no recursion, so that neither its length nor its
- * depth can harm. It reads the whole grammar (RFC 8259), so that it also tells where a text ceases to be JSON; whether it is
- * JSON, `JSON.parse` decides.
+ * Finds faults that `JSON.parse` ignores and a policy must not. One pass without recursion, so neither length nor depth can do
+ * harm. It follows the whole grammar (RFC 8259), so it also locates syntax errors; `JSON.parse` has the last word.
  */
 
 export const MAX_JSON_DEPTH = 64
 
 export interface JsonFault {
-  /** One sentence that holds nothing of the text. */
+  /** One sentence that contains nothing of the text. */
   readonly message: string
-  /** In UTF-16 units: of what does not belong there, of the second of two names, of half a pair. */
+  /** In UTF-16 units: of the syntax error, of the second of two names, of the lone surrogate. */
   readonly offset: number
 }
 
-/**
- * The first fault of the text: no JSON, a name twice in an object, more than 64 levels, half of a surrogate pair in a text. Null:
- * none.
- */
+/** Returns the first fault: a syntax error, a duplicate name, more than 64 levels, or a lone surrogate. Null: none. */
 export function scanJson(text: string): JsonFault | null {
   // For each open object the names seen in it, for each open array null.
   const open: (Names | null)[] = []
   let at = skipSpace(text, 0)
-  // Whether a closing bracket may stand where a value or name is expected: right behind the opening one.
+  // Whether a closing bracket is valid in place of a value or name: directly after the opening one.
   let empty = false
   for (;;) {
     let c = text.charCodeAt(at)
@@ -45,7 +41,7 @@ export function scanJson(text: string): JsonFault | null {
       at = skipSpace(text, end)
     }
     empty = false
-    // Behind a value: close what it ends.
+    // After a value: close what it ends.
     while (open.length > 0 && text.charCodeAt(at) === (open[open.length - 1] === null ? RIGHT_BRACKET : RIGHT_BRACE)) {
       open.pop()
       at = skipSpace(text, at + 1)
@@ -56,7 +52,7 @@ export function scanJson(text: string): JsonFault | null {
   }
 }
 
-/** A member's name and its colon → where the colon ends. */
+/** Returns the end of a member's name and colon. */
 function nameEnd(text: string, at: number, names: Names): number | JsonFault {
   if (text.charCodeAt(at) !== QUOTE) return notJson(at)
   const end = stringEnd(text, at)
@@ -69,10 +65,10 @@ function nameEnd(text: string, at: number, names: Names): number | JsonFault {
   return text.charCodeAt(colon) === COLON ? colon + 1 : notJson(colon)
 }
 
-/** `at` is that of the opening quote; the end is behind the closing one. */
+/** `at` is the opening quote; the end is after the closing one. */
 function stringEnd(text: string, at: number): number | JsonFault {
   let i = at + 1
-  // Where the first half of a pair stands whose second must come next, raw or escaped.
+  // The index of a high surrogate, raw or escaped, whose low surrogate must follow.
   let high = -1
   for (;;) {
     const start = i
@@ -89,7 +85,7 @@ function stringEnd(text: string, at: number): number | JsonFault {
         i += 2
       } else return notJson(i)
     } else {
-      // Also where the text ends: NaN.
+      // Also at the end of the text: NaN.
       if (!(unit >= 0x20)) return notJson(i)
       i += 1
     }
@@ -147,7 +143,7 @@ function skipSpace(text: string, at: number): number {
   }
 }
 
-/** Four hexadecimal digits as a number; −1 where they are none. */
+/** Returns the value of four hexadecimal digits, or −1. */
 function hexadecimal(text: string, at: number): number {
   const digits = text.slice(at, at + 4)
   return /^[0-9A-Fa-f]{4}$/.test(digits) ? Number.parseInt(digits, 16) : -1
@@ -165,12 +161,12 @@ function halfPair(offset: number): JsonFault {
   return { message: 'a text in it holds half of a surrogate pair', offset }
 }
 
-/** The names of one object. Most have few, which are compared faster than hashed. */
+/** The names of one object. Most have few, for which comparing is faster than hashing. */
 class Names {
   readonly #few: string[] = []
   #many: Set<string> | null = null
 
-  /** False where it is there already. */
+  /** Returns false if the name is present. */
   add(name: string): boolean {
     if (this.#many !== null) return this.#many.size < this.#many.add(name).size
     if (this.#few.includes(name)) return false

@@ -1,20 +1,19 @@
 export interface QueryKey {
   readonly name: string
-  /** Whether it may come several times: a list or set. */
+  /** Whether the key may repeat: a list or set. */
   readonly many: boolean
 }
 
 export type QueryValues =
-  /** For each declared key its values, decoded, in order; empty where it did not come. No prototype. */
+  /** The decoded values of each declared key in order; empty if absent. No prototype. */
   | { readonly ok: true; readonly values: Readonly<Record<string, readonly string[]>> }
-  /** One sentence that names declared keys and holds nothing else of the query. */
+  /** One sentence that names declared keys, and contains nothing else of the query. */
   | { readonly ok: false; readonly message: string }
 
 /**
- * The values of the keys that a route declares, of a query with its `?` or an empty text. It is read as a form is
- * (`application/x-www-form-urlencoded`: `+` is a space, `%xx` UTF-8). Keys that are not declared are let pass. Refused is what a
- * service could read otherwise: a part that is not UTF-8, a declared scalar twice, and a key that is another spelling of a
- * declared one to some service (`folded`).
+ * Returns the values of declared keys in a query (with its `?`, or empty), parsed like a form
+ * (`application/x-www-form-urlencoded`: `+` is a space, `%xx` UTF-8). Undeclared keys pass. Refuses what services may read
+ * differently: invalid UTF-8, a repeated scalar, and another spelling of a declared key (`folded`).
  */
 export function readQuery(rawQuery: string, keys: readonly QueryKey[]): QueryValues {
   const values: Record<string, string[]> = Object.create(null)
@@ -45,7 +44,7 @@ export function readQuery(rawQuery: string, keys: readonly QueryKey[]): QueryVal
   return { ok: true, values }
 }
 
-/** Servers of old take `;` for `&` (HTML 4.01, B.2.2): what is the value of one key here is a declared key there. */
+/** Old servers treat `;` as `&` (HTML 4.01, B.2.2): a part of a value here is a declared key there. */
 function hiddenKey(part: string, declared: Declared): string | null {
   if (!part.includes(';')) return null
   for (const piece of part.split(';').slice(1)) {
@@ -56,7 +55,7 @@ function hiddenKey(part: string, declared: Declared): string | null {
   return null
 }
 
-/** Null where it is not UTF-8. */
+/** Returns null for invalid UTF-8. */
 function decoded(text: string): string | null {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '))
@@ -67,17 +66,17 @@ function decoded(text: string): string | null {
 
 type Declared = ReadonlyMap<string, readonly QueryKey[]>
 
-/** What a key is to the loosest readers: declared ones, under one of the names that it has there. */
+/** Returns the declared keys that the loosest readers may read a key as. */
 function readAs(name: string, declared: Declared): readonly QueryKey[] | undefined {
-  // PHP, of a bracket that is not closed.
+  // PHP's reading of an unclosed bracket.
   const unclosed = /^[^[\]]+\[[^\]]*$/.test(name) ? declared.get(folded(name.replaceAll('[', '_'))) : undefined
   return unclosed ?? declared.get(folded(name))
 }
 
 /**
- * A key as the loosest readers have it. PHP passes over white space before it and whatever follows a NUL, and reads `.` and a
- * space as `_`; Rack and qs (Express) find it between brackets, too; ASP.NET does not tell case. Case both ways, as some letters
- * have a counterpart in ASCII in one direction alone: U+017F, U+212A.
+ * Folds a key as the loosest readers do. PHP skips leading white space and everything after a NUL, and reads `.` and a space as
+ * `_`; Rack and qs (Express) also find it between brackets; ASP.NET ignores case. Both cases, as U+017F and U+212A map to ASCII
+ * in one direction only.
  */
 function folded(name: string): string {
   const [head = ''] = name.split('\0', 1)

@@ -67,7 +67,7 @@ export interface ProxyContext {
   clock(): number
   readonly limits: Limits
   /** Why requests are refused for overload; `null`: they are not. */
-  readonly guard: { readonly strain: OverloadReason | null }
+  readonly overload: { readonly reason: OverloadReason | null }
   /** True while the proxy closes: connections end with their current response. */
   draining: boolean
   readonly counts: ConnectionCounts

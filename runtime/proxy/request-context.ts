@@ -60,7 +60,7 @@ export class RequestContext implements SessionUser {
   request: CanonicalRequest | null = null
   policy: Policy | null = null
   /** `null`: there was no candidate on arrival. */
-  tried: CandidateComparison | null = null
+  candidate: CandidateComparison | null = null
   route: RouteEntry | null = null
   routeIndex = -1
   cors: Cors | null = null

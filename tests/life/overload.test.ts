@@ -194,7 +194,7 @@ describe('work', () => {
     const [worker] = await proxy.workers()
     // Now it is late again and again.
     process.kill(worker?.pid ?? 0, 'SIGUSR2')
-    await proxy.line(/requests are refused until it is better strain=lag worker=1/)
+    await proxy.line(/requests are refused until it is better reason=lag worker=1/)
     const client = new RawClient(port)
     // A token that would be refused with 401.
     client.send('GET /users/x HTTP/1.1\nHost: app.test\nAuthorization: Bearer none\n\n')
@@ -225,7 +225,7 @@ describe('memory', () => {
     client.send('GET /open/x HTTP/1.1\nHost: app.test\n\n')
     expect((await client.response()).status).toBe(200)
     process.kill(worker?.pid ?? 0, 'SIGUSR2')
-    await proxy.line(/requests are refused until it is better strain=memory worker=1/)
+    await proxy.line(/requests are refused until it is better reason=memory worker=1/)
     await proxy.line(/another worker takes its place worker=1/)
     await eventually(async () => {
       const workers = await proxy.workers()

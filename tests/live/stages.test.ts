@@ -494,7 +494,7 @@ test('the command', async () => {
   expect(await iap('shadow', `${file}.none`)).toMatchObject({ code: 2, stdout: '' })
   const shadow = await iap('shadow', file)
   expect(shadow).toMatchObject({ code: 0, stderr: '' })
-  expect(shadow.stdout).toMatch(/^a candidate: sha256:[0-9a-f]{64}\n {2}sequence \d+, since \S+, asked for by token 1$/m)
+  expect(shadow.stdout).toMatch(/^candidate: sha256:[0-9a-f]{64}\n {2}sequence \d+, since \S+, asked for by token 1$/m)
   expect(shadow.stdout).toMatch(/^ {2}step 1 of 2: compared, and decides nothing, since /m)
   await eventually(async () => {
     for (let at = 0; at < 12; at++) await proxy.get('/users/x', live.bearer({ sub: `sub-${at}`, groups: ['visitors'] }))
@@ -505,10 +505,10 @@ test('the command', async () => {
   const status = await iap('status')
   expect(status.stdout).toMatch(/^ {2}step 2 of 2: decides for 5%, since /m)
   expect(status.stdout).toMatch(
-    `\n  compared ${tally.compared}: gains ${tally.newlyPermitted} (100%), loses 0 (0%), other 0 (0%)\n`,
+    `\n  compared ${tally.compared}: newly permitted ${tally.newlyPermitted} (100%), newly denied 0 (0%), other 0 (0%)\n`,
   )
-  expect(status.stdout).toMatch(/^ +count {2}kind +route +active +a candidate$/m)
-  expect(status.stdout).toMatch(/^ +\d+ {2}gains +app\.users +deny \S+ +permit visitors_in$/m)
+  expect(status.stdout).toMatch(/^ +count {2}kind +route +active +candidate$/m)
+  expect(status.stdout).toMatch(/^ +\d+ {2}newlyPermitted +app\.users +deny \S+ +permit visitors_in$/m)
   expect(status.stdout).toMatch(/^ +GET \/users\/x {2}user sub-\d+ {2}[0-9a-f-]{36}$/m)
   expect(await iap('promote')).toMatchObject({ code: 1, stdout: '✗ it is at step 2 of 2, and has not passed all of them\n' })
   const canary = await iap('canary', '20%', '--service', 'app')

@@ -219,7 +219,7 @@ describe('iap replay', () => {
     const { code, stdout } = await run('replay', 'audit.jsonl', '--against', 'next.iapb', ...DATA)
     expect(code).toBe(1)
     expect(stdout).toContain('loses access  app.refund  1×\n  permit by refunds → deny (default)\n  audit.jsonl:')
-    expect(stdout).toContain('✗ 9 decisions: 5 the same, 1 changed, 3 cannot be told\n')
+    expect(stdout).toContain('✗ 9 decisions: 5 the same, 1 changed, 3 undetermined\n')
     const stdin = readFileSync(join(proxy.folder, 'audit.jsonl'), 'utf8')
     const piped = await inside(['replay', '-', '--against', 'next.iapb', ...DATA], { cwd: proxy.folder, stdin })
     expect([piped.code, piped.stdout.replaceAll('-:', 'audit.jsonl:')]).toEqual([1, stdout])

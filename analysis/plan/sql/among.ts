@@ -6,7 +6,7 @@ import { isSeveral } from './columns.ts'
 import { and, list, not, or, sql, test } from './formula.ts'
 import { anyCase, columnOf, nameOf, type RowQuery, rejectExpression, type Truth } from './row-query.ts'
 
-/** Whether a scalar is in a list or a set. */
+/** Emits membership of a scalar in a list or set. */
 export function among(element: Expr, collection: Expr, asking: RowQuery): Truth {
   if (!isScalar(element.type)) return rejectExpression(build.within(element, collection))
   switch (collection.kind) {
@@ -56,7 +56,7 @@ function amongWritten(element: Expr, { elements }: Collect, asking: RowQuery): T
   )
 }
 
-/** In a column that holds several values. */
+/** Emits membership in a column of several values. */
 function amongHeld(element: Expr, collection: Expr, asking: RowQuery): Truth {
   const column = columnOf(collection, asking)
   if (column.kind === 'row' || !isSeveral(column.as) || element.type.kind === 'bool') return rejectExpression(collection)

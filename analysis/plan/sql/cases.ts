@@ -1,4 +1,4 @@
-/** What an expression comes to, case by case. Where no case is true, it errs, or is not there. */
+/** The values of an expression, case by case. If no case is true, it errs or is missing. */
 
 import type { Arithmetic, Const, Expr } from '../../../compiler/ir/index.ts'
 import { BOOL, isString, type Type } from '../../../language/checker/types/type.ts'
@@ -11,11 +11,11 @@ import { columnOf, nameOf, presenceFormula, type RowQuery, rejectExpression } fr
 export interface ScalarCase {
   readonly when: Formula
   readonly value: Fragment
-  /** Of a value that is known. */
+  /** Only for a known value. */
   readonly constant: Const | null
 }
 
-/** Of a scalar that is no bool. */
+/** Returns the cases of a scalar that is no bool. */
 export function scalarCases(expression: Expr, asking: RowQuery): readonly ScalarCase[] {
   if (errs(expression)) return []
   switch (expression.kind) {
@@ -62,7 +62,7 @@ function readColumn(expression: Expr, asking: RowQuery): ScalarCase {
   return { when: test(fits), value, constant: null }
 }
 
-/** Sums of ints, which err where they leave their range. */
+/** Sums of ints err on overflow. */
 function sumCases(expression: Arithmetic, asking: RowQuery): readonly ScalarCase[] {
   const { operator, left, right, type } = expression
   if (type.kind !== 'int' || (operator !== '+' && operator !== '-')) return rejectExpression(expression)
@@ -116,7 +116,7 @@ export function optionalCases(expression: Expr, asking: RowQuery): readonly Opti
   }
 }
 
-/** Whether evaluating a scalar, or an optional of one, does not err. */
+/** Returns where evaluating a scalar, or an optional of one, does not err. */
 export function readable(expression: Expr, asking: RowQuery): Formula {
   if (expression.kind === 'Const') return true
   if (expression.type.kind === BOOL.kind) {

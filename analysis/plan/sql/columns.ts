@@ -1,4 +1,4 @@
-/** Where the values that a policy reads are in a table. */
+/** The columns of the values that a policy reads. */
 import type { CollectionForm } from './dialect.ts'
 
 /** By expression, as a plan writes it: `params.id`, `orders[params.id].owner`. */
@@ -6,11 +6,11 @@ export type Columns = ReadonlyMap<string, PlannedColumn>
 
 export type PlannedColumn =
   /**
-   * A column, perhaps with a table before it, `o.owner`: it holds the value, or NULL where that may be missing. `as`: it holds
-   * several, in an array or as JSON; or a whole number that is a text to the policy.
+   * A column, optionally with its table (`o.owner`): the value, or NULL if it may be missing. `as`: it holds several values as an
+   * array or JSON, or an integer that is a text to the policy.
    */
   | { readonly kind: 'column'; readonly name: readonly string[]; readonly as: CollectionForm | 'text' | null }
-  /** What each row has: the entry that it is. */
+  /** A value that each row has: the entry itself. */
   | { readonly kind: 'row' }
 
 export type ColumnsResult = { readonly ok: true; readonly columns: Columns } | { readonly ok: false; readonly message: string }
@@ -20,7 +20,7 @@ export function isSeveral(as: (PlannedColumn & { readonly kind: 'column' })['as'
   return as === 'array' || as === 'json'
 }
 
-/** Of a value as JSON has it: from expressions to names of columns, `{"column": …, "as": "array"|"json"|"text"}`, or `true`. */
+/** Parses JSON: expressions → column names, `{"column": …, "as": "array"|"json"|"text"}`, or `true`. */
 export function readColumns(value: unknown): ColumnsResult {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return { ok: false, message: 'columns must be an object from expressions to columns' }

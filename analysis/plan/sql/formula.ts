@@ -1,11 +1,11 @@
-/** What is asked of a row, in two values: no part of it is ever NULL. */
+/** Two-valued conditions on a row: no part is ever NULL. */
 import { PlanError } from '../plan-error.ts'
 
-/** SQL, with values in it that are bound. */
+/** SQL with bound parameters. */
 export type Fragment = readonly (string | BoundParameter)[]
 export interface BoundParameter {
   readonly value: string | number
-  /** What is written round its place: `$1::text`. */
+  /** The parameter's cast: `$1::text`. */
   readonly cast: string
 }
 
@@ -13,10 +13,10 @@ export type Formula =
   | boolean
   | { readonly kind: 'and' | 'or'; readonly of: readonly Formula[]; readonly size: number }
   | { readonly kind: 'not'; readonly of: Formula; readonly size: number }
-  /** `key`: tests of the same are the same. */
+  /** Tests with equal `key` are the same. */
   | { readonly kind: 'test'; readonly sql: Fragment; readonly key: string }
 
-/** What stands between the texts is SQL as well. */
+/** Interpolated fragments are SQL too. */
 export function sql(texts: TemplateStringsArray, ...between: readonly Fragment[]): Fragment {
   return texts.flatMap((text, at) => [text, ...(between[at] ?? [])]).filter((part) => part !== '')
 }
@@ -25,7 +25,7 @@ export function list(fragments: readonly Fragment[]): Fragment {
   return fragments.flatMap((one, at) => (at === 0 ? one : [', ', ...one]))
 }
 
-/** It must not be NULL where it is asked. */
+/** The fragment must not be NULL when evaluated. */
 export function test(fragment: Fragment): Formula {
   return { kind: 'test', sql: fragment, key: JSON.stringify(fragment) }
 }
@@ -59,7 +59,7 @@ function joined(kind: 'and' | 'or', formulas: readonly Formula[]): Formula {
   return { kind, of, size }
 }
 
-/** What stands in several places is written in each of them. */
+/** The maximum number of tests, as shared ones are written at each use. */
 const MOST_TESTS = 10_000
 
 function sizeOf(formula: Formula): number {
@@ -79,7 +79,7 @@ function keyOf(formula: Formula): string {
   return key
 }
 
-/** Its text in the order in which it is read, values among it. */
+/** Writes the SQL in reading order, with parameters. */
 export function write(formula: Formula, truth: { readonly true: string; readonly false: string }): Fragment {
   if (typeof formula === 'boolean') return [formula ? truth.true : truth.false]
   switch (formula.kind) {

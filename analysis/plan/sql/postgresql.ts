@@ -5,8 +5,8 @@ import { checkedText, literalsGuard, type SqlDialect } from './dialect.ts'
 import { type Fragment, sql } from './formula.ts'
 
 /**
- * PostgreSQL, from 13. Texts are compared as `text` and byte by byte, whatever type and collation the column has, which in UTF-8
- * is by code point. Doubles have no NaN and no infinity, as JSON has none; nor have times, and these are of a zone.
+ * PostgreSQL, from 13. Texts are compared as `text` byte by byte, whatever the column's type and collation, which in UTF-8 is by
+ * code point. NaN and infinite doubles, and infinite times, do not fit, as JSON has none; times need a zone.
  */
 export const POSTGRESQL: SqlDialect = {
   true: 'TRUE',
@@ -44,7 +44,7 @@ export const POSTGRESQL: SqlDialect = {
       case 'int':
         return {
           value: column,
-          // A `numeric` may hold what is none.
+          // A `numeric` may have a fraction.
           fits: sql`${there} AND ${column} BETWEEN -9007199254740991 AND 9007199254740991 AND trunc(${column}) = ${column}`,
         }
       case 'double':
@@ -61,7 +61,7 @@ export const POSTGRESQL: SqlDialect = {
         throw untold(type)
     }
   },
-  // A sum of `integer` that leaves 32 bits would end the whole query.
+  // An overflow of 32-bit `integer` would abort the whole query.
   exact: (value) => sql`${value}::numeric`,
   startsWith: (text, part) => sql`starts_with(${text}, ${part})`,
   endsWith: (text, part) => sql`right(${text}, char_length(${part})) = ${part}`,
@@ -70,7 +70,7 @@ export const POSTGRESQL: SqlDialect = {
     if (!isText(type) && type.kind !== 'int') throw untold(type)
     if (as === 'array') {
       const values = isText(type) ? sql`${column}::text[]` : column
-      // Where an element is NULL, nobody knows what else it could be.
+      // A NULL element is an unknown value.
       const isKnown = sql`pg_typeof(${column}) <> 'character[]'::regtype AND array_position(${values}, NULL) IS NULL`
       return {
         test: isText(type) ? sql`${element} COLLATE "C" = ANY (${values})` : sql`${element} = ANY (${values})`,
@@ -82,7 +82,7 @@ export const POSTGRESQL: SqlDialect = {
     const isArray = sql`jsonb_typeof(${json}) = 'array'`
     return {
       test: sql`to_jsonb(${element}) <@ ${json}`,
-      // Silent, as nobody says that what is no array is found out first.
+      // `silent`, as the evaluation order is undefined and the value may be no array.
       fits: sql`${column} IS NOT NULL AND ${isArray} AND NOT jsonb_path_exists(${json}, ${other}, '{}', true)`,
     }
   },
@@ -96,7 +96,7 @@ function asText(column: Fragment): Fragment {
   return sql`${column}::text COLLATE "C"`
 }
 
-/** A `char(n)` has blanks at its end that are not in its text. */
+/** A `char(n)` has trailing blanks that are not part of its text. */
 function isNotPadded(column: Fragment): Fragment {
   return sql`pg_typeof(${column}) <> 'character'::regtype`
 }
@@ -105,7 +105,7 @@ function isText({ kind }: Type): boolean {
   return kind === 'string' || kind === 'literals'
 }
 
-/** It knows of microseconds. */
+/** PostgreSQL's times have microseconds. */
 function momentOf(value: bigint): string {
   if (value % 1000n !== 0n) throw new PlanError('PostgreSQL knows no time within a microsecond')
   return helpers.formatTimestamp(value)

@@ -5,15 +5,15 @@ import type { Columns, PlannedColumn } from './columns.ts'
 import type { SqlDialect } from './dialect.ts'
 import { and, type Formula, type Fragment, not, or, sql, test } from './formula.ts'
 
-/** How a row is asked. */
+/** The context of a query on rows. */
 export interface RowQuery {
   readonly dialect: SqlDialect
   readonly columns: Columns
-  /** Of conditions that stand in what is asked. */
+  /** For nested conditions. */
   truthOf(expression: Expr): Truth
 }
 
-/** Where an expression is true, and where it is false: where it is neither, it errs. */
+/** The conditions under which an expression is true and false; if neither holds, it errs. */
 export interface Truth {
   readonly yes: Formula
   readonly no: Formula
@@ -30,7 +30,7 @@ interface Case {
   readonly truth: () => Truth
 }
 
-/** Cases of which no two are true of one row. */
+/** Combines mutually exclusive cases. */
 export function anyCase(cases: readonly Case[]): Truth {
   const truths = cases.filter(({ when }) => when !== false).map(({ when, truth }) => ({ when, ...truth() }))
   return {
@@ -43,7 +43,7 @@ export function rejectExpression(expression: Expr): never {
   throw new PlanError(`\`${printCel(expression)}\` cannot be asked in SQL`)
 }
 
-/** Throws `PlanError` where nobody said where it is. */
+/** @throws `PlanError` if no column is declared for it */
 export function columnOf(expression: Expr, { columns }: RowQuery): PlannedColumn {
   const text = printCel(expression)
   const found = columns.get(text)
@@ -55,7 +55,7 @@ export function nameOf(column: PlannedColumn & { readonly kind: 'column' }, { di
   return [column.name.map((part) => dialect.quote(part)).join('.')]
 }
 
-/** Whether what may be missing is there. */
+/** Returns whether an optional value is present. */
 export function presenceFormula(expression: Expr, asking: RowQuery): Formula {
   const column = columnOf(expression, asking)
   return column.kind === 'row' ? true : test(sql`${nameOf(column, asking)} IS NOT NULL`)

@@ -84,7 +84,7 @@ function tested(when: Formula, fragment: Fragment): Truth {
   return { yes: and(when, is), no: and(when, not(is)) }
 }
 
-/** An operand counts as false (in `||`: true) only where its guards are true (false), and count themselves. */
+/** An operand counts as false (in `||`: true) only if its guards are true (false) and count themselves. */
 function chainTruth({ operator, operands }: Chain, asking: RowQuery): Truth {
   const passes: Formula[] = []
   const settles: Formula[] = []
@@ -105,7 +105,7 @@ function compareTruth(expression: Compare, asking: RowQuery): Truth {
   return pairs(expression, left, right, asking, (a, b) => test(sql`${a.value} ${[operator]} ${b.value}`))
 }
 
-/** A test of two scalars, which is worked out where both are known. */
+/** Emits a comparison of two scalars, computed if both are known. */
 function pairs(whole: Expr, left: Expr, right: Expr, asking: RowQuery, ask: (a: ScalarCase, b: ScalarCase) => Formula): Truth {
   const seconds = scalarCases(right, asking)
   return anyCase(
@@ -121,7 +121,7 @@ function pairs(whole: Expr, left: Expr, right: Expr, asking: RowQuery, ask: (a: 
   )
 }
 
-/** The same test of others. */
+/** Returns the same test with other operands. */
 function over(whole: Expr, ...operands: readonly Expr[]): Expr {
   let at = 0
   return mapChildren(whole, () => operands[at++] as Expr)
@@ -154,7 +154,7 @@ function equalTruth(expression: Equal, asking: RowQuery): Truth {
   return pairs(expression, left, right, asking, (a, b) => test(sql`${a.value} = ${b.value}`))
 }
 
-/** Two optionals of which one is empty: equal if both are; an error where the value of the other is one. */
+/** Compares two optionals of which one is empty: equal if both are; errs if the other's value does. */
 function bothRead(left: Expr | null, right: Expr | null, asking: RowQuery): Truth {
   const other = left ?? right
   return other === null ? sure(true) : { yes: false, no: readable(other, asking) }
@@ -215,13 +215,13 @@ function negated({ yes, no }: Truth): Truth {
   return { yes: no, no: yes }
 }
 
-/** Every one is asked, so that one that errs makes an error of all. */
+/** Evaluates all, so that one error makes the whole an error. */
 function all(truths: readonly Truth[]): Truth {
   const known = truths.map(({ yes, no }) => or(yes, no))
   return { yes: and(...truths.map(({ yes }) => yes)), no: and(...known, or(...truths.map(({ no }) => no))) }
 }
 
-/** An empty part is in each text. */
+/** Every text contains the empty one. */
 function partTruth(call: Call, asking: RowQuery, ask: (text: Fragment, part: Fragment) => Fragment): Truth {
   const [text, part] = call.operands as readonly [Expr, Expr]
   const empty = asking.dialect.bound('', STRING)

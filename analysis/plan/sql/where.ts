@@ -1,4 +1,4 @@
-/** The rows that a plan permits, as a condition of SQL. */
+/** The rows that a plan permits, as an SQL condition. */
 
 import type { Expr } from '../../../compiler/ir/index.ts'
 import { simplify } from '../../../compiler/passes/simplify.ts'
@@ -19,18 +19,18 @@ export type DialectName = keyof typeof DIALECTS
 export type WhereResult =
   | {
       readonly ok: true
-      /** A condition, for behind `WHERE`. It is never NULL. */
+      /** A condition for `WHERE`, never NULL. */
       readonly sql: string
-      /** What is bound, in order. */
+      /** The bound values in order. */
       readonly parameters: readonly (string | number)[]
     }
   | { readonly ok: false; readonly refused: readonly UnsupportedCondition[] }
 
-/** What a database cannot be asked. */
+/** A condition that a database cannot express. */
 export interface UnsupportedCondition {
   readonly rule: string
   readonly message: string
-  /** The clause that asks it, where one by itself does. */
+  /** The clause that contains it, if a single one does. */
   readonly written: PlannedRule['clauses'][number]['written']
 }
 
@@ -49,7 +49,7 @@ export function where(plan: Plan, dialect: DialectName, columns: Columns): Where
   }
   if (plan.permitted !== null) return written(plan.permitted, asking.dialect)
   const permits = plan.permits.map((rule) => asked(rule).yes)
-  // What is not false stands.
+  // A forbid that is not false holds.
   const harmless = plan.forbids.map((rule) => asked(rule).no)
   return refused.length > 0 ? { ok: false, refused } : written(and(or(...permits), ...harmless), asking.dialect)
 }

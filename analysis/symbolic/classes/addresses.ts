@@ -1,6 +1,6 @@
 import { evaluateCall } from '../../../compiler/ir/evaluation/evaluate-call.ts'
 
-/** Where an address stands among all of them: those of IPv4 first. */
+/** Returns an address's position among all, IPv4 first. */
 export function positionOf(address: string): bigint {
   if (!address.includes(':')) return address.split('.').reduce((all, part) => all * 256n + BigInt(part), 0n)
   const [before = '', after] = address.split('::')
@@ -10,18 +10,18 @@ export function positionOf(address: string): bigint {
   return IPV6 + [...head, ...zeros, ...tail].reduce((all, part) => all * 65_536n + BigInt(`0x${part}`), 0n)
 }
 
-/** The canonical text; null: there is none at that place. */
+/** Returns the canonical text; null if there is no address at the position. */
 export function addressAt(position: bigint): string | null {
   if (position < 0n || position >= IPV6 + (1n << 128n)) return null
   if (position < IPV6) return [24n, 16n, 8n, 0n].map((by) => (position >> by) & 255n).join('.')
   const value = position - IPV6
   const groups = Array.from({ length: 8 }, (_, at) => ((value >> BigInt(16 * (7 - at))) & 65_535n).toString(16))
-  // An address of IPv4 in another spelling is no address of its own.
+  // An IPv4-mapped address is not distinct.
   const text = evaluateCall('ip(string)', [groups.join(':')])
   return typeof text === 'string' && text.includes(':') ? text : null
 }
 
-/** The first and the last of a range. */
+/** Returns the first and last positions of a range. */
 export function endsOf(range: string): readonly [bigint, bigint] {
   const [address = '', length = ''] = range.split('/')
   const first = positionOf(address)

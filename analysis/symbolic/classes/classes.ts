@@ -7,19 +7,19 @@ import { numbersAround, type ValueClass } from './numbers.ts'
 import { textClasses } from './texts/text-classes.ts'
 import type { TextTest } from './texts/text-test.ts'
 
-/** What a term can be. */
+/** The possible values of a term. */
 export interface TermDomain {
-  /** All of it. */
+  /** All values. */
   readonly values?: readonly string[]
-  /** What texts must match. */
+  /** A pattern that texts must match. */
   readonly pattern?: string
-  /** Of numbers, both inclusive. */
+  /** For numbers, both inclusive. */
   readonly range?: readonly [ConstValue, ConstValue]
 }
 
 /**
- * The classes of a type under some tests, numbers and times in their order. `TooManyTextsError`: there are too many; `most` says
- * how many that is.
+ * Returns the classes of a type under some tests; numbers and times are in order.
+ * @throws `TooManyTextsError` if there are more than `most`
  */
 export function classesOf(type: Type, tests: readonly TermTest[], domain: TermDomain, most?: number): readonly ValueClass[] {
   if (type.kind === 'literals') return type.values.map((example) => ({ example, single: true }))
@@ -36,7 +36,7 @@ export function classesOf(type: Type, tests: readonly TermTest[], domain: TermDo
   }
 }
 
-/** Whether a test holds of a value. */
+/** Whether a value passes a test. */
 export function holdsOf(test: TermTest, value: ConstValue): boolean {
   switch (test.kind) {
     case 'equal':
@@ -50,7 +50,7 @@ export function holdsOf(test: TermTest, value: ConstValue): boolean {
   }
 }
 
-/** Of texts by code points, as everywhere. */
+/** Texts are ordered by code points. */
 export function isLess(a: ConstValue, b: ConstValue): boolean {
   if (typeof a !== 'string' || typeof b !== 'string') return (a as number) < (b as number)
   const [left, right] = [Array.from(a), Array.from(b)]
@@ -101,7 +101,7 @@ function rangesOf(tests: readonly TermTest[]): readonly ValueClass[] {
   return [...constants.map((example) => ({ example, single: true })), { example: other ?? '198.51.100.0/25', single: false }]
 }
 
-/** One of each stretch between the ends of ranges. */
+/** One class for each interval between the ends of ranges. */
 function addressesOf(tests: readonly TermTest[]): readonly ValueClass[] {
   const cuts = new Set([0n])
   const points = new Set<bigint>()

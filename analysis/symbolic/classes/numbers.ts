@@ -1,14 +1,14 @@
 import type { ConstValue } from '../../../compiler/ir/index.ts'
 import type { Type } from '../../../language/checker/types/type.ts'
 
-/** Values of which the same is true, as far as it is asked. */
+/** Values that all tests treat alike. */
 export interface ValueClass {
   readonly example: ConstValue
-  /** Whether there is no other in it. */
+  /** Whether it has only one value. */
   readonly single: boolean
 }
 
-/** A step that people would write, and the least that there is. */
+/** A step that people would write, and the smallest one. */
 interface Scale {
   readonly step: number | bigint
   readonly least: number | bigint | null
@@ -19,18 +19,18 @@ interface Scale {
 const MOST_INT = Number.MAX_SAFE_INTEGER
 const SECOND = 1_000_000_000n
 const MOST_DURATION = 315_576_000_000n * SECOND
-/** From the year 1 to the year 9999. */
+/** From year 1 to year 9999. */
 const TIMES = [-62_135_596_800n * SECOND, 253_402_300_800n * SECOND - 1n] as const
 
 const SCALES: Readonly<Partial<Record<Type['kind'], Scale>>> = {
   int: { step: 1, least: 1, range: [-MOST_INT, MOST_INT], zero: 0 },
   double: { step: 1, least: null, range: [-Number.MAX_VALUE, Number.MAX_VALUE], zero: 0 },
-  // What requests and credentials say is in milliseconds.
+  // Requests and credentials have milliseconds.
   timestamp: { step: 1_000_000n, least: 1n, range: TIMES, zero: 1_767_268_800n * SECOND },
   duration: { step: 1_000_000n, least: 1n, range: [-MOST_DURATION, MOST_DURATION], zero: 0n },
 }
 
-/** Each constant, and one of what stands between two of them, below all, and above. In their order. */
+/** Returns each constant, and one value between each two, below all and above all; in order. */
 export function numbersAround(
   { kind }: Type,
   constants: readonly ConstValue[],
@@ -75,7 +75,7 @@ function between(a: number | bigint, b: number | bigint, { step, least }: Scale)
 
 function plus(a: number | bigint, b: number | bigint): number | bigint {
   const sum = (a as number) + (b as number)
-  // Beyond 2⁵³ a double and one more is the same.
+  // Beyond 2⁵³, adding one to a double changes nothing.
   return sum === a ? a + Math.abs(a) * Number.EPSILON : sum
 }
 

@@ -5,24 +5,24 @@ import type { AccessPath, Algebra, Opaque, SymbolicDomain, Term, TermTest, Value
 import { valueKey } from '../values.ts'
 import { readAlike } from './read-alike.ts'
 
-/** A term, and all that is asked of it beside constants. */
+/** A term, and all of its tests against constants. */
 export interface CollectedTerm {
   readonly term: Term
   readonly tests: Map<string, TermTest>
-  /** How often something is asked of it. */
+  /** The number of tests. */
   uses: number
 }
 
 export interface AskedCollection {
   readonly found: AccessPath
   readonly elements: Map<string, Value>
-  /** Those of them that are read: of constants there may be hundreds, and no two are the same. */
+  /** The non-constant elements: constants may be hundreds, and are distinct. */
   readonly terms: Term[]
-  /** Whether it is asked for elements beside some. */
+  /** Whether further elements matter. */
   others: boolean
 }
 
-/** It may be anything: what is asked must not depend on what is answered. */
+/** An unknown edge: questions must not depend on answers. */
 const ANYTHING = 2 as Edge
 
 const NOTHING_KNOWN: Algebra = {
@@ -33,7 +33,7 @@ const NOTHING_KNOWN: Algebra = {
   any: () => ANYTHING,
 }
 
-/** All that conditions ask of a request, in the order in which they do. */
+/** Collects all atoms of conditions, in order of use. */
 export class AtomCollector implements SymbolicDomain {
   readonly diagram = NOTHING_KNOWN
   readonly terms = new Map<string, CollectedTerm>()
@@ -41,7 +41,7 @@ export class AtomCollector implements SymbolicDomain {
   readonly presences = new Map<string, AccessPath>()
   readonly collections = new Map<string, AskedCollection>()
   readonly opaques = new Map<string, Opaque>()
-  /** By the keys of both: terms that are compared with each other, and whether by order too. */
+  /** The compared pairs of terms by both keys, and whether their order matters. */
   readonly pairs = new Map<string, { readonly a: Term; readonly b: Term; ordered: boolean }>()
 
   test(term: Term, test: TermTest): Edge {
@@ -75,12 +75,12 @@ export class AtomCollector implements SymbolicDomain {
     const { elements, terms } = this.#collection(found)
     const key = valueKey(element)
     if (elements.has(key)) return ANYTHING
-    // Where two may be the same element, the one is in it if the other is.
+    // If two terms may be the same element, membership of one implies the other's.
     for (const other of element.kind === 'term' ? elements.values() : terms) this.mayBeSame(element, other)
     elements.set(key, element)
     if (element.kind === 'term') {
       terms.push(element)
-      // So that it has a value, which a request can have in the collection, too.
+      // Gives it a value, which a request can put into the collection.
       if (element.type.kind === 'bool') this.truth(element)
       else this.#asked(element)
     }
@@ -98,7 +98,7 @@ export class AtomCollector implements SymbolicDomain {
     return ANYTHING
   }
 
-  /** What is read under keys that may be the same may be the same: so that is asked, too. To be told once all has been asked. */
+  /** Adds comparisons of keys that may be equal, as entries under equal keys are equal. Call it last. */
   settle(): void {
     for (let before = -1; before !== this.#size(); ) {
       before = this.#size()
@@ -131,7 +131,7 @@ export class AtomCollector implements SymbolicDomain {
     return tests + elements + this.terms.size + this.truths.size + this.pairs.size + this.collections.size
   }
 
-  /** It has to be told whether they are. */
+  /** Adds the comparison of two values. */
   mayBeSame(a: Value, b: Value): void {
     if (a.type.kind === 'bool' || b.type.kind === 'bool') {
       for (const one of [a, b]) if (one.kind === 'term') this.truth(one)
@@ -178,7 +178,7 @@ export function nameOfTest(test: TermTest): string {
   return test.kind === 'range' ? `range ${test.range}` : `${test.kind} ${typeof test.value} ${test.value}`
 }
 
-/** Of what it has in it; of a map, of its keys. */
+/** Returns the type of elements; of a map, of its keys. */
 export function elementOf({ type }: AccessPath): Value['type'] {
   return type.kind === 'list' || type.kind === 'set' ? type.element : { kind: 'string' }
 }

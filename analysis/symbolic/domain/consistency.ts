@@ -8,9 +8,8 @@ import type { Encoding } from './encoding.ts'
 import { readAlike } from './read-alike.ts'
 
 /**
- * What is true of all values whatever is asked: equal ones are equal to the same, what is less is less than what is greater, a
- * set has an element whoever asks for it, and a map has one value under a key. Of what is not said here, a diagram may hold for
- * possible what is not: so what it finds to be impossible is, and what it finds possible is tried.
+ * The axioms: equal values behave alike, order is transitive, sets have the same elements for all, maps have one value per key.
+ * Incomplete: what a diagram refutes is impossible, what it allows must be tried.
  */
 export function consistency(encoding: Encoding): Edge {
   const { diagram } = encoding
@@ -24,7 +23,7 @@ export function consistency(encoding: Encoding): Edge {
   ])
 }
 
-/** What can come through a door is all that there is. */
+/** Values are those that decoders accept. */
 function* domains(encoding: Encoding): Iterable<Edge> {
   for (const [key, tests] of encoding.domains) {
     const { bits, classes } = encoding.encoded(key)
@@ -32,7 +31,7 @@ function* domains(encoding: Encoding): Iterable<Edge> {
   }
 }
 
-/** Equal terms are in the same class; two that are the one value of theirs are equal. Order follows that of classes. */
+/** Equal terms have equal classes; two terms in the same single-value class are equal. Order follows that of classes. */
 function* pairs(encoding: Encoding): Iterable<Edge> {
   const { diagram } = encoding
   for (const { a, b, equal, less } of encoding.pairs.values()) {
@@ -52,7 +51,7 @@ function* pairs(encoding: Encoding): Iterable<Edge> {
 
 type Encoded = ReturnType<Encoding['encoded']>
 
-/** By their numbers; the last class has several. */
+/** Compares class numbers; the last class has several. */
 function sameClass(encoding: Encoding, a: Encoded, b: Encoded): Edge {
   const { diagram } = encoding
   return diagram.any(
@@ -65,7 +64,7 @@ function sameClass(encoding: Encoding, a: Encoded, b: Encoded): Edge {
   )
 }
 
-/** The class of the first stands before that of the second, in types that have an order of classes. */
+/** Whether the first term's class precedes the second's, in types whose classes are ordered. */
 function orderEdge(encoding: Encoding, a: Encoded, b: Encoded): Edge {
   if (a.term.type.kind === 'string' || a.term.type.kind === 'literals') return FALSE
   const { diagram } = encoding
@@ -79,7 +78,7 @@ function orderEdge(encoding: Encoding, a: Encoded, b: Encoded): Edge {
   )
 }
 
-/** What is equal to what is equal to a third, is; and so with order. */
+/** Transitivity of equality and order. */
 function* triples(encoding: Encoding): Iterable<Edge> {
   const { diagram } = encoding
   const all = [...encoding.pairs.values()]
@@ -109,7 +108,7 @@ function* triples(encoding: Encoding): Iterable<Edge> {
 
 type Ends = { readonly a: Encoded; readonly b: Encoded }
 
-/** The three terms of two pairs that have one in common, that one in the middle. */
+/** Returns the three terms of two pairs that share one, which is in the middle. */
 function sharing(first: Ends, second: Ends): readonly (readonly [Term, Term, Term])[] {
   const found: [Term, Term, Term][] = []
   for (const [x, y] of [
@@ -124,7 +123,7 @@ function sharing(first: Ends, second: Ends): readonly (readonly [Term, Term, Ter
   return found
 }
 
-/** What is equal is in a set together; an element that is none of those that are asked for is another one. */
+/** Equal values are members together; another element is none of those that are tested. */
 function* elements(encoding: Encoding): Iterable<Edge> {
   const { diagram } = encoding
   for (const { found, elements: asked, terms, others } of encoding.collections.values()) {
@@ -146,10 +145,7 @@ function* elements(encoding: Encoding): Iterable<Edge> {
   }
 }
 
-/**
- * What is so where a term is one of some constants, by which, and where it is none. There may be hundreds, and each is a class of
- * its own.
- */
+/** Combines the cases of a term that is one of some constants, and the rest. There may be hundreds, each with its own class. */
 function amongConstants(
   encoding: Encoding,
   term: Term,
@@ -158,7 +154,7 @@ function amongConstants(
   otherwise: Edge,
 ): Edge {
   const { diagram } = encoding
-  // Then nothing may be asked of it, so that it has no classes.
+  // The term may have no tests, and then no classes.
   if (constants.length === 0) return otherwise
   if (term.type.kind === 'bool') {
     const isOne = constants.map((one) => equalityOf(term, one, encoding))
@@ -172,7 +168,7 @@ function amongConstants(
   })
 }
 
-/** What has nothing in it has the size 0, and nothing else has. */
+/** Exactly an empty collection has size 0. */
 function* sizes(encoding: Encoding): Iterable<Edge> {
   const { diagram } = encoding
   for (const size of encoding.terms.values()) {
@@ -183,15 +179,15 @@ function* sizes(encoding: Encoding): Iterable<Edge> {
   }
 }
 
-/** More constants than this are not counted. */
+/** The maximum number of counted constants. */
 const COUNTED = 12
 
-/** It is at least as large as there are constants in it; where a set has no others, just as large. */
+/** A size is at least the number of contained constants; exactly that for a set without others. */
 function* counts(encoding: Encoding, { bits, classes }: Encoded, of: AccessPath): Iterable<Edge> {
   const { diagram } = encoding
   const all = [...(encoding.collections.get(of.key)?.elements.values() ?? [])].filter(({ kind }) => kind === 'constant')
   if (all.length > COUNTED) return
-  // By how many there are.
+  // By number.
   let exactly: readonly Edge[] = [TRUE]
   for (const one of all) {
     const has = encoding.contains(of, one)
@@ -215,7 +211,7 @@ function* counts(encoding: Encoding, { bits, classes }: Encoded, of: AccessPath)
   }
 }
 
-/** The bounds of a class of ints, which stand in their order; a cautious one where it is not known. */
+/** Returns an upper bound of a class of ints, which are ordered; conservative. */
 function mostOf(classes: Encoded['classes'], at: number): number {
   const { example, single } = classes[at] as (typeof classes)[number]
   const next = classes[at + 1]
@@ -228,7 +224,7 @@ function leastOf(classes: Encoded['classes'], at: number): number {
   return single ? Number(example) : before?.single ? Number(before.example) + 1 : Number.NEGATIVE_INFINITY
 }
 
-/** Under the same key there is the same. */
+/** Entries under equal keys are equal. */
 function* entries(encoding: Encoding): Iterable<Edge> {
   const { diagram } = encoding
   const same = (keys: readonly (readonly [Value, Value])[]) => diagram.all(keys.map(([x, y]) => equalityOf(x, y, encoding)))

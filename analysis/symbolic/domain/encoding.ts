@@ -7,13 +7,13 @@ import { valueKey } from '../values.ts'
 import { type AskedCollection, type AtomCollector, type CollectedTerm, nameOfTest, pairKey } from './atom-collector.ts'
 import { KnownClasses } from './known-classes.ts'
 
-/** A term as a number of its class, whose bits are variables. */
+/** A term encoded as its class number, whose bits are variables. */
 export interface EncodedTerm {
   readonly term: Term
-  /** All that is asked of it, or of those that it is compared with. */
+  /** All tests of it and of the terms that it is compared with. */
   readonly tests: readonly TermTest[]
   readonly classes: readonly ValueClass[]
-  /** The variables of the bits, the highest first. */
+  /** The variables of the bits, most significant first. */
   readonly bits: readonly number[]
 }
 
@@ -21,22 +21,22 @@ interface EncodedPair {
   readonly a: EncodedTerm
   readonly b: EncodedTerm
   readonly equal: Edge
-  /** `a` before `b`; null: nobody asks. */
+  /** `a` before `b`; null: not needed. */
   readonly less: Edge | null
 }
 
 export type DomainOf = (term: Term) => TermDomain
 
-/** What was gathered, as variables of a diagram: so many for each thing as there are ways in which it can differ. */
+/** Encodes collected atoms as variables of a diagram, with as many bits per term as its classes need. */
 export class Encoding implements SymbolicDomain {
   readonly diagram: Bdd
   readonly terms = new Map<string, EncodedTerm>()
   readonly pairs = new Map<string, EncodedPair>()
-  /** By variable, what it says by itself; bits of terms are not among them. */
+  /** By variable; excludes the bits of terms. */
   readonly atoms = new Map<number, Atom>()
   readonly collections: ReadonlyMap<string, AskedCollection>
   readonly truths: ReadonlyMap<string, Term>
-  /** Of terms that are compared with others: each is what one of these asks. */
+  /** For compared terms: exactly one of these tests is true. */
   readonly domains = new Map<string, readonly TermTest[]>()
   readonly #knownClasses: KnownClasses
   readonly #presences: ReadonlyMap<string, AccessPath>
@@ -45,9 +45,8 @@ export class Encoding implements SymbolicDomain {
   #next = 0
 
   /**
-   * `TooManyTextsError`
-   *
-   * @param known what was found before, if that may be asked again
+   * @param known classes found earlier, if reusable
+   * @throws `TooManyTextsError`
    */
   constructor(gathering: AtomCollector, diagram: Bdd, domainOf: DomainOf, known = new KnownClasses()) {
     this.diagram = diagram
@@ -115,7 +114,7 @@ export class Encoding implements SymbolicDomain {
     return term
   }
 
-  /** Where a term is in one of some classes. Numbers behind the last class stand for it, too. */
+  /** Returns where a term is in one of some classes. Numbers beyond the last class mean the last one. */
   ofClasses(bits: readonly number[], classes: readonly ValueClass[], isIn: (one: ValueClass, at: number) => boolean): Edge {
     return this.#chosen(
       bits,
@@ -123,7 +122,7 @@ export class Encoding implements SymbolicDomain {
     )
   }
 
-  /** What is so of a term in each of its classes. */
+  /** Combines an edge for each class of a term. */
   byClass({ key }: Term, edgeOf: (one: ValueClass) => Edge): Edge {
     const { bits, classes } = this.encoded(key)
     return this.#chosen(bits, classes.map(edgeOf))
@@ -139,7 +138,7 @@ export class Encoding implements SymbolicDomain {
     return build(0, 0)
   }
 
-  /** Of a variable that says what nobody can tell apart: what it is worked out by. Nothing: it says what a request has. */
+  /** Returns the sources of an opaque variable; empty for one that a request determines. */
   workedOutBy(variable: number): readonly SourceText[] {
     const atom = this.atoms.get(variable)
     if (atom?.kind === 'opaque') return [atom]
@@ -149,16 +148,16 @@ export class Encoding implements SymbolicDomain {
     return [...terms.map(({ term }) => term), ...others].flatMap((one) => one?.from ?? [])
   }
 
-  /** All of which it is asked whether they are there. */
+  /** Returns all paths whose presence matters. */
   places(): readonly AccessPath[] {
     return [...this.#presences.values()]
   }
 
-  /** Terms that are compared with each other have the same classes, so that equal ones are in the same. */
+  /** Compared terms share their classes, so that equal ones have equal numbers. */
   #encode(group: readonly CollectedTerm[], domainOf: DomainOf): void {
     const [only] = group
     const alone = group.length === 1 && only !== undefined ? domainOf(only.term) : null
-    // Where several have the classes together, what one of them can be is asked as well.
+    // If several terms share classes, each one's domain is a test too.
     const within =
       alone === null && wider(group).kind === 'string' ? group.map(({ term }) => ({ term, is: testsOf(domainOf(term)) })) : []
     const tests = [...group.flatMap((asked) => [...asked.tests.values()]), ...within.flatMap(({ is }) => is)]
@@ -211,19 +210,19 @@ function nameOf(atom: Atom): string {
   return 'other' in atom ? `${atom.kind} ${atom.key} ~ ${atom.other}` : `${atom.kind} ${atom.key}`
 }
 
-/** One of them holds of whatever is in a domain, as far as texts go. */
+/** Returns tests of which one accepts each text of a domain. */
 function testsOf({ values, pattern }: TermDomain): readonly TermTest[] {
   if (values !== undefined) return values.map((value) => ({ kind: 'equal', value }))
   return pattern === undefined ? [] : [{ kind: 'text', test: { kind: 'matches', pattern } }]
 }
 
-/** A union of literals beside texts is a text. */
+/** A union of literals compared with a text is a text. */
 function wider(group: readonly CollectedTerm[]): Term['type'] {
   const types = group.map(({ term }) => term.type)
   return types.find(({ kind }) => kind !== 'literals') ?? { kind: 'string' }
 }
 
-/** Terms that are compared with each other, directly or through others; those of which most is asked come first. */
+/** Groups terms that are compared, also transitively; the most used first. */
 function groupsOf({ terms, pairs }: AtomCollector): readonly (readonly CollectedTerm[])[] {
   const groupOf = new Map([...terms.keys()].map((key) => [key, new Set([key])]))
   for (const { a, b } of pairs.values()) {

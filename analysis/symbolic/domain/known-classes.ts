@@ -5,28 +5,25 @@ import { TooManyTextsError } from '../classes/texts/text-classes.ts'
 import type { TermTest } from '../symbolic-domain.ts'
 import { nameOfTest } from './atom-collector.ts'
 
-/** In how many ways texts may differ: at first, and whatever comes. Each time that there are more halves it for the next. */
+/** The maximum number of text classes: at first, and at least. Each overflow halves it. */
 export interface Patience {
   readonly most: number
   readonly least: number
 }
 
-/**
- * Classes that were found before, as the same is asked on many routes and for each kind of caller; and of what there were too
- * many.
- */
+/** Memoized classes, as many routes and callers have the same tests; includes overflows. */
 export class KnownClasses {
   readonly #known = new Map<string, readonly ValueClass[] | TooManyTextsError>()
   readonly #patience: Patience | null
   #most: number | undefined
 
-  /** @param patience left out: as many ways as a proof may take, each time anew */
+  /** @param patience null: a proof's maximum each time */
   constructor(patience: Patience | null = null) {
     this.#patience = patience
     this.#most = patience?.most
   }
 
-  /** `TooManyTextsError` */
+  /** @throws `TooManyTextsError` */
   of(type: Type, tests: readonly TermTest[], domain: TermDomain): readonly ValueClass[] {
     const within = [domain.pattern, domain.values?.join(), domain.range?.map(String).join()]
     const key = JSON.stringify([showType(type), within, tests.map(nameOfTest)])

@@ -1,11 +1,11 @@
 import type { RootedPath, Value } from '../symbolic-domain.ts'
 import { valueKey } from '../values.ts'
 
-/** What is read in the same way, but for keys: it is the same where they are. */
+/** Two reads that differ only in keys: equal if their keys are. */
 export interface Alike<T> {
   readonly a: T
   readonly b: T
-  /** In pairs, those of the one beside those of the other. */
+  /** Pairs of corresponding keys. */
   readonly keys: readonly (readonly [Value, Value])[]
 }
 
@@ -23,7 +23,7 @@ export function readAlike<T>(all: Iterable<T>, placeOf: (one: T) => RootedPath |
     group.flatMap((a, at) =>
       group.slice(at + 1).flatMap((b) => {
         const keys = a.keys.map((key, i) => [key, b.keys[i] as Value] as const).filter(([x, y]) => valueKey(x) !== valueKey(y))
-        // Two constants are never the same.
+        // Two constants are never equal.
         return keys.some(([x, y]) => x.kind === 'constant' && y.kind === 'constant') ? [] : [{ a: a.one, b: b.one, keys }]
       }),
     ),

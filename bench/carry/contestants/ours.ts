@@ -54,7 +54,7 @@ permit others on label pages to guest, partner, machine, legacy, workload
   guest: { issuer: "${issuer}", clientId: iap, clientSecret: { file: ./secret }, scopes: [profile] }
   partner: { keys: { file: ./keys.json, hmacKey: { file: ./secret } } }
   machine: { issuer: "${issuer}/machines", clientId: iap, clientSecret: { file: ./secret }, audience: "${AUDIENCE}", prefix: opaque_ }
-  legacy: { module: ./auth.mjs, headers: [x-session] }
+  legacy: { plugin: ./auth.mjs, headers: [x-session] }
   workload: { trustDomain: mesh.example, ca: ./ca.pem }`,
   write(stage, folder) {
     writeFileSync(join(folder, 'secret'), randomBytes(32).toString('hex'))

@@ -8,7 +8,7 @@ import type { OidcProvider } from './load-oidc-provider.ts'
 import { memoryAdapter } from './memory-adapter.ts'
 import { ACR, FACTORS, messagePage, pickerPage, type SignInRequest, setPageHeaders } from './pages.ts'
 
-/** As whom the proxy is known to the provider of one identity. */
+/** The proxy as a client of one identity's provider. */
 export interface DevClient {
   readonly id: string
   readonly secret: string
@@ -19,38 +19,38 @@ export interface DevProvidersOptions {
   readonly Provider: OidcProvider
   /** Null: its callers do not sign in with a browser. */
   client(identity: string): DevClient | null
-  /** Whether a host is one of the policy. */
+  /** Whether the policy has a host. */
   servesHost(host: string): boolean
 }
 
-/** Of the issuer that they are a part of. */
+/** The parts of the issuer that the providers belong to. */
 export interface IssuerParts {
   issuerOf(identity: string): string
   callers(): DevCallers
-  /** Private, ES256, with its `kid`. */
+  /** A private ES256 key with its `kid`. */
   readonly key: JWK
 }
 
 export interface DevProviders {
-  /** False: there is no such provider. Its paths are those below `/IDENTITY`. */
+  /** Returns false if there is no such provider. Its paths are those below `/IDENTITY`. */
   handle(identity: string, request: IncomingMessage, response: ServerResponse): Promise<boolean>
 }
 
 /**
- * OpenID providers for one person at one machine, one of each identity `via oidc`: whoever comes is asked which caller it is, and
- * believed. They are real ones, so that what works with them works elsewhere; nobody stays signed in there, so that the next time
- * it can be somebody else.
+ * Creates OpenID providers for one person on one machine, one per identity `via oidc`: each asks the visitor which caller to be,
+ * without a password. They are real providers, so what works here works elsewhere; nobody stays signed in, so that the next
+ * visitor can be another caller.
  */
 export function createDevProviders({ Provider, client, servesHost }: DevProvidersOptions, parts: IssuerParts): DevProviders {
   const made = new Map<string, { readonly of: string; readonly provider: Provider }>()
-  /** By identity and `sub`: callers who have that in common are one account, which is as it was last picked. */
+  /** By identity and `sub`: callers who share these are one account, as last picked. */
   const picked = new Map<string, string>()
 
   function callersOf(identity: string): DevCallers {
     return Object.fromEntries(Object.entries(parts.callers()).filter(([, caller]) => caller.identity === identity))
   }
 
-  /** Made anew where something changed that it was made of: who signs in meanwhile begins again. */
+  /** Recreated if its input changed; sign-ins in progress start again. */
   function providerOf(identity: string, known: DevClient): Provider {
     const names = claimNames(callersOf(identity))
     const of = JSON.stringify([known.id, known.secret, names])
@@ -68,7 +68,7 @@ export function createDevProviders({ Provider, client, servesHost }: DevProvider
         {
           client_id: id,
           client_secret: secret,
-          // What counts is said below: hosts may be patterns, and the port may be any.
+          // Checked below instead: hosts may be patterns, and any port may be used.
           redirect_uris: [`http://localhost${callbackPath(identity)}`],
           grant_types: ['authorization_code', 'refresh_token'],
           response_types: ['code'],
@@ -78,7 +78,7 @@ export function createDevProviders({ Provider, client, servesHost }: DevProvider
       ],
       jwks: { keys: [{ ...parts.key, use: 'sig', alg: 'ES256' } as never] },
       cookies: { keys: [secret], long: { httpOnly: true, sameSite: 'lax', path: `/${identity}` } },
-      // Whatever the scopes, as a policy says only what it wants to know.
+      // Independent of scopes, as a policy only declares the claims that it reads.
       claims: { openid: ['sub', 'acr', 'amr', 'auth_time', ...names] },
       scopes: ['openid', 'offline_access', 'profile', 'email', 'address', 'phone'],
       conformIdTokenClaims: false,
@@ -91,7 +91,7 @@ export function createDevProviders({ Provider, client, servesHost }: DevProvider
         if (caller === null || subjectOf(caller) !== sub) return undefined
         return { accountId: sub, claims: async () => ({ ...caller.claims, sub }) }
       },
-      // Nobody is asked whether the proxy may know what it asks for.
+      // Nobody is asked for consent.
       loadExistingGrant: async (ctx) => {
         const { client: of, session, params } = ctx.oidc
         const grant = new ctx.oidc.provider.Grant({ clientId: of?.clientId as string, accountId: session?.accountId as string })
@@ -108,7 +108,7 @@ export function createDevProviders({ Provider, client, servesHost }: DevProvider
     return provider
   }
 
-  /** Only to where the proxy waits for it. */
+  /** Allows only the proxy's callback. */
   function leadsBack(text: string, identity: string): boolean {
     if (!URL.canParse(text)) return false
     const { protocol, hostname, pathname, search, hash, username, password } = new URL(text)
@@ -143,7 +143,7 @@ export function createDevProviders({ Provider, client, servesHost }: DevProvider
     picked.set(accountKey(identity, accountId), name)
     await provider.interactionFinished(request, response, {
       login: { accountId, remember: false, ...signedIn(caller, form.get('how') ?? '', asked) },
-      // The scope `offline_access` comes with a question, which nobody is asked here.
+      // The scope `offline_access` requires consent, which nobody is asked for.
       consent: {},
     })
   }
@@ -158,7 +158,7 @@ export function createDevProviders({ Provider, client, servesHost }: DevProvider
       const url = request.url ?? ''
       if (url.startsWith(`/${identity}/interaction/`)) await interact(identity, known.mfa, provider, request, response)
       else {
-        // By what it is told was asked for at first, it knows where it is mounted.
+        // The provider finds out its mount point from the original URL.
         Object.assign(request, { originalUrl: url, url: url.slice(identity.length + 1) })
         response.removeHeader('content-type')
         await provider.callback()(request, response)
@@ -176,7 +176,7 @@ function subjectOf({ claims }: DevCaller): string {
   return String(claims.sub)
 }
 
-/** What the provider says by itself, whoever signs in. */
+/** Claims that the provider sets itself. */
 const OWN_CLAIMS: ReadonlySet<string> = new Set(
   'iss sub aud exp iat nbf jti nonce azp sid at_hash c_hash s_hash auth_time acr amr'.split(' '),
 )
@@ -196,7 +196,7 @@ function requestIn(params: Readonly<Record<string, unknown>>, identity: string, 
   return { identity, origin, acr: words('acr_values'), again: words('prompt').includes('login'), mfa }
 }
 
-/** How and when the person has signed in: as the file says of the caller, and as was chosen on the page. */
+/** Returns how and when the person signed in: from the callers file, and the choice on the page. */
 function signedIn({ claims }: DevCaller, how: string, { acr: asked, mfa }: SignInRequest) {
   const { auth_time: time } = claims
   const methods = Array.isArray(claims.amr) ? claims.amr.filter((method): method is string => typeof method === 'string') : []
@@ -211,7 +211,7 @@ function signedIn({ claims }: DevCaller, how: string, { acr: asked, mfa }: SignI
   }
 }
 
-/** Whoever comes is nobody yet: the provider would take who was there last, or ask that one to sign out first. */
+/** Drops the session: otherwise the provider would reuse the last account, or ask it to sign out first. */
 function forgetSession(request: IncomingMessage): void {
   const { cookie } = request.headers
   if (cookie === undefined) return

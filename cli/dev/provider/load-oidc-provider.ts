@@ -7,10 +7,9 @@ import { CliError } from '../../cli-error.ts'
 export type OidcProvider = typeof Provider
 
 /**
- * The package by which people sign in with a browser in development. It is nothing that a proxy needs, so it comes with nobody
- * who has not asked for it: it lies beside this program, or in the project.
- *
- * @param identity for whose sake
+ * Loads the optional package for sign-in with a browser in development, from beside this program or from the project. A proxy
+ * does not need it, so it is not installed by default.
+ * @param identity the identity that needs it, for the message
  */
 export async function loadOidcProvider(project: string, identity: string): Promise<OidcProvider> {
   const found = (await beside()) ?? (await within(project))
@@ -41,7 +40,7 @@ async function within(project: string): Promise<OidcProvider | null> {
 
 function ifMissing(error: unknown): null {
   const { code, message } = error as NodeJS.ErrnoException
-  // That something is missing which the package itself needs is another matter.
+  // A missing dependency of the package is another error.
   if ((code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') && message.includes("'oidc-provider'")) return null
   throw error
 }

@@ -6,13 +6,10 @@ interface Kept {
   readonly until: number
 }
 
-/** More than one person at one machine does in a day. */
+/** More than one person needs in a day. */
 const MOST = 10_000
 
-/**
- * Where the development provider keeps what it knows until it ends. Whatever it does not say with an end is kept until something
- * newer needs the room.
- */
+/** Returns the in-memory store of the development provider. Entries without an expiry stay until newer ones need the room. */
 export function memoryAdapter(): (model: string) => Adapter {
   const kept = new Map<string, Kept>()
 

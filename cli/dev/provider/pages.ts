@@ -3,25 +3,25 @@ import type { MfaConfig } from '../../../runtime/identity/index.ts'
 import { createPages, escapeHtml } from '../../../runtime/proxy/pages/index.ts'
 import type { DevCallers } from '../callers.ts'
 
-/** What the proxy has sent a browser for. */
+/** The request for which the proxy redirected the browser. */
 export interface SignInRequest {
   readonly identity: string
-  /** Where it goes back to. */
+  /** The origin to return to. */
   readonly origin: string
-  /** Of `acr_values`. */
+  /** From `acr_values`. */
   readonly acr: readonly string[]
-  /** Whether somebody is to sign in anew who has before. */
+  /** Whether to sign in again. */
   readonly again: boolean
   readonly mfa: MfaConfig
 }
 
 const { own, ownHeaders } = createPages()
 
-/** The way somebody signs in, as the form has it: as the file says, with several factors, or by an `acr`. */
+/** The form's values for how to sign in: as in the file, with several factors, or with an `acr`. */
 export const FACTORS = 'mfa'
 export const ACR = 'acr:'
 
-/** On which a person says who it is. */
+/** Returns the page on which a person picks a caller. */
 export function pickerPage(request: SignInRequest, callers: DevCallers): string {
   const { identity } = request
   const names = Object.keys(callers)
@@ -62,12 +62,12 @@ export function messagePage(title: string, text: string): string {
   return own(title, `<p>${escapeHtml(text)}</p>`)
 }
 
-/** @param leadsTo where the form may lead besides: browsers hold a policy against the redirects that follow, too */
+/** @param leadsTo a further form target: browsers apply `form-action` to redirects too */
 export function setPageHeaders(response: ServerResponse, leadsTo: string | null): void {
   for (let at = 0; at < ownHeaders.length; at += 2) {
     const [name = '', value = ''] = ownHeaders.slice(at, at + 2)
     const more = name === 'content-security-policy' && leadsTo !== null ? ` ${leadsTo}` : ''
-    // `form-action` comes last.
+    // `form-action` is the last directive.
     response.setHeader(name, value + more)
   }
   response.setHeader('cache-control', 'no-store')
@@ -81,12 +81,12 @@ function callerButton(name: string, { sub: _, ...claims }: Readonly<Record<strin
 
 interface Way {
   readonly value: string
-  /** HTML. */
+  /** As HTML. */
   readonly text: string
   readonly chosen: boolean
 }
 
-/** What was asked for is chosen; a provider that does not do it is worth a try, too. */
+/** Preselects the requested way; a provider that ignores the request is worth trying too. */
 function waysOf({ acr, again, mfa }: SignInRequest): readonly Way[] {
   const [method] = mfa.amr
   const [name, word] = method === undefined ? ['acr', mfa.acr[0] ?? ''] : ['amr', method]

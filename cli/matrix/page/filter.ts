@@ -1,4 +1,4 @@
-/** Each: what has to be so; empty: whatever. */
+/** The required values; empty means any. */
 export interface Filters {
   readonly text: string
   readonly service: string
@@ -9,10 +9,8 @@ export interface Filters {
 }
 
 /**
- * Marks the cells of a table that are asked for. Text is looked for in what a row says of its route, and in cells of the caller
- * that is asked for.
- *
- * @returns the routes that have such a cell
+ * Marks the matching cells of a table. Text is searched in a row's route, and in the selected caller's cells.
+ * @returns the routes with a match
  */
 export function markTable(table: HTMLTableElement, { text, service, label, caller, access }: Filters): readonly string[] {
   const columns = [...table.querySelectorAll<HTMLTableCellElement>('thead th[data-caller]')]
@@ -20,7 +18,7 @@ export function markTable(table: HTMLTableElement, { text, service, label, calle
     .map(({ dataset }) => Number(dataset.column))
   const includes = (element: Element | null) => (element?.textContent ?? '').toLowerCase().includes(text)
   const notes = new Map<string, boolean>()
-  /** Itself, or a note that it refers to. */
+  /** In the cell itself, or in a note that it refers to. */
   const says = (cell: Element) =>
     includes(cell) ||
     [...cell.querySelectorAll('a')].some(({ hash }) => {
@@ -44,10 +42,7 @@ export function markTable(table: HTMLTableElement, { text, service, label, calle
   return found
 }
 
-/**
- * Hides the others: a route that is shown is so in all tables, as it is one row for whoever reads them side by side. But one that
- * is not about the caller who is asked for is hidden as a whole.
- */
+/** Shows only these routes, in all tables, as these form one row side by side. Hides a table without the selected caller. */
 export function showRoutes(table: HTMLTableElement, shown: ReadonlySet<string>, { caller }: Filters): void {
   for (const row of rowsOf(table)) row.hidden = !shown.has(row.dataset.route ?? '')
   const callers = [...table.querySelectorAll<HTMLElement>('thead th[data-caller]')].map(({ dataset }) => dataset.caller)

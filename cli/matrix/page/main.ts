@@ -1,4 +1,4 @@
-/** Sorts and filters what stands in the page already. It makes nothing of texts, asks nobody, and keeps nothing. */
+/** Sorts and filters the page's content. It creates nothing from text, sends nothing, and stores nothing. */
 import { type Filters, markTable, showRoutes } from './filter.ts'
 import { sortTable } from './sort.ts'
 
@@ -36,12 +36,12 @@ function filter(): void {
   const amount = tables.filter((table) => table.closest('[hidden]') === null).length
   const hidden = amount === tables.length ? '' : `, ${amount} of ${tables.length} tables`
   note.textContent = isFiltered ? `Shows ${routes}${hidden}: ${said.join(', ')}.` : ''
-  // Beside each table, too: on paper its page may be alone.
+  // Repeated at each table, as a printed page may be seen alone.
   for (const place of places) place.textContent = isFiltered ? `; only ${routes}: ${said.join(', ')}` : ''
   byId<HTMLButtonElement>('show-all').disabled = !isFiltered
 }
 
-// No field has a name that a form has, which would stand in its place.
+// No field may have the name of a form's property, which it would shadow.
 form.hidden = false
 form.addEventListener('submit', (event) => event.preventDefault())
 form.addEventListener('input', filter)
@@ -53,5 +53,5 @@ byId('show-all').addEventListener('click', () => {
 for (const table of tables)
   for (const button of table.querySelectorAll<HTMLButtonElement>('thead button'))
     button.addEventListener('click', () => sortTable(table, button.closest('th') as HTMLTableCellElement))
-// A browser may bring back what was chosen before.
+// A browser may restore earlier choices.
 filter()

@@ -1,9 +1,6 @@
 const ORDER = ['always', 'if', 'may', 'never']
 
-/**
- * By the column of a heading, upwards; downwards where it is so already. Rows of which the same is said stay as they are to each
- * other.
- */
+/** Sorts ascending by a heading's column; descending if it is sorted already. Stable. */
 export function sortTable(table: HTMLTableElement, heading: HTMLTableCellElement): void {
   const isUp = heading.ariaSort !== 'ascending'
   for (const other of table.querySelectorAll<HTMLTableCellElement>('thead th[aria-sort]')) other.ariaSort = 'none'

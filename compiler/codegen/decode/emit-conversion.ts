@@ -1,11 +1,11 @@
-/** Conversions from JSON to what conditions read: `runtime/abi/decode`. */
+/** Conversions from JSON to typed values: `runtime/abi/decode`. */
 import { type FieldShape, isString, type RecordShape, type Type } from '../../../language/checker/types/type.ts'
 import { type Code, indent, joinCode, js, literal } from '../code.ts'
 import { emitArray, emitObject } from '../emit-object.ts'
 import type { InputKind, ModuleScope } from '../module-scope.ts'
 import { property } from '../property.ts'
 
-/** The value of a field, found in the JSON object that has it. */
+/** Emits a field's value, read from the JSON object that contains it. */
 export function emitField(object: Code, { type, optional, path }: FieldShape, input: InputKind, module: ModuleScope): Code {
   const read = emitMember(object, path)
   return optional ? js`abi.optional(${read}, ${emitConverter(type, input, module)})` : emitConversion(read, type, input, module)
@@ -15,13 +15,13 @@ export function emitMember(object: Code, path: readonly string[]): Code {
   return js`abi.member(${joinCode([object, ...path.map(literal)], ', ')})`
 }
 
-/** A claim that may also be one string of words. */
+/** Whether the claim may also be one string of space-separated words. */
 export function isScope(path: readonly string[], type: Type): boolean {
   const last = path.at(-1)
   return (last === 'scope' || last === 'scp') && (type.kind === 'list' || type.kind === 'set') && isString(type.element)
 }
 
-/** A value converted to a type. */
+/** Emits the conversion of a value to a type. */
 export function emitConversion(value: Code, type: Type, input: InputKind, module: ModuleScope): Code {
   switch (type.kind) {
     case 'literals':
@@ -41,12 +41,12 @@ export function emitConversion(value: Code, type: Type, input: InputKind, module
   }
 }
 
-/** Of data, which texts are sought in that nobody has seen before. */
+/** Whether the value is a set of texts in data, in which unknown texts are looked up. */
 function isTextSet(type: Type, input: InputKind): boolean {
   return input === 'data' && type.kind === 'set' && type.element.kind === 'string'
 }
 
-/** A collection, of no more elements than its type says. */
+/** Emits a check of a collection's maximum size. */
 export function emitFew(value: Code, { most }: { readonly most?: number }): Code {
   return most === undefined ? value : js`abi.few(${value}, ${most})`
 }
@@ -55,7 +55,7 @@ function literalSet(values: readonly string[], module: ModuleScope): Code {
   return module.constant('set', js`abi.setOf(${emitArray(values.map(literal))})`)
 }
 
-/** A function that converts to a type. */
+/** Emits a function that converts to a type. */
 export function emitConverter(type: Type, input: InputKind, module: ModuleScope): Code {
   switch (type.kind) {
     case 'string':

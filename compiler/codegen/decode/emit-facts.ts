@@ -1,4 +1,4 @@
-/** The `facts` function of an identity: claims → typed caller and role bits. */
+/** The `facts` function of an identity, from claims to a typed caller and role bits. */
 
 import { children, type Expr, type IdentityIr, type PolicyIr, type RoleIr } from '../../ir/index.ts'
 import { placeName } from '../../places.ts'
@@ -13,7 +13,7 @@ import { property } from '../property.ts'
 import { emitConversion, emitConverter, emitField, emitMember, isScope } from './emit-conversion.ts'
 import { LINK_CALLER } from './emit-links.ts'
 
-/** Adds the function to the module; returns its name. */
+/** Adds the function to the module and returns its name. */
 export function emitFacts(identity: IdentityIr, index: number, policy: PolicyIr, module: ModuleScope): Code {
   const name = moduleName('facts', identity.name)
   const scope = new FunctionScope(module, 'facts')
@@ -35,10 +35,7 @@ export function emitFacts(identity: IdentityIr, index: number, policy: PolicyIr,
   return name
 }
 
-/**
- * Roles in an order in which each finds the bits of those that it reads; where they are much code, a function for some of them at
- * a time.
- */
+/** Emits roles after those that they read; splits large code into several functions. */
 function emitRoles(identity: IdentityIr, scope: FunctionScope): readonly Code[] {
   const { roles } = identity
   if (sumOf(roles.map(weightOf)) <= LONG_FUNCTION) return roles.map((role) => emitRole(role, js`roles[${role.word}]`, scope))
@@ -55,7 +52,7 @@ function emitRoles(identity: IdentityIr, scope: FunctionScope): readonly Code[] 
   })
 }
 
-/** One whose data never came is not there. */
+/** A role whose data was never pushed is not set. */
 function emitRole(role: RoleIr, word: Code, scope: FunctionScope): Code {
   const set = js`${word} |= ${2 ** role.bit}`
   const terms = conditions(role, scope)
@@ -64,7 +61,7 @@ function emitRole(role: RoleIr, word: Code, scope: FunctionScope): Code {
   return mark(placeName.role(role.name), joinCode([comment(`role ${role.name}`), line], '\n'))
 }
 
-/** Of one word each. What a chunk has set, functions for parts of its expressions see when it has returned. */
+/** Splits roles into chunks of one word each. Functions for parts of expressions see a chunk's bits only after it returns. */
 function chunksOf(roles: readonly RoleIr[]): readonly (readonly RoleIr[])[] {
   const chunks: RoleIr[][] = []
   let weight = 0
@@ -83,7 +80,7 @@ function chunksOf(roles: readonly RoleIr[]): readonly (readonly RoleIr[])[] {
   return chunks
 }
 
-/** No part of it becomes a function of its own. */
+/** Whether no part of the test becomes a function of its own. */
 function isPlain(test: Expr): boolean {
   return test.weight <= HEAVY && !hasLoop(test)
 }
@@ -97,7 +94,7 @@ function reads(test: Expr, word: number, mask: number): boolean {
   return children(test).some((child) => reads(child, word, mask))
 }
 
-/** About how many bytes of source it becomes: what asks for it, its comment, and the data that it needs. */
+/** Returns the approximate size in bytes of a role's source: its test, comment and data checks. */
 function weightOf({ name, data, test }: RoleIr): number {
   return 40 + name.length + 40 * data.length + Math.min(test.weight, HEAVY)
 }
@@ -111,7 +108,7 @@ function conditions({ data, test }: RoleIr, scope: FunctionScope): readonly Term
   return test.kind === 'Const' && test.value === true ? given : [...given, emitTest(test, 'false', scope)]
 }
 
-/** The value of a caller's field; all callers of a bundle have all fields, so that they have one shape. */
+/** Emits a caller's field. All callers of a bundle have all fields, so that they share one hidden class. */
 function emitClaim(name: string, identity: IdentityIr, module: ModuleScope): Code {
   const shape = identity.claims.get(name)
   if (shape !== undefined) {

@@ -1,4 +1,4 @@
-/** What is found before anybody asks: where texts of entries and callers stand in data. */
+/** Links: precomputed positions in data of the texts in entries and callers. */
 import type { DatumIr, LinkIr, PolicyIr } from '../../ir/index.ts'
 import { placeName } from '../../places.ts'
 import { type Code, comment, joinCode, js, literal, mark } from '../code.ts'
@@ -11,7 +11,7 @@ import { emitDatumRead, property } from '../property.ts'
 
 export const LINK_CALLER = moduleName('link', 'caller')
 
-/** Adds the function that links the fields of callers to the module, if there are any. */
+/** Adds the function that links callers' fields to the module, if there are any links. */
 export function emitCallerLinks({ callerLinks = [] }: PolicyIr, module: ModuleScope): void {
   if (callerLinks.length === 0) return
   const body = [js`return ${emitObject(callerLinks.flatMap(emitCallerLink))}`]
@@ -20,10 +20,7 @@ export function emitCallerLinks({ callerLinks = [] }: PolicyIr, module: ModuleSc
   )
 }
 
-/**
- * Adds the function that links the entries of a datum to the module; returns its line in the table of links. None where there are
- * no links.
- */
+/** Adds the function that links a datum's entries to the module; returns its line in the table of links, if it has any. */
 export function emitLinks({ name, type, links = [] }: DatumIr, module: ModuleScope): readonly Code[] {
   if (links.length === 0 || type.kind !== 'map' || type.value.kind !== 'record') return []
   const fields = [...type.value.fields.keys()].map((field) => [property(field), js`entry.${property(field)}`] as const)

@@ -1,4 +1,4 @@
-/** The `QueryProgram` of a route: from the decoded values of its declared keys to what conditions read. */
+/** The `QueryProgram` of a route: from decoded values of declared keys to typed values. */
 import type { FieldShape, Type } from '../../../language/checker/types/type.ts'
 import { type Code, js, literal } from '../code.ts'
 import { emitArray, emitObject } from '../emit-object.ts'
@@ -26,7 +26,7 @@ function isMany(type: Type): type is Extract<Type, { kind: 'list' | 'set' }> {
   return type.kind === 'list' || type.kind === 'set'
 }
 
-/** A list or set holds as many values as came; an optional one is absent where none did. */
+/** A list or set holds all values of its key; an optional scalar without a value is absent. */
 function emitKey(key: Code, type: Type, optional: boolean, module: ModuleScope): Code {
   if (isMany(type)) {
     const make = type.kind === 'list' ? js`abi.list` : js`abi.set`
@@ -40,7 +40,7 @@ function emitKey(key: Code, type: Type, optional: boolean, module: ModuleScope):
   return type.kind === 'literals' ? emitConversion(value, type, 'json', module) : js`${emitText(type, module)}(${value})`
 }
 
-/** A function that reads a scalar from its text. */
+/** Emits a function that parses a scalar. */
 function emitText(type: Type, module: ModuleScope): Code {
   switch (type.kind) {
     case 'bool':

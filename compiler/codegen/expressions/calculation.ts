@@ -3,7 +3,7 @@ import type { Arithmetic } from '../../ir/index.ts'
 import { type Code, js } from '../code.ts'
 import { at, atom, LEVEL, type Level, type Term, term } from './term.ts'
 
-/** Without other levels, what stands on either side binds more tightly. */
+/** By default, both operands must bind more tightly than the operator. */
 export function infix(
   sign: Code,
   level: Level,
@@ -20,7 +20,7 @@ export function calculation(operator: Arithmetic['operator'], a: Term, b: Term):
   return infix(sign, level, a, b, left, right)
 }
 
-/** How tightly they bind, and how tightly what stands on either side must. */
+/** The sign of each operator, its own level, and the levels that its operands need. */
 const OPERATIONS = {
   '+': [js`+`, LEVEL.sum, LEVEL.sum, LEVEL.product],
   '-': [js`-`, LEVEL.sum, LEVEL.sum, LEVEL.product],
@@ -30,8 +30,8 @@ const OPERATIONS = {
 } as const
 
 /**
- * Of ints, that may leave their range. A quotient of two ints, rounded to a double, never reaches the next integer, so that
- * cutting it is exact. The zero of an int has no sign.
+ * Emits integer arithmetic, whose result may be out of range. An int quotient, rounded to a double, never reaches the next
+ * integer, so truncation is exact. An int's zero has no sign.
  */
 export function intCalculation(operator: Arithmetic['operator'], a: Term, b: Term): Term {
   const result = calculation(operator, a, b)
@@ -39,7 +39,7 @@ export function intCalculation(operator: Arithmetic['operator'], a: Term, b: Ter
   return operator === '/' ? cut(result) : unsigned(result)
 }
 
-/** Without its fraction. */
+/** Truncates to an integer. */
 export function cut(value: Term): Term {
   return unsigned(atom(js`abi.trunc(${value.code})`))
 }

@@ -2,10 +2,9 @@ import type { OverloadId } from '../../../language/builtins/index.ts'
 import { type Code, identifier, joinCode, js } from '../code.ts'
 import { at, atom, LEVEL, type Term, term } from './term.ts'
 
-/** The code of a built-in from that of its operands, none of which is an error. */
+/** Emits a built-in from its operands' code. No operand is an error. */
 export type EmitCall = (...operands: readonly Term[]) => Term
 
-/** A call of a helper. */
 function helper(name: string): EmitCall {
   const callee = identifier(name)
   return (...operands) => {
@@ -14,7 +13,7 @@ function helper(name: string): EmitCall {
   }
 }
 
-/** A method that texts, collections and hierarchies have themselves. */
+/** A method of texts, collections or hierarchies. */
 function method(name: string): EmitCall {
   const callee = identifier(name)
   return (receiver, ...rest) => {
@@ -27,27 +26,27 @@ function member(name: Code): EmitCall {
   return (receiver) => atom(js`${at(LEVEL.atom, receiver as Term)}.${name}`)
 }
 
-/** What `emit-call.ts` makes something else of. */
+/** Built-ins that `emit-call.ts` emits in another way. */
 const noCall: EmitCall = () => {
   throw new Error('a call of what is no call')
 }
 const identity: EmitCall = (value) => value as Term
 const length = member(js`length`)
 const size = member(js`size`)
-/** A function of JavaScript, whose zero may have a sign. */
+/** Functions of JavaScript whose result may be −0. */
 const signOf: EmitCall = (value) => term(js`abi.sign(${(value as Term).code}) + 0`, LEVEL.sum)
 const isInfinite: EmitCall = (value) => term(js`abi.abs(${(value as Term).code}) === Infinity`, LEVEL.equality)
 const asText: EmitCall = (value) => term(js`'' + ${at(LEVEL.product, value as Term)}`, LEVEL.sum)
-/** Of a pattern that was made ready before. */
+/** The pattern is a compiled constant. */
 const matches: EmitCall = (text, regex) => atom(js`${at(LEVEL.atom, regex as Term)}.test(${(text as Term).code})`)
 
-/** A helper of two operands for any number of them. */
+/** Folds a helper of two operands over any number of them. */
 function helperOfPairs(name: string): EmitCall {
   const both = helper(name)
   return (first, ...rest) => rest.reduce((left, right) => both(left, right), first as Term)
 }
 
-/** A built-in without a line here does not compile. */
+/** The type requires a line for each built-in. */
 export const CALLS = {
   'list.size': length,
   'size(list)': length,

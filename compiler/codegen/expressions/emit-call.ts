@@ -24,7 +24,7 @@ export function emitCall(expression: Call, onError: OnError, emitter: Emitter): 
   const fails = callFails(id, operands)
   const ready = operands.map((operand, position) => prepare(id, position, operand, fails, module))
   const others = operands.filter((_, position) => ready[position] === null)
-  // A bool that the built-in itself makes an error of has to be settled here; its operands settle themselves.
+  // Only an error that the built-in itself makes as a bool is converted here; operands convert their own.
   const makesError = fails && type.kind === 'bool'
   const taking = TAKES_MOMENTS.test(id) ? timely(emitter) : emitter
   const value = emitStrict(others, makesError ? 'undefined' : onError, taking, (...terms) => {
@@ -35,22 +35,22 @@ export function emitCall(expression: Call, onError: OnError, emitter: Emitter): 
   return makesError ? emitSettled(value, true, onError) : value
 }
 
-/** What looks at a part of a time, and keeps nothing of it. */
+/** Built-ins that read a part of a time and do not keep it. */
 const TAKES_MOMENTS = /^(?:timestamp|duration)\.get/
 
-/** Read of a place: a number that a function gave back could be an object. */
+/** Reads through a scratch place: V8 may box a number that a function returns. */
 function emitPlaced(time: Expr, read: (place: Code, time: Code) => Code, onError: OnError, emitter: Emitter): Term {
   return emitStrict([time], onError, timely(emitter), (value) => atom(read(emitter.scope.module.place(), (value as Term).code)))
 }
 
-/** Seconds. */
+/** In seconds. */
 const UNITS: Readonly<Partial<Record<OverloadId, number>>> = {
   'duration.getHours': 3600,
   'duration.getMinutes': 60,
   'duration.getSeconds': 1,
 }
 
-/** A constant operand in a form that answers faster, made once for all decisions; null where there is none. */
+/** Returns a faster precomputed form of a constant operand; null if there is none. */
 function prepare(id: OverloadId, position: number, operand: Expr, fails: boolean, module: ModuleScope): Term | null {
   if (operand.kind !== 'Const' || typeof operand.value !== 'string') return null
   const text = literal(operand.value)
@@ -64,14 +64,14 @@ function prepare(id: OverloadId, position: number, operand: Expr, fails: boolean
     case 'cidr.containsCIDR(string)':
       return operand.type.kind === 'cidr' ? atom(module.constant('range', js`abi.addressRange(${text})`)) : null
     default:
-      // A zone that is known here. A host that does not know it is not to run the module.
+      // A known zone. A host that does not know it must not load the module.
       return position === 1 && id.startsWith('timestamp.get') && !fails
         ? atom(module.constant('zone', js`abi.zone(${text})`))
         : null
   }
 }
 
-/** `??` takes what is empty and nothing else, as long as an error is looked at before. What may be missing is empty as it is. */
+/** Emits `??`: errors are checked before, and a missing value is already `null`. */
 export function emitOrValue({ operand, fallback, type }: OrValue, onError: OnError, emitter: Emitter): Term {
   const other = type.kind === 'bool' ? emitter.test(fallback, onError) : emitter.value(fallback)
   const choose = (value: Code) => term(js`${value} ?? ${at(LEVEL.equality, other)}`, LEVEL.loose)

@@ -7,18 +7,18 @@ import { splitChain } from './split-chain.ts'
 import { at, chainTerm, LEVEL, markTerm, type Term, term } from './term.ts'
 
 /**
- * CEL's `&&` and `||` as JavaScript's. Where nothing can err they are the same. Else each operand that errs is passed over as if
- * it settled nothing, and remembered:
+ * Emits CEL's `&&` and `||`. If no operand can err, JavaScript's are the same. Otherwise an operand that errs is passed over as
+ * if it were neutral, and a flag remembers it:
  *
- *     a && (b ?? (erred = true)) && c && (erred ? undefined : true)
+ * a && (b ?? (erred = true)) && c && (erred ? undefined : true)
  *
- * An operand whose guard erred is passed over without being evaluated: `(guardErred || d)`. Where an error is as good as
- * what stops the chain anyway (`false` in `&&`), or only the last operand may err, nothing needs remembering.
+ * An operand whose guard erred is passed over without being evaluated: `(guardErred || d)`. No flag is needed if an error counts
+ * as the value that stops the chain (`false` in `&&`), or if only the last operand may err.
  */
 export function emitChain(expression: Chain, onError: OnError, emitter: Emitter): Term {
   if (expression.weight > HEAVY) {
     const groups = splitChain(expression)
-    // What other functions keep, this one does not have.
+    // Values kept in other functions are not visible here.
     if (groups !== null) return emitOperands(groups, onError, { ...emitter, test: emitter.testApart }, () => {})
   }
   const { scope } = emitter
@@ -26,11 +26,11 @@ export function emitChain(expression: Chain, onError: OnError, emitter: Emitter)
   return scope.maybe(() => emitOperands(expression, onError, emitter, (operand) => scope.keepValues(surelyShared(operand))))
 }
 
-/** `ran` hears of what was worked out before all operands that are emitted after it. */
+/** `ran` receives what certainly ran before the operands that are emitted later. */
 function emitOperands(expression: Chain, onError: OnError, emitter: Emitter, ran: (operand: Expr) => void): Term {
   const { operator, operands } = expression
   const stops = operator === '&&' ? 'false' : 'true'
-  // An error in the last operand, the others having settled nothing, is what comes out.
+  // If only the last operand errs and no other stops the chain, its error is the result.
   const onlyLastFails = operands.slice(0, -1).every((operand) => !operand.expression.fails)
   if (!expression.fails || onError === stops || onlyLastFails)
     return chainTerm(
@@ -46,7 +46,7 @@ function emitOperands(expression: Chain, onError: OnError, emitter: Emitter, ran
 
 function emitFailing({ operator, operands }: Chain, onError: OnError, emitter: Emitter, ran: (operand: Expr) => void): Term {
   const and = operator === '&&'
-  /** Code that sets a flag and lets the chain go on. */
+  /** Sets flags and lets the chain continue. */
   const pass = (...flags: readonly Term['code'][]) => {
     const setting = flags.reduceRight((value, flag) => js`${flag} = ${value}`, js`true`)
     return and ? js`(${setting})` : js`!(${setting})`
@@ -79,12 +79,12 @@ function emitFailing({ operator, operands }: Chain, onError: OnError, emitter: E
   return chainTerm(operator, terms)
 }
 
-/** The clauses of a rule are found again by a stack trace. */
+/** Marks a rule's clause, so that a stack trace can name it. */
 function placed({ place }: Operand, code: Term): Term {
   return place === undefined ? code : markTerm(place, code)
 }
 
-/** A flag for each guard that may err, or be passed over because its own guards do. */
+/** Declares a flag for each guard that may err, or be passed over because its own guards err. */
 function guardFlags(operands: readonly Operand[], emitter: Emitter): ReadonlyMap<number, Term['code']> {
   const guarding = new Set(operands.flatMap(({ guards }) => guards))
   const flags = new Map<number, Term['code']>()

@@ -11,7 +11,7 @@ export function emitConst({ value }: Const, module: ModuleScope): Term {
   return term(js`${value}`, value < 0 || Object.is(value, -0) ? LEVEL.unary : LEVEL.atom)
 }
 
-/** Literals all the way down, made once for all decisions; null of anything else. */
+/** Emits nested literals as a constant of the module; null for any other expression. */
 export function emitConstant(expression: Expr, module: ModuleScope): Code | null {
   switch (expression.kind) {
     case 'Const':

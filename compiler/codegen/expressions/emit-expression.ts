@@ -1,4 +1,4 @@
-/** IR expression → JavaScript expression. The shape of the language; what its parts become is in the files named so. */
+/** IR expressions → JavaScript expressions. This file dispatches by kind to the other files of the folder. */
 
 import { type Expr, freeVariables, type Not, type Shared } from '../../ir/index.ts'
 import { unreachable } from '../../ir/kinds.ts'
@@ -32,28 +32,28 @@ import type { Emitter, OnError } from './emitter.ts'
 import { at, atom, LEVEL, type Term, term } from './term.ts'
 import { keepsMoment } from './worked-out.ts'
 
-/** A test in the scope of a function, which is to be as it is: what it holds may become functions of their own. */
+/** Emits a bool in a function, without moving the whole into another; parts of it may become functions. */
 export function emitTest(expression: Expr, onError: OnError, scope: FunctionScope): Term {
   return createEmitter(scope).test(expression, onError)
 }
 
-/** A value in the scope of a function. */
+/** Emits a value in a function. */
 export function emitValue(expression: Expr, scope: FunctionScope): Term {
   return createEmitter(scope).value(expression)
 }
 
-/** A value in the scope of a function; `undefined` where it errs, whatever type it has. */
+/** Emits a value in a function; an error is `undefined`, whatever the type. */
 export function emitResult(expression: Expr, scope: FunctionScope): Term {
   return emitOptionally(expression, createEmitter(scope))
 }
 
-/** What a constant of a function is that keeps a shared value. */
+/** Emits the value of a function's constant that keeps a shared value. */
 export function emitKept(expression: Shared, scope: FunctionScope): Code {
   const emitter = createEmitter(scope)
   return (keepsMoment(expression, scope) ? emitter.time(expression.value) : emitter.value(expression.value)).code
 }
 
-/** What a place holds as a value. An error stays one. */
+/** Converts the content of a scratch place to a value; an error stays one. */
 function asValue(moment: Term): Term {
   return atom(js`abi.timeOf(${moment.code})`)
 }
@@ -74,7 +74,7 @@ function createEmitter(scope: FunctionScope): Emitter {
   return emitter
 }
 
-/** As a function of its own; one for all places where it stands. */
+/** Emits a function of its own for an expression, shared by all its uses. */
 function apart(expression: Expr, onError: OnError, scope: FunctionScope): Term {
   const made = scope.module.partOf(expression, scope.keeps ? `${onError} keeping` : onError, () =>
     scope.part('part', freeVariables(expression), [], (inner) => {
@@ -189,7 +189,7 @@ function emitRoleTest(
   return term(js`(${scope.roles(word)} & ${mask}) ${wanted ? js`!==` : js`===`} 0`, LEVEL.equality)
 }
 
-/** An error stays one: not true means false, and not false true. */
+/** Negates. The operand's error must count as the opposite of what the result's must. */
 function emitNot({ operand }: Not, onError: OnError, emitter: Emitter): Term {
   const turned = emitUnequal(operand, onError, emitter)
   if (turned !== null) return turned
@@ -200,7 +200,7 @@ function emitNot({ operand }: Not, onError: OnError, emitter: Emitter): Term {
   return term(js`!${at(LEVEL.unary, inner)}`, LEVEL.unary)
 }
 
-/** The tests that JavaScript says with `!==` as well as with `===`; null for others. */
+/** Emits tests that JavaScript can negate with `!==`; null for others. */
 function emitUnequal(operand: Expr, onError: OnError, emitter: Emitter): Term | null {
   const { scope } = emitter
   switch (operand.kind) {

@@ -1,4 +1,4 @@
-/** Comprehensions over collections: for each a function of the module with a loop, and no closure. */
+/** Comprehensions over collections: each becomes a function of the module with a loop, without closures. */
 import type { Type } from '../../../language/checker/types/type.ts'
 import * as build from '../../ir/build.ts'
 import { type Expr, freeVariables, type Quantifier, type Select, type VariableName } from '../../ir/index.ts'
@@ -9,10 +9,10 @@ import { checkOf, emitStrict, erring } from './emit-strict.ts'
 import type { Emitter, OnError } from './emitter.ts'
 import { at, atom, LEVEL, type Term } from './term.ts'
 
-/** What a loop does, besides going through elements. */
+/** The code of a loop besides the iteration. */
 interface Loop {
   readonly before: readonly Code[]
-  /** Of each element. */
+  /** Runs for each element. */
   readonly round: readonly Code[]
   readonly after: Code
 }
@@ -25,7 +25,7 @@ export function emitQuantifier(expression: Quantifier, onError: OnError, emitter
   )
 }
 
-/** Stops at the first element that settles it; what errs is as good as what settles it, or as what does not. */
+/** Stops at the first element that decides. An error counts as deciding, or as not deciding. */
 function stop({ quantifier, test }: Quantifier, onError: OnError, emitter: Emitter): Loop {
   if (quantifier === 'exists') {
     const found = at(LEVEL.loose, emitter.test(test, onError))
@@ -36,7 +36,7 @@ function stop({ quantifier, test }: Quantifier, onError: OnError, emitter: Emitt
   return { before: [], round: [js`if (${missed}) return false`], after: js`return true` }
 }
 
-/** An element that errs settles nothing, and is remembered. */
+/** An error does not decide, and is remembered. */
 function absorb({ quantifier, test }: Quantifier, _: OnError, emitter: Emitter): Loop {
   const settles = quantifier === 'exists' ? js`true` : js`false`
   const [erred, holds] = [emitter.scope.name('erred'), emitter.scope.name('holds')]
@@ -51,7 +51,7 @@ function absorb({ quantifier, test }: Quantifier, _: OnError, emitter: Emitter):
   }
 }
 
-/** All elements are looked at, as any of them may err. */
+/** Visits all elements, as any of them may err. */
 function countOne({ test }: Quantifier, onError: OnError, emitter: Emitter): Loop {
   const count = emitter.scope.name('count')
   const chosen = choose(test, erring(onError), emitter)
@@ -94,7 +94,7 @@ function collect({ variable, test, value }: Select, type: Type, emitter: Emitter
   }
 }
 
-/** Whether an element is chosen; where that errs, so does the whole. */
+/** Emits whether an element is chosen; an error makes the whole an error. */
 function choose(test: Expr, error: Code, emitter: Emitter): { readonly lines: readonly Code[]; readonly holds: Term } {
   if (!test.fails) return { lines: [], holds: emitter.test(test, 'undefined') }
   const holds = emitter.scope.name('holds')
@@ -123,7 +123,7 @@ function emitLoop(
   return atom(emitter.scope.call(part, [range.code]))
 }
 
-/** A set keeps a NaN as something else. */
+/** Whether elements may be NaN, which a set stores as another value (`abi.numberOf` converts it back). */
 function holdsNaN(type: Type): boolean {
   return type.kind === 'set' && type.element.kind === 'double'
 }

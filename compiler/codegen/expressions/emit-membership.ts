@@ -17,7 +17,7 @@ export function emitIn({ element, collection }: In, onError: OnError, emitter: E
     const isList = collection.type.kind === 'list'
     if (element.type.kind === 'int' || element.type.kind === 'double')
       return isAmongNumbers(isList ? 'list' : 'set', where, one as Term, element.type, emitter)
-    // `indexOf` finds no NaN, as CEL has it; `includes` would.
+    // `indexOf` never finds NaN, as in CEL; `includes` would.
     if (isList) return term(js`${where}.indexOf(${value}) !== -1`, LEVEL.equality)
     return atom(js`${where}.has(${value})`)
   })
@@ -36,12 +36,12 @@ function emitInLiteral(element: Expr, elements: readonly Expr[], onError: OnErro
     if (constants.length > FEW_CONSTANTS)
       parts.push(isAmong(constants, parts.length === 0 ? value : again, element.type, emitter))
     if (parts.length > 0) return chainTerm('||', parts)
-    // Nothing is in an empty list; the element has been looked at for an error by now.
+    // An empty list contains nothing; the element's error was checked before.
     return atom(js`false`)
   })
 }
 
-/** A term for its first use, and one for those that follow. */
+/** Returns a term for the first use and one for later uses. */
 function reusable(value: Term, uses: number, emitter: Emitter): readonly [Term, Term] {
   if (value.again !== undefined) return [value, atom(value.again)]
   if (uses < 2 || isRead(value)) return [value, value]
@@ -49,7 +49,7 @@ function reusable(value: Term, uses: number, emitter: Emitter): readonly [Term, 
   return [atom(js`(${name} = ${value.code})`), atom(name)]
 }
 
-/** A name or a path of names: nothing is worked out. */
+/** Whether the code is a name or a path, so that repeating it costs nothing. */
 function isRead({ code }: Term): boolean {
   return code.length <= 40 && /^[\w$.]+$/.test(code.toString())
 }
@@ -62,7 +62,7 @@ function isAmong(constants: readonly Const[], value: Term, type: Type, emitter: 
   return atom(js`${set}.has(${value.code})`)
 }
 
-/** A number is not handed to a method, which would make an object of it: an int goes in two halves, which are small integers. */
+/** V8 boxes a number that is passed to a method, so an int is passed as two halves, which are small integers. */
 function isAmongNumbers(kind: 'list' | 'set', where: Code, value: Term, type: Type, emitter: Emitter): Term {
   if (type.kind === 'double') return atom(js`abi.${kind === 'list' ? js`listHas` : js`setHas`}(${where}, ${value.code})`)
   const [first, again] = reusable(value, 2, emitter)

@@ -25,7 +25,7 @@ export function emitCompare({ operator, left, right }: Compare, onError: OnError
   })
 }
 
-/** Whether it may be NaN, and is compared as it is. Of arithmetic its range is looked at, and then it is none. */
+/** Whether the value may be NaN and is compared without a check. Arithmetic is range-checked, so it is not. */
 function erringByItself(expression: Expr): boolean {
   const { fails, kind } = expression
   return fails && kind !== 'Arithmetic' && kind !== 'Negate' && !isCutDouble(expression)
@@ -35,7 +35,7 @@ function areWorkedOut(left: Expr, right: Expr, { scope }: Emitter): boolean {
   return isTime(left.type) && (isWorkedOut(left, scope) || isWorkedOut(right, scope))
 }
 
-/** A comparison of times that are compared and not kept. */
+/** Compares times that are not kept. */
 function emitTimes(sign: Code, level: Level, left: Expr, right: Expr, onError: OnError, emitter: Emitter): Term {
   return emitStrict([left, right], onError, timely(emitter), (a, b) =>
     infix(sign, level, atom(js`abi.compareTimes(${(a as Term).code}, ${(b as Term).code})`), atom(js`0`)),
@@ -43,10 +43,10 @@ function emitTimes(sign: Code, level: Level, left: Expr, right: Expr, onError: O
 }
 
 const COMPARISONS = { '<': js`<`, '<=': js`<=`, '>': js`>`, '>=': js`>=` } as const
-/** What is true where the other is false; with a NaN, an error, both are false. */
+/** Operators that are true if the other is false. With NaN, an error, both are false. */
 const OPPOSITES = { '<': '>=', '<=': '>', '>': '<=', '>=': '<' } as const
 
-/** `wanted` false: whether they differ. */
+/** @param wanted false: emits inequality */
 export function emitEqual({ left, right }: Equal, wanted: boolean, onError: OnError, emitter: Emitter): Term {
   if (isPosition(left) && isPosition(right)) return emitSamePosition(left, right, wanted, emitter)
   const comparison = equalityOf(left.type)
@@ -57,14 +57,14 @@ export function emitEqual({ left, right }: Equal, wanted: boolean, onError: OnEr
     const call = js`${comparison}(${first.code}, ${second.code})`
     return wanted ? atom(call) : term(js`!${call}`, LEVEL.unary)
   }
-  // A NaN, an error, is not equal to anything.
+  // NaN, an error, equals nothing.
   const settles = onError === (wanted ? 'false' : 'true')
   if (settles && left.type.kind === 'int' && right.type.kind === 'int' && [left, right].some(erringByItself))
     return equal(emitter.value(left), emitter.value(right))
   return emitStrict([left, right], onError, emitter, (a, b) => equal(a as Term, b as Term))
 }
 
-/** The helper that compares what is not compared by `===`, as scalars and optionals of scalars are. */
+/** Returns the helper for types that `===` does not compare; null for scalars and optionals of scalars. */
 function equalityOf(type: Type): Code | null {
   if (isScalar(type) || (type.kind === 'optional' && isScalar(type.value))) return null
   if (type.kind === 'list' && isScalar(type.element)) return js`abi.sameList`
@@ -77,12 +77,12 @@ export function emitArithmetic(expression: Arithmetic, emitter: Emitter): Term {
   return emitStrict([left, right], 'undefined', emitter, (a, b) => {
     const result = calculation(operator, a as Term, b as Term)
     if (type.kind === 'timestamp') return atom(js`abi.timestampOf(${result.code})`)
-    // No two timestamps are further apart than a duration is long.
+    // The difference of any two timestamps fits into a duration.
     return type.kind === 'duration' && left.type.kind === 'duration' ? atom(js`abi.durationOf(${result.code})`) : result
   })
 }
 
-/** Of an int, whose zero has no sign, a difference. */
+/** Emits an int's negation as a difference, as its zero has no sign. */
 export function emitNegate(expression: Negate, emitter: Emitter): Term {
   if (expression.type.kind === 'int') return emitInt(expression, emitter)
   return emitStrict([expression.operand], 'undefined', emitter, (value) =>

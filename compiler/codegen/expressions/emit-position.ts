@@ -1,4 +1,4 @@
-/** What is found by positions in data. */
+/** Expressions that use precomputed positions in data. */
 import { type Below, callerBelow, type Entry, type Expr, type Position } from '../../ir/index.ts'
 import { type Code, identifier, js } from '../code.ts'
 import { property } from '../property.ts'
@@ -13,7 +13,7 @@ export function emitPosition({ datum, text, linked }: Position, emitter: Emitter
   return js`${at(LEVEL.atom, emitter.value(text.object))}.${linkName(text.name, datum.name)}`
 }
 
-/** The member that holds the positions of a field in a datum. No field has a `$` within its name. */
+/** Returns the member that holds a field's positions in a datum. Field names contain no `$`. */
 export function linkName(field: string, datum: string): Code {
   return identifier(`${property(field)}$${datum}`)
 }
@@ -22,7 +22,7 @@ export function emitEntry({ map, at: position }: Entry, emitter: Emitter): Code 
   return js`${emitter.value(map).code}.entryAt(${emitter.value(position).code})`
 }
 
-/** The member that holds what is above a field of callers. */
+/** Returns the member that holds the ancestors of a caller's field. */
 export function ancestorsName(field: string, hierarchy: string): Code {
   return identifier(`${linkName(field, hierarchy)}$above`)
 }
@@ -34,10 +34,7 @@ export function emitBelow(expression: Below, emitter: Emitter): Term {
   return atom(emitBelowInData(expression, emitter))
 }
 
-/**
- * One bit says that it is not. It is asked in place: V8 puts few calls in the place of what they call, and a route may have many
- * of these.
- */
+/** Tests one bit, inline: V8 inlines few calls in a function, and a route may have many of these. */
 function emitCallerBelow(field: string, hierarchy: string, above: Expr, emitter: Emitter): Term {
   const name = ancestorsName(field, hierarchy)
   const bits = emitter.scope.ancestors(`${field}_above`, name)
@@ -48,7 +45,7 @@ function emitCallerBelow(field: string, hierarchy: string, above: Expr, emitter:
   return chainTerm('&&', [term(js`(${word} & 1 << ${position}) !== 0`, LEVEL.equality), atom(has)])
 }
 
-/** Of names that the hierarchy does not mention, only their texts tell whether they are the same. */
+/** Names that the hierarchy does not contain are compared by their texts. */
 function emitBelowInData({ hierarchy, at: position, above }: Below, emitter: Emitter): Code {
   const [one, other] = [emitter.value(position).code, emitter.value(above).code]
   const [name, names] = [emitter.value(textOf(position)).code, emitter.value(textOf(above)).code]
@@ -56,12 +53,11 @@ function emitBelowInData({ hierarchy, at: position, above }: Below, emitter: Emi
   return js`${emitter.value(hierarchy).code}.${method}(${one}, ${other}, ${name}, ${names})`
 }
 
-/** Whether something is a position, be it one that stands in several places. */
 export function isPosition(expression: Expr): boolean {
   return (expression.kind === 'Shared' ? expression.value : expression).kind === 'Position'
 }
 
-/** Whether two texts are the same. Of those that have no position, only they themselves tell. */
+/** Compares two texts by position; texts without a position are compared directly. */
 export function emitSamePosition(left: Expr, right: Expr, wanted: boolean, emitter: Emitter): Term {
   const [one, other] = [emitter.value(left), emitter.value(right)]
   const [text, otherText] = [emitter.value(textOf(left)).code, emitter.value(textOf(right)).code]

@@ -1,4 +1,4 @@
-/** What is read of the request, the caller and data, and what may be missing there. */
+/** Reads of the request, the caller and data, and tests for missing values. */
 import type { Expr, Optional, Param, Present, RequestField, RequirementTest } from '../../ir/index.ts'
 import { type Code, identifier, joinCode, js, literal } from '../code.ts'
 import type { FunctionScope } from '../function-scope.ts'
@@ -11,7 +11,7 @@ export function emitRequestField(name: RequestField['name'], scope: FunctionScop
   return js`${scope.request()}.${identifier(name)}`
 }
 
-/** Read out of the request once, where it stands: the router has seen that it fits. */
+/** Reads a path parameter once; the router has checked that it matches its type. */
 export function emitParam({ index, name, place, type }: Param, scope: FunctionScope): Code {
   return scope.param(index, name, () => {
     if (place.kind === 'host-label') return js`abi.firstLabel(${scope.request()}.host)`
@@ -49,32 +49,26 @@ function mapRead(map: Term, key: Term): Code {
   return js`${at(LEVEL.atom, map)}.get(${key.code})`
 }
 
-/**
- * Of a list: by its `+` a number, so that whoever reads the code sees that no member of another name is read
- * (`runtime/abi/allowlist`).
- */
+/** An index of a list. Its `+` proves to the allowlist that no member of another name is read (`runtime/abi/allowlist`). */
 function position(index: Term): Code {
   return js`+${at(LEVEL.atom, index)}`
 }
 
-/** `wanted` false: whether it is not there. */
+/** @param wanted false: emits absence */
 export function emitPresent({ target }: Present, wanted: boolean, onError: OnError, emitter: Emitter): Term {
   return emitMaybe(target, onError, emitter, (value, missing) =>
     term(js`${value} ${wanted ? js`!==` : js`===`} ${missing}`, LEVEL.equality),
   )
 }
 
-/** What is missing is `null`. */
+/** A missing value is `null`. */
 export function emitOptional({ target }: Optional, emitter: Emitter): Term {
   return emitMaybe(target, 'undefined', emitter, (value, _, isNull) =>
     isNull ? atom(value) : term(js`${value} ?? null`, LEVEL.loose),
   )
 }
 
-/**
- * What may be missing, for an operation that is told what it is then: `undefined`, or `null` where that is what `isNull` says.
- * Only what stands before it may err.
- */
+/** Emits a value that may be missing: as `undefined`, or as `null` if `isNull`. Only expressions before it may err. */
 export function emitMaybe(
   target: Optional['target'],
   onError: OnError,

@@ -1,4 +1,4 @@
-/** What a function needs several times: worked out where it is needed first, and kept in a variable. */
+/** Shared values: computed at first use and kept in a variable. */
 
 import type { Expr, Shared } from '../../ir/index.ts'
 import { js } from '../code.ts'
@@ -9,8 +9,8 @@ import { LEVEL, type Term, term } from './term.ts'
 import { keepsMoment } from './worked-out.ts'
 
 /**
- * The variable alone where it surely has its value by now. Else `x = …`, or `x ??= …` where it may have; an error that is
- * `undefined` is worked out again there, and is one again. A time that is worked out is kept as the `Moment` that it is.
+ * Emits the variable alone if it certainly has its value; else `x = …`, or `x ??= …` if it may have it. An `undefined` error is
+ * computed again, with the same result. A computed time is kept as a `Moment`.
  */
 export function emitShared(expression: Shared, onError: OnError, emitter: Emitter): Term {
   const { scope } = emitter
@@ -30,10 +30,7 @@ export function emitShared(expression: Shared, onError: OnError, emitter: Emitte
 const NONE: readonly Shared[] = []
 const sure = new WeakMap<Expr, readonly Shared[]>()
 
-/**
- * What is shared and has its value, or is known to err, in any case once the code of an expression ran. Those come first that
- * others read.
- */
+/** Returns the shared expressions that certainly have their value, or err, after an expression has run; dependencies first. */
 export function surelyShared(expression: Expr): readonly Shared[] {
   const known = sure.get(expression)
   if (known !== undefined) return known
@@ -87,7 +84,7 @@ function find(expression: Expr): readonly Shared[] {
   }
 }
 
-/** Operands are all worked out; but if some may err, those come first, and what follows on one that did is left out. */
+/** All operands are evaluated; but those that may err come first, and the rest is skipped after an error. */
 function inOrder(parts: readonly Expr[]): readonly Shared[] {
   const failing = parts.find(({ fails }) => fails)
   if (failing !== undefined) return surelyShared(failing)

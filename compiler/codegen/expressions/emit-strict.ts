@@ -5,10 +5,7 @@ import { cut, intCalculation } from './calculation.ts'
 import type { Emitter, OnError } from './emitter.ts'
 import { at, atom, chainTerm, LEVEL, type Term, term } from './term.ts'
 
-/**
- * An operation that errs where one of its operands does: those that may are worked out first, and the operation only if
- * none of them erred. Its result may still be an error.
- */
+/** Emits an operation that errs if an operand does: fallible operands first, then the operation, whose result may err too. */
 export function emitStrict(
   parts: readonly Expr[],
   onError: OnError,
@@ -26,7 +23,7 @@ export interface Check {
   readonly isError: Term
 }
 
-/** What stands for a value once it has been found to be none, by the checks that are added. */
+/** Returns the term for a value after the checks that this adds. */
 export function checked(part: Expr, checks: Check[], emitter: Emitter): Term {
   if (part.fails && part.type.kind === 'int') {
     if (part.kind === 'Arithmetic' || isCutDouble(part)) return checkedRange(part, checks, emitter)
@@ -44,9 +41,8 @@ export function checked(part: Expr, checks: Check[], emitter: Emitter): Term {
 }
 
 /**
- * V8 makes an object of a number that is no small integer where it is handed to a function, unless that is put in the place of
- * its call, which is not done where few decisions get; but for functions of JavaScript itself that it knows. `abi.isInt` is one,
- * and arithmetic stands in place.
+ * Checks a range inline: V8 boxes a non-small integer that is passed to a function unless it inlines the call, which it rarely
+ * does in cold code. `abi.isInt` is a JavaScript built-in that V8 knows, and arithmetic is inline.
  */
 function checkedRange(part: Arithmetic | Call, checks: Check[], emitter: Emitter): Term {
   const operands = part.kind === 'Call' ? part.operands : [part.left, part.right]
@@ -58,12 +54,12 @@ function checkedRange(part: Arithmetic | Call, checks: Check[], emitter: Emitter
   return term(name, LEVEL.atom)
 }
 
-/** `int(…)` of a double. */
+/** Whether it is `int(…)` of a double. */
 export function isCutDouble(part: Expr): part is Call {
   return part.kind === 'Call' && part.id === 'int(double)'
 }
 
-/** A check of a value: a name, or an assignment to one. */
+/** Returns the check of a value, given a name or an assignment to one. */
 export function checkOf(code: Code, type: Type): Check {
   if (type.kind === 'int') return { isValue: term(js`!abi.isNaN(${code})`, LEVEL.unary), isError: atom(js`abi.isNaN(${code})`) }
   const named = code.is(/^[\w$]+$/) ? code : js`(${code})`
@@ -73,7 +69,7 @@ export function checkOf(code: Code, type: Type): Check {
   }
 }
 
-/** A result where none of these values is an error, else what an error is. */
+/** Emits the result if no value is an error, else the error. */
 function unless(checks: readonly Check[], onError: OnError, result: Term): Term {
   if (checks.length === 0) return result
   const values = checks.map(({ isValue }) => isValue)
@@ -92,24 +88,23 @@ function unless(checks: readonly Check[], onError: OnError, result: Term): Term 
   }
 }
 
-/** What an error of a value of this type is. */
+/** Returns how an error of a type is represented. */
 export function errorOf(type: Type): OnError {
   return type.kind === 'int' ? 'NaN' : 'undefined'
 }
 
-/** A value as an optional, of which every error is `undefined`. */
+/** Emits a value whose every error is `undefined`. */
 export function emitOptionally(expression: Expr, emitter: Emitter): Term {
   if (errorOf(expression.type) === 'undefined') return emitter.value(expression)
   return emitStrict([expression], 'undefined', emitter, (value) => value as Term)
 }
 
-/** A bool that is `undefined` where it errs, as a test that says so in its own way. */
+/** Converts a bool whose error is `undefined` to the wanted error. */
 export function emitSettled(value: Term, fails: boolean, onError: OnError): Term {
   if (!fails || onError === 'undefined') return value
   return term(js`${at(LEVEL.equality, value)} ${onError === 'false' ? js`=== true` : js`!== false`}`, LEVEL.equality)
 }
 
-/** What an error is. */
 export function erring(onError: OnError): Code {
   return ERRORS[onError]
 }

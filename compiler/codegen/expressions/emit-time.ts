@@ -1,7 +1,4 @@
-/**
- * Times that are worked out only to be compared, or to look at a part of them: in places that are there for them, so that nothing
- * is made.
- */
+/** Times that are only compared or read in part: they are computed in scratch places, without allocation. */
 
 import { isTime } from '../../../language/checker/types/type.ts'
 import type { Arithmetic, Expr } from '../../ir/index.ts'
@@ -16,10 +13,10 @@ import { type Emitter, timely } from './emitter.ts'
 import { atom, type Term } from './term.ts'
 import { isWorkedOut } from './worked-out.ts'
 
-/** A time, or an optional of one, as a value or a `Moment`; `undefined` where it errs. */
+/** Emits a time, or an optional of one, as a value or a `Moment`; `undefined` if it errs. */
 export function emitTime(expression: Expr, emitter: Emitter): Term {
   const { scope } = emitter
-  // A function of its own gives a value: what it worked out in a place would be gone when it is called again.
+  // A separate function returns a value: its scratch place would be overwritten by the next call.
   if (expression.weight > HEAVY) return emitter.value(expression)
   if (expression.kind === 'Const' && isTime(expression.type))
     return atom(scope.module.constant('moment', js`abi.momentOf(${expression.value as bigint})`))

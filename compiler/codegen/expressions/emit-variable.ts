@@ -1,4 +1,4 @@
-/** What gives a variable a value, without a loop. */
+/** Variable bindings without a loop. */
 import { isTime } from '../../../language/checker/types/type.ts'
 import type { Expr, Let, OptMap, VariableName } from '../../ir/index.ts'
 import { type Code, js } from '../code.ts'
@@ -8,7 +8,7 @@ import type { Emitter, OnError } from './emitter.ts'
 import { at, atom, LEVEL, type Term, term } from './term.ts'
 import { isWorkedOut } from './worked-out.ts'
 
-/** `(x = value, body)`; where the value may err, the body only if it did not. `inside`: of the body. */
+/** Emits `(x = value, body)`; if the value may err, the body only if it did not. `inside` emits the body. */
 export function emitLet({ variable, value, body, type }: Let, onError: OnError, emitter: Emitter, inside = emitter): Term {
   const [set, inner] = bound(variable, value, emitter, () =>
     type.kind === 'bool' ? inside.test(body, onError) : inside.value(body),
@@ -18,7 +18,7 @@ export function emitLet({ variable, value, body, type }: Let, onError: OnError, 
   return term(js`${isError.code} ? ${erring(onError)} : ${at(LEVEL.loose, inner)}`, LEVEL.loose)
 }
 
-/** The body where there is a value; `null` goes through, and so does an error. */
+/** Emits the body if there is a value; `null` and errors pass through. */
 export function emitOptMap({ variable, range, body }: OptMap, emitter: Emitter, inside = emitter): Term {
   const [set, inner, local] = bound(variable, range, emitter, () => emitOptionally(body, inside))
   const mapped = js`null : ${at(LEVEL.loose, inner)}`
@@ -26,7 +26,7 @@ export function emitOptMap({ variable, range, body }: OptMap, emitter: Emitter, 
   return term(js`(${set}) === undefined ? undefined : ${local} === null ? ${mapped}`, LEVEL.loose)
 }
 
-/** The assignment of a value to a variable, what is made where it is seen, and its name. */
+/** Returns the assignment to a variable, the result of `make` in its scope, and its name. */
 function bound(variable: VariableName, value: Expr, emitter: Emitter, make: () => Term): readonly [Code, Term, Code] {
   const { scope } = emitter
   const isMoment = isTime(value.type) && isWorkedOut(value, scope)

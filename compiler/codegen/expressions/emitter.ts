@@ -4,32 +4,29 @@ import type { FunctionScope } from '../function-scope.ts'
 import type { Term } from './term.ts'
 
 /**
- * What an evaluation error becomes. Of an int it is NaN, which no int is: arithmetic hands it on, comparisons with it are false,
- * and a variable that is a number in any case needs no object round it. Of everything else it is `undefined`; of a boolean a
- * third value beside true and false: `??` takes exactly it, and where someone forgot it, it reads as "not true". Where only truth
- * is asked for (a permit) or only falsity (a forbid) an error is one of the two from the start, and the code is plain.
+ * The representation of an evaluation error. An int's is NaN: arithmetic propagates it, comparisons with it are false, and the
+ * variable stays an unboxed number. All others' is `undefined`; for a bool a third value, which `??` tests for, and which reads
+ * as "not true" if a check was forgotten. If only truth (a permit) or falsity (a forbid) matters, an error is one of the two from
+ * the start, and the code is plain.
  */
 export type OnError = 'undefined' | 'NaN' | 'false' | 'true'
 
-/** How the files of this folder emit the children of what they emit. */
+/** How the files of this folder emit child expressions. */
 export interface Emitter {
   readonly scope: FunctionScope
-  /** Of any type; where it errs it is what an error of this type is. */
+  /** Emits a value of any type, with the error of that type. */
   value(expression: Expr): Term
-  /**
-   * Of a timestamp or a duration, for whom it is enough that it is a value or was worked out in a place for such:
-   * `runtime/abi/values/times/moment.ts`.
-   */
+  /** Emits a timestamp or duration as a value or in a scratch place: `runtime/abi/values/times/moment.ts`. */
   time(expression: Expr): Term
-  /** Of a bool. */
+  /** Emits a bool. */
   test(expression: Expr, onError: OnError): Term
-  /** Of a bool, as a function of its own. */
+  /** Emits a bool as a function of its own. */
   testApart(expression: Expr, onError: OnError): Term
-  /** The same in another function. */
+  /** Returns the emitter for another function. */
   inside(scope: FunctionScope): Emitter
 }
 
-/** Emits times so that they may have been worked out in a place. Only for whom that is enough. */
+/** Returns an emitter whose times may be in scratch places. The caller must be able to handle that. */
 export function timely(emitter: Emitter): Emitter {
   const { value, time } = emitter
   return { ...emitter, value: (expression) => (mayBeTime(expression) ? time(expression) : value(expression)) }

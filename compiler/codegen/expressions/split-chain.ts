@@ -3,9 +3,8 @@ import type { Chain, Operand } from '../../ir/index.ts'
 import { HEAVY } from '../function-scope.ts'
 
 /**
- * A chain of thousands as a chain of groups. Absorption is associative; a guard that cannot err settles the chain where it is
- * not as it should be, in whatever group it is, so only a guard that may err must stay with what it guards. Null where
- * it cannot be split.
+ * Splits a chain of thousands into nested groups; null if impossible. Absorption is associative. A guard that cannot err stops
+ * the chain from any group, so only a guard that may err must stay with the operands that it guards.
  */
 export function splitChain(expression: Chain): Chain | null {
   const { operator, operands } = expression
@@ -36,7 +35,7 @@ export function splitChain(expression: Chain): Chain | null {
   return whole.kind === 'Chain' ? whole : null
 }
 
-/** Of each operand that may err or be passed over, the last operand that it guards. */
+/** Returns, for each operand that may err or be passed over, the last operand that it guards. */
 function lastGuarded(operands: readonly Operand[]): readonly number[] {
   const last = operands.map(() => -1)
   const risky: boolean[] = []

@@ -1,15 +1,15 @@
 import { type Code, joinCode, js, mark } from '../code.ts'
 
-/** How tightly JavaScript binds a piece of code, from what needs no parentheses to what always does. */
+/** JavaScript's precedence levels, from code that never needs parentheses to code that always does. */
 export const LEVEL = { atom: 0, unary: 1, product: 2, sum: 3, relation: 4, equality: 5, and: 6, or: 7, loose: 8 } as const
 export type Level = (typeof LEVEL)[keyof typeof LEVEL]
 
 export interface Term {
   readonly code: Code
   readonly level: Level
-  /** Of a chain: its operands and what stands between, for those who lay it out in lines. */
+  /** A chain's operator and operands, for a layout in lines. */
   readonly chain?: { readonly operator: '&&' | '||'; readonly operands: readonly Code[] }
-  /** A variable that has the value once the code ran. */
+  /** A variable that has the value after the code has run. */
   readonly again?: Code
 }
 
@@ -21,7 +21,7 @@ export function atom(code: Code): Term {
   return { code, level: LEVEL.atom }
 }
 
-/** The same, marked as what became of a place of the policy. */
+/** Marks a term with the place of the policy that it comes from. */
 export function markTerm(place: string, { code, level, chain }: Term): Term {
   const marked = { code: mark(place, code), level }
   return chain === undefined
@@ -29,17 +29,17 @@ export function markTerm(place: string, { code, level, chain }: Term): Term {
     : { ...marked, chain: { ...chain, operands: chain.operands.map((one) => mark(place, one)) } }
 }
 
-/** The code for a place that takes what binds at least as tightly as `level`. */
+/** Returns the code, in parentheses if it binds less tightly than `level`. */
 export function at(level: Level, { code, level: own }: Term): Code {
   return own > level ? js`(${code})` : code
 }
 
-/** `a && b && c`, flat: a chain of the same operator among them gives its operands. */
+/** Returns a flat chain `a && b && c`: nested chains of the same operator are merged. */
 export function chainTerm(operator: '&&' | '||', terms: readonly Term[]): Term {
   const [only] = terms
   if (only !== undefined && terms.length === 1) return only
   const level = operator === '&&' ? LEVEL.and : LEVEL.or
-  // JavaScript takes `a && b || c` without parentheses; people read it better with.
+  // JavaScript accepts `a && b || c`, but parentheses are easier to read.
   const within = (one: Term) => at(one.level === LEVEL.and && operator === '||' ? LEVEL.equality : level, one)
   const flat: Code[] = []
   for (const one of terms) {
@@ -51,10 +51,10 @@ export function chainTerm(operator: '&&' | '||', terms: readonly Term[]): Term {
   return { code: joinCode(operands, sign), level, chain: { operator, operands } }
 }
 
-/** Parsers read a chain by going a level deeper for each operand, and have a stack for some thousands. */
+/** The maximum length of a chain: parsers recurse for each operand, and their stack suffices for some thousands. */
 const MANY = 500
 
-/** The same chain of no more operands than that, with parentheses round groups of them: where they stand makes no difference. */
+/** Nests groups of at most that many operands, which is equivalent. */
 function grouped(operands: readonly Code[], sign: ' && ' | ' || '): readonly Code[] {
   if (operands.length <= MANY) return operands
   const size = Math.ceil(Math.sqrt(operands.length))

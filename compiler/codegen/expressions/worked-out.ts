@@ -2,10 +2,7 @@ import { isTime } from '../../../language/checker/types/type.ts'
 import type { Expr, Shared } from '../../ir/index.ts'
 import type { FunctionScope } from '../function-scope.ts'
 
-/**
- * Whether a time is worked out rather than read, so that it may be a `Moment`, of which everybody must know who takes it. True
- * may be cautious.
- */
+/** Whether a time is computed rather than read, so that it may be a `Moment`. May be true too often. */
 export function isWorkedOut(expression: Expr, scope: FunctionScope): boolean {
   if (!isTime(expression.type) && expression.type.kind !== 'optional') return false
   switch (expression.kind) {
@@ -30,7 +27,7 @@ export function isWorkedOut(expression: Expr, scope: FunctionScope): boolean {
   }
 }
 
-/** Whether what keeps a shared value keeps it as a `Moment`. */
+/** Whether a shared value is kept as a `Moment`. */
 export function keepsMoment({ value }: Shared, scope: FunctionScope): boolean {
   return isTime(value.type) && isWorkedOut(value, scope)
 }

@@ -1,4 +1,4 @@
-/** The conditions under which a step decides, as terms of an `&&`. None: always. */
+/** The conditions of a step as terms of an `&&`. None: always true. */
 import type { Type } from '../../../language/checker/types/type.ts'
 import { isHeaderValue } from '../../../runtime/abi/index.ts'
 import type { DecisionStep, Expr } from '../../ir/index.ts'
@@ -12,21 +12,21 @@ import { at, atom, chainTerm, LEVEL, type Term, term } from '../expressions/term
 import type { FunctionScope } from '../function-scope.ts'
 import { emitRequirement } from './emit-rule.ts'
 
-/** Who asks. Nobody who is anonymous meets a requirement. */
+/** An anonymous caller meets no requirement. */
 export type CallerKind = 'anonymous' | 'authenticated'
 
-/** Whether a forbid holds or errs. `first`: nothing is asked before it in its line. */
+/** Emits whether a forbid holds or errs. `first`: its line evaluates nothing before it. */
 export function standing(step: DecisionStep, asker: CallerKind, scope: FunctionScope, first = true): readonly Term[] {
   return [...testing(step, 'true', first, scope), ...unmet(step, asker, scope)]
 }
 
-/** Whether nothing that can be known without the body keeps a rule from holding. */
+/** Emits whether a rule can still hold, as far as that is known without the body. */
 export function open(step: DecisionStep, asker: CallerKind, scope: FunctionScope): readonly Term[] {
   if (step.open === null) throw new Error(`${step.rule} does not wait for the body`)
   return [...tested(step.open, 'true', scope), ...(step.effect === 'forbid' ? unmet(step, asker, scope) : [])]
 }
 
-/** Whether a permit holds but for its requirements: what it obliges to can be worked out, too. */
+/** Emits whether a permit holds except for its requirements; its obligations must be computable too. */
 export function holding(step: DecisionStep, scope: FunctionScope, first = true): readonly Term[] {
   const test = testing(step, 'false', first, scope)
   const values = [...(step.limit?.by?.fails ? [checkOf(emitValue(step.limit.by, scope).code, step.limit.by.type).isValue] : [])]
@@ -37,7 +37,7 @@ export function holding(step: DecisionStep, scope: FunctionScope, first = true):
   return [...test, ...values]
 }
 
-/** Whether all requirements of a permit are met. */
+/** Emits whether all requirements of a permit are met. */
 export function met(step: DecisionStep, scope: FunctionScope): readonly Term[] {
   return step.requires.map((one) => atom(js`abi.meets(${emitRequirement(one, scope.module)}, facts, request)`))
 }
@@ -47,7 +47,7 @@ function unmet(step: DecisionStep, asker: CallerKind, scope: FunctionScope): rea
   return met(step, scope).map(({ code }) => term(js`!${code}`, LEVEL.unary))
 }
 
-/** What the line needs in any case, and others need too, has a name from before it on. */
+/** Names the shared values that the line certainly needs, before it. */
 function testing(step: DecisionStep, onError: OnError, first: boolean, scope: FunctionScope): readonly Term[] {
   const { rule, test } = step
   const needed = first && scope.keeps ? surelyShared(test) : []
@@ -61,7 +61,7 @@ function tested(test: Expr, onError: OnError, scope: FunctionScope): readonly Te
   return test.kind === 'Const' && test.value === true ? [] : [emitTest(test, onError, scope)]
 }
 
-/** The key of a limit as text; `undefined` where it errs. */
+/** Emits the key of a limit as text; `undefined` if it errs. */
 export function emitKey(by: Expr | null, scope: FunctionScope): Code {
   if (by === null) return js`null`
   const value = emitValue(by, scope)
@@ -72,7 +72,7 @@ export function emitKey(by: Expr | null, scope: FunctionScope): Code {
   return js`${isError.code} ? undefined : ${textOf(by.type, atom(name)).code}`
 }
 
-/** As the language's `string(…)` has it. */
+/** Converts like the language's `string(…)`. */
 function textOf(type: Type, value: Term): Term {
   switch (type.kind) {
     case 'string':
@@ -94,7 +94,7 @@ function textOf(type: Type, value: Term): Term {
   }
 }
 
-/** `if (…) result`; the result alone where there is no condition. */
+/** Emits `if (…) result`, or the result alone if there are no terms. */
 export function emitIf(terms: readonly Term[], result: Code): Code {
   return terms.length === 0 ? result : js`if (${layOut(chainTerm('&&', terms))}) ${result}`
 }
@@ -105,12 +105,12 @@ ${indent(joinCode(lines, '\n'))}
 }`
 }
 
-/** For people: which rule the next lines are. */
+/** Adds a comment that names the rule. */
 export function titled({ effect, rule, shadow }: DecisionStep, code: Code): Code {
   return mark(rulePlace(rule), joinCode([comment(`${shadow ? 'shadow ' : ''}${effect} ${rule}`), code], '\n'))
 }
 
-/** A long chain has a line for each of its operands. */
+/** Lays out a long chain with one operand per line. */
 function layOut(test: Term): Code {
   const code = at(LEVEL.loose, test)
   if (test.chain === undefined || code.length < 100) return code

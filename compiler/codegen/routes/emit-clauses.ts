@@ -1,6 +1,6 @@
 /**
- * What became of each clause of a rule, as an array: `true`, `false`, `undefined` where it erred; `null` where it was not
- * evaluated, as a guard of it was not true; `'open'` where it waits for the body.
+ * Emits the results of a rule's clauses as an array: `true`, `false`, `undefined` for an error, `null` if a guard was not true so
+ * that the clause was not evaluated, `'open'` if it waits for the body.
  */
 import type { ClauseIr } from '../../ir/index.ts'
 import { type Code, js } from '../code.ts'
@@ -28,7 +28,7 @@ export function emitClauses(clauses: readonly ClauseIr[], scope: FunctionScope):
       : guarded
     if (!guarding.has(position)) return whole.code
     const name = scope.temporary()
-    // Nothing but true lets others be evaluated; of these, `'open'` alone is like it.
+    // A clause is evaluated only if its guards are true; of other values only `'open'` is truthy.
     names.set(position, clause.waits ? term(js`${name} === true`, LEVEL.equality) : atom(name))
     return js`${name} = ${whole.code}`
   })
@@ -40,10 +40,7 @@ function chained(guards: readonly Term[], outcome: Term): Term {
   return term(js`${all} ? ${at(LEVEL.loose, outcome)} : null`, LEVEL.loose)
 }
 
-/**
- * Of the guards of each clause those that say whether it is evaluated: none that is true anyway, and none that guards another of
- * them. Null: it never is.
- */
+/** Returns the guards to test for each clause, without implied ones. Null: the clause is never evaluated. */
 function guardsLookedAt(clauses: readonly ClauseIr[]): readonly (readonly number[] | null)[] {
   const never: boolean[] = []
   return clauses.map(({ expression, guards }) => {
@@ -55,7 +52,7 @@ function guardsLookedAt(clauses: readonly ClauseIr[]): readonly (readonly number
   })
 }
 
-/** So many are all looked at: to find out which are implied would take longer than it saves. */
+/** Up to this number, guards are reduced; finding the implied ones of more costs more than it saves. */
 const MANY = 16
 
 function isAlways({ expression, guards, waits }: ClauseIr): boolean {

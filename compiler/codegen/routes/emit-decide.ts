@@ -1,7 +1,7 @@
 /**
- * Steps 8 to 10 of `spec/language/decision.md` for `decide`, unrolled: the first line that returns settles it. What is not
- * decided by one rule alone is kept in two variables: `denied` is the outcome of the first forbid that holds and could be cured,
- * `challenged` the challenge that it becomes where some permit holds, or that the first permit with requirements asks for.
+ * `decide`: steps 8 to 10 of `spec/language/decision.md`, unrolled; the first line that returns decides. Two variables keep what
+ * one rule alone does not decide: `denied` is the outcome of the first curable forbid that holds; `challenged` is the challenge
+ * that it becomes if a permit holds, or that the first permit with requirements asks for.
  */
 import type { Outcome } from '../../../runtime/abi/index.ts'
 import type { DecisionStep, Program } from '../../ir/index.ts'
@@ -12,11 +12,11 @@ import { type CallerKind, emitBlock, emitIf, holding, met, standing, titled } fr
 import type { Ending, Line, RouteLines } from './lines.ts'
 import { outcomes } from './outcomes.ts'
 
-/** Of which identities a caller can be challenged. */
+/** Which identities can be challenged. */
 export type StepsUp = 'all' | 'some' | 'none'
 
 export const CHALLENGEABLE = atom(js`steps$up[+facts.identity]`)
-/** What a line that is reached only where no forbid was kept is behind. */
+/** Guards a line that is only for the case without a kept forbid. */
 export const UNDENIED = term(js`denied < 0`, LEVEL.relation)
 export const DENIED = { name: js`denied`, initial: js`-1` }
 const CHALLENGED = { name: js`challenged`, initial: js`-1` }
@@ -24,7 +24,7 @@ const CHALLENGED = { name: js`challenged`, initial: js`-1` }
 export function decideAnonymous({ decide, shared = [], signIn }: Program): RouteLines {
   const lines = decide.flatMap((step): Line[] => {
     if (step.stage === 3) {
-      // Whoever could sign in is asked to by the last line.
+      // The last line asks a caller who could sign in to do so.
       return signIn ? [] : [(scope) => decides(step, holding(step, scope), outcomes.unauthenticated(null), scope)]
     }
     if (step.effect === 'permit') return [(scope) => decides(step, holding(step, scope), outcomes.permit(step), scope)]
@@ -77,17 +77,17 @@ function isCurable({ effect, requires }: DecisionStep): boolean {
   return effect === 'forbid' && requires.length > 0
 }
 
-/** What becomes of a forbid that holds. */
+/** How a forbid that holds is handled. */
 interface Forbidding {
   readonly asker: CallerKind
-  /** It does not settle the answer yet: another that cannot be kept may. Whichever does, the reason is that of the first. */
+  /** Whether the forbid does not decide yet, as a later forbid that cannot be cured may. The reason is always the first's. */
   isKept(step: DecisionStep): boolean
   outcomeOf(step: DecisionStep): Outcome
-  /** Of one that is kept, what remembers it. */
+  /** Emits the assignment that remembers a kept forbid. */
   keep(step: DecisionStep, scope: FunctionScope): readonly Code[]
 }
 
-/** Forbids in the order of their names, or of their stages and names. */
+/** Returns the lines of forbids by name, or by stage and name. */
 export function forbidLines(forbids: readonly DecisionStep[], { asker, isKept, outcomeOf, keep }: Forbidding): readonly Line[] {
   const first = forbids.findIndex(isKept)
   return forbids.map((step, at): Line => {
@@ -116,7 +116,7 @@ function permitLine(step: DecisionStep, cures: boolean, asks: boolean, scope: Fu
   return titled(step, terms.length === 0 ? joinCode(lines, '\n') : emitIf(terms, emitBlock(...lines)))
 }
 
-/** A line that returns an outcome, or what is in a variable where a forbid has been kept before. */
+/** Emits a line that returns an outcome, or the variable's if a forbid was kept before. */
 export function decides(
   step: DecisionStep,
   terms: Parameters<typeof emitIf>[0],

@@ -1,6 +1,6 @@
 /**
- * `early`: the same steps before the body was read, with the open rules left out ("The body" in `spec/language/decision.md`).
- * −1 where that permits or challenges, and where something is open that could still turn a denial into something else.
+ * `early`: the same steps before the body is read, without open rules ("The body" in `spec/language/decision.md`). Returns −1 for
+ * a permit or challenge, and if something open could still change a denial.
  */
 import type { DecisionStep, Program } from '../../ir/index.ts'
 import { js } from '../code.ts'
@@ -88,7 +88,7 @@ function parted(steps: readonly DecisionStep[]): readonly [closed: readonly Deci
   return [steps.filter((step) => step.open === null), steps.filter((step) => step.open !== null)]
 }
 
-/** Whether a permit makes a permit or a challenge of the request. */
+/** Emits whether a permit leads to a permit or a challenge. */
 function promising(step: DecisionStep, kept: boolean, stepsUp: StepsUp, scope: FunctionScope): readonly Term[] {
   const required = step.requires.length > 0
   const enough = [...(kept ? [UNDENIED] : []), ...(required ? met(step, scope) : [])]
@@ -98,7 +98,7 @@ function promising(step: DecisionStep, kept: boolean, stepsUp: StepsUp, scope: F
   return [chainTerm('||', [chainTerm('&&', enough), CHALLENGEABLE]), ...held]
 }
 
-/** Where this holds, the body is read. */
+/** Emits a line that requests the body. */
 function reads(step: DecisionStep, terms: readonly Term[]): ReturnType<Line> {
   const code = titled(step, emitIf(terms, js`return -1`))
   return terms.length === 0 ? ({ ends: code } satisfies Ending) : code

@@ -1,6 +1,4 @@
-/**
- * `obligations`: the headers and limits of all permits that hold. Asked for where `decide` permits, so no forbid is looked at.
- */
+/** `obligations`: headers and limits of all permits that hold. Called only after `decide` permits, so no forbid is evaluated. */
 import { isHeaderValue } from '../../../runtime/abi/index.ts'
 import type { DecisionStep, Program } from '../../ir/index.ts'
 import { type Code, js } from '../code.ts'
@@ -12,7 +10,7 @@ import { emitIf, emitKey, met, titled } from './conditions.ts'
 import { emitRule } from './emit-rule.ts'
 import type { Line, RouteLines } from './lines.ts'
 
-/** The permits whose obligations count: where one has a limit, those without lift it. Anonymous callers meet no requirement. */
+/** Returns the permits whose obligations matter: one without a limit lifts the others'. Anonymous callers meet no requirement. */
 export function obligingSteps({ trace }: Program): readonly DecisionStep[] {
   const permits = trace.filter(
     ({ shadow, stage, test }) => !shadow && stage === 2 && !(test.kind === 'Const' && test.value === false),
@@ -50,7 +48,7 @@ function obligation(step: DecisionStep, scope: FunctionScope): Code {
   return emitIf(terms, js`obligations.permit(${emitRule(step, scope.module)}, ${key}, ${emitArray(values)})`)
 }
 
-/** What may err, as a variable that is looked at first. */
+/** Puts a value that may err into a variable, which is tested first. */
 function named(code: Code, fails: boolean, scope: FunctionScope, terms: Term[]): Code {
   if (!fails) return code
   const name = scope.temporary()

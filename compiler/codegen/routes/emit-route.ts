@@ -1,6 +1,6 @@
 /**
- * A route's functions: `decide`, which answers with an outcome; `early`, which does so before the body was read; `obligations`,
- * which says what a permit carries; and `trace`, which names all that decided.
+ * A route's functions: `decide` returns an outcome, `early` does so before the body is read, `obligations` returns what a permit
+ * adds, and `trace` names all rules that decided.
  */
 import { type IdentityIr, type Program, type RouteIr, sameProgram } from '../../ir/index.ts'
 import { OWN_ROUTE } from '../../places.ts'
@@ -12,7 +12,7 @@ import { obligationsBody, obligingSteps } from './emit-obligations.ts'
 import { emitTrace } from './emit-trace.ts'
 import { emitLines, emitParted, type RouteLines } from './lines.ts'
 
-/** Names of functions and what makes some, or `null`. */
+/** Function names, expressions that make functions, or `null`. */
 export interface RouteFunctions {
   readonly early: Code
   readonly decide: Code
@@ -20,7 +20,7 @@ export interface RouteFunctions {
   readonly trace: Code
 }
 
-/** Those that a route has in common with others are in the module once. One that is tabled has its `decide` there. */
+/** Functions shared with other routes are in the module once. A tabled route has its `decide` in the tables. */
 export function emitRoute(route: RouteIr, stepsUp: StepsUp, isTabled: boolean, module: ModuleScope): RouteFunctions {
   const { anonymous, authenticated, body } = route
   const function_ = (kind: RoutePart['kind'], ofAnonymous: () => RouteLines, ofAuthenticated: () => RouteLines): Code =>

@@ -1,11 +1,11 @@
-/** What is said of a rule once, for the functions that name all that decided. */
+/** Rule constants, for the functions that name all rules that decided. */
 import type { WrittenClause } from '../../../runtime/abi/index.ts'
 import type { DecisionStep, RequirementIr } from '../../ir/index.ts'
 import { type Code, js, literal } from '../code.ts'
 import { emitArray, emitObject } from '../emit-object.ts'
 import type { ModuleScope } from '../module-scope.ts'
 
-/** Its name in the module. */
+/** Returns the constant's name in the module. */
 export function emitRule(step: DecisionStep, module: ModuleScope): Code {
   return module.rule(step.rule, (own) => {
     const requires = emitArray(step.requires.map((one) => emitRequirement(one, own)))
@@ -25,7 +25,7 @@ export function emitRule(step: DecisionStep, module: ModuleScope): Code {
   })
 }
 
-/** The file, then a text a clause: all are of one file. */
+/** Emits the file, then the text of each clause: all are in one file. */
 function emitWritten(clauses: readonly WrittenClause[]): readonly Code[] {
   const places = clauses.map(({ clause, place: { start, end } }) =>
     literal(`${clause} ${start.line}:${start.column}-${end.line}:${end.column}`),

@@ -1,6 +1,6 @@
 /**
- * `trace`: what became of the clauses of every rule whose `to` fits is told to the tracer, which works out the answer, and why.
- * Each rule has a function that tells of it, for all routes on which it says the same.
+ * `trace`: reports the clauses of every rule whose `to` matches to the tracer, which computes the answer and its reasons. Each
+ * rule has one reporting function for all routes on which it is the same.
  */
 import type { DecisionStep, Program, RouteIr } from '../../ir/index.ts'
 import { rulePlace } from '../../places.ts'
@@ -33,13 +33,13 @@ function emitJudges({ trace }: Program, module: ModuleScope): Code {
   return emitObject(lists.filter(([, list]) => list.length > 0).map(([name, list]) => [name, emitArray(list)]))
 }
 
-/** Whether it holds or does not, and nothing else can be said of it. */
+/** Whether the only result is that the rule holds or does not. */
 function isPlain({ shadow, clauses, requires, limit, headers }: DecisionStep): boolean {
   const isFixed = headers.length === 0 && (limit?.by ?? null) === null
   return !shadow && requires.length === 0 && isFixed && clauses.every(({ waits, expression }) => !waits && !expression.fails)
 }
 
-/** Its name in the module. */
+/** Returns the function's name in the module. */
 function emitJudge(step: DecisionStep, module: ModuleScope): Code {
   return module.judge(step, (own, name) => {
     const scope = new FunctionScope(own)
@@ -53,7 +53,7 @@ function traceLine(step: DecisionStep, scope: FunctionScope): Code {
   const fits = to.kind === 'Const' && to.value === true ? [] : [emitTest(to, 'false', scope)]
   const conditions = [...(shadow ? judgeable(step, scope) : []), ...fits]
   const rule = emitRule(step, scope.module)
-  // A shadow rule that waits for the body is not judged without it.
+  // A shadow rule that waits for the body is not evaluated without it.
   const clauses = emitClauses(shadow ? step.clauses.map((clause) => ({ ...clause, waits: false })) : step.clauses, scope)
   const judge = clauses.length === 0 ? js`trace.judge(${rule})` : js`trace.judge(${rule}, ${emitArray(clauses)})`
   return obliges(step) ? emitIf([...conditions, atom(judge)], oblige(step, scope)) : emitIf(conditions, judge)
@@ -63,7 +63,7 @@ function obliges({ limit, headers }: DecisionStep): boolean {
   return limit !== null || headers.length > 0
 }
 
-/** What must be so for a shadow rule to be judged: all that it reads is there, and once. */
+/** Emits the condition for a shadow rule to be evaluated: all that it reads is present and unique. */
 function judgeable({ unsure, open }: DecisionStep, scope: FunctionScope): readonly Term[] {
   return [
     ...unsure.headers.map((name) => term(js`request.headers.count(${literal(name)}) < 2`, LEVEL.relation)),
@@ -72,10 +72,7 @@ function judgeable({ unsure, open }: DecisionStep, scope: FunctionScope): readon
   ]
 }
 
-/**
- * Of a permit whose clauses are all true. Where one of them waits for the body, that was read, as it was where a shadow rule is
- * judged.
- */
+/** Reports the obligations of a permit that holds. If a clause, or the shadow rule, needs the body, it has been read by then. */
 function oblige({ limit, headers, shadow, clauses, waiting }: DecisionStep, scope: FunctionScope): Code {
   const isRead = shadow || clauses.some(({ waits }) => waits)
   const told = (at: number, value: Code): Code =>

@@ -1,27 +1,27 @@
-/** The body of an emitted function as lines, which past a certain length go on in functions of their own. */
+/** The body of an emitted function as lines; a long body continues in further functions. */
 import { type Code, indent, joinCode, js } from '../code.ts'
 import { emitFunction, FunctionScope, LONG_FUNCTION } from '../function-scope.ts'
 import type { ModuleScope } from '../module-scope.ts'
 
-/** Makes one line, or a few that belong together, in the function where it ends up. */
+/** Emits one or a few lines in the function that they end up in. */
 export type Line = (scope: FunctionScope) => Code | Ending
 
-/** A line behind which nothing is reached. */
+/** A line after which nothing is reached. */
 export interface Ending {
   readonly ends: Code
 }
 
 export interface RouteLines {
   readonly lines: readonly Line[]
-  /** What a function that continues is given besides `facts` and `request`, with what it is at the beginning. */
+  /** Parameters of the continuing functions besides `facts` and `request`, with their initial values. */
   readonly state?: readonly { readonly name: Code; readonly initial: Code }[]
-  /** The state is made once and never assigned. */
+  /** Whether the state is never assigned. */
   readonly constantState?: boolean
-  /** What several lines need is worked out once. */
+  /** Whether values that several lines need are computed once. */
   readonly keeps?: boolean
 }
 
-/** `partName` names the functions in which a long body goes on. */
+/** @param partName names the functions that continue a long body */
 export function emitLines(body: RouteLines, module: ModuleScope, partName: (part: number) => Code): readonly Code[] {
   const { lines, state = [], constantState = false, keeps = false } = body
   const keyword = constantState ? js`const` : js`let`
@@ -58,7 +58,7 @@ function chunks(lines: readonly Line[], module: ModuleScope, keeping: 'once' | '
   return made.map(({ scope, codes }) => [...scope.head(), ...codes])
 }
 
-/** One function for both kinds of caller, which parts ways only where `anonymous` is given. */
+/** Emits one function for both kinds of caller. It branches only if `anonymous` is given. */
 export function emitParted(name: Code, anonymous: readonly Code[] | null, authenticated: readonly Code[]): Code {
   const parting = anonymous === null ? [] : [emitParting(anonymous)]
   return emitFunction(name, js`facts, request`, [...parting, ...authenticated])

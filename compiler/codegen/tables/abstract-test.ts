@@ -1,35 +1,35 @@
-/** What many rules ask alike is one test for all of them, told apart by the constants in it. */
+/** Tests that differ only in constants, abstracted into one. */
 import { isString, type Type } from '../../../language/checker/types/type.ts'
 import * as build from '../../ir/build.ts'
 import { type Const, type Expr, mapChildren, type VariableName } from '../../ir/index.ts'
 
-/** A test with variables in the place of its constants. */
+/** A test with variables in place of its constants. */
 export interface AbstractTest {
   readonly shape: Expr
-  /** What the variables are, in the order of `SLOTS`: a constant, or the elements of a set of constants. */
+  /** The values of the variables, in the order of `SLOTS`: a constant, or a set of constants. */
   readonly values: readonly (Const | readonly Const[])[]
 }
 
-/** The members of a row of tests that hold what its variables are. */
+/** The members of a row that hold its values. */
 export const SLOTS = ['a', 'b', 'c', 'd', 'e', 'f'] as const
 
 export function slotVariable(slot: number): VariableName {
   return `${SLOTS[slot]}@table`
 }
 
-/** From so many on, constants that something is among are a set. */
+/** From this number on, the constants of a membership test form a set. */
 const SET = 5
 
-/** Functions that take a constant as they take any other text. */
+/** Built-ins that accept a constant like any other text. */
 const OF_TEXTS: ReadonlySet<string> = new Set(['string.startsWith', 'string.endsWith', 'string.contains'])
 
-/** Null where it has more constants than a row has room for. */
+/** Returns null if a test has more constants than a row has members. */
 export function abstractTest(test: Expr): AbstractTest | null {
   const values: (Const | readonly Const[])[] = []
   const done = new Map<Expr, Expr>()
   const take = (value: Const | readonly Const[], type: Type): Expr => {
     values.push(value)
-    // The data of a variable are known when it is: a test of the caller stays one.
+    // Its data binding is `constant`, so a test of the caller stays one.
     return build.variable(slotVariable(values.length - 1), type, 'constant')
   }
   const operand = (expression: Expr): Expr =>

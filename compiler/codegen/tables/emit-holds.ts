@@ -2,10 +2,7 @@ import { type Code, indent, joinCode, js } from '../code.ts'
 import { emitFunction, LONG_FUNCTION } from '../function-scope.ts'
 import { moduleName } from '../names.ts'
 
-/**
- * The function that asks what a row asks, by the number of the case. Where all cases are more code than V8 optimizes, they stand
- * in several functions, each for the numbers from that of its first case on.
- */
+/** Emits the function that evaluates a row's test by case number, split into several if V8 would not optimize it. */
 export function emitHolds(cases: readonly Code[]): readonly Code[] {
   const chunks = chunksOf(cases)
   if (chunks.length < 2) return [emitFunction(js`test$holds`, PARAMETERS, choosing(cases))]

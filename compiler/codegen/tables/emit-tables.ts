@@ -1,7 +1,7 @@
 /**
- * The tables of a policy with many routes: a function a route would be so much code that a processor finds none of it near, and
- * what rules of many routes ask is alike. One loop goes through rows of numbers (`runtime/abi/decision/table.ts`); what a row
- * asks stands once for all that ask it, with constants in the place of a row's own.
+ * Decision tables for policies with many routes: one function per route would be so much code that it misses the processor's
+ * caches, and rules of many routes have similar tests. One loop goes through rows of numbers (`runtime/abi/decision/table.ts`);
+ * each distinct test is emitted once, with variables for a row's constants.
  */
 import type { Const, Expr, PolicyIr, RouteIr } from '../../ir/index.ts'
 import { Numbering, ownKey, typeKey } from '../../ir/numbering.ts'
@@ -16,21 +16,21 @@ import { SLOTS, slotVariable } from './abstract-test.ts'
 import { emitHolds } from './emit-holds.ts'
 import { type ProgramRows, type RouteRows, type RowTest, type TableRow, tableRows } from './table-rows.ts'
 
-/** From how much on a policy has tables, and of which routes. */
+/** The thresholds for tables, and the routes that they cover. */
 export interface TablesWanted {
-  /** Of all that have rows, or of those with a row that asks something of the request. */
+  /** All routes that can have rows, or those with a row that tests the request. */
   readonly of: 'all' | 'asking the request'
-  /** That many routes. */
+  /** The minimum number of routes. */
   readonly routes: number
-  /** And that many rows for each of them. */
+  /** The minimum number of rows per route. */
   readonly rowsEach: number
-  /** How many rows must ask something for it to be worth a place among the questions of all. */
+  /** The minimum number of rows that share a test for it to be evaluated once for all. */
   readonly asking: number
 }
 
 /**
- * Many routes, as their functions are never near when they are needed; of fewer those with many rules, of which most are not for
- * who asks. What the caller alone decides is asked once, and needs none.
+ * Many routes, whose functions are rarely cached; or fewer routes with many rules, most of which do not concern the caller. Rows
+ * that depend on the caller alone are evaluated once, and need no table.
  */
 export const TABLES_WHERE_THEY_PAY: readonly TablesWanted[] = [
   { of: 'all', routes: 24, rowsEach: 0, asking: 4 },
@@ -39,17 +39,17 @@ export const TABLES_WHERE_THEY_PAY: readonly TablesWanted[] = [
 /** For tests. */
 export const TABLES_EVERYWHERE: readonly TablesWanted[] = [{ of: 'all', routes: 1, rowsEach: 0, asking: 1 }]
 
-/** The rows of routes that are the same objects again. */
+/** The rows of routes, reused while a route is the same object. */
 export type KnownRows = WeakMap<RouteIr, RouteRows | null>
 
-/** The place of each route that is in the tables; none where there are no tables. */
+/** The table positions of routes; empty if there are no tables. */
 export interface Tables {
   readonly places: ReadonlyMap<RouteIr, number>
   readonly rows: readonly RouteRows[]
   readonly shapes: Shapes
 }
 
-/** As the first of what is wanted says that there is enough for. */
+/** Plans tables by the first thresholds that the policy reaches. */
 export function planTables({ routes }: PolicyIr, known: KnownRows, wanted: readonly TablesWanted[]): Tables {
   const shapes = new Shapes()
   const plain = routes.flatMap((route): TabledRoute[] => {
@@ -84,13 +84,13 @@ function testsOf({ anonymous, authenticated }: RouteRows): readonly RowTest[] {
   )
 }
 
-/** What tests ask alike, by the code that asks it. */
+/** Numbers tests by the code that evaluates them. */
 class Shapes {
   readonly #numbering = new Numbering(keyOf)
   readonly #uses = new Map<string, number>()
 
   keyOf({ shape, onError }: RowTest): string {
-    // What cannot fail is asked alike, whatever an error would be.
+    // Tests that cannot fail are shared, whatever an error would mean.
     return shape.fails ? `${this.#numbering.of(shape)} ${onError}` : String(this.#numbering.of(shape))
   }
 
@@ -103,10 +103,7 @@ class Shapes {
   }
 }
 
-/**
- * What tells expressions of different routes apart: fields that are called alike need not be of one type, nor parameters stand in
- * one place.
- */
+/** Distinguishes expressions of different routes: fields of one name may differ in type, parameters in position. */
 function keyOf(expression: Expr): string {
   switch (expression.kind) {
     case 'Param':
@@ -123,7 +120,7 @@ function keyOf(expression: Expr): string {
   }
 }
 
-/** Adds the functions that they ask to the module; returns the tables, which come behind all functions. */
+/** Adds the tests' functions to the module; returns the tables, which follow all functions. */
 export function emitTables({ rows, shapes }: Tables, module: ModuleScope): Code {
   const tests = new Tests(shapes, module)
   const programs: number[] = []
@@ -177,15 +174,15 @@ function emitRow({ role, caller, request, outcome }: TableRow, tests: Tests, mod
   return js`${joinCode([...parts.map((one) => js`${one}`), js`${module.outcome(outcome)}`], ', ')},`
 }
 
-/** Every test once, with its constants; and what they ask, a case of code each. */
+/** Every distinct test with its constants, and a case of code for each shape. */
 class Tests {
-  /** In the order of their places. */
+  /** By position. */
   readonly rows: Code[] = []
   readonly #shapes: Shapes
   readonly #module: ModuleScope
   readonly #places = new Map<string, number>()
   readonly #asks = new Map<string, number>()
-  /** In the order of their numbers. */
+  /** By number. */
   readonly cases: Code[] = []
 
   constructor(shapes: Shapes, module: ModuleScope) {
@@ -230,7 +227,7 @@ function slotCode(slot: (typeof SLOTS)[number]): Code {
 
 const SLOT_CODES = { a: js`a`, b: js`b`, c: js`c`, d: js`d`, e: js`e`, f: js`f` } as const
 
-/** The lines that say whether it holds. */
+/** Emits the lines that evaluate a test. */
 function emitCase({ shape, onError, values }: RowTest, module: ModuleScope): Code {
   const scope = new FunctionScope(module, 'decision', 'once')
   const emit = (slot: number): Code => {

@@ -1,4 +1,4 @@
-/** A program whose rules are asked one after the other until one holds, as rows. */
+/** Programs that are a sequence of rules, of which the first that holds decides, as rows. */
 import type { Outcome } from '../../../runtime/abi/index.ts'
 import { isHeaderValue } from '../../../runtime/abi/index.ts'
 import { chain } from '../../ir/build.ts'
@@ -16,7 +16,6 @@ import type { OnError } from '../expressions/emitter.ts'
 import { outcomes } from '../routes/outcomes.ts'
 import { type AbstractTest, abstractTest } from './abstract-test.ts'
 
-/** The rows of a route for either kind of caller. */
 export interface RouteRows {
   readonly anonymous: ProgramRows
   readonly authenticated: ProgramRows
@@ -24,30 +23,30 @@ export interface RouteRows {
 
 export interface ProgramRows {
   readonly rows: readonly TableRow[]
-  /** Where no row holds. */
+  /** The outcome if no row holds. */
   readonly otherwise: Outcome
 }
 
-/** It holds where all that it has is so; then it decides. */
+/** A row decides if all of its tests are true. */
 export interface TableRow {
-  /** Whether the caller has, or has not, one of some roles. */
+  /** Whether the caller must have, or must not have, one of some roles. */
   readonly role: { readonly test: RoleTest; readonly has: boolean } | null
-  /** About the caller alone, and never fails. */
+  /** Depends on the caller alone, and never fails. */
   readonly caller: RowTest | null
-  /** About the request as well. */
+  /** Depends on the request too. */
   readonly request: RowTest | null
   readonly outcome: Outcome
 }
 
 export interface RowTest extends AbstractTest {
-  /** What an error in it is: a permit does not hold then, a forbid does. */
+  /** How an error counts: a permit does not hold then, a forbid does. */
   readonly onError: OnError
 }
 
-/** How many rows of a program may ask something of the request: a bit each, of which a number has 31. */
+/** The maximum number of rows of a program that test the request: one bit each, in a number of 31. */
 const MOST_ASKING = 31
 
-/** Null where more than one rule can have a say in what is decided, or a row would have to tell more than there is room for. */
+/** Returns null if several rules can contribute to the decision, or if a row would not fit. */
 export function tableRows({ anonymous, authenticated }: RouteIr): RouteRows | null {
   const nobody = programRows(anonymous, 'anonymous')
   const others = nobody && programRows(authenticated, 'authenticated')
@@ -57,7 +56,7 @@ export function tableRows({ anonymous, authenticated }: RouteIr): RouteRows | nu
 function programRows({ decide, signIn }: Program, asker: keyof RouteRows): ProgramRows | null {
   const rows: TableRow[] = []
   for (const step of decide) {
-    // Whoever could sign in is asked to where no row holds.
+    // A caller who could sign in is asked to if no row holds.
     if (step.stage === 3 && signIn) continue
     const row = isPlain(step, asker) ? rowOf(step, outcomeOf(step, asker, signIn)) : null
     if (row === null) return null
@@ -68,7 +67,7 @@ function programRows({ decide, signIn }: Program, asker: keyof RouteRows): Progr
   return { rows: cheapestFirst(rows), otherwise }
 }
 
-/** Whether it decides by its test alone. */
+/** Whether the rule decides by its test alone. */
 function isPlain({ requires, limit, headers }: DecisionStep, asker: keyof RouteRows): boolean {
   if (asker === 'authenticated' && requires.length > 0) return false
   return !limit?.by?.fails && headers.every(({ value }) => value.kind === 'Const' && isHeaderValue(String(value.value)))
@@ -93,9 +92,8 @@ function rowOf({ test, effect }: DecisionStep, outcome: Outcome): TableRow | nul
 }
 
 /**
- * A test as an `&&` of one about roles, one about the caller and one about the request. What is about the caller, cannot fail and
- * is guarded by nothing else can come first wherever it stood: where it is false, so is the whole; where it is true, it guards
- * nothing any more.
+ * Splits a test into an `&&` of one about roles, one about the caller and one about the request. A caller test that cannot fail
+ * and has no guards may move to the front: if it is false, the whole is false; if true, it guards nothing any more.
  */
 function parted(test: Expr): { role: TableRow['role']; caller: Expr | null; request: Expr | null } {
   const operands = flattened(test)
@@ -117,14 +115,11 @@ function parted(test: Expr): { role: TableRow['role']; caller: Expr | null; requ
   }
 }
 
-/**
- * All operands of the `&&` that it is, and of those in it. What was guarded by one that goes is guarded by all that it was made
- * of.
- */
+/** Flattens nested `&&`. What a removed operand guarded is guarded by all of its parts. */
 function flattened(test: Expr): readonly Operand[] {
   if (!isAnd(test)) return [{ expression: test, guards: [] }]
   const flat: Operand[] = []
-  /** Where each old operand is now. */
+  /** The new positions of each old operand. */
   const now: (readonly number[])[] = []
   for (const { expression, guards: before } of test.operands) {
     const guards = before.flatMap((guard) => now[guard] ?? [])
@@ -146,8 +141,8 @@ function roleOf(expression: Expr): TableRow['role'] {
 }
 
 /**
- * Of neighbors that lead to the same effect, those first that ask the caller alone: where one of them holds, the others need not
- * be asked. Not among forbids, whose order says which reason is given.
+ * Sorts neighbors of one effect so that those that test only the caller come first: if one holds, the rest is skipped. Forbids
+ * keep their order, which determines the reason.
  */
 function cheapestFirst(rows: readonly TableRow[]): readonly TableRow[] {
   const permits = rows.filter(({ outcome }) => outcome.effect === 'permit')

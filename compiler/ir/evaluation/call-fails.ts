@@ -2,7 +2,7 @@ import { type OverloadId, overload } from '../../../language/builtins/index.ts'
 import type { Expr } from '../expression.ts'
 import { evaluateCall } from './evaluate-call.ts'
 
-/** Whether a built-in may err on operands like these of which none errs. False is a proof. */
+/** Whether a built-in may err on operands like these if none of them errs. False is proven. */
 export function callFails(id: OverloadId, operands: readonly Expr[]): boolean {
   if (!overload(id).fails) return false
   const known = operands.map((operand) => (operand.kind === 'Const' ? operand.value : undefined))
@@ -11,7 +11,7 @@ export function callFails(id: OverloadId, operands: readonly Expr[]): boolean {
   switch (id) {
     case 'string.indexOf':
     case 'string.lastIndexOf':
-      // Without a position there is none that could be outside.
+      // Only a given position can be out of range.
       return operands.length > 2
     case 'string.substring':
     case 'string.charAt':
@@ -34,7 +34,7 @@ export function callFails(id: OverloadId, operands: readonly Expr[]): boolean {
   }
 }
 
-/** A zone that is known here. Where the code runs it is looked for when the module is made, so that a getter can rely on it. */
+/** Whether the zone is known at compile time. The module looks it up when it is loaded, so getters can rely on it. */
 function isZone(name: unknown): boolean {
   return typeof name === 'string' && evaluateCall('timestamp.getHours', [0n, name]) !== undefined
 }

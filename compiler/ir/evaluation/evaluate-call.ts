@@ -1,4 +1,4 @@
-/** What built-ins mean, of values as conditions hold them; `undefined` is an error, of whatever type. */
+/** The meaning of built-ins on the values of conditions; `undefined` is an error of any type. */
 import { type OverloadId, overload } from '../../../language/builtins/index.ts'
 import { helpers } from '../../../runtime/abi/index.ts'
 
@@ -135,7 +135,7 @@ export const BUILTIN_VALUES = {
   'math.bitShiftRight': helpers.bitShiftRight,
 } as const satisfies Record<OverloadId, (...operands: Value[]) => Value>
 
-/** Of operands of which none is an error. */
+/** Evaluates a built-in on operands that are no errors. */
 export function evaluateCall(id: OverloadId, operands: readonly Value[]): Value {
   const value = (BUILTIN_VALUES[id] as (...operands: readonly Value[]) => Value)(...operands)
   return Number.isNaN(value) && overload(id).signature.endsWith(': int') ? undefined : value

@@ -1,7 +1,4 @@
-/**
- * The meaning of an IR expression, in the plainest code: what tests hold passes and emitted code against. Values are as emitted
- * code has them; an error is `ERROR`.
- */
+/** The reference meaning of IR expressions, for tests of passes and emitted code. Values are theirs; an error is `ERROR`. */
 import { type AuthenticationFacts, type Certificate, helpers, propertyName } from '../../../runtime/abi/index.ts'
 import type { Arithmetic, Chain, Compare, Expr, Quantifier, RequirementTest, Select, VariableName } from '../expression.ts'
 import { unreachable } from '../kinds.ts'
@@ -156,7 +153,7 @@ function elements(range: Value): readonly Value[] {
   return range instanceof Map ? [...range.keys()] : [...range].map(helpers.numberOf)
 }
 
-/** What settles the chain settles it wherever it stands; an operand whose guard erred is an error unseen. */
+/** An operand that decides the chain does so at any position. An operand whose guard erred counts as an error, unevaluated. */
 function evaluateChain({ operator, operands }: Chain, world: Environment): Value {
   const settles = operator === '||'
   const values: Value[] = []
@@ -203,7 +200,7 @@ function calculate(
   return result
 }
 
-/** Null for a division of ints by zero. */
+/** Returns null for an int division by zero. */
 function exactly(operator: Arithmetic['operator'], left: Value, right: Value, isInt: boolean): Value {
   if (isInt)
     return right === 0 && (operator === '/' || operator === '%') ? null : exactly(operator, BigInt(left), BigInt(right), false)
@@ -244,7 +241,7 @@ function meets({ what, values, within }: RequirementTest, { identity, auth, requ
   return age >= 0n && age <= BigInt(within) * 1_000_000n
 }
 
-/** A field of a record: of one that a module made, or of one that has it by its name. */
+/** Reads a field of a record that a module made, or of one with the field's own name. */
 function fieldOf(record: Readonly<Record<string, unknown>>, name: string): unknown {
   const property = propertyName(name)
   return Object.hasOwn(record, property) ? record[property] : record[name]

@@ -1,4 +1,4 @@
-/** What is read: roots, data, variables, fields, entries, and whether they are there. */
+/** Lowers reads of roots, data, variables, fields and entries, and presence tests. */
 import type { Root, Route } from '../../../language/checker/model.ts'
 import { type FieldShape, STRING, type Type } from '../../../language/checker/types/type.ts'
 import type { Expression, Has, Identifier, Index, Member, OptionalIndex, OptionalMember } from '../../../language/syntax/ast.ts'
@@ -6,7 +6,7 @@ import * as build from '../build.ts'
 import type { Expr, ParamPlace } from '../expression.ts'
 import { inside, type Lower, type Lowering } from './lowering.ts'
 
-/** A root, or null where an expression is none. */
+/** Returns the root that an expression names, or null. */
 function rootOf(expression: Expression, { model }: Lowering): Root | null {
   if (expression.kind !== 'Identifier') return null
   const reference = model.referenceOf(expression)
@@ -32,10 +32,10 @@ export function lowerIdentifier(expression: Identifier, lowering: Lowering): Exp
   }
 }
 
-/** A field, whether it is there or not, and how sure it is that it is. */
+/** A field's value, and whether it is present. */
 interface Found {
   readonly value: Expr
-  /** `never`: this route, or this caller, does not have it. */
+  /** `never`: this route or caller does not have it. */
   readonly there: 'always' | 'maybe' | 'never'
 }
 
@@ -93,7 +93,7 @@ export function lowerHas({ target }: Has, lowering: Lowering, lower: Lower): Exp
   const { value, there } = find(target.object, target.field.text, lowering.model.typeOf(target), lowering, lower)
   if (there === 'never') return build.FALSE
   if (value.kind === 'MapRead') return build.within(value.key, value.map)
-  // What stands before the field may err.
+  // The object before the field may err.
   return there === 'always' && !value.fails ? build.TRUE : build.present(value)
 }
 
@@ -117,7 +117,7 @@ function carriedBy(type: Type): Type {
   return type.value
 }
 
-/** What becomes of the value of an optional; an optional of it. */
+/** Maps an optional's value; the result is an optional. */
 function within(object: Expression, lowering: Lowering, lower: Lower, read: (value: Expr) => Expr): Expr {
   const range = lower(object, lowering)
   const { variable } = inside(lowering, 'found')
@@ -145,7 +145,7 @@ export function lowerOptionalIndex(expression: OptionalIndex, lowering: Lowering
   const type = carriedBy(lowering.model.typeOf(expression))
   if (rootOf(object, lowering) !== null || lowering.model.typeOf(object).kind !== 'optional')
     return build.optional(entryOf(lower(object, lowering), lower(index, lowering), type))
-  // The index is worked out whether there is something to look into or not.
+  // The index is evaluated even if there is nothing to index.
   const { variable, scope } = inside(lowering, 'index')
   const key = lower(index, lowering)
   const known = build.variable(variable, key.type, key.binding)
@@ -158,7 +158,7 @@ function entryOf(object: Expr, index: Expr, type: Type): Expr {
   return build.mapRead(object, index, object.type.kind === 'map' ? type : STRING)
 }
 
-/** A label of the host comes before what the template names. */
+/** Host labels precede the template's parameters. */
 export function placeOfParam({ segments, params }: Route, index: number): ParamPlace {
   const variable = segments.flatMap((segment, at) => (segment.kind === 'literal' ? [] : [{ segment, at }]))
   const found = variable[index - (params.length - variable.length)]

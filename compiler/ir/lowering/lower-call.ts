@@ -17,7 +17,7 @@ export function lowerCall(expression: Call, lowering: Lowering, lower: Lower): E
   return build.call(reference.id, operands, type)
 }
 
-/** The body, in which the parameters are the arguments; each is worked out first, and errs whether it is read or not. */
+/** Inlines the body with the arguments bound to its parameters. Each argument is evaluated first, and may err, even if unread. */
 function lowerDefCall(def: Def, expression: Call, lowering: Lowering, lower: Lower): Expr {
   const values = def.params.map(({ name }, at) => {
     const argument = expression.arguments[at]
@@ -33,13 +33,10 @@ interface Body {
   readonly body: Expr
 }
 
-/**
- * By model, or by who notes what was lowered from what, and kind of caller: what each def means there. It reads nothing of a
- * route.
- */
+/** The lowered bodies of defs, by model (or by origins) and kind of caller. A def reads nothing of a route. */
 const bodies = new WeakMap<object, Map<string | number, Map<Def, Body>>>()
 
-/** One and the same for all calls, so that defs that call defs do not grow with each other. */
+/** Returns one body for all calls, so that defs that call defs do not multiply. */
 function bodyOf(def: Def, { model, caller, origins }: Lowering, lower: Lower): Body {
   const ofModel = bodies.get(origins ?? model) ?? new Map<string | number, Map<Def, Body>>()
   bodies.set(origins ?? model, ofModel)
@@ -48,7 +45,7 @@ function bodyOf(def: Def, { model, caller, origins }: Lowering, lower: Lower): B
   ofModel.set(key, known)
   const found = known.get(def)
   if (found !== undefined) return found
-  // What stands round the call is out of sight in the def.
+  // A def does not see the variables around its call.
   const scope: Lowering = { model, route: null, caller, def: def.name, depth: def.params.length, ...(origins && { origins }) }
   const variables = def.params.map(({ name }, at): VariableName => `${name}@${def.name}.${at}`)
   const seen = new Map(

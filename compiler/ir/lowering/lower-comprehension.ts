@@ -23,7 +23,7 @@ export function lowerComprehension(expression: Comprehension, lowering: Lowering
   }
 }
 
-/** What a variable stands for; the keys of a map. */
+/** Returns the type of a range's variable: a map iterates its keys. */
 export function elementOf(range: Type): Type {
   switch (range.kind) {
     case 'list':

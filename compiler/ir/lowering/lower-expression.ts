@@ -1,4 +1,4 @@
-/** AST of a checked condition → IR, for one route and one kind of caller. */
+/** The AST of a checked condition → IR, for one route and one kind of caller. */
 import type { Identity, Model, Reference, Role } from '../../../language/checker/model.ts'
 import { BOOL, DOUBLE, INT, STRING } from '../../../language/checker/types/type.ts'
 import type { Binary, Chain, Expression, Is, MapLiteral, Requirement } from '../../../language/syntax/ast.ts'
@@ -20,12 +20,12 @@ import type { Lowering } from './lowering.ts'
 
 export type { Lowering, Origins } from './lowering.ts'
 
-/** Roles in a word: as many as make a small integer. */
+/** The number of roles in a word, which stays a small integer. */
 export const ROLES_PER_WORD = 31
 
 export function lowerExpression(expression: Expression, lowering: Lowering): Expr {
   const lowered = lowerAny(expression, lowering)
-  // What comes of a part alone is the part's.
+  // An expression that lowers to its part belongs to the part.
   if (lowering.origins !== undefined && !lowering.origins.has(lowered)) lowering.origins.set(lowered, expression)
   return lowered
 }
@@ -88,7 +88,7 @@ function lowerMapLiteral(expression: MapLiteral, lowering: Lowering): Expr {
   return build.collectMap(entries, lowering.model.typeOf(expression))
 }
 
-/** An anonymous caller meets none. */
+/** Anonymous callers meet no requirement. */
 function lowerRequirement({ what, values, within }: Requirement, { caller }: Lowering): Expr {
   if (caller === 'anonymous') return build.FALSE
   return build.requirementTest(
@@ -102,7 +102,7 @@ function lowerIs(expression: Is, { model, caller }: Lowering): Expr {
   return callerTest(model.referenceOf(expression), model, caller)
 }
 
-/** Whether the caller is one; constant where the kind of caller says it. */
+/** Returns whether the caller matches; a constant if the kind of caller implies it. */
 function callerTest(reference: Reference, model: Pick<Model, 'identities'>, caller: Lowering['caller']): Expr {
   switch (reference.kind) {
     case 'anonymous':
@@ -140,7 +140,7 @@ function lowerChain(expression: Chain, lowering: Lowering): Expr {
   return build.chain(expression.operator, lowerOperands(expression.operands, lowering, 0))
 }
 
-/** The operands of a chain with their guards; `offset` is how many operands the chain has before them. */
+/** Lowers the operands of a chain with their guards; `offset` is the number of operands that the chain has before them. */
 export function lowerOperands(operands: readonly Expression[], lowering: Lowering, offset: number) {
   const positions = new Map(operands.map((operand, at) => [operand, at + offset]))
   return operands.map((operand, at) => ({

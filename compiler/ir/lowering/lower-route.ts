@@ -1,4 +1,4 @@
-/** What a route decides: its rules as steps, once for anonymous and once for authenticated callers. */
+/** Lowers a route's rules to steps, once for anonymous and once for authenticated callers. */
 import { boundedType } from '../../../language/checker/expressions/bounds/bounded-type.ts'
 import type { Model, Route, Rule } from '../../../language/checker/model.ts'
 import type { FieldShape } from '../../../language/checker/types/type.ts'
@@ -8,8 +8,9 @@ import type { Programs } from './programs.ts'
 import type { RuleSteps, StepCaller } from './rule-steps.ts'
 
 /**
- * `rules` are those of this route, sorted by name, `steps` what becomes of them; `ownHeaders` those that permits of its service
- * set.
+ * @param rules the route's rules, sorted by name
+ * @param steps their steps
+ * @param ownHeaders the headers that permits of its service set
  */
 export function lowerRoute(
   route: Route,
@@ -47,7 +48,7 @@ export function lowerRoute(
   }
 }
 
-/** With as many elements as the door lets in, where the policy goes through what is in them. */
+/** Returns the fields with the decoder's size limits, for collections that the policy iterates over. */
 export function boundedFields(fields: ReadonlyMap<string, FieldShape>, model: Model): ReadonlyMap<string, FieldShape> {
   return new Map([...fields].map(([name, shape]) => [name, { ...shape, type: boundedType(shape.type, model) }]))
 }

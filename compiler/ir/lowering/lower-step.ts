@@ -1,4 +1,4 @@
-/** A rule on one route and for one kind of caller → a step. */
+/** A rule on one route, for one kind of caller → a step. */
 import type { Rule } from '../../../language/checker/model.ts'
 import { positionAt } from '../../../language/source.ts'
 import type { Expression, Requirement } from '../../../language/syntax/ast.ts'
@@ -12,7 +12,7 @@ import { type Lowering, lowerExpression, lowerOperands } from './lower-expressio
 
 type Clause = Rule['conditions'][number]
 
-/** `to` as far as the kind of caller does not settle it, and not false. */
+/** @param to what remains of the rule's `to` for the kind of caller; not false */
 export function lowerStep(
   rule: Rule,
   stage: DecisionStep['stage'],
@@ -67,7 +67,7 @@ function requirementsOf({ effect, conditions, requires }: Rule): readonly Requir
   })
 }
 
-/** A rule is lowered for every route that it is on. */
+/** Memoized, as a rule is lowered for each of its routes. */
 const written = new WeakMap<Rule, readonly WrittenClause[]>()
 
 /** In the order of `Step.written`. */
@@ -93,8 +93,8 @@ function lowerRequirement({ what, values, within }: Requirement): RequirementIr 
 }
 
 /**
- * What can be said of a rule before the body was read; null where that is all. Which clauses read the body is what the text
- * says, not what became of it: whether a body is read must not depend on what a pass could fold.
+ * Returns the part of a rule that is known before the body is read; null if that is all of it. The source text decides which
+ * clauses read the body, so that reading does not depend on what passes can fold.
  */
 function lowerOpen(
   rule: Rule,
@@ -110,7 +110,7 @@ function lowerOpen(
     open.push(readsBody(expression, model) || guards.some((guard) => open[guard]))
   }
   if (!open.includes(true) && !obligationsOf(rule).some((value) => readsBody(value, model))) return null
-  // What is not open has no guard that is.
+  // A closed operand has no open guard.
   const closed = all.flatMap((_, at) => (open[at] ? [] : [at]))
   return build.chain(
     '&&',

@@ -9,8 +9,8 @@ import { Programs } from './programs.ts'
 import { RuleSteps } from './rule-steps.ts'
 
 /**
- * @param memo what the time before has left; left out, nothing is kept
- * @param origins where it is noted what was lowered from what; of what a memo has, nothing is
+ * @param memo results of the previous run; if absent, nothing is kept
+ * @param origins receives the source of each expression, except for those from a memo
  */
 export function lower(model: Model, memo?: LoweringMemo, origins?: Origins): PolicyIr {
   memo?.begin(model)
@@ -36,7 +36,7 @@ export function lower(model: Model, memo?: LoweringMemo, origins?: Origins): Pol
 
 const NO_HEADERS: readonly string[] = []
 
-/** By the index of the route. Of a model that has but some of the routes, rules may still name the others. */
+/** Indexes rules by route. A model with only some of the routes may have rules that name others. */
 function rulesByRoute(model: Model): readonly (readonly Rule[])[] {
   const found: Rule[][] = []
   for (const { index } of model.routes) found[index] = []
@@ -44,10 +44,7 @@ function rulesByRoute(model: Model): readonly (readonly Rule[])[] {
   return found
 }
 
-/**
- * What the permits of the bundle set, for each service that they are about, shadow ones too: enforcing one changes nothing about
- * what a client can make a service believe.
- */
+/** Returns the headers that permits set per service, also in shadow: enforcing one must not change what clients can forge. */
 function headersByService(model: Model): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, Set<string>>()
   for (const rule of model.rules) {

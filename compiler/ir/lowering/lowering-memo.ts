@@ -2,10 +2,7 @@ import { boundsOf } from '../../../language/checker/expressions/bounds/bounded-t
 import type { Model, Route, Rule } from '../../../language/checker/model.ts'
 import type { IdentityIr, RouteIr } from '../policy.ts'
 
-/**
- * What all routes of a model are lowered with, but for their rules: the lists of the model, which stay the same objects while
- * what is in them does.
- */
+/** The context in which all routes are lowered, besides their rules: lists that stay the same objects while unchanged. */
 interface LoweringInput {
   readonly model: Pick<Model, 'identities' | 'roles' | 'data' | 'routes' | 'defs'>
   readonly bounds: string
@@ -18,15 +15,15 @@ interface LoweredRoute {
 }
 
 /**
- * What was lowered the time before. A route is a function of its world, its rules and the headers that permits of its service
- * set; identities of their world alone.
+ * The results of the previous run. A route depends on its context, its rules and the headers that its service's permits set;
+ * identities depend on the context alone.
  */
 export class LoweringMemo {
   #input: LoweringInput | null = null
   #identities: readonly IdentityIr[] | null = null
   #routes = new Map<Route, LoweredRoute>()
 
-  /** Forgets what another world has made. */
+  /** Drops the results if the context has changed. */
   begin(model: Model): void {
     const { identities, roles, data, routes, defs } = model
     const world = { model: { identities, roles, data, routes, defs }, bounds: boundsOf(model) }

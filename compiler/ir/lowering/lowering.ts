@@ -2,31 +2,30 @@ import type { Identity, Model, Route } from '../../../language/checker/model.ts'
 import type { Expression } from '../../../language/syntax/ast.ts'
 import type { Expr, VariableName } from '../expression.ts'
 
-/** What expressions are lowered for. */
+/** The context in which expressions are lowered. */
 export interface Lowering {
-  /** What the checker has learnt. */
   readonly model: Pick<Model, 'typeOf' | 'referenceOf' | 'guardsOf' | 'identities'>
-  /** Whose parameters, query and body are read; null in a role's condition, which reads none. */
+  /** The route whose parameters, query and body are read; null in a role's condition, which reads none. */
   readonly route: Route | null
-  /** Who calls, as far as the program that is made is special to that. */
+  /** The kind of caller that the program is specialized for. */
   readonly caller: 'anonymous' | 'authenticated' | Identity
-  /** The variables in sight by name. Default: none. */
+  /** The visible variables by name. Default: none. */
   readonly variables?: ReadonlyMap<string, Expr>
-  /** How many variables of the same text stand round the expression. Default: none. */
+  /** The number of enclosing variables of the same text. Default: 0. */
   readonly depth?: number
-  /** The def whose body it stands in. Default: none. */
+  /** The def whose body contains the expression. Default: none. */
   readonly def?: string
-  /** Where it is noted what was lowered from what. Default: nowhere. */
+  /** Receives the source of each lowered expression. Default: nothing is recorded. */
   readonly origins?: Origins
 }
 
-/** What the policy says where an expression comes from. */
+/** The source of each lowered expression. */
 export type Origins = Map<Expr, Expression>
 
-/** `lowerExpression`, handed down so that the files of calls and accesses need not import it back. */
+/** `lowerExpression`, passed down so that the files of calls and accesses do not import it in a cycle. */
 export type Lower = (expression: Expression, lowering: Lowering) => Expr
 
-/** One variable further in; the caller makes it seen. */
+/** Returns a fresh variable and its inner scope; the caller makes it visible. */
 export function inside(lowering: Lowering, name: string): { readonly variable: VariableName; readonly scope: Lowering } {
   const { depth = 0, def } = lowering
   return {
@@ -35,7 +34,7 @@ export function inside(lowering: Lowering, name: string): { readonly variable: V
   }
 }
 
-/** The same where a name stands for a variable. */
+/** Returns the scope in which a name means a variable. */
 export function seeing(lowering: Lowering, name: string, variable: Expr): Lowering {
   return { ...lowering, variables: new Map(lowering.variables).set(name, variable) }
 }

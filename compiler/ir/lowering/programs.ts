@@ -1,11 +1,11 @@
-/** Programs of routes: one for all routes that decide alike. */
+/** Programs of routes, shared by all routes with the same steps. */
 import type { DecisionStep, Program } from '../policy.ts'
 
 export class Programs {
   readonly #known = new Map<string, Program>()
   readonly #numbers = new Map<DecisionStep, number>()
 
-  /** What asks these steps, in the order of their stages and rules. */
+  /** Returns the program of these steps, which are in the order of stages and rules. */
   of(steps: readonly DecisionStep[], signIn: boolean): Program {
     const key = `${signIn} ${steps.map((step) => this.#numberOf(step)).join(' ')}`
     const known = this.#known.get(key) ?? program(steps, signIn)

@@ -1,4 +1,4 @@
-/** The steps of rules on many routes: one for all of these, where it says the same on each. */
+/** The steps of rules, shared by all routes on which a rule is the same. */
 import type { Model, Principal, Root, Route, Rule } from '../../../language/checker/model.ts'
 import type { Expression } from '../../../language/syntax/ast.ts'
 import { walkExpressions } from '../../../language/syntax/children.ts'
@@ -20,7 +20,7 @@ export type Promised = Pick<RouteIr, 'headers' | 'data'>
 export class RuleSteps {
   readonly #model: Model
   readonly #origins: { readonly origins?: Origins }
-  /** By what of its route a rule depends on. */
+  /** By rule, then by the properties of the route that the rule depends on. */
   readonly #known = {
     anonymous: new Map<Rule, Map<string, DecisionStep>>(),
     authenticated: new Map<Rule, Map<string, DecisionStep>>(),
@@ -34,7 +34,7 @@ export class RuleSteps {
     this.#origins = origins === undefined ? {} : { origins }
   }
 
-  /** Those of the rules of a route that can apply to a caller of a kind. */
+  /** Returns the steps of a route's rules that can apply to a kind of caller. */
   of(rules: readonly Rule[], route: Route, caller: StepCaller, promised: Promised): readonly DecisionStep[] {
     const view = this.#viewOf(route)
     return rules.flatMap((rule) => {
@@ -68,7 +68,7 @@ export class RuleSteps {
     return known
   }
 
-  /** What a rule says on a route, besides what it says on any. */
+  /** Returns a key of what a rule depends on in a route. */
   #keyOf(rule: Rule, view: ReadonlyMap<Root, string>, unsure: DecisionStep['unsure']): string {
     const reads = this.#reads.get(rule) ?? readsOfRoute(rule, this.#model)
     this.#reads.set(rule, reads)
@@ -84,7 +84,7 @@ export class RuleSteps {
   }
 }
 
-/** What rules can read of a route: all that they say of it depends on this. */
+/** Returns keys of what rules can read of a route. */
 function viewOf(route: Route): ReadonlyMap<Root, string> {
   const { params, query, body } = route
   return new Map([
@@ -111,7 +111,7 @@ function readsOfRoute({ conditions, limit, headers }: Rule, model: Model): Reado
 
 const OF_ROUTES: ReadonlySet<string> = new Set(['params', 'query', 'body'] satisfies Root[])
 
-/** What a shadow rule reads that no enforced rule of the route does. */
+/** Returns what a shadow rule reads and no enforced rule of the route does. */
 function unsureOf({ shadow, reads }: Rule, promised: Promised): DecisionStep['unsure'] {
   if (!shadow) return SURE
   return {
@@ -122,14 +122,14 @@ function unsureOf({ shadow, reads }: Rule, promised: Promised): DecisionStep['un
 
 const SURE: DecisionStep['unsure'] = { headers: [], data: [] }
 
-/** An anonymous caller is stopped by forbids that are not personal first, and meets no requirement. */
+/** Impersonal forbids stop an anonymous caller first; an anonymous caller meets no requirement. */
 function stageOf({ effect, personal, requires }: Rule, caller: StepCaller): DecisionStep['stage'] {
   if (caller === 'authenticated') return effect === 'permit' ? STAGE.permit : STAGE.forbid
   if (effect === 'permit') return requires.length === 0 ? STAGE.permit : STAGE.unmet
   return personal ? STAGE.personal : STAGE.forbid
 }
 
-/** Whether the caller is one of these: the roles of a word are tested at once. */
+/** Tests whether the caller is one of these, all roles of a word at once. */
 function lowerTo(principals: readonly Principal[], model: Model, caller: StepCaller): Expr {
   if (principals.some(({ kind }) => kind === 'anyone')) return build.TRUE
   const named = caller === 'anonymous' ? 'anonymous' : 'authenticated'

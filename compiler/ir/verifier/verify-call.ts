@@ -3,7 +3,7 @@ import { parseSignature } from '../../../language/builtins/parse-signature.ts'
 import { isString, type Type } from '../../../language/checker/types/type.ts'
 import type { Call } from '../expression.ts'
 
-/** What is wrong with a call, its operands being right. */
+/** Returns the problem of a call whose operands are valid. */
 export function problemOfCall({ id, operands, type }: Call): string | null {
   if (id === 'optional.orValue') return 'a call of what is no call'
   const { receiver, parameters, required, rest, result } = signatureOf(id)
@@ -25,7 +25,7 @@ function signatureOf(id: OverloadId): Signature {
   return known
 }
 
-/** `T` is any type here: that its places agree is the checker's part. */
+/** `T` fits any type: the checker has verified that its uses agree. */
 function fits(type: Type, pattern: Pattern): boolean {
   switch (pattern.kind) {
     case 'variable':

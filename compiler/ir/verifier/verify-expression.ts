@@ -1,4 +1,4 @@
-/** Types, proofs and variables of expressions. What it finds is a mistake of the compiler. */
+/** Verifies types, proofs and variables of expressions. A problem is a bug of the compiler. */
 import {
   BOOL,
   isComparable,
@@ -23,17 +23,17 @@ import { problemOfCall } from './verify-call.ts'
 
 export interface Where {
   readonly policy: Pick<PolicyIr, 'callerFields' | 'roleWords' | 'identities' | 'data'>
-  /** Null where no request is read. */
+  /** Null if no request is read. */
   readonly params: readonly string[] | null
-  /** Those in sight, with their types. Default: none. */
+  /** The visible variables with their types. Default: none. */
   readonly variables?: ReadonlyMap<VariableName, Type>
-  /** Those that were looked at before. Default: none. */
+  /** The expressions that were verified before. Default: none. */
   readonly seen?: WeakSet<Expr>
 }
 
 export function verifyExpression(expression: Expr, where: Where): string[] {
   const { variables, seen = new WeakSet() } = where
-  // What stands in several places is looked at once, if its variables are in sight again.
+  // A shared object is verified once, if its variables are visible again.
   if (seen.has(expression) && [...freeVariables(expression)].every((variable) => variables?.has(variable))) return []
   seen.add(expression)
   return problemsOf(expression, { ...where, seen })
@@ -74,7 +74,7 @@ function fails(expression: Expr): boolean {
   return kind === 'Arithmetic' && arithmeticFails(expression.operator, expression.left, expression.right, expression.type)
 }
 
-/** What is wrong with an expression, its children being right. */
+/** Returns the problem of an expression whose children are valid. */
 function problemOf(expression: Expr, where: Where): string | null {
   switch (expression.kind) {
     case 'Const':
@@ -130,14 +130,14 @@ function problemOf(expression: Expr, where: Where): string | null {
   }
 }
 
-/** What is missing and what errs are one in a variable, so that only what cannot err is asked for from there. */
+/** A kept variable does not distinguish missing from erring, so presence tests need a target that cannot err. */
 function looseTarget(target: Expr): string | null {
   if (target.kind !== 'Shared') return null
   const { kind, fails } = target.value
   return (kind === 'Header' || kind === 'MapRead' || kind === 'Entry') && !fails ? null : 'shared what may be missing'
 }
 
-/** Only an `Optional` may ask for an element that may not be there. */
+/** Only an `Optional` may read an element that may be missing. */
 function looseListRead(expression: Expr): string | null {
   return children(expression).some(({ kind }) => kind === 'ListRead') ? 'a list read outside of an optional' : null
 }
@@ -272,7 +272,7 @@ function isWithin(element: Type, collection: Type): boolean {
   return isComparable(element) && joinTypes(element, collection.element) !== null
 }
 
-/** Of a datum, and of what cannot err, as an error is no text. */
+/** The text must not err, as an error has no position. */
 function isPosition({ datum, text, linked }: Position): boolean {
   if (datum.kind !== 'Data' || (datum.type.kind !== 'map' && datum.type.kind !== 'hierarchy') || text.fails) return false
   if (linked && text.kind !== 'CallerField' && text.kind !== 'Field') return false
@@ -288,7 +288,7 @@ function isRange({ kind }: Type): boolean {
   return kind === 'list' || kind === 'set' || kind === 'map'
 }
 
-/** Only of a list comes a list: the others have no order. */
+/** Only a list yields a list: other collections have no order. */
 function isSelection({ range, test, value, type }: Select): boolean {
   if (!isRange(range.type) || (test !== null && test.type.kind !== 'bool')) return false
   const element = value?.type ?? elementOf(range.type)

@@ -1,11 +1,14 @@
-/** The IR's own checker: run between passes in tests. What it finds is a mistake of the compiler. */
+/** The IR's verifier, which tests run between passes. A problem is a bug of the compiler. */
 import { isScalar, isString, showType } from '../../../language/checker/types/type.ts'
 import type { Expr } from '../expression.ts'
 import type { DecisionStep, IdentityIr, PolicyIr, Program, RouteIr } from '../policy.ts'
 import { children } from '../visit.ts'
 import { verifyExpression, type Where } from './verify-expression.ts'
 
-/** Throws with every problem; returns the policy, so that it can stand between passes. */
+/**
+ * Returns the policy, so that it can stand between passes.
+ * @throws with every problem
+ */
 export function verify(policy: PolicyIr): PolicyIr {
   const problems = [
     ...policy.identities.flatMap((identity) => verifyIdentity(identity, policy)),
@@ -57,10 +60,7 @@ function verifyProgram({ decide, trace }: Program, where: Where): readonly strin
   return problems
 }
 
-/**
- * Of forbids the first that holds says why, of permits with requirements the first asks for them: the others have no order in
- * their stage.
- */
+/** Only the first forbid that holds, and the first permit with requirements, depend on the order within a stage. */
 function outOfOrder(steps: readonly DecisionStep[]): readonly string[] {
   let [floor, highest] = ['', '']
   return steps.flatMap((step, at) => {

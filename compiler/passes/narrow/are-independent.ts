@@ -2,19 +2,18 @@ import { type Chain, children, type Expr, type Operand } from '../../ir/index.ts
 import { isSame } from '../../ir/numbering.ts'
 import { type Topic, topicOf } from './predicate.ts'
 
-/** Of more questions it takes longer to compare all with each other than to note what is known. */
+/** For more tests, pairwise comparison is slower than collecting facts. */
 const FEW = 6
 
 /**
- * Whether nothing in an expression can follow from anything else in it, as all its tests are about different things, and whether
- * there is nothing to flatten. Most of what people write is so, and this is found out without noting anything. `false` may be
- * cautious.
+ * Whether no test can follow from another, as all have different topics, and there is nothing to flatten. That is true of most
+ * policies, and this finds it out without allocation. False may be too cautious.
  */
 export function hasIndependentTests(expression: Expr): boolean {
   return meets(expression, [])
 }
 
-/** The same of operands of a chain. */
+/** Whether the same is true of a chain's operands. */
 export function areIndependent(operator: Chain['operator'], operands: readonly Operand[]): boolean {
   return meetAll(operator, operands, [])
 }
@@ -42,7 +41,7 @@ function meets(expression: Expr, asked: Topic[]): boolean {
   }
 }
 
-/** Whether it is no test, or one about something new. */
+/** Whether the expression is no test, or one of a new topic. */
 function isNew(expression: Expr, asked: Topic[]): boolean {
   if (expression.type.kind !== 'bool' || expression.kind === 'Conditional') return true
   const about = topicOf(expression)

@@ -1,17 +1,17 @@
 import type { CompareOperator, ConstValue } from '../../ir/index.ts'
 import type { Asks } from './predicate.ts'
 
-/** What something can still be, after some questions about it were answered. Immutable. */
+/** The values that something can have after some tests. Immutable. */
 export interface ValueDomain {
-  /** One of these; null: of many. */
+  /** The possible values; null: unrestricted. */
   readonly allowed: ReadonlySet<ConstValue> | null
   readonly excluded: ReadonlySet<ConstValue>
-  /** Both inclusive. */
+  /** Both bounds are inclusive. */
   readonly least: number | bigint | null
   readonly most: number | bigint | null
-  /** What it begins with. */
+  /** The text's known prefix. */
   readonly prefix: string
-  /** Of roles: at least one of each of these masks, and none of that one. */
+  /** Only for roles: at least one role of each mask in `some`, and none of `none`. */
   readonly some: readonly number[]
   readonly none: number
 }
@@ -26,7 +26,7 @@ export const ANYTHING: ValueDomain = {
   none: 0,
 }
 
-/** The answer that follows from what is known; null where none does. */
+/** Returns the answer that the facts imply, or null. */
 export function answerOf({ allowed, excluded, least, most, prefix, some, none }: ValueDomain, asks: Asks): boolean | null {
   if (asks.kind === 'roles') {
     if (some.some((mask) => (mask & ~none & ~asks.mask) === 0)) return true
@@ -60,7 +60,7 @@ function agreed(answers: readonly boolean[]): boolean | null {
   return first !== undefined && answers.every((one) => one === first) ? first : null
 }
 
-/** Of a value that is known. */
+/** Returns the answer for a known value. */
 function answer(asks: Exclude<Asks, { kind: 'roles' }>, value: ConstValue): boolean {
   switch (asks.kind) {
     case 'among':
@@ -96,14 +96,14 @@ function ofBounds(
   most: number | bigint | null,
 ): boolean | null {
   const answers = [least, most].map((bound) => (bound === null ? null : compare(operator, bound, than)))
-  // What holds of the greatest below some bound holds of all, and so on.
+  // For an upward test, an answer true of the least value is true of all, and so on.
   const [ofLeast, ofMost] = answers as [boolean | null, boolean | null]
   const upward = operator === '>' || operator === '>='
   if ((upward ? ofLeast : ofMost) === true) return true
   return (upward ? ofMost : ofLeast) === false ? false : null
 }
 
-/** What is known after an answer to a question. */
+/** Returns the domain after an answer. */
 export function learnt(domain: ValueDomain, asks: Asks, answered: boolean): ValueDomain {
   if (domain.allowed !== null && asks.kind !== 'roles') {
     const left = [...domain.allowed].filter((value) => answer(asks, value) === answered)
@@ -124,7 +124,7 @@ export function learnt(domain: ValueDomain, asks: Asks, answered: boolean): Valu
   }
 }
 
-/** What is known of more values is forgotten: looking through them takes longer than it saves. */
+/** Domains of more values are dropped: searching them costs more than it saves. */
 const MANY = 64
 
 const OPPOSITE = { '<': '>=', '<=': '>', '>': '<=', '>=': '<' } as const satisfies Record<CompareOperator, CompareOperator>

@@ -4,32 +4,31 @@ import { answerOf, learnt, type ValueDomain } from './domain.ts'
 import { domainOf } from './domain-of.ts'
 import { type Predicate, questionOf } from './predicate.ts'
 
-/** What is known of one thing, and from which operands of the chain. */
+/** The facts about one topic, and the operands that they come from. */
 interface Entry {
   readonly domain: ValueDomain
   readonly sources: readonly number[]
-  /** Whether the thing itself may err: then so does what it is known from. */
+  /** Whether the topic may err: then the operands of its facts err too. */
   readonly fails: boolean
   readonly variables: ReadonlySet<VariableName>
 }
 
-/** An answer that follows from what is known. */
 export interface ImpliedAnswer {
   readonly truth: boolean
-  /** Whether the test errs where that from which it follows does. */
+  /** Whether the test errs whenever the operands err that it follows from. */
   readonly fails: boolean
-  /** The operands of this level's chain from which it follows. Empty where it follows from what stands further out. */
+  /** The operands of this level's chain that imply the answer. Empty if an outer level does. */
   readonly sources: readonly number[]
 }
 
-/** What tests say about others: one level a chain, a branch, or a scope. */
+/** Facts from earlier tests: one level per chain, branch or scope. */
 export class Knowledge {
   readonly #numbering: Numbering
   readonly #outer: Knowledge | null
-  /** A variable that is another one out there. */
+  /** A variable of this level that hides an outer one. */
   readonly #hidden: VariableName | null
   readonly #entries = new Map<number | string, Entry>()
-  /** Operands of this level's chain that have been relied on. */
+  /** Operands of this level's chain that an answer has used. */
   readonly #used = new Set<number>()
 
   constructor(numbering: Numbering, outer: Knowledge | null = null, hidden: VariableName | null = null) {
@@ -42,7 +41,7 @@ export class Knowledge {
     return new Knowledge(this.#numbering, this, hidden)
   }
 
-  /** For the same expressions, but nothing is known. */
+  /** Returns a level without facts for the same expressions. */
   beside(): Knowledge {
     return new Knowledge(this.#numbering)
   }
@@ -51,7 +50,7 @@ export class Knowledge {
     return this.#entries.size === 0 && (this.#outer === null || this.#outer.isEmpty)
   }
 
-  /** Notes what follows from a test of this truth. */
+  /** Adds the facts of a test with this outcome. */
   learn(test: Expr, truth: boolean, source: number): void {
     if (test.kind === 'Not') {
       this.learn(test.operand, !truth, source)
@@ -75,7 +74,7 @@ export class Knowledge {
     })
   }
 
-  /** What is known of a test on this level, or further out where nothing may err; null: nothing. */
+  /** Returns what this level, or an infallible fact of an outer one, implies for a test; null: nothing. */
   ask(test: Expr): ImpliedAnswer | null {
     const question = questionOf(test)
     const key = this.#keyOf(question)
@@ -87,14 +86,14 @@ export class Knowledge {
     return further === null ? null : { truth: further === question.answer, fails: false, sources: [] }
   }
 
-  /** The same of a test that stands deeper: only what cannot err is relied on, and it is remembered what was. */
+  /** Returns the same for a nested test: it uses only infallible facts, and records them. */
   askDeep(test: Expr): boolean | null {
     const question = questionOf(test)
     const answer = this.#answer(question, this.#keyOf(question), [])
     return answer === null ? null : answer === question.answer
   }
 
-  /** What has been relied on since the last time, of this level. */
+  /** Returns the operands of this level used since the last call. */
   takeUsed(): readonly number[] {
     if (this.#used.size === 0) return NOTHING
     const used = [...this.#used]

@@ -1,17 +1,16 @@
 import type { Call, Collect, Compare, CompareOperator, Const, ConstValue, Equal, Expr, In } from '../../ir/index.ts'
 
-/** A test as a question about something: `caller.level > 3` asks of `caller.level` whether it is above 3. */
+/** A test as a question about a topic: `caller.level > 3` asks whether `caller.level` is above 3. */
 export interface Predicate {
-  /** What is asked about. It errs exactly where the test does. */
+  /** The topic errs exactly if the test does. */
   readonly about: Topic
   readonly asks: Asks
-  /** What the answer is where the test is true. */
+  /** The answer if the test is true. */
   readonly answer: boolean
 }
 
 export type Topic = Expr | RoleWord | 'identity'
 
-/** The roles of one word. */
 export interface RoleWord {
   readonly word: number
 }
@@ -26,7 +25,7 @@ export type Asks =
 
 const TRUE: Asks = { kind: 'among', values: new Set([true]) }
 
-/** What is no question about something else is one about itself: whether it is true. */
+/** Returns a test's question; any other bool is a question about itself. */
 export function questionOf(test: Expr): Predicate {
   switch (test.kind) {
     case 'Not': {
@@ -46,7 +45,7 @@ export function questionOf(test: Expr): Predicate {
   }
 }
 
-/** What a test asks about, without asking. */
+/** Returns only the topic of a test's question. */
 export function topicOf(test: Expr): Topic {
   switch (test.kind) {
     case 'Not':
@@ -62,7 +61,7 @@ export function topicOf(test: Expr): Topic {
 
 type Comparison = Equal | In | Compare | Call
 
-/** What a test compares with constants; null where it is no such test. */
+/** Returns the expression that a test compares with constants, or null. */
 function comparedIn(test: Expr): Expr | null {
   switch (test.kind) {
     case 'Equal':
@@ -86,7 +85,7 @@ function comparedIn(test: Expr): Expr | null {
   }
 }
 
-/** Of something with constants. */
+/** Returns the question of a comparison with constants. */
 function asksOf(test: Comparison): Asks {
   switch (test.kind) {
     case 'Equal':
@@ -104,7 +103,7 @@ function valueIn(constant: Expr): ConstValue {
   return (constant as Const).value
 }
 
-/** What has a next greater one. Doubles have a NaN besides, of which nothing follows. */
+/** Discrete types without NaN, from whose order facts follow. */
 const ORDERED: ReadonlySet<string> = new Set(['int', 'timestamp', 'duration'])
 
 const TEXTUAL = { 'string.startsWith': 'starts', 'string.endsWith': 'ends', 'string.contains': 'contains' } as const

@@ -1,4 +1,4 @@
-/** Built-ins that a simpler one, or none, answers alike. */
+/** Built-ins that a simpler one, or none, can replace. */
 import { BOOL, STRING } from '../../../language/checker/types/type.ts'
 import * as build from '../../ir/build.ts'
 import type { Call, Const, Expr } from '../../ir/index.ts'
@@ -27,7 +27,7 @@ export function simplifyCall({ id, operands }: Call): Expr | null {
   }
 }
 
-/** A pattern that is a plain text, or a choice of some from end to end, is looked for as such. */
+/** Replaces a pattern that is a plain text, or an anchored choice of texts, by a comparison. */
 function matching(text: Expr, { value }: Const): Expr | null {
   const pattern = literalPattern(String(value))
   if (pattern === null) return null

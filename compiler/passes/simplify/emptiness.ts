@@ -2,7 +2,7 @@ import { STRING } from '../../../language/checker/types/type.ts'
 import * as build from '../../ir/build.ts'
 import type { Call, Compare, Equal, Expr } from '../../ir/index.ts'
 
-/** `size(x) > 0` and the like: of a text it is compared with the empty one, and what is filtered need not be made. */
+/** Simplifies `size(x) > 0` and the like: a text is compared with the empty one, and a filtered list is not built. */
 export function simplifyEmptiness(test: Compare | Equal): Expr | null {
   const { left, right } = test
   if (left.kind !== 'Call' || right.kind !== 'Const') return null
@@ -12,7 +12,7 @@ export function simplifyEmptiness(test: Compare | Equal): Expr | null {
   return empty === true ? isEmpty : isEmpty.kind === 'Not' ? isEmpty.operand : build.not(isEmpty)
 }
 
-/** Whether a size like this is none; false: is some; null: something else. */
+/** Returns true for a test for empty, false for non-empty, null for others. */
 function asksForEmpty(test: Compare | Equal, than: unknown): boolean | null {
   if (test.kind === 'Equal') return than === 0 ? true : null
   switch (`${test.operator} ${than}`) {
@@ -38,7 +38,7 @@ function emptiness({ id, operands }: Call): Expr | null {
     case 'size(list)':
     case 'set.size':
     case 'size(set)':
-      // One that errs would be passed over by `exists`.
+      // `exists` would absorb its errors.
       if (of.kind !== 'Select' || of.test === null || of.test.fails || of.value?.fails) return null
       return build.not(build.quantifier('exists', of.range, of.variable, of.test))
     default:

@@ -11,8 +11,8 @@ import {
 } from '../../ir/index.ts'
 
 /**
- * `x == a || x == b` asks whether `x` is in a set, and so does `x in [a, b] || x == c`; `x != a && x != b` whether it is not, if
- * it is not in many. They err alike where `x` does. Only what guards nothing is moved, and only to what has the same guards.
+ * Merges `x == a || x == b`, and `x in [a, b] || x == c`, into a set membership, and `x != a && x != b` into its negation. Both
+ * err exactly if `x` does. Only operands that guard nothing are merged, and only if they have equal guards.
  */
 export function mergeEqualities({ operator, operands }: Chain): Expr | null {
   if (operands.length < 2) return null
@@ -35,7 +35,7 @@ export function mergeEqualities({ operator, operands }: Chain): Expr | null {
   return merged.length === 0 ? null : withGroups(operator, operands, merged)
 }
 
-/** To tell whether two are the same must not take longer than asking them. */
+/** Comparing larger expressions costs more than evaluating them twice. */
 const LARGE = 300
 
 interface Group {
@@ -66,7 +66,7 @@ function test(operator: Chain['operator'], { element, values }: Group): Expr {
   return operator === '||' ? among : build.not(among)
 }
 
-/** What is compared with constants, and with which. */
+/** Returns what an operand compares with constants, and the constants. */
 function asking(
   operator: Chain['operator'],
   expression: Expr,
@@ -86,7 +86,7 @@ function isComparable(expression: Expr): boolean {
   return expression.kind !== 'Const' && isScalar(expression.type) && expression.weight < LARGE
 }
 
-/** What two identities call alike need not be of one type. */
+/** Fields of one name may differ in type between identities. */
 function keyOf(element: Expr): string {
   return `${element.type.kind} ${printExpression(element)}`
 }

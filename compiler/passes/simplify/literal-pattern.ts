@@ -1,13 +1,13 @@
-/** A regular expression of RE2 that asks for plain texts. */
+/** An RE2 regular expression that matches only plain texts. */
 export interface LiteralPattern {
-  /** One of these. */
+  /** The alternatives. */
   readonly texts: readonly string[]
-  /** Where the text begins, and where it ends. */
+  /** Whether the pattern is anchored at the start, and at the end. */
   readonly begins: boolean
   readonly ends: boolean
 }
 
-/** `^a\.b$`, `^(a|b)$`, `a`. Null where it asks for anything else. */
+/** Parses `^a\.b$`, `^(a|b)$` or `a`; null for other patterns. */
 export function literalPattern(pattern: string): LiteralPattern | null {
   const begins = pattern.startsWith('^')
   const ends = /(?:^|[^\\])(?:\\\\)*\$$/.test(pattern)
@@ -15,11 +15,11 @@ export function literalPattern(pattern: string): LiteralPattern | null {
   const group = /^\((?:\?:)?(.*)\)$/s.exec(middle)?.[1]
   const alternatives = group === undefined ? [middle] : group.split('|')
   const texts = alternatives.map(plain)
-  // An escaped `|` would have been taken for a choice; the backslash before it is then no escape of anything.
+  // An escaped `|` is split too, but leaves a trailing backslash, which is no valid escape.
   return texts.every((text) => text !== null) ? { texts, begins, ends } : null
 }
 
-/** The text that a pattern without operators stands for. */
+/** Returns the text of a pattern without operators. */
 function plain(pattern: string): string | null {
   let text = ''
   for (let at = 0; at < pattern.length; at += 1) {
@@ -27,7 +27,7 @@ function plain(pattern: string): string | null {
     if (character === '\\') {
       at += 1
       const escaped = pattern[at]
-      // Of a letter or a digit it is a class, an anchor, a character by its number.
+      // An escaped letter or digit is a class, an anchor or a character code.
       if (escaped === undefined || !/[!-/:-@[-`{-~]/.test(escaped)) return null
       text += escaped
     } else if (/[.*+?()[\]{}|^$]/.test(character)) return null

@@ -2,10 +2,7 @@ import { isScalar } from '../../../language/checker/types/type.ts'
 import * as build from '../../ir/build.ts'
 import { type Equal, type Expr, freeVariables, type Quantifier } from '../../ir/index.ts'
 
-/**
- * A loop that looks for one element asks whether it is in there: `exists(e, e == x)`, `all(e, e != x)`. What is looked for must
- * not err.
- */
+/** Replaces `exists(e, e == x)` and `all(e, e != x)` by a membership test, if `x` cannot err. */
 export function simplifyLoop({ quantifier, range, variable, test }: Quantifier): Expr | null {
   const equality = quantifier === 'exists' ? test : quantifier === 'all' && test.kind === 'Not' ? test.operand : null
   if (equality?.kind !== 'Equal') return null
@@ -15,7 +12,7 @@ export function simplifyLoop({ quantifier, range, variable, test }: Quantifier):
   return quantifier === 'exists' ? among : build.not(among)
 }
 
-/** What the variable is compared with. */
+/** Returns what the variable is compared with. */
 function wantedBy({ left, right }: Equal, variable: string): Expr | null {
   for (const [one, other] of [
     [left, right],

@@ -1,7 +1,7 @@
-/** Operations that change nothing. */
+/** Removes operations without effect. */
 import type { Arithmetic, Concat, Expr } from '../../ir/index.ts'
 
-/** `x + 0`, `x - 0`, `x * 1`, `x / 1`. Of doubles not the first: −0 + 0 is 0. */
+/** Simplifies `x + 0`, `x - 0`, `x * 1` and `x / 1`; the first not for doubles, as −0 + 0 is 0. */
 export function simplifyArithmetic({ operator, left, right, type }: Arithmetic): Expr | null {
   const isDouble = type.kind === 'double'
   switch (operator) {
@@ -19,7 +19,7 @@ export function simplifyArithmetic({ operator, left, right, type }: Arithmetic):
   }
 }
 
-/** Not −0: x − −0 is not x where x is −0. */
+/** Excludes −0: x − −0 is not x if x is −0. */
 function isZero(expression: Expr): boolean {
   return expression.kind === 'Const' && (expression.value === 0n || Object.is(expression.value, 0))
 }
@@ -28,7 +28,7 @@ function isOne(expression: Expr): boolean {
   return expression.kind === 'Const' && expression.value === 1
 }
 
-/** With nothing. */
+/** Simplifies a concatenation with an empty operand. */
 export function simplifyConcat({ left, right }: Concat): Expr | null {
   if (isEmpty(right)) return left
   return isEmpty(left) ? right : null

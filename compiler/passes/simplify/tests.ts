@@ -1,9 +1,9 @@
-/** Negations, choices, comparisons. */
+/** Simplifies negations, choices and comparisons. */
 import { isScalar, type Type } from '../../../language/checker/types/type.ts'
 import * as build from '../../ir/build.ts'
 import type { Chain, Compare, CompareOperator, Conditional, Equal, Expr, In, Not } from '../../ir/index.ts'
 
-/** `!(a < b)`, `!(a || b)`. */
+/** Simplifies `!(a < b)` and `!(a || b)`. */
 export function simplifyNot({ operand }: Not): Expr | null {
   switch (operand.kind) {
     case 'Not':
@@ -17,14 +17,14 @@ export function simplifyNot({ operand }: Not): Expr | null {
   }
 }
 
-/** The other way round for the opposite answer. With a NaN no comparison is true. */
+/** The operator of the negated test. With a NaN no comparison is true. */
 const OPPOSITE = { '<': '>=', '<=': '>', '>': '<=', '>=': '<' } as const satisfies Record<CompareOperator, CompareOperator>
 
 function isTotal({ kind }: Type): boolean {
   return kind !== 'double'
 }
 
-/** Operands of which JavaScript can say the opposite as briefly, but for one; and not roles that are tested together. */
+/** Whether JavaScript can negate all operands but one as briefly; excludes merged role tests. */
 function worthTurning({ operands }: Chain): boolean {
   const roles = operands.filter(({ expression }) => expression.kind === 'RoleTest').length
   return roles < 2 && operands.filter(({ expression }) => !turns(expression)).length < 2
@@ -49,7 +49,7 @@ function turns(expression: Expr): boolean {
   }
 }
 
-/** What guards by being true in an `&&` guards by being false in an `||`. */
+/** A guard that is true in an `&&` is false in the negated `||`. */
 function turned({ operator, operands }: Chain): Expr {
   return build.chain(
     operator === '&&' ? '||' : '&&',
@@ -63,16 +63,14 @@ function negated(expression: Expr): Expr {
   return simplifyNot(whole) ?? whole
 }
 
-/**
- * A choice between constants is a test; one of which it does not matter what was chosen is none. An error of the test stays one.
- */
+/** Turns a choice between constants into a test, and removes one whose branches are equal. An error of the test stays. */
 export function simplifyConditional({ test, then, otherwise, type }: Conditional): Expr | null {
   if (test.kind === 'Not') return build.conditional(test.operand, otherwise, then, type)
   if (type.kind !== 'bool') return null
   const [first, second] = [constantOf(then), constantOf(otherwise)]
   if (first === true && second === false) return test
   if (first === false && second === true) return negated(test)
-  // An error of the test would be absorbed by what follows in an `&&`.
+  // A following operand of `&&` would absorb the test's error.
   if (test.fails) return null
   if (second === false) return guarded('&&', test, then)
   if (first === true) return guarded('||', test, otherwise)
@@ -84,7 +82,7 @@ function constantOf(expression: Expr): unknown {
   return expression.kind === 'Const' ? expression.value : undefined
 }
 
-/** The second is read only where the first has not settled it. */
+/** Chains two operands, of which the first guards the second. */
 function guarded(operator: '&&' | '||', first: Expr, second: Expr): Expr {
   return build.chain(operator, [
     { expression: first, guards: [] },
@@ -94,12 +92,12 @@ function guarded(operator: '&&' | '||', first: Expr, second: Expr): Expr {
 
 const MIRRORED = { '<': '>', '<=': '>=', '>': '<', '>=': '<=' } as const satisfies Record<CompareOperator, CompareOperator>
 
-/** Constants stand on the right. */
+/** Moves a constant to the right. */
 export function turnComparison({ operator, left, right }: Compare): Expr | null {
   return left.kind === 'Const' && right.kind !== 'Const' ? build.compare(MIRRORED[operator], right, left) : null
 }
 
-/** Constants stand on the right; a bool is itself, or not. */
+/** Moves a constant to the right; a comparison with a bool becomes the other side, or its negation. */
 export function simplifyEqual({ left, right }: Equal): Expr | null {
   if (left.kind === 'Const' && right.kind !== 'Const') return build.equal(right, left)
   if (right.kind !== 'Const' || left.kind === 'Const') return null
@@ -108,13 +106,13 @@ export function simplifyEqual({ left, right }: Equal): Expr | null {
   return right.value === null && left.kind === 'Optional' ? absence(left.target) : null
 }
 
-/** That something is not there. */
+/** Returns the test that something is missing. */
 function absence(target: Expr): Expr | null {
   const there = presenceTest(target)
   return there === null ? null : negated(there)
 }
 
-/** Whether what may be missing is there; null where nothing but an optional says so. */
+/** Returns the test that something is present; null if only an optional can tell. */
 export function presenceTest(target: Expr): Expr | null {
   switch (target.kind) {
     case 'CallerField':
@@ -130,7 +128,7 @@ export function presenceTest(target: Expr): Expr | null {
   }
 }
 
-/** In one is equal to it; twice is once. */
+/** Replaces membership in one element by an equality, and removes duplicates. */
 export function simplifyIn({ element, collection }: In): Expr | null {
   if (collection.kind !== 'Collect' || !isScalar(element.type)) return null
   const { elements, type } = collection

@@ -5,10 +5,9 @@ import { fitsSchemaOf } from '../meaning.ts'
 import { type ExplainedPolicy, type ExplanationJson, explanationJson } from './explanation-json.ts'
 
 /**
- * Why a policy gave this answer to a request. The interpreter works it out; null where it would have answered otherwise, so that
- * nothing is explained that was not decided.
- *
- * @param request with all data that the policy was asked with
+ * Explains by the interpreter why a policy gave this answer; null if the interpreter's answer differs, so that no other decision
+ * is explained.
+ * @param request with all data that the policy had
  */
 export function explainAnswer(
   explained: ExplainedPolicy,

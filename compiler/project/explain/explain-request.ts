@@ -7,10 +7,7 @@ import { showExplanation, type TextStyle } from './show-explanation.ts'
 const same = (text: string): string => text
 const PLAIN: TextStyle = { bold: same, dim: same, red: same, green: same, yellow: same }
 
-/**
- * Why the request of a test that failed is decided as it is, as lines of text. What it reads stands in the test, so values are
- * told.
- */
+/** Explains a failed test's decision as lines of text, with values, as the test contains them. */
 export function explainRequest(explained: ExplainedPolicy, policy: Policy): (request: EvalRequest) => string {
   return (request) => {
     const answer = evaluate(policy, request)

@@ -5,7 +5,7 @@ import type { PlaceJson } from '../diagnostic-json.ts'
 import { spanJson } from '../to-json.ts'
 import type { ExplainedClause, ExplainedRule, ExplanationJson } from './explanation-json.ts'
 
-/** What of an explanation can be told by the policy's code alone: `spec/language/explanation.md`, "Without the sources". */
+/** The part of an explanation that the policy's code alone can tell: `spec/language/explanation.md`, "Without the sources". */
 export interface TracedJson extends Pick<ExplanationJson, 'answer' | 'missing'> {
   readonly rules: readonly (Omit<ExplainedRule, 'to' | 'place' | 'clauses'> & { readonly clauses: readonly ClauseJson[] })[]
   readonly nearest:
@@ -16,12 +16,12 @@ type ClauseJson = Omit<ExplainedClause, 'error' | 'reads'>
 
 export interface TracedPolicy {
   readonly policy: Policy
-  /** To look up what is written where: nothing of them is checked. */
+  /** For quoting; the sources are not checked. */
   readonly sources: readonly Source[]
   readonly seen: (span: Span) => Span
 }
 
-/** Why a policy gives this answer to a request, as far as its code tells. */
+/** Explains a policy's answer as far as its code can. */
 export function explainTraced(
   { policy, sources, seen }: TracedPolicy,
   request: EvalRequest,

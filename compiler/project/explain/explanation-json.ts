@@ -9,7 +9,7 @@ import { type Read, readsLacking, readsOf, readsRolesLacking } from './reads.ts'
 
 export interface ExplanationJson {
   readonly answer: EvalAnswer
-  /** Data that a rule on the route reads and that never arrived, where that is why. */
+  /** The data that a rule on the route reads and that never arrived, if that is the reason. */
   readonly missing: readonly string[]
   readonly rules: readonly ExplainedRule[]
   readonly nearest: NearestPermit | null
@@ -19,7 +19,7 @@ export interface ExplainedRule {
   readonly rule: string
   readonly effect: 'permit' | 'forbid'
   readonly shadow: boolean
-  /** `unknown`: an audit record does not hold what would tell. */
+  /** `unknown`: the audit record lacks what would tell. */
   readonly outcome: 'not-in-play' | 'open' | 'errs' | 'fails' | 'unmet' | 'holds' | 'unknown'
   readonly decides: boolean
   readonly to: readonly string[]
@@ -48,13 +48,13 @@ export interface NearestPermit {
 
 export interface ExplainedPolicy {
   readonly model: Model
-  /** A place as a person sees it who is in the working directory. */
+  /** Makes a span relative to the working directory. */
   readonly seen: (span: Span) => Span
 }
 
 /**
- * @param values whether what clauses read is told. It may be a secret of the caller.
- * @param lacking what nobody knows of the request: paths, and `data NAME`. What reads it is unknown.
+ * @param values whether to include the values that clauses read, which may be secrets of the caller
+ * @param lacking the unknown parts of the request: paths, and `data NAME`; clauses that read one are unknown
  */
 export function explanationJson(
   { model, seen: seenFrom }: ExplainedPolicy,
@@ -78,9 +78,9 @@ export function explanationJson(
     const { fits, outcomes, unmet } = judgement
     const required = fits ? !unmet.some((one) => one === expression) : undefined
     const outcome = clause === 'require' ? required : outcomes.get(expression)
-    // What became of its guard became of a clause that was not evaluated; that is told where the guard is.
+    // A clause that was not evaluated has its guard's outcome, which is reported at the guard.
     const isEvaluated = outcome !== undefined && outcome !== 'open' && seen.has(expression)
-    // A limit's key and headers are asked for where all conditions are true.
+    // A limit's key and headers are evaluated only if all conditions are true.
     const isAsked =
       !['limit', 'header'].includes(clause) || judgement.rule.conditions.every((one) => outcomes.get(one.expression) === true)
     const isOpen = outcome === 'open' && isAsked && readsBody(expression, model)
@@ -111,7 +111,7 @@ export function explanationJson(
     const { rule } = judgement
     const explainedClauses = clausesOf(judgement)
     const hasClause = (outcome: ExplainedClause['outcome']) => explainedClauses.some((one) => one.outcome === outcome)
-    // One that is false settles it, where it is known to be in play.
+    // A false clause decides, if it is known to be in play.
     const isUnknown = readsRolesLacking(rule, model, lacking) || (judgement.fits && hasClause('unknown') && !hasClause('false'))
     return {
       rule: rule.name,
@@ -136,10 +136,10 @@ export function explanationJson(
     ]
   }
 
-  // What was judged before the body could not be read is no reason for that.
+  // Results from before an unreadable body are no reason for a rejection.
   if (answer.effect === 'reject') return { answer, missing, rules: [], nearest: null }
   const told = rules.map(explainRule)
-  // Which lacks least, nobody knows where something is unknown.
+  // If anything is unknown, so is which rule lacks least.
   if (nearest === null || lacking.size > 0) return { answer, missing, rules: told, nearest: null }
   const { permit, lacks, forbids } = nearest
   return {

@@ -1,4 +1,4 @@
-/** What a clause reads of the request, its caller and data, through defs too. */
+/** The values that a clause reads of the request, its caller and data, also through defs. */
 
 import {
   EvalFailure,
@@ -12,14 +12,14 @@ import { type Expression, type Model, type Role, type Rule, showType, type Type 
 import { walkExpressions } from '../../../language/syntax/children.ts'
 
 export interface Read {
-  /** As it is written: `caller.level`. */
+  /** As written: `caller.level`. */
   readonly path: string
   readonly type: string
-  /** Where it is asked for, and was evaluated. */
+  /** Present if requested and evaluated. */
   readonly value?: unknown
 }
 
-/** In the order of the text, each path once. `seen`: the values that are to be told. */
+/** Returns each path once, in text order. `seen` has the values to include. */
 export function readsOf(clause: Expression, model: Model, seen: InterpretedExplanation['seen'] | null): readonly Read[] {
   const reads = new Map<string, Read>()
   const enter = (part: Expression): boolean => {
@@ -31,7 +31,7 @@ export function readsOf(clause: Expression, model: Model, seen: InterpretedExpla
     const value = seen?.get(part)
     const isKnown = value !== undefined && !(value instanceof EvalFailure)
     reads.set(path, { path, type: showType(type), ...(isKnown && { value: valueJson(value, type) }) })
-    // What a key is made of is read as well.
+    // A key's operands are read too.
     for (const key of keysOf(part)) walkExpressions(key, enter)
     return false
   }
@@ -39,7 +39,7 @@ export function readsOf(clause: Expression, model: Model, seen: InterpretedExpla
   return [...reads.values()]
 }
 
-/** Whether a clause reads something that is lacking: a path, or `data NAME`. */
+/** Whether a clause reads something unknown: a path, or `data NAME`. */
 export function readsLacking(clause: Expression, model: Model, lacking: ReadonlySet<string>): boolean {
   let found = readsOf(clause, model, null).some(({ path }) => isLacking(path, lacking))
   const enter = (part: Expression): void => {
@@ -54,12 +54,12 @@ export function readsLacking(clause: Expression, model: Model, lacking: Readonly
 
 const AUTHENTICATION = ['auth.time', 'auth.acr', 'auth.mfa']
 
-/** `request.headers[?"x"]` is `request.headers["x"]`, and `body.who.name` is in `body.who`. */
+/** `request.headers[?"x"]` counts as `request.headers["x"]`, and `body.who.name` as part of `body.who`. */
 function isLacking(written: string, lacking: ReadonlySet<string>): boolean {
   const path = written.replace(/\[\?/g, '[').replace(/\.\?/g, '.').replace(/\s+/g, '')
   const [, datum = ''] = /^(\w+)/.exec(path) ?? []
   if (lacking.has(`data ${datum}`)) return true
-  // Parts of a certificate are told by the whole of it.
+  // The whole certificate determines its parts.
   const whole = path.replace(/^caller\.(?:trust_domain|path)\b/, 'caller.spiffe_id').replace(/^source\.ip\b/, 'source')
   for (const one of lacking)
     if (whole === one || (whole.startsWith(one) && /[.[]/.test(whole[one.length] ?? '')) || one.startsWith(`${whole}.`))
@@ -67,7 +67,7 @@ function isLacking(written: string, lacking: ReadonlySet<string>): boolean {
   return false
 }
 
-/** Whether it cannot be told whom a rule is for. */
+/** Whether the rule's callers are unknown. */
 export function readsRolesLacking({ to }: Rule, model: Model, lacking: ReadonlySet<string>): boolean {
   return lacking.size > 0 && to.some((one) => one.kind === 'role' && isRoleUnknown(one.role, model, lacking))
 }
@@ -78,14 +78,14 @@ function isRoleUnknown({ condition }: Role, model: Model, lacking: ReadonlySet<s
 
 const ROOTS: ReadonlySet<string> = new Set(['caller', 'params', 'query', 'body', 'request', 'source', 'connection'])
 
-/** `caller.level`, `assigned`, `request.headers["x"]`: what begins with a root or data, but for a root alone. */
+/** Whether it is a path from a root or data: `caller.level`, `assigned`, `request.headers["x"]`. A root alone is none. */
 function isPath(expression: Expression, model: Model): boolean {
   if (expression.kind === 'Identifier') return isNamed(expression, model) === 'data'
   if (!('object' in expression)) return false
   return isNamed(expression.object, model) !== null || isPath(expression.object, model)
 }
 
-/** A variable may have the name of a root, and a namespace is no value. */
+/** A variable may have a root's name, and a namespace is no value. */
 function isNamed(expression: Expression, model: Model): 'root' | 'data' | null {
   if (expression.kind !== 'Identifier') return null
   const { name } = expression

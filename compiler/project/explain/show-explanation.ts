@@ -1,18 +1,18 @@
-/** An explanation for people. */
+/** An explanation as text. */
 import { displayed } from '../../../language/diagnostics/display.ts'
 import { answerInWords } from '../../../runtime/abi/index.ts'
 import type { PlaceJson } from '../diagnostic-json.ts'
 import type { TracedJson } from './explain-traced.ts'
 import type { ExplainedClause, ExplainedRule, ExplanationJson } from './explanation-json.ts'
 
-/** How parts of a text are set off from the rest. */
+/** Functions that emphasize a text. */
 export type TextStyle = Readonly<Record<'bold' | 'dim' | 'red' | 'green' | 'yellow', (text: string) => string>>
 
-/** What is not known without the sources is left out. */
+/** Without the sources, the unknown parts are absent. */
 type ShownRule = TracedJson['rules'][number] & Partial<Pick<ExplainedRule, 'to' | 'place'>>
 type ShownClause = ShownRule['clauses'][number] & Partial<Pick<ExplainedClause, 'error' | 'reads'>>
 
-/** Lines of text, the last one ended. What is neither decisive nor near is told in a line. */
+/** Returns lines, each terminated. Rules that are neither decisive nor near take one line. */
 export function showExplanation(explanation: ExplanationJson | TracedJson, style: TextStyle): string {
   const { answer, missing, rules, nearest } = explanation
   const mark = answer.effect === 'permit' ? style.green('✓') : style.red('✗')
@@ -48,7 +48,7 @@ const ruleWords: Readonly<Record<ExplainedRule['outcome'], string>> = {
   unknown: 'cannot be told',
 }
 
-/** Whether it holds, in the color of what that does. */
+/** Marks whether the rule holds, in the color of its effect. */
 function ruleMark({ effect, outcome }: ShownRule, style: TextStyle): string {
   if (outcome === 'holds') return effect === 'permit' ? style.green('✓') : style.red('✓')
   if (outcome === 'unknown') return style.yellow('?')
@@ -67,7 +67,7 @@ function clauseLines(clause: ShownClause, style: TextStyle): readonly string[] {
   return [head, ...erred, ...read]
 }
 
-/** As a rule says it, as far as it is an expression. */
+/** Returns the clause as the rule writes it, as far as it is an expression. */
 function clauseText({ clause, name, text }: ShownClause): string {
   if (clause === 'header') return `header ${JSON.stringify(name)} = ${oneLine(text)}`
   return `${clause}${clause === 'limit' ? ' by' : ''} ${oneLine(text)}`
@@ -113,7 +113,7 @@ function placeText({ file, start }: PlaceJson): string {
 
 const LONGEST = 100
 
-/** Policy text in one line; its end is where its place is. */
+/** Policy text on one line; its span tells where it ends. */
 function oneLine(text: string): string {
   return shortened(displayed(text.replace(/\s+/g, ' ')))
 }

@@ -1,11 +1,11 @@
-/** What is told of a plan (`spec/language/cli-json.md`). */
+/** A plan as reported (`spec/language/cli-json.md`). */
 import type { PlannedObligation, Tree } from '../../../analysis/plan/plan-parts.ts'
 
 export interface PlanJson {
   readonly route: string
-  /** Null: that depends. */
+  /** Null: it depends. */
   readonly permitted: boolean | null
-  /** True where it is permitted. */
+  /** `true` if permitted. */
   readonly cel: string
   readonly condition: Tree
   readonly permits: readonly PlannedRuleJson[]
@@ -29,7 +29,7 @@ export type SqlJson =
 export interface RefusedJson {
   readonly rule: string
   readonly message: string
-  /** Null where no clause by itself is refused. */
+  /** Null if no single clause is the problem. */
   readonly place: { readonly file: string; readonly start: Point; readonly end: Point } | null
 }
 

@@ -9,7 +9,7 @@ import {
 } from '../../../analysis/plan/index.ts'
 import type { PlanJson, PlannedRuleJson, SqlJson } from './plan-answer.ts'
 
-/** Throws `PlanError` where the language has no words for a part of it. */
+/** @throws `PlanError` if the language cannot express a part of the plan */
 export function planJson(plan: Plan, sql: SqlJson | null): PlanJson {
   const { route, permitted, condition, obligations, data } = plan
   return {

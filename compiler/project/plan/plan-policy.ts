@@ -9,7 +9,7 @@ import { typedCaller, typedData, typedQuery } from './typed-values.ts'
 
 export type Planned = { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly message: string }
 
-/** The plan for a question that was written down, whose claims and data come through the doors of the policy. */
+/** Plans a written question; its claims and data pass the policy's decoders. */
 export function planPolicy(model: Model, policy: Policy, question: PlanQuestion): Planned {
   const route = model.routes.find(({ name }) => name === question.route)
   if (route === undefined) return wrong(`the policy has no route \`${question.route}\`${meant(question.route, model)}`)
@@ -46,7 +46,7 @@ export function planPolicy(model: Model, policy: Policy, question: PlanQuestion)
   return { ok: true, plan: planned }
 }
 
-/** Of hierarchies, which are from names to those above them. They came through the door. */
+/** Returns the names in hierarchies, which are decoded maps from names to parents. */
 function namesOf({ data }: Model, values: Readonly<Record<string, unknown>>): Readonly<Record<string, readonly string[]>> {
   const found = data.filter(({ name, type }) => type.kind === 'hierarchy' && Object.hasOwn(values, name))
   return Object.fromEntries(
@@ -83,7 +83,7 @@ function readCaller(
   return { identity: caller.identity, fields: typedCaller(model, caller.identity, caller.claims, typed, auth), auth }
 }
 
-/** As the door of the route reads it; null where it is not known. */
+/** Decodes a query as the route does; null if it is unknown. */
 function readQuery(model: Model, policy: Policy, { name }: Route, text: string | undefined): object | string | null {
   if (text === undefined) return null
   const program = policy.module.routes.find((one) => one.name === name)
@@ -96,7 +96,7 @@ function readQuery(model: Model, policy: Policy, { name }: Route, text: string |
 
 const INT = /^-?(?:0|[1-9]\d*)$/
 
-/** As the router reads them. */
+/** Decodes parameters as the router does. */
 function readParams(route: Route, texts: Readonly<Record<string, string>>): Readonly<Record<string, unknown>> | string {
   const known: Record<string, unknown> = {}
   for (const [name, text] of Object.entries(texts)) {

@@ -9,12 +9,12 @@ import { planJson, sqlJson } from './plan-json.ts'
 import { planPolicy } from './plan-policy.ts'
 import type { Planner } from './plan-question.ts'
 
-/** Of a policy without errors. */
+/** Creates a planner of a policy without errors. */
 export async function plannerOfSources(model: Model, checked: CheckedPaths): Promise<Planner> {
   return plannerOf(model, (await buildPolicy(model, checked)).policy)
 }
 
-/** Of the sources that a bundle carries. */
+/** Creates a planner of a bundle's sources. */
 export async function plannerOfBundle(bytes: Uint8Array, keys: readonly string[] | 'insecure-unverified'): Promise<Planner> {
   const trusted = keys === 'insecure-unverified' ? ('unverified' as const) : keys.flatMap(readKeys)
   const loaded = await openBundle(bytes, trusted, 'bundle')

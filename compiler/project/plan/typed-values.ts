@@ -1,4 +1,4 @@
-/** Claims, data and queries as conditions read them, for plans: values that a policy in a realm does not hand out. */
+/** Decoded claims, data and queries for plans: a policy in a realm does not hand these out. */
 
 import type { Model } from '../../../language/index.ts'
 import { readQuery } from '../../../request/index.ts'
@@ -10,10 +10,7 @@ type Typed = Readonly<Record<string, unknown>>
 
 const modules = new WeakMap<Model, PolicyModule>()
 
-/**
- * The module of a model, in this realm: what this process has just compiled itself, and never what came with a bundle. What a
- * bundle holds runs in a realm of its own (`runtime/realm`).
- */
+/** Returns a model's module, just compiled, in this realm. A bundle's module runs in its own realm (`runtime/realm`). */
 function moduleOf(model: Model): PolicyModule {
   const known = modules.get(model)
   if (known !== undefined) return known
@@ -25,7 +22,7 @@ function moduleOf(model: Model): PolicyModule {
   return module
 }
 
-/** Data that fit. */
+/** Decodes valid data. */
 export function typedData(model: Model, values: Readonly<Record<string, unknown>>): Typed {
   const module = moduleOf(model)
   const data: Record<string, unknown> = Object.create(null)
@@ -34,13 +31,13 @@ export function typedData(model: Model, values: Readonly<Record<string, unknown>
   return data
 }
 
-/** The fields of a caller whose claims fit. */
+/** Decodes the fields of a caller with valid claims. */
 export function typedCaller(model: Model, identity: string, claims: unknown, data: Typed, auth: AuthenticationFacts): Typed {
   const program = moduleOf(model).identities.find(({ name }) => name === identity)
   return (program?.facts(claims as object, data, auth)?.caller ?? {}) as Typed
 }
 
-/** The keys of a query that fits. */
+/** Decodes the keys of a valid query. */
 export function typedQuery(model: Model, route: string, rawQuery: string): object | null {
   const query = moduleOf(model).routes.find(({ name }) => name === route)?.query ?? null
   if (query === null) return null

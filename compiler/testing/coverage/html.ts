@@ -2,7 +2,7 @@ import { positionAt, type Source } from '../../../language/source.ts'
 import type { Coverage } from './measure-coverage.ts'
 import { type Gap, uncovered } from './uncovered.ts'
 
-/** A page that stands alone: the figures, what no test decides, and the sources with it marked. No script. */
+/** Returns a standalone page with the figures, what no test decides, and the marked sources. No script. */
 export function coverageHtml(coverage: Coverage): string {
   const gaps = uncovered(coverage)
   const sources = sourcesOf(coverage)

@@ -1,10 +1,7 @@
 import { positionAt, type Source } from '../../../language/source.ts'
 import type { Coverage } from './measure-coverage.ts'
 
-/**
- * The tracefile that coverage viewers read (geninfo(1) of LCOV): rules and routes are functions, clauses are branches, taken or not,
- * and the lines on which they stand are the lines.
- */
+/** Returns a tracefile (geninfo(1) of LCOV): rules and routes are functions, clauses are branches. */
 export function lcov(coverage: Coverage): string {
   const sources = new Map<string, Source>()
   const named = [...coverage.routes, ...coverage.rules].flatMap(({ name, span, tests }) =>

@@ -1,4 +1,4 @@
-/** Which routes, rules and clauses the tests decide. */
+/** The routes, rules and clauses that tests decide. */
 
 import type { Model, Rule } from '../../../language/checker/model.ts'
 import { parse } from '../../../language/parse.ts'
@@ -12,27 +12,27 @@ export interface Coverage {
   /** Sorted by name. */
   readonly routes: readonly RouteCoverage[]
   readonly rules: readonly RuleCoverage[]
-  /** `when` and `unless` of rules and of the roles that they ask for, `require` of permits; by file and place. */
+  /** `when` and `unless` of rules and their roles, `require` of permits; by file and position. */
   readonly clauses: readonly ClauseCoverage[]
   readonly covered: number
   /** A route or rule counts one, a clause two: true and false. */
   readonly total: number
-  /** Of 100 where there is nothing to cover. */
+  /** 100 if there is nothing to cover. */
   readonly percent: number
 }
 
 export interface RouteCoverage {
   readonly name: string
-  /** Null where it is not written in a policy but imported. */
+  /** Null if it is imported. */
   readonly span: Span | null
-  /** Tests whose request takes it. */
+  /** The number of tests whose request takes it. */
   readonly tests: number
 }
 
 export interface RuleCoverage {
   readonly name: string
   readonly span: Span
-  /** Tests that it decides; of a shadow rule, tests in which it would have changed the answer. */
+  /** The number of tests that it decides; for a shadow rule, in which it would change the answer. */
   readonly tests: number
 }
 
@@ -40,16 +40,16 @@ export interface ClauseCoverage {
   readonly owner: string
   readonly kind: 'when' | 'unless' | 'require'
   readonly span: Span
-  /** Tests in which its condition was true, false, or erred. Of `unless` as it is written, not negated. */
+  /** The numbers of tests in which its condition was true, false, or erred. An `unless` counts as written, not negated. */
   readonly true: number
   readonly false: number
   readonly errors: number
 }
 
-/** Called with every expression that a request makes the meaning evaluate; what is neither true nor false is anything else. */
+/** Called with every expression that the interpreter evaluates; a value that is no bool stands for an error. */
 export type Observe = (expression: Expression, value: unknown) => void
 
-/** `ask`: the answer of the plain meaning, which observes every clause whatever another one says. */
+/** `ask` returns the interpreter's answer, and observes every clause, whatever the others are. */
 export function measureCoverage(model: Model, ask: (request: EvalRequest, observe: Observe) => EvalAnswer): Coverage {
   const places = routePlaces(model)
   const routes = new Map(model.routes.map(({ name }) => [name, 0]))
@@ -96,7 +96,7 @@ function clausesOfRule({ name, conditions, requires }: Rule): readonly Clause[] 
   ]
 }
 
-/** The model says nothing of where a route is written, so the texts are read once more. */
+/** Parses the sources again, as the model has no spans of routes. */
 function routePlaces({ sources }: Model): ReadonlyMap<string, Span> {
   const places = new Map<string, Span>()
   for (const source of sources) {

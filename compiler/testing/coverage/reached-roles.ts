@@ -2,7 +2,7 @@ import type { Model, Role, Rule } from '../../../language/checker/model.ts'
 import type { Expression } from '../../../language/syntax/ast.ts'
 import { walkExpressions } from '../../../language/syntax/children.ts'
 
-/** The roles that some rule asks for, through other roles and defs too. One of which only invariants speak has no part in a decision. */
+/** Returns the roles that rules use, also through roles and defs. A role that only invariants use affects no decision. */
 export function reachedRoles(model: Pick<Model, 'rules' | 'referenceOf'>): ReadonlySet<Role> {
   const found = new Set<Role>()
   const seen = new Set<Expression>()

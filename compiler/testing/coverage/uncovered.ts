@@ -1,7 +1,6 @@
 import type { Span } from '../../../language/source.ts'
 import type { ClauseCoverage, Coverage } from './measure-coverage.ts'
 
-/** Something that no test decides. */
 export interface Gap {
   readonly kind: 'route' | 'rule' | 'clause'
   /** In words: `no test takes the route \`orders.list\``. */
@@ -9,7 +8,7 @@ export interface Gap {
   readonly span: Span | null
 }
 
-/** What no test decides, in words: routes, rules, then clauses. */
+/** Returns what no test decides: routes, rules, then clauses. */
 export function uncovered({ routes, rules, clauses }: Coverage): readonly Gap[] {
   return [
     ...routes.flatMap(({ name, tests, span }): readonly Gap[] =>

@@ -3,7 +3,7 @@ import type { Type } from '../../../language/checker/types/type.ts'
 import type { Expression } from '../../../language/syntax/ast.ts'
 import { walkExpressions } from '../../../language/syntax/children.ts'
 
-/** What the conditions of a policy compare with, and what lies next to it: where a decision changes. */
+/** The constants of a policy's conditions and their neighbors: where decisions change. */
 export interface Constants {
   readonly strings: readonly string[]
   readonly ints: readonly number[]
@@ -14,13 +14,13 @@ export interface Constants {
   readonly addresses: readonly string[]
   readonly networks: readonly string[]
   readonly acrs: readonly string[]
-  /** Milliseconds of `within`. */
+  /** Of `within`, in milliseconds. */
   readonly periods: readonly number[]
-  /** Lower case. */
+  /** In lower case. */
   readonly headers: readonly string[]
 }
 
-/** Whatever the policy says, there is something to draw. */
+/** Values for policies without constants. */
 const ALWAYS = {
   strings: ['a', 'b', ''],
   ints: [0, 1],
@@ -88,7 +88,7 @@ export function constantsOf(model: Model): Constants {
   return Object.fromEntries(Object.entries(found).map(([name, set]) => [name, [...set].sort(byValue)])) as unknown as Constants
 }
 
-/** So that neither the order of files nor of rules changes what is drawn. */
+/** Sorted, so that neither the order of files nor of rules changes the draws. */
 function byValue(a: string | number, b: string | number): number {
   return a < b ? -1 : a > b ? 1 : 0
 }

@@ -6,7 +6,7 @@ import type { Constants } from './constants.ts'
 import { generateRecord, generateValue } from './generate-value.ts'
 import type { Random } from './random.ts'
 
-/** A request to the route that comes through every door, if no JSON Schema asks for more than the types do. */
+/** Returns a random request to a route that passes all decoders, unless a JSON Schema requires more than the types do. */
 export function generateRequest(model: Model, route: Route, constants: Constants, random: Random): EvalRequest {
   const time = generateTime(constants, random)
   const query = route.query === null ? '' : queryText(route.query, constants, random)
@@ -33,16 +33,16 @@ export function generateRequest(model: Model, route: Route, constants: Constants
   }
 }
 
-/** HEAD goes with GET, where it does not stand alone. */
+/** Draws HEAD only if it stands alone, as it goes with GET. */
 function methodOf({ methods }: Route, random: Random): string {
   const others = (methods ?? ['GET', 'POST']).filter((method) => method !== 'HEAD')
   return others.length === 0 ? 'HEAD' : random.pick(others)
 }
 
-/** What the URL and the body say already. */
+/** Headers that the URL and the body determine. */
 const OTHERS: ReadonlySet<string> = new Set(['host', 'content-type', 'content-encoding', 'content-length', 'transfer-encoding'])
 
-/** At any hour of some day, or right at a time of the policy. */
+/** Any hour of some day, or exactly a time of the policy. */
 function generateTime({ timestamps }: Constants, random: Random): string {
   const base = random.pick([TEST_TIME, ...timestamps])
   if (random.chance(0.3)) return base
@@ -50,7 +50,7 @@ function generateTime({ timestamps }: Constants, random: Random): string {
   return earlier(base, random.below(400 * 24 * 60) * 60_000)
 }
 
-/** How long ago: around the bounds of requirements. */
+/** Draws the time since authentication around the bounds of requirements. */
 function callerOf(identity: Identity, time: string, constants: Constants, random: Random): EvalCaller {
   const { name, claims, methods } = identity
   const carried = {

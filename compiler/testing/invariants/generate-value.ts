@@ -2,10 +2,10 @@ import type { FieldShape, Type } from '../../../language/checker/types/type.ts'
 import type { Constants } from './constants.ts'
 import type { Random } from './random.ts'
 
-/** Elements of a list, set or map. */
+/** The maximum number of elements of a collection. */
 const MOST = 3
 
-/** A JSON value that fits a type, of the constants of the policy. `depth`: no deeper than that many collections. */
+/** Returns a JSON value of a type, made of the policy's constants. `depth` limits the nesting of collections. */
 export function generateValue(type: Type, constants: Constants, random: Random, depth = 4): unknown {
   const many = (element: Type) =>
     depth === 0 ? [] : Array.from({ length: random.below(MOST + 1) }, () => generateValue(element, constants, random, depth - 1))
@@ -43,7 +43,7 @@ export function generateValue(type: Type, constants: Constants, random: Random, 
   }
 }
 
-/** Fields under the names that they come in by. */
+/** Uses the fields' names in the input. */
 export function generateRecord(
   fields: ReadonlyMap<string, FieldShape>,
   constants: Constants,
@@ -69,12 +69,12 @@ function put(into: Record<string, unknown>, path: readonly string[], value: unkn
   put(inner as Record<string, unknown>, rest, value)
 }
 
-/** Also for a name `__proto__`. */
+/** Also handles the name `__proto__`. */
 function define(into: object, name: string, value: unknown): void {
   Object.defineProperty(into, name, { value, enumerable: true, configurable: true, writable: true })
 }
 
-/** Parents come later in the list, so that there is no cycle. */
+/** Parents come later in the list, which prevents cycles. */
 function generateHierarchy({ strings }: Constants, random: Random): Record<string, readonly string[]> {
   const names = random.some(strings, 6)
   return Object.fromEntries(names.map((name, at) => [name, random.some(names.slice(at + 1), 2)]))

@@ -4,8 +4,8 @@ import type { Call, Expression } from '../../../language/syntax/ast.ts'
 import { walkExpressions } from '../../../language/syntax/children.ts'
 
 /**
- * What a policy says of one route: its rules, the invariants on it, and the roles, defs and data that these read. A request to it is made and
- * judged by this alone, so that what that takes does not grow with all the other routes.
+ * Returns the part of a policy that concerns one route: its rules and invariants, and the roles, defs and data that these read.
+ * So the time for a request does not grow with the number of other routes.
  */
 export function partsOf(model: Model): (route: Route) => Model {
   const rules = byRoute(model.rules)
@@ -73,7 +73,7 @@ function partOf(model: Model, route: Route, rules: readonly Rule[], invariants: 
   }
 }
 
-/** `math` of `math.abs(x)` stands for nothing. */
+/** The namespace `math` in `math.abs(x)` has no reference. */
 function isNamespaced(call: Call, model: Model): boolean {
   const reference = model.referenceOf(call)
   return reference.kind === 'builtin' && !operandsOf(call, reference.id).includes(call.receiver as Expression)

@@ -1,4 +1,4 @@
-/** A sequence that its seed alone determines, so that a build answers the same twice. */
+/** A deterministic random sequence, so that builds are reproducible. */
 export class Random {
   #state: number
 
@@ -6,7 +6,7 @@ export class Random {
     this.#state = seed | 0
   }
 
-  /** From 0, below 1 (mulberry32). */
+  /** Returns a number from 0, below 1 (mulberry32). */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) | 0
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state)
@@ -14,22 +14,21 @@ export class Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
   }
 
-  /** From 0, below `end`. */
+  /** Returns an integer from 0, below `end`. */
   below(end: number): number {
     return Math.floor(this.next() * end)
   }
 
-  /** With that probability. */
   chance(probability: number): boolean {
     return this.next() < probability
   }
 
-  /** One of a list that is not empty. */
+  /** Returns an element of a non-empty list. */
   pick<T>(list: readonly T[]): T {
     return list[this.below(list.length)] as T
   }
 
-  /** Each with an even chance, at most so many. */
+  /** Returns each element with an even chance, at most `most` of them. */
   some<T>(list: readonly T[], most: number): readonly T[] {
     return list.filter(() => this.chance(0.5)).slice(0, most)
   }

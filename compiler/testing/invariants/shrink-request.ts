@@ -1,7 +1,7 @@
 import type { EvalRequest } from '../../../runtime/abi/index.ts'
 import { TEST_SOURCE, TEST_TIME } from '../test-request.ts'
 
-/** A smaller request of which the same is true: what has nothing to do with it goes, one thing after the other. */
+/** Shrinks a request while `isSame` stays true, removing one part after the other. */
 export function shrinkRequest(request: EvalRequest, isSame: (smaller: EvalRequest) => boolean): EvalRequest {
   let least = request
   for (let again = true; again; ) {
@@ -28,7 +28,7 @@ function* smallerThan(request: EvalRequest): Generator<EvalRequest> {
     if (caller.auth) yield { ...request, caller: { identity: caller.identity, claims: caller.claims } }
     for (const claims of smallerValues(caller.claims)) yield { ...request, caller: { ...caller, claims } }
   }
-  // The time of the authentication goes with it.
+  // The authentication time depends on it.
   if (time !== TEST_TIME && !caller?.auth) yield { ...request, time: TEST_TIME }
   if (source?.ip !== TEST_SOURCE) yield { ...request, source: { ip: TEST_SOURCE } }
   for (const [name, value] of Object.entries(data))
@@ -36,7 +36,7 @@ function* smallerThan(request: EvalRequest): Generator<EvalRequest> {
   for (const body of smallerValues(request.body)) yield { ...request, body }
 }
 
-/** With one member or element less, or one of them smaller. */
+/** Yields values with one member or element less, or with a smaller one. */
 function* smallerValues(value: unknown): Generator<unknown> {
   if (Array.isArray(value)) {
     for (const at of value.keys()) yield [...value.slice(0, at), ...value.slice(at + 1)]

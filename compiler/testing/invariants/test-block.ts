@@ -1,7 +1,7 @@
 import { type EvalAnswer, type EvalRequest, periodInWords } from '../../../runtime/abi/index.ts'
 import { TEST_SOURCE, TEST_TIME } from '../test-request.ts'
 
-/** A request and its answer as a `test` block, to be pasted into a policy. What a test means by itself is left out. */
+/** Returns a request and its answer as a `test` block for a policy, without what a test implies by default. */
 export function testBlock(name: string, request: EvalRequest, answer: EvalAnswer): string {
   const { method, url, headers = {}, caller, body, rawBody, mtls, data = {}, time = TEST_TIME, source } = request
   const lines = [
@@ -32,7 +32,7 @@ function expectation({ effect, rules, status, reason }: EvalAnswer): string {
 function bodyOf(body: unknown, rawBody: string | undefined): string {
   if (rawBody !== undefined) return ` body ${json(rawBody)}`
   if (body === undefined) return ''
-  // An object stands as it is; of other values the text is written, which says nothing of its type.
+  // Objects are written as they are; other values as raw text, which has no type.
   return isObject(body) ? ` ${json(body)}` : ` body ${json(JSON.stringify(body))}`
 }
 
@@ -50,7 +50,7 @@ function isEmpty(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.keys(value).length === 0
 }
 
-/** JSON on one line with spaces, keys that are names bare. */
+/** Returns JSON on one line with spaces, with bare keys if they are names. */
 function json(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(json).join(', ')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)

@@ -1,4 +1,4 @@
-/** Invariants on trial: many requests, and none that breaks one. That proves nothing; `iap prove` will. */
+/** Tries invariants on many random requests. That is no proof; `iap prove` gives one. */
 import type { Invariant, Model } from '../../../language/checker/model.ts'
 import type { Expression } from '../../../language/syntax/ast.ts'
 import type { EvalAnswer, EvalRequest, InvariantResult } from '../../../runtime/abi/index.ts'
@@ -12,13 +12,13 @@ import { testBlock } from './test-block.ts'
 export interface TriedInvariant extends Pick<InvariantResult, 'name' | 'requests'> {
   readonly invariant: Invariant
   readonly verdict: 'tried' | 'broken'
-  /** Of a broken one: a request that breaks it as a `test` block, with what is wrong about it in a comment. */
+  /** For a broken one: a request that breaks it, as a `test` block with a comment on what is wrong. */
   readonly witness: string | null
 }
 
 /**
- * The answer to a request, and what the conditions of the invariants on its route came to: true, false, or anything else for an error.
- * One that is not in the map could not be worked out.
+ * Returns the answer to a request, and the values of the conditions of its route's invariants: true, false, or anything else for
+ * an error. A condition that could not be evaluated is absent.
  */
 export type AskInvariants = (request: EvalRequest) => {
   readonly answer: EvalAnswer
@@ -26,20 +26,20 @@ export type AskInvariants = (request: EvalRequest) => {
 }
 
 export interface TryOptions {
-  /** To the routes of each invariant. Where left out 2,000, or fewer where there are many: so many that all together get 12,000. */
+  /** The number of requests per invariant. Default: 2,000, or fewer if there are many, so that all together get 12,000. */
   readonly requests?: number
   readonly seed?: number
 }
 
 const REQUESTS = 2_000
-/** What takes a policy of hundreds of teams, with an invariant each, some seconds. */
+/** Takes some seconds for a policy of hundreds of teams with an invariant each. */
 const REQUESTS_IN_ALL = 12_000
 
 function requestsEach({ invariants }: Model): number {
   return Math.min(REQUESTS, Math.ceil(REQUESTS_IN_ALL / Math.max(1, invariants.length)))
 }
 
-/** In the order of `model.invariants`. The same model gives the same results. */
+/** In the order of `model.invariants`. Equal models give equal results. */
 export function tryInvariants(model: Model, ask: AskInvariants, options: TryOptions = {}): readonly TriedInvariant[] {
   const { requests = requestsEach(model), seed = 1 } = options
   const partOf = partsOf(model)
@@ -51,7 +51,7 @@ export function tryInvariants(model: Model, ask: AskInvariants, options: TryOpti
     const concerned = part.invariants
     if (concerned.length === 0) continue
     const constants = constantsOf(part)
-    // One on several routes has its share on each; what another asks for besides is more for it.
+    // An invariant on several routes has a share on each; requests for other invariants count in addition.
     const count = Math.max(0, ...concerned.map(({ routes }) => Math.ceil(requests / routes.length)))
     for (let at = 0; at < count && !concerned.every((invariant) => broken.has(invariant)); at++) {
       const request = generateRequest(part, route, constants, random)
@@ -73,7 +73,7 @@ export function tryInvariants(model: Model, ask: AskInvariants, options: TryOpti
   }))
 }
 
-/** Null: the request does not concern it, as it did not reach the decision on one of its routes. */
+/** Returns null if the request did not reach a decision on one of the invariant's routes. */
 export function judge(
   { routes, form, condition }: Invariant,
   { answer, values }: ReturnType<AskInvariants>,

@@ -1,15 +1,12 @@
 import type { Invariant, Model, Rule } from '../../../language/checker/model.ts'
 
-/**
- * The model with the condition of each invariant in a shadow rule, so that whoever works out a decision works it out as well. A
- * shadow rule changes no answer but for its name in `shadow`, which `unwatched` takes away.
- */
+/** Adds each invariant's condition as a shadow rule, so that every decision evaluates it. `unwatched` hides its name. */
 export function watchedModel(model: Model): Model {
   const watching = model.invariants.flatMap((invariant) => watch(invariant))
   return { ...model, rules: [...model.rules, ...watching].sort((a, b) => (a.name < b.name ? -1 : 1)) }
 }
 
-/** The same with these alone, and everything permitted: so a body is read whatever is decided of the request. */
+/** Returns only these rules, with everything permitted, so that a body is always read. */
 export function watchedAlone(model: Model): Model {
   const watching = model.invariants.flatMap((invariant) => watch(invariant))
   const [first] = watching
@@ -26,7 +23,7 @@ export function watchedAlone(model: Model): Model {
   return { ...model, rules: [open, ...watching] }
 }
 
-/** No name of a rule has a dot; a place of a policy may (`placeOf`). */
+/** Names of rules have no dots; places of a policy may (`placeOf`). */
 const MARK = 'invariant.'
 
 export function unwatched(shadow: readonly string[]): readonly string[] {

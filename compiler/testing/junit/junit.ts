@@ -2,13 +2,13 @@ import { positionAt } from '../../../language/source.ts'
 import type { TestResult } from '../test-result.ts'
 
 export interface TimedTest extends TestResult {
-  /** Milliseconds. */
+  /** In milliseconds. */
   readonly duration: number
 }
 
 /**
- * Results as JUnit XML: a suite for each file, a case for each test. It has all that the schema of Ant's reports asks for, the
- * strictest of those in use, and fits that of Jenkins, so that every reader of them takes it. `started`: RFC 3339.
+ * Returns results as JUnit XML: a suite per file, a case per test. It satisfies the schemas of Ant, the strictest in use, and of
+ * Jenkins. `started` is RFC 3339.
  */
 export function junit(tests: readonly TimedTest[], started: string): string {
   const files = new Map<string, TimedTest[]>()
@@ -27,7 +27,7 @@ function suite(file: string, id: number, tests: readonly TimedTest[], started: s
     package: 'iap',
     id: String(id),
     name: file,
-    // Without a zone, as the schema asks; it is UTC.
+    // UTC, without a zone, as the schema requires.
     timestamp: started.slice(0, 19),
     hostname: 'localhost',
     tests: String(tests.length),
@@ -39,7 +39,7 @@ function suite(file: string, id: number, tests: readonly TimedTest[], started: s
   return `  <testsuite${head}>\n    ${PROPERTIES}\n${cases.join('')}    <system-out/>\n    <system-err/>\n  </testsuite>\n`
 }
 
-/** Ant's schema asks for the element, and that of Jenkins for something in it. */
+/** Ant's schema requires the element, and Jenkins' some content. */
 const PROPERTIES = '<properties><property name="tool" value="iap"/></properties>'
 
 function testCase(file: string, test: TimedTest): string {
@@ -63,13 +63,13 @@ function seconds(milliseconds: number): string {
 function attributes(values: Readonly<Record<string, string>>): string {
   return (
     Object.entries(values)
-      // A parser makes spaces of line breaks that stand there as they are (XML 1.0, section 3.3.3).
+      // XML parsers turn literal line breaks into spaces (XML 1.0, section 3.3.3).
       .map(([name, value]) => ` ${name}="${escapeXml(value).replace(/[\t\n]/g, reference)}"`)
       .join('')
   )
 }
 
-/** Also what is no character of XML 1.0 (section 2.2), which no reference can bring in: it becomes U+FFFD. */
+/** Also replaces characters outside of XML 1.0 (section 2.2) by U+FFFD, as no reference can express them. */
 function escapeXml(text: string): string {
   return text.replace(/[&<>"'\r]/g, reference).replace(/[^\t\n\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
 }

@@ -1,4 +1,4 @@
-/** A moment or a length of time that is written out, a second before and after. */
+/** Mutations of constant timestamps and durations: a second more or less. */
 import type { Call } from '../../../language/syntax/ast.ts'
 import { durationOf, formatDuration, parseDuration } from '../../../runtime/abi/values/times/duration.ts'
 import { formatTimestamp, parseTimestamp, timestampOf } from '../../../runtime/abi/values/times/timestamp.ts'
@@ -6,7 +6,7 @@ import { type Mutant, mutant, quoted } from './mutant.ts'
 
 const SECOND = 1_000_000_000n
 
-/** Of `timestamp("…")` and `duration("…")`. */
+/** Mutates `timestamp("…")` and `duration("…")`. */
 export function moveTime({ receiver, name, arguments: [text, ...others] }: Call): readonly Mutant[] {
   if (receiver !== null || text?.kind !== 'StringLiteral' || others.length > 0) return []
   return besides(name.text, text.value).map((moved) =>
@@ -25,7 +25,7 @@ function besides(name: string, text: string): readonly string[] {
   }
 }
 
-/** What is out of range on one side is left. */
+/** Skips a value out of range. */
 function near(at: bigint | undefined, inRange: (nanoseconds: bigint) => bigint | undefined): readonly bigint[] {
   if (at === undefined) return []
   return [at - SECOND, at + SECOND].filter((moved) => inRange(moved) !== undefined)

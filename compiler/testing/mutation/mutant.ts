@@ -1,6 +1,6 @@
 import type { Span } from '../../../language/source.ts'
 
-/** Kinds of mistakes: the stable names in what programs read. */
+/** Kinds of mutations, with stable names for programs. */
 export const MUTATION_OPERATORS = [
   'flip-effect',
   'disable-rule',
@@ -24,18 +24,17 @@ export const MUTATION_OPERATORS = [
 
 export type MutationOperator = (typeof MUTATION_OPERATORS)[number]
 
-/** A text in place of what the span holds. */
 export interface Edit {
   readonly span: Span
   readonly text: string
 }
 
-/** One small mistake in the sources, which the tests should notice. */
+/** A small mistake in the sources, which the tests should notice. */
 export interface Mutant {
   readonly operator: MutationOperator
-  /** What it is about: where a person should look. */
+  /** Where a person should look. */
   readonly span: Span
-  /** In words, the language's texts in backticks: `` `>=` becomes `>` ``. */
+  /** In words, with source text in backticks: `` `>=` becomes `>` ``. */
   readonly change: string
   readonly edits: readonly Edit[]
 }
@@ -48,13 +47,13 @@ export function textOf({ source, start, end }: Span): string {
   return source.text.slice(start, end)
 }
 
-/** On one line, and not too long, for a sentence. */
+/** On one line, shortened for a sentence. */
 export function quoted(span: Span): string {
   const text = textOf(span).replace(/\s+/g, ' ')
   return `\`${text.length > 60 ? `${text.slice(0, 59)}…` : text}\``
 }
 
-/** The source with the edits made. They do not overlap. */
+/** Applies edits, which do not overlap. */
 export function applyEdits(text: string, edits: readonly Edit[]): string {
   let result = text
   for (const { span, text: put } of [...edits].sort((a, b) => b.span.start - a.span.start)) {

@@ -6,8 +6,8 @@ import { mutateRule } from './mutate-rule.ts'
 import { behind, listClause, listItem, wordBefore } from './spans.ts'
 
 /**
- * Small mistakes in what a file decides, in the order of the text: in its rules, roles, defs, and in the labels of its routes. They
- * are edits of the text, so that a person can make each by hand; whether what comes of one still checks, whoever makes it has to see.
+ * Returns the mutants of a file's rules, roles, defs and route labels, in text order. They are text edits, which a person can
+ * repeat; the caller must check whether a mutant is valid.
  */
 export function mutantsOf(file: File): readonly Mutant[] {
   const mutants = file.declarations.flatMap((declaration): readonly Mutant[] => {
@@ -53,7 +53,7 @@ function negated({ span }: Expression): Mutant {
   )
 }
 
-/** A route that loses a label escapes the rules on it. */
+/** A route without its label escapes the rules on it. */
 function mutateLabels({ labels, routes, operations }: ServiceDeclaration): readonly Mutant[] {
   return [labels, ...routes.map((route) => route.labels), ...operations.map((operation) => operation.labels)].flatMap(dropLabels)
 }

@@ -1,4 +1,4 @@
-/** Small mistakes within a condition. */
+/** Mutations of conditions. */
 
 import type { Span } from '../../../language/source.ts'
 import type {
@@ -17,12 +17,12 @@ import { moveTime } from './move-time.ts'
 import { type Mutant, mutant, quoted, textOf } from './mutant.ts'
 import { between, listItem, wordBefore } from './spans.ts'
 
-/** Of the expression and all within it. */
+/** Mutates the expression and all of its parts. */
 export function mutateExpression(root: Expression): readonly Mutant[] {
   const found: Mutant[] = []
   walkExpressions(root, (expression) => {
     found.push(...mutateNode(expression))
-    // Its texts are names of authentication contexts, its period is no number of a condition.
+    // Skips its names of authentication contexts and its period.
     return expression.kind !== 'Requirement'
   })
   return found
@@ -64,7 +64,7 @@ function mutateNode(expression: Expression): readonly Mutant[] {
   }
 }
 
-/** All operators of the chain at once: `a && b || c` is another mistake than it looks. */
+/** Swaps all operators of a chain: swapping one of `a && b || c` would regroup it. */
 function swapOperators({ operator, operands, span }: Chain): readonly Mutant[] {
   const other = operator === '&&' ? '||' : '&&'
   const places = operands.slice(1).map((operand, at) => between((operands[at] as Expression).span, operand.span, [operator]))
@@ -77,7 +77,7 @@ function dropOperands({ operator, operands }: Chain): readonly Mutant[] {
   return operands.map((operand, at) => {
     const other = operands[at === 0 ? 1 : at - 1] as Expression
     const place = between(at === 0 ? operand.span : other.span, at === 0 ? other.span : operand.span, [operator])
-    // An operand in brackets: they stay, so something has to stand in them that changes nothing.
+    // The parentheses of a removed operand stay, so they need a neutral content.
     const text = operator === '&&' ? 'true' : 'false'
     const bare = place === null || /[()]/.test(gapText(operand, other, at === 0)) ? null : listItem(operands, at)
     const edit = bare === null ? { span: operand.span, text } : { span: bare, text: '' }
@@ -90,7 +90,7 @@ function gapText(operand: Expression, other: Expression, first: boolean): string
   return left.span.source.text.slice(left.span.end, right.span.start)
 }
 
-/** Each with its neighbor: the bound itself belongs to the other side. */
+/** Each operator's neighbor: the bound itself changes sides. */
 const NEIGHBOURS: Partial<Readonly<Record<BinaryOperator, BinaryOperator>>> = {
   '<': '<=',
   '<=': '<',
@@ -116,7 +116,7 @@ function swapQuantifier({ macro, range, variable, span }: Comprehension): readon
   return [mutant('swap-quantifier', span, `\`${macro}\` becomes \`${other}\` in ${quoted(span)}`, { span: place, text: other })]
 }
 
-/** By one, either way; where a number would fall below zero it is left, as it would need brackets. */
+/** Changes a number by one, but not below zero, which would need parentheses. */
 function moveBound({ kind, span, value }: IntLiteral | DoubleLiteral): readonly Mutant[] {
   return [value - 1, value + 1]
     .filter((moved) => Math.abs(moved) <= Number.MAX_SAFE_INTEGER && (moved >= 0 || value < 0))
@@ -149,7 +149,7 @@ export function mutateRequirement({ what, values, within }: Requirement): readon
   return found
 }
 
-/** By one of its unit. */
+/** Changes a period by one of its unit. */
 function movePeriod({ span }: Period): readonly Mutant[] {
   const match = /^(\d+)(\D+)$/.exec(textOf(span))
   if (match === null) return []

@@ -1,4 +1,4 @@
-/** Small mistakes of a rule: its effect, its clauses, whom and what it concerns. */
+/** Mutations of a rule's effect, clauses, callers and routes. */
 import type { Span } from '../../../language/source.ts'
 import type { Condition, Name, RuleDeclaration, Target } from '../../../language/syntax/ast.ts'
 import { type Mutant, mutant, quoted } from './mutant.ts'
@@ -21,7 +21,7 @@ function mutateHead({ effect, shadow, name, to, on, except, conditions }: RuleDe
   const last = [...on, ...except, ...(to ?? []), ...conditions].reduce((a, b) => (a.span.end > b.span.end ? a : b))
   if (word !== null) {
     const other = effect === 'permit' ? 'forbid' : 'permit'
-    // A permit must say whom it is for; a forbid that does not is for anyone.
+    // A permit must name its callers; a forbid without `to` is for anyone.
     const anyone =
       effect === 'forbid' && to === null ? [{ span: behind((except.at(-1) ?? on.at(-1) ?? name).span), text: ' to anyone' }] : []
     found.push(mutant('flip-effect', name.span, `\`${effect}\` becomes \`${other}\``, { span: word, text: other }, ...anyone))
@@ -54,7 +54,7 @@ function mutateRoutes({ on, except }: RuleDeclaration): readonly Mutant[] {
   return found
 }
 
-/** A route to its service; a service or label to everything. */
+/** Widens a route to its service, and a service or label to everything. */
 function widened(target: Target): string | null {
   switch (target.kind) {
     case 'RouteTarget':
@@ -97,10 +97,7 @@ function mutateCondition(condition: Condition): readonly Mutant[] {
   ]
 }
 
-/**
- * `require`, `limit` and `header`. What no test can see is left: a `because`, which a refused person reads, and how much a limit
- * lets pass, which no answer counts.
- */
+/** Mutates `require`, `limit` and `header`. Skips what no test can see: `because`, and a limit's rate. */
 function mutateOthers({ requires, limit, headers }: RuleDeclaration): readonly Mutant[] {
   const drop = (node: { readonly span: Span }, keyword: string): readonly Mutant[] => {
     const clause = clauseSpan(node, keyword)

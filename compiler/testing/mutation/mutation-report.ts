@@ -1,13 +1,12 @@
 import type { Mutant } from './mutant.ts'
 
-/** What became of a mutant. */
 export type MutantOutcome =
-  /** A test noticed it: the first that failed. */
+  /** A test failed: the first one. */
   | { readonly kind: 'killed'; readonly test: string }
   | { readonly kind: 'survived' }
-  /** It compiles to the same decisions: nobody could notice it. */
+  /** It compiles to the same decisions, so no test can notice it. */
   | { readonly kind: 'equivalent' }
-  /** It does not check: nobody could ship it. */
+  /** It does not check, so it cannot be deployed. */
   | { readonly kind: 'invalid'; readonly code: string }
 
 export interface MutantResult {
@@ -21,7 +20,7 @@ export interface MutationReport {
   readonly survived: number
   readonly equivalent: number
   readonly invalid: number
-  /** Percent of those that check and decide otherwise which a test noticed; 100 where there are none. */
+  /** The percentage of valid, non-equivalent mutants that a test noticed; 100 if there are none. */
   readonly score: number
 }
 

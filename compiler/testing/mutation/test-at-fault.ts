@@ -2,8 +2,8 @@ import type { Diagnostic } from '../../../language/diagnostics/diagnostic.ts'
 import type { File } from '../../../language/syntax/ast.ts'
 
 /**
- * The test of the first error, where every error is one of a test: the policy checks, and says something else than a test relies on (a
- * `permit` by the name of what is a forbid now). Null: an error stands elsewhere, or there is none.
+ * Returns the test of the first error if all errors are in tests: the policy is valid, but a test relies on something else (such
+ * as `permit` by a rule that is now a forbid). Else null.
  */
 export function testAtFault(files: readonly File[], diagnostics: readonly Diagnostic[]): string | null {
   const errors = diagnostics.filter(({ severity }) => severity === 'error')

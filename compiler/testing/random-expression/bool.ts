@@ -1,4 +1,4 @@
-/** Random tests. */
+/** Random bool expressions. */
 import { BOOL, INT, STRING } from '../../../language/checker/types/type.ts'
 import * as build from '../../ir/build.ts'
 import type { Expr } from '../../ir/index.ts'
@@ -65,7 +65,7 @@ export function randomBool(maker: Maker, depth: number): Expr {
   )
 }
 
-/** Guards at random, and an operand that must never be evaluated behind one that is never true (`&&`) or false (`||`). */
+/** Adds random guards, and an operand that must not be evaluated behind a guard that never holds. */
 function chainOf(maker: Maker, depth: number): Expr {
   const operator = maker.next(2) === 0 ? '&&' : '||'
   const operands = Array.from({ length: 2 + maker.next(3) }, (_, position) => ({
@@ -94,7 +94,7 @@ function textTest(maker: Maker, depth: number): Expr {
   )
 }
 
-/** Whether there is a value of which something is true. */
+/** Tests whether an optional has a value that satisfies a test. */
 function optionally(maker: Maker, depth: number): Expr {
   const [variable, inner] = maker.inside(INT)
   return build.optMap(maker.maybe(depth), variable, inner.bool(depth))

@@ -1,4 +1,4 @@
-/** What makers of expressions of one type know of those of the others: one inside of the other, down to a depth. */
+/** The interface of mutually recursive generators of expressions, which nest down to a depth. */
 import { DURATION, INT, TIMESTAMP, type Type } from '../../../language/checker/types/type.ts'
 import * as build from '../../ir/build.ts'
 import type { Expr, VariableName } from '../../ir/index.ts'
@@ -7,21 +7,21 @@ import type { Random } from './random.ts'
 export interface Maker {
   readonly next: Random
   pick<T>(...makers: readonly (() => T)[]): T
-  /** A new variable of some type, and what makes expressions that see it. */
+  /** Returns a new variable, and a maker of expressions that see it. */
   inside(type: Type): readonly [VariableName, Maker]
-  /** A variable of this type, if there is one and chance wants it. */
+  /** Returns a variable of this type, if there is one, at random. */
   variable(kind: Type['kind']): Expr | null
   bool(depth: number): Expr
-  /** Tests of a few things, of which one may follow from another, or from that it is false. */
+  /** Returns tests of a few things, of which one may follow from another's outcome. */
   related(depth: number): Expr
   int(depth: number): Expr
   maybe(depth: number): Expr
   double(depth: number): Expr
-  /** A set. */
+  /** Returns a set. */
   doubles(depth: number): Expr
-  /** A list of ints. */
+  /** Returns a list of ints. */
   numbers(depth: number): Expr
-  /** A map. */
+  /** Returns a map. */
   counts(depth: number): Expr
   time(depth: number): Expr
   span(depth: number): Expr
@@ -32,7 +32,7 @@ export function call(type: Type, id: Parameters<typeof build.call>[0], ...operan
   return build.call(id, operands, type)
 }
 
-/** One of two values, whether there is one, or one that reads a variable. */
+/** Returns a conditional, an `orValue`, or an expression that reads a variable. */
 export function choice(maker: Maker, depth: number, type: Type, make: (inner: Maker) => Expr): Expr {
   const [variable, inner] = maker.inside(INT)
   return maker.pick<Expr>(

@@ -1,4 +1,4 @@
-/** Random questions what something is, or what it is among. */
+/** Random equality and membership tests. */
 import { INT, TIMESTAMP } from '../../../language/checker/types/type.ts'
 import * as build from '../../ir/build.ts'
 import type { Expr } from '../../ir/index.ts'
@@ -39,7 +39,7 @@ export function membership(maker: Maker, depth: number): Expr {
   )
 }
 
-/** One thing compared with several. */
+/** Compares one value with several. */
 function equalities(maker: Maker, depth: number): Expr {
   const [text, number] = [maker.text(depth), maker.int(depth)]
   const one = () =>
@@ -52,7 +52,7 @@ function equalities(maker: Maker, depth: number): Expr {
   return maker.next(2) === 0 ? build.or(...some) : build.and(...some.map(build.not))
 }
 
-/** Of a text or of what is filtered, compared with few. */
+/** Compares the size of a text or of a filtered list with small numbers. */
 function sizeTest(maker: Maker, depth: number): Expr {
   const [variable, inner] = maker.inside(INT)
   const size = maker.pick(

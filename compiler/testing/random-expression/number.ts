@@ -1,4 +1,4 @@
-/** Random ints, what may be one, and doubles. */
+/** Random ints, optional ints, and doubles. */
 import { DOUBLE, INT, STRING } from '../../../language/checker/types/type.ts'
 import * as build from '../../ir/build.ts'
 import type { Expr } from '../../ir/index.ts'

@@ -1,4 +1,4 @@
-/** For tests: random IR expressions of every kind. What they read is declared by `RANDOM_POLICY`. */
+/** Test helper: random IR expressions of every kind, which read what `RANDOM_POLICY` declares. */
 import type { Type } from '../../../language/checker/types/type.ts'
 import * as build from '../../ir/build.ts'
 import type { Expr, VariableName } from '../../ir/index.ts'
@@ -11,7 +11,7 @@ import { randomRelated } from './related.ts'
 import { randomText } from './text.ts'
 import { randomSpan, randomTime } from './time.ts'
 
-/** Makes expressions under some variables. */
+/** Makes expressions that see some variables. */
 export class RandomExpressions implements Maker {
   readonly next: Random
   readonly #variables: readonly (readonly [VariableName, Type])[]

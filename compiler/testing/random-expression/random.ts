@@ -1,4 +1,4 @@
-/** A whole number from 0 on, below one that is given. */
+/** Returns a random integer from 0, below the argument. */
 export type Random = (below: number) => number
 
 /** mulberry32 */

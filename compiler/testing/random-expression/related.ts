@@ -1,4 +1,3 @@
-/** Tests of a few things, of which one may follow from another. */
 import { BOOL, INT, STRING } from '../../../language/checker/types/type.ts'
 import * as build from '../../ir/build.ts'
 import type { Expr } from '../../ir/index.ts'
@@ -7,7 +6,7 @@ import { NUMBERS } from './world.ts'
 
 const NICK = build.callerField('nick', STRING)
 
-/** Tests of a few things, of which one may follow from another, or from that it is false. */
+/** Tests of a few things, of which one may follow from another's outcome. */
 export function randomRelated(maker: Maker, depth: number): Expr {
   const operator = maker.next(2) === 0 ? '&&' : '||'
   const operands = Array.from({ length: 2 + maker.next(3) }, (_, position) => ({
@@ -33,7 +32,7 @@ function about(maker: Maker): Expr {
     () => call(BOOL, 'string.startsWith', build.requestField('path'), maker.text(0)),
     () => build.conditional(build.callerField('flag', BOOL), build.roleTest(0, 1 + maker.next(7)), about(maker), BOOL),
     () => build.present(NICK),
-    // Read where it is not there, it throws.
+    // Throws if it is read while absent.
     () =>
       build.chain('&&', [
         { expression: build.present(NICK), guards: [] },

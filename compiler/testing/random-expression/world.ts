@@ -1,4 +1,4 @@
-/** What random expressions read: its types, and worlds to evaluate them in. */
+/** The types that random expressions read, and environments to evaluate them in. */
 import { DOUBLE, INT, STRING, type Type } from '../../../language/checker/types/type.ts'
 import type { Environment } from '../../ir/evaluation/evaluate.ts'
 import type { Random } from './random.ts'
@@ -21,7 +21,7 @@ export const RECORD: Type = {
 export const QUERY = new Map([['page', { type: INT, optional: true, path: ['page'] }]])
 export const WORDS = ['', 'a', 'B', 'ab', '\u{1f600}', '\uff5e', "it's", '</script>', '12', '10.0.0.1']
 
-/** What the expressions read of a policy. */
+/** What random expressions read of a policy. */
 export const RANDOM_POLICY = {
   params: ['n', 'big', 'name'],
   callerFields: ['counts', 'flag', 'level', 'names', 'nick', 'rank'],

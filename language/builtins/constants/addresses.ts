@@ -1,11 +1,11 @@
-/** Which texts spell an address or a range of addresses: what the checker asks of constants. */
+/** Validation of constant addresses and address ranges. */
 
-/** IPv4 in four decimals, or IPv6 as RFC 4291, 2.2 writes it, without a zone. */
+/** Whether a text is an IPv4 address of four decimal parts or an IPv6 address (RFC 4291, section 2.2), without a zone. */
 export function isAddress(text: string): boolean {
   return familyOf(text) !== null
 }
 
-/** An address, `/`, and the length of a prefix in decimal; of an IPv4-mapped address at least 96. */
+/** Whether a text is an address, `/` and a decimal prefix length; at least 96 for an IPv4-mapped address. */
 export function isRange(text: string): boolean {
   const [, address, length] = /^([^/]+)\/(0|[1-9]\d{0,2})$/.exec(text) ?? []
   if (address === undefined) return false
@@ -34,7 +34,7 @@ function isIPv4(text: string): boolean {
   return parts.length === 4 && parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255)
 }
 
-/** The eight groups of an IPv6 address; null where it is none. */
+/** Returns the eight groups of an IPv6 address, or null. */
 export function groupsOf(text: string): readonly number[] | null {
   const halves = text.split('::')
   if (halves.length > 2) return null

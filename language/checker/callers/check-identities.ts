@@ -1,4 +1,3 @@
-/** Identities: their methods, their claims, and what a certificate adds. */
 import { unknownMethod } from '../../diagnostics/catalogue/names.ts'
 import { foreignNames, mtlsClaims, standsTwice } from '../../diagnostics/catalogue/policy.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
@@ -14,7 +13,7 @@ import { type FieldShape, STRING } from '../types/type.ts'
 
 const METHODS: readonly AuthenticationMethod[] = ['oidc', 'jwt', 'oauth2', 'saml', 'mtls', 'api_key', 'custom']
 
-/** What a verified certificate says of a caller (SPIFFE X.509-SVID), undeclared. */
+/** The fields that a verified certificate (SPIFFE X.509-SVID) adds to a caller without a declaration. */
 const MTLS_FIELDS: ReadonlyMap<string, FieldShape> = new Map([
   ['spiffe_id', { type: STRING, optional: false, path: ['spiffe_id'] }],
   ['trust_domain', { type: STRING, optional: false, path: ['trust_domain'] }],
@@ -22,7 +21,7 @@ const MTLS_FIELDS: ReadonlyMap<string, FieldShape> = new Map([
   ['dns_names', { type: { kind: 'list', element: STRING }, optional: false, path: ['dns_names'] }],
 ])
 
-/** One `Identity` for every declaration, sorted by name. */
+/** Returns one `Identity` for each declaration, sorted by name. */
 export function checkIdentities(
   scope: Scope,
   resolver: TypeResolver,
@@ -36,7 +35,7 @@ export function checkIdentities(
       const methods = checkMethods(declaration, diagnostics)
       const claims = claimsOf(declaration, scope, resolver, diagnostics)
       checkForeignNames(declaration, claims, diagnostics)
-      // With several methods a caller may have come without a certificate, so nothing can be promised of it.
+      // With several methods a caller may have come without a certificate, so the certificate's fields are not guaranteed.
       const byCertificate = methods.length === 1 && methods[0] === 'mtls'
       if (methods.includes('mtls')) checkUndeclared(declaration, diagnostics)
       const fields = new Map([...claims, ...(byCertificate ? MTLS_FIELDS : [])])
@@ -83,7 +82,7 @@ function checkUndeclared(declaration: IdentityDeclaration, diagnostics: Diagnost
   }
 }
 
-/** Of two claims, neither may be read from within the other: one value would have to be two things. */
+/** Rejects two claims of which one is read from inside the other: one JSON value would need two types. */
 function checkForeignNames(
   declaration: IdentityDeclaration,
   claims: ReadonlyMap<string, FieldShape>,

@@ -1,4 +1,4 @@
-/** Roles: who can have them, and their conditions. In which order they are worked out, `definitions/in-order.ts` says. */
+/** Checks roles: their identities and conditions. `definitions/in-order.ts` decides the order of evaluation. */
 import type { IdentityDeclaration, RoleDeclaration } from '../../syntax/ast.ts'
 import { compareText } from '../by-name.ts'
 import { type CheckContext, contextIn } from '../check-context.ts'
@@ -8,12 +8,12 @@ import { knowing } from '../expressions/flow/narrowing.ts'
 import type { Datum, Identity, Role } from '../model.ts'
 import type { Scope } from '../scope.ts'
 
-/** A role whose condition is still to be checked: what it reads is then put into `data`. */
+/** A role before its condition is checked. The check adds what the condition reads to `data`. */
 interface RoleDraft extends Role {
   readonly data: Datum[]
 }
 
-/** One `Role` for every declaration, indexed in the order given. */
+/** Returns one `Role` for each declaration, indexed in the given order. */
 export function declareRoles(
   ordered: readonly RoleDeclaration[],
   scope: Scope,
@@ -39,7 +39,7 @@ export function declareRoles(
   return { roles, lackingRoles }
 }
 
-/** Checks a role's condition, after everything that it reads. */
+/** Checks a role's condition. Roles and defs that it reads must be checked already. */
 export function checkRole(declaration: RoleDeclaration, role: RoleDraft, world: CheckContext): void {
   if (declaration.when === null) return
   const context = contextIn(world, world.scope.fileOf(declaration), 'role')

@@ -1,4 +1,4 @@
-/** `@was("old")` and `@deprecated("use x")`: which there are, and before what they stand. */
+/** Checks the annotations `@was("old")` and `@deprecated("use x")`: their names, arguments and places. */
 import { unknownAnnotation } from '../../diagnostics/catalogue/names.ts'
 import { annotationPlace, emptyAnnotation, formerName, standsTwice, wasInUse } from '../../diagnostics/catalogue/policy.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
@@ -10,18 +10,18 @@ import type { Scope } from '../scope.ts'
 
 export type Annotated = Declaration | RouteDeclaration | OperationDeclaration
 
-/** The text of its `@deprecated`, or null where it has none. */
+/** Returns the text of a declaration's `@deprecated`, or null. */
 export function deprecationOf({ annotations }: Pick<Annotated, 'annotations'>): string | null {
   return annotations.find(({ name }) => name.text === 'deprecated')?.argument.value ?? null
 }
 
-/** Former names of rules → what they are called now, for tests that still say the old ones. */
+/** Former names of rules → current names, for tests that still use the old ones. */
 export type Renamings = ReadonlyMap<string, string>
 
 const NAMES = ['was', 'deprecated']
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
 
-/** Nothing names these, so that nothing could be told of their use. */
+/** Declarations that are never used by name, so a deprecation would have no effect. */
 const NEVER_USED: ReadonlyMap<Annotated['kind'], string> = new Map<Annotated['kind'], string>([
   ['RuleDeclaration', 'a rule'],
   ['InvariantDeclaration', 'an invariant'],
@@ -45,7 +45,7 @@ class AnnotationCheck {
   readonly renamings = new Map<string, string>()
   private readonly scope: Scope
   private readonly diagnostics: Diagnostic[]
-  /** Former names, of routes with their service, and where they are said. */
+  /** Former names (a route's with its service), and the places that declare them. */
   private readonly former = new Map<string, Span>()
   private current: ReadonlyMap<string, Span> | null = null
 
@@ -71,7 +71,7 @@ class AnnotationCheck {
     }
   }
 
-  /** Those that mean something where they stand; the others are reported. */
+  /** Returns the annotations that are valid here; reports the others. */
   private known(annotated: Annotated): Annotation[] {
     const seen = new Set<string>()
     return annotated.annotations.filter((annotation) => {
@@ -91,7 +91,7 @@ class AnnotationCheck {
         return false
       }
       if (name.text !== 'deprecated') return true
-      // A declaration may have had several names, and is deprecated once.
+      // A declaration may have several former names, but only one deprecation.
       if (seen.has(name.text)) this.diagnostics.push(report(standsTwice, name.span, { name: `@${name.text}` }))
       seen.add(name.text)
       const unused = NEVER_USED.get(annotated.kind)
@@ -104,7 +104,7 @@ class AnnotationCheck {
     this.diagnostics.push(report(annotationPlace, name.span, { name: name.text, before }))
   }
 
-  /** A former name is nobody's now. */
+  /** Checks that a former name is not in use. */
   private was({ argument }: Annotation, prefix: string): boolean {
     this.current ??= currentNames(this.scope)
     const name = prefix + argument.value

@@ -6,7 +6,7 @@ import type { Scope } from '../scope.ts'
 import type { TypeResolver } from '../types/resolve-type.ts'
 import { refuseHierarchy } from './hierarchy.ts'
 
-/** One `Datum` for every declaration, sorted by name. A hierarchy is a datum of its own, never part of another. */
+/** Returns one `Datum` for each declaration, sorted by name. A hierarchy is always a whole datum, never part of another. */
 export function checkData(scope: Scope, resolver: TypeResolver, diagnostics: Diagnostic[]): Map<DataDeclaration, Datum> {
   const declarations = scope.declarations.filter((one): one is DataDeclaration => one.kind === 'DataDeclaration').sort(byName)
   return new Map(

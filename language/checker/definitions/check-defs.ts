@@ -7,7 +7,7 @@ import type { Scope } from '../scope.ts'
 import type { TypeResolver } from '../types/resolve-type.ts'
 import { refuseHierarchy } from './hierarchy.ts'
 
-/** What a def says of itself before its body is looked at. */
+/** Returns a def with its signature, before its body is checked. */
 export function declareDef(declaration: DefDeclaration, scope: Scope, resolver: TypeResolver, diagnostics: Diagnostic[]): Def {
   const file = scope.fileOf(declaration)
   const typeOf = (node: DefDeclaration['result']) => refuseHierarchy(resolver.typeOf(node, file), node.span, diagnostics)
@@ -16,7 +16,7 @@ export function declareDef(declaration: DefDeclaration, scope: Scope, resolver: 
   return { name: name.text, params: typed, result: typeOf(result), body, doc }
 }
 
-/** Checks a def after everything that it asks for. Anybody may call it, so what it knows of callers it finds out itself. */
+/** Checks a def, after everything that it reads. Any caller may call it, so it starts with no facts about the caller. */
 export function checkDefinition(declaration: DefDeclaration, def: Def, world: CheckContext): void {
   const context = contextIn(world, world.scope.fileOf(declaration), 'def')
   world.declared.defs.set(declaration, checkDef(declaration, def, knowingAnybody(world), context))

@@ -1,4 +1,4 @@
-/** Warnings where something that is deprecated is used. Tests may: as long as it is there, it is tested. */
+/** Warns about uses of deprecated declarations, except in tests: what exists must be tested. */
 import { usesDeprecated } from '../../diagnostics/catalogue/documents.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { report } from '../../diagnostics/report.ts'
@@ -10,7 +10,7 @@ import { type Annotated, deprecationOf } from './check-annotations.ts'
 export function checkDeprecated(scope: Scope, diagnostics: Diagnostic[]): void {
   if (!hasDeprecated(scope)) return
   for (const declaration of scope.declarations) {
-    // Things that leave together may use each other until then.
+    // Deprecated declarations may use each other until they are removed together.
     if (deprecationOf(declaration) !== null) continue
     const file = scope.fileOf(declaration)
     visit(declaration, (node) => {
@@ -32,7 +32,7 @@ function hasDeprecated(scope: Scope): boolean {
 interface Use {
   readonly name: Pick<Name, 'text' | 'span'>
   readonly kinds: readonly Named['kind'][]
-  /** Of the service that is named. */
+  /** The route after the service's name, if any. */
   readonly route: Name | null
 }
 

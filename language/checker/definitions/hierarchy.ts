@@ -4,7 +4,7 @@ import { report } from '../../diagnostics/report.ts'
 import type { Span } from '../../source.ts'
 import { type Type, UNKNOWN } from '../types/type.ts'
 
-/** Types share parts. */
+/** Memoized, as types share parts. */
 const known = new WeakMap<Type, boolean>()
 
 function holdsHierarchy(type: Type): boolean {
@@ -29,10 +29,7 @@ function partsOf(type: Type): readonly Type[] {
   }
 }
 
-/**
- * The type, or `unknown` where it is or holds a hierarchy, which is reported: one is prepared when it is pushed as data, and
- * nothing that a request brings is.
- */
+/** Returns the type; reports a type that is or holds a hierarchy and returns `unknown`. Only pushed data is prepared as one. */
 export function refuseHierarchy(type: Type, place: Span, diagnostics: Diagnostic[]): Type {
   if (!holdsHierarchy(type)) return type
   diagnostics.push(report(hierarchyPlace, place, {}))

@@ -7,13 +7,10 @@ import { byName } from '../by-name.ts'
 import { dependenciesFirst } from '../dependencies-first.ts'
 import type { Scope } from '../scope.ts'
 
-/** What has a name and an expression that may ask for others of its kind. */
+/** A declaration with a name and an expression that may refer to others of its kind. */
 export type Definition = RoleDeclaration | DefDeclaration
 
-/**
- * Roles and defs, each after those that its expression asks for, else by name. What leads back to itself is reported, and then
- * counts as if it did not ask.
- */
+/** Returns roles and defs, each after those that its expression uses, else by name. A cycle is reported and cut. */
 export function definitionsInOrder(scope: Scope, diagnostics: Diagnostic[]): Definition[] {
   const declarations = scope.declarations
     .filter((one): one is Definition => one.kind === 'RoleDeclaration' || one.kind === 'DefDeclaration')

@@ -5,7 +5,6 @@ import { showType } from '../types/type.ts'
 import type { Checked, ExpressionContext } from './expression-context.ts'
 import type { FlowFacts } from './flow/narrowing.ts'
 
-/** Checks an expression that must be a bool. */
 export function checkBool(expression: Expression, known: FlowFacts, context: ExpressionContext): Checked {
   const checked = context.check(expression, known, context)
   if (checked.type.kind !== 'bool' && checked.type.kind !== 'unknown')

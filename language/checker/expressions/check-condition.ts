@@ -1,7 +1,4 @@
-/**
- * Where declarations hand their expressions to the checker: what is asked of an expression as a whole stands here (its type where
- * one is wanted, and its bounds), what is asked of each part of it in the other files.
- */
+/** The entry points for declarations. They check a whole expression: its required type and its bounds. */
 import { valueType } from '../../diagnostics/catalogue/types.ts'
 import { report } from '../../diagnostics/report.ts'
 import type { Expression } from '../../syntax/ast.ts'
@@ -15,9 +12,8 @@ import type { FlowFacts } from './flow/narrowing.ts'
 export type { Conjunct } from './flow/check-chain.ts'
 
 /**
- * Checks the clauses of a rule, or the one condition of an invariant, from left to right.
- *
- * @returns what is known where all of them hold: what its limit and its headers are checked under
+ * Checks the clauses of a rule, or an invariant's condition, from left to right.
+ * @returns the facts if all hold: the context of the rule's limit and headers
  */
 export function checkConditions(conjuncts: readonly Conjunct[], known: FlowFacts, context: ExpressionContext): FlowFacts {
   const isWhole = ({ expression, negated }: Conjunct): boolean => negated && expression.kind === 'Requirement'
@@ -28,7 +24,6 @@ export function checkConditions(conjuncts: readonly Conjunct[], known: FlowFacts
   return all
 }
 
-/** Checks one condition that must be a bool. */
 export function checkCondition(expression: Expression, known: FlowFacts, context: ExpressionContext): Checked {
   const checked = checkBool(expression, known, withChanges(context, { operand: expression }))
   checkBounds(expression, context)
@@ -36,9 +31,8 @@ export function checkCondition(expression: Expression, known: FlowFacts, context
 }
 
 /**
- * Checks an expression that is wanted for its value: the body of a def, the key of a limit, the value of a header.
- *
- * @param wanted what it must be; null where the caller looks at the type itself
+ * Checks an expression for its value: the body of a def, the key of a limit, the value of a header.
+ * @param wanted the required type; null if the caller checks the type itself
  */
 export function checkValue(expression: Expression, known: FlowFacts, context: ExpressionContext, wanted: Type | null): Checked {
   const inner = wanted?.kind === 'bool' ? withChanges(context, { operand: expression }) : context

@@ -1,4 +1,4 @@
-/** The body of a def, and what its callers have to know of it. */
+/** Checks the body of a def, and collects what its callers need to know. */
 import { duplicateParameter } from '../../diagnostics/catalogue/calls.ts'
 import { report } from '../../diagnostics/report.ts'
 import type { DefDeclaration } from '../../syntax/ast.ts'
@@ -10,10 +10,9 @@ import type { FlowFacts } from './flow/narrowing.ts'
 import { checkVariableName } from './operations/check-comprehension.ts'
 
 /**
- * Checks a def whose callees were all checked.
- *
- * @param known who may call it: everybody, as any rule may
- * @param context of place `def`; its variables and reads are this function's part
+ * Checks a def whose callees are all checked.
+ * @param known every caller, as any rule may call a def
+ * @param context of role `def`; this function sets its variables and reads
  */
 export function checkDef(declaration: DefDeclaration, def: Def, known: FlowFacts, context: ExpressionContext): CheckedDef {
   const variables = new Map<string, Variable>()

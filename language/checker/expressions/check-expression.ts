@@ -1,7 +1,6 @@
 /**
- * Types of conditions, with narrowing: each expression is checked under what is known where it stands, and tells what is
- * known after it by being true or false. This file has the shape of an expression; what an operator, an access or a call
- * asks of its operands is in the files named so.
+ * Type checking with flow narrowing: each expression is checked under the facts that hold before it, and returns the facts for
+ * its being true and false. This file dispatches by kind; the folders have operators, accesses and calls.
  */
 import { roleMayFail } from '../../diagnostics/catalogue/calls.ts'
 import { report } from '../../diagnostics/report.ts'
@@ -24,7 +23,7 @@ import { checkList, checkMap } from './operations/check-literal.ts'
 import { checkBinary, checkNegate } from './operations/check-operator.ts'
 import { checkRequirement } from './operations/check-requirement.ts'
 
-/** Checks one expression; `expected` only helps literals (`[…]` is a set where a set is expected), it is not enforced. */
+/** Checks one expression. `expected` only helps literals (`[…]` is a set if a set is expected); it is not enforced. */
 export function checkExpression(expression: Expression, known: FlowFacts, context: ExpressionContext, expected?: Type): Checked {
   const checked = check(expression, known, context, expected)
   context.types.set(expression, checked.type)

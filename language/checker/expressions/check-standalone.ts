@@ -1,4 +1,4 @@
-/** Expressions without a policy round them: for suites that bring expressions with typed variables, such as CEL's own. */
+/** Checks expressions without a policy, for suites of expressions with typed variables such as CEL's. */
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { Expression } from '../../syntax/ast.ts'
 import { nothingRead } from '../declared.ts'
@@ -11,14 +11,14 @@ import { type ExpressionTables, tablesOf } from './expression-context.ts'
 import { knowing } from './flow/narrowing.ts'
 
 export interface StandaloneExpression extends Pick<Model, 'typeOf' | 'referenceOf' | 'guardsOf'> {
-  /** `unknown` where a mistake was reported. */
+  /** `unknown` after a reported mistake. */
   readonly type: Type
   readonly diagnostics: readonly Diagnostic[]
 }
 
 /**
- * Checks an expression that reads nothing but these variables. There are no roots, data, defs or callers, so every name is a
- * variable, `request` too. A `Reference` of a variable says its name; one that a comprehension declares hides a free one.
+ * Checks an expression that reads only these variables. There are no roots, data, defs or callers, so every name is a variable,
+ * even `request`. A comprehension's variable shadows a free one of its name.
  */
 export function checkStandalone(expression: Expression, variables: ReadonlyMap<string, Type>): StandaloneExpression {
   const diagnostics: Diagnostic[] = []

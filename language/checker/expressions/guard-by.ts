@@ -1,11 +1,11 @@
-/** How what may be missing is guarded, so that the rule does not open anything by it. */
+/** Fixes that guard an optional value without making the rule more permissive. */
 import type { Fix } from '../../diagnostics/diagnostic.ts'
 import type { Expression, RuleDeclaration } from '../../syntax/ast.ts'
 import { childrenOf, isExpression } from '../../syntax/children.ts'
 import type { ExpressionContext } from './expression-context.ts'
 
 export interface Guarding {
-  /** As it is written before an operand: `has(x) &&`, `!has(x) ||`. */
+  /** The guard as written before an operand: `has(x) &&`, `!has(x) ||`. */
   readonly guard: string
   readonly fixes: readonly Fix[]
 }
@@ -13,9 +13,9 @@ export interface Guarding {
 export const NO_GUARD = { guard: null, fixes: [] } as const
 
 /**
- * Puts a guard before the operand that the checked expression is part of. Where that guard is false, a permit must not hold and a
- * forbid must: `has(x) && …` makes the operand false, `!has(x) || …` true, and which of the two it has to be is told by the
- * clause and by what is round the operand. No fix where there is no such operand, or where nothing tells it.
+ * Returns a guard for the operand that contains the expression. If the guard fails, a permit must not hold and a forbid must:
+ * `has(x) && …` makes the operand false, `!has(x) || …` true. The clause and the operand's context decide which. No fix if there
+ * is no operand, or if they do not decide it.
  */
 export function guardBy(condition: string, { operand, rule }: ExpressionContext): Guarding {
   const place = operand === null || rule === null ? OUTSIDE_OF_RULES : placeOf(operand, rule)
@@ -23,7 +23,7 @@ export function guardBy(condition: string, { operand, rule }: ExpressionContext)
   const opposite = /^has\(.*\)$/.test(condition) ? `!${condition}` : `!(${condition})`
   const guard = isAnd ? `${condition} &&` : `${opposite} ||`
   if (operand === null || place.missing === null) return { guard, fixes: [] }
-  // What binds looser than the operator has to be held together, and so has an `||` within an `&&`.
+  // Parenthesizes operands that bind looser than the operator, and an `||` within an `&&`.
   const isLoose = operand.kind === 'Conditional' || (isAnd && operand.kind === 'Chain' && operand.operator === '||')
   const isWithin = !isAnd && place.parent?.kind === 'Chain' && place.parent.operator === '&&'
   const { source, start, end } = operand.span
@@ -37,15 +37,12 @@ export function guardBy(condition: string, { operand, rule }: ExpressionContext)
 }
 
 interface Place {
-  /** What the operand has to be where something is missing; null where neither is surely right. */
+  /** The operand's value if something is missing; null if neither is certainly right. */
   readonly missing: boolean | null
   readonly parent: Expression | null
 }
 
-/**
- * Roles, defs and invariants are used in rules of either kind. A role or a claim that nobody has is the usual meaning of what is
- * missing.
- */
+/** Roles, defs and invariants are used by rules of both effects. Missing usually means that nobody has the role or claim. */
 const OUTSIDE_OF_RULES: Place = { missing: false, parent: null }
 
 function placeOf(operand: Expression, { effect, conditions }: RuleDeclaration): Place {
@@ -56,7 +53,7 @@ function placeOf(operand: Expression, { effect, conditions }: RuleDeclaration): 
   return OUTSIDE_OF_RULES
 }
 
-/** @param missing what `expression` has to be where something in it is missing */
+/** @param missing the value that `expression` must have if something in it is missing */
 function find(operand: Expression, expression: Expression, parent: Expression | null, missing: boolean | null): Place | null {
   if (expression === operand) return { missing, parent }
   for (const child of childrenOf(expression)) {
@@ -66,7 +63,7 @@ function find(operand: Expression, expression: Expression, parent: Expression | 
   return null
 }
 
-/** The same for a part of an expression; null where being the one or the other does not make the whole so. */
+/** Returns that value for a child; null if no value of the child determines the parent's. */
 function missingIn(child: Expression, expression: Expression, missing: boolean | null): boolean | null {
   switch (expression.kind) {
     case 'Chain':

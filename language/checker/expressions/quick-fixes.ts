@@ -1,10 +1,9 @@
-/** Fixes that several mistakes share. */
 import type { Fix } from '../../diagnostics/diagnostic.ts'
 import type { Span } from '../../source.ts'
 import type { Expression } from '../../syntax/ast.ts'
 import { showExpression } from './show-expression.ts'
 
-/** Writes `.?f` for `.f`, or `[?k]` for `[k]`, behind an object. */
+/** Returns the fix that turns `.f` into `.?f`, or `[k]` into `[?k]`, after an object. */
 export function markOptional(object: Expression, mark: '.' | '['): readonly Fix[] {
   const at = object.span.source.text.indexOf(mark, object.span.end)
   if (at === -1) return []

@@ -2,10 +2,8 @@ import { type FieldShape, sameType, type Type } from '../types/type.ts'
 import type { RootShape } from './expression-context.ts'
 
 /**
- * What `params`, `query` or `body` is for a rule on several routes.
- *
- * @param types what each route declares, null where it declares none
- * @returns what all of them have in common; undefined where no route declares one, so that it cannot be read
+ * Returns the common type of `params`, `query` or `body` for a rule on several routes; undefined if no route declares one.
+ * @param types the type of each route, null if it declares none
  */
 export function shareRoot(types: readonly (Type | null)[]): RootShape | undefined {
   const declared = [...new Set(types)].filter((type) => type !== null)

@@ -1,4 +1,4 @@
-/** For tests: checks single expressions among declarations, without rules and routes. */
+/** Test helper: checks single expressions among declarations, without rules and routes. */
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { parse, parseExpression } from '../../parse.ts'
 import type { DataDeclaration, DefDeclaration, IdentityDeclaration, RoleDeclaration, TypeNode } from '../../syntax/ast.ts'
@@ -16,11 +16,11 @@ import { type CallerMember, knowing } from './flow/narrowing.ts'
 export interface TestedExpression {
   readonly place?: ExpressionContext['place']
   readonly requirements?: ExpressionContext['requirements']
-  /** Names of identities, and `anonymous`; left out, all of them. */
+  /** Names of identities, and `anonymous`; all of them if absent. */
   readonly callers?: readonly string[]
 }
 
-/** @param declarations types `Params`, `Query` and `Body` among them are what the routes declare */
+/** @param declarations may have types `Params`, `Query` and `Body`, which the routes declare */
 export function testChecker(declarations: string) {
   const diagnostics: Diagnostic[] = []
   const parsed = parse({ name: 'main.iap', text: declarations })
@@ -110,11 +110,11 @@ export function testChecker(declarations: string) {
     return result
   }
   return {
-    /** What was wrong with the declarations themselves. */
+    /** Diagnostics of the declarations themselves. */
     diagnostics,
     tables,
     defs,
-    /** One expression, wanted for its value. */
+    /** Checks one expression for its value. */
     value(text: string, place: TestedExpression = {}) {
       const found: Diagnostic[] = []
       const context = contextOf(place, found)
@@ -122,7 +122,7 @@ export function testChecker(declarations: string) {
       const { type } = checkValue(expression, knownOf(place), context, null)
       return { expression, type, diagnostics: found, reads: context.reads }
     },
-    /** Clauses, each of them `unless …` or a condition that must be true. */
+    /** Checks clauses: each is a condition, or `unless …`. */
     clauses(texts: readonly string[], place: TestedExpression = {}) {
       const found: Diagnostic[] = []
       const context = contextOf(place, found)
@@ -136,12 +136,12 @@ export function testChecker(declarations: string) {
   }
 }
 
-/** A code, and the text that it is about. */
+/** Returns the code and the source text of a diagnostic. */
 export function told({ code, span }: Diagnostic): string {
   return `${code} ${span.source.text.slice(span.start, span.end)}`
 }
 
-/** A text with the first fix of a diagnostic made. */
+/** Returns the text after the diagnostic's first fix. */
 export function mended({ fixes, span }: Diagnostic): string | null {
   const [fix] = fixes
   if (fix === undefined) return null

@@ -1,4 +1,4 @@
-/** That every request has one most specific route at most. */
+/** Checks that every request has at most one most specific route. */
 import { ambiguousRoutes } from '../../diagnostics/catalogue/policy.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { report } from '../../diagnostics/report.ts'
@@ -8,8 +8,8 @@ import type { RouteDraft } from './route-world.ts'
 import { isWithin, overlaps } from './template.ts'
 
 /**
- * Two routes of one host that share a method must be nested, or differ in being explicit about it. A route is compared
- * with those before it, and reported with the first that it is ambiguous with: to mend it is to look at all of them.
+ * Reports ambiguous routes. Two routes of one host with a common method must be nested, or only one of them may name the method.
+ * Each route is compared with those before it, and reported with the first conflict only, as a fix needs a look at all of them.
  */
 export function checkAmbiguity(drafts: readonly RouteDraft[], diagnostics: Diagnostic[]): void {
   const hosts = new Map<string, Branch>()
@@ -34,24 +34,24 @@ function branchOf(host: string, hosts: Map<string, Branch>): Branch {
   return branch
 }
 
-/** Within a file by place, so that the later of two is the one that is wrong. */
+/** Compares by file and position, so that the later of two routes is reported. */
 function byPlace(a: RouteDraft, b: RouteDraft): number {
   const [one, other] = [a.place, b.place]
   return compareText(one.source.name, other.source.name) || one.start - other.start
 }
 
-/** A literal host beats a pattern, so only hosts of one spelling compete. The routes of a service always do. */
+/** Returns keys of the hosts that a service competes for. A literal host beats a pattern, so only equal ones compete. */
 function hostsOf({ name, hosts: patterns }: ServiceModel): string[] {
   const hosts = new Set(patterns.map(({ wildcard, rest }) => (wildcard ? `*${rest}` : rest)))
   return hosts.size === 0 ? [`service ${name}`] : [...hosts]
 }
 
-/** The routes that begin with the same segments. Of many routes most differ in a literal, and are never looked at together. */
+/** A trie of route segments. Most routes differ in a literal, and are never compared. */
 interface Branch {
   readonly literals: Map<string, Branch>
-  /** By the set of texts that the segment stands for. */
+  /** By the set of texts that the segment matches. */
   readonly others: Map<string, { readonly segment: Segment; readonly branch: Branch }>
-  /** Those of which this is the end; a rest is an end. */
+  /** The routes that end here; a rest segment is an end. */
   readonly ending: RouteDraft[]
 }
 
@@ -73,7 +73,7 @@ function keyOf(segment: Exclude<Segment, { kind: 'literal' }>): string {
   return segment.kind === 'rest' ? 'rest' : JSON.stringify([segment.type, segment.prefix, segment.suffix])
 }
 
-/** A route in a branch that is ambiguous with this one, whose segments up to `at` have led there. */
+/** Returns a route of a branch that is ambiguous with this one, whose segments before `at` led there. */
 function findMeeting(branch: Branch, draft: RouteDraft, at: number): RouteDraft | null {
   const segment = draft.segments[at]
   if (segment === undefined) return findAmbiguous(branch.ending, draft)
@@ -83,7 +83,7 @@ function findMeeting(branch: Branch, draft: RouteDraft, at: number): RouteDraft 
   return found ?? firstOf(nextOf(branch, segment), (next) => findMeeting(next, draft, at + 1))
 }
 
-/** The branches on which a segment like this one can lead, by their first segment alone. */
+/** Returns the child branches whose first segment can match the same text as this one. */
 function nextOf(branch: Branch, segment: Segment): Branch[] {
   const literal = segment.kind === 'literal' ? branch.literals.get(segment.text) : undefined
   const next = segment.kind === 'literal' ? (literal === undefined ? [] : [literal]) : [...branch.literals.values()]
@@ -111,12 +111,12 @@ function firstOf<T>(items: readonly T[], find: (item: T) => RouteDraft | null): 
 }
 
 function isAmbiguous(a: RouteDraft, b: RouteDraft): boolean {
-  // Two services of one name were reported, and so are two routes.
+  // Duplicate services and routes were reported.
   if (a.service !== b.service && a.service.name === b.service.name) return false
   if (!shareMethod(a, b) || !overlaps(a.segments, b.segments)) return false
   const [inside, outside] = [isWithin(a.segments, b.segments), isWithin(b.segments, a.segments)]
   if (inside !== outside) return false
-  // The same paths: the one that names the method beats the one for any.
+  // For equal paths, the route that names the method beats the one for any.
   return !inside || (a.methods === null) === (b.methods === null)
 }
 

@@ -4,13 +4,13 @@ import { renameTo, report } from '../../diagnostics/report.ts'
 import { nearest } from '../../diagnostics/suggest.ts'
 import type { Name, Text } from '../../syntax/ast.ts'
 
-/** Written without quotes, so that a mistyped one is not a method of its own. */
+/** The methods that are written without quotes, so that a typo is no method of its own. */
 const COMMON_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
-/** Never let through by the proxy, so never a route's. */
+/** The proxy always refuses these methods. */
 const REFUSED_METHODS = new Set(['CONNECT', 'TRACE', 'TRACK'])
 
-/** The methods of a route, sorted, HEAD wherever GET is; null for `ANY`. */
+/** Returns a route's methods, sorted, with HEAD if GET is among them; null for `ANY`. */
 export function checkMethods(written: readonly (Name | Text)[], diagnostics: Diagnostic[]): string[] | null {
   const methods = new Set<string>()
   let any = false
@@ -38,7 +38,7 @@ export function methodText(node: Name | Text): string {
   return node.kind === 'Name' ? node.text : node.value
 }
 
-/** Whether a method is written as methods are; else it is reported. */
+/** Whether a method's spelling is valid; if not, reports it. */
 export function checkSpelling(node: Name | Text, diagnostics: Diagnostic[]): boolean {
   const method = methodText(node)
   if (node.kind === 'Name' && !COMMON_METHODS.includes(method)) {

@@ -5,21 +5,21 @@ import type { Field, File } from '../../syntax/ast.ts'
 import type { TypeResolver } from '../types/resolve-type.ts'
 import { type FieldShape, showType, type Type } from '../types/type.ts'
 
-/** What a text of a query can be read as. */
+/** The types that a query's text can be parsed as. */
 const SCALARS: ReadonlySet<Type['kind']> = new Set([
   ...(['bool', 'int', 'double', 'string', 'literals', 'timestamp', 'duration', 'ip', 'cidr', 'unknown'] as const),
 ])
 
 /**
- * Null where a key can be declared, else why not. Behind brackets some servers look for the parts of one key, so the door refuses
- * them for every declared key; the others stand for something else in a URL.
+ * Returns why a query key cannot be declared, or null. Some servers parse what follows a bracket as parts of one key, so the
+ * decoder refuses brackets after every declared key; the other characters have a meaning in URLs.
  */
 export function keyProblem(key: string): string | null {
   if (/[[\]]/.test(key)) return 'brackets make it part of another key'
   return /^[!-~]+$/.test(key) && !/[&=;+#%]/.test(key) ? null : 'it holds a character that a key is written without'
 }
 
-/** The declared keys of a query: scalars, and lists and sets of scalars for keys that may come several times. */
+/** Returns the declared query keys: scalars, and lists and sets of scalars for keys that may repeat. */
 export function checkQuery(
   fields: readonly Field[],
   file: File,
@@ -32,7 +32,7 @@ export function checkQuery(
   for (const field of fields) {
     const { text } = field.name
     const shape = shapes.get(text)
-    // A second one of the very same name was reported.
+    // A duplicate of the same name was reported.
     if (shape === undefined || looked.has(text)) continue
     looked.add(text)
     const { type } = shape

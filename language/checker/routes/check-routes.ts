@@ -1,4 +1,4 @@
-/** The routes that a service writes itself. */
+/** Checks the routes that a service declares itself. */
 import { badTemplate, paramTwice } from '../../diagnostics/catalogue/policy.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { report } from '../../diagnostics/report.ts'
@@ -15,7 +15,7 @@ import { checkRpc } from './check-rpc.ts'
 import type { RouteDraft, RouteWorld } from './route-world.ts'
 import { parseTemplate } from './template.ts'
 
-/** Null: it was reported that nobody can tell its paths. */
+/** Returns null if the template was reported as invalid. */
 export function checkRoute(
   declaration: RouteDeclaration,
   service: ServiceModel,
@@ -54,7 +54,7 @@ function checkTemplate({ template: { value, span } }: RouteDeclaration, diagnost
   return null
 }
 
-/** The host's first, then the template's. */
+/** Returns the host's parameters, then the template's. */
 export function paramsOf(
   service: ServiceModel,
   segments: readonly Segment[],

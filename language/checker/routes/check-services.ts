@@ -1,4 +1,4 @@
-/** Services: their hosts and labels, and all routes of them, written and imported. */
+/** Checks services: their hosts, labels, and declared and imported routes. */
 import { badHost, duplicateRoute, hostParams, standsTwice } from '../../diagnostics/catalogue/policy.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { report } from '../../diagnostics/report.ts'
@@ -20,7 +20,7 @@ export interface Services {
   readonly named: NamedRoutes
 }
 
-/** A service, and its routes before they have their place. */
+/** A service with its routes, which have no index yet. */
 interface ServiceDraft {
   readonly declaration: ServiceDeclaration
   readonly service: ServiceModel
@@ -42,7 +42,7 @@ export function checkServices(world: RouteWorld): Services {
         if (found === null) labelsLacking = true
         return found === null ? [] : [labels.get(found) as Label]
       })
-    // What follows a text that is not closed is lost, the labels with it.
+    // An unclosed text swallows what follows it, including labels.
     if (declaration.routes.some(({ template }) => !isClosed(template))) labelsLacking = true
     return checkService(declaration, index, labelsOf, world)
   })

@@ -5,10 +5,7 @@ export type HostResult = { readonly ok: true; readonly host: HostPattern } | { r
 
 const LABEL = /^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?$/
 
-/**
- * `"orders.shop.example"`, `"*.shop.example"`, `"{tenant}.shop.example"`: as written in a policy, so in lower case and without
- * port.
- */
+/** Parses a policy's host, in lower case and without port: `"a.example"`, `"*.shop.example"`, `"{tenant}.shop.example"`. */
 export function parseHost(text: string): HostResult {
   if (text.startsWith('[')) return fail('services are not told apart by IPv6 addresses')
   if (text.includes(':')) return fail('a host names no scheme and no port')
@@ -21,7 +18,7 @@ export function parseHost(text: string): HostResult {
   const wildcard = first === '*' || param !== null
   if (!wildcard && !isLabel(first)) return fail('its first label is neither a name, nor `*`, nor a parameter such as `{tenant}`')
   if (wildcard && others.length === 0) return fail('a pattern needs at least one label after the first')
-  // No request has another: some read `127.1` and `0x7f.1` as addresses, and the proxy refuses them.
+  // Some software reads `127.1` and `0x7f.1` as addresses, so the proxy refuses such hosts in requests.
   if (/^(?:[0-9]+|0x[0-9a-f]*)$/.test(others.at(-1) ?? first) && (wildcard || !isAddress(text)))
     return fail('its last label is a number, and it is no IPv4 address')
   if (param?.startsWith('__')) return fail('names that begin with `__` are reserved')

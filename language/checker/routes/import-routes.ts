@@ -1,4 +1,4 @@
-/** The routes of a service from an OpenAPI document. */
+/** Imports a service's routes from an OpenAPI document. */
 import { unknownOperation } from '../../diagnostics/catalogue/names.ts'
 import { duplicateRoute, standsTwice } from '../../diagnostics/catalogue/policy.ts'
 import { renameTo, report } from '../../diagnostics/report.ts'
@@ -12,14 +12,11 @@ import type { RouteDraft, RouteWorld } from './route-world.ts'
 
 export interface ImportedRoutes {
   readonly drafts: readonly RouteDraft[]
-  /** Whether all routes of the document are there: no mistake in it was reported. */
+  /** Whether the document had no mistakes, so that all of its routes are present. */
   readonly whole: boolean
 }
 
-/**
- * @param inherited the labels of the service
- * @param labelsOf the labels that names stand for
- */
+/** @param inherited the service's labels */
 export function importRoutes(
   declaration: ServiceDeclaration,
   service: ServiceModel,

@@ -1,28 +1,27 @@
 import type { LabelDeclaration, ServiceDeclaration } from '../../syntax/ast.ts'
 import type { Route } from '../model.ts'
 
-/** Which routes targets name, each sorted by index. Null where a mistake that was reported keeps it from being known. */
+/** The routes that targets name, sorted by index. Null if a reported mistake hides them. */
 export interface NamedRoutes {
   readonly all: readonly Route[] | null
   label(label: LabelDeclaration): readonly Route[] | null
   service(service: ServiceDeclaration): readonly Route[] | null
   /** Undefined: the service has no route of that name. */
   route(service: ServiceDeclaration, name: string): readonly Route[] | null | undefined
-  /** The names of a service's routes, for suggestions. */
+  /** For suggestions. */
   namesOf(service: ServiceDeclaration): readonly string[]
 }
 
-/** What is known of the routes of a service. */
 export interface ServiceRoutes {
-  /** By name; null where it was reported that nobody can tell its paths. */
+  /** By name; null if the route's template was reported as invalid. */
   readonly named: ReadonlyMap<string, Route | null>
-  /** Whether all of its routes are there, with the hosts that were meant. */
+  /** Whether all of its routes are present, with the intended hosts. */
   readonly whole: boolean
 }
 
 /**
- * @param lacking whether there may be services that nobody could read
- * @param labelsLacking whether there are routes of which a label is not known
+ * @param lacking whether some services may not have been readable
+ * @param labelsLacking whether some routes have unresolved labels
  */
 export function nameRoutes(
   routes: readonly Route[],
@@ -38,7 +37,7 @@ export function nameRoutes(
       else known.push(route)
     }
   }
-  // One list for each, so that what is worked out for a list is worked out once.
+  // One list object for each, so that results for a list are computed once.
   const ofService = new Map<ServiceDeclaration, readonly Route[] | null>()
   const ofRoute = new Map<ServiceDeclaration, ReadonlyMap<string, readonly Route[] | null>>()
   for (const [declaration, { named, whole }] of services) {
@@ -54,7 +53,7 @@ export function nameRoutes(
     service: (service) => ofService.get(service) ?? null,
     route: (service, name) => {
       const found = ofRoute.get(service)?.get(name)
-      // Of a document with mistakes nobody knows the routes.
+      // The routes of a document with mistakes are unknown.
       return found === undefined && service.openapi !== null && ofService.get(service) === null ? null : found
     },
     namesOf: (service) => [...(services.get(service)?.named.keys() ?? [])],

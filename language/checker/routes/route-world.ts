@@ -5,13 +5,12 @@ import type { Label, Route } from '../model.ts'
 import type { Scope } from '../scope.ts'
 import type { TypeResolver } from '../types/resolve-type.ts'
 
-/** The JSON and YAML documents that a policy names. */
 export interface Documents {
-  /** Null: it was reported that there is none, or that it cannot be read. */
+  /** Null: the document is missing or unreadable, which was reported. */
   named(file: File, from: Text): Document | null
 }
 
-/** What services and their routes are made out of. */
+/** The context in which services and routes are checked. */
 export interface RouteWorld {
   readonly scope: Scope
   readonly labels: ReadonlyMap<LabelDeclaration, Label>
@@ -20,5 +19,5 @@ export interface RouteWorld {
   readonly diagnostics: Diagnostic[]
 }
 
-/** A route before it has its place among all. */
+/** A route without its index. */
 export type RouteDraft = Omit<Route, 'index'>

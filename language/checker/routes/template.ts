@@ -1,4 +1,4 @@
-/** Path templates: reading them, and how the sets of paths that two of them match lie to each other. */
+/** Path templates: parsing, and the relations between the sets of paths that two templates match. */
 import type { Segment } from '../model.ts'
 
 export type TemplateResult =
@@ -8,7 +8,7 @@ export type TemplateResult =
 const INT = /^-?(0|[1-9][0-9]*)$/
 const PARAM_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
 
-/** `"/orders/{id: int}/{rest...}"` → segments. Literals are decoded text: a template has no percent-encoding. */
+/** Parses `"/orders/{id: int}/{rest...}"` into segments. Literals are decoded text, as templates have no percent-encoding. */
 export function parseTemplate(text: string): TemplateResult {
   if (!text.startsWith('/')) return fail('it must begin with `/`')
   const names = new Set<string>()
@@ -61,13 +61,13 @@ function parseParam(inner: string, prefix: string, suffix: string): Segment | st
   return problem ?? { kind: 'param', name, type: type ?? 'string', prefix, suffix }
 }
 
-/** What no canonical path can hold in a decoded segment would make a route that nobody can reach, or is a slip. */
+/** Returns why a literal part is invalid: no canonical path has such a decoded segment, or it is probably a typo. */
 function affixProblem(text: string): string | null {
   if (text.includes('%')) return 'a template holds decoded text, and `%` is not in it'
   if (/[?#]/.test(text)) return 'it is a path alone, without `?` and `#`'
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control bytes are just what is looked for
   if (/[\\;\x00-\x1f\x7f-\x9f]/.test(text)) return `\`${text}\` holds a character that no path can have there`
-  // Encoded, these can be in a path; written in a template they are nearly always slips.
+  // A path can have these percent-encoded, but in a template they are nearly always typos.
   if (/[ "<>^`|]/.test(text)) return `\`${text}\` holds a character that only a parameter such as \`{name}\` matches`
   return text.isWellFormed() ? null : 'it is not well-formed Unicode'
 }

@@ -5,10 +5,7 @@ import { checkCondition } from '../expressions/check-condition.ts'
 import type { Invariant } from '../model.ts'
 import { ofDeclaration, type RuleWorld } from './check-rules.ts'
 
-/**
- * Every invariant, sorted by name. Its condition is about every request, so about anybody who calls, and may hold requirements
- * anywhere.
- */
+/** Returns every invariant, sorted by name. Conditions cover any caller, and allow requirements anywhere. */
 export function checkInvariants(world: RuleWorld): Invariant[] {
   const declarations = world.scope.declarations.filter((one): one is InvariantDeclaration => one.kind === 'InvariantDeclaration')
   return declarations

@@ -1,4 +1,4 @@
-/** What a permit asks for besides: requirements, a limit, headers. And that no forbid does. */
+/** Checks a permit's obligations (requirements, a limit, headers), and that no forbid has any. */
 
 import { badConstant } from '../../diagnostics/catalogue/calls.ts'
 import { headerNotSet, limitBound, limitKey, permitOnly, standsTwice } from '../../diagnostics/catalogue/policy.ts'
@@ -16,7 +16,7 @@ import { headerProblem, isHeaderValue, spellingOf } from './obligation-header.ts
 
 type Obligations = Pick<Rule, 'requires' | 'limit' | 'headers'>
 
-/** @param known what is known where all clauses hold: the key and the headers are worked out for permits that hold alone */
+/** @param known the facts if all clauses hold: the key and the headers are evaluated only for permits that hold */
 export function checkObligations(declaration: RuleDeclaration, known: FlowFacts, context: ExpressionContext): Obligations {
   const { diagnostics, types } = context
   const { requires, limit, headers, effect } = declaration
@@ -48,7 +48,7 @@ function writeUnless({ span: { source, start } }: Requirement): Fix[] {
   return [{ title: 'write `unless`', edits: [{ span: { source, start: at, end: at + 'require'.length }, text: 'unless' }] }]
 }
 
-/** What can be a key of buckets: what has one text for each value. */
+/** Types of limit keys: each value has exactly one text. */
 const KEYS: ReadonlySet<Type['kind']> = new Set(['string', 'literals', 'int', 'bool', 'ip', 'unknown'] as const)
 
 function checkLimit({ count, per, by }: Limit, known: FlowFacts, context: ExpressionContext): Rule['limit'] {
@@ -93,7 +93,7 @@ function checkHeaders(clauses: readonly HeaderClause[], known: FlowFacts, contex
   return kept.map(({ name, value }) => ({ name: name.value, value })).sort((a, b) => compareText(a.name, b.name))
 }
 
-/** A value that can never be sent makes a permit that never holds. */
+/** Reports a constant that is no valid header value: the permit would never hold. */
 function checkConstant({ value }: HeaderClause, diagnostics: Diagnostic[]): void {
   if (value.kind !== 'StringLiteral' || isHeaderValue(value.value)) return
   const words = { text: value.value, what: 'a value that a header can have', example: 'gold' }

@@ -1,4 +1,4 @@
-/** Rules: on which routes, to whom, under which conditions, and what they ask for besides. */
+/** Checks rules: their routes, callers, conditions and obligations. */
 import type { InvariantDeclaration, RuleDeclaration } from '../../syntax/ast.ts'
 import { byName, compareText } from '../by-name.ts'
 import { type CheckContext, contextIn } from '../check-context.ts'
@@ -15,17 +15,17 @@ import type { Targets } from './targets.ts'
 export interface RuleWorld extends CheckContext {
   readonly targets: Targets
   readonly rootsOf: (routes: readonly Rule['routes'][number][] | null) => Roots
-  /** Those that were checked before; null: nothing is kept. */
+  /** The results of the previous check; null: nothing is kept. */
   readonly kept: KeptRules | null
 }
 
-/** Every rule, sorted by name. */
+/** Returns every rule, sorted by name. */
 export function checkRules(world: RuleWorld): Rule[] {
   const declarations = world.scope.declarations.filter((one): one is RuleDeclaration => one.kind === 'RuleDeclaration')
   return declarations.sort(byName).map((declaration) => ofDeclaration(declaration, world, () => checkRule(declaration, world)))
 }
 
-/** What `make` makes of a declaration, or has made before where that is kept. */
+/** Returns the kept result for a declaration, or the result of `make`. */
 export function ofDeclaration<T>(
   declaration: RuleDeclaration | InvariantDeclaration,
   { scope, kept, diagnostics }: RuleWorld,
@@ -48,7 +48,7 @@ function checkRule(declaration: RuleDeclaration, world: RuleWorld): Rule {
   const known = checkConditions(conjuncts, knowing(to === null ? null : callersOf(to, world)), context)
   const { requires, limit, headers } = checkObligations(declaration, known, context)
   const { reads } = context
-  // `to R` says what `when caller is R` says, so it reads the caller as much.
+  // `to R` means `when caller is R`, so it reads the caller too.
   const personal = reads.roots.has('caller') || reads.requirement || !(to ?? []).some(({ kind }) => kind === 'anyone')
   return {
     name: declaration.name.text,

@@ -2,25 +2,25 @@ import type { BinaryOperator, Expression } from '../../syntax/ast.ts'
 
 type Constant = string | number | boolean
 
-/** Which constants a value can be. */
+/** The set of constants that a value can be. */
 export interface ConstantDomain {
-  /** Null: any that is not excluded. */
+  /** Null: any value that is not excluded. */
   readonly among: ReadonlySet<Constant> | null
   readonly excluded: ReadonlySet<Constant>
-  /** Of numbers. */
+  /** For numbers. */
   readonly above: Bound | null
   readonly below: Bound | null
 }
 
 interface Bound {
   readonly value: number
-  /** Whether the value itself is within. */
+  /** Whether the bound itself is included. */
   readonly inclusive: boolean
 }
 
 export const everything: ConstantDomain = { among: null, excluded: new Set(), above: null, below: null }
 
-/** A domain after a comparison with constants came out so; null where that says nothing about it. */
+/** Returns a domain narrowed by the outcome of a comparison with constants; null if the comparison implies nothing. */
 export function narrowed(
   domain: ConstantDomain,
   operator: BinaryOperator,
@@ -37,7 +37,7 @@ export function narrowed(
   if (constant === null) return null
   if (operator === '==' || operator === '!=') return limited(domain, new Set([constant]), (operator === '==') === truth)
   if (typeof constant !== 'number') return null
-  // False is a comparison of what is no number, too: among doubles alone.
+  // A false comparison of doubles may also be due to NaN.
   if (!truth && !isInt(by)) return null
   const holds = truth ? operator : CONTRARY[operator]
   const bound = { value: constant, inclusive: holds === '<=' || holds === '>=' }
@@ -91,7 +91,7 @@ function tighter(a: Bound | null, b: Bound | null, isTighter: (a: number, b: num
   return isTighter(a.value, b.value) ? a : b
 }
 
-/** Whether no value is in it, for certain. */
+/** Whether the domain is certainly empty. */
 export function isEmpty({ among, excluded, above, below }: ConstantDomain): boolean {
   if (among !== null) return [...among].every((one) => excluded.has(one) || !isWithin(one, above, below))
   if (above === null || below === null) return false

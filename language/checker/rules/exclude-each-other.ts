@@ -3,8 +3,8 @@ import { isEmpty, meet } from './domain.ts'
 import type { ImpliedConstraints } from './implied-constraints.ts'
 
 /**
- * Whether two permits never hold for one request, as their `to` and their clauses say it: nobody fits both, one says what the
- * other denies, or they compare one value with constants that leave none. What needs more reasoning than that is not seen.
+ * Whether two permits certainly never hold for one request: their `to` share no caller, one asserts what the other denies, or
+ * they compare one value with disjoint constants. Deeper reasoning is out of scope.
  */
 export function excludeEachOther(a: Rule, b: Rule, ofA: ImpliedConstraints, ofB: ImpliedConstraints): boolean {
   if (ofA.truths === null || ofB.truths === null) return true
@@ -20,13 +20,13 @@ export function excludeEachOther(a: Rule, b: Rule, ofA: ImpliedConstraints, ofB:
   return !possible(a).some((one) => theirs.some((other) => share(one, other)))
 }
 
-/** Whether a caller can be of the principal, for all that both permits say by `caller is …`. */
+/** Whether a caller of the principal can meet what both permits say with `caller is …`. */
 function isPossible(principal: Principal, ...all: readonly ReadonlyMap<string, boolean>[]): boolean {
   const names = namesOf(principal)
   return all.every((truths) => names.every((name) => truths.get(`is ${name}`) !== false))
 }
 
-/** What `caller is …` is true of for whoever is of the principal. */
+/** Returns the names for which `caller is …` is true of every caller of the principal. */
 function namesOf(principal: Principal): readonly string[] {
   switch (principal.kind) {
     case 'role': {

@@ -1,4 +1,4 @@
-/** That no two permits of a route could send the upstream one header with different values. */
+/** Checks that no two permits of a route can set one upstream header to different values. */
 import { headerConflict } from '../../diagnostics/catalogue/policy.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { report } from '../../diagnostics/report.ts'
@@ -9,13 +9,13 @@ import { spellingOf } from './obligation-header.ts'
 import { Setter, SetterGroup } from './setters.ts'
 import { writtenKey } from './written-key.ts'
 
-/** Each permit is told of once, with one before it by name that it conflicts with. */
+/** Reports each permit once, with one that it conflicts with and that precedes it by name. */
 export function checkHeaderConflicts(rules: readonly Rule[], diagnostics: Diagnostic[]): void {
   const byHeader = new Map<string, Setter[]>()
   for (const rule of rules) {
     for (const { name, value } of rule.headers) {
       const setter = new Setter(rule, writtenKey(value))
-      // What two names spell one header for, some upstream reads as one.
+      // Some upstreams treat different spellings of a header name as one header.
       const spelling = spellingOf(name)
       const known = byHeader.get(spelling)
       if (known === undefined) byHeader.set(spelling, [setter])
@@ -49,7 +49,7 @@ function checkHeader(spelling: string, setters: readonly Setter[], diagnostics: 
   }
 }
 
-/** Those with a route in common, the group itself included. */
+/** Yields the groups that share a route with this one, including itself. */
 function* groupsMeeting({ routes }: SetterGroup, onRoute: ReadonlyMap<Route, readonly SetterGroup[]>): Iterable<SetterGroup> {
   const seen = new Set<SetterGroup>()
   for (const route of routes) {
@@ -65,7 +65,7 @@ function firstConflict(setter: Setter, groups: Iterable<SetterGroup>): Setter | 
   for (const group of groups) {
     for (const other of group.meeting(setter)) {
       if (setter.value === other.value) continue
-      // Shadow rules are judged one by one.
+      // Shadow rules are evaluated independently of each other.
       if (setter.rule.shadow && other.rule.shadow) continue
       if (!excludeEachOther(setter.rule, other.rule, setter.promises, other.promises)) return other
     }

@@ -1,13 +1,13 @@
-/** What is certain wherever a permit holds, as far as its clauses say it in so many words. */
+/** The constraints that hold whenever a permit holds, as far as its clauses state them literally. */
 import type { Binary, BinaryOperator, Expression } from '../../syntax/ast.ts'
 import type { Rule } from '../model.ts'
 import { type ConstantDomain, everything, narrowed } from './domain.ts'
 import { writtenKey } from './written-key.ts'
 
 export interface ImpliedConstraints {
-  /** What is written → whether it is true. Null: both, so the permit never holds. */
+  /** Written expression → its truth. Null: contradictory, so the permit never holds. */
   readonly truths: ReadonlyMap<string, boolean> | null
-  /** What is written → which constants it can be. */
+  /** Written expression → the constants that it can be. */
   readonly domains: ReadonlyMap<string, ConstantDomain>
 }
 
@@ -25,7 +25,7 @@ const SWAPPED: Readonly<Partial<Record<BinaryOperator, BinaryOperator>>> = {
   '>': '<',
   '>=': '<=',
 }
-/** What is false where the operator is true; of doubles that are no numbers the converse does not hold. */
+/** The operator that is false if this one is true. The converse fails for NaN. */
 const OPPOSITE: Readonly<Partial<Record<BinaryOperator, BinaryOperator>>> = {
   '==': '!=',
   '!=': '==',

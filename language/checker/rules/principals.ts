@@ -1,4 +1,4 @@
-/** Whom `to` names, and who can be the caller then. */
+/** Checks the principals of `to`, and who can be the caller then. */
 import { unknownCallerName } from '../../diagnostics/catalogue/names.ts'
 import { missingTo } from '../../diagnostics/catalogue/policy.ts'
 import { callerCalled } from '../../diagnostics/other-words.ts'
@@ -8,7 +8,7 @@ import type { CheckContext } from '../check-context.ts'
 import type { CallerMember } from '../expressions/flow/narrowing.ts'
 import type { Principal } from '../model.ts'
 
-/** Whom a rule is `to`, or null where a mistake that was reported keeps it from being known. */
+/** Returns a rule's principals, or null if a reported mistake hides them. */
 export function principalsOf(declaration: RuleDeclaration, file: File, world: CheckContext): Principal[] | null {
   if (declaration.to === null) {
     if (declaration.effect === 'forbid') return [{ kind: 'anyone' }]
@@ -38,7 +38,7 @@ function principalNamed(name: Name, file: File, { scope, declared, diagnostics }
   return null
 }
 
-/** Who can be the caller where a rule's `to` fits, or null where some of them are not known. */
+/** Returns the possible callers of a rule, or null if some are unknown. */
 export function callersOf(to: readonly Principal[], { identities, declared, scope }: CheckContext): Set<CallerMember> | null {
   const callers = new Set<CallerMember>()
   for (const principal of to) {

@@ -1,8 +1,7 @@
-/** Permits that set one header, kept so that those that surely exclude each other are not looked at one by one. */
+/** Groups of permits that set one header, so that most that exclude each other are not compared one by one. */
 import type { Route, Rule } from '../model.ts'
 import { type ImpliedConstraints, promisesOf } from './implied-constraints.ts'
 
-/** A permit that sets the header. */
 export class Setter {
   readonly rule: Rule
   /** Equal for values that are written alike. */
@@ -14,13 +13,13 @@ export class Setter {
     this.value = value
   }
 
-  /** Worked out for those that meet another. */
+  /** Computed lazily, when a setter meets another. */
   get promises(): ImpliedConstraints {
     this.promised ??= promisesOf(this.rule)
     return this.promised
   }
 
-  /** The constants that something has to be one of, as texts; null where that is open. */
+  /** Returns the constants that a path must be one of, as texts; null if it is unconstrained. */
   pins(path: string): readonly string[] | null {
     const among = this.promises.domains.get(path)?.among
     return among === null || among === undefined ? null : [...among].map(textOf)
@@ -31,13 +30,10 @@ function textOf(constant: unknown): string {
   return JSON.stringify(constant)
 }
 
-/** When it is tried to part them, by how many there are. */
+/** The group sizes at which a split is tried. */
 const TRIES: ReadonlySet<number> = new Set([16, 128, 1024])
 
-/**
- * Setters on the very same list of routes: they meet the same others. Where all of many compare one thing with constants, such as
- * a tenant, those of other constants exclude each other.
- */
+/** Setters on one list of routes, split by the constant that one path must equal, as different constants exclude each other. */
 export class SetterGroup {
   readonly routes: readonly Route[]
   private readonly all: Setter[] = []
@@ -55,7 +51,7 @@ export class SetterGroup {
     else if (TRIES.has(this.all.length)) this.part()
   }
 
-  /** Those that may hold together with a setter, for all that is known without looking. */
+  /** Yields the setters that may hold together with this one, by the split alone. */
   *meeting(setter: Setter): Iterable<Setter> {
     const pins = this.path === null ? null : setter.pins(this.path)
     if (pins === null) {

@@ -5,10 +5,10 @@ import { type FieldShape, INT, STRING, type Type } from '../types/type.ts'
 
 export type Roots = ExpressionContext['roots']
 
-/** Of routes that are not known nothing is said. */
+/** Unknown routes cause no reports. */
 const UNKNOWN_ROOTS: Roots = { params: null, query: null, body: null }
 
-/** What `params`, `query` and `body` are to conditions on routes, worked out once for a list of routes, when it is first read. */
+/** Returns a function from routes to the types of their `params`, `query` and `body`, computed once for each list, lazily. */
 export function createSharedRoots(): (routes: readonly Route[] | null) => Roots {
   const known = new Map<readonly Route[], Roots>()
   const params = remembering(typeOfParams)
@@ -43,7 +43,7 @@ function lazyRoots(routes: readonly Route[], params: TypeOf, query: TypeOf): Roo
       return bodyOf()
     },
   }
-  // To who reads it, a property that is undefined is one that was left out.
+  // Readers treat an undefined property as an absent one.
   return lazy as Roots
 }
 

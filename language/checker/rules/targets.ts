@@ -1,4 +1,4 @@
-/** Which routes `on` and `except` name. */
+/** Resolves the routes of `on` and `except`. */
 import { unknownRoute } from '../../diagnostics/catalogue/names.ts'
 import { noRoutes } from '../../diagnostics/catalogue/policy.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
@@ -12,22 +12,20 @@ import type { Scope } from '../scope.ts'
 type Targeting = RuleDeclaration | InvariantDeclaration
 
 export interface Targets {
-  /** Sorted by index; null where a mistake that was reported keeps it from being known. */
+  /** Sorted by index; null if a reported mistake hides them. */
   routesOf(declaration: Targeting, file: File): readonly Route[] | null
 }
 
-/**
- * Many rules name the same routes: for those that do it in the same words it is one list, and so is what is worked out for it.
- */
+/** Resolves targets. Targets in the same words give the same list object, so results for a list are shared by many rules. */
 export function createTargets(scope: Scope, named: NamedRoutes, diagnostics: Diagnostic[]): Targets {
   const known = new Map<string, readonly Route[]>()
   return {
     routesOf: (declaration, file) => {
       const { on, except } = declaration
-      // What one target names is one list already.
+      // A single target is already one shared list.
       if (on.length === 1 && except.length === 0) return findRoutes(declaration, file, scope, named, diagnostics)
       const key = `${on.map(keyOf).join()} ${except.map(keyOf).join()}`
-      // Names are one thing to all files, but not every file may use them.
+      // Names mean the same in all files, but a file may use only those that it sees.
       const before = known.get(key)
       if (before !== undefined && areVisible(on, file, scope) && areVisible(except, file, scope)) return before
       const routes = findRoutes(declaration, file, scope, named, diagnostics)
@@ -113,11 +111,11 @@ function targetRoutes(
       const { text, span } = target.route
       const routes = named.route(found, text)
       if (routes !== undefined) return routes
-      // One of this name could not be read, or one of which the name could not.
+      // A route of this name, or one with an unreadable name, failed to parse.
       const isBroken = (name: string) => scope.isBroken(scope.fileOf(found), `${found.name.text}.${name}`)
       if (isBroken(text) || isBroken('')) return null
       const names = named.namesOf(found)
-      // A service whose braces were lost.
+      // The service's braces were unreadable.
       if (names.length === 0 && named.service(found) === null) return null
       const suggestion = nearest(text, names)
       const related = [{ message: 'the service is declared here', span: found.name.span }]

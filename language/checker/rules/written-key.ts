@@ -1,11 +1,10 @@
 import type { Expression } from '../../syntax/ast.ts'
 
 /**
- * A text that is equal for expressions that are written alike, but for places and parentheses that change nothing. Outside of
- * defs and comprehensions all names are the bundle's, so they have one value within a decision.
- *
- * It is asked of most expressions of a policy, several times: hence by hand, and no `JSON.stringify`. Each node is an atom or
- * stands in parentheses with its kind first, so that no two trees have one text.
+ * Returns a text that is equal for expressions that are written alike, except for spans and redundant parentheses. Outside of
+ * defs and comprehensions names are unique in a bundle, so such expressions have one value within a decision. It is called
+ * several times for most expressions, hence built by hand instead of by `JSON.stringify`. Each node is an atom or is
+ * parenthesized with its kind first, so keys are unambiguous.
  */
 export function writtenKey(expression: Expression): string {
   switch (expression.kind) {
@@ -61,7 +60,7 @@ export function writtenKey(expression: Expression): string {
   }
 }
 
-/** Whether an expression of this key reads the variable, or may. */
+/** Whether an expression of this key may read the variable. */
 export function mayRead(key: string, variable: string): boolean {
   const atom = variableKey(variable)
   return key === atom || key.includes(`${atom} `) || key.includes(`${atom})`)

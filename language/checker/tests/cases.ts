@@ -1,4 +1,4 @@
-/** The rows of a test's `cases`, and that its placeholders and their members are the same. */
+/** Checks the rows of a test's `cases`: their members must match the test's placeholders. */
 import { noCases, placeholderAlone, rowLacks, unknownPlaceholder, unusedMember } from '../../diagnostics/catalogue/names.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { renameTo, report } from '../../diagnostics/report.ts'
@@ -6,15 +6,14 @@ import { nearest } from '../../diagnostics/suggest.ts'
 import type { JsonNode, Placeholder, TestCase, TestDeclaration } from '../../syntax/ast.ts'
 import { visit } from '../../syntax/children.ts'
 
-/** One case of a test. */
 export interface TestCaseRow {
   /** `test`, or `test / row`. */
   readonly name: string
-  /** What each placeholder stands for. */
+  /** The value of each placeholder. */
   readonly values: ReadonlyMap<string, JsonNode>
 }
 
-/** Null where a mistake was reported: there is nothing to run. */
+/** Returns null if a mistake was reported, so that nothing can run. */
 export function casesOf(declaration: TestDeclaration, diagnostics: Diagnostic[]): readonly TestCaseRow[] | null {
   const { name, cases } = declaration
   const before = diagnostics.length
@@ -49,7 +48,7 @@ function valuesOf({ values }: TestCase): Map<string, JsonNode> {
   return new Map(values.members.map(({ key, value }) => [key.kind === 'Name' ? key.text : key.value, value]))
 }
 
-/** The first of each name. One within a row stands for nothing. */
+/** Returns the first placeholder of each name. A placeholder within a row is not replaced. */
 function placeholdersIn(declaration: TestDeclaration, diagnostics: Diagnostic[]): Map<string, Placeholder> {
   const found = new Map<string, Placeholder>()
   visit(declaration, (node) => {

@@ -1,6 +1,4 @@
-/**
- * What a test expects, as far as it can be judged before it runs: that the rules that it names are there, and could be named so.
- */
+/** Checks a test's expectation as far as possible before it runs: the rules that it names must exist and be of a fitting kind. */
 import { unknownRule } from '../../diagnostics/catalogue/names.ts'
 import { standsTwice, testPart, unsetHeader } from '../../diagnostics/catalogue/policy.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
@@ -11,7 +9,6 @@ import type { Renamings } from '../definitions/check-annotations.ts'
 import type { Rule } from '../model.ts'
 import type { Scope } from '../scope.ts'
 
-/** The rules of a policy set as tests name them. */
 export class RuleNames {
   private readonly rules: ReadonlyMap<string, Rule>
   private readonly renamings: Renamings
@@ -25,7 +22,7 @@ export class RuleNames {
     this.headers = new Set(rules.flatMap((rule) => rule.headers.map(({ name }) => name)))
   }
 
-  /** What a rule that was called so is called now. */
+  /** Returns the current name of a rule. */
   current(name: string): string {
     return this.rules.has(name) ? name : (this.renamings.get(name) ?? name)
   }
@@ -55,7 +52,7 @@ export class RuleNames {
       diagnostics.push(report(testPart, by.span, { why: 'no rule decides that a request is refused' }))
       return
     }
-    // Which effect it is, each row says for itself.
+    // Each row has its own effect.
     if (typeof effect !== 'string') {
       if (!REASONS.has(by.text)) this.checkRule(by, 'rule', (rule) => !rule.shadow, diagnostics)
     } else if (effect === 'deny' && REASONS.has(by.text)) {
@@ -79,5 +76,5 @@ export class RuleNames {
   }
 }
 
-/** Why a deny may be that no rule decided. */
+/** The reasons of a deny that no rule decided. */
 const REASONS: ReadonlySet<string> = new Set(['default', 'no-route', 'data'])

@@ -1,4 +1,4 @@
-/** One test: what it says in so many words once, what its rows put in for each of them. */
+/** Checks one test: its literal parts once, its placeholders for each row. */
 import {
   badAddress,
   badTime,
@@ -38,7 +38,7 @@ export interface TestWorld {
   readonly diagnostics: Diagnostic[]
 }
 
-/** @param rows null where a mistake in them was reported, so that there is nothing to run */
+/** @param rows null after a reported mistake in them, so that nothing can run */
 export function checkTest(
   declaration: TestDeclaration,
   rows: readonly TestCaseRow[] | null,
@@ -51,7 +51,7 @@ export function checkTest(
   return (rows ?? []).flatMap((row) => new RowReader(declaration, row, world.diagnostics).test(identity, names) ?? [])
 }
 
-/** @returns the identity that calls, null for anonymous; undefined where it is not known, which was reported */
+/** @returns the calling identity, null for anonymous; undefined if a reported mistake hides it */
 function checkParts(declaration: TestDeclaration, file: File, world: TestWorld): Identity | null | undefined {
   const { caller, authenticated, method, headers, data, mtls } = declaration
   const { scope, diagnostics } = world

@@ -1,9 +1,8 @@
 import type { JsonNode, Placeholder } from '../../syntax/ast.ts'
 
 /**
- * The JSON value that a test writes. Objects are made so that no key, `__proto__` included, means anything but itself.
- *
- * @param placed what a placeholder stands for
+ * Returns the JSON value that a test writes. Objects have no special keys, not even `__proto__`.
+ * @param placed returns a placeholder's value
  */
 export function jsonValue(node: JsonNode, placed: (placeholder: Placeholder) => unknown = noRow): unknown {
   switch (node.kind) {
@@ -20,7 +19,7 @@ export function jsonValue(node: JsonNode, placed: (placeholder: Placeholder) => 
   }
 }
 
-/** Only a test with cases has something to put in, and only what was checked is asked for. */
+/** Only tests with cases have placeholders, and the checker has verified them. */
 function noRow({ name }: Placeholder): never {
   throw new Error(`nothing stands for $${name}`)
 }

@@ -1,17 +1,17 @@
 import type { Type } from './type.ts'
 
 export interface Measure {
-  /** How many types it consists of, itself included, where those that several parts share count for each. */
+  /** The number of types that it consists of, itself included; shared parts count each time. */
   readonly size: number
   readonly depth: number
-  /** How many fields its records have that stand within each other, the widest counted: what checks them is one nest of code. */
+  /** The number of fields of directly nested records, at its widest: their decoder is one nested block of code. */
   readonly width: number
 }
 
-/** As many fields as records within each other may have. */
+/** The maximum number of fields of directly nested records. */
 export const WIDTH_LIMIT = 1_000
 
-/** Measures types; what was measured once, as part of another or alone, is not gone through again. */
+/** Returns a memoized function that measures types. */
 export function createMeasure(): (type: Type) => Measure {
   const known = new Map<Type, Measure>()
   const measure = (type: Type): Measure => {

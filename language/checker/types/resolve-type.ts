@@ -1,4 +1,4 @@
-/** Written types → types. Aliases are unfolded; a cycle is reported once and becomes `unknown`. */
+/** Resolves written types. Aliases are expanded; a cycle is reported once and becomes `unknown`. */
 import { duplicateField, recursiveType, typeArguments, typeTooLarge, unknownType } from '../../diagnostics/catalogue/types.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { typeCalled } from '../../diagnostics/other-words.ts'
@@ -17,14 +17,14 @@ function formOf(name: string): string {
   return name === 'map' ? '`map<string, T>`' : `\`${name}<T>\``
 }
 
-/** As deep as what is written in one place may nest; and how many types one may consist of, those that it names unfolded. */
+/** The maximum depth, equal to the parser's; and the maximum number of types in one type, with aliases expanded. */
 const DEPTH_LIMIT = 200
 const SIZE_LIMIT = 10_000
 
 export interface TypeResolver {
-  /** Where a `hierarchy` may stand is asked by those who declare something of the type. */
+  /** The caller checks whether a `hierarchy` is allowed. */
   typeOf(node: TypeNode, file: File): Type
-  /** The fields of a record or the claims of an identity, in the order written. */
+  /** Resolves the fields of a record or the claims of an identity, in written order. */
   fieldsOf(fields: readonly Field[], file: File): ReadonlyMap<string, FieldShape>
 }
 
@@ -41,7 +41,7 @@ export function createTypeResolver(scope: Scope, diagnostics: Diagnostic[]): Typ
     })
     for (const declaration of ordered) {
       const type = typeOf(declaration.type, scope.fileOf(declaration))
-      // A cycle that ran through this very alias has already made it unknown.
+      // A cycle through this alias has already made it unknown.
       if (!resolved.has(declaration)) resolved.set(declaration, withinLimits(declaration, type))
     }
   }
@@ -56,7 +56,7 @@ export function createTypeResolver(scope: Scope, diagnostics: Diagnostic[]): Typ
     return [...found]
   }
 
-  /** Names make types that are far larger than their text, and everything behind this would have to go through all of it. */
+  /** Aliases can make types far larger than their text, and later phases visit all of it. */
   function withinLimits({ name }: TypeDeclaration, type: Type): Type {
     const { size, depth } = measure(type)
     if (size <= SIZE_LIMIT && depth <= DEPTH_LIMIT) return type
@@ -140,7 +140,7 @@ export function createTypeResolver(scope: Scope, diagnostics: Diagnostic[]): Typ
     return withinWidth(fields, shapes)
   }
 
-  /** Where what is within is too wide by itself, that was reported. */
+  /** If a nested record is too wide by itself, that was reported. */
   function withinWidth(fields: readonly Field[], shapes: Map<string, FieldShape>): ReadonlyMap<string, FieldShape> {
     const within = [...shapes.values()].reduce((widest, { type }) => Math.max(widest, measure(type).width), 0)
     const width = within + shapes.size

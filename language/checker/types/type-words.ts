@@ -1,6 +1,5 @@
 import { BOOL, CIDR, DOUBLE, DURATION, HIERARCHY, INT, IP, STRING, TIMESTAMP, type Type } from './type.ts'
 
-/** The types that every file can name. */
 export const PRIMITIVES: Readonly<Record<string, Type>> = {
   bool: BOOL,
   int: INT,
@@ -13,10 +12,10 @@ export const PRIMITIVES: Readonly<Record<string, Type>> = {
   hierarchy: HIERARCHY,
 }
 
-/** How many types each takes. */
+/** The number of type arguments of each. */
 export const GENERICS: Readonly<Record<string, number>> = { list: 1, set: 1, map: 2 }
 
-/** Whether a word names a type by itself, so that no declaration can give it another meaning. */
+/** Whether a word is a built-in type's name, which no declaration can redefine. */
 export function isTypeWord(word: string): boolean {
   return Object.hasOwn(PRIMITIVES, word) || Object.hasOwn(GENERICS, word)
 }

@@ -1,27 +1,24 @@
-/** The types that expressions and declarations have after checking. Aliases are resolved: a type is its structure. */
+/** The types of expressions and declarations after checking. Aliases are resolved: types are structural. */
 export type Type =
   | { readonly kind: 'bool' | 'int' | 'double' | 'string' | 'timestamp' | 'duration' | 'ip' | 'cidr' }
-  /** A union of string literals, sorted, without repetition; a subtype of string. */
+  /** A union of string literals, sorted and without duplicates; a subtype of string. */
   | { readonly kind: 'literals'; readonly values: readonly string[] }
   | ({ readonly kind: 'list'; readonly element: Type } & TypeBound)
   | ({ readonly kind: 'set'; readonly element: Type } & TypeBound)
   /** Keys are strings. */
   | ({ readonly kind: 'map'; readonly value: Type } & TypeBound)
   | RecordShape
-  /** Name → parents; of data alone, and read by `within` alone. */
+  /** Name → parents. Only data has this type, and only `within` reads it. */
   | { readonly kind: 'hierarchy' }
-  /** What `.?f`, `m[?k]` and `optMap` have: of expressions alone, never written. Never an optional of an optional. */
+  /** The type of `.?f`, `m[?k]` and `optMap`. Expressions only, never written, and never nested. */
   | { readonly kind: 'optional'; readonly value: Type }
-  /** `caller`: one of these identities, or anonymous, as far as is known at this place. */
+  /** `caller`: one of the possible identities, or anonymous. */
   | { readonly kind: 'caller' }
-  /** The poison after a reported mistake: fits everything, is never reported again, never reaches the compiler. */
+  /** The type after a reported mistake: it fits everything, is never reported again, and never reaches the compiler. */
   | { readonly kind: 'unknown' }
 
 export interface TypeBound {
-  /**
-   * How many elements the door lets in: said of what claims, queries and bodies bring (`boundedType`). Types that differ in it
-   * are the same.
-   */
+  /** The maximum size that the decoder accepts in claims, queries and bodies (`boundedType`). `sameType` ignores it. */
   readonly most?: number
 }
 
@@ -34,7 +31,7 @@ export interface RecordShape {
 export interface FieldShape {
   readonly type: Type
   readonly optional: boolean
-  /** The path of object keys in the JSON it comes from: `['realm_access', 'roles']`, or its own name. */
+  /** The keys that lead to the value in the JSON: `['realm_access', 'roles']`, or its own name. */
   readonly path: readonly string[]
 }
 
@@ -50,7 +47,7 @@ export const HIERARCHY: Type = { kind: 'hierarchy' }
 export const UNKNOWN: Type = { kind: 'unknown' }
 export const CALLER: Type = { kind: 'caller' }
 
-/** A type as the language writes it. */
+/** Formats a type as the language writes it. */
 export function showType(type: Type): string {
   switch (type.kind) {
     case 'literals':
@@ -87,7 +84,6 @@ const SCALARS: ReadonlySet<Type['kind']> = new Set([
   'cidr',
 ])
 
-/** What a set may hold. */
 export function isTime({ kind }: Type): boolean {
   return kind === 'timestamp' || kind === 'duration'
 }
@@ -96,7 +92,7 @@ export function isScalar(type: Type): boolean {
   return SCALARS.has(type.kind)
 }
 
-/** Whether `==` takes two of it: scalars, sets, and lists, maps and optionals of what is comparable. */
+/** Whether `==` accepts the type: scalars, sets, and lists, maps and optionals of comparable types. */
 export function isComparable(type: Type): boolean {
   switch (type.kind) {
     case 'unknown':
@@ -112,12 +108,12 @@ export function isComparable(type: Type): boolean {
   }
 }
 
-/** Whether `<` takes two of it. */
+/** Whether `<` accepts the type. */
 export function isOrdered(type: Type): boolean {
   return isScalar(type) && type.kind !== 'ip' && type.kind !== 'cidr'
 }
 
-/** Whether two types are the same; `unknown` is the same as anything, so that one mistake is reported once. */
+/** Whether two types are the same; `unknown` is the same as any, so that one mistake is reported once. */
 export function sameType(a: Type, b: Type): boolean {
   if (a === b || a.kind === 'unknown' || b.kind === 'unknown') return true
   if (a.kind === 'literals' && b.kind === 'literals') {
@@ -139,10 +135,7 @@ function sameRecord(a: RecordShape, b: RecordShape): boolean {
   return true
 }
 
-/**
- * The least type that holds the values of both, or null where there is none. Literals widen to their union; there is
- * no way from `int` to `double`.
- */
+/** Returns the least type with the values of both, or null. Literals widen to their union; `int` does not widen to `double`. */
 export function joinTypes(a: Type, b: Type): Type | null {
   if (a.kind === 'unknown') return b
   if (b.kind === 'unknown') return a
@@ -159,7 +152,7 @@ export function joinTypes(a: Type, b: Type): Type | null {
   return sameType(a, b) ? a : null
 }
 
-/** Whether every value of a type is one of another: the same, or fewer texts, here or within a collection. */
+/** Whether every value of a type is also one of the other: the same type, or fewer literals, also within collections. */
 export function fitsType(type: Type, wanted: Type): boolean {
   const joined = joinTypes(type, wanted)
   return joined !== null && sameType(joined, wanted)

@@ -1,7 +1,4 @@
-/**
- * IAP3xxx, shared with `types.ts` and `reads.ts`: functions, defs and constants; what could fail, cost too much or grow beyond
- * bounds.
- */
+/** IAP3xxx, shared with `types.ts` and `reads.ts`: functions, defs and constants; possible failures, cost and size bounds. */
 import { define, didYouMean, importIt } from './define.ts'
 
 export const unknownFunction = define({

@@ -1,9 +1,9 @@
 import type { Severity } from '../diagnostic.ts'
 
-/** What a message is filled in with: plain values, so that a page and a test can show any entry. */
+/** The parameters of a message: plain values, so that a page and a test can show any entry. */
 export type Params = Readonly<Record<string, string | number | boolean | null | readonly string[]>>
 
-/** A kind of diagnostic, said once. */
+/** A kind of diagnostic. */
 export interface Entry<P extends Params = Params> {
   /** `IAP` and four digits: 1xxx syntax, 2xxx names, 3xxx types, 4xxx policy, 5xxx warnings. Never reused. */
   readonly code: string
@@ -14,7 +14,7 @@ export interface Entry<P extends Params = Params> {
   help(params: P): string
 }
 
-/** Gives an entry its type; `message` and `help` together say which parameters a report must bring. */
+/** Gives an entry its type: `message` and `help` together determine the parameters of a report. */
 export function define<M extends Params, H extends Params>(entry: {
   readonly code: `IAP${number}`
   readonly severity: Severity
@@ -24,12 +24,12 @@ export function define<M extends Params, H extends Params>(entry: {
   return entry
 }
 
-/** What to do about a name that another file declares; null where none does. */
+/** Returns the help for a name that another file declares; null if none does. */
 export function importIt({ name, elsewhere }: { name: string; elsewhere: string | null }): string | null {
   return elsewhere === null ? null : `import it: \`import { ${name} } from "${elsewhere}"\``
 }
 
-/** `, did you mean …?` to end a sentence of help with, or nothing where no name is near. */
+/** Returns `, did you mean …?` to append to a help sentence, or an empty text without a suggestion. */
 export function didYouMean(suggestion: string | null): string {
   return suggestion === null ? '' : `did you mean \`${suggestion}\`?`
 }

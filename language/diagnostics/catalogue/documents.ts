@@ -1,4 +1,4 @@
-/** IAP4xxx: JSON and YAML documents that a policy names: its project file, schemas, OpenAPI. */
+/** IAP4xxx: JSON and YAML documents of a project: its project file, schemas, OpenAPI. */
 import { define } from './define.ts'
 
 export const badDocument = define({

@@ -1,4 +1,4 @@
-/** Every message of the language, by area. A new area is a file, its import here, and its place in `areas`. */
+/** All messages of the language, by area. A new area is a file, its import here, and its entry in `areas`. */
 import * as calls from './calls.ts'
 import type { Entry } from './define.ts'
 import * as documents from './documents.ts'

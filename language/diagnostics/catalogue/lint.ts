@@ -1,4 +1,4 @@
-/** IAP5xxx: what is allowed, and is hardly meant so. */
+/** IAP5xxx: policies that compile but are probably wrong. */
 import { define } from './define.ts'
 
 export const ignoreIncomplete = define({

@@ -1,4 +1,4 @@
-/** IAP2xxx: a name does not stand for what is wanted where it stands. */
+/** IAP2xxx: names that do not resolve, or not to what the place requires. */
 import { define, didYouMean, importIt } from './define.ts'
 
 export const unknownName = define({

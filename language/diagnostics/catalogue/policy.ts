@@ -1,4 +1,4 @@
-/** IAP4xxx: declarations that fit the grammar and cannot be meant so. */
+/** IAP4xxx: declarations that are syntactically valid but inconsistent. */
 import { define } from './define.ts'
 
 export const missingTo = define({

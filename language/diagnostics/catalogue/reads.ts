@@ -1,6 +1,4 @@
-/**
- * IAP3xxx, shared with `types.ts` and `calls.ts`: what is read that is not there, may not be, or cannot be read at that place.
- */
+/** IAP3xxx, shared with `types.ts` and `calls.ts`: reads of missing, optional or unreadable values. */
 import { define, didYouMean, importIt } from './define.ts'
 
 export const unknownRoot = define({

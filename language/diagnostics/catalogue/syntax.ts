@@ -1,4 +1,4 @@
-/** IAP1xxx: the text is not of the language's form. */
+/** IAP1xxx: syntax errors. */
 import { define, didYouMean } from './define.ts'
 
 export const unexpected = define({

@@ -1,4 +1,4 @@
-/** IAP3xxx, shared with `reads.ts` and `calls.ts`: what is of the wrong type. */
+/** IAP3xxx, shared with `reads.ts` and `calls.ts`: type errors. */
 import { define, didYouMean } from './define.ts'
 
 export const unknownType = define({

@@ -12,17 +12,14 @@ import { constantTruth } from '../facts/constant.ts'
 import { operandRemoval, removal } from '../facts/remove.ts'
 import type { LintRule } from '../lint-rule.ts'
 
-/**
- * A condition, or a part of one on which something depends, that constants alone decide, that compares a thing with itself, or
- * that asks for a thing and its contrary. What makes a whole rule or role impossible is reported as that.
- */
+/** Reports conditions, and parts that matter, that are constant: a value compared with itself, or a test and its contrary. */
 export const constantCondition: LintRule = {
   entry,
   byDefault: true,
   check(project, notify) {
     const { model } = project
     for (const { of, clauses } of conjunctionsOf(project)) {
-      // A def that is a constant is one on purpose: it has a name. An invariant says `always`, or is being tried out.
+      // A constant def is intended, as it has a name. An invariant with a constant may be a draft.
       const whole = of === 'rule' || of === 'role'
       for (const { unless, expression, clause } of clauses) {
         if (whole && isNever({ unless, expression })) continue
@@ -41,7 +38,7 @@ export const constantCondition: LintRule = {
 interface Found {
   readonly node: Expression
   readonly truth: boolean
-  /** Where it is an operand. */
+  /** The chain that it is an operand of. */
   readonly chain: Chain | null
 }
 
@@ -53,9 +50,8 @@ function messageOf({ node, truth, chain }: Found) {
 }
 
 /**
- * The parts of an expression on which its outcome depends and that are constant, the outermost of them.
- *
- * @param conjunct whether it is one of what must all be true, of which contradictions are told elsewhere
+ * Yields the outermost constant parts that affect an expression's outcome.
+ * @param conjunct whether it must be true; contradictions of those are reported elsewhere
  */
 function* within(expression: Expression, model: Model, conjunct: boolean): Iterable<Found> {
   const parts: { readonly node: Expression; readonly chain: Chain | null; readonly conjunct: boolean }[] = []
@@ -94,7 +90,7 @@ function truthOf(node: Expression, model: Model, conjunct: boolean): boolean | n
   return contrary(node, model) ?? exhausted(node, model)
 }
 
-/** Of a `double` this is not certain: what is no number is equal to nothing. */
+/** Excludes `double`, as NaN equals nothing. */
 const certain: ReadonlySet<string> = new Set(['bool', 'int', 'string', 'literals', 'timestamp', 'duration', 'ip', 'cidr'])
 const whenEqual: Readonly<Partial<Record<Binary['operator'], boolean>>> = {
   '==': true,
@@ -111,14 +107,14 @@ function comparedWithItself({ operator, left, right }: Binary, model: Model): bo
   return certain.has(model.typeOf(left).kind) && !canFail(left, model) ? truth : null
 }
 
-/** `x != "a" || x != "b"`, of which one is true of every `x`; and `x == "a" && x == "b"`. */
+/** Recognizes `x != "a" || x != "b"`, which is always true, and `x == "a" && x == "b"`. */
 function exhausted({ operator, operands }: Chain, model: Model): boolean | null {
   const clauses = operands.map((expression) => ({ unless: operator === '||', expression }))
   if (!contradicts({ conditions: clauses }) || operands.some((operand) => canFail(operand, model))) return null
   return operator === '||'
 }
 
-/** `a && !a` and `a || !a`, if neither can fail. */
+/** Recognizes `a && !a` and `a || !a`, if neither can fail. */
 function contrary({ operator, operands }: Chain, model: Model): boolean | null {
   const seen = new Map<string, boolean>()
   for (const operand of operands) {

@@ -9,10 +9,7 @@ import { conjunctionsOf } from '../facts/conditions.ts'
 import { type Range, rangeOf, type Texts, textsOf } from '../facts/values.ts'
 import type { LintRule } from '../lint-rule.ts'
 
-/**
- * A value that is compared with what it never is: the thirteenth month, a capital in what was made lower case, a method of no
- * route.
- */
+/** Reports comparisons with impossible values: a thirteenth month, a capital in a lower-cased text, a method of no route. */
 export const impossibleValue: LintRule = {
   entry,
   byDefault: true,
@@ -66,7 +63,6 @@ class ValueCheck {
     }
   }
 
-  /** One of several that it may be. */
   private element(value: Expression, element: Expression): void {
     if (element.kind === 'IntLiteral') {
       const range = rangeOf(value, this.model)
@@ -85,7 +81,7 @@ class ValueCheck {
     if (texts !== null) this.report(call, value, texts.is, 'so this is always `false`')
   }
 
-  /** What texts a value can be, if this is none of them, or a part of none of them. */
+  /** Returns the possible texts of a value if this is none of them, or a part of none. */
   private textsWithout(value: Expression, { value: text }: StringLiteral, as: 'whole' | 'part'): Texts | null {
     const texts = textsOf(value, this.model, this.routes)
     if (texts === null) return null

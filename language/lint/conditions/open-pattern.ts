@@ -4,7 +4,7 @@ import type { Expression, StringLiteral } from '../../syntax/ast.ts'
 import { opennessOf } from '../facts/pattern-ends.ts'
 import type { LintRule } from '../lint-rule.ts'
 
-/** A pattern that opens something where it matches, and matches more than it looks like. */
+/** Reports a pattern that permits by matching, and matches more than it seems to. */
 export const openPattern: LintRule = {
   entry,
   byDefault: true,
@@ -16,14 +16,14 @@ export const openPattern: LintRule = {
       }
     }
     for (const { effect, conditions } of model.rules) {
-      // What is let pass: where a permit holds, and where a forbid does not.
+      // A permit opens by holding, a forbid by not holding.
       for (const { unless, expression } of conditions) look(expression, (effect === 'permit') !== unless)
     }
     for (const { condition } of model.roles) if (condition !== null) look(condition, true)
   },
 }
 
-/** The patterns that make an expression come out so by matching. */
+/** Returns the patterns whose match gives the expression this outcome. */
 function patternsIn(node: Expression, truth: boolean): StringLiteral[] {
   switch (node.kind) {
     case 'Not':

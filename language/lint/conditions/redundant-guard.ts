@@ -10,7 +10,7 @@ import { principalsCover } from '../facts/principals-cover.ts'
 import { operandRemoval, removal } from '../facts/remove.ts'
 import type { LintRule } from '../lint-rule.ts'
 
-/** What is asked where it is known already: a field that is always there, who calls, or what was asked before. */
+/** Reports tests whose outcome is known: of a field that is always present, of the caller, or repeated ones. */
 export const redundantGuard: LintRule = {
   entry,
   byDefault: true,
@@ -20,9 +20,9 @@ export const redundantGuard: LintRule = {
 }
 
 interface Assumptions {
-  /** What was asked → where. */
+  /** Earlier tests, by key. */
   readonly asked: Map<string, Expression>
-  /** Everybody who can call is of each of these. */
+  /** Every possible caller is one of each of these. */
   readonly callers: (readonly Principal[])[]
 }
 
@@ -44,7 +44,7 @@ class GuardCheck {
     }
   }
 
-  /** Goes through what must come out as `truth`, and adds what is known then. */
+  /** Visits an expression that must have the outcome `truth`, and adds the implied facts. */
   private assume(expression: Expression, truth: boolean, known: Assumptions): void {
     if (expression.kind === 'Not') this.assume(expression.operand, !truth, known)
     else if (expression.kind === 'Chain') {
@@ -56,7 +56,7 @@ class GuardCheck {
     }
   }
 
-  /** Each operand is looked at with what the ones before it leave: true ones in an `&&`, false ones in an `||`. */
+  /** Visits operands under the facts of earlier ones: true in an `&&`, false in an `||`. */
   private chain(chain: Chain, truth: boolean, known: Assumptions): void {
     const each = chain.operator === '&&'
     const inner = each === truth ? known : copyOf(known)
@@ -67,13 +67,13 @@ class GuardCheck {
     }
   }
 
-  /** Parts of which nothing follows for what comes after. */
+  /** Visits parts that imply nothing for later expressions. */
   private within(expression: Expression, known: Assumptions): void {
     const parts = childrenOf(expression).filter((child) => isExpression(child) && holdsChain(child)) as Expression[]
     if (parts.length === 0) return
     const inner = copyOf(known)
     if (expression.kind === 'Comprehension') {
-      // What was asked of another variable of this name says nothing of this one.
+      // Facts about an outer variable of this name do not apply.
       for (const key of inner.asked.keys()) if (mayRead(key, expression.variable.text)) inner.asked.delete(key)
     }
     for (const part of parts) this.assume(part, true, copyOf(inner))
@@ -86,7 +86,7 @@ class GuardCheck {
 
   private whyCertain(expression: Expression, truth: boolean, known: Assumptions): string | null {
     if (expression.kind === 'Not') return this.whyCertain(expression.operand, !truth, known)
-    // Constants are reported as such.
+    // Constants have a report of their own.
     if (expression.kind === 'BoolLiteral') return null
     if (known.asked.has(keyOf(expression, truth))) return 'it was asked before'
     if (!truth) return null
@@ -129,7 +129,7 @@ class GuardCheck {
   }
 }
 
-/** Whether anything in it could have been asked before. */
+/** Whether the expression contains a chain, so that a repeated test is possible. */
 function holdsChain(expression: Expression): boolean {
   let found = false
   walkExpressions(expression, (part) => {
@@ -147,7 +147,7 @@ function copyOf({ asked, callers }: Assumptions): Assumptions {
   return { asked: new Map(asked), callers: [...callers] }
 }
 
-/** Null where somebody else may call, too. */
+/** Returns null if others may call too. */
 function identitiesOf(principals: readonly Principal[]): readonly Identity[] | null {
   const found: Identity[] = []
   for (const principal of principals) {

@@ -3,7 +3,7 @@ import { report } from '../../diagnostics/report.ts'
 import type { Expression } from '../../syntax/ast.ts'
 import type { LintRule } from '../lint-rule.ts'
 
-/** A clause that asks what the path or the method of a request is not. */
+/** Reports a clause that tests what a request's path or method is not. */
 export const denyByNegation: LintRule = {
   entry,
   byDefault: true,
@@ -23,7 +23,7 @@ interface Negated {
   readonly what: 'path' | 'method'
 }
 
-/** @param truth what an expression must come out as for the clause to hold */
+/** @param truth the outcome that the clause needs */
 function negated(node: Expression, truth: boolean): Negated[] {
   switch (node.kind) {
     case 'Not':
@@ -44,7 +44,7 @@ function negated(node: Expression, truth: boolean): Negated[] {
   }
 }
 
-/** `request.path`, also in other letters. */
+/** Also matches the path in other letter case. */
 function partOf(node: Expression): Negated['what'] | null {
   if (node.kind === 'Call' && node.receiver !== null && /^(?:lower|upper)Ascii$/.test(node.name.text))
     return partOf(node.receiver)

@@ -5,7 +5,7 @@ import { report } from '../../diagnostics/report.ts'
 import { clauseKeys } from '../facts/clauses.ts'
 import type { LintRule } from '../lint-rule.ts'
 
-/** Two rules of one effect, on the same routes, to the same callers, with the same clauses in whatever order. */
+/** Reports two rules with the same effect, routes, callers and clauses, in any order. */
 export const duplicateRule: LintRule = {
   entry,
   byDefault: true,
@@ -38,7 +38,7 @@ function keyOf(rule: Rule): string {
     [...new Set(requires.map(writtenKey))].sort(),
     limit === null ? null : [limit.count, limit.per, limit.by === null ? null : writtenKey(limit.by)],
     headers.map(({ name, value }) => [name, writtenKey(value)]),
-    // Of a permit nobody reads it.
+    // A permit's reason is never shown.
     effect === 'forbid' ? because : null,
   ])
 }

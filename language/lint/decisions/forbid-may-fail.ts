@@ -9,7 +9,7 @@ import { childrenOf, isExpression } from '../../syntax/children.ts'
 import { type Bounds, staysWithin } from '../facts/int-ranges.ts'
 import type { LintRule } from '../lint-rule.ts'
 
-/** An enforced forbid in which something can fail to evaluate: then it holds. */
+/** Reports an enforced forbid in which something may err: then it holds. */
 export const forbidMayFail: LintRule = {
   entry,
   byDefault: true,
@@ -27,10 +27,7 @@ export const forbidMayFail: LintRule = {
   },
 }
 
-/**
- * An operand of a chain fails in vain where another settles it, on whichever side: so what counts is what may go in where all
- * others of an `&&` are true, and all others of an `||` false.
- */
+/** Finds the first operand that may err while the others of its chain decide nothing (absorption would hide its error). */
 function firstFailing(part: Expression, model: Model, bounds: Bounds): Expression | null {
   if (isSomeTimeFromNow(part)) return null
   if (failsItself(part, model) && !(part.kind === 'Binary' && staysWithin(part, model, bounds))) return part
@@ -48,12 +45,12 @@ function boundsWithin(part: Expression, bounds: Bounds): Bounds {
     return [...bounds, promisesOf({ conditions: clauses }).domains]
   }
   if (part.kind !== 'Comprehension') return bounds
-  // What is known of another variable of the name says nothing of this one.
+  // Facts about an outer variable of this name do not apply.
   const variable = part.variable.text
   return bounds.map((domains) => new Map([...domains].filter(([key]) => !mayRead(key, variable))))
 }
 
-/** `request.time` and a written period: years from the ends of what a timestamp can be. */
+/** `request.time` with a constant period is years from the ends of the timestamp range. */
 function isSomeTimeFromNow(part: Expression): boolean {
   if (part.kind !== 'Binary' || (part.operator !== '+' && part.operator !== '-')) return false
   return [part.left, part.right].some(isNow) && [part.left, part.right].some(isWrittenPeriod)

@@ -4,7 +4,7 @@ import type { Expression } from '../../syntax/ast.ts'
 import { walkExpressions } from '../../syntax/children.ts'
 import type { LintRule } from '../lint-rule.ts'
 
-/** A forbid of what comes by GET, on routes that take HEAD as well and answer it from the same data. */
+/** Reports a forbid for GET on routes that also answer HEAD, from the same data. */
 export const headLeftOut: LintRule = {
   entry,
   byDefault: true,
@@ -19,7 +19,7 @@ export const headLeftOut: LintRule = {
   },
 }
 
-/** The parts that ask whether the method is GET, where that must be true for the clause to hold. */
+/** Returns the tests for GET that must be true for the clause to hold. */
 function asksForGet(node: Expression, truth: boolean): Expression[] {
   switch (node.kind) {
     case 'Not':

@@ -6,7 +6,7 @@ import { principalsCover } from '../facts/principals-cover.ts'
 import { WeakerRules } from '../facts/weaker-rules.ts'
 import type { LintRule } from '../lint-rule.ts'
 
-/** A permit on each of whose routes a forbid is, to everybody whom it is to, with none but clauses that it has itself. */
+/** Reports a permit that forbids always override: on each of its routes, for all of its callers, with a subset of its clauses. */
 export const hiddenPermit: LintRule = {
   entry,
   byDefault: true,
@@ -26,7 +26,7 @@ export const hiddenPermit: LintRule = {
   },
 }
 
-/** Forbids that together are on all routes of the permit, as few as one where one is; null where they leave some out. */
+/** Returns forbids that together cover the permit's routes, preferably one; null if they do not. */
 function hidingOf({ routes }: Rule, forbidsOn: (route: Route) => readonly Rule[]): Rule[] | null {
   const [first] = routes
   const whole = first === undefined ? undefined : forbidsOn(first).find((forbid) => includesAll(forbid.routes, routes))

@@ -2,7 +2,7 @@ import { missingBecause as entry } from '../../diagnostics/catalogue/lint.ts'
 import { report } from '../../diagnostics/report.ts'
 import type { LintRule } from '../lint-rule.ts'
 
-/** An enforced forbid without a reason; but not one that a challenge answers for, which says what is asked. */
+/** Reports an enforced forbid without a reason, unless a challenge answers, which says what is required. */
 export const missingBecause: LintRule = {
   entry,
   byDefault: true,

@@ -8,7 +8,7 @@ import type { Condition, Expression, RoleDeclaration } from '../../syntax/ast.ts
 import { constantTruth } from '../facts/constant.ts'
 import type { LintRule } from '../lint-rule.ts'
 
-/** A rule whose clauses cannot all be true, a role that nobody can have, and a rule that is to such roles alone. */
+/** Reports rules with contradictory clauses, roles that nobody can have, and rules for such roles only. */
 export const neverApplies: LintRule = {
   entry,
   byDefault: true,
@@ -48,7 +48,7 @@ export const neverApplies: LintRule = {
   },
 }
 
-/** Of a forbid, the clauses that are true or false of every request: where one fails and no other is false, the forbid holds. */
+/** A forbid holds if a clause errs and no other is false, so only its infallible clauses count. */
 function settling({ effect, conditions }: Rule, model: Model): Pick<Rule, 'conditions'> {
   return { conditions: effect === 'permit' ? conditions : conditions.filter(({ expression }) => !canFail(expression, model)) }
 }
@@ -57,7 +57,7 @@ export function isNever({ unless, expression }: Pick<Condition, 'unless' | 'expr
   return constantTruth(expression) === unless
 }
 
-/** Whether what the clauses say cannot be true together, whatever is asked. */
+/** Whether the clauses contradict each other for every request. */
 export function contradicts(rule: Pick<Rule, 'conditions'>): boolean {
   if (rule.conditions.length === 0) return false
   const { truths, domains } = promisesOf(rule)

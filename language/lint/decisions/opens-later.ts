@@ -2,7 +2,7 @@ import { opensLater as entry } from '../../diagnostics/catalogue/lint.ts'
 import { report } from '../../diagnostics/report.ts'
 import type { LintRule } from '../lint-rule.ts'
 
-/** An enforced permit on `*` or on a label: whoever writes a route opens it, and does not see that. */
+/** Reports an enforced permit on `*` or on a label, which opens future routes without their author seeing it. */
 export const opensLater: LintRule = {
   entry,
   byDefault: true,

@@ -8,7 +8,7 @@ import { principalsCover } from '../facts/principals-cover.ts'
 import { WeakerRules } from '../facts/weaker-rules.ts'
 import type { LintRule } from '../lint-rule.ts'
 
-/** A permit with a limit beside one without, which holds wherever the first does. */
+/** Reports a permit with a limit that another permit without one makes void. */
 export const voidLimit: LintRule = {
   entry,
   byDefault: true,

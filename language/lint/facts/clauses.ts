@@ -1,11 +1,11 @@
-/** What the clauses of a rule say, as keys that are equal where it is written alike. */
+/** The clauses of a rule as keys, equal for clauses that are written alike. */
 import type { Rule } from '../../checker/model.ts'
 import { writtenKey } from '../../checker/rules/written-key.ts'
 import type { Expression } from '../../syntax/ast.ts'
 
 const known = new WeakMap<Rule, ReadonlySet<string>>()
 
-/** Each of them is true, and nothing else is asked, wherever all clauses of the rule are; `require` apart. */
+/** Returns keys that are all true exactly if all clauses of the rule hold, except `require`. */
 export function clauseKeys(rule: Rule): ReadonlySet<string> {
   const before = known.get(rule)
   if (before !== undefined) return before
@@ -15,7 +15,7 @@ export function clauseKeys(rule: Rule): ReadonlySet<string> {
   return keys
 }
 
-/** A conjunction taken apart, negations pushed in as far as they go. */
+/** Splits a conjunction, with negations pushed inward. */
 function keysOf(expression: Expression, truth: boolean): string[] {
   if (expression.kind === 'Not') return keysOf(expression.operand, !truth)
   if (expression.kind === 'Chain' && (expression.operator === '&&') === truth) {
@@ -30,7 +30,7 @@ export function isSubset<T>(inner: ReadonlySet<T>, outer: ReadonlySet<T>): boole
   return true
 }
 
-/** Of two lists sorted by index. */
+/** Both lists are sorted by index. */
 export function includesAll(outer: Rule['routes'], inner: Rule['routes']): boolean {
   if (outer === inner) return true
   let at = 0

@@ -1,15 +1,15 @@
-/** Every condition of a project, with what is known of who calls. */
+/** Every condition of a project, with the possible callers. */
 import type { Identity, Principal, Route } from '../../checker/model.ts'
 import type { Condition, Expression } from '../../syntax/ast.ts'
 import type { LintProject } from '../lint-rule.ts'
 
-/** Conditions that are one conjunction. */
+/** Conditions that form one conjunction. */
 export interface Conjunction {
   readonly of: 'rule' | 'role' | 'def' | 'invariant'
   readonly clauses: readonly { readonly unless: boolean; readonly expression: Expression; readonly clause: Condition | null }[]
-  /** Who can be the caller. */
+  /** The possible callers. */
   readonly to: readonly Principal[]
-  /** On which routes it is asked; null where that is nobody's to know. */
+  /** The routes on which it is evaluated; null if unknown. */
   readonly routes: readonly Route[] | null
 }
 

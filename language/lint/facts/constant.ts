@@ -2,7 +2,7 @@ import type { Expression } from '../../syntax/ast.ts'
 
 type Value = string | number | boolean
 
-/** What a bool always is, if constants alone make it so; else null. Nothing in it can fail then. */
+/** Returns a bool's value if constants determine it, else null. Such a bool cannot fail. */
 export function constantTruth(expression: Expression): boolean | null {
   const value = constantOf(expression)
   return typeof value === 'boolean' ? value : null
@@ -22,7 +22,7 @@ function constantOf(expression: Expression): Value | null {
     case 'Chain': {
       const truths = expression.operands.map(constantTruth)
       const settling = expression.operator === '||'
-      // CEL: one that settles it settles it, wherever it stands and whatever fails beside it.
+      // CEL: a deciding operand decides at any position, whatever errs beside it.
       if (truths.includes(settling)) return settling
       return truths.includes(null) ? null : !settling
     }
@@ -45,7 +45,7 @@ function compared(operator: string, a: Value | null, b: Value | null): boolean |
     case '!=':
       return a !== b
   }
-  // Texts are ordered by code point, and not as JavaScript does it: nobody compares constant ones.
+  // Texts are ordered by code point, unlike in JavaScript; comparing constant ones is not worth supporting.
   if (typeof a !== 'number' || typeof b !== 'number') return null
   switch (operator) {
     case '<':

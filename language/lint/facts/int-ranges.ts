@@ -1,11 +1,11 @@
-/** Between which numbers an `int` lies, by what is known where it stands. */
+/** The range of an `int` by the facts at its place. */
 import type { Model } from '../../checker/model.ts'
 import type { ConstantDomain } from '../../checker/rules/domain.ts'
 import { writtenKey } from '../../checker/rules/written-key.ts'
 import type { Binary, Expression } from '../../syntax/ast.ts'
 import { rangeOf } from './values.ts'
 
-/** What is written → which constants it can be; of each enclosing conjunction or alternative. */
+/** For each enclosing conjunction or alternative: written expression → its domain. */
 export type Bounds = readonly ReadonlyMap<string, ConstantDomain>[]
 
 interface Ints {
@@ -16,7 +16,7 @@ interface Ints {
 const LARGEST = Number.MAX_SAFE_INTEGER
 const ALL: Ints = { from: -LARGEST, to: LARGEST }
 
-/** Whether an operation on ints cannot leave their range, nor divide by zero, for what goes in. */
+/** Whether an int operation can neither overflow nor divide by zero. */
 export function staysWithin({ operator, left, right }: Binary, model: Model, bounds: Bounds): boolean {
   if (model.typeOf(left).kind !== 'int' || model.typeOf(right).kind !== 'int') return false
   const [a, b] = [intsOf(left, model, bounds), intsOf(right, model, bounds)]
@@ -45,7 +45,7 @@ function byItself(expression: Expression, model: Model, bounds: Bounds): Ints {
   return range === null ? ALL : { from: range.from, to: Math.min(range.to, LARGEST) }
 }
 
-/** Without regard to how far ints reach; null for what is not looked at. */
+/** Ignores overflow; null for unsupported operators. */
 function combined(operator: string, a: Ints, b: Ints): Ints | null {
   switch (operator) {
     case '+':

@@ -1,4 +1,4 @@
-/** To which ends of a text a regular expression is held. */
+/** The anchors of a regular expression. */
 
 interface Ends {
   readonly start: boolean
@@ -6,9 +6,8 @@ interface Ends {
 }
 
 /**
- * `anywhere`: an alternative of the pattern is held to neither end, and does not say by `.*` that anything may stand there.
- * `uneven`: its alternatives are not held to the same ends, as in `^a|b$`. Null for all others, those of RE2 that are not taken
- * apart here among them.
+ * Returns `anywhere` if an alternative has no anchor and no `.*`; `uneven` if alternatives differ in their anchors, as in
+ * `^a|b$`. Null for all others, including RE2 syntax that is not parsed here.
  */
 export function opennessOf(pattern: string): 'anywhere' | 'uneven' | null {
   const parts = alternativesOf(withoutFlags(pattern)).map(endsOf)
@@ -17,7 +16,7 @@ export function opennessOf(pattern: string): 'anywhere' | 'uneven' | null {
   return parts.some(({ start, end }) => start !== first?.start || end !== first?.end) ? 'uneven' : null
 }
 
-/** `(?i)` and the like at the beginning change no end. */
+/** Leading flags such as `(?i)` change no anchor. */
 function withoutFlags(pattern: string): string {
   return pattern.replace(/^(?:\(\?[a-zA-Z-]+\))+/, '')
 }
@@ -30,14 +29,14 @@ function endsOf(alternative: string): Ends {
   return { start, end: group.whole ? parts.every(({ end }) => end) : isHeldToEnd(alternative) }
 }
 
-/** Ends with `$`, `\z`, `.*` or with a group that may be the end, such as `(/|$)`. */
+/** Whether it ends with `$`, `\z`, `.*` or a group that may be the end, such as `(/|$)`. */
 function isHeldToEnd(alternative: string): boolean {
   const tail = /(\\*)(?:\$|\.\*|\|\$\))$/.exec(alternative)
   if (tail !== null) return (tail[1] as string).length % 2 === 0
   return /(?:^|[^\\])(?:\\\\)*\\z$/.test(alternative)
 }
 
-/** The group that a pattern begins with, and whether it is all of it. Null where it begins otherwise. */
+/** Returns the group that begins a pattern, and whether it is the whole; null if there is none. */
 function firstGroup(pattern: string): { readonly inner: string; readonly whole: boolean } | null {
   const opening = /^\((?:\?(?:P?<\w+>|[a-zA-Z-]*:))?/.exec(pattern)
   if (opening === null) return null
@@ -50,7 +49,7 @@ function firstGroup(pattern: string): { readonly inner: string; readonly whole: 
   return null
 }
 
-/** The parts between the bars that stand in no group. */
+/** Splits at bars outside of groups. */
 function alternativesOf(pattern: string): string[] {
   const parts: string[] = []
   let depth = 0
@@ -65,7 +64,7 @@ function alternativesOf(pattern: string): string[] {
   return [...parts, pattern.slice(start)]
 }
 
-/** The characters that are neither escaped, nor quoted by `\Q…\E`, nor in a class. */
+/** Yields the characters that are not escaped, quoted by `\Q…\E`, or in a class. */
 function* outside(pattern: string): Iterable<{ readonly at: number; readonly character: string }> {
   for (let at = 0; at < pattern.length; at += 1) {
     const character = pattern[at] as string
@@ -80,7 +79,7 @@ function* outside(pattern: string): Iterable<{ readonly at: number; readonly cha
 function endOfClass(pattern: string, open: number): number {
   let at = open + 1
   if (pattern[at] === '^') at += 1
-  // A bracket that comes first is of the class.
+  // A leading bracket belongs to the class.
   if (pattern[at] === ']') at += 1
   for (; at < pattern.length && pattern[at] !== ']'; at += 1) {
     if (pattern[at] === '\\') at += 1

@@ -1,13 +1,8 @@
-/** Where routes are declared. */
-
 import type { Route } from '../../checker/model.ts'
 import type { Span } from '../../source.ts'
 import type { File, ServiceDeclaration } from '../../syntax/ast.ts'
 
-/**
- * The name of a route where it is written: of one from an OpenAPI document the operation that says something of it, else the name
- * of the document, which is one and the same span for all of them.
- */
+/** Returns where a route is named: its own name, an OpenAPI operation's clause, or else the document's name. */
 export function placesOfRoutes(files: readonly File[]): (route: Route) => Span | null {
   const services = new Map<string, ServiceDeclaration>()
   for (const file of files) {

@@ -1,7 +1,6 @@
-/** Who is among whom. */
 import type { Identity, Principal } from '../../checker/model.ts'
 
-/** Whether everybody of `inner` is, for certain, somebody of `outer`. */
+/** Whether every caller of `inner` is certainly one of `outer`. */
 export function principalsCover(
   outer: readonly Principal[],
   inner: readonly Principal[],

@@ -1,11 +1,11 @@
-/** Edits that take something out. */
+/** Edits that remove something. */
 import type { Fix } from '../../diagnostics/diagnostic.ts'
 import type { Span } from '../../source.ts'
 import type { Chain, Expression } from '../../syntax/ast.ts'
 
 type Edit = Fix['edits'][number]
 
-/** Something with what is left of its line if nothing else is on it, else with the white space before it. */
+/** Removes a span with its line if nothing else is on it, else with the white space before it. */
 export function removal({ source, start, end }: Span): Edit {
   const { text } = source
   const before = /(?:^|\n)?[ \t]*$/.exec(text.slice(0, start))?.[0] ?? ''
@@ -16,7 +16,7 @@ export function removal({ source, start, end }: Span): Edit {
   return { span: { source, start: lineStart, end: end + after[0].length }, text: '' }
 }
 
-/** An operand with the operator beside it; null where there is more round it than that, such as parentheses or a comment. */
+/** Removes an operand and its operator; null if parentheses or a comment surround it. */
 export function operandRemoval({ operator, operands }: Chain, operand: Expression): Edit | null {
   const at = operands.indexOf(operand)
   const [left, right] = at === 0 ? [operand, operands[1]] : [operands[at - 1], operand]
@@ -24,7 +24,7 @@ export function operandRemoval({ operator, operands }: Chain, operand: Expressio
   const { source } = operand.span
   const between = source.text.slice(left.span.end, right.span.start)
   if (between.trim() !== operator) return null
-  // What is left alone in parentheses, or behind a sign, still means the same.
+  // A single operand left in parentheses, or after a sign, keeps its meaning.
   return at === 0
     ? { span: { source, start: left.span.start, end: right.span.start }, text: '' }
     : { span: { source, start: left.span.end, end: right.span.end }, text: '' }

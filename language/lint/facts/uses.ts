@@ -1,14 +1,14 @@
-/** Which names the files of a project use, and as what. */
+/** The names that a project's files use, by kind of use. */
 import type { File } from '../../syntax/ast.ts'
 import { type SyntaxNode, visit } from '../../syntax/children.ts'
 
-/** `named`: as something that only its file needs to know. */
+/** `named`: any use within the name's own file. */
 type Use = 'role' | 'identity' | 'label' | 'data' | 'def' | 'named'
 
 export interface Uses {
-  /** Whether something in any of the files refers to a name as to this. */
+  /** Whether any file uses a name as this kind. */
   has(use: Exclude<Use, 'named'>, name: string): boolean
-  /** Everything that is named in a file, in whatever place, but in its imports and as the name of a declaration. */
+  /** Returns all names used in a file, except in imports and as names of declarations. */
   inFile(file: File): ReadonlySet<string>
 }
 

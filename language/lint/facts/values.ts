@@ -1,4 +1,4 @@
-/** What values an expression can have, by what it is alone. */
+/** The possible values of an expression, by its own form. */
 import { TIMESTAMP_PARTS } from '../../builtins/timestamp-parts.ts'
 import type { Model, Route } from '../../checker/model.ts'
 import type { Expression } from '../../syntax/ast.ts'
@@ -6,11 +6,11 @@ import type { Expression } from '../../syntax/ast.ts'
 export interface Range {
   readonly from: number
   readonly to: number
-  /** In words, behind what it is of. */
+  /** A phrase for the message, after the expression. */
   readonly is: string
 }
 
-/** Null where it can be any number. */
+/** Returns null if it can be any number. */
 export function rangeOf(expression: Expression, model: Model): Range | null {
   if (expression.kind !== 'Call') return null
   const reference = model.referenceOf(expression)
@@ -21,15 +21,18 @@ export function rangeOf(expression: Expression, model: Model): Range | null {
 }
 
 export interface Texts {
-  /** What no part of such a text looks like. */
+  /** Matches what no such text contains. */
   readonly lacks: RegExp
-  /** All that there are; null where that is not known. */
+  /** All possible texts; null if unknown. */
   readonly among: readonly string[] | null
-  /** In words, behind what it is of. */
+  /** A phrase for the message, after the expression. */
   readonly is: string
 }
 
-/** @param routes those that it is asked on; null where nobody knows. Null where it can be any text. */
+/**
+ * Returns null if it can be any text.
+ * @param routes the routes that evaluate it; null if unknown
+ */
 export function textsOf(expression: Expression, model: Model, routes: readonly Route[] | null): Texts | null {
   if (expression.kind === 'Call') {
     const reference = model.referenceOf(expression)

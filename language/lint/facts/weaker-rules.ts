@@ -1,4 +1,4 @@
-/** Rules that hold wherever another does, as far as that is written. */
+/** Rules that hold whenever another does, as far as their text shows. */
 import type { Route, Rule } from '../../checker/model.ts'
 import { clauseKeys, isSubset } from './clauses.ts'
 
@@ -8,12 +8,12 @@ interface Group {
   readonly byKey: Map<string, Rule[]>
 }
 
-/** Rules by their routes and by one of their clauses, so that of many only those are compared that share both. */
+/** Indexes rules by route and by one clause, so that only rules that share both are compared. */
 export class WeakerRules {
   private readonly onRoute = new Map<Route, Group[]>()
 
   constructor(rules: readonly Rule[]) {
-    // Rules that name their routes in the same words share one list of them.
+    // Rules that name their routes in the same words share a list object.
     const groups = new Map<readonly Route[], Group>()
     for (const rule of rules) {
       let group = groups.get(rule.routes)
@@ -28,7 +28,7 @@ export class WeakerRules {
     }
   }
 
-  /** Those on a route whose clauses are all among the clauses of this one, in no order. `to` and `require` are not looked at. */
+  /** Yields rules on a route whose clauses are a subset of this one's. Ignores `to` and `require`. */
   *than(rule: Rule, route: Route): Iterable<Rule> {
     const keys = clauseKeys(rule)
     for (const { always, byKey } of this.onRoute.get(route) ?? []) {

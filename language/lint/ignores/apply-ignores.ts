@@ -11,9 +11,8 @@ export interface Ignored {
 }
 
 /**
- * Takes out the warnings that comments ignore, and adds what is wrong with the comments.
- *
- * @param looked whether warnings of a code were looked for, so that an ignore without any is told of
+ * Removes warnings that comments ignore, and reports faulty comments.
+ * @param looked whether warnings of a code were searched, so that an unused ignore is reported
  */
 export function applyIgnores(
   files: readonly File[],

@@ -1,4 +1,4 @@
-/** `// iap-ignore IAPnnnn: reason` in the comments of a file. */
+/** Reads `// iap-ignore IAPnnnn: reason` comments. */
 import { catalogue } from '../../diagnostics/catalogue/index.ts'
 import { ignoreCode, ignoreIncomplete } from '../../diagnostics/catalogue/lint.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
@@ -11,13 +11,13 @@ export interface Ignore {
   readonly code: string
   readonly reason: string
   readonly comment: Comment
-  /** Where it holds: warnings that begin there. */
+  /** Ignores warnings that begin here. */
   readonly scope: Span
 }
 
 const form = /^\/\/(?!\/)\s*iap-ignore\b[ \t]*([^\s:]*)[ \t]*:?(.*)$/
 
-/** Those that are whole, and what is wrong with the others. */
+/** Returns the valid ones, and diagnostics for others. */
 export function readIgnores(file: File): { readonly ignores: readonly Ignore[]; readonly diagnostics: readonly Diagnostic[] } {
   const ignores: Ignore[] = []
   const diagnostics: Diagnostic[] = []
@@ -42,7 +42,7 @@ function whyNot(code: string): string | null {
   return [ignoreIncomplete.code, ignoreCode.code].includes(code as `IAP${number}`) ? 'it is about ignoring' : null
 }
 
-/** The line that it ends, or what begins behind it: a declaration, a route, a clause whole, else the next line. */
+/** Returns the line that the comment ends, or else what follows it: a whole declaration, route or clause, or a line. */
 function scopeOf({ span }: Comment, file: File): Span {
   const { source, start, end } = span
   const { text } = source
@@ -55,7 +55,7 @@ function scopeOf({ span }: Comment, file: File): Span {
   return { source, start: text.lastIndexOf('\n', next - 1) + 1, end: lineEnd === -1 ? text.length : lineEnd }
 }
 
-/** The first offset from here on where something other than white space and comments stands. */
+/** Returns the next offset of something other than white space and comments. */
 function nextPlace(from: number, { comments, span }: File): number {
   const { text } = span.source
   let at = from
@@ -75,7 +75,7 @@ const wholes: ReadonlySet<SyntaxNode['kind']> = new Set<SyntaxNode['kind']>([
   'HeaderClause',
 ])
 
-/** The outermost declaration, route or clause that begins at a place. */
+/** Returns the outermost declaration, route or clause that begins at an offset. */
 function begunAt(offset: number, { imports, declarations }: File): SyntaxNode | null {
   const holding = [...imports, ...declarations].find(({ span }) => span.start <= offset && offset < span.end)
   if (holding === undefined || holding.span.start === offset) return holding ?? null

@@ -7,9 +7,8 @@ import { placesOfRoutes } from '../facts/places-of-routes.ts'
 import type { LintProject, LintRule } from '../lint-rule.ts'
 
 /**
- * A route that takes paths from another of its service by being more specific, where an enforced rule is on one of the two alone:
- * whoever reads that rule counts the paths among those of the other. `{rest...}` is a way to say "all others", and nothing is
- * said of it.
+ * Reports a route that takes paths from a less specific one of its service while an enforced rule is on only one of them: a
+ * reader of that rule would assume that it covers those paths. Ignores `{rest...}`, which means "all others".
  */
 export const overlappingRoutes: LintRule = {
   entry,
@@ -31,7 +30,7 @@ export const overlappingRoutes: LintRule = {
   },
 }
 
-/** Routes of one service and of as many segments: others have no path in common, `{rest...}` apart. */
+/** Groups routes by service and segment count: others share no path, except `{rest...}`. */
 function groups(routes: readonly Route[]): Iterable<readonly Route[]> {
   const found = new Map<string, Route[]>()
   for (const route of routes) {
@@ -44,13 +43,11 @@ function groups(routes: readonly Route[]): Iterable<readonly Route[]> {
   return found.values()
 }
 
-/**
- * Of many routes most begin with a text of their own: for each those that begin as it does, or with a parameter, in their order.
- */
+/** Groups routes by their first text, as most differ there; each group includes those that begin with a parameter. */
 function byBeginning(routes: readonly Route[]): (specific: Route) => readonly Route[] {
   const found = new Map<string | null, Route[]>()
   for (const route of routes) {
-    // Without a parameter it is more general than none.
+    // A route without parameters is no more general than any other.
     if (route.segments.every(({ kind }) => kind === 'literal')) continue
     const beginning = beginningOf(route)
     const known = found.get(beginning)

@@ -3,7 +3,7 @@ import { report } from '../../diagnostics/report.ts'
 import { placesOfRoutes } from '../facts/places-of-routes.ts'
 import type { LintRule } from '../lint-rule.ts'
 
-/** A route without a label in a service some of whose routes have one. */
+/** Reports a route without labels in a service with labeled routes. */
 export const unlabelledRoute: LintRule = {
   entry,
   byDefault: true,

@@ -5,7 +5,7 @@ import type { Span } from '../../source.ts'
 import { placesOfRoutes } from '../facts/places-of-routes.ts'
 import type { LintRule } from '../lint-rule.ts'
 
-/** A route that no enforced permit is on. A forbid to anyone, without a condition, says that it is meant so. */
+/** Reports a route without any enforced permit, unless an unconditional forbid to anyone shows the intent. */
 export const unreachableRoute: LintRule = {
   entry,
   byDefault: true,
@@ -19,7 +19,7 @@ export const unreachableRoute: LintRule = {
     }
     for (const routes of lists) for (const route of routes) reached.add(route)
     const places = placesOfRoutes(files)
-    /** Those of one document stand in one place, and are told of at once. */
+    /** Routes of one document have one span, and one report. */
     const byPlace = new Map<Span, string[]>()
     for (const route of model.routes) {
       const span = reached.has(route) ? null : places(route)

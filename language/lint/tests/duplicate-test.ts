@@ -3,7 +3,7 @@ import { report } from '../../diagnostics/report.ts'
 import type { Text } from '../../syntax/ast.ts'
 import type { LintRule } from '../lint-rule.ts'
 
-/** Two tests of one file that have one name. */
+/** Reports two tests of one name in one file. */
 export const duplicateTest: LintRule = {
   entry,
   byDefault: true,

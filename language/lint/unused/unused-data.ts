@@ -1,5 +1,5 @@
 import { unusedData as entry } from '../../diagnostics/catalogue/lint.ts'
 import { unusedNames } from './unused-names.ts'
 
-/** That tests give it a value is no use of it. */
+/** Values in tests are no use of data. */
 export const unusedData = unusedNames(entry, 'DataDeclaration', (name, { uses }) => uses.has('data', name))

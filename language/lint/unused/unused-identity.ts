@@ -1,7 +1,7 @@
 import { unusedIdentity as entry } from '../../diagnostics/catalogue/lint.ts'
 import { unusedNames } from './unused-names.ts'
 
-/** Where a permit is to everybody who signed in, or asks for that, every identity is of use. */
+/** A permit to all authenticated callers uses every identity. */
 export const unusedIdentity = unusedNames(
   entry,
   'IdentityDeclaration',

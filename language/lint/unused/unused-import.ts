@@ -14,7 +14,7 @@ export const unusedImport: LintRule = {
       for (const one of file.imports) {
         const unused = one.names.filter(({ text }) => !used.has(text))
         const fixes = unused.length === 0 ? [] : fixesOf(one, unused, file, project)
-        // One mend takes all of them out: the comma between two of them can go once.
+        // One fix removes all of them, as the comma between two can be removed only once.
         for (const [at, name] of unused.entries()) {
           notify(report(entry, name.span, { name: name.text }, [], at === 0 ? fixes : []))
         }
@@ -29,11 +29,11 @@ function fixesOf(one: Import, unused: readonly Name[], file: File, project: Lint
   if (kept.length > 0) {
     const [first, last] = [one.names[0], one.names.at(-1)] as [Name, Name]
     const span = { ...first.span, end: last.span.end }
-    // A comment among the names is about one of them, and nobody knows which.
+    // A comment among the names may be about any of them.
     if (/\/[/*]/.test(span.source.text.slice(span.start, span.end))) return []
     return [{ title, edits: [{ span, text: kept.map(({ text }) => text).join(', ') }] }]
   }
-  // Without the import, a file that nobody else brings in would not be part of the policy any more.
+  // Without the import, a file that nothing else imports would leave the policy.
   return isBroughtOtherwise(one, file, project) ? [{ title, edits: [removal(one.span)] }] : []
 }
 

@@ -3,10 +3,7 @@ import { report } from '../../diagnostics/report.ts'
 import type { Declaration } from '../../syntax/ast.ts'
 import type { LintProject, LintRule } from '../lint-rule.ts'
 
-/**
- * Reports every declaration of a kind that nothing refers to. Files without a rule are somebody's library, and who uses it is not
- * known here: of them nothing is said.
- */
+/** Reports unused declarations of a kind. Skips files without rules: they are libraries, whose users may be elsewhere. */
 export function unusedNames(
   entry: Entry<{ name: string }>,
   kind: Declaration['kind'],

@@ -3,7 +3,7 @@ import { report } from '../../diagnostics/report.ts'
 import type { File } from '../../syntax/ast.ts'
 import type { LintRule } from '../lint-rule.ts'
 
-/** Types belong to their file, and can be imported from it. */
+/** Types are local to their file, but can be imported from it. */
 export const unusedType: LintRule = {
   entry,
   byDefault: false,

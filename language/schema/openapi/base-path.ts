@@ -2,11 +2,10 @@ import { isList, isRecord, type JsonRecord, member } from '../document.ts'
 import type { OpenapiReader } from './reader.ts'
 
 /**
- * What stands before every path: the paths of a document are relative to its servers' URLs (OpenAPI 3.1, 4.8.5). Their hosts
- * are the policy's to say. Null: reported.
- *
+ * Returns the prefix of all paths: they are relative to the servers' URLs (OpenAPI 3.1, section 4.8.5). Hosts come from the
+ * policy. Null: reported.
  * @param within the document, a path item or an operation
- * @param inherited where it names no servers
+ * @param inherited the result if it names no servers
  */
 export function basePath(reader: OpenapiReader, within: JsonRecord, inherited: string): string | null {
   const servers = reader.records(within, 'servers')
@@ -15,7 +14,7 @@ export function basePath(reader: OpenapiReader, within: JsonRecord, inherited: s
   const [path = ''] = paths
   const place = reader.document.keyPlace(within, 'servers')
   if (paths.size > 1) return reader.fail(place, 'its servers have paths that differ, so its routes have no one path')
-  // A parameter of a route would take it for one of its own, and match more than the document means.
+  // A route would treat it as its own parameter, and match more than the document means.
   if (/[{}?#]/.test(path))
     return reader.fail(place, `the path of its servers, ${JSON.stringify(path)}, is no path without variables`)
   return path

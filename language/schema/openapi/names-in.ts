@@ -2,19 +2,19 @@ import { isList, isRecord, type Json, type JsonRecord, member } from '../documen
 import { resolveReference } from '../resolve-reference.ts'
 import type { OpenapiReader } from './reader.ts'
 
-/** Names of one operation, and schemas of it that are looked at: those beyond say nothing new. */
+/** The maximum numbers of names and of schemas per operation; more would add nothing. */
 export const MOST_NAMES = 2000
 
-/** A small document can make many steps of few schemas, by aliases and references. */
+/** The maximum number of steps, as aliases and references can expand a small document. */
 const MOST_STEPS = 3 * MOST_NAMES
 
-/** What a schema has within: a property, or what it is made of, which has no name. */
+/** A part of a schema: a property, or an unnamed inner schema. */
 interface Inner {
   readonly name: string | null
   readonly schema: JsonRecord | null
 }
 
-/** Names of what is in bodies that operations take and answer. Many operations share schemas: each part of one is read once. */
+/** The names in operations' request and response bodies. Each part of a shared schema is read once. */
 export class BodyNames {
   readonly #reader: OpenapiReader
   readonly #read = new Map<Json, readonly Inner[]>()
@@ -23,7 +23,7 @@ export class BodyNames {
     this.#reader = reader
   }
 
-  /** However far in, in the order of the document. */
+  /** Returns names at any depth, in document order. */
   of(operation: JsonRecord): readonly string[] {
     const names = new Set<string>()
     const seen = new Set<JsonRecord>()
@@ -89,12 +89,12 @@ export class BodyNames {
 
 function bodiesOf(reader: OpenapiReader, operation: JsonRecord): readonly (Json | undefined)[] {
   const responses = followed(reader, member(operation, 'responses'))
-  // What says why something was refused says nothing of what the operation is for.
+  // Error responses say nothing about the operation's purpose.
   const answers = isRecord(responses) ? Object.entries(responses).filter(([status]) => /^(?:2|default)/.test(status)) : []
   return [member(operation, 'requestBody'), ...answers.map(([, answer]) => answer)].map((one) => followed(reader, one))
 }
 
-/** Where nothing can be found, there is nothing: whoever imports the document is told. */
+/** Follows references; undefined if one leads nowhere, which the import reports. */
 export function followed({ document }: OpenapiReader, value: Json | undefined): Json | undefined {
   let found = value
   for (let steps = 0; steps < 50 && isRecord(found); steps++) {

@@ -1,6 +1,6 @@
 /**
- * An OpenAPI document (3.0 or 3.1) → what it says there is, for whoever compares that with a policy: an operation needs no
- * `operationId`, and what cannot be a route is left out and told. Routes of a policy are read by `read-openapi.ts`.
+ * Outlines an OpenAPI document (3.0 or 3.1) for comparison with a policy: operations need no `operationId`, and what cannot be a
+ * route is left out and reported. `read-openapi.ts` reads routes of policies.
  */
 
 import type { RouteBody, Segment } from '../../checker/model.ts'
@@ -19,37 +19,34 @@ import { requestBodyOf } from './request-body.ts'
 export interface Outline {
   /** `info.title` */
   readonly title: string | null
-  /** Of its servers, in lower case, without ports. */
+  /** The servers' hosts, in lower case, without ports. */
   readonly hosts: readonly string[]
-  /** In the order of the document. */
+  /** In document order. */
   readonly operations: readonly OutlinedOperation[]
 }
 
 export interface OutlinedOperation {
-  /** Its `operationId`, as it stands there. */
+  /** The `operationId` as written. */
   readonly id: string | null
   readonly methods: readonly string[]
   readonly template: string
   readonly segments: readonly Segment[]
   readonly summary: string | null
   readonly tags: readonly string[]
-  /** Names of parameters wherever they stand, and of what is in bodies that are asked for and answered. */
+  /** The names of all parameters, and those in request and response bodies. */
   readonly names: readonly string[]
-  /**
-   * Returns the body that a route of it would have. Null: none that the language can promise. Schemas are imported when it is
-   * called.
-   */
+  /** Imports the body of the operation's route. Null: the language cannot express it. */
   readonly body: () => RouteBody | null
   readonly security: {
-    /** Everybody may call it, by a `security` that is empty or has an alternative that is (OpenAPI 3.1, 4.8.10, 4.8.30). */
+    /** Whether anyone may call it: `security` is empty or has an empty alternative (OpenAPI 3.1, sections 4.8.10 and 4.8.30). */
     readonly isOpen: boolean
-    /** Of the schemes that it asks for: `http`, `oauth2`, `mutualTLS`, … */
+    /** The types of the required schemes: `http`, `oauth2`, `mutualTLS`, … */
     readonly types: readonly string[]
     readonly scopes: readonly string[]
   }
 }
 
-/** Null: it is no OpenAPI document of these versions, which was reported. */
+/** Returns null for another kind of document or version, which is reported. */
 export function outlineOpenapi(document: Document, diagnostics: Diagnostic[]): Outline | null {
   const { root } = document
   const version = isRecord(root) ? member(root, 'openapi') : undefined
@@ -74,16 +71,16 @@ export function outlineOpenapi(document: Document, diagnostics: Diagnostic[]): O
   return { title, hosts: hostsOf(reader, root), operations }
 }
 
-/** What is kept from one operation to the next. */
+/** State shared by operations. */
 interface Outlining {
   readonly reader: OpenapiReader
   readonly root: JsonRecord
   readonly bodies: BodyNames
-  /** By their lists. */
+  /** By list object. */
   readonly parameters: Map<Json | undefined, readonly PlacedParameter[]>
-  /** Whether a parameter of a path is an `int`, by its schema. */
+  /** Whether a path parameter is an `int`, by its schema. */
   readonly ints: Map<Json | undefined, boolean>
-  /** By their lists: most operations have that of the document. */
+  /** By list object, as most operations share the document's. */
   readonly securities: Map<Json | undefined, OutlinedOperation['security']>
 }
 
@@ -93,10 +90,10 @@ interface Path {
   readonly base: string
 }
 
-/** Those that a route can have: the proxy refuses `trace` in every request. */
+/** The methods that a route can have: the proxy refuses `trace`. */
 const METHODS = ['get', 'head', 'put', 'post', 'delete', 'options', 'patch']
 
-/** Tags and scopes that are looked at: a small document can give as many as it likes to each operation. */
+/** The maximum number of tags and scopes, as a small document can give each operation any number. */
 const MOST_WORDS = 200
 
 function operationsOf(outlining: Outlining, item: JsonRecord, path: Path): readonly OutlinedOperation[] {
@@ -133,7 +130,7 @@ interface PlacedParameter extends Parameter {
   readonly where: string
 }
 
-/** All of an operation, its own before those of its path (OpenAPI 3.1, 4.8.10). */
+/** Returns an operation's parameters: its own before its path's (OpenAPI 3.1, section 4.8.10). */
 function parametersIn({ reader, parameters }: Outlining, item: JsonRecord, operation: JsonRecord): readonly PlacedParameter[] {
   const found = new Map<string, PlacedParameter>()
   for (const owner of [item, operation]) {
@@ -145,7 +142,7 @@ function parametersIn({ reader, parameters }: Outlining, item: JsonRecord, opera
   return [...found.values()]
 }
 
-/** What has no name and no place is none. */
+/** Skips parameters without a name or place. */
 function readParameters(reader: OpenapiReader, owner: JsonRecord): readonly PlacedParameter[] {
   const placed = reader.records(owner, 'parameters').slice(0, MOST_NAMES)
   return placed.flatMap((one) => {
@@ -160,7 +157,7 @@ function templateOf({ reader, ints }: Outlining, path: string, parameters: reado
     const parameter = parameters.find((one) => one.where === 'path' && one.name === name)
     const schema = parameter && followed(reader, member(parameter.value, 'schema'))
     const isInt = ints.get(schema) ?? isIntParameter(reader, parameter)
-    // What cannot be read is told wherever it stands.
+    // What is unreadable is reported at each use.
     if (isRecord(schema)) ints.set(schema, isInt)
     return `{${fieldName(name)}${isInt ? ': int' : ''}}`
   })
@@ -193,10 +190,7 @@ function hostsOf(reader: OpenapiReader, root: JsonRecord): readonly string[] {
   return [...new Set(urls.flatMap((url) => hostOf(url) ?? []))]
 }
 
-/**
- * Null: its host is a variable, or it has none. Whatever stands before an `@` lets somebody in (RFC 3986, section 3.2.1), and is
- * none of it.
- */
+/** Returns null if the host is missing or a variable. Strips user information before an `@` (RFC 3986, section 3.2.1). */
 function hostOf(url: string): string | null {
   const [authority] = /^https?:\/\/[^/?#\\]*/i.exec(url) ?? []
   if (authority === undefined) return null

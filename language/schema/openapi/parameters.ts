@@ -1,4 +1,4 @@
-/** Parameters of an operation: of its path, for the template, and of its query. */
+/** Path and query parameters of an operation. */
 
 import { keyProblem } from '../../checker/routes/check-query.ts'
 import { type FieldShape, isString, type Type } from '../../checker/types/type.ts'
@@ -18,7 +18,7 @@ export interface Parameters {
   readonly query: readonly Parameter[]
 }
 
-/** Those of an operation that are read: its own before those of its path (OpenAPI 3.1, 4.8.10). */
+/** Returns an operation's parameters: its own before its path's (OpenAPI 3.1, section 4.8.10). */
 export function parametersOf(reader: OpenapiReader, item: JsonRecord, operation: JsonRecord): Parameters {
   const found = new Map<string, Parameter>()
   for (const owner of [item, operation]) {
@@ -32,7 +32,7 @@ export function parametersOf(reader: OpenapiReader, item: JsonRecord, operation:
   return { path: within('path'), query: within('query') }
 }
 
-/** The type that a parameter's `schema` has, or null where it has none here. */
+/** Returns the type of a parameter's `schema`, or null if it has none here. */
 function typeOf(reader: OpenapiReader, { value }: Parameter): Type | null {
   const schema = member(value, 'schema')
   if (schema === undefined) return null
@@ -44,17 +44,14 @@ function typeOf(reader: OpenapiReader, { value }: Parameter): Type | null {
   return (shape === null ? null : typeOfShape(shape))?.type ?? null
 }
 
-/** Whether a parameter of a path is an `int`; what else it is, is a text to the route. */
+/** Whether a path parameter is an `int`; all others are texts. */
 export function isIntParameter(reader: OpenapiReader, parameter: Parameter | undefined): boolean {
   return parameter !== undefined && typeOf(reader, parameter)?.kind === 'int'
 }
 
 const SCALARS: ReadonlySet<Type['kind']> = new Set(['bool', 'int', 'double', 'string', 'literals', 'timestamp', 'ip'])
 
-/**
- * The declared keys of a query; null where there is none. A key such as `page-no` is read as `page_no`. What has no type, or is
- * written in another style, is left out.
- */
+/** Returns the declared query keys, or null: `page-no` becomes `page_no`. Leaves out keys without a type or in other styles. */
 export function queryOf(reader: OpenapiReader, parameters: readonly Parameter[]): ReadonlyMap<string, FieldShape> | null {
   const fields = new Map<string, FieldShape>()
   const folded = new Set<string>()
@@ -71,7 +68,7 @@ export function queryOf(reader: OpenapiReader, parameters: readonly Parameter[])
   return fields.size === 0 ? null : fields
 }
 
-/** What can be written after a dot or between braces for the name of a parameter. */
+/** Returns a parameter's name as an identifier. */
 export function fieldName(name: string): string {
   return name.replace(/[^A-Za-z0-9_]/g, '_')
 }
@@ -86,7 +83,7 @@ function problemOf(reader: OpenapiReader, { name, value }: Parameter, type: Type
   const style = reader.text(value, 'style') ?? 'form'
   const explode = member(value, 'explode') ?? style === 'form'
   if (style !== 'form' || (many && explode !== true)) return 'only the style `form`, exploded, is read'
-  // `?x=` is then no number, and still allowed.
+  // `?x=` is allowed then, but is no number.
   if (member(value, 'allowEmptyValue') === true && !isString(type)) return 'it may be empty'
   return null
 }

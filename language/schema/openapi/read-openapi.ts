@@ -1,4 +1,4 @@
-/** An OpenAPI document (3.0 or 3.1) → the routes of a service. What it says of answers, security and hosts is not read. */
+/** Reads a service's routes from an OpenAPI document (3.0 or 3.1); ignores responses, security and hosts. */
 
 import type { RouteBody, Segment } from '../../checker/model.ts'
 import { parseTemplate } from '../../checker/routes/template.ts'
@@ -14,7 +14,6 @@ import { fieldName, isIntParameter, type Parameter, parametersOf, queryOf } from
 import { OpenapiReader } from './reader.ts'
 import { requestBodyOf } from './request-body.ts'
 
-/** An operation as a route of a service. */
 export interface ImportedOperation {
   /** Its `operationId`. */
   readonly name: string
@@ -28,7 +27,7 @@ export interface ImportedOperation {
   readonly deprecated: string | null
 }
 
-/** In the order of the document. Null: it is no OpenAPI document of these versions, which was reported. */
+/** Returns operations in document order. Null for another kind of document or version, which is reported. */
 export function readOpenapi(document: Document, diagnostics: Diagnostic[]): readonly ImportedOperation[] | null {
   const { root } = document
   const dialect = isRecord(root) ? versionOf(root) : null

@@ -1,4 +1,4 @@
-/** What the parts of reading an OpenAPI document share: looking into it, following references, telling of mistakes. */
+/** Shared parts of reading OpenAPI: lookup, references, reports. */
 import { badOpenapi, notImported } from '../../diagnostics/catalogue/documents.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { report } from '../../diagnostics/report.ts'
@@ -8,7 +8,7 @@ import { type Document, isList, isRecord, type Json, type JsonRecord, member } f
 import { resolveReference } from '../resolve-reference.ts'
 import type { Placed } from '../translate-schema.ts'
 
-/** An object of the document, where it stands. */
+/** An object of the document with its span. */
 export interface PlacedRecord extends Placed {
   readonly value: JsonRecord
 }
@@ -30,13 +30,13 @@ export class OpenapiReader {
     return null
   }
 
-  /** Tells of what is left out, which is no mistake of the document. */
+  /** Reports what is left out, which is no mistake of the document. */
   leaveOut(span: Span, what: string, why: string): null {
     this.tell(report(notImported, span, { what, why }))
     return null
   }
 
-  /** Many operations refer to one part of the document, and what is wrong there is one mistake. */
+  /** Reports each mistake once, as many operations refer to one part of the document. */
   tell(diagnostic: Diagnostic): void {
     const { code, span, message } = diagnostic
     const key = JSON.stringify([code, span.start, span.end, message])
@@ -45,13 +45,13 @@ export class OpenapiReader {
     this.diagnostics.push(diagnostic)
   }
 
-  /** A member, with references followed; null where there is none, or where it was reported that it cannot be read. */
+  /** Returns a member after following references; null if it is missing, or was reported as unreadable. */
   record(container: JsonRecord, key: string): PlacedRecord | null {
     const value = member(container, key)
     return value === undefined ? null : this.follow({ value, place: this.document.memberPlace(container, key) }, key)
   }
 
-  /** The elements of a list, with references followed. */
+  /** Returns a list's elements after following references. */
   records(container: JsonRecord, key: string): PlacedRecord[] {
     const value = member(container, key)
     if (value === undefined) return []

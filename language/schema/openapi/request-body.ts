@@ -5,12 +5,12 @@ import { type JsonRecord, member } from '../document.ts'
 import { importSchema } from '../import-schema.ts'
 import type { OpenapiReader } from './reader.ts'
 
-/** As the door takes them (`spec/language/decision.md`, The body). */
+/** The media types that the decoder accepts (`spec/language/decision.md`, The body). */
 const JSON_TYPE = /^application\/(?:json|[^\s;/]+\+json)$/
 
 /**
- * The body that an operation promises. One that may be missing, or be something else than JSON, is not promised by the document,
- * so the door lets it through unread. Null: there is none, it is left out, or it was reported.
+ * Returns an operation's body. One that is optional, or may be other than JSON, passes unread, so it is left out. Null: none,
+ * left out, or reported.
  */
 export function requestBodyOf(reader: OpenapiReader, operation: JsonRecord, methods: readonly string[]): RouteBody | null {
   const body = reader.record(operation, 'requestBody')

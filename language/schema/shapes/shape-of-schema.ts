@@ -5,17 +5,15 @@ import { ANYTHING, EMPTY_SHAPE, joinShapes, meet, type ObjectShape, type Shape }
 
 type SchemaObject = Exclude<JsonSchema, boolean>
 
-/** What is looked at at most, as definitions that refer to each other can make far more of a small schema. */
+/** The maximum number of schemas to visit, as mutual references can expand a small schema. */
 const EFFORT = 50_000
-/** How many of them may be looked at within each other: less than a stack holds. */
+/** The maximum depth, which fits the stack. */
 const DEPTH = 800
 
 /**
- * The shape of a translated schema (draft 2020-12, `$ref`s into its own `$defs`). What a keyword says that has no place in
- * shapes makes them no smaller. A reference into what is just being looked at, as recursive schemas have, is any value of the
- * types that are written there: a tree has children, but no type is as deep as they can be.
- *
- * @returns null where it would take more than a fixed effort
+ * Returns the shape of a translated schema (draft 2020-12, `$ref`s into its own `$defs`). Keywords that shapes cannot express do
+ * not narrow them. A recursive reference is any value of the types written there, as no type is infinitely deep.
+ * @returns null if the schema exceeds a fixed effort
  */
 export function shapeOfSchema(root: JsonSchema): Shape | null {
   const reader = new Reader(root)
@@ -29,7 +27,7 @@ class Reader {
   private readonly definitions: Readonly<Record<string, JsonSchema>>
   private readonly known = new Map<SchemaObject, Shape>()
   private readonly open = new Set<SchemaObject>()
-  /** How often a reference was cut: a shape within which none was is the same wherever it is asked for. */
+  /** The number of cut references: a shape without any can be reused anywhere. */
   private cuts = 0
 
   constructor(root: JsonSchema) {
@@ -99,7 +97,6 @@ function hasAny(schema: SchemaObject, keywords: readonly string[]): boolean {
   return keywords.some((keyword) => schema[keyword] !== undefined)
 }
 
-/** What `type` says. */
 function ofTypes({ type }: SchemaObject): Shape {
   if (type === undefined) return ANYTHING
   const types = new Set(Array.isArray(type) ? type : [type])
@@ -113,7 +110,7 @@ function ofTypes({ type }: SchemaObject): Shape {
   }
 }
 
-/** Formats whose texts are, all of them, values of a type here. */
+/** Formats all of whose texts are values of a language type. */
 const FORMAT_TYPES: ReadonlyMap<unknown, Type> = new Map<unknown, Type>([
   ['date-time', TIMESTAMP],
   ['ipv4', IP],

@@ -3,13 +3,10 @@ import { isNothing, type ObjectShape, type Shape } from './shape.ts'
 
 type Found = { readonly type: Type; readonly nullable: boolean } | null
 
-/** Shapes share parts. */
+/** Memoized, as shapes share parts. */
 const known = new WeakMap<Shape, { readonly found: Found }>()
 
-/**
- * The type that holds what a shape holds, and whether it may also be `null`, which makes a field optional. Null where there is
- * no such type: where values of two kinds are let through, or any.
- */
+/** Returns the type of a shape, and whether it may be `null` (optional). Null if no type fits, as for values of several kinds. */
 export function typeOfShape(shape: Shape): Found {
   const before = known.get(shape)
   if (before !== undefined) return before.found
@@ -33,12 +30,12 @@ function listOf(elements: Shape): Type | null {
   return element === null || element.nullable ? null : { kind: 'list', element: element.type }
 }
 
-/** Only names that can be written after a dot. */
+/** Names that can follow a dot. */
 const NAME = /^(?!__)[A-Za-z_][A-Za-z0-9_]*$/
 
 /**
- * A map where all members are alike and none is named; else a record of the fields that have a type. It is closed where the shape
- * is, but for a field without a type: a closed record that left it out would refuse it.
+ * Returns a map if all members are alike and unnamed; else a record of the fields with a type. It is closed if the shape is,
+ * unless a field has no type: a closed record without it would refuse it.
  */
 function recordOf({ fields, others }: ObjectShape): Type {
   if (fields.size === 0 && !isNothing(others)) {

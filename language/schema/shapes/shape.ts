@@ -1,29 +1,26 @@
-/**
- * Which JSON values a schema lets through, as far as types can tell: for each kind of JSON which of its values. Always an upper
- * bound: what a schema accepts is in its shape, and what else is in it the validator at the door refuses.
- */
+/** An upper bound of the JSON values that a schema accepts, as types can express it. The decoder's validator is exact. */
 import { joinTypes, literals, STRING, type Type } from '../../checker/types/type.ts'
 
 export interface Shape {
   readonly null: boolean
   readonly bool: boolean
   readonly number: 'none' | 'int' | 'double'
-  /** Which texts: `string`, literals, `timestamp` or `ip`; null for none. */
+  /** The accepted texts: `string`, literals, `timestamp` or `ip`; null for none. */
   readonly string: Type | null
   readonly object: ObjectShape | null
-  /** Of what each element is; null where no array is let through. */
+  /** The elements; null if no array is accepted. */
   readonly array: Shape | null
 }
 
 export interface ObjectShape {
   readonly fields: ReadonlyMap<string, { readonly shape: Shape; readonly required: boolean }>
-  /** What members of other names are. */
+  /** The members of other names. */
   readonly others: Shape
 }
 
 export const EMPTY_SHAPE: Shape = { null: false, bool: false, number: 'none', string: null, object: null, array: null }
 
-/** Holds itself, as any array may hold anything. */
+/** Recursive, as any array may hold anything. */
 export const ANYTHING: Shape = anything()
 
 function anything(): Shape {
@@ -47,7 +44,7 @@ export function isNothing(shape: Shape): boolean {
 
 type Operation = (a: Shape, b: Shape) => Shape
 
-/** Shapes share parts, and an operation that went through a part once for each way to it would take for ever. */
+/** Memoizes an operation, as shapes share parts: visiting a part once per path would take exponential time. */
 function remembering(operation: Operation): Operation {
   const known = new WeakMap<Shape, WeakMap<Shape, Shape>>()
   return (a, b) => {
@@ -82,13 +79,13 @@ const joinParts = remembering((a, b) => {
   }
 })
 
-/** A shape that holds what both do. */
+/** Returns a shape that contains the values that both contain. */
 export function meet(a: Shape, b: Shape): Shape {
   if (a === b || b === ANYTHING) return a
   return a === ANYTHING ? b : meetParts(a, b)
 }
 
-/** A shape that holds what either does. */
+/** Returns a shape that contains the values of either. */
 export function joinShapes(a: Shape, b: Shape): Shape {
   if (a === b) return a
   return a === ANYTHING || b === ANYTHING ? ANYTHING : joinParts(a, b)

@@ -1,4 +1,4 @@
-/** What stands in conditions: the expressions of CEL, and ours beside them (`is`, requirements). */
+/** Expressions of conditions: CEL's, and our additions (`is`, requirements). */
 import type { Name, Node, Period, Text } from './node.ts'
 
 export type Expression =
@@ -64,32 +64,26 @@ export interface Index extends Node {
   readonly object: Expression
   readonly index: Expression
 }
-/** `caller.?level`: an optional, absent where the field is. */
+/** `caller.?level`: an optional, empty if the field is absent. */
 export interface OptionalMember extends Node {
   readonly kind: 'OptionalMember'
   readonly object: Expression
   readonly field: Name
 }
-/** `assigned[?caller.sub]`, `l[?0]`: an optional, absent where there is no such key or position. */
+/** `assigned[?caller.sub]`, `l[?0]`: an optional, empty if there is no such key or index. */
 export interface OptionalIndex extends Node {
   readonly kind: 'OptionalIndex'
   readonly object: Expression
   readonly index: Expression
 }
-/**
- * `size(x)` has no receiver; `x.startsWith(y)` has one; so has `math.abs(x)`, the identifier `math`. Macros with a variable
- * are no calls but comprehensions.
- */
+/** `size(x)` has no receiver; `x.startsWith(y)` has one, as has `math.abs(x)`: the identifier `math`. Macros are no calls. */
 export interface Call extends Node {
   readonly kind: 'Call'
   readonly receiver: Expression | null
   readonly name: Name
   readonly arguments: readonly Expression[]
 }
-/**
- * `l.all(x, E)`, `exists`, `exists_one`, `filter`, `map(x, E)`, `map(x, F, E)` over a list, a set or the keys of a map, and
- * `optMap(x, E)` over an optional.
- */
+/** `all`, `exists`, `exists_one`, `filter`, `map` on a list, a set or a map's keys; `optMap` on an optional. */
 export interface Comprehension extends Node {
   readonly kind: 'Comprehension'
   readonly macro: 'all' | 'exists' | 'exists_one' | 'filter' | 'map' | 'optMap'
@@ -100,15 +94,15 @@ export interface Comprehension extends Node {
   readonly body: Expression
 }
 /**
- * `mfa within 10m`, `acr "gold" | "silver"`, `auth within 1h`: a bool, where the checker lets it stand (a `require`, an
- * `unless` of a forbid as a whole clause, anywhere in an invariant).
+ * `mfa within 10m`, `acr "gold" | "silver"`, `auth within 1h`: a bool. Allowed in `require`, as a whole `unless` of a forbid, and
+ * anywhere in an invariant.
  */
 export interface Requirement extends Node {
   readonly kind: 'Requirement'
   readonly what: 'mfa' | 'acr' | 'auth'
-  /** Of an `acr`: one or more. Else empty. */
+  /** Only for `acr`: one or more. Else empty. */
   readonly values: readonly Text[]
-  /** `auth` always has one. */
+  /** Never null for `auth`. */
   readonly within: Period | null
 }
 /** `has(caller.level)` */
@@ -130,10 +124,7 @@ export interface Negate extends Node {
   readonly kind: 'Negate'
   readonly operand: Expression
 }
-/**
- * `a && b && c` or `a || b || c`: two or more operands, none of them a chain of the same operator
- * (parentheses do not matter, as both operators associate), so that absorption has one place.
- */
+/** `a && b && c`: two or more operands, none a chain of the same operator, so that absorption is defined in one place. */
 export interface Chain extends Node {
   readonly kind: 'Chain'
   readonly operator: '&&' | '||'

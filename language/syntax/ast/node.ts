@@ -1,11 +1,11 @@
 import type { Span } from '../../source.ts'
 
-/** What every node is, and the smallest of them, which the others are made of. */
+/** The base of every node, and the smallest nodes. */
 export interface Node {
   readonly span: Span
 }
 
-/** An identifier where it stands. */
+/** An identifier. */
 export interface Name extends Node {
   readonly kind: 'Name'
   readonly text: string
@@ -20,6 +20,6 @@ export interface Text extends Node {
 /** `10m`, `1h`, `90s`, `7d`, `500ms`: a whole number and one unit, without a space. */
 export interface Period extends Node {
   readonly kind: 'Period'
-  /** Milliseconds. */
+  /** In milliseconds. */
   readonly milliseconds: number
 }

@@ -1,4 +1,4 @@
-/** What a test expects. */
+/** The expectation of a test. */
 import type { ParserMethod } from 'chevrotain'
 import { numberOutOfRange } from '../../diagnostics/catalogue/syntax.ts'
 import type { Expectation, Name, Placeholder, TestDeclaration, Text } from '../ast.ts'
@@ -8,7 +8,7 @@ import { ServiceParser } from './services.ts'
 export type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 export type Headers = TestDeclaration['headers'][number][]
 
-/** Where what is expected is put. */
+/** Receives the expectation. */
 export interface Expected {
   expect?: Mutable<Expectation>
 }
@@ -138,7 +138,7 @@ export class ExpectationParser extends ServiceParser {
   )
 }
 
-/** What is named but for `none`, if it is alone. */
+/** A lone `none` means an empty list. */
 function named(names: readonly Name[]): readonly Name[] {
   return names.length === 1 && names[0]?.text === 'none' ? [] : names
 }

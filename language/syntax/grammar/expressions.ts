@@ -1,4 +1,4 @@
-/** Conditions: the syntax of CEL, with `is` and requirements. */
+/** Conditions: CEL's syntax with `is` and requirements. */
 import type { IToken, ParserMethod, TokenType } from 'chevrotain'
 import { lackedLiteral, tooDeep, unexpected } from '../../diagnostics/catalogue/syntax.ts'
 import { spanning } from '../../source.ts'
@@ -19,7 +19,7 @@ export class ExpressionParser extends RequirementParser {
     const start = this.index()
     const expression = this.SUBRULE(this.expression)
     this.ACTION(() => {
-      // Nothing nests deeper than it has tokens.
+      // An expression is never deeper than it has tokens.
       if (this.index() - start > DEPTH_LIMIT) this.checkDepth(expression)
     })
     return expression
@@ -148,10 +148,7 @@ export class ExpressionParser extends RequirementParser {
     return { kind: 'StringLiteral', value: this.textOf(token), span }
   }
 
-  /**
-   * A name or a literal, without the productions that it would go through; null where something else comes next. Most operands
-   * are one, or begin with one.
-   */
+  /** Reads a name or a literal without its productions, as most operands are one; null if something else comes next. */
   private leaf(): Expression | null {
     if (this.RECORDING_PHASE) return null
     const token = this.LA(1)
@@ -238,7 +235,7 @@ export class ExpressionParser extends RequirementParser {
     return { key, value: this.SUBRULE2(this.expression) }
   })
 
-  /** The signs before an operand, from the inmost; `-` before a number is part of it. */
+  /** Applies the signs before an operand, innermost first; `-` before a number is part of it. */
   private signed(signs: readonly IToken[], operand: CoveredOperand): CoveredOperand {
     let { node, span } = operand
     for (const sign of [...signs].reverse()) {
@@ -273,7 +270,7 @@ export class ExpressionParser extends RequirementParser {
     if (operator !== 'is' && !(isArithmetic && before?.operator === 'is')) return { operator, operand }
     if (!isArithmetic && node.kind === 'Identifier' && span.start === node.span.start)
       return { operator: 'is', name: { kind: 'Name', text: node.name, span } }
-    // `caller is a + b` would be `caller is (a + b)`.
+    // `caller is a + b` would mean `caller is (a + b)`.
     const whole = before !== undefined && 'name' in before ? spanning(before.name.span, span) : span
     return this.refuse(unexpected, whole, { expected: 'a name after `is`', found: 'an expression', suggestion: null, hint: null })
   }
@@ -288,21 +285,21 @@ export class ExpressionParser extends RequirementParser {
     return this.refuse(unexpected, this.spanOf(question), params)
   }
 
-  /** Literals of CEL that the language lacks. */
+  /** Rejects literals of CEL that the language lacks. */
   private checkLacked(): void {
     const token = this.LA(1)
     const type = lacked.get(token.tokenType)
     if (type !== undefined) this.refuse(lackedLiteral, this.spanOf(token), { text: token.image, type })
   }
 
-  /** `T{f: 1}` of CEL. */
+  /** Rejects CEL's `T{f: 1}`. */
   private checkNoMessage(node: Expression): void {
     if (!this.sees(kinds.OpenBrace) || (node.kind !== 'Identifier' && node.kind !== 'Member')) return
     const span = { ...node.span, end: this.spanOf(this.LA(1)).end }
     this.refuse(lackedLiteral, span, { text: `${this.source.text.slice(node.span.start, node.span.end)}{…}`, type: 'message' })
   }
 
-  /** `has` takes one argument. */
+  /** Checks that `has` has one argument. */
   private checkHas(name: Name, given: readonly Expression[] | null): void {
     if (name.text !== 'has' || given === null || given.length === 1) return
     const span = given[1]?.span ?? this.spanOf(this.LA(0))
@@ -314,9 +311,9 @@ export class ExpressionParser extends RequirementParser {
     })
   }
 
-  /** Chains of operators and of members are read without recursion, so their depth is looked at afterwards. */
+  /** Checks the depth of chains of operators and members, which are read without recursion. */
   private checkDepth(expression: Expression): void {
-    // Each level takes a character at least.
+    // Each level has at least one character.
     if (expression.span.end - expression.span.start <= DEPTH_LIMIT) return
     const pending = [{ node: expression, depth: 0 }]
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
@@ -329,7 +326,7 @@ export class ExpressionParser extends RequirementParser {
 
 const literals: ReadonlySet<TokenType> = new Set([kinds.True, kinds.False, kinds.Int, kinds.Double, kinds.Text])
 
-/** What binds tighter than `is`. */
+/** The operators that bind tighter than `is`. */
 const ARITHMETIC: ReadonlySet<string> = new Set(['+', '-', '*', '/', '%'])
 
 const lacked = new Map([

@@ -1,7 +1,7 @@
 /**
- * The grammar of a file, and the parser. Each method is a production, with the production above it; what it answers is the tree
- * of `ast.ts`. The classes below one another are chapters of one grammar: words, requirements, expressions, types, JSON, rules,
- * invariants, services, expectations, tests, and here the declarations. `recovery/` says how reading goes on after a mistake.
+ * The grammar of a file, and the parser. Each method is a production, quoted above it, and returns the tree of `ast.ts`. The
+ * classes inherit one another as chapters: words, requirements, expressions, types, JSON, rules, invariants, services,
+ * expectations, tests, declarations. `recovery/` defines error recovery.
  */
 import type { ParserMethod } from 'chevrotain'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
@@ -227,7 +227,7 @@ export class Parser extends TestParser {
     return { name, type: this.SUBRULE(this.type) }
   })
 
-  /** The end of a file that is one expression, for those who have nothing else: harnesses, editors. */
+  /** A file that is a single expression, for harnesses and editors. */
   private loneExpression: ParserMethod<[], Expression | null> = this.RULE('loneExpression', () =>
     this.attempt(declarations, () => {
       const expression = this.SUBRULE(this.condition)
@@ -238,7 +238,7 @@ export class Parser extends TestParser {
     }),
   )
 
-  /** What every declaration has, and its span up to here. */
+  /** Returns what every declaration has, and its span so far. */
   private declares({ start, doc, annotations }: Prelude) {
     return { doc, annotations, span: this.since(start) }
   }

@@ -1,4 +1,3 @@
-/** Invariants: what must hold whatever else is changed. */
 import type { ParserMethod } from 'chevrotain'
 import { missingForm, missingOn } from '../../diagnostics/catalogue/syntax.ts'
 import type { Expression, InvariantDeclaration, Name } from '../ast.ts'

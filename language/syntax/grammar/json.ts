@@ -1,4 +1,4 @@
-/** JSON in tests: as on the wire, but that keys may be bare, a last comma may stand, and `$x` wherever a value may. */
+/** JSON in tests, with bare keys, trailing commas and `$x` as a value. */
 import type { ParserMethod } from 'chevrotain'
 import { duplicateKey } from '../../diagnostics/catalogue/syntax.ts'
 import type { JsonNode, JsonObject, JsonScalar, Name, Text } from '../ast.ts'

@@ -1,8 +1,8 @@
-/** CEL's macros: calls by their form, and another node by their meaning. */
+/** CEL's macros: calls in form, comprehensions in meaning. */
 import type { Span } from '../../source.ts'
 import type { Comprehension, Expression, Name } from '../ast.ts'
 
-/** What is wrong with a macro's arguments. */
+/** The problem of a macro's arguments. */
 export interface Misuse {
   readonly expected: string
   readonly found: string
@@ -11,7 +11,7 @@ export interface Misuse {
 
 type Macro = Comprehension['macro']
 
-/** How each is written. */
+/** The form of each macro, for messages. */
 const forms: ReadonlyMap<string, string> = new Map<Macro, string>([
   ['all', 'all(x, E)'],
   ['exists', 'exists(x, E)'],
@@ -21,7 +21,7 @@ const forms: ReadonlyMap<string, string> = new Map<Macro, string>([
   ['optMap', 'optMap(x, E)'],
 ])
 
-/** `range.macro(x, E)` → a comprehension; null where the name is none of a macro. */
+/** Turns `range.macro(x, E)` into a comprehension; null if the name is no macro's. */
 export function comprehensionOf(
   range: Expression,
   name: Name,

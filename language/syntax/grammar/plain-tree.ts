@@ -1,8 +1,8 @@
-/** What tests of the grammar share: a text that must be whole, and its tree as plain values. */
+/** Test helper: parses a valid text, and returns its tree as plain values. */
 import { parse } from '../../parse.ts'
 import type { File } from '../ast.ts'
 
-/** The tree without spans and where nothing is annotated, names and texts as their contents. */
+/** Returns the tree without spans and empty annotations, with names and texts as their contents. */
 export function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain)
   if (typeof value !== 'object' || value === null) return value
@@ -14,7 +14,7 @@ export function plain(value: unknown): unknown {
   return Object.fromEntries(kind === undefined ? entries : [['kind', kind], ...entries])
 }
 
-/** A text in which there is no mistake. */
+/** Parses a text without mistakes. */
 export function valid(text: string): File {
   const { result, diagnostics } = parse({ name: 'a.iap', text })
   const [mistake] = diagnostics
@@ -23,7 +23,7 @@ export function valid(text: string): File {
   return result
 }
 
-/** The one declaration of a text. */
+/** Returns the only declaration of a text. */
 export function declared(text: string): unknown {
   const { declarations } = valid(text)
   if (declarations.length !== 1) throw new Error(`there are ${declarations.length} declarations`)

@@ -1,4 +1,4 @@
-/** Requirements: how and how recently somebody must have signed in. */
+/** Requirements: how and how recently the caller must have authenticated. */
 import type { ParserMethod } from 'chevrotain'
 import type { Period, Requirement, Text } from '../ast.ts'
 import * as kinds from '../tokens.ts'

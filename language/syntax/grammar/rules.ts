@@ -9,7 +9,7 @@ import { JsonParser } from './json.ts'
 import { ruleClauses } from './recovery/region.ts'
 import { kept, type Prelude } from './words.ts'
 
-/** The clauses that stand once and were read, by their keyword; and what they say where they are. */
+/** The single clauses read so far, by keyword, with their contents. */
 export interface RuleClauses {
   readonly of: 'a rule' | 'an invariant'
   readonly said: Map<string, IToken>
@@ -24,11 +24,11 @@ interface Clauses extends RuleClauses {
   limit: Limit | null
   readonly headers: HeaderClause[]
   because: Text | null
-  /** Whether the rule cannot be kept: not even whom and what it concerns is known. */
+  /** Whether the rule cannot be kept, as its callers or routes are unknown. */
   lost: boolean
-  /** Whether a clause could not be read that the rule can be kept without. */
+  /** Whether an inessential clause was unreadable. */
   lacking: boolean
-  /** Whether that is a condition: what is written after it may rely on it. */
+  /** Whether that is a condition, on which later ones may rely. */
   unguarded: boolean
 }
 
@@ -58,8 +58,8 @@ export class RuleParser extends JsonParser {
   })
 
   /**
-   * A rule that lost its `to` or its routes is not in the tree. One that lost another clause is, without that clause, so that
-   * what is left of it is checked; its name is broken, and as a mistake was reported nothing is made of it.
+   * Returns the rule; null without its `to` or routes. A rule that lost another clause is kept without it, so that the rest is
+   * checked; its name is broken, and after the reported mistake nothing is compiled.
    */
   private ruleOf({ start, doc, annotations }: Prelude, head: Head | null, read: Clauses, whole: boolean): RuleDeclaration | null {
     if (head === null) return null
@@ -126,7 +126,7 @@ export class RuleParser extends JsonParser {
     if (!detachable.has(word)) read.lost = true
   })
 
-  /** What follows a clause on its line and does not even look like another belongs to it, and breaks no more than it. */
+  /** Text after a clause on its line that does not begin another belongs to it, and breaks no more than it. */
   private checkClauseEnds(): void {
     const token = this.LA(1) as LaidToken
     if (this.atEnd() || token.first || ruleClauses.ends(token) || clauseWords.includes(token.image)) return
@@ -263,7 +263,7 @@ export class RuleParser extends JsonParser {
   private ofService: ParserMethod<[], Target> = this.RULE('ofService', () => {
     const start = this.mark()
     this.ACTION(() => {
-      // A name alone is no route: it is the name that is wrong, not what stands behind it.
+      // A name alone is no route: the name is wrong, not what follows it.
       if (isIdentifier(this.LA(1).tokenType) && this.LA(2).tokenType !== kinds.Dot) this.expected(routes, ['label'])
     })
     const service = this.plainName() ?? this.SUBRULE(this.name)

@@ -11,18 +11,18 @@ import { kept, type Prelude } from './words.ts'
 
 type ServiceHead = Pick<ServiceDeclaration, 'name' | 'hosts' | 'openapi' | 'labels'>
 
-/** What is read of the inside of a service. */
+/** The inside of a service, as read so far. */
 interface Inside {
-  /** The service, where its name could be read. */
+  /** The service, if its name was readable. */
   readonly service: Name | null
   readonly openapi: boolean
   readonly routes: RouteDeclaration[]
   readonly operations: OperationDeclaration[]
-  /** Of the route or operation that is being read. */
+  /** The name of the current route or operation. */
   name: Name | null
 }
 
-/** An HTTP method as RFC 9110 section 9.1 has it, of those that a policy can name. */
+/** The HTTP methods (RFC 9110, section 9.1) that a policy can name. */
 const methodToken = /^[A-Z]+(?:-[A-Z]+)*$/
 
 export class ServiceParser extends InvariantParser {
@@ -45,7 +45,7 @@ export class ServiceParser extends InvariantParser {
       return { name: read, hosts, openapi, labels }
     })
     const opens = found !== null && this.attempt(head, () => this.ACTION(() => this.checkOpens()))
-    // Where the head is broken, it may have said so.
+    // A broken head may have said so.
     const openapi = opens === null || found === null || found.openapi !== null
     const inside: Inside = { service: name, openapi, routes: [], operations: [], name: null }
     this.attempt(head, () => {
@@ -74,7 +74,7 @@ export class ServiceParser extends InvariantParser {
         DEF: () => this.SUBRULE(this.routeOrOperation, { ARGS: [region, inside] }),
       })
     this.repeat(region, what, ['route', 'rpc'], read, (skipped) => {
-      // A template: what was skipped is a route.
+      // A skipped template was a route's.
       if (skipped.some(({ image }) => /^["']\//.test(image))) this.breaksRoute(inside.service, null)
     })
     this.close(opened)
@@ -88,7 +88,7 @@ export class ServiceParser extends InvariantParser {
     const whole = this.attempt(region, () => {
       const prelude = this.SUBRULE(this.prelude)
       this.OR({
-        // By the word alone: what is wrong with a name is said of the name.
+        // By the word alone: a wrong name is reported at the name.
         MAX_LOOKAHEAD: 1,
         IGNORE_AMBIGUITIES: true,
         ERR_MSG: '`route`',
@@ -108,7 +108,7 @@ export class ServiceParser extends InvariantParser {
     })
   })
 
-  /** A route of a service could not be read; without a name it may be any. */
+  /** Records a broken route of a service; without a name it may be any. */
   private breaksRoute(service: Name | null, name: Name | null): void {
     if (service !== null) this.brokenNames.add(`${service.text}.${name?.text ?? ''}`)
   }
@@ -177,7 +177,7 @@ export class ServiceParser extends InvariantParser {
     return this.sees(kinds.Route) || this.sees(kinds.Rpc) || this.sees(kinds.AtSign) || this.beginsOperation(openapi)
   }
 
-  /** `x is y`; and `route is y`, unless a route named `is` begins so. */
+  /** Whether an operation begins: `x is y`, or `route is y` unless a route named `is` begins. */
   private beginsOperation(openapi: boolean): boolean {
     return openapi && asKeyword(this.LA(2)) === kinds.Is && this.LA(4).tokenType !== kinds.Text
   }
@@ -240,12 +240,12 @@ export class ServiceParser extends InvariantParser {
     return this.sees(kinds.OpenBrace) || beginsRoute(this.LA(1) as LaidToken)
   }
 
-  /** Apart from the head, so that what stands in the way of the body does not break the service. */
+  /** Separate from the head, so that something before the body does not break the service. */
   private checkOpens(): void {
     if (!this.opens()) this.expected('`{`')
   }
 
-  /** Upper-case, as methods are; read so if it is not. */
+  /** Returns the method in upper case; reports another spelling. */
   protected checkMethod(method: Name | Text): Name | Text {
     const text = method.kind === 'Name' ? method.text : method.value
     if (method.kind === 'Name' ? /^[A-Z]+$/.test(text) : methodToken.test(text)) return method

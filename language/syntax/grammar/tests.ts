@@ -1,4 +1,4 @@
-/** Tests that stand in a policy. */
+/** Tests in a policy. */
 import type { ParserMethod } from 'chevrotain'
 import { partOrder } from '../../diagnostics/catalogue/syntax.ts'
 import type { Authenticated, JsonNode, TestCase, TestDeclaration, Text } from '../ast.ts'
@@ -22,13 +22,13 @@ type Single = 'caller' | 'authenticated' | 'method' | 'url' | 'body' | 'mtls' | 
 interface Parts extends Expected, Mutable<Partial<Pick<TestDeclaration, Single>>> {
   readonly headers: Headers
   readonly data: TestDeclaration['data'][number][]
-  /** Of the inside of its braces. */
+  /** The depth of its inside. */
   readonly depth: number
-  /** Whether something of it could not be read and was reported. */
+  /** Whether a part of it was unreadable, and so reported. */
   lost: boolean
 }
 
-/** What stands before `expect`. */
+/** The words of the parts before `expect`. */
 const early: Words = new Set(
   [...partWords].filter((word) => ![kinds.Expect, kinds.Limit, kinds.Shadow, kinds.Cases].some((late) => late === word)),
 )
@@ -55,7 +55,7 @@ export class TestParser extends ExpectationParser {
     }
     part(() => this.OPTION(() => this.SUBRULE(this.caller, { ARGS: [read] })))
     part(() => this.OPTION2(() => this.SUBRULE(this.authentication, { ARGS: [read] })))
-    // After a mistake, a part that is not there may be what was skipped.
+    // After a mistake, a missing part may have been skipped.
     part(() => {
       if (whole || beginsRequest(this.LA(1) as LaidToken, this.LA(2))) this.SUBRULE(this.request, { ARGS: [read] })
     })
@@ -245,7 +245,7 @@ export class TestParser extends ExpectationParser {
     return { kind: 'TestCase', name, values: this.SUBRULE(this.jsonObject), span: this.since(start) }
   })
 
-  /** Parts that should have stood before: reported and read over. */
+  /** Reports and skips parts that are too late. */
   private skipLate(read: Parts, region: Region, words: Words): void {
     for (;;) {
       const token = this.LA(1) as LaidToken
@@ -257,7 +257,7 @@ export class TestParser extends ExpectationParser {
     }
   }
 
-  /** After a mistake within braces: what is left of them, without a further report if they are not closed. */
+  /** Skips the rest of a body after a mistake, without another report if it is unclosed. */
   private skipToClosing(depth: number): void {
     this.skip(untilClosed(depth))
     if (this.sees(kinds.CloseBrace)) this.SKIP_TOKEN()

@@ -119,7 +119,7 @@ export class TypeParser extends ExpressionParser {
     return whole ?? (name === null ? null : this.withoutType(name, optional, from))
   })
 
-  /** A field whose type could not be read: known by name, and of a type that nothing is said about. */
+  /** Returns a field of unreadable type: known by name, with nothing reported about its type. */
   private withoutType(name: Name, optional: boolean, from: readonly Text[]): Field {
     this.brokenNames.add('')
     const type: TypeNode = { kind: 'NamedType', name: { kind: 'Name', text: '', span: name.span }, span: name.span }

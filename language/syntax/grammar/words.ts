@@ -11,12 +11,12 @@ import { annotated } from './recovery/region.ts'
 /** Milliseconds by unit. */
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
-/** What a number counts as that was reported: one that is nowhere a mistake. By 0 nobody divides, and no limit has it. */
+/** The value of a number after a report: valid everywhere, unlike 0 as a divisor or a limit. */
 const MISREAD = 1
 
 const jsonNumber = /^(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
 
-/** What stands before a declaration, and where all of it begins. */
+/** What precedes a declaration, and its start. */
 export interface Prelude {
   readonly start: number
   readonly doc: string | null
@@ -31,10 +31,7 @@ export class WordParser extends RecoveringParser {
     return { kind: 'Name', text: token.image, span: this.spanOf(token) }
   })
 
-  /**
-   * A name that is surely one, if it comes next, without the production that it would go through; null for all else. A third of
-   * all tokens are read so, in a third of the time.
-   */
+  /** Reads a certain name without its production, else null: a third of all tokens, in a third of the time. */
   protected plainName(): Name | null {
     if (this.RECORDING_PHASE) return null
     const token = this.LA(1)
@@ -104,10 +101,7 @@ export class WordParser extends RecoveringParser {
     return { kind: 'Annotation', name, argument, span: this.since(start) }
   })
 
-  /**
-   * Where a name is wanted, `7x` and a reserved word are meant as one. Both are reported where they stand first, and read as a
-   * broken name, so that what they declare is known and what refers to them is no further mistake.
-   */
+  /** Reads `7x` or a reserved word in place of a name as a broken name. Each is reported once, and references to it are not. */
   protected mendName(): void {
     const token = this.LA(1) as LaidToken
     const { image, tokenType } = token
@@ -126,7 +120,7 @@ export class WordParser extends RecoveringParser {
     setType(token, kinds.Identifier)
   }
 
-  /** The value of a quoted text, with its escapes resolved. */
+  /** Returns the value of a quoted text, with escapes resolved. */
   protected textOf(token: IToken): string {
     return readEscapes(token.image, ({ offset, length }) => {
       if (token.tokenType === kinds.OpenText) return
@@ -161,7 +155,7 @@ export class WordParser extends RecoveringParser {
     return MISREAD
   }
 
-  /** JSON's numbers are doubles, written more strictly than the language's own. */
+  /** JSON's numbers are doubles with a stricter syntax than the language's. */
   protected jsonNumberOf(token: IToken): number {
     if (jsonNumber.test(token.image)) return this.doubleOf(token)
     this.report(malformedNumber, this.spanOf(token), { text: token.image })
@@ -172,8 +166,8 @@ export class WordParser extends RecoveringParser {
 const nothing: readonly never[] = []
 
 /**
- * A list as it is kept in a tree: without the room that one that was pushed to has for more. Most lists of a tree hold one or two
- * nodes and have room for seventeen, which was a sixth of what a parsed text takes.
+ * Copies a list without spare capacity. Most lists of a tree hold one or two nodes but have room for seventeen, which was a sixth
+ * of a parsed text's memory.
  */
 export function kept<T>(list: readonly T[]): readonly T[] {
   return list.length === 0 ? nothing : list.slice()

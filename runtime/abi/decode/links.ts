@@ -38,7 +38,7 @@ export function linked(link: LinkCaller, caller: object | null, data: DataSnapsh
   return { link, data, fields: link(caller, data) }
 }
 
-/** Links a caller's fields again if the data changed, so that caches of facts need not know. Returns `null` for anonymous callers. */
+/** Links a caller's fields again if the data changed, so caches of facts need not know. Returns `null` if anonymous. */
 export function linkedCaller({ caller, linked }: Facts, { data }: DecisionRequest): object | null {
   if (linked === undefined) return null
   if (linked.data !== data) {

@@ -19,7 +19,7 @@ async function serving(): Promise<PolicySlot> {
 }
 
 async function activate(slot: PolicySlot, bundle: InstantiateInput): Promise<void> {
-  expect(await slot.stage({ bundle })).toBeNull()
+  expect(await slot.prepare({ bundle })).toBeNull()
   slot.commit()
 }
 

@@ -192,7 +192,7 @@ export class DataStore {
       this.#errors.delete(name)
       return { kind: 'unchanged', version }
     }
-    const refused = await enforcers.stage({ data: { [name]: { version, text } } })
+    const refused = await enforcers.prepare({ data: { [name]: { version, text } } })
     if (refused !== null) {
       enforcers.drop()
       return this.#refuse(name, refused, asking)

@@ -1,7 +1,7 @@
 import type { Bundle } from '../bundle/read-bundle.ts'
 import type { Tally } from '../candidate/candidate.ts'
 import { countedSince, countsOf, NOTHING_COUNTED, type StepCounts } from './counts.ts'
-import type { Stage } from './plan.ts'
+import type { RolloutStep } from './plan.ts'
 import type { RolloutConfig } from './rollout-config.ts'
 import type { CandidateNote } from './rollout-directory.ts'
 import type { CandidateStatus } from './rollout-status.ts'
@@ -10,14 +10,14 @@ export interface ActiveRollout {
   readonly bytes: Uint8Array
   readonly bundle: Bundle
   readonly note: CandidateNote
-  readonly plan: readonly Stage[]
+  readonly plan: readonly RolloutStep[]
   /** Start of its step, and counts by then. */
   readonly since: number
   readonly before: StepCounts
 }
 
 /** Null: an operator has set the share. */
-export function stageOf({ plan, note }: ActiveRollout): Stage | null {
+export function currentStep({ plan, note }: ActiveRollout): RolloutStep | null {
   return note.step === null ? null : (plan[note.step] ?? null)
 }
 
@@ -31,7 +31,7 @@ export function candidateStatus(
   }: Pick<CandidateStatus, 'waits' | 'problem'> & { readonly tally: Tally | null; readonly config: RolloutConfig },
 ): CandidateStatus {
   const { step, plan: _, ...note } = candidate.note
-  const stage = stageOf(candidate)
+  const stage = currentStep(candidate)
   return {
     ...note,
     ...{ step: step === null ? null : step + 1, steps: candidate.plan.length, since: candidate.since, waits, problem, tally },

@@ -1,5 +1,5 @@
 import type { StepCounts } from './counts.ts'
-import type { Stage } from './plan.ts'
+import type { RolloutStep } from './plan.ts'
 import type { RolloutConfig, Thresholds } from './rollout-config.ts'
 
 export type BreachCode = 'failed' | 'newlyPermitted' | 'newlyDenied' | 'other' | 'refusals'
@@ -25,7 +25,7 @@ export type StepVerdict =
 export function judgeStep(
   counts: StepCounts,
   elapsed: number,
-  stage: Stage | null,
+  stage: RolloutStep | null,
   { requests, rollback }: RolloutConfig,
 ): StepVerdict {
   const waits = stage === null ? null : waitsFor(counts, elapsed, stage, requests)
@@ -36,7 +36,12 @@ export function judgeStep(
   return isPassed ? { kind: 'passed' } : { kind: 'waits', for: waits }
 }
 
-function waitsFor({ compared, decided }: StepCounts, elapsed: number, { share, time }: Stage, requests: number): Waiting | null {
+function waitsFor(
+  { compared, decided }: StepCounts,
+  elapsed: number,
+  { share, time }: RolloutStep,
+  requests: number,
+): Waiting | null {
   if (elapsed < time) return 'time'
   if (compared < requests) return 'requests'
   return share.parts > 0 && decided === 0 ? 'decided' : null

@@ -5,7 +5,7 @@ import { decidesSome } from '../candidate/rollout-candidate.ts'
 import type { Group, RolloutConfig } from './rollout-config.ts'
 import type { CandidateNote } from './rollout-directory.ts'
 
-export interface Stage {
+export interface RolloutStep {
   readonly share: Share
   /** Minimum milliseconds. */
   readonly time: number
@@ -20,10 +20,10 @@ type Service = Manifest['services'][number]
  * entirely. Services without a
  * group, and requests without a service, come last. Groups without services are skipped.
  */
-export function planOf({ steps, order }: RolloutConfig, services: readonly Service[]): readonly Stage[] {
+export function planOf({ steps, order }: RolloutConfig, services: readonly Service[]): readonly RolloutStep[] {
   const [shadow, ...shares] = steps
   if (shadow === undefined) return []
-  const stages: Stage[] = [{ share: SHADOW, time: shadow.time }]
+  const stages: RolloutStep[] = [{ share: SHADOW, time: shadow.time }]
   const whole: string[] = []
   for (const group of [...order, null]) {
     const names = group === null ? null : services.filter((one) => isOf(one, group)).map(({ name }) => name)
@@ -37,7 +37,7 @@ export function planOf({ steps, order }: RolloutConfig, services: readonly Servi
 }
 
 /** Returns equal digests for equal plans. */
-export function digestOfPlan(plan: readonly Stage[]): string {
+export function digestOfPlan(plan: readonly RolloutStep[]): string {
   return createHash('sha256').update(JSON.stringify(plan)).digest('base64url')
 }
 
@@ -46,7 +46,7 @@ export function isOf({ name, labels = [] }: Service, group: Group): boolean {
 }
 
 /** Resumes a noted candidate: at its step, at the first one of a changed plan, or with an operator's share. */
-export function goOnWith(noted: CandidateNote, plan: readonly Stage[]): CandidateNote {
+export function goOnWith(noted: CandidateNote, plan: readonly RolloutStep[]): CandidateNote {
   const digest = digestOfPlan(plan)
   const { step } = noted
   if (step === null) return { ...noted, plan: digest }

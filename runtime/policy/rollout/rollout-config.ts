@@ -1,7 +1,7 @@
 /** How a policy is rolled out in stages. Milliseconds; shares of 10,000. */
 export interface RolloutConfig {
   /** Shadow first, then growing shares. Empty: bundles of the source take effect at once, and only operators use candidates. */
-  readonly steps: readonly Step[]
+  readonly steps: readonly StepConfig[]
   /** Groups that go through all shares in turn, others last. Empty: all together. */
   readonly order: readonly Group[]
   /** Whether a policy is promoted after the last step, or waits for an operator. */
@@ -11,7 +11,7 @@ export interface RolloutConfig {
   readonly rollback: Thresholds
 }
 
-export interface Step {
+export interface StepConfig {
   /** Of subjects; 0: shadow. */
   readonly parts: number
   /** Minimum duration. */

@@ -5,7 +5,7 @@ import type { Bundle } from '../bundle/read-bundle.ts'
 import type { Share, Tally } from '../candidate/candidate.ts'
 import type { Activation } from '../store/policy-status.ts'
 import type { PolicyRefusal } from '../store/policy-target.ts'
-import { type ActiveRollout, candidateStatus, stageOf } from './active-rollout.ts'
+import { type ActiveRollout, candidateStatus, currentStep } from './active-rollout.ts'
 import { countedSince, countsOf, NOTHING_COUNTED } from './counts.ts'
 import { findNoted } from './find-noted.ts'
 import { judgeStep } from './judge-step.ts'
@@ -250,7 +250,7 @@ export class Rollout {
       this.#waits = candidate.note.step === null ? null : 'time'
       return
     }
-    const stage = stageOf(candidate)
+    const stage = currentStep(candidate)
     const verdict = judgeStep(counts, clock() - candidate.since, stage, config)
     if (verdict.kind === 'back') return void (await this.#rollback(candidate.note, verdict.breach, null))
     if (store.status.suspended === 'expired') return await this.#openAgain(candidate)

@@ -7,7 +7,7 @@ type Why = NonNullable<LastNote['why']>
 
 /** Why a candidate has ended; `docs/rollout.md` explains each. */
 export const WITHDRAWN: Why = { code: 'withdrawn', message: 'its source has the policy again that decides' }
-export const REPLACED: Why = { code: 'replaced', message: 'another policy is put a candidate' }
+export const REPLACED: Why = { code: 'replaced', message: 'another policy is the candidate now' }
 export const OVERTAKEN: Why = { code: 'overtaken', message: 'another policy has become active' }
 export const GONE: Why = { code: 'state', message: 'its bundle was not kept' }
 const LOST: Why = { code: 'lost', message: 'the workers do not have it any more' }

@@ -33,14 +33,14 @@ interface Value {
   readonly text: string
 }
 
-interface Staged {
+interface Prepared {
   /** Null: none yet; data wait for it. */
   readonly policy: Policy | null
   /** Data by name, including those the policy does not use. */
   readonly values: ReadonlyMap<string, Value>
 }
 
-/** The active policy of this process, and the staged one. */
+/** The active policy of this process, and the prepared one. */
 export class PolicySlot implements PolicyTarget {
   readonly turns = new SerialQueue()
   readonly candidates = new CandidateSlot({
@@ -50,8 +50,8 @@ export class PolicySlot implements PolicyTarget {
   /** Called when another policy or data become active, before their first request. */
   onSwap: () => void = () => {}
   readonly #options: SlotOptions
-  #serves: Staged = { policy: null, values: new Map() }
-  #staged: Staged | null = null
+  #serves: Prepared = { policy: null, values: new Map() }
+  #prepared: Prepared | null = null
   #serving: Serving | null = null
   /** The active policy, unless suspended. */
   #deciding: Policy | null = null
@@ -77,8 +77,8 @@ export class PolicySlot implements PolicyTarget {
     return this.#serving
   }
 
-  async stage({ bundle, data = {} }: NextPolicy): Promise<PolicyRefusal | null> {
-    this.#staged = null
+  async prepare({ bundle, data = {} }: NextPolicy): Promise<PolicyRefusal | null> {
+    this.#prepared = null
     const changed = readValues(data)
     if ('kind' in changed) return changed
     const values = new Map([...this.#serves.values, ...changed])
@@ -86,17 +86,17 @@ export class PolicySlot implements PolicyTarget {
     if (made !== null && 'kind' in made) return made
     const policy = made && withValues(made, bundle === undefined ? changed : values, values)
     if (policy !== null && 'kind' in policy) return policy
-    this.#staged = { policy, values }
+    this.#prepared = { policy, values }
     return null
   }
 
   commit(): void {
-    if (this.#staged === null) throw new Error('nothing was staged')
+    if (this.#prepared === null) throw new Error('nothing was prepared')
     const { clock = Date.now } = this.#options
-    const { policy } = this.#staged
+    const { policy } = this.#prepared
     const before = this.#serves.policy
-    this.#serves = this.#staged
-    this.#staged = null
+    this.#serves = this.#prepared
+    this.#prepared = null
     this.candidates.follow(policy)
     if (policy === null) return
     const { revision, manifest } = policy
@@ -107,7 +107,7 @@ export class PolicySlot implements PolicyTarget {
   }
 
   drop(): void {
-    this.#staged = null
+    this.#prepared = null
   }
 
   suspend(isSuspended: boolean): void {

@@ -44,9 +44,8 @@ const NO_PREVIOUS = 'there is no policy before this one to go back to'
 const TOUCH = 10_000
 
 /**
- * Manages the active policy. A bundle is read, verified and staged everywhere beside the active one, then stored on disk, then
- * activated everywhere. Any
- * failure leaves the old one active and is in the status. Bundles are processed in order.
+ * Manages the active policy. A bundle is read, verified and prepared everywhere beside the active one, then stored on disk, then
+ * activated everywhere. Any failure leaves the old one active and is in the status. Bundles are processed in order.
  */
 export class PolicyStore {
   readonly #options: PolicyStoreOptions
@@ -340,7 +339,7 @@ export class PolicyStore {
       this.#active = { revision, sequence, since: this.#active?.since ?? clock(), origin }
       return { kind: 'unchanged', revision, sequence }
     }
-    const failed = (await enforcers.stage({ bundle })) ?? (await this.#remember(bytes, manifest, origin, gone))
+    const failed = (await enforcers.prepare({ bundle })) ?? (await this.#remember(bytes, manifest, origin, gone))
     if (failed !== null) {
       enforcers.drop()
       return failed

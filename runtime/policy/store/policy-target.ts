@@ -52,11 +52,11 @@ export interface NextPolicy {
 
 /** This process or all workers, which switch policies together or not at all. */
 export interface PolicyTarget {
-  /** `stage` to `commit` or `drop` is one turn. */
+  /** `prepare` to `commit` or `drop` is one task. */
   readonly turns: SerialQueue
   /** Prepares the next policy beside the active one, replacing an earlier preparation. Null: all are ready to switch. */
-  stage(candidate: NextPolicy): Promise<PolicyRefusal | null>
-  /** Activates what was staged. Resolves when no request is decided by another policy. */
+  prepare(candidate: NextPolicy): Promise<PolicyRefusal | null>
+  /** Activates what was prepared. Resolves when no request is decided by another policy. */
   commit(): void | Promise<void>
   drop(): void
   /** Suspends or resumes all decisions. */

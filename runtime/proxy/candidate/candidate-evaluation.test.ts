@@ -62,7 +62,7 @@ function trying({
   const log = { info: () => {}, warn: () => {}, error: (message: string) => said.push(message) }
   const audit = createAuditLog(redaction === null ? [] : [{ redaction } as unknown as ConfiguredSink])
   const authenticator = { again: () => ANONYMOUS, personOf: () => null, known: () => null }
-  const proxy = { guard: { strain }, log, authenticator, audit }
+  const proxy = { overload: { reason: strain }, log, authenticator, audit }
   const request = {
     method: 'GET',
     host: 'app.test',

@@ -14,7 +14,7 @@ import type { CandidateOutcome } from '../../telemetry/audit/index.ts'
 import type { CandidateComparison, RequestContext } from '../request-context.ts'
 import { judge, judgementOf } from './judge.ts'
 import { seenBy } from './seen-by.ts'
-import { isWhole, partsOf } from './side-of.ts'
+import { isWhole, partsOf } from './variant-of.ts'
 
 /** A request while there is a candidate: selects the deciding policy once; later compares the other's decision without effect. */
 export class CandidateEvaluation implements CandidateComparison {
@@ -95,7 +95,7 @@ export class CandidateEvaluation implements CandidateComparison {
     const isRefused = happened.effect !== 'permit'
     if (this.decidedByCandidate) book.decided('candidate', isRefused, this.#isOfStep())
     else if (share.services === null || this.#isNamed()) book.decided('active', isRefused)
-    if (!hasTime || exchange.proxy.guard.strain !== null) {
+    if (!hasTime || exchange.proxy.overload.reason !== null) {
       this.outcome = this.#outcome('skipped')
       return
     }

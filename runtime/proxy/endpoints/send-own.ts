@@ -16,7 +16,7 @@ export interface OwnAnswer {
 
 const NO_PAGE: readonly string[] = ['referrer-policy', 'same-origin']
 
-/** Sends a page or redirect that is never cached. Referrers stay within the origin; without any, forms would have `Origin: null`. */
+/** Sends a page or redirect that is never cached. Referrers stay within the origin; forms need them for `Origin`. */
 export function sendOwn(exchange: RequestContext, made: OwnAnswer): null {
   const { status, html = '', text = html, type, location, headers: others = [], cookies = [] } = made
   const { answer, incoming, proxy, requestId } = exchange

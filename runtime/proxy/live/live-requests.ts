@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { messageOf } from '../../base/errors.ts'
 import type { Authenticator } from '../../identity/index.ts'
 import type { Policy, RolloutCandidate } from '../../policy/index.ts'
-import { sideOf } from '../candidate/side-of.ts'
+import { variantOf } from '../candidate/variant-of.ts'
 import type { Deciding, LiveRegistry } from '../proxy-context.ts'
 import type { EndedCode, RequestContext } from '../request-context.ts'
 import { isLasting, LASTING, letsThrough } from './decide-again.ts'
@@ -139,7 +139,7 @@ function theirs(
   by: Deciding,
 ): Policy {
   if (candidate === null || request === null || authentication === null) return active
-  return sideOf(active, candidate, request, by.authenticator.personOf(authentication))
+  return variantOf(active, candidate, request, by.authenticator.personOf(authentication))
 }
 
 function endOf(

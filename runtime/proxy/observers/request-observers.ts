@@ -14,7 +14,7 @@ export const requestObservers: RequestObserver = {
     proxy.metrics.decision((decidedAfter ?? 0) / 1000)
   },
 
-  forwarding({ proxy, policy, tried }) {
+  forwarding({ proxy, policy, candidate: tried }) {
     // While the request waited, another policy may have become active and been applied to the requests under way.
     const { current } = proxy.policies
     const candidate = proxy.candidates.current
@@ -22,12 +22,12 @@ export const requestObservers: RequestObserver = {
     if (!isCurrent) proxy.live.decideAgain(proxy)
   },
 
-  responseStarted({ tried }) {
+  responseStarted({ candidate: tried }) {
     if (tried !== null) compareSoon(tried)
   },
 
   completed(exchange, complete, total) {
-    const { proxy, answer, upstream, tried, span } = exchange
+    const { proxy, answer, upstream, candidate: tried, span } = exchange
     const status = answer.headersSent ? answer.statusCode : null
     proxy.metrics.request(exchange, status ?? 0, total / 1000)
     if (upstream !== null) countUpstream(exchange, upstream, total)

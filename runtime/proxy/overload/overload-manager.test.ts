@@ -47,24 +47,24 @@ describe('lag', () => {
   test('once is nothing: a bundle was loaded', () => {
     ticks(3)
     ticks(1, 3000)
-    expect(guard.strain).toBeNull()
+    expect(guard.reason).toBeNull()
     ticks(1)
     ticks(1, 3000)
-    expect(guard.strain).toBeNull()
+    expect(guard.reason).toBeNull()
   })
 
   test('twice in a row refuses, until it has been in time for a while', () => {
     ticks(2, 1200)
-    expect(guard.strain).toBe('lag')
+    expect(guard.reason).toBe('lag')
     ticks(4)
-    expect(guard.strain).toBe('lag')
+    expect(guard.reason).toBe('lag')
     // Not late enough to begin, and not in time.
     ticks(1, 700)
     ticks(4)
-    expect(guard.strain).toBe('lag')
+    expect(guard.reason).toBe('lag')
     ticks(1)
-    expect(guard.strain).toBeNull()
-    expect(said).toEqual(['requests are refused until it is better {"strain":"lag"}', 'requests are taken again'])
+    expect(guard.reason).toBeNull()
+    expect(said).toEqual(['requests are refused until it is better {"reason":"lag"}', 'requests are taken again'])
   })
 
   test('the greatest is told once', () => {
@@ -82,16 +82,16 @@ describe('memory', () => {
   ])('%s: refuses from one mark on, until it is below a lower one', (_, much, between, little) => {
     memory = between
     ticks(20)
-    expect(guard.strain).toBeNull()
+    expect(guard.reason).toBeNull()
     memory = much
     ticks(10)
-    expect(guard.strain).toBe('memory')
+    expect(guard.reason).toBe('memory')
     memory = between
     ticks(20)
-    expect(guard.strain).toBe('memory')
+    expect(guard.reason).toBe('memory')
     memory = little
     ticks(10)
-    expect([guard.strain, full]).toEqual([null, 0])
+    expect([guard.reason, full]).toEqual([null, 0])
   })
 
   test.each<[string, Memory]>([
@@ -100,7 +100,7 @@ describe('memory', () => {
   ])('%s: past a mark beyond that another process has to take over, once', (_, held) => {
     memory = held
     ticks(40)
-    expect([guard.strain, full]).toEqual(['memory', 1])
+    expect([guard.reason, full]).toEqual(['memory', 1])
   })
 
   test('what does not get better by itself is replaced after a minute', () => {

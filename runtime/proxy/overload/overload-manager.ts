@@ -38,7 +38,7 @@ const MEMORY_TIMEOUT = 60_000
 /** Refuses requests before the process breaks down: clients can retry, current requests complete. Has hysteresis. */
 export class OverloadManager {
   /** `null`: not overloaded. */
-  strain: OverloadReason | null = null
+  reason: OverloadReason | null = null
   readonly #options: OverloadManagerOptions
   #timer: NodeJS.Timeout | null = null
   #expected = 0
@@ -99,13 +99,13 @@ export class OverloadManager {
   }
 
   #settle(): void {
-    const before = this.strain
+    const before = this.reason
     const isLate = this.#late >= LATE || (before === 'lag' && this.#calm < CALM)
-    this.strain = this.#memorySince !== null ? 'memory' : isLate ? 'lag' : null
-    if (this.strain === before) return
+    this.reason = this.#memorySince !== null ? 'memory' : isLate ? 'lag' : null
+    if (this.reason === before) return
     const { log } = this.#options
-    if (this.strain === null) log.info('requests are taken again')
-    else log.warn('requests are refused until it is better', { strain: this.strain })
+    if (this.reason === null) log.info('requests are taken again')
+    else log.warn('requests are refused until it is better', { reason: this.reason })
   }
 }
 

@@ -148,7 +148,7 @@ function failed(exchange: RequestContext, { policy, route }: DecisionInput, erro
   exchange.effect = 'deny'
   exchange.outcome = null
   exchange.detail = message
-  if (exchange.tried !== null) exchange.tried.threw = true
+  if (exchange.candidate !== null) exchange.candidate.threw = true
   const { requestId, proxy } = exchange
   proxy.log.error('a decision failed', { requestId, route: route.name, error: message, stack: policy.stackOf(error) })
   return { kind: 'refused', refusal: refusalOf('decision-failed') }

@@ -138,7 +138,7 @@ async function ask(
     log: { info: () => {}, warn: () => {}, error: () => {} },
     clock: Date.now,
     limits: defaultLimits,
-    guard: { strain: null },
+    overload: { reason: null },
     draining: false,
     counts: { connections: 0, stalled: 0 },
     tracer: null,

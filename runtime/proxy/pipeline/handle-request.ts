@@ -78,7 +78,7 @@ function fail(exchange: RequestContext, error: unknown): void {
   proxy.log.error('a request failed by a mistake of the proxy', { requestId, error: messageOf(error), stack })
   exchange.detail = messageOf(error)
   exchange.effect = 'reject'
-  if (exchange.tried !== null) exchange.tried.threw = true
+  if (exchange.candidate !== null) exchange.candidate.threw = true
   exchange.carrying?.cancel()
   try {
     refuse(exchange, refusalOf('internal'))
@@ -108,10 +108,10 @@ function canonicalizeRequest(exchange: RequestContext, trust: Trust | null): Ste
     return null
   }
 
-  const { strain } = proxy.guard
-  if (strain !== null) {
-    exchange.detail = strain
-    proxy.metrics.shed(strain)
+  const { reason } = proxy.overload
+  if (reason !== null) {
+    exchange.detail = reason
+    proxy.metrics.shed(reason)
     return overloaded()
   }
   const capacity = proxy.audit.hasCapacity()
@@ -141,22 +141,22 @@ function authenticate(exchange: RequestContext, request: CanonicalRequest): Step
     if (at?.servesHost(request.host)) return answerBuiltInEndpoint(exchange, request, proxy.signIn, at)
   }
   if (candidate !== null) {
-    const tried = new CandidateEvaluation(exchange, policy, candidate)
-    exchange.tried = tried
-    if (tried.mayDecide(request)) return findSide(exchange, tried, request)
+    const evaluation = new CandidateEvaluation(exchange, policy, candidate)
+    exchange.candidate = evaluation
+    if (evaluation.mayDecide(request)) return chooseVariant(exchange, evaluation, request)
   }
   return findRoute(exchange, policy, request, null)
 }
 
 /** Authenticates before matching: with a candidate, the caller determines which policy decides. */
-function findSide(exchange: RequestContext, tried: CandidateEvaluation, request: CanonicalRequest): Step {
+function chooseVariant(exchange: RequestContext, evaluation: CandidateEvaluation, request: CanonicalRequest): Step {
   const { authenticator } = exchange.proxy
   const onItsSide = (one: Authentication): Step => {
     if (exchange.over) return null
-    const { policy, as } = tried.settle(one, request)
+    const { policy, as } = evaluation.settle(one, request)
     return findRoute(exchange, policy, request, as)
   }
-  const authentication = authenticator.authenticate(request, tried.active, exchange.incoming.socket)
+  const authentication = authenticator.authenticate(request, evaluation.active, exchange.incoming.socket)
   return authentication instanceof Promise ? authentication.then(onItsSide) : onItsSide(authentication)
 }
 

@@ -148,7 +148,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
     log,
     clock,
     limits,
-    guard,
+    overload: guard,
     draining: false,
     counts,
   }

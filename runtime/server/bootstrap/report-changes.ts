@@ -86,9 +86,9 @@ export function reportCandidateEnd(
 const SENTENCES: Readonly<Record<RolloutEvent['kind'], string>> = {
   shadow: 'a candidate is compared',
   canary: 'a candidate decides for a share',
-  resumed: 'a candidate is there again, where it was',
+  resumed: 'a candidate goes on after a restart',
   promoted: 'a candidate is promoted',
-  'rolled-back': 'a candidate is gone back from, and held',
+  'rolled-back': 'a candidate is rolled back and quarantined',
   ended: 'a policy is no candidate any more',
 }
 

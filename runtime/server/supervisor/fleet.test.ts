@@ -18,7 +18,7 @@ function workerThat(does: (revision: string) => 'takes' | 'hangs' | 'is killed')
     state: 'ready',
     isSilent: false,
     isHung: false,
-    async stage({ bundle }: { bundle: CandidateBundle }) {
+    async prepare({ bundle }: { bundle: CandidateBundle }) {
       const outcome = does(bundle.manifest.revision)
       if (outcome === 'takes') return { id: 1, refusal: null }
       worker.isHung = outcome === 'hangs'
@@ -38,7 +38,7 @@ async function offer(does: Parameters<typeof workerThat>[0], revisions: readonly
   for (const revision of revisions) {
     // One at a time: there is no other one that it waits for.
     fleet.join(workerThat(does))
-    const refusal: PolicyRefusal | null = await fleet.stage({ bundle: bundleOf(revision) })
+    const refusal: PolicyRefusal | null = await fleet.prepare({ bundle: bundleOf(revision) })
     codes.push(refusal?.code ?? null)
     fleet.drop()
   }

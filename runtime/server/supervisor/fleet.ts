@@ -2,7 +2,7 @@ import type { Log } from '../../base/log.ts'
 import { type DataValue, type NextPolicy, type PolicyRefusal, type PolicyTarget, SerialQueue } from '../../policy/index.ts'
 import type { CodeCheck } from './code-check/code-check.ts'
 import { FleetCandidate } from './fleet-candidate.ts'
-import { type PolicyParts, partsOf, type StagedOver } from './messages.ts'
+import { type PolicyParts, type PreparedParts, partsOf } from './messages.ts'
 import { TRIES, tryInOne } from './try-in-one.ts'
 import type { WorkerProcess } from './worker-process.ts'
 
@@ -15,11 +15,11 @@ export class Fleet implements PolicyTarget {
   readonly candidates: FleetCandidate
   readonly #log: Log
   readonly #check: CodeCheck
-  /** Workers that are up to date, and the ID under which each has staged the next policy. */
+  /** Workers that are up to date, and the ID under which each has prepared the next policy. */
   readonly #workers = new Map<WorkerProcess, number | null>()
   /** What a new worker needs. The policy is `null` until there is one. */
   #serving: Standing = { bundle: null, data: {} }
-  #staged: Standing | null = null
+  #prepared: Standing | null = null
   #isSuspended = false
   /** Workers that hung while loading that bundle, in all attempts, until all have taken it. */
   #hung = { revision: '', count: 0 }
@@ -48,17 +48,17 @@ export class Fleet implements PolicyTarget {
     this.candidates.leave(worker)
   }
 
-  async stage({ bundle, data = {} }: NextPolicy): Promise<PolicyRefusal | null> {
+  async prepare({ bundle, data = {} }: NextPolicy): Promise<PolicyRefusal | null> {
     for (const worker of this.#waiting) this.#workers.set(worker, null)
     this.#waiting.clear()
     const refusedCode = bundle === undefined ? null : await this.#check.refusal(bundle)
     if (refusedCode !== null) return refusedCode
     const parts = bundle === undefined ? null : partsOf(bundle)
-    this.#staged = { bundle: parts ?? this.#serving.bundle, data: { ...this.#serving.data, ...data } }
+    this.#prepared = { bundle: parts ?? this.#serving.bundle, data: { ...this.#serving.data, ...data } }
     // Without a policy, data cannot be checked.
-    if (this.#staged.bundle === null) return null
+    if (this.#prepared.bundle === null) return null
     const isFirst = this.#serving.bundle === null
-    const sent: StagedOver = { bundle: parts, data: isFirst ? this.#staged.data : data }
+    const sent: PreparedParts = { bundle: parts, data: isFirst ? this.#prepared.data : data }
     // Tests run once, in the first worker that takes it.
     const tests = bundle?.tests ?? null
     const revision = parts?.manifest.revision ?? null
@@ -70,7 +70,7 @@ export class Fleet implements PolicyTarget {
     return refusals.find((one) => one !== null) ?? null
   }
 
-  async #tryOne(sent: StagedOver, revision: string | null): Promise<WorkerProcess | PolicyRefusal> {
+  async #tryOne(sent: PreparedParts, revision: string | null): Promise<WorkerProcess | PolicyRefusal> {
     return await tryInOne(
       () => [...this.#workers.keys()].filter(({ state, isSilent }) => state !== 'draining' && !isSilent),
       async (worker) =>
@@ -88,12 +88,12 @@ export class Fleet implements PolicyTarget {
   }
 
   async commit(): Promise<void> {
-    if (this.#staged === null) throw new Error('nothing was staged')
-    this.#serving = this.#staged
-    this.#staged = null
+    if (this.#prepared === null) throw new Error('nothing was prepared')
+    this.#serving = this.#prepared
+    this.#prepared = null
     if (this.#serving.bundle === null) return
     this.candidates.serves(this.#serving.bundle.manifest.revision)
-    await Promise.all([...this.#workers].map(([worker, staged]) => this.#commitIn(worker, staged)))
+    await Promise.all([...this.#workers].map(([worker, prepared]) => this.#commitIn(worker, prepared)))
     for (const worker of this.#waiting) {
       this.#waiting.delete(worker)
       void this.#bring(worker)
@@ -101,7 +101,7 @@ export class Fleet implements PolicyTarget {
   }
 
   drop(): void {
-    this.#staged = null
+    this.#prepared = null
     for (const worker of this.#workers.keys()) {
       this.#workers.set(worker, null)
       worker.notify({ kind: 'drop' })
@@ -113,21 +113,21 @@ export class Fleet implements PolicyTarget {
     for (const worker of this.#all) worker.notify({ kind: 'suspend', isSuspended })
   }
 
-  async #stageIn(worker: WorkerProcess, sent: StagedOver): Promise<PolicyRefusal | null> {
-    const staged = await worker.stage(sent)
-    if (staged === null) {
+  async #stageIn(worker: WorkerProcess, sent: PreparedParts): Promise<PolicyRefusal | null> {
+    const prepared = await worker.prepare(sent)
+    if (prepared === null) {
       // It is gone or hangs; its replacement will take the current policy.
       this.leave(worker)
       worker.kill()
       return null
     }
-    if (staged.refusal === null && this.#workers.has(worker)) this.#workers.set(worker, staged.id)
-    return staged.refusal
+    if (prepared.refusal === null && this.#workers.has(worker)) this.#workers.set(worker, prepared.id)
+    return prepared.refusal
   }
 
-  async #commitIn(worker: WorkerProcess, staged: number | null): Promise<void> {
+  async #commitIn(worker: WorkerProcess, prepared: number | null): Promise<void> {
     this.#workers.set(worker, null)
-    if (staged !== null && (await worker.commit(staged))) return
+    if (prepared !== null && (await worker.commit(prepared))) return
     this.#workers.delete(worker)
     await this.#bring(worker)
   }
@@ -136,15 +136,15 @@ export class Fleet implements PolicyTarget {
   async #bring(worker: WorkerProcess): Promise<void> {
     for (let late = 0; late < TRIES; ) {
       const wanted = this.#serving
-      const staged = await worker.stage(wanted)
-      if (staged === null) return void worker.kill()
-      if (staged.refusal !== null) {
-        this.#log.error(`a worker does not take the policy that serves: ${staged.refusal.message}`, { worker: worker.number })
+      const prepared = await worker.prepare(wanted)
+      if (prepared === null) return void worker.kill()
+      if (prepared.refusal !== null) {
+        this.#log.error(`a worker does not take the policy that serves: ${prepared.refusal.message}`, { worker: worker.number })
         return void worker.kill()
       }
       await this.candidates.bring(worker)
       if (this.#serving !== wanted) continue
-      if (!(await worker.commit(staged.id))) late++
+      if (!(await worker.commit(prepared.id))) late++
       else if (this.#serving === wanted) {
         if (this.#all.has(worker)) this.#workers.set(worker, null)
         return

@@ -72,7 +72,7 @@ describe('a policy under which workers hang', () => {
     expect(done).toEqual(['candidate', 'policy'])
   })
 
-  it('is rolled back, and not the candidate, if a worker hung under it before the candidate began', async () => {
+  it('is rolled back, and not the candidate, if a worker hung under it before the rollout began', async () => {
     const { done, rollout, hang } = harness()
     await hang(0)
     rollout.isOn = true

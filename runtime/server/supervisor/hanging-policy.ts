@@ -60,7 +60,7 @@ export class HangingPolicy {
     if (store === null || store.status.active?.revision !== revision) return this.#done()
     const message = `${MOST} workers did not respond within ${WITHIN / 1000} s`
     if (rollout?.isOn && this.#hungAlone !== revision) {
-      this.#log.error(`the candidate is rolled back and quarantined: ${message} while it was a candidate`)
+      this.#log.error(`the candidate is rolled back and quarantined: ${message} meanwhile`)
       this.#done()
       await rollout.rollBackBecause({ code: 'ends-workers', message })
       return

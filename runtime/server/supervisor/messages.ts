@@ -30,10 +30,10 @@ export type ToWorker =
   | { readonly kind: 'hears-revocations'; readonly hears: boolean }
   | ({ readonly kind: 'all-revocations' } & Standing)
   | { readonly kind: 'revoked'; readonly id: number; readonly outcome: RevocationOutcome | 'unavailable' }
-  /** Stage a verified bundle, or data, beside the active policy. */
-  | ({ readonly kind: 'stage'; readonly id: number } & StagedOver)
-  /** Activate what was staged under that ID, unless another was staged since. */
-  | { readonly kind: 'commit'; readonly id: number; readonly staged: number }
+  /** Prepare a verified bundle, or data, beside the active policy. */
+  | ({ readonly kind: 'prepare'; readonly id: number } & PreparedParts)
+  /** Activate what was prepared under that ID, unless another was prepared since. */
+  | { readonly kind: 'commit'; readonly id: number; readonly prepared: number }
   | { readonly kind: 'drop' }
   /** Make a policy the candidate of a number, change its share, or remove it. Messages about earlier candidates are ignored. */
   | { readonly kind: 'try'; readonly id: number; readonly number: number; readonly bundle: PolicyParts }
@@ -46,7 +46,7 @@ export type ToWorker =
   /** Let requests complete for these milliseconds; of repeated messages, the shortest time applies. */
   | { readonly kind: 'drain'; readonly ms: number }
 
-export interface StagedOver {
+export interface PreparedParts {
   /** `null`: the active one. */
   readonly bundle: PolicyParts | null
   readonly data: Readonly<Record<string, DataValue>>
@@ -99,8 +99,8 @@ export type WorkerQuestion = 'metrics' | 'status' | 'ended' | 'held-up' | 'route
 export type FromWorker =
   /** Ready for a policy, or its problems. */
   | { readonly kind: 'opened'; readonly problems: readonly Problem[] }
-  /** Results of `stage` and `commit`; `enforced` is `null` if there was nothing to commit. */
-  | { readonly kind: 'staged'; readonly id: number; readonly refusal: PolicyRefusal | null }
+  /** Results of `prepare` and `commit`; `enforced` is `null` if there was nothing to commit. */
+  | { readonly kind: 'prepared'; readonly id: number; readonly refusal: PolicyRefusal | null }
   | { readonly kind: 'committed'; readonly id: number; readonly enforced: Enforced | null }
   /** The result of `try`, `share` and `untry`. */
   | { readonly kind: 'tried'; readonly id: number; readonly refusal: PolicyRefusal | null }

@@ -16,7 +16,15 @@ import { makesCodeFromText } from '../without-code-from-text.ts'
 import { LimitsOverIpc } from './ipc/limits-over-ipc.ts'
 import { RevocationsOverIpc } from './ipc/revocations-over-ipc.ts'
 import { SessionsOverIpc } from './ipc/sessions-over-ipc.ts'
-import type { CandidateReport, FromWorker, PolicyParts, StagedOver, ToWorker, WorkerQuestion, WorkerStart } from './messages.ts'
+import type {
+  CandidateReport,
+  FromWorker,
+  PolicyParts,
+  PreparedParts,
+  ToWorker,
+  WorkerQuestion,
+  WorkerStart,
+} from './messages.ts'
 import { Progress } from './progress.ts'
 
 /** Milliseconds for which idle connections stay open, as a request may be on its way. */
@@ -47,7 +55,7 @@ class Worker {
   readonly #limits = new LimitsOverIpc(notify)
   #proxy: OpenProxy | null = null
   #slot = new PolicySlot()
-  #staged: number | null = null
+  #prepared: number | null = null
   #candidate = 0
   #hasServed = false
   #keys: ReturnType<typeof followSigningKeys> | null = null
@@ -79,10 +87,10 @@ class Worker {
         return void this.#revocations.copy.reset(message)
       case 'revoked':
         return void this.#revocations.revoked(message.id, message.outcome)
-      case 'stage':
-        return void this.#stage(message.id, message)
+      case 'prepare':
+        return void this.#prepare(message.id, message)
       case 'commit':
-        return void this.#commit(message.id, message.staged)
+        return void this.#commit(message.id, message.prepared)
       case 'drop':
         return void this.#drop()
       case 'try':
@@ -133,19 +141,19 @@ class Worker {
     notify({ kind: 'opened', problems })
   }
 
-  async #stage(id: number, { bundle, data }: StagedOver): Promise<void> {
-    this.#staged = id
+  async #prepare(id: number, { bundle, data }: PreparedParts): Promise<void> {
+    this.#prepared = id
     const refusal = await this.#slot
-      .stage({ data, ...(bundle !== null && { bundle }) })
+      .prepare({ data, ...(bundle !== null && { bundle }) })
       .catch((error: unknown): PolicyRefusal => {
         return { kind: 'refused', code: 'internal', message: messageOf(error) }
       })
-    notify({ kind: 'staged', id, refusal })
+    notify({ kind: 'prepared', id, refusal })
   }
 
-  #commit(id: number, staged: number): void {
-    if (this.#staged !== staged) return void notify({ kind: 'committed', id, enforced: null })
-    this.#staged = null
+  #commit(id: number, prepared: number): void {
+    if (this.#prepared !== prepared) return void notify({ kind: 'committed', id, enforced: null })
+    this.#prepared = null
     this.#slot.commit()
     // Loading may leave more garbage than the policy, which V8 would keep for hours and scan in each minor collection.
     if (!this.#hasServed) globalThis.gc?.()
@@ -154,7 +162,7 @@ class Worker {
   }
 
   #drop(): void {
-    this.#staged = null
+    this.#prepared = null
     this.#slot.drop()
   }
 

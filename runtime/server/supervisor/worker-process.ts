@@ -15,7 +15,7 @@ import type {
   CandidateReport,
   FromWorker,
   PolicyParts,
-  StagedOver,
+  PreparedParts,
   ToWorker,
   WorkerProgress,
   WorkerQuestion,
@@ -187,20 +187,20 @@ export class WorkerProcess {
     return answer
   }
 
-  /** Returns the ID of what was staged, or the refusal; `null` if it is gone or late. */
-  async stage(over: StagedOver): Promise<{ readonly id: number; readonly refusal: PolicyRefusal | null } | null> {
-    let staged = 0
+  /** Returns the ID of what was prepared, or the refusal; `null` if it is gone or late. */
+  async prepare(over: PreparedParts): Promise<{ readonly id: number; readonly refusal: PolicyRefusal | null } | null> {
+    let prepared = 0
     const ask = (id: number): ToWorker => {
-      staged = id
-      return { kind: 'stage', id, ...over }
+      prepared = id
+      return { kind: 'prepare', id, ...over }
     }
     const answer = await this.#load(ask)
-    return answer && { id: staged, refusal: answer.refusal }
+    return answer && { id: prepared, refusal: answer.refusal }
   }
 
-  /** Returns false if something else was staged since, or it is gone. */
-  async commit(staged: number): Promise<boolean> {
-    const enforced = (await this.#answerTo((id) => ({ kind: 'commit', id, staged }), PATIENCE)) as Enforced | null
+  /** Returns false if something else was prepared since, or it is gone. */
+  async commit(prepared: number): Promise<boolean> {
+    const enforced = (await this.#answerTo((id) => ({ kind: 'commit', id, prepared }), PATIENCE)) as Enforced | null
     if (enforced === null) return false
     this.enforced = enforced
     if (this.state === 'opened') {
@@ -287,7 +287,7 @@ export class WorkerProcess {
         if (this.state !== 'starting') return
         this.state = 'opened'
         return void this.#events.opened(this, message.problems)
-      case 'staged':
+      case 'prepared':
       case 'tried':
         return void this.#replies.reply(message.id, message)
       case 'committed':

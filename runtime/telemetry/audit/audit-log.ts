@@ -23,7 +23,7 @@ export interface AuditLog {
   /** Records an action, change or login. */
   note(record: ActionRecord | ChangeRecord | LoginRecord): void
   /**
-   * Must be called before a decision. Null: there is capacity; else whether there is in time. Requests without a record are refused.
+   * Must be called before a decision. Null: there is capacity; else whether there is in time, or the request is refused.
    */
   hasCapacity(): Promise<boolean> | null
   readonly isHeldUp: boolean

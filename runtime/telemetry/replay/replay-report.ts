@@ -19,13 +19,13 @@ export interface Report {
 
 export interface ChangeGroup {
   readonly change: ChangeKind
-  readonly before: Side
-  readonly after: Side
+  readonly before: DecisionSummary
+  readonly after: DecisionSummary
   readonly count: number
   readonly samples: readonly ReplaySample[]
 }
 
-export interface Side {
+export interface DecisionSummary {
   readonly effect: Decided['effect']
   readonly route: string | null
   readonly rules: readonly string[]
@@ -84,7 +84,7 @@ export class ReplayReport {
       case 'changed': {
         this.#changed++
         const { change } = replayed
-        const of = { change, before: sideOf(replayed.before), after: sideOf(replayed.after) }
+        const of = { change, before: summaryOf(replayed.before), after: summaryOf(replayed.after) }
         this.#note(this.#changes, JSON.stringify(of), of, sample)
       }
     }
@@ -119,7 +119,7 @@ export class ReplayReport {
   }
 }
 
-function sideOf({ effect, route, rules, reason }: Decided): Side {
+function summaryOf({ effect, route, rules, reason }: Decided): DecisionSummary {
   return { effect, route, rules, reason }
 }
 

@@ -3,31 +3,31 @@ import type { BeginningTest } from './text-test.ts'
 
 interface Node {
   readonly next: Map<number, number>
-  /** The keys of `next`, sorted, once all are there. */
+  /** The sorted keys of `next`, once complete. */
   points: readonly number[]
   readonly equals: number[]
   readonly starts: number[]
   readonly before: number[]
-  /** Tests that hold of all that begins with what stands here. */
+  /** The tests that accept every text with this prefix. */
   begun: readonly number[]
-  /** Tests of order with what stands here or goes on from it. */
+  /** Order tests against constants with this prefix. */
   under: readonly number[]
-  /** Tests of order with what is greater, and goes another way before it comes here. */
+  /** Order tests against greater constants that branch off before here. */
   beside: readonly number[]
 }
 
 /**
- * A trie of all constants that texts are compared with from their beginning. A state is a node of it while the text is on it; and
- * else where it has left it, as by then each test is settled.
+ * A trie of all constants that texts are compared with from the start. A state is a node, or, after the text left the trie, a set
+ * of results, as all tests are decided by then.
  */
 export class ConstantsAutomaton implements Automaton {
   readonly start = 0
   readonly #nodes: Node[] = [nodeOf()]
-  /** What holds in states that are on no node. They are numbered after all nodes. */
+  /** The results of states outside of the trie, which are numbered after the nodes. */
   readonly #settled: (readonly number[])[] = []
   readonly #left = new Map<string, number>()
 
-  /** @param tests with their places */
+  /** @param tests with their indices */
   constructor(tests: readonly (readonly [place: number, test: BeginningTest])[]) {
     for (const [place, { kind, text }] of tests) {
       let node = 0
@@ -37,7 +37,7 @@ export class ConstantsAutomaton implements Automaton {
       places.push(place)
     }
     const nodes = this.#nodes
-    // What follows a node has a greater number.
+    // Children have greater numbers than their parents.
     for (const node of nodes) node.points = [...node.next.keys()].sort((a, b) => a - b)
     for (const node of nodes.toReversed()) node.under = [...node.before, ...this.#underOf(node, node.points)]
     for (const node of nodes) {
@@ -64,11 +64,11 @@ export class ConstantsAutomaton implements Automaton {
   holds(state: number): readonly number[] {
     const node = this.#nodes[state]
     if (node === undefined) return this.#settled[state - this.#nodes.length] as readonly number[]
-    // A text that ends here is less than all that goes on from here.
+    // A text that ends here is less than all that continue.
     return [...node.equals, ...node.begun, ...this.#underOf(node, node.points), ...node.beside]
   }
 
-  /** It is greater than what ends here, and less than what goes on from here by a greater code point. */
+  /** The text is greater than constants that end here, and less than those that continue with a greater code point. */
   #leave(state: number, node: Node, codePoint: number): number {
     const greater = node.points.filter((point) => point > codePoint)
     const key = `${state} ${greater.length}`

@@ -5,30 +5,29 @@ interface Node {
   readonly next: Map<number, number>
   readonly ends: number[]
   readonly contains: number[]
-  /** The longest other node that the text ends with here. */
+  /** The node of the longest proper suffix. */
   fallback: number
 }
 
 /**
- * Constants that a text ends with, or has somewhere in it: all of them looked for at once (Aho, Corasick: Efficient string
- * matching, 1975). What was found stays found.
+ * Searches all constants for `endsWith` and `contains` at once (Aho, Corasick: Efficient string matching, 1975). Matches of
+ * `contains` stay.
  */
 export class PartsAutomaton implements Automaton {
   readonly start: number
   readonly #nodes: Node[] = [{ next: new Map(), ends: [], contains: [], fallback: 0 }]
-  /** A state is a node and what was found so far. */
+  /** A state is a node and the matches so far. */
   readonly #states: { readonly node: number; readonly found: readonly number[] }[] = []
   readonly #numbers = new Map<string, number>()
 
-  /** @param tests with their places */
+  /** @param tests with their indices */
   constructor(tests: readonly (readonly [place: number, test: PartTest])[]) {
     for (const [place, { kind, text }] of tests) {
       let node = 0
       for (const point of codePointsOf(text)) node = this.#follow(node, point)
       this.#node(node)[kind].push(place)
     }
-    // A node is made after those that stand before it; its fallback is nearer to the root, and known by then if they are gone
-    // through by their distance.
+    // Breadth-first: a node's fallback is nearer to the root, so it is complete by then.
     for (let level = [0]; level.length > 0; ) {
       const following: number[] = []
       for (const at of level) {
@@ -44,7 +43,7 @@ export class PartsAutomaton implements Automaton {
       }
       level = following
     }
-    // Everything ends with the empty text, and has it in it.
+    // Every text contains, and ends with, the empty one.
     const { ends, contains } = this.#node(0)
     this.#always = ends
     this.start = this.#state(0, contains)

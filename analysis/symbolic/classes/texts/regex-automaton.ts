@@ -1,10 +1,7 @@
 import { RE2JS } from 're2js'
 import { type Automaton, cutsAt } from './automaton.ts'
 
-/**
- * An instruction of the program that the engine runs; it has a name for none of this in its types. A test holds what is made of
- * it to what the engine says of texts.
- */
+/** An instruction of the engine's program, which its types do not declare. A test compares the automaton with the engine. */
 interface Instruction {
   readonly op: number
   readonly out: number
@@ -31,34 +28,31 @@ const OP = {
   anyNotLine: 11,
 }
 const FOLD_CASE = 1
-/** What an instruction that reads nothing asks of where it stands. */
+/** The conditions of instructions that read nothing. */
 const AT = { beginLine: 1, endLine: 2, beginText: 4, endText: 8, boundary: 16, noBoundary: 32 }
 const NEW_LINE = 10
 
-/** What stands before a place, as far as anything asks for it. */
+/** What precedes a position, as far as some condition needs it. */
 type Before = 'begin' | 'line' | 'word' | 'other'
 
 interface State {
-  /** Instructions that wait for the next code point, before what reads nothing is gone through; sorted. */
+  /** Sorted instructions that wait for the next code point, before following those that read nothing. */
   readonly waiting: readonly number[]
   readonly before: Before
 }
 
-/**
- * A pattern, some part of a text to match: the sets of instructions that the engine could be at (Thompson). What has matched,
- * has.
- */
+/** A pattern that must match a part of a text: sets of the engine's instructions (Thompson). A match stays. */
 export class RegexAutomaton implements Automaton {
   readonly start: number
   readonly #place: number
   readonly #program: Program
   readonly #cuts: readonly number[]
-  /** Whether it asks for words or lines. */
+  /** Whether it has conditions on words or lines. */
   readonly #asks: { readonly words: boolean; readonly lines: boolean }
   readonly #states: (State | 'matched')[] = ['matched']
   readonly #numbers = new Map<string, number>()
 
-  /** @param pattern that the checker has compiled */
+  /** @param pattern verified by the checker */
   constructor(place: number, pattern: string) {
     this.#place = place
     this.#program = programOf(pattern)
@@ -94,7 +88,7 @@ export class RegexAutomaton implements Automaton {
     return []
   }
 
-  /** Instructions that read a code point, which those that read nothing lead to. */
+  /** Returns the reading instructions that are reachable through those that read nothing. */
   #reached({ waiting }: State, where: number): readonly number[] | 'matched' {
     const seen = new Set(waiting)
     const reading: number[] = []
@@ -111,7 +105,7 @@ export class RegexAutomaton implements Automaton {
     return reading
   }
 
-  /** What is true between what stands before and what comes; null: nothing comes. */
+  /** Returns the conditions that hold between two code points; null: the end. */
   #where(before: Before, next: number | null): number {
     const after = next === null ? 'end' : this.#kindOf(next)
     const [wasWord, isWord] = [before === 'word', after === 'word']
@@ -166,7 +160,7 @@ function programOf(pattern: string): Program {
   return prog
 }
 
-/** RE2's words are of ASCII. */
+/** RE2's words are ASCII. */
 function isWord(codePoint: number): boolean {
   return codePoint < 128 && /\w/.test(String.fromCodePoint(codePoint))
 }

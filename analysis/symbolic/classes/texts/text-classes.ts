@@ -4,24 +4,21 @@ import { PartsAutomaton } from './parts-automaton.ts'
 import { RegexAutomaton } from './regex-automaton.ts'
 import type { BeginningTest, PartTest, TextTest } from './text-test.ts'
 
-/** Texts of which the same tests hold. */
+/** Texts that pass the same tests. */
 export interface TextClass {
-  /** The places of those tests, sorted. */
+  /** The sorted indices of those tests. */
   readonly holds: readonly number[]
-  /** One of the shortest of them. */
+  /** One of the shortest texts. */
   readonly example: string
 }
 
-/** There are more ways to go through texts than were allowed. */
+/** Thrown if the tests have more states than allowed. */
 export class TooManyTextsError extends Error {}
 
-/** States of all automata together. */
+/** The maximum number of states of the product automaton. */
 const MOST = 50_000
 
-/**
- * All that texts can be, as far as some tests tell: each text is in one class, and each class has an example. In the order of
- * their examples' lengths.
- */
+/** Partitions all texts by some tests, with an example for each class, ordered by the examples' lengths. */
 export function textClasses(tests: readonly TextTest[], most = MOST): readonly TextClass[] {
   const automata = automataOf(tests)
   const first = automata.map(({ start }) => start)
@@ -70,7 +67,7 @@ function isOfParts(test: BeginningTest | PartTest): test is PartTest {
   return test.kind === 'ends' || test.kind === 'contains'
 }
 
-/** One of each range in which all automata go on in the same way. */
+/** Returns one code point of each range in which all automata behave alike. */
 function codePointsFor(automata: readonly Automaton[], states: readonly number[]): readonly number[] {
   const cuts = new Set([0, END])
   for (const [at, automaton] of automata.entries()) for (const cut of automaton.cuts(states[at] as number)) cuts.add(cut)
@@ -78,10 +75,7 @@ function codePointsFor(automata: readonly Automaton[], states: readonly number[]
   return sorted.slice(0, -1).flatMap((from, at) => exampleIn(from, sorted[at + 1] as number) ?? [])
 }
 
-/**
- * What people write most, where a range has it: so examples can be read, and pass through doors. Halves of pairs stand in no
- * text.
- */
+/** Returns a common character of a range if possible, for readable examples that pass decoders. Excludes surrogates. */
 function exampleIn(from: number, to: number): number | null {
   for (const [first, last] of LIKED) {
     const at = Math.max(from, first)

@@ -1,7 +1,7 @@
-/** What a condition asks of a text, beside a constant. */
+/** A test of a text against a constant. */
 export type TextTest = BeginningTest | PartTest | PatternTest
 
-/** It is settled by what a text begins with. `before`: less than the constant, by code points. */
+/** A test that a prefix decides. `before`: less than the constant, by code points. */
 export interface BeginningTest {
   readonly kind: 'equals' | 'starts' | 'before'
   readonly text: string
@@ -12,13 +12,13 @@ export interface PartTest {
   readonly text: string
 }
 
-/** Whether some part of it matches a pattern in RE2's syntax. */
+/** Whether an RE2 pattern matches a part. */
 export interface PatternTest {
   readonly kind: 'matches'
   readonly pattern: string
 }
 
-/** One that is the same for equal tests. */
+/** Returns a key that is equal for equal tests. */
 export function keyOfTest(test: TextTest): string {
   return `${test.kind}:${test.kind === 'matches' ? test.pattern : test.text}`
 }

@@ -1,4 +1,4 @@
-/** Fields: of records, of the caller, of maps, and what is read with `.f` or `.?f`. */
+/** Checks field access (`.f`, `.?f`) on records, on the caller and on maps. */
 import {
   behindOptional,
   callerMayBeAnonymous,
@@ -22,7 +22,7 @@ import { markOptional } from '../quick-fixes.ts'
 import { showExpression } from '../show-expression.ts'
 import { checkObject } from './check-name.ts'
 
-/** `x.f`: there, or guarded. */
+/** Checks `x.f`: the field must be present or guarded. */
 export function checkMember(expression: Member, known: FlowFacts, context: ExpressionContext): Type {
   const field = checkField(expression, known, context)
   if (field === null) return UNKNOWN
@@ -30,7 +30,7 @@ export function checkMember(expression: Member, known: FlowFacts, context: Expre
   return field.type
 }
 
-/** `x.?f`: an optional of it, whether it may be missing or not. */
+/** Checks `x.?f`, whose type is an optional even if the field is always present. */
 export function checkOptionalMember(expression: OptionalMember, known: FlowFacts, context: ExpressionContext): Type {
   const field = checkField(expression, known, context)
   return field === null || field.type.kind === 'unknown' ? UNKNOWN : { kind: 'optional', value: field.type }
@@ -49,20 +49,20 @@ function checkPresent(expression: Member, known: FlowFacts, context: ExpressionC
   context.diagnostics.push(report(unguardedOptional, expression.span, { path, guard }, [], fixes))
 }
 
-/** Whether something is looked up in a map that is written out, and each key that it may be stands there. */
+/** Whether the object is a map literal that has an entry for each of the possible keys. */
 export function isWrittenKey(map: Expression, keys: readonly string[]): boolean {
   if (map.kind !== 'MapLiteral') return false
   return keys.every((text) => map.entries.some(({ key }) => key.kind === 'StringLiteral' && key.value === text))
 }
 
-/** Whether a complaint is new to this rule, so that many reads without the one guard are one mistake. */
+/** Whether this rule has not reported the complaint yet. Many reads that lack one guard are one mistake. */
 export function isFirst(complaint: string, { complaints }: ExpressionContext): boolean {
   if (complaints.has(complaint)) return false
   complaints.add(complaint)
   return true
 }
 
-/** The field that an expression names, whether it may be read there or not. Null: reported. */
+/** Returns the field that an expression names, guarded or not. Null: reported. */
 export function checkField(expression: Member | OptionalMember, known: FlowFacts, context: ExpressionContext): FieldShape | null {
   const type = checkObject(expression.object, known, context)
   switch (type.kind) {
@@ -88,7 +88,7 @@ export function checkField(expression: Member | OptionalMember, known: FlowFacts
   return null
 }
 
-/** A field of a map is the entry under its name: `m.f` is `m["f"]`. */
+/** A map's entry as a field: `m.f` is `m["f"]`. */
 function entryField(type: Type, { field }: Member | OptionalMember): FieldShape | null {
   return type.kind === 'unknown' ? null : { type, optional: true, path: [field.text] }
 }

@@ -10,7 +10,7 @@ import { showExpression } from '../show-expression.ts'
 import { checkField } from './check-field.ts'
 import { isHeaders } from './check-headers.ts'
 
-/** `has(x.f)` makes `x.f` readable. */
+/** Checks `has(x.f)`, after which `x.f` is readable. */
 export function checkHas(expression: Has, known: FlowFacts, context: ExpressionContext): Checked {
   const { target } = expression
   if (target.kind !== 'Member' || isHeaders(target, context)) {

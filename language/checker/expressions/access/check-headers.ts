@@ -1,4 +1,4 @@
-/** `request.headers`, which is not a value but a place to look into: before an index, and after `in`. */
+/** Checks `request.headers`, which is no value: it may stand only before an index and after `in`. */
 import { headerName, notAValue } from '../../../diagnostics/catalogue/reads.ts'
 import { report } from '../../../diagnostics/report.ts'
 import type { Expression, Identifier, Member } from '../../../syntax/ast.ts'
@@ -11,7 +11,7 @@ import { HEADERS } from './roots.ts'
 
 type HeadersMember = Member & { readonly object: Identifier }
 
-/** Whether an expression is written as `request.headers` is. */
+/** Whether an expression is spelled `request.headers`. */
 export function isHeaders(expression: Expression, { variables }: ExpressionContext): expression is HeadersMember {
   return (
     expression.kind === 'Member' &&
@@ -22,7 +22,7 @@ export function isHeaders(expression: Expression, { variables }: ExpressionConte
   )
 }
 
-/** Where a value is wanted. */
+/** Reports `request.headers` in a place where a value is needed. */
 export function refuseHeaders(expression: HeadersMember, known: FlowFacts, context: ExpressionContext): Type {
   const name = 'request.headers'
   if (checkHeaders(expression, known, context).kind !== 'unknown')
@@ -30,14 +30,14 @@ export function refuseHeaders(expression: HeadersMember, known: FlowFacts, conte
   return UNKNOWN
 }
 
-/** Where they may stand. */
+/** Checks `request.headers` in a place where it is allowed. */
 export function checkHeaders(expression: HeadersMember, known: FlowFacts, context: ExpressionContext): Type {
   const headers = checkObject(expression.object, known, context).kind === 'unknown' ? UNKNOWN : HEADERS
   context.types.set(expression, headers)
   return headers
 }
 
-/** A header is named by a literal, in lower case, and is one that a condition may see. */
+/** Checks a header name: a literal in lower case, of a header that conditions may read. */
 export function checkHeaderName(name: Expression, context: ExpressionContext): boolean {
   const text = name.kind === 'StringLiteral' ? name.value : null
   const problem = text === null ? 'it is not a literal' : isReadableHeader(text)

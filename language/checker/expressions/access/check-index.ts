@@ -1,4 +1,4 @@
-/** `m[k]`, `m[?k]`, `l[?i]`, and headers. */
+/** Checks `m[k]`, `m[?k]`, `l[?i]`, and indexing of headers. */
 import {
   behindOptional,
   indexNeedsMap,
@@ -19,7 +19,7 @@ import { isFirst, isWrittenKey } from './check-field.ts'
 import { checkHeaderName, checkHeaders, isHeaders } from './check-headers.ts'
 import { checkObject } from './check-name.ts'
 
-/** `m[k]`: there, by a guard, or because every `k` is written in `m`. */
+/** Checks `m[k]`: the entry must be guarded, or `m` is a literal that has every possible `k`. */
 export function checkIndex(expression: Index, known: FlowFacts, context: ExpressionContext): Type {
   const type = collectionOf(expression, known, context)
   const index = context.check(expression.index, known, context).type
@@ -44,7 +44,7 @@ export function checkIndex(expression: Index, known: FlowFacts, context: Express
   }
 }
 
-/** `m[?k]`, `l[?i]`: an optional of it. */
+/** Checks `m[?k]` and `l[?i]`, whose type is an optional. */
 export function checkOptionalIndex(expression: OptionalIndex, known: FlowFacts, context: ExpressionContext): Type {
   const type = collectionOf(expression, known, context)
   const index = context.check(expression.index, known, context).type
@@ -72,11 +72,11 @@ function optionalOf(value: Type): Type {
 function collectionOf({ object }: Index | OptionalIndex, known: FlowFacts, context: ExpressionContext): Type {
   if (isHeaders(object, context)) return checkHeaders(object, known, context)
   const type = checkObject(object, known, context)
-  // A root has fields, and a hierarchy is asked.
+  // A root has fields, not entries; a hierarchy only supports `within`.
   return type
 }
 
-/** Whether a map has entries under such a key; else it was reported. */
+/** Whether a map can have entries under such a key; if not, reports it. */
 function isKey({ object, index }: Index | OptionalIndex, type: Type, context: ExpressionContext): boolean {
   if (isHeaders(object, context)) return checkHeaderName(index, context)
   if (isString(type)) return true

@@ -8,7 +8,7 @@ import { type Checked, type ExpressionContext, plain } from '../expression-conte
 import { type CallerMember, type FlowFacts, withCallers, withUnknownCallers } from '../flow/narrowing.ts'
 import { checkObject } from './check-name.ts'
 
-/** `caller is N` narrows who calls. */
+/** Checks `caller is N`, which narrows the possible callers. */
 export function checkIs(expression: Is, known: FlowFacts, context: ExpressionContext): Checked {
   const type = checkObject(expression.operand, known, context)
   const reference = callerReference(expression.name, context)
@@ -54,7 +54,7 @@ function callerReference(name: Name, context: ExpressionContext): Reference | nu
   return null
 }
 
-/** Who may be meant by a name after `is`, and who certainly is. */
+/** Returns which callers may match the name after `is`, and which certainly do. */
 function membersOf(reference: Reference): { could(member: CallerMember): boolean; must(member: CallerMember): boolean } {
   switch (reference.kind) {
     case 'identity': {

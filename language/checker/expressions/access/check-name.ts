@@ -1,4 +1,4 @@
-/** Names: variables, roots, data; and what is none of them. */
+/** Checks names: variables, roots, data, and names of other things. */
 import { defNotCalled } from '../../../diagnostics/catalogue/calls.ts'
 import { notAValue, unknownRoot } from '../../../diagnostics/catalogue/reads.ts'
 import type { Fix } from '../../../diagnostics/diagnostic.ts'
@@ -11,16 +11,13 @@ import type { FlowFacts } from '../flow/narrowing.ts'
 import { replaceBy } from '../quick-fixes.ts'
 import { checkRoot, ROOTS } from './roots.ts'
 
-/**
- * A name where a value is wanted. A root is a place to look into: as a value it would get past what is asked of each of its
- * fields. So is a hierarchy.
- */
+/** Checks a name that must be a value. A root is none, as that would bypass the checks of its fields; nor is a hierarchy. */
 export function checkIdentifier(expression: Identifier, context: ExpressionContext): Type {
   const type = resolveName(expression, context)
   return isPlace(expression, type, context) ? refuse(expression, type, context) : type
 }
 
-/** What stands before a call: a value, or a hierarchy. */
+/** Checks the receiver of a call: a value or a hierarchy. */
 export function checkReceiver(expression: Identifier, context: ExpressionContext): Type {
   const resolved = resolveName(expression, context)
   const isValue = resolved.kind === 'hierarchy' || !isPlace(expression, resolved, context)
@@ -38,7 +35,7 @@ function refuse({ name, span }: Identifier, { kind }: Type, { diagnostics }: Exp
   return UNKNOWN
 }
 
-/** What stands before a `.`, `[` or `is`: a root, or a hierarchy, is nowhere else. */
+/** Checks the object of `.`, `[` or `is`: the only place for a root or a hierarchy. */
 export function checkObject(expression: Expression, known: FlowFacts, context: ExpressionContext): Type {
   if (expression.kind !== 'Identifier') return context.check(expression, known, context).type
   const type = resolveName(expression, context)
@@ -73,7 +70,7 @@ function resolveName(expression: Identifier, context: ExpressionContext): Type {
   return unknownName(expression, context)
 }
 
-/** `caller == support`, `caller in support`: one mistake, and not one for each side. */
+/** Reports `caller == support` or `caller in support` as one mistake, not one for each side. */
 export function comparesCaller({ operator, left, right, span }: Binary, context: ExpressionContext): boolean {
   const { scope, file, variables, place, diagnostics } = context
   if (operator !== '==' && operator !== '!=' && operator !== 'in') return false

@@ -1,4 +1,4 @@
-/** What stands at the beginning of every path, and where it may be read. */
+/** Checks the roots of paths, and where each may be read. */
 import { bodiesDiffer, defReadsRoute, roleReadsRequest, rootNotDeclared } from '../../../diagnostics/catalogue/reads.ts'
 import { report } from '../../../diagnostics/report.ts'
 import type { Identifier } from '../../../syntax/ast.ts'
@@ -8,7 +8,7 @@ import type { ExpressionContext } from '../expression-context.ts'
 
 export const ROOTS: readonly Root[] = ['caller', 'params', 'query', 'body', 'request', 'source', 'connection']
 
-/** One for each, as most expressions begin with one. */
+/** One shared reference for each root, as most expressions begin with one. */
 const REFERENCES: Readonly<Record<Root, Reference>> = {
   caller: { kind: 'root', root: 'caller' },
   params: { kind: 'root', root: 'params' },
@@ -43,7 +43,7 @@ function closedRecord(fields: Readonly<Record<string, Type>>): RecordShape {
   return { kind: 'record', fields: new Map(shapes), open: false }
 }
 
-/** The type of a root where it may be read; else unknown, and reported. */
+/** Returns the type of a root; reports a root that may not be read here and returns unknown. */
 export function checkRoot(root: Root, expression: Identifier, context: ExpressionContext): Type {
   const { place, diagnostics } = context
   const isOfRoute = root === 'params' || root === 'query' || root === 'body'

@@ -1,7 +1,4 @@
-/**
- * How many elements a request may bring of what the policy goes through one by one: as many as its cost takes for granted
- * (`spec/language/cost.md`).
- */
+/** Limits the size of input collections that the policy iterates over to what its cost assumes (`spec/language/cost.md`). */
 
 import type { Call, Expression } from '../../../syntax/ast.ts'
 import { walkExpressions } from '../../../syntax/children.ts'
@@ -13,8 +10,8 @@ import { ASSUMED_SIZE } from './sizes.ts'
 type Collection = Extract<Type, { kind: 'list' | 'set' | 'map' }>
 
 /**
- * A type of claims, a query or a body, whose lists, sets and maps say how many elements they hold at most (`most`) where the
- * policy goes through such. The same type gives the same object, so that what is made of it for one route is made for all.
+ * Returns a type of claims, a query or a body, with the maximum size (`most`) of each collection that the policy iterates over.
+ * Memoized by the type's object, so code made for one route is shared by all.
  */
 export function boundedType(type: Type, model: Model): Type {
   const ofModel = made.get(model) ?? new Map<Type, Type>()
@@ -48,15 +45,12 @@ function bounded(collection: Collection, type: Type, model: Model): Type {
 
 const known = new WeakMap<Model, readonly Type[]>()
 
-/** Two models with the same have the same bounded types. */
+/** Returns a key for a model's bounds: models with equal keys have equal bounded types. */
 export function boundsOf(model: Model): string {
   return goneThrough(model).map(showType).sort().join()
 }
 
-/**
- * The types of all collections that some expression goes through, but for what is written out in its text and for data. Asked is
- * what is evaluated for a request: that of invariants and tests is not.
- */
+/** Returns the types of all collections that rules, roles and defs iterate over, except literals and data. */
 function goneThrough(model: Model): readonly Type[] {
   const before = known.get(model)
   if (before !== undefined) return before
@@ -73,7 +67,7 @@ function goneThrough(model: Model): readonly Type[] {
   return types
 }
 
-/** Of rules, roles and defs: one that is the same object was checked once. */
+/** By rule, role or def, as an unchanged object need not be checked again. */
 const checked = new WeakMap<Rule | Role | Def, readonly Type[]>()
 
 function kept(what: Rule | Role | Def, find: () => readonly Type[]): readonly Type[] {
@@ -112,7 +106,7 @@ function typesGoneThrough(expression: Expression, model: Model): readonly Type[]
     case 'Binary': {
       const { operator, left, right } = expression
       if (operator === '==' || operator === '!=') return [left, right].flatMap(typeOf).flatMap(within)
-      // A set and a map are asked at once.
+      // Lookups in sets and maps do not iterate.
       if (operator === 'in') return typeOf(right).flatMap((type) => (type.kind === 'list' ? within(type) : []))
       return operator === '+' ? [left, right].flatMap(typeOf).filter(({ kind }) => kind === 'list') : NONE
     }
@@ -129,10 +123,10 @@ function operandsOfSearch(call: Call, model: Model): readonly Expression[] {
   return goesThrough.test(reference.id) ? operandsOf(call, reference.id) : []
 }
 
-/** Built-ins that look at the elements of what they are given, one by one. */
+/** Built-ins that iterate over their operands. */
 const goesThrough = /^sets\.|^list\.join$|\(list<(?:int|double)>\)$/
 
-/** A collection and those that it holds, as equality goes through them. */
+/** Returns a collection's type and those nested in it, as equality iterates over all of them. */
 function within(type: Type): readonly Type[] {
   switch (type.kind) {
     case 'list':

@@ -1,4 +1,4 @@
-/** Which operations can end in an evaluation error: what roles must be free of, and what a forbid is warned of. */
+/** Operations that can end in an evaluation error: roles must not have any, and a forbid with one gets a warning. */
 import { type OverloadId, overload, overloadsNamed } from '../../../builtins/index.ts'
 import type { Binary, Call, Expression } from '../../../syntax/ast.ts'
 import { walkExpressions } from '../../../syntax/children.ts'
@@ -8,7 +8,7 @@ type Tables = Pick<Model, 'typeOf' | 'referenceOf'>
 
 const defs = new WeakMap<Def, boolean>()
 
-/** Whether a checked expression, or anything in it or in the defs that it calls, can err. */
+/** Whether a checked expression can err, including its parts and the defs that it calls. */
 export function canFail(expression: Expression, tables: Tables): boolean {
   let fails = false
   walkExpressions(expression, (part) => {
@@ -18,7 +18,7 @@ export function canFail(expression: Expression, tables: Tables): boolean {
   return fails
 }
 
-/** Whether an operation can err on operands that do not. */
+/** Whether an operation can err if its operands do not. */
 export function failsItself(expression: Expression, tables: Tables): boolean {
   if (expression.kind === 'Binary') return operatorFails(expression, tables)
   if (expression.kind !== 'Call') return false
@@ -42,7 +42,7 @@ function operatorFails({ operator, left, right }: Binary, tables: Tables): boole
     case '*':
       return kinds.includes('int') || kinds.includes('duration')
     case '-':
-      // Two timestamps are never further apart than a duration reaches.
+      // The difference of any two timestamps fits into a duration.
       return kinds.includes('int') || kinds.includes('duration')
     case '/':
     case '%':
@@ -52,7 +52,7 @@ function operatorFails({ operator, left, right }: Binary, tables: Tables): boole
   }
 }
 
-/** Those that cannot err without an argument that may be left out, or with a constant that the checker has looked at. */
+/** Overloads that cannot err if the argument at this index is left out, or is a constant that the checker has verified. */
 const SAFE_CONSTANTS: Readonly<Partial<Record<OverloadId, number>>> = {
   'timestamp(string)': 0,
   'timestamp(int)': 0,
@@ -68,13 +68,13 @@ const SAFE_CONSTANTS: Readonly<Partial<Record<OverloadId, number>>> = {
 }
 const SAFE_WITHOUT_OPTION = /^timestamp\.get|^string\.(?:indexOf|lastIndexOf)$/
 
-/** Whether a call of a built-in can err on operands that do not. */
+/** Whether a call of a built-in can err if its operands do not. */
 export function callFails(call: Call, id: OverloadId): boolean {
   if (!overload(id).fails) return false
   const operands = operandsOf(call, id)
   if (SAFE_WITHOUT_OPTION.test(id)) {
     const optional = operands[id.startsWith('timestamp') ? 1 : 2]
-    // A zone is looked at; a position may still be beyond the end.
+    // A constant zone is verified; a constant position may still be beyond the end.
     return !(optional === undefined || (optional.kind === 'StringLiteral' && id.startsWith('timestamp')))
   }
   if (id === 'string.split') return !isNumberOfParts(operands[2])
@@ -82,12 +82,12 @@ export function callFails(call: Call, id: OverloadId): boolean {
   return constant?.kind !== 'StringLiteral' && constant?.kind !== 'IntLiteral'
 }
 
-/** As many parts as `split` makes without an error. */
+/** Whether `split` accepts the limit without an error. */
 function isNumberOfParts(limit: Expression | undefined): boolean {
   return limit?.kind === 'IntLiteral' && limit.value >= 0 && limit.value <= 1000
 }
 
-/** The receiver, unless it is a namespace, and the arguments. */
+/** Returns the receiver, unless it is a namespace, and the arguments. */
 export function operandsOf(call: Call, id: OverloadId): readonly Expression[] {
   const isNamespace = overloadsNamed(call.name.text).some((one) => one.id === id && one.signature.namespace !== null)
   return call.receiver === null || isNamespace ? call.arguments : [call.receiver, ...call.arguments]

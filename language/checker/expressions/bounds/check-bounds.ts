@@ -1,6 +1,4 @@
-/**
- * What is asked of an expression as a whole: what it costs, how long the texts are that it puts together, and how deep it nests.
- */
+/** Checks the bounds of a whole expression: its cost, the length of texts that it concatenates, and its depth. */
 import { longText, tooCostly, tooDeep } from '../../../diagnostics/catalogue/calls.ts'
 import type { Diagnostic } from '../../../diagnostics/diagnostic.ts'
 import { report } from '../../../diagnostics/report.ts'
@@ -10,7 +8,7 @@ import { COST_LIMIT, costOf, TEXTS_LIMIT } from './cost.ts'
 import { beyondBounds, DEPTH_LIMIT, depthOf } from './depth.ts'
 import { plainDepth } from './plain-depth.ts'
 
-/** Reports the first bound that an expression is beyond. Where it is the body of a def, nothing more is said of what calls it. */
+/** Reports the first exceeded bound. If the expression is the body of a def, its callers are not reported again. */
 export function checkBounds(expression: Expression, context: ExpressionContext): void {
   const problem = problemOf(expression, tablesOf(context))
   if (problem === null) return

@@ -1,6 +1,6 @@
 /**
- * What an expression costs, from its text alone (`spec/language/cost.md`): rounds of comprehensions and elements gone
- * through are steps, fifty other operations are one. And how long the texts may grow that it puts together.
+ * The static cost of an expression (`spec/language/cost.md`): each comprehension round and each visited element is a step, and so
+ * are fifty other operations. Also how long the texts may become that it concatenates.
  */
 import type { Binary, Call, Comprehension, Expression } from '../../../syntax/ast.ts'
 import { childrenOf, isExpression } from '../../../syntax/children.ts'
@@ -14,7 +14,7 @@ type Tables = Pick<Model, 'typeOf' | 'referenceOf'>
 
 export interface Cost {
   readonly steps: number
-  /** Of how many texts that came in, or stand in the policy, the longest is put together by `+`. */
+  /** The largest number of input or constant texts that `+` concatenates into one. */
   readonly texts: number
 }
 
@@ -22,16 +22,15 @@ export const COST_LIMIT = 1_000_000
 export const TEXTS_LIMIT = 32
 const OPERATIONS_A_STEP = 50
 
-/** What is known of an expression before it is evaluated. */
 interface Measure {
   readonly operations: number
-  /** By which power of the sizes of what it goes through `operations` grow. */
+  /** The degree of `operations` as a polynomial in the sizes of the input. */
   readonly degree: number
   readonly size: Size
   readonly texts: number
 }
 
-/** The variables whose sizes are known by more than their type. */
+/** The variables of which more is known than the size that their type implies. */
 type Sizes = ReadonlyMap<string, Size>
 
 const NO_SIZES: Sizes = new Map()
@@ -78,7 +77,7 @@ function sizeOfName(expression: Expression & { readonly kind: 'Identifier' }, si
   return known ?? sizeByType(tables.typeOf(expression))
 }
 
-/** What costs the same whatever its operands hold. */
+/** Measures an operation whose cost does not depend on the size of its operands. */
 function operation(expression: Expression, sizes: Sizes, tables: Tables): Measure {
   const parts = childrenOf(expression).filter(isExpression)
   const measures = parts.map((part) => measure(part, sizes, tables))
@@ -88,7 +87,7 @@ function operation(expression: Expression, sizes: Sizes, tables: Tables): Measur
     case 'ListLiteral':
       return sum(own(expression.elements.length, holding(measures, type)), measures)
     case 'MapLiteral':
-      // Each key stands before its value.
+      // Keys and values alternate.
       return sum(
         own(
           expression.entries.length,
@@ -115,19 +114,19 @@ function operation(expression: Expression, sizes: Sizes, tables: Tables): Measur
   }
 }
 
-/** A field of a map is an entry, which may have been made; one of a record came in. */
+/** Whether a field is a map's entry, which may be a computed value. A record's field is always input. */
 function holdsEntries(object: Expression, { typeOf }: Tables): boolean {
   const type = typeOf(object)
   return (type.kind === 'optional' ? type.value : type).kind === 'map'
 }
 
-/** A collection that is written out. */
+/** Returns the size of a collection literal. */
 function holding(elements: readonly Measure[], type: Type): Size {
   if (elements.length === 0) return [0, ...sizeByType(type).slice(1)]
   return [elements.length, ...elements.map(({ size }) => size).reduce(larger)]
 }
 
-/** The first with what others cost besides. */
+/** Adds the costs of other measures to the first, and keeps its size. */
 function sum(first: Measure, others: readonly Measure[]): Measure {
   let { operations, degree, texts } = first
   for (const other of others) {
@@ -147,7 +146,7 @@ function comprehension(expression: Comprehension, sizes: Sizes, tables: Tables):
   const each = [measure(body, inside, tables), ...(filter === null ? [] : [measure(filter, inside, tables)])]
   const inner = sum(NOTHING, each)
   const result = each[0]?.size ?? []
-  // An optional has one value at most, and going through it is no more than a call.
+  // An optional has at most one value, and iterating over it costs no more than a call.
   if (macro === 'optMap') return sum({ ...NOTHING, operations: 1, size: result }, [all, inner])
   const operations = saturated(rounds * Math.max(1, stepsOf(inner.operations)) * OPERATIONS_A_STEP)
   const size = macro === 'map' ? [rounds, ...result] : macro === 'filter' ? [rounds, ...(kind === 'map' ? [1] : element)] : []
@@ -163,13 +162,13 @@ function operatorOn({ operator, left, right }: Binary, a: Size, b: Size, tables:
   const [typeA, typeB] = [tables.typeOf(left), tables.typeOf(right)]
   switch (operator) {
     case 'in':
-      // A set and a map are asked at once.
+      // A lookup in a set or map is one operation.
       return typeB.kind === 'list' ? through(right, scalarsIn(b, typeB), levelsOf(typeB)) : { ...NOTHING, operations: 1 }
     case '==':
     case '!=': {
       const levels = levelsOf(typeB)
       if (levels === 0) return { ...NOTHING, operations: 1 }
-      // What has more elements is not equal, which is seen at once.
+      // Collections of different sizes are unequal, which takes one comparison.
       return through(isShort(left) ? left : right, Math.min(scalarsIn(a, typeA), scalarsIn(b, typeB)), levels)
     }
     case '+':
@@ -193,7 +192,7 @@ function call(expression: Call, sizes: Sizes, tables: Tables): Measure {
   const reference = tables.referenceOf(expression)
   if (reference.kind === 'def') return callOfDef(expression, reference.def, sizes, tables)
   const own: Measure = { ...NOTHING, operations: 1, size: sizeByType(tables.typeOf(expression)) }
-  // Of a call that was a mistake nothing is to be known.
+  // Nothing is known about a call that was a mistake.
   if (reference.kind !== 'builtin') return own
   const operands = operandsOf(expression, reference.id)
   const measures = operands.map((operand) => measure(operand, sizes, tables))
@@ -205,7 +204,7 @@ function call(expression: Call, sizes: Sizes, tables: Tables): Measure {
     case 'string.split':
       return sum({ ...own, size: [own.size[0] ?? 0, ...(measures[0]?.size ?? [])] }, measures)
   }
-  // A text from a text is no longer than it.
+  // These built-ins return a text no longer than their operand.
   if (reference.id === 'string(string)' || (isString(tables.typeOf(expression)) && reference.id.startsWith('string.')))
     return sum({ ...own, size: measures[0]?.size ?? [] }, measures)
   if (!/^sets\.|^list\.join$|\(list<(?:int|double)>\)$/.test(reference.id)) return sum(own, measures)
@@ -216,10 +215,7 @@ function call(expression: Call, sizes: Sizes, tables: Tables): Measure {
   return sum({ ...own, operations: 0 }, [...lists, ...measures])
 }
 
-/**
- * A def was measured for arguments as they come in; larger ones make of it what lies between that and the largest that there can
- * be.
- */
+/** Measures a call of a def: the def is measured for arguments of input size and of the largest size; others are interpolated. */
 function callOfDef(expression: Call, def: Def, sizes: Sizes, tables: Tables): Measure {
   const given = expression.arguments.map((argument) => measure(argument, sizes, tables))
   const { body, ofLargest } = measureOfDef(def, tables)
@@ -247,12 +243,12 @@ function callOfDef(expression: Call, def: Def, sizes: Sizes, tables: Tables): Me
   return sum(scaled, given)
 }
 
-/** Sizes are sums and maxima of others, so they lie below the line from what they are at 1 to what they are at `largest`. */
+/** Returns the linear interpolation, an upper bound: sizes are sums and maxima, so they are convex. */
 function between(atOne: number, atLargest: number, ratio: number, largest: number): number {
   return saturated(Math.ceil(atOne + ((atLargest - atOne) * (ratio - 1)) / (largest - 1)))
 }
 
-/** To make a collection so many times larger than what came in is beyond every bound. */
+/** A collection that a policy enlarges by more than this factor exceeds every bound. */
 const LARGEST_RATIO = COST_LIMIT / ASSUMED_SIZE
 
 function measureOfDef(def: Def, tables: Tables): DefMeasure {
@@ -271,7 +267,7 @@ function measureOfDef(def: Def, tables: Tables): DefMeasure {
   return counted
 }
 
-/** To go through a collection: one that is written out costs operations, as it is short and known. */
+/** Measures iterating over a collection. A literal costs operations, as its size is known and small. */
 function through(collection: Expression, elements: number, degree: number): Measure {
   if (isShort(collection)) return { ...NOTHING, operations: elements, degree }
   return { ...NOTHING, operations: saturated(elements * OPERATIONS_A_STEP) + 1, degree }

@@ -1,25 +1,19 @@
-/** How deep an expression nests where the bodies of the defs that it calls stand in the place of the calls. */
+/** The depth of an expression after inlining the bodies of the defs that it calls. */
 import type { Expression } from '../../../syntax/ast.ts'
 import { childrenOf, isExpression } from '../../../syntax/children.ts'
 import type { Def, Model } from '../../model.ts'
 
 type Tables = Pick<Model, 'referenceOf'>
 
-/** As deep as one text may nest by itself. */
+/** The parser's limit for one text. */
 export const DEPTH_LIMIT = 200
 
 const defs = new WeakMap<Def, number>()
 
-/**
- * Expressions that were reported to be beyond a bound. What calls a def with such a body is so too, and that is no further
- * mistake: what is worked out of it is NaN, which is beyond nothing.
- */
+/** Expressions that exceed a bound. A call of such a def measures NaN, which exceeds nothing, so it is not reported again. */
 export const beyondBounds = new WeakSet<Expression>()
 
-/**
- * Levels. A parameter of a def is one, as its argument is worked out before the body. NaN where a def is among them that is
- * beyond a bound.
- */
+/** Returns the number of levels; a def's parameter is one, as it is evaluated first. NaN if a called def exceeds a bound. */
 export function depthOf(expression: Expression, tables: Tables): number {
   let deepest = calleeDepth(expression, tables)
   for (const child of childrenOf(expression)) if (isExpression(child)) deepest = Math.max(deepest, depthOf(child, tables))

@@ -6,8 +6,8 @@ import { levelsOf } from './sizes.ts'
 type Tables = Pick<Model, 'typeOf' | 'referenceOf'>
 
 /**
- * How deep an expression nests in which nothing goes through a collection, calls a def or puts texts together, so that it costs
- * no more than it is long. NaN for any other. Most conditions are so plain, and to measure them was a tenth of all checking.
+ * Returns the depth of an expression without iteration, def calls or concatenation, which costs no more than its length; NaN for
+ * any other. Most conditions are so plain, and measuring their cost took a tenth of all checking time.
  */
 export function plainDepth(expression: Expression, tables: Tables): number {
   switch (expression.kind) {
@@ -59,12 +59,12 @@ function isPlainOperator({ operator, right }: Binary, tables: Tables): boolean {
   if (operator !== 'in' && operator !== '==' && operator !== '!=' && operator !== '+') return true
   const type = tables.typeOf(right)
   if (operator === '+') return type.kind !== 'list' && !isString(type)
-  // A set and a map are asked at once, and a list of scalars that is written out is as long as it is written.
+  // Lookups in sets and maps take one operation, and a literal list of scalars costs its own length.
   if (operator === 'in') return type.kind !== 'list' || (right.kind === 'ListLiteral' && levelsOf(type) === 1)
   return levelsOf(type) === 0
 }
 
-/** Of a call on anything but scalars, optionals of them and addresses nothing is said here. */
+/** Whether a call is of a built-in on scalars, optionals of them or addresses. */
 function isPlainCall(call: Call, tables: Tables): boolean {
   return tables.referenceOf(call).kind === 'builtin' && !operandsOf(call).some((one) => levelsOf(tables.typeOf(one)) > 0)
 }

@@ -1,16 +1,16 @@
 /**
- * How large a value may be, as far as the text of a policy tells: for each collection in its type, from the outside in, how many
- * elements one has at most, and at the end of a type of texts of how many texts one is put together. `[1000, 2]` of a
- * `list<string>`: a thousand elements, each as long as two texts. Of what is neither, nothing.
+ * The size of a value, as far as the policy's text tells: for each nested collection type, from the outside in, the maximum
+ * number of elements; then, if the innermost type is a text, the number of texts that it is concatenated from. `[1000, 2]` of a
+ * `list<string>` is a thousand elements, each as long as two texts. Empty for other types.
  */
 import { isString, type Type } from '../../types/type.ts'
 
 export type Size = readonly number[]
 
-/** How many elements a collection is taken to have of which the text does not say it. */
+/** The assumed number of elements of a collection from input or data. */
 export const ASSUMED_SIZE = 1_000
 
-/** Of a value that came in: a collection has what is assumed, a text is one. */
+/** Returns the size of an input value: the assumed number of elements, and texts of length one. */
 export function sizeByType(type: Type): Size {
   switch (type.kind) {
     case 'list':
@@ -25,7 +25,7 @@ export function sizeByType(type: Type): Size {
   }
 }
 
-/** How many of the numbers of a size count elements. */
+/** Returns how many numbers of a size count elements. */
 export function levelsOf(type: Type): number {
   switch (type.kind) {
     case 'list':
@@ -40,23 +40,23 @@ export function levelsOf(type: Type): number {
   }
 }
 
-/** How many scalars are in all its collections; 1 for a scalar. */
+/** Returns the number of scalars in all nested collections; 1 for a scalar. */
 export function scalarsIn(size: Size, type: Type): number {
   return size.slice(0, levelsOf(type)).reduce((product, count) => saturated(product * count), 1)
 }
 
-/** Of how many texts one in it is put together; 0 where there are none. */
+/** Returns the number of texts that one text in the value is concatenated from; 0 if it has none. */
 export function textsIn(size: Size, type: Type): number {
   return size[levelsOf(type)] ?? 0
 }
 
-/** As large as either. */
+/** Returns the maximum of each element. */
 export function larger(a: Size, b: Size): Size {
   const [long, short] = a.length < b.length ? [b, a] : [a, b]
   return long.map((count, at) => Math.max(count, short[at] ?? 0))
 }
 
-/** What is larger than any bound, and still a number to count with. */
+/** Caps a count at the largest safe integer, which exceeds every bound. */
 export function saturated(count: number): number {
   return Math.min(count, Number.MAX_SAFE_INTEGER)
 }

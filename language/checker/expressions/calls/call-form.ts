@@ -2,7 +2,7 @@ import { NAMESPACES, type OverloadCandidate } from '../../../builtins/index.ts'
 import type { Call } from '../../../syntax/ast.ts'
 import type { ExpressionContext } from '../expression-context.ts'
 
-/** How a call is written, `f(x)`, `x.f()` or `math.f(x)`: which of a name's overloads it can mean. */
+/** How a call is written: `f(x)`, `x.f()` or `math.f(x)`. It selects among a name's overloads. */
 export type CallForm =
   | { readonly kind: 'function' }
   | { readonly kind: 'method' }

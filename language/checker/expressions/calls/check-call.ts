@@ -1,4 +1,3 @@
-/** Calls of built-ins and of defs. */
 import { overloadsNamed } from '../../../builtins/index.ts'
 import type { Call, Expression } from '../../../syntax/ast.ts'
 import { type Type, UNKNOWN } from '../../types/type.ts'
@@ -26,7 +25,7 @@ export function checkCall(call: Call, known: FlowFacts, context: ExpressionConte
     const ofMacro = call.receiver === null ? [] : [call.receiver]
     const read = isMeantAsMacro(call, form, context) ? ofMacro : operands
     const types = read.map((operand) => (isEmptyLiteral(operand) ? UNKNOWN : checkOperand(operand, call, known, context)))
-    // Of what nobody knows, as `base64` of another language's `base64.encode(…)`, nobody knows the functions.
+    // Nothing is said about functions of an unknown receiver, such as another language's `base64` in `base64.encode(…)`.
     const isOfNothing = form.kind === 'method' && operands[0]?.kind === 'Identifier' && types[0]?.kind === 'unknown'
     if (!isOfNothing) reportUnknownFunction(call, form, context)
     return plain(UNKNOWN, known)
@@ -40,19 +39,16 @@ export function checkCall(call: Call, known: FlowFacts, context: ExpressionConte
     return plain(UNKNOWN, known)
   }
   const type = instantiate(first.candidate.signature.result, first.binding)
-  // Beside a mistake that was reported several may fit, and which is meant is not known.
+  // Beside a reported mistake several overloads may fit, and which one is meant is unknown.
   if (types.some(({ kind }) => kind === 'unknown')) return plain(found.length > 1 ? UNKNOWN : type, known)
   context.references.set(call, { kind: 'builtin', id: first.candidate.id })
   if (!checkConstants(call, operands, first.candidate.id, context)) return plain(UNKNOWN, known)
   if (first.candidate.id !== 'optional.hasValue') return plain(type, known)
-  // `x.?f.hasValue()` says what `has(x.f)` does.
+  // `x.?f.hasValue()` narrows like `has(x.f)`.
   return { type, whenTrue: presentKeys(operands[0] as Expression, context).reduce(withPresent, known), whenFalse: known }
 }
 
-/**
- * The types of the operands. Literals that take theirs from where they stand come after what tells it, those that tell nothing
- * last.
- */
+/** Returns the operands' types. Literals that take their type from their context come after the others, empty ones last. */
 function checkOperands(
   operands: readonly Expression[],
   call: Call,

@@ -1,4 +1,4 @@
-/** Constants that can only err, and what must be one. */
+/** Checks constants that would always err, and arguments that must be constants. */
 import { isAddress, isRange } from '../../../builtins/constants/addresses.ts'
 import { isTimestamp, isZone, parseTimestamp, readDurationConstant } from '../../../builtins/constants/times.ts'
 import { type OverloadId, overload } from '../../../builtins/index.ts'
@@ -11,7 +11,7 @@ import { partOfText } from './part-of-text.ts'
 
 interface Check {
   readonly isValid: (text: string) => boolean
-  /** What the text should be, with an example. */
+  /** What the text should be, for the message. */
   readonly what: string
   readonly example: string
 }
@@ -43,7 +43,7 @@ const DOUBLE: Check = {
   example: '4.2',
 }
 
-/** By overload, the check of its last operand where that is a text. */
+/** By overload, the check of its last operand if that is a string literal. */
 const CHECKS: Readonly<Partial<Record<OverloadId, Check>>> = {
   'timestamp(string)': TIMESTAMP,
   'duration(string)': DURATION,
@@ -57,7 +57,7 @@ const CHECKS: Readonly<Partial<Record<OverloadId, Check>>> = {
   'double(string)': DOUBLE,
 }
 
-/** Those whose numbers are positions or counts that may not be negative. */
+/** Overloads whose numbers are positions or counts, which must not be negative. */
 const POSITIONS: ReadonlySet<OverloadId> = new Set([
   'string.charAt',
   'string.substring',
@@ -67,7 +67,7 @@ const POSITIONS: ReadonlySet<OverloadId> = new Set([
   'math.bitShiftRight',
 ])
 
-/** Whether the constants among the operands are none that can only err; else it was reported. */
+/** Whether no constant operand would always err; if one would, reports it. */
 export function checkConstants(call: Call, operands: readonly Expression[], id: OverloadId, context: ExpressionContext): boolean {
   const { diagnostics } = context
   for (const at of overload(id).constants ?? []) {
@@ -94,7 +94,7 @@ export function checkConstants(call: Call, operands: readonly Expression[], id: 
   return negative === undefined
 }
 
-/** Patterns that were found to be in order: to compile one takes a quarter of a millisecond, and policies repeat them. */
+/** Valid patterns, as compiling one takes a quarter of a millisecond, and policies repeat them. */
 const patterns = new Set<string>()
 const PATTERNS_KEPT = 1000
 

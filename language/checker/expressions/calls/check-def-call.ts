@@ -6,13 +6,13 @@ import { fitsType, showType, type Type, UNKNOWN } from '../../types/type.ts'
 import type { ExpressionContext } from '../expression-context.ts'
 import type { FlowFacts } from '../flow/narrowing.ts'
 
-/** `f(x)` of a def: what it reads, its caller reads. */
+/** Checks a call of a def. The expression reads what the def reads. */
 export function checkDefCall(call: Call, declaration: DefDeclaration, known: FlowFacts, context: ExpressionContext): Type {
   const { text: name, span } = call.name
   const checked = context.declared.defs.get(declaration)
   const params = checked?.def.params
   const types = call.arguments.map((argument, at) => context.check(argument, known, context, params?.[at]?.type).type)
-  // A circle of defs, which was reported.
+  // A cycle of defs, reported before.
   if (checked === undefined || params === undefined) return UNKNOWN
   const related = [{ message: 'declared here', span: declaration.name.span }]
   if (types.length !== params.length) {

@@ -1,15 +1,13 @@
-/** Which overload of a name takes operands of given types. */
+/** Selects the overload of a name for operands of given types. */
 import type { OverloadCandidate, Pattern } from '../../../builtins/index.ts'
 import { fitsType, isScalar, joinTypes, showType, type Type, UNKNOWN } from '../../types/type.ts'
 
-/** What `T` is; null while nothing has told, unknown for good where a reported mistake keeps it from being told. */
+/** The type of `T`; null while undetermined, unknown if a reported mistake prevents it from being determined. */
 export interface TypeBinding {
   variable: Type | null
 }
 
-/**
- * The patterns of the operands of a call: the receiver, unless it is a namespace, and as many parameters as there are arguments.
- */
+/** Returns the patterns of a call's operands: the receiver unless it is a namespace, and one for each argument. */
 export function patternsOf(candidate: OverloadCandidate, given: number): readonly Pattern[] | null {
   if (!takesSoMany(candidate, given)) return null
   const count = candidate.signature.receiver === null ? given : given + 1
@@ -20,13 +18,13 @@ function takesSoMany({ signature: { parameters, required, rest } }: OverloadCand
   return given >= required && (rest || given <= parameters.length)
 }
 
-/** The pattern of one operand of a call that has it. */
+/** Returns the pattern of one operand. */
 function patternAt({ signature: { receiver, parameters } }: OverloadCandidate, at: number): Pattern {
   if (receiver === null) return (parameters[at] ?? parameters.at(-1)) as Pattern
   return at === 0 ? receiver : ((parameters[at - 1] ?? parameters.at(-1)) as Pattern)
 }
 
-/** Whether a type fits a pattern; what it tells of `T` is noted. An unknown type fits. */
+/** Whether a type fits a pattern; binds `T`. An unknown type fits. */
 export function unify(pattern: Pattern, type: Type, binding: TypeBinding): boolean {
   if (type.kind === 'unknown') {
     if (hasVariable(pattern)) binding.variable = UNKNOWN
@@ -55,7 +53,7 @@ export interface Match {
   readonly binding: TypeBinding
 }
 
-/** The candidates that take operands of these types. */
+/** Returns the candidates that accept operands of these types. */
 export function matching(candidates: readonly OverloadCandidate[], given: number, types: readonly Type[]): readonly Match[] {
   const found: Match[] = []
   for (const candidate of candidates) {
@@ -65,7 +63,7 @@ export function matching(candidates: readonly OverloadCandidate[], given: number
   return found
 }
 
-/** What `T` is if a candidate takes the operands whose types are known so far; null where it does not. */
+/** Returns the binding of `T` if a candidate accepts the operands whose types are known; else null. */
 function bindingOf(candidate: OverloadCandidate, given: number, types: readonly (Type | null)[]): TypeBinding | null {
   if (!takesSoMany(candidate, given)) return null
   const binding: TypeBinding = { variable: null }
@@ -76,7 +74,7 @@ function bindingOf(candidate: OverloadCandidate, given: number, types: readonly 
   return binding
 }
 
-/** What an operand is expected to be by the first candidate that takes those whose types are known. */
+/** Returns the type that the first candidate that accepts the known operands expects for an operand. */
 export function expectedAt(
   at: number,
   candidates: readonly OverloadCandidate[],
@@ -87,7 +85,7 @@ export function expectedAt(
     const binding = bindingOf(candidate, given, types)
     if (binding === null) continue
     const pattern = patternAt(candidate, at)
-    // Where only `T` would tell, nothing is expected, and `[]` is told of.
+    // If only `T` would tell the type, nothing is expected, and `[]` is reported.
     return binding.variable === null && hasVariable(pattern) ? undefined : instantiate(pattern, binding)
   }
   return undefined
@@ -98,7 +96,7 @@ function hasVariable(pattern: Pattern): boolean {
   return hasVariable(pattern.kind === 'map' ? pattern.value : pattern.element)
 }
 
-/** The type that a pattern stands for; unknown where `T` is. */
+/** Returns the type that a pattern stands for; unknown if it is an unbound `T`. */
 export function instantiate(pattern: Pattern, binding: TypeBinding): Type {
   switch (pattern.kind) {
     case 'type':
@@ -114,7 +112,7 @@ export function instantiate(pattern: Pattern, binding: TypeBinding): Type {
   }
 }
 
-/** As a signature writes it, `T` where nothing is known of it. */
+/** Formats a pattern as in a signature, with `T` if it is unbound. */
 export function showPattern(pattern: Pattern, binding: TypeBinding = { variable: null }): string {
   switch (pattern.kind) {
     case 'type':
@@ -128,7 +126,7 @@ export function showPattern(pattern: Pattern, binding: TypeBinding = { variable:
   }
 }
 
-/** `sets.*` take as long as their lists have elements, which is so for scalars alone. */
+/** `sets.*` takes time linear in its lists only if their elements are scalars. */
 function takesElements({ signature }: OverloadCandidate, binding: TypeBinding): boolean {
   const { variable } = binding
   return signature.namespace !== 'sets' || variable === null || variable.kind === 'unknown' || isScalar(variable)

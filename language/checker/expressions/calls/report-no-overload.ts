@@ -8,7 +8,7 @@ import type { ExpressionContext } from '../expression-context.ts'
 import { asDouble } from '../quick-fixes.ts'
 import { patternsOf, showPattern, type TypeBinding, unify } from './match-overload.ts'
 
-/** Why no overload takes these operands: how many they are, what it is called on, or the first that fits none. */
+/** Reports why no overload accepts the operands: their number, the receiver, or the first operand that fits none. */
 export function reportNoOverload(
   call: Call,
   operands: readonly Expression[],
@@ -39,13 +39,13 @@ export function reportNoOverload(
     diagnostics.push(report(argumentCount, span, { name, least, most, given }))
     return
   }
-  // The candidates that come furthest agree on which operand is the first that is wrong.
+  // The candidates that accept the most leading operands agree on the first wrong one.
   const reached = counted.map((candidate) => fittingOperands(candidate, operands.length, types, given))
   const at = Math.max(...reached)
   const furthest = counted.filter((_, index) => reached[index] === at)
   const operand = operands[at]
   if (operand === undefined) {
-    // All operands fit, and the elements of `sets.*` are no scalars.
+    // All operands fit, but the elements of `sets.*` are no scalars.
     diagnostics.push(report(incomparable, (operands[0] as Expression).span, { type: showType(types[0] as Type) }))
     return
   }
@@ -55,7 +55,7 @@ export function reportNoOverload(
   diagnostics.push(report(argumentType, operand.span, { name, wanted, type: showType(type) }, [], fixes))
 }
 
-/** How many of the first operands fit a candidate. */
+/** Returns how many leading operands fit a candidate. */
 function fittingOperands(candidate: OverloadCandidate, limit: number, types: readonly Type[], given: number): number {
   const patterns = patternsOf(candidate, given) ?? [candidate.signature.receiver ?? []].flat()
   const binding: TypeBinding = { variable: null }

@@ -7,17 +7,17 @@ import type { Call } from '../../../syntax/ast.ts'
 import type { ExpressionContext } from '../expression-context.ts'
 import { type CallForm, hasForm } from './call-form.ts'
 
-/** No function: the one clock that there is. */
+/** The only clock; it is a field, not a function. */
 const NOW = 'request.time'
 const MACROS = ['all', 'exists', 'exists_one', 'filter', 'map', 'optMap']
 
-/** Whether a macro was meant, so that what stands between its parentheses is about a variable that nobody declared. */
+/** Whether a macro was meant: then the arguments use a variable that is not declared. */
 export function isMeantAsMacro({ name, arguments: given }: Call, form: CallForm, context: ExpressionContext): boolean {
   if (given.length < 2) return false
   return MACROS.includes(form.kind === 'method' ? (suggestionFor(name.text, form, context) ?? '') : name.text)
 }
 
-/** There is no function of this name, or none that is written so. */
+/** Reports a call of a name that no function has, or none in this form. */
 export function reportUnknownFunction({ name }: Call, form: CallForm, context: ExpressionContext): void {
   const { scope, file, place, diagnostics } = context
   const named = form.kind === 'namespace' ? form.name : name.text
@@ -47,7 +47,7 @@ function suggestionFor(name: string, form: CallForm, { scope, file, place }: Exp
   return near ?? calledElsewhere(name, form)
 }
 
-/** What a function of another language is called here, as it is written in the same form if there is one. */
+/** Returns the built-in for another language's function name, in the same form if there is one. */
 function calledElsewhere(name: string, form: CallForm): string | null {
   const called = functionCalled(name)
   if (called === null || form.kind === 'namespace') return null
@@ -60,7 +60,7 @@ function calledElsewhere(name: string, form: CallForm): string | null {
   return first === undefined ? null : writtenAs(first.signature)
 }
 
-/** How a function is called that exists in another form. */
+/** Returns how to write a function that exists in another form. */
 function writtenAs({ name, namespace, receiver }: Signature): string {
   if (namespace !== null) return `${namespace}.${name}(…)`
   return receiver === null ? `${name}(…)` : `x.${name}(…)`

@@ -1,4 +1,4 @@
-/** What is known along `&&`, `||` and `? :`, and which operands rest on it. */
+/** Flow facts along `&&`, `||` and `? :`, and which operands depend on them. */
 import { mixedBranches } from '../../../diagnostics/catalogue/types.ts'
 import { report } from '../../../diagnostics/report.ts'
 import type { Chain, Conditional, Expression } from '../../../syntax/ast.ts'
@@ -8,15 +8,15 @@ import { type Checked, type ExpressionContext, plain, withChanges } from '../exp
 import { rankOf } from '../operations/takes-its-type.ts'
 import { type Fact, type FlowFacts, factsGained, joinFlows } from './narrowing.ts'
 
-/** One operand of a conjunction: `negated` for those of an `||`, or an `unless`. */
+/** One operand of a conjunction: `negated` in an `||` or an `unless`. */
 export interface Conjunct {
   readonly expression: Expression
   readonly negated: boolean
 }
 
 /**
- * Checks conjuncts from left to right, each under what the ones before it made known, and notes on which of them it
- * relied. Returns what is known where all hold, and what is known at each place where one of them does not.
+ * Checks conjuncts from left to right, each under the facts of those before it, and records which of them it used. Returns the
+ * facts if all hold, and the facts at each conjunct if that one fails.
  */
 export function checkConjunction(
   conjuncts: readonly Conjunct[],
@@ -28,7 +28,7 @@ export function checkConjunction(
   const gainedBy = new Map<Fact, number>()
   for (let at = 0; at < conjuncts.length; at += 1) {
     const { expression, negated } = conjuncts[at] as Conjunct
-    // While nothing was gained, nothing can rest on it.
+    // If no fact was gained, no operand can depend on one.
     const used = gainedBy.size === 0 ? context.used : new Set<Fact>()
     const { whenTrue, whenFalse } = checkBool(expression, all, withChanges(context, { used, operand: expression }))
     if (used !== context.used) noteGuards(expression, used, gainedBy, conjuncts, context)
@@ -65,7 +65,7 @@ export function checkChain(chain: Chain, known: FlowFacts, context: ExpressionCo
   const negated = chain.operator === '||'
   const conjuncts = chain.operands.map((expression) => ({ expression, negated }))
   const { all, stopped } = checkConjunction(conjuncts, known, context)
-  // It stopped at some operand: what is known is what every way of stopping has in common.
+  // The chain stopped at some operand: the facts common to every way of stopping hold.
   const some = stopped.reduce((a, b) => joinFlows(known, a, b))
   return negated ? { type: BOOL, whenTrue: some, whenFalse: all } : { type: BOOL, whenTrue: all, whenFalse: some }
 }
@@ -81,7 +81,7 @@ export function checkConditional(
     { expression: expression.then, known: test.whenTrue },
     { expression: expression.otherwise, known: test.whenFalse },
   ]
-  // One that takes its type from the other is checked after it.
+  // A branch that takes its type from the other is checked second.
   if (rankOf(expression.then) > rankOf(expression.otherwise)) branches.reverse()
   const [first, second] = branches as [(typeof branches)[0], (typeof branches)[0]]
   const leading = context.check(first.expression, first.known, context, expected)

@@ -1,29 +1,28 @@
 /**
- * What is known at a place in a condition because something before it was true (or false): which callers are possible,
- * and which optional things are present. Facts are compared by identity, so that a chain can tell which of its operands
- * made a later one well-typed (`guardsOf`).
+ * Flow facts: the possible callers and the present optional values at a place, implied by the outcome of earlier conditions.
+ * Facts are compared by identity, so a chain can tell which operands made a later one well-typed (`guardsOf`).
  */
 import type { Identity } from '../../model.ts'
 
-/** One thing that became known at one place. */
+/** One fact that became known at one place. */
 export interface Fact {
-  /** For messages and debugging; identity is what counts. */
+  /** For messages and debugging; facts are compared by identity. */
   readonly about: string
 }
 
 export type CallerMember = Identity | 'anonymous'
 
 export interface FlowFacts {
-  /** Null where a reported mistake keeps it from being known who calls, so that nothing more is said of `caller`. */
+  /** Null if a reported mistake hides the possible callers: then nothing about `caller` is reported. */
   readonly callers: ReadonlySet<CallerMember> | null
-  /** What narrowed `callers`, all of it. */
+  /** All facts that narrowed `callers`. */
   readonly callerFacts: readonly Fact[]
   readonly present: Presence | null
 }
 
 /**
- * Stable paths (`stablePath`) that are present, the last one that became known first. What is known only grows from a
- * place to those behind it, so a list that shares its tail is cheap where a map would be copied for every guard of a long chain.
+ * The present stable paths (`stableKey`), the newest first. Facts only grow from a place to those after it, so a list with a
+ * shared tail is cheap; a map would be copied for each guard of a long chain.
  */
 interface Presence {
   readonly path: string
@@ -31,7 +30,7 @@ interface Presence {
   readonly before: Presence | null
 }
 
-/** What is known after an expression, by its outcome. Both are what was known before it for all but booleans. */
+/** The facts after an expression, by its outcome. Expressions other than booleans change neither. */
 export interface Outcomes {
   readonly whenTrue: FlowFacts
   readonly whenFalse: FlowFacts
@@ -41,7 +40,7 @@ export function knowing(callers: Iterable<CallerMember> | null): FlowFacts {
   return { callers: callers === null ? null : new Set(callers), callerFacts: [], present: null }
 }
 
-/** The fact that a path is present, or null where that is not known. */
+/** Returns the fact that a path is present, or null if it is not known. */
 export function presenceOf(known: FlowFacts, path: string): Fact | null {
   for (let at = known.present; at !== null; at = at.before) if (at.path === path) return at.fact
   return null
@@ -52,7 +51,7 @@ export function withPresent(known: FlowFacts, path: string): FlowFacts {
   return { ...known, present: { path, fact: { about: path }, before: known.present } }
 }
 
-/** Narrows to a non-empty subset; a narrowing that leaves nobody, or everybody, tells nothing. */
+/** Narrows the callers to a non-empty proper subset; otherwise returns the facts unchanged. */
 export function withCallers(known: FlowFacts, keep: (member: CallerMember) => boolean): FlowFacts {
   if (known.callers === null) return known
   const callers = new Set([...known.callers].filter(keep))
@@ -60,12 +59,12 @@ export function withCallers(known: FlowFacts, keep: (member: CallerMember) => bo
   return { ...known, callers, callerFacts: [...known.callerFacts, { about: 'caller' }] }
 }
 
-/** What is known where someone calls of whom nothing can be said. */
+/** Returns the facts with an unknown set of callers. */
 export function withUnknownCallers(known: FlowFacts): FlowFacts {
   return { ...known, callers: null }
 }
 
-/** What is known where either of two ways led, both of which started from `base`. */
+/** Returns the facts after either of two branches, which both started from `base`. */
 export function joinFlows(base: FlowFacts, a: FlowFacts, b: FlowFacts): FlowFacts {
   if (a === b) return a
   return { ...joinCallers(base, a, b), present: joinPresent(base.present, a.present, b.present) }
@@ -90,7 +89,7 @@ function joinPresent(base: Presence | null, a: Presence | null, b: Presence | nu
   return joined
 }
 
-/** The facts that `after`, which started from `before`, holds more. */
+/** Returns the facts that `after` has in addition to `before`, from which it started. */
 export function factsGained(before: FlowFacts, after: FlowFacts): readonly Fact[] {
   const gained = after.callerFacts.slice(before.callerFacts.length)
   for (let at = after.present; at !== before.present && at !== null; at = at.before) gained.push(at.fact)

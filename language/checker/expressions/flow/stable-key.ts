@@ -6,9 +6,9 @@ import { type ExpressionContext, variableId } from '../expression-context.ts'
 type Names = Pick<ExpressionContext, 'references' | 'variables'>
 
 /**
- * A text that is the same for expressions that always have the same value within a decision: paths from roots, data and
- * variables, constants, and built-ins on these that cannot err. Null for what is not stable, or was not checked. A guard and a
- * read match when theirs are equal.
+ * Returns a key that is equal for expressions that always have equal values within a decision: paths from roots, data and
+ * variables, constants, and built-ins on these that cannot err. Null for others and for unchecked expressions. A guard covers a
+ * read if their keys are equal.
  */
 export function stableKey(expression: Expression, names: Names): string | null {
   switch (expression.kind) {
@@ -38,7 +38,7 @@ export function stableKey(expression: Expression, names: Names): string | null {
   }
 }
 
-/** As the index that it is on a map; a record has none, so that there is no mistaking. */
+/** A field in the form of a map's index. Records have no index, so the two cannot be confused. */
 function fieldKey({ field }: Member | OptionalMember): string {
   return `"${field.text}"`
 }
@@ -66,17 +66,14 @@ function callKey(call: Call, names: Names): string | null {
   return operands.includes(null) ? null : `${reference.id satisfies OverloadId}(${operands.join(', ')})`
 }
 
-/**
- * The keys that are readable where an optional access has a value: of `x.?f[?k]` those of `x.f` and `x.f[k]`. Empty where it is
- * not stable.
- */
+/** Returns the keys that are readable if an optional access has a value: of `x.?f[?k]` those of `x.f` and `x.f[k]`. */
 export function presentKeys(access: Expression, names: Names): readonly string[] {
   const inner = access.kind === 'OptionalMember' || access.kind === 'OptionalIndex' ? presentKeys(access.object, names) : []
   const key = plainKey(access, names)
   return key === null || (access.kind !== 'OptionalMember' && access.kind !== 'OptionalIndex') ? inner : [...inner, key]
 }
 
-/** The key of an access as it would be without its question marks. */
+/** Returns the key of an access without its question marks. */
 function plainKey(access: Expression, names: Names): string | null {
   if (access.kind === 'OptionalMember') {
     const object = plainKey(access.object, names)

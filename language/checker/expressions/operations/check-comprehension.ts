@@ -1,4 +1,4 @@
-/** `all exists exists_one filter map optMap`: their ranges, variables and bodies. */
+/** Checks `all exists exists_one filter map optMap`: their ranges, variables and bodies. */
 
 import { receiverType } from '../../../diagnostics/catalogue/calls.ts'
 import { shadowedName } from '../../../diagnostics/catalogue/reads.ts'
@@ -16,7 +16,7 @@ import type { FlowFacts } from '../flow/narrowing.ts'
 export function checkComprehension(expression: Comprehension, known: FlowFacts, context: ExpressionContext): Type {
   const given = context.check(expression.range, known, context).type
   const element = elementOf(expression, given, context)
-  // Of what cannot be gone through, which was reported, nothing is known.
+  // The range was reported, so its elements are unknown.
   const range = element === null ? UNKNOWN : given
   checkVariableName(expression.variable, context)
   const variable: Variable = { name: expression.variable.text, type: element ?? UNKNOWN, span: expression.variable.span }
@@ -32,7 +32,7 @@ export function checkComprehension(expression: Comprehension, known: FlowFacts, 
   return range.kind === 'unknown' || result.kind === 'unknown' ? UNKNOWN : mapped(expression, range, result, context)
 }
 
-/** What the variable is. Null, and reported, where the range is nothing to go through. */
+/** Returns the variable's type. Null, and reported, if the range is not iterable. */
 function elementOf({ macro, range, body }: Comprehension, type: Type, { diagnostics }: ExpressionContext): Type | null {
   if (type.kind === 'unknown') return UNKNOWN
   if (macro === 'optMap') {
@@ -46,7 +46,7 @@ function elementOf({ macro, range, body }: Comprehension, type: Type, { diagnost
   return null
 }
 
-/** Where the name of the macro stands, between its range and its body. */
+/** Returns the span of the macro's name, which stands between its range and its body. */
 function macroName(range: Span, body: Span, macro: string): Span {
   const { source } = range
   const at = source.text.indexOf(macro, range.end)
@@ -65,13 +65,13 @@ function mapped({ macro, body }: Comprehension, range: Type, result: Type, { dia
   }
   if (macro === 'optMap') return { kind: 'optional', value: result }
   if (range.kind === 'list') return { kind: 'list', element: result }
-  // The order of a set, or of a map's keys, must not be seen; a list would show it.
+  // A list would show the order of a set or of a map's keys, which must not be visible.
   if (isScalar(result)) return { kind: 'set', element: result }
   diagnostics.push(report(setOfOthers, body.span, { range: range.kind, type: showType(result) }))
   return UNKNOWN
 }
 
-/** A variable that is called as something else would be mistaken for it. */
+/** Rejects a variable with the name of something else, which it would hide. */
 export function checkVariableName(variable: Name, context: ExpressionContext): void {
   const { text, span } = variable
   const { place, scope, file, diagnostics } = context

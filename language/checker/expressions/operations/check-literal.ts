@@ -1,4 +1,4 @@
-/** `[…]` and `{…}`. */
+/** Checks `[…]` and `{…}`. */
 import {
   duplicateKey,
   emptyList,
@@ -20,7 +20,7 @@ type Problem = typeof listElements
 export function checkList(list: ListLiteral, known: FlowFacts, context: ExpressionContext, expected: Type | undefined): Type {
   const wanted = expected?.kind === 'list' || expected?.kind === 'set' ? expected : null
   if (list.elements.length === 0) {
-    // Beside what was reported nothing can be told, and nothing is.
+    // Beside a reported mistake nothing is known, and nothing more is reported.
     if (wanted === null && expected?.kind !== 'unknown') context.diagnostics.push(report(emptyList, list.span, {}))
     return wanted ?? UNKNOWN
   }
@@ -34,7 +34,7 @@ export function checkMap(map: MapLiteral, known: FlowFacts, context: ExpressionC
   const keys = new Map<string, StringLiteral>()
   for (const { key } of map.entries) {
     if (key.kind !== 'StringLiteral') {
-      // What it is would be told again of the key itself.
+      // Its diagnostics would repeat this one.
       context.check(key, known, withChanges(context, { diagnostics: [] }))
       context.diagnostics.push(report(mapKey, key.span, {}))
       continue
@@ -56,7 +56,7 @@ export function checkMap(map: MapLiteral, known: FlowFacts, context: ExpressionC
   return value === null ? UNKNOWN : { kind: 'map', value }
 }
 
-/** The type that all of these have in common, or null where that was reported not to be. */
+/** Returns the common type of the items; null if they have none, which is reported. */
 function checkAll(
   items: readonly Expression[],
   known: FlowFacts,
@@ -67,7 +67,7 @@ function checkAll(
   let common: Type | null = null
   let failed = false
   const texts: string[] = []
-  // What tells nothing of itself takes its type from those beside it.
+  // Items without a type of their own take it from the others.
   const ordered = items.some(isEmptyLiteral) ? [...items].sort((a, b) => rankOf(a) - rankOf(b)) : items
   for (const item of ordered) {
     const { type } = context.check(item, known, context, wanted ?? common ?? undefined)
@@ -75,7 +75,7 @@ function checkAll(
       context.diagnostics.push(report(nestedOptional, item.span, { within: problem === listElements ? 'a list' : 'a map' }))
       failed = true
     }
-    // Texts are joined at the end, all at once: lists of many are common, and to join is to sort.
+    // Texts are joined once at the end: long lists of texts are common, and each join sorts.
     if (item.kind === 'StringLiteral') texts.push(item.value)
     if (failed || (common !== null && item.kind === 'StringLiteral' && isString(common))) continue
     const joined: Type | null = common === null ? type : joinTypes(common, type)

@@ -1,4 +1,4 @@
-/** What each operator asks of its operands. */
+/** Checks the operands of operators. */
 
 import { divisionByZero } from '../../../diagnostics/catalogue/calls.ts'
 import {
@@ -54,7 +54,7 @@ export function checkBinary(expression: Binary, known: FlowFacts, context: Expre
   }
 }
 
-/** The types of both sides; one that takes its type from the other is checked after it. */
+/** Returns the types of both sides. A side that takes its type from the other is checked second. */
 function sides({ left, right }: Binary, known: FlowFacts, context: ExpressionContext): [Type, Type] {
   if (rankOf(left) > rankOf(right)) {
     const other = context.check(right, known, context).type
@@ -72,7 +72,7 @@ function checkEquality(expression: Binary, known: FlowFacts, context: Expression
   else context.diagnostics.push(report(incomparable, expression.span, { type: showType(wrong) }))
 }
 
-/** Reports sides of different types, and literals that have no value in common. */
+/** Reports sides of different types, and literal types without a common value. */
 function sameOrReport(expression: Binary, left: Type, right: Type, context: ExpressionContext): void {
   if (joinTypes(left, right) === null) reportMismatch(expression, left, right, context)
   else if (areDisjoint(left, right)) {
@@ -137,7 +137,7 @@ function checkIn(expression: Binary, known: FlowFacts, context: ExpressionContex
   }
 }
 
-/** `k in m` makes `m[k]` readable. */
+/** Checks `k in m`, after which `m[k]` is readable. */
 function present(expression: Binary, known: FlowFacts, context: ExpressionContext): Checked {
   const map = stableKey(expression.right, context)
   const key = stableKey(expression.left, context)
@@ -181,7 +181,7 @@ function isOperand(type: Type, operator: string): boolean {
   }
 }
 
-/** Null where the two do not go together. */
+/** Returns null if the operator does not accept both types together. */
 function resultOf(left: Type, right: Type, operator: string): Type | null {
   if (left.kind === 'timestamp' && right.kind === 'timestamp') return operator === '-' ? DURATION : null
   if (left.kind === 'timestamp' && right.kind === 'duration') return TIMESTAMP

@@ -6,7 +6,7 @@ import type { Requirement } from '../../../syntax/ast.ts'
 import { BOOL, type Type } from '../../types/type.ts'
 import type { ExpressionContext } from '../expression-context.ts'
 
-/** `mfa within D` and its like, where they may stand. */
+/** Checks `mfa within D`, `acr` and `auth`, and where they are allowed. */
 export function checkRequirement(expression: Requirement, context: ExpressionContext): Type {
   const { requirements, requirementClauses, place, reads, diagnostics } = context
   reads.requirement = true
@@ -16,7 +16,7 @@ export function checkRequirement(expression: Requirement, context: ExpressionCon
   return BOOL
 }
 
-/** That it names each value once. */
+/** Reports values that are listed twice. */
 export function checkRequired({ values }: Requirement, diagnostics: Diagnostic[]): void {
   const seen = new Set<string>()
   for (const { value, span } of values) {

@@ -1,4 +1,4 @@
-/** What two sides of different types were most likely meant to be. */
+/** Suggestions for comparisons of different types. */
 import { isAddress, isRange } from '../../../builtins/constants/addresses.ts'
 import { parseTimestamp, readDurationConstant } from '../../../builtins/constants/times.ts'
 import type { Fix } from '../../../diagnostics/diagnostic.ts'
@@ -8,14 +8,14 @@ import { replaceBy } from '../quick-fixes.ts'
 import { showExpression } from '../show-expression.ts'
 
 interface Instead {
-  /** Quoted, as part of a sentence; null where nothing is likely. */
+  /** The suggestion for the message; null if none is likely. */
   readonly instead: string | null
   readonly fixes: readonly Fix[]
 }
 
 const NOTHING: Instead = { instead: null, fixes: [] }
 const orders: ReadonlySet<string> = new Set(['<', '<=', '>', '>='])
-/** By the kind of the other side, how a text spells a value of it. */
+/** By the kind of the other side: whether a text spells a value of that kind. */
 const spelled: Readonly<Record<string, (text: string) => boolean>> = {
   ip: isAddress,
   cidr: isRange,
@@ -39,7 +39,7 @@ export function insteadOf(expression: Binary, left: Type, right: Type): Instead 
   return literalAs(expression.left, right) ?? literalAs(expression.right, left) ?? NOTHING
 }
 
-/** An optional beside what it may hold. */
+/** Suggests to unwrap an optional that is compared with what it may hold. */
 function heldBy(optional: Expression, type: Type, other: Type): Instead | null {
   if (type.kind !== 'optional' || joinTypes(type.value, other) === null) return null
   const written = showExpression(optional).replaceAll('`', "'")

@@ -1,6 +1,6 @@
 import type { Expression } from '../../../syntax/ast.ts'
 
-/** Whether an expression's type depends on where it stands: `[…]` may be a set, and `[]` and `{}` do not tell what they hold. */
+/** Whether the type depends on the context: `[…]` may be a set, and `[]` and `{}` have no element type. */
 export function takesItsType(expression: Expression): boolean {
   switch (expression.kind) {
     case 'ListLiteral':
@@ -13,7 +13,7 @@ export function takesItsType(expression: Expression): boolean {
   }
 }
 
-/** Whether it tells nothing at all: `[]` or `{}`. */
+/** Whether the expression is `[]` or `{}`. */
 export function isEmptyLiteral(expression: Expression): boolean {
   return (
     (expression.kind === 'ListLiteral' && expression.elements.length === 0) ||
@@ -21,7 +21,7 @@ export function isEmptyLiteral(expression: Expression): boolean {
   )
 }
 
-/** In which turn it is checked among others that it may take its type from. */
+/** Returns the rank in which an expression is checked among others that may determine its type. */
 export function rankOf(expression: Expression): 0 | 1 | 2 {
   if (isEmptyLiteral(expression)) return 2
   return takesItsType(expression) ? 1 : 0

@@ -1,16 +1,13 @@
-/**
- * What people write who come from other languages, and what is written for it here. Each slip looks at the token that was not
- * expected, at what was, and at the tokens next to it.
- */
+/** Mistakes of people who come from other languages: each check gets the unexpected token, its neighbors, and the expectation. */
 import type { Fix } from '../../../diagnostics/diagnostic.ts'
 import type { Source } from '../../../source.ts'
 import { isIdentifier, type LaidToken } from '../../synchronization-tokens.ts'
 import * as kinds from '../../tokens.ts'
 
 export interface CommonMistake {
-  /** What was meant, to ask `did you mean …?` with; or null. */
+  /** The intended word, for `did you mean …?`; or null. */
   readonly suggestion: string | null
-  /** What else to do about it; or null. */
+  /** Further help, or null. */
   readonly hint: string | null
   readonly fixes: readonly Fix[]
 }
@@ -18,14 +15,14 @@ export interface CommonMistake {
 export interface Unexpected {
   readonly source: Source
   readonly tokens: readonly LaidToken[]
-  /** Which of the tokens was not expected. */
+  /** The index of the unexpected token. */
   readonly at: number
   readonly token: LaidToken
-  /** In words. */
+  /** What was expected, in words. */
   readonly what: string
 }
 
-/** The first slip that it is; null where it is none that is known. */
+/** Returns the first known mistake that matches, or null. */
 export function commonMistakeOf(unexpected: Unexpected): CommonMistake | null {
   for (const slip of slips) {
     const found = slip(unexpected)
@@ -67,7 +64,7 @@ const effects = new Map([
   ...['forbid', 'forbidden', '403'].map((word) => [word, 'deny'] as const),
   ['401', 'unauthenticated'],
 ])
-/** Letters of periods by what else they are called. */
+/** Units of periods by their other names. */
 const units = new Map([
   ['ms', 'ms'],
   ...['s', 'sec', 'secs', 'second', 'seconds'].map((word) => [word, 's'] as const),
@@ -92,7 +89,7 @@ const openings = new Set([
 ])
 const lists = new Set(['to', 'of', 'via', 'is', 'on', 'except'])
 
-/** One word for another. */
+/** A synonym of the expected word. */
 function otherWord({ token, tokens, at, what, source }: Unexpected): CommonMistake | null {
   const { image } = token
   const meant = () => {
@@ -117,7 +114,7 @@ function listedOtherwise({ token, tokens, at, what, source }: Unexpected): Commo
   return replacing(source, token, token, ',')
 }
 
-/** The clause that a token stands in, by its word; null where it stands in none. */
+/** Returns the keyword of the clause that contains a token, or null. */
 function openingBefore(tokens: readonly LaidToken[], at: number): string | null {
   for (let before = at - 1; before >= 0; before -= 1) {
     const token = tokens[before] as LaidToken
@@ -171,7 +168,7 @@ function parted({ token, tokens, at, what, source }: Unexpected): CommonMistake 
   return alone === undefined ? null : replacing(source, token, token, `1${alone}`)
 }
 
-/** `$ago` where nothing is put in. */
+/** `$ago` outside of a test with cases. */
 function placeholder({ token }: Unexpected): CommonMistake | null {
   if (token.tokenType !== kinds.Placeholder) return null
   const hint = 'a placeholder stands for a JSON value, for the text of a URL, a header, `at` or `from`, and for the effect'

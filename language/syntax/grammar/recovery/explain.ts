@@ -1,4 +1,4 @@
-/** What the parser found wrong → one diagnostic. */
+/** Turns a parser error into one diagnostic. */
 import type { IParserErrorMessageProvider, IToken, TokenType } from 'chevrotain'
 import { malformedNumber, reservedWord, unexpected, unexpectedCharacter } from '../../../diagnostics/catalogue/syntax.ts'
 import type { Diagnostic } from '../../../diagnostics/diagnostic.ts'
@@ -10,7 +10,7 @@ import { isHidden, type Tokens } from '../../tokenize.ts'
 import * as kinds from '../../tokens.ts'
 import { type CommonMistake, commonMistakeOf } from './common-mistakes.ts'
 
-/** Chevrotain's messages are not shown: they carry what was expected, in words, from the grammar to `explain`. */
+/** Chevrotain's messages are not shown: they carry the expectation, in words, from the grammar to `explain`. */
 export const expectations: IParserErrorMessageProvider = {
   buildMismatchTokenMessage: ({ expected }) => label(expected),
   buildNotAllInputParsedMessage: () => 'a declaration',
@@ -38,8 +38,7 @@ const brackets = [
 ]
 
 /**
- * The diagnostic for `tokens[at]` where `what` was expected, in something that begins at `tokens[start]`. Null where it is
- * but the consequence of what was reported when the text was lexed.
+ * Returns the diagnostic for `tokens[at]` in place of `what`, within `tokens[start]` on. Null if it follows from a lexer error.
  */
 export function explainSyntaxError(
   source: Source,
@@ -77,7 +76,7 @@ function inHours(days: string): string {
 
 const beginnings: ReadonlySet<TokenType | undefined> = new Set(kinds.keywordOf.values())
 
-/** Whether a text that its line ends took what was expected, or began where another text should have ended. */
+/** Whether an unclosed text swallowed what was expected, or began where another should have ended. */
 function followsFromOpenText(tokens: readonly LaidToken[], start: number, at: number): boolean {
   for (let before = start; before < at; before += 1) if (tokens[before]?.tokenType === kinds.OpenText) return true
   if (beginnings.has(tokens[at]?.tokenType)) return false
@@ -94,7 +93,7 @@ function atTheEnd(source: Source, tokens: readonly LaidToken[], what: string): D
   return report(unexpected, { source, start: end, end }, params, opener(source, tokens, tokens.length, what))
 }
 
-/** Where the bracket was opened whose closing was expected. */
+/** Returns the place of the bracket whose closing was expected. */
 function opener(source: Source, tokens: readonly LaidToken[], at: number, what: string): Diagnostic['related'] {
   const pair = brackets.find(({ closing }) => what.endsWith(label(closing)))
   if (pair === undefined) return []

@@ -1,7 +1,7 @@
-/** Texts in which a mark says where each diagnostic is expected. */
+/** Test helper: texts with marks for expected diagnostics. */
 import { parse } from '../../../parse.ts'
 
-/** What was reported for a text in which `¦` marks where each diagnostic is expected to begin, and what was expected. */
+/** Parses a text in which `¦` marks the start of each expected diagnostic; returns the reported and the expected places. */
 export function read(marked: string) {
   const text = marked.replaceAll('¦', '')
   const places = [...marked.matchAll(/¦/g)].map(({ index }, at) => index - at)

@@ -1,7 +1,7 @@
 /**
- * What all productions stand on: places, reports, and going on after a mistake. There is one idea. A production that can
- * be read apart from its neighbors (a declaration, a clause, a field …) is an `attempt`: after a mistake in it, one
- * diagnostic is reported, what is left of it is skipped, and its neighbors are read as if nothing had happened.
+ * The base of all productions: spans, reports and error recovery. A production that can be read apart from its neighbors (a
+ * declaration, a clause, a field …) is an `attempt`: a mistake in it gives one diagnostic, the rest of it is skipped, and its
+ * neighbors are read normally.
  */
 import { EmbeddedActionsParser, EOF, type IToken, isRecognitionException, type TokenType } from 'chevrotain'
 import type { Entry, Params } from '../../../diagnostics/catalogue/define.ts'
@@ -16,10 +16,10 @@ import * as kinds from '../../tokens.ts'
 import { expectations, explainSyntaxError } from './explain.ts'
 import { declarations, endsDeclaration, head, isWordAtMargin, type Region } from './region.ts'
 
-/** How deep expressions, types and JSON nest at most, so that no later phase runs out of stack. */
+/** The maximum depth of expressions, types and JSON, so that no later phase overflows the stack. */
 export const DEPTH_LIMIT = 200
 
-/** Thrown by a production that has itself reported what is wrong. */
+/** Thrown by a production that has reported its mistake. */
 class Refused extends Error {}
 
 export const declarationWords = [
@@ -30,14 +30,14 @@ export const declarationWords = [
 const opening = new Set<TokenType>([kinds.OpenBrace, kinds.OpenParen, kinds.OpenBracket])
 const closing = new Set<TokenType>([kinds.CloseBrace, kinds.CloseParen, kinds.CloseBracket])
 
-/** Whether what is in a body begins with a token. */
+/** Whether a token begins an item of a body. */
 type Inside = (token: LaidToken, next: IToken) => boolean
 
-/** A body that was opened. */
+/** An opened body. */
 export interface Opened {
-  /** Of its inside. */
+  /** The depth of its inside. */
   readonly depth: number
-  /** Whether its brace stands in the text. */
+  /** Whether its brace is present. */
   readonly written: boolean
 }
 
@@ -50,17 +50,17 @@ export class RecoveringParser extends EmbeddedActionsParser {
   protected brokenNames = new Set<string>()
   protected lostNames = new Set<string>()
   private lexed: Tokens = noTokens
-  /** What was reported as no name: once, however often it stands there. */
+  /** Words reported as invalid names, each once. */
   protected misnamed = new Set<string>()
   private nesting = 0
-  /** Whether anything was not read: then something was reported. */
+  /** Whether something was skipped, and so reported. */
   private mistaken = false
-  /** Where something was reported that was not of the form awaited. */
+  /** Offsets of reports other than of unexpected tokens. */
   private places = new Set<number>()
-  /** How much was reported before the declaration that is being read. */
+  /** The number of reports before the current declaration. */
   private before = 0
 
-  /** Whether the grammar is looked through for ambiguities takes time, and is for its test. */
+  /** @param validated whether to check the grammar for ambiguities, which is slow and only for its test */
   constructor(validated: boolean) {
     super(kinds.vocabulary, {
       maxLookahead: 2,
@@ -70,7 +70,7 @@ export class RecoveringParser extends EmbeddedActionsParser {
     })
   }
 
-  /** Takes a new text; `end` lets go of it. */
+  /** Starts a new text; `end` releases it. */
   protected begin(source: Source, lexed: Tokens): void {
     this.source = source
     this.lexed = lexed
@@ -82,51 +82,50 @@ export class RecoveringParser extends EmbeddedActionsParser {
     this.mistaken = false
     this.places = new Set()
     this.before = 0
-    // A copy, as the parser adds to what it is given.
+    // A copy, as the parser appends to its input.
     this.input = lexed.tokens.slice()
   }
 
-  /** The documentation that stands before a place. */
+  /** Returns the documentation before an offset. */
   protected docAt(start: number): string | null {
     return this.lexed.docs.get(start) ?? null
   }
 
-  /** The comments of the text. */
   protected comments(): readonly Comment[] {
     return this.lexed.comments
   }
 
-  /** Where the next token begins, or the last one ends. */
+  /** Returns the start of the next token, or the end of the last one. */
   protected mark(): number {
     const token = this.LA(1)
     return Number.isNaN(token.startOffset) ? endOf(this.LA(0)) : startOf(token)
   }
 
-  /** From a mark to the end of the last token read. */
+  /** Returns the span from a mark to the end of the last token read. */
   protected since(start: number): Span {
     return { source: this.source, start, end: endOf(this.LA(0)) }
   }
 
-  /** The span of a token; that of the end is empty, behind the last token. */
+  /** Returns a token's span; that of the end is empty, after the last token. */
   protected spanOf(token: IToken): Span {
     if (Number.isNaN(token.startOffset)) return this.behind(this.lexed.tokens.length)
     return { source: this.source, start: startOf(token), end: endOf(token) }
   }
 
-  /** The empty span behind `tokens[index - 1]`. */
+  /** Returns the empty span after `tokens[index - 1]`. */
   private behind(index: number): Span {
     const last = this.lexed.tokens[index - 1]
     const end = last === undefined ? 0 : endOf(last)
     return { source: this.source, start: end, end }
   }
 
-  /** Whether the next token is of a kind, or of a kind of that kind. */
+  /** Whether the next token is of a kind or of its category. */
   protected sees(type: TokenType): boolean {
     const found = this.LA(1).tokenType
     return found === type || (found.CATEGORIES?.includes(type) ?? false)
   }
 
-  /** Whether something else than what was awaited was reported at a place. */
+  /** Whether a report other than of an unexpected token has this offset. */
   protected isPlace(start: number): boolean {
     return this.places.has(start)
   }
@@ -141,22 +140,19 @@ export class RecoveringParser extends EmbeddedActionsParser {
     this.diagnostics.push(report(entry, span, params, related, fixes))
   }
 
-  /** Reports and gives up the attempt. */
+  /** Reports and aborts the attempt. */
   protected refuse<P extends Params>(entry: Entry<P>, span: Span, params: P, related: Diagnostic['related'] = []): never {
     this.report(entry, span, params, related)
     throw new Refused()
   }
 
-  /** Gives up the attempt as `CONSUME` does: something else was expected than the next token. */
+  /** Aborts the attempt as `CONSUME` does, with another expectation. */
   protected expected(what: string, words: Iterable<string> = []): never {
     this.explain(what, words, this.index())
     throw new Refused()
   }
 
-  /**
-   * Reads the brace that opens a body. Where it is missing and what follows is surely the inside, that is the whole mistake. To
-   * be called where `CONSUME` would be.
-   */
+  /** Reads a body's opening brace, in place of `CONSUME`. If only the brace is missing, that is the whole mistake. */
   protected open(isInside: Inside): Opened {
     if (this.RECORDING_PHASE || this.sees(kinds.OpenBrace) || !this.seesInside(isInside)) {
       this.CONSUME(kinds.OpenBrace)
@@ -167,12 +163,12 @@ export class RecoveringParser extends EmbeddedActionsParser {
     return { depth: (this.LA(1) as LaidToken).depth, written: false }
   }
 
-  /** Reads the brace that closes it, which may be missing where the other was. */
+  /** Reads the closing brace, which may be missing if the opening one was. */
   protected close({ written }: Opened, what = '`}`'): void {
     if (written || this.sees(kinds.CloseBrace)) this.CONSUME(kinds.CloseBrace, { ERR_MSG: what })
   }
 
-  /** Whether the inside of a body begins here, without a brace: on a line of its own, or closed on this one. */
+  /** Whether a body's inside begins here without a brace: on its own line, or closed on this one. */
   protected seesInside(isInside: Inside): boolean {
     const token = this.LA(1) as LaidToken
     if (this.atEnd() || !isInside(token, this.LA(2))) return false
@@ -184,12 +180,12 @@ export class RecoveringParser extends EmbeddedActionsParser {
     return true
   }
 
-  /** Begins a declaration: what is reported from here on is of it. */
+  /** Begins a declaration, to which later reports belong. */
   protected beginDeclaration(): void {
     this.before = this.diagnostics.length
   }
 
-  /** Begins a production that can stand within itself; each `deeper` has its `shallower`, or the attempt is given up. */
+  /** Enters a recursive production; `shallower` leaves it, unless the attempt is aborted. */
   protected deeper(): void {
     if (this.nesting > DEPTH_LIMIT) this.refuse(tooDeep, this.spanOf(this.LA(1)), { limit: DEPTH_LIMIT })
     this.nesting += 1
@@ -199,7 +195,7 @@ export class RecoveringParser extends EmbeddedActionsParser {
     this.nesting -= 1
   }
 
-  /** Reads a production. After a mistake in it: one report, on to the region's end, and null. */
+  /** Reads a production. After a mistake in it: reports once, skips to the region's end, and returns null. */
   protected attempt<T>(region: Region, production: () => T): T | null {
     if (this.RECORDING_PHASE) return production()
     const nesting = this.nesting
@@ -219,7 +215,7 @@ export class RecoveringParser extends EmbeddedActionsParser {
     }
   }
 
-  /** Reads a declaration of which nothing is kept but its name where it breaks. `known` says what the name is. */
+  /** Reads a declaration of which only the name is kept if it is broken; the production passes the name to `known`. */
   protected declared<T>(what: string, production: (known: (name: Name) => Name) => T): T | null {
     let name: Name | null = null
     const found = this.attempt(declarations, () => {
@@ -227,7 +223,7 @@ export class RecoveringParser extends EmbeddedActionsParser {
         name = known
         return known
       })
-      // What follows on the line may belong to it: then it is not what was meant.
+      // Something else on its line may belong to it, and then the declaration is not what was meant.
       if (!this.RECORDING_PHASE && !this.atEnd() && !endsDeclaration(this.LA(1) as LaidToken))
         this.expected(what, declarationWords)
       return read
@@ -236,22 +232,19 @@ export class RecoveringParser extends EmbeddedActionsParser {
     return found
   }
 
-  /** What follows a declaration on its line may belong to it: then it is not what was meant. */
+  /** Rejects anything after a declaration on its line: it may belong to it, and then the declaration is not what was meant. */
   protected checkEnds(what: string, also?: TokenType): void {
     const token = this.LA(1) as LaidToken
     if (this.atEnd() || endsDeclaration(token) || token.tokenType === also) return
     this.expected(what, declarationWords)
   }
 
-  /** A declaration of this name is not, or not wholly, in the tree. */
+  /** Records that the tree lacks a declaration of this name, at least partly. */
   protected breaks(name: Name | null): void {
     if (name !== null) this.brokenNames.add(name.text)
   }
 
-  /**
-   * Something was skipped from `tokens[start]` on that declares or imports nobody knows what: words, quoted or not, and what may
-   * stand between them.
-   */
+  /** Records the words skipped since `tokens[start]`, quoted or not, as possible declarations or imports. */
   protected loses(start: number, isBetween: (token: LaidToken) => boolean = () => true): void {
     for (const token of this.lexed.tokens.slice(start, this.index())) {
       if (isIdentifier(token.tokenType)) this.lostNames.add(token.image)
@@ -261,10 +254,9 @@ export class RecoveringParser extends EmbeddedActionsParser {
   }
 
   /**
-   * Reads what a repetition reads; where it ends at something that does not end the region, that is a mistake, and after
-   * it the repetition goes on. Answers whether there was none.
-   *
-   * @param lost is told what was skipped
+   * Reads a repetition. If it ends at something that does not end the region, reports a mistake and continues after it. Returns
+   * whether there was none.
+   * @param lost receives what was skipped
    */
   protected repeat(
     region: Region,
@@ -287,7 +279,7 @@ export class RecoveringParser extends EmbeddedActionsParser {
       whole = false
       this.mistaken = true
       if (token.tokenType === kinds.OpenBrace) braces += 1
-      // The closing of a brace that was too much is no further mistake, nor is what is left of a broken declaration.
+      // The closing of an excess brace, and the rest of a broken declaration, are no further mistakes.
       if (closesMistake) braces -= 1
       else if (!(region === declarations && this.diagnostics.length > this.before && !isWordAtMargin(token)))
         this.explain(what, words, this.index())
@@ -300,7 +292,7 @@ export class RecoveringParser extends EmbeddedActionsParser {
     }
   }
 
-  /** Skips to where the region says, or to a declaration, or the end. Brackets that were opened meanwhile are skipped whole. */
+  /** Skips to the region's end, a declaration, or the end of the text. Skips brackets opened on the way whole. */
   protected skip(region: Region): void {
     let open = 0
     while (!this.atEnd()) {
@@ -312,18 +304,18 @@ export class RecoveringParser extends EmbeddedActionsParser {
     }
   }
 
-  /** At the end of the text, or at what surely begins a declaration. */
+  /** Whether the text ends here, or a declaration certainly begins. */
   protected atEnd(): boolean {
     const token = this.LA(1)
     return token.tokenType === EOF || beginsDeclaration(token)
   }
 
-  /** The next token's position in `tokens`. */
+  /** Returns the next token's index in `tokens`. */
   protected index(): number {
     return (this.LA(1) as Partial<LaidToken>).index ?? this.lexed.tokens.length
   }
 
-  /** Answers what was reported, in the order of the text, and keeps nothing: no token outlives the reading of its text. */
+  /** Returns the reports in text order and releases the text, so that no token outlives its parse. */
   protected end(): readonly Diagnostic[] {
     const { diagnostics } = this
     if (this.mistaken && diagnostics.length === 0) throw new Error('a mistake in the text was not reported')
@@ -341,10 +333,7 @@ export class RecoveringParser extends EmbeddedActionsParser {
     this.diagnostics.push(diagnostic)
   }
 
-  /**
-   * Whether a mistake follows from another: at the same place; or a brace is missing because one was too much, or because what
-   * was reported in the line of the one that it closes took it.
-   */
+  /** Whether a mistake follows from another: at its place, or a missing brace after an excess one or a swallowed one. */
   private follows({ span, related }: Diagnostic): boolean {
     if (this.places.has(span.start)) return true
     const opened = related[0]?.span.start
@@ -365,17 +354,14 @@ function isBetweenNames({ tokenType }: LaidToken): boolean {
   return tokenType === kinds.Comma || tokenType === kinds.OpenBrace
 }
 
-/**
- * Where little stack is left to us, less than the limit is already too deep. V8 and JavaScriptCore say `RangeError`, SpiderMonkey
- * `InternalError`.
- */
+/** With little stack left, less is too deep. V8 and JavaScriptCore throw `RangeError`, SpiderMonkey `InternalError`. */
 function isOutOfStack(error: unknown): boolean {
   return error instanceof RangeError || (error instanceof Error && error.name === 'InternalError')
 }
 
 /**
- * As a small integer, 0 for what is no number. The parser's own tokens, of the end and of while the grammar is recorded, have
- * numbers of another kind; one span made of them has V8 keep the numbers of all spans outside of them, in a tree a third larger.
+ * Returns a small integer, 0 for NaN. The parser's artificial tokens have doubles; a span with one would make V8 store all spans'
+ * numbers outside of them, which makes a tree a third larger.
  */
 function startOf({ startOffset }: IToken): number {
   return startOffset | 0

@@ -1,4 +1,4 @@
-/** Where what is broken ends: one kind of region for each kind of thing that can be read apart from its neighbors. */
+/** Regions of error recovery: where each kind of broken construct ends. */
 import type { IToken, TokenType } from 'chevrotain'
 import {
   asKeyword,
@@ -9,9 +9,9 @@ import {
 } from '../../synchronization-tokens.ts'
 import * as kinds from '../../tokens.ts'
 
-/** What stands round a token at which skipping may end. */
+/** The context of a token at which skipping may end. */
 export interface Surroundings {
-  /** Brackets of any kind that were opened since skipping began. */
+  /** The number of brackets opened since skipping began. */
   readonly open: number
   readonly previous: IToken
   readonly next: IToken
@@ -19,9 +19,9 @@ export interface Surroundings {
 }
 
 export interface Region {
-  /** Whether a repetition of such things may end at this token. (At a sure declaration and at the end it always may.) */
+  /** Whether a repetition may end at this token. It always may at a certain declaration and at the end. */
   ends(token: LaidToken): boolean
-  /** Whether reading goes on at this token after a mistake. */
+  /** Whether reading resumes at this token after a mistake. */
   resumes(token: LaidToken, round: Surroundings): boolean
 }
 
@@ -31,12 +31,12 @@ const ruleWords: Words = new Set([
   ...[kinds.Require, kinds.Limit, kinds.Header, kinds.Because],
 ])
 const invariantWords: Words = new Set([kinds.On, kinds.Except, kinds.Permitted, kinds.Denied, kinds.Allow])
-/** What parts of a test begin with, but for the method of its request. */
+/** The words that begin parts of a test, except its request's method. */
 export const partWords: Words = new Set([
   ...[kinds.As, kinds.Authenticated, kinds.Body, kinds.Header, kinds.Data, kinds.Mtls, kinds.At, kinds.From, kinds.Expect],
   ...[kinds.Limit, kinds.Shadow, kinds.Cases],
 ])
-/** After these a name is awaited, so that a word on the next line is more likely that name than a beginning. */
+/** Tokens before a name: a word on the next line is more likely that name than the start of something. */
 const awaitsName: ReadonlySet<TokenType | undefined> = new Set([
   ...[
     kinds.Comma,
@@ -53,13 +53,13 @@ const awaitsName: ReadonlySet<TokenType | undefined> = new Set([
   ],
 ])
 
-/** A declaration of a file: up to the next one. */
+/** A declaration: up to the next one. */
 export const declarations: Region = {
   ends: () => false,
   resumes: (token, round) => beginsDeclarationProbably(token, round) || (round.open === 0 && isMistyped(token)),
 }
 
-/** What annotations stand before: up to it, on the same line or a later one. */
+/** What follows annotations: up to it, on the same line or a later one. */
 export const annotated: Region = {
   ends: () => false,
   resumes(token, round) {
@@ -70,13 +70,13 @@ export const annotated: Region = {
   },
 }
 
-/** The head of a declaration that has a body: up to the body. */
+/** The head of a declaration with a body: up to the body. */
 export const head: Region = {
   ends: () => false,
   resumes: (token, round) => token.tokenType === kinds.OpenBrace || beginsDeclarationProbably(token, round),
 }
 
-/** A clause of a rule, and one of an invariant. */
+/** A clause of a rule, and of an invariant. */
 export const ruleClauses: Region = clauses(ruleWords)
 export const invariantClauses: Region = clauses(invariantWords)
 
@@ -93,7 +93,7 @@ function clauses(words: Words): Region {
   }
 }
 
-/** A field of the body in braces whose inside is `depth` deep: up to a comma, the next line's field, or the closing brace. */
+/** A field of a body of depth `depth`: up to a comma, a field on the next line, or the closing brace. */
 export function fields(depth: number): Region {
   return {
     ends: (token) => token.tokenType === kinds.CloseBrace || token.tokenType === kinds.Ellipsis || beginsRoute(token),
@@ -107,13 +107,13 @@ export function fields(depth: number): Region {
   }
 }
 
-/** `name:` or `name?`: no type, but a field. */
+/** `name:` or `name?`: a field, not a type. */
 export function isField({ tokenType }: LaidToken, next: IToken): boolean {
   const follows = next.tokenType === kinds.Colon || next.tokenType === kinds.Question
   return follows && isIdentifier(tokenType)
 }
 
-/** A field at the beginning of a line: no type, but the next field. */
+/** A field at the start of a line: the next field, not a type. */
 export function beginsField(token: LaidToken, next: IToken): boolean {
   return token.first && isField(token, next)
 }
@@ -124,12 +124,12 @@ export function isMember({ tokenType }: LaidToken, next: IToken): boolean {
   return isKey && next.tokenType === kinds.Colon
 }
 
-/** `route …` or `rpc …` at the beginning of a line. */
+/** `route …` or `rpc …` at the start of a line. */
 export function beginsRoute({ tokenType }: LaidToken): boolean {
   return tokenType === kinds.Route || tokenType === kinds.Rpc
 }
 
-/** What a test begins with. */
+/** The start of a test. */
 export function beginsPart(token: LaidToken, next: IToken): boolean {
   return (token.first && token.tokenType === kinds.As) || beginsRequest(token, next)
 }
@@ -151,7 +151,7 @@ export function routes(depth: number, openapi: boolean): Region {
   }
 }
 
-/** A part of a test: up to what begins as another part does, whatever braces are left open before it. */
+/** A part of a test: up to the start of another part, even if braces before it are unclosed. */
 export function parts(depth: number): Region {
   return {
     ends: (token) => token.tokenType === kinds.CloseBrace,
@@ -179,18 +179,18 @@ export function rows(depth: number): Region {
   }
 }
 
-/** `GET "https://…"` on a line of its own. */
+/** `GET "https://…"` at the start of a line. */
 export function beginsRequest(token: LaidToken, next: IToken): boolean {
   return token.first && isIdentifier(token.tokenType) && next.tokenType === kinds.Text
 }
 
-/** What is left of a body in braces. */
+/** The rest of a body in braces. */
 export function untilClosed(depth: number): Region {
   const closes = (token: LaidToken) => token.tokenType === kinds.CloseBrace && token.depth <= depth
   return { ends: closes, resumes: closes }
 }
 
-/** What can follow a whole declaration, or the margin. */
+/** Whether a token can follow a complete declaration, or is at the margin. */
 export function endsDeclaration(token: LaidToken): boolean {
   return token.margin || beginsAnother(token)
 }
@@ -200,21 +200,21 @@ function beginsAnother(token: LaidToken): boolean {
 }
 
 export function isWordAtMargin(token: LaidToken): boolean {
-  // `allow p on …`: it is a clause of invariants alone, and what others call a permit.
+  // `allow p on …`: `allow` begins only a clause of invariants, and is another language's word for a permit.
   return token.margin && (isIdentifier(token.tokenType) || token.tokenType === kinds.Allow)
 }
 
-/** A word where declarations begin that is none of a clause: a mistyped declaration. */
+/** A word at the margin that begins no clause: a mistyped declaration. */
 function isMistyped(token: LaidToken): boolean {
   const keyword = asKeyword(token)
   return isWordAtMargin(token) && !ruleWords.has(keyword) && !invariantWords.has(keyword)
 }
 
-/** A declaration word at the beginning of a line where no name is awaited, or an annotation there. */
+/** A declaration word, or an annotation, at the start of a line where no name is expected. */
 function beginsDeclarationProbably(token: LaidToken, { open, previous, next, afterNext }: Surroundings): boolean {
   if (!token.first || open > 0) return false
   if (token.tokenType === kinds.AtSign) return true
-  // Further in it is rather what is left of a test: `data x: …`.
+  // An indented one is rather the rest of a test: `data x: …`.
   if (partWords.has(asKeyword(token)) && !token.margin) return false
   return isDeclarationWord(token) && fitsAsSynchronizationToken(token, next, afterNext) && !awaitsName.has(asKeyword(previous))
 }

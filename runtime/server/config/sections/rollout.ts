@@ -1,6 +1,6 @@
 import type { ConfigPath } from '../../../base/config-error.ts'
 import { nearest } from '../../../base/nearest.ts'
-import { DEFAULT_ROLLOUT, type Group, type RolloutConfig, type Step } from '../../../policy/rollout/rollout-config.ts'
+import { DEFAULT_ROLLOUT, type Group, type RolloutConfig, type StepConfig } from '../../../policy/rollout/rollout-config.ts'
 import type { RawConfig, RawRollout } from '../raw-config.ts'
 import { items, type Reading, readDuration } from './reading.ts'
 
@@ -28,7 +28,7 @@ export function readRollout({ rollout = {}, services = {} }: RawConfig, reading:
 type RawStep = NonNullable<NonNullable<RawRollout['steps']>[number]>
 
 /** The first step is shadow, so that no candidate decides before it is compared; shares then increase. */
-function readSteps({ steps }: RawRollout, reading: Reading): readonly Step[] {
+function readSteps({ steps }: RawRollout, reading: Reading): readonly StepConfig[] {
   let most = 0
   return items(steps, ['rollout', 'steps']).map(([step, path]) => {
     const isFirst = path.at(-1) === 0
@@ -44,7 +44,7 @@ function readSteps({ steps }: RawRollout, reading: Reading): readonly Step[] {
   })
 }
 
-function readStep(step: RawStep, path: ConfigPath, reading: Reading): Step {
+function readStep(step: RawStep, path: ConfigPath, reading: Reading): StepConfig {
   const time = (text: string | undefined, key: string) =>
     readDuration(text, [...path, key], { otherwise: '10m', least: '1s', most: '30d' }, reading)
   const [isShadow, isShare] = [Object.hasOwn(step, 'shadow'), Object.hasOwn(step, 'percent')]

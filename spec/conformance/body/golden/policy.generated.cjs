@@ -181,7 +181,9 @@ return abi.policy({
     { effect: 'permit', rule: 'refund', reason: null }, // 7
     { effect: 'permit', rule: 'tags', reason: null }, // 8
   ],
-  identities: [{ name: 'user', methods: ['jwt'], stepsUp: true, data: [], facts: abi.decoder(facts$user) }],
+  identities: [
+    { name: 'user', methods: ['jwt'], stepsUp: true, data: [], facts: abi.decoder(facts$user) },
+  ],
   data: [],
   routes: [
     {

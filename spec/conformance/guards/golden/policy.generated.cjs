@@ -248,7 +248,9 @@ return abi.policy({
     { effect: 'permit', rule: 'right', reason: null }, // 10
     { effect: 'permit', rule: 'three', reason: null }, // 11
   ],
-  identities: [{ name: 'user', methods: ['jwt'], stepsUp: true, data: [], facts: abi.decoder(facts$user) }],
+  identities: [
+    { name: 'user', methods: ['jwt'], stepsUp: true, data: [], facts: abi.decoder(facts$user) },
+  ],
   data: [],
   routes: [
     {

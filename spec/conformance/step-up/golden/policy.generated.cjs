@@ -204,7 +204,13 @@ return abi.policy({
       data: [],
       facts: abi.decoder(facts$by_custom),
     },
-    { name: 'by_jwt', methods: ['jwt'], stepsUp: true, data: [], facts: abi.decoder(facts$by_jwt) },
+    {
+      name: 'by_jwt',
+      methods: ['jwt'],
+      stepsUp: true,
+      data: [],
+      facts: abi.decoder(facts$by_jwt),
+    },
     {
       name: 'by_key',
       methods: ['api_key'],

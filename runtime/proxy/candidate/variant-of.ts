@@ -13,7 +13,7 @@ export function isWhole(active: Policy, { policy, share }: RolloutCandidate, req
 }
 
 /** Returns the policy that decides a new request. */
-export function sideOf(active: Policy, on: RolloutCandidate | null, request: CanonicalRequest, person: Person | null): Policy {
+export function variantOf(active: Policy, on: RolloutCandidate | null, request: CanonicalRequest, person: Person | null): Policy {
   if (on === null || !decidesSome(on.share)) return active
   return picks(on, partsOf(active, on, request), person, request.sourceIp) ? on.policy : active
 }

@@ -1,4 +1,4 @@
-/** What rules, invariants and tests are checked in: all other declarations, and what they declare. */
+/** Checks the context of rules, invariants and tests: all other declarations. */
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { DefDeclaration, LabelDeclaration, RoleDeclaration } from '../syntax/ast.ts'
 import { byName } from './by-name.ts'
@@ -17,13 +17,13 @@ import type { Documents } from './routes/route-world.ts'
 import type { Scope } from './scope.ts'
 import { createTypeResolver } from './types/resolve-type.ts'
 
-export interface CheckedWorld extends Pick<CheckContext, 'declared' | 'identities' | 'tables'> {
+export interface CheckedDeclarations extends Pick<CheckContext, 'declared' | 'identities' | 'tables'> {
   readonly named: NamedRoutes
-  /** The same lists as long as it is the same world. */
+  /** The same list objects as long as the context is unchanged. */
   readonly model: Pick<Model, 'identities' | 'roles' | 'labels' | 'data' | 'defs' | 'services' | 'routes'>
 }
 
-export function checkWorld(scope: Scope, documents: Documents, diagnostics: Diagnostic[]): CheckedWorld {
+export function checkDeclarations(scope: Scope, documents: Documents, diagnostics: Diagnostic[]): CheckedDeclarations {
   const resolver = createTypeResolver(scope, diagnostics)
   const tables: ExpressionTables = { types: new Map(), references: new Map(), guards: new Map() }
 
