@@ -57,7 +57,7 @@ if (process.env.IAP_WORKER) {
     const { kind = '', bundle = null } = (name === 'message' && message) || {}
     if (kind === 'commit' && isTold('commit')) process.kill(process.pid, 'SIGKILL')
     if (kind === 'try' && isTold('try')) process.kill(process.pid, 'SIGKILL')
-    if (kind === 'stage' && bundle !== null && isTold(bundle.tests === null ? 'other' : 'first')) process.kill(process.pid, 'SIGKILL')
+    if (kind === 'prepare' && bundle !== null && isTold(bundle.tests === null ? 'other' : 'first')) process.kill(process.pid, 'SIGKILL')
     return emit.call(this, name, message, ...rest)
   }
 }`)}`

@@ -52,26 +52,26 @@ import { appendFileSync } from 'node:fs'
 if (process.env.IAP_WORKER) {
   const emit = process.emit
   process.emit = function (name, message, ...rest) {
-    if (name === 'message' && message?.kind === 'stage' && message.bundle !== null)
-      appendFileSync('staged.txt', message.bundle.manifest.sequence + ' ' + (message.bundle.tests === null ? 'without' : 'with') + '\\n')
+    if (name === 'message' && message?.kind === 'prepare' && message.bundle !== null)
+      appendFileSync('prepared.txt', message.bundle.manifest.sequence + ' ' + (message.bundle.tests === null ? 'without' : 'with') + '\\n')
     return emit.call(this, name, message, ...rest)
   }
 }`)}`
 
 test('one worker runs them, no other does, nor one that comes later', async () => {
   const proxy = await live.start({}, { env: { ...process.env, NODE_OPTIONS: `--import=${STAGED}` } })
-  const staged = (sequence: number) =>
-    readFileSync(join(live.stage.folder, 'staged.txt'), 'utf8')
+  const prepared = (sequence: number) =>
+    readFileSync(join(live.stage.folder, 'prepared.txt'), 'utf8')
       .split('\n')
       .filter((line) => line.startsWith(`${sequence} `))
       .sort()
   await live.release(livePolicy(['staff'], guestsAre('deny')), 3)
   await eventually(async () => ((await proxy.api('GET', '/v1/rollout')).body.active?.sequence === 3 ? true : undefined))
-  expect(staged(3)).toEqual(['3 with', '3 without'])
+  expect(prepared(3)).toEqual(['3 with', '3 without'])
   const [first] = await proxy.running.workers()
   process.kill(first?.pid ?? 0, 'SIGKILL')
-  await eventually(() => (staged(3).length === 3 ? true : undefined))
-  expect(staged(3)).toEqual(['3 with', '3 without', '3 without'])
+  await eventually(() => (prepared(3).length === 3 ? true : undefined))
+  expect(prepared(3)).toEqual(['3 with', '3 without', '3 without'])
 })
 
 test('`--check` runs them too, and tells of one that has expired', async () => {

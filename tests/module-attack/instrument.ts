@@ -38,7 +38,7 @@ export function instrument(code: string): string {
 }
 
 /** Helpers that give a function, or what holds one: the check lets them stand only where no code of the module has what they give. */
-const MAKES_FUNCTIONS = /^abi\.(?:tracing|table|tabled|door|reading|query|policy)\(/
+const MAKES_FUNCTIONS = /^abi\.(?:tracing|table|tabled|decoder|reading|query|policy)\(/
 
 interface Child {
   readonly child: AnyNode
