@@ -47,7 +47,7 @@ function parseAll(file: Buffer, lines: number): void {
   let count = 0
   for (let start = 0, end = file.indexOf(10); end !== -1; start = end + 1, end = file.indexOf(10, start)) {
     const record = JSON.parse(file.toString('utf8', start, end)) as { readonly version: number }
-    if (record.version === 2) count++
+    if (record.version === 3) count++
   }
   if (count !== lines) throw new Error('there are too few lines')
 }

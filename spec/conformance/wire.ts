@@ -104,7 +104,7 @@ const SAML = { entityId: 'https://saml.example', signIn: 'https://saml.example/l
 const FORWARDER = '203.0.113.254'
 const FORWARDING = { proxies: [FORWARDER], certificate: 'client-cert' }
 
-/** A module that believes whatever a header says: what it decodes of it is all that the test wants to see. */
+/** A plug-in that believes whatever a header says: what it decodes of it is all that the test wants to see. */
 const CREDULOUS = `export default ({ headers }) => ({ claims: JSON.parse(decodeURIComponent(headers['x-caller'][0])) })`
 
 export async function startWire({ model, project, cases, wireCases }: Construct): Promise<Wire> {
@@ -149,7 +149,7 @@ export async function startWire({ model, project, cases, wireCases }: Construct)
       writeFileSync(join(folder, `${name}.pem`), testAuthority(name).cert)
       return { trustDomain: `${name}.example`, ca: `./${name}.pem` }
     }
-    if (method === 'custom') return { module: './auth.mjs', headers: ['x-caller'], timeout: '30s' }
+    if (method === 'custom') return { plugin: './auth.mjs', headers: ['x-caller'], timeout: '30s' }
     if (method === 'oidc')
       return { issuer: issuer.issuer, clientId: audienceOf(name), clientSecret: { file: './client.secret' }, clockSkew: '0s' }
     return { issuer: issuer.issuer, audience: audienceOf(name), algorithms: ['ES256'], clockSkew: '0s' }
