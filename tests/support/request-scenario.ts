@@ -45,7 +45,8 @@ export interface Scenario {
     | ('expired' | 'unavailable' | 'too-many' | 'session-ended' | 'session-claims' | 'throws')
   /** Whether the candidate throws when it is shown the caller. */
   readonly candidateThrows: boolean
-  readonly certificate: 'none' | 'valid' | 'expired'
+  /** `revocable`: a revocation is of the certificate, not of the caller. */
+  readonly certificate: 'none' | 'valid' | 'expired' | 'revocable'
   readonly data: boolean
   /** Whether the route declares a body, and what is decided before it is read. */
   readonly body: boolean
@@ -266,6 +267,7 @@ export async function handle(scenario: Scenario, way: Way): Promise<Shown | null
   const records: AuditRecord[] = []
   const { goneIn, revokedIn, authentication, limits, exchange, service, signIn } = scenario
   let revoked: Refused | null = null
+  const isOfCertificate = scenario.certificate === 'revocable'
   let hasLeft = scenario.hasLeft === 'before'
 
   /** What happens in a wait, before it ends. */
@@ -280,7 +282,7 @@ export async function handle(scenario: Scenario, way: Way): Promise<Shown | null
   const isQueued = scenario.connection === 'ended-in-turn' || scenario.connection === 'gone-in-turn'
   const found = () =>
     authentication === 'throws' ? failing('the authenticator')() : (authentications[authentication] as Authentication)
-  const certificates = { none: null, valid: {} as never, expired: refused(401, 'certificate-expired') }
+  const certificates = { none: null, valid: {} as never, revocable: {} as never, expired: refused(401, 'certificate-expired') }
 
   const proxy: ProxyContext = {
     ...base,
@@ -290,8 +292,8 @@ export async function handle(scenario: Scenario, way: Way): Promise<Shown | null
       authenticate: () =>
         isLater || goneIn.has('authentication') ? waitFor('authentication').then(found) : (found() as Authentication),
       again: scenario.candidateThrows ? failing('the candidate') : nobody.again,
-      workloadOf: () => certificates[scenario.certificate],
-      refusedNow: () => revoked,
+      workloadOf: () => (isOfCertificate ? revoked : null) ?? certificates[scenario.certificate],
+      refusedNow: () => (isOfCertificate ? null : revoked),
     },
     audit: {
       ...base.audit,

@@ -424,6 +424,30 @@ describe('limits that cannot be counted, and pass', () => {
   )
 })
 
+test.each([
+  ['body', 'token'],
+  ['body', 'anonymous'],
+  ['limits', 'token'],
+  ['limits', 'anonymous'],
+  ['exchange', 'token'],
+] as const)(
+  'a certificate that the policy reads, revoked in the wait for %s, ends the request of %s',
+  async (wait, authentication) => {
+    const exchange = wait === 'exchange' ? { exchange: 'token' as const } : {}
+    const limits = wait === 'limits' ? { limits: 'room' as const } : {}
+    const request = requestOf('service busy', {
+      body: wait === 'body',
+      authentication,
+      certificate: 'revocable',
+      ...exchange,
+      ...limits,
+    })
+    expect(await handle(request, 'at once')).toMatchObject({ code: 'upstream-busy' })
+    const revoked = { ...request, revokedIn: new Set([wait]) }
+    expect(await handle(revoked, 'at once')).toMatchObject({ status: 401, code: `revoked-in-${wait}` })
+  },
+)
+
 test('a candidate that throws when it is shown the caller refuses all that it would decide', async () => {
   const internal = { status: 500, code: 'internal', effect: 'reject', reason: null, detail: 'the candidate throws' }
   // Before that, the caller was not known.
