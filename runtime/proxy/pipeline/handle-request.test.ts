@@ -1,86 +1,16 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import { nobodyLike as facts } from '../../../tests/support/facts.ts'
+import { nobody, outcome, policyWith, proxyWith } from '../../../tests/support/fake-proxy.ts'
 import { until } from '../../../tests/support/until.ts'
-import type { Outcome, Trace } from '../../abi/index.ts'
+import type { Trace } from '../../abi/index.ts'
 import type { LogFields } from '../../base/log.ts'
 import type { Authentication } from '../../identity/index.ts'
-import { noData, type Policy, type RouteEntry } from '../../policy/index.ts'
+import type { Policy } from '../../policy/index.ts'
 import type { AuditRecord } from '../../telemetry/audit/index.ts'
-import { noMetrics } from '../../telemetry/metrics/index.ts'
 import { Learner } from '../discovery/index.ts'
 import { createHttpServer } from '../listeners/http-server.ts'
-import { LiveRequests } from '../live/live-requests.ts'
-import { createPages } from '../pages/index.ts'
-import { defaultLimits, type ProxyContext } from '../proxy-context.ts'
-import { MemoryBuckets } from '../rate-limits/index.ts'
-import { Upstreams } from '../upstreams/index.ts'
-
-const outcome = (effect: Outcome['effect'], changes: Partial<Outcome> = {}): Outcome => ({
-  effect,
-  rule: null,
-  reason: null,
-  ...changes,
-})
-
-const NOTHING = { rules: [], obligations: { headers: {}, limits: [] }, challenge: null, shadow: [], errors: [] }
-
-function policyWith(
-  outcomes: readonly Outcome[],
-  decide: () => number,
-  {
-    traced = {},
-    early,
-    ...changes
-  }: Partial<RouteEntry> & Partial<Pick<Policy, 'early'>> & { readonly traced?: Partial<Trace> } = {},
-): Policy {
-  const route = {
-    name: 'app.any',
-    service: 'app',
-    labels: [],
-    headers: [],
-    params: [],
-    data: [],
-    ownHeaders: [],
-    query: null,
-    index: 0,
-    hasBody: false,
-    obliges: false,
-    readHeaders: [],
-    ...changes,
-  }
-  return {
-    revision: `sha256:${'0'.repeat(64)}`,
-    manifest: { sequence: 1 },
-    module: { outcomes, routes: [route as unknown as RouteEntry], identities: [] },
-    anonymous: facts,
-    hasShadows: true,
-    route: () => 0,
-    request: () => ({}),
-    decide,
-    early,
-    trace: () => ({ ...NOTHING, ...outcomes[decide()], ...traced }),
-    obligations: () => traced.obligations,
-    facts: () => ({ ok: true, facts }),
-    data: noData,
-    stackOf: (error: Error) => `${error.message} at policies/orders.iap:12:3`,
-  } as unknown as Policy
-}
-
-const nobody = {
-  again: (same: Authentication) => same,
-  reauthenticate: async () => {
-    throw new Error('nobody asks')
-  },
-  personOf: () => null,
-  known: () => null,
-  shows: () => false,
-  workloadOf: () => null,
-  refusedNow: () => null,
-  endedNow: () => null,
-  status: () => [],
-}
+import type { ProxyContext } from '../proxy-context.ts'
 
 let server: Server | undefined
 let records: AuditRecord[]
@@ -94,57 +24,7 @@ async function ask(
   changes: Partial<ProxyContext>,
 ): Promise<[status: number, code: string | null, record: AuditRecord | undefined]> {
   records = []
-  const context: ProxyContext = {
-    policies: { current: policyWith([outcome('permit')], () => 0) },
-    candidates: { current: null },
-    authenticator: { ...nobody, authenticate: () => ({ kind: 'anonymous', facts }) },
-    signer: { sign: () => 'signed', jwks: () => ({ keys: [] }) },
-    signIn: null,
-    exchanges: null,
-    hosts: () => null,
-    upstreams: new Upstreams({}, { log: { info: () => {}, warn: () => {}, error: () => {} } }),
-    tunnels: new Set(),
-    live: new LiveRequests(),
-    events: null,
-    origins: () => [],
-    identityHeaders: () => new Set(),
-    mfaAcr: () => ['mfa'],
-    cors: () => null,
-    limiting: { buckets: new MemoryBuckets(), whenUnavailable: 'refuse' },
-    pages: createPages(),
-    audit: {
-      write: (record) => records.push(record),
-      note: () => {},
-      hasCapacity: () => null,
-      redacted: (sample) => sample,
-    },
-    metrics: {
-      begin: () => 0,
-      request: () => {},
-      broken: () => {},
-      upstream: () => {},
-      decision: () => {},
-      upstreamError: () => {},
-      loads: { policy: () => {}, data: () => {}, follow: () => {} },
-      limit: () => {},
-      tlsLoad: () => {},
-      identityLoad: () => {},
-      handshakeFailure: () => {},
-      shed: () => {},
-      text: async () => '',
-      data: async () => noMetrics,
-      contentType: '',
-    },
-    log: { info: () => {}, warn: () => {}, error: () => {} },
-    clock: Date.now,
-    limits: defaultLimits,
-    overload: { reason: null },
-    draining: false,
-    counts: { connections: 0, stalled: 0 },
-    tracer: null,
-    learner: null,
-    ...changes,
-  }
+  const context = proxyWith({ policies: { current: policyWith([outcome('permit')], () => 0) }, ...changes }, records)
   server = createHttpServer(context, { http2: false, trust: null, proxyProtocol: null, tls: null }).server
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve))
   const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/x`)

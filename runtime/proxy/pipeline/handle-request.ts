@@ -1,6 +1,6 @@
 import { type Canonical, type CanonicalHeaders, type CanonicalRequest, canonicalize, type Trust } from '../../../request/index.ts'
 import { messageOf } from '../../base/errors.ts'
-import { type Anonymous, type Authentication, type Caller, isOfSession } from '../../identity/index.ts'
+import { type Anonymous, type Authentication, type Caller, isOfSession, type Refused } from '../../identity/index.ts'
 import { type Policy, type RouteEntry, readRouteQuery, repeatedHeader } from '../../policy/index.ts'
 import type { RequestSpan, Tracer } from '../../telemetry/traces/index.ts'
 import { isMisdirected, schemeOf } from '../../tls/index.ts'
@@ -257,12 +257,19 @@ function resume(exchange: RequestContext, authentication: Anonymous | Caller, re
   return null
 }
 
-/** A revocation during the wait could not reach this request. */
+/** Returns why the caller, or a certificate that the policy reads, is refused after a wait: a revocation could not reach this request. */
 function revokedMeanwhile(exchange: RequestContext, authentication: Anonymous | Caller): Refusal | null {
-  const revoked = authentication.kind === 'caller' ? exchange.proxy.authenticator.refusedNow(authentication) : null
+  const revoked =
+    (authentication.kind === 'caller' ? exchange.proxy.authenticator.refusedNow(authentication) : null) ??
+    refusedCertificate(exchange)
   if (revoked === null) return null
   exchange.detail = revoked.message
   return badCredential(revoked)
+}
+
+function refusedCertificate({ proxy, policy, request, incoming }: RequestContext): Refused | null {
+  const shown = policy?.readsCertificate && request ? proxy.authenticator.workloadOf(request, incoming.socket) : null
+  return shown !== null && 'kind' in shown ? shown : null
 }
 
 /** `bearer`: see `forward`. */
