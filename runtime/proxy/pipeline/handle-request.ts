@@ -257,7 +257,7 @@ function resume(exchange: RequestContext, authentication: Anonymous | Caller, re
   return null
 }
 
-/** Returns why the caller, or a certificate that the policy reads, is refused after a wait: a revocation could not reach this request. */
+/** Returns why the caller, or a certificate that the policy reads, is refused after a wait, in which no revocation reaches it. */
 function revokedMeanwhile(exchange: RequestContext, authentication: Anonymous | Caller): Refusal | null {
   const revoked =
     (authentication.kind === 'caller' ? exchange.proxy.authenticator.refusedNow(authentication) : null) ??
