@@ -87,7 +87,7 @@ export function pollSource({ ask, interval, wait, retry = 1000 }: PollOptions, l
     tag = asked.tag
     failures = 0
     if (wait === 0) return interval * (1 - Math.random() / 10)
-    // Polls again at once after a held request or a new bundle. A server that cannot hold must not be polled without end.
+    // At once after a held request, after a second for a new bundle. A server that cannot hold must not be polled without end.
     const hasWaited = performance.now() - began > wait / 2
     if (hasWaited) return 0
     return asked.kind === 'bundle' ? LEAST : interval * (1 - Math.random() / 10)
