@@ -33,8 +33,8 @@ function unknownKey(error: SchemaError, meant: Set<string>): Problem {
   const known = Object.keys(error.parentSchema.properties ?? {})
   const present = new Set(Object.keys(error.data as object))
   const absent = known.filter((name) => !present.has(name))
-  const renamed = (error.parentSchema['x-renamed'] as Readonly<Record<string, string>> | undefined)?.[key]
-  if (renamed !== undefined) {
+  const renamed = nameNow(error, key)
+  if (renamed !== null) {
     meant.add(`${error.instancePath}/${renamed}`)
     return { ...at, meant: renamed, message: `unknown key ${quoted(key)}${where}: its name is \`${renamed}\` now` }
   }
@@ -45,6 +45,12 @@ function unknownKey(error: SchemaError, meant: Set<string>): Problem {
   }
   const others = known.filter((name) => name !== '$schema').map((name) => `\`${name}\``)
   return { ...at, message: `unknown key ${quoted(key)}${where}: expected is ${listed(others)}` }
+}
+
+/** Returns the present name of a key that an earlier version called `key`. */
+function nameNow({ parentSchema }: SchemaError, key: string): string | null {
+  const names = (parentSchema['x-renamed'] ?? {}) as Readonly<Record<string, string>>
+  return Object.hasOwn(names, key) ? (names[key] as string) : null
 }
 
 function explain(error: SchemaError): Problem | null {

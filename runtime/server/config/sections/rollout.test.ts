@@ -83,6 +83,7 @@ describe('mistakes', () => {
     ['rollback: { newlyPermited: 1% }', 'unknown key `newlyPermited` in `rollout.rollback`: did you mean `newlyPermitted`?'],
     ['rollback: { gains: 1% }', 'unknown key `gains` in `rollout.rollback`: its name is `newlyPermitted` now'],
     ['rollback: { loses: 1% }', 'unknown key `loses` in `rollout.rollback`: its name is `newlyDenied` now'],
+    ['constructor: 1', expect.stringMatching(/^unknown key `constructor` in `rollout`: expected is one of /)],
     ['goBack: { failed: 1 }', 'unknown key `goBack` in `rollout`: its name is `rollback` now'],
   ])('%s', (text, message) => {
     const result = load(text)
