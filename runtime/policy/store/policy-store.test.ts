@@ -215,6 +215,9 @@ describe('over a restart', () => {
     await expect(open()).rejects.toMatchObject({ name: 'StateError' })
     writeFileSync(join(state, 'sequence.json'), '{"sequence":-1}')
     await expect(open()).rejects.toMatchObject({ name: 'StateError' })
+    // An earlier version quarantined a policy so: who forgets that would take it again.
+    writeFileSync(join(state, 'sequence.json'), '{"sequence":3,"revision":"sha256:a","held":"sha256:b"}')
+    await expect(open()).rejects.toThrow(/sequence\.json` has the unknown member `held`/)
   })
 
   it('does not activate what it could not remember', async () => {

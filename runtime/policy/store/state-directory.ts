@@ -1,13 +1,14 @@
 import { utimes } from 'node:fs'
 import { mkdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { quoted } from '../../base/config-error.ts'
+import { isObject } from '../../base/values.ts'
 import { type AcceptedNote, NOTHING_ACCEPTED } from './note.ts'
 import { ifThere, inTurn, readIfThere, replace } from './whole-files.ts'
 
 /**
  * Persists the last good bundle, the one before, and the highest accepted sequence, which survives a key change that invalidates
- * the last good one. Files are
- * replaced atomically (written beside, flushed, renamed).
+ * the last good one. Files are replaced atomically (written beside, flushed, renamed).
  */
 export interface StateDirectory {
   /** What was accepted. Read each time: another process may have accepted more, as when an old one drains. @throws StateError */
@@ -104,21 +105,30 @@ export async function openStateDirectory(directory: string): Promise<StateDirect
 
 function readNote(text: string | null, file: string): AcceptedNote {
   if (text === null) return NOTHING_ACCEPTED
-  try {
-    const { sequence, revision = null, quarantined = null, tried = null } = JSON.parse(text) as Record<string, unknown>
-    if (
-      Number.isSafeInteger(sequence) &&
-      (sequence as number) >= 0 &&
-      isRevision(revision) &&
-      isRevision(quarantined) &&
-      isRevision(tried)
+  const { sequence, revision = null, quarantined = null, tried = null, ...others } = objectIn(text)
+  const [unknown] = Object.keys(others)
+  if (!Number.isSafeInteger(sequence) || (sequence as number) < 0 || ![revision, quarantined, tried].every(isRevision))
+    throw new StateError(
+      `\`${file}\` does not hold the sequence that was accepted last: ` +
+        'restore it, or remove all that is in the directory to accept any',
     )
-      return { sequence: sequence as number, revision, quarantined, tried }
-  } catch {}
-  throw new StateError(
-    `\`${file}\` does not hold the sequence that was accepted last: ` +
-      'restore it, or remove all that is in the directory to accept any',
-  )
+  // A member that is ignored may quarantine a policy, which would then be taken again.
+  if (unknown !== undefined)
+    throw new StateError(
+      `\`${file}\` has the unknown member ${quoted(unknown)}: another version of iap wrote it. ` +
+        'Earlier versions called `quarantined` `held`: rename it, and remove what this version does not know',
+    )
+  return { sequence: sequence as number, revision, quarantined, tried } as AcceptedNote
+}
+
+/** Returns the members of a JSON object; of any other text, none. */
+function objectIn(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text)
+    return isObject(value) ? value : {}
+  } catch {
+    return {}
+  }
 }
 
 function isRevision(value: unknown): value is string | null {
