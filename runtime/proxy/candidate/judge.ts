@@ -17,6 +17,7 @@ import {
   repeatedHeader,
 } from '../../policy/index.ts'
 import type { RequestHandle } from '../../realm/program/program.ts'
+import { certificateOf, refusedCertificate } from '../connections/certificate-of.ts'
 import { textOf } from '../read-body.ts'
 import type { RequestContext } from '../request-context.ts'
 
@@ -28,7 +29,7 @@ import type { RequestContext } from '../request-context.ts'
  * @param authentication the caller under that policy; `null`: not authenticated
  */
 export function judge(policy: Policy, exchange: RequestContext, authentication: Authentication | null): Judgement | null {
-  const { request, proxy, incoming, arrived } = exchange
+  const { request, arrived } = exchange
   if (request === null) return null
   const index = policy.route(request)
   const route = policy.module.routes[index]
@@ -39,7 +40,7 @@ export function judge(policy: Policy, exchange: RequestContext, authentication: 
   if (!query.ok) return rejected(route, 'query')
   if (authentication === null) return null
   if (authentication.kind === 'refused') return rejected(route, authentication.code)
-  const mtls = policy.readsCertificate ? proxy.authenticator.workloadOf(request, incoming.socket) : null
+  const mtls = certificateOf(exchange, policy)
   if (mtls !== null && 'kind' in mtls) return rejected(route, mtls.code)
   const { facts } = authentication
   const circumstances = { time: BigInt(Math.trunc(arrived)) * 1_000_000n, mtls, data: policy.data }
@@ -94,10 +95,9 @@ export function judgementOf(exchange: RequestContext): Judgement | null {
 }
 
 /** Whether a refusal before the decision depends on the policy or the caller, which another policy may see differently. */
-function isOfPolicy({ authentication, proxy, request, incoming, policy }: RequestContext, reason: string): boolean {
-  if (authentication?.kind === 'refused' || OF_POLICY.has(reason)) return true
-  const mtls = request && policy?.readsCertificate ? proxy.authenticator.workloadOf(request, incoming.socket) : null
-  return mtls !== null && 'kind' in mtls && mtls.code === reason
+function isOfPolicy(exchange: RequestContext, reason: string): boolean {
+  if (exchange.authentication?.kind === 'refused' || OF_POLICY.has(reason)) return true
+  return refusedCertificate(exchange, exchange.policy)?.code === reason
 }
 
 const OF_POLICY: ReadonlySet<string> = new Set(['header-repeated', 'query', 'body', bodyTypeRefusal.code, TOO_LARGE])

@@ -1,5 +1,6 @@
 import type { Authenticator } from '../../identity/index.ts'
 import { ask, askEarly, lacksData, type Policy, readRouteQuery, repeatedHeader } from '../../policy/index.ts'
+import { certificateOf } from '../connections/certificate-of.ts'
 import { isGrpc } from '../grpc/is-grpc.ts'
 import type { RequestContext } from '../request-context.ts'
 
@@ -20,7 +21,7 @@ export function letsThrough(
   exchange: RequestContext,
   authenticator: Pick<Authenticator, 'again' | 'workloadOf'>,
 ): boolean {
-  const { request, authentication, incoming, proxy, body } = exchange
+  const { request, authentication, proxy, body } = exchange
   if (request === null || authentication === null || authentication.kind === 'refused') return false
   const index = policy.route(request)
   const route = policy.module.routes[index]
@@ -31,7 +32,7 @@ export function letsThrough(
   if (!query.ok) return false
   const again = authenticator.again(authentication, policy)
   if (again.kind === 'refused') return false
-  const mtls = policy.readsCertificate ? authenticator.workloadOf(request, incoming.socket) : null
+  const mtls = certificateOf(exchange, policy, authenticator)
   if (mtls !== null && 'kind' in mtls) return false
   const circumstances = { time: BigInt(Math.trunc(proxy.clock())) * 1_000_000n, mtls, data: policy.data }
   const asked = policy.request(index, request, circumstances, query.query, null)

@@ -3,6 +3,7 @@ import { messageOf } from '../../base/errors.ts'
 import type { Authenticator } from '../../identity/index.ts'
 import type { Policy, RolloutCandidate } from '../../policy/index.ts'
 import { variantOf } from '../candidate/variant-of.ts'
+import { refusedCertificate } from '../connections/certificate-of.ts'
 import type { Deciding, LiveRegistry } from '../proxy-context.ts'
 import type { EndedCode, RequestContext } from '../request-context.ts'
 import { isLasting, LASTING, letsThrough } from './decide-again.ts'
@@ -142,14 +143,10 @@ function theirs(
   return variantOf(active, candidate, request, by.authenticator.personOf(authentication))
 }
 
-function endOf(
-  { authentication, policy, request, incoming }: RequestContext,
-  authenticator: Pick<Authenticator, 'endedNow' | 'workloadOf'>,
-): EndedCode | null {
+function endOf(exchange: RequestContext, authenticator: Pick<Authenticator, 'endedNow' | 'workloadOf'>): EndedCode | null {
+  const { authentication, policy } = exchange
   const refused = authentication?.kind === 'caller' ? authenticator.endedNow(authentication) : null
   if (refused !== null) return refused.code as EndedCode
   // The connection's certificate may also have permitted it.
-  if (!policy?.readsCertificate || request === null) return null
-  const workload = authenticator.workloadOf(request, incoming.socket)
-  return workload !== null && 'kind' in workload && workload.code === 'revoked' ? 'revoked' : null
+  return refusedCertificate(exchange, policy, authenticator)?.code === 'revoked' ? 'revoked' : null
 }

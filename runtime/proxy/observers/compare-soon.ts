@@ -8,8 +8,8 @@ const SLICE = 4
 let waiting: CandidateComparison[] = []
 
 /** Compares a long-lived request shortly after its response has begun; one timer serves all. */
-export function compareSoon(tried: CandidateComparison): void {
-  if (waiting.push(tried) === 1) setTimeout(compareAll, SOON).unref()
+export function compareSoon(comparison: CandidateComparison): void {
+  if (waiting.push(comparison) === 1) setTimeout(compareAll, SOON).unref()
 }
 
 function compareAll(): void {

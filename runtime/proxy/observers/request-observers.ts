@@ -14,27 +14,27 @@ export const requestObservers: RequestObserver = {
     proxy.metrics.decision((decidedAfter ?? 0) / 1000)
   },
 
-  forwarding({ proxy, policy, candidate: tried }) {
+  forwarding({ proxy, policy, candidate: evaluation }) {
     // While the request waited, another policy may have become active and been applied to the requests under way.
     const { current } = proxy.policies
     const candidate = proxy.candidates.current
-    const isCurrent = tried === null ? policy === current && candidate === null : tried.isOf(current, candidate)
+    const isCurrent = evaluation === null ? policy === current && candidate === null : evaluation.isOf(current, candidate)
     if (!isCurrent) proxy.live.decideAgain(proxy)
   },
 
-  responseStarted({ candidate: tried }) {
-    if (tried !== null) compareSoon(tried)
+  responseStarted({ candidate }) {
+    if (candidate !== null) compareSoon(candidate)
   },
 
   completed(exchange, complete, total) {
-    const { proxy, answer, upstream, candidate: tried, span } = exchange
+    const { proxy, answer, upstream, candidate, span } = exchange
     const status = answer.headersSent ? answer.statusCode : null
     proxy.metrics.request(exchange, status ?? 0, total / 1000)
     if (upstream !== null) countUpstream(exchange, upstream, total)
     const record = auditRecord(exchange, complete, status, total)
     // The response is over, so a pending comparison runs now.
-    tried?.compare()
-    if (tried?.outcome) record.candidate = tried.outcome
+    candidate?.compare()
+    if (candidate?.outcome) record.candidate = candidate.outcome
     proxy.audit.write(record)
     if (proxy.learner !== null) discoverRoute(proxy.learner, exchange)
     if (span !== null) proxy.tracer?.end(span, record, exchange.route)

@@ -5,6 +5,7 @@ import { type Policy, type RouteEntry, readRouteQuery, repeatedHeader } from '..
 import type { RequestSpan, Tracer } from '../../telemetry/traces/index.ts'
 import { isMisdirected, schemeOf } from '../../tls/index.ts'
 import { CandidateEvaluation } from '../candidate/candidate-evaluation.ts'
+import { certificateOf, refusedCertificate } from '../connections/certificate-of.ts'
 import { endConnection, hasEnded } from '../connections/linger.ts'
 import { peerOf } from '../connections/peer.ts'
 import { turnInPipeline } from '../connections/pipelining-queue.ts'
@@ -184,19 +185,10 @@ function findRoute(exchange: RequestContext, policy: Policy, request: CanonicalR
 
 function decide(exchange: RequestContext, matched: Omit<DecisionInput, 'facts' | 'mtls'>, authentication: Authentication): Step {
   exchange.authentication = authentication
-  if (authentication.kind === 'refused') {
-    exchange.detail = authentication.message
-    exchange.mismatch = authentication.mismatch ?? null
-    return offerLogin(exchange, matched.request, badCredential(authentication))
-  }
+  if (authentication.kind === 'refused') return offerLogin(exchange, matched.request, refusedFor(exchange, authentication))
   const { policy, index, route, request, query } = matched
-  const { proxy, incoming } = exchange
-  const mtls = policy.readsCertificate ? proxy.authenticator.workloadOf(request, incoming.socket) : null
-  if (mtls !== null && 'kind' in mtls) {
-    exchange.detail = mtls.message
-    exchange.mismatch = mtls.mismatch ?? null
-    return badCredential(mtls)
-  }
+  const mtls = certificateOf(exchange, policy)
+  if (mtls !== null && 'kind' in mtls) return refusedFor(exchange, mtls)
   const verdict = decideRequest(exchange, { policy, index, route, facts: authentication.facts, request, query, mtls })
   // Synchronous if no body is read.
   if (verdict instanceof Promise)
@@ -261,15 +253,15 @@ function resume(exchange: RequestContext, authentication: Anonymous | Caller, re
 function revokedMeanwhile(exchange: RequestContext, authentication: Anonymous | Caller): Refusal | null {
   const revoked =
     (authentication.kind === 'caller' ? exchange.proxy.authenticator.refusedNow(authentication) : null) ??
-    refusedCertificate(exchange)
-  if (revoked === null) return null
-  exchange.detail = revoked.message
-  return badCredential(revoked)
+    refusedCertificate(exchange, exchange.policy)
+  return revoked && refusedFor(exchange, revoked)
 }
 
-function refusedCertificate({ proxy, policy, request, incoming }: RequestContext): Refused | null {
-  const shown = policy?.readsCertificate && request ? proxy.authenticator.workloadOf(request, incoming.socket) : null
-  return shown !== null && 'kind' in shown ? shown : null
+/** Records why a credential is refused; returns the refusal. */
+function refusedFor(exchange: RequestContext, refused: Refused): Refusal {
+  exchange.detail = refused.message
+  exchange.mismatch = refused.mismatch ?? null
+  return badCredential(refused)
 }
 
 /** `bearer`: see `forward`. */
