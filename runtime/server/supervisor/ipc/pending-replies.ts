@@ -14,10 +14,12 @@ export class PendingReplies {
   async ask<T, L>(patience: number, late: L, send: (id: number) => void): Promise<T | L> {
     const id = ++this.#last
     const reply = new Promise<unknown>((resolve) => this.#waiting.set(id, resolve))
-    send(id)
-    const answer = await settledWithin(reply, patience, late)
-    this.#waiting.delete(id)
-    return answer as T | L
+    try {
+      send(id)
+      return (await settledWithin(reply, patience, late)) as T | L
+    } finally {
+      this.#waiting.delete(id)
+    }
   }
 
   reply(id: number, reply: unknown): void {
