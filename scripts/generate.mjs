@@ -1,5 +1,5 @@
-// `npm run generate`: writes the modules that are generated from other files and not committed (`*.generated.js`).
-// Their types are committed beside them (`*.generated.d.ts`); those of the configuration are generated too.
+// `npm run generate`: writes the modules that are generated from other files and not committed (`*.generated.js`), and the types of
+// the raw configuration. The types of the modules are written by hand and committed beside them (`*.generated.d.ts`).
 // `npm ci`, the build and every test run do this, so that nothing reads an outdated one.
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
