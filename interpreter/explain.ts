@@ -5,13 +5,13 @@ import { type InterpretOptions, interpret } from './interpret.ts'
 import { type Judgement, stands } from './judge-rule.ts'
 import type { EvalFailure, Value } from './value.ts'
 
-export type InterpretedExplanation = ReturnType<typeof interpretExplained>
+export type InterpretedTrace = ReturnType<typeof interpretWithTrace>
 
 /**
  * Returns an answer and its explanation: the results of all rules on the route, the values of all evaluated expressions, and
  * what is missing for a permit. `iap explain` turns it into JSON: `spec/language/explanation.md`.
  */
-export function interpretExplained(model: Model, request: InterpretRequest, options: InterpretOptions = {}) {
+export function interpretWithTrace(model: Model, request: InterpretRequest, options: InterpretOptions = {}) {
   const seen = new Map<Expression, Value | EvalFailure>()
   const rules: Judgement[] = []
   const observeRules = (judged: readonly Judgement[]) => rules.splice(0, rules.length, ...judged)

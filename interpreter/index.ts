@@ -2,7 +2,7 @@
 export type { InterpretRequest } from './admit.ts'
 export type { InterpretedDecision as Interpretation } from './decide.ts'
 export { type Environment, evaluate, type Observe } from './evaluate.ts'
-export { type InterpretedExplanation, interpretExplained } from './explain.ts'
+export { type InterpretedTrace, interpretWithTrace } from './explain.ts'
 export { type InterpretOptions, interpret } from './interpret.ts'
 export { readsBody } from './judge-rule.ts'
 export { showDuration, showTimestamp } from './times.ts'

@@ -1,5 +1,5 @@
 import { type ExplanationJson, explanationJson, type LoadedPolicy } from '../../compiler/project/index.ts'
-import { interpretExplained } from '../../interpreter/index.ts'
+import { interpretWithTrace } from '../../interpreter/index.ts'
 import type { EvalAnswer } from '../../runtime/abi/index.ts'
 import type { Policy } from '../../runtime/policy/index.ts'
 import type { LogRecord } from '../../runtime/telemetry/audit/query/index.ts'
@@ -57,7 +57,7 @@ export function explainRecorded(
   const answer = again === null ? asRecorded : { ...base, ...again }
   const disagrees = again !== null && !agree(again, asRecorded)
   const request = requestOfRecord(record, known, explained.model, data)
-  const explanation = interpretExplained(explained.model, request, { fitsSchema: () => true })
+  const explanation = interpretWithTrace(explained.model, request, { fitsSchema: () => true })
   if (explanation.answer.effect === 'reject')
     throw new CliError(`what the record holds is no request that this policy decides`, 'explain it by the bundle that decided')
   const lacking = new Set(known.lacking)

@@ -1,6 +1,6 @@
 /** Every case, by both meanings: the interpreter, and the compiled module under `evaluate`. The proxy is asked in `wire.test.ts`. */
 import { describe, expect, test } from 'vitest'
-import { interpretExplained } from '../../interpreter/index.ts'
+import { interpretWithTrace } from '../../interpreter/index.ts'
 import { evaluateExplained } from '../../runtime/policy/index.ts'
 import { compiledPolicy } from '../differential/compiled-policy.ts'
 import { Coverage, showCounts } from '../differential/coverage/index.ts'
@@ -17,7 +17,7 @@ for (const { name, model, cases } of constructs) {
     const plain = compiledPolicy(model, { passes: [] })
     const fitsSchema = fitsSchemaOf(model)
     test.each(cases.map((one) => [one.name, one] as const))('%s', (_, one) => {
-      const interpreted = interpretExplained(model, one.request, { observe: coverage.observer(model), fitsSchema })
+      const interpreted = interpretWithTrace(model, one.request, { observe: coverage.observer(model), fitsSchema })
       coverage.decided(model, one.request, interpreted)
       expect(compared(interpreted.answer), 'interpreter').toEqual(expected(one))
       const why = expectedExplanation(model, interpreted)

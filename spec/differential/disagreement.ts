@@ -1,4 +1,4 @@
-import { type InterpretedExplanation, type InterpretOptions, interpretExplained } from '../../interpreter/index.ts'
+import { type InterpretedTrace, type InterpretOptions, interpretWithTrace } from '../../interpreter/index.ts'
 import type { Model } from '../../language/index.ts'
 import type { Explanation as BundleExplanation, EvalRequest } from '../../runtime/abi/index.ts'
 import { evaluateExplained, type Policy } from '../../runtime/policy/index.ts'
@@ -8,7 +8,7 @@ import { expectedExplanation } from './expected-explanation.ts'
 const COMPARED = ['effect', 'status', 'code', 'route', 'rules', 'obligations', 'challenge', 'shadow', 'errors', 'reason'] as const
 
 /** What is decided, and why. */
-export interface Meaning extends Pick<InterpretedExplanation, 'answer' | 'rules'> {
+export interface Meaning extends Pick<InterpretedTrace, 'answer' | 'rules'> {
   /** What a bundle has to say of why. */
   readonly explanation: BundleExplanation
   /** The same as JSON. */
@@ -18,7 +18,7 @@ export interface Meaning extends Pick<InterpretedExplanation, 'answer' | 'rules'
 /** What a policy means, or what is wrong with the meaning itself: it met what types rule out. */
 export function interpreted(model: Model, request: EvalRequest, options: InterpretOptions): Meaning | string {
   try {
-    const explained = interpretExplained(model, request, options)
+    const explained = interpretWithTrace(model, request, options)
     const explanation = expectedExplanation(model, explained)
     return { answer: explained.answer, rules: explained.rules, explanation, why: JSON.stringify(explanation) }
   } catch (error) {

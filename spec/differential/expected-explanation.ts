@@ -1,4 +1,4 @@
-import { EvalFailure, type InterpretedExplanation as Explained, readsBody } from '../../interpreter/index.ts'
+import { EvalFailure, type InterpretedTrace as Explained, readsBody } from '../../interpreter/index.ts'
 import { type Expression, type Model, positionAt, type Rule } from '../../language/index.ts'
 import type { ExplainedClause, ExplainedRule, Explanation, WrittenClause } from '../../runtime/abi/index.ts'
 

@@ -1,4 +1,4 @@
-import { interpretExplained } from '../../../interpreter/index.ts'
+import { interpretWithTrace } from '../../../interpreter/index.ts'
 import type { EvalAnswer, EvalRequest } from '../../../runtime/abi/index.ts'
 import type { Policy } from '../../../runtime/policy/index.ts'
 import { fitsSchemaOf } from '../meaning.ts'
@@ -17,7 +17,7 @@ export function explainAnswer(
   values: boolean,
 ): ExplanationJson | null {
   const { model } = explained
-  const explanation = interpretExplained(model, request, { fitsSchema: fitsSchemaOf(policy) })
+  const explanation = interpretWithTrace(model, request, { fitsSchema: fitsSchemaOf(policy) })
   const told = (one: Pick<EvalAnswer, 'effect' | 'route' | 'rules' | 'reason'>) =>
     JSON.stringify([one.effect, one.route, one.rules, one.reason])
   if (told(explanation.answer) !== told(answer)) return null

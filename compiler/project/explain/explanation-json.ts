@@ -1,6 +1,6 @@
 /** An explanation as JSON: `spec/language/explanation.md`. */
 
-import { EvalFailure, type InterpretedExplanation, readsBody } from '../../../interpreter/index.ts'
+import { EvalFailure, type InterpretedTrace, readsBody } from '../../../interpreter/index.ts'
 import type { Expression, Model, Principal, Span } from '../../../language/index.ts'
 import type { EvalAnswer } from '../../../runtime/abi/index.ts'
 import type { PlaceJson } from '../diagnostic-json.ts'
@@ -60,7 +60,7 @@ export function explanationJson(
   { model, seen: seenFrom }: ExplainedPolicy,
   answer: EvalAnswer,
   missing: readonly string[],
-  { rules, nearest, seen }: InterpretedExplanation,
+  { rules, nearest, seen }: InterpretedTrace,
   values: boolean,
   lacking: ReadonlySet<string> = NOTHING,
 ): ExplanationJson {
@@ -70,7 +70,7 @@ export function explanationJson(
   const clauses = new Map<Expression, ExplainedClause>()
 
   const explainClause = (
-    judgement: InterpretedExplanation['rules'][number],
+    judgement: InterpretedTrace['rules'][number],
     clause: ExplainedClause['clause'],
     expression: Expression,
     name?: string,
@@ -107,7 +107,7 @@ export function explanationJson(
     return explained
   }
 
-  const explainRule = (judgement: InterpretedExplanation['rules'][number]): ExplainedRule => {
+  const explainRule = (judgement: InterpretedTrace['rules'][number]): ExplainedRule => {
     const { rule } = judgement
     const explainedClauses = clausesOf(judgement)
     const hasClause = (outcome: ExplainedClause['outcome']) => explainedClauses.some((one) => one.outcome === outcome)
@@ -126,7 +126,7 @@ export function explanationJson(
     }
   }
 
-  const clausesOf = (judgement: InterpretedExplanation['rules'][number]): readonly ExplainedClause[] => {
+  const clausesOf = (judgement: InterpretedTrace['rules'][number]): readonly ExplainedClause[] => {
     const { rule } = judgement
     return [
       ...rule.conditions.map(({ unless, expression }) => explainClause(judgement, unless ? 'unless' : 'when', expression)),
@@ -155,7 +155,7 @@ export function explanationJson(
   }
 }
 
-function outcomeOf({ fits, holds, unmet }: InterpretedExplanation['rules'][number]): ExplainedRule['outcome'] {
+function outcomeOf({ fits, holds, unmet }: InterpretedTrace['rules'][number]): ExplainedRule['outcome'] {
   if (!fits) return 'not-in-play'
   if (holds === true) return unmet.length > 0 ? 'unmet' : 'holds'
   if (holds === 'open') return 'open'

@@ -3,7 +3,7 @@
 import {
   EvalFailure,
   elementsOf,
-  type InterpretedExplanation,
+  type InterpretedTrace,
   showDuration,
   showTimestamp,
   type Value,
@@ -20,7 +20,7 @@ export interface Read {
 }
 
 /** Returns each path once, in text order. `seen` has the values to include. */
-export function readsOf(clause: Expression, model: Model, seen: InterpretedExplanation['seen'] | null): readonly Read[] {
+export function readsOf(clause: Expression, model: Model, seen: InterpretedTrace['seen'] | null): readonly Read[] {
   const reads = new Map<string, Read>()
   const enter = (part: Expression): boolean => {
     const reference = part.kind === 'Call' ? model.referenceOf(part) : null

@@ -1,12 +1,6 @@
 /** How often each construct of the language was evaluated, or had a part in a decision. */
 
-import {
-  EvalFailure,
-  type Interpretation,
-  type InterpretedExplanation,
-  type Observe,
-  type Value,
-} from '../../../interpreter/index.ts'
+import { EvalFailure, type Interpretation, type InterpretedTrace, type Observe, type Value } from '../../../interpreter/index.ts'
 import type { Expression, Identity, Model, Rule } from '../../../language/index.ts'
 import { walkExpressions } from '../../../language/syntax/children.ts'
 import type { EvalRequest } from '../../../runtime/abi/index.ts'
@@ -17,7 +11,7 @@ import { constructsOfCaller, constructsOfRoute, constructsOfRule } from './const
 interface Counter {
   count: number
 }
-type Judged = InterpretedExplanation['rules']
+type Judged = InterpretedTrace['rules']
 
 export class Coverage {
   readonly #counters: ReadonlyMap<string, Counter> = new Map(CONSTRUCTS.map((construct) => [construct, { count: 0 }]))
@@ -41,7 +35,7 @@ export class Coverage {
   }
 
   /** Answers the kind of decision that it was. */
-  decided(model: Model, request: EvalRequest, { answer, rules }: Pick<InterpretedExplanation, 'answer' | 'rules'>): string {
+  decided(model: Model, request: EvalRequest, { answer, rules }: Pick<InterpretedTrace, 'answer' | 'rules'>): string {
     const kind = kindOf(answer)
     this.#count(kind)
     const route = model.routes.find(({ name }) => name === answer.route)
