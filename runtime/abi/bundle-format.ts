@@ -19,8 +19,7 @@ const MAX_SEGMENT = 100
 
 /**
  * Relative, with segments other than `.` and `..`; well-formed, without backslashes, controls, line separators or characters that
- * change
- * the text's direction, as names are displayed.
+ * change the text's direction, as names are displayed.
  */
 export function isEntryName(name: string): boolean {
   const segments = name.split('/')

@@ -1,8 +1,7 @@
 /**
  * Finds `import` and `async`, which lead to promises: their rejections and `import()` call the host with its objects. Engines
- * read both words only
- * as literally written, so no parser is needed. Allowed as member names; the compiler escapes them in strings
- * (`compiler/codegen/code.ts`).
+ * read both words only as literally written, so no parser is needed. Allowed as member names; the compiler escapes them in
+ * strings (`compiler/codegen/code.ts`).
  */
 export function forbiddenWord(code: string): string | null {
   // The common case, found ten times faster.

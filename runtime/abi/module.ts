@@ -1,9 +1,7 @@
 /**
  * The contract with decision modules, ABI 2. `policy.js` is a function body with one parameter, `abi` (`helpers.ts`), that
- * returns a `PolicyModule`;
- * `validators.js`, likewise, returns `Validators`. Shared by emitted code, proxy, `eval` and test runner; changing a shape is a
- * new ABI
- * version.
+ * returns a `PolicyModule`; `validators.js`, likewise, returns `Validators`. Shared by emitted code, proxy, `eval` and test
+ * runner; changing a shape is a new ABI version.
  */
 
 export const ABI_VERSION = 3

@@ -12,8 +12,7 @@ const RECONNECT = { first: 50, most: 1000 }
 
 /**
  * A Redis connection that may come and go. (`@redis/client`: by Redis, no dependencies; `ioredis` gets security fixes only.)
- * Commands fail at once while
- * it is down; outages and recoveries are logged once.
+ * Commands fail at once while it is down; outages and recoveries are logged once.
  */
 export class RedisConnection {
   readonly client: RedisClient

@@ -35,12 +35,9 @@ const RACY = 2_000
 
 /**
  * Watches a path by checking its status: at once on a kernel notification for its folder, and periodically, as those are
- * unreliable. This detects renames,
- * writes in place, re-creation, replaced folders, switched links (as Kubernetes does with a ConfigMap) and network file systems
- * alike. A file is read
- * after two equal checks and offered if the status is unchanged after reading; a half-written file that passes is refused by its
- * reader, and its
- * rest is a new change.
+ * unreliable. This detects renames, writes in place, re-creation, replaced folders, switched links (as Kubernetes does with a
+ * ConfigMap) and network file systems alike. A file is read after two equal checks and offered if the status is unchanged after
+ * reading; a half-written file that passes is refused by its reader, and its rest is a new change.
  */
 export function watchFile(path: string, options: WatchOptions): FileWatch {
   const { interval = 200, maxSize = 16 << 20, retry = 5_000, onContent, onSame, onProblem } = options

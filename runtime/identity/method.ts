@@ -30,8 +30,7 @@ export interface Verifier {
   read(request: CanonicalRequest, connection?: object): Credential | Refused | null
   /**
    * Whether an unverified credential is meant for this method, if several share the same `read`. One of them verifies it, and no
-   * other
-   * is tried. May be slow: called for unknown credentials only. Absent: no other method reads the same.
+   * other is tried. May be slow: called for unknown credentials only. Absent: no other method reads the same.
    */
   addressed?(credential: Credential): Addressed
   /** Returns `null` if it is not a credential of this method; then the next method is tried. */

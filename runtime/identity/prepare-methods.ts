@@ -13,9 +13,8 @@ type Methods = { readonly [Name in MethodName]: IdentityMethod<NonNullable<Ident
 
 /**
  * In order of precedence: the first credential of a request is used, and no other is tried. `jwt` reads all remaining
- * `Authorization`
- * values, so none is overlooked, and leaves tokens of other issuers to `oauth2`. The first configured of `oidc` and `saml` reads
- * the sessions of both.
+ * `Authorization` values, so none is overlooked, and leaves tokens of other issuers to `oauth2`. The first configured of `oidc`
+ * and `saml` reads the sessions of both.
  */
 const methods: Methods = {
   api_key: apiKey,

@@ -10,8 +10,7 @@ const QUIET = 60_000
 
 /**
  * Logs refused credentials with actual and expected value: the first of each code and field in a minute, with the number of those
- * left
- * out. The audit log has all. Codes and fields are the proxy's own names, so memory is bounded.
+ * left out. The audit log has all. Codes and fields are the proxy's own names, so memory is bounded.
  *
  * @param clock monotonic milliseconds
  * @param forLog default: all values are logged

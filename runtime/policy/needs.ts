@@ -23,8 +23,7 @@ export const SUPPORTED_NEEDS: ReadonlySet<string> = new Set([
 
 /**
  * Returns what the policy needs and this runtime lacks, sorted. Includes methods of identities, listed or not: their callers must
- * not get in by
- * another.
+ * not get in by another.
  *
  * @param has supported needs; default: the proxy's
  */

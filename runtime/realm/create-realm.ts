@@ -29,8 +29,7 @@ let scripts: Scripts | null = null
  * Creates a realm for one policy's code (`docs/decisions`), which is collected with it.
  *
  * `DONT_CONTEXTIFY`: its global is an ordinary object without a host object behind. `afterEvaluate`: its own job queue does not
- * run after setup, so no
- * job of a bundle ever runs.
+ * run after setup, so no job of a bundle ever runs.
  *
  * @param withRegex whether to load the regular expression library, larger than all else
  */

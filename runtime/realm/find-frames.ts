@@ -14,8 +14,7 @@ let looks = 0
 
 /**
  * Returns the frames of an error by repeating it; empty if unavailable. Realm errors have no stack, as reading one calls the
- * host, which may leak its own
- * error on stack overflow. So V8's inspector provides it as text.
+ * host, which may leak its own error on stack overflow. So V8's inspector provides it as text.
  */
 export function findFrames(again: () => unknown): readonly Frame[] {
   const now = Math.floor(performance.now() / 1000)

@@ -14,8 +14,7 @@ export class RealmError extends Error {
 
 /**
  * Converts a realm's error. Calls nothing: reads own string members only. Host errors pass unchanged: realm objects never inherit
- * from host
- * objects.
+ * from host objects.
  */
 export function hostError(thrown: unknown, again: () => unknown): Error {
   // Without a realm, as in most tests, errors are host objects already, except for missing values.

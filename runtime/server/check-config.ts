@@ -30,8 +30,7 @@ export interface CheckOptions {
 
 /**
  * Finds what would keep `run` from starting, except for ports: keys, bundle (if a file), TLS and page files, secrets. Opens no
- * socket and writes
- * nothing, so it cannot check whether the bundle's sequence was left behind.
+ * socket and writes nothing, so it cannot check whether the bundle's sequence was left behind.
  */
 export async function checkConfig(config: Config, options: CheckOptions = {}): Promise<readonly Problem[]> {
   return [

@@ -14,8 +14,7 @@ type Execve = (file: string, words: readonly string[], env: NodeJS.ProcessEnv) =
 
 /**
  * Returns `null` if this process compiles no strings. Otherwise runs the program in another process and returns its exit code. If
- * Node can, that
- * process replaces this one and this never returns; else this one forwards signals and ends with it.
+ * Node can, that process replaces this one and this never returns; else this one forwards signals and ends with it.
  */
 export async function withoutCodeFromText(): Promise<number | null> {
   const again = process.env[MARK] !== undefined

@@ -28,8 +28,7 @@ const MAX_SIZE = 4 << 20
 
 /**
  * Watched files that are valid only together. A certificate and its key are replaced one after the other and mismatch in between,
- * so problems are
- * reported after two unchanged checks.
+ * so problems are reported after two unchanged checks.
  */
 export class LiveFiles<T> {
   /** Null: never valid; see `refusal`. */

@@ -55,8 +55,7 @@ export type Failure = Place & { readonly name: string } & (
 
 /**
  * Checks, tests and compiles policies into a bundle, as `iap build` does. Problems of the policies are in the result: with an
- * error, a failing test, or
- * a broken or unknown invariant there is no bundle.
+ * error, a failing test, or a broken or unknown invariant there is no bundle.
  *
  * @throws CompileError
  */

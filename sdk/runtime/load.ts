@@ -18,17 +18,15 @@ import type { Policy } from './policy.ts'
 export interface LoadOptions {
   /**
    * Trusted Ed25519 keys: JWK, JWK Set or PEM (SPKI); one valid signature suffices unless `signatures` says otherwise.
-   * `insecure-unverified` ignores
-   * signatures: for tests, and for bundles shipped with the program.
+   * `insecure-unverified` ignores signatures: for tests, and for bundles shipped with the program.
    */
   readonly keys: readonly (string | PublicJwk)[] | 'insecure-unverified'
   /** Number of required signatures. Default: 1. */
   readonly signatures?: number
   /**
    * Obligations of permits that you carry out; a bundle with others is refused, so that none is silently ignored. `header`:
-   * replace the client's headers by
-   * `obligations.headers`. `limit`: count requests. `expiry`: permit nothing from `manifest.expires` on (an already expired
-   * bundle is always refused).
+   * replace the client's headers by `obligations.headers`. `limit`: count requests. `expiry`: permit nothing from
+   * `manifest.expires` on (an already expired bundle is always refused).
    */
   readonly carries?: readonly ('header' | 'limit' | 'expiry')[]
   /** Lower sequences are refused. */

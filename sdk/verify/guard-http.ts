@@ -12,8 +12,7 @@ export type HttpGuard = (request: HeaderLines, response: HttpResponse, serve: (c
 
 /**
  * For listeners of Node's `http` and `http2`: serves requests that came through the proxy, and refuses others. Upgrades
- * (WebSockets) bypass it: use
- * `verifyRequest`.
+ * (WebSockets) bypass it: use `verifyRequest`.
  */
 export function guardHttp(verifier: Verifier): HttpGuard {
   return (request, response, serve) => {

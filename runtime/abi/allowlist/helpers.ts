@@ -2,8 +2,7 @@
 
 /**
  * Arguments. `convert`: a JSON converter, by name or inline. `function`: one of the module, by name. `place`: a constant of
- * `abi.moment`,
- * which the helper writes to. `key`: a string literal.
+ * `abi.moment`, which the helper writes to. `key`: a string literal.
  */
 export type Argument = 'value' | 'convert' | 'function' | 'place' | 'key'
 

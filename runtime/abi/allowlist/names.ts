@@ -51,8 +51,8 @@ export interface AllowedMethod {
   readonly takes: readonly [number, number]
   /**
    * The only receiver: `list`, an array made by the function; `regex`, a constant of `abi.regex`; `loop`, the collection of a
-   * loop; `headers`,
-   * `trace` and `obligations` by name. Absent: any value, as no value is a function, and no record has such a member.
+   * loop; `headers`, `trace` and `obligations` by name. Absent: any value, as no value is a function, and no record has such a
+   * member.
    */
   readonly of?: 'headers' | 'list' | 'regex' | 'loop' | 'trace' | 'obligations'
 }
@@ -96,10 +96,8 @@ const RESERVED: ReadonlySet<string> = new Set([
 
 /**
  * Whether a name is reserved: records of a module have no such member, and emitted code reads one only as in `MEMBERS` and
- * `METHODS`. So it
- * never leads from a module's value to a function, and a module's value never stands in for an input. A policy's field of that
- * name gets
- * a `$` prefix (`compiler/codegen/property.ts`).
+ * `METHODS`. So it never leads from a module's value to a function, and a module's value never stands in for an input. A policy's
+ * field of that name gets a `$` prefix (`compiler/codegen/property.ts`).
  */
 export function isReservedName(name: string): boolean {
   return RESERVED.has(name) || name.startsWith('__')

@@ -47,8 +47,7 @@ function checkOutline({ names, statements }: Part, end: number): void {
 
 /**
  * Checks a module in parts. Each parses alone, and the next begins on a new line with a word that cannot continue it, so together
- * they parse the
- * same. Returns false on errors; the whole is then checked for their position.
+ * they parse the same. Returns false on errors; the whole is then checked for their position.
  */
 function checkParts(code: string, known: KnownParts): boolean {
   const whole = { names: new ModuleNames(), statements: [] as (readonly [StatementKind, number])[] }

@@ -6,8 +6,7 @@ export type TopLevel = Statement | ModuleDeclaration
 
 /**
  * Passes the statements of a function body one by one without keeping them: the whole tree of some megabytes takes a second,
- * mostly garbage
- * collection. Throws `Foreign`.
+ * mostly garbage collection. Throws `Foreign`.
  *
  * @param characters the refused ones
  */

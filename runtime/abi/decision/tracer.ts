@@ -8,8 +8,7 @@ import type { RuleProgram } from './rule.ts'
 
 /**
  * Filled by a `trace` function, once for each rule whose `to` matches, in any order; then computes the decision and each shadow
- * rule's effect on
- * it. Keeps nothing about rules that do not hold, the vast majority, unless an explanation is wanted.
+ * rule's effect on it. Keeps nothing about rules that do not hold, the vast majority, unless an explanation is wanted.
  */
 export class Tracer {
   readonly facts: Facts

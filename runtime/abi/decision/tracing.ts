@@ -22,8 +22,7 @@ export interface Judges {
 
 /**
  * Returns a route's `trace`. For a known refusal, skips rules that cannot be named: one of `forbids` that held would be the
- * reason, and permits do
- * not matter. Most refusals are by default, and leave nothing to evaluate.
+ * reason, and permits do not matter. Most refusals are by default, and leave nothing to evaluate.
  *
  * @param stepsUp by identity
  */

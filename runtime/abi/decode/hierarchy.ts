@@ -98,8 +98,7 @@ const MOST_STEPS = 5_000_000
 
 /**
  * Throws `DecodeError` for cycles. Names with one parent form trees, where ancestors have a position range that includes the
- * name. Roots have no
- * parent or several; these store the positions of all their ancestors.
+ * name. Roots have no parent or several; these store the positions of all their ancestors.
  */
 export function hierarchy(json: unknown): Hierarchy {
   const parents = parentsOf(json)

@@ -1,7 +1,6 @@
 /**
  * `pattern` of an imported JSON Schema (ECMA-262, flag `u`), run by RE2 in linear time. What RE2 lacks (lookaround,
- * backreferences, some
- * properties) runs in JavaScript, at the author's risk.
+ * backreferences, some properties) runs in JavaScript, at the author's risk.
  */
 import { type Regex, regex } from '../values/regex.ts'
 

@@ -1,7 +1,6 @@
 /**
  * Bounds the work of checking a body by an imported schema. A schema that recurses twice per level (`allOf` of two that each
- * check `child`) doubles
- * its work at each: 60 levels, in 400 bytes, never end.
+ * check `child`) doubles its work at each: 60 levels, in 400 bytes, never end.
  */
 
 /** Maximum visits of one list or object through references: one for each alternative of it and its parents. */

@@ -20,12 +20,9 @@ export type Find = (host: string, method: string, segments: readonly string[]) =
 
 /**
  * Routing trees by host, as numbers in one array for memory locality. Equal trees, as of similar resources, are stored once:
- * routes are relative
- * to the first of their tree. A node is three numbers: its test; the next node (a text's edge, a table of texts, an index in
- * `several`); and its
- * ends or 0. An edge: the text's index, the node, and the offset of its routes. Ends: the route for any method or −1, the number
- * of methods, then
- * method index and route of each.
+ * routes are relative to the first of their tree. A node is three numbers: its test; the next node (a text's edge, a table of
+ * texts, an index in `several`); and its ends or 0. An edge: the text's index, the node, and the offset of its routes. Ends: the
+ * route for any method or −1, the number of methods, then method index and route of each.
  *
  * @param literals by host; `wildcards` by the part after the first label, with its dot
  */
@@ -49,8 +46,7 @@ export function createFind(literals: ReadonlyMap<string, Tree>, wildcards: Reado
 
   /**
    * Walks from a node by one text and then the segments from `start` on. One function with local constants is a fifth faster:
-   * calls may not be
-   * inlined, and a bundled module's constants are variables that V8 reloads.
+   * calls may not be inlined, and a bundled module's constants are variables that V8 reloads.
    */
   function walk(from: number, first: number, text: string, method: string, segments: readonly string[], start: number): number {
     const cells = numbers

@@ -6,9 +6,8 @@ import { addRoute, emptyTree, type Tree } from './route-tree.ts'
 export interface Router {
   /**
    * Returns the index of the most specific matching route, or −1. Services that name the host literally hide patterns. Then by
-   * segment (literal, int,
-   * affixed, plain, rest), then a named method before any. `host` in lower case, `segments` decoded. Parameters are read from the
-   * segments later.
+   * segment (literal, int, affixed, plain, rest), then a named method before any. `host` in lower case, `segments` decoded.
+   * Parameters are read from the segments later.
    */
   match(host: string, method: string, segments: readonly string[]): number
 }

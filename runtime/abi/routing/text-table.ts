@@ -1,9 +1,8 @@
 /**
  * Finds which of a few known texts a text is. A `Map` would first hash all characters of a new string; here its length and the
- * characters in which
- * the known ones differ leave one candidate to compare. A table is a range of numbers: shortest length, three positions, factor
- * and shift of the
- * hash, then slots. A slot holds the node of its text, or 0; a text may be in a slot after its own.
+ * characters in which the known ones differ leave one candidate to compare. A table is a range of numbers: shortest length, three
+ * positions, factor and shift of the hash, then slots. A slot holds the node of its text, or 0; a text may be in a slot after its
+ * own.
  */
 import { ALL, hashOf, type Looks, looksFor } from './text-hash.ts'
 

@@ -1,7 +1,6 @@
 /**
  * Values and operations of emitted code (`spec/language/abi.md`). An evaluation error is NaN for an int, else `undefined`; only
- * `intOf`, `quotient`,
- * `remainder` and the like accept one.
+ * `intOf`, `quotient`, `remainder` and the like accept one.
  */
 import { ip, isCanonicalIP, isIP } from './addresses/address.ts'
 import * as kinds from './addresses/address-kinds.ts'

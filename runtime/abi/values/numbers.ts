@@ -1,7 +1,6 @@
 /**
  * Membership in number collections. V8 does not inline `Set.has`: see `scratch-registers.ts`. An int may come in two halves, the
- * upper signed, which as small
- * integers pass to functions unboxed.
+ * upper signed, which as small integers pass to functions unboxed.
  */
 import { scratch } from './scratch-registers.ts'
 

@@ -1,7 +1,6 @@
 /**
  * The used parts of undici from its own files: its `index.js` also loads mocks, caches, WebSockets and more, a third of a
- * megabyte per worker. `fetch` is
- * imported on use (`undici/lib/web/fetch/index.js`), as most proxies never need it.
+ * megabyte per worker. `fetch` is imported on use (`undici/lib/web/fetch/index.js`), as most proxies never need it.
  */
 import request from 'undici/lib/api/api-request.js'
 import buildConnector from 'undici/lib/core/connect.js'

@@ -6,8 +6,7 @@ type Members = Readonly<Record<string, unknown>>
 
 /**
  * Returns the revocations that an event's subject stands for (RFC 9493; Shared Signals Framework 1.0, section 3), or why there
- * are
- * none. E-mail addresses and telephone numbers are ignored: they need not name the same person at the sender and here.
+ * are none. E-mail addresses and telephone numbers are ignored: they need not name the same person at the sender and here.
  */
 export function revokedBy(subject: unknown, identity: string, issuer: string): readonly Revoked[] | string {
   if (!isObject(subject)) return 'there is no subject'

@@ -12,8 +12,7 @@ interface Source {
 
 /**
  * Limits concurrent tasks and shares the slots among sources. A source may use as many slots and queue places as it leaves free,
- * so one
- * alone gets half and others always find some. Free slots go round-robin, however many tasks a source has queued.
+ * so one alone gets half and others always find some. Free slots go round-robin, however many tasks a source has queued.
  */
 export class FairSlots {
   readonly #options: FairSlotsOptions

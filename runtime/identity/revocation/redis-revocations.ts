@@ -33,16 +33,15 @@ const SLICE = 100
 
 /**
  * Hash fields besides the revocations: its random epoch, the number of changes, the change up to which the change log may have
- * gaps, and
- * the last logged change. (An earlier version wrote no log: its changes appear as missing from the log.)
+ * gaps, and the last logged change. (An earlier version wrote no log: its changes appear as missing from the log.)
  */
 const FIELD = { epoch: ' epoch', count: ' count', floor: ' floor', logged: ' logged' } as const
 const FIELDS: ReadonlySet<string> = new Set(Object.values(FIELD))
 
 /**
  * Revocations in a Redis that proxies share: a hash of sealed texts and a log of changes. Each proxy polls several times a
- * second, so no
- * message can be lost, and reads what changed. If Redis has lost its data (a new `epoch`), proxies restore what they know.
+ * second, so no message can be lost, and reads what changed. If Redis has lost its data (a new `epoch`), proxies restore what
+ * they know.
  */
 export class RedisRevocations implements RevocationKeeper {
   readonly #redis: RedisConnection

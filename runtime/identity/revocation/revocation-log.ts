@@ -14,8 +14,7 @@ const IN_LINE = 100
 
 /**
  * `revocations.jsonl` in the state folder: one line a change, flushed before it applies. When a new version starts beside an old
- * one, both
- * append and read each other's lines. All I/O is asynchronous.
+ * one, both append and read each other's lines. All I/O is asynchronous.
  */
 export class RevocationLog {
   readonly #folder: string

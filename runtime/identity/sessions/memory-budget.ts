@@ -23,9 +23,8 @@ const SHARE = 7
 
 /**
  * Divides memory among identities and subjects. If an identity's share is used up, the oldest entry of its heaviest subject is
- * evicted for
- * a lighter subject. A subject's only entry is never evicted for another subject, and a subject that is as heavy gets `full`. All
- * operations take constant time.
+ * evicted for a lighter subject. A subject's only entry is never evicted for another subject, and a subject that is as heavy gets
+ * `full`. All operations take constant time.
  */
 export class MemoryBudget {
   readonly #limit: number

@@ -11,10 +11,8 @@ const SHARE = 7
 
 /**
  * Remembers one-time texts while they are valid, as 53 bits of a digest. With a million texts, a collision refuses one valid text
- * in nine
- * billion. When full it refuses new ones: dropping the oldest would let one client evict those of others. An owner may use seven
- * times
- * the free space, so none can fill it alone.
+ * in nine billion. When full it refuses new ones: dropping the oldest would let one client evict those of others. An owner may
+ * use seven times the free space, so none can fill it alone.
  */
 export class ReplayCache {
   readonly #clock: () => number

@@ -18,9 +18,8 @@ interface RingKey {
 
 /**
  * Encrypts stored data (AES-256-GCM) against readers and writers of the store. The first key seals, all keys open: to rotate,
- * prepend a new
- * key and remove the old one once nothing sealed with it remains. Each text has its own key and nonce, derived from a random salt
- * (HKDF, RFC 5869), so none is used twice.
+ * prepend a new key and remove the old one once nothing sealed with it remains. Each text has its own key and nonce, derived from
+ * a random salt (HKDF, RFC 5869), so none is used twice.
  */
 export class KeyRing {
   readonly #keys: readonly RingKey[]

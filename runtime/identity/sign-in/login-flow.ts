@@ -102,8 +102,7 @@ export class LoginFlow {
 
   /**
    * Checks a provider's response from a cross-site form, for which the browser sends no cookie (`SameSite`), and stores it until
-   * the
-   * browser returns with its cookie. Only then is anybody signed in.
+   * the browser returns with its cookie. Only then is anybody signed in.
    *
    * @param at the identity of the assertion consumer service
    * @param form `SAMLResponse` and `RelayState`

@@ -1,7 +1,6 @@
 /**
  * Returns an identity's redirect URI. One for each identity, so that a response names its provider: a provider that forwards its
- * login to
- * another one cannot get that one's code (mix-up: RFC 9700, section 4.4).
+ * login to another one cannot get that one's code (mix-up: RFC 9700, section 4.4).
  */
 export function callbackPath(identity: string): string {
   return CALLBACK_PATHS + identity
@@ -23,8 +22,7 @@ const MOST = 2048
 
 /**
  * Validates where to return after signing in: a path of the same origin, or `null`. An allowlist: `/`, a character that cannot
- * begin an
- * authority, and visible ASCII without `\` (browsers read it as `/`) and `#`. The URL Standard's parser must then agree.
+ * begin an authority, and visible ASCII without `\` (browsers read it as `/`) and `#`. The URL Standard's parser must then agree.
  */
 export function returnPath(text: string, origin: string): string | null {
   if (text.length > MOST || !allowed.test(text) || startsLikeAuthority.test(text)) return null

@@ -24,8 +24,7 @@ export interface LoginCookie {
 
 /**
  * Logins under way, each sealed in a cookie of its browser, so that abandoned logins use no memory and cannot displace others.
- * The store
- * keeps marks of finished logins until their cookies expire, and responses by SAML forms until the browser returns.
+ * The store keeps marks of finished logins until their cookies expire, and responses by SAML forms until the browser returns.
  */
 export class PendingLogins {
   readonly #store: SessionStore
@@ -76,8 +75,7 @@ export class PendingLogins {
 
   /**
    * Marks a login as taken by an attempt to finish it. Returns false if another attempt took it. Rejects with `StoreUnavailable`;
-   * the mark
-   * may be set even then.
+   * the mark may be set even then.
    *
    * @param attempt a random value
    */

@@ -38,8 +38,7 @@ const LOOK = 250
 
 /**
  * Copies of sessions by key, and the requests that depend on them; all end with the session. Bounded: the oldest copy is dropped
- * and read
- * again on use. Sessions in use are read regularly, which counts as use and detects ends whose message was lost.
+ * and read again on use. Sessions in use are read regularly, which counts as use and detects ends whose message was lost.
  */
 export class SessionCopies {
   readonly #copies = new Map<string, Copy>()

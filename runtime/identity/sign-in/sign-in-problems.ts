@@ -5,8 +5,7 @@ const QUIET = 60_000
 
 /**
  * Reports problems that only operators can fix: claims that do not match the policy, a client that the provider rejects. Users
- * can repeat
- * them at will, so each is logged once a minute and identity; the audit log records each login.
+ * can repeat them at will, so each is logged once a minute and identity; the audit log records each login.
  */
 export class SignInProblems {
   readonly #log: Log

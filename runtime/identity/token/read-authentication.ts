@@ -11,8 +11,8 @@ export const DEFAULT_MFA: MfaConfig = Object.freeze({ amr: Object.freeze(['mfa']
 
 /**
  * Reads how and when the caller signed in (RFC 9068, section 2.2.1; RFC 9470, section 6): `auth_time`, `acr`, `amr` (RFC 8176).
- * Missing or
- * invalid values are unknown and meet no requirement. `now` and `skew` in seconds: a time ahead by up to `skew` is now.
+ * Missing or invalid values are unknown and meet no requirement. `now` and `skew` in seconds: a time ahead by up to `skew` is
+ * now.
  */
 export function readAuthentication(
   claims: Readonly<Record<string, unknown>>,

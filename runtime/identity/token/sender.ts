@@ -15,8 +15,7 @@ export interface SenderDeps extends DpopDeps {
 
 /**
  * Returns who must present a token, by its `cnf` claim; `null` for a bearer token. The scheme must match: bound tokens are
- * refused as
- * bearer tokens, unbound ones with DPoP (RFC 9449, section 7.2).
+ * refused as bearer tokens, unbound ones with DPoP (RFC 9449, section 7.2).
  *
  * @param verified whether the issuer vouches for the claims
  */

@@ -67,8 +67,7 @@ function publicKeyOf(input: Parameters<typeof createPublicKey>[0]): PublicKey | 
 
 /**
  * y coordinates of points of small order, such as of a placeholder: they verify meaningless signatures (neither RFC 8032 §5.1.7
- * nor OpenSSL
- * checks). Hexadecimal, little-endian, canonical or not.
+ * nor OpenSSL checks). Hexadecimal, little-endian, canonical or not.
  */
 const WEAK: ReadonlySet<string> = new Set([
   '00'.repeat(32),

@@ -6,10 +6,9 @@ const BLOCK = 512
 
 /**
  * Reads a tar of plain files into contents by name, in the one form that all readers interpret alike: POSIX ustar headers, no
- * extensions, octal
- * numbers, zero padding. General readers are lenient in different ways (GNU long names, base 256, unknown types as files, text
- * after a
- * name's end), and nothing vouches for the container. Ignores owner, mode and time. Contents are views. @throws Refused
+ * extensions, octal numbers, zero padding. General readers are lenient in different ways (GNU long names, base 256, unknown types
+ * as files, text after a name's end), and nothing vouches for the container. Ignores owner, mode and time. Contents are views.
+ * @throws Refused
  */
 export function readTar(tar: Uint8Array, maxEntries: number): ReadonlyMap<string, Uint8Array> {
   const entries = new Map<string, Uint8Array>()

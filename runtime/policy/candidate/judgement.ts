@@ -18,8 +18,8 @@ export interface Judgement {
 
 /**
  * Returns how two decisions differ, or null. Refusals are equal with the same kind, reason and requirements; permits with the
- * same service and
- * obligations. Both must share a deciding rule: an additional or renamed rule with the same effect makes no difference.
+ * same service and obligations. Both must share a deciding rule: an additional or renamed rule with the same effect makes no
+ * difference.
  *
  * @param namesOf the candidate rule's current and former names
  */

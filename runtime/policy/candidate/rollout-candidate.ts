@@ -57,8 +57,7 @@ export const PARTS = 10_000
 
 /**
  * Returns a subject's part of 10,000, from a digest of it and the candidate: equal in all proxies and workers, kept as the share
- * grows, and different
- * for the next candidate. (48 bits of the digest bias no part by more than one in 10^10.)
+ * grows, and different for the next candidate. (48 bits of the digest bias no part by more than one in 10^10.)
  *
  * @param who a unique tuple of names
  */

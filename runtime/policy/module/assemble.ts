@@ -18,10 +18,8 @@ export interface InstantiateInput {
  * Runs a bundle's checked function bodies in a new realm and builds a `Policy`. @throws PolicyError
  *
  * Uses `compileFunction`, whose code can be collected: `import()`, `require` and `SourceTextModule` keep every version for the
- * life of the
- * process. Passes no `importModuleDynamically`, which would register the code with modules, and makes no cached data.
- * `tests/reload`
- * measures all this.
+ * life of the process. Passes no `importModuleDynamically`, which would register the code with modules, and makes no cached data.
+ * `tests/reload` measures all this.
  */
 export function assemble(input: InstantiateInput, options: { readonly hosts?: Hosts } = {}): Policy {
   const { manifest, policy, validators } = input

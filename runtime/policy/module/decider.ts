@@ -1,7 +1,6 @@
 /**
  * Decides for repeated callers. On a caller's first request to a route, computes what depends on the caller alone and stores it
- * with the facts:
- * usually the decision, else the rules left to evaluate.
+ * with the facts: usually the decision, else the rules left to evaluate.
  */
 import type { Program, RequestHandle } from '../../realm/program/program.ts'
 import { hostError } from '../../realm/realm-error.ts'

@@ -11,8 +11,7 @@ export interface InstantiateOptions {
 
 /**
  * Builds a `Policy` from a bundle. Refuses code that the compiler does not emit, whoever signed it: a second line of defense
- * against stolen keys
- * and builds (`spec/language/whitelist.md`). @throws PolicyError
+ * against stolen keys and builds (`spec/language/whitelist.md`). @throws PolicyError
  */
 export function instantiate(input: InstantiateInput, options: InstantiateOptions = {}): Policy {
   refuseCode(input, options.known)

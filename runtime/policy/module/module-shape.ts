@@ -8,9 +8,8 @@ const EFFECTS = new Set<unknown>(['permit', 'deny', 'challenge', 'unauthenticate
 
 /**
  * Checks the tables returned by a module against the ABI, in all members that routing and deciding use. They are signed, so this
- * finds mismatched
- * compilers and runtimes, not attacks, before a request does: an unknown segment kind would match like a shorter path. @throws
- * PolicyError
+ * finds mismatched compilers and runtimes, not attacks, before a request does: an unknown segment kind would match like a shorter
+ * path. @throws PolicyError
  *
  * @param text JSON of `Tables` from the realm's program
  */

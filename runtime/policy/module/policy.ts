@@ -32,8 +32,7 @@ import type { PolicyTables } from './tables.ts'
 
 /**
  * One version of a policy. Requests keep theirs to the end; nothing else keeps it alive. Its code runs in its own realm, which
- * only primitives enter:
- * conditions read handles that it makes and gets back.
+ * only primitives enter: conditions read handles that it makes and gets back.
  */
 export interface Policy {
   /** `sha256:…`: the cache key of all derived data. */

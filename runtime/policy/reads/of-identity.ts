@@ -10,8 +10,7 @@ export function isOfSubject(field: string, { claims, spiffe }: IdentityReads): b
 
 /**
  * Returns what a set of routes reads of an identity's callers (null: anonymous), directly or by roles, sorted by path, in the
- * identity's own types: other
- * identities may use a claim's name differently.
+ * identity's own types: other identities may use a claim's name differently.
  */
 export function valuesFor({ values, roles }: ReadSet, identity: IdentityReads | null): readonly ReadValue[] {
   const found = new Map<string, ReadValue>()

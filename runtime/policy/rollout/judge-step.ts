@@ -18,8 +18,7 @@ export type StepVerdict =
 
 /**
  * Judges a candidate by its counts in this step. Thresholds come first; a step is passed when its time is over, enough requests
- * were compared, and with
- * a share at least one was decided.
+ * were compared, and with a share at least one was decided.
  * @param stage null: an operator has set the share, and nothing passes automatically
  */
 export function judgeStep(

@@ -17,8 +17,7 @@ type Service = Manifest['services'][number]
 
 /**
  * Returns a policy's stages: shadow for all services, then each group through all shares in turn; completed groups are decided
- * entirely. Services without a
- * group, and requests without a service, come last. Groups without services are skipped.
+ * entirely. Services without a group, and requests without a service, come last. Groups without services are skipped.
  */
 export function planOf({ steps, order }: RolloutConfig, services: readonly Service[]): readonly RolloutStep[] {
   const [shadow, ...shares] = steps

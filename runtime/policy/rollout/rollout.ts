@@ -24,10 +24,8 @@ const TRIES = 5
 
 /**
  * Rolls policies out: a candidate beside the active policy, in shadow first, then for shares of subjects as configured; it is
- * promoted, or rolled back and
- * quarantined. At most one at a time. Later states are noted on disk before they apply, so that a restart resumes them; an end
- * applies before
- * it is noted.
+ * promoted, or rolled back and quarantined. At most one at a time. Later states are noted on disk before they apply, so that a
+ * restart resumes them; an end applies before it is noted.
  */
 export class Rollout {
   readonly #options: RolloutOptions

@@ -28,8 +28,7 @@ export interface PolicyStoreOptions {
   readonly clock: () => number
   /**
    * Called after each event, for logs, records and metrics. Exceptions are dropped: a full log must not affect what serves.
-   * `before`: the revision active
-   * before, or still. `asking`: who requested it; null: nobody.
+   * `before`: the revision active before, or still. `asking`: who requested it; null: nobody.
    */
   readonly onEvent?: (
     event: PolicyEvent | { readonly kind: 'released'; readonly revision: string },

@@ -21,8 +21,7 @@ export interface StateDirectory {
   accept(bytes: Uint8Array, note: AcceptedNote): Promise<void>
   /**
    * Makes the previous bundle the last good one. Writes the note with the quarantine first: after a crash the previous one is
-   * still there and to be restored.
-   * Throws as `accept`. `confirmed`: unchanged last contact to the source.
+   * still there and to be restored. Throws as `accept`. `confirmed`: unchanged last contact to the source.
    */
   rollback(bytes: Uint8Array, note: AcceptedNote, confirmed: number): Promise<void>
   /** For the same bundle. Throws as `accept`. */

@@ -23,8 +23,7 @@ import type { RequestContext } from '../request-context.ts'
 
 /**
  * Returns how another policy decides a completed request, by the steps of `decideRequest` and without effects; `null` if it
- * cannot be
- * known, as that policy reads an unread body or would have authenticated.
+ * cannot be known, as that policy reads an unread body or would have authenticated.
  *
  * @param authentication the caller under that policy; `null`: not authenticated
  */

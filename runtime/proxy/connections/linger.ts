@@ -4,8 +4,7 @@ import type { RequestContext } from '../request-context.ts'
 
 /**
  * Discards the rest of a request for up to `ms` after an early response, so that a reset does not destroy the response (RFC 9112
- * §9.6).
- * Calls `over` once: when the request is complete, the client is gone, or time is up. Requires an incomplete request.
+ * §9.6). Calls `over` once: when the request is complete, the client is gone, or time is up. Requires an incomplete request.
  */
 export function lingerOver(incoming: InboundRequest, ms: number, over: () => void): void {
   const timer = setTimeout(end, ms)

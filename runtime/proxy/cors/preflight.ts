@@ -20,8 +20,7 @@ export function preflightIn({ method, headers }: CanonicalRequest): Preflight | 
 
 /**
  * Whether the proxy answers a preflight: CORS is configured and a route matches the request to follow. It neither authenticates
- * (browsers
- * send no credentials) nor decides: the request itself may still be refused.
+ * (browsers send no credentials) nor decides: the request itself may still be refused.
  */
 export function findsPreflight(
   exchange: RequestContext,

@@ -1,7 +1,6 @@
 /**
  * Whether a path segment looks like an API's word: short, pronounceable, up to two digits. Anything else (numbers, UUIDs,
- * digests, tokens,
- * addresses) may be a value and is never written down.
+ * digests, tokens, addresses) may be a value and is never written down.
  */
 export function isWord(segment: string): boolean {
   if (segment.length > MOST || !SHAPE.test(segment) || digitsOf(segment) > MOST_DIGITS) return false

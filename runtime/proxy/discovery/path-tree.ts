@@ -218,8 +218,7 @@ const INT = /^-?(?:0|[1-9]\d{0,14})$/
 
 /**
  * Splits a path into words and values. After a secret's name nothing is a word; after a name for persons nothing is until a value
- * has
- * come: `/users/7/orders` but not `/users/ann/orders`, which looks like `/users/find/ann`.
+ * has come: `/users/7/orders` but not `/users/ann/orders`, which looks like `/users/find/ann`.
  */
 export function partsOfPath(path: string): readonly Part[] {
   const segments = path.split('/', MOST_SEGMENTS + 2).slice(1)

@@ -6,8 +6,7 @@ import type { Visit } from './visit.ts'
 
 /**
  * Offers sign-ins. `return_to`: a path of this origin; `with`: an identity; `account=other`: another account. Any page may link
- * here;
- * `returnPath` restricts where it leads.
+ * here; `returnPath` restricts where it leads.
  */
 export async function answerLogin({ exchange, request, signIn, at, place }: Visit): Promise<Refusal | null> {
   // Images of any page could begin logins without end. (Old browsers do not send the header.)

@@ -3,8 +3,7 @@ import { noData, type Policy, type RouteEntry } from '../../policy/index.ts'
 
 /**
  * Returns the identities that some permit of the route may apply to: nobody should sign in just to be refused. Evaluates with all
- * roles and
- * no claims, as the caller is unknown, so conditions reveal nothing. An identity that cannot be evaluated is kept.
+ * roles and no claims, as the caller is unknown, so conditions reveal nothing. An identity that cannot be evaluated is kept.
  */
 export function identitiesOf(
   policy: Policy,

@@ -16,8 +16,7 @@ export function answerHeaders(exchange: RequestContext, status: number, raw: rea
 
 /**
  * Filters a service's response headers (name, value, … as from undici): drops hop-by-hop ones (RFC 9110 §7.6.1), those named by
- * its
- * `Connection`, the proxy's own, and cookies that would replace the proxy's. Keeps bytes above 0x7f. @throws BadResponse
+ * its `Connection`, the proxy's own, and cookies that would replace the proxy's. Keeps bytes above 0x7f. @throws BadResponse
  */
 export function responseHeaders(raw: readonly Buffer[], status: number): string[] {
   const headers: string[] = []

@@ -16,8 +16,7 @@ export function isIdempotent(method: string): boolean {
 
 /**
  * Whether a request without a response byte may be retried. `reached`: sent on a connection; then only if that was closed, as
- * idle ones
- * are. A silent service is busy or overloaded.
+ * idle ones are. A silent service is busy or overloaded.
  */
 export function deservesRetry(code: ProxyErrorCode, reached: boolean): boolean {
   switch (code) {

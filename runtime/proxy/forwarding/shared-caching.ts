@@ -22,10 +22,8 @@ export function forCaller(exchange: RequestContext, headers: string[]): string[]
 
 /**
  * Allows only the caller's own cache: replaces `public` and `s-maxage`, which allow storing even with `Authorization` (RFC 9111
- * §3.5), by
- * `private` (§5.2.2.7). Sessions and client certificates lack that header, so a silent response gets `private` too. Returns the
- * same
- * array if no shared cache may store it.
+ * §3.5), by `private` (§5.2.2.7). Sessions and client certificates lack that header, so a silent response gets `private` too.
+ * Returns the same array if no shared cache may store it.
  */
 export function withoutSharedCaching(headers: string[]): string[] {
   const kept: string[] = []

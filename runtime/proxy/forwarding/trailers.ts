@@ -32,8 +32,7 @@ export function passTrailers(answer: OutboundResponse, raw: readonly Buffer[]): 
 
 /**
  * Whether a trailer may be forwarded: not the proxy's own, nor those that control a message (RFC 9110 §6.5.1), which recipients
- * that merge
- * trailers into the head would trust.
+ * that merge trailers into the head would trust.
  */
 export function mayTrail(name: string): boolean {
   const folded = foldHeaderName(name)

@@ -28,8 +28,7 @@ export interface UpstreamHeaders {
 
 /**
  * Builds the service's request headers from those that were decided on. Drops, in any spelling that a service may accept, headers
- * reserved
- * for proxies or set by the policy's rules, and the proxy's cookies; adds the proxy's and the permit's.
+ * reserved for proxies or set by the policy's rules, and the proxy's cookies; adds the proxy's and the permit's.
  */
 export function upstreamHeaders(request: CanonicalRequest, added: Added): UpstreamHeaders {
   const host = request.port === null ? request.host : `${request.host}:${request.port}`

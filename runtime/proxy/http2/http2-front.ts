@@ -23,8 +23,8 @@ const LAST_STREAM = 2 ** 31 - 1
 
 /**
  * Maximum fields of a head, and bytes as HTTP/2 counts them (RFC 9113 §6.5.2: plus 32 each). Slightly above the limits of a
- * request, so
- * that small excesses get the canonical request's refusal. Node resets larger ones early: a field costs 100 times its wire bytes.
+ * request, so that small excesses get the canonical request's refusal. Node resets larger ones early: a field costs 100 times its
+ * wire bytes.
  */
 const MAX_PAIRS = MAX_HEADER_LINES + 4 + 64
 const MAX_LIST = MAX_HEADER_BYTES + MAX_TARGET + 32 * MAX_PAIRS + 4096

@@ -3,8 +3,8 @@ import type { Socket } from 'node:net'
 
 /**
  * An HTTP/1.1 request that upgrades only to WebSocket. Other `Upgrade` values are ignored, as RFC 9110 §7.8 allows: `curl
- * --http2` and
- * Java's client offer `h2c` with ordinary requests. Node reads `upgrade` after the headers; if false, it parses on as usual.
+ * --http2` and Java's client offer `h2c` with ordinary requests. Node reads `upgrade` after the headers; if false, it parses on
+ * as usual.
  */
 export class Http1Incoming extends IncomingMessage {
   /** Set by Node's parser: CONNECT, or `Upgrade` with `Connection: upgrade`. Declared, as a field would reset it. */

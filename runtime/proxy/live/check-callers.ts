@@ -68,8 +68,7 @@ export class CallerChecks {
 
 /**
  * Returns why a request must end because its caller would now be refused (expired credential, removed key or account, changed
- * claims), or
- * `null`. If a provider does not respond, it ends `grace` milliseconds after the last successful authentication.
+ * claims), or `null`. If a provider does not respond, it ends `grace` milliseconds after the last successful authentication.
  */
 async function endedBy(exchange: RequestContext, authenticator: CallerSource, grace: number): Promise<EndedCode | null> {
   const { authentication, policy, request, incoming } = exchange

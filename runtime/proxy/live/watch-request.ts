@@ -24,8 +24,7 @@ export class StallClock {
 
 /**
  * Ends a request without a response, whatever it waits for. Called about once a second. Forwarded requests are watched by their
- * carrier;
- * tunnels have limits of their own.
+ * carrier; tunnels have limits of their own.
  *
  * @param now milliseconds of `performance.now()`
  */

@@ -11,9 +11,9 @@ export function isAmbient({ showedCertificate }: RequestContext, authentication:
 
 /**
  * Whether a page of another origin may have made a browser send an unsafe request with an ambient credential. `SameSite` does not
- * exclude
- * sibling hosts (RFC 6265bis, section 8.8), and client certificates have no such attribute. Browsers name the page's origin by
- * `Sec-Fetch-Site`, and `Origin` for unsafe methods (RFC 9110, section 9.2.1); a client that sends neither is no browser.
+ * exclude sibling hosts (RFC 6265bis, section 8.8), and client certificates have no such attribute. Browsers name the page's
+ * origin by `Sec-Fetch-Site`, and `Origin` for unsafe methods (RFC 9110, section 9.2.1); a client that sends neither is no
+ * browser.
  *
  * @param origins of pages that may, in lower case
  */

@@ -6,8 +6,7 @@ import { readProxyHeader } from './read-proxy-header.ts'
 
 /**
  * Consumes the PROXY header of a trusted proxy's connection before other readers; destroys the connection if it is invalid or
- * incomplete after
- * `ms`. From other peers nothing is consumed, so a header is a broken request or handshake.
+ * incomplete after `ms`. From other peers nothing is consumed, so a header is a broken request or handshake.
  */
 export function takeProxyHeader(socket: Socket, proxies: readonly AddressRange[], ms: number, goOn: () => void): void {
   const peer = parseAddress(socket.remoteAddress ?? '')

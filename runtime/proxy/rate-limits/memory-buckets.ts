@@ -18,8 +18,7 @@ export interface MemoryBucketsOptions {
 
 /**
  * Buckets in the memory of one process, for all workers. Full buckets are dropped. Beyond the maximum, the rule with most buckets
- * loses the
- * one that would be full first: invented keys cost only their own rule, and the emptiest buckets stay longest.
+ * loses the one that would be full first: invented keys cost only their own rule, and the emptiest buckets stay longest.
  */
 export class MemoryBuckets implements Buckets {
   readonly #clock: () => number

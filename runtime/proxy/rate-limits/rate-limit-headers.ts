@@ -12,8 +12,7 @@ export function limitForClient(limits: readonly LimitObligation[], rooms: readon
 
 /**
  * Returns `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers-11, sections 3 and 4; name, value, …): quota,
- * window,
- * remaining requests and seconds to the next. Seconds are rounded up, so that clients are never early.
+ * window, remaining requests and seconds to the next. Seconds are rounded up, so that clients are never early.
  */
 export function rateLimitLines({ count, per, left, wait }: ClientLimit): string[] {
   const name = `"${count}-per-${per % 1000 === 0 ? `${per / 1000}s` : `${per}ms`}"`

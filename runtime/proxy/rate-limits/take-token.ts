@@ -10,8 +10,7 @@ export interface Level {
 
 /**
  * Takes a token if there is one (`spec/language/obligations.md`, Limits): `count` tokens, refilled within `per`. The Redis script
- * in
- * `redis-buckets.ts` does the same.
+ * in `redis-buckets.ts` does the same.
  *
  * @param now whole milliseconds
  */

@@ -1,7 +1,6 @@
 /**
  * The proxy's own responses by code (`x-iap-error`): status, explanation, and what to do. Codes are stable and documented in
- * `docs/errors`.
- * Malformed requests (`request/refusals.ts`) and refused credentials (`runtime/identity`) have codes of their own.
+ * `docs/errors`. Malformed requests (`request/refusals.ts`) and refused credentials (`runtime/identity`) have codes of their own.
  */
 export const proxyErrors = {
   denied: {

@@ -3,8 +3,7 @@ import { CHALLENGE, type StepUp } from '../../identity/index.ts'
 
 /**
  * Returns the step-up challenge (RFC 9470, section 3): sufficient `acr_values`, and `max_age` in seconds. All requirements must
- * be met; of
- * several `acr` lists, it names the common values.
+ * be met; of several `acr` lists, it names the common values.
  *
  * @param mfa values of `acr` that prove multi-factor authentication
  */

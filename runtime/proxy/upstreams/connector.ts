@@ -11,8 +11,7 @@ const MORE_THAN_A_READ = 65_537
 
 /**
  * Connects to an address. `at`: resolved addresses; `null`: the system resolves. `tls`: the service's settings. Certificates are
- * checked
- * for the configured name, whatever a request says.
+ * checked for the configured name, whatever a request says.
  */
 export function connectorOf(
   origin: string,

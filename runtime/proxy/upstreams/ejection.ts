@@ -5,8 +5,7 @@ const MAX_LONGER = 10
 
 /**
  * A circuit breaker for an address. Failures in a row eject it (open); one request probes it later (half-open); a response
- * restores it
- * (closed), else probes get rarer. Needs no timer; a probe without a result blocks nothing.
+ * restores it (closed), else probes get rarer. Needs no timer; a probe without a result blocks nothing.
  */
 export class Ejection {
   readonly #config: EjectConfig

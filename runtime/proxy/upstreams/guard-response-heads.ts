@@ -21,9 +21,8 @@ let isSubscribed = false
 
 /**
  * Checks status lines of services before undici's parser, which is too strict or too lenient. An unexpected `100 Continue`
- * becomes 102,
- * which undici skips, while it closes the connection on 100. Other HTTP versions and unexpected protocol switches fail with
- * `BadResponse`.
+ * becomes 102, which undici skips, while it closes the connection on 100. Other HTTP versions and unexpected protocol switches
+ * fail with `BadResponse`.
  */
 export function guardResponseHeads(socket: Socket): void {
   guards.set(socket, new ResponseHeads(socket))

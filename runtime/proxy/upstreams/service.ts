@@ -235,10 +235,8 @@ function labelOf(origin: string, [at]: readonly LookupAddress[]): string {
 
 /**
  * Groups resolved addresses into endpoints for balancing; each is connected to at any of its IP addresses. One address of each
- * family is one
- * machine, of which either may work: the first to connect is used (RFC 8305). Several of a family are as many machines: IPv4
- * only, if there
- * is any, since dual-stack machines nearly always have one of each.
+ * family is one machine, of which either may work: the first to connect is used (RFC 8305). Several of a family are as many
+ * machines: IPv4 only, if there is any, since dual-stack machines nearly always have one of each.
  */
 export function endpointsOf(found: readonly LookupAddress[]): readonly (readonly LookupAddress[])[] {
   const once = found.filter(({ address }, index) => found.findIndex((other) => other.address === address) === index)

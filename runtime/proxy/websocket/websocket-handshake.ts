@@ -8,8 +8,7 @@ import { hasBody } from '../request-body.ts'
 
 /**
  * Checks the handshake of a permitted WebSocket (RFC 6455 §4.2.1); returns `null` if it is valid. Refuses pages of origins other
- * than the
- * service's and `origins`, as browsers send credentials for any page (§10.2). A client without `Origin` is no browser.
+ * than the service's and `origins`, as browsers send credentials for any page (§10.2). A client without `Origin` is no browser.
  *
  * @param origins in lower case
  */

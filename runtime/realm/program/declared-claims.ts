@@ -2,8 +2,7 @@ import { fieldName } from '../../abi/allowlist/names.ts'
 
 /**
  * Returns a typed caller as JSON: only fields that the identity declares. Sets become lists, maps objects, times seconds since
- * 1970 (NumericDate;
- * RFC 7519, section 2), durations seconds; absent fields are omitted.
+ * 1970 (NumericDate; RFC 7519, section 2), durations seconds; absent fields are omitted.
  */
 export function declaredClaims(caller: object | null): Readonly<Record<string, unknown>> {
   return caller === null ? {} : fieldsOf(caller)

@@ -1,7 +1,6 @@
 /**
  * Locks down a new realm: removes unneeded globals and freezes everything reachable. Runs in the realm, after the program's setup
- * and before any code
- * of a bundle.
+ * and before any code of a bundle.
  */
 
 /** An allowlist: globals of later Node versions are removed. */
@@ -16,8 +15,7 @@ const GLOBALS: ReadonlySet<string> = new Set(
 
 /**
  * Removes promises, time, randomness and stack capture. Host code runs when a stack is read or a promise rejected, and its stack
- * overflow would leak a
- * host error into the realm.
+ * overflow would leak a host error into the realm.
  */
 const MEMBERS: readonly (readonly [keyof typeof globalThis, readonly string[]])[] = [
   ['Array', ['fromAsync']],

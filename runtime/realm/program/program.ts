@@ -2,8 +2,7 @@
  * The contract between the host and the program beside a policy's code in its realm (`docs/decisions`, "A realm for decisions").
  *
  * Only primitives enter: strings, numbers, bigints, booleans and null. Primitives and handles leave: realm objects that the host
- * stores and passes back
- * but never reads. What the host needs to know, functions here return as JSON text or numbers.
+ * stores and passes back but never reads. What the host needs to know, functions here return as JSON text or numbers.
  */
 
 declare const kind: unique symbol

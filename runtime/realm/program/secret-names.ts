@@ -2,8 +2,7 @@ import type { ReadType } from '../../abi/index.ts'
 
 /**
  * Whether values of this name are credentials, which are never recorded. The language excludes `authorization` and `cookie`, but
- * deployments and callers
- * may use other names.
+ * deployments and callers may use other names.
  */
 export function isSecretName(name: string): boolean {
   return SECRET_END.test(name) || SECRET.test(name.replace(/([a-z\d])([A-Z])/g, '$1-$2'))

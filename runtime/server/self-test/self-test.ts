@@ -28,8 +28,7 @@ export interface Tried {
 
 /**
  * Tests whether a service checks assertions: sends a valid one, none, and invalid ones to each upstream. Signs with the proxy's
- * private key and
- * bypasses the proxy, which would strip them, so nobody outside can do the same. Rejects with `StartupError` and
+ * private key and bypasses the proxy, which would strip them, so nobody outside can do the same. Rejects with `StartupError` and
  * `AssertionStateError`.
  */
 export async function selfTest(config: Config, options: SelfTestOptions): Promise<readonly Tried[]> {

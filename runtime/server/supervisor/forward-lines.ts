@@ -2,8 +2,7 @@ import type { Readable, Writable } from 'node:stream'
 
 /**
  * Forwards complete lines, so that workers' output stays apart. A slow reader slows writers, and one that is gone stops them:
- * unread
- * records must not appear to be written.
+ * unread records must not appear to be written.
  */
 export function forwardLines(from: Readable, to: Writable): void {
   let begun: Buffer[] = []

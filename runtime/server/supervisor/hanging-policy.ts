@@ -15,8 +15,8 @@ export interface RolledBack {
 
 /**
  * Rolls back and quarantines a policy under which workers hang. If none has hung under the active policy alone, the candidate is
- * rolled back
- * first, else the active policy: a caller that can hang it must not be able to quarantine the candidate that fixes it.
+ * rolled back first, else the active policy: a caller that can hang it must not be able to quarantine the candidate that fixes
+ * it.
  */
 export class HangingPolicy {
   readonly #policy: () => RolledBack | null

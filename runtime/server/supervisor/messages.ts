@@ -90,8 +90,8 @@ export interface WorkerProgress {
 
 /**
  * `ended`: requests ended by revocation since the last question; `held-up`: whether requests are refused for lack of audit
- * records; `routes`: of
- * the active policy; `candidate`: `CandidateReport` or `null`; `learned`: learned routes; else the latest decisions.
+ * records; `routes`: of the active policy; `candidate`: `CandidateReport` or `null`; `learned`: learned routes; else the latest
+ * decisions.
  */
 export type WorkerQuestion = 'metrics' | 'status' | 'ended' | 'held-up' | 'routes' | 'candidate' | 'learned' | RecentAsked
 

@@ -61,10 +61,8 @@ const pinned: object[] = []
 
 /**
  * Keeps one of the objects that Node makes for each `process.nextTick`. V8 keeps their shape only while one exists: a full
- * garbage collection
- * without any (a large policy is loaded while idle) discards the code compiled for it, and each request then costs a tenth more
- * for the
- * rest of the process's life. Must be called first.
+ * garbage collection without any (a large policy is loaded while idle) discards the code compiled for it, and each request then
+ * costs a tenth more for the rest of the process's life. Must be called first.
  */
 function keepTickShape(): void {
   process.nextTick(() => pinned.push(executionAsyncResource()))

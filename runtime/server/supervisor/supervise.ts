@@ -22,8 +22,7 @@ export interface SuperviseOptions {
 
 /**
  * Runs the proxy until a signal: starts workers and passes them connections. SIGTERM and SIGINT end it after requests under way,
- * a second signal
- * at once; SIGHUP reopens audit files and reloads the configuration. Rejects with `StartupError`.
+ * a second signal at once; SIGHUP reopens audit files and reloads the configuration. Rejects with `StartupError`.
  */
 export async function supervise(options: SuperviseOptions): Promise<void> {
   const { log, file, insecureHttpIssuer, learn, unsignedBundle } = options

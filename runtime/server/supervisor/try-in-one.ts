@@ -12,8 +12,7 @@ type There = Pick<WorkerProcess, 'state'>
 
 /**
  * Tries something in one worker before all others: what ends a worker must not end all, nor the last one. A worker that is killed
- * otherwise
- * proves nothing.
+ * otherwise proves nothing.
  *
  * @param there returns the available workers
  * @param take returns why a worker refuses; `lost`: it is gone or hangs

@@ -45,14 +45,11 @@ export interface WorkerEvents {
 
 /**
  * The young generation starts at 16 MB: V8 starts with one and would scavenge so often that live requests are copied; it may grow
- * to this anyway.
- * No parallel scavenging or concurrent buffer sweeping: V8 counts buffers until they are freed, and took the bodies of a few
- * hundred
- * responses for a full heap. For the same reason the old generation may grow to four times its live size, V8's own maximum: it
- * gives a
- * small heap less, counts passing 64 kB bodies as old, and collected everything each 300 of them, on all threads, in the worker
- * of each
- * core. A worker collects everything once, after loading its policy. Command line flags come later and override these.
+ * to this anyway. No parallel scavenging or concurrent buffer sweeping: V8 counts buffers until they are freed, and took the
+ * bodies of a few hundred responses for a full heap. For the same reason the old generation may grow to four times its live size,
+ * V8's own maximum: it gives a small heap less, counts passing 64 kB bodies as old, and collected everything each 300 of them, on
+ * all threads, in the worker of each core. A worker collects everything once, after loading its policy. Command line flags come
+ * later and override these.
  */
 const MEMORY = [
   '--min-semi-space-size=16',

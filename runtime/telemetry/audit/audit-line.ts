@@ -3,9 +3,8 @@ import type { Hashed, Redaction, WrittenRecord } from './redaction.ts'
 
 /**
  * Serializes a record as one line with its end, escaped as JSON so that nothing can break the line. Written field by field with
- * cached parts (caller,
- * route, rule, service): a line of sixty parts takes three times as long as one of twenty. A test compares it with
- * `JSON.stringify`.
+ * cached parts (caller, route, rule, service): a line of sixty parts takes three times as long as one of twenty. A test compares
+ * it with `JSON.stringify`.
  *
  * @param withValues whether to include values read by conditions
  */

@@ -6,8 +6,7 @@ export const AUDIT_VERSION = 3
 
 /**
  * What a request was, its decision and result, one record each. See `audit-record.schema.json`. It never holds credentials,
- * cookies, bodies or queries,
- * except for values read by the route's conditions.
+ * cookies, bodies or queries, except for values read by the route's conditions.
  */
 export interface AuditRecord {
   readonly version: typeof AUDIT_VERSION

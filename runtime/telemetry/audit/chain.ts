@@ -19,8 +19,7 @@ const TAIL = 128
 
 /**
  * The chained lines of a process at one place. Their last members are `stream`, `seq` and `hash`: the base64url SHA-256 of the
- * previous line's end, from its
- * hash on, and this line up to `,"hash":`, which are adjacent in a buffer. See docs/audit.md.
+ * previous line's end, from its hash on, and this line up to `,"hash":`, which are adjacent in a buffer. See docs/audit.md.
  */
 export class HashChain {
   static readonly TAIL = TAIL

@@ -18,8 +18,7 @@ const MOST = 1000
 
 /**
  * Keeps a share of matching records and counts the others, verifiably: by the request ID's first eight digits as a fraction.
- * Always keeps failures of services
- * and differences by shadow rules or candidates.
+ * Always keeps failures of services and differences by shadow rules or candidates.
  */
 export class Sampling {
   readonly #rules: readonly SampleRule[]

@@ -11,8 +11,7 @@ interface Sample {
 
 /**
  * Writes request metrics in the Prometheus text format (0.0.4). The library would make an object for each of some twenty lines
- * per route and status, which
- * processes would exchange. Names follow OpenTelemetry's semantic conventions, or begin with `iap`.
+ * per route and status, which processes would exchange. Names follow OpenTelemetry's semantic conventions, or begin with `iap`.
  */
 export function exposeTallies({ requests, upstreams, active, decisions }: Tallies): string {
   return [

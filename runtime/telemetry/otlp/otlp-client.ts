@@ -99,8 +99,7 @@ export type TraceSerializer = typeof JsonTraceSerializer
 
 /**
  * Loads the OTLP serializer on demand: `@opentelemetry/otlp-transformer` serializes records directly and depends on OpenTelemetry
- * packages only. Its last
- * version for Node 20.
+ * packages only. Its last version for Node 20.
  */
 export async function logsSerializer(encoding: Encoding): Promise<LogsSerializer> {
   const { JsonLogsSerializer, ProtobufLogsSerializer } = await import('@opentelemetry/otlp-transformer')

@@ -25,8 +25,7 @@ const MOST_PATH = 1024
 
 /**
  * Returns a request's span and, if forwarded, that of the service call, by OpenTelemetry's semantic conventions for HTTP. Made
- * from the record, so no more is
- * revealed: nothing of the query.
+ * from the record, so no more is revealed: nothing of the query.
  *
  * @param template the route's path: `/orders/{id}`; null: none matched
  */

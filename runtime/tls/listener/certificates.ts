@@ -39,8 +39,7 @@ const TICKET_KEYS = 3_600_000
 
 /**
  * A listener's certificates by name, reloaded. Any file change renews all contexts and ticket keys, so that sessions admitted
- * under earlier files
- * cannot be resumed.
+ * under earlier files cannot be resumed.
  */
 export class Certificates {
   /** Called when `defaults` change. */
@@ -86,8 +85,7 @@ export class Certificates {
 
   /**
    * Chooses by SNI (RFC 6066 §3): an exact match, else a wildcard, else the first: a client that finds another name explains it
-   * best. Earlier
-   * ones take precedence.
+   * best. Earlier ones take precedence.
    */
   choose(servername: string | false | null): Shown {
     const host = servername ? canonicalHost(servername)?.host : undefined
@@ -123,8 +121,7 @@ export class Certificates {
 
   /**
    * Disables resumption with several certificates (TLS 1.2 in Node loses the original name) and with client certificates, whose
-   * dates and
-   * revocation are not checked on resumption, and which are then missing.
+   * dates and revocation are not checked on resumption, and which are then missing.
    */
   get #tickets(): number {
     return this.#pairs.length > 1 || this.#clients !== null ? constants.SSL_OP_NO_TICKET : 0

@@ -28,8 +28,7 @@ export interface DeclaredName {
 
 /**
  * The names of a module or of some statements: only the whole module determines whether functions are defined below their use and
- * whether
- * some object literal has the members read. Offsets are those of first occurrences.
+ * whether some object literal has the members read. Offsets are those of first occurrences.
  */
 export class ModuleNames {
   readonly declared = new Map<string, DeclaredName>()

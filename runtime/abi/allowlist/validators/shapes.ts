@@ -1,7 +1,6 @@
 /**
  * Patterns for the whole text of statements and tests that ajv 8 emits as configured by `compiler/bundle`. New forms of ajv get a
- * row here.
- * Variables have typed names: `data3` a value, `err0` an error, `props1` evaluated properties.
+ * row here. Variables have typed names: `data3` a value, `err0` an error, `props1` evaluated properties.
  */
 
 const TEXT = String.raw`"(?:[^"\\]|\\.)*"`

@@ -3,8 +3,7 @@ const LONGEST_CHAIN = 12
 
 /**
  * Positions of known texts, searched with mostly new strings: a `Map` would hash all their characters, while this uses the last
- * four. If many end
- * alike it falls back to a `Map`, so that no choice of texts makes it slow.
+ * four. If many end alike it falls back to a `Map`, so that no choice of texts makes it slow.
  */
 export class TextIndex {
   readonly #texts: readonly string[]

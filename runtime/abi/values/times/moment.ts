@@ -1,7 +1,6 @@
 /**
  * Parsed times. Values are bigints, whose arithmetic allocates; intermediate results go to a `Moment` preallocated for each place
- * in
- * emitted code.
+ * in emitted code.
  */
 
 /** Whole seconds, rounded down, and nanoseconds from 0 to 999,999,999. */

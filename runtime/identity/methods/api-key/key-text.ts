@@ -4,8 +4,7 @@ import { crc32 } from 'node:zlib'
 /**
  * `iapk_ID_SECRETCHECK`: the prefix is for secret scanners, the ID is public and names the key in lists and files, 43 base62
  * characters hold 256 random bits, and the checksum (CRC-32) detects mistyped keys without a lookup. Letters, digits and `_`
- * only:
- * a double click selects it.
+ * only: a double click selects it.
  */
 const KEY = /^iapk_([0-9A-Za-z]{16})_[0-9A-Za-z]{49}$/
 

@@ -10,8 +10,7 @@ const BEARER = 'bearer '
 
 /**
  * Reads the key of `X-API-Key`, or of `Authorization: Bearer` if it has a key's prefix; other `Authorization` values are for
- * other
- * methods. Both headers together are ambiguous and refused. The key's form is checked on verification.
+ * other methods. Both headers together are ambiguous and refused. The key's form is checked on verification.
  */
 export function readKey({ headers }: CanonicalRequest): Credential | Refused | null {
   if (headers.count('x-api-key') > 0) {

@@ -12,8 +12,7 @@ export interface AccessTokenMark {
 
 /**
  * The marks for the profile `jwt`. The absence of ID token claims proves nothing: ID tokens have the same issuer, keys and form,
- * and
- * the same audience if client and service share a registration. `azp` alone is no mark, as providers put it into both kinds.
+ * and the same audience if client and service share a registration. `azp` alone is no mark, as providers put it into both kinds.
  */
 export const ACCESS_TOKEN_MARKS: readonly AccessTokenMark[] = [
   // RFC 8693, section 4.2; RFC 9068, section 2.2.3.

@@ -10,9 +10,8 @@ const MOST_ELEMENTS = 32
 
 /**
  * Strictly checks the form of XML Signature, section 4, in the profile of saml-core, section 5.4, so that no two readers can
- * differ:
- * `SignedInfo(CanonicalizationMethod, SignatureMethod, Reference(Transforms(Transform, Transform), DigestMethod, DigestValue))`,
- * `SignatureValue`, and a `KeyInfo` that is never read.
+ * differ: `SignedInfo(CanonicalizationMethod, SignatureMethod, Reference(Transforms(Transform, Transform), DigestMethod,
+ * DigestValue))`, `SignatureValue`, and a `KeyInfo` that is never read.
  */
 export function checkSignatureShape(signature: XmlElement, holder: XmlElement): void {
   // The unsigned parts also go to the library.

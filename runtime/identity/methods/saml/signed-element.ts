@@ -53,10 +53,8 @@ export function isSigned(element: XmlElement): boolean {
 
 /**
  * Returns an element parsed from the bytes that its signature covers, without the signature. The signature's own `KeyInfo` is
- * ignored.
- * Two verifiers with separate parsers must agree on these bytes: first this proxy's, in one pass, which makes unsigned input
- * cheap,
- * then the library, whose cost is quadratic.
+ * ignored. Two verifiers with separate parsers must agree on these bytes: first this proxy's, in one pass, which makes unsigned
+ * input cheap, then the library, whose cost is quadratic.
  *
  * @param text the source of `message`
  * @param message must have passed `checkSignatures`

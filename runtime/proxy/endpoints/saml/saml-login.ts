@@ -10,8 +10,7 @@ const MOST = 131_072
 
 /**
  * The assertion consumer service (saml-bindings, section 3.5). A cross-site form comes without cookies, so its content is checked
- * and the
- * browser redirected to this site, where it sends them.
+ * and the browser redirected to this site, where it sends them.
  */
 export async function answerAssertion({ exchange, request, signIn, place }: Visit, identity: string): Promise<Refusal | null> {
   const form = await readForm(exchange, request, MOST)

@@ -22,8 +22,7 @@ export interface Destination {
 
 /**
  * Connects for HTTP/2: by ALPN over TLS, offering nothing else (RFC 9113 §3.2), else by prior knowledge (§3.3). Certificates are
- * checked for
- * the configured name, whatever a request says. Not by undici, which offers HTTP/1.1 first.
+ * checked for the configured name, whatever a request says. Not by undici, which offers HTTP/1.1 first.
  */
 export function connectHttp2({ origin, at, tls }: Destination, timeout: number, told: Connected): void {
   const { protocol, hostname, port } = new URL(origin)

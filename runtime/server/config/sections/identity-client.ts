@@ -30,8 +30,7 @@ const TOKEN_KEYS: readonly (keyof RawIdentity)[] = ['audience', 'dpop']
 
 /**
  * Returns what an identity's client is for. Never both by default, as introspection would disclose all tokens to the issuer
- * unasked. Token
- * settings without `algorithms` imply introspection; otherwise a client is for sign-in.
+ * unasked. Token settings without `algorithms` imply introspection; otherwise a client is for sign-in.
  */
 export function clientMethods(raw: RawIdentity): ClientMethods {
   const has = (key: keyof RawIdentity) => Object.hasOwn(raw, key)

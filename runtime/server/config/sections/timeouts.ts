@@ -8,8 +8,7 @@ const CONNECT = 5000
 
 /**
  * `timeout` is short for `firstByte` and `idle`, which override it. A timeout above one that expires first is refused; a default
- * is
- * shortened.
+ * is shortened.
  */
 export function readTimeouts(raw: RawService, path: ConfigPath, reading: Reading): Timeouts {
   const given = raw.timeouts ?? {}

@@ -12,8 +12,7 @@ const PATIENCE = 60_000
 
 /**
  * Checks the code of bundles in a separate process, once for all workers: a thousand rules take a tenth of a second, which would
- * block
- * supervisor or workers. Not a thread, as its memory stays allocated after its end.
+ * block supervisor or workers. Not a thread, as its memory stays allocated after its end.
  */
 export class CodeCheck {
   #child: ChildProcess | null = null

@@ -10,8 +10,7 @@ const FIRST = 1024
 
 /**
  * Renames a file that is too large or old: `audit.jsonl` to `audit.jsonl.20260302T090000.120Z`. A lock selects one of the
- * processes; even with two, no line would
- * be lost. Throws file system errors.
+ * processes; even with two, no line would be lost. Throws file system errors.
  */
 export async function rotateFile(path: string, config: RotateConfig, now: number): Promise<void> {
   if (!(await isDue(path, config, now))) return

@@ -11,8 +11,7 @@ const MOST = 4096
 
 /**
  * `redacted`: by configuration. `long`: no space. `secret`: named like a credential. `whole`: a body that is no record.
- * `repeated`: several header lines.
- * `present`: only its presence was read.
+ * `repeated`: several header lines. `present`: only its presence was read.
  */
 type Omission = 'present' | 'redacted' | 'long' | 'secret' | 'whole' | 'repeated'
 
