@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { collectLog, fakePolicy, manualClock, NO_METHOD, requestWith } from '../../../../tests/support/identity.ts'
+import { collectLog, fakePolicy, manualClock, methodDeps, NO_METHOD, requestWith } from '../../../../tests/support/identity.ts'
 import { poll, until } from '../../../../tests/support/until.ts'
 import type { Authentication, Caller } from '../../authentication.ts'
 import { type Authenticator, createAuthenticator } from '../../create-authenticator.ts'
+import { custom } from './custom.ts'
 
 let folder: string
 let open: Authenticator[]
@@ -359,4 +360,10 @@ test('one address does not use up the questions of a plug-in: another one is ans
   const flood = Array.from({ length: 1100 }, (_, i) => from('192.0.2.1', `s${i}`))
   expect(await Promise.all(flood.slice(500))).toMatchObject(Array.from({ length: 600 }, () => UNAVAILABLE))
   expect(await from('192.0.2.2', 'good')).toMatchObject({ kind: 'caller' })
+})
+
+test('the order of plug-ins is part of what a kept answer depends on: the first that knows a caller is believed', () => {
+  const plugin = (name: string) => [name, { plugin: `/${name}.mjs`, headers: [], timeout: 1, path: [] }] as const
+  const contextOf = (...names: readonly string[]) => custom.prepare(new Map(names.map(plugin)), methodDeps()).context
+  expect(contextOf('a', 'b')).not.toBe(contextOf('b', 'a'))
 })

@@ -3,7 +3,7 @@ import type { CanonicalRequest } from '../../../../request/index.ts'
 import type { Refused } from '../../authentication.ts'
 import type { Credential, IdentityProblem, Verified } from '../../credential.ts'
 import type { CustomConfig } from '../../identity-config.ts'
-import { type IdentityMethod, type MethodDeps, type Verifier, verifierContext } from '../../method.ts'
+import type { IdentityMethod, MethodDeps, Verifier } from '../../method.ts'
 import { expiredAt } from '../../mismatch.ts'
 import { refuseCredential } from '../../refusals.ts'
 import { withoutOwnCookies } from '../../sessions/index.ts'
@@ -113,7 +113,8 @@ function prepare(identities: ReadonlyMap<string, CustomConfig>, { clock, log }: 
   }
 
   return {
-    context: verifierContext(identities, ({ plugin, headers }) => [plugin, headers]),
+    // In their order, as the first plug-in that knows a caller is believed.
+    context: JSON.stringify([...identities].map(([name, { plugin, headers }]) => [name, plugin, headers])),
     read: plugins.length === 0 ? () => null : read,
     verify,
     status: () => [],
