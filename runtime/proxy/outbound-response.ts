@@ -10,7 +10,7 @@ export interface AnsweredRequest {
 /** A response to any HTTP server: the used part of Node's `ServerResponse`. */
 export interface OutboundResponse {
   /** Its request, found when a connection breaks. */
-  exchange: AnsweredRequest | null
+  context: AnsweredRequest | null
   /** Whether its connection carries other requests concurrently and so outlives any of them. */
   readonly multiplexed: boolean
   /** Whether the connection stays open afterwards; ignored if multiplexed. */

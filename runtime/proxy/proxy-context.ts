@@ -18,8 +18,8 @@ export type Deciding = Pick<ProxyContext, 'policies' | 'candidates' | 'authentic
 
 /** The requests under way, as one of them sees them; `LiveRequests` implements it. */
 export interface LiveRegistry {
-  add(exchange: { isLive: boolean }): void
-  remove(exchange: { isLive: boolean }): void
+  add(context: { isLive: boolean }): void
+  remove(context: { isLive: boolean }): void
   /** Decides long-lived requests again after a delay. */
   decideAgain(by: Deciding): void
 }

@@ -7,10 +7,10 @@ export type BodyBytes =
   | { readonly kind: 'gone' }
 
 /** Reads a whole body before it is forwarded. Holds at most `limit` bytes; a longer `Content-Length` is not read at all. */
-export function readBody(exchange: RequestContext, limit: number): Promise<BodyBytes> {
-  const { incoming } = exchange
+export function readBody(context: RequestContext, limit: number): Promise<BodyBytes> {
+  const { incoming } = context
   if (Number(incoming.headers['content-length'] ?? 0) > limit) return Promise.resolve({ kind: 'too-large' })
-  continuesOf(exchange)?.writeContinue()
+  continuesOf(context)?.writeContinue()
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
     let length = 0

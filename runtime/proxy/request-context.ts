@@ -38,13 +38,13 @@ export interface CandidateComparison {
 
 /** Observes each request; events come in the order of these methods. */
 export interface RequestObserver {
-  began(exchange: RequestContext): void
-  decided(exchange: RequestContext): void
-  forwarding(exchange: RequestContext): void
+  began(context: RequestContext): void
+  decided(context: RequestContext): void
+  forwarding(context: RequestContext): void
   /** The head of the service's response has arrived. */
-  responseStarted(exchange: RequestContext): void
+  responseStarted(context: RequestContext): void
   /** It has ended. `complete`: whether the whole response was sent. `total`: milliseconds since arrival. */
-  completed(exchange: RequestContext, complete: boolean, total: number): void
+  completed(context: RequestContext, complete: boolean, total: number): void
 }
 
 /** One request and its response: the results of each stage. It ends once, with the last response byte or the connection. */
@@ -125,7 +125,7 @@ export class RequestContext implements SessionUser {
     this.#socket = incoming.socket
     this.arrived = proxy.clock()
     observer.began(this)
-    answer.exchange = this
+    answer.context = this
     answer.on('close', this.#end)
   }
 
@@ -191,8 +191,8 @@ export class RequestContext implements SessionUser {
 }
 
 /** Returns the context of a response; `null` if it does not come from `handleRequest`. */
-export function contextOf({ exchange }: OutboundResponse): RequestContext | null {
-  return exchange instanceof RequestContext ? exchange : null
+export function contextOf({ context }: OutboundResponse): RequestContext | null {
+  return context instanceof RequestContext ? context : null
 }
 
 /** Returns the operator's explanation of an ended request. */

@@ -15,7 +15,7 @@ export class FakeSocket extends EventEmitter {
 
 /** A response without a network: it has ended as soon as it is complete, and `leave` is the client's going. */
 export class FakeAnswer extends EventEmitter implements OutboundResponse {
-  exchange: AnsweredRequest | null = null
+  context: AnsweredRequest | null = null
   readonly multiplexed = false
   shouldKeepAlive = true
   ending: Ending = 'body'

@@ -72,7 +72,7 @@ function trying({
     sourceIp: '192.0.2.1',
     rawQuery: '',
   }
-  const exchange = {
+  const context = {
     ...{ proxy, request, incoming: { socket: {} }, arrived: 0, requestId: 'r', policy: active, body: null, code, effect },
     ...{
       route: fits === 'both' ? { name: 'app.a', service: 'app' } : null,
@@ -86,10 +86,10 @@ function trying({
   const book = new TallyBook()
   const on: RolloutCandidate = { policy: policyThat(decide, 'b', fits !== 'none'), share: NO_SHARE, book, time }
   return {
-    tried: new CandidateEvaluation(exchange, active, on),
+    tried: new CandidateEvaluation(context, active, on),
     book,
     said,
-    one: () => new CandidateEvaluation(exchange, active, on),
+    one: () => new CandidateEvaluation(context, active, on),
   }
 }
 

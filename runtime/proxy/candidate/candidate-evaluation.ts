@@ -23,7 +23,7 @@ export class CandidateEvaluation implements CandidateComparison {
   threw = false
   /** `null`: not compared yet, or nothing was decided. */
   outcome: CandidateOutcome | null = null
-  readonly #exchange: RequestContext
+  readonly #context: RequestContext
   readonly #active: Policy
   readonly #on: RolloutCandidate
   /** The caller as the active policy sees it, if the candidate decides. */
@@ -31,8 +31,8 @@ export class CandidateEvaluation implements CandidateComparison {
   #isCompared = false
   #isCounted = true
 
-  constructor(exchange: RequestContext, active: Policy, on: RolloutCandidate) {
-    this.#exchange = exchange
+  constructor(context: RequestContext, active: Policy, on: RolloutCandidate) {
+    this.#context = context
     this.#active = active
     this.#on = on
   }
@@ -53,14 +53,14 @@ export class CandidateEvaluation implements CandidateComparison {
 
   /** Selects the deciding policy, and returns the caller under it. Throws errors of the candidate. */
   settle(authentication: Authentication, request: CanonicalRequest): { readonly policy: Policy; readonly as: Authentication } {
-    const { authenticator } = this.#exchange.proxy
+    const { authenticator } = this.#context.proxy
     const parts = partsOf(this.#active, this.#on, request)
     if (!picks(this.#on, parts, authenticator.personOf(authentication), request.sourceIp))
       return { policy: this.#active, as: authentication }
     this.decidedByCandidate = true
     this.#authentication = authentication
     const { policy } = this.#on
-    this.#exchange.policy = policy
+    this.#context.policy = policy
     return { policy, as: seenBy(policy, authentication, authenticator) }
   }
 
@@ -83,19 +83,19 @@ export class CandidateEvaluation implements CandidateComparison {
   }
 
   #compare(hasTime: boolean): void {
-    const exchange = this.#exchange
+    const context = this.#context
     const { book, policy, share } = this.#on
     if (this.decidedByCandidate && this.threw) {
       book.decided('candidate', true, this.#isOfStep())
       this.outcome = this.#outcome('failed')
       return
     }
-    const happened = judgementOf(exchange)
+    const happened = judgementOf(context)
     if (happened === null) return
     const isRefused = happened.effect !== 'permit'
     if (this.decidedByCandidate) book.decided('candidate', isRefused, this.#isOfStep())
     else if (share.services === null || this.#isNamed()) book.decided('active', isRefused)
-    if (!hasTime || exchange.proxy.overload.reason !== null) {
+    if (!hasTime || context.proxy.overload.reason !== null) {
       this.outcome = this.#outcome('skipped')
       return
     }
@@ -109,26 +109,26 @@ export class CandidateEvaluation implements CandidateComparison {
     // Requests without a route in both are not counted: a flood of them would make all other differences look rare.
     this.#isCounted = active.route !== null || candidate.route !== null
     this.outcome = kind === null ? this.#outcome('same') : { ...this.#outcome(kind), decision: decisionOf(other) }
-    if (kind !== null) book.differs(kind, active, candidate, () => sampleOf(exchange))
+    if (kind !== null) book.differs(kind, active, candidate, () => sampleOf(context))
   }
 
   /** Returns the decision of the other policy. */
   #other(): Judgement | null {
-    const exchange = this.#exchange
-    if (this.decidedByCandidate) return judge(this.#active, exchange, this.#authentication)
-    const { request, incoming, proxy } = exchange
+    const context = this.#context
+    if (this.decidedByCandidate) return judge(this.#active, context, this.#authentication)
+    const { request, incoming, proxy } = context
     const { policy } = this.#on
-    const caller = exchange.authentication ?? (request && proxy.authenticator.known(request, this.#active, incoming.socket))
-    return judge(policy, exchange, caller && seenBy(policy, caller, proxy.authenticator))
+    const caller = context.authentication ?? (request && proxy.authenticator.known(request, this.#active, incoming.socket))
+    return judge(policy, context, caller && seenBy(policy, caller, proxy.authenticator))
   }
 
   #isNamed(): boolean {
-    const { request } = this.#exchange
+    const { request } = this.#context
     return request !== null && partsOf(this.#active, this.#on, request) > 0
   }
 
   #isOfStep(): boolean {
-    const { request } = this.#exchange
+    const { request } = this.#context
     return request !== null && !isWhole(this.#active, this.#on, request)
   }
 
@@ -138,7 +138,7 @@ export class CandidateEvaluation implements CandidateComparison {
   }
 
   #failed(error: unknown): void {
-    const { proxy, requestId } = this.#exchange
+    const { proxy, requestId } = this.#context
     const { policy } = this.#on
     const stack = policy.stackOf(error)
     // An error of the active policy is no failure of the candidate.

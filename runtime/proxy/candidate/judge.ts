@@ -27,8 +27,8 @@ import type { RequestContext } from '../request-context.ts'
  *
  * @param authentication the caller under that policy; `null`: not authenticated
  */
-export function judge(policy: Policy, exchange: RequestContext, authentication: Authentication | null): Judgement | null {
-  const { request, arrived } = exchange
+export function judge(policy: Policy, context: RequestContext, authentication: Authentication | null): Judgement | null {
+  const { request, arrived } = context
   if (request === null) return null
   const index = policy.route(request)
   const route = policy.module.routes[index]
@@ -39,7 +39,7 @@ export function judge(policy: Policy, exchange: RequestContext, authentication: 
   if (!query.ok) return rejected(route, 'query')
   if (authentication === null) return null
   if (authentication.kind === 'refused') return rejected(route, authentication.code)
-  const mtls = certificateOf(exchange, policy)
+  const mtls = certificateOf(context, policy)
   if (mtls !== null && 'kind' in mtls) return rejected(route, mtls.code)
   const { facts } = authentication
   const circumstances = { time: BigInt(Math.trunc(arrived)) * 1_000_000n, mtls, data: policy.data }
@@ -49,9 +49,9 @@ export function judge(policy: Policy, exchange: RequestContext, authentication: 
   const early = askEarly(policy, index, facts, asked)
   if (early !== null) return decided(policy, route, facts, asked, early)
   if (!promisesJson(request.headers)) return rejected(route, bodyTypeRefusal.code)
-  if (exchange.code === TOO_LARGE) return rejected(route, TOO_LARGE)
-  if (exchange.body === null) return null
-  const text = textOf(exchange.body)
+  if (context.code === TOO_LARGE) return rejected(route, TOO_LARGE)
+  if (context.body === null) return null
+  const text = textOf(context.body)
   const body = text === null ? null : policy.body(index, text)
   if (!body?.ok) return rejected(route, 'body')
   const whole = policy.request(index, request, circumstances, query.query, body.body)
@@ -80,23 +80,23 @@ function decided(policy: Policy, route: RouteEntry, facts: CallerFacts, asked: R
 }
 
 /** Returns the decision of the request's policy; `null` if it was refused for another reason. */
-export function judgementOf(exchange: RequestContext): Judgement | null {
-  const { route, effect, code, outcome, rules, challenge, obligations, authentication, policy } = exchange
+export function judgementOf(context: RequestContext): Judgement | null {
+  const { route, effect, code, outcome, rules, challenge, obligations, authentication, policy } = context
   const of = { route: route?.name ?? null, service: route?.service ?? null }
   if (effect === 'reject') {
     const reason = authentication?.kind === 'refused' ? authentication.code : code
-    return reason !== null && isOfPolicy(exchange, reason) ? { ...REFUSED, ...of, effect, reason } : null
+    return reason !== null && isOfPolicy(context, reason) ? { ...REFUSED, ...of, effect, reason } : null
   }
   if (outcome === null) return { ...REFUSED, ...of, effect, reason: code === 'no-route' ? code : 'decision-failed' }
   const { reason } = outcome
-  const all = () => (effect === 'permit' && policy !== null ? (judge(policy, exchange, authentication)?.all() ?? rules) : rules)
+  const all = () => (effect === 'permit' && policy !== null ? (judge(policy, context, authentication)?.all() ?? rules) : rules)
   return { route: of.route, service: of.service, effect, rules, reason, challenge, obligations, all }
 }
 
 /** Whether a refusal before the decision depends on the policy or the caller, which another policy may see differently. */
-function isOfPolicy(exchange: RequestContext, reason: string): boolean {
-  if (exchange.authentication?.kind === 'refused' || OF_POLICY.has(reason)) return true
-  return refusedCertificate(exchange, exchange.policy)?.code === reason
+function isOfPolicy(context: RequestContext, reason: string): boolean {
+  if (context.authentication?.kind === 'refused' || OF_POLICY.has(reason)) return true
+  return refusedCertificate(context, context.policy)?.code === reason
 }
 
 const OF_POLICY: ReadonlySet<string> = new Set(['header-repeated', 'query', 'body', bodyTypeRefusal.code, TOO_LARGE])

@@ -25,8 +25,8 @@ export function lingerOrClose(incoming: InboundRequest, ms: number): void {
 }
 
 /** After the proxy's own response: `lingerOrClose` if the client is still sending. */
-export function lingerAfter(exchange: RequestContext): void {
-  if (isSending(exchange)) lingerOrClose(exchange.incoming, exchange.proxy.limits.linger)
+export function lingerAfter(context: RequestContext): void {
+  if (isSending(context)) lingerOrClose(context.incoming, context.proxy.limits.linger)
 }
 
 /** Connections whose further requests are ignored: an ambiguous message may have left bytes behind. */

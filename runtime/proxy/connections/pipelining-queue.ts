@@ -16,22 +16,22 @@ const lines = new WeakMap<Connection, Line>()
  * Queues pipelined requests: one may change what the next finds (RFC 9112 §9.3.2), and one connection must not keep services busy
  * with all that one read returns. Returns `null` if it is the request's turn.
  */
-export function turnInPipeline(exchange: RequestContext): Promise<void> | null {
+export function turnInPipeline(context: RequestContext): Promise<void> | null {
   // HTTP/2 streams run concurrently.
-  if (exchange.answer.multiplexed) return null
-  const { socket } = exchange.incoming
+  if (context.answer.multiplexed) return null
+  const { socket } = context.incoming
   const line = lines.get(socket)
   if (line === undefined) {
-    lines.set(socket, { last: exchange, waiting: 0 })
+    lines.set(socket, { last: context, waiting: 0 })
     return null
   }
   const before = line.last
-  line.last = exchange
+  line.last = context
   if (before.ended) return null
-  exchange.endWithConnection()
+  context.endWithConnection()
   if (line.waiting === MAX_AHEAD) {
-    exchange.detail = `more than ${MAX_AHEAD} requests were sent ahead`
-    endConnection(exchange.incoming)
+    context.detail = `more than ${MAX_AHEAD} requests were sent ahead`
+    endConnection(context.incoming)
     socket.destroy()
   }
   line.waiting++

@@ -23,43 +23,43 @@ export function preflightIn({ method, headers }: CanonicalRequest): Preflight | 
  * (browsers send no credentials) nor decides: the request itself may still be refused.
  */
 export function findsPreflight(
-  exchange: RequestContext,
+  context: RequestContext,
   policy: Policy,
   request: CanonicalRequest,
   { method }: Preflight,
 ): boolean {
   const route = policy.module.routes[policy.route({ ...request, method })]
-  const cors = route === undefined ? null : exchange.proxy.cors(route.service)
+  const cors = route === undefined ? null : context.proxy.cors(route.service)
   if (route === undefined || cors === null) return false
-  exchange.route = route
-  exchange.cors = cors
+  context.route = route
+  context.cors = cors
   return true
 }
 
 /** Returns `null` if it has responded. */
 export function answerPreflight(
-  exchange: RequestContext,
+  context: RequestContext,
   request: CanonicalRequest,
   { origin, method }: Preflight,
 ): Refusal | null {
-  const { answer, proxy, cors } = exchange
+  const { answer, proxy, cors } = context
   if (cors === null) throw new Error('a preflight is answered for a service that is configured for it')
-  if (!cors.allowsOrigin(origin)) return refusedFor(exchange, 'the origin is not in `cors.origins`')
-  if (!cors.allowsMethod(method)) return refusedFor(exchange, 'the method is not in `cors.methods`')
+  if (!cors.allowsOrigin(origin)) return refusedFor(context, 'the origin is not in `cors.origins`')
+  if (!cors.allowsMethod(method)) return refusedFor(context, 'the method is not in `cors.methods`')
   const { headers } = request
   const asked = headers.get('access-control-request-headers')
   if (asked === undefined ? headers.count('access-control-request-headers') > 0 : !cors.allowsHeaders(asked))
-    return refusedFor(exchange, 'a header is not in `cors.headers`')
-  exchange.effect = 'permit'
-  exchange.detail = 'a preflight, answered from the configuration'
+    return refusedFor(context, 'a header is not in `cors.headers`')
+  context.effect = 'permit'
+  context.detail = 'a preflight, answered from the configuration'
   if (proxy.draining) answer.shouldKeepAlive = false
   answer.writeHead(204, cors.preflightLines(origin, method))
   answer.end()
-  lingerAfter(exchange)
+  lingerAfter(context)
   return null
 }
 
-function refusedFor(exchange: RequestContext, detail: string): Refusal {
-  exchange.detail = detail
+function refusedFor(context: RequestContext, detail: string): Refusal {
+  context.detail = detail
   return refusalOf('cors-refused')
 }

@@ -10,26 +10,26 @@ const MOST = 16_384
 
 /** OpenID Connect Back-Channel Logout 1.0, sections 2.5 to 2.8. */
 export async function answerBackChannel(
-  exchange: RequestContext,
+  context: RequestContext,
   request: CanonicalRequest,
   signIn: SignIn,
 ): Promise<Refusal | null> {
-  const form = await readForm(exchange, request, MOST)
-  if (exchange.over || form === null) return null
-  if (!form.ok) return { ...refused(exchange, form.detail), close: form.close }
+  const form = await readForm(context, request, MOST)
+  if (context.over || form === null) return null
+  if (!form.ok) return { ...refused(context, form.detail), close: form.close }
   const tokens = form.fields.getAll('logout_token')
   const [token = ''] = tokens
-  if (tokens.length !== 1) return refused(exchange, 'the form has not one `logout_token`')
+  if (tokens.length !== 1) return refused(context, 'the form has not one `logout_token`')
   const answer = await signIn.backChannel(token)
-  if (answer.ok) noteLogout(exchange, 'provider', answer.ended)
-  if (exchange.over) return null
-  if (!answer.ok) return refused(exchange, answer.detail)
-  exchange.effect = 'permit'
-  return sendOwn(exchange, { status: 200 })
+  if (answer.ok) noteLogout(context, 'provider', answer.ended)
+  if (context.over) return null
+  if (!answer.ok) return refused(context, answer.detail)
+  context.effect = 'permit'
+  return sendOwn(context, { status: 200 })
 }
 
-function refused(exchange: RequestContext, detail: string): Refusal {
-  exchange.detail = detail
-  noteFailedLogout(exchange, 'logout-token', detail)
+function refused(context: RequestContext, detail: string): Refusal {
+  context.detail = detail
+  noteFailedLogout(context, 'logout-token', detail)
   return refusalOf('logout-token')
 }

@@ -12,17 +12,17 @@ const MOST = { logins: 12, characters: 6_000 }
 
 /** Redirects the browser to the provider. Logins are independent, so several tabs can all complete. */
 export async function beginLogin(
-  exchange: RequestContext,
+  context: RequestContext,
   signIn: SignIn,
   request: CanonicalRequest,
   { origin, cookies }: BrowserOrigin,
   login: Pick<LoginRequest, 'identity' | 'returnTo' | 'stepUp' | 'prompt'>,
 ): Promise<Refusal | null> {
   const begun = await signIn.logins.begin({ ...login, origin, host: request.host })
-  if (!begun.ok) noteFailedLogin(exchange, begun)
-  if (exchange.over) return null
-  if (!begun.ok) return loginRefusal(exchange, begun)
-  return sendOwn(exchange, { status: 302, location: begun.location, cookies: loginCookies(request, cookies, begun.cookie) })
+  if (!begun.ok) noteFailedLogin(context, begun)
+  if (context.over) return null
+  if (!begun.ok) return loginRefusal(context, begun)
+  return sendOwn(context, { status: 302, location: begun.location, cookies: loginCookies(request, cookies, begun.cookie) })
 }
 
 /** Returns the `Set-Cookie` lines of a new login. Deletes the oldest cookies beyond the maximum. */
@@ -41,8 +41,8 @@ export function loginCookies(request: CanonicalRequest, names: CookieNames, { na
   ]
 }
 
-export function loginRefusal(exchange: RequestContext, { code, detail, identity, returnTo }: LoginFailure): Refusal {
-  exchange.detail = detail
+export function loginRefusal(context: RequestContext, { code, detail, identity, returnTo }: LoginFailure): Refusal {
+  context.detail = detail
   return identity === null || returnTo === undefined ? refusalOf(code) : tryAgain(code, identity, returnTo)
 }
 

@@ -49,7 +49,7 @@ const BACK_CHANNEL = '/.iap/backchannel-logout'
 
 /** Answers paths below `/.iap/` on a host with sign-in. Services have none there, as those would look like the proxy's. */
 export async function answerBuiltInEndpoint(
-  exchange: RequestContext,
+  context: RequestContext,
   request: CanonicalRequest,
   signIn: SignIn,
   at: SignInAt,
@@ -57,17 +57,17 @@ export async function answerBuiltInEndpoint(
   const { method, path, rawPath } = request
   try {
     if (path === BACK_CHANNEL)
-      return method === 'POST' ? await answerBackChannel(exchange, request, signIn) : wrongMethod(['POST'])
+      return method === 'POST' ? await answerBackChannel(context, request, signIn) : wrongMethod(['POST'])
     // Only the canonical spelling: the browser shows this URL to the user.
     const page = path === rawPath ? pageAt(path, at) : undefined
     if (page === undefined) return refusalOf('page-not-found')
     if (!page.methods.includes(method)) return wrongMethod(page.methods)
-    const place = browserOriginOf(exchange, request)
+    const place = browserOriginOf(context, request)
     if (place === null) return refusalOf('login-insecure')
-    return await page.answer({ exchange, request, signIn, at, place })
+    return await page.answer({ context, request, signIn, at, place })
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error
-    exchange.detail = 'the store of sessions cannot be asked'
+    context.detail = 'the store of sessions cannot be asked'
     return refusalOf('login-unavailable')
   }
 }

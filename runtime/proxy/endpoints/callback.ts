@@ -14,7 +14,7 @@ export function answerCallback(visit: Visit, identity: string): Promise<Refusal 
 
 /** Creates a new session, whatever the browser had before. */
 export async function finishLogin(
-  { exchange, request, place }: Visit,
+  { context, request, place }: Visit,
   finish: (returned: Returned) => Promise<FinishedLogin>,
 ): Promise<Refusal | null> {
   const { cookies, origin } = place
@@ -22,26 +22,26 @@ export async function finishLogin(
     answer: new URL(`${origin}${request.path}${request.rawQuery}`),
     cookies: cookiesWith(request, cookies.login),
     before: handleIn(request, place),
-    decodeErrorOf: claimsCheckOf(exchange),
+    decodeErrorOf: claimsCheckOf(context),
   })
   if (finished.ok && finished.again === null) {
     const { identity, subject, session } = finished
-    noteLogin(exchange, { action: 'login', by: 'person', identity, subject, session })
-  } else if (!finished.ok) noteFailedLogin(exchange, finished)
-  if (exchange.over) return null
+    noteLogin(context, { action: 'login', by: 'person', identity, subject, session })
+  } else if (!finished.ok) noteFailedLogin(context, finished)
+  if (context.over) return null
   const spent = finished.cookie === null ? [] : [clearCookie(cookies.login + finished.cookie, cookies)]
   if (!finished.ok) {
-    const refusal = loginRefusal(exchange, finished)
+    const refusal = loginRefusal(context, finished)
     return { ...refusal, headers: spent.map((line) => ['set-cookie', line] as const) }
   }
-  exchange.effect = 'permit'
+  context.effect = 'permit'
   if (finished.again !== null) {
-    exchange.detail = `\`${finished.identity}\` is asked to sign in again`
+    context.detail = `\`${finished.identity}\` is asked to sign in again`
     const { location, cookie } = finished.again
-    return sendOwn(exchange, { status: 302, location, cookies: [...loginCookies(request, cookies, cookie), ...spent] })
+    return sendOwn(context, { status: 302, location, cookies: [...loginCookies(request, cookies, cookie), ...spent] })
   }
-  exchange.detail = `\`${finished.identity}\` has signed in`
-  return sendOwn(exchange, {
+  context.detail = `\`${finished.identity}\` has signed in`
+  return sendOwn(context, {
     status: 302,
     location: finished.location,
     cookies: [setCookie(cookies.session, finished.handle, cookies), ...spent],

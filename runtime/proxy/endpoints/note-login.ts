@@ -6,8 +6,8 @@ import type { RequestContext } from '../request-context.ts'
 type Noted = Pick<Login, 'action' | 'by'> & Partial<Login>
 
 /** Records a login or logout before anything that may end the request: it is a fact even if the browser is gone. */
-export function noteLogin(exchange: RequestContext, noted: Noted): void {
-  const { proxy, request, requestId } = exchange
+export function noteLogin(context: RequestContext, noted: Noted): void {
+  const { proxy, request, requestId } = context
   const { identity = null } = noted
   proxy.audit.note(
     loginRecord(
@@ -15,7 +15,7 @@ export function noteLogin(exchange: RequestContext, noted: Noted): void {
         requestId,
         source: request?.sourceIp ?? null,
         host: request?.host ?? null,
-        method: methodOf(exchange, identity),
+        method: methodOf(context, identity),
         identity,
         subject: null,
         session: null,
@@ -28,16 +28,16 @@ export function noteLogin(exchange: RequestContext, noted: Noted): void {
   )
 }
 
-export function noteFailedLogin(exchange: RequestContext, { identity, code, detail }: LoginFailure): void {
-  noteLogin(exchange, { action: 'login', by: 'person', identity, code, detail })
+export function noteFailedLogin(context: RequestContext, { identity, code, detail }: LoginFailure): void {
+  noteLogin(context, { action: 'login', by: 'person', identity, code, detail })
 }
 
-export function noteLogout(exchange: RequestContext, by: Login['by'], { identity, subject, session }: SignedOut): void {
-  noteLogin(exchange, { action: 'logout', by, identity, subject, session })
+export function noteLogout(context: RequestContext, by: Login['by'], { identity, subject, session }: SignedOut): void {
+  noteLogin(context, { action: 'logout', by, identity, subject, session })
 }
 
-export function noteFailedLogout(exchange: RequestContext, code: string, detail: string): void {
-  noteLogin(exchange, { action: 'logout', by: 'provider', code, detail })
+export function noteFailedLogout(context: RequestContext, code: string, detail: string): void {
+  noteLogin(context, { action: 'logout', by: 'provider', code, detail })
 }
 
 function methodOf({ proxy }: RequestContext, identity: string | null): Login['method'] {

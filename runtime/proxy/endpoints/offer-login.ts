@@ -15,45 +15,45 @@ import { sendOwn } from './send-own.ts'
 
 /** Redirects a browser navigation without login to log in. Other requests stay refused: scripts cannot use a login page. */
 export function offerLogin(
-  exchange: RequestContext,
+  context: RequestContext,
   request: CanonicalRequest,
   refusal: Refusal,
 ): Refusal | Promise<Refusal | null> {
-  const { proxy, policy, authentication } = exchange
+  const { proxy, policy, authentication } = context
   const { signIn } = proxy
   if (signIn === null || policy === null) return refusal
   const at = signInOf(policy, proxy)
   if (at === null || !at.servesHost(request.host)) return refusal
-  const place = browserOriginOf(exchange, request)
+  const place = browserOriginOf(context, request)
   const dead = place !== null && refusal.code === 'session' ? [clearCookie(place.cookies.session, place.cookies)] : []
   const refused =
     dead.length === 0
       ? refusal
       : { ...refusal, headers: [...refusal.headers, ...dead.map((line) => ['set-cookie', line] as const)] }
-  if (!isNavigation(exchange, request)) return refused
-  if (exchange.effect === 'unauthenticated' || refusal.code === 'session') {
-    const identities = identitiesAt(exchange, policy, request, at.identities)
+  if (!isNavigation(context, request)) return refused
+  if (context.effect === 'unauthenticated' || refusal.code === 'session') {
+    const identities = identitiesAt(context, policy, request, at.identities)
     if (identities.length === 0) return refused
-    return place === null ? refusalOf('login-insecure') : logIn(exchange, signIn, request, place, identities)
+    return place === null ? refusalOf('login-insecure') : logIn(context, signIn, request, place, identities)
   }
   const identity = authentication?.kind === 'refused' ? authentication.mismatchedIdentity : undefined
   // No automatic redirect, which could loop: the policy that accepted the claims may be the candidate, and another one decides.
   if (identity !== undefined && at.identities.includes(identity))
     return { ...tryAgain('login-claims', identity, pathOf(request)), headers: refused.headers }
-  if (exchange.effect !== 'challenge' || place === null || authentication?.kind !== 'caller') return refused
+  if (context.effect !== 'challenge' || place === null || authentication?.kind !== 'caller') return refused
   // Only for a session: other credentials that the browser sends would come again.
   if (!at.identities.includes(authentication.identity) || !isOfSession(authentication)) return refused
-  return beginLogin(exchange, signIn, request, place, {
+  return beginLogin(context, signIn, request, place, {
     identity: authentication.identity,
     returnTo: pathOf(request),
     prompt: null,
-    stepUp: stepUpOf(exchange.challenge ?? [], proxy.mfaAcr(authentication.identity)),
+    stepUp: stepUpOf(context.challenge ?? [], proxy.mfaAcr(authentication.identity)),
   })
 }
 
 /** Uses the only provider, or lets the person choose. */
 async function logIn(
-  exchange: RequestContext,
+  context: RequestContext,
   signIn: SignIn,
   request: CanonicalRequest,
   place: BrowserOrigin,
@@ -61,8 +61,8 @@ async function logIn(
 ): Promise<Refusal | null> {
   const [identity = '', ...others] = identities
   if (others.length === 0)
-    return await beginLogin(exchange, signIn, request, place, { identity, returnTo: pathOf(request), stepUp: null, prompt: null })
-  return sendOwn(exchange, {
+    return await beginLogin(context, signIn, request, place, { identity, returnTo: pathOf(request), stepUp: null, prompt: null })
+  return sendOwn(context, {
     status: 302,
     location: `${place.origin}/.iap/login?return_to=${encodeURIComponent(pathOf(request))}`,
   })
@@ -82,8 +82,8 @@ function pathOf({ rawPath, rawQuery }: CanonicalRequest): string {
 }
 
 /** A top-level navigation, not a frame or prefetch (Fetch Metadata Request Headers, sections 2 and 3). */
-function isNavigation(exchange: RequestContext, { method, headers }: CanonicalRequest): boolean {
-  if ((method !== 'GET' && method !== 'HEAD') || exchange.upgrade !== null || isGrpc(exchange)) return false
+function isNavigation(context: RequestContext, { method, headers }: CanonicalRequest): boolean {
+  if ((method !== 'GET' && method !== 'HEAD') || context.upgrade !== null || isGrpc(context)) return false
   if (headers.count('sec-purpose') > 0 || headers.get('x-requested-with') !== undefined) return false
   const mode = headers.get('sec-fetch-mode')
   if (headers.count('sec-fetch-mode') === 0) return prefersHtml(headers.get('accept'))

@@ -8,10 +8,10 @@ export type ReadForm =
   | { readonly ok: false; readonly detail: string; readonly close: boolean }
 
 /** Reads a form of at most that many bytes. Returns `null` if the client is gone. */
-export async function readForm(exchange: RequestContext, { headers }: CanonicalRequest, most: number): Promise<ReadForm | null> {
+export async function readForm(context: RequestContext, { headers }: CanonicalRequest, most: number): Promise<ReadForm | null> {
   const type = headers.get('content-type') ?? ''
   if (!/^application\/x-www-form-urlencoded[ \t]*(?:;|$)/i.test(type)) return { ok: false, detail: 'it is no form', close: false }
-  const read = await readBody(exchange, most)
+  const read = await readBody(context, most)
   if (read.kind === 'gone') return null
   if (read.kind === 'too-large') return { ok: false, detail: `the form is longer than ${most} bytes`, close: true }
   return { ok: true, fields: new URLSearchParams(read.bytes.toString('utf8')) }

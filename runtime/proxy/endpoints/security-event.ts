@@ -24,41 +24,41 @@ export function eventsAt({ path, rawPath }: CanonicalRequest, { tokens }: EventS
 
 /** Receives a security event token (RFC 8935, section 2). */
 export async function answerSecurityEvent(
-  exchange: RequestContext,
+  context: RequestContext,
   request: CanonicalRequest,
   identity: string,
   sources: EventSources,
 ): Promise<Refusal | null> {
   if (request.method !== 'POST') return refusalOf('page-method', { headers: [['allow', 'POST']] })
   if (!isSender(request, sources.tokens.get(identity) ?? null))
-    return refuse(exchange, 400, 'authentication_failed', 'the sender has not shown the token that is configured')
+    return refuse(context, 400, 'authentication_failed', 'the sender has not shown the token that is configured')
   if (!/^application\/secevent\+jwt[ \t]*(?:;|$)/i.test(request.headers.get('content-type') ?? ''))
-    return refuse(exchange, 400, 'invalid_request', 'the content type is not `application/secevent+jwt`')
-  const read = await readBody(exchange, MOST)
-  if (exchange.over || read.kind === 'gone') return null
-  if (read.kind === 'too-large') return refuse(exchange, 400, 'invalid_request', `it is longer than ${MOST} bytes`)
+    return refuse(context, 400, 'invalid_request', 'the content type is not `application/secevent+jwt`')
+  const read = await readBody(context, MOST)
+  if (context.over || read.kind === 'gone') return null
+  if (read.kind === 'too-large') return refuse(context, 400, 'invalid_request', `it is longer than ${MOST} bytes`)
   const checked = await sources.received.check(identity, read.bytes.toString('latin1').trim())
-  if (exchange.over) return null
-  if (!checked.ok) return refuse(exchange, checked.error === 'unavailable' ? 503 : 400, checked.error, checked.description)
+  if (context.over) return null
+  if (!checked.ok) return refuse(context, checked.error === 'unavailable' ? 503 : 400, checked.error, checked.description)
   const { revoked, before, jti, remember, events } = checked
-  if (revoked.length === 0) return taken(exchange, 'an event that ends nothing')
-  const now = exchange.proxy.clock()
+  if (revoked.length === 0) return taken(context, 'an event that ends nothing')
+  const now = context.proxy.clock()
   const by = `events of ${identity}`
   const reason = events.map((name) => name.slice(name.lastIndexOf('/') + 1)).join(', ')
   const revocations = revoked.map((what) => newRevocation({ what, before, until: now + MEMORY, reason, by, made: now }))
   const outcome = await sources.revoke(revocations, { key: digestOf(`event\n${identity}\n${jti}`), ms: remember })
-  if (outcome === 'added') record(exchange, request, by, revocations, now)
-  if (exchange.over) return null
+  if (outcome === 'added') record(context, request, by, revocations, now)
+  if (context.over) return null
   switch (outcome) {
     case 'added':
-      return taken(exchange, `${by}: ${reason}`)
+      return taken(context, `${by}: ${reason}`)
     case 'known':
       // A sender that missed the response repeats the event, and must not get an error.
-      return taken(exchange, 'an event that had come before')
+      return taken(context, 'an event that had come before')
     case 'full':
-      return refuse(exchange, 503, 'unavailable', 'there are more revocations than can be remembered')
+      return refuse(context, 503, 'unavailable', 'there are more revocations than can be remembered')
     case 'unavailable':
-      return refuse(exchange, 503, 'unavailable', 'it cannot be remembered at the moment')
+      return refuse(context, 503, 'unavailable', 'it cannot be remembered at the moment')
   }
 }
 
@@ -82,17 +82,17 @@ function record(
   }
 }
 
-function taken(exchange: RequestContext, detail: string): null {
-  exchange.effect = 'permit'
-  exchange.detail = detail
-  return sendOwn(exchange, { status: 202 })
+function taken(context: RequestContext, detail: string): null {
+  context.effect = 'permit'
+  context.detail = detail
+  return sendOwn(context, { status: 202 })
 }
 
 /** RFC 8935, section 2.3. For a 503 the sender retries. */
-function refuse(exchange: RequestContext, status: 400 | 503, err: string, description: string): null {
-  exchange.code = 'security-event'
-  exchange.detail = description
-  if (status === 503) return sendOwn(exchange, { status, headers: ['retry-after', '5'] })
+function refuse(context: RequestContext, status: 400 | 503, err: string, description: string): null {
+  context.code = 'security-event'
+  context.detail = description
+  if (status === 503) return sendOwn(context, { status, headers: ['retry-after', '5'] })
   const text = JSON.stringify({ err, description })
-  return sendOwn(exchange, { status, text, type: 'application/json', headers: ['content-language', 'en'] })
+  return sendOwn(context, { status, text, type: 'application/json', headers: ['content-language', 'en'] })
 }

@@ -17,10 +17,10 @@ export interface OwnAnswer {
 const NO_PAGE: readonly string[] = ['referrer-policy', 'same-origin']
 
 /** Sends a page or redirect that is never cached. Referrers stay within the origin; forms need them for `Origin`. */
-export function sendOwn(exchange: RequestContext, made: OwnAnswer): null {
+export function sendOwn(context: RequestContext, made: OwnAnswer): null {
   const { status, html = '', text = html, type, location, headers: others = [], cookies = [] } = made
-  const { answer, incoming, proxy, requestId } = exchange
-  if (exchange.over) return null
+  const { answer, incoming, proxy, requestId } = context
+  if (context.over) return null
   const body = Buffer.from(text)
   const headers = ['content-length', String(body.length), 'cache-control', 'no-store', 'x-iap-request-id', requestId]
   headers.push(...(html === '' ? NO_PAGE : proxy.pages.ownHeaders), 'x-content-type-options', 'nosniff')
@@ -32,6 +32,6 @@ export function sendOwn(exchange: RequestContext, made: OwnAnswer): null {
   answer.ending = text === '' ? 'head' : 'body'
   answer.writeHead(status, headers)
   answer.end(incoming.method === 'HEAD' || text === '' ? undefined : body)
-  lingerAfter(exchange)
+  lingerAfter(context)
   return null
 }

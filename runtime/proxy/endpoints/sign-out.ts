@@ -7,26 +7,26 @@ import { sendOwn } from './send-own.ts'
 import type { Visit } from './visit.ts'
 
 /** Asks first, and signs out on a form of the same origin: no other site can sign anybody out. */
-export async function answerSignOut({ exchange, request, signIn, place }: Visit): Promise<Refusal | null> {
+export async function answerSignOut({ context, request, signIn, place }: Visit): Promise<Refusal | null> {
   const { cookies, origin } = place
   if (request.method !== 'POST') {
-    exchange.effect = 'permit'
-    return sendOwn(exchange, {
+    context.effect = 'permit'
+    return sendOwn(context, {
       status: 200,
-      html: exchange.proxy.pages.own('Sign out', `<p>Do you want to sign out?</p>\n${signOutForm}`),
+      html: context.proxy.pages.own('Sign out', `<p>Do you want to sign out?</p>\n${signOutForm}`),
     })
   }
   if (!isSameOrigin(request, place)) return refusalOf('cross-site')
   const handle = handleIn(request, place)
   const { ended, location } = handle === null ? { ended: null, location: null } : await signIn.end(handle, request.host, origin)
-  if (ended !== null) noteLogout(exchange, 'person', ended)
-  exchange.effect = 'permit'
-  exchange.detail = handle === null ? null : 'signed out'
+  if (ended !== null) noteLogout(context, 'person', ended)
+  context.effect = 'permit'
+  context.detail = handle === null ? null : 'signed out'
   const next = location ?? `${origin}/.iap/signed-out`
   // Not a redirect: `form-action` would have to list the provider, and whatever it redirects to.
-  return sendOwn(exchange, {
+  return sendOwn(context, {
     status: 200,
-    html: exchange.proxy.pages.own(
+    html: context.proxy.pages.own(
       'Signing out',
       `<p><a href="${escapeHtml(next)}">Go on</a></p>`,
       `<meta http-equiv="refresh" content="0; url=${escapeHtml(next)}">\n`,
@@ -38,8 +38,8 @@ export async function answerSignOut({ exchange, request, signIn, place }: Visit)
 export const signOutForm = `<form method="post" action="/.iap/logout"><button>Sign out</button></form>`
 
 /** The page after the provider's logout. */
-export async function answerSignedOut({ exchange }: Visit): Promise<Refusal | null> {
-  exchange.effect = 'permit'
+export async function answerSignedOut({ context }: Visit): Promise<Refusal | null> {
+  context.effect = 'permit'
   const body = '<p>Close the window if others use this device.</p>\n<p><a href="/.iap/login">Sign in again</a></p>'
-  return sendOwn(exchange, { status: 200, html: exchange.proxy.pages.own('You are signed out', body) })
+  return sendOwn(context, { status: 200, html: context.proxy.pages.own('You are signed out', body) })
 }

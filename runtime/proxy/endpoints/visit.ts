@@ -5,7 +5,7 @@ import type { BrowserOrigin } from './browser-origin.ts'
 import type { SignInAt } from './own-hosts.ts'
 
 export interface Visit {
-  readonly exchange: RequestContext
+  readonly context: RequestContext
   readonly request: CanonicalRequest
   readonly signIn: SignIn
   readonly at: SignInAt

@@ -7,14 +7,14 @@ import { signOutForm } from './sign-out.ts'
 import type { Visit } from './visit.ts'
 
 /** Shows the session's data to its owner: no tokens, and only some claims. */
-export async function answerWhoAmI({ exchange, request, signIn, place }: Visit): Promise<Refusal | null> {
+export async function answerWhoAmI({ context, request, signIn, place }: Visit): Promise<Refusal | null> {
   const handle = handleIn(request, place)
   const session = handle === null ? null : await signIn.look(handle, request.host)
-  exchange.effect = 'permit'
+  context.effect = 'permit'
   if (session === null) {
-    return sendOwn(exchange, {
+    return sendOwn(context, {
       status: 200,
-      html: exchange.proxy.pages.own('You are not signed in', '<p><a href="/.iap/login">Sign in</a></p>'),
+      html: context.proxy.pages.own('You are not signed in', '<p><a href="/.iap/login">Sign in</a></p>'),
     })
   }
   const { identity, subject, issuer, started, ends, id } = session
@@ -27,9 +27,9 @@ export async function answerWhoAmI({ exchange, request, signIn, place }: Visit):
     ['Session', escapeHtml(id)],
   ]
   const list = rows.map(([name, value]) => `<div><dt>${name}</dt><dd>${value}</dd></div>`).join('\n')
-  return sendOwn(exchange, {
+  return sendOwn(context, {
     status: 200,
-    html: exchange.proxy.pages.own('You are signed in', `<dl>\n${list}\n</dl>\n${signOutForm}`),
+    html: context.proxy.pages.own('You are signed in', `<dl>\n${list}\n</dl>\n${signOutForm}`),
   })
 }
 

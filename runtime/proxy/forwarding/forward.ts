@@ -23,27 +23,27 @@ export interface Forwarded {
 const NONE: readonly string[] = []
 
 /** Forwards a decided request and its response, both unchanged. */
-export function forward(exchange: RequestContext, { request, service, assertion, bearer, permitted, body }: Forwarded): void {
-  const { incoming, authentication } = exchange
+export function forward(context: RequestContext, { request, service, assertion, bearer, permitted, body }: Forwarded): void {
+  const { incoming, authentication } = context
   const isHttp2 = service.config.protocol === 'http2'
   // RFC 8441 allows WebSockets over HTTP/2, but hardly any service supports it.
-  if (isHttp2 && exchange.upgrade !== null) return void refuse(exchange, refusalOf('upgrade-unsupported'))
+  if (isHttp2 && context.upgrade !== null) return void refuse(context, refusalOf('upgrade-unsupported'))
   const brought = authentication?.kind === 'caller' ? authentication.consumed : NONE
   const consumed = bearer === undefined ? brought : [...brought, 'authorization']
   const scheme = schemeOf(request, incoming.socket)
   const { headers, stripped } = upstreamHeaders(request, {
-    requestId: exchange.requestId,
+    requestId: context.requestId,
     scheme,
     assertion,
     consumed,
-    allowed: exchange.proxy.identityHeaders(service.name),
+    allowed: context.proxy.identityHeaders(service.name),
     permitted,
   })
-  exchange.strippedHeaders = stripped
+  context.strippedHeaders = stripped
   if (bearer) headers.push('authorization', `Bearer ${bearer}`)
-  if (isHttp2 && takesTrailers(exchange)) headers.push('te', 'trailers')
+  if (isHttp2 && takesTrailers(context)) headers.push('te', 'trailers')
   const Streamed = isHttp2 ? StreamedBody : RequestBody
-  const sent = body ?? (hasBody(incoming, request.headers) ? new Streamed(incoming, continuesOf(exchange)) : null)
-  const { span } = exchange
-  new Forwarding(exchange, service, request, span === null ? headers : span.forward(headers), sent).begin()
+  const sent = body ?? (hasBody(incoming, request.headers) ? new Streamed(incoming, continuesOf(context)) : null)
+  const { span } = context
+  new Forwarding(context, service, request, span === null ? headers : span.forward(headers), sent).begin()
 }

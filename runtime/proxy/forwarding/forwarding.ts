@@ -31,7 +31,7 @@ type Body = Buffer | RequestBody | StreamedBody | null
 
 /** Forwards a response to the client, by undici's core callbacks: its newer API parses headers at a cost above all done here. */
 export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, BatchedWriter {
-  readonly #exchange: RequestContext
+  readonly #context: RequestContext
   readonly #service: Service
   readonly #request: CanonicalRequest
   readonly #headers: string[]
@@ -57,8 +57,8 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
   /** `null`: progress has not been checked yet. */
   #clock: StallClock | null = null
 
-  constructor(exchange: RequestContext, service: Service, request: CanonicalRequest, headers: string[], body: Body) {
-    this.#exchange = exchange
+  constructor(context: RequestContext, service: Service, request: CanonicalRequest, headers: string[], body: Body) {
+    this.#context = context
     this.#service = service
     this.#request = request
     this.#headers = headers
@@ -66,13 +66,13 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
   }
 
   begin(): void {
-    const exchange = this.#exchange
-    const address = this.#service.take(exchange.authentication)
+    const context = this.#context
+    const address = this.#service.take(context.authentication)
     if (address === null) return void this.#refuse()
     const { total } = this.#service.config.timeouts
-    if (total !== null || exchange.answer.multiplexed) this.#limit = callLimit(exchange, total)
+    if (total !== null || context.answer.multiplexed) this.#limit = callLimit(context, total)
     if (this.#limit !== null) this.#timer = setTimeout(() => this.expire(), this.#limit.ms)
-    exchange.carrying = this
+    context.carrying = this
     this.#address = address
     writeInBatch(this)
   }
@@ -97,7 +97,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
     let error = failure
     try {
       const path = this.#path()
-      const address = this.#service.takeAgain(this.#exchange.authentication, failed, reached)
+      const address = this.#service.takeAgain(this.#context.authentication, failed, reached)
       if (address !== null) return void this.#dispatch(address, path)
     } catch (mistake) {
       this.#giveBack()
@@ -112,7 +112,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
     const { ms, by } = this.#limit
     if (by === 'credential') {
       this.#end()
-      endWithCredential(this.#exchange, 'expired')
+      endWithCredential(this.#context, 'expired')
     } else {
       const isOwn = by === 'call'
       this.#fail(new WholeTimeout(`the answer had not ended after ${ms} ms${isOwn ? ' (`grpc-timeout`)' : ''}`), isOwn)
@@ -123,7 +123,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
   endWith(code: EndedCode): void {
     if (this.#over) return
     this.#end()
-    endWithCredential(this.#exchange, code)
+    endWithCredential(this.#context, code)
     this.#abort?.()
   }
 
@@ -140,7 +140,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
 
   watch(now: number): void {
     if (this.#over) return
-    const { answer, incoming, responseBytes, attempts, upstreamStatus } = this.#exchange
+    const { answer, incoming, responseBytes, attempts, upstreamStatus } = this.#context
     const { connect, firstByte, idle } = this.#service.config.timeouts
     const received = this.#body !== null && 'received' in this.#body ? this.#body.received : 0
     const hasBegun = upstreamStatus !== null
@@ -156,7 +156,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
 
   /** Checks on each attempt that what is forwarded is what was decided: the same object and bytes. */
   #path(): string {
-    const { request, incoming } = this.#exchange
+    const { request, incoming } = this.#context
     const path = this.#request.rawPath + this.#request.rawQuery
     if (request !== this.#request || path !== incoming.url || request.method !== incoming.method)
       throw new Error('the request that was decided is not the one to be forwarded')
@@ -164,23 +164,23 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
   }
 
   #dispatch(address: Address, path: string): void {
-    const exchange = this.#exchange
+    const context = this.#context
     this.#address = address
     this.#abort = null
     this.#connected = false
-    exchange.upstream = address.label
-    exchange.attempts++
+    context.upstream = address.label
+    context.attempts++
     const options: Dispatcher.DispatchOptions & { readonly servername: string } = {
       path,
       method: this.#request.method,
       headers: this.#headers,
       body: this.#body as Buffer | RequestBody | null,
       servername: address.servername,
-      ...(exchange.upgrade !== null && { upgrade: 'websocket' }),
+      ...(context.upgrade !== null && { upgrade: 'websocket' }),
       // Otherwise undici closes the connection after a response to HEAD. Any bytes after such a head still close it.
       ...(this.#request.method === 'HEAD' && { reset: false }),
     }
-    address.dispatch(options, this, exchange.attempts > 1)
+    address.dispatch(options, this, context.attempts > 1)
   }
 
   onConnect(abort: (error?: Error) => void): void {
@@ -195,9 +195,9 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
       this.#giveBack()
       return void service.destroy()
     }
-    const { upgrade } = this.#exchange
+    const { upgrade } = this.#context
     if (upgrade === null) throw new BadResponse('the service has changed the protocol, and nobody has asked')
-    joinTunnel(this.#exchange, upgrade, status, raw, service)
+    joinTunnel(this.#context, upgrade, status, raw, service)
     // A tunnel is under way there while it is open, without a total timeout.
     this.#end()
     if (this.#address !== null) this.#service.answered(this.#address, status)
@@ -212,12 +212,12 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
   onHeaders(status: number, raw: Buffer[], resume: () => void, _text?: string, ending?: Ending): boolean {
     if (status < 200) return this.#inform(status, raw)
     if (status > MAX_STATUS) throw new BadResponse(`the status ${status} is none of HTTP`)
-    const { answer, proxy } = this.#exchange
+    const { answer, proxy } = this.#context
     this.#resume = resume
     if (proxy.draining) answer.shouldKeepAlive = false
     if (answer.multiplexed) answer.ending = ending ?? (announcesTrailers(raw) ? 'trailers' : 'body')
-    answer.writeHead(status, answerHeaders(this.#exchange, status, raw))
-    this.#exchange.answered(status)
+    answer.writeHead(status, answerHeaders(this.#context, status, raw))
+    this.#context.answered(status)
     if (this.#address !== null) this.#service.answered(this.#address, status)
     // Sends the head with the first bytes of the body if they are there, else alone.
     writeInBatch(this)
@@ -230,7 +230,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
   #inform(status: number, raw: readonly Buffer[]): boolean {
     if (status < 100 || status === 101) throw new BadResponse(`the status ${status} answers nothing that was asked`)
     if (++this.#hints > MAX_HINTS.heard) throw new BadResponse('there is no end of informational answers')
-    const { answer, incoming, upgrade } = this.#exchange
+    const { answer, incoming, upgrade } = this.#context
     if (status !== 103 || this.#hints > MAX_HINTS.told || incoming.httpVersion === '1.0' || upgrade !== null) return true
     const hints = earlyHints(raw)
     if (hints !== null) answer.writeHints(hints)
@@ -238,14 +238,14 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
   }
 
   onData(chunk: Buffer): boolean {
-    const exchange = this.#exchange
+    const context = this.#context
     // undici signals progress by an empty chunk.
     if (chunk.length === 0) return true
-    exchange.responseBytes += chunk.length
+    context.responseBytes += chunk.length
     if (!this.#sent && this.#hold(chunk)) return true
-    if (this.#sent ? exchange.answer.pass(chunk) : this.#answerHead(chunk)) return true
+    if (this.#sent ? context.answer.pass(chunk) : this.#answerHead(chunk)) return true
     this.#paused = true
-    if (!this.#hearsDrain) exchange.answer.on('drain', this.#onDrain)
+    if (!this.#hearsDrain) context.answer.on('drain', this.#onDrain)
     this.#hearsDrain = true
     return false
   }
@@ -263,7 +263,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
   onComplete(trailers: readonly (Buffer | string)[] | null): void {
     this.#giveBack()
     if (this.#over) return
-    if (trailers !== null && trailers.length > 0 && takesTrailers(this.#exchange))
+    if (trailers !== null && trailers.length > 0 && takesTrailers(this.#context))
       return void this.#finishWith(trailers as readonly Buffer[])
     if (this.#held === null) return void this.#finish()
     // The head came in this turn too.
@@ -275,7 +275,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
   #finishWith(trailers: readonly Buffer[]): void {
     try {
       this.#answerHead()
-      passTrailers(this.#exchange.answer, trailers)
+      passTrailers(this.#context.answer, trailers)
       this.#finish()
     } catch (error) {
       this.#fail(error as Error)
@@ -283,7 +283,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
   }
 
   #answerWhole(): void {
-    const { answer, ended } = this.#exchange
+    const { answer, ended } = this.#context
     if (ended || this.#held === null) return
     if (this.#more === null) answer.endWith(this.#held)
     else answer.endWith(this.#held, ...this.#more)
@@ -294,7 +294,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
   #answerHead(...rest: readonly Buffer[]): boolean {
     if (this.#sent || this.#over) return true
     this.#sent = true
-    const isTaken = this.#exchange.answer.pass(this.#held ?? nothing, ...(this.#more ?? []), ...rest)
+    const isTaken = this.#context.answer.pass(this.#held ?? nothing, ...(this.#more ?? []), ...rest)
     this.#held = null
     this.#more = null
     return isTaken
@@ -303,7 +303,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
   #finish(): void {
     this.#end()
     try {
-      this.#exchange.answer.end()
+      this.#context.answer.end()
     } catch (error) {
       // Without a body the head is sent only now, and the caller does not know the client.
       return void this.#fail(error as Error)
@@ -312,7 +312,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
   }
 
   #linger(): void {
-    const { incoming, proxy } = this.#exchange
+    const { incoming, proxy } = this.#context
     if (!incoming.complete) lingerOrClose(incoming, proxy.limits.linger)
   }
 
@@ -321,8 +321,8 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
     if (this.#over || address === null) return
     const { code } = upstreamFailure(error)
     // An address that has responded is up.
-    if (blamesAddress(error, code) && this.#exchange.upstreamStatus === null) this.#service.failed(address)
-    const { attempts } = this.#exchange
+    if (blamesAddress(error, code) && this.#context.upstreamStatus === null) this.#service.failed(address)
+    const { attempts } = this.#context
     const again = attempts < this.#service.config.retries.attempts && !this.#begun && this.#isRepeatable(error)
     const reached = error instanceof NotBegun ? error.reached : this.#connected
     // Deferred: undici is still handling the connection.
@@ -340,24 +340,24 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
   /** `isOwn`: the client's own limit, which does not blame the service. */
   #fail(error: Error, isOwn = false): void {
     this.#end()
-    const exchange = this.#exchange
+    const context = this.#context
     const { code, detail } = upstreamFailure(error)
-    exchange.detail = detail
-    if (code === 'overloaded') exchange.proxy.metrics.shed('descriptors')
-    else if (!isOwn) exchange.proxy.metrics.upstreamError(this.#service.name, code)
-    if (exchange.answer.headersSent) {
-      exchange.code = code
-      abortResponse(exchange)
+    context.detail = detail
+    if (code === 'overloaded') context.proxy.metrics.shed('descriptors')
+    else if (!isOwn) context.proxy.metrics.upstreamError(this.#service.name, code)
+    if (context.answer.headersSent) {
+      context.code = code
+      abortResponse(context)
     } else {
-      refuse(exchange, code === 'overloaded' ? overloaded() : refusalOf(code))
+      refuse(context, code === 'overloaded' ? overloaded() : refusalOf(code))
     }
   }
 
   /** No address accepts the request. */
   #refuse(): void {
     const { code, retryAfter } = this.#service.unavailable()
-    this.#exchange.proxy.metrics.upstreamError(this.#service.name, code)
-    refuse(this.#exchange, refusalOf(code, { headers: [['retry-after', String(retryAfter)]] }))
+    this.#context.proxy.metrics.upstreamError(this.#service.name, code)
+    refuse(this.#context, refusalOf(code, { headers: [['retry-after', String(retryAfter)]] }))
   }
 
   #end(): void {

@@ -7,9 +7,9 @@ import { BadResponse } from '../upstreams/upstream-failure.ts'
 import { forCaller } from './shared-caching.ts'
 
 /** @throws BadResponse */
-export function answerHeaders(exchange: RequestContext, status: number, raw: readonly Buffer[]): string[] {
-  const { cors, limit, request } = exchange
-  let headers = forCaller(exchange, responseHeaders(raw, status))
+export function answerHeaders(context: RequestContext, status: number, raw: readonly Buffer[]): string[] {
+  const { cors, limit, request } = context
+  let headers = forCaller(context, responseHeaders(raw, status))
   if (limit !== null) headers = withRateLimit(headers, limit)
   return cors === null ? headers : withCors(headers, cors, request?.headers.get('origin'))
 }

@@ -5,8 +5,8 @@ import type { RequestContext } from '../request-context.ts'
 const TARGETED = /^(?:surrogate-control|x-accel-expires|edge-control|(?:.+-)?cdn-cache-control)$/
 
 /** Keeps shared caches from storing a verified caller's response, unless the policy permits the same request anonymously. */
-export function forCaller(exchange: RequestContext, headers: string[]): string[] {
-  const { authentication, policy, route, routeIndex, decisionRequest, showedCertificate } = exchange
+export function forCaller(context: RequestContext, headers: string[]): string[] {
+  const { authentication, policy, route, routeIndex, decisionRequest, showedCertificate } = context
   // An anonymous evaluation would still read the certificate.
   const isKnown = decisionRequest === null || policy === null || route === null || showedCertificate
   if (!isKnown && authentication?.kind !== 'caller') return headers

@@ -12,10 +12,10 @@ export interface CallLimit {
  *
  * @param whole the service's total timeout
  */
-export function callLimit(exchange: RequestContext, whole: number | null): CallLimit | null {
+export function callLimit(context: RequestContext, whole: number | null): CallLimit | null {
   let limit: CallLimit | null = whole === null ? null : { ms: whole, by: 'service' }
-  if (!isGrpc(exchange)) return limit
-  const { authentication, proxy, request } = exchange
+  if (!isGrpc(context)) return limit
+  const { authentication, proxy, request } = context
   const call = grpcTimeout(request?.headers.get('grpc-timeout'))
   if (call !== null && call < (limit?.ms ?? Number.POSITIVE_INFINITY)) limit = { ms: call, by: 'call' }
   if (authentication?.kind !== 'caller') return bounded(limit)

@@ -5,8 +5,8 @@ import type { RequestContext } from '../request-context.ts'
 import { grpcStatusOf } from './grpc-status.ts'
 
 /** Refuses a call: a head without a body ("Trailers-Only" of gRPC over HTTP/2) with a gRPC status. */
-export function refuseGrpc(exchange: RequestContext, refusal: Refusal): void {
-  const { answer, incoming, requestId } = exchange
+export function refuseGrpc(context: RequestContext, refusal: Refusal): void {
+  const { answer, incoming, requestId } = context
   if (refusal.close) endConnection(incoming)
   const headers = [
     ...['content-type', 'application/grpc'],
@@ -15,12 +15,12 @@ export function refuseGrpc(exchange: RequestContext, refusal: Refusal): void {
     ...['x-iap-error', refusal.code],
     ...['x-iap-request-id', requestId],
   ]
-  if (exchange.limit !== null) headers.push(...rateLimitLines(exchange.limit))
+  if (context.limit !== null) headers.push(...rateLimitLines(context.limit))
   for (const [name, value] of refusal.headers) headers.push(name, value)
   answer.ending = 'head'
   answer.writeHead(200, headers)
   answer.end()
-  lingerAfter(exchange)
+  lingerAfter(context)
 }
 
 /** `Percent-Encoded` of gRPC over HTTP/2: escapes `%` and UTF-8 bytes other than visible ASCII and space. */

@@ -5,7 +5,7 @@ import { BadResponse } from '../upstreams/upstream-failure.ts'
 
 /** A response over HTTP/2. Writes after the client has left are ignored. */
 export class Http2Answer implements OutboundResponse {
-  exchange: AnsweredRequest | null = null
+  context: AnsweredRequest | null = null
   readonly multiplexed = true
   shouldKeepAlive = true
   ending: Ending = 'body'

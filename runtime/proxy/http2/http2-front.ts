@@ -174,16 +174,16 @@ export class Http2Frontend {
   /** Like Node over HTTP/1.1: responds 408 if the body is late. */
   #limit(stream: ServerHttp2Stream, incoming: Http2Incoming, answer: Http2Answer): void {
     const timer = setTimeout(() => {
-      const exchange = contextOf(answer)
+      const context = contextOf(answer)
       if (incoming.complete) return
-      if (exchange !== null && isGrpc(exchange)) {
+      if (context !== null && isGrpc(context)) {
         // A gRPC client may send for the call's whole duration. Once the service has responded, it decides what to wait for.
-        if (answer.headersSent && exchange.upstreamStatus !== null) return
-        if (exchange.carrying?.moves()) return void timer.refresh()
+        if (answer.headersSent && context.upstreamStatus !== null) return
+        if (context.carrying?.moves()) return void timer.refresh()
       }
-      if (exchange === null || answer.headersSent) return answer.destroy()
-      exchange.carrying?.cancel()
-      refuse(exchange, refusalOf('request-timeout'))
+      if (context === null || answer.headersSent) return answer.destroy()
+      context.carrying?.cancel()
+      refuse(context, refusalOf('request-timeout'))
     }, this.#listener.proxy.limits.request)
     stream.once('close', () => clearTimeout(timer))
   }

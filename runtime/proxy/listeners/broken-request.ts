@@ -20,21 +20,21 @@ export function answerBrokenRequest(proxy: ProxyContext, error: NodeJS.ErrnoExce
   answered.add(socket)
   const refusal = refusalOf(brokenBy(error.code), { close: true })
   const answer = answerOf(socket)
-  const exchange = answer && contextOf(answer)
-  if (!exchange) {
+  const context = answer && contextOf(answer)
+  if (!context) {
     // Already answered, and the rest of its body is broken: a second response would be unsolicited.
     if (isInBody(socket)) return void socket.destroy()
     endWith(proxy, socket, refusal, null, error.code ?? error.message)
     return
   }
   // The broken bytes follow a complete exchange, whose response must not be lost.
-  const whole = exchange.incoming.complete || (exchange.answer.headersSent && exchange.carrying === null)
-  if (whole) return void endAfter(exchange.answer, socket)
+  const whole = context.incoming.complete || (context.answer.headersSent && context.carrying === null)
+  if (whole) return void endAfter(context.answer, socket)
   // A response under way must not be mixed with another.
-  if (exchange.answer.headersSent) return void socket.destroy()
-  exchange.carrying?.cancel()
-  exchange.detail = error.code ?? error.message
-  refuse(exchange, refusal)
+  if (context.answer.headersSent) return void socket.destroy()
+  context.carrying?.cancel()
+  context.detail = error.code ?? error.message
+  refuse(context, refusal)
 }
 
 const answered = new WeakSet<Socket>()

@@ -5,7 +5,7 @@ import type { AnsweredRequest, Ending, OutboundResponse } from '../outbound-resp
 const SHORT = 12_288
 
 export class Http1Response extends ServerResponse<IncomingMessage> implements OutboundResponse {
-  exchange: AnsweredRequest | null = null
+  context: AnsweredRequest | null = null
   readonly multiplexed = false
   ending: Ending = 'body'
 

@@ -54,15 +54,15 @@ export class CallerChecks {
     }
   }
 
-  async #check(exchange: RequestContext): Promise<void> {
+  async #check(context: RequestContext): Promise<void> {
     let code: EndedCode | null
     try {
-      code = await endedBy(exchange, this.#authenticator, this.#grace)
+      code = await endedBy(context, this.#authenticator, this.#grace)
     } catch (error) {
-      code = exchange.authentication?.kind === 'caller' ? codeOf(exchange.authentication, null) : null
-      this.#log.error('a caller could not be recognized again', { requestId: exchange.requestId, error: messageOf(error) })
+      code = context.authentication?.kind === 'caller' ? codeOf(context.authentication, null) : null
+      this.#log.error('a caller could not be recognized again', { requestId: context.requestId, error: messageOf(error) })
     }
-    if (code !== null && exchange.isLive) exchange.endWith(code)
+    if (code !== null && context.isLive) context.endWith(code)
   }
 }
 
@@ -70,19 +70,19 @@ export class CallerChecks {
  * Returns why a request must end because its caller would now be refused (expired credential, removed key or account, changed
  * claims), or `null`. If a provider does not respond, it ends `grace` milliseconds after the last successful authentication.
  */
-async function endedBy(exchange: RequestContext, authenticator: CallerSource, grace: number): Promise<EndedCode | null> {
-  const { authentication, policy, request, incoming } = exchange
+async function endedBy(context: RequestContext, authenticator: CallerSource, grace: number): Promise<EndedCode | null> {
+  const { authentication, policy, request, incoming } = context
   if (authentication?.kind !== 'caller' || policy === null || request === null) return null
   const now = await inTime(authenticator.reauthenticate(request, policy, incoming.socket))
   if (now === null || (now.kind === 'refused' && now.status !== 401))
-    return performance.now() - exchange.authenticatedAt < grace ? null : codeOf(authentication, now)
+    return performance.now() - context.authenticatedAt < grace ? null : codeOf(authentication, now)
   if (now.kind !== 'caller' || now.identity !== authentication.identity || now.subject !== authentication.subject)
     return codeOf(authentication, now.kind === 'refused' ? now : null)
-  exchange.authenticatedAt = performance.now()
+  context.authenticatedAt = performance.now()
   if (now.facts === authentication.facts) return null
-  exchange.authentication = now
+  context.authentication = now
   // A request that may be writing continues: the caller is still the same.
-  return isLasting(exchange) && !letsThrough(policy, exchange, authenticator) ? codeOf(authentication, null) : null
+  return isLasting(context) && !letsThrough(policy, context, authenticator) ? codeOf(authentication, null) : null
 }
 
 function codeOf(caller: Caller, refused: Refused | null): EndedCode {

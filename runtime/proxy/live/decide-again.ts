@@ -8,31 +8,31 @@ import type { RequestContext } from '../request-context.ts'
 export const LASTING = 500
 
 /** Whether to decide it again: WebSockets, gRPC calls, events and reads. Writes continue, as they may be half done. */
-export function isLasting(exchange: RequestContext): boolean {
-  const { tunnel, request } = exchange
+export function isLasting(context: RequestContext): boolean {
+  const { tunnel, request } = context
   if (request === null) return false
-  if (tunnel !== null || request.method === 'GET' || isGrpc(exchange)) return true
+  if (tunnel !== null || request.method === 'GET' || isGrpc(context)) return true
   return request.headers.get('accept')?.includes('text/event-stream') ?? false
 }
 
 /** Whether a policy permits a request under way, for the caller authenticated at its start. */
 export function letsThrough(
   policy: Policy,
-  exchange: RequestContext,
+  context: RequestContext,
   authenticator: Pick<Authenticator, 'again' | 'workloadOf'>,
 ): boolean {
-  const { request, authentication, proxy, body } = exchange
+  const { request, authentication, proxy, body } = context
   if (request === null || authentication === null || authentication.kind === 'refused') return false
   const index = policy.route(request)
   const route = policy.module.routes[index]
   if (route === undefined || repeatedHeader(route, request.headers) !== null) return false
   // The connected service would no longer be the right one.
-  if (route.service !== exchange.route?.service) return false
+  if (route.service !== context.route?.service) return false
   const query = readRouteQuery(policy, route, request.rawQuery)
   if (!query.ok) return false
   const again = authenticator.again(authentication, policy)
   if (again.kind === 'refused') return false
-  const mtls = certificateOf(exchange, policy, authenticator)
+  const mtls = certificateOf(context, policy, authenticator)
   if (mtls !== null && 'kind' in mtls) return false
   const circumstances = { time: BigInt(Math.trunc(proxy.clock())) * 1_000_000n, mtls, data: policy.data }
   const asked = policy.request(index, request, circumstances, query.query, null)

@@ -4,15 +4,15 @@ import { refuse } from '../refusals/refuse.ts'
 import { detailOf, type EndedCode, type RequestContext } from '../request-context.ts'
 
 /** Ends a response whose credential or policy is no longer valid. `code`: the reason. */
-export function endWithCredential(exchange: RequestContext, code: EndedCode): void {
-  exchange.detail = detailOf(code)
-  if (exchange.answer.headersSent) {
-    exchange.code = code
-    abortResponse(exchange)
+export function endWithCredential(context: RequestContext, code: EndedCode): void {
+  context.detail = detailOf(code)
+  if (context.answer.headersSent) {
+    context.code = code
+    abortResponse(context)
   } else if (code === 'policy-changed') {
-    refuse(exchange, refusalOf(code))
+    refuse(context, refusalOf(code))
   } else {
-    refuse(exchange, refusedEarly(code.endsWith('-unavailable') ? 503 : 401, code, detailOf(code), [], false))
+    refuse(context, refusedEarly(code.endsWith('-unavailable') ? 503 : 401, code, detailOf(code), [], false))
   }
 }
 

@@ -24,22 +24,22 @@ export class LiveRequests implements LiveRegistry {
   #isWanted = false
   readonly #watch = setInterval(() => this.watch(performance.now()), WATCH).unref()
 
-  add(exchange: RequestContext): void {
-    exchange.liveAfter = this.#first
-    if (this.#first !== null) this.#first.liveBefore = exchange
-    this.#first = exchange
-    exchange.isLive = true
+  add(context: RequestContext): void {
+    context.liveAfter = this.#first
+    if (this.#first !== null) this.#first.liveBefore = context
+    this.#first = context
+    context.isLive = true
   }
 
-  remove(exchange: RequestContext): void {
-    if (!exchange.isLive) return
-    const { liveBefore: before, liveAfter: after } = exchange
+  remove(context: RequestContext): void {
+    if (!context.isLive) return
+    const { liveBefore: before, liveAfter: after } = context
     if (before === null) this.#first = after
     else before.liveAfter = after
     if (after !== null) after.liveBefore = before
-    exchange.liveBefore = null
-    exchange.liveAfter = null
-    exchange.isLive = false
+    context.liveBefore = null
+    context.liveAfter = null
+    context.isLive = false
   }
 
   /** Returns requests whose callers were last authenticated before `time` (of `performance.now`). */
@@ -58,7 +58,7 @@ export class LiveRequests implements LiveRegistry {
       if (code !== null) ended.push([one, code])
     }
     // Each removes itself from the list.
-    for (const [exchange, code] of ended) exchange.endWith(code)
+    for (const [context, code] of ended) context.endWith(code)
     this.#ended += ended.length
   }
 
@@ -96,8 +96,8 @@ export class LiveRequests implements LiveRegistry {
       if (one.policy !== policy) lasting.push([one, policy])
     }
     let began = performance.now()
-    for (const [exchange, policy] of lasting) {
-      if (exchange.isLive && !this.#lets(policy, exchange, by)) exchange.endWith('policy-changed')
+    for (const [context, policy] of lasting) {
+      if (context.isLive && !this.#lets(policy, context, by)) context.endWith('policy-changed')
       if (performance.now() - began < SLICE) continue
       await nextTurn()
       began = performance.now()
@@ -106,13 +106,13 @@ export class LiveRequests implements LiveRegistry {
     if (this.#isWanted) this.decideAgain(by)
   }
 
-  #lets(policy: Policy, exchange: RequestContext, { authenticator, candidates }: Deciding): boolean {
+  #lets(policy: Policy, context: RequestContext, { authenticator, candidates }: Deciding): boolean {
     try {
-      return letsThrough(policy, exchange, authenticator)
+      return letsThrough(policy, context, authenticator)
     } catch (error) {
       if (candidates.current?.policy === policy) candidates.current.book.count('failed')
-      exchange.proxy.log.error('a decision failed', {
-        requestId: exchange.requestId,
+      context.proxy.log.error('a decision failed', {
+        requestId: context.requestId,
         error: messageOf(error),
         stack: policy.stackOf(error),
       })
@@ -143,10 +143,10 @@ function theirs(
   return variantOf(active, candidate, request, by.authenticator.personOf(authentication))
 }
 
-function endOf(exchange: RequestContext, authenticator: Pick<Authenticator, 'endedNow' | 'workloadOf'>): EndedCode | null {
-  const { authentication, policy } = exchange
+function endOf(context: RequestContext, authenticator: Pick<Authenticator, 'endedNow' | 'workloadOf'>): EndedCode | null {
+  const { authentication, policy } = context
   const refused = authentication?.kind === 'caller' ? authenticator.endedNow(authentication) : null
   if (refused !== null) return refused.code as EndedCode
   // The connection's certificate may also have permitted it.
-  return refusedCertificate(exchange, policy, authenticator)?.code === 'revoked' ? 'revoked' : null
+  return refusedCertificate(context, policy, authenticator)?.code === 'revoked' ? 'revoked' : null
 }

@@ -18,8 +18,8 @@ interface Told {
   isAborted: boolean
 }
 
-/** An exchange as its watch sees it. */
-function start(isComplete: boolean): { exchange: RequestContext; told: Told; live: LiveRequests } {
+/** A request as its watch sees it. */
+function start(isComplete: boolean): { context: RequestContext; told: Told; live: LiveRequests } {
   const told: Told = { status: null, code: null, isBroken: false, open: 0, isAborted: false }
   const answer = {
     multiplexed: false,
@@ -38,7 +38,7 @@ function start(isComplete: boolean): { exchange: RequestContext; told: Told; liv
   const live = new LiveRequests()
   live.close()
   const metrics = { upstreamError: (_: string, code: string) => (told.code = code) }
-  const exchange = {
+  const context = {
     proxy: { live, limits: defaultLimits, metrics, log: { error: () => {} }, pages: {}, draining: false },
     incoming: {
       method: 'POST',
@@ -70,14 +70,14 @@ function start(isComplete: boolean): { exchange: RequestContext; told: Told; liv
       fake.upstreamStatus = status
     },
   }
-  const fake = exchange as unknown as RequestContext
+  const fake = context as unknown as RequestContext
   live.add(fake)
-  return { exchange: fake, told, live }
+  return { context: fake, told, live }
 }
 
 /** Its service calls nothing back, but when it is told to. */
 async function forward(isComplete: boolean) {
-  const { exchange, told, live } = start(isComplete)
+  const { context, told, live } = start(isComplete)
   const address = {
     label: 'http://a',
     dispatch: (_: unknown, handler: Forwarding) => {
@@ -98,11 +98,11 @@ async function forward(isComplete: boolean) {
     answered: () => {},
     failed: () => {},
   } as unknown as Service
-  const forwarding = new Forwarding(exchange, service, exchange.request as never, [], null)
+  const forwarding = new Forwarding(context, service, context.request as never, [], null)
   forwarding.begin()
   await new Promise((resolve) => setImmediate(resolve))
   expect(told.open).toBe(1)
-  return { exchange, told, live, forwarding }
+  return { context, told, live, forwarding }
 }
 
 test('a request whose service never answers is refused, and counts there no more', async () => {
@@ -115,23 +115,23 @@ test('a request whose service never answers is refused, and counts there no more
 })
 
 test('while its body comes, that has a timer of its own', async () => {
-  const { exchange, told, live } = await forward(false)
+  const { context, told, live } = await forward(false)
   for (let now = 0; now < 100_000; now += 1000) live.watch(now)
   expect(told.status).toBe(null)
-  Object.assign(exchange.incoming, { complete: true })
+  Object.assign(context.incoming, { complete: true })
   live.watch(100_000)
   live.watch(200_000)
   expect(told.status).toBe(504)
 })
 
 test('an answer that stops is broken off after its idle time, and not before', async () => {
-  const { exchange, told, live, forwarding } = await forward(true)
+  const { context, told, live, forwarding } = await forward(true)
   live.watch(0)
   forwarding.onResponseStarted()
   forwarding.onHeaders(200, [], () => {})
   await new Promise((resolve) => setImmediate(resolve))
   for (let now = 1000; now <= 60_000; now += 1000) {
-    exchange.responseBytes++
+    context.responseBytes++
     live.watch(now)
   }
   live.watch(60_000 + timeouts.idle + GRACE - 1)
@@ -141,10 +141,10 @@ test('an answer that stops is broken off after its idle time, and not before', a
 })
 
 test('an answer that its client does not take is not the fault of the service', async () => {
-  const { exchange, told, live, forwarding } = await forward(true)
+  const { context, told, live, forwarding } = await forward(true)
   forwarding.onResponseStarted()
   forwarding.onHeaders(200, [], () => {})
-  Object.assign(exchange.answer, { writableLength: 1 })
+  Object.assign(context.answer, { writableLength: 1 })
   for (let now = 0; now <= 100_000; now += 1000) live.watch(now)
   expect(told.isBroken).toBe(false)
 })

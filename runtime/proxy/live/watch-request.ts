@@ -28,16 +28,16 @@ export class StallClock {
  *
  * @param now milliseconds of `performance.now()`
  */
-export function watchRequest(exchange: RequestContext, now: number): void {
-  const { proxy, answer, requestId } = exchange
-  if (exchange.tunnel !== null) return
-  if (exchange.carrying !== null) return void exchange.carrying.watch(now)
+export function watchRequest(context: RequestContext, now: number): void {
+  const { proxy, answer, requestId } = context
+  if (context.tunnel !== null) return
+  if (context.carrying !== null) return void context.carrying.watch(now)
   if (answer.headersSent) return
-  exchange.watchedSince ??= now
-  const waited = now - exchange.watchedSince
+  context.watchedSince ??= now
+  const waited = now - context.watchedSince
   // Its body may take up to `limits.request`, which the server's timer enforces.
   if (waited < proxy.limits.request + GRACE) return
-  exchange.detail = `no answer after ${Math.round(waited)} ms, and nothing was forwarded`
+  context.detail = `no answer after ${Math.round(waited)} ms, and nothing was forwarded`
   proxy.log.error('a request got no answer', { requestId, waited: Math.round(waited) })
-  refuse(exchange, refusalOf('internal', { close: true }))
+  refuse(context, refusalOf('internal', { close: true }))
 }

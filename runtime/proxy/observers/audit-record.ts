@@ -11,14 +11,14 @@ import type { RequestContext } from '../request-context.ts'
 type UnsealedRecord = Omit<AuditRecord, 'candidate' | 'mismatch'> & { candidate?: CandidateOutcome; mismatch?: Mismatch }
 
 /** Returns the audit record of a request that has ended. `status`: `null` if no head was sent. `total`: milliseconds. */
-export function auditRecord(exchange: RequestContext, complete: boolean, status: number | null, total: number): UnsealedRecord {
-  const { incoming, request, policy, route, authentication, obligations, mismatch, decidedAfter, answeredAfter } = exchange
+export function auditRecord(context: RequestContext, complete: boolean, status: number | null, total: number): UnsealedRecord {
+  const { incoming, request, policy, route, authentication, obligations, mismatch, decidedAfter, answeredAfter } = context
   const caller = authentication?.kind === 'caller' ? authentication : null
   const record: UnsealedRecord = {
     version: AUDIT_VERSION,
-    time: timeOf(exchange.arrived),
-    requestId: exchange.requestId,
-    traceId: exchange.span?.traceId ?? (request === null ? null : traceIdIn(request.headers)),
+    time: timeOf(context.arrived),
+    requestId: context.requestId,
+    traceId: context.span?.traceId ?? (request === null ? null : traceIdIn(request.headers)),
     source: request?.sourceIp ?? peerOf(incoming.socket) ?? null,
     caller: caller && { identity: caller.identity, subject: caller.subject, credential: caller.credentialId },
     method: request?.method ?? incoming.method ?? null,
@@ -29,29 +29,29 @@ export function auditRecord(exchange: RequestContext, complete: boolean, status:
     route: route?.name ?? null,
     service: route?.service ?? null,
     labels: route?.labels ?? [],
-    effect: exchange.effect,
+    effect: context.effect,
     status,
-    code: exchange.code,
-    detail: exchange.detail,
-    rules: exchange.rules,
-    reason: exchange.code === 'no-route' ? 'no-route' : (exchange.outcome?.reason ?? null),
-    errors: exchange.errors,
-    challenge: exchange.challenge,
+    code: context.code,
+    detail: context.detail,
+    rules: context.rules,
+    reason: context.code === 'no-route' ? 'no-route' : (context.outcome?.reason ?? null),
+    errors: context.errors,
+    challenge: context.challenge,
     obligations: obligations === NO_OBLIGATIONS ? NONE_NAMED : namesOf(obligations),
-    shadow: exchange.shadow,
+    shadow: context.shadow,
     revision: policy?.revision ?? null,
     sequence: policy?.manifest.sequence ?? null,
     data: policy?.versions ?? NO_DATA,
-    upstream: upstreamOf(exchange),
+    upstream: upstreamOf(context),
     complete,
-    responseBytes: exchange.responseBytes,
+    responseBytes: context.responseBytes,
     durations: {
       decision: decidedAfter && rounded(decidedAfter),
       upstream: answeredAfter && rounded(answeredAfter),
       total: rounded(total),
     },
-    strippedHeaders: exchange.strippedHeaders,
-    values: valuesOf(exchange, caller),
+    strippedHeaders: context.strippedHeaders,
+    values: valuesOf(context, caller),
   }
   if (mismatch) record.mismatch = mismatch
   return record

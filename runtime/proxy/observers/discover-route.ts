@@ -5,17 +5,17 @@ import type { ProxyContext } from '../proxy-context.ts'
 import type { RequestContext } from '../request-context.ts'
 
 /** Records what a policy would need for a completed request, except for requests that the proxy answers itself. */
-export function discoverRoute(learner: Learner, exchange: RequestContext): void {
-  const { request, route, policy } = exchange
-  if (request === null || policy === null || (route === null ? exchange.code !== 'no-route' : isPreflight(exchange))) return
+export function discoverRoute(learner: Learner, context: RequestContext): void {
+  const { request, route, policy } = context
+  if (request === null || policy === null || (route === null ? context.code !== 'no-route' : isPreflight(context))) return
   const { host, method, path } = request
   learner.note({
-    host: declaredHost(exchange.proxy, policy, host),
+    host: declaredHost(context.proxy, policy, host),
     method,
     path,
     route: route && { name: route.name, service: route.service, template: routeTemplate(route) },
-    caller: callerOf(exchange),
-    became: becameOf(exchange),
+    caller: callerOf(context),
+    became: becameOf(context),
   })
 }
 

@@ -5,9 +5,9 @@ import { discoverRoute } from './discover-route.ts'
 
 /** Observers in order: live re-evaluation, metrics, candidate evaluation, audit, discovery, traces. */
 export const requestObservers: RequestObserver = {
-  began(exchange) {
-    const { proxy, incoming } = exchange
-    exchange.asked = proxy.metrics.begin(incoming.method, incoming.socket)
+  began(context) {
+    const { proxy, incoming } = context
+    context.asked = proxy.metrics.begin(incoming.method, incoming.socket)
   },
 
   decided({ proxy, decidedAfter }) {
@@ -26,23 +26,23 @@ export const requestObservers: RequestObserver = {
     if (candidate !== null) compareSoon(candidate)
   },
 
-  completed(exchange, complete, total) {
-    const { proxy, answer, upstream, candidate, span } = exchange
+  completed(context, complete, total) {
+    const { proxy, answer, upstream, candidate, span } = context
     const status = answer.headersSent ? answer.statusCode : null
-    proxy.metrics.request(exchange, status ?? 0, total / 1000)
-    if (upstream !== null) countUpstream(exchange, upstream, total)
-    const record = auditRecord(exchange, complete, status, total)
+    proxy.metrics.request(context, status ?? 0, total / 1000)
+    if (upstream !== null) countUpstream(context, upstream, total)
+    const record = auditRecord(context, complete, status, total)
     // The response is over, so a pending comparison runs now.
     candidate?.compare()
     if (candidate?.outcome) record.candidate = candidate.outcome
     proxy.audit.write(record)
-    if (proxy.learner !== null) discoverRoute(proxy.learner, exchange)
-    if (span !== null) proxy.tracer?.end(span, record, exchange.route)
+    if (proxy.learner !== null) discoverRoute(proxy.learner, context)
+    if (span !== null) proxy.tracer?.end(span, record, context.route)
   },
 }
 
-function countUpstream(exchange: RequestContext, address: string, total: number): void {
-  const { proxy, route, asked, upstreamStatus, code, answeredAfter, decidedAfter } = exchange
+function countUpstream(context: RequestContext, address: string, total: number): void {
+  const { proxy, route, asked, upstreamStatus, code, answeredAfter, decidedAfter } = context
   const seconds = ((answeredAfter ?? total) - (decidedAfter ?? 0)) / 1000
   proxy.metrics.upstream(route?.service ?? '', address, asked, upstreamStatus ?? code ?? 'client-closed', seconds)
 }

@@ -39,20 +39,20 @@ export type Verdict =
   | { readonly kind: 'gone' }
 
 /** Steps 6 to 10 of `spec/language/decision.md`. Reads a body if it matters and keeps it for forwarding. An exception denies. */
-export function decideRequest(exchange: RequestContext, question: DecisionInput): Verdict | Promise<Verdict> {
+export function decideRequest(context: RequestContext, question: DecisionInput): Verdict | Promise<Verdict> {
   const { policy, index, request, query, mtls } = question
   // One clock reading for the whole request.
-  const circumstances: Circumstances = { time: BigInt(Math.trunc(exchange.arrived)) * 1_000_000n, mtls, data: policy.data }
+  const circumstances: Circumstances = { time: BigInt(Math.trunc(context.arrived)) * 1_000_000n, mtls, data: policy.data }
   const asked = policy.request(index, request, circumstances, query, null)
   let outcome: Outcome | null
   try {
     outcome = outcomeOf(question, asked)
   } catch (error) {
-    exchange.decided()
-    return failed(exchange, question, error)
+    context.decided()
+    return failed(context, question, error)
   }
-  if (outcome !== null) return settle(exchange, question, asked, outcome, null)
-  return readAndDecide(exchange, question, (body) => policy.request(index, request, circumstances, query, body))
+  if (outcome !== null) return settle(context, question, asked, outcome, null)
+  return readAndDecide(context, question, (body) => policy.request(index, request, circumstances, query, body))
 }
 
 /** Returns `null` if the body must be read first. */
@@ -62,29 +62,29 @@ function outcomeOf({ policy, index, route, facts }: DecisionInput, asked: Reques
 }
 
 async function readAndDecide(
-  exchange: RequestContext,
+  context: RequestContext,
   question: DecisionInput,
   askedWith: (body: BodyHandle) => RequestHandle,
 ): Promise<Verdict> {
-  const { proxy } = exchange
+  const { proxy } = context
   const { policy, index, facts, request } = question
-  if (exchange.over) return { kind: 'gone' }
+  if (context.over) return { kind: 'gone' }
   if (!promisesJson(request.headers))
     return rejected(bodyTypeRefusal.status, bodyTypeRefusal.code, bodyTypeRefusal.message, false)
-  const read = await readBody(exchange, proxy.limits.body)
-  if (exchange.over || read.kind === 'gone') return { kind: 'gone' }
+  const read = await readBody(context, proxy.limits.body)
+  if (context.over || read.kind === 'gone') return { kind: 'gone' }
   if (read.kind === 'too-large')
     return rejected(413, 'body-too-large', `the body is longer than the ${proxy.limits.body} bytes that the policy reads`, true)
   const text = textOf(read.bytes)
   if (text === null) return rejected(400, 'body', 'the body is not UTF-8', false)
-  exchange.body = read.bytes
+  context.body = read.bytes
   try {
     const body = policy.body(index, text)
     if (!body.ok) return rejected(400, 'body', body.message, false)
     const asked = askedWith(body.body)
-    return settle(exchange, question, asked, ask(policy, index, facts, asked), read.bytes)
+    return settle(context, question, asked, ask(policy, index, facts, asked), read.bytes)
   } catch (error) {
-    return failed(exchange, question, error)
+    return failed(context, question, error)
   }
 }
 
@@ -93,7 +93,7 @@ function rejected(status: number, code: string, message: string, close: boolean)
 }
 
 function settle(
-  exchange: RequestContext,
+  context: RequestContext,
   question: DecisionInput,
   asked: RequestHandle,
   outcome: Outcome,
@@ -101,30 +101,30 @@ function settle(
 ): Verdict {
   const { route, facts, policy } = question
   try {
-    exchange.outcome = outcome
-    exchange.decisionRequest = asked
-    exchange.showedCertificate = question.mtls !== null
+    context.outcome = outcome
+    context.decisionRequest = asked
+    context.showedCertificate = question.mtls !== null
     // Tracing is slower, so only if the reason will be needed.
     const traced = outcome.effect !== 'permit' || policy.hasShadows ? traceOf(policy, outcome, route, facts, asked) : null
     if (outcome.effect === 'permit') {
       const obligations = traced?.obligations ?? obligationsOf(policy, route, facts, asked)
-      exchange.rules = outcome.rule === null ? [] : [outcome.rule]
-      exchange.shadow = traced?.shadow ?? []
-      exchange.obligations = obligations
-      exchange.effect = 'permit'
+      context.rules = outcome.rule === null ? [] : [outcome.rule]
+      context.shadow = traced?.shadow ?? []
+      context.obligations = obligations
+      context.effect = 'permit'
       return { kind: 'permitted', headers: obligations.headers, body }
     }
     const trace = traced as Trace
-    exchange.rules = trace.rules
-    exchange.errors = trace.errors
-    exchange.challenge = trace.challenge
-    exchange.shadow = trace.shadow
-    exchange.effect = outcome.effect
-    return { kind: 'refused', refusal: refusalOfOutcome(exchange, outcome, trace) }
+    context.rules = trace.rules
+    context.errors = trace.errors
+    context.challenge = trace.challenge
+    context.shadow = trace.shadow
+    context.effect = outcome.effect
+    return { kind: 'refused', refusal: refusalOfOutcome(context, outcome, trace) }
   } catch (error) {
-    return failed(exchange, question, error)
+    return failed(context, question, error)
   } finally {
-    exchange.decided()
+    context.decided()
   }
 }
 
@@ -143,13 +143,13 @@ const NOTHING = {
   explanation: () => ({ rules: [], nearest: null }),
 } as const
 
-function failed(exchange: RequestContext, { policy, route }: DecisionInput, error: unknown): Verdict {
+function failed(context: RequestContext, { policy, route }: DecisionInput, error: unknown): Verdict {
   const message = messageOf(error)
-  exchange.effect = 'deny'
-  exchange.outcome = null
-  exchange.detail = message
-  if (exchange.candidate !== null) exchange.candidate.threw = true
-  const { requestId, proxy } = exchange
+  context.effect = 'deny'
+  context.outcome = null
+  context.detail = message
+  if (context.candidate !== null) context.candidate.threw = true
+  const { requestId, proxy } = context
   proxy.log.error('a decision failed', { requestId, route: route.name, error: message, stack: policy.stackOf(error) })
   return { kind: 'refused', refusal: refusalOf('decision-failed') }
 }

@@ -10,37 +10,37 @@ type Token = string | null | Refusal
 
 /** Replaces the caller's token, which is never forwarded to a service with token exchange. */
 export function exchangedToken(
-  exchange: RequestContext,
+  context: RequestContext,
   by: TokenExchange,
   authentication: Anonymous | Caller,
   request: CanonicalRequest,
 ): Token | Promise<Token> {
   if (authentication.kind === 'anonymous') return null
   if (!by.takes(authentication)) return by.withoutToken === 'pass' ? null : refusalOf('exchange-no-token')
-  const found = by.tokenFor(authentication, () => subjectToken(exchange, authentication, request))
+  const found = by.tokenFor(authentication, () => subjectToken(context, authentication, request))
   if (typeof found === 'string') return found
   return Promise.resolve(found).then(
-    (token) => (typeof token === 'string' ? token : refused(exchange, token)),
+    (token) => (typeof token === 'string' ? token : refused(context, token)),
     (error: unknown) => {
       if (!(error instanceof StoreUnavailable)) throw error
-      return refused(exchange, { code: 'exchange-unavailable', detail: 'the store of sessions cannot be asked' })
+      return refused(context, { code: 'exchange-unavailable', detail: 'the store of sessions cannot be asked' })
     },
   )
 }
 
-function refused(exchange: RequestContext, { code, detail }: ExchangeFailure): Refusal {
-  exchange.detail = detail
+function refused(context: RequestContext, { code, detail }: ExchangeFailure): Refusal {
+  context.detail = detail
   return refusalOf(code)
 }
 
 function subjectToken(
-  exchange: RequestContext,
+  context: RequestContext,
   { method }: Caller,
   request: CanonicalRequest,
 ): string | null | Promise<string | null> {
   if (method !== 'oidc') return tokenIn(request.headers.get('authorization') ?? '')
-  const { signIn } = exchange.proxy
-  const place = browserOriginOf(exchange, request)
+  const { signIn } = context.proxy
+  const place = browserOriginOf(context, request)
   const handle = place === null ? null : handleIn(request, place)
   return signIn === null || handle === null ? null : signIn.accessToken(handle, request.host)
 }

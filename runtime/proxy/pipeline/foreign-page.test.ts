@@ -11,8 +11,8 @@ function isForeign(method: string, origins: readonly string[], cors: Partial<Cor
   const made = canonicalize({ method, target: '/', httpVersion: '1.1', rawHeaders, peer: '127.0.0.1' })
   if (!made.ok) throw new Error(made.refusal.code)
   const all = { origins: [], methods: null, headers: [], expose: [], credentials: false, maxAge: 0 }
-  const exchange = { incoming: { socket: {} }, cors: cors && new Cors({ ...all, ...cors }) }
-  return isOfForeignPage(exchange as unknown as RequestContext, made.request, origins)
+  const context = { incoming: { socket: {} }, cors: cors && new Cors({ ...all, ...cors }) }
+  return isOfForeignPage(context as unknown as RequestContext, made.request, origins)
 }
 
 test.each<[string, string, readonly string[], Partial<CorsConfig> | null, boolean]>([

@@ -17,7 +17,7 @@ export function isAmbient({ showedCertificate }: RequestContext, authentication:
  *
  * @param origins of pages that may, in lower case
  */
-export function isOfForeignPage(exchange: RequestContext, request: CanonicalRequest, origins: readonly string[]): boolean {
+export function isOfForeignPage(context: RequestContext, request: CanonicalRequest, origins: readonly string[]): boolean {
   const { method, headers } = request
   if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return false
   const says = headers.count('origin') > 0
@@ -27,7 +27,7 @@ export function isOfForeignPage(exchange: RequestContext, request: CanonicalRequ
   if (site === 'same-origin' || site === 'none') return false
   const origin = headers.get('origin')
   if (origin === undefined) return true
-  if (origin === originOf(request, schemeOf(request, exchange.incoming.socket)) || origins.includes(origin.toLowerCase()))
+  if (origin === originOf(request, schemeOf(request, context.incoming.socket)) || origins.includes(origin.toLowerCase()))
     return false
-  return exchange.cors?.trusts(origin) !== true
+  return context.cors?.trusts(origin) !== true
 }

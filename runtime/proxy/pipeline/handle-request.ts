@@ -42,47 +42,47 @@ export function handleRequest(
   upgrade: Upgrade | null = null,
 ): Promise<void> | null {
   if (hasEnded(incoming)) return null
-  const exchange = new RequestContext(proxy, incoming, answer, requestObservers)
-  exchange.upgrade = upgrade
-  if (upgrade !== null) exchange.endWithConnection()
-  const turn = turnInPipeline(exchange)
-  return turn === null ? begin(exchange, trust) : turn.then(() => begin(exchange, trust) ?? undefined)
+  const context = new RequestContext(proxy, incoming, answer, requestObservers)
+  context.upgrade = upgrade
+  if (upgrade !== null) context.endWithConnection()
+  const turn = turnInPipeline(context)
+  return turn === null ? begin(context, trust) : turn.then(() => begin(context, trust) ?? undefined)
 }
 
-function begin(exchange: RequestContext, trust: Trust | null): Promise<void> | null {
-  const { incoming } = exchange
+function begin(context: RequestContext, trust: Trust | null): Promise<void> | null {
+  const { incoming } = context
   // The previous request may have been the last of the connection.
-  if (exchange.ended || hasEnded(incoming) || !incoming.socket.writable) return null
-  exchange.proxy.live.add(exchange)
+  if (context.ended || hasEnded(incoming) || !incoming.socket.writable) return null
+  context.proxy.live.add(context)
   try {
-    const step = canonicalizeRequest(exchange, trust)
+    const step = canonicalizeRequest(context, trust)
     // A refusal waits for a tick, when Node knows whether more of the request follows.
-    return step === null ? null : end(exchange, step)
+    return step === null ? null : end(context, step)
   } catch (error) {
-    fail(exchange, error)
+    fail(context, error)
     return null
   }
 }
 
-async function end(exchange: RequestContext, step: Step): Promise<void> {
+async function end(context: RequestContext, step: Step): Promise<void> {
   try {
     const refusal = await step
-    if (refusal !== null) refuse(exchange, refusal)
+    if (refusal !== null) refuse(context, refusal)
   } catch (error) {
-    fail(exchange, error)
+    fail(context, error)
   }
 }
 
-function fail(exchange: RequestContext, error: unknown): void {
-  const { proxy, requestId, answer, policy } = exchange
+function fail(context: RequestContext, error: unknown): void {
+  const { proxy, requestId, answer, policy } = context
   const stack = policy?.stackOf(error) ?? null
   proxy.log.error('a request failed by a mistake of the proxy', { requestId, error: messageOf(error), stack })
-  exchange.detail = messageOf(error)
-  exchange.effect = 'reject'
-  if (exchange.candidate !== null) exchange.candidate.threw = true
-  exchange.carrying?.cancel()
+  context.detail = messageOf(error)
+  context.effect = 'reject'
+  if (context.candidate !== null) context.candidate.threw = true
+  context.carrying?.cancel()
   try {
-    refuse(exchange, refusalOf('internal'))
+    refuse(context, refusalOf('internal'))
   } catch {
     answer.destroy()
   }
@@ -91,8 +91,8 @@ function fail(exchange: RequestContext, error: unknown): void {
 /** The result of a step; `null`: continued or answered. */
 type Step = Refusal | null | Promise<Refusal | null>
 
-function canonicalizeRequest(exchange: RequestContext, trust: Trust | null): Step {
-  const { proxy, incoming } = exchange
+function canonicalizeRequest(context: RequestContext, trust: Trust | null): Step {
+  const { proxy, incoming } = context
   const canonical = incoming.canonicalize?.(trust) ?? readHttp1(incoming, trust)
   if (!canonical.ok) {
     // Synchronously: Node passes the next pipelined request before any awaited code runs.
@@ -100,76 +100,76 @@ function canonicalizeRequest(exchange: RequestContext, trust: Trust | null): Ste
     return malformed(canonical.refusal)
   }
   const { request } = canonical
-  exchange.request = request
-  if (proxy.tracer !== null) exchange.span = beginSpan(proxy.tracer, exchange, request)
+  context.request = request
+  if (proxy.tracer !== null) context.span = beginSpan(proxy.tracer, context, request)
   if (isMisdirected(incoming.socket, request.host)) return refusalOf('misdirected')
   if (!expectsOnlyContinue(request.headers)) return refusalOf('expectation-failed', { close: true })
   if (isWellKnown(request.path)) {
-    answerWellKnown(exchange, request.path)
+    answerWellKnown(context, request.path)
     return null
   }
 
   const { reason } = proxy.overload
   if (reason !== null) {
-    exchange.detail = reason
+    context.detail = reason
     proxy.metrics.shed(reason)
     return overloaded()
   }
   const capacity = proxy.audit.hasCapacity()
-  if (capacity === null) return authenticate(exchange, request)
+  if (capacity === null) return authenticate(context, request)
   return capacity.then((isThere) => {
-    if (exchange.over) return null
-    return isThere ? authenticate(exchange, request) : refusalOf('audit-full')
+    if (context.over) return null
+    return isThere ? authenticate(context, request) : refusalOf('audit-full')
   })
 }
 
-function authenticate(exchange: RequestContext, request: CanonicalRequest): Step {
-  const { proxy } = exchange
+function authenticate(context: RequestContext, request: CanonicalRequest): Step {
+  const { proxy } = context
   // Read once: the request is decided and recorded under these versions.
   const policy = proxy.policies.current
   const candidate = proxy.candidates.current
   if (policy === null) return refusalOf('no-policy')
-  exchange.policy = policy
+  context.policy = policy
   const preflight = preflightIn(request)
-  if (preflight !== null && findsPreflight(exchange, policy, request, preflight))
-    return answerPreflight(exchange, request, preflight)
+  if (preflight !== null && findsPreflight(context, policy, request, preflight))
+    return answerPreflight(context, request, preflight)
   if (proxy.events !== null) {
     const identity = eventsAt(request, proxy.events)
-    if (identity !== null) return answerSecurityEvent(exchange, request, identity, proxy.events)
+    if (identity !== null) return answerSecurityEvent(context, request, identity, proxy.events)
   }
   if (proxy.signIn !== null && request.path.startsWith(OWN)) {
     const at = signInOf(policy, proxy)
-    if (at?.servesHost(request.host)) return answerBuiltInEndpoint(exchange, request, proxy.signIn, at)
+    if (at?.servesHost(request.host)) return answerBuiltInEndpoint(context, request, proxy.signIn, at)
   }
   if (candidate !== null) {
-    const evaluation = new CandidateEvaluation(exchange, policy, candidate)
-    exchange.candidate = evaluation
-    if (evaluation.mayDecide(request)) return chooseVariant(exchange, evaluation, request)
+    const evaluation = new CandidateEvaluation(context, policy, candidate)
+    context.candidate = evaluation
+    if (evaluation.mayDecide(request)) return chooseVariant(context, evaluation, request)
   }
-  return findRoute(exchange, policy, request, null)
+  return findRoute(context, policy, request, null)
 }
 
 /** Authenticates before matching: with a candidate, the caller determines which policy decides. */
-function chooseVariant(exchange: RequestContext, evaluation: CandidateEvaluation, request: CanonicalRequest): Step {
-  const { authenticator } = exchange.proxy
+function chooseVariant(context: RequestContext, evaluation: CandidateEvaluation, request: CanonicalRequest): Step {
+  const { authenticator } = context.proxy
   const onItsSide = (one: Authentication): Step => {
-    if (exchange.over) return null
+    if (context.over) return null
     const { policy, as } = evaluation.settle(one, request)
-    return findRoute(exchange, policy, request, as)
+    return findRoute(context, policy, request, as)
   }
-  const authentication = authenticator.authenticate(request, evaluation.active, exchange.incoming.socket)
+  const authentication = authenticator.authenticate(request, evaluation.active, context.incoming.socket)
   return authentication instanceof Promise ? authentication.then(onItsSide) : onItsSide(authentication)
 }
 
 /** `known`: the caller; `null`: not authenticated yet. */
-function findRoute(exchange: RequestContext, policy: Policy, request: CanonicalRequest, known: Authentication | null): Step {
-  const { proxy } = exchange
+function findRoute(context: RequestContext, policy: Policy, request: CanonicalRequest, known: Authentication | null): Step {
+  const { proxy } = context
   const index = policy.route(request)
   const route = policy.module.routes[index]
-  if (route === undefined) return noRoute(exchange)
-  exchange.route = route
-  exchange.routeIndex = index
-  exchange.cors = proxy.cors(route.service)
+  if (route === undefined) return noRoute(context)
+  context.route = route
+  context.routeIndex = index
+  context.cors = proxy.cors(route.service)
   const repeated = repeatedHeader(route, request.headers)
   if (repeated !== null) return refusedEarly(400, repeated.code, repeated.message, [], false)
 
@@ -177,111 +177,111 @@ function findRoute(exchange: RequestContext, policy: Policy, request: CanonicalR
   if (!query.ok) return refusedEarly(400, 'query', query.message, [], false)
 
   const matched = { policy, index, route, request, query: query.query }
-  const authentication = known ?? proxy.authenticator.authenticate(request, policy, exchange.incoming.socket)
+  const authentication = known ?? proxy.authenticator.authenticate(request, policy, context.incoming.socket)
   if (authentication instanceof Promise)
-    return authentication.then((one) => (exchange.over ? null : decide(exchange, matched, one)))
-  return decide(exchange, matched, authentication)
+    return authentication.then((one) => (context.over ? null : decide(context, matched, one)))
+  return decide(context, matched, authentication)
 }
 
-function decide(exchange: RequestContext, matched: Omit<DecisionInput, 'facts' | 'mtls'>, authentication: Authentication): Step {
-  exchange.authentication = authentication
-  if (authentication.kind === 'refused') return offerLogin(exchange, matched.request, refusedFor(exchange, authentication))
+function decide(context: RequestContext, matched: Omit<DecisionInput, 'facts' | 'mtls'>, authentication: Authentication): Step {
+  context.authentication = authentication
+  if (authentication.kind === 'refused') return offerLogin(context, matched.request, refusedFor(context, authentication))
   const { policy, index, route, request, query } = matched
-  const mtls = certificateOf(exchange, policy)
-  if (mtls !== null && 'kind' in mtls) return refusedFor(exchange, mtls)
-  const verdict = decideRequest(exchange, { policy, index, route, facts: authentication.facts, request, query, mtls })
+  const mtls = certificateOf(context, policy)
+  if (mtls !== null && 'kind' in mtls) return refusedFor(context, mtls)
+  const verdict = decideRequest(context, { policy, index, route, facts: authentication.facts, request, query, mtls })
   // Synchronous if no body is read.
   if (verdict instanceof Promise)
     return verdict.then((one) => {
-      if (exchange.over) return null
-      return revokedMeanwhile(exchange, authentication) ?? respond(exchange, route, authentication, one)
+      if (context.over) return null
+      return revokedMeanwhile(context, authentication) ?? respond(context, route, authentication, one)
     })
-  return respond(exchange, route, authentication, verdict)
+  return respond(context, route, authentication, verdict)
 }
 
-function respond(exchange: RequestContext, route: RouteEntry, authentication: Anonymous | Caller, verdict: Verdict): Step {
+function respond(context: RequestContext, route: RouteEntry, authentication: Anonymous | Caller, verdict: Verdict): Step {
   if (verdict.kind === 'gone') return null
-  const { proxy, incoming } = exchange
-  const request = exchange.request as CanonicalRequest
-  if (verdict.kind === 'refused') return offerLogin(exchange, request, verdict.refusal)
+  const { proxy, incoming } = context
+  const request = context.request as CanonicalRequest
+  if (verdict.kind === 'refused') return offerLogin(context, request, verdict.refusal)
 
-  if (exchange.upgrade !== null) {
+  if (context.upgrade !== null) {
     const refused = refusedHandshake(request, incoming, proxy.origins(route.service))
     if (refused !== null) return refused
-    if (exchange.upgrade.hasLeft) {
+    if (context.upgrade.hasLeft) {
       incoming.socket.destroy()
       return null
     }
   }
-  if (isAmbient(exchange, authentication) && isOfForeignPage(exchange, request, proxy.origins(route.service)))
+  if (isAmbient(context, authentication) && isOfForeignPage(context, request, proxy.origins(route.service)))
     return refusalOf('cross-site')
   const service = proxy.upstreams.of(route.service)
   if (service === null) return refusalOf('no-upstream')
-  if (exchange.obligations.limits.length === 0) return send(exchange, service, authentication, verdict)
+  if (context.obligations.limits.length === 0) return send(context, service, authentication, verdict)
   // A refused request takes no token of a limit; one without tokens causes no token exchange.
-  return askLimits(exchange, exchange.policy as Policy).then((refusal) =>
-    resume(exchange, authentication, refusal, () => send(exchange, service, authentication, verdict)),
+  return askLimits(context, context.policy as Policy).then((refusal) =>
+    resume(context, authentication, refusal, () => send(context, service, authentication, verdict)),
   )
 }
 
 /** Forwards to the service, with a token of its own if configured. */
-function send(exchange: RequestContext, service: Service, authentication: Anonymous | Caller, verdict: Permit): Step {
-  const request = exchange.request as CanonicalRequest
-  const by = exchange.proxy.exchanges?.get(service.name)
-  if (by === undefined) return signAndForward(exchange, service, authentication, verdict)
-  const token = exchangedToken(exchange, by, authentication, request)
+function send(context: RequestContext, service: Service, authentication: Anonymous | Caller, verdict: Permit): Step {
+  const request = context.request as CanonicalRequest
+  const by = context.proxy.exchanges?.get(service.name)
+  if (by === undefined) return signAndForward(context, service, authentication, verdict)
+  const token = exchangedToken(context, by, authentication, request)
   if (!(token instanceof Promise))
-    return isRefusal(token) ? token : signAndForward(exchange, service, authentication, verdict, token)
+    return isRefusal(token) ? token : signAndForward(context, service, authentication, verdict, token)
   return token.then((one) =>
-    resume(exchange, authentication, isRefusal(one) ? one : null, () =>
-      signAndForward(exchange, service, authentication, verdict, one as string | null),
+    resume(context, authentication, isRefusal(one) ? one : null, () =>
+      signAndForward(context, service, authentication, verdict, one as string | null),
     ),
   )
 }
 
 /** Continues after a wait, unless the client is gone or the caller revoked; a revocation takes precedence over other refusals. */
-function resume(exchange: RequestContext, authentication: Anonymous | Caller, refusal: Refusal | null, next: () => Step): Step {
-  if (exchange.over) return null
-  const refused = revokedMeanwhile(exchange, authentication) ?? refusal
+function resume(context: RequestContext, authentication: Anonymous | Caller, refusal: Refusal | null, next: () => Step): Step {
+  if (context.over) return null
+  const refused = revokedMeanwhile(context, authentication) ?? refusal
   if (refused !== null) return refused
-  if (!exchange.upgrade?.hasLeft) return next()
-  exchange.incoming.socket.destroy()
+  if (!context.upgrade?.hasLeft) return next()
+  context.incoming.socket.destroy()
   return null
 }
 
 /** Returns why the caller, or a certificate that the policy reads, is refused after a wait, in which no revocation reaches it. */
-function revokedMeanwhile(exchange: RequestContext, authentication: Anonymous | Caller): Refusal | null {
+function revokedMeanwhile(context: RequestContext, authentication: Anonymous | Caller): Refusal | null {
   const revoked =
-    (authentication.kind === 'caller' ? exchange.proxy.authenticator.refusedNow(authentication) : null) ??
-    refusedCertificate(exchange, exchange.policy)
-  return revoked && refusedFor(exchange, revoked)
+    (authentication.kind === 'caller' ? context.proxy.authenticator.refusedNow(authentication) : null) ??
+    refusedCertificate(context, context.policy)
+  return revoked && refusedFor(context, revoked)
 }
 
 /** Records why a credential is refused; returns the refusal. */
-function refusedFor(exchange: RequestContext, refused: Refused): Refusal {
-  exchange.detail = refused.message
-  exchange.mismatch = refused.mismatch ?? null
+function refusedFor(context: RequestContext, refused: Refused): Refusal {
+  context.detail = refused.message
+  context.mismatch = refused.mismatch ?? null
   return badCredential(refused)
 }
 
 /** `bearer`: see `forward`. */
 function signAndForward(
-  exchange: RequestContext,
+  context: RequestContext,
   service: Service,
   authentication: Anonymous | Caller,
   verdict: Permit,
   bearer?: string | null,
 ): null {
-  const { proxy } = exchange
-  const request = exchange.request as CanonicalRequest
-  const route = exchange.route as RouteEntry
+  const { proxy } = context
+  const request = context.request as CanonicalRequest
+  const route = context.route as RouteEntry
   // Only now: a session that ended during the wait is checked again.
   if (proxy.signIn !== null && authentication.kind === 'caller' && isOfSession(authentication))
-    exchange.liveOn(proxy.signIn.usersOf(authentication.credential))
-  exchange.forwarding()
+    context.liveOn(proxy.signIn.usersOf(authentication.credential))
+  context.forwarding()
   const assertion = proxy.signer.sign(authentication, route.service)
   const permitted = { own: ownHeadersOf(route), headers: verdict.headers }
-  forward(exchange, { request, service, assertion, bearer, permitted, body: verdict.body })
+  forward(context, { request, service, assertion, bearer, permitted, body: verdict.body })
   return null
 }
 
@@ -305,8 +305,8 @@ function expectsOnlyContinue(headers: CanonicalHeaders): boolean {
   return headers.count('expect') === 0 || headers.get('expect')?.toLowerCase() === '100-continue'
 }
 
-function noRoute(exchange: RequestContext): Refusal {
-  exchange.effect = 'deny'
-  exchange.decided()
+function noRoute(context: RequestContext): Refusal {
+  context.effect = 'deny'
+  context.decided()
   return refusalOf('no-route')
 }

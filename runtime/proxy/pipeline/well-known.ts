@@ -13,17 +13,17 @@ export function isWellKnown(path: string): boolean {
 }
 
 /** Serves the proxy's public pages, on every host, whatever the policy says. */
-export function answerWellKnown(exchange: RequestContext, path: string): void {
-  const { method } = exchange.incoming
+export function answerWellKnown(context: RequestContext, path: string): void {
+  const { method } = context.incoming
   if (path !== JWKS_PATH && path !== ERRORS_PATH) {
-    refuse(exchange, refusalOf('page-not-found'))
+    refuse(context, refusalOf('page-not-found'))
   } else if (method !== 'GET' && method !== 'HEAD') {
-    refuse(exchange, refusalOf('page-method', { headers: [['allow', 'GET, HEAD']] }))
+    refuse(context, refusalOf('page-method', { headers: [['allow', 'GET, HEAD']] }))
   } else if (path === ERRORS_PATH) {
-    send(exchange, exchange.proxy.pages.headers, exchange.proxy.pages.errors, 3600)
+    send(context, context.proxy.pages.headers, context.proxy.pages.errors, 3600)
   } else {
     // Keys are published well before they sign, so a short cache suffices.
-    send(exchange, JWKS, JSON.stringify(exchange.proxy.signer.jwks()), 60)
+    send(context, JWKS, JSON.stringify(context.proxy.signer.jwks()), 60)
   }
 }
 
@@ -35,9 +35,9 @@ const JWKS: readonly string[] = [
 ]
 
 /** `age` in seconds. */
-function send(exchange: RequestContext, headers: readonly string[], content: string, age: number): void {
-  const { answer, incoming, proxy } = exchange
-  exchange.effect = 'permit'
+function send(context: RequestContext, headers: readonly string[], content: string, age: number): void {
+  const { answer, incoming, proxy } = context
+  context.effect = 'permit'
   const body = Buffer.from(content)
   if (proxy.draining) answer.shouldKeepAlive = false
   answer.writeHead(200, [
@@ -47,5 +47,5 @@ function send(exchange: RequestContext, headers: readonly string[], content: str
     ...['x-content-type-options', 'nosniff'],
   ])
   answer.end(incoming.method === 'HEAD' ? undefined : body)
-  lingerAfter(exchange)
+  lingerAfter(context)
 }

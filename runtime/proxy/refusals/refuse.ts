@@ -9,14 +9,14 @@ import { problem } from './problem.ts'
 import type { Refusal } from './refusal.ts'
 
 /** Sends a page to a person, a status to gRPC, else `application/problem+json`. Aborts a response that has begun. */
-export function refuse(exchange: RequestContext, refusal: Refusal): void {
-  const { answer, incoming, requestId, proxy } = exchange
-  exchange.code = refusal.code
-  if (exchange.ended) return
+export function refuse(context: RequestContext, refusal: Refusal): void {
+  const { answer, incoming, requestId, proxy } = context
+  context.code = refusal.code
+  if (context.ended) return
   if (answer.headersSent) return void answer.destroy()
-  if (isGrpc(exchange)) return void refuseGrpc(exchange, refusal)
+  if (isGrpc(context)) return void refuseGrpc(context, refusal)
 
-  const html = prefersHtml(exchange.request?.headers.get('accept'))
+  const html = prefersHtml(context.request?.headers.get('accept'))
   const body = Buffer.from(html ? proxy.pages.refusal(refusal, requestId) : problem(refusal, requestId))
   const headers = [
     ...(html ? proxy.pages.headers : PROBLEM),
@@ -34,8 +34,8 @@ export function refuse(exchange: RequestContext, refusal: Refusal): void {
     requestId,
   ]
   // Scripts must be able to read the reason.
-  if (exchange.cors !== null) headers.push(...exchange.cors.answerLines(exchange.request?.headers.get('origin'), true))
-  if (exchange.limit !== null) headers.push(...rateLimitLines(exchange.limit))
+  if (context.cors !== null) headers.push(...context.cors.answerLines(context.request?.headers.get('origin'), true))
+  if (context.limit !== null) headers.push(...rateLimitLines(context.limit))
   for (const [name, value] of refusal.headers) headers.push(name, value)
   if (refusal.close) endConnection(incoming)
   // A client that waits for `100 Continue` may send the body anyway (RFC 9110 §10.1.1).
@@ -45,7 +45,7 @@ export function refuse(exchange: RequestContext, refusal: Refusal): void {
   answer.ending = 'body'
   answer.writeHead(refusal.status, headers)
   const content = incoming.method === 'HEAD' ? '' : body
-  const more = isSending(exchange)
+  const more = isSending(context)
   if (!more || !last) {
     answer.end(content)
     if (more) lingerOrClose(incoming, proxy.limits.linger)

@@ -11,19 +11,19 @@ import { acceptOf } from './websocket-handshake.ts'
  * Opens a tunnel if the service proves the switch: a connection that still speaks HTTP must not be joined. Throws `BadResponse`.
  */
 export function joinTunnel(
-  exchange: RequestContext,
+  context: RequestContext,
   upgrade: Upgrade,
   status: number,
   raw: readonly Buffer[],
   service: Duplex,
 ): void {
-  const { proxy, request, authentication } = exchange
+  const { proxy, request, authentication } = context
   const headers = responseHeaders(raw, status)
   const accept = onlyValue('sec-websocket-accept', headers)
   if (status !== 101 || accept !== acceptOf(request?.headers.get('sec-websocket-key') ?? ''))
     throw new BadResponse('the service has not agreed to a WebSocket')
   const { answer } = upgrade
-  const { limit } = exchange
+  const { limit } = context
   answer.writeHead(101, [
     ...(limit === null ? headers : withRateLimit(headers, limit)),
     'connection',
@@ -33,12 +33,12 @@ export function joinTunnel(
   ])
   answer.flushHeaders()
   const { socket, ahead } = upgrade.release()
-  exchange.answered(status)
+  context.answered(status)
   socket.setTimeout(0)
   socket.setNoDelay(true)
-  const tunnel = new Tunnel(exchange, socket, service, proxy.limits.linger)
+  const tunnel = new Tunnel(context, socket, service, proxy.limits.linger)
   proxy.tunnels.add(tunnel)
-  exchange.tunnel = tunnel
+  context.tunnel = tunnel
   if (ahead.length > 0) service.write(ahead)
   if (authentication?.kind === 'caller') tunnel.endIn(authentication.expires * 1000 - proxy.clock())
 }

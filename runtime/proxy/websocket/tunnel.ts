@@ -10,7 +10,7 @@ interface TunneledRequest {
 
 /** Copies bytes between client and service, unread, until either ends. */
 export class Tunnel {
-  readonly #exchange: TunneledRequest
+  readonly #request: TunneledRequest
   readonly #client: Duplex
   readonly #service: Duplex
   readonly #linger: number
@@ -18,8 +18,8 @@ export class Tunnel {
   #isOver = false
 
   /** `linger`: milliseconds for which one side may continue after the other has ended. */
-  constructor(exchange: TunneledRequest, client: Duplex, service: Duplex, linger: number) {
-    this.#exchange = exchange
+  constructor(request: TunneledRequest, client: Duplex, service: Duplex, linger: number) {
+    this.#request = request
     this.#client = client
     this.#service = service
     this.#linger = linger
@@ -36,7 +36,7 @@ export class Tunnel {
       from.pipe(to)
     }
     service.on('data', (chunk: Buffer) => {
-      exchange.responseBytes += chunk.length
+      request.responseBytes += chunk.length
     })
   }
 
@@ -54,7 +54,7 @@ export class Tunnel {
     if (this.#isOver) return
     this.#isOver = true
     if (this.#expiry !== null) clearTimeout(this.#expiry)
-    this.#exchange.proxy.tunnels.delete(this)
+    this.#request.proxy.tunnels.delete(this)
     this.#client.destroy()
     this.#service.destroy()
   }

@@ -45,7 +45,7 @@ export class Upgrade {
   }
 
   readonly #leave = () => {
-    if (this.answer.exchange?.carrying) this.#socket.destroy()
+    if (this.answer.context?.carrying) this.#socket.destroy()
   }
 
   /** As Node does for its own responses. */

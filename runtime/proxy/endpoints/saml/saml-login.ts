@@ -12,20 +12,20 @@ const MOST = 131_072
  * The assertion consumer service (saml-bindings, section 3.5). A cross-site form comes without cookies, so its content is checked
  * and the browser redirected to this site, where it sends them.
  */
-export async function answerAssertion({ exchange, request, signIn, place }: Visit, identity: string): Promise<Refusal | null> {
-  const form = await readForm(exchange, request, MOST)
-  if (exchange.over || form === null) return null
+export async function answerAssertion({ context, request, signIn, place }: Visit, identity: string): Promise<Refusal | null> {
+  const form = await readForm(context, request, MOST)
+  if (context.over || form === null) return null
   if (!form.ok) {
-    exchange.detail = form.detail
-    noteLogin(exchange, { action: 'login', by: 'person', code: 'login-state', detail: form.detail })
+    context.detail = form.detail
+    noteLogin(context, { action: 'login', by: 'person', code: 'login-state', detail: form.detail })
     return { ...refusalOf('login-state'), close: form.close }
   }
   const received = await signIn.logins.receive(identity, form.fields, place.origin)
-  if (!received.ok) noteFailedLogin(exchange, received)
-  if (exchange.over) return null
-  if (!received.ok) return loginRefusal(exchange, received)
-  exchange.effect = 'permit'
-  return sendOwn(exchange, { status: 303, location: received.location })
+  if (!received.ok) noteFailedLogin(context, received)
+  if (context.over) return null
+  if (!received.ok) return loginRefusal(context, received)
+  context.effect = 'permit'
+  return sendOwn(context, { status: 303, location: received.location })
 }
 
 /** The redirected browser, which proves that it began the login. */

@@ -9,10 +9,10 @@ const MOST = 65_536
 const MOST_STATE = 1024
 
 /** SAML logout (saml-profiles, section 4.4): a request, or a response, after which nothing is left to do here. */
-export async function answerSamlLogout({ exchange, request, signIn, place }: Visit): Promise<Refusal | null> {
+export async function answerSamlLogout({ context, request, signIn, place }: Visit): Promise<Refusal | null> {
   const isPost = request.method === 'POST'
-  const form = isPost ? await readForm(exchange, request, MOST) : null
-  if (exchange.over || (isPost && form === null)) return null
+  const form = isPost ? await readForm(context, request, MOST) : null
+  if (context.over || (isPost && form === null)) return null
   if (form !== null && !form.ok) return { ...refused(form.detail), close: form.close }
   const fields = form?.fields ?? new URLSearchParams(request.rawQuery)
   const [message = '', ...others] = fields.getAll('SAMLRequest')
@@ -24,19 +24,19 @@ export async function answerSamlLogout({ exchange, request, signIn, place }: Vis
     relayState.length > MOST_STATE ? '' : relayState,
     place.origin,
   )
-  if (answer.ok) for (const ended of answer.ended) noteLogout(exchange, 'provider', ended)
-  if (exchange.over) return null
+  if (answer.ok) for (const ended of answer.ended) noteLogout(context, 'provider', ended)
+  if (context.over) return null
   if (!answer.ok) return refused(answer.detail)
   return goOn(answer.location ?? `${place.origin}/.iap/signed-out`)
 
   function goOn(location: string): null {
-    exchange.effect = 'permit'
-    return sendOwn(exchange, { status: 303, location })
+    context.effect = 'permit'
+    return sendOwn(context, { status: 303, location })
   }
 
   function refused(detail: string): Refusal {
-    exchange.detail = detail
-    noteFailedLogout(exchange, 'logout-request', detail)
+    context.detail = detail
+    noteFailedLogout(context, 'logout-request', detail)
     return refusalOf('logout-request')
   }
 }

@@ -3,7 +3,7 @@ import { sendOwn } from '../send-own.ts'
 import type { Visit } from '../visit.ts'
 
 /** Sends this host's SAML metadata (saml-metadata, section 4.1.1). `with`: the identity, if there are several. */
-export async function answerSamlMetadata({ exchange, request, signIn, at, place }: Visit): Promise<Refusal | null> {
+export async function answerSamlMetadata({ context, request, signIn, at, place }: Visit): Promise<Refusal | null> {
   const known = at.identities.flatMap((identity) => {
     const metadata = signIn.describe(identity, place.origin)
     return metadata === null ? [] : [[identity, metadata] as const]
@@ -11,6 +11,6 @@ export async function answerSamlMetadata({ exchange, request, signIn, at, place 
   const chosen = new URLSearchParams(request.rawQuery).get('with')
   const found = chosen === null && known.length === 1 ? known[0] : known.find(([identity]) => identity === chosen)
   if (found === undefined) return refusalOf('page-not-found')
-  exchange.effect = 'permit'
-  return sendOwn(exchange, { status: 200, text: found[1], type: 'application/samlmetadata+xml' })
+  context.effect = 'permit'
+  return sendOwn(context, { status: 200, text: found[1], type: 'application/samlmetadata+xml' })
 }
