@@ -4,7 +4,6 @@ import { clientOf } from './client.ts'
 import { refusedFraming, refusedRepetition } from './framing.ts'
 import { endToEnd, oversizedHeaders, readHeaders } from './headers.ts'
 import { canonicalHost } from './host.ts'
-import { refusedMethod } from './method.ts'
 import { type RefusalCode, refuse } from './refusals.ts'
 import { readTarget } from './target.ts'
 
@@ -51,6 +50,24 @@ export function canonicalize(raw: RawRequest): Canonical {
     },
   }
 }
+
+/**
+ * Returns null for a method that may be routed. CONNECT opens a tunnel, and TRACE and TRACK echo credentials (RFC 9110 §9.3.6,
+ * §9.3.8): no policy can allow them.
+ */
+function refusedMethod(method: string): RefusalCode | null {
+  if (method === 'GET' || method === 'POST') return null
+  if (method === 'TRACE' || method === 'TRACK' || method === 'CONNECT') return 'method-not-allowed'
+  for (let i = 0; i < method.length; i++) {
+    const c = method.charCodeAt(i)
+    if ((c < A || c > Z) && c !== HYPHEN) return 'method-invalid'
+  }
+  return method === '' ? 'method-invalid' : null
+}
+
+const A = 0x41
+const Z = 0x5a
+const HYPHEN = 0x2d
 
 /** Node's parser accepts `HTTP/2.0` and `HTTP/0.9` in a request line. */
 function refusedVersion(httpVersion: string): RefusalCode | null {

@@ -30,9 +30,13 @@ export interface Method extends Verifier {
   readonly method: MethodName
 }
 
-/** Returns all methods with the identities that use them, in order of precedence. */
+/** Returns the methods in use with their identities, in order of precedence. */
 export function prepareMethods(identities: Readonly<Record<string, IdentityConfig>>, deps: MethodDeps): readonly Method[] {
-  const prepared = (Object.keys(methods) as MethodName[]).map((method) => prepareOne(method, identities, deps))
+  // `jwt` reads `Authorization` even without an identity: no credential may be ignored.
+  const used = (Object.keys(methods) as MethodName[]).filter(
+    (method) => method === 'jwt' || configured(identities, method).size > 0,
+  )
+  const prepared = used.map((method) => prepareOne(method, identities, deps))
   // A credential that one method reads may be verified by another.
   const all = prepared.map(({ context }) => context).join()
   return prepared.map((each) => ({ ...each, context: hash('sha256', `${each.method} ${all}`, 'base64url') }))

@@ -40,7 +40,7 @@ export type {
 export { PolicyError, type PolicyProblem } from './module/policy-error.ts'
 export { placing, showPlaces } from './module/policy-stack.ts'
 export { NO_OBLIGATIONS } from './module/read-trace.ts'
-export { outcomeAt, type PolicyTables, type RouteEntry } from './module/tables.ts'
+export type { PolicyTables, RouteEntry } from './module/tables.ts'
 export { warm } from './module/warm.ts'
 export { lackingNeeds, SUPPORTED_NEEDS } from './needs.ts'
 export type { StepCounts } from './rollout/counts.ts'

@@ -11,6 +11,6 @@ export {
   type Pages,
   type PageTexts,
 } from './pages/index.ts'
-export { defaultLimits, type EventSources, type Limits, type ProxyContext } from './proxy-context.ts'
+export { defaultLimits, type EventSources, type Limits, type ProxyContext, type ServiceEntry } from './proxy-context.ts'
 export { type ProxyErrorCode, proxyErrors } from './refusals/proxy-errors.ts'
 export { askStatus, transportsOf, Upstreams, type UpstreamsOptions } from './upstreams/index.ts'

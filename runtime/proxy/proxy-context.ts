@@ -10,7 +10,7 @@ import type { Learner } from './discovery/index.ts'
 import type { OverloadReason } from './overload/index.ts'
 import type { Pages } from './pages/index.ts'
 import type { Buckets, LimitingConfig } from './rate-limits/index.ts'
-import type { Upstreams } from './upstreams/index.ts'
+import type { Service } from './upstreams/index.ts'
 import type { Tunnel } from './websocket/tunnel.ts'
 
 /** The current policies and the authenticator. */
@@ -31,6 +31,21 @@ export interface EventSources {
   readonly revoke: Revoke
 }
 
+/** A service as it is configured. */
+export interface ServiceEntry {
+  readonly upstream: Service
+  /** `null`: the service's own CORS headers apply. */
+  readonly cors: Cors | null
+  /** Foreign origins whose pages may open WebSockets and send unsafe methods with a session, in lower case. */
+  readonly origins: readonly string[]
+  /** Identity headers of other proxies that clients may send, normalized by `bareHeaderName`. */
+  readonly identityHeaders: ReadonlySet<string>
+  /** Hosts in place of the policy's; `null`: those of the policy. */
+  readonly hosts: readonly string[] | null
+  /** `null`: the caller's credential is not exchanged. */
+  readonly tokenExchange: TokenExchange | null
+}
+
 export interface ProxyContext {
   /** A request reads the current policy once and keeps it. */
   readonly policies: { readonly current: Policy | null }
@@ -42,19 +57,10 @@ export interface ProxyContext {
   readonly signIn: SignIn | null
   /** `null`: no issuer sends security events. */
   readonly events: EventSources | null
-  /** Token exchanges by service; `null`: none. */
-  readonly exchanges: ReadonlyMap<string, TokenExchange> | null
-  readonly upstreams: Upstreams
+  /** The configured services by name. */
+  readonly services: ReadonlyMap<string, ServiceEntry>
   readonly tunnels: Set<Tunnel>
   readonly live: LiveRegistry
-  /** Returns foreign origins whose pages may open WebSockets and send unsafe methods with a session. */
-  origins(service: string): readonly string[]
-  /** Returns the identity headers of other proxies that clients may send, normalized by `bareHeaderName`. */
-  identityHeaders(service: string): ReadonlySet<string>
-  /** Returns a service's CORS; `null`: its own headers apply. */
-  cors(service: string): Cors | null
-  /** Returns a service's hosts instead of the policy's; `null`: those of the policy. */
-  hosts(service: string): readonly string[] | null
   /** Returns an identity's `acr` values that prove multi-factor authentication. */
   mfaAcr(identity: string): readonly string[]
   readonly limiting: { readonly buckets: Buckets } & Pick<LimitingConfig, 'whenUnavailable'>

@@ -140,7 +140,7 @@ test('after closing, nobody is asked and no name looked up any more', async () =
   await other.more(10)
   expect(closed.counts()).toEqual(before)
   expect(closed.service.sockets.size).toBe(0)
-  expect(closed.upstreams.of('app')?.take(null)).toBeNull()
+  expect(closed.upstreams.services.get('app')?.take(null)).toBeNull()
   await other.upstreams.close()
   // A check that went on would find nobody there.
   expect(said).toEqual([])

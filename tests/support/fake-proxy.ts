@@ -5,7 +5,6 @@ import { LiveRequests } from '../../runtime/proxy/live/live-requests.ts'
 import { createPages } from '../../runtime/proxy/pages/index.ts'
 import { defaultLimits, type ProxyContext } from '../../runtime/proxy/proxy-context.ts'
 import { MemoryBuckets } from '../../runtime/proxy/rate-limits/index.ts'
-import { Upstreams } from '../../runtime/proxy/upstreams/index.ts'
 import type { AuditRecord } from '../../runtime/telemetry/audit/index.ts'
 import { noMetrics } from '../../runtime/telemetry/metrics/index.ts'
 import { nobodyLike as facts } from './facts.ts'
@@ -32,6 +31,7 @@ export function policyWith(
   const route = {
     name: 'app.any',
     service: 'app',
+    hosts: ['app.test'],
     labels: [],
     headers: [],
     params: [],
@@ -85,16 +85,11 @@ export function proxyWith(changes: Partial<ProxyContext>, records: AuditRecord[]
     authenticator: { ...nobody, authenticate: () => ({ kind: 'anonymous', facts }) },
     signer: { sign: () => 'signed', jwks: () => ({ keys: [] }) },
     signIn: null,
-    exchanges: null,
-    hosts: () => null,
-    upstreams: new Upstreams({}, { log: { info: () => {}, warn: () => {}, error: () => {} } }),
+    services: new Map(),
     tunnels: new Set(),
     live: new LiveRequests(),
     events: null,
-    origins: () => [],
-    identityHeaders: () => new Set(),
     mfaAcr: () => ['mfa'],
-    cors: () => null,
     limiting: { buckets: new MemoryBuckets(), whenUnavailable: 'refuse' },
     pages: createPages(),
     audit: {
@@ -104,11 +99,7 @@ export function proxyWith(changes: Partial<ProxyContext>, records: AuditRecord[]
       redacted: (sample) => sample,
     },
     metrics: {
-      begin: () => 0,
-      request: () => {},
-      broken: () => {},
-      upstream: () => {},
-      decision: () => {},
+      requests: { begin: () => 0, end: () => {}, broken: () => {}, upstream: () => {}, decision: () => {} },
       upstreamError: () => {},
       loads: { policy: () => {}, data: () => {}, follow: () => {} },
       limit: () => {},

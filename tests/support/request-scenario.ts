@@ -2,12 +2,12 @@ import type { Trace } from '../../runtime/abi/index.ts'
 import { StoreUnavailable } from '../../runtime/base/errors.ts'
 import type { Authentication, Caller, Refused, SignIn, TokenExchange } from '../../runtime/identity/index.ts'
 import type { Policy, RolloutCandidate } from '../../runtime/policy/index.ts'
-import { endConnection } from '../../runtime/proxy/connections/linger.ts'
+import { endConnection } from '../../runtime/proxy/connections/connection-state.ts'
 import { Cors } from '../../runtime/proxy/cors/cors.ts'
-import { handleRequest } from '../../runtime/proxy/pipeline/handle-request.ts'
-import type { EventSources, ProxyContext } from '../../runtime/proxy/proxy-context.ts'
+import { handleRequest, listenerOf } from '../../runtime/proxy/pipeline/handle-request.ts'
+import type { EventSources, ProxyContext, ServiceEntry } from '../../runtime/proxy/proxy-context.ts'
 import type { Room } from '../../runtime/proxy/rate-limits/index.ts'
-import type { Service, Upstreams } from '../../runtime/proxy/upstreams/index.ts'
+import type { Service } from '../../runtime/proxy/upstreams/index.ts'
 import type { Upgrade } from '../../runtime/proxy/websocket/upgrade.ts'
 import type { AuditRecord } from '../../runtime/telemetry/audit/index.ts'
 import { setTlsConnection } from '../../runtime/tls/index.ts'
@@ -67,6 +67,8 @@ export interface Scenario {
   /** Waits in which the client goes, or the caller is revoked. */
   readonly goneIn: ReadonlySet<Wait>
   readonly revokedIn: ReadonlySet<Wait>
+  /** Whether it is the caller's session that is revoked. */
+  readonly isSessionRevoked: boolean
 }
 
 const NEVER: ReadonlySet<Wait> = new Set()
@@ -110,6 +112,7 @@ export const plain: Scenario = {
   exchange: 'none',
   goneIn: NEVER,
   revokedIn: NEVER,
+  isSessionRevoked: false,
 }
 
 /** How the stages before the decision take place. */
@@ -265,7 +268,7 @@ export async function handle(scenario: Scenario, way: Way): Promise<Shown | null
   const socket = new FakeSocket()
   const answer = new FakeAnswer(socket)
   const records: AuditRecord[] = []
-  const { goneIn, revokedIn, authentication, limits, exchange, service, signIn } = scenario
+  const { goneIn, revokedIn, authentication, limits, service, signIn } = scenario
   let revoked: Refused | null = null
   const isOfCertificate = scenario.certificate === 'revocable'
   let hasLeft = scenario.hasLeft === 'before'
@@ -273,7 +276,7 @@ export async function handle(scenario: Scenario, way: Way): Promise<Shown | null
   /** What happens in a wait, before it ends. */
   async function waitFor(wait: Wait): Promise<void> {
     await null
-    if (revokedIn.has(wait)) revoked = refused(401, `revoked-in-${wait}`)
+    if (revokedIn.has(wait)) revoked = refused(401, scenario.isSessionRevoked ? 'session' : `revoked-in-${wait}`)
     if (scenario.hasLeft === wait) hasLeft = true
     if (goneIn.has(wait)) answer.leave()
   }
@@ -302,9 +305,7 @@ export async function handle(scenario: Scenario, way: Way): Promise<Shown | null
         scenario.capacity === 'now' && !isLater ? null : waitFor('capacity').then(() => scenario.capacity !== 'none'),
     },
     overload: { reason: scenario.overload ? 'lag' : null },
-    cors: () => (scenario.preflight === 'none' ? null : cors),
     events: scenario.events ? ({ tokens: new Map([['staff', null]]) } as unknown as EventSources) : null,
-    hosts: () => ['app.test'],
     signIn: signIn === 'off' ? null : signInThat(signIn === 'failing', () => waitFor('sign-in')),
     limiting: {
       whenUnavailable: limits === 'unavailable-passes' ? 'pass' : 'refuse',
@@ -315,8 +316,7 @@ export async function handle(scenario: Scenario, way: Way): Promise<Shown | null
         },
       },
     },
-    exchanges: exchange === 'none' ? null : new Map([['app', exchangeThat(exchange, () => waitFor('exchange'))]]),
-    upstreams: { of: () => (service === 'none' ? null : busy(service)) } as unknown as Upstreams,
+    services: service === 'none' ? new Map() : new Map([['app', entryOf(scenario, service, () => waitFor('exchange'))]]),
     live: quiet,
     limits: { ...base.limits, body: 8 },
     log,
@@ -344,7 +344,7 @@ export async function handle(scenario: Scenario, way: Way): Promise<Shown | null
     },
   } as Upgrade
   const before = isQueued ? startStuck(proxy, socket) : null
-  const handled = handleRequest({ proxy, trust: null }, incoming, answer, scenario.upgrade ? upgrade : null)
+  const handled = handleRequest(listenerOf(proxy, null), incoming, answer, scenario.upgrade ? upgrade : null)
   if (scenario.connection === 'ended-in-turn') {
     endConnection({ socket })
     before?.end()
@@ -358,7 +358,7 @@ function startStuck(proxy: ProxyContext, socket: FakeSocket): FakeAnswer {
   const answer = new FakeAnswer(socket)
   const audit = { ...base.audit, write: () => {}, hasCapacity: () => new Promise<boolean>(() => {}) }
   const incoming = new FakeIncoming({ method: 'GET', url: '/x', rawHeaders: linesOf(plain), socket }, () => {})
-  void handleRequest({ proxy: { ...proxy, audit, overload: { reason: null } }, trust: null }, incoming, answer)
+  void handleRequest(listenerOf({ ...proxy, audit, overload: { reason: null } }, null), incoming, answer)
   return answer
 }
 
@@ -386,6 +386,17 @@ function signInThat(isFailing: boolean, wait: () => Promise<void>): SignIn {
   }
   const identities = new Map([['staff', { method: 'oidc' }]])
   return { identities, logins: { begin }, usersOf: () => new Set(), accessToken: async () => 'own' } as unknown as SignIn
+}
+
+function entryOf({ preflight, exchange }: Scenario, protocol: 'http1' | 'http2', wait: () => Promise<void>): ServiceEntry {
+  return {
+    upstream: busy(protocol),
+    cors: preflight === 'none' ? null : cors,
+    origins: [],
+    identityHeaders: new Set(),
+    hosts: ['app.test'],
+    tokenExchange: exchange === 'none' ? null : exchangeThat(exchange, wait),
+  }
 }
 
 function exchangeThat(how: Exclude<Scenario['exchange'], 'none'>, wait: () => Promise<void>): TokenExchange {

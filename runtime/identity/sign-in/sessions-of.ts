@@ -11,7 +11,7 @@ import { cookieNames, isHandle, readCookies } from '../sessions/index.ts'
 export function sessionsOf(method: MethodName, identities: ReadonlyMap<string, object>, { signIn }: MethodDeps): Verifier {
   const context = verifierContext(identities, (config) => config)
   const status = () => signIn?.status(method) ?? []
-  if (signIn === null || identities.size === 0) return { context, read: () => null, verify, status: () => [] }
+  if (signIn === null) return { context, read: () => null, verify, status: () => [] }
   return { context, read: readSession, verify: ({ text }) => verifyHandle(text), status }
 
   /** A handle is valid at its own host only. */

@@ -16,18 +16,14 @@ export interface CandidateSlotDeps {
 export class CandidateSlot implements Candidates {
   /** Called when requests may be decided by another policy. */
   onChange: () => void = () => {}
+  /** Read it once per request, with the active policy, and keep it. Null: no candidate. */
+  current: RolloutCandidate | null = null
   readonly #deps: CandidateSlotDeps
-  #current: RolloutCandidate | null = null
   #book: TallyBook | null = null
   #turn = 0
 
   constructor(deps: CandidateSlotDeps) {
     this.#deps = deps
-  }
-
-  /** Read it once per request, with the active policy, and keep it. Null: no candidate. */
-  get current(): RolloutCandidate | null {
-    return this.#current
   }
 
   async begin(bundle: CandidateBundle): Promise<PolicyRefusal | null> {
@@ -38,13 +34,13 @@ export class CandidateSlot implements Candidates {
     const policy = this.#withData(made)
     if ('kind' in policy) return policy
     this.#book = new TallyBook()
-    this.#current = { policy, share: NO_SHARE, book: this.#book, time: new TimeShare(performance.now()) }
+    this.current = { policy, share: NO_SHARE, book: this.#book, time: new TimeShare(performance.now()) }
     return null
   }
 
   async share(share: Share): Promise<void> {
-    if (this.#current === null) return
-    this.#current = { ...this.#current, share }
+    if (this.current === null) return
+    this.current = { ...this.current, share }
     this.onChange()
   }
 
@@ -58,25 +54,25 @@ export class CandidateSlot implements Candidates {
 
   /** Continues beside another active policy, or data, unless it is now active itself. Does not throw. */
   follow(serves: Policy | null): void {
-    if (this.#current === null) return
-    if (this.#current.policy.revision === serves?.revision) {
+    if (this.current === null) return
+    if (this.current.policy.revision === serves?.revision) {
       this.#book = null
-      this.#current = null
+      this.current = null
       return
     }
-    const policy = this.#withData(this.#current.policy)
+    const policy = this.#withData(this.current.policy)
     if (!('kind' in policy)) {
-      this.#current = { ...this.#current, policy }
+      this.current = { ...this.current, policy }
       return
     }
-    this.#current.book.ended = policy
-    this.#current = null
+    this.current.book.ended = policy
+    this.current = null
   }
 
   #stop(): number {
-    const had = this.#current !== null
+    const had = this.current !== null
     this.#book = null
-    this.#current = null
+    this.current = null
     if (had) this.onChange()
     return ++this.#turn
   }

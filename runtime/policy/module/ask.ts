@@ -3,7 +3,14 @@ import type { RequestHandle } from '../../realm/program/program.ts'
 import type { CallerFacts } from './facts.ts'
 import type { Policy } from './policy.ts'
 import { NO_OBLIGATIONS } from './read-trace.ts'
-import { outcomeAt, type RouteEntry } from './tables.ts'
+import type { PolicyTables, RouteEntry } from './tables.ts'
+
+/** Returns an outcome. Throws for an invalid index. */
+export function outcomeAt(module: PolicyTables, index: number): Outcome {
+  const outcome = Number.isSafeInteger(index) ? module.outcomes[index] : undefined
+  if (outcome === undefined) throw new Error('the policy module decided what is no outcome of it')
+  return outcome
+}
 
 /** Decides a route with a body before it is read; null if it must be read first. */
 export function askEarly(policy: Policy, index: number, facts: CallerFacts, request: RequestHandle): Outcome | null {

@@ -47,10 +47,3 @@ export interface PolicyTables {
   /** Number of fields of a caller with cached ancestors. */
   readonly ancestors: number
 }
-
-/** Returns an outcome. Throws for an invalid index. */
-export function outcomeAt(module: PolicyTables, index: number): Outcome {
-  const outcome = Number.isSafeInteger(index) ? module.outcomes[index] : undefined
-  if (outcome === undefined) throw new Error('the policy module decided what is no outcome of it')
-  return outcome
-}

@@ -1,8 +1,9 @@
 import { pauses } from '../../base/waiting.ts'
 import type { RequestHandle } from '../../realm/program/program.ts'
+import { outcomeAt } from './ask.ts'
 import { noData } from './facts.ts'
 import type { Policy } from './policy.ts'
-import { outcomeAt, type RouteEntry } from './tables.ts'
+import type { RouteEntry } from './tables.ts'
 
 const READ = {
   method: 'GET',

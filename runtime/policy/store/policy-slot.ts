@@ -53,19 +53,14 @@ export class PolicySlot implements PolicyTarget {
   #serves: Prepared = { policy: null, values: new Map() }
   #prepared: Prepared | null = null
   #serving: Serving | null = null
-  /** The active policy, unless suspended. */
-  #deciding: Policy | null = null
+  /** The active policy; null if there is none, or while suspended. Read it once per request and keep it; null refuses everything. */
+  current: Policy | null = null
   #isSuspended = false
   /** The next bundle is usually similar: a full check of a large one would block for half a second. */
   readonly #known: KnownParts = new Map()
 
   constructor(options: SlotOptions = {}) {
     this.#options = options
-  }
-
-  /** Read it once per request and keep it. Null: refuse everything. */
-  get current(): Policy | null {
-    return this.#deciding
   }
 
   /** The active policy, even while suspended. */
@@ -102,7 +97,7 @@ export class PolicySlot implements PolicyTarget {
     const { revision, manifest } = policy
     if (before?.module !== policy.module) this.#serving = { revision, sequence: manifest.sequence, since: clock() }
     if (this.#isSuspended) return
-    this.#deciding = policy
+    this.current = policy
     this.onSwap()
   }
 
@@ -112,8 +107,8 @@ export class PolicySlot implements PolicyTarget {
 
   suspend(isSuspended: boolean): void {
     this.#isSuspended = isSuspended
-    this.#deciding = isSuspended ? null : this.#serves.policy
-    if (this.#deciding !== null) this.onSwap()
+    this.current = isSuspended ? null : this.#serves.policy
+    if (this.current !== null) this.onSwap()
   }
 
   async #make(bundle: CandidateBundle): Promise<Policy | PolicyRefusal> {

@@ -37,10 +37,6 @@ export class CandidateEvaluation implements CandidateComparison {
     this.#on = on
   }
 
-  get active(): Policy {
-    return this.#active
-  }
-
   /** Whether the candidate may decide, depending on the caller. */
   mayDecide(request: CanonicalRequest): boolean {
     return decidesSome(this.#on.share) && partsOf(this.#active, this.#on, request) > 0
@@ -52,16 +48,15 @@ export class CandidateEvaluation implements CandidateComparison {
   }
 
   /** Selects the deciding policy, and returns the caller under it. Throws errors of the candidate. */
-  settle(authentication: Authentication, request: CanonicalRequest): { readonly policy: Policy; readonly as: Authentication } {
+  settle(authentication: Authentication, request: CanonicalRequest): Authentication {
     const { authenticator } = this.#context.proxy
     const parts = partsOf(this.#active, this.#on, request)
-    if (!picks(this.#on, parts, authenticator.personOf(authentication), request.sourceIp))
-      return { policy: this.#active, as: authentication }
+    if (!picks(this.#on, parts, authenticator.personOf(authentication), request.sourceIp)) return authentication
     this.decidedByCandidate = true
     this.#authentication = authentication
     const { policy } = this.#on
     this.#context.policy = policy
-    return { policy, as: seenBy(policy, authentication, authenticator) }
+    return seenBy(policy, authentication, authenticator)
   }
 
   /** Runs once: after the response has begun, or when the record is made. Never throws. */

@@ -28,14 +28,3 @@ export function lingerOrClose(incoming: InboundRequest, ms: number): void {
 export function lingerAfter(context: RequestContext): void {
   if (isSending(context)) lingerOrClose(context.incoming, context.proxy.limits.linger)
 }
-
-/** Connections whose further requests are ignored: an ambiguous message may have left bytes behind. */
-const ended = new WeakSet<object>()
-
-export function endConnection(incoming: { readonly socket: object }): void {
-  ended.add(incoming.socket)
-}
-
-export function hasEnded(incoming: { readonly socket: object }): boolean {
-  return ended.has(incoming.socket)
-}

@@ -1,6 +1,7 @@
 import type { Connection } from '../inbound-request.ts'
 import type { RequestContext } from '../request-context.ts'
-import { endConnection } from './linger.ts'
+import { endWithConnection } from '../request-lifecycle.ts'
+import { endConnection } from './connection-state.ts'
 
 /** Maximum waiting requests on one connection; clients that wait for responses send fewer. */
 const MAX_AHEAD = 64
@@ -28,7 +29,7 @@ export function turnInPipeline(context: RequestContext): Promise<void> | null {
   const before = line.last
   line.last = context
   if (before.ended) return null
-  context.endWithConnection()
+  endWithConnection(context)
   if (line.waiting === MAX_AHEAD) {
     context.detail = `more than ${MAX_AHEAD} requests were sent ahead`
     endConnection(context.incoming)

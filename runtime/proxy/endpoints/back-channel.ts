@@ -2,6 +2,7 @@ import type { CanonicalRequest } from '../../../request/index.ts'
 import type { SignIn } from '../../identity/index.ts'
 import { type Refusal, refusalOf } from '../refusals/refusal.ts'
 import type { RequestContext } from '../request-context.ts'
+import { isOver } from '../request-lifecycle.ts'
 import { noteFailedLogout, noteLogout } from './note-login.ts'
 import { readForm } from './read-form.ts'
 import { sendOwn } from './send-own.ts'
@@ -15,14 +16,14 @@ export async function answerBackChannel(
   signIn: SignIn,
 ): Promise<Refusal | null> {
   const form = await readForm(context, request, MOST)
-  if (context.over || form === null) return null
+  if (isOver(context) || form === null) return null
   if (!form.ok) return { ...refused(context, form.detail), close: form.close }
   const tokens = form.fields.getAll('logout_token')
   const [token = ''] = tokens
   if (tokens.length !== 1) return refused(context, 'the form has not one `logout_token`')
   const answer = await signIn.backChannel(token)
   if (answer.ok) noteLogout(context, 'provider', answer.ended)
-  if (context.over) return null
+  if (isOver(context)) return null
   if (!answer.ok) return refused(context, answer.detail)
   context.effect = 'permit'
   return sendOwn(context, { status: 200 })

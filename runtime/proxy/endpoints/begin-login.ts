@@ -3,6 +3,7 @@ import { LOGIN_TIME, type LoginCookie, type LoginFailure, type LoginRequest, typ
 import { type CookieNames, clearCookie, cookiesWith, setCookie } from '../../identity/sessions/index.ts'
 import { type Refusal, refusalOf } from '../refusals/refusal.ts'
 import type { RequestContext } from '../request-context.ts'
+import { isOver } from '../request-lifecycle.ts'
 import type { BrowserOrigin } from './browser-origin.ts'
 import { noteFailedLogin } from './note-login.ts'
 import { sendOwn } from './send-own.ts'
@@ -20,7 +21,7 @@ export async function beginLogin(
 ): Promise<Refusal | null> {
   const begun = await signIn.logins.begin({ ...login, origin, host: request.host })
   if (!begun.ok) noteFailedLogin(context, begun)
-  if (context.over) return null
+  if (isOver(context)) return null
   if (!begun.ok) return loginRefusal(context, begun)
   return sendOwn(context, { status: 302, location: begun.location, cookies: loginCookies(request, cookies, begun.cookie) })
 }

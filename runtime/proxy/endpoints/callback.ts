@@ -1,6 +1,7 @@
 import type { FinishedLogin, Returned } from '../../identity/index.ts'
 import { clearCookie, cookiesWith, setCookie } from '../../identity/sessions/index.ts'
 import type { Refusal } from '../refusals/refusal.ts'
+import { isOver } from '../request-lifecycle.ts'
 import { loginCookies, loginRefusal } from './begin-login.ts'
 import { handleIn } from './browser-origin.ts'
 import { claimsCheckOf } from './claims-check.ts'
@@ -28,7 +29,7 @@ export async function finishLogin(
     const { identity, subject, session } = finished
     noteLogin(context, { action: 'login', by: 'person', identity, subject, session })
   } else if (!finished.ok) noteFailedLogin(context, finished)
-  if (context.over) return null
+  if (isOver(context)) return null
   const spent = finished.cookie === null ? [] : [clearCookie(cookies.login + finished.cookie, cookies)]
   if (!finished.ok) {
     const refusal = loginRefusal(context, finished)

@@ -14,14 +14,10 @@ import { identitiesOf } from './route-identities.ts'
 import { sendOwn } from './send-own.ts'
 
 /** Redirects a browser navigation without login to log in. Other requests stay refused: scripts cannot use a login page. */
-export function offerLogin(
-  context: RequestContext,
-  request: CanonicalRequest,
-  refusal: Refusal,
-): Refusal | Promise<Refusal | null> {
-  const { proxy, policy, authentication } = context
+export function offerLogin(context: RequestContext, refusal: Refusal): Refusal | Promise<Refusal | null> {
+  const { proxy, request, policy, authentication } = context
   const { signIn } = proxy
-  if (signIn === null || policy === null) return refusal
+  if (signIn === null || request === null || policy === null) return refusal
   const at = signInOf(policy, proxy)
   if (at === null || !at.servesHost(request.host)) return refusal
   const place = browserOriginOf(context, request)
@@ -31,7 +27,7 @@ export function offerLogin(
       ? refusal
       : { ...refusal, headers: [...refusal.headers, ...dead.map((line) => ['set-cookie', line] as const)] }
   if (!isNavigation(context, request)) return refused
-  if (context.effect === 'unauthenticated' || refusal.code === 'session') {
+  if (refusal.code === 'unauthenticated' || refusal.code === 'session') {
     const identities = identitiesAt(context, policy, request, at.identities)
     if (identities.length === 0) return refused
     return place === null ? refusalOf('login-insecure') : logIn(context, signIn, request, place, identities)
@@ -40,7 +36,7 @@ export function offerLogin(
   // No automatic redirect, which could loop: the policy that accepted the claims may be the candidate, and another one decides.
   if (identity !== undefined && at.identities.includes(identity))
     return { ...tryAgain('login-claims', identity, pathOf(request)), headers: refused.headers }
-  if (context.effect !== 'challenge' || place === null || authentication?.kind !== 'caller') return refused
+  if (refusal.code !== 'insufficient-authentication' || place === null || authentication?.kind !== 'caller') return refused
   // Only for a session: other credentials that the browser sends would come again.
   if (!at.identities.includes(authentication.identity) || !isOfSession(authentication)) return refused
   return beginLogin(context, signIn, request, place, {

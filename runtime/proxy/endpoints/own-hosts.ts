@@ -29,5 +29,5 @@ const all = new WeakMap<Policy, SignInAt | null>()
 
 /** Matches the hosts of its services: a login under any other name is refused. */
 function hostsOf({ module }: Policy, proxy: ProxyContext): (host: string) => boolean {
-  return hostMatcher(module.routes.flatMap(({ service, hosts }) => proxy.hosts(service) ?? hosts))
+  return hostMatcher(module.routes.flatMap(({ service, hosts }) => proxy.services.get(service)?.hosts ?? hosts))
 }

@@ -7,6 +7,7 @@ import type { EventSources } from '../proxy-context.ts'
 import { readBody } from '../read-body.ts'
 import { type Refusal, refusalOf } from '../refusals/refusal.ts'
 import type { RequestContext } from '../request-context.ts'
+import { isOver } from '../request-lifecycle.ts'
 import { sendOwn } from './send-own.ts'
 
 const EVENTS = '/.iap/events/'
@@ -35,10 +36,10 @@ export async function answerSecurityEvent(
   if (!/^application\/secevent\+jwt[ \t]*(?:;|$)/i.test(request.headers.get('content-type') ?? ''))
     return refuse(context, 400, 'invalid_request', 'the content type is not `application/secevent+jwt`')
   const read = await readBody(context, MOST)
-  if (context.over || read.kind === 'gone') return null
+  if (isOver(context) || read.kind === 'gone') return null
   if (read.kind === 'too-large') return refuse(context, 400, 'invalid_request', `it is longer than ${MOST} bytes`)
   const checked = await sources.received.check(identity, read.bytes.toString('latin1').trim())
-  if (context.over) return null
+  if (isOver(context)) return null
   if (!checked.ok) return refuse(context, checked.error === 'unavailable' ? 503 : 400, checked.error, checked.description)
   const { revoked, before, jti, remember, events } = checked
   if (revoked.length === 0) return taken(context, 'an event that ends nothing')
@@ -48,7 +49,7 @@ export async function answerSecurityEvent(
   const revocations = revoked.map((what) => newRevocation({ what, before, until: now + MEMORY, reason, by, made: now }))
   const outcome = await sources.revoke(revocations, { key: digestOf(`event\n${identity}\n${jti}`), ms: remember })
   if (outcome === 'added') record(context, request, by, revocations, now)
-  if (context.over) return null
+  if (isOver(context)) return null
   switch (outcome) {
     case 'added':
       return taken(context, `${by}: ${reason}`)

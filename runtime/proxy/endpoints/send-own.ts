@@ -1,5 +1,6 @@
 import { lingerAfter } from '../connections/linger.ts'
 import type { RequestContext } from '../request-context.ts'
+import { isOver } from '../request-lifecycle.ts'
 
 export interface OwnAnswer {
   readonly status: number
@@ -20,7 +21,7 @@ const NO_PAGE: readonly string[] = ['referrer-policy', 'same-origin']
 export function sendOwn(context: RequestContext, made: OwnAnswer): null {
   const { status, html = '', text = html, type, location, headers: others = [], cookies = [] } = made
   const { answer, incoming, proxy, requestId } = context
-  if (context.over) return null
+  if (isOver(context)) return null
   const body = Buffer.from(text)
   const headers = ['content-length', String(body.length), 'cache-control', 'no-store', 'x-iap-request-id', requestId]
   headers.push(...(html === '' ? NO_PAGE : proxy.pages.ownHeaders), 'x-content-type-options', 'nosniff')

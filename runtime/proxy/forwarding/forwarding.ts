@@ -10,6 +10,7 @@ import { overloaded, refusalOf } from '../refusals/refusal.ts'
 import { refuse } from '../refusals/refuse.ts'
 import type { RequestBody } from '../request-body.ts'
 import type { Cancellable, EndedCode, RequestContext } from '../request-context.ts'
+import { noteResponseStarted } from '../request-lifecycle.ts'
 import { type Address, type Service, StreamedBody } from '../upstreams/index.ts'
 import { BadResponse, blamesAddress, NoProgress, NotBegun, upstreamFailure, WholeTimeout } from '../upstreams/upstream-failure.ts'
 import { joinTunnel } from '../websocket/join-tunnel.ts'
@@ -217,7 +218,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
     if (proxy.draining) answer.shouldKeepAlive = false
     if (answer.multiplexed) answer.ending = ending ?? (announcesTrailers(raw) ? 'trailers' : 'body')
     answer.writeHead(status, answerHeaders(this.#context, status, raw))
-    this.#context.answered(status)
+    noteResponseStarted(this.#context, status)
     if (this.#address !== null) this.#service.answered(this.#address, status)
     // Sends the head with the first bytes of the body if they are there, else alone.
     writeInBatch(this)

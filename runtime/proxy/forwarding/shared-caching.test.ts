@@ -30,7 +30,7 @@ function exchangeOf(policy: Policy, path: string, changes: Partial<RequestContex
   const routeIndex = policy.route(canonical.request)
   const decisionRequest = policy.request(routeIndex, canonical.request, { time: 0n, mtls: null, data: noData }, null, null)
   const route = policy.module.routes[routeIndex] ?? null
-  const known = { authentication: { kind: 'caller' }, policy, route, routeIndex, decisionRequest, showedCertificate: false }
+  const known = { authentication: { kind: 'caller' }, policy, route, routeIndex, decisionRequest, certificate: null }
   return { ...known, ...changes } as unknown as RequestContext
 }
 
@@ -53,7 +53,7 @@ test('an answer costs a second decision only on a route that may be permitted to
 test('an answer to a connection with a client certificate is private, whoever the caller is', async () => {
   const policy = await policyOf(POLICY)
   for (const kind of ['caller', 'anonymous'] as const) {
-    const changes = { authentication: { kind } as RequestContext['authentication'], showedCertificate: true }
+    const changes = { authentication: { kind } as RequestContext['authentication'], certificate: {} }
     expect(forCaller(exchangeOf(policy, '/some/open', changes), PUBLIC)).toEqual(PRIVATE)
   }
 })

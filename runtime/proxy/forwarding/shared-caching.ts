@@ -6,9 +6,9 @@ const TARGETED = /^(?:surrogate-control|x-accel-expires|edge-control|(?:.+-)?cdn
 
 /** Keeps shared caches from storing a verified caller's response, unless the policy permits the same request anonymously. */
 export function forCaller(context: RequestContext, headers: string[]): string[] {
-  const { authentication, policy, route, routeIndex, decisionRequest, showedCertificate } = context
+  const { authentication, policy, route, routeIndex, decisionRequest, certificate } = context
   // An anonymous evaluation would still read the certificate.
-  const isKnown = decisionRequest === null || policy === null || route === null || showedCertificate
+  const isKnown = decisionRequest === null || policy === null || route === null || certificate !== null
   if (!isKnown && authentication?.kind !== 'caller') return headers
   const kept = withoutSharedCaching(headers)
   if (isKnown || kept === headers) return kept

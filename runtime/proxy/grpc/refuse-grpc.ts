@@ -1,4 +1,5 @@
-import { endConnection, lingerAfter } from '../connections/linger.ts'
+import { endConnection } from '../connections/connection-state.ts'
+import { lingerAfter } from '../connections/linger.ts'
 import { rateLimitLines } from '../rate-limits/rate-limit-headers.ts'
 import type { Refusal } from '../refusals/refusal.ts'
 import type { RequestContext } from '../request-context.ts'

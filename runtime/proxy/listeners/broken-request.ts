@@ -2,14 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { AUDIT_VERSION, type AuditRecord } from '../../telemetry/audit/index.ts'
-import { endConnection } from '../connections/linger.ts'
-import { peerOf } from '../connections/peer.ts'
+import { endConnection, peerOf } from '../connections/connection-state.ts'
 import type { OutboundResponse } from '../outbound-response.ts'
 import type { ProxyContext } from '../proxy-context.ts'
 import { problem } from '../refusals/problem.ts'
 import { malformed, overloaded, type Refusal, refusalOf } from '../refusals/refusal.ts'
 import { refuse } from '../refusals/refuse.ts'
-import { contextOf } from '../request-context.ts'
+import { contextOf } from '../request-lifecycle.ts'
 import type { Http1Response } from './http1-response.ts'
 
 /** Handles a parse error or timeout of Node's HTTP parser. */
@@ -115,7 +114,7 @@ function endWith(proxy: ProxyContext, socket: Socket, refusal: Refusal, method: 
 }
 
 function record(proxy: ProxyContext, socket: Socket, refusal: Refusal, status: number | null, more: Partial<AuditRecord>): void {
-  proxy.metrics.broken(status ?? 0, refusal.code)
+  proxy.metrics.requests.broken(status ?? 0, refusal.code)
   proxy.audit.write({
     version: AUDIT_VERSION,
     time: new Date(proxy.clock()).toISOString(),

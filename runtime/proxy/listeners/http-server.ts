@@ -4,11 +4,11 @@ import type { Socket } from 'node:net'
 import type { TLSSocket, Server as TlsServer } from 'node:tls'
 import type { AddressRange, Trust } from '../../../request/index.ts'
 import { type ListenerTls, tlsConnectionOf } from '../../tls/index.ts'
+import { hasEnded } from '../connections/connection-state.ts'
 import { Connections } from '../connections/connections.ts'
-import { hasEnded } from '../connections/linger.ts'
 import { peekPreface } from '../connections/peek.ts'
 import { Http2Frontend } from '../http2/http2-front.ts'
-import { handleRequest, type Listener } from '../pipeline/handle-request.ts'
+import { handleRequest, type Listener, listenerOf } from '../pipeline/handle-request.ts'
 import type { ProxyContext } from '../proxy-context.ts'
 import { Headerless } from '../proxy-protocol/headerless.ts'
 import { takeProxyHeader } from '../proxy-protocol/take-proxy-header.ts'
@@ -44,7 +44,7 @@ export interface HttpServerOptions {
 
 /** Creates a server; `request/` refuses what Node's parser wrongly accepts. */
 export function createHttpServer(proxy: ProxyContext, { http2, trust, proxyProtocol, tls }: HttpServerOptions): HttpServer {
-  const listener = { proxy, trust }
+  const listener = listenerOf(proxy, trust)
   const front = http2 ? new Http2Frontend(listener) : null
   /** Connections of unknown source or protocol, which neither server tracks yet. */
   const undecided = new Set<Socket>()

@@ -3,6 +3,7 @@ import { messageOf } from '../../base/errors.ts'
 import type { Log } from '../../base/log.ts'
 import { type Authentication, type Authenticator, type Caller, isOfSession, type Refused } from '../../identity/index.ts'
 import type { EndedCode, RequestContext } from '../request-context.ts'
+import { abortRequest } from '../request-lifecycle.ts'
 import { isLasting, letsThrough } from './decide-again.ts'
 import type { LiveRequests } from './live-requests.ts'
 
@@ -62,7 +63,7 @@ export class CallerChecks {
       code = context.authentication?.kind === 'caller' ? codeOf(context.authentication, null) : null
       this.#log.error('a caller could not be recognized again', { requestId: context.requestId, error: messageOf(error) })
     }
-    if (code !== null && context.isLive) context.endWith(code)
+    if (code !== null && context.isLive) abortRequest(context, code)
   }
 }
 

@@ -1,7 +1,8 @@
 import { tlsConnectionOf } from '../../tls/index.ts'
 import { refusalOf, refusedEarly } from '../refusals/refusal.ts'
 import { refuse } from '../refusals/refuse.ts'
-import { detailOf, type EndedCode, type RequestContext } from '../request-context.ts'
+import type { EndedCode, RequestContext } from '../request-context.ts'
+import { detailOf } from '../request-lifecycle.ts'
 
 /** Ends a response whose credential or policy is no longer valid. `code`: the reason. */
 export function endWithCredential(context: RequestContext, code: EndedCode): void {

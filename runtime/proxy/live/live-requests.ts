@@ -6,6 +6,7 @@ import { variantOf } from '../candidate/variant-of.ts'
 import { refusedCertificate } from '../connections/certificate-of.ts'
 import type { Deciding, LiveRegistry } from '../proxy-context.ts'
 import type { EndedCode, RequestContext } from '../request-context.ts'
+import { abortRequest } from '../request-lifecycle.ts'
 import { isLasting, LASTING, letsThrough } from './decide-again.ts'
 import { watchRequest } from './watch-request.ts'
 
@@ -58,7 +59,7 @@ export class LiveRequests implements LiveRegistry {
       if (code !== null) ended.push([one, code])
     }
     // Each removes itself from the list.
-    for (const [context, code] of ended) context.endWith(code)
+    for (const [context, code] of ended) abortRequest(context, code)
     this.#ended += ended.length
   }
 
@@ -97,7 +98,7 @@ export class LiveRequests implements LiveRegistry {
     }
     let began = performance.now()
     for (const [context, policy] of lasting) {
-      if (context.isLive && !this.#lets(policy, context, by)) context.endWith('policy-changed')
+      if (context.isLive && !this.#lets(policy, context, by)) abortRequest(context, 'policy-changed')
       if (performance.now() - began < SLICE) continue
       await nextTurn()
       began = performance.now()

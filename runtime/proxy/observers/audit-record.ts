@@ -4,7 +4,7 @@ import { NO_OBLIGATIONS } from '../../policy/index.ts'
 import { AUDIT_VERSION, type AuditRecord, type CandidateOutcome } from '../../telemetry/audit/index.ts'
 import { type ValuesRead, valuesRead } from '../../telemetry/audit/values/index.ts'
 import { traceIdIn } from '../../telemetry/traces/index.ts'
-import { peerOf } from '../connections/peer.ts'
+import { peerOf } from '../connections/connection-state.ts'
 import type { RequestContext } from '../request-context.ts'
 
 /** An audit record that may still receive the candidate's outcome. */

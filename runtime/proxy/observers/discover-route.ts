@@ -52,7 +52,7 @@ function declaredHost(proxy: ProxyContext, policy: Policy, host: string): string
 }
 
 function hostsOf(proxy: ProxyContext, { module }: Policy): Hosts {
-  const all = module.routes.flatMap(({ service, hosts }) => proxy.hosts(service) ?? hosts)
+  const all = module.routes.flatMap(({ service, hosts }) => proxy.services.get(service)?.hosts ?? hosts)
   const isPattern = (host: string) => /^[{*]/.test(host)
   return {
     literal: new Set(all.filter((host) => !isPattern(host))),

@@ -1,17 +1,28 @@
-import type { RequestContext, RequestObserver } from '../request-context.ts'
+import type { RequestContext } from '../request-context.ts'
 import { auditRecord } from './audit-record.ts'
 import { compareSoon } from './compare-soon.ts'
 import { discoverRoute } from './discover-route.ts'
+
+/** Named events of a request, in the order of these methods. */
+interface RequestObserver {
+  began(context: RequestContext): void
+  decided(context: RequestContext): void
+  forwarding(context: RequestContext): void
+  /** The head of the service's response has arrived. */
+  responseStarted(context: RequestContext): void
+  /** It has ended. `complete`: whether the whole response was sent. `total`: milliseconds since arrival. */
+  completed(context: RequestContext, complete: boolean, total: number): void
+}
 
 /** Observers in order: live re-evaluation, metrics, candidate evaluation, audit, discovery, traces. */
 export const requestObservers: RequestObserver = {
   began(context) {
     const { proxy, incoming } = context
-    context.asked = proxy.metrics.begin(incoming.method, incoming.socket)
+    context.metricsKey = proxy.metrics.requests.begin(incoming.method, incoming.socket)
   },
 
   decided({ proxy, decidedAfter }) {
-    proxy.metrics.decision((decidedAfter ?? 0) / 1000)
+    proxy.metrics.requests.decision((decidedAfter ?? 0) / 1000)
   },
 
   forwarding({ proxy, policy, candidate: evaluation }) {
@@ -29,7 +40,7 @@ export const requestObservers: RequestObserver = {
   completed(context, complete, total) {
     const { proxy, answer, upstream, candidate, span } = context
     const status = answer.headersSent ? answer.statusCode : null
-    proxy.metrics.request(context, status ?? 0, total / 1000)
+    proxy.metrics.requests.end(context, status ?? 0, total / 1000)
     if (upstream !== null) countUpstream(context, upstream, total)
     const record = auditRecord(context, complete, status, total)
     // The response is over, so a pending comparison runs now.
@@ -42,7 +53,7 @@ export const requestObservers: RequestObserver = {
 }
 
 function countUpstream(context: RequestContext, address: string, total: number): void {
-  const { proxy, route, asked, upstreamStatus, code, answeredAfter, decidedAfter } = context
+  const { proxy, route, metricsKey, upstreamStatus, code, answeredAfter, decidedAfter } = context
   const seconds = ((answeredAfter ?? total) - (decidedAfter ?? 0)) / 1000
-  proxy.metrics.upstream(route?.service ?? '', address, asked, upstreamStatus ?? code ?? 'client-closed', seconds)
+  proxy.metrics.requests.upstream(route?.service ?? '', address, metricsKey, upstreamStatus ?? code ?? 'client-closed', seconds)
 }

@@ -11,6 +11,7 @@ const permit = { effect: 'permit' } as const
 const EVENTS = '/.iap/events/staff'
 const OUTSIDE = ['/x', '/.iap/me', '/.iap/none', '/.well-known/iap/errors', '/.well-known/iap/none'] as const
 const ONE = ['token', 'session'] as const
+const CONFIGURED = ['http1', 'http2'] as const
 
 const window: Facets = { window: [true], method: ['GET'], upgrade: [false], path: OUTSIDE }
 
@@ -76,12 +77,12 @@ const before: readonly Condition[] = [
   refusal('no policy', 503, 'no-policy', { reason: { policy: [false] } }),
   refusal('preflight refused', 403, 'cors-refused', {
     reason: { preflight: ['refused'] },
-    given: { method: ['OPTIONS'], origin: ['https://other.test'] },
+    given: { method: ['OPTIONS'], origin: ['https://other.test'], service: CONFIGURED },
     shown: { detail: 'a header is not in `cors.headers`' },
   }),
   answer('preflight allowed', 204, {
     reason: { preflight: ['allowed'] },
-    given: { method: ['OPTIONS'], origin: ['https://other.test'] },
+    given: { method: ['OPTIONS'], origin: ['https://other.test'], service: CONFIGURED },
     shown: { ...permit, detail: 'a preflight, answered from the configuration' },
   }),
   refusal('security event, method', 405, 'page-method', {
@@ -388,12 +389,29 @@ describe('a revocation that nothing checks again', () => {
       )
   })
 
-  // The authenticator itself asks for revocations last, so its answer is as fresh as any.
-  test.each(['capacity', 'authentication'] as const)('of %s, as the caller was not known before', async (wait) => {
-    const request = requestOf('service busy', { authentication: 'token', revokedIn: new Set([wait]) })
-    expect(await handle(request, 'later')).toMatchObject({ code: 'upstream-busy' })
+  test('in a wait before the caller is known: the authenticator itself asks for revocations last', async () => {
+    const request = requestOf('service busy', { authentication: 'token', capacity: 'later', revokedIn: new Set(['capacity']) })
+    expect(await handle(request, 'at once')).toMatchObject({ code: 'upstream-busy' })
     // The next wait ends with it.
-    expect(await handle({ ...request, limits: 'room' }, 'later')).toMatchObject({ code: `revoked-in-${wait}` })
+    expect(await handle({ ...request, limits: 'room' }, 'at once')).toMatchObject({ code: 'revoked-in-capacity' })
+  })
+})
+
+test('a caller who is revoked while it is authenticated is not forwarded', async () => {
+  const request = requestOf('service busy', { authentication: 'token', revokedIn: new Set(['authentication']) })
+  expect(await handle(request, 'later')).toMatchObject({ code: 'revoked-in-authentication' })
+})
+
+describe('a session that ends in a wait', () => {
+  test.each(['body', 'limits', 'exchange'] as const)('for %s: its browser is sent to sign in', async (wait) => {
+    const scenario: Partial<Scenario> = {
+      ...{ authentication: 'session', signIn: 'on', window: true, tls: true, method: 'GET' },
+      ...{ body: wait === 'body', limits: 'room', exchange: 'token', revokedIn: new Set([wait]), isSessionRevoked: true },
+    }
+    expect(await handle(requestOf('service busy', scenario), 'at once')).toMatchObject({ status: 302, effect: 'permit' })
+    expect(await handle(requestOf('service busy', { ...scenario, window: false }), 'at once')).toMatchObject({
+      ...{ status: 401, code: 'session' },
+    })
   })
 })
 

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { type AddressRange, parseAddress } from '../../../request/index.ts'
+import { setPeer } from '../connections/connection-state.ts'
 import { peek } from '../connections/peek.ts'
-import { setPeer } from '../connections/peer.ts'
 import { readProxyHeader } from './read-proxy-header.ts'
 
 /**

@@ -1,4 +1,5 @@
-import { endConnection, lingerOrClose, lingerOver } from '../connections/linger.ts'
+import { endConnection } from '../connections/connection-state.ts'
+import { lingerOrClose, lingerOver } from '../connections/linger.ts'
 import { isGrpc } from '../grpc/is-grpc.ts'
 import { refuseGrpc } from '../grpc/refuse-grpc.ts'
 import { rateLimitLines } from '../rate-limits/rate-limit-headers.ts'

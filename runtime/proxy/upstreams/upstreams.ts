@@ -17,29 +17,25 @@ export interface UpstreamsOptions {
 }
 
 export class Upstreams {
-  readonly #services = new Map<string, Service>()
+  readonly services: ReadonlyMap<string, Service>
 
   constructor(services: Readonly<Record<string, UpstreamConfig>>, { tls = {}, ...options }: UpstreamsOptions) {
     const host: ServiceHost = {
-      clock: () => performance.now(),
+      clock: performance.now.bind(performance),
       resolve: systemResolve,
       resolveInterval: 30_000,
       ...options,
     }
-    for (const [name, config] of Object.entries(services))
-      this.#services.set(name, new Service(name, config, host, tls[name] ?? null))
-  }
-
-  /** Returns `null` for a service that is not configured. */
-  of(service: string): Service | null {
-    return this.#services.get(service) ?? null
+    this.services = new Map(
+      Object.entries(services).map(([name, config]) => [name, new Service(name, config, host, tls[name] ?? null)]),
+    )
   }
 
   status(): readonly ServiceStatus[] {
-    return [...this.#services.values()].map((service) => service.status())
+    return [...this.services.values()].map((service) => service.status())
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#services.values()].map((service) => service.close()))
+    await Promise.all([...this.services.values()].map((service) => service.close()))
   }
 }

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream'
 import { responseHeaders } from '../forwarding/response-headers.ts'
 import { withRateLimit } from '../rate-limits/rate-limit-headers.ts'
 import type { RequestContext } from '../request-context.ts'
+import { noteResponseStarted } from '../request-lifecycle.ts'
 import { BadResponse } from '../upstreams/upstream-failure.ts'
 import { Tunnel } from './tunnel.ts'
 import type { Upgrade } from './upgrade.ts'
@@ -33,7 +34,7 @@ export function joinTunnel(
   ])
   answer.flushHeaders()
   const { socket, ahead } = upgrade.release()
-  context.answered(status)
+  noteResponseStarted(context, status)
   socket.setTimeout(0)
   socket.setNoDelay(true)
   const tunnel = new Tunnel(context, socket, service, proxy.limits.linger)

@@ -28,6 +28,7 @@ import {
   LiveRequests,
   type Pages,
   type ProxyContext,
+  type ServiceEntry,
   Upstreams,
   type UpstreamsOptions,
 } from '../../proxy/index.ts'
@@ -38,7 +39,7 @@ import type { Buckets } from '../../proxy/rate-limits/index.ts'
 import { type AuditLog, type AuditOptions, mismatchForLog, openAuditLog } from '../../telemetry/audit/index.ts'
 import { createMetrics, type MetricSources, type Metrics } from '../../telemetry/metrics/index.ts'
 import type { Tracer } from '../../telemetry/traces/index.ts'
-import type { Config } from '../config/index.ts'
+import type { Config, ServiceConfig } from '../config/index.ts'
 import { identityProblems } from '../identity-problems.ts'
 import { type Clients, openClients } from './open-clients.ts'
 import { openEvents } from './open-events.ts'
@@ -48,8 +49,6 @@ import { revokeBy } from './open-revocations.ts'
 import { type OpenedSignIn, openSignIn } from './open-sign-in.ts'
 import { openTls, type Tls } from './open-tls.ts'
 import { openTracer } from './open-tracer.ts'
-
-const NO_NAMES: ReadonlySet<string> = new Set()
 
 export interface OpenOptions {
   readonly log: Log
@@ -118,10 +117,16 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
   const opened = await openLimits(config, log, options.buckets)
   // After all checks, as it starts health checks at once.
   const upstreams = new Upstreams(config.services, { ...options.upstreams, log, tls: tls.services })
-  const identityHeaders = new Map(
-    Object.entries(config.services).map(([name, { identityHeaders }]) => [name, new Set(identityHeaders)]),
+  const services = new Map(
+    [...upstreams.services].map(([name, upstream]): [string, ServiceEntry] => {
+      const { cors, origins, identityHeaders, hosts } = config.services[name] as ServiceConfig
+      const tokenExchange = exchanges?.get(name) ?? null
+      return [
+        name,
+        { upstream, cors: cors && new Cors(cors), origins, identityHeaders: new Set(identityHeaders), hosts, tokenExchange },
+      ]
+    }),
   )
-  const cors = new Map(Object.entries(config.services).flatMap(([name, of]) => (of.cors ? [[name, new Cors(of.cors)]] : [])))
   const learner = config.learn === null ? null : new Learner()
   const context: ProxyContext = {
     policies: slot,
@@ -129,15 +134,10 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
     authenticator,
     signer,
     signIn: signedIn.signIn,
-    exchanges,
-    upstreams,
+    services,
     tunnels,
     live,
     events: prepared.events,
-    origins: (service) => config.services[service]?.origins ?? [],
-    identityHeaders: (service) => identityHeaders.get(service) ?? NO_NAMES,
-    cors: (service) => cors.get(service) ?? null,
-    hosts: (service) => config.services[service]?.hosts ?? null,
     mfaAcr: (identity) => mfaOf(config.identities[identity]).acr,
     limiting: opened.limiting,
     pages,

@@ -3,7 +3,7 @@ import { exposeTallies } from './exposition.ts'
 import { counter, gauge, total } from './instruments.ts'
 import { ownProcess } from './own-process.ts'
 import { type PolicyLoads, policyLoads } from './policy-loads.ts'
-import { type EndedRequest, RequestCounter } from './request-counter.ts'
+import { RequestCounter } from './request-counter.ts'
 import { type ServiceFigures, serviceMetrics } from './service-metrics.ts'
 import { addTallies, noTallies, type Tallies } from './tallies.ts'
 
@@ -40,15 +40,8 @@ export async function expose(all: readonly MetricData[]): Promise<string> {
 
 /** See `docs/metrics.md`. No label has values chosen by clients. */
 export interface Metrics {
-  /** A request has arrived. Returns the key for `request`. `socket`: its connection. */
-  begin(method: string | undefined, socket: object): number
-  request(ended: EndedRequest, status: number, seconds: number): void
-  /** A malformed one has ended. */
-  broken(status: number, code: string): void
-  /** A service was called; `outcome`: status, or why there was none. */
-  upstream(service: string, address: string, asked: number, outcome: number | string, seconds: number): void
-  /** Seconds for authentication and decision. */
-  decision(seconds: number): void
+  /** Called several times per request. */
+  readonly requests: Pick<RequestCounter, 'begin' | 'end' | 'broken' | 'upstream' | 'decision'>
   upstreamError(service: string, code: string): void
   /** A request or connection refused for overload, with the reason. */
   shed(reason: string): void
@@ -110,11 +103,7 @@ export function createMetrics(sources: MetricSources): Metrics {
   const data = async () => ({ metrics: await registry.getMetricsAsJSON(), tallies: requests.tallies() })
 
   return {
-    begin: (method, socket) => requests.begin(method, socket),
-    request: (ended, status, seconds) => requests.end(ended, status, seconds),
-    broken: (status, code) => requests.broken(status, code),
-    upstream: (service, address, asked, outcome, seconds) => requests.upstream(service, address, asked, outcome, seconds),
-    decision: (seconds) => requests.decision(seconds),
+    requests,
     upstreamError: (service, code) => upstreamErrors.inc({ service, code }),
     shed: (reason) => sheds.inc({ reason }),
     loads: policyLoads(registry),

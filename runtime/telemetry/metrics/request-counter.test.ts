@@ -27,8 +27,15 @@ interface More extends Partial<EndedRequest> {
 }
 
 function end(counter: RequestCounter, { method = 'GET', status = 200, seconds = 0.02, ...more }: More = {}): void {
-  const asked = counter.begin(method, socket)
-  const ended = { asked, request: null, route: PAGE, effect: 'permit', outcome: outcome('permit', 'all'), code: null } as const
+  const metricsKey = counter.begin(method, socket)
+  const ended = {
+    metricsKey,
+    request: null,
+    route: PAGE,
+    effect: 'permit',
+    outcome: outcome('permit', 'all'),
+    code: null,
+  } as const
   counter.end({ ...ended, ...more }, status, seconds)
 }
 
@@ -128,7 +135,7 @@ test('what is under way is counted by method, and gone when it has ended', () =>
   ])
   expect(lastingTallies(counter.tallies()).active).toEqual([])
   const ended = { request: null, route: PAGE, effect: 'permit', outcome: null, code: null } as const
-  for (const each of asked) counter.end({ ...ended, asked: each }, 200, 0.1)
+  for (const each of asked) counter.end({ ...ended, metricsKey: each }, 200, 0.1)
   expect(counter.tallies().active).toEqual([])
 })
 

@@ -8,7 +8,7 @@ import type { NamedCount, RequestTally, Tallies, UpstreamTally } from './tallies
 
 /** The used part of an ended request; `RequestContext` implements it. */
 export interface EndedRequest {
-  readonly asked: number
+  readonly metricsKey: number
   readonly request: { readonly scheme: 'http' | 'https' | null } | null
   readonly route: RouteEntry | null
   readonly effect: AuditRecord['effect']
@@ -71,10 +71,10 @@ export class RequestCounter {
   }
 
   end(ended: EndedRequest, status: number, seconds: number): void {
-    this.#active[ended.asked] = (this.#active[ended.asked] as number) - 1
+    this.#active[ended.metricsKey] = (this.#active[ended.metricsKey] as number) - 1
     const scheme = ended.request?.scheme ?? null
     // As a trusted proxy says, else of the connection.
-    const asked = scheme === null ? ended.asked : askedOf(ended.asked >> 1, scheme === 'https' ? 1 : 0)
+    const asked = scheme === null ? ended.metricsKey : askedOf(ended.metricsKey >> 1, scheme === 'https' ? 1 : 0)
     const counted = this.#countedOf(ended.route, ended.effect, status, asked)
     observe(counted.durations, HTTP_BOUNDS, seconds)
     const { outcome } = ended
@@ -85,17 +85,19 @@ export class RequestCounter {
     else countOne(counted.reasons, outcome.reason ?? '')
   }
 
+  /** A malformed request has ended. */
   broken(status: number, code: string): void {
     const counted = this.#countedOf(null, 'reject', status, askedOf(OTHER, 0))
     observe(counted.durations, HTTP_BOUNDS, 0)
     countOne(counted.reasons, code)
   }
 
+  /** @param seconds for authentication and decision */
   decision(seconds: number): void {
     observe(this.#decisions, DECISION_BOUNDS, seconds)
   }
 
-  /** @param outcome the response's status, or why there was none */
+  /** A service was called. @param outcome the response's status, or why there was none */
   upstream(service: string, address: string, asked: number, outcome: number | string, seconds: number): void {
     const method = asked >> 1
     const known = this.#upstreams.get(service)?.get(address)?.[method]?.get(outcome)

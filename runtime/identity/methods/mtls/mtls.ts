@@ -10,9 +10,8 @@ import { type IdentityMethod, type MethodDeps, type Verifier, verifierContext } 
 export const mtls: IdentityMethod<MtlsConfig> = { prepare }
 
 function prepare(identities: ReadonlyMap<string, MtlsConfig>, { certificates, clock }: MethodDeps): Verifier {
-  /** Without an identity that uses them, certificates belong to the connection alone. */
   function read(request: CanonicalRequest, connection?: object): ClientCertificate | Refused | null {
-    return identities.size === 0 || connection === undefined ? null : certificates.shownBy(request, connection)
+    return connection === undefined ? null : certificates.shownBy(request, connection)
   }
 
   async function verify(certificate: ClientCertificate): Promise<Verified | Refused> {

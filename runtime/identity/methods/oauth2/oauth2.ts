@@ -88,7 +88,7 @@ function prepare(identities: ReadonlyMap<string, OAuth2Config>, deps: MethodDeps
 
   return {
     context: verifierContext(identities, described),
-    read: asked.length === 0 ? () => null : readToken,
+    read: readToken,
     addressed: ({ text }) => addressed(asked, text),
     verify,
     status: () => asked.map(({ answers }) => answers.status()),

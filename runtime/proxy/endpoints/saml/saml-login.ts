@@ -1,4 +1,5 @@
 import { type Refusal, refusalOf } from '../../refusals/refusal.ts'
+import { isOver } from '../../request-lifecycle.ts'
 import { loginRefusal } from '../begin-login.ts'
 import { finishLogin } from '../callback.ts'
 import { noteFailedLogin, noteLogin } from '../note-login.ts'
@@ -14,7 +15,7 @@ const MOST = 131_072
  */
 export async function answerAssertion({ context, request, signIn, place }: Visit, identity: string): Promise<Refusal | null> {
   const form = await readForm(context, request, MOST)
-  if (context.over || form === null) return null
+  if (isOver(context) || form === null) return null
   if (!form.ok) {
     context.detail = form.detail
     noteLogin(context, { action: 'login', by: 'person', code: 'login-state', detail: form.detail })
@@ -22,7 +23,7 @@ export async function answerAssertion({ context, request, signIn, place }: Visit
   }
   const received = await signIn.logins.receive(identity, form.fields, place.origin)
   if (!received.ok) noteFailedLogin(context, received)
-  if (context.over) return null
+  if (isOver(context)) return null
   if (!received.ok) return loginRefusal(context, received)
   context.effect = 'permit'
   return sendOwn(context, { status: 303, location: received.location })

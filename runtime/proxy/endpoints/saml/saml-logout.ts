@@ -1,4 +1,5 @@
 import { type Refusal, refusalOf } from '../../refusals/refusal.ts'
+import { isOver } from '../../request-lifecycle.ts'
 import { noteFailedLogout, noteLogout } from '../note-login.ts'
 import { readForm } from '../read-form.ts'
 import { sendOwn } from '../send-own.ts'
@@ -12,7 +13,7 @@ const MOST_STATE = 1024
 export async function answerSamlLogout({ context, request, signIn, place }: Visit): Promise<Refusal | null> {
   const isPost = request.method === 'POST'
   const form = isPost ? await readForm(context, request, MOST) : null
-  if (context.over || (isPost && form === null)) return null
+  if (isOver(context) || (isPost && form === null)) return null
   if (form !== null && !form.ok) return { ...refused(form.detail), close: form.close }
   const fields = form?.fields ?? new URLSearchParams(request.rawQuery)
   const [message = '', ...others] = fields.getAll('SAMLRequest')
@@ -25,7 +26,7 @@ export async function answerSamlLogout({ context, request, signIn, place }: Visi
     place.origin,
   )
   if (answer.ok) for (const ended of answer.ended) noteLogout(context, 'provider', ended)
-  if (context.over) return null
+  if (isOver(context)) return null
   if (!answer.ok) return refused(answer.detail)
   return goOn(answer.location ?? `${place.origin}/.iap/signed-out`)
 

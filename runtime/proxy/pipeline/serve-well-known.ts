@@ -1,30 +1,24 @@
 import { lingerAfter } from '../connections/linger.ts'
 import { ERRORS_PATH, WELL_KNOWN } from '../refusals/problem.ts'
 import { refusalOf } from '../refusals/refusal.ts'
-import { refuse } from '../refusals/refuse.ts'
-import type { RequestContext } from '../request-context.ts'
+import type { CanonicalContext, RequestContext } from '../request-context.ts'
+import { CONTINUE, DONE, type StageResult } from './stage.ts'
 
 /** The keys of assertions (RFC 7517). */
 const JWKS_PATH = `${WELL_KNOWN}jwks.json`
 
-/** `path` must be decoded, so that no other spelling reaches a route below it. */
-export function isWellKnown(path: string): boolean {
-  return path.startsWith(WELL_KNOWN)
-}
-
 /** Serves the proxy's public pages, on every host, whatever the policy says. */
-export function answerWellKnown(context: RequestContext, path: string): void {
-  const { method } = context.incoming
-  if (path !== JWKS_PATH && path !== ERRORS_PATH) {
-    refuse(context, refusalOf('page-not-found'))
-  } else if (method !== 'GET' && method !== 'HEAD') {
-    refuse(context, refusalOf('page-method', { headers: [['allow', 'GET, HEAD']] }))
-  } else if (path === ERRORS_PATH) {
-    send(context, context.proxy.pages.headers, context.proxy.pages.errors, 3600)
-  } else {
-    // Keys are published well before they sign, so a short cache suffices.
-    send(context, JWKS, JSON.stringify(context.proxy.signer.jwks()), 60)
-  }
+export function serveWellKnown(context: RequestContext): StageResult {
+  const { path, method } = (context as CanonicalContext).request
+  // The decoded path, so that no other spelling reaches a route below it.
+  if (!path.startsWith(WELL_KNOWN)) return CONTINUE
+  if (path !== JWKS_PATH && path !== ERRORS_PATH) return refusalOf('page-not-found')
+  if (method !== 'GET' && method !== 'HEAD') return refusalOf('page-method', { headers: [['allow', 'GET, HEAD']] })
+  const { pages, signer } = context.proxy
+  if (path === ERRORS_PATH) send(context, pages.headers, pages.errors, 3600)
+  // Keys are published well before they sign, so a short cache suffices.
+  else send(context, JWKS, JSON.stringify(signer.jwks()), 60)
+  return DONE
 }
 
 const JWKS: readonly string[] = [

@@ -1,17 +1,17 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
-import type { Policy } from '../../policy/index.ts'
 import { lingerAfter } from '../connections/linger.ts'
 import { type Refusal, refusalOf } from '../refusals/refusal.ts'
-import type { RequestContext } from '../request-context.ts'
+import type { CanonicalContext, RequestContext } from '../request-context.ts'
+import { CONTINUE, DONE, type StageResult } from './stage.ts'
 
 /** A CORS preflight (WHATWG Fetch §3.2.2). */
-export interface Preflight {
+interface Preflight {
   readonly origin: string
   readonly method: string
 }
 
 /** Returns `null` for other requests. Accepts `OPTIONS` only, with a valid method. */
-export function preflightIn({ method, headers }: CanonicalRequest): Preflight | null {
+function preflightIn({ method, headers }: CanonicalRequest): Preflight | null {
   if (method !== 'OPTIONS') return null
   const origin = headers.get('origin')
   const asked = headers.get('access-control-request-method')
@@ -19,31 +19,23 @@ export function preflightIn({ method, headers }: CanonicalRequest): Preflight | 
 }
 
 /**
- * Whether the proxy answers a preflight: CORS is configured and a route matches the request to follow. It neither authenticates
- * (browsers send no credentials) nor decides: the request itself may still be refused.
+ * Answers a CORS preflight if a route of a service with CORS matches the request to follow. It neither authenticates (browsers send
+ * no credentials) nor decides: the request itself may still be refused.
  */
-export function findsPreflight(
-  context: RequestContext,
-  policy: Policy,
-  request: CanonicalRequest,
-  { method }: Preflight,
-): boolean {
+export function answerPreflight(context: RequestContext): StageResult {
+  const { proxy, request, answer } = context as CanonicalContext
+  const preflight = preflightIn(request)
+  const policy = proxy.policies.current
+  if (preflight === null || policy === null) return CONTINUE
+  const { origin, method } = preflight
   const route = policy.module.routes[policy.route({ ...request, method })]
-  const cors = route === undefined ? null : context.proxy.cors(route.service)
-  if (route === undefined || cors === null) return false
+  const service = route === undefined ? undefined : proxy.services.get(route.service)
+  if (route === undefined || service === undefined || service.cors === null) return CONTINUE
+  const { cors } = service
+  context.policy = policy
   context.route = route
+  context.service = service
   context.cors = cors
-  return true
-}
-
-/** Returns `null` if it has responded. */
-export function answerPreflight(
-  context: RequestContext,
-  request: CanonicalRequest,
-  { origin, method }: Preflight,
-): Refusal | null {
-  const { answer, proxy, cors } = context
-  if (cors === null) throw new Error('a preflight is answered for a service that is configured for it')
   if (!cors.allowsOrigin(origin)) return refusedFor(context, 'the origin is not in `cors.origins`')
   if (!cors.allowsMethod(method)) return refusedFor(context, 'the method is not in `cors.methods`')
   const { headers } = request
@@ -56,7 +48,7 @@ export function answerPreflight(
   answer.writeHead(204, cors.preflightLines(origin, method))
   answer.end()
   lingerAfter(context)
-  return null
+  return DONE
 }
 
 function refusedFor(context: RequestContext, detail: string): Refusal {

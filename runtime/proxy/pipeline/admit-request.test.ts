@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { canonicalize } from '../../../request/index.ts'
 import { Cors, type CorsConfig } from '../cors/cors.ts'
 import type { RequestContext } from '../request-context.ts'
-import { isOfForeignPage } from './foreign-page.ts'
+import { admitRequest } from './admit-request.ts'
+import { CONTINUE } from './stage.ts'
 
 const PAGE = 'https://next.localhost'
 
@@ -11,8 +12,17 @@ function isForeign(method: string, origins: readonly string[], cors: Partial<Cor
   const made = canonicalize({ method, target: '/', httpVersion: '1.1', rawHeaders, peer: '127.0.0.1' })
   if (!made.ok) throw new Error(made.refusal.code)
   const all = { origins: [], methods: null, headers: [], expose: [], credentials: false, maxAge: 0 }
-  const context = { incoming: { socket: {} }, cors: cors && new Cors({ ...all, ...cors }) }
-  return isOfForeignPage(context as unknown as RequestContext, made.request, origins)
+  const context = {
+    request: made.request,
+    incoming: { socket: {} },
+    upgrade: null,
+    authentication: { kind: 'caller', ambient: true },
+    service: { origins },
+    cors: cors && new Cors({ ...all, ...cors }),
+  }
+  const result = admitRequest(context as unknown as RequestContext)
+  if (result !== CONTINUE) expect(result).toMatchObject({ code: 'cross-site' })
+  return result !== CONTINUE
 }
 
 test.each<[string, string, readonly string[], Partial<CorsConfig> | null, boolean]>([

@@ -1,0 +1,55 @@
+import { schemeOf } from '../../tls/index.ts'
+import { originOf } from '../endpoints/browser-origin.ts'
+import { refusalOf } from '../refusals/refusal.ts'
+import type { CanonicalContext, RequestContext, RoutedContext } from '../request-context.ts'
+import { refusedHandshake } from '../websocket/websocket-handshake.ts'
+import { CONTINUE, DONE, type StageResult } from './stage.ts'
+
+/** Refuses a permitted request that must not reach its service: a faulty or foreign WebSocket, an unsafe request of a foreign page. */
+export function admitRequest(context: RequestContext): StageResult {
+  const { request, incoming, service, upgrade } = context as RoutedContext
+  const origins = service === null ? NONE : service.origins
+  if (upgrade !== null) {
+    const refused = refusedHandshake(request, incoming, origins)
+    if (refused !== null) return refused
+    if (hasLeft(context)) return DONE
+  }
+  if (!SAFE.has(request.method) && isAmbient(context) && isOfForeignPage(context as CanonicalContext, origins))
+    return refusalOf('cross-site')
+  return service === null ? refusalOf('no-upstream') : CONTINUE
+}
+
+const NONE: readonly string[] = []
+const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/** Whether the client of a WebSocket has ended its side. If so, closes its connection: it wants no answer. */
+export function hasLeft({ upgrade, incoming }: RequestContext): boolean {
+  if (upgrade === null || !upgrade.hasLeft) return false
+  incoming.socket.destroy()
+  return true
+}
+
+/** Whether browsers may add the credential on their own: an ambient caller's, or a certificate that the policy reads. */
+function isAmbient({ authentication, certificate }: RequestContext): boolean {
+  return authentication?.kind === 'caller' ? authentication.ambient : certificate !== null
+}
+
+/**
+ * Whether a page of another origin may have made a browser send the unsafe request. `SameSite` does not exclude sibling hosts
+ * (RFC 6265bis, section 8.8), and client certificates have no such attribute. Browsers name the page's origin by `Sec-Fetch-Site`,
+ * and `Origin` for unsafe methods (RFC 9110, section 9.2.1); a client that sends neither is no browser.
+ *
+ * @param origins of pages that may, in lower case
+ */
+function isOfForeignPage({ request, incoming, cors }: CanonicalContext, origins: readonly string[]): boolean {
+  const { headers } = request
+  const says = headers.count('origin') > 0
+  if (!says && headers.count('sec-fetch-site') === 0) return false
+  const site = headers.get('sec-fetch-site')
+  // A page with a strict referrer policy sends `null` to its own service too.
+  if (site === 'same-origin' || site === 'none') return false
+  const origin = headers.get('origin')
+  if (origin === undefined) return true
+  if (origin === originOf(request, schemeOf(request, incoming.socket)) || origins.includes(origin.toLowerCase())) return false
+  return cors?.trusts(origin) !== true
+}

@@ -1,0 +1,22 @@
+import type { Authentication } from '../../identity/index.ts'
+import { certificateOf } from '../connections/certificate-of.ts'
+import { refuseCredential } from '../refusals/refuse-credential.ts'
+import type { RequestContext, RoutedContext } from '../request-context.ts'
+import { CONTINUE, type StageResult } from './stage.ts'
+
+/** Authenticates the caller, and the client certificate if the policy reads it: step 5 of `spec/language/decision.md`. */
+export function authenticateCaller(context: RequestContext): StageResult | Promise<StageResult> {
+  const { proxy, request, policy, incoming, variantCaller } = context as RoutedContext
+  const caller = variantCaller ?? proxy.authenticator.authenticate(request, policy, incoming.socket)
+  return caller instanceof Promise ? caller.then((one) => settle(context, one)) : settle(context, caller)
+}
+
+function settle(context: RequestContext, caller: Authentication): StageResult {
+  context.authentication = caller
+  if (caller.kind === 'refused') return refuseCredential(context, caller)
+  if (context.policy?.readsCertificate !== true) return CONTINUE
+  const certificate = certificateOf(context, context.policy)
+  if (certificate !== null && 'kind' in certificate) return refuseCredential(context, certificate)
+  context.certificate = certificate
+  return CONTINUE
+}

@@ -1,0 +1,49 @@
+import { isOfSession } from '../../identity/index.ts'
+import { schemeOf } from '../../tls/index.ts'
+import { Forwarding } from '../forwarding/forwarding.ts'
+import { takesTrailers } from '../forwarding/trailers.ts'
+import { ownHeadersOf, upstreamHeaders } from '../forwarding/upstream-headers.ts'
+import { requestObservers } from '../observers/request-observers.ts'
+import { refusalOf } from '../refusals/refusal.ts'
+import { continuesOf, hasBody, RequestBody } from '../request-body.ts'
+import type { RequestContext, RoutedContext } from '../request-context.ts'
+import { endWithSession } from '../request-lifecycle.ts'
+import { StreamedBody } from '../upstreams/index.ts'
+import { hasLeft } from './admit-request.ts'
+import { DONE, type StageResult } from './stage.ts'
+
+/** Forwards the request and its response, both unchanged but for headers. */
+export function forwardRequest(context: RequestContext): StageResult {
+  const { proxy, incoming, request, route, service, authentication, span, bearer } = context as RoutedContext
+  if (service === null || authentication === null || authentication.kind === 'refused')
+    throw new Error('what is forwarded has a service and a caller')
+  if (hasLeft(context)) return DONE
+  const { upstream } = service
+  const isHttp2 = upstream.config.protocol === 'http2'
+  // RFC 8441 allows WebSockets over HTTP/2, but hardly any service supports it.
+  if (isHttp2 && context.upgrade !== null) return refusalOf('upgrade-unsupported')
+  const isCaller = authentication.kind === 'caller'
+  // Only now: a session that ended during a wait was checked again.
+  if (proxy.signIn !== null && isCaller && isOfSession(authentication))
+    endWithSession(context, proxy.signIn.usersOf(authentication.credential))
+  requestObservers.forwarding(context)
+  const assertion = proxy.signer.sign(authentication, route.service)
+  const brought = isCaller ? authentication.consumed : NONE
+  const { headers, stripped } = upstreamHeaders(request, {
+    requestId: context.requestId,
+    scheme: schemeOf(request, incoming.socket),
+    assertion,
+    consumed: bearer === undefined ? brought : [...brought, 'authorization'],
+    allowed: service.identityHeaders,
+    permitted: { own: ownHeadersOf(route), headers: context.obligations.headers },
+  })
+  context.strippedHeaders = stripped
+  if (bearer) headers.push('authorization', `Bearer ${bearer}`)
+  if (isHttp2 && takesTrailers(context)) headers.push('te', 'trailers')
+  const Streamed = isHttp2 ? StreamedBody : RequestBody
+  const body = context.body ?? (hasBody(incoming, request.headers) ? new Streamed(incoming, continuesOf(context)) : null)
+  new Forwarding(context, upstream, request, span === null ? headers : span.forward(headers), body).begin()
+  return DONE
+}
+
+const NONE: readonly string[] = []

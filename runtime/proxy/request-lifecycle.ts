@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto'
+import type { Trust } from '../../request/index.ts'
+import { credentialRefusals, type SessionUser } from '../identity/index.ts'
+import { NO_OBLIGATIONS } from '../policy/index.ts'
+import type { InboundRequest } from './inbound-request.ts'
+import { requestObservers } from './observers/request-observers.ts'
+import type { OutboundResponse } from './outbound-response.ts'
+import type { ProxyContext } from './proxy-context.ts'
+import type { EndedCode, RequestContext } from './request-context.ts'
+import type { Upgrade } from './websocket/upgrade.ts'
+
+export interface Arrived {
+  readonly proxy: ProxyContext
+  readonly trust: Trust | null
+  readonly incoming: InboundRequest
+  readonly answer: OutboundResponse
+  readonly upgrade: Upgrade | null
+}
+
+/** Begins a request, which ends with its response. */
+export function beginRequest({ proxy, trust, incoming, answer, upgrade }: Arrived): RequestContext {
+  const started = performance.now()
+  const context: RequestContext = {
+    proxy,
+    trust,
+    incoming,
+    answer,
+    upgrade,
+    requestId: randomUUID(),
+    arrived: proxy.clock(),
+    started,
+    metricsKey: 0,
+    span: null,
+    request: null,
+    policy: null,
+    candidate: null,
+    variantCaller: null,
+    route: null,
+    routeIndex: -1,
+    service: null,
+    cors: null,
+    query: null,
+    authentication: null,
+    authenticatedAt: started,
+    certificate: null,
+    outcome: null,
+    decisionRequest: null,
+    effect: 'reject',
+    rules: NONE,
+    errors: NONE,
+    challenge: null,
+    obligations: NO_OBLIGATIONS,
+    shadow: NONE,
+    body: null,
+    decidedAfter: null,
+    limit: null,
+    bearer: undefined,
+    strippedHeaders: NONE,
+    carrying: null,
+    tunnel: null,
+    upstream: null,
+    upstreamStatus: null,
+    attempts: 0,
+    answeredAfter: null,
+    responseBytes: 0,
+    code: null,
+    detail: null,
+    mismatch: null,
+    ended: false,
+    onEnd: null,
+    sessionUse: null,
+    isLive: false,
+    liveBefore: null,
+    liveAfter: null,
+    watchedSince: null,
+    end: () => endRequest(context),
+    hearsConnection: false,
+  }
+  requestObservers.began(context)
+  answer.context = context
+  answer.on('close', context.end)
+  // Pipelined and upgraded responses get no event of their own.
+  if (upgrade !== null) endWithConnection(context)
+  return context
+}
+
+const NONE: readonly never[] = []
+
+/** From now on the request also ends with its connection. */
+export function endWithConnection(context: RequestContext): void {
+  context.incoming.socket.on('close', context.end)
+  context.hearsConnection = true
+}
+
+/** From now on the request ends with its caller's session. */
+export function endWithSession(context: RequestContext, users: Set<SessionUser>): void {
+  const user = { sessionEnded: () => abortRequest(context, 'session') }
+  context.sessionUse = { users, user }
+  users.add(user)
+}
+
+/** Whether nothing is left to do: during a wait, the client may leave or the request be refused. */
+export function isOver({ ended, answer }: RequestContext): boolean {
+  return ended || answer.headersSent
+}
+
+/** Ends a forwarded request, as its credential or policy is no longer valid. */
+export function abortRequest(context: RequestContext, code: EndedCode): void {
+  if (context.tunnel === null) return void context.carrying?.endWith(code)
+  context.code = code
+  context.detail = detailOf(code)
+  context.tunnel.close()
+}
+
+/** Tells observers that it was decided, or that the decision failed. */
+export function noteDecided(context: RequestContext): void {
+  context.decidedAfter = performance.now() - context.started
+  requestObservers.decided(context)
+}
+
+/** Tells observers that the head of the service's response has arrived. */
+export function noteResponseStarted(context: RequestContext, status: number): void {
+  context.upstreamStatus = status
+  context.answeredAfter = performance.now() - context.started
+  requestObservers.responseStarted(context)
+}
+
+function endRequest(context: RequestContext): void {
+  if (context.ended) return
+  context.ended = true
+  const { answer, incoming, sessionUse, tunnel } = context
+  sessionUse?.users.delete(sessionUse.user)
+  context.proxy.live.remove(context)
+  answer.off('close', context.end)
+  if (context.hearsConnection) incoming.socket.off('close', context.end)
+  const complete = tunnel?.isWhole ?? answer.writableFinished
+  if (!complete) context.carrying?.cancel()
+  requestObservers.completed(context, complete, performance.now() - context.started)
+  context.onEnd?.()
+}
+
+/** Returns the context of a response; `null` if it does not come from `handleRequest`. */
+export function contextOf({ context }: OutboundResponse): RequestContext | null {
+  return context as RequestContext | null
+}
+
+/** Returns the operator's explanation of an ended request. */
+export function detailOf(code: EndedCode): string {
+  return code === 'policy-changed'
+    ? 'the policy or its data have changed, and do not let it through any more'
+    : credentialRefusals[code]
+}
