@@ -3,7 +3,7 @@ import { type Canonical, HTTP_2, type RawRequest } from './canonical-request.ts'
 import { clientOf } from './client.ts'
 import { refusedFraming, refusedRepetition } from './framing.ts'
 import { endToEnd, oversizedHeaders, readHeaders } from './headers.ts'
-import { canonicalHost } from './host.ts'
+import { type Authority, canonicalHost } from './host.ts'
 import { type RefusalCode, refuse } from './refusals.ts'
 import { readTarget } from './target.ts'
 
@@ -24,7 +24,7 @@ export function canonicalize(raw: RawRequest): Canonical {
   if (typeof lines === 'string') return refuse(lines)
   const hosts = lines.count('host')
   if (hosts !== 1) return refuse(hosts === 0 ? 'host-missing' : 'host-repeated')
-  const authority = canonicalHost(lines.get('host') ?? '')
+  const authority = readHost(lines.get('host') ?? '')
   if (authority === null) return refuse('host-invalid')
   const refused = refusedRepetition(lines) ?? refusedFraming(lines, raw.httpVersion)
   if (refused !== null) return refuse(refused)
@@ -74,9 +74,12 @@ function refusedVersion(httpVersion: string): RefusalCode | null {
   return httpVersion === '1.1' || httpVersion === '1.0' || httpVersion === HTTP_2 ? null : 'http-version'
 }
 
-/** Memoized, as few peers send many requests. */
+/** Memoized, as many requests come from few peers, for few hosts. */
 const peers = new Map<string, string | null>()
+const hosts = new Map<string, Authority | null>()
 const MAX_PEERS = 4096
+/** Bounds of `hosts`: clients choose them. */
+const MAX_HOSTS = { count: 1024, length: 128 }
 
 function readPeer(text: string): string | null {
   let address = peers.get(text)
@@ -86,4 +89,14 @@ function readPeer(text: string): string | null {
     peers.set(text, address)
   }
   return address
+}
+
+function readHost(text: string): Authority | null {
+  const known = hosts.get(text)
+  if (known !== undefined) return known
+  const authority = canonicalHost(text)
+  if (text.length > MAX_HOSTS.length) return authority
+  if (hosts.size === MAX_HOSTS.count) hosts.clear()
+  hosts.set(text, authority)
+  return authority
 }

@@ -118,6 +118,11 @@ export function noteDecided(context: RequestContext): void {
   requestObservers.decided(context)
 }
 
+/** Tells observers that it is about to be forwarded. */
+export function noteForwarding(context: RequestContext): void {
+  requestObservers.forwarding(context)
+}
+
 /** Tells observers that the head of the service's response has arrived. */
 export function noteResponseStarted(context: RequestContext, status: number): void {
   context.upstreamStatus = status

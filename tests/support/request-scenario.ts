@@ -4,7 +4,7 @@ import type { Authentication, Caller, Refused, SignIn, TokenExchange } from '../
 import type { Policy, RolloutCandidate } from '../../runtime/policy/index.ts'
 import { endConnection } from '../../runtime/proxy/connections/connection-state.ts'
 import { Cors } from '../../runtime/proxy/cors/cors.ts'
-import { handleRequest, listenerOf } from '../../runtime/proxy/pipeline/handle-request.ts'
+import { handleRequest, listenerOf } from '../../runtime/proxy/pipeline/pipeline.ts'
 import type { EventSources, ProxyContext, ServiceEntry } from '../../runtime/proxy/proxy-context.ts'
 import type { Room } from '../../runtime/proxy/rate-limits/index.ts'
 import type { Service } from '../../runtime/proxy/upstreams/index.ts'

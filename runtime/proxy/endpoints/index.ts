@@ -1,3 +1,4 @@
+export { browserOriginOf, handleIn, originOf } from './browser-origin.ts'
 export { answerBuiltInEndpoint } from './built-in-endpoints.ts'
 export { offerLogin } from './offer-login.ts'
 export { OWN, signInOf } from './own-hosts.ts'

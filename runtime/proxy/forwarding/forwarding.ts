@@ -8,7 +8,7 @@ import { GRACE, StallClock } from '../live/watch-request.ts'
 import type { Ending } from '../outbound-response.ts'
 import { overloaded, refusalOf } from '../refusals/refusal.ts'
 import { refuse } from '../refusals/refuse.ts'
-import type { RequestBody } from '../request-body.ts'
+import { continuesOf, hasBody, RequestBody } from '../request-body.ts'
 import type { Cancellable, EndedCode, RequestContext } from '../request-context.ts'
 import { noteResponseStarted } from '../request-lifecycle.ts'
 import { type Address, type Service, StreamedBody } from '../upstreams/index.ts'
@@ -58,12 +58,12 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
   /** `null`: progress has not been checked yet. */
   #clock: StallClock | null = null
 
-  constructor(context: RequestContext, service: Service, request: CanonicalRequest, headers: string[], body: Body) {
+  constructor(context: RequestContext, service: Service, request: CanonicalRequest, headers: string[]) {
     this.#context = context
     this.#service = service
     this.#request = request
     this.#headers = headers
-    this.#body = body
+    this.#body = context.body ?? streamedBody(context, request, service)
   }
 
   begin(): void {
@@ -380,6 +380,18 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
     this.#paused = false
     this.#resume?.()
   }
+}
+
+/** Returns `null` for a request without a body. */
+function streamedBody(
+  context: RequestContext,
+  { headers }: CanonicalRequest,
+  { config }: Service,
+): RequestBody | StreamedBody | null {
+  const { incoming } = context
+  if (!hasBody(incoming, headers)) return null
+  const Streamed = config.protocol === 'http2' ? StreamedBody : RequestBody
+  return new Streamed(incoming, continuesOf(context))
 }
 
 const nothing = Buffer.alloc(0)

@@ -29,7 +29,7 @@ export function responseHeaders(raw: readonly Buffer[], status: number): string[
     else if (key === 'transfer-encoding')
       coding = `${coding === null ? '' : `${coding},`}${(raw[i + 1] as Buffer).toString('latin1')}`
     else if (key === 'set-cookie' && setsOwnCookie((raw[i + 1] as Buffer).toString('latin1'))) continue
-    else if (!isConnectionField(key) && !isOwnHeader(key)) headers.push(name, (raw[i + 1] as Buffer).toString('latin1'))
+    else if (isForwarded(key)) headers.push(name, (raw[i + 1] as Buffer).toString('latin1'))
   }
   // undici decodes only `chunked`; other codings would be forwarded as plain data (RFC 9112 §6.1).
   if (coding !== null && !/^chunked$/i.test(coding.trim())) throw new BadResponse('the transfer coding is not `chunked`')
@@ -39,6 +39,21 @@ export function responseHeaders(raw: readonly Buffer[], status: number): string[
     for (const option of options.toLowerCase().split(',')) if (option.trim() !== 'content-length') removed.push(option.trim())
   }
   return removed.length === 0 ? headers : without(headers, removed)
+}
+
+/** A cache: services use few names. */
+const forwarded = new Map<string, boolean>()
+/** Bounds of the cache. */
+const KEPT = { names: 1000, length: 64 }
+
+function isForwarded(name: string): boolean {
+  const known = forwarded.get(name)
+  if (known !== undefined) return known
+  const made = !isConnectionField(name) && !isOwnHeader(name)
+  if (name.length > KEPT.length) return made
+  if (forwarded.size >= KEPT.names) forwarded.clear()
+  forwarded.set(name, made)
+  return made
 }
 
 /** The usual values. */

@@ -53,7 +53,10 @@ test('an answer costs a second decision only on a route that may be permitted to
 test('an answer to a connection with a client certificate is private, whoever the caller is', async () => {
   const policy = await policyOf(POLICY)
   for (const kind of ['caller', 'anonymous'] as const) {
-    const changes = { authentication: { kind } as RequestContext['authentication'], certificate: {} }
+    const changes = {
+      authentication: { kind } as RequestContext['authentication'],
+      certificate: {} as RequestContext['certificate'],
+    }
     expect(forCaller(exchangeOf(policy, '/some/open', changes), PUBLIC)).toEqual(PRIVATE)
   }
 })

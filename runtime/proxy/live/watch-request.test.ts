@@ -45,6 +45,7 @@ function start(isComplete: boolean): { context: RequestContext; told: Told; live
       url: '/x',
       headers: {},
       complete: isComplete,
+      withBody: false,
       httpVersion: '2.0',
       socket: {},
       on() {},
@@ -53,6 +54,7 @@ function start(isComplete: boolean): { context: RequestContext; told: Told; live
     },
     answer,
     request: { method: 'POST', rawPath: '/x', rawQuery: '', headers: new Headers() },
+    body: null,
     attempts: 0,
     responseBytes: 0,
     upstreamStatus: null,
@@ -98,7 +100,7 @@ async function forward(isComplete: boolean) {
     answered: () => {},
     failed: () => {},
   } as unknown as Service
-  const forwarding = new Forwarding(context, service, context.request as never, [], null)
+  const forwarding = new Forwarding(context, service, context.request as never, [])
   forwarding.begin()
   await new Promise((resolve) => setImmediate(resolve))
   expect(told.open).toBe(1)

@@ -18,7 +18,7 @@ export function auditRecord(context: RequestContext, complete: boolean, status: 
     version: AUDIT_VERSION,
     time: timeOf(context.arrived),
     requestId: context.requestId,
-    traceId: context.span?.traceId ?? (request === null ? null : traceIdIn(request.headers)),
+    traceId: context.span?.traceId ?? (request?.headers.count('traceparent') ? traceIdIn(request.headers) : null),
     source: request?.sourceIp ?? peerOf(incoming.socket) ?? null,
     caller: caller && { identity: caller.identity, subject: caller.subject, credential: caller.credentialId },
     method: request?.method ?? incoming.method ?? null,

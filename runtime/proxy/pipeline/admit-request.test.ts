@@ -3,7 +3,7 @@ import { canonicalize } from '../../../request/index.ts'
 import { Cors, type CorsConfig } from '../cors/cors.ts'
 import type { RequestContext } from '../request-context.ts'
 import { admitRequest } from './admit-request.ts'
-import { CONTINUE } from './stage.ts'
+import { CONTINUE } from './run-stages.ts'
 
 const PAGE = 'https://next.localhost'
 

@@ -1,9 +1,9 @@
 import { schemeOf } from '../../tls/index.ts'
-import { originOf } from '../endpoints/browser-origin.ts'
-import { refusalOf } from '../refusals/refusal.ts'
+import { originOf } from '../endpoints/index.ts'
+import { refusalOf } from '../refusals/index.ts'
 import type { CanonicalContext, RequestContext, RoutedContext } from '../request-context.ts'
 import { refusedHandshake } from '../websocket/websocket-handshake.ts'
-import { CONTINUE, DONE, type StageResult } from './stage.ts'
+import { CONTINUE, DONE, type StageResult } from './run-stages.ts'
 
 /** Refuses a permitted request that must not reach its service: a faulty or foreign WebSocket, an unsafe request of a foreign page. */
 export function admitRequest(context: RequestContext): StageResult {

@@ -1,8 +1,8 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
-import { lingerAfter } from '../connections/linger.ts'
-import { type Refusal, refusalOf } from '../refusals/refusal.ts'
+import { lingerAfter } from '../connections/index.ts'
+import { type Refusal, refusalOf } from '../refusals/index.ts'
 import type { CanonicalContext, RequestContext } from '../request-context.ts'
-import { CONTINUE, DONE, type StageResult } from './stage.ts'
+import { CONTINUE, DONE, type StageResult } from './run-stages.ts'
 
 /** A CORS preflight (WHATWG Fetch §3.2.2). */
 interface Preflight {

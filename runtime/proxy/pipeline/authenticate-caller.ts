@@ -1,8 +1,7 @@
 import type { Authentication } from '../../identity/index.ts'
-import { certificateOf } from '../connections/certificate-of.ts'
-import { refuseCredential } from '../refusals/refuse-credential.ts'
+import { refuseCredential } from '../refusals/index.ts'
 import type { RequestContext, RoutedContext } from '../request-context.ts'
-import { CONTINUE, type StageResult } from './stage.ts'
+import { CONTINUE, type StageResult } from './run-stages.ts'
 
 /** Authenticates the caller, and the client certificate if the policy reads it: step 5 of `spec/language/decision.md`. */
 export function authenticateCaller(context: RequestContext): StageResult | Promise<StageResult> {
@@ -14,8 +13,9 @@ export function authenticateCaller(context: RequestContext): StageResult | Promi
 function settle(context: RequestContext, caller: Authentication): StageResult {
   context.authentication = caller
   if (caller.kind === 'refused') return refuseCredential(context, caller)
-  if (context.policy?.readsCertificate !== true) return CONTINUE
-  const certificate = certificateOf(context, context.policy)
+  const { policy, proxy, request, incoming } = context as RoutedContext
+  if (!policy.readsCertificate) return CONTINUE
+  const certificate = proxy.authenticator.workloadOf(request, incoming.socket)
   if (certificate !== null && 'kind' in certificate) return refuseCredential(context, certificate)
   context.certificate = certificate
   return CONTINUE

@@ -16,11 +16,10 @@ import {
 } from '../../policy/index.ts'
 import type { BodyHandle, RequestHandle } from '../../realm/program/program.ts'
 import { readBody, textOf } from '../read-body.ts'
-import { type Refusal, refusalOf, refusedEarly } from '../refusals/refusal.ts'
-import { stepUpChallenge } from '../refusals/step-up.ts'
+import { type Refusal, refusalOf, refusedEarly, stepUpChallenge } from '../refusals/index.ts'
 import type { RequestContext, RoutedContext } from '../request-context.ts'
 import { isOver, noteDecided } from '../request-lifecycle.ts'
-import { CONTINUE, DONE, type StageResult } from './stage.ts'
+import { CONTINUE, DONE, type StageResult } from './run-stages.ts'
 
 /**
  * Asks the policy: steps 6 to 10 of `spec/language/decision.md`. Reads a body if it matters, and keeps it for forwarding. An

@@ -1,11 +1,11 @@
 import { type Canonical, type CanonicalHeaders, type CanonicalRequest, canonicalize, type Trust } from '../../../request/index.ts'
 import type { RequestSpan, Tracer } from '../../telemetry/traces/index.ts'
 import { isMisdirected, schemeOf } from '../../tls/index.ts'
-import { endConnection, peerOf } from '../connections/connection-state.ts'
+import { endConnection, peerOf } from '../connections/index.ts'
 import type { InboundRequest } from '../inbound-request.ts'
-import { malformed, refusalOf } from '../refusals/refusal.ts'
+import { malformed, refusalOf } from '../refusals/index.ts'
 import type { RequestContext } from '../request-context.ts'
-import { CONTINUE, type StageResult } from './stage.ts'
+import { CONTINUE, type StageResult } from './run-stages.ts'
 
 /** Brings the request into its canonical form (`spec/language/canonical-request.md`). Begins its span. */
 export function canonicalizeRequest(context: RequestContext): StageResult {

@@ -1,11 +1,11 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
 import { StoreUnavailable } from '../../base/errors.ts'
 import type { Caller, ExchangeFailure } from '../../identity/index.ts'
-import { browserOriginOf, handleIn } from '../endpoints/browser-origin.ts'
-import { refusalOf } from '../refusals/refusal.ts'
+import { browserOriginOf, handleIn } from '../endpoints/index.ts'
+import { refusalOf } from '../refusals/index.ts'
 import type { CanonicalContext, RequestContext } from '../request-context.ts'
 import { hasLeft } from './admit-request.ts'
-import { CONTINUE, DONE, type StageResult } from './stage.ts'
+import { CONTINUE, DONE, type StageResult } from './run-stages.ts'
 
 /** Gets a token of the service's own. The caller's is never forwarded to a service with token exchange (RFC 8693). */
 export function exchangeToken(context: RequestContext): StageResult | Promise<StageResult> {

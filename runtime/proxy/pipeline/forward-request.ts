@@ -1,16 +1,11 @@
 import { isOfSession } from '../../identity/index.ts'
 import { schemeOf } from '../../tls/index.ts'
-import { Forwarding } from '../forwarding/forwarding.ts'
-import { takesTrailers } from '../forwarding/trailers.ts'
-import { ownHeadersOf, upstreamHeaders } from '../forwarding/upstream-headers.ts'
-import { requestObservers } from '../observers/request-observers.ts'
-import { refusalOf } from '../refusals/refusal.ts'
-import { continuesOf, hasBody, RequestBody } from '../request-body.ts'
+import { Forwarding, ownHeadersOf, takesTrailers, upstreamHeaders } from '../forwarding/index.ts'
+import { refusalOf } from '../refusals/index.ts'
 import type { RequestContext, RoutedContext } from '../request-context.ts'
-import { endWithSession } from '../request-lifecycle.ts'
-import { StreamedBody } from '../upstreams/index.ts'
+import { endWithSession, noteForwarding } from '../request-lifecycle.ts'
 import { hasLeft } from './admit-request.ts'
-import { DONE, type StageResult } from './stage.ts'
+import { DONE, type StageResult } from './run-stages.ts'
 
 /** Forwards the request and its response, both unchanged but for headers. */
 export function forwardRequest(context: RequestContext): StageResult {
@@ -26,7 +21,7 @@ export function forwardRequest(context: RequestContext): StageResult {
   // Only now: a session that ended during a wait was checked again.
   if (proxy.signIn !== null && isCaller && isOfSession(authentication))
     endWithSession(context, proxy.signIn.usersOf(authentication.credential))
-  requestObservers.forwarding(context)
+  noteForwarding(context)
   const assertion = proxy.signer.sign(authentication, route.service)
   const brought = isCaller ? authentication.consumed : NONE
   const { headers, stripped } = upstreamHeaders(request, {
@@ -40,9 +35,7 @@ export function forwardRequest(context: RequestContext): StageResult {
   context.strippedHeaders = stripped
   if (bearer) headers.push('authorization', `Bearer ${bearer}`)
   if (isHttp2 && takesTrailers(context)) headers.push('te', 'trailers')
-  const Streamed = isHttp2 ? StreamedBody : RequestBody
-  const body = context.body ?? (hasBody(incoming, request.headers) ? new Streamed(incoming, continuesOf(context)) : null)
-  new Forwarding(context, upstream, request, span === null ? headers : span.forward(headers), body).begin()
+  new Forwarding(context, upstream, request, span === null ? headers : span.forward(headers)).begin()
   return DONE
 }
 

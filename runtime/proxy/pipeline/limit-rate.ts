@@ -1,9 +1,8 @@
 import { messageOf } from '../../base/errors.ts'
-import { type Room, wantedOf } from '../rate-limits/index.ts'
-import { limitForClient, secondsOf } from '../rate-limits/rate-limit-headers.ts'
-import { refusalOf } from '../refusals/refusal.ts'
+import { limitForClient, type Room, secondsOf, wantedOf } from '../rate-limits/index.ts'
+import { refusalOf } from '../refusals/index.ts'
 import type { RequestContext, RoutedContext } from '../request-context.ts'
-import { CONTINUE, type StageResult } from './stage.ts'
+import { CONTINUE, type StageResult } from './run-stages.ts'
 
 /** Takes a token of each limit of the permit. A request that was refused has taken none. */
 export function limitRate(context: RequestContext): StageResult | Promise<StageResult> {

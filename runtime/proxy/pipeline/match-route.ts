@@ -1,8 +1,8 @@
 import { readRouteQuery, repeatedHeader } from '../../policy/index.ts'
-import { type Refusal, refusalOf, refusedEarly } from '../refusals/refusal.ts'
+import { type Refusal, refusalOf, refusedEarly } from '../refusals/index.ts'
 import type { CanonicalContext, RequestContext } from '../request-context.ts'
 import { noteDecided } from '../request-lifecycle.ts'
-import { CONTINUE, type StageResult } from './stage.ts'
+import { CONTINUE, type StageResult } from './run-stages.ts'
 
 /** Finds the route, and reads the headers and query keys that its rules declare: steps 2 to 4 of `spec/language/decision.md`. */
 export function matchRoute(context: RequestContext): StageResult {

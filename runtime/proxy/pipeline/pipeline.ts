@@ -1,4 +1,11 @@
+import type { Trust } from '../../../request/index.ts'
+import { hasEnded, turnInPipeline } from '../connections/index.ts'
+import type { InboundRequest } from '../inbound-request.ts'
+import type { OutboundResponse } from '../outbound-response.ts'
 import type { ProxyContext } from '../proxy-context.ts'
+import type { RequestContext } from '../request-context.ts'
+import { beginRequest } from '../request-lifecycle.ts'
+import type { Upgrade } from '../websocket/upgrade.ts'
 import { admitRequest } from './admit-request.ts'
 import { answerPreflight } from './answer-preflight.ts'
 import { authenticateCaller } from './authenticate-caller.ts'
@@ -8,17 +15,17 @@ import { exchangeToken } from './exchange-token.ts'
 import { forwardRequest } from './forward-request.ts'
 import { limitRate } from './limit-rate.ts'
 import { matchRoute } from './match-route.ts'
+import { runStages, type Stage } from './run-stages.ts'
 import { selectPolicy } from './select-policy.ts'
 import { serveBuiltInEndpoints } from './serve-built-in-endpoints.ts'
 import { serveWellKnown } from './serve-well-known.ts'
 import { shedLoad } from './shed-load.ts'
-import type { Stage } from './stage.ts'
 
 /**
  * Returns the stages of a request, in order. The first stage that refuses or answers ends it: `precedence.test.ts` pins which
  * refusal wins over which (`spec/language/decision.md`, `failures.md`). Stages that the configuration does not use are left out.
  */
-export function stagesOf({ services, events, signIn }: ProxyContext): readonly Stage[] {
+function stagesOf({ services, events, signIn }: ProxyContext): readonly Stage[] {
   const all = [...services.values()]
   return [
     canonicalizeRequest,
@@ -35,4 +42,35 @@ export function stagesOf({ services, events, signIn }: ProxyContext): readonly S
     ...(all.some(({ tokenExchange }) => tokenExchange !== null) ? [exchangeToken] : []),
     forwardRequest,
   ]
+}
+
+export interface Listener {
+  readonly proxy: ProxyContext
+  readonly trust: Trust | null
+  readonly stages: readonly Stage[]
+}
+
+export function listenerOf(proxy: ProxyContext, trust: Trust | null): Listener {
+  return { proxy, trust, stages: stagesOf(proxy) }
+}
+
+/** Handles a request until it is forwarded or refused; never rejects. Returns `null` if nothing waits. */
+export function handleRequest(
+  { proxy, trust, stages }: Listener,
+  incoming: InboundRequest,
+  answer: OutboundResponse,
+  upgrade: Upgrade | null = null,
+): Promise<void> | null {
+  if (hasEnded(incoming)) return null
+  const context = beginRequest({ proxy, trust, incoming, answer, upgrade })
+  const turn = turnInPipeline(context)
+  return turn === null ? begin(context, stages) : turn.then(() => begin(context, stages) ?? undefined)
+}
+
+function begin(context: RequestContext, stages: readonly Stage[]): Promise<void> | null {
+  const { incoming, proxy } = context
+  // The previous request may have been the last of the connection.
+  if (context.ended || hasEnded(incoming) || !incoming.socket.writable) return null
+  proxy.live.add(context)
+  return runStages(context, stages)
 }

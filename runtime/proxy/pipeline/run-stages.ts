@@ -1,12 +1,20 @@
 import { messageOf } from '../../base/errors.ts'
-import { refusedCertificate } from '../connections/certificate-of.ts'
 import { offerLogin } from '../endpoints/index.ts'
-import { type Refusal, refusalOf } from '../refusals/refusal.ts'
-import { refuse } from '../refusals/refuse.ts'
-import { refuseCredential } from '../refusals/refuse-credential.ts'
+import { type Refusal, refusalOf, refuse, refuseCredential } from '../refusals/index.ts'
 import type { RequestContext } from '../request-context.ts'
 import { isOver } from '../request-lifecycle.ts'
-import { CONTINUE, DONE, type Stage, type StageResult } from './stage.ts'
+
+/** The next stage follows. */
+export const CONTINUE = null
+
+/** The request was answered, or will be, or nobody waits for an answer. */
+export const DONE = Symbol('done')
+
+/** What a stage makes of a request. */
+export type StageResult = typeof CONTINUE | typeof DONE | Refusal
+
+/** A step of a request: reads and writes its context. Returns a promise only if it waits. Throws for mistakes of the proxy. */
+export type Stage = (context: RequestContext) => StageResult | Promise<StageResult>
 
 /** Runs stages until one ends the request; never throws or rejects. Returns `null` if nothing waits: promises cost as much as stages. */
 export function runStages(context: RequestContext, stages: readonly Stage[], first = 0): Promise<void> | null {
@@ -42,11 +50,13 @@ async function runOn(
 
 /** Returns why the caller, or a certificate that the policy reads, is refused after a wait, in which no revocation reaches it. */
 function revokedMeanwhile(context: RequestContext): Refusal | null {
-  const { authentication, policy, proxy } = context
+  const { authentication, policy, request, proxy, incoming } = context
   if (authentication === null || authentication.kind === 'refused') return null
   const caller = authentication.kind === 'caller' ? proxy.authenticator.refusedNow(authentication) : null
-  const revoked = caller ?? refusedCertificate(context, policy)
-  return revoked && refuseCredential(context, revoked)
+  if (caller !== null) return refuseCredential(context, caller)
+  if (policy?.readsCertificate !== true || request === null) return null
+  const certificate = proxy.authenticator.workloadOf(request, incoming.socket)
+  return certificate !== null && 'kind' in certificate ? refuseCredential(context, certificate) : null
 }
 
 /** Refuses in the next tick, when Node knows whether more of the request follows. A browser's window may be sent to sign in. */

@@ -1,9 +1,9 @@
 import type { Authentication } from '../../identity/index.ts'
 import { CandidateEvaluation } from '../candidate/candidate-evaluation.ts'
-import { refusalOf } from '../refusals/refusal.ts'
+import { refusalOf } from '../refusals/index.ts'
 import type { CanonicalContext, RequestContext } from '../request-context.ts'
 import { isOver } from '../request-lifecycle.ts'
-import { CONTINUE, type StageResult } from './stage.ts'
+import { CONTINUE, type StageResult } from './run-stages.ts'
 
 /**
  * Selects the policy that decides. Reads the active policy and the candidate once: the request is decided and recorded under

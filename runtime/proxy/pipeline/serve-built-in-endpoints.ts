@@ -1,7 +1,7 @@
 import { answerBuiltInEndpoint, answerSecurityEvent, eventsAt, OWN, signInOf } from '../endpoints/index.ts'
-import type { Refusal } from '../refusals/refusal.ts'
+import type { Refusal } from '../refusals/index.ts'
 import type { CanonicalContext, RequestContext } from '../request-context.ts'
-import { CONTINUE, DONE, type StageResult } from './stage.ts'
+import { CONTINUE, DONE, type StageResult } from './run-stages.ts'
 
 /** Serves the paths below `/.iap/` that receive security events, and on hosts with sign-in all of them. Needs a policy. */
 export function serveBuiltInEndpoints(context: RequestContext): StageResult | Promise<StageResult> {

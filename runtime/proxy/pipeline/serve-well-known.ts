@@ -1,8 +1,7 @@
-import { lingerAfter } from '../connections/linger.ts'
-import { ERRORS_PATH, WELL_KNOWN } from '../refusals/problem.ts'
-import { refusalOf } from '../refusals/refusal.ts'
+import { lingerAfter } from '../connections/index.ts'
+import { ERRORS_PATH, refusalOf, WELL_KNOWN } from '../refusals/index.ts'
 import type { CanonicalContext, RequestContext } from '../request-context.ts'
-import { CONTINUE, DONE, type StageResult } from './stage.ts'
+import { CONTINUE, DONE, type StageResult } from './run-stages.ts'
 
 /** The keys of assertions (RFC 7517). */
 const JWKS_PATH = `${WELL_KNOWN}jwks.json`

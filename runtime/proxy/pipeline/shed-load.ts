@@ -1,6 +1,6 @@
-import { overloaded, refusalOf } from '../refusals/refusal.ts'
+import { overloaded, refusalOf } from '../refusals/index.ts'
 import type { RequestContext } from '../request-context.ts'
-import { CONTINUE, type StageResult } from './stage.ts'
+import { CONTINUE, type StageResult } from './run-stages.ts'
 
 /** Refuses requests while the proxy is overloaded, or cannot record them. May wait for space in the audit log. */
 export function shedLoad(context: RequestContext): StageResult | Promise<StageResult> {

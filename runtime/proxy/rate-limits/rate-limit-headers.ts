@@ -1,5 +1,5 @@
 import type { LimitObligation } from '../../abi/index.ts'
-import type { Room } from './index.ts'
+import type { Room } from './buckets.ts'
 
 /** The limit that a client is told, without the rule's name, which is internal. */
 export interface ClientLimit extends Pick<LimitObligation, 'count' | 'per'>, Pick<Room, 'left' | 'wait'> {}

@@ -35,7 +35,17 @@ export function malformed({ status, code, message }: Malformed): Refusal {
   return refusedEarly(status, code, message, [], true)
 }
 
-export function badCredential({ status, code, message, wwwAuthenticate, nonce, retryAfter = 1 }: Refused): Refusal {
+/** The part of a request's context that says why its credential was refused. */
+interface CredentialNotes {
+  detail: string | null
+  mismatch: Refused['mismatch'] | null
+}
+
+/** Notes why a credential is refused, and returns the refusal. */
+export function refuseCredential(context: CredentialNotes, refused: Refused): Refusal {
+  const { status, code, message, mismatch = null, wwwAuthenticate, nonce, retryAfter = 1 } = refused
+  context.detail = message
+  context.mismatch = mismatch
   if (status === 429) return refusalOf('too-many-wrong-keys', { headers: [['retry-after', String(retryAfter)]] })
   const headers: (readonly [string, string])[] = []
   if (wwwAuthenticate !== undefined) headers.push(['www-authenticate', wwwAuthenticate])

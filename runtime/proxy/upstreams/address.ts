@@ -73,7 +73,7 @@ export class Address implements Candidate {
   }
 
   takes(panic: boolean): boolean {
-    return this.requests < this.#limit && (panic || (this.healthy && this.ejection.admits()))
+    return this.requests < this.#limit && (panic || (this.healthy && (this.ejection.isClear || this.ejection.admits())))
   }
 
   /** `fresh`: uses a new connection for this request alone. */

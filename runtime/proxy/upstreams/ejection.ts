@@ -8,6 +8,8 @@ const MAX_LONGER = 10
  * restores it (closed), else probes get rarer. Needs no timer; a probe without a result blocks nothing.
  */
 export class Ejection {
+  /** Whether it is closed and the last request did not fail: then requests need not be reported. */
+  isClear = true
   readonly #config: EjectConfig
   readonly #clock: () => number
   #failures = 0
@@ -45,6 +47,7 @@ export class Ejection {
   /** Reports a response. Returns whether this ended an ejection. */
   succeeded(): boolean {
     this.#failures = 0
+    this.isClear = true
     if (this.#until === 0) return false
     this.#until = 0
     this.#tries = 0
@@ -55,6 +58,7 @@ export class Ejection {
   failed(): boolean {
     // A request from before the ejection; `sent` has scheduled the next probe.
     if (this.#until !== 0 || this.#config.failures === 0) return false
+    this.isClear = false
     if (++this.#failures < this.#config.failures) return false
     this.#failures = 0
     this.#until = this.#clock() + this.#config.time

@@ -111,7 +111,7 @@ export class Service {
   answered(address: Address, status: number): void {
     // A gateway error: something behind is down. The application's own errors, such as 500, could be provoked at will.
     if (status >= 502 && status <= 504) return void this.failed(address)
-    if (address.ejection.succeeded() && address.noted) {
+    if (!address.ejection.isClear && address.ejection.succeeded() && address.noted) {
       this.#host.log.info('an address is taken in again', this.#fieldsOf(address))
     }
   }
@@ -159,6 +159,8 @@ export class Service {
 
   #choose(key: number, except: Address | null, panic: boolean): number {
     if (this.#isFull()) return -1
+    const [only] = this.#addresses
+    if (this.#addresses.length === 1 && only !== undefined) return only !== except && only.takes(panic) ? 0 : -1
     return this.#balance(this.#addresses, this.#turn, key, except, panic)
   }
 
@@ -167,7 +169,7 @@ export class Service {
     if (address === undefined) return null
     address.requests++
     this.#requests++
-    address.ejection.sent()
+    if (!address.ejection.isClear) address.ejection.sent()
     return address
   }
 

@@ -14,13 +14,6 @@ export function noDurations(bounds: readonly number[]): Durations {
   return { counts: new Array<number>(bounds.length + 1).fill(0), sum: 0 }
 }
 
-export function observe(durations: Durations, bounds: readonly number[], seconds: number): void {
-  let at = 0
-  while (at < bounds.length && seconds > (bounds[at] as number)) at++
-  durations.counts[at] = (durations.counts[at] as number) + 1
-  durations.sum += seconds
-}
-
 export function addDurations(a: Durations, b: Durations): Durations {
   return { counts: a.counts.map((count, at) => count + (b.counts[at] ?? 0)), sum: a.sum + b.sum }
 }

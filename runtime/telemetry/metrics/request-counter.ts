@@ -3,7 +3,7 @@ import type { RouteEntry } from '../../policy/index.ts'
 import { tlsConnectionOf } from '../../tls/tls-connection.ts'
 import type { AuditRecord } from '../audit/index.ts'
 import { routeTemplate } from '../traces/route-template.ts'
-import { DECISION_BOUNDS, type Durations, HTTP_BOUNDS, noDurations, observe } from './durations.ts'
+import { DECISION_BOUNDS, type Durations, HTTP_BOUNDS, noDurations } from './durations.ts'
 import type { NamedCount, RequestTally, Tallies, UpstreamTally } from './tallies.ts'
 
 /** The used part of an ended request; `RequestContext` implements it. */
@@ -156,6 +156,13 @@ export class RequestCounter {
     of.counted.set(key, made)
     return made
   }
+}
+
+function observe(durations: Durations, bounds: readonly number[], seconds: number): void {
+  let at = 0
+  while (at < bounds.length && seconds > (bounds[at] as number)) at++
+  durations.counts[at] = (durations.counts[at] as number) + 1
+  durations.sum += seconds
 }
 
 function ofRoute(route: string, service: string, template: string | null): OfRoute {

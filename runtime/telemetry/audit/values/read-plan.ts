@@ -33,8 +33,6 @@ export interface ReadPlan {
 export class ReadPlans {
   readonly #reads: PolicyReads
   readonly #bodies: ReadonlySet<string>
-  /** By route, then identity index + 1. */
-  readonly #plans = new Map<string, (ReadPlan | null | undefined)[]>()
   /** By set and other inputs: similar routes share one, and its caches. */
   readonly #shared = new Map<string, ReadPlan | null>()
 
@@ -43,19 +41,8 @@ export class ReadPlans {
     this.#bodies = new Set(manifest.bodies)
   }
 
-  /** Null: the record has all values. `identity`: null for anonymous. */
-  of(route: string, index: number, identity: string | null): ReadPlan | null {
-    const known = this.#plans.get(route)
-    const plan = known?.[index + 1]
-    if (plan !== undefined) return plan
-    const made = this.#make(route, identity)
-    const plans = known ?? []
-    plans[index + 1] = made
-    if (known === undefined) this.#plans.set(route, plans)
-    return made
-  }
-
-  #make(route: string, name: string | null): ReadPlan | null {
+  /** Null: the record has all values. `name`: of the identity; null for anonymous. */
+  make(route: string, name: string | null): ReadPlan | null {
     const place = Object.hasOwn(this.#reads.routes, route) ? (this.#reads.routes[route] as number) : -1
     const body = this.#bodies.has(route)
     const key = `${place} ${body} ${name ?? ''}`

@@ -122,18 +122,24 @@ function member(name: string, entries: string): string {
   return entries === '' ? '' : `"${name}":{${entries}}`
 }
 
-const known = new WeakMap<Manifest, ReadPlans>()
+/** What to record for each route, then for each identity's index + 1. */
+interface KnownPlans {
+  readonly plans: ReadPlans
+  readonly byRoute: Map<string, (ReadPlan | null | undefined)[]>
+}
 
-function plansOf(manifest: Manifest): ReadPlans | null {
+const known = new WeakMap<Manifest, KnownPlans>()
+
+function plansOf(manifest: Manifest): KnownPlans | null {
   if (manifest.reads === undefined) return null
-  const made = known.get(manifest) ?? new ReadPlans(manifest, readWritten(manifest.reads))
+  const made = known.get(manifest) ?? { plans: new ReadPlans(manifest, readWritten(manifest.reads)), byRoute: new Map() }
   known.set(manifest, made)
   return made
 }
 
 /** Of the last policy: usually only one is active. */
 let manifestOfPlans: Manifest | null = null
-let plans: ReadPlans | null = null
+let current: KnownPlans | null = null
 
 /** Null: the record has all values, or they are unknown. */
 export function valuesRead(
@@ -145,9 +151,20 @@ export function valuesRead(
 ): ValuesRead | null {
   if (manifest !== manifestOfPlans) {
     manifestOfPlans = manifest
-    plans = plansOf(manifest)
+    current = plansOf(manifest)
   }
-  const plan = plans?.of(route, facts.identity, caller?.identity ?? null) ?? null
+  if (current === null) return null
+  const place = facts.identity + 1
+  const ofRoute = current.byRoute.get(route)
+  let plan = ofRoute?.[place]
+  if (plan === undefined) {
+    plan = current.plans.make(route, caller?.identity ?? null)
+    if (ofRoute === undefined) {
+      const made: (ReadPlan | null | undefined)[] = []
+      made[place] = plan
+      current.byRoute.set(route, made)
+    } else ofRoute[place] = plan
+  }
   return plan === null ? null : new ValuesRead({ plan, facts, caller, asked })
 }
 
