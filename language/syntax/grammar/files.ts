@@ -1,11 +1,5 @@
-/**
- * The grammar of a file, and the parser. Each method is a production, quoted above it, and returns the tree of `ast.ts`. The
- * classes inherit one another as chapters: words, requirements, expressions, types, JSON, rules, invariants, services,
- * expectations, tests, declarations. `recovery/` defines error recovery.
- */
+/** Files and their declarations. */
 import type { ParserMethod } from 'chevrotain'
-import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
-import type { Source } from '../../source.ts'
 import type {
   DataDeclaration,
   Declaration,
@@ -20,7 +14,6 @@ import type {
   RoleDeclaration,
   TypeDeclaration,
 } from '../ast.ts'
-import { tokenize } from '../tokenize.ts'
 import * as kinds from '../tokens.ts'
 import { declarationWords } from './recovery/recovering-parser.ts'
 import { declarations, head, isField } from './recovery/region.ts'
@@ -29,29 +22,9 @@ import type { Prelude } from './words.ts'
 
 type Params = DefDeclaration['params']
 
-export class Parser extends TestParser {
-  constructor(validated = false) {
-    super(validated)
-    this.performSelfAnalysis()
-  }
-
-  parse(source: Source): { result: File; diagnostics: readonly Diagnostic[] } {
-    this.begin(source, tokenize(source))
-    const read = this.file()
-    const [brokenNames, lostNames] = [[...this.brokenNames].sort(), [...this.lostNames].sort()]
-    const span = { source, start: 0, end: source.text.length }
-    const result: File = { kind: 'File', ...read, brokenNames, lostNames, comments: this.comments(), span }
-    return { result, diagnostics: this.end() }
-  }
-
-  parseExpression(source: Source): { result: Expression | null; diagnostics: readonly Diagnostic[] } {
-    this.begin(source, tokenize(source, true))
-    const result = this.loneExpression()
-    return { result, diagnostics: this.end() }
-  }
-
+export class FileParser extends TestParser {
   /** File = { Import | Declaration } */
-  private file: ParserMethod<[], Pick<File, 'imports' | 'declarations'>> = this.RULE('file', () => {
+  protected file: ParserMethod<[], Pick<File, 'imports' | 'declarations'>> = this.RULE('file', () => {
     const imports: Import[] = []
     const list: Declaration[] = []
     this.repeat(declarations, 'a declaration', declarationWords, () => {
@@ -228,7 +201,7 @@ export class Parser extends TestParser {
   })
 
   /** A file that is a single expression, for harnesses and editors. */
-  private loneExpression: ParserMethod<[], Expression | null> = this.RULE('loneExpression', () =>
+  protected loneExpression: ParserMethod<[], Expression | null> = this.RULE('loneExpression', () =>
     this.attempt(declarations, () => {
       const expression = this.SUBRULE(this.condition)
       this.ACTION(() => {
