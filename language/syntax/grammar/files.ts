@@ -1,5 +1,4 @@
 /** Files and their declarations. */
-import type { ParserMethod } from 'chevrotain'
 import type {
   DataDeclaration,
   Declaration,
@@ -15,204 +14,229 @@ import type {
   TypeDeclaration,
 } from '../ast.ts'
 import * as kinds from '../tokens.ts'
-import { declarationWords } from './recovery/recovering-parser.ts'
+import type { ExpressionProductions } from './expressions.ts'
+import type { InvariantProductions } from './invariants.ts'
+import { declarationWords, type RecoveringParser } from './recovery/recovering-parser.ts'
 import { declarations, head, isField } from './recovery/region.ts'
-import { TestParser } from './tests.ts'
-import type { Prelude } from './words.ts'
+import type { RuleProductions } from './rules.ts'
+import type { ServiceProductions } from './services.ts'
+import type { TestProductions } from './tests.ts'
+import type { TypeProductions } from './types.ts'
+import type { Prelude, WordProductions } from './words.ts'
 
 type Params = DefDeclaration['params']
 
-export class FileParser extends TestParser {
-  /** File = { Import | Declaration } */
-  protected file: ParserMethod<[], Pick<File, 'imports' | 'declarations'>> = this.RULE('file', () => {
-    const imports: Import[] = []
-    const list: Declaration[] = []
-    this.repeat(declarations, 'a declaration', declarationWords, () => {
-      this.MANY(() => {
-        this.ACTION(() => this.beginDeclaration())
-        this.attempt(declarations, () => {
-          const read = this.OR([{ ALT: () => this.SUBRULE(this.import) }, { ALT: () => this.SUBRULE(this.declaration) }])
-          this.ACTION(() => {
-            if (read?.kind === 'Import') imports.push(read)
-            else if (read !== null) list.push(read)
+interface Chapters {
+  readonly words: WordProductions
+  readonly types: TypeProductions
+  readonly expressions: ExpressionProductions
+  readonly rules: RuleProductions
+  readonly invariants: InvariantProductions
+  readonly services: ServiceProductions
+  readonly tests: TestProductions
+}
+
+export function defineFileProductions(
+  parser: RecoveringParser,
+  { words, types, expressions, rules, invariants, services, tests }: Chapters,
+) {
+  const files = {
+    /** File = { Import | Declaration } */
+    file: parser.RULE('file', (): Pick<File, 'imports' | 'declarations'> => {
+      const imports: Import[] = []
+      const list: Declaration[] = []
+      parser.repeat(declarations, 'a declaration', declarationWords, () => {
+        parser.MANY(() => {
+          parser.ACTION(() => parser.beginDeclaration())
+          parser.attempt(declarations, () => {
+            const read = parser.OR([
+              { ALT: () => parser.SUBRULE(files.import) },
+              { ALT: () => parser.SUBRULE(files.declaration) },
+            ])
+            parser.ACTION(() => {
+              if (read?.kind === 'Import') imports.push(read)
+              else if (read !== null) list.push(read)
+            })
           })
         })
       })
-    })
-    return { imports, declarations: list }
-  })
-
-  /** Import = "import" "{" Name { "," Name } [ "," ] "}" "from" Text */
-  private import: ParserMethod<[], Import | null> = this.RULE('import', () => {
-    const start = this.mark()
-    const index = this.index()
-    const names: Name[] = []
-    const found = this.attempt(declarations, (): Import => {
-      this.CONSUME(kinds.Import)
-      this.CONSUME(kinds.OpenBrace)
-      names.push(this.SUBRULE(this.name))
-      this.MANY({
-        GATE: () => this.LA(2).tokenType !== kinds.CloseBrace,
-        DEF: () => {
-          this.CONSUME(kinds.Comma)
-          names.push(this.SUBRULE2(this.name))
-        },
-      })
-      this.OPTION(() => this.CONSUME2(kinds.Comma))
-      this.CONSUME(kinds.CloseBrace, { ERR_MSG: '`,` or `}`' })
-      this.CONSUME(kinds.From)
-      const from = this.SUBRULE(this.text)
-      return { kind: 'Import', names, from, span: this.since(start) }
-    })
-    if (found === null) {
-      for (const name of names) this.breaks(name)
-      this.loses(index)
-    }
-    return found
-  })
-
-  /** Declaration = Annotations ( TypeDeclaration | Identity | Role | Label | Data | Def | Service | Rule | Invariant | Test ) */
-  private declaration: ParserMethod<[], Declaration | null> = this.RULE('declaration', () => {
-    const prelude = this.SUBRULE(this.prelude)
-    return this.OR<Declaration | null>({
-      ERR_MSG: 'a declaration',
-      DEF: [
-        { ALT: () => this.SUBRULE(this.typeDeclaration, { ARGS: [prelude] }) },
-        { ALT: () => this.SUBRULE(this.identity, { ARGS: [prelude] }) },
-        { ALT: () => this.SUBRULE(this.role, { ARGS: [prelude] }) },
-        { ALT: () => this.SUBRULE(this.label, { ARGS: [prelude] }) },
-        { ALT: () => this.SUBRULE(this.datum, { ARGS: [prelude] }) },
-        { ALT: () => this.SUBRULE(this.def, { ARGS: [prelude] }) },
-        { ALT: () => this.SUBRULE(this.service, { ARGS: [prelude] }) },
-        { ALT: () => this.SUBRULE(this.rule, { ARGS: [prelude] }) },
-        { ALT: () => this.SUBRULE(this.invariant, { ARGS: [prelude] }) },
-        { ALT: () => this.SUBRULE(this.test, { ARGS: [prelude] }) },
-      ],
-    })
-  })
-
-  /** TypeDeclaration = "type" Name "=" Type */
-  private typeDeclaration: ParserMethod<[Prelude], TypeDeclaration | null> = this.RULE('typeDeclaration', (prelude) =>
-    this.declared('a declaration', (known): TypeDeclaration => {
-      this.CONSUME(kinds.Type)
-      const name = known(this.SUBRULE(this.name))
-      this.CONSUME(kinds.Assign)
-      const type = this.SUBRULE(this.type)
-      return this.ACTION(() => ({ kind: 'TypeDeclaration', name, type, ...this.declares(prelude) }))
+      return { imports, declarations: list }
     }),
-  )
 
-  /** Identity = "identity" Name "via" Names [ OpenFields ] */
-  private identity: ParserMethod<[Prelude], IdentityDeclaration | null> = this.RULE('identity', (prelude) => {
-    let known: Name | null = null
-    const read = this.attempt(head, () => {
-      this.CONSUME(kinds.Identity)
-      const name = this.SUBRULE(this.name)
-      known = name
-      this.CONSUME(kinds.Via)
-      const methods = this.SUBRULE(this.names)
-      this.ACTION(() => {
-        if (!this.seesInside(isField)) this.checkEnds('`{` or a declaration', kinds.OpenBrace)
-      })
-      return { name, methods }
-    })
-    const claims = this.attempt(declarations, () => {
-      let found: readonly Field[] = []
-      const claims = () => {
-        found = this.SUBRULE(this.openFields)
-      }
-      if (this.RECORDING_PHASE) this.OPTION(claims)
-      else if (this.sees(kinds.OpenBrace) || this.seesInside(isField)) claims()
-      return found
-    })
-    return this.ACTION((): IdentityDeclaration | null => {
-      if (read !== null && claims !== null) return { kind: 'IdentityDeclaration', ...read, claims, ...this.declares(prelude) }
-      this.breaks(known)
-      return null
-    })
-  })
-
-  /** Role = "role" Name "of" Names [ "when" Condition ] */
-  private role: ParserMethod<[Prelude], RoleDeclaration | null> = this.RULE('role', (prelude) =>
-    this.declared('an operator or a declaration', (known): RoleDeclaration => {
-      this.CONSUME(kinds.Role)
-      const name = known(this.SUBRULE(this.name))
-      this.CONSUME(kinds.Of)
-      const of = this.SUBRULE(this.names)
-      let when: Expression | null = null
-      this.OPTION(() => {
-        this.CONSUME(kinds.When)
-        when = this.SUBRULE(this.condition)
-      })
-      return this.ACTION(() => ({ kind: 'RoleDeclaration', name, of, when, ...this.declares(prelude) }))
-    }),
-  )
-
-  /** Label = "label" Name */
-  private label: ParserMethod<[Prelude], LabelDeclaration> = this.RULE('label', (prelude) => {
-    this.CONSUME(kinds.Label)
-    const name = this.SUBRULE(this.name)
-    return this.ACTION((): LabelDeclaration => ({ kind: 'LabelDeclaration', name, ...this.declares(prelude) }))
-  })
-
-  /** Datum = "data" Name ":" Type */
-  private datum: ParserMethod<[Prelude], DataDeclaration | null> = this.RULE('datum', (prelude) =>
-    this.declared('a declaration', (known): DataDeclaration => {
-      this.CONSUME(kinds.Data)
-      const name = known(this.SUBRULE(this.name))
-      this.CONSUME(kinds.Colon)
-      const type = this.SUBRULE(this.type)
-      return this.ACTION(() => ({ kind: 'DataDeclaration', name, type, ...this.declares(prelude) }))
-    }),
-  )
-
-  /** Def = "def" Name "(" [ Param { "," Param } [ "," ] ] ")" ":" Type "=" Condition */
-  private def: ParserMethod<[Prelude], DefDeclaration | null> = this.RULE('def', (prelude) =>
-    this.declared('an operator or a declaration', (known): DefDeclaration => {
-      const params: Params[number][] = []
-      this.CONSUME(kinds.Def)
-      const name = known(this.SUBRULE(this.name))
-      this.CONSUME(kinds.OpenParen)
-      this.OPTION(() => {
-        params.push(this.SUBRULE(this.param))
-        this.MANY({
-          GATE: () => this.LA(2).tokenType !== kinds.CloseParen,
+    /** Import = "import" "{" Name { "," Name } [ "," ] "}" "from" Text */
+    import: parser.RULE('import', (): Import | null => {
+      const start = parser.mark()
+      const index = parser.index()
+      const names: Name[] = []
+      const found = parser.attempt(declarations, (): Import => {
+        parser.CONSUME(kinds.Import)
+        parser.CONSUME(kinds.OpenBrace)
+        names.push(parser.SUBRULE(words.name))
+        parser.MANY({
+          GATE: () => parser.LA(2).tokenType !== kinds.CloseBrace,
           DEF: () => {
-            this.CONSUME(kinds.Comma)
-            params.push(this.SUBRULE2(this.param))
+            parser.CONSUME(kinds.Comma)
+            names.push(parser.SUBRULE2(words.name))
           },
         })
-        this.OPTION2(() => this.CONSUME2(kinds.Comma))
+        parser.OPTION(() => parser.CONSUME2(kinds.Comma))
+        parser.CONSUME(kinds.CloseBrace, { ERR_MSG: '`,` or `}`' })
+        parser.CONSUME(kinds.From)
+        const from = parser.SUBRULE(words.text)
+        return { kind: 'Import', names, from, span: parser.since(start) }
       })
-      this.CONSUME(kinds.CloseParen, { ERR_MSG: '`,` or `)`' })
-      this.CONSUME(kinds.Colon)
-      const result = this.SUBRULE(this.type)
-      this.CONSUME(kinds.Assign)
-      const body = this.SUBRULE(this.condition)
-      return this.ACTION(() => ({ kind: 'DefDeclaration', name, params, result, body, ...this.declares(prelude) }))
+      if (found === null) {
+        for (const name of names) parser.breaks(name)
+        parser.loses(index)
+      }
+      return found
     }),
-  )
 
-  /** Param = Name ":" Type */
-  private param: ParserMethod<[], Params[number]> = this.RULE('param', () => {
-    const name = this.SUBRULE(this.name)
-    this.CONSUME(kinds.Colon)
-    return { name, type: this.SUBRULE(this.type) }
-  })
-
-  /** A file that is a single expression, for harnesses and editors. */
-  protected loneExpression: ParserMethod<[], Expression | null> = this.RULE('loneExpression', () =>
-    this.attempt(declarations, () => {
-      const expression = this.SUBRULE(this.condition)
-      this.ACTION(() => {
-        if (this.LA(1).tokenType.name !== 'EOF') this.expected('an operator or the end of the text')
+    /** Declaration = Annotations ( TypeDeclaration | Identity | Role | Label | Data | Def | Service | Rule | Invariant | Test ) */
+    declaration: parser.RULE('declaration', (): Declaration | null => {
+      const prelude = parser.SUBRULE(words.annotations)
+      return parser.OR<Declaration | null>({
+        ERR_MSG: 'a declaration',
+        DEF: [
+          { ALT: () => parser.SUBRULE(files.typeDeclaration, { ARGS: [prelude] }) },
+          { ALT: () => parser.SUBRULE(files.identity, { ARGS: [prelude] }) },
+          { ALT: () => parser.SUBRULE(files.role, { ARGS: [prelude] }) },
+          { ALT: () => parser.SUBRULE(files.label, { ARGS: [prelude] }) },
+          { ALT: () => parser.SUBRULE(files.datum, { ARGS: [prelude] }) },
+          { ALT: () => parser.SUBRULE(files.def, { ARGS: [prelude] }) },
+          { ALT: () => parser.SUBRULE(services.service, { ARGS: [prelude] }) },
+          { ALT: () => parser.SUBRULE(rules.rule, { ARGS: [prelude] }) },
+          { ALT: () => parser.SUBRULE(invariants.invariant, { ARGS: [prelude] }) },
+          { ALT: () => parser.SUBRULE(tests.test, { ARGS: [prelude] }) },
+        ],
       })
-      return expression
     }),
-  )
 
-  /** Returns what every declaration has, and its span so far. */
-  private declares({ start, doc, annotations }: Prelude) {
-    return { doc, annotations, span: this.since(start) }
+    /** TypeDeclaration = "type" Name "=" Type */
+    typeDeclaration: parser.RULE('typeDeclaration', (prelude: Prelude): TypeDeclaration | null =>
+      parser.declared('a declaration', (known): TypeDeclaration => {
+        parser.CONSUME(kinds.Type)
+        const name = known(parser.SUBRULE(words.name))
+        parser.CONSUME(kinds.Assign)
+        const type = parser.SUBRULE(types.type)
+        return parser.ACTION(() => ({ kind: 'TypeDeclaration', name, type, ...declares(parser, prelude) }))
+      }),
+    ),
+
+    /** Identity = "identity" Name "via" Names [ OpenFields ] */
+    identity: parser.RULE('identity', (prelude: Prelude): IdentityDeclaration | null => {
+      let known: Name | null = null
+      const read = parser.attempt(head, () => {
+        parser.CONSUME(kinds.Identity)
+        const name = parser.SUBRULE(words.name)
+        known = name
+        parser.CONSUME(kinds.Via)
+        const methods = parser.SUBRULE(words.names)
+        parser.ACTION(() => {
+          if (!parser.seesInside(isField)) parser.checkEnds('`{` or a declaration', kinds.OpenBrace)
+        })
+        return { name, methods }
+      })
+      const claims = parser.attempt(declarations, () => {
+        let found: readonly Field[] = []
+        const claims = () => {
+          found = parser.SUBRULE(types.openFields)
+        }
+        if (parser.RECORDING_PHASE) parser.OPTION(claims)
+        else if (parser.sees(kinds.OpenBrace) || parser.seesInside(isField)) claims()
+        return found
+      })
+      return parser.ACTION((): IdentityDeclaration | null => {
+        if (read !== null && claims !== null)
+          return { kind: 'IdentityDeclaration', ...read, claims, ...declares(parser, prelude) }
+        parser.breaks(known)
+        return null
+      })
+    }),
+
+    /** Role = "role" Name "of" Names [ "when" Condition ] */
+    role: parser.RULE('role', (prelude: Prelude): RoleDeclaration | null =>
+      parser.declared('an operator or a declaration', (known): RoleDeclaration => {
+        parser.CONSUME(kinds.Role)
+        const name = known(parser.SUBRULE(words.name))
+        parser.CONSUME(kinds.Of)
+        const of = parser.SUBRULE(words.names)
+        let when: Expression | null = null
+        parser.OPTION(() => {
+          parser.CONSUME(kinds.When)
+          when = parser.SUBRULE(expressions.condition)
+        })
+        return parser.ACTION(() => ({ kind: 'RoleDeclaration', name, of, when, ...declares(parser, prelude) }))
+      }),
+    ),
+
+    /** Label = "label" Name */
+    label: parser.RULE('label', (prelude: Prelude): LabelDeclaration => {
+      parser.CONSUME(kinds.Label)
+      const name = parser.SUBRULE(words.name)
+      return parser.ACTION((): LabelDeclaration => ({ kind: 'LabelDeclaration', name, ...declares(parser, prelude) }))
+    }),
+
+    /** Datum = "data" Name ":" Type */
+    datum: parser.RULE('datum', (prelude: Prelude): DataDeclaration | null =>
+      parser.declared('a declaration', (known): DataDeclaration => {
+        parser.CONSUME(kinds.Data)
+        const name = known(parser.SUBRULE(words.name))
+        parser.CONSUME(kinds.Colon)
+        const type = parser.SUBRULE(types.type)
+        return parser.ACTION(() => ({ kind: 'DataDeclaration', name, type, ...declares(parser, prelude) }))
+      }),
+    ),
+
+    /** Def = "def" Name "(" [ Param { "," Param } [ "," ] ] ")" ":" Type "=" Condition */
+    def: parser.RULE('def', (prelude: Prelude): DefDeclaration | null =>
+      parser.declared('an operator or a declaration', (known): DefDeclaration => {
+        const params: Params[number][] = []
+        parser.CONSUME(kinds.Def)
+        const name = known(parser.SUBRULE(words.name))
+        parser.CONSUME(kinds.OpenParen)
+        parser.OPTION(() => {
+          params.push(parser.SUBRULE(files.param))
+          parser.MANY({
+            GATE: () => parser.LA(2).tokenType !== kinds.CloseParen,
+            DEF: () => {
+              parser.CONSUME(kinds.Comma)
+              params.push(parser.SUBRULE2(files.param))
+            },
+          })
+          parser.OPTION2(() => parser.CONSUME2(kinds.Comma))
+        })
+        parser.CONSUME(kinds.CloseParen, { ERR_MSG: '`,` or `)`' })
+        parser.CONSUME(kinds.Colon)
+        const result = parser.SUBRULE(types.type)
+        parser.CONSUME(kinds.Assign)
+        const body = parser.SUBRULE(expressions.condition)
+        return parser.ACTION(() => ({ kind: 'DefDeclaration', name, params, result, body, ...declares(parser, prelude) }))
+      }),
+    ),
+
+    /** Param = Name ":" Type */
+    param: parser.RULE('param', (): Params[number] => {
+      const name = parser.SUBRULE(words.name)
+      parser.CONSUME(kinds.Colon)
+      return { name, type: parser.SUBRULE(types.type) }
+    }),
+
+    /** A file that is a single expression, for harnesses and editors. */
+    loneExpression: parser.RULE('loneExpression', (): Expression | null =>
+      parser.attempt(declarations, () => {
+        const expression = parser.SUBRULE(expressions.condition)
+        parser.ACTION(() => {
+          if (parser.LA(1).tokenType.name !== 'EOF') parser.expected('an operator or the end of the text')
+        })
+        return expression
+      }),
+    ),
   }
+  return files
+}
+
+/** Returns what every declaration has, and its span so far. */
+function declares(parser: RecoveringParser, { start, doc, annotations }: Prelude) {
+  return { doc, annotations, span: parser.since(start) }
 }

@@ -1,17 +1,47 @@
 /**
- * The grammar of a file, and the parser. Each method is a production, quoted above it, and returns the tree of `ast.ts`. The
- * classes inherit one another as chapters: words, requirements, expressions, types, JSON, rules, invariants, services,
- * expectations, tests, files. `recovery/` defines error recovery.
+ * The parser of `.iap` texts: one class, whose grammar is made of chapters. A chapter is a file that defines the productions of
+ * a part of the language, each with its grammar above it. A production returns its part of the syntax tree (`ast.ts`).
+ * `recovery/` has what productions are made with: Chevrotain's methods, reports, and error recovery.
  */
+import type { ParserMethod } from 'chevrotain'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { Source } from '../../source.ts'
 import type { Expression, File } from '../ast.ts'
 import { tokenize } from '../tokenize.ts'
-import { FileParser } from './files.ts'
+import { defineExpectationProductions } from './expectations.ts'
+import { defineExpressionProductions } from './expressions.ts'
+import { defineFileProductions } from './files.ts'
+import { defineInvariantProductions } from './invariants.ts'
+import { defineJsonProductions } from './json.ts'
+import { RecoveringParser } from './recovery/recovering-parser.ts'
+import { defineRequirementProductions } from './requirements.ts'
+import { defineRuleProductions } from './rules.ts'
+import { defineServiceProductions } from './services.ts'
+import { defineTestProductions } from './tests.ts'
+import { defineTypeProductions } from './types.ts'
+import { defineWordProductions } from './words.ts'
 
-export class Parser extends FileParser {
+export class Parser extends RecoveringParser {
+  private readonly file: ParserMethod<[], Pick<File, 'imports' | 'declarations'>>
+  private readonly loneExpression: ParserMethod<[], Expression | null>
+
+  /** @param validated whether to check the grammar for ambiguities, which is slow and only for its test */
   constructor(validated = false) {
     super(validated)
+    // Each chapter receives the chapters that its productions refer to.
+    const words = defineWordProductions(this)
+    const requirements = defineRequirementProductions(this, words)
+    const expressions = defineExpressionProductions(this, words, requirements)
+    const types = defineTypeProductions(this, words)
+    const json = defineJsonProductions(this, words)
+    const rules = defineRuleProductions(this, words, requirements, expressions)
+    const invariants = defineInvariantProductions(this, words, expressions, rules)
+    const services = defineServiceProductions(this, words, types)
+    const expectations = defineExpectationProductions(this, words)
+    const tests = defineTestProductions(this, words, json, services, expectations)
+    const files = defineFileProductions(this, { words, types, expressions, rules, invariants, services, tests })
+    this.file = files.file
+    this.loneExpression = files.loneExpression
     this.performSelfAnalysis()
   }
 
