@@ -1,4 +1,8 @@
-/** The expectation of a test. */
+/**
+ * Chapter: the expectation of a test. The decision that the test expects, and the headers, limits and shadow rules with it.
+ *
+ * Implements `tests.md` of `spec/language/`.
+ */
 import { numberOutOfRange } from '../../diagnostics/catalogue/syntax.ts'
 import type { Expectation, Name, Placeholder, TestDeclaration, Text } from '../ast.ts'
 import * as kinds from '../tokens.ts'
@@ -56,7 +60,7 @@ export function defineExpectationProductions(parser: RecoveringParser, words: Wo
       return { effect, status }
     }),
 
-    /** Status = Int */
+    /** Status = Int      (from 100 to 599) */
     status: parser.RULE('status', (): number => {
       const token = parser.CONSUME(kinds.Int)
       return parser.ACTION(() => {

@@ -1,4 +1,9 @@
-/** Conditions: CEL's syntax with `is` and requirements. */
+/**
+ * Chapter: expressions. Conditions in CEL's syntax, with `is` and requirements, and the parts of CEL that the language rejects.
+ * `macros.ts` turns calls of macros into comprehensions, `group-operations.ts` groups operands by precedence.
+ *
+ * Implements `conditions.md`, `operators.md`, `optionals.md`, `comprehensions.md`, `deviations.md` of `spec/language/`.
+ */
 import type { IToken, TokenType } from 'chevrotain'
 import { lackedLiteral, tooDeep, unexpected } from '../../diagnostics/catalogue/syntax.ts'
 import { spanning } from '../../source.ts'
@@ -35,8 +40,8 @@ export function defineExpressionProductions(
     /**
      * Expression = Operand { BinaryOperator Operand } [ "?" Expression ":" Expression ]
      *
-     * The operands are grouped by precedence afterwards; after `is` stands a name; between `?` and `:` stands no other `?` without
-     * parentheses, as in CEL. This and `operand` are all the productions that an expression goes through, as nesting costs stack.
+     * The operands are grouped by precedence afterwards. After `is` stands a name. Between `?` and `:` stands no other `?`
+     * without parentheses, as in CEL. An expression goes through this production and `operand` alone, as nesting costs stack.
      */
     expression: parser.RULE('expression', (): Expression => {
       const start = parser.mark()
@@ -224,6 +229,7 @@ export function defineExpressionProductions(
   return expressions
 }
 
+/** Returns the literal of a token. */
 function literalOf(parser: RecoveringParser, token: IToken): Expression {
   const span = parser.spanOf(token)
   const { tokenType } = token
@@ -258,6 +264,7 @@ function signed(signs: readonly IToken[], operand: CoveredOperand): CoveredOpera
   return { node, span }
 }
 
+/** Returns `object.field`, a call of a method, or the comprehension that a macro means. */
 function member(
   parser: RecoveringParser,
   object: Expression,
@@ -275,6 +282,7 @@ function member(
   return comprehension ?? { kind: 'Call', receiver: object, name: field, arguments: given, span }
 }
 
+/** Returns an operator with its operand; after `is` it must be a name. */
 function step(
   parser: RecoveringParser,
   { image: operator }: IToken,
@@ -291,6 +299,7 @@ function step(
   return parser.refuse(unexpected, whole, { expected: 'a name after `is`', found: 'an expression', suggestion: null, hint: null })
 }
 
+/** Rejects a conditional between `?` and `:` that has no parentheses. */
 function refuseBareConditional(parser: RecoveringParser, question: IToken): never {
   const params = {
     expected: 'parentheses round a conditional within a conditional',

@@ -1,4 +1,10 @@
-/** Files and their declarations. */
+/**
+ * Chapter: files. A file with its imports, and the declarations that have no chapter of their own: types, identities, roles,
+ * labels, data and defs. It refers to every other declaration.
+ *
+ * Implements `imports-and-names.md`, `types.md`, `identities.md`, `roles.md`, `labels.md`, `data.md`, `defs.md` of
+ * `spec/language/`.
+ */
 import type {
   DataDeclaration,
   Declaration,
@@ -92,7 +98,10 @@ export function defineFileProductions(
       return found
     }),
 
-    /** Declaration = Annotations ( TypeDeclaration | Identity | Role | Label | Data | Def | Service | Rule | Invariant | Test ) */
+    /**
+     * Declaration = Annotations
+     *               ( TypeDeclaration | Identity | Role | Label | Datum | Def | Service | Rule | Invariant | Test )
+     */
     declaration: parser.RULE('declaration', (): Declaration | null => {
       const prelude = parser.SUBRULE(words.annotations)
       return parser.OR<Declaration | null>({
@@ -222,7 +231,7 @@ export function defineFileProductions(
       return { name, type: parser.SUBRULE(types.type) }
     }),
 
-    /** A file that is a single expression, for harnesses and editors. */
+    /** LoneExpression = Condition      (in place of `File`: a text that is one expression, for harnesses and editors) */
     loneExpression: parser.RULE('loneExpression', (): Expression | null =>
       parser.attempt(declarations, () => {
         const expression = parser.SUBRULE(expressions.condition)

@@ -1,3 +1,8 @@
+/**
+ * Chapter: invariants. Statements about all requests to some routes, with their clauses in any order.
+ *
+ * Implements `invariants.md` of `spec/language/`.
+ */
 import { missingForm, missingOn } from '../../diagnostics/catalogue/syntax.ts'
 import type { Expression, InvariantDeclaration, Name } from '../ast.ts'
 import * as kinds from '../tokens.ts'
@@ -120,6 +125,7 @@ export function defineInvariantProductions(
   return invariants
 }
 
+/** Returns the invariant; null if it lacks its routes, its form or an unreadable clause. */
 function invariantOf(
   parser: RecoveringParser,
   { start, ...prelude }: Prelude,

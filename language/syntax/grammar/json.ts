@@ -1,4 +1,9 @@
-/** JSON in tests, with bare keys, trailing commas and `$x` as a value. */
+/**
+ * Chapter: JSON. The values of tests: claims, bodies, data. Keys may be bare, a comma may follow the last member, and a
+ * placeholder may stand for a value.
+ *
+ * Implements `grammar.md` (JSON), `tests.md` of `spec/language/`.
+ */
 import { duplicateKey } from '../../diagnostics/catalogue/syntax.ts'
 import type { JsonNode, JsonObject, JsonScalar, Name, Text } from '../ast.ts'
 import * as kinds from '../tokens.ts'
@@ -28,7 +33,7 @@ export function defineJsonProductions(parser: RecoveringParser, words: WordProdu
       return value
     }),
 
-    /** JsonObject = "{" [ Member { "," Member } [ "," ] ] "}" */
+    /** JsonObject = "{" [ JsonMember { "," JsonMember } [ "," ] ] "}" */
     jsonObject: parser.RULE('jsonObject', (): JsonObject => {
       const start = parser.mark()
       const members: Members[number][] = []
@@ -49,7 +54,7 @@ export function defineJsonProductions(parser: RecoveringParser, words: WordProdu
       return { kind: 'JsonObject', members: kept(members), span: parser.since(start) }
     }),
 
-    /** Member = JsonKey ":" Json */
+    /** JsonMember = JsonKey ":" Json */
     jsonMember: parser.RULE('jsonMember', (): Members[number] => {
       const key = parser.SUBRULE(json.jsonKey)
       parser.CONSUME(kinds.Colon)
@@ -84,7 +89,7 @@ export function defineJsonProductions(parser: RecoveringParser, words: WordProdu
       return { kind: 'JsonArray', elements: kept(elements), span: parser.since(start) }
     }),
 
-    /** JsonScalar = Text | [ "-" ] ( Int | Double ) | "true" | "false" | "null" */
+    /** JsonScalar = Text | JsonNumber | "true" | "false" | "null" */
     jsonScalar: parser.RULE('jsonScalar', (): JsonScalar => {
       const start = parser.mark()
       const value = parser.OR<JsonScalar['value']>([
@@ -102,6 +107,7 @@ export function defineJsonProductions(parser: RecoveringParser, words: WordProdu
       return { kind: 'JsonScalar', value, span: parser.since(start) }
     }),
 
+    /** JsonNumber = [ "-" ] ( Int | Double ) */
     jsonNumber: parser.RULE('jsonNumber', (): number => {
       let negative = false
       parser.OPTION(() => {
@@ -116,6 +122,7 @@ export function defineJsonProductions(parser: RecoveringParser, words: WordProdu
   return json
 }
 
+/** Reports each key that an object has twice. */
 export function checkKeys(parser: RecoveringParser, members: readonly { readonly key: Name | Text }[]): void {
   const first = new Map<string, Name | Text>()
   for (const { key } of members) {

@@ -1,7 +1,8 @@
 /**
- * The parser of `.iap` texts: one class, whose grammar is made of chapters. A chapter is a file that defines the productions of
- * a part of the language, each with its grammar above it. A production returns its part of the syntax tree (`ast.ts`).
- * `recovery/` has what productions are made with: Chevrotain's methods, reports, and error recovery.
+ * The parser of `.iap` texts. Its grammar has chapters: each file beside this one defines the productions of a part of the
+ * language, and names the pages of `spec/language/` that it implements. The comment of a production is its grammar, and the value
+ * is its part of the syntax tree (`ast.ts`). Productions call the methods of `RecoveringParser`: those of Chevrotain, spans,
+ * reports and error recovery.
  */
 import type { ParserMethod } from 'chevrotain'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'

@@ -1,4 +1,8 @@
-/** Requirements: how and how recently the caller must have authenticated. */
+/**
+ * Chapter: requirements. How and how recently a caller must have authenticated, in `require` and in conditions.
+ *
+ * Implements `requirements.md` of `spec/language/`.
+ */
 import type { Period, Requirement, Text } from '../ast.ts'
 import * as kinds from '../tokens.ts'
 import type { RecoveringParser } from './recovery/recovering-parser.ts'

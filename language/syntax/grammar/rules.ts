@@ -1,4 +1,9 @@
-/** Rules and their clauses. */
+/**
+ * Chapter: rules. Permits and forbids with their clauses in any order, and the targets that invariants share with them. A clause
+ * that cannot be read is left out of its rule, which is kept if its callers and routes are known.
+ *
+ * Implements `rules.md`, `obligations.md`, `shadow-rules.md` of `spec/language/`.
+ */
 import type { IToken, TokenType } from 'chevrotain'
 import { missingOn, repeatedClause } from '../../diagnostics/catalogue/syntax.ts'
 import { nearest } from '../../diagnostics/suggest.ts'
@@ -106,7 +111,7 @@ export function defineRuleProductions(
       if (!detachable.has(word)) read.lost = true
     }),
 
-    /** On = "on" Target { "," Target } */
+    /** On = "on" Targets */
     on: parser.RULE('on', (read: RuleClauses): void => {
       const keyword = parser.CONSUME(kinds.On)
       const targets = parser.SUBRULE(rules.targets)
@@ -116,7 +121,7 @@ export function defineRuleProductions(
       })
     }),
 
-    /** Except = "except" Target { "," Target } */
+    /** Except = "except" Targets */
     except: parser.RULE('except', (read: RuleClauses): void => {
       const keyword = parser.CONSUME(kinds.Except)
       const targets = parser.SUBRULE(rules.targets)
@@ -307,6 +312,7 @@ function checkClauseEnds(parser: RecoveringParser): void {
   if (nearest(token.image, clauseWords) === null) parser.expected(next, clauseWords)
 }
 
+/** Records a clause that may stand once, and rejects the second. */
 export function once(parser: RecoveringParser, { of, said }: RuleClauses, clause: string, keyword: IToken): void {
   const first = said.get(clause)
   said.set(clause, first ?? keyword)

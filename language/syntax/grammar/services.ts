@@ -1,4 +1,9 @@
-/** Services and their routes. */
+/**
+ * Chapter: services and routes. A service with its hosts, routes, gRPC methods and operations from OpenAPI. Templates and hosts
+ * are texts here; their own syntax is checked with the names.
+ *
+ * Implements `services-and-routes.md`, `rpc.md`, `queries.md`, `bodies.md`, `documents.md` of `spec/language/`.
+ */
 import { methodCase } from '../../diagnostics/catalogue/syntax.ts'
 import { renameTo } from '../../diagnostics/report.ts'
 import type { BodyNode, Field, Name, OperationDeclaration, RouteDeclaration, ServiceDeclaration, Text } from '../ast.ts'
@@ -83,7 +88,7 @@ export function defineServiceProductions(parser: RecoveringParser, words: WordPr
       parser.close(opened)
     }),
 
-    /** RouteOrOperation = Annotations ( Route | Rpc | Operation )      (operations in a service from OpenAPI alone) */
+    /** RouteOrOperation = Annotations ( Operation | Route | Rpc )      (operations in a service from OpenAPI alone) */
     routeOrOperation: parser.RULE('routeOrOperation', (region: Region, inside: Inside): void => {
       parser.ACTION(() => {
         inside.name = null
@@ -171,7 +176,7 @@ export function defineServiceProductions(parser: RecoveringParser, words: WordPr
       })
     }),
 
-    /** Query = "query" Fields      (always open, so `...` is not written) */
+    /** Query = "query" OpenFields */
     query: parser.RULE('query', (): readonly Field[] => {
       parser.CONSUME(kinds.Query)
       return parser.SUBRULE(types.openFields)

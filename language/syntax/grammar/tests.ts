@@ -1,4 +1,9 @@
-/** Tests in a policy. */
+/**
+ * Chapter: tests. A test with the parts of its request, in their order, and its cases. What a test expects is in
+ * `expectations.ts`.
+ *
+ * Implements `tests.md` of `spec/language/`.
+ */
 import { partOrder } from '../../diagnostics/catalogue/syntax.ts'
 import type { Authenticated, JsonNode, TestCase, TestDeclaration, Text } from '../ast.ts'
 import { asKeyword, type LaidToken } from '../synchronization-tokens.ts'
@@ -151,7 +156,7 @@ export function defineTestProductions(
       })
     }),
 
-    /** Request = Method TextOrPlaceholder [ JsonObject | JsonArray | Placeholder | "body" Text ] */
+    /** Request = Method TextOrPlaceholder [ "body" Text | JsonObject | JsonArray | Placeholder ] */
     request: parser.RULE('request', (read: Parts): void => {
       const method = parser.SUBRULE(services.method)
       const url = parser.SUBRULE(expectations.textOrPlaceholder)
@@ -253,6 +258,7 @@ export function defineTestProductions(
   return tests
 }
 
+/** Returns the test; null if it lacks a part that was unreadable or left out. */
 function testOf(parser: RecoveringParser, { start, doc, annotations }: Prelude, name: Text, read: Parts): TestDeclaration | null {
   const { method, url, expect, headers, data } = read
   if (read.lost || method === undefined || url === undefined || expect === undefined) return null

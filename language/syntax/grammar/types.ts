@@ -1,4 +1,8 @@
-/** Types, and the fields of records and identities. */
+/**
+ * Chapter: types. The types that a policy writes, and the fields of records, claims and queries.
+ *
+ * Implements `types.md` of `spec/language/`.
+ */
 import type { IToken } from 'chevrotain'
 import { missingSeparator, unexpected } from '../../diagnostics/catalogue/syntax.ts'
 import type { Field, Name, Text, TypeNode } from '../ast.ts'
@@ -133,6 +137,7 @@ function withoutType(parser: RecoveringParser, name: Name, optional: boolean, fr
   return { kind: 'Field', name, optional, from, type, span: name.span }
 }
 
+/** Reports a field on the line of the one before it, with no comma between them. */
 function checkSeparated(parser: RecoveringParser, before: IToken, name: LaidToken): void {
   if (name.first || parser.isPlace(name.startOffset) || before.tokenType === kinds.Comma || before.tokenType === kinds.OpenBrace)
     return

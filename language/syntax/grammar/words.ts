@@ -1,4 +1,9 @@
-/** Names, quoted texts and numbers. */
+/**
+ * Chapter: words. What stands between keywords and brackets in all chapters: names, quoted texts, periods, placeholders,
+ * annotations, and the values of numbers.
+ *
+ * Implements `grammar.md` (lexing), `annotations.md` of `spec/language/`.
+ */
 import type { IToken } from 'chevrotain'
 import { badEscape, badName, malformedNumber, numberOutOfRange, reservedWord } from '../../diagnostics/catalogue/syntax.ts'
 import type { Annotation, Name, Period, Placeholder, Text } from '../ast.ts'
@@ -27,14 +32,14 @@ export type WordProductions = ReturnType<typeof defineWordProductions>
 
 export function defineWordProductions(parser: RecoveringParser) {
   const words = {
-    /** Name = Identifier      (any word but a reserved one) */
+    /** Name = NAME      (any word but a reserved one) */
     name: parser.RULE('name', (): Name => {
       parser.ACTION(() => mendName(parser))
       const token = parser.CONSUME(kinds.Identifier)
       return { kind: 'Name', text: token.image, span: parser.spanOf(token) }
     }),
 
-    /** Word: a name, or a reserved word. */
+    /** Word = WORD      (a name, or a reserved word) */
     word: parser.RULE('word', (): Name => {
       const token = parser.CONSUME(kinds.Word)
       return { kind: 'Name', text: token.image, span: parser.spanOf(token) }
@@ -52,7 +57,7 @@ export function defineWordProductions(parser: RecoveringParser) {
       return kept(names)
     }),
 
-    /** Text */
+    /** Text = TEXT      (with its escapes resolved) */
     text: parser.RULE('text', (): Text => {
       const token = parser.CONSUME(kinds.Text)
       return { kind: 'Text', value: parser.ACTION(() => readText(parser, token)), span: parser.spanOf(token) }
@@ -65,19 +70,19 @@ export function defineWordProductions(parser: RecoveringParser) {
       return kept(texts)
     }),
 
-    /** A period: a whole number and `ms`, `s`, `m`, `h` or `d`. */
+    /** Period = PERIOD      (a whole number and `ms`, `s`, `m`, `h` or `d`) */
     period: parser.RULE('period', (): Period => {
       const token = parser.CONSUME(kinds.Period)
       return { kind: 'Period', milliseconds: parser.ACTION(() => readPeriod(parser, token)), span: parser.spanOf(token) }
     }),
 
-    /** `$x` */
+    /** Placeholder = PLACEHOLDER      (`$x`) */
     placeholder: parser.RULE('placeholder', (): Placeholder => {
       const token = parser.CONSUME(kinds.Placeholder)
       return { kind: 'Placeholder', name: token.image.slice(1), span: parser.spanOf(token) }
     }),
 
-    /** Annotations = { "@" Name "(" Text ")" }      (`@was("old")`, `@deprecated("use x")`; documentation before them) */
+    /** Annotations = { Annotation }      (and the documentation before them) */
     annotations: parser.RULE('annotations', (): Prelude => {
       const start = parser.mark()
       const annotations: Annotation[] = []
@@ -85,6 +90,7 @@ export function defineWordProductions(parser: RecoveringParser) {
       return { start, doc: parser.docAt(start), annotations: kept(annotations) }
     }),
 
+    /** Annotation = "@" Name "(" Text ")"      (`@was("old")`, `@deprecated("use x")`) */
     annotation: parser.RULE('annotation', (): Annotation => {
       const start = parser.mark()
       parser.CONSUME(kinds.AtSign)
@@ -139,6 +145,7 @@ export function readText(parser: RecoveringParser, token: IToken): string {
   })
 }
 
+/** Returns the value of an integer; reports one out of range. */
 export function readInt(parser: RecoveringParser, token: IToken): number {
   const value = Number(token.image)
   if (Number.isSafeInteger(value)) return value
@@ -146,6 +153,7 @@ export function readInt(parser: RecoveringParser, token: IToken): number {
   return MISREAD
 }
 
+/** Returns the milliseconds of a period; reports one out of range. */
 function readPeriod(parser: RecoveringParser, token: IToken): number {
   const unit = /[a-z]+$/.exec(token.image)?.[0] ?? ''
   const value = Number(token.image.slice(0, -unit.length)) * (units[unit] as number)
@@ -154,6 +162,7 @@ function readPeriod(parser: RecoveringParser, token: IToken): number {
   return MISREAD
 }
 
+/** Returns the value of a double; reports one out of range. */
 export function readDouble(parser: RecoveringParser, token: IToken): number {
   const value = Number(token.image)
   if (Number.isFinite(value)) return value
@@ -161,7 +170,7 @@ export function readDouble(parser: RecoveringParser, token: IToken): number {
   return MISREAD
 }
 
-/** JSON's numbers are doubles with a stricter syntax than the language's. */
+/** Returns the value of a number in JSON: a double with a stricter syntax than the language's. */
 export function readJsonNumber(parser: RecoveringParser, token: IToken): number {
   if (jsonNumber.test(token.image)) return readDouble(parser, token)
   parser.report(malformedNumber, parser.spanOf(token), { text: token.image })
