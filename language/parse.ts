@@ -1,7 +1,7 @@
 import type { Diagnostic } from './diagnostics/diagnostic.ts'
 import type { Source } from './source.ts'
 import type { Expression, File } from './syntax/ast.ts'
-import { Parser } from './syntax/grammar/grammar.ts'
+import { Parser } from './syntax/grammar/parser.ts'
 
 /** Created once, as its analysis of the grammar serves all texts. */
 let parser: Parser | null = null

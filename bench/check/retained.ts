@@ -3,7 +3,7 @@
  * Prints, as JSON, whether tokens and trees were let go of.
  */
 import { setTimeout } from 'node:timers/promises'
-import { Parser } from '../../language/syntax/grammar/grammar.ts'
+import { Parser } from '../../language/syntax/grammar/parser.ts'
 import type { Tokens } from '../../language/syntax/tokenize.ts'
 import { generatePolicy } from './generate-policy.ts'
 

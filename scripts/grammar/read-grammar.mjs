@@ -11,7 +11,7 @@ import { build } from 'esbuild'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const ENTRY = `
-export { Parser } from './language/syntax/grammar/grammar.ts'
+export { Parser } from './language/syntax/grammar/parser.ts'
 export { BinaryOperator, vocabulary } from './language/syntax/tokens.ts'`
 
 /** Every production by its name, and the operators. @returns {Promise<Map<string, Production>>} */

@@ -1,4 +1,4 @@
-/** CEL's macros: calls in form, comprehensions in meaning. */
+/** CEL's macros: calls in form, comprehensions in meaning. Implements `comprehensions.md` of `spec/language/`. */
 import type { Span } from '../../source.ts'
 import type { Comprehension, Expression, Name } from '../ast.ts'
 

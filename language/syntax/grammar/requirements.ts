@@ -1,56 +1,65 @@
-/** Requirements: how and how recently the caller must have authenticated. */
-import type { ParserMethod } from 'chevrotain'
+/**
+ * Chapter: requirements. How and how recently a caller must have authenticated, in `require` and in conditions.
+ *
+ * Implements `requirements.md` of `spec/language/`.
+ */
 import type { Period, Requirement, Text } from '../ast.ts'
 import * as kinds from '../tokens.ts'
-import { WordParser } from './words.ts'
+import type { RecoveringParser } from './recovery/recovering-parser.ts'
+import type { WordProductions } from './words.ts'
 
-export class RequirementParser extends WordParser {
-  /** Requirement = "mfa" [ Within ] | "acr" Text { "|" Text } [ Within ] | "auth" Within */
-  protected requirement: ParserMethod<[], Requirement> = this.RULE('requirement', (): Requirement => {
-    const start = this.mark()
-    const values: Text[] = []
-    let within: Period | null = null
-    const what = this.OR<Requirement['what']>({
-      ERR_MSG: '`mfa`, `acr` or `auth`',
-      DEF: [
-        {
-          ALT: () => {
-            this.CONSUME(kinds.Mfa)
-            this.OPTION(() => {
-              within = this.SUBRULE(this.within)
-            })
-            return 'mfa'
-          },
-        },
-        {
-          ALT: () => {
-            this.CONSUME(kinds.Acr)
-            this.AT_LEAST_ONE_SEP({
-              SEP: kinds.Bar,
-              ERR_MSG: 'a quoted text',
-              DEF: () => values.push(this.SUBRULE(this.text)),
-            })
-            this.OPTION2(() => {
-              within = this.SUBRULE2(this.within)
-            })
-            return 'acr'
-          },
-        },
-        {
-          ALT: () => {
-            this.CONSUME(kinds.Auth)
-            within = this.SUBRULE3(this.within)
-            return 'auth'
-          },
-        },
-      ],
-    })
-    return { kind: 'Requirement', what, values, within, span: this.since(start) }
-  })
+export type RequirementProductions = ReturnType<typeof defineRequirementProductions>
 
-  /** Within = "within" Period */
-  private within: ParserMethod<[], Period> = this.RULE('within', () => {
-    this.CONSUME(kinds.Within)
-    return this.SUBRULE(this.period)
-  })
+export function defineRequirementProductions(parser: RecoveringParser, words: WordProductions) {
+  const requirements = {
+    /** Requirement = "mfa" [ Within ] | "acr" Text { "|" Text } [ Within ] | "auth" Within */
+    requirement: parser.RULE('requirement', (): Requirement => {
+      const start = parser.mark()
+      const values: Text[] = []
+      let within: Period | null = null
+      const what = parser.OR<Requirement['what']>({
+        ERR_MSG: '`mfa`, `acr` or `auth`',
+        DEF: [
+          {
+            ALT: () => {
+              parser.CONSUME(kinds.Mfa)
+              parser.OPTION(() => {
+                within = parser.SUBRULE(requirements.within)
+              })
+              return 'mfa'
+            },
+          },
+          {
+            ALT: () => {
+              parser.CONSUME(kinds.Acr)
+              parser.AT_LEAST_ONE_SEP({
+                SEP: kinds.Bar,
+                ERR_MSG: 'a quoted text',
+                DEF: () => values.push(parser.SUBRULE(words.text)),
+              })
+              parser.OPTION2(() => {
+                within = parser.SUBRULE2(requirements.within)
+              })
+              return 'acr'
+            },
+          },
+          {
+            ALT: () => {
+              parser.CONSUME(kinds.Auth)
+              within = parser.SUBRULE3(requirements.within)
+              return 'auth'
+            },
+          },
+        ],
+      })
+      return { kind: 'Requirement', what, values, within, span: parser.since(start) }
+    }),
+
+    /** Within = "within" Period */
+    within: parser.RULE('within', (): Period => {
+      parser.CONSUME(kinds.Within)
+      return parser.SUBRULE(words.period)
+    }),
+  }
+  return requirements
 }

@@ -1,13 +1,20 @@
-/** Rules and their clauses. */
-import type { IToken, ParserMethod, TokenType } from 'chevrotain'
+/**
+ * Chapter: rules. Permits and forbids with their clauses in any order, and the targets that invariants share with them. A clause
+ * that cannot be read is left out of its rule, which is kept if its callers and routes are known.
+ *
+ * Implements `rules.md`, `obligations.md`, `shadow-rules.md` of `spec/language/`.
+ */
+import type { IToken, TokenType } from 'chevrotain'
 import { missingOn, repeatedClause } from '../../diagnostics/catalogue/syntax.ts'
 import { nearest } from '../../diagnostics/suggest.ts'
 import type { Condition, Expression, HeaderClause, Limit, Name, Requirement, RuleDeclaration, Target, Text } from '../ast.ts'
 import { asKeyword, isIdentifier, type LaidToken } from '../synchronization-tokens.ts'
 import * as kinds from '../tokens.ts'
-import { JsonParser } from './json.ts'
+import type { ExpressionProductions } from './expressions.ts'
+import type { RecoveringParser } from './recovery/recovering-parser.ts'
 import { ruleClauses } from './recovery/region.ts'
-import { kept, type Prelude } from './words.ts'
+import type { RequirementProductions } from './requirements.ts'
+import { kept, mendName, type Prelude, plainName, readInt, type WordProductions } from './words.ts'
 
 /** The single clauses read so far, by keyword, with their contents. */
 export interface RuleClauses {
@@ -46,255 +53,272 @@ const detachable: ReadonlySet<TokenType | undefined> = new Set([
   ...[kinds.Require, kinds.Limit, kinds.Header, kinds.Because],
 ])
 
-export class RuleParser extends JsonParser {
-  /** Rule = RuleHead { Clause }      (`on` once, `except`, `to`, `limit` and `because` once at most) */
-  protected rule: ParserMethod<[Prelude], RuleDeclaration | null> = this.RULE('rule', (prelude): RuleDeclaration | null => {
-    const head = this.attempt(ruleClauses, () => this.SUBRULE(this.ruleHead))
-    const read = noClauses()
-    const whole = this.repeat(ruleClauses, next, clauseWords, () => {
-      this.MANY(() => this.SUBRULE(this.clause, { ARGS: [read] }))
-    })
-    return this.ACTION(() => this.ruleOf(prelude, head, read, whole))
-  })
+export type RuleProductions = ReturnType<typeof defineRuleProductions>
 
-  /**
-   * Returns the rule; null without its `to` or routes. A rule that lost another clause is kept without it, so that the rest is
-   * checked; its name is broken, and after the reported mistake nothing is compiled.
-   */
-  private ruleOf({ start, doc, annotations }: Prelude, head: Head | null, read: Clauses, whole: boolean): RuleDeclaration | null {
-    if (head === null) return null
-    const { lost, lacking, said } = read
-    const unsaid = whole && !lost && !said.has('on')
-    if (unsaid) this.report(missingOn, head.name.span, { effect: head.effect, rule: head.name.text })
-    if (lost || lacking || unsaid || !whole) this.brokenNames.add(head.name.text)
-    if (lost || unsaid || !whole) return null
-    return {
-      kind: 'RuleDeclaration',
-      doc,
-      annotations,
-      shadow: head.shadow,
-      effect: head.effect,
-      name: head.name,
-      on: read.on,
-      except: read.except,
-      to: read.to,
-      conditions: kept(read.conditions),
-      requires: kept(read.requires),
-      limit: read.limit,
-      headers: kept(read.headers),
-      because: read.because,
-      span: this.since(start),
-    }
-  }
+export function defineRuleProductions(
+  parser: RecoveringParser,
+  words: WordProductions,
+  requirements: RequirementProductions,
+  expressions: ExpressionProductions,
+) {
+  const rules = {
+    /** Rule = RuleHead { Clause }      (`on` once, `except`, `to`, `limit` and `because` once at most) */
+    rule: parser.RULE('rule', (prelude: Prelude): RuleDeclaration | null => {
+      const head = parser.attempt(ruleClauses, () => parser.SUBRULE(rules.ruleHead))
+      const read = noClauses()
+      const whole = parser.repeat(ruleClauses, next, clauseWords, () => {
+        parser.MANY(() => parser.SUBRULE(rules.clause, { ARGS: [read] }))
+      })
+      return parser.ACTION(() => ruleOf(parser, prelude, head, read, whole))
+    }),
 
-  /** RuleHead = [ "shadow" ] ( "permit" | "forbid" ) Name */
-  private ruleHead: ParserMethod<[], Head> = this.RULE('ruleHead', () => {
-    let shadow = false
-    this.OPTION(() => {
-      this.CONSUME(kinds.Shadow)
-      shadow = true
-    })
-    const effect = this.OR({
-      ERR_MSG: '`permit` or `forbid`',
-      DEF: [{ ALT: () => this.CONSUME(kinds.Permit) }, { ALT: () => this.CONSUME(kinds.Forbid) }],
-    })
-    return { shadow, effect: effect.image as RuleDeclaration['effect'], name: this.plainName() ?? this.SUBRULE(this.name) }
-  })
+    /** RuleHead = [ "shadow" ] ( "permit" | "forbid" ) Name */
+    ruleHead: parser.RULE('ruleHead', (): Head => {
+      let shadow = false
+      parser.OPTION(() => {
+        parser.CONSUME(kinds.Shadow)
+        shadow = true
+      })
+      const effect = parser.OR({
+        ERR_MSG: '`permit` or `forbid`',
+        DEF: [{ ALT: () => parser.CONSUME(kinds.Permit) }, { ALT: () => parser.CONSUME(kinds.Forbid) }],
+      })
+      return { shadow, effect: effect.image as RuleDeclaration['effect'], name: plainName(parser) ?? parser.SUBRULE(words.name) }
+    }),
 
-  /** Clause = On | Except | To | When | Require | Limit | Header | Because      (in any order) */
-  private clause: ParserMethod<[Clauses], void> = this.RULE('clause', (read) => {
-    const word = asKeyword(this.LA(1))
-    const whole = this.attempt(ruleClauses, () => {
-      this.OR({
-        ERR_MSG: 'a clause',
+    /** Clause = On | Except | To | When | Require | Limit | Header | Because      (in any order) */
+    clause: parser.RULE('clause', (read: Clauses): void => {
+      const word = asKeyword(parser.LA(1))
+      const whole = parser.attempt(ruleClauses, () => {
+        parser.OR({
+          ERR_MSG: 'a clause',
+          DEF: [
+            { ALT: () => parser.SUBRULE(rules.on, { ARGS: [read] }) },
+            { ALT: () => parser.SUBRULE(rules.except, { ARGS: [read] }) },
+            { ALT: () => parser.SUBRULE(rules.to, { ARGS: [read] }) },
+            { ALT: () => parser.SUBRULE(rules.when, { ARGS: [read] }) },
+            { ALT: () => parser.SUBRULE(rules.require, { ARGS: [read] }) },
+            { ALT: () => parser.SUBRULE(rules.limit, { ARGS: [read] }) },
+            { ALT: () => parser.SUBRULE(rules.header, { ARGS: [read] }) },
+            { ALT: () => parser.SUBRULE(rules.because, { ARGS: [read] }) },
+          ],
+        })
+        return true
+      })
+      if (whole !== null) return
+      read.lacking = true
+      if (conditionWords.has(word)) read.unguarded = true
+      if (!detachable.has(word)) read.lost = true
+    }),
+
+    /** On = "on" Targets */
+    on: parser.RULE('on', (read: RuleClauses): void => {
+      const keyword = parser.CONSUME(kinds.On)
+      const targets = parser.SUBRULE(rules.targets)
+      parser.ACTION(() => {
+        once(parser, read, 'on', keyword)
+        read.on = targets
+      })
+    }),
+
+    /** Except = "except" Targets */
+    except: parser.RULE('except', (read: RuleClauses): void => {
+      const keyword = parser.CONSUME(kinds.Except)
+      const targets = parser.SUBRULE(rules.targets)
+      parser.ACTION(() => {
+        once(parser, read, 'except', keyword)
+        read.except = targets
+      })
+    }),
+
+    /** To = "to" Names */
+    to: parser.RULE('to', (read: Clauses): void => {
+      const keyword = parser.CONSUME(kinds.To)
+      const names = parser.SUBRULE(words.names)
+      parser.ACTION(() => {
+        once(parser, read, 'to', keyword)
+        read.to = names
+      })
+    }),
+
+    /** When = ( "when" | "unless" ) Condition */
+    when: parser.RULE('when', (read: Clauses): void => {
+      const start = parser.mark()
+      const keyword = parser.OR([{ ALT: () => parser.CONSUME(kinds.When) }, { ALT: () => parser.CONSUME(kinds.Unless) }])
+      const expression = parser.SUBRULE(expressions.condition)
+      parser.ACTION(() => {
+        checkClauseEnds(parser)
+        if (read.unguarded) return
+        read.conditions.push({ kind: 'Condition', unless: keyword.image === 'unless', expression, span: parser.since(start) })
+      })
+    }),
+
+    /** Require = "require" Requirement */
+    require: parser.RULE('require', (read: Clauses): void => {
+      parser.CONSUME(kinds.Require)
+      const requirement = parser.SUBRULE(requirements.requirement)
+      parser.ACTION(() => {
+        checkClauseEnds(parser)
+        read.requires.push(requirement)
+      })
+    }),
+
+    /** Limit = "limit" Int "per" Period [ "by" Condition ] */
+    limit: parser.RULE('limit', (read: Clauses): void => {
+      const start = parser.mark()
+      const keyword = parser.CONSUME(kinds.Limit)
+      const number = parser.CONSUME(kinds.Int)
+      const count = parser.ACTION(() => ({ value: readInt(parser, number), span: parser.spanOf(number) }))
+      parser.CONSUME(kinds.Per)
+      const per = parser.SUBRULE(words.period)
+      let by: Expression | null = null
+      parser.OPTION(() => {
+        parser.CONSUME(kinds.By)
+        by = parser.SUBRULE(expressions.condition)
+      })
+      parser.ACTION(() => {
+        checkClauseEnds(parser)
+        once(parser, read, 'limit', keyword)
+        if (!read.unguarded) read.limit = { kind: 'Limit', count, per, by, span: parser.since(start) }
+      })
+    }),
+
+    /** Header = "header" Text "=" Condition */
+    header: parser.RULE('header', (read: Clauses): void => {
+      const start = parser.mark()
+      parser.CONSUME(kinds.Header)
+      const name = parser.SUBRULE(words.text)
+      parser.CONSUME(kinds.Assign)
+      const value = parser.SUBRULE(expressions.condition)
+      parser.ACTION(() => {
+        checkClauseEnds(parser)
+        if (!read.unguarded) read.headers.push({ kind: 'HeaderClause', name, value, span: parser.since(start) })
+      })
+    }),
+
+    /** Because = "because" Text */
+    because: parser.RULE('because', (read: Clauses): void => {
+      const keyword = parser.CONSUME(kinds.Because)
+      const text = parser.SUBRULE(words.text)
+      parser.ACTION(() => {
+        checkClauseEnds(parser)
+        once(parser, read, 'because', keyword)
+        read.because = text
+      })
+    }),
+
+    /** Targets = Target { "," Target } */
+    targets: parser.RULE('targets', (): readonly Target[] => {
+      const targets: Target[] = []
+      parser.ACTION(() => mendName(parser))
+      parser.AT_LEAST_ONE_SEP({ SEP: kinds.Comma, DEF: () => targets.push(parser.SUBRULE(rules.target)), ERR_MSG: routes })
+      return kept(targets)
+    }),
+
+    /** Target = "*" | "label" Name | OfService      (`label.x` is of a service named `label`) */
+    target: parser.RULE('target', (): Target => {
+      const start = parser.mark()
+      parser.ACTION(() => mendName(parser))
+      return parser.OR<Target>({
+        ERR_MSG: routes,
+        MAX_LOOKAHEAD: 1,
+        IGNORE_AMBIGUITIES: true,
         DEF: [
-          { ALT: () => this.SUBRULE(this.on, { ARGS: [read] }) },
-          { ALT: () => this.SUBRULE(this.except, { ARGS: [read] }) },
-          { ALT: () => this.SUBRULE(this.to, { ARGS: [read] }) },
-          { ALT: () => this.SUBRULE(this.when, { ARGS: [read] }) },
-          { ALT: () => this.SUBRULE(this.require, { ARGS: [read] }) },
-          { ALT: () => this.SUBRULE(this.limit, { ARGS: [read] }) },
-          { ALT: () => this.SUBRULE(this.header, { ARGS: [read] }) },
-          { ALT: () => this.SUBRULE(this.because, { ARGS: [read] }) },
+          { ALT: () => ({ kind: 'AllTarget', span: parser.spanOf(parser.CONSUME(kinds.Star)) }) },
+          {
+            GATE: () => parser.LA(2).tokenType !== kinds.Dot,
+            ALT: () => {
+              parser.CONSUME(kinds.Label)
+              return { kind: 'LabelTarget', label: parser.SUBRULE(words.name), span: parser.since(start) }
+            },
+          },
+          { ALT: () => parser.SUBRULE(rules.ofService) },
         ],
       })
-      return true
-    })
-    if (whole !== null) return
-    read.lacking = true
-    if (conditionWords.has(word)) read.unguarded = true
-    if (!detachable.has(word)) read.lost = true
-  })
+    }),
 
-  /** Text after a clause on its line that does not begin another belongs to it, and breaks no more than it. */
-  private checkClauseEnds(): void {
-    const token = this.LA(1) as LaidToken
-    if (this.atEnd() || token.first || ruleClauses.ends(token) || clauseWords.includes(token.image)) return
-    if (nearest(token.image, clauseWords) === null) this.expected(next, clauseWords)
+    /** OfService = Name "." ( "*" | Name ) */
+    ofService: parser.RULE('ofService', (): Target => {
+      const start = parser.mark()
+      parser.ACTION(() => {
+        // A name alone is no route: the name is wrong, not what follows it.
+        if (isIdentifier(parser.LA(1).tokenType) && parser.LA(2).tokenType !== kinds.Dot) parser.expected(routes, ['label'])
+      })
+      const service = plainName(parser) ?? parser.SUBRULE(words.name)
+      parser.CONSUME(kinds.Dot)
+      parser.ACTION(() => mendName(parser))
+      return parser.OR<Target>({
+        ERR_MSG: 'a route or `*`',
+        DEF: [
+          {
+            ALT: () => {
+              parser.CONSUME(kinds.Star)
+              return { kind: 'ServiceTarget', service, span: parser.since(start) }
+            },
+          },
+          {
+            ALT: () => {
+              const route = plainName(parser) ?? parser.SUBRULE2(words.name)
+              return { kind: 'RouteTarget', service, route, span: parser.since(start) }
+            },
+          },
+        ],
+      })
+    }),
   }
+  return rules
+}
 
-  /** On = "on" Target { "," Target } */
-  protected on: ParserMethod<[RuleClauses], void> = this.RULE('on', (read) => {
-    const keyword = this.CONSUME(kinds.On)
-    const targets = this.SUBRULE(this.targets)
-    this.ACTION(() => {
-      this.once(read, 'on', keyword)
-      read.on = targets
-    })
-  })
-
-  /** Except = "except" Target { "," Target } */
-  protected except: ParserMethod<[RuleClauses], void> = this.RULE('except', (read) => {
-    const keyword = this.CONSUME(kinds.Except)
-    const targets = this.SUBRULE(this.targets)
-    this.ACTION(() => {
-      this.once(read, 'except', keyword)
-      read.except = targets
-    })
-  })
-
-  /** To = "to" Names */
-  private to: ParserMethod<[Clauses], void> = this.RULE('to', (read) => {
-    const keyword = this.CONSUME(kinds.To)
-    const names = this.SUBRULE(this.names)
-    this.ACTION(() => {
-      this.once(read, 'to', keyword)
-      read.to = names
-    })
-  })
-
-  /** When = ( "when" | "unless" ) Condition */
-  private when: ParserMethod<[Clauses], void> = this.RULE('when', (read) => {
-    const start = this.mark()
-    const keyword = this.OR([{ ALT: () => this.CONSUME(kinds.When) }, { ALT: () => this.CONSUME(kinds.Unless) }])
-    const expression = this.SUBRULE(this.condition)
-    this.ACTION(() => {
-      this.checkClauseEnds()
-      if (read.unguarded) return
-      read.conditions.push({ kind: 'Condition', unless: keyword.image === 'unless', expression, span: this.since(start) })
-    })
-  })
-
-  /** Require = "require" Requirement */
-  private require: ParserMethod<[Clauses], void> = this.RULE('require', (read) => {
-    this.CONSUME(kinds.Require)
-    const requirement = this.SUBRULE(this.requirement)
-    this.ACTION(() => {
-      this.checkClauseEnds()
-      read.requires.push(requirement)
-    })
-  })
-
-  /** Limit = "limit" Int "per" Period [ "by" Condition ] */
-  private limit: ParserMethod<[Clauses], void> = this.RULE('limit', (read) => {
-    const start = this.mark()
-    const keyword = this.CONSUME(kinds.Limit)
-    const number = this.CONSUME(kinds.Int)
-    const count = this.ACTION(() => ({ value: this.intOf(number), span: this.spanOf(number) }))
-    this.CONSUME(kinds.Per)
-    const per = this.SUBRULE(this.period)
-    let by: Expression | null = null
-    this.OPTION(() => {
-      this.CONSUME(kinds.By)
-      by = this.SUBRULE(this.condition)
-    })
-    this.ACTION(() => {
-      this.checkClauseEnds()
-      this.once(read, 'limit', keyword)
-      if (!read.unguarded) read.limit = { kind: 'Limit', count, per, by, span: this.since(start) }
-    })
-  })
-
-  /** Header = "header" Text "=" Condition */
-  private header: ParserMethod<[Clauses], void> = this.RULE('header', (read) => {
-    const start = this.mark()
-    this.CONSUME(kinds.Header)
-    const name = this.SUBRULE(this.text)
-    this.CONSUME(kinds.Assign)
-    const value = this.SUBRULE(this.condition)
-    this.ACTION(() => {
-      this.checkClauseEnds()
-      if (!read.unguarded) read.headers.push({ kind: 'HeaderClause', name, value, span: this.since(start) })
-    })
-  })
-
-  /** Because = "because" Text */
-  private because: ParserMethod<[Clauses], void> = this.RULE('because', (read) => {
-    const keyword = this.CONSUME(kinds.Because)
-    const text = this.SUBRULE(this.text)
-    this.ACTION(() => {
-      this.checkClauseEnds()
-      this.once(read, 'because', keyword)
-      read.because = text
-    })
-  })
-
-  /** Targets = Target { "," Target } */
-  private targets: ParserMethod<[], readonly Target[]> = this.RULE('targets', () => {
-    const targets: Target[] = []
-    this.ACTION(() => this.mendName())
-    this.AT_LEAST_ONE_SEP({ SEP: kinds.Comma, DEF: () => targets.push(this.SUBRULE(this.target)), ERR_MSG: routes })
-    return kept(targets)
-  })
-
-  /** Target = "*" | "label" Name | OfService      (`label.x` is of a service named `label`) */
-  private target: ParserMethod<[], Target> = this.RULE('target', () => {
-    const start = this.mark()
-    this.ACTION(() => this.mendName())
-    return this.OR<Target>({
-      ERR_MSG: routes,
-      MAX_LOOKAHEAD: 1,
-      IGNORE_AMBIGUITIES: true,
-      DEF: [
-        { ALT: () => ({ kind: 'AllTarget', span: this.spanOf(this.CONSUME(kinds.Star)) }) },
-        {
-          GATE: () => this.LA(2).tokenType !== kinds.Dot,
-          ALT: () => {
-            this.CONSUME(kinds.Label)
-            return { kind: 'LabelTarget', label: this.SUBRULE(this.name), span: this.since(start) }
-          },
-        },
-        { ALT: () => this.SUBRULE(this.ofService) },
-      ],
-    })
-  })
-
-  /** OfService = Name "." ( "*" | Name ) */
-  private ofService: ParserMethod<[], Target> = this.RULE('ofService', () => {
-    const start = this.mark()
-    this.ACTION(() => {
-      // A name alone is no route: the name is wrong, not what follows it.
-      if (isIdentifier(this.LA(1).tokenType) && this.LA(2).tokenType !== kinds.Dot) this.expected(routes, ['label'])
-    })
-    const service = this.plainName() ?? this.SUBRULE(this.name)
-    this.CONSUME(kinds.Dot)
-    this.ACTION(() => this.mendName())
-    return this.OR<Target>({
-      ERR_MSG: 'a route or `*`',
-      DEF: [
-        {
-          ALT: () => {
-            this.CONSUME(kinds.Star)
-            return { kind: 'ServiceTarget', service, span: this.since(start) }
-          },
-        },
-        {
-          ALT: () => {
-            const route = this.plainName() ?? this.SUBRULE2(this.name)
-            return { kind: 'RouteTarget', service, route, span: this.since(start) }
-          },
-        },
-      ],
-    })
-  })
-
-  protected once({ of, said }: RuleClauses, clause: string, keyword: IToken): void {
-    const first = said.get(clause)
-    said.set(clause, first ?? keyword)
-    if (first === undefined) return
-    const related = [{ message: 'first said here', span: this.spanOf(first) }]
-    this.refuse(repeatedClause, this.spanOf(keyword), { of, clause }, related)
+/**
+ * Returns the rule; null without its `to` or routes. A rule that lost another clause is kept without it, so that the rest is
+ * checked; its name is broken, and after the reported mistake nothing is compiled.
+ */
+function ruleOf(
+  parser: RecoveringParser,
+  { start, doc, annotations }: Prelude,
+  head: Head | null,
+  read: Clauses,
+  whole: boolean,
+): RuleDeclaration | null {
+  if (head === null) return null
+  const { lost, lacking, said } = read
+  const unsaid = whole && !lost && !said.has('on')
+  if (unsaid) parser.report(missingOn, head.name.span, { effect: head.effect, rule: head.name.text })
+  if (lost || lacking || unsaid || !whole) parser.brokenNames.add(head.name.text)
+  if (lost || unsaid || !whole) return null
+  return {
+    kind: 'RuleDeclaration',
+    doc,
+    annotations,
+    shadow: head.shadow,
+    effect: head.effect,
+    name: head.name,
+    on: read.on,
+    except: read.except,
+    to: read.to,
+    conditions: kept(read.conditions),
+    requires: kept(read.requires),
+    limit: read.limit,
+    headers: kept(read.headers),
+    because: read.because,
+    span: parser.since(start),
   }
+}
+
+/** Text after a clause on its line that does not begin another belongs to it, and breaks no more than it. */
+function checkClauseEnds(parser: RecoveringParser): void {
+  const token = parser.LA(1) as LaidToken
+  if (parser.atEnd() || token.first || ruleClauses.ends(token) || clauseWords.includes(token.image)) return
+  if (nearest(token.image, clauseWords) === null) parser.expected(next, clauseWords)
+}
+
+/** Records a clause that may stand once, and rejects the second. */
+export function once(parser: RecoveringParser, { of, said }: RuleClauses, clause: string, keyword: IToken): void {
+  const first = said.get(clause)
+  said.set(clause, first ?? keyword)
+  if (first === undefined) return
+  const related = [{ message: 'first said here', span: parser.spanOf(first) }]
+  parser.refuse(repeatedClause, parser.spanOf(keyword), { of, clause }, related)
 }
 
 function noClauses(): Clauses {

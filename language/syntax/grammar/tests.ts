@@ -1,10 +1,16 @@
-/** Tests in a policy. */
-import type { ParserMethod } from 'chevrotain'
+/**
+ * Chapter: tests. A test with the parts of its request, in their order, and its cases. What a test expects is in
+ * `expectations.ts`.
+ *
+ * Implements `tests.md` of `spec/language/`.
+ */
 import { partOrder } from '../../diagnostics/catalogue/syntax.ts'
 import type { Authenticated, JsonNode, TestCase, TestDeclaration, Text } from '../ast.ts'
 import { asKeyword, type LaidToken } from '../synchronization-tokens.ts'
 import * as kinds from '../tokens.ts'
-import { ExpectationParser, type Expected, type Headers, type Mutable } from './expectations.ts'
+import type { ExpectationProductions, Expected, Headers, Mutable } from './expectations.ts'
+import { checkKeys, type JsonProductions } from './json.ts'
+import type { RecoveringParser } from './recovery/recovering-parser.ts'
 import {
   beginsPart,
   beginsRequest,
@@ -16,7 +22,8 @@ import {
   untilClosed,
   type Words,
 } from './recovery/region.ts'
-import type { Prelude } from './words.ts'
+import { checkMethod, type ServiceProductions } from './services.ts'
+import type { Prelude, WordProductions } from './words.ts'
 
 type Single = 'caller' | 'authenticated' | 'method' | 'url' | 'body' | 'mtls' | 'at' | 'from' | 'cases'
 interface Parts extends Expected, Mutable<Partial<Pick<TestDeclaration, Single>>> {
@@ -33,233 +40,247 @@ const early: Words = new Set(
   [...partWords].filter((word) => ![kinds.Expect, kinds.Limit, kinds.Shadow, kinds.Cases].some((late) => late === word)),
 )
 
-export class TestParser extends ExpectationParser {
-  /**
-   * Test = "test" Text "{" [ Caller ] [ Authentication ] Request { Headers } { TestData } [ Certificate ] [ Time ] [ Address ]
-   *        Expectation { Obligation } [ Cases ] "}"
-   */
-  protected test: ParserMethod<[Prelude], TestDeclaration | null> = this.RULE('test', (prelude): TestDeclaration | null => {
-    this.CONSUME(kinds.Test)
-    const name = this.SUBRULE(this.text)
-    const opened = this.open(beginsPart)
-    const { depth } = opened
-    const region = parts(depth)
-    const read: Parts = { headers: [], data: [], depth, lost: false }
-    let whole = true
-    const part = (production: () => void) => {
-      const found = this.attempt(region, () => {
-        production()
-        return true
+export type TestProductions = ReturnType<typeof defineTestProductions>
+
+export function defineTestProductions(
+  parser: RecoveringParser,
+  words: WordProductions,
+  json: JsonProductions,
+  services: ServiceProductions,
+  expectations: ExpectationProductions,
+) {
+  const tests = {
+    /**
+     * Test = "test" Text "{" [ Caller ] [ Authentication ] Request { Headers } { TestData } [ Certificate ] [ Time ] [ Address ]
+     *        Expectation { Obligation } [ Cases ] "}"
+     */
+    test: parser.RULE('test', (prelude: Prelude): TestDeclaration | null => {
+      parser.CONSUME(kinds.Test)
+      const name = parser.SUBRULE(words.text)
+      const opened = parser.open(beginsPart)
+      const { depth } = opened
+      const region = parts(depth)
+      const read: Parts = { headers: [], data: [], depth, lost: false }
+      let whole = true
+      const part = (production: () => void) => {
+        const found = parser.attempt(region, () => {
+          production()
+          return true
+        })
+        whole = whole && found === true
+      }
+      part(() => parser.OPTION(() => parser.SUBRULE(tests.caller, { ARGS: [read] })))
+      part(() => parser.OPTION2(() => parser.SUBRULE(tests.authentication, { ARGS: [read] })))
+      // After a mistake, a missing part may have been skipped.
+      part(() => {
+        if (whole || beginsRequest(parser.LA(1) as LaidToken, parser.LA(2))) parser.SUBRULE(tests.request, { ARGS: [read] })
       })
-      whole = whole && found === true
-    }
-    part(() => this.OPTION(() => this.SUBRULE(this.caller, { ARGS: [read] })))
-    part(() => this.OPTION2(() => this.SUBRULE(this.authentication, { ARGS: [read] })))
-    // After a mistake, a missing part may have been skipped.
-    part(() => {
-      if (whole || beginsRequest(this.LA(1) as LaidToken, this.LA(2))) this.SUBRULE(this.request, { ARGS: [read] })
-    })
-    this.MANY(() => part(() => this.SUBRULE(this.headers, { ARGS: [read.headers] })))
-    this.MANY2(() => part(() => this.SUBRULE(this.testData, { ARGS: [read] })))
-    part(() => this.OPTION3(() => this.SUBRULE(this.certificate, { ARGS: [read] })))
-    part(() => this.OPTION4(() => this.SUBRULE(this.time, { ARGS: [read] })))
-    part(() => this.OPTION5(() => this.SUBRULE(this.address, { ARGS: [read] })))
-    if (whole) this.ACTION(() => this.skipLate(read, region, early))
-    part(() => {
-      if (whole || this.sees(kinds.Expect)) this.SUBRULE(this.expectation, { ARGS: [read] })
-    })
-    this.MANY3(() => part(() => this.SUBRULE(this.obligation, { ARGS: [read] })))
-    part(() => this.OPTION6(() => this.SUBRULE(this.cases, { ARGS: [read] })))
-    if (whole) this.ACTION(() => this.skipLate(read, region, partWords))
-    if (whole) this.close(opened)
-    else this.skipToClosing(depth)
-    return this.ACTION(() => (whole ? this.testOf(prelude, name, read) : null))
-  })
-
-  private testOf({ start, doc, annotations }: Prelude, name: Text, read: Parts): TestDeclaration | null {
-    const { method, url, expect, headers, data } = read
-    if (read.lost || method === undefined || url === undefined || expect === undefined) return null
-    const { caller = null, authenticated = null, body = null, mtls = null, at = null, from = null, cases = null } = read
-    const before = { doc, annotations, name, caller, authenticated, method, url, body, headers, data }
-    return { kind: 'TestDeclaration', ...before, mtls, at, from, expect, cases, span: this.since(start) }
-  }
-
-  /** Caller = "as" ( "anonymous" | Identified ) */
-  private caller: ParserMethod<[Parts], void> = this.RULE('caller', (read) => {
-    this.CONSUME(kinds.As)
-    this.OR({
-      MAX_LOOKAHEAD: 1,
-      IGNORE_AMBIGUITIES: true,
-      DEF: [
-        {
-          GATE: () => this.LA(2).tokenType !== kinds.OpenBrace,
-          ALT: () => {
-            this.CONSUME(kinds.Anonymous)
-            this.ACTION(() => {
-              read.caller = null
-            })
-          },
-        },
-        { ALT: () => this.SUBRULE(this.identified, { ARGS: [read] }) },
-      ],
-      ERR_MSG: 'an identity or `anonymous`',
-    })
-  })
-
-  /** Identified = Name JsonObject */
-  private identified: ParserMethod<[Parts], void> = this.RULE('identified', (read) => {
-    const identity = this.SUBRULE(this.name)
-    this.ACTION(() => {
-      if (!this.sees(kinds.OpenBrace) && !this.seesInside(isMember)) this.expected(`\`{\` and the claims of \`${identity.text}\``)
-    })
-    const claims = this.SUBRULE(this.jsonObject)
-    this.ACTION(() => {
-      read.caller = { identity, claims }
-    })
-  })
-
-  /** Authentication = "authenticated" [ "by" ( "mfa" | "acr" Text ) ] Period "ago" */
-  private authentication: ParserMethod<[Parts], void> = this.RULE('authentication', (read) => {
-    const start = this.mark()
-    this.CONSUME(kinds.Authenticated)
-    let by: Authenticated['by'] = null
-    this.OPTION(() => {
-      this.CONSUME(kinds.By)
-      this.OR([
-        {
-          ALT: () => {
-            this.CONSUME(kinds.Mfa)
-            by = 'mfa'
-          },
-        },
-        {
-          ALT: () => {
-            this.CONSUME(kinds.Acr)
-            by = this.SUBRULE(this.text)
-          },
-        },
-      ])
-    })
-    const ago = this.SUBRULE(this.period)
-    this.CONSUME(kinds.Ago)
-    this.ACTION(() => {
-      read.authenticated = { kind: 'Authenticated', by, ago, span: this.since(start) }
-    })
-  })
-
-  /** Request = Method TextOrPlaceholder [ JsonObject | JsonArray | Placeholder | "body" Text ] */
-  private request: ParserMethod<[Parts], void> = this.RULE('request', (read) => {
-    const method = this.SUBRULE(this.method)
-    const url = this.SUBRULE(this.textOrPlaceholder)
-    this.ACTION(() => {
-      read.method = this.checkMethod(method)
-      read.url = url
-    })
-    if (!this.RECORDING_PHASE && this.seesInside(isMember)) {
-      read.body = this.SUBRULE(this.jsonObject)
-      return
-    }
-    this.OPTION(() => {
-      const body = this.OR<JsonNode | Text>([
-        {
-          ALT: () => {
-            this.CONSUME(kinds.Body)
-            return this.SUBRULE(this.text)
-          },
-        },
-        { ALT: () => this.SUBRULE(this.jsonObject) },
-        { ALT: () => this.SUBRULE(this.jsonArray) },
-        { ALT: () => this.SUBRULE(this.placeholder) },
-      ])
-      this.ACTION(() => {
-        read.body = body
+      parser.MANY(() => part(() => parser.SUBRULE(expectations.headers, { ARGS: [read.headers] })))
+      parser.MANY2(() => part(() => parser.SUBRULE(tests.testData, { ARGS: [read] })))
+      part(() => parser.OPTION3(() => parser.SUBRULE(tests.certificate, { ARGS: [read] })))
+      part(() => parser.OPTION4(() => parser.SUBRULE(tests.time, { ARGS: [read] })))
+      part(() => parser.OPTION5(() => parser.SUBRULE(tests.address, { ARGS: [read] })))
+      if (whole) parser.ACTION(() => skipLate(parser, read, region, early))
+      part(() => {
+        if (whole || parser.sees(kinds.Expect)) parser.SUBRULE(expectations.expectation, { ARGS: [read] })
       })
-    })
-  })
+      parser.MANY3(() => part(() => parser.SUBRULE(expectations.obligation, { ARGS: [read] })))
+      part(() => parser.OPTION6(() => parser.SUBRULE(tests.cases, { ARGS: [read] })))
+      if (whole) parser.ACTION(() => skipLate(parser, read, region, partWords))
+      if (whole) parser.close(opened)
+      else skipToClosing(parser, depth)
+      return parser.ACTION(() => (whole ? testOf(parser, prelude, name, read) : null))
+    }),
 
-  /** TestData = "data" Name ":" Json */
-  private testData: ParserMethod<[Parts], void> = this.RULE('testData', (read) => {
-    this.CONSUME(kinds.Data)
-    const name = this.SUBRULE(this.name)
-    this.CONSUME(kinds.Colon)
-    const value = this.SUBRULE(this.json)
-    this.ACTION(() => read.data.push({ name, value }))
-  })
-
-  /** Certificate = "mtls" JsonObject */
-  private certificate: ParserMethod<[Parts], void> = this.RULE('certificate', (read) => {
-    this.CONSUME(kinds.Mtls)
-    const mtls = this.SUBRULE(this.jsonObject)
-    this.ACTION(() => {
-      read.mtls = mtls
-    })
-  })
-
-  /** Time = "at" "timestamp" "(" TextOrPlaceholder ")" */
-  private time: ParserMethod<[Parts], void> = this.RULE('time', (read) => {
-    this.CONSUME(kinds.At)
-    this.CONSUME(kinds.Timestamp, { ERR_MSG: '`timestamp("…")`' })
-    this.CONSUME(kinds.OpenParen)
-    const at = this.SUBRULE(this.textOrPlaceholder)
-    this.CONSUME(kinds.CloseParen)
-    this.ACTION(() => {
-      read.at = at
-    })
-  })
-
-  /** Address = "from" TextOrPlaceholder */
-  private address: ParserMethod<[Parts], void> = this.RULE('address', (read) => {
-    this.CONSUME(kinds.From)
-    const from = this.SUBRULE(this.textOrPlaceholder)
-    this.ACTION(() => {
-      read.from = from
-    })
-  })
-
-  /** Cases = "cases" "{" { Case [ "," ] } "}"      (a comma may be left out at the end of a line) */
-  private cases: ParserMethod<[Parts], void> = this.RULE('cases', (read) => {
-    const found: TestCase[] = []
-    this.CONSUME(kinds.Cases)
-    const opened = this.open(isMember)
-    const region = rows(opened.depth)
-    let whole = true
-    const rest = this.repeat(region, 'a quoted text that names a case', [], () => {
-      this.MANY(() => {
-        whole = this.attempt(region, () => found.push(this.SUBRULE(this.case))) !== null && whole
-        this.OPTION(() => this.CONSUME(kinds.Comma))
+    /** Caller = "as" ( "anonymous" | Identified ) */
+    caller: parser.RULE('caller', (read: Parts): void => {
+      parser.CONSUME(kinds.As)
+      parser.OR({
+        MAX_LOOKAHEAD: 1,
+        IGNORE_AMBIGUITIES: true,
+        DEF: [
+          {
+            GATE: () => parser.LA(2).tokenType !== kinds.OpenBrace,
+            ALT: () => {
+              parser.CONSUME(kinds.Anonymous)
+              parser.ACTION(() => {
+                read.caller = null
+              })
+            },
+          },
+          { ALT: () => parser.SUBRULE(tests.identified, { ARGS: [read] }) },
+        ],
+        ERR_MSG: 'an identity or `anonymous`',
       })
-    })
-    this.close(opened)
-    this.ACTION(() => {
-      if (!whole || !rest) read.lost = true
-      this.checkKeys(found.map(({ name }) => ({ key: name })))
-      read.cases = found
-    })
-  })
+    }),
 
-  /** Case = Text ":" JsonObject */
-  private case: ParserMethod<[], TestCase> = this.RULE('case', (): TestCase => {
-    const start = this.mark()
-    const name = this.SUBRULE(this.text)
-    this.CONSUME(kinds.Colon)
-    return { kind: 'TestCase', name, values: this.SUBRULE(this.jsonObject), span: this.since(start) }
-  })
+    /** Identified = Name JsonObject */
+    identified: parser.RULE('identified', (read: Parts): void => {
+      const identity = parser.SUBRULE(words.name)
+      parser.ACTION(() => {
+        if (!parser.sees(kinds.OpenBrace) && !parser.seesInside(isMember))
+          parser.expected(`\`{\` and the claims of \`${identity.text}\``)
+      })
+      const claims = parser.SUBRULE(json.jsonObject)
+      parser.ACTION(() => {
+        read.caller = { identity, claims }
+      })
+    }),
 
-  /** Reports and skips parts that are too late. */
-  private skipLate(read: Parts, region: Region, words: Words): void {
-    for (;;) {
-      const token = this.LA(1) as LaidToken
-      if (this.atEnd() || !words.has(asKeyword(token)) || token.depth !== read.depth) return
-      this.report(partOrder, this.spanOf(token), { part: token.image })
-      read.lost = true
-      this.SKIP_TOKEN()
-      this.skip(region)
-    }
+    /** Authentication = "authenticated" [ "by" ( "mfa" | "acr" Text ) ] Period "ago" */
+    authentication: parser.RULE('authentication', (read: Parts): void => {
+      const start = parser.mark()
+      parser.CONSUME(kinds.Authenticated)
+      let by: Authenticated['by'] = null
+      parser.OPTION(() => {
+        parser.CONSUME(kinds.By)
+        parser.OR([
+          {
+            ALT: () => {
+              parser.CONSUME(kinds.Mfa)
+              by = 'mfa'
+            },
+          },
+          {
+            ALT: () => {
+              parser.CONSUME(kinds.Acr)
+              by = parser.SUBRULE(words.text)
+            },
+          },
+        ])
+      })
+      const ago = parser.SUBRULE(words.period)
+      parser.CONSUME(kinds.Ago)
+      parser.ACTION(() => {
+        read.authenticated = { kind: 'Authenticated', by, ago, span: parser.since(start) }
+      })
+    }),
+
+    /** Request = Method TextOrPlaceholder [ "body" Text | JsonObject | JsonArray | Placeholder ] */
+    request: parser.RULE('request', (read: Parts): void => {
+      const method = parser.SUBRULE(services.method)
+      const url = parser.SUBRULE(expectations.textOrPlaceholder)
+      parser.ACTION(() => {
+        read.method = checkMethod(parser, method)
+        read.url = url
+      })
+      if (!parser.RECORDING_PHASE && parser.seesInside(isMember)) {
+        read.body = parser.SUBRULE(json.jsonObject)
+        return
+      }
+      parser.OPTION(() => {
+        const body = parser.OR<JsonNode | Text>([
+          {
+            ALT: () => {
+              parser.CONSUME(kinds.Body)
+              return parser.SUBRULE(words.text)
+            },
+          },
+          { ALT: () => parser.SUBRULE(json.jsonObject) },
+          { ALT: () => parser.SUBRULE(json.jsonArray) },
+          { ALT: () => parser.SUBRULE(words.placeholder) },
+        ])
+        parser.ACTION(() => {
+          read.body = body
+        })
+      })
+    }),
+
+    /** TestData = "data" Name ":" Json */
+    testData: parser.RULE('testData', (read: Parts): void => {
+      parser.CONSUME(kinds.Data)
+      const name = parser.SUBRULE(words.name)
+      parser.CONSUME(kinds.Colon)
+      const value = parser.SUBRULE(json.json)
+      parser.ACTION(() => read.data.push({ name, value }))
+    }),
+
+    /** Certificate = "mtls" JsonObject */
+    certificate: parser.RULE('certificate', (read: Parts): void => {
+      parser.CONSUME(kinds.Mtls)
+      const mtls = parser.SUBRULE(json.jsonObject)
+      parser.ACTION(() => {
+        read.mtls = mtls
+      })
+    }),
+
+    /** Time = "at" "timestamp" "(" TextOrPlaceholder ")" */
+    time: parser.RULE('time', (read: Parts): void => {
+      parser.CONSUME(kinds.At)
+      parser.CONSUME(kinds.Timestamp, { ERR_MSG: '`timestamp("…")`' })
+      parser.CONSUME(kinds.OpenParen)
+      const at = parser.SUBRULE(expectations.textOrPlaceholder)
+      parser.CONSUME(kinds.CloseParen)
+      parser.ACTION(() => {
+        read.at = at
+      })
+    }),
+
+    /** Address = "from" TextOrPlaceholder */
+    address: parser.RULE('address', (read: Parts): void => {
+      parser.CONSUME(kinds.From)
+      const from = parser.SUBRULE(expectations.textOrPlaceholder)
+      parser.ACTION(() => {
+        read.from = from
+      })
+    }),
+
+    /** Cases = "cases" "{" { Case [ "," ] } "}"      (a comma may be left out at the end of a line) */
+    cases: parser.RULE('cases', (read: Parts): void => {
+      const found: TestCase[] = []
+      parser.CONSUME(kinds.Cases)
+      const opened = parser.open(isMember)
+      const region = rows(opened.depth)
+      let whole = true
+      const rest = parser.repeat(region, 'a quoted text that names a case', [], () => {
+        parser.MANY(() => {
+          whole = parser.attempt(region, () => found.push(parser.SUBRULE(tests.case))) !== null && whole
+          parser.OPTION(() => parser.CONSUME(kinds.Comma))
+        })
+      })
+      parser.close(opened)
+      parser.ACTION(() => {
+        if (!whole || !rest) read.lost = true
+        const keys = found.map(({ name }) => ({ key: name }))
+        checkKeys(parser, keys)
+        read.cases = found
+      })
+    }),
+
+    /** Case = Text ":" JsonObject */
+    case: parser.RULE('case', (): TestCase => {
+      const start = parser.mark()
+      const name = parser.SUBRULE(words.text)
+      parser.CONSUME(kinds.Colon)
+      return { kind: 'TestCase', name, values: parser.SUBRULE(json.jsonObject), span: parser.since(start) }
+    }),
   }
+  return tests
+}
 
-  /** Skips the rest of a body after a mistake, without another report if it is unclosed. */
-  private skipToClosing(depth: number): void {
-    this.skip(untilClosed(depth))
-    if (this.sees(kinds.CloseBrace)) this.SKIP_TOKEN()
+/** Returns the test; null if it lacks a part that was unreadable or left out. */
+function testOf(parser: RecoveringParser, { start, doc, annotations }: Prelude, name: Text, read: Parts): TestDeclaration | null {
+  const { method, url, expect, headers, data } = read
+  if (read.lost || method === undefined || url === undefined || expect === undefined) return null
+  const { caller = null, authenticated = null, body = null, mtls = null, at = null, from = null, cases = null } = read
+  const before = { doc, annotations, name, caller, authenticated, method, url, body, headers, data }
+  return { kind: 'TestDeclaration', ...before, mtls, at, from, expect, cases, span: parser.since(start) }
+}
+
+/** Reports and skips parts that are too late. */
+function skipLate(parser: RecoveringParser, read: Parts, region: Region, words: Words): void {
+  for (;;) {
+    const token = parser.LA(1) as LaidToken
+    if (parser.atEnd() || !words.has(asKeyword(token)) || token.depth !== read.depth) return
+    parser.report(partOrder, parser.spanOf(token), { part: token.image })
+    read.lost = true
+    parser.SKIP_TOKEN()
+    parser.skip(region)
   }
+}
+
+/** Skips the rest of a body after a mistake, without another report if it is unclosed. */
+function skipToClosing(parser: RecoveringParser, depth: number): void {
+  parser.skip(untilClosed(depth))
+  if (parser.sees(kinds.CloseBrace)) parser.SKIP_TOKEN()
 }

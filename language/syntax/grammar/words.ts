@@ -1,11 +1,16 @@
-/** Names, quoted texts and numbers. */
-import type { IToken, ParserMethod } from 'chevrotain'
+/**
+ * Chapter: words. What stands between keywords and brackets in all chapters: names, quoted texts, periods, placeholders,
+ * annotations, and the values of numbers.
+ *
+ * Implements `grammar.md` (lexing), `annotations.md` of `spec/language/`.
+ */
+import type { IToken } from 'chevrotain'
 import { badEscape, badName, malformedNumber, numberOutOfRange, reservedWord } from '../../diagnostics/catalogue/syntax.ts'
 import type { Annotation, Name, Period, Placeholder, Text } from '../ast.ts'
 import { readEscapes } from '../read-escapes.ts'
 import { isIdentifier, type LaidToken, setType } from '../synchronization-tokens.ts'
 import * as kinds from '../tokens.ts'
-import { RecoveringParser } from './recovery/recovering-parser.ts'
+import type { RecoveringParser } from './recovery/recovering-parser.ts'
 import { annotated } from './recovery/region.ts'
 
 /** Milliseconds by unit. */
@@ -23,144 +28,153 @@ export interface Prelude {
   readonly annotations: readonly Annotation[]
 }
 
-export class WordParser extends RecoveringParser {
-  /** Name = Identifier      (any word but a reserved one) */
-  protected name: ParserMethod<[], Name> = this.RULE('name', (): Name => {
-    this.ACTION(() => this.mendName())
-    const token = this.CONSUME(kinds.Identifier)
-    return { kind: 'Name', text: token.image, span: this.spanOf(token) }
-  })
+export type WordProductions = ReturnType<typeof defineWordProductions>
 
-  /** Reads a certain name without its production, else null: a third of all tokens, in a third of the time. */
-  protected plainName(): Name | null {
-    if (this.RECORDING_PHASE) return null
-    const token = this.LA(1)
-    if (!isIdentifier(token.tokenType)) return null
-    this.SKIP_TOKEN()
-    return { kind: 'Name', text: token.image, span: this.spanOf(token) }
+export function defineWordProductions(parser: RecoveringParser) {
+  const words = {
+    /** Name = NAME      (any word but a reserved one) */
+    name: parser.RULE('name', (): Name => {
+      parser.ACTION(() => mendName(parser))
+      const token = parser.CONSUME(kinds.Identifier)
+      return { kind: 'Name', text: token.image, span: parser.spanOf(token) }
+    }),
+
+    /** Word = WORD      (a name, or a reserved word) */
+    word: parser.RULE('word', (): Name => {
+      const token = parser.CONSUME(kinds.Word)
+      return { kind: 'Name', text: token.image, span: parser.spanOf(token) }
+    }),
+
+    /** Names = Name { "," Name } */
+    names: parser.RULE('names', (): readonly Name[] => {
+      const names: Name[] = []
+      parser.ACTION(() => mendName(parser))
+      parser.AT_LEAST_ONE_SEP({
+        SEP: kinds.Comma,
+        DEF: () => names.push(plainName(parser) ?? parser.SUBRULE(words.name)),
+        ERR_MSG: 'a name',
+      })
+      return kept(names)
+    }),
+
+    /** Text = TEXT      (with its escapes resolved) */
+    text: parser.RULE('text', (): Text => {
+      const token = parser.CONSUME(kinds.Text)
+      return { kind: 'Text', value: parser.ACTION(() => readText(parser, token)), span: parser.spanOf(token) }
+    }),
+
+    /** Texts = Text { "," Text } */
+    texts: parser.RULE('texts', (): readonly Text[] => {
+      const texts: Text[] = []
+      parser.AT_LEAST_ONE_SEP({ SEP: kinds.Comma, DEF: () => texts.push(parser.SUBRULE(words.text)), ERR_MSG: 'a quoted text' })
+      return kept(texts)
+    }),
+
+    /** Period = PERIOD      (a whole number and `ms`, `s`, `m`, `h` or `d`) */
+    period: parser.RULE('period', (): Period => {
+      const token = parser.CONSUME(kinds.Period)
+      return { kind: 'Period', milliseconds: parser.ACTION(() => readPeriod(parser, token)), span: parser.spanOf(token) }
+    }),
+
+    /** Placeholder = PLACEHOLDER      (`$x`) */
+    placeholder: parser.RULE('placeholder', (): Placeholder => {
+      const token = parser.CONSUME(kinds.Placeholder)
+      return { kind: 'Placeholder', name: token.image.slice(1), span: parser.spanOf(token) }
+    }),
+
+    /** Annotations = { Annotation }      (and the documentation before them) */
+    annotations: parser.RULE('annotations', (): Prelude => {
+      const start = parser.mark()
+      const annotations: Annotation[] = []
+      parser.MANY(() => parser.attempt(annotated, () => annotations.push(parser.SUBRULE(words.annotation))))
+      return { start, doc: parser.docAt(start), annotations: kept(annotations) }
+    }),
+
+    /** Annotation = "@" Name "(" Text ")"      (`@was("old")`, `@deprecated("use x")`) */
+    annotation: parser.RULE('annotation', (): Annotation => {
+      const start = parser.mark()
+      parser.CONSUME(kinds.AtSign)
+      const name = parser.SUBRULE(words.name)
+      parser.CONSUME(kinds.OpenParen)
+      const argument = parser.SUBRULE(words.text)
+      parser.CONSUME(kinds.CloseParen)
+      return { kind: 'Annotation', name, argument, span: parser.since(start) }
+    }),
   }
+  return words
+}
 
-  /** Word: a name, or a reserved word. */
-  protected word: ParserMethod<[], Name> = this.RULE('word', (): Name => {
-    const token = this.CONSUME(kinds.Word)
-    return { kind: 'Name', text: token.image, span: this.spanOf(token) }
-  })
+/** Reads a certain name without its production, else null: a third of all tokens, in a third of the time. */
+export function plainName(parser: RecoveringParser): Name | null {
+  if (parser.RECORDING_PHASE) return null
+  const token = parser.LA(1)
+  if (!isIdentifier(token.tokenType)) return null
+  parser.SKIP_TOKEN()
+  return { kind: 'Name', text: token.image, span: parser.spanOf(token) }
+}
 
-  /** Names = Name { "," Name } */
-  protected names: ParserMethod<[], readonly Name[]> = this.RULE('names', () => {
-    const names: Name[] = []
-    this.ACTION(() => this.mendName())
-    this.AT_LEAST_ONE_SEP({
-      SEP: kinds.Comma,
-      DEF: () => names.push(this.plainName() ?? this.SUBRULE(this.name)),
-      ERR_MSG: 'a name',
-    })
-    return kept(names)
-  })
-
-  /** Text */
-  protected text: ParserMethod<[], Text> = this.RULE('text', (): Text => {
-    const token = this.CONSUME(kinds.Text)
-    return { kind: 'Text', value: this.ACTION(() => this.textOf(token)), span: this.spanOf(token) }
-  })
-
-  /** Texts = Text { "," Text } */
-  protected texts: ParserMethod<[], readonly Text[]> = this.RULE('texts', () => {
-    const texts: Text[] = []
-    this.AT_LEAST_ONE_SEP({ SEP: kinds.Comma, DEF: () => texts.push(this.SUBRULE(this.text)), ERR_MSG: 'a quoted text' })
-    return kept(texts)
-  })
-
-  /** A period: a whole number and `ms`, `s`, `m`, `h` or `d`. */
-  protected period: ParserMethod<[], Period> = this.RULE('period', (): Period => {
-    const token = this.CONSUME(kinds.Period)
-    return { kind: 'Period', milliseconds: this.ACTION(() => this.periodOf(token)), span: this.spanOf(token) }
-  })
-
-  /** `$x` */
-  protected placeholder: ParserMethod<[], Placeholder> = this.RULE('placeholder', (): Placeholder => {
-    const token = this.CONSUME(kinds.Placeholder)
-    return { kind: 'Placeholder', name: token.image.slice(1), span: this.spanOf(token) }
-  })
-
-  /** Annotations = { "@" Name "(" Text ")" }      (`@was("old")`, `@deprecated("use x")`; documentation before them) */
-  protected prelude: ParserMethod<[], Prelude> = this.RULE('annotations', () => {
-    const start = this.mark()
-    const annotations: Annotation[] = []
-    this.MANY(() => this.attempt(annotated, () => annotations.push(this.SUBRULE(this.annotation))))
-    return { start, doc: this.docAt(start), annotations: kept(annotations) }
-  })
-
-  private annotation: ParserMethod<[], Annotation> = this.RULE('annotation', (): Annotation => {
-    const start = this.mark()
-    this.CONSUME(kinds.AtSign)
-    const name = this.SUBRULE(this.name)
-    this.CONSUME(kinds.OpenParen)
-    const argument = this.SUBRULE(this.text)
-    this.CONSUME(kinds.CloseParen)
-    return { kind: 'Annotation', name, argument, span: this.since(start) }
-  })
-
-  /** Reads `7x` or a reserved word in place of a name as a broken name. Each is reported once, and references to it are not. */
-  protected mendName(): void {
-    const token = this.LA(1) as LaidToken
-    const { image, tokenType } = token
-    if (tokenType === kinds.Identifier) return
-    const numeral = tokenType === kinds.Malformed || tokenType === kinds.Period || tokenType === kinds.Uint
-    const reserved = kinds.reservedWords.get(image) === tokenType && tokenType !== kinds.Import
-    const next = this.LA(2).tokenType
-    const alone = token.first && next !== kinds.Colon && next !== kinds.Question
-    if (!(numeral && /^\d\w*$/.test(image)) && !(reserved && !alone)) return
-    if (!this.misnamed.has(image)) {
-      if (numeral) this.report(badName, this.spanOf(token), { name: image })
-      else this.report(reservedWord, this.spanOf(token), { word: image })
-    }
-    this.misnamed.add(image)
-    this.brokenNames.add(image)
-    setType(token, kinds.Identifier)
+/** Reads `7x` or a reserved word in place of a name as a broken name. Each is reported once, and references to it are not. */
+export function mendName(parser: RecoveringParser): void {
+  const token = parser.LA(1) as LaidToken
+  const { image, tokenType } = token
+  if (tokenType === kinds.Identifier) return
+  const numeral = tokenType === kinds.Malformed || tokenType === kinds.Period || tokenType === kinds.Uint
+  const reserved = kinds.reservedWords.get(image) === tokenType && tokenType !== kinds.Import
+  const next = parser.LA(2).tokenType
+  const alone = token.first && next !== kinds.Colon && next !== kinds.Question
+  if (!(numeral && /^\d\w*$/.test(image)) && !(reserved && !alone)) return
+  if (!parser.misnamed.has(image)) {
+    if (numeral) parser.report(badName, parser.spanOf(token), { name: image })
+    else parser.report(reservedWord, parser.spanOf(token), { word: image })
   }
+  parser.misnamed.add(image)
+  parser.brokenNames.add(image)
+  setType(token, kinds.Identifier)
+}
 
-  /** Returns the value of a quoted text, with escapes resolved. */
-  protected textOf(token: IToken): string {
-    return readEscapes(token.image, ({ offset, length }) => {
-      if (token.tokenType === kinds.OpenText) return
-      const start = token.startOffset + offset
-      this.report(
-        badEscape,
-        { source: this.source, start, end: start + length },
-        { escape: token.image.slice(offset, offset + length) },
-      )
-    })
-  }
+/** Returns the value of a quoted text, with escapes resolved. */
+export function readText(parser: RecoveringParser, token: IToken): string {
+  return readEscapes(token.image, ({ offset, length }) => {
+    if (token.tokenType === kinds.OpenText) return
+    const start = token.startOffset + offset
+    parser.report(
+      badEscape,
+      { source: parser.source, start, end: start + length },
+      { escape: token.image.slice(offset, offset + length) },
+    )
+  })
+}
 
-  protected intOf(token: IToken): number {
-    const value = Number(token.image)
-    if (Number.isSafeInteger(value)) return value
-    this.report(numberOutOfRange, this.spanOf(token), { text: token.image, type: 'int' })
-    return MISREAD
-  }
+/** Returns the value of an integer; reports one out of range. */
+export function readInt(parser: RecoveringParser, token: IToken): number {
+  const value = Number(token.image)
+  if (Number.isSafeInteger(value)) return value
+  parser.report(numberOutOfRange, parser.spanOf(token), { text: token.image, type: 'int' })
+  return MISREAD
+}
 
-  private periodOf(token: IToken): number {
-    const unit = /[a-z]+$/.exec(token.image)?.[0] ?? ''
-    const value = Number(token.image.slice(0, -unit.length)) * (units[unit] as number)
-    if (Number.isSafeInteger(value)) return value
-    this.report(numberOutOfRange, this.spanOf(token), { text: token.image, type: 'period' })
-    return MISREAD
-  }
+/** Returns the milliseconds of a period; reports one out of range. */
+function readPeriod(parser: RecoveringParser, token: IToken): number {
+  const unit = /[a-z]+$/.exec(token.image)?.[0] ?? ''
+  const value = Number(token.image.slice(0, -unit.length)) * (units[unit] as number)
+  if (Number.isSafeInteger(value)) return value
+  parser.report(numberOutOfRange, parser.spanOf(token), { text: token.image, type: 'period' })
+  return MISREAD
+}
 
-  protected doubleOf(token: IToken): number {
-    const value = Number(token.image)
-    if (Number.isFinite(value)) return value
-    this.report(numberOutOfRange, this.spanOf(token), { text: token.image, type: 'double' })
-    return MISREAD
-  }
+/** Returns the value of a double; reports one out of range. */
+export function readDouble(parser: RecoveringParser, token: IToken): number {
+  const value = Number(token.image)
+  if (Number.isFinite(value)) return value
+  parser.report(numberOutOfRange, parser.spanOf(token), { text: token.image, type: 'double' })
+  return MISREAD
+}
 
-  /** JSON's numbers are doubles with a stricter syntax than the language's. */
-  protected jsonNumberOf(token: IToken): number {
-    if (jsonNumber.test(token.image)) return this.doubleOf(token)
-    this.report(malformedNumber, this.spanOf(token), { text: token.image })
-    return MISREAD
-  }
+/** Returns the value of a number in JSON: a double with a stricter syntax than the language's. */
+export function readJsonNumber(parser: RecoveringParser, token: IToken): number {
+  if (jsonNumber.test(token.image)) return readDouble(parser, token)
+  parser.report(malformedNumber, parser.spanOf(token), { text: token.image })
+  return MISREAD
 }
 
 const nothing: readonly never[] = []

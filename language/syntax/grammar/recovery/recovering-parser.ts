@@ -1,9 +1,9 @@
 /**
- * The base of all productions: spans, reports and error recovery. A production that can be read apart from its neighbors (a
+ * What all productions call: spans, reports and error recovery. A production that can be read apart from its neighbors (a
  * declaration, a clause, a field …) is an `attempt`: a mistake in it gives one diagnostic, the rest of it is skipped, and its
  * neighbors are read normally.
  */
-import { EmbeddedActionsParser, EOF, type IToken, isRecognitionException, type TokenType } from 'chevrotain'
+import { EOF, type IToken, isRecognitionException, type TokenType } from 'chevrotain'
 import type { Entry, Params } from '../../../diagnostics/catalogue/define.ts'
 import { tooDeep } from '../../../diagnostics/catalogue/syntax.ts'
 import type { Diagnostic } from '../../../diagnostics/diagnostic.ts'
@@ -13,6 +13,7 @@ import type { Comment, Name } from '../../ast.ts'
 import { beginsDeclaration, isIdentifier, type LaidToken } from '../../synchronization-tokens.ts'
 import type { Tokens } from '../../tokenize.ts'
 import * as kinds from '../../tokens.ts'
+import { ChevrotainParser } from './chevrotain-parser.ts'
 import { expectations, explainSyntaxError } from './explain.ts'
 import { declarations, endsDeclaration, head, isWordAtMargin, type Region } from './region.ts'
 
@@ -44,14 +45,17 @@ export interface Opened {
 const nowhere: Source = { name: '', text: '' }
 const noTokens: Tokens = { tokens: [], docs: new Map(), comments: [], openComment: false, diagnostics: [] }
 
-export class RecoveringParser extends EmbeddedActionsParser {
-  protected source: Source = nowhere
+export class RecoveringParser extends ChevrotainParser {
+  /** The text that is read. */
+  source: Source = nowhere
   protected diagnostics: Diagnostic[] = []
-  protected brokenNames = new Set<string>()
+  /** Names of declarations and routes that the tree lacks, at least partly. */
+  brokenNames = new Set<string>()
+  /** Words that were skipped: each may have named a declaration. */
   protected lostNames = new Set<string>()
   private lexed: Tokens = noTokens
   /** Words reported as invalid names, each once. */
-  protected misnamed = new Set<string>()
+  misnamed = new Set<string>()
   private nesting = 0
   /** Whether something was skipped, and so reported. */
   private mistaken = false
@@ -87,7 +91,7 @@ export class RecoveringParser extends EmbeddedActionsParser {
   }
 
   /** Returns the documentation before an offset. */
-  protected docAt(start: number): string | null {
+  docAt(start: number): string | null {
     return this.lexed.docs.get(start) ?? null
   }
 
@@ -96,18 +100,18 @@ export class RecoveringParser extends EmbeddedActionsParser {
   }
 
   /** Returns the start of the next token, or the end of the last one. */
-  protected mark(): number {
+  mark(): number {
     const token = this.LA(1)
     return Number.isNaN(token.startOffset) ? endOf(this.LA(0)) : startOf(token)
   }
 
   /** Returns the span from a mark to the end of the last token read. */
-  protected since(start: number): Span {
+  since(start: number): Span {
     return { source: this.source, start, end: endOf(this.LA(0)) }
   }
 
   /** Returns a token's span; that of the end is empty, after the last token. */
-  protected spanOf(token: IToken): Span {
+  spanOf(token: IToken): Span {
     if (Number.isNaN(token.startOffset)) return this.behind(this.lexed.tokens.length)
     return { source: this.source, start: startOf(token), end: endOf(token) }
   }
@@ -120,17 +124,17 @@ export class RecoveringParser extends EmbeddedActionsParser {
   }
 
   /** Whether the next token is of a kind or of its category. */
-  protected sees(type: TokenType): boolean {
+  sees(type: TokenType): boolean {
     const found = this.LA(1).tokenType
     return found === type || (found.CATEGORIES?.includes(type) ?? false)
   }
 
   /** Whether a report other than of an unexpected token has this offset. */
-  protected isPlace(start: number): boolean {
+  isPlace(start: number): boolean {
     return this.places.has(start)
   }
 
-  protected report<P extends Params>(
+  report<P extends Params>(
     entry: Entry<P>,
     span: Span,
     params: P,
@@ -141,19 +145,19 @@ export class RecoveringParser extends EmbeddedActionsParser {
   }
 
   /** Reports and aborts the attempt. */
-  protected refuse<P extends Params>(entry: Entry<P>, span: Span, params: P, related: Diagnostic['related'] = []): never {
+  refuse<P extends Params>(entry: Entry<P>, span: Span, params: P, related: Diagnostic['related'] = []): never {
     this.report(entry, span, params, related)
     throw new Refused()
   }
 
   /** Aborts the attempt as `CONSUME` does, with another expectation. */
-  protected expected(what: string, words: Iterable<string> = []): never {
+  expected(what: string, words: Iterable<string> = []): never {
     this.explain(what, words, this.index())
     throw new Refused()
   }
 
   /** Reads a body's opening brace, in place of `CONSUME`. If only the brace is missing, that is the whole mistake. */
-  protected open(isInside: Inside): Opened {
+  open(isInside: Inside): Opened {
     if (this.RECORDING_PHASE || this.sees(kinds.OpenBrace) || !this.seesInside(isInside)) {
       this.CONSUME(kinds.OpenBrace)
       return { depth: (this.LA(0) as LaidToken).depth + 1, written: true }
@@ -164,12 +168,12 @@ export class RecoveringParser extends EmbeddedActionsParser {
   }
 
   /** Reads the closing brace, which may be missing if the opening one was. */
-  protected close({ written }: Opened, what = '`}`'): void {
+  close({ written }: Opened, what = '`}`'): void {
     if (written || this.sees(kinds.CloseBrace)) this.CONSUME(kinds.CloseBrace, { ERR_MSG: what })
   }
 
   /** Whether a body's inside begins here without a brace: on its own line, or closed on this one. */
-  protected seesInside(isInside: Inside): boolean {
+  seesInside(isInside: Inside): boolean {
     const token = this.LA(1) as LaidToken
     if (this.atEnd() || !isInside(token, this.LA(2))) return false
     for (let ahead = 1; !token.first; ahead += 1) {
@@ -181,22 +185,22 @@ export class RecoveringParser extends EmbeddedActionsParser {
   }
 
   /** Begins a declaration, to which later reports belong. */
-  protected beginDeclaration(): void {
+  beginDeclaration(): void {
     this.before = this.diagnostics.length
   }
 
   /** Enters a recursive production; `shallower` leaves it, unless the attempt is aborted. */
-  protected deeper(): void {
+  deeper(): void {
     if (this.nesting > DEPTH_LIMIT) this.refuse(tooDeep, this.spanOf(this.LA(1)), { limit: DEPTH_LIMIT })
     this.nesting += 1
   }
 
-  protected shallower(): void {
+  shallower(): void {
     this.nesting -= 1
   }
 
   /** Reads a production. After a mistake in it: reports once, skips to the region's end, and returns null. */
-  protected attempt<T>(region: Region, production: () => T): T | null {
+  attempt<T>(region: Region, production: () => T): T | null {
     if (this.RECORDING_PHASE) return production()
     const nesting = this.nesting
     const start = this.index()
@@ -216,7 +220,7 @@ export class RecoveringParser extends EmbeddedActionsParser {
   }
 
   /** Reads a declaration of which only the name is kept if it is broken; the production passes the name to `known`. */
-  protected declared<T>(what: string, production: (known: (name: Name) => Name) => T): T | null {
+  declared<T>(what: string, production: (known: (name: Name) => Name) => T): T | null {
     let name: Name | null = null
     const found = this.attempt(declarations, () => {
       const read = production((known) => {
@@ -233,19 +237,19 @@ export class RecoveringParser extends EmbeddedActionsParser {
   }
 
   /** Rejects anything after a declaration on its line: it may belong to it, and then the declaration is not what was meant. */
-  protected checkEnds(what: string, also?: TokenType): void {
+  checkEnds(what: string, also?: TokenType): void {
     const token = this.LA(1) as LaidToken
     if (this.atEnd() || endsDeclaration(token) || token.tokenType === also) return
     this.expected(what, declarationWords)
   }
 
   /** Records that the tree lacks a declaration of this name, at least partly. */
-  protected breaks(name: Name | null): void {
+  breaks(name: Name | null): void {
     if (name !== null) this.brokenNames.add(name.text)
   }
 
   /** Records the words skipped since `tokens[start]`, quoted or not, as possible declarations or imports. */
-  protected loses(start: number, isBetween: (token: LaidToken) => boolean = () => true): void {
+  loses(start: number, isBetween: (token: LaidToken) => boolean = () => true): void {
     for (const token of this.lexed.tokens.slice(start, this.index())) {
       if (isIdentifier(token.tokenType)) this.lostNames.add(token.image)
       else if (token.tokenType === kinds.Text) this.lostNames.add(token.image.slice(1, -1))
@@ -258,7 +262,7 @@ export class RecoveringParser extends EmbeddedActionsParser {
    * whether there was none.
    * @param lost receives what was skipped
    */
-  protected repeat(
+  repeat(
     region: Region,
     what: string,
     words: Iterable<string>,
@@ -293,7 +297,7 @@ export class RecoveringParser extends EmbeddedActionsParser {
   }
 
   /** Skips to the region's end, a declaration, or the end of the text. Skips brackets opened on the way whole. */
-  protected skip(region: Region): void {
+  skip(region: Region): void {
     let open = 0
     while (!this.atEnd()) {
       const token = this.LA(1) as LaidToken
@@ -305,13 +309,13 @@ export class RecoveringParser extends EmbeddedActionsParser {
   }
 
   /** Whether the text ends here, or a declaration certainly begins. */
-  protected atEnd(): boolean {
+  atEnd(): boolean {
     const token = this.LA(1)
     return token.tokenType === EOF || beginsDeclaration(token)
   }
 
   /** Returns the next token's index in `tokens`. */
-  protected index(): number {
+  index(): number {
     return (this.LA(1) as Partial<LaidToken>).index ?? this.lexed.tokens.length
   }
 

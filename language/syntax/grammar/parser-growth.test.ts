@@ -1,4 +1,4 @@
-/** In a file of its own, as counting steps slows the tests of `grammar.test.ts`. */
+/** In a file of its own, as counting steps slows the tests of `parser.test.ts`. */
 import { expect, test } from 'vitest'
 import { stepsOf } from '../../../tests/support/steps.ts'
 import { parse } from '../../parse.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { parse } from '../../parse.ts'
-import { Parser } from './grammar.ts'
+import { Parser } from './parser.ts'
 import { declared, field, generic, namedChild, plain, valid } from './plain-tree.ts'
 
 test('the grammar has no ambiguities that were not meant', () => {
