@@ -24,7 +24,8 @@ export interface IssuerKeys {
   candidates(alg: JwsAlgorithm, kid: string | undefined): Promise<readonly IssuerKey[] | 'unavailable'>
   /** Fetches keys that are not known yet. `cooling`: the refetch limit is used up. */
   refetch(): Promise<'asked' | 'unavailable' | 'cooling'>
-  holds(key: IssuerKey): boolean
+  /** Returns a function that says whether the key is still published, as far as is known. It is called for each request. */
+  holds(key: IssuerKey): () => boolean
   describe(): string
   status(): ProviderStatus
 }
@@ -131,11 +132,13 @@ export function createIssuerKeys({ issuer, jwks, staleKeys }: Source, deps: Deps
     return (await load()) ? 'asked' : 'unavailable'
   }
 
-  function holds(key: IssuerKey): boolean {
-    const since = age()
-    if (since > staleKeys || !keys.has(key)) return false
-    if (since > refreshAfter) void load()
-    return true
+  function holds(key: IssuerKey): () => boolean {
+    return () => {
+      const since = age()
+      if (since > staleKeys || !keys.has(key)) return false
+      if (since > refreshAfter) void load()
+      return true
+    }
   }
 
   return {

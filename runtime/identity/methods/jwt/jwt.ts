@@ -48,7 +48,7 @@ function prepare(identities: ReadonlyMap<string, JwtConfig>, deps: MethodDeps): 
     const then = deps.clock() / 1000
     if (then >= validity.until) return refuseCredential('expired', expiredAt('exp', payload.exp, then, true))
     const auth = readAuthentication(payload, now, config.clockSkew / 1000, config.mfa)
-    return { identity: name, ...validity, claims: payload, auth, sender, holds: () => keys.holds(key) }
+    return { identity: name, ...validity, claims: payload, auth, sender, holds: keys.holds(key) }
   }
 
   return {

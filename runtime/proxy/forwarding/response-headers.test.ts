@@ -3,7 +3,7 @@ import { canonicalizeUrl } from '../../../request/index.ts'
 import { compilePolicy } from '../../../tests/support/compile-policy.ts'
 import { instantiate, noData, type Policy, readBundle } from '../../policy/index.ts'
 import type { RequestContext } from '../request-context.ts'
-import { forCaller, withoutSharedCaching } from './shared-caching.ts'
+import { forCaller, withoutSharedCaching } from './response-headers.ts'
 
 const POLICY = `
 identity user via jwt { sub: string }
