@@ -30,3 +30,8 @@ export function reasonOf(error: unknown): string {
 
 /** Thrown if a store of sessions, limits or revocations is unavailable: callers fail closed. */
 export class StoreUnavailable extends Error {}
+
+/** Ends a `switch` over a `kind`: a missing kind is a type error. */
+export function unreachable(value: never): never {
+  throw new Error(`unexpected ${JSON.stringify(value)}`)
+}

@@ -1,5 +1,4 @@
 import type { Operator } from '../../base/operator.ts'
-import type { LastNote } from './rollout-directory.ts'
 import type { RolloutEvent } from './rollout-status.ts'
 
 /** `asking` null: nobody. */
@@ -16,13 +15,7 @@ export class RolloutNews {
     this.#untold = tells ? null : []
   }
 
-  tell(
-    kind: RolloutEvent['kind'],
-    { revision, sequence, share }: Omit<RolloutEvent, 'kind' | 'why'>,
-    why: LastNote['why'],
-    asking: Operator | null,
-  ): void {
-    const event = { kind, revision, sequence, share, why }
+  tell(event: RolloutEvent, asking: Operator | null): void {
     if (this.#untold === null) this.#say(event, asking)
     else this.#untold.push([event, asking])
   }

@@ -1,31 +1,18 @@
-import { createHash } from 'node:crypto'
 import { hasExpired, type Manifest } from '../../abi/index.ts'
-import { messageOf } from '../../base/errors.ts'
 import type { Operator } from '../../base/operator.ts'
-import type { PublicKey } from '../bundle/public-key.ts'
-import { type AcceptedNote, holds, isSameNote, isSamePolicy, NOTHING_ACCEPTED, noteOf } from './note.ts'
+import { LastGood, type LastGoodOptions } from './last-good.ts'
+import { holds, isSamePolicy } from './note.ts'
 import type { Activation, Origin, PolicyEvent, PolicyStatus, Vetted } from './policy-status.ts'
 import type { PolicyRefusal, PolicyTarget, StoreProblem } from './policy-target.ts'
-import { readVerified, sequenceFound } from './read-verified.ts'
+import { readVerified } from './read-verified.ts'
 import { refusalOf, refuseBundle, refuseExpired } from './refuse.ts'
-import { openStateDirectory, type StateDirectory, StateError } from './state-directory.ts'
 
-export interface PolicyStoreOptions {
-  readonly keys: readonly PublicKey[] | 'unverified'
-  /** Number of required signatures. Default: 1. */
-  readonly signatures?: number
-  /** A directory; null remembers nothing over a restart, for `--dev`. */
-  readonly state: string | null
-  /** False: stores nothing before `keep`, as the configuration may be refused. Default: true. */
-  readonly keeps?: boolean
+export interface PolicyStoreOptions extends LastGoodOptions {
   readonly enforcers: PolicyTarget
-  /** Milliseconds without contact to its source until a policy is stale. Default: never. */
-  readonly maxStaleness?: number | null
   /** Whether a stale policy is suspended, instead of a warning. */
   readonly closesWhenStale?: boolean
   /** Whether an expired policy is suspended and never started with, instead of a warning. Default: true. */
   readonly closesWhenExpired?: boolean
-  readonly clock: () => number
   /**
    * Called after each event, for logs, records and metrics. Exceptions are dropped: a full log must not affect what serves.
    * `before`: the revision active before, or still. `asking`: who requested it; null: nobody.
@@ -35,12 +22,9 @@ export interface PolicyStoreOptions {
     before: string | null,
     asking: Operator | null,
   ) => void
-  readonly maxInflated?: number
 }
 
 const NO_PREVIOUS = 'there is no policy before this one to go back to'
-/** Milliseconds between two notes that the source was reached. */
-const TOUCH = 10_000
 
 /**
  * Manages the active policy. A bundle is read, verified and prepared everywhere beside the active one, then stored on disk, then
@@ -48,57 +32,35 @@ const TOUCH = 10_000
  */
 export class PolicyStore {
   readonly #options: PolicyStoreOptions
-  readonly #state: StateDirectory | null
-  /** Sequence of the stored last good bundle; −1: none. */
-  readonly #found: number
+  readonly #lastGood: LastGood
   readonly #refusals = new Map<StoreProblem, number>()
   /** Of the active policy and the previous one. */
   #manifest: Manifest | null = null
   #bytes: Uint8Array | null = null
   #previous: Uint8Array | null = null
-  #note: AcceptedNote = NOTHING_ACCEPTED
-  /** A quarantine that could not be written. */
-  #unwritten: string | null = null
   #active: PolicyStatus['active'] = null
   #lastError: PolicyStatus['lastError'] = null
   #activations = 0
-  #confirmed: number | null = null
   /** Whether the source's latest bundle is active or quarantined. */
   #agrees = false
-  #keeps: boolean
-  /** Pending until `keep`. */
-  #unkept: Uint8Array | null = null
-  /** Time of the last note on disk. */
-  #touched = Number.NEGATIVE_INFINITY
-  /** Digest of the last good bundle on disk, as known here. */
-  #kept: string | null = null
 
   /** @throws StateError if earlier state is unreadable */
   static async open(options: PolicyStoreOptions): Promise<PolicyStore> {
-    if (options.state === null) return new PolicyStore(options, null, -1, NOTHING_ACCEPTED)
-    const state = await openStateDirectory(options.state)
-    const store = new PolicyStore(options, state, await sequenceFound(state, options), await state.note())
-    const confirmed = await state.confirmed()
-    // A clock that was ahead must not extend its validity.
-    store.#confirmed = confirmed && Math.min(confirmed, options.clock())
-    return store
+    return new PolicyStore(options, await LastGood.open(options))
   }
 
-  private constructor(options: PolicyStoreOptions, state: StateDirectory | null, found: number, note: AcceptedNote) {
+  private constructor(options: PolicyStoreOptions, lastGood: LastGood) {
     this.#options = options
-    this.#keeps = options.keeps ?? true
-    this.#state = state
-    this.#found = found
-    this.#note = note
+    this.#lastGood = lastGood
   }
 
   get status(): PolicyStatus {
-    const quarantined = this.#note.quarantined ?? this.#note.tried
+    const { quarantined, confirmed } = this.#lastGood
     const { expires } = this.#manifest ?? {}
-    const [stale, expired] = [this.#isStale(), this.#hasExpired()]
+    const [stale, expired] = [this.#lastGood.isStale(), this.#hasExpired()]
     const { closesWhenStale = false, closesWhenExpired = true } = this.#options
     return {
-      ...{ active: this.#active, lastError: this.#lastError, quarantined, confirmed: this.#confirmed, stale, expired },
+      ...{ active: this.#active, lastError: this.#lastError, quarantined, confirmed, stale, expired },
       expires: expires === undefined ? null : Date.parse(expires),
       suspended: expired && closesWhenExpired ? 'expired' : stale && closesWhenStale ? 'stale' : null,
       ...{ activations: this.#activations, refusals: this.#refusals },
@@ -156,9 +118,7 @@ export class PolicyStore {
   /** Quarantines a candidate that was never active, in addition. If that cannot be written, `holdAgain` retries. Never throws. */
   hold(revision: string): Promise<null | PolicyRefusal> {
     return this.#inTurn(async () => {
-      this.#unwritten = revision
-      this.#note = { ...this.#note, tried: revision }
-      await this.#writeHeld()
+      await this.#lastGood.quarantine(revision)
       return null
     })
   }
@@ -166,35 +126,27 @@ export class PolicyStore {
   /** Writes pending quarantines; false: not possible yet. Never throws. */
   holdAgain(): Promise<boolean> {
     const work = async () => {
-      if (this.#unwritten === null) return true
-      await this.#writeHeld()
+      if (!this.#lastGood.isUnwritten) return true
+      await this.#lastGood.writeQuarantine()
       if (this.#lastError?.code === 'state') this.#lastError = null
       return true
     }
     return this.#options.enforcers.turns.take(work).catch(() => false)
   }
 
-  async #writeHeld(): Promise<void> {
-    const note = await this.#noted()
-    await this.#state?.write(note)
-    this.#note = note
-    this.#unwritten = null
-  }
-
   /** Activates the last good bundle if nothing is active; null: there is none. Never throws. */
   recover(): Promise<Activation | null> {
     return this.#inTurn(async () => {
       if (this.#manifest !== null) return null
-      const bytes = await this.#state?.lastGood()
-      if (!bytes) return null
+      const bytes = await this.#lastGood.bundle()
+      if (bytes === null) return null
       const event = await this.#take(bytes, 'last-good')
       if (event.kind !== 'refused' || event.code !== 'quarantined') return event
       // The process was killed during a rollback.
-      const before = await this.#state?.previous()
-      if (!before) return event
+      const before = await this.#lastGood.previous()
+      if (before === null) return event
       const finished = await this.#take(before, 'last-good')
-      // On failure, the next start retries.
-      if (finished.kind !== 'refused') await this.#state?.rollback(before, this.#note, this.#confirmed ?? 0).catch(() => {})
+      if (finished.kind !== 'refused') await this.#lastGood.finishRollback(before)
       return finished
     })
   }
@@ -205,7 +157,7 @@ export class PolicyStore {
   rollback(asking: Operator | null = null): Promise<Activation> {
     return this.#inTurn(async () => {
       const gone = this.#manifest
-      const bytes = this.#previous ?? (await this.#state?.previous()) ?? null
+      const bytes = this.#previous ?? (await this.#lastGood.previous())
       if (bytes === null || gone === null) {
         const refused = refuseBundle('no-previous', NO_PREVIOUS)
         this.#tell(refused, this.#active?.revision ?? null, asking)
@@ -218,48 +170,33 @@ export class PolicyStore {
   /** Adopts rollbacks and promotions by another store of the same state. Never throws. */
   heed(): Promise<Activation | null> {
     return this.#inTurn(async () => {
-      const note = this.#state === null ? undefined : await this.#noted()
+      const note = this.#lastGood.isShared ? await this.#lastGood.noted() : null
       const { revision = null, sequence = -1 } = this.#active ?? {}
-      if (note === undefined || revision === null) return null
+      if (note === null || revision === null) return null
       if (note.revision === revision) {
         // The policy is the same; the quarantine may differ.
-        this.#note = note
+        this.#lastGood.adopt(note)
         return null
       }
       // This one's bundle is newer and not stored yet.
-      if (this.#unkept !== null && !holds(note, revision) && note.sequence <= sequence) return null
-      this.#note = note
-      const bytes = await this.#state?.lastGood()
-      if (!bytes) return null
+      if (this.#lastGood.isPending && !holds(note, revision) && note.sequence <= sequence) return null
+      this.#lastGood.adopt(note)
+      const bytes = await this.#lastGood.bundle()
+      if (bytes === null) return null
       return holds(note, revision) ? await this.#take(bytes, 'rollback', revision) : await this.#take(bytes, 'rollout')
     })
   }
 
   /** Stores the active policy from now on, for restarts. Rejects with `StateError` and stores nothing then. */
   async keep(): Promise<void> {
-    await this.#options.enforcers.turns.take(async () => {
-      this.#keeps = true
-      const [bytes, manifest] = [this.#unkept, this.#manifest]
-      this.#unkept = null
-      // Another store has rolled it back; `heed` follows.
-      if (bytes === null || manifest === null || holds(await this.#noted(), manifest.revision)) return
-      const failed = await this.#remember(bytes, manifest, 'source')
-      if (failed === null) return
-      this.#keeps = false
-      this.#unkept = bytes
-      throw new StateError(failed.message)
-    })
+    await this.#options.enforcers.turns.take(() => this.#lastGood.keep(this.#manifest))
   }
 
   /** Lifts a quarantine; the source may offer it again. False: there was none. Never throws. */
   release(asking: Operator | null = null): Promise<boolean | PolicyRefusal> {
     return this.#inTurn(async () => {
-      const quarantined = this.#note.quarantined ?? this.#note.tried
+      const quarantined = await this.#lastGood.release()
       if (quarantined === null) return false
-      const note = { ...this.#note, quarantined: null, tried: null }
-      await this.#state?.write(note)
-      this.#note = note
-      this.#unwritten = null
       this.#tell({ kind: 'released', revision: quarantined }, this.#active?.revision ?? null, asking)
       return true
     }, asking)
@@ -268,18 +205,7 @@ export class PolicyStore {
   /** Reports that the source still has its latest bundle. */
   confirm(): void {
     // A source with only a refused bundle does not confirm the active one.
-    if (!this.#agrees) return
-    const now = this.#options.clock()
-    this.#confirmed = now
-    // Persisted, but not for each check of a file.
-    if ((this.#options.maxStaleness ?? null) === null || !this.#keeps || Math.abs(now - this.#touched) < TOUCH) return
-    this.#touched = now
-    this.#state?.confirm(now)
-  }
-
-  #isStale(): boolean {
-    const { maxStaleness = null, clock } = this.#options
-    return maxStaleness !== null && this.#confirmed !== null && clock() - this.#confirmed > maxStaleness
+    if (this.#agrees) this.#lastGood.confirm()
   }
 
   #hasExpired(): boolean {
@@ -343,7 +269,7 @@ export class PolicyStore {
       enforcers.drop()
       return failed
     }
-    if (origin === 'last-good') this.#kept = digestOf(bytes)
+    if (origin === 'last-good') this.#lastGood.assumeStored(bytes)
     await enforcers.commit()
     this.#previous = gone === null ? this.#bytes : null
     this.#bytes = bytes
@@ -359,57 +285,31 @@ export class PolicyStore {
     return origin === 'last-good' && this.#options.closesWhenExpired === false
   }
 
-  /** Another store may have quarantined one. */
-  async #noted(): Promise<AcceptedNote> {
-    const note = (await this.#state?.note()) ?? this.#note
-    return this.#unwritten === null ? note : { ...note, tried: this.#unwritten }
-  }
-
   #isServing(manifest: Manifest): boolean {
     return this.#manifest !== null && isSamePolicy(this.#manifest, manifest)
   }
 
   async #refusedSequence({ sequence, revision }: Manifest, origin: Origin, least = -1): Promise<PolicyRefusal | null> {
-    const note = await this.#noted()
-    this.#note = note
+    // Another store may have quarantined one.
+    const note = await this.#lastGood.noted()
+    this.#lastGood.adopt(note)
     // A restored policy has a lower sequence.
     if (origin === 'last-good' && note.revision === revision) return null
     if (holds(note, revision))
       return refuseBundle('quarantined', 'the policy was gone back from: it is taken again once that is released')
-    const accepted = Math.max(this.#active?.sequence ?? -1, this.#found, note.sequence, least)
+    const accepted = Math.max(this.#active?.sequence ?? -1, this.#lastGood.leastSequence(note), least)
     if (sequence >= accepted) return null
     return refuseBundle('sequence', `the bundle has the sequence ${sequence}, and ${accepted} was accepted before`)
   }
 
-  /** Before activation: one that is not stored could be reverted by a restart. */
+  /** The last good bundle is stored already. */
   async #remember(
     bytes: Uint8Array,
-    { sequence, revision }: Manifest,
+    manifest: Manifest,
     origin: Origin,
     gone: string | null = null,
   ): Promise<PolicyRefusal | null> {
-    if (origin === 'last-good') return null
-    if (!this.#keeps) {
-      this.#unkept = bytes
-      return null
-    }
-    const digest = digestOf(bytes)
-    try {
-      const before = await this.#noted()
-      const note = noteOf(before, { sequence, revision }, gone)
-      // Compares bytes: equal content may have another key's signature.
-      if (this.#kept !== digest || !isSameNote(before, note)) {
-        this.#kept = null
-        if (gone === null) await this.#state?.accept(bytes, note)
-        else await this.#state?.rollback(bytes, note, this.#confirmed ?? 0)
-        this.#kept = digest
-        this.#unwritten = null
-      }
-      this.#note = note
-      return null
-    } catch (error) {
-      return refuseBundle('state', `the bundle cannot be kept as last good: ${messageOf(error)}`)
-    }
+    return origin === 'last-good' ? null : await this.#lastGood.store(bytes, manifest, gone)
   }
 
   #settle(event: Activation, before: string | null = this.#active?.revision ?? null, asking: Operator | null = null): void {
@@ -429,8 +329,4 @@ export class PolicyStore {
       // The listener has missed it; the status still shows it.
     }
   }
-}
-
-function digestOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('base64url')
 }

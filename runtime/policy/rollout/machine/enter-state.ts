@@ -1,0 +1,87 @@
+import type { Operator } from '../../../base/operator.ts'
+import type { PolicyRefusal } from '../../store/policy-target.ts'
+import type { CandidateNote, LastNote } from '../rollout-directory.ts'
+import type { Declined } from '../rollout-status.ts'
+import type { RolloutCommand, RolloutEffect } from './rollout-effect.ts'
+import {
+  type AfterStop,
+  noteOf,
+  type Offer,
+  type Postponed,
+  type Rejoining,
+  type Resting,
+  type RolloutState,
+  type Running,
+} from './rollout-state.ts'
+
+/** The next state, and what has to be done. */
+export interface Transition {
+  readonly state: RolloutState
+  readonly effects: readonly RolloutEffect[]
+}
+
+export function stay(state: RolloutState, ...effects: readonly RolloutEffect[]): Transition {
+  return { state, effects }
+}
+
+/** Keeps the state; the caller gets a refusal. */
+export function turnDown(state: Resting, refusal: Declined): Transition {
+  return stay(state, { kind: 'refuse', refusal })
+}
+
+/** Replaces the candidate, if any. */
+export function start(from: Resting, offer: Offer, before: readonly RolloutCommand[] = []): Transition {
+  return stay({ kind: 'starting', from, offer }, ...before, { kind: 'start', bundle: offer.bundle })
+}
+
+/** Undoes an attempt to replace a candidate, which has stopped it in the processes. */
+export function restore(from: Running, refusal: Declined): Transition {
+  return stay({ kind: 'restoring', from }, { kind: 'refuse', refusal }, { kind: 'start', bundle: from.candidate.bundle })
+}
+
+export function move(from: Running, note: CandidateNote, asking: Operator | null): Transition {
+  return stay({ kind: 'moving', from, note, asking }, { kind: 'move', note })
+}
+
+export function promote(from: Running, asking: Operator | null): Transition {
+  return stay({ kind: 'promoting', from, asking }, { kind: 'promote', bytes: from.candidate.bytes, asking })
+}
+
+export function rollBack(
+  from: Running | Postponed,
+  { why, asking }: { readonly why: LastNote['why']; readonly asking: Operator | null },
+): Transition {
+  const { revision } = noteOf(from)
+  return stay({ kind: 'rolling-back', from, why, asking }, { kind: 'quarantine', revision })
+}
+
+export function resume(from: Resting, note: CandidateNote, offer: Offer | null): Transition {
+  return stay({ kind: 'resuming', from, note, offer }, { kind: 'resume', note })
+}
+
+export function rejoin(from: Resting, candidate: Rejoining['candidate'], event: Rejoining['event']): Transition {
+  return stay({ kind: 'rejoining', from, candidate, event }, { kind: 'share', share: candidate.note.share })
+}
+
+export function stop(from: Resting, after: AfterStop, before: readonly RolloutCommand[] = []): Transition {
+  return stay({ kind: 'stopping', from, after }, ...before, { kind: 'stop' })
+}
+
+/** Ends a candidate that is neither promoted nor rolled back. */
+export function end(from: Resting, note: CandidateNote, why: LastNote['why']): Transition {
+  return stop(from, { kind: 'over', note, outcome: 'ended', why, asking: null })
+}
+
+/**
+ * Keeps the state and shows a problem, which is reported if it is new.
+ * @param refusal for the caller, if it differs
+ */
+export function fail(
+  state: Resting,
+  { code, message }: Pick<PolicyRefusal, 'code' | 'message'>,
+  at: number,
+  refusal: PolicyRefusal = { kind: 'refused', code, message },
+): Transition {
+  const reports = state.problem?.message === message ? [] : [{ kind: 'report', message } as const]
+  return stay({ ...state, problem: { code, message, at } }, ...reports, { kind: 'refuse', refusal })
+}

@@ -1,0 +1,219 @@
+import { createHash } from 'node:crypto'
+import type { Manifest } from '../../abi/index.ts'
+import { messageOf } from '../../base/errors.ts'
+import type { ReadOptions } from '../bundle/read-bundle.ts'
+import { type AcceptedNote, holds, isSameNote, NOTHING_ACCEPTED, noteOf } from './note.ts'
+import type { PolicyRefusal } from './policy-target.ts'
+import { sequenceFound } from './read-verified.ts'
+import { refuseBundle } from './refuse.ts'
+import { openStateDirectory, type StateDirectory, StateError } from './state-directory.ts'
+
+export interface LastGoodOptions extends ReadOptions {
+  /** A directory; null remembers nothing over a restart, for `--dev`. */
+  readonly state: string | null
+  /** False: stores nothing before `keep`, as the configuration may be refused. Default: true. */
+  readonly keeps?: boolean
+  /** Milliseconds without contact to its source until a policy is stale. Default: never. */
+  readonly maxStaleness?: number | null
+  readonly clock: () => number
+}
+
+/** Milliseconds between two notes that the source was reached. */
+const TOUCH = 10_000
+
+/** The last good bundle, the highest accepted sequence and quarantines, on disk and as known here. */
+export class LastGood {
+  readonly #options: LastGoodOptions
+  readonly #state: StateDirectory | null
+  /** Sequence of the stored last good bundle; −1: none. */
+  readonly #found: number
+  #note: AcceptedNote
+  /** A quarantine that could not be written. */
+  #unwritten: string | null = null
+  #keeps: boolean
+  /** Pending until `keep`. */
+  #unkept: Uint8Array | null = null
+  /** Digest of the last good bundle on disk, as known here. */
+  #digest: string | null = null
+  #confirmed: number | null
+  /** Time of the last note on disk. */
+  #touched = Number.NEGATIVE_INFINITY
+
+  /** @throws StateError if earlier state is unreadable */
+  static async open(options: LastGoodOptions): Promise<LastGood> {
+    if (options.state === null) return new LastGood(options, null, -1, NOTHING_ACCEPTED, null)
+    const state = await openStateDirectory(options.state)
+    const [found, note] = [await sequenceFound(state, options), await state.note()]
+    const confirmed = await state.confirmed()
+    // A clock that was ahead must not extend its validity.
+    return new LastGood(options, state, found, note, confirmed && Math.min(confirmed, options.clock()))
+  }
+
+  private constructor(
+    options: LastGoodOptions,
+    state: StateDirectory | null,
+    found: number,
+    note: AcceptedNote,
+    confirmed: number | null,
+  ) {
+    this.#options = options
+    this.#state = state
+    this.#found = found
+    this.#note = note
+    this.#keeps = options.keeps ?? true
+    this.#confirmed = confirmed
+  }
+
+  /** A revision that is not accepted again; null: none. */
+  get quarantined(): string | null {
+    return this.#note.quarantined ?? this.#note.tried
+  }
+
+  /** Milliseconds since 1970 when the source last confirmed a policy. Null: not yet. */
+  get confirmed(): number | null {
+    return this.#confirmed
+  }
+
+  /** Whether another process can change it. */
+  get isShared(): boolean {
+    return this.#state !== null
+  }
+
+  /** Whether a bundle waits for `keep`. */
+  get isPending(): boolean {
+    return this.#unkept !== null
+  }
+
+  /** Whether a quarantine waits for `writeQuarantine`. */
+  get isUnwritten(): boolean {
+    return this.#unwritten !== null
+  }
+
+  /** Returns the bundle; null: none is stored. Rejects with `StateError`. */
+  async bundle(): Promise<Uint8Array | null> {
+    return (await this.#state?.lastGood()) ?? null
+  }
+
+  /** The same for the previous one. */
+  async previous(): Promise<Uint8Array | null> {
+    return (await this.#state?.previous()) ?? null
+  }
+
+  /** Returns the note on disk, which another store may have changed. Rejects with `StateError`. */
+  async noted(): Promise<AcceptedNote> {
+    const note = (await this.#state?.note()) ?? this.#note
+    return this.#unwritten === null ? note : { ...note, tried: this.#unwritten }
+  }
+
+  /** Goes on with a note that `noted` has returned. */
+  adopt(note: AcceptedNote): void {
+    this.#note = note
+  }
+
+  /** Returns the least sequence that a bundle must have by this note. */
+  leastSequence({ sequence }: AcceptedNote): number {
+    return Math.max(this.#found, sequence)
+  }
+
+  /** Skips writing these bytes again: they were read from disk. */
+  assumeStored(bytes: Uint8Array): void {
+    this.#digest = digestOf(bytes)
+  }
+
+  /**
+   * Stores a bundle before its activation: one that is not stored could be reverted by a restart.
+   * @param gone the revision that is rolled back
+   */
+  async store(
+    bytes: Uint8Array,
+    { sequence, revision }: Pick<Manifest, 'sequence' | 'revision'>,
+    gone: string | null = null,
+  ): Promise<PolicyRefusal | null> {
+    if (!this.#keeps) {
+      this.#unkept = bytes
+      return null
+    }
+    const digest = digestOf(bytes)
+    try {
+      const before = await this.noted()
+      const note = noteOf(before, { sequence, revision }, gone)
+      // Compares bytes: equal content may have another key's signature.
+      if (this.#digest !== digest || !isSameNote(before, note)) {
+        this.#digest = null
+        if (gone === null) await this.#state?.accept(bytes, note)
+        else await this.#state?.rollback(bytes, note, this.#confirmed ?? 0)
+        this.#digest = digest
+        this.#unwritten = null
+      }
+      this.#note = note
+      return null
+    } catch (error) {
+      return refuseBundle('state', `the bundle cannot be kept as last good: ${messageOf(error)}`)
+    }
+  }
+
+  /** Stores the active policy from now on. Rejects with `StateError` and stores nothing then. */
+  async keep(active: Manifest | null): Promise<void> {
+    this.#keeps = true
+    const bytes = this.#unkept
+    this.#unkept = null
+    // Another store has rolled it back; `heed` follows.
+    if (bytes === null || active === null || holds(await this.noted(), active.revision)) return
+    const failed = await this.store(bytes, active)
+    if (failed === null) return
+    this.#keeps = false
+    this.#unkept = bytes
+    throw new StateError(failed.message)
+  }
+
+  /** Makes the previous bundle the last good one, after a process was killed while it did. The next start retries a failure. */
+  async finishRollback(before: Uint8Array): Promise<void> {
+    await this.#state?.rollback(before, this.#note, this.#confirmed ?? 0).catch(() => {})
+  }
+
+  /** Quarantines a candidate, here even if that cannot be written. Rejects then. */
+  async quarantine(revision: string): Promise<void> {
+    this.#unwritten = revision
+    this.#note = { ...this.#note, tried: revision }
+    await this.writeQuarantine()
+  }
+
+  /** Rejects if that is not possible yet. */
+  async writeQuarantine(): Promise<void> {
+    const note = await this.noted()
+    await this.#state?.write(note)
+    this.#note = note
+    this.#unwritten = null
+  }
+
+  /** Lifts the quarantines and returns one; null: there is none. Rejects if that cannot be written. */
+  async release(): Promise<string | null> {
+    const { quarantined } = this
+    if (quarantined === null) return null
+    const note = { ...this.#note, quarantined: null, tried: null }
+    await this.#state?.write(note)
+    this.#note = note
+    this.#unwritten = null
+    return quarantined
+  }
+
+  /** Notes that the source confirms it now. */
+  confirm(): void {
+    const { maxStaleness = null, clock } = this.#options
+    const now = clock()
+    this.#confirmed = now
+    // Persisted, but not for each check of a file.
+    if (maxStaleness === null || !this.#keeps || Math.abs(now - this.#touched) < TOUCH) return
+    this.#touched = now
+    this.#state?.confirm(now)
+  }
+
+  isStale(): boolean {
+    const { maxStaleness = null, clock } = this.#options
+    return maxStaleness !== null && this.#confirmed !== null && clock() - this.#confirmed > maxStaleness
+  }
+}
+
+function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('base64url')
+}
