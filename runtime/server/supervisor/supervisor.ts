@@ -8,15 +8,15 @@ import { settledWithin } from '../../base/waiting.ts'
 import type { SigningKeys } from '../../identity/index.ts'
 import type { RevocationKeeper } from '../../identity/revocation/index.ts'
 import { MemoryBuckets } from '../../proxy/rate-limits/index.ts'
-import type { AuditLog, Recent, RecentFilter, RecentPlace } from '../../telemetry/audit/index.ts'
+import type { AuditLog } from '../../telemetry/audit/index.ts'
 import type { AdminSources } from '../admin/admin-server.ts'
-import { type OpenedAdmin, openAdmin, type ProcessRecent } from '../admin/index.ts'
-import { type Readiness, verboseReadiness, WHY_SUSPENDED } from '../admin/readiness.ts'
+import { type OpenedAdmin, openAdmin } from '../admin/index.ts'
+import { type Readiness, verboseReadiness } from '../admin/readiness.ts'
 import { announce } from '../announce.ts'
 import type { Enforced } from '../bootstrap/enforced.ts'
-import type { PolicyRoute } from '../bootstrap/routes-of.ts'
 import type { AdminConfig, Config, ListenerConfig } from '../config/index.ts'
 import { AdminAddress } from './admin-address.ts'
+import { endedIn, readinessOf, recentIn, routesIn } from './ask-workers.ts'
 import { CodeCheck } from './code-check/code-check.ts'
 import { FleetMetrics } from './fleet-metrics.ts'
 import { fleetStatus } from './fleet-status.ts'
@@ -53,8 +53,6 @@ const DRAIN = 10_000
 const DRAIN_OLD = 600_000
 /** Milliseconds to wait for all workers of a new configuration; late ones are logged. */
 const FILL = 30_000
-/** Milliseconds that a readiness check waits for workers. */
-const READINESS = 250
 /** Maximum old configurations with requests; then the oldest is cut off. */
 const MOST_OLD = 4
 
@@ -328,53 +326,17 @@ export class Supervisor {
       log: this.#options.log,
       keeper: () => this.#revocations.keeper,
       identities: () => Object.keys(this.#current?.config.identities ?? {}),
-      ended: () => this.#ended(),
+      ended: () => endedIn(this.#workers),
       deciding: () => this.#current?.deciding ?? null,
-      recent: (after, filter) => this.#recent(after, filter),
-      routes: () => this.#routes(),
+      recent: (after, filter) => recentIn(this.#workers, after, filter),
+      routes: () => routesIn(this.#current?.ready ?? []),
       tallies: () => this.metrics.tallies(this.#workers),
       openAudit: () => this.#audit.forAction(),
     })
   }
 
-  /** Workers get changes before this question. A busy worker gets them too, but is not counted. */
-  async #ended(): Promise<number> {
-    const all = await Promise.all(this.#workers.map((worker) => worker.ask('ended')))
-    return all.reduce<number>((sum, ended) => sum + (typeof ended === 'number' ? ended : 0), 0)
-  }
-
-  async #recent(after: ReadonlyMap<number, RecentPlace> | null, filter: RecentFilter): Promise<readonly ProcessRecent[]> {
-    return await Promise.all(
-      this.#workers.map(async (worker) => {
-        const of = after && (after.get(worker.number) ?? { permits: 0, others: 0 })
-        return { number: worker.number, recent: (await worker.ask({ after: of, filter })) as Recent | null }
-      }),
-    )
-  }
-
-  /** Asks one worker, as all have the same policy. */
-  async #routes(): Promise<readonly PolicyRoute[] | null> {
-    for (const worker of this.#current?.ready ?? []) {
-      const routes = await worker.ask('routes')
-      if (routes !== null) return routes as readonly PolicyRoute[]
-    }
-    return null
-  }
-
   async #readiness(): Promise<Readiness> {
-    const reasons: string[] = []
-    if (this.#isDraining) reasons.push('it is shutting down')
-    else if (!this.#current?.isReady) reasons.push('workers are not ready')
-    else if (this.#current.isSilent) reasons.push('a worker does not respond')
-    else if (this.#current.policy?.suspended) reasons.push(WHY_SUSPENDED[this.#current.policy.suspended])
-    else if (await this.#isHeldUp(this.#current.ready)) reasons.push('no audit record can be written')
-    return { ready: reasons.length === 0, reasons }
-  }
-
-  /** Whether all workers refuse requests for lack of audit records. A busy worker keeps its last state. */
-  async #isHeldUp(workers: readonly WorkerProcess[]): Promise<boolean> {
-    await settledWithin(Promise.all(workers.map((worker) => worker.ask('held-up'))), READINESS, null)
-    return workers.length > 0 && workers.every(({ isHeldUp }) => isHeldUp)
+    return this.#isDraining ? { ready: false, reasons: ['it is shutting down'] } : await readinessOf(this.#current)
   }
 
   #origins(): readonly string[] {
