@@ -370,7 +370,9 @@ function shownBy(answer: FakeAnswer, records: readonly AuditRecord[]): Shown | n
     if (answer.headersSent) throw new Error('an answer has no record')
     return null
   }
-  const { status, code, effect, reason, detail } = record
+  const { status, code, effect, reason, detail, durations } = record
+  // The proxy's own pages are permitted without a decision, and a refusal before it has none.
+  if (effect !== 'permit' && effect !== 'reject' && durations.decision === null) throw new Error('a decision was not noted')
   if ((answer.headersSent ? answer.statusCode : null) !== status) throw new Error('a record has the status of another answer')
   return { status, told: answer.code, code, effect, reason, detail }
 }
