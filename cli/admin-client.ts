@@ -5,14 +5,14 @@ import type { Io } from './io.ts'
 export const ADMIN = {
   type: 'string',
   value: 'URL',
-  help: 'the admin address of the proxy; http://127.0.0.1:9901 where left out',
+  help: 'Admin address of the proxy (default: http://127.0.0.1:9901)',
 } as const satisfies Flag
 
 /** The token's only source: other users can read a command line. */
 const TOKEN = 'IAP_ADMIN_TOKEN'
 
 /** For the help of each command that calls the proxy. */
-export const ABOUT_TOKEN = `The token of \`admin.tokens\` is taken from the environment, \`${TOKEN}\`.`
+export const ABOUT_TOKEN = `Set the environment variable \`${TOKEN}\` to one of the proxy's \`admin.tokens\`.`
 
 /** In milliseconds. */
 const PATIENCE = 30_000

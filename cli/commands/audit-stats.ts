@@ -13,12 +13,12 @@ const SHOWN = 10
 
 export const auditStats = defineCommand({
   name: 'audit stats',
-  summary: 'how often, by an audit log: effects, routes, rules, codes, how long it took',
+  summary: 'Count effects, routes, rules, codes and durations in audit logs',
   operands: 'FILE…',
   takes: { least: 1, most: Number.POSITIVE_INFINITY },
   flags: { format: FORMAT },
-  more: `Records that sampling has left out are counted in. Percentiles of durations are right to a hundredth, and of what is \
-recorded alone.
+  more: `Counts include the records that sampling left out. Percentiles of durations are accurate to 1 percent, and include only
+recorded requests.
 
   iap audit stats var/audit.jsonl*`,
   async run(io, { flags, operands }) {

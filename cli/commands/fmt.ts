@@ -12,19 +12,18 @@ import { writeDiagnostics, writeJson } from '../report.ts'
 import { count, paint } from '../style.ts'
 
 const FLAGS = {
-  check: { type: 'boolean', help: 'change nothing; exit with 1 where a file is not in canonical form' },
+  check: { type: 'boolean', help: 'Change nothing; exit with 1 if a file is not formatted' },
   format: FORMAT,
 } as const
 
 export const fmt = defineCommand({
   name: 'fmt',
-  summary: 'put policies into canonical form',
+  summary: 'Format policies',
   operands: 'PATH…|-',
   takes: { least: 1, most: Number.POSITIVE_INFINITY },
   flags: FLAGS,
-  more: `A folder stands for every .iap file in and below it; \`-\` formats standard input to standard output. Comments stay \
-where they stand. Lines end
-in LF, and there is no byte order mark. A file with syntax errors is left as it is, and the exit code is 1.`,
+  more: `A folder stands for every .iap file in and below it; \`-\` formats standard input to standard output. Comments keep their
+places. Lines end in LF, without a byte order mark. A file with syntax errors is left unchanged, and the exit code is 1.`,
   async run(io, args) {
     if (!args.operands.includes('-')) return formatFiles(io, args)
     if (args.operands.length > 1) throw new CliError('`-` stands for standard input, and there is no PATH beside it')

@@ -10,11 +10,11 @@ import { count, paint } from '../style.ts'
 
 export const inspect = defineCommand({
   name: 'inspect',
-  summary: 'what is in a bundle',
+  summary: 'Show the contents of a bundle',
   operands: 'FILE',
   takes: { least: 1, most: 1 },
   flags: { format: FORMAT },
-  more: 'It names the signers and verifies none of them: `iap verify` does. A bundle is a gzipped tar; `tar -xzf` unpacks it.',
+  more: 'Signers are listed without being verified; use `iap verify` for that. A bundle is a gzipped tar: `tar -xzf` unpacks it.',
   async run(io, { flags, operands }) {
     const file = operands[0] as string
     const read = await readBundle(readBundleFile(io, file), { keys: 'unverified' })

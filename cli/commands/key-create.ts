@@ -9,12 +9,16 @@ import { KEY_FILE, needed, updateApiKeys } from '../files/api-keys.ts'
 import type { Io } from '../io.ts'
 
 const NAME = 'key create'
-const IDENTITY = { type: 'string', value: 'NAME', help: 'the identity of the policy that its caller has' } as const
-const SUBJECT = { type: 'string', value: 'S', help: 'whose it is: the claim `sub`' } as const
+const IDENTITY = {
+  type: 'string',
+  value: 'NAME',
+  help: 'Identity in the policy that callers with the key get (required)',
+} as const
+const SUBJECT = { type: 'string', value: 'S', help: 'Owner of the key: the claim `sub` (required)' } as const
 
 export const keyCreate = defineCommand({
   name: NAME,
-  summary: 'make an API key',
+  summary: 'Create an API key',
   operands: '',
   takes: { least: 0, most: 0 },
   flags: {
@@ -22,21 +26,22 @@ export const keyCreate = defineCommand({
     'hmac-key-env': {
       type: 'string',
       value: 'NAME',
-      help: 'the variable of the environment that holds the secret of `keys.hmacKey`',
+      help: 'Environment variable that holds the secret of `keys.hmacKey`',
     },
-    'hmac-key': { type: 'string', value: 'FILE', help: 'the file that holds it' },
+    'hmac-key': { type: 'string', value: 'FILE', help: 'File that holds the secret of `keys.hmacKey`' },
     identity: IDENTITY,
     subject: SUBJECT,
-    claim: { type: 'string', multiple: true, value: 'K=V', help: 'another claim, whose value is a text' },
-    claims: { type: 'string', value: 'JSON', help: 'other claims, as an object' },
-    expires: { type: 'string', value: 'TIME', help: 'how long it counts: `90d`, `12h`; until it is revoked where left out' },
+    claim: { type: 'string', multiple: true, value: 'K=V', help: 'Additional claim with a string value' },
+    claims: { type: 'string', value: 'JSON', help: 'Additional claims, as a JSON object' },
+    expires: { type: 'string', value: 'TIME', help: 'Lifetime of the key: `90d`, `12h` (default: until it is revoked)' },
   },
-  more: `The key is the answer, and is not shown again: the file holds only what it can be recognized by, under a secret of at \
-least 32 characters that proxy and command
-have in common. The proxy takes the change within a second.
+  more: `The key is printed once, on standard output, and cannot be shown again. The file stores only a MAC of it, made with a secret
+of at least 32 characters that the proxy and this command share: give one of --hmac-key-env and --hmac-key. The proxy applies the
+change within a second.
 
   openssl rand -hex 32 > hmac.key
-  iap key create --file keys.json --hmac-key hmac.key --identity partner --subject acme --claim plan=gold --expires 90d`,
+  iap key create --file keys.json --hmac-key hmac.key \\
+    --identity partner --subject acme --claim plan=gold --expires 90d`,
   async run(io, { flags }) {
     const path = needed(NAME, 'file', KEY_FILE, flags.file)
     const identity = needed(NAME, 'identity', IDENTITY, flags.identity)

@@ -7,13 +7,13 @@ const NAME = 'key revoke'
 
 export const keyRevoke = defineCommand({
   name: NAME,
-  summary: 'make API keys count no longer',
+  summary: 'Revoke API keys',
   operands: 'ID…',
   takes: { least: 1, most: Number.POSITIVE_INFINITY },
   flags: { file: KEY_FILE },
-  more: `The proxy takes the change within a second, for keys too that it has recognized before. All of them are revoked, or \
-none. In place of its id a whole key may be given, as it was
-found. A revoked key stays in the list; whoever removes its line from the file revokes it as well.`,
+  more: `Either all given keys are revoked, or none. The proxy applies the change within a second, also to keys that it has accepted
+before. In place of the id you can give the whole key, for example one that leaked. A revoked key stays in the list; removing its
+entry from the file revokes it too.`,
   async run(io, { flags, operands }) {
     const path = needed(NAME, 'file', KEY_FILE, flags.file)
     const ids = new Set(operands.map(idOf))

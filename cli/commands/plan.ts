@@ -31,27 +31,27 @@ import { KEY } from '../flags.ts'
 import type { Io } from '../io.ts'
 
 const FLAGS = {
-  route: { type: 'string', value: 'SERVICE.ROUTE', help: 'the route' },
-  as: { type: 'string', value: 'IDENTITY', help: 'who calls; nobody who is known, where left out' },
-  claims: { type: 'string', value: 'JSON', help: 'the claims of the caller, an object' },
-  auth: { type: 'string', value: 'JSON', help: 'how the caller authenticated: `time`, `acr`, `amr`' },
-  param: { type: 'string', multiple: true, value: 'NAME=TEXT', help: 'a parameter of the route that is known' },
-  header: { type: 'string', multiple: true, value: 'NAME=TEXT', help: 'a header that is known' },
-  query: { type: 'string', value: 'TEXT', help: 'the query, if it is known: all of it, as it stands behind the `?`' },
-  method: { type: 'string', value: 'METHOD', help: 'the method, if it is known' },
-  host: { type: 'string', value: 'HOST', help: 'the host, if it is known' },
-  'source-ip': { type: 'string', value: 'ADDRESS', help: 'the address of the client, if it is known' },
-  time: { type: 'string', value: 'TIME', help: 'the time of the request; now where left out' },
-  data: { type: 'string', value: 'FILE', help: 'data that are known: a JSON object from names to values' },
-  unknown: { type: 'string', multiple: true, value: 'DATUM', help: 'a datum that is not known, though --data has it' },
+  route: { type: 'string', value: 'SERVICE.ROUTE', help: 'Route to plan for (required)' },
+  as: { type: 'string', value: 'IDENTITY', help: 'Identity of the caller (default: an anonymous caller)' },
+  claims: { type: 'string', value: 'JSON', help: 'Claims of the caller, as a JSON object' },
+  auth: { type: 'string', value: 'JSON', help: 'Authentication of the caller, as a JSON object of `time`, `acr`, `amr`' },
+  param: { type: 'string', multiple: true, value: 'NAME=TEXT', help: 'Known parameter of the route' },
+  header: { type: 'string', multiple: true, value: 'NAME=TEXT', help: 'Known header' },
+  query: { type: 'string', value: 'TEXT', help: 'Known query: the complete text after `?`' },
+  method: { type: 'string', value: 'METHOD', help: 'Known method' },
+  host: { type: 'string', value: 'HOST', help: 'Known host' },
+  'source-ip': { type: 'string', value: 'ADDRESS', help: 'Known IP address of the client' },
+  time: { type: 'string', value: 'TIME', help: 'Time of the request (default: now)' },
+  data: { type: 'string', value: 'FILE', help: 'Read known data from FILE: a JSON object of values by name' },
+  unknown: { type: 'string', multiple: true, value: 'DATUM', help: 'Treat this datum as unknown, although --data has it' },
   format: {
     type: 'string',
     value: 'cel|json|sql',
     oneOf: ['cel', 'json', 'sql'],
-    help: 'the condition as CEL (default), as a tree, or as SQL',
+    help: 'Write the condition as CEL, as a JSON tree, or as SQL (default: cel)',
   },
-  dialect: { type: 'string', value: 'postgresql|sqlite', oneOf: Object.keys(DIALECTS), help: 'whose SQL' },
-  columns: { type: 'string', value: 'FILE', help: 'what is in which column (YAML or JSON), for SQL' },
+  dialect: { type: 'string', value: 'postgresql|sqlite', oneOf: Object.keys(DIALECTS), help: 'SQL dialect; required for SQL' },
+  columns: { type: 'string', value: 'FILE', help: 'YAML or JSON file that assigns values to columns; required for SQL' },
   key: KEY,
 } as const
 
@@ -59,14 +59,14 @@ type Given = FlagValues<typeof FLAGS>
 
 export const planning = defineCommand({
   name: 'plan',
-  summary: 'what has to hold for a caller to be permitted, as CEL or SQL',
+  summary: 'Print the condition under which a caller is permitted, as CEL or SQL',
   operands: 'BUNDLE|PATH…',
   takes: { least: 1, most: Number.POSITIVE_INFINITY },
   flags: FLAGS,
-  more: `The caller, the time and what flags give is known; all else is not, and is what the condition is about: parameters, \
-data, the body, the query. With
---format sql a condition for WHERE on one line, and on the next what is bound in it, as JSON. Exits with 1 where the database \
-cannot be asked.
+  more: `The caller, the time and what flags give are known. Everything else is unknown, and stays in the condition: parameters, data,
+the body, the query. With --format sql the first line is a condition for WHERE, and the second line its parameters as JSON.
+
+Exit code 1: the condition cannot be written as SQL.
 
   iap plan policies --route orders.read --as staff --claims '{"sub":"mia"}'`,
   async run(io, { flags, operands }) {

@@ -11,27 +11,33 @@ import { count, paint } from '../style.ts'
 
 export const selfTest = defineCommand({
   name: 'self-test',
-  summary: 'whether a service checks the assertion',
+  summary: 'Check whether a service verifies the assertion',
   operands: '',
   takes: { least: 0, most: 0 },
   flags: {
     config: CONFIG,
-    service: { type: 'string', short: 's', value: 'NAME', help: 'one of `services` in the configuration' },
+    service: {
+      type: 'string',
+      short: 's',
+      value: 'NAME',
+      help: 'Service to test, from `services` in the configuration (required)',
+    },
     path: {
       type: 'string',
       value: 'PATH',
-      help: 'what is asked for, with GET: something that only callers may have; / where left out',
+      help: 'Path to request with GET, open to authenticated callers only (default: /)',
     },
-    host: { type: 'string', value: 'HOST', help: 'the `Host` of the requests; that of each upstream where left out' },
+    host: { type: 'string', value: 'HOST', help: '`Host` header of the requests (default: that of each upstream)' },
     format: FORMAT,
   },
-  more: `It asks each upstream of the service with a good assertion, without one, and with one that has expired, is not valid \
-yet, is for another service,
-or is badly signed. Those must be answered with 401 or 403, the good one with something else below 500. The assertions are of \
-the identity
-\`self-test\`, which no policy has, and signed with the key in \`assertion.state\`: it runs as the user that the proxy runs \
-as, while the proxy
-runs, from which the service has its keys.
+  more: `The command requests the path from each upstream of the service: with a valid assertion, without one, and with assertions that
+have expired, are not valid yet, are for another service, or are badly signed. The service must answer the valid one with a status
+below 500 other than 401 and 403, and the others with 401 or 403.
+
+The assertions have the identity \`self-test\`, which no policy declares, and are signed with the key in \`assertion.state\`. Run the
+command as the same user as the proxy, while the proxy runs: the service gets its keys from the proxy.
+
+Exit codes: 1 if the service accepts an invalid assertion or refuses the valid one; 2 if it cannot be reached.
 
   iap self-test --config iap.yaml --service orders --path /orders`,
   async run(io, { flags }) {

@@ -12,20 +12,22 @@ import { count, paint } from '../style.ts'
 
 export const verify = defineCommand({
   name: 'verify',
-  summary: 'whether a bundle is whole and signed by a key that you trust',
+  summary: 'Verify that a bundle is intact and signed by a trusted key',
   operands: 'FILE',
   takes: { least: 1, most: 1 },
   flags: {
     key: KEY,
-    signatures: { type: 'string', value: 'N', help: 'how many of the keys must have signed; 1 where left out' },
-    rebuild: { type: 'boolean', help: 'build the sources in it once more, and compare every byte' },
+    signatures: { type: 'string', value: 'N', help: 'Number of keys that must have signed (default: 1)' },
+    rebuild: { type: 'boolean', help: 'Rebuild the bundle from its sources, and compare every byte' },
     format: FORMAT,
   },
-  more: `A signature says who vouches for a bundle. That its code is what its sources mean, only building them tells: \
---rebuild checks, compiles and tests the
-sources in the bundle and compares code, source map, validators and manifest with what it holds. Another version of \`iap\` \
-may make other code of the same
-sources, and says so.`,
+  more: `A signature shows who vouches for a bundle, not that its code matches its sources. With --rebuild the command checks, compiles
+and tests the sources in the bundle, and compares code, source map, validators and manifest. Another version of \`iap\` may compile
+the same sources to other code, and is then reported as \`other-compiler\`.
+
+Exit code 1: the bundle is damaged, has expired, lacks a trusted signature, or differs from its rebuilt sources.
+
+  iap verify policy.iapb --key release.public.jwk.json --rebuild`,
   async run(io, { flags, operands }) {
     const file = operands[0] as string
     if (flags.key.length === 0) throw new CliError('`iap verify` needs `--key KEY`', 'name the public keys that may sign')

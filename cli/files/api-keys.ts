@@ -9,7 +9,7 @@ import { readTextFile } from './read-file.ts'
 export const KEY_FILE = {
   type: 'string',
   value: 'FILE',
-  help: 'where the keys are kept: `keys.file` of the configuration',
+  help: 'File of API keys: `keys.file` in the configuration (required)',
 } as const satisfies Flag
 
 const MAKE = '`iap key create` makes it with the first key'

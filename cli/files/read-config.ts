@@ -7,7 +7,7 @@ export const CONFIG = {
   type: 'string',
   short: 'c',
   value: 'FILE',
-  help: 'the configuration (YAML); iap.yaml where left out',
+  help: 'Configuration in YAML (default: iap.yaml)',
 } as const
 
 /**
