@@ -80,6 +80,6 @@ function checkCount(command: Command, operands: readonly string[]): void {
     throw new CliError(`\`iap ${command.name}\` needs ${command.operands}`, `${usage}; see \`iap ${command.name} --help\``)
   }
   if (operands.length > command.takes.most) {
-    throw new CliError(`\`iap ${command.name}\` does not know what to do with \`${operands[command.takes.most]}\``, usage)
+    throw new CliError(`\`iap ${command.name}\` takes no further operand \`${operands[command.takes.most]}\``, usage)
   }
 }

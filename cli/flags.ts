@@ -21,6 +21,6 @@ export function wholeNumber(name: string, text: string | undefined, fallback: nu
   if (text === undefined) return fallback
   const value = Number(text)
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(value))
-    throw new CliError(`\`--${name}\` must be a whole number from 0, and is \`${text}\``)
+    throw new CliError(`\`--${name}\` must be a whole number from 0, got \`${text}\``)
   return value
 }

@@ -79,7 +79,7 @@ each record is printed as it stands in the log, one a line. The command does not
       }
     })
     readLog(io, operands, reader)
-    if (unreadable > 0) io.stderr.write(`${count(unreadable, 'line is', 'lines are')} no record\n`)
+    if (unreadable > 0) io.stderr.write(`${count(unreadable, 'line')} skipped: not a record\n`)
     if (format !== 'json') io.stderr.write(`${count(found, 'record')} of ${count(reader.lines, 'line')}\n`)
     return 0
   },

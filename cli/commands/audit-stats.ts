@@ -38,11 +38,11 @@ function show(output: Output, stats: Stats): void {
   const style = paint(output)
   const write = (text: string) => output.write(`${text}\n`)
   const { recorded, sampled } = stats.requests
-  const more = sampled > 0 ? `, and ${sampled} that are counted and not kept` : ''
+  const more = sampled > 0 ? `, and ${sampled} counted but not recorded` : ''
   write(`${count(recorded, 'request')}${more}; ${count(stats.actions, 'action')}`)
   if (stats.from !== null) write(`from ${escapeControls(stats.from)} to ${escapeControls(stats.until ?? '')}`)
-  if (stats.lost > 0) write(style.red(`${count(stats.lost, 'record')} lost: there was no room`))
-  if (stats.unreadable > 0) write(style.yellow(`${count(stats.unreadable, 'line is', 'lines are')} no record`))
+  if (stats.lost > 0) write(style.red(`${count(stats.lost, 'record')} lost: the queue was full`))
+  if (stats.unreadable > 0) write(style.yellow(`${count(stats.unreadable, 'line')} skipped: not a record`))
   for (const name of ['effects', 'routes', 'rules', 'codes', 'revisions'] as const) table(output, name, stats[name])
   const rows = Object.entries(stats.durations).filter((row): row is [string, Figures] => row[1] !== null)
   if (rows.length > 0) write(`\n${style.bold('milliseconds')}        p50        p90        p99        max`)

@@ -58,13 +58,11 @@ is broken, or if one cannot be proved and does not say \`allow unknown\`. A requ
     writeOutput(io, output, bytes)
     if (signers.length === 0)
       io.stderr.write(
-        'the bundle is not signed: a proxy takes it only with --insecure-unsigned-bundle; sign it with --sign KEY\n',
+        'the bundle is not signed: proxies accept it only with --insecure-unsigned-bundle; sign it with --sign KEY\n',
       )
     const left = built.passed - built.carried()
     if (left > 0)
-      io.stderr.write(
-        `there is no room in the bundle for ${count(left, 'test')}: proxies do not run ${left === 1 ? 'it' : 'them'}\n`,
-      )
+      io.stderr.write(`the bundle has no room for ${count(left, 'test')}: proxies will not run ${left === 1 ? 'it' : 'them'}\n`)
     const proved = invariants.length === 0 ? '' : `, ${invariantSummary(invariants)}`
     io.stderr.write(`${style.green('✓')} ${testSummary(built.passed, 0)}${proved}, ${bytes.length} bytes\n`)
     io.stdout.write(`${output} ${built.policy.revision} sequence ${sequence}${expires === null ? '' : `, until ${expires}`}\n`)

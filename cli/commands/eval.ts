@@ -41,7 +41,7 @@ inside a request override those of --data.
       if ('error' in answer) unreadable = true
       else if (answer.effect !== 'permit') refused = true
     }
-    if (count === 0) io.stderr.write('there was no request\n')
+    if (count === 0) io.stderr.write('the input has no requests\n')
     if (unreadable) return 2
     return refused && flags['exit-code'] ? 1 : 0
   },

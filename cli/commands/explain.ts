@@ -57,7 +57,7 @@ that made the decision, or a folder that contains it, such as \`bundle.state\` o
   async run(io, { flags, operands }) {
     if (flags.bundle !== undefined) {
       if (flags.traced || flags.request !== undefined)
-        throw new CliError('`--bundle` explains lines of an audit log, and takes neither `--traced` nor `--request`')
+        throw new CliError('`--bundle` cannot be combined with `--traced` or `--request`')
       const permitted = await explainRecords(io, operands, {
         ...{ bundle: flags.bundle, data: flags.data, anyRevision: flags['any-revision'], hashKey: flags['hash-key'] },
         ...{ keys: flags.key, values: flags.values, json: flags.format === 'json' },
@@ -65,13 +65,14 @@ that made the decision, or a folder that contains it, such as \`bundle.state\` o
       return !permitted && flags['exit-code'] ? 1 : 0
     }
     if (flags['any-revision'] || flags['hash-key'] !== undefined)
-      throw new CliError('`--any-revision` and `--hash-key` are for lines of an audit log, with `--bundle`')
+      throw new CliError('`--any-revision` and `--hash-key` need `--bundle`')
     const [file, another] = flags.data
-    if (another !== undefined) throw new CliError('`--data` stands twice', 'one file holds all data')
+    if (another !== undefined) throw new CliError('`--data` is given twice', 'put all data into one file')
     const loaded = await loadPolicy(io, operands, flags.key, 'explained')
     if (loaded === null) return 1
     const { policy } = loaded
-    if (flags.traced && flags.values) throw new CliError('`--traced` knows no values')
+    if (flags.traced && flags.values)
+      throw new CliError('`--traced` cannot be combined with `--values`', 'compiled code does not record values')
     const data = file === undefined ? { json: {}, snapshot: noData } : readData(io, policy, file)
     const explain = flags.traced ? byCode(loaded, data.snapshot) : bySources(loaded, data, flags.values)
     const json = flags.format === 'json'
@@ -98,7 +99,7 @@ that made the decision, or a folder that contains it, such as \`bundle.state\` o
       io.stdout.write(json ? `${JSON.stringify(why)}\n` : `${count > 1 ? '\n' : ''}${showExplanation(why, paint(io.stdout))}`)
       if (io.stdout.gone) break
     }
-    if (count === 0) io.stderr.write('there was no request\n')
+    if (count === 0) io.stderr.write('the input has no requests\n')
     if (unreadable) return 2
     return refused && flags['exit-code'] ? 1 : 0
   },
@@ -130,5 +131,5 @@ function bySources(loaded: LoadedPolicy, data: ReadData, values: boolean): (requ
 /** A disagreement with sources is our bug; a bundle may be of another version, or not match its sources. */
 function disagreement(operand: string, request: EvalRequest): Error {
   if (!operand.endsWith('.iapb')) return new Error(`a request is not decided as it means: ${JSON.stringify(request)}`)
-  return new CliError(`\`${operand}\` does not decide as its sources say`, 'explain its files, or build it anew')
+  return new CliError(`\`${operand}\` decides differently from its sources`, 'rebuild the bundle, or explain its source files')
 }

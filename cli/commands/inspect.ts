@@ -43,7 +43,7 @@ function describe(output: Output, bundle: Bundle): void {
   row('compiler', `${manifest.compiler}, bundle format ${manifest.format}, ABI ${manifest.abi}`)
   row('needs', list(manifest.needs))
   const { passed, failed } = manifest.tests
-  row('tests', `${passed} passed, ${failed} failed; ${carriedTests(bundle)} in it, for proxies to run`)
+  row('tests', `${passed} passed, ${failed} failed; ${carriedTests(bundle)} in the bundle, for proxies to run`)
   row('identities', list(manifest.identities.map(({ name, methods }) => `${name} via ${methods.join(', ')}`)))
   row('services', list(manifest.services.map(({ name, hosts }) => `${name} at ${hosts.join(', ')}`)))
   row('data', list(manifest.data.map(({ name }) => name)))

@@ -69,7 +69,9 @@ The draft has a \`service\` block for everything unknown, with suggested labels.
     const found = new Inventory(model)
     readSources(io, found, flags)
     if ([flags.openapi, flags.audit, flags.learned, flags.kubernetes].every((given) => given.length === 0))
-      io.stderr.write('note: the policy is set against nothing: give `--openapi`, `--audit`, `--learned` or `--kubernetes`\n')
+      io.stderr.write(
+        'note: there is nothing to compare the policy with: give `--openapi`, `--audit`, `--learned` or `--kubernetes`\n',
+      )
     const { routes } = measureCoverage(model, meaningOf(model, policy))
     const findings = findingsOf(found, model, new Map(routes.map(({ name, tests }) => [name, tests])))
     const draft = draftOf(found, model)
@@ -98,7 +100,7 @@ function kindsOf(text: string | undefined): readonly Kind[] {
 /** Never overwrites a file, as people edit drafts. */
 function writeDraft(io: Io, file: string, draft: Draft | null): void {
   if (draft === null) {
-    io.stderr.write('there is nothing to draft\n')
+    io.stderr.write('nothing to draft\n')
     return
   }
   try {
@@ -111,7 +113,8 @@ function writeDraft(io: Io, file: string, draft: Draft | null): void {
 
 function reportMore(io: Io, beyond: number, draft: Draft | null): void {
   for (const each of draft?.leftOut ?? []) io.stderr.write(`not drafted: ${escapeControls(each)}\n`)
-  if (beyond > 0) io.stderr.write(`of ${count(beyond, 'request')} nobody can say for what they were\n`)
+  if (beyond > 0)
+    io.stderr.write(`${count(beyond, 'request')} not classified: there were too many, or the host or method is invalid\n`)
 }
 
 function inventoryJson(findings: readonly Finding[], draft: Draft | null, beyond: number): object {

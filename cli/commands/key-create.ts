@@ -47,7 +47,7 @@ change within a second.
     const identity = needed(NAME, 'identity', IDENTITY, flags.identity)
     const subject = needed(NAME, 'subject', SUBJECT, flags.subject)
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(identity))
-      throw new CliError(`\`--identity\` must be a name of the policy (letters, digits and \`_\`), and is \`${identity}\``)
+      throw new CliError(`\`--identity\` must be a name in the policy (letters, digits and \`_\`), got \`${identity}\``)
     const hmacKey = hmacKeyOf(io, flags['hmac-key-env'], flags['hmac-key'])
     const claims = claimsOf(flags.claims, flags.claim)
     const now = io.clock()
@@ -68,15 +68,15 @@ change within a second.
       (file) => {
         if (file.hmacKey !== hmacKey.fingerprint)
           throw new CliError(
-            `the keys of \`${path}\` are stored under another secret`,
-            'give the one of the proxy, or name another file',
+            `the keys of \`${path}\` were created with another secret`,
+            'give the secret that the proxy uses, or another file',
           )
         return { ...file, keys: [...file.keys, record] }
       },
       { hmacKey: hmacKey.fingerprint, keys: [] },
     )
     io.stdout.write(`${text}\n`)
-    io.stderr.write(`${path}: the key ${id} is made; what stands above is not shown again\n`)
+    io.stderr.write(`${path}: the key ${id} was created; the key above is not shown again\n`)
     return 0
   },
 })
@@ -96,9 +96,9 @@ function hmacKeyOf(io: Io, env: string | undefined, file: string | undefined): H
       return text
     },
   })
-  if (!secret.ok) throw new CliError(secret.message, '`openssl rand -hex 32` makes one')
+  if (!secret.ok) throw new CliError(secret.message, 'create one with `openssl rand -hex 32`')
   const key = readHmacKey(secret.value)
-  if (typeof key === 'string') throw new CliError(`the secret ${key}`, '`openssl rand -hex 32` makes one')
+  if (typeof key === 'string') throw new CliError(`the secret ${key}`, 'create one with `openssl rand -hex 32`')
   return key
 }
 
@@ -106,18 +106,18 @@ function claimsOf(json: string | undefined, pairs: readonly string[]): Readonly<
   const claims = new Map<string, unknown>(json === undefined ? [] : Object.entries(objectOf(json)))
   for (const pair of pairs) {
     const at = pair.indexOf('=')
-    if (at < 1) throw new CliError(`\`--claim\` must be \`K=V\`, and is \`${pair}\``)
+    if (at < 1) throw new CliError(`\`--claim\` must be \`K=V\`, got \`${pair}\``)
     const name = pair.slice(0, at)
     if (claims.has(name)) throw new CliError(`the claim \`${name}\` is given twice`)
     claims.set(name, pair.slice(at + 1))
   }
-  if (claims.has('sub')) throw new CliError('the claim `sub` is the subject', 'give it as `--subject`')
+  if (claims.has('sub')) throw new CliError('the claim `sub` is set by `--subject`', 'use `--subject` instead')
   return Object.fromEntries(claims)
 }
 
 function objectOf(json: string): object {
   const parsed = parseStrictJson(json)
-  if (!parsed.ok) throw new CliError(`\`--claims\` is no JSON: ${parsed.message}`)
+  if (!parsed.ok) throw new CliError(`\`--claims\` is not valid JSON: ${parsed.message}`)
   const { value } = parsed
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new CliError('`--claims` must be an object')
   return value
@@ -127,7 +127,7 @@ function expiryOf(text: string | undefined, now: number): string | null {
   if (text === undefined) return null
   const duration = parseDuration(text)
   const end = now + (duration ?? 0)
-  if (!duration || end > MOST) throw new CliError(`\`--expires\` must be a time such as \`90d\` or \`12h\`, and is \`${text}\``)
+  if (!duration || end > MOST) throw new CliError(`\`--expires\` must be a time such as \`90d\` or \`12h\`, got \`${text}\``)
   return new Date(end).toISOString()
 }
 

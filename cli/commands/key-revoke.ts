@@ -21,10 +21,7 @@ entry from the file revokes it too.`,
     updateApiKeys(io, path, (file) => {
       const unknown = [...ids].find((id) => !file.keys.some((key) => key.id === id))
       if (unknown !== undefined)
-        throw new CliError(
-          `\`${path}\` has no key \`${unknown}\``,
-          'nothing was changed; `iap key list` shows those that there are',
-        )
+        throw new CliError(`\`${path}\` has no key \`${unknown}\``, 'nothing was changed; `iap key list` shows the known ids')
       return { ...file, keys: file.keys.map((key) => (ids.has(key.id) ? { ...key, revoked: key.revoked ?? now } : key)) }
     })
     for (const id of ids) io.stdout.write(`${id} revoked\n`)
@@ -35,6 +32,6 @@ entry from the file revokes it too.`,
 function idOf(text: string): string {
   const id = isKeyId(text) ? text : readKeyId(text)
   // It may be a mistyped secret, so it is not repeated.
-  if (id === null) throw new CliError('what should be revoked is neither the id of a key (16 letters and digits) nor a key')
+  if (id === null) throw new CliError('an operand is neither the id of a key (16 letters and digits) nor a key')
   return id
 }

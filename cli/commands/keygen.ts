@@ -60,5 +60,5 @@ function create(io: Io, path: string, text: string, mode: number): void {
 }
 
 function taken(path: string): CliError {
-  return new CliError(`\`${path}\` already exists`, 'no key is overwritten: give another name, or remove it yourself')
+  return new CliError(`\`${path}\` already exists`, 'keys are not overwritten: give another name, or delete the file')
 }

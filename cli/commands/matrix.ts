@@ -62,7 +62,7 @@ function dateOf(given: string | undefined, io: Io): string {
   if (given === undefined) return new Date(io.clock()).toISOString().slice(0, 10)
   const time = /^\d{4}-\d{2}-\d{2}$/.test(given) ? Date.parse(`${given}T00:00:00Z`) : Number.NaN
   if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== given)
-    throw new CliError(`\`--date\` is a day like \`2026-03-02\`, and not \`${given}\``)
+    throw new CliError(`\`--date\` must be a date such as \`2026-03-02\`, got \`${given}\``)
   return given
 }
 

@@ -111,7 +111,7 @@ function readMapping(io: Io, path: string): Columns {
 function readQuestion(io: Io, { policy }: LoadedPolicy, flags: Given): Omit<PlanQuestion, 'route'> {
   const data = flags.data === undefined ? {} : readData(io, policy, flags.data).json
   for (const name of flags.unknown) {
-    if (!policy.manifest.data.some((datum) => datum.name === name)) throw new CliError(`the policy has no data \`${name}\``)
+    if (!policy.manifest.data.some((datum) => datum.name === name)) throw new CliError(`the policy has no datum \`${name}\``)
   }
   const { method, host, query } = flags
   return {
@@ -130,7 +130,7 @@ function readQuestion(io: Io, { policy }: LoadedPolicy, flags: Given): Omit<Plan
 function readCaller({ as, claims, auth }: Given): EvalCaller | null {
   if (as === undefined) {
     if (claims !== undefined || auth !== undefined)
-      throw new CliError('`--claims` and `--auth` are those of a caller', 'say who calls, with `--as`')
+      throw new CliError('`--claims` and `--auth` need `--as`', 'give the identity of the caller with `--as`')
     return null
   }
   const caller = { identity: as, claims: json('claims', claims ?? '{}'), ...(auth !== undefined && { auth: json('auth', auth) }) }
@@ -141,7 +141,7 @@ function readCaller({ as, claims, auth }: Given): EvalCaller | null {
 
 function json(flag: string, text: string): unknown {
   const parsed = parseStrictJson(text)
-  if (!parsed.ok) throw new CliError(`\`--${flag}\` is no JSON: ${parsed.message}`)
+  if (!parsed.ok) throw new CliError(`\`--${flag}\` is not valid JSON: ${parsed.message}`)
   return parsed.value
 }
 
@@ -149,7 +149,7 @@ function pairs(flag: string, given: readonly string[]): Readonly<Record<string, 
   const found = new Map<string, string>()
   for (const pair of given) {
     const at = pair.indexOf('=')
-    if (at <= 0) throw new CliError(`\`--${flag}\` is written \`NAME=TEXT\`, and not \`${pair}\``)
+    if (at <= 0) throw new CliError(`\`--${flag}\` must have the form \`NAME=TEXT\`, got \`${pair}\``)
     const name = pair.slice(0, at)
     if (found.has(name)) throw new CliError(`\`--${flag} ${name}\` is given twice`)
     found.set(name, pair.slice(at + 1))
@@ -161,10 +161,10 @@ function pairs(flag: string, given: readonly string[]): Readonly<Record<string, 
 function note(io: Io, { obligations, data, permitted }: Plan): void {
   for (const { rule, limit, headers } of obligations) {
     const what = [...(limit ? ['a limit'] : []), ...headers.map((name) => `the header \`${name}\``)].join(', ')
-    io.stderr.write(`note: ${what} of \`${rule}\` is left out\n`)
+    io.stderr.write(`note: ${what} of \`${rule}\` is not part of the condition\n`)
   }
   if (permitted !== false && data.length > 0)
-    io.stderr.write(`note: nothing is permitted before there are data for ${data.map((name) => `\`${name}\``).join(', ')}\n`)
+    io.stderr.write(`note: nothing is permitted until there is data for ${data.map((name) => `\`${name}\``).join(', ')}\n`)
 }
 
 function write(io: Io, plan: Plan, sql: SqlJson | null, format: string): void {

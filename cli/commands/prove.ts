@@ -32,7 +32,7 @@ Exit code 1: an invariant is broken, or is unknown and does not say \`allow unkn
       io.stdout.write(`${style.red('✗')} nothing was proved: ${checkSummary(checked)}\n`)
       return 1
     }
-    if (judged.length === 0) io.stderr.write('there is no `invariant` in these files\n')
+    if (judged.length === 0) io.stderr.write('the files contain no `invariant`\n')
     writeInvariants(io.stdout, judged, checked.seen)
     io.stdout.write(`${bad ? style.red('✗') : style.green('✓')} ${invariantSummary(judged)}\n`)
     return bad ? 1 : 0

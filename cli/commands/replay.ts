@@ -45,7 +45,7 @@ Exit code 1: a decision changes.
   iap replay var/audit.jsonl* --against next.iapb`,
   async run(io, { flags, operands }) {
     if (flags.against === undefined)
-      throw new CliError('`--against` is missing', 'name the policy that decides again: `--against next.iapb`')
+      throw new CliError('`iap replay` needs `--against BUNDLE|PATH`', 'give the policy to decide with: `--against next.iapb`')
     const samples = wholeNumber('samples', flags.samples, 3)
     const loaded = await loadPolicy(io, [flags.against], flags.key, 'replayed')
     if (loaded === null) return 1
@@ -64,7 +64,7 @@ Exit code 1: a decision changes.
       io.stderr.write(`against revision ${loaded.policy.revision}\n`)
       io.stdout.write(showReport(found, paint(io.stdout)))
     }
-    if (found.unreadable > 0) io.stderr.write(`${count(found.unreadable, 'line is', 'lines are')} no record\n`)
+    if (found.unreadable > 0) io.stderr.write(`${count(found.unreadable, 'line')} skipped: not a record\n`)
     if (found.changed > 0 && !flags['allow-changes']) return 1
     return found.undetermined > 0 && flags.strict ? 1 : 0
   },

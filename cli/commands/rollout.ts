@@ -131,7 +131,7 @@ function asking(name: string, summary: string, path: string): Command {
 function percentIn(text: string): number {
   const value = /^\d{1,3}(?:\.\d{1,2})?%?$/.test(text) ? Number.parseFloat(text) : 0
   if (value < 0.01 || value > 100)
-    throw new CliError(`\`${text}\` is no share from 0.01 to 100`, '`iap rollout shadow` takes back all')
+    throw new CliError(`\`${text}\` is not a percentage from 0.01 to 100`, 'for no share at all, use `iap rollout shadow`')
   return value
 }
 
@@ -145,7 +145,7 @@ const PAUSE = 1000
 async function pause(io: Io): Promise<void> {
   const interruption = io.interruption()
   await setTimeout(PAUSE, null, { signal: interruption }).catch(() => {})
-  if (interruption.aborted) throw new CliError('interrupted: the candidate goes on')
+  if (interruption.aborted) throw new CliError('interrupted: the rollout continues')
 }
 
 function write(io: Io, asJson: boolean, { status, body }: AdminReply): ExitCode {

@@ -29,8 +29,8 @@ configuration and reopens the audit files.
 Exit codes: 1 if the configuration, a key or the bundle is invalid; 2 if a file cannot be read, or a port is in use.`,
   async run(io, { flags }) {
     if (flags.check && flags.dev)
-      throw new CliError('`--check` and `--dev` do not go together', 'in development nothing is checked in advance: run it')
-    if (flags.quiet && !flags.dev) throw new CliError('`--quiet` is a flag of `--dev`', 'leave it out, or add `--dev`')
+      throw new CliError('`--check` and `--dev` cannot be combined', 'leave out `--check`: `--dev` reports all errors itself')
+    if (flags.quiet && !flags.dev) throw new CliError('`--quiet` needs `--dev`', 'leave it out, or add `--dev`')
     const file = flags.config ?? 'iap.yaml'
     const text = readConfig(io, file)
     const insecureHttpIssuer = flags['insecure-http-issuer']
@@ -48,9 +48,9 @@ Exit codes: 1 if the configuration, a key or the bundle is invalid; 2 if a file 
       if (problems.length > 0) return complain(io, problems)
       const good =
         config.bundle?.source.kind === 'file'
-          ? 'its keys and its bundle are good'
-          : 'and its keys are good; nobody is asked for the bundle'
-      io.stdout.write(`${paint(io.stdout).green('✓')} ${file}, ${good}\n`)
+          ? 'configuration, keys and bundle are valid'
+          : 'configuration and keys are valid; the bundle was not fetched'
+      io.stdout.write(`${paint(io.stdout).green('✓')} ${file}: ${good}\n`)
       return 0
     }
     try {
@@ -72,6 +72,6 @@ async function serve(io: Io, source: Omit<SuperviseOptions, 'log'>): Promise<Exi
 
 function complain(io: Io, problems: readonly Problem[]): ExitCode {
   const sentences = problems.map(({ message }) => message)
-  writeSentences(io, sentences, `the proxy does not start: ${count(problems.length, 'problem')}`)
+  writeSentences(io, sentences, `the proxy did not start: ${count(problems.length, 'problem')}`)
   return exitCodeOf(problems)
 }

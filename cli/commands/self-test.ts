@@ -45,8 +45,9 @@ Exit codes: 1 if the service accepts an invalid assertion or refuses the valid o
     const { service, path = '/', host = null } = flags
     if (service === undefined)
       throw new CliError('`iap self-test` needs `--service NAME`', 'name one of `services` in the configuration')
-    if (!/^\/[!-"$-~]*$/.test(path)) throw new CliError(`\`${path}\` is no path`, 'write it as it is sent: `/orders?page=2`')
-    if (host !== null && !/^[A-Za-z0-9._-]+(?::\d+)?$/.test(host)) throw new CliError(`\`${host}\` is no host`)
+    if (!/^\/[!-"$-~]*$/.test(path))
+      throw new CliError(`\`${path}\` is not a valid path`, 'write it as in a request: `/orders?page=2`')
+    if (host !== null && !/^[A-Za-z0-9._-]+(?::\d+)?$/.test(host)) throw new CliError(`\`${host}\` is not a valid host`)
     // The proxy checks settings other than services and assertions.
     const loaded = loadConfig(readConfig(io, file), file, { dev: true, insecureHttpIssuer: true })
     if (!loaded.ok) {
@@ -58,8 +59,8 @@ Exit codes: 1 if the service accepts an invalid assertion or refuses the valid o
       throw new CliError(`\`services\` has no \`${service}\``, `it has ${Object.keys(config.services).join(', ') || 'none'}`)
     if (config.assertion.state === null || io.files.kind(config.assertion.state) !== 'folder')
       throw new CliError(
-        'the signing keys of the proxy are not kept where this command could have them',
-        'give `assertion.state` a folder, and start the proxy',
+        'the signing keys of the proxy are not on disk',
+        'set `assertion.state` to a folder, and start the proxy',
       )
     try {
       const tried = await tryService(config, { service, path, host, clock: io.clock })
@@ -68,7 +69,7 @@ Exit codes: 1 if the service accepts an invalid assertion or refuses the valid o
       if (error instanceof AssertionStateError) throw new CliError(error.message)
       if (!(error instanceof StartupError)) throw error
       const sentences = error.problems.map(({ message }) => message)
-      writeSentences(io, sentences, `the service is not asked: ${count(sentences.length, 'problem')}`)
+      writeSentences(io, sentences, `the service was not tested: ${count(sentences.length, 'problem')}`)
       return 2
     }
   },
@@ -104,7 +105,7 @@ function writeTried(io: Io, service: string, path: string, tried: readonly Tried
 }
 
 function summaryOf(failed: readonly Tried[]): string {
-  if (failed.length === 0) return 'checks the assertion'
-  if (exitCodeOf(failed) === 2) return 'could not be asked'
-  return `does not check the assertion as it should: ${[...new Set(failed.map((one) => one.case))].join(', ')}`
+  if (failed.length === 0) return 'verifies the assertion'
+  if (exitCodeOf(failed) === 2) return 'could not be reached'
+  return `does not verify the assertion correctly: ${[...new Set(failed.map((one) => one.case))].join(', ')}`
 }

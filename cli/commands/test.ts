@@ -119,12 +119,12 @@ function report(
   const human = output === io.stdout
   if (human) {
     writeFailures(output, built.tests)
-    if (built.tests.length === 0) io.stderr.write('there is no `test` in these files\n')
+    if (built.tests.length === 0) io.stderr.write('the files contain no `test`\n')
     if (coverage !== null && shown) writeCoverage(output, coverage)
     if (mutation !== null) writeMutation(output, mutation)
     output.write(`${built.failed > 0 ? style.red('✗') : style.green('✓')} ${testSummary(built.passed, built.failed)}\n`)
   }
-  if (mutate && built.failed > 0) io.stderr.write('no mutant was made: a test fails as it is\n')
+  if (mutate && built.failed > 0) io.stderr.write('no mutants were made, because a test fails\n')
   const least = Number(min ?? 0)
   for (const [what, value] of [
     ['coverage', coverage?.percent],

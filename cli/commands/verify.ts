@@ -34,7 +34,7 @@ Exit code 1: the bundle is damaged, has expired, lacks a trusted signature, or d
     const keys = readTrusted(io, flags.key)
     const signatures = wholeNumber('signatures', flags.signatures, 1)
     if (signatures < 1 || signatures > new Set(keys.map(({ kid }) => kid)).size)
-      throw new CliError(`\`--signatures ${signatures}\` is not from 1 to the number of keys`)
+      throw new CliError(`\`--signatures\` must be from 1 to the number of keys, got \`${signatures}\``)
     const report = reporter(io, file, flags.format === 'json')
     const read = await readBundle(readBundleFile(io, file), { keys, signatures })
     if (!read.ok) return report.refusal(read.code, read.message)
@@ -43,7 +43,7 @@ Exit code 1: the bundle is damaged, has expired, lacks a trusted signature, or d
     // Last, as everything else about an expired bundle can still be reported.
     const { manifest } = read.bundle
     if (hasExpired(manifest, io.clock()))
-      return report.refusal('expired', `it is whole and signed, and has expired: it counted until ${manifest.expires}`)
+      return report.refusal('expired', `it is intact and signed, but expired at ${manifest.expires}`)
     return report.good(read.bundle, rebuilt)
   },
 })
@@ -74,7 +74,7 @@ function reporter(io: Io, file: string, json: boolean) {
           ...(rebuilt && { rebuilt: { compiler: rebuilt.compiler } }),
         })
       else {
-        const built = rebuilt === null ? '' : ', and is what its sources make'
+        const built = rebuilt === null ? '' : ', reproduced from its sources'
         const until = expires === undefined ? '' : `, until ${expires}`
         const tried = tests === 0 ? '' : `, with ${count(tests, 'test')} for proxies to run`
         const signed = `signed by ${verifiedBy.join(', ')}`
@@ -86,9 +86,9 @@ function reporter(io: Io, file: string, json: boolean) {
       const other = compiler.bundle !== compiler.here
       const code = other ? 'other-compiler' : 'not-reproduced'
       const message = other
-        ? `it was compiled by ${compiler.bundle}, and ${compiler.here} makes something else of its sources: ` +
+        ? `it was compiled by ${compiler.bundle}, but ${compiler.here} compiles its sources to other code: ` +
           'verify it with the same version'
-        : 'it is not what its sources make'
+        : 'it differs from what its sources compile to'
       if (json) writeJson(stdout, { ok: false, file, code, message, compiler, differences })
       else {
         for (const one of differences) stdout.write(`${one.entry} ${one.message}\n`)

@@ -49,7 +49,7 @@ describe('a draft', () => {
       '/customers/{id}': { get: { operationId: 'read-customer', summary: 'One\ncustomer' }, delete: {} },
       '/admin': { post: { operationId: 'in' } },
     })
-    expect(draft?.text).toBe(`// Drafted by \`iap inventory\`. It permits nothing: what no rule is on is denied.
+    expect(draft?.text).toBe(`// Drafted by \`iap inventory\`. It permits nothing: routes without a rule are denied.
 
 /// Personal data, by the law.
 label pii

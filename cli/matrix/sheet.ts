@@ -86,6 +86,6 @@ function cellOf({ verdict, nobody, permits, forbids, why }: Cell, notes: Notes):
   return html`<td class="${verdict}" data-access="${verdict}">${access}${
     nobody ? html`<p class="why">there is no such caller</p>` : ''
   }${rules.length === 0 ? '' : html`<ul class="rules">${rules}</ul>`}${
-    why.length === 0 ? '' : html`<p class="why">nobody can tell: ${why.map((one) => html`<code>${one}</code>`)}</p>`
+    why.length === 0 ? '' : html`<p class="why">cannot be analyzed: ${why.map((one) => html`<code>${one}</code>`)}</p>`
   }</td>`
 }

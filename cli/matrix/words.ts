@@ -17,7 +17,7 @@ export function cellLines({ nobody, permits, forbids, why }: Cell): readonly str
     ...(nobody ? ['there is no such caller'] : []),
     ...permits.map((residue) => residueLine('permit', residue)),
     ...forbids.map((residue) => residueLine('forbid', residue)),
-    ...why.map((one) => `nobody can tell: ${one}`),
+    ...why.map((one) => `cannot be analyzed: ${one}`),
   ].map(visibleLine)
 }
 

@@ -69,8 +69,8 @@ export async function main(args: readonly string[]): Promise<number> {
     const problems = await checkConfig(loaded.config, { unsignedBundle })
     const isFile = loaded.config.bundle?.source.kind === 'file'
     const good = isFile
-      ? 'configuration, keys and bundle are good'
-      : 'configuration and keys are good; nobody is asked for the bundle'
+      ? 'configuration, keys and bundle are valid'
+      : 'configuration and keys are valid; the bundle was not fetched'
     return problems.length === 0 ? answer(`${good}\n`) : report(problems)
   }
   return await run({ file: flags.config, text, config: loaded.config, insecureHttpIssuer, learn, unsignedBundle })

@@ -114,7 +114,7 @@ describe('iap audit verify', () => {
     [['verify', 'none.jsonl'], '`none.jsonl` does not exist'],
     [['verify', '.'], '`.` cannot be read: it is a folder'],
     [['verify', 'audit.jsonl', '--head', 'none'], '`--head none` is neither the hash of a record nor a file'],
-    [['verify', 'audit.jsonl', '--head', 'audit.jsonl'], '`audit.jsonl` is not what `iap audit verify --format json` answers'],
+    [['verify', 'audit.jsonl', '--head', 'audit.jsonl'], '`audit.jsonl` is not a report of `iap audit verify --format json`'],
     [['verify', 'audit.jsonl', '--key', 'audit.jsonl'], '`audit.jsonl` cannot verify'],
     [['query', 'audit.jsonl', '--status', '4'], '`--status` cannot be `4`'],
     [['query', 'audit.jsonl', '--since', 'yesterday'], '`--since` cannot be `yesterday`'],
@@ -220,7 +220,7 @@ describe('iap audit query', () => {
 2026-03-02T11:00:00.000Z permit 200 GET app.test/cart\\u202e shop.cart anonymous a a49fd6c1-6a2b-4a2d-9d55-0b8ad1f1bd0a
 `,
     )
-    expect(stderr).toBe('1 line is no record\n3 records of 6 lines\n')
+    expect(stderr).toBe('1 line skipped: not a record\n3 records of 6 lines\n')
   })
 })
 

@@ -263,7 +263,7 @@ test.each([
   [['nowhere'], '`nowhere` does not exist'],
   [['notes.txt'], '`notes.txt` is not an `.iap` file'],
   [['.'], 'there is no `.iap` file in `.`'],
-  [['.', '--max-warnings', 'few'], '`--max-warnings` must be a whole number from 0, and is `few`'],
+  [['.', '--max-warnings', 'few'], '`--max-warnings` must be a whole number from 0, got `few`'],
   [[], '`iap check` needs PATH…'],
 ])('iap check %j cannot be carried out', async (words, message) => {
   const { code, stdout, stderr } = await iap(['check', ...words], { cwd: folderOf({ 'notes.txt': '' }) })

@@ -344,7 +344,7 @@ test('`--check` asks nobody, says so, and looks at what would be shown', async (
     stage.start({ args: ['--check'], spawn: { env: { ...process.env, ...env } } })
   const good = check({ BUNDLE_TOKEN: 'x' })
   expect(await good.ended).toBe(0)
-  expect(good.said()).toBe('configuration and keys are good; nobody is asked for the bundle\n')
+  expect(good.said()).toBe('configuration and keys are valid; the bundle was not fetched\n')
   for (const proxy of [check({}), stage.start()]) {
     expect(await proxy.ended).toBe(2)
     expect(proxy.said()).toMatch(/^iap: .*iap\.yaml:2:\d+: the environment has no `BUNDLE_TOKEN`\n$/)

@@ -50,7 +50,7 @@ function unanswered(issuer: string, error: unknown): ProviderProblem {
   const { name, message, code, cause } = error as Error & { code?: unknown; cause?: { code?: unknown; message?: unknown } }
   const isLate = name === 'TimeoutError' || code === 'OAUTH_TIMEOUT'
   const why = isLate ? 'it does not answer in time' : String(cause?.code ?? cause?.message ?? message)
-  return new ProviderProblem(`\`${issuer}\` cannot be asked: ${why}`)
+  return new ProviderProblem(`\`${issuer}\` cannot be reached: ${why}`)
 }
 
 /** RFC 6749, section 5.2: returns the error code in the body of a 401, or `null`. */
