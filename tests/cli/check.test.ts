@@ -129,7 +129,7 @@ test('links in a circle and bytes that are no text cannot be read', async () => 
   symlinkSync('circle.iap', join(folder, 'circle.iap'))
   writeFileSync(join(folder, 'latin1.iap'), Buffer.from('// caf\xe9\nlabel a\n', 'latin1'))
   for (const [name, reason] of [
-    ['circle.iap', 'its links lead in a circle'],
+    ['circle.iap', 'its symbolic links form a loop'],
     ['latin1.iap', 'it is not UTF-8 text'],
   ] as const) {
     const { code, stdout, stderr } = await iap(['check', name], { cwd: folder })

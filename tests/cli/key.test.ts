@@ -104,7 +104,7 @@ describe('iap key create', () => {
     [
       'with a secret that the environment lacks',
       ['--file', 'k', '--hmac-key-env', 'NONE', '--identity', 'a', '--subject', 's'],
-      'the environment has no `NONE`',
+      'the environment does not set `NONE`',
     ],
     [
       'with a name that no identity has',
@@ -139,7 +139,7 @@ describe('iap key create', () => {
 
   test('leaves alone what is no file of keys, and what is under another secret', async () => {
     writeFileSync(join(folder, 'keys.json'), '{"a":1}')
-    expect(await create()).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('is no object with') })
+    expect(await create()).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('is not an object with') })
     expect(text()).toBe('{"a":1}')
     writeFileSync(join(folder, 'keys.json'), '')
     expect((await create()).code).toBe(2)
@@ -185,7 +185,7 @@ describe('iap key create', () => {
     const { code, stdout, stderr } = await create()
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).toBe(
-      'error: `keys.json` cannot be written: somebody else is changing it\n  help: if no other `iap key` is running, remove the stale lock `keys.json.lock`\n',
+      'error: `keys.json` cannot be written: another process is changing it\n  help: if no other `iap key` is running, remove the stale lock `keys.json.lock`\n',
     )
   })
 })
