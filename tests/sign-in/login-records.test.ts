@@ -75,7 +75,7 @@ describe('with OpenID', () => {
     const failed = { ...common, ...nothing, action: 'login', by: 'person', outcome: 'failure', code: 'login-state' }
     expect(await logins(started, 2)).toEqual([
       { ...failed, method: 'oidc', detail: expect.stringContaining('no `state`') },
-      { ...failed, method: 'oidc', detail: expect.stringContaining('this browser has begun no login') },
+      { ...failed, method: 'oidc', detail: expect.stringContaining('this browser began no login') },
     ])
   })
 

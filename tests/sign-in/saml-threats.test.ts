@@ -366,7 +366,7 @@ describe('requests to sign somebody out', () => {
     ['not signed, in a form', () => stranger.send(`${origin}/.iap/saml/logout`, posted(requestXml())), /not signed/],
     ['signed by a stranger', () => stranger.send(redirected(requestXml(), samlKeys())), /not that of the provider/],
     ['signed by the other provider', () => stranger.send(redirected(requestXml(), other.keys)), /not that of the provider/],
-    ['signed by SHA-1', () => stranger.send(redirected(requestXml(), home.keys, 'sha1')), /algorithm that does not count/],
+    ['signed by SHA-1', () => stranger.send(redirected(requestXml(), home.keys, 'sha1')), /algorithm that is not allowed/],
     [
       'of a provider that nobody knows',
       () => stranger.send(redirected(requestXml({ issuer: 'https://evil.example' }))),
