@@ -74,7 +74,7 @@ describe('iap audit verify', () => {
     const { code, stdout } = await run('verify', 'audit.jsonl')
     expect([code, stdout]).toEqual([
       1,
-      `audit.jsonl:3 changed: this line is not as it was written [${stream}]\n✗ 1 fault: 5 records in 1 file, 1 stream\n`,
+      `audit.jsonl:3 changed: this line was changed [${stream}]\n✗ 1 fault: 5 records in 1 file, 1 stream\n`,
     ])
     expect(await json('verify', 'audit.jsonl')).toMatchObject({
       code: 1,
@@ -93,7 +93,7 @@ describe('iap audit verify', () => {
     const { code, stdout } = await run('verify', 'audit.jsonl', '--partial', '--head', 'known.json')
     expect([code, stdout]).toEqual([
       1,
-      expect.stringContaining('audit.jsonl:3 cut: the stream ends here, and was seen up to record 4 before'),
+      expect.stringContaining('audit.jsonl:3 cut: the stream ends here, but is known up to record 4'),
     ])
     const { hash } = JSON.parse(lines[4] as string)
     expect((await run('verify', 'audit.jsonl', '--partial', '--head', hash)).stdout).toContain('is not in these files')
