@@ -113,7 +113,7 @@ describe('iap plan', () => {
     ['the policy has no identity `robot`', ['--route', 'shop.read', '--as', 'robot']],
     ['of identity `staff` is missing', ['--route', 'shop.read', '--as', 'staff']],
     ['`--claims` is not valid JSON', [...mia.slice(0, -1), '{']],
-    ['caller.auth.amr must be a list of texts', [...mia, '--auth', '{"amr":"otp"}']],
+    ['caller.auth.amr must be a list of strings', [...mia, '--auth', '{"amr":"otp"}']],
     ['`--claims` and `--auth` need `--as`', ['--route', 'shop.read', '--claims', '{}']],
     ['the route `shop.read` has no parameter `n`', [...mia, '--param', 'n=1']],
     ['the route `shop.read` declares no query', [...mia, '--query', 'a=1']],

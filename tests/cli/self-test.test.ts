@@ -126,6 +126,6 @@ describe('is not begun', () => {
     const { folder, ask } = project(services)
     chmodSync(join(folder, 'keys/assertion-keys.json'), 0o644)
     const { code, stderr } = await ask('--service', 'orders')
-    expect([code, stderr]).toEqual([2, expect.stringContaining('others can read the signing keys')])
+    expect([code, stderr]).toEqual([2, expect.stringContaining('other users can read the signing keys')])
   })
 })

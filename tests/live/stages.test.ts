@@ -300,7 +300,7 @@ test('killed, told to read its configuration again, and with a worker less, it g
     more: `data: { listed: { push: true } }\nrollout: ${rollout}\nlimits: { lag: 2s }`,
   })
   next.running.child.kill('SIGHUP')
-  await next.running.line(/another configuration is in force/)
+  await next.running.line(/the new configuration is active/)
   expect(await statusOf(next)).toMatchObject({ candidate: is })
   await sticks(next, candidate.revision, active)
   const promoted = await next.api('POST', '/v1/rollout/promote', { early: true })
