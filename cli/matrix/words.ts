@@ -14,7 +14,7 @@ export function residueLine(effect: 'permit' | 'forbid', { rule, clauses }: Resi
 /** Returns the lines below a cell's verdict; policy text cannot add lines. */
 export function cellLines({ nobody, permits, forbids, why }: Cell): readonly string[] {
   return [
-    ...(nobody ? ['there is no such caller'] : []),
+    ...(nobody ? ['no such caller exists'] : []),
     ...permits.map((residue) => residueLine('permit', residue)),
     ...forbids.map((residue) => residueLine('forbid', residue)),
     ...why.map((one) => `cannot be analyzed: ${one}`),

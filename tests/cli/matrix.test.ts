@@ -42,7 +42,7 @@ shop.read   odd     never      if [3]      always       if [4]         never [2]
 shop.words          never      may [5]     may [5]      may [5]        never [2]
 
 [1] permit lists limit 5 per 1m by caller.sub
-[2] there is no such caller
+[2] no such caller exists
 [3] permit reads to senior when params.id < 10 || caller is lead
 [4] permit reads when params.id < 10 || caller is lead
 [5] permit tells when query.reason.size() * query.reason.size() == 2
