@@ -43,7 +43,8 @@ export const auditQuery = defineCommand({
     'request-id': one('ID', 'Request id, as sent to services and refused callers'),
     kind: one(
       'KIND',
-      'Kind of record: `request`, `action`, `login`, `policy`, `data`, `stream`, `checkpoint` or `omitted` (default: the first five)',
+      'Kind of record: `request`, `action`, `login`, `policy`, `data`, `stream`, `checkpoint` or `omitted` ' +
+        '(default: the first five)',
     ),
     since: { type: 'string', value: 'TIME', help: 'Earliest time: `2026-03-02T09:00:00Z`, a date, or an age such as `90m`' },
     until: { type: 'string', value: 'TIME', help: 'End of the time range, exclusive, in the same forms' },

@@ -18,9 +18,9 @@ export const evaluation = defineCommand({
     key: KEY,
     'exit-code': { type: 'boolean', help: 'Exit with 1 if a request is not permitted' },
   },
-  more: `The input is one JSON object, or one object a line. The output has one answer a line, in the same order. A line that
-cannot be read gets an answer with \`error\`, and the command exits with 2. With --key, the signature of a bundle is verified. Data
-inside a request override those of --data.
+  more: `The input is one JSON object, or one object a line. The output has one answer a line, in the same order. A line
+that cannot be read gets an answer with \`error\`, and the command exits with 2. With --key, the signature of a bundle is
+verified. Data inside a request override those of --data.
 
   echo '{"method":"GET","url":"http://hello.localhost/"}' | iap eval policies`,
   async run(io, { flags, operands }) {

@@ -44,13 +44,14 @@ export const explanation = defineCommand({
     format: FORMAT,
     'exit-code': { type: 'boolean', help: 'Exit with 1 if a request is not permitted' },
   },
-  more: `Requests have the format of \`iap eval\`. For each request the output shows the answer, the result of every rule on the route
-and of each of its clauses (✓ true, ✗ false, ! failed to evaluate, · not evaluated), and what the nearest permit lacks. With
---format json each explanation is one line. A bundle is explained from the sources inside it. With --traced it is explained from
-its code, which shows less and saves the time to check the sources.
+  more: `Requests have the format of \`iap eval\`. For each request the output shows the answer, the result of every rule on
+the route and of each of its clauses (✓ true, ✗ false, ! failed to evaluate, · not evaluated), and what the nearest permit
+lacks. With --format json each explanation is one line. A bundle is explained from the sources inside it. With --traced it
+is explained from its code, which shows less and saves the time to check the sources.
 
-With --bundle, the operands are lines of an audit log: the line itself, \`FILE:N\`, or \`-\` for standard input. Give the bundle
-that made the decision, or a folder that contains it, such as \`bundle.state\` of the proxy. Values that the record lacks are named.
+With --bundle, the operands are lines of an audit log: the line itself, \`FILE:N\`, or \`-\` for standard input. Give the
+bundle that made the decision, or a folder that contains it, such as \`bundle.state\` of the proxy. Values that the record
+lacks are named.
 
   echo '{"method":"GET","url":"http://hello.localhost/"}' | iap explain policies
   iap explain var/audit.jsonl:7 --bundle shop.iapb`,

@@ -35,9 +35,9 @@ export const keyCreate = defineCommand({
     claims: { type: 'string', value: 'JSON', help: 'Additional claims, as a JSON object' },
     expires: { type: 'string', value: 'TIME', help: 'Lifetime of the key: `90d`, `12h` (default: until it is revoked)' },
   },
-  more: `The key is printed once, on standard output, and cannot be shown again. The file stores only a MAC of it, made with a secret
-of at least 32 characters that the proxy and this command share: give one of --hmac-key-env and --hmac-key. The proxy applies the
-change within a second.
+  more: `The key is printed once, on standard output, and cannot be shown again. The file stores only a MAC of it, made with
+a secret of at least 32 characters that the proxy and this command share: give one of --hmac-key-env and --hmac-key. The
+proxy applies the change within a second.
 
   openssl rand -hex 32 > hmac.key
   iap key create --file keys.json --hmac-key hmac.key \\

@@ -11,9 +11,9 @@ export const keyRevoke = defineCommand({
   operands: 'ID…',
   takes: { least: 1, most: Number.POSITIVE_INFINITY },
   flags: { file: KEY_FILE },
-  more: `Either all given keys are revoked, or none. The proxy applies the change within a second, also to keys that it has accepted
-before. In place of the id you can give the whole key, for example one that leaked. A revoked key stays in the list; removing its
-entry from the file revokes it too.`,
+  more: `Either all given keys are revoked, or none. The proxy applies the change within a second, also to keys that it has
+accepted before. In place of the id you can give the whole key, for example one that leaked. A revoked key stays in the
+list; removing its entry from the file revokes it too.`,
   async run(io, { flags, operands }) {
     const path = needed(NAME, 'file', KEY_FILE, flags.file)
     const ids = new Set(operands.map(idOf))

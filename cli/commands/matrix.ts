@@ -29,9 +29,9 @@ export const matrices = defineCommand({
     date: { type: 'string', value: 'YYYY-MM-DD', help: 'Date to state in the output (default: today, UTC)' },
     key: KEY,
   },
-  more: `A cell states what applies to all requests of such callers to a route: always permitted, never permitted, or the part of the
-rules that remains once the caller is known. \`if\`: some requests are permitted and others are not. \`may\`: it is unknown. The
-column of a role is about all callers that have it, whatever other roles they have.
+  more: `A cell states what applies to all requests of such callers to a route: always permitted, never permitted, or the
+part of the rules that remains once the caller is known. \`if\`: some requests are permitted and others are not. \`may\`: it
+is unknown. The column of a role is about all callers that have it, whatever other roles they have.
 
   iap matrix policies
   iap matrix policies --format html -o matrix.html`,

@@ -63,8 +63,9 @@ export const planning = defineCommand({
   operands: 'BUNDLE|PATH…',
   takes: { least: 1, most: Number.POSITIVE_INFINITY },
   flags: FLAGS,
-  more: `The caller, the time and what flags give are known. Everything else is unknown, and stays in the condition: parameters, data,
-the body, the query. With --format sql the first line is a condition for WHERE, and the second line its parameters as JSON.
+  more: `The caller, the time and what flags give are known. Everything else is unknown, and stays in the condition:
+parameters, data, the body, the query. With --format sql the first line is a condition for WHERE, and the second line its
+parameters as JSON.
 
 Exit code 1: the condition cannot be written as SQL.
 

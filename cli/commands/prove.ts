@@ -11,9 +11,9 @@ export const prove = defineCommand({
   operands: 'PATH…',
   takes: { least: 1, most: Number.POSITIVE_INFINITY },
   flags: { format: FORMAT },
-  more: `An invariant holds; or it is broken, and a test block shows a request that breaks it; or it is unknown, and the expressions
-that cannot be analyzed are listed. Unknown invariants are also tried on generated requests, which may break them. \`iap build\`
-runs the same proofs.
+  more: `An invariant holds; or it is broken, and a test block shows a request that breaks it; or it is unknown, and the
+expressions that cannot be analyzed are listed. Unknown invariants are also tried on generated requests, which may break
+them. \`iap build\` runs the same proofs.
 
 Exit code 1: an invariant is broken, or is unknown and does not say \`allow unknown\`.
 

@@ -37,8 +37,8 @@ export const replay = defineCommand({
     strict: { type: 'boolean', help: 'Exit with 1 also if a decision is undetermined' },
     format: FORMAT,
   },
-  more: `Each recorded decision is made again by the other policy. The decision is the same, changed, or undetermined if the record
-lacks a value that the other policy reads. Give rotated files in the order in which they were written.
+  more: `Each recorded decision is made again by the other policy. The decision is the same, changed, or undetermined if the
+record lacks a value that the other policy reads. Give rotated files in the order in which they were written.
 
 Exit code 1: a decision changes.
 

@@ -30,12 +30,13 @@ export const selfTest = defineCommand({
     host: { type: 'string', value: 'HOST', help: '`Host` header of the requests (default: that of each upstream)' },
     format: FORMAT,
   },
-  more: `The command requests the path from each upstream of the service: with a valid assertion, without one, and with assertions that
-have expired, are not valid yet, are for another service, or are badly signed. The service must answer the valid one with a status
-below 500 other than 401 and 403, and the others with 401 or 403.
+  more: `The command requests the path from each upstream of the service: with a valid assertion, without one, and with
+assertions that have expired, are not valid yet, are for another service, or are badly signed. The service must answer the
+valid one with a status below 500 other than 401 and 403, and the others with 401 or 403.
 
-The assertions have the identity \`self-test\`, which no policy declares, and are signed with the key in \`assertion.state\`. Run the
-command as the same user as the proxy, while the proxy runs: the service gets its keys from the proxy.
+The assertions have the identity \`self-test\`, which no policy declares, and are signed with the key in
+\`assertion.state\`. Run the command as the same user as the proxy, while the proxy runs: the service gets its keys from the
+proxy.
 
 Exit codes: 1 if the service accepts an invalid assertion or refuses the valid one; 2 if it cannot be reached.
 

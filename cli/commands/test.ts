@@ -40,12 +40,12 @@ export const test = defineCommand({
       help: 'Exit with 1 if the coverage or the mutation score is below N percent (default: 0)',
     },
   },
-  more: `The policy is compiled and loaded as in the proxy, and decides the request of each test. A policy without tests passes, with a
-note.
+  more: `The policy is compiled and loaded as in the proxy, and decides the request of each test. A policy without tests
+passes, with a note.
 
-Coverage counts every route that a test requests, every rule that decides a test, and every \`when\`, \`unless\` and \`require\` that
-is true in one test and false in another. A mutant is the policy with one small change: an effect inverted, a clause removed, a bound
-moved by one. If a test fails, no mutants are made.
+Coverage counts every route that a test requests, every rule that decides a test, and every \`when\`, \`unless\` and
+\`require\` that is true in one test and false in another. A mutant is the policy with one small change: an effect inverted,
+a clause removed, a bound moved by one. If a test fails, no mutants are made.
 
 Exit code 1: a policy has errors, a test fails, or a figure is below --min.
 

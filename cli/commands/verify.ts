@@ -21,9 +21,9 @@ export const verify = defineCommand({
     rebuild: { type: 'boolean', help: 'Rebuild the bundle from its sources, and compare every byte' },
     format: FORMAT,
   },
-  more: `A signature shows who vouches for a bundle, not that its code matches its sources. With --rebuild the command checks, compiles
-and tests the sources in the bundle, and compares code, source map, validators and manifest. Another version of \`iap\` may compile
-the same sources to other code, and is then reported as \`other-compiler\`.
+  more: `A signature shows who vouches for a bundle, not that its code matches its sources. With --rebuild the command
+checks, compiles and tests the sources in the bundle, and compares code, source map, validators and manifest. Another
+version of \`iap\` may compile the same sources to other code, and is then reported as \`other-compiler\`.
 
 Exit code 1: the bundle is damaged, has expired, lacks a trusted signature, or differs from its rebuilt sources.
 

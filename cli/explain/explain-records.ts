@@ -36,7 +36,8 @@ export async function explainRecords(io: Io, operands: readonly string[], wants:
       const decided = textAt(record, `data.${name}`)
       if (decided !== null && decided !== version)
         io.stderr.write(
-          `note: \`${name}\` has version ${version}, but version ${decided} made this decision: results that depend on it are unknown\n`,
+          `note: \`${name}\` has version ${version}, but version ${decided} made this decision: ` +
+            'results that depend on it are unknown\n',
         )
     }
     const key = readHashKey(io, wants.hashKey, loaded, data)

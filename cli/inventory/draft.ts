@@ -183,7 +183,7 @@ function written(blocks: readonly Block[], model: Model): { readonly text: strin
   }
   for (const { owner, name, hosts, routes } of blocks) {
     put('')
-    if (owner.isKnown) put('// The policy has this service: these routes belong into it.')
+    if (owner.isKnown) put('// The policy has this service: move these routes into it.')
     put(`service ${name} at ${hostsText(hosts)} {`, name)
     for (const route of routes) {
       put(`  // ${route.comment}`)

@@ -101,7 +101,7 @@ describe('one process', () => {
     ['limit=0', '`limit` must be a number from 1 to 500'],
     ['limit=501', '`limit` must be a number from 1 to 500'],
     ['limit=1e2', '`limit` must be a number from 1 to 500'],
-    ['limit=1&limit=2', '`limit` goes once'],
+    ['limit=1&limit=2', '`limit` must not be repeated'],
     ['after=x', '`after` must be the `cursor` of an answer'],
     ['after=0.1.1-', '`after` must be the `cursor` of an answer'],
     ['after=0.-1.1', '`after` must be the `cursor` of an answer'],

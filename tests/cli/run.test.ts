@@ -132,7 +132,7 @@ describe('what cannot be carried out', () => {
     const file = join(folder, 'iap.yaml')
     writeFileSync(file, readFileSync(file, 'utf8').replace(`127.0.0.1:${port}`, `127.0.0.1:${taken}`))
     const { code, stderr } = await iap(['run', ...flags], { cwd: folder })
-    expect(stderr).toMatch(new RegExp(`127\\.0\\.0\\.1:${taken}\\b.*something else listens`))
+    expect(stderr).toMatch(new RegExp(`127\\.0\\.0\\.1:${taken}\\b.*the address is in use`))
     expect(code).toBe(2)
   })
 

@@ -160,7 +160,7 @@ test('too many wrong keys are told 429, and a right one from the same address is
 })
 
 test.each([
-  ['a file that is none', { 'keys.json': '{}', 'hmac.key': TEST_HMAC_SECRET }, /iap\.yaml:6:20: `.*keys\.json` is no object/],
+  ['a file that is none', { 'keys.json': '{}', 'hmac.key': TEST_HMAC_SECRET }, /iap\.yaml:6:20: `.*keys\.json` is not an object/],
   [
     'a secret that is short',
     { 'keys.json': apiKeyFile([]), 'hmac.key': 'short' },

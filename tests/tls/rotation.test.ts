@@ -113,7 +113,7 @@ describe('a new pair', () => {
     expect(await askOnce(app.port, { servername: 'app.test' })).toBe(200)
     expect(await shownTo(app.port, 'app.test')).toBe(before.name)
     await lookedAt()
-    const told = app.log.filter((line) => line.includes('refused for TLS'))
+    const told = app.log.filter((line) => line.includes('new TLS files were refused'))
     expect(told).toHaveLength(1)
     expect(told[0]).toMatch(message)
     expect(told[0]).not.toMatch(/[A-Za-z0-9+/]{60}/)

@@ -134,7 +134,7 @@ describe('start and check say the same, each with the place', () => {
       'authorities without a root',
       WITH_CA,
       { 'a.pem': good.cert, 'a.key': good.key, 'ca.pem': good.cert },
-      /3:37: `.*ca\.pem` holds no root/,
+      /3:37: `.*ca\.pem` contains no root/,
       'content',
     ],
   ])('%s', async (_, listener, files, message, fault) => {

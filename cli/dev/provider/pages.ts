@@ -31,8 +31,8 @@ export function pickerPage(request: SignInRequest, callers: DevCallers): string 
     return own(
       'No callers to sign in as',
       `${who}
-<p>The file of <code>dev.callers</code> has no caller with the identity <code>${escapeHtml(identity)}</code>. Add one, and reload \
-this page:</p>
+<p>The file of <code>dev.callers</code> has no caller with the identity <code>${escapeHtml(identity)}</code>. Add one, and \
+reload this page:</p>
 <p><code>"ann": { "identity": "${escapeHtml(identity)}", "claims": { } }</code></p>`,
     )
   const stepsUp = request.acr.length > 0 || request.again

@@ -65,7 +65,8 @@ export function checkBindings(
     if (parameter === undefined) continue
     for (const [index, host] of given.entries()) {
       if (/^(?:\*|\{[^}]*\})\./.test(host)) continue
-      const message = `the policy reads the first label of the host of \`${name}\` (\`${parameter}\`), but \`${host}\` has a fixed one`
+      const message =
+        `the policy reads the first label of the host of \`${name}\` (\`${parameter}\`), ` + `but \`${host}\` has a fixed one`
       report(['services', name, 'hosts', index], message)
     }
   }

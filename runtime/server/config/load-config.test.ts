@@ -641,7 +641,7 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   [
     'issuer: 127.0.0.1:0',
     'issuer: 0.0.0.0:8081',
-    '21:78: the development issuer issues tokens to anyone, so it must listen on this machine only, not on `0.0.0.0:8081`',
+    '21:78: the development issuer issues tokens to anyone, so it must listen on this machine, not on `0.0.0.0:8081`',
   ],
   ['echo: [orders]', 'echo: [ordres]', '21:61: `services` has no `ordres`: did you mean `orders`?'],
   ['echo: [orders]', 'echo: yes', '21:60: `dev.echo` must be `true`, `false` or a list of services, not `yes`'],

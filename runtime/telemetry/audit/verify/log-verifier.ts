@@ -215,7 +215,7 @@ export class LogVerifier {
     if (ended || this.#known.get(name)?.seq === last.seq) return
     if (this.#named.get(name)?.isGone)
       return void this.#note(name, 'its process was killed, as another record says: its last records may be missing')
-    const message = `the stream has no last record: its process is running, was killed, or the records after ${last.seq} were cut off`
+    const message = `the stream has no last record: its process runs, was killed, or the records after ${last.seq} were cut off`
     if (this.#options.partial) this.#note(name, message)
     else this.#report('no-end', last.place, name, last.seq, message)
   }
