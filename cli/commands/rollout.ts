@@ -77,7 +77,7 @@ export const rolloutCanary = defineCommand({
     ...FLAGS,
   },
   more: `PERCENT is from 0.01 to 100. The share stays until an operator sets another one, or uses \`promote\` or
-\`rollback\`. Automatic rollback stays active.\n\n${ABOUT_TOKEN}\n\n iap rollout canary 10 --service orders`,
+\`rollback\`. Automatic rollback stays active.\n\n${ABOUT_TOKEN}\n\n  iap rollout canary 10 --service orders`,
   async run(io, { flags, operands: [text = ''] }) {
     const json = { percent: percentIn(text), services: flags.service, labels: flags.label }
     return write(io, flags.format === 'json', await askAdmin(io, flags.admin, 'POST', '/v1/rollout/canary', { json }))
