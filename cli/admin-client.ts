@@ -5,14 +5,14 @@ import type { Io } from './io.ts'
 export const ADMIN = {
   type: 'string',
   value: 'URL',
-  help: 'the admin address of the proxy; http://127.0.0.1:9901 where left out',
+  help: 'Admin address of the proxy (default: http://127.0.0.1:9901)',
 } as const satisfies Flag
 
 /** The token's only source: other users can read a command line. */
 const TOKEN = 'IAP_ADMIN_TOKEN'
 
 /** For the help of each command that calls the proxy. */
-export const ABOUT_TOKEN = `The token of \`admin.tokens\` is taken from the environment, \`${TOKEN}\`.`
+export const ABOUT_TOKEN = `Set the environment variable \`${TOKEN}\` to one of the proxy's \`admin.tokens\`.`
 
 /** In milliseconds. */
 const PATIENCE = 30_000
@@ -37,7 +37,8 @@ export async function askAdmin(
 ): Promise<AdminReply> {
   const origin = originOf(url ?? 'http://127.0.0.1:9901')
   const token = io.env[TOKEN]
-  if (!token) throw new CliError(`the environment has no \`${TOKEN}\``, 'it is one of `admin.tokens` of the proxy')
+  if (!token)
+    throw new CliError(`the environment variable \`${TOKEN}\` is not set`, 'set it to one of `admin.tokens` of the proxy')
   let status: number
   let text: string
   try {
@@ -52,12 +53,13 @@ export async function askAdmin(
     text = await response.text()
   } catch (error) {
     const { cause, message } = error as { cause?: { message?: string }; message: string }
-    throw new CliError(`\`${origin}\` cannot be asked: ${cause?.message ?? message}`)
+    throw new CliError(`\`${origin}\` cannot be reached: ${cause?.message ?? message}`)
   }
   const answer = bodyOf(text)
-  if (answer === null) throw new CliError(`\`${origin}\` answers ${status}, and is no admin address of this version`)
+  if (answer === null)
+    throw new CliError(`\`${origin}\` answered ${status}, which is not a reply of the admin API of this version`)
   if (status < 300 || status === 409 || status === 422) return { status, body: answer }
-  throw new CliError(`\`${origin}\` answers ${status}: ${String(answer.detail ?? answer.code)}`)
+  throw new CliError(`\`${origin}\` answered ${status}: ${String(answer.detail ?? answer.code)}`)
 }
 
 function typeOf(body: AdminBody | null): Readonly<Record<string, string>> {
@@ -67,7 +69,7 @@ function typeOf(body: AdminBody | null): Readonly<Record<string, string>> {
 
 function originOf(url: string): string {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
-    throw new CliError(`\`${url}\` is no URL such as \`http://127.0.0.1:9901\``)
+    throw new CliError(`\`${url}\` is not a URL such as \`http://127.0.0.1:9901\``)
   return new URL(url).origin
 }
 

@@ -43,9 +43,9 @@ describe('what is not meant so is told', () => {
     [['a', '--output='], '`--output` needs a value', 'write `--output FILE`'],
     [['a', '--dev=1'], '`--dev` takes no value', 'write `--dev` alone'],
     [['a', '-o', 'x', '-o', 'y'], '`-o` is given twice', 'give it once'],
-    [[], '`iap pack` needs PATH…', 'usage: iap pack PATH…; `iap pack --help` tells more'],
-    [['a', 'b', 'c'], '`iap pack` does not know what to do with `c`', 'usage: iap pack PATH…'],
-    [['a', '--__proto__'], '`iap pack` has no flag `--__proto__`', '`iap pack --help` lists them'],
+    [[], '`iap pack` needs PATH…', 'usage: iap pack PATH…; see `iap pack --help`'],
+    [['a', 'b', 'c'], '`iap pack` takes no further operand `c`', 'usage: iap pack PATH…'],
+    [['a', '--__proto__'], '`iap pack` has no flag `--__proto__`', 'see `iap pack --help`'],
   ])('%j', (words, message, help) => {
     expect(() => parse(...words)).toThrow(expect.objectContaining({ message, help }))
   })

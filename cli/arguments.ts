@@ -4,7 +4,7 @@ import { CliError } from './cli-error.ts'
 import type { Arguments, Command, Flag, Flags } from './command.ts'
 
 /** The flags of every command. */
-export const COMMON_FLAGS = { help: { type: 'boolean', short: 'h', help: 'this text' } } as const satisfies Flags
+export const COMMON_FLAGS = { help: { type: 'boolean', short: 'h', help: 'Print this help' } } as const satisfies Flags
 
 /**
  * Parses the words after the command; returns `help` if requested.
@@ -70,16 +70,16 @@ function flagValue(
 function unknownFlag(command: Command, rawName: string): CliError {
   const known = Object.keys({ ...command.flags, ...COMMON_FLAGS }).map((name) => `--${name}`)
   const near = nearest(rawName, known)
-  const help = near === null ? `\`iap ${command.name} --help\` lists them` : `did you mean \`${near}\`?`
+  const help = near === null ? `see \`iap ${command.name} --help\`` : `did you mean \`${near}\`?`
   return new CliError(`\`iap ${command.name}\` has no flag \`${rawName}\``, help)
 }
 
 function checkCount(command: Command, operands: readonly string[]): void {
   const usage = `usage: iap ${command.name} ${command.operands}`.trimEnd()
   if (operands.length < command.takes.least) {
-    throw new CliError(`\`iap ${command.name}\` needs ${command.operands}`, `${usage}; \`iap ${command.name} --help\` tells more`)
+    throw new CliError(`\`iap ${command.name}\` needs ${command.operands}`, `${usage}; see \`iap ${command.name} --help\``)
   }
   if (operands.length > command.takes.most) {
-    throw new CliError(`\`iap ${command.name}\` does not know what to do with \`${operands[command.takes.most]}\``, usage)
+    throw new CliError(`\`iap ${command.name}\` takes no further operand \`${operands[command.takes.most]}\``, usage)
   }
 }

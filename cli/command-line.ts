@@ -24,7 +24,7 @@ async function run(words: readonly string[]): Promise<number> {
     return await dispatch(io, await commandsFor(words), words)
   } catch (error) {
     // A bug of ours: exit code 1 would mean a negative answer.
-    io.stderr.write(`this is a mistake in iap, please report it:\n${error instanceof Error ? error.stack : String(error)}\n`)
+    io.stderr.write(`internal error in iap, please report it:\n${error instanceof Error ? error.stack : String(error)}\n`)
     return 2
   }
 }

@@ -11,7 +11,7 @@ export interface Flag {
   readonly multiple?: boolean
   /** The placeholder of the value in the help: `FILE`. */
   readonly value?: string
-  /** One line of help. */
+  /** What the flag does, its unit and its default: a sentence without a full stop, which the help wraps. */
   readonly help: string
   /** The only allowed values. */
   readonly oneOf?: readonly string[]
@@ -35,14 +35,14 @@ export interface Arguments<F extends Flags> {
 /** A command of one or two words after `iap`, declared as data for dispatch, help and suggestions. */
 export interface Command<F extends Flags = Flags> {
   readonly name: string
-  /** One line for the list of commands. */
+  /** An imperative sentence without a full stop, for the list of commands and the first line of the help. */
   readonly summary: string
   /** The operands in the help: `PATH…`; empty if there are none. */
   readonly operands: string
   /** The number of operands. */
   readonly takes: { readonly least: number; readonly most: number }
   readonly flags: F
-  /** Paragraphs and examples below the list of flags. */
+  /** Paragraphs below the list of flags, which the help wraps; indented ones are examples and stay as they are. */
   readonly more?: string
   run(io: Io, args: Arguments<F>): Promise<ExitCode>
 }

@@ -59,8 +59,5 @@ function unknown(commands: readonly Command[], name: string): CliError {
   const flag = name.startsWith('-')
   const near = nearest(name, flag ? ['--help', '--version'] : commands.map((command) => command.name))
   const what = flag ? 'flag' : 'command'
-  return new CliError(
-    `there is no ${what} \`${name}\``,
-    near === null ? '`iap --help` lists what there is' : `did you mean \`iap ${near}\`?`,
-  )
+  return new CliError(`unknown ${what} \`${name}\``, near === null ? 'see `iap --help`' : `did you mean \`iap ${near}\`?`)
 }

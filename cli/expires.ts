@@ -10,9 +10,9 @@ export function readExpires(text: string | undefined, now: number): string | nul
   const expires = expiryText(period === null ? millisecondsOf(text) : now + period)
   if (expires === null)
     throw new CliError(
-      `\`--expires\` must be a time such as \`2027-01-31T00:00:00Z\` or a duration such as \`90d\`, and is \`${text}\``,
+      `\`--expires\` must be a time such as \`2027-01-31T00:00:00Z\` or a duration such as \`90d\`, got \`${text}\``,
     )
-  if (Date.parse(expires) <= now) throw new CliError(`\`--expires ${text}\` is over already`)
+  if (Date.parse(expires) <= now) throw new CliError(`\`--expires ${text}\` is in the past`)
   return expires
 }
 

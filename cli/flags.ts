@@ -5,7 +5,7 @@ export const FORMAT = {
   type: 'string',
   value: 'human|json',
   oneOf: ['human', 'json'],
-  help: 'for people (default) or for programs',
+  help: 'Write text for people, or JSON for programs (default: human)',
 } as const satisfies Flag
 
 export const KEY = {
@@ -13,7 +13,7 @@ export const KEY = {
   short: 'k',
   multiple: true,
   value: 'KEY',
-  help: 'a public key that may sign: a JWK, JWK Set or PEM file',
+  help: 'Trust bundles signed by this public key: a JWK, JWK Set or PEM file',
 } as const satisfies Flag
 
 /** Parses a flag as a whole number from 0; `fallback` if absent. */
@@ -21,6 +21,6 @@ export function wholeNumber(name: string, text: string | undefined, fallback: nu
   if (text === undefined) return fallback
   const value = Number(text)
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(value))
-    throw new CliError(`\`--${name}\` must be a whole number from 0, and is \`${text}\``)
+    throw new CliError(`\`--${name}\` must be a whole number from 0, got \`${text}\``)
   return value
 }

@@ -46,7 +46,7 @@ export function writeMutation(output: Output, { results, killed, survived, equiv
     if (outcome.kind === 'survived')
       output.write(`${style.yellow('survived')}   ${style.dim(placeOf(mutant.span))}  ${mutant.change}\n`)
   const noticed = `${killed} of ${count(killed + survived, 'mutant')} noticed`
-  output.write(`mutation score ${percent(score)}: ${noticed}; ${equivalent} decide the same, ${invalid} do not check\n`)
+  output.write(`mutation score ${percent(score)}: ${noticed}; ${equivalent} equivalent, ${invalid} invalid\n`)
 }
 
 export function mutationJson({ results, ...figures }: MutationReport): object {

@@ -42,7 +42,7 @@ export function writeInvariants(output: Output, judged: readonly JudgedInvariant
     if (verdict === 'broken') output.write(`\n${witness ?? ''}\n`)
     if (verdict !== 'unknown') continue
     for (const { text, span } of why)
-      output.write(span === undefined ? `  ${text}\n` : `  nobody can tell \`${text}\`  ${style.dim(placeOf(seen(span)))}\n`)
+      output.write(span === undefined ? `  ${text}\n` : `  cannot analyze \`${text}\`  ${style.dim(placeOf(seen(span)))}\n`)
     output.write(`  none of ${count(requests, 'request')} broke it\n`)
   }
 }

@@ -21,8 +21,8 @@ function headsIn(io: Io, path: string): readonly KnownHead[] {
   const streams = streamsIn(text)
   if (streams === null)
     throw new CliError(
-      `\`${path}\` is not what \`iap audit verify --format json\` answers`,
-      'keep its answer in a file, and name that',
+      `\`${path}\` is not a report of \`iap audit verify --format json\``,
+      'save the output of that command to a file, and give the file',
     )
   return streams
 }

@@ -12,7 +12,7 @@ export function timeFlag(name: string, text: string | undefined, now: number): n
   if (Number.isNaN(time))
     throw new CliError(
       `\`--${name}\` cannot be \`${text}\``,
-      'write a time such as `2026-03-02T09:00:00Z`, a day, or how long ago: `90m`',
+      'write a time such as `2026-03-02T09:00:00Z`, a date, or an age such as `90m`',
     )
   return time
 }

@@ -21,37 +21,37 @@ const KNOWN = {
 
 /** The filters of decisions, in the log or in a running proxy. */
 export const DECISION_FLAGS = {
-  effect: one('EFFECT', '`permit`, `deny`, `challenge`, `unauthenticated` or `reject`'),
-  subject: one('S', 'of the caller'),
-  identity: one('NAME', 'of the caller'),
-  service: one('NAME', 'by the name of the policy'),
-  route: one('NAME', 'as `service.route`'),
-  rule: one('NAME', 'one of those that decided'),
-  status: one('N', 'of the answer: `403`, or `4xx`'),
-  code: one('CODE', 'of the proxy’s own answers, as in `x-iap-error`'),
-  path: one('PATH', 'as decided; with `*` at its end, whatever begins so'),
+  effect: one('EFFECT', 'Effect: `permit`, `deny`, `challenge`, `unauthenticated` or `reject`'),
+  subject: one('S', 'Subject of the caller'),
+  identity: one('NAME', 'Identity of the caller'),
+  service: one('NAME', 'Service, by its name in the policy'),
+  route: one('NAME', 'Route, as `service.route`'),
+  rule: one('NAME', 'Rule that made the decision, alone or with others'),
+  status: one('N', 'HTTP status: `403`, or `4xx` for all of a class'),
+  code: one('CODE', 'Error code of the proxy, as in `x-iap-error`'),
+  path: one('PATH', 'Path as decided; a trailing `*` matches every path with that prefix'),
 } as const
 
 export const auditQuery = defineCommand({
   name: 'audit query',
-  summary: 'records of an audit log, by what they say',
+  summary: 'Find records in audit logs',
   operands: 'FILE…',
   takes: { least: 1, most: Number.POSITIVE_INFINITY },
   flags: {
     ...DECISION_FLAGS,
-    revision: one('REVISION', '`sha256:…` of the policy'),
-    'request-id': one('ID', 'as services and refused callers have it'),
+    revision: one('REVISION', 'Revision of the policy: `sha256:…`'),
+    'request-id': one('ID', 'Request id, as sent to services and refused callers'),
     kind: one(
       'KIND',
-      '`request`, `action`, `login`, `policy`, `data`, `stream`, `checkpoint` or `omitted`; the first five where left out',
+      'Kind of record: `request`, `action`, `login`, `policy`, `data`, `stream`, `checkpoint` or `omitted` ' +
+        '(default: the first five)',
     ),
-    since: { type: 'string', value: 'TIME', help: 'a time such as `2026-03-02T09:00:00Z`, a day, or how long ago: `90m`' },
-    until: { type: 'string', value: 'TIME', help: 'the same; records of that time are not among them' },
+    since: { type: 'string', value: 'TIME', help: 'Earliest time: `2026-03-02T09:00:00Z`, a date, or an age such as `90m`' },
+    until: { type: 'string', value: 'TIME', help: 'End of the time range, exclusive, in the same forms' },
     format: FORMAT,
   },
-  more: `A record is told where it has all that is asked for; of a flag that is given several times, one of the values. With \
---format json each is written
-as it stands in the log, one a line. It verifies nothing: \`iap audit verify\` does.
+  more: `A record matches if it meets every given flag. If a flag is repeated, one of its values must match. With --format json
+each record is printed as it stands in the log, one a line. The command does not verify the log; use \`iap audit verify\`.
 
   iap audit query var/audit.jsonl --effect deny --subject ann --since 1d`,
   async run(io, { flags, operands }) {
@@ -80,7 +80,7 @@ as it stands in the log, one a line. It verifies nothing: \`iap audit verify\` d
       }
     })
     readLog(io, operands, reader)
-    if (unreadable > 0) io.stderr.write(`${count(unreadable, 'line is', 'lines are')} no record\n`)
+    if (unreadable > 0) io.stderr.write(`${count(unreadable, 'line')} skipped: not a record\n`)
     if (format !== 'json') io.stderr.write(`${count(found, 'record')} of ${count(reader.lines, 'line')}\n`)
     return 0
   },

@@ -10,7 +10,7 @@ const MOST = '500'
 
 export const auditRecent = defineCommand({
   name: 'audit recent',
-  summary: 'the last decisions of a running proxy, by what they say',
+  summary: 'Show recent decisions of a running proxy',
   operands: '',
   takes: { least: 0, most: 0 },
   flags: {
@@ -18,7 +18,8 @@ export const auditRecent = defineCommand({
     admin: ADMIN,
     format: FORMAT,
   },
-  more: `Those that its workers hold in memory, the newest last; the log has all of them (\`iap audit query\`). ${ABOUT_TOKEN}
+  more: `The proxy keeps recent decisions in memory. The command prints at most ${MOST}, the newest last. The audit log has all of
+them: see \`iap audit query\`. ${ABOUT_TOKEN}
 
   iap audit recent --effect deny --route orders.one`,
   async run(io, { flags: { admin, format, ...filters } }) {

@@ -13,12 +13,12 @@ const SHOWN = 10
 
 export const auditStats = defineCommand({
   name: 'audit stats',
-  summary: 'how often, by an audit log: effects, routes, rules, codes, how long it took',
+  summary: 'Count effects, routes, rules, codes and durations in audit logs',
   operands: 'FILE…',
   takes: { least: 1, most: Number.POSITIVE_INFINITY },
   flags: { format: FORMAT },
-  more: `Records that sampling has left out are counted in. Percentiles of durations are right to a hundredth, and of what is \
-recorded alone.
+  more: `Counts include the records that sampling left out. Percentiles of durations are accurate to 1 percent, and include only
+recorded requests.
 
   iap audit stats var/audit.jsonl*`,
   async run(io, { flags, operands }) {
@@ -38,11 +38,11 @@ function show(output: Output, stats: Stats): void {
   const style = paint(output)
   const write = (text: string) => output.write(`${text}\n`)
   const { recorded, sampled } = stats.requests
-  const more = sampled > 0 ? `, and ${sampled} that are counted and not kept` : ''
+  const more = sampled > 0 ? `, and ${sampled} counted but not recorded` : ''
   write(`${count(recorded, 'request')}${more}; ${count(stats.actions, 'action')}`)
   if (stats.from !== null) write(`from ${escapeControls(stats.from)} to ${escapeControls(stats.until ?? '')}`)
-  if (stats.lost > 0) write(style.red(`${count(stats.lost, 'record')} lost: there was no room`))
-  if (stats.unreadable > 0) write(style.yellow(`${count(stats.unreadable, 'line is', 'lines are')} no record`))
+  if (stats.lost > 0) write(style.red(`${count(stats.lost, 'record')} lost: the queue was full`))
+  if (stats.unreadable > 0) write(style.yellow(`${count(stats.unreadable, 'line')} skipped: not a record`))
   for (const name of ['effects', 'routes', 'rules', 'codes', 'revisions'] as const) table(output, name, stats[name])
   const rows = Object.entries(stats.durations).filter((row): row is [string, Figures] => row[1] !== null)
   if (rows.length > 0) write(`\n${style.bold('milliseconds')}        p50        p90        p99        max`)

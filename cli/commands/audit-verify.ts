@@ -13,7 +13,7 @@ const MOST = 20
 
 export const auditVerify = defineCommand({
   name: 'audit verify',
-  summary: 'whether an audit log is as it was written',
+  summary: 'Verify that audit logs are complete and unchanged',
   operands: 'FILE…',
   takes: { least: 1, most: Number.POSITIVE_INFINITY },
   flags: {
@@ -22,22 +22,23 @@ export const auditVerify = defineCommand({
       short: 'k',
       multiple: true,
       value: 'KEY',
-      help: 'a public key that may sign checkpoints: a JWK, JWK Set or PEM file; without one signatures are not looked at',
+      help: 'Verify checkpoints with this public key, a JWK, JWK Set or PEM file (default: do not verify signatures)',
     },
     head: {
       type: 'string',
       multiple: true,
       value: 'FILE|HASH',
-      help: 'what is known of the log: an earlier answer with --format json, or the hash of a record that must be there',
+      help: 'Known state of the log: an earlier --format json report, or the hash of a record that it must contain',
     },
-    partial: { type: 'boolean', help: 'the log has begun before these files, or goes on: that is no fault' },
-    most: { type: 'string', value: 'N', help: `faults that are told; ${MOST} where left out` },
+    partial: { type: 'boolean', help: 'Accept a log that starts before these files or continues after them' },
+    most: { type: 'string', value: 'N', help: `Maximum number of faults to print (default: ${MOST})` },
     format: FORMAT,
   },
-  more: `It finds lines that were changed, removed, put elsewhere or written twice, and names them. Files are read in the \
-order of their rotation. Of a log
-that is still written to, --partial says so. What a log can say by itself about its end, and what only --head and --key can, \
-stands in docs/audit.md.
+  more: `The command reports lines that were changed, removed, moved or duplicated. It reads files in the order of their
+rotation. Add --partial for a log that is still being written. docs/audit.md describes what the end of a log proves by itself,
+and what needs --head or --key.
+
+Exit code 1: the log has faults.
 
   iap audit verify var/audit.jsonl* --key audit.public.jwk.json`,
   async run(io, { flags, operands }) {

@@ -10,23 +10,26 @@ import { count, paint } from '../style.ts'
 
 export const build = defineCommand({
   name: 'build',
-  summary: 'check, test and compile policies into a signed bundle',
+  summary: 'Check, test and compile policies into a signed bundle',
   operands: 'PATH…',
   takes: { least: 1, most: Number.POSITIVE_INFINITY },
   flags: {
-    output: { type: 'string', short: 'o', value: 'FILE', help: 'the bundle to write, by habit *.iapb' },
-    sign: { type: 'string', multiple: true, value: 'KEY', help: 'a private signing key, JWK or PEM: `iap keygen` makes one' },
-    sequence: { type: 'string', value: 'N', help: 'a proxy never goes back to a lower one; 0 where left out' },
+    output: { type: 'string', short: 'o', value: 'FILE', help: 'Write the bundle to FILE, usually *.iapb (required)' },
+    sign: {
+      type: 'string',
+      multiple: true,
+      value: 'KEY',
+      help: 'Sign with this private key, JWK or PEM; `iap keygen` generates one',
+    },
+    sequence: { type: 'string', value: 'N', help: 'Sequence number; a proxy never goes back to a lower one (default: 0)' },
     expires: {
       type: 'string',
       value: 'TIME|DURATION',
-      help: 'from when on no proxy takes it: a time, or 90d from now; never where left out',
+      help: 'Time, or duration from now such as 90d, after which proxies refuse the bundle (default: never)',
     },
   },
-  more: `The same sources, sequence, end and keys give the same bytes. A failing test leaves no bundle. Invariants are proved: \
-one that is
-broken leaves no bundle either, and the request that breaks it is shown as a test; nor does one that nobody can prove, unless it
-says \`allow unknown\`.
+  more: `The same sources, sequence, expiry and keys give an identical file. No bundle is written if a test fails, if an invariant
+is broken, or if one cannot be proved and does not say \`allow unknown\`. A request that breaks an invariant is shown as a test.
 
   iap build policies -o policy.iapb --sign release.private.jwk.json --sequence 42`,
   async run(io, { flags, operands }) {
@@ -55,13 +58,11 @@ says \`allow unknown\`.
     writeOutput(io, output, bytes)
     if (signers.length === 0)
       io.stderr.write(
-        'the bundle is not signed: a proxy takes it only with --insecure-unsigned-bundle; sign it with --sign KEY\n',
+        'the bundle is not signed: proxies accept it only with --insecure-unsigned-bundle; sign it with --sign KEY\n',
       )
     const left = built.passed - built.carried()
     if (left > 0)
-      io.stderr.write(
-        `there is no room in the bundle for ${count(left, 'test')}: proxies do not run ${left === 1 ? 'it' : 'them'}\n`,
-      )
+      io.stderr.write(`the bundle has no room for ${count(left, 'test')}: proxies will not run ${left === 1 ? 'it' : 'them'}\n`)
     const proved = invariants.length === 0 ? '' : `, ${invariantSummary(invariants)}`
     io.stderr.write(`${style.green('✓')} ${testSummary(built.passed, 0)}${proved}, ${bytes.length} bytes\n`)
     io.stdout.write(`${output} ${built.policy.revision} sequence ${sequence}${expires === null ? '' : `, until ${expires}`}\n`)

@@ -7,27 +7,28 @@ import type { Io } from '../io.ts'
 
 export const LINT_FLAGS = {
   format: DIAGNOSTICS_FORMAT,
-  fix: { type: 'boolean', help: 'mend what can be mended, in the files that PATH names' },
-  'max-warnings': { type: 'string', value: 'N', help: 'exit with 1 where there are more warnings than that' },
+  fix: { type: 'boolean', help: 'Apply available fixes to the files in PATH' },
+  'max-warnings': { type: 'string', value: 'N', help: 'Exit with 1 if there are more than N warnings (default: no limit)' },
 } as const
 
 /** The help of `check` and `lint` on warnings. */
-export const ABOUT_WARNINGS = `A warning changes nothing about the exit code, unless there are more than --max-warnings. One \
-that is meant so is silenced by a comment, on
-its line or before its line, clause or declaration; without a reason nothing is:
+export const ABOUT_WARNINGS = `Warnings do not change the exit code, unless there are more than --max-warnings. To silence a
+warning, write a comment with its code and a reason on the same line, or before the line, clause or declaration. A comment
+without a reason silences nothing:
 
-  // iap-ignore IAP5013: prices get a label of their own next week`
+  // iap-ignore IAP5013: prices get a label of their own next week
+
+Exit code 1: there is an error, or there are more warnings than --max-warnings.`
 
 export const check = defineCommand({
   name: 'check',
-  summary: 'parse and type-check policies, and warn of what is hardly meant so',
+  summary: 'Parse and type-check policies, and warn about likely mistakes',
   operands: 'PATH…',
   takes: { least: 1, most: Number.POSITIVE_INFINITY },
   flags: LINT_FLAGS,
-  more: `A folder stands for every .iap file in and below it. Every mistake of every file is told, and of the files that they \
-import. Warnings are
-those of the rules that are on by default; \`iap lint\` runs the others too. With an error no rule runs, as nobody knows what \
-was meant.
+  more: `A folder stands for every .iap file in and below it. The command reports all errors in these files and in the files that
+they import. Warnings are those of the rules that are on by default; \`iap lint\` runs the others too. If there is an error, no
+lint rule runs.
 
 ${ABOUT_WARNINGS}`,
   run: async (io, args) => reportLint(io, args, 'default'),

@@ -10,28 +10,28 @@ import { paint } from '../style.ts'
 
 export const diff = defineCommand({
   name: 'diff',
-  summary: 'what a change of a policy changes, for whom',
+  summary: 'Show what a policy change permits or refuses, and for whom',
   operands: 'OLD NEW',
   takes: { least: 2, most: 2 },
   flags: {
     'forbid-more-permissive': {
       type: 'boolean',
-      help: 'exit with 1 where something is permitted that was not, or nobody can tell',
+      help: 'Exit with 1 if NEW permits something that OLD does not, or might',
     },
     format: {
       type: 'string',
       value: 'text|markdown|json',
       oneOf: ['text', 'markdown', 'json'],
-      help: 'for people (default), for a comment on a pull request, or for programs',
+      help: 'Write for people, for a pull request comment, or for programs (default: text)',
     },
     key: KEY,
   },
-  more: `OLD and NEW are a file or folder, a bundle, or a revision that \`git\` knows: \`main:policies\`, or \`HEAD~1\`, of \
-which the folder is that of the
-other one. All requests are compared, not some: of each route and each kind of caller it says whether NEW permits more, less, \
-both or the same
-with another reason or obligation, and shows it by a request. What cannot be told is \`unknown\`, with the expression, and \
-never the same.
+  more: `OLD and NEW are each a file, a folder, a bundle or a Git revision with a path, such as \`main:policies\`. A revision
+alone, such as \`HEAD~1\`, uses the path of the other operand. The comparison covers all requests, not samples. For each route and
+kind of caller it reports whether NEW permits more, less, both, or the same with another reason or obligation, and shows a request
+as an example. A difference that cannot be analyzed is reported as \`unknown\`, with the expression.
+
+Exit code 1: OLD or NEW has errors, or --forbid-more-permissive applies.
 
   iap diff main:policies policies
   iap diff HEAD~1 policies --forbid-more-permissive --format markdown`,

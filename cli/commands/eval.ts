@@ -9,20 +9,18 @@ import { KEY } from '../flags.ts'
 
 export const evaluation = defineCommand({
   name: 'eval',
-  summary: 'decisions for requests as JSON',
+  summary: 'Decide requests that are given as JSON',
   operands: 'BUNDLE|PATH…',
   takes: { least: 1, most: Number.POSITIVE_INFINITY },
   flags: {
-    request: { type: 'string', short: 'r', value: 'FILE', help: 'the requests; standard input where left out' },
-    data: { type: 'string', value: 'FILE', help: 'data for all requests: a JSON object from names to values' },
+    request: { type: 'string', short: 'r', value: 'FILE', help: 'Read the requests from FILE (default: standard input)' },
+    data: { type: 'string', value: 'FILE', help: 'Read data for all requests from FILE: a JSON object of values by name' },
     key: KEY,
-    'exit-code': { type: 'boolean', help: 'exit with 1 where a request is not permitted' },
+    'exit-code': { type: 'boolean', help: 'Exit with 1 if a request is not permitted' },
   },
-  more: `Requests are one JSON object, or one a line; answers are one a line, in the same order. A line that cannot be read \
-gets an answer
-with \`error\`, and the exit code is 2 at the end. A bundle is verified where --key is given. Data that a request brings \
-itself counts instead of
-that of --data.
+  more: `The input is one JSON object, or one object a line. The output has one answer a line, in the same order. A line
+that cannot be read gets an answer with \`error\`, and the command exits with 2. With --key, the signature of a bundle is
+verified. Data inside a request override those of --data.
 
   echo '{"method":"GET","url":"http://hello.localhost/"}' | iap eval policies`,
   async run(io, { flags, operands }) {
@@ -43,7 +41,7 @@ that of --data.
       if ('error' in answer) unreadable = true
       else if (answer.effect !== 'permit') refused = true
     }
-    if (count === 0) io.stderr.write('there was no request\n')
+    if (count === 0) io.stderr.write('the input has no requests\n')
     if (unreadable) return 2
     return refused && flags['exit-code'] ? 1 : 0
   },

@@ -20,42 +20,45 @@ import { paint } from '../style.ts'
 
 export const explanation = defineCommand({
   name: 'explain',
-  summary: 'why requests are decided as they are',
+  summary: 'Explain why requests are decided as they are',
   operands: 'BUNDLE|PATH… | LINE|FILE:N|-',
   takes: { least: 1, most: Number.POSITIVE_INFINITY },
   flags: {
-    request: { type: 'string', short: 'r', value: 'FILE', help: 'the requests; standard input where left out' },
+    request: { type: 'string', short: 'r', value: 'FILE', help: 'Read the requests from FILE (default: standard input)' },
     data: {
       type: 'string',
       multiple: true,
       value: 'FILE',
-      help: 'data for all requests: a JSON object from names to values; with --bundle `NAME=FILE`, one datum',
+      help: 'Read data for all requests from FILE, a JSON object of values by name; with --bundle, `NAME=FILE` for one datum',
     },
-    bundle: { type: 'string', value: 'BUNDLE|FOLDER', help: 'explain lines of an audit log, by the bundle that decided them' },
-    'any-revision': { type: 'boolean', help: 'with --bundle: explain by it also what another one decided' },
-    'hash-key': { type: 'string', value: 'FILE', help: 'with --bundle: the secret of `audit.redact.key`' },
-    values: { type: 'boolean', help: 'tell what conditions read; it may be a secret of the caller' },
-    traced: { type: 'boolean', help: 'tell what the compiled policy tells by itself, and check no sources' },
+    bundle: {
+      type: 'string',
+      value: 'BUNDLE|FOLDER',
+      help: 'Explain lines of an audit log with the bundle, or a folder of bundles, that decided them',
+    },
+    'any-revision': { type: 'boolean', help: 'With --bundle: also explain decisions of other revisions' },
+    'hash-key': { type: 'string', value: 'FILE', help: 'With --bundle: file that holds the secret of `audit.redact.key`' },
+    values: { type: 'boolean', help: 'Show the values that conditions read; they may be secrets of the caller' },
+    traced: { type: 'boolean', help: 'Explain from the compiled code alone, without checking sources' },
     key: KEY,
     format: FORMAT,
-    'exit-code': { type: 'boolean', help: 'exit with 1 where a request is not permitted' },
+    'exit-code': { type: 'boolean', help: 'Exit with 1 if a request is not permitted' },
   },
-  more: `Requests are those of \`iap eval\`. Of each it tells the answer, what became of every rule on the route and of each \
-of its clauses (✓ true, ✗ false,
-! could not be evaluated, · nobody asked), and of the permit that lacks least what is missing. With --format json one \
-explanation a line. A
-bundle is explained by the sources that it carries, or with --traced by its code, which tells less and takes no time to check.
+  more: `Requests have the format of \`iap eval\`. For each request the output shows the answer, the result of every rule on
+the route and of each of its clauses (✓ true, ✗ false, ! failed to evaluate, · not evaluated), and what the nearest permit
+lacks. With --format json each explanation is one line. A bundle is explained from the sources inside it. With --traced it
+is explained from its code, which shows less and saves the time to check the sources.
 
-With --bundle what is explained are lines of an audit log: the line itself, \`FILE:N\`, or those of standard input, \`-\`. The \
-bundle is that which decided,
-or a folder that holds it, such as \`bundle.state\` of the proxy. What a record does not hold is named.
+With --bundle, the operands are lines of an audit log: the line itself, \`FILE:N\`, or \`-\` for standard input. Give the
+bundle that made the decision, or a folder that contains it, such as \`bundle.state\` of the proxy. Values that the record
+lacks are named.
 
   echo '{"method":"GET","url":"http://hello.localhost/"}' | iap explain policies
   iap explain var/audit.jsonl:7 --bundle shop.iapb`,
   async run(io, { flags, operands }) {
     if (flags.bundle !== undefined) {
       if (flags.traced || flags.request !== undefined)
-        throw new CliError('`--bundle` explains lines of an audit log, and takes neither `--traced` nor `--request`')
+        throw new CliError('`--bundle` cannot be combined with `--traced` or `--request`')
       const permitted = await explainRecords(io, operands, {
         ...{ bundle: flags.bundle, data: flags.data, anyRevision: flags['any-revision'], hashKey: flags['hash-key'] },
         ...{ keys: flags.key, values: flags.values, json: flags.format === 'json' },
@@ -63,13 +66,14 @@ or a folder that holds it, such as \`bundle.state\` of the proxy. What a record 
       return !permitted && flags['exit-code'] ? 1 : 0
     }
     if (flags['any-revision'] || flags['hash-key'] !== undefined)
-      throw new CliError('`--any-revision` and `--hash-key` are for lines of an audit log, with `--bundle`')
+      throw new CliError('`--any-revision` and `--hash-key` need `--bundle`')
     const [file, another] = flags.data
-    if (another !== undefined) throw new CliError('`--data` stands twice', 'one file holds all data')
+    if (another !== undefined) throw new CliError('`--data` is given twice', 'put all data into one file')
     const loaded = await loadPolicy(io, operands, flags.key, 'explained')
     if (loaded === null) return 1
     const { policy } = loaded
-    if (flags.traced && flags.values) throw new CliError('`--traced` knows no values')
+    if (flags.traced && flags.values)
+      throw new CliError('`--traced` cannot be combined with `--values`', 'compiled code does not record values')
     const data = file === undefined ? { json: {}, snapshot: noData } : readData(io, policy, file)
     const explain = flags.traced ? byCode(loaded, data.snapshot) : bySources(loaded, data, flags.values)
     const json = flags.format === 'json'
@@ -96,7 +100,7 @@ or a folder that holds it, such as \`bundle.state\` of the proxy. What a record 
       io.stdout.write(json ? `${JSON.stringify(why)}\n` : `${count > 1 ? '\n' : ''}${showExplanation(why, paint(io.stdout))}`)
       if (io.stdout.gone) break
     }
-    if (count === 0) io.stderr.write('there was no request\n')
+    if (count === 0) io.stderr.write('the input has no requests\n')
     if (unreadable) return 2
     return refused && flags['exit-code'] ? 1 : 0
   },
@@ -128,5 +132,5 @@ function bySources(loaded: LoadedPolicy, data: ReadData, values: boolean): (requ
 /** A disagreement with sources is our bug; a bundle may be of another version, or not match its sources. */
 function disagreement(operand: string, request: EvalRequest): Error {
   if (!operand.endsWith('.iapb')) return new Error(`a request is not decided as it means: ${JSON.stringify(request)}`)
-  return new CliError(`\`${operand}\` does not decide as its sources say`, 'explain its files, or build it anew')
+  return new CliError(`\`${operand}\` decides differently from its sources`, 'rebuild the bundle, or explain its source files')
 }

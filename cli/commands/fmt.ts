@@ -12,22 +12,21 @@ import { writeDiagnostics, writeJson } from '../report.ts'
 import { count, paint } from '../style.ts'
 
 const FLAGS = {
-  check: { type: 'boolean', help: 'change nothing; exit with 1 where a file is not in canonical form' },
+  check: { type: 'boolean', help: 'Change nothing; exit with 1 if a file is not formatted' },
   format: FORMAT,
 } as const
 
 export const fmt = defineCommand({
   name: 'fmt',
-  summary: 'put policies into canonical form',
+  summary: 'Format policies',
   operands: 'PATH…|-',
   takes: { least: 1, most: Number.POSITIVE_INFINITY },
   flags: FLAGS,
-  more: `A folder stands for every .iap file in and below it; \`-\` formats standard input to standard output. Comments stay \
-where they stand. Lines end
-in LF, and there is no byte order mark. A file with syntax errors is left as it is, and the exit code is 1.`,
+  more: `A folder stands for every .iap file in and below it; \`-\` formats standard input to standard output. Comments keep their
+places. Lines end in LF, without a byte order mark. A file with syntax errors is left unchanged, and the exit code is 1.`,
   async run(io, args) {
     if (!args.operands.includes('-')) return formatFiles(io, args)
-    if (args.operands.length > 1) throw new CliError('`-` stands for standard input, and there is no PATH beside it')
+    if (args.operands.length > 1) throw new CliError('`-` (standard input) cannot be combined with PATH')
     return await formatInput(io, args)
   },
 })
@@ -66,7 +65,7 @@ function formatTexts(io: Io, operands: readonly string[]): Formatted {
     const path = join(found.root, each)
     const name = relative(io.cwd, path)
     const before = readTextIfThere(io, name)
-    if (before === null) throw new CliError(`\`${name}\` is not there any more`)
+    if (before === null) throw new CliError(`\`${name}\` no longer exists`)
     const after = format({ name, text: before })
     if (after.text === null) {
       failed.push(name)
@@ -88,14 +87,14 @@ function writeFormatted(io: Io, { changed, unchanged, diagnostics, failed }: For
   const all = changed.length + unchanged.length + failed.length
   const parts = [
     check ? `${count(changed.length, 'file')} of ${all} would change` : `${count(changed.length, 'file')} of ${all} formatted`,
-    ...(failed.length === 0 ? [] : [`${count(failed.length, 'file')} with syntax errors left alone`]),
+    ...(failed.length === 0 ? [] : [`${count(failed.length, 'file')} with syntax errors left unchanged`]),
   ]
   io.stdout.write(`${bad ? style.red('✗') : style.green('✓')} ${parts.join(', ')}\n`)
 }
 
 /** Writes only the formatted text to standard output. */
 async function formatInput(io: Io, { flags }: Arguments<typeof FLAGS>): Promise<ExitCode> {
-  if (flags.format === 'json') throw new CliError('`iap fmt -` has no format but the text itself')
+  if (flags.format === 'json') throw new CliError('`iap fmt -` does not support `--format json`')
   const before = await io.stdin.text().catch((error: unknown) => {
     throw new CliError(`standard input cannot be read: ${reasonOf(error)}`)
   })

@@ -7,11 +7,11 @@ import { paint } from '../style.ts'
 
 export const init = defineCommand({
   name: 'init',
-  summary: 'a project that works: policy, tests, configuration, CI snippet',
+  summary: 'Create a working project: policy, tests, configuration and CI script',
   operands: '[DIR]',
   takes: { least: 0, most: 1 },
   flags: {},
-  more: 'It writes into DIR, or here where that is left out, and overwrites nothing.',
+  more: 'The files are written to DIR (default: the current folder). Existing files are not overwritten.',
   async run(io, { operands }) {
     const target = operands[0] ?? '.'
     const folder = resolve(io.cwd, target)

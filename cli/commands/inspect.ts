@@ -10,11 +10,11 @@ import { count, paint } from '../style.ts'
 
 export const inspect = defineCommand({
   name: 'inspect',
-  summary: 'what is in a bundle',
+  summary: 'Show the contents of a bundle',
   operands: 'FILE',
   takes: { least: 1, most: 1 },
   flags: { format: FORMAT },
-  more: 'It names the signers and verifies none of them: `iap verify` does. A bundle is a gzipped tar; `tar -xzf` unpacks it.',
+  more: 'Signers are listed without being verified; use `iap verify` for that. A bundle is a gzipped tar: `tar -xzf` unpacks it.',
   async run(io, { flags, operands }) {
     const file = operands[0] as string
     const read = await readBundle(readBundleFile(io, file), { keys: 'unverified' })
@@ -43,7 +43,7 @@ function describe(output: Output, bundle: Bundle): void {
   row('compiler', `${manifest.compiler}, bundle format ${manifest.format}, ABI ${manifest.abi}`)
   row('needs', list(manifest.needs))
   const { passed, failed } = manifest.tests
-  row('tests', `${passed} passed, ${failed} failed; ${carriedTests(bundle)} in it, for proxies to run`)
+  row('tests', `${passed} passed, ${failed} failed; ${carriedTests(bundle)} in the bundle, for proxies to run`)
   row('identities', list(manifest.identities.map(({ name, methods }) => `${name} via ${methods.join(', ')}`)))
   row('services', list(manifest.services.map(({ name, hosts }) => `${name} at ${hosts.join(', ')}`)))
   row('data', list(manifest.data.map(({ name }) => name)))

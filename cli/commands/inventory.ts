@@ -23,33 +23,39 @@ function files(value: string, help: string): Flag & { readonly type: 'string'; r
 
 export const inventory = defineCommand({
   name: 'inventory',
-  summary: 'what there is, set against the policy, and a draft of what it lacks',
+  summary: 'Compare a policy with the APIs that exist, and draft what it lacks',
   operands: 'BUNDLE|PATH…',
   takes: { least: 1, most: Number.POSITIVE_INFINITY },
   flags: {
-    openapi: files('FILE', 'an OpenAPI document of a service, or `SERVICE=FILE`'),
-    audit: files('FILE', 'an audit log of the proxy'),
-    learned: files('FILE', 'what `iap run --learn` has written'),
-    kubernetes: files('FILE', 'manifests, of which the Services are read'),
+    openapi: files('FILE', 'OpenAPI document of a service; `SERVICE=FILE` names the service'),
+    audit: files('FILE', 'Audit log of the proxy'),
+    learned: files('FILE', 'File written by `iap run --learn`'),
+    kubernetes: files('FILE', 'Kubernetes manifests; only Services are read'),
     format: {
       type: 'string',
       value: 'text|json|iap',
       oneOf: ['text', 'json', 'iap'],
-      help: 'for people (default), for programs, or the draft alone',
+      help: 'Write for people, for programs, or the draft alone (default: text)',
     },
-    output: { type: 'string', short: 'o', value: 'FILE', help: 'write the draft there' },
+    output: { type: 'string', short: 'o', value: 'FILE', help: 'Write the draft to FILE, which must not exist' },
     'fail-on': {
       type: 'string',
       value: 'KINDS',
-      help: 'exit with 1 where something is found of these, such as `unknown,untested`',
+      help: 'Exit with 1 if there are findings of these kinds, such as `unknown,untested`',
     },
     key: KEY,
   },
-  more: `Tells what is \`unknown\` to the policy and is in a document, was asked for or is deployed; what was \`renamed\`; \
-what the policy has and is \`unseen\`
-elsewhere; what callers \`needed\` and no rule permits; routes that are \`unlabelled\`, \`uncovered\` by any rule, \
-\`untested\`. The draft has a
-\`service\` block for what is unknown, with labels that are suggested, and checks; it permits nothing.
+  more: `Kinds of findings:
+
+  unknown     described, requested or deployed, but not in the policy
+  renamed     known elsewhere by another name
+  unseen      in the policy, but in none of the other sources
+  needed      requested by callers, but permitted by no rule
+  unlabelled  a route without a label
+  uncovered   a route that no rule is on
+  untested    a route that no test requests
+
+The draft has a \`service\` block for everything unknown, with suggested labels. It type-checks and permits nothing.
 
   iap inventory policies --openapi orders=openapi/orders.yaml --audit var/audit.jsonl -o draft.iap
   iap inventory policies --learned var/learned.json --fail-on unknown,uncovered`,
@@ -63,7 +69,9 @@ elsewhere; what callers \`needed\` and no rule permits; routes that are \`unlabe
     const found = new Inventory(model)
     readSources(io, found, flags)
     if ([flags.openapi, flags.audit, flags.learned, flags.kubernetes].every((given) => given.length === 0))
-      io.stderr.write('note: the policy is set against nothing: give `--openapi`, `--audit`, `--learned` or `--kubernetes`\n')
+      io.stderr.write(
+        'note: there is nothing to compare the policy with: give `--openapi`, `--audit`, `--learned` or `--kubernetes`\n',
+      )
     const { routes } = measureCoverage(model, meaningOf(model, policy))
     const findings = findingsOf(found, model, new Map(routes.map(({ name, tests }) => [name, tests])))
     const draft = draftOf(found, model)
@@ -92,7 +100,7 @@ function kindsOf(text: string | undefined): readonly Kind[] {
 /** Never overwrites a file, as people edit drafts. */
 function writeDraft(io: Io, file: string, draft: Draft | null): void {
   if (draft === null) {
-    io.stderr.write('there is nothing to draft\n')
+    io.stderr.write('nothing to draft\n')
     return
   }
   try {
@@ -105,7 +113,8 @@ function writeDraft(io: Io, file: string, draft: Draft | null): void {
 
 function reportMore(io: Io, beyond: number, draft: Draft | null): void {
   for (const each of draft?.leftOut ?? []) io.stderr.write(`not drafted: ${escapeControls(each)}\n`)
-  if (beyond > 0) io.stderr.write(`of ${count(beyond, 'request')} nobody can say for what they were\n`)
+  if (beyond > 0)
+    io.stderr.write(`${count(beyond, 'request')} not classified: there were too many, or the host or method is invalid\n`)
 }
 
 function inventoryJson(findings: readonly Finding[], draft: Draft | null, beyond: number): object {

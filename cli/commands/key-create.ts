@@ -9,12 +9,16 @@ import { KEY_FILE, needed, updateApiKeys } from '../files/api-keys.ts'
 import type { Io } from '../io.ts'
 
 const NAME = 'key create'
-const IDENTITY = { type: 'string', value: 'NAME', help: 'the identity of the policy that its caller has' } as const
-const SUBJECT = { type: 'string', value: 'S', help: 'whose it is: the claim `sub`' } as const
+const IDENTITY = {
+  type: 'string',
+  value: 'NAME',
+  help: 'Identity in the policy that callers with the key get (required)',
+} as const
+const SUBJECT = { type: 'string', value: 'S', help: 'Owner of the key: the claim `sub` (required)' } as const
 
 export const keyCreate = defineCommand({
   name: NAME,
-  summary: 'make an API key',
+  summary: 'Create an API key',
   operands: '',
   takes: { least: 0, most: 0 },
   flags: {
@@ -22,27 +26,28 @@ export const keyCreate = defineCommand({
     'hmac-key-env': {
       type: 'string',
       value: 'NAME',
-      help: 'the variable of the environment that holds the secret of `keys.hmacKey`',
+      help: 'Environment variable that holds the secret of `keys.hmacKey`',
     },
-    'hmac-key': { type: 'string', value: 'FILE', help: 'the file that holds it' },
+    'hmac-key': { type: 'string', value: 'FILE', help: 'File that holds the secret of `keys.hmacKey`' },
     identity: IDENTITY,
     subject: SUBJECT,
-    claim: { type: 'string', multiple: true, value: 'K=V', help: 'another claim, whose value is a text' },
-    claims: { type: 'string', value: 'JSON', help: 'other claims, as an object' },
-    expires: { type: 'string', value: 'TIME', help: 'how long it counts: `90d`, `12h`; until it is revoked where left out' },
+    claim: { type: 'string', multiple: true, value: 'K=V', help: 'Additional claim with a string value' },
+    claims: { type: 'string', value: 'JSON', help: 'Additional claims, as a JSON object' },
+    expires: { type: 'string', value: 'TIME', help: 'Lifetime of the key: `90d`, `12h` (default: until it is revoked)' },
   },
-  more: `The key is the answer, and is not shown again: the file holds only what it can be recognized by, under a secret of at \
-least 32 characters that proxy and command
-have in common. The proxy takes the change within a second.
+  more: `The key is printed once, on standard output, and cannot be shown again. The file stores only a MAC of it, made with
+a secret of at least 32 characters that the proxy and this command share: give one of --hmac-key-env and --hmac-key. The
+proxy applies the change within a second.
 
   openssl rand -hex 32 > hmac.key
-  iap key create --file keys.json --hmac-key hmac.key --identity partner --subject acme --claim plan=gold --expires 90d`,
+  iap key create --file keys.json --hmac-key hmac.key \\
+    --identity partner --subject acme --claim plan=gold --expires 90d`,
   async run(io, { flags }) {
     const path = needed(NAME, 'file', KEY_FILE, flags.file)
     const identity = needed(NAME, 'identity', IDENTITY, flags.identity)
     const subject = needed(NAME, 'subject', SUBJECT, flags.subject)
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(identity))
-      throw new CliError(`\`--identity\` must be a name of the policy (letters, digits and \`_\`), and is \`${identity}\``)
+      throw new CliError(`\`--identity\` must be a name in the policy (letters, digits and \`_\`), got \`${identity}\``)
     const hmacKey = hmacKeyOf(io, flags['hmac-key-env'], flags['hmac-key'])
     const claims = claimsOf(flags.claims, flags.claim)
     const now = io.clock()
@@ -63,15 +68,15 @@ have in common. The proxy takes the change within a second.
       (file) => {
         if (file.hmacKey !== hmacKey.fingerprint)
           throw new CliError(
-            `the keys of \`${path}\` are stored under another secret`,
-            'give the one of the proxy, or name another file',
+            `the keys of \`${path}\` were created with another secret`,
+            'give the secret that the proxy uses, or another file',
           )
         return { ...file, keys: [...file.keys, record] }
       },
       { hmacKey: hmacKey.fingerprint, keys: [] },
     )
     io.stdout.write(`${text}\n`)
-    io.stderr.write(`${path}: the key ${id} is made; what stands above is not shown again\n`)
+    io.stderr.write(`${path}: the key ${id} was created; the key above is not shown again\n`)
     return 0
   },
 })
@@ -91,9 +96,9 @@ function hmacKeyOf(io: Io, env: string | undefined, file: string | undefined): H
       return text
     },
   })
-  if (!secret.ok) throw new CliError(secret.message, '`openssl rand -hex 32` makes one')
+  if (!secret.ok) throw new CliError(secret.message, 'create one with `openssl rand -hex 32`')
   const key = readHmacKey(secret.value)
-  if (typeof key === 'string') throw new CliError(`the secret ${key}`, '`openssl rand -hex 32` makes one')
+  if (typeof key === 'string') throw new CliError(`the secret ${key}`, 'create one with `openssl rand -hex 32`')
   return key
 }
 
@@ -101,18 +106,18 @@ function claimsOf(json: string | undefined, pairs: readonly string[]): Readonly<
   const claims = new Map<string, unknown>(json === undefined ? [] : Object.entries(objectOf(json)))
   for (const pair of pairs) {
     const at = pair.indexOf('=')
-    if (at < 1) throw new CliError(`\`--claim\` must be \`K=V\`, and is \`${pair}\``)
+    if (at < 1) throw new CliError(`\`--claim\` must be \`K=V\`, got \`${pair}\``)
     const name = pair.slice(0, at)
     if (claims.has(name)) throw new CliError(`the claim \`${name}\` is given twice`)
     claims.set(name, pair.slice(at + 1))
   }
-  if (claims.has('sub')) throw new CliError('the claim `sub` is the subject', 'give it as `--subject`')
+  if (claims.has('sub')) throw new CliError('the claim `sub` is set by `--subject`', 'use `--subject` instead')
   return Object.fromEntries(claims)
 }
 
 function objectOf(json: string): object {
   const parsed = parseStrictJson(json)
-  if (!parsed.ok) throw new CliError(`\`--claims\` is no JSON: ${parsed.message}`)
+  if (!parsed.ok) throw new CliError(`\`--claims\` is not valid JSON: ${parsed.message}`)
   const { value } = parsed
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new CliError('`--claims` must be an object')
   return value
@@ -122,7 +127,7 @@ function expiryOf(text: string | undefined, now: number): string | null {
   if (text === undefined) return null
   const duration = parseDuration(text)
   const end = now + (duration ?? 0)
-  if (!duration || end > MOST) throw new CliError(`\`--expires\` must be a time such as \`90d\` or \`12h\`, and is \`${text}\``)
+  if (!duration || end > MOST) throw new CliError(`\`--expires\` must be a time such as \`90d\` or \`12h\`, got \`${text}\``)
   return new Date(end).toISOString()
 }
 

@@ -10,13 +10,13 @@ const NAME = 'key list'
 
 export const keyList = defineCommand({
   name: NAME,
-  summary: 'the API keys of a file',
+  summary: 'List the API keys in a file',
   operands: '',
   takes: { least: 0, most: 0 },
   flags: { file: KEY_FILE, format: FORMAT },
   more:
-    'Keys themselves are not in the file: they are told by their ids, which are no secrets and stand in each ' +
-    'key behind `iapk_`.',
+    'The file does not contain the keys themselves. They are listed by id, which is not secret and follows `iapk_` in ' +
+    'each key.',
   async run(io, { flags }) {
     const { keys } = readApiKeys(io, needed(NAME, 'file', KEY_FILE, flags.file))
     const now = io.clock()

@@ -8,7 +8,7 @@ import type { Io } from '../io.ts'
 
 export const keygen = defineCommand({
   name: 'keygen',
-  summary: 'make a key that signs bundles',
+  summary: 'Generate a key for signing bundles',
   operands: '',
   takes: { least: 0, most: 0 },
   flags: {
@@ -16,13 +16,13 @@ export const keygen = defineCommand({
       type: 'string',
       short: 'o',
       value: 'FILE',
-      help: 'where the private key goes, readable by you alone; standard output where left out',
+      help: 'Write the private key to FILE, readable only by you (default: standard output)',
     },
-    public: { type: 'string', value: 'FILE', help: 'where the public key goes, for `bundle.keys` and `iap verify`' },
-    from: { type: 'string', value: 'KEY', help: 'do not make a key: read this private one, JWK or PEM, and write it as JWK' },
+    public: { type: 'string', value: 'FILE', help: 'Write the public key to FILE, for `bundle.keys` and `iap verify`' },
+    from: { type: 'string', value: 'KEY', help: 'Convert this private key, JWK or PEM, to JWK instead of generating one' },
   },
-  more: `Ed25519, as JWK (RFC 8037). It overwrites nothing. With --output and without --public, the public key is the answer.
-With --from and --public alone, only the public key is written.
+  more: `Keys are Ed25519, written as JWK (RFC 8037). Existing files are not overwritten. With --output and without --public, the
+public key is printed. With --from and --public and without --output, only the public key is written.
 
   iap keygen -o release.private.jwk.json --public release.public.jwk.json`,
   async run(io, { flags }) {
@@ -60,5 +60,5 @@ function create(io: Io, path: string, text: string, mode: number): void {
 }
 
 function taken(path: string): CliError {
-  return new CliError(`\`${path}\` already exists`, 'no key is overwritten: give another name, or remove it yourself')
+  return new CliError(`\`${path}\` already exists`, 'keys are not overwritten: give another name, or delete the file')
 }

@@ -7,13 +7,13 @@ const exact = [...moreByAnalysis, ...byAnalysisAlone].sort()
 
 export const lint = defineCommand({
   name: 'lint',
-  summary: 'as `check`, with all rules, and with what reasoning over values finds and refutes',
+  summary: 'Check policies with all lint rules, including those that need symbolic analysis',
   operands: 'PATH…',
   takes: { least: 1, most: Number.POSITIVE_INFINITY },
   flags: LINT_FLAGS,
-  more: `Beyond those of \`iap check\` it runs ${byLintAlone.join(', ')}. \`spec/language/lint.md\` lists all rules.
-By reasoning over values it finds ${exact.slice(0, -1).join(', ')} and ${exact.at(-1)} where the text alone does not show them,
-and does not report ${[...lessByAnalysis].join(', ')} where that cannot be.
+  more: `In addition to the rules of \`iap check\`, it runs ${byLintAlone.join(', ')}. By symbolic analysis it also finds
+${exact.slice(0, -1).join(', ')} and ${exact.at(-1)} where the text alone does not show them, and omits
+${[...lessByAnalysis].join(', ')} where analysis shows that it cannot occur. \`spec/language/lint.md\` lists all rules.
 
 ${ABOUT_WARNINGS}`,
   run: async (io, args) => reportLint(io, args, 'all'),

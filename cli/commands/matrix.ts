@@ -15,7 +15,7 @@ const FORMATS = ['table', 'csv', 'html', 'json'] as const
 
 export const matrices = defineCommand({
   name: 'matrix',
-  summary: 'who can do what: routes by identities and roles',
+  summary: 'Show who can do what: routes by identities and roles',
   operands: 'BUNDLE|PATH…',
   takes: { least: 1, most: Number.POSITIVE_INFINITY },
   flags: {
@@ -23,16 +23,15 @@ export const matrices = defineCommand({
       type: 'string',
       value: FORMATS.join('|'),
       oneOf: FORMATS,
-      help: 'for a terminal (default), for spreadsheets, as one page that stands alone, or for programs',
+      help: 'Write a table, CSV, a self-contained HTML page, or JSON (default: table)',
     },
-    output: { type: 'string', short: 'o', value: 'FILE', help: 'where it is written; standard output, where left out' },
-    date: { type: 'string', value: 'YYYY-MM-DD', help: 'the date that it names; today (UTC), where left out' },
+    output: { type: 'string', short: 'o', value: 'FILE', help: 'Write to FILE (default: standard output)' },
+    date: { type: 'string', value: 'YYYY-MM-DD', help: 'Date to state in the output (default: today, UTC)' },
     key: KEY,
   },
-  more: `A cell says what holds for all requests of such callers to a route: always permitted, never, or what is left of the \
-rules once it is settled who calls. \`if\`: some
-requests are permitted and some are not. \`may\`: it is unknown. The column of a role is of all callers who have it, \
-whatever others they have besides.
+  more: `A cell states what applies to all requests of such callers to a route: always permitted, never permitted, or the
+part of the rules that remains once the caller is known. \`if\`: some requests are permitted and others are not. \`may\`: it
+is unknown. The column of a role is about all callers that have it, whatever other roles they have.
 
   iap matrix policies
   iap matrix policies --format html -o matrix.html`,
@@ -63,7 +62,7 @@ function dateOf(given: string | undefined, io: Io): string {
   if (given === undefined) return new Date(io.clock()).toISOString().slice(0, 10)
   const time = /^\d{4}-\d{2}-\d{2}$/.test(given) ? Date.parse(`${given}T00:00:00Z`) : Number.NaN
   if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== given)
-    throw new CliError(`\`--date\` is a day like \`2026-03-02\`, and not \`${given}\``)
+    throw new CliError(`\`--date\` must be a date such as \`2026-03-02\`, got \`${given}\``)
   return given
 }
 

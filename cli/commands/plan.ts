@@ -31,27 +31,27 @@ import { KEY } from '../flags.ts'
 import type { Io } from '../io.ts'
 
 const FLAGS = {
-  route: { type: 'string', value: 'SERVICE.ROUTE', help: 'the route' },
-  as: { type: 'string', value: 'IDENTITY', help: 'who calls; nobody who is known, where left out' },
-  claims: { type: 'string', value: 'JSON', help: 'the claims of the caller, an object' },
-  auth: { type: 'string', value: 'JSON', help: 'how the caller authenticated: `time`, `acr`, `amr`' },
-  param: { type: 'string', multiple: true, value: 'NAME=TEXT', help: 'a parameter of the route that is known' },
-  header: { type: 'string', multiple: true, value: 'NAME=TEXT', help: 'a header that is known' },
-  query: { type: 'string', value: 'TEXT', help: 'the query, if it is known: all of it, as it stands behind the `?`' },
-  method: { type: 'string', value: 'METHOD', help: 'the method, if it is known' },
-  host: { type: 'string', value: 'HOST', help: 'the host, if it is known' },
-  'source-ip': { type: 'string', value: 'ADDRESS', help: 'the address of the client, if it is known' },
-  time: { type: 'string', value: 'TIME', help: 'the time of the request; now where left out' },
-  data: { type: 'string', value: 'FILE', help: 'data that are known: a JSON object from names to values' },
-  unknown: { type: 'string', multiple: true, value: 'DATUM', help: 'a datum that is not known, though --data has it' },
+  route: { type: 'string', value: 'SERVICE.ROUTE', help: 'Route to plan for (required)' },
+  as: { type: 'string', value: 'IDENTITY', help: 'Identity of the caller (default: an anonymous caller)' },
+  claims: { type: 'string', value: 'JSON', help: 'Claims of the caller, as a JSON object' },
+  auth: { type: 'string', value: 'JSON', help: 'Authentication of the caller, as a JSON object of `time`, `acr`, `amr`' },
+  param: { type: 'string', multiple: true, value: 'NAME=TEXT', help: 'Known parameter of the route' },
+  header: { type: 'string', multiple: true, value: 'NAME=TEXT', help: 'Known header' },
+  query: { type: 'string', value: 'TEXT', help: 'Known query: the complete text after `?`' },
+  method: { type: 'string', value: 'METHOD', help: 'Known method' },
+  host: { type: 'string', value: 'HOST', help: 'Known host' },
+  'source-ip': { type: 'string', value: 'ADDRESS', help: 'Known IP address of the client' },
+  time: { type: 'string', value: 'TIME', help: 'Time of the request (default: now)' },
+  data: { type: 'string', value: 'FILE', help: 'Read known data from FILE: a JSON object of values by name' },
+  unknown: { type: 'string', multiple: true, value: 'DATUM', help: 'Treat this datum as unknown, although --data has it' },
   format: {
     type: 'string',
     value: 'cel|json|sql',
     oneOf: ['cel', 'json', 'sql'],
-    help: 'the condition as CEL (default), as a tree, or as SQL',
+    help: 'Write the condition as CEL, as a JSON tree, or as SQL (default: cel)',
   },
-  dialect: { type: 'string', value: 'postgresql|sqlite', oneOf: Object.keys(DIALECTS), help: 'whose SQL' },
-  columns: { type: 'string', value: 'FILE', help: 'what is in which column (YAML or JSON), for SQL' },
+  dialect: { type: 'string', value: 'postgresql|sqlite', oneOf: Object.keys(DIALECTS), help: 'SQL dialect; required for SQL' },
+  columns: { type: 'string', value: 'FILE', help: 'YAML or JSON file that assigns values to columns; required for SQL' },
   key: KEY,
 } as const
 
@@ -59,14 +59,15 @@ type Given = FlagValues<typeof FLAGS>
 
 export const planning = defineCommand({
   name: 'plan',
-  summary: 'what has to hold for a caller to be permitted, as CEL or SQL',
+  summary: 'Print the condition under which a caller is permitted, as CEL or SQL',
   operands: 'BUNDLE|PATH…',
   takes: { least: 1, most: Number.POSITIVE_INFINITY },
   flags: FLAGS,
-  more: `The caller, the time and what flags give is known; all else is not, and is what the condition is about: parameters, \
-data, the body, the query. With
---format sql a condition for WHERE on one line, and on the next what is bound in it, as JSON. Exits with 1 where the database \
-cannot be asked.
+  more: `The caller, the time and what flags give are known. Everything else is unknown, and stays in the condition:
+parameters, data, the body, the query. With --format sql the first line is a condition for WHERE, and the second line its
+parameters as JSON.
+
+Exit code 1: the condition cannot be written as SQL.
 
   iap plan policies --route orders.read --as staff --claims '{"sub":"mia"}'`,
   async run(io, { flags, operands }) {
@@ -111,7 +112,7 @@ function readMapping(io: Io, path: string): Columns {
 function readQuestion(io: Io, { policy }: LoadedPolicy, flags: Given): Omit<PlanQuestion, 'route'> {
   const data = flags.data === undefined ? {} : readData(io, policy, flags.data).json
   for (const name of flags.unknown) {
-    if (!policy.manifest.data.some((datum) => datum.name === name)) throw new CliError(`the policy has no data \`${name}\``)
+    if (!policy.manifest.data.some((datum) => datum.name === name)) throw new CliError(`the policy has no datum \`${name}\``)
   }
   const { method, host, query } = flags
   return {
@@ -130,7 +131,7 @@ function readQuestion(io: Io, { policy }: LoadedPolicy, flags: Given): Omit<Plan
 function readCaller({ as, claims, auth }: Given): EvalCaller | null {
   if (as === undefined) {
     if (claims !== undefined || auth !== undefined)
-      throw new CliError('`--claims` and `--auth` are those of a caller', 'say who calls, with `--as`')
+      throw new CliError('`--claims` and `--auth` need `--as`', 'give the identity of the caller with `--as`')
     return null
   }
   const caller = { identity: as, claims: json('claims', claims ?? '{}'), ...(auth !== undefined && { auth: json('auth', auth) }) }
@@ -141,7 +142,7 @@ function readCaller({ as, claims, auth }: Given): EvalCaller | null {
 
 function json(flag: string, text: string): unknown {
   const parsed = parseStrictJson(text)
-  if (!parsed.ok) throw new CliError(`\`--${flag}\` is no JSON: ${parsed.message}`)
+  if (!parsed.ok) throw new CliError(`\`--${flag}\` is not valid JSON: ${parsed.message}`)
   return parsed.value
 }
 
@@ -149,7 +150,7 @@ function pairs(flag: string, given: readonly string[]): Readonly<Record<string, 
   const found = new Map<string, string>()
   for (const pair of given) {
     const at = pair.indexOf('=')
-    if (at <= 0) throw new CliError(`\`--${flag}\` is written \`NAME=TEXT\`, and not \`${pair}\``)
+    if (at <= 0) throw new CliError(`\`--${flag}\` must have the form \`NAME=TEXT\`, got \`${pair}\``)
     const name = pair.slice(0, at)
     if (found.has(name)) throw new CliError(`\`--${flag} ${name}\` is given twice`)
     found.set(name, pair.slice(at + 1))
@@ -161,10 +162,10 @@ function pairs(flag: string, given: readonly string[]): Readonly<Record<string, 
 function note(io: Io, { obligations, data, permitted }: Plan): void {
   for (const { rule, limit, headers } of obligations) {
     const what = [...(limit ? ['a limit'] : []), ...headers.map((name) => `the header \`${name}\``)].join(', ')
-    io.stderr.write(`note: ${what} of \`${rule}\` is left out\n`)
+    io.stderr.write(`note: ${what} of \`${rule}\` is not part of the condition\n`)
   }
   if (permitted !== false && data.length > 0)
-    io.stderr.write(`note: nothing is permitted before there are data for ${data.map((name) => `\`${name}\``).join(', ')}\n`)
+    io.stderr.write(`note: nothing is permitted until there is data for ${data.map((name) => `\`${name}\``).join(', ')}\n`)
 }
 
 function write(io: Io, plan: Plan, sql: SqlJson | null, format: string): void {

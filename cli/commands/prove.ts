@@ -7,15 +7,15 @@ import { paint } from '../style.ts'
 
 export const prove = defineCommand({
   name: 'prove',
-  summary: 'whether invariants hold for every request',
+  summary: 'Prove that invariants hold for every request',
   operands: 'PATH…',
   takes: { least: 1, most: Number.POSITIVE_INFINITY },
   flags: { format: FORMAT },
-  more: `An invariant holds, or is broken, which a request shows that is written as a test, or it is unknown, and the \
-expressions are named that
-it would take to know. Those are tried on generated requests, which may break them. The exit code is 1 where one is broken, or \
-unknown
-and does not say \`allow unknown\`. \`iap build\` asks the same.
+  more: `An invariant holds; or it is broken, and a test block shows a request that breaks it; or it is unknown, and the
+expressions that cannot be analyzed are listed. Unknown invariants are also tried on generated requests, which may break
+them. \`iap build\` runs the same proofs.
+
+Exit code 1: an invariant is broken, or is unknown and does not say \`allow unknown\`.
 
   iap prove policies`,
   async run(io, { flags, operands }) {
@@ -32,7 +32,7 @@ and does not say \`allow unknown\`. \`iap build\` asks the same.
       io.stdout.write(`${style.red('✗')} nothing was proved: ${checkSummary(checked)}\n`)
       return 1
     }
-    if (judged.length === 0) io.stderr.write('there is no `invariant` in these files\n')
+    if (judged.length === 0) io.stderr.write('the files contain no `invariant`\n')
     writeInvariants(io.stdout, judged, checked.seen)
     io.stdout.write(`${bad ? style.red('✗') : style.green('✓')} ${invariantSummary(judged)}\n`)
     return bad ? 1 : 0

@@ -14,29 +14,38 @@ import { count, paint } from '../style.ts'
 
 export const replay = defineCommand({
   name: 'replay',
-  summary: 'which recorded decisions another policy would change',
+  summary: 'Show which recorded decisions another policy would change',
   operands: 'AUDIT…|-',
   takes: { least: 1, most: Number.POSITIVE_INFINITY },
   flags: {
-    against: { type: 'string', value: 'BUNDLE|PATH', help: 'the other policy' },
-    data: { type: 'string', multiple: true, value: 'NAME=FILE', help: 'a datum; records of another version of it lack it' },
-    'any-data': { type: 'boolean', help: 'data count for all records, whatever version decided them' },
-    'hash-key': { type: 'string', value: 'FILE', help: 'the secret of `audit.redact.key`: what hashed values equal can be told' },
+    against: { type: 'string', value: 'BUNDLE|PATH', help: 'Policy to decide with (required)' },
+    data: {
+      type: 'string',
+      multiple: true,
+      value: 'NAME=FILE',
+      help: 'Datum of the policy; records decided with another version of it lack its value',
+    },
+    'any-data': { type: 'boolean', help: 'Use the data for all records, whichever version decided them' },
+    'hash-key': {
+      type: 'string',
+      value: 'FILE',
+      help: 'File that holds the secret of `audit.redact.key`, to compare hashed values',
+    },
     key: KEY,
-    samples: { type: 'string', value: 'N', help: 'how many records are named of each change; 3 where left out' },
-    'allow-changes': { type: 'boolean', help: 'exit with 0 where decisions change' },
-    strict: { type: 'boolean', help: 'exit with 1 also if a decision is undetermined' },
+    samples: { type: 'string', value: 'N', help: 'Number of records to list for each change (default: 3)' },
+    'allow-changes': { type: 'boolean', help: 'Exit with 0 even if decisions change' },
+    strict: { type: 'boolean', help: 'Exit with 1 also if a decision is undetermined' },
     format: FORMAT,
   },
-  more: `Each record of a request that a policy has decided is decided again by the other one: it is the same, or changed, or \
-it is unknown, as the
-record does not hold what the other policy asks for. Rotated files go in the order in which they were written. Exit code 1: \
-something changes.
+  more: `Each recorded decision is made again by the other policy. The decision is the same, changed, or undetermined if the
+record lacks a value that the other policy reads. Give rotated files in the order in which they were written.
+
+Exit code 1: a decision changes.
 
   iap replay var/audit.jsonl* --against next.iapb`,
   async run(io, { flags, operands }) {
     if (flags.against === undefined)
-      throw new CliError('`--against` is missing', 'name the policy that decides again: `--against next.iapb`')
+      throw new CliError('`iap replay` needs `--against BUNDLE|PATH`', 'give the policy to decide with: `--against next.iapb`')
     const samples = wholeNumber('samples', flags.samples, 3)
     const loaded = await loadPolicy(io, [flags.against], flags.key, 'replayed')
     if (loaded === null) return 1
@@ -55,7 +64,7 @@ something changes.
       io.stderr.write(`against revision ${loaded.policy.revision}\n`)
       io.stdout.write(showReport(found, paint(io.stdout)))
     }
-    if (found.unreadable > 0) io.stderr.write(`${count(found.unreadable, 'line is', 'lines are')} no record\n`)
+    if (found.unreadable > 0) io.stderr.write(`${count(found.unreadable, 'line')} skipped: not a record\n`)
     if (found.changed > 0 && !flags['allow-changes']) return 1
     return found.undetermined > 0 && flags.strict ? 1 : 0
   },

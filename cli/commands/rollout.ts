@@ -16,7 +16,7 @@ const FLAGS = { admin: ADMIN, format: FORMAT } as const
 
 export const rolloutStatus = defineCommand({
   name: 'rollout status',
-  summary: 'which policy decides, the candidate, and what has become of the last one',
+  summary: 'Show the deciding policy, the candidate and the outcome of the last one',
   operands: '',
   takes: { least: 0, most: 0 },
   flags: {
@@ -24,10 +24,10 @@ export const rolloutStatus = defineCommand({
     wait: {
       type: 'boolean',
       help:
-        'until the candidate now decides everywhere, or waits for an operator to promote it; 1 where it does ' +
-        'not come to that',
+        'Wait until the current candidate decides all requests, or needs an operator to promote it; exit with 1 ' +
+        'if neither happens',
     },
-    revision: { type: 'string', value: 'REVISION', help: 'with --wait: that policy, which is given a minute to come' },
+    revision: { type: 'string', value: 'REVISION', help: 'With --wait: wait for this policy, which must appear within a minute' },
   },
   more: ABOUT_TOKEN,
   async run(io, { flags }) {
@@ -49,12 +49,12 @@ export const rolloutStatus = defineCommand({
 
 export const rolloutShadow = defineCommand({
   name: 'rollout shadow',
-  summary: 'make a bundle the candidate, compared with the policy that decides',
+  summary: 'Make a bundle the candidate, and compare it with the deciding policy',
   operands: '[BUNDLE]',
   takes: { least: 0, most: 1 },
   flags: FLAGS,
-  more: `Without BUNDLE, the candidate is only compared from now on. Whatever an operator sets stays until one sets \
-something else; a bundle goes through the steps of the configuration.\n\n${ABOUT_TOKEN}`,
+  more: `Without BUNDLE, the current candidate stops deciding and is only compared, until an operator sets something else. A
+given bundle goes through the steps in the configuration.\n\n${ABOUT_TOKEN}`,
   async run(io, { flags, operands: [file] }) {
     const body = file === undefined ? null : { file: readBundleFile(io, file) }
     return write(io, flags.format === 'json', await askAdmin(io, flags.admin, 'POST', '/v1/rollout/shadow', body))
@@ -63,21 +63,21 @@ something else; a bundle goes through the steps of the configuration.\n\n${ABOUT
 
 export const rolloutCanary = defineCommand({
   name: 'rollout canary',
-  summary: 'let the candidate decide for a share of subjects',
+  summary: 'Let the candidate decide for a share of subjects',
   operands: 'PERCENT',
   takes: { least: 1, most: 1 },
   flags: {
-    service: { type: 'string', multiple: true, value: 'NAME', help: 'for requests to that service alone' },
+    service: { type: 'string', multiple: true, value: 'NAME', help: 'Only for requests to this service' },
     label: {
       type: 'string',
       multiple: true,
       value: 'NAME',
-      help: 'for requests to services of which all routes bear that label',
+      help: 'Only for requests to services whose routes all have this label',
     },
     ...FLAGS,
   },
-  more: `That stays until an operator sets something else: \`promote\`, \`rollback\`, another share. It is gone back from by \
-itself all the same.\n\n${ABOUT_TOKEN}`,
+  more: `PERCENT is from 0.01 to 100. The share stays until an operator sets another one, or uses \`promote\` or
+\`rollback\`. Automatic rollback stays active.\n\n${ABOUT_TOKEN}\n\n  iap rollout canary 10 --service orders`,
   async run(io, { flags, operands: [text = ''] }) {
     const json = { percent: percentIn(text), services: flags.service, labels: flags.label }
     return write(io, flags.format === 'json', await askAdmin(io, flags.admin, 'POST', '/v1/rollout/canary', { json }))
@@ -86,34 +86,34 @@ itself all the same.\n\n${ABOUT_TOKEN}`,
 
 export const rolloutPromote = defineCommand({
   name: 'rollout promote',
-  summary: 'let the candidate decide everywhere',
+  summary: 'Let the candidate decide all requests',
   operands: '',
   takes: { least: 0, most: 0 },
-  flags: { early: { type: 'boolean', help: 'also where it has not passed all steps' }, ...FLAGS },
+  flags: { early: { type: 'boolean', help: 'Promote even if the candidate has not passed all steps' }, ...FLAGS },
   more: ABOUT_TOKEN,
   async run(io, { flags: { early, admin, format } }) {
     return write(io, format === 'json', await askAdmin(io, admin, 'POST', '/v1/rollout/promote', { json: { early } }))
   },
 }) as unknown as Command
 
-export const rolloutRefresh = asking('refresh', 'ask the source of the policy for another bundle now', '/v1/rollout/refresh')
+export const rolloutRefresh = asking('refresh', 'Ask the source of the policy for a new bundle now', '/v1/rollout/refresh')
 export const rolloutRollback = defineCommand({
   name: 'rollout rollback',
-  summary: 'end the candidate; if there is no candidate, let the policy before this one decide again',
+  summary: 'End the candidate, or return to the previous policy if there is none',
   operands: '',
   takes: { least: 0, most: 0 },
   flags: {
-    candidate: { type: 'boolean', help: 'end the candidate, and nothing else: it may be over by itself by then' },
+    candidate: { type: 'boolean', help: 'Only end the candidate; never return to the previous policy' },
     ...FLAGS,
   },
-  more: `What is gone back from is not taken again, also after a restart, until \`iap rollout release\`, or another bundle \
-comes.\n\n${ABOUT_TOKEN}`,
+  more: `A rolled-back policy is not deployed again, even after a restart, until \`iap rollout release\` or until another bundle
+arrives.\n\n${ABOUT_TOKEN}`,
   async run(io, { flags: { candidate, admin, format } }) {
     return write(io, format === 'json', await askAdmin(io, admin, 'POST', '/v1/rollout/rollback', { json: { candidate } }))
   },
 }) as unknown as Command
 
-export const rolloutRelease = asking('release', 'let what was gone back from be taken again', '/v1/rollout/release')
+export const rolloutRelease = asking('release', 'Allow a rolled-back policy to be deployed again', '/v1/rollout/release')
 
 function asking(name: string, summary: string, path: string): Command {
   return defineCommand({
@@ -131,7 +131,7 @@ function asking(name: string, summary: string, path: string): Command {
 function percentIn(text: string): number {
   const value = /^\d{1,3}(?:\.\d{1,2})?%?$/.test(text) ? Number.parseFloat(text) : 0
   if (value < 0.01 || value > 100)
-    throw new CliError(`\`${text}\` is no share from 0.01 to 100`, '`iap rollout shadow` takes back all')
+    throw new CliError(`\`${text}\` is not a percentage from 0.01 to 100`, 'for no share at all, use `iap rollout shadow`')
   return value
 }
 
@@ -145,7 +145,7 @@ const PAUSE = 1000
 async function pause(io: Io): Promise<void> {
   const interruption = io.interruption()
   await setTimeout(PAUSE, null, { signal: interruption }).catch(() => {})
-  if (interruption.aborted) throw new CliError('interrupted: the candidate goes on')
+  if (interruption.aborted) throw new CliError('interrupted: the rollout continues')
 }
 
 function write(io: Io, asJson: boolean, { status, body }: AdminReply): ExitCode {

@@ -11,25 +11,26 @@ import { count, paint } from '../style.ts'
 
 export const run = defineCommand({
   name: 'run',
-  summary: 'the proxy',
+  summary: 'Run the proxy',
   operands: '',
   takes: { least: 0, most: 0 },
   flags: {
     config: CONFIG,
-    check: { type: 'boolean', help: 'look at configuration, keys and bundle, and open no socket' },
-    learn: { type: 'string', value: 'FILE', help: 'write there what a policy would need, by what is asked' },
-    dev: { type: 'boolean', help: 'for trying out: compile sources when they are saved, with an issuer and services of its own' },
-    quiet: { type: 'boolean', help: 'with `--dev`: print no line for each request' },
-    'insecure-unsigned-bundle': { type: 'boolean', help: 'take a bundle that nobody has signed' },
-    'insecure-http-issuer': { type: 'boolean', help: 'let issuers on other machines be http:' },
+    check: { type: 'boolean', help: 'Check configuration, keys and bundle, and exit without opening a socket' },
+    learn: { type: 'string', value: 'FILE', help: 'Record the observed routes in FILE, for `iap inventory --learned`' },
+    dev: { type: 'boolean', help: 'Run for development: compile sources on save, with a built-in issuer and echo services' },
+    quiet: { type: 'boolean', help: 'With --dev: do not print a line for each request' },
+    'insecure-unsigned-bundle': { type: 'boolean', help: 'Accept an unsigned bundle' },
+    'insecure-http-issuer': { type: 'boolean', help: 'Allow http: URLs for issuers on other machines' },
   },
-  more: `SIGINT and SIGTERM end it once requests under way have ended, a second one at once; SIGHUP reads the configuration \
-again and reopens its audit files. What was read and is wrong exits with 1; what
-keeps it from being read or started (a missing file, a port that is taken) with 2.`,
+  more: `SIGINT and SIGTERM stop the proxy after open requests have finished; a second signal stops it at once. SIGHUP reloads the
+configuration and reopens the audit files.
+
+Exit codes: 1 if the configuration, a key or the bundle is invalid; 2 if a file cannot be read, or a port is in use.`,
   async run(io, { flags }) {
     if (flags.check && flags.dev)
-      throw new CliError('`--check` and `--dev` do not go together', 'in development nothing is checked in advance: run it')
-    if (flags.quiet && !flags.dev) throw new CliError('`--quiet` is a flag of `--dev`', 'leave it out, or add `--dev`')
+      throw new CliError('`--check` and `--dev` cannot be combined', 'leave out `--check`: `--dev` reports all errors itself')
+    if (flags.quiet && !flags.dev) throw new CliError('`--quiet` needs `--dev`', 'leave it out, or add `--dev`')
     const file = flags.config ?? 'iap.yaml'
     const text = readConfig(io, file)
     const insecureHttpIssuer = flags['insecure-http-issuer']
@@ -47,9 +48,9 @@ keeps it from being read or started (a missing file, a port that is taken) with 
       if (problems.length > 0) return complain(io, problems)
       const good =
         config.bundle?.source.kind === 'file'
-          ? 'its keys and its bundle are good'
-          : 'and its keys are good; nobody is asked for the bundle'
-      io.stdout.write(`${paint(io.stdout).green('✓')} ${file}, ${good}\n`)
+          ? 'configuration, keys and bundle are valid'
+          : 'configuration and keys are valid; the bundle was not fetched'
+      io.stdout.write(`${paint(io.stdout).green('✓')} ${file}: ${good}\n`)
       return 0
     }
     try {
@@ -71,6 +72,6 @@ async function serve(io: Io, source: Omit<SuperviseOptions, 'log'>): Promise<Exi
 
 function complain(io: Io, problems: readonly Problem[]): ExitCode {
   const sentences = problems.map(({ message }) => message)
-  writeSentences(io, sentences, `the proxy does not start: ${count(problems.length, 'problem')}`)
+  writeSentences(io, sentences, `the proxy did not start: ${count(problems.length, 'problem')}`)
   return exitCodeOf(problems)
 }

@@ -11,27 +11,34 @@ import { count, paint } from '../style.ts'
 
 export const selfTest = defineCommand({
   name: 'self-test',
-  summary: 'whether a service checks the assertion',
+  summary: 'Check whether a service verifies the assertion',
   operands: '',
   takes: { least: 0, most: 0 },
   flags: {
     config: CONFIG,
-    service: { type: 'string', short: 's', value: 'NAME', help: 'one of `services` in the configuration' },
+    service: {
+      type: 'string',
+      short: 's',
+      value: 'NAME',
+      help: 'Service to test, from `services` in the configuration (required)',
+    },
     path: {
       type: 'string',
       value: 'PATH',
-      help: 'what is asked for, with GET: something that only callers may have; / where left out',
+      help: 'Path to request with GET, open to authenticated callers only (default: /)',
     },
-    host: { type: 'string', value: 'HOST', help: 'the `Host` of the requests; that of each upstream where left out' },
+    host: { type: 'string', value: 'HOST', help: '`Host` header of the requests (default: that of each upstream)' },
     format: FORMAT,
   },
-  more: `It asks each upstream of the service with a good assertion, without one, and with one that has expired, is not valid \
-yet, is for another service,
-or is badly signed. Those must be answered with 401 or 403, the good one with something else below 500. The assertions are of \
-the identity
-\`self-test\`, which no policy has, and signed with the key in \`assertion.state\`: it runs as the user that the proxy runs \
-as, while the proxy
-runs, from which the service has its keys.
+  more: `The command requests the path from each upstream of the service: with a valid assertion, without one, and with
+assertions that have expired, are not valid yet, are for another service, or are badly signed. The service must answer the
+valid one with a status below 500 other than 401 and 403, and the others with 401 or 403.
+
+The assertions have the identity \`self-test\`, which no policy declares, and are signed with the key in
+\`assertion.state\`. Run the command as the same user as the proxy, while the proxy runs: the service gets its keys from the
+proxy.
+
+Exit codes: 1 if the service accepts an invalid assertion or refuses the valid one; 2 if it cannot be reached.
 
   iap self-test --config iap.yaml --service orders --path /orders`,
   async run(io, { flags }) {
@@ -39,8 +46,9 @@ runs, from which the service has its keys.
     const { service, path = '/', host = null } = flags
     if (service === undefined)
       throw new CliError('`iap self-test` needs `--service NAME`', 'name one of `services` in the configuration')
-    if (!/^\/[!-"$-~]*$/.test(path)) throw new CliError(`\`${path}\` is no path`, 'write it as it is sent: `/orders?page=2`')
-    if (host !== null && !/^[A-Za-z0-9._-]+(?::\d+)?$/.test(host)) throw new CliError(`\`${host}\` is no host`)
+    if (!/^\/[!-"$-~]*$/.test(path))
+      throw new CliError(`\`${path}\` is not a valid path`, 'write it as in a request: `/orders?page=2`')
+    if (host !== null && !/^[A-Za-z0-9._-]+(?::\d+)?$/.test(host)) throw new CliError(`\`${host}\` is not a valid host`)
     // The proxy checks settings other than services and assertions.
     const loaded = loadConfig(readConfig(io, file), file, { dev: true, insecureHttpIssuer: true })
     if (!loaded.ok) {
@@ -52,8 +60,8 @@ runs, from which the service has its keys.
       throw new CliError(`\`services\` has no \`${service}\``, `it has ${Object.keys(config.services).join(', ') || 'none'}`)
     if (config.assertion.state === null || io.files.kind(config.assertion.state) !== 'folder')
       throw new CliError(
-        'the signing keys of the proxy are not kept where this command could have them',
-        'give `assertion.state` a folder, and start the proxy',
+        'the signing keys of the proxy are not on disk',
+        'set `assertion.state` to a folder, and start the proxy',
       )
     try {
       const tried = await tryService(config, { service, path, host, clock: io.clock })
@@ -62,7 +70,7 @@ runs, from which the service has its keys.
       if (error instanceof AssertionStateError) throw new CliError(error.message)
       if (!(error instanceof StartupError)) throw error
       const sentences = error.problems.map(({ message }) => message)
-      writeSentences(io, sentences, `the service is not asked: ${count(sentences.length, 'problem')}`)
+      writeSentences(io, sentences, `the service was not tested: ${count(sentences.length, 'problem')}`)
       return 2
     }
   },
@@ -98,7 +106,7 @@ function writeTried(io: Io, service: string, path: string, tried: readonly Tried
 }
 
 function summaryOf(failed: readonly Tried[]): string {
-  if (failed.length === 0) return 'checks the assertion'
-  if (exitCodeOf(failed) === 2) return 'could not be asked'
-  return `does not check the assertion as it should: ${[...new Set(failed.map((one) => one.case))].join(', ')}`
+  if (failed.length === 0) return 'verifies the assertion'
+  if (exitCodeOf(failed) === 2) return 'could not be reached'
+  return `does not verify the assertion correctly: ${[...new Set(failed.map((one) => one.case))].join(', ')}`
 }

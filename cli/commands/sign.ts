@@ -11,22 +11,21 @@ import { paint } from '../style.ts'
 
 export const sign = defineCommand({
   name: 'sign',
-  summary: 'add a signature to a bundle',
+  summary: 'Add a signature to a bundle',
   operands: 'FILE',
   takes: { least: 1, most: 1 },
   flags: {
-    sign: { type: 'string', multiple: true, value: 'KEY', help: 'a private signing key, JWK or PEM' },
-    key: { ...KEY, help: 'who must have signed it before: a public key' },
+    sign: { type: 'string', multiple: true, value: 'KEY', help: 'Sign with this private key, JWK or PEM (required)' },
+    key: { ...KEY, help: 'Require an existing signature by this public key' },
     output: {
       type: 'string',
       short: 'o',
       value: 'FILE',
-      help: 'where the signed bundle goes; in place of the one that is read where left out',
+      help: 'Write the signed bundle to FILE (default: replace the input)',
     },
   },
-  more: `Whoever signs vouches for what is in the bundle: \`iap inspect\` shows it, and \`iap verify --rebuild\` tells whether \
-its code is what its sources mean. The
-signatures that it has stay. The result is the same as if all had signed at once.
+  more: `A signature vouches for the contents of the bundle. Before you sign, look at them with \`iap inspect\`, and check with
+\`iap verify --rebuild\` that the code matches its sources. Existing signatures are kept. The order of signing does not matter.
 
   iap sign policy.iapb --sign security.private.jwk.json --key release.public.jwk.json`,
   async run(io, { flags, operands }): Promise<ExitCode> {
@@ -43,7 +42,7 @@ signatures that it has stay. The result is the same as if all had signed at once
     if (!read.ok) return nothing(read.message, read.code)
     const { revision, sequence, expires } = read.bundle.manifest
     // Signs nothing that proxies would refuse or could not load.
-    if (hasExpired(read.bundle.manifest, io.clock())) return nothing(`it has expired: it counted until ${expires}`, 'expired')
+    if (hasExpired(read.bundle.manifest, io.clock())) return nothing(`it expired at ${expires}`, 'expired')
     try {
       instantiate(read.bundle)
     } catch (error) {

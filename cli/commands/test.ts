@@ -20,7 +20,7 @@ import { paint } from '../style.ts'
 
 export const test = defineCommand({
   name: 'test',
-  summary: 'run the `test` blocks of policies',
+  summary: 'Run the `test` blocks of policies',
   operands: 'PATH…',
   takes: { least: 1, most: Number.POSITIVE_INFINITY },
   flags: {
@@ -28,22 +28,26 @@ export const test = defineCommand({
       type: 'string',
       value: 'human|json|junit',
       oneOf: ['human', 'json', 'junit'],
-      help: 'for people (default), for programs, or JUnit XML for CI',
+      help: 'Write text, JSON, or JUnit XML for CI (default: human)',
     },
-    coverage: { type: 'boolean', help: 'say which routes, rules and clauses no test decides' },
-    lcov: { type: 'string', value: 'FILE', help: 'write the coverage for viewers of lcov' },
-    html: { type: 'string', value: 'FILE', help: 'write the coverage as a page' },
-    mutate: { type: 'boolean', help: 'make small mistakes in the policy, and say which of them no test notices' },
-    min: { type: 'string', value: 'N', help: 'exit with 1 where the coverage, or the mutation score, is below N percent' },
+    coverage: { type: 'boolean', help: 'Show the routes, rules and clauses that no test covers' },
+    lcov: { type: 'string', value: 'FILE', help: 'Write the coverage to FILE in lcov format' },
+    html: { type: 'string', value: 'FILE', help: 'Write the coverage to FILE as an HTML page' },
+    mutate: { type: 'boolean', help: 'Make small changes to the policy, and show those that no test notices' },
+    min: {
+      type: 'string',
+      value: 'N',
+      help: 'Exit with 1 if the coverage or the mutation score is below N percent (default: 0)',
+    },
   },
-  more: `The policy is compiled and loaded as the proxy loads it, and asked each test’s question. A policy without tests \
-passes, and says so.
+  more: `The policy is compiled and loaded as in the proxy, and decides the request of each test. A policy without tests
+passes, with a note.
 
-Coverage counts every route that a test takes, every rule that decides one, and every \`when\`, \`unless\` and \`require\` \
-that is true in one test
-and false in another. A mutant is the policy with one small mistake: an effect turned round, a clause dropped, a bound moved \
-by one. With a
-failing test none is made.
+Coverage counts every route that a test requests, every rule that decides a test, and every \`when\`, \`unless\` and
+\`require\` that is true in one test and false in another. A mutant is the policy with one small change: an effect inverted,
+a clause removed, a bound moved by one. If a test fails, no mutants are made.
+
+Exit code 1: a policy has errors, a test fails, or a figure is below --min.
 
   iap test policies --coverage --html coverage.html
   iap test policies --mutate --min 90`,
@@ -115,12 +119,12 @@ function report(
   const human = output === io.stdout
   if (human) {
     writeFailures(output, built.tests)
-    if (built.tests.length === 0) io.stderr.write('there is no `test` in these files\n')
+    if (built.tests.length === 0) io.stderr.write('the files contain no `test`\n')
     if (coverage !== null && shown) writeCoverage(output, coverage)
     if (mutation !== null) writeMutation(output, mutation)
     output.write(`${built.failed > 0 ? style.red('✗') : style.green('✓')} ${testSummary(built.passed, built.failed)}\n`)
   }
-  if (mutate && built.failed > 0) io.stderr.write('no mutant was made: a test fails as it is\n')
+  if (mutate && built.failed > 0) io.stderr.write('no mutants were made, because a test fails\n')
   const least = Number(min ?? 0)
   for (const [what, value] of [
     ['coverage', coverage?.percent],

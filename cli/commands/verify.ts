@@ -12,27 +12,29 @@ import { count, paint } from '../style.ts'
 
 export const verify = defineCommand({
   name: 'verify',
-  summary: 'whether a bundle is whole and signed by a key that you trust',
+  summary: 'Verify that a bundle is intact and signed by a trusted key',
   operands: 'FILE',
   takes: { least: 1, most: 1 },
   flags: {
     key: KEY,
-    signatures: { type: 'string', value: 'N', help: 'how many of the keys must have signed; 1 where left out' },
-    rebuild: { type: 'boolean', help: 'build the sources in it once more, and compare every byte' },
+    signatures: { type: 'string', value: 'N', help: 'Number of keys that must have signed (default: 1)' },
+    rebuild: { type: 'boolean', help: 'Rebuild the bundle from its sources, and compare every byte' },
     format: FORMAT,
   },
-  more: `A signature says who vouches for a bundle. That its code is what its sources mean, only building them tells: \
---rebuild checks, compiles and tests the
-sources in the bundle and compares code, source map, validators and manifest with what it holds. Another version of \`iap\` \
-may make other code of the same
-sources, and says so.`,
+  more: `A signature shows who vouches for a bundle, not that its code matches its sources. With --rebuild the command
+checks, compiles and tests the sources in the bundle, and compares code, source map, validators and manifest. Another
+version of \`iap\` may compile the same sources to other code, and is then reported as \`other-compiler\`.
+
+Exit code 1: the bundle is damaged, has expired, lacks a trusted signature, or differs from its rebuilt sources.
+
+  iap verify policy.iapb --key release.public.jwk.json --rebuild`,
   async run(io, { flags, operands }) {
     const file = operands[0] as string
     if (flags.key.length === 0) throw new CliError('`iap verify` needs `--key KEY`', 'name the public keys that may sign')
     const keys = readTrusted(io, flags.key)
     const signatures = wholeNumber('signatures', flags.signatures, 1)
     if (signatures < 1 || signatures > new Set(keys.map(({ kid }) => kid)).size)
-      throw new CliError(`\`--signatures ${signatures}\` is not from 1 to the number of keys`)
+      throw new CliError(`\`--signatures\` must be from 1 to the number of keys, got \`${signatures}\``)
     const report = reporter(io, file, flags.format === 'json')
     const read = await readBundle(readBundleFile(io, file), { keys, signatures })
     if (!read.ok) return report.refusal(read.code, read.message)
@@ -41,7 +43,7 @@ sources, and says so.`,
     // Last, as everything else about an expired bundle can still be reported.
     const { manifest } = read.bundle
     if (hasExpired(manifest, io.clock()))
-      return report.refusal('expired', `it is whole and signed, and has expired: it counted until ${manifest.expires}`)
+      return report.refusal('expired', `it is intact and signed, but expired at ${manifest.expires}`)
     return report.good(read.bundle, rebuilt)
   },
 })
@@ -72,7 +74,7 @@ function reporter(io: Io, file: string, json: boolean) {
           ...(rebuilt && { rebuilt: { compiler: rebuilt.compiler } }),
         })
       else {
-        const built = rebuilt === null ? '' : ', and is what its sources make'
+        const built = rebuilt === null ? '' : ', reproduced from its sources'
         const until = expires === undefined ? '' : `, until ${expires}`
         const tried = tests === 0 ? '' : `, with ${count(tests, 'test')} for proxies to run`
         const signed = `signed by ${verifiedBy.join(', ')}`
@@ -84,9 +86,9 @@ function reporter(io: Io, file: string, json: boolean) {
       const other = compiler.bundle !== compiler.here
       const code = other ? 'other-compiler' : 'not-reproduced'
       const message = other
-        ? `it was compiled by ${compiler.bundle}, and ${compiler.here} makes something else of its sources: ` +
+        ? `it was compiled by ${compiler.bundle}, but ${compiler.here} compiles its sources to other code: ` +
           'verify it with the same version'
-        : 'it is not what its sources make'
+        : 'it differs from what its sources compile to'
       if (json) writeJson(stdout, { ok: false, file, code, message, compiler, differences })
       else {
         for (const one of differences) stdout.write(`${one.entry} ${one.message}\n`)

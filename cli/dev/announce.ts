@@ -14,24 +14,24 @@ export interface Announcement {
   readonly pages: readonly SampleRequest[]
 }
 
-const SAYS = { permit: 'permitted', deny: 'refused', unauthenticated: 'asked who calls' } as const
+const SAYS = { permit: 'permitted', deny: 'refused', unauthenticated: 'must authenticate' } as const
 
 /** Writes what a person needs to try the policy: addresses, and lines to paste into another terminal. */
 export function announce(output: Output, { proxy, admin, issuer, echoes, samples, pages }: Announcement): void {
   const style = paint(output)
   const row = (name: string, value: string) => output.write(`  ${style.bold(name.padEnd(8))} ${value}\n`)
   row('proxy', proxy)
-  row('issuer', `${issuer}  ${style.yellow('for development: tokens for whoever asks')}`)
+  row('issuer', `${issuer}  ${style.yellow('for development only: issues tokens to anyone')}`)
   if (admin !== null) row('admin', `${admin}/readyz?verbose`)
   if (echoes.length > 0) row('echo', `answers for ${echoes.join(', ')}`)
-  if (samples.length > 0) output.write('\nto paste into another terminal:\n\n')
+  if (samples.length > 0) output.write('\npaste into another terminal:\n\n')
   for (const sample of samples) {
     output.write(`  ${style.dim(`# ${sample.caller ?? 'anyone'}: ${SAYS[sample.effect]}`)}\n`)
     output.write(`  ${style.cyan(curlLine(proxy, issuer, sample))}\n`)
   }
   output.write('\n')
   if (pages.length === 0) return
-  output.write('to open in a browser, which asks whom of your callers to sign in as:\n\n')
+  output.write('open in a browser, and choose a caller to sign in as:\n\n')
   for (const [url, callers] of byAddress(proxy, pages))
     output.write(`  ${style.cyan(url)}  ${style.dim(`# permitted: ${callers.join(', ')}`)}\n`)
   output.write('\n')

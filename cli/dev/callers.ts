@@ -15,9 +15,12 @@ export interface DevCaller {
 export function readCallers(files: Files, path: string): DevCallers {
   const text = files.readText(path)
   if (text === null)
-    throw new CliError(`the callers file \`${path}\` does not exist`, 'name one in `dev.callers` of the configuration')
+    throw new CliError(
+      `the callers file \`${path}\` does not exist`,
+      'create it, or name another one in `dev.callers` of the configuration',
+    )
   const callers = parse(path, text)
-  if (!isObject(callers)) throw new CliError(`\`${path}\` must hold an object from a caller's name to its identity and claims`)
+  if (!isObject(callers)) throw new CliError(`\`${path}\` must contain a JSON object of callers by name`)
   return Object.fromEntries(Object.entries(callers).map(([name, caller]) => [name, check(path, name, caller)]))
 }
 
@@ -31,7 +34,7 @@ function parse(path: string, text: string): unknown {
 
 function check(path: string, name: string, caller: unknown): DevCaller {
   if (!isObject(caller) || typeof caller.identity !== 'string' || !isObject(caller.claims)) {
-    throw new CliError(`the caller \`${name}\` of \`${path}\` must be { "identity": "…", "claims": { … } }`)
+    throw new CliError(`\`${path}\`: the caller \`${name}\` must have the form { "identity": "…", "claims": { … } }`)
   }
   return { identity: caller.identity, claims: { sub: name, ...caller.claims } }
 }

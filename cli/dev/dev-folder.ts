@@ -26,7 +26,11 @@ export async function openDevFolder(files: Files, projectFolder: string): Promis
   kept(files, join(folder, '.gitignore'), 0o644, '*\n')
   const signerText = kept(files, join(folder, 'signing.private.jwk.json'), 0o600, json(privateJwk(generateSigningKey())))
   const read = readSigningKey(signerText)
-  if (!read.ok) throw new CliError(`the development key in \`${folder}\` cannot be read: ${read.message}`, 'remove that folder')
+  if (!read.ok)
+    throw new CliError(
+      `the development key in \`${folder}\` cannot be read: ${read.message}`,
+      'delete the folder to create new keys',
+    )
   const trusted = readPublicKeys(json(publicJwk(read.key)))
   if (!trusted.ok) throw new Error(trusted.message)
   const issuerText = kept(files, join(folder, 'issuer.private.jwk.json'), 0o600, json(await newIssuerKey()))
@@ -49,7 +53,7 @@ function kept(files: Files, path: string, mode: number, text: string): string {
     files.create(path, text, mode)
     return text
   } catch (error) {
-    throw new CliError(`\`${path}\` cannot be made: ${reasonOf(error)}`)
+    throw new CliError(`\`${path}\` cannot be created: ${reasonOf(error)}`)
   }
 }
 

@@ -24,7 +24,7 @@ export async function startEcho(service: string, jwks: () => URL): Promise<Local
 }
 
 async function verify(keys: JWTVerifyGetKey, service: string, assertion: string | string[] | undefined): Promise<object> {
-  if (assertion === undefined) return { verified: false, because: 'there is no assertion' }
+  if (assertion === undefined) return { verified: false, because: 'the request has no assertion' }
   try {
     const { payload } = await jwtVerify(String(assertion), keys, { algorithms: ['ES256'], audience: service })
     return { verified: true, ...payload }

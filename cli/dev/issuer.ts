@@ -55,7 +55,7 @@ export async function startIssuer(options: IssuerOptions): Promise<DevIssuer> {
 
   const server = await listenLocally(options.port, async (request, response) => {
     response.setHeader('x-iap-dev', 'development issuer; not for production')
-    if (!isLocal(request.headers.host)) return answerJson(response, 403, { error: 'only for this machine' })
+    if (!isLocal(request.headers.host)) return answerJson(response, 403, { error: 'only available from this machine' })
     const url = new URL(request.url ?? '/', server.origin)
     if (url.pathname === '/') return answerText(response, 200, welcome(server.origin, options.callers()))
     if (url.pathname === '/jwks') return answerJson(response, 200, jwks)
@@ -127,6 +127,7 @@ function isLocal(host: string | undefined): boolean {
 
 function welcome(origin: string, callers: DevCallers): string {
   const lines = Object.entries(callers).map(([name, { identity }]) => `  ${name} (${identity}): ${origin}/token?caller=${name}`)
-  const about = 'This is the development issuer of iap run --dev. It hands out tokens to whoever asks; it is not for production.'
+  const about =
+    'This is the development issuer of iap run --dev. It issues tokens to anyone who asks. Do not use it in production.'
   return `${about}\n\n${lines.join('\n')}\n`
 }

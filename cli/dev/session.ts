@@ -29,7 +29,7 @@ import { watchSources } from './watch-sources.ts'
 /** The issuer's port unless the configuration sets one, if it is free. */
 const ISSUER_PORT = 9000
 
-const KEPT = '  the policy before it goes on deciding'
+const KEPT = '  the previous policy stays active'
 
 /** @param isQuiet whether to omit a line per request */
 export async function runDev(io: Io, config: Config, isQuiet: boolean): Promise<ExitCode> {
@@ -37,7 +37,7 @@ export async function runDev(io: Io, config: Config, isQuiet: boolean): Promise<
   if (dev === null || dev.sources.length === 0) {
     throw new CliError(
       `${config.source.file} has no \`dev.sources\``,
-      'name the policies: `dev: { sources: ./policies, callers: ./dev/callers.json }`',
+      'add the policies: `dev: { sources: ./policies, callers: ./dev/callers.json }`',
     )
   }
   const interruption = io.interruption()
@@ -67,7 +67,7 @@ export async function runDev(io: Io, config: Config, isQuiet: boolean): Promise<
   const { file } = config.source
   const name = relative(io.cwd, file) || file
   const watchingConfig = await watchSources([resolve(io.cwd, file)], async () => {
-    io.stderr.write(`${name} has changed, which is read at the start alone: end \`iap run --dev\`, and run it again\n`)
+    io.stderr.write(`${name} has changed: restart \`iap run --dev\` to apply it\n`)
   })
   try {
     // The first build must succeed, as there is no earlier one to serve.
@@ -79,7 +79,7 @@ export async function runDev(io: Io, config: Config, isQuiet: boolean): Promise<
       await rebuild()
     }
     started = true
-    io.stdout.write(`watching ${dev.sources.map((path) => relative(io.cwd, path) || '.').join(', ')}; ctrl-c ends it\n`)
+    io.stdout.write(`watching ${dev.sources.map((path) => relative(io.cwd, path) || '.').join(', ')}; press ctrl-c to stop\n`)
     const end = AbortSignal.any([interruption, broken.signal])
     if (!end.aborted) await new Promise((ended) => end.addEventListener('abort', ended, { once: true }))
     broken.signal.throwIfAborted()
@@ -146,7 +146,7 @@ class DevSession {
       this.#io.stderr.write(`${KEPT}\n`)
       return
     }
-    this.#io.stderr.write('the policy has other identities or services than before: the proxy starts anew\n')
+    this.#io.stderr.write('the identities or services of the policy have changed: restarting the proxy\n')
     await this.#proxy?.close()
     await this.#startProxy(build)
     this.#announce(build)
@@ -173,8 +173,8 @@ class DevSession {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
       if (wanted !== undefined)
-        throw new CliError(`the address 127.0.0.1:${wanted} is taken`, 'end what listens there, or change `dev.issuer`')
-      this.#io.stderr.write(`port ${ISSUER_PORT} is taken: the issuer uses another one\n`)
+        throw new CliError(`the address 127.0.0.1:${wanted} is in use`, 'stop the process that uses it, or change `dev.issuer`')
+      this.#io.stderr.write(`port ${ISSUER_PORT} is in use: the issuer uses another port\n`)
       return await startIssuer({ ...options, port: 0 })
     }
   }
@@ -240,7 +240,7 @@ class DevSession {
     const known = new Set(policy.manifest.identities.map(({ name }) => name))
     for (const [name, { identity }] of Object.entries(callers)) {
       if (!known.has(identity))
-        this.#io.stderr.write(`the caller ${name} is of the identity \`${identity}\`, which the policy does not have\n`)
+        this.#io.stderr.write(`caller \`${name}\` has the identity \`${identity}\`, which the policy does not declare\n`)
     }
     const hosts = Object.entries(this.#config.services).flatMap(([name, { hosts: given }]) => {
       const literal = given?.find((host) => /^[^*{]/.test(host))

@@ -9,22 +9,25 @@ const ROUTES = 4
 /** Formats a pull request comment. Possible new permissions come first, so that nothing crowds them out. */
 export function differenceMarkdown(difference: Difference, before: string, after: string): string {
   const changes = difference.changes.toSorted((a, b) => Number(b.mayPermitMore) - Number(a.mayPermitMore))
-  const head = `### What changes for whom: ${code(before)} → ${code(after)}\n\n${summaryOf(difference)}\n`
+  const head = `### Policy change: ${code(before)} → ${code(after)}\n\n${summaryOf(difference)}\n`
   const lines = declarationLines(difference).map((line) => `${line}\n`)
   const declared = lines.length === 0 ? '' : folded('Declarations', cut(lines, MOST / 4, '…\n'), 'diff')
   const table = changes.length === 0 ? '' : cut([TABLE, ...rowsOf(changes)], MOST / 4, MORE)
   const details = changes.map((change) => {
     const { route, identity, verdict, witnesses, why } = change
-    const text = [...why.map((one) => `// nobody can tell: ${one.replaceAll(/\s+/g, ' ')}`), ...witnesses.map(({ test }) => test)]
+    const text = [
+      ...why.map((one) => `// cannot be analyzed: ${one.replaceAll(/\s+/g, ' ')}`),
+      ...witnesses.map(({ test }) => test),
+    ]
     return folded(`${route}, ${callerText(identity)}: ${VERDICTS[verdict]}`, text.join('\n'), 'iap')
   })
   const shown = cut(details, MOST - head.length - declared.length - table.length, MORE)
   return [head, table, shown, declared].filter((part) => part !== '').join('\n')
 }
 
-const MORE = '\n_There is more than fits here; `iap diff` shows all of it._\n'
+const MORE = '\n_Truncated: run `iap diff` for the complete comparison._\n'
 
-const TABLE = '| route | caller | change | decided by | now by |\n| --- | --- | --- | --- | --- |\n'
+const TABLE = '| route | caller | change | rules before | rules now |\n| --- | --- | --- | --- | --- |\n'
 
 /** Routes with the same change for the same callers by the same rules share a row. */
 function rowsOf(changes: readonly Change[]): readonly string[] {

@@ -25,7 +25,7 @@ export function gitSources(io: Io, operand: string, beside: string): GitSources 
   if (commit === null || prefix === null) return null
   const folder = at < 0 ? folderOf(io, beside, prefix) : pathOf(operand)
   if (folder.startsWith('/') || folder === '..' || folder.startsWith('../'))
-    throw new CliError(`\`${operand}\` is outside of the repository`)
+    throw new CliError(`\`${operand}\` is outside the repository`)
   const files = filesOf(io, commit)
   const names = [...files.keys()]
     .filter((name) => isWithin(name, folder) && name.endsWith('.iap') && !isHidden(name, folder))
@@ -33,7 +33,7 @@ export function gitSources(io: Io, operand: string, beside: string): GitSources 
   const unreadable = names.find((name) => name.includes(REPLACED))
   if (unreadable !== undefined) throw new CliError(`the name of \`${unreadable}\` in \`${operand}\` is not UTF-8`)
   if (names.length === 0)
-    throw new CliError(`there is no \`.iap\` file in \`${operand}\``, `looked for in \`${folder}\` of ${commit.slice(0, 10)}`)
+    throw new CliError(`there is no \`.iap\` file in \`${operand}\``, `searched \`${folder}\` at commit ${commit.slice(0, 10)}`)
   const texts = readFiles(io, files, names, operand)
   const read = (name: string) => texts.get(name) ?? readFiles(io, files, files.has(name) ? [name] : [], operand).get(name) ?? null
   return { names, read }
@@ -51,7 +51,7 @@ function run(io: Io, words: readonly string[], input?: string): ReturnType<Io['g
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     throw code === 'ENOENT'
-      ? new CliError('there is no `git` here, which knows revisions')
+      ? new CliError('`git` is not installed, and is needed to read revisions')
       : new CliError(`\`git\` cannot be run: ${reasonOf(error)}`)
   }
 }
@@ -105,7 +105,7 @@ function readFiles(
   const ids = names.map((name) => {
     const { mode, id } = files.get(name) as GitFile
     // Git has only a link's target. Skipping it could lose a forbid.
-    if (!mode.startsWith('100')) throw new CliError(`\`${name}\` is no file in \`${operand}\``)
+    if (!mode.startsWith('100')) throw new CliError(`\`${name}\` is not a regular file in \`${operand}\``)
     return id
   })
   const answer = run(io, ['cat-file', '--batch'], ids.map((id) => `${id}\n`).join(''))
@@ -129,7 +129,7 @@ function text(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch {
-    throw new CliError('what `git` answers is not UTF-8 text')
+    throw new CliError('the output of `git` is not UTF-8 text')
   }
 }
 

@@ -17,7 +17,7 @@ export async function readVersion(io: Io, operand: string, beside: string, keys:
   const { model } = checked
   if (model === null) {
     writeDiagnostics(io.stderr, checked.diagnostics)
-    io.stderr.write(`nothing was compared, for \`${operand}\` has mistakes: ${checkSummary(checked)}\n`)
+    io.stderr.write(`nothing was compared: \`${operand}\` has errors (${checkSummary(checked)})\n`)
     return null
   }
   return versionOf(model, checked)
@@ -31,14 +31,14 @@ async function checkOperand(io: Io, operand: string, beside: string, keys: reado
   if (found !== null) return checkNames((name) => found.read(name), found.names, '')
   throw new CliError(
     `\`${operand}\` is neither a path nor a revision`,
-    'give a folder, a bundle, or what `git` knows: `main:policies`, `HEAD~1`',
+    'give a file, a folder, a bundle, or a Git revision such as `main:policies` or `HEAD~1`',
   )
 }
 
 async function checkBundle(io: Io, file: string, keys: readonly string[]): Promise<CheckedPaths> {
   const read = await readBundle(readBundleFile(io, file), { keys: keys.length === 0 ? 'unverified' : readTrusted(io, keys) })
-  if (!read.ok) throw new CliError(`\`${file}\` is refused: ${read.message} (${read.code})`)
-  if (keys.length === 0) io.stderr.write(`note: the signature of ${file} was not verified; --key KEY does that\n`)
+  if (!read.ok) throw new CliError(`\`${file}\` cannot be loaded: ${read.message} (${read.code})`)
+  if (keys.length === 0) io.stderr.write(`note: the signature of ${file} was not verified; give --key KEY to verify it\n`)
   return checkTexts(new Map(read.bundle.sources.map(({ name, text }) => [name, text])))
 }
 

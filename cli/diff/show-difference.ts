@@ -24,7 +24,7 @@ function showChange(change: Change, style: Style): string {
     ...(before.length + after.length === 0
       ? []
       : [style.dim(`  decided by ${before.join(', ') || 'no rule'}, now by ${after.join(', ') || 'no rule'}`)]),
-    ...why.map((one) => `  nobody can tell: ${one}`),
+    ...why.map((one) => `  cannot be analyzed: ${one}`),
     ...witnesses.flatMap(({ test }) => ['', test.trimEnd().replace(/^(?=.)/gm, '    ')]),
   ]
   return `${lines.join('\n')}\n`

@@ -13,7 +13,7 @@ export interface ReadData {
 export function readData(io: Io, policy: Policy, path: string): ReadData {
   const { value } = readJsonFile(io, path)
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new CliError(`\`${path}\` must hold an object from names of data to their values`)
+    throw new CliError(`\`${path}\` must contain a JSON object of data by name`)
   const json = value as Readonly<Record<string, unknown>>
   const prepared = policy.prepare(json, noData)
   if (!prepared.ok) throw new CliError(`\`${path}\`: ${prepared.message}`)

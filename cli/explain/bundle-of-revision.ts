@@ -18,14 +18,17 @@ export function bundlesAt(io: Io, path: string, keys: readonly string[], anyRevi
     const { policy } = await loaded
     if (policy.revision === revision || anyRevision) return await loaded
     throw new CliError(
-      `\`${file}\` is the revision ${policy.revision}, and ${revision} decided`,
-      'name the bundle that decided, or a folder that holds it; `--any-revision` explains by this one all the same',
+      `\`${file}\` has revision ${policy.revision}, but revision ${revision} made this decision`,
+      'give the bundle of that revision, or a folder that contains it, or explain with this one by `--any-revision`',
     )
   }
 
   async function load(file: string): Promise<LoadedPolicy> {
     if (!file.endsWith('.iapb'))
-      throw new CliError(`\`${file}\` is no bundle`, 'what decided is known by its revision, which bundles alone have')
+      throw new CliError(
+        `\`${file}\` is not a bundle`,
+        'records name the revision that decided, and only bundles (*.iapb) have one',
+      )
     return (await loadPolicy(io, [file], keys, 'explained')) as LoadedPolicy
   }
 
@@ -35,6 +38,6 @@ export function bundlesAt(io: Io, path: string, keys: readonly string[], anyRevi
       const read = await readBundle(readBundleFile(io, `${path}/${name}`), { keys: 'unverified' })
       if (read.ok && read.bundle.manifest.revision === revision) return `${path}/${name}`
     }
-    throw new CliError(`none of the ${files.length} bundles in \`${path}\` is the revision ${revision}, which decided`)
+    throw new CliError(`none of the ${files.length} bundles in \`${path}\` has revision ${revision}, which made this decision`)
   }
 }

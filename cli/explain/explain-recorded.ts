@@ -28,10 +28,7 @@ export function explainRecorded(
 ): RecordedExplanation {
   const decided = decidedIn(record)
   if (decided === null)
-    throw new CliError(
-      'no policy has decided this request',
-      'the record says what the proxy itself did: `effect`, `code`, `detail`',
-    )
+    throw new CliError('no policy decided this request', '`effect`, `code` and `detail` of the record say what the proxy did')
   const explained = loaded.explained()
   const { policy } = loaded
   const route = policy.module.routes.find(({ name }) => name === decided.route)
@@ -59,7 +56,7 @@ export function explainRecorded(
   const request = requestOfRecord(record, known, explained.model, data)
   const explanation = interpretWithTrace(explained.model, request, { fitsSchema: () => true })
   if (explanation.answer.effect === 'reject')
-    throw new CliError(`what the record holds is no request that this policy decides`, 'explain it by the bundle that decided')
+    throw new CliError('the request in the record is invalid for this policy', 'use the bundle that made the decision')
   const lacking = new Set(known.lacking)
   return { explanation: explanationJson(explained, answer, [], explanation, values, lacking), lacking: known.lacking, disagrees }
 }

@@ -30,12 +30,15 @@ export async function explainRecords(io: Io, operands: readonly string[], wants:
   for await (const record of recordedLines(io, operands)) {
     const revision = textAt(record, 'revision')
     if (revision === null)
-      throw new CliError('no policy has decided this request', 'the record says why it was refused: `code`, `detail`')
+      throw new CliError('no policy decided this request', '`code` and `detail` of the record say why it was refused')
     const loaded = await bundleOf(revision)
     for (const [name, { version }] of Object.entries(data)) {
       const decided = textAt(record, `data.${name}`)
       if (decided !== null && decided !== version)
-        io.stderr.write(`note: \`${name}\` is of version ${version}, and ${decided} decided: what reads it is not told\n`)
+        io.stderr.write(
+          `note: \`${name}\` has version ${version}, but version ${decided} made this decision: ` +
+            'results that depend on it are unknown\n',
+        )
     }
     const key = readHashKey(io, wants.hashKey, loaded, data)
     const { explanation, lacking, disagrees } = explainRecorded(
@@ -52,14 +55,16 @@ export async function explainRecords(io: Io, operands: readonly string[], wants:
       const lines = showExplanation(explanation, paint(io.stdout))
       io.stdout.write(count > 1 ? `\n${lines}` : lines)
       if (lacking.length > 0)
-        io.stdout.write(`  the record lacks ${lacking.map((path) => `\`${path}\``).join(', ')}: what reads that cannot be told\n`)
+        io.stdout.write(
+          `  the record lacks ${lacking.map((path) => `\`${path}\``).join(', ')}: results that depend on them are unknown\n`,
+        )
     }
     if (disagrees)
       io.stderr.write(
-        `note: the record says \`${textAt(record, 'effect')}\`, and this policy decides \`${explanation.answer.effect}\`\n`,
+        `note: the record says \`${textAt(record, 'effect')}\`, but this policy decides \`${explanation.answer.effect}\`\n`,
       )
   }
-  if (count === 0) io.stderr.write('there was no record\n')
+  if (count === 0) io.stderr.write('the input has no records\n')
   return permitted
 }
 

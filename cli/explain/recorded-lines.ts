@@ -19,7 +19,7 @@ function lineOf(io: Io, operand: string): LogRecord {
   const [, path = '', number = ''] = /^(.+):([1-9]\d{0,14})$/s.exec(operand) ?? []
   if (path === '')
     throw new CliError(
-      `\`${operand}\` names no line of an audit log`,
+      `\`${operand}\` is not a line of an audit log`,
       'write `FILE:N`, the line itself, or `-` for standard input',
     )
   let found: string | null = null
@@ -45,7 +45,8 @@ function lineOf(io: Io, operand: string): LogRecord {
 
 function recordIn(text: string, what: string): LogRecord {
   const record = readRecord(text)
-  if (record === null) throw new CliError(`${what} is no record of an audit log`)
-  if (kindOf(record) !== 'request') throw new CliError(`${what} is no record of a request`, 'there is nothing to explain')
+  if (record === null) throw new CliError(`${what} is not a record of an audit log`)
+  if (kindOf(record) !== 'request')
+    throw new CliError(`${what} is not a record of a request`, 'only records of requests can be explained')
   return record
 }

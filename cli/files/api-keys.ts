@@ -9,15 +9,15 @@ import { readTextFile } from './read-file.ts'
 export const KEY_FILE = {
   type: 'string',
   value: 'FILE',
-  help: 'where the keys are kept: `keys.file` of the configuration',
+  help: 'File of API keys: `keys.file` in the configuration (required)',
 } as const satisfies Flag
 
-const MAKE = '`iap key create` makes it with the first key'
+const MAKE = '`iap key create` creates it with the first key'
 
 /** Returns the value of a required flag. */
 export function needed(command: string, name: string, flag: Flag, value: string | undefined): string {
   if (value !== undefined) return value
-  throw new CliError(`\`iap ${command}\` needs \`--${name} ${flag.value}\``, `\`iap ${command} --help\` tells more`)
+  throw new CliError(`\`iap ${command}\` needs \`--${name} ${flag.value}\``, `see \`iap ${command} --help\``)
 }
 
 export function readApiKeys(io: Io, path: string): ApiKeyFile {
@@ -34,14 +34,14 @@ export function updateApiKeys(io: Io, path: string, change: (file: ApiKeyFile) =
   } catch (error) {
     if (error instanceof CliError) throw error
     const isLocked = (error as NodeJS.ErrnoException).code === 'EBUSY'
-    const help = isLocked ? `if no other \`iap key\` is at work, one was killed: remove \`${path}.lock\`` : null
+    const help = isLocked ? `if no other \`iap key\` is running, remove the stale lock \`${path}.lock\`` : null
     throw new CliError(`\`${path}\` cannot be written: ${reasonOf(error)}`, help)
   }
 }
 
 function parse(path: string, text: string): ApiKeyFile {
   const read = readApiKeyFile(text)
-  if (!read.ok) throw new CliError(`\`${path}\` ${read.message}`, 'nothing was changed: restore the file, or name another one')
+  if (!read.ok) throw new CliError(`\`${path}\` ${read.message}`, 'nothing was changed: restore the file, or give another one')
   return read.file
 }
 

@@ -7,7 +7,7 @@ import { readTextFile } from './read-file.ts'
 /** Reads private signing keys, JWK or PEM. */
 export function readSigners(io: Io, paths: readonly string[]): readonly PrivateSigningKey[] {
   return paths.map((path) => {
-    const read = readSigningKey(readKeyFile(io, path, '`iap keygen -o FILE` makes one'))
+    const read = readSigningKey(readKeyFile(io, path, 'create one with `iap keygen -o FILE`'))
     if (!read.ok) throw new CliError(`\`${path}\` cannot sign: ${read.message}`)
     return read.key
   })
@@ -16,7 +16,7 @@ export function readSigners(io: Io, paths: readonly string[]): readonly PrivateS
 /** Reads public keys, each a JWK, a JWK Set or PEM. */
 export function readTrusted(io: Io, paths: readonly string[]): readonly PublicKey[] {
   return paths.flatMap((path) => {
-    const read = readPublicKeys(readKeyFile(io, path, '`iap keygen -o FILE --public FILE` makes a pair'))
+    const read = readPublicKeys(readKeyFile(io, path, 'create a key pair with `iap keygen -o FILE --public FILE`'))
     if (!read.ok) throw new CliError(`\`${path}\` cannot verify: ${read.message}`)
     return read.keys
   })

@@ -14,7 +14,7 @@ export async function loadPolicy(
 ): Promise<LoadedPolicy | null> {
   const [first] = operands
   if (operands.length === 1 && first?.endsWith('.iapb')) return await loadBundle(io, first, keys)
-  if (keys.length > 0) throw new CliError('`--key` is for bundles: sources are not signed')
+  if (keys.length > 0) throw new CliError('`--key` applies only to bundles: sources are not signed')
   const checked = checkPaths(io, operands)
   const { model, seen, sources } = checked
   if (model === null) {
@@ -28,6 +28,6 @@ export async function loadPolicy(
 async function loadBundle(io: Io, file: string, keys: readonly string[]): Promise<LoadedPolicy> {
   const trusted = keys.length === 0 ? 'unverified' : readTrusted(io, keys)
   const loaded = await openBundle(readBundleFile(io, file), trusted, file)
-  if (trusted === 'unverified') io.stderr.write(`note: the signature of ${file} was not verified; --key KEY does that\n`)
+  if (trusted === 'unverified') io.stderr.write(`note: the signature of ${file} was not verified; give --key KEY to verify it\n`)
   return loaded
 }

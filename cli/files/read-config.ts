@@ -7,7 +7,7 @@ export const CONFIG = {
   type: 'string',
   short: 'c',
   value: 'FILE',
-  help: 'the configuration (YAML); iap.yaml where left out',
+  help: 'Configuration in YAML (default: iap.yaml)',
 } as const
 
 /**
@@ -15,11 +15,16 @@ export const CONFIG = {
  * @throws `CliError`
  */
 export function readConfig(io: Io, file: string): string {
-  return readTextFile(io, file, 'name it with `--config FILE`; `iap init` makes a project', `the configuration \`${file}\``)
+  return readTextFile(
+    io,
+    file,
+    'give another file with `--config FILE`, or create a project with `iap init`',
+    `the configuration \`${file}\``,
+  )
 }
 
 export function writeMistakes(io: Io, file: string, errors: readonly ConfigError[]): void {
-  writeSentences(io, errors.map(renderConfigError), `${count(errors.length, 'mistake')} in ${file}`)
+  writeSentences(io, errors.map(renderConfigError), `${count(errors.length, 'error')} in ${file}`)
 }
 
 /** Writes one sentence per line, then the summary. */

@@ -25,7 +25,7 @@ export function readTextFile(host: Host, path: string, help: string | null = nul
 /** Returns the bytes of a bundle that the user named. */
 export function readBundleFile(host: Host, path: string): Uint8Array {
   const shown = `\`${path}\``
-  return present(readWith('readBytes', host, path, shown), '`iap build PATH… -o FILE` makes a bundle', shown)
+  return present(readWith('readBytes', host, path, shown), 'create a bundle with `iap build PATH… -o FILE`', shown)
 }
 
 /** Reads a file of one JSON value without duplicate names. */

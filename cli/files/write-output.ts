@@ -5,7 +5,8 @@ import type { Io } from '../io.ts'
 
 /** Writes to `--output`, which must not be a policy's source. */
 export function writeOutput(io: Io, output: string, data: string | Uint8Array): void {
-  if (output.endsWith('.iap')) throw new CliError(`\`${output}\` would be read as a policy`, 'give it another name')
+  if (output.endsWith('.iap'))
+    throw new CliError(`\`${output}\` would be read as a policy`, 'choose a name that does not end in `.iap`')
   try {
     io.files.replace(resolve(io.cwd, output), data)
   } catch (error) {

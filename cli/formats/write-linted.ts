@@ -11,7 +11,7 @@ export const DIAGNOSTICS_FORMAT = {
   type: 'string',
   value: 'human|json|sarif|github',
   oneOf: ['human', 'json', 'sarif', 'github'],
-  help: 'for people (default), programs, code scanning, or the log of a workflow',
+  help: 'Write text, JSON, SARIF for code scanning, or commands for GitHub workflows (default: human)',
 } as const satisfies Flag
 
 /** Writes the answer of `check` and `lint`; `bad`: it is negative. */

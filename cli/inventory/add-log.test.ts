@@ -174,7 +174,7 @@ describe('requests of a log', () => {
     ])
     expect(of('unknown')).toEqual(['orders orders.old 4×', 'orders orders.gone 2×', 'orders GET /lines 1×'])
     expect(of('renamed')).toEqual(['orders.list GET /orders orders.all 7×'])
-    expect(draft?.leftOut).toEqual(['`orders.old`: nobody has told a path of it', '`orders.gone`: nobody has told a path of it'])
+    expect(draft?.leftOut).toEqual(['`orders.old`: no source has a path of it', '`orders.gone`: no source has a path of it'])
     expect(draft?.routes).toBe(1)
   })
 
@@ -198,7 +198,7 @@ describe('requests of a log', () => {
       request({ route: 'orders.any', path: '/files/a', effect: 'deny', reason: 'Not before next year.', rules: ['never'] }),
     ])
     expect(findings.filter(({ kind }) => kind === 'needed')).toMatchObject([
-      { route: 'orders.read', callers: { staff: 2 }, message: 'no rule permits what was asked for: `staff` 2×' },
+      { route: 'orders.read', callers: { staff: 2 }, message: 'no rule permits these requests: `staff` 2×' },
     ])
   })
 

@@ -49,11 +49,11 @@ describe('a draft', () => {
       '/customers/{id}': { get: { operationId: 'read-customer', summary: 'One\ncustomer' }, delete: {} },
       '/admin': { post: { operationId: 'in' } },
     })
-    expect(draft?.text).toBe(`// Drafted by \`iap inventory\`. It permits nothing: what no rule is on is denied.
+    expect(draft?.text).toBe(`// Drafted by \`iap inventory\`. It permits nothing: routes without a rule are denied.
 
 /// Personal data, by the law.
 label pii
-/// Drafted, and nobody has looked at it yet.
+/// Drafted, and not reviewed yet.
 label unreviewed
 
 service pets at "pets.example" {
@@ -94,7 +94,7 @@ service pets at "pets.example" {
   test('for a service of the policy goes into it, under names that it has not', () => {
     const draft = drafted({ '/orders': { get: {}, post: { operationId: 'list' } } }, { url: 'https://orders.example' })
     expect(draft?.text).toContain(
-      '// The policy has this service: these routes belong into it.\nservice orders at "orders.example" {',
+      '// The policy has this service: move these routes into it.\nservice orders at "orders.example" {',
     )
     const routes = /^ {2}route .*$/m.exec(draft?.text ?? '')?.[0] ?? ''
     expect(routes).toBe('  route list_2 POST "/orders"  is unreviewed')
@@ -132,7 +132,7 @@ service pets at "pets.example" {
     const policy = POLICY.replace(/^(?=permit)/m, 'role unreviewed of staff when caller.sub == "mia"\nlabel unreviewed_2\n')
     const draft = drafted({ '/a': { get: {} } }, { policy })
     expect(draft?.text).toContain(
-      '/// Drafted, and nobody has looked at it yet.\nlabel unreviewed_3\n\nservice pets at "pets.example" {',
+      '/// Drafted, and not reviewed yet.\nlabel unreviewed_3\n\nservice pets at "pets.example" {',
     )
     expect(draft?.text).toContain('route get_a GET "/a"  is unreviewed_3')
     const { diagnostics } = checkTexts(

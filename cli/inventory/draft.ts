@@ -46,7 +46,7 @@ export function draftOf(inventory: Inventory, model: Model): Draft | null {
   if (blocks.length === 0) return null
   const leftOut: string[] = inventory.unknown
     .filter(({ template }) => template === null)
-    .map(({ owner, name }) => `\`${owner.service}.${name}\`: nobody has told a path of it`)
+    .map(({ owner, name }) => `\`${owner.service}.${name}\`: no source has a path of it`)
   const there = routesThere(blocks, model)
   for (;;) {
     const { text, lines } = written(blocks, model)
@@ -170,7 +170,7 @@ function written(blocks: readonly Block[], model: Model): { readonly text: strin
     lines.push(line)
     if (place !== undefined) places.set(lines.length, place)
   }
-  put('// Drafted by `iap inventory`. It permits nothing: what no rule is on is denied.')
+  put('// Drafted by `iap inventory`. It permits nothing: routes without a rule are denied.')
   put('')
   const docs = new Map([
     [namesOf(model).unreviewed, LABEL_DOCS.unreviewed],
@@ -183,7 +183,7 @@ function written(blocks: readonly Block[], model: Model): { readonly text: strin
   }
   for (const { owner, name, hosts, routes } of blocks) {
     put('')
-    if (owner.isKnown) put('// The policy has this service: these routes belong into it.')
+    if (owner.isKnown) put('// The policy has this service: move these routes into it.')
     put(`service ${name} at ${hostsText(hosts)} {`, name)
     for (const route of routes) {
       put(`  // ${route.comment}`)

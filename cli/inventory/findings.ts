@@ -39,8 +39,8 @@ export function findingsOf(inventory: Inventory, model: Model, tests: ReadonlyMa
       ...unseen(inventory, route),
       ...needed(inventory, route),
       ...(route.labels.length > 0 ? [] : [unlabelled(inventory, route, known)]),
-      ...(covered.has(route) ? [] : [of('uncovered', inventory, route, 'no rule is on it: it is denied by default')]),
-      ...((tests.get(route.name) ?? 0) > 0 ? [] : [of('untested', inventory, route, 'no test takes it')]),
+      ...(covered.has(route) ? [] : [of('uncovered', inventory, route, 'no rule applies to it, so it is denied')]),
+      ...((tests.get(route.name) ?? 0) > 0 ? [] : [of('untested', inventory, route, 'no test requests it')]),
     ]),
   ]
   const rank = (kind: Kind) => KINDS.indexOf(kind)
@@ -81,7 +81,7 @@ function unknownOperation(one: UnknownOperation, known: ReadonlySet<string>): Fi
 function undeployed({ hasManifests, deployed }: Inventory, { services }: Model): readonly Finding[] {
   const missing = hasManifests ? services.filter((service) => !deployed.has(service)) : []
   return missing.map(({ name }) => {
-    return { ...NOTHING, kind: 'unseen', service: name, message: 'no manifest has a Service for it', sources: [] }
+    return { ...NOTHING, kind: 'unseen', service: name, message: 'no manifest deploys a Service for it', sources: [] }
   })
 }
 
@@ -95,15 +95,15 @@ function renamed(inventory: Inventory, route: Route): readonly Finding[] {
   const names = [...inventory.seen(route).names].sort()
   if (names.length === 0) return []
   const sources = [...new Set(names.flatMap(([, files]) => [...files]))].sort()
-  const message = `elsewhere it is \`${names.map(([name]) => name).join('`, `')}\``
+  const message = `its name elsewhere is \`${names.map(([name]) => name).join('`, `')}\``
   return [{ ...of('renamed', inventory, route, message), names: names.map(([name]) => name), sources }]
 }
 
 function unseen(inventory: Inventory, route: Route): readonly Finding[] {
   const { traffic, documents } = inventory.seen(route)
   const why = [
-    ...(inventory.hasTraffic && traffic.size === 0 ? ['nobody has asked for it'] : []),
-    ...(inventory.documented.has(route.service) && documents.size === 0 ? ['its document does not have it'] : []),
+    ...(inventory.hasTraffic && traffic.size === 0 ? ['it was not requested'] : []),
+    ...(inventory.documented.has(route.service) && documents.size === 0 ? ['its document does not describe it'] : []),
   ]
   return why.length === 0 ? [] : [of('unseen', inventory, route, why.join(', and '))]
 }
@@ -112,7 +112,7 @@ function needed(inventory: Inventory, route: Route): readonly Finding[] {
   const counts = [...inventory.seen(route).needed].sort()
   if (counts.length === 0) return []
   const told = counts.map(([name, times]) => `\`${name}\` ${times}×`).join(', ')
-  const finding = of('needed', inventory, route, `no rule permits what was asked for: ${told}`)
+  const finding = of('needed', inventory, route, `no rule permits these requests: ${told}`)
   return [{ ...finding, callers: Object.fromEntries(counts) }]
 }
 
@@ -121,7 +121,7 @@ function unlabelled(inventory: Inventory, route: Route, known: ReadonlySet<strin
   const ofRoute = [...route.params.map(({ name }) => name), ...(route.query?.keys() ?? [])]
   const { names, ...others } = hints ?? NO_HINTS
   const labels = suggestLabels({ ...others, template: route.template, names: [...names, ...ofRoute] }, known)
-  const message = labels.length === 0 ? 'it has no label' : `it has no label, and may be \`${labels.join('`, `')}\``
+  const message = labels.length === 0 ? 'it has no label' : `it has no label; suggested: \`${labels.join('`, `')}\``
   return { ...of('unlabelled', inventory, route, message), labels }
 }
 

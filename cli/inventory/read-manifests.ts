@@ -13,7 +13,7 @@ export function readManifests(text: string): readonly ServiceManifest[] | string
   // Kubernetes reads YAML 1.1, which makes no difference for names and kinds.
   for (const document of parseAllDocuments(text, { merge: true, prettyErrors: true })) {
     const [error] = document.errors
-    if (error !== undefined) return error.message.split('\n')[0]?.replace(/:$/, '') ?? 'it is no YAML'
+    if (error !== undefined) return error.message.split('\n')[0]?.replace(/:$/, '') ?? 'it is not YAML'
     let value: unknown
     try {
       value = document.toJS({ maxAliasCount: 100 })

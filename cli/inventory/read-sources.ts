@@ -31,13 +31,13 @@ export function readSources(io: Io, inventory: Inventory, { openapi, audit, lear
   for (const file of kubernetes) {
     const manifests = readManifests(readTextFile(io, file))
     if (typeof manifests === 'string') throw new CliError(`\`${file}\` cannot be read: ${manifests}`)
-    if (manifests.length === 0) note(io, `${file}: it has no Service`)
+    if (manifests.length === 0) note(io, `${file}: no manifest is a Service`)
     addManifests(inventory, file, manifests)
   }
   for (const file of learned) {
     const found = readLearned(readTextFile(io, file))
     if (found === null)
-      throw new CliError(`\`${file}\` holds something else than what a proxy has learned`, '`iap run --learn FILE` writes it')
+      throw new CliError(`\`${file}\` was not written by \`iap run --learn\``, 'give the FILE of `iap run --learn FILE`')
     addLearned(inventory, file, found)
   }
   if (audit.length > 0) readAudit(io, inventory, audit)
@@ -50,7 +50,7 @@ function readOpenapi(io: Io, inventory: Inventory, word: string): void {
   const outline: Outline | null = document && outlineOpenapi(document, mistakes)
   if (outline === null) {
     writeDiagnostics(io.stderr, mistakes)
-    throw new CliError(`\`${file}\` cannot be read`, 'it is an OpenAPI document of version 3.0 or 3.1, as JSON or YAML')
+    throw new CliError(`\`${file}\` cannot be read`, 'give an OpenAPI document of version 3.0 or 3.1, as JSON or YAML')
   }
   // Reports what is left out, as the reader must know that there is more.
   for (const { message, span } of mistakes) note(io, `${placeOf(span)}: ${message}`)
@@ -65,7 +65,7 @@ function requireName({ map }: Inventory, word: string, service: string, { hosts 
   if (host === undefined) return
   const there = map.servicesNamed(host).map(({ name }) => name)
   throw new CliError(
-    `\`--openapi ${word}\`: the policy has no service \`${service}\`, and has another at \`${host}\``,
+    `\`--openapi ${word}\`: the policy has no service \`${service}\`, but has another one at \`${host}\``,
     `did you mean \`${nearest(service, there) ?? there[0]}\`?`,
   )
 }
@@ -97,17 +97,17 @@ function readAudit(io: Io, inventory: Inventory, files: readonly string[]): void
       // With such a file every route would be unseen.
       if (read.lines > 0 && read.records === 0)
         throw new CliError(
-          `\`${file}\` holds something else than an audit log`,
-          'its records are of the format `iap`, and not of OCSF',
+          `\`${file}\` is not an audit log of the format \`iap\``,
+          'logs of the format `ocsf` cannot be compared',
         )
-      if (read.answered === 0) note(io, `${file}: nobody has asked for anything in it`)
+      if (read.answered === 0) note(io, `${file}: it has no requests`)
     },
     get lines() {
       return reader.lines
     },
   })
   collector.finish()
-  if (unreadable > 0) note(io, `${count(unreadable, 'line is', 'lines are')} no record`)
+  if (unreadable > 0) note(io, `${count(unreadable, 'line')} skipped: not a record`)
 }
 
 function note({ stderr }: Io, text: string): void {

@@ -17,12 +17,12 @@ export const NO_HINTS: Omit<Hints, 'template'> = { tags: [], scopes: [], types: 
 /** The documentation of drafted labels. */
 export const LABEL_DOCS: Readonly<Record<string, string>> = {
   pii: 'Personal data.',
-  credentials: 'Passwords, keys, and what else lets somebody in.',
-  money: 'Moves money, or tells of it.',
-  health: 'Of somebody’s health.',
+  credentials: 'Passwords, keys and other credentials.',
+  money: 'Moves money, or shows amounts of money.',
+  health: 'Data about the health of a person.',
   internal: 'For operators and machines.',
-  public: 'Its document lets everybody call it.',
-  unreviewed: 'Drafted, and nobody has looked at it yet.',
+  public: 'Its API document allows calls without credentials.',
+  unreviewed: 'Drafted, and not reviewed yet.',
 }
 
 /** Adjacent words of a parameter's or body field's name. */

@@ -28,10 +28,10 @@ export function matrixHtml(matrix: DatedMatrix): string {
 <style>${raw(styles)}</style>
 </head>
 <body>
-<a class="skip" href="#matrix">To the table</a>
+<a class="skip" href="#matrix">Skip to the table</a>
 <main>
 <h1>Who can do what</h1>
-<p>What the policy permits on each route, for all requests, by who calls.</p>
+<p>What the policy permits on each route, for all requests, by caller.</p>
 <dl class="facts">
 <div><dt>Date</dt><dd><time datetime="${date}">${date}</time></dd></div>
 <div><dt>Revision</dt><dd><code>${revision}</code></dd></div>

@@ -8,7 +8,7 @@ export function ruleMarkup(effect: RuleNote['effect'], residue: Residual, notes:
   const note = notes.get(residueLine(effect, residue))
   if (note === undefined) return itemOf(effect, residue, clausesOf(residue))
   const text = String(note.number)
-  return itemOf(effect, residue, html` <a href="#rule-${text}">as note ${text} says</a>`)
+  return itemOf(effect, residue, html` <a href="#rule-${text}">see note ${text}</a>`)
 }
 
 /** Printed below the tables. */

@@ -59,15 +59,13 @@ function headOf(sheet: readonly MatrixColumn[]): Markup {
     const caller = html` data-caller="${columnText(column)}"`
     const own = sheet.filter((other) => other.identity === identity)
     if (own.length === 1 && role === null) {
-      const whom = identity === null ? 'nobody who is known' : 'all callers'
+      const whom = identity === null ? 'no known caller' : 'all callers'
       first.push(html`${sortable(identity ?? 'anonymous', at + 2, html`${span}${caller}`)}<small>${whom}</small></th>`)
       continue
     }
     if (own[0] === column) first.push(html`<th scope="colgroup" colspan="${String(own.length)}">${identity ?? ''}</th>`)
     const text = role ?? 'all callers'
-    second.push(
-      html`${sortable(text, at + 2, caller)}<small>${role === null ? 'whatever roles' : 'at least this role'}</small></th>`,
-    )
+    second.push(html`${sortable(text, at + 2, caller)}<small>${role === null ? 'with any roles' : 'with this role'}</small></th>`)
   }
   return html`<thead>
 <tr>${sortable('Route', 0, span, true)}</th>${sortable('Labels', 1, span)}</th>${first}</tr>
@@ -84,8 +82,8 @@ function cellOf({ verdict, nobody, permits, forbids, why }: Cell, notes: Notes):
   ]
   const access = html`<span class="access"><span aria-hidden="true">${SIGNS[verdict]} </span>${verdict}</span>`
   return html`<td class="${verdict}" data-access="${verdict}">${access}${
-    nobody ? html`<p class="why">there is no such caller</p>` : ''
+    nobody ? html`<p class="why">no such caller exists</p>` : ''
   }${rules.length === 0 ? '' : html`<ul class="rules">${rules}</ul>`}${
-    why.length === 0 ? '' : html`<p class="why">nobody can tell: ${why.map((one) => html`<code>${one}</code>`)}</p>`
+    why.length === 0 ? '' : html`<p class="why">cannot be analyzed: ${why.map((one) => html`<code>${one}</code>`)}</p>`
   }</td>`
 }

@@ -14,10 +14,10 @@ export function residueLine(effect: 'permit' | 'forbid', { rule, clauses }: Resi
 /** Returns the lines below a cell's verdict; policy text cannot add lines. */
 export function cellLines({ nobody, permits, forbids, why }: Cell): readonly string[] {
   return [
-    ...(nobody ? ['there is no such caller'] : []),
+    ...(nobody ? ['no such caller exists'] : []),
     ...permits.map((residue) => residueLine('permit', residue)),
     ...forbids.map((residue) => residueLine('forbid', residue)),
-    ...why.map((one) => `nobody can tell: ${one}`),
+    ...why.map((one) => `cannot be analyzed: ${one}`),
   ].map(visibleLine)
 }
 

@@ -6,7 +6,7 @@ import { count, type Style } from '../style.ts'
 const KINDS: Readonly<Record<ChangeGroup['change'], string>> = {
   'gains-access': 'gains access',
   'loses-access': 'loses access',
-  'other-effect': 'refused otherwise',
+  'other-effect': 'refused differently',
   'other-route': 'another route',
   'other-reason': 'another reason',
   'other-obligations': 'other obligations',
@@ -21,10 +21,10 @@ export function showReport(report: Report, style: Style): string {
   if (changes.length > SHOWN) lines.push(`and ${changes.length - SHOWN} changes of other kinds`, '')
   for (const { needs: lacking, count: times, samples } of needs.slice(0, SHOWN))
     lines.push(
-      `${style.yellow('?')} cannot tell: needs ${style.bold(escapeControls(lacking))}  ${times}×  ` +
+      `${style.yellow('?')} undetermined: needs ${style.bold(escapeControls(lacking))}  ${times}×  ` +
         style.dim(samplesText(samples)),
     )
-  if (needs.length > SHOWN) lines.push(`and ${needs.length - SHOWN} more that records lack`)
+  if (needs.length > SHOWN) lines.push(`and ${needs.length - SHOWN} more missing values`)
   if (needs.length > 0) lines.push('')
   const mark = changed > 0 ? style.red('✗') : undetermined > 0 ? style.yellow('?') : style.green('✓')
   const more = undecided > 0 ? `; ${count(undecided, 'request')} that no policy had decided` : ''

@@ -8,7 +8,7 @@ export function showRollout(output: Output, reply: RolloutReply): void {
   const { active, quarantined, lastError, confirmed, stale, expires, expired, candidate, last } = reply
   const style = paint(output)
   const line = (text: string) => output.write(`${escapeControls(text)}\n`)
-  if (active === null) line('no policy decides')
+  if (active === null) line('no policy is active')
   else {
     const { revision, sequence, since, origin } = active
     output.write(`${style.bold(revision)}\n`)
@@ -17,31 +17,31 @@ export function showRollout(output: Output, reply: RolloutReply): void {
   if (quarantined !== null) line(`  quarantined: ${quarantined}`)
   if (lastError !== null)
     output.write(`  ${style.red('✗')} ${escapeControls(`${lastError.code}, ${lastError.at}: ${lastError.message}`)}\n`)
-  if (confirmed !== null) line(`  the source was there last ${confirmed}${stale ? ': that is too long ago' : ''}`)
-  if (expires !== null) line(`  it counts until ${expires}${expired ? ': that is over' : ''}`)
+  if (confirmed !== null) line(`  the source was last reached at ${confirmed}${stale ? ', which is too long ago' : ''}`)
+  if (expires !== null) line(`  it expires at ${expires}${expired ? ', which has passed' : ''}`)
   if (last !== null && candidate === null) showLast(output, last)
   if (candidate !== null) showCandidate(output, candidate)
 }
 
 const ORIGINS: Readonly<Record<string, string>> = {
   source: 'from its source',
-  'last-good': 'the last good one: the source has not given it since the start',
-  rollback: 'gone back to',
+  'last-good': 'last good policy, not fetched from the source since the start',
+  rollback: 'after a rollback',
   rollout: 'promoted',
 }
 
 function showLast(output: Output, { revision, outcome, why, by, at }: LastReply): void {
   const style = paint(output)
   const mark = outcome === 'promoted' ? style.green('✓') : outcome === 'ended' ? style.yellow('○') : style.red('✗')
-  const asked = by === null ? '' : `, asked for by ${by}`
+  const asked = by === null ? '' : `, requested by ${by}`
   const reason = why === null ? '' : `: ${why.message} (${why.code})`
   output.write(`  ${mark} ${escapeControls(`${revision} was ${OUTCOMES[outcome]} ${at}${asked}${reason}`)}\n`)
 }
 
 const OUTCOMES: Readonly<Record<LastReply['outcome'], string>> = {
   promoted: 'promoted',
-  'rolled-back': 'gone back from',
-  ended: 'taken from candidate',
+  'rolled-back': 'rolled back',
+  ended: 'ended',
 }
 
 function showCandidate(output: Output, candidate: CandidateReply): void {
@@ -49,7 +49,7 @@ function showCandidate(output: Output, candidate: CandidateReply): void {
   const { revision, sequence, origin, by, begun, tally, problem } = candidate
   const line = (text: string) => output.write(`  ${escapeControls(text)}\n`)
   output.write(`\ncandidate: ${style.bold(escapeControls(revision))}\n`)
-  line(`sequence ${sequence}, since ${begun}, ${origin === 'source' ? 'from its source' : `asked for by ${by}`}`)
+  line(`sequence ${sequence}, since ${begun}, ${origin === 'source' ? 'from its source' : `requested by ${by}`}`)
   line(`${placeOf(candidate)}, since ${candidate.since}`)
   line(waitingOf(candidate))
   if (problem !== null)
@@ -73,17 +73,17 @@ function showCandidate(output: Output, candidate: CandidateReply): void {
   if (failed + unknown + skipped > 0) line(`not compared: failed ${failed}, unknown ${unknown}, skipped ${skipped}`)
   if (own.decided > 0)
     line(
-      `it decided ${count(own.decided, 'request')} and refused ${own.refused}, ` +
-        `the active one ${active.decided} and ${active.refused}`,
+      `the candidate decided ${count(own.decided, 'request')} and refused ${own.refused}; ` +
+        `the active policy decided ${active.decided} and refused ${active.refused}`,
     )
   if (differences.length > 0) showDifferences(output, differences)
-  if (unlisted > 0) line(`and ${unlisted} more of other kinds`)
+  if (unlisted > 0) line(`and ${unlisted} more differences of other kinds`)
 }
 
 /** `step 2 of 5: decides for 10% of public` */
 function placeOf({ step, steps, share: { percent, services, whole } }: CandidateReply): string {
   const where = step === null ? 'set by an operator' : `step ${step} of ${steps}`
-  if (percent === 0 && whole.length === 0) return `${where}: compared, and decides nothing`
+  if (percent === 0 && whole.length === 0) return `${where}: compared, decides no requests`
   const some = `${percent}%${services === null ? '' : ` of ${services.join(', ')}`}`
   return `${where}: decides for ${some}${whole.length === 0 ? '' : `, and all of ${whole.join(', ')}`}`
 }
@@ -91,17 +91,17 @@ function placeOf({ step, steps, share: { percent, services, whole } }: Candidate
 function waitingOf({ waits, next, counts, rules, problem }: CandidateReply): string {
   switch (waits) {
     case 'time':
-      return `next step at ${next} at the earliest; ${counts.compared} of ${count(rules.requests, 'request')} are compared`
+      return `next step at ${next} at the earliest; ${counts.compared} of ${count(rules.requests, 'request')} compared`
     case 'requests':
-      return `waits for requests: ${counts.compared} of ${rules.requests} are compared in this step`
+      return `waiting for requests: ${counts.compared} of ${rules.requests} compared in this step`
     case 'decided':
-      return 'waits for a request of its share: it has decided none in this step'
+      return 'waiting for a request in its share: none decided in this step'
     case 'asked':
-      return 'has passed all steps: `iap rollout promote` lets it decide everywhere'
+      return 'has passed all steps: run `iap rollout promote` to let it decide all requests'
     case 'refused':
-      return problem === null ? 'is to be promoted' : 'is to be promoted, and is refused; that is tried again'
+      return problem === null ? 'is being promoted' : 'the promotion was refused, and will be retried'
     case null:
-      return 'goes on when an operator says so: `iap rollout canary`, `promote` or `rollback`'
+      return 'waiting for an operator: `iap rollout canary`, `promote` or `rollback`'
   }
 }
 
@@ -118,7 +118,7 @@ function showDifferences(output: Output, differences: readonly DifferenceReply[]
   for (const [at, { samples }] of sorted.entries()) {
     output.write(`  ${write(rows[at] as readonly string[]).trimEnd()}\n`)
     for (const { method, path, identity, subject, requestId } of samples.slice(0, 2)) {
-      const who = identity === null ? 'anybody' : `${identity} ${subject ?? ''}`.trim()
+      const who = identity === null ? 'anonymous' : `${identity} ${subject ?? ''}`.trim()
       const indent = ' '.repeat((widths[0] as number) + 4)
       output.write(style.dim(`${indent}${escapeControls(`${method} ${path}  ${who}  ${requestId}`)}\n`))
     }

@@ -10,11 +10,11 @@ export interface Address {
 /** Parses `127.0.0.1:8080`, `[::1]:8080`, `localhost:0`; returns a sentence on errors. */
 export function parseAddress(text: string): Address | string {
   const match = /^(?:\[([^\]]*)\]|([^:[\]]+)):(\d+)$/.exec(text)
-  if (match === null) return 'an address is a host and a port, and IPv6 stands in brackets'
+  if (match === null) return 'expected a host and a port, with IPv6 addresses in brackets'
   const [, v6, name, digits] = match
   const port = Number(digits)
-  if (port > 65_535) return `the port ${digits} is beyond 65535`
-  if (v6 !== undefined) return isIP(v6) === 6 ? { host: v6, port } : 'what stands in brackets is not an IPv6 address'
+  if (port > 65_535) return `the port ${digits} is greater than 65535`
+  if (v6 !== undefined) return isIP(v6) === 6 ? { host: v6, port } : 'the text in brackets is not an IPv6 address'
   const host = (name as string).toLowerCase()
   if (/^[\d.]+$/.test(host) && isIP(host) !== 4) return `\`${host}\` is not an IPv4 address`
   return { host, port }

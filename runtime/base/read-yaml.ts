@@ -75,11 +75,11 @@ export function readYaml(text: string): YamlResult {
 }
 
 const wording: Readonly<Partial<Record<string, string>>> = {
-  DUPLICATE_KEY: 'this key stands here twice',
+  DUPLICATE_KEY: 'this key is repeated',
   TAG_RESOLVE_FAILED: 'a tag (`!name`) is not allowed here',
-  MULTIPLE_DOCS: 'one file holds one document: there is a second one after `---`',
-  TAB_AS_INDENT: 'YAML is indented with spaces, and this is a tab',
-  NON_STRING_KEY: 'a key is a text: put it in quotes',
+  MULTIPLE_DOCS: 'a file must have one document: there is a second one after `---`',
+  TAB_AS_INDENT: 'indent with spaces, not with a tab',
+  NON_STRING_KEY: 'a key must be a string: put it in quotes',
 }
 
 function plain(message: string): string {

@@ -38,7 +38,7 @@ export class RedisConnection {
   async ask<T>(question: (client: RedisClient) => Promise<T>): Promise<T> {
     try {
       const answer = await settledWithin(question(this.client), PATIENCE, LATE)
-      if (answer === LATE) throw new Error('it does not answer in time')
+      if (answer === LATE) throw new Error('it did not answer in time')
       return answer
     } catch (error) {
       this.fails(error as Error)
@@ -55,11 +55,11 @@ export class RedisConnection {
     const problem = message || String(more.code ?? 'unknown')
     if (this.#problem === problem) return
     this.#problem = problem
-    this.#log.error(`the Redis of ${this.#what} cannot be asked: ${problem}`)
+    this.#log.error(`the Redis of ${this.#what} is unavailable: ${problem}`)
   }
 
   works(): void {
-    if (this.#problem !== null) this.#log.info(`the Redis of ${this.#what} answers again`)
+    if (this.#problem !== null) this.#log.info(`the Redis of ${this.#what} is available again`)
     this.#problem = null
   }
 }

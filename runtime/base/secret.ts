@@ -19,7 +19,7 @@ export interface SecretSources {
 export function resolveSecret(secret: SecretRef, { env, folder, readFile = readText }: SecretSources): Secret {
   if ('env' in secret) {
     const value = env[secret.env]
-    return value ? { ok: true, value } : { ok: false, message: `the environment has no \`${secret.env}\`` }
+    return value ? { ok: true, value } : { ok: false, message: `the environment does not set \`${secret.env}\`` }
   }
   const path = resolve(folder, secret.file)
   let text: string
@@ -43,7 +43,7 @@ export function readSecret(ref: SecretRef, what = 'the secret', least = 0): stri
   if (!secret.ok) return environment(secret.message)
   const { value } = secret
   if (value.length >= least) return value
-  return content(`${what} has ${value.length} characters, and ${least} are the least: a shorter one can be guessed`)
+  return content(`${what} has ${value.length} characters, and needs at least ${least}: a shorter one can be guessed`)
 }
 
 /** The same; throws the problem. */

@@ -200,6 +200,6 @@ async function readWhole(path: string, now: Status, maxSize: number): Promise<{ 
 
 function problemOf(path: string, error: unknown): Problem {
   const { code, message } = error as NodeJS.ErrnoException
-  if (code === 'ENOENT' || code === 'ENOTDIR') return { code: 'source-missing', message: `\`${path}\` is not there` }
+  if (code === 'ENOENT' || code === 'ENOTDIR') return { code: 'source-missing', message: `\`${path}\` does not exist` }
   return { code: 'source-unreadable', message: `\`${path}\` cannot be read: ${message}` }
 }

@@ -291,7 +291,7 @@ export function createAuthenticator(
     if (refused.mismatchedIdentity !== undefined)
       deps.signIn?.problems.tell(
         { identity: refused.mismatchedIdentity },
-        'a session is refused, as its claims do not fit the policy',
+        'a session was refused, as its claims do not match the policy',
         refused.message,
       )
   }

@@ -120,7 +120,7 @@ function checkEvents(config: Config): readonly Problem[] {
 }
 
 async function checkPolicy(config: Config, options: CheckOptions): Promise<readonly Problem[]> {
-  if (config.bundle === null) return [content('the configuration names no bundle')]
+  if (config.bundle === null) return [content('the configuration has no `bundle`')]
   const { keys, problems } = await readKeys(config.bundle.keys)
   const { source, signatures } = config.bundle
   const few = tooFewKeys(config.bundle, keys)
@@ -170,7 +170,7 @@ async function checkData({ data }: Config, policy: Policy): Promise<readonly Pro
     if (text === null) continue
     const parsed = parseStrictJson(text)
     const prepared = parsed.ok ? policy.prepare({ [name]: parsed.value }, policy.data) : null
-    if (!parsed.ok) problems.push(content(`data \`${name}\` are no JSON: ${parsed.message}, at offset ${parsed.offset}`))
+    if (!parsed.ok) problems.push(content(`data \`${name}\` is not valid JSON: ${parsed.message}, at offset ${parsed.offset}`))
     else if (prepared !== null && !prepared.ok) problems.push(content(prepared.message))
   }
   return problems

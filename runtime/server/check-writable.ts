@@ -53,7 +53,7 @@ async function reasonOfFolder(path: string): Promise<string | null> {
     // The proxy creates missing folders.
     return code === 'ENOENT' && dirname(path) !== path ? await reasonOfFolder(dirname(path)) : message
   }
-  if (!found.isDirectory()) return `\`${path}\` is no folder`
+  if (!found.isDirectory()) return `\`${path}\` is not a folder`
   return await reasonOf(path, constants.W_OK | constants.X_OK)
 }
 

@@ -9,22 +9,23 @@ import { loadConfig } from './config/index.ts'
 import { type SuperviseOptions, supervise } from './supervisor/supervise.ts'
 import { withoutCodeFromText } from './without-code-from-text.ts'
 
-const HELP = `An identity-aware proxy that enforces a compiled policy.
+const HELP = `Enforce a compiled policy as an identity-aware proxy.
 
 Usage: node proxy.js --config FILE [--check]
 
-  --config FILE                the configuration (YAML)
-  --check                      check configuration, keys and bundle; open no socket
-  --learn FILE                 write there what a policy would need, by what is asked
-  --insecure-unsigned-bundle   take a bundle that nobody has signed
-  --insecure-http-issuer       let issuers on other machines be http:
-  --version                    print the version
-  --help                       print this
+  --config FILE                Configuration in YAML (required)
+  --check                      Check configuration, keys and bundle, and exit without opening a socket
+  --learn FILE                 Record the observed routes in FILE, for \`iap inventory --learned\`
+  --insecure-unsigned-bundle   Accept an unsigned bundle
+  --insecure-http-issuer       Allow http: URLs for issuers on other machines
+  --version                    Print the version
+  --help                       Print this help
 
-Exit codes: 0 all is well, 1 the policy or the configuration has mistakes, 2 it could not be carried out
-(a file that cannot be read, a port that is taken).
-SIGTERM and SIGINT end it once requests under way have ended, a second one at once; SIGHUP reads the
-configuration again and reopens its audit files.
+SIGINT and SIGTERM stop the proxy after open requests have finished; a second signal stops it at
+once. SIGHUP reloads the configuration and reopens the audit files.
+
+Exit codes: 0 success; 1 the configuration, a key or the bundle is invalid; 2 the proxy could not
+start, because a file cannot be read or a port is in use.
 `
 
 const FLAGS = {
@@ -68,8 +69,8 @@ export async function main(args: readonly string[]): Promise<number> {
     const problems = await checkConfig(loaded.config, { unsignedBundle })
     const isFile = loaded.config.bundle?.source.kind === 'file'
     const good = isFile
-      ? 'configuration, keys and bundle are good'
-      : 'configuration and keys are good; nobody is asked for the bundle'
+      ? 'configuration, keys and bundle are valid'
+      : 'configuration and keys are valid; the bundle was not fetched'
     return problems.length === 0 ? answer(`${good}\n`) : report(problems)
   }
   return await run({ file: flags.config, text, config: loaded.config, insecureHttpIssuer, learn, unsignedBundle })

@@ -17,6 +17,6 @@ export function listen(server: Server, address: Address, scheme: 'http' | 'https
 }
 
 export function cannotListen(address: Address, error: NodeJS.ErrnoException): StartupError {
-  const reason = error.code === 'EADDRINUSE' ? 'something else listens there' : error.message
+  const reason = error.code === 'EADDRINUSE' ? 'the address is in use' : error.message
   return new StartupError([environment(`cannot listen on ${renderAddress(address)}: ${reason}`)])
 }

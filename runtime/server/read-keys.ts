@@ -13,7 +13,7 @@ export interface KeysRead {
 export function tooFewKeys(bundle: BundleConfig | null, keys: readonly PublicKey[]): Problem | null {
   const different = new Set(keys.map(({ kid }) => kid)).size
   if (bundle === null || different === 0 || bundle.signatures <= different) return null
-  return content(`\`bundle.signatures\` is ${bundle.signatures}, and \`bundle.keys\` has no more than ${different}`)
+  return content(`\`bundle.signatures\` is ${bundle.signatures}, but \`bundle.keys\` has only ${different}`)
 }
 
 export async function readKeys(files: readonly string[]): Promise<KeysRead> {

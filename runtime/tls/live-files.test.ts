@@ -83,7 +83,7 @@ test('so is why they are nothing at first', async () => {
   expect((await open()).refusal).toMatchObject({
     file: 1,
     fault: 'environment',
-    message: expect.stringMatching(/b` is not there/),
+    message: expect.stringMatching(/b` does not exist/),
   })
   await live?.close()
   write('b', '2')
@@ -124,14 +124,14 @@ test('one that is taken away for a while is missed, and one that is replaced by 
   write('b', '1')
   await open()
   rmSync(join(folder, 'b'))
-  await untilTold(['environment: `/b` is not there'])
+  await untilTold(['environment: `/b` does not exist'])
   write('b', '1')
-  await untilTold(['environment: `/b` is not there', '1'])
+  await untilTold(['environment: `/b` does not exist', '1'])
   write('c', '3')
   write('d', '3')
   renameSync(join(folder, 'c'), join(folder, 'a'))
   renameSync(join(folder, 'd'), join(folder, 'b'))
-  await untilTold(['environment: `/b` is not there', '1', '3'])
+  await untilTold(['environment: `/b` does not exist', '1', '3'])
 })
 
 test('nothing is told once it is closed, not even of what it had seen', async () => {

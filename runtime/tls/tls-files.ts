@@ -137,12 +137,12 @@ export class TlsFiles {
       return void this.#refuse(place, messageOf(error))
     }
     this.metrics.tlsLoad(place, 'taken')
-    this.log.info('new files are taken for TLS', { place })
+    this.log.info('new TLS files are active', { place })
   }
 
   #refuse(place: string, message: string): void {
     this.metrics.tlsLoad(place, 'refused')
-    this.log.error(`new files are refused for TLS, and those before serve on: ${message}`, { place })
+    this.log.error(`new TLS files were refused, and the previous ones stay active: ${message}`, { place })
   }
 
   #warn({ cert }: KeyPairConfig, pair: KeyPair): void {
@@ -157,7 +157,7 @@ export class TlsFiles {
       (found) => found.mode,
       () => 0,
     )
-    if ((mode & 0o007) !== 0) this.log.warn(`\`${key}\` is a private key, and everybody on this machine can open it`)
+    if ((mode & 0o007) !== 0) this.log.warn(`\`${key}\` is a private key that all users of this machine can read`)
   }
 
   #at(path: Path, message: string): ConfigError {

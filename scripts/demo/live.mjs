@@ -30,7 +30,7 @@ export async function live({ anyPorts }) {
   const watcher = watchPolicies(policies, async () => {
     const { code, stdout, stderr } = await stage.compile()
     if (code === 0) console.log(`  ${green('compiled')} ${stdout.trim().split(' ').slice(1).join(' ')}`)
-    else console.log(`${stderr.trimEnd()}\n  ${red('not compiled')}: the policy before it goes on deciding`)
+    else console.log(`${stderr.trimEnd()}\n  ${red('not compiled')}: the previous policy stays active`)
   })
   const code = await interrupted
   console.log('\n  stopping')
@@ -68,7 +68,7 @@ ${bold('Edit')}
   Then let trainees be support, in identity.iap: ${cyan('… || "trainees" in caller.groups')}
   ${dim('A test in orders.test.iap says that trainees read nothing: change it too, and ask as ben again.')}
 
-ctrl-c ends it. Decisions:
+press ctrl-c to stop. Decisions:
 `
 }
 

@@ -97,17 +97,17 @@ describe('one process', () => {
   })
 
   test.each([
-    ['effect=allow', '`effect` is one of permit, deny, challenge, unauthenticated, reject'],
-    ['limit=0', '`limit` is a number from 1 to 500'],
-    ['limit=501', '`limit` is a number from 1 to 500'],
-    ['limit=1e2', '`limit` is a number from 1 to 500'],
-    ['limit=1&limit=2', '`limit` goes once'],
-    ['after=x', '`after` is no `cursor` of an answer'],
-    ['after=0.1.1-', '`after` is no `cursor` of an answer'],
-    ['after=0.-1.1', '`after` is no `cursor` of an answer'],
-    ['requestId=x', 'there is no parameter `requestId`'],
-    ['__proto__=x', 'there is no parameter `__proto__`'],
-    ['kind=action', 'there is no parameter `kind`'],
+    ['effect=allow', '`effect` must be one of permit, deny, challenge, unauthenticated, reject'],
+    ['limit=0', '`limit` must be a number from 1 to 500'],
+    ['limit=501', '`limit` must be a number from 1 to 500'],
+    ['limit=1e2', '`limit` must be a number from 1 to 500'],
+    ['limit=1&limit=2', '`limit` must not be repeated'],
+    ['after=x', '`after` must be the `cursor` of an answer'],
+    ['after=0.1.1-', '`after` must be the `cursor` of an answer'],
+    ['after=0.-1.1', '`after` must be the `cursor` of an answer'],
+    ['requestId=x', 'unknown parameter `requestId`'],
+    ['__proto__=x', 'unknown parameter `__proto__`'],
+    ['kind=action', 'unknown parameter `kind`'],
   ])('%s is 400', async (query, detail) => {
     const answer = await callAdmin(app.admin, 'GET', `${PATH}?${query}`)
     expect([answer.status, answer.body.code, answer.body.detail]).toEqual([400, 'malformed', detail])
@@ -149,7 +149,7 @@ describe('one process', () => {
     expect(await iap('--effect', 'allow')).toMatchObject({
       status: 2,
       stdout: '',
-      stderr: expect.stringContaining('`effect` is one of'),
+      stderr: expect.stringContaining('`effect` must be one of'),
     })
   })
 

@@ -144,7 +144,7 @@ describe('one proxy of two workers', () => {
     writeFileSync(join(stage.folder, 'other-token'), other)
     configure('', 'tokens: [{ file: ./other-token }]')
     one.proxy.child.kill('SIGHUP')
-    await one.proxy.line(/another configuration is in force/)
+    await one.proxy.line(/the new configuration is active/)
     expect(await statuses(one, authorization)).toEqual(['401 revoked'])
     expect((await callAdmin(one.admin, 'GET', '/v1/revocations')).status).toBe(401)
     const list = await callAdmin(one.admin, 'GET', '/v1/revocations', undefined, { authorization: `Bearer ${other}` })

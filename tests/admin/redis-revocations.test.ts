@@ -87,7 +87,7 @@ describe.skipIf(!installed)('revocations in a Redis', () => {
     // It has no key for what came since, and nobody counts there who might be revoked.
     await eventually(() => (old.keeper.standing().hears ? undefined : true))
     expect(old.subjects()).toEqual(['ann'])
-    expect(old.log.lines.join()).toContain('none of `sessions.keys` opens')
+    expect(old.log.lines.join()).toContain('cannot be decrypted with any of `sessions.keys`')
     expect(next.keeper.standing().hears).toBe(true)
   })
 

@@ -107,7 +107,7 @@ describe.each(['protobuf', 'json'] as const)('a record by %s', (encoding) => {
     for (const path of numbered(10)) audit.write(at(path))
     await audit.close()
     expect([audit.dropped, collector.requests.length]).toEqual([3, 1])
-    expect(log.lines.join()).toContain('does not want all audit records: too old')
+    expect(log.lines.join()).toContain('rejected some audit records: too old')
   })
 })
 
@@ -175,7 +175,7 @@ describe('what is to be sent again', () => {
     await audit.close()
     expect([paths(), audit.dropped]).toEqual([['/1', '/2'], 0])
     expect(log.lines).toHaveLength(1)
-    expect(log.lines[0]).toMatch(/^the collector at [\d.:]+ says of audit records: this is very/)
+    expect(log.lines[0]).toMatch(/^the collector at [\d.:]+ reports about audit records: this is very/)
     expect(log.lines[0]?.length).toBeLessThan(700)
   })
 

@@ -132,7 +132,7 @@ describe('a plug-in', () => {
     await expect.poll(() => audit.waitingBytes, WAIT).toBe(0)
     await audit.close()
     expect(out()).toEqual(['1'])
-    expect(log.lines.join()).toContain('it does not end in time')
+    expect(log.lines.join()).toContain('it did not stop in time')
   })
 
   test('that changes what it is given changes no record of anybody', async () => {

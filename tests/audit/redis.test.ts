@@ -145,7 +145,7 @@ describe.skipIf(!hasRedis())('a stream of a Redis', () => {
     await redis.stop()
     for (const one of [audit, beside]) one.write(at('/1'))
     await until(() => audit.isFailing)
-    await expect(openActionAudit(audit)).rejects.toThrow('cannot be written to')
+    await expect(openActionAudit(audit)).rejects.toThrow('cannot be written')
     await openActionAudit(beside)
     await redis.start()
     await until(() => !audit.isFailing)

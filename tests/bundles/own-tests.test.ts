@@ -53,7 +53,7 @@ async function expectToldAs(
   if (words === null) return expect(told).toBeNull()
   failed++
   const { expected, actual } = words
-  const whole = `the test ${quoted(test.name)} of the policy expects ${quoted(expected)}, and it came to ${quoted(actual)}`
+  const whole = `the test ${quoted(test.name)} of the policy expects ${quoted(expected)}, but got ${quoted(actual)}`
   // Why it is rejected, the plain meaning does not tell.
   expect(told?.message.startsWith(whole.slice(0, -1)), `${told?.message}\n${whole}`).toBe(true)
 }

@@ -74,7 +74,7 @@ describe('iap audit verify', () => {
     const { code, stdout } = await run('verify', 'audit.jsonl')
     expect([code, stdout]).toEqual([
       1,
-      `audit.jsonl:3 changed: this line is not as it was written [${stream}]\n✗ 1 fault: 5 records in 1 file, 1 stream\n`,
+      `audit.jsonl:3 changed: this line was changed [${stream}]\n✗ 1 fault: 5 records in 1 file, 1 stream\n`,
     ])
     expect(await json('verify', 'audit.jsonl')).toMatchObject({
       code: 1,
@@ -93,7 +93,7 @@ describe('iap audit verify', () => {
     const { code, stdout } = await run('verify', 'audit.jsonl', '--partial', '--head', 'known.json')
     expect([code, stdout]).toEqual([
       1,
-      expect.stringContaining('audit.jsonl:3 cut: the stream ends here, and was seen up to record 4 before'),
+      expect.stringContaining('audit.jsonl:3 cut: the stream ends here, but is known up to record 4'),
     ])
     const { hash } = JSON.parse(lines[4] as string)
     expect((await run('verify', 'audit.jsonl', '--partial', '--head', hash)).stdout).toContain('is not in these files')
@@ -114,7 +114,7 @@ describe('iap audit verify', () => {
     [['verify', 'none.jsonl'], '`none.jsonl` does not exist'],
     [['verify', '.'], '`.` cannot be read: it is a folder'],
     [['verify', 'audit.jsonl', '--head', 'none'], '`--head none` is neither the hash of a record nor a file'],
-    [['verify', 'audit.jsonl', '--head', 'audit.jsonl'], '`audit.jsonl` is not what `iap audit verify --format json` answers'],
+    [['verify', 'audit.jsonl', '--head', 'audit.jsonl'], '`audit.jsonl` is not a report of `iap audit verify --format json`'],
     [['verify', 'audit.jsonl', '--key', 'audit.jsonl'], '`audit.jsonl` cannot verify'],
     [['query', 'audit.jsonl', '--status', '4'], '`--status` cannot be `4`'],
     [['query', 'audit.jsonl', '--since', 'yesterday'], '`--since` cannot be `yesterday`'],
@@ -220,7 +220,7 @@ describe('iap audit query', () => {
 2026-03-02T11:00:00.000Z permit 200 GET app.test/cart\\u202e shop.cart anonymous a a49fd6c1-6a2b-4a2d-9d55-0b8ad1f1bd0a
 `,
     )
-    expect(stderr).toBe('1 line is no record\n3 records of 6 lines\n')
+    expect(stderr).toBe('1 line skipped: not a record\n3 records of 6 lines\n')
   })
 })
 

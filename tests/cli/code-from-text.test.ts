@@ -104,7 +104,7 @@ test.each([
   expect(running.said()).not.toMatch(/^probe runs .* made/m)
   // What is told to the program that was started, the proxy is told.
   running.child.kill('SIGTERM')
-  await running.line(/SIGTERM: requests under way may end/)
+  await running.line(/SIGTERM: stopping when requests in progress have ended/)
   expect(await running.ended).toBe(0)
 })
 

@@ -106,7 +106,7 @@ describe('iap diff', () => {
   test.each([
     ['nowhere', '`nowhere` is neither a path nor a revision'],
     ['HEAD:nowhere', 'there is no `.iap` file in `HEAD:nowhere`'],
-    ['HEAD:../policies', '`HEAD:../policies` is outside of the repository'],
+    ['HEAD:../policies', '`HEAD:../policies` is outside the repository'],
     ['nowhere.iapb', '`nowhere.iapb` is neither a path nor a revision'],
   ])('what is no policy: %s', async (old, message) => {
     const { code, stdout, stderr } = await inside(['diff', old, 'policies'], { cwd: repository(FIRST) })
@@ -126,7 +126,7 @@ describe('iap diff', () => {
     git(cwd, 'add', '.')
     git(cwd, 'commit', '-q', '-m', 'a link')
     const { code, stderr } = await inside(['diff', 'HEAD', 'policies'], { cwd })
-    expect([code, stderr]).toEqual([2, expect.stringContaining('`policies/other.iap` is no file in `HEAD`')])
+    expect([code, stderr]).toEqual([2, expect.stringContaining('`policies/other.iap` is not a regular file in `HEAD`')])
   })
 
   test('what is declared in one alone, or otherwise', async () => {
@@ -151,7 +151,7 @@ describe('iap diff', () => {
     const cwd = write(emptyFolder(), { 'a.iap': EVERYBODY, 'b.iap': 'permit all on nothing to anyone\n' })
     const { code, stdout, stderr } = await inside(['diff', 'a.iap', 'b.iap'], { cwd })
     expect([code, stdout]).toEqual([1, ''])
-    expect(stderr).toMatch(/nothing was compared, for `b\.iap` has mistakes: 1 error/)
+    expect(stderr).toMatch(/nothing was compared: `b\.iap` has errors \(1 error/)
   })
 
   test('a comment has room for it, however much there is, and nothing in it is markup', async () => {
@@ -172,7 +172,7 @@ describe('iap diff', () => {
     expect(code).toBe(0)
     expect(stdout.length).toBeLessThan(65_536)
     // Both the table and what is folded are cut, and say so.
-    expect(stdout.split('There is more than fits here')).toHaveLength(3)
+    expect(stdout.split('Truncated: run `iap diff`')).toHaveLength(3)
     // A fence is longer than what is in it.
     expect(stdout).toMatch(/^````iap$/m)
     expect(stdout.match(/^<\/details>$/gm)?.length).toBe(stdout.match(/^<details>/gm)?.length)

@@ -36,9 +36,9 @@ test('an unknown flag is told with the nearest one', async () => {
 })
 
 test.each([
-  ['chekc', 'there is no command `chekc`', 'did you mean `iap check`?'],
-  ['--verison', 'there is no flag `--verison`', 'did you mean `iap --version`?'],
-  ['frobnicate', 'there is no command `frobnicate`', '`iap --help` lists what there is'],
+  ['chekc', 'unknown command `chekc`', 'did you mean `iap check`?'],
+  ['--verison', 'unknown flag `--verison`', 'did you mean `iap --version`?'],
+  ['frobnicate', 'unknown command `frobnicate`', 'see `iap --help`'],
 ])('iap %s', async (word, message, help) => {
   const { code, stdout, stderr } = await inside([word])
   expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: `error: ${message}\n  help: ${help}\n` })

@@ -242,7 +242,7 @@ describe('a bundle', () => {
     writeFileSync(join(folder, 'p.iap'), 'nothing')
     const { code, stdout, stderr } = await iap(['explain', 'p.iapb'], { cwd: folder, stdin: JSON.stringify(refund(90)) })
     expect(code).toBe(0)
-    expect(stderr).toBe(`note: the signature of p.iapb was not verified; --key KEY does that\nrevision ${revision}\n`)
+    expect(stderr).toBe(`note: the signature of p.iapb was not verified; give --key KEY to verify it\nrevision ${revision}\n`)
     expect(stdout).toContain('✗ challenge by refund (it asks for mfa within 10m)  on s.b\n')
     expect(stdout).toContain('      ✗ require mfa within 10m  p.iap:20:11\n')
   })

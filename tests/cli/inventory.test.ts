@@ -34,13 +34,13 @@ describe('iap inventory', () => {
   test('has nothing to say of a policy that has everything', async () => {
     const answer = { code: 0, stdout: '✓ nothing found\n', stderr: '' }
     // Without anything to compare with, that is not much.
-    const note = 'note: the policy is set against nothing: give `--openapi`, `--audit`, `--learned` or `--kubernetes`\n'
+    const note = 'note: there is nothing to compare the policy with: give `--openapi`, `--audit`, `--learned` or `--kubernetes`\n'
     expect(await told()).toEqual({ ...answer, stderr: note })
     expect(await told('--openapi', 'shop.yaml', '--fail-on', 'unknown,unseen,uncovered,untested,unlabelled')).toEqual(answer)
     expect(await told('--openapi', 'shop.yaml', '--format', 'iap')).toEqual({ code: 0, stdout: '', stderr: '' })
     expect(await told('--openapi', 'shop.yaml', '-o', 'draft.iap')).toMatchObject({
       code: 0,
-      stderr: 'there is nothing to draft\n',
+      stderr: 'nothing to draft\n',
     })
   })
 
@@ -86,12 +86,12 @@ describe('iap inventory', () => {
     for (const file of ['ocsf.jsonl', 'text.log'])
       expect(await told('--audit', 'busy.jsonl', '--audit', file)).toMatchObject({
         ...{ code: 2, stdout: '' },
-        stderr: expect.stringContaining(`\`${file}\` holds something else than an audit log`),
+        stderr: expect.stringContaining(`\`${file}\` is not an audit log of the format \`iap\``),
       })
     for (const file of ['empty.jsonl', 'idle.jsonl'])
       expect(await told('--audit', file)).toEqual({
         ...{ code: 0, stdout: '✓ nothing found\n' },
-        stderr: `note: ${file}: nobody has asked for anything in it\n`,
+        stderr: `note: ${file}: it has no requests\n`,
       })
     expect(await told('--audit', 'busy.jsonl')).toMatchObject({
       stdout: expect.stringContaining('unseen      shop.read'),
@@ -103,7 +103,7 @@ describe('iap inventory', () => {
     expect(await told('--openapi', 'shopp=more.yaml')).toMatchObject({
       ...{ code: 2, stdout: '' },
       stderr: expect.stringMatching(
-        /the policy has no service `shopp`, and has another at `shop\.example`[\s\S]*did you mean `shop`\?/,
+        /the policy has no service `shopp`, but has another one at `shop\.example`[\s\S]*did you mean `shop`\?/,
       ),
     })
     expect(await told('--openapi', 'other=more.yaml')).toMatchObject({
@@ -125,14 +125,14 @@ describe('iap inventory', () => {
       'unknown     stock: the policy has no service at `stock.eu.svc.cluster.local` (in k8s.yaml)\n! 1 unknown\n',
     )
     writeFileSync(join(cwd, 'k8s.yaml'), service('stock'))
-    expect((await told('--kubernetes', 'k8s.yaml')).stdout).toContain('unseen      shop: no manifest has a Service for it\n')
+    expect((await told('--kubernetes', 'k8s.yaml')).stdout).toContain('unseen      shop: no manifest deploys a Service for it\n')
   })
 
   test.each([
     ['--openapi', 'none.yaml', '`none.yaml` does not exist'],
     ['--openapi', 'p.iap', '`p.iap` cannot be read'],
     ['--audit', 'none.jsonl', '`none.jsonl` does not exist'],
-    ['--learned', 'shop.yaml', '`shop.yaml` holds something else than what a proxy has learned'],
+    ['--learned', 'shop.yaml', '`shop.yaml` was not written by `iap run --learn`'],
     ['--kubernetes', 'bad', '`bad` cannot be read: '],
   ])('%s %s is no answer', async (flag, file, message) => {
     writeFileSync(join(cwd, 'bad'), 'a: [')

@@ -37,7 +37,7 @@ describe('iap key create', () => {
     expect([code, stdout]).toEqual([0, expect.stringMatching(/^iapk_\S{66}\n$/)])
     const key = stdout.trim()
     const id = readKeyId(key) as string
-    expect(stderr).toBe(`keys.json: the key ${id} is made; what stands above is not shown again\n`)
+    expect(stderr).toBe(`keys.json: the key ${id} was created; the key above is not shown again\n`)
     expect(keys()).toEqual([
       {
         id,
@@ -104,7 +104,7 @@ describe('iap key create', () => {
     [
       'with a secret that the environment lacks',
       ['--file', 'k', '--hmac-key-env', 'NONE', '--identity', 'a', '--subject', 's'],
-      'the environment has no `NONE`',
+      'the environment does not set `NONE`',
     ],
     [
       'with a name that no identity has',
@@ -114,14 +114,14 @@ describe('iap key create', () => {
     ['with a claim that is none', [...FLAGS, '--claim', 'plan'], '`--claim` must be `K=V`'],
     ['with a claim without a name', [...FLAGS, '--claim', '=gold'], '`--claim` must be `K=V`'],
     ['with a claim twice', [...FLAGS, '--claim', 'a=1', '--claims', '{"a":1}'], 'the claim `a` is given twice'],
-    ['with another subject', [...FLAGS, '--claim', 'sub=root'], 'the claim `sub` is the subject'],
-    ['with claims that are no JSON', [...FLAGS, '--claims', '{a:1}'], '`--claims` is no JSON'],
-    ['with claims that have a name twice', [...FLAGS, '--claims', '{"a":1,"a":2}'], '`--claims` is no JSON'],
+    ['with another subject', [...FLAGS, '--claim', 'sub=root'], 'the claim `sub` is set by `--subject`'],
+    ['with claims that are no JSON', [...FLAGS, '--claims', '{a:1}'], '`--claims` is not valid JSON'],
+    ['with claims that have a name twice', [...FLAGS, '--claims', '{"a":1,"a":2}'], '`--claims` is not valid JSON'],
     ['with claims that are a list', [...FLAGS, '--claims', '[]'], '`--claims` must be an object'],
     ['with no time', [...FLAGS, '--expires', 'soon'], '`--expires` must be a time such as'],
     ['with no time at all', [...FLAGS, '--expires', '0d'], '`--expires` must be a time such as'],
     ['with a time that never comes', [...FLAGS, '--expires', '999999999d'], '`--expires` must be a time such as'],
-    ['with an operand', [...FLAGS, 'more'], 'does not know what to do with `more`'],
+    ['with an operand', [...FLAGS, 'more'], 'takes no further operand `more`'],
   ])('%s: nothing is made', async (_, words, message) => {
     const { code, stdout, stderr } = await run('create', ...words)
     expect([code, stdout]).toEqual([2, ''])
@@ -139,7 +139,7 @@ describe('iap key create', () => {
 
   test('leaves alone what is no file of keys, and what is under another secret', async () => {
     writeFileSync(join(folder, 'keys.json'), '{"a":1}')
-    expect(await create()).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('is no object with') })
+    expect(await create()).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('is not an object with') })
     expect(text()).toBe('{"a":1}')
     writeFileSync(join(folder, 'keys.json'), '')
     expect((await create()).code).toBe(2)
@@ -147,7 +147,7 @@ describe('iap key create', () => {
     await created()
     const before = text()
     writeFileSync(join(folder, 'hmac.key'), `${TEST_HMAC_SECRET} too`)
-    expect(await create()).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('under another secret') })
+    expect(await create()).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('created with another secret') })
     expect([text(), readdirSync(folder).sort()]).toEqual([before, ['hmac.key', 'keys.json']])
   })
 
@@ -185,7 +185,7 @@ describe('iap key create', () => {
     const { code, stdout, stderr } = await create()
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).toBe(
-      'error: `keys.json` cannot be written: somebody else is changing it\n  help: if no other `iap key` is at work, one was killed: remove `keys.json.lock`\n',
+      'error: `keys.json` cannot be written: another process is changing it\n  help: if no other `iap key` is running, remove the stale lock `keys.json.lock`\n',
     )
   })
 })
@@ -232,7 +232,7 @@ describe('iap key list', () => {
   test('of a file that is not there', async () => {
     const { code, stdout, stderr } = await run('list', '--file', 'none.json')
     expect([code, stdout]).toEqual([2, ''])
-    expect(stderr).toBe('error: `none.json` does not exist\n  help: `iap key create` makes it with the first key\n')
+    expect(stderr).toBe('error: `none.json` does not exist\n  help: `iap key create` creates it with the first key\n')
   })
 })
 
@@ -278,7 +278,7 @@ describe('iap key', () => {
   })
 
   test.each([
-    [['creat'], 'there is no command `key creat`', 'did you mean `iap key create`?'],
+    [['creat'], 'unknown command `key creat`', 'did you mean `iap key create`?'],
     [['create', '--fil', 'x'], '`iap key create` has no flag `--fil`', 'did you mean `--file`?'],
   ])('%j', async (words, message, help) => {
     expect(await run(...words)).toEqual({ code: 2, stdout: '', stderr: `error: ${message}\n  help: ${help}\n` })

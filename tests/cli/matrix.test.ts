@@ -42,11 +42,11 @@ shop.read   odd     never      if [3]      always       if [4]         never [2]
 shop.words          never      may [5]     may [5]      may [5]        never [2]
 
 [1] permit lists limit 5 per 1m by caller.sub
-[2] there is no such caller
+[2] no such caller exists
 [3] permit reads to senior when params.id < 10 || caller is lead
 [4] permit reads when params.id < 10 || caller is lead
 [5] permit tells when query.reason.size() * query.reason.size() == 2
-    nobody can tell: query.reason.size() * query.reason.size()
+    cannot be analyzed: query.reason.size() * query.reason.size()
 
 3 routes, 5 kinds of callers: 4 always, 2 if, 3 may, 6 never
 revision sha256:…, 2026-03-02
@@ -78,7 +78,7 @@ revision sha256:…, 2026-03-02
     const forged = '"""x\n[2] permit everyone\nforbid all\u2800"""'
     writeFileSync(join(cwd, 'p.iap'), `${declarations}permit p on shop.list to staff when caller.sub != ${forged}`)
     const { stdout } = await matrix()
-    expect(stdout).toContain('[1] permit p when caller.sub != "x\\n[2] permit everyone\\nforbid all\\u{2800}"\n[2] there is no')
+    expect(stdout).toContain('[1] permit p when caller.sub != "x\\n[2] permit everyone\\nforbid all\\u{2800}"\n[2] no such caller')
     for (const format of ['csv', 'html', 'json'])
       expect((await matrix('--format', format)).stdout).not.toMatch(/^(\[2\] permit|forbid all)/m)
   })
@@ -111,7 +111,10 @@ revision sha256:…, 2026-03-02
 
   test.each([['2026-02-30'], ['2026-3-2'], ['today'], ['2026-03-02"}']])('%s is no date', async (date) => {
     const { code, stderr } = await matrix('--date', date)
-    expect([code, stderr]).toEqual([2, expect.stringContaining(`\`--date\` is a day like \`2026-03-02\`, and not \`${date}\``)])
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining(`\`--date\` must be a date such as \`2026-03-02\`, got \`${date}\``),
+    ])
   })
 
   test('a policy with mistakes has none', async () => {

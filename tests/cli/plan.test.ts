@@ -54,7 +54,7 @@ describe('iap plan', () => {
       stdout:
         'params.id in rows && units.within(rows[params.id].unit, "all") && "mia" in vips || params.id in rows && rows[params.id].owner == "mia"\n',
       stderr:
-        'note: a limit of `own` is left out\nnote: nothing is permitted before there are data for `rows`, `units`, `vips`\n',
+        'note: a limit of `own` is not part of the condition\nnote: nothing is permitted until there is data for `rows`, `units`, `vips`\n',
     })
   })
 
@@ -112,16 +112,16 @@ describe('iap plan', () => {
     ['the policy has no route `shop.reed`: `shop.read` is meant, perhaps', ['--route', 'shop.reed']],
     ['the policy has no identity `robot`', ['--route', 'shop.read', '--as', 'robot']],
     ['of identity `staff` is missing', ['--route', 'shop.read', '--as', 'staff']],
-    ['`--claims` is no JSON', [...mia.slice(0, -1), '{']],
-    ['caller.auth.amr must be a list of texts', [...mia, '--auth', '{"amr":"otp"}']],
-    ['`--claims` and `--auth` are those of a caller', ['--route', 'shop.read', '--claims', '{}']],
+    ['`--claims` is not valid JSON', [...mia.slice(0, -1), '{']],
+    ['caller.auth.amr must be a list of strings', [...mia, '--auth', '{"amr":"otp"}']],
+    ['`--claims` and `--auth` need `--as`', ['--route', 'shop.read', '--claims', '{}']],
     ['the route `shop.read` has no parameter `n`', [...mia, '--param', 'n=1']],
     ['the route `shop.read` declares no query', [...mia, '--query', 'a=1']],
-    ['is written `NAME=TEXT`', [...mia, '--param', 'n']],
+    ['must have the form `NAME=TEXT`', [...mia, '--param', 'n']],
     ['`--param id` is given twice', [...mia, '--param', 'id=1', '--param', 'id=2']],
     ['`noon` is no time', [...mia, '--time', 'noon']],
     ['`10.0.0.256` is no address', [...mia, '--source-ip', '10.0.0.256']],
-    ['the policy has no data `row`', [...mia, '--unknown', 'row']],
+    ['the policy has no datum `row`', [...mia, '--unknown', 'row']],
     ['`--dialect` cannot be', [...mia, '--format', 'sql', '--dialect', 'mysql']],
     ['needs `--dialect postgresql|sqlite`', [...mia, '--format', 'sql']],
     ['`none.yaml` does not exist', [...mia, ...SQL.slice(0, 4), '--columns', 'none.yaml']],

@@ -66,7 +66,7 @@ describe('a configuration with eight mistakes', () => {
       [16, 14],
       [17, 1],
     ])
-    expect(stderr.trimEnd().split('\n').at(-1)).toBe('✗ 8 mistakes in iap.yaml')
+    expect(stderr.trimEnd().split('\n').at(-1)).toBe('✗ 8 errors in iap.yaml')
   })
 })
 
@@ -132,7 +132,7 @@ describe('what cannot be carried out', () => {
     const file = join(folder, 'iap.yaml')
     writeFileSync(file, readFileSync(file, 'utf8').replace(`127.0.0.1:${port}`, `127.0.0.1:${taken}`))
     const { code, stderr } = await iap(['run', ...flags], { cwd: folder })
-    expect(stderr).toMatch(new RegExp(`127\\.0\\.0\\.1:${taken}\\b.*something else listens`))
+    expect(stderr).toMatch(new RegExp(`127\\.0\\.0\\.1:${taken}\\b.*the address is in use`))
     expect(code).toBe(2)
   })
 
@@ -167,7 +167,7 @@ describe('--dev', () => {
   test('what is saved decides the next request; what is wrong leaves the policy before it', async () => {
     const { folder, port } = await projectWithPorts()
     const running = start(['run', '--dev'], folder)
-    await expect.poll(running.stdout, WAIT).toContain('ctrl-c ends it')
+    await expect.poll(running.stdout, WAIT).toContain('press ctrl-c to stop')
     const issuer = /issuer +(http:\S+)/.exec(running.stdout())?.[1]
     const token = (await (await fetch(`${issuer}/token?caller=bob&as=text`)).text()).trim()
     const publish = () => ask(port, 'POST', '/posts', token, 'hello.localhost', '{"title":"a","text":"b"}')
@@ -180,7 +180,7 @@ describe('--dev', () => {
     writeFileSync(file, text.replace(/to +editor/, 'to staff'))
     await expect.poll(publish, WAIT).toBe(200)
     writeFileSync(file, text.replace(/to +editor/, 'to'))
-    await expect.poll(running.stderr, WAIT).toContain('the policy before it goes on deciding')
+    await expect.poll(running.stderr, WAIT).toContain('the previous policy stays active')
     expect(await publish()).toBe(200)
     writeFileSync(file, Buffer.from([0xff]))
     await expect.poll(running.stderr, WAIT).toContain('it is not UTF-8 text')
@@ -194,7 +194,7 @@ describe('--dev', () => {
   test('a service that is written while it runs is served', async () => {
     const { folder, port } = await projectWithPorts()
     const running = start(['run', '--dev', '--quiet'], folder)
-    await expect.poll(running.stdout, WAIT).toContain('ctrl-c ends it')
+    await expect.poll(running.stdout, WAIT).toContain('press ctrl-c to stop')
     const more = 'service more at "more.localhost" { route all GET "/" }\npermit more_is_open on more.all to anyone\n'
     writeFileSync(join(folder, 'policies/more.iap'), more)
     await expect.poll(() => ask(port, 'GET', '/', null, 'more.localhost').catch(() => 0), WAIT).toBe(200)
@@ -206,7 +206,7 @@ describe('--dev', () => {
     const { folder } = await projectWithPorts()
     expect(await iap(['run', '--quiet'], { cwd: folder })).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('`--quiet` is a flag of `--dev`'),
+      stderr: expect.stringContaining('`--quiet` needs `--dev`'),
     })
   })
 })

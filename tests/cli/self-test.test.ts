@@ -97,13 +97,13 @@ describe('a service', () => {
     writeFileSync(join(folder, 'ca.pem'), authority.cert)
     checking = (request, response) => guard(request, response, () => response.end())
     const { code, stdout } = await ask('--service', 'orders')
-    expect([code, stdout]).toEqual([0, expect.stringContaining('orders checks the assertion')])
+    expect([code, stdout]).toEqual([0, expect.stringContaining('orders verifies the assertion')])
   })
 
   test('that cannot be asked is told apart', async () => {
     const { ask } = project(`orders: { upstreams: ["http://127.0.0.1:1"] }`)
     const { code, stdout } = await ask('--service', 'orders')
-    expect([code, stdout]).toEqual([2, expect.stringMatching(/no answer: .*ECONNREFUSED[\s\S]*orders could not be asked\n$/)])
+    expect([code, stdout]).toEqual([2, expect.stringMatching(/no answer: .*ECONNREFUSED[\s\S]*orders could not be reached\n$/)])
   })
 })
 
@@ -113,10 +113,10 @@ describe('is not begun', () => {
     ['without a service', [], '', /needs `--service NAME`/],
     ['for a service that there is not', ['--service', 'stock'], '', /has no `stock`/],
     ['for what an object has by birth', ['--service', 'constructor'], '', /has no `constructor`/],
-    ['for a path that is none', ['--service', 'orders', '--path', 'orders'], '', /is no path/],
-    ['for a host with a line break', ['--service', 'orders', '--host', 'a\r\nx: y'], '', /is no host/],
-    ['where keys live in the memory of a proxy', ['--service', 'orders'], 'audit: []', /are not kept/],
-    ['where no proxy was ever started', ['--service', 'orders'], 'assertion: { state: ./none }', /are not kept/],
+    ['for a path that is none', ['--service', 'orders', '--path', 'orders'], '', /is not a valid path/],
+    ['for a host with a line break', ['--service', 'orders', '--host', 'a\r\nx: y'], '', /is not a valid host/],
+    ['where keys live in the memory of a proxy', ['--service', 'orders'], 'audit: []', /are not on disk/],
+    ['where no proxy was ever started', ['--service', 'orders'], 'assertion: { state: ./none }', /are not on disk/],
   ])('%s', async (_, words, state, message) => {
     const { code, stdout, stderr } = await project(services, state || undefined).ask(...words)
     expect([code, stdout, stderr]).toEqual([2, '', expect.stringMatching(message)])
@@ -126,6 +126,6 @@ describe('is not begun', () => {
     const { folder, ask } = project(services)
     chmodSync(join(folder, 'keys/assertion-keys.json'), 0o644)
     const { code, stderr } = await ask('--service', 'orders')
-    expect([code, stderr]).toEqual([2, expect.stringContaining('others can read the signing keys')])
+    expect([code, stderr]).toEqual([2, expect.stringContaining('other users can read the signing keys')])
   })
 })

@@ -112,7 +112,7 @@ services: { s: { upstreams: [http://127.0.0.1:1] } }
     expect(await check('ci.iapb', 2)).toEqual([1, expect.stringContaining('(too-few-signatures)')])
     expect(await check('once.iapb', 3)).toEqual([
       1,
-      expect.stringContaining('`bundle.signatures` is 3, and `bundle.keys` has no more than 2'),
+      expect.stringContaining('`bundle.signatures` is 3, but `bundle.keys` has only 2'),
     ])
     expect(await check('once.iapb', 0)).toEqual([1, expect.stringContaining('a number of keys from 1 to 100')])
     expect(await check('once.iapb', '1.5')).toEqual([1, expect.stringContaining('`bundle.signatures`')])

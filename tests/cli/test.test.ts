@@ -67,7 +67,7 @@ describe('--mutate', () => {
     expect([code, stderr]).toEqual([0, ''])
     expect(stdout).toMatch(/^survived {3}p\.iap:7:8 {2}`lost` never holds$/m)
     expect(stdout).not.toContain('`>=` becomes `>`')
-    expect(stdout).toMatch(/^mutation score [\d.]+ %: \d+ of \d+ mutants noticed; \d+ decide the same, \d+ do not check$/m)
+    expect(stdout).toMatch(/^mutation score [\d.]+ %: \d+ of \d+ mutants noticed; \d+ equivalent, \d+ invalid$/m)
   })
 
   test('as JSON, and as a gate', async () => {
@@ -98,7 +98,7 @@ describe('--mutate', () => {
       cwd: tested(TESTS.replace('by chiefs', 'by assigned_read')),
     })
     expect(code).toBe(1)
-    expect(stderr).toContain('no mutant was made')
+    expect(stderr).toContain('no mutants were made')
     expect(stdout).toContain('✗ 1 test failed, 2 passed')
   })
 
@@ -183,8 +183,8 @@ describe('eval --data', () => {
     [null, '`data.json` does not exist'],
     ['{"assigned":', '`data.json` cannot be read: it is not JSON, at its end'],
     ['{"assigned":{},"assigned":{}}', '`data.json` cannot be read: a name comes twice in an object'],
-    ['[]', '`data.json` must hold an object'],
-    ['{"asigned":{}}', 'the policy has no data `asigned`'],
+    ['[]', '`data.json` must contain a JSON object'],
+    ['{"asigned":{}}', 'the policy has no datum `asigned`'],
     ['{"assigned":{"ann":[1]}}', 'data `assigned/ann/0` must be string'],
   ])('that is %j cannot be taken', async (data, message) => {
     const { code, stdout, stderr } = await run(data, request)

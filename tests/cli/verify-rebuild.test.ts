@@ -92,7 +92,7 @@ test('what is built of its sources is that bundle', async () => {
   expect([code, stdout]).toEqual([
     0,
     expect.stringMatching(
-      /^✓ given\.iapb: sha256:\S+ sequence 7, signed by \S+, with \d+ tests? for proxies to run, and is what its sources make\n$/,
+      /^✓ given\.iapb: sha256:\S+ sequence 7, signed by \S+, with \d+ tests? for proxies to run, reproduced from its sources\n$/,
     ),
   ])
   expect(await rebuilt(good)).toMatchObject({
@@ -116,7 +116,7 @@ describe('signed by a key that is trusted, and', () => {
     const { code, stdout } = await verified(bytes, '--rebuild')
     expect([code, stdout]).toEqual([
       1,
-      `policy.js has another line ${line} than what its sources make\n✗ given.iapb: it is not what its sources make (not-reproduced)\n`,
+      `policy.js has another line ${line} than what its sources make\n✗ given.iapb: it differs from what its sources compile to (not-reproduced)\n`,
     ])
   })
 

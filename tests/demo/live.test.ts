@@ -19,7 +19,7 @@ test('npm run demo prints lines that work when pasted, and ends all that it star
   const ended = new Promise<number | null>((resolve) => demo.once('close', resolve))
   const addresses = () => [...said.matchAll(/http:\/\/127\.0\.0\.1:\d+/g)].map(([address]) => address)
   try {
-    await expect.poll(() => said, WAIT).toContain('ctrl-c ends it')
+    await expect.poll(() => said, WAIT).toContain('press ctrl-c to stop')
     const lines = said.split('\n').flatMap((line) => /^ {2}(curl .*)$/.exec(line)?.[1] ?? [])
     const statuses = lines.map(
       (line) => /^HTTP\/1\.1 (\d+)/.exec(execFileSync('sh', ['-c', `${line} 2>/dev/null`], { encoding: 'utf8' }))?.[1],

@@ -55,7 +55,7 @@ describe.skipIf(!installed)('in Chromium', () => {
 
     await page.goto(`${dev.origin}/second`)
     expect(await page.textContent('h1')).toBe('Sign in again')
-    expect(await page.getByRole('radio', { name: 'as was asked for' }).isChecked()).toBe(true)
+    expect(await page.getByRole('radio', { name: 'as requested' }).isChecked()).toBe(true)
     await picture(page, 'step-up')
     await page.getByRole('radio', { name: 'with several factors' }).check()
     await page.getByRole('button', { name: 'ann' }).first().click()

@@ -197,7 +197,7 @@ describe('who else asks', () => {
     ]) {
       const page = await new CookieClient().send(address(redirect))
       expect([page.status, page.location], redirect).toEqual([400, null])
-      expect(page.body).toContain('That did not work')
+      expect(page.body).toContain('Sign-in failed')
       expect(page.headers['content-security-policy']).toContain("default-src 'none'")
     }
     const good = await new CookieClient().send(address(`http://app.localhost:${port}/.iap/callback/staff`))
@@ -238,7 +238,7 @@ describe('who else asks', () => {
 })
 
 test('what is printed', () => {
-  expect(dev.stdout()).toMatch(/to open in a browser, .*\n\n( {2}http:\/\/app\.localhost:\d+\/\S* {2}# permitted: .*\n)+/)
+  expect(dev.stdout()).toMatch(/open in a browser, .*\n\n( {2}http:\/\/app\.localhost:\d+\/\S* {2}# permitted: .*\n)+/)
   // No token is for who signs in with a browser alone.
   expect(dev.stdout()).not.toContain('caller=max')
 })
@@ -258,7 +258,7 @@ describe('while it runs', () => {
       expect([page.status, page.url.origin]).toEqual([200, own.origin])
       own.write('callers.json', '{}')
       const none = await new CookieClient().open(`${own.origin}/users/x`)
-      expect([none.status, none.body]).toEqual([200, expect.stringContaining('Nobody to sign in as')])
+      expect([none.status, none.body]).toEqual([200, expect.stringContaining('No callers to sign in as')])
     } finally {
       await own.close()
     }
@@ -273,7 +273,7 @@ describe('while it runs', () => {
     try {
       expect((await new CookieClient().send(`${own.origin}/users/x`, { headers: NAVIGATION })).status).toBe(401)
       own.write('policies/app.iap', before.replace('via jwt', 'via oidc, jwt'))
-      await expect.poll(() => own.stdout(), WAIT).toContain('to open in a browser')
+      await expect.poll(() => own.stdout(), WAIT).toContain('open in a browser')
       const port = Number([...own.stdout().matchAll(/proxy +http:\/\/127\.0\.0\.1:(\d+)/g)].at(-1)?.[1])
       const client = new CookieClient()
       const page = await client.submit(await client.open(`http://app.localhost:${port}/users/x`), { caller: 'ann', how: '' })
@@ -350,6 +350,6 @@ test('without the package it is said how to get it', () => {
   })
   rmSync(alone, { recursive: true })
   expect(status).toBe(2)
-  expect(stderr).toContain('the package oidc-provider, which `--dev` lets them sign in by, is not installed')
+  expect(stderr).toContain('needs the package oidc-provider for this, which is not installed')
   expect(stderr).toContain('npm install --save-dev oidc-provider')
 })

@@ -108,7 +108,7 @@ dev: { sources: ./policies, callers: ./callers.json, echo: true, issuer: 127.0.0
     expect(code, said.stderr).toBe(0)
   }
   // Its last word when it starts, or its end.
-  await Promise.race([ended, vi.waitUntil(() => said.stdout.includes('ctrl-c ends it'), WAIT)])
+  await Promise.race([ended, vi.waitUntil(() => said.stdout.includes('press ctrl-c to stop'), WAIT)])
   const port = Number(/proxy +http:\/\/127\.0\.0\.1:(\d+)/.exec(said.stdout)?.[1])
   const issuer = /issuer +(http:\S+)/.exec(said.stdout)?.[1]
   if (issuer === undefined) throw new Error(said.stderr)

@@ -55,7 +55,7 @@ test('what CI runs', async () => {
   const cwd = repository()
   const words = runs.map((run) => run.replaceAll('"', '').replace('$GITHUB_BASE_REF', 'main').trim().split(' '))
   const [comment, gate] = [await inside(words[0] as string[], { cwd }), await inside(words[1] as string[], { cwd })]
-  expect(comment).toEqual({ code: 0, stdout: expect.stringMatching(/^### What changes for whom/), stderr: '' })
+  expect(comment).toEqual({ code: 0, stdout: expect.stringMatching(/^### Policy change/), stderr: '' })
   expect([gate.code, gate.stderr]).toEqual([1, '--forbid-more-permissive: a change permits more, or may do so\n'])
 })
 

@@ -249,7 +249,7 @@ describe('the issuer', () => {
     await ask('/all/x', bearer({ sub: 'ann' }))
     server.instead = says(400, { error: 'invalid_target' })
     for (let i = 0; i < 3; i++) await ask('/all/x', bearer({ sub: `ben-${i}` }))
-    expect(app.log.filter((line) => line.includes('a token is not exchanged'))).toEqual([
+    expect(app.log.filter((line) => line.includes('a token could not be exchanged'))).toEqual([
       expect.stringContaining('invalid_target'),
     ])
   })
@@ -285,7 +285,7 @@ describe('the issuer', () => {
 })
 
 /** Of each service. */
-const TOO_SHORT = { fault: 'content', message: expect.stringMatching(/iap\.yaml:\d+:\d+: .*16 are the least/) }
+const TOO_SHORT = { fault: 'content', message: expect.stringMatching(/iap\.yaml:\d+:\d+: .*needs at least 16/) }
 
 test('who only checks is told, too', async () => {
   expect(await checkConfig(app.config)).toEqual([])

@@ -153,7 +153,7 @@ describe('several processes', () => {
     // Another generation of workers, and the one before ends.
     stage.configure({ upstream: upstream.origin, more: 'limits: { body: 2MiB }' })
     proxy.child.kill('SIGHUP')
-    await proxy.line(/another configuration is in force/)
+    await proxy.line(/the new configuration is active/)
     for (let at = 0; at < 10; at++) expect(await ask(port, `/orders/${at}`)).toBe(403)
     expect(await ask(port, '/open/x')).toBe(200)
     await eventually(async () => (await proxy.workers()).length === 2 || undefined)

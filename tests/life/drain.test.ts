@@ -57,7 +57,7 @@ test('probes have an address of their own, with nothing else', async () => {
   const lines = proxy.said().match(/probes on/g)
   stage.configure({ upstream: upstream.origin, more: 'probes: { address: "127.0.0.1:0" }\nlimits: { stalled: 10s }' })
   proxy.child.kill('SIGHUP')
-  await proxy.line(/another configuration is in force/)
+  await proxy.line(/the new configuration is active/)
   expect((await probe(proxy, '/readyz')).status).toBe(200)
   expect(proxy.said().match(/probes on/g)).toEqual(lines)
 })

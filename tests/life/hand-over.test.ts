@@ -103,7 +103,7 @@ test('sockets are kept when the configuration is read again', async () => {
   await proxy.ready()
   stage.configure({ upstream: upstream.origin, listeners: '[{ address: "127.0.0.1:0" }, { address: "0.0.0.0:1", fd: web }]' })
   proxy.child.kill('SIGHUP')
-  await proxy.line(/another configuration is in force/)
+  await proxy.line(/the new configuration is active/)
   expect(await statusAt(port)).toBe(200)
 })
 
@@ -129,7 +129,7 @@ const cases: readonly (readonly [string, string, (fd: number) => readonly [reado
     'one that nobody takes',
     '{ address: "127.0.0.1:0" }',
     (fd) => [[fd], 'web'],
-    /the socket `web` at 127\.0\.0\.1:\d+ was handed over, and no listener takes it/,
+    /the socket `web` at 127\.0\.0\.1:\d+ was handed over, but no listener uses it/,
   ],
   [
     'fewer names than sockets',
@@ -159,8 +159,8 @@ test('what is no socket that can listen: it does not start, and says which', asy
   onTestFinished(() => void connection.destroy())
   stage.configure({ upstream: upstream.origin, listeners: '[{ address: "0.0.0.0:1", fd: web }]' })
   for (const [fd, reason] of [
-    [file, 'is no socket'],
-    [fdOf(sleep.stdin), 'is none of TCP'],
+    [file, 'is not a socket'],
+    [fdOf(sleep.stdin), 'is not a TCP socket'],
     [fdOf(connection), 'cannot listen'],
   ] as const) {
     const proxy = startWith([fd], 'web')

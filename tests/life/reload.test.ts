@@ -49,7 +49,7 @@ async function hangUp(proxy: Running, outcome: RegExp): Promise<void> {
   await proxy.line(outcome, after)
 }
 
-const inForce = /another configuration is in force/
+const inForce = /the new configuration is active/
 
 test('a good one takes over under load, and no request fails', async () => {
   stage.configure(from(first))
@@ -124,12 +124,12 @@ test.each([
   [
     'has a mistake',
     (text: string) => text.replace('services:', 'servces:'),
-    /refused, and the one before stays: .*iap\.yaml:4:1: unknown key `servces`/,
+    /refused, and the previous one stays active: .*iap\.yaml:4:1: unknown key `servces`/,
   ],
   [
     'does not bind what the policy names',
     (text: string) => text.replace('{ app:', '{ ap:'),
-    /refused, and the one before stays: .*`app`/,
+    /refused, and the previous one stays active: .*`app`/,
   ],
   [
     'names a key that is not there',
@@ -139,7 +139,7 @@ test.each([
   [
     'wants an address that is taken',
     (text: string) => text.replace('listeners: [', `listeners: [{ address: "${new URL(first?.origin ?? '').host}" }, `),
-    /refused, .*something else listens there/,
+    /refused, .*the address is in use/,
   ],
 ])('one that %s is refused under load, and the one before serves on', async (_, change, reason) => {
   stage.configure(from(first))
@@ -182,7 +182,7 @@ test.each([
   const file = join(stage.folder, 'iap.yaml')
   const text = readFileSync(file, 'utf8')
   writeFileSync(file, change(text.replace('./policy.iapb', './other.iapb')))
-  await hangUp(proxy, /the configuration is refused, and the one before stays/)
+  await hangUp(proxy, /the new configuration was refused, and the previous one stays active/)
   expect(kept()).toEqual(before)
   writeFileSync(file, text.replace('./policy.iapb', './other.iapb'))
   await hangUp(proxy, inForce)
@@ -198,7 +198,7 @@ test('other keys of policies are taken, and what only those before have signed i
   await load.more(50)
   // The configuration says what it said, and a file that it names does not.
   writeFileSync(join(stage.folder, 'key.jwk.json'), JSON.stringify(publicJwk(other)))
-  await hangUp(proxy, /refused, and the one before stays: bundle .*policy\.iapb/)
+  await hangUp(proxy, /refused, and the previous one stays active: bundle .*policy\.iapb/)
   const bundle = await compilePolicy(testPolicy, { signers: [testSigner, other], sequence: 2 })
   writeFileSync(join(stage.folder, 'next.iapb'), bundle)
   renameSync(join(stage.folder, 'next.iapb'), join(stage.folder, 'policy.iapb'))
@@ -220,7 +220,7 @@ test('another style of pages is taken, and one that does not do is refused', asy
   await hangUp(proxy, inForce)
   expect(await bodyAt(port, '/.well-known/iap/errors')).toContain('color: blue')
   writeFileSync(style, 'h1 { color: url(x) }')
-  await hangUp(proxy, /refused, and the one before stays: .*style\.css:1:13: the page loads nothing/)
+  await hangUp(proxy, /refused, and the previous one stays active: .*style\.css:1:13: the page loads nothing/)
   expect(await bodyAt(port, '/.well-known/iap/errors')).toContain('color: blue')
 })
 
@@ -258,7 +258,7 @@ test('where nothing has changed, workers stay, and write to new audit files', as
   await bodyAt(port)
   await eventually(() => stage.audit().length === 1 || undefined)
   renameSync(join(stage.folder, 'audit.jsonl'), join(stage.folder, 'audit.1.jsonl'))
-  await hangUp(proxy, /audit files are reopened, and nothing of the configuration has changed/)
+  await hangUp(proxy, /audit files are reopened, and the configuration has not changed/)
   await eventually(() => existsSync(join(stage.folder, 'audit.jsonl')) || undefined)
   await Promise.all([bodyAt(port), bodyAt(port)])
   await eventually(() => stage.audit().length === 2 || undefined)

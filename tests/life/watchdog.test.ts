@@ -51,7 +51,7 @@ test('a worker that does not respond makes the proxy not ready, gets no connecti
     client.close()
   }
   await proxy.line(/a worker does not respond, and is killed/)
-  await proxy.line(/a worker has ended with SIGKILL, and is started again/)
+  await proxy.line(/a worker has ended with SIGKILL, and is restarted/)
   await eventually(async () => (await proxy.admin('/readyz')).status === 200 || undefined)
   await bothReady(proxy)
   expect((await proxy.workers()).map((worker) => worker.pid)).not.toContain(pid)

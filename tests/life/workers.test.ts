@@ -60,7 +60,7 @@ test('a worker that is killed under load costs its own requests alone, and anoth
   await load.more(200)
   const [first, second] = await proxy.workers()
   process.kill(first?.pid ?? 0, 'SIGKILL')
-  await proxy.line(/a worker has ended with SIGKILL, and is started again/)
+  await proxy.line(/a worker has ended with SIGKILL, and is restarted/)
   await eventually(async () => {
     const there = await proxy.workers()
     return there.filter(({ state }) => state === 'ready').length === 2 || undefined
@@ -199,7 +199,7 @@ test('where no worker comes up, it is given up', async () => {
   writeFileSync(join(stage.folder, 'frail'), '')
   const proxy = stage.start({ spawn: { env: { ...process.env, NODE_OPTIONS: `--import=${FRAIL}` } } })
   expect(await proxy.ended).toBe(1)
-  expect(proxy.said()).toContain('iap: no worker comes up: the first one ended with exit code 3')
+  expect(proxy.said()).toContain('iap: no worker started: the first one ended with exit code 3')
   rmSync(join(stage.folder, 'frail'))
 })
 

@@ -133,7 +133,7 @@ describe('one proxy of two workers', () => {
     expect(await atOnce(4, [one], path)).toEqual({ 200: 4 })
     configure('limits: { stalled: 30s }')
     one.proxy.child.kill('SIGHUP')
-    await one.proxy.line(/another configuration is in force/)
+    await one.proxy.line(/the new configuration is active/)
     expect(await atOnce(10, [one], path)).toEqual({ 200: 1, [beyond]: 9 })
   })
 
@@ -210,10 +210,10 @@ describe.runIf(installed)('two proxies of two workers on one Redis', () => {
     expect(await atOnce(30, [strict], path)).toEqual({ '503 limits-unavailable': 30 })
     expect(await atOnce(30, [lax], path)).toEqual({ 200: 30 })
     expect(await ask(strict, '/free')).toBe('200')
-    await strict.proxy.line(/the Redis of limits cannot be asked/)
+    await strict.proxy.line(/the Redis of limits is unavailable/)
     await redis.start()
-    await strict.proxy.line(/the Redis of limits answers again/)
-    await lax.proxy.line(/the Redis of limits answers again/)
+    await strict.proxy.line(/the Redis of limits is available again/)
+    await lax.proxy.line(/the Redis of limits is available again/)
     // Each worker finds it again by itself, and a request that passes uncounted looks as one that was counted.
     const counted = async () => {
       const there = await lax.proxy.metric('iap_limits_total{rule="limited",result="unavailable"}')

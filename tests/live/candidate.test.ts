@@ -172,7 +172,7 @@ test('data that do not fit the candidate are taken, and the candidate is over an
   await expect
     .poll(() => proxy.tally(), WAIT)
     .toMatchObject({ ended: { code: 'data', pointer: '/1' }, candidate: { decided: 2, refused: 1 } })
-  expect(proxy.said()).toMatch(/the candidate is over: .*listed/)
+  expect(proxy.said()).toMatch(/the candidate was ended: .*listed/)
   const records = await proxy.records(3)
   expect(records.map(({ candidate }) => candidate?.decidedByCandidate)).toEqual([true, true, undefined])
   // A worker that comes up now has to do with it no more, and no share brings it back.

@@ -266,7 +266,7 @@ describe('pushes', () => {
       await eventually(() => (pushed.length >= 3 * (round + 1) ? true : undefined))
       appendFileSync(file, `# ${round}\n`)
       proxy.running.child.kill('SIGHUP')
-      await proxy.running.line(/another configuration is in force/, after)
+      await proxy.running.line(/the new configuration is active/, after)
     }
     const count = pushed.length
     await eventually(() => (pushed.length > count ? true : undefined))

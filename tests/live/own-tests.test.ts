@@ -26,8 +26,8 @@ test('one that fails: the policy before goes on everywhere, nobody notices, and 
   await load.more(50)
   const [before] = changesIn(live, proxy)
   await live.release(livePolicy(['staff', 'guests'], guestsAre('deny')), 2)
-  const [, said] = await proxy.running.line(/a bundle is refused: (.*) code=tests/)
-  const message = 'the test "guests / on \\"users\\"" of the policy expects "deny", and it came to "permit by guests_in"'
+  const [, said] = await proxy.running.line(/a bundle was refused: (.*) code=tests/)
+  const message = 'the test "guests / on \\"users\\"" of the policy expects "deny", but got "permit by guests_in"'
   expect(said).toBe(message)
   expect((await proxy.api('GET', '/v1/rollout')).body).toMatchObject({
     active: { sequence: 1 },
@@ -88,7 +88,7 @@ test('`--check` runs them too, and tells of one that has expired', async () => {
   expect(await check(livePolicy(['staff'], guestsAre('permit')))).toEqual([
     1,
     expect.stringMatching(
-      /^iap: .*the test "guests \/ on \\"users\\"" of the policy expects "permit", and it came to "deny by default"$/m,
+      /^iap: .*the test "guests \/ on \\"users\\"" of the policy expects "permit", but got "deny by default"$/m,
     ),
   ])
   expect(await check(livePolicy(['staff']), '2020-01-01T00:00:00Z')).toEqual([

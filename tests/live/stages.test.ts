@@ -210,7 +210,7 @@ test('one that refuses too much goes back by itself: nobody sees it but those of
   // It is not taken again until it is released.
   expect(await putBundle(proxy, bytes)).toMatchObject({
     status: 409,
-    body: { detail: expect.stringContaining('gone back from') },
+    body: { detail: expect.stringContaining('rolled back') },
   })
   expect((await proxy.api('POST', '/v1/rollout/release')).status).toBe(200)
   expect((await putBundle(proxy, bytes)).status).toBe(200)
@@ -300,7 +300,7 @@ test('killed, told to read its configuration again, and with a worker less, it g
     more: `data: { listed: { push: true } }\nrollout: ${rollout}\nlimits: { lag: 2s }`,
   })
   next.running.child.kill('SIGHUP')
-  await next.running.line(/another configuration is in force/)
+  await next.running.line(/the new configuration is active/)
   expect(await statusOf(next)).toMatchObject({ candidate: is })
   await sticks(next, candidate.revision, active)
   const promoted = await next.api('POST', '/v1/rollout/promote', { early: true })
@@ -489,13 +489,13 @@ test('the command', async () => {
   expect(await iap('canary', '1000')).toMatchObject({
     code: 2,
     stdout: '',
-    stderr: expect.stringContaining('`1000` is no share'),
+    stderr: expect.stringContaining('`1000` is not a percentage'),
   })
   expect(await iap('shadow', `${file}.none`)).toMatchObject({ code: 2, stdout: '' })
   const shadow = await iap('shadow', file)
   expect(shadow).toMatchObject({ code: 0, stderr: '' })
-  expect(shadow.stdout).toMatch(/^candidate: sha256:[0-9a-f]{64}\n {2}sequence \d+, since \S+, asked for by token 1$/m)
-  expect(shadow.stdout).toMatch(/^ {2}step 1 of 2: compared, and decides nothing, since /m)
+  expect(shadow.stdout).toMatch(/^candidate: sha256:[0-9a-f]{64}\n {2}sequence \d+, since \S+, requested by token 1$/m)
+  expect(shadow.stdout).toMatch(/^ {2}step 1 of 2: compared, decides no requests, since /m)
   await eventually(async () => {
     for (let at = 0; at < 12; at++) await proxy.get('/users/x', live.bearer({ sub: `sub-${at}`, groups: ['visitors'] }))
     return (await statusOf(proxy)).candidate?.step === 2 ? true : undefined
@@ -519,10 +519,10 @@ test('the command', async () => {
   const promoted = await iap('promote', '--early')
   expect(promoted).toMatchObject({
     code: 0,
-    stdout: expect.stringMatching(/^ {2}✓ sha256:\S+ was promoted \S+, asked for by token 1$/m),
+    stdout: expect.stringMatching(/^ {2}✓ sha256:\S+ was promoted \S+, requested by token 1$/m),
   })
   expect(await iap('status', '--wait')).toMatchObject({ code: 0 })
   expect(await iap('rollback', '--candidate')).toMatchObject({ code: 1, stdout: '✗ there is no candidate\n' })
   // There is no candidate any more: the one before decides again.
-  expect(await iap('rollback')).toMatchObject({ code: 0, stdout: expect.stringContaining('gone back to') })
+  expect(await iap('rollback')).toMatchObject({ code: 0, stdout: expect.stringContaining('after a rollback') })
 })

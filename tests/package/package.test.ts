@@ -46,7 +46,7 @@ test('install, init, test, run --dev, and the printed line answers 200, within a
   })
   const ended = new Promise<number | null>((resolve) => proxy.once('close', resolve))
   try {
-    await expect.poll(() => said, { ...WAIT, message: complained }).toContain('ctrl-c ends it')
+    await expect.poll(() => said, { ...WAIT, message: complained }).toContain('press ctrl-c to stop')
     const line = /# ann: permitted\n +(curl .*)$/m.exec(said)?.[1]
     if (line === undefined) throw new Error(`no line to paste in:\n${said}`)
     const answer = sh('sh', ['-c', line], folder)

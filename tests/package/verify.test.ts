@@ -234,7 +234,7 @@ test('a service that believes whatever is there does not pass the self-test', as
   ✗ not-yet-valid   200  should be refused
   ✗ other-audience  200  should be refused
   ✗ badly-signed    200  should be refused
-✗ believing does not check the assertion as it should: expired, not-yet-valid, other-audience, badly-signed
+✗ believing does not verify the assertion correctly: expired, not-yet-valid, other-audience, badly-signed
 `)
 })
 

@@ -134,7 +134,7 @@ describe('a file that changes', () => {
     await start([key])
     writeFileSync(join(app.folder, 'keys.json'), '{"version":1')
     expect(await app.metric('iap_identity_loads_total{place="identities.robot.keys",result="refused"}')).toBeGreaterThan(0)
-    expect(app.log.join('')).toContain('new API keys are refused, and those before still count')
+    expect(app.log.join('')).toContain('new API keys were refused, and the previous ones stay active')
     expect((await ask(app.port, 'GET /robots', [`X-API-Key: ${key.text}`])).status).toBe(200)
   })
 })
@@ -160,7 +160,7 @@ test('too many wrong keys are told 429, and a right one from the same address is
 })
 
 test.each([
-  ['a file that is none', { 'keys.json': '{}', 'hmac.key': TEST_HMAC_SECRET }, /iap\.yaml:6:20: `.*keys\.json` is no object/],
+  ['a file that is none', { 'keys.json': '{}', 'hmac.key': TEST_HMAC_SECRET }, /iap\.yaml:6:20: `.*keys\.json` is not an object/],
   [
     'a secret that is short',
     { 'keys.json': apiKeyFile([]), 'hmac.key': 'short' },

@@ -291,7 +291,7 @@ describe('a configuration that does not do', () => {
         ...config,
         audit: [{ ...(config.audit[0] as FileAuditConfig), key: config.bundle?.keys[0] ?? '' }],
       }),
-      /the audit key `.*key\.jwk\.json`: it is no private key/,
+      /the audit key `.*key\.jwk\.json`: it is not a private key/,
       'content',
     ],
   ])('%s: start and check say the same', async (_, change, message, fault) => {
@@ -344,7 +344,7 @@ describe('a configuration that does not do', () => {
     }))
     const bundle = { ...(app.config.bundle as NonNullable<Config['bundle']>), state: null }
     expect(await problemsOf({ ...app.config, listeners, bundle })).toEqual([
-      { fault: 'environment', message: `cannot listen on 127.0.0.1:${port}: something else listens there` },
+      { fault: 'environment', message: `cannot listen on 127.0.0.1:${port}: the address is in use` },
     ])
     taken.close()
   })

@@ -132,7 +132,7 @@ test.each([
 test('--check tells all mistakes with their places, opens nothing and writes nothing', async () => {
   const good = start('--config', join(folder, 'iap.yaml'), '--check')
   expect(await good.ended).toBe(0)
-  expect(good.text()).toBe('configuration, keys and bundle are good\n')
+  expect(good.text()).toBe('configuration, keys and bundle are valid\n')
   configure('bad.yaml', 'http://127.0.0.1:1', 'adress: x\nadmin: { address: nowhere }\n')
   const bad = start('--config', join(folder, 'bad.yaml'), '--check')
   expect(await bad.ended).toBe(1)

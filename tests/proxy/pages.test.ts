@@ -168,7 +168,7 @@ ${pages}`
     ],
     ['what every object has', 'errors: { constructor: { title: x } }', [/unknown key `constructor` in `errors`/]],
     ['a control character', 'note: "a\\u0007"', [/^texts\.yaml:1:7: `note` has a control character/]],
-    ['a key that stands twice', 'note: a\nnote: b', [/^texts\.yaml:2:1: this key stands here twice/]],
+    ['a key that stands twice', 'note: a\nnote: b', [/^texts\.yaml:2:1: this key is repeated/]],
   ])('texts: %s', async (_, content, messages) => {
     const { problems } = await folderWith({ 'texts.yaml': content }, 'pages: { texts: ./texts.yaml }')
     expect(problems).toEqual(messages.map((message) => expect.stringMatching(message)))

@@ -280,7 +280,10 @@ describe('iap explain --bundle', () => {
     const { code, stdout } = await run('explain', line, '--bundle', 'state')
     expect([code, stdout]).toEqual([0, expect.stringContaining('deny by default')])
     const refused = await run('explain', line, '--bundle', 'next.iapb')
-    expect([refused.code, refused.stderr]).toEqual([2, expect.stringMatching(/`next.iapb` is the revision sha256:.* decided/)])
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      expect.stringMatching(/`next.iapb` has revision sha256:.* made this decision/),
+    ])
     const other = await run('explain', line, '--bundle', 'next.iapb', '--any-revision')
     expect([other.code, other.stdout]).toEqual([0, expect.stringContaining('body.amount < 400')])
   })
@@ -296,11 +299,11 @@ describe('iap explain --bundle', () => {
 
   test('tells what is no line to explain', async () => {
     for (const [operand, told] of [
-      ['audit.jsonl', 'names no line of an audit log'],
+      ['audit.jsonl', 'is not a line of an audit log'],
       ['audit.jsonl:999', 'has no line 999'],
       ['missing.jsonl:1', 'does not exist'],
-      ['{"kind":"login"}', 'is no record of a request'],
-      ['{"effect":"reject"}', 'no policy has decided this request'],
+      ['{"kind":"login"}', 'is not a record of a request'],
+      ['{"effect":"reject"}', 'no policy decided this request'],
     ] as const) {
       const { code, stderr } = await run('explain', operand, '--bundle', 'policy.iapb')
       expect([code, stderr]).toEqual([2, expect.stringContaining(told)])

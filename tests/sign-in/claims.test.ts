@@ -58,7 +58,7 @@ describe('at the callback', () => {
       expect(page.body).not.toMatch(/groups|array|declare/)
       const record = await eventually(() => noted().find((one) => (one as { code?: string }).code === 'login-claims'))
       expect(record).toMatchObject({ kind: 'login', action: 'login', identity: 'staff', code: 'login-claims', detail })
-      await proxy.line(/a sign-in is refused, as its claims do not fit the policy/)
+      await proxy.line(/a sign-in was refused, as its claims do not match the policy/)
       expect(proxy.said()).toContain(JSON.stringify(detail).slice(1, -1))
       // The provider is to ask for an account: it would take the same one again.
       const other = await client.send(links(page).get('Sign in with another account') ?? '', { headers: NAVIGATION })
@@ -117,7 +117,7 @@ describe('of a session', () => {
     })
     expect([...refusal(page), page.location]).toEqual(['/users/x', 403, 'login-claims', null])
     expect([...links(page).keys()]).toEqual(['Sign in with another account', 'Sign in again'])
-    await proxy.line(/a session is refused, as its claims do not fit the policy/)
+    await proxy.line(/a session was refused, as its claims do not match the policy/)
     const script = await client.send(`${origin}/users/x`)
     expect(refusal(script)).toEqual(['/users/x', 401, 'claims'])
     stage.provider.accounts.set('ada', { groups: [] })

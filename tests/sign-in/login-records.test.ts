@@ -74,8 +74,8 @@ describe('with OpenID', () => {
     expect((await client().send(`${started.origin}/.iap/callback/staff?code=x&state=${state}`)).status).toBe(400)
     const failed = { ...common, ...nothing, action: 'login', by: 'person', outcome: 'failure', code: 'login-state' }
     expect(await logins(started, 2)).toEqual([
-      { ...failed, method: 'oidc', detail: expect.stringContaining('no `state`') },
-      { ...failed, method: 'oidc', detail: expect.stringContaining('this browser has begun no login') },
+      { ...failed, method: 'oidc', detail: expect.stringContaining('no valid `state`') },
+      { ...failed, method: 'oidc', detail: expect.stringContaining('this browser began no login') },
     ])
   })
 

@@ -83,7 +83,7 @@ describe('a provider that does not accept the proxy as its client', () => {
     expect(refusal(page)).toEqual([500, 'login-misconfigured'])
     expect(page.body).toContain('not set up correctly')
     await wrong.proxy.line(/sign-in is misconfigured: the provider does not accept the proxy as its client/)
-    expect(wrong.proxy.said()).toMatch(/answers 40[01] \(`invalid_client`\) to the request for tokens: check `clientId`/)
+    expect(wrong.proxy.said()).toMatch(/answers 40[01] \(`invalid_client`\) to the token request: check `clientId`/)
     expect(wrong.proxy.said()).not.toContain('not-the-secret-of-the-client')
     const record = await eventually(() => wrong.noted().find((one) => (one as { code?: string }).code === 'login-misconfigured'))
     expect(record).toMatchObject({ identity: 'staff', detail: expect.stringContaining('invalid_client') })

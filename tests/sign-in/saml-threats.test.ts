@@ -366,7 +366,7 @@ describe('requests to sign somebody out', () => {
     ['not signed, in a form', () => stranger.send(`${origin}/.iap/saml/logout`, posted(requestXml())), /not signed/],
     ['signed by a stranger', () => stranger.send(redirected(requestXml(), samlKeys())), /not that of the provider/],
     ['signed by the other provider', () => stranger.send(redirected(requestXml(), other.keys)), /not that of the provider/],
-    ['signed by SHA-1', () => stranger.send(redirected(requestXml(), home.keys, 'sha1')), /algorithm that does not count/],
+    ['signed by SHA-1', () => stranger.send(redirected(requestXml(), home.keys, 'sha1')), /algorithm that is not allowed/],
     [
       'of a provider that nobody knows',
       () => stranger.send(redirected(requestXml({ issuer: 'https://evil.example' }))),
@@ -385,8 +385,8 @@ describe('requests to sign somebody out', () => {
       () => stranger.send(redirected(requestXml()).replace('RelayState=back', 'RelayState=x')),
       /not that of the provider/,
     ],
-    ['with two messages', () => stranger.send(`${redirected(requestXml())}&SAMLRequest=x`), /not one|twice/],
-    ['with a signature twice', () => stranger.send(`${redirected(requestXml())}&Signature=x`), /twice/],
+    ['with two messages', () => stranger.send(`${redirected(requestXml())}&SAMLRequest=x`), /not one|repeated/],
+    ['with a signature twice', () => stranger.send(`${redirected(requestXml())}&Signature=x`), /repeated/],
     [
       'whose form was changed',
       () =>
@@ -409,7 +409,7 @@ describe('requests to sign somebody out', () => {
     [
       'that is none',
       () => stranger.send(redirected(answer({ identity: 'staff', id: '_x', state: '', xml: '' }))),
-      /no `LogoutRequest`/,
+      /not a `LogoutRequest`/,
     ],
     ['nothing', () => stranger.send(`${origin}/.iap/saml/logout`), /not one `SAMLRequest`/],
   ])(

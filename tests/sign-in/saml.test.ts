@@ -180,12 +180,12 @@ test('a provider whose file is changed: its new key counts, and the old one no l
     const keys = /<KeyDescriptor[\s\S]*?<\/KeyDescriptor>/g
     const [key = ''] = next.metadata.match(keys) ?? []
     stage.write(provider.metadata.replaceAll(keys, key))
-    await proxy.line(/the metadata of an identity provider is new/)
+    await proxy.line(/new metadata of an identity provider is active/)
     expect((await client.send(`${origin}/users/x`)).status).toBe(200)
     const refused = await signIn(new CookieClient(), `${origin}/users/x`)
     expect([refused.status, refused.headers['x-iap-error']]).toEqual([403, 'login-refused'])
     stage.write('<nothing/>')
-    await proxy.line(/stays as it was: .*is not the metadata of a SAML identity provider/)
+    await proxy.line(/the previous one stays active: .*is not the metadata of a SAML identity provider/)
     stage.write(provider.metadata)
     await eventually(async () => ((await signIn(new CookieClient(), `${origin}/users/x`)).status === 200 ? true : undefined))
   } finally {

@@ -74,7 +74,7 @@ test.skipIf(!hasRedis())(
     expect(page.body).toContain('Too many people are signed in')
     expect(eve.cookie('iap-session')).toBeUndefined()
     expect(await statuses(started, client)).toEqual([200])
-    await started.proxy.line(/the store of sessions is full: new sign-ins are refused/)
+    await started.proxy.line(/the session store is full: new sign-ins are refused/)
     expect(started.noted()).toContainEqual(
       expect.objectContaining({ action: 'login', outcome: 'failure', code: 'sessions-full' }),
     )

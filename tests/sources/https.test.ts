@@ -127,17 +127,12 @@ describe('a server that has none', () => {
     return (_, response) => response.writeHead(status, headers).end('no')
   }
   it.each<[string, RequestListener, string, RegExp]>([
-    ['404', plain(404), 'source-missing', /\/shop\.iapb` is not there \(404\)$/],
-    ['410', plain(410), 'source-missing', /is not there \(410\)$/],
+    ['404', plain(404), 'source-missing', /\/shop\.iapb` does not exist \(404\)$/],
+    ['410', plain(410), 'source-missing', /does not exist \(410\)$/],
     ['500', plain(500), 'source-unreadable', /answers 500$/],
     ['401', plain(401), 'source-unreadable', /answers 401$/],
     ['204', plain(204), 'source-unreadable', /answers 204$/],
-    [
-      'a redirect',
-      plain(302, { location: '/other' }),
-      'source-unreadable',
-      /answers 302: it leads elsewhere, which is not followed$/,
-    ],
+    ['a redirect', plain(302, { location: '/other' }), 'source-unreadable', /answers 302: redirects are not followed$/],
     [
       'more than it may',
       (_, response) => {
@@ -302,7 +297,7 @@ describe('the token', () => {
   it.each(['se cret', 'se\ncret', 'sécret'])('%j cannot be sent, and the message does not hold it', async (token) => {
     const server = await serve(staticFile(await version(1)))
     const followed = await follow(server.origin, { token: () => token })
-    expect(refused(followed)?.message).toBe('`bundle.token` holds something that cannot stand in a header')
+    expect(refused(followed)?.message).toBe('`bundle.token` contains characters that a header must not have')
     expect(server.seen).toHaveLength(0)
   })
 

@@ -106,7 +106,7 @@ describe('an HTTPS server', () => {
     const replayed = await when(proxy, ({ lastError }) => lastError !== null)
     expect(replayed).toMatchObject({ ready: true, policy: { sequence: 3 }, lastError: { code: 'sequence' } })
     expect(await ask(port)).toMatchObject({ status: 403 })
-    expect(proxy.said()).toMatch(/a bundle is refused: the bundle has the sequence 1, and 3 was accepted before/)
+    expect(proxy.said()).toMatch(/a bundle was refused: the bundle has the sequence 1, and 3 was accepted before/)
     expect(proxy.said()).not.toContain('of-the-proxy')
   })
 
@@ -177,7 +177,7 @@ test('a new signing key: refused until the configuration names it; then the old 
   withKeys('./fresh.jwk.json')
   const after = proxy.said().length
   proxy.child.kill('SIGHUP')
-  await proxy.line(/another configuration is in force/, after)
+  await proxy.line(/the new configuration is active/, after)
   server.answer = staticFile(await version(3))
   expect(await when(proxy, ({ lastError }) => lastError !== null)).toMatchObject({
     policy: { sequence: 2 },
@@ -239,13 +239,13 @@ describe('a source that is not there for too long', () => {
     const [port = 0] = await proxy.ready()
     expect(await ask(port)).toMatchObject({ status: 200 })
     server.answer = (_, response) => response.writeHead(500).end()
-    await proxy.line(/the policy is stale: its source has not been there for too long, and nothing is let through/)
+    await proxy.line(/the policy is stale: its source has been unavailable for too long, and all requests are refused/)
     expect(await status(proxy)).toMatchObject({ ready: false, reasons: ['the policy is stale'], stale: true })
     expect(await proxy.admin('/readyz')).toMatchObject({ status: 503 })
     // Both workers.
     for (let round = 0; round < 4; round++) await expect.poll(() => ask(port), WAIT).toEqual({ status: 503, error: 'no-policy' })
     server.answer = good
-    await proxy.line(/the source of the policy is there again: the policy counts/)
+    await proxy.line(/the source of the policy is available again: the policy is not stale/)
     await eventually(async () => ((await proxy.admin('/readyz')).status === 200 ? true : undefined))
     await expect.poll(() => ask(port), WAIT).toMatchObject({ status: 200 })
     proxy.child.kill('SIGTERM')
@@ -277,7 +277,7 @@ describe('a source that is not there for too long', () => {
     server.answer = (_, response) => response.writeHead(404).end()
     const proxy = stage.start()
     const [port = 0] = await proxy.ready()
-    await proxy.line(/the policy is stale: its source has not been there for too long$/m)
+    await proxy.line(/the policy is stale: its source has been unavailable for too long$/m)
     expect(await status(proxy)).toMatchObject({ ready: true, stale: true, lastError: { code: 'source-missing' } })
     expect(await ask(port)).toMatchObject({ status: 200 })
   })
@@ -312,12 +312,12 @@ describe.skipIf(!installed)('notice by a Redis', () => {
     expect(next.workers.map(({ policy }) => policy?.revision)).toEqual([next.policy?.revision, next.policy?.revision])
 
     await redis.stop()
-    await proxy.line(/the Redis of notices of bundles cannot be asked/)
+    await proxy.line(/the Redis of notices of bundles is unavailable/)
     server.answer = staticFile(await version(3))
     expect((await status(proxy)).policy?.sequence).toBe(2)
     await redis.start()
     await when(proxy, ({ policy }) => policy?.sequence === 3)
-    await proxy.line(/the Redis of notices of bundles answers again/)
+    await proxy.line(/the Redis of notices of bundles is available again/)
     server.answer = staticFile(await version(4))
     expect(await tell('shop')).toBe(1)
     await when(proxy, ({ policy }) => policy?.sequence === 4)
@@ -330,7 +330,7 @@ describe.skipIf(!installed)('notice by a Redis', () => {
     configure(`source: "${server.origin}/shop.iapb", notice: { redis: "redis://127.0.0.1:1" }`)
     const proxy = stage.start()
     await proxy.ready()
-    await proxy.line(/the Redis of notices of bundles cannot be asked/)
+    await proxy.line(/the Redis of notices of bundles is unavailable/)
     proxy.child.kill('SIGTERM')
     expect(await proxy.ended).toBe(0)
     expect(readFileSync(join(stage.folder, 'state', 'sequence.json'), 'utf8')).toContain('"sequence":1')
@@ -344,10 +344,10 @@ test('`--check` asks nobody, says so, and looks at what would be shown', async (
     stage.start({ args: ['--check'], spawn: { env: { ...process.env, ...env } } })
   const good = check({ BUNDLE_TOKEN: 'x' })
   expect(await good.ended).toBe(0)
-  expect(good.said()).toBe('configuration and keys are good; nobody is asked for the bundle\n')
+  expect(good.said()).toBe('configuration and keys are valid; the bundle was not fetched\n')
   for (const proxy of [check({}), stage.start()]) {
     expect(await proxy.ended).toBe(2)
-    expect(proxy.said()).toMatch(/^iap: .*iap\.yaml:2:\d+: the environment has no `BUNDLE_TOKEN`\n$/)
+    expect(proxy.said()).toMatch(/^iap: .*iap\.yaml:2:\d+: the environment does not set `BUNDLE_TOKEN`\n$/)
   }
   expect(server.seen).toHaveLength(0)
 })

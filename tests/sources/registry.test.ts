@@ -89,7 +89,7 @@ describe.skipIf(!installed)('a registry', () => {
     const followed = await follow(registry.host, 'later:a')
     expect(refused(followed)).toMatchObject({
       code: 'source-missing',
-      message: `\`http://${registry.host}/v2/later/manifests/a\` is not there (404)`,
+      message: `\`http://${registry.host}/v2/later/manifests/a\` does not exist (404)`,
     })
     await registry.push('later', 'a', [layer(await version(1))])
     await until(() => followed.sequence() === 1)
@@ -178,10 +178,10 @@ describe('a registry of our own', () => {
   }
 
   it.each<[string, string, RegExp]>([
-    ['nothing', '', /is no manifest of an artifact$/],
-    ['no JSON', '<html>', /is no manifest of an artifact$/],
-    ['null', 'null', /is no manifest of an artifact$/],
-    ['no layers', '{"manifests":[]}', /is no manifest of an artifact with layers$/],
+    ['nothing', '', /is not the manifest of an artifact$/],
+    ['no JSON', '<html>', /is not the manifest of an artifact$/],
+    ['null', 'null', /is not the manifest of an artifact$/],
+    ['no layers', '{"manifests":[]}', /is not the manifest of an artifact with layers$/],
     ['layers that are none', '{"layers":[null]}', /names its layer by another digest than SHA-256$/],
     ['a layer without a digest', '{"layers":[{}]}', /names its layer by another digest than SHA-256$/],
     ['a digest that is a path', '{"layers":[{"digest":"../../admin"}]}', /names its layer by another digest than SHA-256$/],
@@ -200,7 +200,7 @@ describe('a registry of our own', () => {
     const followed = await follow(server.host, 'shop:a')
     expect(refused(followed)).toMatchObject({
       code: 'source-unreadable',
-      message: `\`${server.origin}/v2/shop/blobs/${digestOf(named)}\` gives something else than its digest says`,
+      message: `\`${server.origin}/v2/shop/blobs/${digestOf(named)}\` does not match its digest`,
     })
     expect(followed.slot.current).toBeNull()
     server.answer = having(named)
@@ -212,7 +212,7 @@ describe('a registry of our own', () => {
     const server = await serve(having(bytes))
     server.answer = (_, response) => void response.end(manifestOf(bytes))
     const followed = await follow(server.host, `shop@sha256:${'0'.repeat(64)}`)
-    expect(refused(followed)?.message).toMatch(/\/manifests\/sha256:0+` gives something else than its digest says$/)
+    expect(refused(followed)?.message).toMatch(/\/manifests\/sha256:0+` does not match its digest$/)
     expect(server.seen.some(({ url }) => url?.includes('/blobs/'))).toBe(false)
   })
 

@@ -259,7 +259,7 @@ describe('what is no handshake', () => {
       }),
     )
     expect(await count('not-tls')).toBe(before + 50)
-    expect(app.log.filter((line) => line.includes('a handshake of TLS failed'))).toHaveLength(1)
+    expect(app.log.filter((line) => line.includes('a TLS handshake failed'))).toHaveLength(1)
     await askOnce(app.port, { servername: 'app.test' })
     expect(await malformed()).toBe(records)
   })

@@ -101,7 +101,7 @@ test.each([
   ['empty', '', 'is empty'],
   ['a certificate', mesh.cert, 'holds no revocation list'],
   ['cut off', mesh.revoked([]).slice(0, -40), 'is cut off'],
-  ['garbage', '-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n', 'is no revocation list'],
+  ['garbage', '-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n', 'is not a revocation list'],
   ['with a bad second one', `${mesh.revoked([])}${mesh.revoked([], { to: -0.5 })}`, 'in place 2'],
 ])('it does not start with one that is %s', async (_, list, reason) => {
   await expect(start({ 'mesh.crl': list })).rejects.toThrow(reason)

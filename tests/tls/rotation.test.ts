@@ -94,10 +94,10 @@ describe('a new pair', () => {
     ['half a key', { key: generation(1).key.slice(0, 60) }, /a\.key` holds no private key/],
     ['an empty certificate', { cert: '' }, /a\.pem` is empty/],
     ['an empty key', { key: '' }, /a\.key` is empty/],
-    ['no certificate', { cert: null }, /a\.pem` is not there/],
-    ['no key', { key: null }, /a\.key` is not there/],
+    ['no certificate', { cert: null }, /a\.pem` does not exist/],
+    ['no key', { key: null }, /a\.key` does not exist/],
     ['something else', { cert: 'hello' }, /a\.pem` holds no certificate/],
-    ['a certificate for nobody', authority.server([]), /a\.pem` is for no host/],
+    ['a certificate for nobody', authority.server([]), /a\.pem` names no host/],
   ])('%s is not taken, and told once', async (_, files, message) => {
     const app = await start()
     const before = { cert: generation(5), name: 'g5.test' }
@@ -113,7 +113,7 @@ describe('a new pair', () => {
     expect(await askOnce(app.port, { servername: 'app.test' })).toBe(200)
     expect(await shownTo(app.port, 'app.test')).toBe(before.name)
     await lookedAt()
-    const told = app.log.filter((line) => line.includes('refused for TLS'))
+    const told = app.log.filter((line) => line.includes('new TLS files were refused'))
     expect(told).toHaveLength(1)
     expect(told[0]).toMatch(message)
     expect(told[0]).not.toMatch(/[A-Za-z0-9+/]{60}/)

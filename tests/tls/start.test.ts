@@ -57,8 +57,8 @@ const WITH_CA = '{ cert: a.pem, key: a.key, clientCa: ca.pem }'
 
 describe('start and check say the same, each with the place', () => {
   test.each<[string, string, Record<string, string>, RegExp, Problem['fault']]>([
-    ['no certificate', PAIR, { 'a.key': good.key }, /iap\.yaml:3:12: `.*a\.pem` is not there/, 'environment'],
-    ['no key', PAIR, { 'a.pem': good.cert }, /iap\.yaml:3:25: `.*a\.key` is not there/, 'environment'],
+    ['no certificate', PAIR, { 'a.key': good.key }, /iap\.yaml:3:12: `.*a\.pem` does not exist/, 'environment'],
+    ['no key', PAIR, { 'a.pem': good.cert }, /iap\.yaml:3:25: `.*a\.key` does not exist/, 'environment'],
     ['an empty certificate', PAIR, { 'a.pem': '\n', 'a.key': good.key }, /3:12: `.*a\.pem` is empty/, 'content'],
     ['an empty key', PAIR, { 'a.pem': good.cert, 'a.key': '' }, /3:25: `.*a\.key` is empty/, 'content'],
     [
@@ -94,7 +94,7 @@ describe('start and check say the same, each with the place', () => {
       'a chain of which something is none',
       PAIR,
       { 'a.pem': `${good.cert}-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n`, 'a.key': good.key },
-      /holds something in place 2 that is no certificate/,
+      /holds something in place 2 that is not a certificate/,
       'content',
     ],
     [
@@ -119,22 +119,22 @@ describe('start and check say the same, each with the place', () => {
         }).cert,
         'a.key': keyPem(RSA_1024.privateKey),
       },
-      /is an RSA key of 1024 bits, and 2048 are the least/,
+      /is an RSA key of 1024 bits, and needs at least 2048/,
       'content',
     ],
     [
       'a common name alone',
       PAIR,
       ((pair) => ({ 'a.pem': pair.cert, 'a.key': pair.key }))(makeCertificate({ subject: 'app.test' })),
-      /is for no host: it needs a subjectAltName/,
+      /names no host: it needs a subjectAltName/,
       'content',
     ],
-    ['no authorities', WITH_CA, { 'a.pem': good.cert, 'a.key': good.key }, /3:37: `.*ca\.pem` is not there/, 'environment'],
+    ['no authorities', WITH_CA, { 'a.pem': good.cert, 'a.key': good.key }, /3:37: `.*ca\.pem` does not exist/, 'environment'],
     [
       'authorities without a root',
       WITH_CA,
       { 'a.pem': good.cert, 'a.key': good.key, 'ca.pem': good.cert },
-      /3:37: `.*ca\.pem` holds no root/,
+      /3:37: `.*ca\.pem` contains no root/,
       'content',
     ],
   ])('%s', async (_, listener, files, message, fault) => {
@@ -178,7 +178,7 @@ test.skipIf(process.platform === 'win32')('a key that everybody can open is warn
   chmodSync(join(app.folder, 'a.key'), 0o644)
   const log: string[] = []
   expect(await problemsOf(config, log)).toEqual([])
-  expect(log.find((line) => / warn /.test(line))).toMatch(/a\.key` is a private key, and everybody on this machine can open it/)
+  expect(log.find((line) => / warn /.test(line))).toMatch(/a\.key` is a private key that all users of this machine can read/)
 })
 
 test('RSA keys do, too, and certificate and key may stand in one file', async () => {

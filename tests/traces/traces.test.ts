@@ -187,7 +187,7 @@ test('a collector that is gone holds up nobody, and has all that fits when it is
   const before = collector.spans.length
   await collector.stop()
   for (let i = 0; i < 20; i++) expect((await ask(app.port, `GET /open/${i}`)).status).toBe(200)
-  await expect.poll(() => app.log.join(''), WAIT).toContain('does not take all spans')
+  await expect.poll(() => app.log.join(''), WAIT).toContain('did not accept all spans')
   await collector.start()
   const spans = await spansAfter(before, 40)
   expect(spans.filter(({ kind }) => kind === SERVER).map(({ attributes }) => attributes['url.path'])).toEqual(
@@ -214,7 +214,7 @@ test('a proxy that ends does not wait for a collector that is gone', async () =>
   await collector.stop()
   for (let i = 0; i < 5; i++) await ask(app.port, `GET /open/${i}`)
   await app.close()
-  expect(app.log.join('')).toContain('does not take all spans')
+  expect(app.log.join('')).toContain('did not accept all spans')
   await collector.start()
 })
 

@@ -101,7 +101,7 @@ export function createDevProviders({ Provider, client, servesHost }: DevProvider
       },
       renderError: (ctx, { error_description: description, error }) => {
         ctx.type = 'html'
-        ctx.body = messagePage('That did not work', description ?? error)
+        ctx.body = messagePage('Sign-in failed', description ?? error)
       },
     })
     provider.Client.prototype.redirectUriAllowed = (uri: string) => leadsBack(uri, identity)
@@ -125,20 +125,20 @@ export function createDevProviders({ Provider, client, servesHost }: DevProvider
   ): Promise<void> {
     const details = await provider.interactionDetails(request, response).catch(() => null)
     if (details === null)
-      return answerPage(response, 400, messagePage('This sign-in is over', 'Begin again at the page that you wanted to see.'))
+      return answerPage(response, 400, messagePage('This sign-in has ended', 'Start again at the page that you wanted to open.'))
     const asked = requestIn(details.params, identity, mfa)
     setPageHeaders(response, asked.origin)
     const callers = callersOf(identity)
     if (request.method !== 'POST') return answerPage(response, 200, pickerPage(asked, callers))
     const form = new URLSearchParams(await bodyOf(request))
     if (form.has('refuse')) {
-      const refused = { error: 'access_denied', error_description: 'the person refused' }
+      const refused = { error: 'access_denied', error_description: 'the user refused to sign in' }
       return await provider.interactionFinished(request, response, refused)
     }
     const name = form.get('caller') ?? ''
     const caller = callerNamed(callers, name)
     if (caller === null)
-      return answerPage(response, 400, messagePage('There is no such caller', 'Go back, and pick one that the page shows.'))
+      return answerPage(response, 400, messagePage('Unknown caller', 'Go back, and choose a caller from the page.'))
     const accountId = subjectOf(caller)
     picked.set(accountKey(identity, accountId), name)
     await provider.interactionFinished(request, response, {

@@ -15,9 +15,9 @@ export async function loadOidcProvider(project: string, identity: string): Promi
   const found = (await beside()) ?? (await within(project))
   if (found !== null) return found
   throw new CliError(
-    `callers of \`${identity}\` sign in with a browser (\`via oidc\`), and the package oidc-provider, ` +
-      'which `--dev` lets them sign in by, is not installed',
-    'npm install --save-dev oidc-provider',
+    `callers of \`${identity}\` sign in with a browser (\`via oidc\`). \`--dev\` needs the package ` +
+      'oidc-provider for this, which is not installed',
+    'run `npm install --save-dev oidc-provider`',
   )
 }
 

@@ -25,20 +25,20 @@ export const ACR = 'acr:'
 export function pickerPage(request: SignInRequest, callers: DevCallers): string {
   const { identity } = request
   const names = Object.keys(callers)
-  const who = `<p>This provider is for development: it asks for no password. You sign in to \
+  const who = `<p>This provider is for development and needs no password. You are signing in to \
 <code>${escapeHtml(request.origin)}</code> as <code>${escapeHtml(identity)}</code>.</p>`
   if (names.length === 0)
     return own(
-      'Nobody to sign in as',
+      'No callers to sign in as',
       `${who}
-<p>The file that <code>dev.callers</code> names has no caller of <code>${escapeHtml(identity)}</code>. Add one, and load this \
-page again:</p>
+<p>The file of <code>dev.callers</code> has no caller with the identity <code>${escapeHtml(identity)}</code>. Add one, and \
+reload this page:</p>
 <p><code>"ann": { "identity": "${escapeHtml(identity)}", "claims": { } }</code></p>`,
     )
   const stepsUp = request.acr.length > 0 || request.again
   return own(
     stepsUp ? 'Sign in again' : 'Who are you?',
-    `${stepsUp ? '<p>A rule wants a stronger sign-in than the last one.</p>\n' : ''}${who}
+    `${stepsUp ? '<p>A rule requires a stronger sign-in than the previous one.</p>\n' : ''}${who}
 <form method="post">
 <fieldset>
 <legend>How do you sign in?</legend>
@@ -53,7 +53,7 @@ ${waysOf(request)
 ${names.map((name) => `<li>${callerButton(name, callers[name]?.claims ?? {})}</li>`).join('\n')}
 </ul>
 <p></p>
-<button name="refuse" value="yes">Nobody: refuse to sign in</button>
+<button name="refuse" value="yes">Refuse to sign in</button>
 </form>`,
   )
 }
@@ -92,12 +92,12 @@ function waysOf({ acr, again, mfa }: SignInRequest): readonly Way[] {
   const [name, word] = method === undefined ? ['acr', mfa.acr[0] ?? ''] : ['amr', method]
   const asked = acr.map((value, index) => ({
     value: `${ACR}${value}`,
-    text: `as was asked for: <code>acr</code> <code>${escapeHtml(value)}</code>`,
+    text: `as requested: <code>acr</code> <code>${escapeHtml(value)}</code>`,
     chosen: index === 0,
   }))
   const stepsUp = acr.length === 0 && again
   return [
-    { value: '', text: 'as the file of callers says', chosen: acr.length === 0 && !stepsUp },
+    { value: '', text: 'as in the callers file', chosen: acr.length === 0 && !stepsUp },
     { value: FACTORS, text: `with several factors: <code>${name}</code> <code>${escapeHtml(word)}</code>`, chosen: stepsUp },
     ...asked,
   ]

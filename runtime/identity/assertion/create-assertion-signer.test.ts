@@ -223,7 +223,7 @@ describe('keys', () => {
     rmSync(state, { recursive: true })
     clock.advance(DAY + 1)
     await verify(signing.sign(caller(), 'orders'), signing)
-    expect(log.lines.join()).toContain('cannot be kept')
+    expect(log.lines.join()).toContain('cannot be stored')
     folders.pop()
   })
 

@@ -40,7 +40,7 @@ export function openKeyFile(folder: string): KeyFile {
     }
     const keys = parse(text)
     if (keys === null)
-      throw new AssertionStateError(`\`${file}\` does not hold signing keys: restore it, or remove it to have new ones made`)
+      throw new AssertionStateError(`\`${file}\` does not contain signing keys: restore it, or delete it to create new ones`)
     return keys
   }
 
@@ -58,11 +58,11 @@ function readPrivate(file: string): string {
     const { mode, uid } = fstatSync(descriptor)
     if ((mode & 0o077) !== 0 && process.platform !== 'win32')
       throw new AssertionStateError(
-        `others can read the signing keys \`${file}\`: chmod 600 it, or remove it to have new ones made`,
+        `other users can read the signing keys \`${file}\`: run \`chmod 600\` on it, or delete it to create new ones`,
       )
     if (process.geteuid !== undefined && uid !== process.geteuid())
       throw new AssertionStateError(
-        `the signing keys \`${file}\` belong to another user: run as that user, or remove the file to have new ones made`,
+        `the signing keys \`${file}\` belong to another user: run as that user, or delete the file to create new ones`,
       )
     return readFileSync(descriptor, 'utf8')
   } finally {

@@ -75,8 +75,8 @@ export function createSigningKeys({ rotation, lifetime, file, log }: Options, no
       file?.write(keys.map(({ stored }) => stored))
     } catch (error) {
       const { message } = error as Error
-      if (starting) throw new AssertionStateError(`the signing keys cannot be kept: ${message}`)
-      log.warn('the signing keys of assertions cannot be kept, and a restart will make new ones', { error: message })
+      if (starting) throw new AssertionStateError(`the signing keys cannot be stored: ${message}`)
+      log.warn('the signing keys of assertions cannot be stored, and a restart will create new ones', { error: message })
     }
   }
 
@@ -144,7 +144,7 @@ function held(stored: StoredKey): Held {
     key = createPrivateKey({ key: { ...members, d: stored.jwk.d }, format: 'jwk' })
   } catch {
     throw new AssertionStateError(
-      'one of the signing keys that were kept is no key: restore the file, or remove it to have new ones made',
+      'one of the stored signing keys is not a key: restore the file, or delete it to create new ones',
     )
   }
   return { stored, key, kid: thumbprintOf({ ...members }) }

@@ -9,7 +9,7 @@ type Members = Readonly<Record<string, unknown>>
  * are none. E-mail addresses and telephone numbers are ignored: they need not name the same person at the sender and here.
  */
 export function revokedBy(subject: unknown, identity: string, issuer: string): readonly Revoked[] | string {
-  if (!isObject(subject)) return 'there is no subject'
+  if (!isObject(subject)) return 'the subject is missing'
   const { format } = subject
   if (format === 'complex') return byComplex(subject, identity, issuer)
   const sub = subOf(subject, issuer)
@@ -33,7 +33,7 @@ function byComplex({ user, session }: Members, identity: string, issuer: string)
 }
 
 function subOf(subject: unknown, issuer: string): { readonly id: string } | string {
-  if (!isObject(subject)) return 'there is no subject'
+  if (!isObject(subject)) return 'the subject is missing'
   const { format, iss, sub, id } = subject
   switch (format) {
     case 'iss_sub':
@@ -42,6 +42,6 @@ function subOf(subject: unknown, issuer: string): { readonly id: string } | stri
     case 'opaque':
       return isText(id) ? { id } : 'the subject has no `id`'
     default:
-      return 'the format of the subject is none of `iss_sub`, `opaque` and `complex`'
+      return 'the format of the subject must be `iss_sub`, `opaque` or `complex`'
   }
 }

@@ -90,14 +90,14 @@ export class SecurityEvents {
     const token = readTypedJws(text, 'secevent+jwt')
     if (typeof token === 'string') return no('invalid_request', token)
     const { payload, alg, kid } = token
-    if (payload.iss !== config.issuer) return no('invalid_issuer', 'the `iss` is not the sender that is configured')
+    if (payload.iss !== config.issuer) return no('invalid_issuer', 'the `iss` is not the configured sender')
     if (!audiencesOf(payload)?.includes(config.audience))
-      return no('invalid_audience', 'the `aud` does not hold the audience that is configured')
+      return no('invalid_audience', 'the `aud` does not contain the configured audience')
     if (!(config.algorithms ?? JWS_ALGORITHMS).includes(alg as JwsAlgorithm))
-      return no('invalid_key', 'the `alg` is not one of the configuration')
+      return no('invalid_key', 'the configuration does not allow the `alg`')
     const key = await signer(text, { alg: alg as JwsAlgorithm, kid }, keys)
     if (key === 'identity-provider-unavailable')
-      return { ok: false, error: 'unavailable', description: 'the keys of the sender cannot be had at the moment' }
+      return { ok: false, error: 'unavailable', description: 'the keys of the sender are unavailable at the moment' }
     if (typeof key === 'string') return no('invalid_key', 'none of the keys of the sender has signed it')
     return this.#claims(payload, identity, config)
   }
@@ -106,22 +106,22 @@ export class SecurityEvents {
     const { iat, jti, events } = payload
     const [now, skew] = [this.#clock() / 1000, config.clockSkew / 1000]
     if (!isDate(iat) || iat > now + skew || iat + MAX_AGE + skew <= now)
-      return no('invalid_request', '`iat` is missing, ahead, or too long ago')
+      return no('invalid_request', '`iat` is missing, in the future, or too old')
     if (!isText(jti)) return no('invalid_request', '`jti` is missing')
     // Shared Signals Framework 1.0, sections 4.1.3 and 4.1.7: keeps event tokens and other tokens apart.
     for (const name of ['exp', 'sub', 'nonce'])
-      if (Object.hasOwn(payload, name)) return no('invalid_request', `it has \`${name}\`, which no event has`)
+      if (Object.hasOwn(payload, name)) return no('invalid_request', `it has \`${name}\`, which events must not have`)
     if (!isObject(events)) return no('invalid_request', '`events` is missing')
     const all = Object.entries(events)
     if (all.length === 0 || all.length > MOST_EVENTS || !all.every(([, event]) => isObject(event)))
-      return no('invalid_request', `\`events\` does not hold from one to ${MOST_EVENTS} objects`)
+      return no('invalid_request', `\`events\` must contain from 1 to ${MOST_EVENTS} objects`)
     const revoked: Revoked[] = []
     const obeyed: string[] = []
     for (const [name, event] of all as [string, Readonly<Record<string, unknown>>][]) {
       if (!Object.hasOwn(ENDING, name) || !ENDING[name]?.(event)) continue
       // Earlier drafts put the subject in the event.
       const subjects = [payload.sub_id, event.subject].filter((one) => one !== undefined)
-      if (subjects.length !== 1) return no('invalid_request', 'there is not one subject: `sub_id`, or `subject` of the event')
+      if (subjects.length !== 1) return no('invalid_request', 'it must have one subject: `sub_id`, or `subject` of the event')
       const found = revokedBy(subjects[0], identity, config.subjectIssuer)
       if (typeof found === 'string') return no('invalid_request', found)
       revoked.push(...found)

@@ -53,8 +53,8 @@ export function readTypedJws(
   const { header, payload } = token
   const { typ, alg, kid } = header
   if (typeof typ !== 'string' || typ.toLowerCase().replace(/^application\//, '') !== type) return `the \`typ\` is not \`${type}\``
-  if (UNSUPPORTED.some((name) => Object.hasOwn(header, name))) return 'the header asks for what is not supported'
-  if (kid !== undefined && typeof kid !== 'string') return 'the `kid` is no text'
+  if (UNSUPPORTED.some((name) => Object.hasOwn(header, name))) return 'the header requires an unsupported feature'
+  if (kid !== undefined && typeof kid !== 'string') return 'the `kid` is not a string'
   return { payload, alg, kid }
 }
 

@@ -246,7 +246,7 @@ describe('an issuer that does not answer', () => {
     age.advance(1_001)
     expect(await outcome(issuer.mint())).toBe('caller')
     expect(authenticator.status()[0]).toMatchObject({ available: true, problem: null })
-    expect(log.lines.filter((line) => line.includes('answers again'))).toHaveLength(1)
+    expect(log.lines.filter((line) => line.includes('is available again'))).toHaveLength(1)
   })
 
   test('known keys serve for the stated time and not longer; cached tokens too', async () => {

@@ -74,12 +74,12 @@ export function createIssuerKeys({ issuer, jwks, staleKeys }: Source, deps: Deps
     try {
       const document = await fetchJson(await jwksUrl(), deps)
       take(document.keys)
-      if (problem !== null) log.info('the identity provider answers again', { issuer })
+      if (problem !== null) log.info('the identity provider is available again', { issuer })
       problem = null
       return true
     } catch (error) {
       const { message } = error as Error
-      if (problem !== message) log.warn('the identity provider gives no keys', { issuer, problem: message })
+      if (problem !== message) log.warn('the identity provider does not provide keys', { issuer, problem: message })
       problem = message
       metadata = null
       retryAt = monotonic() + RETRY
@@ -107,7 +107,11 @@ export function createIssuerKeys({ issuer, jwks, staleKeys }: Source, deps: Deps
     keys = new Set(next)
     confirmed = monotonic()
     if (next.length === before.size && next.every((key) => before.has(key))) return
-    log.info('the keys of the identity provider', { issuer, keys: keys.size, unusable: published.length - next.length })
+    log.info('the keys of the identity provider are loaded', {
+      issuer,
+      keys: keys.size,
+      unusable: published.length - next.length,
+    })
   }
 
   async function candidates(alg: JwsAlgorithm, kid: string | undefined): Promise<readonly IssuerKey[] | 'unavailable'> {

@@ -33,13 +33,13 @@ test.each([
 })
 
 test.each([
-  ['nothing', '', 'holds no private key'],
-  ['a public key', JSON.stringify(createPublicKey(p256).export({ format: 'jwk' })), 'holds no private key'],
-  ['a shared one', JSON.stringify({ kty: 'oct', k: 'AAAA' }), 'holds no private key'],
-  ['RSA that is short', pem(rsa(1024)), 'signs nothing here'],
-  ['a curve that nobody takes', pem(ec('secp256k1')), 'signs nothing here'],
-  ['an `alg` of another kind', jwk(p256, { alg: 'RS256' }), 'signs nothing here'],
-  ['an `alg` that is none', jwk(p256, { alg: 'none' }), 'signs nothing here'],
+  ['nothing', '', 'contains no private key'],
+  ['a public key', JSON.stringify(createPublicKey(p256).export({ format: 'jwk' })), 'contains no private key'],
+  ['a shared one', JSON.stringify({ kty: 'oct', k: 'AAAA' }), 'contains no private key'],
+  ['RSA that is short', pem(rsa(1024)), 'key of an unsupported type'],
+  ['a curve that nobody takes', pem(ec('secp256k1')), 'key of an unsupported type'],
+  ['an `alg` of another kind', jwk(p256, { alg: 'RS256' }), 'key of an unsupported type'],
+  ['an `alg` that is none', jwk(p256, { alg: 'none' }), 'key of an unsupported type'],
 ])('%s', (_, text, message) => {
   expect(readClientKey(text)).toContain(message)
 })

@@ -16,7 +16,7 @@ export function readClientKey(text: string): ClientKey | string {
   try {
     return text.trimStart().startsWith('{') ? fromJwk(JSON.parse(text)) : ofKey(createPrivateKey(text), undefined, undefined)
   } catch {
-    return 'holds no private key: expected is a JWK or PEM'
+    return 'contains no private key: expected a JWK or PEM'
   }
 }
 
@@ -32,7 +32,7 @@ function ofKey(key: KeyObject, wanted: unknown, kid: string | undefined): Client
   const alg = wanted === undefined ? fitting[0] : fitting.find((name) => name === wanted)
   if (alg !== undefined) return { key, alg, kid }
   const expected = 'RSA of at least 2048 bits, P-256, P-384, P-521 or Ed25519, with an `alg` that fits'
-  return `holds a key that signs nothing here: expected is ${expected}`
+  return `contains a key of an unsupported type: expected ${expected}`
 }
 
 function familyOf({ asymmetricKeyType: type, asymmetricKeyDetails: details }: KeyObject): string | null {

@@ -10,7 +10,7 @@ export async function discover(issuer: string, deps: FetchDeps): Promise<Metadat
     if (error instanceof ProviderProblem && error.status !== null && error.status < 500) return fetchJson(oauth, deps)
     throw error
   })
-  if (metadata.issuer !== issuer) throw new ProviderProblem(`the metadata of \`${issuer}\` is that of another issuer`)
+  if (metadata.issuer !== issuer) throw new ProviderProblem(`the metadata of \`${issuer}\` has another issuer`)
   return metadata
 }
 

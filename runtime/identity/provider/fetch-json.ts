@@ -41,7 +41,7 @@ export interface Fetched {
 export async function fetchJson(url: string, deps: FetchDeps): Promise<Readonly<Record<string, unknown>>> {
   const { text } = await fetchText(url, deps)
   const value = parse(text)
-  if (!isObject(value)) throw new ProviderProblem(`\`${url}\` does not answer with a JSON object`)
+  if (!isObject(value)) throw new ProviderProblem(`\`${url}\` did not answer with a JSON object`)
   return value
 }
 
@@ -65,7 +65,7 @@ export async function fetchText(url: string, deps: FetchDeps, asking?: FetchRequ
     return { text, contentType: response.headers.get('content-type') }
   } catch (error) {
     if (error instanceof ProviderProblem) throw error
-    if (signal.aborted) throw new ProviderProblem(`\`${url}\` does not answer in time`, { lost: 'silent' })
+    if (signal.aborted) throw new ProviderProblem(`\`${url}\` did not answer in time`, { lost: 'silent' })
     const why = reason(error)
     throw new ProviderProblem(`\`${url}\` cannot be reached: ${why}`, { lost: RESET.has(why) ? 'reset' : 'silent' })
   }

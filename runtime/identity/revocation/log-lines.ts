@@ -68,7 +68,7 @@ export class LogReader {
   #damaged(): RevocationStateError {
     return new RevocationStateError(
       `\`${this.#file}\`, line ${Math.max(1, this.#line)}: expected a change of revocations; ` +
-        'restore the file, or remove it to let all credentials count again that it revokes',
+        'restore the file, or delete it to make all credentials that it revokes valid again',
     )
   }
 }

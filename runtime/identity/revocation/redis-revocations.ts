@@ -162,7 +162,7 @@ export class RedisRevocations implements RevocationKeeper {
 
   async #giveBack(): Promise<void> {
     if (this.#kept.size === 0) return
-    this.#options.log.warn('the Redis of revocations has lost its memory, and is told again what is revoked', {
+    this.#options.log.warn('the Redis of revocations has lost its data: revocations are written to it again', {
       revocations: this.#kept.size,
     })
     for await (const known of inSlices(this.#kept.live(), SLICE)) {
@@ -232,7 +232,7 @@ export class RedisRevocations implements RevocationKeeper {
 
   /** Rejects, so the change is read again until somebody fixes the keys. */
   #complain(unreadable: number): void {
-    if (unreadable > 0) throw this.#unavailable(`${unreadable} revocations are there that none of \`sessions.keys\` opens`)
+    if (unreadable > 0) throw this.#unavailable(`${unreadable} revocations cannot be decrypted with any of \`sessions.keys\``)
   }
 
   /** Reseals with the first key, as an older one may be removed before they end. */

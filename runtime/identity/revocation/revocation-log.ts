@@ -237,6 +237,6 @@ async function readVersion1(file: string): Promise<readonly Revocation[] | null>
     // Reported below.
   }
   throw new RevocationStateError(
-    `\`${file}\` does not hold revocations: restore it, or remove it to let all credentials count again that it revokes`,
+    `\`${file}\` does not contain revocations: restore it, or delete it to make all credentials that it revokes valid again`,
   )
 }

@@ -104,13 +104,12 @@ export class KeptSessions {
     const now = clock()
     if (now - this.#loggedAt < 60_000) return
     this.#loggedAt = now
-    log.error('the store of sessions is full: new sign-ins are refused, and existing sessions go on', { identity })
+    log.error('the session store is full: new sign-ins are refused, and existing sessions continue', { identity })
   }
 
   #seal(key: string, session: Session): string {
     const text = JSON.stringify(session)
-    if (text.length > MOST_STATE)
-      throw new ProviderRefusal(`what the provider says of the caller takes more than ${MOST_STATE} characters`)
+    if (text.length > MOST_STATE) throw new ProviderRefusal(`the claims of the caller take more than ${MOST_STATE} characters`)
     return this.#options.ring.seal(text, key)
   }
 }

@@ -78,10 +78,10 @@ export class LoginFlow {
   /** @param at the identity whose redirect URI was used */
   async finish(at: string, returned: Returned): Promise<FinishedLogin> {
     const state = onlyHandle(returned.answer.searchParams.getAll('state'))
-    if (state === null) return wrongState('the address has no `state` that could be one', null, at)
+    if (state === null) return wrongState('the URL has no valid `state`', null, at)
     return await this.#taken(at, state, returned, async (pending, cookie) => {
       const provider = this.#provider(pending.identity)
-      if (provider.method !== 'oidc') return wrongState('the login with this `state` is to be answered in another way', null, at)
+      if (provider.method !== 'oidc') return wrongState('the login with this `state` expects another kind of answer', null, at)
       const { nonce, verifier } = pending
       try {
         const grant = await provider.exchange(returned.answer, { state, nonce, verifier })
@@ -118,10 +118,10 @@ export class LoginFlow {
     // XML is parsed only for a login that began here.
     const state = otherStates.length + others.length > 0 ? null : this.#pending.stateIn(relayState)
     if (state === null)
-      return wrongState('the form has no `RelayState` of a login that began here, or it took too long', null, at)
+      return wrongState('the form has no `RelayState` of a login that began here, or the login has expired', null, at)
     try {
       const provider = this.#options.providers.get(at)
-      if (provider?.method !== 'saml') return wrongState('the identity is not one of a SAML provider', null, at)
+      if (provider?.method !== 'saml') return wrongState('the identity does not use a SAML provider', null, at)
       const asserted = await provider.check(response, { identity: at, origin, state })
       const known = storeKey('assertion', provider.config.issuer, asserted.id)
       if ((await store.once(known, asserted.until / 1000, provider.config.issuer)) !== 'new')
@@ -138,18 +138,17 @@ export class LoginFlow {
   /** Finishes a login whose response came by a form. */
   async finishReceived(returned: Returned): Promise<FinishedLogin> {
     const ticket = onlyHandle(returned.answer.searchParams.getAll('ticket'))
-    if (ticket === null) return wrongState('the address has no `ticket` that could be one', null, null)
+    if (ticket === null) return wrongState('the URL has no valid `ticket`', null, null)
     let identity: string | null = null
     try {
       const received = await this.#pending.received(ticket)
-      if (received === null) return wrongState('nothing waits with this `ticket`: it was used, or took too long', null, null)
+      if (received === null) return wrongState('no login waits for this `ticket`: it was used, or has expired', null, null)
       identity = received.identity
       return await this.#taken(identity, received.state, returned, async (pending, cookie) => {
         const { config } = this.#provider(received.identity)
         if (config.issuer !== received.issuer || config.clientId !== received.clientId)
-          return wrongState('the configuration has another way to sign in by now', cookie, identity)
-        if (!(await this.#pending.takeReceived(ticket)))
-          return wrongState('somebody has just come with this `ticket`', cookie, identity)
+          return wrongState('the way to sign in has changed in the configuration', cookie, identity)
+        if (!(await this.#pending.takeReceived(ticket))) return wrongState('this `ticket` has just been used', cookie, identity)
         return await this.#admit(pending, cookie, received.grant, returned)
       })
     } catch (error) {
@@ -165,16 +164,16 @@ export class LoginFlow {
     then: (pending: PendingLogin, cookie: string) => Promise<FinishedLogin>,
   ): Promise<FinishedLogin> {
     const opened = this.#pending.open(state, cookies)
-    if (opened === null) return wrongState('this browser has begun no login with this address, or it took too long', null, at)
+    if (opened === null) return wrongState('this browser began no login with this URL, or the login has expired', null, at)
     const { pending, cookie } = opened
     if (pending.identity !== at) return wrongAddress(pending.identity, cookie, at)
     if (pending.origin !== answer.origin) return wrongState('the login began at another address of the proxy', null, at)
-    if (!this.#options.providers.has(at)) return wrongState('the configuration has another way to sign in by now', cookie, at)
+    if (!this.#options.providers.has(at)) return wrongState('the way to sign in has changed in the configuration', cookie, at)
     let finished: FinishedLogin | null = null
     const attempt = newHandle()
     try {
       if (!(await this.#pending.take(state, pending, attempt)))
-        return wrongState('the login with this address has just been finished', cookie, at)
+        return wrongState('the login with this URL has just been completed', cookie, at)
       finished = await then(pending, cookie)
     } catch (error) {
       finished = failureOf(error, cookie, at)
@@ -192,7 +191,7 @@ export class LoginFlow {
     const decodeError = decodeErrorOf(identity, claims, auth)
     if (decodeError !== null) {
       const detail = `${decodeError.message}: ${decodeErrorAdvice(method, decodeError.isMissing === true)}`
-      problems.tell({ identity }, 'a sign-in is refused, as its claims do not fit the policy', detail)
+      problems.tell({ identity }, 'a sign-in was refused, as its claims do not match the policy', detail)
       return { ok: false, code: 'login-claims', detail, cookie, identity, returnTo }
     }
     const short = stepUp === null ? null : missing(session.signed, stepUp, config, clock() / 1000)

@@ -89,7 +89,7 @@ export function missing(
   if (maxAge !== null && now - Number((time ?? 0n) / 1_000_000_000n) > maxAge)
     return 'the provider did not let the person sign in again'
   if ((mfa && !shown.mfa) || !acr.every((values) => shown.acr !== null && values.includes(shown.acr)))
-    return 'the provider does not say that the person signed in as was asked for (`acr`, `amr`)'
+    return 'the provider does not say that the person signed in as requested (`acr`, `amr`)'
   return null
 }
 
@@ -102,9 +102,9 @@ export function failureOf(error: unknown, cookie: string | null, identity: strin
   if (error instanceof ProviderRefusal) return { ...failure, code: 'login-refused', detail: error.message }
   if (error instanceof ProviderProblem) return { ...failure, code: codeOf(error), detail: error.message }
   if (error instanceof SessionsFull)
-    return { ...failure, code: 'sessions-full', detail: 'the store of sessions has no room for another session of the subject' }
+    return { ...failure, code: 'sessions-full', detail: 'the subject has reached the limit of sessions' }
   if (error instanceof StoreUnavailable)
-    return { ...failure, code: 'login-unavailable', detail: 'the store of sessions cannot be asked' }
+    return { ...failure, code: 'login-unavailable', detail: 'the session store is unavailable' }
   throw error
 }
 

@@ -76,7 +76,7 @@ export class ExchangeEndpoint {
     this.#asked += 1
     try {
       const granted = await this.#exchange(subject)
-      if (this.#problem !== null) this.#deps.log.info('tokens are exchanged again', { issuer: this.#config.issuer })
+      if (this.#problem !== null) this.#deps.log.info('token exchange works again', { issuer: this.#config.issuer })
       this.#problem = null
       this.#circuit.closed()
       return granted
@@ -114,9 +114,9 @@ export class ExchangeEndpoint {
     if (distrusts) this.#client.distrusted()
     // Not found: the endpoint may have moved.
     if (lost !== null || status === 404) this.#endpoint.forget()
-    const detail = distrusts ? `${message}: it does not take the proxy for its client` : message
+    const detail = distrusts ? `${message}: it does not accept the proxy as its client` : message
     if (this.#problem !== detail)
-      this.#deps.log.warn('a token is not exchanged', { issuer: this.#config.issuer, problem: detail })
+      this.#deps.log.warn('a token could not be exchanged', { issuer: this.#config.issuer, problem: detail })
     this.#problem = detail
     const says =
       (status !== null && status >= 400 && status < 500 && status !== 404 && status !== 429) || error instanceof NoToken
@@ -133,13 +133,14 @@ class NoToken extends ProviderProblem {}
 /** RFC 8693, section 2.2.1. Errors quote nothing of the response, which could be part of a token. */
 function grantedIn(text: string, url: string): Granted {
   const answer = parseJsonObject(text)
-  if (answer === null) throw new NoToken(`\`${url}\` does not answer with a JSON object that has one reading`)
+  if (answer === null) throw new NoToken(`\`${url}\` did not answer with a JSON object that has unique names`)
   const { access_token: token, issued_token_type: issued, token_type: type, expires_in: expiresIn } = answer
   if (typeof token !== 'string' || token.length > MAX_TOKEN || !BEARER.test(token))
-    throw new NoToken(`\`${url}\` answers without an \`access_token\` that could be sent`)
-  if (!ISSUED.has(issued)) throw new NoToken(`\`${url}\` answers with what is no access token (\`issued_token_type\`)`)
+    throw new NoToken(`\`${url}\` answered without a valid \`access_token\``)
+  if (!ISSUED.has(issued))
+    throw new NoToken(`\`${url}\` answered with a token that is not an access token (\`issued_token_type\`)`)
   // Tokens bound to a key (RFC 9449) are useless as bearer tokens.
   if (typeof type !== 'string' || type.toLowerCase() !== 'bearer')
-    throw new NoToken(`\`${url}\` answers with a token that is not a bearer's (\`token_type\`)`)
+    throw new NoToken(`\`${url}\` answered with a token that is not a bearer token (\`token_type\`)`)
   return { token, expiresIn: typeof expiresIn === 'number' && expiresIn >= 0 ? expiresIn : null }
 }

@@ -82,7 +82,7 @@ export class TokenExchange {
     const { credential } = caller
     const { endpoint, clock } = this.#options
     const own = await subject()
-    if (own === null) return { code: 'exchange-refused', detail: 'there is no token of the caller any more' }
+    if (own === null) return { code: 'exchange-refused', detail: 'the token of the caller is no longer available' }
     const digest = hash('sha256', own, 'base64url')
     const known = this.#ofCredentials.get(credential)
     if (known?.subject === digest && clock() < known.until) {

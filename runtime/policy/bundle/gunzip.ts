@@ -13,14 +13,14 @@ const TRAILER_SIZE = 8
  */
 export async function gunzip(bytes: Uint8Array, limit: number): Promise<Uint8Array> {
   if (bytes.length < 2 || bytes[0] !== HEADER[0] || bytes[1] !== HEADER[1]) {
-    throw new Refused('not-gzip', 'the bundle does not begin like a gzip file')
+    throw new Refused('not-gzip', 'the bundle is not a gzip file')
   }
   if (HEADER.some((byte, at) => at < bytes.length && bytes[at] !== byte)) throw damaged('it has a header with optional fields')
   if (bytes.length < HEADER_SIZE) throw truncated()
   const { content, consumed } = await inflate(bytes.subarray(HEADER_SIZE), limit)
   const trailer = bytes.subarray(HEADER_SIZE + consumed)
   if (trailer.length < TRAILER_SIZE) throw truncated()
-  if (trailer.length > TRAILER_SIZE) throw damaged('there is something behind its end')
+  if (trailer.length > TRAILER_SIZE) throw damaged('there is data after its end')
   const view = new DataView(trailer.buffer, trailer.byteOffset, TRAILER_SIZE)
   if (view.getUint32(0, true) !== crc32(content)) throw damaged('the checksum is wrong')
   if (view.getUint32(4, true) !== content.length % 2 ** 32) throw damaged('the length is wrong')

@@ -21,10 +21,10 @@ describe('the ABI in a manifest', () => {
     [0, '0'],
     [-1, '-1'],
     [1.5, '1.5'],
-    ['3', 'none that is a number'],
-    ['1', 'none that is a number'],
-    [null, 'none that is a number'],
-    [[1], 'none that is a number'],
+    ['3', 'unknown (not a number)'],
+    ['1', 'unknown (not a number)'],
+    [null, 'unknown (not a number)'],
+    [[1], 'unknown (not a number)'],
   ])('%j is refused by name', async (abi, name) => {
     const message = `the bundle was compiled for ABI ${name}, and this runtime runs ABI 3`
     expect(await saying((manifest) => ({ ...manifest, abi }))).toEqual({ ok: false, code: 'abi', message })

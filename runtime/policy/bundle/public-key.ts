@@ -24,7 +24,8 @@ function fromPem(text: string): PublicKeys {
   if (/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(text)) return privateKey
   const keys: PublicKey[] = []
   for (const [block, label] of text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----[\s\S]*?-----END \1-----/g)) {
-    if (label !== 'PUBLIC KEY') return problem('key-format', `a PEM block \`${label}\` is not a public key: \`PUBLIC KEY\` is`)
+    if (label !== 'PUBLIC KEY')
+      return problem('key-format', `a PEM block \`${label}\` is not a public key: expected \`PUBLIC KEY\``)
     const key = publicKeyOf({ key: block, format: 'pem' })
     if ('code' in key) return key
     keys.push(key)
@@ -61,7 +62,7 @@ function publicKeyOf(input: Parameters<typeof createPublicKey>[0]): PublicKey | 
     return problem('key-format', 'the public key cannot be decoded')
   }
   if (key.asymmetricKeyType !== 'ed25519') return wrongType(key.asymmetricKeyType ?? 'unknown')
-  if (isWeak(key)) return problem('key-format', 'the public key is one for which anybody can sign')
+  if (isWeak(key)) return problem('key-format', 'the public key is weak: anyone can forge its signatures')
   return { kid: thumbprint(key), key }
 }
 
@@ -92,10 +93,7 @@ function thumbprint(key: KeyObject): string {
   return createHash('sha256').update(JSON.stringify({ crv, kty, x })).digest('base64url')
 }
 
-const privateKey = problem(
-  'key-private',
-  'this is a private key: the public one is needed here, and the private one belongs to whoever signs',
-)
+const privateKey = problem('key-private', 'this is a private key: give the public key, and keep the private one with the signer')
 
 function wrongType(found: string): Extract<PublicKeys, { ok: false }> {
   return problem('key-type', `bundles are signed with Ed25519 keys, and this key is ${found}`)

@@ -99,11 +99,11 @@ function checkFiles(manifest: Manifest, entries: ReadonlyMap<string, Uint8Array>
     if (content === undefined)
       throw new Refused('file-missing', `the bundle lacks ${quoted(file.path)}, which the manifest lists`)
     if (content.length !== file.size || sha256(content) !== file.sha256) {
-      throw new Refused('file-mismatch', `${quoted(file.path)} is not the file that the manifest vouches for`)
+      throw new Refused('file-mismatch', `${quoted(file.path)} does not match its hash in the manifest`)
     }
   }
   if (manifest.revision !== `sha256:${sha256(fileList(manifest.files))}`) {
-    throw new Refused('revision-mismatch', 'the revision in the manifest is not that of its files')
+    throw new Refused('revision-mismatch', 'the revision in the manifest does not match its files')
   }
 }
 

@@ -33,7 +33,7 @@ export function readManifest(bytes: Uint8Array): Manifest {
   const read = json as unknown as Manifest
   // An earlier runtime would ignore an expiry that is not in `needs`.
   if ((read.expires !== undefined) !== read.needs.includes(EXPIRY_NEED))
-    throw shape(`\`expires\` and \`${EXPIRY_NEED}\` in \`needs\` go together`)
+    throw shape(`\`expires\` and \`${EXPIRY_NEED}\` in \`needs\` must be set together`)
   return read
 }
 
@@ -53,7 +53,7 @@ function parse(text: string): unknown {
 
 type Check = (value: unknown) => string | null
 
-const text: Check = (value) => (typeof value === 'string' && value !== '' ? null : 'must be a text')
+const text: Check = (value) => (typeof value === 'string' && value !== '' ? null : 'must be a string')
 const count: Check = (value) => (Number.isSafeInteger(value) && (value as number) >= 0 ? null : 'must be a whole number from 0')
 const digest: Check = (value) =>
   typeof value === 'string' && /^[0-9a-f]{64}$/.test(value) ? null : 'must be a SHA-256 in hexadecimal'
@@ -99,7 +99,7 @@ const byName = (element: unknown): string => (element as { name: string }).name
 const path: Check = (value) =>
   typeof value === 'string' && isEntryName(value) && value !== MANIFEST_ENTRY && !value.startsWith(SIGNATURES_FOLDER)
     ? null
-    : 'must be the name of a file that the manifest can vouch for'
+    : 'must be the name of a file that a manifest may list'
 
 const VERDICTS: readonly InvariantResult['verdict'][] = ['tried', 'holds', 'unknown', 'broken']
 
@@ -130,5 +130,5 @@ function shape(problem: string): Refused {
 }
 
 function show(value: unknown): string {
-  return typeof value === 'number' ? String(value) : 'none that is a number'
+  return typeof value === 'number' ? String(value) : 'unknown (not a number)'
 }

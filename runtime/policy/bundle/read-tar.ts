@@ -28,7 +28,7 @@ export function readTar(tar: Uint8Array, maxEntries: number): ReadonlyMap<string
   }
   // POSIX ends an archive with at least two zero blocks; tools pad it to a record.
   cut(tar, at, BLOCK)
-  if (tar.length % BLOCK !== 0 || !isZero(tar.subarray(at))) throw damaged('there is something behind its end')
+  if (tar.length % BLOCK !== 0 || !isZero(tar.subarray(at))) throw damaged('there is data after its end')
   return entries
 }
 
@@ -53,7 +53,7 @@ function readHeader(block: Uint8Array): { readonly name: string; readonly size: 
   }
   const size = /^([0-7]{11})[\0 ]$/.exec(latin1(block, 124, 12))?.[1]
   if (size === undefined) throw damaged('the size of an entry is not in octal digits')
-  if (!isZero(block.subarray(500))) throw damaged('a header goes on behind its end')
+  if (!isZero(block.subarray(500))) throw damaged('a header has data after its end')
   return { name, size: Number.parseInt(size, 8) }
 }
 
@@ -68,7 +68,7 @@ function checksum(block: Uint8Array): number {
 function text(block: Uint8Array, start: number, length: number): string {
   const field = block.subarray(start, start + length)
   const end = field.indexOf(0)
-  if (end !== -1 && !isZero(field.subarray(end))) throw damaged('a name goes on behind its end')
+  if (end !== -1 && !isZero(field.subarray(end))) throw damaged('a name has data after its end')
   const name = decodeUtf8(end === -1 ? field : field.subarray(0, end))
   if (name === null) throw new Refused('entry-name', 'the bundle has an entry with a name that is not UTF-8')
   return name

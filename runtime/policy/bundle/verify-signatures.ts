@@ -35,10 +35,7 @@ export function verifySignatures(
   if (signers.length === 0) throw new Refused('unsigned', 'the bundle has no signature')
   const known = signers.filter((kid) => keys.some((key) => key.kid === kid))
   if (known.length === 0) {
-    throw new Refused(
-      'unknown-key',
-      `the bundle is signed by no key that is trusted here, but by ${signers.slice(0, 3).join(', ')}`,
-    )
+    throw new Refused('unknown-key', `the bundle is not signed by a trusted key, only by ${signers.slice(0, 3).join(', ')}`)
   }
   for (const key of keys) {
     if (known.includes(key.kid)) verifyOne(manifest, entries.get(`${SIGNATURES_FOLDER}${key.kid}.jws`) as Uint8Array, key)
@@ -46,10 +43,7 @@ export function verifySignatures(
   // Written so that NaN refuses.
   if (!(known.length >= least)) {
     const signed = known.length === 1 ? `only ${known[0]} has` : `only ${known.length} have`
-    throw new Refused(
-      'too-few-signatures',
-      `of the keys that are trusted here, ${least} must have signed the bundle, and ${signed}`,
-    )
+    throw new Refused('too-few-signatures', `${least} trusted keys must have signed the bundle, but ${signed}`)
   }
   return known
 }

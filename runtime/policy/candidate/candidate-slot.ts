@@ -30,7 +30,7 @@ export class CandidateSlot implements Candidates {
     const turn = this.#stop()
     const made = await this.#deps.make(bundle)
     if ('kind' in made) return made
-    if (turn !== this.#turn) return { kind: 'refused', code: 'internal', message: 'the candidate was over before it had begun' }
+    if (turn !== this.#turn) return { kind: 'refused', code: 'internal', message: 'the candidate ended before it started' }
     const policy = this.#withData(made)
     if ('kind' in policy) return policy
     this.#book = new TallyBook()
@@ -81,7 +81,7 @@ export class CandidateSlot implements Candidates {
     try {
       return this.#deps.withData(policy)
     } catch (error) {
-      return { kind: 'refused', code: 'data', message: `data cannot be made ready for the candidate: ${messageOf(error)}` }
+      return { kind: 'refused', code: 'data', message: `data cannot be prepared for the candidate: ${messageOf(error)}` }
     }
   }
 }

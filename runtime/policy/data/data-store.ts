@@ -77,7 +77,7 @@ export class DataStore {
         const text = (await pushed?.read(name)) ?? null
         if (text !== null) await this.#refusedFirst(name, text, problems)
       } catch (error) {
-        problems.push(`data \`${name}\` that were pushed cannot be read: ${messageOf(error)}`)
+        problems.push(`data \`${name}\`, which was pushed, cannot be read: ${messageOf(error)}`)
       }
     }
     this.#watches = Object.entries(sources).flatMap(([name, source]) => {
@@ -88,7 +88,7 @@ export class DataStore {
         ...(interval !== undefined && { interval }),
         onContent: async (bytes) => {
           const text = decodeUtf8(bytes)
-          if (text === null) return this.#fail(name, `data \`${name}\` are not UTF-8`)
+          if (text === null) return this.#fail(name, `data \`${name}\` is not UTF-8`)
           const put = first ? await this.#refusedFirst(name, text, problems) : await this.put(name, text)
           return put?.kind === 'refused' && put.code !== 'data' ? 'again' : null
         },
@@ -146,7 +146,7 @@ export class DataStore {
       return await enforcers.turns.take(() => this.#inTurn(name, condition, make, asking))
     } catch (error) {
       enforcers.drop()
-      this.#fail(name, `data \`${name}\` cannot be taken: ${messageOf(error)}`, asking)
+      this.#fail(name, `data \`${name}\` cannot be applied: ${messageOf(error)}`, asking)
       return { kind: 'refused', code: 'state', message: messageOf(error) }
     }
   }

@@ -6,7 +6,7 @@ import { isObject } from '../../base/values.ts'
 export function evalRequestProblem(value: unknown): string | null {
   const problem = object('the request', REQUEST, value)
   if (problem !== null) return problem
-  return isObject(value) && value.body !== undefined && value.rawBody !== undefined ? 'body and rawBody do not go together' : null
+  return isObject(value) && value.body !== undefined && value.rawBody !== undefined ? 'body and rawBody cannot be combined' : null
 }
 
 type Check = (at: string, value: unknown) => string | null
@@ -16,16 +16,16 @@ interface Member {
   readonly required?: true
 }
 
-const text: Check = (at, value) => (typeof value === 'string' ? null : `${at} must be a text`)
+const text: Check = (at, value) => (typeof value === 'string' ? null : `${at} must be a string`)
 const anything: Check = () => null
 
 const texts: Check = (at, value) =>
-  Array.isArray(value) && value.every((element) => typeof element === 'string') ? null : `${at} must be a list of texts`
+  Array.isArray(value) && value.every((element) => typeof element === 'string') ? null : `${at} must be a list of strings`
 
 const headers: Check = (at, value) => {
   if (!isObject(value)) return `${at} must be an object`
   const wrong = Object.entries(value).find(([, lines]) => typeof lines !== 'string' && texts(at, lines) !== null)
-  return wrong === undefined ? null : `${at}[${JSON.stringify(wrong[0])}] must be a text or a list of texts`
+  return wrong === undefined ? null : `${at}[${JSON.stringify(wrong[0])}] must be a string or a list of strings`
 }
 
 const time: Check = (at, value) =>

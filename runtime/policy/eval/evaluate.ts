@@ -92,7 +92,7 @@ function readRequest(policy: Policy, request: EvalRequest, base: DataSnapshot): 
   const data = request.data === undefined ? { ok: true as const, data: base } : policy.prepare(request.data, base)
   if (!data.ok) return data.message
   const mtls = request.mtls ? readCertificate(request.mtls) : null
-  if (request.mtls && mtls === null) return 'mtls.spiffe_id is no SPIFFE ID of a workload'
+  if (request.mtls && mtls === null) return 'mtls.spiffe_id is not the SPIFFE ID of a workload'
   return { data: data.data, time: parseTimestamp(request.time ?? TIME) as bigint, mtls }
 }
 

@@ -14,7 +14,7 @@ const EFFECTS = new Set<unknown>(['permit', 'deny', 'challenge', 'unauthenticate
  * @param text JSON of `Tables` from the realm's program
  */
 export function checkTables(text: unknown, manifest: Manifest): PolicyTables {
-  need(typeof text === 'string', 'it tells nothing of itself')
+  need(typeof text === 'string', 'it does not describe itself')
   const tables = JSON.parse(text) as Tables
   need(tables.abi === ABI_VERSION, `it is not a module of ABI ${ABI_VERSION}`)
   const { routes, identities, data, outcomes, ancestors, validators } = tables
@@ -24,7 +24,7 @@ export function checkTables(text: unknown, manifest: Manifest): PolicyTables {
   need(lists.routes?.every(isRoute), 'a route is not complete')
   need(lists.identities?.every(isIdentity), 'an identity is not complete')
   need(lists.data?.every(isDatum), 'a datum is not complete')
-  need(isCount(ancestors), 'how much is kept of a caller is no number')
+  need(isCount(ancestors), 'the number of cached ancestors is not a number')
   need(validators === null, String(validators))
   const checked: PolicyTables = {
     routes: (routes as readonly TellingRoute[]).map(entryOf),

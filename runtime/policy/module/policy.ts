@@ -175,7 +175,7 @@ export function createPolicy(parts: PolicyParts, hosts: Hosts): Policy {
     const values: (number | string)[] = []
     for (const [datum, text] of Object.entries(texts)) {
       const index = data.get(datum)
-      if (index === undefined) return { ok: false, datum, pointer: '', message: `the policy has no data \`${datum}\`` }
+      if (index === undefined) return { ok: false, datum, pointer: '', message: `the policy has no datum \`${datum}\`` }
       values.push(index, text)
     }
     const told: unknown = asking(() => prepareInRealm(onto.handle, ...values))
@@ -250,7 +250,7 @@ export function createPolicy(parts: PolicyParts, hosts: Hosts): Policy {
       const texts: Record<string, string> = Object.create(null)
       for (const [datum, value] of Object.entries(values)) {
         const text = jsonOf(value)
-        if (text === null) return { ok: false, datum, pointer: '', message: `data \`${datum}\` are no JSON` }
+        if (text === null) return { ok: false, datum, pointer: '', message: `data \`${datum}\` is not valid JSON` }
         texts[datum] = text
       }
       return prepareTexts(texts, onto)

@@ -52,5 +52,5 @@ function etagOf(response: Response): string {
 /** `fetch` would quote an invalid value in its error. */
 function sendable(token: string): string {
   if (/^[\x21-\x7e]+$/.test(token)) return token
-  throw new SourceProblem('source-unreadable', '`bundle.token` holds something that cannot stand in a header')
+  throw new SourceProblem('source-unreadable', '`bundle.token` contains characters that a header must not have')
 }

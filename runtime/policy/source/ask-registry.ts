@@ -44,9 +44,9 @@ function bundleIn(manifest: Uint8Array, url: string): string {
   try {
     layers = (JSON.parse(Buffer.from(manifest).toString()) as { layers?: unknown }).layers
   } catch {
-    throw unfit('is no manifest of an artifact')
+    throw unfit('is not the manifest of an artifact')
   }
-  if (!Array.isArray(layers)) throw unfit('is no manifest of an artifact with layers')
+  if (!Array.isArray(layers)) throw unfit('is not the manifest of an artifact with layers')
   const named = layers.filter((layer) => layer?.mediaType === BUNDLE_MEDIA_TYPE)
   const fit: readonly { readonly digest?: unknown }[] = named.length > 0 ? named : layers
   if (fit.length !== 1) throw unfit(`has no single layer of the type \`${BUNDLE_MEDIA_TYPE}\``)
@@ -139,5 +139,5 @@ function digestOf(bytes: Uint8Array): string {
 }
 
 function mismatch(url: string): SourceProblem {
-  return new SourceProblem('source-unreadable', `\`${url}\` gives something else than its digest says`)
+  return new SourceProblem('source-unreadable', `\`${url}\` does not match its digest`)
 }

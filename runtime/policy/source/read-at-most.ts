@@ -23,7 +23,7 @@ export async function refusedBy(response: Response, url: string): Promise<Source
   await response.body?.cancel()
   const { status } = response
   if (status >= 300 && status < 400)
-    return new SourceProblem('source-unreadable', `\`${url}\` answers ${status}: it leads elsewhere, which is not followed`)
-  if (status === 404 || status === 410) return new SourceProblem('source-missing', `\`${url}\` is not there (${status})`)
+    return new SourceProblem('source-unreadable', `\`${url}\` answers ${status}: redirects are not followed`)
+  if (status === 404 || status === 410) return new SourceProblem('source-missing', `\`${url}\` does not exist (${status})`)
   return new SourceProblem('source-unreadable', `\`${url}\` answers ${status}`)
 }

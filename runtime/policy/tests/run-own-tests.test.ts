@@ -41,14 +41,14 @@ it('names the first that fails, what it expects, and what came', async () => {
   const denied = { ...READS, name: 'eve\nreads', expect: { ...ANYTHING, effect: 'deny', by: 'no_evil' } }
   expect(await runOwnTests(policy, linesOf(OPEN, denied, { ...denied, name: 'another' }))).toEqual({
     code: 'tests',
-    message: 'the test "eve\\nreads" of the policy expects "deny by no_evil", and it came to "permit by reads"',
+    message: 'the test "eve\\nreads" of the policy expects "deny by no_evil", but got "permit by reads"',
   })
 })
 
 it('asks at the hosts that the policy names, wherever it is', async () => {
   expect(await runOwnTests(elsewhere, linesOf(READS, OPEN))).toBeNull()
   const there = { ...OPEN, request: { ...OPEN.request, url: 'https://elsewhere.example/healthz' } }
-  expect((await runOwnTests(elsewhere, linesOf(there)))?.message).toMatch(/expects "permit", and it came to "deny by no-route"$/)
+  expect((await runOwnTests(elsewhere, linesOf(there)))?.message).toMatch(/expects "permit", but got "deny by no-route"$/)
 })
 
 it('leaves nothing behind in the policy that is to serve', async () => {
@@ -74,7 +74,7 @@ describe('what is no test is one that fails', () => {
     ['a header that is none', linesOf({ ...OPEN, expect: { ...wanted, headers: [{ name: 'x' }] } }), /`expect` is not/],
     ['a name that is none', linesOf({ ...OPEN, name: 7 }), /`name` is not/],
     ['no request', linesOf({ ...OPEN, request: null }), /`request` is not/],
-    ['a request that is none', linesOf({ ...OPEN, request: { cookies: 1 } }), /came to "reject 400: the request has no member/],
+    ['a request that is none', linesOf({ ...OPEN, request: { cookies: 1 } }), /got "reject 400: the request has no member/],
     ['a line without end', `${' '.repeat(MOST_TEST_BYTES)}${linesOf(OPEN)}`, /^test 1 .*: it is too long$/],
     ['more than there is room for', '\n'.repeat(MOST_TESTS_BYTES + 1), /are more than 4194304 bytes$/],
   ])('%s', async (_, text, problem) => {

@@ -58,7 +58,7 @@ function failureOf(policy: Policy, { name, request, expect }: WrittenTest): stri
     const answer = evaluate(policy, request)
     if (isExpected(answer, expect)) return null
     const [expected, actual] = [expectationInWords(expect), answerInWords(answer, expect)]
-    return `the test ${quoted(name)} of the policy expects ${quoted(expected)}, and it came to ${quoted(actual)}`
+    return `the test ${quoted(name)} of the policy expects ${quoted(expected)}, but got ${quoted(actual)}`
   } catch (error) {
     return `the test ${quoted(name)} of the policy cannot be decided: ${messageOf(error)}${policy.placeOf(error)}`
   }

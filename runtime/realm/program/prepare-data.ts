@@ -22,7 +22,7 @@ export function prepareData(
     const datum = program.name
     const parsed = parseStrictJson(text)
     if (!parsed.ok)
-      return { datum, pointer: '', message: `data \`${datum}\` are no JSON: ${parsed.message}, at offset ${parsed.offset}` }
+      return { datum, pointer: '', message: `data \`${datum}\` is not valid JSON: ${parsed.message}, at offset ${parsed.offset}` }
     const decodeError = decodeErrorOf(validators[index] as Validator, parsed.value)
     if (decodeError !== null)
       return { datum, pointer: decodeError.pointer, message: `data \`${datum}${decodeError.pointer}\` ${decodeError.problem}` }

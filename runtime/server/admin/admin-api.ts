@@ -64,24 +64,23 @@ export const OPENAPI_PATH = '/v1/openapi.json'
 /** @param callers `null`: no callers are configured */
 export function createAdminApi(callers: AdminCallers | null, deps: AdminDeps): AdminApi {
   async function answer(request: IncomingMessage, path: string): Promise<AdminAnswer | AdminProblem> {
-    if (callers === null)
-      return problem(404, 'no-api', 'the API is there where `admin.tokens` or `admin.tls.clientCa` says who may use it')
+    if (callers === null) return problem(404, 'no-api', 'the API is disabled: `admin.tokens` or `admin.tls.clientCa` enables it')
     const { method = '' } = request
     if (path === OPENAPI_PATH) return method === 'GET' ? { status: 200, body: openapi } : wrongMethod(['GET'])
     const found = find(path)
-    if (found === null) return problem(404, 'not-found', `there is no such path; \`${OPENAPI_PATH}\` lists those that are there`)
+    if (found === null) return problem(404, 'not-found', `unknown path; \`${OPENAPI_PATH}\` lists all paths`)
     const { route, id } = found
     const answering = Object.hasOwn(route.methods, method) ? route.methods[method] : undefined
     if (answering === undefined) return wrongMethod(Object.keys(route.methods))
     // Browsers send `Origin` with unsafe requests; other clients do not.
     if (method !== 'GET' && request.headers.origin !== undefined)
-      return problem(403, 'origin', 'a page of the web may not send this: the request has an `Origin`')
+      return problem(403, 'origin', 'web pages may not send this request: it has an `Origin`')
     const source = parseAddress(request.socket.remoteAddress ?? '')
     const caller = callers.authenticate(request)
     if ('status' in caller) {
       // A flood of failures must not flood the log.
       if (caller.status === 401 && request.headers.authorization !== undefined)
-        deps.log.warn(`a call of the admin API is refused: ${caller.detail}`, { source })
+        deps.log.warn(`a call of the admin API was refused: ${caller.detail}`, { source })
       return caller
     }
     return await answering({ caller, source, deps }, request, id)
@@ -104,5 +103,5 @@ function find(path: string): { readonly route: Route; readonly id: string } | nu
 
 function wrongMethod(methods: readonly string[]): AdminProblem {
   const allow = methods.join(', ')
-  return problem(405, 'method', `here goes ${allow}`, { allow })
+  return problem(405, 'method', `allowed: ${allow}`, { allow })
 }

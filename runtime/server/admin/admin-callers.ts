@@ -31,20 +31,20 @@ export class AdminCallers {
     const { authorization } = request.headers
     const lines = request.rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'authorization').length
     // Node returns the first of several lines; another reader might take another.
-    if (lines > 1) return this.#fails(request, 'there are several `Authorization` headers')
+    if (lines > 1) return this.#fails(request, 'the request has several `Authorization` headers')
     if (authorization !== undefined) return this.#byToken(request, authorization)
     const certificate = this.#certificates ? tlsConnectionOf(request.socket)?.clientCertificate : null
     if (certificate && !certificate.isRevoked())
       return { by: `certificate ${certificate.x509.subject.replaceAll('\n', ', ') || certificate.text}` }
-    return unauthenticated('a token of `admin.tokens` or a certificate of `admin.tls.clientCa` is asked for')
+    return unauthenticated('a token of `admin.tokens` or a certificate of `admin.tls.clientCa` is required')
   }
 
   #byToken(request: IncomingMessage, authorization: string): AdminCaller | AdminProblem {
     const [, token] = /^Bearer +([!-~]+)$/i.exec(authorization) ?? []
-    if (token === undefined) return this.#fails(request, 'the `Authorization` header is no bearer token')
+    if (token === undefined) return this.#fails(request, 'the `Authorization` header is not a bearer token')
     // Compares all, so that the time does not reveal which one matches.
     const found = this.#tokens.map((digest) => isSecret(token, digest)).indexOf(true)
-    return found === -1 ? this.#fails(request, 'the token is none of `admin.tokens`') : { by: `token ${found + 1}` }
+    return found === -1 ? this.#fails(request, 'the token is not one of `admin.tokens`') : { by: `token ${found + 1}` }
   }
 
   /** Failures do not block valid tokens from the same address: guessing cannot lock others out. */

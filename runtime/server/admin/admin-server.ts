@@ -55,7 +55,7 @@ async function answer(
   const sendText = (status: number, body: string, more?: Readonly<Record<string, string>>) =>
     send(status, 'text/plain; charset=utf-8', `${body}\n`, more)
 
-  if (!isOwnName(request, hosts)) return sendText(421, 'this address does not answer under that name')
+  if (!isOwnName(request, hosts)) return sendText(421, 'this server does not answer for that host name')
   const [path = '', query] = (request.url ?? '').split('?', 2)
   if (path.startsWith('/v1/')) {
     const answered = await api.answer(request, path)
@@ -78,10 +78,7 @@ async function answer(
   }
   const file = dashboardFile(path)
   if (file !== null) return send(200, file.type, file.text, dashboardHeaders)
-  return sendText(
-    404,
-    'there are /livez, /readyz, /readyz?verbose, /metrics and, where somebody may use it, /dashboard and /v1/openapi.json',
-  )
+  return sendText(404, 'known paths: /livez, /readyz, /readyz?verbose, /metrics and, if enabled, /dashboard and /v1/openapi.json')
 }
 
 function sendProblem(

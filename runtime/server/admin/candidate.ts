@@ -30,7 +30,7 @@ export async function promote(call: AdminCall, request: IncomingMessage): Promis
   const read = await readJsonBody(request)
   if (!('body' in read)) return read
   const { early = false, ...others } = read.body
-  if (typeof early !== 'boolean') return problem(400, 'malformed', '`early` is `true` or `false`')
+  if (typeof early !== 'boolean') return problem(400, 'malformed', '`early` must be `true` or `false`')
   const unknown = unknownIn(others)
   if (unknown !== null) return problem(400, 'malformed', unknown)
   return await act(call, ({ candidate }, asking) => candidate.promote({ early }, asking))
@@ -56,14 +56,14 @@ const TRANSIENT: ReadonlySet<string> = new Set(['state', 'internal', 'worker'])
 /** Returns a sentence if the request is invalid. */
 function readWanted({ percent, services = [], labels = [], ...others }: Members): Wanted | string {
   const parts = typeof percent === 'number' ? Math.round(percent * 100) : 0
-  if (parts < 1 || parts > 10_000) return '`percent` is a number from 0.01 to 100'
-  if (!isNames(services) || !isNames(labels)) return '`services` and `labels` are lists of names'
+  if (parts < 1 || parts > 10_000) return '`percent` must be a number from 0.01 to 100'
+  if (!isNames(services) || !isNames(labels)) return '`services` and `labels` must be lists of names'
   return unknownIn(others) ?? { parts, services, labels }
 }
 
 function unknownIn(others: Members): string | null {
   const [unknown] = Object.keys(others)
-  return unknown === undefined ? null : `nobody knows \`${unknown.slice(0, 60)}\``
+  return unknown === undefined ? null : `unknown service or label \`${unknown.slice(0, 60)}\``
 }
 
 function isNames(value: unknown): value is readonly string[] {

@@ -19,7 +19,7 @@ export async function showData({ deps }: AdminCall, name: string): Promise<Admin
   if (data === undefined) return unavailable()
   if (data.status(name) === null) return unknown(name)
   const value = data.get(name)
-  if (value === null) return problem(404, 'not-found', `no value of \`${name}\` has arrived`)
+  if (value === null) return problem(404, 'not-found', `\`${name}\` has no value yet`)
   return { status: 200, text: value.text, headers: { etag: `"${value.version}"` } }
 }
 
@@ -52,7 +52,7 @@ async function change(
   if (status === null) return unknown(name)
   if (status.source !== 'push') return problem(409, 'refused', `\`${name}\` comes from a file`)
   const condition = conditionIn(request)
-  if (condition === undefined) return problem(400, 'malformed', '`If-Match` and `If-None-Match` take one `ETag`, or `*`')
+  if (condition === undefined) return problem(400, 'malformed', '`If-Match` and `If-None-Match` must be one `ETag`, or `*`')
   return await whileRecorded(deps, async () =>
     answered(await data.change(name, condition, make, { by: caller.by, source }), name),
   )
@@ -101,25 +101,25 @@ const MOST_OPERATIONS = 10_000
 /** Returns a sentence if the value is invalid. */
 function readPatch(value: unknown): readonly Operation[] | string {
   if (!Array.isArray(value) || value.length > MOST_OPERATIONS)
-    return `the body is no list of at most ${MOST_OPERATIONS} operations`
+    return `the body must be a list of at most ${MOST_OPERATIONS} operations`
   for (const [at, one] of value.entries()) {
     const members = Object.hasOwn(OPERATIONS, String(one?.op)) ? OPERATIONS[one.op] : undefined
-    if (members === undefined) return `operation ${at} is none of ${Object.keys(OPERATIONS).join(', ')}`
+    if (members === undefined) return `operation ${at} must be one of ${Object.keys(OPERATIONS).join(', ')}`
     const missing = members.find((name) => !Object.hasOwn(one, name))
-    if (missing !== undefined) return `operation ${at} lacks \`${missing}\``
+    if (missing !== undefined) return `operation ${at} needs \`${missing}\``
     const pointers = [one.path, ...(members.includes('from') ? [one.from] : [])]
     if (!pointers.every((pointer) => typeof pointer === 'string' && /^(?:\/(?:[^~/]|~[01])*)*$/.test(pointer)))
-      return `operation ${at} has what is no JSON Pointer`
+      return `operation ${at} has an invalid JSON Pointer`
     // The library skips these and would change something else.
     if (pointers.some((pointer) => /\/(?:__proto__|constructor|prototype)(?:\/|$)/.test(pointer)))
-      return `operation ${at} goes by a name that JavaScript knows: put the whole value`
+      return `operation ${at} uses a name that JavaScript reserves: put the whole value`
   }
   return value as readonly Operation[]
 }
 
 function patched(name: string, text: string | null, operations: readonly Operation[]): string | PolicyRefusal {
   const refused = (message: string, pointer = ''): PolicyRefusal => ({ kind: 'refused', code: 'data', message, pointer })
-  if (text === null) return refused(`no value of \`${name}\` has arrived that could be changed`)
+  if (text === null) return refused(`\`${name}\` has no value that could be changed`)
   const parsed = parseStrictJson(text)
   if (!parsed.ok) return refused(parsed.message)
   // Wrapped, so that a patch can replace the whole value.
@@ -127,14 +127,14 @@ function patched(name: string, text: string | null, operations: readonly Operati
   let work = MOST_WORK
   for (const [at, one] of operations.entries()) {
     const under = { ...one, path: `/value${one.path}`, ...('from' in one && { from: `/value${one.from}` }) } as Operation
-    const why = (name: string) => refused(`operation ${at} cannot be done: ${name}`, one.path)
+    const why = (name: string) => refused(`operation ${at} failed: ${name}`, one.path)
     const isNew = one.op === 'add' || one.op === 'move' || one.op === 'copy'
     const from = 'from' in under ? placeOf(whole, under.from, false) : null
     if (from === undefined || placeOf(whole, under.path, isNew) === undefined) return why('MissingError')
     if (one.op === 'remove' && one.path === '') return why('InvalidOperationError')
     if (one.op === 'copy' || one.op === 'test') {
       work -= JSON.stringify(one.op === 'copy' ? from : placeOf(whole, under.path, false)).length
-      if (work < 0) return refused('the patch is too much work: put the whole value', one.path)
+      if (work < 0) return refused('the patch is too expensive: put the whole value', one.path)
     }
     const [error = null] = applyPatch(whole, [under])
     if (error !== null) return why(error.name)
@@ -170,5 +170,5 @@ function shown(name: string, { since, ...rest }: DatumStatus): object {
 }
 
 function unknown(name: string): AdminProblem {
-  return problem(404, 'not-found', `the configuration has no data \`${name}\``)
+  return problem(404, 'not-found', `the configuration has no datum \`${name}\``)
 }

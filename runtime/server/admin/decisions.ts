@@ -33,16 +33,16 @@ function readQuery(query: URLSearchParams): Asked | string {
   for (const name of new Set(query.keys())) {
     const values = query.getAll(name)
     if ((RECENT_FILTERS as readonly string[]).includes(name)) filter[name] = values
-    else if (name !== 'after' && name !== 'limit') return `there is no parameter \`${name.slice(0, 50)}\``
-    else if (values.length > 1) return `\`${name}\` goes once`
+    else if (name !== 'after' && name !== 'limit') return `unknown parameter \`${name.slice(0, 50)}\``
+    else if (values.length > 1) return `\`${name}\` must not be repeated`
   }
   const unknown = filter.effect?.find((effect) => !EFFECTS.includes(effect))
-  if (unknown !== undefined) return `\`effect\` is one of ${EFFECTS.join(', ')}`
+  if (unknown !== undefined) return `\`effect\` must be one of ${EFFECTS.join(', ')}`
   const limit = query.get('limit') ?? String(LIMIT.default)
-  if (!/^[1-9]\d{0,2}$/.test(limit) || Number(limit) > LIMIT.most) return `\`limit\` is a number from 1 to ${LIMIT.most}`
+  if (!/^[1-9]\d{0,2}$/.test(limit) || Number(limit) > LIMIT.most) return `\`limit\` must be a number from 1 to ${LIMIT.most}`
   const cursor = query.get('after')
   const after = cursor === null ? null : placesIn(cursor)
-  return after === undefined ? '`after` is no `cursor` of an answer' : { after, limit: Number(limit), filter }
+  return after === undefined ? '`after` must be the `cursor` of an answer' : { after, limit: Number(limit), filter }
 }
 
 /** `1.345.12-2.29.3`: number of each process, with the permits and others read. An unresponsive one keeps its position. */

@@ -41,9 +41,9 @@ export async function openAdmin(admin: AdminConfig, { source }: Config, log: Log
 }
 
 function weakness(token: string): Problem | null {
-  if (!/^[!-~]+$/.test(token)) return content('the token holds what cannot stand in a header: it must be of visible ASCII')
+  if (!/^[!-~]+$/.test(token)) return content('the token must contain only visible ASCII characters, as it is sent in a header')
   const isRandom = new Set(token).size >= LEAST_TOKEN.different
-  return isRandom ? null : content('the token is not random: it has hardly any different characters')
+  return isRandom ? null : content('the token is not random: it has too few different characters')
 }
 
 /** Names under which it responds, besides those of this machine. */

@@ -24,6 +24,6 @@ export function createProbeServer(readiness: () => Readiness | Promise<Readiness
           () => response.destroy(),
         )
     }
-    send(404, 'there are /livez and /readyz')
+    send(404, 'known paths: /livez and /readyz')
   })
 }

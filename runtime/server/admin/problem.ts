@@ -11,9 +11,9 @@ export interface AdminProblem {
 
 const TITLES = {
   'not-found': 'Not found',
-  'no-api': 'The API is not there',
+  'no-api': 'The API is disabled',
   method: 'Method not allowed',
-  origin: 'Not for browsers',
+  origin: 'Not allowed for web pages',
   unauthenticated: 'Authentication required',
   'too-many-failures': 'Too many failures',
   'media-type': 'Unsupported media type',
@@ -21,9 +21,9 @@ const TITLES = {
   malformed: 'Malformed request',
   conflict: 'Precondition failed',
   refused: 'Refused',
-  full: 'No room',
-  unavailable: 'Not available',
-  audit: 'Not recorded',
+  full: 'Limit reached',
+  unavailable: 'Unavailable',
+  audit: 'Cannot be recorded',
 } as const
 
 export type ProblemCode = keyof typeof TITLES

@@ -14,7 +14,7 @@ export async function readJsonBody(request: IncomingMessage): Promise<{ readonly
   const parsed = parseStrictJson(text)
   if (!parsed.ok) return problem(400, 'malformed', `${parsed.message}, at offset ${parsed.offset}`)
   const { value } = parsed
-  return isObject(value) ? { body: value } : problem(400, 'malformed', 'the body is no JSON object')
+  return isObject(value) ? { body: value } : problem(400, 'malformed', 'the body must be a JSON object')
 }
 
 /** RFC 9112, section 6.3. */
@@ -28,7 +28,7 @@ export async function readFileBody(request: IncomingMessage, most: number): Prom
   if ((request.headers['content-type'] ?? '').toLowerCase() !== 'application/octet-stream')
     return problem(415, 'media-type', 'the content type is not `application/octet-stream`')
   if (request.headers['content-encoding'] !== undefined)
-    return problem(415, 'media-type', 'a body with a `Content-Encoding` is not taken')
+    return problem(415, 'media-type', 'a body with a `Content-Encoding` is not supported')
   return (
     (await readBytes(request, most)) ??
     problem(413, 'too-large', `the body is longer than ${most} bytes`, { connection: 'close' })
@@ -41,7 +41,7 @@ export async function readJsonText(request: IncomingMessage, type: string, most:
   if (given.trim() !== type || !parameters.every((one) => /^[ \t]*charset="?utf-8"?[ \t]*$/.test(one)))
     return problem(415, 'media-type', `the content type is not \`${type}\``)
   if (request.headers['content-encoding'] !== undefined)
-    return problem(415, 'media-type', 'a body with a `Content-Encoding` is not taken')
+    return problem(415, 'media-type', 'a body with a `Content-Encoding` is not supported')
   const bytes = await readBytes(request, most)
   if (bytes === null) return problem(413, 'too-large', `the body is longer than ${most} bytes`, { connection: 'close' })
   return decodeUtf8(bytes) ?? problem(400, 'malformed', 'the body is not UTF-8')

@@ -18,7 +18,7 @@ export async function revoke({ caller, source, deps }: AdminCall, body: Members)
       return problem(
         503,
         'full',
-        'there are as many revocations as can be held; take some back, or end what they are about elsewhere',
+        'the limit of revocations is reached: lift some, or disable the accounts at the identity provider',
       )
     const streams = await ended()
     note({ action: 'revoke', by: caller.by, source, ended: streams }, wanted)
@@ -36,7 +36,7 @@ export async function listRevocations({ deps }: AdminCall): Promise<AdminAnswer 
 export async function restore({ caller, source, deps }: AdminCall, id: string): Promise<AdminAnswer | AdminProblem> {
   return await recorded(deps, async (note) => {
     const found = await deps.keeper().remove(id)
-    if (found === null) return problem(404, 'not-found', 'there is no revocation of that id, or it counts no longer')
+    if (found === null) return problem(404, 'not-found', 'there is no revocation with this id, or it has ended')
     note({ action: 'restore', by: caller.by, source, ended: null }, found)
     return { status: 204 }
   })
@@ -53,14 +53,14 @@ async function recorded(
     act((action, revocation) => {
       audit.note(actionRecord(action, revocation, clock()))
       const { id, what, reason } = revocation
-      const done = action.action === 'revoke' ? 'something is revoked' : 'a revocation is taken back'
+      const done = action.action === 'revoke' ? 'a revocation was added' : 'a revocation was lifted'
       log.info(done, { by: action.by, id, kind: what.kind, reason, ...(action.ended !== null && { ended: action.ended }) })
     }),
   )
 }
 
 function unavailable(): AdminProblem {
-  return problem(503, 'unavailable', 'what is revoked cannot be read or changed at the moment', { 'retry-after': '1' })
+  return problem(503, 'unavailable', 'revocations cannot be read or changed at the moment', { 'retry-after': '1' })
 }
 
 /** Formats a revocation in the terms of the request. */

@@ -21,7 +21,7 @@ export async function rollBack(call: AdminCall, request: IncomingMessage): Promi
   // `candidate: true` protects the active policy if the candidate has already ended.
   const { candidate = false, ...others } = read.body
   if (typeof candidate !== 'boolean' || Object.keys(others).length > 0)
-    return problem(400, 'malformed', 'the body is none, or `{ "candidate": true }`')
+    return problem(400, 'malformed', 'the body must be empty, or `{ "candidate": true }`')
   const deciding = deps.deciding()
   if (deciding === null) return unavailable()
   return await whileRecorded(deps, async () => {
@@ -42,7 +42,7 @@ export async function release({ caller, source, deps }: AdminCall): Promise<Admi
   if (deciding === null) return unavailable()
   return await whileRecorded(deps, async () => {
     const released = await deciding.policy.release({ by: caller.by, source })
-    if (released === false) return problem(409, 'refused', 'no policy was gone back from')
+    if (released === false) return problem(409, 'refused', 'no policy is quarantined')
     if (released !== true) return problem(503, 'unavailable', released.message)
     deciding.policy.refresh()
     return { status: 200, body: await shown(deciding) }

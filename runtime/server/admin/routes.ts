@@ -6,7 +6,7 @@ import { type AdminProblem, problem } from './problem.ts'
 /** Lists the active policy's routes, whether a rule covers each, and the outcomes of their requests. */
 export async function listRoutes({ deps }: AdminCall): Promise<AdminAnswer | AdminProblem> {
   const [routes, { requests }] = await Promise.all([deps.routes(), deps.tallies()])
-  if (routes === null) return problem(503, 'unavailable', 'there is no policy yet, or nobody answers', { 'retry-after': '1' })
+  if (routes === null) return problem(503, 'unavailable', 'there is no policy yet, or no worker answers', { 'retry-after': '1' })
   const byRoute = new Map<string, RequestTally[]>()
   for (const tally of requests) byRoute.set(tally.route, [...(byRoute.get(tally.route) ?? []), tally])
   return {

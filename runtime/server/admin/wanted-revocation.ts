@@ -20,22 +20,22 @@ const KNOWN: readonly string[] = [...KINDS, 'before', 'until', 'reason']
 /** Parses the body of a revocation request, or returns a sentence why it is invalid. */
 export function wantedRevocation(body: Members, { identities, by, now }: WantedBy): Revocation | string {
   const unknown = Object.keys(body).find((name) => !KNOWN.includes(name))
-  if (unknown !== undefined) return `there is no member ${quoted(unknown)}`
+  if (unknown !== undefined) return `unknown member ${quoted(unknown)}`
   const [kind, ...others] = KINDS.filter((name) => Object.hasOwn(body, name))
-  if (kind === undefined || others.length > 0) return `there must be exactly one of ${KINDS.map(quoted).join(', ')}`
+  if (kind === undefined || others.length > 0) return `give exactly one of ${KINDS.map(quoted).join(', ')}`
   const what = readWhat(kind, body[kind], identities)
   if (typeof what === 'string') return what
   const isWhole = kind === 'session' || kind === 'credential'
-  if (isWhole && Object.hasOwn(body, 'before')) return '`before` goes with `subject` and `identity`: this one is revoked whole'
+  if (isWhole && Object.hasOwn(body, 'before')) return '`before` is only allowed with `subject` or `identity`'
   const before = isWhole ? null : readTime(body.before, now)
   if (before !== null && (Number.isNaN(before) || before > now))
-    return '`before` is no time that has been: `2026-03-02T09:00:00Z`'
+    return '`before` must be a time in the past, such as `2026-03-02T09:00:00Z`'
   const until = readTime(body.until, now + (kind === 'session' ? LASTS.session : LASTS.else))
   if (Number.isNaN(until) || until <= now || until > now + LASTS.most)
-    return `\`until\` is no time from now to ${LASTS.most / DAY} days on: \`2026-03-02T09:00:00Z\``
+    return `\`until\` must be a time from now to ${LASTS.most / DAY} days later, such as \`2026-03-02T09:00:00Z\``
   const { reason = null } = body
   if (reason !== null && !(typeof reason === 'string' && reason !== '' && reason.length <= MOST.reason))
-    return `\`reason\` is no text of at most ${MOST.reason} characters`
+    return `\`reason\` must be a string of at most ${MOST.reason} characters`
   return newRevocation({ what, before, until, reason, by, made: now })
 }
 
@@ -44,16 +44,16 @@ function readWhat(kind: (typeof KINDS)[number], value: unknown, identities: read
     case 'subject':
       return readSubject(value, identities)
     case 'identity':
-      if (typeof value !== 'string' || !identities.includes(value)) return '`identity` is no name of the configuration'
+      if (typeof value !== 'string' || !identities.includes(value)) return '`identity` must be an identity of the configuration'
       return { kind, identity: value }
     case 'session':
       if (typeof value !== 'string' || !/^[\w-]{22}$/.test(value))
-        return '`session` is no id of a session, as records and the page `/.iap/` show it'
+        return '`session` must be the id of a session, as audit records and the page `/.iap/` show it'
       return { kind, id: value }
     case 'credential': {
       const id = typeof value === 'string' ? credentialId(value) : null
       if (id === null)
-        return '`credential` is neither an id as records show it, nor a SHA-256 in base64url, nor the id of an API key'
+        return '`credential` must be an id as audit records show it, a SHA-256 in base64url, or the id of an API key'
       return { kind, id }
     }
   }
@@ -61,11 +61,12 @@ function readWhat(kind: (typeof KINDS)[number], value: unknown, identities: read
 
 function readSubject(value: unknown, identities: readonly string[]): Revoked | string {
   if (typeof value !== 'object' || value === null || Object.keys(value).toSorted().join() !== 'identity,sub')
-    return '`subject` is no object with `identity` and `sub` alone'
+    return '`subject` must be an object with only `identity` and `sub`'
   const { identity, sub } = value as Members
-  if (typeof identity !== 'string' || !identities.includes(identity)) return '`subject.identity` is no name of the configuration'
+  if (typeof identity !== 'string' || !identities.includes(identity))
+    return '`subject.identity` must be an identity of the configuration'
   if (typeof sub !== 'string' || sub === '' || sub.length > MOST.subject)
-    return `\`subject.sub\` is no text of at most ${MOST.subject} characters`
+    return `\`subject.sub\` must be a string of at most ${MOST.subject} characters`
   return { kind: 'subject', identity, subject: sub }
 }
 

@@ -11,13 +11,13 @@ export async function whileRecorded(
   try {
     audit = await openAudit()
   } catch (error) {
-    log.error(`an action could not be recorded, and was not done: ${(error as Error).message}`)
-    return problem(503, 'audit', 'the action could not be recorded, so that it was not done')
+    log.error(`an action was not done, because it could not be recorded: ${(error as Error).message}`)
+    return problem(503, 'audit', 'the action was not done, because it could not be recorded')
   }
   try {
     return await act(audit)
   } catch (error) {
-    log.error(`an action has failed: ${(error as Error).message}`)
+    log.error(`an action failed: ${(error as Error).message}`)
     return problem(503, 'unavailable', 'the action failed or took too long; it may still take effect', { 'retry-after': '1' })
   } finally {
     await audit.close()

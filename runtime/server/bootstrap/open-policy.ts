@@ -134,7 +134,7 @@ async function keysOf(
   if (few !== null) problems.push(few)
   if (read.problems.length > 0 || few !== null) return null
   if (read.keys.length > 0) return read.keys
-  problems.push(content('the configuration names no key that may have signed the bundle'))
+  problems.push(content('the configuration has no key to verify the bundle'))
   return null
 }
 

@@ -47,13 +47,13 @@ export function revokeBy(keeper: () => RevocationKeeper, log: Log): Revoke {
     try {
       const outcome = await keeper().add(revocations, once, 'event')
       if (outcome === 'full')
-        log.error('an event is refused: the revocations of events have no room', {
+        log.error('a security event was refused: the limit of revocations by events is reached', {
           by: revocations[0]?.by ?? null,
           revocations: keeper().size,
         })
       return outcome
     } catch (error) {
-      log.error(`something could not be revoked: ${(error as Error).message}`)
+      log.error(`a revocation failed: ${(error as Error).message}`)
       return 'unavailable'
     }
   }

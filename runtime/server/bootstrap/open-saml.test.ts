@@ -48,13 +48,17 @@ test('what is good opens', async () => {
 })
 
 test.each([
-  ['metadata: nothing.xml', 'environment', /:2:\d+: `.*nothing.xml` is not there$/],
+  ['metadata: nothing.xml', 'environment', /:2:\d+: `.*nothing.xml` does not exist$/],
   ['metadata: folder', 'environment', /`.*folder` is not a file$/],
   ['metadata: bad.xml', 'content', /`.*bad.xml` is not the metadata of a SAML identity provider/],
   ['metadata: http.xml', 'content', /`.*http.xml` has a `SingleSignOnService` that is not an `https:` address$/],
   ['metadata: idp.xml, signing: { cert: a.pem, key: none.key }', 'environment', /cannot be read: ENOENT/],
   ['metadata: idp.xml, signing: { cert: a.pem, key: b.key }', 'content', /`.*a.pem` is not the certificate of `.*b.key`$/],
-  ['metadata: idp.xml, signing: { cert: e.pem, key: e.key }', 'content', /`.*e.key` is no RSA key, which SAML providers expect$/],
+  [
+    'metadata: idp.xml, signing: { cert: e.pem, key: e.key }',
+    'content',
+    /`.*e.key` is not an RSA key, which SAML providers require$/,
+  ],
   ['metadata: idp.xml, signing: { cert: idp.xml, key: a.key }', 'content', /is not PEM of a certificate and its private key$/],
 ])('%s', async (identity, fault, message) => {
   const { problems } = await open(identity)

@@ -55,11 +55,11 @@ function watching(name: string, { log, watchInterval: interval, onLoad }: OpenSa
     ...(interval !== undefined && { interval }),
     onTaken() {
       onLoad?.(place, 'taken')
-      log.info('the metadata of an identity provider is new', { place })
+      log.info('new metadata of an identity provider is active', { place })
     },
     onRefused(message: string) {
       onLoad?.(place, 'refused')
-      log.error(`the metadata of an identity provider stays as it was: ${message}`, { place })
+      log.error(`new metadata of an identity provider was refused, and the previous one stays active: ${message}`, { place })
     },
   }
 }
@@ -72,11 +72,11 @@ function openSigning({
   try {
     texts = { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') }
   } catch (error) {
-    return environment(`what SAML requests are signed with cannot be read: ${(error as Error).message}`)
+    return environment(`the key or certificate for SAML requests cannot be read: ${(error as Error).message}`)
   }
   try {
     const own = createPrivateKey(texts.key)
-    if (own.asymmetricKeyType !== 'rsa') return content(`\`${key}\` is no RSA key, which SAML providers expect`)
+    if (own.asymmetricKeyType !== 'rsa') return content(`\`${key}\` is not an RSA key, which SAML providers require`)
     if (!new X509Certificate(texts.cert).checkPrivateKey(own)) return content(`\`${cert}\` is not the certificate of \`${key}\``)
     // In the library's format.
     return { cert: texts.cert, key: own.export({ type: 'pkcs8', format: 'pem' }).toString() }

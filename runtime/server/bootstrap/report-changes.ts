@@ -25,11 +25,11 @@ export function reportPolicyChange(
     case 'refused': {
       const { code, message } = event
       onLoad(code)
-      log.error(`a bundle is refused: ${message}`, { code, ...by })
+      log.error(`a bundle was refused: ${message}`, { code, ...by })
       return void note(policyChange({ change: 'refused', ...none }, { ...about, refusal: { code, message } }))
     }
     case 'released':
-      log.info('a policy that was gone back from may be taken again', { revision: event.revision, ...by })
+      log.info('a quarantined policy was released', { revision: event.revision, ...by })
       return void note(policyChange({ change: 'released', ...none, revision: event.revision }, about))
     case 'unchanged':
       return void onLoad('unchanged')
@@ -49,11 +49,11 @@ export function reportDataChange(event: DataEvent, log: Log, { onData, note, clo
   onData(name, event.kind)
   if (event.kind === 'taken') {
     const { version } = event
-    log.info('data are taken', { name, version, ...by })
+    log.info('new data is active', { name, version, ...by })
     return void note(dataChange({ change: 'taken', name, dataVersion: version, before }, about))
   }
   const { message } = event
-  log.error(`data are refused: ${message}`, { name, ...by })
+  log.error(`new data was refused: ${message}`, { name, ...by })
   const refusal = { code: 'data', message }
   note(dataChange({ change: 'refused', name, dataVersion: null, before }, { ...about, refusal }))
 }
@@ -84,12 +84,12 @@ export function reportCandidateEnd(
 }
 
 const SENTENCES: Readonly<Record<RolloutEvent['kind'], string>> = {
-  shadow: 'a candidate is compared',
+  shadow: 'a candidate is compared, and decides nothing',
   canary: 'a candidate decides for a share',
-  resumed: 'a candidate goes on after a restart',
-  promoted: 'a candidate is promoted',
-  'rolled-back': 'a candidate is rolled back and quarantined',
-  ended: 'a policy is no candidate any more',
+  resumed: 'the rollout of a candidate continues after a restart',
+  promoted: 'a candidate was promoted',
+  'rolled-back': 'a candidate was rolled back and quarantined',
+  ended: 'the rollout of a candidate was ended',
 }
 
 function shareRecord({ share: { parts, services, whole = [] } }: RolloutEvent): ShareRecord {

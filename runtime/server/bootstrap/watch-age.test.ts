@@ -54,10 +54,10 @@ it('says ahead that the end comes, each time once, and closes at the end', () =>
   expect(after(23 * HOUR)).toEqual([`warn the policy expires within an hour${time}`])
   expect(after(HOUR - 2000)).toEqual([])
   status = { ...status, expired: true, suspended: 'expired' }
-  expect(after(1000)).toEqual([`error the policy has expired, and nothing is let through${time}`, 'suspend true'])
+  expect(after(1000)).toEqual([`error the policy has expired, and all requests are refused${time}`, 'suspend true'])
   expect(after(HOUR)).toEqual([])
   status = { ...NOTHING, expires: Date.now() + 30 * DAY }
-  expect(after(1000)).toEqual(['info the policy has not expired, and counts{}', 'suspend false'])
+  expect(after(1000)).toEqual(['info the policy is not expired{}', 'suspend false'])
 })
 
 it('says the nearest alone where it begins late, and at once where that is the end', () => {
@@ -77,13 +77,13 @@ it('closes once for two reasons, and opens when both are over', () => {
   watch()
   status = { ...NOTHING, stale: true, suspended: 'stale' }
   expect(after(1000)).toEqual([
-    'error the policy is stale: its source has not been there for too long, and nothing is let through{}',
+    'error the policy is stale: its source has been unavailable for too long, and all requests are refused{}',
     'suspend true',
   ])
   status = { ...status, expires: 1, expired: true, suspended: 'expired' }
-  expect(after(1000)).toEqual([expect.stringMatching(/^error the policy has expired, and nothing is let through/)])
+  expect(after(1000)).toEqual([expect.stringMatching(/^error the policy has expired, and all requests are refused/)])
   status = { ...status, stale: false }
-  expect(after(1000)).toEqual(['info the source of the policy is there again: the policy counts{}'])
+  expect(after(1000)).toEqual(['info the source of the policy is available again: the policy is not stale{}'])
   status = NOTHING
-  expect(after(1000)).toEqual(['info the policy has not expired, and counts{}', 'suspend false'])
+  expect(after(1000)).toEqual(['info the policy is not expired{}', 'suspend false'])
 })

@@ -42,17 +42,17 @@ export function watchAge(
 type Age = Pick<PolicyStatus, 'stale' | 'expires' | 'expired' | 'suspended'>
 
 function sayStale({ stale, suspended }: Age, log: Log): void {
-  if (!stale) return void log.info('the source of the policy is there again: the policy counts')
+  if (!stale) return void log.info('the source of the policy is available again: the policy is not stale')
   const closed = suspended === 'stale' ? NOTHING_PASSES : ''
-  log.error(`the policy is stale: its source has not been there for too long${closed}`)
+  log.error(`the policy is stale: its source has been unavailable for too long${closed}`)
 }
 
 function sayExpired(age: Age, log: Log): void {
-  if (!age.expired) return void log.info('the policy has not expired, and counts')
+  if (!age.expired) return void log.info('the policy is not expired')
   log.error(`the policy has expired${age.suspended === 'expired' ? NOTHING_PASSES : ''}`, { expires: timeOf(age) })
 }
 
-const NOTHING_PASSES = ', and nothing is let through'
+const NOTHING_PASSES = ', and all requests are refused'
 
 function timeOf({ expires }: Age): string | null {
   return expires === null ? null : new Date(expires).toISOString()

@@ -35,9 +35,9 @@ test('what it names and nothing binds', () => {
     { name: 'partner', methods: ['jwt'] },
   ]
   expect(check({ identities, services: [service('orders', 'x'), service('billing', 'x')] })).toEqual([
-    'iap.yaml:2:1: the policy names the identity `partner`, which nothing binds: add it under `identities`',
-    'iap.yaml:3:3: the policy names the identity `staff`, which nothing binds: is it what stands here as `stuff`?',
-    'iap.yaml:4:1: the policy names the service `billing`, which nothing binds: add it under `services`',
+    'iap.yaml:2:1: the policy names the identity `partner`, which is not configured: add it under `identities`',
+    'iap.yaml:3:3: the policy names the identity `staff`, which is not configured: is it configured here as `stuff`?',
+    'iap.yaml:4:1: the policy names the service `billing`, which is not configured: add it under `services`',
   ])
 })
 
@@ -46,15 +46,15 @@ test('what is bound by another method than the policy names', () => {
   const bound = { ...config, identities: { stuff: NO_METHOD } }
   const manifest = { identities: [{ name: 'stuff', methods: ['jwt', 'quantum'] }], services: [], data: [] }
   expect(checkBindings(bound, manifest).map(renderConfigError)).toEqual([
-    'iap.yaml:3:3: the policy recognizes `stuff` `via jwt`, and nothing here says how: it takes `issuer`, `audience` and `algorithms`',
+    'iap.yaml:3:3: the policy authenticates `stuff` `via jwt`, which is not configured: it takes `issuer`, `audience` and `algorithms`',
   ])
 })
 
 test('data that nothing binds', () => {
   const data = ['assigned', 'constructor'].map((name) => ({ name, schema: {} }))
   expect(check({ identities: [], services: [], data })).toEqual([
-    'iap.yaml:1:1: the policy names the data `assigned`, which nothing binds: add it under `data`',
-    'iap.yaml:1:1: the policy names the data `constructor`, which nothing binds: add it under `data`',
+    'iap.yaml:1:1: the policy names the data `assigned`, which is not configured: add it under `data`',
+    'iap.yaml:1:1: the policy names the data `constructor`, which is not configured: add it under `data`',
   ])
 })
 
@@ -64,12 +64,12 @@ test('a name that JavaScript knows is bound by nothing', () => {
 
 test('hosts that fix a label that the policy reads', () => {
   expect(check({ identities: [], services: [service('orders', '{tenant}.shop.example')] })).toEqual([
-    'iap.yaml:7:13: the policy reads the first label of the host of `orders` (`{tenant}`), and `a.example` fixes it',
+    'iap.yaml:7:13: the policy reads the first label of the host of `orders` (`{tenant}`), but `a.example` has a fixed one',
   ])
 })
 
 test('a service without any host', () => {
   expect(check({ identities: [], services: [service('catalog')] })).toEqual([
-    'iap.yaml:8:3: the service `catalog` has no host: the policy gives none, so `hosts` must',
+    'iap.yaml:8:3: the service `catalog` has no host: set `hosts`, as the policy gives none',
   ])
 })

@@ -8,8 +8,8 @@ import type { Config } from './config.ts'
 const KEYS: Readonly<Record<MethodName, string>> = {
   jwt: '`issuer`, `audience` and `algorithms`',
   oauth2:
-    '`issuer`, `clientId`, `clientSecret`, `clientKey` or `tls`, and `cache` where nothing else says that tokens are asked about',
-  oidc: '`issuer`, `clientId`, `clientSecret` or `clientKey`, and `scopes` where the client asks about tokens, too',
+    '`issuer`, `clientId`, `clientSecret`, `clientKey` or `tls`, and `cache` if no other key shows that tokens are introspected',
+  oidc: '`issuer`, `clientId`, `clientSecret` or `clientKey`, and `scopes` if the client also introspects tokens',
   saml: '`metadata` and `entityId`',
   api_key: '`keys` with `file` and `hmacKey`',
   custom: '`plugin` and `headers`',
@@ -33,9 +33,12 @@ export function checkBindings(
     for (const name of named) {
       if (Object.hasOwn(config[kind], name)) continue
       const meant = nearest(name, spare)
-      const help = meant === null ? `add it under \`${kind}\`` : `is it what stands here as \`${meant}\`?`
+      const help = meant === null ? `add it under \`${kind}\`` : `is it configured here as \`${meant}\`?`
       const what = WHAT[kind]
-      report(meant === null ? [kind] : [kind, meant], `the policy names the ${what} \`${name}\`, which nothing binds: ${help}`)
+      report(
+        meant === null ? [kind] : [kind, meant],
+        `the policy names the ${what} \`${name}\`, which is not configured: ${help}`,
+      )
     }
   }
   for (const { name, methods } of manifest.identities) {
@@ -45,7 +48,7 @@ export function checkBindings(
       // Unknown methods are reported elsewhere.
       if (!Object.hasOwn(bound, method) || bound[method as MethodName] !== null) continue
       const message =
-        `the policy recognizes \`${name}\` \`via ${method}\`, and nothing here says how: ` +
+        `the policy authenticates \`${name}\` \`via ${method}\`, which is not configured: ` +
         `it takes ${KEYS[method as MethodName]}`
       report(['identities', name], message)
     }
@@ -56,13 +59,14 @@ export function checkBindings(
     const parameter = hosts.map((host) => /^\{[^}]*\}/.exec(host)?.[0]).find((label) => label !== undefined)
     if (given === null) {
       if (hosts.length === 0)
-        report(['services', name], `the service \`${name}\` has no host: the policy gives none, so \`hosts\` must`)
+        report(['services', name], `the service \`${name}\` has no host: set \`hosts\`, as the policy gives none`)
       continue
     }
     if (parameter === undefined) continue
     for (const [index, host] of given.entries()) {
       if (/^(?:\*|\{[^}]*\})\./.test(host)) continue
-      const message = `the policy reads the first label of the host of \`${name}\` (\`${parameter}\`), and \`${host}\` fixes it`
+      const message =
+        `the policy reads the first label of the host of \`${name}\` (\`${parameter}\`), ` + `but \`${host}\` has a fixed one`
       report(['services', name, 'hosts', index], message)
     }
   }

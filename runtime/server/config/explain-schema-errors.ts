@@ -36,7 +36,7 @@ function unknownKey(error: SchemaError, meant: Set<string>): Problem {
   const renamed = nameNow(error, key)
   if (renamed !== null) {
     meant.add(`${error.instancePath}/${renamed}`)
-    return { ...at, meant: renamed, message: `unknown key ${quoted(key)}${where}: its name is \`${renamed}\` now` }
+    return { ...at, meant: renamed, message: `unknown key ${quoted(key)}${where}: it was renamed to \`${renamed}\`` }
   }
   const suggestion = nearest(key, absent)
   if (suggestion !== null) {
@@ -44,7 +44,7 @@ function unknownKey(error: SchemaError, meant: Set<string>): Problem {
     return { ...at, meant: suggestion, message: `unknown key ${quoted(key)}${where}: did you mean \`${suggestion}\`?` }
   }
   const others = known.filter((name) => name !== '$schema').map((name) => `\`${name}\``)
-  return { ...at, message: `unknown key ${quoted(key)}${where}: expected is ${listed(others)}` }
+  return { ...at, message: `unknown key ${quoted(key)}${where}: expected ${listed(others)}` }
 }
 
 /** Returns the present name of a key that an earlier version called `key`. */
@@ -66,7 +66,7 @@ function explain(error: SchemaError): Problem | null {
     }
     case 'minItems':
     case 'minProperties':
-      return { path, key: false, message: `${named(path)} is empty: expected is ${expected}` }
+      return { path, key: false, message: `${named(path)} is empty: expected ${expected}` }
     case 'maxProperties':
       return { path, key: false, message: `${named(path)} must be ${expected}, not both` }
   }
@@ -88,9 +88,9 @@ function explain(error: SchemaError): Problem | null {
 /** Explains refused algorithms that users might want. */
 function refusedAlgorithm(algorithm: unknown): string | null {
   if (typeof algorithm !== 'string') return null
-  if (/^none$/i.test(algorithm)) return '`none` is refused: a token that nobody signed says nothing'
+  if (/^none$/i.test(algorithm)) return '`none` is not allowed: an unsigned token proves nothing'
   if (/^hs\d+$/i.test(algorithm))
-    return `${quoted(algorithm)} is refused: with a shared secret, whoever can check a token can also make one`
+    return `${quoted(algorithm)} is not allowed: with a shared secret, everyone who can verify a token can also make one`
   return null
 }
 
@@ -108,7 +108,7 @@ export function named(path: ConfigPath): string {
 
 function described(data: unknown): string {
   if (data === null) return 'empty'
-  if (data === '') return 'an empty text'
+  if (data === '') return 'an empty string'
   if (Array.isArray(data)) return 'a list'
   if (typeof data === 'object') return 'an object'
   return quoted(String(data))

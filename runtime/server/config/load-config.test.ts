@@ -61,10 +61,10 @@ test('what is learned has a file that nothing else has', () => {
     ['./iap.yaml', resolve('iap.yaml')],
   ] as const)
     expect(at(path)).toEqual([
-      `iap.yaml:27:8: \`learn\` names \`${file}\`, which the configuration has for something else: what is learned is in a file of its own`,
+      `iap.yaml:27:8: \`learn\` names \`${file}\`, which the configuration already uses: give another file`,
     ])
   expect(load(GOOD, { learn: resolve('audit.jsonl') })).toEqual([
-    expect.stringMatching(/^iap\.yaml:1:1: `--learn` names `.*\/audit\.jsonl`, which the configuration has for something else/),
+    expect.stringMatching(/^iap\.yaml:1:1: `--learn` names `.*\/audit\.jsonl`, which the configuration already uses/),
   ])
 })
 
@@ -230,10 +230,10 @@ admin: { address: 127.0.0.1 }
 `
   expect(load(text)).toEqual([
     'iap.yaml:1:1: unknown key `listners`: did you mean `listeners`?',
-    'iap.yaml:5:9: `bundle.keys` is empty: expected is a list of key files such as `[./release.public.jwk.json]`',
-    'iap.yaml:9:13: `identities.staff.issuer` must be `https:`: over `http:` anybody on the way can put keys in (--insecure-http-issuer)',
-    'iap.yaml:11:18: `HS256` is refused: with a shared secret, whoever can check a token can also make one',
-    'iap.yaml:12:16: `identities.staff.clockSkew` is at most `5m`, and this is `10m`',
+    'iap.yaml:5:9: `bundle.keys` is empty: expected a list of key files such as `[./release.public.jwk.json]`',
+    'iap.yaml:9:13: `identities.staff.issuer` must be `https:`: over `http:` an attacker can replace the keys (--insecure-http-issuer allows it)',
+    'iap.yaml:11:18: `HS256` is not allowed: with a shared secret, everyone who can verify a token can also make one',
+    'iap.yaml:12:16: `identities.staff.clockSkew` must be at most `5m`, got `10m`',
     'iap.yaml:14:25: `services.orders.upstreams[0]` must be a URL that begins with `https://` or `http://`, not `10.0.0.1:8080`',
     'iap.yaml:14:41: unknown key `timout` in `services.orders`: did you mean `timeout`?',
     'iap.yaml:15:19: `admin.address` must be an address such as `127.0.0.1:8080` or `[::1]:8080`, not `127.0.0.1`',
@@ -290,8 +290,8 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   // Keys.
   ['source: ./shop.iapb', 'sorce: ./shop.iapb', '5:11: unknown key `sorce` in `bundle`: did you mean `source`?'],
   ['keys: [keys/release.jwk.json]', 'kyes: [a]', '5:32: unknown key `kyes` in `bundle`: did you mean `keys`?'],
-  [', keys: [keys/release.jwk.json]', '', '5:1: `bundle` lacks `keys`: the public keys of those who may have signed it'],
-  [', state: /var/lib/iap', '', '5:1: `bundle` lacks `state`: a folder that keeps a restart from going back to an older bundle'],
+  [', keys: [keys/release.jwk.json]', '', '5:1: `bundle` needs `keys`: the public keys that may sign it'],
+  [', state: /var/lib/iap', '', '5:1: `bundle` needs `state`: a folder that prevents a restart from loading an older bundle'],
   ['bundle: { source', 'bundel: { source', '5:1: unknown key `bundel`: did you mean `bundle`?'],
   ['issuer: https://id.example, ', '', '7:3: `identities.staff` lacks `issuer`'],
   [
@@ -299,37 +299,33 @@ const mistakes: readonly (readonly [string, string, string])[] = [
     'mfa: x',
     '12:10: `identities.partner.mfa` must be an object such as `{ amr: [mfa, hwk], acr: ["urn:shop:mfa"] }`, not `x`',
   ],
-  [
-    'profile: jwt',
-    'clientId: iap',
-    '8:3: `identities.partner` lacks what shows that the proxy is the client: `clientSecret` or `clientKey`',
-  ],
+  ['profile: jwt', 'clientId: iap', '8:3: `identities.partner` needs client authentication: `clientSecret` or `clientKey`'],
   [
     'admin: {',
     'sessions: { store: redis://a }\nadmin: {',
-    '19:1: `sessions` lacks `keys`: what is kept in a Redis is sealed, for all proxies that share it',
+    '19:1: `sessions` needs `keys`: sessions in Redis are encrypted for all proxies that share it',
   ],
-  ['admin: {', 'sessions: { idle: 10ms }\nadmin: {', '19:19: `sessions.idle` is at least `1s`, and this is `10ms`'],
+  ['admin: {', 'sessions: { idle: 10ms }\nadmin: {', '19:19: `sessions.idle` must be at least `1s`, got `10ms`'],
   [
     'admin: {',
     'metrics: {}\nadmin: {',
-    '19:1: unknown key `metrics`: expected is one of `listeners`, `bundle`, `rollout`, `data`, `identities`, `identityHeaders`, `services`, `audit`, `traces`, `admin`, `learn`, `probes`, `drain`, `watchdog`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
+    '19:1: unknown key `metrics`: expected one of `listeners`, `bundle`, `rollout`, `data`, `identities`, `identityHeaders`, `services`, `audit`, `traces`, `admin`, `learn`, `probes`, `drain`, `watchdog`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
   ],
   ['staff: {', 'sta-ff: {', '7:3: the key `sta-ff` in `identities` must be a name of the policy (letters, digits and `_`)'],
   [
     'admin: {',
     '__proto__: {}\nadmin: {',
-    '19:1: unknown key `__proto__`: expected is one of `listeners`, `bundle`, `rollout`, `data`, `identities`, `identityHeaders`, `services`, `audit`, `traces`, `admin`, `learn`, `probes`, `drain`, `watchdog`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
+    '19:1: unknown key `__proto__`: expected one of `listeners`, `bundle`, `rollout`, `data`, `identities`, `identityHeaders`, `services`, `audit`, `traces`, `admin`, `learn`, `probes`, `drain`, `watchdog`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
   ],
   ['killTimeout: 20s', 'killTimeout: 2s', '25:43: `watchdog.killTimeout`: `killTimeout` must be longer than `missTimeout`'],
-  ['state: ./keys,', 'state: ./keys, state: ./k,', '20:72: this key stands here twice'],
+  ['state: ./keys,', 'state: ./keys, state: ./k,', '20:72: this key is repeated'],
   // The admin address.
   [
     'address: localhost:9901',
     'address: 0.0.0.0:9901',
-    '19:58: `admin.tokens` at an address that others reach needs `admin.tls`: whoever is on the way would learn them',
+    '19:58: `admin.tokens` needs `admin.tls` at an address that other machines reach: without TLS the tokens can be intercepted',
   ],
-  ['hosts: [Admin.Internal]', 'hosts: [Admin.Internal, admin.internal]', '19:59: `admin.internal` stands in this list twice'],
+  ['hosts: [Admin.Internal]', 'hosts: [Admin.Internal, admin.internal]', '19:59: `admin.internal` is listed twice'],
   ['hosts: [Admin.Internal]', 'tls: { cert: a.pem }', '19:35: `admin.tls` lacks `key`'],
   ['[{ env: IAP_ADMIN_TOKEN }]', '[abc]', '19:69: `admin.tokens[0]` must be either `{ env: NAME }` or `{ file: PATH }`'],
   // Security events.
@@ -337,12 +333,12 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   [
     'profile: jwt',
     'events: { audience: a, issuer: https://events.example }',
-    '12:5: `identities.partner.events` lacks `jwks`: the keys of another sender are not found through the issuer',
+    '12:5: `identities.partner.events` needs `jwks`: the keys of a sender other than the issuer cannot be discovered',
   ],
   [
     'profile: jwt',
     'events: { audience: a, issuer: http://events.example, jwks: https://events.example/jwks }',
-    '12:36: `identities.partner.events.issuer` must be `https:`: over `http:` anybody on the way can put keys in (--insecure-http-issuer)',
+    '12:36: `identities.partner.events.issuer` must be `https:`: over `http:` an attacker can replace the keys (--insecure-http-issuer allows it)',
   ],
   // Listeners.
   [
@@ -353,23 +349,23 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   [
     'address: 0.0.0.0:8080',
     'address: 0.0.0.0:80800',
-    '3:14: `listeners[0].address` is no address: the port 80800 is beyond 65535',
+    '3:14: `listeners[0].address` is not an address: the port 80800 is greater than 65535',
   ],
   [
     'address: 0.0.0.0:8080',
     'address: 300.0.0.1:80',
-    '3:14: `listeners[0].address` is no address: `300.0.0.1` is not an IPv4 address',
+    '3:14: `listeners[0].address` is not an address: `300.0.0.1` is not an IPv4 address',
   ],
   [
     '"[::1]:8081"',
     '"[::1::]:8081"',
-    '4:16: `listeners[1].address` is no address: what stands in brackets is not an IPv6 address',
+    '4:16: `listeners[1].address` is not an address: the text in brackets is not an IPv6 address',
   ],
   ['http2: true', 'trust: {}', '4:30: `listeners[1].trust` lacks `proxies`'],
   [
     'http2: true',
     'trust: { proxies: [] }',
-    '4:48: `listeners[1].trust.proxies` is empty: expected is a list of addresses and ranges such as `[10.0.0.0/8]`',
+    '4:48: `listeners[1].trust.proxies` is empty: expected a list of addresses and ranges such as `[10.0.0.0/8]`',
   ],
   [
     'http2: true',
@@ -379,52 +375,52 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   [
     'http2: true',
     'trust: { proxies: [10.0.0.1/8] }',
-    '4:49: `listeners[1].trust.proxies[0]` is no address and no range such as `10.0.0.0/8`',
+    '4:49: `listeners[1].trust.proxies[0]` must be an address or a range such as `10.0.0.0/8`',
   ],
   [
     'http2: true',
     'trust: { proxies: [0.0.0.0/0], header: proxy-protocol }',
-    '4:49: `listeners[1].trust.proxies[0]` is everybody: name the proxies that stand before this listener',
+    '4:49: `listeners[1].trust.proxies[0]` is every address: list the proxies in front of this listener',
   ],
   [
     'http2: true',
     'trust: { proxies: ["::/0"] }',
-    '4:49: `listeners[1].trust.proxies[0]` is everybody: name the proxies that stand before this listener',
+    '4:49: `listeners[1].trust.proxies[0]` is every address: list the proxies in front of this listener',
   ],
-  ['http2: true', 'trust: { proxies: [10.0.0.1, 10.0.0.1] }', '4:59: `10.0.0.1` stands in this list twice'],
+  ['http2: true', 'trust: { proxies: [10.0.0.1, 10.0.0.1] }', '4:59: `10.0.0.1` is listed twice'],
   [
     'http2: true',
     'trust: { proxies: [10.0.0.1], header: x-real-ip }',
     '4:68: `listeners[1].trust.header` must be `x-forwarded-for`, `forwarded` or `proxy-protocol`, not `x-real-ip`',
   ],
   ['http2: true', 'http2: yes', '4:37: `listeners[1].http2` must be `true` or `false`, not `yes`'],
-  ['"[::1]:8081"', '127.0.0.1:8080', '4:16: `127.0.0.1:8080` is taken by the listener at `0.0.0.0:8080`'],
+  ['"[::1]:8081"', '127.0.0.1:8080', '4:16: `127.0.0.1:8080` is already used by the listener at `0.0.0.0:8080`'],
   [
     'localhost:9901, hosts: [Admin.Internal], tokens: [{ env: IAP_ADMIN_TOKEN }]',
     '"[::]:8080"',
-    '19:19: `[::]:8080` is taken by the listener at `0.0.0.0:8080`',
+    '19:19: `[::]:8080` is already used by the listener at `0.0.0.0:8080`',
   ],
   // Bundle.
   ...ofBundle('./shop.iapb', [
-    ['poll: 1m', 'poll', '`bundle.poll` does not go with a file'],
-    ['longPoll: 1m', 'longPoll', '`bundle.longPoll` does not go with a file'],
-    ['token: { env: T }', 'token', '`bundle.token` does not go with a file'],
-    ['username: u', 'username', '`bundle.username` does not go with a file'],
-    ['password: { env: P }', 'password', '`bundle.password` does not go with a file'],
-    ['notice: { redis: redis://r }', 'notice', '`bundle.notice` does not go with a file'],
-    ['whenStale: close', 'close', '`bundle.whenStale` goes with `maxStaleness`, which says from when on'],
+    ['poll: 1m', 'poll', '`bundle.poll` cannot be used with a file'],
+    ['longPoll: 1m', 'longPoll', '`bundle.longPoll` cannot be used with a file'],
+    ['token: { env: T }', 'token', '`bundle.token` cannot be used with a file'],
+    ['username: u', 'username', '`bundle.username` cannot be used with a file'],
+    ['password: { env: P }', 'password', '`bundle.password` cannot be used with a file'],
+    ['notice: { redis: redis://r }', 'notice', '`bundle.notice` cannot be used with a file'],
+    ['whenStale: close', 'close', '`bundle.whenStale` needs `bundle.maxStaleness`'],
     ['whenStale: stop, maxStaleness: 1h', 'stop', '`bundle.whenStale` must be `warn` or `close`, not `stop`'],
     ['whenExpired: never', 'never', '`bundle.whenExpired` must be `close` or `warn`, not `never`'],
-    ['maxStaleness: 5s', '5s', '`bundle.maxStaleness` is at least `10s`, and this is `5s`'],
-    ['maxStaleness: 400d', '400d', '`bundle.maxStaleness` is at most `365d`, and this is `400d`'],
+    ['maxStaleness: 5s', '5s', '`bundle.maxStaleness` must be at least `10s`, got `5s`'],
+    ['maxStaleness: 400d', '400d', '`bundle.maxStaleness` must be at most `365d`, got `400d`'],
   ]),
   ...ofBundle('https://b.example/shop.iapb', [
-    ['username: u', 'username', '`bundle.username` does not go with an HTTPS server'],
-    ['password: { env: P }', 'password', '`bundle.password` does not go with an HTTPS server'],
-    ['poll: 500ms', '500ms', '`bundle.poll` is at least `1s`, and this is `500ms`'],
-    ['poll: 2d', '2d', '`bundle.poll` is at most `1d`, and this is `2d`'],
+    ['username: u', 'username', '`bundle.username` cannot be used with an HTTPS server'],
+    ['password: { env: P }', 'password', '`bundle.password` cannot be used with an HTTPS server'],
+    ['poll: 500ms', '500ms', '`bundle.poll` must be at least `1s`, got `500ms`'],
+    ['poll: 2d', '2d', '`bundle.poll` must be at most `1d`, got `2d`'],
     // undici waits five minutes for the head of an answer.
-    ['longPoll: 5m', '5m', '`bundle.longPoll` is at most `4m`, and this is `5m`'],
+    ['longPoll: 5m', '5m', '`bundle.longPoll` must be at most `4m`, got `5m`'],
     ['token: secret', 'secret', '`bundle.token` must be either `{ env: NAME }` or `{ file: PATH }`'],
     ['notice: {}', 'notice', '`bundle.notice` lacks `redis`'],
     [
@@ -436,31 +432,31 @@ const mistakes: readonly (readonly [string, string, string])[] = [
     [
       'notice: { redis: "redis://r", channel: "" }',
       '""',
-      '`bundle.notice.channel` must be a name of at most 200 characters, not an empty text',
+      '`bundle.notice.channel` must be a name of at most 200 characters, not an empty string',
     ],
   ]),
   ...ofBundle('"oci://r.example/shop/policies:production"', [
-    ['longPoll: 1m', 'longPoll', '`bundle.longPoll` does not go with a registry'],
-    ['token: { env: T }', 'token', '`bundle.token` does not go with a registry'],
-    ['username: u', 'bundle', '`bundle.username` and `bundle.password` go together'],
-    ['password: { env: P }', 'bundle', '`bundle.username` and `bundle.password` go together'],
+    ['longPoll: 1m', 'longPoll', '`bundle.longPoll` cannot be used with a registry'],
+    ['token: { env: T }', 'token', '`bundle.token` cannot be used with a registry'],
+    ['username: u', 'bundle', '`bundle.username` and `bundle.password` must be set together'],
+    ['password: { env: P }', 'bundle', '`bundle.username` and `bundle.password` must be set together'],
     ['username: "a:b", password: { env: P }', '"a:b"', '`bundle.username` must be a user name without `:`, not `a:b`'],
   ]),
   ...(
     [
-      ['http://b.example/shop.iapb', 'has `http:`, which is for this machine alone: expected is `https:`'],
-      ['http://127.0.0.1.example/x', 'has `http:`, which is for this machine alone: expected is `https:`'],
-      ['https://u:p@b.example/x', 'must not hold a user, a password or a fragment'],
-      ['https://b.example/x#y', 'must not hold a user, a password or a fragment'],
+      ['http://b.example/shop.iapb', 'must be `https:`: `http:` is only allowed on this machine'],
+      ['http://127.0.0.1.example/x', 'must be `https:`: `http:` is only allowed on this machine'],
+      ['https://u:p@b.example/x', 'must not contain a user, a password or a fragment'],
+      ['https://b.example/x#y', 'must not contain a user, a password or a fragment'],
       ['https://', 'is not a URL'],
       ['https://[x]/', 'is not a URL'],
       ['ftp://b.example/x', 'is neither a file nor a URL with `https:` or `oci:`'],
       ['file:///etc/x.iapb', 'is neither a file nor a URL with `https:` or `oci:`'],
-      ['oci://b.example/shop', 'is no reference such as `oci://registry.example/shop/policies:production`'],
-      ['oci://b.example/Shop:1', 'is no reference such as `oci://registry.example/shop/policies:production`'],
+      ['oci://b.example/shop', 'is not a reference such as `oci://registry.example/shop/policies:production`'],
+      ['oci://b.example/Shop:1', 'is not a reference such as `oci://registry.example/shop/policies:production`'],
     ] as const
   ).map(([url, why]) => ['source: ./shop.iapb', `source: "${url}"`, `5:19: \`${url}\` ${why}`] as const),
-  ['source: ./shop.iapb', 'source: ""', '5:19: `bundle.source` must be a path, not an empty text'],
+  ['source: ./shop.iapb', 'source: ""', '5:19: `bundle.source` must be a path, not an empty string'],
   ['bundle: {', 'bundle: #{', '5:1: `bundle` must be an object with `source`, `keys` and `state`, not empty'],
   // Identities.
   [
@@ -468,46 +464,54 @@ const mistakes: readonly (readonly [string, string, string])[] = [
     'issuer: id.example,',
     '7:20: `identities.staff.issuer` must be a URL that begins with `https://` or `http://`, not `id.example`',
   ],
-  ['issuer: https://id.example,', 'issuer: "https://id.example/?a=b",', '7:20: `identities.staff.issuer` must not hold a query'],
-  ['issuer: https://id.example,', 'issuer: "https://id.example/#a",', '7:20: `identities.staff.issuer` must not hold a fragment'],
+  [
+    'issuer: https://id.example,',
+    'issuer: "https://id.example/?a=b",',
+    '7:20: `identities.staff.issuer` must not contain a query',
+  ],
+  [
+    'issuer: https://id.example,',
+    'issuer: "https://id.example/#a",',
+    '7:20: `identities.staff.issuer` must not contain a fragment',
+  ],
   [
     'issuer: https://id.example,',
     'issuer: https://u:p@id.example,',
-    '7:20: `identities.staff.issuer` must not hold a user or a password',
+    '7:20: `identities.staff.issuer` must not contain a user or a password',
   ],
   ['issuer: https://id.example,', 'issuer: "https://[id",', '7:20: `identities.staff.issuer` is not a URL'],
   [
     'issuer: https://id.example,',
     'issuer: http://127.0.0.1.evil.example,',
-    '7:20: `identities.staff.issuer` must be `https:`: over `http:` anybody on the way can put keys in (--insecure-http-issuer)',
+    '7:20: `identities.staff.issuer` must be `https:`: over `http:` an attacker can replace the keys (--insecure-http-issuer allows it)',
   ],
   [
     'jwks: https://keys',
     'jwks: http://keys',
-    '13:11: `identities.partner.jwks` must be `https:`: over `http:` anybody on the way can put keys in (--insecure-http-issuer)',
+    '13:11: `identities.partner.jwks` must be `https:`: over `http:` an attacker can replace the keys (--insecure-http-issuer allows it)',
   ],
   [
     'audience: https://api.example',
     'audience: []',
-    '7:50: `identities.staff.audience` is empty: expected is an audience or a list of audiences',
+    '7:50: `identities.staff.audience` is empty: expected an audience or a list of audiences',
   ],
   [
     'audience: https://api.example',
     'audience: " "',
     '7:50: `identities.staff.audience` must be an audience or a list of audiences, not ` `',
   ],
-  ['https://b2b.example]', 'https://partners.example]', '10:42: `https://partners.example` stands in this list twice'],
+  ['https://b2b.example]', 'https://partners.example]', '10:42: `https://partners.example` is listed twice'],
   [
     'https://b2b.example]',
     'https://api.example]',
-    "10:15: `partner` has issuer and audience `https://api.example` in common with `staff`: a token could be either's",
+    '10:15: `partner` has issuer and audience `https://api.example` in common with `staff`: tokens would match both',
   ],
   [
     'algorithms: [ES256]',
     'algorithms: []',
-    '7:83: `identities.staff.algorithms` is empty: expected is a list of signature algorithms such as `[ES256]`',
+    '7:83: `identities.staff.algorithms` is empty: expected a list of signature algorithms such as `[ES256]`',
   ],
-  ['algorithms: [ES256]', 'algorithms: [NONE]', '7:84: `none` is refused: a token that nobody signed says nothing'],
+  ['algorithms: [ES256]', 'algorithms: [NONE]', '7:84: `none` is not allowed: an unsigned token proves nothing'],
   [
     'algorithms: [ES256]',
     'algorithms: [es256]',
@@ -518,32 +522,32 @@ const mistakes: readonly (readonly [string, string, string])[] = [
     'algorithms: ES256',
     '7:83: `identities.staff.algorithms` must be a list of signature algorithms such as `[ES256]`, not `ES256`',
   ],
-  ['algorithms: [RS256, EdDSA]', 'algorithms: [RS256, RS256]', '11:25: `RS256` stands in this list twice'],
+  ['algorithms: [RS256, EdDSA]', 'algorithms: [RS256, RS256]', '11:25: `RS256` is listed twice'],
   ['profile: jwt', 'profile: oidc', '12:14: `identities.partner.profile` must be `rfc9068`, `jwt` or `workload`, not `oidc`'],
-  ['clockSkew: 5m', 'clockSkew: 301s', '14:16: `identities.partner.clockSkew` is at most `5m`, and this is `301s`'],
+  ['clockSkew: 5m', 'clockSkew: 301s', '14:16: `identities.partner.clockSkew` must be at most `5m`, got `301s`'],
   [
     'clockSkew: 5m',
     'clockSkew: 30',
     '14:16: `identities.partner.clockSkew` must be a duration such as `30s`, `5m` or `1h`, not `30`',
   ],
-  ['staleKeys: 6h', 'staleKeys: 59s', '15:16: `identities.partner.staleKeys` is at least `1m`, and this is `59s`'],
+  ['staleKeys: 6h', 'staleKeys: 59s', '15:16: `identities.partner.staleKeys` must be at least `1m`, got `59s`'],
   // Services.
   [
     'upstreams: [http://10.0.0.1:8080, "https://orders.internal/"]',
     'upstreams: []',
-    '17:24: `services.orders.upstreams` is empty: expected is a list of origins such as `[http://10.0.0.1:8080]`',
+    '17:24: `services.orders.upstreams` is empty: expected a list of origins such as `[http://10.0.0.1:8080]`',
   ],
   [
     '"https://orders.internal/"',
     'https://orders.internal/api',
-    '17:47: `services.orders.upstreams[1]` must be an origin such as `https://orders.internal`: paths are forwarded as they came',
+    '17:47: `services.orders.upstreams[1]` must be an origin such as `https://orders.internal`: request paths are forwarded unchanged',
   ],
   [
     '"https://orders.internal/"',
     'https://a:b@orders.internal',
-    '17:47: `services.orders.upstreams[1]` must not hold a user or a password',
+    '17:47: `services.orders.upstreams[1]` must not contain a user or a password',
   ],
-  ['"https://orders.internal/"', '"http://10.0.0.1:8080/"', '17:47: `http://10.0.0.1:8080` stands in this list twice'],
+  ['"https://orders.internal/"', '"http://10.0.0.1:8080/"', '17:47: `http://10.0.0.1:8080` is listed twice'],
   [
     'Orders.Shop.Example',
     'orders.*.example',
@@ -554,35 +558,27 @@ const mistakes: readonly (readonly [string, string, string])[] = [
     'orders.shop.example:8080',
     '17:100: `services.orders.hosts[0]` must be a host such as `orders.shop.example`, of which the first label may be `*` or `{name}`, not `orders.shop.example:8080`',
   ],
-  ['timeout: 500ms', 'timeout: 0s', '17:85: `services.orders.timeout` is at least `1ms`, and this is `0s`'],
+  ['timeout: 500ms', 'timeout: 0s', '17:85: `services.orders.timeout` must be at least `1ms`, got `0s`'],
   // Audit, assertion, dev.
   [
     '{ stdout: true }',
     '{}',
-    '18:34: `audit[1]` is empty: expected is an object with one of `file`, `stdout`, `otlp`, `redis` and `plugin`',
+    '18:34: `audit[1]` is empty: expected an object with one of `file`, `stdout`, `otlp`, `redis` and `plugin`',
   ],
-  ['{ stdout: true }', '{ stdout: true, file: a }', '18:34: `audit[1]` is one sink, and has both `file` and `stdout`'],
+  ['{ stdout: true }', '{ stdout: true, file: a }', '18:34: `audit[1]` must have one target, not both `file` and `stdout`'],
   [
     '{ stdout: true }',
     '{ format: ocsf }',
-    '18:34: `audit[1]` lacks where records go: one of `file`, `stdout`, `otlp`, `redis`, `plugin`',
+    '18:34: `audit[1]` needs a target for records: one of `file`, `stdout`, `otlp`, `redis`, `plugin`',
   ],
   ['{ stdout: true }', '{ stdout: false }', '18:44: `audit[1].stdout` must be `true`, not `false`'],
-  ['{ stdout: true }', '{ file: audit.jsonl }', '18:34: `audit.jsonl` is a sink already'],
-  [
-    '{ stdout: true }',
-    '{ stdout: true, encoding: json }',
-    '18:50: `audit[1].encoding` says something of `otlp`, and there is none',
-  ],
-  [
-    '{ stdout: true }',
-    '{ file: a, maxLength: 1000 }',
-    '18:45: `audit[1].maxLength` says something of `redis`, and there is none',
-  ],
+  ['{ stdout: true }', '{ file: audit.jsonl }', '18:34: `audit.jsonl` is already a sink'],
+  ['{ stdout: true }', '{ stdout: true, encoding: json }', '18:50: `audit[1].encoding` needs `otlp`, which is missing'],
+  ['{ stdout: true }', '{ file: a, maxLength: 1000 }', '18:45: `audit[1].maxLength` needs `redis`, which is missing'],
   [
     '{ stdout: true }',
     '{ otlp: "http://a:b@127.0.0.1:4318" }',
-    '18:42: `audit[1].otlp` must not hold a user or a password: use `headers`',
+    '18:42: `audit[1].otlp` must not contain a user or a password: use `headers`',
   ],
   [
     '{ stdout: true }',
@@ -592,7 +588,7 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   [
     '{ stdout: true }',
     '{ otlp: "http://127.0.0.1:4318", headers: { Host: { env: A } } }',
-    '18:78: `audit[1].headers.Host` is a header that exports have of their own',
+    '18:78: `audit[1].headers.Host` is a header that the exporter sets itself',
   ],
   [
     '{ stdout: true }',
@@ -600,16 +596,12 @@ const mistakes: readonly (readonly [string, string, string])[] = [
     '18:93: `audit[1].headers.authorization` must be either `{ env: NAME }` or `{ file: PATH }`',
   ],
   ['{ stdout: true }', '{ redis: "http://127.0.0.1" }', '18:43: `audit[1].redis` must be a URL such as `redis://127.0.0.1:6379`'],
-  ['{ stdout: true }', '{ stdout: true, chain: true }', '18:50: `audit[1].chain` says something of `file`, and there is none'],
-  [
-    '{ stdout: true }',
-    '{ stdout: true, rotate: { age: 1d } }',
-    '18:50: `audit[1].rotate` says something of `file`, and there is none',
-  ],
+  ['{ stdout: true }', '{ stdout: true, chain: true }', '18:50: `audit[1].chain` needs `file`, which is missing'],
+  ['{ stdout: true }', '{ stdout: true, rotate: { age: 1d } }', '18:50: `audit[1].rotate` needs `file`, which is missing'],
   [
     '{ stdout: true }',
     '{ file: a, chain: false, key: b }',
-    '18:59: `audit[1].key` signs checkpoints of a chain, and `chain` is `false`',
+    '18:59: `audit[1].key` signs checkpoints of a chain, but `chain` is `false`',
   ],
   [
     '{ stdout: true }',
@@ -620,9 +612,9 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   [
     '{ stdout: true }',
     '{ file: a, rotate: { size: 1KiB } }',
-    '18:61: `audit[1].rotate.size` is at least `1MiB`, and this is `1KiB`',
+    '18:61: `audit[1].rotate.size` must be at least `1MiB`, got `1KiB`',
   ],
-  ['{ stdout: true }', '{ file: a, rotate: { age: 1s } }', '18:60: `audit[1].rotate.age` is at least `1m`, and this is `1s`'],
+  ['{ stdout: true }', '{ file: a, rotate: { age: 1s } }', '18:60: `audit[1].rotate.age` must be at least `1m`, got `1s`'],
   ['{ stdout: true }', '{ file: a, sample: [{ effect: permit }] }', '18:54: `audit[1].sample[0]` lacks `keep`'],
   [
     '{ stdout: true }',
@@ -632,20 +624,24 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   [
     '{ stdout: true }',
     '{ file: a, redact: { hash: [source] } }',
-    '18:45: `audit[1].redact` lacks `key`: without one, whoever guesses a value can tell that it is the one',
+    '18:45: `audit[1].redact` needs `key`: without it, a hashed value can be found by guessing',
   ],
   [
     '{ stdout: true }',
     '{ file: a, redact: { omit: [method] } }',
     '18:62: `audit[1].redact.omit[0]` must be one of `source`, `host`, `path`, `traceId`, `detail`, `caller.subject` and `caller.credential`, or what conditions read: `caller.email`, `query.customer`, `body.note`, `request.headers["x-tenant"]`, not `method`',
   ],
-  ['{ stdout: true }', '{ file: a, format: ocsf, chain: true }', '18:59: `audit[1].chain` binds records, and `format` is `ocsf`'],
-  ['lifetime: 5m', 'lifetime: 6m', '20:53: `assertion.lifetime` is at most `5m`, and this is `6m`'],
-  ['lifetime: 5m', 'lifetime: 1m', '20:53: `assertion.lifetime` is at least `90s`, and this is `1m`'],
+  [
+    '{ stdout: true }',
+    '{ file: a, format: ocsf, chain: true }',
+    '18:59: `audit[1].chain` cannot be used with the `format` `ocsf`',
+  ],
+  ['lifetime: 5m', 'lifetime: 6m', '20:53: `assertion.lifetime` must be at most `5m`, got `6m`'],
+  ['lifetime: 5m', 'lifetime: 1m', '20:53: `assertion.lifetime` must be at least `90s`, got `1m`'],
   [
     'issuer: 127.0.0.1:0',
     'issuer: 0.0.0.0:8081',
-    '21:78: the development issuer hands out any identity, so it listens on this machine only, not on `0.0.0.0:8081`',
+    '21:78: the development issuer issues tokens to anyone, so it must listen on this machine, not on `0.0.0.0:8081`',
   ],
   ['echo: [orders]', 'echo: [ordres]', '21:61: `services` has no `ordres`: did you mean `orders`?'],
   ['echo: [orders]', 'echo: yes', '21:60: `dev.echo` must be `true`, `false` or a list of services, not `yes`'],
@@ -674,10 +670,10 @@ describe('what YAML can do, and a configuration cannot', () => {
       /^2:8: an alias/,
     ],
     ['a tag', `${GOOD.replace('issuer: 127', 'issuer: !!js/x 127')}`, '21:78: a tag (`!name`) is not allowed here'],
-    ['two documents', `${GOOD}---\n${GOOD}`, /27:1: one file holds one document/],
-    ['a tab', 'listeners:\n\t- address: 127.0.0.1:0', '2:1: YAML is indented with spaces, and this is a tab'],
+    ['two documents', `${GOOD}---\n${GOOD}`, /27:1: a file must have one document/],
+    ['a tab', 'listeners:\n\t- address: 127.0.0.1:0', '2:1: indent with spaces, not with a tab'],
     ['a quote that does not end', 'listeners: "x', /^1:14: this is not YAML: missing closing/],
-    ['a list as key', '? [a]\n: b', '1:3: a key is a text: put it in quotes'],
+    ['a list as key', '? [a]\n: b', '1:3: a key must be a string: put it in quotes'],
     [
       'nothing',
       '',
@@ -750,11 +746,11 @@ describe('limits', () => {
   })
 
   test.each([
-    ['{ body: 65MiB }', '`limits.body` is at most `64MiB`, and this is `65MiB`'],
+    ['{ body: 65MiB }', '`limits.body` must be at most `64MiB`, got `65MiB`'],
     ['{ body: 1MB }', '`limits.body` must be a size such as `64KiB` or `1MiB`, not `1MB`'],
-    ['{ memory: 63MiB }', '`limits.memory` is at least `64MiB`, and this is `63MiB`'],
-    ['{ stalled: 10ms }', '`limits.stalled` is at least `1s`'],
-    ['{ lag: 2m }', '`limits.lag` is at most `1m`'],
+    ['{ memory: 63MiB }', '`limits.memory` must be at least `64MiB`, got `63MiB`'],
+    ['{ stalled: 10ms }', '`limits.stalled` must be at least `1s`'],
+    ['{ lag: 2m }', '`limits.lag` must be at most `1m`'],
     ['{ connections: 0 }', '`limits.connections` must be a whole number from 1 to 1000000'],
     ['{ headers: 1KiB }', 'unknown key `headers` in `limits`'],
     ['{ store: redis }', '`limits.store` must be `memory` or a URL such as `redis://127.0.0.1:6379`, not `redis`'],
@@ -789,7 +785,7 @@ describe('workers', () => {
 
 test('no two listeners take the same socket', () => {
   expect(load(GOOD.replace('- address: 0.0.0.0:8080', '- { address: 0.0.0.0:8080, fd: web }'))).toEqual([
-    expect.stringContaining('`web` stands in this list twice'),
+    expect.stringContaining('`web` is listed twice'),
   ])
 })
 

@@ -35,7 +35,7 @@ export async function selfTest(config: Config, options: SelfTestOptions): Promis
   const { assertion, services } = config
   const service = services[options.service] as ServiceConfig
   const stored = assertion.state === null ? [] : openKeyFile(assertion.state).read()
-  if (stored.length === 0) throw new StartupError([content('there are no signing keys yet: the proxy makes them when it starts')])
+  if (stored.length === 0) throw new StartupError([content('there are no signing keys yet: start the proxy, which creates them')])
   const now = options.clock()
   const key = followSigningKeys(stored.toSorted((a, b) => a.from - b.from)).current(now)
   const probes = probesOf(key, options.service, assertion.issuer, assertion.lifetime, now)

@@ -50,9 +50,7 @@ export class AdminAddress {
   isAt(config: AdminConfig | null): boolean {
     if (config === null || renderAddress(config.address) !== this.address) return false
     if (JSON.stringify(config.tls) === this.#tls) return true
-    throw new StartupError([
-      content('`admin.tls` cannot be another while the proxy runs: restart it, or give another `admin.address`'),
-    ])
+    throw new StartupError([content('`admin.tls` cannot change while the proxy runs: restart it, or change `admin.address` too')])
   }
 
   take(config: AdminConfig, { callers }: OpenedAdmin): void {

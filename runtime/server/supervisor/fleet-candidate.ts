@@ -152,7 +152,11 @@ export class FleetCandidate implements Candidates {
     worker.kill()
     if (++this.#lost.count >= TRIES && on.ended === null) {
       this.#lost.count = 0
-      this.#fail(on, { kind: 'refused', code: 'ends-workers', message: `${TRIES} workers have ended over it, or did not answer` })
+      this.#fail(on, {
+        kind: 'refused',
+        code: 'ends-workers',
+        message: `${TRIES} workers ended while they loaded it, or did not answer`,
+      })
     }
     return 'lost'
   }
@@ -162,7 +166,7 @@ export class FleetCandidate implements Candidates {
     on.ended = refusal
     // It may have ended, and there may be another candidate.
     if (this.#on !== on) return
-    this.#log.error(`the candidate is over: ${refusal.message}`, { revision: on.bundle.manifest.revision, code: refusal.code })
+    this.#log.error(`the candidate was ended: ${refusal.message}`, { revision: on.bundle.manifest.revision, code: refusal.code })
     for (const worker of on.workers) {
       // Its results are collected before they are dropped.
       void worker.ask('candidate')

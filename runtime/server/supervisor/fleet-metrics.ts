@@ -44,13 +44,13 @@ export class FleetMetrics {
   constructor(figures: FleetFigures) {
     const registry = this.#registry
     gauge(registry, 'iap_workers', 'Processes that serve requests.', figures.ready)
-    gauge(registry, 'iap_ready', 'Whether traffic may be sent here, as /readyz says it: 1 or 0.', async () =>
+    gauge(registry, 'iap_ready', 'Whether this proxy is ready for traffic, as in /readyz: 1 or 0.', async () =>
       Number((await figures.readiness()).ready),
     )
     this.#restarts = counter(
       registry,
       'iap_worker_restarts_total',
-      'Workers that were started in place of one that had ended by itself.',
+      'Workers that were started to replace one that exited by itself.',
     )
     this.#hangs = counter(
       registry,
@@ -60,7 +60,7 @@ export class FleetMetrics {
     this.#reloads = counter(
       registry,
       'iap_config_reloads_total',
-      'How often the configuration was read again, by result: taken, unchanged or refused.',
+      'Reloads of the configuration, by result: taken, unchanged or refused.',
       ['result'],
       ['taken', 'unchanged', 'refused'],
     )

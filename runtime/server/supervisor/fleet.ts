@@ -139,7 +139,7 @@ export class Fleet implements PolicyTarget {
       const prepared = await worker.prepare(wanted)
       if (prepared === null) return void worker.kill()
       if (prepared.refusal !== null) {
-        this.#log.error(`a worker does not take the policy that serves: ${prepared.refusal.message}`, { worker: worker.number })
+        this.#log.error(`a worker cannot load the active policy: ${prepared.refusal.message}`, { worker: worker.number })
         return void worker.kill()
       }
       await this.candidates.bring(worker)

@@ -118,7 +118,7 @@ export class Generation {
     const found = [...problems, ...policy.problems]
     const enforced = this.workers.find((worker) => worker.enforced !== null)?.enforced ?? null
     if (found.length > 0) throw new StartupError(found)
-    if (enforced === null) throw new StartupError([content('no worker comes up: the first one has ended')])
+    if (enforced === null) throw new StartupError([content('no worker started: the first one has ended')])
     this.#isTrying = false
     return enforced
   }
@@ -257,7 +257,7 @@ export class Generation {
         store: (asking, message) => {
           void this.#options.sessions.answer(message).then(
             (answer) => asking.notify(answer),
-            (error: Error) => log.error(`a worker is not answered: ${error.message}`, { worker: asking.number }),
+            (error: Error) => log.error(`a request of a worker cannot be answered: ${error.message}`, { worker: asking.number }),
           )
         },
         revoke: (asking, { id, revocations, once }) => {
@@ -269,7 +269,7 @@ export class Generation {
           try {
             asking.notify({ kind: 'limited', id, rooms: wanted.map((each) => this.#options.buckets.take(each)) })
           } catch (error) {
-            log.error(`a worker is not answered: ${(error as Error).message}`, { worker: asking.number })
+            log.error(`a request of a worker cannot be answered: ${(error as Error).message}`, { worker: asking.number })
           }
         },
         head: (telling, { head, file }) => this.#options.onHead(telling.number, head, file),
@@ -292,7 +292,7 @@ export class Generation {
       this.#unfit.add(worker)
       worker.kill()
     } else {
-      this.#options.log.error(`a worker does not start: ${new StartupError(problems).message}`, { worker: worker.number })
+      this.#options.log.error(`a worker did not start: ${new StartupError(problems).message}`, { worker: worker.number })
       worker.kill()
     }
   }
@@ -334,7 +334,7 @@ export class Generation {
     onGone(worker)
     for (const accepted of left) this.give(accepted)
     if (this.#first?.worker === worker) {
-      this.#first.reject(new StartupError([content(`no worker comes up: the first one ended with ${how}`)]))
+      this.#first.reject(new StartupError([content(`no worker started: the first one ended with ${how}`)]))
       this.#first = null
       return
     }
@@ -346,7 +346,7 @@ export class Generation {
     const isShort = performance.now() - worker.begun < SHORT_LIFE
     this.#delay = isShort ? Math.min(DELAY.most, Math.max(DELAY.first, this.#delay * 2)) : 0
     const after = others === 0 ? Math.min(DELAY.first, this.#delay) : this.#delay
-    log.error(`a worker has ended with ${how}, and is started again`, { worker: worker.number, after })
+    log.error(`a worker has ended with ${how}, and is restarted`, { worker: worker.number, after })
     const timer = setTimeout(() => {
       this.#timers.delete(timer)
       onRestart()

@@ -21,7 +21,7 @@ test.each([
 })
 
 test.each(['many', '-1', '1.5', '1025', ''])('%j is no number of sockets', (count) => {
-  expect(of({ LISTEN_PID: '7', LISTEN_FDS: count }).problems).toEqual([expect.stringContaining('which is no number up to 1024')])
+  expect(of({ LISTEN_PID: '7', LISTEN_FDS: count }).problems).toEqual([expect.stringContaining('must be a number up to 1024')])
 })
 
 test('as many names as sockets', () => {

@@ -19,7 +19,7 @@ export function inheritedSockets(env: Environment, pid: number): { sockets: read
   if (many === undefined || whose !== String(pid)) return { sockets: [], problems: [] }
   const count = /^\d{1,4}$/.test(many) ? Number(many) : Number.NaN
   if (!(count <= MOST))
-    return { sockets: [], problems: [content(`\`LISTEN_FDS\` is \`${many}\`, which is no number up to ${MOST}`)] }
+    return { sockets: [], problems: [content(`\`LISTEN_FDS\` is \`${many}\`, and must be a number up to ${MOST}`)] }
   const list = names === undefined || names === '' ? [] : names.split(':')
   if (list.length > 0 && list.length !== count)
     return { sockets: [], problems: [content(`\`LISTEN_FDNAMES\` has ${list.length} names, and \`LISTEN_FDS\` is ${count}`)] }

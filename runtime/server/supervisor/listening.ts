@@ -71,10 +71,10 @@ function adopt(inherited: Inherited): Listening {
     // Never read or closed: the server later owns its file descriptor.
     address = new Socket({ fd: inherited.fd, readable: false, writable: false }).unref().address()
   } catch {
-    throw unusable(inherited, 'is no socket')
+    throw unusable(inherited, 'is not a socket')
   }
   const { address: host, port } = address as Partial<AddressInfo>
-  if (host === undefined || port === undefined) throw unusable(inherited, 'is none of TCP')
+  if (host === undefined || port === undefined) throw unusable(inherited, 'is not a TCP socket')
   return new Listening(renderAddress({ host, port }), { host, port }, inherited)
 }
 
@@ -113,7 +113,7 @@ export function unused(left: readonly Listening[]): readonly Problem[] {
     .map(({ inherited, address }) =>
       content(
         `the socket \`${inherited?.name}\` at ${renderAddress(address)} was handed over, ` +
-          `and no listener takes it: give one its address, or \`fd: ${inherited?.name}\``,
+          `but no listener uses it: give a listener its address, or \`fd: ${inherited?.name}\``,
       ),
     )
 }

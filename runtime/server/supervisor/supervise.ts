@@ -41,7 +41,7 @@ export async function supervise(options: SuperviseOptions): Promise<void> {
     await Promise.race([reloads.begin(), signal.then(endsEarly)])
     const name = await signal
     reloads.stop()
-    log.info(`${name}: requests under way may end`)
+    log.info(`${name}: stopping when requests in progress have ended`)
     // An interactive run has no load balancer, so no delay.
     await supervisor.close(name === 'SIGTERM')
   } catch (error) {
@@ -127,19 +127,20 @@ class Reloads {
       const print = await printOf(source.text, source.config)
       if (print === this.#print) {
         metrics.reloaded('unchanged')
-        log.info('SIGHUP: audit files are reopened, and nothing of the configuration has changed')
+        log.info('SIGHUP: audit files are reopened, and the configuration has not changed')
         return
       }
-      log.info('SIGHUP: another configuration is tried')
+      log.info('SIGHUP: loading the changed configuration')
       await this.#supervisor.reload(source)
       this.#print = print
       metrics.reloaded('taken')
-      log.info('another configuration is in force')
+      log.info('the new configuration is active')
     } catch (error) {
       if (this.#isOver) return
       metrics.reloaded('refused')
       const reasons = error instanceof StartupError ? error.problems : [environment((error as Error).message)]
-      for (const { message } of reasons) log.error(`the configuration is refused, and the one before stays: ${message}`)
+      for (const { message } of reasons)
+        log.error(`the new configuration was refused, and the previous one stays active: ${message}`)
     }
   }
 

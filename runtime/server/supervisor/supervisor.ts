@@ -243,7 +243,7 @@ export class Supervisor {
       void before
         .settled()
         .then(() => generation.catchUp())
-        .catch((error: Error) => log.error(`what operators have changed meanwhile cannot be read: ${error.message}`))
+        .catch((error: Error) => log.error(`changes by operators during the reload cannot be read: ${error.message}`))
     announce(log, enforced, this.#origins(), this.#admin?.origin ?? null, { workers: workersOf(config) })
   }
 

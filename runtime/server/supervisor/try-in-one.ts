@@ -30,7 +30,7 @@ export async function tryInOne<Worker extends There>(
     if (answer === null) return worker
     if (answer !== 'lost') return answer
   }
-  return { kind: 'refused', code: 'worker', message: 'no worker was there to take it, or those that did have ended over it' }
+  return { kind: 'refused', code: 'worker', message: 'no worker was available, or those that loaded it have ended' }
 }
 
 /** Waits for two workers, or a timeout. */

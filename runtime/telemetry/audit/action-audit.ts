@@ -13,7 +13,7 @@ const PATIENCE = 2000
 
 /** Rejects if nothing can be recorded now: unrecorded actions do not happen. */
 export async function openActionAudit(log: AuditLog): Promise<ActionAudit> {
-  if (log.isFailing || (await log.hasCapacity()) === false) throw new Error('the audit log cannot be written to')
+  if (log.isFailing || (await log.hasCapacity()) === false) throw new Error('the audit log cannot be written')
   return {
     note: (record) => log.note(record),
     close: () => settledWithin(log.written(), PATIENCE, undefined),

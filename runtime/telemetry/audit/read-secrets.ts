@@ -37,7 +37,7 @@ function readHashKey({ redact }: AuditConfig): string {
   const { length } = secret.value
   if (length < LEAST)
     throw new StartupError([
-      content(`\`redact.key\` of \`audit\` has ${length} characters, and ${LEAST} are the least: a shorter one can be guessed`),
+      content(`\`redact.key\` of \`audit\` has ${length} characters, and needs at least ${LEAST}: a shorter one can be guessed`),
     ])
   return secret.value
 }

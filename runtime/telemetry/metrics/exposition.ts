@@ -17,14 +17,14 @@ export function exposeTallies({ requests, upstreams, active, decisions }: Tallie
   return [
     histogram(
       'http_server_request_duration_seconds',
-      'Time from the arrival of a request to the end of its answer.',
+      'Time from the arrival of a request to the end of its response.',
       HTTP_BOUNDS,
       requests.map((tally) => ({ labels: serverLabels(tally), durations: tally.durations })),
     ),
     samples(
       'http_server_active_requests',
       'gauge',
-      'Requests under way.',
+      'Requests in progress.',
       active.map(({ method, scheme, count }) => ({
         labels: { http_request_method: method, url_scheme: scheme },
         value: count,
@@ -32,14 +32,14 @@ export function exposeTallies({ requests, upstreams, active, decisions }: Tallie
     ),
     histogram(
       'http_client_request_duration_seconds',
-      'Time from the decision to the head of the answer of a service, or until it was clear that there is none.',
+      'Time from the decision to the response head of a service, or to its failure.',
       HTTP_BOUNDS,
       upstreams.map((tally) => ({ labels: clientLabels(tally), durations: tally.durations })),
     ),
     samples(
       'iap_requests_total',
       'counter',
-      'Requests that came to their end, by route of the policy, effect of the decision and status of the answer.',
+      'Completed requests, by route of the policy, effect of the decision and status of the answer.',
       byAlike(
         requests,
         ({ route, effect, status }) => ({ route, effect, status }),
@@ -49,12 +49,12 @@ export function exposeTallies({ requests, upstreams, active, decisions }: Tallie
     samples(
       'iap_decisions_total',
       'counter',
-      'What was decided, by route of the policy, effect, and the rule that decided or, where none did, the reason.',
+      'Decisions, by route of the policy, effect, and the deciding rule or, without one, the reason.',
       decided(requests),
     ),
     histogram(
       'iap_decision_duration_seconds',
-      'Time from the arrival of a request to the decision, recognizing the caller included.',
+      'Time from the arrival of a request to the decision, including authentication.',
       DECISION_BOUNDS,
       [{ labels: {}, durations: decisions }],
     ),

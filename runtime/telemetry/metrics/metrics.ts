@@ -63,20 +63,20 @@ export function createMetrics(sources: MetricSources): Metrics {
   const upstreamErrors = counter(
     registry,
     'iap_upstream_errors_total',
-    'Requests that a service did not answer as it should, by service and error code.',
+    'Requests that a service failed to answer, by service and error code.',
     ['service', 'code'],
   )
   const sheds = counter(
     registry,
     'iap_overloaded_total',
-    'Requests and connections that were not taken because the proxy has too much of it, by what it has too much of.',
+    'Requests and connections that were refused because the proxy is overloaded, by the overloaded resource.',
     ['reason'],
     ['lag', 'memory', 'connections', 'descriptors'],
   )
   const limits = counter(
     registry,
     'iap_limits_total',
-    'Limits that were asked, by rule and result: taken, empty, or unavailable.',
+    'Checks of rate limits, by rule and result: taken, empty, or unavailable.',
     ['rule', 'result'],
   )
   const tlsLoads = counter(
@@ -88,7 +88,7 @@ export function createMetrics(sources: MetricSources): Metrics {
   const identityLoads = counter(
     registry,
     'iap_identity_loads_total',
-    'Replaced files that callers are recognized by, by place in the configuration and result: taken or refused.',
+    'Replaced files for authentication, by place in the configuration and result: taken or refused.',
     ['place', 'result'],
   )
   const handshakeFailures = counter(
@@ -131,14 +131,14 @@ function gauges(registry: Registry, sources: MetricSources): void {
   gauge(
     registry,
     'iap_policy_sequence',
-    'Sequence of the active bundle; -1 where there is none.',
+    'Sequence of the active bundle; -1 if there is none.',
     () => sources.policy()?.sequence ?? -1,
     { aggregator: 'min' },
   )
   gauge(
     registry,
     'iap_policy_active_since_seconds',
-    'When the active policy became active, in seconds since 1970; 0 where there is none.',
+    'When the active policy became active, in seconds since 1970; 0 if there is none.',
     () => (sources.policy()?.since ?? 0) / 1000,
     { aggregator: 'max' },
   )
@@ -146,16 +146,16 @@ function gauges(registry: Registry, sources: MetricSources): void {
   gauge(
     registry,
     'nodejs_eventloop_delay_max_seconds',
-    'How late the event loop was at most since this was read last.',
+    'Maximum delay of the event loop since the last scrape.',
     () => sources.lag() / 1000,
     { aggregator: 'max' },
   )
-  gauge(registry, 'iap_tunnels', 'Open WebSockets.', sources.tunnels)
+  gauge(registry, 'iap_tunnels', 'Open WebSocket connections.', sources.tunnels)
   auditMetrics(registry, sources.audit)
   gauge(
     registry,
     'iap_identity_provider_available',
-    'Whether credentials of an issuer can be checked now: 1 or 0.',
+    'Whether credentials of an issuer can be verified now: 1 or 0.',
     // An issuer with several checks is available if all are: the last value set counts.
     () =>
       sources
@@ -167,27 +167,27 @@ function gauges(registry: Registry, sources: MetricSources): void {
   gauge(
     registry,
     'iap_identity_provider_keys_age_seconds',
-    'Time since an issuer last confirmed its keys; absent where it never did.',
+    'Time since an issuer last confirmed its keys; absent if it never did.',
     () => sources.providers().flatMap(({ issuer, age }) => (age === null ? [] : [[{ issuer }, age / 1000]])),
     { labels: ['issuer'], aggregator: 'max' },
   )
   gauge(
     registry,
     'iap_tls_certificate_expiry_seconds',
-    'When a certificate expires, or a list of revoked ones, in seconds since 1970, by its place in the configuration.',
+    'When a certificate or revocation list expires, in seconds since 1970, by its place in the configuration.',
     () => sources.certificates().map(({ place, expires }) => [{ place }, expires / 1000]),
     { labels: ['place'], aggregator: 'min' },
   )
   total(
     registry,
     'iap_stalled_total',
-    'Connections and streams that were cut because the client took nothing of an answer that waited for it.',
+    'Connections and streams that were closed because the client did not read the response.',
     sources.stalled,
   )
   total(
     registry,
     'iap_spans_dropped_total',
-    'Spans of traces that were lost because the collector did not take them.',
+    'Spans that were lost because the collector did not accept them.',
     sources.spansDropped,
   )
 }
@@ -198,7 +198,7 @@ export function auditMetrics(registry: Registry, audit: () => { readonly dropped
   total(
     registry,
     'iap_audit_dropped_total',
-    'Audit records that were lost because a sink was full, or would not have them.',
+    'Audit records that were lost because a sink was full or rejected them.',
     () => audit().dropped,
   )
 }

@@ -7,10 +7,13 @@ import { gauge, total } from './instruments.ts'
 /** Process metrics by OpenTelemetry's semantic conventions, and by the usual Prometheus names. */
 export function ownProcess(registry: Registry): void {
   const info = { service_name: 'iap', service_version: VERSION }
-  gauge(registry, 'target_info', 'What this is: always 1.', () => [[info, 1]], { labels: Object.keys(info), aggregator: 'max' })
+  gauge(registry, 'target_info', 'The running program: always 1.', () => [[info, 1]], {
+    labels: Object.keys(info),
+    aggregator: 'max',
+  })
   cpu(registry)
   memory(registry)
-  gauge(registry, 'process_uptime_seconds', 'For how long the process has been running.', () => process.uptime(), {
+  gauge(registry, 'process_uptime_seconds', 'Time since the start of the process.', () => process.uptime(), {
     aggregator: 'max',
   })
   const started = Date.now() / 1000 - process.uptime()

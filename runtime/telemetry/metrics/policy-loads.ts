@@ -16,13 +16,13 @@ export function policyLoads(registry: Registry): PolicyLoads {
   const policies = counter(
     registry,
     'iap_policy_loads_total',
-    'Bundles that were tried, by result: activated, unchanged, or the code of the refusal.',
+    'Loaded bundles, by result: activated, unchanged, or the code of the refusal.',
     ['result'],
   )
   const data = counter(
     registry,
     'iap_data_loads_total',
-    'Values of data that were tried, by name of the datum and result: taken or refused.',
+    'Loaded values of data, by name of the datum and result: taken or refused.',
     ['name', 'result'],
   )
   return {
@@ -44,20 +44,20 @@ function followed(registry: Registry, deciding: () => PolicyControl | null): voi
       const status = policy()
       return Number(status !== null && value(status))
     })
-  flag('iap_policy_stale', 'Whether the source of the policy has not been there for too long: 1 or 0.', ({ stale }) => stale)
+  flag('iap_policy_stale', 'Whether the source of the policy has been unavailable for too long: 1 or 0.', ({ stale }) => stale)
   flag(
     'iap_policy_suspended',
-    'Whether nothing is let through, as it is stale or expired: 1 or 0.',
+    'Whether all requests are refused, because the policy is stale or expired: 1 or 0.',
     ({ suspended }) => suspended !== null,
   )
   flag(
     'iap_policy_quarantined',
-    'Whether a policy that was gone back from is not taken again: 1 or 0.',
+    'Whether a rolled-back policy is quarantined: 1 or 0.',
     ({ quarantined }) => quarantined !== null,
   )
   flag(
     'iap_policy_failing',
-    'Whether what the source last gave is not what serves, because it was refused or cannot be read: 1 or 0.',
+    'Whether the latest bundle of the source is not active, because it was refused or cannot be read: 1 or 0.',
     ({ lastError }) => lastError !== null,
   )
   gauge(
@@ -69,14 +69,14 @@ function followed(registry: Registry, deciding: () => PolicyControl | null): voi
   gauge(
     registry,
     'iap_data_active_since_seconds',
-    'When the value of a datum became active, in seconds since 1970; absent where none has arrived.',
+    'When the value of a datum became active, in seconds since 1970; absent if it has no value.',
     () => data().flatMap(({ name, status }) => (status?.since == null ? [] : [[{ name }, status.since / 1000]])),
     { labels: ['name'] },
   )
   gauge(
     registry,
     'iap_data_failing',
-    'Whether what was given last for a datum is not what counts, because it was refused: 1 or 0.',
+    'Whether the latest value of a datum is not active, because it was refused: 1 or 0.',
     () => data().map(({ name, status }) => [{ name }, Number(status?.lastError != null)]),
     { labels: ['name'] },
   )
@@ -87,7 +87,7 @@ export function policyExpiry(registry: Registry, expires: () => number | null): 
   gauge(
     registry,
     'iap_policy_expiry_seconds',
-    'When the active policy expires, in seconds since 1970. Absent where it has no end.',
+    'When the active policy expires, in seconds since 1970; absent if it never expires.',
     () => seconds(expires()),
   )
 }

@@ -33,14 +33,10 @@ export function rolloutMetrics(registry: Registry, candidate: () => CandidateFig
     })
   read(
     'iap_rollout_share',
-    'Of subjects, for which the candidate decides: from 0 (it is only compared) to 1.',
+    'Share of subjects for which the candidate decides: from 0 (it is only compared) to 1.',
     ({ parts }) => parts / 10_000,
   )
-  read(
-    'iap_rollout_step',
-    'Of the roll-out, at which the candidate is, from 1 on; 0: an operator has set its share.',
-    ({ step }) => step,
-  )
+  read('iap_rollout_step', 'Current step of the rollout, from 1; 0 if an operator has set the share.', ({ step }) => step)
   const each = <Name extends string>(
     name: string,
     help: string,
@@ -60,23 +56,29 @@ export function rolloutMetrics(registry: Registry, candidate: () => CandidateFig
     )
   each(
     'iap_rollout_requests',
-    'Requests since the candidate began, by what comparing the candidate with the active one came to.',
+    'Requests since the rollout began, by the result of comparing the candidate with the active policy.',
     'result',
     RESULTS,
     (tally, result) => tally[result],
   )
   each(
     'iap_rollout_decided',
-    'Requests since the candidate began, by the policy that decided them, of the services of the share.',
+    'Requests since the rollout began to the services of the share, by the policy that decided them.',
     'policy',
     POLICIES,
     (tally, policy) => tally[policy].decided,
   )
-  each('iap_rollout_refused', 'Those of them that it refused.', 'policy', POLICIES, (tally, policy) => tally[policy].refused)
+  each(
+    'iap_rollout_refused',
+    'Requests of iap_rollout_decided that the policy refused.',
+    'policy',
+    POLICIES,
+    (tally, policy) => tally[policy].refused,
+  )
   const over = counter(
     registry,
     'iap_rollouts_total',
-    'Policies that were a candidate, by what has become of them: promoted, rolled-back or ended.',
+    'Former candidates, by outcome: promoted, rolled-back or ended.',
     ['outcome'],
     OUTCOMES,
   )

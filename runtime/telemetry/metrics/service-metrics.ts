@@ -16,28 +16,28 @@ export function serviceMetrics(registry: Registry, services: () => readonly Serv
   gauge(
     registry,
     'iap_upstream_up',
-    'Whether requests are sent to an address of a service as a matter of course: 1 or 0.',
+    'Whether an address of a service is in rotation for requests: 1 or 0.',
     () => addresses().map(({ service, address, up }) => [{ service, address }, Number(up)]),
     { labels: ['service', 'address'], aggregator: 'min' },
   )
   gauge(
     registry,
     'http_client_active_requests',
-    'Requests under way at an address of a service.',
+    'Requests in progress at an address of a service.',
     () => addresses().map(({ service, address, requests }) => [{ ...serverOf(address), iap_service: service }, requests]),
     { labels: ['server_address', 'server_port', 'url_scheme', 'iap_service'] },
   )
   total(
     registry,
     'iap_upstream_ejections_total',
-    'How often an address of a service was passed over because requests failed there.',
+    'Ejections of an address of a service because requests failed there.',
     () => services().map(({ service, ejections }) => [{ service }, ejections]),
     { labels: ['service'] },
   )
   total(
     registry,
     'iap_upstream_retries_total',
-    'Requests that were to be sent again, by result: sent, or over-budget.',
+    'Retries of requests, by result: sent, or over-budget.',
     () =>
       services().flatMap(({ service, retries }) => [
         [{ service, result: 'sent' }, retries.sent],

@@ -91,7 +91,7 @@ export function retryAfter(value: string | string[] | undefined, now: number): n
 
 function messageOf(error: unknown): string {
   const { message, name, code } = error as Error & { readonly code?: unknown }
-  return name === 'TimeoutError' ? 'it does not answer in time' : message || String(code ?? name)
+  return name === 'TimeoutError' ? 'it did not answer in time' : message || String(code ?? name)
 }
 
 export type LogsSerializer = typeof JsonLogsSerializer

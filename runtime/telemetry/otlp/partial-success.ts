@@ -25,7 +25,7 @@ export function rejectedOf(serializer: LogsSerializer | TraceSerializer, answer:
     const said = Number(rejectedLogRecords ?? rejectedSpans ?? 0)
     const count = said > 0 ? Math.min(said, sent) : 0
     const why = typeof errorMessage === 'string' ? errorMessage.slice(0, MOST_TEXT) : ''
-    return { count, why: why || (count > 0 ? 'it does not say why' : null) }
+    return { count, why: why || (count > 0 ? 'it gave no reason' : null) }
   } catch {
     return NOTHING
   }

@@ -123,5 +123,5 @@ test('a policy that does not say what it reads, and data that do not fit, replay
   const policy = await load()
   const { reads: _, ...manifest } = policy.manifest
   expect(() => new Replayer({ ...policy, manifest })).toThrow(ReplayError)
-  expect(() => new Replayer(policy, { data: { none: { version: 'v', json: 1 } } })).toThrow('has no data `none`')
+  expect(() => new Replayer(policy, { data: { none: { version: 'v', json: 1 } } })).toThrow('has no datum `none`')
 })

@@ -51,7 +51,7 @@ export class Replayer {
   constructor(policy: Policy, options: ReplayOptions = {}) {
     const { reads } = policy.manifest
     if (reads === undefined)
-      throw new ReplayError('it was built by an earlier version of `iap`, and does not say what it reads: build it anew')
+      throw new ReplayError('it was built by an earlier version of `iap`, and does not list what it reads: rebuild it')
     this.#policy = policy
     this.#plans = new ReplayPlans(readWritten(reads))
     this.#hosts = new KnownHosts(policy)

@@ -87,6 +87,6 @@ export class SpanExporter {
   #complain(why: string): void {
     if (this.#complaint === why) return
     this.#complaint = why
-    this.#log.error(`the collector at ${this.#host} does not take all spans: ${why}`)
+    this.#log.error(`the collector at ${this.#host} did not accept all spans: ${why}`)
   }
 }

@@ -12,6 +12,6 @@ export function readAuthorities([bytes]: readonly Buffer[]): FilesRead<Authoriti
   const read = certificatesIn(bytes ?? Buffer.alloc(0))
   if (!read.ok) return { ok: false, file: 0, message: read.message }
   if (!read.certificates.some((each) => each.checkIssued(each)))
-    return { ok: false, file: 0, message: 'holds no root: one certificate in it must vouch for itself' }
+    return { ok: false, file: 0, message: 'contains no root: one certificate must be self-signed' }
   return { ok: true, value: { certificates: read.certificates, pem: read.certificates.map((each) => each.toString()) } }
 }

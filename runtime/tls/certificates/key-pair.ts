@@ -37,7 +37,7 @@ export function readKeyPair([certBytes, keyBytes]: readonly Buffer[]): FilesRead
   }
   const bits = key.asymmetricKeyType === 'rsa' ? (key.asymmetricKeyDetails?.modulusLength ?? 0) : LEAST_RSA_BITS
   if (bits < LEAST_RSA_BITS)
-    return { ok: false, file: 1, message: `is an RSA key of ${bits} bits, and ${LEAST_RSA_BITS} are the least` }
+    return { ok: false, file: 1, message: `is an RSA key of ${bits} bits, and needs at least ${LEAST_RSA_BITS}` }
   const cert = read.certificates.map((each) => each.toString()).join('')
   const unusable = refusedByTls(cert, keyText)
   if (unusable !== null) return { ok: false, file: 0, message: `cannot be used for TLS: ${unusable}` }
@@ -49,7 +49,7 @@ export function readKeyPair([certBytes, keyBytes]: readonly Buffer[]): FilesRead
 export function readServerPair(files: readonly Buffer[]): FilesRead<KeyPair> {
   const read = readKeyPair(files)
   if (!read.ok || read.value.names.all.length > 0) return read
-  return { ok: false, file: 0, message: 'is for no host: it needs a subjectAltName with a DNS name or an IP address' }
+  return { ok: false, file: 0, message: 'names no host: it needs a subjectAltName with a DNS name or an IP address' }
 }
 
 /** Returns why a certificate is not valid at `now` (milliseconds since 1970), or null. */

@@ -48,7 +48,7 @@ function readList(der: Buffer): RevocationList | string {
   try {
     return listOf(der)
   } catch (error) {
-    if (error instanceof NotDer) return 'is no revocation list'
+    if (error instanceof NotDer) return 'is not a revocation list'
     throw error
   }
 }
@@ -65,7 +65,7 @@ function listOf(der: Buffer): RevocationList | string {
   if (fields.length > 0) throw new NotDer()
   // Required by RFC 5280, section 5.1.2.5: without it, a missing successor would go unnoticed.
   if (next === null) return 'does not say when the next list comes (`nextUpdate`)'
-  if (extensions !== null && holdsDelta(extensions)) return 'is a delta, and only whole lists are read'
+  if (extensions !== null && holdsDelta(extensions)) return 'is a delta, and only complete lists are supported'
   const serials = revoked === null ? [] : elementsOf(revoked.content).map(serialOf)
   return { issuer, from, until: derTime(next), serials }
 }

@@ -23,8 +23,8 @@ test('each is counted, and one line a minute tells how many there were', () => {
   expect(counted).toHaveLength(61)
   const rest = 'code=ERR_TLS_HANDSHAKE_TIMEOUT source=10.0.0.7 failures'
   expect(lines).toEqual([
-    `info a handshake of TLS failed listener=127.0.0.1:8443 reason=timeout ${rest}=1`,
-    `info a handshake of TLS failed listener=127.0.0.1:8443 reason=timeout ${rest}=60`,
+    `info a TLS handshake failed listener=127.0.0.1:8443 reason=timeout ${rest}=1`,
+    `info a TLS handshake failed listener=127.0.0.1:8443 reason=timeout ${rest}=60`,
   ])
 })
 

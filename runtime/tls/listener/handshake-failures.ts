@@ -38,7 +38,7 @@ export class HandshakeFailures {
     this.#unsaid++
     const now = this.#clock()
     if (now - this.#said < QUIET) return
-    this.#log.info('a handshake of TLS failed', {
+    this.#log.info('a TLS handshake failed', {
       listener: this.#listener,
       reason,
       code,

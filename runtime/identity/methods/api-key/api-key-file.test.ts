@@ -24,21 +24,21 @@ describe('what is refused', () => {
   test.each([
     ['nothing', '', 'at offset 0'],
     ['half of it', whole.slice(0, -20), 'at offset'],
-    ['a list', '[]', 'is no object with'],
-    ['no keys', '{"version":1,"hmacKey":"0123456789abcdef"}', 'is no object with'],
-    ['more than there is', whole.replace('"version"', '"more": 1, "version"'), 'is no object with'],
+    ['a list', '[]', 'is not an object with'],
+    ['no keys', '{"version":1,"hmacKey":"0123456789abcdef"}', 'is not an object with'],
+    ['more than there is', whole.replace('"version"', '"more": 1, "version"'), 'is not an object with'],
     ['another version', whole.replace('"version": 1', '"version": 2'), 'another version'],
     ['a name twice', whole.replace('"version": 1', '"version": 1, "version": 1'), 'at offset'],
-    ['no fingerprint', whole.replace(/"hmacKey": "[^"]*"/, '"hmacKey": ""'), 'no fingerprint'],
-    ['keys by id', whole.replace(/\[\n/, '{"a":[').replace(/\n {2}\]/, ']}'), '`keys` that are no list'],
-    ['a key that is none', apiKeyFile([null as unknown as KeyRecord]), '`keys[0]` is no object'],
+    ['no fingerprint', whole.replace(/"hmacKey": "[^"]*"/, '"hmacKey": ""'), 'not a fingerprint'],
+    ['keys by id', whole.replace(/\[\n/, '{"a":[').replace(/\n {2}\]/, ']}'), '`keys` that are not a list'],
+    ['a key that is none', apiKeyFile([null as unknown as KeyRecord]), '`keys[0]` is not an object'],
   ])('%s', (_, text, message) => {
     const read = readApiKeyFile(text)
     expect(read).toEqual({ ok: false, message: expect.stringContaining(message) })
   })
 
   test.each<readonly [string, object, string]>([
-    ['an unknown member', { scopes: [] }, 'is no object'],
+    ['an unknown member', { scopes: [] }, 'is not an object'],
     ['an id of another length', { id: 'abc' }, '`id`'],
     ['no identity', { identity: '' }, '`identity`'],
     ['a subject that is no text', { subject: 1 }, '`subject`'],
@@ -55,7 +55,7 @@ describe('what is refused', () => {
     ['revoked as a text', { revoked: '' }, '`revoked`'],
   ])('%s', (_, changes, message) => {
     const read = readApiKeyFile(apiKeyFile([other, { ...one.record, ...changes } as KeyRecord]))
-    expect(read).toEqual({ ok: false, message: expect.stringMatching(/^has a mistake: `keys\[1\]` /) })
+    expect(read).toEqual({ ok: false, message: expect.stringMatching(/^has an error: `keys\[1\]` /) })
     expect(read.ok || read.message).toContain(message)
   })
 

@@ -42,17 +42,18 @@ export function readApiKeyFile(content: string | Uint8Array): ApiKeyFileRead {
   if (!parsed.ok) return bad(`cannot be read: ${parsed.message}, at offset ${parsed.offset}`)
   const { value } = parsed
   if (!isObject(value) || !hasExactly(value, ['version', 'hmacKey', 'keys']))
-    return bad('is no object with `version`, `hmacKey` and `keys` alone')
-  if (value.version !== 1) return bad('is of another version of `iap`: `version` must be 1')
-  if (typeof value.hmacKey !== 'string' || !FINGERPRINT.test(value.hmacKey)) return bad('has a `hmacKey` that is no fingerprint')
-  if (!Array.isArray(value.keys)) return bad('has `keys` that are no list')
+    return bad('is not an object with only `version`, `hmacKey` and `keys`')
+  if (value.version !== 1) return bad('was written by another version of `iap`: `version` must be 1')
+  if (typeof value.hmacKey !== 'string' || !FINGERPRINT.test(value.hmacKey))
+    return bad('has a `hmacKey` that is not a fingerprint')
+  if (!Array.isArray(value.keys)) return bad('has `keys` that are not a list')
   const keys: KeyRecord[] = []
   const ids = new Set<string>()
   for (const [index, key] of value.keys.entries()) {
     const problem = problemOf(key)
-    if (problem !== null) return bad(`has a mistake: \`keys[${index}]\` ${problem}`)
+    if (problem !== null) return bad(`has an error: \`keys[${index}]\` ${problem}`)
     const record = recordOf(key as KeyRecord)
-    if (ids.has(record.id)) return bad(`has a mistake: \`keys[${index}].id\` is that of another key`)
+    if (ids.has(record.id)) return bad(`has an error: \`keys[${index}].id\` is the id of another key`)
     ids.add(record.id)
     keys.push(record)
   }
@@ -74,14 +75,15 @@ const MEMBERS = [
 ] as const satisfies (keyof KeyRecord)[]
 
 function problemOf(key: unknown): string | null {
-  if (!isObject(key) || !hasExactly(key, MEMBERS)) return `is no object with ${MEMBERS.map((name) => `\`${name}\``).join(', ')}`
+  if (!isObject(key) || !hasExactly(key, MEMBERS))
+    return `is not an object with ${MEMBERS.map((name) => `\`${name}\``).join(', ')}`
   const { id, identity, subject, claims, mac, created, expires, revoked } = key
-  if (typeof id !== 'string' || !isKeyId(id)) return 'has an `id` that is none'
-  if (typeof identity !== 'string' || identity === '') return 'has an `identity` that is no name'
-  if (typeof subject !== 'string' || subject === '') return 'has a `subject` that is no text'
-  if (!isObject(claims)) return 'has `claims` that are no object'
+  if (typeof id !== 'string' || !isKeyId(id)) return 'has an invalid `id`'
+  if (typeof identity !== 'string' || identity === '') return 'has an `identity` that is not a name'
+  if (typeof subject !== 'string' || subject === '') return 'has a `subject` that is not a text'
+  if (!isObject(claims)) return 'has `claims` that are not an object'
   if (Object.hasOwn(claims, 'sub')) return 'has a claim `sub`, which is its `subject`'
-  if (typeof mac !== 'string' || !MAC.test(mac)) return 'has a `mac` that is no HMAC-SHA-256 in base64url'
+  if (typeof mac !== 'string' || !MAC.test(mac)) return 'has a `mac` that is not an HMAC-SHA-256 in base64url'
   if (!isTime(created)) return 'has no `created` such as `2026-03-02T09:00:00.000Z`'
   if (expires !== null && !isTime(expires)) return 'has an `expires` that is neither null nor such as `2026-03-02T09:00:00.000Z`'
   if (revoked !== null && !isTime(revoked)) return 'has a `revoked` that is neither null nor such as `2026-03-02T09:00:00.000Z`'

@@ -319,7 +319,7 @@ describe('a file that changes', () => {
     writeFileSync(file, text)
     await until(() => of.loads.length > 0)
     expect(of.loads).toEqual(['identities.partner.keys refused'])
-    expect(of.log.lines.at(-1)).toContain('new API keys are refused, and those before still count')
+    expect(of.log.lines.at(-1)).toContain('new API keys were refused, and the previous ones stay active')
     expect(of.log.lines.join()).not.toContain(other.record.mac)
     expect([await codeOf(of, shown(key.text)), await codeOf(of, shown(other.text))]).toEqual(['caller', 'key-unknown'])
     write(other)
@@ -338,7 +338,7 @@ describe('a file that changes', () => {
 describe('at the start', () => {
   test.each<readonly [string, () => void, Partial<ApiKeyConfig>, string, string, string]>([
     ['there is no file', () => {}, {}, 'file', 'environment', 'keys.json'],
-    ['it is none', () => writeFileSync(file, '{}'), {}, 'file', 'content', 'is no object with'],
+    ['it is none', () => writeFileSync(file, '{}'), {}, 'file', 'content', 'is not an object with'],
     ['it was made under another secret', () => write(), { hmacKey: { env: 'OTHER' } }, 'file', 'content', 'another secret'],
     [
       'the environment has no secret',
@@ -346,7 +346,7 @@ describe('at the start', () => {
       { hmacKey: { env: 'NONE' } },
       'hmacKey',
       'environment',
-      'the environment has no `NONE`',
+      'the environment does not set `NONE`',
     ],
     ['no file has it', () => write(), { hmacKey: { file: '/nowhere/at/all' } }, 'hmacKey', 'environment', 'cannot be read'],
   ])('%s: told with its place', async (_, before, changes, key, fault, message) => {

@@ -93,11 +93,11 @@ function prepare(identities: ReadonlyMap<string, ApiKeyConfig>, deps: MethodDeps
       ...(deps.watchInterval !== undefined && { interval: deps.watchInterval }),
       onTaken: ({ size }) => {
         deps.onLoad(place, 'taken')
-        deps.log.info('new API keys are taken', { place, keys: size })
+        deps.log.info('new API keys are active', { place, keys: size })
       },
       onRefused: (message) => {
         deps.onLoad(place, 'refused')
-        deps.log.error(`new API keys are refused, and those before still count: ${message}`, { place })
+        deps.log.error(`new API keys were refused, and the previous ones stay active: ${message}`, { place })
       },
     })
     rings.push({ identities: new Set([name]), config, hmacKey, keys })

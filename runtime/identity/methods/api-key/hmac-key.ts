@@ -12,7 +12,7 @@ export interface HmacKey {
 
 export function readHmacKey(secret: string): HmacKey | string {
   if (secret.length < LEAST_HMAC_KEY)
-    return `has ${secret.length} characters, and must have ${LEAST_HMAC_KEY}: it is what nobody may guess`
+    return `has ${secret.length} characters, and needs at least ${LEAST_HMAC_KEY}: a shorter one can be guessed`
   const key = createSecretKey(secret, 'utf8')
   // Cannot collide with an API key, which has a prefix.
   return { fingerprint: hmac(key, 'fingerprint').toString('base64url').slice(0, 16), macOf: (text) => hmac(key, text) }

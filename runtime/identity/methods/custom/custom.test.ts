@@ -154,7 +154,7 @@ describe('what it answers', () => {
   test.each([
     ['throws', "throw new Error('the database is down')", 'the database is down'],
     ['throws what is no error', 'throw null', 'null'],
-    ['throws what cannot be told', 'throw { toString() { throw 1 } }', 'throws what is no error'],
+    ['throws what cannot be told', 'throw { toString() { throw 1 } }', 'threw a value that is not an error'],
     ['returns nothing', '', 'neither null nor an object'],
     ['returns a text', "return 'ann'", 'neither null nor an object'],
     ['returns true', 'return true', 'neither null nor an object'],
@@ -163,7 +163,7 @@ describe('what it answers', () => {
     ['returns claims that are a text', "return { claims: 'ann' }", 'no `claims`'],
     ['returns claims that are no JSON', 'return { claims: { a: 1n } }', 'BigInt'],
     ['returns claims that are a circle', 'const a = {}; a.a = a; return { claims: a }', 'circular'],
-    ['returns claims that say that they are none', 'return { claims: { toJSON: () => [] } }', 'no object'],
+    ['returns claims that say that they are none', 'return { claims: { toJSON: () => [] } }', 'not an object'],
     ['returns claims without end', "return { claims: { a: 'x'.repeat(70_000) } }", 'longer than'],
     ['returns what nothing reads', "return { claims: {}, roles: ['admin'] }", '`roles`'],
     ['refuses and tells claims', 'return { refused: true, claims: {} }', '`refused`'],
@@ -195,7 +195,7 @@ describe('one that does not come to an end', () => {
     const of = await setup({ body: BODY, timeout: 2000 })
     expect(await of.ask(say(how))).toMatchObject(UNAVAILABLE)
     await eventuallyCaller(() => of.ask(say('ann')))
-    expect(of.log.lines[0]).toContain('does not answer in time')
+    expect(of.log.lines[0]).toContain('did not answer in time')
   })
 
   test('does not hold up the process', async () => {
@@ -239,7 +239,7 @@ describe('one that does not come to an end', () => {
       return await of.ask(say(`loop ${i}`))
     })
     for (const answer of await Promise.all(asked)) expect(answer).toMatchObject(UNAVAILABLE)
-    const starts = of.log.lines.filter((line) => line.includes('is started anew'))
+    const starts = of.log.lines.filter((line) => line.includes('is restarted'))
     expect(starts.length).toBeGreaterThan(0)
     // A machine that is slow gives time for more of them.
     expect(starts.length).toBeLessThanOrEqual(1 + (performance.now() - begun) / 1000)
@@ -248,7 +248,7 @@ describe('one that does not come to an end', () => {
   test.each(['exit', 'crash'])('with %s: 503 at once, and it is started anew', async (how) => {
     const of = await setup({ body: BODY, timeout: 20_000 })
     expect(await of.ask(say(how))).toMatchObject(UNAVAILABLE)
-    expect(of.log.lines.join()).toContain('the plug-in of an identity has ended')
+    expect(of.log.lines.join()).toContain('the plug-in of an identity exited')
     await eventuallyCaller(() => of.ask(say('ann')))
   })
 
@@ -325,7 +325,7 @@ describe('at the start', () => {
     ['has a mistake', 'this is none', 'cannot be loaded'],
     ['throws', "throw new Error('no database')", 'cannot be loaded: no database'],
     ['exports no function', 'export default 1', 'no default export that is a function'],
-    ['ends', 'process.exit()', 'ends before it is loaded'],
+    ['ends', 'process.exit()', 'exited before it was loaded'],
   ])('one that %s is told with its place', async (_, text, why) => {
     const plugin = join(folder, 'bad.mjs')
     writeFileSync(plugin, text)

@@ -68,7 +68,7 @@ function prepare(identities: ReadonlyMap<string, CustomConfig>, { clock, log }: 
     answer: Exclude<PluginAnswer, { kind: 'nothing' }>,
   ): Verified | Refused {
     if (answer.kind === 'failed') {
-      log.error(`the plug-in of an identity has no answer: ${answer.message}`, { identity })
+      log.error(`the plug-in of an identity failed: ${answer.message}`, { identity })
       return refuseCredential('identity-plugin-unavailable')
     }
     if (answer.kind === 'refused') return refuseCredential('plugin-refused')

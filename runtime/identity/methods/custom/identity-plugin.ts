@@ -51,7 +51,7 @@ export class IdentityPlugin {
       const timer = setTimeout(
         () => {
           this.#end()
-          resolve('is not loaded in time')
+          resolve('was not loaded in time')
         },
         Math.max(LOADING, this.#options.timeout),
       )
@@ -64,12 +64,12 @@ export class IdentityPlugin {
 
   async ask(request: PluginRequest): Promise<PluginAnswer> {
     const answer = await this.#slots.run(addressBlock(request.address), () => this.#askNow(request))
-    return answer ?? failed('too many wait for it')
+    return answer ?? failed('too many requests wait for it')
   }
 
   #askNow(request: PluginRequest): Promise<PluginAnswer> {
-    if (this.#closed) return Promise.resolve(failed('the proxy ends'))
-    if (this.#thread === null && performance.now() < this.#notBefore) return Promise.resolve(failed('it has just ended'))
+    if (this.#closed) return Promise.resolve(failed('the proxy is stopping'))
+    if (this.#thread === null && performance.now() < this.#notBefore) return Promise.resolve(failed('it has just exited'))
     return new Promise((resolve) => {
       const id = ++this.#last
       this.#waiting.set(id, { request, timer: this.#timer(id), isAgain: false, answer: resolve })
@@ -80,7 +80,7 @@ export class IdentityPlugin {
 
   async close(): Promise<void> {
     this.#closed = true
-    this.#failAll('the proxy ends')
+    this.#failAll('the proxy is stopping')
     await this.#end()
   }
 
@@ -98,7 +98,7 @@ export class IdentityPlugin {
     })
     thread.on('error', (error) => this.#gone(thread, error instanceof Error ? error.message : String(error)))
     thread.on('exit', () => {
-      onLoaded('ends before it is loaded')
+      onLoaded('exited before it was loaded')
       this.#gone(thread, 'it has ended')
     })
     for (const [id, { request }] of this.#waiting) thread.postMessage({ id, request })
@@ -113,14 +113,14 @@ export class IdentityPlugin {
   }
 
   #late(id: number): void {
-    this.#options.log.error('the plug-in of an identity does not answer in time, and is started anew', {
+    this.#options.log.error('the plug-in of an identity did not answer in time, and is restarted', {
       identity: this.#options.identity,
     })
-    this.#answered(id, failed('it does not answer in time'))
+    this.#answered(id, failed('it did not answer in time'))
     void this.#end()
     // Each question gets its full time in a thread, so no thread ends sooner than that, and at most two threads are tried.
     for (const [other, question] of [...this.#waiting]) {
-      if (question.isAgain) this.#answered(other, failed('it does not answer in time'))
+      if (question.isAgain) this.#answered(other, failed('it did not answer in time'))
       else {
         question.isAgain = true
         clearTimeout(question.timer)
@@ -139,7 +139,7 @@ export class IdentityPlugin {
     if (thread !== this.#thread) return
     const now = performance.now()
     if (now - this.#begun < PAUSE) this.#notBefore = now + PAUSE
-    this.#options.log.error(`the plug-in of an identity has ended: ${why}`, { identity: this.#options.identity })
+    this.#options.log.error(`the plug-in of an identity exited: ${why}`, { identity: this.#options.identity })
     void this.#end()
     this.#failAll(why)
   }
@@ -155,7 +155,10 @@ export class IdentityPlugin {
   }
 
   #said(text: string): void {
-    this.#options.log.info('the plug-in of an identity writes', { identity: this.#options.identity, text: text.slice(0, 1000) })
+    this.#options.log.info('output of the plug-in of an identity', {
+      identity: this.#options.identity,
+      text: text.slice(0, 1000),
+    })
   }
 }
 

@@ -38,13 +38,13 @@ const MOST = 65_536
 export function readAnswer(message: Readonly<Record<string, unknown>>): PluginAnswer {
   const { kind, claims, until, alone, ambient, message: why } = message
   if (kind === 'nothing' || kind === 'refused') return { kind }
-  if (kind !== 'caller') return failed(typeof why === 'string' ? why.slice(0, 500) : 'its answer is none')
+  if (kind !== 'caller') return failed(typeof why === 'string' ? why.slice(0, 500) : 'its answer is invalid')
   if (typeof claims !== 'string' || claims.length > MOST) return failed(`its claims are longer than ${MOST} characters of JSON`)
   if (until !== null && !(typeof until === 'number' && until >= 0 && until <= LATEST))
-    return failed('its `until` is no number of seconds since 1970')
+    return failed('its `until` is not a number of seconds since 1970')
   const parsed = parse(claims)
   return parsed === null
-    ? failed('its claims are no object')
+    ? failed('its claims are not an object')
     : { kind, claims: parsed, until, alone: alone !== false, ambient: ambient !== false }
 }
 

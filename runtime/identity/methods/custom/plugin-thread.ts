@@ -45,7 +45,7 @@ function read(answer, seen) {
   if (typeof answer !== 'object') throw new Error('its answer is neither null nor an object')
   const { refused, claims, until = null, ambient = true, ...rest } = answer
   const [unknown] = Object.keys(rest)
-  if (unknown !== undefined) throw new Error('its answer has \`' + unknown.slice(0, 60) + '\`, which nothing reads')
+  if (unknown !== undefined) throw new Error('its answer has \`' + unknown.slice(0, 60) + '\`, which is unknown')
   if (refused !== undefined && (refused !== true || claims !== undefined || until !== null || ambient !== true))
     throw new Error('its answer has a \`refused\` that is not true, or more beside it')
   if (refused) return { kind: 'refused' }
@@ -60,7 +60,7 @@ function sentence(error) {
   try {
     return String(error instanceof Error ? error.message : error).slice(0, 500)
   } catch {
-    return 'it throws what is no error'
+    return 'it threw a value that is not an error'
   }
 }
 `

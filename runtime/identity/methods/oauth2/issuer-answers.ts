@@ -74,7 +74,7 @@ export function createIssuerAnswers(
     try {
       const answer = await introspect(token)
       circuit.closed()
-      if (problem !== null) log.info('the identity provider answers again', { issuer })
+      if (problem !== null) log.info('the identity provider is available again', { issuer })
       problem = null
       if (answer.claims.active === true) {
         active.delete(digest)
@@ -95,7 +95,7 @@ export function createIssuerAnswers(
   function busy(): 'busy' {
     if (monotonic() - toldAt >= TOLD) {
       toldAt = monotonic()
-      log.warn('too many tokens wait for the identity provider: some are refused unasked', { issuer })
+      log.warn('too many tokens wait for the identity provider: some are refused without introspection', { issuer })
     }
     return 'busy'
   }
@@ -103,9 +103,9 @@ export function createIssuerAnswers(
   async function introspect(token: string): Promise<Answer> {
     const form = new URLSearchParams({ token, token_type_hint: 'access_token' })
     const { text, contentType, url } = await endpoint.ask(form, MOST)
-    if (!JSON_TYPE.test(contentType ?? '')) throw new ProviderProblem(`\`${url}\` does not answer with JSON`)
+    if (!JSON_TYPE.test(contentType ?? '')) throw new ProviderProblem(`\`${url}\` did not answer with JSON`)
     const claims = parseJsonObject(text)
-    if (claims === null) throw new ProviderProblem(`\`${url}\` does not answer with a JSON object that has one reading`)
+    if (claims === null) throw new ProviderProblem(`\`${url}\` did not answer with a JSON object that has unique names`)
     return { claims, size: text.length }
   }
 
@@ -113,10 +113,9 @@ export function createIssuerAnswers(
   function fail(error: Error): 'unavailable' {
     const { status = null, error: code = null, lost = null } = error instanceof ProviderProblem ? error : {}
     const distrusts = status === 401 || status === 403 || CLIENT.has(code ?? '')
-    const message = distrusts ? `${error.message}: it does not take the proxy for its client` : error.message
+    const message = distrusts ? `${error.message}: it does not accept the proxy as its client` : error.message
     if (distrusts) client.distrusted()
-    if (problem !== message)
-      log.warn('the identity provider does not say whether tokens are active', { issuer, problem: message })
+    if (problem !== message) log.warn('the identity provider does not introspect tokens', { issuer, problem: message })
     problem = message
     if (lost !== null || status === 404) endpoint.forget()
     if (lost === null) circuit.closed()

@@ -61,7 +61,7 @@ export class LogoutTokens {
     if (found === undefined) return no('no identity of the configuration has its `iss` and `aud`')
     const { identity, config, keys } = found
     if (!(config.algorithms ?? JWS_ALGORITHMS).includes(alg as JwsAlgorithm))
-      return no('the `alg` is not one of the configuration')
+      return no('the configuration does not allow the `alg`')
     const key = await signer(text, { alg: alg as JwsAlgorithm, kid }, keys)
     if (typeof key === 'string') return no(`its signature cannot be verified (${key})`)
     return this.#claims(payload, identity, config)
@@ -70,13 +70,13 @@ export class LogoutTokens {
   #claims(payload: Readonly<Record<string, unknown>>, identity: string, { clockSkew }: OidcConfig): CheckedLogoutToken {
     const { iat, exp, jti, events, sub, sid } = payload
     const [now, skew] = [this.#clock() / 1000, clockSkew / 1000]
-    if (!isDate(iat) || iat > now + skew || iat + MAX_AGE + skew <= now) return no('`iat` is missing, ahead, or too long ago')
+    if (!isDate(iat) || iat > now + skew || iat + MAX_AGE + skew <= now) return no('`iat` is missing, in the future, or too old')
     if (exp !== undefined && (!isDate(exp) || exp + skew <= now)) return no('it has expired')
     if (!isText(jti)) return no('`jti` is missing')
-    if (!isObject(events) || !Object.hasOwn(events, EVENT) || !isObject(events[EVENT])) return no('`events` names no logout')
+    if (!isObject(events) || !Object.hasOwn(events, EVENT) || !isObject(events[EVENT])) return no('`events` has no logout event')
     // Section 2.4: keeps logout tokens and ID tokens apart.
     if (Object.hasOwn(payload, 'nonce')) return no('it has a `nonce`')
-    if ((sub !== undefined && !isText(sub)) || (sid !== undefined && !isText(sid))) return no('`sub` or `sid` is no text')
+    if ((sub !== undefined && !isText(sub)) || (sid !== undefined && !isText(sid))) return no('`sub` or `sid` is not a string')
     if (sub === undefined && sid === undefined) return no('`sub` and `sid` are missing')
     return {
       ok: true,

@@ -18,7 +18,7 @@ const OPTIONAL = ['userinfo_endpoint', 'end_session_endpoint'] as const
 export async function discoverProvider(issuer: string, deps: FetchDeps): Promise<ProviderMetadata> {
   const { origin, pathname } = new URL(issuer)
   const metadata = await fetchJson(`${origin}${pathname.replace(/\/$/, '')}/.well-known/openid-configuration`, deps)
-  if (metadata.issuer !== issuer) throw new ProviderProblem(`the metadata of \`${issuer}\` is that of another issuer`)
+  if (metadata.issuer !== issuer) throw new ProviderProblem(`the metadata of \`${issuer}\` has another issuer`)
   for (const name of REQUIRED) checkEndpoint(metadata, name, issuer)
   for (const name of OPTIONAL) if (metadata[name] !== undefined) checkEndpoint(metadata, name, issuer)
   return metadata as ProviderMetadata

@@ -211,7 +211,7 @@ export class Provider implements LoginProvider {
     }
     const what = isNotAccepted
       ? 'sign-in is misconfigured: the provider does not accept the proxy as its client'
-      : 'an identity provider gives no tokens'
+      : 'an identity provider does not issue tokens'
     this.#problems.tell({ issuer: this.config.issuer }, what, message)
   }
 
@@ -252,7 +252,7 @@ export class Provider implements LoginProvider {
 
   #fails(error: Error): Error {
     const { log, monotonic } = this.#deps
-    if (this.#failed?.problem !== error.message) log.warn(`an identity provider cannot be asked: ${error.message}`)
+    if (this.#failed?.problem !== error.message) log.warn(`an identity provider cannot be reached: ${error.message}`)
     this.#failed = { at: monotonic(), problem: error.message }
     // Without the status: it is the metadata's, not that of a login.
     return error instanceof ProviderProblem ? new ProviderProblem(error.message) : error
@@ -305,7 +305,7 @@ function checkIdToken(
 ): void {
   const { alg } = JSON.parse(Buffer.from(idToken.split('.')[0] ?? '', 'base64url').toString()) as { alg?: unknown }
   if (typeof alg !== 'string' || !(algorithms ?? ALGORITHMS).includes(alg as never))
-    throw new ProviderRefusal('the `alg` of the ID token is not among those of the configuration')
+    throw new ProviderRefusal('the configuration does not allow the `alg` of the ID token')
   const { at_hash: expected, azp } = claims
   // Section 3.1.3.7, number 5. The library skips this for a single audience.
   if (azp !== undefined && azp !== clientId) throw new ProviderRefusal('the `azp` of the ID token is another client')

@@ -69,7 +69,7 @@ async function ask(
     if (await replace(sealed, next)) return next
   } catch (error) {
     if (!(error instanceof ProviderRefusal)) throw error
-    log.info(`a session ends, as it is not refreshed: ${error.message}`, { identity: session.identity })
+    log.info(`a session ended, as it could not be refreshed: ${error.message}`, { identity: session.identity })
     await store.end([key])
     return null
   }

@@ -13,7 +13,7 @@ export async function readError(error: unknown, issuer: string): Promise<Provide
   if (error instanceof ProviderRefusal || error instanceof ProviderProblem) return error
   // It came through the browser and may be forged, so it says nothing about the provider's state.
   if (error instanceof AuthorizationResponseError)
-    return new ProviderRefusal(`the provider answers \`${nameOf(error.error)}\``, nameOf(error.error))
+    return new ProviderRefusal(`the provider answered \`${nameOf(error.error)}\``, nameOf(error.error))
   if (error instanceof ResponseBodyError) return answered(issuer, error.status, nameOf(error.error))
   if (error instanceof WWWAuthenticateChallengeError) {
     const name = await errorIn(error.response)
@@ -26,7 +26,7 @@ export async function readError(error: unknown, issuer: string): Promise<Provide
   if (UNANSWERED.has(String(code)) || !(error instanceof ClientError)) return unanswered(issuer, error)
   // The library's cause quotes names, but no values.
   const why = (cause as Error | undefined)?.message ?? error.message
-  return new ProviderRefusal(`what the provider answers does not hold: ${why}`)
+  return new ProviderRefusal(`the answer of the provider is invalid: ${why}`)
 }
 
 /** Whether the provider's keys lack the one that signed. */
@@ -38,19 +38,19 @@ const NO_ANSWER_OF_OAUTH = new Set(['OAUTH_RESPONSE_IS_NOT_CONFORM', 'OAUTH_RESP
 const UNANSWERED = new Set(['OAUTH_TIMEOUT', 'OAUTH_ABORT', 'OAUTH_KEY_SELECTION_FAILED'])
 
 function answered(issuer: string, status: number, name: string | null): ProviderRefusal | ProviderProblem {
-  const says = `\`${issuer}\` answers ${status}${name === null ? '' : ` (\`${name}\`)`} to the request for tokens`
+  const says = `\`${issuer}\` answers ${status}${name === null ? '' : ` (\`${name}\`)`} to the token request`
   const advice = name === null ? undefined : NOT_ACCEPTED.get(name)
   if (advice !== undefined) return new ProviderProblem(`${says}: ${advice}`, { status, error: name })
   if (name === null || UNWELL.has(name) || status >= 500 || status === 429)
     return new ProviderProblem(says, { status, error: name })
-  return new ProviderRefusal(`the provider answers \`${name}\``, name)
+  return new ProviderRefusal(`the provider answered \`${name}\``, name)
 }
 
 function unanswered(issuer: string, error: unknown): ProviderProblem {
   const { name, message, code, cause } = error as Error & { code?: unknown; cause?: { code?: unknown; message?: unknown } }
   const isLate = name === 'TimeoutError' || code === 'OAUTH_TIMEOUT'
-  const why = isLate ? 'it does not answer in time' : String(cause?.code ?? cause?.message ?? message)
-  return new ProviderProblem(`\`${issuer}\` cannot be asked: ${why}`)
+  const why = isLate ? 'it did not answer in time' : String(cause?.code ?? cause?.message ?? message)
+  return new ProviderProblem(`\`${issuer}\` cannot be reached: ${why}`)
 }
 
 /** RFC 6749, section 5.2: returns the error code in the body of a 401, or `null`. */

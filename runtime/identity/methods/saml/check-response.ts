@@ -47,17 +47,17 @@ export interface Asserted {
  */
 export async function checkResponse(base64: string, checks: ResponseChecks): Promise<Asserted> {
   const { text, root } = readPosted(base64)
-  if (root.name !== 'Response' || root.namespace !== PROTOCOL) throw no('it is no `Response`')
+  if (root.name !== 'Response' || root.namespace !== PROTOCOL) throw no('it is not a `Response`')
   const all = [...everyElement(root)]
   if (all.some(({ name }) => name.startsWith('Encrypted')))
-    throw no('something in it is encrypted, which is not supported: let the provider send it as it is')
+    throw no('parts of it are encrypted, which is not supported: disable encryption at the provider')
   checkSignatures(root)
   // Unverified data can only cause a refusal.
   checkAround(root, isSigned(root), checks)
   const assertion = requiredChild(root, ASSERTION, 'Assertion')
   if (all.filter(({ name }) => name === 'Assertion').length > 1) throw no('there are several assertions')
   // It may be unsigned, and the library parses it too.
-  if (all.length - [...everyElement(assertion)].length > MOST_AROUND) throw no('there is too much around the assertion')
+  if (all.length - [...everyElement(assertion)].length > MOST_AROUND) throw no('there are too many elements around the assertion')
   if (!isSigned(assertion)) throw no('the assertion is not signed')
   if (isSigned(root)) checkAround(await signedElement(text, root, root, checks.certificates), true, checks)
   else if (checks.responseSigned) throw no('the response is not signed')
@@ -70,10 +70,10 @@ function checkAround(response: XmlElement, signed: boolean, { issuer, recipient,
   checkVersion(response)
   if (attributes.get('InResponseTo') !== inResponseTo) throw no('its `InResponseTo` is not this login')
   const destination = attributes.get('Destination')
-  if (destination !== recipient && (destination !== undefined || signed)) throw no('its `Destination` is not here')
+  if (destination !== recipient && (destination !== undefined || signed)) throw no('its `Destination` is another address')
   if (childOf(response, ASSERTION, 'Issuer') !== null) checkIssuer(response, issuer)
   const code = requiredChild(requiredChild(response, PROTOCOL, 'Status'), PROTOCOL, 'StatusCode')
-  if (code.attributes.get('Value') !== SUCCESS) throw new ProviderRefusal(`the provider answers \`${statusOf(code)}\``)
+  if (code.attributes.get('Value') !== SUCCESS) throw new ProviderRefusal(`the provider answered \`${statusOf(code)}\``)
 }
 
 /** Returns the local name of the innermost status code, such as `AuthnFailed`. */
@@ -97,7 +97,7 @@ function readAssertion(assertion: XmlElement, checks: ResponseChecks): Asserted 
   const contextClass = childOf(context, ASSERTION, 'AuthnContextClassRef')
   const sessionEnds = statement.attributes.has('SessionNotOnOrAfter') ? instantIn(statement, 'SessionNotOnOrAfter') : null
   // Without clock skew: a session that is already over would cause an endless loop of sign-ins.
-  if (sessionEnds !== null && sessionEnds <= now) throw no('its session is over (`SessionNotOnOrAfter`)')
+  if (sessionEnds !== null && sessionEnds <= now) throw no('its session has ended (`SessionNotOnOrAfter`)')
   return {
     id: assertion.attributes.get('ID') ?? '',
     until: confirmed + skew,
@@ -147,7 +147,7 @@ function checkConditions(conditions: XmlElement, { audience, now, skew }: Respon
     childrenOf(restriction, ASSERTION, 'Audience').some((one) => textOf(one) === audience)
   if (restrictions.length === 0 || !restrictions.every(isForUs)) throw no('its `Audience` is another')
   if (children.some((child) => child.namespace !== ASSERTION || !(HARMLESS.has(child.name) || restrictions.includes(child))))
-    throw no('it has a condition that is not known')
+    throw no('it has an unknown condition')
 }
 
 /** Returns text values only; values with elements are no claims. */
@@ -167,5 +167,5 @@ function attributesIn(assertion: XmlElement): ReadonlyMap<string, readonly strin
 }
 
 function no(why: string): ProviderRefusal {
-  return new ProviderRefusal(`what the provider answers does not hold: ${why}`)
+  return new ProviderRefusal(`the answer of the provider is invalid: ${why}`)
 }

@@ -17,16 +17,16 @@ export function checkSignatureShape(signature: XmlElement, holder: XmlElement): 
   // The unsigned parts also go to the library.
   if ([...everyElement(signature)].length > MOST_ELEMENTS) throw form()
   const [info, value] = these(signature, ['SignedInfo', 'SignatureValue'], 'KeyInfo')
-  if (info.children.length > 3) throw no('a signature is about several things')
+  if (info.children.length > 3) throw no('a signature covers several elements')
   const [canonicalization, method, reference] = these(info, ['CanonicalizationMethod', 'SignatureMethod', 'Reference'])
   const [transforms, digest, digestValue] = these(reference, ['Transforms', 'DigestMethod', 'DigestValue'])
   const [enveloped, exclusive] = these(transforms, ['Transform', 'Transform'])
   for (const leaf of [method, digest, digestValue, value, enveloped]) if (leaf.children.length > 0) throw form()
   const isUsual = algorithmOf(enveloped) === ENVELOPED && algorithmOf(exclusive) === EXCLUSIVE
-  if (!isUsual || algorithmOf(canonicalization) !== EXCLUSIVE) throw no('a signature has other transforms than SAML allows')
+  if (!isUsual || algorithmOf(canonicalization) !== EXCLUSIVE) throw no('a signature has transforms that SAML does not allow')
   const id = holder.attributes.get('ID') ?? ''
-  if (!/^[A-Za-z_][\w.-]{0,255}$/.test(id)) throw no('the ID of what is signed is missing, or not of the form that IDs have')
-  if (reference.attributes.get('URI') !== `#${id}`) throw no('a signature is not about the element that it is in')
+  if (!/^[A-Za-z_][\w.-]{0,255}$/.test(id)) throw no('the ID of the signed element is missing, or not of the form of an ID')
+  if (reference.attributes.get('URI') !== `#${id}`) throw no('a signature does not cover the element that it is in')
   prefixesIn(canonicalization)
   prefixesIn(exclusive)
 }
@@ -60,9 +60,9 @@ function algorithmOf({ attributes }: XmlElement): string {
 }
 
 function form(): ProviderRefusal {
-  return no('a signature is not of the form that SAML has')
+  return no('a signature is not of the form that SAML requires')
 }
 
 function no(why: string): ProviderRefusal {
-  return new ProviderRefusal(`what the provider sends does not hold: ${why}`)
+  return new ProviderRefusal(`the message of the provider is invalid: ${why}`)
 }

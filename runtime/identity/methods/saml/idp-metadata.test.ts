@@ -49,7 +49,7 @@ test('keys: those for signatures, and those that do not say what for, each once'
 })
 
 test.each<[string, string, string]>([
-  ['nothing', '', 'cannot be read: it is not the XML that SAML is written in'],
+  ['nothing', '', 'cannot be read: it is not well-formed XML'],
   [
     'another kind of file',
     '<a/>',
@@ -60,7 +60,7 @@ test.each<[string, string, string]>([
     made().replaceAll('IDPSSODescriptor', 'SPSSODescriptor'),
     'is not the metadata of a SAML identity provider (`EntityDescriptor` with `IDPSSODescriptor`)',
   ],
-  ['that of a federation', '<EntitiesDescriptor/>', 'is about several entities, and must be about the provider alone'],
+  ['that of a federation', '<EntitiesDescriptor/>', 'describes several entities, and must describe only the provider'],
   ['SAML 1.1', made().replace('SAML:2.0:protocol', 'SAML:1.1:protocol'), 'is not of SAML 2.0'],
   ['no name', made({ entityId: '' }), 'has no `entityID`'],
   [
@@ -80,7 +80,7 @@ test.each<[string, string, string]>([
     made({ signOut: 'javascript:alert(1)' }),
     'has a `SingleLogoutService` that is not an `https:` address',
   ],
-  ['no certificate', made({ certificates: [] }), 'has no certificate by whose key the provider signs'],
+  ['no certificate', made({ certificates: [] }), 'has no certificate for signatures of the provider'],
   [
     'four',
     made({ certificates: ['a', 'b', 'c', 'd'].map((name) => samlKeys(name).cert) }),

@@ -32,14 +32,14 @@ export function readIdpMetadata(bytes: Uint8Array, isAllowed: (url: URL) => bool
     const root = readXml(text.trimStart(), { size: SIZE, elements: 5_000 }, true)
     return { ok: true, value: metadataIn(root, isAllowed) }
   } catch (error) {
-    if (error instanceof ProviderRefusal) return { ok: false, message: error.message.replace('what the provider sends ', '') }
+    if (error instanceof ProviderRefusal) return { ok: false, message: error.message.replace('the message of the provider ', '') }
     if (error instanceof TypeError) return { ok: false, message: 'is not UTF-8' }
     throw error
   }
 }
 
 function metadataIn(root: XmlElement, isAllowed: (url: URL) => boolean): IdpMetadata {
-  if (root.name === 'EntitiesDescriptor') throw no('is about several entities, and must be about the provider alone')
+  if (root.name === 'EntitiesDescriptor') throw no('describes several entities, and must describe only the provider')
   const idp = root.name === 'EntityDescriptor' && root.namespace === METADATA ? childOf(root, METADATA, 'IDPSSODescriptor') : null
   if (idp === null) throw no('is not the metadata of a SAML identity provider (`EntityDescriptor` with `IDPSSODescriptor`)')
   if (!(idp.attributes.get('protocolSupportEnumeration') ?? '').split(/\s+/).includes(PROTOCOL)) throw no('is not of SAML 2.0')
@@ -53,7 +53,7 @@ function metadataIn(root: XmlElement, isAllowed: (url: URL) => boolean): IdpMeta
     .flatMap((key) => [...everyElement(key)].filter((one) => one.name === 'X509Certificate' && one.namespace === SIGNATURE))
     .map((one) => certificateIn(textOf(one)))
   const distinct = certificates.filter(({ pem }, at) => certificates.findIndex((other) => other.pem === pem) === at)
-  if (distinct.length === 0) throw no('has no certificate by whose key the provider signs')
+  if (distinct.length === 0) throw no('has no certificate for signatures of the provider')
   if (distinct.length > MOST_KEYS) throw no(`has more than ${MOST_KEYS} certificates for signatures`)
   return {
     entityId,

@@ -37,13 +37,13 @@ const MAX_AGE = 300_000
 export async function checkLogoutRequest(sent: Sent, checks: LogoutChecks): Promise<LogoutRequest> {
   const request = await signedRequest(sent, checks.certificates)
   const { now, skew, destination } = checks
-  if (request.name !== 'LogoutRequest' || request.namespace !== PROTOCOL) throw no('it is no `LogoutRequest`')
+  if (request.name !== 'LogoutRequest' || request.namespace !== PROTOCOL) throw no('it is not a `LogoutRequest`')
   checkVersion(request)
   checkIssuer(request, checks.issuer)
   const { attributes } = request
-  if (attributes.get('Destination') !== destination) throw no('its `Destination` is not here')
+  if (attributes.get('Destination') !== destination) throw no('its `Destination` is another address')
   const issued = instantIn(request, 'IssueInstant')
-  if (issued > now + skew || issued + MAX_AGE + skew <= now) throw no('`IssueInstant` is ahead, or too long ago')
+  if (issued > now + skew || issued + MAX_AGE + skew <= now) throw no('`IssueInstant` is in the future, or too old')
   if (attributes.has('NotOnOrAfter') && instantIn(request, 'NotOnOrAfter') + skew <= now) throw no('it has expired')
   const id = attributes.get('ID') ?? ''
   if (id === '') throw no('its `ID` is missing')
@@ -74,5 +74,5 @@ async function signedRequest(sent: Sent, certificates: readonly SigningCertifica
 }
 
 function no(why: string): ProviderRefusal {
-  return new ProviderRefusal(`what the provider sends does not hold: ${why}`)
+  return new ProviderRefusal(`the message of the provider is invalid: ${why}`)
 }

@@ -55,7 +55,7 @@ interface Open extends XmlElement {
  */
 export function readXml(text: string, limits: XmlLimits = MESSAGE, comments = false): XmlElement {
   if (text.length > limits.size) throw refusal(`it is longer than ${limits.size} characters`)
-  if (INVALID.test(text)) throw refusal('it holds a character that XML does not have')
+  if (INVALID.test(text)) throw refusal('it contains a character that XML does not allow')
   const reader = new Reader(text, limits, comments)
   return reader.read()
 }
@@ -167,7 +167,7 @@ class Reader {
     if (rest === '<![CDATA[') return refusal('it holds a CDATA section')
     if (rest.startsWith('<!')) return refusal('it has a document type (DTD)')
     if (rest.startsWith('<?')) return refusal('it holds a processing instruction')
-    return refusal('it is not the XML that SAML is written in')
+    return refusal('it is not well-formed XML')
   }
 }
 
@@ -179,7 +179,7 @@ function scopeOf(raw: readonly (readonly [string, string])[], outer: ReadonlyMap
     if (name !== 'xmlns' && !name.startsWith('xmlns:')) continue
     const prefix = name.slice(6)
     if (prefix === 'xml' || prefix === 'xmlns' || value === XML || value === XMLNS || (prefix !== '' && value === ''))
-      throw refusal('it declares a namespace that is not to be declared')
+      throw refusal('it declares a reserved namespace')
     if (value.length > MOST.namespace) throw refusal(`a namespace is longer than ${MOST.namespace} characters`)
     scope ??= new Map(outer)
     if (scope.set(prefix, value).size > MOST.prefixes) throw refusal(`more than ${MOST.prefixes} namespaces are declared at once`)
@@ -194,7 +194,7 @@ function parted(qualified: string): readonly [prefix: string, name: string] {
 
 function uriOf(prefix: string, scope: ReadonlyMap<string, string>): string {
   const uri = scope.get(prefix)
-  if (uri === undefined && prefix !== '') throw refusal('it has a name of a namespace that nothing declares')
+  if (uri === undefined && prefix !== '') throw refusal('it uses an undeclared namespace')
   return uri ?? ''
 }
 
@@ -226,11 +226,11 @@ function expanded(text: string): string {
     const isCharacter = Number.isInteger(code) && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff)
     const character = isCharacter ? String.fromCodePoint(code) : ''
     if (character === '' || INVALID.test(character))
-      throw refusal('it refers to an entity, or to a character that XML does not have')
+      throw refusal('it refers to an entity, or to a character that XML does not allow')
     return character
   })
 }
 
 function refusal(why: string): ProviderRefusal {
-  return new ProviderRefusal(`what the provider sends cannot be read: ${why}`)
+  return new ProviderRefusal(`the message of the provider cannot be read: ${why}`)
 }

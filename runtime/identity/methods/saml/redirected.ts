@@ -24,13 +24,13 @@ export function readRedirected(rawQuery: string, name: 'SAMLRequest'): Redirecte
   for (const pair of rawQuery.replace(/^\?/, '').split('&')) {
     const at = pair.indexOf('=')
     const key = pair.slice(0, Math.max(0, at))
-    if (found.has(key)) throw no('a parameter stands there twice')
+    if (found.has(key)) throw no('a parameter is repeated')
     found.set(key, pair)
   }
   const text = (key: string) => decoded(found.get(key)?.slice(key.length + 1) ?? '')
   const algorithm = ALGORITHMS.get(text('SigAlg'))
   if (!found.has('Signature')) throw no('it is not signed')
-  if (algorithm === undefined) throw no('it is signed by an algorithm that does not count')
+  if (algorithm === undefined) throw no('it is signed by an algorithm that is not allowed')
   if ((text('SAMLEncoding') || DEFLATE) !== DEFLATE) throw no('it is encoded in another way than DEFLATE')
   const signed = [name, 'RelayState', 'SigAlg'].flatMap((key) => found.get(key) ?? []).join('&')
   const signature = Buffer.from(text('Signature'), 'base64')
@@ -59,5 +59,5 @@ function decoded(text: string): string {
 }
 
 function no(why: string): ProviderRefusal {
-  return new ProviderRefusal(`what the provider sends does not hold: ${why}`)
+  return new ProviderRefusal(`the message of the provider is invalid: ${why}`)
 }

@@ -14,9 +14,9 @@ const MOST_BASE64 = 96_000
 
 /** saml-bindings, section 3.5.4. @throws ProviderRefusal */
 export function readPosted(base64: string): SamlMessage {
-  if (base64.length > MOST_BASE64) throw new ProviderRefusal('what the provider sends is too long')
+  if (base64.length > MOST_BASE64) throw new ProviderRefusal('the message of the provider is too long')
   const dense = base64.replace(/[\r\n\t ]/g, '')
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(dense)) throw new ProviderRefusal('what the provider sends is not base64')
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(dense)) throw new ProviderRefusal('the message of the provider is not base64')
   return readMessage(Buffer.from(dense, 'base64'))
 }
 
@@ -25,7 +25,7 @@ export function readMessage(bytes: Uint8Array): SamlMessage {
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
-    throw new ProviderRefusal('what the provider sends is not UTF-8')
+    throw new ProviderRefusal('the message of the provider is not UTF-8')
   }
   const normal = text.replace(/\r\n?/g, '\n')
   return { text: normal, root: readXml(normal) }

@@ -51,7 +51,7 @@ export class SamlProvider implements LoginProvider {
         const read = readIdpMetadata(bytes, isAllowed)
         // Sessions belong to a provider; another one needs another configuration.
         const isOther = read.ok && before !== null && before.entityId !== read.value.entityId
-        return isOther ? { ok: false, message: 'is about another provider than before' } : read
+        return isOther ? { ok: false, message: 'describes another provider than before' } : read
       },
     })
     return new SamlProvider(config, options, file)

@@ -148,7 +148,7 @@ test(`${RUNS} random and mutated responses: what counts is what was signed, none
   for (const reason of [
     /comment/,
     /DTD/,
-    /two elements have one ID/,
+    /two elements have the same ID/,
     /not of the form/,
     /several/,
     /not that of the provider/,

@@ -38,10 +38,10 @@ export function checkSignatures(message: XmlElement): void {
   }
   const ids = new Set<string>()
   for (const element of everyElement(message)) {
-    if (element.name === 'Signature' && !places.has(element)) throw no('a signature stands where none belongs')
+    if (element.name === 'Signature' && !places.has(element)) throw no('a signature is in a place where none is allowed')
     for (const [name, value] of element.attributes) {
       if (!/^(?:\{.*\})?id$/i.test(name)) continue
-      if (ids.has(value)) throw no('two elements have one ID')
+      if (ids.has(value)) throw no('two elements have the same ID')
       ids.add(value)
     }
   }
@@ -73,7 +73,7 @@ export async function signedElement(
   if (signer === null) throw no(`the signature of \`${element.name}\` is not that of the provider`)
   const at = element === message ? null : message.children.indexOf(element)
   if ((await coveredByLibrary(text, at, signer.pem)) !== covered)
-    throw no(`what the signature of \`${element.name}\` covers can be read in two ways`)
+    throw no(`what the signature of \`${element.name}\` covers is ambiguous`)
   return readXml(covered)
 }
 
@@ -88,8 +88,8 @@ function signerOf(
   const [, digest, digestValue] = reference.children as [XmlElement, XmlElement, XmlElement]
   const algorithm = SIGNATURES.get(method.attributes.get('Algorithm') ?? '')
   const digestName = DIGESTS.get(digest.attributes.get('Algorithm') ?? '')
-  if (algorithm === undefined) throw no('a signature is by an algorithm that does not count')
-  if (digestName === undefined) throw no('a digest is by an algorithm that does not count')
+  if (algorithm === undefined) throw no('a signature is by an algorithm that is not allowed')
+  if (digestName === undefined) throw no('a digest is by an algorithm that is not allowed')
   if (!hash(digestName, covered, 'buffer').equals(Buffer.from(digestValue.text, 'base64'))) return null
   const signed = Buffer.from(canonicalXml(info, prefixesOf(signature, 'info')))
   const bytes = Buffer.from(value.text, 'base64')
@@ -130,5 +130,5 @@ function prefixesOf(signature: XmlElement, of: 'info' | 'reference'): readonly s
 }
 
 function no(why: string): ProviderRefusal {
-  return new ProviderRefusal(`what the provider sends does not hold: ${why}`)
+  return new ProviderRefusal(`the message of the provider is invalid: ${why}`)
 }

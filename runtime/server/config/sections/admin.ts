@@ -15,7 +15,7 @@ export function readAdmin(raw: NonNullable<RawConfig['admin']>, reading: Reading
   if ('tokens' in raw && !('tls' in raw) && typeof address !== 'string' && !isLoopback(address.host))
     reading.problem(
       ['admin', 'tokens'],
-      '`admin.tokens` at an address that others reach needs `admin.tls`: whoever is on the way would learn them',
+      '`admin.tokens` needs `admin.tls` at an address that other machines reach: without TLS the tokens can be intercepted',
       true,
     )
   return {

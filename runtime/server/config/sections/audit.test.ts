@@ -40,12 +40,12 @@ audit:
 })
 
 test.each([
-  ['[{ otlp: "http://c:4318" }, { otlp: "http://c:4318/" }]', '`http://c:4318/` is a sink already'],
-  ['[{ redis: "redis://c" }, { redis: "redis://c", stream: "iap:audit" }]', 'the stream `iap:audit` is a sink already'],
-  ['[{ plugin: a.mjs }, { plugin: ./a.mjs }]', '`./a.mjs` is a sink already'],
+  ['[{ otlp: "http://c:4318" }, { otlp: "http://c:4318/" }]', '`http://c:4318/` is already a sink'],
+  ['[{ redis: "redis://c" }, { redis: "redis://c", stream: "iap:audit" }]', 'the stream `iap:audit` is already a sink'],
+  ['[{ plugin: a.mjs }, { plugin: ./a.mjs }]', '`./a.mjs` is already a sink'],
   ['[{ otlp: "http://c:4318/?a=b" }]', '`audit[0].otlp` must have neither a query nor a fragment'],
   ['[{ otlp: "http://c:99999" }]', '`audit[0].otlp` is not a URL'],
-  ['[{ redis: "redis://c", encoding: json }]', '`audit[0].encoding` says something of `otlp`, and there is none'],
+  ['[{ redis: "redis://c", encoding: json }]', '`audit[0].encoding` needs `otlp`, which is missing'],
 ])('%s: %s', (audit, message) => {
   expect(sinks(`audit: ${audit}`)).toEqual([message])
 })

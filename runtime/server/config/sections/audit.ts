@@ -52,7 +52,7 @@ export function readAudit({ audit }: RawConfig, reading: Reading): readonly Audi
           ? { kind: 'stdout', ...common }
           : { ...readRemote(place, raw, path, reading), ...common }
     const [key, name] = placeNameOf(sink, raw)
-    if (seen.has(key)) reading.problem(path, `${name} is a sink already`)
+    if (seen.has(key)) reading.problem(path, `${name} is already a sink`)
     seen.add(key)
     return [sink]
   })
@@ -66,14 +66,15 @@ function placeOf(raw: RawAudit, path: ConfigPath, reading: Reading): PlaceKey | 
   if (place === undefined) {
     // The schema reports an empty one.
     if (keys.length > 0 && isKnown)
-      reading.problem(path, `${named(path)} lacks where records go: one of ${PLACES.map((key) => `\`${key}\``).join(', ')}`)
+      reading.problem(path, `${named(path)} needs a target for records: one of ${PLACES.map((key) => `\`${key}\``).join(', ')}`)
     return null
   }
-  if (another !== undefined) reading.problem(path, `${named(path)} is one sink, and has both \`${place}\` and \`${another}\``)
+  if (another !== undefined)
+    reading.problem(path, `${named(path)} must have one target, not both \`${place}\` and \`${another}\``)
   for (const [key, owner] of Object.entries(OF)) {
     const at = [...path, key]
     if (Object.hasOwn(raw, key) && !Object.hasOwn(raw, owner))
-      reading.problem(at, `${named(at)} says something of \`${owner}\`, and there is none`, true)
+      reading.problem(at, `${named(at)} needs \`${owner}\`, which is missing`, true)
   }
   return place
 }
@@ -85,12 +86,12 @@ function readFile(raw: RawAudit, path: ConfigPath, reading: Reading): SinkSettin
   const isOcsf = raw.format === 'ocsf'
   // Verification reads plain records.
   if (isOcsf && raw.chain === true)
-    reading.problem(at('chain'), `${named(at('chain'))} binds records, and \`format\` is \`ocsf\``, true)
+    reading.problem(at('chain'), `${named(at('chain'))} cannot be used with the \`format\` \`ocsf\``, true)
   const chain = raw.chain ?? !isOcsf
   if (!chain && Object.hasOwn(raw, 'key'))
     reading.problem(
       at('key'),
-      `${named(at('key'))} signs checkpoints of a chain, and ${isOcsf ? '`format` is `ocsf`' : '`chain` is `false`'}`,
+      `${named(at('key'))} signs checkpoints of a chain, but ${isOcsf ? '`format` is `ocsf`' : '`chain` is `false`'}`,
       true,
     )
   return {
@@ -151,8 +152,7 @@ function readRotate(raw: RawRotate, path: ConfigPath, reading: Reading): RotateC
 
 function readSizeOf(text: string, path: ConfigPath, reading: Reading): number {
   const size = parseSize(text) ?? 0
-  if (size < (parseSize(LEAST) as number))
-    reading.problem(path, `${named(path)} is at least \`${LEAST}\`, and this is \`${text}\``)
+  if (size < (parseSize(LEAST) as number)) reading.problem(path, `${named(path)} must be at least \`${LEAST}\`, got \`${text}\``)
   return size
 }
 
@@ -161,7 +161,7 @@ function readRedact({ omit, hash, key }: RawRedact, path: ConfigPath, reading: R
   const namesIn = (list: RawRedact['omit']) => items(list, path).map(([name]) => name) as RedactConfig['omit']
   const hashed = namesIn(hash)
   if (hashed.length > 0 && key === undefined)
-    reading.problem(path, `${named(path)} lacks \`key\`: without one, whoever guesses a value can tell that it is the one`, true)
+    reading.problem(path, `${named(path)} needs \`key\`: without it, a hashed value can be found by guessing`, true)
   return {
     omit: namesIn(omit),
     hash: hashed,

@@ -12,22 +12,17 @@ export function readBundleConfig(config: RawConfig, reading: Reading): BundleCon
   const { bundle } = config
   if (bundle === undefined) {
     if (!reading.dev && !('bundle' in config))
-      reading.problem([], 'the configuration lacks `bundle`: the compiled policy, and who may have signed it', true)
+      reading.problem([], 'the configuration needs `bundle`: the compiled policy, and the keys that may sign it', true)
     return null
   }
   const { keys, signatures = 1, state, notice, maxStaleness, whenStale = 'warn', whenExpired = 'close' } = bundle
   if (!reading.dev) {
-    if (!('keys' in bundle))
-      reading.problem(['bundle'], '`bundle` lacks `keys`: the public keys of those who may have signed it', true)
+    if (!('keys' in bundle)) reading.problem(['bundle'], '`bundle` needs `keys`: the public keys that may sign it', true)
     if (!('state' in bundle))
-      reading.problem(
-        ['bundle'],
-        '`bundle` lacks `state`: a folder that keeps a restart from going back to an older bundle',
-        true,
-      )
+      reading.problem(['bundle'], '`bundle` needs `state`: a folder that prevents a restart from loading an older bundle', true)
   }
   if (whenStale === 'close' && !('maxStaleness' in bundle))
-    reading.problem(['bundle', 'whenStale'], '`bundle.whenStale` goes with `maxStaleness`, which says from when on')
+    reading.problem(['bundle', 'whenStale'], '`bundle.whenStale` needs `bundle.maxStaleness`')
   if (notice?.redis !== undefined && (!URL.canParse(notice.redis) || new URL(notice.redis).hostname === ''))
     reading.problem(['bundle', 'notice', 'redis'], '`bundle.notice.redis` is not a URL')
   const limits = { otherwise: '1d', least: '10s', most: '365d' }
@@ -55,9 +50,9 @@ function readSource(bundle: RawBundle, reading: Reading): BundleSourceConfig {
   const source = readOne(bundle, reading)
   for (const key of NOT_WITH[source.kind])
     if (Object.hasOwn(bundle, key))
-      reading.problem(['bundle', key], `\`bundle.${key}\` does not go with ${KINDS[source.kind]}`, true)
+      reading.problem(['bundle', key], `\`bundle.${key}\` cannot be used with ${KINDS[source.kind]}`, true)
   if (source.kind === 'oci' && Object.hasOwn(bundle, 'username') !== Object.hasOwn(bundle, 'password'))
-    reading.problem(['bundle'], '`bundle.username` and `bundle.password` go together', true)
+    reading.problem(['bundle'], '`bundle.username` and `bundle.password` must be set together', true)
   return source
 }
 
@@ -74,15 +69,14 @@ function readOne(bundle: RawBundle, reading: Reading): BundleSourceConfig {
   const interval = readDuration(poll, ['bundle', 'poll'], { otherwise: '30s', least: '1s', most: '1d' }, reading)
   if (scheme === 'oci') {
     const parsed = parseReference(url)
-    if (parsed === null) return refuse('is no reference such as `oci://registry.example/shop/policies:production`')
+    if (parsed === null) return refuse('is not a reference such as `oci://registry.example/shop/policies:production`')
     return { kind: 'oci', url, ...parsed, interval, username, password: password ? readSecretRef(password, reading) : null }
   }
   if (scheme !== 'https' && scheme !== 'http') return refuse('is neither a file nor a URL with `https:` or `oci:`')
   if (!URL.canParse(url)) return refuse('is not a URL')
   const { protocol, hostname, username: user, password: secret, hash } = new URL(url)
-  if (user !== '' || secret !== '' || hash !== '') return refuse('must not hold a user, a password or a fragment')
-  if (protocol === 'http:' && !isLoopback(hostname))
-    return refuse('has `http:`, which is for this machine alone: expected is `https:`')
+  if (user !== '' || secret !== '' || hash !== '') return refuse('must not contain a user, a password or a fragment')
+  if (protocol === 'http:' && !isLoopback(hostname)) return refuse('must be `https:`: `http:` is only allowed on this machine')
   const wait =
     longPoll === undefined
       ? 0

@@ -42,23 +42,23 @@ describe('what pages of other origins may do', () => {
 
   test.each([
     ['{}', '`services.app.cors` lacks `origins`'],
-    [
-      '{ origins: [] }',
-      '`services.app.cors.origins` is empty: expected is a list of origins such as `[https://app.shop.example]`',
-    ],
+    ['{ origins: [] }', '`services.app.cors.origins` is empty: expected a list of origins such as `[https://app.shop.example]`'],
     [
       '{ origins: ["*"], credentials: true }',
-      '`services.app.cors.origins` is every origin, and with `credentials` every page could act as whoever looks at it',
+      '`services.app.cors.origins` must not be every origin with `credentials`: any page could act as its visitor',
     ],
-    ['{ origins: ["*", "https://a.example"] }', '`services.app.cors.origins` has `*`, which is every origin, beside others'],
-    ['{ origins: ["*", "*"] }', '`services.app.cors.origins` has `*`, which is every origin, beside others'],
+    [
+      '{ origins: ["*", "https://a.example"] }',
+      '`services.app.cors.origins` must not list other origins beside `*`, which is every origin',
+    ],
+    ['{ origins: ["*", "*"] }', '`services.app.cors.origins` must not list other origins beside `*`, which is every origin'],
     ['{ origins: ["null"] }', '`services.app.cors.origins[0]` must be an origin such as `https://app.shop.example`, not `null`'],
     [
       '{ origins: ["https://a.example/x"] }',
-      '`services.app.cors.origins[0]` must be an origin such as `https://a.example`: paths are forwarded as they came',
+      '`services.app.cors.origins[0]` must be an origin such as `https://a.example`: request paths are forwarded unchanged',
     ],
-    ['{ origins: ["https://*.example"] }', '`services.app.cors.origins[0]` has no `*` in it: each origin is written out'],
-    ['{ origins: ["https://a.example", "https://A.example"] }', '`https://a.example` stands in this list twice'],
+    ['{ origins: ["https://*.example"] }', '`services.app.cors.origins[0]` must not contain `*`: list each origin'],
+    ['{ origins: ["https://a.example", "https://A.example"] }', '`https://a.example` is listed twice'],
     [
       '{ origins: ["https://a.example"], methods: [get] }',
       '`services.app.cors.methods[0]` must be a method such as `GET`, not `get`',
@@ -67,12 +67,12 @@ describe('what pages of other origins may do', () => {
       '{ origins: ["https://a.example"], headers: ["*"] }',
       '`services.app.cors.headers[0]` must be a header name such as `content-type`, not `*`',
     ],
-    ['{ origins: ["https://a.example"], headers: [A, a] }', '`a` stands in this list twice'],
+    ['{ origins: ["https://a.example"], headers: [A, a] }', '`a` is listed twice'],
     [
       '{ origins: ["https://a.example"], expose: ["a, b"] }',
       '`services.app.cors.expose[0]` must be a header name such as `content-type`, not `a, b`',
     ],
-    ['{ origins: ["https://a.example"], maxAge: 2d }', '`services.app.cors.maxAge` is at most `24h`, and this is `2d`'],
+    ['{ origins: ["https://a.example"], maxAge: 2d }', '`services.app.cors.maxAge` must be at most `24h`, got `2d`'],
     ['{ origin: ["https://a.example"] }', 'unknown key `origin` in `services.app.cors`: did you mean `origins`?'],
   ])('%s', (text, message) => {
     const result = load(text)

@@ -28,13 +28,13 @@ function readOrigins(raw: RawCors, path: ConfigPath, credentials: boolean, readi
   const texts = items(raw.origins, at)
   if (texts.every(([text]) => text !== ANY)) {
     for (const [text, where] of texts)
-      if (text.includes(ANY)) reading.problem(where, `${named(where)} has no \`*\` in it: each origin is written out`)
+      if (text.includes(ANY)) reading.problem(where, `${named(where)} must not contain \`*\`: list each origin`)
     const origins = texts.map(([text, where]) => [readOrigin(text, where, reading), where] as const)
     checkTwice(origins, reading)
     return origins.map(([origin]) => origin)
   }
-  if (texts.length > 1) reading.problem(at, `${named(at)} has \`*\`, which is every origin, beside others`)
+  if (texts.length > 1) reading.problem(at, `${named(at)} must not list other origins beside \`*\`, which is every origin`)
   else if (credentials)
-    reading.problem(at, `${named(at)} is every origin, and with \`credentials\` every page could act as whoever looks at it`)
+    reading.problem(at, `${named(at)} must not be every origin with \`credentials\`: any page could act as its visitor`)
   return ANY
 }

@@ -11,7 +11,7 @@ export function readDev({ dev, services = {} }: RawConfig, reading: Reading): De
   if (address !== null && !isLoopback(address.host))
     reading.problem(
       ['dev', 'issuer'],
-      `the development issuer hands out any identity, so it listens on this machine only, not on \`${renderAddress(address)}\``,
+      `the development issuer issues tokens to anyone, so it must listen on this machine, not on \`${renderAddress(address)}\``,
     )
   const echoed = typeof echo === 'object' ? items(echo, ['dev', 'echo']) : []
   for (const [name, path] of echoed) {

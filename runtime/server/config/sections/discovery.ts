@@ -10,7 +10,7 @@ import type { Reading } from './reading.ts'
 export function readLearn({ learn }: RawConfig, option: string | null, { folder, paths, problem }: Reading): string | null {
   const file = option ?? (typeof learn === 'string' ? resolve(folder, learn) : null)
   if (file !== null && paths.has(file)) {
-    const why = `names \`${file}\`, which the configuration has for something else: what is learned is in a file of its own`
+    const why = `names \`${file}\`, which the configuration already uses: give another file`
     problem(option === null ? ['learn'] : [], `${option === null ? '`learn`' : '`--learn`'} ${why}`)
   }
   return file

@@ -112,11 +112,11 @@ export function checkIssuerUrl(text: string | undefined, path: ConfigPath, readi
 function issuerUrlProblem(text: string, isIssuer: boolean, { insecureHttpIssuer }: Reading): string | null {
   if (!URL.canParse(text)) return 'is not a URL'
   const url = new URL(text)
-  if (url.username !== '' || url.password !== '') return 'must not hold a user or a password'
-  if (text.includes('#')) return 'must not hold a fragment'
-  if (isIssuer && text.includes('?')) return 'must not hold a query'
+  if (url.username !== '' || url.password !== '') return 'must not contain a user or a password'
+  if (text.includes('#')) return 'must not contain a fragment'
+  if (isIssuer && text.includes('?')) return 'must not contain a query'
   if (url.protocol === 'http:' && !isLoopback(url.hostname) && !insecureHttpIssuer)
-    return 'must be `https:`: over `http:` anybody on the way can put keys in (--insecure-http-issuer)'
+    return 'must be `https:`: over `http:` an attacker can replace the keys (--insecure-http-issuer allows it)'
   return null
 }
 
@@ -134,8 +134,8 @@ function checkClientsApart(identities: readonly (readonly [string, IdentityConfi
 
 export function sameClient(name: string, other: string, client: string): string {
   return (
-    `\`${name}\` is the client \`${client}\` of the same provider as \`${other}\`: whoever signs in could choose either. ` +
-    'Register another client, or have one identity with roles'
+    `\`${name}\` is the client \`${client}\` of the same provider as \`${other}\`: users could choose either identity. ` +
+    'Register another client, or use one identity with roles'
   )
 }
 
@@ -146,7 +146,7 @@ function checkApart(identities: readonly (readonly [string, IdentityConfig])[], 
     for (const [other, before] of tokens.slice(0, index)) {
       const common = before.audience.find((text) => audience.includes(text))
       if (issuer !== before.issuer || common === undefined) continue
-      const message = `\`${name}\` has issuer and audience \`${common}\` in common with \`${other}\`: a token could be either's`
+      const message = `\`${name}\` has issuer and audience \`${common}\` in common with \`${other}\`: tokens would match both`
       reading.problem(['identities', name, 'audience'], message)
       break
     }

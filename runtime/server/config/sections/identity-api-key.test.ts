@@ -42,7 +42,7 @@ test.each([
   ],
   [
     '{ keys: { file: a, hmacKey: {} } }',
-    '3:40: `identities.partner.keys.hmacKey` is empty: expected is either `{ env: NAME }` or `{ file: PATH }`',
+    '3:40: `identities.partner.keys.hmacKey` is empty: expected either `{ env: NAME }` or `{ file: PATH }`',
   ],
   [
     '{ keys: { file: a, hmacKey: { env: A, file: b } } }',

@@ -47,10 +47,10 @@ export function readClient(raw: RawIdentity, path: ConfigPath, { oidc }: ClientM
   const has = (key: keyof RawIdentity) => Object.hasOwn(raw, key)
   for (const key of ['issuer', 'clientId'] as const) if (!has(key)) reading.problem(path, `${named(path)} lacks \`${key}\``, true)
   if (has('clientSecret') && has('clientKey'))
-    reading.problem([...path, 'clientKey'], `${named(path)} has either \`clientSecret\` or \`clientKey\``, true)
+    reading.problem([...path, 'clientKey'], `${named(path)} must have either \`clientSecret\` or \`clientKey\`, not both`, true)
   if (has('clientSecret')) return { kind: 'secret', secret: readSecretRef(clientSecret, reading) }
   if (has('clientKey')) return { kind: 'key', file: readPath(clientKey, reading) }
-  const lacks = `${named(path)} lacks what shows that the proxy is the client`
+  const lacks = `${named(path)} needs client authentication`
   if (oidc) reading.problem(path, `${lacks}: \`clientSecret\` or \`clientKey\``, true)
   else if (!has('tls') || (raw.tls !== undefined && !('cert' in raw.tls)))
     reading.problem(path, `${lacks}: \`clientSecret\`, \`clientKey\`, or \`tls\` with \`cert\` and \`key\``, true)

@@ -26,11 +26,11 @@ test.each([
 })
 
 test.each([
-  ['{ module: a, headers: [a] }', '3:13: unknown key `module` in `identities.legacy`: its name is `plugin` now'],
-  ['{ plugin: a }', '3:3: `identities.legacy` lacks `headers`: those that the plug-in is shown'],
+  ['{ module: a, headers: [a] }', '3:13: unknown key `module` in `identities.legacy`: it was renamed to `plugin`'],
+  ['{ plugin: a }', '3:3: `identities.legacy` needs `headers`: the headers that the plug-in receives'],
   [
     '{ plugin: a, headers: [] }',
-    '3:33: `identities.legacy.headers` is empty: expected is a list of header names such as `[x-session]`',
+    '3:33: `identities.legacy.headers` is empty: expected a list of header names such as `[x-session]`',
   ],
   [
     '{ plugin: a, headers: x-session }',
@@ -40,9 +40,9 @@ test.each([
     '{ plugin: a, headers: [x_session] }',
     '3:34: `identities.legacy.headers[0]` must be a header name such as `x-session`, not `x_session`',
   ],
-  ['{ plugin: a, headers: [a, A] }', '3:37: `a` stands in this list twice'],
-  ['{ plugin: a, headers: [a], timeout: 1ms }', '3:47: `identities.legacy.timeout` is at least `10ms`, and this is `1ms`'],
-  ['{ plugin: a, headers: [a], timeout: 1m }', '3:47: `identities.legacy.timeout` is at most `30s`, and this is `1m`'],
+  ['{ plugin: a, headers: [a, A] }', '3:37: `a` is listed twice'],
+  ['{ plugin: a, headers: [a], timeout: 1ms }', '3:47: `identities.legacy.timeout` must be at least `10ms`, got `1ms`'],
+  ['{ plugin: a, headers: [a], timeout: 1m }', '3:47: `identities.legacy.timeout` must be at most `30s`, got `1m`'],
   ...[
     'Host',
     'connection',
@@ -54,7 +54,7 @@ test.each([
     'content-length',
   ].map((name) => [
     `{ plugin: a, headers: [${name}] }`,
-    `3:34: \`identities.legacy.headers[0]\` is \`${name.toLowerCase()}\`, which holds no credential: it is of the connection, or says what only a proxy may`,
+    `3:34: \`identities.legacy.headers[0]\` is \`${name.toLowerCase()}\`, which holds no credential: it belongs to the connection, or is set by proxies`,
   ]),
 ])('%s is one mistake', (text, message) => {
   const result = load(text as string)
@@ -64,6 +64,6 @@ test.each([
 test('what is said of a plug-in where there is none', () => {
   const result = load('{ issuer: https://id.example, audience: a, algorithms: [ES256], timeout: 1s }')
   expect(result.ok ? [] : result.errors.map(renderConfigError)).toEqual([
-    '/etc/iap/iap.yaml:3:75: `identities.legacy.timeout` says something of a `plugin`, and there is none',
+    '/etc/iap/iap.yaml:3:75: `identities.legacy.timeout` needs `plugin`',
   ])
 })

@@ -10,18 +10,17 @@ export function readCustom(raw: RawIdentity, path: ConfigPath, reading: Reading)
   const has = (key: keyof RawIdentity) => Object.hasOwn(raw, key)
   if (!has('plugin')) {
     for (const key of ['headers', 'timeout'] as const)
-      if (has(key))
-        reading.problem([...path, key], `${named([...path, key])} says something of a \`plugin\`, and there is none`, true)
+      if (has(key)) reading.problem([...path, key], `${named([...path, key])} needs \`plugin\``, true)
     return null
   }
-  if (!has('headers')) reading.problem(path, `${named(path)} lacks \`headers\`: those that the plug-in is shown`, true)
+  if (!has('headers')) reading.problem(path, `${named(path)} needs \`headers\`: the headers that the plug-in receives`, true)
   const headers = items(raw.headers, [...path, 'headers']).map(([name, at]) => [name.toLowerCase(), at] as const)
   checkTwice(headers, reading)
   for (const [name, at] of headers)
     if (isNobodys(name))
       reading.problem(
         at,
-        `${named(at)} is \`${name}\`, which holds no credential: it is of the connection, or says what only a proxy may`,
+        `${named(at)} is \`${name}\`, which holds no credential: it belongs to the connection, or is set by proxies`,
       )
   return {
     plugin: readPath(raw.plugin, reading),

@@ -21,9 +21,9 @@ function readOne(raw: RawIdentity, path: ConfigPath, reading: Reading): EventsCo
   const { events, issuer, jwks } = raw
   if (events === undefined) return null
   const at = [...path, 'events']
-  if (!('issuer' in raw)) reading.problem(at, `${named(at)} needs \`issuer\`: whose subjects the events are about`, true)
+  if (!('issuer' in raw)) reading.problem(at, `${named(at)} needs \`issuer\`: the issuer of the subjects of events`, true)
   if ('issuer' in events && !('jwks' in events))
-    reading.problem(at, `${named(at)} lacks \`jwks\`: the keys of another sender are not found through the issuer`, true)
+    reading.problem(at, `${named(at)} needs \`jwks\`: the keys of a sender other than the issuer cannot be discovered`, true)
   checkIssuerUrl(events.issuer, [...at, 'issuer'], reading)
   checkIssuerUrl(events.jwks, [...at, 'jwks'], reading)
   const algorithms = items(raw.algorithms, [...path, 'algorithms'])

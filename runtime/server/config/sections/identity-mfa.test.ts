@@ -31,13 +31,13 @@ test.each(Object.entries(METHODS))('%s', (method, identity) => {
 })
 
 test.each([
-  ['mfa: {}', 'is empty: expected is an object such as `{ amr: [mfa, hwk], acr: ["urn:shop:mfa"] }`'],
+  ['mfa: {}', 'is empty: expected an object such as `{ amr: [mfa, hwk], acr: ["urn:shop:mfa"] }`'],
   ['mfa: true', '`identities.staff.mfa` must be an object such as'],
   ['mfa: { amr: [] }', '`identities.staff.mfa.amr` is empty'],
   ['mfa: { amr: mfa }', '`identities.staff.mfa.amr` must be a list of methods such as `[mfa, hwk]`, not `mfa`'],
   ['mfa: { acr: ["a b"] }', '`identities.staff.mfa.acr[0]` must be a class such as `urn:shop:mfa`, not `a b`'],
   [`mfa: { acr: ['a"'] }`, '`identities.staff.mfa.acr[0]` must be a class such as'],
-  ['mfa: { acr: [a, a] }', '`a` stands in this list twice'],
+  ['mfa: { acr: [a, a] }', '`a` is listed twice'],
   ['mfa: { arc: [a] }', 'unknown key `arc` in `identities.staff.mfa`: did you mean `acr`?'],
 ])('%s is one mistake', (text, message) => {
   const read = load(`{ ${METHODS.jwt}, ${text} }`)

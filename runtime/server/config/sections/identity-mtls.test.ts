@@ -50,26 +50,22 @@ test.each<readonly [string, string | undefined, readonly unknown[]]>([
   [
     'a: { trustDomain: x }',
     'tls: { cert: a, key: b }',
-    [expect.stringContaining('`identities.a` is recognized by client certificates, and no listener asks for any')],
+    [expect.stringContaining('`identities.a` uses client certificates, but no listener requests them')],
   ],
   [
     'a: { trustDomain: x, ca: 1.pem }\nb: { trustDomain: y }',
     undefined,
-    [
-      expect.stringContaining(
-        '`identities.b` needs `ca`: among several, of each it must be clear whose authorities vouch for it',
-      ),
-    ],
+    [expect.stringContaining('`identities.b` needs `ca`: with several identities, each must name its authorities')],
   ],
   [
     'a: { trustDomain: x, ca: 1.pem }\nb: { trustDomain: x, ca: 2.pem }',
     undefined,
-    [expect.stringContaining("`b` has its trust domain in common with `a`: a certificate could be either's")],
+    [expect.stringContaining('`b` has the same trust domain as `a`: certificates would match both')],
   ],
   [
     'a: { trustDomain: x, ca: 1.pem }\nb: { ca: ./1.pem }',
     undefined,
-    [expect.stringContaining("`b` has its authorities in common with `a`: each could vouch for the other's")],
+    [expect.stringContaining('`b` has the same authorities as `a`: certificates would match both')],
   ],
 ])('%s is refused', (identities, listener, messages) => {
   expect(load(identities, listener)).toEqual(messages)
@@ -78,6 +74,6 @@ test.each<readonly [string, string | undefined, readonly unknown[]]>([
 test('who passes connections on hands on no certificates', () => {
   const trust = 'trust: { proxies: [10.0.0.1], header: proxy-protocol, certificate: client-cert }'
   expect(load('a: { trustDomain: x }', trust)).toEqual([
-    expect.stringContaining('`listeners[0].trust.certificate` is for proxies that read HTTP'),
+    expect.stringContaining('`listeners[0].trust.certificate` is for proxies that forward HTTP requests'),
   ])
 })

@@ -27,22 +27,19 @@ export function checkCertificates(identities: Named, { listeners }: RawConfig, r
     if (!asks)
       reading.problem(
         path,
-        `${named(path)} is recognized by client certificates, ` +
-          'and no listener asks for any (`tls.clientCa`) or has them handed on (`trust.certificate`)',
+        `${named(path)} uses client certificates, ` +
+          'but no listener requests them (`tls.clientCa`) or accepts forwarded ones (`trust.certificate`)',
       )
     if (shown.length > 1 && ca === null)
-      reading.problem(path, `${named(path)} needs \`ca\`: among several, of each it must be clear whose authorities vouch for it`)
+      reading.problem(path, `${named(path)} needs \`ca\`: with several identities, each must name its authorities`)
     const [twin] = before.find(([, other]) => trustDomain !== null && other.trustDomain === trustDomain) ?? []
     if (twin !== undefined)
       reading.problem(
         [...path, 'trustDomain'],
-        `\`${name}\` has its trust domain in common with \`${twin}\`: a certificate could be either's`,
+        `\`${name}\` has the same trust domain as \`${twin}\`: certificates would match both`,
       )
     const [sharer] = before.find(([, other]) => ca !== null && other.ca?.file === ca.file) ?? []
     if (sharer !== undefined)
-      reading.problem(
-        [...path, 'ca'],
-        `\`${name}\` has its authorities in common with \`${sharer}\`: each could vouch for the other's`,
-      )
+      reading.problem([...path, 'ca'], `\`${name}\` has the same authorities as \`${sharer}\`: certificates would match both`)
   }
 }

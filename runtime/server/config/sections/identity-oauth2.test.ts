@@ -94,26 +94,22 @@ describe('what is wrong', () => {
     [
       'nothing shows that it is the client',
       `${BASE}, audience: a`,
-      /client: `clientSecret`, `clientKey`, or `tls` with `cert` and `key`$/,
+      /client authentication: `clientSecret`, `clientKey`, or `tls` with `cert` and `key`$/,
     ],
-    [
-      'nothing shows it to whom people sign in at',
-      BASE,
-      /lacks what shows that the proxy is the client: `clientSecret` or `clientKey`$/,
-    ],
+    ['nothing shows it to whom people sign in at', BASE, /needs client authentication: `clientSecret` or `clientKey`$/],
     [
       'a certificate does not do for signing in',
       `${BASE}, tls: { cert: c, key: k }, scopes: [a]`,
-      /client: `clientSecret` or `clientKey`$/,
+      /client authentication: `clientSecret` or `clientKey`$/,
     ],
     [
       'tokens without `algorithms`, beside signing in',
       `${SECRET}, audience: a, scopes: [a]`,
       /^`identities\.partner` lacks `algorithms`$/,
     ],
-    ['tls without a certificate shows nothing', `${BASE}, tls: { ca: a }`, /lacks what shows/],
+    ['tls without a certificate shows nothing', `${BASE}, tls: { ca: a }`, /needs client authentication/],
     ['a certificate without its key', `${BASE}, tls: { cert: c }`, /`identities\.partner\.tls` lacks `key`/],
-    ['both', `${SECRET}, clientKey: k`, /has either `clientSecret` or `clientKey`/],
+    ['both', `${SECRET}, clientKey: k`, /must have either `clientSecret` or `clientKey`, not both/],
     ['no client', 'issuer: "https://id.example", clientSecret: { env: S }', /lacks `clientId`/],
     ['no issuer', 'clientId: iap, clientSecret: { env: S }', /lacks `issuer`/],
     [
@@ -128,7 +124,7 @@ describe('what is wrong', () => {
     ],
     ['two secrets', `${BASE}, clientSecret: { env: A, file: b }`, /not both/],
     ['clear text', `${SECRET}, introspection: "http://id.example/ask"`, /must be `https:`/],
-    ['kept too long', `${SECRET}, cache: 2h`, /is at most `1h`/],
+    ['kept too long', `${SECRET}, cache: 2h`, /must be at most `1h`/],
     ['a key that only JWTs have', `${SECRET}, jwks: "https://id.example/jwks"`, /lacks `audience`[\s\S]*lacks `algorithms`/],
     [
       '`algorithms` beside tokens that the issuer is asked about',
@@ -164,12 +160,12 @@ describe('several', () => {
   ])('%s', (_, a, b) => expect(two(a, b)).toEqual([]))
 
   test.each([
-    ['of one server, without an audience', 'cache: 1s', 'audience: b', /ask the same server, and one of them has no `audience`/],
+    ['of one server, without an audience', 'cache: 1s', 'audience: b', /use the same server, and one of them has no `audience`/],
     ['of one server, with one in common', 'audience: [a, b]', 'audience: [b, c]', /both have the audience `b`/],
-    ['of two', 'audience: a', `${elsewhere}, audience: b`, /ask different servers: each needs a `prefix`/],
-    ['of two, one with a prefix', 'prefix: a_', elsewhere, /ask different servers/],
-    ['of two, one prefix the beginning of the other', 'prefix: a_', `${elsewhere}, prefix: a_b`, /ask different servers/],
-    ['of two, with one prefix', 'prefix: a_', `${elsewhere}, prefix: a_`, /ask different servers/],
+    ['of two', 'audience: a', `${elsewhere}, audience: b`, /use different servers: each needs a `prefix`/],
+    ['of two, one with a prefix', 'prefix: a_', elsewhere, /use different servers/],
+    ['of two, one prefix the beginning of the other', 'prefix: a_', `${elsewhere}, prefix: a_b`, /use different servers/],
+    ['of two, with one prefix', 'prefix: a_', `${elsewhere}, prefix: a_`, /use different servers/],
   ])('%s', (_, a, b, message) => {
     const found = two(a, b)
     expect(found).toHaveLength(1)

@@ -33,12 +33,12 @@ export function checkWhomToAsk(identities: readonly (readonly [string, OAuth2Con
         const common = before.audience.find((text) => config.audience.includes(text))
         if (common === undefined && before.audience.length > 0 && config.audience.length > 0) continue
         const why = common === undefined ? 'one of them has no `audience`' : `both have the audience \`${common}\``
-        reading.problem(path, `\`${name}\` and \`${other}\` ask the same server, and ${why}: a token could be either's`, true)
+        reading.problem(path, `\`${name}\` and \`${other}\` use the same server, and ${why}: tokens would match both`, true)
         break
       }
       if (areApart(config.prefix, before.prefix)) continue
       const message =
-        `\`${name}\` and \`${other}\` ask different servers: each needs a \`prefix\` with which its tokens begin ` +
+        `\`${name}\` and \`${other}\` use different servers: each needs a \`prefix\` that its tokens begin with ` +
         "and no other's, or one server would be shown the tokens of the other"
       reading.problem(path, message, true)
       break

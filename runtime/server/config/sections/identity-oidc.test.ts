@@ -13,7 +13,7 @@ const client = (id: string, issuer = 'https://id.example') =>
 
 test('two identities are two clients of an issuer', () => {
   expect(problems(`{ staff: ${client('iap')}, operator: ${client('iap')} }`)).toEqual([
-    '`operator` is the client `iap` of the same provider as `staff`: whoever signs in could choose either. Register another client, or have one identity with roles',
+    '`operator` is the client `iap` of the same provider as `staff`: users could choose either identity. Register another client, or use one identity with roles',
   ])
   expect(problems(`{ staff: ${client('iap')}, operator: ${client('operators')} }`)).toEqual([])
   expect(problems(`{ staff: ${client('iap')}, partner: ${client('iap', 'https://other.example')} }`)).toEqual([])

@@ -46,15 +46,15 @@ test.each([
   ['{ entityId: a }', '3:3: `identities.staff` lacks `metadata`'],
   [
     '{ metadata: a, entityId: "" }',
-    '3:35: `identities.staff.entityId` must be an entity ID such as `https://app.shop.example/.iap/saml/metadata`, not an empty text',
+    '3:35: `identities.staff.entityId` must be an entity ID such as `https://app.shop.example/.iap/saml/metadata`, not an empty string',
   ],
   [
     '{ metadata: a, entityId: b, attributes: {} }',
-    '3:50: `identities.staff.attributes` is empty: expected is an object such as `{ email: mail, groups: [memberOf] }`',
+    '3:50: `identities.staff.attributes` is empty: expected an object such as `{ email: mail, groups: [memberOf] }`',
   ],
   [
     '{ metadata: a, entityId: b, attributes: { groups: [] } }',
-    '3:60: `identities.staff.attributes.groups` is empty: expected is the name of an attribute, or one name in brackets where the claim is a list',
+    '3:60: `identities.staff.attributes.groups` is empty: expected the name of an attribute, or one name in brackets where the claim is a list',
   ],
   [
     '{ metadata: a, entityId: b, attributes: { groups: [c, d] } }',
@@ -68,19 +68,16 @@ test.each([
     '{ metadata: a, entityId: b, attributes: { "e-mail": mail } }',
     '3:52: the key `e-mail` in `identities.staff.attributes` must be a name of the policy (letters, digits and `_`)',
   ],
-  [
-    '{ metadata: a, entityId: b, attributes: { sub: uid } }',
-    '3:52: `sub` is of the sign-in itself, and no attribute stands for it',
-  ],
+  ['{ metadata: a, entityId: b, attributes: { sub: uid } }', '3:52: `sub` is set by the sign-in itself, not by an attribute'],
   ['{ metadata: a, entityId: b, signing: { cert: a } }', '3:38: `identities.staff.signing` lacks `key`'],
   [
     '{ metadata: a, entityId: b, responseSigned: 1 }',
     '3:54: `identities.staff.responseSigned` must be `true` or `false`, not `1`',
   ],
-  ['{ metadata: a, entityId: b, clockSkew: 1h }', '3:49: `identities.staff.clockSkew` is at most `5m`, and this is `1h`'],
+  ['{ metadata: a, entityId: b, clockSkew: 1h }', '3:49: `identities.staff.clockSkew` must be at most `5m`, got `1h`'],
   [
     '{ metadata: a, entityId: b, issuer: https://id.example, clientId: c, clientSecret: { env: A } }',
-    '3:3: `identities.staff` has two ways to sign in with a browser, and people would not know which is theirs',
+    '3:3: `identities.staff` must not have two methods to sign in with a browser',
   ],
 ])('%s is one mistake', (text, message) => {
   const result = load(text)

@@ -16,19 +16,10 @@ export function readSaml(raw: RawIdentity, path: ConfigPath, { oidc }: ClientMet
   if (!SAML_KEYS.some(has)) return null
   for (const key of ['metadata', 'entityId'] as const)
     if (!has(key)) reading.problem(path, `${named(path)} lacks \`${key}\``, true)
-  if (oidc)
-    reading.problem(
-      path,
-      `${named(path)} has two ways to sign in with a browser, and people would not know which is theirs`,
-      true,
-    )
+  if (oidc) reading.problem(path, `${named(path)} must not have two methods to sign in with a browser`, true)
   for (const claim of Object.keys(raw.attributes ?? {}))
     if (RESERVED.has(claim))
-      reading.problem(
-        [...path, 'attributes', claim],
-        `\`${claim}\` is of the sign-in itself, and no attribute stands for it`,
-        true,
-      )
+      reading.problem([...path, 'attributes', claim], `\`${claim}\` is set by the sign-in itself, not by an attribute`, true)
   const { signing } = raw
   return {
     metadata: readPath(raw.metadata, reading),

@@ -11,7 +11,7 @@ export function readLimits({ limits = {} }: RawConfig, reading: Reading): Limits
   const path = ['limits', 'body']
   const body = parseSize(limits.body ?? '1MiB') ?? 0
   if (body > (parseSize(MOST_BODY) as number))
-    reading.problem(path, `${named(path)} is at most \`${MOST_BODY}\`, and this is \`${limits.body}\``)
+    reading.problem(path, `${named(path)} must be at most \`${MOST_BODY}\`, got \`${limits.body}\``)
   return {
     body,
     connections: limits.connections ?? null,
@@ -31,6 +31,6 @@ function readMemory(text: string, reading: Reading): number {
   const path = ['limits', 'memory']
   const memory = parseSize(text) ?? 0
   if (memory < (parseSize(LEAST_MEMORY) as number))
-    reading.problem(path, `${named(path)} is at least \`${LEAST_MEMORY}\`, and this is \`${text}\``)
+    reading.problem(path, `${named(path)} must be at least \`${LEAST_MEMORY}\`, got \`${text}\``)
   return memory
 }

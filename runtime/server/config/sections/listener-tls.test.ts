@@ -57,12 +57,12 @@ test.each([
   ['{ cert: a }', '3:5: `listeners[0].tls` lacks `key`'],
   [
     '{ certificates: [] }',
-    '3:26: `listeners[0].tls.certificates` is empty: expected is a list of certificates such as `[{ cert: ./tls/cert.pem, key: ./tls/key.pem }]`',
+    '3:26: `listeners[0].tls.certificates` is empty: expected a list of certificates such as `[{ cert: ./tls/cert.pem, key: ./tls/key.pem }]`',
   ],
   ['{ certificates: [{ cert: a }] }', '3:27: `listeners[0].tls.certificates[0]` lacks `key`'],
   [
     '{ cert: a, key: b, certificates: [{ cert: a, key: b }] }',
-    '3:10: `listeners[0].tls` has either `cert` and `key`, or `certificates`',
+    '3:10: `listeners[0].tls` must have either `cert` and `key`, or `certificates`',
   ],
   ['{ cert: a, key: b, minVersion: 1.1 }', '3:41: `listeners[0].tls.minVersion` must be `1.2` or `1.3`, not `1.1`'],
   [
@@ -71,17 +71,17 @@ test.each([
   ],
   [
     '{ cert: a, key: b, clientCert: optional }',
-    '3:29: `listeners[0].tls.clientCert` needs `clientCa`: the authorities whose certificates count',
+    '3:29: `listeners[0].tls.clientCert` needs `clientCa`: the authorities of client certificates',
   ],
   [
     '{ cert: a, key: b, ciphers: c }',
-    '3:29: unknown key `ciphers` in `listeners[0].tls`: expected is one of `cert`, `key`, `certificates`, `minVersion`, `clientCa`, `clientCert` and `crl`',
+    '3:29: unknown key `ciphers` in `listeners[0].tls`: expected one of `cert`, `key`, `certificates`, `minVersion`, `clientCa`, `clientCert` and `crl`',
   ],
-  ['{ cert: a, key: b, crl: [c] }', '3:29: `listeners[0].tls.crl` needs `clientCa`: the authorities whose certificates count'],
-  ['{ cert: a, key: b, clientCa: c, crl: [d, d] }', '3:51: `d` stands in this list twice'],
+  ['{ cert: a, key: b, crl: [c] }', '3:29: `listeners[0].tls.crl` needs `clientCa`: the authorities of client certificates'],
+  ['{ cert: a, key: b, clientCa: c, crl: [d, d] }', '3:51: `d` is listed twice'],
   [
     '{ cert: a, key: b, clientCa: c, crl: [] }',
-    '3:47: `listeners[0].tls.crl` is empty: expected is a list of files such as `[./tls/mesh.crl.pem]`',
+    '3:47: `listeners[0].tls.crl` is empty: expected a list of files such as `[./tls/mesh.crl.pem]`',
   ],
   ['true', '3:10: `listeners[0].tls` must be an object such as `{ cert: ./tls/cert.pem, key: ./tls/key.pem }`, not `true`'],
 ])('%s is refused', (tls, ...messages) => {

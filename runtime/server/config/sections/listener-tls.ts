@@ -16,7 +16,7 @@ export function readListenerTls(raw: RawListenerTls, path: ConfigPath, reading: 
 function readCertificates(raw: RawListenerTls, path: ConfigPath, reading: Reading): readonly KeyPairConfig[] {
   if ('certificates' in raw) {
     if ('cert' in raw || 'key' in raw)
-      reading.problem(path, `${named(path)} has either \`cert\` and \`key\`, or \`certificates\``)
+      reading.problem(path, `${named(path)} must have either \`cert\` and \`key\`, or \`certificates\``)
     return items(raw.certificates, [...path, 'certificates']).map(([pair, at]) => readKeyPair(pair, at, reading))
   }
   for (const key of ['cert', 'key']) if (!(key in raw)) reading.problem(path, `${named(path)} lacks \`${key}\``, true)
@@ -33,7 +33,7 @@ function readClients(raw: RawListenerTls, path: ConfigPath, reading: Reading): C
     for (const key of ['clientCert', 'crl']) {
       if (!(key in raw)) continue
       const at = [...path, key]
-      reading.problem(at, `${named(at)} needs \`clientCa\`: the authorities whose certificates count`, true)
+      reading.problem(at, `${named(at)} needs \`clientCa\`: the authorities of client certificates`, true)
     }
     return null
   }

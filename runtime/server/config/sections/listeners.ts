@@ -19,7 +19,7 @@ export function readListeners(
     const address = readAddress(text, path, reading)
     const other = taken.find((before) => collide(before, address))
     if (other !== undefined)
-      reading.problem(path, `\`${renderAddress(address)}\` is taken by the listener at \`${renderAddress(other)}\``)
+      reading.problem(path, `\`${renderAddress(address)}\` is already used by the listener at \`${renderAddress(other)}\``)
     taken.push(address)
     return address
   }
@@ -52,7 +52,7 @@ function readTrust(
   if (header === 'proxy-protocol') {
     const at = [...path, 'certificate']
     if (certificate !== null)
-      reading.problem(at, `${named(at)} is for proxies that read HTTP: the connections of these are their clients'`)
+      reading.problem(at, `${named(at)} is for proxies that forward HTTP requests, not for the PROXY protocol`)
     return { trust: null, proxyProtocol: proxies }
   }
   return { trust: { proxies, header, certificate }, proxyProtocol: null }
@@ -67,9 +67,8 @@ function readProxies(
   checkTwice(texts, reading)
   return texts.map(([text, at]) => {
     const range = parseAddressRange(text)
-    if (range === null) reading.problem(at, `${named(at)} is no address and no range such as \`10.0.0.0/8\``)
-    else if (text.endsWith('/0'))
-      reading.problem(at, `${named(at)} is everybody: name the proxies that stand before this listener`)
+    if (range === null) reading.problem(at, `${named(at)} must be an address or a range such as \`10.0.0.0/8\``)
+    else if (text.endsWith('/0')) reading.problem(at, `${named(at)} is every address: list the proxies in front of this listener`)
     return range ?? (() => false)
   })
 }

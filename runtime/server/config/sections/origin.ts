@@ -7,9 +7,9 @@ export function readOrigin(text: string, path: ConfigPath, reading: Reading): st
   const what = named(path)
   const url = URL.canParse(text) ? new URL(text) : null
   if (url === null) reading.problem(path, `${what} is not a URL`)
-  else if (url.username !== '' || url.password !== '') reading.problem(path, `${what} must not hold a user or a password`)
+  else if (url.username !== '' || url.password !== '') reading.problem(path, `${what} must not contain a user or a password`)
   else if (!/^https?:\/\/[^/?#\\]+\/?$/.test(text))
-    reading.problem(path, `${what} must be an origin such as \`${url.origin}\`: paths are forwarded as they came`)
+    reading.problem(path, `${what} must be an origin such as \`${url.origin}\`: request paths are forwarded unchanged`)
   else return url.origin
   return text
 }

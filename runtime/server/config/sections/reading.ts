@@ -33,9 +33,9 @@ export function readDuration(
 ): number {
   const value = parseDuration(text ?? bounds.otherwise) ?? 0
   const { least, most } = bounds
-  if (value > milliseconds(most)) reading.problem(path, `${named(path)} is at most \`${most}\`, and this is \`${text}\``)
+  if (value > milliseconds(most)) reading.problem(path, `${named(path)} must be at most \`${most}\`, got \`${text}\``)
   else if (least !== undefined && value < milliseconds(least))
-    reading.problem(path, `${named(path)} is at least \`${least}\`, and this is \`${text}\``)
+    reading.problem(path, `${named(path)} must be at least \`${least}\`, got \`${text}\``)
   return value
 }
 
@@ -46,7 +46,7 @@ function milliseconds(text: string): number {
 export function readAddress(text: string | undefined, path: ConfigPath, reading: Reading): Address {
   const address = parseAddress(text ?? 'localhost:0')
   if (typeof address !== 'string') return address
-  reading.problem(path, `${named(path)} is no address: ${address}`)
+  reading.problem(path, `${named(path)} is not an address: ${address}`)
   return { host: 'localhost', port: 0 }
 }
 
@@ -59,7 +59,7 @@ export function items<T>(list: readonly (T | undefined)[] | undefined, path: Con
 export function checkTwice(list: readonly (readonly [string, ConfigPath])[], reading: Reading): void {
   const seen = new Set<string>()
   for (const [text, path] of list) {
-    if (seen.has(text)) reading.problem(path, `\`${text}\` stands in this list twice`)
+    if (seen.has(text)) reading.problem(path, `\`${text}\` is listed twice`)
     seen.add(text)
   }
 }

@@ -43,19 +43,16 @@ test('everything, read', () => {
 })
 
 describe('mistakes', () => {
-  const SHAPE = 'a step of `rollout.steps` is `{ shadow: 10m }`, or has `percent` and `for`'
+  const SHAPE = 'a step of `rollout.steps` must be `{ shadow: 10m }`, or have `percent` and `for`'
   test.each([
-    ['steps: []', '`rollout.steps` is empty: expected is a list such as `[{ shadow: 10m }, { percent: 10, for: 10m }]`'],
-    [
-      'steps: [{}]',
-      '`rollout.steps[0]` is empty: expected is an object such as `{ shadow: 10m }` or `{ percent: 10, for: 10m }`',
-    ],
+    ['steps: []', '`rollout.steps` is empty: expected a list such as `[{ shadow: 10m }, { percent: 10, for: 10m }]`'],
+    ['steps: [{}]', '`rollout.steps[0]` is empty: expected an object such as `{ shadow: 10m }` or `{ percent: 10, for: 10m }`'],
     [
       'steps: [{ percent: 1, for: 10m }]',
-      'the first of `rollout.steps` is `{ shadow: … }`: nothing decides before it was compared',
+      'the first of `rollout.steps` must be `{ shadow: … }`: a candidate must be compared before it decides',
     ],
-    ['steps: [{ shadow: 1m }, { shadow: 1m }]', 'only the first of `rollout.steps` is `{ shadow: … }`'],
-    ['steps: [{ shadow: 1m }, { percent: 5 }]', 'a step with `percent` says `for` how long'],
+    ['steps: [{ shadow: 1m }, { shadow: 1m }]', 'only the first of `rollout.steps` may be `{ shadow: … }`'],
+    ['steps: [{ shadow: 1m }, { percent: 5 }]', 'a step with `percent` needs `for`, its duration'],
     ['steps: [{ shadow: 1m, for: 1m }]', SHAPE],
     ['steps: [{ shadow: 1m }, { for: 1m }]', SHAPE],
     ['steps: [{ shadow: 1m }, { percent: 0, for: 1m }]', '`rollout.steps[1].percent` must be a number from 0.01 to 100, not `0`'],
@@ -63,14 +60,14 @@ describe('mistakes', () => {
       'steps: [{ shadow: 1m }, { percent: 101, for: 1m }]',
       '`rollout.steps[1].percent` must be a number from 0.01 to 100, not `101`',
     ],
-    ['steps: [{ shadow: 1ms }]', '`rollout.steps[0].shadow` is at least `1s`, and this is `1ms`'],
-    ['steps: [{ shadow: 1m }, { percent: 1, for: 31d }]', '`rollout.steps[1].for` is at most `30d`, and this is `31d`'],
+    ['steps: [{ shadow: 1ms }]', '`rollout.steps[0].shadow` must be at least `1s`, got `1ms`'],
+    ['steps: [{ shadow: 1m }, { percent: 1, for: 31d }]', '`rollout.steps[1].for` must be at most `30d`, got `31d`'],
     [
       'steps: [{ shadow: 1m }, { percent: 5, for: 1m }, { percent: 5, for: 1m }]',
-      'each of `rollout.steps` has a greater `percent` than the one before',
+      'each of `rollout.steps` must have a greater `percent` than the previous one',
     ],
-    ['order: [{ labels: [public] }]', '`rollout.order` goes with `rollout.steps` that have a `percent`'],
-    ['steps: [{ shadow: 1m }], order: [{ labels: [public] }]', '`rollout.order` goes with `rollout.steps` that have a `percent`'],
+    ['order: [{ labels: [public] }]', '`rollout.order` needs `rollout.steps` with a `percent`'],
+    ['steps: [{ shadow: 1m }], order: [{ labels: [public] }]', '`rollout.order` needs `rollout.steps` with a `percent`'],
     [
       'steps: [{ shadow: 1m }, { percent: 5, for: 1m }], order: [{ services: [apps] }]',
       'the configuration has no service `apps`: did you mean `app`?',
@@ -81,10 +78,10 @@ describe('mistakes', () => {
     ['rollback: { newlyDenied: 100.5% }', '`rollout.rollback.newlyDenied` must be a share from `0%` to `100%`, not `100.5%`'],
     ['rollback: { failed: -1 }', '`rollout.rollback.failed` must be a whole number from 0 to 1000000000, not `-1`'],
     ['rollback: { newlyPermited: 1% }', 'unknown key `newlyPermited` in `rollout.rollback`: did you mean `newlyPermitted`?'],
-    ['rollback: { gains: 1% }', 'unknown key `gains` in `rollout.rollback`: its name is `newlyPermitted` now'],
-    ['rollback: { loses: 1% }', 'unknown key `loses` in `rollout.rollback`: its name is `newlyDenied` now'],
-    ['constructor: 1', expect.stringMatching(/^unknown key `constructor` in `rollout`: expected is one of /)],
-    ['goBack: { failed: 1 }', 'unknown key `goBack` in `rollout`: its name is `rollback` now'],
+    ['rollback: { gains: 1% }', 'unknown key `gains` in `rollout.rollback`: it was renamed to `newlyPermitted`'],
+    ['rollback: { loses: 1% }', 'unknown key `loses` in `rollout.rollback`: it was renamed to `newlyDenied`'],
+    ['constructor: 1', expect.stringMatching(/^unknown key `constructor` in `rollout`: expected one of /)],
+    ['goBack: { failed: 1 }', 'unknown key `goBack` in `rollout`: it was renamed to `rollback`'],
   ])('%s', (text, message) => {
     const result = load(text)
     expect(result.ok ? [] : result.errors.map((error) => error.message)).toEqual([message])

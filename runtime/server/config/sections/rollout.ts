@@ -8,7 +8,7 @@ export function readRollout({ rollout = {}, services = {} }: RawConfig, reading:
   const { promote, requests, rollback = {}, order } = rollout
   const otherwise = DEFAULT_ROLLOUT.rollback
   if (order !== undefined && !rollout.steps?.some((step) => step?.percent !== undefined))
-    reading.problem(['rollout', 'order'], '`rollout.order` goes with `rollout.steps` that have a `percent`', true)
+    reading.problem(['rollout', 'order'], '`rollout.order` needs `rollout.steps` with a `percent`', true)
   return {
     steps: readSteps(rollout, reading),
     order: items(order, ['rollout', 'order']).map(([group, path]) => readGroup(group, path, Object.keys(services), reading)),
@@ -34,11 +34,14 @@ function readSteps({ steps }: RawRollout, reading: Reading): readonly StepConfig
     const isFirst = path.at(-1) === 0
     const read = readStep(step, path, reading)
     if (isFirst && Object.hasOwn(step, 'percent'))
-      reading.problem(path, 'the first of `rollout.steps` is `{ shadow: … }`: nothing decides before it was compared')
+      reading.problem(
+        path,
+        'the first of `rollout.steps` must be `{ shadow: … }`: a candidate must be compared before it decides',
+      )
     else if (!isFirst && Object.hasOwn(step, 'shadow'))
-      reading.problem(path, 'only the first of `rollout.steps` is `{ shadow: … }`')
+      reading.problem(path, 'only the first of `rollout.steps` may be `{ shadow: … }`')
     else if (read.parts < most || (!isFirst && read.parts === most))
-      reading.problem(path, 'each of `rollout.steps` has a greater `percent` than the one before')
+      reading.problem(path, 'each of `rollout.steps` must have a greater `percent` than the previous one')
     most = Math.max(most, read.parts)
     return read
   })
@@ -49,8 +52,8 @@ function readStep(step: RawStep, path: ConfigPath, reading: Reading): StepConfig
     readDuration(text, [...path, key], { otherwise: '10m', least: '1s', most: '30d' }, reading)
   const [isShadow, isShare] = [Object.hasOwn(step, 'shadow'), Object.hasOwn(step, 'percent')]
   if (isShadow === isShare || (isShadow && Object.hasOwn(step, 'for')))
-    reading.problem(path, 'a step of `rollout.steps` is `{ shadow: 10m }`, or has `percent` and `for`')
-  else if (isShare && !Object.hasOwn(step, 'for')) reading.problem(path, 'a step with `percent` says `for` how long', true)
+    reading.problem(path, 'a step of `rollout.steps` must be `{ shadow: 10m }`, or have `percent` and `for`')
+  else if (isShare && !Object.hasOwn(step, 'for')) reading.problem(path, 'a step with `percent` needs `for`, its duration', true)
   return isShadow
     ? { parts: 0, time: time(step.shadow, 'shadow') }
     : { parts: Math.round((step.percent ?? 100) * 100), time: time(step.for, 'for') }

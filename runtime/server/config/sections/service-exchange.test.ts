@@ -39,14 +39,14 @@ test('everything', () => {
 test.each([
   ['no issuer', 'clientId: iap, clientSecret: { env: S }, audience: a', 'lacks `issuer`'],
   ['no client', 'issuer: "https://id.example", clientSecret: { env: S }, audience: a', 'lacks `clientId`'],
-  ['nothing to show', `${BASE}, audience: a`, 'lacks what shows that the proxy is the client: `clientSecret` or `clientKey`'],
-  ['two', `${CLIENT}, clientKey: k, audience: a`, 'has either `clientSecret` or `clientKey`'],
-  ['for anything', CLIENT, 'lacks what the token is for: `audience` or `resource`'],
+  ['nothing to show', `${BASE}, audience: a`, 'needs client authentication: `clientSecret` or `clientKey`'],
+  ['two', `${CLIENT}, clientKey: k, audience: a`, 'must have either `clientSecret` or `clientKey`, not both'],
+  ['for anything', CLIENT, 'needs the target of the token: `audience` or `resource`'],
   ['clear text', 'issuer: "http://id.example", clientId: iap, clientSecret: { env: S }, audience: a', 'must be `https:`'],
   ['a secret', `${BASE}, clientSecret: hunter2hunter2hunter2, audience: a`, 'must be either `{ env: NAME }` or `{ file: PATH }`'],
   ['a resource that is no URI', `${CLIENT}, resource: orders`, 'must be a URI without a fragment, or a list of them'],
   ['one with a fragment', `${CLIENT}, resource: "https://a.example/#b"`, 'must be a URI without a fragment'],
-  ['one twice', `${CLIENT}, audience: [a, a]`, '`a` stands in this list twice'],
+  ['one twice', `${CLIENT}, audience: [a, a]`, '`a` is listed twice'],
   ['two scopes in one', `${CLIENT}, audience: a, scopes: ["a b"]`, 'must be a scope'],
   ['another word', `${CLIENT}, audience: a, withoutToken: forward`, 'must be `refuse` or `pass`, not `forward`'],
 ])('%s is one mistake', (_, exchange, message) => {

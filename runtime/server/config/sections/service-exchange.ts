@@ -17,7 +17,7 @@ export function readExchange(raw: RawExchange, path: ConfigPath, reading: Readin
   }
   checkIssuerUrl(raw.issuer, [...path, 'issuer'], reading)
   if (!has('audience') && !has('resource'))
-    reading.problem(path, `${named(path)} lacks what the token is for: \`audience\` or \`resource\``, true)
+    reading.problem(path, `${named(path)} needs the target of the token: \`audience\` or \`resource\``, true)
   return {
     issuer: raw.issuer ?? '',
     clientId: raw.clientId ?? '',
@@ -33,8 +33,8 @@ function readClient(raw: RawExchange, path: ConfigPath, reading: Reading): Clien
   const [secret, key] = [Object.hasOwn(raw, 'clientSecret'), Object.hasOwn(raw, 'clientKey')]
   if (secret === key) {
     const why = secret
-      ? 'has either `clientSecret` or `clientKey`'
-      : 'lacks what shows that the proxy is the client: `clientSecret` or `clientKey`'
+      ? 'must have either `clientSecret` or `clientKey`, not both'
+      : 'needs client authentication: `clientSecret` or `clientKey`'
     reading.problem(secret ? [...path, 'clientKey'] : path, `${named(path)} ${why}`, true)
   }
   return key

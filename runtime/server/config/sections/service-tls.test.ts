@@ -29,17 +29,17 @@ test('any of it', () => {
 })
 
 test.each([
-  ['{}', '5:10: `services.orders.tls` is empty: expected is an object with any of `ca`, `cert`, `key`, `serverName`'],
+  ['{}', '5:10: `services.orders.tls` is empty: expected an object with any of `ca`, `cert`, `key`, `serverName`'],
   ['{ cert: a }', '5:5: `services.orders.tls` lacks `key`'],
   ['{ key: a }', '5:5: `services.orders.tls` lacks `cert`'],
-  ['{ serverName: 10.0.0.1 }', '5:24: `services.orders.tls.serverName` is a name, not an address'],
+  ['{ serverName: 10.0.0.1 }', '5:24: `services.orders.tls.serverName` must be a name, not an address'],
   [
     '{ serverName: "*.internal" }',
     '5:24: `services.orders.tls.serverName` must be a host such as `orders.internal`, not `*.internal`',
   ],
   [
     '{ ca: a, verify: false }',
-    '5:19: unknown key `verify` in `services.orders.tls`: expected is one of `ca`, `cert`, `key` and `serverName`',
+    '5:19: unknown key `verify` in `services.orders.tls`: expected one of `ca`, `cert`, `key` and `serverName`',
   ],
 ])('%s is refused', (tls, ...messages) => {
   expect(load(tls)).toEqual(messages)
@@ -47,6 +47,6 @@ test.each([
 
 test('beside an upstream of plain HTTP it would say what is not so', () => {
   expect(load('{ ca: a }', 'http://10.0.0.1')).toEqual([
-    '4:17: `services.orders.upstreams[0]` is `http:`, and the service has `tls`: it must be `https:`',
+    '4:17: `services.orders.upstreams[0]` must be `https:`, as the service has `tls`',
   ])
 })

@@ -14,13 +14,12 @@ export function readServiceTls(
   reading: Reading,
 ): ServiceTlsConfig {
   const plain = upstreams.find(([origin]) => origin.startsWith('http:'))
-  if (plain !== undefined)
-    reading.problem(plain[1], `${named(plain[1])} is \`http:\`, and the service has \`tls\`: it must be \`https:\``)
+  if (plain !== undefined) reading.problem(plain[1], `${named(plain[1])} must be \`https:\`, as the service has \`tls\``)
   const pair = 'cert' in raw || 'key' in raw
   for (const key of ['cert', 'key']) if (pair && !(key in raw)) reading.problem(path, `${named(path)} lacks \`${key}\``, true)
   const serverName = raw.serverName?.toLowerCase() ?? null
   if (serverName !== null && isIP(serverName) !== 0)
-    reading.problem([...path, 'serverName'], `${named([...path, 'serverName'])} is a name, not an address`)
+    reading.problem([...path, 'serverName'], `${named([...path, 'serverName'])} must be a name, not an address`)
   return {
     ca: raw.ca === undefined ? null : { file: readPath(raw.ca, reading), path: [...path, 'ca'] },
     pair: pair ? readKeyPair(raw, path, reading) : null,

@@ -30,10 +30,10 @@ describe('of sessions', () => {
   })
 
   test.each([
-    ['{ store: redis://a }', '2:1: `sessions` lacks `keys`: what is kept in a Redis is sealed, for all proxies that share it'],
+    ['{ store: redis://a }', '2:1: `sessions` needs `keys`: sessions in Redis are encrypted for all proxies that share it'],
     ['{ store: disk }', '2:20: `sessions.store` must be `memory` or a URL such as `redis://127.0.0.1:6379`, not `disk`'],
-    ['{ idle: 10ms }', '2:19: `sessions.idle` is at least `1s`, and this is `10ms`'],
-    ['{ lifetime: 90d }', '2:23: `sessions.lifetime` is at most `30d`, and this is `90d`'],
+    ['{ idle: 10ms }', '2:19: `sessions.idle` must be at least `1s`, got `10ms`'],
+    ['{ lifetime: 90d }', '2:23: `sessions.lifetime` must be at most `30d`, got `90d`'],
     ['{ keys: [secret] }', '2:20: `sessions.keys[0]` must be either `{ env: NAME }` or `{ file: PATH }`'],
   ])('%s', (sessions, message) => {
     expect(load(sessions, STAFF)).toEqual([`/etc/iap.yaml:${message}`])
@@ -72,10 +72,10 @@ describe('of an identity', () => {
   })
 
   test.each([
-    ['clientId: iap', '3:15: `identities.staff` lacks what shows that the proxy is the client: `clientSecret` or `clientKey`'],
+    ['clientId: iap', '3:15: `identities.staff` needs client authentication: `clientSecret` or `clientKey`'],
     ['clientSecret: { env: A }', '3:15: `identities.staff` lacks `clientId`'],
-    [`${STAFF}, clientKey: a`, '3:98: `identities.staff` has either `clientSecret` or `clientKey`'],
-    [`${STAFF}, scopes: [a, a]`, '3:110: `a` stands in this list twice'],
+    [`${STAFF}, clientKey: a`, '3:98: `identities.staff` must have either `clientSecret` or `clientKey`, not both'],
+    [`${STAFF}, scopes: [a, a]`, '3:110: `a` is listed twice'],
     [
       'clientId: iap, clientSecret: hush',
       '3:81: `identities.staff.clientSecret` must be either `{ env: NAME }` or `{ file: PATH }`',

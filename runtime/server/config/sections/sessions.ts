@@ -8,11 +8,7 @@ export function readSessions({ sessions = {} }: RawConfig, reading: Reading): Se
   const { store = 'memory', idle, lifetime, perSubject = 100, keys } = sessions
   const isMemory = store === 'memory'
   if (!isMemory && !Object.hasOwn(sessions, 'keys'))
-    reading.problem(
-      ['sessions'],
-      '`sessions` lacks `keys`: what is kept in a Redis is sealed, for all proxies that share it',
-      true,
-    )
+    reading.problem(['sessions'], '`sessions` needs `keys`: sessions in Redis are encrypted for all proxies that share it', true)
   if (!isMemory && (!URL.canParse(store) || new URL(store).hostname === ''))
     reading.problem(['sessions', 'store'], '`sessions.store` is not a URL')
   const most = readDuration(lifetime, ['sessions', 'lifetime'], { otherwise: '12h', least: '1m', most: '30d' }, reading)

@@ -26,12 +26,11 @@ export function readTimeouts(raw: RawService, path: ConfigPath, reading: Reading
   if (raw.timeout !== undefined && firstByte !== null && idle !== null)
     reading.problem(
       [...path, 'timeout'],
-      `${named([...path, 'timeout'])} says what \`timeouts.firstByte\` and \`timeouts.idle\` say already`,
+      `${named([...path, 'timeout'])} duplicates \`timeouts.firstByte\` and \`timeouts.idle\`: remove it`,
     )
   const longest = total ?? Number.POSITIVE_INFINITY
   const check = (value: number | null, where: ConfigPath): void => {
-    if (value !== null && value > longest)
-      reading.problem(where, `${named(where)} is longer than \`timeouts.total\`, which is over by then`)
+    if (value !== null && value > longest) reading.problem(where, `${named(where)} must not be longer than \`timeouts.total\``)
   }
   check(connect, at('connect'))
   check(firstByte, at('firstByte'))

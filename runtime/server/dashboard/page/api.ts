@@ -23,7 +23,7 @@ export class Api {
   /** @throws ApiError if the token cannot be in a header */
   constructor(token: string | null) {
     if (token !== null && !/^[!-~]+$/.test(token))
-      throw new ApiError({ kind: 'refused', detail: 'A token is of visible ASCII characters alone.' })
+      throw new ApiError({ kind: 'refused', detail: 'A token has only visible ASCII characters.' })
     this.#token = token
   }
 
@@ -43,7 +43,7 @@ export class Api {
     const body = (await response.json().catch(() => null)) as { readonly detail?: unknown } | null
     if ((response.ok || (isHealth && response.status === 503)) && body !== null) return body as T
     if (response.status === 401 && this.#token === null) throw new ApiError({ kind: 'unknown' })
-    const detail = typeof body?.detail === 'string' ? sentence(body.detail) : `The proxy answers ${response.status}.`
+    const detail = typeof body?.detail === 'string' ? sentence(body.detail) : `The proxy answered ${response.status}.`
     const isRefused = response.status === 401 || response.status === 429 || response.status === 404
     throw new ApiError({ kind: isRefused ? 'refused' : 'failed', detail })
   }

@@ -80,7 +80,7 @@ export class Dashboard {
       if (!(error instanceof ApiError)) throw error
       const { failure } = error
       if (failure.kind === 'refused' || failure.kind === 'unknown') this.#onRefused(failure)
-      else notify(failure.kind === 'away' ? 'The proxy does not answer. It is asked again.' : failure.detail)
+      else notify(failure.kind === 'away' ? 'The proxy does not respond. Retrying.' : failure.detail)
     }
   }
 }

@@ -111,7 +111,7 @@ export class DecisionsView {
     const rows = decisions.map((decision) => this.#row(decision, isFirst))
     if (this.#body === null) {
       this.#rows = []
-      const made = tableOf('The last decisions, newest first', COLUMNS, [])
+      const made = tableOf('Recent decisions, newest first', COLUMNS, [])
       this.#body = made.tBodies[0] as HTMLElement
       byId('decisions-table').replaceChildren(made)
     }
@@ -143,8 +143,11 @@ export class DecisionsView {
     if (!isAsked && now - this.#announced < QUIET) return
     this.#announced = now
     const count = this.#rows.length
-    const shown = count === 0 ? 'No decision fits.' : `${number(count)} ${count === 1 ? 'decision' : 'decisions'}, newest first.`
-    const missed = this.#missed === 0 ? '' : ` ${number(this.#missed)} more came than are told here: the audit log has them.`
+    const shown =
+      count === 0
+        ? 'No decision matches the filter.'
+        : `${number(count)} ${count === 1 ? 'decision' : 'decisions'}, newest first.`
+    const missed = this.#missed === 0 ? '' : ` ${number(this.#missed)} more are not shown: see the audit log.`
     setText('decisions-note', `${shown}${missed}${this.#isPaused ? ' Paused.' : ''}`)
   }
 }
@@ -163,8 +166,8 @@ const COLUMNS: readonly Column<Decision>[] = [
     cell: ({ caller }) => (caller === null ? 'anonymous' : `${caller.identity}: ${visible(told(caller.subject))}`),
   },
   { title: 'Why', cell: why },
-  { title: 'Status', className: 'number', cell: ({ status }) => status ?? 'left' },
-  { title: 'Took', className: 'number', cell: ({ durations }) => duration(durations.total) },
+  { title: 'Status', className: 'number', cell: ({ status }) => status ?? 'none' },
+  { title: 'Duration', className: 'number', cell: ({ durations }) => duration(durations.total) },
   { title: 'Details', cell: more },
 ]
 

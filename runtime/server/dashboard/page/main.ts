@@ -25,7 +25,7 @@ async function open(token: string | null): Promise<void> {
 function close(failure: Failure): void {
   dashboard?.close()
   dashboard = null
-  notify(failure.kind === 'away' ? 'The proxy does not answer.' : null)
+  notify(failure.kind === 'away' ? 'The proxy does not respond.' : null)
   for (const id of ['content', 'nav', 'sign-out']) byId(id).hidden = true
   byId('sign-in').hidden = false
   setText('sign-in-error', 'detail' in failure ? failure.detail : '')

@@ -19,7 +19,7 @@ export class Overview {
     setText('tile-status-note', reasons.join('; '))
     const serving = workers.filter(({ state }) => state === 'ready').length
     setText('tile-workers', workers.length === 0 ? '1' : `${serving} of ${workers.length}`)
-    setText('tile-workers-note', workers.length === 0 ? 'one process does all' : 'ready')
+    setText('tile-workers-note', workers.length === 0 ? 'single process' : 'ready')
   }
 
   rollout({ active, quarantined, lastError, stale }: Rollout): void {
@@ -27,8 +27,8 @@ export class Overview {
     const notes = [
       active === null ? '' : `sequence ${active.sequence}, since ${new Date(active.since).toLocaleString()}`,
       stale ? 'stale' : '',
-      quarantined === null ? '' : 'another one is held',
-      lastError === null ? '' : `the last one is not it: ${lastError.code}`,
+      quarantined === null ? '' : 'a rolled-back policy is quarantined',
+      lastError === null ? '' : `the latest bundle was refused: ${lastError.code}`,
     ]
     setText('tile-policy-note', notes.filter((note) => note !== '').join('; '))
   }
@@ -41,7 +41,7 @@ export class Overview {
     const uncovered = routes.filter(({ covered }) => !covered).length
     const unseen = routes.filter(isUnseen).length
     setText('tile-routes', number(routes.length))
-    setText('tile-routes-note', `${number(uncovered)} without a rule, ${number(unseen)} not seen`)
+    setText('tile-routes-note', `${number(uncovered)} without a rule, ${number(unseen)} without requests`)
   }
 
   #requests(now: Totals): void {

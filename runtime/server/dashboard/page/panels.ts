@@ -12,14 +12,14 @@ export class Panels {
   }
 
   data(data: readonly Datum[]): void {
-    put('data-table', tableOr('The configuration names no data.', 'Data that policies decide by', DATA, data))
+    put('data-table', tableOr('The configuration has no data.', 'Data of the policy', DATA, data))
   }
 
   health({ workers = [], services = [], identityProviders: providers = [] }: Health): void {
-    put('workers-table', tableOr('One process does all.', 'Workers', WORKERS, workers))
+    put('workers-table', tableOr('The proxy runs as a single process.', 'Workers', WORKERS, workers))
     const addresses = services.flatMap(({ service, addresses }) => addresses.map((address) => ({ service, ...address })))
-    put('services-table', tableOr('There is none.', 'Addresses of services', ADDRESSES, addresses))
-    put('providers-table', tableOr('There is none.', 'Identity providers', PROVIDERS, providers))
+    put('services-table', tableOr('There are no services.', 'Addresses of services', ADDRESSES, addresses))
+    put('providers-table', tableOr('There are no identity providers.', 'Identity providers', PROVIDERS, providers))
   }
 
   close(): void {
@@ -36,12 +36,12 @@ const DATA: readonly Column<Datum>[] = [
   { title: 'From', cell: ({ source }) => source },
   {
     title: 'Version',
-    cell: ({ version }) => (version === null ? badge('none has arrived', 'odd') : element('code', {}, version)),
+    cell: ({ version }) => (version === null ? badge('no value yet', 'odd') : element('code', {}, version)),
   },
   { title: 'Since', cell: ({ since }) => (since === null ? '' : time(since)) },
   { title: 'Size', className: 'number', cell: (datum) => bytes(datum.bytes) },
   {
-    title: 'Last refusal',
+    title: 'Last error',
     cell: ({ lastError }) => (lastError === null ? '' : element('span', {}, badge('refused', 'bad'), ' ', visible(lastError))),
   },
 ]
@@ -64,10 +64,13 @@ const ADDRESSES: readonly Column<{
   { title: 'Service', cell: ({ service }) => element('strong', {}, service) },
   { title: 'Address', cell: ({ address }) => element('code', {}, address) },
   { title: 'State', cell: ({ up }) => (up ? badge('up', 'good') : badge('down', 'bad')) },
-  { title: 'Under way', className: 'number', cell: ({ requests }) => number(requests) },
+  { title: 'In progress', className: 'number', cell: ({ requests }) => number(requests) },
 ]
 
 const PROVIDERS: readonly Column<{ readonly issuer: string; readonly available: boolean }>[] = [
   { title: 'Issuer', cell: ({ issuer }) => element('code', {}, visible(issuer)) },
-  { title: 'Keys', cell: ({ available }) => (available ? badge('available', 'good') : badge('not asked, or away', 'odd')) },
+  {
+    title: 'Keys',
+    cell: ({ available }) => (available ? badge('available', 'good') : badge('unavailable or not yet used', 'odd')),
+  },
 ]

@@ -35,7 +35,7 @@ export class RoutesView {
       .filter((route) => which === 'all' || (which === 'uncovered' ? !route.covered : isUnseen(route)))
       .filter(({ route, path }) => route.includes(name) || path.includes(name))
       .toSorted((a, b) => weight(b) - weight(a))
-    renew(byId('routes-table'), tableOr('No route fits.', 'Routes of the policy', COLUMNS, found.slice(0, MOST)))
+    renew(byId('routes-table'), tableOr('No route matches the filter.', 'Routes of the policy', COLUMNS, found.slice(0, MOST)))
     const count = `${number(found.length)} of ${number(this.#routes.length)} routes`
     setText('routes-note', found.length > MOST ? `${count}; the first ${MOST} are shown.` : `${count}.`)
   }
@@ -60,7 +60,7 @@ const COLUMNS: readonly Column<RouteRow>[] = [
   { title: 'Labels', cell: ({ labels }) => labels.join(', ') },
   { title: 'Permitted', className: 'number', cell: ({ requests }) => number(requests.permit) },
   { title: 'Refused', className: 'number', cell: ({ requests }) => number(sum(requests) - requests.permit) },
-  { title: 'To look at', cell: remarks },
+  { title: 'Remarks', cell: remarks },
 ]
 
 function remarks(route: RouteRow): HTMLElement {
@@ -69,6 +69,6 @@ function remarks(route: RouteRow): HTMLElement {
     {},
     route.covered ? null : badge('no rule: denied', 'odd'),
     route.covered || !isUnseen(route) ? null : ' ',
-    isUnseen(route) ? badge('not seen', '') : null,
+    isUnseen(route) ? badge('no requests', '') : null,
   )
 }

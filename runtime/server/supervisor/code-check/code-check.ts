@@ -78,7 +78,7 @@ export class CodeCheck {
   }
 
   #giveUp(child: ChildProcess): void {
-    this.#over(child, 'that takes too long')
+    this.#over(child, 'it took too long')
     child.kill('SIGKILL')
   }
 
@@ -89,7 +89,7 @@ export class CodeCheck {
     this.#child = null
     for (const [id, resolve] of this.#waiting) {
       this.#waiting.delete(id)
-      resolve({ kind: 'refused', code: 'internal', message: `the code of the bundle could not be looked at: ${why}` })
+      resolve({ kind: 'refused', code: 'internal', message: `the code of the bundle could not be checked: ${why}` })
     }
   }
 }

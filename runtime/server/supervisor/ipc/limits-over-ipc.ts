@@ -42,7 +42,7 @@ export class LimitsOverIpc implements Buckets {
       this.#notify({ kind: 'limit', id, wanted: asked.map(({ wanted }) => wanted) }),
     )
     for (const [at, { resolve, reject }] of asked.entries())
-      if (rooms === null) reject(new Error('the supervisor does not answer in time'))
+      if (rooms === null) reject(new Error('the supervisor did not answer in time'))
       else resolve(rooms[at] as readonly Room[])
   }
 }

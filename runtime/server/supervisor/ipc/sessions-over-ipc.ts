@@ -36,7 +36,7 @@ export class SessionsOverIpc {
 
   async #call(call: StoreCall, args: readonly unknown[]): Promise<unknown> {
     const value = await this.#replies.ask(PATIENCE, LATE, (id) => this.#notify({ kind: 'store', id, call, args }))
-    if (value === LATE) throw new StoreUnavailable('the supervisor does not answer in time')
+    if (value === LATE) throw new StoreUnavailable('the supervisor did not answer in time')
     return value
   }
 }

@@ -134,7 +134,7 @@ test('what cannot be written any more is said, and tried again', async () => {
   learning.open(file)
   rmSync(folder, { recursive: true })
   await vi.advanceTimersByTimeAsync(LEARNED_EACH)
-  expect(said).toEqual([expect.stringMatching(/ error what was learned cannot be written: ENOENT/)])
+  expect(said).toEqual([expect.stringMatching(/ error the discovered routes cannot be written: ENOENT/)])
   await vi.advanceTimersByTimeAsync(LEARNED_EACH)
   expect(said).toHaveLength(2)
   learning.close()

@@ -53,7 +53,7 @@ export class SharedLearning {
       try {
         file.write([gone.learned(), ...there.map(({ learned }) => learned)], Date.now())
       } catch (error) {
-        this.#log.error(`what was learned cannot be written: ${(error as Error).message}`)
+        this.#log.error(`the discovered routes cannot be written: ${(error as Error).message}`)
       }
     }
   }

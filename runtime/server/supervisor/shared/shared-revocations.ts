@@ -113,6 +113,5 @@ async function applyChanges(move: Move): Promise<void> {
 
 async function addTo(keeper: RevocationKeeper, list: readonly Revocation[]): Promise<void> {
   const outcome = await keeper.add(list, null, 'operator').catch((error: Error) => error.message)
-  if (outcome !== 'added')
-    throw new StartupError([environment(`what is revoked cannot be kept where the configuration says: ${outcome}`)])
+  if (outcome !== 'added') throw new StartupError([environment(`revocations cannot be stored as configured: ${outcome}`)])
 }

@@ -165,7 +165,7 @@ export class AuditSink {
   async close(): Promise<void> {
     await this.finish()
     if (this.#lost > 0)
-      this.#log.error(`audit records for ${this.#target.name} are lost: it cannot be written to`, { records: this.#lost })
+      this.#log.error(`audit records for ${this.#target.name} are lost, because it cannot be written`, { records: this.#lost })
     await this.#target.close()
   }
 

@@ -200,7 +200,7 @@ describe('what is redacted', () => {
 
   test.each([
     ['is not there', 'none', /cannot be read/],
-    ['is short', 'short', /has 31 characters, and 32 are the least/],
+    ['is short', 'short', /has 31 characters, and needs at least 32/],
   ])('has a key: one that %s opens nothing', async (_, name, message) => {
     writeFileSync(join(folder, 'short'), 'x'.repeat(31))
     await expect(open({ redact: { ...redact, key: { file: join(folder, name) } } })).rejects.toThrow(message)
@@ -211,8 +211,8 @@ describe('what is redacted', () => {
 describe('the key of checkpoints', () => {
   test.each([
     ['is not there', null, /the audit key `.*key` cannot be read: ENOENT/],
-    ['is none', 'hello', /the audit key `.*key`: it is no private key/],
-    ['is public', generateKeyPairSync('ed25519').publicKey.export({ format: 'pem', type: 'spki' }), /it is no private key/],
+    ['is none', 'hello', /the audit key `.*key`: it is not a private key/],
+    ['is public', generateKeyPairSync('ed25519').publicKey.export({ format: 'pem', type: 'spki' }), /it is not a private key/],
     [
       'is of another kind',
       generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'pem', type: 'pkcs8' }),

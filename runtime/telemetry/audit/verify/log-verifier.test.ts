@@ -274,14 +274,14 @@ describe('signatures', () => {
     const { faults, notes } = verified([good.slice(0, 5)], { keys, partial: true })
     expect([faults, notes.map(({ message }) => message)]).toEqual([
       [],
-      ['nobody has signed the last 5 of its records', expect.anything()],
+      ['the last 5 of its records are not signed', expect.anything()],
     ])
   })
 
   test('say up to where they go', () => {
     const report = verified([good.slice(0, 15)], { keys, partial: true })
     expect(report.streams[0]).toMatchObject({ seq: 14, signed: 7 })
-    expect(report.notes.map(({ message }) => message)).toContain('nobody has signed the last 7 of its records')
+    expect(report.notes.map(({ message }) => message)).toContain('the last 7 of its records are not signed')
   })
 })
 
@@ -347,7 +347,7 @@ test('the beginning of a record that had no room is none, where the record follo
   const torn = [...good.slice(0, 5), (good[5] as string).slice(0, 100), '', ...good.slice(5)]
   expect(verified([torn])).toMatchObject({
     faults: [],
-    notes: [{ message: expect.stringContaining('for which there was no room') }],
+    notes: [{ message: expect.stringContaining('that could not be written completely') }],
   })
   expect(faultsIn([...good.slice(0, 5), (good[3] as string).slice(0, 400), ...good.slice(5)])).toEqual(['unchained 6'])
 })

@@ -94,10 +94,10 @@ export class LogVerifier {
     for (const named of this.#named.values()) this.#judgeNamed(named)
     for (const head of this.#known.values()) this.#judgeKnown(head)
     for (const hash of this.#hashes)
-      this.#report('cut', this.#end, null, null, `the record \`${hash}\`, which is to be there, is not in these files`)
+      this.#report('cut', this.#end, null, null, `the record \`${hash}\`, which must be present, is not in these files`)
     // An emptied log must not look valid.
     if (this.#records === 0 && this.#faulty === 0 && !this.#options.partial)
-      this.#report('empty', this.#end, null, null, 'there is no record in these files')
+      this.#report('empty', this.#end, null, null, 'these files have no records')
     const order = ({ file, line }: AuditPosition) => (this.#order.get(file) ?? 0) * 2 ** 40 + line
     return {
       files: this.#files,
@@ -137,13 +137,19 @@ export class LogVerifier {
       const first = known === undefined ? 0 : known.seq + 1
       stream.check.begin(seq, seq === first ? (known?.hash ?? null) : null)
       if (known !== undefined && seq > first)
-        this.#report('removed', place, name, seq, `the stream was seen up to record ${known.seq} before, and goes on here`)
+        this.#report(
+          'removed',
+          place,
+          name,
+          seq,
+          `records are missing: the stream is known up to record ${known.seq}, and continues here`,
+        )
       else if (known === undefined && seq > 0 && !this.#options.partial)
         this.#report('no-beginning', place, name, seq, 'the stream begins before these files')
     }
-    if (stream.ended) this.#report('after-end', place, name, seq, 'the stream had its last record before')
+    if (stream.ended) this.#report('after-end', place, name, seq, 'the stream already had its last record')
     if (known?.seq === seq && known.hash !== hash)
-      this.#report('forked', place, name, seq, `record ${seq} of the stream is another one than was seen before`)
+      this.#report('forked', place, name, seq, `record ${seq} of the stream differs from the known one`)
     if (this.#hashes.size > 0) this.#hashes.delete(hash)
     const before = stream.check.hashBefore(seq)
     stream.check.take(line)
@@ -176,18 +182,18 @@ export class LogVerifier {
 
   #verify({ stream: name, seq, place }: ChainedLine, stream: Stream, own: CheckpointRecord, before: string | null): void {
     if (own.key === null || own.signature === null) {
-      if (!stream.isUnsigned) this.#report('unsigned', place, name, seq, 'nobody has signed this checkpoint')
+      if (!stream.isUnsigned) this.#report('unsigned', place, name, seq, 'this checkpoint is not signed')
       stream.isUnsigned = true
       return
     }
     const key = this.#options.keys.find(({ kid }) => kid === own.key)
     if (key === undefined)
-      return void this.#report('unknown-key', place, name, seq, `it is signed by \`${own.key}\`, which is none of the keys`)
+      return void this.#report('unknown-key', place, name, seq, `it is signed by \`${own.key}\`, which is not one of the keys`)
     const isSigned = verify(null, Buffer.from(own.signed), key.key, Buffer.from(own.signature, 'base64url'))
     // A valid signature for another position or log is refused.
     const isHere = own.head.stream === name && own.head.seq === seq - 1 && (before === null || own.head.hash === before)
     if (!isSigned || !isHere)
-      this.#report('bad-signature', place, name, seq, 'what is signed in this checkpoint is not what stands before it')
+      this.#report('bad-signature', place, name, seq, 'the signature of this checkpoint does not match the records before it')
     else if (before !== null) stream.signed = seq - 1
   }
 
@@ -204,12 +210,12 @@ export class LogVerifier {
     if (last === null) return
     if (this.#options.keys.length > 0 && !ended && !stream.isUnsigned) {
       const left = stream.signed === null ? check.records : last.seq - stream.signed
-      this.#note(name, `nobody has signed the last ${left} of its records`)
+      this.#note(name, `the last ${left} of its records are not signed`)
     }
     if (ended || this.#known.get(name)?.seq === last.seq) return
     if (this.#named.get(name)?.isGone)
-      return void this.#note(name, 'its process was killed, as another record says: what it wrote last may not be there')
-    const message = `the stream has no last record: its process runs, was killed, or what followed record ${last.seq} was cut`
+      return void this.#note(name, 'its process was killed, as another record says: its last records may be missing')
+    const message = `the stream has no last record: its process runs, was killed, or the records after ${last.seq} were cut off`
     if (this.#options.partial) this.#note(name, message)
     else this.#report('no-end', last.place, name, last.seq, message)
   }
@@ -228,21 +234,27 @@ export class LogVerifier {
     }
     const last = stream.check.last
     if (last !== null && last.seq < seq)
-      return void this.#report('cut', last.place, name, last.seq, `the stream ends here, and ${where} names its record ${seq}`)
+      return void this.#report('cut', last.place, name, last.seq, `the stream ends here, but ${where} names its record ${seq}`)
     const there = last?.seq === seq ? last.hash : stream.hashes.get(seq)
     if (there !== undefined && there !== hash)
-      this.#report('forked', place, name, seq, `it names another record ${seq} of the stream \`${name}\` than there is`)
+      this.#report(
+        'forked',
+        place,
+        name,
+        seq,
+        `it names a record ${seq} of the stream \`${name}\` that differs from the one in these files`,
+      )
   }
 
   #judgeKnown({ stream: name, seq, ended }: KnownHead): void {
     const last = this.#streams.get(name)?.check.last
     if (last === undefined || last === null) {
-      const message = `the stream \`${name}\`, which was seen up to record ${seq}, is not in these files`
+      const message = `the stream \`${name}\`, which is known up to record ${seq}, is not in these files`
       // An ended one may be in a removed file.
       if (ended && this.#options.partial) this.#note(name, message)
       else this.#report('cut', this.#end, name, seq, message)
     } else if (last.seq < seq)
-      this.#report('cut', last.place, name, last.seq, `the stream ends here, and was seen up to record ${seq} before`)
+      this.#report('cut', last.place, name, last.seq, `the stream ends here, but is known up to record ${seq}`)
   }
 
   /** Whether earlier files are missing. */
@@ -261,13 +273,13 @@ export class LogVerifier {
     for (const { place } of mended)
       this.#note(
         line.stream,
-        `${place.file}:${place.line} is the beginning of a record for which there was no room, and which follows`,
+        `${place.file}:${place.line} is the start of a record that could not be written completely, and that follows`,
       )
     if (mended.length > 0) this.#torn = this.#torn.filter((torn) => !mended.includes(torn))
   }
 
   #unbound(place: AuditPosition): void {
-    this.#report('unchained', place, null, null, 'this line is no record of a chain')
+    this.#report('unchained', place, null, null, 'this line is not a record of a chain')
   }
 
   #note(stream: string | null, message: string): void {

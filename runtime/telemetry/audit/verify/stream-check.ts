@@ -88,7 +88,7 @@ export class StreamCheck {
       const meant = link.hashAfter(this.#before)
       // If only the previous line's hash was changed, this one follows the correct one.
       const isRight = meant === hash || (this.#meant !== null && link.hashAfter(this.#meant) === hash)
-      if (!isRight) this.#report('changed', place, seq, 'this line is not as it was written')
+      if (!isRight) this.#report('changed', place, seq, 'this line was changed')
       this.#meant = isRight ? null : meant
     }
     this.#goOn(seq, hash, place)
@@ -109,9 +109,9 @@ export class StreamCheck {
   /** Resolves an early record when the next one is read. */
   #settle(held: Early, seq: number): void {
     this.#held = null
-    if (seq === this.#next) this.#isEarly(held, `record ${held.seq} of the stream stands before record ${seq}`)
+    if (seq === this.#next) this.#isEarly(held, `record ${held.seq} of the stream comes before record ${seq}`)
     else if (seq === this.#next + 1) {
-      this.#isEarly(held, `record ${held.seq} of the stream stands in the place of record ${this.#next}`)
+      this.#isEarly(held, `record ${held.seq} of the stream is in the place of record ${this.#next}`)
       this.#miss({ from: this.#next, to: this.#next, after: this.#behind, place: held.place })
       this.#next = seq
       this.#before = null
@@ -135,8 +135,8 @@ export class StreamCheck {
 
   #late({ seq, place }: Link): void {
     const gap = this.#gaps.find(({ from, to }) => from <= seq && seq <= to)
-    if (gap === undefined) return void this.#report('repeated', place, seq, `record ${seq} of the stream has stood before`)
-    this.#report('moved', place, seq, `record ${seq} of the stream stands behind record ${this.#next - 1}`)
+    if (gap === undefined) return void this.#report('repeated', place, seq, `record ${seq} of the stream is repeated`)
+    this.#report('moved', place, seq, `record ${seq} of the stream comes after record ${this.#next - 1}`)
     const rest = { ...gap, from: seq + 1 }
     gap.to = seq - 1
     this.#gaps = [...this.#gaps, rest].filter(({ from, to }) => from <= to)

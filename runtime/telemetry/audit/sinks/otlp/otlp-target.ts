@@ -41,7 +41,7 @@ export async function openOtlpTarget(
     refused += records
     if (complaint === why) return
     complaint = why
-    const says = records > 0 ? 'does not want all audit records' : 'says of audit records'
+    const says = records > 0 ? 'rejected some audit records' : 'reports about audit records'
     log.error(`${name} ${says}: ${why}`, { records })
   }
 

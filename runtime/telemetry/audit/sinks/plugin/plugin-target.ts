@@ -40,14 +40,14 @@ export class PluginTarget implements LineTarget {
 
   async close(): Promise<void> {
     const problem = this.#thread === null ? null : await this.#ask(null)
-    if (problem !== null) this.#log.error(`${this.name} of audit records has not closed: ${problem}`)
+    if (problem !== null) this.#log.error(`${this.name} of audit records did not close: ${problem}`)
     await this.#end()
   }
 
   /** Returns null, or the error. */
   async #start(): Promise<string | null> {
     const thread = startPluginThread(PLUGIN_THREAD, this.#file, (text) =>
-      this.#log.info(`${this.name} of audit records writes`, { text: text.slice(0, 1000) }),
+      this.#log.info(`output of ${this.name} of audit records`, { text: text.slice(0, 1000) }),
     )
     this.#thread = thread
     // A plug-in could send messages itself.
@@ -72,7 +72,7 @@ export class PluginTarget implements LineTarget {
   async #answerInTime(): Promise<string | null> {
     return await new Promise<string | null>((resolve) => {
       const timer = setTimeout(() => {
-        this.#answer('it does not end in time')
+        this.#answer('it did not stop in time')
         void this.#end()
       }, PATIENCE)
       this.#answered = (problem) => {
@@ -91,7 +91,7 @@ export class PluginTarget implements LineTarget {
   #gone(thread: Worker, why: string): void {
     if (thread !== this.#thread) return
     this.#thread = null
-    if (this.#answered === null) this.#log.error(`${this.name} of audit records has ended: ${why}`)
+    if (this.#answered === null) this.#log.error(`${this.name} of audit records exited: ${why}`)
     this.#answer(why)
   }
 

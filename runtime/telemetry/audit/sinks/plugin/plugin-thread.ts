@@ -23,7 +23,7 @@ function sentence(error) {
   try {
     return String(error instanceof Error ? error.message : error).slice(0, 500)
   } catch {
-    return 'it throws what is no error'
+    return 'it threw a value that is not an error'
   }
 }
 `
