@@ -132,7 +132,7 @@ test('a worker that is killed leaves a stream without an end, and the supervisor
   await eventually(() => lines(join(stage.folder, name)).length > 300 || undefined)
   const [first] = await proxy.workers()
   process.kill(first?.pid ?? 0, 'SIGKILL')
-  await proxy.line(/started again/)
+  await proxy.line(/is restarted/)
   await load.more(100)
   await load.stop()
   await end(proxy)

@@ -81,7 +81,7 @@ test('a proof does not count again with a worker that has come since', async () 
   for (const { pid } of await proxy.workers()) {
     const said = proxy.said().length
     process.kill(pid, 'SIGKILL')
-    await proxy.line(/started again/, said)
+    await proxy.line(/is restarted/, said)
   }
   await expect.poll(async () => (await proxy.workers()).filter(({ state }) => state === 'ready').length, WAIT).toBe(2)
   expect(await show([port, port, port, port], token, proof)).toEqual(Array.from({ length: 4 }, () => '401 invalid_dpop_proof'))

@@ -100,7 +100,7 @@ test('all workers, and the one that is started again, sign with the same keys', 
   for (let i = 0; i < 4; i++) seen.add(await keys())
   const [first] = await proxy.workers()
   process.kill(first?.pid ?? 0, 'SIGKILL')
-  await proxy.line(/started again/)
+  await proxy.line(/is restarted/)
   await eventually(async () => (await proxy.workers()).filter(({ state }) => state === 'ready').length === 2 || undefined)
   for (let i = 0; i < 4; i++) seen.add(await keys())
   expect(seen.size).toBe(1)

@@ -84,7 +84,7 @@ test('`--check` runs them too, and tells of one that has expired', async () => {
   }
   proxy.running.child.kill('SIGTERM')
   await proxy.running.ended
-  expect(await check(livePolicy(['staff'], guestsAre('deny')))).toEqual([0, expect.stringContaining('are good')])
+  expect(await check(livePolicy(['staff'], guestsAre('deny')))).toEqual([0, expect.stringContaining('are valid')])
   expect(await check(livePolicy(['staff'], guestsAre('permit')))).toEqual([
     1,
     expect.stringMatching(

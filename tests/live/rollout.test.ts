@@ -87,7 +87,7 @@ test('the command', async () => {
   })
   expect(iap(['status', '--admin', url], { IAP_ADMIN_TOKEN: 'x'.repeat(44) })).toMatchObject({
     status: 2,
-    stderr: expect.stringContaining('answers 401'),
+    stderr: expect.stringContaining('answered 401'),
   })
   expect(iap(['status', '--admin', 'http://127.0.0.1:1']).status).toBe(2)
 })
