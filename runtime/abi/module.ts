@@ -19,30 +19,36 @@ export interface PolicyModule {
   readonly outcomes: readonly Outcome[]
 }
 
+/** Effect of a decision by the rules. Only `permit` lets a request through. */
 export type Effect = 'permit' | 'deny' | 'challenge' | 'unauthenticated'
 
-/** What a permit requires besides forwarding. */
+/** Requirements of a permit besides forwarding. */
 export interface Obligations {
-  /** Headers for the upstream, by lower-case name. */
+  /** Headers to set for the upstream, by lower-case name. */
   readonly headers: Readonly<Record<string, string>>
-  /** Sorted by rule; one with tokens suffices. Empty: no limit. */
+  /** Rate limits, sorted by rule. The request passes if one of them has tokens; an empty list is no limit. */
   readonly limits: readonly LimitObligation[]
 }
 
+/** A rate limit: `count` requests per `per` milliseconds. */
 export interface LimitObligation {
+  /** Name of the permit with the limit. */
   readonly rule: string
+  /** Maximum number of requests in a period. */
   readonly count: number
+  /** Length of the period in milliseconds. */
   readonly per: number
-  /** The value of `by`; null: one bucket for all. */
+  /** Value of the limit's `by`, which selects the bucket; `null` if all requests share one bucket. */
   readonly key: string | null
 }
 
-/** An unmet requirement; a challenge needs all met. */
+/** A requirement that the caller does not meet. A challenge asks for all of them. */
 export interface UnmetRequirement {
+  /** Kind of the requirement. */
   readonly what: 'mfa' | 'acr' | 'auth'
-  /** Sufficient values of `acr`; else empty. */
+  /** Sufficient values of `acr`; empty for other kinds. */
   readonly values: readonly string[]
-  /** Maximum milliseconds since authentication; null: any. */
+  /** Maximum age of the authentication in milliseconds; `null` if any age suffices. */
   readonly within: number | null
 }
 
@@ -219,40 +225,52 @@ export interface Trace {
   explanation(): Explanation
 }
 
-/** The part of `iap explain`'s JSON that needs no sources (`spec/language/explanation.md`). */
+/** Explanation of a decision: the part of the JSON of `iap explain` that needs no sources (`spec/language/explanation.md`). */
 export interface Explanation {
-  /** Rules whose `to` matches, by name; shadow rules only if judged. */
+  /** Rules whose `to` matches, sorted by name. A shadow rule is included only if it was evaluated. */
   readonly rules: readonly ExplainedRule[]
-  /** Unless permitted: the matching enforced permit that lacks least; null: none. */
+  /** The matching enforced permit that lacks the fewest clauses; `null` if there is none or the request is permitted. */
   readonly nearest: NearestPermit | null
 }
 
+/** A rule with the outcome of its clauses. */
 export interface ExplainedRule {
+  /** Name of the rule. */
   readonly rule: string
+  /** Effect of the rule if all its clauses hold. */
   readonly effect: 'permit' | 'forbid'
+  /** Whether the rule is a shadow rule, which decides nothing. */
   readonly shadow: boolean
-  /** `unmet`: holds except for requirements. `open`: waits for the body. */
+  /** Outcome of the rule. `unmet`: only requirements are missing. `open`: the outcome depends on the body. */
   readonly outcome: 'holds' | 'unmet' | 'fails' | 'errs' | 'open'
+  /** Whether the rule decides the request. */
   readonly decides: boolean
+  /** Text of the rule's `because`; `null` if it has none. */
   readonly because: string | null
-  /** Conditions in source order, the limit's key, headers, and a permit's requirements. */
+  /** Clauses in source order: conditions, the limit's key, headers, and a permit's requirements. */
   readonly clauses: readonly ExplainedClause[]
 }
 
+/** A clause with its outcome. */
 export interface ExplainedClause extends WrittenClause {
-  /** Of a header. */
+  /** Name of the header that the clause sets. Absent from other clauses. */
   readonly name?: string
-  /** `true`: lets the rule hold. `not-evaluated`: a guard was not true. `open`: the body, unread as it could not matter. */
+  /**
+   * Outcome of the clause. `true`: lets the rule hold. `not-evaluated`: a guard was not true. `open`: depends on the body, which
+   * was not read as it could not matter.
+   */
   readonly outcome: 'true' | 'false' | 'error' | 'not-evaluated' | 'open'
 }
 
+/** The permit that lacks the fewest clauses. */
 export interface NearestPermit {
+  /** Name of the permit. */
   readonly permit: string
-  /** It matches. */
+  /** Always `null`: the permit's `to` matches the caller. */
   readonly to: null
-  /** Those that are not true. */
+  /** Clauses that are not true. */
   readonly clauses: readonly ExplainedClause[]
-  /** Enforced forbids that hold or err, and are also in the way. */
+  /** Names of enforced forbids that hold or fail to evaluate, and would also deny the request. */
   readonly forbids: readonly string[]
 }
 
@@ -274,9 +292,11 @@ export interface WrittenPoint {
   readonly column: number
 }
 
-/** A rule whose conditions erred; the explanation has the details. */
+/** A rule whose condition failed to evaluate. `Explanation.why` has the details. */
 export interface EvaluationError {
+  /** Name of the rule. */
   readonly rule: string
+  /** Kind of the error. */
   readonly error: 'evaluation'
 }
 
