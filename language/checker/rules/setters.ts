@@ -19,7 +19,7 @@ export class Setter {
     return this.promised
   }
 
-  /** Returns the constants that a path must be one of, as texts; null if it is unconstrained. */
+  /** Returns the only constants that a path may equal, as texts; null if the path is unconstrained. */
   pins(path: string): readonly string[] | null {
     const among = this.promises.domains.get(path)?.among
     return among === null || among === undefined ? null : [...among].map(textOf)
@@ -33,7 +33,10 @@ function textOf(constant: unknown): string {
 /** The group sizes at which a split is tried. */
 const TRIES: ReadonlySet<number> = new Set([16, 128, 1024])
 
-/** Setters on one list of routes, split by the constant that one path must equal, as different constants exclude each other. */
+/**
+ * Setters on one list of routes, grouped by the constant that one path must equal. Setters with different constants exclude each
+ * other.
+ */
 export class SetterGroup {
   readonly routes: readonly Route[]
   private readonly all: Setter[] = []

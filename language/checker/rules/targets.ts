@@ -12,7 +12,7 @@ import type { Scope } from '../scope.ts'
 type Targeting = RuleDeclaration | InvariantDeclaration
 
 export interface Targets {
-  /** Sorted by index; null if a reported mistake hides them. */
+  /** Returns the routes that a declaration targets, sorted by index; null if a reported mistake hides them. */
   routesOf(declaration: Targeting, file: File): readonly Route[] | null
 }
 

@@ -7,7 +7,7 @@ import type { JsonNode, Placeholder, TestCase, TestDeclaration } from '../../syn
 import { visit } from '../../syntax/children.ts'
 
 export interface TestCaseRow {
-  /** `test`, or `test / row`. */
+  /** Name of the case: `test`, or `test / row`. */
   readonly name: string
   /** The value of each placeholder. */
   readonly values: ReadonlyMap<string, JsonNode>

@@ -11,7 +11,7 @@ import { HEADERS } from './roots.ts'
 
 type HeadersMember = Member & { readonly object: Identifier }
 
-/** Whether an expression is spelled `request.headers`. */
+/** Returns whether an expression is spelled `request.headers`. */
 export function isHeaders(expression: Expression, { variables }: ExpressionContext): expression is HeadersMember {
   return (
     expression.kind === 'Member' &&

@@ -45,7 +45,7 @@ export function scalarsIn(size: Size, type: Type): number {
   return size.slice(0, levelsOf(type)).reduce((product, count) => saturated(product * count), 1)
 }
 
-/** Returns the number of texts that one text in the value is concatenated from; 0 if it has none. */
+/** Returns the number of texts from which one text in the value is concatenated; 0 if the value contains no text. */
 export function textsIn(size: Size, type: Type): number {
   return size[levelsOf(type)] ?? 0
 }
