@@ -18,7 +18,7 @@ export interface Unexpected {
   /** The index of the unexpected token. */
   readonly at: number
   readonly token: LaidToken
-  /** What was expected, in words. */
+  /** Description of the expected syntax. */
   readonly what: string
 }
 
