@@ -9,7 +9,7 @@ import { TIME_BUILTINS } from './time.ts'
 
 export type { Overload, Pattern, Signature } from './builtin.ts'
 
-/** Every built-in function by the id of its overload. */
+/** All built-in functions, by the ID of their overload. */
 export const BUILTINS = {
   ...COLLECTION_BUILTINS,
   ...STRING_BUILTINS,

@@ -8,9 +8,10 @@ export interface FixedTexts {
 }
 
 /**
- * Applies the first fix of every diagnostic, all of its edits or none. A fix that conflicts with an earlier one is left for the
- * next round.
- * @param allowed whether the text of this name may be changed
+ * Applies the first fix of every diagnostic: all edits of the fix or none. A fix that conflicts with an earlier one is left for
+ * the next round.
+ *
+ * @param allowed returns whether the text of this name may be changed
  */
 export function applyFixes(diagnostics: readonly Diagnostic[], allowed: (name: string) => boolean): FixedTexts {
   const edits = new Map<string, Edit[]>()

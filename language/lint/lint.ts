@@ -24,9 +24,10 @@ export type Analysis = (question: Pick<LintProject, 'model' | 'files'> & { reado
 }
 
 /**
- * Returns the checker's diagnostics and, without errors, the lint rules' warnings, minus those that comments ignore.
- * @param which the rules that `iap check` runs, or all
- * @param analysis null: only text-based rules run
+ * Returns the checker's diagnostics and, if there is no error, the lint rules' warnings, minus those that comments ignore.
+ *
+ * @param which the rules that `iap check` runs, or all rules
+ * @param analysis symbolic analysis; null if only rules that need none are to run
  */
 export function lint(project: CheckedProject, which: 'default' | 'all', analysis: Analysis | null = null): Linted {
   const { result: model, diagnostics: checked, files, importedFile, entries } = project

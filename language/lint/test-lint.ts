@@ -2,7 +2,7 @@
 import { checkProject } from '../project.ts'
 import { lint } from './lint.ts'
 
-/** Has no errors or warnings, even if something on its routes is added. */
+/** A policy without errors or warnings, also after rules are added to its routes. */
 export const world = `
 type Refund = { amount: int, note?: string }
 identity staff via oidc { sub: string, groups: set<string>, level?: int, office: { city: string, floor?: int } }

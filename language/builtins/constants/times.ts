@@ -2,12 +2,12 @@
 
 const SECOND = 1_000_000_000n
 
-/** Whether nanoseconds since 1970 are within 0001-01-01T00:00:00Z and the end of 9999. */
+/** Returns whether nanoseconds since 1970 are within 0001-01-01T00:00:00Z and the end of 9999. */
 export function isTimestamp(ns: bigint): boolean {
   return ns >= -62_135_596_800n * SECOND && ns < 253_402_300_800n * SECOND
 }
 
-/** Whether nanoseconds are within ±315,576,000,000 s. */
+/** Returns whether nanoseconds are within ±315,576,000,000 s. */
 export function isDuration(ns: bigint): boolean {
   return ns >= -315_576_000_000n * SECOND && ns <= 315_576_000_000n * SECOND
 }
@@ -53,7 +53,7 @@ export function readDurationConstant(text: string): bigint | null {
 /** Known zone names: there are some hundreds, and the host takes a quarter of a millisecond to look one up. */
 const zones = new Set<string>()
 
-/** Whether a text is an IANA name that the host knows, or an offset `[+-]hh:mm` of less than 15 hours. */
+/** Returns whether a text is an IANA name that the host knows, or an offset `[+-]hh:mm` of less than 15 hours. */
 export function isZone(text: string): boolean {
   if (zones.has(text) || /^[+-]?(?:0\d|1[0-4]):[0-5]\d$/.test(text)) return true
   if (!/^[A-Za-z][A-Za-z0-9_+/-]*$/.test(text)) return false

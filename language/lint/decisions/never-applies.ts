@@ -57,7 +57,7 @@ export function isNever({ unless, expression }: Pick<Condition, 'unless' | 'expr
   return constantTruth(expression) === unless
 }
 
-/** Whether the clauses contradict each other for every request. */
+/** Returns whether the clauses contradict each other for every request. */
 export function contradicts(rule: Pick<Rule, 'conditions'>): boolean {
   if (rule.conditions.length === 0) return false
   const { truths, domains } = promisesOf(rule)

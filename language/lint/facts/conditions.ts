@@ -9,7 +9,7 @@ export interface Conjunction {
   readonly clauses: readonly { readonly unless: boolean; readonly expression: Expression; readonly clause: Condition | null }[]
   /** The possible callers. */
   readonly to: readonly Principal[]
-  /** The routes on which it is evaluated; null if unknown. */
+  /** Routes on which the expression is evaluated; null if unknown. */
   readonly routes: readonly Route[] | null
 }
 

@@ -45,7 +45,7 @@ export class OpenapiReader {
     this.diagnostics.push(diagnostic)
   }
 
-  /** Returns a member after following references; null if it is missing, or was reported as unreadable. */
+  /** Returns a member, with references resolved; null if the member is missing, or was reported as unreadable. */
   record(container: JsonRecord, key: string): PlacedRecord | null {
     const value = member(container, key)
     return value === undefined ? null : this.follow({ value, place: this.document.memberPlace(container, key) }, key)
