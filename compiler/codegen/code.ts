@@ -23,7 +23,7 @@ export class Code {
   /** The number of characters, without marks. A reference counts as its wished-for name. */
   readonly length: number
   readonly breaks: number
-  /** Whether it contains references. */
+  /** Whether the code contains references. */
   readonly refers: boolean
 
   private constructor(made: Made, length: number, breaks: number, refers: boolean) {
@@ -43,7 +43,7 @@ export class Code {
     return typeof this.#made === 'string' ? this.#made : textOf(this)
   }
 
-  /** Whether it is a single text, such as an identifier, that matches. */
+  /** Returns whether the code is a single text, such as an identifier, that matches the pattern. */
   is(pattern: RegExp): boolean {
     return typeof this.#made === 'string' && pattern.test(this.#made)
   }
@@ -158,7 +158,7 @@ export function indent(code: Code): Code {
 /** The maximum number of characters of a list's members for one line. */
 const SHORT = 90
 
-/** Puts members between brackets, in one line if they are short, else one per line. */
+/** Encloses members in brackets: on one line if they are short, else one per line. */
 export function enclose(members: readonly Code[], brackets: '{}' | '[]'): Code {
   const isObject = brackets === '{}'
   if (members.length === 0) return isObject ? js`{}` : js`[]`
@@ -174,8 +174,8 @@ export function enclose(members: readonly Code[], brackets: '{}' | '[]'): Code {
 }
 
 /**
- * Marks code with the place of the policy that it comes from: `rule orders_read`, or `rule orders_read 1` for its second clause.
- * `layOut` turns marks into positions. A place is a name instead of a position, so code can be kept while its source changes.
+ * Marks code with its origin in the policy: `rule orders_read`, or `rule orders_read 1` for the second clause of that rule.
+ * `layOut` turns marks into positions. The origin is a name instead of a position, so code can be kept while its source changes.
  */
 export function mark(place: string, code: Code): Code {
   if (!/^[a-z]+ [A-Za-z0-9_.]+(?: \d+)?$/.test(place)) throw new Error('not a place of a policy')
@@ -184,11 +184,11 @@ export function mark(place: string, code: Code): Code {
 
 /** Receives a code in pieces. `depth` is the indentation of a line that the piece begins. */
 export interface CodeReader {
-  /** A text without line breaks. */
+  /** Receives a text without line breaks. */
   readText(text: string, depth: number): void
   readBreak(): void
   readReference(n: number, depth: number): void
-  /** The begin of a mark; `readMarkEnd` ends it. */
+  /** Receives the start of a mark; `readMarkEnd` receives its end. */
   readMark(place: string, depth: number): void
   readMarkEnd(depth: number): void
 }

@@ -28,7 +28,7 @@ export interface MappedBlock {
 
 const START: Location = { source: 0, line: 0, column: 0, left: false }
 
-/** Maps a block for any names of its references: `widthOf` gives their widths. */
+/** Returns the mappings of a block, which are valid for any names of its references: `widthOf` gives the names' widths. */
 export function mapBlock(
   { marks, references, breaks }: Layout,
   widthOf: (reference: number) => number,

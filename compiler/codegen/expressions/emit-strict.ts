@@ -54,7 +54,7 @@ function checkedRange(part: Arithmetic | Call, checks: Check[], emitter: Emitter
   return term(name, LEVEL.atom)
 }
 
-/** Whether it is `int(…)` of a double. */
+/** Returns whether an expression is `int(…)` of a double. */
 export function isCutDouble(part: Expr): part is Call {
   return part.kind === 'Call' && part.id === 'int(double)'
 }

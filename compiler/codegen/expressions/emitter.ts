@@ -11,7 +11,7 @@ import type { Term } from './term.ts'
  */
 export type OnError = 'undefined' | 'NaN' | 'false' | 'true'
 
-/** How the files of this folder emit child expressions. */
+/** Callbacks by which the files of this folder emit child expressions. */
 export interface Emitter {
   readonly scope: FunctionScope
   /** Emits a value of any type, with the error of that type. */
@@ -20,7 +20,7 @@ export interface Emitter {
   time(expression: Expr): Term
   /** Emits a bool. */
   test(expression: Expr, onError: OnError): Term
-  /** Emits a bool as a function of its own. */
+  /** Emits a bool as a separate function. */
   testApart(expression: Expr, onError: OnError): Term
   /** Returns the emitter for another function. */
   inside(scope: FunctionScope): Emitter
