@@ -29,7 +29,7 @@ export const OF_ROUTES: readonly Pass[] = [
   linkNames,
 ]
 
-/** The passes after them; the first of these needs the links of all routes. */
+/** Passes that run after the others. The first of them needs the links of all routes. */
 export const BY_LINKS: readonly Pass[] = [comparePositions, scheduleTests, shareSubexpressions]
 
 /**

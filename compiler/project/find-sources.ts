@@ -3,7 +3,7 @@ import { reasonOf } from '../../runtime/base/errors.ts'
 import { ProjectError, type ProjectHost, type SourceFiles } from './source-files.ts'
 
 export interface FoundSources {
-  /** The absolute base of names; imports cannot leave it. */
+  /** Absolute path of the folder to which names are relative. Imports cannot leave the folder. */
   readonly root: string
   /** Relative to the root, with `/`, sorted and unique. */
   readonly names: readonly string[]
@@ -78,8 +78,9 @@ function commonFolder(paths: readonly string[]): string {
 
 /**
  * Returns the text of a policy or document, or null if it does not exist.
- * @param root absolute; the name is relative to it
- * @throws `ProjectError` if it is unreadable or no file: an import could name a pipe, which may never end
+ *
+ * @param root absolute path of the folder to which the name is relative
+ * @throws ProjectError if the source is unreadable or not a regular file: an import could name a pipe, which may never end
  */
 export function readSource({ files, cwd }: ProjectHost, root: string, name: string): string | null {
   const path = join(root, name)

@@ -97,7 +97,7 @@ export function turnComparison({ operator, left, right }: Compare): Expr | null 
   return left.kind === 'Const' && right.kind !== 'Const' ? build.compare(MIRRORED[operator], right, left) : null
 }
 
-/** Moves a constant to the right; a comparison with a bool becomes the other side, or its negation. */
+/** Moves a constant to the right. A comparison with a bool becomes the other side, or its negation. */
 export function simplifyEqual({ left, right }: Equal): Expr | null {
   if (left.kind === 'Const' && right.kind !== 'Const') return build.equal(right, left)
   if (right.kind !== 'Const' || left.kind === 'Const') return null

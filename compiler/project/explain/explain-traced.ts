@@ -16,12 +16,12 @@ type ClauseJson = Omit<ExplainedClause, 'error' | 'reads'>
 
 export interface TracedPolicy {
   readonly policy: Policy
-  /** For quoting; the sources are not checked. */
+  /** Sources to quote; they are not checked. */
   readonly sources: readonly Source[]
   readonly seen: (span: Span) => Span
 }
 
-/** Explains a policy's answer as far as its code can. */
+/** Explains a policy's decision by the trace of its compiled code, without values of expressions. */
 export function explainTraced(
   { policy, sources, seen }: TracedPolicy,
   request: EvalRequest,
