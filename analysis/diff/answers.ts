@@ -3,7 +3,7 @@ import type { EvalAnswer, EvalRequest } from '../../runtime/abi/index.ts'
 /** Evaluates a request as `iap eval` does. */
 export type Ask = (request: EvalRequest) => EvalAnswer
 
-/** How a second answer differs from a first. */
+/** Difference of a second decision from a first. */
 export type Direction = 'more' | 'less' | 'other'
 
 /** Returns null if the answers agree, or if one policy cannot receive such a request. */
@@ -22,7 +22,7 @@ function textOf({ effect, status, code, reason, challenge, obligations: { header
   return JSON.stringify([effect, status, code, reason, challenge, Object.entries(headers).sort(), counted])
 }
 
-/** Returns the answer on one line, as a test would expect it. */
+/** Returns a decision on one line, in the words of a test's `expect`. */
 export function answerText({
   effect,
   rules,

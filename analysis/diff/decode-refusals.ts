@@ -12,16 +12,16 @@ export interface Side {
   readonly ir: RouteIr
   /** The source of each expression. */
   readonly origins: Origins
-  /** Null: anonymous. */
+  /** The caller's identity; null for an anonymous caller. */
   readonly identity: { readonly ir: IdentityIr; readonly model: Identity } | null
 }
 
 /** A refusal by the decoder before rules run (`spec/language/decision.md`, steps 3 to 6) that the other policy may not have. */
 export interface DecodeRefusal {
   readonly says: string
-  /** When it refuses: a missing value, a text outside of a set, or an opaque condition. */
+  /** Condition of the refusal: a missing value, a text outside of a set, or an opaque condition. */
   readonly where: { readonly missing: AccessPath } | Outside | Opaque
-  /** How to make such a request; null: through its values. */
+  /** Instructions to make such a request; null if the values of the request suffice. */
   readonly make: Mishap | null
 }
 

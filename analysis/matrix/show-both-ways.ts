@@ -16,18 +16,18 @@ import type { RuleOnRoute } from './residuals.ts'
 export interface CellScope {
   readonly route: Route
   readonly program: RouteIr
-  /** Rules that can apply to some of them; empty if nothing is permitted. */
+  /** Rules that can apply to some of these requests; empty if no request is permitted. */
   readonly rules: readonly RuleOnRoute[]
   readonly identity: { readonly model: Identity; readonly ir: IdentityIr } | null
 }
 
-/** Where callers seem to be permitted, and where not. */
+/** The requests that callers seem to be permitted to make, and those that they seem not to be. */
 export interface Ways {
   readonly permitted: Edge
   readonly refused: Edge
 }
 
-/** Also the edges that distinguish these, and these callers: the diagram has more. */
+/** A question about a cell, with the edges that distinguish its routes and callers: the diagram contains more. */
 export interface CellQuestion extends Ways {
   readonly asks: readonly Edge[]
 }

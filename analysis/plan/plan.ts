@@ -14,11 +14,11 @@ import { forFalsity, forTruth } from './polarity.ts'
 
 export interface Plan {
   readonly route: string
-  /** Whether the request is permitted whatever the rest is; null: it depends. */
+  /** The decision if the unknown part of the request does not affect it; else null. */
   readonly permitted: boolean | null
-  /** True if the request is permitted; otherwise false or an error. */
+  /** Condition of a permit. For a request that is not permitted, the condition is false or errs. */
   readonly condition: Expr
-  /** The rules that can matter, each with its residual. */
+  /** Permits that can affect the decision, each with its residual. */
   readonly permits: readonly PlannedRule[]
   readonly forbids: readonly PlannedRule[]
   /** Permits that may apply and have obligations that no condition expresses. */
@@ -29,7 +29,7 @@ export interface Plan {
 
 export interface PlannedRule {
   readonly rule: string
-  /** A permit holds if it is true; a forbid holds if it is not false. */
+  /** Condition of the rule. A permit holds if the condition is true; a forbid holds if it is not false. */
   readonly condition: Expr
   /** The residual clauses, with their source. */
   readonly clauses: readonly { readonly condition: Expr; readonly written: WrittenClause | null }[]

@@ -14,7 +14,11 @@ export interface ReadingOptions {
 
 const NO_ORIGINS: ReadonlyMap<Expr, Expression> = new Map()
 
-/** Returns the context of a route's conditions for one kind of caller; null: anonymous. */
+/**
+ * Returns the context of a route's conditions for one kind of caller.
+ *
+ * @param identity null for an anonymous caller
+ */
 export function contextOf(
   world: SymbolicDomain,
   identity: IdentityIr | null,

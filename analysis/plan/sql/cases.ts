@@ -11,7 +11,7 @@ import { columnOf, nameOf, presenceFormula, type RowQuery, rejectExpression } fr
 export interface ScalarCase {
   readonly when: Formula
   readonly value: Fragment
-  /** Only for a known value. */
+  /** The value if it is known; else null. */
   readonly constant: Const | null
 }
 
@@ -79,7 +79,7 @@ function sumCases(expression: Arithmetic, asking: RowQuery): readonly ScalarCase
 
 export interface OptionalCase {
   readonly when: Formula
-  /** Null: there is none. */
+  /** The value; null if there is none. */
   readonly value: Expr | null
 }
 

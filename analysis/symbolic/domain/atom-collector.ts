@@ -5,7 +5,7 @@ import type { AccessPath, Algebra, Opaque, SymbolicDomain, Term, TermTest, Value
 import { valueKey } from '../values.ts'
 import { readAlike } from './read-alike.ts'
 
-/** A term, and all of its tests against constants. */
+/** A term with all its tests against constants. */
 export interface CollectedTerm {
   readonly term: Term
   readonly tests: Map<string, TermTest>
@@ -178,7 +178,7 @@ export function nameOfTest(test: TermTest): string {
   return test.kind === 'range' ? `range ${test.range}` : `${test.kind} ${typeof test.value} ${test.value}`
 }
 
-/** Returns the type of elements; of a map, of its keys. */
+/** Returns the type of a collection's elements; of a map's keys. */
 export function elementOf({ type }: AccessPath): Value['type'] {
   return type.kind === 'list' || type.kind === 'set' ? type.element : { kind: 'string' }
 }

@@ -8,14 +8,18 @@ export interface Automaton {
   holds(state: number): readonly number[]
 }
 
-/** After the last code point. */
+/** Pseudo code point that follows the last code point. */
 export const END = 0x11_0000
 
 export function codePointsOf(text: string): readonly number[] {
   return Array.from(text, (character) => character.codePointAt(0) as number)
 }
 
-/** @param points positions, in any order; those outside of 1 to `END` are dropped */
+/**
+ * Returns the sorted code points at which transitions change.
+ *
+ * @param points positions, in any order; those outside of 1 to `END` are dropped
+ */
 export function cutsAt(points: Iterable<number>): readonly number[] {
   return [...new Set(points)].filter((point) => point > 0 && point < END).sort((a, b) => a - b)
 }

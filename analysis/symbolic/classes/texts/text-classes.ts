@@ -8,7 +8,7 @@ import type { BeginningTest, PartTest, TextTest } from './text-test.ts'
 export interface TextClass {
   /** The sorted indices of those tests. */
   readonly holds: readonly number[]
-  /** One of the shortest texts. */
+  /** A text of the class, no longer than any other. */
   readonly example: string
 }
 
