@@ -11,7 +11,7 @@ export const ADMIN = {
 /** The token's only source: other users can read a command line. */
 const TOKEN = 'IAP_ADMIN_TOKEN'
 
-/** For the help of each command that calls the proxy. */
+/** Paragraph on tokens for the help of each command that calls the admin API. */
 export const ABOUT_TOKEN = `The token of \`admin.tokens\` is taken from the environment, \`${TOKEN}\`.`
 
 /** In milliseconds. */

@@ -1,17 +1,17 @@
 import type { Io } from './io.ts'
 
-/** 0: success. 1: the policy or question has a negative answer. 2: the command failed. */
+/** Exit code of a command. 0: success. 1: the policy or question has a negative answer. 2: the command failed. */
 export type ExitCode = 0 | 1 | 2
 
 export interface Flag {
   readonly type: 'boolean' | 'string'
-  /** One letter, written `-o`. */
+  /** Short form of the flag: one letter, written `-o`. */
   readonly short?: string
-  /** Whether it may repeat; the value is then a list. */
+  /** Whether the flag may repeat. The value is then a list. */
   readonly multiple?: boolean
   /** The placeholder of the value in the help: `FILE`. */
   readonly value?: string
-  /** One line of help. */
+  /** Help on the flag, one line. */
   readonly help: string
   /** The only allowed values. */
   readonly oneOf?: readonly string[]
@@ -35,7 +35,7 @@ export interface Arguments<F extends Flags> {
 /** A command of one or two words after `iap`, declared as data for dispatch, help and suggestions. */
 export interface Command<F extends Flags = Flags> {
   readonly name: string
-  /** One line for the list of commands. */
+  /** Summary of the command for the list of commands, one line. */
   readonly summary: string
   /** The operands in the help: `PATH…`; empty if there are none. */
   readonly operands: string

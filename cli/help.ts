@@ -15,7 +15,7 @@ exit codes: 0 all is well; 1 the policy or the question has a negative answer; 2
 `
 }
 
-/** The help of a word that begins several commands. */
+/** Returns the help of a word with which several commands begin. */
 export function groupHelp(word: string, commands: readonly Command[]): string {
   return `usage: iap ${word} …\n\n${listOf(commands)}\n\n  iap ${word} … --help  tells more about one\n`
 }

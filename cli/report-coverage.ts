@@ -5,7 +5,7 @@ import type { Output } from './io.ts'
 import { placeOf } from './report.ts'
 import { count, paint } from './style.ts'
 
-/** With spans relative to the working directory. */
+/** Returns the coverage with spans relative to the working directory. */
 export function seenCoverage(coverage: Coverage, seen: (span: Span) => Span): Coverage {
   return {
     ...coverage,

@@ -60,7 +60,7 @@ export function readLog(io: Io, operands: readonly string[], reader: LogReader):
   progress.clear()
 }
 
-/** `[█████░░░░░] 50 %` */
+/** Returns a progress bar: `[█████░░░░░] 50 %`. */
 export function barOf(read: number, total: number): string {
   const share = total > 0 ? Math.min(1, read / total) : 1
   const full = Math.floor(share * WIDTH)

@@ -12,7 +12,9 @@ export interface GitSources {
 }
 
 /**
- * Reads `main:policies`, or `HEAD~1` with the folder of the other operand. Null: no revision of a repository.
+ * Reads policies from a revision: `main:policies`, or `HEAD~1` with the folder of the other operand. Returns null if the operand
+ * is not a revision of a repository.
+ *
  * @param beside the other operand, which need not be a path
  */
 export function gitSources(io: Io, operand: string, beside: string): GitSources | null {

@@ -42,7 +42,7 @@ async function checkBundle(io: Io, file: string, keys: readonly string[]): Promi
   return checkTexts(new Map(read.bundle.sources.map(({ name, text }) => [name, text])))
 }
 
-/** Only the built policy can check bodies against imported schemas. */
+/** Returns a version for a comparison. Builds the policy, as only a built policy can check bodies against imported schemas. */
 export async function versionOf(model: Model, checked: CheckedPaths): Promise<Version> {
   const hasSchema = model.routes.some(({ body }) => body !== null && body.schema !== null)
   const options = hasSchema ? { fitsSchema: fitsSchemaOf((await buildPolicy(model, checked)).policy) } : {}

@@ -5,7 +5,7 @@ import type { Io } from '../io.ts'
 
 export interface ReadData {
   readonly snapshot: DataSnapshot
-  /** As in the file. */
+  /** Values as in the file. */
   readonly json: Readonly<Record<string, unknown>>
 }
 

@@ -9,9 +9,9 @@ import { requestOfRecord } from './request-of-record.ts'
 
 export interface RecordedExplanation {
   readonly explanation: ExplanationJson
-  /** What the policy reads and the record lacks: paths, and `data NAME`. */
+  /** Inputs that the policy reads and the record lacks: paths, and `data NAME`. */
   readonly lacking: readonly string[]
-  /** Whether the policy decides differently from the record, as it or its data changed. */
+  /** Whether the policy decides differently from the record, because the policy or its data changed. */
   readonly disagrees: boolean
 }
 

@@ -24,7 +24,11 @@ export function readApiKeys(io: Io, path: string): ApiKeyFile {
   return parse(path, readTextFile(io, path, MAKE))
 }
 
-/** Replaces the keys by the result of `change`, atomically. `first`: the content if there is no file; absent: it must exist. */
+/**
+ * Replaces the keys by the result of `change`, atomically.
+ *
+ * @param first the content if there is no file; if absent, the file must exist
+ */
 export function updateApiKeys(io: Io, path: string, change: (file: ApiKeyFile) => ApiKeyFile, first?: ApiKeyFile): void {
   try {
     io.files.update(resolve(io.cwd, path), (text) => {

@@ -7,7 +7,7 @@ import type { Files, Io } from '../io.ts'
 
 type Host = Pick<Io, 'cwd' | 'files'>
 
-/** Returns the text of a file that the user named, or null if it does not exist. */
+/** Returns the text of a file that the user named; null if the file does not exist. */
 export function readTextIfThere(host: Host, path: string, shown = `\`${path}\``): string | null {
   return readWith('readText', host, path, shown)
 }

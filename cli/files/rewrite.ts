@@ -5,7 +5,7 @@ import type { Io } from '../io.ts'
 import { count } from '../style.ts'
 
 export interface Rewriting {
-  /** Absolute. */
+  /** Absolute path of the file. */
   readonly path: string
   readonly text: string
 }

@@ -5,9 +5,9 @@ export interface Hints {
   readonly template: string
   readonly tags: readonly string[]
   readonly scopes: readonly string[]
-  /** Of security schemes. */
+  /** Types of security schemes. */
   readonly types: readonly string[]
-  /** Of parameters and body fields. */
+  /** Names of parameters and body fields. */
   readonly names: readonly string[]
   readonly isOpen: boolean
 }

@@ -4,7 +4,7 @@ import { readJsonFile } from '../files/read-file.ts'
 import type { Io } from '../io.ts'
 
 export interface VersionedDatum {
-  /** As in records: computed from the bytes that the proxy was given. */
+  /** Version as in records, computed from the bytes that the proxy received. */
   readonly version: string
   readonly json: unknown
 }
