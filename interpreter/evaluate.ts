@@ -29,7 +29,7 @@ import {
 /** Everything that a condition can read. */
 export interface Environment {
   readonly model: Model
-  /** Null: anonymous. */
+  /** The caller; null if anonymous. */
   readonly caller: CallerValue | null
   /** Nanoseconds since 1970. */
   readonly time: bigint
@@ -38,7 +38,7 @@ export interface Environment {
   readonly observe?: Observe | undefined
 }
 
-/** Called with every evaluated expression and its result, innermost first. Has no effect. */
+/** Receives every evaluated expression and its result, innermost first. Does not affect the evaluation. */
 export type Observe = (expression: Expression, result: Value | EvalFailure) => void
 
 type Of = (expression: Expression) => Value

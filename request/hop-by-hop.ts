@@ -27,12 +27,12 @@ const connectionFields: ReadonlySet<string> = new Set([
   'upgrade',
 ])
 
-/** Whether a field (lower case) belongs to the connection even if `Connection` does not name it. */
+/** Returns whether a field (lower case) belongs to the connection even if `Connection` does not name it. */
 export function isConnectionField(name: string): boolean {
   return connectionFields.has(name)
 }
 
-/** Whether a field (lower case) stays even if `Connection` names it. */
+/** Returns whether a field (lower case) stays even if `Connection` names it. */
 export function isKept(name: string): boolean {
   return name === 'host' || name === 'content-length' || certificates.has(name) || isOwnHeader(name)
 }

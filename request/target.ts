@@ -9,7 +9,7 @@ export interface Target {
   readonly path: string
 }
 
-/** The maximum bytes of a target; beyond it 414. */
+/** Maximum bytes of a request target. Longer ones are refused with status 414. */
 export const MAX_TARGET = 8192
 
 /**
