@@ -2,7 +2,7 @@ import type { SourceFiles } from '../compiler/project/source-files.ts'
 
 /** The side effects of commands, which tests replace. */
 export interface Io {
-  /** Absolute; the base of relative paths. */
+  /** Absolute path of the working directory, the base of relative paths. */
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
   /** Standard output, for the answer only. */

@@ -15,7 +15,7 @@ export function seenCoverage(coverage: Coverage, seen: (span: Span) => Span): Co
   }
 }
 
-/** Writes what no test decides, one per line, then the figures. */
+/** Writes the rules and clauses that no test decides, one per line, then the totals. */
 export function writeCoverage(output: Output, coverage: Coverage): void {
   const style = paint(output)
   for (const { message, span } of uncovered(coverage))

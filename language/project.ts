@@ -17,7 +17,7 @@ import type { File, Import } from './syntax/ast.ts'
 import { isClosed } from './syntax/match-text.ts'
 
 export interface CheckedProject {
-  /** The given names. */
+  /** Names of the files that were given. */
   readonly entries: readonly string[]
   /** The checked model; null if an error was reported. */
   readonly result: Model | null

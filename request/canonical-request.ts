@@ -12,7 +12,7 @@ export interface CanonicalRequest {
   readonly rawPath: string
   /** Query with its `?`, byte for byte; empty if there is none. */
   readonly rawQuery: string
-  /** Percent-decoded once. `/` has one empty segment; `/a/` has `a` and an empty one. */
+  /** Segments of the path, percent-decoded once. `/` has one empty segment; `/a/` has `a` and an empty one. */
   readonly segments: readonly string[]
   /** Path for conditions (`request.path`): `/` and the segments joined by `/`. */
   readonly path: string
@@ -74,7 +74,7 @@ export interface Trust {
   readonly certificate?: CertificateHeader | null
 }
 
-/** Envoy's header, and that of RFC 9440. */
+/** Headers in which a proxy forwards a certificate: Envoy's, and `Client-Cert` (RFC 9440). */
 export type CertificateHeader = 'x-forwarded-client-cert' | 'client-cert'
 
 /** The version of HTTP/2 requests. No HTTP/1 parser returns it, as their versions have a dot. */

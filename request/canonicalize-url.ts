@@ -17,8 +17,8 @@ export interface WrittenRequest {
 }
 
 /**
- * Reads the request as a client would send it in HTTP/1.1, with the code for received requests. The URL determines the Host line;
- * one among the headers must name the same host and port.
+ * Converts a request to the form in which a client would send it in HTTP/1.1, and canonicalizes that form. The URL determines the
+ * Host line; a Host among the headers must name the same host and port.
  */
 export function canonicalizeUrl(written: WrittenRequest): Canonical {
   const parts = splitUrl(written.url)

@@ -23,8 +23,8 @@ function isLength(value: string | undefined): boolean {
 }
 
 /**
- * Refuses repetition of single-line fields: credentials and body metadata (no lists by RFC 9110 §5.3), and what a browser sends
- * once (RFC 6265 §5.4, RFC 6454 §7.3). Servers differ in whether they read the first or the last line.
+ * Refuses repetition of single-line fields: credentials and body metadata (no lists by RFC 9110 §5.3), and fields that a browser
+ * sends once (RFC 6265 §5.4, RFC 6454 §7.3). Servers differ in whether they read the first or the last line.
  */
 export function refusedRepetition(headers: CanonicalHeaders): RefusalCode | null {
   for (const name of once) if (headers.count(name) > 1) return 'header-repeated'

@@ -170,7 +170,10 @@ export class Bdd {
     return go(a)
   }
 
-  /** Returns a satisfying assignment of the variables that matter, or null. `prefers` chooses between two possible values. */
+  /**
+   * Returns a satisfying assignment of the relevant variables; null if there is none. `prefers` chooses between two possible
+   * values.
+   */
   satisfy(a: Edge, prefers: (variable: number) => boolean = () => false): ReadonlyMap<number, boolean> | null {
     if (a === FALSE) return null
     const values = new Map<number, boolean>()

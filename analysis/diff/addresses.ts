@@ -1,7 +1,7 @@
 /** Addresses of routes: which routes of two policies have the same one, and which could take requests from each other. */
 import type { HostPattern, Model, Route, Segment } from '../../language/checker/model.ts'
 
-/** Returns a key that is equal for routes that match the same requests, whatever their parameters' names. */
+/** Returns a key that is equal for routes that match the same requests, even if the names of parameters differ. */
 export function addressOf({ service, methods, segments, rpc }: Route): string {
   const hosts = service.hosts.map(hostKey).sort()
   return JSON.stringify([hosts, methods, rpc, segments.map((segment) => ({ ...segment, name: '' }))])

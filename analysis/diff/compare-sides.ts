@@ -37,7 +37,7 @@ export function isSide(side: Side | Missing): side is Side {
   return typeof side === 'object'
 }
 
-/** Returns null if both sides are literally the same. */
+/** Compares two sides. Returns null if both are literally the same. */
 export function compareSides({ before, after }: Sides, known: KnownClasses): Compared | null {
   const both = isSide(before) && isSide(after) ? ([before, after] as const) : null
   const view = both === null ? undefined : viewOf(...both)

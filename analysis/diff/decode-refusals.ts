@@ -39,7 +39,7 @@ export type Mishap =
   /** The types differ: a request that fits one policy does not fit the other. */
   | { readonly kind: 'decode-error' }
 
-/** Returns what one side refuses and the other does not, or refuses differently. */
+/** Returns the input that one side refuses and the other does not, or refuses differently. */
 export function refusalsOf(side: Side, other: Side, which: 'before' | 'after'): readonly DecodeRefusal[] {
   const headers = side.ir.headers.filter((name) => !other.ir.headers.includes(name))
   const data = side.ir.data.filter((name) => !other.ir.data.includes(name))
@@ -139,7 +139,7 @@ function bodyOf({ route: { body } }: Side): string {
   return body === null ? '' : `${showType(body.type)} ${JSON.stringify(body.schema)}`
 }
 
-/** Returns how the older side reads what the younger reads by the same name; `wider` applies to both. */
+/** Returns how the older side interprets the names of the newer side. `wider` applies to both. */
 export function viewOf(before: Side, after: Side): View {
   const apart = new Set<string>()
   const wider = new Map<string, Type>()

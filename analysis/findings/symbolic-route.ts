@@ -57,7 +57,7 @@ export interface RulePart {
   /** The clause, for a part that is one; else null. */
   readonly clause: {
     readonly unless: boolean
-    /** Negated for an `unless`. */
+    /** Meaning of the clause, negated for an `unless`. */
     readonly meaning: Meaning
     /** Whether other parts depend on the clause: it guards clauses or obligations, or makes a forbid curable by signing in. */
     readonly stays: boolean

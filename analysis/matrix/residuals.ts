@@ -37,7 +37,7 @@ interface Part {
   readonly text: string | null
 }
 
-/** Returns where a rule permits or forbids. */
+/** Returns the requests that a rule permits or forbids. */
 export function appliesIn({ step }: RuleOnRoute, reading: ConditionReader): Edge {
   const { context } = reading
   const { diagram } = context.world
@@ -122,7 +122,7 @@ function isOf(principal: Principal, context: Context): Edge {
   }
 }
 
-/** Returns where the caller has a role. */
+/** Returns the requests whose caller has a role. */
 export function hasRole(name: string, context: Context): Edge {
   const role = context.identity?.roles.find((one) => one.name === name)
   return role === undefined ? FALSE : meaningOf(roleTest(role.word, 1 << role.bit), context).yes

@@ -9,7 +9,7 @@ import { bindingOf, type Precedence, within, writtenText } from './written-text.
 export type Counted = 'true' | 'not-false'
 
 export interface Shortened {
-  /** The meaning of the text, which matters exactly where the whole condition's does, as far as `granted` is true. */
+  /** Meaning of the text. Equivalent to the whole condition, as far as `granted` is true. */
   readonly meaning: Meaning
   /** The remaining condition as text; null if the condition always or never holds. */
   readonly text: string | null

@@ -35,7 +35,10 @@ export interface CellQuestion extends Ways {
 /** Requests found on a route by callers of one identity. */
 export type Shown = { readonly [W in keyof Ways]: EvalRequest[] }
 
-/** Searches a permitted and a refused request by callers of a role; returns what is undecided, or nothing if both exist. */
+/**
+ * Searches a permitted and a refused request by callers of a role. Returns the conditions that leave one of them undecided; none
+ * if both exist.
+ */
 export type Shower = (
   place: CellScope,
   role: string | null,

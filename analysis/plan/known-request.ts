@@ -6,7 +6,7 @@ import type { AuthenticationFacts } from '../../runtime/abi/index.ts'
 /** The known part of a request. Absent members are unknown; the caller and the time are always known. */
 export interface KnownRequest {
   readonly caller: KnownCaller | null
-  /** Nanoseconds since 1970. */
+  /** Time of the request in nanoseconds since 1970. */
   readonly time: bigint
   readonly method?: string
   readonly host?: string

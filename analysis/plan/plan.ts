@@ -23,7 +23,7 @@ export interface Plan {
   readonly forbids: readonly PlannedRule[]
   /** Permits that may apply and have obligations that no condition expresses. */
   readonly obligations: readonly PlannedObligation[]
-  /** Unknown data that the route reads: if one never arrived, nothing is permitted. */
+  /** Unknown data that the route reads. If one of them never arrived, no request is permitted. */
   readonly data: readonly string[]
 }
 

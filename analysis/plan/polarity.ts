@@ -7,7 +7,7 @@ export function forTruth(expression: Expr): Expr {
   return forOne(expression, true)
 }
 
-/** Returns the same for false. */
+/** Returns a simpler expression that is false exactly where this one is. Elsewhere the simpler one may be true or err. */
 export function forFalsity(expression: Expr): Expr {
   return forOne(expression, false)
 }

@@ -15,9 +15,9 @@ export interface Context {
   readonly variables: ReadonlyMap<VariableName, VariableMeaning>
   /** The sources of expressions, as far as known. */
   readonly origins: ReadonlyMap<Expr, Expression>
-  /** Present if two policies are compared. */
+  /** View of the other policy, if two policies are compared. */
   readonly view?: View
-  /** Passed down, so that files of values do not import those of conditions in a cycle. */
+  /** Functions that read expressions, passed down so that files of values do not import those of conditions in a cycle. */
   readonly readers: Readers
 }
 
@@ -25,11 +25,11 @@ export interface Context {
 export interface View {
   /** Names that mean different things: `caller.level`, `query`, `data assigned`. */
   readonly apart: ReadonlySet<string>
-  /** The other policy's names of parameters in the same places. */
+  /** Names of parameters by the names of the other policy's parameters in the same places. */
   readonly params: ReadonlyMap<string, string>
   /** Texts that the policies accept differently, with the union of their types. */
   readonly wider: ReadonlyMap<string, Type>
-  /** Whether the caller's roles mean the same. */
+  /** Whether the caller's roles mean the same in both policies. */
   readonly sameRoles: boolean
 }
 
@@ -45,7 +45,7 @@ export type VariableMeaning =
   | { readonly found: AccessPath }
   | { readonly expression: Expr; readonly context: Context }
 
-/** The requests for which a condition is true, and those for which it is false. For all others it errs. */
+/** The requests for which a condition is true, and those for which it is false. For all others the condition errs. */
 export interface Meaning {
   readonly yes: Edge
   readonly no: Edge

@@ -37,7 +37,7 @@ export function holds(step: DecisionStep, context: Context): Edge {
   return context.world.diagram.and(meaningOf(step.test, context).yes, obliges(step, context))
 }
 
-/** Returns where a permit's obligations can be computed. */
+/** Returns the requests for which a permit's obligations can be computed. */
 export function obliges({ limit, headers }: Pick<DecisionStep, 'limit' | 'headers'>, context: Context): Edge {
   const key = limit?.by ? [readable(limit.by, context)] : []
   return context.world.diagram.all([...key, ...headers.map(({ value }) => sendable(value, context))])

@@ -8,7 +8,7 @@ import type { SymbolicDomain } from './symbolic-domain.ts'
 export interface ReadingOptions {
   /** The sources of expressions, as far as known. */
   readonly origins?: ReadonlyMap<Expr, Expression>
-  /** Present if two policies are compared. */
+  /** View of the other policy, if two policies are compared. */
   readonly view?: View
 }
 

@@ -16,7 +16,7 @@ export interface Announcement {
 
 const SAYS = { permit: 'permitted', deny: 'refused', unauthenticated: 'asked who calls' } as const
 
-/** Writes what a person needs to try the policy: addresses, and lines to paste into another terminal. */
+/** Writes the addresses of a development session, and commands to paste into another terminal. */
 export function announce(output: Output, { proxy, admin, issuer, echoes, samples, pages }: Announcement): void {
   const style = paint(output)
   const row = (name: string, value: string) => output.write(`  ${style.bold(name.padEnd(8))} ${value}\n`)

@@ -11,7 +11,7 @@ import type { Io } from '../io.ts'
 import { checkSummary, writeDiagnostics } from '../report.ts'
 import { gitSources } from './git-sources.ts'
 
-/** Reads a policy from files, a bundle or a revision. Null after a reported error. */
+/** Reads a policy from files, a bundle or a revision. Returns null after a reported error. */
 export async function readVersion(io: Io, operand: string, beside: string, keys: readonly string[]): Promise<Version | null> {
   const checked = await checkOperand(io, operand, beside, keys)
   const { model } = checked

@@ -14,9 +14,10 @@ export function readTextIfThere(host: Host, path: string, shown = `\`${path}\``)
 
 /**
  * Returns the text of a file that the user named.
- * @param help what to do if it does not exist
- * @param shown its name in messages
- * @throws `CliError`
+ *
+ * @param help advice for the case that the file does not exist
+ * @param shown the file's name in messages
+ * @throws CliError if the file does not exist or cannot be read
  */
 export function readTextFile(host: Host, path: string, help: string | null = null, shown = `\`${path}\``): string {
   return present(readWith('readText', host, path, shown), help, shown)

@@ -7,7 +7,7 @@ import { freeName, nameOf } from './owner-name.ts'
 import { LABEL_DOCS, suggestLabels } from './suggest-labels.ts'
 
 export interface Draft {
-  /** Formatted, and without errors. */
+  /** Text of the drafts, formatted and without errors. */
   readonly text: string
   readonly services: number
   readonly routes: number

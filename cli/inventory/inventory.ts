@@ -14,11 +14,11 @@ export interface SeenRoute {
   readonly names: Map<string, Set<string>>
   /** Denials by default, by identity. */
   readonly needed: Map<string, number>
-  /** The document's hints. */
+  /** Hints of the document; null if there are none. */
   hints: Omit<Hints, 'template'> | null
 }
 
-/** One request, or many equal ones. */
+/** Observed requests: one, or a number of equal ones. */
 export interface ObservedRequests {
   readonly file: string
   readonly count: number

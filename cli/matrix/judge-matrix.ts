@@ -6,7 +6,7 @@ import type { Policy } from '../../runtime/policy/index.ts'
 
 /** A matrix with the revision and date of its policy. */
 export interface DatedMatrix extends Matrix {
-  /** The revision of a bundle of the same sources. */
+  /** Revision of a bundle built from the same sources. */
   readonly revision: string
   /** Date of the matrix: `2026-11-27`. */
   readonly date: string

@@ -9,7 +9,7 @@ export interface VersionedDatum {
   readonly json: unknown
 }
 
-/** Reads `--data NAME=FILE`. */
+/** Reads the values of `--data NAME=FILE`. */
 export function readVersionedData(io: Io, words: readonly string[]): Readonly<Record<string, VersionedDatum>> {
   return Object.fromEntries(words.map((word) => readDatum(io, word)))
 }

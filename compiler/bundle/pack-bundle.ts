@@ -55,8 +55,9 @@ export class PackError extends Error {
 }
 
 /**
- * Packs a bundle (`spec/language/bundle.md`): the same bytes for the same input, anywhere.
- * @throws `PackError` if a source's name cannot be in a bundle
+ * Packs a bundle (`spec/language/bundle.md`). Equal input gives equal bytes, on every machine.
+ *
+ * @throws PackError if a source's name cannot be in a bundle
  */
 export async function packBundle(input: PackInput): Promise<Uint8Array> {
   if (!Number.isSafeInteger(input.sequence) || input.sequence < 0) throw new RangeError('a sequence is a whole number from 0')

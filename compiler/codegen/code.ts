@@ -73,7 +73,7 @@ interface Template {
   readonly whole: Code
 }
 
-/** The template tag of code: js`${object}.length`. */
+/** Builds code from a template: js`${object}.length`. */
 export function js(texts: TemplateStringsArray, ...parts: readonly CodePart[]): Code {
   const template = templates.get(texts) ?? lookAt(texts)
   if (parts.length === 0) return template.whole

@@ -13,8 +13,9 @@ export const HEAVY = 6_000
 export const LONG_FUNCTION = 16_000
 
 /**
- * The locals of one emitted function. Each has `facts` and `request`; what it reads of them is named once, at its head. In a
- * `facts` function the facts are still being made: it has its own `caller` and `roles`, and `data` instead of a request.
+ * The locals of one emitted function. Each function has the parameters `facts` and `request`; the members that it reads are named
+ * once, at its start. In a `facts` function the facts are not complete yet: it has its own `caller` and `roles`, and `data`
+ * instead of a request.
  */
 export class FunctionScope {
   readonly module: ModuleScope

@@ -18,7 +18,7 @@ export interface Mark {
   readonly line: number
   /** Column, from 0. References before the position on the line count as empty. */
   readonly column: number
-  /** The references within: from this position in `references`, to the one before `to`. */
+  /** Index in `references` of the first reference within; `to` is the index after the last one. */
   readonly from: number
   readonly to: number
   /** Origin as given to `mark`; null if the code has none. */

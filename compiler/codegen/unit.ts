@@ -27,9 +27,9 @@ type MakeNamed = (module: ModuleScope, name: Code) => Code
 
 /** Caches that units share. */
 export class SharedUnits {
-  /** Decoders of records by type, as many routes have the same body. */
+  /** Decoders of records by type. Many routes have the same body. */
   readonly records = new WeakMap<RecordShape, Map<InputKind, UnitRecord>>()
-  /** Trace functions of steps, as a rule is the same on many routes. */
+  /** Trace functions of steps. A rule has the same function on many routes. */
   readonly judges = new WeakMap<DecisionStep, UnitDeclaration>()
   /** Route parts by the programs for anonymous and for authenticated callers. */
   readonly #ofPrograms = new WeakMap<Program, WeakMap<Program, Map<string, UnitDeclaration>>>()

@@ -176,7 +176,7 @@ export interface Body extends Node {
   readonly kind: 'Body'
 }
 
-/** Pushed data, which has arrived. */
+/** Pushed data. Read only if the data has arrived. */
 export interface Data extends Node {
   readonly kind: 'Data'
   readonly name: string
@@ -251,7 +251,7 @@ export interface Some extends Node {
 export interface Chain extends Node {
   readonly kind: 'Chain'
   readonly operator: ChainOperator
-  /** Two or more. */
+  /** Operands of the chain, at least two. */
   readonly operands: readonly Operand[]
 }
 export type ChainOperator = '&&' | '||'
@@ -311,7 +311,7 @@ export interface Arithmetic extends Node {
 }
 export type ArithmeticOperator = '+' | '-' | '*' | '/' | '%'
 
-/** Cannot overflow, as the range of int is symmetric. */
+/** A negation. Cannot overflow, as the range of int is symmetric. */
 export interface Negate extends Node {
   readonly kind: 'Negate'
   readonly operand: Expr

@@ -97,7 +97,7 @@ export function expressionPass(name: string, rewrite: (expression: Expr) => Expr
   return { ...steppedPass(name, () => rewriting(rewrite), mapStep), local: rewrite }
 }
 
-/** Creates the same for expressions that contain some kinds. */
+/** Creates a pass for expressions that contain some kinds. */
 export function rarePass(name: string, kinds: Kinds, rewrite: (expression: Expr) => Expr): Pass {
   return steppedPass(name, () => rewriting(rewrite, kinds), mapStep)
 }

@@ -5,7 +5,7 @@ import { ProjectError, type ProjectHost, type SourceFiles } from './source-files
 export interface FoundSources {
   /** Absolute path of the folder to which names are relative. Imports cannot leave the folder. */
   readonly root: string
-  /** Relative to the root, with `/`, sorted and unique. */
+  /** Names of the sources, relative to the root, with `/`, sorted and unique. */
   readonly names: readonly string[]
 }
 

@@ -21,7 +21,7 @@ export interface LintedPaths {
 export interface FixedFile {
   /** Absolute path of the file. */
   readonly path: string
-  /** Relative to the working directory. */
+  /** Name of the file, relative to the working directory. */
   readonly name: string
   readonly text: string
 }

@@ -5,7 +5,7 @@ type Kind = 'file' | 'folder' | 'other'
 
 /** Access to a project's files. */
 export interface ProjectHost {
-  /** Absolute; the base of relative paths. */
+  /** Absolute path of the working directory, the base of relative paths. */
   readonly cwd: string
   readonly files: SourceFiles
 }

@@ -12,7 +12,7 @@ export interface DeclaredNames {
   readonly defs: ReadonlyMap<DefDeclaration, CheckedDef>
 }
 
-/** A def with a checked body (`checkDef`), and what the check found out. */
+/** A def with a checked body (`checkDef`), and the results of the check. */
 export interface CheckedDef {
   readonly def: Def
   readonly declaration: DefDeclaration

@@ -33,7 +33,9 @@ export interface Model {
   readonly invariants: readonly Invariant[]
   readonly tests: readonly Test[]
   typeOf(expression: Expression): Type
-  /** Returns what a name in an expression refers to: after `is`, as an identifier, or as a callee. */
+  /**
+   * Returns the declaration or built-in to which a name in an expression refers: after `is`, as an identifier, or as a callee.
+   */
   referenceOf(expression: Expression): Reference
   /**
    * Returns the operands of the same chain that made this operand well-typed, by being true (`&&`) or false (`||`). If one of
@@ -76,7 +78,7 @@ export interface Identity {
 
 export interface Role {
   readonly name: string
-  /** Position in `model.roles`, sorted by (depth, name), NOT by name: a role comes after those that its condition reads. */
+  /** Position in `model.roles`, which is sorted by depth, then by name: a role comes after the roles that its condition reads. */
   readonly index: number
   readonly identities: readonly Identity[]
   /** Condition of the role; null if all callers of the identities have the role. Never errs. */
@@ -186,7 +188,7 @@ export type Segment =
 
 export interface Rule {
   readonly name: string
-  /** Evaluated and reported beside the enforced rules; never decides. */
+  /** Whether the rule is a shadow rule: evaluated and reported beside the enforced rules, but never deciding. */
   readonly shadow: boolean
   readonly effect: 'permit' | 'forbid'
   /** Routes of the rule, sorted by index. */

@@ -29,9 +29,12 @@ export interface Scope {
   readonly lacking: boolean
   /** Returns the nearest of these words, and of the names of these kinds that the file can use, to an unknown name. */
   nearest(file: File, name: string, kinds: readonly Named['kind'][], words?: readonly string[]): string | null
-  /** Returns where the bundle declares a name of these kinds that the file does not import; null if nowhere. */
+  /**
+   * Returns the file in which the bundle declares a name of these kinds, if this file does not import the name; null if no file
+   * declares it.
+   */
   elsewhere(file: File, name: string, kinds: readonly Named['kind'][]): Elsewhere | null
-  /** Returns what a name means in a file, or null without a report. */
+  /** Returns the declaration to which a name refers in a file; null if there is none. Reports no mistake. */
   find(file: File, name: string): Named | null
   /**
    * Returns the declaration to which a name refers in a file, which must be of one of these kinds. Returns null if a mistake was

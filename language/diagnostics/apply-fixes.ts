@@ -61,9 +61,9 @@ export interface FixedProject {
 }
 
 /**
- * Applies fixes and checks again, until nothing changes. Reverts a round that adds errors: a fix is a guess, and that one was
- * wrong.
- * @param look returns the project's diagnostics with these texts instead of those read
+ * Applies fixes and checks again, until no text changes. Reverts a round that adds errors, as a fix is a guess and may be wrong.
+ *
+ * @param look returns the project's diagnostics with these texts instead of the texts of its files
  */
 export function fixProject(
   look: (changed: ReadonlyMap<string, string>) => readonly Diagnostic[],

@@ -16,7 +16,7 @@ export interface Remark {
 
 export interface Trivia {
   readonly remarks: readonly Remark[]
-  /** Whether an empty line precedes what follows. */
+  /** Whether an empty line precedes the next token. */
   readonly blank: boolean
   /** Whether the trivia begins with a line end. */
   readonly lineEnd: boolean

@@ -22,6 +22,6 @@ export interface LintRule {
   readonly entry: Entry<never>
   /** Whether `iap check` runs the rule, in addition to `iap lint`. */
   readonly byDefault: boolean
-  /** Reports only what is certain. */
+  /** Checks a project. Reports only certain findings. */
   check(project: LintProject, report: (diagnostic: Diagnostic) => void): void
 }

@@ -17,7 +17,10 @@ export interface Linted {
 /** A symbolic analysis, which the caller provides. */
 export type Analysis = (question: Pick<LintProject, 'model' | 'files'> & { readonly told: readonly Diagnostic[] }) => {
   readonly found: readonly Diagnostic[]
-  /** Reported warnings that are refuted, or reported again with a better reason. A comment that ignores one counts as used. */
+  /**
+   * Reported warnings that are refuted, or reported again with a better reason. A comment that ignores such a warning counts as
+   * used.
+   */
   readonly refuted: ReadonlySet<Diagnostic>
   /** Whether something was too complex to analyze, so that no ignore of such a warning is certainly unused. */
   readonly unseen: boolean

@@ -40,7 +40,10 @@ export interface File extends Node {
    * `orders.refund`, `orders.` for a route of unreadable name, and `''` for such a type. References to them are not reported.
    */
   readonly brokenNames: readonly string[]
-  /** Words that unreadable text may declare or import, such as `orders` of `servise orders at …`; uses are not reported. */
+  /**
+   * Words that unreadable text may declare or import, such as `orders` of `servise orders at …`. Uses of such a name are not
+   * reported.
+   */
   readonly lostNames: readonly string[]
   /** Every comment in written order, for the formatter and for `iap-ignore`. */
   readonly comments: readonly Comment[]

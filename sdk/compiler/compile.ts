@@ -15,8 +15,8 @@ export type CompileOptions = (TextSources | FileSources) & {
    */
   readonly sign?: readonly (string | SigningJwk)[]
   /**
-   * Position of the bundle among its releases: an integer from 0. A proxy refuses a bundle with a lower sequence than that of its
-   * active one. Default: 0.
+   * Position of the bundle among its releases: an integer from 0. A proxy never replaces a bundle by one with a lower sequence.
+   * Default: 0.
    */
   readonly sequence?: number
   /** Expiry of the bundle, truncated to whole seconds, up to the year 9999. Default: never. */

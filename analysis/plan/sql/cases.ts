@@ -116,7 +116,7 @@ export function optionalCases(expression: Expr, asking: RowQuery): readonly Opti
   }
 }
 
-/** Returns where evaluating a scalar, or an optional of one, does not err. */
+/** Returns a condition under which the evaluation of a scalar, or of an optional scalar, does not err. */
 export function readable(expression: Expr, asking: RowQuery): Formula {
   if (expression.kind === 'Const') return true
   if (expression.type.kind === BOOL.kind) {

@@ -2,7 +2,7 @@ import { STRING, type Type } from '../../../language/checker/types/type.ts'
 import { PlanError } from '../plan-error.ts'
 import { type Fragment, list, sql } from './formula.ts'
 
-/** A database's way to express conditions. It refuses what it cannot express exactly, with a `PlanError`. */
+/** A database's dialect of SQL. Throws a `PlanError` for a condition that it cannot express exactly. */
 export interface SqlDialect {
   readonly true: string
   readonly false: string

@@ -116,7 +116,7 @@ export class Encoding implements SymbolicDomain {
     return term
   }
 
-  /** Returns where a term is in one of some classes. Numbers beyond the last class mean the last one. */
+  /** Returns the requests for which a term is in one of some classes. Numbers beyond the last class mean the last class. */
   ofClasses(bits: readonly number[], classes: readonly ValueClass[], isIn: (one: ValueClass, at: number) => boolean): Edge {
     return this.#chosen(
       bits,

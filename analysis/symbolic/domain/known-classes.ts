@@ -11,7 +11,7 @@ export interface Patience {
   readonly least: number
 }
 
-/** Memoized classes, as many routes and callers have the same tests; includes overflows. */
+/** A cache of classes, including overflows: many routes and callers have the same tests. */
 export class KnownClasses {
   readonly #known = new Map<string, readonly ValueClass[] | TooManyTextsError>()
   readonly #patience: Patience | null

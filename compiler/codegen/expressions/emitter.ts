@@ -18,7 +18,7 @@ export interface Emitter {
   value(expression: Expr): Term
   /** Emits a timestamp or duration as a value or in a scratch place: `runtime/abi/values/times/moment.ts`. */
   time(expression: Expr): Term
-  /** Emits a bool. */
+  /** Emits a bool in the current function. */
   test(expression: Expr, onError: OnError): Term
   /** Emits a bool as a separate function. */
   testApart(expression: Expr, onError: OnError): Term

@@ -29,8 +29,8 @@ export interface TablesWanted {
 }
 
 /**
- * Many routes, whose functions are rarely cached; or fewer routes with many rules, most of which do not concern the caller. Rows
- * that depend on the caller alone are evaluated once, and need no table.
+ * Thresholds from which tables are faster: many routes, whose functions are rarely cached; or fewer routes with many rules, most
+ * of which do not concern the caller. Rows that depend on the caller alone are evaluated once, and need no table.
  */
 export const TABLES_WHERE_THEY_PAY: readonly TablesWanted[] = [
   { of: 'all', routes: 24, rowsEach: 0, asking: 4 },

@@ -41,7 +41,7 @@ export class Knowledge {
     return new Knowledge(this.#numbering, this, hidden)
   }
 
-  /** Returns a level without facts for the same expressions. */
+  /** Returns a level without facts that numbers expressions in the same way. */
   beside(): Knowledge {
     return new Knowledge(this.#numbering)
   }

@@ -15,7 +15,7 @@ export interface Read {
   /** Path as written: `caller.level`. */
   readonly path: string
   readonly type: string
-  /** Present if requested and evaluated. */
+  /** Value of the read. Present if values were requested and the read was evaluated. */
   readonly value?: unknown
 }
 

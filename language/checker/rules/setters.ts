@@ -4,7 +4,7 @@ import { type ImpliedConstraints, promisesOf } from './implied-constraints.ts'
 
 export class Setter {
   readonly rule: Rule
-  /** Equal for values that are written alike. */
+  /** Key of the value. Values in equal notation have equal keys. */
   readonly value: string
   private promised: ImpliedConstraints | null = null
 
@@ -13,7 +13,7 @@ export class Setter {
     this.value = value
   }
 
-  /** Computed lazily, when a setter meets another. */
+  /** Constraints implied by the permit. Computed when the setter is first compared with another. */
   get promises(): ImpliedConstraints {
     this.promised ??= promisesOf(this.rule)
     return this.promised

@@ -135,7 +135,10 @@ function sameRecord(a: RecordShape, b: RecordShape): boolean {
   return true
 }
 
-/** Returns the least type with the values of both, or null. Literals widen to their union; `int` does not widen to `double`. */
+/**
+ * Returns the least type with the values of both types; null if there is none. Literals widen to their union; `int` does not
+ * widen to `double`.
+ */
 export function joinTypes(a: Type, b: Type): Type | null {
   if (a.kind === 'unknown') return b
   if (b.kind === 'unknown') return a

@@ -21,7 +21,7 @@ export function rangeOf(expression: Expression, model: Model): Range | null {
 }
 
 export interface Texts {
-  /** Matches what no such text contains. */
+  /** Pattern that matches no part of any possible text. */
   readonly lacks: RegExp
   /** All possible texts; null if unknown. */
   readonly among: readonly string[] | null

@@ -30,7 +30,7 @@ export class OpenapiReader {
     return null
   }
 
-  /** Reports what is left out, which is no mistake of the document. */
+  /** Reports a part of the document that is left out, which is not a mistake of the document. */
   leaveOut(span: Span, what: string, why: string): null {
     this.tell(report(notImported, span, { what, why }))
     return null

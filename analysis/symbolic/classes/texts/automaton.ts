@@ -1,7 +1,7 @@
 /** A deterministic automaton on code points that runs several tests at once. States are numbers, created on demand. */
 export interface Automaton {
   readonly start: number
-  /** The sorted code points, without 0, at which a state's transitions change. */
+  /** Returns the sorted code points, without 0, at which a state's transitions change. */
   cuts(state: number): readonly number[]
   step(state: number, codePoint: number): number
   /** Returns the indices of the tests that accept a text that ends here. */

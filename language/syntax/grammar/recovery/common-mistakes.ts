@@ -7,7 +7,7 @@ import * as kinds from '../../tokens.ts'
 export interface CommonMistake {
   /** The intended word, for `did you mean …?`; or null. */
   readonly suggestion: string | null
-  /** Further help, or null. */
+  /** Further help; null if there is none. */
   readonly hint: string | null
   readonly fixes: readonly Fix[]
 }

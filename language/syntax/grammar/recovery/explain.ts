@@ -41,7 +41,8 @@ const brackets = [
 ]
 
 /**
- * Returns the diagnostic for `tokens[at]` in place of `what`, within `tokens[start]` on. Null if it follows from a lexer error.
+ * Returns the diagnostic for the unexpected token `tokens[at]`, if `what` is expected. Considers tokens from `tokens[start]` on.
+ * Returns null if the mistake follows from a lexer error.
  */
 export function explainSyntaxError(
   source: Source,

@@ -114,7 +114,7 @@ export class RecoveringParser extends ChevrotainParser {
     return { source: this.source, start, end: endOf(this.LA(0)) }
   }
 
-  /** Returns a token's span; that of the end is empty, after the last token. */
+  /** Returns the span of a token. The span of the end is empty, after the last token. */
   spanOf(token: IToken): Span {
     if (Number.isNaN(token.startOffset)) return this.behind(this.lexed.tokens.length)
     return { source: this.source, start: startOf(token), end: endOf(token) }
@@ -265,9 +265,10 @@ export class RecoveringParser extends ChevrotainParser {
   }
 
   /**
-   * Reads a repetition. If it ends at something that does not end the region, reports a mistake and continues after it. Returns
-   * whether there was none.
-   * @param lost receives what was skipped
+   * Parses a repetition. If it stops at a token that does not end the region, reports a mistake and continues after it.
+   *
+   * @param lost receives the skipped tokens
+   * @returns whether there was no mistake
    */
   repeat(
     region: Region,
