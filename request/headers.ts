@@ -35,7 +35,7 @@ export function readHeaders(raw: readonly string[]): HeaderLines | RefusalCode {
 }
 
 /**
- * Removes the lines that `Connection` names, which are meant for this hop alone (RFC 9110 §7.6.1), so neither conditions nor the
+ * Removes the lines that `Connection` names, which are meant for this hop alone (RFC 9110 §7.6.1): neither conditions nor the
  * service see them. Host, framing and the proxy's own headers cannot be removed this way. Fields of the connection stay: the
  * server reads them, and removes them with `hopByHop`.
  */

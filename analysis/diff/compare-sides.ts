@@ -23,7 +23,7 @@ export interface Compared {
   readonly more: Edge
   readonly less: Edge
   readonly other: Edge
-  /** Instructions by variable: how to make a request for which the variable is true. */
+  /** Instructions by variable: a way to make a request for which the variable is true. */
   readonly mishaps: ReadonlyMap<number, Mishap>
   /** Names that the two policies use for different things. */
   readonly apart: readonly string[]

@@ -139,7 +139,7 @@ function bodyOf({ route: { body } }: Side): string {
   return body === null ? '' : `${showType(body.type)} ${JSON.stringify(body.schema)}`
 }
 
-/** Returns how the older side interprets the names of the newer side. `wider` applies to both. */
+/** Returns the older side's view of the names of the newer side. `wider` applies to both. */
 export function viewOf(before: Side, after: Side): View {
   const apart = new Set<string>()
   const wider = new Map<string, Type>()

@@ -54,7 +54,7 @@ export interface RulePart {
   readonly lets: Edge
   /** Span of the part; null if the part has no source text. */
   readonly span: Span | null
-  /** The clause, for a part that is one; else null. */
+  /** The clause; null for a part that is not a clause. */
   readonly clause: {
     readonly unless: boolean
     /** Meaning of the clause, negated for an `unless`. */

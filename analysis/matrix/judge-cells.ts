@@ -15,8 +15,8 @@ import { appliesIn, gather, hasRole, type Left, leftOf, type Residual, type Rule
 import type { CellQuestion, CellScope, Shower, Shown } from './show-both-ways.ts'
 
 /**
- * A column: all callers of an identity, or those with a role, whatever their other roles. Roles are conditions that may imply
- * each other, so a column for exactly one role could be empty.
+ * A column of a matrix: all callers of an identity, or its callers with a role and any others. Roles are conditions that may
+ * imply each other, so a column for exactly one role could be empty.
  */
 export interface MatrixColumn {
   /** Name of the identity; null for anonymous callers. */

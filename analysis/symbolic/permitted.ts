@@ -20,7 +20,10 @@ export function permitted({ trace }: Program, context: Context): Edge {
   return diagram.and(allowed, diagram.not(forbidden))
 }
 
-/** Returns the requests for which a forbid holds. A forbid that errs holds; a met requirement cures it, whatever else errs. */
+/**
+ * Returns the requests for which a forbid holds. A forbid that errs holds; a met requirement cures it, regardless of other
+ * errors.
+ */
 export function stands({ test, requires }: DecisionStep, context: Context): Edge {
   const { diagram } = context.world
   const { no } = meaningOf(test, context)

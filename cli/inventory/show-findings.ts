@@ -2,7 +2,7 @@ import { escapeControls } from '../../runtime/index.ts'
 import { count, type Style } from '../style.ts'
 import { type Finding, KINDS, type Kind } from './findings.ts'
 
-/** Formats for a terminal: a line each, then counts by kind. */
+/** Formats findings for a terminal: a line for each, then counts by kind. */
 export function showFindings(findings: readonly Finding[], style: Style): string {
   const lines = findings.map((finding) => {
     const colour = finding.kind === 'unknown' || finding.kind === 'renamed' ? style.red : style.yellow

@@ -28,7 +28,7 @@ export interface PackInput {
   readonly model: Model
   /** Sources in any order, with project-relative names. */
   readonly sources: readonly Source[]
-  /** A whole number from 0. */
+  /** Position of the bundle among its releases: an integer from 0. */
   readonly sequence: number
   /** Expiry: RFC 3339 in UTC, whole seconds; absent or null if the bundle never expires. */
   readonly expires?: string | null

@@ -299,8 +299,9 @@ export function literal(text: string): Code {
 }
 
 /**
- * Returns an identifier.
- * @throws if the name is none
+ * Creates the code of an identifier.
+ *
+ * @throws Error if the name is not an identifier
  */
 export function identifier(name: string): Code {
   if (!/^[A-Za-z_$][A-Za-z0-9_$]*$/.test(name)) throw new Error('not an identifier')

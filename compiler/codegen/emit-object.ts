@@ -10,7 +10,7 @@ export function emitObject(members: readonly (readonly [key: Code, value: Code])
   )
 }
 
-/** Emits an array literal, likewise. */
+/** Emits an array literal: on one line if it is short, else one element per line. */
 export function emitArray(elements: readonly Code[]): Code {
   return enclose(elements, '[]')
 }

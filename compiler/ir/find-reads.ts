@@ -9,7 +9,7 @@ export interface ReadNode {
   readonly optional: boolean
   /** The whole value is read. If neither this nor any child is, only its presence is read. */
   whole: boolean
-  /** Whether only the value's equality with other values matters. */
+  /** Whether the value is only compared for equality with other values. */
   opaque: boolean
   readonly fields: Map<string, ReadNode>
   /** Reads of the elements, for a list or set whose elements are each read in part; else null. */

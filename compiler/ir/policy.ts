@@ -80,7 +80,7 @@ export interface RouteIr {
 
 /** A route's steps for one kind of caller. */
 export interface Program {
-  /** The enforced steps that can matter to `decide` and `early`. */
+  /** The enforced steps that can affect `decide` and `early`. */
   readonly decide: readonly DecisionStep[]
   /** The shared expressions of `decide`. Default: none. */
   readonly shared?: readonly Shared[]

@@ -38,7 +38,7 @@ export interface BuiltPolicy {
   readonly tests: readonly TimedTest[]
   readonly passed: number
   readonly failed: number
-  /** Returns how many tests the bundle has room for. */
+  /** Returns the number of tests that fit into the bundle. */
   carried(): number
   /** Proves the invariants; tries the undecided ones on generated requests. */
   judgeInvariants(): readonly JudgedInvariant[]

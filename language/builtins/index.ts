@@ -25,7 +25,7 @@ export function overload(id: OverloadId): Overload {
   return BUILTINS[id]
 }
 
-/** Names that precede a dot and are no values. */
+/** Names that may precede a dot without being values. */
 export const NAMESPACES = ['math', 'sets', 'ip'] as const
 
 /** An overload with its parsed signature. */

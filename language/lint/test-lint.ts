@@ -36,8 +36,9 @@ export interface LintFinding {
 
 /**
  * Returns the warnings of one code for a text beside the base policy.
+ *
  * @param others further files by name
- * @throws if the text has errors, as no rule runs then
+ * @throws Error if the text has errors, as no rule runs then
  */
 export function warningsOf(code: string, text: string, others: Readonly<Record<string, string>> = {}): LintFinding[] {
   const files: Readonly<Record<string, string>> = { 'main.iap': text, ...others }

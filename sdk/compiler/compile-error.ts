@@ -10,7 +10,7 @@
 export type CompileProblem = 'files' | 'source-name' | 'key' | 'bundle' | 'policy'
 
 /**
- * Thrown if a call cannot be carried out whatever the policy says: a missing file, an invalid key.
+ * Thrown if a call cannot be carried out for any policy: a missing file, an invalid key.
  *
  * @example
  * ```ts

@@ -151,7 +151,7 @@ export interface Request {
   readonly body?: unknown
   /** Body as text, instead of `body`. Parsed strictly: duplicate keys are rejected. */
   readonly rawBody?: string
-  /** The connection's verified client certificate, whoever the caller is. Default: none. */
+  /** The connection's verified client certificate, also if another credential identifies the caller. Default: none. */
   readonly mtls?: Certificate | null
 }
 
@@ -163,7 +163,7 @@ export interface Certificate {
   readonly dns_names?: readonly string[]
 }
 
-/** How and when a caller authenticated. Absent members meet no requirement of the policy. */
+/** Method and time of a caller's authentication. Absent members meet no requirement of the policy. */
 export interface Authentication {
   /** Time of the authentication: `auth_time` of OpenID Connect. */
   readonly time?: Date

@@ -15,7 +15,7 @@ export interface ScalarCase {
   readonly constant: Const | null
 }
 
-/** Returns the cases of a scalar that is no bool. */
+/** Returns the cases of a scalar other than a bool. */
 export function scalarCases(expression: Expr, asking: RowQuery): readonly ScalarCase[] {
   if (errs(expression)) return []
   switch (expression.kind) {

@@ -18,7 +18,7 @@ export interface AskedCollection {
   readonly elements: Map<string, Value>
   /** The non-constant elements: constants may be hundreds, and are distinct. */
   readonly terms: Term[]
-  /** Whether further elements matter. */
+  /** Whether a test depends on further elements. */
   others: boolean
 }
 
@@ -41,7 +41,7 @@ export class AtomCollector implements SymbolicDomain {
   readonly presences = new Map<string, AccessPath>()
   readonly collections = new Map<string, AskedCollection>()
   readonly opaques = new Map<string, Opaque>()
-  /** The compared pairs of terms by both keys, and whether their order matters. */
+  /** Compared pairs of terms by both keys, and whether a comparison depends on their order. */
   readonly pairs = new Map<string, { readonly a: Term; readonly b: Term; ordered: boolean }>()
 
   test(term: Term, test: TermTest): Edge {

@@ -150,7 +150,7 @@ export class Encoding implements SymbolicDomain {
     return [...terms.map(({ term }) => term), ...others].flatMap((one) => one?.from ?? [])
   }
 
-  /** Returns all paths whose presence matters. */
+  /** Returns all paths whose presence a condition tests. */
   places(): readonly AccessPath[] {
     return [...this.#presences.values()]
   }

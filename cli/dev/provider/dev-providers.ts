@@ -32,7 +32,10 @@ export interface IssuerParts {
 }
 
 export interface DevProviders {
-  /** Returns false if there is no such provider. Its paths are those below `/IDENTITY`. */
+  /**
+   * Handles a request to the provider of an identity, whose paths are below `/IDENTITY`. Returns false if there is no such
+   * provider.
+   */
   handle(identity: string, request: IncomingMessage, response: ServerResponse): Promise<boolean>
 }
 

@@ -17,7 +17,7 @@ export interface SignInRequest {
 
 const { own, ownHeaders } = createPages()
 
-/** The form's values for how to sign in: as in the file, with several factors, or with an `acr`. */
+/** Values of the form that choose the authentication: as in the file, with several factors, or with an `acr`. */
 export const FACTORS = 'mfa'
 export const ACR = 'acr:'
 

@@ -45,7 +45,7 @@ export function emitValue(expression: Expr, scope: FunctionScope): Term {
   return createEmitter(scope).value(expression)
 }
 
-/** Emits a value in a function; an error is `undefined`, whatever the type. */
+/** Emits a value in a function. The code gives `undefined` for an error of any type. */
 export function emitResult(expression: Expr, scope: FunctionScope): Term {
   return emitOptionally(expression, createEmitter(scope))
 }

@@ -88,7 +88,7 @@ function unless(checks: readonly Check[], onError: OnError, result: Term): Term 
   }
 }
 
-/** Returns how an error of a type is represented. */
+/** Returns the representation of an error for a type. */
 export function errorOf(type: Type): OnError {
   return type.kind === 'int' ? 'NaN' : 'undefined'
 }

@@ -112,7 +112,7 @@ function absence(target: Expr): Expr | null {
   return there === null ? null : negated(there)
 }
 
-/** Returns the test that something is present; null if only an optional can tell. */
+/** Returns the test that a value is present; null if only an optional contains that information. */
 export function presenceTest(target: Expr): Expr | null {
   switch (target.kind) {
     case 'CallerField':

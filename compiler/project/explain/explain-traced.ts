@@ -5,7 +5,7 @@ import type { PlaceJson } from '../diagnostic-json.ts'
 import { spanJson } from '../to-json.ts'
 import type { ExplainedClause, ExplainedRule, ExplanationJson } from './explanation-json.ts'
 
-/** The part of an explanation that the policy's code alone can tell: `spec/language/explanation.md`, "Without the sources". */
+/** The part of an explanation that the compiled policy contains: `spec/language/explanation.md`, "Without the sources". */
 export interface TracedJson extends Pick<ExplanationJson, 'answer' | 'missing'> {
   readonly rules: readonly (Omit<ExplainedRule, 'to' | 'place' | 'clauses'> & { readonly clauses: readonly ClauseJson[] })[]
   readonly nearest:

@@ -36,7 +36,10 @@ const UNITS: Readonly<Record<string, bigint>> = {
 /** The maximum number of integer digits in range; after the decimal point, further digits are ignored. */
 const MOST_DIGITS = 21
 
-/** Parses a sign, then `0` or decimals with units: `1h30m`, `-1.5s`. Truncates each below a nanosecond. */
+/**
+ * Parses a duration in nanoseconds: a sign, then `0` or decimals with units (`1h30m`, `-1.5s`). Truncates each part below a
+ * nanosecond. Returns null for other texts.
+ */
 export function readDurationConstant(text: string): bigint | null {
   if (/^[+-]?0$/.test(text)) return 0n
   if (!/^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:h|ms|m|s|us|ns))+$/.test(text)) return null

@@ -69,7 +69,7 @@ export interface ExpressionContext extends ExpressionTables {
   /** A def's parameters, or free variables by name. */
   readonly variables: ReadonlyMap<string, Variable>
   readonly reads: ReadsFound
-  /** Paths, parameters and claims that were reported in this rule, so that reading one again is no further mistake. */
+  /** Paths, parameters and claims that were reported in this rule, so that reading one again is not reported again. */
   readonly complaints: Set<string>
   /** The facts that the current operand has used so far. */
   readonly used: Set<Fact>

@@ -25,7 +25,7 @@ export function sizeByType(type: Type): Size {
   }
 }
 
-/** Returns how many numbers of a size count elements. */
+/** Returns the number of nested collections in a type, through optionals. */
 export function levelsOf(type: Type): number {
   switch (type.kind) {
     case 'list':

@@ -304,7 +304,10 @@ export class RecoveringParser extends ChevrotainParser {
     }
   }
 
-  /** Skips to the region's end, a declaration, or the end of the text. Skips brackets opened on the way whole. */
+  /**
+   * Skips to the region's end, a declaration, or the end of the text. Brackets that are opened on the way are skipped with their
+   * content.
+   */
   skip(region: Region): void {
     let open = 0
     while (!this.atEnd()) {
