@@ -63,7 +63,7 @@ export function mutationJson({ results, ...figures }: MutationReport): object {
   }
 }
 
-/** Rounds down, so that 100 % means all. */
+/** Formats a share as a percentage, rounded down, so that 100 % means all. */
 export function percent(value: number): string {
   return `${Math.floor(value * 10) / 10} %`
 }

@@ -26,7 +26,7 @@ export function fail(kind: EvalFailure['message']): never {
   throw new EvalFailure(kind)
 }
 
-/** Converts a thrown failure to a value. */
+/** Runs `work` and returns its result. A thrown `EvalFailure` is returned as a value. */
 export function attempt<T>(work: () => T): T | EvalFailure {
   try {
     return work()

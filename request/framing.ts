@@ -2,9 +2,9 @@ import type { CanonicalHeaders } from './canonical-request.ts'
 import type { RefusalCode } from './refusals.ts'
 
 /**
- * Returns null if the body's length has one reading (RFC 9112 §6): one Content-Length of digits, `chunked`, or no body. §6.3
- * allows proxies to repair some other cases, but request smuggling relies on repairs. Other spellings of the two names
- * (`Transfer_Encoding`) are refused too, as they count as two lines.
+ * Returns the reason for which a body's framing is refused. Returns null if the body's length has one reading (RFC 9112 §6): one
+ * Content-Length of digits, `chunked`, or no body. §6.3 allows proxies to repair some other cases, but request smuggling relies
+ * on repairs. Other spellings of the two names (`Transfer_Encoding`) are refused too, as they count as two lines.
  */
 export function refusedFraming(headers: CanonicalHeaders, httpVersion: string): RefusalCode | null {
   const lengths = headers.count('content-length')

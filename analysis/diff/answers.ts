@@ -6,7 +6,7 @@ export type Ask = (request: EvalRequest) => EvalAnswer
 /** Difference of a second decision from a first. */
 export type Direction = 'more' | 'less' | 'other'
 
-/** Returns null if the answers agree, or if one policy cannot receive such a request. */
+/** Returns the difference of two decisions. Returns null if they agree, or if one policy cannot receive such a request. */
 export function directionOf(before: EvalAnswer, after: EvalAnswer): Direction | null {
   if (before.code === NO_QUESTION || after.code === NO_QUESTION) return null
   const [permitted, permits] = [before.effect === 'permit', after.effect === 'permit']

@@ -38,7 +38,7 @@ export interface PlannedRule {
 /** Memoized, as a service asks for many callers. */
 const lowered = new WeakMap<Model, PolicyIr>()
 
-/** Returns null if the policy has no such route. */
+/** Plans a route for the known part of a request. Returns null if the policy has no such route. */
 export function plan(model: Model, route: string, known: KnownRequest): Plan | null {
   const policy = lowered.get(model) ?? lower(model)
   lowered.set(model, policy)

@@ -16,6 +16,7 @@ export interface GitSources {
  * is not a revision of a repository.
  *
  * @param beside the other operand, which need not be a path
+ * @throws CliError if the revision has no readable policy in that folder
  */
 export function gitSources(io: Io, operand: string, beside: string): GitSources | null {
   const at = operand.indexOf(':')

@@ -16,8 +16,10 @@ export interface RecordedExplanation {
 }
 
 /**
- * Explains a recorded decision by the policy's sources. What reads missing values is reported as unknown.
+ * Explains a recorded decision by the policy's sources. Rules that read a missing value are reported as unknown.
+ *
  * @param values whether to include the values that clauses read
+ * @throws CliError if no policy decided the request, or the record is incomplete
  */
 export function explainRecorded(
   loaded: LoadedPolicy,

@@ -14,7 +14,11 @@ export const KEY_FILE = {
 
 const MAKE = '`iap key create` makes it with the first key'
 
-/** Returns the value of a required flag. */
+/**
+ * Returns the value of a required flag.
+ *
+ * @throws CliError if the flag is absent
+ */
 export function needed(command: string, name: string, flag: Flag, value: string | undefined): string {
   if (value !== undefined) return value
   throw new CliError(`\`iap ${command}\` needs \`--${name} ${flag.value}\``, `\`iap ${command} --help\` tells more`)
@@ -28,6 +32,7 @@ export function readApiKeys(io: Io, path: string): ApiKeyFile {
  * Replaces the keys by the result of `change`, atomically.
  *
  * @param first the content if there is no file; if absent, the file must exist
+ * @throws CliError if the file does not exist or cannot be written
  */
 export function updateApiKeys(io: Io, path: string, change: (file: ApiKeyFile) => ApiKeyFile, first?: ApiKeyFile): void {
   try {

@@ -8,6 +8,8 @@ import { readBundleFile } from './read-file.ts'
 /**
  * Loads a bundle or sources. Returns null after a reported error in the sources. `doing` describes the action that is then
  * omitted.
+ *
+ * @throws CliError if keys are given for sources, which are not signed
  */
 export async function loadPolicy(
   io: Io,

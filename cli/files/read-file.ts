@@ -29,7 +29,11 @@ export function readBundleFile(host: Host, path: string): Uint8Array {
   return present(readWith('readBytes', host, path, shown), '`iap build PATH… -o FILE` makes a bundle', shown)
 }
 
-/** Reads a file of one JSON value without duplicate names. */
+/**
+ * Reads a file of one JSON value without duplicate names.
+ *
+ * @throws CliError if the file is not such a value
+ */
 export function readJsonFile(host: Host, path: string): { readonly text: string; readonly value: unknown } {
   const text = readTextFile(host, path)
   const parsed = parseStrictJson(text)

@@ -10,7 +10,11 @@ export interface Rewriting {
   readonly text: string
 }
 
-/** Replaces the texts of files, each atomically; stops at the first failure. */
+/**
+ * Replaces the texts of files, each atomically.
+ *
+ * @throws CliError at the first file that cannot be written; later files are unchanged
+ */
 export function rewriteAll(io: Pick<Io, 'cwd' | 'files'>, files: readonly Rewriting[]): void {
   for (const [at, { path, text }] of files.entries()) {
     try {

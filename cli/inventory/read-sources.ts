@@ -25,7 +25,11 @@ export interface Sources {
   readonly kubernetes: readonly string[]
 }
 
-/** Reads all sources into the inventory. Documents come first, because they have templates, and other sources only paths. */
+/**
+ * Reads all sources into the inventory. Documents come first, because they have templates, and other sources only paths.
+ *
+ * @throws CliError if a source cannot be read
+ */
 export function readSources(io: Io, inventory: Inventory, { openapi, audit, learned, kubernetes }: Sources): void {
   for (const word of openapi) readOpenapi(io, inventory, word)
   for (const file of kubernetes) {

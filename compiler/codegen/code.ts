@@ -38,7 +38,7 @@ export class Code {
     madeOf = (code) => code.#made
   }
 
-  /** Includes marks and references: codes with equal texts are equal. */
+  /** Returns the text with marks and references. Codes with equal texts are equal. */
   toString(): string {
     return typeof this.#made === 'string' ? this.#made : textOf(this)
   }

@@ -13,6 +13,8 @@ export interface FoundSources {
  * Resolves files and folders to sources. A folder means every `*.iap` below it, except in `node_modules` and dot folders. Names
  * are relative to the working directory, or to the deepest folder that contains all paths if one is outside, so that no bundle
  * names a folder of the build machine.
+ *
+ * @throws ProjectError if a path does not exist, is not a policy, or is a folder without policies
  */
 export function findSources({ files, cwd }: ProjectHost, paths: readonly string[], root?: string): FoundSources {
   const found: string[] = []

@@ -10,7 +10,7 @@ export interface ProjectHost {
   readonly files: SourceFiles
 }
 
-/** Paths are absolute. Failures throw node:fs's `ErrnoException`; a missing file is `null`. */
+/** Read access to files by absolute path. A missing file is `null`; other failures throw node:fs's `ErrnoException`. */
 export interface SourceFiles {
   /** Returns the kind of a path, following links; null if the path does not exist. */
   kind(path: string): Kind | null
@@ -62,7 +62,7 @@ export function decodeText(bytes: Uint8Array): string {
   return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
 }
 
-/** Returns null if the file does not exist. */
+/** Returns the result of a read; null if the file does not exist. */
 export function unlessAbsent<T>(read: () => T): T | null {
   try {
     return read()

@@ -144,7 +144,7 @@ export interface Route {
   readonly params: readonly Param[]
   /** Labels of the route and of its service, sorted. */
   readonly labels: readonly Label[]
-  /** gRPC: POST to `/pkg.Service/Method`. */
+  /** Whether the route is a gRPC call: POST to `/pkg.Service/Method`. */
   readonly rpc: boolean
   /** The declared query keys by name, or null if none are declared. Types: scalars, and lists and sets of scalars. */
   readonly query: ReadonlyMap<string, FieldShape> | null

@@ -49,7 +49,7 @@ function columnStarts(sizes: readonly (readonly number[])[], gaps: readonly numb
   return starts
 }
 
-/** Returns 0 for an empty list. */
+/** Returns the largest of some sizes; 0 for an empty list. */
 export function largest(sizes: readonly number[]): number {
   return sizes.reduce((most, size) => Math.max(most, size), 0)
 }

@@ -27,7 +27,10 @@ function textsOf(sources: readonly SourceText[]): ReadonlyMap<string, string> {
   return texts
 }
 
-/** Returns a handler that throws `ProjectError` as `CompileError` with this code, and other errors unchanged. */
+/**
+ * Returns a handler for a promise or `catch`: it throws a `ProjectError` as a `CompileError` with this code, and other errors
+ * unchanged.
+ */
 export function stopped(code: CompileProblem): (error: unknown) => never {
   return (error) => {
     if (error instanceof ProjectError)

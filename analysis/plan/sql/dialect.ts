@@ -35,7 +35,11 @@ export interface SqlDialect {
 /** Representation of a list or a set in a column. */
 export type CollectionForm = 'array' | 'json'
 
-/** Returns a text that databases accept unchanged. */
+/**
+ * Returns a text that databases accept unchanged.
+ *
+ * @throws PlanError if the text contains U+0000
+ */
 export function checkedText(value: unknown, database: string): string {
   const text = String(value)
   if (text.includes('\0')) throw new PlanError(`${database} takes no text with U+0000`)

@@ -62,7 +62,7 @@ function chunks(lines: readonly Line[], module: ModuleScope, keeping: 'once' | '
   return made.map(({ scope, codes }) => [...scope.head(), ...codes])
 }
 
-/** Emits one function for both kinds of caller. It branches only if `anonymous` is given. */
+/** Emits one function for both kinds of caller. The function branches only if `anonymous` is given. */
 export function emitParted(name: Code, anonymous: readonly Code[] | null, authenticated: readonly Code[]): Code {
   const parting = anonymous === null ? [] : [emitParting(anonymous)]
   return emitFunction(name, js`facts, request`, [...parting, ...authenticated])

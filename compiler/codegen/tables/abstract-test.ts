@@ -23,7 +23,7 @@ const SET = 5
 /** Built-ins that accept a constant like any other text. */
 const OF_TEXTS: ReadonlySet<string> = new Set(['string.startsWith', 'string.endsWith', 'string.contains'])
 
-/** Returns null if a test has more constants than a row has members. */
+/** Replaces the constants of a test by variables. Returns null if a test has more constants than a row has members. */
 export function abstractTest(test: Expr): AbstractTest | null {
   const values: (Const | readonly Const[])[] = []
   const done = new Map<Expr, Expr>()

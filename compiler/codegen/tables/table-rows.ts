@@ -46,7 +46,7 @@ export interface RowTest extends AbstractTest {
 /** The maximum number of rows of a program that test the request: one bit each, in a number of 31. */
 const MOST_ASKING = 31
 
-/** Returns null if several rules can contribute to the decision, or if a row would not fit. */
+/** Returns the rows of a route. Returns null if several rules can contribute to the decision, or if a row would not fit. */
 export function tableRows({ anonymous, authenticated }: RouteIr): RouteRows | null {
   const nobody = programRows(anonymous, 'anonymous')
   const others = nobody && programRows(authenticated, 'authenticated')

@@ -11,7 +11,7 @@ export interface ValueDomain {
   readonly most: number | bigint | null
   /** The text's known prefix. */
   readonly prefix: string
-  /** For roles: the caller has at least one role of each mask in `some`, and no role of `none`. */
+  /** Masks of roles: the caller has at least one role of each mask in `some`, and no role of `none`. */
   readonly some: readonly number[]
   readonly none: number
 }

@@ -13,7 +13,7 @@ export interface TestCaseRow {
   readonly values: ReadonlyMap<string, JsonNode>
 }
 
-/** Returns null if a mistake was reported, so that nothing can run. */
+/** Returns the cases of a test. Returns null if a mistake was reported, so that nothing can run. */
 export function casesOf(declaration: TestDeclaration, diagnostics: Diagnostic[]): readonly TestCaseRow[] | null {
   const { name, cases } = declaration
   const before = diagnostics.length

@@ -49,7 +49,7 @@ export interface OutlinedOperation {
   }
 }
 
-/** Returns null for another kind of document or version, which is reported. */
+/** Reads the outline of an OpenAPI document. Returns null for another kind of document or version, which is reported. */
 export function outlineOpenapi(document: Document, diagnostics: Diagnostic[]): Outline | null {
   const { root } = document
   const version = isRecord(root) ? member(root, 'openapi') : undefined
