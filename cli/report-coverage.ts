@@ -63,7 +63,7 @@ export function mutationJson({ results, ...figures }: MutationReport): object {
   }
 }
 
-/** Formats a share as a percentage, rounded down, so that 100 % means all. */
+/** Formats a percentage with at most one decimal, rounded down, so that 100 % means all. */
 export function percent(value: number): string {
   return `${Math.floor(value * 10) / 10} %`
 }

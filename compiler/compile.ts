@@ -22,8 +22,8 @@ export interface CompileOptions {
 }
 
 /**
- * Results that one compilation keeps for the next, so that an edit costs only what it changes: lowered, optimized and emitted
- * routes. Each result depends only on its key, an object that a check with a memo reuses while it is unchanged
+ * Results that one compilation keeps for the next: lowered, optimized and emitted routes. An edit then costs only the work that
+ * it affects. Each result depends only on its key, an object that a check with a memo reuses while it is unchanged
  * (`language/checker/check-memo.ts`). The output is therefore the same as without a memo.
  */
 export class CompileMemo {

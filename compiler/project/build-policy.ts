@@ -21,7 +21,7 @@ import type { ExplainedPolicy } from './explain/explanation-json.ts'
 import { askInvariants } from './meaning.ts'
 import { ProjectError } from './source-files.ts'
 
-/** Results that a session of repeated builds keeps, so that an edit costs only what it changes. */
+/** Results that a session of repeated builds keeps, so that an edit costs only the work that it affects. */
 export class BuildMemo {
   readonly projects = new ProjectMemo()
   readonly compilations = new CompileMemo()

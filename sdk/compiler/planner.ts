@@ -11,7 +11,7 @@ export type { Planner, PlanQuestion, PlanResult } from '../../compiler/project/p
 export type PlannerOptions = TextSources | FileSources | BundleSource
 
 /**
- * Creates a planner, which computes what remains of a policy for a caller and a route, as `iap plan` does.
+ * Creates a planner, which computes the remaining conditions of a policy for a caller and a route, as `iap plan` does.
  *
  * Sources are read and checked once; each plan then takes about a millisecond.
  *

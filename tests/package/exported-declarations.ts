@@ -108,7 +108,7 @@ function declarationsIn(node: Node, name: string, text: string): readonly Export
       returns: signature !== null && returned !== 'void' && returned !== 'Promise<void>',
     })
   }
-  const addMembers = (node: Node, owner: string) =>
+  const addMembers = (node: Node, owner: string): void => {
     node.forEachChild((child) => {
       const { name, type } = child as { readonly name?: Node; readonly type?: Node }
       const path = `${owner}.${name?.getText()}`
@@ -126,6 +126,7 @@ function declarationsIn(node: Node, name: string, text: string): readonly Export
           return addMembers(child, owner)
       }
     })
+  }
   if (node.kind === SyntaxKind.FunctionDeclaration) add(node, name, 'function', node)
   else {
     const { type } = node as { readonly type?: Node }
