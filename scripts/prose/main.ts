@@ -60,6 +60,11 @@ if (values.stats) {
   console.log(`tags: ${rounded(tags).join(', ')}`)
 }
 
+if (!values.stats && [values.draw, values['help-texts'], values.errors].every((count) => count === undefined)) {
+  console.error('give `--draw N`, `--help-texts N`, `--errors N` or `--stats [FOLDER]`')
+  process.exitCode = 2
+}
+
 function print<T extends Docstring | Message>(items: readonly T[], show: (item: T) => string): void {
   for (const [at, item] of items.entries()) {
     console.log(`${at + 1}. ${show(item).replaceAll('\n', '\n   ')}`)
