@@ -11,7 +11,7 @@ export const ADMIN = {
 /** The token's only source: other users can read a command line. */
 const TOKEN = 'IAP_ADMIN_TOKEN'
 
-/** For the help of each command that calls the proxy. */
+/** Paragraph on tokens for the help of each command that calls the proxy. */
 export const ABOUT_TOKEN = `Set the environment variable \`${TOKEN}\` to one of the proxy's \`admin.tokens\`.`
 
 /** In milliseconds. */

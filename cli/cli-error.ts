@@ -2,7 +2,7 @@ import { ProjectError } from '../compiler/project/source-files.ts'
 import type { Output } from './io.ts'
 import { paint } from './style.ts'
 
-/** Ends a command with exit code 2: a sentence for the user, and what to do. */
+/** Thrown to end a command with exit code 2. The message is a sentence for the user, and `help` the advice. */
 export class CliError extends Error {
   readonly help: string | null
 
@@ -13,7 +13,7 @@ export class CliError extends Error {
   }
 }
 
-/** Writes the error and what to do; rethrows other errors, which are bugs. */
+/** Writes the message and the help of a `CliError`. Rethrows other errors, which are bugs. */
 export function writeCliError(output: Output, error: unknown): void {
   if (!(error instanceof CliError || error instanceof ProjectError)) throw error
   const { message, help } = error

@@ -5,7 +5,7 @@ import { dispatch } from './dispatch.ts'
 import { nodeIo } from './node-io.ts'
 import { optimizeLater } from './optimize-later.ts'
 
-/** Runs `iap` with the words of its command line, and sets the exit code. */
+/** Runs `iap` with command-line arguments, and sets the exit code. */
 export async function main(words: readonly string[]): Promise<void> {
   optimizeLater(words[0])
   const ended = loadsBundle(words) ? await withoutCodeFromText() : null

@@ -1,17 +1,17 @@
 import type { Io } from './io.ts'
 
-/** 0: success. 1: the policy or question has a negative answer. 2: the command failed. */
+/** Exit code of a command. 0: success. 1: the policy or question has a negative answer. 2: the command failed. */
 export type ExitCode = 0 | 1 | 2
 
 export interface Flag {
   readonly type: 'boolean' | 'string'
-  /** One letter, written `-o`. */
+  /** Short form of the flag: one letter, written `-o`. */
   readonly short?: string
-  /** Whether it may repeat; the value is then a list. */
+  /** Whether the flag may repeat. The value is then a list. */
   readonly multiple?: boolean
   /** The placeholder of the value in the help: `FILE`. */
   readonly value?: string
-  /** What the flag does, its unit and its default: a sentence without a full stop, which the help wraps. */
+  /** Help on the flag: its effect, unit and default, in a sentence without a full stop, which the help wraps. */
   readonly help: string
   /** The only allowed values. */
   readonly oneOf?: readonly string[]

@@ -6,7 +6,7 @@ import { commandHelp, groupHelp, programHelp } from './help.ts'
 import type { Io } from './io.ts'
 import { programVersion } from './version.ts'
 
-/** Runs a command; returns its exit code. Reports `CliError` and `ProjectError`; other errors are bugs and pass through. */
+/** Runs a command and returns its exit code. Reports `CliError` and `ProjectError`; other errors are bugs and pass through. */
 export async function dispatch(io: Io, commands: readonly Command[], words: readonly string[]): Promise<ExitCode> {
   try {
     return await run(io, commands, words)

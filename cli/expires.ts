@@ -3,7 +3,12 @@ import { parseTimestamp } from '../runtime/abi/values/times/timestamp.ts'
 import { parseDuration } from '../runtime/base/units.ts'
 import { CliError } from './cli-error.ts'
 
-/** Converts `--expires`, a time or a duration from `now` (milliseconds since 1970), to the manifest's form; null if absent. */
+/**
+ * Converts the value of `--expires`, a time or a duration from `now` (milliseconds since 1970), to the manifest's notation.
+ * Returns null if the flag is absent.
+ *
+ * @throws CliError if the value is neither, or is in the past
+ */
 export function readExpires(text: string | undefined, now: number): string | null {
   if (text === undefined) return null
   const period = parseDuration(text)

@@ -16,7 +16,11 @@ export const KEY = {
   help: 'Trust bundles signed by this public key: a JWK, JWK Set or PEM file',
 } as const satisfies Flag
 
-/** Parses a flag as a whole number from 0; `fallback` if absent. */
+/**
+ * Parses a flag as an integer from 0. Returns `fallback` if the flag is absent.
+ *
+ * @throws CliError if the text is not such an integer
+ */
 export function wholeNumber(name: string, text: string | undefined, fallback: number): number {
   if (text === undefined) return fallback
   const value = Number(text)

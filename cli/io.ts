@@ -2,23 +2,24 @@ import type { SourceFiles } from '../compiler/project/source-files.ts'
 
 /** The side effects of commands, which tests replace. */
 export interface Io {
-  /** Absolute; the base of relative paths. */
+  /** Absolute path of the working directory, the base of relative paths. */
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Only the answer. */
+  /** Standard output, for the answer only. */
   readonly stdout: Output
   /** Progress, notes and errors. */
   readonly stderr: Output
   readonly stdin: Input
   readonly files: Files
-  /** Milliseconds since 1970. */
+  /** Returns milliseconds since 1970. */
   clock(): number
-  /** The folder of the program's files: `templates/` in it, `package.json` above it. */
+  /** Folder of the program's files, which contains `templates/`; `package.json` is in its parent. */
   readonly home: string
   /**
-   * Runs `git` in the working directory without a shell; returns its output as bytes, or its error output for another exit code
-   * than 0.
-   * @throws if git is missing
+   * Runs `git` in the working directory without a shell. Returns the output as bytes, or the error output if the exit code is not
+   * 0.
+   *
+   * @throws Error if git is missing
    */
   git(
     words: readonly string[],
@@ -30,7 +31,7 @@ export interface Io {
 
 export interface Output {
   write(text: string): void
-  /** Whether it is no longer writable, as after the reader of a pipe has ended. */
+  /** Whether the output is no longer writable, as after the reader of a pipe has ended. */
   readonly gone: boolean
   readonly color: boolean
   readonly terminal: boolean
@@ -39,7 +40,11 @@ export interface Output {
 export interface Input {
   readonly terminal: boolean
   lines(): AsyncIterable<string>
-  /** Returns all of it, with a byte order mark. Throws if it is not UTF-8. */
+  /**
+   * Returns the whole input, with a byte order mark.
+   *
+   * @throws TypeError if the input is not UTF-8
+   */
   text(): Promise<string>
 }
 
@@ -55,10 +60,17 @@ export interface Files extends SourceFiles {
   /** Replaces the text of an existing file atomically. Follows links, keeps mode and owner; throws for a read-only file. */
   rewrite(path: string, text: string): void
   /**
-   * Replaces a file's text (null: none) by the result of `change`, atomically and under a lock; waits for other holders, and
-   * throws `EBUSY` after a while. Follows links, keeps mode and owner; a new file is readable only by its owner.
+   * Replaces a file's text (null if there is no file) by the result of `change`, atomically and under a lock. Follows links,
+   * keeps mode and owner; a new file is readable only by its owner.
+   *
+   * @throws Error with the code `EBUSY` if another process holds the lock too long
    */
   update(path: string, change: (text: string | null) => string): void
-  /** Creates a file and its folders; throws `EEXIST` if it exists. Default `mode`: 0o644. */
+  /**
+   * Creates a file and its folders.
+   *
+   * @param mode permissions; default: 0o644
+   * @throws Error with the code `EEXIST` if the file exists
+   */
   create(path: string, data: string | Uint8Array, mode?: number): void
 }

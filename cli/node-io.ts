@@ -22,7 +22,7 @@ import { decodeText, nodeSourceFiles, unlessAbsent } from '../compiler/project/s
 import { reasonOf } from '../runtime/base/errors.ts'
 import type { Files, Io, Output } from './io.ts'
 
-/** The real side effects: this process, its streams and its files. */
+/** Returns the side effects of a real process: its streams, its clock and its files. */
 export function nodeIo(home: string): Io {
   return {
     cwd: process.cwd(),
@@ -90,7 +90,10 @@ function output(stream: NodeJS.WriteStream, name: string): Output {
   }
 }
 
-/** https://no-color.org, and Node's convention: FORCE_COLOR beats NO_COLOR, and its `0` means none. */
+/**
+ * Returns whether output is colored, by https://no-color.org and Node's convention: FORCE_COLOR beats NO_COLOR, and FORCE_COLOR=0
+ * disables color.
+ */
 export function wantsColor(env: Readonly<Record<string, string | undefined>>, terminal: boolean): boolean {
   const force = env.FORCE_COLOR
   if (force !== undefined && force !== '') return force !== '0' && force !== 'false'

@@ -12,9 +12,9 @@ const FLAGS: Readonly<Record<string, string>> = {
 const NODE = 'v20.'
 
 /**
- * Delays V8's optimization for processes of a few seconds: by default Node 20 compiles some five hundred functions in the
- * background while it checks a large policy, half of which never pay off. For 10,000 rules this saves a quarter of the processor
- * time and no elapsed time (`bench/README.md`).
+ * Delays V8's optimization for processes of a few seconds. By default Node 20 compiles some five hundred functions in the
+ * background while it checks a large policy, half of which never pay off. For 10,000 rules the delay saves a quarter of the
+ * processor time and no elapsed time (`bench/README.md`).
  */
 export function optimizeLater(command: string | undefined): void {
   const flags = command === undefined || !Object.hasOwn(FLAGS, command) ? undefined : FLAGS[command]

@@ -5,7 +5,7 @@ import type { Output } from './io.ts'
 import { placeOf } from './report.ts'
 import { count, paint } from './style.ts'
 
-/** With spans relative to the working directory. */
+/** Returns the coverage with spans relative to the working directory. */
 export function seenCoverage(coverage: Coverage, seen: (span: Span) => Span): Coverage {
   return {
     ...coverage,
@@ -15,7 +15,7 @@ export function seenCoverage(coverage: Coverage, seen: (span: Span) => Span): Co
   }
 }
 
-/** Writes what no test decides, one per line, then the figures. */
+/** Writes the rules and clauses that no test decides, one per line, then the totals. */
 export function writeCoverage(output: Output, coverage: Coverage): void {
   const style = paint(output)
   for (const { message, span } of uncovered(coverage))
@@ -63,7 +63,7 @@ export function mutationJson({ results, ...figures }: MutationReport): object {
   }
 }
 
-/** Rounds down, so that 100 % means all. */
+/** Formats a percentage with at most one decimal, rounded down, so that 100 % means all. */
 export function percent(value: number): string {
   return `${Math.floor(value * 10) / 10} %`
 }

@@ -11,7 +11,7 @@ export function writeDiagnostics(output: Output, diagnostics: readonly Diagnosti
   for (const diagnostic of diagnostics) output.write(`${renderDiagnostic(diagnostic, { color: output.color }).trimEnd()}\n\n`)
 }
 
-/** `2 errors, 1 warning in 3 files`. */
+/** Returns a summary of a check: `2 errors, 1 warning in 3 files`. */
 export function checkSummary(checked: Pick<CheckedPaths, 'errors' | 'warnings' | 'sources'>): string {
   const found = [
     ...(checked.errors === 0 ? [] : [count(checked.errors, 'error')]),
@@ -47,7 +47,7 @@ export function writeInvariants(output: Output, judged: readonly JudgedInvariant
   }
 }
 
-/** `5 invariants hold, 1 broken, 2 unknown`. */
+/** Returns a summary of invariants: `5 invariants hold, 1 broken, 2 unknown`. */
 export function invariantSummary(judged: readonly JudgedInvariant[]): string {
   const verdicts = ['holds', 'broken', 'unknown'] as const
   const found = verdicts

@@ -9,7 +9,7 @@ export interface Style {
   cyan(text: string): string
 }
 
-/** Returns color functions for an output, or identities if it wants none. */
+/** Returns color functions for an output; identity functions if the output is not colored. */
 export function paint(output: Pick<Output, 'color'>): Style {
   const sgr = (on: number, off: number) => (text: string) => (output.color ? `\u001b[${on}m${text}\u001b[${off}m` : text)
   return { bold: sgr(1, 22), dim: sgr(2, 22), red: sgr(31, 39), green: sgr(32, 39), yellow: sgr(33, 39), cyan: sgr(36, 39) }

@@ -10,9 +10,9 @@ import { claimsSchema } from './schema/claims-schema.ts'
 import { jsonSchema } from './schema/type-schema.ts'
 import { PolicyPlaces, sourceMapOf } from './source-map.ts'
 
-/** Replacements that tests make: no passes, one of them, or a broken one. */
+/** Replacements for tests: no passes, one pass, or a broken one. */
 export interface CompileOptions {
-  /** In order. Default: all. */
+  /** Passes in order. Default: all. */
   readonly passes?: readonly Pass[]
   /** Receives the IR after lowering (`pass` null) and after each pass; `verify` fits. */
   readonly check?: (policy: PolicyIr, pass: Pass | null) => void
@@ -22,9 +22,9 @@ export interface CompileOptions {
 }
 
 /**
- * The results that one compilation keeps for the next, so that an edit costs only what it changes: lowered, optimized and emitted
- * routes. Each depends only on its key, an object that a check with a memo reuses while it is unchanged
- * (`language/checker/check-memo.ts`); so the outcome is the same as without.
+ * Results that one compilation keeps for the next: lowered, optimized and emitted routes. An edit then costs only the work that
+ * it affects. Each result depends only on its key, an object that a check with a memo reuses while it is unchanged
+ * (`language/checker/check-memo.ts`). The output is therefore the same as without a memo.
  */
 export class CompileMemo {
   readonly lowering = new LoweringMemo()

@@ -1,26 +1,26 @@
 import type { JsonSchema as AnyJsonSchema } from '../language/checker/model.ts'
 import type { PolicyReads } from '../runtime/abi/index.ts'
 
-/** The result of `compile`: text or JSON, which the bundle packs unchanged. */
+/** The result of `compile`: texts and JSON, which the bundle packs unchanged. */
 export interface Compiled {
-  /** `policy.js`: a function body with the parameter `abi` that returns a `PolicyModule`. */
+  /** Code of `policy.js`: a function body with the parameter `abi` that returns a `PolicyModule`. */
   readonly policy: string
-  /** `policy.js.map`: a source map (version 3) onto the `.iap` sources by their names. Optional in a bundle. */
+  /** Source map (version 3) of `policy.js` onto the `.iap` sources by their names. Optional in a bundle. */
   readonly sourceMap?: string
   /** The runtime features that the policy needs, sorted and unique: `identity:jwt` … */
   readonly needs: readonly string[]
   readonly schemas: InputSchemas
-  /** What conditions read, by route. Optional in a bundle. */
+  /** Inputs that conditions read, by route. Optional in a bundle. */
   readonly reads?: PolicyReads
 }
 
 /** The schemas of input that conditions read. */
 export interface InputSchemas {
-  /** By identity. */
+  /** Schemas of claims by identity. */
   readonly claims: Readonly<Record<string, JsonSchema>>
-  /** By name. */
+  /** Schemas of data by name. */
   readonly data: Readonly<Record<string, JsonSchema>>
-  /** By `service.route`, for routes with a declared body. */
+  /** Schemas of bodies by `service.route`, for routes with a declared body. */
   readonly bodies: Readonly<Record<string, BodySchema>>
 }
 
@@ -31,7 +31,7 @@ export interface BodySchema {
   readonly source: AnyJsonSchema | null
 }
 
-/** JSON Schema draft 2020-12, as far as `schema/` uses it. */
+/** A JSON Schema (draft 2020-12), restricted to the keywords that `schema/` uses. */
 export interface JsonSchema {
   readonly $schema?: string
   readonly type?: 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean' | 'null'

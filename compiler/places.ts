@@ -3,7 +3,7 @@
 import type { Model, Rule } from '../language/checker/model.ts'
 import type { Span } from '../language/index.ts'
 
-/** Returns the name of a rule, or of one of its clauses, counted from 0. */
+/** Returns the name of a rule's place, or of one of its clauses, counted from 0. */
 export function rulePlace(rule: string, clause?: number): string {
   return clause === undefined ? `rule ${rule}` : `rule ${rule} ${clause}`
 }
@@ -15,7 +15,7 @@ export const placeName = {
   route: (name: string) => `route ${name}`,
 } as const
 
-/** Stands for the route that code is emitted for until it is known; real names of routes have a dot. */
+/** Placeholder for the route for which code is emitted, until the route is known. Real names of routes contain a dot. */
 export const OWN_ROUTE = placeName.route('own')
 
 type Placed = readonly [place: string, span: Span]

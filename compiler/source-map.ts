@@ -6,7 +6,7 @@ import type { PlacedTogether } from './places.ts'
 
 /** The locations of a policy's places. After an update, places that did not move keep their objects. */
 export class PolicyPlaces implements Places {
-  /** Sorted by name; locations are indices. */
+  /** Names of sources, sorted; locations refer to them by index. */
   sources: readonly string[] = []
   readonly #known = new Map<string, KnownPlaces>()
   /** The names of the files of all places. */
@@ -14,7 +14,11 @@ export class PolicyPlaces implements Places {
   /** The starts of sources' lines. */
   #lines = new Map<Source, readonly number[]>()
 
-  /** @param all the same objects for unchanged places */
+  /**
+   * Replaces the places.
+   *
+   * @param all the same objects for unchanged places
+   */
   update(all: readonly PlacedTogether[]): void {
     const before = this.#files
     this.#files = new Map(all.map((places) => [places, before.get(places) ?? filesOf(places)]))

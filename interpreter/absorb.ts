@@ -6,13 +6,16 @@ export type OperandResult = boolean | EvalFailure | 'open'
 type Guards = Model['guardsOf']
 type Judge = (operand: Expression) => OperandResult
 
-/** CEL's absorption: a deciding operand decides whatever errs beside it. Else the result is open, or the first error. */
+/**
+ * Combines operands by CEL's absorption: a deciding operand decides despite errors of others. Without one, the result is open, or
+ * the first error.
+ */
 export function absorb(outcomes: readonly OperandResult[], settles: boolean): OperandResult {
   if (outcomes.includes(settles)) return settles
   return outcomes.find((one) => one === 'open') ?? outcomes.find((one) => one instanceof EvalFailure) ?? !settles
 }
 
-/** Judges each operand whose guards are true (in `||`: false); another has its guard's result. */
+/** Evaluates each operand whose guards are true (in `||`: false). Any other operand has the result of its guard. */
 export function outcomesOf(operands: readonly Expression[], settles: boolean, guardsOf: Guards, judge: Judge) {
   const outcomes = new Map<Expression, OperandResult>()
   for (const operand of operands) {

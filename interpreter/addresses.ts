@@ -15,7 +15,7 @@ const isIn = (ranges: readonly string[], address: string) => ranges.some((range)
 export const isA = (kind: keyof typeof KINDS) => (address: string) => isIn(KINDS[kind], address)
 export const isGlobalUnicast = (address: string) => !isIn(Object.values(KINDS).flat(), address)
 
-/** Returns `address/length` in canonical text, or null if it is no range. IPv4-mapped ranges are IPv4 from /96 on. */
+/** Returns `address/length` in canonical text; null if the text is not a range. IPv4-mapped ranges are IPv4 from /96 on. */
 export function parseRange(text: string): string | null {
   if (!isRange(text)) return null
   const [written, length] = addressAndLength(text)
@@ -23,13 +23,13 @@ export function parseRange(text: string): string | null {
   return `${address}/${written.includes(':') && !address.includes(':') ? length - 96 : length}`
 }
 
-/** An address is the range of itself alone. */
+/** Splits a range into its address and length. An address is a range of one address. */
 export function addressAndLength(range: string): readonly [address: string, length: number] {
   const [address = '', length = range.includes(':') ? 128 : 32] = range.split('/')
   return [address, Number(length)]
 }
 
-/** Whether a range contains an address or another whole range. */
+/** Returns whether a range contains an address or another whole range. */
 export const contains = (range: string, other: string) =>
   range.includes(':') === other.includes(':') && fixedBits(other).startsWith(fixedBits(range))
 

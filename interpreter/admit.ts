@@ -4,7 +4,7 @@ import type { Credential } from './caller.ts'
 import { certificateOf, fieldsOf, reject, typed } from './decode.ts'
 import type { Fields, Value } from './value.ts'
 
-/** The input of `iap eval`: `spec/language/cli-json.md`. */
+/** The input of `iap eval` (`spec/language/cli-json.md`). */
 export interface InterpretRequest extends Omit<WrittenRequest, 'json' | 'sourceIp'> {
   readonly body?: unknown
   readonly rawBody?: string
@@ -15,7 +15,7 @@ export interface InterpretRequest extends Omit<WrittenRequest, 'json' | 'sourceI
   readonly data?: Readonly<Record<string, unknown>>
 }
 
-/** Decodes data and the connection's certificate, which conditions read beside the request and its caller. */
+/** Decodes data and the connection's certificate: the inputs of conditions besides the request and its caller. */
 export function circumstancesOf({ data: declared }: Model, { data = {}, mtls }: InterpretRequest): Fields {
   const typeOf = (name: string) => (declared.find((datum) => datum.name === name) ?? reject()).type
   const arrived = Object.entries(data).map(([name, json]) => [name, typed(json, typeOf(name))] as const)
@@ -47,7 +47,11 @@ function jsonOf(text: string, { kind }: Type): unknown {
 export const integerOf = (text: string) =>
   /^(0|-?[1-9]\d*)$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : reject()
 
-/** Decodes a body; a JSON value stands for its text. `fits` checks an imported schema. */
+/**
+ * Decodes a body. A JSON value may replace its text.
+ *
+ * @param fits checks an imported schema
+ */
 export function bodyOf(model: Model, { type }: RouteBody, { body, rawBody }: InterpretRequest, fits: (json: unknown) => boolean) {
   const parsed = parseStrictJson(rawBody ?? JSON.stringify(body) ?? '')
   return parsed.ok && fits(parsed.value) ? typed(parsed.value, boundedType(type, model)) : reject()

@@ -28,7 +28,11 @@ function split(json: unknown, { type, path }: FieldShape): unknown {
   return isScope && typeof json === 'string' ? json.split(' ').filter((word) => word !== '') : json
 }
 
-/** Whether the caller matches a name in `to` or after `is`. `of` evaluates a role's condition, which cannot err. */
+/**
+ * Returns whether the caller matches a name in `to` or after `is`.
+ *
+ * @param of evaluates a role's condition, which cannot err
+ */
 export function callerIs(caller: CallerValue | null, what: Principal | Reference, of: (condition: Expression) => Value): boolean {
   if (what.kind === 'anyone') return true
   if (what.kind === 'anonymous' || caller === null) return what.kind === 'anonymous' && caller === null
@@ -38,7 +42,7 @@ export function callerIs(caller: CallerValue | null, what: Principal | Reference
   return identities.includes(caller.identity) && (condition === null || of(condition) === true)
 }
 
-/** Whether the caller's authentication meets a requirement. */
+/** Returns whether the caller's authentication meets a requirement. */
 export function isMet({ what, values, within }: Requirement, caller: CallerValue | null, time: bigint): boolean {
   if (caller === null) return false
   if (what === 'mfa' && caller.acr !== 'mfa' && !caller.amr.includes('mfa')) return false

@@ -6,7 +6,7 @@ import { EvalFailure } from './value.ts'
 /** The answer of `iap eval`, without id, revision and sentences: `spec/language/cli-json.md`. */
 export interface InterpretedDecision {
   readonly effect: 'permit' | 'deny' | 'challenge' | 'unauthenticated' | 'reject'
-  /** Only for a reject. */
+  /** HTTP status of a rejection. Absent for other effects. */
   readonly status?: number
   readonly code?: string
   readonly route: string | null
@@ -21,12 +21,12 @@ export interface InterpretedDecision {
 type Limit = { readonly rule: string; readonly count: number; readonly per: number; readonly key: string | null }
 type Unmet = { readonly what: Requirement['what']; readonly values: readonly string[]; readonly within: number | null }
 
-/** Absent fields are empty. */
+/** A decision whose absent fields are empty. */
 export type PartialAnswer = Pick<InterpretedDecision, 'effect'> & Partial<InterpretedDecision>
 /** With the deciding rules. */
 type Verdict = PartialAnswer & { readonly by: readonly Judgement[] }
 
-/** Performs steps 7 to 10 of `spec/language/decision.md`. Null: the body must be read first. */
+/** Performs steps 7 to 10 of `spec/language/decision.md`. Returns null if the body must be read first. */
 export function decide(situation: Situation): PartialAnswer | null {
   const { model, route, caller, names, observeRules } = situation
   const judged = model.rules.filter((rule) => rule.routes.includes(route)).map((rule) => judgeRule(rule, situation))

@@ -26,19 +26,19 @@ import {
   type Value,
 } from './value.ts'
 
-/** Everything that a condition can read. */
+/** All inputs that a condition can read. */
 export interface Environment {
   readonly model: Model
-  /** Null: anonymous. */
+  /** The caller; null if anonymous. */
   readonly caller: CallerValue | null
-  /** Nanoseconds since 1970. */
+  /** Time of the request in nanoseconds since 1970. */
   readonly time: bigint
   /** Roots, arrived data and variables, by name. */
   readonly names: Fields
   readonly observe?: Observe | undefined
 }
 
-/** Called with every evaluated expression and its result, innermost first. Has no effect. */
+/** Receives every evaluated expression and its result, innermost first. Does not affect the evaluation. */
 export type Observe = (expression: Expression, result: Value | EvalFailure) => void
 
 type Of = (expression: Expression) => Value
@@ -46,7 +46,8 @@ type Meaning<E> = (expression: E, of: Of, environment: Environment) => Value
 
 /**
  * Evaluates a checked expression, operands in written order.
- * @throws `EvalFailure`
+ *
+ * @throws EvalFailure if the expression errs
  */
 export function evaluate(expression: Expression, environment: Environment): Value {
   const meaning = meanings[expression.kind] as Meaning<Expression>

@@ -8,8 +8,8 @@ import type { EvalFailure, Value } from './value.ts'
 export type InterpretedTrace = ReturnType<typeof interpretWithTrace>
 
 /**
- * Returns an answer and its explanation: the results of all rules on the route, the values of all evaluated expressions, and
- * what is missing for a permit. `iap explain` turns it into JSON: `spec/language/explanation.md`.
+ * Returns a decision and its explanation: the results of all rules on the route, the values of all evaluated expressions, and the
+ * conditions that a permit lacks. `iap explain` formats it as JSON: `spec/language/explanation.md`.
  */
 export function interpretWithTrace(model: Model, request: InterpretRequest, options: InterpretOptions = {}) {
   const seen = new Map<Expression, Value | EvalFailure>()

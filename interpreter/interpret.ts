@@ -8,7 +8,7 @@ import { matchRoute } from './match-route.ts'
 import { attempt, EvalFailure, type Value } from './value.ts'
 
 export interface InterpretOptions extends Pick<Situation, 'observe' | 'observeRules'> {
-  /** Whether a body fits the JSON Schema that its route imports. Default: it does. */
+  /** Returns whether a body matches the JSON Schema that its route imports. Default: always. */
   readonly fitsSchema?: (route: string, json: unknown) => boolean
 }
 

@@ -7,11 +7,11 @@ import { callerIs } from './caller.ts'
 import { type Environment, evaluate } from './evaluate.ts'
 import { EvalFailure, fail } from './value.ts'
 
-/** A decoded request; if its body was not read, `names` has none. */
+/** The environment of a decision with its decoded request. If the body was not read, `names` has none. */
 export interface Situation extends Environment {
   readonly route: Route
   readonly request: CanonicalRequest
-  /** Called with the results of all rules on the route, and again after the body is read. */
+  /** Receives the results of all rules on the route, and again after the body is read. */
   readonly observeRules?: ((judged: readonly Judgement[]) => void) | undefined
 }
 
@@ -59,5 +59,5 @@ export function readsBody(clause: Expression, model: Model): boolean {
   return names.some((name) => model.referenceOf(name).kind === 'root')
 }
 
-/** Whether a forbid applies: it holds, or it errs. */
+/** Returns whether a forbid applies: it holds, or it errs. */
 export const stands = ({ rule, holds }: Judgement) => rule.effect === 'forbid' && (holds === true || holds instanceof EvalFailure)

@@ -7,12 +7,12 @@ import { type Expression, isDuration, isTimestamp, type Type } from '../language
  */
 export type Value = boolean | number | bigint | string | readonly Value[] | Fields | SetValue
 export type Fields = ReadonlyMap<string, Value>
-/** No two elements are equal. */
+/** A set, in which no two elements are equal. */
 export type SetValue = { readonly set: readonly Value[] }
 
 /**
- * An evaluation error, `at` the innermost erring expression; or `decode-error` for input that does not fit its type. No `Error`:
- * matching routes throws it, and a stack trace would take longer than a decision.
+ * An evaluation error, `at` the innermost erring expression; or `decode-error` for input that does not match its type. Not a
+ * subclass of `Error`: matching routes throws it, and a stack trace would take longer than a decision.
  */
 export class EvalFailure {
   readonly message: 'overflow' | 'division-by-zero' | 'conversion' | 'range' | 'header-value' | 'decode-error'
@@ -26,7 +26,7 @@ export function fail(kind: EvalFailure['message']): never {
   throw new EvalFailure(kind)
 }
 
-/** Converts a thrown failure to a value. */
+/** Runs `work` and returns its result. A thrown `EvalFailure` is returned as a value. */
 export function attempt<T>(work: () => T): T | EvalFailure {
   try {
     return work()
@@ -44,7 +44,7 @@ export function thrown<T>(result: T | EvalFailure): T {
 /** Ints have one zero. */
 export const int = (value: number) => (Number.isSafeInteger(value) ? value + 0 : fail('overflow'))
 
-/** Returns a result if its type has that value; else fails. */
+/** Returns a value if its type includes the value; otherwise an evaluation error. */
 export function ranged(value: Value, { kind }: Pick<Type, 'kind'>): Value {
   if (kind === 'int') return int(value as number)
   const isLost = (kind === 'timestamp' && !isTimestamp(value as bigint)) || (kind === 'duration' && !isDuration(value as bigint))
@@ -74,7 +74,7 @@ export function equal(left: Value, right: Value): boolean {
   return !(left instanceof Map) || [...left].every(([key, value]) => equal(value, (right as Fields).get(key) as Value))
 }
 
-/** Whether `left < right`: texts by code point, all else as in JavaScript. */
+/** Returns whether `left < right`: texts by code point, other values as in JavaScript. */
 export function less(left: Value, right: Value): boolean {
   if (typeof left !== 'string') return left < right
   const [a, b] = [[...left], [...(right as string)]]

@@ -17,11 +17,11 @@ import type { File, Import } from './syntax/ast.ts'
 import { isClosed } from './syntax/match-text.ts'
 
 export interface CheckedProject {
-  /** The given names. */
+  /** Names of the files that were given. */
   readonly entries: readonly string[]
-  /** Null if an error was reported. */
+  /** The checked model; null if an error was reported. */
   readonly result: Model | null
-  /** Sorted by file and position. */
+  /** Diagnostics, sorted by file and position. */
   readonly diagnostics: readonly Diagnostic[]
   /** Every source read, sorted by name. */
   readonly sources: readonly Source[]
@@ -32,10 +32,11 @@ export interface CheckedProject {
 }
 
 /**
- * Reads, parses and checks files and all that they import.
+ * Reads, parses and checks files and everything that they import.
+ *
  * @param entries project-relative names of existing files
  * @param memo the results of the previous check; if absent, nothing is kept
- * @throws if an entry does not exist: the caller's mistake
+ * @throws Error if an entry does not exist, which is a bug of the caller
  */
 export function checkProject(host: ProjectHost, entries: readonly string[], memo?: ProjectMemo): CheckedProject {
   const diagnostics: Diagnostic[] = []

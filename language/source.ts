@@ -11,7 +11,7 @@ export interface Span {
   readonly end: number
 }
 
-/** A position as editors count it: both from 1, columns in UTF-16 units. */
+/** A position as editors count: line and column from 1, columns in UTF-16 units. */
 export interface Position {
   readonly line: number
   readonly column: number

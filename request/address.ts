@@ -30,7 +30,11 @@ export function parseAddressRange(text: string): AddressRange | null {
   return (address) => address.includes(':') === first.includes(':') && numberOf(address) >> shift === number >> shift
 }
 
-/** Returns a key of the addresses that one client usually has: one of IPv4, 2⁶⁴ of IPv6 (RFC 6177). Takes canonical text. */
+/**
+ * Returns a key for the addresses that one client usually has: a single IPv4 address, or 2⁶⁴ IPv6 addresses (RFC 6177).
+ *
+ * @param address address in canonical text
+ */
 export function networkOf(address: string): string {
   return address.includes(':') ? (readIpv6(address) ?? []).slice(0, 4).join(':') : address
 }

@@ -4,24 +4,24 @@ import type { AddressRange } from './address.ts'
 export interface CanonicalRequest {
   /** An upper-case token, as received (methods are case-sensitive: `get` is refused). */
   readonly method: string
-  /** Lower case, no port, no trailing dot: compared in routing. */
+  /** Host for routing: lower case, no port, no trailing dot. */
   readonly host: string
   /** The port of the authority, or null. */
   readonly port: number | null
   /** The target's path, byte for byte as received and forwarded. */
   readonly rawPath: string
-  /** The query with its `?`, byte for byte; empty if there is none. */
+  /** Query with its `?`, byte for byte; empty if there is none. */
   readonly rawQuery: string
-  /** Percent-decoded once. `/` has one empty segment; `/a/` has `a` and an empty one. */
+  /** Segments of the path, percent-decoded once. `/` has one empty segment; `/a/` has `a` and an empty one. */
   readonly segments: readonly string[]
-  /** `/` and the segments joined by `/`: `request.path` in conditions. */
+  /** Path for conditions (`request.path`): `/` and the segments joined by `/`. */
   readonly path: string
   readonly headers: CanonicalHeaders
   /** The client's address in canonical text: IPv4 dotted, IPv6 by RFC 5952, IPv4-mapped IPv6 as IPv4. */
   readonly sourceIp: string
-  /** The client's scheme as a trusted proxy reports it; null: the connection's. */
+  /** The client's scheme as a trusted proxy reports it; null if the connection's scheme applies. */
   readonly scheme: 'http' | 'https' | null
-  /** The header in which a trusted proxy forwards its client's certificate; null: the connection's counts. */
+  /** The header in which a trusted proxy forwards its client's certificate; null if the connection's certificate applies. */
   readonly certificateIn: CertificateHeader | null
 }
 
@@ -35,13 +35,13 @@ export interface CanonicalHeaders {
   entries(): Iterable<readonly [name: string, value: string]>
 }
 
-/** Why a request has no canonical form. */
+/** Reason for which a request has no canonical form. */
 export interface Refusal {
-  /** 400, 405, 414, 431 … */
+  /** HTTP status: 400, 405, 414, 431 or 505. */
   readonly status: number
   /** Stable, kebab-case: `dot-segment`, `host-missing` … */
   readonly code: string
-  /** One sentence for a log, without unescaped parts of the request. */
+  /** Description for a log: one sentence, without unescaped parts of the request. */
   readonly message: string
 }
 
@@ -54,11 +54,11 @@ export interface RawRequest {
   readonly method: string
   /** The request target of the request line; only the origin form is accepted. */
   readonly target: string
-  /** `1.1` or `1.0`; `HTTP_2`. */
+  /** HTTP version: `1.1` or `1.0` as Node provides it, or the constant `HTTP_2`. */
   readonly httpVersion: string
   /** Name, value, name, value …: as in `IncomingMessage.rawHeaders`. */
   readonly rawHeaders: readonly string[]
-  /** The peer's address as the socket reports it. */
+  /** Address of the peer as the socket reports it. */
   readonly peer: string
   /** The proxies trusted to name another client than the peer. Default: none. */
   readonly trust?: Trust | null
@@ -66,15 +66,15 @@ export interface RawRequest {
 
 /** The proxies whose statements about a request's origin a listener trusts. */
 export interface Trust {
-  /** Proxies in front of it, each of which adds the address that it sees. */
+  /** Proxies in front of this one, each of which adds the address of its peer. */
   readonly proxies: readonly AddressRange[]
   /** The only header that is believed for this. */
   readonly header: 'x-forwarded-for' | 'forwarded'
-  /** The only header in which they forward their client's certificate; absent: they do not. */
+  /** The only header in which these proxies forward their client's certificate. Absent if they forward none. */
   readonly certificate?: CertificateHeader | null
 }
 
-/** Envoy's header, and that of RFC 9440. */
+/** Headers in which a proxy forwards a certificate: Envoy's, and `Client-Cert` (RFC 9440). */
 export type CertificateHeader = 'x-forwarded-client-cert' | 'client-cert'
 
 /** The version of HTTP/2 requests. No HTTP/1 parser returns it, as their versions have a dot. */

@@ -6,19 +6,19 @@ import { refuse } from './refusals.ts'
 /** A written request: of `iap eval`, a test or a conformance case. */
 export interface WrittenRequest {
   readonly method: string
-  /** `https://orders.shop.example/orders/7?x=1`; the target is everything after the authority, byte for byte. */
+  /** Absolute URL: `https://orders.shop.example/orders/7?x=1`. The target is everything after the authority, byte for byte. */
   readonly url: string
   /** A value, or several for a header with several lines. Names in any case. */
   readonly headers?: Readonly<Record<string, string | readonly string[]>>
-  /** Whether it has a JSON body: then `content-type` defaults to `application/json`. */
+  /** Whether the request has a JSON body. `content-type` then defaults to `application/json`. */
   readonly json?: boolean
-  /** Default: 192.0.2.1. */
+  /** IP address of the client. Default: 192.0.2.1. */
   readonly sourceIp?: string
 }
 
 /**
- * Reads the request as a client would send it in HTTP/1.1, with the code for received requests. The URL determines the Host line;
- * one among the headers must name the same host and port.
+ * Converts a request to the form in which a client would send it in HTTP/1.1, and canonicalizes that form. The URL determines the
+ * Host line; a Host among the headers must name the same host and port.
  */
 export function canonicalizeUrl(written: WrittenRequest): Canonical {
   const parts = splitUrl(written.url)

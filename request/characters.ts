@@ -11,7 +11,7 @@ export const DIGITS = '0123456789'
 
 const hexDigits = characterTable(`${DIGITS}abcdefABCDEF`)
 
-/** Whether there is a hexadecimal digit at the index. False beyond the end. */
+/** Returns whether there is a hexadecimal digit at the index. False beyond the end. */
 export function isHexDigitAt(text: string, index: number): boolean {
   return hexDigits[text.charCodeAt(index)] === 1
 }

@@ -3,19 +3,20 @@ import type { CanonicalHeaders, CertificateHeader, Trust } from './canonical-req
 import type { RefusalCode } from './refusals.ts'
 
 export interface Client {
-  /** In canonical text. */
+  /** IP address of the client in canonical text. */
   readonly address: string
   /** The client's scheme; null if no trusted proxy reports it. */
   readonly scheme: 'http' | 'https' | null
-  /** The header with its certificate; null if no trusted proxy forwards it. */
+  /** The header with the client's certificate; null if no trusted proxy forwards one. */
   readonly certificateIn: CertificateHeader | null
 }
 
 /**
- * Returns the client: the last address from the right that is no trusted proxy, as the client controls everything left of it; or
- * the peer, if it is untrusted or names nobody. Refuses a trusted proxy's invalid address or scheme, as the sender is then
- * unknown.
- * @param peer in canonical text
+ * Returns the client: the last address from the right that is not a trusted proxy, as the client controls everything left of it;
+ * or the peer, if it is untrusted or reports no client. Refuses a trusted proxy's invalid address or scheme, as the client is
+ * then unknown.
+ *
+ * @param peer address in canonical text
  */
 export function clientOf(peer: string, headers: CanonicalHeaders, { proxies, header, certificate }: Trust): Client | RefusalCode {
   const isTrusted = (address: string) => proxies.some((holds) => holds(address))

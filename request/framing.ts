@@ -2,9 +2,9 @@ import type { CanonicalHeaders } from './canonical-request.ts'
 import type { RefusalCode } from './refusals.ts'
 
 /**
- * Returns null if the body's length has one reading (RFC 9112 §6): one Content-Length of digits, `chunked`, or no body. §6.3
- * allows proxies to repair some other cases, but request smuggling relies on repairs. Other spellings of the two names
- * (`Transfer_Encoding`) are refused too, as they count as two lines.
+ * Returns the reason for which a body's framing is refused. Returns null if the body's length has one reading (RFC 9112 §6): one
+ * Content-Length of digits, `chunked`, or no body. §6.3 allows proxies to repair some other cases, but request smuggling relies
+ * on repairs. Other spellings of the two names (`Transfer_Encoding`) are refused too, as they count as two lines.
  */
 export function refusedFraming(headers: CanonicalHeaders, httpVersion: string): RefusalCode | null {
   const lengths = headers.count('content-length')
@@ -23,8 +23,8 @@ function isLength(value: string | undefined): boolean {
 }
 
 /**
- * Refuses repetition of single-line fields: credentials and body metadata (no lists by RFC 9110 §5.3), and what a browser sends
- * once (RFC 6265 §5.4, RFC 6454 §7.3). Servers differ in whether they read the first or the last line.
+ * Refuses repetition of single-line fields: credentials and body metadata (no lists by RFC 9110 §5.3), and fields that a browser
+ * sends once (RFC 6265 §5.4, RFC 6454 §7.3). Servers differ in whether they read the first or the last line.
  */
 export function refusedRepetition(headers: CanonicalHeaders): RefusalCode | null {
   for (const name of once) if (headers.count(name) > 1) return 'header-repeated'

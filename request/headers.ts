@@ -3,7 +3,7 @@ import { connectionOptions, isConnectionField, isKept } from './hop-by-hop.ts'
 import { foldHeaderName } from './own-header.ts'
 import type { RefusalCode } from './refusals.ts'
 
-/** The maximum bytes of all header lines, including `: ` and line ends; beyond it 431. */
+/** Maximum bytes of all header lines, including `: ` and line ends. Longer ones are refused with status 431. */
 export const MAX_HEADER_BYTES = 16384
 export const MAX_HEADER_LINES = 100
 
@@ -35,7 +35,7 @@ export function readHeaders(raw: readonly string[]): HeaderLines | RefusalCode {
 }
 
 /**
- * Removes the lines that `Connection` names, which are meant for this hop alone (RFC 9110 §7.6.1), so neither conditions nor the
+ * Removes the lines that `Connection` names, which are meant for this hop alone (RFC 9110 §7.6.1): neither conditions nor the
  * service see them. Host, framing and the proxy's own headers cannot be removed this way. Fields of the connection stay: the
  * server reads them, and removes them with `hopByHop`.
  */
@@ -51,7 +51,11 @@ export class HeaderLines implements CanonicalHeaders {
   readonly #values: readonly string[]
   readonly #folded: readonly string[]
 
-  /** `folded`: the names as the loosest service reads them. */
+  /**
+   * Creates a list of headers.
+   *
+   * @param folded the names as the loosest service reads them
+   */
   constructor(names: readonly string[], values: readonly string[], folded: readonly string[]) {
     this.#names = names
     this.#values = values

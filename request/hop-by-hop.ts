@@ -3,8 +3,8 @@ import { isOwnHeader } from './own-header.ts'
 
 /**
  * Returns the lower-case names of fields that are never forwarded: those of RFC 9110 §7.6.1 and those that `Connection` names.
- * Naming `host`, framing, a forwarded certificate or a header of the proxy has no effect: a client must not remove what the proxy
- * tells the service.
+ * `Connection` has no effect on `host`, framing, a forwarded certificate or a header of the proxy: a client must not remove
+ * information that the proxy sends to the service.
  */
 export function hopByHop(headers: CanonicalHeaders): ReadonlySet<string> {
   const options = connectionOptions(headers)
@@ -27,12 +27,12 @@ const connectionFields: ReadonlySet<string> = new Set([
   'upgrade',
 ])
 
-/** Whether a field (lower case) belongs to the connection even if `Connection` does not name it. */
+/** Returns whether a field (lower case) belongs to the connection even if `Connection` does not name it. */
 export function isConnectionField(name: string): boolean {
   return connectionFields.has(name)
 }
 
-/** Whether a field (lower case) stays even if `Connection` names it. */
+/** Returns whether a field (lower case) stays even if `Connection` names it. */
 export function isKept(name: string): boolean {
   return name === 'host' || name === 'content-length' || certificates.has(name) || isOwnHeader(name)
 }

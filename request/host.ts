@@ -2,7 +2,7 @@ import { parseAddress } from './address.ts'
 import { characterTable, DIGITS, LOWER, UPPER } from './characters.ts'
 
 export interface Authority {
-  /** Lower case, without a trailing dot: a name, a dotted IPv4 address, or a bracketed IPv6 address as in RFC 5952. */
+  /** Host in lower case, without a trailing dot: a name, a dotted IPv4 address, or a bracketed IPv6 address as in RFC 5952. */
   readonly host: string
   readonly port: number | null
 }

@@ -4,7 +4,7 @@ import { isConnectionField } from './hop-by-hop.ts'
 import { canonicalHost } from './host.ts'
 import { type RefusalCode, refuse } from './refusals.ts'
 
-/** Returns the canonical form of an HTTP/2 request, by `canonicalize` of its HTTP/1.1 equivalent. */
+/** Returns the canonical form of an HTTP/2 request, by `canonicalize` of the equivalent HTTP/1.1 request. */
 export function canonicalizeHttp2(raw: readonly string[], peer: string, trust: Trust | null = null): Canonical {
   const request = readHttp2(raw, peer, trust)
   return typeof request === 'string' ? refuse(request) : canonicalize(request)

@@ -45,7 +45,7 @@ const mayBeIdentity = new RegExp(
 )
 const identity = new RegExp(`^-?(?:${patterns.join('|')})-?$`)
 
-/** Whether a lower-case name, in any spelling, names the caller as another identity-aware proxy would. */
+/** Returns whether a lower-case name, in any spelling, names the caller as another identity-aware proxy would. */
 export function isIdentityHeader(name: string): boolean {
   return mayBeIdentity.test(name) && identity.test(foldHeaderName(name))
 }

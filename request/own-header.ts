@@ -7,7 +7,10 @@ export function foldHeaderName(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]+/g, '-')
 }
 
-/** Whether it is one of the proxy's own headers (`x-iap-*`) in any spelling, which are never accepted from a client. */
+/**
+ * Returns whether a name is one of the proxy's own headers (`x-iap-*`) in any spelling. Such headers are never accepted from a
+ * client.
+ */
 export function isOwnHeader(name: string): boolean {
   // Nearly every name fails this test, without an allocation.
   return mayBeOwn.test(name) && own.test(foldHeaderName(name))

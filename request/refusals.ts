@@ -43,7 +43,7 @@ export const refusals = {
 
 export type RefusalCode = keyof typeof refusals
 
-/** The refusal of that code, as the answer of a canonicalization. */
+/** Returns the refusal with a code, as the result of a canonicalization. */
 export function refuse(code: RefusalCode): Canonical {
   const [status, message] = refusals[code]
   return { ok: false, refusal: { status, code, message } }

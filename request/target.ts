@@ -9,12 +9,12 @@ export interface Target {
   readonly path: string
 }
 
-/** The maximum bytes of a target; beyond it 414. */
+/** Maximum bytes of a request target. Longer ones are refused with status 414. */
 export const MAX_TARGET = 8192
 
 /**
- * Reads a target in one pass. Accepts only what every server reads alike, and normalizes nothing, so the decided path is the
- * forwarded path. The query is checked against the grammar (RFC 3986 §3.4) but not decoded.
+ * Parses a request target in one pass. Accepts only targets that every server interprets alike, and normalizes none, so the
+ * decided path is the forwarded path. The query is checked against the grammar (RFC 3986 §3.4) but not decoded.
  */
 export function readTarget(target: string): Target | RefusalCode {
   const length = target.length

@@ -15,8 +15,10 @@ export async function writeDeclarations(root, entries) {
     if (texts.has(name)) continue
     const text = await readFile(join(root, '.tsbuild', name), 'utf8')
     texts.set(name, text.replace(SPECIFIER, '$1.js$2'))
-    for (const [, specifier] of text.matchAll(RELATIVE)) pending.push(posix.join(posix.dirname(name), `${specifier}.d.ts`))
-    const packages = [...text.matchAll(/from '([^.'][^']*)'/g)].map(([, specifier]) => specifier)
+    // Examples in comments import the package, and others that their readers have.
+    const code = text.replaceAll(/\/\*[\s\S]*?\*\//g, '')
+    for (const [, specifier] of code.matchAll(RELATIVE)) pending.push(posix.join(posix.dirname(name), `${specifier}.d.ts`))
+    const packages = [...code.matchAll(/from '([^.'][^']*)'/g)].map(([, specifier]) => specifier)
     // Whoever installs the package has no other: a type of one would be `any` there.
     if (packages.length > 0) throw new Error(`${name} tells of types of ${packages.join(', ')}`)
   }

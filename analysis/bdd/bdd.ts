@@ -1,12 +1,12 @@
 import { NodeTable, slotOf, TERMINAL } from './node-table.ts'
 
-/** A boolean function: twice a node's number, plus one for its negation. Equal functions are equal numbers. */
+/** A boolean function: twice the number of its node, plus one for its negation. Equal functions have equal numbers. */
 export type Edge = number & { readonly edge: never }
 
 export const TRUE = 0 as Edge
 export const FALSE = 1 as Edge
 
-/** Thrown if a diagram exceeds its budget of nodes: the question stays undecided. */
+/** Thrown if a diagram exceeds its budget of nodes. The question then stays undecided. */
 export class BudgetError extends Error {
   constructor(budget: number) {
     super(`the decision diagram has more than ${budget} nodes`)
@@ -31,6 +31,8 @@ export class Bdd {
   readonly #gaveUp: () => void
 
   /**
+   * Creates a diagram without nodes.
+   *
    * @param budget the maximum number of nodes
    * @param gaveUp called when `within` exceeds its limit
    */
@@ -43,7 +45,7 @@ export class Bdd {
     return this.#nodes.size
   }
 
-  /** Returns the answer to a question that creates at most `nodes` nodes; null if it would take more. */
+  /** Returns the answer to a question that creates at most `nodes` nodes; null if the question needs more. */
   within<T>(nodes: number, ask: () => T): T | null {
     const { budget } = this.#nodes
     this.#nodes.budget = Math.min(budget, this.size + nodes)
@@ -88,12 +90,12 @@ export class Bdd {
     return this.choose(a, this.not(b), b)
   }
 
-  /** Whether `b` is true wherever `a` is. */
+  /** Returns whether `b` is true wherever `a` is. */
   implies(a: Edge, b: Edge): boolean {
     return this.disjoint(a, this.not(b))
   }
 
-  /** Whether the two are never true together. Creates no nodes, and stops at the first counterexample. */
+  /** Returns whether two functions are never true together. Creates no nodes, and stops at the first counterexample. */
   disjoint(a: Edge, b: Edge): boolean {
     if (a === FALSE || b === FALSE || (a ^ b) === 1) return true
     if (a === TRUE || b === TRUE || a === b) return false
@@ -149,7 +151,7 @@ export class Bdd {
     return go(a)
   }
 
-  /** Fixes the values of some variables; null leaves one as it is. */
+  /** Fixes the values of some variables. A variable for which `of` returns null is left as it is. */
   restrict(a: Edge, of: (variable: number) => boolean | null): Edge {
     const memo = new Map<Edge, Edge>()
     const go = (edge: Edge): Edge => {
@@ -168,7 +170,10 @@ export class Bdd {
     return go(a)
   }
 
-  /** Returns a satisfying assignment of the variables that matter, or null. `prefers` chooses between two possible values. */
+  /**
+   * Returns a satisfying assignment of the relevant variables; null if there is none. `prefers` chooses between two possible
+   * values.
+   */
   satisfy(a: Edge, prefers: (variable: number) => boolean = () => false): ReadonlyMap<number, boolean> | null {
     if (a === FALSE) return null
     const values = new Map<number, boolean>()
@@ -193,7 +198,7 @@ export class Bdd {
     return edge === TRUE
   }
 
-  /** Returns the variables that it depends on, in order. */
+  /** Returns the variables on which a function depends, in order. */
   support(a: Edge): readonly number[] {
     const seen = new Set<number>()
     const variables = new Set<number>()
@@ -214,7 +219,7 @@ export class Bdd {
     return this.#nodes.variable(a >> 1)
   }
 
-  /** Returns the function if `variable` is true, which must not come after its first variable. */
+  /** Returns a function with `variable` fixed to true. `variable` must not come after the function's first variable. */
   high(a: Edge, variable: number): Edge {
     const node = a >> 1
     return this.#nodes.variable(node) === variable ? ((this.#nodes.high(node) ^ (a & 1)) as Edge) : a

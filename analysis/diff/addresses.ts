@@ -1,7 +1,7 @@
 /** Addresses of routes: which routes of two policies have the same one, and which could take requests from each other. */
 import type { HostPattern, Model, Route, Segment } from '../../language/checker/model.ts'
 
-/** Returns a key that is equal for routes that match the same requests, whatever their parameters' names. */
+/** Returns a key that is equal for routes that match the same requests, even if the names of parameters differ. */
 export function addressOf({ service, methods, segments, rpc }: Route): string {
   const hosts = service.hosts.map(hostKey).sort()
   return JSON.stringify([hosts, methods, rpc, segments.map((segment) => ({ ...segment, name: '' }))])
@@ -12,7 +12,7 @@ function hostKey({ wildcard, rest }: HostPattern): string {
   return `${wildcard ? '*' : ''}${rest}`
 }
 
-/** Whether some request may match both; may be true too often. */
+/** Returns whether some request may match both routes. May be true too often. */
 export function overlap(a: Route, b: Route): boolean {
   const { methods } = b
   if (a.methods !== null && methods !== null && !a.methods.some((method) => methods.includes(method))) return false
@@ -46,7 +46,7 @@ function takes({ type, prefix, suffix }: Extract<Segment, { kind: 'param' }>, te
   return type === 'string' || /^-?(0|[1-9][0-9]*)$/.test(text.slice(prefix.length, text.length - suffix.length))
 }
 
-/** Whether each request that matches `inner` matches `outer`; may be false too often. */
+/** Returns whether each request that matches `inner` matches `outer`. May be false too often. */
 export function routeCovers(outer: Route, inner: Route): boolean {
   const { methods } = outer
   if (methods !== null && !(inner.methods?.every((method) => methods.includes(method)) ?? false)) return false
@@ -71,8 +71,8 @@ function segmentCovers(outer: Segment, inner: Segment): boolean {
 }
 
 /**
- * Returns a test whether only one of two policies names literally a host that a route's pattern matches: there, that host's
- * requests go elsewhere (`spec/language/decisions/0001-a-literal-host-owns-its-requests.md`).
+ * Returns a test of routes: whether only one of two policies names a literal host that the route's pattern matches. In that
+ * policy, requests to the host go elsewhere (`spec/language/decisions/0001-a-literal-host-owns-its-requests.md`).
  */
 export function ownerFinder(before: Model, after: Model): (route: Route) => boolean {
   const [were, are] = [literalHosts(before), literalHosts(after)]

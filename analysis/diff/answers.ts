@@ -3,10 +3,10 @@ import type { EvalAnswer, EvalRequest } from '../../runtime/abi/index.ts'
 /** Evaluates a request as `iap eval` does. */
 export type Ask = (request: EvalRequest) => EvalAnswer
 
-/** How a second answer differs from a first. */
+/** Difference of a second decision from a first. */
 export type Direction = 'more' | 'less' | 'other'
 
-/** Returns null if the answers agree, or if one policy cannot receive such a request. */
+/** Returns the difference of two decisions. Returns null if they agree, or if one policy cannot receive such a request. */
 export function directionOf(before: EvalAnswer, after: EvalAnswer): Direction | null {
   if (before.code === NO_QUESTION || after.code === NO_QUESTION) return null
   const [permitted, permits] = [before.effect === 'permit', after.effect === 'permit']
@@ -22,7 +22,7 @@ function textOf({ effect, status, code, reason, challenge, obligations: { header
   return JSON.stringify([effect, status, code, reason, challenge, Object.entries(headers).sort(), counted])
 }
 
-/** Returns the answer on one line, as a test would expect it. */
+/** Returns a decision on one line, in the words of a test's `expect`. */
 export function answerText({
   effect,
   rules,

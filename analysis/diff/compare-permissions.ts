@@ -19,15 +19,15 @@ export type Permissiveness = 'more-permissive' | 'less-permissive' | 'incomparab
 
 export interface Judged {
   readonly verdict: Permissiveness
-  /** Whether some request is newly permitted, or it is undecided that none is. */
+  /** Whether some request is newly permitted, or the analysis cannot exclude one. */
   readonly mayPermitMore: boolean
-  /** One for each direction of difference. */
+  /** Witnesses, one for each direction of difference. */
   readonly witnesses: readonly Witness[]
-  /** For an undecided difference: the opaque conditions, as the policies write them. */
+  /** Opaque conditions that leave a difference undecided, as the policies write them. */
   readonly why: readonly string[]
 }
 
-/** Returns null if they are equivalent. */
+/** Compares two ways to decide a route. Returns null if they are equivalent. */
 export function comparePermissions(ways: readonly Way[], asks: Asks, known: KnownClasses): Judged | null {
   const witnesses = new Map<Direction, Witness>()
   const open = new Map<Direction, readonly string[]>()

@@ -14,19 +14,22 @@ import type { SymbolicDomain } from '../symbolic/symbolic-domain.ts'
 import { type DecodeRefusal, type Mishap, refusalsOf, rolesKey, type Side, viewOf } from './decode-refusals.ts'
 import { outcomesDiffer } from './outcomes-differ.ts'
 
-/** Where only one policy permits, or where the answers differ otherwise. Conservative: only a false diagram is certain. */
+/**
+ * The requests that only one policy permits, or that get different decisions otherwise. Conservative: only an empty set is
+ * certain.
+ */
 export interface Compared {
   readonly encoding: Encoding
   readonly more: Edge
   readonly less: Edge
   readonly other: Edge
-  /** By variable: how to make a request for which it is true. */
+  /** Instructions by variable: a way to make a request for which the variable is true. */
   readonly mishaps: ReadonlyMap<number, Mishap>
-  /** What the policies use under the same name for different things. */
+  /** Names that the two policies use for different things. */
   readonly apart: readonly string[]
 }
 
-/** Null: there is no such route, or no such caller. */
+/** The two policies, restricted to a route and a kind of caller. Missing if a policy lacks the route or the identity. */
 export type Sides = { readonly before: Side | Missing; readonly after: Side | Missing }
 export type Missing = 'no-route' | 'no-identity'
 
@@ -34,7 +37,7 @@ export function isSide(side: Side | Missing): side is Side {
   return typeof side === 'object'
 }
 
-/** Returns null if both sides are literally the same. */
+/** Compares two sides. Returns null if both are literally the same. */
 export function compareSides({ before, after }: Sides, known: KnownClasses): Compared | null {
   const both = isSide(before) && isSide(after) ? ([before, after] as const) : null
   const view = both === null ? undefined : viewOf(...both)

@@ -12,16 +12,16 @@ export interface Side {
   readonly ir: RouteIr
   /** The source of each expression. */
   readonly origins: Origins
-  /** Null: anonymous. */
+  /** The caller's identity; null for an anonymous caller. */
   readonly identity: { readonly ir: IdentityIr; readonly model: Identity } | null
 }
 
 /** A refusal by the decoder before rules run (`spec/language/decision.md`, steps 3 to 6) that the other policy may not have. */
 export interface DecodeRefusal {
   readonly says: string
-  /** When it refuses: a missing value, a text outside of a set, or an opaque condition. */
+  /** Condition of the refusal: a missing value, a text outside of a set, or an opaque condition. */
   readonly where: { readonly missing: AccessPath } | Outside | Opaque
-  /** How to make such a request; null: through its values. */
+  /** Instructions to make such a request; null if the values of the request suffice. */
   readonly make: Mishap | null
 }
 
@@ -39,7 +39,7 @@ export type Mishap =
   /** The types differ: a request that fits one policy does not fit the other. */
   | { readonly kind: 'decode-error' }
 
-/** Returns what one side refuses and the other does not, or refuses differently. */
+/** Returns the input that one side refuses and the other does not, or refuses differently. */
 export function refusalsOf(side: Side, other: Side, which: 'before' | 'after'): readonly DecodeRefusal[] {
   const headers = side.ir.headers.filter((name) => !other.ir.headers.includes(name))
   const data = side.ir.data.filter((name) => !other.ir.data.includes(name))
@@ -139,7 +139,7 @@ function bodyOf({ route: { body } }: Side): string {
   return body === null ? '' : `${showType(body.type)} ${JSON.stringify(body.schema)}`
 }
 
-/** Returns how the older side reads what the younger reads by the same name; `wider` applies to both. */
+/** Returns the older side's view of the names of the newer side. `wider` applies to both. */
 export function viewOf(before: Side, after: Side): View {
   const apart = new Set<string>()
   const wider = new Map<string, Type>()

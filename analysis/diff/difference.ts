@@ -16,29 +16,29 @@ import { pairRoutes, type RoutePair } from './pair-routes.ts'
 
 /** A pair of a route and a caller that is not equivalent. */
 export interface Change extends Judged {
-  /** `service.route` in the younger policy; in the older one if the route is gone. */
+  /** Qualified name `service.route` in the newer policy; in the older one if the route was removed. */
   readonly route: string
-  /** Its name in the older policy; null if it is new. */
+  /** Qualified name in the older policy; null if the route is new. */
   readonly was: string | null
-  /** Null: anonymous. */
+  /** Name of the identity; null for an anonymous caller. */
   readonly identity: string | null
 }
 
 export interface Difference {
-  /** By route, then by identity, anonymous first. */
+  /** Changes sorted by route, then by identity, anonymous callers first. */
   readonly changes: readonly Change[]
   /** The number of pairs of a route and a kind of caller, changed or not. */
   readonly compared: number
   readonly declarations: ChangedDeclarations
 }
 
-/** A checked policy and its interpreter, whole or in part. */
+/** A checked policy and its interpreter. */
 export interface Version {
   readonly model: Model
   interpret(model: Model, request: EvalRequest): EvalAnswer
 }
 
-/** Deterministic. */
+/** Returns the differences between two versions of a policy. Deterministic. */
 export function difference(before: Version, after: Version): Difference {
   const paired = pairRoutes(before.model, after.model)
   const [old, young] = [readerOf(before), readerOf(after)]

@@ -4,7 +4,10 @@ import { equalEdge } from '../symbolic/comparisons.ts'
 import type { Context } from '../symbolic/context.ts'
 import type { Outcomes } from '../symbolic/outcomes.ts'
 
-/** Returns where two answers differ though both permit or neither does. Conservative: may include places where they agree. */
+/**
+ * Returns the requests for which two decisions differ although both permit or neither does. Conservative: may include requests
+ * for which they agree.
+ */
 export function outcomesDiffer(before: Outcomes, after: Outcomes, context: Context): Edge {
   const { diagram } = context.world
   const apart = (a: Edge, b: Edge) => diagram.or(diagram.and(a, diagram.not(b)), diagram.and(diagram.not(a), b))

@@ -1,11 +1,11 @@
 import type { Model, Route } from '../../language/checker/model.ts'
 import { addressOf, overlap, ownerFinder, routeCovers } from './addresses.ts'
 
-/** The routes that the same requests reach before and after; null: none. */
+/** A pair of routes that the same requests reach before and after. A missing route is null. */
 export interface RoutePair {
   readonly before: Route | null
   readonly after: Route | null
-  /** Whether they are the same route at the same address, whatever its name. */
+  /** Whether both are the same route at the same address, even under different names. */
   readonly unchanged: boolean
 }
 

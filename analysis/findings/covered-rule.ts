@@ -12,9 +12,9 @@ import { SoleReaders } from './sole-readers.ts'
 import type { SeenRule, SymbolicRoute } from './symbolic-route.ts'
 
 /**
- * Reports an enforced rule without which every answer stays the same: effect, reason, challenge and obligations. Of rules that
- * cover each other one remains, so all reported ones can be removed together. Narrower rules go first; a rule's cover comes after
- * it, or cannot be removed anywhere.
+ * Reports an enforced rule whose removal changes no decision: neither effect, reason, challenge nor obligations. If rules cover
+ * each other, one of them is not reported, so all reported ones can be removed together. Narrower rules are reported first; a
+ * rule's cover comes after it, or cannot be removed anywhere.
  */
 export class CoveredRule implements Finder {
   readonly #question: FindingContext

@@ -14,16 +14,20 @@ export interface FindingContext {
   ask(request: EvalRequest): EvalAnswer
 }
 
-/** A kind of finding: it visits every route and caller, then reports what is true of all. */
+/** A kind of finding. It visits every route and caller, then reports statements that hold for all of them. */
 export interface Finder {
   look(sight: SymbolicRoute): void
-  /** @param isKnown whether all of a rule or route was analyzed */
+  /**
+   * Returns the findings, after the last visit.
+   *
+   * @param isKnown whether all parts of a rule or route were analyzed
+   */
   found(isKnown: (of: Rule | Route) => boolean): Iterable<Diagnostic>
   /** Text-based warnings that are wrong, or are reported again with a better reason. */
   readonly refuted?: Iterable<Diagnostic>
 }
 
-/** Whether a rule already has one of some warnings. */
+/** Returns whether a rule already has one of some warnings. */
 export function isTold(
   { told }: Pick<FindingContext, 'told'>,
   { declaration: { span } }: Rule,

@@ -8,7 +8,10 @@ import { type Finder, type FindingContext, relatedRules } from './finder.ts'
 import { enforced, fewest, isLeft, isNowhere } from './questions.ts'
 import type { SymbolicRoute } from './symbolic-route.ts'
 
-/** Reports a route that permits every request of any caller, though no single permit says so, and nothing else refuses it. */
+/**
+ * Reports a route that permits every request of any caller, although no single permit does so and no other rule refuses a
+ * request.
+ */
 export class OpenRoute implements Finder {
   readonly #question: FindingContext
   readonly #refusing = new Set<Route>()

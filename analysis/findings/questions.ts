@@ -5,7 +5,7 @@ import type { Rule } from '../../language/checker/model.ts'
 import { type Edge, FALSE } from '../bdd/bdd.ts'
 import type { SeenRule, SymbolicRoute } from './symbolic-route.ts'
 
-/** Whether no request certainly satisfies the edge. */
+/** Returns whether certainly no request satisfies the edge. */
 export function isNowhere(edge: Edge, { diagram, consistent }: SymbolicRoute): boolean {
   return edge === FALSE || diagram.within(QUESTION, () => diagram.and(edge, consistent)) === FALSE
 }
@@ -37,7 +37,7 @@ function* samplesOf(edge: Edge, { diagram, consistent }: SymbolicRoute): Iterabl
 
 const SAMPLES = 12
 
-/** Returns the part of an edge where none of some rules applies; FALSE if no request remains. Null: undecided. */
+/** Returns the part of an edge to which none of some rules applies; FALSE if no request remains, null if that is undecided. */
 export function without(where: Edge, rules: readonly SeenRule[], sight: SymbolicRoute): Edge | null {
   const { diagram } = sight
   const left = diagram.within(QUESTION, () => {
@@ -48,7 +48,7 @@ export function without(where: Edge, rules: readonly SeenRule[], sight: Symbolic
   return left !== null && isNowhere(left, sight) ? FALSE : left
 }
 
-/** Whether a part may remain, which a sample often shows. */
+/** Returns whether a part of the edge may remain. A sample often shows one. */
 export function isLeft(where: Edge, rules: readonly SeenRule[], sight: SymbolicRoute): boolean {
   let some = false
   for (const isSo of samplesOf(where, sight)) {

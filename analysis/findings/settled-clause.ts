@@ -15,7 +15,7 @@ interface Seen {
   decided: ReadonlyMap<number, ReadonlySet<number>>
 }
 
-/** Reports a clause that decides nothing: it is always true, or true whenever the rest of its rule is not false. */
+/** Reports a redundant clause: it is always true, or true whenever the rest of its rule is not false. */
 export class SettledClause implements Finder {
   readonly #question: FindingContext
   readonly #seen = new Map<Rule, Seen>()

@@ -2,7 +2,7 @@ import type { Route, Rule } from '../../language/checker/model.ts'
 import { effectOfRules, isSameEffect } from './effect-of-rules.ts'
 import type { SymbolicRoute } from './symbolic-route.ts'
 
-/** Anonymous callers are asked to sign in if others may be permitted, so permits to others affect them. */
+/** Effects of permits on anonymous callers, who are asked to sign in if other callers may be permitted. */
 export class SignIn {
   readonly #permits = new Map<Route, Set<Rule>>()
   /** Routes on which this changes an answer. */
@@ -14,7 +14,7 @@ export class SignIn {
         for (const route of rule.routes) this.#permits.set(route, (this.#permits.get(route) ?? new Set()).add(rule))
   }
 
-  /** Returns the possible values after removals; both if they make no difference. */
+  /** Returns the possible results of sign-in after removals; both if removals make no difference. */
   look(sight: SymbolicRoute): readonly boolean[] {
     const routes = sight.identity === null ? sight.routes.filter((route) => this.#permits.has(route)) : []
     if (routes.length === 0) return [false]
@@ -24,7 +24,7 @@ export class SignIn {
     return [true]
   }
 
-  /** Whether sign-in stays the same without one more rule. */
+  /** Returns whether sign-in stays the same without one more rule. */
   isLeft(rule: Rule, gone: ReadonlySet<Rule>): boolean {
     return (
       !asksToSignIn(rule) ||

@@ -20,7 +20,7 @@ export class SoleReaders {
     }
   }
 
-  /** Whether other rules still read the rule's values if it is removed too. */
+  /** Returns whether other rules still read the rule's values after its removal. */
   isLeft(rule: Rule, gone: ReadonlySet<Rule>): boolean {
     const keys = keysOf(rule)
     return rule.routes.every((route) =>

@@ -21,42 +21,45 @@ import { met } from '../symbolic/requirements.ts'
 export interface SymbolicRoute {
   /** Routes that decide alike, for which all of this is true. */
   readonly routes: readonly Route[]
-  /** Null: anonymous. */
+  /** The caller's identity; null for an anonymous caller. */
   readonly identity: Identity | null
   readonly context: Context
   readonly diagram: Bdd
   readonly encoding: Encoding
-  /** True of every request; an edge that excludes it is impossible. */
+  /** The axioms that every request satisfies. An edge that excludes all of them is impossible. */
   readonly consistent: Edge
-  /** Sorted by name, possibly without those that never apply to such a caller. */
+  /** Rules sorted by name, possibly without those that never apply to such a caller. */
   readonly rules: readonly SeenRule[]
 }
 
 export interface SeenRule {
   readonly rule: Rule
   readonly step: DecisionStep
-  /** The rule applies exactly if all of its parts allow it. */
+  /** Parts of the rule. The rule applies exactly if all parts allow it. */
   readonly parts: readonly RulePart[]
-  /** Where a permit permits unless a forbid holds; where a forbid holds, possibly by an error. */
+  /**
+   * The requests to which the rule applies: those that a permit permits unless a forbid holds; those for which a forbid holds,
+   * possibly by an error.
+   */
   readonly applies: Edge
-  /** Where a permit holds, possibly except for its requirements. */
+  /** The requests for which a permit holds, possibly except for its requirements. */
   readonly holds: Edge
-  /** Where its clauses are neither true nor false. */
+  /** The requests for which the rule's clauses are neither true nor false. */
   readonly errs: Edge
 }
 
 export interface RulePart {
   readonly kind: 'to' | 'clause' | 'require' | 'limit' | 'header'
-  /** Where the part lets the rule apply: where a permit's is true, where a forbid's is not false. */
+  /** The requests for which the part lets the rule apply: a permit's part is true, a forbid's part is not false. */
   readonly lets: Edge
-  /** Null: it has no source text. */
+  /** Span of the part; null if the part has no source text. */
   readonly span: Span | null
-  /** Only for a clause. */
+  /** The clause; null for a part that is not a clause. */
   readonly clause: {
     readonly unless: boolean
-    /** Negated for an `unless`. */
+    /** Meaning of the clause, negated for an `unless`. */
     readonly meaning: Meaning
-    /** Whether something else depends on it: it guards other clauses or obligations, or makes a forbid curable by signing in. */
+    /** Whether other parts depend on the clause: it guards clauses or obligations, or makes a forbid curable by signing in. */
     readonly stays: boolean
   } | null
 }
@@ -64,7 +67,12 @@ export interface RulePart {
 /** The budget of nodes of one diagram, so that nobody waits for a warning. */
 const BUDGET = 150_000
 
-/** @throws `BudgetError`, `TooManyTextsError` */
+/**
+ * Returns the symbolic view of a route for one kind of caller.
+ *
+ * @throws BudgetError if the diagram exceeds its budget
+ * @throws TooManyTextsError if the texts have too many classes
+ */
 export function sightOf(
   lowered: Lowered,
   model: Model,

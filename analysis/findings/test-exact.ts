@@ -31,7 +31,11 @@ export interface ReportedFinding {
 
 type Answer = (model: Model, request: EvalRequest) => EvalAnswer
 
-/** Returns the warnings of one code for a text appended to the base policy; an interpreter answers requests. */
+/**
+ * Returns the warnings of one code for a text appended to the base policy. An interpreter answers requests.
+ *
+ * @throws Error if the policy has an error
+ */
 export function said(code: string, added: string, answer: Answer = unasked): readonly ReportedFinding[] {
   const text = `${world}\n${added}`
   const project = checkProject({ read: (name) => (name === 'main.iap' ? text : null) }, ['main.iap'])

@@ -31,7 +31,7 @@ export class ConditionReader {
     return this.#guardsOf(operand)
   }
 
-  /** Returns a reader that ignores guards, for shortened conditions, whose reader does not see what was dropped. */
+  /** Returns a reader that ignores guards: for shortened conditions, in which guards may have been dropped. */
   unguarded(): ConditionReader {
     this.#unguarded ??= new ConditionReader(this.context, { guardsOf: () => [] }, this.#lower)
     return this.#unguarded

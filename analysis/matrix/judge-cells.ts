@@ -15,29 +15,29 @@ import { appliesIn, gather, hasRole, type Left, leftOf, type Residual, type Rule
 import type { CellQuestion, CellScope, Shower, Shown } from './show-both-ways.ts'
 
 /**
- * A column: all callers of an identity, or those with a role, whatever their other roles. Roles are conditions that may imply
- * each other, so a column for exactly one role could be empty.
+ * A column of a matrix: all callers of an identity, or its callers with a role and any others. Roles are conditions that may
+ * imply each other, so a column for exactly one role could be empty.
  */
 export interface MatrixColumn {
-  /** Null: anonymous. */
+  /** Name of the identity; null for anonymous callers. */
   readonly identity: string | null
-  /** Null: with any roles, or none. */
+  /** Name of the role; null for callers with any roles, or none. */
   readonly role: string | null
 }
 
-/** `if`: a permitted and a refused request were both found. `may`: undecided beyond the listed conditions. */
+/** Verdict of a cell. `if`: a permitted and a refused request were both found. `may`: undecided beyond the listed conditions. */
 export type CellVerdict = 'always' | 'never' | 'if' | 'may'
 
-/** What callers may do on a route, over all requests that pass the decoders, with all data present. */
+/** The decisions for a kind of caller on a route, over all requests that pass the decoders, with all data present. */
 export interface Cell {
   readonly verdict: CellVerdict
   /** Whether the column is empty. */
   readonly nobody: boolean
-  /** At least one must hold. For `always`: empty, or the conditions that determine limits. */
+  /** Conditions of permits, of which one must hold. For `always`: empty, or the conditions that determine limits. */
   readonly permits: readonly Residual[]
-  /** None may hold. */
+  /** Conditions of forbids, none of which may hold. */
   readonly forbids: readonly Residual[]
-  /** Only for `may`: the opaque conditions, never empty. */
+  /** Opaque conditions that leave a `may` undecided, never empty then; empty for other verdicts. */
   readonly why: readonly string[]
 }
 

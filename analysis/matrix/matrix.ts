@@ -11,7 +11,7 @@ import { type CellScope, shower } from './show-both-ways.ts'
 
 export interface Matrix {
   readonly columns: readonly MatrixColumn[]
-  /** Sorted by route. */
+  /** Rows sorted by route. */
   readonly rows: readonly MatrixRow[]
 }
 
@@ -19,7 +19,7 @@ export interface MatrixRow {
   readonly route: Route
   /** The data that must arrive before anything is permitted there, by name. */
   readonly data: readonly string[]
-  /** In the order of the columns. */
+  /** Cells in the order of the columns. */
   readonly cells: readonly Cell[]
 }
 
@@ -80,7 +80,7 @@ function enforcedOn({ rules }: Model): ReadonlyMap<Route, readonly Rule[]> {
   return found
 }
 
-/** Returns anonymous first, then for each identity all of its callers, and its roles by name. */
+/** Returns the columns: anonymous callers first, then for each identity all of its callers, and its roles by name. */
 export function columnsOf({ identities, roles }: Model): readonly MatrixColumn[] {
   const named = identities.flatMap((identity): MatrixColumn[] => {
     const own = roles.filter((role) => role.identities.includes(identity)).map(({ name }) => name)

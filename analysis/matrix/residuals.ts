@@ -14,7 +14,7 @@ import { writtenText } from './written-text.ts'
 /** The residual of a rule for some callers, clause by clause as written: `to support`, `when params.id == caller.sub`. */
 export interface Residual {
   readonly rule: string
-  /** All must hold. Empty: the rule always applies, unless other rules override it. */
+  /** Remaining conditions, all of which must hold. Empty if the rule always applies, unless other rules override it. */
   readonly clauses: readonly string[]
 }
 
@@ -24,11 +24,11 @@ export interface RuleOnRoute {
   readonly step: DecisionStep
 }
 
-/** A residual, and where it permits or forbids, exact where `granted` is true. */
+/** A residual, and the requests that it permits or forbids, exact for requests in `granted`. */
 export interface Left {
   readonly residual: Residual
   readonly edge: Edge
-  /** Whether it has a limit. */
+  /** Whether the rule has a limit. */
   readonly limited: boolean
 }
 
@@ -37,7 +37,7 @@ interface Part {
   readonly text: string | null
 }
 
-/** Returns where a rule permits or forbids. */
+/** Returns the requests that a rule permits or forbids. */
 export function appliesIn({ step }: RuleOnRoute, reading: ConditionReader): Edge {
   const { context } = reading
   const { diagram } = context.world
@@ -55,7 +55,7 @@ export function gather({ rule, step }: RuleOnRoute, reading: ConditionReader): v
   for (const { expression } of rule.conditions) if (expression.kind !== 'Requirement') reading.gather(expression)
 }
 
-/** Returns null if it never applies. */
+/** Returns the residual of a rule; null if the rule never applies. */
 export function leftOf(one: RuleOnRoute, granted: Edge, reading: ConditionReader, diagram: Bdd): Left | null {
   const { rule, step } = one
   const { name, limit } = rule
@@ -122,7 +122,7 @@ function isOf(principal: Principal, context: Context): Edge {
   }
 }
 
-/** Returns where the caller has a role. */
+/** Returns the requests whose caller has a role. */
 export function hasRole(name: string, context: Context): Edge {
   const role = context.identity?.roles.find((one) => one.name === name)
   return role === undefined ? FALSE : meaningOf(roleTest(role.word, 1 << role.bit), context).yes

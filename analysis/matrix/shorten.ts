@@ -5,18 +5,21 @@ import { ALWAYS, NEVER } from '../symbolic/meanings.ts'
 import type { ConditionReader } from './condition-reader.ts'
 import { bindingOf, type Precedence, within, writtenText } from './written-text.ts'
 
-/** What matters: that a condition is true (a permit), or is not false (a forbid, which holds on an error). */
+/** The relevant outcome of a condition: true for a permit; not false for a forbid, which also holds on an error. */
 export type Counted = 'true' | 'not-false'
 
 export interface Shortened {
-  /** The meaning of the text, which matters exactly where the whole condition's does, as far as `granted` is true. */
+  /** Meaning of the text. Equivalent to the whole condition, as far as `granted` is true. */
   readonly meaning: Meaning
-  /** Null: nothing remains to say, as it always or never holds. */
+  /** The remaining condition as text; null if the condition always or never holds. */
   readonly text: string | null
   readonly binding: Precedence
 }
 
-/** Drops the operands of a condition that are settled wherever `granted` is true, if the rest does not depend on them. */
+/**
+ * Removes the operands of a condition that have a fixed value wherever `granted` is true, if the other operands do not depend on
+ * them.
+ */
 export function shorten(
   expression: Expression,
   counted: Counted,
@@ -84,7 +87,7 @@ function shortenChain(chain: Chain, counted: Counted, granted: Edge, reading: Co
   return { meaning, text, binding: bindingOf(chain) }
 }
 
-/** Without its guards it errs. */
+/** Returns the requests for which an operand is read. Without its guards, the operand would err. */
 export function whereRead({ yes, no }: Meaning, guards: readonly Meaning[], isAnd: boolean, diagram: Bdd): Meaning {
   const read = diagram.all(guards.map((guard) => (isAnd ? guard.yes : guard.no)))
   return { yes: diagram.and(yes, read), no: diagram.and(no, read) }

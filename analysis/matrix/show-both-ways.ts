@@ -16,18 +16,18 @@ import type { RuleOnRoute } from './residuals.ts'
 export interface CellScope {
   readonly route: Route
   readonly program: RouteIr
-  /** Rules that can apply to some of them; empty if nothing is permitted. */
+  /** Rules that can apply to some of these requests; empty if no request is permitted. */
   readonly rules: readonly RuleOnRoute[]
   readonly identity: { readonly model: Identity; readonly ir: IdentityIr } | null
 }
 
-/** Where callers seem to be permitted, and where not. */
+/** The requests that callers seem to be permitted to make, and those that they seem not to be. */
 export interface Ways {
   readonly permitted: Edge
   readonly refused: Edge
 }
 
-/** Also the edges that distinguish these, and these callers: the diagram has more. */
+/** A question about a cell, with the edges that distinguish its routes and callers: the diagram contains more. */
 export interface CellQuestion extends Ways {
   readonly asks: readonly Edge[]
 }
@@ -35,7 +35,10 @@ export interface CellQuestion extends Ways {
 /** Requests found on a route by callers of one identity. */
 export type Shown = { readonly [W in keyof Ways]: EvalRequest[] }
 
-/** Searches a permitted and a refused request by callers of a role; returns what is undecided, or nothing if both exist. */
+/**
+ * Searches a permitted and a refused request by callers of a role. Returns the conditions that leave one of them undecided; none
+ * if both exist.
+ */
 export type Shower = (
   place: CellScope,
   role: string | null,

@@ -40,7 +40,7 @@ export function bindingOf(expression: Expression): Precedence {
   }
 }
 
-/** Adds parentheses if the text binds more weakly than its place requires. */
+/** Adds parentheses if the text binds more weakly than the enclosing operator requires. */
 export function within(text: string, binding: Precedence, least: Precedence): string {
   return ORDER.indexOf(binding) < ORDER.indexOf(least) ? `(${text})` : text
 }

@@ -3,17 +3,17 @@
 import { type Expr, type IdentityIr, scopeOf, type VariableName } from '../../compiler/ir/index.ts'
 import type { AuthenticationFacts } from '../../runtime/abi/index.ts'
 
-/** What is absent is unknown; the caller and the time are fully known. */
+/** The known part of a request. Absent members are unknown; the caller and the time are always known. */
 export interface KnownRequest {
   readonly caller: KnownCaller | null
-  /** Nanoseconds since 1970. */
+  /** Time of the request in nanoseconds since 1970. */
   readonly time: bigint
   readonly method?: string
   readonly host?: string
   readonly sourceIp?: string
-  /** By name. */
+  /** Values of path parameters by name. */
   readonly params?: Readonly<Record<string, unknown>>
-  /** By name in lower case; `null`: the request lacks the header. */
+  /** Header values by name in lower case; `null` if the request lacks the header. */
   readonly headers?: Readonly<Record<string, string | null>>
   /** The whole query, as the route's decoder returns it. */
   readonly query?: object
@@ -29,10 +29,10 @@ export interface KnownCaller {
   readonly auth: AuthenticationFacts
 }
 
-/** The same, prepared for expressions. */
+/** The known part of a request, prepared for the evaluation of expressions. */
 export interface Knowledge {
   readonly known: KnownRequest
-  /** Null: anonymous. */
+  /** The caller's identity; null for an anonymous caller. */
   readonly identity: IdentityIr | null
   readonly identityIndex: number
   /** The known values of variables in scope. */
@@ -41,7 +41,7 @@ export interface Knowledge {
   readonly keys: number
 }
 
-/** Whether everything that an expression reads is known. */
+/** Returns whether all inputs of an expression are known. */
 export function isKnown(expression: Expr, knowledge: Knowledge, children: (expression: Expr) => readonly Expr[]): boolean {
   const { known, variables } = knowledge
   const read = (one: Expr, own: ReadonlySet<VariableName>): boolean => {
@@ -76,7 +76,7 @@ export function isKnown(expression: Expr, knowledge: Knowledge, children: (expre
 
 const NO_VARIABLES: ReadonlySet<VariableName> = new Set()
 
-/** A datum that never arrived may be present as undefined. */
+/** Returns whether a value is known. A datum that never arrived may be present as undefined. */
 export function has(values: Readonly<Record<string, unknown>> | undefined, name: string): boolean {
   return values !== undefined && Object.hasOwn(values, name) && values[name] !== undefined
 }

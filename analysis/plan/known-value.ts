@@ -2,7 +2,10 @@ import { type Environment, ERROR, evaluateIr } from '../../compiler/ir/evaluatio
 import { children, type Expr } from '../../compiler/ir/index.ts'
 import type { Knowledge } from './known-request.ts'
 
-/** Returns a known expression's value; `ERROR` if it errs, or reads a missing value, whose guard will not hold. */
+/**
+ * Returns the value of a known expression. Returns `ERROR` if the expression errs, or reads a missing value, whose guard will not
+ * hold.
+ */
 export function knownValue(expression: Expr, knowledge: Knowledge): unknown {
   try {
     return evaluateIr(expression, worldOf(expression, knowledge)) ?? (isOptional(expression) ? null : ERROR)

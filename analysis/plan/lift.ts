@@ -51,7 +51,7 @@ function carrying(type: Type): Expr | null {
   }
 }
 
-/** Whether it is one of these. */
+/** Returns whether an expression is an error. */
 export function errs(expression: Expr): boolean {
   return known.has(expression)
 }

@@ -7,7 +7,10 @@ import { partiallyEvaluate } from './partially-evaluate.ts'
 /** `isHeaderValue` as an RE2 pattern. */
 const SENT = build.constant('^(?:[!-~](?:[ -~]*[!-~])?)?$', STRING)
 
-/** Returns tests that are true if a permit's obligations can be computed and its headers can be sent; otherwise it errs. */
+/**
+ * Returns tests that are true if a permit's obligations can be computed and its headers can be sent. If one is not true, the
+ * permit errs.
+ */
 export function obliging({ limit, headers }: DecisionStep, knowledge: Knowledge): readonly Expr[] {
   const key = limit?.by ? partiallyEvaluate(limit.by, knowledge) : null
   const sent = headers.map(({ value }) => partiallyEvaluate(build.call('string.matches', [value, SENT], BOOL), knowledge))

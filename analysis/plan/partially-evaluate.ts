@@ -29,8 +29,8 @@ import { splitByKeys } from './split-by-keys.ts'
 import { withinNames } from './within-names.ts'
 
 /**
- * Returns an expression with the same value or error for every request that matches the known part. What always errs becomes
- * `ERRS`, or another such expression of its type. What is behind a false guard is not visited.
+ * Returns an expression with the same value or error for every request that matches the known part. An expression that always
+ * errs becomes `ERRS`, or another such expression of its type. Expressions behind a false guard are not visited.
  */
 export function partiallyEvaluate(expression: Expr, knowledge: Knowledge): Expr {
   if (expression.kind === 'Const' || errs(expression)) return expression

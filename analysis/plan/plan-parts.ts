@@ -14,13 +14,13 @@ export type Tree =
   | { readonly not: Tree }
   | { readonly if: readonly [test: Tree, then: Tree, otherwise: Tree] }
   | { readonly operator: '==' | '<' | '<=' | '>' | '>=' | 'in'; readonly of: readonly [Tree, Tree] }
-  /** A built-in function; the receiver is the first operand. */
+  /** A call of a built-in function. The receiver is the first operand. */
   | { readonly call: string; readonly of: readonly Tree[] }
   | { readonly list: readonly Tree[] }
-  /** A scalar; a time, duration or address as the language writes it. */
+  /** A scalar. A time, duration or address is in the notation of the language. */
   | { readonly value: boolean | number | string; readonly type: string }
   /** A read of the request or of data. */
   | { readonly read: string; readonly type: string }
   | { readonly has: string }
-  /** Anything else, as CEL. */
+  /** Any other expression, as CEL. */
   | { readonly cel: string }

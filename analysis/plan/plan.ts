@@ -14,22 +14,22 @@ import { forFalsity, forTruth } from './polarity.ts'
 
 export interface Plan {
   readonly route: string
-  /** Whether the request is permitted whatever the rest is; null: it depends. */
+  /** The decision if the unknown part of the request does not affect it; else null. */
   readonly permitted: boolean | null
-  /** True if the request is permitted; otherwise false or an error. */
+  /** Condition of a permit. For a request that is not permitted, the condition is false or errs. */
   readonly condition: Expr
-  /** The rules that can matter, each with its residual. */
+  /** Permits that can affect the decision, each with its residual. */
   readonly permits: readonly PlannedRule[]
   readonly forbids: readonly PlannedRule[]
   /** Permits that may apply and have obligations that no condition expresses. */
   readonly obligations: readonly PlannedObligation[]
-  /** Unknown data that the route reads: if one never arrived, nothing is permitted. */
+  /** Unknown data that the route reads. If one of them never arrived, no request is permitted. */
   readonly data: readonly string[]
 }
 
 export interface PlannedRule {
   readonly rule: string
-  /** A permit holds if it is true; a forbid holds if it is not false. */
+  /** Condition of the rule. A permit holds if the condition is true; a forbid holds if it is not false. */
   readonly condition: Expr
   /** The residual clauses, with their source. */
   readonly clauses: readonly { readonly condition: Expr; readonly written: WrittenClause | null }[]
@@ -38,7 +38,7 @@ export interface PlannedRule {
 /** Memoized, as a service asks for many callers. */
 const lowered = new WeakMap<Model, PolicyIr>()
 
-/** Returns null if the policy has no such route. */
+/** Plans a route for the known part of a request. Returns null if the policy has no such route. */
 export function plan(model: Model, route: string, known: KnownRequest): Plan | null {
   const policy = lowered.get(model) ?? lower(model)
   lowered.set(model, policy)

@@ -2,12 +2,12 @@ import * as build from '../../compiler/ir/build.ts'
 import type { Chain, Conditional, Expr, Operand } from '../../compiler/ir/index.ts'
 import { errs } from './lift.ts'
 
-/** Returns a simpler expression that is true exactly where this one is; elsewhere it may be false or err. */
+/** Returns a simpler expression that is true exactly where this one is. Elsewhere the simpler one may be false or err. */
 export function forTruth(expression: Expr): Expr {
   return forOne(expression, true)
 }
 
-/** Returns the same for false. */
+/** Returns a simpler expression that is false exactly where this one is. Elsewhere the simpler one may be true or err. */
 export function forFalsity(expression: Expr): Expr {
   return forOne(expression, false)
 }

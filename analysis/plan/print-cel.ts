@@ -17,7 +17,11 @@ interface Printed {
   readonly binds: number
 }
 
-/** @throws `PlanError` if the language cannot express it */
+/**
+ * Formats an expression as CEL.
+ *
+ * @throws PlanError if CEL cannot express it
+ */
 export function printCel(expression: Expr): string {
   return print(expression, new Map()).text
 }

@@ -16,8 +16,8 @@ import { errs } from './lift.ts'
 type PartialEvaluator = (expression: Expr, knowledge: Knowledge) => Expr
 
 /**
- * Rewrites a test of a known map's entry under an unknown key: whether the key is one of those for which the test is true. Null
- * if there is no such read. The key is read once in either form, so both err alike.
+ * Rewrites a test of a known map's entry under an unknown key: as a test whether the key is one of those for which the original
+ * is true. The key is read once in either form, so both err alike. Returns null if the test contains no such read.
  */
 export function splitByKeys(test: Expr, knowledge: Knowledge, evaluate: PartialEvaluator): Expr | null {
   if (test.type.kind !== 'bool') return null

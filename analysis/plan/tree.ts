@@ -8,7 +8,11 @@ import { errs } from './lift.ts'
 import type { Tree } from './plan-parts.ts'
 import { printCel } from './print-cel.ts'
 
-/** @throws `PlanError` if the language cannot express a part of it */
+/**
+ * Returns an expression as a JSON tree.
+ *
+ * @throws PlanError if CEL cannot express a part of the expression
+ */
 export function treeOf(expression: Expr): Tree {
   if (errs(expression)) return { cel: printCel(expression) }
   switch (expression.kind) {

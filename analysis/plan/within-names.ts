@@ -6,8 +6,8 @@ import { isKnown, type Knowledge } from './known-request.ts'
 import { knownValue } from './known-value.ts'
 
 /**
- * Rewrites `within` of a known hierarchy with one known name: whether the other name is among those for which it is true. A name
- * that the hierarchy lacks is only within itself. Null for other calls.
+ * Rewrites `within` of a known hierarchy with one known name: as a test whether the other name is among the names for which
+ * `within` is true. A name that the hierarchy lacks is within itself only. Returns null for other calls.
  */
 export function withinNames({ id, operands }: Call, knowledge: Knowledge): Expr | null {
   const [datum, name, ancestor] = operands

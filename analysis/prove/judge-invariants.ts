@@ -8,13 +8,13 @@ import { type Proof, prove } from './prove.ts'
 export interface JudgedInvariant extends InvariantResult {
   readonly verdict: Proof['verdict']
   readonly invariant: Invariant
-  /** For a broken one: a request that breaks it, as a `test` block with a comment on what is wrong. */
+  /** A request that breaks the invariant, as a `test` block with a comment on the breach; null if the invariant is not broken. */
   readonly witness: string | null
-  /** For an unknown one: the opaque conditions, never empty. */
+  /** Opaque conditions that prevent a proof, never empty if the verdict is unknown. */
   readonly why: Proof['why']
 }
 
-/** In the order of `model.invariants`. Deterministic. */
+/** Judges all invariants, in the order of `model.invariants`. Deterministic. */
 export function judgeInvariants(model: Model, ask: AskInvariants): readonly JudgedInvariant[] {
   const proofs = prove(model, ask)
   const open = proofs.filter(({ verdict }) => verdict === 'unknown').map(({ invariant }) => invariant)
@@ -27,7 +27,7 @@ export function judgeInvariants(model: Model, ask: AskInvariants): readonly Judg
   })
 }
 
-/** Whether it prevents a build. */
+/** Returns whether an invariant prevents a build. */
 export function isRefused({ verdict, invariant }: JudgedInvariant): boolean {
   return verdict === 'broken' || (verdict === 'unknown' && !invariant.allowUnknown)
 }

@@ -25,16 +25,16 @@ import { buildRequest } from '../witness/build-request.ts'
 export interface Proof {
   readonly invariant: Invariant
   readonly verdict: 'holds' | 'broken' | 'unknown'
-  /** For a broken one: a request that breaks it, as a `test` block. */
+  /** A request that breaks the invariant, as a `test` block; null if the invariant is not broken. */
   readonly witness: string | null
-  /** For an unknown one: the opaque conditions, never empty. */
+  /** Opaque conditions that prevent a proof, never empty if the verdict is unknown. */
   readonly why: readonly SourceText[]
 }
 
 /** The number of requests tried where a diagram says that an invariant could be broken. */
 const TRIES = 24
 
-/** In the order of `model.invariants`. Deterministic. */
+/** Proves all invariants, in the order of `model.invariants`. Deterministic. */
 export function prove(model: Model, ask: AskInvariants): readonly Proof[] {
   const { possible, untold } = waysToBreak(model)
   const partOf = partsOf(model)

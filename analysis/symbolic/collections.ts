@@ -47,7 +47,10 @@ function literalOf(expression: Expr): Collect | null {
   return expression.kind === 'Collect' && expression.elements.every(({ type }) => isScalar(type)) ? expression : null
 }
 
-/** Unrolls literals. Elsewhere models only tests whether some or all elements equal something, or are among constants. */
+/**
+ * Returns the meaning of a quantifier. Over a literal, the quantifier is unrolled. Over other collections, only tests whether
+ * some or all elements equal a value, or are among constants, are modeled.
+ */
 export function quantifierMeaning(expression: Quantifier, context: Context): Meaning {
   const { quantifier, range, variable, test } = expression
   const literal = range.kind === 'Collect' ? range : literalOf(range)

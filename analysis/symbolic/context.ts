@@ -8,50 +8,52 @@ import type { AccessPath, SourceText, SymbolicDomain, Value } from './symbolic-d
 /** The context of an expression. */
 export interface Context {
   readonly world: SymbolicDomain
-  /** The caller's identity; null: anonymous. */
+  /** The caller's identity; null for an anonymous caller. */
   readonly identity: IdentityIr | null
   /** The roles of that identity, computed once. */
   readonly roles: Map<number, Meaning>
   readonly variables: ReadonlyMap<VariableName, VariableMeaning>
   /** The sources of expressions, as far as known. */
   readonly origins: ReadonlyMap<Expr, Expression>
-  /** Present if two policies are compared. */
+  /** View of the other policy, if two policies are compared. */
   readonly view?: View
-  /** Passed down, so that files of values do not import those of conditions in a cycle. */
+  /** Functions that read expressions, passed down so that files of values do not import those of conditions in a cycle. */
   readonly readers: Readers
 }
 
-/** How one policy differs from the other in a comparison, so that equal names are not taken for equal things. */
+/** Differences of one policy from another in a comparison, so that equal names are not taken for equal things. */
 export interface View {
   /** Names that mean different things: `caller.level`, `query`, `data assigned`. */
   readonly apart: ReadonlySet<string>
-  /** The other policy's names of parameters in the same places. */
+  /** Names of parameters by the names of the other policy's parameters in the same places. */
   readonly params: ReadonlyMap<string, string>
   /** Texts that the policies accept differently, with the union of their types. */
   readonly wider: ReadonlyMap<string, Type>
-  /** Whether the caller's roles mean the same. */
+  /** Whether the caller's roles mean the same in both policies. */
   readonly sameRoles: boolean
 }
 
 export interface Readers {
   meaning(expression: Expr, context: Context): Meaning
-  /** Returns an optional's value: a scalar, or a whole by its path; null: empty. */
+  /** Returns the cases of an optional: a scalar; a record or collection, as its path; or null if the optional is empty. */
   optional(expression: Expr, context: Context): readonly Case<Value | AccessPath | null>[]
 }
 
-/** The meaning of a variable: a scalar, a whole by its path, or an expression with its context. */
+/** The meaning of a variable: a scalar; a record or collection, as its path; or an expression with its context. */
 export type VariableMeaning =
   | { readonly value: Value }
   | { readonly found: AccessPath }
   | { readonly expression: Expr; readonly context: Context }
 
-/** Where a condition is true, and where it is false; elsewhere it errs. */
+/** The requests for which a condition is true, and those for which it is false. For all others the condition errs. */
 export interface Meaning {
   readonly yes: Edge
   readonly no: Edge
 }
 
-/** A value and where it applies. Cases exclude each other; where none applies, evaluation errs. */
+/**
+ * A value, and the requests for which an expression has that value. Cases exclude each other; if none applies, evaluation errs.
+ */
 export interface Case<V = Value> {
   readonly when: Edge
   readonly value: V

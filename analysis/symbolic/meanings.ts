@@ -27,7 +27,7 @@ export function anyMeaning(
   }
 }
 
-/** Returns an opaque meaning, the same for equal expressions. */
+/** Returns an opaque meaning. Equal expressions have the same meaning. */
 export function opaqueMeaning(expression: Expr, context: Context): Meaning {
   const { world } = context
   const key = expressionKey(expression, context)

@@ -6,7 +6,7 @@ import { presenceMeaning } from './presence.ts'
 import type { AccessPath, Value } from './symbolic-domain.ts'
 import { accessPathsOf, bindings, casesOf, expressionKey, narrowed } from './values.ts'
 
-/** Returns an optional's value: a scalar, or a whole by its path; null: empty. */
+/** Returns the cases of an optional: a scalar; a record or collection, as its path; or null if the optional is empty. */
 export function optionalCases(expression: Expr, context: Context): readonly Case<Value | AccessPath | null>[] {
   switch (expression.kind) {
     case 'Const':

@@ -9,9 +9,9 @@ import { casesOf } from './values.ts'
 /** A program's answers as edges: steps 8 to 10 of `spec/language/decision.md`. Programs with equal outcomes answer alike. */
 export interface Outcomes {
   readonly permits: Edge
-  /** Where it does not permit: the effect, the challenge and the reason, each combination as a text. */
+  /** The requests that are not permitted, by effect, challenge and reason; each combination is a text. */
   readonly says: ReadonlyMap<string, Edge>
-  /** For a permit: limits as far as they count, and headers. */
+  /** Limits of a permit as far as they apply. Empty for other effects. */
   readonly limits: readonly Obliged<Pick<LimitIr, 'count' | 'per'>>[]
   readonly headers: readonly Obliged<{ readonly name: string }>[]
 }
@@ -45,7 +45,7 @@ export function outcomesOf({ trace, signIn }: Program, context: Context): Outcom
   }
 }
 
-/** The effect of rules sorted by name, and its details. */
+/** Returns the effect of rules sorted by name, with its details. */
 export function effectOf(
   forbids: readonly Forbid[],
   permits: readonly Permit[],
@@ -75,9 +75,9 @@ export interface Forbid {
 
 export interface Permit {
   readonly step: DecisionStep
-  /** Possibly except for its requirements. */
+  /** The requests for which the rule holds, possibly except for its requirements. */
   readonly holds: Edge
-  /** With all of them met. */
+  /** The requests for which the rule holds with all its requirements. */
   readonly met: Edge
   readonly unmet: readonly { readonly requirement: RequirementIr; readonly when: Edge }[]
 }

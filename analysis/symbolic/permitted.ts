@@ -8,8 +8,9 @@ import { met } from './requirements.ts'
 import { casesOf, readable } from './values.ts'
 
 /**
- * Returns where a route permits: no forbid holds, and a permit holds with its requirements (`spec/language/decision.md`, steps 8
- * and 9). Reading the body later makes no difference: what is refused without it is refused with it.
+ * Returns the requests that a route permits: no forbid holds, and a permit holds with its requirements
+ * (`spec/language/decision.md`, steps 8 and 9). It makes no difference whether the body is read later: a request that is refused
+ * without the body is refused with it.
  */
 export function permitted({ trace }: Program, context: Context): Edge {
   const { diagram } = context.world
@@ -19,7 +20,10 @@ export function permitted({ trace }: Program, context: Context): Edge {
   return diagram.and(allowed, diagram.not(forbidden))
 }
 
-/** A forbid that errs holds; a met requirement cures it, whatever else errs. */
+/**
+ * Returns the requests for which a forbid holds. A forbid that errs holds; a met requirement cures it, regardless of other
+ * errors.
+ */
 export function stands({ test, requires }: DecisionStep, context: Context): Edge {
   const { diagram } = context.world
   const { no } = meaningOf(test, context)
@@ -31,12 +35,12 @@ function allows(step: DecisionStep, context: Context): Edge {
   return diagram.all([holds(step, context), ...step.requires.map((one) => met(one, context))])
 }
 
-/** Returns where a permit holds, possibly except for its requirements; it errs if its obligations do. */
+/** Returns the requests for which a permit holds, possibly except for its requirements. A permit errs if its obligations do. */
 export function holds(step: DecisionStep, context: Context): Edge {
   return context.world.diagram.and(meaningOf(step.test, context).yes, obliges(step, context))
 }
 
-/** Returns where a permit's obligations can be computed. */
+/** Returns the requests for which a permit's obligations can be computed. */
 export function obliges({ limit, headers }: Pick<DecisionStep, 'limit' | 'headers'>, context: Context): Edge {
   const key = limit?.by ? [readable(limit.by, context)] : []
   return context.world.diagram.all([...key, ...headers.map(({ value }) => sendable(value, context))])

@@ -4,7 +4,10 @@ import { type Context, type Meaning, written } from './context.ts'
 import type { AccessPath } from './symbolic-domain.ts'
 import { accessPathsOf, casesOf, expressionKey } from './values.ts'
 
-/** Returns where a value is present and where it is missing; neither if its container is unreadable. */
+/**
+ * Returns the requests for which a value is present, and those for which it is missing. Requests for which the value's container
+ * is unreadable are in neither.
+ */
 export function presenceMeaning(
   target: Expr,
   context: Context,

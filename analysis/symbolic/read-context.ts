@@ -8,13 +8,17 @@ import type { SymbolicDomain } from './symbolic-domain.ts'
 export interface ReadingOptions {
   /** The sources of expressions, as far as known. */
   readonly origins?: ReadonlyMap<Expr, Expression>
-  /** Present if two policies are compared. */
+  /** View of the other policy, if two policies are compared. */
   readonly view?: View
 }
 
 const NO_ORIGINS: ReadonlyMap<Expr, Expression> = new Map()
 
-/** Returns the context of a route's conditions for one kind of caller; null: anonymous. */
+/**
+ * Returns the context of a route's conditions for one kind of caller.
+ *
+ * @param identity null for an anonymous caller
+ */
 export function contextOf(
   world: SymbolicDomain,
   identity: IdentityIr | null,

@@ -4,7 +4,7 @@ import type { Span } from '../../language/source.ts'
 import type { Bdd, Edge } from '../bdd/bdd.ts'
 import type { TextTest } from './classes/texts/text-test.ts'
 
-/** An expression for people: its source text and span; without a span if it is in no policy. */
+/** The source text and span of an expression, for messages. Without a span if the expression is in no policy. */
 export interface SourceText {
   readonly text: string
   readonly span?: Span
@@ -24,11 +24,11 @@ export interface Term {
   /** Terms with equal keys are equal. */
   readonly key: string
   readonly type: Type
-  /** The path in a request; null: computed, and opaque. */
+  /** Path in a request; null for a computed value, which is opaque. */
   readonly place: RootedPath | null
   /** The source of a computed term. */
   readonly from?: SourceText
-  /** For a size: its collection. */
+  /** The collection, if the value is its size. */
   readonly sizeOf?: AccessPath
 }
 
@@ -57,7 +57,7 @@ export type TermTest =
   /** Addresses in a range, given by its canonical text. */
   | { readonly kind: 'range'; readonly range: string }
 
-/** An opaque condition: its truth is outside of the model. */
+/** An opaque condition, whose truth is outside of the model. */
 export interface Opaque extends SourceText {
   readonly key: string
 }
@@ -69,15 +69,15 @@ export interface Opaque extends SourceText {
 export interface SymbolicDomain {
   readonly diagram: Algebra
   test(term: Term, test: TermTest): Edge
-  /** A bool term. */
+  /** Returns the requests for which a bool term is true. */
   truth(term: Term): Edge
   equal(a: Term, b: Term): Edge
   less(a: Term, b: Term): Edge
-  /** Whether an optional value is present. */
+  /** Returns the requests for which an optional value is present. */
   present(found: AccessPath): Edge
-  /** Whether a set, a list, or a map's keys contain the element. */
+  /** Returns the requests for which a set, a list, or a map's keys contain the element. */
   contains(collection: AccessPath, element: Value): Edge
-  /** Whether it has another element than these. */
+  /** Returns the requests for which a collection has another element than these. */
   hasOthers(collection: AccessPath, than: readonly ConstValue[]): Edge
   opaque(what: Opaque): Edge
 }

@@ -363,7 +363,7 @@ export function bindings(expression: Expr, context: Context): readonly Case<Vari
   return [{ when, value: { expression, context } }]
 }
 
-/** Returns where evaluation does not err. */
+/** Returns the requests for which the evaluation of an expression does not err. */
 export function readable(expression: Expr, context: Context): Case['when'] {
   const { diagram } = context.world
   if (expression.type.kind === 'bool') {

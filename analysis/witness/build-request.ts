@@ -18,7 +18,7 @@ import { type Draft, fillSlot, jsonOf, own, type Shapes, slotAt, timeText } from
 export interface WitnessCaller {
   readonly model: Model
   readonly route: Route
-  /** Null: anonymous. */
+  /** The caller's identity; null for an anonymous caller. */
   readonly identity: Identity | null
   readonly constants: Constants
   readonly random: Random

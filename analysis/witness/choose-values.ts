@@ -6,7 +6,9 @@ import type { EncodedTerm, Encoding } from '../symbolic/domain/encoding.ts'
 /** The values of some variables; others are arbitrary. */
 export type Assignment = ReadonlyMap<number, boolean>
 
-/** Returns a value for each term, of its assigned class: equal for equal terms, and distinct for others if possible. */
+/**
+ * Returns a value of the assigned class for each term: equal values for equal terms, and distinct values for others if possible.
+ */
 export function chooseValues(encoding: Encoding, assignment: Assignment): ReadonlyMap<string, ConstValue> {
   const values = new Map<string, ConstValue>()
   for (const [key, term] of encoding.terms) values.set(key, valueFor(key, term, encoding, assignment, values))

@@ -12,7 +12,7 @@ export interface Draft {
   readonly query: Record<string, unknown>
   /** The object with the body under `body`, so that the whole body can be replaced. */
   readonly body: { body?: unknown }
-  /** Null: anonymous. */
+  /** The caller's claims; null for an anonymous caller. */
   readonly claims: Record<string, unknown> | null
   readonly auth: { acr?: string; amr?: string[]; age?: bigint }
   mtls: DraftCertificate | null
@@ -35,7 +35,7 @@ export interface Shapes {
   make(type: Type): unknown
 }
 
-/** A place in a draft's JSON: an object, a key in it, and the value's type. */
+/** A position in a draft's JSON: an object, a key in that object, and the value's type. */
 export interface Slot {
   readonly holder: Record<string, unknown>
   readonly key: string
@@ -58,7 +58,7 @@ export function timeText(nanoseconds: bigint): string {
 
 const MILLION = 1_000_000n
 
-/** Returns the place of a path, and creates its missing containers. Null: it is in no JSON. */
+/** Returns the position of a path, and creates its missing containers. Returns null if the path is in no JSON. */
 export function slotAt(draft: Draft, place: RootedPath, shapes: Shapes, read: (value: Value) => ConstValue): Slot | null {
   let slot: Slot | null = null
   for (const [at, step] of place.steps.entries()) {

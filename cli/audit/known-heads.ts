@@ -5,7 +5,7 @@ import type { Io } from '../io.ts'
 
 const HASH = /^[\w-]{43}$/
 
-/** Reads `--head`: hashes of records, and files with the JSON output of an earlier `iap audit verify`. */
+/** Reads the values of `--head`: hashes of records, and files with the JSON output of an earlier `iap audit verify`. */
 export function readHeads(
   io: Io,
   words: readonly string[],

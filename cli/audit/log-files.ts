@@ -35,7 +35,11 @@ export interface LogReader {
   readonly lines: number
 }
 
-/** Reads files, with progress on a terminal. Stops before reading if one is unreadable. */
+/**
+ * Reads log files, with progress on a terminal.
+ *
+ * @throws CliError if a file does not exist or cannot be read, before any is read
+ */
 export function readLog(io: Io, operands: readonly string[], reader: LogReader): void {
   const files = inOrder(operands)
   for (const file of files) if (io.files.kind(resolve(io.cwd, file)) === null) throw new CliError(`\`${file}\` does not exist`)
@@ -60,7 +64,7 @@ export function readLog(io: Io, operands: readonly string[], reader: LogReader):
   progress.clear()
 }
 
-/** `[█████░░░░░] 50 %` */
+/** Returns a progress bar: `[█████░░░░░] 50 %`. */
 export function barOf(read: number, total: number): string {
   const share = total > 0 ? Math.min(1, read / total) : 1
   const full = Math.floor(share * WIDTH)

@@ -2,7 +2,7 @@ import { type LogRecord, readRecord } from '../../runtime/telemetry/audit/query/
 import { LineSplitter } from '../../runtime/telemetry/audit/verify/index.ts'
 import type { LogReader } from './log-files.ts'
 
-/** Calls back with each line and its record; null: the line is no record. */
+/** Returns a line handler that calls back with each line and its record; null if the line is not a record. */
 export function recordReader(onRecord: (record: LogRecord | null, text: string) => void): LogReader {
   let lines = 0
   const splitter = new LineSplitter((bytes, start, end) => {

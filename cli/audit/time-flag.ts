@@ -1,7 +1,12 @@
 import { parseDuration } from '../../runtime/base/units.ts'
 import { CliError } from '../cli-error.ts'
 
-/** Parses `2026-03-02T09:00:00Z`, `2026-03-02` or an age such as `90m` to milliseconds since 1970; null if absent. */
+/**
+ * Parses `2026-03-02T09:00:00Z`, `2026-03-02` or an age such as `90m` to milliseconds since 1970. Returns null if the flag is
+ * absent.
+ *
+ * @throws CliError if the text is none of these
+ */
 export function timeFlag(name: string, text: string | undefined, now: number): number | null {
   if (text === undefined) return null
   const ago = parseDuration(text)

@@ -36,7 +36,7 @@ import { sign } from './sign.ts'
 import { test } from './test.ts'
 import { verify } from './verify.ts'
 
-/** In the order of the help: writing, trying and shipping a policy. */
+/** All commands in the order of the help: commands to write, try and ship a policy. */
 export const commands: readonly Command[] = [
   init,
   check,

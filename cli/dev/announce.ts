@@ -3,12 +3,12 @@ import { paint } from '../style.ts'
 import type { SampleRequest } from './sample-requests.ts'
 
 export interface Announcement {
-  /** `http://127.0.0.1:8080` */
+  /** Origin of the proxy: `http://127.0.0.1:8080`. */
   readonly proxy: string
   readonly admin: string | null
   readonly issuer: string
   readonly echoes: readonly string[]
-  /** Including tokens. */
+  /** Sample requests with their tokens. */
   readonly samples: readonly SampleRequest[]
   /** Pages for a browser, and a caller who may see each. */
   readonly pages: readonly SampleRequest[]
@@ -16,7 +16,7 @@ export interface Announcement {
 
 const SAYS = { permit: 'permitted', deny: 'refused', unauthenticated: 'must authenticate' } as const
 
-/** Writes what a person needs to try the policy: addresses, and lines to paste into another terminal. */
+/** Writes the addresses of a development session, and commands to paste into another terminal. */
 export function announce(output: Output, { proxy, admin, issuer, echoes, samples, pages }: Announcement): void {
   const style = paint(output)
   const row = (name: string, value: string) => output.write(`  ${style.bold(name.padEnd(8))} ${value}\n`)
@@ -49,7 +49,7 @@ function byAddress(proxy: string, pages: readonly SampleRequest[]): ReadonlyMap<
   return found
 }
 
-/** The host is in a header, as not every system resolves `*.localhost`. */
+/** Returns a `curl` command for a request. The host is in a header, as not every system resolves `*.localhost`. */
 export function curlLine(proxy: string, issuer: string, { caller, host, path }: SampleRequest): string {
   const token =
     caller === null ? '' : ` -H "Authorization: Bearer $(curl -s '${issuer}/token?caller=${encodeURIComponent(caller)}&as=text')"`

@@ -11,7 +11,11 @@ export interface DevCaller {
   readonly claims: Readonly<Record<string, unknown>>
 }
 
-/** Reads `dev.callers`: `{ "ann": { "identity": "staff", "claims": { … } } }`. `sub` defaults to the name. */
+/**
+ * Reads the file `dev.callers`: `{ "ann": { "identity": "staff", "claims": { … } } }`. Default of `sub`: the caller's name.
+ *
+ * @throws CliError if the file does not exist or has another shape
+ */
 export function readCallers(files: Files, path: string): DevCallers {
   const text = files.readText(path)
   if (text === null)

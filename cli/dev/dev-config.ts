@@ -17,7 +17,7 @@ export interface DevParts {
 
 /**
  * Returns the deployment's configuration with the replacements of `--dev`: an issuer for every identity of the policy, an echo
- * for services that want one, and no bundle on disk.
+ * for services configured to use one, and no bundle on disk.
  */
 export function devConfig(config: Config, manifest: Manifest, parts: DevParts): Config {
   const identities = manifest.identities.map(({ name, methods }) => {
@@ -70,7 +70,7 @@ export function devConfig(config: Config, manifest: Manifest, parts: DevParts): 
   }
 }
 
-/** All methods share one definition of multiple factors. */
+/** Returns the configured definition of multiple factors, which all methods share. */
 export function mfaOf(given: IdentityConfig | undefined): MfaConfig {
   return (given?.jwt ?? given?.oauth2 ?? given?.oidc)?.mfa ?? DEFAULT_MFA
 }

@@ -2,8 +2,8 @@ import { createRemoteJWKSet, type JWTVerifyGetKey, jwtVerify } from 'jose'
 import { answerJson, type LocalServer, listenLocally } from './http.ts'
 
 /**
- * Starts a service that reports what reached it, for policies without a service yet. It trusts only the assertion, and verifies
- * it as real services must. `jwks` is called late, as the proxy starts after its upstreams.
+ * Starts a service that answers with the request that it received, for policies without a service yet. The service trusts only
+ * the assertion, and verifies it as real services must. `jwks` is called late, as the proxy starts after its upstreams.
  */
 export async function startEcho(service: string, jwks: () => URL): Promise<LocalServer> {
   let keys: JWTVerifyGetKey | null = null

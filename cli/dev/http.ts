@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 
 export interface LocalServer {
-  /** `http://127.0.0.1:8081` */
+  /** Origin of the server: `http://127.0.0.1:8081`. */
   readonly origin: string
   close(): Promise<void>
 }

@@ -16,9 +16,9 @@ import { createDevProviders, type DevProviders, type DevProvidersOptions } from 
 export const DEV_AUDIENCE = 'iap-dev'
 
 export interface IssuerOptions {
-  /** 0: any free port. */
+  /** TCP port; 0 for any free port. */
   readonly port: number
-  /** Called for each request, so that edits of the file apply at once. */
+  /** Returns the callers. Called for each request, so that edits of the file apply at once. */
   callers(): DevCallers
   /** Returns the audience of tokens for an identity. */
   audience(identity: string): string
@@ -26,7 +26,7 @@ export interface IssuerOptions {
   readonly key?: JWK
   /** The lifetime of tokens in seconds. */
   readonly lifetime?: number
-  /** Milliseconds since 1970. */
+  /** Returns milliseconds since 1970. Default: `Date.now`. */
   readonly clock?: () => number
 }
 
@@ -37,7 +37,7 @@ export interface DevIssuer extends LocalServer {
   signIn(options: DevProvidersOptions): void
 }
 
-/** An RFC 7517 key with its private part. */
+/** Generates an ES256 key as a JWK (RFC 7517) with its private part. */
 export async function newIssuerKey(): Promise<JWK> {
   const { privateKey } = await generateKeyPair('ES256', { extractable: true })
   return await exportJWK(privateKey)

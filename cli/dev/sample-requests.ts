@@ -3,12 +3,12 @@ import type { EvalCaller } from '../../runtime/abi/index.ts'
 import { evaluate, type Policy } from '../../runtime/policy/index.ts'
 import type { DevCaller, DevCallers } from './callers.ts'
 
-/** An interesting request and its answer. */
+/** A sample request with its expected response. */
 export interface SampleRequest {
-  /** A name of the callers file; null: anonymous. */
+  /** Name of the caller in the callers file; null for an anonymous caller. */
   readonly caller: string | null
   readonly host: string
-  /** Including the query. */
+  /** Path with the query. */
   readonly path: string
   readonly effect: 'permit' | 'deny' | 'unauthenticated'
 }

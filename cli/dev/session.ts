@@ -31,7 +31,11 @@ const ISSUER_PORT = 9000
 
 const KEPT = '  the previous policy stays active'
 
-/** @param isQuiet whether to omit a line per request */
+/**
+ * Runs a development session until it is interrupted.
+ *
+ * @param isQuiet whether to omit a line per request
+ */
 export async function runDev(io: Io, config: Config, isQuiet: boolean): Promise<ExitCode> {
   const { dev } = config
   if (dev === null || dev.sources.length === 0) {

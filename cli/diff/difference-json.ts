@@ -2,7 +2,7 @@ import type { Difference } from '../../analysis/diff/index.ts'
 import type { EvalAnswer } from '../../runtime/abi/index.ts'
 import { rulesOf } from './words.ts'
 
-/** `spec/language/cli-json.md` */
+/** Returns the JSON output of `iap diff` (`spec/language/cli-json.md`). */
 export function differenceJson({ changes, compared, declarations }: Difference): object {
   return {
     compared,

@@ -12,8 +12,11 @@ export interface GitSources {
 }
 
 /**
- * Reads `main:policies`, or `HEAD~1` with the folder of the other operand. Null: no revision of a repository.
+ * Reads policies from a revision: `main:policies`, or `HEAD~1` with the folder of the other operand. Returns null if the operand
+ * is not a revision of a repository.
+ *
  * @param beside the other operand, which need not be a path
+ * @throws CliError if the revision has no readable policy in that folder
  */
 export function gitSources(io: Io, operand: string, beside: string): GitSources | null {
   const at = operand.indexOf(':')

@@ -11,7 +11,7 @@ import type { Io } from '../io.ts'
 import { checkSummary, writeDiagnostics } from '../report.ts'
 import { gitSources } from './git-sources.ts'
 
-/** Reads a policy from files, a bundle or a revision. Null after a reported error. */
+/** Reads a policy from files, a bundle or a revision. Returns null after a reported error. */
 export async function readVersion(io: Io, operand: string, beside: string, keys: readonly string[]): Promise<Version | null> {
   const checked = await checkOperand(io, operand, beside, keys)
   const { model } = checked
@@ -42,7 +42,7 @@ async function checkBundle(io: Io, file: string, keys: readonly string[]): Promi
   return checkTexts(new Map(read.bundle.sources.map(({ name, text }) => [name, text])))
 }
 
-/** Only the built policy can check bodies against imported schemas. */
+/** Returns a version for a comparison. Builds the policy, as only a built policy can check bodies against imported schemas. */
 export async function versionOf(model: Model, checked: CheckedPaths): Promise<Version> {
   const hasSchema = model.routes.some(({ body }) => body !== null && body.schema !== null)
   const options = hasSchema ? { fitsSchema: fitsSchemaOf((await buildPolicy(model, checked)).policy) } : {}

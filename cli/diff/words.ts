@@ -20,7 +20,7 @@ export function rulesOf({ witnesses }: Change): { readonly before: readonly stri
   return { before: names('before'), after: names('after') }
 }
 
-/** `1 more permissive, 2 other answers of 14`. */
+/** Returns a summary of the differences: `1 more permissive, 2 other answers of 14`. */
 export function summaryOf({ changes, compared }: Difference): string {
   const kinds = Object.entries(VERDICTS).flatMap(([verdict, name]) => {
     const found = changes.filter((change) => change.verdict === verdict).length

@@ -5,11 +5,15 @@ import type { Io } from '../io.ts'
 
 export interface ReadData {
   readonly snapshot: DataSnapshot
-  /** As in the file. */
+  /** Values as in the file. */
   readonly json: Readonly<Record<string, unknown>>
 }
 
-/** Reads a policy's data from a file: a JSON object of values by datum name. */
+/**
+ * Reads a policy's data from a file: a JSON object of values by datum name.
+ *
+ * @throws CliError if the file has another shape, or a value does not match its declaration
+ */
 export function readData(io: Io, policy: Policy, path: string): ReadData {
   const { value } = readJsonFile(io, path)
   if (typeof value !== 'object' || value === null || Array.isArray(value))

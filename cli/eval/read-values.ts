@@ -1,6 +1,6 @@
 import { parseStrictJson } from '../../request/index.ts'
 
-/** A JSON value and its first line (from 1), or why there is none. */
+/** A JSON value and its first line (from 1), or the problem with the value. */
 export type LineValue =
   | { readonly ok: true; readonly line: number; readonly value: unknown }
   | { readonly ok: false; readonly line: number; readonly message: string }
@@ -36,7 +36,7 @@ function parse(line: number, text: string): LineValue {
   return { ok: false, line, message: `this line cannot be read: ${parsed.message}, ${placeIn(text, parsed.offset)}` }
 }
 
-/** Quotes the place of an error instead of counting to it. */
+/** Returns a description of the position of an error: quotes the text there, instead of an offset. */
 export function placeIn(text: string, offset: number): string {
   const rest = text.slice(offset)
   if (rest.trim() === '') return 'at its end'

@@ -16,7 +16,10 @@ export interface Unanswered {
   readonly error: { readonly line: number; readonly message: string }
 }
 
-/** Reports an invalid question, which is the caller's mistake and no refusal of the policy. Null: it is valid. */
+/**
+ * Returns the report on an invalid question, which is a mistake of the user and not a refusal by the policy; null if the question
+ * is valid.
+ */
 export function unanswered(answer: EvalAnswer, line: number): Unanswered | null {
   if (answer.code !== 'bad-eval-request') return null
   return { ...(answer.id === undefined ? {} : { id: answer.id }), error: { line, message: answer.message ?? '' } }

@@ -6,7 +6,10 @@ import { loadPolicy } from '../files/load-policy.ts'
 import { readBundleFile } from '../files/read-file.ts'
 import type { Io } from '../io.ts'
 
-/** Finds the policy that decided: a bundle, or the one of the revision in a folder such as a proxy's state folder. */
+/**
+ * Returns a function that finds the bundle that decided: a given bundle, or the bundle of a revision in a folder such as a
+ * proxy's state folder.
+ */
 export function bundlesAt(io: Io, path: string, keys: readonly string[], anyRevision: boolean) {
   const known = new Map<string, Promise<LoadedPolicy>>()
   const isFolder = io.files.kind(resolve(io.cwd, path)) === 'folder'

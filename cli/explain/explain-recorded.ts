@@ -9,15 +9,17 @@ import { requestOfRecord } from './request-of-record.ts'
 
 export interface RecordedExplanation {
   readonly explanation: ExplanationJson
-  /** What the policy reads and the record lacks: paths, and `data NAME`. */
+  /** Inputs that the policy reads and the record lacks: paths, and `data NAME`. */
   readonly lacking: readonly string[]
-  /** Whether the policy decides differently from the record, as it or its data changed. */
+  /** Whether the policy decides differently from the record, because the policy or its data changed. */
   readonly disagrees: boolean
 }
 
 /**
- * Explains a recorded decision by the policy's sources. What reads missing values is reported as unknown.
+ * Explains a recorded decision by the policy's sources. Rules that read a missing value are reported as unknown.
+ *
  * @param values whether to include the values that clauses read
+ * @throws CliError if no policy decided the request, or the record is incomplete
  */
 export function explainRecorded(
   loaded: LoadedPolicy,

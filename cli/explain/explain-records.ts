@@ -20,7 +20,11 @@ export interface ExplainRecords {
   readonly json: boolean
 }
 
-/** Explains records of an audit log by their revisions. Returns whether all were permitted. */
+/**
+ * Explains records of an audit log by the bundles of their revisions. Returns whether all were permitted.
+ *
+ * @throws CliError if no policy decided a request
+ */
 export async function explainRecords(io: Io, operands: readonly string[], wants: ExplainRecords): Promise<boolean> {
   const bundleOf = bundlesAt(io, wants.bundle, wants.keys, wants.anyRevision)
   const data = readVersionedData(io, wants.data)

@@ -14,7 +14,11 @@ export const KEY_FILE = {
 
 const MAKE = '`iap key create` creates it with the first key'
 
-/** Returns the value of a required flag. */
+/**
+ * Returns the value of a required flag.
+ *
+ * @throws CliError if the flag is absent
+ */
 export function needed(command: string, name: string, flag: Flag, value: string | undefined): string {
   if (value !== undefined) return value
   throw new CliError(`\`iap ${command}\` needs \`--${name} ${flag.value}\``, `see \`iap ${command} --help\``)
@@ -24,7 +28,12 @@ export function readApiKeys(io: Io, path: string): ApiKeyFile {
   return parse(path, readTextFile(io, path, MAKE))
 }
 
-/** Replaces the keys by the result of `change`, atomically. `first`: the content if there is no file; absent: it must exist. */
+/**
+ * Replaces the keys by the result of `change`, atomically.
+ *
+ * @param first the content if there is no file; if absent, the file must exist
+ * @throws CliError if the file does not exist or cannot be written
+ */
 export function updateApiKeys(io: Io, path: string, change: (file: ApiKeyFile) => ApiKeyFile, first?: ApiKeyFile): void {
   try {
     io.files.update(resolve(io.cwd, path), (text) => {

@@ -4,7 +4,11 @@ import { CliError } from '../cli-error.ts'
 import type { Io } from '../io.ts'
 import { readTextFile } from './read-file.ts'
 
-/** Reads private signing keys, JWK or PEM. */
+/**
+ * Reads private signing keys, JWK or PEM.
+ *
+ * @throws CliError if a file is not a private Ed25519 key
+ */
 export function readSigners(io: Io, paths: readonly string[]): readonly PrivateSigningKey[] {
   return paths.map((path) => {
     const read = readSigningKey(readKeyFile(io, path, 'create one with `iap keygen -o FILE`'))
@@ -13,7 +17,11 @@ export function readSigners(io: Io, paths: readonly string[]): readonly PrivateS
   })
 }
 
-/** Reads public keys, each a JWK, a JWK Set or PEM. */
+/**
+ * Reads public keys, each a JWK, a JWK Set or PEM.
+ *
+ * @throws CliError if a file is not a public Ed25519 key
+ */
 export function readTrusted(io: Io, paths: readonly string[]): readonly PublicKey[] {
   return paths.flatMap((path) => {
     const read = readPublicKeys(readKeyFile(io, path, 'create a key pair with `iap keygen -o FILE --public FILE`'))

@@ -5,7 +5,12 @@ import { checkSummary, writeDiagnostics } from '../report.ts'
 import { readTrusted } from './keys.ts'
 import { readBundleFile } from './read-file.ts'
 
-/** Loads a bundle or sources; null after a reported error in the sources. `doing` names what is then not done. */
+/**
+ * Loads a bundle or sources. Returns null after a reported error in the sources. `doing` describes the action that is then
+ * omitted.
+ *
+ * @throws CliError if keys are given for sources, which are not signed
+ */
 export async function loadPolicy(
   io: Io,
   operands: readonly string[],

@@ -12,7 +12,8 @@ export const CONFIG = {
 
 /**
  * Returns the text of a configuration.
- * @throws `CliError`
+ *
+ * @throws CliError if the file cannot be read
  */
 export function readConfig(io: Io, file: string): string {
   return readTextFile(

@@ -7,16 +7,17 @@ import type { Files, Io } from '../io.ts'
 
 type Host = Pick<Io, 'cwd' | 'files'>
 
-/** Returns the text of a file that the user named, or null if it does not exist. */
+/** Returns the text of a file that the user named; null if the file does not exist. */
 export function readTextIfThere(host: Host, path: string, shown = `\`${path}\``): string | null {
   return readWith('readText', host, path, shown)
 }
 
 /**
  * Returns the text of a file that the user named.
- * @param help what to do if it does not exist
- * @param shown its name in messages
- * @throws `CliError`
+ *
+ * @param help advice for the case that the file does not exist
+ * @param shown the file's name in messages
+ * @throws CliError if the file does not exist or cannot be read
  */
 export function readTextFile(host: Host, path: string, help: string | null = null, shown = `\`${path}\``): string {
   return present(readWith('readText', host, path, shown), help, shown)
@@ -28,7 +29,11 @@ export function readBundleFile(host: Host, path: string): Uint8Array {
   return present(readWith('readBytes', host, path, shown), 'create a bundle with `iap build PATH… -o FILE`', shown)
 }
 
-/** Reads a file of one JSON value without duplicate names. */
+/**
+ * Reads a file of one JSON value without duplicate names.
+ *
+ * @throws CliError if the file is not such a value
+ */
 export function readJsonFile(host: Host, path: string): { readonly text: string; readonly value: unknown } {
   const text = readTextFile(host, path)
   const parsed = parseStrictJson(text)

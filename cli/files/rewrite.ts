@@ -5,12 +5,16 @@ import type { Io } from '../io.ts'
 import { count } from '../style.ts'
 
 export interface Rewriting {
-  /** Absolute. */
+  /** Absolute path of the file. */
   readonly path: string
   readonly text: string
 }
 
-/** Replaces the texts of files, each atomically; stops at the first failure. */
+/**
+ * Replaces the texts of files, each atomically.
+ *
+ * @throws CliError at the first file that cannot be written; later files are unchanged
+ */
 export function rewriteAll(io: Pick<Io, 'cwd' | 'files'>, files: readonly Rewriting[]): void {
   for (const [at, { path, text }] of files.entries()) {
     try {

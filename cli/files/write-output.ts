@@ -3,7 +3,11 @@ import { reasonOf } from '../../runtime/base/errors.ts'
 import { CliError } from '../cli-error.ts'
 import type { Io } from '../io.ts'
 
-/** Writes to `--output`, which must not be a policy's source. */
+/**
+ * Writes the file of `--output`.
+ *
+ * @throws CliError if the file would be read as a policy, or cannot be written
+ */
 export function writeOutput(io: Io, output: string, data: string | Uint8Array): void {
   if (output.endsWith('.iap'))
     throw new CliError(`\`${output}\` would be read as a policy`, 'choose a name that does not end in `.iap`')

@@ -7,7 +7,11 @@ interface Suppressed {
   readonly reason: string
 }
 
-/** @param version that of `iap` */
+/**
+ * Returns diagnostics as a SARIF log.
+ *
+ * @param version the version of `iap`
+ */
 export function sarifLog(diagnostics: readonly Diagnostic[], ignored: readonly Suppressed[], version: string): object {
   const all = [...diagnostics, ...ignored.map(({ diagnostic }) => diagnostic)]
   const codes = [...new Set(all.map(({ code }) => code))].sort()

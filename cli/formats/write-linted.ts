@@ -14,7 +14,11 @@ export const DIAGNOSTICS_FORMAT = {
   help: 'Write text, JSON, SARIF for code scanning, or commands for GitHub workflows (default: human)',
 } as const satisfies Flag
 
-/** Writes the answer of `check` and `lint`; `bad`: it is negative. */
+/**
+ * Writes the output of `check` and `lint`.
+ *
+ * @param bad whether the answer is negative
+ */
 export function writeLinted(io: Io, format: string | undefined, linted: LintedPaths, bad: boolean): void {
   const { diagnostics, ignored, sources, errors, warnings, fixed } = linted
   if (fixed.count > 0)

@@ -4,7 +4,11 @@ import type { Inventory } from './inventory.ts'
 import type { Owner } from './operation.ts'
 import { nameAtHost, nameOf } from './owner-name.ts'
 
-/** Adds the operations of an OpenAPI document. `service`: their service; null: derived from its servers, or its name. */
+/**
+ * Adds the operations of an OpenAPI document.
+ *
+ * @param service the service of the operations; null to derive it from the document's servers, or from its name
+ */
 export function addDocument(inventory: Inventory, file: string, service: string | null, outline: Outline): void {
   const services = servicesOf(inventory, file, service, outline)
   const [first] = services

@@ -70,7 +70,7 @@ export class LogCollector {
     })
   }
 
-  /** Call it after the last record. */
+  /** Completes the inventory. Call `finish` after the last record. */
   finish(): void {
     const inventory = this.#inventory
     for (const gone of this.#gone.values()) inventory.add({ ...gone, ...this.#drafted(gone) })
@@ -238,7 +238,7 @@ export class LogCollector {
   }
 }
 
-/** Whether a record tells of a request: an answer, or a number of omitted ones. */
+/** Returns whether a record is about a request: an answered one, or a number of omitted ones. */
 export function isAnswered(record: LogRecord): boolean {
   const kind = kindOf(record)
   return kind === 'omitted' || (kind === 'request' && typeof record.effect === 'string')
@@ -249,7 +249,7 @@ function covering(method: string): string {
   return method === 'HEAD' ? 'GET' : method
 }
 
-/** `GET` covers `HEAD`. */
+/** Returns the methods of a route that a method stands for: `GET` includes `HEAD`. */
 export function methodsOf(method: string): readonly string[] {
   return method === 'GET' || method === 'HEAD' ? ['GET', 'HEAD'] : [method]
 }

@@ -12,7 +12,7 @@ export class BodyTexts {
   /** Whether a type's text checks. */
   readonly #checks = new Map<string, boolean>()
 
-  /** Returns null if it cannot be written. */
+  /** Returns a body's type in the notation of the language; null if the language cannot express the type. */
   of({ type }: RouteBody): string | null {
     const text = showType(type)
     if (text.length > MOST) return null

@@ -7,11 +7,11 @@ import { freeName, nameOf } from './owner-name.ts'
 import { LABEL_DOCS, suggestLabels } from './suggest-labels.ts'
 
 export interface Draft {
-  /** Formatted, and without errors. */
+  /** Text of the drafts, formatted and without errors. */
   readonly text: string
   readonly services: number
   readonly routes: number
-  /** What could not be drafted, and why. */
+  /** Operations that could not be drafted, with reasons. */
   readonly leftOut: readonly string[]
 }
 
@@ -38,8 +38,8 @@ interface DraftedRoute {
 const FILE = 'draft.iap'
 
 /**
- * Drafts `service` blocks for what the policy lacks; null if it lacks nothing. They permit nothing, as they have no rules.
- * Operations with an error, such as two for the same paths, are left out, so that the draft checks.
+ * Drafts `service` blocks for the operations that the policy lacks; null if it lacks none. The drafts permit no request, as they
+ * have no rules. Operations with an error, such as two for the same paths, are left out, so that the draft checks.
  */
 export function draftOf(inventory: Inventory, model: Model): Draft | null {
   let blocks = blocksOf(inventory, model)

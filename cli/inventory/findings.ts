@@ -3,21 +3,21 @@ import type { Inventory } from './inventory.ts'
 import type { UnknownOperation } from './operation.ts'
 import { NO_HINTS, suggestLabels } from './suggest-labels.ts'
 
-/** In the order of reporting. */
+/** Kinds of findings in the order of the report. */
 export const KINDS = ['unknown', 'renamed', 'unseen', 'needed', 'unlabelled', 'uncovered', 'untested'] as const
 export type Kind = (typeof KINDS)[number]
 
 export interface Finding {
   readonly kind: Kind
   readonly service: string
-  /** `service.route` of the policy, or null. */
+  /** Qualified name in the policy, `service.route`; null if the policy has no such route. */
   readonly route: string | null
   /** Names elsewhere: `service.route` of an earlier policy, an `operationId`. */
   readonly names: readonly string[]
-  /** Null: any, or not applicable. */
+  /** HTTP methods; null for any method, or if not applicable. */
   readonly methods: readonly string[] | null
   readonly template: string | null
-  /** One sentence. */
+  /** Description of the finding, in one sentence. */
   readonly message: string
   readonly sources: readonly string[]
   readonly requests: number
@@ -26,7 +26,11 @@ export interface Finding {
   readonly labels: readonly string[]
 }
 
-/** Returns the differences between a policy and the other sources. `tests`: the number of tests per route. */
+/**
+ * Returns the differences between a policy and the other sources.
+ *
+ * @param tests the number of tests per route
+ */
 export function findingsOf(inventory: Inventory, model: Model, tests: ReadonlyMap<string, number>): readonly Finding[] {
   const known = new Set(model.labels.map(({ name }) => name))
   const covered = new Set(model.rules.filter(({ shadow }) => !shadow).flatMap(({ routes }) => routes))

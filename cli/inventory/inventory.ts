@@ -5,30 +5,30 @@ import { isAlike, matchesPath, PolicyMap } from './policy-map.ts'
 import type { Hints } from './suggest-labels.ts'
 import { TemplateIndex } from './template-index.ts'
 
-/** What the sources tell of a policy's route. */
+/** Information of the sources on a route of the policy. */
 export interface SeenRoute {
   requests: number
   readonly traffic: Set<string>
   readonly documents: Set<string>
-  /** Its names elsewhere that no route has now, with their files. */
+  /** Names of the route elsewhere that no route has now, with their files. */
   readonly names: Map<string, Set<string>>
   /** Denials by default, by identity. */
   readonly needed: Map<string, number>
-  /** The document's hints. */
+  /** Hints of the document; null if there are none. */
   hints: Omit<Hints, 'template'> | null
 }
 
-/** One request, or many equal ones. */
+/** Observed requests: one, or a number of equal ones. */
 export interface ObservedRequests {
   readonly file: string
   readonly count: number
-  /** `service.route` in the policy at that time; null: unknown. */
+  /** Qualified name in the policy at that time, `service.route`; null if unknown. */
   readonly name: string | null
   /** Callers that were denied by default. */
   readonly needed?: Readonly<Record<string, number>>
 }
 
-/** What documents, logs and manifests contain, compared with a policy. */
+/** An inventory of the operations in documents, logs and manifests, compared with a policy. */
 export class Inventory {
   readonly map: PolicyMap
   readonly unknown: UnknownOperation[] = []
@@ -83,7 +83,7 @@ export class Inventory {
     countCallers(seen.needed, needed)
   }
 
-  /** A name that another route has now is no rename: that route took over a part. */
+  /** Records another name of a route. A name that another route has now is not a former name: that route took over a part. */
   callOtherwise(route: Route, name: string, file: string): void {
     if (name === route.name || this.#names.has(name)) return
     const { names } = this.seen(route)
@@ -102,7 +102,7 @@ export class Inventory {
     return this.#unknown(owner, method, template, (segments) => isWithin(template, segments) || isAlike(template, segments))
   }
 
-  /** Merges an operation, or adds it. */
+  /** Adds an operation, or merges it with an equal one. */
   add(operation: UnknownOperation): void {
     const { owner, methods, segments } = operation
     const there = segments && this.unknownLike(owner, methods[0] as string, segments)

@@ -6,7 +6,7 @@ export interface Owner {
   /** A service of the policy, or a proposed name. */
   readonly service: string
   readonly isKnown: boolean
-  /** Its known hosts. */
+  /** Known hosts of the operation. */
   readonly hosts: readonly string[]
 }
 
@@ -14,13 +14,13 @@ export interface Owner {
 export interface UnknownOperation {
   readonly owner: Owner
   readonly methods: readonly string[]
-  /** Null: a log has its name but no path. */
+  /** Path template; null if only a log knows the operation, by its name. */
   template: string | null
   segments: readonly Segment[] | null
-  /** Its name in a document or an earlier policy, without the service. */
+  /** Name of the operation in a document or an earlier policy, without the service; null if unknown. */
   name: string | null
   summary: string | null
-  /** From a document; null: it has none that the language can express. */
+  /** Body from a document; null if there is none, or the language cannot express it. */
   body: RouteBody | null
   hints: Omit<Hints, 'template'>
   requests: number

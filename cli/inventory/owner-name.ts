@@ -15,7 +15,7 @@ export function nameOf(text: string, otherwise: string): string {
   return /^\d/.test(name) || TAKEN.has(name) ? `${otherwise}_${name}` : name
 }
 
-/** Derives a service's name from its host: `orders` from `orders.shop.example`, `files` from `*.files.example`. */
+/** Derives a service's name from the service's host: `orders` from `orders.shop.example`, `files` from `*.files.example`. */
 export function nameAtHost(host: string): string {
   if (/^[\d.]+$/.test(host)) return nameOf(host, 'service')
   const [first = '', second = ''] = host.split('.')

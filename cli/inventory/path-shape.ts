@@ -1,6 +1,6 @@
 import { type Part, parameterName, partsOfPath } from '../../runtime/proxy/discovery/index.ts'
 
-/** Derives a route's template from its paths: segments that differ are parameters. */
+/** Derives a route's template from observed paths: segments that differ are parameters. */
 export class PathShape {
   #parts: readonly Part[] | null = null
   #isOpen = false

@@ -1,6 +1,6 @@
 import { isWithin, type Model, matchesText, type Route, type Segment, type ServiceModel } from '../../language/index.ts'
 
-/** Finds the policy's route for an operation, however other sources write it. */
+/** Finds the policy's route for an operation, in whichever notation other sources write the operation. */
 export class PolicyMap {
   readonly model: Model
   readonly #routes = new Map<string, Route[]>()
@@ -84,7 +84,7 @@ function matches(segments: readonly Segment[], path: readonly string[]): boolean
   return fixed.every((segment, at) => matchesText(segment, path[at] as string))
 }
 
-/** Whether two templates are equal except for names and types of parameters. */
+/** Returns whether two templates are equal except for names and types of parameters. */
 export function isAlike(a: readonly Segment[], b: readonly Segment[]): boolean {
   if (a.length !== b.length) return false
   return a.every((one, at) => {

@@ -3,7 +3,7 @@ import { parseAllDocuments } from 'yaml'
 /** A Kubernetes Service (core/v1). */
 export interface ServiceManifest {
   readonly name: string
-  /** Null: chosen when the manifest is applied. */
+  /** Namespace; null if it is chosen when the manifest is applied. */
   readonly namespace: string | null
 }
 

@@ -18,14 +18,18 @@ import { readManifests } from './read-manifests.ts'
 
 /** The files to read. */
 export interface Sources {
-  /** `FILE`, `SERVICE=FILE` */
+  /** OpenAPI documents: `FILE` or `SERVICE=FILE`. */
   readonly openapi: readonly string[]
   readonly audit: readonly string[]
   readonly learned: readonly string[]
   readonly kubernetes: readonly string[]
 }
 
-/** Documents first: they have templates, others only paths. */
+/**
+ * Reads all sources into the inventory. Documents come first, because they have templates, and other sources only paths.
+ *
+ * @throws CliError if a source cannot be read
+ */
 export function readSources(io: Io, inventory: Inventory, { openapi, audit, learned, kubernetes }: Sources): void {
   for (const word of openapi) readOpenapi(io, inventory, word)
   for (const file of kubernetes) {

@@ -2,7 +2,7 @@ import { escapeControls } from '../../runtime/index.ts'
 import { count, type Style } from '../style.ts'
 import { type Finding, KINDS, type Kind } from './findings.ts'
 
-/** Formats for a terminal: a line each, then counts by kind. */
+/** Formats findings for a terminal: a line for each, then counts by kind. */
 export function showFindings(findings: readonly Finding[], style: Style): string {
   const lines = findings.map((finding) => {
     const colour = finding.kind === 'unknown' || finding.kind === 'renamed' ? style.red : style.yellow
@@ -13,7 +13,7 @@ export function showFindings(findings: readonly Finding[], style: Style): string
 
 const WIDTH = Math.max(...KINDS.map((kind) => kind.length)) + 2
 
-/** `2 unknown, 1 untested` */
+/** Returns a summary of findings: `2 unknown, 1 untested`. */
 export function summaryOf(findings: readonly Finding[]): string {
   const of = (kind: Kind) => findings.filter((one) => one.kind === kind).length
   const told = KINDS.filter((kind) => of(kind) > 0).map((kind) => `${of(kind)} ${kind}`)

@@ -5,9 +5,9 @@ export interface Hints {
   readonly template: string
   readonly tags: readonly string[]
   readonly scopes: readonly string[]
-  /** Of security schemes. */
+  /** Types of security schemes. */
   readonly types: readonly string[]
-  /** Of parameters and body fields. */
+  /** Names of parameters and body fields. */
   readonly names: readonly string[]
   readonly isOpen: boolean
 }
@@ -70,7 +70,8 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
 const ORDER = Object.keys(LABEL_DOCS)
 
 /**
- * Suggests labels by common words; empty if nothing matches. A tag that is a label of the policy is one.
+ * Suggests labels by common words, and by tags that are labels of the policy. Empty if nothing matches.
+ *
  * @param known labels of the policy
  */
 export function suggestLabels(hints: Hints, known: ReadonlySet<string>): readonly string[] {

@@ -23,7 +23,11 @@ export class TemplateIndex<Value> {
     node.here.push(value)
   }
 
-  /** @param template a path's segments are literals */
+  /**
+   * Returns the values whose templates may match.
+   *
+   * @param template a template, or a path, whose segments are literals
+   */
   candidates(template: readonly Segment[]): readonly Value[] {
     const found: (readonly Value[])[] = []
     let nodes: readonly Node<Value>[] = [this.#root]

@@ -4,11 +4,11 @@ import { interpret } from '../../interpreter/index.ts'
 import type { Label, Model } from '../../language/index.ts'
 import type { Policy } from '../../runtime/policy/index.ts'
 
-/** A matrix with its origin. */
+/** A matrix with the revision and date of its policy. */
 export interface DatedMatrix extends Matrix {
-  /** The revision of a bundle of the same sources. */
+  /** Revision of a bundle built from the same sources. */
   readonly revision: string
-  /** `2026-11-27` */
+  /** Date of the matrix: `2026-11-27`. */
   readonly date: string
   readonly labels: readonly Label[]
 }

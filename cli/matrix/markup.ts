@@ -7,12 +7,14 @@ export interface Markup {
 
 type Part = string | Markup | readonly Markup[]
 
-/** Inserts parts as escaped text, for elements and quoted attributes, unless they are markup. */
+/**
+ * Builds markup from a template. Parts are inserted as escaped text, for elements and quoted attributes, unless they are markup.
+ */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {
   return { text: strings.reduce((all, text, at) => all + textOf(parts[at - 1] ?? '') + text) }
 }
 
-/** Only for our own text. */
+/** Marks a text as markup, without escapes. Only for constant texts of the program. */
 export function raw(text: string): Markup {
   return { text }
 }

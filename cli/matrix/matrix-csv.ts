@@ -2,7 +2,7 @@ import type { DatedMatrix } from './judge-matrix.ts'
 import { visible } from './visible.ts'
 import { cellLines, columnText, hostsText, methodsText } from './words.ts'
 
-/** RFC 4180: a line per route; a cell has the verdict and below it the conditions. */
+/** Returns a matrix as CSV (RFC 4180): a line per route; a cell has the verdict and below it the conditions. */
 export function matrixCsv({ revision, date, columns, rows }: DatedMatrix): string {
   const head = ['route', 'service', 'methods', 'hosts', 'path', 'labels', 'classification', 'data']
   const lines = rows.map(({ route, data, cells }) => [

@@ -1,6 +1,6 @@
 import type { DatedMatrix } from './judge-matrix.ts'
 
-/** `spec/language/cli-json.md` */
+/** Returns the JSON output of `iap matrix` (`spec/language/cli-json.md`). */
 export function matrixJson({ revision, date, labels, columns, rows }: DatedMatrix): object {
   return {
     revision,

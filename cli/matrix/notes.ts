@@ -9,7 +9,7 @@ export interface RuleNote {
   readonly residue: Residual
 }
 
-/** By the lines that they replace. */
+/** Notes by the lines that they replace. */
 export type Notes = ReadonlyMap<string, RuleNote>
 
 /** The maximum length of a residual in a cell: a condition with a thousand addresses would be repeated in each. */

@@ -6,7 +6,7 @@ import type { Notes } from './notes.ts'
 import { ruleMarkup } from './rule-markup.ts'
 import { columnText, hostsText, methodsText, needsText } from './words.ts'
 
-/** One of several tables: all routes by some columns. */
+/** Returns one of several tables: all routes by some columns. */
 export function sheetOf(matrix: DatedMatrix, notes: Notes, sheet: readonly MatrixColumn[], at: number, of: number): Markup {
   const { columns, rows } = matrix
   const places = sheet.map((column) => columns.indexOf(column))

@@ -3,7 +3,7 @@ export function visible(text: string): string {
   return text.replace(HIDDEN, escaped)
 }
 
-/** The same for text that must stay on one line. */
+/** Makes invisible characters of a text visible, line breaks included: for text that must stay on one line. */
 export function visibleLine(text: string): string {
   return visible(text).replaceAll('\n', escaped)
 }

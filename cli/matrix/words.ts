@@ -6,7 +6,7 @@ import { visibleLine } from './visible.ts'
 
 export const VERDICTS = ['always', 'if', 'may', 'never'] as const satisfies readonly CellVerdict[]
 
-/** Returns a residual as a policy writes it. */
+/** Returns a residual in the notation of a policy. */
 export function residueLine(effect: 'permit' | 'forbid', { rule, clauses }: Residual): string {
   return [effect, rule, ...clauses].join(' ')
 }
@@ -33,7 +33,7 @@ export function hostsText({ service }: Route): string {
   return service.hosts.map(({ text }) => text).join(', ')
 }
 
-/** `28 always, 7 if, 10 never` */
+/** Returns the number of cells by verdict: `28 always, 7 if, 10 never`. */
 export function countsText({ rows }: DatedMatrix): string {
   const cells = rows.flatMap((row) => row.cells)
   const found = VERDICTS.flatMap((verdict) => {
@@ -43,7 +43,7 @@ export function countsText({ rows }: DatedMatrix): string {
   return found.join(', ') || 'nothing'
 }
 
-/** `8 routes, 6 kinds of callers` */
+/** Returns the size of a matrix: `8 routes, 6 kinds of callers`. */
 export function sizeText({ rows, columns }: DatedMatrix): string {
   return `${count(rows.length, 'route')}, ${count(columns.length, 'kind of caller', 'kinds of callers')}`
 }

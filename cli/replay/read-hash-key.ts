@@ -5,7 +5,7 @@ import { readTextFile } from '../files/read-file.ts'
 import type { Io } from '../io.ts'
 import { scalarsIn, type VersionedDatum } from './versioned-data.ts'
 
-/** Reads the secret of `audit.redact.key`, to find what hashed values equal; null if none is given. */
+/** Reads the secret of `audit.redact.key`, with which values are compared to hashed ones. Returns null if no key is given. */
 export function readHashKey(
   io: Io,
   path: string | undefined,

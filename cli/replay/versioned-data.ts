@@ -4,12 +4,12 @@ import { readJsonFile } from '../files/read-file.ts'
 import type { Io } from '../io.ts'
 
 export interface VersionedDatum {
-  /** As in records: computed from the bytes that the proxy was given. */
+  /** Version as in records, computed from the bytes that the proxy received. */
   readonly version: string
   readonly json: unknown
 }
 
-/** Reads `--data NAME=FILE`. */
+/** Reads the values of `--data NAME=FILE`. */
 export function readVersionedData(io: Io, words: readonly string[]): Readonly<Record<string, VersionedDatum>> {
   return Object.fromEntries(words.map((word) => readDatum(io, word)))
 }

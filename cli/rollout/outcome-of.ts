@@ -3,9 +3,9 @@ import type { RolloutReply } from './rollout-reply.ts'
 /** Replies, a second apart, to wait for an unknown revision: after publishing, the proxy may not have looked yet. */
 export const MOST_UNSEEN = 60
 
-/** What a command waits for. */
+/** The event for which a command waits. */
 export interface Awaited {
-  /** Null: there was no candidate, and none was named. */
+  /** Revision of the awaited policy; null if there was no candidate, and the command named none. */
   readonly revision: string | null
   readonly first: RolloutReply
 }
@@ -14,7 +14,7 @@ export function awaitedOf(first: RolloutReply, revision: string | null): Awaited
   return { first, revision: revision ?? first.candidate?.revision ?? null }
 }
 
-/** Returns the outcome of the awaited policy. `unseen`: it is neither a candidate, nor was it the last one. */
+/** Returns the outcome of the awaited policy. `unseen`: the policy is neither a candidate, nor was it the last one. */
 export function outcomeOf(reply: RolloutReply, { revision, first }: Awaited): 'well' | 'not' | 'under-way' | 'unseen' {
   const { active, candidate, last, quarantined, lastError } = reply
   if (revision === null) return lastError === null && (last === null || last.outcome === 'promoted') ? 'well' : 'not'

@@ -10,13 +10,13 @@ export interface ManifestInput {
   readonly compiled: Compiled
   readonly model: Model
   readonly sequence: number
-  /** As in the manifest. Absent or null: never expires. */
+  /** Expiry in the manifest's notation; absent or null if the bundle never expires. */
   readonly expires?: string | null
   readonly check: Manifest['check']
   readonly tests: Manifest['tests']
   /** The build's findings about invariants; absent if none were tried. */
   readonly invariants?: Manifest['invariants']
-  /** By entry name. */
+  /** Contents of files by entry name. */
   readonly files: ReadonlyMap<string, Uint8Array>
 }
 
@@ -69,7 +69,9 @@ function formerlyOf({ rules }: Model): Pick<Manifest, 'formerly'> {
   return formerly.length > 0 ? { formerly } : {}
 }
 
-/** Returns the manifest of a policy that is loaded in the process that compiled it: without files and test results. */
+/**
+ * Returns the manifest of a policy that is loaded in the process that compiled it. The manifest has no files and no test results.
+ */
 export function manifestUnpacked(compiled: Compiled, model: Model): Manifest {
   return manifestOf({ compiled, model, sequence: 0, check: { warnings: 0 }, tests: { passed: 0, failed: 0 }, files: new Map() })
 }

@@ -26,20 +26,20 @@ export interface PackInput {
   /** The result of `standaloneValidators(compiled.schemas)`. */
   readonly validators: string
   readonly model: Model
-  /** In any order; names are project-relative. */
+  /** Sources in any order, with project-relative names. */
   readonly sources: readonly Source[]
-  /** A whole number from 0. */
+  /** Position of the bundle among its releases: an integer from 0. */
   readonly sequence: number
-  /** When proxies stop accepting it: RFC 3339 in UTC, whole seconds. Absent or null: never. */
+  /** Expiry: RFC 3339 in UTC, whole seconds; absent or null if the bundle never expires. */
   readonly expires?: string | null
   /** The number of the checker's warnings. */
   readonly check: Manifest['check']
   readonly tests: Manifest['tests']
   /** The build's findings about invariants; absent if none were tried. */
   readonly invariants?: Manifest['invariants']
-  /** False if the consumer ran the tests and ignores their results. Default: true. */
+  /** Whether the bundle contains its tests. False if the consumer ran the tests and ignores their results. Default: true. */
   readonly carriesTests?: boolean
-  /** Empty: an unsigned bundle, which a proxy accepts only under `--dev`. */
+  /** Keys that sign the bundle. Empty for an unsigned bundle, which a proxy accepts only under `--dev`. */
   readonly signers: readonly PrivateSigningKey[]
   /** Packs faster, for use in this process only: other machines may produce other bytes. Default: false. */
   readonly quick?: boolean
@@ -55,8 +55,9 @@ export class PackError extends Error {
 }
 
 /**
- * Packs a bundle (`spec/language/bundle.md`): the same bytes for the same input, anywhere.
- * @throws `PackError` if a source's name cannot be in a bundle
+ * Packs a bundle (`spec/language/bundle.md`). Equal input gives equal bytes, on every machine.
+ *
+ * @throws PackError if a source's name cannot be in a bundle
  */
 export async function packBundle(input: PackInput): Promise<Uint8Array> {
   if (!Number.isSafeInteger(input.sequence) || input.sequence < 0) throw new RangeError('a sequence is a whole number from 0')
@@ -71,7 +72,10 @@ export function manifestFor(input: PackInput): Manifest {
   return manifestOf({ ...input, files: filesOf(input) })
 }
 
-/** Adds signatures to a bundle, as if all had signed when it was packed. The entries must match the manifest. */
+/**
+ * Adds signatures to a bundle. The result equals a bundle that all keys signed when it was packed. The entries must match the
+ * manifest.
+ */
 export async function addSignatures(
   before: ReadonlyMap<string, Uint8Array>,
   signers: readonly PrivateSigningKey[],

@@ -18,7 +18,7 @@ export function generateSigningKey(): PrivateSigningKey {
   return signingKey(generateKeyPairSync('ed25519').privateKey)
 }
 
-/** Returns what `iap keygen` writes, readable only by its owner. */
+/** Returns the private JWK, as `iap keygen` writes it to a file that only its owner can read. */
 export function privateJwk(key: PrivateSigningKey): SigningJwk {
   return { ...publicJwk(key), d: key.key.export({ format: 'jwk' }).d as string }
 }

@@ -11,8 +11,8 @@ import { withoutUnreached } from './without-unreached.ts'
 export type CompiledSchemas = Map<string, string>
 
 /**
- * Returns `validators.js`: a function body with the parameter `abi` that returns a bundle's `Validators`. It is self-contained,
- * as only the build has ajv. Equal schemas give equal text and share one validator.
+ * Returns `validators.js`: a function body with the parameter `abi` that returns a bundle's `Validators`. The code is
+ * self-contained, as only the build has ajv. Equal schemas give equal text and share one validator.
  */
 export function standaloneValidators({ claims, data, bodies }: InputSchemas, known: CompiledSchemas = new Map()): string {
   const checks = new Checks(known)

@@ -16,7 +16,10 @@ const ONE: readonly string[] = [
 const LIST: readonly string[] = ['allOf', 'anyOf', 'oneOf', 'prefixItems']
 const BY_NAME: readonly string[] = ['properties', 'patternProperties', 'dependentSchemas', '$defs']
 
-/** Drops what is beside a `not` that everything fits: no value passes it, and ajv's code for the rest uses undeclared names. */
+/**
+ * Removes the keywords beside a `not` that matches every value: no value passes such a schema, and ajv's code for those keywords
+ * uses undeclared names.
+ */
 export function withoutUnreached(schema: Schema): Schema {
   if (typeof schema === 'boolean') return schema
   const members = Object.entries(schema).map(([keyword, value]) => [keyword, inner(keyword, value)] as const)

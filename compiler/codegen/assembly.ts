@@ -11,13 +11,13 @@ export interface Block {
   readonly mapped: MappedBlock | null
 }
 
-/** A block and the comment above it. */
+/** A block with a title, which becomes the comment above the block. */
 export interface TitledBlock {
   readonly block: Block
   readonly titles: readonly Code[]
 }
 
-/** A unit that declares something, if it is the first to do so. */
+/** A unit that declares something, if no earlier unit does. */
 export interface Declaring {
   nameIn(module: Assembly): Code
   /** A place of the policy. */
@@ -29,7 +29,7 @@ export interface Declaring {
 /** A declaration that several units share. */
 export interface SharedDeclaration extends TitledBlock {
   readonly name: Code
-  /** The titles of the units that share it. */
+  /** Titles of the units that share the declaration. */
   readonly titles: Code[]
   readonly marks: readonly Mark[]
   /** An equal declaration that comes from another place of the policy. */
@@ -44,9 +44,9 @@ const TITLES = 4
 let assemblies = 0
 
 export class Assembly extends ModuleScope {
-  /** Unique. */
+  /** Unique number of the assembly. */
   readonly id = ++assemblies
-  /** Null: no source map is wanted. */
+  /** Positions for the source map; null if no source map is wanted. */
   readonly places: Places | null
   /** The constants of rules, in the order of first use. */
   readonly rules: TitledBlock[] = []
@@ -141,7 +141,11 @@ export class Lines {
     this.#mappings.breakLines(before)
   }
 
-  /** @param isMapped whether a source map is wanted */
+  /**
+   * Returns the lines as one block.
+   *
+   * @param isMapped whether a source map is wanted
+   */
   block(isMapped: boolean): Block {
     return { text: this.#texts.join(''), mapped: isMapped ? this.#mappings.block() : null }
   }
@@ -152,13 +156,15 @@ export class Lines {
   }
 }
 
-/** Several blocks as one, memoized for equal blocks. */
+/** Several blocks joined into one, memoized for equal blocks. */
 export class Piece {
   #blocks: readonly TitledBlock[] = []
   #made: Block | null = null
 
   /**
-   * @param blocks whose titles are final
+   * Joins blocks.
+   *
+   * @param blocks blocks whose titles are final
    * @param breaks the number of line breaks between blocks
    */
   of(blocks: readonly TitledBlock[], breaks: number, isMapped: boolean): Block {

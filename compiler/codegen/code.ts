@@ -23,7 +23,7 @@ export class Code {
   /** The number of characters, without marks. A reference counts as its wished-for name. */
   readonly length: number
   readonly breaks: number
-  /** Whether it contains references. */
+  /** Whether the code contains references. */
   readonly refers: boolean
 
   private constructor(made: Made, length: number, breaks: number, refers: boolean) {
@@ -38,12 +38,12 @@ export class Code {
     madeOf = (code) => code.#made
   }
 
-  /** Includes marks and references: codes with equal texts are equal. */
+  /** Returns the text with marks and references. Codes with equal texts are equal. */
   toString(): string {
     return typeof this.#made === 'string' ? this.#made : textOf(this)
   }
 
-  /** Whether it is a single text, such as an identifier, that matches. */
+  /** Returns whether the code is a single text, such as an identifier, that matches the pattern. */
   is(pattern: RegExp): boolean {
     return typeof this.#made === 'string' && pattern.test(this.#made)
   }
@@ -73,7 +73,7 @@ interface Template {
   readonly whole: Code
 }
 
-/** The template tag of code: js`${object}.length`. */
+/** Builds code from a template: js`${object}.length`. */
 export function js(texts: TemplateStringsArray, ...parts: readonly CodePart[]): Code {
   const template = templates.get(texts) ?? lookAt(texts)
   if (parts.length === 0) return template.whole
@@ -158,7 +158,7 @@ export function indent(code: Code): Code {
 /** The maximum number of characters of a list's members for one line. */
 const SHORT = 90
 
-/** Puts members between brackets, in one line if they are short, else one per line. */
+/** Encloses members in brackets: on one line if they are short, else one per line. */
 export function enclose(members: readonly Code[], brackets: '{}' | '[]'): Code {
   const isObject = brackets === '{}'
   if (members.length === 0) return isObject ? js`{}` : js`[]`
@@ -174,8 +174,8 @@ export function enclose(members: readonly Code[], brackets: '{}' | '[]'): Code {
 }
 
 /**
- * Marks code with the place of the policy that it comes from: `rule orders_read`, or `rule orders_read 1` for its second clause.
- * `layOut` turns marks into positions. A place is a name instead of a position, so code can be kept while its source changes.
+ * Marks code with its origin in the policy: `rule orders_read`, or `rule orders_read 1` for the second clause of that rule.
+ * `layOut` turns marks into positions. The origin is a name instead of a position, so code can be kept while its source changes.
  */
 export function mark(place: string, code: Code): Code {
   if (!/^[a-z]+ [A-Za-z0-9_.]+(?: \d+)?$/.test(place)) throw new Error('not a place of a policy')
@@ -184,11 +184,11 @@ export function mark(place: string, code: Code): Code {
 
 /** Receives a code in pieces. `depth` is the indentation of a line that the piece begins. */
 export interface CodeReader {
-  /** A text without line breaks. */
+  /** Receives a text without line breaks. */
   readText(text: string, depth: number): void
   readBreak(): void
   readReference(n: number, depth: number): void
-  /** The begin of a mark; `readMarkEnd` ends it. */
+  /** Receives the start of a mark; `readMarkEnd` receives its end. */
   readMark(place: string, depth: number): void
   readMarkEnd(depth: number): void
 }
@@ -299,8 +299,9 @@ export function literal(text: string): Code {
 }
 
 /**
- * Returns an identifier.
- * @throws if the name is none
+ * Creates the code of an identifier.
+ *
+ * @throws Error if the name is not an identifier
  */
 export function identifier(name: string): Code {
   if (!/^[A-Za-z_$][A-Za-z0-9_$]*$/.test(name)) throw new Error('not an identifier')

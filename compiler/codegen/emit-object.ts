@@ -1,6 +1,6 @@
 import { type Code, enclose, js } from './code.ts'
 
-/** Emits an object literal: in one line if it is short, else one member per line. */
+/** Emits an object literal: on one line if it is short, else one member per line. */
 export function emitObject(members: readonly (readonly [key: Code, value: Code])[]): Code {
   return enclose(
     members.map(([key, value]) =>
@@ -10,7 +10,7 @@ export function emitObject(members: readonly (readonly [key: Code, value: Code])
   )
 }
 
-/** Emits an array literal, likewise. */
+/** Emits an array literal: on one line if it is short, else one element per line. */
 export function emitArray(elements: readonly Code[]): Code {
   return enclose(elements, '[]')
 }

@@ -33,7 +33,7 @@ export class RouteUnits {
 }
 
 export interface EmitOptions {
-  /** If absent, everything is emitted anew and nothing is kept. */
+  /** Units of an earlier run to reuse. If absent, everything is emitted anew and nothing is kept. */
   readonly units?: RouteUnits
   readonly tables?: readonly TablesWanted[]
   /** The positions of the policy's places. If absent, there is no source map. */

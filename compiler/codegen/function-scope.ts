@@ -7,14 +7,15 @@ import { emitDatumRead } from './property.ts'
 /** Whether shared values are kept, and whether the code that keeps them runs once or in a loop. */
 type Keeping = 'nothing' | 'once' | 'rounds'
 
-/** An expression of more weight becomes a function of its own. */
+/** Weight above which an expression becomes a separate function. */
 export const HEAVY = 6_000
 /** A longer function continues in another one: V8 optimizes no function of more than 61,440 bytes of bytecode. */
 export const LONG_FUNCTION = 16_000
 
 /**
- * The locals of one emitted function. Each has `facts` and `request`; what it reads of them is named once, at its head. In a
- * `facts` function the facts are still being made: it has its own `caller` and `roles`, and `data` instead of a request.
+ * The locals of one emitted function. Each function has the parameters `facts` and `request`; the members that it reads are named
+ * once, at its start. In a `facts` function the facts are not complete yet: it has its own `caller` and `roles`, and `data`
+ * instead of a request.
  */
 export class FunctionScope {
   readonly module: ModuleScope
@@ -41,7 +42,7 @@ export class FunctionScope {
     this.#keeping = keeping
   }
 
-  /** Returns the local that collects the role bits of one word until the function returns; parts do not see it. */
+  /** Returns the local that collects the role bits of one word until the function returns. Parts cannot access the local. */
   workOutRoles(word: number, wish: string): Code {
     const local = this.#names.fresh(wish)
     this.#ownRoles = { word, local }
@@ -69,7 +70,7 @@ export class FunctionScope {
         )
   }
 
-  /** The positions in data of the caller's fields. */
+  /** Returns the code of the positions of the caller's fields in data. */
   linkedCaller(): Code {
     return this.#local(
       'linked',
@@ -78,7 +79,7 @@ export class FunctionScope {
     )
   }
 
-  /** The ancestors of a caller's field: a bitset of possible names. */
+  /** Returns the code of the ancestors of a caller's field: a bitset of possible names. */
   ancestors(wish: string, member: Code): Code {
     return this.#local(
       `ancestors ${member}`,
@@ -96,12 +97,16 @@ export class FunctionScope {
     )
   }
 
-  /** The decoded segments of the path. */
+  /** Returns the code of the path's decoded segments. */
   segments(): Code {
     return js`${this.request()}.segments`
   }
 
-  /** @param read emits the read from the request */
+  /**
+   * Returns the code of a path parameter.
+   *
+   * @param read emits the read from the request
+   */
   param(index: number, name: string, read: () => Code): Code {
     return this.#local(`param ${index}`, () => this.#names.fresh(name), read)
   }
@@ -122,7 +127,7 @@ export class FunctionScope {
     return name
   }
 
-  /** Returns a variable that is reused: its last read precedes its next assignment. */
+  /** Returns a variable that other expressions reuse: its last read precedes its next assignment. */
   scratch(wish: string): Code {
     const known = this.#scratches.get(wish) ?? this.temporary(wish)
     this.#scratches.set(wish, known)
@@ -136,12 +141,12 @@ export class FunctionScope {
     return name
   }
 
-  /** Whether shared values are kept in variables; else they are computed at each use. */
+  /** Whether shared values are kept in variables. If false, they are computed at each use. */
   get keeps(): boolean {
     return this.#keeping !== 'nothing'
   }
 
-  /** The variable of a shared value: `settled` if it certainly has its value, `new` if it certainly has not. */
+  /** Returns the variable of a shared value. `settled`: the variable certainly holds the value. `new`: it certainly does not. */
   kept(expression: Shared): { readonly local: Code; readonly state: 'settled' | 'new' | 'maybe' } {
     const known = this.#kept.get(expression)
     if (known !== undefined) return { local: known, state: this.#settled.has(expression) ? 'settled' : 'maybe' }
@@ -152,7 +157,7 @@ export class FunctionScope {
     return { local, state: this.#keeping === 'rounds' ? 'maybe' : 'new' }
   }
 
-  /** Keeps a value in a constant before the line that is being emitted, unless a variable keeps it already. */
+  /** Declares a constant with the value before the line that is being emitted, unless a variable already keeps the value. */
   makeConstant(expression: Shared, emit: () => Code): void {
     if (!this.keeps || this.#kept.has(expression)) return
     const value = emit()
@@ -172,7 +177,7 @@ export class FunctionScope {
     for (const one of some) this.#settled.add(one)
   }
 
-  /** Runs `emit` for code that may not be reached: values settled in it are not settled afterwards. */
+  /** Runs `emit` for code that may not be reached. Values settled in that code are not settled afterwards. */
   maybe<T>(emit: () => T): T {
     if (!this.keeps) return emit()
     const before = new Set(this.#settled)
@@ -193,7 +198,7 @@ export class FunctionScope {
     return local
   }
 
-  /** Whether a variable holds a time in a scratch place. */
+  /** Returns whether a variable holds a time in a scratch place. */
   holdsMoment(name: VariableName): boolean {
     return this.#moments.has(name)
   }
@@ -210,7 +215,7 @@ export class FunctionScope {
     return result
   }
 
-  /** Adds a function with a parameter for each of `wishes` and `variables`; `make` returns its lines. */
+  /** Adds a function with a parameter for each of `wishes` and `variables`. `make` returns the function's lines. */
   part(
     kind: PartKind,
     variables: Iterable<VariableName>,
@@ -237,7 +242,7 @@ export class FunctionScope {
     return { name, roots, variables: seen }
   }
 
-  /** Emits a call of a part; `own` are the values of its `wishes`. */
+  /** Emits a call of a part. `own` are the values of the part's `wishes`. */
   call({ name, roots, variables }: FunctionPart, own: readonly Code[] = []): Code {
     const passed = [...roots.map((root) => this.#pass(root)), ...own]
     return js`${name}(${joinCode([...passed, ...variables.map((variable) => this.variable(variable))], ', ')})`
@@ -248,13 +253,13 @@ export class FunctionScope {
     return [...this.locals(), ...this.working()]
   }
 
-  /** The declarations of what is read from the parameters, and of what is kept while the function runs. */
+  /** Returns the declarations of values read from the parameters, and of values kept while the function runs. */
   locals(): readonly Code[] {
     const kept = this.#variablesForKept
     return kept.length === 0 ? this.#declarations : [...this.#declarations, js`let ${joinCode(kept, ', ')}`]
   }
 
-  /** The declarations of one evaluation's variables. */
+  /** Returns the declarations of one evaluation's variables. */
   working(): readonly Code[] {
     const lines: Code[] = []
     if (this.#temporaries.length > 0) lines.push(js`let ${joinCode(this.#temporaries, ', ')}`)

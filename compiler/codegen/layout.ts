@@ -14,14 +14,14 @@ export interface Layout {
 
 /** The place from here to the next mark of the line. A line without marks has none. */
 export interface Mark {
-  /** From 0. */
+  /** Line, from 0. */
   readonly line: number
-  /** From 0, with references before it on the line counted as empty. */
+  /** Column, from 0. References before the position on the line count as empty. */
   readonly column: number
-  /** The references within: from this position in `references`, to the one before `to`. */
+  /** Index in `references` of the first reference within; `to` is the index after the last one. */
   readonly from: number
   readonly to: number
-  /** As given to `mark`; null: none. */
+  /** Origin as given to `mark`; null if the code has none. */
   readonly place: string | null
 }
 

@@ -9,7 +9,9 @@ import type { Layout } from './layout.ts'
 import type { Location } from './mappings.ts'
 import { type ConstantKind, constantKey, type PartKind, partKey } from './module-scope.ts'
 
-/** What a unit refers to. Definitions refer only to earlier ones; `key` is present if they refer to none. */
+/**
+ * A definition that a unit refers to. Definitions refer only to earlier ones; `key` is present if a definition refers to none.
+ */
 export type Definition =
   | { readonly kind: 'constant'; readonly constant: ConstantKind; readonly value: Code; readonly key: string | undefined }
   | { readonly kind: 'outcome'; readonly outcome: Outcome; readonly key: string }
@@ -131,7 +133,7 @@ function isSame(part: CodePart, other: CodePart): boolean {
   return part === other || String(part) === String(other)
 }
 
-/** A layout with its names, as linked last. */
+/** A layout with the names of its last link. */
 export class LinkedBlock {
   #names: readonly string[] = []
   #own = ''
@@ -141,6 +143,8 @@ export class LinkedBlock {
   #block: Block | null = null
 
   /**
+   * Replaces references by names.
+   *
    * @param names the same array object for the same names
    * @param own the value of `names[0]`, if that is the unit's own name
    */

@@ -16,7 +16,7 @@ export interface Places {
   locate(place: string): Location
 }
 
-/** The mappings of a block of lines. All are relative to the one before, so only the start of the first is open. */
+/** The mappings of a block of lines. Each mapping is relative to the previous one, so only the start of the first is open. */
 export interface MappedBlock {
   /** The text up to the column of the first mark that has a place. */
   readonly before: string
@@ -28,7 +28,7 @@ export interface MappedBlock {
 
 const START: Location = { source: 0, line: 0, column: 0, left: false }
 
-/** Maps a block for any names of its references: `widthOf` gives their widths. */
+/** Returns the mappings of a block, which are valid for any names of its references: `widthOf` gives the names' widths. */
 export function mapBlock(
   { marks, references, breaks }: Layout,
   widthOf: (reference: number) => number,

@@ -23,7 +23,7 @@ export type ConstantKind =
 /** The parameters of emitted functions. */
 export type FunctionRoot = 'facts' | 'request'
 
-/** A function for a part of an expression, and its parameters after `facts` and `request`. */
+/** A function for a part of an expression, with its parameters after `facts` and `request`. */
 export interface FunctionPart {
   readonly name: Code
   readonly roots: readonly FunctionRoot[]
@@ -43,11 +43,11 @@ export interface RoutePart {
  */
 export type InputKind = 'claims' | 'data' | 'json'
 
-/** What emitted functions share: constants, outcomes and functions, in the order of first use. */
+/** Constants, outcomes and functions that emitted functions share, in the order of first use. */
 export class ModuleScope {
   readonly #constants = new Map<string, Code>()
   readonly #outcomes = new Map<string, { readonly index: number; readonly outcome: Outcome }>()
-  /** Declarations of constants; they precede everything else. */
+  /** Declarations of constants, which precede all other code. */
   readonly constants: Code[] = []
   readonly functions: Code[] = []
   /** Table positions by name, for the routes that tables decide. */
@@ -155,7 +155,7 @@ export function outcomeKey({ effect, rule, reason }: Outcome): string {
   return `${effect} ${rule ?? ''} ${reason === null ? '' : `:${reason}`}`
 }
 
-/** Emits a string literal in place, or as a constant if it is long. */
+/** Emits a string literal in place, or as a constant if the text is long. */
 export function text(value: string, module: ModuleScope, long: number): Code {
   return value.length > long ? module.constant('text', literal(value)) : literal(value)
 }

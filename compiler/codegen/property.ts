@@ -1,7 +1,11 @@
 import { propertyName } from '../../runtime/abi/index.ts'
 import { type Code, identifier, js, literal } from './code.ts'
 
-/** Returns the property that holds a caller's or record's field. */
+/**
+ * Returns the property that holds a caller's or record's field.
+ *
+ * @throws Error if the name is not a field name
+ */
 export function property(name: string): Code {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new Error('not a field name')
   return identifier(propertyName(name))

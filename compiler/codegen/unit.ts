@@ -25,11 +25,11 @@ import { moduleName } from './names.ts'
 type Make = (module: ModuleScope) => Code
 type MakeNamed = (module: ModuleScope, name: Code) => Code
 
-/** What units share. */
+/** Caches that units share. */
 export class SharedUnits {
-  /** Decoders of records by type, as many routes have the same body. */
+  /** Decoders of records by type. Many routes have the same body. */
   readonly records = new WeakMap<RecordShape, Map<InputKind, UnitRecord>>()
-  /** Trace functions of steps, as a rule is the same on many routes. */
+  /** Trace functions of steps. A rule has the same function on many routes. */
   readonly judges = new WeakMap<DecisionStep, UnitDeclaration>()
   /** Route parts by the programs for anonymous and for authenticated callers. */
   readonly #ofPrograms = new WeakMap<Program, WeakMap<Program, Map<string, UnitDeclaration>>>()
@@ -153,14 +153,18 @@ export class Unit {
   readonly #layout: Layout
   readonly #linked = new LinkedBlock()
 
-  /** `make` returns the unit's code, as whole lines. */
+  /**
+   * Creates a unit.
+   *
+   * @param make returns the unit's code as whole lines
+   */
   constructor(make: Make, shared: SharedUnits) {
     const scope = new UnitScope(shared)
     this.#layout = layOut(make(scope))
     this.#references = new References(scope.definitions)
   }
 
-  /** Adds what it refers to to a module; returns its block. */
+  /** Adds the definitions to which the unit refers to a module. Returns the unit's block. */
   link(module: Assembly): Block {
     return this.#linked.link(module, this.#references.names(module), '', () => this.#layout)
   }

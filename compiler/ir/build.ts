@@ -9,7 +9,10 @@ import { KIND } from './kinds.ts'
 
 /** A longer text of a policy becomes a constant of the module. */
 export const LONG_TEXT = 80
-/** More constants become a set of the module, which is faster than comparisons: `docs/decisions/texts-as-they-are.md`. */
+/**
+ * Maximum number of constants that are compared one by one. More constants become a set of the module, which is faster:
+ * `docs/decisions/texts-as-they-are.md`.
+ */
 export const FEW_CONSTANTS = 8
 
 type Expr = ir.Expr
@@ -62,7 +65,11 @@ export function variable(name: ir.VariableName, type: Type, binding: ir.BindingT
   return { kind: 'Variable', variable: name, type, fails: false, binding, kinds: KIND.Variable, weight: WEIGHT }
 }
 
-/** @param place default: the whole segment at the index */
+/**
+ * Creates a read of a path parameter.
+ *
+ * @param place default: the whole segment at the index
+ */
 export function param(index: number, name: string, type: Type, place: ir.ParamPlace = wholeSegment(index)): ir.Param {
   return { kind: 'Param', index, name, place, type, fails: false, binding: 'request', kinds: NONE, weight: WEIGHT }
 }
@@ -278,7 +285,7 @@ export function arithmetic(operator: ir.ArithmeticOperator, left: Expr, right: E
   return { kind: 'Arithmetic', operator, left, right, type, fails, binding, kinds, weight }
 }
 
-/** Whether the operation may err if no operand does. */
+/** Returns whether an arithmetic operation may err if no operand does. */
 export function arithmeticFails(operator: ir.ArithmeticOperator, left: Expr, right: Expr, type: Type): boolean {
   switch (type.kind) {
     case 'double':

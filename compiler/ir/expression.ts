@@ -65,7 +65,10 @@ interface Node {
   readonly weight: number
 }
 
-/** In order of time. Data changes while a credential stays, so what reads both is known with the data. */
+/**
+ * Time at which a value is known, the earliest first. Data may change while a credential stays valid, so a value that depends on
+ * both is known with the data.
+ */
 export type BindingTime = 'constant' | 'caller' | 'data' | 'request'
 
 /** A bitset of kinds of expressions: those with children, and variables. */
@@ -91,8 +94,8 @@ export interface Variable extends Node {
 }
 
 /**
- * A name of the policy with its scope: `x@0` in a condition, `x@owns.0` in the def `owns`; the number counts enclosing variables
- * of the same text. So it differs from all variables of its text, and of callers' texts.
+ * A name of the policy with its scope: `x@0` in a condition, `x@owns.0` in the def `owns`. The number counts enclosing variables
+ * of the same text, so the name differs from those of all variables with that text.
  */
 export type VariableName = `${string}@${string}`
 
@@ -103,13 +106,18 @@ export interface Param extends Node {
   readonly place: ParamPlace
 }
 
-/** The place of a parameter in the request: `prefix` and `suffix` are the lengths of the fixed parts of its segment. */
+/**
+ * Position of a parameter in the request. `prefix` and `suffix` are the lengths of the fixed parts of the parameter's segment.
+ */
 export type ParamPlace =
   | { readonly kind: 'segment'; readonly at: number; readonly prefix: number; readonly suffix: number }
   | { readonly kind: 'rest'; readonly at: number }
   | { readonly kind: 'host-label' }
 
-/** Read only after narrowing to identities that have the field and, if it is optional, after a presence test. */
+/**
+ * A read of a caller's field. Read only after narrowing to identities that have the field and, if the field is optional, after a
+ * presence test.
+ */
 export interface CallerField extends Node {
   readonly kind: 'CallerField'
   readonly name: string
@@ -133,7 +141,7 @@ export interface RequirementTest extends Node {
   readonly kind: 'RequirementTest'
   readonly what: 'mfa' | 'acr' | 'auth'
   readonly values: readonly string[]
-  /** In milliseconds. */
+  /** Maximum age of the authentication in milliseconds; null if any age suffices. */
   readonly within: number | null
 }
 
@@ -153,7 +161,7 @@ export interface HeaderTest extends Node {
   readonly name: string
 }
 
-/** The connection's certificate as a record, where its presence is known. */
+/** The connection's certificate as a record. Read only if the certificate is known to be present. */
 export interface Mtls extends Node {
   readonly kind: 'Mtls'
 }
@@ -168,7 +176,7 @@ export interface Body extends Node {
   readonly kind: 'Body'
 }
 
-/** Pushed data, which has arrived. */
+/** Pushed data. Read only if the data has arrived. */
 export interface Data extends Node {
   readonly kind: 'Data'
   readonly name: string
@@ -188,25 +196,25 @@ export interface MapRead extends Node {
 }
 
 /**
- * The position of a text among a datum's map keys or hierarchy names, if it is one of them; of a list or set, each text's
- * position. Equivalent to the text, and found faster.
+ * Position of a text among a datum's map keys or hierarchy names, if the text is one of them; for a list or set, the position of
+ * each text. Equivalent to the text, and found faster.
  */
 export interface Position extends Node {
   readonly kind: 'Position'
   readonly datum: Expr
   readonly text: Expr
-  /** Whether it is precomputed: the text is a field of a caller or of a data entry. */
+  /** Whether the position is precomputed, because the text is a field of a caller or of a data entry. */
   readonly linked: boolean
 }
 
-/** The value at a position of a map; the position must be one of its keys. */
+/** The value at a position of a map. The position must belong to one of the map's keys. */
 export interface Entry extends Node {
   readonly kind: 'Entry'
   readonly map: Expr
   readonly at: Expr
 }
 
-/** `within` of a hierarchy by positions: whether one is equal to or below another, or one of several. */
+/** `within` of a hierarchy by positions: whether a name is equal to or below another name, or one of several. */
 export interface Below extends Node {
   readonly kind: 'Below'
   readonly hierarchy: Expr
@@ -221,13 +229,13 @@ export interface ListRead extends Node {
   readonly index: Expr
 }
 
-/** `has(…)`: whether an optional value is present. */
+/** A presence test, `has(…)`: whether an optional value is present. */
 export interface Present extends Node {
   readonly kind: 'Present'
   readonly target: CallerField | Field | Mtls | Entry | Shared
 }
 
-/** `.?f` and `[?k]`: a value that may be missing, as an optional. */
+/** A value that may be missing, as an optional: `.?f` and `[?k]`. */
 export interface Optional extends Node {
   readonly kind: 'Optional'
   readonly target: CallerField | Field | Mtls | MapRead | Entry | ListRead | Header | Shared
@@ -243,7 +251,7 @@ export interface Some extends Node {
 export interface Chain extends Node {
   readonly kind: 'Chain'
   readonly operator: ChainOperator
-  /** Two or more. */
+  /** Operands of the chain, at least two. */
   readonly operands: readonly Operand[]
 }
 export type ChainOperator = '&&' | '||'
@@ -251,11 +259,11 @@ export type ChainOperator = '&&' | '||'
 export interface Operand {
   readonly expression: Expr
   /**
-   * The positions of earlier operands that make this one readable by being true (`||`: false). If one of them errs or counts as
-   * erring, this one is not evaluated and counts as an error.
+   * Positions of earlier operands that make this operand readable by being true (`||`: false). If one of them errs or counts as
+   * erring, this operand is not evaluated and counts as an error.
    */
   readonly guards: readonly number[]
-  /** The place of a rule's clause, by its name in `places.ts`. Passes may lose it. */
+  /** Origin of the expression, a rule's clause, by its name in `places.ts`. Passes may lose it. */
   readonly place?: string
 }
 
@@ -303,7 +311,7 @@ export interface Arithmetic extends Node {
 }
 export type ArithmeticOperator = '+' | '-' | '*' | '/' | '%'
 
-/** Cannot overflow, as the range of int is symmetric. */
+/** A negation. Cannot overflow, as the range of int is symmetric. */
 export interface Negate extends Node {
   readonly kind: 'Negate'
   readonly operand: Expr
@@ -322,7 +330,7 @@ export interface Collect extends Node {
   readonly elements: readonly Expr[]
 }
 
-/** A map literal; its keys are distinct. */
+/** A map literal with distinct keys. */
 export interface CollectMap extends Node {
   readonly kind: 'CollectMap'
   readonly entries: readonly { readonly key: string; readonly value: Expr }[]
@@ -342,7 +350,7 @@ export interface OrValue extends Node {
   readonly fallback: Expr
 }
 
-/** An argument of a def: errs if the value does, even if the body does not read it. */
+/** An argument of a def. Errs if the value does, even if the body does not read the value. */
 export interface Let extends Node {
   readonly kind: 'Let'
   readonly variable: VariableName
@@ -358,7 +366,10 @@ export interface OptMap extends Node {
   readonly body: Expr
 }
 
-/** `all` and `exists` absorb errors as `&&` and `||` do; `exists_one` errs if one test does. A map iterates its keys. */
+/**
+ * A quantifier. `all` and `exists` absorb errors as `&&` and `||` do; `exists_one` errs if a test does. For a map, the quantifier
+ * iterates the keys.
+ */
 export interface Quantifier extends Node {
   readonly kind: 'Quantifier'
   readonly quantifier: 'all' | 'exists' | 'exists_one'
@@ -367,21 +378,24 @@ export interface Quantifier extends Node {
   readonly test: Expr
 }
 
-/** `filter` and `map`: the values of the elements whose test is true. Errs if a test or value does. A map iterates its keys. */
+/**
+ * A `filter` or `map`: the values of the elements whose test is true. Errs if a test or value does. For a map, the elements are
+ * the keys.
+ */
 export interface Select extends Node {
   readonly kind: 'Select'
   readonly range: Expr
   readonly variable: VariableName
-  /** Null: all elements. */
+  /** Test that selects elements; null to select all. */
   readonly test: Expr | null
-  /** Null: the elements themselves. */
+  /** Value of each selected element; null for the element itself. */
   readonly value: Expr | null
 }
 
 /** A value that a program needs several times: one object for all uses, without free variables. */
 export interface Shared extends Node {
   readonly kind: 'Shared'
-  /** The preferred name of the variable that keeps it. */
+  /** Preferred name of the variable that keeps the value. */
   readonly wish: string
   readonly value: Expr
 }

@@ -9,10 +9,10 @@ export interface ReadNode {
   readonly optional: boolean
   /** The whole value is read. If neither this nor any child is, only its presence is read. */
   whole: boolean
-  /** Only its equality with other values matters. */
+  /** Whether the value is only compared for equality with other values. */
   opaque: boolean
   readonly fields: Map<string, ReadNode>
-  /** Of a list or set whose elements are each read in part. */
+  /** Reads of the elements, for a list or set whose elements are each read in part; else null. */
   element: ReadNode | null
 }
 
@@ -20,7 +20,7 @@ type Scope = ReadonlyMap<VariableName, ReadNode | null>
 
 /** Collects the reads of expressions, except those that every record has (the path, the time, the caller). */
 export class Reads {
-  /** By root: `caller`, `query`, `body`, `headers`, `mtls`. */
+  /** Reads by root: `caller`, `query`, `body`, `headers`, `mtls`. */
   readonly roots = new Map<string, ReadNode>()
   readonly roles: { readonly word: number; readonly mask: number }[] = []
   readonly auth = new Set<'time' | 'acr' | 'mfa'>()

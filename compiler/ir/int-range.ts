@@ -3,7 +3,7 @@ import type { OverloadId } from '../../language/builtins/index.ts'
 import { TIMESTAMP_PARTS } from '../../language/builtins/timestamp-parts.ts'
 import type { Arithmetic, Call, Expr } from './expression.ts'
 
-/** Both bounds are inclusive ints. */
+/** A range of ints; both bounds are inclusive. */
 export interface IntRange {
   readonly least: number
   readonly most: number
@@ -60,7 +60,10 @@ function worked(
   }
 }
 
-/** Whether an int operation's result is always an int. Rounding never moves a result from outside the range into it. */
+/**
+ * Returns whether the result of an int operation is always an int. Rounding never moves a result from outside the range into the
+ * range.
+ */
 export function staysInt({ operator, left, right }: Pick<Arithmetic, 'operator' | 'left' | 'right'>): boolean {
   const { least, most } = resultsOf({ operator, left, right })
   return least >= ALL.least && most <= ALL.most

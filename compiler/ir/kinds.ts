@@ -33,7 +33,7 @@ export const KIND = {
   Shared: 1 << 27,
 } as const satisfies Record<Kind, Kinds>
 
-/** Whether an expression contains, or is, one of some kinds. */
+/** Returns whether an expression contains, or is, one of some kinds. */
 export function has(expression: Expr, kinds: Kinds): boolean {
   return (expression.kinds & kinds) !== 0
 }
@@ -42,7 +42,7 @@ export function isLeaf(expression: Expr): expression is Leaf {
   return (expression.kinds & ~KIND.Variable) === 0
 }
 
-/** Ends a `switch` over a `kind`: a missing kind is a type error. */
+/** Marks the end of a `switch` over a `kind`: a missing kind is a type error. Throws if it is reached. */
 export function unreachable(node: never): never {
   throw new Error(`unexpected ${JSON.stringify(node)}`)
 }

@@ -11,7 +11,11 @@ export class Numbering {
   readonly #keys = new Map<string, number>()
   readonly #own: (expression: Expr) => string
 
-  /** @param own distinguishes expressions with equal children; default: by meaning */
+  /**
+   * Creates a numbering of expressions.
+   *
+   * @param own distinguishes expressions with equal children; default: by meaning
+   */
   constructor(own: (expression: Expr) => string = ownKey) {
     this.#own = own
   }
@@ -33,7 +37,7 @@ export class Numbering {
   }
 }
 
-/** Whether two expressions would have one number; for a few, faster than numbering. */
+/** Returns whether two expressions would have the same number. Faster than numbering for a few expressions. */
 export function isSame(one: Expr, other: Expr): boolean {
   if (one === other) return true
   // Equal expressions have equal weights, which is a fast first test.
@@ -100,7 +104,7 @@ function constKey({ value, type }: Const): string {
   return `${typeKey(type)} ${Object.is(value, -0) ? '-0' : typeof value === 'string' ? JSON.stringify(value) : value}`
 }
 
-/** No operation distinguishes a union of literals from other texts. */
+/** Returns a key of a type. A union of literals has the key of `string`, as no operation distinguishes the two. */
 export function typeKey(type: Type): string {
   if (type.kind === 'literals') return 'string'
   if (!('element' in type || 'value' in type || 'fields' in type)) return type.kind

@@ -27,19 +27,19 @@ export interface DatumIr {
 export interface LinkIr {
   readonly field: string
   readonly datum: string
-  /** Only for a caller's field in a hierarchy: whether its ancestors are precomputed too. */
+  /** Whether the ancestors of a caller's field in a hierarchy are precomputed too. */
   readonly ancestors?: true
 }
 
 export interface IdentityIr {
   readonly name: string
   readonly methods: readonly string[]
-  /** Whether one of its methods can ask for a stronger or fresher authentication. */
+  /** Whether one of the identity's methods can ask for a stronger or fresher authentication. */
   readonly stepsUp: boolean
   readonly claims: ReadonlyMap<string, FieldShape>
   /** Whether every caller has a certificate, so that `spiffe_id`, `trust_domain`, `path` and `dns_names` are readable. */
   readonly spiffe: boolean
-  /** The roles that a caller of this identity can have, each after those that it reads. */
+  /** Roles that a caller of this identity can have, each after the roles that it reads. */
   readonly roles: readonly RoleIr[]
 }
 
@@ -47,14 +47,16 @@ export interface RoleIr {
   readonly name: string
   readonly word: number
   readonly bit: number
-  /** The data that it reads, also through roles, sorted. If one never arrived, the caller does not have the role. */
+  /**
+   * Data that the role reads, also through other roles, sorted. If one of them never arrived, the caller does not have the role.
+   */
   readonly data: readonly string[]
   /** Reads the caller, data and earlier roles; never fails. */
   readonly test: Expr
 }
 
 export interface RouteIr {
-  /** `service.route` */
+  /** Qualified name: `service.route`. */
   readonly name: string
   readonly service: string
   readonly labels: readonly string[]
@@ -78,11 +80,11 @@ export interface RouteIr {
 
 /** A route's steps for one kind of caller. */
 export interface Program {
-  /** The enforced steps that can matter to `decide` and `early`. */
+  /** The enforced steps that can affect `decide` and `early`. */
   readonly decide: readonly DecisionStep[]
   /** The shared expressions of `decide`. Default: none. */
   readonly shared?: readonly Shared[]
-  /** All steps, also of shadow rules: for the trace that names every rule, and for obligations. */
+  /** All steps, including those of shadow rules, for the trace that names every rule and for obligations. */
   readonly trace: readonly DecisionStep[]
   /** Whether the caller is anonymous and signing in could help. */
   readonly signIn: boolean
@@ -97,55 +99,59 @@ export interface DecisionStep {
   readonly effect: 'permit' | 'forbid'
   readonly shadow: boolean
   readonly stage: 0 | 1 | 2 | 3
-  /** `to` and all clauses except requirements as one `&&`, with `unless` negated. */
+  /** Condition of the rule: `to` and all clauses except requirements as one `&&`, with `unless` negated. */
   readonly test: Expr
   /** The parts of `test`, for the trace: `to`, which cannot err, and the clauses in written order. */
   readonly to: Expr
   readonly clauses: readonly ClauseIr[]
   /** A permit holds fully only if all are met. A forbid does not hold if one is met. */
   readonly requires: readonly RequirementIr[]
-  /** Only for a permit, and evaluated only if `test` is true. If one of these expressions errs, the permit errs. */
+  /** Limit of a permit, evaluated only if `test` is true. If the limit's key or a header's value errs, the permit errs. */
   readonly limit: LimitIr | null
   readonly headers: readonly HeaderIr[]
   /**
-   * Null if the body is not needed. Else `to` and the clauses that do not read it, as one `&&`: unless false, the rule is open.
+   * Condition of the rule without the body: `to` and the clauses that do not read the body, as one `&&`. Unless it is false, the
+   * outcome of the rule is open. Null if the rule does not read the body.
    */
   readonly open: Expr | null
   readonly because: string | null
-  /** Only for a forbid: whether it reads the caller. */
+  /** Whether a forbid reads the caller. False for a permit. */
   readonly personal: boolean
   /** The source of `clauses`, then of the limit's key, the headers and the requirements. */
   readonly written: readonly WrittenClause[]
   /** Whether the key of a permit's limit (if any) and each header read the body. */
   readonly waiting: readonly boolean[]
-  /** What only a shadow rule of the route reads: it is skipped if such a header is repeated or such data is missing. */
+  /**
+   * Headers and data that only a shadow rule of the route reads. The rule is skipped if such a header is repeated or such data is
+   * missing.
+   */
   readonly unsure: { readonly headers: readonly string[]; readonly data: readonly string[] }
 }
 
-/** A `when` clause, or a negated `unless`; it is evaluated only if the earlier clauses `guards` hold. */
+/** A `when` clause, or a negated `unless`. Evaluated only if the earlier clauses `guards` hold. */
 export interface ClauseIr extends Operand {
-  /** Whether it reads the body, so that it is unknown before. */
+  /** Whether the clause reads the body, so that its result is unknown before the body is read. */
   readonly waits: boolean
 }
 
 export interface RequirementIr {
   readonly what: 'mfa' | 'acr' | 'auth'
   readonly values: readonly string[]
-  /** In milliseconds. */
+  /** Maximum age of the authentication in milliseconds; null if any age suffices. */
   readonly within: number | null
 }
 
 export interface LimitIr {
   readonly count: number
-  /** In milliseconds. */
+  /** Period of the limit in milliseconds. */
   readonly per: number
-  /** A scalar. */
+  /** Key of the limit, a scalar; null if all requests share one bucket. */
   readonly by: Expr | null
 }
 
 export interface HeaderIr {
-  /** In lower case. */
+  /** Name of the header in lower case. */
   readonly name: string
-  /** A string. */
+  /** Value of the header, a string. */
   readonly value: Expr
 }

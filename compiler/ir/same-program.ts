@@ -1,6 +1,6 @@
 import type { Program } from './policy.ts'
 
-/** Whether two programs are structurally equal. Shared expressions are compared once. */
+/** Returns whether two programs are structurally equal. Shared expressions are compared once. */
 export function sameProgram(left: Program, right: Program): boolean {
   return same(left, right, new Map())
 }

@@ -79,7 +79,10 @@ export function children(expression: Expr): readonly Expr[] {
 
 const NO_CHILDREN: readonly Expr[] = []
 
-/** Whether an expression is a leaf or has only leaves as children: computing a property of it is faster than a lookup. */
+/**
+ * Returns whether an expression is a leaf or has only leaves as children. For such an expression, computing a property is faster
+ * than a lookup.
+ */
 export function isFlat(expression: Expr): boolean {
   const kinds = expression.kinds & ~KIND.Variable
   // Two kinds imply nesting.
@@ -179,7 +182,7 @@ function withChildren(expression: Expr, after: readonly Expr[]): Expr {
   }
 }
 
-/** Returns the variable that an expression binds, and the children that see it. */
+/** Returns the variable that an expression binds, and the children in the variable's scope. */
 export function scopeOf(expression: Expr): { readonly variable: VariableName; readonly sees: readonly Expr[] } | null {
   switch (expression.kind) {
     case 'Let':
@@ -215,7 +218,7 @@ export function freeVariables(expression: Expr): ReadonlySet<VariableName> {
 
 const free = new WeakMap<Expr, ReadonlySet<VariableName>>()
 
-/** Returns the caller's field in a test whether it is below one name; null for other tests. */
+/** Returns the caller's field in a test whether the field is below one name; null for other tests. */
 export function callerBelow({ at, above }: Below): CallerField | null {
   const own = unwrapShared(at)
   if (own.kind !== 'Position' || !own.linked || above.type.kind !== 'int') return null

@@ -1,6 +1,9 @@
 import type { Operand } from './expression.ts'
 
-/** Removes operands. What they guarded is guarded by their guards, and by the operands that they follow from (`follows`). */
+/**
+ * Removes operands. Operands that they guarded are then guarded by their guards, and by the operands from which they follow
+ * (`follows`).
+ */
 export function withoutOperands(
   operands: readonly Operand[],
   drop: (operand: Operand, at: number) => boolean,

@@ -6,9 +6,9 @@ import { linkedPosition } from './link-names.ts'
 import { mapDecided, type Pass } from './pass.ts'
 
 /**
- * In `decide`, compares a text of the caller that is linked to a datum anyway with a text in data by their positions, for which
- * the latter is linked too. Preserves each expression's value and whether it errs, as equal texts have equal positions in one
- * datum. All routes together determine what is linked anyway, before this pass.
+ * In `decide`, compares a caller's text with a text in data by their positions in a datum, if the former is already linked to
+ * that datum; the latter is linked too. Preserves each expression's value and whether it errs, as equal texts have equal
+ * positions in one datum. The links of all routes together are determined before this pass.
  */
 export const comparePositions: Pass = {
   name: 'compare-positions',

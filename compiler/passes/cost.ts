@@ -6,7 +6,10 @@ import type { OverloadId } from '../../language/builtins/index.ts'
 import { isScalar, isString, isTime } from '../../language/checker/types/type.ts'
 import { children, type Expr, type In, type Operand } from '../ir/index.ts'
 
-/** Memoized, except for small expressions, for which computing is faster than a lookup. */
+/**
+ * Returns the estimated cost of an expression. Memoized, except for small expressions, for which computing is faster than a
+ * lookup.
+ */
 export function costOf(expression: Expr): number {
   if (expression.weight < SMALL) return work(expression)
   const known = costs.get(expression)

@@ -3,8 +3,8 @@ import type { DecisionStep, Expr, Program } from '../ir/index.ts'
 import { mapPrograms, type Pass } from './pass.ts'
 
 /**
- * Drops enforced steps that are never true, and those after a step that always decides. Preserves the answers of `decide` and
- * `early`. `trace` keeps all steps, as an explanation tells why they do not hold. A step that may wait for the body stays, as it
+ * Drops enforced steps that are never true, and those after a step that always decides. Preserves the results of `decide` and
+ * `early`. `trace` keeps all steps, as an explanation says why they do not hold. A step that may wait for the body stays, as it
  * determines whether the body is read.
  */
 export const dropDeadSteps: Pass = {

@@ -29,11 +29,11 @@ export const OF_ROUTES: readonly Pass[] = [
   linkNames,
 ]
 
-/** The passes after them; the first of these needs the links of all routes. */
+/** Passes that run after the others. The first of them needs the links of all routes. */
 export const BY_LINKS: readonly Pass[] = [comparePositions, scheduleTests, shareSubexpressions]
 
 /**
- * The order: inline arguments and unroll lists first, so that the results are folded. Then all tests and their lookups in data
- * are known, and tests are ordered. Sharing is last, as the first use computes a shared value.
+ * All passes in order. Arguments are inlined and lists unrolled first, so that the results are folded. Then all tests and their
+ * lookups in data are known, and tests are ordered. Sharing is last, as the first use computes a shared value.
  */
 export const passes: readonly Pass[] = [...OF_ROUTES, ...BY_LINKS]

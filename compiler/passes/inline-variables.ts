@@ -3,9 +3,9 @@ import { children, type Expr, freeVariables, KIND, mapChildren, scopeOf, type Va
 import { rarePass } from './pass.ts'
 
 /**
- * Inlines an argument if that costs nothing: it is at hand, or is read once and not in a loop. Preserves each expression's value
- * and whether it errs: a fallible argument stays, as it errs even if unread. Nothing that a value depends on changes before its
- * use, and its variables are not among those that its new place binds.
+ * Inlines an argument if inlining costs nothing: the argument is at hand, or is read once and not in a loop. Preserves each
+ * expression's value and whether it errs: a fallible argument stays, as it errs even if unread. No input of a value changes
+ * before its use, and the value's variables are not among those that its new place binds.
  */
 export const inlineVariables = rarePass('inline-variables', KIND.Let | KIND.OptMap, (expression) => {
   if (expression.kind === 'OptMap' && expression.range.kind === 'Some') {

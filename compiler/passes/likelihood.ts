@@ -1,6 +1,9 @@
 import type { Equal, Expr, In, RoleTest } from '../ir/index.ts'
 
-/** Guesses how likely a test is true, by its kind, as the compiler sees no requests. For ordering tests; never 0 or 1. */
+/**
+ * Estimates the probability that a test is true, by the kind of the test, as the compiler sees no requests. Used to order tests;
+ * never 0 or 1.
+ */
 export function likelihoodOf(test: Expr): number {
   if (test.weight < SMALL) return guess(test)
   const known = guesses.get(test)

@@ -12,9 +12,9 @@ import {
 } from '../ir/index.ts'
 import { withLinks } from './find-links.ts'
 
-/** A pure function that simplifies a policy, and preserves what its comment states. */
+/** A pure function that simplifies a policy. The comment of each pass states the properties that it preserves. */
 export interface Pass {
-  /** In kebab case: its file's name. */
+  /** Name of the pass in kebab case, which is the name of its file. */
   readonly name: string
   run(policy: PolicyIr): PolicyIr
   /** Rewrites a single expression; null if the pass works on steps. */
@@ -97,7 +97,7 @@ export function expressionPass(name: string, rewrite: (expression: Expr) => Expr
   return { ...steppedPass(name, () => rewriting(rewrite), mapStep), local: rewrite }
 }
 
-/** Creates the same for expressions that contain some kinds. */
+/** Creates a pass for expressions that contain some kinds. */
 export function rarePass(name: string, kinds: Kinds, rewrite: (expression: Expr) => Expr): Pass {
   return steppedPass(name, () => rewriting(rewrite, kinds), mapStep)
 }

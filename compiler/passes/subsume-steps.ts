@@ -8,8 +8,8 @@ import { type Topic, topicOf } from './narrow/predicate.ts'
 import { mapPrograms, type Pass } from './pass.ts'
 
 /**
- * Drops rules that never matter to `decide`: a permit that holds only if another without obligations does, or if a forbid denies;
- * a forbid that holds only if another does. Preserves effect, challenge and reason: the first forbid that holds gives the reason,
+ * Drops rules that never affect `decide`: a permit that holds only if another without obligations does, or if a forbid denies; a
+ * forbid that holds only if another does. Preserves effect, challenge and reason: the first forbid that holds gives the reason,
  * so a forbid yields only to an earlier one, or to one of its reason with no other in between. A forbid that errs counts as
  * holding, so operands that may be skipped prove nothing. Obligations and names of rules come from other functions, which
  * evaluate all rules. Steps that may wait for the body stay.

@@ -6,7 +6,7 @@ import { rarePass } from './pass.ts'
 /**
  * Unrolls `exists` and `all` over a short list literal: `["a", "b"].exists(x, x in y)` becomes `"a" in y || "b" in y`. Preserves
  * each expression's value and whether it errs: both absorb errors as `||` and `&&` do, and a list with a fallible element stays,
- * as it errs whatever the test is.
+ * as it errs for every test.
  */
 export const unrollQuantifiers = rarePass('unroll-quantifiers', KIND.Quantifier, (expression) =>
   expression.kind === 'Quantifier' ? unrolled(expression) : expression,

@@ -21,7 +21,7 @@ import type { ExplainedPolicy } from './explain/explanation-json.ts'
 import { askInvariants } from './meaning.ts'
 import { ProjectError } from './source-files.ts'
 
-/** The results that a session of repeated builds keeps, so that an edit costs only what it changes. */
+/** Results that a session of repeated builds keeps, so that an edit costs only the work that it affects. */
 export class BuildMemo {
   readonly projects = new ProjectMemo()
   readonly compilations = new CompileMemo()
@@ -32,23 +32,23 @@ export class BuildMemo {
 }
 
 export interface BuiltPolicy {
-  /** Loaded like in the proxy, from packed bytes, unless it is built repeatedly. */
+  /** The policy, loaded from packed bytes as in the proxy; without packing if the policy is built repeatedly. */
   readonly policy: Policy
-  /** With spans relative to the working directory. */
+  /** Results of tests, with spans relative to the working directory. */
   readonly tests: readonly TimedTest[]
   readonly passed: number
   readonly failed: number
-  /** Returns how many tests the bundle has room for. */
+  /** Returns the number of tests that fit into the bundle. */
   carried(): number
   /** Proves the invariants; tries the undecided ones on generated requests. */
   judgeInvariants(): readonly JudgedInvariant[]
-  /** Packs the bundle, with the results of tests and, if judged, of invariants in its manifest. */
+  /** Packs the bundle. The manifest has the results of tests and, if they were proved, of invariants. */
   pack(options: PackOptions): Promise<Uint8Array>
 }
 
 export interface PackOptions {
   readonly sequence: number
-  /** As in the manifest. Absent or null: never expires. */
+  /** Expiry in the manifest's notation; absent or null if the bundle never expires. */
   readonly expires?: string | null
   readonly signers: readonly PrivateSigningKey[]
   readonly invariants?: readonly JudgedInvariant[]

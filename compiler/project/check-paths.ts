@@ -13,9 +13,9 @@ import { findSources, readSource } from './find-sources.ts'
 import type { ProjectHost } from './source-files.ts'
 
 export interface CheckedPaths {
-  /** Null after an error. */
+  /** The checked model; null after an error. */
   readonly model: Model | null
-  /** For all files, with source names relative to the working directory. */
+  /** Diagnostics of all files. Source names are relative to the working directory. */
   readonly diagnostics: readonly Diagnostic[]
   /** Renames a span's source in this way. */
   readonly seen: (span: Span) => Span
@@ -27,7 +27,7 @@ export interface CheckedPaths {
   readonly warnings: number
 }
 
-/** Checks the sources of paths and all that they import. */
+/** Checks the sources of paths and everything that they import. */
 export function checkPaths(host: ProjectHost, paths: readonly string[], root?: string, memo?: ProjectMemo): CheckedPaths {
   const found = findSources(host, paths, root)
   return checkNames((name) => readSource(host, found.root, name), found.names, relative(host.cwd, found.root), memo)
@@ -39,7 +39,11 @@ export function checkTexts(texts: ReadonlyMap<string, string>): CheckedPaths {
   return checkNames((name) => texts.get(name) ?? null, policies, '')
 }
 
-/** Checks policies by name; `read` returns the text of these and of what they name, or null. */
+/**
+ * Checks policies by name.
+ *
+ * @param read returns the text of a policy, or of a file that a policy names; null if there is no such file
+ */
 export function checkNames(
   read: (name: string) => string | null,
   names: readonly string[],
@@ -61,7 +65,7 @@ export function checkNames(
   return { model: result, diagnostics: shown, seen, sources, files, checkAgain, errors, warnings: diagnostics.length - errors }
 }
 
-/** Returns a function that renames sources so that they can be opened from another folder. */
+/** Returns a function that renames the sources of spans so that they can be opened from another folder. */
 export function seenFrom(prefix: string): (span: Span) => Span {
   const cache = new Map<Source, Source>()
   return (span) => {

@@ -1,27 +1,35 @@
-/** Line and column from 1, offset from 0, in UTF-16 units. */
+/** A position in a source text. */
 export interface PointJson {
+  /** Line, from 1. */
   readonly line: number
+  /** Column in UTF-16 code units, from 1. */
   readonly column: number
+  /** Offset from the start of the text in UTF-16 code units, from 0. */
   readonly offset: number
 }
 
-/** A span in a file; `end` is exclusive. */
+/** A range of a source text. */
 export interface PlaceJson {
+  /** Name of the source. */
   readonly file: string
+  /** Position of the first character. */
   readonly start: PointJson
+  /** Position after the last character. */
   readonly end: PointJson
 }
 
+/** An error or warning about a policy, with its range in the source. */
 export interface DiagnosticJson extends PlaceJson {
-  /** `IAP` and four digits; stable (`spec/language/diagnostics.md`). */
+  /** `IAP` and four digits. Codes are stable; `spec/language/diagnostics.md` lists them. */
   readonly code: string
+  /** An error prevents a bundle; a warning does not. */
   readonly severity: 'error' | 'warning'
-  /** One sentence: lower case, no full stop, the user's text in backticks. */
+  /** Description of the problem: one sentence in lower case, without a full stop, the user's text in backticks. */
   readonly message: string
-  /** What to do about it. */
+  /** Advice on how to solve the problem, in the same style as `message`. */
   readonly help: string
-  /** Other relevant places: "declared here". */
+  /** Other relevant ranges, each with a caption such as "declared here". */
   readonly related: readonly (PlaceJson & { readonly message: string })[]
-  /** Quick fixes, the likeliest first, each with spans and their replacements. */
+  /** Quick fixes, the likeliest first. Each has a title for a button, and the ranges to replace with their new texts. */
   readonly fixes: readonly { readonly title: string; readonly edits: readonly (PlaceJson & { readonly text: string })[] }[]
 }

@@ -3,9 +3,9 @@ import { reasonOf } from '../../runtime/base/errors.ts'
 import { ProjectError, type ProjectHost, type SourceFiles } from './source-files.ts'
 
 export interface FoundSources {
-  /** The absolute base of names; imports cannot leave it. */
+  /** Absolute path of the folder to which names are relative. Imports cannot leave the folder. */
   readonly root: string
-  /** Relative to the root, with `/`, sorted and unique. */
+  /** Names of the sources, relative to the root, with `/`, sorted and unique. */
   readonly names: readonly string[]
 }
 
@@ -13,6 +13,8 @@ export interface FoundSources {
  * Resolves files and folders to sources. A folder means every `*.iap` below it, except in `node_modules` and dot folders. Names
  * are relative to the working directory, or to the deepest folder that contains all paths if one is outside, so that no bundle
  * names a folder of the build machine.
+ *
+ * @throws ProjectError if a path does not exist, is not a policy, or is a folder without policies
  */
 export function findSources({ files, cwd }: ProjectHost, paths: readonly string[], root?: string): FoundSources {
   const found: string[] = []
@@ -78,8 +80,9 @@ function commonFolder(paths: readonly string[]): string {
 
 /**
  * Returns the text of a policy or document, or null if it does not exist.
- * @param root absolute; the name is relative to it
- * @throws `ProjectError` if it is unreadable or no file: an import could name a pipe, which may never end
+ *
+ * @param root absolute path of the folder to which the name is relative
+ * @throws ProjectError if the source is unreadable or not a regular file: an import could name a pipe, which may never end
  */
 export function readSource({ files, cwd }: ProjectHost, root: string, name: string): string | null {
   const path = join(root, name)

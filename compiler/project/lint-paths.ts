@@ -19,16 +19,17 @@ export interface LintedPaths {
 }
 
 export interface FixedFile {
-  /** Absolute. */
+  /** Absolute path of the file. */
   readonly path: string
-  /** Relative to the working directory. */
+  /** Name of the file, relative to the working directory. */
   readonly name: string
   readonly text: string
 }
 
 /**
- * Checks and lints the sources of paths and all that they import.
- * @param which the rules that `iap check` runs, or all
+ * Checks and lints the sources of paths and everything that they import.
+ *
+ * @param which the rules that `iap check` runs, or all rules
  * @param fix whether to apply fixes, only to files that the paths name
  */
 export function lintPaths(host: ProjectHost, paths: readonly string[], which: 'default' | 'all', fix: boolean): LintedPaths {

@@ -5,7 +5,7 @@ import { standaloneValidators } from '../bundle/index.ts'
 import { manifestUnpacked } from '../bundle/manifest-of.ts'
 import type { Compiled } from '../index.ts'
 
-/** Loads a series of models without packing them; common parts are made once. */
+/** Returns a function that loads a series of models without packing them. Common parts are created once. */
 export function createLoader(): (model: Model, compiled: Compiled) => Policy {
   const validators = new Map<string, string>()
   const known: KnownParts = new Map()

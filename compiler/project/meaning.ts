@@ -45,7 +45,7 @@ function withDataOf({ data }: Model, request: EvalRequest): EvalRequest {
   return { ...request, data: Object.fromEntries(given) }
 }
 
-/** The bundle's own validators check imported schemas. */
+/** Returns a function that checks a body against the imported schema of its route, by the bundle's own validators. */
 export function fitsSchemaOf(policy: Policy): (route: string, json: unknown) => boolean {
   const routes = new Map(policy.module.routes.map((route) => [route.name, route]))
   return (name, json) => {

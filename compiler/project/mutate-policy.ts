@@ -15,8 +15,8 @@ import type { CheckedPaths } from './check-paths.ts'
 import { createLoader } from './load-compiled.ts'
 
 /**
- * Makes each mutation in turn, checks and compiles it, and runs the tests until one fails. Calls `progress` with the done and
- * total counts. Spans are relative to the working directory.
+ * Applies each mutation in turn, checks and compiles the result, and runs the tests until one fails. Calls `progress` with the
+ * done and total counts. Spans are relative to the working directory.
  */
 export function mutatePolicy(
   checked: CheckedPaths & { readonly model: Model },

@@ -6,9 +6,9 @@ import { ProjectError } from './source-files.ts'
 
 export interface LoadedPolicy {
   readonly policy: Policy
-  /** The checked sources; a bundle's are checked on the first call. */
+  /** Returns the checked sources. The sources of a bundle are checked on the first call. */
   explained(): ExplainedPolicy
-  /** As they were compiled. */
+  /** Sources from which the bundle was compiled. */
   readonly sources: readonly Source[]
   /** Makes a span relative to the working directory. */
   readonly seen: (span: Span) => Span
@@ -16,8 +16,9 @@ export interface LoadedPolicy {
 
 /**
  * Reads a bundle and loads its policy.
+ *
  * @param name the bundle's name in messages
- * @throws `ProjectError` if the bundle is refused
+ * @throws ProjectError if the bundle is refused
  */
 export async function openBundle(
   bytes: Uint8Array,

@@ -15,9 +15,9 @@ import { checkTexts } from './check-paths.ts'
 
 /** The result of rebuilding a bundle's sources. */
 export interface Rebuilt {
-  /** As in `iap-proxy/0.1.0`: another version may validly produce other code. */
+  /** Names and versions of the compilers, such as `iap-proxy/0.1.0`. Another version may validly produce other code. */
   readonly compiler: { readonly bundle: string; readonly here: string }
-  /** Empty: the sources reproduce the bundle, except for signatures. */
+  /** Files that differ. Empty if the sources reproduce the bundle, except for signatures. */
   readonly differences: readonly Difference[]
 }
 

@@ -5,22 +5,26 @@ type Kind = 'file' | 'folder' | 'other'
 
 /** Access to a project's files. */
 export interface ProjectHost {
-  /** Absolute; the base of relative paths. */
+  /** Absolute path of the working directory, the base of relative paths. */
   readonly cwd: string
   readonly files: SourceFiles
 }
 
-/** Paths are absolute. Failures throw node:fs's `ErrnoException`; a missing file is `null`. */
+/** Read access to files by absolute path. A missing file is `null`; other failures throw node:fs's `ErrnoException`. */
 export interface SourceFiles {
-  /** Returns what a path is, following links; null if nothing is there. */
+  /** Returns the kind of a path, following links; null if the path does not exist. */
   kind(path: string): Kind | null
   /** Returns a folder's names and their kinds, sorted. Links to files are files, other links are `other`. */
   list(folder: string): readonly { readonly name: string; readonly kind: Kind }[]
-  /** @throws if the file is not UTF-8; keeps a byte order mark */
+  /**
+   * Reads a text file; keeps a byte order mark. Returns null if there is no such file.
+   *
+   * @throws TypeError if the file is not UTF-8
+   */
   readText(path: string): string | null
 }
 
-/** Why a project cannot be read or built: a sentence, and what to do. */
+/** Thrown if a project cannot be read or built. The message says why, and `help` what to do. */
 export class ProjectError extends Error {
   readonly help: string | null
 
@@ -49,12 +53,16 @@ export const nodeSourceFiles: SourceFiles = {
   readText: (path) => unlessAbsent(() => decodeText(readFileSync(path))),
 }
 
-/** @throws for invalid UTF-8, as replacement characters would change comparisons */
+/**
+ * Decodes UTF-8.
+ *
+ * @throws TypeError for invalid UTF-8, as replacement characters would change comparisons
+ */
 export function decodeText(bytes: Uint8Array): string {
   return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
 }
 
-/** Returns null if the file does not exist. */
+/** Returns the result of a read; null if the file does not exist. */
 export function unlessAbsent<T>(read: () => T): T | null {
   try {
     return read()

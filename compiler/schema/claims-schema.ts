@@ -6,8 +6,8 @@ import type { IdentityIr } from '../ir/index.ts'
 import { DIALECT, type Placed, placed, typeSchema } from './type-schema.ts'
 
 /**
- * Further claims are allowed: `exp`, `iss` and the like. An identity with only `mtls` also requires the certificate's fields;
- * with several methods they are not guaranteed, so not required.
+ * Returns the schema of an identity's claims. Further claims are allowed: `exp`, `iss` and the like. An identity with only `mtls`
+ * also requires the certificate's fields; with several methods the fields are not guaranteed, so not required.
  */
 export function claimsSchema({ claims, spiffe }: IdentityIr): JsonSchema {
   const fields = [...claims].map(([, shape]): Placed => ({ ...shape, schema: claimSchema(shape) }))

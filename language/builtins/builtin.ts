@@ -2,9 +2,9 @@ import type { Type } from '../checker/types/type.ts'
 
 /** A built-in function with one signature. The emitter, the runtime and the interpreter have its meaning under the same key. */
 export interface Overload {
-  /** As in `string.charAt(int): string`: parsed by `parseSignature`, shown by editors and the reference. */
+  /** Signature in the notation `string.charAt(int): string`. `parseSignature` parses it; editors and the reference show it. */
   readonly signature: string
-  /** Whether it may err on operands of its types. */
+  /** Whether a call may err if its operands have the declared types. */
   readonly fails: boolean
   /** Positions of operands (the receiver is 0) that must be constants. */
   readonly constants?: readonly number[]
@@ -14,11 +14,11 @@ export interface Overload {
 /** A parsed signature. Types may contain the variable `T`. */
 export interface Signature {
   readonly name: string
-  /** `math`, `sets` or `ip`, as in `math.abs(x)`; null for others. */
+  /** Namespace of the function: `math`, `sets` or `ip`, as in `math.abs(x)`; null for a function without a namespace. */
   readonly namespace: string | null
-  /** Null for a function. A namespace is no receiver. */
+  /** Type of the receiver; null for a function. A namespace is not a receiver. */
   readonly receiver: Pattern | null
-  /** Those from index `required` on are optional. */
+  /** Types of the parameters. The parameters from index `required` on are optional. */
   readonly parameters: readonly Pattern[]
   readonly required: number
   /** Whether the last parameter may be repeated. */

@@ -9,7 +9,7 @@ import { TIME_BUILTINS } from './time.ts'
 
 export type { Overload, Pattern, Signature } from './builtin.ts'
 
-/** Every built-in function by the id of its overload. */
+/** All built-in functions, by the ID of their overload. */
 export const BUILTINS = {
   ...COLLECTION_BUILTINS,
   ...STRING_BUILTINS,
@@ -25,7 +25,7 @@ export function overload(id: OverloadId): Overload {
   return BUILTINS[id]
 }
 
-/** Names that precede a dot and are no values. */
+/** Names that may precede a dot without being values. */
 export const NAMESPACES = ['math', 'sets', 'ip'] as const
 
 /** An overload with its parsed signature. */

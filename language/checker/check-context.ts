@@ -10,7 +10,7 @@ import type { Scope } from './scope.ts'
 /** The context in which the expressions of declarations are checked. */
 export interface CheckContext {
   readonly scope: Scope
-  /** The map of defs grows while they are checked. */
+  /** Declarations by name. The map of defs grows during the check. */
   readonly declared: DeclaredNames & { readonly defs: Map<DefDeclaration, CheckedDef> }
   readonly identities: readonly Identity[]
   readonly tables: ExpressionTables
@@ -22,7 +22,10 @@ type Given = Partial<Pick<ExpressionContext, 'requirements' | 'roots' | 'rule'>>
 const NO_ROOTS: ExpressionContext['roots'] = {}
 const NO_VARIABLES: ExpressionContext['variables'] = new Map()
 
-/** Copies field by field: there is one context for each rule, and object spread took a tenth of all checking time. */
+/**
+ * Returns the context of one declaration's expressions. Copies field by field: there is one context for each rule, and object
+ * spread took a tenth of all checking time.
+ */
 export function contextIn(world: CheckContext, file: File, place: ExpressionRole, given: Given = {}): ExpressionContext {
   return {
     types: world.tables.types,
@@ -46,7 +49,10 @@ export function contextIn(world: CheckContext, file: File, place: ExpressionRole
   }
 }
 
-/** The facts when anybody may call: every identity, or an anonymous caller. Unknown if an identity was not readable. */
+/**
+ * Returns the facts if anybody may call: every identity, or an anonymous caller. The callers are unknown if an identity was not
+ * readable.
+ */
 export function knowingAnybody({ scope, identities }: CheckContext): FlowFacts {
   const members: readonly CallerMember[] = ['anonymous', ...identities]
   return knowing(scope.lacking ? null : members)

@@ -19,7 +19,7 @@ import { createTypeResolver } from './types/resolve-type.ts'
 
 export interface CheckedDeclarations extends Pick<CheckContext, 'declared' | 'identities' | 'tables'> {
   readonly named: NamedRoutes
-  /** The same list objects as long as the context is unchanged. */
+  /** The checked lists. As long as the context is unchanged, they are the same objects. */
   readonly model: Pick<Model, 'identities' | 'roles' | 'labels' | 'data' | 'defs' | 'services' | 'routes'>
 }
 

@@ -20,10 +20,13 @@ import { buildScope } from './scope.ts'
 import { checkTests } from './tests/check-tests.ts'
 
 /**
+ * Checks the files of a policy set: resolves names, and checks types, rules and tests.
+ *
  * @param importedFile returns the file that an import names, or null if that failed and was reported
  * @param documents the JSON and YAML documents that the files name
- * @param memo the results of the previous check; null: nothing is kept
- * @returns the model, with the files' sources. It is complete only if neither the parser nor the checker reported an error.
+ * @param memo the results of the previous check; null if nothing is to be kept
+ * @returns the model, with the files' sources. The model is complete only if neither the parser nor the checker reported an
+ * error.
  */
 export function check(
   files: readonly File[],

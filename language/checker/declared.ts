@@ -1,28 +1,28 @@
 import type { DataDeclaration, DefDeclaration, IdentityDeclaration, RoleDeclaration } from '../syntax/ast.ts'
 import type { Datum, Def, Identity, Role, Root } from './model.ts'
 
-/** What each declaration declares. Every declaration that a name can resolve to has an entry, except defs. */
+/** The checked objects of declarations. Every declaration that a name can resolve to has an entry, except defs. */
 export interface DeclaredNames {
   readonly identities: ReadonlyMap<IdentityDeclaration, Identity>
   readonly roles: ReadonlyMap<RoleDeclaration, Role>
-  /** The roles with an identity that did not resolve: who may have them is unknown. */
+  /** Roles with an identity that did not resolve. The callers of such a role are unknown. */
   readonly lackingRoles: ReadonlySet<Role>
   readonly data: ReadonlyMap<DataDeclaration, Datum>
   /** The checked defs. A missing def is part of a reported cycle; its calls are not reported again. */
   readonly defs: ReadonlyMap<DefDeclaration, CheckedDef>
 }
 
-/** A def with a checked body (`checkDef`), and what the check found out. */
+/** A def with a checked body (`checkDef`), and the results of the check. */
 export interface CheckedDef {
   readonly def: Def
   readonly declaration: DefDeclaration
   readonly reads: ReadsFound
 }
 
-/** What an expression reads, also through defs and roles. Filled while checking. */
+/** The inputs that an expression reads, also through defs and roles. Filled during the check. */
 export interface ReadsFound {
   readonly roots: Set<Root>
-  /** In lower case. */
+  /** Lower-case names of the headers that the expression reads. */
   readonly headers: Set<string>
   readonly data: Set<Datum>
   /** Whether the expression uses `mfa`, `acr` or `auth`. */

@@ -1,6 +1,7 @@
 /**
- * Sorts items and all that they need topologically, else in the given order. Each cycle is reported once, as its items with the
- * first one repeated at the end, and cut before that item. Iterative, as a chain may be as long as the text.
+ * Sorts items topologically, dependencies first; independent items keep the given order. Each cycle is reported once, as a list
+ * of its items with the first one repeated at the end, and cut before that item. Iterative, as a chain may be as long as the
+ * text.
  */
 export function dependenciesFirst<T>(
   items: Iterable<T>,

@@ -22,18 +22,20 @@ export interface Model {
   readonly identities: readonly Identity[]
   readonly roles: readonly Role[]
   readonly labels: readonly Label[]
-  /** Sorted by name. */
+  /** Data declarations, sorted by name. */
   readonly data: readonly Datum[]
-  /** Each def comes after those that it calls. */
+  /** Defs, each after the defs that it calls. */
   readonly defs: readonly Def[]
   readonly services: readonly ServiceModel[]
-  /** Of all services, sorted by `service.route`. */
+  /** Routes of all services, sorted by `service.route`. */
   readonly routes: readonly Route[]
   readonly rules: readonly Rule[]
   readonly invariants: readonly Invariant[]
   readonly tests: readonly Test[]
   typeOf(expression: Expression): Type
-  /** Returns what a name in an expression refers to: after `is`, as an identifier, or as a callee. */
+  /**
+   * Returns the declaration or built-in to which a name in an expression refers: after `is`, as an identifier, or as a callee.
+   */
   referenceOf(expression: Expression): Reference
   /**
    * Returns the operands of the same chain that made this operand well-typed, by being true (`&&`) or false (`||`). If one of
@@ -64,7 +66,10 @@ export interface Identity {
   /** Position in `model.identities`. */
   readonly index: number
   readonly methods: readonly AuthenticationMethod[]
-  /** What conditions can read: the declared claims, and for `mtls` also spiffe_id, trust_domain, path and dns_names. */
+  /**
+   * Fields of `caller` that conditions can read: the declared claims, and for `mtls` also spiffe_id, trust_domain, path and
+   * dns_names.
+   */
   readonly fields: ReadonlyMap<string, FieldShape>
   /** The declared claims, which the credential must carry. */
   readonly claims: ReadonlyMap<string, FieldShape>
@@ -73,12 +78,12 @@ export interface Identity {
 
 export interface Role {
   readonly name: string
-  /** Position in `model.roles`, sorted by (depth, name), NOT by name: a role comes after those that its condition reads. */
+  /** Position in `model.roles`, which is sorted by depth, then by name: a role comes after the roles that its condition reads. */
   readonly index: number
   readonly identities: readonly Identity[]
-  /** Null: all callers of the identities. Never errs. */
+  /** Condition of the role; null if all callers of the identities have the role. Never errs. */
   readonly condition: Expression | null
-  /** What the condition reads, also through other roles; sorted by name. */
+  /** Data that the condition reads, also through other roles; sorted by name. */
   readonly data: readonly Datum[]
   /** The span of the declared name. */
   readonly place: Span
@@ -112,7 +117,7 @@ export interface Label {
 export interface ServiceModel {
   readonly name: string
   readonly index: number
-  /** Default hosts; the configuration may replace them. */
+  /** Default hosts of the service. The configuration may replace them. */
   readonly hosts: readonly HostPattern[]
 }
 
@@ -122,24 +127,24 @@ export interface HostPattern {
   readonly wildcard: boolean
   /** The parameter that holds the first label, or null. */
   readonly param: string | null
-  /** The host; for a wildcard, the part after the first label, with its dot. */
+  /** The host; for a wildcard, the part after the first label, with the leading dot. */
   readonly rest: string
 }
 
 export interface Route {
-  /** `service.route`, unique in the bundle. */
+  /** Qualified name, unique in the bundle: `service.route`. */
   readonly name: string
   readonly index: number
   readonly service: ServiceModel
-  /** Upper-case tokens, sorted; HEAD is present if GET is. Null: any method. */
+  /** HTTP methods in upper case, sorted, with HEAD if GET is present; null if the route takes any method. */
   readonly methods: readonly string[] | null
   readonly template: string
   readonly segments: readonly Segment[]
   /** Parameters in order: the host's first, then the template's. */
   readonly params: readonly Param[]
-  /** The route's and its service's, sorted. */
+  /** Labels of the route and of its service, sorted. */
   readonly labels: readonly Label[]
-  /** gRPC: POST to `/pkg.Service/Method`. */
+  /** Whether the route is a gRPC call: POST to `/pkg.Service/Method`. */
   readonly rpc: boolean
   /** The declared query keys by name, or null if none are declared. Types: scalars, and lists and sets of scalars. */
   readonly query: ReadonlyMap<string, FieldShape> | null
@@ -152,7 +157,10 @@ export interface Route {
 /** A route's declared body. */
 export interface RouteBody {
   readonly type: Type
-  /** The JSON Schema of an imported type, with `$ref`s into its own `$defs`; null for a written type. The decoder checks both. */
+  /**
+   * JSON Schema of an imported type, with `$ref`s into its own `$defs`; null for a type written in the policy. The decoder checks
+   * both.
+   */
   readonly schema: JsonSchema | null
 }
 
@@ -180,23 +188,23 @@ export type Segment =
 
 export interface Rule {
   readonly name: string
-  /** Evaluated and reported beside the enforced rules; never decides. */
+  /** Whether the rule is a shadow rule: evaluated and reported beside the enforced rules, but never deciding. */
   readonly shadow: boolean
   readonly effect: 'permit' | 'forbid'
-  /** Sorted by index. */
+  /** Routes of the rule, sorted by index. */
   readonly routes: readonly Route[]
-  /** Never empty. A forbid without `to` has `anyone`. */
+  /** Principals of the rule. Never empty: a forbid without `to` has `anyone`. */
   readonly to: readonly Principal[]
-  /** In written order. A forbid's `unless REQ` has a `Requirement` as its expression; a challenge can cure it. */
+  /** Conditions in written order. A forbid's `unless REQ` has a `Requirement` as its expression; a challenge can cure it. */
   readonly conditions: readonly { readonly unless: boolean; readonly expression: Expression }[]
-  /** Only for a permit: all must be met. */
+  /** Requirements of a permit, all of which must be met. Empty for a forbid. */
   readonly requires: readonly Requirement[]
-  /** Only for a permit. The key is a scalar; if it errs, the permit does not hold. */
+  /** Rate limit of a permit. The key is a scalar; if the key errs, the permit does not hold. */
   readonly limit: RuleLimit | null
-  /** Only for a permit: headers for the upstream, sorted by name. If a value (a string) errs, the permit does not hold. */
+  /** Headers that a permit sets for the upstream, sorted by name. If a value (a string) errs, the permit does not hold. */
   readonly headers: readonly { readonly name: string; readonly value: Expression }[]
   readonly because: string | null
-  /** Only for a forbid: whether it depends on the caller (`caller`, a `to` other than `anyone`, or a requirement). */
+  /** Whether a forbid depends on the caller: by `caller`, a `to` other than `anyone`, or a requirement. False for a permit. */
   readonly personal: boolean
   readonly reads: Reads
   readonly doc: string | null
@@ -205,16 +213,16 @@ export interface Rule {
 
 export interface RuleLimit {
   readonly count: number
-  /** Milliseconds. */
+  /** Period of the limit in milliseconds. */
   readonly per: number
   readonly by: Expression | null
 }
 
-/** What a rule's conditions and obligations read, also through defs and roles. */
+/** Inputs that a rule's conditions and obligations read, also through defs and roles. */
 export interface Reads {
   /** Header names in lower case, sorted. */
   readonly headers: readonly string[]
-  /** Sorted by name, including what the rule's `to` reads. */
+  /** Data sorted by name, including the data that the rule's `to` reads. */
   readonly data: readonly Datum[]
   readonly body: boolean
   readonly query: boolean
@@ -225,7 +233,7 @@ export interface Invariant {
   readonly name: string
   readonly routes: readonly Route[]
   readonly form: 'permitted-only-when' | 'permitted-when' | 'denied-when'
-  /** Null: always. */
+  /** Condition of the invariant; null if it is `always`. */
   readonly condition: Expression | null
   readonly allowUnknown: boolean
   readonly doc: string | null
@@ -237,7 +245,7 @@ export type Principal =
   | { readonly kind: 'identity'; readonly identity: Identity }
   | { readonly kind: 'authenticated' | 'anonymous' | 'anyone' }
 
-/** One case: a `test` block, or one row of its `cases` with every `$x` replaced. */
+/** A test case: a `test` block, or one row of its `cases` with every `$x` replaced. */
 export interface Test {
   /** The test's name; with cases, `name / row`. */
   readonly name: string
@@ -247,10 +255,10 @@ export interface Test {
   readonly authenticated: { readonly by: 'mfa' | { readonly acr: string } | null; readonly millisecondsAgo: number } | null
   readonly method: string
   readonly url: string
-  /** `json` is a value of `JSON.parse`. */
+  /** Body of the request. `json`: a value as from `JSON.parse`. */
   readonly body: { readonly json: unknown } | { readonly raw: string } | null
   readonly headers: readonly { readonly name: string; readonly value: string }[]
-  /** By name, as JSON. */
+  /** Data by name, as JSON values. */
   readonly data: Readonly<Record<string, unknown>>
   readonly mtls: unknown
   /** RFC 3339; null if the test has none. */

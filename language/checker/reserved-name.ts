@@ -6,7 +6,7 @@ import type { Declaration, Name } from '../syntax/ast.ts'
 import type { Root } from './model.ts'
 import { isTypeWord } from './types/type-words.ts'
 
-/** Names that every condition can read; `params`, `query` and `body` only if the routes declare them. */
+/** Names that every condition can read. `params`, `query` and `body` are readable only if the routes declare them. */
 export const ROOT_NAMES: readonly Root[] = ['caller', 'params', 'query', 'body', 'request', 'source', 'connection']
 
 /** Words that stand for callers, or for reasons in tests. */
@@ -19,7 +19,7 @@ const OF_CALLS: ReadonlySet<string> = new Set([
   ...['has', 'all', 'exists', 'exists_one', 'filter', 'map', 'optMap'],
 ])
 
-/** Whether a declaration's name already has a meaning in the places that would use it. */
+/** Returns whether a declaration's name already has another meaning in the places that would use the name. */
 export function hasMeaning({ kind, name: { text } }: Exclude<Declaration, { kind: 'TestDeclaration' }>): boolean {
   if (EVERYWHERE.has(text) || text.startsWith('__')) return true
   switch (kind) {

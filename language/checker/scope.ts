@@ -18,24 +18,33 @@ export interface Scope {
   readonly declarations: readonly Named[]
   readonly files: readonly File[]
   fileOf(declaration: Declaration): File
-  /** Whether a reported mistake hides what a name means in a file: unreadable, duplicate, or its import failed. */
+  /**
+   * Returns whether a reported mistake hides the meaning of a name in a file: the declaration is unreadable or duplicate, or its
+   * import failed.
+   */
   isBroken(file: File, name: string): boolean
-  /** The same for any file: tests need not import rules. */
+  /** Returns whether a reported mistake hides the meaning of a name in any file: tests need not import rules. */
   isBrokenAnywhere(name: string): boolean
   /** Whether some declarations may be unreadable, so that the lists of all identities and routes may be incomplete. */
   readonly lacking: boolean
   /** Returns the nearest of these words, and of the names of these kinds that the file can use, to an unknown name. */
   nearest(file: File, name: string, kinds: readonly Named['kind'][], words?: readonly string[]): string | null
-  /** Returns where the bundle declares a name of these kinds that the file does not import; null if nowhere. */
+  /**
+   * Returns the file in which the bundle declares a name of these kinds, if this file does not import the name; null if no file
+   * declares it.
+   */
   elsewhere(file: File, name: string, kinds: readonly Named['kind'][]): Elsewhere | null
-  /** Returns what a name means in a file, or null without a report. */
+  /** Returns the declaration to which a name refers in a file; null if there is none. Reports no mistake. */
   find(file: File, name: string): Named | null
-  /** Returns what a name means in a file, which must be of these kinds. Null: reported, or the declaration itself is broken. */
+  /**
+   * Returns the declaration to which a name refers in a file, which must be of one of these kinds. Returns null if a mistake was
+   * reported, or the declaration itself is broken.
+   */
   resolve<K extends Named['kind']>(file: File, name: Name, kinds: readonly K[]): Extract<Named, { kind: K }> | null
 }
 
 export interface Elsewhere {
-  /** The declaring file, as the other file imports it. */
+  /** The declaring file, as a path relative to the importing file. */
   readonly path: string
   readonly fixes: readonly Fix[]
 }

@@ -8,9 +8,10 @@ export interface FixedTexts {
 }
 
 /**
- * Applies the first fix of every diagnostic, all of its edits or none. A fix that conflicts with an earlier one is left for the
- * next round.
- * @param allowed whether the text of this name may be changed
+ * Applies the first fix of every diagnostic: all edits of the fix or none. A fix that conflicts with an earlier one is left for
+ * the next round.
+ *
+ * @param allowed returns whether the text of this name may be changed
  */
 export function applyFixes(diagnostics: readonly Diagnostic[], allowed: (name: string) => boolean): FixedTexts {
   const edits = new Map<string, Edit[]>()
@@ -60,9 +61,9 @@ export interface FixedProject {
 }
 
 /**
- * Applies fixes and checks again, until nothing changes. Reverts a round that adds errors: a fix is a guess, and that one was
- * wrong.
- * @param look returns the project's diagnostics with these texts instead of those read
+ * Applies fixes and checks again, until no text changes. Reverts a round that adds errors, as a fix is a guess and may be wrong.
+ *
+ * @param look returns the project's diagnostics with these texts instead of the texts of its files
  */
 export function fixProject(
   look: (changed: ReadonlyMap<string, string>) => readonly Diagnostic[],

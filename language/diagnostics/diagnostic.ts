@@ -4,23 +4,23 @@ export type Severity = 'error' | 'warning'
 
 /** An error or warning about the user's text. A value, never thrown. */
 export interface Diagnostic {
-  /** `IAP` and four digits, from the catalogue; stable. */
+  /** Code from the catalogue, stable: `IAP` and four digits. */
   readonly code: string
   readonly severity: Severity
-  /** One sentence: lower case, no full stop, the user's text in backticks. */
+  /** Description of the problem: one sentence in lower case, without a full stop, the user's text in backticks. */
   readonly message: string
-  /** What to do about it. */
+  /** Advice on how to solve the problem. */
   readonly help: string
   readonly span: Span
-  /** Other relevant places: "declared here". */
+  /** Other relevant spans, each with a caption such as "declared here". */
   readonly related: readonly { readonly message: string; readonly span: Span }[]
   /** Quick fixes, the likeliest first. */
   readonly fixes: readonly Fix[]
 }
 
-/** A quick fix: the label of its button, and its edits. */
+/** A quick fix: a title for a button, and edits. */
 export interface Fix {
-  /** In the style of `help`: "guard it by `has(caller.level)`". */
+  /** Title in the style of `help`: "guard it by `has(caller.level)`". */
   readonly title: string
   /** Spans that do not overlap, with their replacements. An empty span is an insertion. */
   readonly edits: readonly { readonly span: Span; readonly text: string }[]

@@ -49,12 +49,12 @@ function columnStarts(sizes: readonly (readonly number[])[], gaps: readonly numb
   return starts
 }
 
-/** Returns 0 for an empty list. */
+/** Returns the largest of some sizes; 0 for an empty list. */
 export function largest(sizes: readonly number[]): number {
   return sizes.reduce((most, size) => Math.max(most, size), 0)
 }
 
-/** Returns the width of a row on one line with single spaces; null if it does not fit on one line. */
+/** Returns the width of a row on one line with single spaces; null if the row does not fit on one line. */
 export function rowWidth(row: ColumnRow): number | null {
   const widths = row.filter((cell) => cell !== '').map(flatWidth)
   return widths.reduce<number | null>((sum, width) => (sum === null || width === null ? null : sum + width + 1), -1)

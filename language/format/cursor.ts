@@ -39,9 +39,9 @@ const spaceless: ReadonlySet<string> = new Set([')', ']', '}', '>', '.', ',', ':
 /** The comments and line breaks before an item of a body. */
 export interface Lead {
   readonly document: Document
-  /** Whether it contains an empty line. */
+  /** Whether the lead contains an empty line. */
   readonly blank: boolean
-  /** Whether it contains no comment. */
+  /** Whether the lead contains no comment. */
   readonly bare: boolean
   /** Whether a comment is on the line of the following item. */
   readonly inline: boolean
@@ -100,7 +100,7 @@ export class Cursor {
     return concat(before, /["']/.test(image) ? canonicalText(image) : canonicalNumber(image))
   }
 
-  /** Returns an operator that may begin a line; comments between it and its operand go before it. */
+  /** Returns an operator that may begin a line. Comments between the operator and its operand go before the operator. */
   operator(text: string): Document {
     this.pass(text)
     const before = this.comments()
@@ -119,7 +119,7 @@ export class Cursor {
     return { comments: sequence(comments), text: this.emit(text) }
   }
 
-  /** Returns a comma if the text has one; comments before it go after it. */
+  /** Returns a comma if the text has one. Comments before the comma go after it. */
   comma(): Document {
     if (this.upcoming === ',') this.skip()
     return ','
@@ -134,7 +134,7 @@ export class Cursor {
     if (this.upcoming === ',') this.skip()
   }
 
-  /** Returns the comments before the next token unless they were printed. */
+  /** Returns the comments before the next token if they were not printed yet. */
   comments(): Document {
     const spaced = !spaceless.has(this.upcoming)
     return concat(
@@ -145,14 +145,16 @@ export class Cursor {
   }
 
   /**
-   * Returns the line end and comments before the next item of a body or its closing token. Keeps at most one empty line per
-   * place; `first` keeps none before the first item, `blank` forces one, `tight` forbids it.
+   * Returns the line end and comments before the next item of a body or before its closing token. Keeps at most one empty line
+   * per place. `first` keeps none before the first item, `blank` forces one, `tight` forbids one.
    */
   lead(place: 'first' | 'next' | 'blank' | 'tight' | 'end'): Lead {
     return this.leading(place, false)
   }
 
-  /** Does the same for a body that may fit on one line: without the line end and without a lone empty line. */
+  /**
+   * Returns the comments before an item of a body that may fit on one line: without the line end and without a lone empty line.
+   */
   softLead(place: 'first' | 'next'): Lead {
     return this.leading(place, true)
   }

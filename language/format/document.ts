@@ -33,12 +33,12 @@ export interface Indentation extends Breaking {
   readonly by: number
   readonly content: Document
 }
-/** Aligns the lines inside with the column where it begins. */
+/** Aligns the lines of its content with the column where the content begins. */
 export interface Alignment extends Breaking {
   readonly kind: 'alignment'
   readonly content: Document
 }
-/** Prints on one line if it fits; else all of its own lines break. */
+/** A group that is printed on one line if it fits; else all of its own line breaks apply. */
 export interface Group extends Breaking {
   readonly kind: 'group'
   readonly content: Document
@@ -48,7 +48,7 @@ export interface Line extends Breaking {
   readonly kind: 'line'
   readonly form: 'space' | 'soft' | 'hard'
 }
-/** One text if the enclosing group is broken, another if it is flat. */
+/** Alternative texts: one if the enclosing group is broken, another if it is flat. */
 export interface EitherWay extends Breaking {
   readonly kind: 'either'
   readonly broken: Document
@@ -63,17 +63,17 @@ export interface Space extends Breaking {
 export interface BlankLine extends Breaking {
   readonly kind: 'blank'
 }
-/** A comment to the end of its line. `trailing`: after the last printed text; else on its own line. */
+/** A comment that extends to the end of its line. `trailing`: printed after the last text; else printed on its own line. */
 export interface LineComment extends Breaking {
   readonly kind: 'line-comment'
   readonly text: string
   readonly trailing: boolean
 }
-/** A block comment that something follows on its line. */
+/** A block comment that precedes other text on its line. */
 export interface BlockComment extends Breaking {
   readonly kind: 'block-comment'
   readonly text: string
-  /** Whether a space separates it from what follows. */
+  /** Whether a space separates the comment from the following text. */
   readonly spaced: boolean
 }
 

@@ -10,8 +10,9 @@ import { sameFile } from './same-file.ts'
 /**
  * Formats a text canonically (`spec/language/format.md`): changes white space, line ends, quotes, parentheses and commas; keeps
  * words, their order and comments.
+ *
  * @returns null if the text has syntax errors, which are the diagnostics
- * @throws if the result would have another meaning: our bug
+ * @throws Error if the result would have another meaning, which is a bug
  */
 export function format(source: Source): { readonly text: string | null; readonly diagnostics: readonly Diagnostic[] } {
   const { result, diagnostics } = parse(source)

@@ -16,7 +16,7 @@ export function canonicalText(image: string): string {
   })}"`
 }
 
-/** Returns a number in lower case, with a digit before its point. */
+/** Returns a number in lower case, with a digit before the decimal point. */
 export function canonicalNumber(image: string): string {
   const small = /^[0-9.]/.test(image) ? image.toLowerCase() : image
   return small.startsWith('.') ? `0${small}` : small

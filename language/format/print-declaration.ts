@@ -17,7 +17,7 @@ import { bracketed, printExpression } from './print-expression.ts'
 import { printFields, printType } from './print-type.ts'
 import { printNames } from './print-words.ts'
 
-/** Each annotation is on its own line. */
+/** Prints annotations, each on its own line. */
 export function printAnnotations(cursor: Cursor, annotations: readonly Annotation[]): Document {
   return concat(
     ...annotations.map(({ name }) => {
@@ -27,12 +27,12 @@ export function printAnnotations(cursor: Cursor, annotations: readonly Annotatio
   )
 }
 
-/** `role support` */
+/** Prints the head of a declaration: `role support`. */
 export function printHead(cursor: Cursor, keyword: string, name: Name): Document {
   return concat(cursor.emit(keyword), space, cursor.emit(name.text))
 }
 
-/** `import { a, b } from "./x.iap"` */
+/** Prints an import: `import { a, b } from "./x.iap"`. */
 export function printImport(cursor: Cursor, { names }: Import): Document {
   const keyword = concat(cursor.emit('import'), space)
   const list = bracketed(cursor, '{', names, (name) => cursor.emit(name.text), '}', line)
@@ -52,7 +52,7 @@ export function printIdentity(cursor: Cursor, { name, methods, claims }: Identit
   return concat(head, via, space, printFields(cursor, claims, false))
 }
 
-/** The cells: name, identities, condition. */
+/** Returns the cells of a role: name, identities, condition. */
 export function readRole(cursor: Cursor, { name, of, when }: RoleDeclaration): ColumnRow {
   const head = printHead(cursor, 'role', name)
   const identities = concat(cursor.emit('of'), space, printNames(cursor, of))
@@ -69,7 +69,7 @@ export function printData(cursor: Cursor, { name, type }: DataDeclaration): Docu
   return concat(head, cursor.emit(':'), space, printType(cursor, type))
 }
 
-/** `def owns(order: string): bool = …` */
+/** Prints a def: `def owns(order: string): bool = …`. */
 export function printDef(cursor: Cursor, { name, params, result, body }: DefDeclaration): Document {
   const head = concat(printHead(cursor, 'def', name), cursor.emit('('))
   const parts = params.map((param, at) => {

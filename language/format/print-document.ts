@@ -8,7 +8,11 @@ interface Command {
   readonly document: Document
 }
 
-/** @returns LF-terminated lines, no longer than `width` if the document allows it, without trailing white space */
+/**
+ * Prints a document.
+ *
+ * @returns LF-terminated lines, no longer than `width` if the document allows it, without trailing white space
+ */
 export function printDocument(document: Document, width: number): string {
   const page = new Page()
   const commands: Command[] = [{ indent: 0, flat: false, document }]
@@ -189,7 +193,7 @@ function fits(content: Command, following: readonly Command[], room: number): bo
   return false
 }
 
-/** Returns the width on one line; null if it must break. */
+/** Returns the width of a document on one line; null if the document must break. */
 export function flatWidth(document: Document): number | null {
   if (breaks(document)) return null
   if (typeof document === 'string') return displayWidth(document)

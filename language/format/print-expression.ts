@@ -31,7 +31,11 @@ function bindingOf(node: Expression): number {
   }
 }
 
-/** @param least the precedence below which the node is parenthesized */
+/**
+ * Prints an expression.
+ *
+ * @param least the precedence below which the node is parenthesized
+ */
 export function printExpression(cursor: Cursor, node: Expression, least: number = binding.conditional): Document {
   if (bindingOf(node) >= least) return printBare(cursor, node)
   return concat(cursor.emit('('), align(printBare(cursor, node)), cursor.emit(')'))
@@ -138,7 +142,7 @@ export function bracketed<T>(
 export interface Bracketed {
   readonly before: Document
   readonly opening: Document
-  /** The elements, each but the last with its comma. */
+  /** Elements, each but the last with its comma. */
   readonly parts: readonly Document[]
   /** The trailing comma of a broken list. */
   readonly last: Document

@@ -17,7 +17,7 @@ export function printJson(cursor: Cursor, node: JsonNode): Document {
   }
 }
 
-/** `{ sub: "ann", level: 4 }` */
+/** Prints an object: `{ sub: "ann", level: 4 }`. */
 export function printJsonObject(cursor: Cursor, object: JsonObject): Document {
   return betweenBrackets(readJsonObject(cursor, object), line)
 }

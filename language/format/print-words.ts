@@ -17,7 +17,7 @@ export function printTexts(cursor: Cursor, texts: readonly Text[]): Document {
   return printList(cursor, texts, () => cursor.literal())
 }
 
-/** `mfa within 10m`, `acr "gold" | "silver"` */
+/** Prints a requirement: `mfa within 10m`, `acr "gold" | "silver"`. */
 export function printRequirement(cursor: Cursor, { what, values, within }: Requirement): Document {
   const parts: Document[] = [cursor.emit(what)]
   for (const [at] of values.entries()) parts.push(space, ...(at === 0 ? [] : [cursor.emit('|'), space]), cursor.literal())

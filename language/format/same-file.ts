@@ -1,7 +1,7 @@
 import type { File } from '../syntax/ast.ts'
 import { undocumented } from './cursor.ts'
 
-/** Whether two trees differ only in spans, and contain the same comments in the same order. */
+/** Returns whether two trees differ only in spans, and contain the same comments in the same order. */
 export function sameFile(a: File, b: File): boolean {
   return same(a.imports, b.imports) && same(a.declarations, b.declarations) && commentsOf(a) === commentsOf(b)
 }

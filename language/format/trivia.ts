@@ -3,19 +3,22 @@
 export interface Remark {
   /** The comment's text; line ends are LF without trailing white space. */
   readonly text: string
-  /** `trailing`: last on a line after something. `own`: alone on its line. `inline`: a block comment that something follows. */
+  /**
+   * Position of the comment. `trailing`: last on a line after other text. `own`: alone on its line. `inline`: a block comment
+   * before other text.
+   */
   readonly place: 'trailing' | 'own' | 'inline'
-  /** Whether it begins its line. */
+  /** Whether the comment begins its line. */
   readonly first: boolean
-  /** Whether an empty line precedes it. */
+  /** Whether an empty line precedes the comment. */
   readonly blank: boolean
 }
 
 export interface Trivia {
   readonly remarks: readonly Remark[]
-  /** Whether an empty line precedes what follows. */
+  /** Whether an empty line precedes the next token. */
   readonly blank: boolean
-  /** Whether it begins with a line end. */
+  /** Whether the trivia begins with a line end. */
   readonly lineEnd: boolean
 }
 
@@ -47,8 +50,9 @@ export function readTrivia(text: string, start: number, end: number): Trivia {
 }
 
 /**
- * Merges the comments around removed tokens: one that only comments follow on its line is not `inline`.
- * @param lineEnd whether a line end follows them
+ * Merges the comments around removed tokens. A comment before which only comments follow on the line is not `inline`.
+ *
+ * @param lineEnd whether a line end follows the comments
  */
 export function joinRemarks(remarks: readonly Remark[], lineEnd: boolean): Remark[] {
   const joined: Remark[] = []

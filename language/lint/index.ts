@@ -53,7 +53,7 @@ export const lintRules: readonly LintRule[] = [
   openPattern,
 ]
 
-/** Only an analysis reports these. */
+/** Codes that only symbolic analysis reports. */
 export const byAnalysisAlone: ReadonlySet<string> = new Set([coveredRule.code, openRoute.code])
 
 /** An analysis refutes some of these. */

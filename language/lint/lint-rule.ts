@@ -9,19 +9,19 @@ import type { Uses } from './facts/uses.ts'
 /** A project without errors. */
 export interface LintProject {
   readonly model: Model
-  /** Sorted by name. */
+  /** Files of the policy, sorted by name. */
   readonly files: readonly File[]
-  /** Whether a file is part of the policy even if nothing imports it. */
+  /** Returns whether a file is part of the policy even if no file imports it. */
   readonly isEntry: (file: File) => boolean
   readonly importedFile: (file: File, from: string) => File | null
   readonly uses: Uses
 }
 
 export interface LintRule {
-  /** The warning that it reports. */
+  /** The warning that the rule reports. */
   readonly entry: Entry<never>
-  /** Whether `iap check` runs it, besides `iap lint`. */
+  /** Whether `iap check` runs the rule, in addition to `iap lint`. */
   readonly byDefault: boolean
-  /** Reports only what is certain. */
+  /** Checks a project. Reports only certain findings. */
   check(project: LintProject, report: (diagnostic: Diagnostic) => void): void
 }

@@ -17,16 +17,20 @@ export interface Linted {
 /** A symbolic analysis, which the caller provides. */
 export type Analysis = (question: Pick<LintProject, 'model' | 'files'> & { readonly told: readonly Diagnostic[] }) => {
   readonly found: readonly Diagnostic[]
-  /** Reported warnings that are refuted, or reported again with a better reason. A comment that ignores one counts as used. */
+  /**
+   * Reported warnings that are refuted, or reported again with a better reason. A comment that ignores such a warning counts as
+   * used.
+   */
   readonly refuted: ReadonlySet<Diagnostic>
   /** Whether something was too complex to analyze, so that no ignore of such a warning is certainly unused. */
   readonly unseen: boolean
 }
 
 /**
- * Returns the checker's diagnostics and, without errors, the lint rules' warnings, minus those that comments ignore.
- * @param which the rules that `iap check` runs, or all
- * @param analysis null: only text-based rules run
+ * Returns the checker's diagnostics and, if there is no error, the lint rules' warnings, minus those that comments ignore.
+ *
+ * @param which the rules that `iap check` runs, or all rules
+ * @param analysis symbolic analysis; null if only rules that need none are to run
  */
 export function lint(project: CheckedProject, which: 'default' | 'all', analysis: Analysis | null = null): Linted {
   const { result: model, diagnostics: checked, files, importedFile, entries } = project

@@ -2,7 +2,7 @@
 import { checkProject } from '../project.ts'
 import { lint } from './lint.ts'
 
-/** Has no errors or warnings, even if something on its routes is added. */
+/** A policy without errors or warnings, also after rules are added to its routes. */
 export const world = `
 type Refund = { amount: int, note?: string }
 identity staff via oidc { sub: string, groups: set<string>, level?: int, office: { city: string, floor?: int } }
@@ -36,8 +36,9 @@ export interface LintFinding {
 
 /**
  * Returns the warnings of one code for a text beside the base policy.
+ *
  * @param others further files by name
- * @throws if the text has errors, as no rule runs then
+ * @throws Error if the text has errors, as no rule runs then
  */
 export function warningsOf(code: string, text: string, others: Readonly<Record<string, string>> = {}): LintFinding[] {
   const files: Readonly<Record<string, string>> = { 'main.iap': text, ...others }

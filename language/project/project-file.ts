@@ -11,7 +11,7 @@ export const PROJECT_FILE = 'iap.json'
 /** The only version so far. */
 export const LANGUAGE_VERSION = 1
 
-/** Rejects other versions, as they may give the same text another meaning. */
+/** Checks `iap.json`. Rejects other versions of the language, which may give the same text another meaning. */
 export function checkProjectFile(source: Source, diagnostics: Diagnostic[]): void {
   const document = readDocument(source, diagnostics)
   if (document === null) return

@@ -9,12 +9,15 @@ import { resolvePath } from './resolve-path.ts'
 
 /** The only side effect of reading a project. */
 export interface ProjectHost {
-  /** Returns a file's text by its project-relative name, or null: policies, the documents that they name, and `iap.json`. */
+  /**
+   * Returns a file's text by its project-relative name; null if there is no such file. Files are policies, the documents that
+   * they name, and `iap.json`.
+   */
   read(name: string): string | null
 }
 
 export interface ProjectDocuments extends Documents {
-  /** The documents read so far. */
+  /** Returns the documents read so far. */
   sources(): readonly Source[]
 }
 

@@ -2,7 +2,7 @@
 import { RE2JS, RE2JSSyntaxException } from 're2js'
 
 export interface Regex {
-  /** Whether some part of the text matches. */
+  /** Returns whether some part of the text matches. */
   test(text: string): boolean
 }
 

@@ -1,15 +1,15 @@
-/** The dialects of JSON Schema, by what differs in reading them. */
+/** A dialect of JSON Schema: the differences that affect reading. */
 export interface SchemaDialect {
   readonly name: string
-  /** Whether a `$ref` is one keyword among others; else it hides what is beside it. */
+  /** Whether a `$ref` is one keyword among others. If false, a `$ref` hides the keywords beside it. */
   readonly refBesideOthers: boolean
-  /** `items` may be a list, with `additionalItems` for the rest. */
+  /** Whether `items` may be a list, with `additionalItems` for the rest. */
   readonly listOfItems: boolean
-  /** `dependencies`, and `$id: "#name"` (once `id`) as an anchor. */
+  /** Whether `dependencies` is a keyword, and `$id: "#name"` (formerly `id`) defines an anchor. */
   readonly dependencies: boolean
-  /** `exclusiveMinimum: true` beside a `minimum`. */
+  /** Whether `exclusiveMinimum: true` modifies a `minimum` beside it. */
   readonly exclusiveFlags: boolean
-  /** `nullable` beside a `type`; requests need no `readOnly` field (OpenAPI 3.0.3, Schema Object). */
+  /** Whether `nullable` modifies a `type`, and requests need no `readOnly` field (OpenAPI 3.0.3, Schema Object). */
   readonly openapi: boolean
 }
 
@@ -34,7 +34,7 @@ const BY_URI: ReadonlyMap<string, SchemaDialect> = new Map<string, SchemaDialect
   ['json-schema.org/draft-04/schema', { ...older, name: 'draft-04', exclusiveFlags: true }],
 ])
 
-/** Returns the dialect that a `$schema` names, or null if it is unknown. */
+/** Returns the dialect that a `$schema` names; null if the dialect is unknown. */
 export function dialectOf(uri: string): SchemaDialect | null {
   return BY_URI.get(uri.replace(/^https?:\/\//, '').replace(/#$/, '')) ?? null
 }

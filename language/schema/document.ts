@@ -13,7 +13,7 @@ export interface JsonRecord {
 export interface Document {
   readonly source: Source
   readonly root: Json
-  /** Returns the span of an object or array; scalars have no identity, so they get the document's start. */
+  /** Returns the span of an object or array. Scalars have no identity, so their span is the document's start. */
   placeOf(value: Json): Span
   /** Returns the span of an object's member or an array's element. */
   memberPlace(container: Json, key: string | number): Span

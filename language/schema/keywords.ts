@@ -16,7 +16,7 @@ const count = plain((value) => Number.isSafeInteger(value) && (value as number) 
 const number = plain((value) => typeof value === 'number', 'a number')
 const texts = plain((value) => isTexts(value), 'a list of texts')
 
-/** In the order of output. */
+/** Keywords of JSON Schema by name, in the order of output. */
 export const KEYWORDS: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
   ['type', { holds: 'value', problem: typeProblem }],
   ['enum', plain((value) => isList(value) && value.length > 0, 'a list of one value or more')],

@@ -9,7 +9,11 @@ export type Resolved =
     }
   | { readonly ok: false; readonly why: string }
 
-/** @param reference `#`, `#/components/schemas/Refund` (RFC 6901) or `#name`, optionally after the document's own `$id` */
+/**
+ * Resolves a reference within a document.
+ *
+ * @param reference `#`, `#/components/schemas/Refund` (RFC 6901) or `#name`, optionally after the document's own `$id`
+ */
 export function resolveReference(document: Document, reference: string): Resolved {
   const hash = reference.indexOf('#')
   const base = hash === -1 ? reference : reference.slice(0, hash)

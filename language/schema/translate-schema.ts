@@ -28,7 +28,11 @@ export interface Placed {
   readonly place: Span
 }
 
-/** @returns null after a reported mistake */
+/**
+ * Translates a schema into draft 2020-12, with `$ref`s into its own `$defs`.
+ *
+ * @returns null after a reported mistake
+ */
 export function translateSchema(
   document: Document,
   root: Placed,

@@ -40,13 +40,16 @@ export interface File extends Node {
    * `orders.refund`, `orders.` for a route of unreadable name, and `''` for such a type. References to them are not reported.
    */
   readonly brokenNames: readonly string[]
-  /** Words that unreadable text may declare or import, such as `orders` of `servise orders at …`; uses are not reported. */
+  /**
+   * Words that unreadable text may declare or import, such as `orders` of `servise orders at …`. Uses of such a name are not
+   * reported.
+   */
   readonly lostNames: readonly string[]
   /** Every comment in written order, for the formatter and for `iap-ignore`. */
   readonly comments: readonly Comment[]
 }
 
-/** From the first slash to the end of the line, which is excluded, or to the closing star and slash. */
+/** A comment: from the first slash to the end of the line (excluded), or to the closing star and slash. */
 export interface Comment extends Node {
   readonly kind: 'Comment'
   readonly text: string
@@ -77,7 +80,7 @@ interface Declared extends Node {
   readonly annotations: readonly Annotation[]
 }
 
-/** `@was("old")` before a declaration or a route. */
+/** An annotation before a declaration or a route: `@was("old")`. */
 export interface Annotation extends Node {
   readonly kind: 'Annotation'
   readonly name: Name
@@ -109,14 +112,14 @@ export interface LabelDeclaration extends Declared {
   readonly name: Name
 }
 
-/** `data assigned: map<string, set<string>>` */
+/** A data declaration: `data assigned: map<string, set<string>>`. */
 export interface DataDeclaration extends Declared {
   readonly kind: 'DataDeclaration'
   readonly name: Name
   readonly type: TypeNode
 }
 
-/** `def owns(order: string): bool = …` */
+/** A def: `def owns(order: string): bool = …`. */
 export interface DefDeclaration extends Declared {
   readonly kind: 'DefDeclaration'
   readonly name: Name
@@ -130,10 +133,10 @@ export interface ServiceDeclaration extends Declared {
   readonly name: Name
   readonly hosts: readonly Text[]
   readonly labels: readonly Name[]
-  /** `from openapi "./orders.yaml"`; null if all routes are written in the policy. */
+  /** The OpenAPI document of `from openapi "./orders.yaml"`; null if all routes are written in the policy. */
   readonly openapi: Text | null
   readonly routes: readonly RouteDeclaration[]
-  /** `operationId is label, …` in a service from OpenAPI; else empty. */
+  /** Labels of operations, `operationId is label, …`, in a service from OpenAPI; else empty. */
   readonly operations: readonly OperationDeclaration[]
 }
 
@@ -147,24 +150,26 @@ export interface OperationDeclaration extends Declared {
 export interface RouteDeclaration extends Declared {
   readonly kind: 'RouteDeclaration'
   readonly name: Name
-  /** `rpc read "shop.Orders/Read"`: `template` is the text as written, and `methods` is empty. */
+  /**
+   * Whether the route is written `rpc read "shop.Orders/Read"`. `template` is then that text as written, and `methods` is empty.
+   */
   readonly rpc: boolean
-  /** `ANY`, `GET` as names; others quoted. */
+  /** Methods of the route: `ANY` and `GET` as names; others as quoted texts. */
   readonly methods: readonly (Name | Text)[]
   readonly template: Text
-  /** `query { customer: string, page?: int }`; null if absent. */
+  /** Fields of `query { customer: string, page?: int }`; null if the clause is absent. */
   readonly query: readonly Field[] | null
   readonly body: BodyNode | null
   readonly labels: readonly Name[]
 }
 
-/** `body T` */
+/** A body: `body T`, or `body schema "./refund.schema.json"`. */
 export type BodyNode = TypedBody | SchemaBody
 export interface TypedBody extends Node {
   readonly kind: 'TypedBody'
   readonly type: TypeNode
 }
-/** `body schema "./refund.schema.json"` */
+/** A body declared by a JSON Schema: `body schema "./refund.schema.json"`. */
 export interface SchemaBody extends Node {
   readonly kind: 'SchemaBody'
   readonly from: Text
@@ -177,17 +182,17 @@ export interface RuleDeclaration extends Declared {
   readonly name: Name
   readonly on: readonly Target[]
   readonly except: readonly Target[]
-  /** Null if the clause is absent. */
+  /** Names in the `to` clause; null if the clause is absent. */
   readonly to: readonly Name[] | null
   readonly conditions: readonly Condition[]
-  /** `require REQ` clauses; the checker rejects them on a forbid. */
+  /** Requirements of the `require REQ` clauses. The checker rejects them on a forbid. */
   readonly requires: readonly Requirement[]
   readonly limit: Limit | null
   readonly headers: readonly HeaderClause[]
   readonly because: Text | null
 }
 
-/** `limit 20 per 1h by caller.sub` */
+/** A rate limit: `limit 20 per 1h by caller.sub`. */
 export interface Limit extends Node {
   readonly kind: 'Limit'
   readonly count: { readonly value: number; readonly span: Span }
@@ -195,49 +200,52 @@ export interface Limit extends Node {
   readonly by: Expression | null
 }
 
-/** `header "x-tier" = E` */
+/** A header clause: `header "x-tier" = E`. */
 export interface HeaderClause extends Node {
   readonly kind: 'HeaderClause'
   readonly name: Text
   readonly value: Expression
 }
 
-/** `permitted only when E`, `permitted when E`, `permitted always`, `denied when E` or `denied always`, on some routes. */
+/**
+ * An invariant: `permitted only when E`, `permitted when E`, `permitted always`, `denied when E` or `denied always`, on some
+ * routes.
+ */
 export interface InvariantDeclaration extends Declared {
   readonly kind: 'InvariantDeclaration'
   readonly name: Name
   readonly on: readonly Target[]
   readonly except: readonly Target[]
   readonly form: 'permitted-only-when' | 'permitted-when' | 'denied-when'
-  /** Null: `always`. */
+  /** Condition of the invariant; null if it is `always`. */
   readonly condition: Expression | null
-  /** `allow unknown` at the end. */
+  /** Whether the invariant ends in `allow unknown`. */
   readonly allowUnknown: boolean
 }
 
 export type Target = AllTarget | LabelTarget | ServiceTarget | RouteTarget
-/** `*` */
+/** The target `*`: all routes. */
 export interface AllTarget extends Node {
   readonly kind: 'AllTarget'
 }
-/** `label pii` */
+/** The target `label pii`: all routes with a label. */
 export interface LabelTarget extends Node {
   readonly kind: 'LabelTarget'
   readonly label: Name
 }
-/** `orders.*` */
+/** The target `orders.*`: all routes of a service. */
 export interface ServiceTarget extends Node {
   readonly kind: 'ServiceTarget'
   readonly service: Name
 }
-/** `orders.read` */
+/** The target `orders.read`: one route. */
 export interface RouteTarget extends Node {
   readonly kind: 'RouteTarget'
   readonly service: Name
   readonly route: Name
 }
 
-/** `when E` or `unless E`. */
+/** A condition: `when E` or `unless E`. */
 export interface Condition extends Node {
   readonly kind: 'Condition'
   readonly unless: boolean
@@ -247,9 +255,9 @@ export interface Condition extends Node {
 export interface TestDeclaration extends Declared {
   readonly kind: 'TestDeclaration'
   readonly name: Text
-  /** Null for `as anonymous`. */
+  /** Caller of the test; null for `as anonymous`. */
   readonly caller: { readonly identity: Name; readonly claims: JsonObject } | null
-  /** `authenticated by mfa 5m ago`; null if absent. */
+  /** Authentication of the caller: `authenticated by mfa 5m ago`; null if absent. */
   readonly authenticated: Authenticated | null
   readonly method: Name | Text
   readonly url: Text | Placeholder
@@ -257,11 +265,11 @@ export interface TestDeclaration extends Declared {
   readonly body: JsonNode | Text | null
   readonly headers: readonly { readonly name: Text; readonly value: Text | Placeholder }[]
   readonly data: readonly { readonly name: Name; readonly value: JsonNode }[]
-  /** `mtls { spiffe_id: "…" }`: the connection's certificate, of any caller. */
+  /** Client certificate of the connection, of any caller: `mtls { spiffe_id: "…" }`; null if absent. */
   readonly mtls: JsonObject | null
-  /** `at timestamp("…")`, RFC 3339. */
+  /** Time of the request (RFC 3339): `at timestamp("…")`; null if absent. */
   readonly at: Text | Placeholder | null
-  /** `from "192.0.2.7"` */
+  /** Client address: `from "192.0.2.7"`; null if absent. */
   readonly from: Text | Placeholder | null
   readonly expect: Expectation
   /** The rows of `cases { "row": { x: … } … }`; null for a single case. Every row has a member for every `$x`. */
@@ -274,13 +282,13 @@ export interface TestCase extends Node {
   readonly values: JsonObject
 }
 
-/** `$x` in a test with `cases`, in place of a JSON value or a text. */
+/** A placeholder `$x` in a test with `cases`, in place of a JSON value or a text. */
 export interface Placeholder extends Node {
   readonly kind: 'Placeholder'
   readonly name: string
 }
 
-/** `authenticated 5m ago`, `authenticated by mfa 5m ago`, `authenticated by acr "gold" 5m ago` */
+/** An authentication: `authenticated 5m ago`, `authenticated by mfa 5m ago`, `authenticated by acr "gold" 5m ago`. */
 export interface Authenticated extends Node {
   readonly kind: 'Authenticated'
   readonly by: 'mfa' | Text | null
@@ -290,15 +298,15 @@ export interface Authenticated extends Node {
 export interface Expectation extends Node {
   readonly kind: 'Expectation'
   readonly effect: 'permit' | 'deny' | 'unauthenticated' | 'challenge' | 'reject' | Placeholder
-  /** `by RULE`, `by default`, `by no-route` or `by data`; null if absent. */
+  /** Expected rule or reason: `by RULE`, `by default`, `by no-route` or `by data`; null if absent. */
   readonly by: Name | null
-  /** `reject 400` */
+  /** Expected status of a rejection: `reject 400`; null if absent. */
   readonly status: number | null
-  /** `header "x-tier": "gold"`, each */
+  /** Expected headers, each written `header "x-tier": "gold"`. */
   readonly headers: readonly { readonly name: Text; readonly value: Text | Placeholder }[]
-  /** `limit RULE, …`: the rules with limits; null if absent. `limit none`: empty. */
+  /** Expected rules with limits: `limit RULE, …`; null if absent, empty for `limit none`. */
   readonly limit: readonly Name[] | null
-  /** `shadow RULE, …`: the shadow rules that would change the answer; null if absent. `shadow none`: empty. */
+  /** Expected shadow rules that would change the decision: `shadow RULE, …`; null if absent, empty for `shadow none`. */
   readonly shadow: readonly Name[] | null
 }
 
@@ -322,7 +330,7 @@ export interface Field extends Node {
   readonly kind: 'Field'
   readonly name: Name
   readonly optional: boolean
-  /** The foreign name as a path of object keys; empty if it is the field's name. */
+  /** Path of object keys to the claim, if it differs from the field's name; else empty. */
   readonly from: readonly Text[]
   readonly type: TypeNode
 }
@@ -332,7 +340,7 @@ export interface NamedType extends Node {
   readonly kind: 'NamedType'
   readonly name: Name
 }
-/** `list<T>`, `set<T>`, `map<string, T>` */
+/** A generic type: `list<T>`, `set<T>`, `map<string, T>`. */
 export interface GenericType extends Node {
   readonly kind: 'GenericType'
   readonly name: Name
@@ -344,7 +352,7 @@ export interface RecordType extends Node {
   /** Whether `, ...` at the end allows other fields. */
   readonly open: boolean
 }
-/** `"EUR" | "USD"` */
+/** A type of literals: `"EUR" | "USD"`. */
 export interface LiteralsType extends Node {
   readonly kind: 'LiteralsType'
   readonly values: readonly Text[]

@@ -146,7 +146,7 @@ function collect(value: unknown, into: SyntaxNode[]): void {
   }
 }
 
-/** Calls `enter` for a node and its descendants, parents first; `false` skips the children. */
+/** Calls `enter` for a node and its descendants, parents first. If `enter` returns `false`, the node's children are skipped. */
 export function visit(node: SyntaxNode, enter: (node: SyntaxNode) => unknown): void {
   const pending: SyntaxNode[] = [node]
   const children: SyntaxNode[] = []

@@ -10,7 +10,7 @@ type Wanted = 'text' | 'bytes' | 'open'
 export interface Quoting {
   readonly bytes: boolean
   readonly raw: boolean
-  /** `"`, `'`, `"""` or `'''`. */
+  /** Quote of the text: `"`, `'`, `"""` or `'''`. */
   readonly quote: string
   /** The number of characters before the content. */
   readonly opening: number
@@ -32,7 +32,7 @@ export function quotingAt(text: string, offset: number): Quoting | null {
 /** The offset from which triple quotes of a kind are unclosed in the last text: then all later ones are too. */
 const unclosed = new Map<string, { readonly text: string; readonly from: number }>()
 
-/** A custom pattern for Chevrotain: returns the match, or null. */
+/** Matches a text at an offset, as a custom pattern for Chevrotain. Returns null if there is no match. */
 export function matchText(text: string, offset: number, wanted: Wanted): [string] | null {
   const quoting = quotingAt(text, offset)
   // A word before an unclosed quote is more likely a name.
@@ -101,7 +101,7 @@ function isLineBreak(character: string | undefined): boolean {
   return character === '\n' || character === '\r'
 }
 
-/** Whether a text has its closing quote. An unclosed one, already reported, swallowed the rest of its line. */
+/** Returns whether a text has a closing quote. An unclosed text, already reported, includes the rest of its line. */
 export function isClosed({ span }: Text): boolean {
   return matchText(span.source.text, span.start, 'open') === null
 }

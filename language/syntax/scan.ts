@@ -7,9 +7,9 @@ import type { LaidToken } from './synchronization-tokens.ts'
 import * as kinds from './tokens.ts'
 
 export interface Scanned {
-  /** In text order; unreadable text is of kind `Unknown`. */
+  /** Tokens in text order. Unreadable text is a token of kind `Unknown`. */
   readonly tokens: LaidToken[]
-  /** In text order. */
+  /** Comments in text order. */
   readonly comments: LaidToken[]
 }
 

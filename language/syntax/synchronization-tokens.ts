@@ -7,13 +7,13 @@ import * as kinds from './tokens.ts'
 
 /** A token with its layout. */
 export interface LaidToken extends IToken {
-  /** Its index among the tokens of its text. */
+  /** Index among the tokens of the text. */
   index: number
-  /** Whether it is the first token of its line. */
+  /** Whether the token is the first of its line. */
   first: boolean
-  /** Whether it begins a line, indented no more than the text's first token, as declarations do. */
+  /** Whether the token begins a line and is indented no more than the text's first token, as declarations are. */
   margin: boolean
-  /** The number of open braces before it, within its declaration. */
+  /** Number of open braces before the token, within its declaration. */
   depth: number
 }
 
@@ -56,12 +56,12 @@ export function isIdentifier(type: TokenType | undefined): boolean {
   return type !== undefined && (type === kinds.Identifier || kinds.keywordOf.has(type))
 }
 
-/** Returns the keyword that a word is or could be, or its own kind. */
+/** Returns the keyword that a word is or could be; otherwise the token's own kind. */
 export function asKeyword(token: IToken | undefined): TokenType | undefined {
   return token === undefined ? undefined : (kinds.keywordOf.get(token.tokenType) ?? token.tokenType)
 }
 
-/** Whether a word could begin a clause, route or part, judged by the next tokens. */
+/** Returns whether a word could begin a clause, route or part, judged by the next tokens. */
 export function fitsAsSynchronizationToken(token: IToken, next: IToken | undefined, afterNext: IToken | undefined): boolean {
   const keyword = asKeyword(token) as TokenType
   const wanted = declarations.has(keyword) ? declarationFollowers : followers.get(keyword)
@@ -76,7 +76,7 @@ export function isDeclarationWord(token: IToken): boolean {
   return declarations.has(asKeyword(token) as TokenType)
 }
 
-/** Whether a classified token certainly begins a declaration. */
+/** Returns whether a classified token certainly begins a declaration. */
 export function beginsDeclaration(token: IToken): boolean {
   return declarations.has(token.tokenType) || token.tokenType === kinds.Import
 }

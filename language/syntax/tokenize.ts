@@ -26,12 +26,16 @@ export interface Tokens {
  */
 const hidden = /(?![\t\n\r])\p{Cc}|\r(?!\n)|[\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069]|(?<!^)\ufeff|\p{Cs}/gu
 
-/** Whether an unreadable text was reported as hidden characters. */
+/** Returns whether an unreadable text was reported as hidden characters. */
 export function isHidden(text: string): boolean {
   return text.search(hidden) !== -1
 }
 
-/** @param lone whether the text is a single expression, in which no declaration begins */
+/**
+ * Splits a source into tokens and comments.
+ *
+ * @param lone whether the text is a single expression, in which no declaration begins
+ */
 export function tokenize(source: Source, lone = false): Tokens {
   const { tokens, comments } = scan(source.text)
   const diagnostics: Diagnostic[] = []

@@ -6,7 +6,7 @@
 import { createToken, Lexer, type TokenType } from 'chevrotain'
 import { matchText } from './match-text.ts'
 
-/** Any word, even a reserved one: a bare key of JSON. */
+/** Token category of any word, even a reserved one: a bare key of JSON. */
 export const Word = createToken({ name: 'Word', label: 'a key', pattern: Lexer.NA })
 export const Identifier = createToken({
   name: 'Identifier',
@@ -42,7 +42,7 @@ function reserved(word: string, category?: TokenType): TokenType {
   return type
 }
 
-/** `||` to `%`, `in` and `is`. */
+/** Token category of binary operators: `||` to `%`, `in` and `is`. */
 export const BinaryOperator = createToken({ name: 'BinaryOperator', label: 'an operator', pattern: Lexer.NA })
 words.push(BinaryOperator)
 
@@ -122,7 +122,7 @@ export const Text = createToken({
   start_chars_hint: [...quotes, 'r', 'R'],
   line_breaks: true,
 })
-/** A text that its line or the file ends: reported by the lexer, then read as a text. */
+/** Token of a text without a closing quote, which the line or the file ends. Reported by the lexer, then parsed as a text. */
 export const OpenText = createToken({
   name: 'OpenText',
   pattern: (text, offset) => matchText(text, offset, 'open'),
@@ -138,7 +138,7 @@ export const Bytes = createToken({
   line_breaks: true,
 })
 
-/** `10m`: a whole number and a unit, the longest units first. */
+/** Token of a period, `10m`: a whole number and a unit. The longest units are matched first. */
 export const Period = createToken({ name: 'Period', label: 'a period such as `10m`', pattern: /\d+(?:ms|[smhd])(?!\w|\.\d)/ })
 export const Double = createToken({
   name: 'Double',
@@ -149,9 +149,9 @@ export const Int = createToken({ name: 'Int', label: 'a whole number', pattern: 
 /** CEL's `1u`, which the language lacks. */
 export const Uint = createToken({ name: 'Uint', pattern: /(?:0x[0-9a-fA-F]+|\d+)[uU](?!\w)/ })
 export const Malformed = createToken({ name: 'Malformed', pattern: /(?:\d*\.)?\d\w*/ })
-/** `$x` in a test with cases. */
+/** Token of a placeholder, `$x`, in a test with cases. */
 export const Placeholder = createToken({ name: 'Placeholder', label: 'a placeholder', pattern: /\$[A-Za-z_][A-Za-z0-9_]*/ })
-/** Unreadable characters. */
+/** Token of unreadable characters. */
 export const Unknown = createToken({ name: 'Unreadable', pattern: Lexer.NA })
 
 function punctuation(name: string, text: string, category?: TokenType): TokenType {
@@ -202,7 +202,7 @@ const BlockComment = createToken({ name: 'BlockComment', pattern: /\/\*[\s\S]*?\
 /** An unclosed comment: reported by the lexer. */
 export const OpenComment = createToken({ name: 'OpenComment', pattern: /\/\*[\s\S]*/, group: 'comments', line_breaks: true })
 
-/** In matching order: longer kinds before their prefixes. `scan.ts` has a fast path for common ones. */
+/** Tokens in matching order: longer kinds before their prefixes. `scan.ts` has a fast path for common ones. */
 export const lexed: TokenType[] = [
   WhiteSpace,
   Text,

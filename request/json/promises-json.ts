@@ -1,9 +1,9 @@
 import type { CanonicalHeaders } from '../canonical-request.ts'
 
 /**
- * Whether a request's head declares JSON in UTF-8: `application/json` or `application/…+json` (RFC 6839), no other charset (RFC
- * 8259, section 8.1), and no content coding. Services decode by `charset` and `Content-Encoding`, so another value would make
- * them read another text than was checked.
+ * Returns whether a request's head declares JSON in UTF-8: `application/json` or `application/…+json` (RFC 6839), no other
+ * charset (RFC 8259, section 8.1), and no content coding. Services decode by `charset` and `Content-Encoding`, so another value
+ * would make them read another text than was checked.
  */
 export function promisesJson(headers: CanonicalHeaders): boolean {
   const type = headers.get('content-type')

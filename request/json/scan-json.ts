@@ -6,13 +6,16 @@
 export const MAX_JSON_DEPTH = 64
 
 export interface JsonFault {
-  /** One sentence that contains nothing of the text. */
+  /** Description of the fault: one sentence that contains no part of the text. */
   readonly message: string
-  /** In UTF-16 units: of the syntax error, of the second of two names, of the lone surrogate. */
+  /** Offset in UTF-16 units: of the syntax error, of the second of two names, or of the lone surrogate. */
   readonly offset: number
 }
 
-/** Returns the first fault: a syntax error, a duplicate name, more than 64 levels, or a lone surrogate. Null: none. */
+/**
+ * Returns the first fault of a JSON text: a syntax error, a duplicate name, more than 64 levels, or a lone surrogate; null if
+ * there is none.
+ */
 export function scanJson(text: string): JsonFault | null {
   // For each open object the names seen in it, for each open array null.
   const open: (Names | null)[] = []

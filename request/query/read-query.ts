@@ -12,7 +12,7 @@ export type QueryValues =
 
 /**
  * Returns the values of declared keys in a query (with its `?`, or empty), parsed like a form
- * (`application/x-www-form-urlencoded`: `+` is a space, `%xx` UTF-8). Undeclared keys pass. Refuses what services may read
+ * (`application/x-www-form-urlencoded`: `+` is a space, `%xx` UTF-8). Undeclared keys pass. Refuses input that services may read
  * differently: invalid UTF-8, a repeated scalar, and another spelling of a declared key (`folded`).
  */
 export function readQuery(rawQuery: string, keys: readonly QueryKey[]): QueryValues {

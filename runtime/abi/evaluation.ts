@@ -2,59 +2,68 @@
 
 import type { Effect, EvaluationError, Obligations, UnmetRequirement } from './module.ts'
 
+/** A request in the input of `iap eval`. */
 export interface EvalRequest {
-  /** Echoed in the response. */
+  /** Identifier, which the response repeats. */
   readonly id?: string
-  /** Upper-case token, as on the wire. */
+  /** HTTP method as on the wire: a token in upper case. */
   readonly method: string
-  /** Absolute, such as `https://orders.shop.example/orders/7?x=1`. Its target is read byte for byte, never normalized. */
+  /** Absolute URL: `https://orders.shop.example/orders/7?x=1`. Its target is read byte for byte, never normalized. */
   readonly url: string
-  /** A value, or one for each line. Names in any case. */
+  /** Header values by name, in any case; a list has one value for each line. */
   readonly headers?: Readonly<Record<string, string | readonly string[]>>
-  /** A JSON value; implies `content-type: application/json` unless set. */
+  /** Body as a JSON value. Implies `content-type: application/json` if no header says otherwise. */
   readonly body?: unknown
-  /** The body's text, instead of `body`. */
+  /** Body as text, instead of `body`. */
   readonly rawBody?: string
-  /** The connection's verified certificate. */
+  /** The connection's verified client certificate. */
   readonly mtls?: { readonly spiffe_id: string; readonly dns_names?: readonly string[] } | null
-  /** Absent or null: anonymous. */
+  /** The caller; absent or null if anonymous. */
   readonly caller?: EvalCaller | null
-  /** RFC 3339. */
+  /** Time of the request (RFC 3339). */
   readonly time?: string
+  /** The client's IP address. */
   readonly source?: { readonly ip: string }
+  /** Data of the policy by name, as JSON values. */
   readonly data?: Readonly<Record<string, unknown>>
 }
 
+/** A caller in the input of `iap eval` and of plans. */
 export interface EvalCaller {
+  /** Name of the identity in the policy. */
   readonly identity: string
-  /** As in the credential: `iap eval` decodes them. */
+  /** Claims as in the credential. They are validated and decoded. */
   readonly claims: unknown
+  /** Time (RFC 3339), `acr` and `amr` of the authentication. */
   readonly auth?: { readonly time?: string; readonly acr?: string; readonly amr?: readonly string[] }
 }
 
+/** A decision in the output of `iap eval`. */
 export interface EvalAnswer {
+  /** Identifier of the request, if it had one. */
   readonly id?: string
-  /** `reject`: refused before a decision. */
+  /** Effect of the decision. `reject`: refused before a decision. */
   readonly effect: Effect | 'reject'
-  /** For a reject: 400, 401, 405, 413, 414, 415, 431. */
+  /** HTTP status of a reject: 400, 401, 405, 413, 414, 415 or 431. */
   readonly status?: number
-  /** For a reject: stable, kebab-case, such as `claims`, `header-repeated`, `dot-segment`. */
+  /** Code of a reject in kebab case, stable, such as `claims`, `header-repeated` or `dot-segment`. */
   readonly code?: string
-  /** For a reject: one sentence. */
+  /** Reason for a reject, in one sentence. */
   readonly message?: string
-  /** `service.route`; null without a match or before it. */
+  /** Qualified name of the route: `service.route`. Null if no route matches, or the request was rejected before a match. */
   readonly route: string | null
-  /** The deciding rules, sorted by name (UTF-16 order). */
+  /** Deciding rules, sorted by name (UTF-16 order). */
   readonly rules: readonly string[]
+  /** Obligations of a permit; empty for other effects. */
   readonly obligations: Obligations
-  /** Unmet requirements of a challenge. */
+  /** Unmet requirements of a challenge; else null. */
   readonly challenge: readonly UnmetRequirement[] | null
   /** Shadow rules that would have changed the decision, sorted. */
   readonly shadow: readonly string[]
   /** Rules whose conditions erred, sorted. */
   readonly errors: readonly EvaluationError[]
-  /** As in `Outcome.reason`. */
+  /** Reason of a deny, as in `Outcome.reason`; else null. */
   readonly reason: string | null
-  /** `sha256:…` of the bundle; empty without one. */
+  /** Digest of the bundle's content: `sha256:` and 64 hexadecimal digits. Empty without a bundle. */
   readonly revision: string
 }

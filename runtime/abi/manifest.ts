@@ -4,53 +4,67 @@ import type { WrittenReads } from './reads.ts'
 
 export const BUNDLE_FORMAT = 1
 
+/** Description of a bundle: `manifest.json`, format 1. */
 export interface Manifest {
+  /** Version of the bundle format. */
   readonly format: typeof BUNDLE_FORMAT
+  /** Version of the interface between the proxy and decision modules. */
   readonly abi: number
+  /** Version of the compiler that made the bundle. */
   readonly compiler: string
-  /** `sha256:…` of the sorted file list: the content, whatever sequence and signers. */
+  /** Digest of the sorted file list: `sha256:` and 64 hexadecimal digits. Independent of sequence and signatures. */
   readonly revision: string
-  /** An integer from 0; a proxy never goes back to a lower one. */
+  /** Position among the releases: an integer from 0. A proxy never goes back to a lower one. */
   readonly sequence: number
-  /** RFC 3339, UTC, whole seconds: when it expires, if ever. `needs` then includes `expiry`. */
+  /**
+   * Time from which the bundle is invalid (RFC 3339, UTC, whole seconds). `needs` then includes `expiry`. Absent if it never
+   * expires.
+   */
   readonly expires?: string
-  /** Sorted runtime requirements: `identity:jwt`, `body`, `limit` … */
+  /** Capabilities that the bundle requires of its host, sorted: for example `identity:jwt`, `body` or `limit`. */
   readonly needs: readonly string[]
+  /** Identities of the policy, each with its authentication methods. */
   readonly identities: readonly { readonly name: string; readonly methods: readonly string[] }[]
-  /** `labels`: those of all its routes, sorted; absent if none. */
+  /** Services of the policy, each with its hosts and the sorted labels of all its routes (absent if there are none). */
   readonly services: readonly {
     readonly name: string
     readonly hosts: readonly string[]
     readonly labels?: readonly string[]
   }[]
-  /** Data to push, each with its JSON Schema (draft 2020-12). */
+  /** Data that the policy expects, each with its JSON Schema (draft 2020-12). */
   readonly data: readonly { readonly name: string; readonly schema: object }[]
-  /** Routes with a declared body (`service.route`), read completely if it may matter. */
+  /** Routes with a declared body, as `service.route`. The body is read completely if it may matter. */
   readonly bodies: readonly string[]
-  /** Former names of rules (`@was`), whose limits continue. Absent: none. */
+  /** Former names of rules (`@was`), whose limits continue. Absent if there are none. */
   readonly formerly?: readonly { readonly name: string; readonly was: readonly string[] }[]
-  /** What conditions read, by route, for audit records. Absent: unknown, from an earlier compiler. */
+  /** Parts of the request that conditions read, by route, for audit records. Absent in bundles of earlier compilers. */
   readonly reads?: WrittenReads
-  /** Checker results; a bundle never has errors. */
+  /** Results of the checker; a bundle never has errors. */
   readonly check: { readonly warnings: number }
+  /** Results of the invariants. */
   readonly invariants: readonly InvariantResult[]
+  /** Number of tests that passed and failed. */
   readonly tests: { readonly passed: number; readonly failed: number }
-  /** All files but manifest and signatures, sorted by path. */
+  /** All files but the manifest and the signatures, sorted by path. */
   readonly files: readonly BundleFile[]
 }
 
-/** The build's result for an invariant. */
+/** Result of the build for an invariant. */
 export interface InvariantResult {
+  /** Name of the invariant. */
   readonly name: string
-  /** `tried`: no generated request broke it, which proves nothing. */
+  /** Verdict of the proof. `tried`: no generated request broke the invariant, which proves nothing. */
   readonly verdict: 'tried' | 'holds' | 'unknown' | 'broken'
-  /** Number of tried requests; 0 if none. */
+  /** Number of tried requests; 0 if none was tried. */
   readonly requests: number
 }
 
+/** A file of a bundle. */
 export interface BundleFile {
+  /** Path within the bundle. */
   readonly path: string
-  /** Lower-case hexadecimal. */
+  /** SHA-256 digest of the content, in lower-case hexadecimal. */
   readonly sha256: string
+  /** Size in bytes. */
   readonly size: number
 }

@@ -6,108 +6,130 @@
 
 export const ABI_VERSION = 3
 
+/** A decision module: the value that `policy.js` returns. */
 export interface PolicyModule {
   readonly abi: typeof ABI_VERSION
   readonly routes: readonly RouteProgram[]
   readonly identities: readonly IdentityProgram[]
   readonly data: readonly DataProgram[]
-  /** Links from entries of maps to other data. Absent: none. */
+  /** Links from entries of maps to other data. Absent if there are none. */
   readonly links?: readonly LinkProgram[]
-  /** Number of fields of each caller with cached ancestors (`abi.ancestors`). Absent: none. */
+  /** Number of fields of each caller with cached ancestors (`abi.ancestors`). Absent if there are none. */
   readonly ancestors?: number
-  /** Frozen; decisions are indices. 0 is `no-route`, 1 the default deny, 2 `data`. */
+  /** Frozen list of outcomes; decisions are indices. 0 is `no-route`, 1 the default deny, 2 `data`. */
   readonly outcomes: readonly Outcome[]
 }
 
+/** Effect of a decision by the rules. Only `permit` lets a request through. */
 export type Effect = 'permit' | 'deny' | 'challenge' | 'unauthenticated'
 
-/** What a permit requires besides forwarding. */
+/** Requirements of a permit besides forwarding. */
 export interface Obligations {
-  /** Headers for the upstream, by lower-case name. */
+  /** Headers to set for the upstream, by lower-case name. */
   readonly headers: Readonly<Record<string, string>>
-  /** Sorted by rule; one with tokens suffices. Empty: no limit. */
+  /** Rate limits, sorted by rule. The request passes if one of them has tokens; an empty list is no limit. */
   readonly limits: readonly LimitObligation[]
 }
 
+/** A rate limit: `count` requests per `per` milliseconds. */
 export interface LimitObligation {
+  /** Name of the permit with the limit. */
   readonly rule: string
+  /** Maximum number of requests in a period. */
   readonly count: number
+  /** Length of the period in milliseconds. */
   readonly per: number
-  /** The value of `by`; null: one bucket for all. */
+  /** Value of the limit's `by`, which selects the bucket; `null` if all requests share one bucket. */
   readonly key: string | null
 }
 
-/** An unmet requirement; a challenge needs all met. */
+/** A requirement that the caller does not meet. A challenge asks for all of them. */
 export interface UnmetRequirement {
+  /** Kind of the requirement. */
   readonly what: 'mfa' | 'acr' | 'auth'
-  /** Sufficient values of `acr`; else empty. */
+  /** Sufficient values of `acr`; empty for other kinds. */
   readonly values: readonly string[]
-  /** Maximum milliseconds since authentication; null: any. */
+  /** Maximum age of the authentication in milliseconds; `null` if any age suffices. */
   readonly within: number | null
 }
 
 /** The result of the fast function. Obligations and requirements are computed separately. */
 export interface Outcome {
   readonly effect: Effect
-  /** One of the deciding rules; null: none. */
+  /** Name of one of the deciding rules; null if no rule decided. */
   readonly rule: string | null
-  /** For a deny: `default`, `no-route`, `data`, or the deciding forbid's `because` (least name; null if none). Else null. */
+  /**
+   * Reason of a deny: `default`, `no-route`, `data`, or the `because` of the deciding forbid with the least name (null if it has
+   * none). Null for other effects.
+   */
   readonly reason: string | null
 }
 
-/** What is known of a caller, computed once per credential, bundle, and data generation of its roles. One shape per bundle. */
+/**
+ * The known facts of a caller, computed once per credential, bundle, and data generation of its roles. All facts of a bundle have
+ * one shape.
+ */
 export interface Facts {
-  /** Index in `identities`; −1: anonymous. */
+  /** Index in `identities`; −1 for an anonymous caller. */
   readonly identity: number
   /** Word w holds roles 31w … 31w+30 as bits, so that each is a small integer. */
   readonly roles: readonly number[]
-  /** The typed caller as emitted code reads it; null: anonymous. */
+  /** The typed caller as emitted code reads it; null for an anonymous caller. */
   readonly caller: object | null
   readonly auth: AuthenticationFacts
-  /** Links of the caller's fields to the latest data. Absent: unused. */
+  /** Links of the caller's fields to the latest data. Absent if the policy uses none. */
   readonly linked?: LinkedCaller | undefined
 }
 
+/** The known facts of a caller's authentication. */
 export interface AuthenticationFacts {
-  /** Nanoseconds since 1970; null: unknown, which meets no `within`. */
+  /** Time in nanoseconds since 1970; null if unknown, which meets no `within`. */
   readonly time: bigint | null
+  /** Authentication context class; null if unknown. */
   readonly acr: string | null
-  /** `acr` is `mfa`, or `amr` contains it (RFC 8176). */
+  /** Whether several factors were used: `acr` is `mfa`, or `amr` contains it (RFC 8176). */
   readonly mfa: boolean
 }
 
+/** An identity of the policy. */
 export interface IdentityProgram {
   readonly name: string
   readonly methods: readonly string[]
   /** Whether a method can ask for a stronger or fresher authentication. */
   readonly stepsUp: boolean
-  /** Data read by its roles' conditions. */
+  /** Data that the conditions of the identity's roles read. */
   readonly data: readonly string[]
-  /** Decodes valid claims. `null`: an ill-formed string or invalid SPIFFE ID. */
+  /** Decodes valid claims. Returns null for an ill-formed string or an invalid SPIFFE ID. */
   facts(claims: object, data: DataSnapshot, auth: AuthenticationFacts): Facts | null
 }
 
+/** A datum of the policy. */
 export interface DataProgram {
   readonly name: string
-  /** Decodes valid JSON for conditions; `undefined` if it does not decode, as for a cycle. */
+  /** Decodes valid JSON for conditions. Returns `undefined` if the value does not decode, as for a cycle. */
   prepare(json: unknown): unknown
 }
 
+/** A link from the entries of a map to other data. */
 export interface LinkProgram {
   readonly name: string
-  /** Returns the entry with positions of its texts in these data. */
+  /** Returns the entry with the positions of its texts in these data. */
   link(entry: unknown, data: DataSnapshot): unknown
 }
 
-/** A bundle's data by name, prepared and linked; `undefined` if missing. No prototype. A decision keeps its first snapshot. */
+/**
+ * A bundle's data by name, prepared and linked; `undefined` for missing data. The object has no prototype. A decision keeps its
+ * first snapshot.
+ */
 export type DataSnapshot = Readonly<Record<string, unknown>>
 
 /** Validators of JSON, as from `JSON.parse`, against declarations. */
 export interface Validators {
-  /** Of claims, by identity. */
+  /** Validators of claims by identity. */
   readonly claims: Readonly<Record<string, Validator>>
+  /** Validators of data by name. */
   readonly data: Readonly<Record<string, Validator>>
-  /** By `service.route`, of routes with a body. */
+  /** Validators of bodies by `service.route`, for routes with a body. */
   readonly bodies: Readonly<Record<string, Validator>>
 }
 export interface Validator {
@@ -119,24 +141,25 @@ export interface Validator {
 export interface DecisionRequest {
   readonly method: string
   readonly host: string
-  /** Decoded segments joined by `/`, with a leading `/`. */
+  /** Path for conditions: the decoded segments joined by `/`, with a leading `/`. */
   readonly path: string
-  /** Decoded; they match the route's template, if any. */
+  /** Decoded segments of the path. They match the route's template, if there is one. */
   readonly segments: readonly string[]
   readonly headers: HeaderLookup
-  /** Canonical: IPv4 dotted, IPv6 by RFC 5952. */
+  /** Client address in canonical text: IPv4 dotted, IPv6 by RFC 5952. */
   readonly sourceIp: string
-  /** Nanoseconds since 1970. */
+  /** Time of the request in nanoseconds since 1970. */
   readonly time: bigint
   /** The typed query; null if the route declares none. */
   readonly query: object | null
   /** The typed body; `undefined` until read, or if none is declared. */
   readonly body: unknown
-  /** The connection's verified certificate, whoever the caller is. */
+  /** The connection's verified client certificate, also if another credential identifies the caller; null if there is none. */
   readonly mtls: Certificate | null
   readonly data: DataSnapshot
 }
 
+/** A verified client certificate as conditions read it. */
 export interface Certificate {
   readonly spiffe_id: string
   readonly trust_domain: string
@@ -144,57 +167,73 @@ export interface Certificate {
   readonly dns_names: readonly string[]
 }
 
+/** A lookup of header lines. */
 export interface HeaderLookup {
-  /** Returns the single line of a lower-case name, or `undefined`. */
+  /** Returns the only line with a lower-case name; `undefined` if there is none. */
   get(name: string): string | undefined
-  /** Returns the number of lines of a name. */
+  /** Returns the number of lines with a name. */
   count(name: string): number
 }
 
+/** A route of the policy, compiled. */
 export interface RouteProgram {
-  /** `service.route` */
+  /** Qualified name: `service.route`. */
   readonly name: string
   readonly service: string
   readonly labels: readonly string[]
-  /** Null: any. Includes HEAD if it has GET. */
+  /** HTTP methods, with HEAD if GET is present; null if the route takes any method. */
   readonly methods: readonly string[] | null
   readonly segments: readonly SegmentProgram[]
-  /** Parameter names, the host's first. Values are read from the request in place. */
+  /** Parameter names, those of the host first. Values are read from the request in place. */
   readonly params: readonly string[]
   /** The service's default hosts. */
   readonly hosts: readonly string[]
-  /** Headers read by enforced rules: repeated lines are a 400. */
+  /** Headers that enforced rules read. A request that repeats one is refused with status 400. */
   readonly headers: readonly string[]
-  /** Headers read by shadow rules only. Absent: none. */
+  /** Headers that only shadow rules read. Absent if there are none. */
   readonly shadowHeaders?: readonly string[]
-  /** Data read by enforced rules, also through roles: if one was never received, the route is denied (`data`). */
+  /** Data that enforced rules read, also through roles. If one was never received, the route is denied with the reason `data`. */
   readonly data: readonly string[]
   readonly rpc: boolean
-  /** Null if none is declared: the query is then ignored. */
+  /** Program of the declared query; null if none is declared, so that the query is ignored. */
   readonly query: QueryProgram | null
   readonly body: BodyProgram | null
-  /** Lower-case headers set by permits of the service: removed from every request to it, in any spelling. */
+  /**
+   * Lower-case names of headers that permits of the service set. They are removed from every request to the service, in any
+   * spelling.
+   */
   readonly ownHeaders: readonly string[]
-  /** For routes with a body, before reading: an index in `outcomes`, or −1 if it must be read (`spec/language/decision.md`). */
+  /**
+   * Decides a route with a body before the body is read. Returns an index in `outcomes`, or −1 if the body must be read first
+   * (`spec/language/decision.md`). Null for a route without a body.
+   */
   readonly early: ((facts: Facts, request: DecisionRequest) => number) | null
-  /** Whether the caller alone decides. Default: false. */
+  /** Whether the decision depends on the caller alone. Default: false. */
   readonly ofCaller?: boolean
   /** Returns an index into `outcomes`. Allocates nothing unless a condition makes a text, collection or time. */
   decide(facts: Facts, request: DecisionRequest): number
-  /** Returns the obligations of a permit by `decide`; null if the route's permits have none. */
+  /** Returns the obligations of a permit by `decide`. Null if the route's permits have none. */
   readonly obligations: ((facts: Facts, request: DecisionRequest) => Obligations) | null
-  /** Like `decide` (or `early`), slower and complete. `decided`: the fast result, for which irrelevant rules may be skipped. */
+  /**
+   * Decides like `decide` (or `early`), and traces all rules. Slower. `decided` is the fast result, for which irrelevant rules
+   * may be skipped.
+   */
   trace(facts: Facts, request: DecisionRequest, decided?: Outcome | null): Trace
 }
 
+/** Program of a declared query. */
 export interface QueryProgram {
   readonly keys: readonly { readonly name: string; readonly many: boolean; readonly optional: boolean }[]
-  /** Converts decoded values by key, in order (empty: absent), to what conditions read; `null` if one does not decode. */
+  /**
+   * Converts decoded values by key, in order (empty if absent), to the form that conditions read. Returns null if a value does
+   * not decode.
+   */
   read(values: Readonly<Record<string, readonly string[]>>): object | null
 }
 
+/** Program of a declared body. */
 export interface BodyProgram {
-  /** Decodes valid JSON for conditions; `undefined` if it does not decode. */
+  /** Decodes valid JSON for conditions. Returns `undefined` if the value does not decode. */
   read(json: unknown): unknown
 }
 
@@ -204,10 +243,11 @@ export type SegmentProgram =
   | { readonly kind: 'param'; readonly type: 'string' | 'int'; readonly prefix: string; readonly suffix: string }
   | { readonly kind: 'rest' }
 
+/** A decision with the results of all rules. */
 export interface Trace {
   readonly effect: Effect
   readonly reason: string | null
-  /** The deciding rules, sorted by name. */
+  /** Deciding rules, sorted by name. */
   readonly rules: readonly string[]
   readonly obligations: Obligations
   /** Unmet requirements of a challenge, sorted; else null. */
@@ -215,68 +255,88 @@ export interface Trace {
   /** Shadow rules that alone would have changed the decision, sorted. */
   readonly shadow: readonly string[]
   readonly errors: readonly EvaluationError[]
-  /** Explains by clauses; computed on demand. */
+  /** Returns the explanation by clauses, computed on demand. */
   explanation(): Explanation
 }
 
-/** The part of `iap explain`'s JSON that needs no sources (`spec/language/explanation.md`). */
+/** Explanation of a decision: the part of the JSON of `iap explain` that needs no sources (`spec/language/explanation.md`). */
 export interface Explanation {
-  /** Rules whose `to` matches, by name; shadow rules only if judged. */
+  /** Rules whose `to` matches, sorted by name. A shadow rule is included only if it was evaluated. */
   readonly rules: readonly ExplainedRule[]
-  /** Unless permitted: the matching enforced permit that lacks least; null: none. */
+  /** The matching enforced permit that lacks the fewest clauses; `null` if there is none or the request is permitted. */
   readonly nearest: NearestPermit | null
 }
 
+/** A rule with the outcome of its clauses. */
 export interface ExplainedRule {
+  /** Name of the rule. */
   readonly rule: string
+  /** Effect of the rule if all its clauses hold. */
   readonly effect: 'permit' | 'forbid'
+  /** Whether the rule is a shadow rule, which decides nothing. */
   readonly shadow: boolean
-  /** `unmet`: holds except for requirements. `open`: waits for the body. */
+  /** Outcome of the rule. `unmet`: only requirements are missing. `open`: the outcome depends on the body. */
   readonly outcome: 'holds' | 'unmet' | 'fails' | 'errs' | 'open'
+  /** Whether the rule decides the request. */
   readonly decides: boolean
+  /** Text of the rule's `because`; `null` if it has none. */
   readonly because: string | null
-  /** Conditions in source order, the limit's key, headers, and a permit's requirements. */
+  /** Clauses in source order: conditions, the limit's key, headers, and a permit's requirements. */
   readonly clauses: readonly ExplainedClause[]
 }
 
+/** A clause with its outcome. */
 export interface ExplainedClause extends WrittenClause {
-  /** Of a header. */
+  /** Name of the header that the clause sets. Absent from other clauses. */
   readonly name?: string
-  /** `true`: lets the rule hold. `not-evaluated`: a guard was not true. `open`: the body, unread as it could not matter. */
+  /**
+   * Outcome of the clause. `true`: lets the rule hold. `not-evaluated`: a guard was not true. `open`: depends on the body, which
+   * was not read as it could not matter.
+   */
   readonly outcome: 'true' | 'false' | 'error' | 'not-evaluated' | 'open'
 }
 
+/** The permit that lacks the fewest clauses. */
 export interface NearestPermit {
+  /** Name of the permit. */
   readonly permit: string
-  /** It matches. */
+  /** Always `null`: the permit's `to` matches the caller. */
   readonly to: null
-  /** Those that are not true. */
+  /** Clauses that are not true. */
   readonly clauses: readonly ExplainedClause[]
-  /** Enforced forbids that hold or err, and are also in the way. */
+  /** Names of enforced forbids that hold or fail to evaluate, and would also deny the request. */
   readonly forbids: readonly string[]
 }
 
+/** A clause of a rule and its place in the source. */
 export interface WrittenClause {
+  /** Kind of the clause. */
   readonly clause: 'when' | 'unless' | 'limit' | 'header' | 'require'
+  /** Range of the clause in its source. */
   readonly place: WrittenPlace
 }
 
+/** A range of a source text. */
 export interface WrittenPlace {
+  /** Name of the source. */
   readonly file: string
+  /** Position of the first character. */
   readonly start: WrittenPoint
-  /** Exclusive. */
+  /** Position after the last character. */
   readonly end: WrittenPoint
 }
 
-/** From 1; columns in UTF-16 units. */
+/** A position in a source text: line and column from 1, columns in UTF-16 units. */
 export interface WrittenPoint {
   readonly line: number
   readonly column: number
 }
 
-/** A rule whose conditions erred; the explanation has the details. */
+/** A rule whose condition failed to evaluate. `Explanation.why` has the details. */
 export interface EvaluationError {
+  /** Name of the rule. */
   readonly rule: string
+  /** Kind of the error. */
   readonly error: 'evaluation'
 }
 

@@ -1,26 +1,29 @@
-/** What conditions read, by route: audit records need it so that decisions can be explained and repeated. Never decides. */
+/**
+ * The inputs that conditions read, by route. Audit records contain them so that decisions can be explained and repeated. Not used
+ * to decide.
+ */
 export interface PolicyReads {
-  /** Sorted by name. */
+  /** Reads of identities, sorted by name. */
   readonly identities: readonly IdentityReads[]
-  /** Each is shared by many routes. */
+  /** Reads of routes. Many routes share a set. */
   readonly sets: readonly ReadSet[]
-  /** From `service.route` to an index in `sets`. */
+  /** Index in `sets` by `service.route`. */
   readonly routes: Readonly<Record<string, number>>
 }
 
 export interface IdentityReads {
   readonly name: string
-  /** All claims of its credential, read or not, sorted by name. */
+  /** All claims of the identity's credential, read or not, sorted by name. */
   readonly claims: readonly ClaimShape[]
   /** Whether `spiffe_id` is a claim with `trust_domain` and `path` as parts. */
   readonly spiffe: boolean
-  /** What its roles read, directly or not; sorted by name. */
+  /** Reads of the identity's roles, direct and indirect, sorted by name. */
   readonly roles: readonly RoleReads[]
 }
 
 export interface ClaimShape {
   readonly name: string
-  /** Its path in the claims. */
+  /** Path of the claim in the credential's claims. */
   readonly from: readonly string[]
   readonly type: ReadType
   readonly optional: boolean
@@ -32,23 +35,26 @@ export interface RoleReads {
   readonly data: readonly string[]
 }
 
-/** What one or several routes read. */
+/** The inputs that one or several routes read. */
 export interface ReadSet {
-  /** Sorted by path, without what every record has. */
+  /** Values sorted by path, except those that every record has. */
   readonly values: readonly ReadValue[]
-  /** Sorted names. */
+  /** Names of roles, sorted. */
   readonly roles: readonly string[]
 }
 
 export interface ReadValue {
-  /** Such as `["caller", "department"]` or `["request", "headers", "x-tenant"]`, up to an optional part or a collection. */
+  /**
+   * Path of the value, up to an optional part or a collection: `["caller", "department"]` or `["request", "headers",
+   * "x-tenant"]`.
+   */
   readonly at: readonly string[]
-  /** Of records and record elements: the parts read. */
+  /** Type of the value. For records and elements that are records, only the parts that are read. */
   readonly type: ReadType
   readonly optional: boolean
-  /** Whether it or its elements are only compared for equality, so that a unique placeholder can replace it. */
+  /** Whether the value or its elements are only compared for equality, so that a unique placeholder can replace it. */
   readonly opaque: boolean
-  /** Whether only its presence is read. */
+  /** Whether only the presence of the value is read. */
   readonly presence?: true
 }
 
@@ -71,7 +77,10 @@ export function readPath(at: readonly string[]): string {
   return at[0] === 'request' && at[1] === 'headers' ? `request.headers[${JSON.stringify(at[2])}]` : at.join('.')
 }
 
-/** As in the manifest, an element a line: values are listed once; a set is a string like `0 3 support` of indices and roles. */
+/**
+ * Reads in the manifest's notation, with an element a line. Values are listed once; a set is a string such as `0 3 support` of
+ * indices and roles.
+ */
 export interface WrittenReads {
   readonly identities: readonly (Omit<IdentityReads, 'roles'> & { readonly roles: readonly WrittenRole[] })[]
   readonly values: readonly ReadValue[]
@@ -79,7 +88,7 @@ export interface WrittenReads {
   readonly routes: PolicyReads['routes']
 }
 
-/** `values`: their indices. */
+/** Reads of a role in the manifest's notation. `values`: indices of its values. */
 export interface WrittenRole extends Omit<RoleReads, 'values'> {
   readonly values: string
 }

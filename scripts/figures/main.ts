@@ -4,13 +4,12 @@
  * if one rises, and if one falls and the baseline still has the old one. With `--update` it lowers those; it raises none.
  * `--root` measures the checkout of another commit, and compares with nothing.
  */
-import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type Counts, compareCounts, lowerCounts } from '../baseline/counts.ts'
-import { isProduct, measure } from './figures.ts'
+import { measure } from './figures.ts'
+import { readProductFiles } from './read-product-files.ts'
 import { breachesOf, WORDS } from './words.ts'
 
 const BASELINE = fileURLToPath(new URL('baseline.json', import.meta.url))
@@ -35,11 +34,7 @@ const { values } = parseArgs({
   },
 })
 const root = values.root ?? fileURLToPath(new URL('../../', import.meta.url))
-const files = execFileSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' })
-  .split('\n')
-  // A deletion that is not staged is still listed.
-  .filter((path) => isProduct(path) && existsSync(join(root, path)))
-  .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }))
+const files = readProductFiles(root)
 const figures = measure(files, LISTS)
 
 const found: Readonly<Record<string, readonly string[]>> = {

@@ -7,57 +7,102 @@ import type { SigningJwk } from './generate-keys.ts'
 import { readChecked, stopped } from './read-sources.ts'
 import type { FileSources, TextSources } from './sources.ts'
 
+/** Options of `compile`: the sources, as texts or as files, and the properties of the bundle. */
 export type CompileOptions = (TextSources | FileSources) & {
-  /** Private Ed25519 keys, JWK or PEM; each signs the bundle. None: an unsigned bundle, which proxies refuse by default. */
+  /**
+   * Private Ed25519 keys that sign the bundle, as JWK (RFC 8037) or PEM (PKCS #8). Without a key the bundle is unsigned, and a
+   * proxy refuses it by default.
+   */
   readonly sign?: readonly (string | SigningJwk)[]
-  /** An integer from 0. Default: 0. A proxy never goes back to a lower one. */
+  /**
+   * Position of the bundle among its releases: an integer from 0. A proxy never replaces a bundle by one with a lower sequence.
+   * Default: 0.
+   */
   readonly sequence?: number
-  /** Expiry of the bundle: whole seconds, up to the year 9999. Default: never. */
+  /** Expiry of the bundle, truncated to whole seconds, up to the year 9999. Default: never. */
   readonly expires?: Date
 }
 
+/** Result of `compile`: a bundle with warnings, or the reasons for which there is no bundle. */
 export type CompileResult =
   | {
+      /** Whether there is a bundle. */
       readonly ok: true
-      /** For `load`, `iap run` and `iap verify`: equal bytes for equal sources, sequence and keys. */
+      /**
+       * The bundle's bytes, for `load`, `iap run` and `iap verify`. Equal sources, sequence, expiry and keys give equal bytes.
+       */
       readonly bundle: Uint8Array
-      /** `sha256:…` of the content. */
+      /** Digest of the bundle's content: `sha256:` and 64 hexadecimal digits. */
       readonly revision: string
-      /** Warnings, sorted by file and place. */
+      /** Warnings, sorted by file and position. */
       readonly diagnostics: readonly Diagnostic[]
+      /** Empty: every test passed and no invariant failed. */
       readonly failures: readonly []
     }
   | {
+      /** Whether there is a bundle. */
       readonly ok: false
-      /** Sorted by file and place. Without an error, a test or invariant failed. */
+      /** Errors and warnings, sorted by file and position. Without an error, `failures` says why there is no bundle. */
       readonly diagnostics: readonly Diagnostic[]
+      /** Failed tests and invariants; empty if there are errors, as tests then do not run. */
       readonly failures: readonly Failure[]
     }
 
-/** A failed test, or an invariant that is broken, or unknown without `allow unknown`. */
-export type Failure = Place & { readonly name: string } & (
+/** A failed test, or an invariant that a request breaks or that cannot be proved and lacks `allow unknown`. */
+export type Failure = Place & {
+  /** Name of the test or invariant. */
+  readonly name: string
+} & (
     | {
+        /** Kind of the failed declaration. */
         readonly kind: 'test'
-        /** In the test's words: `permit by billing_reads`. */
+        /** Expected decision in the words of the test: `permit by billing_reads`. */
         readonly expected: string
+        /** Decision that was made, in the same words as `expected`. */
         readonly actual: string
-        /** Explains the decision in lines of text. */
+        /** Explanation of the decision: lines of text, each rule with its clauses. */
         readonly explanation: string
       }
     | {
+        /** Kind of the failed declaration. */
         readonly kind: 'invariant'
-        /** A `test` block with a request that breaks it; null: unknown. */
+        /**
+         * A `test` block in the policy language with a request that breaks the invariant; `null` if the invariant cannot be
+         * proved.
+         */
         readonly witness: string | null
-        /** Unprovable expressions of the policy; empty if it is broken. */
+        /** Expressions of the policy that prevent a proof, as written; empty if a request breaks the invariant. */
         readonly unknown: readonly string[]
       }
   )
 
 /**
- * Checks, tests and compiles policies into a bundle, as `iap build` does. Problems of the policies are in the result: with an
- * error, a failing test, or a broken or unknown invariant there is no bundle.
+ * Checks, tests, proves and compiles policies into a bundle, as `iap build` does.
  *
- * @throws CompileError
+ * Problems of the policies are part of the result. There is no bundle if the policies have an error, a test fails, or an
+ * invariant is broken or unknown.
+ *
+ * @param options the sources, and the keys, sequence and expiry of the bundle
+ * @returns the bundle with its revision and warnings, or the diagnostics and failures
+ * @throws CompileError with the code `files`, `source-name` or `key` if a source or a key cannot be used
+ * @throws RangeError if `sequence` is not an integer from 0, or `expires` is not a time up to the year 9999
+ *
+ * @example
+ * ```ts
+ * import { compile, generateKeys } from 'iap-proxy/compiler'
+ *
+ * const text = `
+ * label internal
+ * identity staff via jwt { sub: string }
+ * service orders at "orders.shop.example" { route read GET "/orders/{id: int}" is internal }
+ * permit staff_reads on orders.read to staff
+ * `
+ * const { privateKey } = generateKeys()
+ * const result = await compile({ sources: [{ name: 'orders.iap', text }], sign: [privateKey], sequence: 1 })
+ * for (const { severity, code, message, file, start } of result.diagnostics)
+ *   console.error(`${file}:${start.line}:${start.column} ${severity} ${code}: ${message}`)
+ * console.log(result.ok) // true
+ * ```
  */
 export async function compile(options: CompileOptions): Promise<CompileResult> {
   const { sequence = 0 } = options

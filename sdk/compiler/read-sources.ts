@@ -4,6 +4,11 @@ import { nodeSourceFiles, ProjectError } from '../../compiler/project/source-fil
 import { CompileError, type CompileProblem } from './compile-error.ts'
 import type { FileSources, SourceText, TextSources } from './sources.ts'
 
+/**
+ * Reads and checks policies.
+ *
+ * @throws CompileError with the code `files` or `source-name`
+ */
 export function readChecked(options: TextSources | FileSources): CheckedPaths {
   if ('sources' in options) return checkTexts(textsOf(options.sources))
   const root = resolve(options.root ?? '.')
@@ -22,6 +27,10 @@ function textsOf(sources: readonly SourceText[]): ReadonlyMap<string, string> {
   return texts
 }
 
+/**
+ * Returns a handler for a promise or `catch`: it throws a `ProjectError` as a `CompileError` with this code, and other errors
+ * unchanged.
+ */
 export function stopped(code: CompileProblem): (error: unknown) => never {
   return (error) => {
     if (error instanceof ProjectError)

@@ -15,7 +15,7 @@ import {
 } from '../../runtime/policy/index.ts'
 import type { Authentication, Decision, Explanation, Facts, FactsResult, Obligations, Policy, Request } from './policy.ts'
 
-/** The public view of a loaded policy with one generation of data. */
+/** Returns the public view of a loaded policy with one generation of data. */
 export function createPolicy(loaded: LoadedPolicy, verifiedBy: readonly string[], data: DataSnapshot): Policy {
   // Facts of another policy or other data are in another map, so unknown here.
   const known = new WeakMap<Facts, KnownFacts>()

@@ -15,41 +15,75 @@ import type { PolicyProblem } from '../../runtime/policy/module/policy-error.ts'
 import { createPolicy } from './create-policy.ts'
 import type { Policy } from './policy.ts'
 
+/** Options of `load`: trusted keys, minimum requirements of the bundle, and inputs of the policy. */
 export interface LoadOptions {
   /**
-   * Trusted Ed25519 keys: JWK, JWK Set or PEM (SPKI); one valid signature suffices unless `signatures` says otherwise.
-   * `insecure-unverified` ignores signatures: for tests, and for bundles shipped with the program.
+   * Trusted public Ed25519 keys: JWK, JWK Set or PEM (SPKI). `insecure-unverified` accepts the bundle without a check of
+   * signatures: for tests, and for bundles shipped with the program.
    */
   readonly keys: readonly (string | PublicJwk)[] | 'insecure-unverified'
-  /** Number of required signatures. Default: 1. */
+  /** Number of trusted keys that must have signed the bundle. Default: 1. */
   readonly signatures?: number
   /**
-   * Obligations of permits that you carry out; a bundle with others is refused, so that none is silently ignored. `header`:
-   * replace the client's headers by `obligations.headers`. `limit`: count requests. `expiry`: permit nothing from
-   * `manifest.expires` on (an already expired bundle is always refused).
+   * Obligations of permits that you carry out. A bundle with others is refused, so that none is silently ignored.
+   *
+   * - `header`: replace the client's headers by `obligations.headers`.
+   * - `limit`: count requests.
+   * - `expiry`: permit nothing from `manifest.expires` on. (`load` always refuses a bundle that has already expired.)
    */
   readonly carries?: readonly ('header' | 'limit' | 'expiry')[]
-  /** Lower sequences are refused. */
+  /** Lowest accepted `sequence` of the bundle: the highest that you accepted before. Default: any. */
   readonly minSequence?: number
-  /** By service: replaces the policy's hosts. */
+  /** Host names by service, which replace those of the policy. Default: the policy's hosts. */
   readonly hosts?: Readonly<Record<string, readonly string[]>>
-  /** By name. Routes whose rules read missing data are denied, reason `data`. */
+  /**
+   * Values of the policy's data by name, as JSON. Routes whose rules read missing data are denied with the reason `data`.
+   * Default: none.
+   */
   readonly data?: Readonly<Record<string, unknown>>
 }
 
-/** RFC 8037; other members are ignored. */
+/** A public key as a JSON Web Key (RFC 7517; for Ed25519, RFC 8037). Other members are ignored. */
 export interface PublicJwk {
+  /** Key type: `OKP`. */
   readonly kty: string
+  /** Curve: `Ed25519`. */
   readonly crv?: string
+  /** Public key: 32 bytes in base64url. */
   readonly x?: string
 }
 
-/** The codes of `spec/language/bundle.md`; `keys`: a trusted key is unusable; `data`: a value does not match its declaration. */
+/**
+ * Reasons for refusing a bundle. Codes are stable; `spec/language/bundle.md` explains those of the bundle. `keys`: a trusted key
+ * is unusable. `data`: a value does not match its declaration.
+ */
 export type LoadProblem = BundleRefusal | PolicyProblem | 'keys' | 'needs' | 'sequence' | 'expired' | 'warm' | 'data'
 
-/** Thrown if a policy cannot be loaded. */
+/**
+ * Thrown if a policy cannot be loaded. There is then nothing that may permit a request.
+ *
+ * @example
+ * ```ts
+ * import { LoadError, load } from 'iap-proxy/runtime'
+ *
+ * try {
+ *   await load(new Uint8Array(), { keys: 'insecure-unverified' })
+ * } catch (error) {
+ *   if (!(error instanceof LoadError)) throw error
+ *   console.log(error.code) // not-gzip
+ * }
+ * ```
+ */
 export class LoadError extends Error {
+  /** Reason for the error, stable across versions. */
   readonly code: LoadProblem
+  /**
+   * Creates the error.
+   *
+   * @param code reason for the error
+   * @param message one sentence, without a full stop
+   * @param options the underlying error as `cause`
+   */
   constructor(code: LoadProblem, message: string, options?: { readonly cause: unknown }) {
     super(message, options)
     this.name = 'LoadError'
@@ -58,9 +92,23 @@ export class LoadError extends Error {
 }
 
 /**
- * Loads a policy from a bundle with every check of the proxy: signatures, digests, needs, shape, and a decision of each route.
+ * Loads a policy from a bundle, with every check of the proxy: signatures, digests, needs, shape, and a decision of each route.
  *
- * @throws LoadError without a policy; the caller must then permit nothing
+ * @param bundle the bundle's bytes, which are copied
+ * @param options trusted keys, minimum requirements of the bundle, and inputs of the policy
+ * @returns a policy that decides synchronously
+ * @throws LoadError if the bundle, a key or the data is refused; the caller must then permit nothing
+ * @throws TypeError if `keys` is missing
+ *
+ * @example
+ * ```ts
+ * import { readFile } from 'node:fs/promises'
+ * import { load } from 'iap-proxy/runtime'
+ *
+ * const publicKey = await readFile('release.public.json', 'utf8')
+ * const policy = await load(await readFile('orders.iapb'), { keys: [publicKey] })
+ * console.log(policy.manifest.sequence) // 1
+ * ```
  */
 export async function load(bundle: Uint8Array, options: LoadOptions): Promise<Policy> {
   // Copied, so that what runs is what was verified.

@@ -1,4 +1,4 @@
-/** Reasons for refusing a request by code. Codes are stable; `docs/assertion.md` explains each. */
+/** Messages by reason for refusing a request. Codes are stable; `docs/assertion.md` explains each. */
 export const refusals = {
   'assertion-missing': 'the request has no assertion: it did not come through the proxy',
   'assertion-repeated': 'the request has several assertions',
@@ -14,15 +14,32 @@ export const refusals = {
   'keys-unavailable': 'the keys of the proxy cannot be had',
 } as const
 
+/** Reasons for refusing a request. Codes are stable; `docs/assertion.md` explains each. */
 export type RefusalCode = keyof typeof refusals
 
-/** Thrown if a request must not be served. */
+/**
+ * Thrown if a request must not be served, because its assertion is missing, invalid, or cannot be checked now.
+ *
+ * @example
+ * ```ts
+ * import { AssertionRefused } from 'iap-proxy/verify'
+ *
+ * const refused = new AssertionRefused('assertion-expired')
+ * console.log(refused.status, refused.message) // 401 the assertion has expired
+ * ```
+ */
 export class AssertionRefused extends Error {
+  /** Reason for the refusal, stable across versions. */
   readonly code: RefusalCode
-  /** 401; 503 if the assertion cannot be checked now. */
+  /** HTTP status of the answer: 401; 503 if the assertion cannot be checked now. */
   readonly status: 401 | 503
 
-  /** `cause`: for the service's log, never for the client. */
+  /**
+   * Creates the error with the message of its code.
+   *
+   * @param code reason for the refusal
+   * @param cause detail for the service's log, never for the client
+   */
   constructor(code: RefusalCode, cause?: string) {
     super(refusals[code], cause === undefined ? undefined : { cause })
     this.name = 'AssertionRefused'

@@ -5,40 +5,119 @@ import { type Caller, type Expected, readAssertion } from './read-assertion.ts'
 
 export type { Caller }
 
+/** Options of `createVerifier`: the expected assertion, and the proxy's keys. */
 export interface VerifierOptions {
-  /** The service's name in the policy. */
+  /** Name of this service in the policy: the expected `aud`. */
   readonly audience: string
-  /** The proxy's `assertion.issuer`. Default: `iap`. */
+  /** Expected `iss`: the proxy's `assertion.issuer`. Default: `iap`. */
   readonly issuer?: string
-  /** URL of the proxy's keys, `https://…/.well-known/iap/jwks.json`, as a text or `URL`; or the keys. */
+  /** URL of the proxy's keys, `https://…/.well-known/iap/jwks.json`, as a text or `URL`; or the key set (RFC 7517). */
   readonly jwks: string | { readonly href: string } | JwkSet
   /** Seconds by which the proxy's clock may differ, from 0 to 60. Default: 30. */
   readonly clockSkew?: number
   /** Seconds for which keys stay valid after the proxy last confirmed them, from 60 to 86400. Default: 3600. */
   readonly staleKeys?: number
-  /** Allows a remote `http:` URL for `jwks`: anybody on the network path can then impersonate any caller. */
+  /**
+   * Whether `jwks` may be an `http:` URL of another machine: anybody on the network path can then impersonate any caller.
+   * Default: false.
+   */
   readonly insecureHttp?: boolean
-  /** Called for each refusal, for a log. The `cause` of `keys-unavailable` says why. */
+  /**
+   * Receives each refusal, for a log. The `cause` of `keys-unavailable` says why.
+   *
+   * @param refused the error with which the verification rejects
+   */
   readonly onRefused?: (refused: AssertionRefused) => void
-  /** Default: the global `fetch`. */
+  /**
+   * Fetches the proxy's keys. Default: the global `fetch`.
+   *
+   * @param url URL of the keys
+   * @param options options as for the global `fetch`
+   * @returns a `Response`
+   */
   readonly fetch?: (url: string, options: object) => Promise<unknown>
-  /** Milliseconds since 1970; replaces `Date.now` in tests. */
+  /**
+   * Reads the clock, for tests. Default: `Date.now`.
+   *
+   * @returns milliseconds since 1970
+   */
   readonly clock?: () => number
 }
 
-/** A request of Node's `http`: names and values alternate, as received. */
+/** Header lines of a request, as on `IncomingMessage` of Node's `http`. */
 export interface HeaderLines {
+  /** Names and values in turn, as received. */
   readonly rawHeaders: readonly string[]
 }
 
+/** Verifies the proxy's assertions for one service. */
 export interface Verifier {
-  /** Verifies `x-iap-assertion`: a value, or a list if it may have several lines. Rejects with `AssertionRefused`. */
+  /**
+   * Verifies the values of the header `x-iap-assertion` (RFC 7519, section 7.2; RFC 8725).
+   *
+   * @param header the header's value, or a list with the value of each line; `undefined` if the request has none
+   * @returns the caller
+   * @throws AssertionRefused (as a rejection) if the request must not be served
+   *
+   * @example
+   * ```ts
+   * import { AssertionRefused, createVerifier } from 'iap-proxy/verify'
+   *
+   * const verifier = createVerifier({ audience: 'orders', jwks: 'https://proxy.internal/.well-known/iap/jwks.json' })
+   * try {
+   *   const caller = await verifier.verify(undefined)
+   *   console.log(caller.identity, caller.subject)
+   * } catch (error) {
+   *   if (!(error instanceof AssertionRefused)) throw error
+   *   console.log(error.code) // assertion-missing
+   * }
+   * ```
+   */
   verify(header: string | readonly string[] | undefined): Promise<Caller>
-  /** The same for a whole request, such as an `upgrade` event. Rejects with `AssertionRefused`. */
+  /**
+   * Verifies the assertion of a whole request. For requests that pass no middleware, such as an `upgrade` event.
+   *
+   * @param request a request of Node's `http` or `http2`
+   * @returns the caller
+   * @throws AssertionRefused (as a rejection) if the request must not be served
+   *
+   * @example
+   * ```ts
+   * import { createServer } from 'node:http'
+   * import { createVerifier } from 'iap-proxy/verify'
+   *
+   * const verifier = createVerifier({ audience: 'orders', jwks: 'https://proxy.internal/.well-known/iap/jwks.json' })
+   * createServer().on('upgrade', (request, socket) => {
+   *   verifier.verifyRequest(request).then(
+   *     (caller) => console.log(`upgrade by ${caller.subject}`),
+   *     () => socket.end('HTTP/1.1 401 Unauthorized\r\n\r\n'),
+   *   )
+   * })
+   * ```
+   */
   verifyRequest(request: HeaderLines): Promise<Caller>
 }
 
-/** @throws TypeError for options that would weaken the checks */
+/**
+ * Creates a verifier of the assertions that the proxy adds to each request for this service. Keys are fetched on first use and
+ * cached.
+ *
+ * @param options the expected assertion, and the proxy's keys
+ * @returns a verifier, to be kept for the lifetime of the service
+ * @throws TypeError if an option is invalid or would weaken the checks
+ *
+ * @example
+ * ```ts
+ * import { createServer } from 'node:http'
+ * import { createVerifier, guardHttp } from 'iap-proxy/verify'
+ *
+ * const verifier = createVerifier({ audience: 'orders', jwks: 'https://proxy.internal/.well-known/iap/jwks.json' })
+ * const guard = guardHttp(verifier)
+ * export const server = createServer((request, response) =>
+ *   guard(request, response, ({ identity, subject }) => response.end(`${identity} ${subject}`)),
+ * )
+ * ```
+ */
 export function createVerifier(options: VerifierOptions): Verifier {
   const { onRefused, clock = Date.now } = options
   const expected: Expected = {

@@ -2,7 +2,12 @@ import { AssertionRefused } from './assertion-refused.ts'
 import type { HeaderLines, Verifier } from './create-verifier.ts'
 import { refusalAnswer } from './refusal-answer.ts'
 
-/** A Fastify 5 plug-in; Fastify's own type is more specific. */
+/**
+ * A Fastify 5 plug-in. Fastify's own type is more specific.
+ *
+ * @param app instance of Fastify
+ * @returns when the hook is added
+ */
 export type FastifyGuard = (app: object) => Promise<void>
 
 /** The used part of Fastify 5. */
@@ -22,8 +27,30 @@ interface Reply {
 }
 
 /**
- * `app.register(guardFastify(verifier))` guards all routes of the context it is registered in, and below; they find
- * `request.caller`.
+ * Creates a Fastify 5 plug-in that serves requests with a valid assertion and refuses others with `application/problem+json` (RFC
+ * 9457). Handlers read `request.caller`.
+ *
+ * @param verifier verifier of this service
+ * @returns a plug-in that guards all routes of the context in which it is registered, and of the contexts below
+ *
+ * @example
+ * ```ts
+ * import fastify from 'fastify'
+ * import { type Caller, createVerifier, guardFastify } from 'iap-proxy/verify'
+ *
+ * declare module 'fastify' {
+ *   interface FastifyRequest {
+ *     caller: Caller
+ *   }
+ * }
+ *
+ * const verifier = createVerifier({ audience: 'orders', jwks: 'https://proxy.internal/.well-known/iap/jwks.json' })
+ * const app = fastify()
+ * app.register(guardFastify(verifier))
+ * app.get('/orders', async (request) => ({ subject: request.caller.subject }))
+ * const response = await app.inject('/orders')
+ * console.log(response.statusCode) // 401
+ * ```
  */
 export function guardFastify(verifier: Verifier): FastifyGuard {
   async function iapCaller(instance: object): Promise<void> {

@@ -3,8 +3,13 @@ import { createIssuerKeys } from '../../runtime/identity/jose/issuer-keys.ts'
 import { AssertionRefused } from './assertion-refused.ts'
 import type { JwkSet } from './jwk-set.ts'
 
+/** Public keys of the proxy. */
 export interface ProxyKeys {
-  /** Returns the proxy's keys with this ID, fetched if unknown. @throws AssertionRefused */
+  /**
+   * Returns the proxy's keys with this ID; fetches them if the ID is unknown.
+   *
+   * @throws AssertionRefused if no key has the ID, or the keys cannot be fetched
+   */
   named(kid: string): Promise<readonly IssuerKey[]>
 }
 
@@ -19,7 +24,7 @@ const FETCH_TIMEOUT = 5_000
 /** Attempts to find a key: among known keys, after a fetch under way, after a fetch of its own. */
 const ROUNDS = 3
 
-/** Fetched on first use, again after some minutes, and for unknown keys, with a limit for invented ones. */
+/** Returns keys that are fetched on first use, again after some minutes, and for unknown IDs, at a limited rate. */
 export function fetchedKeys(url: string, { staleKeys, fetch }: FetchOptions): ProxyKeys {
   const deps = { monotonic: () => performance.now(), log: silent, fetch, fetchTimeout: FETCH_TIMEOUT }
   const keys = createIssuerKeys({ issuer: url, jwks: url, staleKeys }, deps)
@@ -43,7 +48,11 @@ export function fetchedKeys(url: string, { staleKeys, fetch }: FetchOptions): Pr
 const nobody = () => {}
 const silent = { info: nobody, warn: nobody, error: nobody }
 
-/** @throws TypeError if there is no ES256 key with an ID */
+/**
+ * Returns the keys of a given set.
+ *
+ * @throws TypeError if there is no ES256 key with an ID
+ */
 export function givenKeys(set: JwkSet): ProxyKeys {
   const keys = set.keys.flatMap((jwk) => issuerKey(jwk) ?? []).filter((key) => key.kid !== undefined && key.fits('ES256'))
   if (keys.length === 0) throw new TypeError('`jwks` has no public key of ES256 with a `kid`')

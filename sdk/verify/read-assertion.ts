@@ -2,20 +2,21 @@ import { ASSERTION_TYPE } from '../../runtime/identity/assertion/sign-assertion.
 import { readCompactJws } from '../../runtime/identity/jose/compact-jws.ts'
 import { AssertionRefused, type RefusalCode } from './assertion-refused.ts'
 
-/** The caller, as asserted by the proxy. */
+/** The caller of a request, as asserted by the proxy. */
 export interface Caller {
-  /** Null for `anonymous`, and for methods without one. */
+  /** The caller's subject; `null` for `anonymous`, and for identities whose method has no subject. */
   readonly subject: string | null
-  /** An identity of the policy, or `anonymous`: the request came through the proxy without a caller. */
+  /** Name of the identity in the policy. `anonymous`: the request came through the proxy without a caller. */
   readonly identity: string
-  /** The claims that the policy declares for the identity. */
+  /** Claims that the policy declares for the identity, by name. */
   readonly claims: Readonly<Record<string, unknown>>
 }
 
+/** Expected properties of an assertion. */
 export interface Expected {
   readonly issuer: string
   readonly audience: string
-  /** Seconds. */
+  /** Seconds by which the proxy's clock may differ. */
   readonly clockSkew: number
 }
 
@@ -27,7 +28,13 @@ interface ReadAssertion {
 /** Maximum lifetime in seconds that a proxy allows. */
 const LONGEST = 300
 
-/** Returns the content of a valid assertion, signature unchecked (RFC 7519, section 7.2; RFC 8725). @throws AssertionRefused */
+/**
+ * Reads an assertion and checks everything but the signature (RFC 7519, section 7.2; RFC 8725).
+ *
+ * @param text JWT in compact form
+ * @param now seconds since 1970
+ * @throws AssertionRefused if the assertion is malformed, of another issuer or audience, or not valid at this time
+ */
 export function readAssertion(text: string, expected: Expected, now: number): ReadAssertion {
   const jws = readCompactJws(text)
   if (jws === null) throw new AssertionRefused('assertion-malformed')

@@ -1,12 +1,13 @@
 import type { AssertionRefused } from './assertion-refused.ts'
 
+/** The HTTP response to a refused request. */
 export interface RefusalAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
 }
 
-/** RFC 9457. Does not reveal why keys are unavailable. */
+/** Returns the response to a refused request: `application/problem+json` (RFC 9457). Does not reveal why keys are unavailable. */
 export function refusalAnswer({ code, status, message }: AssertionRefused): RefusalAnswer {
   const title = status === 401 ? 'Unauthorized' : 'Service Unavailable'
   return {

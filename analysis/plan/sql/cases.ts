@@ -11,11 +11,11 @@ import { columnOf, nameOf, presenceFormula, type RowQuery, rejectExpression } fr
 export interface ScalarCase {
   readonly when: Formula
   readonly value: Fragment
-  /** Only for a known value. */
+  /** The value if it is known; else null. */
   readonly constant: Const | null
 }
 
-/** Returns the cases of a scalar that is no bool. */
+/** Returns the cases of a scalar other than a bool. */
 export function scalarCases(expression: Expr, asking: RowQuery): readonly ScalarCase[] {
   if (errs(expression)) return []
   switch (expression.kind) {
@@ -79,7 +79,7 @@ function sumCases(expression: Arithmetic, asking: RowQuery): readonly ScalarCase
 
 export interface OptionalCase {
   readonly when: Formula
-  /** Null: there is none. */
+  /** The value; null if there is none. */
   readonly value: Expr | null
 }
 
@@ -116,7 +116,7 @@ export function optionalCases(expression: Expr, asking: RowQuery): readonly Opti
   }
 }
 
-/** Returns where evaluating a scalar, or an optional of one, does not err. */
+/** Returns a condition under which the evaluation of a scalar, or of an optional scalar, does not err. */
 export function readable(expression: Expr, asking: RowQuery): Formula {
   if (expression.kind === 'Const') return true
   if (expression.type.kind === BOOL.kind) {

@@ -1,7 +1,7 @@
 /** The columns of the values that a policy reads. */
 import type { CollectionForm } from './dialect.ts'
 
-/** By expression, as a plan writes it: `params.id`, `orders[params.id].owner`. */
+/** Columns by expression, in the notation of a plan: `params.id`, `orders[params.id].owner`. */
 export type Columns = ReadonlyMap<string, PlannedColumn>
 
 export type PlannedColumn =
@@ -15,7 +15,7 @@ export type PlannedColumn =
 
 export type ColumnsResult = { readonly ok: true; readonly columns: Columns } | { readonly ok: false; readonly message: string }
 
-/** Whether it holds a list or a set. */
+/** Returns whether a column holds a list or a set. */
 export function isSeveral(as: (PlannedColumn & { readonly kind: 'column' })['as']): as is CollectionForm {
   return as === 'array' || as === 'json'
 }

@@ -2,7 +2,7 @@ import { STRING, type Type } from '../../../language/checker/types/type.ts'
 import { PlanError } from '../plan-error.ts'
 import { type Fragment, list, sql } from './formula.ts'
 
-/** A database's way to express conditions. It refuses what it cannot express exactly, with a `PlanError`. */
+/** A database's dialect of SQL. Throws a `PlanError` for a condition that it cannot express exactly. */
 export interface SqlDialect {
   readonly true: string
   readonly false: string
@@ -14,29 +14,39 @@ export interface SqlDialect {
   readonly numbered: boolean
   /** Returns a bound scalar. */
   bound(value: string | number | bigint, type: Type): Fragment
-  /** Returns a column's value, and a test that it has the type. `asText`: it may be an integer whose text is meant. */
+  /**
+   * Returns a column's value, and a test whether the value has the type. `asText`: the column may hold an integer whose text is
+   * the value.
+   */
   read(column: Fragment, type: Type, asText: boolean): { readonly value: Fragment; readonly fits: Fragment }
   /** Returns an integer in a type in which a sum of two cannot overflow. */
   exact(value: Fragment): Fragment
-  /** The arguments are texts; the part is not empty. */
+  /** Returns a test whether a text starts with a part, which is not empty. */
   startsWith(text: Fragment, part: Fragment): Fragment
   endsWith(text: Fragment, part: Fragment): Fragment
   contains(text: Fragment, part: Fragment): Fragment
-  /** Returns whether a column of several values contains one, and whether it is well-formed. The test is not NULL if `fits`. */
+  /**
+   * Returns a test whether a column of several values contains a value, and whether the column is well-formed. The test is not
+   * NULL if `fits` is true.
+   */
   holds(column: Fragment, as: CollectionForm, element: Fragment, type: Type): { readonly test: Fragment; readonly fits: Fragment }
 }
 
-/** How a column holds a list or a set. */
+/** Representation of a list or a set in a column. */
 export type CollectionForm = 'array' | 'json'
 
-/** Returns a text that databases accept unchanged. */
+/**
+ * Returns a text that databases accept unchanged.
+ *
+ * @throws PlanError if the text contains U+0000
+ */
 export function checkedText(value: unknown, database: string): string {
   const text = String(value)
   if (text.includes('\0')) throw new PlanError(`${database} takes no text with U+0000`)
   return text
 }
 
-/** A column may hold texts that its type does not have; the policy cannot be asked about such a row. */
+/** Returns a test whether a column holds one of the type's texts. The policy cannot decide about a row with another text. */
 export function literalsGuard(dialect: SqlDialect, value: Fragment, literals: readonly string[]): Fragment {
   return sql`${value} IN (${list(literals.map((one) => dialect.bound(one, STRING)))})`
 }

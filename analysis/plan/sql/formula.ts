@@ -16,7 +16,7 @@ export type Formula =
   /** Tests with equal `key` are the same. */
   | { readonly kind: 'test'; readonly sql: Fragment; readonly key: string }
 
-/** Interpolated fragments are SQL too. */
+/** Builds SQL from a template. Interpolated fragments are SQL too. */
 export function sql(texts: TemplateStringsArray, ...between: readonly Fragment[]): Fragment {
   return texts.flatMap((text, at) => [text, ...(between[at] ?? [])]).filter((part) => part !== '')
 }
@@ -25,7 +25,7 @@ export function list(fragments: readonly Fragment[]): Fragment {
   return fragments.flatMap((one, at) => (at === 0 ? one : [', ', ...one]))
 }
 
-/** The fragment must not be NULL when evaluated. */
+/** Creates a test. The fragment must not be NULL when evaluated. */
 export function test(fragment: Fragment): Formula {
   return { kind: 'test', sql: fragment, key: JSON.stringify(fragment) }
 }

@@ -5,8 +5,8 @@ import { checkedText, literalsGuard, type SqlDialect } from './dialect.ts'
 import { type Fragment, sql } from './formula.ts'
 
 /**
- * PostgreSQL, from 13. Texts are compared as `text` byte by byte, whatever the column's type and collation, which in UTF-8 is by
- * code point. NaN and infinite doubles, and infinite times, do not fit, as JSON has none; times need a zone.
+ * The dialect of PostgreSQL, from 13. Texts are compared as `text` byte by byte, regardless of the column's type and collation;
+ * in UTF-8 that is by code point. NaN and infinite doubles, and infinite times, do not fit, as JSON has none; times need a zone.
  */
 export const POSTGRESQL: SqlDialect = {
   true: 'TRUE',

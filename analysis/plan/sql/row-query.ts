@@ -9,11 +9,11 @@ import { and, type Formula, type Fragment, not, or, sql, test } from './formula.
 export interface RowQuery {
   readonly dialect: SqlDialect
   readonly columns: Columns
-  /** For nested conditions. */
+  /** Returns the truth of a nested condition. */
   truthOf(expression: Expr): Truth
 }
 
-/** The conditions under which an expression is true and false; if neither holds, it errs. */
+/** The conditions under which an expression is true and false. If neither holds, the expression errs. */
 export interface Truth {
   readonly yes: Formula
   readonly no: Formula
@@ -43,7 +43,11 @@ export function rejectExpression(expression: Expr): never {
   throw new PlanError(`\`${printCel(expression)}\` cannot be asked in SQL`)
 }
 
-/** @throws `PlanError` if no column is declared for it */
+/**
+ * Returns the column of an expression.
+ *
+ * @throws PlanError if no column is declared for the expression
+ */
 export function columnOf(expression: Expr, { columns }: RowQuery): PlannedColumn {
   const text = printCel(expression)
   const found = columns.get(text)

@@ -30,7 +30,7 @@ export type WhereResult =
 export interface UnsupportedCondition {
   readonly rule: string
   readonly message: string
-  /** The clause that contains it, if a single one does. */
+  /** The clause that contains the refused expression; null if several clauses do. */
   readonly written: PlannedRule['clauses'][number]['written']
 }
 

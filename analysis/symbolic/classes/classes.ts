@@ -9,11 +9,11 @@ import type { TextTest } from './texts/text-test.ts'
 
 /** The possible values of a term. */
 export interface TermDomain {
-  /** All values. */
+  /** All values of the type, if they are a few texts. Absent for other types. */
   readonly values?: readonly string[]
   /** A pattern that texts must match. */
   readonly pattern?: string
-  /** For numbers, both inclusive. */
+  /** Minimum and maximum of a number, both inclusive. Absent for other types. */
   readonly range?: readonly [ConstValue, ConstValue]
 }
 
@@ -36,7 +36,7 @@ export function classesOf(type: Type, tests: readonly TermTest[], domain: TermDo
   }
 }
 
-/** Whether a value passes a test. */
+/** Returns whether a value passes a test. */
 export function holdsOf(test: TermTest, value: ConstValue): boolean {
   switch (test.kind) {
     case 'equal':

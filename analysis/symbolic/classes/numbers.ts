@@ -4,7 +4,7 @@ import type { Type } from '../../../language/checker/types/type.ts'
 /** Values that all tests treat alike. */
 export interface ValueClass {
   readonly example: ConstValue
-  /** Whether it has only one value. */
+  /** Whether the range has only one value. */
   readonly single: boolean
 }
 

@@ -5,7 +5,7 @@ import type { AccessPath, Algebra, Opaque, SymbolicDomain, Term, TermTest, Value
 import { valueKey } from '../values.ts'
 import { readAlike } from './read-alike.ts'
 
-/** A term, and all of its tests against constants. */
+/** A term with all its tests against constants. */
 export interface CollectedTerm {
   readonly term: Term
   readonly tests: Map<string, TermTest>
@@ -18,7 +18,7 @@ export interface AskedCollection {
   readonly elements: Map<string, Value>
   /** The non-constant elements: constants may be hundreds, and are distinct. */
   readonly terms: Term[]
-  /** Whether further elements matter. */
+  /** Whether a test depends on further elements. */
   others: boolean
 }
 
@@ -41,7 +41,7 @@ export class AtomCollector implements SymbolicDomain {
   readonly presences = new Map<string, AccessPath>()
   readonly collections = new Map<string, AskedCollection>()
   readonly opaques = new Map<string, Opaque>()
-  /** The compared pairs of terms by both keys, and whether their order matters. */
+  /** Compared pairs of terms by both keys, and whether a comparison depends on their order. */
   readonly pairs = new Map<string, { readonly a: Term; readonly b: Term; ordered: boolean }>()
 
   test(term: Term, test: TermTest): Edge {
@@ -178,7 +178,7 @@ export function nameOfTest(test: TermTest): string {
   return test.kind === 'range' ? `range ${test.range}` : `${test.kind} ${typeof test.value} ${test.value}`
 }
 
-/** Returns the type of elements; of a map, of its keys. */
+/** Returns the type of a collection's elements; of a map's keys. */
 export function elementOf({ type }: AccessPath): Value['type'] {
   return type.kind === 'list' || type.kind === 'set' ? type.element : { kind: 'string' }
 }

@@ -8,8 +8,8 @@ import type { Encoding } from './encoding.ts'
 import { readAlike } from './read-alike.ts'
 
 /**
- * The axioms: equal values behave alike, order is transitive, sets have the same elements for all, maps have one value per key.
- * Incomplete: what a diagram refutes is impossible, what it allows must be tried.
+ * Returns the axioms: equal values behave alike, order is transitive, sets have the same elements for all, maps have one value
+ * per key. Incomplete: an edge that the axioms refute is impossible, an edge that they allow must be tried.
  */
 export function consistency(encoding: Encoding): Edge {
   const { diagram } = encoding

@@ -7,10 +7,10 @@ import { valueKey } from '../values.ts'
 import { type AskedCollection, type AtomCollector, type CollectedTerm, nameOfTest, pairKey } from './atom-collector.ts'
 import { KnownClasses } from './known-classes.ts'
 
-/** A term encoded as its class number, whose bits are variables. */
+/** A term encoded as the number of its class, whose bits are variables. */
 export interface EncodedTerm {
   readonly term: Term
-  /** All tests of it and of the terms that it is compared with. */
+  /** All tests of the term and of the terms with which it is compared. */
   readonly tests: readonly TermTest[]
   readonly classes: readonly ValueClass[]
   /** The variables of the bits, most significant first. */
@@ -32,11 +32,11 @@ export class Encoding implements SymbolicDomain {
   readonly diagram: Bdd
   readonly terms = new Map<string, EncodedTerm>()
   readonly pairs = new Map<string, EncodedPair>()
-  /** By variable; excludes the bits of terms. */
+  /** Atoms by variable, except for the bits of terms. */
   readonly atoms = new Map<number, Atom>()
   readonly collections: ReadonlyMap<string, AskedCollection>
   readonly truths: ReadonlyMap<string, Term>
-  /** For compared terms: exactly one of these tests is true. */
+  /** Tests of compared terms, of which exactly one is true. */
   readonly domains = new Map<string, readonly TermTest[]>()
   readonly #knownClasses: KnownClasses
   readonly #presences: ReadonlyMap<string, AccessPath>
@@ -45,8 +45,10 @@ export class Encoding implements SymbolicDomain {
   #next = 0
 
   /**
+   * Creates the encoding of collected atoms.
+   *
    * @param known classes found earlier, if reusable
-   * @throws `TooManyTextsError`
+   * @throws TooManyTextsError if the texts have too many classes
    */
   constructor(gathering: AtomCollector, diagram: Bdd, domainOf: DomainOf, known = new KnownClasses()) {
     this.diagram = diagram
@@ -114,7 +116,7 @@ export class Encoding implements SymbolicDomain {
     return term
   }
 
-  /** Returns where a term is in one of some classes. Numbers beyond the last class mean the last one. */
+  /** Returns the requests for which a term is in one of some classes. Numbers beyond the last class mean the last class. */
   ofClasses(bits: readonly number[], classes: readonly ValueClass[], isIn: (one: ValueClass, at: number) => boolean): Edge {
     return this.#chosen(
       bits,
@@ -148,7 +150,7 @@ export class Encoding implements SymbolicDomain {
     return [...terms.map(({ term }) => term), ...others].flatMap((one) => one?.from ?? [])
   }
 
-  /** Returns all paths whose presence matters. */
+  /** Returns all paths whose presence a condition tests. */
   places(): readonly AccessPath[] {
     return [...this.#presences.values()]
   }

@@ -11,19 +11,27 @@ export interface Patience {
   readonly least: number
 }
 
-/** Memoized classes, as many routes and callers have the same tests; includes overflows. */
+/** A cache of classes, including overflows: many routes and callers have the same tests. */
 export class KnownClasses {
   readonly #known = new Map<string, readonly ValueClass[] | TooManyTextsError>()
   readonly #patience: Patience | null
   #most: number | undefined
 
-  /** @param patience null: a proof's maximum each time */
+  /**
+   * Creates an empty cache.
+   *
+   * @param patience the budget for all types; null for a proof's maximum each time
+   */
   constructor(patience: Patience | null = null) {
     this.#patience = patience
     this.#most = patience?.most
   }
 
-  /** @throws `TooManyTextsError` */
+  /**
+   * Returns the classes of values that no test distinguishes.
+   *
+   * @throws TooManyTextsError if the texts have too many classes
+   */
   of(type: Type, tests: readonly TermTest[], domain: TermDomain): readonly ValueClass[] {
     const within = [domain.pattern, domain.values?.join(), domain.range?.map(String).join()]
     const key = JSON.stringify([showType(type), within, tests.map(nameOfTest)])

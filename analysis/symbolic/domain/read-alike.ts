@@ -1,7 +1,7 @@
 import type { RootedPath, Value } from '../symbolic-domain.ts'
 import { valueKey } from '../values.ts'
 
-/** Two reads that differ only in keys: equal if their keys are. */
+/** Two reads that differ only in keys, and are therefore equal if their keys are. */
 export interface Alike<T> {
   readonly a: T
   readonly b: T

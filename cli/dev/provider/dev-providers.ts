@@ -17,9 +17,9 @@ export interface DevClient {
 
 export interface DevProvidersOptions {
   readonly Provider: OidcProvider
-  /** Null: its callers do not sign in with a browser. */
+  /** Returns the client of an identity; null if the identity's callers do not sign in with a browser. */
   client(identity: string): DevClient | null
-  /** Whether the policy has a host. */
+  /** Returns whether the policy has a host. */
   servesHost(host: string): boolean
 }
 
@@ -32,14 +32,17 @@ export interface IssuerParts {
 }
 
 export interface DevProviders {
-  /** Returns false if there is no such provider. Its paths are those below `/IDENTITY`. */
+  /**
+   * Handles a request to the provider of an identity, whose paths are below `/IDENTITY`. Returns false if there is no such
+   * provider.
+   */
   handle(identity: string, request: IncomingMessage, response: ServerResponse): Promise<boolean>
 }
 
 /**
- * Creates OpenID providers for one person on one machine, one per identity `via oidc`: each asks the visitor which caller to be,
- * without a password. They are real providers, so what works here works elsewhere; nobody stays signed in, so that the next
- * visitor can be another caller.
+ * Creates OpenID providers for one person on one machine, one per identity `via oidc`. Each provider asks the visitor which
+ * caller to be, without a password. They implement the whole protocol, so a sign-in that works here works elsewhere. Sign-ins are
+ * not remembered, so that the next visitor can be another caller.
  */
 export function createDevProviders({ Provider, client, servesHost }: DevProvidersOptions, parts: IssuerParts): DevProviders {
   const made = new Map<string, { readonly of: string; readonly provider: Provider }>()

@@ -8,8 +8,10 @@ export type OidcProvider = typeof Provider
 
 /**
  * Loads the optional package for sign-in with a browser in development, from beside this program or from the project. A proxy
- * does not need it, so it is not installed by default.
- * @param identity the identity that needs it, for the message
+ * does not need the package, so it is not installed by default.
+ *
+ * @param identity the identity that needs the package, for the message
+ * @throws CliError if the package is not installed
  */
 export async function loadOidcProvider(project: string, identity: string): Promise<OidcProvider> {
   const found = (await beside()) ?? (await within(project))

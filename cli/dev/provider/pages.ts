@@ -8,7 +8,7 @@ export interface SignInRequest {
   readonly identity: string
   /** The origin to return to. */
   readonly origin: string
-  /** From `acr_values`. */
+  /** Requested values of `acr_values`. */
   readonly acr: readonly string[]
   /** Whether to sign in again. */
   readonly again: boolean
@@ -17,7 +17,7 @@ export interface SignInRequest {
 
 const { own, ownHeaders } = createPages()
 
-/** The form's values for how to sign in: as in the file, with several factors, or with an `acr`. */
+/** Values of the form that choose the authentication: as in the file, with several factors, or with an `acr`. */
 export const FACTORS = 'mfa'
 export const ACR = 'acr:'
 
@@ -62,7 +62,11 @@ export function messagePage(title: string, text: string): string {
   return own(title, `<p>${escapeHtml(text)}</p>`)
 }
 
-/** @param leadsTo a further form target: browsers apply `form-action` to redirects too */
+/**
+ * Sets the security headers of a page.
+ *
+ * @param leadsTo a further form target, as browsers apply `form-action` to redirects too; null if there is none
+ */
 export function setPageHeaders(response: ServerResponse, leadsTo: string | null): void {
   for (let at = 0; at < ownHeaders.length; at += 2) {
     const [name = '', value = ''] = ownHeaders.slice(at, at + 2)

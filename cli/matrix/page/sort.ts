@@ -1,6 +1,6 @@
 const ORDER = ['always', 'if', 'may', 'never']
 
-/** Sorts ascending by a heading's column; descending if it is sorted already. Stable. */
+/** Sorts a table ascending by a heading's column; descending if the table is already sorted by that column. Stable. */
 export function sortTable(table: HTMLTableElement, heading: HTMLTableCellElement): void {
   const isUp = heading.ariaSort !== 'ascending'
   for (const other of table.querySelectorAll<HTMLTableCellElement>('thead th[aria-sort]')) other.ariaSort = 'none'

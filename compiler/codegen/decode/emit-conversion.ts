@@ -5,7 +5,7 @@ import { emitArray, emitObject } from '../emit-object.ts'
 import type { InputKind, ModuleScope } from '../module-scope.ts'
 import { property } from '../property.ts'
 
-/** Emits a field's value, read from the JSON object that contains it. */
+/** Emits the value of a field, read from the JSON object that contains the field. */
 export function emitField(object: Code, { type, optional, path }: FieldShape, input: InputKind, module: ModuleScope): Code {
   const read = emitMember(object, path)
   return optional ? js`abi.optional(${read}, ${emitConverter(type, input, module)})` : emitConversion(read, type, input, module)
@@ -15,7 +15,7 @@ export function emitMember(object: Code, path: readonly string[]): Code {
   return js`abi.member(${joinCode([object, ...path.map(literal)], ', ')})`
 }
 
-/** Whether the claim may also be one string of space-separated words. */
+/** Returns whether the claim may also be a string of space-separated words. */
 export function isScope(path: readonly string[], type: Type): boolean {
   const last = path.at(-1)
   return (last === 'scope' || last === 'scp') && (type.kind === 'list' || type.kind === 'set') && isString(type.element)

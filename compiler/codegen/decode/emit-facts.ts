@@ -13,7 +13,7 @@ import { property } from '../property.ts'
 import { emitConversion, emitConverter, emitField, emitMember, isScope } from './emit-conversion.ts'
 import { LINK_CALLER } from './emit-links.ts'
 
-/** Adds the function to the module and returns its name. */
+/** Adds the function that decodes an identity's claims to the module. Returns the function's name. */
 export function emitFacts(identity: IdentityIr, index: number, policy: PolicyIr, module: ModuleScope): Code {
   const name = moduleName('facts', identity.name)
   const scope = new FunctionScope(module, 'facts')

@@ -20,7 +20,10 @@ export function emitCallerLinks({ callerLinks = [] }: PolicyIr, module: ModuleSc
   )
 }
 
-/** Adds the function that links a datum's entries to the module; returns its line in the table of links, if it has any. */
+/**
+ * Adds the function that links a datum's entries to the module. Returns the datum's line in the table of links; empty if the
+ * datum has no links.
+ */
 export function emitLinks({ name, type, links = [] }: DatumIr, module: ModuleScope): readonly Code[] {
   if (links.length === 0 || type.kind !== 'map' || type.value.kind !== 'record') return []
   const fields = [...type.value.fields.keys()].map((field) => [property(field), js`entry.${property(field)}`] as const)

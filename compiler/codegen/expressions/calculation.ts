@@ -3,7 +3,7 @@ import type { Arithmetic } from '../../ir/index.ts'
 import { type Code, js } from '../code.ts'
 import { at, atom, LEVEL, type Level, type Term, term } from './term.ts'
 
-/** By default, both operands must bind more tightly than the operator. */
+/** Emits an infix operation. By default, both operands must bind more tightly than the operator. */
 export function infix(
   sign: Code,
   level: Level,

@@ -2,7 +2,7 @@ import type { OverloadId } from '../../../language/builtins/index.ts'
 import { type Code, identifier, joinCode, js } from '../code.ts'
 import { at, atom, LEVEL, type Term, term } from './term.ts'
 
-/** Emits a built-in from its operands' code. No operand is an error. */
+/** Emits the call of a built-in from its operands' code. No operand may be an error. */
 export type EmitCall = (...operands: readonly Term[]) => Term
 
 function helper(name: string): EmitCall {

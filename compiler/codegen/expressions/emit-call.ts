@@ -71,7 +71,7 @@ function prepare(id: OverloadId, position: number, operand: Expr, fails: boolean
   }
 }
 
-/** Emits `??`: errors are checked before, and a missing value is already `null`. */
+/** Emits `orValue` as `??`: errors are checked before, and a missing value is already `null`. */
 export function emitOrValue({ operand, fallback, type }: OrValue, onError: OnError, emitter: Emitter): Term {
   const other = type.kind === 'bool' ? emitter.test(fallback, onError) : emitter.value(fallback)
   const choose = (value: Code) => term(js`${value} ?? ${at(LEVEL.equality, other)}`, LEVEL.loose)

@@ -32,7 +32,10 @@ import type { Emitter, OnError } from './emitter.ts'
 import { at, atom, LEVEL, type Term, term } from './term.ts'
 import { keepsMoment } from './worked-out.ts'
 
-/** Emits a bool in a function, without moving the whole into another; parts of it may become functions. */
+/**
+ * Emits a bool in a function, without moving the whole expression into another function; parts of the expression may become
+ * functions.
+ */
 export function emitTest(expression: Expr, onError: OnError, scope: FunctionScope): Term {
   return createEmitter(scope).test(expression, onError)
 }
@@ -42,7 +45,7 @@ export function emitValue(expression: Expr, scope: FunctionScope): Term {
   return createEmitter(scope).value(expression)
 }
 
-/** Emits a value in a function; an error is `undefined`, whatever the type. */
+/** Emits a value in a function. The code gives `undefined` for an error of any type. */
 export function emitResult(expression: Expr, scope: FunctionScope): Term {
   return emitOptionally(expression, createEmitter(scope))
 }

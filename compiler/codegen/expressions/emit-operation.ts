@@ -46,7 +46,11 @@ const COMPARISONS = { '<': js`<`, '<=': js`<=`, '>': js`>`, '>=': js`>=` } as co
 /** Operators that are true if the other is false. With NaN, an error, both are false. */
 const OPPOSITES = { '<': '>=', '<=': '>', '>': '<=', '>=': '<' } as const
 
-/** @param wanted false: emits inequality */
+/**
+ * Emits a comparison for equality.
+ *
+ * @param wanted false to emit the inequality
+ */
 export function emitEqual({ left, right }: Equal, wanted: boolean, onError: OnError, emitter: Emitter): Term {
   if (isPosition(left) && isPosition(right)) return emitSamePosition(left, right, wanted, emitter)
   const comparison = equalityOf(left.type)
@@ -82,7 +86,7 @@ export function emitArithmetic(expression: Arithmetic, emitter: Emitter): Term {
   })
 }
 
-/** Emits an int's negation as a difference, as its zero has no sign. */
+/** Emits an int's negation as a difference, because `0 - x` never gives a negative zero. */
 export function emitNegate(expression: Negate, emitter: Emitter): Term {
   if (expression.type.kind === 'int') return emitInt(expression, emitter)
   return emitStrict([expression.operand], 'undefined', emitter, (value) =>

@@ -57,7 +57,7 @@ export function isPosition(expression: Expr): boolean {
   return (expression.kind === 'Shared' ? expression.value : expression).kind === 'Position'
 }
 
-/** Compares two texts by position; texts without a position are compared directly. */
+/** Emits a comparison of two texts by position. Texts without a position are compared directly. */
 export function emitSamePosition(left: Expr, right: Expr, wanted: boolean, emitter: Emitter): Term {
   const [one, other] = [emitter.value(left), emitter.value(right)]
   const [text, otherText] = [emitter.value(textOf(left)).code, emitter.value(textOf(right)).code]

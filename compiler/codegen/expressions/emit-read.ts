@@ -11,7 +11,7 @@ export function emitRequestField(name: RequestField['name'], scope: FunctionScop
   return js`${scope.request()}.${identifier(name)}`
 }
 
-/** Reads a path parameter once; the router has checked that it matches its type. */
+/** Reads a path parameter once. The router has checked that the parameter matches its type. */
 export function emitParam({ index, name, place, type }: Param, scope: FunctionScope): Code {
   return scope.param(index, name, () => {
     if (place.kind === 'host-label') return js`abi.firstLabel(${scope.request()}.host)`
@@ -54,14 +54,18 @@ function position(index: Term): Code {
   return js`+${at(LEVEL.atom, index)}`
 }
 
-/** @param wanted false: emits absence */
+/**
+ * Emits a presence test.
+ *
+ * @param wanted false to emit the test for absence
+ */
 export function emitPresent({ target }: Present, wanted: boolean, onError: OnError, emitter: Emitter): Term {
   return emitMaybe(target, onError, emitter, (value, missing) =>
     term(js`${value} ${wanted ? js`!==` : js`===`} ${missing}`, LEVEL.equality),
   )
 }
 
-/** A missing value is `null`. */
+/** Emits an optional. A missing value is `null`. */
 export function emitOptional({ target }: Optional, emitter: Emitter): Term {
   return emitMaybe(target, 'undefined', emitter, (value, _, isNull) =>
     isNull ? atom(value) : term(js`${value} ?? null`, LEVEL.loose),

@@ -9,8 +9,8 @@ import { LEVEL, type Term, term } from './term.ts'
 import { keepsMoment } from './worked-out.ts'
 
 /**
- * Emits the variable alone if it certainly has its value; else `x = …`, or `x ??= …` if it may have it. An `undefined` error is
- * computed again, with the same result. A computed time is kept as a `Moment`.
+ * Emits a shared value: only the variable if it certainly holds the value; `x = …` if it certainly does not, and `x ??= …` if it
+ * may. An `undefined` error is computed again, with the same result. A computed time is kept as a `Moment`.
  */
 export function emitShared(expression: Shared, onError: OnError, emitter: Emitter): Term {
   const { scope } = emitter

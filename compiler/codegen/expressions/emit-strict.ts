@@ -54,7 +54,7 @@ function checkedRange(part: Arithmetic | Call, checks: Check[], emitter: Emitter
   return term(name, LEVEL.atom)
 }
 
-/** Whether it is `int(…)` of a double. */
+/** Returns whether an expression is `int(…)` of a double. */
 export function isCutDouble(part: Expr): part is Call {
   return part.kind === 'Call' && part.id === 'int(double)'
 }
@@ -88,7 +88,7 @@ function unless(checks: readonly Check[], onError: OnError, result: Term): Term 
   }
 }
 
-/** Returns how an error of a type is represented. */
+/** Returns the representation of an error for a type. */
 export function errorOf(type: Type): OnError {
   return type.kind === 'int' ? 'NaN' : 'undefined'
 }

@@ -13,7 +13,7 @@ import { type Emitter, timely } from './emitter.ts'
 import { atom, type Term } from './term.ts'
 import { isWorkedOut } from './worked-out.ts'
 
-/** Emits a time, or an optional of one, as a value or a `Moment`; `undefined` if it errs. */
+/** Emits a time, or an optional of one, as a value or a `Moment`. The code gives `undefined` if the time errs. */
 export function emitTime(expression: Expr, emitter: Emitter): Term {
   const { scope } = emitter
   // A separate function returns a value: its scratch place would be overwritten by the next call.

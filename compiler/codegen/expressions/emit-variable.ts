@@ -8,7 +8,7 @@ import type { Emitter, OnError } from './emitter.ts'
 import { at, atom, LEVEL, type Term, term } from './term.ts'
 import { isWorkedOut } from './worked-out.ts'
 
-/** Emits `(x = value, body)`; if the value may err, the body only if it did not. `inside` emits the body. */
+/** Emits `(x = value, body)`. If the value may err, the body is evaluated only if the value did not. `inside` emits the body. */
 export function emitLet({ variable, value, body, type }: Let, onError: OnError, emitter: Emitter, inside = emitter): Term {
   const [set, inner] = bound(variable, value, emitter, () =>
     type.kind === 'bool' ? inside.test(body, onError) : inside.value(body),

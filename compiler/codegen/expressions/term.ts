@@ -21,7 +21,7 @@ export function atom(code: Code): Term {
   return { code, level: LEVEL.atom }
 }
 
-/** Marks a term with the place of the policy that it comes from. */
+/** Marks a term with its origin in the policy. */
 export function markTerm(place: string, { code, level, chain }: Term): Term {
   const marked = { code: mark(place, code), level }
   return chain === undefined
@@ -29,12 +29,12 @@ export function markTerm(place: string, { code, level, chain }: Term): Term {
     : { ...marked, chain: { ...chain, operands: chain.operands.map((one) => mark(place, one)) } }
 }
 
-/** Returns the code, in parentheses if it binds less tightly than `level`. */
+/** Returns the code of a term, in parentheses if the term binds less tightly than `level`. */
 export function at(level: Level, { code, level: own }: Term): Code {
   return own > level ? js`(${code})` : code
 }
 
-/** Returns a flat chain `a && b && c`: nested chains of the same operator are merged. */
+/** Returns a flat chain `a && b && c`. Nested chains of the same operator are merged. */
 export function chainTerm(operator: '&&' | '||', terms: readonly Term[]): Term {
   const [only] = terms
   if (only !== undefined && terms.length === 1) return only

@@ -2,7 +2,7 @@ import { isTime } from '../../../language/checker/types/type.ts'
 import type { Expr, Shared } from '../../ir/index.ts'
 import type { FunctionScope } from '../function-scope.ts'
 
-/** Whether a time is computed rather than read, so that it may be a `Moment`. May be true too often. */
+/** Returns whether a time is computed rather than read, so that the value may be a `Moment`. May be true too often. */
 export function isWorkedOut(expression: Expr, scope: FunctionScope): boolean {
   if (!isTime(expression.type) && expression.type.kind !== 'optional') return false
   switch (expression.kind) {
@@ -27,7 +27,7 @@ export function isWorkedOut(expression: Expr, scope: FunctionScope): boolean {
   }
 }
 
-/** Whether a shared value is kept as a `Moment`. */
+/** Returns whether a shared value is kept as a `Moment`. */
 export function keepsMoment({ value }: Shared, scope: FunctionScope): boolean {
   return isTime(value.type) && isWorkedOut(value, scope)
 }

@@ -15,7 +15,7 @@ import { emitRequirement } from './emit-rule.ts'
 /** An anonymous caller meets no requirement. */
 export type CallerKind = 'anonymous' | 'authenticated'
 
-/** Emits whether a forbid holds or errs. `first`: its line evaluates nothing before it. */
+/** Emits whether a forbid holds or errs. `first`: the forbid's line evaluates no expression before the condition. */
 export function standing(step: DecisionStep, asker: CallerKind, scope: FunctionScope, first = true): readonly Term[] {
   return [...testing(step, 'true', first, scope), ...unmet(step, asker, scope)]
 }
@@ -26,7 +26,7 @@ export function open(step: DecisionStep, asker: CallerKind, scope: FunctionScope
   return [...tested(step.open, 'true', scope), ...(step.effect === 'forbid' ? unmet(step, asker, scope) : [])]
 }
 
-/** Emits whether a permit holds except for its requirements; its obligations must be computable too. */
+/** Emits whether a permit holds except for its requirements. The permit's obligations must be computable too. */
 export function holding(step: DecisionStep, scope: FunctionScope, first = true): readonly Term[] {
   const test = testing(step, 'false', first, scope)
   const values = [...(step.limit?.by?.fails ? [checkOf(emitValue(step.limit.by, scope).code, step.limit.by.type).isValue] : [])]
@@ -61,7 +61,7 @@ function tested(test: Expr, onError: OnError, scope: FunctionScope): readonly Te
   return test.kind === 'Const' && test.value === true ? [] : [emitTest(test, onError, scope)]
 }
 
-/** Emits the key of a limit as text; `undefined` if it errs. */
+/** Emits the key of a limit as text. The code gives `undefined` if the key errs. */
 export function emitKey(by: Expr | null, scope: FunctionScope): Code {
   if (by === null) return js`null`
   const value = emitValue(by, scope)

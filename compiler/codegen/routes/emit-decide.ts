@@ -12,7 +12,7 @@ import { type CallerKind, emitBlock, emitIf, holding, met, standing, titled } fr
 import type { Ending, Line, RouteLines } from './lines.ts'
 import { outcomes } from './outcomes.ts'
 
-/** Which identities can be challenged. */
+/** Identities whose callers can be challenged. */
 export type StepsUp = 'all' | 'some' | 'none'
 
 export const CHALLENGEABLE = atom(js`steps$up[+facts.identity]`)

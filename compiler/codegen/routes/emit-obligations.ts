@@ -10,7 +10,10 @@ import { emitIf, emitKey, met, titled } from './conditions.ts'
 import { emitRule } from './emit-rule.ts'
 import type { Line, RouteLines } from './lines.ts'
 
-/** Returns the permits whose obligations matter: one without a limit lifts the others'. Anonymous callers meet no requirement. */
+/**
+ * Returns the permits whose obligations apply. A permit without a limit lifts the limits of others. Anonymous callers meet no
+ * requirement.
+ */
 export function obligingSteps({ trace }: Program): readonly DecisionStep[] {
   const permits = trace.filter(
     ({ shadow, stage, test }) => !shadow && stage === 2 && !(test.kind === 'Const' && test.value === false),

@@ -20,7 +20,10 @@ export interface RouteFunctions {
   readonly trace: Code
 }
 
-/** Functions shared with other routes are in the module once. A tabled route has its `decide` in the tables. */
+/**
+ * Emits the functions of a route. Functions shared with other routes are in the module once. A tabled route has its `decide` in
+ * the tables.
+ */
 export function emitRoute(route: RouteIr, stepsUp: StepsUp, isTabled: boolean, module: ModuleScope): RouteFunctions {
   const { anonymous, authenticated, body } = route
   const function_ = (kind: RoutePart['kind'], ofAnonymous: () => RouteLines, ofAuthenticated: () => RouteLines): Code =>

@@ -3,7 +3,7 @@ import { type Code, indent, joinCode, js } from '../code.ts'
 import { emitFunction, FunctionScope, LONG_FUNCTION } from '../function-scope.ts'
 import type { ModuleScope } from '../module-scope.ts'
 
-/** Emits one or a few lines in the function that they end up in. */
+/** Emits one or a few lines within the function that contains them. */
 export type Line = (scope: FunctionScope) => Code | Ending
 
 /** A line after which nothing is reached. */
@@ -21,7 +21,11 @@ export interface RouteLines {
   readonly keeps?: boolean
 }
 
-/** @param partName names the functions that continue a long body */
+/**
+ * Emits the body of a route's function.
+ *
+ * @param partName names the functions that continue a long body
+ */
 export function emitLines(body: RouteLines, module: ModuleScope, partName: (part: number) => Code): readonly Code[] {
   const { lines, state = [], constantState = false, keeps = false } = body
   const keyword = constantState ? js`const` : js`let`
@@ -58,7 +62,7 @@ function chunks(lines: readonly Line[], module: ModuleScope, keeping: 'once' | '
   return made.map(({ scope, codes }) => [...scope.head(), ...codes])
 }
 
-/** Emits one function for both kinds of caller. It branches only if `anonymous` is given. */
+/** Emits one function for both kinds of caller. The function branches only if `anonymous` is given. */
 export function emitParted(name: Code, anonymous: readonly Code[] | null, authenticated: readonly Code[]): Code {
   const parting = anonymous === null ? [] : [emitParting(anonymous)]
   return emitFunction(name, js`facts, request`, [...parting, ...authenticated])

@@ -2,7 +2,9 @@ import { type Code, indent, joinCode, js } from '../code.ts'
 import { emitFunction, LONG_FUNCTION } from '../function-scope.ts'
 import { moduleName } from '../names.ts'
 
-/** Emits the function that evaluates a row's test by case number, split into several if V8 would not optimize it. */
+/**
+ * Emits the function that evaluates a row's test by case number. The function is split into several if V8 would not optimize it.
+ */
 export function emitHolds(cases: readonly Code[]): readonly Code[] {
   const chunks = chunksOf(cases)
   if (chunks.length < 2) return [emitFunction(js`test$holds`, PARAMETERS, choosing(cases))]

@@ -16,27 +16,27 @@ import { SLOTS, slotVariable } from './abstract-test.ts'
 import { emitHolds } from './emit-holds.ts'
 import { type ProgramRows, type RouteRows, type RowTest, type TableRow, tableRows } from './table-rows.ts'
 
-/** The thresholds for tables, and the routes that they cover. */
+/** Thresholds for tables, and the routes that tables cover. */
 export interface TablesWanted {
-  /** All routes that can have rows, or those with a row that tests the request. */
+  /** Covered routes: all that can have rows, or only those with a row that tests the request. */
   readonly of: 'all' | 'asking the request'
   /** The minimum number of routes. */
   readonly routes: number
   /** The minimum number of rows per route. */
   readonly rowsEach: number
-  /** The minimum number of rows that share a test for it to be evaluated once for all. */
+  /** Minimum number of rows that share a test. Such a test is evaluated once for all of them. */
   readonly asking: number
 }
 
 /**
- * Many routes, whose functions are rarely cached; or fewer routes with many rules, most of which do not concern the caller. Rows
- * that depend on the caller alone are evaluated once, and need no table.
+ * Thresholds from which tables are faster: many routes, whose functions are rarely cached; or fewer routes with many rules, most
+ * of which do not concern the caller. Rows that depend on the caller alone are evaluated once, and need no table.
  */
 export const TABLES_WHERE_THEY_PAY: readonly TablesWanted[] = [
   { of: 'all', routes: 24, rowsEach: 0, asking: 4 },
   { of: 'asking the request', routes: 8, rowsEach: 4, asking: 1 },
 ]
-/** For tests. */
+/** Thresholds for tests: tables wherever they are possible. */
 export const TABLES_EVERYWHERE: readonly TablesWanted[] = [{ of: 'all', routes: 1, rowsEach: 0, asking: 1 }]
 
 /** The rows of routes, reused while a route is the same object. */

@@ -27,26 +27,26 @@ export interface ProgramRows {
   readonly otherwise: Outcome
 }
 
-/** A row decides if all of its tests are true. */
+/** A row of a table. The row decides if all its tests are true. */
 export interface TableRow {
   /** Whether the caller must have, or must not have, one of some roles. */
   readonly role: { readonly test: RoleTest; readonly has: boolean } | null
-  /** Depends on the caller alone, and never fails. */
+  /** Test that depends on the caller alone and never fails; null if there is none. */
   readonly caller: RowTest | null
-  /** Depends on the request too. */
+  /** Test that depends on the request, and perhaps on the caller; null if there is none. */
   readonly request: RowTest | null
   readonly outcome: Outcome
 }
 
 export interface RowTest extends AbstractTest {
-  /** How an error counts: a permit does not hold then, a forbid does. */
+  /** Meaning of an error: a permit then does not hold, a forbid does. */
   readonly onError: OnError
 }
 
 /** The maximum number of rows of a program that test the request: one bit each, in a number of 31. */
 const MOST_ASKING = 31
 
-/** Returns null if several rules can contribute to the decision, or if a row would not fit. */
+/** Returns the rows of a route. Returns null if several rules can contribute to the decision, or if a row would not fit. */
 export function tableRows({ anonymous, authenticated }: RouteIr): RouteRows | null {
   const nobody = programRows(anonymous, 'anonymous')
   const others = nobody && programRows(authenticated, 'authenticated')

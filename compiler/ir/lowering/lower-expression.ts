@@ -140,7 +140,7 @@ function lowerChain(expression: Chain, lowering: Lowering): Expr {
   return build.chain(expression.operator, lowerOperands(expression.operands, lowering, 0))
 }
 
-/** Lowers the operands of a chain with their guards; `offset` is the number of operands that the chain has before them. */
+/** Lowers the operands of a chain with their guards. `offset` is the number of operands that precede them in the chain. */
 export function lowerOperands(operands: readonly Expression[], lowering: Lowering, offset: number) {
   const positions = new Map(operands.map((operand, at) => [operand, at + offset]))
   return operands.map((operand, at) => ({

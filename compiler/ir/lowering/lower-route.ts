@@ -8,9 +8,11 @@ import type { Programs } from './programs.ts'
 import type { RuleSteps, StepCaller } from './rule-steps.ts'
 
 /**
+ * Lowers a route.
+ *
  * @param rules the route's rules, sorted by name
- * @param steps their steps
- * @param ownHeaders the headers that permits of its service set
+ * @param steps the steps of the rules
+ * @param ownHeaders headers that permits of the route's service set
  */
 export function lowerRoute(
   route: Route,

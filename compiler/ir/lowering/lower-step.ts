@@ -12,7 +12,11 @@ import { type Lowering, lowerExpression, lowerOperands } from './lower-expressio
 
 type Clause = Rule['conditions'][number]
 
-/** @param to what remains of the rule's `to` for the kind of caller; not false */
+/**
+ * Lowers a rule for one kind of caller.
+ *
+ * @param to the part of the rule's `to` that the kind of caller leaves open; not false
+ */
 export function lowerStep(
   rule: Rule,
   stage: DecisionStep['stage'],

@@ -9,8 +9,10 @@ import { Programs } from './programs.ts'
 import { RuleSteps } from './rule-steps.ts'
 
 /**
+ * Lowers a checked model into IR.
+ *
  * @param memo results of the previous run; if absent, nothing is kept
- * @param origins receives the source of each expression, except for those from a memo
+ * @param origins receives the source of each expression, except for expressions from a memo
  */
 export function lower(model: Model, memo?: LoweringMemo, origins?: Origins): PolicyIr {
   memo?.begin(model)

@@ -22,10 +22,10 @@ export interface Lowering {
 /** The source of each lowered expression. */
 export type Origins = Map<Expr, Expression>
 
-/** `lowerExpression`, passed down so that the files of calls and accesses do not import it in a cycle. */
+/** Lowers an expression: `lowerExpression`, passed down so that the files of calls and accesses do not import it in a cycle. */
 export type Lower = (expression: Expression, lowering: Lowering) => Expr
 
-/** Returns a fresh variable and its inner scope; the caller makes it visible. */
+/** Returns a fresh variable and its inner scope. The caller makes the variable visible. */
 export function inside(lowering: Lowering, name: string): { readonly variable: VariableName; readonly scope: Lowering } {
   const { depth = 0, def } = lowering
   return {

@@ -14,7 +14,7 @@ const STAGE = { forbid: 0, personal: 1, permit: 2, unmet: 3 } as const
 
 export type StepCaller = 'anonymous' | 'authenticated'
 
-/** What enforced rules of a route read. */
+/** Headers and data that enforced rules of a route read. */
 export type Promised = Pick<RouteIr, 'headers' | 'data'>
 
 export class RuleSteps {

@@ -23,7 +23,7 @@ import { problemOfCall } from './verify-call.ts'
 
 export interface Where {
   readonly policy: Pick<PolicyIr, 'callerFields' | 'roleWords' | 'identities' | 'data'>
-  /** Null if no request is read. */
+  /** Names of the path parameters; null if the expression cannot read a request. */
   readonly params: readonly string[] | null
   /** The visible variables with their types. Default: none. */
   readonly variables?: ReadonlyMap<VariableName, Type>

@@ -6,8 +6,9 @@ import { children } from '../visit.ts'
 import { verifyExpression, type Where } from './verify-expression.ts'
 
 /**
- * Returns the policy, so that it can stand between passes.
- * @throws with every problem
+ * Verifies the invariants of the IR. Returns the policy, so that `verify` can stand between passes.
+ *
+ * @throws Error that lists every problem
  */
 export function verify(policy: PolicyIr): PolicyIr {
   const problems = [

@@ -6,14 +6,14 @@ import { type Topic, topicOf } from './predicate.ts'
 const FEW = 6
 
 /**
- * Whether no test can follow from another, as all have different topics, and there is nothing to flatten. That is true of most
- * policies, and this finds it out without allocation. False may be too cautious.
+ * Returns whether no test of an expression can follow from another: all have different topics, and there is no chain to flatten.
+ * True for most policies, and found without allocation. False may be too cautious.
  */
 export function hasIndependentTests(expression: Expr): boolean {
   return meets(expression, [])
 }
 
-/** Whether the same is true of a chain's operands. */
+/** Returns whether no operand of a chain can follow from another: all have different topics, and there is no chain to flatten. */
 export function areIndependent(operator: Chain['operator'], operands: readonly Operand[]): boolean {
   return meetAll(operator, operands, [])
 }

@@ -3,15 +3,15 @@ import type { Asks } from './predicate.ts'
 
 /** The values that something can have after some tests. Immutable. */
 export interface ValueDomain {
-  /** The possible values; null: unrestricted. */
+  /** Possible values; null if unrestricted. */
   readonly allowed: ReadonlySet<ConstValue> | null
   readonly excluded: ReadonlySet<ConstValue>
-  /** Both bounds are inclusive. */
+  /** Lower bound, inclusive; null if there is none. */
   readonly least: number | bigint | null
   readonly most: number | bigint | null
   /** The text's known prefix. */
   readonly prefix: string
-  /** Only for roles: at least one role of each mask in `some`, and none of `none`. */
+  /** Masks of roles: the caller has at least one role of each mask in `some`, and no role of `none`. */
   readonly some: readonly number[]
   readonly none: number
 }

@@ -15,7 +15,7 @@ interface Entry {
 
 export interface ImpliedAnswer {
   readonly truth: boolean
-  /** Whether the test errs whenever the operands err that it follows from. */
+  /** Whether the test errs whenever the operands from which it follows err. */
   readonly fails: boolean
   /** The operands of this level's chain that imply the answer. Empty if an outer level does. */
   readonly sources: readonly number[]
@@ -41,7 +41,7 @@ export class Knowledge {
     return new Knowledge(this.#numbering, this, hidden)
   }
 
-  /** Returns a level without facts for the same expressions. */
+  /** Returns a level without facts that numbers expressions in the same way. */
   beside(): Knowledge {
     return new Knowledge(this.#numbering)
   }
@@ -74,7 +74,9 @@ export class Knowledge {
     })
   }
 
-  /** Returns what this level, or an infallible fact of an outer one, implies for a test; null: nothing. */
+  /**
+   * Returns the value of a test that follows from this level, or from an infallible fact of an outer level; null if none follows.
+   */
   ask(test: Expr): ImpliedAnswer | null {
     const question = questionOf(test)
     const key = this.#keyOf(question)
@@ -86,7 +88,7 @@ export class Knowledge {
     return further === null ? null : { truth: further === question.answer, fails: false, sources: [] }
   }
 
-  /** Returns the same for a nested test: it uses only infallible facts, and records them. */
+  /** Returns the value of a nested test that follows from infallible facts, and records those facts; null if none follows. */
   askDeep(test: Expr): boolean | null {
     const question = questionOf(test)
     const answer = this.#answer(question, this.#keyOf(question), [])

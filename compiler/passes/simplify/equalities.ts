@@ -11,8 +11,9 @@ import {
 } from '../../ir/index.ts'
 
 /**
- * Merges `x == a || x == b`, and `x in [a, b] || x == c`, into a set membership, and `x != a && x != b` into its negation. Both
- * err exactly if `x` does. Only operands that guard nothing are merged, and only if they have equal guards.
+ * Merges `x == a || x == b`, and `x in [a, b] || x == c`, into a set membership, and `x != a && x != b` into a negated one. The
+ * original and the result err exactly if `x` does. Only operands that guard no other operand and have equal guards are merged.
+ * Returns null if no operands can be merged.
  */
 export function mergeEqualities({ operator, operands }: Chain): Expr | null {
   if (operands.length < 2) return null

@@ -1,6 +1,6 @@
 /** An RE2 regular expression that matches only plain texts. */
 export interface LiteralPattern {
-  /** The alternatives. */
+  /** Texts that the pattern matches, one for each alternative. */
   readonly texts: readonly string[]
   /** Whether the pattern is anchored at the start, and at the end. */
   readonly begins: boolean

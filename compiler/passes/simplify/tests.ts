@@ -97,7 +97,7 @@ export function turnComparison({ operator, left, right }: Compare): Expr | null 
   return left.kind === 'Const' && right.kind !== 'Const' ? build.compare(MIRRORED[operator], right, left) : null
 }
 
-/** Moves a constant to the right; a comparison with a bool becomes the other side, or its negation. */
+/** Moves a constant to the right. A comparison with a bool becomes the other side, or its negation. */
 export function simplifyEqual({ left, right }: Equal): Expr | null {
   if (left.kind === 'Const' && right.kind !== 'Const') return build.equal(right, left)
   if (right.kind !== 'Const' || left.kind === 'Const') return null
@@ -112,7 +112,7 @@ function absence(target: Expr): Expr | null {
   return there === null ? null : negated(there)
 }
 
-/** Returns the test that something is present; null if only an optional can tell. */
+/** Returns the test that a value is present; null if only an optional contains that information. */
 export function presenceTest(target: Expr): Expr | null {
   switch (target.kind) {
     case 'CallerField':

@@ -7,7 +7,10 @@ import { showExplanation, type TextStyle } from './show-explanation.ts'
 const same = (text: string): string => text
 const PLAIN: TextStyle = { bold: same, dim: same, red: same, green: same, yellow: same }
 
-/** Explains a failed test's decision as lines of text, with values, as the test contains them. */
+/**
+ * Returns a function that explains a failed test's decision as lines of text, with the values of expressions, as the test
+ * contains them.
+ */
 export function explainRequest(explained: ExplainedPolicy, policy: Policy): (request: EvalRequest) => string {
   return (request) => {
     const answer = evaluate(policy, request)

@@ -5,7 +5,7 @@ import type { PlaceJson } from '../diagnostic-json.ts'
 import { spanJson } from '../to-json.ts'
 import type { ExplainedClause, ExplainedRule, ExplanationJson } from './explanation-json.ts'
 
-/** The part of an explanation that the policy's code alone can tell: `spec/language/explanation.md`, "Without the sources". */
+/** The part of an explanation that the compiled policy contains: `spec/language/explanation.md`, "Without the sources". */
 export interface TracedJson extends Pick<ExplanationJson, 'answer' | 'missing'> {
   readonly rules: readonly (Omit<ExplainedRule, 'to' | 'place' | 'clauses'> & { readonly clauses: readonly ClauseJson[] })[]
   readonly nearest:
@@ -16,12 +16,12 @@ type ClauseJson = Omit<ExplainedClause, 'error' | 'reads'>
 
 export interface TracedPolicy {
   readonly policy: Policy
-  /** For quoting; the sources are not checked. */
+  /** Sources to quote; they are not checked. */
   readonly sources: readonly Source[]
   readonly seen: (span: Span) => Span
 }
 
-/** Explains a policy's answer as far as its code can. */
+/** Explains a policy's decision by the trace of its compiled code, without values of expressions. */
 export function explainTraced(
   { policy, sources, seen }: TracedPolicy,
   request: EvalRequest,

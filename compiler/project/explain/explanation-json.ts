@@ -19,7 +19,7 @@ export interface ExplainedRule {
   readonly rule: string
   readonly effect: 'permit' | 'forbid'
   readonly shadow: boolean
-  /** `unknown`: the audit record lacks what would tell. */
+  /** Outcome of the rule. `unknown`: the audit record lacks an input of the rule. */
   readonly outcome: 'not-in-play' | 'open' | 'errs' | 'fails' | 'unmet' | 'holds' | 'unknown'
   readonly decides: boolean
   readonly to: readonly string[]
@@ -30,7 +30,7 @@ export interface ExplainedRule {
 
 export interface ExplainedClause {
   readonly clause: 'when' | 'unless' | 'limit' | 'header' | 'require'
-  /** Of a header. */
+  /** Name of the header that the clause sets. Absent from other clauses. */
   readonly name?: string
   readonly text: string
   readonly outcome: 'true' | 'false' | 'error' | 'open' | 'not-evaluated' | 'unknown'
@@ -53,6 +53,8 @@ export interface ExplainedPolicy {
 }
 
 /**
+ * Formats an explanation as the JSON of `iap explain`.
+ *
  * @param values whether to include the values that clauses read, which may be secrets of the caller
  * @param lacking the unknown parts of the request: paths, and `data NAME`; clauses that read one are unknown
  */

@@ -12,10 +12,10 @@ import { type Expression, type Model, type Role, type Rule, showType, type Type 
 import { walkExpressions } from '../../../language/syntax/children.ts'
 
 export interface Read {
-  /** As written: `caller.level`. */
+  /** Path as written: `caller.level`. */
   readonly path: string
   readonly type: string
-  /** Present if requested and evaluated. */
+  /** Value of the read. Present if values were requested and the read was evaluated. */
   readonly value?: unknown
 }
 
@@ -39,7 +39,7 @@ export function readsOf(clause: Expression, model: Model, seen: InterpretedTrace
   return [...reads.values()]
 }
 
-/** Whether a clause reads something unknown: a path, or `data NAME`. */
+/** Returns whether a clause reads an unknown input: a path, or `data NAME`. */
 export function readsLacking(clause: Expression, model: Model, lacking: ReadonlySet<string>): boolean {
   let found = readsOf(clause, model, null).some(({ path }) => isLacking(path, lacking))
   const enter = (part: Expression): void => {
@@ -67,7 +67,7 @@ function isLacking(written: string, lacking: ReadonlySet<string>): boolean {
   return false
 }
 
-/** Whether the rule's callers are unknown. */
+/** Returns whether the rule's callers are unknown. */
 export function readsRolesLacking({ to }: Rule, model: Model, lacking: ReadonlySet<string>): boolean {
   return lacking.size > 0 && to.some((one) => one.kind === 'role' && isRoleUnknown(one.role, model, lacking))
 }

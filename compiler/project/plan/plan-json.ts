@@ -9,7 +9,11 @@ import {
 } from '../../../analysis/plan/index.ts'
 import type { PlanJson, PlannedRuleJson, SqlJson } from './plan-answer.ts'
 
-/** @throws `PlanError` if the language cannot express a part of the plan */
+/**
+ * Formats a plan as JSON.
+ *
+ * @throws PlanError if the language cannot express a part of the plan
+ */
 export function planJson(plan: Plan, sql: SqlJson | null): PlanJson {
   const { route, permitted, condition, obligations, data } = plan
   return {

@@ -1,11 +1,11 @@
 /** Validation of constant addresses and address ranges. */
 
-/** Whether a text is an IPv4 address of four decimal parts or an IPv6 address (RFC 4291, section 2.2), without a zone. */
+/** Returns whether a text is an IPv4 address of four decimal parts or an IPv6 address (RFC 4291, section 2.2), without a zone. */
 export function isAddress(text: string): boolean {
   return familyOf(text) !== null
 }
 
-/** Whether a text is an address, `/` and a decimal prefix length; at least 96 for an IPv4-mapped address. */
+/** Returns whether a text is an address, `/` and a decimal prefix length; at least 96 for an IPv4-mapped address. */
 export function isRange(text: string): boolean {
   const [, address, length] = /^([^/]+)\/(0|[1-9]\d{0,2})$/.exec(text) ?? []
   if (address === undefined) return false

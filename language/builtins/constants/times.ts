@@ -2,12 +2,12 @@
 
 const SECOND = 1_000_000_000n
 
-/** Whether nanoseconds since 1970 are within 0001-01-01T00:00:00Z and the end of 9999. */
+/** Returns whether nanoseconds since 1970 are within 0001-01-01T00:00:00Z and the end of 9999. */
 export function isTimestamp(ns: bigint): boolean {
   return ns >= -62_135_596_800n * SECOND && ns < 253_402_300_800n * SECOND
 }
 
-/** Whether nanoseconds are within ±315,576,000,000 s. */
+/** Returns whether nanoseconds are within ±315,576,000,000 s. */
 export function isDuration(ns: bigint): boolean {
   return ns >= -315_576_000_000n * SECOND && ns <= 315_576_000_000n * SECOND
 }
@@ -36,7 +36,10 @@ const UNITS: Readonly<Record<string, bigint>> = {
 /** The maximum number of integer digits in range; after the decimal point, further digits are ignored. */
 const MOST_DIGITS = 21
 
-/** Parses a sign, then `0` or decimals with units: `1h30m`, `-1.5s`. Truncates each below a nanosecond. */
+/**
+ * Parses a duration in nanoseconds: a sign, then `0` or decimals with units (`1h30m`, `-1.5s`). Truncates each part below a
+ * nanosecond. Returns null for other texts.
+ */
 export function readDurationConstant(text: string): bigint | null {
   if (/^[+-]?0$/.test(text)) return 0n
   if (!/^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:h|ms|m|s|us|ns))+$/.test(text)) return null
@@ -53,7 +56,7 @@ export function readDurationConstant(text: string): bigint | null {
 /** Known zone names: there are some hundreds, and the host takes a quarter of a millisecond to look one up. */
 const zones = new Set<string>()
 
-/** Whether a text is an IANA name that the host knows, or an offset `[+-]hh:mm` of less than 15 hours. */
+/** Returns whether a text is an IANA name that the host knows, or an offset `[+-]hh:mm` of less than 15 hours. */
 export function isZone(text: string): boolean {
   if (zones.has(text) || /^[+-]?(?:0\d|1[0-4]):[0-5]\d$/.test(text)) return true
   if (!/^[A-Za-z][A-Za-z0-9_+/-]*$/.test(text)) return false

@@ -16,7 +16,7 @@ export function declareDef(declaration: DefDeclaration, scope: Scope, resolver: 
   return { name: name.text, params: typed, result: typeOf(result), body, doc }
 }
 
-/** Checks a def, after everything that it reads. Any caller may call it, so it starts with no facts about the caller. */
+/** Checks a def after its dependencies. Any caller may call a def, so the check starts with no facts about the caller. */
 export function checkDefinition(declaration: DefDeclaration, def: Def, world: CheckContext): void {
   const context = contextIn(world, world.scope.fileOf(declaration), 'def')
   world.declared.defs.set(declaration, checkDef(declaration, def, knowingAnybody(world), context))

@@ -10,7 +10,10 @@ import type { Scope } from '../scope.ts'
 /** A declaration with a name and an expression that may refer to others of its kind. */
 export type Definition = RoleDeclaration | DefDeclaration
 
-/** Returns roles and defs, each after those that its expression uses, else by name. A cycle is reported and cut. */
+/**
+ * Returns roles and defs so that each follows those that its expression uses; independent ones are sorted by name. Reports each
+ * cycle and cuts it.
+ */
 export function definitionsInOrder(scope: Scope, diagnostics: Diagnostic[]): Definition[] {
   const declarations = scope.declarations
     .filter((one): one is Definition => one.kind === 'RoleDeclaration' || one.kind === 'DefDeclaration')

@@ -32,6 +32,7 @@ export function checkCondition(expression: Expression, known: FlowFacts, context
 
 /**
  * Checks an expression for its value: the body of a def, the key of a limit, the value of a header.
+ *
  * @param wanted the required type; null if the caller checks the type itself
  */
 export function checkValue(expression: Expression, known: FlowFacts, context: ExpressionContext, wanted: Type | null): Checked {

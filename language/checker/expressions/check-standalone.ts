@@ -11,7 +11,7 @@ import { type ExpressionTables, tablesOf } from './expression-context.ts'
 import { knowing } from './flow/narrowing.ts'
 
 export interface StandaloneExpression extends Pick<Model, 'typeOf' | 'referenceOf' | 'guardsOf'> {
-  /** `unknown` after a reported mistake. */
+  /** Type of the expression; `unknown` after a reported mistake. */
   readonly type: Type
   readonly diagnostics: readonly Diagnostic[]
 }

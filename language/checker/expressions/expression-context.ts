@@ -7,30 +7,36 @@ import type { Scope } from '../scope.ts'
 import { type Type, UNKNOWN } from '../types/type.ts'
 import type { Fact, FlowFacts, Outcomes } from './flow/narrowing.ts'
 
-/** What the checker finds out about expressions, stored beside the tree; one for a policy set. */
+/** Results of the check of expressions, stored beside the tree. A policy set has one such object. */
 export interface ExpressionTables {
   readonly types: Map<Expression, Type>
   readonly references: Map<Expression, Reference>
   readonly guards: Map<Expression, readonly Expression[]>
 }
 
-/** The declaration that contains an expression: it decides what may be read. A rule's clauses, limit and headers are `rule`. */
+/**
+ * Kind of the declaration that contains an expression, which determines the readable names. `rule` includes the rule's clauses,
+ * limit and headers.
+ */
 export type ExpressionRole = 'rule' | 'role' | 'def' | 'invariant' | 'standalone'
 
 /**
- * The common type of `params`, `query` or `body` on all routes of a rule (`shareRoot`): null if a reported mistake hides it,
- * `differing` if the routes' kinds have nothing in common, absent if it cannot be read.
+ * The common type of `params`, `query` or `body` on all routes of a rule (`shareRoot`). `null`: hidden by a reported mistake.
+ * `differing`: the types of the routes have nothing in common. Absent: unreadable in this place.
  */
 export type RootShape = SharedRoot | 'differing' | null
 
 export interface SharedRoot {
-  /** A record of the fields that some route declares, optional if another lacks them; or the type that all bodies share. */
+  /**
+   * Type of the root: a record of the fields that some route declares, optional if another route lacks them; or the type that all
+   * bodies share.
+   */
   readonly type: Type
   /** Fields that routes declare with different types: reading one is a mistake. */
   readonly differing: ReadonlySet<string>
 }
 
-/** A comprehension's variable or a def's parameter, identified by its declaration, not its name. */
+/** A comprehension's variable or a def's parameter. Variables are compared by declaration, not by name. */
 export interface Variable {
   readonly name: string
   readonly type: Type
@@ -55,7 +61,7 @@ export interface ExpressionContext extends ExpressionTables {
   readonly declared: DeclaredNames
   readonly diagnostics: Diagnostic[]
   readonly place: ExpressionRole
-  /** Where `mfa`, `acr` and `auth` are allowed. `unless-clauses`: as a whole `unless` clause of a forbid. */
+  /** Places in which `mfa`, `acr` and `auth` are allowed. `unless-clauses`: as a whole `unless` clause of a forbid. */
   readonly requirements: 'nowhere' | 'unless-clauses' | 'anywhere'
   /** The rule that contains the expression. */
   readonly rule: RuleDeclaration | null
@@ -63,7 +69,7 @@ export interface ExpressionContext extends ExpressionTables {
   /** A def's parameters, or free variables by name. */
   readonly variables: ReadonlyMap<string, Variable>
   readonly reads: ReadsFound
-  /** Paths, parameters and claims that were reported in this rule, so that reading one again is no further mistake. */
+  /** Paths, parameters and claims that were reported in this rule, so that reading one again is not reported again. */
   readonly complaints: Set<string>
   /** The facts that the current operand has used so far. */
   readonly used: Set<Fact>
@@ -71,7 +77,9 @@ export interface ExpressionContext extends ExpressionTables {
   readonly operand: Expression | null
   /** The clauses of a forbid that may be a requirement. */
   readonly requirementClauses: ReadonlySet<Expression> | null
-  /** `checkExpression`, passed down so that the files of operators and accesses do not import it in a cycle. */
+  /**
+   * Checks an expression: `checkExpression`, passed down so that the files of operators and accesses do not import it in a cycle.
+   */
   readonly check: (expression: Expression, known: FlowFacts, context: ExpressionContext, expected?: Type) => Checked
 }
 
@@ -79,7 +87,10 @@ type Changes = Partial<
   Pick<ExpressionContext, 'operand' | 'requirementClauses' | 'variables' | 'reads' | 'used' | 'diagnostics' | 'complaints'>
 >
 
-/** Returns a changed copy, field by field: all contexts share one hidden class, and it costs a third of an object spread. */
+/**
+ * Returns a changed copy. Copies field by field, so that all contexts share one hidden class; this costs a third of an object
+ * spread.
+ */
 export function withChanges(context: ExpressionContext, changes: Changes): ExpressionContext {
   return {
     types: context.types,

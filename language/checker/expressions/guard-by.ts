@@ -13,9 +13,9 @@ export interface Guarding {
 export const NO_GUARD = { guard: null, fixes: [] } as const
 
 /**
- * Returns a guard for the operand that contains the expression. If the guard fails, a permit must not hold and a forbid must:
- * `has(x) && …` makes the operand false, `!has(x) || …` true. The clause and the operand's context decide which. No fix if there
- * is no operand, or if they do not decide it.
+ * Returns the fix that adds a guard to the operand that contains the expression. If the guard fails, a permit must not hold and a
+ * forbid must: `has(x) && …` makes the operand false, `!has(x) || …` true. The clause and the operand's context decide which.
+ * Empty if there is no operand, or if they do not decide it.
  */
 export function guardBy(condition: string, { operand, rule }: ExpressionContext): Guarding {
   const place = operand === null || rule === null ? OUTSIDE_OF_RULES : placeOf(operand, rule)

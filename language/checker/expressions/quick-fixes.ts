@@ -15,7 +15,10 @@ export function replaceBy(text: string, span: Span): readonly Fix[] {
   return [{ title: `write \`${text.replaceAll('`', "'")}\``, edits: [{ span, text }] }]
 }
 
-/** `3` and `3.0`: an integer literal beside a double is what was meant in nearly every case. */
+/**
+ * Returns the fix that turns an integer literal beside a double into a double: `3` into `3.0`. Empty if no operand is such a
+ * literal.
+ */
 export function asDouble(...operands: readonly Expression[]): readonly Fix[] {
   const literal = operands.find((operand) => operand.kind === 'IntLiteral')
   if (literal === undefined) return []

@@ -16,11 +16,15 @@ import { type CallerMember, knowing } from './flow/narrowing.ts'
 export interface TestedExpression {
   readonly place?: ExpressionContext['place']
   readonly requirements?: ExpressionContext['requirements']
-  /** Names of identities, and `anonymous`; all of them if absent. */
+  /** Names of identities, and `anonymous`. Default: all of them. */
   readonly callers?: readonly string[]
 }
 
-/** @param declarations may have types `Params`, `Query` and `Body`, which the routes declare */
+/**
+ * Returns a checker of single expressions, for tests.
+ *
+ * @param declarations may have types `Params`, `Query` and `Body`, which the routes declare
+ */
 export function testChecker(declarations: string) {
   const diagnostics: Diagnostic[] = []
   const parsed = parse({ name: 'main.iap', text: declarations })

@@ -5,7 +5,7 @@ import type { RouteBody } from '../model.ts'
 import { UNKNOWN } from '../types/type.ts'
 import type { RouteWorld } from './route-world.ts'
 
-/** Returns a route's declared body; its type is `unknown` if a mistake in it was reported. */
+/** Returns a route's declared body. The body's type is `unknown` if a mistake was reported. */
 export function checkBody(node: BodyNode, file: File, { resolver, documents, diagnostics }: RouteWorld): RouteBody {
   if (node.kind === 'TypedBody') {
     const type = resolver.typeOf(node.type, file)

@@ -10,7 +10,7 @@ const COMMON_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTION
 /** The proxy always refuses these methods. */
 const REFUSED_METHODS = new Set(['CONNECT', 'TRACE', 'TRACK'])
 
-/** Returns a route's methods, sorted, with HEAD if GET is among them; null for `ANY`. */
+/** Returns a route's methods, sorted, with HEAD if GET is present; null for `ANY`. */
 export function checkMethods(written: readonly (Name | Text)[], diagnostics: Diagnostic[]): string[] | null {
   const methods = new Set<string>()
   let any = false
@@ -38,7 +38,7 @@ export function methodText(node: Name | Text): string {
   return node.kind === 'Name' ? node.text : node.value
 }
 
-/** Whether a method's spelling is valid; if not, reports it. */
+/** Returns whether the spelling of a method is valid. Reports an invalid one. */
 export function checkSpelling(node: Name | Text, diagnostics: Diagnostic[]): boolean {
   const method = methodText(node)
   if (node.kind === 'Name' && !COMMON_METHODS.includes(method)) {

@@ -11,8 +11,9 @@ const SCALARS: ReadonlySet<Type['kind']> = new Set([
 ])
 
 /**
- * Returns why a query key cannot be declared, or null. Some servers parse what follows a bracket as parts of one key, so the
- * decoder refuses brackets after every declared key; the other characters have a meaning in URLs.
+ * Returns the reason for which a query key cannot be declared; null if it can. Some servers parse the text after a bracket as
+ * parts of one key, so the decoder refuses brackets after every declared key. The other refused characters have a meaning in
+ * URLs.
  */
 export function keyProblem(key: string): string | null {
   if (/[[\]]/.test(key)) return 'brackets make it part of another key'

@@ -15,7 +15,7 @@ import { checkRpc } from './check-rpc.ts'
 import type { RouteDraft, RouteWorld } from './route-world.ts'
 import { parseTemplate } from './template.ts'
 
-/** Returns null if the template was reported as invalid. */
+/** Checks a route. Returns null if the template was reported as invalid. */
 export function checkRoute(
   declaration: RouteDeclaration,
   service: ServiceModel,

@@ -15,7 +15,7 @@ import type { RouteDraft, RouteWorld } from './route-world.ts'
 
 export interface Services {
   readonly services: ReadonlyMap<ServiceDeclaration, ServiceModel>
-  /** Sorted by `service.route`. */
+  /** Routes of all services, sorted by `service.route`. */
   readonly routes: readonly Route[]
   readonly named: NamedRoutes
 }

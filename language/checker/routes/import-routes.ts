@@ -16,7 +16,11 @@ export interface ImportedRoutes {
   readonly whole: boolean
 }
 
-/** @param inherited the service's labels */
+/**
+ * Returns the routes that a service imports from an OpenAPI document.
+ *
+ * @param inherited the service's labels
+ */
 export function importRoutes(
   declaration: ServiceDeclaration,
   service: ServiceModel,

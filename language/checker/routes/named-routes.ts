@@ -6,20 +6,25 @@ export interface NamedRoutes {
   readonly all: readonly Route[] | null
   label(label: LabelDeclaration): readonly Route[] | null
   service(service: ServiceDeclaration): readonly Route[] | null
-  /** Undefined: the service has no route of that name. */
+  /**
+   * Returns the routes of a service with this name; null if a reported mistake hides them, undefined if the service has no such
+   * route.
+   */
   route(service: ServiceDeclaration, name: string): readonly Route[] | null | undefined
-  /** For suggestions. */
+  /** Returns the names of a service's routes, for suggestions. */
   namesOf(service: ServiceDeclaration): readonly string[]
 }
 
 export interface ServiceRoutes {
-  /** By name; null if the route's template was reported as invalid. */
+  /** Routes by name; null if the route's template was reported as invalid. */
   readonly named: ReadonlyMap<string, Route | null>
-  /** Whether all of its routes are present, with the intended hosts. */
+  /** Whether all routes of the service are present, with the intended hosts. */
   readonly whole: boolean
 }
 
 /**
+ * Returns a lookup of routes by service and name.
+ *
  * @param lacking whether some services may not have been readable
  * @param labelsLacking whether some routes have unresolved labels
  */

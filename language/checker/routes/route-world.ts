@@ -6,7 +6,7 @@ import type { Scope } from '../scope.ts'
 import type { TypeResolver } from '../types/resolve-type.ts'
 
 export interface Documents {
-  /** Null: the document is missing or unreadable, which was reported. */
+  /** Returns the document that a file names; null if the document is missing or unreadable, which was reported. */
   named(file: File, from: Text): Document | null
 }
 
@@ -19,5 +19,5 @@ export interface RouteWorld {
   readonly diagnostics: Diagnostic[]
 }
 
-/** A route without its index. */
+/** A route that has no index yet. */
 export type RouteDraft = Omit<Route, 'index'>

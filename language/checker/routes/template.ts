@@ -82,7 +82,7 @@ function hidesDots(text: string): boolean {
   return parts.some((part) => /^\.\.?$/.test(part.trim()))
 }
 
-/** Whether every path of `a` is a path of `b`. */
+/** Returns whether every path of `a` is a path of `b`. */
 export function isWithin(a: readonly Segment[], b: readonly Segment[]): boolean {
   const restA = endsInRest(a)
   if (!endsInRest(b)) return !restA && a.length === b.length && a.every((segment, at) => segmentWithin(segment, at, b))
@@ -90,7 +90,7 @@ export function isWithin(a: readonly Segment[], b: readonly Segment[]): boolean 
   return a.length >= b.length && a.slice(0, fixed).every((segment, at) => segmentWithin(segment, at, b))
 }
 
-/** Whether some path is a path of both. */
+/** Returns whether some path is a path of both. */
 export function overlaps(a: readonly Segment[], b: readonly Segment[]): boolean {
   const [restA, restB] = [endsInRest(a), endsInRest(b)]
   if (!restA && !restB && a.length !== b.length) return false
@@ -139,7 +139,7 @@ function paramsOverlap(a: ParamSegment, b: ParamSegment): boolean {
   return false
 }
 
-/** Whether a decoded segment is one of those that the template's segment stands for. */
+/** Returns whether a template's segment matches a decoded segment of a path. */
 export function matchesText(segment: Segment, text: string): boolean {
   switch (segment.kind) {
     case 'literal':

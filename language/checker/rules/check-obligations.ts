@@ -16,7 +16,11 @@ import { headerProblem, isHeaderValue, spellingOf } from './obligation-header.ts
 
 type Obligations = Pick<Rule, 'requires' | 'limit' | 'headers'>
 
-/** @param known the facts if all clauses hold: the key and the headers are evaluated only for permits that hold */
+/**
+ * Checks the limit and the headers of a permit.
+ *
+ * @param known the facts if all clauses hold: the key and the headers are evaluated only for permits that hold
+ */
 export function checkObligations(declaration: RuleDeclaration, known: FlowFacts, context: ExpressionContext): Obligations {
   const { diagnostics, types } = context
   const { requires, limit, headers, effect } = declaration

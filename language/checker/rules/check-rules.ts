@@ -15,7 +15,7 @@ import type { Targets } from './targets.ts'
 export interface RuleWorld extends CheckContext {
   readonly targets: Targets
   readonly rootsOf: (routes: readonly Rule['routes'][number][] | null) => Roots
-  /** The results of the previous check; null: nothing is kept. */
+  /** Results of the previous check; null if nothing is to be kept. */
   readonly kept: KeptRules | null
 }
 

@@ -4,10 +4,10 @@ type Constant = string | number | boolean
 
 /** The set of constants that a value can be. */
 export interface ConstantDomain {
-  /** Null: any value that is not excluded. */
+  /** Allowed values; null if every value that is not excluded is allowed. */
   readonly among: ReadonlySet<Constant> | null
   readonly excluded: ReadonlySet<Constant>
-  /** For numbers. */
+  /** Lower bound of a number. */
   readonly above: Bound | null
   readonly below: Bound | null
 }
@@ -91,7 +91,7 @@ function tighter(a: Bound | null, b: Bound | null, isTighter: (a: number, b: num
   return isTighter(a.value, b.value) ? a : b
 }
 
-/** Whether the domain is certainly empty. */
+/** Returns whether the domain is certainly empty. */
 export function isEmpty({ among, excluded, above, below }: ConstantDomain): boolean {
   if (among !== null) return [...among].every((one) => excluded.has(one) || !isWithin(one, above, below))
   if (above === null || below === null) return false

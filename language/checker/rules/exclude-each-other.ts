@@ -3,8 +3,8 @@ import { isEmpty, meet } from './domain.ts'
 import type { ImpliedConstraints } from './implied-constraints.ts'
 
 /**
- * Whether two permits certainly never hold for one request: their `to` share no caller, one asserts what the other denies, or
- * they compare one value with disjoint constants. Deeper reasoning is out of scope.
+ * Returns whether two permits certainly never hold for one request: they share no caller, one asserts the contrary of a condition
+ * of the other, or they compare one value with disjoint constants. Deeper reasoning is out of scope.
  */
 export function excludeEachOther(a: Rule, b: Rule, ofA: ImpliedConstraints, ofB: ImpliedConstraints): boolean {
   if (ofA.truths === null || ofB.truths === null) return true

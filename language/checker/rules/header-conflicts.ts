@@ -9,7 +9,10 @@ import { spellingOf } from './obligation-header.ts'
 import { Setter, SetterGroup } from './setters.ts'
 import { writtenKey } from './written-key.ts'
 
-/** Reports each permit once, with one that it conflicts with and that precedes it by name. */
+/**
+ * Reports permits that set a header differently for one request. Each permit is reported once, with a conflicting permit that
+ * precedes it by name.
+ */
 export function checkHeaderConflicts(rules: readonly Rule[], diagnostics: Diagnostic[]): void {
   const byHeader = new Map<string, Setter[]>()
   for (const rule of rules) {

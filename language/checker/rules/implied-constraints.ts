@@ -5,9 +5,9 @@ import { type ConstantDomain, everything, narrowed } from './domain.ts'
 import { writtenKey } from './written-key.ts'
 
 export interface ImpliedConstraints {
-  /** Written expression → its truth. Null: contradictory, so the permit never holds. */
+  /** Truth values by written expression; null if they are contradictory, so that the permit never holds. */
   readonly truths: ReadonlyMap<string, boolean> | null
-  /** Written expression → the constants that it can be. */
+  /** Possible constants by written expression. */
   readonly domains: ReadonlyMap<string, ConstantDomain>
 }
 

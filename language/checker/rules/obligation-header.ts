@@ -11,12 +11,15 @@ const REFUSED: ReadonlyMap<string, string> = new Map([
   ['forwarded', 'the proxy writes it'],
 ])
 
-/** Equal for names that some upstreams take for one: CGI and its heirs make one variable of `x-a`, `x_a` and `x.a`. */
+/**
+ * Returns a key that is equal for header names that some upstreams confuse: CGI and its successors make one variable of `x-a`,
+ * `x_a` and `x.a`.
+ */
 export function spellingOf(name: string): string {
   return name.toLowerCase().replace(/[_.]/g, '-')
 }
 
-/** Null where a permit may set the header of that name, else why not. */
+/** Returns the reason for which a permit may not set a header of this name; null if it may. */
 export function headerProblem(name: string): string | null {
   if (name !== name.toLowerCase()) return 'header names are written in lower case'
   if (!TOKEN.test(name)) return 'it is not a header name'
@@ -27,7 +30,10 @@ export function headerProblem(name: string): string | null {
   return spelled.startsWith('proxy-') ? 'it concerns one hop alone' : null
 }
 
-/** What arrives as it was sent: 0x20 to 0x7e, without a space at either end, which HTTP takes away (RFC 9110, 5.5). */
+/**
+ * Returns whether a header value arrives unchanged: characters 0x20 to 0x7e, without a space at either end, which HTTP strips
+ * (RFC 9110, section 5.5).
+ */
 export function isHeaderValue(text: string): boolean {
   return /^(?:[!-~](?:[ -~]*[!-~])?)?$/.test(text)
 }

@@ -4,7 +4,7 @@ import { type ImpliedConstraints, promisesOf } from './implied-constraints.ts'
 
 export class Setter {
   readonly rule: Rule
-  /** Equal for values that are written alike. */
+  /** Key of the value. Values in equal notation have equal keys. */
   readonly value: string
   private promised: ImpliedConstraints | null = null
 
@@ -13,13 +13,13 @@ export class Setter {
     this.value = value
   }
 
-  /** Computed lazily, when a setter meets another. */
+  /** Constraints implied by the permit. Computed when the setter is first compared with another. */
   get promises(): ImpliedConstraints {
     this.promised ??= promisesOf(this.rule)
     return this.promised
   }
 
-  /** Returns the constants that a path must be one of, as texts; null if it is unconstrained. */
+  /** Returns the only constants that a path may equal, as texts; null if the path is unconstrained. */
   pins(path: string): readonly string[] | null {
     const among = this.promises.domains.get(path)?.among
     return among === null || among === undefined ? null : [...among].map(textOf)
@@ -33,7 +33,10 @@ function textOf(constant: unknown): string {
 /** The group sizes at which a split is tried. */
 const TRIES: ReadonlySet<number> = new Set([16, 128, 1024])
 
-/** Setters on one list of routes, split by the constant that one path must equal, as different constants exclude each other. */
+/**
+ * Setters on one list of routes, grouped by the constant that one path must equal. Setters with different constants exclude each
+ * other.
+ */
 export class SetterGroup {
   readonly routes: readonly Route[]
   private readonly all: Setter[] = []

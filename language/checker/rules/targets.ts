@@ -12,11 +12,11 @@ import type { Scope } from '../scope.ts'
 type Targeting = RuleDeclaration | InvariantDeclaration
 
 export interface Targets {
-  /** Sorted by index; null if a reported mistake hides them. */
+  /** Returns the routes that a declaration targets, sorted by index; null if a reported mistake hides them. */
   routesOf(declaration: Targeting, file: File): readonly Route[] | null
 }
 
-/** Resolves targets. Targets in the same words give the same list object, so results for a list are shared by many rules. */
+/** Returns a resolver of targets. Targets in the same words give the same list object, so rules share results for a list. */
 export function createTargets(scope: Scope, named: NamedRoutes, diagnostics: Diagnostic[]): Targets {
   const known = new Map<string, readonly Route[]>()
   return {

@@ -7,13 +7,13 @@ import type { JsonNode, Placeholder, TestCase, TestDeclaration } from '../../syn
 import { visit } from '../../syntax/children.ts'
 
 export interface TestCaseRow {
-  /** `test`, or `test / row`. */
+  /** Name of the case: `test`, or `test / row`. */
   readonly name: string
   /** The value of each placeholder. */
   readonly values: ReadonlyMap<string, JsonNode>
 }
 
-/** Returns null if a mistake was reported, so that nothing can run. */
+/** Returns the cases of a test. Returns null if a mistake was reported, so that nothing can run. */
 export function casesOf(declaration: TestDeclaration, diagnostics: Diagnostic[]): readonly TestCaseRow[] | null {
   const { name, cases } = declaration
   const before = diagnostics.length

@@ -38,7 +38,11 @@ export interface TestWorld {
   readonly diagnostics: Diagnostic[]
 }
 
-/** @param rows null after a reported mistake in them, so that nothing can run */
+/**
+ * Checks a test declaration.
+ *
+ * @param rows the test's cases; null after a reported mistake in them, so that nothing can run
+ */
 export function checkTest(
   declaration: TestDeclaration,
   rows: readonly TestCaseRow[] | null,

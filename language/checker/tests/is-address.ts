@@ -2,7 +2,7 @@ const BYTE = '(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])'
 const IPV4 = new RegExp(`^${BYTE}(?:\\.${BYTE}){3}$`)
 const GROUP = /^[0-9A-Fa-f]{1,4}$/
 
-/** Whether a text is an IPv4 address of four decimal parts or an IPv6 address (RFC 4291, section 2.2), without a zone. */
+/** Returns whether a text is an IPv4 address of four decimal parts or an IPv6 address (RFC 4291, section 2.2), without a zone. */
 export function isAddress(text: string): boolean {
   if (!text.includes(':')) return IPV4.test(text)
   const halves = text.split('::')

@@ -1,10 +1,10 @@
 import type { Type } from './type.ts'
 
 export interface Measure {
-  /** The number of types that it consists of, itself included; shared parts count each time. */
+  /** Number of types of which the type consists, itself included. Shared parts count each time. */
   readonly size: number
   readonly depth: number
-  /** The number of fields of directly nested records, at its widest: their decoder is one nested block of code. */
+  /** Maximum number of fields of directly nested records, whose decoder is one nested block of code. */
   readonly width: number
 }
 

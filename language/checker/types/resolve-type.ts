@@ -22,7 +22,7 @@ const DEPTH_LIMIT = 200
 const SIZE_LIMIT = 10_000
 
 export interface TypeResolver {
-  /** The caller checks whether a `hierarchy` is allowed. */
+  /** Returns the type that a node denotes. The caller checks whether a `hierarchy` is allowed. */
   typeOf(node: TypeNode, file: File): Type
   /** Resolves the fields of a record or the claims of an identity, in written order. */
   fieldsOf(fields: readonly Field[], file: File): ReadonlyMap<string, FieldShape>

@@ -15,7 +15,7 @@ export const PRIMITIVES: Readonly<Record<string, Type>> = {
 /** The number of type arguments of each. */
 export const GENERICS: Readonly<Record<string, number>> = { list: 1, set: 1, map: 2 }
 
-/** Whether a word is a built-in type's name, which no declaration can redefine. */
+/** Returns whether a word is a built-in type's name, which no declaration can redefine. */
 export function isTypeWord(word: string): boolean {
   return Object.hasOwn(PRIMITIVES, word) || Object.hasOwn(GENERICS, word)
 }

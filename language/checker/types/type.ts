@@ -31,7 +31,7 @@ export interface RecordShape {
 export interface FieldShape {
   readonly type: Type
   readonly optional: boolean
-  /** The keys that lead to the value in the JSON: `['realm_access', 'roles']`, or its own name. */
+  /** Object keys that lead to the value in the JSON: `['realm_access', 'roles']`, or only the field's name. */
   readonly path: readonly string[]
 }
 
@@ -47,7 +47,7 @@ export const HIERARCHY: Type = { kind: 'hierarchy' }
 export const UNKNOWN: Type = { kind: 'unknown' }
 export const CALLER: Type = { kind: 'caller' }
 
-/** Formats a type as the language writes it. */
+/** Formats a type in the notation of the language. */
 export function showType(type: Type): string {
   switch (type.kind) {
     case 'literals':
@@ -92,7 +92,7 @@ export function isScalar(type: Type): boolean {
   return SCALARS.has(type.kind)
 }
 
-/** Whether `==` accepts the type: scalars, sets, and lists, maps and optionals of comparable types. */
+/** Returns whether `==` accepts the type: scalars, sets, and lists, maps and optionals of comparable types. */
 export function isComparable(type: Type): boolean {
   switch (type.kind) {
     case 'unknown':
@@ -108,12 +108,12 @@ export function isComparable(type: Type): boolean {
   }
 }
 
-/** Whether `<` accepts the type. */
+/** Returns whether `<` accepts the type. */
 export function isOrdered(type: Type): boolean {
   return isScalar(type) && type.kind !== 'ip' && type.kind !== 'cidr'
 }
 
-/** Whether two types are the same; `unknown` is the same as any, so that one mistake is reported once. */
+/** Returns whether two types are the same. `unknown` equals every type, so that one mistake is reported once. */
 export function sameType(a: Type, b: Type): boolean {
   if (a === b || a.kind === 'unknown' || b.kind === 'unknown') return true
   if (a.kind === 'literals' && b.kind === 'literals') {
@@ -135,7 +135,10 @@ function sameRecord(a: RecordShape, b: RecordShape): boolean {
   return true
 }
 
-/** Returns the least type with the values of both, or null. Literals widen to their union; `int` does not widen to `double`. */
+/**
+ * Returns the least type with the values of both types; null if there is none. Literals widen to their union; `int` does not
+ * widen to `double`.
+ */
 export function joinTypes(a: Type, b: Type): Type | null {
   if (a.kind === 'unknown') return b
   if (b.kind === 'unknown') return a
@@ -152,7 +155,10 @@ export function joinTypes(a: Type, b: Type): Type | null {
   return sameType(a, b) ? a : null
 }
 
-/** Whether every value of a type is also one of the other: the same type, or fewer literals, also within collections. */
+/**
+ * Returns whether every value of one type is also a value of the other: the same type, or fewer literals, also within
+ * collections.
+ */
 export function fitsType(type: Type, wanted: Type): boolean {
   const joined = joinTypes(type, wanted)
   return joined !== null && sameType(joined, wanted)

@@ -5,16 +5,18 @@ export type Params = Readonly<Record<string, string | number | boolean | null | 
 
 /** A kind of diagnostic. */
 export interface Entry<P extends Params = Params> {
-  /** `IAP` and four digits: 1xxx syntax, 2xxx names, 3xxx types, 4xxx policy, 5xxx warnings. Never reused. */
+  /**
+   * Code: `IAP` and four digits. 1xxx: syntax; 2xxx: names; 3xxx: types; 4xxx: policy; 5xxx: warnings. Codes are never reused.
+   */
   readonly code: string
   readonly severity: Severity
-  /** One sentence: lower case, no full stop, the user's text in backticks (`quote`). */
+  /** Returns the message: one sentence in lower case, without a full stop, the user's text in backticks (`quote`). */
   message(params: P): string
-  /** What to do about it, in the same style. */
+  /** Returns the advice on how to solve the problem, in the style of the message. */
   help(params: P): string
 }
 
-/** Gives an entry its type: `message` and `help` together determine the parameters of a report. */
+/** Defines a kind of diagnostic. The parameters of `message` and `help` together determine the parameters of a report. */
 export function define<M extends Params, H extends Params>(entry: {
   readonly code: `IAP${number}`
   readonly severity: Severity

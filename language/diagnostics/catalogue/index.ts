@@ -11,7 +11,7 @@ import * as types from './types.ts'
 
 const areas: readonly Readonly<Record<string, Entry<never>>>[] = [syntax, names, types, reads, calls, policy, documents, lint]
 
-/** All entries, in order of their codes. */
+/** All kinds of diagnostics, sorted by code. */
 export const catalogue: readonly Entry<never>[] = areas
   .flatMap((area) => Object.values(area))
   .sort((a, b) => (a.code < b.code ? -1 : 1))

@@ -12,7 +12,7 @@ import { constantTruth } from '../facts/constant.ts'
 import { operandRemoval, removal } from '../facts/remove.ts'
 import type { LintRule } from '../lint-rule.ts'
 
-/** Reports conditions, and parts that matter, that are constant: a value compared with itself, or a test and its contrary. */
+/** Reports conditions, and their relevant parts, that are constant: a value compared with itself, or a test and its contrary. */
 export const constantCondition: LintRule = {
   entry,
   byDefault: true,

@@ -4,7 +4,7 @@ import type { Expression, StringLiteral } from '../../syntax/ast.ts'
 import { opennessOf } from '../facts/pattern-ends.ts'
 import type { LintRule } from '../lint-rule.ts'
 
-/** Reports a pattern that permits by matching, and matches more than it seems to. */
+/** Reports a pattern that permits by a match and matches more than its author probably intended. */
 export const openPattern: LintRule = {
   entry,
   byDefault: true,

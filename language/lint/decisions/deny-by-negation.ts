@@ -3,7 +3,7 @@ import { report } from '../../diagnostics/report.ts'
 import type { Expression } from '../../syntax/ast.ts'
 import type { LintRule } from '../lint-rule.ts'
 
-/** Reports a clause that tests what a request's path or method is not. */
+/** Reports a clause that excludes paths or methods of a request, such as `!request.path.startsWith(…)`. */
 export const denyByNegation: LintRule = {
   entry,
   byDefault: true,

@@ -9,7 +9,7 @@ import { childrenOf, isExpression } from '../../syntax/children.ts'
 import { type Bounds, staysWithin } from '../facts/int-ranges.ts'
 import type { LintRule } from '../lint-rule.ts'
 
-/** Reports an enforced forbid in which something may err: then it holds. */
+/** Reports an enforced forbid whose evaluation may err. A forbid that errs holds. */
 export const forbidMayFail: LintRule = {
   entry,
   byDefault: true,

@@ -6,7 +6,7 @@ import { principalsCover } from '../facts/principals-cover.ts'
 import { WeakerRules } from '../facts/weaker-rules.ts'
 import type { LintRule } from '../lint-rule.ts'
 
-/** Reports a permit that forbids always override: on each of its routes, for all of its callers, with a subset of its clauses. */
+/** Reports a permit that forbids always override: on each route, for all callers, with a subset of the permit's clauses. */
 export const hiddenPermit: LintRule = {
   entry,
   byDefault: true,

@@ -2,7 +2,7 @@ import { missingBecause as entry } from '../../diagnostics/catalogue/lint.ts'
 import { report } from '../../diagnostics/report.ts'
 import type { LintRule } from '../lint-rule.ts'
 
-/** Reports an enforced forbid without a reason, unless a challenge answers, which says what is required. */
+/** Reports an enforced forbid without a reason, unless the answer is a challenge, which names the requirement. */
 export const missingBecause: LintRule = {
   entry,
   byDefault: true,

@@ -8,7 +8,7 @@ import type { Condition, Expression, RoleDeclaration } from '../../syntax/ast.ts
 import { constantTruth } from '../facts/constant.ts'
 import type { LintRule } from '../lint-rule.ts'
 
-/** Reports rules with contradictory clauses, roles that nobody can have, and rules for such roles only. */
+/** Reports rules with contradictory clauses, roles without possible callers, and rules for such roles only. */
 export const neverApplies: LintRule = {
   entry,
   byDefault: true,
@@ -57,7 +57,7 @@ export function isNever({ unless, expression }: Pick<Condition, 'unless' | 'expr
   return constantTruth(expression) === unless
 }
 
-/** Whether the clauses contradict each other for every request. */
+/** Returns whether the clauses contradict each other for every request. */
 export function contradicts(rule: Pick<Rule, 'conditions'>): boolean {
   if (rule.conditions.length === 0) return false
   const { truths, domains } = promisesOf(rule)

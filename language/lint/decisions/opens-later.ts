@@ -2,7 +2,7 @@ import { opensLater as entry } from '../../diagnostics/catalogue/lint.ts'
 import { report } from '../../diagnostics/report.ts'
 import type { LintRule } from '../lint-rule.ts'
 
-/** Reports an enforced permit on `*` or on a label, which opens future routes without their author seeing it. */
+/** Reports an enforced permit on `*` or on a label: it also opens routes that are added later. */
 export const opensLater: LintRule = {
   entry,
   byDefault: true,

@@ -30,7 +30,7 @@ export function isSubset<T>(inner: ReadonlySet<T>, outer: ReadonlySet<T>): boole
   return true
 }
 
-/** Both lists are sorted by index. */
+/** Returns whether a list of routes includes all routes of another. Both lists are sorted by index. */
 export function includesAll(outer: Rule['routes'], inner: Rule['routes']): boolean {
   if (outer === inner) return true
   let at = 0
@@ -41,7 +41,7 @@ export function includesAll(outer: Rule['routes'], inner: Rule['routes']): boole
   return true
 }
 
-/** Whether a route is in a list sorted by index. */
+/** Returns whether a route is in a list sorted by index. */
 export function includesRoute(routes: Rule['routes'], route: Rule['routes'][number]): boolean {
   let from = 0
   let to = routes.length

@@ -7,9 +7,9 @@ import type { LintProject } from '../lint-rule.ts'
 export interface Conjunction {
   readonly of: 'rule' | 'role' | 'def' | 'invariant'
   readonly clauses: readonly { readonly unless: boolean; readonly expression: Expression; readonly clause: Condition | null }[]
-  /** The possible callers. */
+  /** Possible callers of the conditions. */
   readonly to: readonly Principal[]
-  /** The routes on which it is evaluated; null if unknown. */
+  /** Routes on which the expression is evaluated; null if unknown. */
   readonly routes: readonly Route[] | null
 }
 

@@ -2,7 +2,7 @@ import type { Expression } from '../../syntax/ast.ts'
 
 type Value = string | number | boolean
 
-/** Returns a bool's value if constants determine it, else null. Such a bool cannot fail. */
+/** Returns the value of a boolean expression if constants determine the value; else null. Such an expression cannot err. */
 export function constantTruth(expression: Expression): boolean | null {
   const value = constantOf(expression)
   return typeof value === 'boolean' ? value : null

@@ -5,7 +5,7 @@ import { writtenKey } from '../../checker/rules/written-key.ts'
 import type { Binary, Expression } from '../../syntax/ast.ts'
 import { rangeOf } from './values.ts'
 
-/** For each enclosing conjunction or alternative: written expression → its domain. */
+/** Domains by written expression, one map for each enclosing conjunction or alternative. */
 export type Bounds = readonly ReadonlyMap<string, ConstantDomain>[]
 
 interface Ints {
@@ -16,7 +16,7 @@ interface Ints {
 const LARGEST = Number.MAX_SAFE_INTEGER
 const ALL: Ints = { from: -LARGEST, to: LARGEST }
 
-/** Whether an int operation can neither overflow nor divide by zero. */
+/** Returns whether an int operation can neither overflow nor divide by zero. */
 export function staysWithin({ operator, left, right }: Binary, model: Model, bounds: Bounds): boolean {
   if (model.typeOf(left).kind !== 'int' || model.typeOf(right).kind !== 'int') return false
   const [a, b] = [intsOf(left, model, bounds), intsOf(right, model, bounds)]

@@ -2,7 +2,10 @@ import type { Route } from '../../checker/model.ts'
 import type { Span } from '../../source.ts'
 import type { File, ServiceDeclaration } from '../../syntax/ast.ts'
 
-/** Returns where a route is named: its own name, an OpenAPI operation's clause, or else the document's name. */
+/**
+ * Returns a function that finds the span where a route is named: its own name, an OpenAPI operation's clause, or else the
+ * document's name.
+ */
 export function placesOfRoutes(files: readonly File[]): (route: Route) => Span | null {
   const services = new Map<string, ServiceDeclaration>()
   for (const file of files) {

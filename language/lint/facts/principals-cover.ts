@@ -1,6 +1,6 @@
 import type { Identity, Principal } from '../../checker/model.ts'
 
-/** Whether every caller of `inner` is certainly one of `outer`. */
+/** Returns whether every caller of `inner` is certainly one of `outer`. */
 export function principalsCover(
   outer: readonly Principal[],
   inner: readonly Principal[],

@@ -5,7 +5,10 @@ import type { Chain, Expression } from '../../syntax/ast.ts'
 
 type Edit = Fix['edits'][number]
 
-/** Removes a span with its line if nothing else is on it, else with the white space before it. */
+/**
+ * Returns the edit that removes a span: with its line if the line contains nothing else, else with the white space before the
+ * span.
+ */
 export function removal({ source, start, end }: Span): Edit {
   const { text } = source
   const before = /(?:^|\n)?[ \t]*$/.exec(text.slice(0, start))?.[0] ?? ''
@@ -16,7 +19,7 @@ export function removal({ source, start, end }: Span): Edit {
   return { span: { source, start: lineStart, end: end + after[0].length }, text: '' }
 }
 
-/** Removes an operand and its operator; null if parentheses or a comment surround it. */
+/** Returns the edit that removes an operand and its operator; null if parentheses or a comment surround the operand. */
 export function operandRemoval({ operator, operands }: Chain, operand: Expression): Edit | null {
   const at = operands.indexOf(operand)
   const [left, right] = at === 0 ? [operand, operands[1]] : [operands[at - 1], operand]

@@ -6,7 +6,7 @@ import { type SyntaxNode, visit } from '../../syntax/children.ts'
 type Use = 'role' | 'identity' | 'label' | 'data' | 'def' | 'named'
 
 export interface Uses {
-  /** Whether any file uses a name as this kind. */
+  /** Returns whether any file uses a name as a declaration of this kind. */
   has(use: Exclude<Use, 'named'>, name: string): boolean
   /** Returns all names used in a file, except in imports and as names of declarations. */
   inFile(file: File): ReadonlySet<string>

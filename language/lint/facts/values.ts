@@ -10,7 +10,7 @@ export interface Range {
   readonly is: string
 }
 
-/** Returns null if it can be any number. */
+/** Returns the range of a number; null if the expression can be any number. */
 export function rangeOf(expression: Expression, model: Model): Range | null {
   if (expression.kind !== 'Call') return null
   const reference = model.referenceOf(expression)
@@ -21,7 +21,7 @@ export function rangeOf(expression: Expression, model: Model): Range | null {
 }
 
 export interface Texts {
-  /** Matches what no such text contains. */
+  /** Pattern that matches no part of any possible text. */
   readonly lacks: RegExp
   /** All possible texts; null if unknown. */
   readonly among: readonly string[] | null
@@ -30,8 +30,9 @@ export interface Texts {
 }
 
 /**
- * Returns null if it can be any text.
- * @param routes the routes that evaluate it; null if unknown
+ * Returns the possible texts of an expression; null if the expression can be any text.
+ *
+ * @param routes the routes on which the expression is evaluated; null if unknown
  */
 export function textsOf(expression: Expression, model: Model, routes: readonly Route[] | null): Texts | null {
   if (expression.kind === 'Call') {

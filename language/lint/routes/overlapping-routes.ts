@@ -7,8 +7,8 @@ import { placesOfRoutes } from '../facts/places-of-routes.ts'
 import type { LintProject, LintRule } from '../lint-rule.ts'
 
 /**
- * Reports a route that takes paths from a less specific one of its service while an enforced rule is on only one of them: a
- * reader of that rule would assume that it covers those paths. Ignores `{rest...}`, which means "all others".
+ * Reports a route that shadows paths of a less specific route of its service while an enforced rule targets only one of the two:
+ * a reader would assume that the rule covers those paths. Ignores `{rest...}`, which means "all others".
  */
 export const overlappingRoutes: LintRule = {
   entry,

@@ -3,7 +3,7 @@ import { report } from '../../diagnostics/report.ts'
 import type { File } from '../../syntax/ast.ts'
 import type { LintRule } from '../lint-rule.ts'
 
-/** Types are local to their file, but can be imported from it. */
+/** Reports a type that no declaration uses. Types are local to their file, but other files can import them. */
 export const unusedType: LintRule = {
   entry,
   byDefault: false,

@@ -2,10 +2,11 @@ import { isList, isRecord, type JsonRecord, member } from '../document.ts'
 import type { OpenapiReader } from './reader.ts'
 
 /**
- * Returns the prefix of all paths: they are relative to the servers' URLs (OpenAPI 3.1, section 4.8.5). Hosts come from the
- * policy. Null: reported.
+ * Returns the prefix of all paths, which are relative to the servers' URLs (OpenAPI 3.1, section 4.8.5); null if a mistake was
+ * reported. Hosts come from the policy.
+ *
  * @param within the document, a path item or an operation
- * @param inherited the result if it names no servers
+ * @param inherited the result if `within` names no servers
  */
 export function basePath(reader: OpenapiReader, within: JsonRecord, inherited: string): string | null {
   const servers = reader.records(within, 'servers')

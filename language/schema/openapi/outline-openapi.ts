@@ -17,11 +17,11 @@ import { OpenapiReader } from './reader.ts'
 import { requestBodyOf } from './request-body.ts'
 
 export interface Outline {
-  /** `info.title` */
+  /** Title of the document: `info.title`. */
   readonly title: string | null
   /** The servers' hosts, in lower case, without ports. */
   readonly hosts: readonly string[]
-  /** In document order. */
+  /** Operations in document order. */
   readonly operations: readonly OutlinedOperation[]
 }
 
@@ -35,10 +35,13 @@ export interface OutlinedOperation {
   readonly tags: readonly string[]
   /** The names of all parameters, and those in request and response bodies. */
   readonly names: readonly string[]
-  /** Imports the body of the operation's route. Null: the language cannot express it. */
+  /** Imports the body of the operation's route. Returns null if the language cannot express the body. */
   readonly body: () => RouteBody | null
   readonly security: {
-    /** Whether anyone may call it: `security` is empty or has an empty alternative (OpenAPI 3.1, sections 4.8.10 and 4.8.30). */
+    /**
+     * Whether anyone may call the operation: `security` is empty or has an empty alternative (OpenAPI 3.1, sections 4.8.10 and
+     * 4.8.30).
+     */
     readonly isOpen: boolean
     /** The types of the required schemes: `http`, `oauth2`, `mutualTLS`, … */
     readonly types: readonly string[]
@@ -46,7 +49,7 @@ export interface OutlinedOperation {
   }
 }
 
-/** Returns null for another kind of document or version, which is reported. */
+/** Reads the outline of an OpenAPI document. Returns null for another kind of document or version, which is reported. */
 export function outlineOpenapi(document: Document, diagnostics: Diagnostic[]): Outline | null {
   const { root } = document
   const version = isRecord(root) ? member(root, 'openapi') : undefined

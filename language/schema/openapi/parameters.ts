@@ -18,7 +18,7 @@ export interface Parameters {
   readonly query: readonly Parameter[]
 }
 
-/** Returns an operation's parameters: its own before its path's (OpenAPI 3.1, section 4.8.10). */
+/** Returns an operation's parameters, followed by those of its path (OpenAPI 3.1, section 4.8.10). */
 export function parametersOf(reader: OpenapiReader, item: JsonRecord, operation: JsonRecord): Parameters {
   const found = new Map<string, Parameter>()
   for (const owner of [item, operation]) {
@@ -44,14 +44,17 @@ function typeOf(reader: OpenapiReader, { value }: Parameter): Type | null {
   return (shape === null ? null : typeOfShape(shape))?.type ?? null
 }
 
-/** Whether a path parameter is an `int`; all others are texts. */
+/** Returns whether a path parameter is an `int`. All other parameters are texts. */
 export function isIntParameter(reader: OpenapiReader, parameter: Parameter | undefined): boolean {
   return parameter !== undefined && typeOf(reader, parameter)?.kind === 'int'
 }
 
 const SCALARS: ReadonlySet<Type['kind']> = new Set(['bool', 'int', 'double', 'string', 'literals', 'timestamp', 'ip'])
 
-/** Returns the declared query keys, or null: `page-no` becomes `page_no`. Leaves out keys without a type or in other styles. */
+/**
+ * Returns the declared query keys as fields: `page-no` becomes `page_no`. Leaves out keys without a type or in other styles.
+ * Returns null if no key remains.
+ */
 export function queryOf(reader: OpenapiReader, parameters: readonly Parameter[]): ReadonlyMap<string, FieldShape> | null {
   const fields = new Map<string, FieldShape>()
   const folded = new Set<string>()

@@ -15,7 +15,7 @@ import { OpenapiReader } from './reader.ts'
 import { requestBodyOf } from './request-body.ts'
 
 export interface ImportedOperation {
-  /** Its `operationId`. */
+  /** The operation's `operationId`. */
   readonly name: string
   readonly place: Span
   readonly methods: readonly string[]

@@ -30,7 +30,7 @@ export class OpenapiReader {
     return null
   }
 
-  /** Reports what is left out, which is no mistake of the document. */
+  /** Reports a part of the document that is left out, which is not a mistake of the document. */
   leaveOut(span: Span, what: string, why: string): null {
     this.tell(report(notImported, span, { what, why }))
     return null
@@ -45,7 +45,7 @@ export class OpenapiReader {
     this.diagnostics.push(diagnostic)
   }
 
-  /** Returns a member after following references; null if it is missing, or was reported as unreadable. */
+  /** Returns a member, with references resolved; null if the member is missing, or was reported as unreadable. */
   record(container: JsonRecord, key: string): PlacedRecord | null {
     const value = member(container, key)
     return value === undefined ? null : this.follow({ value, place: this.document.memberPlace(container, key) }, key)

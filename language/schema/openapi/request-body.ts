@@ -9,8 +9,8 @@ import type { OpenapiReader } from './reader.ts'
 const JSON_TYPE = /^application\/(?:json|[^\s;/]+\+json)$/
 
 /**
- * Returns an operation's body. One that is optional, or may be other than JSON, passes unread, so it is left out. Null: none,
- * left out, or reported.
+ * Returns the body of an operation; null if there is none, it is left out, or a mistake was reported. A body that is optional, or
+ * may be other than JSON, is left out: it passes unread.
  */
 export function requestBodyOf(reader: OpenapiReader, operation: JsonRecord, methods: readonly string[]): RouteBody | null {
   const body = reader.record(operation, 'requestBody')

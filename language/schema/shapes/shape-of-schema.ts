@@ -12,7 +12,8 @@ const DEPTH = 800
 
 /**
  * Returns the shape of a translated schema (draft 2020-12, `$ref`s into its own `$defs`). Keywords that shapes cannot express do
- * not narrow them. A recursive reference is any value of the types written there, as no type is infinitely deep.
+ * not narrow a shape. A recursive reference is any value of the types written there, as no type is infinitely deep.
+ *
  * @returns null if the schema exceeds a fixed effort
  */
 export function shapeOfSchema(root: JsonSchema): Shape | null {

@@ -6,7 +6,10 @@ type Found = { readonly type: Type; readonly nullable: boolean } | null
 /** Memoized, as shapes share parts. */
 const known = new WeakMap<Shape, { readonly found: Found }>()
 
-/** Returns the type of a shape, and whether it may be `null` (optional). Null if no type fits, as for values of several kinds. */
+/**
+ * Returns the type of a shape, and whether the value may be `null` (optional). The type is null if none fits, as for values of
+ * several kinds.
+ */
 export function typeOfShape(shape: Shape): Found {
   const before = known.get(shape)
   if (before !== undefined) return before.found

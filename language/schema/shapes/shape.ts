@@ -20,7 +20,7 @@ export interface ObjectShape {
 
 export const EMPTY_SHAPE: Shape = { null: false, bool: false, number: 'none', string: null, object: null, array: null }
 
-/** Recursive, as any array may hold anything. */
+/** Shape of any value. Recursive, as an array may contain any value. */
 export const ANYTHING: Shape = anything()
 
 function anything(): Shape {

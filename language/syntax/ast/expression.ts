@@ -28,7 +28,7 @@ export interface BoolLiteral extends Node {
   readonly kind: 'BoolLiteral'
   readonly value: boolean
 }
-/** Within ±(2⁵³−1). */
+/** An integer literal within ±(2⁵³−1). */
 export interface IntLiteral extends Node {
   readonly kind: 'IntLiteral'
   readonly value: number
@@ -45,7 +45,7 @@ export interface ListLiteral extends Node {
   readonly kind: 'ListLiteral'
   readonly elements: readonly Expression[]
 }
-/** `{"a": 1}` */
+/** A map literal: `{"a": 1}`. */
 export interface MapLiteral extends Node {
   readonly kind: 'MapLiteral'
   readonly entries: readonly { readonly key: Expression; readonly value: Expression }[]
@@ -64,26 +64,29 @@ export interface Index extends Node {
   readonly object: Expression
   readonly index: Expression
 }
-/** `caller.?level`: an optional, empty if the field is absent. */
+/** An optional member, `caller.?level`: an optional, empty if the field is absent. */
 export interface OptionalMember extends Node {
   readonly kind: 'OptionalMember'
   readonly object: Expression
   readonly field: Name
 }
-/** `assigned[?caller.sub]`, `l[?0]`: an optional, empty if there is no such key or index. */
+/** An optional index, `assigned[?caller.sub]` or `l[?0]`: an optional, empty if there is no such key or index. */
 export interface OptionalIndex extends Node {
   readonly kind: 'OptionalIndex'
   readonly object: Expression
   readonly index: Expression
 }
-/** `size(x)` has no receiver; `x.startsWith(y)` has one, as has `math.abs(x)`: the identifier `math`. Macros are no calls. */
+/**
+ * A call. `size(x)` has no receiver; `x.startsWith(y)` and `math.abs(x)` have one: in the latter, the identifier `math`. Macros
+ * are not calls.
+ */
 export interface Call extends Node {
   readonly kind: 'Call'
   readonly receiver: Expression | null
   readonly name: Name
   readonly arguments: readonly Expression[]
 }
-/** `all`, `exists`, `exists_one`, `filter`, `map` on a list, a set or a map's keys; `optMap` on an optional. */
+/** A comprehension: `all`, `exists`, `exists_one`, `filter`, `map` on a list, a set or a map's keys; `optMap` on an optional. */
 export interface Comprehension extends Node {
   readonly kind: 'Comprehension'
   readonly macro: 'all' | 'exists' | 'exists_one' | 'filter' | 'map' | 'optMap'
@@ -94,23 +97,23 @@ export interface Comprehension extends Node {
   readonly body: Expression
 }
 /**
- * `mfa within 10m`, `acr "gold" | "silver"`, `auth within 1h`: a bool. Allowed in `require`, as a whole `unless` of a forbid, and
- * anywhere in an invariant.
+ * A requirement, of type bool: `mfa within 10m`, `acr "gold" | "silver"`, `auth within 1h`. Allowed in `require`, as a whole
+ * `unless` of a forbid, and anywhere in an invariant.
  */
 export interface Requirement extends Node {
   readonly kind: 'Requirement'
   readonly what: 'mfa' | 'acr' | 'auth'
-  /** Only for `acr`: one or more. Else empty. */
+  /** Values of `acr`, at least one; empty for `mfa` and `auth`. */
   readonly values: readonly Text[]
-  /** Never null for `auth`. */
+  /** Maximum age of the authentication; null if any age suffices. Never null for `auth`. */
   readonly within: Period | null
 }
-/** `has(caller.level)` */
+/** A presence test: `has(caller.level)`. */
 export interface Has extends Node {
   readonly kind: 'Has'
   readonly target: Expression
 }
-/** `caller is staff` */
+/** An identity test: `caller is staff`. */
 export interface Is extends Node {
   readonly kind: 'Is'
   readonly operand: Expression
@@ -124,7 +127,10 @@ export interface Negate extends Node {
   readonly kind: 'Negate'
   readonly operand: Expression
 }
-/** `a && b && c`: two or more operands, none a chain of the same operator, so that absorption is defined in one place. */
+/**
+ * A chain of two or more operands, `a && b && c`. No operand is a chain of the same operator, so that absorption is defined in
+ * one place.
+ */
 export interface Chain extends Node {
   readonly kind: 'Chain'
   readonly operator: '&&' | '||'

@@ -11,15 +11,15 @@ export interface Name extends Node {
   readonly text: string
 }
 
-/** A quoted text; `value` has its escapes resolved. */
+/** A quoted text. `value` is the text with escapes resolved. */
 export interface Text extends Node {
   readonly kind: 'Text'
   readonly value: string
 }
 
-/** `10m`, `1h`, `90s`, `7d`, `500ms`: a whole number and one unit, without a space. */
+/** A period: `10m`, `1h`, `90s`, `7d`, `500ms`: a whole number and one unit, without a space. */
 export interface Period extends Node {
   readonly kind: 'Period'
-  /** In milliseconds. */
+  /** Length of the period in milliseconds. */
   readonly milliseconds: number
 }

@@ -12,7 +12,7 @@ import { readInt, type WordProductions } from './words.ts'
 export type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 export type Headers = TestDeclaration['headers'][number][]
 
-/** Receives the expectation. */
+/** Receives the description of the expected syntax. */
 export interface Expected {
   expect?: Mutable<Expectation>
 }

@@ -21,7 +21,7 @@ const forms: ReadonlyMap<string, string> = new Map<Macro, string>([
   ['optMap', 'optMap(x, E)'],
 ])
 
-/** Turns `range.macro(x, E)` into a comprehension; null if the name is no macro's. */
+/** Turns `range.macro(x, E)` into a comprehension. Returns null if no macro has the name. */
 export function comprehensionOf(
   range: Expression,
   name: Name,

@@ -26,7 +26,11 @@ export class Parser extends RecoveringParser {
   private readonly file: ParserMethod<[], Pick<File, 'imports' | 'declarations'>>
   private readonly loneExpression: ParserMethod<[], Expression | null>
 
-  /** @param validated whether to check the grammar for ambiguities, which is slow and only for its test */
+  /**
+   * Creates a parser.
+   *
+   * @param validated whether to check the grammar for ambiguities, which is slow and only for its test
+   */
   constructor(validated = false) {
     super(validated)
     // Each chapter receives the chapters that its productions refer to.

@@ -14,7 +14,11 @@ export function plain(value: unknown): unknown {
   return Object.fromEntries(kind === undefined ? entries : [['kind', kind], ...entries])
 }
 
-/** Parses a text without mistakes. */
+/**
+ * Parses a text that must have no mistakes.
+ *
+ * @throws Error if the text has a mistake
+ */
 export function valid(text: string): File {
   const { result, diagnostics } = parse({ name: 'a.iap', text })
   const [mistake] = diagnostics
@@ -23,7 +27,11 @@ export function valid(text: string): File {
   return result
 }
 
-/** Returns the only declaration of a text. */
+/**
+ * Returns the only declaration of a text.
+ *
+ * @throws Error if the text has another number of declarations
+ */
 export function declared(text: string): unknown {
   const { declarations } = valid(text)
   if (declarations.length !== 1) throw new Error(`there are ${declarations.length} declarations`)

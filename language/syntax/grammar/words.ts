@@ -21,7 +21,7 @@ const MISREAD = 1
 
 const jsonNumber = /^(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
 
-/** What precedes a declaration, and its start. */
+/** The annotations and comments before a declaration, and the start of the declaration. */
 export interface Prelude {
   readonly start: number
   readonly doc: string | null
@@ -104,7 +104,10 @@ export function defineWordProductions(parser: RecoveringParser) {
   return words
 }
 
-/** Reads a certain name without its production, else null: a third of all tokens, in a third of the time. */
+/**
+ * Parses a certain name without its production; returns null if the next token is not certainly a name. A third of all tokens are
+ * such names, and take a third of the time.
+ */
 export function plainName(parser: RecoveringParser): Name | null {
   if (parser.RECORDING_PHASE) return null
   const token = parser.LA(1)
@@ -180,8 +183,8 @@ export function readJsonNumber(parser: RecoveringParser, token: IToken): number 
 const nothing: readonly never[] = []
 
 /**
- * Copies a list without spare capacity. Most lists of a tree hold one or two nodes but have room for seventeen, which was a sixth
- * of a parsed text's memory.
+ * Returns a copy of a list without spare capacity. Most lists of a tree hold one or two nodes but have room for seventeen, which
+ * was a sixth of a parsed text's memory.
  */
 export function kept<T>(list: readonly T[]): readonly T[] {
   return list.length === 0 ? nothing : list.slice()

@@ -1,4 +1,4 @@
-/** Why a verified bundle cannot become a policy. Stable. */
+/** Reasons for which a verified bundle cannot become a policy. Codes are stable. */
 export const POLICY_PROBLEMS = [
   'module-syntax',
   'module-whitelist',
@@ -10,7 +10,7 @@ export const POLICY_PROBLEMS = [
 
 export type PolicyProblem = (typeof POLICY_PROBLEMS)[number]
 
-/** A fault of the bundle or deployment; other exceptions of `instantiate` are bugs. */
+/** Thrown for a fault of the bundle or deployment. Other exceptions of `instantiate` are bugs. */
 export class PolicyError extends Error {
   readonly code: PolicyProblem
   constructor(code: PolicyProblem, message: string) {

@@ -1,21 +1,25 @@
 /** A deterministic automaton on code points that runs several tests at once. States are numbers, created on demand. */
 export interface Automaton {
   readonly start: number
-  /** The sorted code points, without 0, at which a state's transitions change. */
+  /** Returns the sorted code points, without 0, at which a state's transitions change. */
   cuts(state: number): readonly number[]
   step(state: number, codePoint: number): number
   /** Returns the indices of the tests that accept a text that ends here. */
   holds(state: number): readonly number[]
 }
 
-/** After the last code point. */
+/** Pseudo code point that follows the last code point. */
 export const END = 0x11_0000
 
 export function codePointsOf(text: string): readonly number[] {
   return Array.from(text, (character) => character.codePointAt(0) as number)
 }
 
-/** @param points positions, in any order; those outside of 1 to `END` are dropped */
+/**
+ * Returns the sorted code points at which transitions change.
+ *
+ * @param points positions, in any order; those outside of 1 to `END` are dropped
+ */
 export function cutsAt(points: Iterable<number>): readonly number[] {
   return [...new Set(points)].filter((point) => point > 0 && point < END).sort((a, b) => a - b)
 }

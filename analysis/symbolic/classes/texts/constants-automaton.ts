@@ -27,7 +27,11 @@ export class ConstantsAutomaton implements Automaton {
   readonly #settled: (readonly number[])[] = []
   readonly #left = new Map<string, number>()
 
-  /** @param tests with their indices */
+  /**
+   * Creates the automaton of some tests.
+   *
+   * @param tests the tests with their indices
+   */
   constructor(tests: readonly (readonly [place: number, test: BeginningTest])[]) {
     for (const [place, { kind, text }] of tests) {
       let node = 0

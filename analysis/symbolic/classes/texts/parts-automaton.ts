@@ -20,7 +20,11 @@ export class PartsAutomaton implements Automaton {
   readonly #states: { readonly node: number; readonly found: readonly number[] }[] = []
   readonly #numbers = new Map<string, number>()
 
-  /** @param tests with their indices */
+  /**
+   * Creates the automaton of some tests.
+   *
+   * @param tests the tests with their indices
+   */
   constructor(tests: readonly (readonly [place: number, test: PartTest])[]) {
     for (const [place, { kind, text }] of tests) {
       let node = 0

@@ -52,7 +52,11 @@ export class RegexAutomaton implements Automaton {
   readonly #states: (State | 'matched')[] = ['matched']
   readonly #numbers = new Map<string, number>()
 
-  /** @param pattern verified by the checker */
+  /**
+   * Creates the automaton of a pattern.
+   *
+   * @param pattern pattern in RE2 syntax, verified by the checker
+   */
   constructor(place: number, pattern: string) {
     this.#place = place
     this.#program = programOf(pattern)

@@ -8,7 +8,7 @@ import type { BeginningTest, PartTest, TextTest } from './text-test.ts'
 export interface TextClass {
   /** The sorted indices of those tests. */
   readonly holds: readonly number[]
-  /** One of the shortest texts. */
+  /** A text of the class, no longer than any other. */
   readonly example: string
 }
 
@@ -18,7 +18,11 @@ export class TooManyTextsError extends Error {}
 /** The maximum number of states of the product automaton. */
 const MOST = 50_000
 
-/** Partitions all texts by some tests, with an example for each class, ordered by the examples' lengths. */
+/**
+ * Partitions all texts by some tests, with an example for each class, ordered by the examples' lengths.
+ *
+ * @throws TooManyTextsError if there are more than `most` classes
+ */
 export function textClasses(tests: readonly TextTest[], most = MOST): readonly TextClass[] {
   const automata = automataOf(tests)
   const first = automata.map(({ start }) => start)

@@ -1,7 +1,7 @@
 /** A test of a text against a constant. */
 export type TextTest = BeginningTest | PartTest | PatternTest
 
-/** A test that a prefix decides. `before`: less than the constant, by code points. */
+/** A test that a prefix decides. `before`: the text is less than the constant, by code points. */
 export interface BeginningTest {
   readonly kind: 'equals' | 'starts' | 'before'
   readonly text: string

@@ -49,20 +49,23 @@ function checkPresent(expression: Member, known: FlowFacts, context: ExpressionC
   context.diagnostics.push(report(unguardedOptional, expression.span, { path, guard }, [], fixes))
 }
 
-/** Whether the object is a map literal that has an entry for each of the possible keys. */
+/** Returns whether the object is a map literal that has an entry for each of the possible keys. */
 export function isWrittenKey(map: Expression, keys: readonly string[]): boolean {
   if (map.kind !== 'MapLiteral') return false
   return keys.every((text) => map.entries.some(({ key }) => key.kind === 'StringLiteral' && key.value === text))
 }
 
-/** Whether this rule has not reported the complaint yet. Many reads that lack one guard are one mistake. */
+/**
+ * Returns whether this rule has not reported the complaint yet, and remembers the complaint. Many reads that lack one guard are
+ * one mistake.
+ */
 export function isFirst(complaint: string, { complaints }: ExpressionContext): boolean {
   if (complaints.has(complaint)) return false
   complaints.add(complaint)
   return true
 }
 
-/** Returns the field that an expression names, guarded or not. Null: reported. */
+/** Returns the field that an expression names, guarded or not; null if a mistake was reported. */
 export function checkField(expression: Member | OptionalMember, known: FlowFacts, context: ExpressionContext): FieldShape | null {
   const type = checkObject(expression.object, known, context)
   switch (type.kind) {

@@ -11,7 +11,7 @@ import { HEADERS } from './roots.ts'
 
 type HeadersMember = Member & { readonly object: Identifier }
 
-/** Whether an expression is spelled `request.headers`. */
+/** Returns whether an expression is spelled `request.headers`. */
 export function isHeaders(expression: Expression, { variables }: ExpressionContext): expression is HeadersMember {
   return (
     expression.kind === 'Member' &&
@@ -22,7 +22,7 @@ export function isHeaders(expression: Expression, { variables }: ExpressionConte
   )
 }
 
-/** Reports `request.headers` in a place where a value is needed. */
+/** Reports `request.headers` in a place that requires a value. */
 export function refuseHeaders(expression: HeadersMember, known: FlowFacts, context: ExpressionContext): Type {
   const name = 'request.headers'
   if (checkHeaders(expression, known, context).kind !== 'unknown')
@@ -30,7 +30,7 @@ export function refuseHeaders(expression: HeadersMember, known: FlowFacts, conte
   return UNKNOWN
 }
 
-/** Checks `request.headers` in a place where it is allowed. */
+/** Checks `request.headers` in a place that allows it. */
 export function checkHeaders(expression: HeadersMember, known: FlowFacts, context: ExpressionContext): Type {
   const headers = checkObject(expression.object, known, context).kind === 'unknown' ? UNKNOWN : HEADERS
   context.types.set(expression, headers)

@@ -11,7 +11,10 @@ import type { FlowFacts } from '../flow/narrowing.ts'
 import { replaceBy } from '../quick-fixes.ts'
 import { checkRoot, ROOTS } from './roots.ts'
 
-/** Checks a name that must be a value. A root is none, as that would bypass the checks of its fields; nor is a hierarchy. */
+/**
+ * Checks a name that must be a value. Rejects a root, as a root as a value would bypass the checks of its fields, and a
+ * hierarchy.
+ */
 export function checkIdentifier(expression: Identifier, context: ExpressionContext): Type {
   const type = resolveName(expression, context)
   return isPlace(expression, type, context) ? refuse(expression, type, context) : type

@@ -8,7 +8,7 @@ type Tables = Pick<Model, 'typeOf' | 'referenceOf'>
 
 const defs = new WeakMap<Def, boolean>()
 
-/** Whether a checked expression can err, including its parts and the defs that it calls. */
+/** Returns whether a checked expression can err, including its parts and the defs that it calls. */
 export function canFail(expression: Expression, tables: Tables): boolean {
   let fails = false
   walkExpressions(expression, (part) => {
@@ -18,7 +18,7 @@ export function canFail(expression: Expression, tables: Tables): boolean {
   return fails
 }
 
-/** Whether an operation can err if its operands do not. */
+/** Returns whether an operation can err if its operands do not. */
 export function failsItself(expression: Expression, tables: Tables): boolean {
   if (expression.kind === 'Binary') return operatorFails(expression, tables)
   if (expression.kind !== 'Call') return false
@@ -68,7 +68,7 @@ const SAFE_CONSTANTS: Readonly<Partial<Record<OverloadId, number>>> = {
 }
 const SAFE_WITHOUT_OPTION = /^timestamp\.get|^string\.(?:indexOf|lastIndexOf)$/
 
-/** Whether a call of a built-in can err if its operands do not. */
+/** Returns whether a call of a built-in can err if its operands do not. */
 export function callFails(call: Call, id: OverloadId): boolean {
   if (!overload(id).fails) return false
   const operands = operandsOf(call, id)

@@ -13,7 +13,10 @@ const defs = new WeakMap<Def, number>()
 /** Expressions that exceed a bound. A call of such a def measures NaN, which exceeds nothing, so it is not reported again. */
 export const beyondBounds = new WeakSet<Expression>()
 
-/** Returns the number of levels; a def's parameter is one, as it is evaluated first. NaN if a called def exceeds a bound. */
+/**
+ * Returns the depth of an expression in levels. A def's parameter counts as one level, as it is evaluated first. Returns NaN if a
+ * called def exceeds a bound.
+ */
 export function depthOf(expression: Expression, tables: Tables): number {
   let deepest = calleeDepth(expression, tables)
   for (const child of childrenOf(expression)) if (isExpression(child)) deepest = Math.max(deepest, depthOf(child, tables))

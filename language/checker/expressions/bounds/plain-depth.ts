@@ -6,8 +6,9 @@ import { levelsOf } from './sizes.ts'
 type Tables = Pick<Model, 'typeOf' | 'referenceOf'>
 
 /**
- * Returns the depth of an expression without iteration, def calls or concatenation, which costs no more than its length; NaN for
- * any other. Most conditions are so plain, and measuring their cost took a tenth of all checking time.
+ * Returns the depth of an expression without iteration, def calls or concatenation; NaN for any other expression. The cost of
+ * such an expression is at most its length. Most conditions are so plain, and measuring their cost took a tenth of all checking
+ * time.
  */
 export function plainDepth(expression: Expression, tables: Tables): number {
   switch (expression.kind) {

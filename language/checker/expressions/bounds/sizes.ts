@@ -25,7 +25,7 @@ export function sizeByType(type: Type): Size {
   }
 }
 
-/** Returns how many numbers of a size count elements. */
+/** Returns the number of nested collections in a type, through optionals. */
 export function levelsOf(type: Type): number {
   switch (type.kind) {
     case 'list':
@@ -45,7 +45,7 @@ export function scalarsIn(size: Size, type: Type): number {
   return size.slice(0, levelsOf(type)).reduce((product, count) => saturated(product * count), 1)
 }
 
-/** Returns the number of texts that one text in the value is concatenated from; 0 if it has none. */
+/** Returns the number of texts from which one text in the value is concatenated; 0 if the value contains no text. */
 export function textsIn(size: Size, type: Type): number {
   return size[levelsOf(type)] ?? 0
 }

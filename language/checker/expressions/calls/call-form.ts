@@ -2,7 +2,7 @@ import { NAMESPACES, type OverloadCandidate } from '../../../builtins/index.ts'
 import type { Call } from '../../../syntax/ast.ts'
 import type { ExpressionContext } from '../expression-context.ts'
 
-/** How a call is written: `f(x)`, `x.f()` or `math.f(x)`. It selects among a name's overloads. */
+/** Form of a call: `f(x)`, `x.f()` or `math.f(x)`. The form selects among the overloads of a name. */
 export type CallForm =
   | { readonly kind: 'function' }
   | { readonly kind: 'method' }

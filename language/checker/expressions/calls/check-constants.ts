@@ -67,7 +67,7 @@ const POSITIONS: ReadonlySet<OverloadId> = new Set([
   'math.bitShiftRight',
 ])
 
-/** Whether no constant operand would always err; if one would, reports it. */
+/** Returns whether no constant operand would always err. Reports the first operand that would. */
 export function checkConstants(call: Call, operands: readonly Expression[], id: OverloadId, context: ExpressionContext): boolean {
   const { diagnostics } = context
   for (const at of overload(id).constants ?? []) {

@@ -6,7 +6,7 @@ import { fitsType, showType, type Type, UNKNOWN } from '../../types/type.ts'
 import type { ExpressionContext } from '../expression-context.ts'
 import type { FlowFacts } from '../flow/narrowing.ts'
 
-/** Checks a call of a def. The expression reads what the def reads. */
+/** Checks a call of a def. The def's reads become reads of the calling expression. */
 export function checkDefCall(call: Call, declaration: DefDeclaration, known: FlowFacts, context: ExpressionContext): Type {
   const { text: name, span } = call.name
   const checked = context.declared.defs.get(declaration)

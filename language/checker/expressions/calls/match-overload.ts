@@ -2,7 +2,7 @@
 import type { OverloadCandidate, Pattern } from '../../../builtins/index.ts'
 import { fitsType, isScalar, joinTypes, showType, type Type, UNKNOWN } from '../../types/type.ts'
 
-/** The type of `T`; null while undetermined, unknown if a reported mistake prevents it from being determined. */
+/** The type bound to `T`: null while undetermined, unknown if a reported mistake prevents inference. */
 export interface TypeBinding {
   variable: Type | null
 }
@@ -24,7 +24,7 @@ function patternAt({ signature: { receiver, parameters } }: OverloadCandidate, a
   return at === 0 ? receiver : ((parameters[at - 1] ?? parameters.at(-1)) as Pattern)
 }
 
-/** Whether a type fits a pattern; binds `T`. An unknown type fits. */
+/** Returns whether a type fits a pattern, and binds `T`. An unknown type fits every pattern. */
 export function unify(pattern: Pattern, type: Type, binding: TypeBinding): boolean {
   if (type.kind === 'unknown') {
     if (hasVariable(pattern)) binding.variable = UNKNOWN
@@ -96,7 +96,7 @@ function hasVariable(pattern: Pattern): boolean {
   return hasVariable(pattern.kind === 'map' ? pattern.value : pattern.element)
 }
 
-/** Returns the type that a pattern stands for; unknown if it is an unbound `T`. */
+/** Returns the type for which a pattern stands; unknown if the pattern is an unbound `T`. */
 export function instantiate(pattern: Pattern, binding: TypeBinding): Type {
   switch (pattern.kind) {
     case 'type':
@@ -112,7 +112,7 @@ export function instantiate(pattern: Pattern, binding: TypeBinding): Type {
   }
 }
 
-/** Formats a pattern as in a signature, with `T` if it is unbound. */
+/** Formats a pattern as in a signature. An unbound variable is shown as `T`. */
 export function showPattern(pattern: Pattern, binding: TypeBinding = { variable: null }): string {
   switch (pattern.kind) {
     case 'type':

@@ -11,7 +11,7 @@ import { type CallForm, hasForm } from './call-form.ts'
 const NOW = 'request.time'
 const MACROS = ['all', 'exists', 'exists_one', 'filter', 'map', 'optMap']
 
-/** Whether a macro was meant: then the arguments use a variable that is not declared. */
+/** Returns whether the user probably meant a macro: the arguments use a variable that is not declared. */
 export function isMeantAsMacro({ name, arguments: given }: Call, form: CallForm, context: ExpressionContext): boolean {
   if (given.length < 2) return false
   return MACROS.includes(form.kind === 'method' ? (suggestionFor(name.text, form, context) ?? '') : name.text)

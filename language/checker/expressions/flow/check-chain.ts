@@ -8,15 +8,17 @@ import { type Checked, type ExpressionContext, plain, withChanges } from '../exp
 import { rankOf } from '../operations/takes-its-type.ts'
 import { type Fact, type FlowFacts, factsGained, joinFlows } from './narrowing.ts'
 
-/** One operand of a conjunction: `negated` in an `||` or an `unless`. */
+/** An operand of a conjunction. `negated`: the operand belongs to an `||` or an `unless`. */
 export interface Conjunct {
   readonly expression: Expression
   readonly negated: boolean
 }
 
 /**
- * Checks conjuncts from left to right, each under the facts of those before it, and records which of them it used. Returns the
- * facts if all hold, and the facts at each conjunct if that one fails.
+ * Checks conjuncts from left to right, each under the facts of the conjuncts before it, and records the facts that each conjunct
+ * uses.
+ *
+ * @returns the facts if all conjuncts hold, and for each conjunct the facts if that one fails
  */
 export function checkConjunction(
   conjuncts: readonly Conjunct[],

@@ -4,18 +4,18 @@
  */
 import type { Identity } from '../../model.ts'
 
-/** One fact that became known at one place. */
+/** A fact that became known at one place. */
 export interface Fact {
-  /** For messages and debugging; facts are compared by identity. */
+  /** Description of the fact, for messages and debugging. Facts are compared by identity. */
   readonly about: string
 }
 
 export type CallerMember = Identity | 'anonymous'
 
 export interface FlowFacts {
-  /** Null if a reported mistake hides the possible callers: then nothing about `caller` is reported. */
+  /** Possible callers; null if a reported mistake hides them, after which nothing about `caller` is reported. */
   readonly callers: ReadonlySet<CallerMember> | null
-  /** All facts that narrowed `callers`. */
+  /** Facts that narrowed `callers`. */
   readonly callerFacts: readonly Fact[]
   readonly present: Presence | null
 }
@@ -30,7 +30,7 @@ interface Presence {
   readonly before: Presence | null
 }
 
-/** The facts after an expression, by its outcome. Expressions other than booleans change neither. */
+/** The facts after an expression, by its outcome. Only boolean expressions change facts. */
 export interface Outcomes {
   readonly whenTrue: FlowFacts
   readonly whenFalse: FlowFacts
@@ -40,7 +40,7 @@ export function knowing(callers: Iterable<CallerMember> | null): FlowFacts {
   return { callers: callers === null ? null : new Set(callers), callerFacts: [], present: null }
 }
 
-/** Returns the fact that a path is present, or null if it is not known. */
+/** Returns the fact that a path is present; null if the presence is not known. */
 export function presenceOf(known: FlowFacts, path: string): Fact | null {
   for (let at = known.present; at !== null; at = at.before) if (at.path === path) return at.fact
   return null
@@ -89,7 +89,7 @@ function joinPresent(base: Presence | null, a: Presence | null, b: Presence | nu
   return joined
 }
 
-/** Returns the facts that `after` has in addition to `before`, from which it started. */
+/** Returns the facts that `after` has gained since `before`. */
 export function factsGained(before: FlowFacts, after: FlowFacts): readonly Fact[] {
   const gained = after.callerFacts.slice(before.callerFacts.length)
   for (let at = after.present; at !== before.present && at !== null; at = at.before) gained.push(at.fact)

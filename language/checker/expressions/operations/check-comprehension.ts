@@ -71,7 +71,7 @@ function mapped({ macro, body }: Comprehension, range: Type, result: Type, { dia
   return UNKNOWN
 }
 
-/** Rejects a variable with the name of something else, which it would hide. */
+/** Rejects a variable whose name would hide another declaration. */
 export function checkVariableName(variable: Name, context: ExpressionContext): void {
   const { text, span } = variable
   const { place, scope, file, diagnostics } = context

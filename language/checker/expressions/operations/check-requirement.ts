@@ -6,7 +6,7 @@ import type { Requirement } from '../../../syntax/ast.ts'
 import { BOOL, type Type } from '../../types/type.ts'
 import type { ExpressionContext } from '../expression-context.ts'
 
-/** Checks `mfa within D`, `acr` and `auth`, and where they are allowed. */
+/** Checks `mfa within D`, `acr` and `auth`, and whether the place allows them. */
 export function checkRequirement(expression: Requirement, context: ExpressionContext): Type {
   const { requirements, requirementClauses, place, reads, diagnostics } = context
   reads.requirement = true

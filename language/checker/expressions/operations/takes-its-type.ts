@@ -1,6 +1,6 @@
 import type { Expression } from '../../../syntax/ast.ts'
 
-/** Whether the type depends on the context: `[…]` may be a set, and `[]` and `{}` have no element type. */
+/** Returns whether an expression's type depends on the context: `[…]` may be a set, and `[]` and `{}` have no element type. */
 export function takesItsType(expression: Expression): boolean {
   switch (expression.kind) {
     case 'ListLiteral':
@@ -13,7 +13,7 @@ export function takesItsType(expression: Expression): boolean {
   }
 }
 
-/** Whether the expression is `[]` or `{}`. */
+/** Returns whether the expression is `[]` or `{}`. */
 export function isEmptyLiteral(expression: Expression): boolean {
   return (
     (expression.kind === 'ListLiteral' && expression.elements.length === 0) ||

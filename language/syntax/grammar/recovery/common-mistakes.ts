@@ -7,7 +7,7 @@ import * as kinds from '../../tokens.ts'
 export interface CommonMistake {
   /** The intended word, for `did you mean …?`; or null. */
   readonly suggestion: string | null
-  /** Further help, or null. */
+  /** Further help; null if there is none. */
   readonly hint: string | null
   readonly fixes: readonly Fix[]
 }
@@ -18,7 +18,7 @@ export interface Unexpected {
   /** The index of the unexpected token. */
   readonly at: number
   readonly token: LaidToken
-  /** What was expected, in words. */
+  /** Description of the expected syntax. */
   readonly what: string
 }
 

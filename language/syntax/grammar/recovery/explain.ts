@@ -10,7 +10,10 @@ import { isHidden, type Tokens } from '../../tokenize.ts'
 import * as kinds from '../../tokens.ts'
 import { type CommonMistake, commonMistakeOf } from './common-mistakes.ts'
 
-/** Chevrotain's messages are not shown: they carry the expectation, in words, from the grammar to `explain`. */
+/**
+ * Error messages for Chevrotain, which are never shown: they carry the description of the expected syntax from the grammar to
+ * `explain`.
+ */
 export const expectations: IParserErrorMessageProvider = {
   buildMismatchTokenMessage: ({ expected }) => label(expected),
   buildNotAllInputParsedMessage: () => 'a declaration',
@@ -38,7 +41,8 @@ const brackets = [
 ]
 
 /**
- * Returns the diagnostic for `tokens[at]` in place of `what`, within `tokens[start]` on. Null if it follows from a lexer error.
+ * Returns the diagnostic for the unexpected token `tokens[at]`, if `what` is expected. Considers tokens from `tokens[start]` on.
+ * Returns null if the mistake follows from a lexer error.
  */
 export function explainSyntaxError(
   source: Source,

@@ -36,9 +36,9 @@ type Inside = (token: LaidToken, next: IToken) => boolean
 
 /** An opened body. */
 export interface Opened {
-  /** The depth of its inside. */
+  /** Depth of the body's content in braces. */
   readonly depth: number
-  /** Whether its brace is present. */
+  /** Whether the opening brace is present in the text. */
   readonly written: boolean
 }
 
@@ -64,7 +64,11 @@ export class RecoveringParser extends ChevrotainParser {
   /** The number of reports before the current declaration. */
   private before = 0
 
-  /** @param validated whether to check the grammar for ambiguities, which is slow and only for its test */
+  /**
+   * Creates a parser.
+   *
+   * @param validated whether to check the grammar for ambiguities, which is slow and only for its test
+   */
   constructor(validated: boolean) {
     super(kinds.vocabulary, {
       maxLookahead: 2,
@@ -74,7 +78,7 @@ export class RecoveringParser extends ChevrotainParser {
     })
   }
 
-  /** Starts a new text; `end` releases it. */
+  /** Starts to parse a new text. `end` releases the text. */
   protected begin(source: Source, lexed: Tokens): void {
     this.source = source
     this.lexed = lexed
@@ -110,7 +114,7 @@ export class RecoveringParser extends ChevrotainParser {
     return { source: this.source, start, end: endOf(this.LA(0)) }
   }
 
-  /** Returns a token's span; that of the end is empty, after the last token. */
+  /** Returns the span of a token. The span of the end is empty, after the last token. */
   spanOf(token: IToken): Span {
     if (Number.isNaN(token.startOffset)) return this.behind(this.lexed.tokens.length)
     return { source: this.source, start: startOf(token), end: endOf(token) }
@@ -123,13 +127,13 @@ export class RecoveringParser extends ChevrotainParser {
     return { source: this.source, start: end, end }
   }
 
-  /** Whether the next token is of a kind or of its category. */
+  /** Returns whether the next token is of a kind or of its category. */
   sees(type: TokenType): boolean {
     const found = this.LA(1).tokenType
     return found === type || (found.CATEGORIES?.includes(type) ?? false)
   }
 
-  /** Whether a report other than of an unexpected token has this offset. */
+  /** Returns whether a report other than of an unexpected token has this offset. */
   isPlace(start: number): boolean {
     return this.places.has(start)
   }
@@ -172,7 +176,7 @@ export class RecoveringParser extends ChevrotainParser {
     if (written || this.sees(kinds.CloseBrace)) this.CONSUME(kinds.CloseBrace, { ERR_MSG: what })
   }
 
-  /** Whether a body's inside begins here without a brace: on its own line, or closed on this one. */
+  /** Returns whether a body without an opening brace begins here: on its own line, or closed on this one. */
   seesInside(isInside: Inside): boolean {
     const token = this.LA(1) as LaidToken
     if (this.atEnd() || !isInside(token, this.LA(2))) return false
@@ -189,7 +193,7 @@ export class RecoveringParser extends ChevrotainParser {
     this.before = this.diagnostics.length
   }
 
-  /** Enters a recursive production; `shallower` leaves it, unless the attempt is aborted. */
+  /** Enters a recursive production. `shallower` leaves the production, unless the attempt is aborted. */
   deeper(): void {
     if (this.nesting > DEPTH_LIMIT) this.refuse(tooDeep, this.spanOf(this.LA(1)), { limit: DEPTH_LIMIT })
     this.nesting += 1
@@ -219,7 +223,7 @@ export class RecoveringParser extends ChevrotainParser {
     }
   }
 
-  /** Reads a declaration of which only the name is kept if it is broken; the production passes the name to `known`. */
+  /** Parses a declaration. If the declaration is broken, only its name is kept, which the production passes to `known`. */
   declared<T>(what: string, production: (known: (name: Name) => Name) => T): T | null {
     let name: Name | null = null
     const found = this.attempt(declarations, () => {
@@ -236,7 +240,10 @@ export class RecoveringParser extends ChevrotainParser {
     return found
   }
 
-  /** Rejects anything after a declaration on its line: it may belong to it, and then the declaration is not what was meant. */
+  /**
+   * Rejects text after a declaration on the same line: the text may belong to the declaration, which is then not the intended
+   * one.
+   */
   checkEnds(what: string, also?: TokenType): void {
     const token = this.LA(1) as LaidToken
     if (this.atEnd() || endsDeclaration(token) || token.tokenType === also) return
@@ -258,9 +265,10 @@ export class RecoveringParser extends ChevrotainParser {
   }
 
   /**
-   * Reads a repetition. If it ends at something that does not end the region, reports a mistake and continues after it. Returns
-   * whether there was none.
-   * @param lost receives what was skipped
+   * Parses a repetition. If it stops at a token that does not end the region, reports a mistake and continues after it.
+   *
+   * @param lost receives the skipped tokens
+   * @returns whether there was no mistake
    */
   repeat(
     region: Region,
@@ -296,7 +304,10 @@ export class RecoveringParser extends ChevrotainParser {
     }
   }
 
-  /** Skips to the region's end, a declaration, or the end of the text. Skips brackets opened on the way whole. */
+  /**
+   * Skips to the region's end, a declaration, or the end of the text. Brackets that are opened on the way are skipped with their
+   * content.
+   */
   skip(region: Region): void {
     let open = 0
     while (!this.atEnd()) {
@@ -308,7 +319,7 @@ export class RecoveringParser extends ChevrotainParser {
     }
   }
 
-  /** Whether the text ends here, or a declaration certainly begins. */
+  /** Returns whether the text ends here, or a declaration certainly begins. */
   atEnd(): boolean {
     const token = this.LA(1)
     return token.tokenType === EOF || beginsDeclaration(token)

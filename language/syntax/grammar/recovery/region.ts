@@ -19,9 +19,12 @@ export interface Surroundings {
 }
 
 export interface Region {
-  /** Whether a repetition may end at this token. It always may at a certain declaration and at the end. */
+  /**
+   * Returns whether a repetition may end at this token. A repetition may always end at a certain declaration and at the end of
+   * the text.
+   */
   ends(token: LaidToken): boolean
-  /** Whether reading resumes at this token after a mistake. */
+  /** Returns whether parsing resumes at this token after a mistake. */
   resumes(token: LaidToken, round: Surroundings): boolean
 }
 
@@ -31,7 +34,7 @@ const ruleWords: Words = new Set([
   ...[kinds.Require, kinds.Limit, kinds.Header, kinds.Because],
 ])
 const invariantWords: Words = new Set([kinds.On, kinds.Except, kinds.Permitted, kinds.Denied, kinds.Allow])
-/** The words that begin parts of a test, except its request's method. */
+/** Words that begin parts of a test, except the request's method. */
 export const partWords: Words = new Set([
   ...[kinds.As, kinds.Authenticated, kinds.Body, kinds.Header, kinds.Data, kinds.Mtls, kinds.At, kinds.From, kinds.Expect],
   ...[kinds.Limit, kinds.Shadow, kinds.Cases],
@@ -59,7 +62,7 @@ export const declarations: Region = {
   resumes: (token, round) => beginsDeclarationProbably(token, round) || (round.open === 0 && isMistyped(token)),
 }
 
-/** What follows annotations: up to it, on the same line or a later one. */
+/** Region between annotations and the annotated declaration, which is on the same line or a later one. */
 export const annotated: Region = {
   ends: () => false,
   resumes(token, round) {
@@ -93,7 +96,7 @@ function clauses(words: Words): Region {
   }
 }
 
-/** A field of a body of depth `depth`: up to a comma, a field on the next line, or the closing brace. */
+/** Returns the region of a field in a body at `depth`: up to a comma, a field on the next line, or the closing brace. */
 export function fields(depth: number): Region {
   return {
     ends: (token) => token.tokenType === kinds.CloseBrace || token.tokenType === kinds.Ellipsis || beginsRoute(token),
@@ -107,34 +110,34 @@ export function fields(depth: number): Region {
   }
 }
 
-/** `name:` or `name?`: a field, not a type. */
+/** Returns whether a token begins a field, `name:` or `name?`, and not a type. */
 export function isField({ tokenType }: LaidToken, next: IToken): boolean {
   const follows = next.tokenType === kinds.Colon || next.tokenType === kinds.Question
   return follows && isIdentifier(tokenType)
 }
 
-/** A field at the start of a line: the next field, not a type. */
+/** Returns whether a token at the start of a line begins the next field, and not a type. */
 export function beginsField(token: LaidToken, next: IToken): boolean {
   return token.first && isField(token, next)
 }
 
-/** `key:` */
+/** Returns whether a token begins a member: `key:`. */
 export function isMember({ tokenType }: LaidToken, next: IToken): boolean {
   const isKey = isIdentifier(tokenType) || (tokenType.CATEGORIES?.includes(kinds.Word) ?? false) || tokenType === kinds.Text
   return isKey && next.tokenType === kinds.Colon
 }
 
-/** `route …` or `rpc …` at the start of a line. */
+/** Returns whether a token begins a route: `route …` or `rpc …` at the start of a line. */
 export function beginsRoute({ tokenType }: LaidToken): boolean {
   return tokenType === kinds.Route || tokenType === kinds.Rpc
 }
 
-/** The start of a test. */
+/** Returns whether a token begins a part of a test. */
 export function beginsPart(token: LaidToken, next: IToken): boolean {
   return (token.first && token.tokenType === kinds.As) || beginsRequest(token, next)
 }
 
-/** A route of a service, or an operation of one from OpenAPI. */
+/** Returns the region of a route of a service, or of an operation of an OpenAPI service. */
 export function routes(depth: number, openapi: boolean): Region {
   const begins = (token: LaidToken, next: IToken) =>
     token.tokenType === kinds.AtSign || (openapi && isIdentifier(token.tokenType) && asKeyword(next) === kinds.Is)
@@ -151,7 +154,7 @@ export function routes(depth: number, openapi: boolean): Region {
   }
 }
 
-/** A part of a test: up to the start of another part, even if braces before it are unclosed. */
+/** Returns the region of a part of a test: up to the start of another part, even if braces before it are unclosed. */
 export function parts(depth: number): Region {
   return {
     ends: (token) => token.tokenType === kinds.CloseBrace,
@@ -166,7 +169,7 @@ export function parts(depth: number): Region {
   }
 }
 
-/** A row of the cases of a test. */
+/** Returns the region of a row of a test's cases. */
 export function rows(depth: number): Region {
   return {
     ends: (token) => token.tokenType === kinds.CloseBrace,
@@ -179,18 +182,18 @@ export function rows(depth: number): Region {
   }
 }
 
-/** `GET "https://…"` at the start of a line. */
+/** Returns whether a token begins a request, `GET "https://…"`, at the start of a line. */
 export function beginsRequest(token: LaidToken, next: IToken): boolean {
   return token.first && isIdentifier(token.tokenType) && next.tokenType === kinds.Text
 }
 
-/** The rest of a body in braces. */
+/** Returns the region of the rest of a body in braces. */
 export function untilClosed(depth: number): Region {
   const closes = (token: LaidToken) => token.tokenType === kinds.CloseBrace && token.depth <= depth
   return { ends: closes, resumes: closes }
 }
 
-/** Whether a token can follow a complete declaration, or is at the margin. */
+/** Returns whether a token can follow a complete declaration, or is at the margin. */
 export function endsDeclaration(token: LaidToken): boolean {
   return token.margin || beginsAnother(token)
 }
