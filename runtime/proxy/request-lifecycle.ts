@@ -152,6 +152,6 @@ export function contextOf({ context }: OutboundResponse): RequestContext | null 
 /** Returns the operator's explanation of an ended request. */
 export function detailOf(code: EndedCode): string {
   return code === 'policy-changed'
-    ? 'the policy or its data have changed, and do not let it through any more'
+    ? 'the policy or its data have changed and no longer allow the request'
     : credentialRefusals[code]
 }

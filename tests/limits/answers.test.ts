@@ -91,7 +91,7 @@ describe('an answer', () => {
       type: '/.well-known/iap/errors#rate-limited',
       title: 'Too many requests',
       status: 429,
-      detail: 'The access policy allows so many of these requests in a time, and there have been as many.',
+      detail: 'This request exceeds a rate limit of the access policy.',
       code: 'rate-limited',
       requestId: refused.get('x-iap-request-id'),
     })

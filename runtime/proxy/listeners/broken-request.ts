@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
+import { refusals } from '../../../request/index.ts'
 import { AUDIT_VERSION, type AuditRecord } from '../../telemetry/audit/index.ts'
 import { endConnection, peerOf } from '../connections/connection-state.ts'
 import type { OutboundResponse } from '../outbound-response.ts'
@@ -45,7 +46,8 @@ function endAfter(answer: OutboundResponse, socket: Socket): void {
 
 /** Refuses CONNECT: no policy can allow a tunnel. */
 export function refuseTunnel(proxy: ProxyContext, incoming: IncomingMessage, socket: Socket): void {
-  const refusal = malformed({ status: 405, code: 'method-not-allowed', message: 'the method is TRACE, TRACK or CONNECT' })
+  const [status, message] = refusals['method-not-allowed']
+  const refusal = malformed({ status, code: 'method-not-allowed', message })
   const method = incoming.method ?? null
   if (!isAnswering(socket)) return void endWith(proxy, socket, refusal, method, null)
   // Pipelined: the client would take this for the previous response.
@@ -56,7 +58,7 @@ export function refuseTunnel(proxy: ProxyContext, incoming: IncomingMessage, soc
 /** Refuses a pipelined upgrade: the connection belongs to the previous response. */
 export function refuseAhead(proxy: ProxyContext, incoming: IncomingMessage, socket: Socket): void {
   socket.destroy()
-  const detail = 'it asks for another protocol before the answer to the request before it'
+  const detail = 'the client requests an upgrade before the response to its previous request'
   record(proxy, socket, refusalOf('request-malformed'), null, { method: incoming.method ?? null, detail })
 }
 

@@ -13,17 +13,17 @@ export const ownCodes: ReadonlyMap<string, OwnCode> = new Map([
   ...Object.entries(proxyErrors).map(([code, { status, detail, advice }]) => codeOf(code, status, `${detail} ${advice}`)),
   ...Object.entries(refusals)
     .filter(([code]) => !Object.hasOwn(proxyErrors, code))
-    .map(([code, [status, message]]) => codeOf(code, status, `The request is refused before it is read further: ${message}.`)),
-  codeOf('query', 400, 'The query is not what the route declares.'),
+    .map(([code, [status, message]]) => codeOf(code, status, `The proxy refuses the request: ${message}.`)),
+  codeOf('query', 400, 'The query does not match the declaration of the route.'),
   codeOf(
     bodyTypeRefusal.code,
     bodyTypeRefusal.status,
-    'The route declares a body, and the request does not promise JSON in UTF-8.',
+    'The route declares a body, and the `Content-Type` of the request is not JSON in UTF-8.',
   ),
-  codeOf('body-too-large', 413, 'The body is longer than the policy reads.'),
-  codeOf('body', 400, 'The body is not what the route declares.'),
-  ...Object.entries({ ...credentialRefusals, claims: 'a claim does not fit what the access policy declares' }).map(
-    ([code, message]) => codeOf(code, code.endsWith('-unavailable') ? 503 : 401, `The credential is refused: ${message}.`),
+  codeOf('body-too-large', 413, 'The body is longer than `limits.body`.'),
+  codeOf('body', 400, 'The body does not match the declaration of the route.'),
+  ...Object.entries({ ...credentialRefusals, claims: 'a claim does not match the declaration of the access policy' }).map(
+    ([code, message]) => codeOf(code, code.endsWith('-unavailable') ? 503 : 401, `The proxy refuses the credential: ${message}.`),
   ),
 ])
 

@@ -60,7 +60,7 @@ export function refusedEarly(
   headers: Refusal['headers'],
   close: boolean,
 ): Refusal {
-  const { title, advice } = refusedBefore[status] ?? { title: 'Refused', advice: 'Check what sends the request.' }
+  const { title, advice } = refusedBefore[status] ?? { title: 'Refused', advice: 'Check the client that sends the request.' }
   return { status, code, title, detail: sentence(message), advice, because: null, headers, close }
 }
 
