@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Trust } from '../../request/index.ts'
 import { credentialRefusals, type SessionUser } from '../identity/index.ts'
 import { NO_OBLIGATIONS } from '../policy/index.ts'
+import { abortCodeOf } from './connections/connection-state.ts'
 import type { InboundRequest } from './inbound-request.ts'
 import { requestObservers } from './observers/request-observers.ts'
 import type { OutboundResponse } from './outbound-response.ts'
@@ -139,7 +140,10 @@ function endRequest(context: RequestContext): void {
   answer.off('close', context.end)
   if (context.hearsConnection) incoming.socket.off('close', context.end)
   const complete = tunnel?.isWhole ?? answer.writableFinished
-  if (!complete) context.carrying?.cancel()
+  if (!complete) {
+    context.carrying?.cancel()
+    context.code ??= tunnel?.endedBy ?? abortCodeOf(incoming.socket)
+  }
   requestObservers.completed(context, complete, performance.now() - context.started)
   context.onEnd?.()
 }

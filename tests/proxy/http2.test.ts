@@ -222,7 +222,7 @@ test.each([
   expect(await ended).toBe('aborted')
   const [record] = await proxy.audit(1)
   // Its time for requests was not over.
-  expect(record).toMatchObject({ complete: false, code: null })
+  expect(record).toMatchObject({ complete: false, code: 'client-closed' })
   raw.close()
 })
 
@@ -252,7 +252,7 @@ test.each(resets)('a %s that its client resets with %s is over, for the service 
   raw.reset(1, code)
   await left
   const [record] = await proxy.audit(1)
-  expect(record).toMatchObject({ method, complete: false })
+  expect(record).toMatchObject({ method, complete: false, code: 'client-closed' })
   await eventually(async () => (await underWay()) === 0 || undefined)
   raw.close()
 })
@@ -282,7 +282,7 @@ test.each([
   await begun
   leave(raw)
   expect(await ended).toBe('aborted')
-  expect((await proxy.audit(1))[0]).toMatchObject({ complete: false, code: null })
+  expect((await proxy.audit(1))[0]).toMatchObject({ complete: false, code: 'client-closed' })
   await raw.until(() => raw.closed)
   expect(raw.closed).toBe(true)
 })

@@ -30,10 +30,13 @@ export function answerBrokenRequest(proxy: ProxyContext, error: NodeJS.ErrnoExce
   // The broken bytes follow a complete exchange, whose response must not be lost.
   const whole = context.incoming.complete || (context.answer.headersSent && context.carrying === null)
   if (whole) return void endAfter(context.answer, socket)
-  // A response under way must not be mixed with another.
-  if (context.answer.headersSent) return void socket.destroy()
-  context.carrying?.cancel()
   context.detail = error.code ?? error.message
+  // A response under way must not be mixed with another.
+  if (context.answer.headersSent) {
+    context.code ??= refusal.code
+    return void socket.destroy()
+  }
+  context.carrying?.cancel()
   refuse(context, refusal)
 }
 
