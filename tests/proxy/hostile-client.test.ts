@@ -90,6 +90,19 @@ test.each([
   expect(records.at(-2)).toMatchObject({ path, status: 200, complete: true })
 })
 
+test('a request body that breaks after the response has begun aborts it', async () => {
+  serve = (request, response) => {
+    request.on('error', () => {}).resume()
+    response.write('begun')
+  }
+  const c = new RawClient(app.port)
+  c.send('POST /open/broken HTTP/1.1\nHost: app.test\nTransfer-Encoding: chunked\n\n2\nhi\n')
+  c.socket.once('data', () => c.send('no chunk\n'))
+  expect(await c.rest()).not.toMatch(/0\r\n\r\n$/)
+  const [record] = await app.audit(1, '/open/broken')
+  expect(record).toMatchObject({ effect: 'permit', status: 200, code: 'request-malformed', complete: false })
+})
+
 describe('requests that were sent ahead', () => {
   test('are carried out one after the other', async () => {
     let underWay = 0

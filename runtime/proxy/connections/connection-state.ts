@@ -44,6 +44,7 @@ export function closeReasonOf(socket: object): CloseReason {
   return state[REASON]
 }
 
+/** Makes a stream share the close reason of its connection. */
 export function shareCloseReason(stream: object, reason: CloseReason): void {
   ;(stream as State)[REASON] = reason
 }

@@ -72,7 +72,8 @@ function begin(context: RequestContext, stages: readonly Stage[]): Promise<void>
   if (context.ended) return null
   // The previous request may have been the last of the connection.
   if (hasEnded(incoming) || !incoming.socket.writable) {
-    closeReasonOf(incoming.socket).code ??= 'connection-closed'
+    // A closed HTTP/2 stream says nothing about the others of its connection.
+    if (!context.answer.multiplexed) closeReasonOf(incoming.socket).code ??= 'connection-closed'
     return null
   }
   proxy.live.add(context)
