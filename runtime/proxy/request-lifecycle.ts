@@ -157,5 +157,5 @@ export function contextOf({ context }: OutboundResponse): RequestContext | null 
 export function detailOf(code: EndedCode): string {
   return code === 'policy-changed'
     ? 'the policy or its data have changed and no longer allow the request'
-    : credentialRefusals[code]
+    : credentialRefusals[code].message
 }

@@ -64,7 +64,7 @@ export function refusedEarly(
   return { status, code, title, detail: sentence(message), advice, because: null, headers, close }
 }
 
-/** Log messages are lower case without a full stop. */
-function sentence(message: string): string {
+/** Returns a message as a sentence: messages are lower case without a full stop. */
+export function sentence(message: string): string {
   return `${message.charAt(0).toUpperCase()}${message.slice(1)}${/[.!?]$/.test(message) ? '' : '.'}`
 }
