@@ -4,8 +4,8 @@ import { proxyErrors } from '../../runtime/proxy/refusals/proxy-errors.ts'
 const GROUPS: readonly FailureGroup[] = ['proxy', 'request', 'route', 'credential', 'abort']
 
 /**
- * Returns the pages of `docs/errors` by name: the tables of `README.md`, each between its marks, and the title and first paragraph
- * of each code's page.
+ * Returns the pages of `docs/errors` by name: the tables of `README.md`, each between its marks, and the title and first
+ * paragraph of each code's page.
  *
  * @param read returns the present text of a page
  */

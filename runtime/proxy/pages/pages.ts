@@ -81,7 +81,7 @@ function errorsPage(style: string): string {
     style,
     'Error codes of this proxy',
     `<h1>Error codes of this proxy</h1>
-<p>${inline('A response of the proxy itself has one of these codes in the header `x-iap-error`. All other responses come from the service.')}</p>
+<p>${inline('A response with the header `x-iap-error` comes from the proxy, and the header has one of these codes.')}</p>
 ${sections.join('\n')}`,
   )
 }

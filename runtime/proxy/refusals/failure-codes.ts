@@ -79,7 +79,10 @@ const aborting: ReadonlySet<string> = new Set<Code>([
 
 /** All codes, in the order of the documentation. */
 export const failureCodes: ReadonlyMap<string, FailureCode> = new Map([
-  ...entriesOf(proxyErrors).map(([code, { status, detail, advice }]) => rowOf('proxy', code, [status], detail, advice)),
+  ...entriesOf(proxyErrors).map(([code, { status, detail, advice }]) =>
+    // Another version of WebSocket has a status of its own (RFC 6455, section 4.4).
+    rowOf('proxy', code, code === 'websocket-handshake' ? [status, 426] : [status], detail, advice),
+  ),
   rowOf(
     'proxy',
     'security-event',

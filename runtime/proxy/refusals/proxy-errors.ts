@@ -280,9 +280,7 @@ export const proxyErrors = {
   'exchange-no-token': {
     status: 403,
     title: 'Access denied',
-    detail:
-      'The service requires an access token of its identity provider, and the proxy cannot exchange the credential ' +
-      'of this request for one.',
+    detail: 'The proxy cannot exchange the credential of this request for the access token that the service requires.',
     advice: 'Sign in, or send an access token of that provider.',
   },
   'exchange-refused': {
