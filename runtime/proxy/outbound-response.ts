@@ -5,6 +5,8 @@ export type Ending = 'head' | 'body' | 'trailers'
 export interface AnsweredRequest {
   /** Its forwarding; `null` until it begins. */
   readonly carrying: object | null
+  /** Why it was refused or aborted. */
+  code: string | null
 }
 
 /** A response to any HTTP server: the used part of Node's `ServerResponse`. */

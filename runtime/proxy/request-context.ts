@@ -115,7 +115,7 @@ export interface RequestContext {
   responseBytes: number
 
   // What it ends with.
-  /** Error code of the proxy's own response. */
+  /** Why it was refused or its response aborted: a code of `failure-codes.ts`. */
   code: string | null
   detail: string | null
   /** Of a refused credential; `null`: no values were compared. */

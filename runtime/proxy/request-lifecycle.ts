@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Trust } from '../../request/index.ts'
 import { credentialRefusals, type SessionUser } from '../identity/index.ts'
 import { NO_OBLIGATIONS } from '../policy/index.ts'
+import { abortCodeOf } from './connections/connection-state.ts'
 import type { InboundRequest } from './inbound-request.ts'
 import { requestObservers } from './observers/request-observers.ts'
 import type { OutboundResponse } from './outbound-response.ts'
@@ -139,7 +140,10 @@ function endRequest(context: RequestContext): void {
   answer.off('close', context.end)
   if (context.hearsConnection) incoming.socket.off('close', context.end)
   const complete = tunnel?.isWhole ?? answer.writableFinished
-  if (!complete) context.carrying?.cancel()
+  if (!complete) {
+    context.carrying?.cancel()
+    context.code ??= tunnel?.endedBy ?? abortCodeOf(incoming.socket)
+  }
   requestObservers.completed(context, complete, performance.now() - context.started)
   context.onEnd?.()
 }
@@ -152,6 +156,6 @@ export function contextOf({ context }: OutboundResponse): RequestContext | null 
 /** Returns the operator's explanation of an ended request. */
 export function detailOf(code: EndedCode): string {
   return code === 'policy-changed'
-    ? 'the policy or its data have changed, and do not let it through any more'
-    : credentialRefusals[code]
+    ? 'the policy or its data have changed and no longer allow the request'
+    : credentialRefusals[code].message
 }

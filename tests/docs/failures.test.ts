@@ -1,7 +1,7 @@
 /** The table of what can go wrong (`spec/language/failures.md`), row by row: by the case that shows it, and by the running proxy. */
 import { existsSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { proxyErrors } from '../../runtime/proxy/refusals/proxy-errors.ts'
+import { failureCodes } from '../../runtime/proxy/refusals/failure-codes.ts'
 import { type Construct, expected, readConstructs, type WireCase } from '../../spec/conformance/cases.ts'
 import { lackingNeeds, offWire, startWire, type Wire, type WireAnswer } from '../../spec/conformance/wire.ts'
 
@@ -51,7 +51,7 @@ const UNSEEN: readonly string[] = []
 
 describe('the table of what can go wrong', () => {
   test('has each row once, and is under its heads', () => {
-    expect(page.split(HEAD)).toHaveLength(6)
+    expect(page.split(HEAD)).toHaveLength(7)
     expect(new Set(rows.map(({ what, effect, codes, name }) => JSON.stringify([what, effect, codes, name]))).size).toBe(
       rows.length,
     )
@@ -59,8 +59,9 @@ describe('the table of what can go wrong', () => {
 
   test('names every code of the proxy’s own but those of its pages and of its mistakes', () => {
     const named = new Set(rows.flatMap(({ codes }) => codes))
-    const others = Object.keys(proxyErrors).filter((code) => !named.has(code))
-    expect(others).toEqual(['page-not-found', 'page-method', 'internal'])
+    const own = [...failureCodes].filter(([, { group }]) => group === 'proxy' || group === 'abort')
+    const others = own.map(([code]) => code).filter((code) => !named.has(code))
+    expect(others).toEqual(['page-not-found', 'page-method', 'internal', 'security-event'])
   })
 
   test.each(rows.filter(isTest))('$what: there is a test of it', ({ place, name }) => {

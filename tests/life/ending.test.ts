@@ -203,7 +203,7 @@ test('what does not end within its time is cut, and it exits with 0', async () =
   proxy.child.kill('SIGTERM')
   expect(await proxy.ended).toBe(0)
   expect(await client.rest()).not.toContain('\r\n0\r\n')
-  expect(stage.audit().at(-1)).toMatchObject({ path: '/open/endless', complete: false })
+  expect(stage.audit().at(-1)).toMatchObject({ path: '/open/endless', code: 'shutdown', complete: false })
 })
 
 function refused(port: number): Promise<string> {

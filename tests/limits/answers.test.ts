@@ -91,7 +91,7 @@ describe('an answer', () => {
       type: '/.well-known/iap/errors#rate-limited',
       title: 'Too many requests',
       status: 429,
-      detail: 'The access policy allows so many of these requests in a time, and there have been as many.',
+      detail: 'This request exceeds a rate limit of the access policy.',
       code: 'rate-limited',
       requestId: refused.get('x-iap-request-id'),
     })
@@ -103,7 +103,7 @@ describe('an answer', () => {
     })
     expect(await app.metric('iap_limits_total{rule="twice",result="taken"}')).toBe(2)
     expect(await app.metric('iap_limits_total{rule="twice",result="empty"}')).toBe(1)
-    expect(await app.metric('iap_requests_total{route="app.two",effect="permit",status="429"}')).toBe(1)
+    expect(await app.metric('iap_requests_total{route="app.two",effect="permit",status="429",code="rate-limited"}')).toBe(1)
   })
 
   test('of the service says what is left', async () => {
@@ -379,7 +379,7 @@ describe('while it is asked', () => {
     await eventually(() => buckets.asked[0])
     client.close()
     const [record] = await app.audit(1, '/two/x')
-    expect(record).toMatchObject({ effect: 'permit', status: null, complete: false, upstream: null })
+    expect(record).toMatchObject({ effect: 'permit', status: null, code: 'client-closed', complete: false, upstream: null })
     buckets.answer()
     expect(await statuses(1, '/free/x')).toEqual([200])
     expect(served).toEqual(['GET /free/x'])

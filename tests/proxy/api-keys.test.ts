@@ -156,7 +156,7 @@ test('too many wrong keys are told 429, and a right one from the same address is
   expect((await ask(app.port, 'GET /robots', [`X-API-Key: ${key.text}`])).status).toBe(200)
   const record = await app.record(last.get('x-iap-request-id'))
   expect(record).toMatchObject({ effect: 'reject', status: 429, code: 'too-many-wrong-keys', route: 'app.robots' })
-  expect(record.detail).toContain('too many wrong ones')
+  expect(record.detail).toContain('too many wrong API keys')
 })
 
 test.each([

@@ -108,7 +108,7 @@ test('one connection carries many clients', async () => {
 })
 
 test.each([
-  ['by another authority', shows(partner.svid(ID).cert), 'no authority of an identity issued the client certificate'],
+  ['by another authority', shows(partner.svid(ID).cert), 'no configured authority of an identity issued the client certificate'],
   ['expired', shows(prod.svid(ID, { from: -3, to: -2 }).cert), 'has expired'],
   ['garbage', 'Client-Cert: garbage', 'did not forward exactly one client certificate'],
   ['two', `${shows(prod.svid(ID).cert)}\n${shows(prod.svid(ID).cert)}`, 'did not forward exactly one client certificate'],

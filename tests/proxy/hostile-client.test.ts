@@ -90,6 +90,19 @@ test.each([
   expect(records.at(-2)).toMatchObject({ path, status: 200, complete: true })
 })
 
+test('a request body that breaks after the response has begun aborts it', async () => {
+  serve = (request, response) => {
+    request.on('error', () => {}).resume()
+    response.write('begun')
+  }
+  const c = new RawClient(app.port)
+  c.send('POST /open/broken HTTP/1.1\nHost: app.test\nTransfer-Encoding: chunked\n\n2\nhi\n')
+  c.socket.once('data', () => c.send('no chunk\n'))
+  expect(await c.rest()).not.toMatch(/0\r\n\r\n$/)
+  const [record] = await app.audit(1, '/open/broken')
+  expect(record).toMatchObject({ effect: 'permit', status: 200, code: 'request-malformed', complete: false })
+})
+
 describe('requests that were sent ahead', () => {
   test('are carried out one after the other', async () => {
     let underWay = 0
@@ -123,10 +136,22 @@ describe('requests that were sent ahead', () => {
     c.send(get('/open/endless') + get('/open/waits'))
     await eventually(() => (asked.length > 0 ? true : undefined))
     c.close()
-    expect(await app.audit(1, '/open/endless')).toMatchObject([{ effect: 'permit', status: null, complete: false }])
+    expect(await app.audit(1, '/open/endless')).toMatchObject([
+      { effect: 'permit', status: null, code: 'client-closed', complete: false },
+    ])
     const before = asked.length
     await stillAnswersSoon()
     expect([before, asked]).toEqual([1, ['/open/endless']])
+  })
+
+  test('are not processed if the proxy closes the connection before: the audit record says so', async () => {
+    serve = (_, response) => void response.end()
+    const c = new RawClient(app.port)
+    c.send(`GET /admin/x HTTP/1.1\nHost: app.test\nExpect: 100-continue\n\n${get('/open/unprocessed')}`)
+    expect((await c.response()).status).toBe(401)
+    expect(await c.rest()).toBe('')
+    const unprocessed = async () => (await app.audit(1)).find(({ rawPath }) => rawPath === '/open/unprocessed')
+    expect(await eventually(unprocessed)).toMatchObject({ status: null, code: 'connection-closed', upstream: null })
   })
 
   test('are not without number', async () => {
@@ -136,6 +161,9 @@ describe('requests that were sent ahead', () => {
     c.send(get('/open/flood').repeat(2000))
     expect(await c.rest()).toBe('')
     expect(asked).toBeLessThan(2)
+    const flood = async () => (await app.audit(1)).filter(({ rawPath }) => rawPath === '/open/flood')
+    const records = await eventually(async () => ((await flood()).length > 64 ? flood() : undefined))
+    expect(new Set(records.map(({ code }) => code))).toEqual(new Set(['too-many-pipelined']))
     await stillAnswersSoon()
   })
 })

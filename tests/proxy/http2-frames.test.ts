@@ -320,7 +320,7 @@ describe('what no answer may hold', () => {
     const { status, rst } = await get('/open/x')
     expect(status).toBe(200)
     expect(rst).not.toBe(0)
-    expect((await app.audit(1))[0]).toMatchObject({ complete: false })
+    expect((await app.audit(1))[0]).toMatchObject({ code: 'upstream-bad-response', complete: false })
     expect((await get('/open/y')).status).toBe(200)
   })
 

@@ -222,7 +222,7 @@ test.each([
   expect(await ended).toBe('aborted')
   const [record] = await proxy.audit(1)
   // Its time for requests was not over.
-  expect(record).toMatchObject({ complete: false, code: null })
+  expect(record).toMatchObject({ complete: false, code: 'client-closed' })
   raw.close()
 })
 
@@ -252,7 +252,7 @@ test.each(resets)('a %s that its client resets with %s is over, for the service 
   raw.reset(1, code)
   await left
   const [record] = await proxy.audit(1)
-  expect(record).toMatchObject({ method, complete: false })
+  expect(record).toMatchObject({ method, complete: false, code: 'client-closed' })
   await eventually(async () => (await underWay()) === 0 || undefined)
   raw.close()
 })
@@ -260,7 +260,8 @@ test.each(resets)('a %s that its client resets with %s is over, for the service 
 test.each(resets)('who resets one %s after the other with %s loses the connection', async (method, _, code) => {
   serveWithoutEnd(() => {})
   const raw = await RawHttp2.open(proxy.port)
-  for (let stream = 1; !raw.closed && stream < 2000; stream += 2) {
+  raw.request(1, fieldsOf('GET', '/open/held'))
+  for (let stream = 3; !raw.closed && stream < 2000; stream += 2) {
     raw.request(stream, fieldsOf(method, '/open/x'))
     // As many at a time as there may be.
     if (stream % 100 === 99) await fetch(`${proxy.admin}/healthz`)
@@ -269,6 +270,7 @@ test.each(resets)('who resets one %s after the other with %s loses the connectio
   await raw.until(() => raw.closed)
   expect(raw.closed).toBe(true)
   await eventually(async () => (await underWay()) === 0 || undefined)
+  expect(await proxy.audit(1, '/open/held')).toMatchObject([{ code: 'too-many-resets', complete: false }])
 })
 
 test.each([
@@ -282,7 +284,7 @@ test.each([
   await begun
   leave(raw)
   expect(await ended).toBe('aborted')
-  expect((await proxy.audit(1))[0]).toMatchObject({ complete: false, code: null })
+  expect((await proxy.audit(1))[0]).toMatchObject({ complete: false, code: 'client-closed' })
   await raw.until(() => raw.closed)
   expect(raw.closed).toBe(true)
 })

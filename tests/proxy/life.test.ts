@@ -158,7 +158,7 @@ describe('the admin address', () => {
     expect((await get('/metrics', { method: 'POST' }))[0]).toBe(405)
     const [, metrics] = await get('/metrics')
     expect(metrics).toContain('iap_requests_total{route="app.open",effect="permit",status="200"} 1')
-    expect(metrics).toContain('iap_requests_total{route="",effect="deny",status="403"} 1')
+    expect(metrics).toContain('iap_requests_total{route="",effect="deny",status="403",code="no-route"} 1')
     expect(metrics).toMatch(/iap_policy_info\{revision="sha256:[0-9a-f]{64}"\} 1/)
     for (const name of [
       'http_server_request_duration_seconds_count',

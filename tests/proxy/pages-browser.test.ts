@@ -58,7 +58,7 @@ describe.skipIf(!installed)('in Chromium', () => {
     ['a deny with its reason, in dark', '/tenant', 'dark', 1280, 403, 'Access denied'],
     ['on a phone', '/tenant', 'light', 320, 403, 'Access denied'],
     ['who is not signed in', '/users/x', 'dark', 320, 401, 'Sign in required'],
-    ['the list of codes', '/.well-known/iap/errors', 'light', 1280, 200, 'What this proxy answers by itself'],
+    ['the list of codes', '/.well-known/iap/errors', 'light', 1280, 200, 'Error codes of this proxy'],
   ] as const)('%s', async (name, path, colorScheme, width, status, heading) => {
     const looked = await look(app, path, {
       colorScheme,

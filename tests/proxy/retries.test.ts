@@ -189,7 +189,7 @@ test('a client that goes away while it is sent again is seen by the service', as
   socket.destroy()
   await eventually(() => later[0]?.socket.destroyed || undefined)
   const [record] = await app.audit(1)
-  expect(record).toMatchObject({ status: null, complete: false, upstream: { attempts: 2, status: null } })
+  expect(record).toMatchObject({ status: null, code: 'client-closed', complete: false, upstream: { attempts: 2, status: null } })
   expect(await app.metric(underWayAt(service.origin))).toBe(0)
   expect(service.requests).toHaveLength(2)
 })

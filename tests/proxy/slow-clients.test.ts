@@ -79,7 +79,7 @@ function asks(socket: Socket, text: string): Socket {
 
 /** `most`: of a connection of HTTP/2, its streams may be found first. */
 async function cut(app: TestProxy, most = 1): Promise<void> {
-  expect(await app.audit(1, '/open/endless')).toMatchObject([{ effect: 'permit', complete: false }])
+  expect(await app.audit(1, '/open/endless')).toMatchObject([{ effect: 'permit', code: 'client-stalled', complete: false }])
   const stalled = await app.metric('iap_stalled_total')
   expect(stalled).toBeGreaterThanOrEqual(1)
   expect(stalled).toBeLessThanOrEqual(most)
@@ -146,7 +146,7 @@ test('HTTP/2: a stream that is given no room is reset, and others of its connect
   client.request(3, fieldsOf('/open/short'))
   await eventually(() => (client.endOf(3) === 'end' ? true : undefined))
   expect(typeof client.endOf(1)).toBe('number')
-  expect(await app.audit(1, '/open/endless')).toMatchObject([{ complete: false }])
+  expect(await app.audit(1, '/open/endless')).toMatchObject([{ code: 'client-stalled', complete: false }])
   expect(await app.metric('iap_stalled_total')).toBe(1)
 })
 

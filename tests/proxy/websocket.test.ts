@@ -44,7 +44,7 @@ function start(clock = Date.now): Promise<TestProxy> {
 }
 
 afterEach(async () => {
-  for (const one of sockets.clients) one.terminate()
+  for (const one of sockets.clients) (one as unknown as { readonly _socket: Socket })._socket.resetAndDestroy()
   await proxy.close()
   server.closeAllConnections()
   server.close()
@@ -225,7 +225,7 @@ test.each([
   await eventually(() => (seen.length === 1 ? true : undefined))
   leave(client.socket as Socket)
   await left
-  expect((await proxy.audit(1))[0]).toMatchObject({ path: '/open/x', complete: false })
+  expect((await proxy.audit(1))[0]).toMatchObject({ path: '/open/x', code: 'client-closed', complete: false })
 })
 
 test('what is not read does not fill memory', async () => {
@@ -258,6 +258,15 @@ test('it does not outlive the credential that opened it', async () => {
   const socket = open('/users/chat', { headers: { authorization: proxy.bearer({ exp: Math.floor(now / 1000) - 28 }) } })
   await once(socket, 'open')
   await once(socket, 'close')
+  expect((await proxy.audit(1))[0]).toMatchObject({ status: 101, code: 'expired', complete: false })
+})
+
+test('a service that resets the connection is named in the audit record', async () => {
+  const socket = open('/open/chat').on('error', () => {})
+  await once(socket, 'open')
+  for (const one of sockets.clients) (one as unknown as { readonly _socket: Socket })._socket.resetAndDestroy()
+  await once(socket, 'close')
+  expect((await proxy.audit(1))[0]).toMatchObject({ status: 101, code: 'upstream-closed', complete: false })
 })
 
 test('a proxy that closes ends it when its time is over', async () => {
@@ -266,6 +275,7 @@ test('a proxy that closes ends it when its time is over', async () => {
   const begun = performance.now()
   await Promise.all([once(socket, 'close'), proxy.proxy.close()])
   expect(performance.now() - begun).toBeGreaterThan(250)
+  expect((await proxy.audit(1))[0]).toMatchObject({ code: 'shutdown', complete: false })
 })
 
 test('one that is sent ahead of an answer ends its connection', async () => {

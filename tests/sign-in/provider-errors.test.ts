@@ -81,7 +81,7 @@ describe('a provider that does not accept the proxy as its client', () => {
     const client = new CookieClient()
     const page = await client.submit(await client.open(`${wrong.origin}/users/x`), { account: 'ann' })
     expect(refusal(page)).toEqual([500, 'login-misconfigured'])
-    expect(page.body).toContain('not set up correctly')
+    expect(page.body).toContain('Sign-in is misconfigured')
     await wrong.proxy.line(/sign-in is misconfigured: the provider does not accept the proxy as its client/)
     expect(wrong.proxy.said()).toMatch(/answers 40[01] \(`invalid_client`\) to the token request: check `clientId`/)
     expect(wrong.proxy.said()).not.toContain('not-the-secret-of-the-client')

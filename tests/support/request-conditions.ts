@@ -33,7 +33,7 @@ export function answer(name: string, status: number, { shown, ...parts }: Parts)
 
 /** Nothing is sent, as nobody is there. */
 export function silence(name: string, { shown, ...parts }: Parts): Condition {
-  return refusal(name, 0, '', { ...parts, shown: { status: null, told: null, code: null, ...shown } })
+  return refusal(name, 0, '', { ...parts, shown: { status: null, told: null, code: 'client-closed', ...shown } })
 }
 
 /** Returns the request of which all conditions are true, or the facet of which they need different values. */

@@ -148,8 +148,8 @@ describe.each(['h1', 'h2'] as const)('over %s', (protocol) => {
   })
 
   test.each([
-    ["another domain's authority", partner.svid(ORDERS), 'no authority of an identity issued the client certificate'],
-    ['an unknown domain', prod.svid('spiffe://dev.example/x'), 'no identity of the configuration has the trust domain'],
+    ["another domain's authority", partner.svid(ORDERS), 'no configured authority of an identity issued the client certificate'],
+    ['an unknown domain', prod.svid('spiffe://dev.example/x'), 'no configured identity has the trust domain'],
     ['two IDs', prod.svid(ORDERS, { uris: [ORDERS, ORDERS] }), 'not exactly one URI'],
     ['an authority', prod.svid(ORDERS, { ca: true }), 'is an authority'],
     ['no SVID', prod.client('x', { names: ['x.example'] }), 'no authority of an identity issued'],
@@ -253,7 +253,7 @@ describe('files that are replaced', () => {
     await replace(app, 'prod.crl', prod.revoked([serial]), 'listeners[0].tls.crl[0]')
     for (const target of ['/orders', '/open/x']) {
       const { status, get } = await ask(revoked, target)
-      const detail = 'the client certificate, or one of its issuers, was revoked'
+      const detail = 'the client certificate, or an authority in its chain, was revoked'
       expect(await recorded(app, status, get('x-iap-request-id'))).toMatchObject({ status: 401, detail })
     }
     expect((await ask(good, '/orders')).status).toBe(200)

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { closeReasonOf } from './connection-state.ts'
 
 /** The used part of Node's socket handle, which alone knows what the kernel has accepted. */
 interface Handle {
@@ -23,6 +24,7 @@ export class Connections {
   constructor(stalled: number, tell: () => void) {
     const cut = (socket: Socket) => {
       tell()
+      closeReasonOf(socket).code = 'client-stalled'
       // Resets TCP: a truncated response must not look complete, and the kernel drops its buffer.
       socket.resetAndDestroy()
     }
@@ -43,6 +45,11 @@ export class Connections {
     return new Promise((resolve) => {
       this.#onEmpty = resolve
     })
+  }
+
+  /** Notes that requests under way end by a shutdown. Must be called before any connection is destroyed. */
+  noteShutdown(): void {
+    for (const socket of this.#open) closeReasonOf(socket).code ??= 'shutdown'
   }
 
   destroyAll(): void {

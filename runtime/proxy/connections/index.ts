@@ -1,3 +1,3 @@
-export { endConnection, hasEnded, peerOf } from './connection-state.ts'
+export { closeReasonOf, endConnection, hasEnded, peerOf } from './connection-state.ts'
 export { lingerAfter } from './linger.ts'
 export { turnInPipeline } from './pipelining-queue.ts'

@@ -1,7 +1,7 @@
 import type { Connection } from '../inbound-request.ts'
 import type { RequestContext } from '../request-context.ts'
 import { endWithConnection } from '../request-lifecycle.ts'
-import { endConnection } from './connection-state.ts'
+import { closeReasonOf, endConnection } from './connection-state.ts'
 
 /** Maximum waiting requests on one connection; clients that wait for responses send fewer. */
 const MAX_AHEAD = 64
@@ -31,7 +31,8 @@ export function turnInPipeline(context: RequestContext): Promise<void> | null {
   if (before.ended) return null
   endWithConnection(context)
   if (line.waiting === MAX_AHEAD) {
-    context.detail = `more than ${MAX_AHEAD} requests were sent ahead`
+    context.detail = `more than ${MAX_AHEAD} requests wait for a response`
+    closeReasonOf(socket).code = 'too-many-pipelined'
     endConnection(context.incoming)
     socket.destroy()
   }

@@ -11,6 +11,8 @@ import { isOver } from '../request-lifecycle.ts'
 import { sendOwn } from './send-own.ts'
 
 const EVENTS = '/.iap/events/'
+/** Not in `proxyErrors`: the response has the format of RFC 8935. */
+const SECURITY_EVENT = 'security-event'
 
 const MOST = 16_384
 /** Milliseconds for which an event's effect is remembered: the longest session. */
@@ -91,9 +93,10 @@ function taken(context: RequestContext, detail: string): null {
 
 /** RFC 8935, section 2.3. For a 503 the sender retries. */
 function refuse(context: RequestContext, status: 400 | 503, err: string, description: string): null {
-  context.code = 'security-event'
+  context.code = SECURITY_EVENT
   context.detail = description
-  if (status === 503) return sendOwn(context, { status, headers: ['retry-after', '5'] })
+  const code = ['x-iap-error', SECURITY_EVENT]
+  if (status === 503) return sendOwn(context, { status, headers: [...code, 'retry-after', '5'] })
   const text = JSON.stringify({ err, description })
-  return sendOwn(context, { status, text, type: 'application/json', headers: ['content-language', 'en'] })
+  return sendOwn(context, { status, text, type: 'application/json', headers: [...code, 'content-language', 'en'] })
 }

@@ -83,6 +83,7 @@ export class Http2Answer implements OutboundResponse {
         if (this.#isOpen()) stream.sendTrailers(fieldsOf({}, fields))
       } catch {
         // A repeated single-value field: only the client can be notified.
+        if (this.context !== null) this.context.code ??= 'upstream-bad-response'
         this.destroy()
       }
     })

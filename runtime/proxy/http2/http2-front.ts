@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import { MAX_HEADER_BYTES, MAX_HEADER_LINES, MAX_TARGET } from '../../../request/index.ts'
 import { shareLastCredential } from '../../identity/index.ts'
 import { setTlsConnection, type TlsConnection, tlsConnectionOf } from '../../tls/index.ts'
-import { peerOf } from '../connections/connection-state.ts'
+import { type CloseReason, closeReasonOf, peerOf, shareCloseReason } from '../connections/connection-state.ts'
 import { sweepOf } from '../connections/connections.ts'
 import { deferReset } from '../connections/defer-reset.ts'
 import { isGrpc } from '../grpc/is-grpc.ts'
@@ -40,7 +40,9 @@ interface Connection {
   readonly tls: TlsConnection | null
   /** Idle since. */
   quietSince: number | null
-  readonly streams: Set<ServerHttp2Stream>
+  /** Open streams with their responses. */
+  readonly streams: Map<ServerHttp2Stream, Http2Answer>
+  readonly reason: CloseReason
   readonly resets: ResetBudget
   /** Whether the connection is ending: further requests are ignored. */
   isEnding: boolean
@@ -107,7 +109,8 @@ export class Http2Frontend {
     this.#sessions.set(session, {
       ...of,
       quietSince: now,
-      streams: new Set(),
+      streams: new Map(),
+      reason: closeReasonOf(of.tls?.transport ?? socket ?? session),
       resets: new ResetBudget(() => performance.now()),
       isEnding: false,
     })
@@ -124,9 +127,10 @@ export class Http2Frontend {
     for (const [session, { quietSince, streams }] of this.#sessions) {
       // Frames without requests do not keep a connection open.
       if (quietSince !== null && quietSince < now - limits.idle) session.close()
-      for (const stream of streams) {
+      for (const [stream, answer] of streams) {
         if (!this.#hasStalled(stream, now, limits.stalled)) continue
         counts.stalled++
+        if (answer.context !== null) answer.context.code ??= 'client-stalled'
         deferReset(() => stream.destroy(new Error('the client takes nothing of the answer')))
       }
     }
@@ -153,20 +157,22 @@ export class Http2Frontend {
     stream.once('aborted', () => deferReset(() => stream.destroy()))
     const connection = session && this.#sessions.get(session as ServerHttp2Session)
     if (session === undefined || connection === undefined || connection.isEnding || session.destroyed) return
-    connection.streams.add(stream)
+    const answer = new Http2Answer(stream)
+    connection.streams.set(stream, answer)
     connection.quietSince = null
     stream.once('close', () => {
       connection.streams.delete(stream)
       if (connection.streams.size === 0) connection.quietSince = performance.now()
       if ((!stream.aborted && stream.headersSent) || !connection.resets.exceeds() || connection.isEnding) return
       connection.isEnding = true
+      connection.reason.code ??= 'too-many-resets'
       deferReset(() => session.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM))
     })
     const withBody = (flags & constants.NGHTTP2_FLAG_END_STREAM) === 0
     const incoming = new Http2Incoming(stream, rawHeaders, withBody, connection.peer)
     if (connection.tls !== null) setTlsConnection(incoming.socket, connection.tls)
     shareLastCredential(incoming.socket, connection)
-    const answer = new Http2Answer(stream)
+    shareCloseReason(incoming.socket, connection.reason)
     if (withBody) this.#limit(stream, incoming, answer)
     void handleRequest(this.#listener, incoming, answer)
   }
@@ -181,7 +187,10 @@ export class Http2Frontend {
         if (answer.headersSent && context.upstreamStatus !== null) return
         if (context.carrying?.moves()) return void timer.refresh()
       }
-      if (context === null || answer.headersSent) return answer.destroy()
+      if (context === null || answer.headersSent) {
+        if (context !== null) context.code ??= 'request-timeout'
+        return answer.destroy()
+      }
       context.carrying?.cancel()
       refuse(context, refusalOf('request-timeout'))
     }, this.#listener.proxy.limits.request)

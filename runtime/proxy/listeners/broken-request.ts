@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
+import { refusals } from '../../../request/index.ts'
 import { AUDIT_VERSION, type AuditRecord } from '../../telemetry/audit/index.ts'
 import { endConnection, peerOf } from '../connections/connection-state.ts'
 import type { OutboundResponse } from '../outbound-response.ts'
@@ -29,10 +30,13 @@ export function answerBrokenRequest(proxy: ProxyContext, error: NodeJS.ErrnoExce
   // The broken bytes follow a complete exchange, whose response must not be lost.
   const whole = context.incoming.complete || (context.answer.headersSent && context.carrying === null)
   if (whole) return void endAfter(context.answer, socket)
-  // A response under way must not be mixed with another.
-  if (context.answer.headersSent) return void socket.destroy()
-  context.carrying?.cancel()
   context.detail = error.code ?? error.message
+  // A response under way must not be mixed with another.
+  if (context.answer.headersSent) {
+    context.code ??= refusal.code
+    return void socket.destroy()
+  }
+  context.carrying?.cancel()
   refuse(context, refusal)
 }
 
@@ -45,7 +49,8 @@ function endAfter(answer: OutboundResponse, socket: Socket): void {
 
 /** Refuses CONNECT: no policy can allow a tunnel. */
 export function refuseTunnel(proxy: ProxyContext, incoming: IncomingMessage, socket: Socket): void {
-  const refusal = malformed({ status: 405, code: 'method-not-allowed', message: 'the method is TRACE, TRACK or CONNECT' })
+  const [status, message] = refusals['method-not-allowed']
+  const refusal = malformed({ status, code: 'method-not-allowed', message })
   const method = incoming.method ?? null
   if (!isAnswering(socket)) return void endWith(proxy, socket, refusal, method, null)
   // Pipelined: the client would take this for the previous response.
@@ -56,7 +61,7 @@ export function refuseTunnel(proxy: ProxyContext, incoming: IncomingMessage, soc
 /** Refuses a pipelined upgrade: the connection belongs to the previous response. */
 export function refuseAhead(proxy: ProxyContext, incoming: IncomingMessage, socket: Socket): void {
   socket.destroy()
-  const detail = 'it asks for another protocol before the answer to the request before it'
+  const detail = 'the client requests an upgrade before the response to its previous request'
   record(proxy, socket, refusalOf('request-malformed'), null, { method: incoming.method ?? null, detail })
 }
 

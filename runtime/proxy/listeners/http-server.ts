@@ -77,6 +77,7 @@ export function createHttpServer(proxy: ProxyContext, { http2, trust, proxyProto
       silent = new Set(undecided)
     },
     closeAll() {
+      connections.noteShutdown()
       server.closeAllConnections()
       for (const tunnel of proxy.tunnels) tunnel.close()
       front?.destroy()

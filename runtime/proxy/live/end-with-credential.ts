@@ -1,3 +1,4 @@
+import { credentialStatus } from '../../identity/index.ts'
 import { tlsConnectionOf } from '../../tls/index.ts'
 import { refusalOf, refusedEarly } from '../refusals/refusal.ts'
 import { refuse } from '../refusals/refuse.ts'
@@ -13,7 +14,7 @@ export function endWithCredential(context: RequestContext, code: EndedCode): voi
   } else if (code === 'policy-changed') {
     refuse(context, refusalOf(code))
   } else {
-    refuse(context, refusedEarly(code.endsWith('-unavailable') ? 503 : 401, code, detailOf(code), [], false))
+    refuse(context, refusedEarly(credentialStatus(code), code, detailOf(code), [], false))
   }
 }
 

@@ -114,6 +114,7 @@ export class LiveRequests implements LiveRegistry {
       if (candidates.current?.policy === policy) candidates.current.book.count('failed')
       context.proxy.log.error('a decision failed', {
         requestId: context.requestId,
+        code: 'policy-changed',
         error: messageOf(error),
         stack: policy.stackOf(error),
       })

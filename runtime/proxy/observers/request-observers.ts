@@ -55,5 +55,5 @@ export const requestObservers: RequestObserver = {
 function countUpstream(context: RequestContext, address: string, total: number): void {
   const { proxy, route, metricsKey, upstreamStatus, code, answeredAfter, decidedAfter } = context
   const seconds = ((answeredAfter ?? total) - (decidedAfter ?? 0)) / 1000
-  proxy.metrics.requests.upstream(route?.service ?? '', address, metricsKey, upstreamStatus ?? code ?? 'client-closed', seconds)
+  proxy.metrics.requests.upstream(route?.service ?? '', address, metricsKey, upstreamStatus ?? code ?? '_OTHER', seconds)
 }

@@ -1,7 +1,4 @@
-import { refusals } from '../../../request/index.ts'
-import { credentialRefusals } from '../../identity/index.ts'
-import { bodyTypeRefusal } from '../../policy/index.ts'
-import { proxyErrors } from '../refusals/proxy-errors.ts'
+import { failureCodes } from '../refusals/failure-codes.ts'
 
 export interface OwnCode {
   readonly status: number
@@ -9,24 +6,15 @@ export interface OwnCode {
 }
 
 /** All codes of the proxy's own responses, in listing order. */
-export const ownCodes: ReadonlyMap<string, OwnCode> = new Map([
-  ...Object.entries(proxyErrors).map(([code, { status, detail, advice }]) => codeOf(code, status, `${detail} ${advice}`)),
-  ...Object.entries(refusals)
-    .filter(([code]) => !Object.hasOwn(proxyErrors, code))
-    .map(([code, [status, message]]) => codeOf(code, status, `The request is refused before it is read further: ${message}.`)),
-  codeOf('query', 400, 'The query is not what the route declares.'),
-  codeOf(
-    bodyTypeRefusal.code,
-    bodyTypeRefusal.status,
-    'The route declares a body, and the request does not promise JSON in UTF-8.',
+export const ownCodes: ReadonlyMap<string, OwnCode> = new Map(
+  [...failureCodes].flatMap(
+    ([
+      code,
+      {
+        statuses: [status],
+        detail,
+        advice,
+      },
+    ]) => (status === undefined ? [] : [[code, { status, meaning: `${detail} ${advice}` }] as const]),
   ),
-  codeOf('body-too-large', 413, 'The body is longer than the policy reads.'),
-  codeOf('body', 400, 'The body is not what the route declares.'),
-  ...Object.entries({ ...credentialRefusals, claims: 'a claim does not fit what the access policy declares' }).map(
-    ([code, message]) => codeOf(code, code.endsWith('-unavailable') ? 503 : 401, `The credential is refused: ${message}.`),
-  ),
-])
-
-function codeOf(code: string, status: number, meaning: string): readonly [string, OwnCode] {
-  return [code, { status, meaning }]
-}
+)

@@ -79,9 +79,9 @@ function errorsPage(style: string): string {
   return document(
     'en',
     style,
-    'What this proxy answers by itself',
-    `<h1>What this proxy answers by itself</h1>
-<p>${inline('Such an answer has the header `x-iap-error` with one of these codes. Everything else comes from the service.')}</p>
+    'Error codes of this proxy',
+    `<h1>Error codes of this proxy</h1>
+<p>${inline('A response with the header `x-iap-error` comes from the proxy, and the header has one of these codes.')}</p>
 ${sections.join('\n')}`,
   )
 }

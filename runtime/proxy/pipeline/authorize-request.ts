@@ -129,8 +129,9 @@ function failed(context: RoutedContext, error: unknown): Refusal {
   context.outcome = null
   context.detail = message
   if (context.candidate !== null) context.candidate.threw = true
-  proxy.log.error('a decision failed', { requestId, route: route.name, error: message, stack: policy.stackOf(error) })
-  return refusalOf('decision-failed')
+  const code = 'decision-failed'
+  proxy.log.error('a decision failed', { requestId, code, route: route.name, error: message, stack: policy.stackOf(error) })
+  return refusalOf(code)
 }
 
 /** Returns the refusal for any outcome but permit. */

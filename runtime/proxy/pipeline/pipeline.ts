@@ -1,5 +1,5 @@
 import type { Trust } from '../../../request/index.ts'
-import { hasEnded, turnInPipeline } from '../connections/index.ts'
+import { closeReasonOf, hasEnded, turnInPipeline } from '../connections/index.ts'
 import type { InboundRequest } from '../inbound-request.ts'
 import type { OutboundResponse } from '../outbound-response.ts'
 import type { ProxyContext } from '../proxy-context.ts'
@@ -69,8 +69,13 @@ export function handleRequest(
 
 function begin(context: RequestContext, stages: readonly Stage[]): Promise<void> | null {
   const { incoming, proxy } = context
+  if (context.ended) return null
   // The previous request may have been the last of the connection.
-  if (context.ended || hasEnded(incoming) || !incoming.socket.writable) return null
+  if (hasEnded(incoming) || !incoming.socket.writable) {
+    // A closed HTTP/2 stream says nothing about the others of its connection.
+    if (!context.answer.multiplexed) closeReasonOf(incoming.socket).code ??= 'connection-closed'
+    return null
+  }
   proxy.live.add(context)
   return runStages(context, stages)
 }

@@ -89,11 +89,11 @@ const before: readonly Condition[] = [
     reason: { events: [true] },
     given: { path: [EVENTS], method: ['GET', 'OPTIONS'] },
   }),
-  // RFC 8935: its errors have a form of their own.
+  // RFC 8935: its errors have a format of their own.
   refusal('security event', 400, 'security-event', {
     reason: { events: [true] },
     given: { path: [EVENTS], method: ['POST'] },
-    shown: { told: null, detail: 'the content type is not `application/secevent+jwt`' },
+    shown: { detail: 'the content type is not `application/secevent+jwt`' },
   }),
   refusal('built-in endpoint', 404, 'page-not-found', {
     reason: { path: ['/.iap/none', EVENTS] },
@@ -437,7 +437,10 @@ describe('limits that cannot be counted, and pass', () => {
       const revoked = { ...request, revokedIn: new Set([wait]) }
       expect(await handle(revoked, 'at once')).toMatchObject({ status: 401, code: `revoked-in-${wait}` })
       // A client that is gone has no answer, whatever else happened.
-      expect(await handle({ ...revoked, goneIn: new Set([wait]) }, 'at once')).toMatchObject({ status: null, code: null })
+      expect(await handle({ ...revoked, goneIn: new Set([wait]) }, 'at once')).toMatchObject({
+        status: null,
+        code: 'client-closed',
+      })
     },
   )
 })

@@ -72,7 +72,7 @@ async function refuseSoon(context: RequestContext, reason: Refusal): Promise<voi
 function fail(context: RequestContext, error: unknown): void {
   const { proxy, requestId, answer, policy } = context
   const stack = policy?.stackOf(error) ?? null
-  proxy.log.error('a request failed by a mistake of the proxy', { requestId, error: messageOf(error), stack })
+  proxy.log.error('a request failed by a mistake of the proxy', { requestId, code: 'internal', error: messageOf(error), stack })
   context.detail = messageOf(error)
   context.effect = 'reject'
   if (context.candidate !== null) context.candidate.threw = true

@@ -60,11 +60,11 @@ export function refusedEarly(
   headers: Refusal['headers'],
   close: boolean,
 ): Refusal {
-  const { title, advice } = refusedBefore[status] ?? { title: 'Refused', advice: 'Check what sends the request.' }
+  const { title, advice } = refusedBefore[status] ?? { title: 'Refused', advice: 'Check the client that sends the request.' }
   return { status, code, title, detail: sentence(message), advice, because: null, headers, close }
 }
 
-/** Log messages are lower case without a full stop. */
-function sentence(message: string): string {
+/** Returns a message as a sentence: messages are lower case without a full stop. */
+export function sentence(message: string): string {
   return `${message.charAt(0).toUpperCase()}${message.slice(1)}${/[.!?]$/.test(message) ? '' : '.'}`
 }

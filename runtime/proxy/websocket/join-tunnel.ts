@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream'
 import { responseHeaders } from '../forwarding/response-headers.ts'
 import { withRateLimit } from '../rate-limits/rate-limit-headers.ts'
 import type { RequestContext } from '../request-context.ts'
-import { noteResponseStarted } from '../request-lifecycle.ts'
+import { abortRequest, noteResponseStarted } from '../request-lifecycle.ts'
 import { BadResponse } from '../upstreams/upstream-failure.ts'
 import { Tunnel } from './tunnel.ts'
 import type { Upgrade } from './upgrade.ts'
@@ -41,7 +41,8 @@ export function joinTunnel(
   proxy.tunnels.add(tunnel)
   context.tunnel = tunnel
   if (ahead.length > 0) service.write(ahead)
-  if (authentication?.kind === 'caller') tunnel.endIn(authentication.expires * 1000 - proxy.clock())
+  if (authentication?.kind === 'caller')
+    tunnel.endIn(authentication.expires * 1000 - proxy.clock(), () => abortRequest(context, 'expired'))
 }
 
 /** Returns `null` if there is none or several. */

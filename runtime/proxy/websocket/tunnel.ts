@@ -16,6 +16,7 @@ export class Tunnel {
   readonly #linger: number
   #expiry: NodeJS.Timeout | null = null
   #isOver = false
+  #endedBy: 'client-closed' | 'upstream-closed' | null = null
 
   /** `linger`: milliseconds for which one side may continue after the other has ended. */
   constructor(request: TunneledRequest, client: Duplex, service: Duplex, linger: number) {
@@ -23,14 +24,24 @@ export class Tunnel {
     this.#client = client
     this.#service = service
     this.#linger = linger
-    for (const [from, to] of [
-      [client, service],
-      [service, client],
+    for (const [from, to, code] of [
+      [client, service, 'client-closed'],
+      [service, client, 'upstream-closed'],
     ] as const) {
       if ('setKeepAlive' in from)
         (from as Duplex & { setKeepAlive(on: boolean, ms: number): void }).setKeepAlive(true, KEEP_ALIVE)
-      from.on('error', () => this.close())
-      from.on('close', () => this.#closed(from, to))
+      const ends = () => {
+        if (!this.#isOver) this.#endedBy ??= code
+      }
+      from.on('end', ends)
+      from.on('error', () => {
+        ends()
+        this.close()
+      })
+      from.on('close', () => {
+        ends()
+        this.#closed(from, to)
+      })
       // After a side has received everything from the other, it may continue for a while.
       from.on('finish', () => this.#lingers())
       from.pipe(to)
@@ -40,9 +51,14 @@ export class Tunnel {
     })
   }
 
-  /** Ends it with the credential that opened it. `ms`: from now. */
-  endIn(ms: number): void {
-    this.#expiry = setTimeout(() => this.close(), Math.min(ms, LONGEST)).unref()
+  /** Calls `end` when the credential that opened it expires. `ms`: from now. */
+  endIn(ms: number, end: () => void): void {
+    this.#expiry = setTimeout(end, Math.min(ms, LONGEST)).unref()
+  }
+
+  /** Which side has ended or closed first; `null`: the proxy has, or neither. */
+  get endedBy(): 'client-closed' | 'upstream-closed' | null {
+    return this.#endedBy
   }
 
   /** Whether both sides ended it normally. */

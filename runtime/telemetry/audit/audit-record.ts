@@ -39,7 +39,7 @@ export interface AuditRecord {
   readonly effect: 'permit' | 'deny' | 'challenge' | 'unauthenticated' | 'reject'
   /** Null without a response. */
   readonly status: number | null
-  /** Of the proxy's own responses: `x-iap-error`. Null if the service responded. */
+  /** Why the proxy refused the request (`x-iap-error`) or the response was aborted. Null: the service's response is complete. */
   readonly code: string | null
   /** Details of `code`, for operators. */
   readonly detail: string | null

@@ -1,4 +1,4 @@
-import { DECISION_BOUNDS, type Durations, HTTP_BOUNDS, requestsOf } from './durations.ts'
+import { addDurations, DECISION_BOUNDS, type Durations, HTTP_BOUNDS, requestsOf } from './durations.ts'
 import type { RequestTally, Tallies, UpstreamTally } from './tallies.ts'
 
 type Labels = Readonly<Record<string, string | number | null>>
@@ -19,7 +19,7 @@ export function exposeTallies({ requests, upstreams, active, decisions }: Tallie
       'http_server_request_duration_seconds',
       'Time from the arrival of a request to the end of its response.',
       HTTP_BOUNDS,
-      requests.map((tally) => ({ labels: serverLabels(tally), durations: tally.durations })),
+      durationsByLabels(requests),
     ),
     samples(
       'http_server_active_requests',
@@ -39,10 +39,10 @@ export function exposeTallies({ requests, upstreams, active, decisions }: Tallie
     samples(
       'iap_requests_total',
       'counter',
-      'Completed requests, by route of the policy, effect of the decision and status of the answer.',
+      'Ended requests, by route of the policy, effect of the decision, status of the response, and code of a failure.',
       byAlike(
         requests,
-        ({ route, effect, status }) => ({ route, effect, status }),
+        ({ route, effect, status, code }) => ({ route, effect, status, code }),
         ({ durations }) => requestsOf(durations),
       ),
     ),
@@ -61,13 +61,31 @@ export function exposeTallies({ requests, upstreams, active, decisions }: Tallie
   ].join('\n')
 }
 
-function serverLabels({ route, template, effect, method, scheme, status }: RequestTally): Labels {
+/** Requests that failed with different codes may have the same labels. */
+function durationsByLabels(
+  requests: readonly RequestTally[],
+): readonly { readonly labels: Labels; readonly durations: Durations }[] {
+  const found = new Map<string, { labels: Labels; durations: Durations }>()
+  for (const tally of requests) {
+    const labels = serverLabels(tally)
+    const key = JSON.stringify(labels)
+    const before = found.get(key)
+    found.set(key, {
+      labels,
+      durations: before === undefined ? tally.durations : addDurations(before.durations, tally.durations),
+    })
+  }
+  return [...found.values()]
+}
+
+/** `error_type` has the code of a failed request, else the status of an error response of the service. */
+function serverLabels({ route, template, effect, method, scheme, status, code }: RequestTally): Labels {
   return {
     http_request_method: method,
     http_response_status_code: status === 0 ? null : status,
     http_route: template,
     url_scheme: scheme,
-    error_type: status === 0 ? 'client-closed' : status >= 500 ? status : null,
+    error_type: status === 0 ? (code ?? '_OTHER') : status >= 500 ? (code ?? status) : null,
     iap_route: route === '' ? null : route,
     iap_effect: effect,
   }

@@ -54,11 +54,11 @@ test('requests that end alike are one number', () => {
   end(counter, { effect: 'deny', status: 403, outcome: outcome('deny', 'never', 'Because.'), code: 'denied' })
   counter.broken(400, 'request-malformed')
   expect(lines(counter, 'iap_requests_total')).toEqual([
-    'iap_requests_total{route="",effect="deny",status="403"} 1',
-    'iap_requests_total{route="",effect="reject",status="400"} 1',
+    'iap_requests_total{route="",effect="deny",status="403",code="no-route"} 1',
+    'iap_requests_total{route="",effect="reject",status="400",code="request-malformed"} 1',
     'iap_requests_total{route="app.page",effect="permit",status="200"} 2',
     'iap_requests_total{route="app.page",effect="permit",status="502"} 1',
-    'iap_requests_total{route="app.page",effect="deny",status="403"} 2',
+    'iap_requests_total{route="app.page",effect="deny",status="403",code="denied"} 2',
   ])
   expect(lines(counter, 'iap_decisions_total')).toEqual([
     'iap_decisions_total{service="",route="",effect="deny",rule="",reason="no-route"} 1',
@@ -101,14 +101,26 @@ describe('labels', () => {
 
   test('a client that has left has no status, and a failure says which', () => {
     const counter = new RequestCounter()
-    end(counter, { status: 0 })
+    end(counter, { status: 0, code: 'client-closed' })
     end(counter, { status: 503 })
+    end(counter, { status: 503, code: 'upstream-busy' })
     end(counter, { request: { scheme: 'https' } })
     const samples = lines(counter, 'http_server_request_duration_seconds_count')
     expect(samples).toEqual([
-      expect.stringMatching(/\{http_request_method="GET",http_route="\/app.page",url_scheme="http",error_type="client-closed",/),
       expect.stringMatching(/http_response_status_code="503",.*error_type="503",/),
       expect.stringMatching(/http_response_status_code="200",http_route="\/app.page",url_scheme="https",iap_route=/),
+      expect.stringMatching(/\{http_request_method="GET",http_route="\/app.page",url_scheme="http",error_type="client-closed",/),
+      expect.stringMatching(/http_response_status_code="503",.*error_type="upstream-busy",/),
+    ])
+  })
+
+  test('requests that failed with different codes are one series if their labels are equal', () => {
+    const counter = new RequestCounter()
+    for (const code of ['denied', 'denied', 'cross-site']) end(counter, { status: 403, code })
+    expect(lines(counter, 'http_server_request_duration_seconds_count')).toEqual([expect.stringMatching(/status_code="403".* 3$/)])
+    expect(lines(counter, 'iap_requests_total')).toEqual([
+      'iap_requests_total{route="app.page",effect="permit",status="403",code="denied"} 2',
+      'iap_requests_total{route="app.page",effect="permit",status="403",code="cross-site"} 1',
     ])
   })
 

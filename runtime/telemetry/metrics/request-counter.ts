@@ -36,6 +36,8 @@ interface Counted {
   readonly effect: AuditRecord['effect']
   readonly asked: number
   readonly status: number
+  /** Why they failed; `null`: they did not. */
+  readonly code: string | null
   readonly durations: Durations
   /** By rule, or by reason without one. */
   readonly rules: Map<string, number>
@@ -49,6 +51,8 @@ interface OfRoute {
   readonly template: string | null
   /** By effect, status, method and scheme, packed into a number. */
   readonly counted: Map<number, Counted>
+  /** Failed requests, by code. */
+  readonly failed: Map<string, Map<number, Counted>>
 }
 
 /** Counts requests, durations and decisions. Called several times per request: only updates numbers; texts come later. */
@@ -75,7 +79,7 @@ export class RequestCounter {
     const scheme = ended.request?.scheme ?? null
     // As a trusted proxy says, else of the connection.
     const asked = scheme === null ? ended.metricsKey : askedOf(ended.metricsKey >> 1, scheme === 'https' ? 1 : 0)
-    const counted = this.#countedOf(ended.route, ended.effect, status, asked)
+    const counted = this.#countedOf(ended.route, ended.effect, status, asked, ended.code)
     observe(counted.durations, HTTP_BOUNDS, seconds)
     const { outcome } = ended
     if (outcome === null) {
@@ -87,7 +91,7 @@ export class RequestCounter {
 
   /** A malformed request has ended. */
   broken(status: number, code: string): void {
-    const counted = this.#countedOf(null, 'reject', status, askedOf(OTHER, 0))
+    const counted = this.#countedOf(null, 'reject', status, askedOf(OTHER, 0), code)
     observe(counted.durations, HTTP_BOUNDS, 0)
     countOne(counted.reasons, code)
   }
@@ -116,10 +120,17 @@ export class RequestCounter {
     }
   }
 
-  #countedOf(program: RouteEntry | null, effect: AuditRecord['effect'], status: number, asked: number): Counted {
+  #countedOf(
+    program: RouteEntry | null,
+    effect: AuditRecord['effect'],
+    status: number,
+    asked: number,
+    code: string | null,
+  ): Counted {
     const of = program === null ? this.#none : (this.#byProgram.get(program) ?? this.#ofProgram(program))
     const key = (status * EFFECT_COUNT + EFFECTS[effect]) * ASKED_COUNT + asked
-    return of.counted.get(key) ?? this.#make(of, key, effect, status, asked)
+    const known = code === null ? of.counted.get(key) : of.failed.get(code)?.get(key)
+    return known ?? this.#make(of, key, { effect, status, asked, code })
   }
 
   /** Continues the counts of equal routes in the next policy. */
@@ -147,13 +158,19 @@ export class RequestCounter {
     return made
   }
 
-  #make(of: OfRoute, key: number, effect: AuditRecord['effect'], status: number, asked: number): Counted {
+  #make(of: OfRoute, key: number, labels: Pick<Counted, 'effect' | 'status' | 'asked' | 'code'>): Counted {
+    const { effect, code } = labels
     const isOver = this.#series >= MOST.series
     if (isOver && of !== this.#tooMany)
-      return this.#tooMany.counted.get(EFFECTS[effect]) ?? this.#make(this.#tooMany, EFFECTS[effect], effect, 0, OTHER << 1)
+      return (
+        this.#tooMany.counted.get(EFFECTS[effect]) ??
+        this.#make(this.#tooMany, EFFECTS[effect], { effect, status: 0, asked: OTHER << 1, code: null })
+      )
     this.#series++
-    const made = { effect, asked, status, durations: noDurations(HTTP_BOUNDS), rules: new Map(), reasons: new Map() }
-    of.counted.set(key, made)
+    const made = { ...labels, durations: noDurations(HTTP_BOUNDS), rules: new Map(), reasons: new Map() }
+    const failed = code === null ? of.counted : (of.failed.get(code) ?? new Map<number, Counted>())
+    if (code !== null) of.failed.set(code, failed)
+    failed.set(key, made)
     return made
   }
 }
@@ -166,7 +183,7 @@ function observe(durations: Durations, bounds: readonly number[], seconds: numbe
 }
 
 function ofRoute(route: string, service: string, template: string | null): OfRoute {
-  return { route, service, template, counted: new Map() }
+  return { route, service, template, counted: new Map(), failed: new Map() }
 }
 
 function askedOf(method: number, scheme: number): number {
@@ -184,10 +201,11 @@ function countOne(counts: Map<string, number>, name: string): void {
   else counts.set(TOO_MANY, (counts.get(TOO_MANY) ?? 0) + 1)
 }
 
-function tallyOf({ counted, ...of }: OfRoute): readonly RequestTally[] {
-  return [...counted.values()].map(({ effect, asked, status, durations, rules, reasons }) => ({
+function tallyOf({ counted, failed, ...of }: OfRoute): readonly RequestTally[] {
+  const all = [counted, ...failed.values()].flatMap((each) => [...each.values()])
+  return all.map(({ effect, asked, status, code, durations, rules, reasons }) => ({
     ...of,
-    ...{ effect, status, durations },
+    ...{ effect, status, code, durations },
     ...wordsOf(asked),
     rules: [...rules] satisfies NamedCount[],
     reasons: [...reasons] satisfies NamedCount[],

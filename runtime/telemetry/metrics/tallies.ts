@@ -9,8 +9,10 @@ export interface RequestTally {
   readonly effect: string
   readonly method: string
   readonly scheme: string
-  /** 0: the client left before the response. */
+  /** 0: no response was sent. */
   readonly status: number
+  /** Why the requests failed, as in the audit record; `null`: they did not. */
+  readonly code: string | null
   readonly durations: Durations
   /** Counts by rule, or by reason without one. */
   readonly rules: readonly NamedCount[]
@@ -24,7 +26,7 @@ export interface UpstreamTally {
   /** `http://10.0.0.1:8080` */
   readonly address: string
   readonly method: string
-  /** A status, the proxy's error code, or `client-closed`. */
+  /** A status, or the code of a request without a response of the service. */
   readonly outcome: number | string
   readonly durations: Durations
 }
@@ -49,7 +51,7 @@ export function addTallies(all: readonly Tallies[]): Tallies {
   return {
     requests: merged(
       all.flatMap(({ requests }) => requests),
-      ({ route, template, effect, method, scheme, status }) => [route, template, effect, method, scheme, status],
+      ({ route, template, effect, method, scheme, status, code }) => [route, template, effect, method, scheme, status, code],
       (a, b) => ({
         ...a,
         durations: addDurations(a.durations, b.durations),

@@ -70,7 +70,7 @@ function serverAttributes({ asked }: RequestSpan, record: AuditRecord, template:
   put(to, 'url.path', beginningOf(record.rawPath))
   put(to, 'http.route', template)
   put(to, 'http.response.status_code', status)
-  put(to, 'error.type', (status ?? 500) >= 500 ? (code ?? String(status ?? 'client-closed')) : null)
+  put(to, 'error.type', (status ?? 500) >= 500 ? (code ?? String(status ?? '_OTHER')) : null)
   put(to, 'server.address', record.host)
   put(to, 'server.port', asked.port)
   put(to, 'client.address', record.source)
@@ -97,7 +97,7 @@ function clientAttributes(
   put(to, 'server.address', url?.hostname)
   put(to, 'server.port', port === undefined ? null : Number(port))
   put(to, 'http.response.status_code', status)
-  put(to, 'error.type', (status ?? 500) >= 400 ? String(status ?? record.code ?? 'client-closed') : null)
+  put(to, 'error.type', (status ?? 500) >= 400 ? String(status ?? record.code ?? '_OTHER') : null)
   put(to, 'http.request.resend_count', attempts > 1 ? attempts - 1 : null)
   return to
 }

@@ -42,7 +42,9 @@ function severityOf(found: RecordInLine): keyof typeof SEVERITIES {
   if (found.kind === 'change') return found.record.refusal === null ? 'info' : 'warn'
   if (found.kind !== 'decision') return 'info'
   if (found.record.code === 'internal') return 'error'
-  return found.record.effect === 'permit' && found.record.code === null ? 'info' : 'warn'
+  const { effect, code } = found.record
+  // A client that closes its connection is not a problem of the service.
+  return effect === 'permit' && (code === null || code === 'client-closed') ? 'info' : 'warn'
 }
 
 function attributesOf(found: RecordInLine): Attributes {
