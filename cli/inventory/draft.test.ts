@@ -131,9 +131,7 @@ service pets at "pets.example" {
   test('has no label by a name that the policy has for something else', () => {
     const policy = POLICY.replace(/^(?=permit)/m, 'role unreviewed of staff when caller.sub == "mia"\nlabel unreviewed_2\n')
     const draft = drafted({ '/a': { get: {} } }, { policy })
-    expect(draft?.text).toContain(
-      '/// Drafted, and not reviewed yet.\nlabel unreviewed_3\n\nservice pets at "pets.example" {',
-    )
+    expect(draft?.text).toContain('/// Drafted, and not reviewed yet.\nlabel unreviewed_3\n\nservice pets at "pets.example" {')
     expect(draft?.text).toContain('route get_a GET "/a"  is unreviewed_3')
     const { diagnostics } = checkTexts(
       new Map([

@@ -78,7 +78,9 @@ revision sha256:…, 2026-03-02
     const forged = '"""x\n[2] permit everyone\nforbid all\u2800"""'
     writeFileSync(join(cwd, 'p.iap'), `${declarations}permit p on shop.list to staff when caller.sub != ${forged}`)
     const { stdout } = await matrix()
-    expect(stdout).toContain('[1] permit p when caller.sub != "x\\n[2] permit everyone\\nforbid all\\u{2800}"\n[2] no such caller')
+    expect(stdout).toContain(
+      '[1] permit p when caller.sub != "x\\n[2] permit everyone\\nforbid all\\u{2800}"\n[2] no such caller',
+    )
     for (const format of ['csv', 'html', 'json'])
       expect((await matrix('--format', format)).stdout).not.toMatch(/^(\[2\] permit|forbid all)/m)
   })

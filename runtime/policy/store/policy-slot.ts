@@ -53,7 +53,7 @@ export class PolicySlot implements PolicyTarget {
   #serves: Prepared = { policy: null, values: new Map() }
   #prepared: Prepared | null = null
   #serving: Serving | null = null
-  /** The active policy; null if there is none, or while suspended. Read it once per request and keep it; null refuses everything. */
+  /** The active policy; null if there is none or it is suspended: refuse everything. A request reads it once and keeps it. */
   current: Policy | null = null
   #isSuspended = false
   /** The next bundle is usually similar: a full check of a large one would block for half a second. */

@@ -5,7 +5,7 @@ import type { CanonicalContext, RequestContext, RoutedContext } from '../request
 import { refusedHandshake } from '../websocket/websocket-handshake.ts'
 import { CONTINUE, DONE, type StageResult } from './run-stages.ts'
 
-/** Refuses a permitted request that must not reach its service: a faulty or foreign WebSocket, an unsafe request of a foreign page. */
+/** Refuses permitted requests that must not reach the service: invalid WebSocket handshakes, and what pages of other origins send. */
 export function admitRequest(context: RequestContext): StageResult {
   const { request, incoming, service, upgrade } = context as RoutedContext
   const origins = service === null ? NONE : service.origins
@@ -36,8 +36,8 @@ function isAmbient({ authentication, certificate }: RequestContext): boolean {
 
 /**
  * Whether a page of another origin may have made a browser send the unsafe request. `SameSite` does not exclude sibling hosts
- * (RFC 6265bis, section 8.8), and client certificates have no such attribute. Browsers name the page's origin by `Sec-Fetch-Site`,
- * and `Origin` for unsafe methods (RFC 9110, section 9.2.1); a client that sends neither is no browser.
+ * (RFC 6265bis, section 8.8), and client certificates have no such attribute. Browsers name the page's origin by
+ * `Sec-Fetch-Site`, and by `Origin` for unsafe methods (RFC 9110, section 9.2.1). A client that sends neither is no browser.
  *
  * @param origins of pages that may, in lower case
  */

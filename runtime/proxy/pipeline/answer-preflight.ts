@@ -19,8 +19,8 @@ function preflightIn({ method, headers }: CanonicalRequest): Preflight | null {
 }
 
 /**
- * Answers a CORS preflight if a route of a service with CORS matches the request to follow. It neither authenticates (browsers send
- * no credentials) nor decides: the request itself may still be refused.
+ * Answers a CORS preflight if a route of a service with CORS matches the request to follow. It neither authenticates (browsers
+ * send no credentials) nor decides: the request itself may still be refused.
  */
 export function answerPreflight(context: RequestContext): StageResult {
   const { proxy, request, answer } = context as CanonicalContext

@@ -16,7 +16,7 @@ export type StageResult = typeof CONTINUE | typeof DONE | Refusal
 /** A step of a request: reads and writes its context. Returns a promise only if it waits. Throws for mistakes of the proxy. */
 export type Stage = (context: RequestContext) => StageResult | Promise<StageResult>
 
-/** Runs stages until one ends the request; never throws or rejects. Returns `null` if nothing waits: promises cost as much as stages. */
+/** Runs stages until one ends the request. Never throws or rejects. Returns `null` if no stage waits: a promise costs as much. */
 export function runStages(context: RequestContext, stages: readonly Stage[], first = 0): Promise<void> | null {
   try {
     for (let at = first; at < stages.length; at++) {

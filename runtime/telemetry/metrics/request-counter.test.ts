@@ -117,7 +117,9 @@ describe('labels', () => {
   test('requests that failed with different codes are one series if their labels are equal', () => {
     const counter = new RequestCounter()
     for (const code of ['denied', 'denied', 'cross-site']) end(counter, { status: 403, code })
-    expect(lines(counter, 'http_server_request_duration_seconds_count')).toEqual([expect.stringMatching(/status_code="403".* 3$/)])
+    expect(lines(counter, 'http_server_request_duration_seconds_count')).toEqual([
+      expect.stringMatching(/status_code="403".* 3$/),
+    ])
     expect(lines(counter, 'iap_requests_total')).toEqual([
       'iap_requests_total{route="app.page",effect="permit",status="403",code="denied"} 2',
       'iap_requests_total{route="app.page",effect="permit",status="403",code="cross-site"} 1',
