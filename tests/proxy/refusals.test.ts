@@ -103,7 +103,7 @@ describe('a page for a person', () => {
     expect(response.body).toMatch(/^<!doctype html>\n<html lang="en">/)
     expect(response.body).toContain('<h1>Access denied</h1>')
     expect(response.body).toContain('Not &#60;this&#62; tenant.')
-    expect(response.body).toContain('ask whoever runs this service')
+    expect(response.body).toContain('contact the operator of this service')
     expect(response.body).toContain(response.get('x-iap-request-id'))
     expect(response.body).not.toMatch(/<script|<img|<form|<this/)
   })
