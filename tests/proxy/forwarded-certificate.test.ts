@@ -110,13 +110,8 @@ test('one connection carries many clients', async () => {
 test.each([
   ['by another authority', shows(partner.svid(ID).cert), 'no configured authority of an identity issued the client certificate'],
   ['expired', shows(prod.svid(ID, { from: -3, to: -2 }).cert), 'has expired'],
-<<<<<<< HEAD
-  ['garbage', 'Client-Cert: garbage', 'did not forward exactly one client certificate'],
-  ['two', `${shows(prod.svid(ID).cert)}\n${shows(prod.svid(ID).cert)}`, 'did not forward exactly one client certificate'],
-=======
   ['garbage', 'Client-Cert: garbage', 'does not contain exactly one client certificate'],
   ['two', `${shows(prod.svid(ID).cert)}\n${shows(prod.svid(ID).cert)}`, 'does not contain exactly one client certificate'],
->>>>>>> wt-failure-codes
 ])('what does not count is refused on every route: %s', async (_, line, detail) => {
   for (const target of ['/open', '/mesh'])
     expect(await ask(trusting, target, line)).toMatchObject({ status: 401, detail: expect.stringContaining(detail) })

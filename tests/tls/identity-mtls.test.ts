@@ -150,15 +150,9 @@ describe.each(['h1', 'h2'] as const)('over %s', (protocol) => {
   test.each([
     ["another domain's authority", partner.svid(ORDERS), 'no configured authority of an identity issued the client certificate'],
     ['an unknown domain', prod.svid('spiffe://dev.example/x'), 'no configured identity has the trust domain'],
-<<<<<<< HEAD
-    ['two IDs', prod.svid(ORDERS, { uris: [ORDERS, ORDERS] }), 'not exactly one URI'],
-    ['an authority', prod.svid(ORDERS, { ca: true }), 'is an authority'],
-    ['no SVID', prod.client('x', { names: ['x.example'] }), 'no authority of an identity issued'],
-=======
     ['two IDs', prod.svid(ORDERS, { uris: [ORDERS, ORDERS] }), 'does not contain exactly one URI'],
     ['an authority', prod.svid(ORDERS, { ca: true }), 'is a CA certificate'],
     ['no SVID', prod.client('x', { names: ['x.example'] }), 'no configured authority of an identity issued'],
->>>>>>> wt-failure-codes
   ])('one that fits no identity is refused on every route: %s', async (_, client, detail) => {
     for (const target of ['/open/x', '/orders', '/nowhere'])
       expect(await ask(client, target)).toMatchObject(

@@ -5,7 +5,7 @@ import type { CanonicalContext, RequestContext, RoutedContext } from '../request
 import { refusedHandshake } from '../websocket/websocket-handshake.ts'
 import { CONTINUE, DONE, type StageResult } from './run-stages.ts'
 
-/** Refuses permitted requests that must not reach the service: invalid WebSocket handshakes, and what pages of other origins send. */
+/** Refuses permitted requests that must not reach the service: invalid WebSocket handshakes, and requests of foreign pages. */
 export function admitRequest(context: RequestContext): StageResult {
   const { request, incoming, service, upgrade } = context as RoutedContext
   const origins = service === null ? NONE : service.origins
