@@ -58,7 +58,7 @@ export const proxyErrors = {
   'login-claims': {
     status: 403,
     title: 'Account not accepted',
-    detail: 'You have signed in, but the claims of your account do not match what the access policy declares.',
+    detail: 'You have signed in, but your account does not have the claims that the access policy expects.',
     advice: 'Use another account if you have one. Otherwise, contact the operator of this service and give them the request ID.',
   },
   'login-unavailable': {
