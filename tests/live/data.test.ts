@@ -206,5 +206,5 @@ test('checking reads the files, and says what does not fit', async () => {
   writeFileSync(join(app.folder, 'blocked.json'), '["ann", 7]')
   expect((await checkConfig(app.config)).map(({ message }) => message)).toEqual([expect.stringMatching(/blocked\/1/)])
   writeFileSync(join(app.folder, 'blocked.json'), '[')
-  expect((await checkConfig(app.config)).map(({ message }) => message)).toEqual([expect.stringMatching(/no JSON/)])
+  expect((await checkConfig(app.config)).map(({ message }) => message)).toEqual([expect.stringMatching(/not valid JSON/)])
 })
