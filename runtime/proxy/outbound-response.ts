@@ -1,45 +1,53 @@
-/** What a response ends with: its head, its body, or (possibly empty) trailers. */
+/** The last part of a response: its head, its body, or its (possibly empty) trailers. */
 export type Ending = 'head' | 'body' | 'trailers'
 
-/** The request of a response, as HTTP servers see it; `contextOf` returns all of it. */
+/** The request of a response, as far as HTTP servers use it. `contextOf` returns the whole context. */
 export interface AnsweredRequest {
-  /** Its forwarding; `null` until it begins. */
+  /** The forwarding of the request; `null` until it begins. */
   readonly carrying: object | null
-  /** Why it was refused or aborted. */
+  /** The code for which the request was refused or aborted; `null` if it was not. */
   code: string | null
 }
 
-/** A response to any HTTP server: the used part of Node's `ServerResponse`. */
+/** A response to a client over any HTTP version: the part of Node's `ServerResponse` that the proxy uses. */
 export interface OutboundResponse {
-  /** Its request, found when a connection breaks. */
+  /** The request of this response, by which error handlers find it when its connection breaks. */
   context: AnsweredRequest | null
-  /** Whether its connection carries other requests concurrently and so outlives any of them. */
+  /** Whether the connection serves several requests concurrently and outlives each of them, as with HTTP/2. */
   readonly multiplexed: boolean
-  /** Whether the connection stays open afterwards; ignored if multiplexed. */
+  /** Whether the connection stays open after the response. Ignored if `multiplexed`. */
   shouldKeepAlive: boolean
-  /** Ignored over HTTP/1.1. */
+  /** The last part of the response. Ignored over HTTP/1.1. */
   ending: Ending
   readonly headersSent: boolean
   readonly statusCode: number
-  /** Whether it was sent completely. */
+  /** Whether the response was sent completely. */
   readonly writableFinished: boolean
-  /** Bytes that the client has not taken yet. */
+  /** Number of buffered bytes that the client has not read yet. */
   readonly writableLength: number
 
   writeContinue(): void
-  /** Sends a 103 (RFC 8297). `headers`: name, value, … */
+  /**
+   * Sends a `103 Early Hints` response (RFC 8297).
+   *
+   * @param headers flat list of names and values
+   */
   writeHints(headers: readonly string[]): void
   writeHead(status: number, headers: string[]): unknown
   write(content: Buffer | string): unknown
-  /** Writes pieces of the body at once. Returns false if the client is full; `drain` follows. */
+  /** Writes pieces of the body without delay. Returns false if the client does not keep up; the event `drain` follows. */
   pass(...pieces: readonly Buffer[]): boolean
   flushHeaders(): void
-  /** Trailers to send at the end: name, value, … */
+  /**
+   * Sets the trailers, which are sent at the end of the response.
+   *
+   * @param fields flat list of names and values
+   */
   sendTrailers(fields: readonly string[]): void
   end(content?: Buffer | string): unknown
-  /** Sends the head with the whole body. */
+  /** Sends the head with the whole body, and ends the response. */
   endWith(...body: readonly Buffer[]): void
-  /** Aborts it so that it does not look complete. */
+  /** Aborts the response so that the client can tell that it is incomplete. */
   destroy(): unknown
   on(event: 'close' | 'drain', listener: () => void): unknown
   once(event: 'close', listener: () => void): unknown

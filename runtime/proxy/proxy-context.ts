@@ -13,55 +13,55 @@ import type { Buckets, LimitingConfig } from './rate-limits/index.ts'
 import type { Service } from './upstreams/index.ts'
 import type { Tunnel } from './websocket/tunnel.ts'
 
-/** The current policies and the authenticator. */
+/** The parts of the proxy's context that decide requests: the current policies and the authenticator. */
 export type Deciding = Pick<ProxyContext, 'policies' | 'candidates' | 'authenticator'>
 
-/** The requests under way, as one of them sees them; `LiveRequests` implements it. */
+/** The registry of requests under way, as far as a single request uses it. `LiveRequests` implements it. */
 export interface LiveRegistry {
   add(context: { isLive: boolean }): void
   remove(context: { isLive: boolean }): void
-  /** Decides long-lived requests again after a delay. */
+  /** Decides long-lived requests again by the current policies, after a short delay. */
   decideAgain(by: Deciding): void
 }
 
 export interface EventSources {
-  /** By identity: digest of its issuer's bearer token; `null`: none. */
+  /** Digest of the bearer token that an issuer of security events must send, by identity; `null` if it sends none. */
   readonly tokens: ReadonlyMap<string, Buffer | null>
   readonly received: SecurityEvents
   readonly revoke: Revoke
 }
 
-/** A service as it is configured. */
+/** A service with its configuration, ready to receive requests. */
 export interface ServiceEntry {
   readonly upstream: Service
-  /** `null`: the service's own CORS headers apply. */
+  /** The CORS settings of the service; `null` if the service's own CORS headers are forwarded unchanged. */
   readonly cors: Cors | null
-  /** Foreign origins whose pages may open WebSockets and send unsafe methods with a session, in lower case. */
+  /** Other origins whose pages may open WebSockets and send unsafe methods with a session, in lower case. */
   readonly origins: readonly string[]
-  /** Identity headers of other proxies that clients may send, normalized by `bareHeaderName`. */
+  /** Names of other proxies' identity headers that clients may send, normalized by `bareHeaderName`. */
   readonly identityHeaders: ReadonlySet<string>
-  /** Hosts in place of the policy's; `null`: those of the policy. */
+  /** Hosts that replace the hosts in the policy; `null` if those of the policy apply. */
   readonly hosts: readonly string[] | null
-  /** `null`: the caller's credential is not exchanged. */
+  /** Exchanges the caller's token for one of the service; `null` if the service gets no token. */
   readonly tokenExchange: TokenExchange | null
 }
 
 export interface ProxyContext {
-  /** A request reads the current policy once and keeps it. */
+  /** The current policy; `null` until one is active. A request reads it once, and is decided by this policy. */
   readonly policies: { readonly current: Policy | null }
-  /** The current candidate; `null`: none. */
+  /** The current candidate of a policy roll-out; `null` if there is none. */
   readonly candidates: { readonly current: RolloutCandidate | null }
   readonly authenticator: Omit<Authenticator, 'open' | 'close'>
   readonly signer: AssertionSigner
-  /** `null`: browser sign-in is off. */
+  /** Browser sign-in; `null` if it is off. */
   readonly signIn: SignIn | null
-  /** `null`: no issuer sends security events. */
+  /** Sources of security events; `null` if no issuer sends any. */
   readonly events: EventSources | null
-  /** The configured services by name. */
+  /** The configured services, by name. */
   readonly services: ReadonlyMap<string, ServiceEntry>
   readonly tunnels: Set<Tunnel>
   readonly live: LiveRegistry
-  /** Returns an identity's `acr` values that prove multi-factor authentication. */
+  /** Returns the `acr` values of an identity that prove multi-factor authentication. */
   mfaAcr(identity: string): readonly string[]
   readonly limiting: { readonly buckets: Buckets } & Pick<LimitingConfig, 'whenUnavailable'>
   readonly pages: Pages
@@ -72,40 +72,40 @@ export interface ProxyContext {
   readonly log: Log
   clock(): number
   readonly limits: Limits
-  /** Why requests are refused for overload; `null`: they are not. */
+  /** The reason for which overload makes the proxy refuse requests; `null` if it does not. */
   readonly overload: { readonly reason: OverloadReason | null }
-  /** True while the proxy closes: connections end with their current response. */
+  /** Whether the proxy is shutting down. If so, connections end with their current response. */
   draining: boolean
   readonly counts: ConnectionCounts
 }
 
 export interface ConnectionCounts {
   connections: number
-  /** Of these, connections reset because their clients did not read. */
+  /** Number of client connections that were reset because their client did not read. */
   stalled: number
 }
 
-/** Milliseconds, except for `body`, `memory` and `connections`. */
+/** Limits of a listener. Values are milliseconds, except for `body`, `memory` and `connections`. */
 export interface Limits {
-  /** Until the headers of a request are complete; then 408. */
+  /** Timeout for the headers of a request. The response is then 408. */
   readonly headers: number
-  /** Until a request is complete with its body. */
+  /** Timeout for a whole request with its body. */
   readonly request: number
-  /** For which an idle connection stays open. */
+  /** Timeout for an idle connection. */
   readonly idle: number
-  /** For which the rest of a request is discarded after its response. */
+  /** Maximum time for which the rest of a request is discarded after an early response. */
   readonly linger: number
-  /** Maximum bytes of a body that the policy reads into memory. Others stream without limit. */
+  /** Maximum bytes of a body that the policy reads into memory. Other bodies are streamed without limit. */
   readonly body: number
-  /** For which a client may read nothing of a pending response. */
+  /** Timeout for a client that reads nothing of a pending response. */
   readonly stalled: number
-  /** For which requests may continue after their caller is no longer valid. */
+  /** Maximum time for which a request may continue after its caller's credential has become invalid. */
   readonly streamGrace: number
-  /** Maximum open client connections. */
+  /** Maximum number of open client connections. */
   readonly connections: number
-  /** Maximum event loop delay. */
+  /** Event loop delay beyond which requests are refused. */
   readonly lag: number
-  /** Maximum bytes of memory. */
+  /** Resident memory in bytes beyond which requests are refused. */
   readonly memory: number
 }
 

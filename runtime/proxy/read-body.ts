@@ -6,7 +6,9 @@ export type BodyBytes =
   | { readonly kind: 'too-large' }
   | { readonly kind: 'gone' }
 
-/** Reads a whole body before it is forwarded. Holds at most `limit` bytes; a longer `Content-Length` is not read at all. */
+/**
+ * Reads a whole request body before it is forwarded. Keeps at most `limit` bytes. If `Content-Length` is larger, reads nothing.
+ */
 export function readBody(context: RequestContext, limit: number): Promise<BodyBytes> {
   const { incoming } = context
   if (Number(incoming.headers['content-length'] ?? 0) > limit) return Promise.resolve({ kind: 'too-large' })
@@ -30,7 +32,7 @@ export function readBody(context: RequestContext, limit: number): Promise<BodyBy
   })
 }
 
-/** Decodes UTF-8, or returns `null`. Keeps a byte order mark, which is invalid JSON. */
+/** Decodes UTF-8; returns `null` if it is invalid. A byte order mark is kept, because it makes JSON invalid. */
 export function textOf(bytes: Buffer): string | null {
   try {
     return utf8.decode(bytes)

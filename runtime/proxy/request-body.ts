@@ -3,14 +3,20 @@ import type { InboundRequest } from './inbound-request.ts'
 import type { OutboundResponse } from './outbound-response.ts'
 import type { RequestContext } from './request-context.ts'
 
-/** A request body, apart from its message: undici destroys a body on early responses, but the connection is still needed. */
+/**
+ * The body of a request as a stream of its own. undici destroys the body after an early response, but the client connection
+ * must stay open.
+ */
 export class RequestBody extends Readable {
   readonly #incoming: InboundRequest
   readonly #continues: OutboundResponse | null
   #reading = false
   received = 0
 
-  /** `continues` gets `100 Continue` once a service is connected. */
+  /**
+   * @param continues response to which `100 Continue` is written when the body is first read; `null` if the client does not
+   *   wait for it
+   */
   constructor(incoming: InboundRequest, continues: OutboundResponse | null) {
     super({ highWaterMark: incoming.readableHighWaterMark })
     this.#incoming = incoming
@@ -43,18 +49,21 @@ export class RequestBody extends Readable {
 
 type Lines = { get(name: string): string | undefined; count(name: string): number }
 
-/** Whether a body follows the head (RFC 9112 §6.3, RFC 9113 §8.1). */
+/** Returns whether a body follows the head of a request (RFC 9112 §6.3, RFC 9113 §8.1). */
 export function hasBody({ withBody }: InboundRequest, headers: Lines): boolean {
   return withBody ?? (headers.count('transfer-encoding') > 0 || Number(headers.get('content-length') ?? 0) > 0)
 }
 
-/** Whether the client is still sending its request. */
+/** Returns whether the client is still sending its request. */
 export function isSending({ incoming, request }: RequestContext): boolean {
   // Node marks even a bodiless request as complete only after it was passed on.
   return !incoming.complete && (request === null || hasBody(incoming, request.headers))
 }
 
-/** Returns the response if its client waits for `100 Continue`, unknown to HTTP/1.0 (RFC 9110 §10.1.1). */
+/**
+ * Returns the response to write `100 Continue` to, if the client waits for it (RFC 9110 §10.1.1); else `null`. HTTP/1.0 clients
+ * never wait.
+ */
 export function continuesOf({ incoming, answer, request }: RequestContext): OutboundResponse | null {
   return request !== null && request.headers.count('expect') > 0 && incoming.httpVersion !== '1.0' ? answer : null
 }

@@ -13,47 +13,51 @@ import type { ClientLimit } from './rate-limits/rate-limit-headers.ts'
 import type { Tunnel } from './websocket/tunnel.ts'
 import type { Upgrade } from './websocket/upgrade.ts'
 
-/** Why a request's credential or policy is no longer valid. */
+/** The reason for which the credential or the policy of a request under way is no longer valid. */
 export type EndedCode = 'expired' | 'session' | 'revoked' | 'revocations-unavailable' | 'policy-changed'
 
-/** The forwarding of a request and its response. */
+/** The forwarding of a request under way, which can be cancelled. */
 export interface Cancellable {
   cancel(): void
   endWith(code: EndedCode): void
-  /** Whether a streamed body has made progress since the last call. */
+  /** Returns whether a streamed body has made progress since the previous call. */
   moves(): boolean
-  /** Fails without progress for too long. Called about once a second. `now`: of `performance.now()`. */
+  /**
+   * Fails the request if it has made no progress for too long. Called about once a second.
+   *
+   * @param now milliseconds of `performance.now()`
+   */
   watch(now: number): void
 }
 
-/** The comparison of a request's decisions by the active policy and the candidate. */
+/** The comparison of the decisions that the active policy and the candidate make about a request. */
 export interface CandidateComparison {
   threw: boolean
-  /** `null`: not compared yet, or nothing was decided. */
+  /** The result of the comparison; `null` before the comparison, or if the request ended without a decision. */
   readonly outcome: CandidateOutcome | null
   isOf(active: Policy | null, on: RolloutCandidate | null): boolean
-  /** Compares the decisions, once. Never throws. */
+  /** Compares the decisions. Only the first call has an effect. Never throws. */
   compare(): void
 }
 
 /**
- * One request and its response: the data that its stages read and write. `request-lifecycle.ts` begins and ends it; it ends once,
- * with the last response byte or the connection.
+ * The data of one request and its response, which the stages of the pipeline read and write. `request-lifecycle.ts` begins and
+ * ends it. It ends once: with the last byte of the response or with the connection.
  */
 export interface RequestContext {
   readonly proxy: ProxyContext
-  /** Of the listener: which peers are trusted proxies. */
+  /** The trusted proxies of the listener, whose forwarding headers apply. */
   readonly trust: Trust | null
   readonly incoming: InboundRequest
   readonly answer: OutboundResponse
-  /** Set if it may switch to another protocol. */
+  /** The upgrade of the connection to another protocol; `null` for ordinary requests. */
   readonly upgrade: Upgrade | null
   readonly requestId: string
-  /** Milliseconds since 1970. */
+  /** Time of arrival in milliseconds since 1970. */
   readonly arrived: number
-  /** The same moment, of `performance.now()`. */
+  /** Time of arrival in milliseconds of `performance.now()`. */
   readonly started: number
-  /** Of `RequestCounter.begin`. */
+  /** The result of `RequestCounter.begin`, which identifies the request for metrics. */
   metricsKey: number
   span: RequestSpan | null
 
@@ -62,27 +66,27 @@ export interface RequestContext {
 
   // Select the policy.
   policy: Policy | null
-  /** `null`: there was no candidate on arrival. */
+  /** The comparison with the candidate policy; `null` if there was no candidate on arrival. */
   candidate: CandidateComparison | null
-  /** The caller that selected between policy and candidate; `null`: not authenticated for that. */
+  /** The caller that was authenticated to select the active policy or the candidate; `null` if the selection needed no caller. */
   variantCaller: Authentication | null
 
   // Match the route.
   route: RouteEntry | null
   routeIndex: number
-  /** `null`: not configured. */
+  /** The service of the route; `null` if it is not configured. */
   service: ServiceEntry | null
   cors: Cors | null
-  /** The declared parameters, typed. */
+  /** The values of the query parameters that the route declares. */
   query: QueryHandle | null
 
   // Authenticate.
   authentication: Authentication | null
-  /** When it was last authenticated, of `performance.now()`. */
+  /** Time of the last authentication, in milliseconds of `performance.now()`. */
   authenticatedAt: number
 
   // Authorize.
-  /** The client certificate that the policy reads. */
+  /** The client certificate that the policy reads; `null` if there is none. */
   certificate: Certificate | null
   outcome: Outcome | null
   decisionRequest: RequestHandle | null
@@ -92,47 +96,47 @@ export interface RequestContext {
   challenge: readonly UnmetRequirement[] | null
   obligations: Obligations
   shadow: readonly string[]
-  /** The body as received, if the policy has read it; `null`: it streams. */
+  /** The body as received, if the policy has read it; `null` if it is streamed. */
   body: Buffer | null
-  /** Milliseconds from arrival to the decision; `null`: none. */
+  /** Milliseconds from arrival to the decision; `null` if none was made. */
   decidedAfter: number | null
 
   // Limit, exchange the token, forward.
-  /** The limit that the client is told; `null`: none, or the store was unavailable. */
+  /** The rate limit that the client is informed about; `null` if there is none, or the store was unavailable. */
   limit: ClientLimit | null
-  /** The service's own token. `null`: none; `undefined`: it is not configured to get one. */
+  /** The token for the service. `null` if none was obtained; `undefined` if the service has no token exchange. */
   bearer: string | null | undefined
   strippedHeaders: readonly string[]
-  /** Stopped if the client leaves; `null`: it is not forwarded yet. */
+  /** The forwarding, which is cancelled if the client leaves; `null` before it begins. */
   carrying: Cancellable | null
   tunnel: Tunnel | null
   upstream: string | null
   upstreamStatus: number | null
-  /** Number of times that it was forwarded. */
+  /** Number of attempts to forward the request. */
   attempts: number
-  /** Milliseconds from arrival to the head of the service's response; `null`: none. */
+  /** Milliseconds from arrival to the head of the service's response; `null` if none has arrived. */
   answeredAfter: number | null
   responseBytes: number
 
   // What it ends with.
-  /** Why it was refused or its response aborted: a code of `failure-codes.ts`. */
+  /** The code for which the request was refused or its response aborted (see `failure-codes.ts`); `null` if neither happened. */
   code: string | null
   detail: string | null
-  /** Of a refused credential; `null`: no values were compared. */
+  /** The claim or other value that made a credential invalid; `null` if no values were compared. */
   mismatch: AuditRecord['mismatch'] | null
   ended: boolean
-  /** Called once, at its end. */
+  /** Callback for the end of the request, called once. */
   onEnd: (() => void) | null
 
   // Lists of requests under way that it is in.
-  /** Its entry among the requests of its caller's session; `null`: it has none. */
+  /** The request's entry in the list of requests of its caller's session; `null` if it has none. */
   sessionUse: { readonly users: Set<SessionUser>; readonly user: SessionUser } | null
   isLive: boolean
   liveBefore: RequestContext | null
   liveAfter: RequestContext | null
-  /** See `watchRequest`. */
+  /** Time since which `watchRequest` has waited for a response, in milliseconds of `performance.now()`. */
   watchedSince: number | null
-  /** Ends it; listens to its response, and to its connection if `hearsConnection`. */
+  /** Ends the request. Listens to the response's `close` event and, if `hearsConnection` is set, to the connection's. */
   readonly end: () => void
   hearsConnection: boolean
 }

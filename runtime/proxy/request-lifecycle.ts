@@ -18,7 +18,7 @@ export interface Arrived {
   readonly upgrade: Upgrade | null
 }
 
-/** Begins a request, which ends with its response. */
+/** Creates the context of a request, and makes it end when its response closes. */
 export function beginRequest({ proxy, trust, incoming, answer, upgrade }: Arrived): RequestContext {
   const started = performance.now()
   const context: RequestContext = {
@@ -87,25 +87,25 @@ export function beginRequest({ proxy, trust, incoming, answer, upgrade }: Arrive
 
 const NONE: readonly never[] = []
 
-/** From now on the request also ends with its connection. */
+/** Makes a request end when its connection closes, too. */
 export function endWithConnection(context: RequestContext): void {
   context.incoming.socket.on('close', context.end)
   context.hearsConnection = true
 }
 
-/** From now on the request ends with its caller's session. */
+/** Makes a request end when its caller's session ends, too. */
 export function endWithSession(context: RequestContext, users: Set<SessionUser>): void {
   const user = { sessionEnded: () => abortRequest(context, 'session') }
   context.sessionUse = { users, user }
   users.add(user)
 }
 
-/** Whether nothing is left to do: during a wait, the client may leave or the request be refused. */
+/** Returns whether a request needs no further work. During a wait, the client may leave or the request may be refused. */
 export function isOver({ ended, answer }: RequestContext): boolean {
   return ended || answer.headersSent
 }
 
-/** Ends a forwarded request, as its credential or policy is no longer valid. */
+/** Ends a forwarded request whose credential or policy is no longer valid. */
 export function abortRequest(context: RequestContext, code: EndedCode): void {
   if (context.tunnel === null) return void context.carrying?.endWith(code)
   context.code = code
@@ -113,18 +113,18 @@ export function abortRequest(context: RequestContext, code: EndedCode): void {
   context.tunnel.close()
 }
 
-/** Tells observers that it was decided, or that the decision failed. */
+/** Notifies observers that a request was decided, or that its decision failed. */
 export function noteDecided(context: RequestContext): void {
   context.decidedAfter = performance.now() - context.started
   requestObservers.decided(context)
 }
 
-/** Tells observers that it is about to be forwarded. */
+/** Notifies observers that a request is about to be forwarded. */
 export function noteForwarding(context: RequestContext): void {
   requestObservers.forwarding(context)
 }
 
-/** Tells observers that the head of the service's response has arrived. */
+/** Notifies observers that the head of the service's response has arrived. */
 export function noteResponseStarted(context: RequestContext, status: number): void {
   context.upstreamStatus = status
   context.answeredAfter = performance.now() - context.started
@@ -148,12 +148,12 @@ function endRequest(context: RequestContext): void {
   context.onEnd?.()
 }
 
-/** Returns the context of a response; `null` if it does not come from `handleRequest`. */
+/** Returns the request context of a response; `null` if the response does not come from `handleRequest`. */
 export function contextOf({ context }: OutboundResponse): RequestContext | null {
   return context as RequestContext | null
 }
 
-/** Returns the operator's explanation of an ended request. */
+/** Returns the explanation for operators why a request under way was ended. */
 export function detailOf(code: EndedCode): string {
   return code === 'policy-changed'
     ? 'the policy or its data have changed and no longer allow the request'

@@ -1,7 +1,11 @@
 import type { Log, LogFields } from '../base/log.ts'
 import type { Enforced } from './bootstrap/enforced.ts'
 
-/** Logs the addresses and the policy once the proxy serves. */
+/**
+ * Logs the addresses and the active policy when the proxy starts to serve.
+ *
+ * @param admin address of the admin server; `null` if there is none
+ */
 export function announce(
   log: Log,
   { routes, services, identities, revision, sequence }: Enforced,

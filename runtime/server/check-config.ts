@@ -29,8 +29,8 @@ export interface CheckOptions {
 }
 
 /**
- * Finds what would keep `run` from starting, except for ports: keys, bundle (if a file), TLS and page files, secrets. Opens no
- * socket and writes nothing, so it cannot check whether the bundle's sequence was left behind.
+ * Returns the problems that would prevent `run` from starting, except for ports: with keys, a bundle file, TLS and page files,
+ * and secrets. Opens no socket and writes nothing. Cannot detect that the bundle is older than the last active one.
  */
 export async function checkConfig(config: Config, options: CheckOptions = {}): Promise<readonly Problem[]> {
   return [

@@ -12,7 +12,7 @@ interface Written {
   readonly place: ConfigPath
 }
 
-/** Finds configured outputs that are not writable. Writes nothing itself. */
+/** Returns problems for configured files and folders to which the proxy could not write. Writes nothing itself. */
 export async function unwritable(config: Config): Promise<readonly Problem[]> {
   const problems: Problem[] = []
   for (const { kind, path, place } of writtenBy(config)) {

@@ -3,7 +3,11 @@ import type { AddressInfo } from 'node:net'
 import { type Address, renderAddress } from '../base/address.ts'
 import { environment, StartupError } from '../base/startup-error.ts'
 
-/** Returns `http://127.0.0.1:8080` with the actual port. Rejects with `StartupError`. */
+/**
+ * Makes a server listen. Resolves with the URL of its address and actual port, such as `http://127.0.0.1:8080`.
+ *
+ * @throws StartupError if the address cannot be used
+ */
 export function listen(server: Server, address: Address, scheme: 'http' | 'https' = 'http'): Promise<string> {
   return new Promise((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException) => reject(cannotListen(address, error))

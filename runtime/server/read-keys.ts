@@ -5,7 +5,7 @@ import type { BundleConfig } from './config/config.ts'
 
 export interface KeysRead {
   readonly keys: readonly PublicKey[]
-  /** One for each file without a key. */
+  /** One problem for each file without a valid key. */
   readonly problems: readonly Problem[]
 }
 

@@ -29,25 +29,29 @@ import type { Config } from './config/index.ts'
 import { listen } from './listen.ts'
 
 export interface StartOptions extends Omit<OpenOptions, 'slot'>, PolicyOptions {
-  /** Milliseconds for requests to complete on close. */
+  /** Milliseconds for which `close` lets requests complete. */
   readonly drain?: number
 }
 
 export interface RunningProxy {
-  /** Addresses such as `http://127.0.0.1:8080`, in the order of the configuration. */
+  /** URLs of the listeners, such as `http://127.0.0.1:8080`, in the order of the configuration. */
   readonly addresses: readonly string[]
   readonly admin: string | null
   status(): PolicyStatus
-  /** Activates a bundle; the old one stays if it is refused. */
+  /** Activates a bundle. If it is refused, the previous policy stays active. */
   reload(bytes: Uint8Array): Promise<Activation>
   readonly deciding: PolicyControl
   readonly candidates: Candidates
   reopenAudit(): void
-  /** Lets requests under way complete, then closes everything. */
+  /** Lets requests under way complete, and closes the proxy. */
   close(): Promise<void>
 }
 
-/** Starts a proxy in this process. Checks everything before it opens a socket. Rejects with `StartupError` and all problems. */
+/**
+ * Starts a proxy in this process. Checks everything else before it opens a socket.
+ *
+ * @throws StartupError with all problems found
+ */
 export async function startProxy(config: Config, options: StartOptions): Promise<RunningProxy> {
   const { log, clock = Date.now } = options
   const learned = config.learn === null ? null : new LearnedFile(config.learn)

@@ -2,9 +2,15 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 
-/** Read when V8 starts: set later, it applies to new threads only (tested on 20 and 24), so another process is needed. */
+/**
+ * V8 option that disables compilation of strings. V8 reads it at its start: if set later, it applies only to new threads
+ * (tested on Node 20 and 24). Another process is therefore needed.
+ */
 export const WITHOUT_CODE = '--disallow-code-generation-from-strings'
-/** Removes the accessor `__proto__`, which is unused here and leads from any object to its prototype. */
+/**
+ * Node option that removes the accessor `__proto__`, which this program does not use and which leads from any object to its
+ * prototype.
+ */
 export const WITHOUT_PROTO = '--disable-proto=delete'
 /** Marks the new process as a replacement. */
 const MARK = 'IAP_STARTED_AGAIN'
@@ -13,8 +19,9 @@ const MARK = 'IAP_STARTED_AGAIN'
 type Execve = (file: string, words: readonly string[], env: NodeJS.ProcessEnv) => never
 
 /**
- * Returns `null` if this process compiles no strings. Otherwise runs the program in another process and returns its exit code. If
- * Node can, that process replaces this one and this never returns; else this one forwards signals and ends with it.
+ * Makes sure that the program runs in a process that cannot compile strings. Returns `null` if this process cannot. Otherwise
+ * runs the program in another process: replaces this process if Node supports it; else forwards signals to a child process and
+ * returns its exit code.
  */
 export async function withoutCodeFromText(): Promise<number | null> {
   const again = process.env[MARK] !== undefined

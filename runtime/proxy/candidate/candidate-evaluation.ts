@@ -16,12 +16,15 @@ import { judge, judgementOf } from './judge.ts'
 import { seenBy } from './seen-by.ts'
 import { isWhole, partsOf } from './variant-of.ts'
 
-/** A request while there is a candidate: selects the deciding policy once; later compares the other's decision without effect. */
+/**
+ * Evaluates the candidate of a policy roll-out for one request: selects the policy that decides, once, and later compares this
+ * decision with the other policy's. The comparison has no effect on the request.
+ */
 export class CandidateEvaluation implements CandidateComparison {
-  /** Whether the candidate decides the request. */
+  /** Whether the candidate policy decides the request, instead of the active one. */
   decidedByCandidate = false
   threw = false
-  /** `null`: not compared yet, or nothing was decided. */
+  /** The result of the comparison; `null` before the comparison, or if the request ended without a decision. */
   outcome: CandidateOutcome | null = null
   readonly #context: RequestContext
   readonly #active: Policy
@@ -37,17 +40,21 @@ export class CandidateEvaluation implements CandidateComparison {
     this.#on = on
   }
 
-  /** Whether the candidate may decide, depending on the caller. */
+  /** Returns whether the candidate policy may decide this request: true if it does so for some callers. */
   mayDecide(request: CanonicalRequest): boolean {
     return decidesSome(this.#on.share) && partsOf(this.#active, this.#on, request) > 0
   }
 
-  /** Whether it compares the current two policies. */
+  /** Returns whether this evaluation compares these two policies. */
   isOf(active: Policy | null, on: RolloutCandidate | null): boolean {
     return this.#active === active && this.#on === on
   }
 
-  /** Selects the deciding policy, and returns the caller under it. Throws errors of the candidate. */
+  /**
+   * Selects the policy that decides the request, and returns the caller as authenticated under that policy.
+   *
+   * @throws any error of the candidate's code
+   */
   settle(authentication: Authentication, request: CanonicalRequest): Authentication {
     const { authenticator } = this.#context.proxy
     const parts = partsOf(this.#active, this.#on, request)
@@ -59,7 +66,10 @@ export class CandidateEvaluation implements CandidateComparison {
     return seenBy(policy, authentication, authenticator)
   }
 
-  /** Runs once: after the response has begun, or when the record is made. Never throws. */
+  /**
+   * Compares the decisions of both policies. Only the first call has an effect: after the response has begun, or when the audit
+   * record is made. Never throws.
+   */
   compare(): void {
     if (this.#isCompared) return
     this.#isCompared = true

@@ -22,10 +22,10 @@ import { textOf } from '../read-body.ts'
 import type { RequestContext } from '../request-context.ts'
 
 /**
- * Returns how another policy decides a completed request, by the steps of `decideRequest` and without effects; `null` if it
- * cannot be known, as that policy reads an unread body or would have authenticated.
+ * Returns the decision that another policy would make about a completed request, by the steps of `decideRequest` and without
+ * effects. Returns `null` if it is unknown: that policy reads a body that was not kept, or would have authenticated the caller.
  *
- * @param authentication the caller under that policy; `null`: not authenticated
+ * @param authentication the caller as authenticated under that policy; `null` if the caller was not authenticated
  */
 export function judge(policy: Policy, context: RequestContext, authentication: Authentication | null): Judgement | null {
   const { request, arrived } = context
@@ -79,7 +79,10 @@ function decided(policy: Policy, route: RouteEntry, facts: CallerFacts, asked: R
   return { ...REFUSED, route: name, service, effect, rules, reason, challenge, all: () => rules }
 }
 
-/** Returns the decision of the request's policy; `null` if it was refused for another reason. */
+/**
+ * Returns the decision that a request got from its policy; `null` if the proxy refused the request for a reason that does not
+ * depend on the policy.
+ */
 export function judgementOf(context: RequestContext): Judgement | null {
   const { route, effect, code, outcome, rules, challenge, obligations, authentication, policy } = context
   const of = { route: route?.name ?? null, service: route?.service ?? null }

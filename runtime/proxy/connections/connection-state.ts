@@ -6,7 +6,10 @@ const CLIENT = Symbol('the client that a trusted proxy has named')
 const ENDED = Symbol('further requests of the connection are ignored')
 const REASON = Symbol('why the proxy closes the connection')
 
-/** Why the proxy closes a connection; `null`: it has not decided to. HTTP/2 streams share that of their connection. */
+/**
+ * The reason for which the proxy closes a connection; `null` while it does not. All HTTP/2 streams of a connection share one
+ * object.
+ */
 export interface CloseReason {
   code: AbortCode | null
 }
@@ -18,17 +21,20 @@ interface State {
   [REASON]?: CloseReason
 }
 
-/** Stores the client address that a trusted proxy sent by the PROXY protocol. For TLS: of the TCP connection below. */
+/**
+ * Stores the client address that a trusted proxy sent in a PROXY protocol header. For TLS, `socket` is the TCP connection
+ * below.
+ */
 export function setPeer(socket: object, address: string): void {
   ;(socket as State)[CLIENT] = address
 }
 
-/** Returns the address of the peer, or of the client that a trusted proxy forwards. */
+/** Returns the IP address of the client: the one in the PROXY protocol header if there is one, else that of the TCP peer. */
 export function peerOf(socket: State): string | undefined {
   return socket[CLIENT] ?? (tlsConnectionOf(socket)?.transport as State | null | undefined)?.[CLIENT] ?? socket.remoteAddress
 }
 
-/** Ignores further requests of the connection: an ambiguous message may have left bytes behind. */
+/** Makes the proxy ignore further requests on a connection, because an ambiguous message may have left bytes behind. */
 export function endConnection({ socket }: { readonly socket: object }): void {
   ;(socket as State)[ENDED] = true
 }
@@ -37,19 +43,23 @@ export function hasEnded({ socket }: { readonly socket: object }): boolean {
   return (socket as State)[ENDED] === true
 }
 
-/** Returns the close reason of a TCP connection, for writing. */
+/** Returns the close reason of a TCP connection. The caller may change it. */
 export function closeReasonOf(socket: object): CloseReason {
   const state = socket as State
   state[REASON] ??= { code: null }
   return state[REASON]
 }
 
-/** Makes a stream share the close reason of its connection. */
+/** Makes an HTTP/2 stream share the close reason of its connection. */
 export function shareCloseReason(stream: object, reason: CloseReason): void {
   ;(stream as State)[REASON] = reason
 }
 
-/** Returns why a request without a complete response has ended. `socket`: its connection or stream. */
+/**
+ * Returns the code for a request that ended before its response was complete.
+ *
+ * @param socket the connection of the request, or its HTTP/2 stream
+ */
 export function abortCodeOf(socket: object): AbortCode {
   return closedWith(socket) ?? closedWith(tlsConnectionOf(socket)?.transport) ?? 'client-closed'
 }

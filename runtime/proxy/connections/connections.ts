@@ -13,14 +13,20 @@ interface Waiting {
   since: number
 }
 
-/** Open client connections of one listener, over any protocol. */
+/**
+ * The set of open client connections of one listener, whatever their protocol. It resets connections whose client does not
+ * read.
+ */
 export class Connections {
   readonly #open = new Set<Socket>()
   readonly #waiting = new Map<Socket, Waiting>()
   readonly #sweep: NodeJS.Timeout
   #onEmpty: (() => void) | null = null
 
-  /** `stalled`: milliseconds for which a client may read nothing of pending bytes before it is reset and `tell` called. */
+  /**
+   * @param stalled milliseconds for which a client may leave pending bytes unread until its connection is reset
+   * @param tell called before each such reset
+   */
   constructor(stalled: number, tell: () => void) {
     const cut = (socket: Socket) => {
       tell()
@@ -47,7 +53,10 @@ export class Connections {
     })
   }
 
-  /** Notes that requests under way end by a shutdown. Must be called before any connection is destroyed. */
+  /**
+   * Marks all open connections as ended by a shutdown, for the audit records of their requests. Must be called before any
+   * connection is destroyed.
+   */
   noteShutdown(): void {
     for (const socket of this.#open) closeReasonOf(socket).code ??= 'shutdown'
   }
@@ -76,7 +85,7 @@ export class Connections {
   }
 }
 
-/** Returns the milliseconds between two sweeps for stalled clients. */
+/** Returns the milliseconds between two checks for clients that do not read. */
 export function sweepOf(stalled: number): number {
   return Math.min(1000, stalled / 4)
 }

@@ -3,8 +3,11 @@ import { isSending } from '../request-body.ts'
 import type { RequestContext } from '../request-context.ts'
 
 /**
- * Discards the rest of a request for up to `ms` after an early response, so that a reset does not destroy the response (RFC 9112
- * §9.6). Calls `over` once: when the request is complete, the client is gone, or time is up. Requires an incomplete request.
+ * Discards the rest of an incomplete request after an early response, so that a TCP reset does not destroy the response (RFC
+ * 9112 §9.6).
+ *
+ * @param ms maximum time in milliseconds
+ * @param over called once: when the request is complete, the client is gone, or the time is up
  */
 export function lingerOver(incoming: InboundRequest, ms: number, over: () => void): void {
   const timer = setTimeout(end, ms)
@@ -17,14 +20,17 @@ export function lingerOver(incoming: InboundRequest, ms: number, over: () => voi
   incoming.resume()
 }
 
-/** Keeps a connection after a response if the rest of the request is short, else closes it. */
+/**
+ * Discards the rest of a request for up to `ms` milliseconds after an early response. Closes the connection if the request is
+ * still incomplete then.
+ */
 export function lingerOrClose(incoming: InboundRequest, ms: number): void {
   lingerOver(incoming, ms, () => {
     if (!incoming.complete) incoming.socket.destroy()
   })
 }
 
-/** After the proxy's own response: `lingerOrClose` if the client is still sending. */
+/** Discards the rest of a request after the proxy's own response, if the client is still sending. See `lingerOrClose`. */
 export function lingerAfter(context: RequestContext): void {
   if (isSending(context)) lingerOrClose(context.incoming, context.proxy.limits.linger)
 }

@@ -1,9 +1,15 @@
 import type { Socket } from 'node:net'
 
-/** The protocol of a connection's first bytes; `null`: too few. `length`: bytes to consume. */
+/**
+ * The result of a look at the first bytes of a connection. The object says how many bytes to consume (`length`) and how to
+ * continue (`goOn`); `'cut'` closes the connection; `null` waits for more bytes.
+ */
 export type Peeked = { readonly length: number; goOn(): void } | 'cut' | null
 
-/** Reads the first bytes until `look` recognizes them; the next reader gets the rest. Destroys the connection after `ms`. */
+/**
+ * Reads the first bytes of a connection until `look` recognizes them. The next reader gets the bytes that were not consumed.
+ * Destroys the connection if it is not recognized within `ms` milliseconds.
+ */
 export function peek(socket: Socket, ms: number, look: (seen: Buffer) => Peeked): void {
   let seen: Buffer = Buffer.alloc(0)
   const timer = setTimeout(giveUp, ms)
@@ -39,7 +45,10 @@ export function peek(socket: Socket, ms: number, look: (seen: Buffer) => Peeked)
 
 const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'latin1')
 
-/** Reports whether a connection starts with the HTTP/2 preface, without consuming it. Destroys it after `ms`. */
+/**
+ * Reports to `tell` whether a connection starts with the HTTP/2 preface (RFC 9113 §3.4), without consuming it. Destroys the
+ * connection if this is still unknown after `ms` milliseconds.
+ */
 export function peekPreface(socket: Socket, ms: number, tell: (isHttp2: boolean) => void): void {
   peek(socket, ms, (seen) => {
     const length = Math.min(seen.length, PREFACE.length)

@@ -14,8 +14,9 @@ interface Line {
 const lines = new WeakMap<Connection, Line>()
 
 /**
- * Queues pipelined requests: one may change what the next finds (RFC 9112 §9.3.2), and one connection must not keep services busy
- * with all that one read returns. Returns `null` if it is the request's turn.
+ * Makes a pipelined HTTP/1.1 request wait until the response before it is complete. One request may change what the next one
+ * finds (RFC 9112 §9.3.2), and one connection must not occupy services with all requests that it sends at once. Returns `null`
+ * if the request need not wait.
  */
 export function turnInPipeline(context: RequestContext): Promise<void> | null {
   // HTTP/2 streams run concurrently.

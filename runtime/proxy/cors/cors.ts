@@ -1,21 +1,21 @@
-/** What pages of other origins may do with a service (WHATWG Fetch §3.2). */
+/** The CORS settings of a service: which requests pages of other origins may send to it (WHATWG Fetch §3.2). */
 export interface CorsConfig {
-  /** As browsers write them. `*`: any, without credentials. */
+  /** Allowed origins in the form of the `Origin` header, or `*` for all origins, without credentials. */
   readonly origins: readonly string[] | '*'
-  /** `null`: the methods of the policy's routes. */
+  /** Allowed methods; `null` for the methods of the policy's routes. */
   readonly methods: readonly string[] | null
   readonly headers: readonly string[]
-  /** Response headers that scripts may read. */
+  /** Names of response headers that scripts may read. */
   readonly expose: readonly string[]
   readonly credentials: boolean
-  /** Milliseconds for which browsers cache a preflight response. */
+  /** Milliseconds for which browsers may cache a preflight response. */
   readonly maxAge: number
 }
 
 /** Headers of the proxy's own responses that explain a refusal. */
 const OWN = ['WWW-Authenticate', 'DPoP-Nonce', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'X-Iap-Error', 'X-Iap-Request-Id']
 
-/** CORS header lines of a service (name, value, …; WHATWG Fetch §3.2.3). */
+/** Builds the CORS response headers of one service as a flat list of names and values (WHATWG Fetch §3.2.3). */
 export class Cors {
   readonly #config: CorsConfig
   readonly #origins: ReadonlySet<string>
@@ -29,7 +29,7 @@ export class Cors {
     return origin !== undefined && (this.#config.origins === '*' || this.#origins.has(origin))
   }
 
-  /** Whether an origin may send credentials, such as cookies. */
+  /** Returns whether pages of an origin may send credentials, such as cookies. */
   trusts(origin: string): boolean {
     return this.#config.credentials && this.#origins.has(origin)
   }
@@ -38,7 +38,11 @@ export class Cors {
     return this.#config.methods?.includes(method) ?? true
   }
 
-  /** `names`: the value of `Access-Control-Request-Headers`. */
+  /**
+   * Returns whether all headers of a preflight request are allowed.
+   *
+   * @param names the value of `Access-Control-Request-Headers`
+   */
   allowsHeaders(names: string): boolean {
     return names.split(',').every((each) => {
       const name = each.trim().toLowerCase()
@@ -46,7 +50,7 @@ export class Cors {
     })
   }
 
-  /** Returns the lines of a service's response, or with `own` of the proxy's. */
+  /** Returns the CORS headers of a response of the service or, if `own` is set, of a response that the proxy makes itself. */
   answerLines(origin: string | undefined, own = false): string[] {
     const lines = this.#originLines(origin)
     const exposed = own ? [...this.#config.expose, ...OWN] : this.#config.expose
@@ -55,7 +59,7 @@ export class Cors {
     return lines
   }
 
-  /** Returns the lines for an allowed preflight. */
+  /** Returns the CORS headers of the response to an allowed preflight request. */
   preflightLines(origin: string, method: string): string[] {
     const { methods, headers, maxAge } = this.#config
     const lines = this.#originLines(origin)
@@ -86,7 +90,7 @@ function withoutCors(headers: readonly string[]): string[] {
   return kept
 }
 
-/** Replaces a service's CORS headers by those of the configuration. */
+/** Returns a service's response headers with its CORS headers replaced by those of the configuration. */
 export function withCors(headers: readonly string[], cors: Cors, origin: string | undefined): string[] {
   return [...withoutCors(headers), ...cors.answerLines(origin)]
 }

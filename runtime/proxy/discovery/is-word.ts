@@ -1,6 +1,6 @@
 /**
- * Whether a path segment looks like an API's word: short, pronounceable, up to two digits. Anything else (numbers, UUIDs,
- * digests, tokens, addresses) may be a value and is never written down.
+ * Returns whether a path segment looks like a fixed word of an API: short, pronounceable, with at most two digits. Any other
+ * segment (number, UUID, digest, token, address) may be a value of a caller and is never written down.
  */
 export function isWord(segment: string): boolean {
   if (segment.length > MOST || !SHAPE.test(segment) || digitsOf(segment) > MOST_DIGITS) return false

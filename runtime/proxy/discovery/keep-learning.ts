@@ -2,7 +2,7 @@ import type { Log } from '../../base/log.ts'
 import type { Learned } from './learned.ts'
 import { LEARNED_EACH, type LearnedFile } from './learned-file.ts'
 
-/** Writes what one process has learned periodically and at the end. */
+/** Writes the learned routes of one process to their file, periodically and when the returned function is called. */
 export function keepLearning(
   file: LearnedFile,
   learned: () => Learned,

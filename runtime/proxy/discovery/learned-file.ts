@@ -5,10 +5,10 @@ import { content, environment, StartupError } from '../../base/startup-error.ts'
 import { type Learned, learnedText, MOST_LEARNED, readLearned } from './learned.ts'
 import { Learner } from './learner.ts'
 
-/** Milliseconds between two writes. */
+/** Milliseconds between two writes of the file of learned routes. */
 export const LEARNED_EACH = 30_000
 
-/** The file of learned routes: its content at opening plus what came since. */
+/** The file of learned routes: its content at opening, merged with later reports. */
 export class LearnedFile {
   readonly #file: string
   readonly #before: Learned | null
@@ -16,7 +16,7 @@ export class LearnedFile {
   /** Identity of the file when last read or written; `null`: none. */
   #there: string | null
 
-  /** @throws StartupError if the file is not writable or holds something else */
+  /** @throws StartupError if the file is not writable or has another format */
   constructor(file: string) {
     this.#file = file
     this.#there = printOf(file)
@@ -28,7 +28,11 @@ export class LearnedFile {
     }
   }
 
-  /** Writes atomically, or nothing if nothing was learned. Throws file system errors, and `StartupError` for a foreign file. */
+  /**
+   * Writes the file atomically; does nothing if no route was learned.
+   *
+   * @throws StartupError if the file has another format; also errors of the file system
+   */
   write(since: readonly Learned[], now: number): void {
     if (since.every(isNothing)) return
     const all = new Learner()

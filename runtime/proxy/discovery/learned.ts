@@ -1,28 +1,34 @@
 import type { AskedTemplate } from './path-tree.ts'
 
-/** Outcomes of a caller's requests on a route. `default`: denied because no rule permits it. */
+/**
+ * The outcomes of requests that are counted for each caller of a route. `default` means denied because no rule permits the
+ * request.
+ */
 export const BECAME = ['permit', 'deny', 'default', 'challenge', 'unauthenticated', 'reject'] as const
 export type Became = (typeof BECAME)[number]
 
 export interface LearnedRoute {
   readonly route: string
   readonly service: string
-  /** `ANY`: an uncommon method. */
+  /** Request method; `ANY` stands for uncommon methods. */
   readonly method: string
-  /** As in the policy. */
+  /** Path template as written in the policy. */
   readonly template: string
-  /** Counts by identity, `anonymous`, or `refused`. */
+  /** Number of requests by caller and outcome. A caller is an identity's name, `anonymous` or `refused`. */
   readonly callers: Readonly<Record<string, Readonly<Partial<Record<Became, number>>>>>
 }
 
-/** What a new policy would need: which requests came, from whom, and their outcomes. It holds no values of callers. */
+/**
+ * The observed requests by route and caller with their outcomes, from which a policy can be drafted. Contains no values that
+ * callers chose.
+ */
 export interface Learned {
-  /** Sorted by route, method and template. */
+  /** Observed routes, sorted by route name, method and template. */
   readonly routes: readonly LearnedRoute[]
-  /** Requested hosts of services, which a configuration may change. */
+  /** Service names by requested host. A configuration may change the hosts of a service. */
   readonly hosts: Readonly<Record<string, string>>
   readonly unrouted: readonly AskedTemplate[]
-  /** Requests beyond the memory limit, or whose parts must not be written. */
+  /** Number of requests that were not recorded, for lack of memory or because their parts must not be written. */
   readonly beyond: number
 }
 
@@ -30,10 +36,14 @@ export const NOTHING_LEARNED: Learned = { routes: [], hosts: {}, unrouted: [], b
 
 const VERSION = 1
 
-/** Maximum characters of a file, above any written size: a growing file must not fill memory. */
+/** Maximum length of the file of learned routes in characters. A longer file is not read, as it could fill the memory. */
 export const MOST_LEARNED = 1 << 23
 
-/** Serializes with one line an entry. */
+/**
+ * Serializes learned routes as JSON, with one line for each entry.
+ *
+ * @param until time of the last observation, in milliseconds since 1970
+ */
 export function learnedText({ routes, hosts, unrouted, beyond }: Learned, until: number): string {
   const head = JSON.stringify({ kind: 'iap-learned', version: VERSION, until: new Date(until).toISOString() })
   const listed = (list: readonly unknown[]) => `[\n${list.map((each) => JSON.stringify(each)).join(',\n')}\n]`
@@ -45,7 +55,7 @@ export function learnedText({ routes, hosts, unrouted, beyond }: Learned, until:
 `
 }
 
-/** Returns `null` if the text has another format. */
+/** Parses the text of a file of learned routes. Returns `null` if the text is too long or has another format. */
 export function readLearned(text: string): Learned | null {
   if (text.length > MOST_LEARNED) return null
   let json: unknown

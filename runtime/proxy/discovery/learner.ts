@@ -6,7 +6,7 @@ export interface Over {
   readonly method: string
   readonly path: string
   readonly route: { readonly name: string; readonly service: string; readonly template: string } | null
-  /** An identity, `anonymous` or `refused`; without a route, `anonymous` or `credential`. */
+  /** The caller: an identity's name, `anonymous` or `refused`. Without a route: `anonymous` or `credential`. */
   readonly caller: string
   readonly became: Became
 }
@@ -17,7 +17,7 @@ const ROOM = 1 << 21
 const [ROUTE, CALLER, BECAME, HOST] = [80, 12, 28, 10]
 const MOST_HOSTS = 1000
 
-/** Collects the requests of one process in bounded memory. Keeps names of the policy, words of paths, and counts. */
+/** Collects the observed routes of one process in bounded memory. Keeps only names of the policy, words of paths, and counts. */
 export class Learner {
   readonly #routes = new Map<string, Noted>()
   readonly #hosts = new Map<string, string>()
@@ -37,7 +37,7 @@ export class Learner {
     this.#count(of, caller, became, 1)
   }
 
-  /** Merges what another process learned. */
+  /** Adds the observed routes of another process. */
   add({ routes, hosts, unrouted, beyond }: Learned): void {
     this.#beyond += beyond
     for (const { callers, ...of } of routes)

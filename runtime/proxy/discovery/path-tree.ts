@@ -1,13 +1,13 @@
 import { isWord } from './is-word.ts'
 import { type Sensitivity, sensitivityOf } from './sensitivity.ts'
 
-/** Request count, total and by `anonymous` or `credential` (unverified). */
+/** Number of requests in total, and by caller: `anonymous`, or `credential` for requests with an unverified credential. */
 export interface UseCounts {
   readonly count: number
   readonly callers: Readonly<Record<string, number>>
 }
 
-/** Requests at a host by a template in policy syntax, such as `/orders/{id: int}`. */
+/** The requests at one host whose paths match one template in policy syntax, such as `/orders/{id: int}`. */
 export interface AskedTemplate extends UseCounts {
   readonly host: string
   readonly method: string
@@ -16,13 +16,13 @@ export interface AskedTemplate extends UseCounts {
 
 export interface PathTreeLimits {
   readonly hosts: number
-  /** Maximum characters when written; memory use is similar. */
+  /** Maximum length of all templates when written, in characters. Memory use is of the same order. */
   readonly capacity: number
-  /** Maximum words at one position: more are values, such as product names. */
+  /** Maximum number of words at one position of a path. More words are taken for values, such as product names. */
   readonly siblings: number
-  /** Maximum segments of a template; the rest is one wildcard. */
+  /** Maximum number of segments in a template. A wildcard stands for further segments. */
   readonly depth: number
-  /** Maximum callers at one position. */
+  /** Maximum number of callers counted at one position. */
   readonly callers: number
 }
 
@@ -39,12 +39,15 @@ const [NODE, ASKED, CALLER] = [60, 100, 12]
 /** The longest: `/{order_id_2: int}` after the longest word. */
 const MOST_PARAMETER = 36
 
-/** Turns paths into templates in bounded memory: values, and words at crowded positions, become parameters. */
+/**
+ * Derives path templates from requested paths in bounded memory. Values become parameters, as do words at positions that have
+ * too many.
+ */
 export class PathTree {
   readonly #limits: PathTreeLimits
   readonly #hosts = new Map<string, Node>()
   #left: number
-  /** Requests beyond the limit, or with a host or method that must not be written. */
+  /** Number of requests beyond the memory limit, or with a host or method that must not be written. */
   beyond = 0
 
   constructor(limits: Partial<PathTreeLimits> = {}) {
@@ -52,17 +55,21 @@ export class PathTree {
     this.#left = this.#limits.capacity
   }
 
-  /** @param path decoded segments, as in records */
+  /**
+   * Counts one request.
+   *
+   * @param path canonical path with decoded segments, as in audit records
+   */
   add(host: string, method: string, path: string, caller: string): void {
     this.#add(host, method, partsOfPath(path), 1, { [caller]: 1 })
   }
 
-  /** Merges what another tree found. */
+  /** Counts the requests of a template that another process derived. */
   addTemplate({ host, method, template, count, callers }: AskedTemplate): void {
     this.#add(host, method, partsOf(template), count, callers)
   }
 
-  /** Sorted by host, template and method. */
+  /** Returns the templates, sorted by host, template and method. */
   templates(): readonly AskedTemplate[] {
     const all = [...this.#hosts].flatMap(([host, node]) => [...templatesOf(node, host, [])])
     // Keys are made once: building them in the comparison would dominate the cost.
@@ -217,8 +224,9 @@ const MOST_SEGMENTS = 32
 const INT = /^-?(?:0|[1-9]\d{0,14})$/
 
 /**
- * Splits a path into words and values. After a secret's name nothing is a word; after a name for persons nothing is until a value
- * has come: `/users/7/orders` but not `/users/ann/orders`, which looks like `/users/find/ann`.
+ * Splits a path into words and values. No word is recognized after the name of a secret. After a name for persons, no word is
+ * recognized before a value: `/users/7/orders` has the word `orders`, but `/users/ann/orders` does not, because it looks like
+ * `/users/find/ann`.
  */
 export function partsOfPath(path: string): readonly Part[] {
   const segments = path.split('/', MOST_SEGMENTS + 2).slice(1)
@@ -264,7 +272,7 @@ function* templatesOf(node: Node, host: string, before: readonly string[]): Iter
   if (node.rest !== null) yield* templatesOf(node.rest, host, [...before, '{rest...}'])
 }
 
-/** Returns a unique parameter name, such as `order_id` after `orders`. */
+/** Returns a parameter name that is unique in the template, such as `order_id` after the segment `orders`. */
 export function parameterName(before: readonly string[]): string {
   const last = before.at(-1) ?? ''
   const word = /^[A-Za-z][A-Za-z0-9]*$/.test(last) ? `${singular(last)}_` : ''

@@ -1,9 +1,12 @@
 import { isSecretName } from '../../realm/program/secret-names.ts'
 
-/** What may follow a path segment, in any spelling: `secret`, a credential; `person`, a personal name. */
+/** What kind of value may follow a path segment, in any spelling: a credential (`secret`) or a personal name (`person`). */
 export type Sensitivity = 'secret' | 'person'
 
-/** Returns what may follow `/verify-email/`, `/tokens/`, `/users/` … Words there are lost too: in doubt nothing is written. */
+/**
+ * Returns the kind of sensitive value that may follow a segment such as `verify-email`, `tokens` or `users`; `null` if none. In
+ * doubt a segment is sensitive, at the cost of words that are then not recorded.
+ */
 export function sensitivityOf(segment: string): Sensitivity | null {
   if (segment.length > MOST) return null
   if (isSecretName(segment) || SHORT.test(segment)) return 'secret'

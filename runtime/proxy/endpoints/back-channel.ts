@@ -9,7 +9,7 @@ import { sendOwn } from './send-own.ts'
 
 const MOST = 16_384
 
-/** OpenID Connect Back-Channel Logout 1.0, sections 2.5 to 2.8. */
+/** Handles a logout request of an OpenID Provider (OpenID Connect Back-Channel Logout 1.0, sections 2.5 to 2.8). */
 export async function answerBackChannel(
   context: RequestContext,
   request: CanonicalRequest,

@@ -11,7 +11,10 @@ import { sendOwn } from './send-own.ts'
 /** Maximum logins under way in a browser, and characters of their cookies: 16,384 bytes of headers need space for others. */
 const MOST = { logins: 12, characters: 6_000 }
 
-/** Redirects the browser to the provider. Logins are independent, so several tabs can all complete. */
+/**
+ * Begins a login by redirecting the browser to the provider. Logins are independent of each other, so several tabs can complete
+ * theirs.
+ */
 export async function beginLogin(
   context: RequestContext,
   signIn: SignIn,
@@ -26,7 +29,7 @@ export async function beginLogin(
   return sendOwn(context, { status: 302, location: begun.location, cookies: loginCookies(request, cookies, begun.cookie) })
 }
 
-/** Returns the `Set-Cookie` lines of a new login. Deletes the oldest cookies beyond the maximum. */
+/** Returns the `Set-Cookie` values of a new login. If the browser has too many login cookies, the oldest are deleted. */
 export function loginCookies(request: CanonicalRequest, names: CookieNames, { name, value }: LoginCookie): readonly string[] {
   let [count, characters] = [1, value.length]
   const tooMany: string[] = []
@@ -47,7 +50,7 @@ export function loginRefusal(context: RequestContext, { code, detail, identity, 
   return identity === null || returnTo === undefined ? refusalOf(code) : tryAgain(code, identity, returnTo)
 }
 
-/** Returns a refusal whose page offers another sign-in, with the same or another account. */
+/** Returns a refusal whose page offers to sign in again, with the same or another account. */
 export function tryAgain(code: LoginFailure['code'], identity: string, returnTo: string): Refusal {
   const query = new URLSearchParams({ with: identity, return_to: returnTo })
   return refusalOf(code, {

@@ -47,7 +47,10 @@ const identityPages: Readonly<Record<string, IdentityPage>> = {
 
 const BACK_CHANNEL = '/.iap/backchannel-logout'
 
-/** Answers paths below `/.iap/` on a host with sign-in. Services have none there, as those would look like the proxy's. */
+/**
+ * Handles requests for paths below `/.iap/` on hosts with sign-in. Services receive no requests below it, because their pages
+ * could pass for the proxy's.
+ */
 export async function answerBuiltInEndpoint(
   context: RequestContext,
   request: CanonicalRequest,

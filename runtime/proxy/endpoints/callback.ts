@@ -13,7 +13,7 @@ export function answerCallback(visit: Visit, identity: string): Promise<Refusal 
   return finishLogin(visit, (returned) => visit.signIn.logins.finish(identity, returned))
 }
 
-/** Creates a new session, whatever the browser had before. */
+/** Finishes a login with the provider's response, and creates a new session even if the browser already has one. */
 export async function finishLogin(
   { context, request, place }: Visit,
   finish: (returned: Returned) => Promise<FinishedLogin>,

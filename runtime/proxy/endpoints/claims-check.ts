@@ -2,7 +2,10 @@ import type { ClaimsCheck } from '../../identity/index.ts'
 import { decidesSome, type Policy } from '../../policy/index.ts'
 import type { RequestContext } from '../request-context.ts'
 
-/** Whether the current policies accept claims. With a candidate, one of both suffices: the route decides which applies. */
+/**
+ * Returns a function that checks claims against the types that the policy declares. During a roll-out, the types of one of the
+ * two policies suffice, because the policy is only selected with the request's route.
+ */
 export function claimsCheckOf({ policy, proxy }: RequestContext): ClaimsCheck {
   const candidate = proxy.candidates.current
   const policies = [policy, candidate !== null && decidesSome(candidate.share) ? candidate.policy : null]

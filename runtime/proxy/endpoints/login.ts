@@ -5,8 +5,10 @@ import { sendOwn } from './send-own.ts'
 import type { Visit } from './visit.ts'
 
 /**
- * Offers sign-ins. `return_to`: a path of this origin; `with`: an identity; `account=other`: another account. Any page may link
- * here; `returnPath` restricts where it leads.
+ * Shows a page with the available sign-ins, or begins the only or requested one. Query parameters: `return_to` is a path of
+ * this origin; `with` names an identity; `account=other` asks for another account.
+ *
+ * Any page may link here. `returnPath` restricts the target of the final redirect.
  */
 export async function answerLogin({ context, request, signIn, at, place }: Visit): Promise<Refusal | null> {
   // Images of any page could begin logins without end. (Old browsers do not send the header.)
@@ -30,7 +32,7 @@ export async function answerLogin({ context, request, signIn, at, place }: Visit
   })
 }
 
-/** Returns a provider's display name: the host of its URL, or its name. */
+/** Returns the display name of a provider: the host of its URL, or its name if it is no URL. */
 export function shownIssuer(issuer: string): string {
   return (URL.canParse(issuer) && new URL(issuer).host) || issuer
 }

@@ -5,7 +5,10 @@ import type { RequestContext } from '../request-context.ts'
 /** Fields of a login or logout record that do not come from the request. */
 type Noted = Pick<Login, 'action' | 'by'> & Partial<Login>
 
-/** Records a login or logout before anything that may end the request: it is a fact even if the browser is gone. */
+/**
+ * Writes the audit record of a login or logout. Must be called before any step that may end the request: the login is a fact
+ * even if the browser is gone.
+ */
 export function noteLogin(context: RequestContext, noted: Noted): void {
   const { proxy, request, requestId } = context
   const { identity = null } = noted

@@ -13,7 +13,10 @@ import { signInOf } from './own-hosts.ts'
 import { identitiesOf } from './route-identities.ts'
 import { sendOwn } from './send-own.ts'
 
-/** Redirects a browser navigation without login to log in. Other requests stay refused: scripts cannot use a login page. */
+/**
+ * Redirects a refused browser navigation to sign-in if the caller is not signed in. Other requests stay refused, because
+ * scripts cannot use a login page.
+ */
 export function offerLogin(context: RequestContext, refusal: Refusal): Refusal | Promise<Refusal | null> {
   const { proxy, request, policy, authentication } = context
   const { signIn } = proxy

@@ -2,7 +2,7 @@ import { hostMatcher } from '../../abi/index.ts'
 import type { Policy } from '../../policy/index.ts'
 import type { ProxyContext } from '../proxy-context.ts'
 
-/** The proxy's own paths on every host with sign-in; no route is reached below it. */
+/** Path prefix of the proxy's built-in endpoints on hosts with sign-in. Requests below it reach no service. */
 export const OWN = '/.iap/'
 
 export interface SignInAt {
@@ -10,7 +10,7 @@ export interface SignInAt {
   servesHost(host: string): boolean
 }
 
-/** Returns `null` if browser sign-in is off. */
+/** Returns the identities and hosts for which a policy allows browser sign-in; `null` if browser sign-in is off. */
 export function signInOf(policy: Policy, proxy: ProxyContext): SignInAt | null {
   if (proxy.signIn === null) return null
   const known = all.get(policy)

@@ -7,7 +7,7 @@ export type ReadForm =
   /** `close`: the rest of the body is not read. */
   | { readonly ok: false; readonly detail: string; readonly close: boolean }
 
-/** Reads a form of at most that many bytes. Returns `null` if the client is gone. */
+/** Reads a URL-encoded form of at most `most` bytes. Returns `null` if the client is gone. */
 export async function readForm(context: RequestContext, { headers }: CanonicalRequest, most: number): Promise<ReadForm | null> {
   const type = headers.get('content-type') ?? ''
   if (!/^application\/x-www-form-urlencoded[ \t]*(?:;|$)/i.test(type)) return { ok: false, detail: 'it is no form', close: false }

@@ -2,8 +2,9 @@ import type { CanonicalRequest } from '../../../request/index.ts'
 import { noData, type Policy, type RouteEntry } from '../../policy/index.ts'
 
 /**
- * Returns the identities that some permit of the route may apply to: nobody should sign in just to be refused. Evaluates with all
- * roles and no claims, as the caller is unknown, so conditions reveal nothing. An identity that cannot be evaluated is kept.
+ * Returns the identities to which some permit rule of the route may apply, so that nobody signs in only to be refused. The
+ * rules are evaluated with all roles and no claims, because the caller is unknown. An identity for which the evaluation fails
+ * is included.
  */
 export function identitiesOf(
   policy: Policy,

@@ -18,14 +18,14 @@ const MOST = 16_384
 /** Milliseconds for which an event's effect is remembered: the longest session. */
 const MEMORY = 30 * 86_400_000
 
-/** Returns `null` if the path is no event endpoint. */
+/** Returns the identity whose security event endpoint has this path; `null` if there is none. */
 export function eventsAt({ path, rawPath }: CanonicalRequest, { tokens }: EventSources): string | null {
   if (!path.startsWith(EVENTS) || path !== rawPath) return null
   const identity = path.slice(EVENTS.length)
   return tokens.has(identity) ? identity : null
 }
 
-/** Receives a security event token (RFC 8935, section 2). */
+/** Handles a security event token that is pushed over HTTP (RFC 8935, section 2). */
 export async function answerSecurityEvent(
   context: RequestContext,
   request: CanonicalRequest,

@@ -4,20 +4,23 @@ import { isOver } from '../request-lifecycle.ts'
 
 export interface OwnAnswer {
   readonly status: number
-  /** HTML; empty: none. */
+  /** HTML content; the empty default means no content. */
   readonly html?: string
-  /** Content for programs instead, of type `type`. */
+  /** Content for programs, sent instead of `html` with the content type `type`. */
   readonly text?: string
   readonly type?: string
   readonly location?: string
-  /** Further headers: name, value, … */
+  /** Further headers as a flat list of names and values. */
   readonly headers?: readonly string[]
   readonly cookies?: readonly string[]
 }
 
 const NO_PAGE: readonly string[] = ['referrer-policy', 'same-origin']
 
-/** Sends a page or redirect that is never cached. Referrers stay within the origin; forms need them for `Origin`. */
+/**
+ * Sends a page or redirect of a built-in endpoint, with headers that forbid caching. `Referrer-Policy` is `same-origin`,
+ * because browsers would send `Origin: null` with forms otherwise.
+ */
 export function sendOwn(context: RequestContext, made: OwnAnswer): null {
   const { status, html = '', text = html, type, location, headers: others = [], cookies = [] } = made
   const { answer, incoming, proxy, requestId } = context

@@ -6,7 +6,10 @@ import { noteLogout } from './note-login.ts'
 import { sendOwn } from './send-own.ts'
 import type { Visit } from './visit.ts'
 
-/** Asks first, and signs out on a form of the same origin: no other site can sign anybody out. */
+/**
+ * Handles sign-out: GET shows a confirmation page, and a POST from a page of the same origin ends the session. Another site
+ * cannot sign out a user.
+ */
 export async function answerSignOut({ context, request, signIn, place }: Visit): Promise<Refusal | null> {
   const { cookies, origin } = place
   if (request.method !== 'POST') {
@@ -37,7 +40,7 @@ export async function answerSignOut({ context, request, signIn, place }: Visit):
 
 export const signOutForm = `<form method="post" action="/.iap/logout"><button>Sign out</button></form>`
 
-/** The page after the provider's logout. */
+/** Shows the page to which the provider redirects after its own logout. */
 export async function answerSignedOut({ context }: Visit): Promise<Refusal | null> {
   context.effect = 'permit'
   const body = '<p>Close the window if others use this device.</p>\n<p><a href="/.iap/login">Sign in again</a></p>'

@@ -6,7 +6,7 @@ import { sendOwn } from './send-own.ts'
 import { signOutForm } from './sign-out.ts'
 import type { Visit } from './visit.ts'
 
-/** Shows the session's data to its owner: no tokens, and only some claims. */
+/** Shows the data of the browser's session: identity, subject, provider and times, but no tokens and no other claims. */
 export async function answerWhoAmI({ context, request, signIn, place }: Visit): Promise<Refusal | null> {
   const handle = handleIn(request, place)
   const session = handle === null ? null : await signIn.look(handle, request.host)

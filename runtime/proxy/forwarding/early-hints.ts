@@ -3,7 +3,10 @@ const SAFE: ReadonlySet<string> = new Set(['link', 'content-security-policy', 'c
 
 const MAX_BYTES = 8192
 
-/** Returns a 103's headers to forward, lower case (name, value, …), or `null`: without a link (RFC 8297 §2) or if very long. */
+/**
+ * Returns the headers of a service's `103 Early Hints` response that the proxy forwards, as a flat list of lower-case names and
+ * values. Returns `null` if the response has no `Link` header (RFC 8297 §2) or is very long.
+ */
 export function earlyHints(raw: readonly Buffer[]): string[] | null {
   const headers: string[] = []
   let bytes = 0

@@ -30,7 +30,10 @@ const MAX_STATUS = 599
 
 type Body = Buffer | RequestBody | StreamedBody | null
 
-/** Forwards a response to the client, by undici's core callbacks: its newer API parses headers at a cost above all done here. */
+/**
+ * Forwards one request to a service and the response to the client. Implements the core callbacks of undici, because parsing
+ * headers in its newer API costs more than everything done here.
+ */
 export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, BatchedWriter {
   readonly #context: RequestContext
   readonly #service: Service
@@ -78,7 +81,10 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
     writeInBatch(this)
   }
 
-  /** Sends the request, or what arrived of the response in this turn: head and first piece, or all if it is short. */
+  /**
+   * Sends the request to the service, or to the client the part of the response that has arrived in this turn of the event
+   * loop.
+   */
   send(): void {
     try {
       if (this.#whole) this.#answerWhole()
@@ -92,7 +98,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
     }
   }
 
-  /** Retries the request on a new connection, to another address if possible. */
+  /** Retries the request on a new connection, to another address if there is one. */
   repeat(failed: Address, reached: boolean, failure: Error): void {
     if (this.#over) return
     let error = failure
@@ -107,7 +113,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
     this.#fail(error)
   }
 
-  /** The total timeout has passed. */
+  /** Ends the request because its total timeout, its gRPC deadline or its credential has expired. */
   expire(): void {
     if (this.#over || this.#limit === null) return
     const { ms, by } = this.#limit
@@ -209,7 +215,12 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
     this.#begun = true
   }
 
-  /** `ending`: known over HTTP/2. */
+  /**
+   * Forwards the head of the response.
+   *
+   * @param ending the last part of the response, if it is known at the head, as over HTTP/2
+   * @throws BadResponse if the head cannot be forwarded
+   */
   onHeaders(status: number, raw: Buffer[], resume: () => void, _text?: string, ending?: Ending): boolean {
     if (status < 200) return this.#inform(status, raw)
     if (status > MAX_STATUS) throw new BadResponse(`the status ${status} is none of HTTP`)
@@ -260,7 +271,11 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
     return true
   }
 
-  /** `trailers`: name, value, …; undici types them as strings. */
+  /**
+   * Completes the response.
+   *
+   * @param trailers flat list of names and values as bytes, which undici declares as strings
+   */
   onComplete(trailers: readonly (Buffer | string)[] | null): void {
     this.#giveBack()
     if (this.#over) return

@@ -6,7 +6,12 @@ import { withRateLimit } from '../rate-limits/rate-limit-headers.ts'
 import type { RequestContext } from '../request-context.ts'
 import { BadResponse } from '../upstreams/upstream-failure.ts'
 
-/** @throws BadResponse */
+/**
+ * Returns the headers of the response to the client: the service's headers, filtered, with the proxy's rate limit and CORS
+ * headers.
+ *
+ * @throws BadResponse if the service's headers cannot be forwarded
+ */
 export function answerHeaders(context: RequestContext, status: number, raw: readonly Buffer[]): string[] {
   const { cors, limit, request } = context
   let headers = forCaller(context, responseHeaders(raw, status))
@@ -15,8 +20,11 @@ export function answerHeaders(context: RequestContext, status: number, raw: read
 }
 
 /**
- * Filters a service's response headers (name, value, … as from undici): drops hop-by-hop ones (RFC 9110 §7.6.1), those named by
- * its `Connection`, the proxy's own, and cookies that would replace the proxy's. Keeps bytes above 0x7f. @throws BadResponse
+ * Filters the headers of a service's response. Removes hop-by-hop headers (RFC 9110 §7.6.1), headers named by `Connection`, and
+ * headers and cookies with names of the proxy's own. Bytes above 0x7f are kept.
+ *
+ * @param raw flat list of names and values, as from undici
+ * @throws BadResponse if the headers cannot be forwarded
  */
 export function responseHeaders(raw: readonly Buffer[], status: number): string[] {
   const headers: string[] = []
@@ -71,7 +79,10 @@ function without(headers: readonly string[], removed: readonly string[]): string
 /** Product-specific caching headers that override `Cache-Control` (RFC 9213; nginx; Akamai). */
 const TARGETED = /^(?:surrogate-control|x-accel-expires|edge-control|(?:.+-)?cdn-cache-control)$/
 
-/** Keeps shared caches from storing a verified caller's response, unless the policy permits the same request anonymously. */
+/**
+ * Prevents shared caches from storing the response to an authenticated caller, unless the policy permits the same request
+ * anonymously.
+ */
 export function forCaller(context: RequestContext, headers: string[]): string[] {
   const { authentication, policy, route, routeIndex, decisionRequest, certificate } = context
   // An anonymous evaluation would still read the certificate.
@@ -88,9 +99,10 @@ export function forCaller(context: RequestContext, headers: string[]): string[] 
 }
 
 /**
- * Allows only the caller's own cache: replaces `public` and `s-maxage`, which allow storing even with `Authorization` (RFC 9111
- * §3.5), by `private` (§5.2.2.7). Sessions and client certificates lack that header, so a silent response gets `private` too.
- * Returns the same array if no shared cache may store it.
+ * Restricts caching of a response to the caller's private cache: `private` (RFC 9111 §5.2.2.7) replaces `public` and
+ * `s-maxage`, which allow shared storage even with `Authorization` (§3.5). A response without `Cache-Control` gets `private`
+ * too, because requests with a session or client certificate need no `Authorization`. Returns the same array if no shared cache
+ * may store the response.
  */
 export function withoutSharedCaching(headers: string[]): string[] {
   const kept: string[] = []

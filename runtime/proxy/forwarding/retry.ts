@@ -1,6 +1,6 @@
 import type { ProxyErrorCode } from '../refusals/proxy-errors.ts'
 
-/** RFC 9110 §9.2.2. Unregistered methods are not known to be idempotent. */
+/** Returns whether a method is idempotent (RFC 9110 §9.2.2). Unregistered methods are treated as not idempotent. */
 export function isIdempotent(method: string): boolean {
   switch (method) {
     case 'GET':
@@ -15,8 +15,10 @@ export function isIdempotent(method: string): boolean {
 }
 
 /**
- * Whether a request without a response byte may be retried. `reached`: sent on a connection; then only if that was closed, as
- * idle ones are. A silent service is busy or overloaded.
+ * Returns whether a failed request may be retried if no byte of a response has arrived. A request that was sent is only retried
+ * if its connection was closed, as happens with idle connections; a silent service is busy or overloaded.
+ *
+ * @param reached whether the request was sent on a connection
  */
 export function deservesRetry(code: ProxyErrorCode, reached: boolean): boolean {
   switch (code) {

@@ -2,7 +2,10 @@ import { foldHeaderName, isConnectionField, isOwnHeader } from '../../../request
 import type { OutboundResponse } from '../outbound-response.ts'
 import type { RequestContext } from '../request-context.ts'
 
-/** Whether the client accepts trailers: always over HTTP/2, by `TE` over HTTP/1.1 (RFC 9110 §6.5.1, §10.1.4). */
+/**
+ * Returns whether the client accepts trailers: always over HTTP/2, and over HTTP/1.1 if `TE` lists them (RFC 9110 §6.5.1,
+ * §10.1.4).
+ */
 export function takesTrailers({ answer, request }: RequestContext): boolean {
   return answer.multiplexed || saysTrailers(request?.headers.get('te'))
 }
@@ -11,7 +14,11 @@ export function saysTrailers(te: string | undefined): boolean {
   return te?.split(',').some((coding) => coding.trim().toLowerCase() === 'trailers') ?? false
 }
 
-/** Whether a response's head (name, value, …) announces trailers (RFC 9110 §6.6.2). */
+/**
+ * Returns whether the head of a response announces trailers (RFC 9110 §6.6.2).
+ *
+ * @param raw flat list of header names and values
+ */
 export function announcesTrailers(raw: readonly Buffer[]): boolean {
   for (let i = 0; i < raw.length; i += 2) {
     const name = raw[i] as Buffer
@@ -20,7 +27,11 @@ export function announcesTrailers(raw: readonly Buffer[]): boolean {
   return false
 }
 
-/** Forwards a service's trailers (name, value, …), filtered. */
+/**
+ * Forwards the trailers of a service's response that `mayTrail` allows.
+ *
+ * @param raw flat list of names and values
+ */
 export function passTrailers(answer: OutboundResponse, raw: readonly Buffer[]): void {
   const fields: string[] = []
   for (let i = 0; i < raw.length; i += 2) {
@@ -31,8 +42,8 @@ export function passTrailers(answer: OutboundResponse, raw: readonly Buffer[]): 
 }
 
 /**
- * Whether a trailer may be forwarded: not the proxy's own, nor those that control a message (RFC 9110 §6.5.1), which recipients
- * that merge trailers into the head would trust.
+ * Returns whether a trailer of this name may be forwarded. The proxy's own headers and those that control a message are not
+ * forwarded (RFC 9110 §6.5.1), because recipients that merge trailers into the head would trust them.
  */
 export function mayTrail(name: string): boolean {
   const folded = foldHeaderName(name)

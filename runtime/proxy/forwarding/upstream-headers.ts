@@ -2,9 +2,9 @@ import { type CanonicalRequest, foldHeaderName, hopByHop, isIdentityHeader, isOw
 import { withoutOwnCookies } from '../../identity/sessions/index.ts'
 import type { RouteEntry } from '../../policy/index.ts'
 
-/** Headers that a permit adds and clients must not send. */
+/** Request headers that a permit rule adds, and names that clients therefore must not send. */
 export interface Permitted {
-  /** Headers set by rules of the service, normalized by `bareHeaderName`. */
+  /** Names of the headers that any rule of the service sets, normalized by `bareHeaderName`. */
   readonly own: ReadonlySet<string>
   readonly headers: Readonly<Record<string, string>>
 }
@@ -13,22 +13,26 @@ export interface Added {
   readonly requestId: string
   readonly scheme: 'http' | 'https'
   readonly assertion: string
-  /** Lower-case headers with a consumed credential, which is not forwarded; neither is its proof. */
+  /**
+   * Lower-case names of the headers from which the proxy took the credential. They are not forwarded, nor is a proof of
+   * possession.
+   */
   readonly consumed: readonly string[]
-  /** Identity headers of other proxies that clients may send, normalized by `bareHeaderName`. */
+  /** Names of other proxies' identity headers that clients may send, normalized by `bareHeaderName`. */
   readonly allowed: ReadonlySet<string>
   readonly permitted: Permitted
 }
 
 export interface UpstreamHeaders {
   readonly headers: string[]
-  /** Removed headers in the client's lower-case spelling. */
+  /** Lower-case names of the client's headers that were removed. */
   readonly stripped: string[]
 }
 
 /**
- * Builds the service's request headers from those that were decided on. Drops, in any spelling that a service may accept, headers
- * reserved for proxies or set by the policy's rules, and the proxy's cookies; adds the proxy's and the permit's.
+ * Builds the request headers for the service. Starts with the headers that the policy decided on. Removes the proxy's cookies
+ * and all headers reserved for proxies or set by rules, in any spelling that a service may accept. Adds the headers of the
+ * proxy and the permit.
  */
 export function upstreamHeaders(request: CanonicalRequest, added: Added): UpstreamHeaders {
   const host = request.port === null ? request.host : `${request.host}:${request.port}`
@@ -84,12 +88,12 @@ function isConsumed(name: string, consumed: readonly string[]): boolean {
 /** Fast path: a usual name cannot be read as another one. */
 const oddlySpelled = /[^a-z0-9-]|--|^-|-$/
 
-/** Returns the name as the most lenient service reads it: `_x-tier` equals `X.Tier`. */
+/** Normalizes a header name as the most lenient service would: `_x-tier` equals `X.Tier`. */
 export function bareHeaderName(name: string): string {
   return foldHeaderName(name).replace(/^-|-$/g, '')
 }
 
-/** Returns the headers set by rules of the route's service, normalized by `bareHeaderName`. */
+/** Returns the names of all headers that rules of the route's service set, normalized by `bareHeaderName`. */
 export function ownHeadersOf(route: RouteEntry): ReadonlySet<string> {
   if (route.ownHeaders.length === 0) return NONE
   let known = ownHeaders.get(route)
@@ -103,7 +107,10 @@ export function ownHeadersOf(route: RouteEntry): ReadonlySet<string> {
 const NONE: ReadonlySet<string> = new Set()
 const ownHeaders = new WeakMap<RouteEntry, ReadonlySet<string>>()
 
-/** Whether a name, in any spelling, claims what only a proxy knows (source, certificate) or another URL or method. */
+/**
+ * Returns whether a header of this name, in any spelling, is reserved for proxies: it states the source address or client
+ * certificate, or overrides the method or URL.
+ */
 export function isProxyClaim(name: string): boolean {
   // Nearly all names fail the first test, which does not allocate.
   return mayBeClaim.test(name) && claim.test(foldHeaderName(name))

@@ -5,7 +5,10 @@ export interface BatchedWriter {
 let waiting: BatchedWriter[] = []
 let sent: BatchedWriter[] = []
 
-/** Writes at the end of the turn, so that the reader is still awake for the next. Waking it costs as much as a whole request. */
+/**
+ * Calls the writer's `send` at the end of this turn of the event loop. A single wake-up of the peer then serves several
+ * requests; waking it costs as much as a whole request.
+ */
 export function writeInBatch(sender: BatchedWriter): void {
   if (waiting.push(sender) === 1) setImmediate(sendAll)
 }

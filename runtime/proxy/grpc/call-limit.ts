@@ -1,16 +1,20 @@
 import type { RequestContext } from '../request-context.ts'
 import { isGrpc } from './is-grpc.ts'
 
-/** When a response must end, in milliseconds from now, by the service's timeout, the call's deadline, or the credential. */
+/**
+ * The time limit of a response in milliseconds from now, and its origin: the service's timeout, the gRPC deadline of the call,
+ * or the expiry of the credential.
+ */
 export interface CallLimit {
   readonly ms: number
   readonly by: 'service' | 'call' | 'credential'
 }
 
 /**
- * Returns the earliest limit, or `null`. gRPC calls may take hours, but not outlive their credential, like WebSockets.
+ * Returns the earliest time limit of a request, or `null`. A gRPC call may take hours, but must end when its credential
+ * expires, like a WebSocket.
  *
- * @param whole the service's total timeout
+ * @param whole total timeout of the service in milliseconds; `null` if there is none
  */
 export function callLimit(context: RequestContext, whole: number | null): CallLimit | null {
   let limit: CallLimit | null = whole === null ? null : { ms: whole, by: 'service' }
@@ -30,7 +34,10 @@ function bounded(limit: CallLimit | null): CallLimit | null {
   return limit !== null && limit.ms > LONGEST ? { ...limit, ms: LONGEST } : limit
 }
 
-/** Parses `grpc-timeout` (up to eight digits and a unit) into milliseconds; `null` if it is absent or invalid. */
+/**
+ * Parses the header `grpc-timeout` (at most eight digits and a unit) into milliseconds. Returns `null` if it is absent or
+ * invalid.
+ */
 export function grpcTimeout(value: string | undefined): number | null {
   const [, digits, unit] = /^([0-9]{1,8})([HMSmun])$/.exec(value ?? '') ?? []
   return digits === undefined ? null : Number(digits) * (units[unit as keyof typeof units] as number)

@@ -1,6 +1,9 @@
 import type { Refusal } from '../refusals/refusal.ts'
 
-/** Returns the gRPC status of a refusal: mapped from HTTP (`http-grpc-status-mapping.md`), or a more specific one. */
+/**
+ * Returns the gRPC status code of a refusal: mapped from its HTTP status (`http-grpc-status-mapping.md` of gRPC), or a more
+ * specific code.
+ */
 export function grpcStatusOf({ code, status }: Pick<Refusal, 'code' | 'status'>): number {
   // An undeclared method does not exist for callers.
   if (code === 'no-route') return GRPC.unimplemented

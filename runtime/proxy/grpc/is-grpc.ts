@@ -1,13 +1,19 @@
 import type { RequestContext } from '../request-context.ts'
 
-/** Whether a request is a gRPC call: POST, `Content-Type`, and HTTP/2. Refusals of others must not have status 200. */
+/**
+ * Returns whether a request is a gRPC call: POST over HTTP/2 with a gRPC content type. Refusals of other requests must not have
+ * the status 200.
+ */
 export function isGrpc({ answer, request, incoming }: RequestContext): boolean {
   // Cheap tests first; most requests fail them.
   if (!answer.multiplexed || incoming.method !== 'POST') return false
   return isGrpcType(request === null ? rawType(incoming.rawHeaders) : request.headers.get('content-type'))
 }
 
-/** `application/grpc` with or without an encoding; not `application/grpc-web`, another protocol. */
+/**
+ * Returns whether a content type is `application/grpc`, with or without an encoding. `application/grpc-web` is another
+ * protocol.
+ */
 export function isGrpcType(type: string | undefined): boolean {
   return type !== undefined && grpcType.test(type)
 }

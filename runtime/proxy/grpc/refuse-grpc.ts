@@ -5,7 +5,7 @@ import type { Refusal } from '../refusals/refusal.ts'
 import type { RequestContext } from '../request-context.ts'
 import { grpcStatusOf } from './grpc-status.ts'
 
-/** Refuses a call: a head without a body ("Trailers-Only" of gRPC over HTTP/2) with a gRPC status. */
+/** Refuses a gRPC call with a gRPC status, sent as a head without a body ("Trailers-Only" of gRPC over HTTP/2). */
 export function refuseGrpc(context: RequestContext, refusal: Refusal): void {
   const { answer, incoming, requestId } = context
   if (refusal.close) endConnection(incoming)
@@ -24,7 +24,10 @@ export function refuseGrpc(context: RequestContext, refusal: Refusal): void {
   lingerAfter(context)
 }
 
-/** `Percent-Encoded` of gRPC over HTTP/2: escapes `%` and UTF-8 bytes other than visible ASCII and space. */
+/**
+ * Encodes text for a gRPC status message (`Percent-Encoded` of gRPC over HTTP/2): escapes `%` and all UTF-8 bytes other than
+ * space and visible ASCII.
+ */
 export function percentEncoded(text: string): string {
   let encoded = ''
   for (const byte of Buffer.from(text)) {

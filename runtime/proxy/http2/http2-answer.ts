@@ -3,7 +3,7 @@ import { deferReset } from '../connections/defer-reset.ts'
 import type { AnsweredRequest, Ending, OutboundResponse } from '../outbound-response.ts'
 import { BadResponse } from '../upstreams/upstream-failure.ts'
 
-/** A response over HTTP/2. Writes after the client has left are ignored. */
+/** A response over HTTP/2. Writes are ignored once the client is gone. */
 export class Http2Answer implements OutboundResponse {
   context: AnsweredRequest | null = null
   readonly multiplexed = true
@@ -23,7 +23,10 @@ export class Http2Answer implements OutboundResponse {
     return this.#stream.headersSent
   }
 
-  /** For HEAD, Node reports completion before there is a response. */
+  /**
+   * Whether the response was sent completely. For HEAD, the stream alone does not tell, because Node reports completion before
+   * there is a response.
+   */
   get writableFinished(): boolean {
     const { headersSent, writableFinished, rstCode, aborted } = this.#stream
     return headersSent && writableFinished && rstCode === constants.NGHTTP2_NO_ERROR && !aborted
@@ -41,7 +44,7 @@ export class Http2Answer implements OutboundResponse {
     if (this.#isOpen() && !this.headersSent) this.#stream.additionalHeaders(fieldsOf({ ':status': 103 }, headers))
   }
 
-  /** Sent with the next write, even an empty one. */
+  /** Prepares the head, which is sent with the next write, even an empty one. */
   writeHead(status: number, headers: string[]): void {
     this.statusCode = status
     this.#head = fieldsOf({ ':status': status }, headers)
@@ -75,7 +78,10 @@ export class Http2Answer implements OutboundResponse {
     return isTaken
   }
 
-  /** Node requests trailers after the body, and ends the stream itself without a listener. */
+  /**
+   * Registers trailers, which are sent after the body. Node requests them by an event, and would end the stream itself without
+   * a listener.
+   */
   sendTrailers(fields: readonly string[]): void {
     const stream = this.#stream
     stream.once('wantTrailers', () => {
@@ -105,7 +111,10 @@ export class Http2Answer implements OutboundResponse {
     this.end(body.at(-1))
   }
 
-  /** Avoids `close`, which ends the stream before the reset: a truncated response would look complete. */
+  /**
+   * Aborts the response by a stream reset. Must not use `close`, which ends the stream first: a truncated response would look
+   * complete.
+   */
   destroy(): void {
     this.#isBroken = true
     deferReset(() => this.#stream.destroy(new Error('the answer was broken off')))

@@ -48,7 +48,7 @@ interface Connection {
   isEnding: boolean
 }
 
-/** The HTTP/2 server, for connections known to speak it by ALPN or preface. */
+/** Serves HTTP/2 on connections that are known to use it, by ALPN or the connection preface. */
 export class Http2Frontend {
   readonly #listener: Listener
   readonly #server: Http2Server
@@ -79,12 +79,12 @@ export class Http2Frontend {
     this.#server.emit('connection', socket)
   }
 
-  /** Asks clients for new connections; requests on open ones are still answered (RFC 9113 §6.8). */
+  /** Announces the end of open connections to their clients, but still serves requests on them (first GOAWAY, RFC 9113 §6.8). */
   retire(): void {
     for (const session of this.#sessions.keys()) if (!session.destroyed) session.goaway(constants.NGHTTP2_NO_ERROR, LAST_STREAM)
   }
 
-  /** Accepts no new requests; current ones may complete (GOAWAY, RFC 9113 §6.8). */
+  /** Refuses new requests on open connections; requests under way may complete (GOAWAY, RFC 9113 §6.8). */
   close(): void {
     this.#closing = true
     for (const session of this.#sessions.keys()) session.close()

@@ -3,7 +3,7 @@ import { type Canonical, canonicalizeHttp2, HTTP_2, type Trust } from '../../../
 import { deferReset } from '../connections/defer-reset.ts'
 import type { Connection, InboundRequest } from '../inbound-request.ts'
 
-/** An HTTP/2 request. Its stream stands for the connection. */
+/** A request over HTTP/2. Its `socket` is its stream. */
 export class Http2Incoming implements InboundRequest {
   readonly httpVersion = HTTP_2
   readonly rawHeaders: readonly string[]
@@ -14,9 +14,9 @@ export class Http2Incoming implements InboundRequest {
   #ends: Map<() => void, () => void> | null = null
 
   /**
-   * @param rawHeaders pseudo-header fields first
-   * @param withBody whether the head did not end the request
-   * @param peer client address
+   * @param rawHeaders flat list of names and values, pseudo-header fields first
+   * @param withBody whether a body follows the head
+   * @param peer IP address of the client
    */
   constructor(stream: ServerHttp2Stream, rawHeaders: readonly string[], withBody: boolean, peer: string) {
     this.rawHeaders = rawHeaders

@@ -1,19 +1,22 @@
-/** Resets allowed at once and per second, as each caused work (CVE-2023-44487): below nghttp2's 1000 and 33, for a clear code. */
+/**
+ * Stream resets that a client may send at once (`burst`) and per second, as each one caused work (CVE-2023-44487). Lower than
+ * nghttp2's limits of 1000 and 33, so that the connection closes with a clear error code.
+ */
 export const RESETS = { burst: 500, perSecond: 30 } as const
 
-/** Counts the requests reset by the client of a connection. */
+/** Counts the streams that the client of a connection resets, and detects abuse. */
 export class ResetBudget {
   readonly #clock: () => number
   #spent = 0
   #at: number
 
-  /** @param clock monotonic milliseconds */
+  /** @param clock returns monotonic milliseconds */
   constructor(clock: () => number) {
     this.#clock = clock
     this.#at = clock()
   }
 
-  /** Counts a reset and returns whether it exceeds the budget. */
+  /** Counts a stream reset, and returns whether the client has exceeded its budget. */
   exceeds(): boolean {
     const now = this.#clock()
     this.#spent = Math.max(0, this.#spent - ((now - this.#at) / 1000) * RESETS.perSecond) + 1

@@ -12,7 +12,7 @@ import { refuse } from '../refusals/refuse.ts'
 import { contextOf } from '../request-lifecycle.ts'
 import type { Http1Response } from './http1-response.ts'
 
-/** Handles a parse error or timeout of Node's HTTP parser. */
+/** Handles an error or a timeout of Node's HTTP parser: sends a response if possible, and closes the connection. */
 export function answerBrokenRequest(proxy: ProxyContext, error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
   // The parser reports each further piece.
@@ -47,7 +47,7 @@ function endAfter(answer: OutboundResponse, socket: Socket): void {
   answer.once('close', () => socket.destroy())
 }
 
-/** Refuses CONNECT: no policy can allow a tunnel. */
+/** Refuses a CONNECT request, because no policy can permit a tunnel. */
 export function refuseTunnel(proxy: ProxyContext, incoming: IncomingMessage, socket: Socket): void {
   const [status, message] = refusals['method-not-allowed']
   const refusal = malformed({ status, code: 'method-not-allowed', message })
@@ -58,14 +58,20 @@ export function refuseTunnel(proxy: ProxyContext, incoming: IncomingMessage, soc
   record(proxy, socket, refusal, null, { method })
 }
 
-/** Refuses a pipelined upgrade: the connection belongs to the previous response. */
+/**
+ * Refuses an upgrade request that was pipelined before the previous response ended, because that response still owns the
+ * connection.
+ */
 export function refuseAhead(proxy: ProxyContext, incoming: IncomingMessage, socket: Socket): void {
   socket.destroy()
   const detail = 'the client requests an upgrade before the response to its previous request'
   record(proxy, socket, refusalOf('request-malformed'), null, { method: incoming.method ?? null, detail })
 }
 
-/** Refuses a connection beyond the maximum. Over TLS no response is possible before the handshake. */
+/**
+ * Refuses a connection beyond the maximum. Over TLS, the connection is closed without a response, because the handshake has not
+ * taken place.
+ */
 export function refuseConnection(proxy: ProxyContext, socket: Socket, isTls: boolean): void {
   const refusal = overloaded()
   proxy.metrics.shed('connections')
@@ -75,7 +81,7 @@ export function refuseConnection(proxy: ProxyContext, socket: Socket, isTls: boo
   record(proxy, socket, refusal, null, { detail: 'connections' })
 }
 
-/** Whether a response is under way on a connection. */
+/** Returns whether a response is under way on a connection. */
 export function isAnswering(socket: Socket): boolean {
   return answerOf(socket) !== null
 }

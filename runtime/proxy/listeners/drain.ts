@@ -1,18 +1,21 @@
 import type { Server } from 'node:http'
 import type { HttpServer } from '../index.ts'
 
-/** Timeouts for closing a proxy. */
+/** The two phases of a listener's shutdown. */
 export interface DrainTimeouts {
-  /** Milliseconds until idle connections close. Meanwhile responses say they are the last: closing now could lose a request. */
+  /**
+   * Milliseconds until idle connections are closed. Until then, responses announce the end of their connections; closing at
+   * once could lose a request that is being sent.
+   */
   readonly settle: number
-  /** Aborts requests under way. */
+  /** Signal that aborts the remaining requests. */
   readonly cut: AbortSignal
 }
 
 /** Milliseconds between two sweeps for idle connections; after `settle` few remain. */
 const SWEEP = { soon: 50, settling: 2000 }
 
-/** Stops accepting connections, lets requests complete, then aborts them. */
+/** Shuts down a listener: stops accepting connections, waits until requests complete, and aborts the rest on the signal `cut`. */
 export async function drain(
   { server, connections, retire, closeIdle, closeAll }: HttpServer,
   { settle, cut }: DrainTimeouts,

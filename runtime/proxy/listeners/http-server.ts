@@ -20,29 +20,32 @@ import { Http1Response } from './http1-response.ts'
 /** Bytes of a head that Node reads: twice the limit of the canonical request, which refuses with the right status. */
 const MAX_HEAD = 2 * (16384 + 8192)
 
-/** A listener and how to close it. */
+/** A listener of the proxy, with the operations that shut it down. */
 export interface HttpServer {
   readonly server: Server
   readonly connections: Connections
-  /** Takes over a connection that another process accepted. */
+  /** Serves a connection that another process accepted. */
   take(socket: Socket): void
-  /** Marks responses as the last. Closes connections idle after `settle` milliseconds: their last response may lack the mark. */
+  /**
+   * Announces the end of connections in further responses. Closes connections that are idle for `settle` milliseconds, because
+   * their last response may lack the announcement.
+   */
   retire(settle: number): void
-  /** Closes idle connections, and the others once their requests complete. */
+  /** Closes idle connections at once, and others when their requests are complete. */
   closeIdle(): void
   closeAll(): void
 }
 
 export interface HttpServerOptions {
   readonly trust: Trust | null
-  /** Proxies whose connections start with a PROXY protocol header; `null`: none. */
+  /** Address ranges of proxies whose connections start with a PROXY protocol header; `null` if there are none. */
   readonly proxyProtocol: readonly AddressRange[] | null
-  /** Also accepts HTTP/2: by ALPN over TLS, else by prior knowledge (RFC 9113 §3.2, §3.3). */
+  /** Whether to accept HTTP/2 besides HTTP/1.1: over TLS by ALPN, else by prior knowledge (RFC 9113 §3.2, §3.3). */
   readonly http2: boolean
   readonly tls: ListenerTls | null
 }
 
-/** Creates a server; `request/` refuses what Node's parser wrongly accepts. */
+/** Creates the HTTP server of a listener. Requests that Node's parser accepts too leniently are refused by `request/`. */
 export function createHttpServer(proxy: ProxyContext, { http2, trust, proxyProtocol, tls }: HttpServerOptions): HttpServer {
   const listener = listenerOf(proxy, trust)
   const front = http2 ? new Http2Frontend(listener) : null

@@ -2,9 +2,9 @@ import { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 
 /**
- * An HTTP/1.1 request that upgrades only to WebSocket. Other `Upgrade` values are ignored, as RFC 9110 §7.8 allows: `curl
- * --http2` and Java's client offer `h2c` with ordinary requests. Node reads `upgrade` after the headers; if false, it parses on
- * as usual.
+ * A request over HTTP/1.1 that can be upgraded to WebSocket only. Other `Upgrade` values are ignored (RFC 9110 §7.8), because
+ * `curl --http2` and Java's client offer `h2c` with ordinary requests. Node reads `upgrade` after the headers, and parses an
+ * ordinary request if it is false.
  */
 export class Http1Incoming extends IncomingMessage {
   /** Set by Node's parser: CONNECT, or `Upgrade` with `Connection: upgrade`. Declared, as a field would reset it. */
@@ -18,7 +18,10 @@ export class Http1Incoming extends IncomingMessage {
     this.found = found
   }
 
-  /** Whether bytes after an ignored `Upgrade` may be lost. Must be read while Node parses the request. */
+  /**
+   * Whether bytes after an ignored `Upgrade` header may be lost, so that the connection must close. Must be read while Node
+   * parses the request.
+   */
   get mayLoseNext(): boolean {
     return this.found === true && !endsWithHead(this.socket)
   }

@@ -9,14 +9,17 @@ export class Http1Response extends ServerResponse<IncomingMessage> implements Ou
   readonly multiplexed = false
   ending: Ending = 'body'
 
-  /** Node omits them if the body is not chunked. */
+  /** Sets the trailers of the response. Node omits them if the body is not chunked. */
   sendTrailers(fields: readonly string[]): void {
     const pairs: [string, string][] = []
     for (let i = 0; i < fields.length; i += 2) pairs.push([fields[i] as string, fields[i + 1] as string])
     this.addTrailers(pairs)
   }
 
-  /** Corked: one system call, now. Node would write at the end of the turn, and its buffer pause the service for each piece. */
+  /**
+   * Writes pieces of the body at once with one system call. Otherwise Node would write at the end of the turn, and its buffer
+   * would pause the service after each piece.
+   */
   pass(...pieces: readonly Buffer[]): boolean {
     const { socket } = this
     let isTaken = true
@@ -26,7 +29,10 @@ export class Http1Response extends ServerResponse<IncomingMessage> implements Ou
     return isTaken || this.writableLength === 0
   }
 
-  /** As a string, head and short body are one write; as bytes two, at twice the cost. Chunked bodies have several anyway. */
+  /**
+   * Sends the head with the whole body. A short body is written as a string, because Node then sends head and body with one
+   * system call, at half the cost.
+   */
   endWith(...body: readonly Buffer[]): void {
     const { socket } = this
     const [piece] = body
@@ -42,7 +48,7 @@ export class Http1Response extends ServerResponse<IncomingMessage> implements Ou
     }
   }
 
-  /** Avoids `writeEarlyHints`, which rejects valid links. Only the current response writes to the connection. */
+  /** Sends a `103 Early Hints` response (RFC 8297). Does not use Node's `writeEarlyHints`, which rejects valid links. */
   writeHints(headers: readonly string[]): void {
     let head = 'HTTP/1.1 103 Early Hints\r\n'
     for (let i = 0; i < headers.length; i += 2) head += `${headers[i]}: ${headers[i + 1]}\r\n`

@@ -16,7 +16,10 @@ const AUTHENTICATION_TIMEOUT = 5000
 /** Milliseconds of work before other events are served. */
 const SLICE = 8
 
-/** Authenticates callers again within `grace` milliseconds, so that streams end with their validity. Usually one cache lookup. */
+/**
+ * Authenticates the callers of requests under way periodically, so that the last check of each is at most `grace`
+ * milliseconds old. Ends the requests whose credential is no longer valid. A check usually costs one cache lookup.
+ */
 export class CallerChecks {
   readonly #live: LiveRequests
   readonly #authenticator: CallerSource

@@ -4,10 +4,13 @@ import { certificateOf } from '../connections/certificate-of.ts'
 import { isGrpc } from '../grpc/is-grpc.ts'
 import type { RequestContext } from '../request-context.ts'
 
-/** Milliseconds after which a request is considered a stream. */
+/** Milliseconds after which a request under way is treated as a stream. */
 export const LASTING = 500
 
-/** Whether to decide it again: WebSockets, gRPC calls, events and reads. Writes continue, as they may be half done. */
+/**
+ * Returns whether a request under way is decided again after a policy change: WebSockets, gRPC calls, event streams and GET.
+ * Other requests continue, because they may have changed something in part.
+ */
 export function isLasting(context: RequestContext): boolean {
   const { tunnel, request } = context
   if (request === null) return false
@@ -15,7 +18,7 @@ export function isLasting(context: RequestContext): boolean {
   return request.headers.get('accept')?.includes('text/event-stream') ?? false
 }
 
-/** Whether a policy permits a request under way, for the caller authenticated at its start. */
+/** Returns whether another policy permits a request under way, for the caller that was authenticated at its start. */
 export function letsThrough(
   policy: Policy,
   context: RequestContext,

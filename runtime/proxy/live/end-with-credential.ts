@@ -5,7 +5,12 @@ import { refuse } from '../refusals/refuse.ts'
 import type { EndedCode, RequestContext } from '../request-context.ts'
 import { detailOf } from '../request-lifecycle.ts'
 
-/** Ends a response whose credential or policy is no longer valid. `code`: the reason. */
+/**
+ * Ends a request whose credential or policy is no longer valid: with an error response or, if the response has begun, by
+ * aborting it.
+ *
+ * @param code the reason
+ */
 export function endWithCredential(context: RequestContext, code: EndedCode): void {
   context.detail = detailOf(code)
   if (context.answer.headersSent) {
@@ -18,7 +23,10 @@ export function endWithCredential(context: RequestContext, code: EndedCode): voi
   }
 }
 
-/** Aborts a response so that it does not look complete: HTTP/1.0 signals completion only by closing, so this resets. */
+/**
+ * Aborts a response so that it does not look complete. Over HTTP/1.0 this resets the connection, because closing it is the only
+ * sign of completion.
+ */
 export function abortResponse({ answer, incoming }: RequestContext): void {
   const tls = tlsConnectionOf(incoming.socket)
   // Node refuses to reset a TLS socket, so this resets its TCP socket.

@@ -16,7 +16,10 @@ const SLICE = 8
 /** Milliseconds between two checks for progress. */
 const WATCH = 1000
 
-/** Requests under way, ended if caller or policy becomes invalid or they stall. A linked list: adding one must cost nothing. */
+/**
+ * The requests under way of one process. Ends them if their caller or policy becomes invalid, or if they make no progress. A
+ * linked list, so that adding a request costs almost nothing.
+ */
 export class LiveRequests implements LiveRegistry {
   #first: RequestContext | null = null
   #ended = 0
@@ -43,7 +46,7 @@ export class LiveRequests implements LiveRegistry {
     context.isLive = false
   }
 
-  /** Returns requests whose callers were last authenticated before `time` (of `performance.now`). */
+  /** Returns the requests whose callers were last authenticated before `time`, in milliseconds of `performance.now()`. */
   authenticatedBefore(time: number): RequestContext[] {
     const found: RequestContext[] = []
     for (let one = this.#first; one !== null; one = one.liveAfter) {
@@ -63,13 +66,20 @@ export class LiveRequests implements LiveRegistry {
     this.#ended += ended.length
   }
 
-  /** Decides long-lived requests again after a delay, in which short ones end. Constant changes do not postpone it forever. */
+  /**
+   * Decides long-lived requests again by the current policies. Waits a moment first, in which short requests end; further
+   * changes do not extend the wait.
+   */
   decideAgain(by: Deciding): void {
     this.#isWanted = true
     this.#again ??= setTimeout(() => void this.#decideAgain(by), LASTING).unref()
   }
 
-  /** Ends requests without progress. `now`: of `performance.now()`. */
+  /**
+   * Ends requests that make no progress.
+   *
+   * @param now milliseconds of `performance.now()`
+   */
   watch(now: number): void {
     for (let one = this.#first; one !== null; ) {
       // It may remove itself from the list.

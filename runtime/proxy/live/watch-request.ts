@@ -2,17 +2,21 @@ import { refusalOf } from '../refusals/refusal.ts'
 import { refuse } from '../refusals/refuse.ts'
 import type { RequestContext } from '../request-context.ts'
 
-/** Milliseconds beyond a phase's timeout until a request without progress ends, as it may await an event that never comes. */
+/**
+ * Milliseconds after the timeout of a phase until a request without progress is ended. Guards against events that never arrive.
+ */
 export const GRACE = 5_000
 
-/** Measures how long something makes no progress, by periodic checks. */
+/** Measures for how long a counter has not changed, by periodic checks. */
 export class StallClock {
   #progress = Number.NaN
   #since = 0
 
   /**
-   * @param progress changes with each step forward; NaN: no progress is expected now
-   * @param now milliseconds
+   * Compares the counter with its value at the last check.
+   *
+   * @param progress a number that changes with each progress; NaN if no progress is expected now
+   * @param now current time in milliseconds
    * @returns milliseconds since the first check that saw this number
    */
   look(progress: number, now: number): number {
@@ -23,8 +27,8 @@ export class StallClock {
 }
 
 /**
- * Ends a request without a response, whatever it waits for. Called about once a second. Forwarded requests are watched by their
- * carrier; tunnels have limits of their own.
+ * Ends a request that has had no response for too long, whatever step it waits for. Called about once a second. The forwarding
+ * of a request has its own check, and tunnels have limits of their own.
  *
  * @param now milliseconds of `performance.now()`
  */

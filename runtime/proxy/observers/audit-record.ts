@@ -10,7 +10,13 @@ import type { RequestContext } from '../request-context.ts'
 /** An audit record that may still receive the candidate's outcome. */
 type UnsealedRecord = Omit<AuditRecord, 'candidate' | 'mismatch'> & { candidate?: CandidateOutcome; mismatch?: Mismatch }
 
-/** Returns the audit record of a request that has ended. `status`: `null` if no head was sent. `total`: milliseconds. */
+/**
+ * Returns the audit record of a request that has ended.
+ *
+ * @param complete whether the response was sent completely
+ * @param status HTTP status of the response; `null` if none was sent
+ * @param total duration of the request in milliseconds
+ */
 export function auditRecord(context: RequestContext, complete: boolean, status: number | null, total: number): UnsealedRecord {
   const { incoming, request, policy, route, authentication, obligations, mismatch, decidedAfter, answeredAfter } = context
   const caller = authentication?.kind === 'caller' ? authentication : null

@@ -7,7 +7,7 @@ const SLICE = 4
 
 let waiting: CandidateComparison[] = []
 
-/** Compares a long-lived request shortly after its response has begun; one timer serves all. */
+/** Compares the decisions about a long-lived request shortly after its response has begun. One timer serves all such requests. */
 export function compareSoon(comparison: CandidateComparison): void {
   if (waiting.push(comparison) === 1) setTimeout(compareAll, SOON).unref()
 }

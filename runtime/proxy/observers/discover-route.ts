@@ -4,7 +4,7 @@ import type { Became, Learner } from '../discovery/index.ts'
 import type { ProxyContext } from '../proxy-context.ts'
 import type { RequestContext } from '../request-context.ts'
 
-/** Records what a policy would need for a completed request, except for requests that the proxy answers itself. */
+/** Adds a completed request to the observed routes of the process. Requests that the proxy answers itself are not added. */
 export function discoverRoute(learner: Learner, context: RequestContext): void {
   const { request, route, policy } = context
   if (request === null || policy === null || (route === null ? context.code !== 'no-route' : isPreflight(context))) return

@@ -14,7 +14,10 @@ interface RequestObserver {
   completed(context: RequestContext, complete: boolean, total: number): void
 }
 
-/** Observers in order: live re-evaluation, metrics, candidate evaluation, audit, discovery, traces. */
+/**
+ * Calls all observers of a request in a fixed order: live re-evaluation, metrics, candidate evaluation, audit, route discovery,
+ * traces.
+ */
 export const requestObservers: RequestObserver = {
   began(context) {
     const { proxy, incoming } = context

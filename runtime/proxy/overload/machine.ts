@@ -7,7 +7,10 @@ const CONNECTIONS = 20_000
 const OTHERS = 64
 const LEAST_MEMORY = 64 << 20
 
-/** Returns the maximum client connections of a process: each may need one to a service as well. */
+/**
+ * Returns the maximum number of client connections for a number of file descriptors. Each client connection may need another
+ * one to a service.
+ */
 export function connectionsThatFit(descriptors: number = descriptorsOfProcess()): number {
   return Math.min(CONNECTIONS, Math.max(8, Math.floor((descriptors - OTHERS) / 2)))
 }
@@ -22,7 +25,10 @@ function descriptorsOfProcess(): number {
   }
 }
 
-/** Returns the bytes for one of several processes: three quarters of memory in total, so that the kernel does not kill them. */
+/**
+ * Returns the maximum memory in bytes for one of `sharers` processes. Together they get three quarters of the machine's memory,
+ * so that the kernel does not kill them.
+ */
 export function memoryShare(sharers: number): number {
   const constrained = process.constrainedMemory() ?? 0
   const all = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem()

@@ -2,22 +2,25 @@ import { getHeapStatistics } from 'node:v8'
 import type { Log } from '../../base/log.ts'
 import { residentMemory } from '../../base/resident-memory.ts'
 
-/** Why a worker refuses requests: see `overloaded` in `spec/language/failures.md`. */
+/**
+ * The resource for whose lack a worker refuses requests: event loop time or memory. See `overloaded` in
+ * `spec/language/failures.md`.
+ */
 export type OverloadReason = 'lag' | 'memory'
 
 export interface OverloadManagerOptions {
   readonly log: Log
   readonly lag: number
-  /** Bytes of resident memory. */
+  /** Maximum resident memory in bytes. */
   readonly memory: number
   readonly onFull: () => void
-  /** Memory use; replaced in tests. */
+  /** Returns the memory use. Default: that of the process. */
   readonly look?: () => Memory
 }
 
 export interface Memory {
   readonly resident: number
-  /** Used share of V8's heap; at 1 the process dies. */
+  /** Used share of V8's heap, from 0 to 1; at 1 the process crashes. */
   readonly heap: number
 }
 
@@ -35,9 +38,12 @@ const RESIDENT = { most: 1, calm: 0.9, full: 1.25 }
 /** Milliseconds of refusing for lack of memory before a new process takes over, as freed memory is not always returned. */
 const MEMORY_TIMEOUT = 60_000
 
-/** Refuses requests before the process breaks down: clients can retry, current requests complete. Has hysteresis. */
+/**
+ * Makes a worker refuse new requests before it fails for lack of event loop time or memory. Clients can retry refused requests,
+ * and current ones complete. Hysteresis prevents frequent changes.
+ */
 export class OverloadManager {
-  /** `null`: not overloaded. */
+  /** The reason for which requests are refused; `null` while they are accepted. */
   reason: OverloadReason | null = null
   readonly #options: OverloadManagerOptions
   #timer: NodeJS.Timeout | null = null
@@ -62,7 +68,7 @@ export class OverloadManager {
     if (this.#timer !== null) clearInterval(this.#timer)
   }
 
-  /** Returns the greatest lag since the last call, in milliseconds. */
+  /** Returns the greatest event loop delay since the previous call, in milliseconds. */
   longest(): number {
     const longest = this.#longest
     this.#longest = 0

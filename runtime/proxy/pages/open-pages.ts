@@ -9,7 +9,9 @@ import { readTexts } from './read-texts.ts'
 /** Maximum bytes: each page includes the style. */
 const LARGEST = 65_536
 
-/** Reads the files of custom pages. Returns `null` with `problems` if some are invalid. */
+/**
+ * Reads the files that customize the proxy's pages. If a file is missing or invalid, `pages` is `null` and `problems` says why.
+ */
 export async function openPages({
   pages,
   source,

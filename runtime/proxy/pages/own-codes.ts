@@ -5,7 +5,7 @@ export interface OwnCode {
   readonly meaning: string
 }
 
-/** All codes of the proxy's own responses, in listing order. */
+/** The codes of all responses that the proxy makes itself, with status and meaning, in the order of the documentation. */
 export const ownCodes: ReadonlyMap<string, OwnCode> = new Map(
   [...failureCodes].flatMap(
     ([

@@ -1,6 +1,6 @@
 import type { ConfigPosition } from '../../base/config-error.ts'
 
-/** Files; `null`: the built-in ones. */
+/** Files that customize the proxy's pages. `null` stands for the built-in style or texts. */
 export interface PagesConfig {
   readonly style: FileConfig | null
   readonly texts: FileConfig | null
@@ -8,11 +8,11 @@ export interface PagesConfig {
 
 export interface FileConfig {
   readonly file: string
-  /** Path of its key in the configuration. */
+  /** Position of the file name in the configuration. */
   readonly path: readonly (string | number)[]
 }
 
-/** The parsed content of a page file, or all its problems. */
+/** The parsed content of a page file, or all problems with it. */
 export type TextRead<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problems: readonly TextProblem[] }

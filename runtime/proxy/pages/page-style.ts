@@ -1,4 +1,4 @@
-/** Text has a contrast of at least 7:1, in light and dark (WCAG 2.2, 1.4.6). */
+/** The built-in CSS of the proxy's pages. Text has a contrast of at least 7:1 in light and dark mode (WCAG 2.2, 1.4.6). */
 export const defaultStyle = `
 :root {
   color-scheme: light dark;

@@ -1,18 +1,18 @@
-/** Custom texts of pages. */
+/** Texts of the proxy's pages, which an operator can replace. */
 export interface PageTexts {
-  /** Language of all texts (RFC 5646). */
+  /** Language tag of all texts (RFC 5646). */
   readonly lang: string
   readonly labels: {
-    /** Heading above what to do. */
+    /** Heading above the advice for the user. */
     readonly advice: string
     readonly requestId: string
     readonly status: string
     readonly otherAccount: string
     readonly signInAgain: string
   }
-  /** An additional paragraph, such as whom to ask. */
+  /** Additional paragraph, such as whom to ask for help; `null` for none. */
   readonly note: string | null
-  /** By code. No prototype. */
+  /** Texts by error code. The object has no prototype. */
   readonly errors: Readonly<Record<string, ErrorTexts>>
 }
 

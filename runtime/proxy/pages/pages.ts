@@ -4,23 +4,23 @@ import { ownCodes } from './own-codes.ts'
 import { defaultStyle } from './page-style.ts'
 import { defaultTexts, type PageTexts } from './page-texts.ts'
 
-/** The proxy's HTML pages. */
+/** The proxy's HTML pages, rendered with the built-in or the custom style and texts. */
 export interface Pages {
   readonly headers: readonly string[]
   refusal(refusal: Refusal, requestId: string): string
   readonly errors: string
-  /** Headers of pages below `/.iap/`. */
+  /** Response headers of the pages below `/.iap/`. */
   readonly ownHeaders: readonly string[]
   own(title: string, body: string, head?: string): string
 }
 
 export interface PageChanges {
-  /** CSS without `<`, with line feeds only. Default: the built-in style. */
+  /** CSS that contains no `<` and no line breaks other than line feeds. Default: the built-in style. */
   readonly style?: string
   readonly texts?: PageTexts
 }
 
-/** Escapes everything that is not HTML. */
+/** Creates the proxy's HTML pages. All values inserted into a page are escaped. */
 export function createPages({ style = defaultStyle, texts = defaultTexts }: PageChanges = {}): Pages {
   const { labels } = texts
   const note = texts.note === null ? '' : `<p class="note">${inline(texts.note)}</p>\n`
@@ -109,7 +109,7 @@ ${body}
 
 const RIGHT_TO_LEFT: ReadonlySet<string> = new Set(['ar', 'dv', 'fa', 'he', 'ps', 'ur', 'yi'])
 
-/** Renders text between backticks as code. */
+/** Escapes text for HTML, and renders the parts between backticks as code. */
 export function inline(text: string): string {
   return escapeHtml(text).replace(/`([^`]*)`/g, '<code>$1</code>')
 }

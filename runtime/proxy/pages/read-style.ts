@@ -1,6 +1,9 @@
 import type { TextRead } from './page-files.ts'
 
-/** Validates inlined CSS: it must load nothing, not end its element (HTML, 13.1.2.6), and match its hash (CSP 3, section 8.4). */
+/**
+ * Validates CSS for inlining in pages. The style must load nothing, must not end its `style` element (HTML, 13.1.2.6), and must
+ * match its hash in the Content Security Policy (CSP 3, section 8.4).
+ */
 export function readStyle(text: string): TextRead<string> {
   const style = text.replace(/\r\n?/g, '\n')
   for (const { pattern, message } of REFUSED) {

@@ -5,7 +5,10 @@ import type { CanonicalContext, RequestContext, RoutedContext } from '../request
 import { refusedHandshake } from '../websocket/websocket-handshake.ts'
 import { CONTINUE, DONE, type StageResult } from './run-stages.ts'
 
-/** Refuses permitted requests that must not reach the service: invalid WebSocket handshakes, and requests of foreign pages. */
+/**
+ * Refuses permitted requests that must not reach the service: invalid WebSocket handshakes, and cross-site requests that use
+ * the browser's credentials.
+ */
 export function admitRequest(context: RequestContext): StageResult {
   const { request, incoming, service, upgrade } = context as RoutedContext
   const origins = service === null ? NONE : service.origins
@@ -22,7 +25,10 @@ export function admitRequest(context: RequestContext): StageResult {
 const NONE: readonly string[] = []
 const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 
-/** Whether the client of a WebSocket has ended its side. If so, closes its connection: it wants no answer. */
+/**
+ * Returns whether the client of a WebSocket request has closed its side, and if so destroys the connection: the client expects
+ * no response.
+ */
 export function hasLeft({ upgrade, incoming }: RequestContext): boolean {
   if (upgrade === null || !upgrade.hasLeft) return false
   incoming.socket.destroy()

@@ -19,8 +19,8 @@ function preflightIn({ method, headers }: CanonicalRequest): Preflight | null {
 }
 
 /**
- * Answers a CORS preflight if a route of a service with CORS matches the request to follow. It neither authenticates (browsers
- * send no credentials) nor decides: the request itself may still be refused.
+ * Answers a CORS preflight request if a route of a service with CORS matches the announced request. Does not authenticate,
+ * because browsers send no credentials with it, and does not decide: the announced request may still be refused.
  */
 export function answerPreflight(context: RequestContext): StageResult {
   const { proxy, request, answer } = context as CanonicalContext

@@ -3,7 +3,7 @@ import { refuseCredential } from '../refusals/index.ts'
 import type { RequestContext, RoutedContext } from '../request-context.ts'
 import { CONTINUE, type StageResult } from './run-stages.ts'
 
-/** Authenticates the caller, and the client certificate if the policy reads it: step 5 of `spec/language/decision.md`. */
+/** Authenticates the caller, and the client certificate if the policy reads it (`spec/language/decision.md`, step 5). */
 export function authenticateCaller(context: RequestContext): StageResult | Promise<StageResult> {
   const { proxy, request, policy, incoming, variantCaller } = context as RoutedContext
   const caller = variantCaller ?? proxy.authenticator.authenticate(request, policy, incoming.socket)

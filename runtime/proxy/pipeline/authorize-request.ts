@@ -22,8 +22,8 @@ import { isOver, noteDecided } from '../request-lifecycle.ts'
 import { CONTINUE, DONE, type StageResult } from './run-stages.ts'
 
 /**
- * Asks the policy: steps 6 to 10 of `spec/language/decision.md`. Reads a body if it matters, and keeps it for forwarding. An
- * exception denies.
+ * Evaluates the policy for the request (`spec/language/decision.md`, steps 6 to 10). Reads the body if the policy needs it, and
+ * keeps it for forwarding. An exception in the policy denies the request.
  */
 export function authorizeRequest(context: RequestContext): StageResult | Promise<StageResult> {
   const { policy, routeIndex, request, certificate, query, authentication } = context as RoutedContext

@@ -7,7 +7,7 @@ import { malformed, refusalOf } from '../refusals/index.ts'
 import type { RequestContext } from '../request-context.ts'
 import { CONTINUE, type StageResult } from './run-stages.ts'
 
-/** Brings the request into its canonical form (`spec/language/canonical-request.md`). Begins its span. */
+/** Parses the request into its canonical form (`spec/language/canonical-request.md`), and begins its trace span. */
 export function canonicalizeRequest(context: RequestContext): StageResult {
   const { proxy, incoming, trust } = context
   const canonical = incoming.canonicalize?.(trust) ?? readHttp1(incoming, trust)

@@ -7,7 +7,10 @@ import type { CanonicalContext, RequestContext } from '../request-context.ts'
 import { hasLeft } from './admit-request.ts'
 import { CONTINUE, DONE, type StageResult } from './run-stages.ts'
 
-/** Gets a token of the service's own. The caller's is never forwarded to a service with token exchange (RFC 8693). */
+/**
+ * Exchanges the caller's token for one of the service (RFC 8693). A service with token exchange never receives the caller's
+ * token.
+ */
 export function exchangeToken(context: RequestContext): StageResult | Promise<StageResult> {
   const { authentication, request, service } = context as CanonicalContext
   const by = service?.tokenExchange ?? null

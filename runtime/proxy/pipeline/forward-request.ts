@@ -7,7 +7,7 @@ import { endWithSession, noteForwarding } from '../request-lifecycle.ts'
 import { hasLeft } from './admit-request.ts'
 import { DONE, type StageResult } from './run-stages.ts'
 
-/** Forwards the request and its response, both unchanged but for headers. */
+/** Forwards the request to the service and the response to the client. Bodies are not changed. */
 export function forwardRequest(context: RequestContext): StageResult {
   const { proxy, incoming, request, route, service, authentication, span, bearer } = context as RoutedContext
   if (service === null || authentication === null || authentication.kind === 'refused')

@@ -4,7 +4,10 @@ import { refusalOf } from '../refusals/index.ts'
 import type { RequestContext, RoutedContext } from '../request-context.ts'
 import { CONTINUE, type StageResult } from './run-stages.ts'
 
-/** Takes a token of each limit of the permit. A request that was refused has taken none. */
+/**
+ * Takes one token from each rate limit of the permit that has any. One token suffices: the request is only refused if all
+ * limits are used up.
+ */
 export function limitRate(context: RequestContext): StageResult | Promise<StageResult> {
   return context.obligations.limits.length === 0 ? CONTINUE : takeTokens(context as RoutedContext)
 }

@@ -4,7 +4,10 @@ import type { CanonicalContext, RequestContext } from '../request-context.ts'
 import { noteDecided } from '../request-lifecycle.ts'
 import { CONTINUE, type StageResult } from './run-stages.ts'
 
-/** Finds the route, and reads the headers and query keys that its rules declare: steps 2 to 4 of `spec/language/decision.md`. */
+/**
+ * Matches the request to a route, and reads the headers and query parameters that the route's rules declare
+ * (`spec/language/decision.md`, steps 2 to 4).
+ */
 export function matchRoute(context: RequestContext): StageResult {
   const { proxy, request, policy } = context as CanonicalContext
   if (policy === null) throw new Error('a route is matched by a policy')

@@ -54,7 +54,10 @@ export function listenerOf(proxy: ProxyContext, trust: Trust | null): Listener {
   return { proxy, trust, stages: stagesOf(proxy) }
 }
 
-/** Handles a request until it is forwarded or refused; never rejects. Returns `null` if nothing waits. */
+/**
+ * Handles a client's request until it is forwarded or refused. Returns `null` if no stage has to wait, else a promise, which
+ * never rejects.
+ */
 export function handleRequest(
   { proxy, trust, stages }: Listener,
   incoming: InboundRequest,

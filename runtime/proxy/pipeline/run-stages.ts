@@ -4,19 +4,25 @@ import { type Refusal, refusalOf, refuse, refuseCredential } from '../refusals/i
 import type { RequestContext } from '../request-context.ts'
 import { isOver } from '../request-lifecycle.ts'
 
-/** The next stage follows. */
+/** Stage result that continues with the next stage. */
 export const CONTINUE = null
 
-/** The request was answered, or will be, or nobody waits for an answer. */
+/** Stage result that ends the pipeline without a refusal: a response was sent or will be, or the client is gone. */
 export const DONE = Symbol('done')
 
-/** What a stage makes of a request. */
+/** The result of a pipeline stage: continue, end, or refuse the request. */
 export type StageResult = typeof CONTINUE | typeof DONE | Refusal
 
-/** A step of a request: reads and writes its context. Returns a promise only if it waits. Throws for mistakes of the proxy. */
+/**
+ * A stage of the request pipeline, which reads and writes the request's context. Returns a promise only if it must wait.
+ * Exceptions indicate bugs of the proxy.
+ */
 export type Stage = (context: RequestContext) => StageResult | Promise<StageResult>
 
-/** Runs stages until one ends the request. Never throws or rejects. Returns `null` if no stage waits: a promise costs as much. */
+/**
+ * Runs pipeline stages until one ends the request. Never throws. Returns `null` if no stage waits, because a promise would cost
+ * as much as a stage, else a promise, which never rejects.
+ */
 export function runStages(context: RequestContext, stages: readonly Stage[], first = 0): Promise<void> | null {
   try {
     for (let at = first; at < stages.length; at++) {

@@ -6,8 +6,9 @@ import { isOver } from '../request-lifecycle.ts'
 import { CONTINUE, type StageResult } from './run-stages.ts'
 
 /**
- * Selects the policy that decides. Reads the active policy and the candidate once: the request is decided and recorded under
- * these versions. If the candidate may decide, the caller determines which of the two does, so it is authenticated here.
+ * Selects the policy that decides the request: the active policy or, during a roll-out, its candidate. Both are read once, so
+ * that the request is decided and recorded under one version. If the choice depends on the caller, the caller is authenticated
+ * here.
  */
 export function selectPolicy(context: RequestContext): StageResult | Promise<StageResult> {
   const { proxy, request, incoming } = context as CanonicalContext

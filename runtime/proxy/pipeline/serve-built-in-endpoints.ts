@@ -3,7 +3,10 @@ import type { Refusal } from '../refusals/index.ts'
 import type { CanonicalContext, RequestContext } from '../request-context.ts'
 import { CONTINUE, DONE, type StageResult } from './run-stages.ts'
 
-/** Serves the paths below `/.iap/` that receive security events, and on hosts with sign-in all of them. Needs a policy. */
+/**
+ * Serves requests for paths below `/.iap/`: endpoints for security events on all hosts, and all endpoints on hosts with
+ * sign-in. Requires a policy.
+ */
 export function serveBuiltInEndpoints(context: RequestContext): StageResult | Promise<StageResult> {
   const { request, proxy } = context as CanonicalContext
   const policy = proxy.policies.current

@@ -6,7 +6,7 @@ import { CONTINUE, DONE, type StageResult } from './run-stages.ts'
 /** The keys of assertions (RFC 7517). */
 const JWKS_PATH = `${WELL_KNOWN}jwks.json`
 
-/** Serves the proxy's public pages, on every host, whatever the policy says. */
+/** Serves the proxy's public paths below `/.well-known/iap/` on all hosts, independently of the policy. */
 export function serveWellKnown(context: RequestContext): StageResult {
   const { path, method } = (context as CanonicalContext).request
   // The decoded path, so that no other spelling reaches a route below it.

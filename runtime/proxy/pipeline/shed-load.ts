@@ -2,7 +2,7 @@ import { overloaded, refusalOf } from '../refusals/index.ts'
 import type { RequestContext } from '../request-context.ts'
 import { CONTINUE, type StageResult } from './run-stages.ts'
 
-/** Refuses requests while the proxy is overloaded, or cannot record them. May wait for space in the audit log. */
+/** Refuses the request if the proxy is overloaded or cannot record it. May wait for space in the audit log. */
 export function shedLoad(context: RequestContext): StageResult | Promise<StageResult> {
   const { audit, metrics, overload } = context.proxy
   const { reason } = overload

@@ -3,7 +3,10 @@ import type { Log } from '../../base/log.ts'
 /** Milliseconds between two log lines about one listener. */
 const QUIET = 60_000
 
-/** Reports trusted proxies' connections closed for lack of a PROXY header, a misconfiguration they cannot see themselves. */
+/**
+ * Logs connections of trusted proxies that were closed because they did not begin with a PROXY protocol header. Those proxies
+ * are misconfigured and cannot detect it themselves.
+ */
 export class Headerless {
   readonly #log: Log
   readonly #clock: () => number

@@ -8,7 +8,10 @@ export type ProxyHeader =
   /** `client`: its canonical address; `null`: the peer itself. `length`: bytes of the header. */
   | { readonly kind: 'whole'; readonly client: string | null; readonly length: number }
 
-/** Parses a PROXY header, version 2 (haproxy's `proxy-protocol.txt`, §2.2). Strict: IP streams, exact lengths, valid checksum. */
+/**
+ * Parses a PROXY protocol header of version 2 (`proxy-protocol.txt` of HAProxy, §2.2). Accepts only TCP over IP, exact lengths
+ * and a valid checksum.
+ */
 export function readProxyHeader(bytes: Buffer): ProxyHeader {
   const seen = Math.min(bytes.length, SIGNATURE.length)
   if (!bytes.subarray(0, seen).equals(SIGNATURE.subarray(0, seen))) return BROKEN
@@ -81,7 +84,7 @@ function textOf(address: Buffer): string {
   return Array.from({ length: 8 }, (_, group) => address.readUInt16BE(2 * group).toString(16)).join(':')
 }
 
-/** CRC-32C (RFC 3720, appendix B.4), unsigned. */
+/** Returns the CRC-32C checksum of bytes as an unsigned integer (RFC 3720, appendix B.4). */
 export function crc32c(bytes: Uint8Array): number {
   let crc = 0xffff_ffff
   for (const byte of bytes) crc = (TABLE[(crc ^ byte) & 0xff] as number) ^ (crc >>> 8)

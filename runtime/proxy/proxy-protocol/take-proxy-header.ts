@@ -5,8 +5,9 @@ import { peek } from '../connections/peek.ts'
 import { readProxyHeader } from './read-proxy-header.ts'
 
 /**
- * Consumes the PROXY header of a trusted proxy's connection before other readers; destroys the connection if it is invalid or
- * incomplete after `ms`. From other peers nothing is consumed, so a header is a broken request or handshake.
+ * Consumes the PROXY protocol header of a trusted proxy's connection, and calls `goOn`. Destroys the connection if the header
+ * is invalid, or incomplete after `ms` milliseconds. From other peers nothing is consumed, so that a header makes their request
+ * or TLS handshake invalid.
  */
 export function takeProxyHeader(socket: Socket, proxies: readonly AddressRange[], ms: number, goOn: () => void): void {
   const peer = parseAddress(socket.remoteAddress ?? '')

@@ -1,40 +1,43 @@
 import { hash } from 'node:crypto'
 import type { LimitObligation } from '../../abi/index.ts'
 
-/** Where rate limits are counted, and what happens to requests while that is unavailable. */
+/** Configuration of rate limiting: the store of the token buckets, and how to treat requests while it is unavailable. */
 export interface LimitingConfig {
   readonly store: { readonly kind: 'memory' } | { readonly kind: 'redis'; readonly url: string }
   readonly prefix: string
   readonly whenUnavailable: 'refuse' | 'pass'
 }
 
-/** A bucket to take a token from: of a rule and a value of its `by`. */
+/** A token bucket from which a request needs a token. A rule has one bucket for each value of its `by` expression. */
 export interface Wanted {
-  /** Digests for the rule's current and former names. What is used up under one is used up under all. */
+  /** Digests that identify the bucket, for the rule's current and former names. Tokens taken under one are taken under all. */
   readonly ids: readonly string[]
-  /** Owner of the bucket when too many exist. */
+  /** Name of the rule that the bucket belongs to. If there are too many buckets, the rule with most of them loses one. */
   readonly rule: string
-  /** Capacity, refilled within `per`. */
+  /** Maximum number of tokens, refilled evenly within `per` milliseconds. */
   readonly count: number
   readonly per: number
 }
 
 export interface Room {
   readonly taken: boolean
-  /** Whole tokens left. */
+  /** Number of whole tokens that are left. */
   readonly left: number
-  /** Milliseconds until the next token. */
+  /** Milliseconds until the bucket gets its next token. */
   readonly wait: number
 }
 
-/** Token buckets of one or several proxies. */
+/** A store of token buckets, used by one or several proxies. */
 export interface Buckets {
-  /** Takes a token of each bucket that has one; results are in order. Rejects if unavailable. */
+  /**
+   * Takes a token from each bucket that has one. The results are in the order of `wanted`. Rejects if the store is unavailable.
+   */
   take(wanted: readonly Wanted[]): readonly Room[] | Promise<readonly Room[]>
 }
 
 /**
- * Returns a limit's bucket, identified by digests: keys may be long and personal. Another `count` or `per` makes another bucket.
+ * Returns the bucket of a rate limit. Digests identify it, because keys may be long and personal. Another `count` or `per`
+ * makes another bucket.
  *
  * @param names the rule's current and former names
  */

@@ -2,7 +2,7 @@ import type { Buckets, Room, Wanted } from './buckets.ts'
 import { type Filling, SoonestFull } from './soonest-full.ts'
 import { type Level, owedAt, takeToken } from './take-token.ts'
 
-/** Maximum buckets that are not full, of all rules. */
+/** Maximum number of buckets that are not full, for all rules together. */
 export const MOST_BUCKETS = 100_000
 
 interface Bucket extends Level, Filling {
@@ -11,14 +11,15 @@ interface Bucket extends Level, Filling {
 }
 
 export interface MemoryBucketsOptions {
-  /** Monotonic milliseconds. */
+  /** Returns monotonic milliseconds. Default: `performance.now`. */
   readonly clock?: () => number
   readonly most?: number
 }
 
 /**
- * Buckets in the memory of one process, for all workers. Full buckets are dropped. Beyond the maximum, the rule with most buckets
- * loses the one that would be full first: invented keys cost only their own rule, and the emptiest buckets stay longest.
+ * A store of token buckets in the memory of one process, which serves all workers. Full buckets are dropped. Beyond the
+ * maximum, the rule with most buckets loses the one that would be full first. So invented keys harm only their own rule, and
+ * nearly empty buckets are kept longest.
  */
 export class MemoryBuckets implements Buckets {
   readonly #clock: () => number

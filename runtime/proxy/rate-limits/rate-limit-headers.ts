@@ -1,18 +1,22 @@
 import type { LimitObligation } from '../../abi/index.ts'
 import type { Room } from './buckets.ts'
 
-/** The limit that a client is told, without the rule's name, which is internal. */
+/** The rate limit that a client is informed about, without the rule's name, which is internal. */
 export interface ClientLimit extends Pick<LimitObligation, 'count' | 'per'>, Pick<Room, 'left' | 'wait'> {}
 
-/** Returns the limit with most tokens left, as it admits the next request; if none has any, the one refilled first. */
+/**
+ * Returns the limit with the most tokens left, because it will admit the next request. If no limit has any, returns the one
+ * that gets its next token first.
+ */
 export function limitForClient(limits: readonly LimitObligation[], rooms: readonly Room[]): ClientLimit {
   const all = limits.map(({ count, per }, at): ClientLimit => ({ count, per, ...(rooms[at] as Room) }))
   return all.reduce((best, one) => (one.left > best.left || (one.left === best.left && one.wait < best.wait) ? one : best))
 }
 
 /**
- * Returns `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers-11, sections 3 and 4; name, value, …): quota,
- * window, remaining requests and seconds to the next. Seconds are rounded up, so that clients are never early.
+ * Returns the headers `RateLimit-Policy` and `RateLimit` as a flat list of names and values
+ * (draft-ietf-httpapi-ratelimit-headers-11, sections 3 and 4). They state the quota, its window, the remaining requests and the
+ * seconds until the next. Seconds are rounded up, so that clients are never too early.
  */
 export function rateLimitLines({ count, per, left, wait }: ClientLimit): string[] {
   const name = `"${count}-per-${per % 1000 === 0 ? `${per / 1000}s` : `${per}ms`}"`
@@ -22,7 +26,12 @@ export function rateLimitLines({ count, per, left, wait }: ClientLimit): string[
   ]
 }
 
-/** Replaces a service's rate limit headers (name, value, …) by the proxy's: clients cannot follow two. */
+/**
+ * Returns a service's response headers with its rate limit headers replaced by the proxy's, because clients cannot follow two
+ * limits.
+ *
+ * @param headers flat list of names and values
+ */
 export function withRateLimit(headers: readonly string[], limit: ClientLimit): string[] {
   const kept: string[] = []
   for (let i = 0; i < headers.length; i += 2) {

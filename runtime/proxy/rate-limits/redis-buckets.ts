@@ -4,7 +4,7 @@ import type { Buckets, Room, Wanted } from './buckets.ts'
 import { roomOf } from './take-token.ts'
 
 export interface RedisBucketsOptions {
-  /** `redis://…` or `rediss://…`: one server, or one address of a replicated group. */
+  /** URL of a Redis server or of one member of a replicated group: `redis://…` or `rediss://…`. */
   readonly url: string
   readonly log: Log
   readonly prefix: string
@@ -13,7 +13,7 @@ export interface RedisBucketsOptions {
 /** Milliseconds to wait for Redis at start; without it the proxy starts too. */
 const CONNECT_TIMEOUT = 2000
 
-/** Buckets in a Redis that proxies share. It provides the time and drops full buckets. */
+/** A store of token buckets in a Redis that several proxies share. Redis supplies the time and drops full buckets. */
 export class RedisBuckets implements Buckets {
   readonly #redis: RedisConnection
   readonly #prefix: string
@@ -25,7 +25,7 @@ export class RedisBuckets implements Buckets {
     this.#redis.connect(this.#redis.client)
   }
 
-  /** Resolves when it is connected, or after a timeout. */
+  /** Resolves when Redis is connected, or after a timeout. */
   async ready(): Promise<void> {
     const { client } = this.#redis
     for (const end = performance.now() + CONNECT_TIMEOUT; !client.isReady && performance.now() < end; )

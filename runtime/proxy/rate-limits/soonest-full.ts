@@ -1,11 +1,11 @@
-/** A bucket in a `SoonestFull` heap, which alone changes its place. */
+/** An element of a `SoonestFull` heap. Only the heap may change `place`. */
 export interface Filling {
-  /** Milliseconds; may only increase. */
+  /** Time at which the bucket will be full, in milliseconds. May only increase while the element is in a heap. */
   fullAt: number
   place: number
 }
 
-/** A binary heap by the time at which buckets are full. */
+/** A binary min-heap of token buckets, ordered by the time at which they will be full. */
 export class SoonestFull<T extends Filling> {
   readonly #all: T[] = []
 
@@ -22,7 +22,7 @@ export class SoonestFull<T extends Filling> {
     this.#rise(one)
   }
 
-  /** Moves an element whose time has increased. */
+  /** Restores the heap order after the time of an element has increased. */
   later(one: T): void {
     let { place } = one
     for (;;) {

@@ -1,16 +1,19 @@
 import type { Room, Wanted } from './buckets.ts'
 
-/** The used part of a bucket. */
+/** The fill level of a token bucket, stored as what is missing. */
 export interface Level {
-  /** In units of 1/`per` token, of which `count` are refilled per millisecond: exact integers, so tokens come when promised. */
+  /**
+   * Missing tokens in units of 1/`per` token, of which `count` are refilled per millisecond. These integers are exact, so
+   * tokens come when promised.
+   */
   owed: number
-  /** Milliseconds of the measurement. */
+  /** Time to which `owed` refers, in milliseconds. */
   at: number
 }
 
 /**
- * Takes a token if there is one (`spec/language/obligations.md`, Limits): `count` tokens, refilled within `per`. The Redis script
- * in `redis-buckets.ts` does the same.
+ * Takes a token from a bucket if it has one (`spec/language/obligations.md`, Limits). A bucket holds `count` tokens and is
+ * refilled within `per` milliseconds. The Redis script in `redis-buckets.ts` does the same.
  *
  * @param now whole milliseconds
  */
@@ -23,12 +26,19 @@ export function takeToken(level: Level, { count, per }: Pick<Wanted, 'count' | '
   return roomOf(level.owed, { count, per }, taken)
 }
 
-/** A clock that goes back changes nothing. */
+/**
+ * Returns the missing tokens of a bucket at a later time, in the units of `Level.owed`. If the clock has gone back, the level
+ * is unchanged.
+ */
 export function owedAt({ owed, at }: Level, count: number, now: number): number {
   return Math.max(0, owed - Math.max(0, now - at) * count)
 }
 
-/** @param owed more than zero, as a token was just taken or missing */
+/**
+ * Describes the state of a bucket after an attempt to take a token.
+ *
+ * @param owed missing tokens in the units of `Level.owed`; more than zero, because a token was just taken or none was left
+ */
 export function roomOf(owed: number, { count, per }: Pick<Wanted, 'count' | 'per'>, taken: boolean): Room {
   const holds = count * per
   const left = Math.floor((holds - owed) / per)

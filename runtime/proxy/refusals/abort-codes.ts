@@ -1,6 +1,6 @@
 /**
- * Codes of requests that end before their response is complete, and not by an error response: the proxy or the client closes the
- * connection or resets the stream. They are in the audit record and in metrics; no client receives them.
+ * The codes of aborted requests, which end before their response is complete and without an error response. The proxy or the
+ * client has closed the connection or reset the stream. Audit records and metrics contain them; clients do not receive them.
  */
 export const abortCodes = {
   'client-closed': {

@@ -5,24 +5,27 @@ import { type ProxyErrorCode, proxyErrors, refusedBefore } from './proxy-errors.
 import { sentence } from './refusal.ts'
 import { type RouteRefusalCode, routeRefusals } from './route-refusals.ts'
 
-/** Which part of the proxy refuses or aborts a request. */
+/** The part of the proxy that refuses or aborts a request. */
 export type FailureGroup = 'proxy' | 'request' | 'route' | 'credential' | 'abort'
 
 type Code = ProxyErrorCode | RefusalCode | RouteRefusalCode | CredentialRefusalCode | AbortCode
 
-/** A code of refused and aborted requests: the same in the response, the audit record, metrics and the log. */
+/**
+ * The documentation of a code of refused or aborted requests. The response, the audit record, metrics and the log use the same
+ * code.
+ */
 export interface FailureCode {
   readonly group: FailureGroup
-  /** Of the response, which has the code in `x-iap-error`. Empty: no response has it. */
+  /** HTTP statuses of the response, which has the code in its header `x-iap-error`. Empty if the code occurs in no response. */
   readonly statuses: readonly number[]
-  /** Whether a response that has begun is aborted with it. */
+  /** Whether a response that has begun may be aborted with this code. */
   readonly aborts: boolean
-  /** What happened. */
+  /** Description of the failure. */
   readonly detail: string
   readonly advice: string
-  /** Metrics that count it, beside `iap_requests_total`. */
+  /** Names of further metrics that count the failure, besides `iap_requests_total`. */
   readonly metrics: readonly string[]
-  /** Equivalent response flags of Envoy. */
+  /** Response flags of Envoy for comparable failures. */
   readonly envoy: readonly string[]
 }
 
@@ -77,7 +80,7 @@ const aborting: ReadonlySet<string> = new Set<Code>([
   'revocations-unavailable',
 ])
 
-/** All codes, in the order of the documentation. */
+/** All codes of refused and aborted requests, in the order of the documentation. */
 export const failureCodes: ReadonlyMap<string, FailureCode> = new Map([
   ...entriesOf(proxyErrors).map(([code, { status, detail, advice }]) =>
     // Another version of WebSocket has a status of its own (RFC 6455, section 4.4).

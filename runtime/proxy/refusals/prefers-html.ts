@@ -1,5 +1,6 @@
 /**
- * Whether a person reads it in a browser: `Accept` (RFC 9110 §12.5.1) names `text/html`, not after JSON. Programs send wildcards.
+ * Returns whether a client prefers HTML over JSON, as browsers do: its `Accept` header (RFC 9110 §12.5.1) lists `text/html`
+ * before JSON. Programs usually send wildcards only.
  */
 export function prefersHtml(accept: string | undefined): boolean {
   if (accept === undefined || !/text\/html/i.test(accept)) return false

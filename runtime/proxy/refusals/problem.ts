@@ -1,12 +1,15 @@
 import type { Refusal } from './refusal.ts'
 
-/** The proxy's own paths on every host; no route is reached below it. */
+/** Path prefix of the proxy's public paths on all hosts. Requests below it reach no service. */
 export const WELL_KNOWN = '/.well-known/iap/'
 
-/** The page of error codes, linked by the `type` of problems. */
+/** Path of the page that documents all error codes. The `type` of problem details links to it. */
 export const ERRORS_PATH = `${WELL_KNOWN}errors`
 
-/** Serializes RFC 9457 problem details, with `code`, `requestId` and the denying rule's `because`, if any. */
+/**
+ * Serializes the problem details of a refusal as JSON (RFC 9457), with the members `code` and `requestId`, and `because` if the
+ * denying rule has such a text.
+ */
 export function problem(refusal: Refusal, requestId: string): string {
   const { status, code, title, detail, because } = refusal
   return `${JSON.stringify({

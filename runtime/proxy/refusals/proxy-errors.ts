@@ -1,6 +1,7 @@
 /**
- * The proxy's own responses by code (`x-iap-error`): status, explanation, and what to do. Codes are stable and documented in
- * `docs/errors`. Malformed requests (`request/refusals.ts`) and refused credentials (`runtime/identity`) have codes of their own.
+ * The error responses of the proxy by code, with status, explanation and advice. The header `x-iap-error` has the code. Codes
+ * are stable and documented in `docs/errors`. Malformed requests (`request/refusals.ts`) and refused credentials
+ * (`runtime/identity`) have further codes.
  */
 export const proxyErrors = {
   denied: {
@@ -307,16 +308,16 @@ export const proxyErrors = {
 
 export interface ProxyError {
   readonly status: number
-  /** Two or three words (RFC 9457, `title`). */
+  /** Title of two or three words (RFC 9457, `title`). */
   readonly title: string
-  /** What happened, in one sentence. */
+  /** Description of the failure in one sentence. */
   readonly detail: string
   readonly advice: string
 }
 
 export type ProxyErrorCode = keyof typeof proxyErrors
 
-/** For malformed requests and refused credentials: by status, as they have many codes. */
+/** Title and advice by status, for the many codes of malformed requests and refused credentials. */
 export const refusedBefore: Readonly<Record<number, { readonly title: string; readonly advice: string }>> = {
   400: { title: 'Malformed request', advice: 'Check the client that sends the request.' },
   401: { title: 'Sign in required', advice: 'Send a valid access token in the header `Authorization: Bearer …`.' },

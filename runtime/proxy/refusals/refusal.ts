@@ -3,21 +3,21 @@ import type { Refused } from '../../identity/index.ts'
 import type { LinkLabel } from '../pages/page-texts.ts'
 import { type ProxyErrorCode, proxyErrors, refusedBefore } from './proxy-errors.ts'
 
-/** A refusal, which `refuse` renders for a program or a person. */
+/** An error response in the form that `refuse` renders, for a program or a person. */
 export interface Refusal {
   readonly status: number
-  /** Value of `x-iap-error`. */
+  /** Error code, sent in the header `x-iap-error`. */
   readonly code: string
   readonly title: string
   readonly detail: string
   readonly advice: string
-  /** The forbidding rule's text for callers. */
+  /** The text of the denying rule for callers; `null` if there is none. */
   readonly because: string | null
-  /** Links for a person, below the page's advice. */
+  /** Links on the HTML page, below the advice. */
   readonly links?: readonly { readonly label: LinkLabel; readonly href: string }[]
-  /** `WWW-Authenticate`, `Allow`, `Retry-After` … */
+  /** Further response headers, such as `WWW-Authenticate`, `Allow` or `Retry-After`. */
   readonly headers: readonly (readonly [name: string, value: string])[]
-  /** Whether the rest of the connection cannot be trusted. */
+  /** Whether the connection must be closed, because its further bytes cannot be trusted. */
   readonly close: boolean
 }
 
@@ -25,12 +25,12 @@ export function refusalOf(code: ProxyErrorCode, more: Partial<Refusal> = {}): Re
   return { ...proxyErrors[code], code, because: null, headers: [], close: false, ...more }
 }
 
-/** Returns a refusal for overload. `Retry-After` in seconds (RFC 9110 §10.2.3). */
+/** Returns the refusal for an overloaded proxy. Its `Retry-After` header is in seconds (RFC 9110 §10.2.3). */
 export function overloaded(): Refusal {
   return refusalOf('overloaded', { headers: [['retry-after', '1']] })
 }
 
-/** Closes the connection, as the framing of what follows cannot be trusted. */
+/** Returns the refusal of a malformed request. The connection is closed, because its framing cannot be trusted. */
 export function malformed({ status, code, message }: Malformed): Refusal {
   return refusedEarly(status, code, message, [], true)
 }
@@ -41,7 +41,7 @@ interface CredentialNotes {
   mismatch: Refused['mismatch'] | null
 }
 
-/** Notes why a credential is refused, and returns the refusal. */
+/** Returns the refusal of an invalid credential, and stores the reason in the request's context for the audit record. */
 export function refuseCredential(context: CredentialNotes, refused: Refused): Refusal {
   const { status, code, message, mismatch = null, wwwAuthenticate, nonce, retryAfter = 1 } = refused
   context.detail = message
@@ -64,7 +64,7 @@ export function refusedEarly(
   return { status, code, title, detail: sentence(message), advice, because: null, headers, close }
 }
 
-/** Returns a message as a sentence: messages are lower case without a full stop. */
+/** Makes a sentence of an internal message, which begins in lower case and has no full stop. */
 export function sentence(message: string): string {
   return `${message.charAt(0).toUpperCase()}${message.slice(1)}${/[.!?]$/.test(message) ? '' : '.'}`
 }

@@ -9,7 +9,10 @@ import { prefersHtml } from './prefers-html.ts'
 import { problem } from './problem.ts'
 import type { Refusal } from './refusal.ts'
 
-/** Sends a page to a person, a status to gRPC, else `application/problem+json`. Aborts a response that has begun. */
+/**
+ * Sends the error response of a refusal: HTML to a browser, a status to a gRPC client, and `application/problem+json` to
+ * others. A response that has begun is aborted instead.
+ */
 export function refuse(context: RequestContext, refusal: Refusal): void {
   const { answer, incoming, requestId, proxy } = context
   context.code = refusal.code

@@ -1,6 +1,9 @@
 import { bodyTypeRefusal } from '../../policy/index.ts'
 
-/** Refusals of requests whose query or body does not match the declaration of their route. Their messages name the mismatch. */
+/**
+ * The error responses for requests whose query or body does not match the declaration of their route. Their messages name the
+ * mismatch.
+ */
 export const routeRefusals = {
   query: {
     status: 400,

@@ -2,10 +2,10 @@ import type { UnmetRequirement } from '../../abi/index.ts'
 import { CHALLENGE, type StepUp } from '../../identity/index.ts'
 
 /**
- * Returns the step-up challenge (RFC 9470, section 3): sufficient `acr_values`, and `max_age` in seconds. All requirements must
- * be met; of several `acr` lists, it names the common values.
+ * Returns the parameters of a step-up challenge (RFC 9470, section 3): sufficient `acr_values`, and `max_age` in seconds.
+ * Because all requirements must be met, `acr_values` contains the values common to all `acr` requirements.
  *
- * @param mfa values of `acr` that prove multi-factor authentication
+ * @param mfa `acr` values that prove multi-factor authentication
  */
 export function stepUpChallenge(unmet: readonly UnmetRequirement[], mfa: readonly string[]): string {
   const values = acrValues(unmet, mfa)
@@ -35,7 +35,7 @@ function acrValues(unmet: readonly UnmetRequirement[], mfa: readonly string[]): 
   return asked.filter((value) => sendable.test(value))
 }
 
-/** Returns what to request from the provider, and what its response must show. */
+/** Returns the parameters of a step-up login: what to request from the provider, and what its response must prove. */
 export function stepUpOf(unmet: readonly UnmetRequirement[], mfa: readonly string[]): StepUp {
   return {
     maxAge: maxAge(unmet),

@@ -9,16 +9,22 @@ import { type Transport, transportsOf } from './transport.ts'
 import type { UpstreamConfig } from './upstream-config.ts'
 
 export class Address implements Candidate {
-  /** As configured (`http://10.0.0.1:8080`), or with the IP address if the name has several. */
+  /**
+   * Name of the address in logs and status: the configured origin, such as `http://10.0.0.1:8080`, with the IP address if the
+   * name has several.
+   */
   readonly label: string
-  /** Key of undici's TLS connections. Its default, the request's Host, would let clients choose the certificate's name. */
+  /**
+   * Host name of the origin, by which undici caches TLS connections. By default undici takes the request's `Host` header, so
+   * that a client could choose the name that the certificate must have.
+   */
   readonly servername: string
   readonly hash: number
   readonly ejection: Ejection
   requests = 0
-  /** By health checks; true without any. */
+  /** Result of the health checks; true if there are none. */
   healthy = true
-  /** Whether its ejection was logged, and when it was last. */
+  /** Whether the current or last ejection was logged. */
   noted = false
   notedAt = Number.NEGATIVE_INFINITY
   readonly #at: readonly LookupAddress[] | null
@@ -27,7 +33,11 @@ export class Address implements Candidate {
   readonly #fresh: Transport
   readonly #check: HealthCheck | null
 
-  /** `at`: resolved addresses of the origin's name. */
+  /**
+   * @param label name of the address in logs and status
+   * @param at IP addresses of the origin's name; `null` if the system resolves it for each connection
+   * @param clock returns monotonic milliseconds, never 0
+   */
   constructor(
     origin: string,
     label: string,
@@ -56,12 +66,12 @@ export class Address implements Candidate {
       })
   }
 
-  /** Whether the proxy has resolved its name, rather than the system. */
+  /** Whether the proxy has resolved the address's name, instead of the system. */
   get lookedUp(): boolean {
     return this.#at !== null
   }
 
-  /** Whether label and addresses are the same. */
+  /** Returns whether this is the address with this label and these IP addresses. */
   is(label: string, at: readonly LookupAddress[]): boolean {
     const mine = this.#at
     if (mine === null || label !== this.label || mine.length !== at.length) return false
@@ -76,13 +86,17 @@ export class Address implements Candidate {
     return this.requests < this.#limit && (panic || (this.healthy && (this.ejection.isClear || this.ejection.admits())))
   }
 
-  /** `fresh`: uses a new connection for this request alone. */
+  /**
+   * Sends a request to the address.
+   *
+   * @param fresh whether to open a new connection for this request alone
+   */
   dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler, fresh: boolean): void {
     const transport = fresh ? this.#fresh : this.#kept
     transport.dispatch(options, handler)
   }
 
-  /** Closes after requests under way complete. */
+  /** Closes the connections when the requests under way are complete. */
   async drain(): Promise<void> {
     this.#check?.close()
     // Requests taken in this turn are sent at its end.

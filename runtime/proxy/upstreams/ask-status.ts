@@ -4,12 +4,15 @@ import { isOutOfDescriptors } from './upstream-failure.ts'
 
 export interface StatusRequest {
   readonly path: string
-  /** Name, value, … */
+  /** Request headers as a flat list of names and values. */
   readonly headers: string[]
   readonly servername: string
 }
 
-/** Returns the status of a complete response to a GET within a timeout in milliseconds, or the error. Never rejects. */
+/**
+ * Sends a GET request. Resolves with the status of the response once it is complete, or with an error, also if that takes
+ * longer than `timeout` milliseconds. Never rejects.
+ */
 export function askStatus(transport: Transport, asked: StatusRequest, timeout: number): Promise<number | Error> {
   const options: Dispatcher.DispatchOptions & StatusRequest = { method: 'GET', ...asked }
   return new Promise((resolve) => {
@@ -65,7 +68,10 @@ class StatusHandler implements Dispatcher.DispatchHandler {
   }
 }
 
-/** Whether a GET is answered completely with 2xx within `timeout` milliseconds; `null` if it cannot be sent. Never rejects. */
+/**
+ * Returns whether a GET request gets a complete response with a 2xx status within `timeout` milliseconds. Resolves with `null`
+ * if the request cannot be sent; never rejects.
+ */
 export async function probe(transport: Transport, path: string, timeout: number, servername: string): Promise<boolean | null> {
   const found = await askStatus(transport, { path, headers: ['user-agent', 'iap-health'], servername }, timeout)
   if (typeof found === 'number') return found >= 200 && found < 300

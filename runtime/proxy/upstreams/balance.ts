@@ -2,13 +2,24 @@ import type { BalanceName } from './upstream-config.ts'
 
 export interface Candidate {
   readonly requests: number
-  /** Hash of its name: equal in all proxies. */
+  /** Hash of the address's label, equal in all proxies. */
   readonly hash: number
-  /** Whether a request may be sent there; `panic`: even if it is down. */
+  /**
+   * Returns whether the address accepts another request.
+   *
+   * @param panic whether to use addresses that are down
+   */
   takes(panic: boolean): boolean
 }
 
-/** Returns an address's index, or -1. `turn`: where to start. `key`: hash of the caller or 0. `except`: the one that failed. */
+/**
+ * A load balancing algorithm. Returns the index of the selected address, or -1 if none accepts the request.
+ *
+ * @param turn index at which round-robin starts
+ * @param key hash of the caller, or 0
+ * @param except the address that failed before, for a retry
+ * @param panic whether to use addresses that are down
+ */
 export type Balance = (
   addresses: readonly Candidate[],
   turn: number,
@@ -63,7 +74,10 @@ export const balances: Readonly<Record<BalanceName, Balance>> = {
   subject: takeHome,
 }
 
-/** FNV-1a over UTF-16 units, 32 bits; `seed` chains texts. For load balancing, not security. */
+/**
+ * Returns the 32-bit FNV-1a hash of a text's UTF-16 code units. `seed` is the hash of preceding text. Meant for load balancing,
+ * not for security.
+ */
 export function hash(text: string, seed = 0x811c9dc5): number {
   let bits = seed
   for (let i = 0; i < text.length; i++) bits = Math.imul(bits ^ text.charCodeAt(i), 0x01000193)

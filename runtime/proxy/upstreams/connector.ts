@@ -10,8 +10,12 @@ import { guardResponseHeads } from './guard-response-heads.ts'
 const MORE_THAN_A_READ = 65_537
 
 /**
- * Connects to an address. `at`: resolved addresses; `null`: the system resolves. `tls`: the service's settings. Certificates are
- * checked for the configured name, whatever a request says.
+ * Returns a function by which undici connects to an address. Certificates are checked for the configured name, whatever `Host`
+ * a request has.
+ *
+ * @param at IP addresses of the origin's name; `null` if the system resolves it for each connection
+ * @param connectTimeout milliseconds
+ * @param tls TLS settings of the service
  */
 export function connectorOf(
   origin: string,

@@ -1,23 +1,23 @@
 import type { LookupAddress } from 'node:dns'
 import { lookup } from 'node:dns/promises'
 
-/** Resolves a name to all its addresses; rejects if there are none. */
+/** Resolves a host name to all its IP addresses. Rejects if there are none. */
 export type Resolve = (name: string) => Promise<readonly LookupAddress[]>
 
-/** As programs on this machine do: `/etc/hosts`, then DNS. */
+/** Resolves host names as other programs on the machine do: by `/etc/hosts`, then DNS. */
 export const systemResolve: Resolve = (name) => lookup(name, { all: true })
 
 export interface DnsResolverOptions {
   readonly resolve: Resolve
-  /** Milliseconds from one result to the next lookup. */
+  /** Milliseconds from the result of one lookup to the start of the next. */
   readonly interval: number
-  /** Never called with an empty list. */
+  /** Called with the addresses that a lookup has found; never with an empty list. */
   onAddresses(found: readonly LookupAddress[]): void
-  /** Called for the first failure, and the first after a success. */
+  /** Called for the first failed lookup, and for the first one after a success. */
   onFailure(message: string): void
 }
 
-/** Resolves a name periodically in the background. Failures keep the last result. */
+/** Resolves a host name periodically in the background. After a failed lookup, the previous addresses stay in use. */
 export class DnsResolver {
   readonly #name: string
   readonly #options: DnsResolverOptions

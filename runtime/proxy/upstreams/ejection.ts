@@ -4,11 +4,12 @@ import type { EjectConfig } from './upstream-config.ts'
 const MAX_LONGER = 10
 
 /**
- * A circuit breaker for an address. Failures in a row eject it (open); one request probes it later (half-open); a response
- * restores it (closed), else probes get rarer. Needs no timer; a probe without a result blocks nothing.
+ * A circuit breaker for an address. Several failures in a row eject the address (open). Later, one request at a time probes it
+ * (half-open). A response ends the ejection (closed); otherwise probes become less frequent. Needs no timer, and a probe
+ * without a result blocks nothing.
  */
 export class Ejection {
-  /** Whether it is closed and the last request did not fail: then requests need not be reported. */
+  /** Whether the address is not ejected and its last request did not fail. Successes need not be reported then. */
   isClear = true
   readonly #config: EjectConfig
   readonly #clock: () => number
@@ -17,7 +18,7 @@ export class Ejection {
   /** When it may be probed; 0: it is not ejected. */
   #until = 0
 
-  /** `clock` in milliseconds, never 0. */
+  /** @param clock returns monotonic milliseconds, never 0 */
   constructor(config: EjectConfig, clock: () => number) {
     this.#config = config
     this.#clock = clock
@@ -27,7 +28,7 @@ export class Ejection {
     return this.#until !== 0
   }
 
-  /** Milliseconds until it may be probed. */
+  /** Milliseconds until the ejected address may be probed; 0 if it is not ejected. */
   get remaining(): number {
     return this.#until === 0 ? 0 : Math.max(0, this.#until - this.#clock())
   }
@@ -44,7 +45,7 @@ export class Ejection {
     this.#until = now + this.#config.time * Math.min(this.#tries + 1, MAX_LONGER)
   }
 
-  /** Reports a response. Returns whether this ended an ejection. */
+  /** Records a response of the address. Returns whether this ended an ejection. */
   succeeded(): boolean {
     this.#failures = 0
     this.isClear = true
@@ -54,7 +55,7 @@ export class Ejection {
     return true
   }
 
-  /** Reports a failure, or a response that means that nothing is there. Returns whether this ejected it. */
+  /** Records a failed request, or a gateway error. Returns whether this ejected the address. */
   failed(): boolean {
     // A request from before the ejection; `sent` has scheduled the next probe.
     if (this.#until !== 0 || this.#config.failures === 0) return false

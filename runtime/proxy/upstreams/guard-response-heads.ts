@@ -20,9 +20,9 @@ const guards = new WeakMap<Socket, ResponseHeads>()
 let isSubscribed = false
 
 /**
- * Checks status lines of services before undici's parser, which is too strict or too lenient. An unexpected `100 Continue`
- * becomes 102, which undici skips, while it closes the connection on 100. Other HTTP versions and unexpected protocol switches
- * fail with `BadResponse`.
+ * Validates the status lines of a service's responses before undici parses them, because undici is too strict in some cases and
+ * too lenient in others. Rewrites an unexpected `100 Continue` to 102, which undici skips; on 100 it would close the
+ * connection. Destroys the connection with `BadResponse` for other HTTP versions and unexpected protocol switches.
  */
 export function guardResponseHeads(socket: Socket): void {
   guards.set(socket, new ResponseHeads(socket))

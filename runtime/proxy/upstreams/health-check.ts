@@ -1,6 +1,9 @@
 import type { HealthConfig } from './upstream-config.ts'
 
-/** Checks an address periodically. It is healthy until the first result, which decides alone; changes need several in a row. */
+/**
+ * Checks an address periodically. The address counts as healthy until the first result, which decides at once. Later changes
+ * need several equal results in a row.
+ */
 export class HealthCheck {
   readonly #config: HealthConfig
   readonly #ask: () => Promise<boolean | null>
@@ -12,7 +15,10 @@ export class HealthCheck {
   #timer: NodeJS.Timeout | null = null
   #closed = false
 
-  /** `ask` never rejects; `null`: no result. `tell` is called on changes. */
+  /**
+   * @param ask performs a check; resolves with `null` if it has no result, and must not reject
+   * @param tell called when the health changes
+   */
   constructor(config: HealthConfig, ask: () => Promise<boolean | null>, tell: (healthy: boolean) => void) {
     this.#config = config
     this.#ask = ask

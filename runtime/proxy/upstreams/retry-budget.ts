@@ -3,7 +3,10 @@ const WINDOW = 10
 /** Retries in a window that are always allowed. */
 const LEAST = 10
 
-/** Limits retries to a share of the last ten seconds' requests: otherwise they would multiply a failing service's load. */
+/**
+ * Limits retries to a share of the requests of the last ten seconds. Otherwise retries would multiply the load of a failing
+ * service.
+ */
 export class RetryBudget {
   readonly #share: number
   readonly #clock: () => number
@@ -11,7 +14,10 @@ export class RetryBudget {
   readonly #retries = new Uint32Array(WINDOW)
   #second = 0
 
-  /** `clock`: monotonic milliseconds. */
+  /**
+   * @param share maximum ratio of retries to requests
+   * @param clock returns monotonic milliseconds
+   */
   constructor(share: number, clock: () => number) {
     this.#share = share
     this.#clock = clock

@@ -18,10 +18,10 @@ const QUIET = 10_000
 
 export interface ServiceHost {
   readonly log: Log
-  /** Monotonic milliseconds, never 0. */
+  /** Returns monotonic milliseconds, never 0. */
   clock(): number
   readonly resolve: Resolve
-  /** Milliseconds between two lookups of a name. */
+  /** Milliseconds between two lookups of a host name. */
   readonly resolveInterval: number
 }
 
@@ -33,12 +33,12 @@ export interface Unavailable {
 export interface ServiceStatus {
   readonly service: string
   readonly addresses: readonly { readonly address: string; readonly up: boolean; readonly requests: number }[]
-  /** Since the start. */
+  /** Number of ejections since the start. */
   readonly ejections: number
   readonly retries: { readonly sent: number; readonly overBudget: number }
 }
 
-/** One service: its addresses and the balancing among them. */
+/** A service with its addresses and the load balancing among them. */
 export class Service {
   readonly name: string
   readonly config: UpstreamConfig
@@ -68,7 +68,10 @@ export class Service {
     for (const origin of config.upstreams) this.#follow(origin)
   }
 
-  /** Takes an address for a request, which must be given back. Returns `null` if none accepts it; see `unavailable`. */
+  /**
+   * Selects an address for a request. The caller must pass it to `giveBack` at the end. Returns `null` if no address accepts
+   * the request; `unavailable` then says why.
+   */
   take(caller: Authentication | null): Address | null {
     this.#budget.request()
     const key = this.#keyOf(caller)
@@ -78,7 +81,12 @@ export class Service {
     return this.#taken(index)
   }
 
-  /** Takes an address for a retry: not `failed`, unless `again` and no other. `null`: none, or the budget is spent. */
+  /**
+   * Selects an address for a retry. Returns `null` if there is none, or if the retry budget is spent.
+   *
+   * @param failed the address that failed
+   * @param again whether to select the failed address if no other accepts the request
+   */
   takeAgain(caller: Authentication | null, failed: Address, again: boolean): Address | null {
     let index = this.#find(this.#keyOf(caller), failed)
     if (index < 0 && again && failed.takes(true)) index = this.#addresses.indexOf(failed)
@@ -107,7 +115,7 @@ export class Service {
     return { code: 'upstream-unavailable', retryAfter: Math.max(1, Math.ceil(Math.min(MAX_WAIT, ...waits) / 1000)) }
   }
 
-  /** Reports a response's head. */
+  /** Records the head of a response. A gateway error (502 to 504) is a failure of the address. */
   answered(address: Address, status: number): void {
     // A gateway error: something behind is down. The application's own errors, such as 500, could be provoked at will.
     if (status >= 502 && status <= 504) return void this.failed(address)
@@ -116,7 +124,7 @@ export class Service {
     }
   }
 
-  /** Reports a failure without a response that the client did not cause. */
+  /** Records a request that failed without a response, through no fault of the client. */
   failed(address: Address): void {
     // Failures while the proxy closes do not blame the address.
     if (this.#addresses.length === 0 || !address.ejection.failed()) return
@@ -236,9 +244,9 @@ function labelOf(origin: string, [at]: readonly LookupAddress[]): string {
 }
 
 /**
- * Groups resolved addresses into endpoints for balancing; each is connected to at any of its IP addresses. One address of each
- * family is one machine, of which either may work: the first to connect is used (RFC 8305). Several of a family are as many
- * machines: IPv4 only, if there is any, since dual-stack machines nearly always have one of each.
+ * Groups the IP addresses of a host name into endpoints for load balancing. One IPv4 and one IPv6 address are taken for the
+ * same machine; the first to connect is used (RFC 8305). Several addresses of a family are taken for as many machines. In this
+ * case only IPv4 addresses are used if there are any, because dual-stack machines nearly always have one of each.
  */
 export function endpointsOf(found: readonly LookupAddress[]): readonly (readonly LookupAddress[])[] {
   const once = found.filter(({ address }, index) => found.findIndex((other) => other.address === address) === index)

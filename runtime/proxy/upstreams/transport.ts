@@ -6,18 +6,18 @@ import { connectorOf } from './connector.ts'
 import { Http2Pool } from './http2/http2-pool.ts'
 import type { UpstreamConfig } from './upstream-config.ts'
 
-/** A way to send requests to an address: the used part of undici's `Pool`. */
+/** A client for requests to one address: the part of undici's `Pool` that the proxy uses. */
 export interface Transport {
-  /** Calls `handler` once, by undici's core callbacks. */
+  /** Sends a request. Reports the response to `handler` by undici's core callbacks. */
   dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): unknown
-  /** Resolves after requests under way complete. */
+  /** Refuses further requests. Resolves when the requests under way are complete. */
   close(): Promise<void>
   destroy(): Promise<void>
 }
 
 export interface Transports {
   readonly kept: Transport
-  /** Opens a connection for each request; over HTTP/2 the same as `kept`, which detects stale connections. */
+  /** Sends each request on a new connection. Over HTTP/2 the same as `kept`, which detects stale connections. */
   readonly fresh: Transport
 }
 

@@ -1,64 +1,64 @@
-/** Where a service is and how to send requests to it. Durations in milliseconds. */
+/** Addresses of a service, and how to send requests to it. Durations are in milliseconds. */
 export interface UpstreamConfig {
-  /** Origins such as `http://10.0.0.1:8080`. */
+  /** Origins of the service's instances, such as `http://10.0.0.1:8080`. */
   readonly upstreams: readonly string[]
   readonly protocol: UpstreamProtocol
   readonly balance: BalanceName
   readonly timeouts: Timeouts
-  /** `null`: no health checks. */
+  /** Health check settings; `null` if addresses are not checked. */
   readonly health: HealthConfig | null
   readonly eject: EjectConfig
-  /** If no address is up: true tries all, false refuses requests. */
+  /** Whether to use all addresses if none is up. If false, requests are refused then. */
   readonly panic: boolean
   readonly retries: RetryConfig
   readonly limits: ServiceLimits
 }
 
-/** `http2`: by ALPN over TLS, else by prior knowledge (RFC 9113 §3.2, §3.3). */
+/** Protocol of a service. `http2` is negotiated by ALPN over TLS, else by prior knowledge (RFC 9113 §3.2, §3.3). */
 export type UpstreamProtocol = 'http1' | 'http2'
 
 export type BalanceName = 'round-robin' | 'least-requests' | 'subject'
 
 export interface Timeouts {
-  /** Until a connection is made, including TLS. */
+  /** Milliseconds to open a connection, including the TLS handshake. */
   readonly connect: number
-  /** From the last byte of the request to the head of the response. */
+  /** Milliseconds from the last byte of the request to the head of the response. */
   readonly firstByte: number
-  /** Between two pieces of the response body. */
+  /** Milliseconds between two pieces of the response body. */
   readonly idle: number
-  /** From forwarding to the end of the response, including retries. */
+  /** Milliseconds for the whole request with its retries and response; `null` for no limit. */
   readonly total: number | null
 }
 
 export interface HealthConfig {
-  /** Requested with GET; 2xx is healthy. */
+  /** Path that health checks request with GET. A 2xx status means healthy. */
   readonly path: string
-  /** From the end of one probe to the next. */
+  /** Milliseconds from the end of one check to the start of the next. */
   readonly interval: number
   readonly timeout: number
-  /** Successes in a row that mark an address as up. */
+  /** Number of successful checks in a row that mark an address as up. */
   readonly healthy: number
-  /** Failures in a row that mark it as down. */
+  /** Number of failed checks in a row that mark an address as down. */
   readonly unhealthy: number
 }
 
 export interface EjectConfig {
-  /** Failures in a row; 0: never. */
+  /** Number of failed requests in a row that eject an address; 0 disables ejection. */
   readonly failures: number
-  /** Duration of the first ejection; later ones are longer. */
+  /** Milliseconds of the first ejection. Further ones are longer. */
   readonly time: number
 }
 
 export interface RetryConfig {
-  /** Including the first. */
+  /** Maximum number of attempts, including the first. */
   readonly attempts: number
-  /** Retries as a share of the requests of ten seconds: above 0, at most 1. */
+  /** Maximum ratio of retries to requests within ten seconds: greater than 0, at most 1. */
   readonly budget: number
 }
 
 export interface ServiceLimits {
-  /** Concurrent requests to an address; over HTTP/1.1 also its connections. `null`: unlimited. */
+  /** Maximum number of concurrent requests to one address, and over HTTP/1.1 of connections; `null` for no limit. */
   readonly connections: number | null
-  /** Concurrent requests to all addresses. `null`: unlimited. */
+  /** Maximum number of concurrent requests to all addresses; `null` for no limit. */
   readonly requests: number | null
 }

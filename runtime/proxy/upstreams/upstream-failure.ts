@@ -1,16 +1,19 @@
 import type { ProxyErrorCode } from '../refusals/proxy-errors.ts'
 
-/** Well-formed HTTP that cannot be forwarded. Thrown in undici's callbacks, which pass it to `onError`. */
+/**
+ * The error for a well-formed response of a service that cannot be forwarded. Thrown in undici's callbacks, and passed by
+ * undici to `onError`.
+ */
 export class BadResponse extends Error {
   readonly code = 'BAD_RESPONSE'
 }
 
-/** The total timeout of a service. */
+/** The error for a request that exceeds the total timeout of its service. */
 export class WholeTimeout extends Error {
   readonly code = 'WHOLE_TIMEOUT'
 }
 
-/** No progress for longer than any timer allows: an awaited event never came. */
+/** The error for a request without progress for longer than all timeouts allow, because an expected event never came. */
 export class NoProgress extends Error {
   readonly code = 'NO_PROGRESS'
 }
@@ -19,21 +22,21 @@ export class NoHttp2 extends Error {
   readonly code = 'NO_HTTP2'
 }
 
-/** The service has reset one stream of a connection (RST_STREAM). */
+/** The error for a stream that the service has reset (RST_STREAM, RFC 9113 §6.4). */
 export class StreamReset extends Error {
   readonly code: 'STREAM_REFUSED' | 'STREAM_RESET'
 
-  /** `REFUSED`: before processing it; `RESET`: at any time. */
+  /** @param how `REFUSED` if the service has not processed the request; else `RESET` */
   constructor(message: string, how: 'REFUSED' | 'RESET') {
     super(message)
     this.code = `STREAM_${how}`
   }
 }
 
-/** The service has certainly not processed the request, so it may be retried, whatever its method. */
+/** The error for a request that the service has certainly not processed. Such a request may be retried whatever its method. */
 export class NotBegun extends Error {
   readonly code: string
-  /** Whether it arrived and was refused. */
+  /** Whether the request reached the service, which refused it. */
   readonly reached: boolean
 
   constructor(failure: Error, reached: boolean) {
@@ -43,18 +46,21 @@ export class NotBegun extends Error {
   }
 }
 
-/** Whether file descriptors have run out, which says nothing about the service. */
+/** Returns whether an error means that the process has no more file descriptors, which is no fault of the service. */
 export function isOutOfDescriptors({ code }: NodeJS.ErrnoException): boolean {
   return code === 'EMFILE' || code === 'ENFILE'
 }
 
-/** Returns the error of a failed request to a service, for the caller and the record. */
+/** Returns the error code for the client and the explanation for the audit record of a failed request to a service. */
 export function upstreamFailure(error: Error): { readonly code: ProxyErrorCode; readonly detail: string } {
   const { code = error.name, message } = error as NodeJS.ErrnoException
   return { code: isOutOfDescriptors(error) ? 'overloaded' : codeOf(code), detail: `${code}: ${message}` }
 }
 
-/** Whether an error blames the address. A stream reset, like a 500, does not: clients might provoke it at will. */
+/**
+ * Returns whether an error is a fault of the address. A stream reset is not, nor is a status of 500, because clients could
+ * provoke these deliberately.
+ */
 export function blamesAddress(error: Error, code: ProxyErrorCode): boolean {
   return code !== 'internal' && code !== 'overloaded' && !(error instanceof StreamReset)
 }

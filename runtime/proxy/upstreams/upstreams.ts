@@ -6,13 +6,13 @@ import type { UpstreamConfig } from './upstream-config.ts'
 
 export interface UpstreamsOptions {
   readonly log: Log
-  /** TLS settings by service. */
+  /** TLS settings by name of the service. */
   readonly tls?: Readonly<Record<string, UpstreamTls>>
-  /** Monotonic milliseconds, never 0. Default: the process's clock. */
+  /** Returns monotonic milliseconds, never 0. Default: the process's clock. */
   readonly clock?: () => number
-  /** Default: the system's resolver. */
+  /** Resolves host names. Default: the system's resolver. */
   readonly resolve?: Resolve
-  /** Milliseconds between two lookups of a name. */
+  /** Milliseconds between two lookups of a host name. */
   readonly resolveInterval?: number
 }
 

@@ -9,7 +9,10 @@ import type { Upgrade } from './upgrade.ts'
 import { acceptOf } from './websocket-handshake.ts'
 
 /**
- * Opens a tunnel if the service proves the switch: a connection that still speaks HTTP must not be joined. Throws `BadResponse`.
+ * Connects client and service by a tunnel, once the service has accepted the WebSocket handshake. Without this check, bytes of
+ * the tunnel could be read as HTTP requests.
+ *
+ * @throws BadResponse if the service's response is no valid acceptance
  */
 export function joinTunnel(
   context: RequestContext,

@@ -8,7 +8,7 @@ interface TunneledRequest {
   readonly proxy: { readonly tunnels: Set<Tunnel> }
 }
 
-/** Copies bytes between client and service, unread, until either ends. */
+/** Copies bytes between a client and a service in both directions, without parsing them, until either side ends. */
 export class Tunnel {
   readonly #request: TunneledRequest
   readonly #client: Duplex
@@ -18,7 +18,7 @@ export class Tunnel {
   #isOver = false
   #endedBy: 'client-closed' | 'upstream-closed' | null = null
 
-  /** `linger`: milliseconds for which one side may continue after the other has ended. */
+  /** @param linger milliseconds for which one side may continue after the other has ended */
   constructor(request: TunneledRequest, client: Duplex, service: Duplex, linger: number) {
     this.#request = request
     this.#client = client
@@ -51,17 +51,21 @@ export class Tunnel {
     })
   }
 
-  /** Calls `end` when the credential that opened it expires. `ms`: from now. */
+  /**
+   * Calls `end` when the credential that opened the tunnel expires.
+   *
+   * @param ms milliseconds from now
+   */
   endIn(ms: number, end: () => void): void {
     this.#expiry = setTimeout(end, Math.min(ms, LONGEST)).unref()
   }
 
-  /** Which side has ended or closed first; `null`: the proxy has, or neither. */
+  /** The side that ended the tunnel first; `null` if the proxy has closed it, or if it is open. */
   get endedBy(): 'client-closed' | 'upstream-closed' | null {
     return this.#endedBy
   }
 
-  /** Whether both sides ended it normally. */
+  /** Whether both sides have ended the tunnel normally. */
   get isWhole(): boolean {
     return this.#client.readableEnded && this.#service.readableEnded
   }

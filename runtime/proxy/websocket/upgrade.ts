@@ -5,14 +5,17 @@ import { Http1Response } from '../listeners/http1-response.ts'
 /** Maximum bytes that a client may send ahead. */
 const MOST_AHEAD = 65_536
 
-/** A connection that asks for another protocol. Node no longer reads it, so this notices when the client leaves. */
+/**
+ * A connection whose client requests another protocol. Node no longer reads from it, so this class detects when the client
+ * leaves.
+ */
 export class Upgrade {
   readonly answer: Http1Response
   readonly #socket: Socket
   readonly #ahead: Buffer[]
   #length: number
 
-  /** `head`: what Node has read after the request. */
+  /** @param head bytes that Node has read after the request */
   constructor(incoming: IncomingMessage, socket: Socket, head: Buffer) {
     this.#socket = socket
     this.#ahead = [head]
@@ -24,12 +27,12 @@ export class Upgrade {
     socket.on('drain', this.#drain).on('data', this.#hear).on('end', this.#leave)
   }
 
-  /** Whether the client has ended its side, so wants at most a response. */
+  /** Whether the client has closed its side. Such a client expects at most a response. */
   get hasLeft(): boolean {
     return this.#socket.readableEnded
   }
 
-  /** Returns the connection and what the client has sent ahead. */
+  /** Hands over the connection, with the bytes that the client has sent after its request. */
   release(): { readonly socket: Socket; readonly ahead: Buffer } {
     const socket = this.#socket
     this.answer.off('finish', this.#finish)

@@ -7,10 +7,11 @@ import { type Refusal, refusalOf } from '../refusals/refusal.ts'
 import { hasBody } from '../request-body.ts'
 
 /**
- * Checks the handshake of a permitted WebSocket (RFC 6455 §4.2.1); returns `null` if it is valid. Refuses pages of origins other
- * than the service's and `origins`, as browsers send credentials for any page (§10.2). A client without `Origin` is no browser.
+ * Validates the handshake of a permitted WebSocket request (RFC 6455 §4.2.1); returns `null` if it is valid. Refuses pages of
+ * other origins than the service's own and `origins`, because browsers send credentials for any page (§10.2). A request without
+ * an `Origin` header is accepted, because no browser sends it.
  *
- * @param origins in lower case
+ * @param origins allowed origins in lower case
  */
 export function refusedHandshake(
   request: CanonicalRequest,
@@ -34,7 +35,7 @@ const VERSION = '13'
 /** 16 bytes in base64. */
 const NONCE = /^[A-Za-z0-9+/]{21}[AQgw]==$/
 
-/** Returns the accept value for a key (RFC 6455 §4.2.2). */
+/** Returns the `Sec-WebSocket-Accept` value for a key (RFC 6455 §4.2.2). */
 export function acceptOf(key: string): string {
   return createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64')
 }

@@ -12,7 +12,7 @@ import { listRevocations, restore, revoke } from './revocations.ts'
 import { refresh, release, rollBack, showRollout } from './rollout.ts'
 import { listRoutes } from './routes.ts'
 
-/** The API for operators, below `/v1/`. */
+/** The HTTP API for operators, with all paths below `/v1/`. */
 export interface AdminApi {
   answer(request: IncomingMessage, path: string): Promise<AdminAnswer | AdminProblem>
 }
@@ -25,7 +25,7 @@ interface Route {
   readonly methods: Readonly<Record<string, Answering>>
 }
 
-/** A test compares this list with `openapi.json`. */
+/** The paths and methods of the API. A test compares them with `openapi.json`. */
 export const routes: readonly Route[] = [
   {
     path: '/v1/revocations',
@@ -58,10 +58,14 @@ export const routes: readonly Route[] = [
   },
 ]
 
-/** Public: it says no more than the documentation. */
+/** Path of the OpenAPI description. It requires no authentication, because it only repeats the documentation. */
 export const OPENAPI_PATH = '/v1/openapi.json'
 
-/** @param callers `null`: no callers are configured */
+/**
+ * Creates the HTTP API for operators.
+ *
+ * @param callers authenticates requests; `null` disables the API, because no callers are configured
+ */
 export function createAdminApi(callers: AdminCallers | null, deps: AdminDeps): AdminApi {
   async function answer(request: IncomingMessage, path: string): Promise<AdminAnswer | AdminProblem> {
     if (callers === null) return problem(404, 'no-api', 'the API is disabled: `admin.tokens` or `admin.tls.clientCa` enables it')

@@ -11,38 +11,45 @@ export interface AdminDeps {
   readonly log: Log
   readonly keeper: () => RevocationKeeper
   readonly identities: () => readonly string[]
-  /** Returns how many requests have ended because of revocations since the last call, after all were told to end. */
+  /** Returns the number of requests that revocations have ended since the previous call. */
   readonly ended: () => Promise<number>
-  /** Controls the active policy; `null` until there is one. */
+  /** Returns the control of the active policy; `null` until a policy is active. */
   readonly deciding: () => PolicyControl | null
-  /** Returns the latest decisions. `after`: the position read so far, by process number; `null`: none. */
+  /**
+   * Returns the latest decisions of each worker.
+   *
+   * @param after positions up to which decisions were read, by worker number; `null` to read from the beginning
+   */
   readonly recent: (after: ReadonlyMap<number, RecentPlace> | null, filter: RecentFilter) => Promise<readonly ProcessRecent[]>
-  /** Returns the active policy's routes; `null` if there is none, or no worker responds. */
+  /** Returns the routes of the active policy; `null` if there is no policy, or if no worker responds. */
   readonly routes: () => Promise<readonly PolicyRoute[] | null>
-  /** Returns the counts of outcomes since the proxy started. */
+  /** Returns the numbers of requests by outcome since the proxy started. */
   readonly tallies: () => Promise<Tallies>
-  /** Rejects if the action cannot be recorded; nothing is done then. */
+  /**
+   * Opens the audit log for an operator's action. Rejects if the action cannot be recorded; the action must not be performed
+   * then.
+   */
   readonly openAudit: () => Promise<ActionAudit>
 }
 
 /** The latest decisions of one worker. */
 export interface ProcessRecent {
   readonly number: number
-  /** `null`: it is too busy to respond. */
+  /** The decisions; `null` if the worker is too busy to respond. */
   readonly recent: Recent | null
 }
 
 export interface AdminAnswer {
   readonly status: number
   readonly body?: object
-  /** Instead of `body`: serialized JSON. */
+  /** Serialized JSON, sent instead of `body`. */
   readonly text?: string
   readonly headers?: Readonly<Record<string, string>>
 }
 
 export interface AdminCall {
   readonly caller: AdminCaller
-  /** Client address. */
+  /** IP address of the client. */
   readonly source: string | null
   readonly deps: AdminDeps
 }

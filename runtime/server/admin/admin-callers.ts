@@ -6,11 +6,11 @@ import { tlsConnectionOf } from '../../tls/index.ts'
 import { type AdminProblem, problem } from './problem.ts'
 
 export interface AdminCaller {
-  /** The caller's name in records. */
+  /** Name of the caller in audit records. */
   readonly by: string
 }
 
-/** Authorizes callers of the API by token or client certificate. */
+/** Authenticates callers of the API by bearer token or client certificate. */
 export class AdminCallers {
   readonly #tokens: readonly Buffer[]
   readonly #certificates: boolean
@@ -18,8 +18,9 @@ export class AdminCallers {
   readonly #limit = new FailureLimit()
 
   /**
-   * @param tokens their digests
-   * @param certificates whether client certificates authenticate
+   * @param tokens digests of the accepted bearer tokens
+   * @param certificates whether client certificates are accepted
+   * @param monotonic returns monotonic milliseconds
    */
   constructor(tokens: readonly Buffer[], certificates: boolean, monotonic: () => number = () => performance.now()) {
     this.#tokens = tokens

@@ -7,16 +7,16 @@ import { type AdminApi, type AdminProblem, problemBody } from './index.ts'
 import type { Readiness } from './readiness.ts'
 
 export interface AdminSources {
-  /** Returns the Prometheus text format. */
+  /** Returns the metrics in the Prometheus text format. */
   metrics(): Promise<string>
   readonly contentType: string
   readiness(): Readiness | Promise<Readiness>
-  /** Returns the data of `/readyz?verbose`. */
+  /** Returns the additional data of `/readyz?verbose`. */
   verbose(): object | Promise<object>
 }
 
 export interface AdminOptions {
-  /** Lower-case names under which it responds. */
+  /** Lower-case host names for which the server responds. */
   readonly hosts: readonly string[]
   readonly api: AdminApi
   readonly tls: ListenerTls | null
@@ -24,7 +24,10 @@ export interface AdminOptions {
 
 const TIMES = { headersTimeout: 10_000, requestTimeout: 10_000 }
 
-/** Serves health, metrics, the API and the dashboard. Own names only (DNS rebinding) and no CORS, against foreign pages. */
+/**
+ * Creates the server for health, metrics, the API and the dashboard. To protect it from foreign web pages, it responds only for
+ * its own host names (against DNS rebinding), and without CORS headers.
+ */
 export function createAdminServer(sources: AdminSources, options: AdminOptions): Server {
   const hear: RequestListener = (request, response) => {
     answer(sources, options, request, response).catch(() => response.destroy())

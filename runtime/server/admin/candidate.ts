@@ -11,7 +11,10 @@ import { whileRecorded } from './while-recorded.ts'
 /** Maximum bytes, as for a source. */
 const MOST_BUNDLE = 16 << 20
 
-/** Starts a candidate from a bundle for comparison; without one, the current candidate is only compared from now on. */
+/**
+ * Makes the policy of the uploaded bundle the candidate, which is compared with the active policy but decides no requests.
+ * Without a bundle, applies this to the current candidate.
+ */
 export async function shadow(call: AdminCall, request: IncomingMessage): Promise<AdminAnswer | AdminProblem> {
   const bytes = await readFileBody(request, MOST_BUNDLE)
   if (bytes !== null && 'code' in bytes) return bytes

@@ -29,7 +29,7 @@ export async function putData(call: AdminCall, request: IncomingMessage, name: s
   return await change(call, request, name, () => read)
 }
 
-/** Applies a JSON Patch (RFC 6902), completely or not at all. */
+/** Applies a JSON Patch (RFC 6902) to policy data, completely or not at all. */
 export async function patchData(call: AdminCall, request: IncomingMessage, name: string): Promise<AdminAnswer | AdminProblem> {
   const read = await readJsonText(request, 'application/json-patch+json', MOST_DATA)
   if (typeof read !== 'string') return read

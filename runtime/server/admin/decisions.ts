@@ -14,7 +14,7 @@ interface Asked {
   readonly filter: RecentFilter
 }
 
-/** Returns the latest decisions, newest first, with a cursor for the next request. */
+/** Returns the latest decisions, newest first, and a cursor for the next request. */
 export async function listDecisions({ deps }: AdminCall, request: IncomingMessage): Promise<AdminAnswer | AdminProblem> {
   const asked = readQuery(new URLSearchParams((request.url ?? '').split('?', 2)[1] ?? ''))
   if (typeof asked === 'string') return problem(400, 'malformed', asked)

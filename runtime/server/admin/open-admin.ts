@@ -10,7 +10,7 @@ import { AdminCallers } from './admin-callers.ts'
 const LEAST_TOKEN = { characters: 43, different: 10 }
 
 export interface OpenedAdmin {
-  /** `null`: no callers are configured. */
+  /** Authenticates callers of the API; `null` if no callers are configured. */
   readonly callers: AdminCallers | null
   readonly tls: ListenerTls | null
   readonly problems: readonly Problem[]
@@ -46,7 +46,7 @@ function weakness(token: string): Problem | null {
   return isRandom ? null : content('the token is not random: it has too few different characters')
 }
 
-/** Names under which it responds, besides those of this machine. */
+/** Returns the host names for which the admin server responds, besides the names of this machine. */
 export function adminHosts({ address, hosts }: AdminConfig): readonly string[] {
   return [address.host.toLowerCase(), ...hosts]
 }

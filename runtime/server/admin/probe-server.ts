@@ -4,7 +4,8 @@ import type { Readiness } from './readiness.ts'
 const TIMES = { headersTimeout: 10_000, requestTimeout: 10_000 }
 
 /**
- * Serves `/livez` and `/readyz` only, for orchestrators without access to metrics and API, under any name (probes use addresses).
+ * Creates a server for `/livez` and `/readyz` only, for orchestrators that must not access metrics and API. It responds for all
+ * host names, because probes use IP addresses.
  */
 export function createProbeServer(readiness: () => Readiness | Promise<Readiness>): Server {
   return createServer({ maxHeaderSize: 16384, ...TIMES }, (request, response) => {

@@ -1,11 +1,11 @@
-/** An error response (RFC 9457). */
+/** An error response of the admin API (RFC 9457). */
 export interface AdminProblem {
   readonly status: number
-  /** Stable, kebab-case. */
+  /** Error code, which is stable across versions. */
   readonly code: ProblemCode
   readonly detail: string
   readonly headers?: Readonly<Record<string, string>>
-  /** Position in the request's value (RFC 6901). */
+  /** JSON Pointer to the invalid part of the request body (RFC 6901). */
   readonly pointer?: string
 }
 
@@ -41,7 +41,7 @@ export function problemBody({ status, code, detail, pointer }: AdminProblem): ob
   return { type: 'about:blank', title: TITLES[code], status, detail, code, ...(pointer !== undefined && { pointer }) }
 }
 
-/** No policy is active yet. */
+/** Returns the error for requests that need a policy while none is active. */
 export function unavailable(): AdminProblem {
   return problem(503, 'unavailable', 'there is no policy yet', { 'retry-after': '1' })
 }

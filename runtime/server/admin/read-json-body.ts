@@ -7,7 +7,7 @@ const MOST = 65_536
 
 export type Members = Readonly<Record<string, unknown>>
 
-/** Reads a JSON object of at most 64 KiB in UTF-8 without duplicate names. */
+/** Reads a request body that must be a JSON object: at most 64 KiB of UTF-8, without duplicate names. */
 export async function readJsonBody(request: IncomingMessage): Promise<{ readonly body: Members } | AdminProblem> {
   const text = await readJsonText(request, 'application/json', MOST)
   if (typeof text !== 'string') return text
@@ -17,12 +17,12 @@ export async function readJsonBody(request: IncomingMessage): Promise<{ readonly
   return isObject(value) ? { body: value } : problem(400, 'malformed', 'the body must be a JSON object')
 }
 
-/** RFC 9112, section 6.3. */
+/** Returns whether a request has a body (RFC 9112, section 6.3). */
 export function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 }
 
-/** Reads a file body of at most `most` bytes; `null` without a body. */
+/** Reads a binary request body of at most `most` bytes. Returns `null` if there is no body. */
 export async function readFileBody(request: IncomingMessage, most: number): Promise<Buffer | AdminProblem | null> {
   if (!hasBody(request)) return null
   if ((request.headers['content-type'] ?? '').toLowerCase() !== 'application/octet-stream')
@@ -35,7 +35,11 @@ export async function readFileBody(request: IncomingMessage, most: number): Prom
   )
 }
 
-/** Reads a UTF-8 body of a JSON type, unparsed. */
+/**
+ * Reads a request body of a JSON media type as text, which must be UTF-8. Does not parse it.
+ *
+ * @param most maximum bytes
+ */
 export async function readJsonText(request: IncomingMessage, type: string, most: number): Promise<string | AdminProblem> {
   const [given = '', ...parameters] = (request.headers['content-type'] ?? '').toLowerCase().split(';')
   if (given.trim() !== type || !parameters.every((one) => /^[ \t]*charset="?utf-8"?[ \t]*$/.test(one)))

@@ -3,7 +3,7 @@ import type { PolicyStatus } from '../../policy/index.ts'
 
 export interface Readiness {
   readonly ready: boolean
-  /** Empty if it is ready. */
+  /** Reasons why the proxy is not ready. Empty if it is ready. */
   readonly reasons: readonly string[]
 }
 
@@ -13,7 +13,10 @@ export const WHY_SUSPENDED: Readonly<Record<NonNullable<PolicyStatus['suspended'
 }
 
 /**
- * Accepts traffic with an active policy, even if a newer one failed; not while draining or refusing for lack of audit records.
+ * Returns whether the proxy is ready for traffic. It needs an active policy, even if a newer one was refused, and must be
+ * neither shutting down nor refusing requests for lack of audit records.
+ *
+ * @param isHeldUp whether requests are refused because no audit record can be written
  */
 export function readinessOf(status: PolicyStatus, draining: boolean, isHeldUp: boolean): Readiness {
   const reasons: string[] = []
@@ -30,7 +33,7 @@ export function verboseReadiness(readiness: Readiness, status: PolicyStatus | nu
   return { ...readiness, policy: active, ...rest, refusals: Object.fromEntries(status?.refusals ?? []) }
 }
 
-/** Returns the policy's status as plain data. Times in RFC 3339. */
+/** Returns the status of the policy as JSON data. Times are in the format of RFC 3339. */
 export function shownStatus(status: PolicyStatus | null) {
   const { active = null, lastError = null, quarantined = null, confirmed = null, stale = false } = status ?? {}
   const { expires = null, expired = false, activations = 0 } = status ?? {}

@@ -13,7 +13,7 @@ export async function showRollout({ deps }: AdminCall): Promise<AdminAnswer | Ad
   return deciding === null ? unavailable() : { status: 200, body: await shown(deciding) }
 }
 
-/** Ends and quarantines the candidate; without one, restores the previous policy everywhere. */
+/** Rolls back the candidate in all workers and quarantines it. Without a candidate, restores the previous policy. */
 export async function rollBack(call: AdminCall, request: IncomingMessage): Promise<AdminAnswer | AdminProblem> {
   const { caller, source, deps } = call
   const read = hasBody(request) ? await readJsonBody(request) : { body: {} }
@@ -36,7 +36,7 @@ export async function rollBack(call: AdminCall, request: IncomingMessage): Promi
   })
 }
 
-/** Lifts the quarantine of a rolled-back policy, and polls the source at once. */
+/** Lifts the quarantine of a rolled-back policy, and polls the bundle source at once. */
 export async function release({ caller, source, deps }: AdminCall): Promise<AdminAnswer | AdminProblem> {
   const deciding = deps.deciding()
   if (deciding === null) return unavailable()
@@ -49,7 +49,7 @@ export async function release({ caller, source, deps }: AdminCall): Promise<Admi
   })
 }
 
-/** Polls the source now instead of at the next interval. */
+/** Polls the bundle source at once instead of at the next interval. */
 export async function refresh({ deps }: AdminCall): Promise<AdminAnswer | AdminProblem> {
   const deciding = deps.deciding()
   if (deciding === null) return unavailable()

@@ -3,7 +3,7 @@ import type { RequestTally } from '../../telemetry/metrics/tallies.ts'
 import type { AdminAnswer, AdminCall } from './admin-call.ts'
 import { type AdminProblem, problem } from './problem.ts'
 
-/** Lists the active policy's routes, whether a rule covers each, and the outcomes of their requests. */
+/** Lists the routes of the active policy with the outcomes of their requests, and whether a rule applies to each. */
 export async function listRoutes({ deps }: AdminCall): Promise<AdminAnswer | AdminProblem> {
   const [routes, { requests }] = await Promise.all([deps.routes(), deps.tallies()])
   if (routes === null) return problem(503, 'unavailable', 'there is no policy yet, or no worker answers', { 'retry-after': '1' })

@@ -3,7 +3,7 @@ import { newRevocation, type Revocation, type Revoked } from '../../identity/rev
 import type { Members } from './read-json-body.ts'
 
 export interface WantedBy {
-  /** Configured names: a mistyped one would revoke nothing. */
+  /** Names of the configured identities. Other names are rejected, because a mistyped name would revoke nothing. */
   readonly identities: readonly string[]
   readonly by: string
   readonly now: number
@@ -17,7 +17,7 @@ const MOST = { subject: 1024, reason: 500 }
 const KINDS = ['subject', 'session', 'credential', 'identity'] as const
 const KNOWN: readonly string[] = [...KINDS, 'before', 'until', 'reason']
 
-/** Parses the body of a revocation request, or returns a sentence why it is invalid. */
+/** Parses the body of a revocation request. Returns an error message if it is invalid. */
 export function wantedRevocation(body: Members, { identities, by, now }: WantedBy): Revocation | string {
   const unknown = Object.keys(body).find((name) => !KNOWN.includes(name))
   if (unknown !== undefined) return `unknown member ${quoted(unknown)}`

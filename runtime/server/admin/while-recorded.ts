@@ -2,7 +2,7 @@ import type { ActionAudit } from '../../telemetry/audit/index.ts'
 import type { AdminAnswer, AdminDeps } from './admin-call.ts'
 import { type AdminProblem, problem } from './problem.ts'
 
-/** Runs an action only if it can be recorded. The response is sent after `act`'s record is written. */
+/** Performs an operator's action only if it can be recorded. The response is sent after the audit record is written. */
 export async function whileRecorded(
   { openAudit, log }: AdminDeps,
   act: (audit: ActionAudit) => Promise<AdminAnswer | AdminProblem>,

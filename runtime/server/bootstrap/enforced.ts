@@ -1,6 +1,6 @@
 import type { Policy } from '../../policy/index.ts'
 
-/** What a proxy enforces, for its start message. */
+/** A summary of what a proxy enforces, for the log message at its start. */
 export interface Enforced {
   readonly routes: number
   readonly services: readonly string[]

@@ -9,10 +9,10 @@ import type { Config } from '../config/index.ts'
 import type { Tls } from './open-tls.ts'
 
 export interface Clients {
-  /** OAuth clients by identity. Empty if there are problems. */
+  /** OAuth clients by identity. Incomplete if there are problems. */
   readonly clients: ReadonlyMap<string, OAuthClient>
   readonly problems: readonly Problem[]
-  /** Returns a `fetch` for the issuer of an identity, without a client certificate. */
+  /** Returns a `fetch` function for requests to the issuer of an identity, without a client certificate. */
   fetchOf(identity: string): typeof globalThis.fetch
   close(): Promise<void>
 }
@@ -23,7 +23,11 @@ const CONNECT = 5_000
 /** Minimum characters, against guessing. */
 const LEAST_SECRET = 16
 
-/** Opens the proxy's OAuth clients. `tls`: opened; its problems are reported elsewhere. */
+/**
+ * Opens the proxy's OAuth clients at authorization servers.
+ *
+ * @param tls opened TLS files, whose problems the caller reports
+ */
 export function openClients({ identities, source }: Config, tls: Pick<Tls, 'clients' | 'issuers'>, clock: () => number): Clients {
   const problems: Problem[] = []
   const connections: Connections[] = []
@@ -59,7 +63,9 @@ export function openClients({ identities, source }: Config, tls: Pick<Tls, 'clie
   }
 }
 
-/** Reads the client's credentials. Uses Node's default connections. */
+/**
+ * Reads the credentials of an OAuth client, and returns the client or the problem. The client uses Node's default connections.
+ */
 export function openClient(
   { clientId, client }: { readonly clientId: string; readonly client: ClientConfig },
   clock: () => number,

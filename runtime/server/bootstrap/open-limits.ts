@@ -8,7 +8,11 @@ export interface OpenedLimits {
   close(): void
 }
 
-/** Opens the buckets of rate limits. `shared`: those of several processes, instead of its own. */
+/**
+ * Opens the store of rate limits.
+ *
+ * @param shared store shared by several processes, used unless Redis is configured
+ */
 export async function openLimits({ limiting }: Config, log: Log, shared?: Buckets): Promise<OpenedLimits> {
   const { store, prefix, whenUnavailable } = limiting
   if (store.kind === 'memory') {

@@ -28,9 +28,9 @@ import { watchAge } from './watch-age.ts'
 
 export interface PolicyOptions {
   readonly log: Log
-  /** The `--dev` bundle, instead of the configured file. */
+  /** Bundle that `--dev` compiles, used instead of the configured source. */
   readonly bundle?: Uint8Array
-  /** Trusted keys instead of the configured files. Default with `bundle`: no verification. */
+  /** Trusted keys that replace the configured files. With `bundle`, signatures are not verified by default. */
   readonly keys?: readonly PublicKey[]
   readonly insecure?: {
     readonly unsignedBundle?: boolean
@@ -41,17 +41,20 @@ export interface PolicyOptions {
 
 export interface PolicyDeps extends Listeners {
   readonly enforcers: PolicyTarget
-  /** If false, the policy is not saved as last good, nor the candidate, until `store.keep` and `rollout.keep`. Default: true. */
+  /**
+   * Whether to save the policy as last known good, and the candidate, at once. If false, this is left to `store.keep` and
+   * `rollout.keep`. Default: true.
+   */
   readonly keeps?: boolean
   readonly candidates: Candidates
-  /** Aborts waiting for the first policy. */
+  /** Signal that aborts waiting for the first policy. */
   readonly signal?: AbortSignal
 }
 
 export interface OpenedPolicy {
-  /** `null` if there are certain problems. */
+  /** The store of policies; `null` if problems prevent it from opening. */
   readonly store: PolicyStore | null
-  /** The roll-out of candidates; `null` without a store. */
+  /** The roll-out of candidates; `null` if there is no store. */
   readonly rollout: Rollout | null
   readonly data: DataStore
   look(): void
@@ -59,7 +62,7 @@ export interface OpenedPolicy {
   readonly problems: readonly Problem[]
 }
 
-/** Returns the configuration that instantiating a bundle needs. */
+/** Returns the parts of the configuration that are needed to instantiate a bundle. */
 export function slotOptions(config: Config): SlotOptions {
   return {
     hosts: hostsOf(config),

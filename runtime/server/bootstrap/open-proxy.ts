@@ -27,34 +27,38 @@ import { type PrepareOptions, prepareProxy } from './prepare-proxy.ts'
 
 export interface OpenOptions extends Omit<PrepareOptions, 'revocations'> {
   readonly clock?: () => number
-  /** Shared by several processes, instead of a list that ends with the process. */
+  /** Revocations that several processes share. Default: a list of this process, which ends with it. */
   readonly revocations?: PrepareOptions['revocations']
   readonly limits?: Partial<Limits>
-  /** Shared by several processes. */
+  /** Rate limits that several processes share. Default: those of this process. */
   readonly buckets?: Buckets
   readonly upstreams?: Omit<UpstreamsOptions, 'log'>
-  /** Processes that share the machine. Default: 1. */
+  /** Number of processes that share the machine's memory. Default: 1. */
   readonly sharers?: number
-  /** Called once when another process should take over for lack of memory. */
+  /** Called once, if the process needs too much memory and another one should take over. */
   readonly onFull?: () => void
 }
 
-/** A proxy that accepts connections but does not listen itself. */
+/** A proxy that serves connections passed to it, but listens on no socket itself. */
 export interface OpenProxy {
   readonly fronts: readonly HttpServer[]
   readonly metrics: Metrics
   draining(): boolean
   /** Returns further data for `/readyz?verbose`. */
   more(): Readonly<Record<string, unknown>>
-  /** Returns how many streams ended by revocation since the last call. */
+  /** Returns the number of streams that revocations have ended since the previous call. */
   takeEnded(): number
   learned(): Learned
   readonly audit: AuditLog
-  /** Lets requests under way complete, then closes everything. */
+  /** Lets requests under way complete within the timeouts, and closes the proxy. */
   close(patience: DrainTimeouts): Promise<void>
 }
 
-/** Opens a proxy from a configuration. Rejects with `StartupError` and all problems. */
+/**
+ * Opens a proxy from a configuration.
+ *
+ * @throws StartupError with all problems found
+ */
 export async function openProxy(config: Config, options: OpenOptions): Promise<OpenProxy> {
   const { log, slot } = options
   const clock = options.clock ?? Date.now

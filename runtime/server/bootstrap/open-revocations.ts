@@ -8,12 +8,16 @@ import { sealing } from './sealing.ts'
 /** Milliseconds to wait for Redis. Without it the proxy starts, but admits nobody. */
 const PATIENCE = 2000
 
-/** Equal for configurations that store revocations in the same place. */
+/** Returns a key for the store of revocations, equal for configurations that use the same store. */
 export function placeOfRevocations({ sessions: { store, keys }, bundle }: Config): string {
   return JSON.stringify(store.kind === 'redis' ? [store.url, keys] : [bundle?.state ?? null])
 }
 
-/** Stores revocations with shared sessions, else in the state folder. Rejects with `StartupError`. */
+/**
+ * Opens the store of revocations: the Redis of the sessions if there is one, else the state folder.
+ *
+ * @throws StartupError if the store cannot be opened
+ */
 export async function openRevocations(
   config: Config,
   { log, clock = Date.now }: { readonly log: Log; readonly clock?: () => number },
@@ -41,7 +45,7 @@ async function openOwn({ bundle }: Config, clock: () => number): Promise<Revocat
   }
 }
 
-/** Logs errors instead of throwing. */
+/** Returns a function that adds revocations. It logs errors and returns `unavailable` instead of throwing. */
 export function revokeBy(keeper: () => RevocationKeeper, log: Log): Revoke {
   return async (revocations, once) => {
     try {

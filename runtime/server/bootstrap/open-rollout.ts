@@ -23,7 +23,7 @@ export function openRollout(
   })
 }
 
-/** Passes a source's bundles to the roll-out. */
+/** Returns an adapter through which a bundle source passes new bundles to the roll-out instead of activating them. */
 export function offering(store: PolicyStore, rollout: Rollout): Followed {
   return {
     get status() {

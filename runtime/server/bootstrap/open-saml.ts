@@ -11,7 +11,7 @@ export interface OpenSamlOptions {
   readonly clock: () => number
   /** Milliseconds between two checks of a watched file. */
   readonly watchInterval?: number | undefined
-  /** Called when a watched file changes, with the path of its configuration key. */
+  /** Called when a watched file has changed, with the path of its configuration key. */
   readonly onLoad?: ((place: string, result: 'taken' | 'refused') => void) | undefined
 }
 
@@ -20,7 +20,7 @@ export interface OpenedSaml {
   readonly problems: readonly Problem[]
 }
 
-/** Opens SAML providers by identity. Their libraries are a third of the proxy's size, so loaded on demand. */
+/** Opens the SAML identity providers. Their libraries are loaded only if needed, because they are a third of the proxy's size. */
 export async function openSaml(config: Config, options: OpenSamlOptions): Promise<OpenedSaml> {
   const providers = new Map<string, SamlProvider>()
   const problems: Problem[] = []

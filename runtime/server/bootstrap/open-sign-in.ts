@@ -10,26 +10,29 @@ import { type OpenSamlOptions, openSaml } from './open-saml.ts'
 import { sealing } from './sealing.ts'
 
 export interface OpenSignInOptions extends OpenSamlOptions {
-  /** OAuth clients, whose problems are reported elsewhere. */
+  /** OAuth clients, whose problems the caller reports. */
   readonly clients: Clients
-  /** A shared store if no Redis is configured. Default: one of this process. */
+  /** Session store that several processes share, used unless Redis is configured. Default: a store of this process. */
   readonly store?: SessionStore | undefined
-  /** Seals sessions if no key is configured, and logins kept in `store`; must be as old as `store`. Default: a new one. */
+  /**
+   * Secret that seals logins, and sessions if no key is configured. Must be kept exactly as long as `store`. Default: a new
+   * secret.
+   */
   readonly secret?: string | undefined
-  /** Default: nothing is revoked. */
+  /** The list of revocations. Default: an empty list. */
   readonly revocations?: Revocations
 }
 
 export interface OpenedSignIn {
-  /** `null`: no identity uses browser sign-in. */
+  /** Browser sign-in; `null` if no identity uses it. */
   readonly signIn: SignIn | null
-  /** The shared store; `null`: none is shared, and nobody signs in. */
+  /** The session store that was opened or passed in; `null` if there is none, because no identity uses browser sign-in. */
   readonly store: SessionStore | null
   readonly problems: readonly Problem[]
   close(): Promise<void>
 }
 
-/** Opens browser sign-in: providers (not contacted yet), files, secrets and the session store. */
+/** Opens browser sign-in: reads files and secrets, and opens the session store. Does not contact the providers. */
 export async function openSignIn(config: Config, options: OpenSignInOptions): Promise<OpenedSignIn> {
   const identities = new Map(
     Object.entries(config.identities).flatMap(([name, { oidc }]) => (oidc === null ? [] : [[name, oidc] as const])),

@@ -14,23 +14,25 @@ import type { ServiceTlsConfig } from '../../tls/tls-config.ts'
 import type { Config } from '../config/index.ts'
 
 export interface Tls {
-  /** Problems with files, and expiry of certificates. */
+  /** The TLS files, with their problems and the expiry of certificates. */
   readonly files: TlsFiles
-  /** In the order of the configuration; `null`: plain HTTP, or a problem. */
+  /** TLS settings of listeners in the order of the configuration; `null` for plain HTTP, or if there are problems. */
   readonly listeners: readonly (ListenerTls | null)[]
-  /** By service, if configured. No prototype. */
+  /** TLS settings for connections to services, by name of the service. The object has no prototype. */
   readonly services: Readonly<Record<string, UpstreamTls>>
-  /** By identity: to authorization servers, with a client certificate. No prototype. */
+  /**
+   * TLS settings for connections to authorization servers with a client certificate, by identity. The object has no prototype.
+   */
   readonly clients: Readonly<Record<string, UpstreamTls>>
-  /** By identity: to issuers without a client certificate, so authorities only. */
+  /** TLS settings for connections to issuers without a client certificate, by identity. */
   readonly issuers: Readonly<Record<string, UpstreamTls>>
-  /** Returns an identity's certificate authorities; `null` if not configured. */
+  /** Returns the certificate authorities for callers of an identity; `null` if none are configured. */
   anchors(identity: string): Anchors | null
-  /** Stops watching and aborts handshakes. */
+  /** Stops watching the files, and aborts handshakes. */
   close(): Promise<void>
 }
 
-/** Reads and watches all TLS files. Problems are in `files.problems`. */
+/** Reads all TLS files of the configuration, and watches them for changes. `files.problems` contains all problems. */
 export async function openTls(config: Config, options: Omit<TlsFilesOptions, 'source'>): Promise<Tls> {
   const files = new TlsFiles({ source: config.source, ...options })
   const listeners = await Promise.all(

@@ -9,7 +9,10 @@ export interface OpenedTracer {
   readonly problems: readonly Problem[]
 }
 
-/** Reads secrets of exports. Does not contact the collector, without which the proxy serves too. */
+/**
+ * Opens the export of traces: reads its secrets, but does not contact the collector. The proxy also serves without the
+ * collector.
+ */
 export async function openTracer({ traces, source }: Config, log: Log): Promise<OpenedTracer> {
   if (traces === null) return { tracer: null, problems: [] }
   const problems: Problem[] = []

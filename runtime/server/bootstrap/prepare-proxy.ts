@@ -29,20 +29,20 @@ import { openTracer } from './open-tracer.ts'
 
 export interface PrepareOptions {
   readonly log: Log
-  /** The active policy; while it is empty, requests are refused. */
+  /** The slot of the active policy. While it is empty, requests are refused. */
   readonly slot: PolicySlot
   /** Milliseconds between two checks of a watched file. */
   readonly watchInterval?: number
-  /** Shared by several processes, instead of the configured folder. */
+  /** Signing keys that several processes share. Default: those of the configured folder. */
   readonly signingKeys?: SigningKeys
-  /** Shared by several processes, instead of a store of its own. */
+  /** Session store, with its secret, that several processes share. Default: a store of this process. */
   readonly sessions?: { readonly store: SessionStore; readonly secret: string }
-  /** Shared by several processes. */
+  /** The local copy of the revocations, and a function to add some. */
   readonly revocations: { readonly copy: Revocations; readonly revoke: Revoke }
   readonly audit?: AuditOptions
 }
 
-/** The parts of a proxy that open without a socket. */
+/** The parts of a proxy that can be opened without a socket. */
 export interface PreparedProxy {
   readonly signer: AssertionSigner
   readonly pages: Pages
@@ -57,7 +57,11 @@ export interface PreparedProxy {
   readonly exchanges: Exchanges['exchanges']
 }
 
-/** Everything that can fail without a socket; tries each even if another failed. */
+/**
+ * Opens all parts of a proxy that need no socket. Tries each part even if another has failed, to find all problems.
+ *
+ * @throws StartupError with all problems found
+ */
 export async function prepareProxy(
   config: Config,
   options: PrepareOptions,

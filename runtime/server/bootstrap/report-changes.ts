@@ -4,7 +4,7 @@ import { type ChangeRecord, dataChange, policyChange, type ShareRecord } from '.
 
 export interface Listeners {
   readonly clock: () => number
-  /** Called after each attempt with `activated`, `unchanged` or the code of the refusal. */
+  /** Called after each attempt to load a policy, with `activated`, `unchanged` or the code of the refusal. */
   readonly onLoad: (result: string) => void
   readonly onData: (name: string, result: 'taken' | 'refused') => void
   readonly onCandidateEnd: (outcome: RolloutOutcome) => void
@@ -60,7 +60,11 @@ export function reportDataChange(event: DataEvent, log: Log, { onData, note, clo
 
 type CandidateChange = Parameters<RolloutOptions['onEvent']>
 
-/** `before`: the revision that decides now. */
+/**
+ * Logs and records a step or the end of a candidate's roll-out.
+ *
+ * @param before revision of the active policy
+ */
 export function reportCandidateEnd(
   {
     event,

@@ -4,12 +4,12 @@ import { routeTemplate } from '../../telemetry/traces/index.ts'
 export interface PolicyRoute {
   readonly route: string
   readonly service: string
-  /** As in the policy, such as `/orders/{id}`. */
+  /** Path template as written in the policy, such as `/orders/{id}`. */
   readonly path: string
-  /** `null`: any. */
+  /** Methods of the route; `null` for all methods. */
   readonly methods: readonly string[] | null
   readonly labels: readonly string[]
-  /** Whether a rule applies to it. */
+  /** Whether a rule of the policy applies to the route. */
   readonly covered: boolean
 }
 

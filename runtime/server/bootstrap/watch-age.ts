@@ -10,7 +10,10 @@ const AHEAD: readonly (readonly [ms: number, words: string])[] = [
   [HOUR, 'an hour'],
 ]
 
-/** Logs when a policy is stale, about to expire or expired, and suspends it if configured. Returns a function that stops this. */
+/**
+ * Logs when the policy becomes stale, is about to expire or has expired, and makes the proxy refuse requests then if so
+ * configured. Returns a function that stops this.
+ */
 export function watchAge(
   store: Pick<PolicyStore, 'status'>,
   enforcers: Pick<PolicyTarget, 'suspend'>,

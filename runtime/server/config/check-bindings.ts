@@ -18,7 +18,10 @@ const KEYS: Readonly<Record<MethodName, string>> = {
 
 const WHAT = { identities: 'identity', services: 'service', data: 'data' } as const
 
-/** Returns what the policy names and the configuration lacks or binds wrongly. Empty if they match. */
+/**
+ * Returns errors for identities, services and data that the policy names but the configuration lacks, or configures for other
+ * methods. Empty if both match.
+ */
 export function checkBindings(
   config: Config,
   manifest: Pick<Manifest, 'identities' | 'services' | 'data'>,

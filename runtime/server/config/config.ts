@@ -17,67 +17,70 @@ import type { AuditConfig } from '../../telemetry/audit/audit-config.ts'
 import type { TracesConfig } from '../../telemetry/traces/tracer.ts'
 import type { ListenerTlsConfig, ServiceTlsConfig } from '../../tls/tls-config.ts'
 
-/** A deployment's bindings. Defaults are filled in, paths absolute, durations in milliseconds. Records have no prototype. */
+/**
+ * The configuration of a deployment. Defaults are filled in, paths are absolute, durations are in milliseconds. Records have no
+ * prototype.
+ */
 export interface Config {
   readonly source: ConfigSource
   readonly listeners: readonly ListenerConfig[]
-  /** `null` only under `--dev`. */
+  /** The policy bundle; `null` only with `--dev`. */
   readonly bundle: BundleConfig | null
   readonly rollout: RolloutConfig
   readonly data: Readonly<Record<string, DatumSource>>
   readonly identities: Readonly<Record<string, IdentityConfig>>
-  /** By identity, if its issuer sends security events. */
+  /** Security event settings by identity, for identities whose issuer sends security events. */
   readonly events: Readonly<Record<string, EventsConfig>>
   readonly services: Readonly<Record<string, ServiceConfig>>
   readonly audit: readonly AuditConfig[]
   readonly traces: TracesConfig | null
   readonly admin: AdminConfig | null
-  /** A listener for `/livez` and `/readyz` only; `null`: `admin` alone serves them. */
+  /** The listener for `/livez` and `/readyz` only; `null` if only `admin` serves them. */
   readonly probes: { readonly address: Address } | null
   readonly drain: DrainConfig
   readonly watchdog: WatchdogConfig
-  /** The file for learned routes; `null`: learning is off. */
+  /** The file for learned routes; `null` if learning is off. */
   readonly learn: string | null
-  /** Number of worker processes; `null`: one for each core. */
+  /** Number of worker processes; `null` for one per processor core. */
   readonly workers: number | null
   readonly limits: LimitsConfig
-  /** Rate limits of the policy; also configured under `limits`. */
+  /** Store of the policy's rate limits, configured under `limits`. */
   readonly limiting: LimitingConfig
   readonly assertion: AssertionConfig
   readonly pages: PagesConfig
   readonly sessions: SessionsConfig
-  /** Only under `--dev`. */
+  /** Settings of `--dev`; `null` without it. */
   readonly dev: DevConfig | null
 }
 
 export interface ListenerConfig {
   readonly address: Address
-  /** Name of an inherited socket; `null`: inherited by address, or opened. */
+  /** Name of an inherited socket; `null` if a socket is inherited by address, or opened. */
   readonly fd: string | null
   /** Whether HTTP/2 is served besides HTTP/1.1. */
   readonly http2: boolean
-  /** `null`: no forwarding header is trusted. */
+  /** Trusted proxies and their forwarding header; `null` if no such header is trusted. */
   readonly trust: Trust | null
-  /** Proxies that send PROXY protocol headers; `null`: none. */
+  /** Address ranges of proxies that send PROXY protocol headers; `null` if there are none. */
   readonly proxyProtocol: readonly AddressRange[] | null
   readonly tls: ListenerTlsConfig | null
 }
 
-/** Where bundles come from. Times in milliseconds. */
+/** The source of policy bundles. Times are in milliseconds. */
 export type BundleSourceConfig =
   | { readonly kind: 'file'; readonly file: string }
   | {
       readonly kind: 'https'
       readonly url: string
-      /** Between two polls. */
+      /** Milliseconds between two polls. */
       readonly interval: number
-      /** For which the server may hold a request until there is a new bundle; 0: off. */
+      /** Milliseconds for which the server may hold a request until there is a new bundle; 0 disables long polling. */
       readonly wait: number
       readonly token: SecretRef | null
     }
   | {
       readonly kind: 'oci'
-      /** As written. */
+      /** URL of the artifact as written in the configuration. */
       readonly url: string
       readonly origin: string
       readonly repository: string
@@ -89,44 +92,44 @@ export type BundleSourceConfig =
 
 export interface BundleConfig {
   readonly source: BundleSourceConfig
-  /** Redis channel that announces new bundles; `null`: none. */
+  /** Redis channel that announces new bundles; `null` if there is none. */
   readonly notice: { readonly redis: string; readonly channel: string } | null
-  /** Milliseconds without contact to its source until a policy is stale; `null`: never. */
+  /** Milliseconds without contact to the bundle source after which the policy is stale; `null` for no limit. */
   readonly maxStaleness: number | null
-  /** What happens to a stale policy: a warning, or all requests are refused. */
+  /** Effect of a stale policy: `warn` logs a warning, `close` also refuses all requests. */
   readonly whenStale: 'warn' | 'close'
-  /** The same for a policy after its bundle's expiry. */
+  /** Effect of an expired policy: `warn` logs a warning, `close` also refuses all requests. */
   readonly whenExpired: 'warn' | 'close'
-  /** Files; empty only under `--dev`. */
+  /** Files with the public keys that may sign bundles. Empty only with `--dev`. */
   readonly keys: readonly string[]
   /** Number of required signatures. */
   readonly signatures: number
-  /** A folder; `null` only under `--dev`. */
+  /** Folder for state that outlives the process, such as the last active bundle and revocations; `null` only with `--dev`. */
   readonly state: string | null
 }
 
 export interface ServiceConfig extends UpstreamConfig {
-  /** Lower-case foreign origins whose pages may open WebSockets, such as `https://app.example`. */
+  /** Other origins whose pages may open WebSockets, in lower case, such as `https://app.example`. */
   readonly origins: readonly string[]
-  /** `null`: the service's own CORS headers apply. */
+  /** The CORS settings of the service; `null` if the service's own CORS headers are forwarded unchanged. */
   readonly cors: CorsConfig | null
-  /** Identity headers of other proxies that clients may send, normalized by `bareHeaderName`. */
+  /** Names of other proxies' identity headers that clients may send, normalized by `bareHeaderName`. */
   readonly identityHeaders: readonly string[]
-  /** Hosts instead of the policy's; `null`: those of the policy. */
+  /** Hosts that replace the hosts in the policy; `null` if those of the policy apply. */
   readonly hosts: readonly string[] | null
-  /** `null`: Node's authorities and no client certificate. */
+  /** TLS settings for connections to the service; `null` for Node's certificate authorities and no client certificate. */
   readonly tls: ServiceTlsConfig | null
-  /** Exchanges the caller's token for one of the service; `null`: no exchange. */
+  /** Exchange of the caller's token for one of the service; `null` if the service gets no token. */
   readonly exchange: ExchangeConfig | null
 }
 
 export interface AdminConfig {
   readonly address: Address
-  /** Lower-case names besides those of this machine and the address. */
+  /** Lower-case host names of the admin server, besides those of its address and this machine. */
   readonly hosts: readonly string[]
-  /** Bearer tokens for the API. */
+  /** Bearer tokens of callers of the API. */
   readonly tokens: readonly SecretRef[]
-  /** Client certificates of its authorities authenticate API callers. */
+  /** TLS settings. Client certificates of their authorities authenticate callers of the API. */
   readonly tls: ListenerTlsConfig | null
 }
 
@@ -135,37 +138,37 @@ export interface DrainConfig {
   readonly delay: number
 }
 
-/** Milliseconds without a response of a worker to its supervisor. */
+/** Timeouts for a worker that does not respond to its supervisor, in milliseconds. */
 export interface WatchdogConfig {
-  /** Until it gets no more connections and the proxy is not ready. */
+  /** Milliseconds after which the worker gets no more connections, and the proxy is not ready. */
   readonly missTimeout: number
   readonly killTimeout: number
-  /** Whether a policy under which workers hang is rolled back. */
+  /** Whether to roll back a policy under which workers hang. */
   readonly rollback: boolean
 }
 
 export interface LimitsConfig {
-  /** Maximum bytes of a body that the policy reads. */
+  /** Maximum bytes of a request body that the policy reads. */
   readonly body: number
-  /** Maximum open client connections of a worker; `null`: as file descriptors allow. */
+  /** Maximum number of open client connections per worker; `null` if file descriptors determine it. */
   readonly connections: number | null
   /** Milliseconds for which a client may read nothing of a pending response. */
   readonly stalled: number
-  /** Milliseconds for which a stream may continue after its caller is no longer valid. */
+  /** Milliseconds for which a stream may continue after its caller's credential has become invalid. */
   readonly streamGrace: number
-  /** Maximum event loop delay in milliseconds. */
+  /** Event loop delay in milliseconds beyond which requests are refused. */
   readonly lag: number
-  /** Maximum bytes of a worker; `null`: its share of the machine. */
+  /** Memory of a worker in bytes beyond which requests are refused; `null` for an equal share of the machine's memory. */
   readonly memory: number | null
 }
 
 export interface DevConfig {
-  /** Files and folders of policy sources. */
+  /** Files and folders with sources of the policy. */
   readonly sources: readonly string[]
-  /** A JSON file: from names to identities and claims. */
+  /** JSON file that maps names of test callers to identities and claims; `null` if there is none. */
   readonly callers: string | null
-  /** Services that the proxy answers for; true: all. */
+  /** Services for which the proxy itself responds; true for all services. */
   readonly echo: boolean | readonly string[]
-  /** `null`: any free port. */
+  /** Address of the built-in issuer; `null` for any free port. */
   readonly issuer: Address | null
 }

@@ -2,16 +2,16 @@ import { type ConfigPath, quoted, renderPath } from '../../base/config-error.ts'
 import { nearest } from '../../base/nearest.ts'
 import type { SchemaError } from './validate.generated.js'
 
-/** A problem at a path; `key`: whether its key is at fault, not its value. */
+/** A problem with a value in the configuration or, if `key` is set, with its key. */
 export interface Problem {
   readonly path: ConfigPath
   readonly key: boolean
   readonly message: string
-  /** For an unknown key: the likely known one. */
+  /** For an unknown key, the known key that was probably meant. */
   readonly meant?: string
 }
 
-/** Returns one message for each schema error. */
+/** Converts errors of the JSON Schema validator to problems with readable messages. */
 export function explainSchemaErrors(errors: readonly SchemaError[]): readonly Problem[] {
   const meant = new Set<string>()
   const problems: Problem[] = []

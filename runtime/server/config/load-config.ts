@@ -26,20 +26,24 @@ import { readWatchdog } from './sections/watchdog.ts'
 import { validate } from './validate.generated.js'
 
 export interface LoadOptions {
-  /** `iap run --dev`: bundle, keys and state are optional. */
+  /** Whether the command is `iap run --dev`, in which case bundle, keys and state are optional. */
   readonly dev?: boolean
-  /** `--insecure-http-issuer`: remote issuers may be `http:`. */
+  /** Whether `--insecure-http-issuer` is given, which allows remote issuers with `http:` URLs. */
   readonly insecureHttpIssuer?: boolean
-  /** `--learn`, absolute: overrides the key. */
+  /** Absolute path given by `--learn`, which overrides the key `learn`. */
   readonly learn?: string | null
 }
 
 export type LoadResult =
   | { readonly ok: true; readonly config: Config }
-  /** In text order; never empty. */
+  /** The errors are in the order of the text, and at least one. */
   | { readonly ok: false; readonly errors: readonly ConfigError[] }
 
-/** Parses a configuration from YAML, or returns an error for each mistake. Paths are relative to `fileName`. Opens no file. */
+/**
+ * Parses a configuration from YAML. Returns the configuration, or an error for each mistake. Opens no files.
+ *
+ * @param fileName name of the configuration file, to which paths are relative
+ */
 export function loadConfig(text: string, fileName: string, options: LoadOptions = {}): LoadResult {
   const { yaml, problems: mistakes } = readYaml(text)
   const errors: ConfigError[] = mistakes.map((mistake) => ({ file: fileName, ...mistake }))

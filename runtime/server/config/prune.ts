@@ -1,7 +1,10 @@
 import type { Problem } from './explain-schema-errors.ts'
 import type { RawConfig } from './raw-config.ts'
 
-/** Returns a copy in which invalid values are undefined, for further reading. Their keys remain: they are not missing as well. */
+/**
+ * Returns a copy of the configuration in which invalid values are undefined, so that further checks can run. Their keys remain,
+ * because missing keys would be reported as well.
+ */
 export function prune(data: unknown, problems: readonly Problem[]): RawConfig {
   const root: unknown = structuredClone(data)
   for (const { path, key, meant } of problems) {

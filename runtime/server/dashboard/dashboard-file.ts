@@ -12,12 +12,15 @@ const FILES: ReadonlyMap<string, DashboardFile> = new Map([
   ['/dashboard/icon.svg', { type: 'image/svg+xml', text: icon }],
 ])
 
-/** Returns `null` if there is none. */
+/** Returns the dashboard file at a path; `null` if there is none. */
 export function dashboardFile(path: string): DashboardFile | null {
   return FILES.get(path) ?? null
 }
 
-/** No framing; own files and API only; text is never parsed as HTML, as requested paths are untrusted. */
+/**
+ * Response headers of dashboard files. They forbid framing, allow only the proxy's own files and API, and prevent scripts from
+ * parsing text as HTML, because the displayed request paths are untrusted.
+ */
 export const dashboardHeaders: Readonly<Record<string, string>> = {
   'content-security-policy': [
     "default-src 'none'",

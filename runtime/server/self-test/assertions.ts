@@ -3,7 +3,7 @@ import { type SigningKey, signAssertion } from '../../identity/index.ts'
 
 export interface Probe {
   readonly name: 'good' | 'missing' | 'expired' | 'not-yet-valid' | 'other-audience' | 'badly-signed'
-  /** `null`: none is sent. */
+  /** The assertion to send; `null` to send none. */
   readonly assertion: string | null
   readonly expected: 'taken' | 'refused'
 }
@@ -13,7 +13,13 @@ const CALLER = { sub: 'iap-self-test', identity: 'self-test', claims: {} }
 /** Seconds, above any plausible clock skew. */
 const FAR = 600
 
-/** A valid one first, so that the service loads the keys; the others differ in one respect each. `now` in milliseconds. */
+/**
+ * Returns the requests of a self-test. The first has a valid assertion, so that the service loads the keys. Each other request
+ * differs from it in one respect.
+ *
+ * @param lifetime lifetime of an assertion in milliseconds
+ * @param now current time in milliseconds since 1970
+ */
 export function probesOf(key: SigningKey, service: string, issuer: string, lifetime: number, now: number): readonly Probe[] {
   const sign = (audience: string, from: number, by = key): string =>
     signAssertion({ iss: issuer, aud: audience, ...CALLER, iat: from, nbf: from, exp: from + Math.floor(lifetime / 1000) }, by)

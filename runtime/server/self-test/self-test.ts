@@ -9,9 +9,9 @@ import { type Probe, probesOf } from './assertions.ts'
 
 export interface SelfTestOptions {
   readonly service: string
-  /** Requested with GET. */
+  /** Path to request with GET. */
   readonly path: string
-  /** `Host`; `null`: that of each upstream. */
+  /** Value of the `Host` header; `null` for the host of each upstream. */
   readonly host: string | null
   readonly clock: () => number
 }
@@ -20,16 +20,19 @@ export interface Tried {
   readonly upstream: string
   readonly case: Probe['name']
   readonly expected: Probe['expected']
-  /** `null`: no response. */
+  /** HTTP status of the response; `null` if there was none. */
   readonly status: number | null
   readonly ok: boolean
   readonly problem: string | null
 }
 
 /**
- * Tests whether a service checks assertions: sends a valid one, none, and invalid ones to each upstream. Signs with the proxy's
- * private key and bypasses the proxy, which would strip them, so nobody outside can do the same. Rejects with `StartupError` and
- * `AssertionStateError`.
+ * Tests whether a service validates the proxy's assertions. Sends requests with a valid assertion, without one, and with
+ * invalid ones to each upstream. The requests bypass the proxy, which would remove the assertions. Only the proxy's operator
+ * can run this test, because it needs the private signing key.
+ *
+ * @throws StartupError if the TLS files have problems, or there is no key yet
+ * @throws AssertionStateError if the signing keys cannot be read
  */
 export async function selfTest(config: Config, options: SelfTestOptions): Promise<readonly Tried[]> {
   const { assertion, services } = config

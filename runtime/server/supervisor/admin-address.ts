@@ -12,7 +12,7 @@ interface Changing {
   api: AdminApi
 }
 
-/** The admin listener. Survives reloads that keep its address. */
+/** The open admin server. Reloads of the configuration keep it open if its address stays the same. */
 export class AdminAddress {
   readonly address: string
   readonly origin: string
@@ -46,7 +46,11 @@ export class AdminAddress {
     return new AdminAddress(server, origin, config, opened, options, deps)
   }
 
-  /** Whether another configuration has the same address. @throws StartupError if it needs other TLS settings, fixed while open */
+  /**
+   * Returns whether another configuration has the admin server at the same address.
+   *
+   * @throws StartupError if the address is the same but the TLS settings differ, which cannot change while the server is open
+   */
   isAt(config: AdminConfig | null): boolean {
     if (config === null || renderAddress(config.address) !== this.address) return false
     if (JSON.stringify(config.tls) === this.#tls) return true

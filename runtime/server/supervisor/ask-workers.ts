@@ -9,13 +9,20 @@ import type { WorkerProcess } from './worker-process.ts'
 /** Milliseconds that a readiness check waits for workers. */
 const READINESS = 250
 
-/** Returns how many requests the last revocations ended. Workers get those before this question; a late answer is not counted. */
+/**
+ * Returns the number of requests that the last revocations have ended in all workers. Workers receive the revocations before
+ * this question. A worker that responds too late is not included.
+ */
 export async function endedIn(workers: readonly WorkerProcess[]): Promise<number> {
   const all = await Promise.all(workers.map((worker) => worker.ask('ended')))
   return all.reduce<number>((sum, ended) => sum + (typeof ended === 'number' ? ended : 0), 0)
 }
 
-/** Returns the latest audit records of each worker. `after`: the reading position in each; `null`: the beginning. */
+/**
+ * Returns the latest audit records of each worker.
+ *
+ * @param after positions up to which records were read, by worker number; `null` to read from the beginning
+ */
 export async function recentIn(
   workers: readonly WorkerProcess[],
   after: ReadonlyMap<number, RecentPlace> | null,
@@ -29,7 +36,10 @@ export async function recentIn(
   )
 }
 
-/** Returns the routes of the active policy from the first worker that answers, as all have the same; `null`: none answers. */
+/**
+ * Returns the routes of the active policy from the first worker that responds, because all workers have the same. Returns
+ * `null` if none responds.
+ */
 export async function routesIn(workers: readonly WorkerProcess[]): Promise<readonly PolicyRoute[] | null> {
   for (const worker of workers) {
     const routes = await worker.ask('routes')
@@ -38,7 +48,7 @@ export async function routesIn(workers: readonly WorkerProcess[]): Promise<reado
   return null
 }
 
-/** Returns whether a configuration serves requests, and why it does not. */
+/** Returns whether the workers of a configuration are ready for traffic, and the reasons if they are not. */
 export async function readinessOf(generation: Generation | null): Promise<Readiness> {
   const reasons: string[] = []
   if (!generation?.isReady) reasons.push('workers are not ready')

@@ -28,7 +28,10 @@ interface OpenCandidate {
   ended: PolicyRefusal | null
 }
 
-/** The candidate in all workers, or in none. It never keeps a worker from serving: if one cannot have it, it ends for all. */
+/**
+ * The candidate policy in all workers. If one worker cannot have the candidate, its roll-out ends in all workers, so that the
+ * candidate never prevents a worker from serving.
+ */
 export class FleetCandidate implements Candidates {
   readonly #log: Log
   readonly #check: CodeCheck
@@ -39,7 +42,10 @@ export class FleetCandidate implements Candidates {
   /** Workers lost over that policy, in all attempts, until all have taken it. */
   #lost = { revision: '', count: 0 }
 
-  /** @param fleet all workers that have started */
+  /**
+   * @param check checks code before a worker runs it
+   * @param fleet all workers that have started
+   */
   constructor(log: Log, check: CodeCheck, fleet: ReadonlySet<WorkerProcess>) {
     this.#log = log
     this.#check = check
@@ -98,7 +104,7 @@ export class FleetCandidate implements Candidates {
     if (on.workers.has(worker) && on.share !== NO_SHARE) await worker.share(on.number, on.share)
   }
 
-  /** Whether the worker has the candidate and may evaluate it. */
+  /** Returns whether a worker has the candidate and may evaluate it. */
   isIn(worker: WorkerProcess): boolean {
     return this.#on?.workers.has(worker) ?? false
   }
@@ -110,7 +116,10 @@ export class FleetCandidate implements Candidates {
     if (found.length > 0) on.gone = sumTallies(on.gone === null ? found : [on.gone, ...found])
   }
 
-  /** A policy has become active. If it is the candidate, each worker has noticed. */
+  /**
+   * Must be called when a policy has become active. If this is the candidate, it is no longer the candidate; the workers detect
+   * this themselves.
+   */
   serves(revision: string): void {
     if (this.#on?.bundle.manifest.revision === revision) this.#on = null
   }

@@ -19,18 +19,18 @@ import {
 import type { Readiness } from '../admin/readiness.ts'
 import type { WorkerProcess } from './worker-process.ts'
 
-/** The supervisor's own figures for metrics. */
+/** The values that the supervisor itself contributes to the metrics. */
 export interface FleetFigures {
-  /** Number of serving workers. */
+  /** Returns the number of workers that serve requests. */
   ready(): number
-  /** Of the supervisor's own audit log. */
+  /** Returns the state of the supervisor's own audit log. */
   audit(): { readonly dropped: number; readonly waitingBytes: number }
   readiness(): Promise<Readiness>
-  /** Milliseconds since 1970; `null`: the policy does not expire. */
+  /** Returns the expiry of the policy in milliseconds since 1970; `null` if it does not expire. */
   policyExpires(): number | null
 }
 
-/** The metrics of all workers and the supervisor, combined. */
+/** The combined metrics of all workers and the supervisor. */
 export class FleetMetrics {
   readonly contentType = Registry.PROMETHEUS_CONTENT_TYPE
   readonly #registry = new Registry()
@@ -70,7 +70,7 @@ export class FleetMetrics {
     ownProcess(registry)
   }
 
-  /** Registers roll-out metrics. Returns the callback for a candidate's end. */
+  /** Registers the metrics of roll-outs. Returns a function to call with the outcome when a candidate ends. */
   ofRollouts(candidate: () => CandidateFigures | null): (outcome: string) => void {
     return rolloutMetrics(this.#registry, candidate)
   }

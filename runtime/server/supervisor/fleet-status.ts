@@ -7,7 +7,10 @@ interface WorkerStatus {
   readonly policy?: Serving | null
 }
 
-/** Returns the workers' part of `/readyz?verbose`: services and providers from one, and the status of each. */
+/**
+ * Returns the workers' part of `/readyz?verbose`: the status of each worker, and services and identity providers as seen by one
+ * of them.
+ */
 export async function fleetStatus(workers: readonly WorkerProcess[]): Promise<object> {
   const each = await Promise.all(
     workers.map(async (worker) => {

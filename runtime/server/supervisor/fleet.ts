@@ -9,7 +9,10 @@ import type { WorkerProcess } from './worker-process.ts'
 /** Workers that may hang over a bundle until it is refused for good. */
 const MOST_HUNG = 2
 
-/** The workers of a configuration: all take a policy, or none. A new or late worker is brought up to date before it serves. */
+/**
+ * The workers of a configuration. A policy becomes active in all workers or in none. A new or slow worker gets the current
+ * policy before it serves requests.
+ */
 export class Fleet implements PolicyTarget {
   readonly turns = new SerialQueue()
   readonly candidates: FleetCandidate
@@ -27,7 +30,7 @@ export class Fleet implements PolicyTarget {
   /** Workers started before there was a policy. */
   readonly #waiting = new Set<WorkerProcess>()
 
-  /** @param check checks code before any worker runs it */
+  /** @param check checks code before a worker runs it */
   constructor(log: Log, check: CodeCheck) {
     this.#log = log
     this.#check = check

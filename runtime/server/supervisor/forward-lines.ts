@@ -1,8 +1,9 @@
 import type { Readable, Writable } from 'node:stream'
 
 /**
- * Forwards complete lines, so that workers' output stays apart. A slow reader slows writers, and one that is gone stops them:
- * unread records must not appear to be written.
+ * Forwards complete lines from one stream to another, so that the output of several workers does not mix within lines. A slow
+ * reader slows the writer down. If the reader is gone, forwarding stops, because unread audit records must not appear to be
+ * written.
  */
 export function forwardLines(from: Readable, to: Writable): void {
   let begun: Buffer[] = []

@@ -37,11 +37,11 @@ export interface GenerationOptions {
   /** Called when an unresponsive worker is killed. */
   readonly onHang: () => void
   readonly loads: PolicyLoads
-  /** Called when a candidate has ended. */
+  /** Called with the outcome when a candidate has ended. */
   readonly onCandidateEnd: (outcome: RolloutOutcome) => void
-  /** Called with the position of a worker's chain in an audit file. */
+  /** Called with the current head of a worker's hash chain in an audit file. */
   readonly onHead: (worker: number, head: Witnessed, file: string) => void
-  /** Called with the last results of a worker that is gone. */
+  /** Called with the last metrics and learned routes of a worker that is gone. */
   readonly onGone: (worker: Pick<WorkerProcess, 'number' | 'metrics' | 'learned'>) => void
 }
 
@@ -51,10 +51,10 @@ const DELAY = { first: 100, most: 10_000 }
 /** Maximum connections that wait for a worker. */
 const MOST_WAITING = 1024
 
-/** The workers of one configuration and their policy. */
+/** The workers that run one version of the configuration, and their policy. */
 export class Generation {
   readonly config: Config
-  /** Its revocations; a later configuration may replace them. */
+  /** The store of revocations. A later configuration can replace it. */
   revocations: RevocationKeeper
   readonly #options: GenerationOptions
   readonly #workers = new Set<WorkerProcess>()
@@ -92,9 +92,10 @@ export class Generation {
   }
 
   /**
-   * Starts one worker, which checks the configuration, and loads the policy. Rejects with `StartupError`.
+   * Starts one worker, which checks the configuration, and loads the policy.
    *
-   * @param all whether to start all workers at once, as nothing serves yet
+   * @param all whether to start all workers at once, because none serves yet
+   * @throws StartupError with all problems found
    */
   async begin(all: boolean): Promise<Enforced> {
     const { log, unsignedBundle, loads } = this.#options
@@ -136,7 +137,11 @@ export class Generation {
     return this.#fleet.candidates
   }
 
-  /** Makes its policy the one that a restart begins with. Rejects with `StateError`. */
+  /**
+   * Saves the policy as last known good, so that a restart begins with it.
+   *
+   * @throws StateError if it cannot be saved
+   */
   async keep(): Promise<void> {
     await this.#policy?.store?.keep()
     await this.#policy?.rollout?.keep()
@@ -146,7 +151,10 @@ export class Generation {
     return this.#policy?.rollout?.figures ?? null
   }
 
-  /** Applies changes of another configuration on the same state, and continues the candidate. Rejects with file system errors. */
+  /**
+   * Applies what another configuration has changed in the shared state folder, and continues the roll-out of its candidate.
+   * Rejects with errors of the file system.
+   */
   async catchUp(): Promise<void> {
     await this.#policy?.data.reread()
     await this.#policy?.store?.heed()
@@ -154,13 +162,13 @@ export class Generation {
     this.#policy?.rollout?.follow()
   }
 
-  /** Resolves when changes under way are complete. */
+  /** Resolves when all changes of the policy that are under way are complete. */
   async settled(): Promise<void> {
     await this.#policy?.rollout?.settled()
     await this.#fleet.turns.take(async () => {})
   }
 
-  /** Records policy changes in this log from now on, and those so far. */
+  /** Makes policy changes be recorded in an audit log, including those that were made before this call. */
   recordIn(audit: Pick<AuditLog, 'note'>): void {
     this.#audit = audit
     for (const record of this.#unrecorded.splice(0)) audit.note(record)
@@ -171,7 +179,7 @@ export class Generation {
     else this.#audit.note(record)
   }
 
-  /** Starts the other workers. Resolves when all have been ready or must end. */
+  /** Starts the remaining workers. Resolves when each has become ready or must end. */
   fill(): Promise<void> {
     const filled = new Promise<void>((resolve) => {
       this.#onFilled = resolve
@@ -181,12 +189,12 @@ export class Generation {
     return filled
   }
 
-  /** Whether all workers have been ready, and one is now. */
+  /** Whether all workers have become ready at least once, and at least one is ready now. */
   get isReady(): boolean {
     return this.#filled && this.ready.length > 0
   }
 
-  /** Whether a serving worker does not respond. */
+  /** Whether a serving worker does not respond to the supervisor. */
   get isSilent(): boolean {
     return this.ready.some(({ isSilent }) => isSilent)
   }
@@ -199,7 +207,7 @@ export class Generation {
     return this.workers.filter(({ state }) => state === 'ready')
   }
 
-  /** Passes a connection to the responsive worker with fewest, round-robin among equals. */
+  /** Passes a connection to the responsive worker with the fewest connections; round-robin decides among equal ones. */
   give(accepted: Accepted): void {
     const responding = this.ready.filter(({ isSilent }) => !isSilent)
     const ready = responding.length > 0 ? responding : this.ready
@@ -218,7 +226,11 @@ export class Generation {
     for (const worker of this.#workers) worker.notify(message)
   }
 
-  /** Resolves when all are gone. Of repeated calls, the shortest time applies. */
+  /**
+   * Ends the workers after their requests. Resolves when all are gone. If called repeatedly, the shortest time applies.
+   *
+   * @param ms milliseconds after which requests are aborted
+   */
   async drain(ms: number): Promise<void> {
     this.#end()
     await Promise.all(this.workers.map((worker) => worker.drain(ms)))

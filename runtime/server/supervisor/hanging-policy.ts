@@ -14,9 +14,9 @@ export interface RolledBack {
 }
 
 /**
- * Rolls back and quarantines a policy under which workers hang. If none has hung under the active policy alone, the candidate is
- * rolled back first, else the active policy: a caller that can hang it must not be able to quarantine the candidate that fixes
- * it.
+ * Rolls back and quarantines a policy under which workers hang repeatedly. If all hangs occurred while a candidate was
+ * evaluated, the candidate is rolled back first, else the active policy. So a caller that can hang the active policy cannot
+ * cause a candidate that fixes it to be quarantined.
  */
 export class HangingPolicy {
   readonly #policy: () => RolledBack | null
@@ -34,7 +34,12 @@ export class HangingPolicy {
     this.#clock = clock
   }
 
-  /** Reports a worker killed as unresponsive under a policy. `hadCandidate`: whether it evaluated a candidate too. */
+  /**
+   * Reports that a worker was killed because it did not respond.
+   *
+   * @param revision active policy of the worker
+   * @param hadCandidate whether the worker also evaluated a candidate
+   */
   async hung(revision: string, hadCandidate: boolean): Promise<void> {
     if (!hadCandidate) this.#hungAlone = revision
     const now = this.#clock()

@@ -6,13 +6,16 @@ const MOST = 1024
 
 export interface Inherited {
   readonly fd: number
-  /** From `LISTEN_FDNAMES`; default: `unknown`. */
+  /** Name from the environment variable `LISTEN_FDNAMES`; `unknown` by default. */
   readonly name: string
 }
 
 type Environment = Record<string, string | undefined>
 
-/** Returns systemd's inherited sockets if `LISTEN_PID` is this process, and removes the variables, so that no child uses them. */
+/**
+ * Returns the sockets passed by systemd (sd_listen_fds(3)), if `LISTEN_PID` is the ID of this process. Removes the environment
+ * variables, so that child processes do not use the sockets.
+ */
 export function inheritedSockets(env: Environment, pid: number): { sockets: readonly Inherited[]; problems: readonly Problem[] } {
   const { LISTEN_PID: whose, LISTEN_FDS: many, LISTEN_FDNAMES: names } = env
   for (const name of ['LISTEN_PID', 'LISTEN_FDS', 'LISTEN_FDNAMES']) delete env[name]

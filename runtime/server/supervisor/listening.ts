@@ -5,14 +5,14 @@ import type { ListenerConfig } from '../config/index.ts'
 import { cannotListen } from '../listen.ts'
 import type { Inherited } from './inherited-sockets.ts'
 
-/** Returns equal keys for the same listener in two configurations. */
+/** Returns a key for a listener, equal for the same listener in two configurations. */
 export function keyOf({ address, fd }: Pick<ListenerConfig, 'address' | 'fd'>): string {
   return fd === null ? renderAddress(address) : `fd:${fd}`
 }
 
-/** A listening socket. Passes connections to `onConnection`, unread. */
+/** A listening socket of the supervisor. Passes accepted connections to `onConnection` without reading from them. */
 export class Listening {
-  /** The configuration's key, or an inherited socket's address. */
+  /** Key of the listener in the configuration; for an inherited socket its address. */
   readonly key: string
   readonly inherited: Inherited | null
   onConnection: ((socket: Socket) => void) | null = null
@@ -25,7 +25,7 @@ export class Listening {
     this.inherited = inherited
   }
 
-  /** With the actual port. */
+  /** Address of the socket, with the actual port once it is open. */
   get address(): Address {
     return this.#address
   }
@@ -82,7 +82,10 @@ function unusable({ name, fd }: Inherited, reason: string): StartupError {
   return new StartupError([content(`the socket \`${name}\` that was handed over (file descriptor ${fd}) ${reason}`)])
 }
 
-/** Assigns open sockets to listeners by name, else by address. `null`: must be opened. `left`: unassigned sockets. */
+/**
+ * Assigns open sockets to the listeners of a configuration, by name or else by address. In `taken`, `null` stands for a socket
+ * that must be opened; `left` contains the sockets without a listener.
+ */
 export function matchListeners(
   listeners: readonly ListenerConfig[],
   there: readonly Listening[],
@@ -106,7 +109,7 @@ export function matchListeners(
   return { taken, left: [...left], problems }
 }
 
-/** Reports inherited sockets without a listener, whose clients would wait forever. */
+/** Returns problems for inherited sockets without a listener, because clients that connect to these would wait forever. */
 export function unused(left: readonly Listening[]): readonly Problem[] {
   return left
     .filter(({ inherited }) => inherited !== null)

@@ -9,53 +9,53 @@ import type { RecentAsked, Witnessed } from '../../telemetry/audit/index.ts'
 import type { MetricData } from '../../telemetry/metrics/index.ts'
 import type { Enforced } from '../bootstrap/enforced.ts'
 
-/** Messages to a worker. They arrive in order, connections too. */
+/** A message from the supervisor to a worker. Messages and connections arrive in the order in which they are sent. */
 export type ToWorker =
   | ({ readonly kind: 'start' } & WorkerStart)
-  /** Comes with a socket. `id` increases by one. */
+  /** A client connection; the socket is attached to the message. IDs increase by one. */
   | { readonly kind: 'connection'; readonly id: number; readonly listener: number }
-  /** All connections up to this one were sent: missing ones are lost, for example for lack of file descriptors. */
+  /** All connections up to this ID were sent. Missing ones are lost, for example for lack of file descriptors. */
   | { readonly kind: 'sent'; readonly id: number }
   | { readonly kind: 'ask'; readonly id: number; readonly what: WorkerQuestion }
-  /** A heartbeat, answered by `pong` when the worker's event loop gets to it. */
+  /** A heartbeat, to which the worker replies `pong` when its event loop handles it. */
   | { readonly kind: 'ping' }
-  /** Later signing keys of assertions. */
+  /** The current signing keys of assertions, after a rotation. */
   | { readonly kind: 'keys'; readonly keys: readonly StoredKey[] }
   /** The result of a call to the session store. */
   | { readonly kind: 'stored'; readonly id: number; readonly value: unknown }
   /** Keys of ended sessions. */
   | { readonly kind: 'ended'; readonly keys: readonly string[] }
-  /** Changes of the revocations; whether changes are received; or a new list. */
+  /** Changes of the revocations; whether the supervisor receives changes; the complete list. */
   | ({ readonly kind: 'revocations' } & Change)
   | { readonly kind: 'hears-revocations'; readonly hears: boolean }
   | ({ readonly kind: 'all-revocations' } & Standing)
   | { readonly kind: 'revoked'; readonly id: number; readonly outcome: RevocationOutcome | 'unavailable' }
-  /** Prepare a verified bundle, or data, beside the active policy. */
+  /** Loads a verified bundle, or data, without activating it. */
   | ({ readonly kind: 'prepare'; readonly id: number } & PreparedParts)
-  /** Activate what was prepared under that ID, unless another was prepared since. */
+  /** Activates what was prepared under an ID, unless something else was prepared since. */
   | { readonly kind: 'commit'; readonly id: number; readonly prepared: number }
   | { readonly kind: 'drop' }
-  /** Make a policy the candidate of a number, change its share, or remove it. Messages about earlier candidates are ignored. */
+  /** Loads a candidate under a number, changes its share, or removes it. Messages about earlier candidates are ignored. */
   | { readonly kind: 'try'; readonly id: number; readonly number: number; readonly bundle: PolicyParts }
   | { readonly kind: 'share'; readonly id: number; readonly number: number; readonly share: Share }
   | { readonly kind: 'untry'; readonly id: number; readonly number: number }
-  /** Whether all requests are refused. */
+  /** Makes the worker refuse all requests, or accept them again. */
   | { readonly kind: 'suspend'; readonly isSuspended: boolean }
   | { readonly kind: 'limited'; readonly id: number; readonly rooms: readonly (readonly Room[])[] }
   | { readonly kind: 'reopen' }
-  /** Let requests complete for these milliseconds; of repeated messages, the shortest time applies. */
+  /** Ends the worker after its requests, which have `ms` milliseconds. Of repeated messages, the shortest time applies. */
   | { readonly kind: 'drain'; readonly ms: number }
 
 export interface PreparedParts {
-  /** `null`: the active one. */
+  /** The new policy; `null` to keep the active one. */
   readonly bundle: PolicyParts | null
   readonly data: Readonly<Record<string, DataValue>>
 }
 
-/** The parts of a bundle that instantiating and testing it need. */
+/** The parts of a bundle that a worker needs to instantiate and test a policy. */
 export type PolicyParts = Required<CandidateBundle>
 
-/** Drops sources, and tests that have already run. */
+/** Returns the parts of a bundle that a worker needs, without tests, which have already run. */
 export function partsOf({ manifest, policy, sourceMap = null, validators }: CandidateBundle): PolicyParts {
   return { manifest, policy, sourceMap, validators, tests: null }
 }
@@ -67,18 +67,21 @@ export interface CandidateReport {
 
 export interface WorkerStart {
   readonly worker: number
-  /** Processes that share the machine. */
+  /** Number of processes that share the machine's memory. */
   readonly workers: number
-  /** The configuration as the supervisor read it, so that restarted workers are equal to the others. */
+  /**
+   * Text of the configuration as the supervisor has read it, so that restarted workers have the same configuration as the
+   * others.
+   */
   readonly text: string
   readonly file: string
   readonly insecureHttpIssuer: boolean
   readonly learn: string | null
-  /** Shared by all. `null`: unavailable, and the worker finds out why. */
+  /** Signing keys shared by all workers. `null` if they are unavailable; the worker then opens them itself, and reports why. */
   readonly keys: readonly StoredKey[] | null
-  /** Seals sessions if no key is configured. */
+  /** Secret that seals sessions if no key is configured. */
   readonly sessionSecret: string
-  /** Whether changes are received. Existing revocations come before, as `revocations`. */
+  /** Whether the supervisor receives changes of revocations. The existing ones are sent before, by `revocations` messages. */
   readonly hearsRevocations: boolean
 }
 
@@ -89,17 +92,17 @@ export interface WorkerProgress {
 }
 
 /**
- * `ended`: requests ended by revocation since the last question; `held-up`: whether requests are refused for lack of audit
- * records; `routes`: of the active policy; `candidate`: `CandidateReport` or `null`; `learned`: learned routes; else the latest
- * decisions.
+ * A question of the supervisor to a worker. `ended`: number of requests that revocations have ended since the last question.
+ * `held-up`: whether requests are refused for lack of audit records. `routes`: routes of the active policy. `candidate`: a
+ * `CandidateReport`, or `null`. `learned`: the learned routes. An object asks for the latest decisions.
  */
 export type WorkerQuestion = 'metrics' | 'status' | 'ended' | 'held-up' | 'routes' | 'candidate' | 'learned' | RecentAsked
 
-/** Messages from a worker. */
+/** A message from a worker to the supervisor. */
 export type FromWorker =
-  /** Ready for a policy, or its problems. */
+  /** The worker has checked its configuration: it is ready for a policy, or has problems. */
   | { readonly kind: 'opened'; readonly problems: readonly Problem[] }
-  /** Results of `prepare` and `commit`; `enforced` is `null` if there was nothing to commit. */
+  /** The results of `prepare` and `commit`. `enforced` is `null` if there was nothing to commit. */
   | { readonly kind: 'prepared'; readonly id: number; readonly refusal: PolicyRefusal | null }
   | { readonly kind: 'committed'; readonly id: number; readonly enforced: Enforced | null }
   /** The result of `try`, `share` and `untry`. */
@@ -110,11 +113,11 @@ export type FromWorker =
   | { readonly kind: 'pong' }
   | { readonly kind: 'store'; readonly id: number; readonly call: StoreCall; readonly args: readonly unknown[] }
   | { readonly kind: 'revoke'; readonly id: number; readonly revocations: readonly Revocation[]; readonly once: Once | null }
-  /** Takes tokens of limits for several requests. */
+  /** Takes tokens of rate limits for several requests. */
   | { readonly kind: 'limit'; readonly id: number; readonly wanted: readonly (readonly Wanted[])[] }
-  /** Position of its chain in an audit file, every ten seconds or ten thousand records. */
+  /** The head of the worker's hash chain in an audit file, sent every ten seconds or ten thousand records. */
   | { readonly kind: 'head'; readonly head: Witnessed; readonly file: string }
-  /** Another worker should take its place. */
+  /** The worker needs too much memory, and another one should take its place. */
   | { readonly kind: 'full' }
   | {
       readonly kind: 'drained'

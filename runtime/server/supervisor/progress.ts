@@ -3,7 +3,7 @@ import type { WorkerProgress } from './messages.ts'
 /** Milliseconds for which ends of connections are batched; balancing does not need them sooner. */
 const GATHER = 20
 
-/** Reports a worker's connections in batches. */
+/** Reports a worker's accepted and closed connections to the supervisor, in batches. */
 export class Progress {
   readonly #notify: (told: WorkerProgress) => void
   #taken = 0
@@ -16,13 +16,16 @@ export class Progress {
     this.#notify = notify
   }
 
-  /** Must be reported before the connection is read: until then, another worker can take it. */
+  /**
+   * Reports that a connection has arrived. Must be called before the connection is read, because the supervisor may pass it to
+   * another worker until it gets the report.
+   */
   came(id: number): void {
     this.#came++
     this.sent(id)
   }
 
-  /** All connections up to this one have arrived or are lost. */
+  /** Reports that all connections up to this one have arrived or are lost. */
   sent(id: number): void {
     this.#taken = Math.max(this.#taken, id)
     if (this.#soon) return

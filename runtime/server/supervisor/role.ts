@@ -3,11 +3,14 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-/** Environment variables that tell a process its role. */
+/** Name of the environment variable that makes a process a worker. */
 export const WORKER_MARK = 'IAP_WORKER'
 export const CODE_CHECK_MARK = 'IAP_CODE_CHECK'
 
-/** Returns the workers' program: `proxy.js` beside this file, else argv's. `iap.js` has the compiler, which costs memory. */
+/**
+ * Returns the file of the workers' program: `proxy.js` beside this file if it exists, else the running program. `iap.js`
+ * contains the compiler as well, which takes memory.
+ */
 export function workerProgram(): string {
   return beside('proxy.js') ?? (process.argv[1] as string)
 }
@@ -15,7 +18,10 @@ export function workerProgram(): string {
 /** SHA-256 of the `code-check.js` of this build, hexadecimal, set by `scripts/build.mjs`. Undefined when run from sources. */
 declare const IAP_CODE_CHECK_DIGEST: string | undefined
 
-/** Returns `code-check.js`, which loads ten times faster, else the workers' program: one of another build has other rules. */
+/**
+ * Returns the file of the program that checks code: `code-check.js`, which loads ten times faster than the workers' program.
+ * Falls back to the workers' program unless the file is of this build, because another build may have other rules.
+ */
 export function codeCheckProgram(): string {
   const file = typeof IAP_CODE_CHECK_DIGEST === 'undefined' ? null : beside('code-check.js')
   return file !== null && digestOf(file) === IAP_CODE_CHECK_DIGEST ? file : workerProgram()
@@ -34,7 +40,10 @@ function beside(name: string): string | null {
   return existsSync(file) ? file : null
 }
 
-/** Runs this process's role; returns false without one. Roles load only their own modules, to save memory. */
+/**
+ * Runs the role that the environment gives to this process; returns false if it has none. Each role loads only its own modules,
+ * to save memory.
+ */
 export async function runRole(): Promise<boolean> {
   if (isStartedAs(CODE_CHECK_MARK)) {
     const { runCodeCheck } = await import('./code-check/run-code-check.ts')

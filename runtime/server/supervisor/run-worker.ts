@@ -30,7 +30,7 @@ import { Progress } from './progress.ts'
 /** Milliseconds for which idle connections stay open, as a request may be on its way. */
 const SETTLE = 1000
 
-/** Runs a worker until its supervisor ends it, or ends itself. */
+/** Runs a worker, until its supervisor ends it or is gone. */
 export function runWorker(): void {
   limitKeyExchange()
   // Terminals and some supervisors signal all processes; the first one decides.

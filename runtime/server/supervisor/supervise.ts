@@ -10,19 +10,21 @@ import { type ConfigSnapshot, Supervisor } from './supervisor.ts'
 
 export interface SuperviseOptions {
   readonly log: Log
-  /** File name of the configuration in messages. */
+  /** Name of the configuration file, for messages. */
   readonly file: string
   readonly text: string
   readonly config: Config
   readonly insecureHttpIssuer: boolean
-  /** `null`: as configured. */
+  /** File for learned routes that replaces the configured one; `null` to use the configuration. */
   readonly learn: string | null
   readonly unsignedBundle: boolean
 }
 
 /**
- * Runs the proxy until a signal: starts workers and passes them connections. SIGTERM and SIGINT end it after requests under way,
- * a second signal at once; SIGHUP reopens audit files and reloads the configuration. Rejects with `StartupError`.
+ * Runs the proxy with a supervisor and workers until a signal ends it. SIGTERM and SIGINT let requests complete first; a second
+ * signal ends the proxy at once. SIGHUP reopens audit files and reloads the configuration.
+ *
+ * @throws StartupError if the proxy cannot start
  */
 export async function supervise(options: SuperviseOptions): Promise<void> {
   const { log, file, insecureHttpIssuer, learn, unsignedBundle } = options

@@ -31,7 +31,7 @@ import { SharedRevocations } from './shared/shared-revocations.ts'
 import { SharedSessions } from './shared/shared-sessions.ts'
 import type { Accepted, WorkerProcess } from './worker-process.ts'
 
-/** A configuration with its text, which workers parse again. */
+/** A parsed configuration with its text, which is sent to workers and parsed by them again. */
 export interface ConfigSnapshot {
   readonly text: string
   readonly config: Config
@@ -41,7 +41,7 @@ export interface SupervisorOptions {
   readonly log: Log
   readonly file: string
   readonly insecureHttpIssuer: boolean
-  /** `null`: as configured. */
+  /** File for learned routes that replaces the configured one; `null` to use the configuration. */
   readonly learn: string | null
   readonly unsignedBundle: boolean
   readonly inherited: readonly Inherited[]
@@ -56,7 +56,7 @@ const FILL = 30_000
 /** Maximum old configurations with requests; then the oldest is cut off. */
 const MOST_OLD = 4
 
-/** Owns the listening sockets, passes connections to the current configuration's workers, and serves health and metrics. */
+/** Owns the listening sockets, passes connections to the workers of the current configuration, and serves health and metrics. */
 export class Supervisor {
   readonly metrics = new FleetMetrics({
     ready: () => this.#workers.filter(({ state }) => state === 'ready').length,
@@ -103,7 +103,11 @@ export class Supervisor {
     })
   }
 
-  /** Checks everything before it opens a socket. Rejects with `StartupError`. */
+  /**
+   * Starts workers and opens the sockets. Checks everything else before it opens a socket.
+   *
+   * @throws StartupError with all problems found
+   */
   async start(source: ConfigSnapshot): Promise<void> {
     const { inherited } = this.#options
     try {
@@ -115,7 +119,11 @@ export class Supervisor {
     }
   }
 
-  /** Replaces the configuration, or rejects with `StartupError` and changes nothing. */
+  /**
+   * Replaces the configuration.
+   *
+   * @throws StartupError with all problems found; the previous configuration then stays in use
+   */
   async reload(source: ConfigSnapshot): Promise<void> {
     await this.#take(source, this.#listening)
   }
@@ -126,9 +134,9 @@ export class Supervisor {
   }
 
   /**
-   * Lets requests under way complete.
+   * Shuts the proxy down, and lets requests under way complete.
    *
-   * @param delayed whether to accept connections for `drain.delay` more, while not ready
+   * @param delayed whether to accept connections for `drain.delay` milliseconds before, while the readiness check fails
    */
   async close(delayed: boolean): Promise<void> {
     this.#isDraining = true

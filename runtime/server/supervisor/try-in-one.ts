@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { PolicyRefusal } from '../../policy/index.ts'
 import type { WorkerProcess } from './worker-process.ts'
 
-/** Maximum workers lost over one thing. */
+/** Maximum number of workers that may be lost in attempts to load one policy. */
 export const TRIES = 3
 
 /** Milliseconds to wait for the replacement of an ended worker, and between two checks. */
@@ -11,11 +11,12 @@ const [REPLACED, REPLACED_LOOK] = [10_000, 50]
 type There = Pick<WorkerProcess, 'state'>
 
 /**
- * Tries something in one worker before all others: what ends a worker must not end all, nor the last one. A worker that is killed
- * otherwise proves nothing.
+ * Tries an operation in one worker before all others, so that an operation that ends workers cannot end them all. Returns the
+ * worker that succeeded, or the refusal. With several workers, the last one is never used for a further attempt.
  *
  * @param there returns the available workers
- * @param take returns why a worker refuses; `lost`: it is gone or hangs
+ * @param take performs the operation; resolves with `null` on success, with a refusal, or with `lost` if the worker is gone or
+ *   hangs
  */
 export async function tryInOne<Worker extends There>(
   there: () => readonly Worker[],

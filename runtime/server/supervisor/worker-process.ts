@@ -29,7 +29,7 @@ export interface Accepted {
 }
 
 export interface WorkerEvents {
-  /** It can serve once it has a policy, or has problems. */
+  /** Called when the worker has checked its configuration. It can serve as soon as it has a policy, unless there are problems. */
   opened(worker: WorkerProcess, problems: readonly Problem[]): void
   ready(): void
   full(worker: WorkerProcess): void
@@ -37,9 +37,14 @@ export interface WorkerEvents {
   revoke(worker: WorkerProcess, message: Extract<FromWorker, { kind: 'revoke' }>): void
   limit(worker: WorkerProcess, message: Extract<FromWorker, { kind: 'limit' }>): void
   head(worker: WorkerProcess, message: Extract<FromWorker, { kind: 'head' }>): void
-  /** It was unresponsive for `killTimeout` and is being killed. */
+  /** Called when the worker is killed because it did not respond for `killTimeout`. */
   hung(worker: WorkerProcess): void
-  /** It is gone. `left`: connections that it had not taken. `how`: such as `exit code 1`, `SIGKILL`. */
+  /**
+   * Called when the worker is gone.
+   *
+   * @param how reason, such as `exit code 1` or `SIGKILL`
+   * @param left connections that the worker had not taken
+   */
   gone(worker: WorkerProcess, how: string, left: readonly Accepted[]): void
 }
 
@@ -79,12 +84,12 @@ export class WorkerProcess {
   state: 'starting' | 'opened' | 'ready' | 'draining' | 'gone' = 'starting'
   readonly begun = performance.now()
   open = 0
-  /** As last reported. */
+  /** The metrics that the worker last reported. */
   metrics: MetricData = noMetrics
   candidate: CandidateReport | null = null
   learned: Learned = NOTHING_LEARNED
   enforced: Enforced | null = null
-  /** Whether it refuses requests for lack of audit records, as last reported. */
+  /** Whether the worker refuses requests for lack of audit records, according to its last report. */
   isHeldUp = false
   readonly #child: ChildProcess
   readonly #events: WorkerEvents
@@ -138,12 +143,12 @@ export class WorkerProcess {
     this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT).unref()
   }
 
-  /** Whether it was unresponsive for `missTimeout` and may hang. */
+  /** Whether the worker has not responded for `missTimeout` and may hang. */
   get isSilent(): boolean {
     return this.#silence >= this.#watchdog.missTimeout
   }
 
-  /** Whether it is loading a policy: a hang then does not blame the active one. */
+  /** Whether the worker is loading a policy. The active policy is not to blame for a hang then. */
   get isLoading(): boolean {
     return this.#loading > 0
   }
@@ -164,7 +169,10 @@ export class WorkerProcess {
     return this.#child.pid
   }
 
-  /** The local copy is closed once the worker reports its own, so a worker that dies loses no connection. */
+  /**
+   * Passes a connection to the worker. The supervisor keeps its own copy open until the worker reports the connection, so that
+   * none is lost if the worker ends.
+   */
   give(accepted: Accepted): void {
     const id = ++this.#lastConnection
     this.open++
@@ -173,7 +181,7 @@ export class WorkerProcess {
     this.#child.send(message, accepted.socket, { keepOpen: true }, () => {})
   }
 
-  /** `null` if it does not respond in time. */
+  /** Asks the worker a question. Resolves with `null` if it does not respond in time. */
   async ask(what: WorkerQuestion): Promise<unknown> {
     if (this.state !== 'ready' && this.state !== 'draining') return null
     const answer = await this.#answerTo((id) => ({ kind: 'ask', id, what }), PATIENCE)
@@ -184,7 +192,10 @@ export class WorkerProcess {
     return answer
   }
 
-  /** Returns the ID of what was prepared, or the refusal; `null` if it is gone or late. */
+  /**
+   * Makes the worker load a policy or data without activating it. Resolves with the ID for `commit` and the refusal, if any;
+   * with `null` if the worker is gone or too late.
+   */
   async prepare(over: PreparedParts): Promise<{ readonly id: number; readonly refusal: PolicyRefusal | null } | null> {
     let prepared = 0
     const ask = (id: number): ToWorker => {
@@ -195,7 +206,7 @@ export class WorkerProcess {
     return answer && { id: prepared, refusal: answer.refusal }
   }
 
-  /** Returns false if something else was prepared since, or it is gone. */
+  /** Activates what was prepared under an ID. Resolves with false if something else was prepared since, or the worker is gone. */
   async commit(prepared: number): Promise<boolean> {
     const enforced = (await this.#answerTo((id) => ({ kind: 'commit', id, prepared }), PATIENCE)) as Enforced | null
     if (enforced === null) return false
@@ -207,13 +218,18 @@ export class WorkerProcess {
     return true
   }
 
-  /** Returns whether it takes the candidate; `null` if it is gone or late. */
+  /**
+   * Makes the worker load a candidate policy. Resolves with the refusal, if any; with `null` if the worker is gone or too late.
+   */
   async try(number: number, bundle: PolicyParts): Promise<{ readonly refusal: PolicyRefusal | null } | null> {
     const ask = (id: number): ToWorker => ({ kind: 'try', id, number, bundle })
     return await this.#load(ask)
   }
 
-  /** Resolves when it is applied or late: messages are applied in order. */
+  /**
+   * Sets the share of requests that the candidate decides. Resolves when the worker has applied it, or after a timeout. A late
+   * worker still applies it in order.
+   */
   async share(number: number, share: Share): Promise<void> {
     await this.#answerTo((id) => ({ kind: 'share', id, number, share }), PATIENCE)
   }
@@ -242,7 +258,9 @@ export class WorkerProcess {
     else this.#early.push(message)
   }
 
-  /** Resolves when it is gone: by itself, or killed after a timeout. */
+  /**
+   * Ends the worker after its requests. Resolves when it is gone; it is killed if it takes much longer than `ms` milliseconds.
+   */
   async drain(ms: number): Promise<void> {
     if (this.state === 'gone') return
     if (this.state === 'starting' || this.state === 'opened') this.kill()

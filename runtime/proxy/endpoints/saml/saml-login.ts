@@ -10,8 +10,9 @@ import type { Visit } from '../visit.ts'
 const MOST = 131_072
 
 /**
- * The assertion consumer service (saml-bindings, section 3.5). A cross-site form comes without cookies, so its content is checked
- * and the browser redirected to this site, where it sends them.
+ * Handles a SAML response at the assertion consumer service (saml-bindings, section 3.5). The identity provider's form is
+ * cross-site and arrives without cookies. Therefore the verified response is stored under a ticket, and the browser is
+ * redirected to this origin, where it sends its cookies with the ticket.
  */
 export async function answerAssertion({ context, request, signIn, place }: Visit, identity: string): Promise<Refusal | null> {
   const form = await readForm(context, request, MOST)
@@ -29,7 +30,7 @@ export async function answerAssertion({ context, request, signIn, place }: Visit
   return sendOwn(context, { status: 303, location: received.location })
 }
 
-/** The redirected browser, which proves that it began the login. */
+/** Finishes a SAML login after the redirect: the browser's cookie proves that the same browser began it. */
 export function answerReceived(visit: Visit): Promise<Refusal | null> {
   return finishLogin(visit, (returned) => visit.signIn.logins.finishReceived(returned))
 }

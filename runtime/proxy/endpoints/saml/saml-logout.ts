@@ -9,7 +9,10 @@ const MOST = 65_536
 /** Maximum characters of a returned `RelayState` (saml-bindings, section 3.4.3, allows 80). */
 const MOST_STATE = 1024
 
-/** SAML logout (saml-profiles, section 4.4): a request, or a response, after which nothing is left to do here. */
+/**
+ * Handles SAML single logout (saml-profiles, section 4.4). A logout request ends the session; a logout response needs no
+ * action.
+ */
 export async function answerSamlLogout({ context, request, signIn, place }: Visit): Promise<Refusal | null> {
   const isPost = request.method === 'POST'
   const form = isPost ? await readForm(context, request, MOST) : null

@@ -2,7 +2,10 @@ import { type Refusal, refusalOf } from '../../refusals/refusal.ts'
 import { sendOwn } from '../send-own.ts'
 import type { Visit } from '../visit.ts'
 
-/** Sends this host's SAML metadata (saml-metadata, section 4.1.1). `with`: the identity, if there are several. */
+/**
+ * Sends the proxy's SAML metadata for this host (saml-metadata, section 4.1.1). The query parameter `with` names the identity
+ * if there are several.
+ */
 export async function answerSamlMetadata({ context, request, signIn, at, place }: Visit): Promise<Refusal | null> {
   const known = at.identities.flatMap((identity) => {
     const metadata = signIn.describe(identity, place.origin)

@@ -9,20 +9,23 @@ import { NoHttp2 } from '../upstream-failure.ts'
 /** Milliseconds without a byte until TCP keep-alive probes, which detect a silently lost service. */
 const KEEP_ALIVE = 30_000
 
-/** Called once with a connection for HTTP/2, or an error. */
+/** Callback for a connection attempt, called once with an HTTP/2 connection or an error. */
 export type Connected = (error: Error | null, socket: Socket | null) => void
 
 export interface Destination {
   readonly origin: string
-  /** Resolved addresses of the origin's name; `null`: the system resolves each time. */
+  /** IP addresses of the origin's name; `null` if the system resolves it for each connection. */
   readonly at: readonly LookupAddress[] | null
-  /** The service's own settings. */
+  /** TLS settings of the service; `null` for the defaults. */
   readonly tls: UpstreamTls | null
 }
 
 /**
- * Connects for HTTP/2: by ALPN over TLS, offering nothing else (RFC 9113 §3.2), else by prior knowledge (§3.3). Certificates are
- * checked for the configured name, whatever a request says. Not by undici, which offers HTTP/1.1 first.
+ * Opens an HTTP/2 connection: over TLS by ALPN without any other offer (RFC 9113 §3.2), else by prior knowledge (§3.3).
+ * Certificates are checked for the configured name, whatever `Host` a request has. Does not use undici's connector, which
+ * prefers HTTP/1.1.
+ *
+ * @param timeout milliseconds
  */
 export function connectHttp2({ origin, at, tls }: Destination, timeout: number, told: Connected): void {
   const { protocol, hostname, port } = new URL(origin)

@@ -15,7 +15,7 @@ const USUAL_ROOM = 100
 /** Milliseconds; see `SessionTimeouts`. */
 const SESSION_TIMEOUTS = { idle: 60_000, silence: 10_000 }
 
-/** The HTTP/2 connections to one address: as few as the requests under way need. */
+/** The HTTP/2 connections to one address. Opens only as many as the concurrent requests need. */
 export class Http2Pool {
   readonly #to: Destination
   readonly #timeouts: Timeouts
@@ -48,7 +48,7 @@ export class Http2Pool {
     this.#assign()
   }
 
-  /** Resolves after requests under way complete. */
+  /** Refuses further requests. Resolves when the requests under way are complete. */
   close(): Promise<void> {
     this.#drained ??= new Promise((resolve) => {
       this.#onDrained = resolve

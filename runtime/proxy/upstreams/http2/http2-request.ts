@@ -42,7 +42,11 @@ export class Http2Request {
     this.#timeouts = timeouts
   }
 
-  /** Sends it on a connection. `again` is called if the service has not processed it, so that it may be sent elsewhere. */
+  /**
+   * Sends the request on a connection.
+   *
+   * @param again called if the service has certainly not processed the request, so that another connection may send it
+   */
   send(session: Http2Session, again: (error: NotBegun) => void): void {
     this.tries++
     this.#handler.onConnect?.(this.#abort)

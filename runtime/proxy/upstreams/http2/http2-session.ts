@@ -19,11 +19,11 @@ const MOST_REQUESTS = 1_000_000
 const MOST_RESETS = 250
 
 export interface SessionTimeouts {
-  /** For which an idle connection stays open. */
+  /** Milliseconds after which an idle connection is closed. */
   readonly idle: number
-  /** Without a byte from a service that owes a response, until it is pinged. */
+  /** Milliseconds without a byte from a service that owes a response until the proxy sends a PING. */
   readonly silence: number
-  /** For the response to a ping. */
+  /** Milliseconds for the response to a PING. */
   readonly ping: number
 }
 
@@ -35,9 +35,9 @@ class Silent extends Error {
 const GONE = AbortSignal.abort()
 
 export class Http2Session {
-  /** Whether it accepts no more requests; current ones may complete. */
+  /** Whether the connection accepts no more requests. Requests under way may complete. */
   retired = false
-  /** The service has not processed streams above it (GOAWAY, RFC 9113 §6.8). */
+  /** Highest ID of a stream that the service may have processed (GOAWAY, RFC 9113 §6.8). */
   lastStream = Number.POSITIVE_INFINITY
   readonly #session: ClientHttp2Session
   readonly #socket: Socket
@@ -56,7 +56,12 @@ export class Http2Session {
   /** Whether it has answered a ping and owes no more than then. */
   #asked = false
 
-  /** `onReady`: once, when the settings arrive. `onRoom`: a stream may be free. `onClose`: closed, with the error, if any. */
+  /**
+   * @param socket connection that uses HTTP/2
+   * @param onReady called once, when the service's settings arrive
+   * @param onRoom called when a stream may have become free
+   * @param onClose called when the connection has closed, with the error if there was one
+   */
   constructor(
     origin: string,
     socket: Socket,
@@ -99,7 +104,7 @@ export class Http2Session {
     this.#timer = setInterval(() => this.#watch(), step).unref()
   }
 
-  /** The number of further requests that it accepts. */
+  /** The number of further requests that the connection accepts now. */
   get capacity(): number {
     const { closed, destroyed } = this.#session
     return this.retired || this.#pinging || closed || destroyed ? 0 : Math.max(0, this.#most - this.#open)
@@ -118,7 +123,7 @@ export class Http2Session {
     return stream
   }
 
-  /** Resets with CANCEL. Avoids `close`, which ends the stream first: a truncated request would look complete. */
+  /** Resets a stream with CANCEL. Must not use `close`, which ends the stream first: a truncated request would look complete. */
   cancel(stream: ClientHttp2Stream): void {
     if (stream.destroyed) return
     deferReset(() => addAbortSignal(GONE, stream))
@@ -130,7 +135,9 @@ export class Http2Session {
     this.#asked = false
   }
 
-  /** Pings a service that owes a response for too long. Nothing more is sent until it answers. */
+  /**
+   * Sends a PING to a service that owes a response for too long. The connection accepts no requests until the service responds.
+   */
   doubt(): void {
     if (this.#pinging || this.#session.destroyed) return
     this.#pinging = true
@@ -147,7 +154,7 @@ export class Http2Session {
     })
   }
 
-  /** Accepts no more requests; current ones may complete. */
+  /** Closes the connection when its requests are complete. It accepts no more requests. */
   retire(): void {
     this.retired = true
     // Without a stream this destroys it at once.

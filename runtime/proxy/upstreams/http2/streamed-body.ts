@@ -5,7 +5,10 @@ import type { OutboundResponse } from '../../outbound-response.ts'
 /** Bytes of a body kept until the service responds: enough for nearly all calls. */
 const MOST_KEPT = 65_536
 
-/** A request body for a service that may respond while reading. While all is kept, it can be sent again if not processed. */
+/**
+ * A request body for HTTP/2, where a service may respond before it has read the body. The start is kept, so that a request that
+ * was not processed can be sent again.
+ */
 export class StreamedBody {
   readonly #incoming: InboundRequest
   readonly #continues: OutboundResponse | null
@@ -17,18 +20,25 @@ export class StreamedBody {
   #moved = false
   received = 0
 
-  /** `continues` gets `100 Continue` once a service is connected. */
+  /**
+   * @param continues response to which `100 Continue` is written when the body is first read; `null` if the client does not
+   *   wait for it
+   */
   constructor(incoming: InboundRequest, continues: OutboundResponse | null) {
     this.#incoming = incoming
     this.#continues = continues
   }
 
-  /** Whether it can be sent from the start. */
+  /** Whether the body can still be sent from its start. */
   get isWhole(): boolean {
     return this.#kept !== null
   }
 
-  /** Streams it to a sink, with back-pressure. Throws if its start was dropped. */
+  /**
+   * Streams the body to a sink, with back-pressure.
+   *
+   * @throws Error if the start of the body is no longer kept
+   */
   pour(sink: Writable): void {
     if (this.#reading && this.#kept === null) throw new Error('the beginning of a body is gone, and it is to be sent again')
     this.#sink = sink
@@ -45,14 +55,14 @@ export class StreamedBody {
     this.#incoming.resume()
   }
 
-  /** Whether bytes have arrived since the last call. */
+  /** Returns whether bytes have arrived since the previous call. */
   moves(): boolean {
     const moved = this.#moved
     this.#moved = false
     return moved
   }
 
-  /** Stops sending to the current sink. */
+  /** Stops streaming to the current sink. */
   stop(): void {
     if (this.#sink === null) return
     this.#sink = null

@@ -2,7 +2,10 @@ import type { AssertionConfig } from '../../../identity/assertion/create-asserti
 import type { RawConfig } from '../raw-config.ts'
 import { type Reading, readDuration, readPath } from './reading.ts'
 
-/** An assertion is cached for up to a minute and must be valid on arrival, so it lives longer. */
+/**
+ * Reads the section `assertion`. The minimum lifetime exceeds the minute for which an assertion is cached, so that it is still
+ * valid on arrival.
+ */
 export function readAssertion({ assertion = {} }: RawConfig, reading: Reading): AssertionConfig {
   const { issuer, lifetime, state, rotation } = assertion
   return {

@@ -31,7 +31,7 @@ const OF: Readonly<Partial<Record<keyof RawAudit, PlaceKey>>> = {
 }
 const OF_ALL = ['format', 'whenFull', 'sample', 'redact', 'values']
 
-/** Default: standard output, so that no decision goes unrecorded by oversight. */
+/** Reads the section `audit`. The default sink is standard output, so that no decision goes unrecorded by oversight. */
 export function readAudit({ audit }: RawConfig, reading: Reading): readonly AuditConfig[] {
   if (audit === undefined) return [STDOUT]
   const seen = new Set<string>()

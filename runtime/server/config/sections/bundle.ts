@@ -7,7 +7,7 @@ import { readSecretRef } from './secret-ref.ts'
 
 type RawBundle = NonNullable<RawConfig['bundle']>
 
-/** Under `--dev` the policy is compiled from its sources, without a bundle. */
+/** Reads the section `bundle`. It is optional with `--dev`, which compiles the policy from its sources. */
 export function readBundleConfig(config: RawConfig, reading: Reading): BundleConfig | null {
   const { bundle } = config
   if (bundle === undefined) {

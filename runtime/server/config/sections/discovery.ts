@@ -3,9 +3,10 @@ import type { RawConfig } from '../raw-config.ts'
 import type { Reading } from './reading.ts'
 
 /**
- * Must be read last, as no other key may use this file, which is replaced as a whole.
+ * Reads the key `learn`: the file for learned routes, or `null`. Must be called after all other sections, because none of them
+ * may use this file, which is overwritten.
  *
- * @param option `--learn`, absolute: overrides the key
+ * @param option absolute path given by `--learn`, which overrides the key; `null` without it
  */
 export function readLearn({ learn }: RawConfig, option: string | null, { folder, paths, problem }: Reading): string | null {
   const file = option ?? (typeof learn === 'string' ? resolve(folder, learn) : null)

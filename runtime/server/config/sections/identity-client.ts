@@ -29,8 +29,9 @@ export interface Towards {
 const TOKEN_KEYS: readonly (keyof RawIdentity)[] = ['audience', 'dpop']
 
 /**
- * Returns what an identity's client is for. Never both by default, as introspection would disclose all tokens to the issuer
- * unasked. Token settings without `algorithms` imply introspection; otherwise a client is for sign-in.
+ * Returns the purposes of an identity's OAuth client: token introspection, browser sign-in, or both. Both purposes need
+ * explicit settings, because introspection discloses all tokens to the issuer. Settings for tokens without `algorithms` imply
+ * introspection; otherwise a client is for sign-in.
  */
 export function clientMethods(raw: RawIdentity): ClientMethods {
   const has = (key: keyof RawIdentity) => Object.hasOwn(raw, key)
@@ -41,7 +42,10 @@ export function clientMethods(raw: RawIdentity): ClientMethods {
   return { oauth2: asks, oidc: signsIn || (isClient && !asks) }
 }
 
-/** Uses the one credential that is certainly meant. Certificates cannot be used for sign-in. */
+/**
+ * Reads the credential of an identity's OAuth client. Ambiguous settings are reported. A certificate cannot be used for
+ * sign-in.
+ */
 export function readClient(raw: RawIdentity, path: ConfigPath, { oidc }: ClientMethods, reading: Reading): ClientConfig {
   const { clientSecret, clientKey } = raw
   const has = (key: keyof RawIdentity) => Object.hasOwn(raw, key)

@@ -5,7 +5,7 @@ import { named } from '../explain-schema-errors.ts'
 import type { RawIdentity } from '../raw-config.ts'
 import { checkTwice, items, type Reading, readDuration, readPath } from './reading.ts'
 
-/** `null`: no plug-in is configured. */
+/** Reads the authentication plug-in of an identity; returns `null` if it has none. */
 export function readCustom(raw: RawIdentity, path: ConfigPath, reading: Reading): CustomConfig | null {
   const has = (key: keyof RawIdentity) => Object.hasOwn(raw, key)
   if (!has('plugin')) {

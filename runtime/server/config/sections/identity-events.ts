@@ -7,7 +7,7 @@ import { items, type Reading, readDuration } from './reading.ts'
 import { record } from './record.ts'
 import { readSecretRef } from './secret-ref.ts'
 
-/** Security events by identity, from its issuer or another sender. */
+/** Reads the security event settings of all identities. Events come from an identity's issuer or another sender. */
 export function readEvents({ identities = {} }: RawConfig, reading: Reading): Readonly<Record<string, EventsConfig>> {
   return record(
     Object.entries(identities).flatMap(([name, identity]) => {

@@ -3,7 +3,10 @@ import { DEFAULT_MFA, type MfaConfig } from '../../../identity/token/read-authen
 import type { RawIdentity } from '../raw-config.ts'
 import { checkTwice, items, type Reading } from './reading.ts'
 
-/** Replaces the default values as a whole: an omitted list is empty. */
+/**
+ * Reads the section `mfa` of an identity. If the section is present, it replaces the defaults as a whole: an omitted list is
+ * empty.
+ */
 export function readMfa({ mfa }: RawIdentity, path: ConfigPath, reading: Reading): MfaConfig {
   if (mfa === undefined) return DEFAULT_MFA
   const amr = items(mfa.amr, [...path, 'mfa', 'amr'])

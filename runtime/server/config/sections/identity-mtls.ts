@@ -4,7 +4,10 @@ import { named } from '../explain-schema-errors.ts'
 import type { RawConfig, RawIdentity } from '../raw-config.ts'
 import { type Reading, readPath } from './reading.ts'
 
-/** `null` without a key for certificates. With the profile `workload`, `trustDomain` alone belongs to JWT-SVIDs. */
+/**
+ * Reads the client certificate settings of an identity; returns `null` if it has none. With the profile `workload`,
+ * `trustDomain` without `ca` is a setting for JWT-SVIDs.
+ */
 export function readMtls({ trustDomain, ca, profile }: RawIdentity, path: ConfigPath, reading: Reading): MtlsConfig | null {
   if (ca === undefined && (trustDomain === undefined || profile === 'workload')) return null
   return {
@@ -15,7 +18,10 @@ export function readMtls({ trustDomain, ca, profile }: RawIdentity, path: Config
 
 type Named = readonly (readonly [string, IdentityConfig])[]
 
-/** Certificates must determine their identity, and one identity's authority must not vouch for another's callers. */
+/**
+ * Checks that each client certificate matches one identity only, so that the certificate authority of one identity cannot
+ * authenticate callers of another.
+ */
 export function checkCertificates(identities: Named, { listeners }: RawConfig, reading: Reading): void {
   const shown = identities.flatMap(([name, { mtls }]) => (mtls === null ? [] : [[name, mtls] as const]))
   const asks = (listeners ?? []).some(

@@ -6,7 +6,10 @@ import { readDpop } from './identity-dpop.ts'
 import { readMfa } from './identity-mfa.ts'
 import { items, type Reading, readDuration } from './reading.ts'
 
-/** `issuer`, `clientId`, `audience` and `introspection` are checked elsewhere. */
+/**
+ * Reads the token introspection settings of an identity. `issuer`, `clientId`, `audience` and `introspection` are validated
+ * elsewhere.
+ */
 export function readOAuth2(raw: RawIdentity, { client, tls }: Towards, path: ConfigPath, reading: Reading): OAuth2Config {
   const at = (key: string): ConfigPath => [...path, key]
   return {
@@ -24,7 +27,7 @@ export function readOAuth2(raw: RawIdentity, { client, tls }: Towards, path: Con
   }
 }
 
-/** A token must determine its introspection server, which gets to see it. */
+/** Checks that each token matches one introspection server only, because the server receives the token. */
 export function checkWhomToAsk(identities: readonly (readonly [string, OAuth2Config])[], reading: Reading): void {
   for (const [index, [name, config]] of identities.entries()) {
     for (const [other, before] of identities.slice(0, index)) {

@@ -5,7 +5,7 @@ import type { Towards } from './identity-client.ts'
 import { readMfa } from './identity-mfa.ts'
 import { checkTwice, items, type Reading, readDuration } from './reading.ts'
 
-/** `issuer` and `clientId` are checked elsewhere. */
+/** Reads the OpenID Connect sign-in settings of an identity. `issuer` and `clientId` are validated elsewhere. */
 export function readOidc(raw: RawIdentity, { client, tls }: Towards, path: ConfigPath, reading: Reading): OidcConfig {
   const at = (key: string): ConfigPath => [...path, key]
   const scopes = items(raw.scopes, at('scopes'))

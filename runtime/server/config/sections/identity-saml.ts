@@ -7,10 +7,10 @@ import type { ClientMethods } from './identity-client.ts'
 import { readMfa } from './identity-mfa.ts'
 import { type Reading, readDuration, readPath } from './reading.ts'
 
-/** Keys that imply sign-in by SAML. */
+/** The keys of an identity that imply sign-in by SAML. */
 export const SAML_KEYS: readonly (keyof RawIdentity)[] = ['metadata', 'entityId', 'attributes', 'responseSigned', 'signing']
 
-/** `null`: the identity does not use SAML. */
+/** Reads the SAML settings of an identity; returns `null` if it has none. */
 export function readSaml(raw: RawIdentity, path: ConfigPath, { oidc }: ClientMethods, reading: Reading): SamlConfig | null {
   const has = (key: keyof RawIdentity) => Object.hasOwn(raw, key)
   if (!SAML_KEYS.some(has)) return null

@@ -9,7 +9,7 @@ import { readAdmin } from './admin.ts'
 import { readListenerTls } from './listener-tls.ts'
 import { checkTwice, items, type Reading, readAddress } from './reading.ts'
 
-/** Reads everything that listens, as ports must be distinct. */
+/** Reads all sections with a listening address, and checks that the addresses are distinct. */
 export function readListeners(
   { listeners, admin, probes }: RawConfig,
   reading: Reading,

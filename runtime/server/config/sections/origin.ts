@@ -2,7 +2,7 @@ import type { ConfigPath } from '../../../base/config-error.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { Reading } from './reading.ts'
 
-/** An origin only: the forwarded path is the decided one. */
+/** Reads an origin. A URL with a path is rejected, because requests are forwarded with the path that the policy decided on. */
 export function readOrigin(text: string, path: ConfigPath, reading: Reading): string {
   const what = named(path)
   const url = URL.canParse(text) ? new URL(text) : null

@@ -5,16 +5,16 @@ import type { ConfigPath } from '../../../base/config-error.ts'
 import { parseDuration } from '../../../base/units.ts'
 import { named } from '../explain-schema-errors.ts'
 
-/** Context for reading a section. The result of a section that reports a problem is discarded. */
+/** The context of functions that read a section. If a section reports a problem, its result is not used. */
 export interface Reading {
-  /** Base of relative paths. */
+  /** Folder that relative paths refer to. */
   readonly folder: string
   readonly dev: boolean
-  /** Whether remote issuers may be `http:`. */
+  /** Whether remote issuers may have `http:` URLs. */
   readonly insecureHttpIssuer: boolean
-  /** Absolute paths of files and folders named by sections so far. */
+  /** Absolute paths of the files and folders that the sections read so far have named. */
   readonly paths: Set<string>
-  /** Reports a problem with the value at the path, or with its key. */
+  /** Reports a problem with the value at a path or, if `key` is set, with its key. */
   problem(path: ConfigPath, message: string, key?: boolean): void
 }
 
@@ -24,7 +24,7 @@ export function readPath(text: string | undefined, { folder, paths }: Reading): 
   return path
 }
 
-/** Returns milliseconds. */
+/** Parses a duration into milliseconds, and reports a problem if it is out of bounds. `otherwise` is the default. */
 export function readDuration(
   text: string | undefined,
   path: ConfigPath,
@@ -50,12 +50,12 @@ export function readAddress(text: string | undefined, path: ConfigPath, reading:
   return { host: 'localhost', port: 0 }
 }
 
-/** Returns the defined items of a list, with their paths. */
+/** Returns the defined items of a list with their paths. */
 export function items<T>(list: readonly (T | undefined)[] | undefined, path: ConfigPath): readonly (readonly [T, ConfigPath])[] {
   return (list ?? []).flatMap((item, index) => (item === undefined ? [] : [[item, [...path, index]] as const]))
 }
 
-/** Reports duplicates. */
+/** Reports a problem for each text that occurs twice in a list. */
 export function checkTwice(list: readonly (readonly [string, ConfigPath])[], reading: Reading): void {
   const seen = new Set<string>()
   for (const [text, path] of list) {

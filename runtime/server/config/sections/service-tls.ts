@@ -6,7 +6,11 @@ import type { RawServiceTls } from '../raw-config.ts'
 import { readKeyPair } from './listener-tls.ts'
 import { type Reading, readPath } from './reading.ts'
 
-/** `upstreams`: of the service, with their paths. */
+/**
+ * Reads the section `tls` of a service.
+ *
+ * @param upstreams origins of the service, with their paths in the configuration
+ */
 export function readServiceTls(
   raw: RawServiceTls,
   path: ConfigPath,

@@ -56,7 +56,7 @@ function readService(raw: RawService, path: ConfigPath, reading: Reading): Servi
 
 const silent: Reading = { folder: '', dev: true, insecureHttpIssuer: false, paths: new Set(), problem: () => {} }
 
-/** The defaults of a service. */
+/** The settings of a service for which nothing but its addresses is configured. */
 export const defaultService: Omit<ServiceConfig, 'upstreams'> = {
   hosts: null,
   origins: [],

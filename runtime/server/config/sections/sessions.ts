@@ -3,7 +3,10 @@ import type { RawConfig } from '../raw-config.ts'
 import { items, type Reading, readDuration } from './reading.ts'
 import { readSecretRef } from './secret-ref.ts'
 
-/** Sessions in Redis outlive the proxy and are readable by others, so keys are required. */
+/**
+ * Reads the section `sessions`. A store in Redis requires `keys`, because its sessions outlive the proxy and others can read
+ * them.
+ */
 export function readSessions({ sessions = {} }: RawConfig, reading: Reading): SessionsConfig {
   const { store = 'memory', idle, lifetime, perSubject = 100, keys } = sessions
   const isMemory = store === 'memory'

@@ -7,8 +7,8 @@ import { type Reading, readDuration } from './reading.ts'
 const CONNECT = 5000
 
 /**
- * `timeout` is short for `firstByte` and `idle`, which override it. A timeout above one that expires first is refused; a default
- * is shortened.
+ * Reads the timeouts of a service. `timeout` sets both `firstByte` and `idle`, which override it. Reports a problem for a
+ * timeout that exceeds `total`; defaults are shortened instead.
  */
 export function readTimeouts(raw: RawService, path: ConfigPath, reading: Reading): Timeouts {
   const given = raw.timeouts ?? {}

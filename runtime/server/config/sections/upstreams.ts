@@ -3,7 +3,7 @@ import type { BalanceName, UpstreamConfig, UpstreamProtocol } from '../../../pro
 import type { RawService } from '../raw-config.ts'
 import { type Reading, readDuration } from './reading.ts'
 
-/** Reads how requests are sent to a service. The schema bounds its numbers. */
+/** Reads the settings for requests to a service. The JSON Schema limits the ranges of numbers. */
 export function readUpstreams(
   raw: RawService,
   path: ConfigPath,

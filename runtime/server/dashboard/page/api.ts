@@ -16,18 +16,26 @@ export class ApiError extends Error {
 
 const PATIENCE = 15_000
 
-/** Reads the admin API. Keeps the token in this object only: page storage is on disk. `null`: a client certificate may do. */
+/** A client of the admin API for the dashboard. The token is kept only in this object, because page storage is on disk. */
 export class Api {
   readonly #token: string | null
 
-  /** @throws ApiError if the token cannot be in a header */
+  /**
+   * @param token bearer token; `null` to rely on a client certificate
+   * @throws ApiError if the token contains characters that a header cannot have
+   */
   constructor(token: string | null) {
     if (token !== null && !/^[!-~]+$/.test(token))
       throw new ApiError({ kind: 'refused', detail: 'A token has only visible ASCII characters.' })
     this.#token = token
   }
 
-  /** Rejects with `ApiError`. `isHealth`: accept a 503, which has content. */
+  /**
+   * Requests JSON from the API.
+   *
+   * @param isHealth whether to accept a response with status 503, which has content too
+   * @throws ApiError if the request fails or is refused
+   */
   async get<T>(path: string, isHealth = false): Promise<T> {
     let response: Response
     try {

@@ -34,7 +34,7 @@ export class Dashboard {
     document.addEventListener('visibilitychange', onVisibility, { signal: this.#ending.signal })
   }
 
-  /** Removes everything shown. */
+  /** Stops updates, and removes all displayed data. */
   close(): void {
     this.#ending.abort()
     for (const look of this.#looks) look.stop()

@@ -51,7 +51,11 @@ export class DecisionsView {
     setText('decisions-note', '')
   }
 
-  /** Loads new decisions. Rejects with `ApiError`. */
+  /**
+   * Loads and displays new decisions.
+   *
+   * @throws ApiError if the request fails or is refused
+   */
   async look(): Promise<void> {
     if (this.#isPaused && this.#body !== null) return
     const asked = this.#asked
@@ -66,7 +70,7 @@ export class DecisionsView {
     this.#announce(isFirst)
   }
 
-  /** Fills the route filter. */
+  /** Updates the options of the route filter. */
   offer(routes: readonly RouteRow[]): void {
     const names = routes.map(({ route }) => route)
     if (names.join(' ') === this.#routes) return

@@ -1,11 +1,11 @@
-/** Content of an element. Strings are text, never HTML. */
+/** Content of an element. Strings are inserted as text, never as HTML. */
 export type Content = Node | string | number | null
 
 interface Attributes {
   readonly [name: string]: string | boolean
 }
 
-/** The page's only way to create elements: nothing is parsed as HTML. */
+/** Creates an element. The dashboard creates elements only by this function, so that no text is parsed as HTML. */
 export function element<K extends keyof HTMLElementTagNameMap>(
   name: K,
   attributes: Attributes = {},
@@ -20,20 +20,24 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made
 }
 
-/** Returns an element of the page, which must exist. */
+/**
+ * Returns the element with an ID.
+ *
+ * @throws Error if the page has no such element
+ */
 export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
   const found = document.getElementById(id)
   if (found === null) throw new Error(`the page has no ${id}`)
   return found as T
 }
 
-/** Sets text only if it changes, so that readers are not interrupted. */
+/** Sets the text of an element if it differs, so that screen readers are not interrupted needlessly. */
 export function setText(id: string, text: string): void {
   const of = byId(id)
   if (of.textContent !== text) of.textContent = text
 }
 
-/** Updates in place what differs, so that reading and selecting are not interrupted. */
+/** Updates the content of an element in place where it differs, so that reading and selecting are not interrupted. */
 export function renew(place: Element, made: Node): void {
   const [old = null] = place.childNodes
   if (old === null || place.childNodes.length > 1 || !adapt(old, made)) place.replaceChildren(made)
@@ -58,7 +62,11 @@ function adapt(old: Node, made: Node): boolean {
   return true
 }
 
-/** Escapes invisible characters and those that change how others are shown: `a‮b` becomes `a\u{202e}b`. */
+/**
+ * Replaces invisible characters, and those that change the display of others, by escapes: U+202E becomes the text `\u{202e}`.
+ *
+ * @param most maximum number of characters; longer text is truncated
+ */
 export function visible(text: string, most = 300): string {
   const short = text.length > most ? `${text.slice(0, most)}…` : text
   return short.replaceAll(HIDDEN, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)

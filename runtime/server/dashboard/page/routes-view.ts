@@ -5,7 +5,7 @@ import { badge, number } from './words.ts'
 
 const MOST = 200
 
-/** The policy's routes, those that need attention first. */
+/** The dashboard's table of the policy's routes. Routes that need attention come first. */
 export class RoutesView {
   readonly #ending = new AbortController()
   #routes: readonly RouteRow[] = []

@@ -1,6 +1,6 @@
 /** The used parts of the admin API's responses; `/v1/openapi.json` describes all. */
 
-/** `null`: omitted from records. Of a hashed value, only the hash. */
+/** A text of an audit record after redaction: `null` if it was omitted, an object if only its hash was recorded. */
 export type RedactedText = string | null | { readonly hash: string }
 
 export interface Decision {
@@ -60,7 +60,7 @@ export interface Datum {
   readonly lastError: string | null
 }
 
-/** `/readyz?verbose`. A single process omits some members. */
+/** The response of `/readyz?verbose`. A proxy with a single process omits some members. */
 export interface Health {
   readonly ready: boolean
   readonly reasons: readonly string[]

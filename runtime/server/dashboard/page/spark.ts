@@ -1,4 +1,4 @@
-/** Requests per second, all and refused. */
+/** Requests per second in total, and refused ones. */
 export interface Rate {
   readonly all: number
   readonly refused: number
@@ -7,7 +7,7 @@ export interface Rate {
 const SVG = 'http://www.w3.org/2000/svg'
 const MOST = 60
 
-/** A small chart of recent rates; text beside it says the same. */
+/** A small area chart of recent request rates. Text beside it states the same for screen readers. */
 export class Spark {
   readonly #rates: Rate[] = []
 

@@ -7,9 +7,10 @@ export interface Column<T> {
 }
 
 /**
- * Renders a table with explicit roles: on narrow screens the style turns rows into blocks, and browsers drop implicit roles.
+ * Renders a table with explicit ARIA roles. On narrow screens the style displays rows as blocks, for which browsers drop the
+ * implicit roles.
  *
- * @param caption for screen readers
+ * @param caption description for screen readers
  */
 export function table<T>(caption: string, columns: readonly Column<T>[], rows: readonly T[]): HTMLTableElement {
   return tableOf(
@@ -39,7 +40,7 @@ export function rowOf<T>(columns: readonly Column<T>[], row: T): HTMLTableRowEle
   return element('tr', { role: 'row' }, ...cells)
 }
 
-/** Renders a sentence instead if there are no rows. */
+/** Renders a table or, if there are no rows, the sentence `empty`. */
 export function tableOr<T>(empty: string, caption: string, columns: readonly Column<T>[], rows: readonly T[]): HTMLElement {
   return rows.length === 0 ? element('p', { class: 'empty' }, empty) : table(caption, columns, rows)
 }

@@ -18,7 +18,7 @@ export function badge(text: string, tone: string): HTMLElement {
   return element('span', { class: `badge ${tone}` }, text)
 }
 
-/** `sha256:0123456789ab…` becomes `0123456789ab`. */
+/** Shortens a policy revision: `sha256:0123456789ab…` becomes `0123456789ab`. */
 export function shortRevision(revision: string): string {
   return revision.replace(/^sha256:/, '').slice(0, 12)
 }
@@ -49,13 +49,13 @@ export function bytes(value: number | null): string {
       : `${(value / (1 << 20)).toFixed(1)} MiB`
 }
 
-/** Formats milliseconds. */
+/** Formats a duration given in milliseconds. */
 export function duration(ms: number): string {
   if (ms < 10) return `${ms.toFixed(2)} ms`
   return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
 }
 
-/** `lastError` becomes `last error`. */
+/** Splits a camel-case name into words: `lastError` becomes `last error`. */
 export function words(name: string): string {
   return name.replaceAll(/([a-z\d])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`)
 }

@@ -11,8 +11,9 @@ const IDLE = 2000
 const PATIENCE = 60_000
 
 /**
- * Checks the code of bundles in a separate process, once for all workers: a thousand rules take a tenth of a second, which would
- * block supervisor or workers. Not a thread, as its memory stays allocated after its end.
+ * Checks the code of bundles in a separate process, once for all workers. A bundle with a thousand rules takes a tenth of a
+ * second, which would block the supervisor or the workers. A thread would not do, because its memory stays allocated after its
+ * end.
  */
 export class CodeCheck {
   #child: ChildProcess | null = null
@@ -25,7 +26,9 @@ export class CodeCheck {
     this.#endIfIdle()
   }
 
-  /** Resolves with `null` if the code has only forms that the compiler emits. */
+  /**
+   * Checks the code of a bundle. Resolves with the refusal, or with `null` if the code has only forms that the compiler emits.
+   */
   refusal({ manifest, policy, validators }: PolicyCode): Promise<PolicyRefusal | null> {
     clearTimeout(this.#idle)
     this.#child ??= this.#start()

@@ -10,7 +10,7 @@ export interface Checked {
   readonly refusal: PolicyRefusal | null
 }
 
-/** Checks the code of bundles sequentially until the process ends, at the latest with its supervisor. */
+/** Runs a process that checks the code of bundles one after the other. It ends with its supervisor at the latest. */
 export function runCodeCheck(): void {
   const check = new PolicyCodeCheck()
   // Terminals signal the whole process group; the supervisor decides.

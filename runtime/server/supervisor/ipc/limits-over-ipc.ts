@@ -11,7 +11,10 @@ interface Asked {
   reject(error: Error): void
 }
 
-/** The supervisor's buckets in a worker. Requests of one turn share a message, which costs more than its content. */
+/**
+ * A store of rate limits in a worker that forwards calls to the supervisor. Calls within a turn of the event loop share a
+ * message, because messages cost more than their content.
+ */
 export class LimitsOverIpc implements Buckets {
   readonly #notify: (message: FromWorker) => void
   readonly #replies = new PendingReplies()

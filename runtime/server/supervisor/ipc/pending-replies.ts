@@ -1,14 +1,14 @@
 import { settledWithin } from '../../../base/waiting.ts'
 
-/** Requests to another process that await replies, by ID. */
+/** Requests to another process that wait for a reply. IDs match replies to requests. */
 export class PendingReplies {
   readonly #waiting = new Map<number, (reply: unknown) => void>()
   #last = 0
 
   /**
-   * Returns the reply, or `late` after a timeout.
+   * Sends a request. Resolves with the reply, or with `late` if there is none in time.
    *
-   * @param patience milliseconds
+   * @param patience maximum time in milliseconds
    * @param send sends the request with this ID
    */
   async ask<T, L>(patience: number, late: L, send: (id: number) => void): Promise<T | L> {
@@ -26,7 +26,7 @@ export class PendingReplies {
     this.#waiting.get(id)?.(reply)
   }
 
-  /** Resolves all with `null`: no more replies will come. */
+  /** Resolves all waiting requests with `null`, because there will be no more replies. */
   end(): void {
     for (const resolve of this.#waiting.values()) resolve(null)
   }

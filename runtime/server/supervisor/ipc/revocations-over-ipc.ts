@@ -5,7 +5,7 @@ import { PendingReplies } from './pending-replies.ts'
 /** Milliseconds for a response, which may need Redis. */
 const PATIENCE = 5000
 
-/** The supervisor's revocations in a worker. */
+/** A worker's copy of the revocations, which the supervisor keeps current. New revocations are sent to the supervisor. */
 export class RevocationsOverIpc {
   readonly copy = new Revocations()
   readonly #notify: (message: FromWorker) => void

@@ -8,7 +8,10 @@ import {
   type Witnessed,
 } from '../../../telemetry/audit/index.ts'
 
-/** The supervisor's audit log: operators' actions and positions of workers' chains, so that none can be cut unnoticed. */
+/**
+ * The supervisor's audit log. Contains the actions of operators and the heads of the workers' hash chains, so that truncation
+ * of a chain can be detected.
+ */
 export class SharedAudit {
   readonly #log: Log
   #current: AuditLog | null = null
@@ -22,7 +25,11 @@ export class SharedAudit {
     this.#log = log
   }
 
-  /** Opens the log of a configuration, or returns the current one if it is equal. Rejects with `StartupError`. */
+  /**
+   * Opens the audit log of a configuration. Returns the current log if its configuration is equal.
+   *
+   * @throws StartupError if the log cannot be opened
+   */
   async open(configs: readonly AuditConfig[]): Promise<AuditLog> {
     if (this.#current !== null && JSON.stringify(configs) === this.#text) return this.#current
     return await openAuditLog(configs, this.#log, { process: 'supervisor' })
@@ -57,13 +64,13 @@ export class SharedAudit {
     this.#current?.witness(file, [head])
   }
 
-  /** A killed worker could not close its chains. */
+  /** Records the end of a worker's open hash chains, which the worker could not close because it was killed. */
   gone(worker: number): void {
     for (const [file, head] of this.#open.get(worker) ?? []) this.#current?.witness(file, [{ ...head, state: 'gone' }])
     this.#open.delete(worker)
   }
 
-  /** Rejects if nothing can be recorded. */
+  /** Opens the audit log for an operator's action. Rejects if nothing can be recorded. */
   async forAction(): Promise<ActionAudit> {
     if (this.#current === null) throw new Error('it is not open')
     return await openActionAudit(this.#current)

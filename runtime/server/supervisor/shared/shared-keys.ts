@@ -6,7 +6,10 @@ import { createSigningKeys, type SigningKeys } from '../../../identity/assertion
 /** Milliseconds between two checks for a new key, which is published long before it signs. */
 const LOOK = 60_000
 
-/** Assertion keys, made and rotated in one place: any worker's key set verifies any worker's assertion, across reloads. */
+/**
+ * The signing keys of assertions, shared by all workers and kept across reloads. The supervisor creates and rotates them, so
+ * that each worker's key set verifies the assertions of all workers.
+ */
 export class SharedKeys {
   readonly #log: Log
   readonly #clock: () => number

@@ -12,7 +12,10 @@ interface Kept {
   readonly gone: Learner
 }
 
-/** What all workers learned, a file for each configuration with `learn`. Workers report periodically and at their end. */
+/**
+ * The learned routes of all workers, with a file for each configuration that has `learn`. Workers report periodically and when
+ * they end.
+ */
 export class SharedLearning {
   readonly #log: Log
   readonly #learning: () => readonly Learning[]
@@ -24,14 +27,18 @@ export class SharedLearning {
     this.#learning = learning
   }
 
-  /** @throws StartupError */
+  /**
+   * Opens the file of learned routes of a configuration; does nothing without a file.
+   *
+   * @throws StartupError if the file is not writable or has another format
+   */
   open(file: string | null): void {
     if (file === null || this.#kept.has(file)) return
     this.#kept.set(file, { file: new LearnedFile(file), gone: new Learner() })
     this.#timer ??= setInterval(() => void this.#askAll(), LEARNED_EACH).unref()
   }
 
-  /** Adds what a worker that is gone had learned. */
+  /** Adds the learned routes of a worker that is gone. */
   forget(file: string | null, learned: Learned): void {
     if (file !== null) this.#kept.get(file)?.gone.add(learned)
   }

@@ -13,7 +13,7 @@ interface Probes {
   readonly server: Server
 }
 
-/** The listener for probes. Survives reloads that keep its address. */
+/** The server for `/livez` and `/readyz` only. Reloads of the configuration keep it open if its address stays the same. */
 export class SharedProbes {
   readonly #log: Log
   readonly #readiness: () => Promise<Readiness>
@@ -24,7 +24,11 @@ export class SharedProbes {
     this.#readiness = readiness
   }
 
-  /** Returns the current one if its address is equal. Rejects with `StartupError`. */
+  /**
+   * Opens the server of a configuration; returns `null` if it has none. Returns the current server if its address is equal.
+   *
+   * @throws StartupError if the address cannot be used
+   */
   async open({ probes }: Config): Promise<Probes | null> {
     if (probes === null) return null
     const address = renderAddress(probes.address)

@@ -8,7 +8,7 @@ import type { ToWorker } from '../messages.ts'
 
 export type RevocationNews = Extract<ToWorker, { kind: 'revocations' | 'hears-revocations' | 'all-revocations' }>
 
-/** The revocations of a configuration. Its workers receive changes. */
+/** The store of revocations of a configuration, whose workers receive all changes. */
 export interface OpenRevocations {
   readonly place: string
   readonly keeper: RevocationKeeper
@@ -23,7 +23,7 @@ interface Move {
   changes: Change[]
 }
 
-/** Revocations shared by the workers of all configurations. */
+/** Shares stores of revocations between the workers of successive configurations. */
 export class SharedRevocations {
   readonly #log: Log
   readonly #notify: (news: RevocationNews, of: RevocationKeeper) => void
@@ -36,7 +36,11 @@ export class SharedRevocations {
     this.#notify = notify
   }
 
-  /** Returns the current one if the place is equal. Rejects with `StartupError`. */
+  /**
+   * Opens the store of revocations of a configuration. Returns the current one if both use the same store.
+   *
+   * @throws StartupError if the store cannot be opened
+   */
   async open(config: Config): Promise<OpenRevocations> {
     const place = placeOfRevocations(config)
     if (this.#current?.place === place) return this.#current
@@ -51,7 +55,11 @@ export class SharedRevocations {
     return { place, keeper }
   }
 
-  /** Copies the current revocations to a successor, and collects later changes for `catchUp`. Rejects with `StartupError`. */
+  /**
+   * Copies the current revocations to the store of a new configuration. Later changes are collected for `catchUp`.
+   *
+   * @throws StartupError if the new store does not accept them
+   */
   async takeOver({ place, keeper }: OpenRevocations): Promise<void> {
     if (this.#current === null || this.#current.place === place) return
     const from = this.#current.keeper
@@ -59,7 +67,11 @@ export class SharedRevocations {
     for await (const list of inSlices(from.live())) await addTo(keeper, list)
   }
 
-  /** Applies changes since `takeOver`. Must be called immediately before `use`. Rejects with `StartupError`. */
+  /**
+   * Copies the changes since `takeOver` to the new store. Must be called immediately before `use`.
+   *
+   * @throws StartupError if the new store does not accept them
+   */
   async catchUp(): Promise<void> {
     const move = this.#current && this.#moves.get(this.#current.keeper)
     for (let passes = 0; move && move.changes.length > 0 && passes < MOST_PASSES; passes++) await applyChanges(move)

@@ -1,13 +1,16 @@
 import { MemoryStore, newSecret, STORE_CALLS } from '../../../identity/sessions/index.ts'
 import type { FromWorker, ToWorker } from '../messages.ts'
 
-/** Session memory shared by workers and configurations: sign-ins and sign-outs apply to all. Holds sealed texts only. */
+/**
+ * A session store in memory, shared by the workers of all configurations, so that sign-in and sign-out take effect in all of
+ * them. Contains only sealed texts.
+ */
 export class SharedSessions {
-  /** Seals logins of workers, and sessions if no key is configured. */
+  /** Secret that seals logins, and sessions if no key is configured. */
   readonly secret = newSecret()
   readonly #store: MemoryStore
 
-  /** @param onEnd notifies all workers, before the calling worker gets its response */
+  /** @param onEnd notifies all workers of ended sessions, before the worker that ended them gets its reply */
   constructor(onEnd: (keys: readonly string[]) => void, clock: () => number = Date.now) {
     this.#store = new MemoryStore(clock)
     this.#store.onEnd(onEnd)
