@@ -1,4 +1,4 @@
-/** Whose share of memory an entry uses. */
+/** Owner of a store entry, whose share of memory the entry uses. */
 export interface Owner {
   /** Digest of the identity's provider and client. */
   readonly identity: string
@@ -22,16 +22,16 @@ interface IdentityUse {
 const SHARE = 7
 
 /**
- * Divides memory among identities and subjects. If an identity's share is used up, the oldest entry of its heaviest subject is
- * evicted for a lighter subject. A subject's only entry is never evicted for another subject, and a subject that is as heavy gets
- * `full`. All operations take constant time.
+ * A budget that divides memory among identities and subjects. If an identity's share is used up, the oldest entry of its
+ * heaviest subject is evicted for a lighter subject. The only entry of a subject is never evicted for another subject, and a
+ * subject of the same weight gets `full`. All operations take constant time.
  */
 export class MemoryBudget {
   readonly #limit: number
   readonly #identities = new Map<string, IdentityUse>()
   #weight = 0
 
-  /** @param limit bytes */
+  /** @param limit maximum total size of all entries in bytes */
   constructor(limit: number) {
     this.#limit = limit
   }
@@ -62,9 +62,9 @@ export class MemoryBudget {
   }
 
   /**
-   * Returns `null` if an entry fits, else the key to evict first, or `full`.
+   * Returns `null` if an entry fits, `full` if it does not, or the key of the entry to evict first.
    *
-   * @param mayReserve whether it may use the reserve of other identities, as an existing entry that grows may
+   * @param mayReserve whether the entry may use the reserve of other identities, as an existing entry that grows may
    */
   obstacle({ identity, subject }: Owner, weight: number, mayReserve: boolean): { readonly evict: string } | 'full' | null {
     const use = this.#identities.get(identity)

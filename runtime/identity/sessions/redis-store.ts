@@ -4,7 +4,7 @@ import type { Remembered } from './replay-cache.ts'
 import type { Life, SessionStore } from './session-store.ts'
 
 export interface RedisStoreOptions {
-  /** `redis://…` or `rediss://…`: one server, or one address of a replicated group. */
+  /** URL of the Redis (`redis://…` or `rediss://…`): one server, or one address of a replicated group. */
   readonly url: string
   readonly log: Log
   readonly prefix?: string
@@ -14,7 +14,8 @@ export interface RedisStoreOptions {
 const PULSE = { every: 300, most: 1000 }
 
 /**
- * A Redis that proxies share; scripts for atomic operations. A value follows end and idle time: `1700000000000 3600000 value`.
+ * A session store in a Redis that several proxies share. Scripts make operations atomic. A value is stored after its end and
+ * idle time, both in milliseconds: `1700000000000 3600000 value`.
  */
 export class RedisStore implements SessionStore {
   readonly #redis: RedisConnection
