@@ -17,7 +17,7 @@ const CHECK = 6
 
 export interface NewKey {
   readonly id: string
-  /** The whole key, which is never stored. */
+  /** Complete text of the key, which is never stored. */
   readonly text: string
 }
 

@@ -7,7 +7,7 @@ import { type PluginAnswer, type PluginRequest, readAnswer } from './plugin-answ
 import { PLUGIN_THREAD } from './plugin-thread.ts'
 
 export interface IdentityPluginOptions {
-  /** Milliseconds for each answer. */
+  /** Milliseconds to wait for each response of the plug-in. */
   readonly timeout: number
   readonly log: Log
   readonly identity: string
@@ -28,7 +28,10 @@ const PAUSE = 1000
 /** Maximum concurrent requests to a plug-in. One address gets half of them, so that it cannot block the others. */
 const QUESTIONS = { slots: 1000, waiting: 0, patience: 0 }
 
-/** Runs a plug-in in a thread that its first late answer ends: a loop delays only waiters, who are sent to the next thread. */
+/**
+ * A runner of a plug-in in a thread. The thread ends after its first late response, so an endless loop only delays waiting
+ * requests, which move to the next thread.
+ */
 export class IdentityPlugin {
   readonly #file: string
   readonly #options: IdentityPluginOptions
@@ -45,7 +48,7 @@ export class IdentityPlugin {
     this.#options = options
   }
 
-  /** Returns `null` once it is loaded, else why it is not. */
+  /** Loads the plug-in. Returns `null` on success, otherwise the reason for the failure. */
   load(): Promise<string | null> {
     return new Promise((resolve) => {
       const timer = setTimeout(

@@ -5,7 +5,10 @@ import { refuseCredential } from '../../refusals.ts'
 import type { JwtConfig } from './jwt-config.ts'
 import { PROFILES } from './profiles.ts'
 
-/** The used parts of a token's header, never `jku`, `jwk`, `x5u` or `x5c`: a token does not choose its keys. */
+/**
+ * Header parameters of a token that the proxy uses. `jku`, `jwk`, `x5u` and `x5c` are never used: a token must not choose its
+ * keys.
+ */
 export interface TokenHeader {
   readonly alg: JwsAlgorithm
   readonly kid: string | undefined

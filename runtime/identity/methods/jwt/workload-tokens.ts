@@ -6,19 +6,20 @@ import type { JwtConfig } from './jwt-config.ts'
 
 type Source = Pick<JwtConfig, 'issuer' | 'trustDomain'>
 
-/** Audience-bound tokens that one platform issues to its workloads. */
+/** A kind of audience-bound tokens that one platform issues to its workloads. */
 export interface WorkloadToken {
-  /** As the documentation spells it. */
+  /** Name of the kind as the documentation spells it. */
   readonly name: string
-  /** Whether the configuration of an identity accepts this kind. */
+  /** Returns whether the configuration of an identity accepts this kind of token. */
   isOf(source: Source): boolean
-  /** Returns the first reason why a token is not of this kind, else `null`. */
+  /** Returns the first reason why a token is not of this kind, otherwise `null`. */
   problem(claims: Claims, header: Claims, source: Source): Mismatch | null
   readonly withoutIssuedAt?: boolean
 }
 
 /**
- * One row a kind, for the profile `workload`. The configuration selects the first match, never the token; the last matches any.
+ * Kinds of workload tokens for the profile `workload`. The configuration, never the token, selects the first that matches; the
+ * last matches any configuration.
  */
 export const WORKLOAD_TOKENS: readonly WorkloadToken[] = [
   { name: 'JWT-SVID', isOf: ({ trustDomain }) => trustDomain !== null, problem: notSvid, withoutIssuedAt: true },

@@ -10,11 +10,11 @@ const MOST = 16
 /** Maximum cached certificates. Each is public and at most as large as a header section. */
 const MOST_KNOWN = 1000
 
-/** Client certificates that trusted proxies forward. Cached, because few clients send many requests. */
+/** A cache of the client certificates that trusted proxies forward in headers. */
 export class ForwardedCertificates {
   readonly #known = new Map<string, ClientCertificate>()
 
-  /** Returns `null` if there is none; `unreadable` if there are several or the header is ambiguous. */
+  /** Returns the forwarded certificate, `null` without one, or `unreadable` if there are several or the header is ambiguous. */
   read({ certificateIn, headers }: CanonicalRequest): ClientCertificate | 'unreadable' | null {
     if (certificateIn === null || headers.count(certificateIn) === 0) return null
     const value = headers.get(certificateIn)

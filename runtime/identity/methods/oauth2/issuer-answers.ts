@@ -31,9 +31,9 @@ export interface Answer {
 
 export interface IssuerAnswers {
   /**
-   * Introspects a token. Failures are explained in the log alone. `busy`: too many introspections are waiting.
+   * Introspects a token. Returns `busy` if too many introspections are waiting. Details of failures are in the log only.
    *
-   * @param source the client's address
+   * @param source IP address of the client
    */
   ask(token: string, source: string): Promise<Answer | 'inactive' | 'unavailable' | 'busy'>
   status(): ProviderStatus
@@ -44,7 +44,7 @@ export interface AnswerSource {
   readonly introspection: string | null
 }
 
-/** Introspects tokens at one issuer, as one OAuth client (RFC 7662, section 2). */
+/** Creates a cache of introspection responses of one issuer for one OAuth client (RFC 7662, section 2). */
 export function createIssuerAnswers(
   { issuer, introspection }: AnswerSource,
   client: OAuthClient,

@@ -13,9 +13,9 @@ export interface Refreshing {
   readonly monotonic: () => number
   readonly log: Log
   readonly fetchTimeout: number
-  /** Loads the stored session. */
+  /** Loads the stored session, or returns `null` if it has ended. */
   readonly load: () => Promise<{ readonly session: Session; readonly sealed: string } | null>
-  /** Returns false if it has been removed or replaced meanwhile. */
+  /** Replaces the stored session. Returns false if it was removed or replaced in the meantime. */
   readonly replace: (before: string, next: Session) => Promise<boolean>
 }
 
@@ -26,8 +26,8 @@ const LOOK = 50
 const BACK_OFF = 5000
 
 /**
- * Refreshes a session at the provider. One request of all processes does it while the others wait for its result: a provider that
- * rotates refresh tokens treats a second use as theft. Returns `null` if the session is over.
+ * Refreshes a session at the provider. One request of all processes refreshes it and the others wait for the result, because a
+ * provider that rotates refresh tokens treats a second use as theft. Returns `null` if the session is over.
  */
 export async function refreshSession(refreshing: Refreshing, key: string): Promise<Session | null | 'unavailable'> {
   const { store, clock, monotonic, fetchTimeout, load } = refreshing

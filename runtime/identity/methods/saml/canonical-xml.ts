@@ -1,10 +1,11 @@
 import type { XmlAttribute, XmlElement } from './read-xml.ts'
 
 /**
- * Exclusive XML Canonicalization 1.0 of an element in one pass. Comments cannot occur: `readXml` refuses them.
+ * Serializes an element by Exclusive XML Canonicalization 1.0, in one pass. Comments cannot occur because `readXml` refuses
+ * them.
  *
  * @param inclusive prefixes to include even if unused (section 2.1, `InclusiveNamespaces PrefixList`)
- * @param without an element to omit (enveloped signature transform of XML Signature, section 6.6.4)
+ * @param without element to omit (enveloped signature transform of XML Signature, section 6.6.4)
  */
 export function canonicalXml(element: XmlElement, inclusive: readonly string[] = [], without: XmlElement | null = null): string {
   const parts: string[] = []

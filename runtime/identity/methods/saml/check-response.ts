@@ -9,16 +9,16 @@ import { checkSignatures, isSigned, type SigningCertificate, signedElement } fro
 /** Maximum elements of a response outside of its assertion. */
 const MOST_AROUND = 60
 
-/** What a response must match. */
+/** Expected properties of a login response. */
 export interface ResponseChecks {
   readonly issuer: string
   readonly audience: string
   readonly recipient: string
-  /** The ID of the request. */
+  /** ID of the authentication request. */
   readonly inResponseTo: string
   readonly responseSigned: boolean
   readonly certificates: readonly SigningCertificate[]
-  /** Milliseconds since 1970, and the clock skew. */
+  /** Current time in milliseconds since 1970, and the tolerated clock skew in milliseconds. */
   readonly now: number
   readonly skew: number
 }
@@ -26,23 +26,23 @@ export interface ResponseChecks {
 /** The content of a verified assertion. */
 export interface Asserted {
   readonly id: string
-  /** Milliseconds since 1970 until which it may be replayed. */
+  /** Time until which the assertion could be replayed, in milliseconds since 1970. */
   readonly until: number
   readonly nameId: NameId
   readonly sessionIndex: string | null
-  /** Milliseconds since 1970; `null` if unspecified. */
+  /** End of the session at the provider in milliseconds since 1970, or `null` if the assertion does not specify it. */
   readonly sessionEnds: number | null
   readonly authenticated: number
   readonly contextClass: string | null
-  /** Values by attribute name. */
+  /** Attribute values by attribute name. */
   readonly attributes: ReadonlyMap<string, readonly string[]>
 }
 
 /**
- * Checks a login response (saml-profiles, section 4.1.4). Content is read only from what the assertion's signature covers; the
- * response around it must agree.
+ * Checks a login response (saml-profiles, section 4.1.4). Content is read only from what the assertion's signature covers, and
+ * the enclosing response must agree with it.
  *
- * @param base64 as in the form
+ * @param base64 value of the form field `SAMLResponse`
  * @throws ProviderRefusal
  */
 export async function checkResponse(base64: string, checks: ResponseChecks): Promise<Asserted> {

@@ -8,9 +8,9 @@ import type { SigningCertificate } from './signed-element.ts'
 /** The parts of an identity provider's metadata (saml-metadata, section 2.4.3) that sign-in and sign-out need. */
 export interface IdpMetadata {
   readonly entityId: string
-  /** URL for sign-in by the HTTP-Redirect binding. */
+  /** URL for authentication requests by the HTTP-Redirect binding. */
   readonly signIn: string
-  /** URLs for logout requests and responses; `null` if unsupported. */
+  /** URLs for logout requests and responses, or `null` if the provider does not support logout. */
   readonly signOut: { readonly request: string; readonly response: string } | null
   readonly certificates: readonly SigningCertificate[]
 }
@@ -25,7 +25,11 @@ const SIZE = 1_048_576
 const MOST_KEYS = 3
 const LEAST_BITS = 2048
 
-/** @param isAllowed whether browsers may be redirected to a URL */
+/**
+ * Parses the metadata of an identity provider.
+ *
+ * @param isAllowed returns whether browsers may be redirected to a URL
+ */
 export function readIdpMetadata(bytes: Uint8Array, isAllowed: (url: URL) => boolean): ReadMetadata {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes).replace(/\r\n?/g, '\n')

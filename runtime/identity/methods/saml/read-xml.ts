@@ -1,19 +1,21 @@
 import { ProviderRefusal } from '../../provider/provider-refusal.ts'
 
 export interface XmlElement {
-  /** Local name. */
+  /** Local name of the element. */
   readonly name: string
   readonly namespace: string
-  /** By name, prefixed with `{namespace}` if it has one. Without namespace declarations. */
+  /**
+   * Attribute values by name, prefixed with `{namespace}` if the attribute has one. Namespace declarations are not included.
+   */
   readonly attributes: ReadonlyMap<string, string>
   readonly children: readonly XmlElement[]
-  /** Own text, without that of children. */
+  /** Text of the element itself, without the text of its children. */
   readonly text: string
-  /** Texts and children in order, as needed to serialize the element. */
+  /** Texts and child elements in document order, from which the element can be serialized. */
   readonly content: readonly (string | XmlElement)[]
   readonly prefix: string
   readonly written: readonly XmlAttribute[]
-  /** Namespaces in scope, by prefix; the empty prefix is the default one. */
+  /** Namespaces in scope by prefix. The empty prefix is the default namespace. */
   readonly scope: ReadonlyMap<string, string>
 }
 
@@ -25,7 +27,7 @@ export interface XmlAttribute {
 }
 
 export interface XmlLimits {
-  /** UTF-16 units. */
+  /** Maximum length of the document in UTF-16 code units. */
   readonly size: number
   readonly elements: number
 }
@@ -46,9 +48,9 @@ interface Open extends XmlElement {
 }
 
 /**
- * Parses the subset of XML that SAML needs, without anything that two parsers may read differently: no DTD, so no entities, no
- * comments, processing instructions or CDATA, ASCII names. Each has let a reader see another name than the signature check did.
- * Takes one pass for any text.
+ * Parses a subset of XML that any two parsers read alike. DTDs (and so entities), comments, processing instructions, CDATA and
+ * non-ASCII names are refused: each has been used to make a signature check see another name than the application. Takes one
+ * pass.
  *
  * @param comments whether to skip comments, for files of the operator
  * @throws ProviderRefusal

@@ -15,7 +15,7 @@ export interface Redirected extends SamlMessage {
 }
 
 /**
- * Parses the raw query: the signature covers it as sent, in the order of the standard. Duplicate names are refused.
+ * Parses a raw query string. The signature covers the query as sent, in the order of the standard. Duplicate names are refused.
  *
  * @throws ProviderRefusal
  */

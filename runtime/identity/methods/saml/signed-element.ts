@@ -24,7 +24,9 @@ const DIGESTS: ReadonlyMap<string, string> = new Map([
 ])
 
 /**
- * Checks that signatures can only cover their parent, the message or a child, and that IDs are unique. @throws ProviderRefusal
+ * Checks that each signature can only cover its parent, which is the message or a child of it, and that IDs are unique.
+ *
+ * @throws ProviderRefusal
  */
 export function checkSignatures(message: XmlElement): void {
   const places = new Set<XmlElement>()
@@ -52,12 +54,12 @@ export function isSigned(element: XmlElement): boolean {
 }
 
 /**
- * Returns an element parsed from the bytes that its signature covers, without the signature. The signature's own `KeyInfo` is
- * ignored. Two verifiers with separate parsers must agree on these bytes: first this proxy's, in one pass, which makes unsigned
- * input cheap, then the library, whose cost is quadratic.
+ * Returns an element as parsed from the bytes that its signature covers, without the signature. The `KeyInfo` of the signature
+ * is ignored. Two verifiers with separate parsers must agree on these bytes: first the proxy's own verifier, which rejects
+ * unsigned input in one pass, then the library, whose cost is quadratic.
  *
- * @param text the source of `message`
- * @param message must have passed `checkSignatures`
+ * @param text source of `message`
+ * @param message message that `checkSignatures` has accepted
  * @throws ProviderRefusal
  */
 export async function signedElement(
