@@ -28,9 +28,12 @@ export interface PublicJwk {
 export interface SigningKeys {
   /** Returns the key that signs at `now` (milliseconds since 1970). */
   current(now: number): SigningKey
-  /** Returns the keys that verify assertions: the current one, the next one, and those whose assertions expired recently. */
+  /**
+   * Returns the public keys that verify assertions: the current key, the next key, and earlier keys whose assertions are still
+   * valid.
+   */
   published(now: number): readonly PublicJwk[]
-  /** Returns the keys with their private parts, for processes that sign with the same keys. */
+  /** Returns the keys with their private parts, for other processes that sign with the same keys. */
   stored(now: number): readonly StoredKey[]
 }
 
@@ -46,7 +49,12 @@ interface Options {
   readonly log: Log
 }
 
-/** Creates ES256 keys that rotate with overlap. @throws AssertionStateError if the file cannot be used */
+/**
+ * Creates ES256 keys that rotate. The next key is published before it signs, and the last key until its assertions have
+ * expired.
+ *
+ * @throws AssertionStateError if the file cannot be used
+ */
 export function createSigningKeys({ rotation, lifetime, file, log }: Options, now: number): SigningKeys {
   const lead = Math.min(LEAD, rotation / 2)
   /** In signing order; never empty. */
@@ -104,7 +112,7 @@ export function createSigningKeys({ rotation, lifetime, file, log }: Options, no
   return { current, published, stored }
 }
 
-/** Signing keys that another process makes and rotates. `take` replaces them with newer ones. */
+/** Returns signing keys that another process makes and rotates. `take` replaces them with newer keys. */
 export function followSigningKeys(first: readonly StoredKey[]): SigningKeys & { take(next: readonly StoredKey[]): void } {
   let keys: readonly Held[] = []
   take(first)

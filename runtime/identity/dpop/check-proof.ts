@@ -13,7 +13,7 @@ import { type ProofKey, proofKey, signedBy } from './proof-key.ts'
 import { type Proof, readProof } from './read-proof.ts'
 
 export interface DpopDeps {
-  /** Milliseconds since 1970. */
+  /** Returns the current time in milliseconds since 1970. */
   readonly clock: () => number
   readonly nonces: Nonces
   readonly proofs: DpopReplayCache
@@ -31,8 +31,8 @@ type Check = (
 ) => Refused | null | Promise<Refused | null>
 
 /**
- * Checks that a request has a proof by the key of that thumbprint, for itself and its token (RFC 9449, section 4.3).
- * Cheap checks come first. The proof is remembered last, so that nobody can use up another caller's proof.
+ * Creates a check that a request has a DPoP proof for itself and its token, made by the key with thumbprint `jkt` (RFC 9449,
+ * section 4.3). Cheap checks come first. A proof is marked as used last, so that nobody can use up the proof of another caller.
  */
 export function createProofCheck(jkt: string, needsNonce: boolean, { clock, nonces, proofs }: DpopDeps): Check {
   let key: ProofKey | null = null

@@ -7,16 +7,16 @@ import { isDate, isText } from '../token/claim-types.ts'
 /** A parsed but unverified DPoP proof (RFC 9449, section 4.2). */
 export interface Proof {
   readonly alg: JwsAlgorithm
-  /** As sent; only public members are read. */
+  /** Public key from the proof's header, as sent; only public members are read. */
   readonly jwk: Readonly<Record<string, unknown>>
   readonly htm: string
   readonly htu: string
-  /** Seconds since 1970. */
+  /** Time at which the proof was made, in seconds since 1970. */
   readonly iat: number
   readonly jti: string
   readonly ath: string
   readonly nonce: string | null
-  /** The signing input. The signature is base64url. */
+  /** Signing input of the JWS. The signature is in base64url. */
   readonly signed: string
   readonly signature: string
 }
@@ -24,7 +24,7 @@ export interface Proof {
 /** Maximum characters of a `jti`. Only its digest is stored, but it has to be hashed. */
 const MAX_JTI = 512
 
-/** Checks section 4.3, points 2 to 5 and 7. */
+/** Parses a DPoP proof and makes the checks of RFC 9449, section 4.3, points 2 to 5 and 7. */
 export function readProof(text: string): Proof | Refused {
   const jws = readCompactJws(text)
   if (jws === null) return refuseProof('proof-malformed', mismatch('proof', 'another form', 'a JWT: three parts, signed'))

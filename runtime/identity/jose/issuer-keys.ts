@@ -20,11 +20,14 @@ const METADATA = 3_600_000
 const MAX_KEYS = 100
 
 export interface IssuerKeys {
-  /** Returns keys that may have signed; fetches them first if there are none or they are too old. */
+  /** Returns the keys that may have signed a token. Fetches the issuer's keys first if none are known or they are too old. */
   candidates(alg: JwsAlgorithm, kid: string | undefined): Promise<readonly IssuerKey[] | 'unavailable'>
-  /** Fetches keys that are not known yet. `cooling`: the refetch limit is used up. */
+  /** Fetches the issuer's keys again, to find new ones. Returns `cooling` if the limit of refetches is used up. */
   refetch(): Promise<'asked' | 'unavailable' | 'cooling'>
-  /** Returns a function that says whether the key is still published, as far as is known. It is called for each request. */
+  /**
+   * Returns a function that tells whether the issuer still publishes the key, according to the last response. It is called for
+   * each request.
+   */
   holds(key: IssuerKey): () => boolean
   describe(): string
   status(): ProviderStatus
@@ -39,7 +42,7 @@ interface Source {
 
 type Deps = Pick<IssuerDeps, 'monotonic' | 'log' | 'fetch' | 'fetchTimeout'>
 
-/** The keys of one issuer, fetched on first use (RFC 7517, section 5). */
+/** Creates a cache of the keys of one issuer, fetched on first use (RFC 7517, section 5). */
 export function createIssuerKeys({ issuer, jwks, staleKeys }: Source, deps: Deps): IssuerKeys {
   const { log, monotonic } = deps
   const refreshAfter = Math.min(REFRESH, staleKeys / 2)

@@ -5,7 +5,10 @@ import type { IssuerKeys } from './issuer-keys.ts'
 /** Attempts to find a token's key: among known keys, after a fetch already under way, after a fetch of its own. */
 const ROUNDS = 3
 
-/** Returns the key that signed the token. Fetches unknown keys, so that an issuer's rotation refuses nobody. */
+/**
+ * Returns the key that signed the token, or an error code. Fetches the issuer's keys if the key is unknown, so that tokens
+ * remain valid when an issuer rotates its keys.
+ */
 export async function signer(
   text: string,
   { alg, kid }: { readonly alg: JwsAlgorithm; readonly kid: string | undefined },

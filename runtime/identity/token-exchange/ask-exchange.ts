@@ -5,19 +5,19 @@ import { ClientEndpoint, type ClientEndpointDeps } from '../provider/client-endp
 import { ProviderProblem } from '../provider/fetch-json.ts'
 import type { ClientConfig, OAuthClient } from '../provider/oauth-client.ts'
 
-/** How callers' tokens are exchanged for tokens of a service (RFC 8693). */
+/** Configuration of the exchange of callers' tokens for tokens of a service (RFC 8693). */
 export interface ExchangeConfig {
-  /** Issuer of both tokens: no other server sees a token. */
+  /** Issuer of both tokens. No other server receives a token. */
   readonly issuer: string
   readonly clientId: string
-  /** Never a certificate. */
+  /** Credentials of the proxy at the issuer; never a certificate. */
   readonly client: ClientConfig
-  /** Requested target services by name and by URL (section 2.1); not both empty. */
+  /** Requested target services by name and by URL (RFC 8693, section 2.1), at least one in total. */
   readonly audience: readonly string[]
   readonly resource: readonly string[]
-  /** Empty: the issuer decides. */
+  /** Requested scopes. If empty, the issuer decides. */
   readonly scopes: readonly string[]
-  /** What happens to callers without a token of the issuer: refuse, or forward without one. */
+  /** Treatment of callers without a token of the issuer: refuse the request, or forward it without a token. */
   readonly withoutToken: 'refuse' | 'pass'
 }
 
@@ -27,11 +27,11 @@ export interface ExchangeDeps extends ClientEndpointDeps {
 
 export interface Granted {
   readonly token: string
-  /** Seconds; `null` if the issuer does not say. */
+  /** Lifetime of the token in seconds, or `null` if the issuer does not specify it. */
   readonly expiresIn: number | null
 }
 
-/** `refused`: the issuer refuses, or returns no usable token. `unavailable`: it does not respond. */
+/** A failed exchange. `refused`: the issuer refused, or returned no usable token. `unavailable`: the issuer did not respond. */
 export interface ExchangeFailure {
   readonly code: 'exchange-refused' | 'exchange-unavailable'
   readonly detail: string
@@ -49,7 +49,7 @@ const MOST = 65_536
 /** Maximum concurrent requests. */
 const MAX_ASKED = 256
 
-/** An issuer's token endpoint, as used by one client for one service. */
+/** The token endpoint of an issuer, as used by one client for one service. */
 export class ExchangeEndpoint {
   readonly #config: ExchangeConfig
   readonly #client: OAuthClient

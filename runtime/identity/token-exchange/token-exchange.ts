@@ -20,9 +20,9 @@ interface Refused {
 export interface TokenExchangeOptions {
   readonly endpoint: Pick<ExchangeEndpoint, 'ask'>
   readonly config: ExchangeConfig
-  /** Identities whose tokens come from the issuer. */
+  /** Names of the identities whose tokens the issuer accepts. */
   readonly identities: ReadonlySet<string>
-  /** Milliseconds since 1970. */
+  /** Returns the current time in milliseconds since 1970. */
   readonly clock: () => number
 }
 
@@ -35,7 +35,10 @@ const UNTOLD = 60_000
 /** Milliseconds before a refused exchange is tried again. */
 const REFUSED = 1000
 
-/** Exchanges tokens for one service (RFC 8693), cached until shortly before expiry. Concurrent requests share one exchange. */
+/**
+ * Token exchange for one service (RFC 8693). Tokens are cached until shortly before they expire, and concurrent requests share
+ * one exchange.
+ */
 export class TokenExchange {
   readonly withoutToken: ExchangeConfig['withoutToken']
   readonly #options: TokenExchangeOptions
@@ -52,12 +55,15 @@ export class TokenExchange {
     this.withoutToken = options.config.withoutToken
   }
 
-  /** Whether the caller may have a token that the issuer knows. */
+  /** Returns whether the caller may have a token that the issuer accepts. */
   takes({ identity, method }: Caller): boolean {
     return (method === 'jwt' || method === 'oauth2' || method === 'oidc') && this.#options.identities.has(identity)
   }
 
-  /** Returns a cached token synchronously. `subject`: returns the caller's own token; `null` if it is gone. */
+  /**
+   * Returns the caller's token for the service; synchronously if it is cached. `subject` returns the caller's own token, or
+   * `null` if it is no longer known.
+   */
   tokenFor(
     caller: Caller,
     subject: () => string | null | Promise<string | null>,
@@ -72,7 +78,7 @@ export class TokenExchange {
     return asking
   }
 
-  /** Drops the tokens of a credential that has ended. */
+  /** Drops the cached tokens of a credential that has ended. */
   forget(credential: string): void {
     this.#refused.delete(credential)
     this.#drop(credential)

@@ -10,9 +10,10 @@ const DPOP = 'dpop '
 const OTHER_SCHEME = /^(?!(?:bearer|dpop)(?: |$))[!#$%&'*+.^_`|~A-Za-z0-9-]+(?: |$)/i
 
 /**
- * Reads the token of `Authorization: Bearer` or `DPoP`. Any other value of the header is an uncheckable credential and refused.
- * Tokens in queries and forms (RFC 6750, sections 2.2 and 2.3) are ignored. The token's form is checked on verification: a token
- * with a known digest is valid, and checking again would cost as much as the digest.
+ * Reads the token from `Authorization: Bearer` or `Authorization: DPoP`. Any other value of the header is refused, because it
+ * is a credential that the proxy cannot check. Tokens in queries and forms (RFC 6750, sections 2.2 and 2.3) are ignored.
+ * Verification checks the form of the token later: a token with a known digest is valid, and a check here would cost as much as
+ * the digest.
  */
 export function readToken({ headers }: CanonicalRequest): Credential | Refused | null {
   const lines = headers.count('authorization')

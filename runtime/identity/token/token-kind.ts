@@ -1,7 +1,10 @@
 import { type Mismatch, mismatch, oneOf } from '../mismatch.ts'
 import type { Claims } from './claim-types.ts'
 
-/** Returns the claim that marks a token as no access token (ID token, logout token, security event), or `null`. */
+/**
+ * Returns the claim that shows that a token is not an access token (but an ID token, a logout token or a security event), or
+ * `null`.
+ */
 export function foreignKind(claims: Claims, verified: boolean): Mismatch | null {
   const foreign = FOREIGN.find((name) => Object.hasOwn(claims, name))
   // The presence of a nonce and the like is all that matters.
