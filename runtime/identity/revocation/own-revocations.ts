@@ -43,7 +43,7 @@ export class OwnRevocations implements RevocationKeeper {
   #compactAt = 0
   #listener: KeeperListener | null = null
 
-  /** Without a log, nothing is stored. */
+  /** Creates the list. Without a log, it is kept in memory only. */
   constructor(clock: () => number = Date.now, log: RevocationLog | null = null, changes: readonly Change[] = []) {
     this.#log = log
     this.#clock = clock
@@ -52,7 +52,11 @@ export class OwnRevocations implements RevocationKeeper {
     this.#timer = log === null ? null : setInterval(() => this.#look(), LOOK).unref()
   }
 
-  /** Opens the file in a folder. Rejects with `RevocationStateError`. */
+  /**
+   * Opens the revocation log in a folder.
+   *
+   * @throws RevocationStateError if the log is unusable
+   */
   static async open(folder: string, clock: () => number = Date.now): Promise<OwnRevocations> {
     const { log, changes } = await RevocationLog.open(folder)
     return new OwnRevocations(clock, log, changes)
@@ -94,7 +98,7 @@ export class OwnRevocations implements RevocationKeeper {
     this.#listener = listener
   }
 
-  /** Waits for pending changes, which reach the listener, but no longer than a change waits for the disk. */
+  /** Waits until pending changes have reached the listener, but no longer than a change waits for the disk. */
   async close(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer)
     const closed = new Promise<void>((resolve) => {

@@ -20,7 +20,7 @@ export interface RedisRevocationsOptions {
   readonly url: string
   readonly ring: KeyRing
   readonly log: Log
-  /** Milliseconds since 1970. */
+  /** Returns the current time in milliseconds since 1970. */
   readonly clock?: () => number
   readonly prefix?: string
 }
@@ -39,9 +39,9 @@ const FIELD = { epoch: ' epoch', count: ' count', floor: ' floor', logged: ' log
 const FIELDS: ReadonlySet<string> = new Set(Object.values(FIELD))
 
 /**
- * Revocations in a Redis that proxies share: a hash of sealed texts and a log of changes. Each proxy polls several times a
- * second, so no message can be lost, and reads what changed. If Redis has lost its data (a new `epoch`), proxies restore what
- * they know.
+ * The list of revocations in a Redis that several proxies share: a hash of sealed texts and a log of changes. Each proxy polls
+ * the log several times a second, so no change is missed. If Redis has lost its data, which a new `epoch` shows, the proxies
+ * restore the revocations they know.
  */
 export class RedisRevocations implements RevocationKeeper {
   readonly #redis: RedisConnection
