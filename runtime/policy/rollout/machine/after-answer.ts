@@ -30,7 +30,7 @@ const TRIES = 5
 
 type AnswerOf<K extends TaskAnswer['kind']> = Extract<TaskAnswer, { readonly kind: K }> & { readonly at: number }
 
-/** Goes on with what is under way. Each busy state waits for one answer, and ignores others. */
+/** Returns the transition after the answer to a task. Each busy state waits for one kind of answer and ignores others. */
 export function afterAnswer(state: Busy, answer: AnswerOf<TaskAnswer['kind']>, config: RolloutConfig): Transition {
   switch (state.kind) {
     case 'starting':

@@ -7,7 +7,10 @@ import { end, fail, move, promote, rollBack, stay, stop, type Transition } from 
 import type { MachineEvent } from './machine-event.ts'
 import type { Running } from './rollout-state.ts'
 
-/** Acts on the tallies of a candidate: it ends, is rolled back, promoted, goes on to its next step, or waits. */
+/**
+ * Returns the transition after the tallies of a candidate were measured: it ends, is rolled back, is promoted, moves to its
+ * next step, or waits.
+ */
 export function afterMeasuring(
   before: Running,
   { tally, active, isShut, at }: Extract<MachineEvent, { kind: 'measured' }>,

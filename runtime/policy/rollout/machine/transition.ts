@@ -13,8 +13,8 @@ type At<T> = T & { readonly at: number }
 type EventOf<K extends Outside['kind']> = At<Extract<Outside, { readonly kind: K }>>
 
 /**
- * Returns the next state of a roll-out, and the effects to carry out in order. Pure: an event brings its time.
- * An event that means nothing in a state changes nothing.
+ * Returns the next state of a rollout and the effects to carry out, in order. A pure function: the event holds the time. An
+ * event without meaning in a state changes nothing.
  */
 export function transition(state: RolloutState, event: MachineEvent, config: RolloutConfig): Transition {
   // An unexpected failure ends whatever is under way.
