@@ -8,8 +8,10 @@ const HEADER_SIZE = 10
 const TRAILER_SIZE = 8
 
 /**
- * Inflates a single gzip member to at most `limit` bytes. Node's `gunzip` ignores trailing bytes, and joins members. Throws
- * `Refused`.
+ * Inflates a single gzip member to at most `limit` bytes. Unlike Node's `gunzip`, it refuses trailing bytes and further
+ * members.
+ *
+ * @throws Refused
  */
 export async function gunzip(bytes: Uint8Array, limit: number): Promise<Uint8Array> {
   if (bytes.length < 2 || bytes[0] !== HEADER[0] || bytes[1] !== HEADER[1]) {

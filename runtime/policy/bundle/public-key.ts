@@ -2,9 +2,9 @@ import { createHash, createPublicKey, type JsonWebKey, type KeyObject } from 'no
 import { isObject } from '../../base/values.ts'
 
 export interface PublicKey {
-  /** RFC 7638 thumbprint, SHA-256, base64url; names signatures. */
+  /** Key ID by which signatures name the key: its RFC 7638 thumbprint (SHA-256, base64url). */
   readonly kid: string
-  /** Ed25519. */
+  /** Ed25519 public key. */
   readonly key: KeyObject
 }
 
@@ -14,7 +14,10 @@ export type PublicKeys =
   | { readonly ok: true; readonly keys: readonly PublicKey[] }
   | { readonly ok: false; readonly code: KeyProblem; readonly message: string }
 
-/** Parses Ed25519 public keys: JWK (RFC 8037), JWK Set or PEM (SPKI). Refuses private keys, with which a proxy could sign. */
+/**
+ * Parses Ed25519 public keys in JWK (RFC 8037), JWK Set or PEM (SPKI) form. Refuses private keys, with which a proxy could
+ * sign.
+ */
 export function readPublicKeys(text: string): PublicKeys {
   return text.includes('-----BEGIN') ? fromPem(text) : fromJwk(text)
 }

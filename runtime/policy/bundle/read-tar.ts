@@ -5,9 +5,11 @@ import { quoted, Refused } from './refusal.ts'
 const BLOCK = 512
 
 /**
- * Reads a tar of plain files into contents by name, in the one form that all readers interpret alike: POSIX ustar headers, no
- * extensions, octal numbers, zero padding. General readers are lenient in different ways (GNU long names, base 256, unknown types
- * as files, text after a name's end), and nothing vouches for the container. Ignores owner, mode and time. Contents are views.
+ * Reads a tar of regular files. Returns contents by name, as views of `tar`. Accepts only the form that all readers interpret
+ * alike: POSIX ustar headers, no extensions, octal numbers, zero padding. General readers are lenient in different ways (GNU
+ * long names, base 256, unknown types as files, text after the end of a name), and no signature covers the container. Ignores
+ * owner, mode and time.
+ *
  * @throws Refused
  */
 export function readTar(tar: Uint8Array, maxEntries: number): ReadonlyMap<string, Uint8Array> {

@@ -6,7 +6,7 @@ import { isCount, isObject, isString, listOf, shapeOf, type ValueCheck } from '.
 /** Maximum nesting of types, as of the language's expressions. */
 const DEEPEST = 200
 
-/** Returns a problem, or `null`. */
+/** Returns the first problem of a manifest's `reads`, or `null` if it is valid. */
 export function readsProblem(value: unknown): string | null {
   if (!isObject(value)) return 'must be an object'
   const { identities, values, sets, routes } = value

@@ -8,7 +8,7 @@ const MAX_SIGNATURE = 4096
 
 const SIGNATURE_ENTRY = /^signatures\/([A-Za-z0-9_-]{43})\.jws$/
 
-/** Returns the sorted key IDs that signatures claim, unverified. */
+/** Returns the key IDs that signatures claim, unverified and sorted. */
 export function signersOf(entries: ReadonlyMap<string, Uint8Array>): readonly string[] {
   const kids: string[] = []
   for (const name of entries.keys()) {
@@ -22,8 +22,10 @@ export function signersOf(entries: ReadonlyMap<string, Uint8Array>): readonly st
 }
 
 /**
- * Returns the sorted known keys, at least `least`, that signed these bytes. An invalid one by a known key refuses it. Throws
- * `Refused`.
+ * Returns the sorted IDs of the trusted keys that signed the manifest.
+ *
+ * @param least minimum number of valid signatures by different trusted keys
+ * @throws Refused if there are fewer, or if a signature by a trusted key is invalid
  */
 export function verifySignatures(
   manifest: Uint8Array,

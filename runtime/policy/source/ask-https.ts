@@ -5,13 +5,16 @@ import { readAtMost, refusedBy } from './read-at-most.ts'
 
 export interface HttpsOptions {
   readonly url: string
-  /** A bearer token; read for each request. */
+  /** Returns the bearer token, which is read for each request; `null` to send none. */
   readonly token: (() => string) | null
-  /** Milliseconds: `Prefer: wait` (RFC 7240, section 4.3). */
+  /** Milliseconds for which the server may hold a request, sent as `Prefer: wait` (RFC 7240, section 4.3). */
   readonly wait: number
 }
 
-/** Fetches a bundle unless it has that tag: digest and `ETag` (RFC 9110, 8.8.3). A redirect would disclose the token. */
+/**
+ * Fetches a bundle unless it still has the tag, which is its digest and `ETag` (RFC 9110, section 8.8.3). Refuses redirects,
+ * which would disclose the token.
+ */
 export async function askHttps({ url, token, wait }: HttpsOptions, tag: string | null, asking: PollRequest): Promise<PollResult> {
   // The query may hold a credential, so it is not reported.
   const [name = ''] = url.split('?')

@@ -8,24 +8,24 @@ import type { BundleSource, SourceListener } from './bundle-source.ts'
 import { pollSource } from './poll-source.ts'
 import type { Reference } from './reference.ts'
 
-/** Where bundles come from. Milliseconds; secrets are read each time. */
+/** Configuration of the source of bundles. Times are in milliseconds; secrets are read at each use. */
 export type SourceOptions =
   | {
       readonly kind: 'file'
       readonly file: string
-      /** Between two checks. */
+      /** Milliseconds between two checks. */
       readonly interval?: number
-      /** Until a bundle refused for a transient reason is tried again. */
+      /** Milliseconds until a bundle that was refused for a transient reason is tried again. */
       readonly retry?: number
     }
   | {
       readonly kind: 'https'
       readonly url: string
       readonly interval: number
-      /** For which the server may hold a request. */
+      /** Milliseconds for which the server may hold a request. */
       readonly wait: number
       readonly token: (() => string) | null
-      /** After a failure, doubling each time. */
+      /** Milliseconds before the next attempt after a failure; doubles each time. */
       readonly retry?: number
     }
   | ({
@@ -48,7 +48,10 @@ const CUT: ReadonlySet<StoreProblem> = new Set(['truncated', 'corrupt', 'not-gzi
 /** Milliseconds that a start waits for a slow source, after which the last good bundle may serve. */
 const AT_START = 10_000
 
-/** Follows a source. `ready` resolves after the first attempt: with its policy, else the last good one, else none. */
+/**
+ * Follows a source of bundles. `ready` resolves after the first attempt, with the policy of the source, the last good policy,
+ * or none.
+ */
 export function followSource(store: Followed, options: SourceOptions, atStart = AT_START): BundleSource {
   const source = open(options, {
     async onBundle(bytes) {

@@ -2,7 +2,7 @@ import { messageOf } from '../../base/errors.ts'
 import { Pause } from '../../base/waiting.ts'
 import { type BundleSource, type SourceListener, SourceProblem } from './bundle-source.ts'
 
-/** A bundle with its tag, or unchanged. */
+/** A bundle with its tag, or the fact that it is unchanged. */
 export type PollResult =
   | { readonly kind: 'bundle'; readonly bytes: Uint8Array; readonly tag: string }
   | { readonly kind: 'same'; readonly tag: string }
@@ -14,13 +14,17 @@ export interface PollRequest {
 }
 
 export interface PollOptions {
-  /** Requests what is not `tag` (null: anything). Throws `SourceProblem` and network errors. */
+  /**
+   * Fetches the bundle unless it has the given tag (`null`: any bundle).
+   *
+   * @throws SourceProblem, and errors of the network
+   */
   readonly ask: (tag: string | null, asking: PollRequest) => Promise<PollResult>
   /** Milliseconds between two polls. */
   readonly interval: number
-  /** Milliseconds for which the server may hold a request; 0: off. */
+  /** Milliseconds for which the server may hold a request; 0 polls without holding. */
   readonly wait: number
-  /** Milliseconds after a failure, doubling up to a minute. Default: one second. */
+  /** Milliseconds before the next attempt after a failure; doubles up to a minute. Default: one second. */
   readonly retry?: number | undefined
 }
 
@@ -30,7 +34,7 @@ const PATIENCE = 60_000
 /** Minimum milliseconds between polls, however often `look` is called. */
 const LEAST = 1000
 
-/** Polls a server. Each proxy waits up to a tenth less, so that proxies started together spread out. */
+/** Polls a server. Each proxy shortens its interval by up to a tenth, so that proxies that started together spread out. */
 export function pollSource({ ask, interval, wait, retry = 1000 }: PollOptions, listener: SourceListener): BundleSource {
   let tag: string | null = null
   let failures = 0
