@@ -2,7 +2,7 @@ import type { EvalRequest } from '../../abi/index.ts'
 import { parseTimestamp } from '../../abi/values/times/timestamp.ts'
 import { isObject } from '../../base/values.ts'
 
-/** Returns why a value is no `EvalRequest`, beginning with the field, or null. */
+/** Returns why a value is not an `EvalRequest`, as a text that begins with the field, or `null` if it is one. */
 export function evalRequestProblem(value: unknown): string | null {
   const problem = object('the request', REQUEST, value)
   if (problem !== null) return problem

@@ -9,17 +9,18 @@ import { createStackReader, type StackReader } from './policy-stack.ts'
 export interface InstantiateInput {
   readonly manifest: Manifest
   readonly policy: string
-  /** Without one, stacks name lines of `policy.js`. */
+  /** Source map of `policy.js`. Without one, stack traces name lines of `policy.js`. */
   readonly sourceMap?: string | null
   readonly validators: string
 }
 
 /**
- * Runs a bundle's checked function bodies in a new realm and builds a `Policy`. @throws PolicyError
+ * Runs the checked function bodies of a bundle in a new realm and returns them as a `Policy`. Uses `compileFunction`, whose
+ * code can be garbage-collected: `import()`, `require` and `SourceTextModule` keep every version until the process ends. Passes
+ * no `importModuleDynamically`, which would register the code with modules, and makes no cached data. `tests/reload` measures
+ * all this.
  *
- * Uses `compileFunction`, whose code can be collected: `import()`, `require` and `SourceTextModule` keep every version for the
- * life of the process. Passes no `importModuleDynamically`, which would register the code with modules, and makes no cached data.
- * `tests/reload` measures all this.
+ * @throws PolicyError
  */
 export function assemble(input: InstantiateInput, options: { readonly hosts?: Hosts } = {}): Policy {
   const { manifest, policy, validators } = input

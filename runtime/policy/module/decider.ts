@@ -8,11 +8,14 @@ import type { CallerFacts } from './facts.ts'
 import type { RouteEntry } from './tables.ts'
 
 export interface Decider {
-  /** Bytes that `keep` adds to facts. */
+  /** Number of bytes that `keep` adds to the facts of a caller. */
   readonly bytesPerCaller: number
-  /** Adds space for cached results to facts, for this decider and one data generation. */
+  /** Adds space for cached results to the facts of a caller. The results belong to this decider and one generation of data. */
   keep(facts: CallerFacts): CallerFacts
-  /** Returns `decide` of a route: an outcome's index or an invalid number. Allocates nothing. */
+  /**
+   * Decides a request of a route. Returns the index of an outcome, or an invalid number if the policy module is faulty.
+   * Allocates nothing.
+   */
   decide(route: number, facts: CallerFacts, request: RequestHandle): number
 }
 

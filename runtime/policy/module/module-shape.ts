@@ -7,11 +7,12 @@ import type { PolicyTables, RouteEntry } from './tables.ts'
 const EFFECTS = new Set<unknown>(['permit', 'deny', 'challenge', 'unauthenticated'])
 
 /**
- * Checks the tables returned by a module against the ABI, in all members that routing and deciding use. They are signed, so this
- * finds mismatched compilers and runtimes, not attacks, before a request does: an unknown segment kind would match like a shorter
- * path. @throws PolicyError
+ * Checks the tables of a policy module against the ABI, in all members that routing and deciding use. Tables are signed, so the
+ * check finds mismatched compilers and runtimes, not attacks. Without it a request would find them: an unknown segment kind
+ * would match like a shorter path.
  *
  * @param text JSON of `Tables` from the realm's program
+ * @throws PolicyError
  */
 export function checkTables(text: unknown, manifest: Manifest): PolicyTables {
   need(typeof text === 'string', 'it does not describe itself')

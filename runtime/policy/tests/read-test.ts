@@ -1,7 +1,7 @@
 import type { Expectation, WrittenTest } from '../../abi/index.ts'
 import { quoted } from '../bundle/refusal.ts'
 
-/** Parses a line of `tests.jsonl`, or returns a problem. The evaluation checks the request. */
+/** Parses a line of `tests.jsonl`, or returns a problem. The request of the test is checked when it is evaluated. */
 export function readTest(line: string): WrittenTest | string {
   let json: unknown
   try {
