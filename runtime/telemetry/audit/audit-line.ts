@@ -2,11 +2,11 @@ import { escapeControls } from '../../base/log.ts'
 import type { Hashed, Redaction, WrittenRecord } from './redaction.ts'
 
 /**
- * Serializes a record as one line with its end, escaped as JSON so that nothing can break the line. Written field by field with
- * cached parts (caller, route, rule, service): a line of sixty parts takes three times as long as one of twenty. A test compares
- * it with `JSON.stringify`.
+ * Serializes a record as one line, with its line break. Characters are escaped as in JSON, so no value can break the line. The
+ * line is assembled from cached parts (caller, route, rule, service), because a line of sixty parts takes three times as long
+ * as one of twenty. A test compares the result with `JSON.stringify`.
  *
- * @param withValues whether to include values read by conditions
+ * @param withValues whether to include values that conditions read
  */
 export function auditLine(record: WrittenRecord, redaction: Redaction | null = null, withValues = true): string {
   const { durations, path, rawPath, values } = record

@@ -6,7 +6,11 @@ import { type Head, headOf } from './chain.ts'
 import { type AuditSigner, readAuditKey } from './signing-key.ts'
 import type { SinkSecrets } from './sinks/configured-sink.ts'
 
-/** Reads a sink's secrets. Rejects with `StartupError`. */
+/**
+ * Reads the secrets that a sink needs.
+ *
+ * @throws StartupError if one is unavailable
+ */
 export async function readAuditSecrets(config: AuditConfig): Promise<SinkSecrets> {
   const chained = config.kind === 'file' && config.chain ? config : null
   return {

@@ -3,7 +3,7 @@ import type { AuditRecord } from './audit-record.ts'
 import type { ChangeRecord } from './change-record.ts'
 import type { LoginRecord } from './login-record.ts'
 
-/** A parsed line by kind. */
+/** A parsed line, tagged with the kind of its record. */
 export type RecordInLine =
   | { readonly kind: 'decision'; readonly record: AuditRecord }
   | { readonly kind: 'action'; readonly record: ActionRecord }
@@ -11,7 +11,7 @@ export type RecordInLine =
   | { readonly kind: 'change'; readonly record: ChangeRecord }
   | { readonly kind: 'other'; readonly name: string; readonly record: { readonly time: string } }
 
-/** Parses a line written by the proxy. */
+/** Parses a line that the proxy has written. */
 export function recordIn(line: string): RecordInLine {
   const written: unknown = JSON.parse(line)
   const record = (line.includes(HASHED) ? withTexts(written) : written) as { readonly kind?: string; readonly time: string }

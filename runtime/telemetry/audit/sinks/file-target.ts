@@ -13,7 +13,12 @@ const END = 0x0a
 /** Milliseconds until a write is flushed with `fsync: interval`. */
 const SYNC = 1000
 
-/** Appends to a shared file, created with mode 0600 as records name people. Reopens after rotation. Throws file system errors. */
+/**
+ * Opens a file for appending, which several processes may share. The file is created with mode 0600, as records name people. It
+ * is reopened after rotation.
+ *
+ * @throws errors of the file system
+ */
 export async function openFileTarget(config: Pick<FileAuditConfig, 'file' | 'rotate' | 'fsync'>, log: Log): Promise<LineTarget> {
   const { file: path, rotate, fsync } = config
   await mkdir(dirname(path), { recursive: true })

@@ -9,8 +9,10 @@ const STALE = 60_000
 const FIRST = 1024
 
 /**
- * Renames a file that is too large or old: `audit.jsonl` to `audit.jsonl.20260302T090000.120Z`. A lock selects one of the
- * processes; even with two, no line would be lost. Throws file system errors.
+ * Renames a file that is too large or too old, such as `audit.jsonl` to `audit.jsonl.20260302T090000.120Z`. A lock file lets
+ * one process rename it; even if two did, no line would be lost.
+ *
+ * @throws errors of the file system
  */
 export async function rotateFile(path: string, config: RotateConfig, now: number): Promise<void> {
   if (!(await isDue(path, config, now))) return

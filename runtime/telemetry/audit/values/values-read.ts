@@ -24,13 +24,16 @@ interface Gathered {
   readonly isRead: boolean
 }
 
-/** How values are redacted: a part of {@link Redaction}. */
+/** The part of a {@link Redaction} that applies to values which conditions read. */
 export interface ValueRedaction {
   wayOf(path: string, namesSubject: boolean): 'omit' | 'hash' | undefined
   hashOf(text: string): string
 }
 
-/** Values that conditions may read, serialized when a sink keeps the record: `values` of `audit-record.schema.json`. */
+/**
+ * Values that conditions may read, as `values` in `audit-record.schema.json`. They are serialized only if a sink keeps the
+ * record.
+ */
 export class ValuesRead {
   #from: From | null
 
@@ -38,7 +41,7 @@ export class ValuesRead {
     this.#from = from
   }
 
-  /** `,"values":{…}`, or nothing. */
+  /** Returns the member `,"values":{…}` of the record, or an empty text without values. */
   text(redaction: ValueRedaction | null): string {
     const from = this.#from
     if (from === null) return ''
@@ -61,7 +64,7 @@ export class ValuesRead {
     return `,"values":{${members.filter((text) => text !== '').join()}}`
   }
 
-  /** Releases request and policy after writing. */
+  /** Releases the request and the policy after writing. */
   forget(): void {
     this.#from = null
   }
@@ -141,7 +144,9 @@ function plansOf(manifest: Manifest): KnownPlans | null {
 let manifestOfPlans: Manifest | null = null
 let current: KnownPlans | null = null
 
-/** Null: the record has all values, or they are unknown. */
+/**
+ * Returns the values that conditions of a route may read, or `null` if the record holds all of them anyway or they are unknown.
+ */
 export function valuesRead(
   manifest: Manifest,
   route: string,

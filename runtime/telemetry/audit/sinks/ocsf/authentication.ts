@@ -12,7 +12,7 @@ const MAPPED = new Set([
   ...['version', 'kind', 'time', 'action', 'requestId', 'source', 'host', 'identity', 'subject', 'session', 'code', 'detail'],
 ])
 
-/** Login records: class 3002. */
+/** Converts the record of a login into an OCSF event of class 3002 (Authentication). */
 export function authentication(record: LoginRecord): OcsfObject {
   const { version, action, outcome, requestId, method } = record
   const event = ocsfEvent(CLASS, {

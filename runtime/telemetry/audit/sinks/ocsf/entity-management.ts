@@ -9,7 +9,7 @@ const ACTIVITIES = { revoke: 1, restore: 4 } as const
 
 const MAPPED = new Set(['version', 'kind', 'time', 'action', 'by', 'source', 'revocation'])
 
-/** Action records: class 3004. The entity is the revocation. */
+/** Converts the record of an action into an OCSF event of class 3004 (Entity Management). The entity is the revocation. */
 export function entityManagement(record: ActionRecord): OcsfObject {
   const { version, action, by, source, revocation } = record
   const event = ocsfEvent(CLASS, {
@@ -53,7 +53,7 @@ const CHANGE_MAPPED = new Set([
   'dataVersion',
 ])
 
-/** Change records: class 3004. The entity is the policy or datum. */
+/** Converts the record of a change into an OCSF event of class 3004 (Entity Management). The entity is the policy or datum. */
 export function changedEntity(record: ChangeRecord): OcsfObject {
   const { version, kind, change, by, source, refusal } = record
   const activity = kind === 'policy' ? CHANGES.policy[record.change] : CHANGES.data[record.change]

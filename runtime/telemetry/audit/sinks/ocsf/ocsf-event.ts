@@ -26,7 +26,7 @@ interface Common {
   readonly metadata: OcsfObject
 }
 
-/** Builds the common attributes of an event. */
+/** Creates an event of an OCSF class with the attributes common to all classes. */
 export function ocsfEvent(of: OcsfClass, { activity, time, severity, success, message, metadata }: Common): OcsfObject {
   const activityId = typeof activity === 'number' ? activity : OTHER
   const [classUid, className] = of.class
@@ -57,14 +57,14 @@ export function present(attributes: OcsfObject): OcsfObject {
   return made
 }
 
-/** Returns the members without an attribute. */
+/** Returns the members of a record that have no OCSF attribute. */
 export function unmapped(record: object, mapped: ReadonlySet<string>): OcsfObject {
   const rest: OcsfObject = {}
   for (const [name, value] of Object.entries(record)) if (!mapped.has(name)) rest[name] = value
   return rest
 }
 
-/** Subjects are scoped to an identity. */
+/** Returns the OCSF user of a subject. Subjects are unique within an identity only. */
 export function userOf(identity: string | null, subject: string | null): OcsfObject {
   // OCSF requires a user with a name.
   if (subject === null) return { name: identity ?? 'unknown', type_id: 0 }

@@ -30,7 +30,10 @@ const MAPPED = new Set([
   ...['labels', 'status', 'code', 'detail', 'rules', 'revision', 'sequence'],
 ])
 
-/** Decision records: class 6001, with the profiles `security_control` and `host` (for `actor`). */
+/**
+ * Converts the record of a request into an OCSF event of class 6001 (Web Resources Activity), with the profiles
+ * `security_control` and `host` (for `actor`).
+ */
 export function webResourcesActivity(record: AuditRecord): OcsfObject {
   const { caller, method, effect, code, status, rules } = record
   const isFault = code === 'internal'

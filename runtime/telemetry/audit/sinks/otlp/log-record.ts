@@ -11,7 +11,10 @@ export type LogRecord = Parameters<LogsSerializer['serializeRequest']>[0][number
 /** OpenTelemetry's log data model, "Severity Fields". */
 const SEVERITIES = { info: [9, 'INFO'], warn: [13, 'WARN'], error: [17, 'ERROR'] } as const
 
-/** The body is the line, as in files, or the event. Attributes follow OpenTelemetry's semantic conventions if they exist. */
+/**
+ * Converts a line into an OTLP log record. The body is the line as in files, or the OCSF event. Attributes follow
+ * OpenTelemetry's semantic conventions where there is one.
+ */
 export function logRecordOf(line: string, asOcsf: boolean): LogRecord {
   const found = recordIn(line)
   const [severityNumber, severityText] = SEVERITIES[severityOf(found)]
