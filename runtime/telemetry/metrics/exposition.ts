@@ -10,8 +10,9 @@ interface Sample {
 }
 
 /**
- * Writes request metrics in the Prometheus text format (0.0.4). The library would make an object for each of some twenty lines
- * per route and status, which processes would exchange. Names follow OpenTelemetry's semantic conventions, or begin with `iap`.
+ * Writes the metrics of requests in the Prometheus text format (0.0.4). The Prometheus library would make an object for each of
+ * some twenty lines per route and status, and processes would exchange them. Names follow OpenTelemetry's semantic conventions,
+ * or begin with `iap`.
  */
 export function exposeTallies({ requests, upstreams, active, decisions }: Tallies): string {
   return [

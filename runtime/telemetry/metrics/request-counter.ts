@@ -6,7 +6,7 @@ import { routeTemplate } from '../traces/route-template.ts'
 import { DECISION_BOUNDS, type Durations, HTTP_BOUNDS, noDurations } from './durations.ts'
 import type { NamedCount, RequestTally, Tallies, UpstreamTally } from './tallies.ts'
 
-/** The used part of an ended request; `RequestContext` implements it. */
+/** The parts of an ended request that are counted. `RequestContext` implements it. */
 export interface EndedRequest {
   readonly metricsKey: number
   readonly request: { readonly scheme: 'http' | 'https' | null } | null
@@ -55,7 +55,10 @@ interface OfRoute {
   readonly failed: Map<string, Map<number, Counted>>
 }
 
-/** Counts requests, durations and decisions. Called several times per request: only updates numbers; texts come later. */
+/**
+ * A counter of requests, durations and decisions. Its methods are called several times per request, so they only update
+ * numbers; the text is made when metrics are exposed.
+ */
 export class RequestCounter {
   /** By the current policy's route. */
   readonly #byProgram = new WeakMap<RouteEntry, OfRoute>()
@@ -67,7 +70,7 @@ export class RequestCounter {
   readonly #decisions = noDurations(DECISION_BOUNDS)
   #series = 0
 
-  /** A request has arrived. Returns the key for `end`. `socket`: its connection. */
+  /** Counts a request that has arrived on a connection. Returns the key to pass to `end`. */
   begin(method: string | undefined, socket: object): number {
     const asked = askedOf(METHOD_AT.get(method ?? '') ?? OTHER, tlsConnectionOf(socket) === null ? 0 : 1)
     this.#active[asked] = (this.#active[asked] as number) + 1
@@ -89,19 +92,27 @@ export class RequestCounter {
     else countOne(counted.reasons, outcome.reason ?? '')
   }
 
-  /** A malformed request has ended. */
+  /** Counts a malformed request that has ended. */
   broken(status: number, code: string): void {
     const counted = this.#countedOf(null, 'reject', status, askedOf(OTHER, 0), code)
     observe(counted.durations, HTTP_BOUNDS, 0)
     countOne(counted.reasons, code)
   }
 
-  /** @param seconds for authentication and decision */
+  /**
+   * Counts a decision.
+   *
+   * @param seconds time for authentication and decision
+   */
   decision(seconds: number): void {
     observe(this.#decisions, DECISION_BOUNDS, seconds)
   }
 
-  /** A service was called. @param outcome the response's status, or why there was none */
+  /**
+   * Counts a call of a service.
+   *
+   * @param outcome status of the response, or the reason why there was none
+   */
   upstream(service: string, address: string, asked: number, outcome: number | string, seconds: number): void {
     const method = asked >> 1
     const known = this.#upstreams.get(service)?.get(address)?.[method]?.get(outcome)

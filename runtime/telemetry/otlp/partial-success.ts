@@ -16,7 +16,10 @@ const NOTHING: Rejected = { count: 0, why: null }
 /** Maximum characters of its message. */
 const MOST_TEXT = 500
 
-/** Returns what an accepted export rejected (OTLP specification, "Partial Success"). An invalid response rejects nothing. */
+/**
+ * Returns the records that a collector rejected in an accepted export (OTLP specification, "Partial Success"). An invalid
+ * response rejects none.
+ */
 export function rejectedOf(serializer: LogsSerializer | TraceSerializer, answer: Uint8Array, sent: number): Rejected {
   if (answer.length === 0) return NOTHING
   try {

@@ -8,19 +8,22 @@ interface Surroundings {
   readonly read: Readonly<Record<string, unknown>>
 }
 
-/** The key of hashed values (`audit.redact.key`): finds their equals among texts to compare with. Others get unique values. */
+/**
+ * The key of hashed values (`audit.redact.key`). It finds the value of a hash among the texts with which a policy compares.
+ * Other hashes get unique placeholders.
+ */
 export class HashKey {
   readonly #key: string
   readonly #known = new Map<string, unknown>()
   readonly #hashes = new Map<string, string>()
 
-  /** @param constants of the policy and its data */
+  /** @param constants constants of the policy and its data, among which hashed values are searched */
   constructor(key: string, constants: Iterable<string | number | boolean>) {
     this.#key = key
     for (const constant of [...constants, true, false]) this.#known.set(this.#hashOf(String(constant)), constant)
   }
 
-  /** Returns JSON for a hash or a list of them; undefined if unknown. */
+  /** Returns the JSON value for a hash or for a list of hashes; undefined if it is unknown. */
   jsonOf(hashed: unknown, type: ReadType, opaque: boolean, recorded: Surroundings): unknown {
     if (typeof hashed === 'string') return this.#one(hashed, type, opaque, recorded)
     if (!Array.isArray(hashed) || typeof type === 'string' || !('list' in type || 'set' in type)) return undefined

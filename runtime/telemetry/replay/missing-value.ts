@@ -1,8 +1,11 @@
 import { RealmError } from '../../realm/realm-error.ts'
 
-/** Thrown for a missing value, so that it is never taken for absent. One object a path, as replays may meet many. */
+/**
+ * Error for a value that a record lacks, so that it is never taken for absent. One object for each path is reused, as a replay
+ * may meet many.
+ */
 export class MissingValueError extends Error {
-  /** `body.note`, `data assigned`, `caller` */
+  /** Path of the missing value, such as `body.note`, `data assigned` or `caller`. */
   readonly needs: string
 
   constructor(needs: string) {
@@ -25,7 +28,11 @@ export function missingValue(needs: string): MissingValueError {
   return made
 }
 
-/** Runs work that may read missing values. @throws MissingValueError */
+/**
+ * Runs work that may read missing values.
+ *
+ * @throws MissingValueError
+ */
 export function lacking<T>(ask: () => T): T {
   try {
     return ask()

@@ -13,7 +13,10 @@ export interface SpanExporterOptions extends OtlpClientOptions {
   readonly gather?: number
 }
 
-/** Exports spans to a collector. Requests never wait; spans beyond the maximum are lost and counted. */
+/**
+ * An exporter of spans to a collector. Requests never wait for it. When too many spans are pending, further ones are dropped
+ * and counted.
+ */
 export class SpanExporter {
   readonly #client: OtlpClient
   readonly #serializer: TraceSerializer
@@ -42,7 +45,7 @@ export class SpanExporter {
     this.#sending ??= this.#send()
   }
 
-  /** Resolves when all are exported or failed. */
+  /** Resolves when all spans are exported or have failed. */
   async close(): Promise<void> {
     this.#closing = true
     this.#pause.end()

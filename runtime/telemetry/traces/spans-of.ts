@@ -24,10 +24,10 @@ interface Made {
 const MOST_PATH = 1024
 
 /**
- * Returns a request's span and, if forwarded, that of the service call, by OpenTelemetry's semantic conventions for HTTP. Made
- * from the record, so no more is revealed: nothing of the query.
+ * Returns the span of a request and, if it was forwarded, of the call to the service, by OpenTelemetry's semantic conventions
+ * for HTTP. Spans are made from the audit record, so they reveal no more: nothing of the query.
  *
- * @param template the route's path: `/orders/{id}`; null: none matched
+ * @param template path of the route such as `/orders/{id}`, or `null` if none matched
  */
 export function spansOf(span: RequestSpan, record: AuditRecord, template: string | null): readonly Span[] {
   const start = Date.parse(record.time)
