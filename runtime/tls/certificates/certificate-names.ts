@@ -1,9 +1,9 @@
 import type { X509Certificate } from 'node:crypto'
 import { canonicalHost, parseAddress } from '../../../request/index.ts'
 
-/** The hosts of a certificate: names and addresses of its subjectAltName. The common name is ignored (RFC 9525 §2). */
+/** The names and addresses in a certificate's subjectAltName. The common name is ignored (RFC 9525, section 2). */
 export class CertificateNames {
-  /** In the order of the certificate. */
+  /** Names and addresses in the order of the certificate. */
   readonly all: readonly string[]
   readonly #hosts = new Set<string>()
   /** `.shop.example` for `*.shop.example`. */
@@ -22,7 +22,10 @@ export class CertificateNames {
     this.all = all
   }
 
-  /** `host` must be canonical. A wildcard is exactly the first label (RFC 9525 §6.3). */
+  /**
+   * Returns how a certificate name matches a host, or `null` if none does. `host` must be canonical. A wildcard stands for
+   * exactly the first label (RFC 9525, section 6.3).
+   */
   fit(host: string): 'exact' | 'wildcard' | null {
     if (this.#hosts.has(host)) return 'exact'
     const dot = host.indexOf('.')

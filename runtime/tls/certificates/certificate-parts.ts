@@ -1,21 +1,21 @@
 import { contentOf, type Element, elementsOf, NotDer, Tag, take, takeOptional } from './der.ts'
 
-/** Parts of a certificate that Node does not expose, or only as ambiguous text (RFC 5280, section 4). */
+/** The parts of a certificate that Node does not expose, or only as ambiguous text (RFC 5280, section 4). */
 export interface CertificateParts {
-  /** DER, hexadecimal. */
+  /** Name of the issuer: DER in hexadecimal. */
   readonly issuer: string
   readonly serial: string
-  /** From the subjectAltName, in order. */
+  /** URIs of the subjectAltName, in order. */
   readonly uris: readonly string[]
   readonly dnsNames: readonly string[]
-  /** `cA` of the basic constraints. */
+  /** Whether the certificate is of an authority (`cA` of the basic constraints). */
   readonly isAuthority: boolean
-  /** Maximum authorities between it and a leaf; null: unlimited. */
+  /** Maximum number of authorities between the certificate and a leaf, or `null` for no limit. */
   readonly pathLength: number | null
   readonly keyUsage: KeyUsage | null
-  /** OIDs as `1.3.6.…`; null: absent. */
+  /** OIDs of the extended key usage, such as `1.3.6.…`, or `null` if the extension is absent. */
   readonly extendedKeyUsage: readonly string[] | null
-  /** OIDs of other critical extensions. */
+  /** OIDs of critical extensions that the proxy does not know. */
   readonly otherCritical: readonly string[]
   readonly hasNameConstraints: boolean
 }
@@ -39,7 +39,7 @@ const Extension = {
 /** RFC 5280, section 4.2.1.6: context-specific, IA5String. */
 const GeneralName = { dns: 0x82, uri: 0x86 } as const
 
-/** Returns null if it is malformed or repeats an extension, which would be ambiguous. */
+/** Parses a certificate. Returns `null` if it is malformed or repeats an extension, which would be ambiguous. */
 export function readCertificateParts(der: Buffer): CertificateParts | null {
   try {
     return partsOf(der)

@@ -9,7 +9,7 @@ import { KEY_EXCHANGE_GROUPS } from '../key-exchange.ts'
 import type { LiveFiles } from '../live-files.ts'
 import type { ListenerTlsConfig } from '../tls-config.ts'
 
-/** A certificate shown to clients, with its names. */
+/** A certificate presented to clients, with its names. */
 export interface Shown {
   readonly names: CertificateNames
   readonly context: SecureContext
@@ -38,11 +38,11 @@ const SESSION = 300
 const TICKET_KEYS = 3_600_000
 
 /**
- * A listener's certificates by name, reloaded. Any file change renews all contexts and ticket keys, so that sessions admitted
- * under earlier files cannot be resumed.
+ * The certificates of a listener by name, which are reloaded when their files change. Any change renews all contexts and ticket
+ * keys, so that sessions established under earlier files cannot be resumed.
  */
 export class Certificates {
-  /** Called when `defaults` change. */
+  /** Called when `defaults` has changed. */
   onChange: (() => void) | null = null
   readonly #config: ListenerTlsConfig
   readonly #pairs: readonly LiveFiles<KeyPair>[]
@@ -53,7 +53,7 @@ export class Certificates {
   #defaults!: SecureContextOptions
   #revocations: readonly RevocationLists[] = []
 
-  /** All files must have been valid once. `pairs` in the order of the configuration. */
+  /** Creates the certificates from files that have all been valid once. `pairs` is in the order of the configuration. */
   constructor(
     config: ListenerTlsConfig,
     pairs: readonly LiveFiles<KeyPair>[],
@@ -68,24 +68,24 @@ export class Certificates {
     this.#timer = setInterval(() => this.#renewKeys(), TICKET_KEYS).unref()
   }
 
-  /** For clients without SNI, and for the server itself. */
+  /** Options of the server, which also apply to clients without SNI. */
   get defaults(): SecureContextOptions {
     return this.#defaults
   }
 
-  /** Authorities for client certificates; empty if none are requested. */
+  /** Authorities that verify client certificates; empty if none are requested. */
   get authorities(): readonly X509Certificate[] {
     return this.#clients?.current?.certificates ?? []
   }
 
-  /** A new array after a change. */
+  /** Current revocation lists; a new array after a change. */
   get revocations(): readonly RevocationLists[] {
     return this.#revocations
   }
 
   /**
-   * Chooses by SNI (RFC 6066 §3): an exact match, else a wildcard, else the first: a client that finds another name explains it
-   * best. Earlier ones take precedence.
+   * Chooses a certificate by SNI (RFC 6066, section 3): an exact match, or else a wildcard, or else the first certificate, as
+   * the client then reports the unexpected name. Earlier certificates take precedence.
    */
   choose(servername: string | false | null): Shown {
     const host = servername ? canonicalHost(servername)?.host : undefined
@@ -95,7 +95,11 @@ export class Certificates {
     return of('exact') ?? of('wildcard') ?? first
   }
 
-  /** Renews all contexts. Throws, without a change, if OpenSSL rejects the files. */
+  /**
+   * Renews all contexts.
+   *
+   * @throws without any change if OpenSSL rejects the files
+   */
   renew(): void {
     const pairs = this.#pairs.map(({ current }) => current as KeyPair)
     const ticketKeys = randomBytes(48)
