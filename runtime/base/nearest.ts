@@ -1,4 +1,4 @@
-/** Returns the known name nearest to a text, if at most a third differs; else null. */
+/** Returns the known name that is nearest to a text, or `null` if all differ by more than a third. */
 export function nearest(written: string, known: Iterable<string>): string | null {
   let best: string | null = null
   let least = Math.max(1, Math.floor(written.length / 3)) + 1

@@ -6,13 +6,13 @@ import { basename, dirname } from 'node:path'
 export interface WatchOptions {
   /** Milliseconds between two checks. */
   readonly interval?: number
-  /** Maximum bytes; larger files are not read. */
+  /** Maximum size in bytes. Larger files are not read. */
   readonly maxSize?: number
-  /** Milliseconds until content refused for a transient reason is offered again. */
+  /** Milliseconds until content that was refused for a transient reason is offered again. */
   readonly retry?: number
-  /** Handles content; the next is not read before it resolves. `again`: offer it again later. */
+  /** Handles content. The next content is not read before it resolves. `again`: offer the content again later. */
   readonly onContent: (bytes: Uint8Array) => Promise<unknown | 'again'>
-  /** Called after each check without a change. */
+  /** Called after each check that found no change. */
   readonly onSame?: () => void
   /** Called once for each new problem. */
   readonly onProblem: (code: 'source-missing' | 'source-unreadable', message: string) => void
@@ -21,9 +21,9 @@ export interface WatchOptions {
 export interface FileWatch {
   /** Resolves after the first check. */
   readonly ready: Promise<void>
-  /** Checks now, and offers even known content. */
+  /** Checks the file now, and offers its content even if it is unchanged. */
   look(): void
-  /** No callbacks follow its resolution. */
+  /** Stops watching. No callback follows its resolution. */
   close(): Promise<void>
 }
 
@@ -34,10 +34,11 @@ const SOON = 10
 const RACY = 2_000
 
 /**
- * Watches a path by checking its status: at once on a kernel notification for its folder, and periodically, as those are
- * unreliable. This detects renames, writes in place, re-creation, replaced folders, switched links (as Kubernetes does with a
- * ConfigMap) and network file systems alike. A file is read after two equal checks and offered if the status is unchanged after
- * reading; a half-written file that passes is refused by its reader, and its rest is a new change.
+ * Watches a file by checking its status: at once after a notification of the kernel for its folder, and periodically, as
+ * notifications are unreliable. This detects renames, writes in place, re-creation, replaced folders, switched links (as
+ * Kubernetes does with a ConfigMap) and changes on network file systems. A file is read after two equal checks, and offered if
+ * its status is unchanged after reading. A half-written file may still pass; its reader refuses it, and the rest of the write
+ * is a new change.
  */
 export function watchFile(path: string, options: WatchOptions): FileWatch {
   const { interval = 200, maxSize = 16 << 20, retry = 5_000, onContent, onSame, onProblem } = options
