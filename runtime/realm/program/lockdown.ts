@@ -73,7 +73,7 @@ function enableOverrides(object: object, names: readonly string[]): void {
   }
 }
 
-/** Freezes everything reachable by members and prototypes. */
+/** Freezes all objects that can be reached from `root` by members and prototypes. */
 export function harden(root: unknown): void {
   const pending: unknown[] = [root]
   const seen = new Set<unknown>()
