@@ -9,7 +9,7 @@ import type { NodeRule, Walk } from './policy/walk.ts'
 import { readCode, type TopLevel } from './read-code.ts'
 import { Foreign, foreign, type Violation, violationIn } from './violation.ts'
 
-/** Results for parts of a module, so that unchanged parts of a similar module are not checked again. */
+/** Results of checks of module parts, so that unchanged parts of a similar module are not checked again. */
 export type KnownParts = Map<string, Part>
 
 interface Part {
@@ -23,9 +23,9 @@ type StatementKind = 'directive' | 'declaration' | 'module'
 const STRANGE = /[^\n\x20-\x7e\xa1-\xac\xae-\u024f]/
 
 /**
- * Returns the first construct that the compiler does not emit, or `null`.
+ * Returns the first construct in `policy.js` that the compiler does not emit, or `null`.
  *
- * @param known updated to the parts of this module
+ * @param known results of earlier checks; updated to the parts of this module
  */
 export function policyViolation(code: string, known?: KnownParts): Violation | null {
   return violationIn(code, () => {

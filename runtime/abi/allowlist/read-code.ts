@@ -5,10 +5,11 @@ import { Foreign } from './violation.ts'
 export type TopLevel = Statement | ModuleDeclaration
 
 /**
- * Passes the statements of a function body one by one without keeping them: the whole tree of some megabytes takes a second,
- * mostly garbage collection. Throws `Foreign`.
+ * Passes the statements of a function body to `take` one by one, without keeping them: the whole tree of some megabytes of code
+ * takes a second, most of it for garbage collection.
  *
- * @param characters the refused ones
+ * @param characters characters that are refused
+ * @throws Foreign
  */
 export function readCode(code: string, characters: RegExp, take: (statement: TopLevel) => void): void {
   const strange = code.search(characters)

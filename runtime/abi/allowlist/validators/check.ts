@@ -7,7 +7,11 @@ import { type Constant, constantIn, isJson } from './constants.ts'
 import { PARAMETERS } from './frame.ts'
 import { checkFunction } from './function.ts'
 
-/** @throws Foreign */
+/**
+ * Checks the function of one check in `validators.js`.
+ *
+ * @throws Foreign
+ */
 export function checkCheck(init: Expression, code: string): void {
   const text = ({ start, end }: Statement) => code.slice(start, end)
   const body = bodyOf(init)

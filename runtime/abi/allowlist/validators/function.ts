@@ -6,7 +6,11 @@ import type { Check } from './constants.ts'
 import { type ConstantKind, memberOf } from './constants.ts'
 import { LIST, LOOP, STATEMENT, TEST } from './shapes.ts'
 
-/** @throws Foreign. Returns `takesStep`: whether the function always counts a step of the check */
+/**
+ * Checks a function that ajv emits. `takesStep` of the result tells whether the function always counts a step.
+ *
+ * @throws Foreign
+ */
 export function checkFunction({ id, body }: FunctionDeclaration, check: Check): { readonly takesStep: boolean } {
   const reader = new FunctionReader(id.name, check)
   for (const one of body.body) reader.statement(one)

@@ -105,7 +105,7 @@ export const LOOPS: Shapes = [
   [String.raw`for\(const (?<key>key\d+) of Object\.keys\(${VALUE}\)\)`, 'the members of an object'],
 ]
 
-/** `if(…){…}` whose test establishes that a value is a list. */
+/** Pattern of an `if` test that establishes that a value is a list. */
 export const LIST = new RegExp(String.raw`^Array\.isArray\((${VALUE})\)$`)
 
 function anyOf(shapes: Shapes): RegExp {
