@@ -15,16 +15,21 @@ interface Several {
   readonly rests: number
 }
 
-/** Returns the most specific matching route, or −1. Visits each node once at most; allocates only for wildcards. */
+/**
+ * Finds the most specific matching route and returns its index, or −1. Visits each node at most once, and allocates memory only
+ * for wildcards.
+ */
 export type Find = (host: string, method: string, segments: readonly string[]) => number
 
 /**
- * Routing trees by host, as numbers in one array for memory locality. Equal trees, as of similar resources, are stored once:
- * routes are relative to the first of their tree. A node is three numbers: its test; the next node (a text's edge, a table of
- * texts, an index in `several`); and its ends or 0. An edge: the text's index, the node, and the offset of its routes. Ends: the
- * route for any method or −1, the number of methods, then method index and route of each.
+ * Creates a search in the routing trees of hosts. All trees are numbers in one array, for memory locality. Equal trees, as of
+ * similar resources, are stored once, because routes are relative to the first route of their tree. A node consists of three
+ * numbers: its test; the next node (the edge of a text, a table of texts, or an index in `several`); and its ends, or 0. An
+ * edge consists of the index of its text, the next node, and the offset of its routes. Ends consist of the route for any method
+ * or −1, the number of methods, and a method index and route for each.
  *
- * @param literals by host; `wildcards` by the part after the first label, with its dot
+ * @param literals trees by host
+ * @param wildcards trees by the part of the host from the first dot
  */
 export function createFind(literals: ReadonlyMap<string, Tree>, wildcards: ReadonlyMap<string, Tree>): Find {
   const writer = new Writer()

@@ -1,10 +1,13 @@
 /** Chooses characters that tell texts apart, and hashes them. */
 
-/** Up to three positions: 0 is the first character, −1 the last; unused ones are `NOWHERE`. */
+/**
+ * Positions in a text from which its hash is computed, at most three. 0 is the first character and −1 the last; unused
+ * positions are `NOWHERE`.
+ */
 export type Looks = readonly [first: number, second: number, third: number]
 
 export const NOWHERE = 0x7fff_ffff
-/** As the first: hashes all characters, for texts that are empty or equal at these positions. */
+/** Value of the first position that hashes all characters, for texts that are empty or equal at all positions. */
 export const EVERYWHERE = 0x7fff_fffe
 export const ALL: Looks = [EVERYWHERE, NOWHERE, NOWHERE]
 
@@ -12,7 +15,7 @@ export const ALL: Looks = [EVERYWHERE, NOWHERE, NOWHERE]
 const REACH = 16
 const SAMPLES = 512
 
-/** Hashes a text's length and characters, all positions being within it. */
+/** Returns the hash of a text's length and of the characters at the positions, which must be within the text. */
 export function hashOf(text: string, [first, second, third]: Looks): number {
   if (first === EVERYWHERE) return hashOfAll(text)
   let hash = text.length ^ (characterAt(text, first) << 7)
@@ -27,7 +30,7 @@ export function hashOfAll(text: string): number {
   return hash | 0
 }
 
-/** Returns positions at which the texts differ most; `shortest`: the least length. */
+/** Returns the positions at which texts differ most. `shortest` is the least length of the texts. */
 export function looksFor(texts: readonly string[], shortest: number): Looks {
   const step = Math.ceil(texts.length / SAMPLES)
   const samples = texts.filter((_, at) => at % step === 0)

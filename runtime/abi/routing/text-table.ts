@@ -18,9 +18,9 @@ const LONGER_THAN_ANY = 2 ** 30
 const EMPTY = 0
 
 /**
- * Returns the numbers of a table.
+ * Returns the numbers of a hash table.
  *
- * @param nodes by text, none of them 0
+ * @param nodes nodes by text; none may be 0
  */
 export function writeTextTable(nodes: ReadonlyMap<string, number>): readonly number[] {
   const texts = [...nodes.keys()]

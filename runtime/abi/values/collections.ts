@@ -4,7 +4,7 @@ import { makeSet } from './numbers.ts'
 
 export type Scalar = boolean | number | string | bigint
 
-/** Removes duplicates. NaN stays a separate element that is never found. */
+/** Returns a set of elements without duplicates. Each NaN stays a separate element, which is never found. */
 export function setOf(elements: readonly Scalar[]): ReadonlySet<unknown> {
   return makeSet(elements.map((element): unknown => (Number.isNaN(element) ? Symbol('NaN') : element)))
 }
@@ -14,7 +14,7 @@ export function numberOf(element: number | symbol): number {
   return typeof element === 'symbol' ? Number.NaN : element
 }
 
-/** Returns `undefined`, an error, for duplicate keys. */
+/** Returns a map of entries, or `undefined`, an evaluation error, if keys repeat. */
 export function mapOf(entries: readonly (readonly [string, unknown])[]): ReadonlyMap<string, unknown> | undefined {
   const map = new Map(entries)
   return map.size === entries.length ? map : undefined
@@ -30,7 +30,7 @@ export function sameSet(left: ReadonlySet<unknown>, right: ReadonlySet<unknown>)
   return left.size === right.size && includesSet(left, right)
 }
 
-/** Equality of two values of the same type. */
+/** Returns whether two values of the same type are equal. */
 export function same(left: unknown, right: unknown): boolean {
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return left === right
   if (Array.isArray(left) && Array.isArray(right))
@@ -63,7 +63,7 @@ export function isIn(list: readonly unknown[], value: unknown): boolean {
 /** Up to this many comparisons no set is made. `indexOf` never finds NaN. */
 const FEW = 256
 
-/** Whether all elements of the second are in the first. */
+/** Returns whether all elements of the second list are in the first. */
 export function includesList(list: readonly Scalar[], others: readonly Scalar[]): boolean {
   if (list.length * others.length <= FEW) {
     for (let at = 0; at < others.length; at += 1) if (list.indexOf(others[at] as Scalar) < 0) return false

@@ -6,7 +6,10 @@ const LONGEST = 1_048_576
 /** Maximum parts of `split`: as many as external lists may have. */
 const MOST_PARTS = 1_000
 
-/** Replaces the first `times` occurrences, all if negative. An empty text matches before each code point and at the end. */
+/**
+ * Replaces the first `times` occurrences of a part, or all if `times` is negative. An empty part occurs before each code point
+ * and at the end.
+ */
 export function replace(text: string, part: string, by: string, times = -1): string | undefined {
   // Other types might find the same position forever.
   if (typeof text !== 'string' || typeof part !== 'string') return undefined
@@ -42,7 +45,10 @@ function interleave(text: string, by: string, places: number): string {
   return left > 0 ? result + by : result
 }
 
-/** At most `limit` parts, the last with the rest; all if negative. An empty separator splits between code points. */
+/**
+ * Splits a text into at most `limit` parts, the last of which holds the rest, or into all parts if `limit` is negative. An
+ * empty separator splits between code points.
+ */
 export function split(text: string, separator: string, limit = -1): readonly string[] | undefined {
   if (limit === 0 || (text === '' && separator === '')) return []
   const parts: string[] = []
@@ -72,7 +78,7 @@ export function join(texts: readonly string[], separator = ''): string | undefin
 
 const CHUNK = 4096
 
-/** Reverses code points by chunks: a list of all takes many times the text's memory. */
+/** Reverses a text by code points, in chunks, because a list of all code points takes many times the memory of the text. */
 export function reverse(text: string): string {
   let result = ''
   for (let end = text.length; end > 0; ) {
@@ -85,7 +91,7 @@ export function reverse(text: string): string {
   return result
 }
 
-/** Trims Unicode white space: U+0085, but not JavaScript's U+FEFF. */
+/** Removes Unicode white space at both ends, including U+0085 but not U+FEFF, unlike JavaScript's `trim`. */
 export function trim(text: string): string {
   let start = 0
   let end = text.length

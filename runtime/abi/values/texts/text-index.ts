@@ -2,8 +2,9 @@
 const LONGEST_CHAIN = 12
 
 /**
- * Positions of known texts, searched with mostly new strings: a `Map` would hash all their characters, while this uses the last
- * four. If many end alike it falls back to a `Map`, so that no choice of texts makes it slow.
+ * An index of known texts, which is mostly searched with new strings. A `Map` would hash all characters of a new string, while
+ * this index uses the last four. If many texts have the same end, a `Map` is used, so that no choice of texts makes the search
+ * slow.
  */
 export class TextIndex {
   readonly #texts: readonly string[]
@@ -12,7 +13,7 @@ export class TextIndex {
   readonly #next: Int32Array
   readonly #map: ReadonlyMap<string, number> | null
 
-  /** @param texts distinct ones */
+  /** @param texts distinct texts */
   constructor(texts: readonly string[]) {
     const size = 1 << (32 - Math.clz32(texts.length * 2))
     const next = chains(texts, size)
@@ -22,7 +23,7 @@ export class TextIndex {
     this.#map = next === null ? new Map(texts.map((text, at) => [text, at])) : null
   }
 
-  /** −1: unknown. */
+  /** Returns the position of a text, or −1 if it is unknown. */
   find(text: string): number {
     const next = this.#next
     const mask = this.#mask

@@ -5,7 +5,11 @@ import type { Moment } from './moment.ts'
 // Captured here: the decision realm has no `Intl` (`runtime/realm`).
 const { DateTimeFormat } = Intl
 
-/** Returns a constant's zone, once per module, with its changes computed in advance. Throws on a host without it. */
+/**
+ * Returns the zone for a constant name, once for each module, with its transitions computed in advance.
+ *
+ * @throws on a host that does not know the zone
+ */
 export function zone(name: string): Zone {
   const found = findZone(name)
   if (found === undefined) throw new Error(`no time zone ${JSON.stringify(name)}`)
@@ -19,7 +23,7 @@ const spelled = new Map<string, Zone>()
 /** Maximum spellings: requests may bring any mix of cases. */
 const MOST_SPELLED = 1_000
 
-/** Returns `undefined` for an unknown zone. */
+/** Returns the zone with a name, or `undefined` if it is unknown. */
 export function findZone(name: string): Zone | undefined {
   const known = spelled.get(name)
   if (known !== undefined) return known
@@ -67,13 +71,13 @@ export class Zone {
     this.#offset = offset
   }
 
-  /** Computes 2000 to 2050. */
+  /** Computes the transitions of the years 2000 to 2050 in advance. */
   prepare(): void {
     if (this.#format === null) return
     for (let span = spanOf(2000); span <= spanOf(2050); span += 1) this.#changes(span, this.#format)
   }
 
-  /** Shifts UTC to local time. Allocates nothing within cached spans. */
+  /** Shifts a moment from UTC to local time. Allocates nothing between known transitions. */
   shift(clock: Moment): void {
     if (this.#format === null) {
       clock.seconds += this.#offset
