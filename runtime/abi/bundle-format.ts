@@ -9,7 +9,10 @@ export const TESTS_ENTRY = 'tests.jsonl'
 export const SOURCES_FOLDER = 'sources/'
 export const SIGNATURES_FOLDER = 'signatures/'
 
-/** Maximum UTF-8 bytes of a test with its line feed, and of all tests, which delay other work. */
+/**
+ * Maximum size of a test in UTF-8 bytes, with its line feed. Also the maximum size of all tests, as running them delays other
+ * work.
+ */
 export const MOST_TEST_BYTES = 256 * 1024
 export const MOST_TESTS_BYTES = 4 * 1024 * 1024
 
@@ -18,8 +21,9 @@ const MAX_NAME = 240
 const MAX_SEGMENT = 100
 
 /**
- * Relative, with segments other than `.` and `..`; well-formed, without backslashes, controls, line separators or characters that
- * change the text's direction, as names are displayed.
+ * Returns whether a text is a valid name of a bundle's entry: a relative path without segments `.` and `..`. Names are
+ * displayed, so they must be well-formed, without backslashes, control characters, line separators or characters that change
+ * the text direction.
  */
 export function isEntryName(name: string): boolean {
   const segments = name.split('/')
@@ -52,7 +56,9 @@ function utf8Length(text: string): number {
   return length
 }
 
-/** Serializes JSON canonically: keys sorted by UTF-16 units, two spaces, a final line break. */
+/**
+ * Serializes JSON in canonical form: keys sorted by UTF-16 code units, an indentation of two spaces, and a final line break.
+ */
 export function canonicalJson(value: unknown): string {
   return `${spelled(value, '\n')}\n`
 }
@@ -72,7 +78,10 @@ function spelled(value: unknown, line: string): string {
   return parts.length === 0 ? `${open}${close}` : `${open}${inner}${parts.join(`,${inner}`)}${line}${close}`
 }
 
-/** Returns lines `<sha256> <size> <path>` in manifest order. The revision is their SHA-256. */
+/**
+ * Returns one line `<sha256> <size> <path>` for each file, in the order of the manifest. The SHA-256 digest of these lines is
+ * the revision.
+ */
 export function fileList(files: readonly BundleFile[]): string {
   return files.map((file) => `${file.sha256} ${file.size} ${file.path}\n`).join('')
 }

@@ -1,7 +1,7 @@
 /**
- * Finds `import` and `async`, which lead to promises: their rejections and `import()` call the host with its objects. Engines
- * read both words only as literally written, so no parser is needed. Allowed as member names; the compiler escapes them in
- * strings (`compiler/codegen/code.ts`).
+ * Returns the first word `import` or `async` in code, or `null`. Both lead to promises, whose rejections call the host with its
+ * own objects, as `import()` does. Engines read these words only as literally written, so no parser is needed. Member names may
+ * contain them; the compiler escapes them in strings (`compiler/codegen/code.ts`).
  */
 export function forbiddenWord(code: string): string | null {
   // The common case, found ten times faster.
@@ -13,7 +13,7 @@ const WORD = /(?<![\w$]|(?<!\.)\.)(?:import|async)(?![\w$:,;=)\]}])/
 
 const EVERY_WORD = new RegExp(WORD, 'g')
 
-/** Escapes these words in code that has them in strings only. */
+/** Escapes the words `import` and `async` in code that has them in strings only. */
 export function withoutForbiddenWords(code: string): string {
   return hasWord(code) ? code.replace(EVERY_WORD, escapeWord) : code
 }

@@ -250,7 +250,7 @@ export interface Trace {
   /** Deciding rules, sorted by name. */
   readonly rules: readonly string[]
   readonly obligations: Obligations
-  /** Unmet requirements of a challenge, sorted; else null. */
+  /** Unmet requirements of a challenge, sorted; null for other effects. */
   readonly challenge: readonly UnmetRequirement[] | null
   /** Shadow rules that alone would have changed the decision, sorted. */
   readonly shadow: readonly string[]

@@ -6,7 +6,7 @@ import type { RuleProgram } from './rule.ts'
 
 type UnmetOf = (rule: RuleProgram) => readonly UnmetRequirement[]
 
-/** `judged`: the rules whose `to` matches, sorted by name. */
+/** Explains a decision by its rules. `judged` are the rules whose `to` matches, sorted by name. */
 export function explainDecision(
   { effect, rules }: Pick<Trace, 'effect' | 'rules'>,
   judged: readonly Judged[],

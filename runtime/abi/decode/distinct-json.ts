@@ -1,4 +1,7 @@
-/** Whether JSON elements are distinct (JSON Schema Core, 4.2.2). Linear: comparing pairs of a megabyte takes minutes. */
+/**
+ * Returns whether JSON elements are distinct (JSON Schema Core, section 4.2.2). Takes linear time, because comparing all pairs
+ * of a megabyte would take minutes.
+ */
 export function distinctJson(elements: readonly unknown[]): boolean {
   const seen = new Set<unknown>()
   for (const element of elements) {
@@ -24,7 +27,10 @@ function textOf(value: unknown): string {
   return `{${members.join()}}`
 }
 
-/** Whether two JSON values are equal (JSON Schema Core, 4.2.2). Recurses as deep as the schema's own value. */
+/**
+ * Returns whether two JSON values are equal (JSON Schema Core, section 4.2.2). The depth of recursion is bounded by the value
+ * in the schema.
+ */
 export function sameJson(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b
   if (Array.isArray(a) || Array.isArray(b)) {

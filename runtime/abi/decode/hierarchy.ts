@@ -7,7 +7,7 @@ import { PositionSet } from './position-set.ts'
 /** Maximum bits for pairs of names: 256 kB. */
 const MOST_BITS = 2 ** 21
 
-/** Names by position; descendants in a name's tree follow it. */
+/** A hierarchy of names, each with a position. In a tree, the descendants of a name follow it. */
 export class Hierarchy {
   readonly #index: TextIndex
   /** By position: that of the last descendant in its tree. */
@@ -29,17 +29,17 @@ export class Hierarchy {
     this.#rows = names.length * this.#width * 32 > MOST_BITS ? null : this.#makeRows(names.length)
   }
 
-  /** Whether `name` is `ancestor` or below it. An unknown name is within itself only. */
+  /** Returns whether `name` is `ancestor` or below it. An unknown name is within itself only. */
   within(name: string, ancestor: string): boolean {
     return name === ancestor || this.isBelow(this.positionOf(name), this.positionOf(ancestor), name, ancestor)
   }
 
-  /** −1: unknown. */
+  /** Returns the position of a name, or −1 if it is unknown. */
   positionOf(name: string): number {
     return this.#index.find(name)
   }
 
-  /** The same for names with known positions. */
+  /** Returns whether `name` is `ancestor` or below it, if the positions of both are known. */
   isBelow(at: number, above: number, name: string, ancestor: string): boolean {
     if (at < 0) return name === ancestor
     if (above < 0) return false
@@ -47,7 +47,7 @@ export class Hierarchy {
     return rows === null ? this.#isUnderRoot(at, above) : ((rows[at * this.#width + (above >> 5)] as number) & (1 << above)) !== 0
   }
 
-  /** Below one of several. */
+  /** Returns whether a name is one of several ancestors or below one. */
   isBelowAny(at: number, above: Int32Array, name: string, ancestors: readonly string[] | ReadonlySet<string>): boolean {
     if (at < 0) return Array.isArray(ancestors) ? ancestors.includes(name) : (ancestors as ReadonlySet<string>).has(name)
     for (let one = 0; one < above.length; one += 1) if (this.isBelow(at, above[one] as number, '', '')) return true
@@ -97,8 +97,10 @@ function parentsIn(last: Int32Array): Int32Array {
 const MOST_STEPS = 5_000_000
 
 /**
- * Throws `DecodeError` for cycles. Names with one parent form trees, where ancestors have a position range that includes the
- * name. Roots have no parent or several; these store the positions of all their ancestors.
+ * Decodes a hierarchy. Names with one parent form trees, in which the positions below a name are a range. Roots of trees have
+ * no parent or several parents; those with several store the positions of all their ancestors.
+ *
+ * @throws DecodeError for cycles
  */
 export function hierarchy(json: unknown): Hierarchy {
   const parents = parentsOf(json)

@@ -15,7 +15,7 @@ export function pattern(source: string): Regex {
   }
 }
 
-/** Translates a valid expression to RE2 for match tests, or returns `null`. */
+/** Translates a valid regular expression to RE2 syntax for match tests. Returns `null` if RE2 cannot express it. */
 export function toRe2(source: string): string | null {
   try {
     return new Translation(source).all()
