@@ -53,8 +53,8 @@ export interface Verifier {
 }
 
 /**
- * Who an unverified credential is meant for. `yes`: an identity of the method. `issuer`: none of its identities, but the issuer
- * is known. `no`: neither.
+ * Result of assigning an unverified credential. `yes`: it is meant for an identity of the method. `issuer`: it is meant for
+ * none, but the issuer is known. `no`: neither.
  */
 export type Addressed = 'yes' | 'issuer' | 'no'
 

@@ -43,7 +43,7 @@ export class ClientEndpoint {
    * Sends an idempotent request, and repeats it if the connection is lost.
    *
    * @param most maximum size of the response in bytes
-   * @throws ProviderProblem
+   * @throws ProviderProblem if there is no usable response
    */
   async ask(form: URLSearchParams, most: number): Promise<Fetched & { readonly url: string }> {
     const endpoint = this.#configured ?? (await this.#find())

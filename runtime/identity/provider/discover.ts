@@ -3,10 +3,9 @@ import { type FetchDeps, fetchJson, ProviderProblem } from './fetch-json.ts'
 export type Metadata = Readonly<Record<string, unknown>>
 
 /**
- * Fetches the metadata of an issuer by OpenID Connect Discovery 1.0, section 4, or else by RFC 8414, section 3. The issuer must
- * match exactly.
+ * Fetches the metadata of an issuer by OpenID Connect Discovery 1.0, section 4, or else by RFC 8414, section 3.
  *
- * @throws ProviderProblem
+ * @throws ProviderProblem if there is no usable response, or the issuer in it does not match exactly
  */
 export async function discover(issuer: string, deps: FetchDeps): Promise<Metadata> {
   const [openid, oauth] = metadataUrls(issuer)

@@ -1,7 +1,7 @@
 export interface FairSlotsOptions {
   readonly slots: number
   readonly waiting: number
-  /** Maximum time in milliseconds that a task waits for a slot. */
+  /** Maximum time for which a task waits for a slot, in milliseconds. */
   readonly patience: number
 }
 

@@ -28,7 +28,7 @@ export interface FetchDeps {
   readonly fetchTimeout: number
 }
 
-/** Method, headers and body of a request. Default: a GET request. */
+/** Form, headers and maximum response size in bytes of a POST request. Without it, a GET request is sent. */
 export interface FetchRequest {
   readonly form: URLSearchParams
   readonly headers: Readonly<Record<string, string>>
@@ -41,9 +41,9 @@ export interface Fetched {
 }
 
 /**
- * Fetches a JSON object of at most 512 kB. The status must be 200; redirects are not followed.
+ * Fetches a JSON object of at most 512 kB. Redirects are not followed.
  *
- * @throws ProviderProblem
+ * @throws ProviderProblem if the status is not 200, or the response is late, too large or not a JSON object
  */
 export async function fetchJson(url: string, deps: FetchDeps): Promise<Readonly<Record<string, unknown>>> {
   const { text } = await fetchText(url, deps)
@@ -53,9 +53,9 @@ export async function fetchJson(url: string, deps: FetchDeps): Promise<Readonly<
 }
 
 /**
- * Fetches a text. The status must be 200; redirects are not followed.
+ * Fetches a text. Redirects are not followed.
  *
- * @throws ProviderProblem
+ * @throws ProviderProblem if the status is not 200, or the response is late or too large
  */
 export async function fetchText(url: string, deps: FetchDeps, asking?: FetchRequest): Promise<Fetched> {
   const signal = AbortSignal.timeout(deps.fetchTimeout)

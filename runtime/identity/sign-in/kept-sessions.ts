@@ -96,7 +96,10 @@ export class KeptSessions {
     return await this.#options.store.replace(key, before, this.#seal(key, next))
   }
 
-  /** Ends the sessions that belong to one session at the provider, or all sessions of a subject if `sid` is `null`. */
+  /**
+   * Ends the sessions that the provider's session `sid` has opened, and sessions of the subject for which the provider named no
+   * session. If `sid` is `null`, ends all sessions of the subject.
+   */
   async endOf(client: Client, sid: string | null, subject: string | null): Promise<void> {
     const { store } = this.#options
     if (sid !== null) await store.endTagged(sidTag(client, sid))

@@ -25,7 +25,7 @@ export interface LoginRequest {
 }
 
 /**
- * Reason why a login cannot begin or end. `login-state`: the login did not begin in this browser. `login-claims`: the claims do
+ * Reason why a login cannot begin or end. `login-state`: this browser has no such pending login. `login-claims`: the claims do
  * not match the policy.
  */
 export type LoginFailure = {

@@ -91,7 +91,8 @@ export class PendingLogins {
   /**
    * Stores a provider's response until the browser returns. Returns a ticket for it.
    *
-   * @throws SessionsFull, StoreUnavailable
+   * @throws SessionsFull if there is no space for it
+   * @throws StoreUnavailable if the store does not respond
    */
   async receive(received: ReceivedLogin): Promise<string> {
     const ticket = newHandle()
@@ -109,9 +110,9 @@ export class PendingLogins {
   }
 
   /**
-   * Returns the stored response of a ticket, or `null`.
+   * Returns the stored response of a ticket, or `null` without one.
    *
-   * @throws StoreUnavailable
+   * @throws StoreUnavailable if the store does not respond
    */
   async received(ticket: string): Promise<ReceivedLogin | null> {
     const key = storeKey('received', ticket)
@@ -123,7 +124,7 @@ export class PendingLogins {
   /**
    * Removes the stored response of a ticket. Returns false if another attempt has removed it.
    *
-   * @throws StoreUnavailable
+   * @throws StoreUnavailable if the store does not respond
    */
   async takeReceived(ticket: string): Promise<boolean> {
     return (await this.#store.take(storeKey('received', ticket))) !== null

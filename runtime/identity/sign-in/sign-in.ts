@@ -103,7 +103,7 @@ export class SignIn {
   /**
    * Returns the provider's access token for the caller of a session, or `null` without a valid session.
    *
-   * @throws StoreUnavailable
+   * @throws StoreUnavailable if the store does not respond
    */
   async accessToken(handle: string, host: string): Promise<string | null> {
     const session = await this.#current(this.#kept.keyOf(handle, host), host)
@@ -122,7 +122,7 @@ export class SignIn {
   /**
    * Returns a session by handle and host, or `null` if it is not valid.
    *
-   * @throws StoreUnavailable
+   * @throws StoreUnavailable if the store does not respond
    */
   async look(handle: string, host: string): Promise<(Session & { readonly id: string }) | null> {
     const key = this.#kept.keyOf(handle, host)
@@ -133,7 +133,7 @@ export class SignIn {
   /**
    * Ends a session. Returns who signed out, or `null`, and the logout URL of the provider, or `null`.
    *
-   * @throws StoreUnavailable
+   * @throws StoreUnavailable if the store does not respond
    */
   async end(
     handle: string,
@@ -153,7 +153,7 @@ export class SignIn {
   /**
    * Handles a SAML logout message from a browser. `location` is the URL of the response, or `null` if none is sent.
    *
-   * @throws StoreUnavailable
+   * @throws StoreUnavailable if the store does not respond
    */
   async samlLogout(sent: Sent, relayState: string, origin: string): Promise<SamlLogoutAnswer> {
     try {
@@ -192,7 +192,7 @@ export class SignIn {
   /**
    * Handles a logout token from a provider (OpenID Connect Back-Channel Logout 1.0).
    *
-   * @throws StoreUnavailable
+   * @throws StoreUnavailable if the store does not respond
    */
   async backChannel(token: string): Promise<BackChannelAnswer> {
     const checked = await this.#options.logoutTokens.check(token)

@@ -8,10 +8,10 @@ const HEADER_SIZE = 10
 const TRAILER_SIZE = 8
 
 /**
- * Inflates a single gzip member to at most `limit` bytes. Unlike Node's `gunzip`, it refuses trailing bytes and further
- * members.
+ * Inflates a single gzip member. Unlike Node's `gunzip`, it refuses trailing bytes and further members.
  *
- * @throws Refused
+ * @param limit maximum size of the result in bytes
+ * @throws Refused if the bytes are not one gzip member, or inflate to more than `limit`
  */
 export async function gunzip(bytes: Uint8Array, limit: number): Promise<Uint8Array> {
   if (bytes.length < 2 || bytes[0] !== HEADER[0] || bytes[1] !== HEADER[1]) {

@@ -13,9 +13,9 @@ export interface ArchiveLimits {
 export const ARCHIVE_LIMITS: ArchiveLimits = { maxCompressed: 16 << 20, maxInflated: 64 << 20, maxEntries: 10_000 }
 
 /**
- * Reads a gzipped tar of regular files. Returns contents by name. Refuses whatever two readers could interpret differently.
+ * Reads a gzipped tar of regular files. Returns contents by name.
  *
- * @throws Refused
+ * @throws Refused if it is too large, or two readers could interpret it differently
  */
 export async function readArchive(bytes: Uint8Array, limits: ArchiveLimits): Promise<ReadonlyMap<string, Uint8Array>> {
   if (bytes.length > limits.maxCompressed) {

@@ -18,7 +18,7 @@ import { Refused } from './refusal.ts'
  * Parses a manifest of a supported format and ABI. Unknown keys are ignored, because requirements of a policy are listed in
  * `needs`.
  *
- * @throws Refused
+ * @throws Refused if the manifest is invalid or of another format or ABI
  */
 export function readManifest(bytes: Uint8Array): Manifest {
   const text = decodeUtf8(bytes)

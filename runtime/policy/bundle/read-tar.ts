@@ -10,7 +10,7 @@ const BLOCK = 512
  * long names, base 256, unknown types as files, text after the end of a name), and no signature covers the container. Ignores
  * owner, mode and time.
  *
- * @throws Refused
+ * @throws Refused for any other form
  */
 export function readTar(tar: Uint8Array, maxEntries: number): ReadonlyMap<string, Uint8Array> {
   const entries = new Map<string, Uint8Array>()

@@ -20,7 +20,7 @@ export interface InstantiateInput {
  * no `importModuleDynamically`, which would register the code with modules, and makes no cached data. `tests/reload` measures
  * all this.
  *
- * @throws PolicyError
+ * @throws PolicyError if the code cannot be run, or returns invalid tables
  */
 export function assemble(input: InstantiateInput, options: { readonly hosts?: Hosts } = {}): Policy {
   const { manifest, policy, validators } = input

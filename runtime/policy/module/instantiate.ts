@@ -13,7 +13,7 @@ export interface InstantiateOptions {
  * Builds a `Policy` from a bundle. Refuses code that the compiler does not emit, whoever signed it: a second line of defense
  * against stolen keys and compromised builds (`spec/language/whitelist.md`).
  *
- * @throws PolicyError
+ * @throws PolicyError if the bundle cannot become a policy
  */
 export function instantiate(input: InstantiateInput, options: InstantiateOptions = {}): Policy {
   refuseCode(input, options.known)

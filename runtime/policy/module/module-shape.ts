@@ -12,7 +12,7 @@ const EFFECTS = new Set<unknown>(['permit', 'deny', 'challenge', 'unauthenticate
  * would match like a shorter path.
  *
  * @param text JSON of `Tables` from the realm's program
- * @throws PolicyError
+ * @throws PolicyError if the tables are invalid
  */
 export function checkTables(text: unknown, manifest: Manifest): PolicyTables {
   need(typeof text === 'string', 'it does not describe itself')

@@ -152,7 +152,7 @@ export interface PolicyParts {
 /**
  * Creates a policy from its parts.
  *
- * @throws PolicyError
+ * @throws PolicyError if the configured hosts conflict
  */
 export function createPolicy(parts: PolicyParts, hosts: Hosts): Policy {
   const { manifest, program, tables: module, stackOf, placeOf } = parts

@@ -25,8 +25,8 @@ export interface CandidateStatus {
   /** Earliest end of the step in milliseconds since 1970, or `null`. */
   readonly next: number | null
   /**
-   * What the candidate needs to pass the step, or `null`. `asked`: all steps are passed, and an operator must promote it.
-   * `refused`: the promotion failed; `problem` holds the reason.
+   * Requirement of the step that is not met yet, or `null`. `asked`: all steps are passed, and an operator must promote the
+   * candidate. `refused`: the promotion failed; `problem` holds the reason.
    */
   readonly waits: Waiting | 'asked' | 'refused' | null
   /** Failure that is retried, or `null` without one. */

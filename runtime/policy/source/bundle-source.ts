@@ -13,7 +13,7 @@ export interface SourceListener {
   onBundle(bytes: Uint8Array): Promise<'again' | null>
   /** Called when the bundle is unchanged. */
   onSame(): void
-  /** Called once for each new problem. */
+  /** Receives a problem, once for each new one. */
   onProblem(code: SourceProblemCode, message: string): void
 }
 

@@ -99,7 +99,7 @@ export class LastGood {
   /**
    * Returns the last good bundle, or `null` if none is stored.
    *
-   * @throws StateError
+   * @throws StateError if it is unreadable
    */
   async bundle(): Promise<Uint8Array | null> {
     return (await this.#state?.lastGood()) ?? null
@@ -108,7 +108,7 @@ export class LastGood {
   /**
    * Returns the bundle before the last good one, or `null` if none is stored.
    *
-   * @throws StateError
+   * @throws StateError if it is unreadable
    */
   async previous(): Promise<Uint8Array | null> {
     return (await this.#state?.previous()) ?? null
@@ -117,7 +117,7 @@ export class LastGood {
   /**
    * Returns the note on disk, which another store may have changed.
    *
-   * @throws StateError
+   * @throws StateError if it is unreadable
    */
   async noted(): Promise<AcceptedNote> {
     const note = (await this.#state?.note()) ?? this.#note

@@ -1,7 +1,7 @@
 import type { Bundle } from '../bundle/read-bundle.ts'
 import type { PolicyRefusal, StoreProblem } from './policy-target.ts'
 
-/** Where the active policy came from. `rollout`: it was a candidate. */
+/** Origin of the active policy. `rollout`: it was a candidate. */
 export type Origin = 'source' | 'last-good' | 'rollback' | 'rollout'
 
 export type PolicyEvent =
@@ -23,7 +23,7 @@ export interface PolicyStatus {
     readonly revision: string
     readonly sequence: number
     readonly since: number
-    /** Where the active policy came from. `last-good`: the source has not provided a bundle since the start. */
+    /** Origin of the active policy. `last-good`: the source has not provided a bundle since the start. */
     readonly origin: Origin
   } | null
   /** Reason why the latest bundle of the source is not active, or `null` if it is. */

@@ -15,7 +15,7 @@ export interface StateDirectory {
    * Returns the note of what was accepted. The file is read each time, because another process may have accepted more, for
    * example while an old process drains.
    *
-   * @throws StateError
+   * @throws StateError if it is unreadable
    */
   note(): Promise<AcceptedNote>
   /**
@@ -71,7 +71,7 @@ export class StateError extends Error {
 /**
  * Opens a state folder, which is created if needed.
  *
- * @throws StateError
+ * @throws StateError if it is unreadable
  */
 export async function openStateDirectory(directory: string): Promise<StateDirectory> {
   const files = { lastGood: join(directory, 'last-good.iapb'), previous: join(directory, 'previous.iapb') }

@@ -9,7 +9,7 @@ export interface ActionRecord {
   readonly time: string
   /** Kind of the action. `revoke`: something is no longer valid. `restore`: a revocation is undone. */
   readonly action: 'revoke' | 'restore'
-  /** Who requested the action, such as `token 1`, `certificate CN=ops` or `events of staff`. */
+  /** Author of the action, such as `token 1`, `certificate CN=ops` or `events of staff`. */
   readonly by: string
   readonly source: string | null
   readonly revocation: {

@@ -23,7 +23,7 @@ export interface PolicyChangeRecord extends Common {
    */
   readonly change: 'activated' | 'refused' | 'released' | 'shadow' | 'canary' | 'rolled-back' | 'ended'
   /**
-   * Where the activated policy came from: `source`, `last-good`, `rollback` or `rollout` (a candidate). `null` if no policy was
+   * Origin of the activated policy: `source`, `last-good`, `rollback` or `rollout` (a candidate). `null` if no policy was
    * activated.
    */
   readonly origin: string | null

@@ -11,7 +11,7 @@ export interface LoginRecord {
   readonly time: string
   readonly action: 'login' | 'logout'
   readonly outcome: 'success' | 'failure'
-  /** Who acted: the person, or the provider for a logout that it started. */
+  /** Author of the event: the person, or the provider for a logout that it started. */
   readonly by: 'person' | 'provider'
   readonly requestId: string
   /** IP address of the client, or of the provider for messages that it sends itself. */

@@ -31,7 +31,7 @@ export function missingValue(needs: string): MissingValueError {
 /**
  * Runs work that may read missing values.
  *
- * @throws MissingValueError
+ * @throws MissingValueError if it reads one
  */
 export function lacking<T>(ask: () => T): T {
   try {

@@ -80,7 +80,7 @@ export class Replayer {
   /**
    * Decides a recorded request. Returns only the route if data that it reads was never received.
    *
-   * @throws MissingValueError
+   * @throws MissingValueError if the decision needs a value that the record lacks
    */
   answer(record: LogRecord): Answer | 'no-route' | { readonly route: RouteEntry } {
     const recorded = new Recorded(record, this.#options.key ?? null)

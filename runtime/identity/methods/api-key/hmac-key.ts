@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 
-/** Minimum length in characters of the secret for MACs. */
+/** Minimum length of the secret for MACs, in characters. */
 export const LEAST_HMAC_KEY = 32
 
 export interface HmacKey {

@@ -15,7 +15,7 @@ export interface OAuth2Config {
   readonly tls: ServiceTlsConfig | null
   /** Prefix that only tokens of this issuer have, or `null` if tokens have no common prefix. */
   readonly prefix: string | null
-  /** Maximum milliseconds for which a response is cached. */
+  /** Maximum time in milliseconds for which a response is cached. */
   readonly cache: number
   /** Milliseconds by which the issuer's clock may differ. */
   readonly clockSkew: number

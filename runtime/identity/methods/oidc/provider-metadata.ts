@@ -15,9 +15,9 @@ const REQUIRED = ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as con
 const OPTIONAL = ['userinfo_endpoint', 'end_session_endpoint'] as const
 
 /**
- * Fetches the metadata of a provider (OpenID Connect Discovery 1.0, section 4). The issuer must match byte for byte.
+ * Fetches the metadata of a provider (OpenID Connect Discovery 1.0, section 4).
  *
- * @throws ProviderProblem
+ * @throws ProviderProblem if there is no usable response, or the issuer in it does not match byte for byte
  */
 export async function discoverProvider(issuer: string, deps: FetchDeps): Promise<ProviderMetadata> {
   const { origin, pathname } = new URL(issuer)

@@ -43,7 +43,7 @@ export interface Asserted {
  * the enclosing response must agree with it.
  *
  * @param base64 value of the form field `SAMLResponse`
- * @throws ProviderRefusal
+ * @throws ProviderRefusal if a check fails
  */
 export async function checkResponse(base64: string, checks: ResponseChecks): Promise<Asserted> {
   const { text, root } = readPosted(base64)

@@ -33,7 +33,11 @@ export interface LogoutRequest {
 /** Maximum milliseconds since issue: it reports an event that has just happened. */
 const MAX_AGE = 300_000
 
-/** Checks a signed logout request (saml-core, section 3.7.1; saml-profiles, section 4.4.3.3). @throws ProviderRefusal */
+/**
+ * Checks a signed logout request (saml-core, section 3.7.1; saml-profiles, section 4.4.3.3).
+ *
+ * @throws ProviderRefusal if a check fails
+ */
 export async function checkLogoutRequest(sent: Sent, checks: LogoutChecks): Promise<LogoutRequest> {
   const request = await signedRequest(sent, checks.certificates)
   const { now, skew, destination } = checks

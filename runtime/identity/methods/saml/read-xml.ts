@@ -48,12 +48,12 @@ interface Open extends XmlElement {
 }
 
 /**
- * Parses a subset of XML that any two parsers read alike. DTDs (and so entities), comments, processing instructions, CDATA and
- * non-ASCII names are refused: each has been used to make a signature check see another name than the application. Takes one
- * pass.
+ * Parses a subset of XML that any two parsers read alike, in one pass. DTDs (and so entities), comments, processing
+ * instructions, CDATA and non-ASCII names are refused: each has been used to make a signature check see another name than the
+ * application.
  *
  * @param comments whether to skip comments, for files of the operator
- * @throws ProviderRefusal
+ * @throws ProviderRefusal for any other text
  */
 export function readXml(text: string, limits: XmlLimits = MESSAGE, comments = false): XmlElement {
   if (text.length > limits.size) throw refusal(`it is longer than ${limits.size} characters`)

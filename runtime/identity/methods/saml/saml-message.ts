@@ -15,7 +15,7 @@ const MOST_BASE64 = 96_000
 /**
  * Decodes a message of the HTTP-POST binding (saml-bindings, section 3.5.4).
  *
- * @throws ProviderRefusal
+ * @throws ProviderRefusal if it is malformed
  */
 export function readPosted(base64: string): SamlMessage {
   if (base64.length > MOST_BASE64) throw new ProviderRefusal('the message of the provider is too long')

@@ -102,7 +102,7 @@ export class SamlProvider implements LoginProvider {
   /**
    * Checks a login response and returns its content.
    *
-   * @throws ProviderRefusal
+   * @throws ProviderRefusal if a check fails
    */
   async check(
     base64: string,
@@ -136,8 +136,8 @@ export class SamlProvider implements LoginProvider {
   }
 
   /**
-   * Returns the logout URL, or `null` if requests cannot be signed: unsigned logout requests are forbidden (saml-profiles,
-   * section 4.4.3.1).
+   * Returns the logout URL. Returns `null` if the provider does not support logout, or the proxy has no key to sign the request:
+   * unsigned logout requests are forbidden (saml-profiles, section 4.4.3.1).
    */
   async signOutUrl({ signOut }: Session, origin: string): Promise<string | null> {
     if (this.#options.signing === null || this.#metadata.signOut === null || signOut === '') return null
@@ -159,7 +159,7 @@ export class SamlProvider implements LoginProvider {
   /**
    * Returns the unverified issuer of a message, by which the caller chooses the provider.
    *
-   * @throws ProviderRefusal
+   * @throws ProviderRefusal if the message is malformed
    */
   issuerIn(sent: Sent): string | null {
     return claimedIssuer(sent)
@@ -168,7 +168,7 @@ export class SamlProvider implements LoginProvider {
   /**
    * Checks a logout request and returns the sessions that it ends.
    *
-   * @throws ProviderRefusal
+   * @throws ProviderRefusal if a check fails
    */
   async checkLogout(sent: Sent, origin: string): Promise<LogoutRequest & { readonly sids: readonly string[] }> {
     const { entityId: issuer, certificates } = this.#metadata

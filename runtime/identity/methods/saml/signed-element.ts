@@ -26,7 +26,7 @@ const DIGESTS: ReadonlyMap<string, string> = new Map([
 /**
  * Checks that each signature can only cover its parent, which is the message or a child of it, and that IDs are unique.
  *
- * @throws ProviderRefusal
+ * @throws ProviderRefusal otherwise
  */
 export function checkSignatures(message: XmlElement): void {
   const places = new Set<XmlElement>()
@@ -60,7 +60,7 @@ export function isSigned(element: XmlElement): boolean {
  *
  * @param text source of `message`
  * @param message message that `checkSignatures` has accepted
- * @throws ProviderRefusal
+ * @throws ProviderRefusal if the element has no valid signature by one of the certificates
  */
 export async function signedElement(
   text: string,

@@ -25,7 +25,7 @@ export type Counts = readonly { readonly name: string; readonly count: number }[
 /** Maximum distinct names, which callers may choose. */
 const MOST = 10_000
 
-/** A collector of frequencies in a log. Omitted records count if the log tells how many there are. */
+/** A counter of frequencies in a log. Omitted records are included if the log says how many there are. */
 export class LogStats {
   readonly #effects = new Map<string, number>()
   readonly #routes = new Map<string, number>()
