@@ -1,9 +1,9 @@
 import { isIP } from 'node:net'
 
 export interface Address {
-  /** Host: a name, an IPv4 address, or an IPv6 address without brackets. */
+  /** Name, IPv4 address, or IPv6 address without brackets. */
   readonly host: string
-  /** Port, or 0 for any free port. */
+  /** Port number; 0 stands for any free port. */
   readonly port: number
 }
 

@@ -37,7 +37,7 @@ export class RedisConnection {
   /**
    * Sends a command.
    *
-   * @throws StoreUnavailable
+   * @throws StoreUnavailable if Redis is unavailable or does not respond in time
    */
   async ask<T>(question: (client: RedisClient) => Promise<T>): Promise<T> {
     try {
@@ -53,7 +53,7 @@ export class RedisConnection {
   /**
    * Runs an atomic script.
    *
-   * @throws StoreUnavailable
+   * @throws StoreUnavailable if Redis is unavailable or does not respond in time
    */
   async run(script: string, keys: readonly string[], args: readonly string[]): Promise<unknown> {
     return await this.ask((client) => client.eval(script, { keys: [...keys], arguments: [...args] }))

@@ -14,7 +14,7 @@ export interface WatchOptions {
   readonly onContent: (bytes: Uint8Array) => Promise<unknown | 'again'>
   /** Called after each check that found no change. */
   readonly onSame?: () => void
-  /** Called once for each new problem. */
+  /** Receives a problem, once for each new one. */
   readonly onProblem: (code: 'source-missing' | 'source-unreadable', message: string) => void
 }
 

@@ -14,7 +14,7 @@ export interface Realm {
   /**
    * Compiles a function body with the parameter `abi`.
    *
-   * @throws ForbiddenWord
+   * @throws ForbiddenWord if the code has a forbidden word
    * @throws syntax errors of the engine
    */
   compile(body: string, filename: string): CompiledBody

@@ -9,7 +9,7 @@ export type TopLevel = Statement | ModuleDeclaration
  * takes a second, most of it for garbage collection.
  *
  * @param characters characters that are refused
- * @throws Foreign
+ * @throws Foreign if the code does not parse or has such a character
  */
 export function readCode(code: string, characters: RegExp, take: (statement: TopLevel) => void): void {
   const strange = code.search(characters)

@@ -20,7 +20,11 @@ export function meaning<T>(value: T | undefined): T {
   return value
 }
 
-/** Decodes JSON into a typed value. @throws DecodeError */
+/**
+ * Decodes JSON into a typed value.
+ *
+ * @throws DecodeError if it does not have the type
+ */
 export type Convert<T> = (value: unknown) => T
 
 export function optional<T>(value: unknown, convert: Convert<T>): T | undefined {

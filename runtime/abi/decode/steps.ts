@@ -24,7 +24,7 @@ export function takeStep(value: unknown): void {
   looks.set(value, count)
 }
 
-/** Runs a check within the limits of `takeStep`. Returns `null` if it exceeds them. */
+/** Runs a check and bounds its work as `takeStep` counts it. Returns `null` if the check exceeds the limits. */
 export function withinSteps(check: () => boolean): boolean | null {
   left = MOST_STEPS
   try {

@@ -140,7 +140,10 @@ export interface DataDecodeError {
   readonly message: string
 }
 
-/** Tables of a policy module as JSON for the host. Functions appear as true; other values in their place, except `null`, appear as false. */
+/**
+ * Tables of a policy module as JSON for the host. Functions appear as true; other values in their place, except `null`, appear
+ * as false.
+ */
 export interface Tables {
   readonly abi: unknown
   readonly routes: unknown

@@ -10,7 +10,7 @@ import { checkFunction } from './function.ts'
 /**
  * Checks the function of one check in `validators.js`.
  *
- * @throws Foreign
+ * @throws Foreign if the compiler does not emit such code
  */
 export function checkCheck(init: Expression, code: string): void {
   const text = ({ start, end }: Statement) => code.slice(start, end)

@@ -9,7 +9,7 @@ import { LIST, LOOP, STATEMENT, TEST } from './shapes.ts'
 /**
  * Checks a function that ajv emits. `takesStep` of the result tells whether the function always counts a step.
  *
- * @throws Foreign
+ * @throws Foreign if ajv does not emit such code
  */
 export function checkFunction({ id, body }: FunctionDeclaration, check: Check): { readonly takesStep: boolean } {
   const reader = new FunctionReader(id.name, check)

@@ -1,5 +1,4 @@
-/** The proleptic Gregorian calendar. Days count from 1970-01-01 and may be negative. */
-
+/** A date of the proleptic Gregorian calendar. */
 export interface CalendarDate {
   readonly year: number
   /** Month from 1, which is January. */
