@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { link, open, rename, rm, stat } from 'node:fs/promises'
 
-/** Milliseconds until a lock's holder is considered dead. */
+/** Milliseconds after which the holder of a lock is considered dead. */
 const LOCKED = 60_000
 
 /** A lock file. The process that creates the file holds the lock. */

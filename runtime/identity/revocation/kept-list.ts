@@ -1,6 +1,6 @@
 import { aboutOf, type Change, covers, MOST_REVOCATIONS, type Revocation, type RevokedFrom } from './revocation.ts'
 
-/** A sender of events may hold this many times the free space: 7/8 alone, so that another sender always finds some. */
+/** Ratio of a sender's revocations to the free space. A single sender gets 7/8 at most, so that others always find space. */
 const SHARE = 7
 
 /** A list of all revocations, indexed by ID, subject and end. A change takes logarithmic time at most. */
@@ -146,5 +146,5 @@ export class KeptList {
   }
 }
 
-/** Ended revocations that one change removes; the rest wait for the next. */
+/** Maximum number of ended revocations that one change removes. The others wait for the next change. */
 const MOST_AT_ONCE = 1000

@@ -7,9 +7,9 @@ import { isRevocation } from './is-revocation.ts'
 import { HEADER_LINE, LogReader, lineOf, lineWith, RevocationStateError, TORN } from './log-lines.ts'
 import type { Change, Revocation } from './revocation.ts'
 
-/** Bytes that are read and parsed at a time: one or two milliseconds. */
+/** Number of bytes that are read and parsed at once, which takes one or two milliseconds. */
 const CHUNK = 262_144
-/** Revocations a line of a rewritten file. */
+/** Number of revocations in a line of a rewritten file. */
 const IN_LINE = 100
 
 /**
@@ -215,7 +215,9 @@ export class RevocationLog {
   }
 }
 
-/** Creates the file, or returns false if another process did: unlike a rename, this fails if it exists. */
+/**
+ * Creates the file. Returns false if another process has created it: unlike a rename, the operation fails if the file exists.
+ */
 async function isFirst(beside: string, file: string): Promise<boolean> {
   try {
     await link(beside, file)
@@ -226,7 +228,7 @@ async function isFirst(beside: string, file: string): Promise<boolean> {
   }
 }
 
-/** Makes the rename durable. Not every platform supports it. */
+/** Makes a rename durable. Not every platform supports it. */
 async function flushFolder(folder: string): Promise<void> {
   try {
     const handle = await open(folder, 'r')

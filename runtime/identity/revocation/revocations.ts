@@ -162,7 +162,7 @@ function keysOf({ what }: Revocation): readonly string[] {
   }
 }
 
-/** Identity names hold no line break. */
+/** Keys of the index. Names of identities hold no line break. */
 const identityKey = (identity: string) => `i${identity}`
 const subjectKey = (identity: string, subject: string) => `u${identity}\n${subject}`
 const sidKey = (identity: string, sid: string) => `s${identity}\n${sid}`

@@ -24,7 +24,7 @@ export function cookieNames(scheme: 'http' | 'https', host: string): CookieNames
   return isLoopbackName(host) ? INSECURE : null
 }
 
-/** Whether browsers resolve the name to this machine (RFC 6761, section 6.3). */
+/** Returns whether browsers resolve a name to this machine (RFC 6761, section 6.3). */
 function isLoopbackName(host: string): boolean {
   return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host)
 }
@@ -94,7 +94,7 @@ export function setsOwnCookie(line: string): boolean {
 }
 
 const mayBeOwn = /iap|%/i
-/** A nameless cookie is sent as its value, which may look like a name and value. */
+/** Pattern of the proxy's cookies. A cookie without a name is sent as its value, which may look like a name and value. */
 const own = /^[\s="]*(?:__host-|__secure-)?iap[-_.](?:session|login[-_.][\w-]*)[\s"]*(?:=|;|$)/i
 
 function isOwn(pair: string): boolean {

@@ -18,7 +18,10 @@ interface IdentityUse {
   readonly classes: Map<number, Set<SubjectUse>>
 }
 
-/** An identity may use this many times the free memory, 7/8 alone (dynamic thresholds, Choudhury and Hahne 1998). */
+/**
+ * Ratio of an identity's memory to the free memory: 7/8 at most for one identity (dynamic thresholds, Choudhury and Hahne
+ * 1998).
+ */
 const SHARE = 7
 
 /**
@@ -84,7 +87,7 @@ export class MemoryBudget {
   }
 }
 
-/** Weights within a fifth of each other share a class. */
+/** Returns the class of a weight. Weights within a fifth of each other share a class. */
 function classOf(weight: number): number {
   return Math.floor(4 * Math.log2(weight + 1))
 }
@@ -102,7 +105,7 @@ function declassify({ classes }: IdentityUse, one: SubjectUse): void {
   if (members?.size === 0) classes.delete(name)
 }
 
-/** Returns `null` if every subject has one entry. */
+/** Returns the heaviest subject of an identity, or `null` if every subject has only one entry. */
 function heaviestOf({ classes }: IdentityUse): { readonly class: number; readonly subject: SubjectUse } | null {
   if (classes.size === 0) return null
   // There are fewer than 150 classes.

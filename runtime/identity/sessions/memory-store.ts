@@ -25,10 +25,10 @@ export interface MemoryLimits {
 
 const LIMITS: MemoryLimits = { weight: 256_000_000, sweep: 10_000 }
 
-/** The same while memory is full, as each sweep visits all entries. */
+/** Milliseconds between two removals while memory is full, as each visits all entries. */
 const SWEEP_WHEN_FULL = 1000
 
-/** Bytes of an entry besides its texts. */
+/** Size of an entry in bytes without its texts. */
 const OVERHEAD = 300
 
 /**

@@ -10,7 +10,10 @@ export interface RedisStoreOptions {
   readonly prefix?: string
 }
 
-/** Milliseconds between two pings of the subscription, and without a response until it is considered deaf. */
+/**
+ * Milliseconds between two pings of the subscription, and milliseconds without a response after which messages may have been
+ * missed.
+ */
 const PULSE = { every: 300, most: 1000 }
 
 /**
@@ -200,11 +203,12 @@ if idle > 0 then redis.call('PEXPIRE', KEYS[1], math.min(left, idle)) end
 return value
 `
 
-/** Result of `PUT`: over nine tenths of `maxmemory` are used. The rest is for revocations and replay protection. */
+/** Result of `PUT` if over nine tenths of `maxmemory` are used. The rest is for revocations and replay protection. */
 const FULL = -1
 
 /**
- * KEYS: entry, groups, tags. ARGV: value, end, idle time, channel, whether it has an owner, group sizes. Returns evicted keys.
+ * Script that stores an entry. KEYS: entry, groups, tags. ARGV: value, end, idle time, channel, whether it has an owner, group
+ * sizes. Returns the evicted keys.
  */
 const PUT = `${PARSE}
 local till, idle = tonumber(ARGV[2]), tonumber(ARGV[3])

@@ -6,10 +6,10 @@ import { createHash } from 'node:crypto'
  */
 export type Remembered = 'new' | 'known' | 'full'
 
-/** Seconds. Entries that end in the same period are dropped together. */
+/** Seconds of a period. Texts whose validity ends in the same period are dropped together. */
 const STRETCH = 30
 
-/** One owner alone may use 7/8. */
+/** Ratio of an owner's texts to the free space: 7/8 at most for one owner. */
 const SHARE = 7
 
 /**

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
 
-/** Bytes: format, key ID, salt; after the text, the GCM tag. */
+/** Format of a sealed text: format, key ID, salt, encrypted text, GCM tag. The constants below are sizes in bytes. */
 const FORM = 1
 const ID = 4
 const SALT = 32

@@ -18,7 +18,7 @@ export interface KeptSessionsOptions {
   readonly configOf: (identity: string) => ProviderClient | undefined
 }
 
-/** Maximum characters of a session's state: a larger one holds a directory rather than an identity. */
+/** Maximum length of a session's state in characters. A longer one holds a directory rather than an identity. */
 const MOST_STATE = 48_000
 
 /** Prefix of the store keys of sessions, followed by the credential's digest. */

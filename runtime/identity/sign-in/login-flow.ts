@@ -218,7 +218,10 @@ export class LoginFlow {
   }
 }
 
-/** Errors for "must prompt" (OpenID Connect Core 1.0, 3.1.2.6, 5.5.1.1; Unmet Authentication Requirements 1.0). */
+/**
+ * Error codes of providers that would have to prompt the person (OpenID Connect Core 1.0, sections 3.1.2.6 and 5.5.1.1; Unmet
+ * Authentication Requirements 1.0).
+ */
 const UNMET: ReadonlySet<string> = new Set([
   'unmet_authentication_requirements',
   'login_required',
@@ -230,7 +233,10 @@ function asksNothing({ ask, maxAge }: StepUp): boolean {
   return ask.length === 0 && maxAge === null
 }
 
-/** A provider redirected to another provider's URL. The response is disclosed to neither. */
+/**
+ * Returns the failure of a login whose provider redirected to the URL of another provider. The response is disclosed to
+ * neither.
+ */
 function wrongAddress(began: string, cookie: string, at: string): LoginFailure {
   return wrongState(`the login began as \`${began}\`, and the answer came to the address of \`${at}\``, cookie, began)
 }

@@ -17,7 +17,7 @@ export const SIGNED_OUT_PATH = '/.iap/signed-out'
 export const RECEIVED_PATH = '/.iap/saml/received'
 export const SAML_LOGOUT_PATH = '/.iap/saml/logout'
 
-/** Maximum characters of a stored path. */
+/** Maximum length of a stored path in characters. */
 const MOST = 2048
 
 /**
@@ -38,5 +38,5 @@ export function returnPath(text: string, origin: string): string | null {
 }
 
 const allowed = /^\/[!$-[\]-~]*$/
-/** `//`, and what decodes to it in any number of steps. */
+/** Pattern of `//` and of all that decodes to it in any number of steps. */
 const startsLikeAuthority = /^\/(?:\/|\\|%(?:25)*(?:2f|5c|0[0-9a-f]|1[0-9a-f]|20|7f))/i

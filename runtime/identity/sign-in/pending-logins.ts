@@ -4,13 +4,16 @@ import type { PendingLogin, ReceivedLogin } from './session.ts'
 
 /** Milliseconds within which a login must be completed. */
 export const LOGIN_TIME = 600_000
-/** Milliseconds that a finished login stays marked after its cookie expires, for proxies whose clocks are behind. */
+/** Milliseconds for which a finished login stays marked after its cookie has expired, for proxies whose clocks are behind. */
 const CLOCK_MARGIN = 60_000
-/** Milliseconds for the browser to return after a provider's form. */
+/** Milliseconds in which the browser must return after a provider's form. */
 const RECEIVED_TIME = 60_000
-/** Maximum stored responses of a subject. */
+/** Maximum number of stored responses for a subject. */
 const MOST_RECEIVED = 20
-/** Maximum characters of a cookie value: browsers drop over 4096 bytes with name and attributes (RFC 6265bis, section 5.6). */
+/**
+ * Maximum length of a cookie value in characters. Browsers drop cookies over 4096 bytes with name and attributes (RFC 6265bis,
+ * section 5.6).
+ */
 const MOST_COOKIE = 3900
 
 /** Purpose of the MAC of a `RelayState`. */
@@ -135,7 +138,7 @@ export class PendingLogins {
   }
 }
 
-/** Binds a sealed login to its `state`. */
+/** Returns the place for which a login is sealed, which binds it to its `state`. */
 function placeOf(state: string): string {
   return `login cookie\n${state}`
 }

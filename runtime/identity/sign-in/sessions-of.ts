@@ -30,7 +30,7 @@ function verify(): Promise<Refused> {
   return Promise.resolve(refuseCredential('session'))
 }
 
-/** Returns `null` without a session cookie. Two of them are refused. */
+/** Returns the handle in the session cookie, or `null` without one. Two session cookies are refused. */
 function readSession(request: CanonicalRequest, connection?: object): Credential | Refused | null {
   // Fast path: most programs send no cookies.
   if (request.headers.count('cookie') === 0) return null

@@ -42,7 +42,7 @@ export interface SignInOptions {
   readonly revocations: Revocations
 }
 
-/** Milliseconds until a copy of a session is read again. Use is noted that often; ends are announced at once. */
+/** Milliseconds after which a copy of a session is read again. Use is noted as often; ends are announced at once. */
 const COPY_TIME = 60_000
 
 /** Browser sign-in and its sessions. Each process has one instance; shared state is in the store. */
