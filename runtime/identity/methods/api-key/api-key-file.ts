@@ -63,7 +63,7 @@ export function readApiKeyFile(content: string | Uint8Array): ApiKeyFileRead {
 }
 
 const FINGERPRINT = /^[\w-]{16}$/
-/** 32 bytes; two bits of the last character are padding. */
+/** HMAC of 32 bytes in base64url; two bits of the last character are padding. */
 const MAC = /^[\w-]{42}[AEIMQUYcgkosw048]$/
 const MEMBERS = [
   'id',
@@ -92,7 +92,7 @@ function problemOf(key: unknown): string | null {
   return null
 }
 
-/** Puts members in a fixed order. */
+/** Returns a record with its members in a fixed order. */
 function recordOf({ id, identity, subject, claims, mac, created, expires, revoked }: KeyRecord): KeyRecord {
   return { id, identity, subject, claims, mac, created, expires, revoked }
 }

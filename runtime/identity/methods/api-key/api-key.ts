@@ -114,7 +114,7 @@ function prepare(identities: ReadonlyMap<string, ApiKeyConfig>, deps: MethodDeps
   }
 }
 
-/** The MAC compared with if there is no record. */
+/** MAC with which a key is compared if there is no record of it. */
 const NOBODYS = randomBytes(32).toString('base64url')
 
 function describe({ file, hmacKey }: ApiKeyConfig): string {

@@ -1,4 +1,4 @@
-/** Failures that an address may make at once, and milliseconds until it may make one more. */
+/** Number of failures that an address may cause at once, and milliseconds until it may cause one more. */
 const BURST = 20
 const EACH = 3000
 /** Maximum number of tracked addresses. */

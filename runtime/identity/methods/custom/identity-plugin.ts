@@ -16,7 +16,7 @@ export interface IdentityPluginOptions {
 interface Question {
   readonly request: PluginRequest
   timer: NodeJS.Timeout
-  /** Whether it was already sent to an earlier thread. */
+  /** Whether the request was already sent to an earlier thread. */
   isAgain: boolean
   answer(answer: PluginAnswer): void
 }
@@ -25,7 +25,7 @@ interface Question {
 const LOADING = 10_000
 /** Minimum milliseconds before a plug-in that ended by itself is restarted. */
 const PAUSE = 1000
-/** Maximum concurrent requests to a plug-in. One address gets half of them, so that it cannot block the others. */
+/** Limits of concurrent requests to a plug-in. One address gets half of the slots at most, so that it cannot block others. */
 const QUESTIONS = { slots: 1000, waiting: 0, patience: 0 }
 
 /**

@@ -33,7 +33,7 @@ export type PluginAnswer =
   /** Unusable, and why: a sentence for the log. */
   | { readonly kind: 'failed'; readonly message: string }
 
-/** Maximum characters of the claims as JSON. */
+/** Maximum length of the claims as JSON, in characters. */
 const MOST = 65_536
 
 /** Validates the message of a plug-in thread, which is as untrusted as the plug-in. */
@@ -50,7 +50,7 @@ export function readAnswer(message: Readonly<Record<string, unknown>>): PluginAn
     : { kind, claims: parsed, until, alone: alone !== false, ambient: ambient !== false }
 }
 
-/** The end of the year 9999. */
+/** End of the year 9999 in seconds since 1970. */
 const LATEST = 253_402_300_799
 
 function parse(text: string): Readonly<Record<string, unknown>> | null {

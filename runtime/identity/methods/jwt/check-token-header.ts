@@ -26,7 +26,10 @@ export function checkTokenHeader({ header }: CompactJws, { algorithms, profile }
   return alg === undefined ? refuseCredential('token-algorithm', mismatch('alg', header.alg, oneOf(algorithms))) : { alg, kid }
 }
 
-/** RFC 9068, section 4. Media types are case-insensitive, and `application/` may be omitted (RFC 7515, section 4.1.9). */
+/**
+ * Returns whether a token has an accepted type (RFC 9068, section 4). Media types are case-insensitive, and `application/` may
+ * be omitted (RFC 7515, section 4.1.9).
+ */
 function hasType(typ: unknown, types: readonly (string | null)[]): boolean {
   if (typ === undefined) return types.includes(null)
   if (typeof typ !== 'string') return false

@@ -70,7 +70,7 @@ function formOf(text: string): string {
     : `${parts} part${parts === 1 ? '' : 's'}`
 }
 
-/** A field that is forgotten here does not compile. */
+/** Returns all that verification depends on, as a context for caches. A field that is forgotten here does not compile. */
 function described(config: JwtConfig): readonly unknown[] {
   const { issuer, audience, algorithms, profile, trustDomain, jwks, tls, clockSkew, staleKeys, dpop, mfa, ...rest } = config
   rest satisfies Record<string, never>

@@ -37,7 +37,7 @@ function prepare(identities: ReadonlyMap<string, MtlsConfig>, { certificates, cl
   return { context: verifierContext(identities, described), read, verify, status: () => [] }
 }
 
-/** A field that is forgotten here does not compile. */
+/** Returns all that verification depends on, as a context for caches. A field that is forgotten here does not compile. */
 function described({ trustDomain, ca, ...rest }: MtlsConfig): readonly unknown[] {
   rest satisfies Record<string, never>
   return [trustDomain, ca?.file ?? null]

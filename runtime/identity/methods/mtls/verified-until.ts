@@ -36,7 +36,7 @@ export function verifiedUntil(certificate: ClientCertificate, anchors: Anchors, 
   return search(certificate.x509, 0)
 }
 
-/** Checks names, key identifiers, key usage and signature. */
+/** Returns whether a certificate has issued another, by names, key identifiers, key usage and signature. */
 function hasIssued(issuer: X509Certificate, x509: X509Certificate): boolean {
   try {
     return x509.checkIssued(issuer) && x509.verify(issuer.publicKey)
@@ -53,7 +53,10 @@ function mayVouch({ x509, parts }: ReadCertificate, below: number, now: number):
   return Date.parse(x509.validFrom) / 1000 <= now && now < endOf(x509)
 }
 
-/** Whether it has constraints that are not evaluated here. They do not matter in an anchor, which the operator chose. */
+/**
+ * Returns whether a certificate has constraints that are not evaluated here. They do not matter in an anchor, which the
+ * operator chose.
+ */
 function isConfined({ parts }: ReadCertificate): boolean {
   return parts.hasNameConstraints || parts.otherCritical.some((oid) => !HARMLESS.has(oid))
 }

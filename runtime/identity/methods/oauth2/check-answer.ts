@@ -54,7 +54,10 @@ function isForUs(answer: Claims, wanted: readonly string[]): boolean {
   return wanted.length === 0 || (audiencesOf(answer) ?? []).some((audience) => wanted.includes(audience))
 }
 
-/** Refresh tokens may be active too (section 2.1). Our audience marks an access token; without one, the issuer must say it. */
+/**
+ * Returns why a response does not describe an access token, or `null`. Refresh tokens may be active, too (RFC 7662, section
+ * 2.1). A configured audience marks an access token; without one, the issuer must say so.
+ */
 function notAccessToken(answer: Claims, audience: readonly string[]): Mismatch | null {
   const { token_type: type, token_use, typ } = answer
   if (type !== undefined && !(typeof type === 'string' && /^(?:bearer|dpop)$/i.test(type)))

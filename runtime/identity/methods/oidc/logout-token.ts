@@ -19,7 +19,7 @@ export type CheckedLogoutToken =
   | { readonly ok: false; readonly detail: string }
 
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout'
-/** Maximum seconds since issue: it reports an event that has just happened. */
+/** Maximum age of a logout token in seconds. It reports an event that has just happened. */
 const MAX_AGE = 300
 
 interface Candidate {

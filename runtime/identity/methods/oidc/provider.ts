@@ -42,14 +42,16 @@ interface KnownProvider {
   readonly at: number
 }
 
-/** Milliseconds for which metadata is fresh: to redirect a browser, to report status, and otherwise. */
+/** Milliseconds for which metadata is fresh: to redirect a browser (`now`), to report the state (`told`), and otherwise. */
 const FRESH = { now: 1000, told: 10_000, else: 600_000 }
 /** Milliseconds between attempts after metadata could not be fetched, and for which a request waits for the next attempt. */
 const COOL_DOWN = 1000
 const PATIENCE = 300
 const LATE = Symbol('late')
 
-/** Asymmetric only: with a shared secret, whoever verifies a token can also forge one. */
+/**
+ * Accepted signature algorithms. They are asymmetric, because whoever verifies a token with a shared secret can also forge one.
+ */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519']
 
 /**
@@ -307,13 +309,14 @@ export class Provider implements LoginProvider {
 }
 
 /**
- * OpenID Connect Core 1.0, 3.1.2.1. `select_account` is optional, and announced (Initiating User Registration 1.0, section 4).
+ * Returns the `prompt` with which the person can choose another account (OpenID Connect Core 1.0, section 3.1.2.1).
+ * `select_account` is optional; providers announce it (Initiating User Registration 1.0, section 4).
  */
 function accountPrompt({ prompt_values_supported: known }: ProviderMetadata): string {
   return Array.isArray(known) && known.includes('select_account') ? 'select_account' : 'login'
 }
 
-/** Checks what the library does not (OpenID Connect Core 1.0). */
+/** Makes the checks of an ID token that the library does not make (OpenID Connect Core 1.0). */
 function checkIdToken(
   idToken: string,
   claims: Readonly<Record<string, unknown>>,

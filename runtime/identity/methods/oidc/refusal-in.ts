@@ -2,7 +2,7 @@ import { AuthorizationResponseError, ClientError, ResponseBodyError, WWWAuthenti
 import { ProviderProblem } from '../../provider/fetch-json.ts'
 import { NOT_ACCEPTED, ProviderRefusal } from '../../provider/provider-refusal.ts'
 
-/** Errors of the provider's state, which say nothing about the login. */
+/** Error codes that concern the state of the provider, not the login. */
 const UNWELL = new Set(['server_error', 'temporarily_unavailable', 'slow_down'])
 
 /**
@@ -53,7 +53,7 @@ function unanswered(issuer: string, error: unknown): ProviderProblem {
   return new ProviderProblem(`\`${issuer}\` cannot be reached: ${why}`)
 }
 
-/** RFC 6749, section 5.2: returns the error code in the body of a 401, or `null`. */
+/** Returns the error code in the body of a 401 response (RFC 6749, section 5.2), or `null`. */
 async function errorIn(response: Response): Promise<string | null> {
   try {
     const { error } = (await response.json()) as { readonly error?: unknown }

@@ -49,7 +49,7 @@ function qualified({ prefix, name }: Pick<XmlElement, 'prefix' | 'name'>): strin
   return prefix === '' ? name : `${prefix}:${name}`
 }
 
-/** Canonical XML 1.0, section 2.2: no namespace comes first. */
+/** Compares attributes by namespace, none first, and name (Canonical XML 1.0, section 2.2). */
 function byNamespaceAndName(a: XmlAttribute, b: XmlAttribute): number {
   return order(a.namespace, b.namespace) || order(a.name, b.name)
 }

@@ -48,7 +48,7 @@ export function prefixesIn({ children }: XmlElement): readonly string[] {
   return prefixes
 }
 
-/** Returns exactly the children with these names, in this order. */
+/** Returns the children of an element, which must have these names in this order. */
 function these(element: XmlElement, names: readonly string[], last?: string): readonly [XmlElement, XmlElement, XmlElement] {
   const { children } = element
   const wanted = last !== undefined && children.length > names.length ? [...names, last] : names

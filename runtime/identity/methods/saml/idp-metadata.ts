@@ -21,7 +21,7 @@ export type ReadMetadata =
   | { readonly ok: false; readonly message: string }
 
 const SIZE = 1_048_576
-/** Each key may have to be tried. */
+/** Maximum number of keys, each of which may have to be tried. */
 const MOST_KEYS = 3
 const LEAST_BITS = 2048
 
@@ -78,7 +78,7 @@ function endpoint(idp: XmlElement, name: string, isAllowed: (url: URL) => boolea
   return { request, response }
 }
 
-/** Uses the key alone and ignores dates: the file establishes trust. */
+/** Parses a certificate. Its key alone is used and its dates are ignored, because the metadata file establishes trust. */
 function certificateIn(base64: string): SigningCertificate {
   try {
     const certificate = new X509Certificate(Buffer.from(base64.replace(/\s+/g, ''), 'base64'))

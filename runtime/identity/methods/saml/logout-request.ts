@@ -30,7 +30,7 @@ export interface LogoutRequest {
   readonly sessionIndexes: readonly string[]
 }
 
-/** Maximum milliseconds since issue: it reports an event that has just happened. */
+/** Maximum age of a logout request in milliseconds. It reports an event that has just happened. */
 const MAX_AGE = 300_000
 
 /**

@@ -32,9 +32,9 @@ export interface XmlLimits {
   readonly elements: number
 }
 
-/** Limits for untrusted input: a library parses it again, at more than linear cost. */
+/** Limits for untrusted input, which a library parses again at more than linear cost. */
 const MESSAGE: XmlLimits = { size: 65_536, elements: 1_000 }
-/** Bounded because canonicalization repeats a namespace in each element that uses it. */
+/** Maximum sizes, because canonicalization repeats a namespace in each element that uses it. */
 const MOST = { depth: 16, attributes: 16, name: 128, prefixes: 16, namespace: 200 }
 
 const XML = 'http://www.w3.org/XML/1998/namespace'
@@ -62,7 +62,7 @@ export function readXml(text: string, limits: XmlLimits = MESSAGE, comments = fa
   return reader.read()
 }
 
-/** Not a character of XML (Extensible Markup Language 1.0, section 2.2). */
+/** Pattern of a character that XML does not allow (Extensible Markup Language 1.0, section 2.2). */
 const INVALID = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/u
 
 const DECLARATION = /<\?xml version="1\.0"(?: encoding="utf-8")?(?: standalone="(?:yes|no)")? ?\?>/iy
@@ -71,7 +71,7 @@ const COMMENT = /<!--(?:(?!--)[\s\S])*-->/y
 const TAG = /<([A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?)/y
 const ATTRIBUTE = /[ \t\r\n]+([A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?)[ \t\r\n]*=[ \t\r\n]*(?:"([^"<]*)"|'([^'<]*)')/y
 const TAG_END = /[ \t\r\n]*(\/?)>/y
-/** Without optional white space, which has confused libraries. */
+/** Pattern of an end tag without optional white space, which has confused parsers. */
 const END = /<\/([A-Za-z_][\w.:-]*)>/y
 const TEXT = /[^<]+/y
 const REFERENCE = /&(?:(lt|gt|amp|quot|apos)|#(\d{1,7})|#x([\da-fA-F]{1,6}));|&|\r\n?/g
@@ -200,7 +200,10 @@ function uriOf(prefix: string, scope: ReadonlyMap<string, string>): string {
   return uri ?? ''
 }
 
-/** Omits declarations. Rejects duplicates, also by two prefixes of one namespace (Namespaces in XML 1.0, section 6.3). */
+/**
+ * Returns the attributes of an element without namespace declarations. Refuses duplicates, also by two prefixes of one
+ * namespace (Namespaces in XML 1.0, section 6.3).
+ */
 function attributesOf(raw: readonly (readonly [string, string])[], scope: ReadonlyMap<string, string>): readonly XmlAttribute[] {
   const found: XmlAttribute[] = []
   const seen = new Set<string>()
@@ -218,7 +221,10 @@ function attributesOf(raw: readonly (readonly [string, string])[], scope: Readon
   return found
 }
 
-/** Section 2.11 for line ends, 4.1 and 4.6 for references. */
+/**
+ * Returns a text with normalized line ends (Extensible Markup Language 1.0, section 2.11) and replaced references (sections 4.1
+ * and 4.6).
+ */
 function expanded(text: string): string {
   if (!/[&\r]/.test(text)) return text
   return text.replace(REFERENCE, (whole, name?: string, decimal?: string, hexadecimal?: string) => {

@@ -9,7 +9,7 @@ export interface SamlMessage {
   readonly root: XmlElement
 }
 
-/** Maximum characters of base64 in a form. */
+/** Maximum length of base64 in a form, in characters. */
 const MOST_BASE64 = 96_000
 
 /**

@@ -21,7 +21,10 @@ export interface SamlProviderOptions extends Omit<WatchedValueOptions<IdpMetadat
   readonly signing: { readonly cert: string; readonly key: string } | null
 }
 
-/** The library needs no request cache: request IDs derive from the login's `state`, which a cookie holds. */
+/**
+ * Cache of requests, which the library requires but does not need: request IDs are derived from the login's `state`, which a
+ * cookie holds.
+ */
 const NOTHING: CacheProvider = {
   saveAsync: async () => null,
   getAsync: async () => null,
@@ -233,7 +236,7 @@ export class SamlProvider implements LoginProvider {
   }
 }
 
-/** What the provider needs to know when the session ends. */
+/** Data that the provider needs when the session ends. */
 interface SignOut {
   readonly nameId: NameId
   readonly sessionIndex: string | null
@@ -246,7 +249,7 @@ function requestId(state: string): string {
   return `_${digestOf(`saml request\n${state}`)}`
 }
 
-/** Session indexes are unique per subject only (saml-core, section 2.7.2). */
+/** Returns the `sid` of a session. Session indexes are unique for one subject only (saml-core, section 2.7.2). */
 function sidOf(subject: string, sessionIndex: string): string {
   return JSON.stringify([subject, sessionIndex])
 }

@@ -12,7 +12,7 @@ export interface SigningCertificate {
   readonly key: KeyObject
 }
 
-/** The accepted subset of the library's algorithms: no SHA-1, no shared secrets. */
+/** Signature algorithms of the library that are accepted: none with SHA-1 or a shared secret. */
 const SIGNATURES: ReadonlyMap<string, { readonly hash: string; readonly pss: boolean }> = new Map([
   ['http://www.w3.org/2001/04/xmldsig-more#rsa-sha256', { hash: 'sha256', pss: false }],
   ['http://www.w3.org/2001/04/xmldsig-more#rsa-sha512', { hash: 'sha512', pss: false }],
@@ -79,7 +79,10 @@ export async function signedElement(
   return readXml(covered)
 }
 
-/** XML Signature, section 3.2: checks the reference, then the signature. */
+/**
+ * Checks the reference of a signature and then the signature (XML Signature, section 3.2). Returns the certificate that
+ * verifies it, or `null`.
+ */
 function signerOf(
   signature: XmlElement,
   covered: string,
@@ -101,7 +104,10 @@ function signerOf(
   return certificates.find(({ key }) => verify(algorithm.hash, signed, { key, ...padding }, bytes)) ?? null
 }
 
-/** Returns `null` if it does not verify. `at`: index of a child; `null`: the message itself. */
+/**
+ * Returns the text that a signature covers according to the library, or `null` if it does not verify. `at` is the index of a
+ * child, or `null` for the message itself.
+ */
 async function coveredByLibrary(text: string, at: number | null, pem: string): Promise<string | null> {
   try {
     const { documentElement: root } = (await parseDomFromString(text)) as { readonly documentElement: Node }
@@ -117,7 +123,7 @@ function childElements({ childNodes }: Node): readonly Node[] {
   return Array.from(childNodes).filter(({ nodeType }) => nodeType === ELEMENT)
 }
 
-/** The used part of the library's DOM. */
+/** The parts of the library's DOM that are used. */
 interface Node {
   readonly nodeType: number
   readonly childNodes: ArrayLike<Node>
