@@ -91,9 +91,9 @@ interface Entry extends CacheEntry {
   readonly key: string
   readonly credentialId: string | null
   readonly weight: number
-  /** The latest generation of revocations that was checked and does not revoke it. */
+  /** Latest generation of revocations that was checked and does not revoke the credential. */
   cleared: number
-  /** Number of the policy that saw this credential last. A reference would keep an old policy alive. */
+  /** Number of the policy that used the credential last. A reference would keep an old policy in memory. */
   policy: number
   authentication: Authentication | null
 }
@@ -106,7 +106,7 @@ const SENT_BY_PAGES: ReadonlySet<MethodName> = new Set(['jwt', 'oauth2', 'api_ke
 const BYTES_PER_CHARACTER = 2
 /** Characters of a digest that identify a credential in records: 132 bits. */
 const ID = 22
-/** For a token that is not bound to a key. */
+/** Mismatch of a token that is not bound to a key. */
 const UNBOUND = mismatch('cnf.jkt', undefined, 'a key, as the scheme is DPoP', true)
 const NEVER = -2
 /** Bytes of a key that verifies proofs, with OpenSSL's state. */
@@ -379,7 +379,7 @@ export function createAuthenticator(
   }
 }
 
-/** A revoked session is over; its owner may sign in again. */
+/** Returns the refusal of a revoked credential. A revoked session is over, and its owner may sign in again. */
 function refuseRevoked({ method }: Revocable): Refused {
   return refuseCredential(isOfSession({ method }) ? 'session' : 'revoked')
 }

@@ -47,7 +47,7 @@ export function expiredAt(field: string, end: unknown, now: number, verified: bo
   return mismatch(field, rfc3339Of(end), `after ${rfc3339Of(now)}`, verified)
 }
 
-/** The end of the year 9999. */
+/** End of the year 9999 in seconds since 1970. */
 const MAX_SECONDS = 253_402_300_799
 
 /** Returns the JSON type of a value that audit records must not hold, or `undefined` if the value is absent. */
@@ -73,7 +73,10 @@ function listOf(values: readonly string[]): string {
   return bounded(`[${named.join(', ')}${more > 0 ? `, and ${more} more` : ''}]`, MAX_LENGTH)
 }
 
-/** Escapes first, so that truncation cannot leave half an escape that reads as something else. */
+/**
+ * Escapes and shortens a text. It is escaped first, so that the end is never half of an escape, which would read as something
+ * else.
+ */
 function bounded(text: string, most: number): string {
   const escaped = escapeControls(text.length > most ? text.slice(0, most) : text).toWellFormed()
   return text.length > most || escaped.length > most ? `${escaped.slice(0, most - 1)}…` : escaped

@@ -12,9 +12,9 @@ import { sessionsOf } from './sign-in/sessions-of.ts'
 type Methods = { readonly [Name in MethodName]: IdentityMethod<NonNullable<IdentityConfig[Name]>> }
 
 /**
- * In order of precedence: the first credential of a request is used, and no other is tried. `jwt` reads all remaining
- * `Authorization` values, so none is overlooked, and leaves tokens of other issuers to `oauth2`. The first configured of `oidc`
- * and `saml` reads the sessions of both.
+ * Authentication methods in order of precedence: the first credential of a request is used, and no other is tried. `jwt` reads
+ * all remaining `Authorization` values, so none is overlooked, and leaves tokens of other issuers to `oauth2`. The first
+ * configured method of `oidc` and `saml` reads the sessions of both.
  */
 const methods: Methods = {
   api_key: apiKey,

@@ -5,7 +5,7 @@ import type { Mismatch } from './mismatch.ts'
 /** Redacts the values of a mismatch for the log. */
 export type MismatchForLog = (mismatch: Mismatch) => Pick<Mismatch, 'seen' | 'expected'>
 
-/** Milliseconds. One refusal of each kind is logged in this time, so that bad credentials cannot flood the log. */
+/** Milliseconds in which one refusal of each kind is logged, so that bad credentials cannot flood the log. */
 const QUIET = 60_000
 
 /**

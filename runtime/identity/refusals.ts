@@ -247,7 +247,7 @@ export const credentialRefusals = {
 
 interface CredentialRefusal {
   readonly message: string
-  /** For the operator or the developer of the client. */
+  /** Advice for the operator or the developer of the client. */
   readonly advice: string
 }
 
@@ -257,11 +257,11 @@ export type CredentialRefusalCode = keyof typeof credentialRefusals
 export const CHALLENGE = 'Bearer realm="iap"'
 const INVALID_TOKEN = `${CHALLENGE}, error="invalid_token"`
 
-/** RFC 9449, section 7.1. */
+/** Parameter of the DPoP challenge (RFC 9449, section 7.1). */
 const ALGORITHMS = `algs="${JWS_ALGORITHMS.join(' ')}"`
 const challengeWith = (error: string) => `DPoP realm="iap", error="${error}", ${ALGORITHMS}`
 
-/** Challenge for a sender-bound token that is sent as a bearer token (section 7.2). */
+/** Challenge for a sender-constrained token that is sent as a bearer token (RFC 9449, section 7.2). */
 const PROOF_WANTED = `${INVALID_TOKEN}, DPoP realm="iap", ${ALGORITHMS}`
 
 /** Returns the HTTP status of a refusal: 503 if the proxy cannot check the credential now, otherwise 401. */

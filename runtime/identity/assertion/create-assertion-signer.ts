@@ -84,7 +84,10 @@ function openSigningKeys({ lifetime, rotation, state }: AssertionConfig, { clock
   return createSigningKeys({ rotation, lifetime, file: state === null ? null : openKeyFile(state), log }, clock())
 }
 
-/** Anonymous callers have no `sub`. `anonymous` is reserved by the language, so no identity can have that name. */
+/**
+ * Returns the claims of an assertion that name the caller. Anonymous callers have no `sub`. The policy language reserves the
+ * name `anonymous`, so no identity can have it.
+ */
 function whom(authentication: Anonymous | Caller): { readonly sub?: string; readonly identity: string } {
   if (authentication.kind === 'anonymous') return { identity: 'anonymous' }
   const { identity, subject } = authentication

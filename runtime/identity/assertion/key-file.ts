@@ -61,7 +61,10 @@ export function openKeyFile(folder: string): KeyFile {
   return { read, write }
 }
 
-/** Checks and reads one descriptor. Keys that others can read are no secret, and another owner would have chosen them. */
+/**
+ * Reads the key file after checks of its descriptor. Keys that other users can read are no secret, and another owner could have
+ * chosen them.
+ */
 function readPrivate(file: string): string {
   const descriptor = openSync(file, 'r')
   try {

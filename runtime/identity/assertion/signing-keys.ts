@@ -3,11 +3,11 @@ import type { Log } from '../../base/log.ts'
 import { thumbprintOf } from '../jose/index.ts'
 import { AssertionStateError, type KeyFile, type StoredKey } from './key-file.ts'
 
-/** Milliseconds. The next key is published this long before it signs, so that services know it by then. */
+/** Milliseconds before a key signs at which it is published, so that services know it by then. */
 const LEAD = 86_400_000
-/** The minimum lead if a rotation is overdue: longer than the key set may be cached. */
+/** Minimum of `LEAD` in milliseconds if a rotation is overdue: longer than clients may cache the key set. */
 const LEAST_LEAD = 300_000
-/** A key stays published for this long after its last assertion has expired. */
+/** Milliseconds for which a key stays published after its last assertion has expired. */
 const MARGIN = 3_600_000
 
 export interface SigningKey {
@@ -42,7 +42,7 @@ interface Held extends SigningKey {
 }
 
 interface Options {
-  /** Milliseconds for which a key signs, and an assertion is valid. */
+  /** Milliseconds for which a key signs. `lifetime` is that of an assertion. */
   readonly rotation: number
   readonly lifetime: number
   readonly file: KeyFile | null
@@ -158,7 +158,7 @@ function held(stored: StoredKey): Held {
   return { stored, key, kid: thumbprintOf({ ...members }) }
 }
 
-/** Member order is that of RFC 7638, for hashing. */
+/** Returns the public members of a JWK in the order of RFC 7638, for hashing. */
 function publicMembers({ crv, kty, x, y }: StoredKey['jwk']): Pick<PublicJwk, 'crv' | 'kty' | 'x' | 'y'> {
   return { crv, kty, x, y }
 }

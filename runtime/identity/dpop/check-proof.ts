@@ -71,7 +71,7 @@ export function createProofCheck(jkt: string, needsNonce: boolean, { clock, nonc
   return check
 }
 
-/** Section 11.1. */
+/** Returns the end of a proof's validity by its age (RFC 9449, section 11.1), or `null` if it is too old. */
 function untilByAge({ iat }: Proof, now: number): number | null {
   return iat <= now + AHEAD && now < iat + LIFETIME ? iat + LIFETIME : null
 }
@@ -91,7 +91,7 @@ function wrongNonce({ nonce }: Proof): Mismatch {
   return mismatch('nonce', nonce === null ? undefined : 'another', 'one that this proxy gave out in the last minutes', true)
 }
 
-/** The token's ID in records, from which the token cannot be derived. */
+/** Returns the ID of a token in records, from which the token cannot be derived. */
 function named(digest: string): string {
   return `${digest.slice(0, NAME)}…`
 }

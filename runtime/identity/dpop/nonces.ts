@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto'
 
-/** Seconds for which a nonce is issued; it stays valid for as long again. */
+/** Seconds for which a nonce is issued. It remains valid for as long again. */
 const TURN = 120
 
 export interface Nonces {

@@ -54,11 +54,11 @@ function malformed(name: string, value: unknown): Refused {
   return refuseProof('proof-malformed', mismatch(name, typeOf(value), 'a non-empty string'))
 }
 
-/** Rejects private and shared keys: they prove nothing once sent. */
+/** Returns whether a JWK is public. Private and shared keys are rejected, because they prove nothing once sent. */
 function isPublicJwk(jwk: unknown): jwk is Readonly<Record<string, unknown>> {
   if (typeof jwk !== 'object' || jwk === null || Array.isArray(jwk)) return false
   return !SECRET.some((name) => Object.hasOwn(jwk, name))
 }
 
-/** RFC 7518, sections 6.2.2, 6.3.2 and 6.4.1; `d` of RFC 8037 too. */
+/** Names of the private members of a JWK (RFC 7518, sections 6.2.2, 6.3.2 and 6.4.1; `d` also RFC 8037). */
 const SECRET = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']

@@ -20,7 +20,10 @@ export function revokedBy(subject: unknown, identity: string, issuer: string): r
   return all
 }
 
-/** Revokes the named session, else all of the user, whatever else is named: too much may end, but never too little. */
+/**
+ * Returns the revocation of the session that an event names, or else of the user, whatever else it names. Too much may be
+ * revoked, but never too little.
+ */
 function byComplex({ user, session }: Members, identity: string, issuer: string): readonly Revoked[] | string {
   const sub = user === undefined ? null : subOf(user, issuer)
   if (typeof sub === 'string') return sub

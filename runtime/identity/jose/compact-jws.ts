@@ -32,7 +32,7 @@ function readPart(part: string): Record<string, unknown> | null {
   return text === null ? null : parseJsonObject(text)
 }
 
-/** Node accepts many spellings of base64; only the canonical one is accepted here. */
+/** Decodes canonical base64url. Node accepts many other spellings. */
 function decode(part: string): Buffer | null {
   const bytes = Buffer.from(part, 'base64url')
   return bytes.toString('base64url') === part ? bytes : null

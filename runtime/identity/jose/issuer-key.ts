@@ -40,7 +40,10 @@ export function issuerKey(jwk: unknown): IssuerKey | null {
   return { id: JSON.stringify([members, alg, kid, use, keyOps]), kid, fits, signed }
 }
 
-/** RFC 7517, sections 4.2 and 4.3. A private or shared key in a published set is compromised. */
+/**
+ * Returns whether a key may verify signatures (RFC 7517, sections 4.2 and 4.3). A private or shared key in a published set is
+ * compromised.
+ */
 function isForVerifying(jwk: Readonly<Record<string, unknown>>): boolean {
   if ('d' in jwk || 'k' in jwk) return false
   if (jwk.use !== undefined && jwk.use !== 'sig') return false

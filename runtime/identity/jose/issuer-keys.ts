@@ -6,13 +6,16 @@ import { fetchJson, ProviderProblem } from '../provider/fetch-json.ts'
 import type { JwsAlgorithm } from './algorithms.ts'
 import { type IssuerKey, issuerKey } from './issuer-key.ts'
 
-/** Milliseconds. Older keys are refreshed in the background of requests that use them. */
+/** Milliseconds after which keys are refreshed in the background of a request that uses them. */
 const REFRESH = 300_000
 /** Milliseconds without requests to the issuer after a failure. */
 const RETRY = 1_000
-/** Milliseconds that a request waits for an issuer whose last response failed. */
+/** Milliseconds for which a request waits for an issuer whose last response failed. */
 const PATIENCE = 300
-/** Token bucket of refetches for an unknown `kid` (size; milliseconds each): invented `kid`s cause no more requests. */
+/**
+ * Size of the token bucket for refetches because of an unknown `kid`, and milliseconds for each token. Invented `kid`s thus
+ * cause no more requests.
+ */
 const BURST = 4
 const COOL_DOWN = 10_000
 /** Milliseconds until metadata is fetched again; sooner if its `jwks_uri` fails. */

@@ -2,7 +2,7 @@ import type { JwsAlgorithm } from './algorithms.ts'
 import type { IssuerKey } from './issuer-key.ts'
 import type { IssuerKeys } from './issuer-keys.ts'
 
-/** Attempts to find a token's key: among known keys, after a fetch already under way, after a fetch of its own. */
+/** Maximum attempts to find the key of a token: among known keys, after a fetch in progress, and after another fetch. */
 const ROUNDS = 3
 
 /**

@@ -35,7 +35,7 @@ export function authenticateClient(clientId: string, proof: ClientProof, clock: 
   }
 }
 
-/** RFC 6749, section 2.3.1: both parts are form-encoded first. */
+/** Returns the `Authorization` value of HTTP Basic, in which both parts are form-encoded (RFC 6749, section 2.3.1). */
 function basic(clientId: string, secret: string): string {
   return `Basic ${Buffer.from(`${encoded(clientId)}:${encoded(secret)}`).toString('base64')}`
 }

@@ -8,7 +8,7 @@ export interface ClientKey {
   readonly kid: string | undefined
 }
 
-/** Seconds for which an assertion is valid: it is made for one request. */
+/** Seconds for which an assertion is valid. It is made for a single request. */
 const LIFETIME = 60
 
 /**

@@ -13,7 +13,7 @@ export interface ClientEndpointDeps {
 
 interface KnownEndpoint {
   readonly url: string
-  /** Supported client authentication methods; `null` if unspecified. */
+  /** Client authentication methods that the server supports, or `null` if its metadata list none. */
   readonly methods: readonly string[] | null
   readonly at: number
 }

@@ -32,7 +32,7 @@ export function endpointIn(metadata: Metadata, name: string, issuer: string): st
   return url
 }
 
-/** One path appends to the issuer's path, the other precedes it. */
+/** Returns the URLs of an issuer's metadata. One appends a path to the issuer's, the other puts it before. */
 function metadataUrls(issuer: string): readonly [openid: string, oauth: string] {
   const { origin, pathname } = new URL(issuer)
   const path = pathname.replace(/\/$/, '')

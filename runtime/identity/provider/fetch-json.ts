@@ -107,13 +107,13 @@ function parse(text: string): unknown {
   }
 }
 
-/** Returns an error code if it looks like one, and cannot be part of a token. */
+/** Returns a text if it looks like an error code and cannot be part of a token, otherwise `null`. */
 function errorIn(text: string): string | null {
   const { error } = (parse(text) ?? {}) as { readonly error?: unknown }
   return typeof error === 'string' && /^[a-z_]{1,40}$/.test(error) ? error : null
 }
 
-/** undici says only `fetch failed`; the reason is its cause. */
+/** Returns the reason of an error. Errors of undici say only `fetch failed`; their cause is the reason. */
 function reason(error: unknown): string {
   const { cause } = error as { cause?: { code?: unknown; message?: unknown } }
   return String(cause?.code ?? cause?.message ?? (error as Error).message)

@@ -39,14 +39,14 @@ export interface ExchangeFailure {
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:token-exchange'
 const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token'
-/** Section 3: some issuers name a JWT's format instead of its use. */
+/** Accepted values of `issued_token_type` (RFC 8693, section 3). Some issuers name the format of a JWT instead of its use. */
 const ISSUED: ReadonlySet<unknown> = new Set([ACCESS_TOKEN, 'urn:ietf:params:oauth:token-type:jwt'])
-/** RFC 6750, section 2.1: keeps it a single header value. */
+/** Pattern of a bearer token (RFC 6750, section 2.1), which makes it a single header value. */
 const BEARER = /^[A-Za-z0-9._~+/-]+=*$/
 
-/** Maximum bytes of a response. */
+/** Maximum size of a response in bytes. */
 const MOST = 65_536
-/** Maximum concurrent requests. */
+/** Maximum number of concurrent requests. */
 const MAX_ASKED = 256
 
 /** The token endpoint of an issuer, as used by one client for one service. */
@@ -124,13 +124,16 @@ export class ExchangeEndpoint {
   }
 }
 
-/** Section 2.2.2: the caller's token is invalid or expired. */
+/** Error codes for a caller's token that is invalid or expired (RFC 8693, section 2.2.2). */
 const OF_TOKEN: ReadonlySet<string | null> = new Set(['invalid_request', 'invalid_grant'])
 
-/** A successful response without a usable token. */
+/** Error for a successful response without a usable token. */
 class NoToken extends ProviderProblem {}
 
-/** RFC 8693, section 2.2.1. Errors quote nothing of the response, which could be part of a token. */
+/**
+ * Reads the token in a response (RFC 8693, section 2.2.1). Errors quote nothing of the response, which could be part of a
+ * token.
+ */
 function grantedIn(text: string, url: string): Granted {
   const answer = parseJsonObject(text)
   if (answer === null) throw new NoToken(`\`${url}\` did not answer with a JSON object that has unique names`)

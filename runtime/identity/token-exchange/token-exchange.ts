@@ -3,11 +3,11 @@ import type { Caller } from '../authentication.ts'
 import type { ExchangeConfig, ExchangeEndpoint, ExchangeFailure, Granted } from './ask-exchange.ts'
 
 interface Kept {
-  /** Empty once dropped. */
+  /** Token for the service, or an empty text once it is dropped. */
   token: string
-  /** SHA-256 of the exchanged token. */
+  /** SHA-256 digest of the exchanged token. */
   readonly subject: string
-  /** Milliseconds since 1970. */
+  /** End of use in milliseconds since 1970. */
   until: number
 }
 
@@ -26,9 +26,12 @@ export interface TokenExchangeOptions {
   readonly clock: () => number
 }
 
-/** Maximum total characters of tokens, and maximum entries. */
+/** Maximum total length of tokens in characters, and maximum number of entries. */
 const LIMITS = { weight: 32_000_000, entries: 10_000 }
-/** Milliseconds before its end when a token is no longer used (at most a fifth of its life): the service must still accept it. */
+/**
+ * Milliseconds before its end from which a token is no longer used (at most a fifth of its lifetime), because the service must
+ * still accept it.
+ */
 const MARGIN = 30_000
 /** Lifetime in milliseconds if the issuer does not state one. */
 const UNTOLD = 60_000

@@ -24,7 +24,7 @@ export function readConfirmation(claims: Claims): Confirmation | 'unknown' | nul
 
 const KNOWN: ReadonlySet<string> = new Set(['jkt', 'x5t#S256'])
 
-/** SHA-256, base64url without padding. */
+/** Returns whether a value is a SHA-256 digest in base64url without padding. */
 function isDigest(value: unknown): boolean {
   return typeof value === 'string' && /^[A-Za-z0-9_-]{43}$/.test(value)
 }

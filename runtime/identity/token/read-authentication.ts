@@ -36,5 +36,5 @@ function readTime(seconds: unknown, now: number, skew: number): bigint | null {
   return BigInt(milliseconds) * 1_000_000n
 }
 
-/** The end of the year 9999. */
+/** End of the year 9999 in seconds since 1970. */
 const LATEST = 253_402_300_799

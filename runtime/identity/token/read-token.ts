@@ -4,7 +4,7 @@ import type { Credential } from '../credential.ts'
 import { mismatch } from '../mismatch.ts'
 import { refuseCredential } from '../refusals.ts'
 
-/** RFC 9110, section 11.4, with exactly one space; RFC 6750, section 2.1; RFC 9449, section 7.1. */
+/** Prefix of a bearer token with exactly one space (RFC 9110, section 11.4; RFC 6750, section 2.1; RFC 9449, section 7.1). */
 const BEARER = 'bearer '
 const DPOP = 'dpop '
 const OTHER_SCHEME = /^(?!(?:bearer|dpop)(?: |$))[!#$%&'*+.^_`|~A-Za-z0-9-]+(?: |$)/i
@@ -28,7 +28,7 @@ export function readToken({ headers }: CanonicalRequest): Credential | Refused |
   return refuseCredential('unsupported-scheme', mismatch('scheme', schemeIn(value), 'Bearer or DPoP'))
 }
 
-/** Returns a known scheme's name: any other word may be a secret. */
+/** Returns the name of a known scheme. Any other word may be a secret. */
 function schemeIn(value: string): string {
   const [word = ''] = value.split(' ', 1)
   return SCHEMES.find((scheme) => scheme.toLowerCase() === word.toLowerCase()) ?? 'another'
@@ -36,7 +36,7 @@ function schemeIn(value: string): string {
 
 const SCHEMES = ['Basic', 'Digest', 'Negotiate', 'NTLM', 'Mutual', 'HOBA', 'PrivateToken', 'AWS4-HMAC-SHA256', 'Token', 'ApiKey']
 
-/** The usual spelling first. */
+/** Returns whether a scheme is Bearer. The usual spelling is compared first. */
 function isBearer(scheme: string): boolean {
   return scheme === 'Bearer ' || scheme.toLowerCase() === BEARER
 }

@@ -16,10 +16,13 @@ export function foreignKind(claims: Claims, verified: boolean): Mismatch | null 
   return null
 }
 
-/** Claims of ID tokens (OpenID Connect Core 1.0, 3.1.3.6, 3.3.2.11), FAPI's signed responses, security events (RFC 8417). */
+/**
+ * Claims that only other tokens have: ID tokens (OpenID Connect Core 1.0, sections 3.1.3.6 and 3.3.2.11), signed responses of
+ * FAPI, and security events (RFC 8417).
+ */
 const FOREIGN = ['nonce', 'at_hash', 'c_hash', 's_hash', 'events', 'toe']
 
-/** If a provider names the kind (Keycloak; Cognito, Hydra), it must be one of these. */
+/** Values of `typ` in the claims that mark access tokens, if a provider names the kind (Keycloak, Cognito, Hydra). */
 const TYPES = ['Bearer', 'DPoP']
 const USES = ['access', 'access_token']
 
