@@ -1,10 +1,13 @@
 import { crc32, inflateRaw } from 'node:zlib'
 import { Refused } from './refusal.ts'
 
-/** RFC 1952 §2.3: the gzip magic, deflate, no flags. The other fields (time, level, system) are ignored. */
+/**
+ * First bytes of a gzip member (RFC 1952, section 2.3): the magic number, deflate, no flags. The other fields (time, level,
+ * system) are ignored.
+ */
 const HEADER = [0x1f, 0x8b, 8, 0]
 const HEADER_SIZE = 10
-/** A CRC-32 and the length modulo 2³², each little-endian. */
+/** Size of the trailer in bytes: a CRC-32 and the length modulo 2³², each little-endian. */
 const TRAILER_SIZE = 8
 
 /**

@@ -70,8 +70,8 @@ function publicKeyOf(input: Parameters<typeof createPublicKey>[0]): PublicKey | 
 }
 
 /**
- * y coordinates of points of small order, such as of a placeholder: they verify meaningless signatures (neither RFC 8032 §5.1.7
- * nor OpenSSL checks). Hexadecimal, little-endian, canonical or not.
+ * Coordinates y of points of small order, such as of a placeholder, in little-endian hexadecimal, canonical or not. They verify
+ * meaningless signatures; neither RFC 8032, section 5.1.7, nor OpenSSL checks for them.
  */
 const WEAK: ReadonlySet<string> = new Set([
   '00'.repeat(32),
@@ -90,7 +90,7 @@ function isWeak(key: KeyObject): boolean {
   return WEAK.has(y.toString('hex'))
 }
 
-/** RFC 7638 with the members of RFC 8037, appendix A.3. */
+/** Returns the thumbprint of a key by RFC 7638, with the members of RFC 8037, appendix A.3. */
 function thumbprint(key: KeyObject): string {
   const { crv, kty, x } = key.export({ format: 'jwk' })
   return createHash('sha256').update(JSON.stringify({ crv, kty, x })).digest('base64url')

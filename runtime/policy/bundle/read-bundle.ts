@@ -85,7 +85,7 @@ export async function readBundle(bytes: Uint8Array, options: ReadOptions): Promi
   }
 }
 
-/** Checks that entries and list agree, digests match, and the revision is that of the files. */
+/** Checks that entries and file list agree, that digests match, and that the revision is that of the files. */
 function checkFiles(manifest: Manifest, entries: ReadonlyMap<string, Uint8Array>): void {
   const listed = new Set(manifest.files.map((file) => file.path))
   for (const name of entries.keys()) {

@@ -89,7 +89,7 @@ function object(members: Readonly<Record<string, Check>>): Check {
   }
 }
 
-/** Requires strictly ascending keys. */
+/** Returns a check of a list whose keys must be strictly ascending. */
 function ascending(item: Check, keyOf: (element: unknown) => string): Check {
   return (value) => {
     const problem = list(item)(value)

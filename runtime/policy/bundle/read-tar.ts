@@ -39,7 +39,7 @@ function cut(tar: Uint8Array, at: number, size: number): Uint8Array {
   return tar.subarray(at, at + size)
 }
 
-/** POSIX.1-2017, pax, "ustar Interchange Format". */
+/** Reads a ustar header (POSIX.1-2017, pax, "ustar Interchange Format"). */
 function readHeader(block: Uint8Array): { readonly name: string; readonly size: number } {
   if (latin1(block, 148, 8) !== `${checksum(block).toString(8).padStart(6, '0')}\0 `)
     throw damaged('the checksum of a header is wrong')
@@ -59,7 +59,7 @@ function readHeader(block: Uint8Array): { readonly name: string; readonly size: 
   return { name, size: Number.parseInt(size, 8) }
 }
 
-/** The sum of all bytes, with spaces for the checksum itself. */
+/** Returns the checksum of a header: the sum of all bytes, with spaces in place of the checksum itself. */
 function checksum(block: Uint8Array): number {
   let sum = 8 * 0x20
   for (let at = 0; at < BLOCK; at++) if (at < 148 || at >= 156) sum += block[at] as number

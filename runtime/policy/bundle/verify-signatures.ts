@@ -3,7 +3,7 @@ import { SIGNATURES_FOLDER } from '../../abi/index.ts'
 import type { PublicKey } from './public-key.ts'
 import { Refused } from './refusal.ts'
 
-/** Maximum bytes. Ed25519 needs 189; more lets messages name another algorithm. */
+/** Maximum size of a signature in bytes. Ed25519 needs 189; the rest lets messages name another algorithm. */
 const MAX_SIGNATURE = 4096
 
 const SIGNATURE_ENTRY = /^signatures\/([A-Za-z0-9_-]{43})\.jws$/
@@ -50,7 +50,7 @@ export function verifySignatures(
   return known
 }
 
-/** A detached compact JWS (RFC 7515, appendix F): `<protected header>..<signature>`. */
+/** Verifies a detached compact JWS (RFC 7515, appendix F): `<protected header>..<signature>`. */
 function verifyOne(manifest: Uint8Array, jws: Uint8Array, key: PublicKey): void {
   const bad = () => new Refused('bad-signature', `the signature of ${key.kid} does not fit the manifest`)
   // Unauthenticated, so its size is bounded before it is parsed.

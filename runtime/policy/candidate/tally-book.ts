@@ -17,7 +17,7 @@ type Counts = {
 }
 type Listed = Omit<DecisionDifference, 'count' | 'samples'> & { count: number; readonly samples: RequestSample[] }
 
-/** Maximum characters of a sample's texts, which clients choose. */
+/** Maximum length of a sample's texts in characters, because clients choose them. */
 const MOST_CHARACTERS = 256
 
 const MOST_TOLD = 10

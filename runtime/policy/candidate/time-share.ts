@@ -1,6 +1,6 @@
-/** Usable share of elapsed time. */
+/** Share of elapsed time that may be used. */
 const SHARE = 0.2
-/** Maximum milliseconds at once after idling. */
+/** Maximum milliseconds that may be used at once after idling. */
 const MOST = 1000
 
 /**

@@ -40,7 +40,7 @@ export interface DatumStatus {
   readonly lastError: string | null
 }
 
-/** A value's text, or the refusal. */
+/** Text of a value, or the refusal to make one. */
 type Made = string | PolicyRefusal
 
 export type Put =

@@ -64,7 +64,7 @@ export function decideWritten(policy: Policy, asked: EvaluationInput): Evaluatio
   return { kind: 'decided', route, facts, question: whole, outcome: ask(policy, index, facts, whole) }
 }
 
-/** Serializes a JSON value, so that it takes the same path. */
+/** Returns the body of a request. A JSON value is serialized, so that it takes the same path as a text. */
 function bodyOf(policy: Policy, route: RouteEntry, { body, rawBody }: EvaluationInput): BodyResult {
   if (rawBody !== undefined) return policy.body(route.index, rawBody)
   if (body === undefined) return policy.body(route.index, '')

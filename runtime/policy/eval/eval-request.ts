@@ -55,7 +55,7 @@ const REQUEST: { readonly [Key in keyof EvalRequest]-?: Member } = {
   data: { check: (at, value) => (isObject(value) ? null : `${at} must be an object`) },
 }
 
-/** Refuses unknown members: a misspelled `caller` would mean anonymous. */
+/** Checks the members of an object. Unknown members are refused, because a misspelled `caller` would mean an anonymous one. */
 function object(at: string, members: Readonly<Record<string, Member>>, value: unknown): string | null {
   if (!isObject(value)) return `${at} must be an object`
   const inside = at === 'the request' ? '' : `${at}.`

@@ -27,7 +27,7 @@ export interface EvaluateOptions {
   readonly untraced?: boolean
 }
 
-/** The default. */
+/** Default time of a request. */
 const TIME = '2026-01-01T12:00:00Z'
 
 /**
@@ -51,7 +51,7 @@ export function evaluateExplained(
   })
 }
 
-/** `trace`: null if no rule was evaluated. */
+/** A decision with its trace, which is null if no rule was evaluated. */
 interface Answered {
   readonly answer: EvalAnswer
   readonly trace: Trace | null

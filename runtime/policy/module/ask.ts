@@ -59,7 +59,7 @@ export function explain(policy: Policy, outcome: Outcome, route: RouteEntry, fac
   return trace
 }
 
-/** Allocates nothing, as attackers can cause many refusals. */
+/** Returns whether there are no obligations. Allocates nothing, as attackers can cause many refusals. */
 function isNone({ headers, limits }: Trace['obligations']): boolean {
   for (const _ in headers) return false
   return limits.length === 0

@@ -36,7 +36,7 @@ export function assemble(input: InstantiateInput, options: { readonly hosts?: Ho
   return createPolicy({ manifest, program, tables, ...reader }, options.hosts ?? {})
 }
 
-/** Whether it may make regular expressions; otherwise making one throws. */
+/** Returns whether code may make regular expressions. If not, making one throws. */
 function hasRegex(code: string): boolean {
   return code.includes('abi.regex') || code.includes('abi.matches') || code.includes('abi.pattern')
 }

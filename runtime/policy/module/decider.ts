@@ -19,7 +19,7 @@ export interface Decider {
   decide(route: number, facts: CallerFacts, request: RequestHandle): number
 }
 
-/** Outcome + 1 if decided; 0: unknown; −1 − outcome: decided unless a row holds. */
+/** Cached results by route: outcome + 1 if decided, 0 if unknown, −1 − outcome if decided unless a row of the table holds. */
 type Settled = Int16Array | Int32Array
 
 const MOST_IN_16_BITS = 2 ** 15 - 2
@@ -97,7 +97,7 @@ export function createDecider(
   }
 }
 
-/** A realm may return anything. */
+/** Returns a value if it is an integer, otherwise `NO_OUTCOME`: a realm may return anything. */
 function numberOr(value: unknown): number {
   return Number.isSafeInteger(value) ? (value as number) : NO_OUTCOME
 }

@@ -39,7 +39,7 @@ export function checkTables(text: unknown, manifest: Manifest): PolicyTables {
   return checked
 }
 
-/** As reported by the realm; functions only by presence. */
+/** A route as the realm reports it. Functions are reported by presence only. */
 type TellingRoute = Omit<RouteEntry, 'hasBody' | 'obliges' | 'readHeaders' | 'index'> & {
   readonly shadowHeaders: readonly string[]
   readonly body: object | null
@@ -71,7 +71,7 @@ function entryOf(route: TellingRoute, index: number): RouteEntry {
   }
 }
 
-/** An unknown datum would deny the route forever. */
+/** Checks that routes read known data only. An unknown datum would deny the route forever. */
 function checkData({ data, routes, identities }: PolicyTables): void {
   const names = new Set(data.map(({ name }) => name))
   for (const { data: read } of [...routes, ...identities])

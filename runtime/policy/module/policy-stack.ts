@@ -12,9 +12,9 @@ export interface StackReader {
   readonly placeOf: (error: unknown) => string
 }
 
-/** Maximum characters; stacks have ten frames. */
+/** Maximum length of a stack in characters; stacks have ten frames. */
 const LONGEST = 16_384
-/** Maximum characters of a map per character of code. */
+/** Maximum number of characters of a source map for each character of code. */
 const MOST_PER_CHARACTER = 4
 
 /**
@@ -47,7 +47,7 @@ export function createStackReader(folder: string, policy: string, sourceMap: str
 
 const POSITION = /(iap:[0-9a-f]{12}\/policy\.js):(\d{1,9}):(\d{1,9})/g
 
-/** Stacks of realm errors, computed on demand. */
+/** Returns the stack of an error as text. Stacks of realm errors are computed on demand. */
 function textOf(error: unknown): string | null {
   if (!(error instanceof RealmError)) return stackIn(error)
   const known = texts.get(error)

@@ -293,12 +293,12 @@ function linesOf(names: readonly string[], headers: HeaderLookup): (string | num
   return lines
 }
 
-/** Opaque to the host. */
+/** Returns whether a value may be a handle, which is opaque to the host. */
 function isHandle(value: unknown): boolean {
   return typeof value === 'object' && value !== null
 }
 
-/** −2 is neither an outcome nor a request for the body. */
+/** Returns a value if it is a number, otherwise −2, which is neither an outcome nor a request for the body. */
 function numberOf(value: unknown): number {
   return Number.isSafeInteger(value) ? (value as number) : -2
 }
@@ -319,7 +319,7 @@ function routerOf(module: PolicyTables, hosts: Hosts): Router {
   }
 }
 
-/** Serializes a JSON value; null if it nests too deep or has no JSON. */
+/** Serializes a JSON value. Returns null if the value nests too deep or cannot be serialized. */
 function jsonOf(value: unknown): string | null {
   try {
     return JSON.stringify(value) ?? null

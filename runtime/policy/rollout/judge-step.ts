@@ -84,7 +84,7 @@ const WHAT = {
 
 const ALL = 10_000
 
-/** Rounds up, so that a value above a limit does not look equal. */
+/** Formats a share as a percentage, rounded up so that a value above a limit does not look equal to it. */
 function percentOf(part: number, whole: number): string {
   return `${Math.ceil((part * ALL) / whole) / 100}%`
 }

@@ -95,7 +95,7 @@ function readNote(text: string | null): RolloutNote {
   }
 }
 
-/** Validates notes edited by hand or of other versions. */
+/** Returns whether a note is valid; it may have been edited by hand or written by another version. */
 function isCandidate(value: CandidateNote | null): boolean {
   if (value === null) return false
   const { origin, by, begun, step, plan, share } = value
@@ -136,7 +136,7 @@ function isTextOrNull(value: unknown): boolean {
   return value === null || typeof value === 'string'
 }
 
-/** Whether a date can have it. */
+/** Returns whether a number of milliseconds is a valid time of a date. */
 function isTime(value: number): boolean {
   return Number.isFinite(value) && !Number.isNaN(new Date(value).getTime())
 }

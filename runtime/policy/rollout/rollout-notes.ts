@@ -1,6 +1,6 @@
 import type { CandidateNote, LastNote, RolloutDirectory, RolloutNote } from './rollout-directory.ts'
 
-/** What `keep` must write. `bytes` null: the stored bundle. */
+/** Changes that `keep` must write. If `bytes` is null, the stored bundle remains. */
 type Unkept =
   | { readonly candidate: CandidateNote; readonly bytes: Uint8Array | null }
   | { readonly candidate: null; readonly over: CandidateNote }

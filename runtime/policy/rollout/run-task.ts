@@ -56,7 +56,7 @@ export async function runTask(task: RolloutTask, { candidates, store, notes }: T
   }
 }
 
-/** Returns why a write failed; null: it did not. */
+/** Returns why a write failed, or null if it succeeded. */
 async function errorOf(write: Promise<void>): Promise<string | null> {
   try {
     await write

@@ -46,13 +46,17 @@ export async function askHttps({ url, token, wait }: HttpsOptions, tag: string |
   return digest === before ? { kind: 'same', tag: next } : { kind: 'bundle', bytes, tag: next }
 }
 
-/** An invalid one is not sent back. */
+/** Returns the `ETag` of a response, or an empty text if it is absent or invalid. */
 function etagOf(response: Response): string {
   const etag = response.headers.get('etag') ?? ''
   return /^(?:W\/)?"[\x21\x23-\x7e]*"$/.test(etag) ? etag : ''
 }
 
-/** `fetch` would quote an invalid value in its error. */
+/**
+ * Returns a bearer token unchanged. Without this check, the error of `fetch` would quote an invalid one.
+ *
+ * @throws SourceProblem if a header cannot hold the token
+ */
 function sendable(token: string): string {
   if (/^[\x21-\x7e]+$/.test(token)) return token
   throw new SourceProblem('source-unreadable', '`bundle.token` contains characters that a header must not have')

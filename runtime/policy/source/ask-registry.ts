@@ -15,9 +15,9 @@ export interface RegistryOptions extends Reference {
 export const BUNDLE_MEDIA_TYPE = 'application/vnd.iap.bundle.v1+gzip'
 
 const MANIFESTS = 'application/vnd.oci.image.manifest.v1+json'
-/** Maximum bytes of an artifact's manifest (OCI distribution specification: 4 MiB). */
+/** Maximum size of an artifact's manifest in bytes (OCI distribution specification: 4 MiB). */
 const MOST_MANIFEST = 4 << 20
-/** Maximum bytes of a token response. */
+/** Maximum size of a token response in bytes. */
 const MOST_TOKEN = 1 << 16
 
 /**
@@ -118,7 +118,9 @@ class Session {
   }
 }
 
-/** Passwords go to the named server over TLS only, or plain on this machine for a registry here. */
+/**
+ * Returns whether a password may be sent to a token server: over TLS only, or without TLS on this machine for a registry on it.
+ */
 function isSafe(realm: string, origin: string): boolean {
   if (!URL.canParse(realm)) return false
   const { protocol, hostname } = new URL(realm)

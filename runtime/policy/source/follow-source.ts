@@ -40,12 +40,12 @@ export type Followed = Pick<PolicyStore, 'activate' | 'confirm' | 'recover' | 'r
   readonly status: Pick<PolicyStore['status'], 'active'>
 }
 
-/** May soon pass: a full disk, too many open files, a killed worker. */
+/** Codes of refusals that may soon pass, such as a full disk, too many open files or a killed worker. */
 const TRANSIENT: ReadonlySet<StoreProblem> = new Set(['state', 'internal', 'worker'])
-/** A bundle truncated by a server without `Content-Length` is only recognized by these. */
+/** Codes by which a bundle is recognized as truncated, if the server sends no `Content-Length`. */
 const CUT: ReadonlySet<StoreProblem> = new Set(['truncated', 'corrupt', 'not-gzip'])
 
-/** Milliseconds that a start waits for a slow source, after which the last good bundle may serve. */
+/** Milliseconds for which a start waits for a slow source, after which the last good bundle may be activated. */
 const AT_START = 10_000
 
 /**

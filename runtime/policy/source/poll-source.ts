@@ -29,7 +29,7 @@ export interface PollOptions {
 }
 
 const MOST_RETRY = 60_000
-/** Milliseconds for a response, beyond `wait`. */
+/** Milliseconds to wait for a response, in addition to `wait`. */
 const PATIENCE = 60_000
 /** Minimum milliseconds between polls, however often `look` is called. */
 const LEAST = 1000
@@ -132,7 +132,7 @@ export function pollSource({ ask, interval, wait, retry = 1000 }: PollOptions, l
 
 const HURRY = new Error('somebody told to look')
 
-/** undici says only `fetch failed` or `terminated`; the reason is its cause. */
+/** Returns the reason of an error. Errors of undici say only `fetch failed` or `terminated`; their cause is the reason. */
 function reasonOf(error: unknown): string {
   const { cause } = error as { cause?: { code?: unknown; message?: unknown } }
   return `the source cannot be read: ${String(cause?.message || cause?.code || messageOf(error))}`

@@ -29,14 +29,14 @@ export interface Serving {
 
 interface Value {
   readonly version: string
-  /** JSON. */
+  /** Value as JSON text. */
   readonly text: string
 }
 
 interface Prepared {
-  /** Null: none yet; data wait for it. */
+  /** Prepared policy, or null if there is none yet; data then waits for it. */
   readonly policy: Policy | null
-  /** Data by name, including those the policy does not use. */
+  /** Data by name, including data that the policy does not use. */
   readonly values: ReadonlyMap<string, Value>
 }
 
@@ -150,7 +150,7 @@ function readValues(data: Readonly<Record<string, DataValue>>): ReadonlyMap<stri
   return values
 }
 
-/** Returns data that are new to the policy. */
+/** Returns the data whose version is new to the policy. */
 function newTo({ versions }: Policy, values: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
   return new Map([...values].filter(([name, { version }]) => versions[name] !== version))
 }

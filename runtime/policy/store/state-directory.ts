@@ -152,7 +152,7 @@ function readNote(text: string | null, file: string): AcceptedNote {
   return { sequence: sequence as number, revision, quarantined, tried } as AcceptedNote
 }
 
-/** Returns the members of a JSON object; of any other text, none. */
+/** Returns the members of a JSON object, or an object without members for any other text. */
 function objectIn(text: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text)

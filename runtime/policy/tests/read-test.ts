@@ -39,7 +39,7 @@ const TEST: { readonly [Key in keyof WrittenTest]-?: Check } = {
   expect: (value) => problemOf(value, EXPECTATION) === null,
 }
 
-/** Refuses unknown members: a later version's expectations would be ignored. */
+/** Checks the members of a test. Unknown members are refused, because the expectations of a later version would be ignored. */
 function problemOf(value: unknown, members: Readonly<Record<string, Check>>): string | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'it is not an object'
   const strange = Object.keys(value).find((key) => !Object.hasOwn(members, key))

@@ -13,7 +13,7 @@ import { evaluate } from '../eval/evaluate.ts'
 import type { Policy } from '../module/policy.ts'
 import { readTest } from './read-test.ts'
 
-/** Milliseconds for all tests, besides other work of the process. */
+/** Milliseconds for all tests, in addition to other work of the process. */
 const PATIENCE = 45_000
 
 /** The first failed test of a bundle. `worker`: the time did not suffice, which may pass. */
@@ -65,7 +65,7 @@ function failureOf(policy: Policy, { name, request, expect }: WrittenTest): stri
   }
 }
 
-/** Lazy. Null: the last line has no line feed. */
+/** Yields the lines of a text one by one, and null if the last line has no line feed. */
 function* linesOf(text: string): Generator<string | null> {
   for (let start = 0; start < text.length; ) {
     const end = text.indexOf('\n', start)

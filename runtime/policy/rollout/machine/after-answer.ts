@@ -25,7 +25,7 @@ import {
   type Stopping,
 } from './rollout-state.ts'
 
-/** Attempts to resume a candidate. */
+/** Maximum number of attempts to resume a candidate. */
 const TRIES = 5
 
 type AnswerOf<K extends TaskAnswer['kind']> = Extract<TaskAnswer, { readonly kind: K }> & { readonly at: number }
@@ -116,7 +116,7 @@ function afterPromotion({ from, asking }: Promoting, { refused, at }: AnswerOf<'
   return fail({ ...from, waits: 'refused', retryAt: at + RETRY }, { code: refused.code, message }, at, refused)
 }
 
-/** The roll-back happens, even if its quarantine would not survive a restart yet. */
+/** Returns the transition after a quarantine. The rollback happens even if its quarantine would not survive a restart yet. */
 function afterQuarantine({ from, why, asking }: RollingBack, { refused, at }: AnswerOf<'quarantined'>): Transition {
   const unwritten = refused && {
     ...refused,

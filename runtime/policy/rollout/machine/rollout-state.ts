@@ -16,7 +16,7 @@ export type Resting = Idle | Postponed | Running
 export type Busy = Starting | Saving | Restoring | Moving | Promoting | RollingBack | Resuming | Rejoining | Stopping
 
 interface AtRest {
-  /** What failed last. It outlives its candidate, so that a failure that repeats is reported once. */
+  /** Latest failure. It outlives its candidate, so that a failure that repeats is reported once. */
   readonly problem: CandidateStatus['problem']
 }
 
@@ -59,7 +59,7 @@ export interface Offer {
 /** A candidate whose step has not begun yet. */
 export type NewCandidate = Omit<ActiveRollout, 'since' | 'before'>
 
-/** `from` is what readers see meanwhile, and where an unexpected failure leads back to. */
+/** A busy state. `from` is the state that readers see meanwhile, and to which an unexpected failure returns. */
 interface AtWork<From extends Resting> {
   readonly from: From
 }
