@@ -8,7 +8,7 @@ export interface ActionAudit {
   close(): Promise<void>
 }
 
-/** Milliseconds that an action waits for its record. */
+/** Milliseconds for which an action waits for its record. */
 const PATIENCE = 2000
 
 /**

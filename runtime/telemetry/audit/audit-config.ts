@@ -7,14 +7,14 @@ export type AuditConfig = FileAuditConfig | StdoutAuditConfig | RemoteAuditConfi
 export type RemoteAuditConfig = RemoteSinkConfig & SinkConfig
 
 interface SinkConfig {
-  /** `ocsf`: events of the Open Cybersecurity Schema Framework instead. */
+  /** Format of the lines. `ocsf`: events of the Open Cybersecurity Schema Framework. */
   readonly format: 'iap' | 'ocsf'
-  /** `block`: requests wait while it is full. `drop`: they are served, and lost records counted. */
+  /** Behavior while the sink is full. `block`: requests wait. `drop`: requests continue, and lost records are counted. */
   readonly whenFull: 'block' | 'drop'
-  /** The first matching rule applies; other records are kept. */
+  /** Rules of sampling. The first that matches applies; records that match none are kept. */
   readonly sample: readonly SampleRule[]
   readonly redact: RedactConfig | null
-  /** What records hold of values read by conditions. Default: all allowed. */
+  /** Whether records hold values that conditions read. Default: all that may be recorded. */
   readonly values?: 'conditions' | 'none'
 }
 

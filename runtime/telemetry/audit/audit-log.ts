@@ -88,11 +88,14 @@ async function openPlace(config: AuditConfig, log: Log): Promise<LineTarget> {
   return config.kind === 'file' ? await openFileTarget(config, log) : await openRemoteTarget(config, log)
 }
 
-/** Records written together: as many as stay in processor caches. */
+/** Number of records that are written together: as many as stay in processor caches. */
 const TOGETHER = 64
-/** Milliseconds until fewer are written. */
+/** Milliseconds after which fewer records are written. */
 const GATHER = 5
-/** Their estimated maximum bytes: without that capacity left, they are written before it is checked. */
+/**
+ * Estimated maximum size in bytes of the records that are written together. If less capacity is left, they are written before
+ * capacity is checked.
+ */
 const ROOM = 1 << 20
 
 export function createAuditLog(sinks: readonly ConfiguredSink[], { patience = 5000, onRecord }: AuditOptions = {}): AuditLog {

@@ -14,7 +14,7 @@ export const NO_HASH = 'A'.repeat(43)
 /** Number of bytes from the start of a line's hash to its end (hash, `"}`, line feed). The next hash includes them. */
 export const LINK = NO_HASH.length + 3
 
-/** Maximum bytes added to a line. */
+/** Maximum number of bytes added to a line. */
 const TAIL = 128
 
 /**
@@ -55,7 +55,7 @@ export class HashChain {
 const MEMBER = Buffer.from(',"hash":"')
 const CLOSE = Buffer.from('"}\n')
 
-/** Byte by byte: calls cost more for so few. Returns the end. */
+/** Copies bytes one by one, as calls cost more for so few. Returns the end. */
 function copy(buffer: Buffer, bytes: Buffer, at: number): number {
   for (let i = 0; i < bytes.length; i++) buffer[at + i] = bytes[i] as number
   return at + bytes.length

@@ -6,12 +6,12 @@ export type ChangeRecord = PolicyChangeRecord | DataChangeRecord
 
 interface Common {
   readonly version: typeof AUDIT_VERSION
-  /** RFC 3339 with milliseconds, UTC. */
+  /** Time of the change (RFC 3339, milliseconds, UTC). */
   readonly time: string
-  /** The operator; null: the source. */
+  /** Operator who requested the change, or null if the source did. */
   readonly by: string | null
   readonly source: string | null
-  /** Why it was refused; null: it was not. */
+  /** Reason why the change was refused, or null if it was not. */
   readonly refusal: { readonly code: string; readonly message: string } | null
 }
 
@@ -54,7 +54,7 @@ export interface DataChangeRecord extends Common {
   readonly before: string | null
 }
 
-/** Details: the operator, if any; the refusal, if any; milliseconds since 1970. */
+/** Details of a change: the operator, the refusal, and the time in milliseconds since 1970. */
 interface About {
   readonly asking: Operator | null
   readonly refusal?: Common['refusal']

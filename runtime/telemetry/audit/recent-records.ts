@@ -6,7 +6,7 @@ export interface RecentPlace {
   readonly others: number
 }
 
-/** Of each kind. Few, as retained objects are copied in each minor collection. */
+/** Maximum number of records of each kind. It is small, as retained objects are copied in each minor garbage collection. */
 const MOST = 128
 
 /**

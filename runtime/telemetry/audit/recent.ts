@@ -33,7 +33,7 @@ export function recentOf(recent: RecentRecords, sinks: readonly ConfiguredSink[]
   return { records: written.filter((record) => asks({ ...record })), place, missed: after === null ? 0 : missed }
 }
 
-/** Omits values read by conditions, which are not kept that long. */
+/** Returns a redacted record without the values that conditions read, which are not kept that long. */
 function redacted({ values: _, ...record }: AuditRecord, sinks: readonly ConfiguredSink[]): WrittenRecord {
   return sinks.reduce<WrittenRecord>((one, { redaction }) => redaction?.of(one) ?? one, record)
 }

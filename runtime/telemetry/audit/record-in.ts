@@ -32,7 +32,7 @@ export function recordIn(line: string): RecordInLine {
 
 const HASHED = '{"hash":"'
 
-/** Converts `{ hash }` to `hash:…`: elsewhere, values have one type. */
+/** Converts `{ hash }` to the text `hash:…`, because values in other formats have one type. */
 function withTexts(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withTexts)
   if (typeof value !== 'object' || value === null) return value

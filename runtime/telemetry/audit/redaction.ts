@@ -30,7 +30,7 @@ export interface WrittenRecord
   readonly mismatch?: Omit<Mismatch, 'seen' | 'expected'> & { readonly seen: Text; readonly expected: Text }
 }
 
-/** Record members that a mismatch's values may repeat. */
+/** Members of records that the values of a mismatch may repeat. */
 const PARTS: ReadonlyMap<string, readonly Redactable[]> = new Map([
   ['htu', ['host', 'path']],
   ['ath', ['caller.credential']],
@@ -53,7 +53,7 @@ export function mismatchForLog(sinks: readonly AuditConfig[]): (mismatch: Mismat
   }
 }
 
-/** Maximum cached hashes, as callers repeat. */
+/** Maximum number of cached hashes, as callers repeat. */
 const MOST = 10_000
 
 /** A redaction of records: omits values, or replaces them by hashes that show only whether two values are equal. */

@@ -10,10 +10,10 @@ export interface Omitted {
   readonly count: number
 }
 
-/** Differences of a candidate. */
+/** Results of a candidate whose records are always kept. */
 const OTHERWISE: ReadonlySet<string> = new Set(['newlyPermitted', 'newlyDenied', 'other', 'failed'])
 
-/** Maximum distinct kinds; others are counted together. */
+/** Maximum number of distinct kinds. Further kinds are counted together. */
 const MOST = 1000
 
 /**

@@ -22,7 +22,7 @@ export interface Stats {
 /** Counts by name, the highest first. */
 export type Counts = readonly { readonly name: string; readonly count: number }[]
 
-/** Maximum distinct names, which callers may choose. */
+/** Maximum number of distinct names, because callers may choose them. */
 const MOST = 10_000
 
 /** A counter of frequencies in a log. Omitted records are included if the log says how many there are. */

@@ -1,6 +1,6 @@
-/** Ratio of bucket widths: results are accurate to one percent. */
+/** Ratio of the bounds of a bucket. Results are accurate to one percent. */
 const STEP = Math.log(1.02)
-/** Milliseconds; smaller values share a bucket. */
+/** Least distinguished number of milliseconds. Smaller values share a bucket. */
 const LEAST = 0.001
 
 export interface Figures {

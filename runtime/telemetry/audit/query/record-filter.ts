@@ -33,7 +33,7 @@ const MEMBERS = {
   requestId: 'requestId',
 } as const satisfies Partial<Record<keyof Criteria, string>>
 
-/** The log's own records are requested by name. */
+/** Kinds of records that match by default. The log's own records must be requested by name. */
 const KINDS = ['request', 'action', 'login', 'policy', 'data']
 
 export function filterOf(criteria: Criteria): Ask {

@@ -18,7 +18,7 @@ export interface SinkOptions {
 
 const END = 0x0a
 
-/** Bytes of a buffer: enough for a busy worker's batch. */
+/** Size of a buffer in bytes, enough for the batch of a busy worker. */
 const CHUNK = 1 << 19
 
 /**

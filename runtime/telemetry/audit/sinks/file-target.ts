@@ -5,7 +5,7 @@ import type { FileAuditConfig, RotateConfig } from '../audit-config.ts'
 import { type LineTarget, WriteError } from './line-target.ts'
 import { rotateFile } from './rotate-file.ts'
 
-/** Milliseconds between two checks for rotation by rename or removal. */
+/** Milliseconds between two checks whether another program has renamed or removed the file. */
 const LOOK = 1000
 
 const END = 0x0a

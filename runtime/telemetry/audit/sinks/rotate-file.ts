@@ -5,7 +5,7 @@ import type { RotateConfig } from '../audit-config.ts'
 /** Milliseconds after which a lock is considered abandoned. */
 const STALE = 60_000
 
-/** Bytes of a file in which its first record's time is. */
+/** Number of bytes at the start of a file that hold the time of its first record. */
 const FIRST = 1024
 
 /**
@@ -34,7 +34,7 @@ async function isDue(path: string, { size, age }: RotateConfig, now: number): Pr
   return age !== null && now - (await firstTime(path, now)) >= age
 }
 
-/** Not all file systems store creation times, and copies have new ones. */
+/** Returns the time of a file's first record. Not all file systems store creation times, and copies have new ones. */
 async function firstTime(path: string, now: number): Promise<number> {
   const handle = await open(path, 'r')
   try {

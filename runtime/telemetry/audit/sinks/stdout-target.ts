@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream'
 import { type LineTarget, WriteError } from './line-target.ts'
 
-/** With a listener: each operator action opens a target too. */
+/** Streams that have a listener for errors. Each action of an operator opens a target, too. */
 const heard = new WeakSet<Writable>()
 
 /**

@@ -90,7 +90,7 @@ export class ReadPlans {
   }
 }
 
-/** For a list of records in a body: only parts of them. */
+/** Returns whether a type is that of a list of records in a body of which only parts are recorded. */
 function isPruned(type: ReadType): boolean {
   return typeof type === 'object' && ('list' in type || 'set' in type) && isRecord('list' in type ? type.list : type.set)
 }

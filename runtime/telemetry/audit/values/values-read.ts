@@ -6,21 +6,22 @@ import { PART, type ReadPart } from '../../../realm/program/read-part.ts'
 import { asking } from '../../../realm/realm-error.ts'
 import { type Part, type ReadPlan, ReadPlans } from './read-plan.ts'
 
-/** Maximum characters of values of a credential, or of a request. */
+/** Maximum length in characters of the values of a credential, or of a request. */
 const MOST = 4096
 
 /**
- * `redacted`: by configuration. `long`: no space. `secret`: named like a credential. `whole`: a body that is no record.
- * `repeated`: several header lines. `present`: only its presence was read.
+ * Reason why a value is not in the record. `redacted`: by configuration. `long`: there is no space. `secret`: its name is that
+ * of a credential. `whole`: it is a body that is no record. `repeated`: the header has several lines. `present`: conditions
+ * read its presence only.
  */
 type Omission = 'present' | 'redacted' | 'long' | 'secret' | 'whole' | 'repeated'
 
-/** Entries of the three objects, as text. */
+/** Entries of the three objects of `values`, as text. */
 interface Gathered {
   readonly read: string
   readonly hashed: string
   readonly omitted: string
-  /** Whether the other two are empty. */
+  /** Whether `hashed` and `omitted` are empty. */
   readonly isRead: boolean
 }
 
@@ -77,7 +78,7 @@ interface From {
   readonly asked: RequestHandle
 }
 
-/** Cached per credential and plan. */
+/** Returns the values that depend on the credential alone, cached per credential and plan. */
 function textsOfCaller(from: From, redaction: ValueRedaction | null): Gathered {
   const { plan, facts } = from
   const texts = textsOf(redaction)
@@ -92,12 +93,12 @@ function textsOfCaller(from: From, redaction: ValueRedaction | null): Gathered {
   return made
 }
 
-/** Flattens a rope, which each line would flatten again: 0.7 µs of a record. */
+/** Flattens a string that V8 stores as a rope, which each line would flatten again: 0.7 µs of a record. */
 function inOnePiece(text: string): string {
   return Buffer.from(text).toString()
 }
 
-/** Maximum cached texts: a few MB. */
+/** Maximum number of cached texts, which take a few megabytes. */
 const MOST_KEPT = 20_000
 let keptTexts = 0
 
@@ -125,7 +126,7 @@ function member(name: string, entries: string): string {
   return entries === '' ? '' : `"${name}":{${entries}}`
 }
 
-/** What to record for each route, then for each identity's index + 1. */
+/** Plans by route, and then by the index of the identity + 1. */
 interface KnownPlans {
   readonly plans: ReadPlans
   readonly byRoute: Map<string, (ReadPlan | null | undefined)[]>
@@ -140,7 +141,7 @@ function plansOf(manifest: Manifest): KnownPlans | null {
   return made
 }
 
-/** Of the last policy: usually only one is active. */
+/** Manifest of the last policy. Usually only one policy is active. */
 let manifestOfPlans: Manifest | null = null
 let current: KnownPlans | null = null
 
@@ -226,7 +227,7 @@ function gather(parts: readonly Part[], from: From, redaction: ValueRedaction | 
   return { read, hashed, omitted, isRead: hashed === '' && omitted === '' }
 }
 
-/** Returns the realm's result for a value: `PART` and its JSON. */
+/** Returns the realm's result for a value: a `PART` followed by its JSON. */
 function toldOf(part: Part, { facts: { program, handle }, asked, caller }: From): string {
   const { readPart } = program
   const number = numberOf(part, program)
@@ -252,7 +253,7 @@ function numberOf(part: Part, program: Program): number {
   return added
 }
 
-/** Hashes each element of a list or set. */
+/** Returns the hash of a value. Elements of a list or set are hashed one by one. */
 function hashText(part: Part, { facts: { program, handle }, asked }: From, redaction: ValueRedaction): string | null {
   const { textsOfPart } = program
   const number = numberOf(part, program)

@@ -3,9 +3,9 @@ import { headOf, LINK } from '../chain.ts'
 import type { AuditPosition } from './report.ts'
 import type { Link } from './stream-check.ts'
 
-/** Bytes at the end of a line with its position: `,"stream":…,"seq":…,"hash":…}`. */
+/** Number of bytes at the end of a line that hold its position: `,"stream":…,"seq":…,"hash":…}`. */
 const TAIL = 112
-/** `,"hash":"…"}` */
+/** Number of bytes of the last member of a line, `,"hash":"…"}`. */
 const HASH = ',"hash":""}'.length + 43
 const KIND = ',"kind":"'
 

@@ -1,6 +1,6 @@
 const END = 0x0a
 
-/** Maximum bytes of a line; longer ones are reported in parts. */
+/** Maximum size of a line in bytes. Longer lines are reported in parts. */
 const MOST = 16 << 20
 
 /** Receives a line in a reused buffer, without its line break. `whole` tells whether the line break was present. */

@@ -38,7 +38,7 @@ interface Named extends Head {
   readonly isGone: boolean
 }
 
-/** Truncated records, until they are repeated. */
+/** Records that a crash cut off, until they are repeated. */
 interface Torn {
   readonly part: Buffer
   readonly place: AuditPosition

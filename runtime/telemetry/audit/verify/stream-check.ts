@@ -12,7 +12,7 @@ export interface Link {
 
 type ReportFault = (code: FaultCode, place: AuditPosition, seq: number, message: string) => void
 
-/** A record that came too early. */
+/** A record that came before its predecessor. */
 interface Early {
   readonly seq: number
   readonly hash: string
@@ -26,7 +26,7 @@ interface Gap {
   readonly place: AuditPosition
 }
 
-/** Maximum list lengths, as a damaged log must not fill memory. */
+/** Maximum length of lists, as a damaged log must not fill memory. */
 const MOST = 1000
 
 /** A check of the records of one stream for changes, gaps and moves. Records are checked in order. */

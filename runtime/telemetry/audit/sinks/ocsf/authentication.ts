@@ -3,7 +3,7 @@ import { type OcsfClass, type OcsfObject, ocsfEvent, set, unmapped, userOf } fro
 
 const CLASS: OcsfClass = { category: [3, 'Identity & Access Management'], class: [3002, 'Authentication'] }
 
-/** Logon, Logoff. */
+/** Values of `activity_id`: Logon and Logoff. */
 const ACTIVITIES = { login: 1, logout: 2 } as const
 const PROTOCOLS = { oidc: ['OpenID', 4], saml: ['SAML', 5] } as const
 const UNKNOWN = ['Unknown', 0] as const

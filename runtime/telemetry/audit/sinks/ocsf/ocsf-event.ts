@@ -2,7 +2,7 @@ import { VERSION } from '../../../../base/version.ts'
 
 export type OcsfObject = Record<string, unknown>
 
-/** Release of the classes. */
+/** Release of OCSF to which the classes belong. */
 const OCSF_VERSION = '1.5.0'
 
 export interface OcsfClass {
@@ -10,13 +10,13 @@ export interface OcsfClass {
   readonly class: readonly [uid: number, name: string]
 }
 
-/** `activity_id` without a number of its own. */
+/** Value of `activity_id` for an activity without a number of its own. */
 const OTHER = 99
 const SEVERITIES = { informational: 1, low: 2, high: 4 } as const
 const PRODUCT = { name: 'iap', vendor_name: 'iap', version: VERSION }
 
 interface Common {
-  /** Of its class; a name if the class has no number. */
+  /** Activity of the class, or a name if the class has no number for it. */
   readonly activity: number | string
   readonly time: string
   readonly severity: keyof typeof SEVERITIES

@@ -22,7 +22,7 @@ export function toOcsf(found: RecordInLine): OcsfObject {
 
 const TIME = new Set(['time'])
 
-/** Other kinds: the base class, with all members. */
+/** Converts a record of another kind into an event of the base class, with all its members. */
 function baseEvent(name: string, record: { readonly time: string }): OcsfObject {
   const event = ocsfEvent(
     { category: [0, 'Uncategorized'], class: [0, 'Base Event'] },

@@ -4,7 +4,7 @@ import { type LineTarget, linesIn, WriteError } from '../line-target.ts'
 import type { OtlpSinkConfig } from '../sink-config.ts'
 import { logRecordOf } from './log-record.ts'
 
-/** Milliseconds: collectors should get a few requests a second. */
+/** Milliseconds for which lines are collected, as collectors should get a few requests a second. */
 const GATHER = 200
 
 /**

@@ -5,7 +5,7 @@ import { startPluginThread } from '../../../../base/plugin-thread.ts'
 import { type LineTarget, linesIn, WriteError } from '../line-target.ts'
 import { PLUGIN_THREAD } from './plugin-thread.ts'
 
-/** Milliseconds for loading, for a batch, and for closing. */
+/** Milliseconds to wait for loading, for a batch, and for closing. */
 const PATIENCE = 10_000
 
 /**

@@ -4,7 +4,7 @@ import { RedisConnection } from '../../../../base/redis-connection.ts'
 import { type LineTarget, lengthOf, linesIn, WriteError } from '../line-target.ts'
 import type { RedisSinkConfig } from '../sink-config.ts'
 
-/** Milliseconds for the first connection, and for a batch. */
+/** Milliseconds to wait for the first connection, and for a batch. */
 const PATIENCE = { first: 2000, batch: 5000 }
 
 /**
