@@ -2,12 +2,12 @@ import { type Aggregator, Counter, Gauge, type Registry } from 'prom-client'
 
 type Labels = Readonly<Record<string, string>>
 
-/** A value, or values by labels; null: not exposed. */
+/** A value, or values by labels, or null to expose nothing. */
 type Values = number | null | Iterable<readonly [labels: Labels, value: number]>
 
 interface Options {
   readonly labels?: string[]
-  /** How values of processes are combined. Default: sum. */
+  /** Aggregation of the values of several processes. Default: sum. */
   readonly aggregator?: Aggregator
 }
 

@@ -16,7 +16,7 @@ export interface EndedRequest {
   readonly code: string | null
 }
 
-/** OpenTelemetry's known methods (RFC 9110 and RFC 5789); the last is any other. */
+/** Methods known to OpenTelemetry (RFC 9110 and RFC 5789). The last stands for any other. */
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH', '_OTHER'] as const
 const METHOD_AT: ReadonlyMap<string, number> = new Map(METHODS.map((method, at) => [method, at]))
 const OTHER = METHODS.length - 1
@@ -28,7 +28,9 @@ const EFFECTS = { permit: 0, deny: 1, challenge: 2, unauthenticated: 3, reject: 
 const EFFECT_COUNT = 5
 const ASKED_COUNT = METHODS.length * SCHEMES.length
 
-/** Maximum series, and names in each: combinations may be too many to read, and addresses and rules change. */
+/**
+ * Maximum number of series, and of names in each. There may be too many combinations to read, and addresses and rules change.
+ */
 const MOST = { series: 4000, names: 1000 }
 const TOO_MANY = '_other'
 
@@ -36,22 +38,22 @@ interface Counted {
   readonly effect: AuditRecord['effect']
   readonly asked: number
   readonly status: number
-  /** Why they failed; `null`: they did not. */
+  /** Code with which the requests failed, or `null` if they did not fail. */
   readonly code: string | null
   readonly durations: Durations
-  /** By rule, or by reason without one. */
+  /** Counts by deciding rule, or by reason if no rule decided. */
   readonly rules: Map<string, number>
   readonly reasons: Map<string, number>
 }
 
-/** A route across policy versions. */
+/** Counts of a route across versions of the policy. */
 interface OfRoute {
   readonly route: string
   readonly service: string
   readonly template: string | null
-  /** By effect, status, method and scheme, packed into a number. */
+  /** Counts by effect, status, method and scheme, which are packed into a number. */
   readonly counted: Map<number, Counted>
-  /** Failed requests, by code. */
+  /** Counts of failed requests by code. */
   readonly failed: Map<string, Map<number, Counted>>
 }
 

@@ -8,7 +8,7 @@ export function put(attributes: Attributes, name: string, value: Attributes[stri
   if (value !== null && value !== undefined && !(Array.isArray(value) && value.length === 0)) attributes[name] = value
 }
 
-/** Methods known to OpenTelemetry's semantic conventions (RFC 9110 and RFC 5789). Others are unbounded client input. */
+/** Methods known to OpenTelemetry's semantic conventions (RFC 9110 and RFC 5789). Clients may send any other text. */
 const KNOWN = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH'])
 
 /**

@@ -19,13 +19,13 @@ export type Exported =
   | { readonly kind: 'later'; readonly message: string; readonly wait: number | null }
 
 const CONTENT_TYPES: Readonly<Record<Encoding, string>> = { protobuf: 'application/x-protobuf', json: 'application/json' }
-/** Milliseconds for a response, as in other exporters. */
+/** Milliseconds to wait for a response, as in other exporters. */
 const PATIENCE = 10_000
-/** Bounds of a requested wait, in milliseconds. */
+/** Least and greatest wait that a response may request, in milliseconds. */
 const WAIT = { least: 100, most: 60_000 }
-/** Maximum bytes of a response (OTLP specification, "OTLP/HTTP Response"). */
+/** Maximum size of a response in bytes (OTLP specification, "OTLP/HTTP Response"). */
 const MOST_ANSWER = 4 << 20
-/** "Retryable Response Codes". */
+/** Status codes after which a request is repeated (OTLP specification, "Retryable Response Codes"). */
 const RETRYABLE = new Set([429, 502, 503, 504])
 
 /**
@@ -73,7 +73,7 @@ async function read({ statusCode, headers, body }: Dispatcher.ResponseData): Pro
   return { kind: 'taken', answer: bytes }
 }
 
-/** Null: it is too long. */
+/** Reads the body of a response. Returns null if it is too long. */
 async function readAtMost(body: Dispatcher.ResponseData['body']): Promise<Uint8Array | null> {
   const chunks: Buffer[] = []
   let length = 0

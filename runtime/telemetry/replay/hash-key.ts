@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import type { ReadType } from '../../abi/index.ts'
 import type { LogRecord } from '../audit/query/index.ts'
 
-/** The rest of a record, to compare values with. */
+/** The other values of a record, with which a hash is compared. */
 interface Surroundings {
   readonly record: LogRecord
   readonly read: Readonly<Record<string, unknown>>
@@ -63,13 +63,13 @@ export class HashKey {
 }
 
 const MOST = 50_000
-/** Segments and suffixes of the path: parameter values. */
+/** Returns the segments of a path and their suffixes, which may be values of parameters. */
 function partsOf(path: string): readonly string[] {
   const segments = path.slice(1).split('/')
   return [...segments, ...segments.map((_, at) => segments.slice(at).join('/'))]
 }
 
-/** Converts the equal value to JSON of the type. */
+/** Converts the text that equals a hashed value to JSON of the type. */
 function asJson(known: unknown, type: ReadType): unknown {
   if (type === 'int' || type === 'double') return Number(known)
   return type === 'bool' ? String(known) === 'true' : String(known)

@@ -1,7 +1,7 @@
 import { createRouter, HostError, hostMatcher, type Router } from '../../abi/index.ts'
 import type { Policy } from '../../policy/index.ts'
 
-/** Maximum hosts of a deployment. */
+/** Maximum number of hosts of a deployment. */
 const MOST = 1000
 
 /**

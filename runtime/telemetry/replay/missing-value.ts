@@ -16,7 +16,7 @@ export class MissingValueError extends Error {
 }
 
 const known = new Map<string, MissingValueError>()
-/** Paths come from policies, but headers and claims may be unbounded. */
+/** Maximum number of reused errors. Paths come from policies, but headers and claims may be unbounded. */
 const MOST = 10_000
 
 export function missingValue(needs: string): MissingValueError {

@@ -21,7 +21,7 @@ export interface DataOfRecord {
   readonly decided: DataSnapshot
 }
 
-/** Marks data that were never received. */
+/** Version that marks data that was never received. */
 const ABSENT = '-'
 
 /** The data for replayed decisions. A datum is used if it has the recorded version. */

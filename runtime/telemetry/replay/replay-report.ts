@@ -44,7 +44,7 @@ export interface ReplaySample {
   readonly line: number
 }
 
-/** Maximum groups, which callers may influence. */
+/** Maximum number of groups, because callers may influence it. */
 const MOST = 10_000
 
 interface Group<T> {

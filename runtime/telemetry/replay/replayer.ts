@@ -34,7 +34,7 @@ export interface Answer {
 
 const SAME: Replayed = { kind: 'same' }
 const UNDECIDED: Replayed = { kind: 'undecided' }
-/** Maximum cached facts. */
+/** Maximum number of callers with cached facts. */
 const MOST_CALLERS = 20_000
 
 /** Decides recorded requests by another policy. Facts about callers are cached. */

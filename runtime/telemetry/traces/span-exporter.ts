@@ -3,7 +3,10 @@ import { Pause } from '../../base/waiting.ts'
 import { Backoff, OtlpClient, type OtlpClientOptions, type Rejected, rejectedOf, type TraceSerializer } from '../otlp/index.ts'
 import type { Span } from './spans-of.ts'
 
-/** Maximum waiting spans, spans of an export, and milliseconds of batching, as in OpenTelemetry's SDKs. */
+/**
+ * Maximum number of waiting spans and of spans in an export, and milliseconds for which spans are collected, as in
+ * OpenTelemetry's SDKs.
+ */
 const MOST = { waiting: 4096, batch: 512 }
 const GATHER = 1000
 

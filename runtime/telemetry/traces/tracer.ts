@@ -71,7 +71,10 @@ export class Tracer {
   }
 }
 
-/** From 0 to below 1, by the last 7 bytes, which are random (W3C Trace Context Level 2, §3.2.2.3). */
+/**
+ * Returns a number from 0 to below 1 by the last 7 bytes of a trace ID, which are random (W3C Trace Context Level 2, section
+ * 3.2.2.3).
+ */
 function shareOf(traceId: string): number {
   return Number.parseInt(traceId.slice(-14), 16) / 2 ** 56
 }
