@@ -30,7 +30,7 @@ export function collide(a: Address, b: Address): boolean {
   return a.host === b.host || covers(a.host, b.host) || covers(b.host, a.host)
 }
 
-/** `::` includes IPv4. */
+/** Returns whether a wildcard address covers a host. `::` also covers IPv4. */
 function covers(any: string, host: string): boolean {
   return any === '::' || (any === '0.0.0.0' && !host.includes(':'))
 }

@@ -11,7 +11,7 @@ export function nearest(written: string, known: Iterable<string>): string | null
   return best
 }
 
-/** Counts insertions, deletions, replacements, and swaps of neighbors. */
+/** Returns the number of insertions, deletions, replacements and swaps of neighbors between two texts. */
 function editDistance(from: string, to: string): number {
   let beforeLast: number[] = []
   let last = Array.from({ length: to.length + 1 }, (_, at) => at)

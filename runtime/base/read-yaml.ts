@@ -109,7 +109,7 @@ function offsetOf(document: Document.Parsed, path: ConfigPath, ofValue: boolean)
   return offset
 }
 
-/** Undefined for the value of a bare key. */
+/** Returns the offset of a node, or undefined for the value of a bare key. */
 function startOf(node: unknown): number | undefined {
   if (!isNode(node)) return undefined
   const [start, end] = (node as Node).range ?? []

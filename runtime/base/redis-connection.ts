@@ -5,7 +5,7 @@ import { settledWithin } from './waiting.ts'
 
 export type RedisClient = ReturnType<typeof createClient>
 
-/** Milliseconds for a response. */
+/** Milliseconds to wait for a response. */
 const PATIENCE = 2000
 const LATE = Symbol('late')
 const RECONNECT = { first: 50, most: 1000 }

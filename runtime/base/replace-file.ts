@@ -27,7 +27,7 @@ export function replaceFile(file: string, text: string): void {
   }
 }
 
-/** Makes the rename durable. Not every platform supports it. */
+/** Makes a rename durable. Not every platform supports it. */
 function flushFolder(folder: string): void {
   try {
     const descriptor = openSync(folder, 'r')

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-/** Milliseconds of work before other events are served. */
+/** Milliseconds of work after which other events are handled. */
 const TURN = 4
 
 /**
@@ -16,7 +16,7 @@ export function pauses(): () => Promise<void> | null {
   return () => (performance.now() - start > TURN ? rest() : null)
 }
 
-/** Entries of a slice: one or two milliseconds. */
+/** Number of entries in a slice, which take one or two milliseconds. */
 const SLICE = 1000
 
 /** Iterates over a long list in slices. Other events are handled in between. */

@@ -30,7 +30,10 @@ export interface FileWatch {
 /** Milliseconds between two checks of a changing file. */
 const SOON = 10
 
-/** A file changed this recently may change without a new time stamp, whose steps are up to two seconds. */
+/**
+ * Milliseconds after a change in which a file may change again without a new time stamp: steps of time stamps are up to two
+ * seconds.
+ */
 const RACY = 2_000
 
 /**
@@ -131,7 +134,10 @@ export function watchFile(path: string, options: WatchOptions): FileWatch {
   }
 }
 
-/** Notifies of changes in the path's folder that may concern it, as logs there change constantly. Null: unsupported. */
+/**
+ * Reports changes in the folder of a path that may concern it, as other files of the folder may change constantly. Returns null
+ * if the platform does not support it.
+ */
 function noticing(path: string, onChange: () => void): FSWatcher | null {
   const own = basename(path)
   try {
@@ -147,10 +153,10 @@ function noticing(path: string, onChange: () => void): FSWatcher | null {
 }
 
 interface Status {
-  /** Differs after a replacement or write, as far as the status shows. */
+  /** Text that differs after a replacement or write, as far as the status shows. */
   readonly signature: string
   readonly size: number
-  /** Milliseconds since 1970. */
+  /** Time of the last change in milliseconds since 1970. */
   readonly changed: number
 }
 interface Problem {
@@ -177,7 +183,7 @@ function statusOf(path: string, found: BigStat): Look {
   return { signature: [dev, ino, size, mtimeNs, ctimeNs].join(), size: Number(size), changed }
 }
 
-/** Returns content whose status is unchanged after reading; null: the next check decides. */
+/** Reads content if the status is unchanged afterwards. Otherwise returns null, and the next check decides. */
 async function readWhole(path: string, now: Status, maxSize: number): Promise<{ readonly bytes: Uint8Array } | Problem | null> {
   try {
     // Opening must not block if a pipe has replaced the file.

@@ -7,7 +7,9 @@ export interface Frame {
 }
 
 const MOST = 10
-/** Maximum per second, of half a millisecond each: a policy that always throws must not delay other requests. */
+/**
+ * Maximum number of searches a second, each of half a millisecond: a policy that always throws must not delay other requests.
+ */
 const MOST_LOOKS = 20
 let second = 0
 let looks = 0

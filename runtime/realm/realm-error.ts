@@ -29,7 +29,7 @@ function messageIn(thrown: unknown): string {
 }
 
 const UNSHOWN = 'something that cannot be shown'
-/** Maximum characters of a message, which a bundle chooses. */
+/** Maximum length of a message in characters, because a bundle chooses it. */
 const LONGEST = 1_000
 
 function ownText(thrown: unknown, name: string): string | null {

@@ -23,7 +23,7 @@ export interface LiveFilesOptions<T> {
   onRefused(refusal: FilesRefusal): void
 }
 
-/** Above any chain or list of authorities. */
+/** Maximum size of a file in bytes, above that of any chain or list of authorities. */
 const MAX_SIZE = 4 << 20
 
 /**

@@ -13,7 +13,9 @@ export interface TlsConnection {
   readonly transport: Socket | null
 }
 
-/** A symbol property, not a map: HTTP/2 streams get it too. */
+/**
+ * Property of a socket that holds its TLS connection. It is a symbol and not a map entry because HTTP/2 streams get it, too.
+ */
 const CONNECTION = Symbol('the connection of TLS')
 
 interface Carrying {

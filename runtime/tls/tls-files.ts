@@ -25,14 +25,14 @@ export interface TlsFilesOptions {
 }
 
 interface Opening<T> {
-  /** Common path in the configuration. */
+  /** Path in the configuration that all files have in common. */
   readonly place: Path
-  /** Paths of each. */
+  /** Path in the configuration of each file. */
   readonly paths: readonly Path[]
   readonly files: readonly string[]
   read(contents: readonly Buffer[]): FilesRead<T>
   onTaken(value: T): void
-  /** Milliseconds since 1970; absent if it never expires or is reported elsewhere. */
+  /** Returns the expiry in milliseconds since 1970. Absent if the value never expires or its expiry is reported elsewhere. */
   expires?(value: T): number
 }
 

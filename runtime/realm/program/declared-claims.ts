@@ -8,7 +8,7 @@ export function declaredClaims(caller: object | null): Readonly<Record<string, u
   return caller === null ? {} : fieldsOf(caller)
 }
 
-/** By the policy's field names. */
+/** Returns the fields of a record by their names in the policy. */
 function fieldsOf(record: object): Readonly<Record<string, unknown>> {
   return members(Object.entries(record).map(([property, value]) => [fieldName(property), value] as const))
 }

@@ -27,7 +27,7 @@ export function stringText(value: string, room: number): string | null {
   return plain.test(value) ? `"${value}"` : escapeControls(JSON.stringify(value))
 }
 
-/** Printable ASCII that JSON does not escape. */
+/** Pattern of printable ASCII that JSON does not escape. */
 const plain = /^[ !#-[\]-~]*$/
 
 function recordText(value: Readonly<Record<string, unknown>>, fields: Fields, room: number): string | null {

@@ -35,7 +35,7 @@ export function prepareData(
   return Object.freeze(data)
 }
 
-/** One shape for all data generations, for constant offsets in decisions. Inherits nothing. */
+/** Data of a policy. All generations have one shape, so that decisions read at constant offsets. Inherits nothing. */
 class Snapshot {
   [datum: string]: unknown
 

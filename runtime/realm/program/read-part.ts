@@ -14,7 +14,7 @@ export interface ReadPart {
   readonly isLookedInto: boolean
 }
 
-/** Maximum characters of a value's JSON. */
+/** Maximum length of a value's JSON in characters. */
 const MOST_OF_ONE = 1024
 const MOST_HASHES = 50
 
@@ -64,13 +64,13 @@ function listOf(texts: readonly (string | null)[]): string {
   return texts.includes(null) ? '' : JSON.stringify(texts)
 }
 
-/** The text itself, as elsewhere in records; JSON of other values. */
+/** Returns the text to hash: a text itself, as elsewhere in records, and the JSON of other values. */
 function hashedText(value: unknown, type: ReadType): string | null {
   if (typeof value !== 'string') return jsonText(value, type, MOST_OF_ONE)
   return stringText(value, MOST_OF_ONE) === null ? null : value
 }
 
-/** Whether it is or contains the subject, under any name. */
+/** Returns whether a value is the subject or contains it, under any name. */
 function holds(value: unknown, subject: string | null): boolean {
   if (subject === null) return false
   if (typeof value !== 'object' || value === null) return value === subject

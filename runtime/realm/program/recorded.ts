@@ -169,7 +169,7 @@ function typed({ part: { path, type, optional }, json }: RecordedValue): unknown
   return typedValue(json[0], type, optional, path)
 }
 
-/** Builds nested records from paths. */
+/** Builds nested records from the paths of values. */
 function objectOf(values: readonly RecordedValue[]): object {
   const object: Record<string, unknown> = {}
   for (const { part, json } of values) {

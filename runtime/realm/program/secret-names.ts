@@ -34,10 +34,12 @@ export function holdsSecret(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.values(value).some(holdsSecret)
 }
 
-/** A JWT, or an `Authorization` value. */
+/** Pattern of a JWT or of an `Authorization` value. */
 const TOKEN = /^(?:ey[\w-]+\.[\w-]+\.|(?:bearer|basic|dpop) [\w+/=.~-]{8,}$)/i
 
-/** Unambiguous suffixes even without a separator: header names are lower case, and often have none. */
+/**
+ * Pattern of name suffixes that are unambiguous even without a separator: header names are in lower case and often have none.
+ */
 const SECRET_END = new RegExp(
   '(?:authorization|cookie|token|jwt|bearer|secret|password|passwd|passphrase|passcode|credential|csrf|xsrf|[th]otp|' +
     'sess(?:ion)?id|(?:api|access|auth|private|secret|signing)key)s?$',

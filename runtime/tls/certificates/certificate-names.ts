@@ -33,7 +33,7 @@ export class CertificateNames {
   }
 }
 
-/** Canonicalizes a name like hosts of requests; null if none can be equal. */
+/** Returns a name in the canonical form of request hosts, or null if no host can equal it. */
 function dnsName(text: string): string | null {
   const authority = canonicalHost(text)
   if (authority === null || authority.port !== null || authority.host.startsWith('[')) return null
@@ -47,7 +47,7 @@ function ipAddress(text: string): string | null {
   return address.includes(':') ? `[${address}]` : address
 }
 
-/** Parses Node's `DNS:a.example, IP Address:10.0.0.1`, which quotes ambiguous entries; no host needs quotes. */
+/** Parses Node's text `DNS:a.example, IP Address:10.0.0.1`. Node quotes ambiguous entries; no host needs quotes. */
 function* entriesOf(text: string): Iterable<{ readonly kind: 'DNS' | 'IP'; readonly text: string }> {
   for (const [, kind, value = ''] of text.matchAll(entry)) {
     if (kind === 'DNS') yield { kind, text: value }

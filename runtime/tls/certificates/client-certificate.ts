@@ -9,7 +9,7 @@ export interface ReadCertificate {
   readonly parts: CertificateParts
 }
 
-/** Above the length of any chain, to bound work. */
+/** Maximum number of certificates that a client may send, above the length of any chain, to bound work. */
 const MOST_SENT = 16
 
 /**

@@ -16,7 +16,7 @@ export interface KeyPair {
   readonly validTo: number
 }
 
-/** RFC 9325 §4.5. */
+/** Minimum size of RSA keys in bits (RFC 9325, section 4.5). */
 const LEAST_RSA_BITS = 2048
 
 /** Parses a certificate file and a key file. Problems of the pair are reported for the certificate file. */
@@ -58,7 +58,7 @@ export function invalidNow({ validFrom, validTo }: KeyPair, now: number): string
   return now < validFrom ? `is valid only from ${new Date(validFrom).toISOString()} on` : null
 }
 
-/** Returns the key or a problem, without OpenSSL's message, which would describe bytes of a secret. */
+/** Parses a private key, or returns a problem without OpenSSL's message, which would describe bytes of a secret. */
 function readKey(text: string): KeyObject | string {
   if (text.trim() === '') return 'is empty'
   try {

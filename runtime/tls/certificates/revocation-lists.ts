@@ -45,7 +45,7 @@ export function readRevocationLists(bytes: Buffer, now: number): FilesRead<Revoc
   return { ok: true, value: { pem: blocks, until, revoked } }
 }
 
-/** Returns the list or a problem. OpenSSL verifies its signature on use. */
+/** Parses a revocation list, or returns a problem. OpenSSL verifies the signature of the list on use. */
 function readList(der: Buffer): RevocationList | string {
   try {
     return listOf(der)
@@ -86,7 +86,7 @@ function refusedByTls(crl: string[]): string | null {
   }
 }
 
-/** deltaCRLIndicator, 2.5.29.27. */
+/** Returns whether an extension is deltaCRLIndicator (OID 2.5.29.27). */
 function holdsDelta({ content }: Element): boolean {
   return elementsOf(contentOf(content, Tag.sequence)).some((extension) =>
     take([...elementsOf(extension.content)], Tag.oid).content.equals(DELTA),

@@ -16,8 +16,9 @@ export interface Shown {
 }
 
 /**
- * TLS 1.2 with forward secrecy and authenticated encryption alone (RFC 9325 §4.2); those of TLS 1.3 are all of that kind. AES in
- * hardware goes first, and ChaCha20 for clients that would rather have it, which are those without such hardware.
+ * Cipher suites of TLS 1.2 with forward secrecy and authenticated encryption only (RFC 9325, section 4.2); all suites of TLS
+ * 1.3 are of that kind. AES comes first, as processors implement it, and ChaCha20 is for clients that prefer it because they
+ * have no such hardware.
  */
 const CIPHERS = [
   'TLS_AES_128_GCM_SHA256',
@@ -34,7 +35,7 @@ const CIPHERS = [
 /** Seconds for which sessions can be resumed. */
 const SESSION = 300
 
-/** Milliseconds until session ticket keys are rotated, which Node does not do. */
+/** Milliseconds after which session ticket keys are rotated. Node does not rotate them. */
 const TICKET_KEYS = 3_600_000
 
 /**

@@ -43,7 +43,7 @@ function openClients(
   return files.open({ place: path, paths: [path], files: [ca], read: readAuthorities, onTaken })
 }
 
-/** Separately, so that valid lists do not wait for invalid ones. */
+/** Opens one revocation list. Each list has its own watch, so that valid lists do not wait for invalid ones. */
 function openList(
   { file, path }: ClientCertificatesConfig['crl'][number],
   files: TlsFiles,
