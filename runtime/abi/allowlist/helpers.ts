@@ -14,7 +14,7 @@ export const CONVERTERS: ReadonlySet<string> = new Set(
     textBool textInteger textDouble`),
 )
 
-/** Pure functions of values: they call no arguments, and neither keep nor change them. */
+/** Names of pure functions of values, which call no arguments and neither keep nor change them. */
 const OF_VALUES = words(`
   absent abs addressOf ancestors between bitAnd bitNot bitOr bitShiftLeft bitShiftRight bitXor boolOfText ceil charAt cidr
   closed compare compareTimes containsCIDR containsCIDRText containsIP containsIPText doubleOfText durationMilliseconds

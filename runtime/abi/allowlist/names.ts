@@ -81,10 +81,10 @@ export const METHODS: Readonly<Record<string, AllowedMethod>> = {
   end: { why: 'of obligations', takes: [0, 0], of: 'obligations' },
 }
 
-/** Method names of inputs that emitted code does not call. */
+/** Names of methods of inputs that emitted code does not call. */
 const HOST_METHODS = 'ancestorsOf mapped hasSought explanation shift prepare sorted'
 
-/** Names that others call or read implicitly, and names of Node. */
+/** Names that the engine calls or reads implicitly, and names of Node. */
 const OTHERS = 'eval Function import globalThis global process require module headers default'
 
 const RESERVED: ReadonlySet<string> = new Set([

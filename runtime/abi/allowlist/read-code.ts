@@ -39,9 +39,12 @@ export function readCode(code: string, characters: RegExp, take: (statement: Top
   }
 }
 
-/** Disables acorn's linear search for duplicates, slow for twenty thousand functions. The checks and V8 refuse duplicates. */
+/**
+ * A parser without acorn's linear search for duplicates, which is slow for twenty thousand functions. The checks and V8 refuse
+ * duplicates.
+ */
 class Reader extends Parser {
-  /** Parts of a module have no directive of their own. */
+  /** Strict mode, as parts of a module have no directive of their own. */
   strict = true
   declareName(): void {}
 }
@@ -60,7 +63,7 @@ class Taker extends Array<TopLevel> {
   }
 }
 
-/** Line comments only, without directives for tools or engines. */
+/** Checks a comment, which must be a line comment without directives for tools or engines. */
 function checkComment(isBlock: boolean, text: string, code: string, start: number): void {
   if (isBlock || !code.startsWith('//', start) || /^[#@]|[^\x20-\x7e]/.test(text))
     throw new Foreign('comment', start, 'there is a comment of a kind that emitted code does not have')

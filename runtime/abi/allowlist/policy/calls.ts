@@ -135,7 +135,7 @@ function checkReceiver(name: string, { of }: AllowedMethod, object: OperandNode,
   }
 }
 
-/** `request.headers`, with `request` a variable. */
+/** Returns whether an expression is `request.headers`, where `request` is a variable. */
 function isHeaders(node: OperandNode, scope: Scope): boolean {
   if (node.type !== 'MemberExpression' || node.computed || node.optional) return false
   const { object, property } = node

@@ -168,7 +168,7 @@ function checkMember(node: MemberExpression, scope: Scope, walk: Walk): void {
   walk.expression(object, scope)
 }
 
-/** `new Map([['a', …], …])`, `new Int32Array([…])` */
+/** Checks a `new` expression, which must have the form `new Map([['a', …], …])` or `new Int32Array([…])`. */
 function checkNew({ callee, arguments: given }: NewExpression, scope: Scope, walk: Walk): void {
   if (callee.type !== 'Identifier' || !Object.hasOwn(CONSTRUCTORS, checkedName(callee).name))
     foreign('call', callee, 'what `new` makes is no map and no table')

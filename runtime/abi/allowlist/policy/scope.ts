@@ -7,9 +7,11 @@ export type LocalKind = 'parameter' | 'let' | 'const' | 'list'
 
 interface Local {
   readonly kind: LocalKind
-  /** Number of loops around its declaration. */
+  /** Number of loops around the declaration. */
   readonly loops: number
-  /** For a list: number of literal elements, whether it has grown, and whether it was passed on. */
+  /**
+   * Number of elements of a literal list. `grown` and `handedOn` tell whether a list has grown, and whether it was passed on.
+   */
   readonly size: number
   grown: boolean
   handedOn: boolean

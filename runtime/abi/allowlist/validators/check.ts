@@ -50,7 +50,7 @@ function declareConstants({ kind, declarations, start }: VariableDeclaration, { 
   }
 }
 
-/** As numbered by ajv. */
+/** Pattern of names as ajv numbers them. */
 const OWN_NAME = /^[a-z]+\d+$/
 
 const PREFIXES: Readonly<Record<Constant['kind'], string>> = {
@@ -82,7 +82,7 @@ function checkHead(node: FunctionDeclaration, code: string): void {
   if (head.slice(head.indexOf('(')) !== PARAMETERS) foreign('function', node, 'a function has other parameters than one of ajv')
 }
 
-/** `validate0.evaluated = {…};` */
+/** Checks a statement of the form `validate0.evaluated = {…};`. */
 function checkEvaluated(one: Statement, { code, functions }: Check): void {
   if (one.type === 'ExpressionStatement' && one.expression.type === 'AssignmentExpression') {
     const { left, right } = one.expression

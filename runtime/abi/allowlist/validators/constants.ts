@@ -64,7 +64,7 @@ export function constantIn(init: Expression, code: string, known: Constants): Co
   return foreign('declaration', init, 'a constant of a check is nothing that ajv keeps')
 }
 
-/** `new RegExp("…", "u")`, `new Set([…])` */
+/** Returns the kind of a constant `new RegExp("…", "u")` or `new Set([…])`. */
 function madeKind(init: NewExpression): ConstantKind {
   const { callee, arguments: given } = init
   const [first, second, ...more] = given
@@ -76,7 +76,7 @@ function madeKind(init: NewExpression): ConstantKind {
   return foreign('call', init, 'what `new` makes is no regular expression and no set')
 }
 
-/** `func8("…", "u")` */
+/** Returns whether a call has the form `func8("…", "u")`. */
 function isPattern({ callee, arguments: given }: CallExpression, known: Constants): boolean {
   const [source, flags, ...more] = given
   const isMade = callee.type === 'Identifier' && known.get(callee.name)?.kind === 'pattern'

@@ -32,7 +32,7 @@ const CALLED: Readonly<Record<string, ConstantKind>> = {
   format: 'format',
 }
 
-/** The name that a statement declares or assigns. */
+/** Pattern of a statement that declares or assigns a name. */
 const DECLARED = /^(let|const|var) (\w+)/
 const ASSIGNED = /^(\w+)(?: = |\+\+;)/
 
