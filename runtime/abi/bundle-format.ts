@@ -16,7 +16,7 @@ export const SIGNATURES_FOLDER = 'signatures/'
 export const MOST_TEST_BYTES = 256 * 1024
 export const MOST_TESTS_BYTES = 4 * 1024 * 1024
 
-/** Maximum UTF-8 bytes of a name and of a segment: fits a plain ustar header. */
+/** Maximum size of a name and of a segment in UTF-8 bytes, which fits a plain ustar header. */
 const MAX_NAME = 240
 const MAX_SEGMENT = 100
 
@@ -36,7 +36,7 @@ function isSegment(segment: string): boolean {
 
 const UNSHOWABLE = /[\\\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u
 
-/** ustar has 100 bytes for the name and 155 for the prefix before some `/`. */
+/** Returns whether a name fits a ustar header, which has 100 bytes for the name and 155 for the prefix before some `/`. */
 function fitsUstar(name: string): boolean {
   if (utf8Length(name) <= MAX_SEGMENT) return true
   for (let at = name.indexOf('/'); at !== -1; at = name.indexOf('/', at + 1)) {
@@ -45,7 +45,7 @@ function fitsUstar(name: string): boolean {
   return false
 }
 
-/** Returns infinity for a lone surrogate, which has no UTF-8. */
+/** Returns the size of a text in UTF-8 bytes, or infinity for a lone surrogate, which has no UTF-8 form. */
 function utf8Length(text: string): number {
   let length = 0
   for (const character of text) {
@@ -63,7 +63,10 @@ export function canonicalJson(value: unknown): string {
   return `${spelled(value, '\n')}\n`
 }
 
-/** Needed because `JSON.stringify` puts numeric keys first. `line`: a line break and the indentation. */
+/**
+ * Serializes a value with sorted members; `JSON.stringify` puts numeric keys first. `line` is a line break with the
+ * indentation.
+ */
 function spelled(value: unknown, line: string): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   const isList = Array.isArray(value)

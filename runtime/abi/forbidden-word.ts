@@ -8,7 +8,10 @@ export function forbiddenWord(code: string): string | null {
   return hasWord(code) ? (WORD.exec(code)?.[0] ?? null) : null
 }
 
-/** Allowed: a member after a single `.`, part of a word, or before `:`, `,`, `;`, `=` or a closing bracket. */
+/**
+ * Pattern of a forbidden word. Allowed are a member after a single `.`, a part of a word, and a word before `:`, `,`, `;`, `=`
+ * or a closing bracket.
+ */
 const WORD = /(?<![\w$]|(?<!\.)\.)(?:import|async)(?![\w$:,;=)\]}])/
 
 const EVERY_WORD = new RegExp(WORD, 'g')

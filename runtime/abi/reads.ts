@@ -129,7 +129,7 @@ export function readWritten({ identities, values, sets, routes }: WrittenReads):
   }
 }
 
-/** Names begin with a letter. */
+/** Returns whether a word is an index, as names begin with a letter. */
 function isPlace(word: string): boolean {
   return /^\d/.test(word)
 }

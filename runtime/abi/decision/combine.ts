@@ -44,7 +44,7 @@ export function combine(judged: readonly Judged[], asker: DecidedCaller): Settle
   return forbids.length > 0 ? settleForbids(forbids, met[0] ?? unmet, asker) : settlePermits(met, unmet, asker)
 }
 
-/** `candidate`: the permit that would decide without the forbids. */
+/** Decides by the `forbid` rules that hold. `candidate` is the permit that would decide without them. */
 function settleForbids(forbids: readonly RuleProgram[], candidate: Judged | undefined, asker: DecidedCaller): Settled {
   if (asker.anonymous) {
     const impersonal = forbids.filter(({ personal }) => !personal)
@@ -119,7 +119,7 @@ function settled(
   return { effect, reason, rules, obligations, challenge, final, conflict }
 }
 
-/** The most common refusals. */
+/** Decision by default: the most common refusal. */
 const BY_DEFAULT = Object.freeze(settled('deny', { reason: 'default' }))
 const UNAUTHENTICATED = Object.freeze(settled('unauthenticated'))
 
@@ -129,7 +129,7 @@ export function sameDecision(one: Settled, other: Settled): boolean {
   return one.effect === other.effect && one.reason === other.reason && restText(one) === restText(other)
 }
 
-/** Headers, limits and requirements are sorted. */
+/** Returns a text of obligations and requirements. Headers, limits and requirements are sorted. */
 function restText({ obligations, challenge }: Settled): string {
   return JSON.stringify([Object.entries(obligations.headers), obligations.limits, challenge])
 }
@@ -144,7 +144,7 @@ function names(rules: readonly RuleProgram[]): readonly string[] {
   return found.length < 2 ? found : found.sort(compareNames)
 }
 
-/** Sorts by kind, values and time (none last), and removes duplicates. */
+/** Sorts requirements by kind, values and maximum age (none last), and removes duplicates. */
 function sortRequirements(requirements: readonly UnmetRequirement[]): readonly UnmetRequirement[] {
   const distinct = new Map(requirements.map((one) => [JSON.stringify([one.what, one.values, one.within]), one]))
   return [...distinct.values()].sort(

@@ -8,7 +8,7 @@ export interface RowTest {
 
 export type Holds = (test: RowTest, facts: Facts, request: DecisionRequest) => boolean
 
-/** Columns of a row. */
+/** Indices of the columns of a row. */
 const WORD = 0
 const MASK = 1
 const HAS = 2
@@ -102,7 +102,7 @@ function programOf(place: number, { identity }: Facts): number {
   return identity < 0 ? place * 2 : place * 2 + 1
 }
 
-/** Caller tests read no request. */
+/** Request that tests of callers receive, which they do not read. */
 const NO_REQUEST = Object.freeze(Object.create(null)) as DecisionRequest
 
 interface Tabled {

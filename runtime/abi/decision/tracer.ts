@@ -142,7 +142,7 @@ function errorsOf(judged: readonly Judged[]): readonly EvaluationError[] {
   return erred.length === 0 ? NONE : erred.map(({ rule }) => ({ rule: rule.name, error: 'evaluation' }))
 }
 
-/** Whether the result without the body is final. */
+/** Returns whether a decision without the body is final. */
 function isKnownEarly({ effect, final }: Settled, judged: readonly Judged[]): boolean {
   return final || ((effect === 'deny' || effect === 'unauthenticated') && !judged.some(({ holds }) => holds === 'open'))
 }

@@ -52,7 +52,7 @@ export function tracing(stepsUp: readonly boolean[], { signIn, body, anonymous, 
   return trace
 }
 
-/** The `trace` functions of routes without rules. */
+/** Set of the `trace` functions of routes without rules. */
 const withoutRules = new WeakSet<RouteProgram['trace']>()
 
 /** Returns whether any rule applies to a route. If none does, requests are denied by default. */

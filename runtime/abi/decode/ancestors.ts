@@ -1,4 +1,4 @@
-/** Maximum words of bits for one name: 256 bytes. */
+/** Maximum number of words with bits for one name: 256 bytes. */
 const MOST_WORDS = 64
 
 export const BYTES_OF_ANCESTORS = 4 * MOST_WORDS + 256

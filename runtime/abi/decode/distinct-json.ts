@@ -12,12 +12,12 @@ export function distinctJson(elements: readonly unknown[]): boolean {
   return true
 }
 
-/** Strings cannot collide with keys of other types. */
+/** Returns a key of a scalar value. Keys of strings differ from those of other types. */
 function scalarKey(value: unknown): unknown {
   return typeof value === 'string' ? JSON.stringify(value) : value
 }
 
-/** Serializes with sorted members, so that equal values have equal texts. Recurses as deep as a body may. */
+/** Serializes a value with sorted members, so that equal values have equal texts. The recursion is as deep as a body may be. */
 function textOf(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value === 0 ? 0 : value)
   if (Array.isArray(value)) return `[${value.map(textOf).join()}]`

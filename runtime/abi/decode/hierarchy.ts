@@ -4,7 +4,7 @@ import { Ancestors } from './ancestors.ts'
 import { DecodeError, list, map, string } from './convert.ts'
 import { PositionSet } from './position-set.ts'
 
-/** Maximum bits for pairs of names: 256 kB. */
+/** Maximum number of bits for pairs of names: 256 kB. */
 const MOST_BITS = 2 ** 21
 
 /** A hierarchy of names, each with a position. In a tree, the descendants of a name follow it. */
@@ -81,7 +81,7 @@ export class Hierarchy {
   }
 }
 
-/** Names must be followed by their descendants. */
+/** Returns the parents of names by position. Each name must be followed by its descendants. */
 function parentsIn(last: Int32Array): Int32Array {
   const parents = new Int32Array(last.length)
   let parent = -1
@@ -93,7 +93,7 @@ function parentsIn(last: Int32Array): Int32Array {
   return parents
 }
 
-/** Maximum steps to prepare names with several parents; memory is at most as much. */
+/** Maximum number of steps to prepare names with several parents, which also bounds the memory. */
 const MOST_STEPS = 5_000_000
 
 /**
@@ -128,7 +128,11 @@ function parentsOf(json: unknown): ReadonlyMap<string, ReadonlySet<string>> {
   return parents
 }
 
-/** Sorts names topologically, parents first. @throws DecodeError for a cycle */
+/**
+ * Sorts names topologically, parents first.
+ *
+ * @throws DecodeError for a cycle
+ */
 function ancestorsFirst(parents: ReadonlyMap<string, ReadonlySet<string>>): readonly string[] {
   const children = childrenOf(parents)
   const waitingFor = new Map([...parents].map(([name, own]) => [name, own.size]))
@@ -185,14 +189,14 @@ function ancestorsOfJunctions(
   return above
 }
 
-/** Returns a name's only parent; `undefined` for a tree's root. */
+/** Returns the only parent of a name, or `undefined` for the root of a tree. */
 function treeParent(name: string, parents: ReadonlyMap<string, ReadonlySet<string>>): string | undefined {
   const own = parents.get(name) ?? NONE
   const [first] = own
   return own.size === 1 ? first : undefined
 }
 
-/** Numbers names so that descendants in a tree follow each; `last` is the number of the last. */
+/** Numbers names so that each is followed by its descendants in the tree. `last` is the number of the last of them. */
 function positions(order: readonly string[], parents: ReadonlyMap<string, ReadonlySet<string>>) {
   const sizes = new Map(order.map((name) => [name, 1]))
   for (const name of [...order].reverse()) {

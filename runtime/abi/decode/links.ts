@@ -6,7 +6,7 @@ import type { Hierarchy } from './hierarchy.ts'
 
 /** Data in which texts have positions. */
 interface Positions {
-  /** −1: none. */
+  /** Returns the position of a text, or −1 without one. */
   positionOf(text: string): number
 }
 

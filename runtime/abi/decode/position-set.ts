@@ -1,4 +1,4 @@
-/** For this few positions, bits take less memory than a list. */
+/** Maximum number of positions for which bits take less memory than a list. */
 const BITS = 512
 
 /**

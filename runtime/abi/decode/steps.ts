@@ -8,7 +8,7 @@ const MOST_LOOKS = 256
 /** Maximum references followed. A megabyte of body has half a million values. */
 const MOST_STEPS = 10_000_000
 
-/** Thrown by `takeStep`, to distinguish it from errors. */
+/** Error of `takeStep`, distinct from other errors. */
 class TooManySteps extends Error {}
 
 let left = 0

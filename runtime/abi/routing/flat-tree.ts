@@ -3,15 +3,15 @@ import { fits, isInteger } from './segment.ts'
 import { hashOfAll } from './text-hash.ts'
 import { writeTextTable } from './text-table.ts'
 
-/** What a node tests of the next segment. A single test needs no backtracking; several are objects. */
+/** Kinds of tests that a node makes of the next segment. A single test needs no backtracking; several are objects. */
 const ASKS = { nothing: 0, text: 1, texts: 2, name: 3, integer: 4, several: 5 } as const
 
-/** In order of precedence. */
+/** Tests of a node in order of precedence. */
 interface Several {
-  /** A node for literal texts, or 0. */
+  /** Node for literal texts, or 0. */
   readonly literals: number
   readonly params: readonly { readonly param: ParamProgram; readonly node: number }[]
-  /** A node for `{rest...}`, always the last, or 0. */
+  /** Node for `{rest...}`, which is always the last, or 0. */
   readonly rests: number
 }
 
@@ -145,16 +145,16 @@ export function createFind(literals: ReadonlyMap<string, Tree>, wildcards: Reado
   }
 }
 
-/** Writes children before their node. */
+/** A writer of nodes, which writes children before their node. */
 class Writer {
-  /** Index 0, where empty slots lead: an edge to a dead end. */
+  /** Numbers of all nodes. Index 0, to which empty slots lead, is an edge to a dead end. */
   readonly numbers: number[] = [0, 3, 0, ASKS.nothing, 0, 0]
   readonly texts: string[] = ['']
   readonly several: Several[] = []
   readonly #places = new Map<string, number>()
   readonly #numberOf = new Map([['', 0]])
 
-  /** Adds a table of hosts. */
+  /** Writes a table of hosts. */
   addHosts(trees: ReadonlyMap<string, Tree>): { readonly node: number; readonly first: number } {
     const first = firstOf(trees.values())
     return { node: this.#node(ASKS.texts, this.#table(trees, first), 0), first }
@@ -215,7 +215,7 @@ class Writer {
   }
 }
 
-/** Returns the least index of their routes; 0 if there are none. */
+/** Returns the least index of the routes in several trees, or 0 without routes. */
 function firstOf(trees: Iterable<Tree>): number {
   const first = leastOf(trees)
   return first === Number.POSITIVE_INFINITY ? 0 : first
@@ -234,7 +234,7 @@ function isEmpty({ methods, any }: Ends): boolean {
   return methods.length === 0 && any < 0
 }
 
-/** Without affixes. */
+/** Returns whether a parameter has no affixes. */
 function isPlain({ prefix, suffix }: ParamProgram): boolean {
   return prefix === '' && suffix === ''
 }

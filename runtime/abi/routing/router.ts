@@ -56,7 +56,7 @@ export function createRouter(
   return { match: createFind(literals, wildcards) }
 }
 
-/** Whether the first parameter is a host label: the template then has one fewer. */
+/** Returns whether the first parameter of a route is a label of the host. The template then has one parameter fewer. */
 function readsHost(route: Routed): boolean {
   return route.params.length > route.segments.filter(({ kind }) => kind !== 'literal').length
 }

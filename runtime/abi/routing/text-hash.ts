@@ -11,7 +11,7 @@ export const NOWHERE = 0x7fff_ffff
 export const EVERYWHERE = 0x7fff_fffe
 export const ALL: Looks = [EVERYWHERE, NOWHERE, NOWHERE]
 
-/** Positions considered at either end, and number of sampled texts. */
+/** Number of positions considered at either end of a text, and number of sampled texts. */
 const REACH = 16
 const SAMPLES = 512
 
@@ -60,7 +60,7 @@ function characterAt(text: string, place: number): number {
   return text.charCodeAt(place < 0 ? place + text.length : place)
 }
 
-/** Renumbers equal numbers densely. */
+/** Renumbers equal numbers densely, from 0. */
 function numbered(keys: readonly number[]): { readonly of: readonly number[]; readonly count: number } {
   const numbers = new Map<number, number>()
   const of = keys.map((key) => {

@@ -44,14 +44,14 @@ export function same(left: unknown, right: unknown): boolean {
   return sameRecord(left as Readonly<Record<string, unknown>>, right as Readonly<Record<string, unknown>>)
 }
 
-/** Records of one declaration. An absent optional field is undefined or missing. */
+/** Returns whether two records of one declaration are equal. An absent optional field is undefined or missing. */
 function sameRecord(left: Readonly<Record<string, unknown>>, right: Readonly<Record<string, unknown>>): boolean {
   for (const key of Object.keys(left)) if (!same(left[key], right[key]) && !isLink(key)) return false
   for (const key of Object.keys(right)) if (right[key] !== undefined && left[key] === undefined && !isLink(key)) return false
   return true
 }
 
-/** A link of a data entry to other data: `compiler/codegen/decode/emit-links.ts`. */
+/** Returns whether a key is that of a link to other data (`compiler/codegen/decode/emit-links.ts`). */
 function isLink(key: string): boolean {
   return key.lastIndexOf('$') > 0
 }
@@ -60,7 +60,7 @@ export function isIn(list: readonly unknown[], value: unknown): boolean {
   return list.some((element) => same(element, value))
 }
 
-/** Up to this many comparisons no set is made. `indexOf` never finds NaN. */
+/** Maximum number of comparisons for which no set is made. `indexOf` never finds NaN. */
 const FEW = 256
 
 /** Returns whether all elements of the second list are in the first. */

@@ -13,7 +13,7 @@ function emptyRange(): AddressRange {
 const asked = emptyRange()
 const other = emptyRange()
 
-/** From any spelling. The length of an IPv4-mapped range is reduced by 96. */
+/** Parses an address range in any spelling. The prefix length of an IPv4-mapped range is reduced by 96. */
 function readRange(text: string, into: AddressRange): boolean {
   const slash = text.lastIndexOf('/')
   if (slash < 0 || !readGroups(text, 0, slash, into.groups)) return false
@@ -28,7 +28,7 @@ function readRange(text: string, into: AddressRange): boolean {
   return true
 }
 
-/** Parses up to three digits without leading zeros; −1 if invalid. */
+/** Parses up to three digits without leading zeros. Returns −1 if they are invalid. */
 function readLength(text: string, from: number): number {
   const digits = text.length - from
   if (digits < 1 || digits > 3 || (digits > 1 && text.charCodeAt(from) === ZERO)) return -1
@@ -100,7 +100,7 @@ function holds({ groups, length }: AddressRange, address: Groups): boolean {
   return true
 }
 
-/** Returns a mask of that many leading bits of 16. */
+/** Returns a 16-bit mask of leading bits. */
 function maskOf(bits: number): number {
   if (bits <= 0) return 0
   return bits >= 16 ? 0xffff : (0xffff << (16 - bits)) & 0xffff

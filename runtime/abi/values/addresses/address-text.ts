@@ -73,7 +73,7 @@ export function readIpv6(text: string, from: number, to: number, into: Uint16Arr
   return true
 }
 
-/** Moves what follows the gap to the end, and zeroes the gap. */
+/** Moves the numbers behind the gap to the end, and sets the gap to zero. */
 function widen(numbers: Uint16Array, gap: number, count: number): void {
   const missing = 8 - count
   for (let at = count - 1; at >= gap; at -= 1) numbers[at + missing] = numbers[at] as number
@@ -85,7 +85,7 @@ const COLON = 0x3a
 const ZERO = 0x30
 const END = -1
 
-/** −1 if it is no digit. */
+/** Returns the value of a hexadecimal digit, or −1 for another character. */
 function hexadecimal(code: number): number {
   if (code >= 0x30 && code <= 0x39) return code - 0x30
   const lower = code | 0x20

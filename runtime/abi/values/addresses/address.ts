@@ -71,7 +71,10 @@ function formatIpv4({ numbers: [high = 0, low = 0] }: Groups): string {
   return `${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`
 }
 
-/** RFC 5952, 4: lower case, no leading zeros, `::` for the first of the longest runs of at least two zeros. */
+/**
+ * Formats an IPv6 address (RFC 5952, section 4): lower case, no leading zeros, `::` for the first of the longest runs of at
+ * least two zeros.
+ */
 function formatIpv6({ numbers }: Groups): string {
   const length = longestRun(numbers)
   const texts = Array.from(numbers, (group) => group.toString(16))
@@ -80,7 +83,7 @@ function formatIpv6({ numbers }: Groups): string {
   return `${texts.slice(0, start).join(':')}::${texts.slice(start + length).join(':')}`
 }
 
-/** Returns the length of the run that `::` replaces; 0 without one. */
+/** Returns the length of the run that `::` replaces, or 0 without one. */
 function longestRun(numbers: Uint16Array): number {
   let longest = 1
   let length = 0
@@ -91,14 +94,14 @@ function longestRun(numbers: Uint16Array): number {
   return longest === 1 ? 0 : longest
 }
 
-/** Returns the start of the first run of that length. */
+/** Returns the start of the first run of a length. */
 function runOf(numbers: Uint16Array, length: number): number {
   let start = 0
   for (let at = 0; at - start < length; at += 1) if (numbers[at] !== 0) start = at + 1
   return start
 }
 
-/** Whether the text is canonical. */
+/** Returns whether a text is the canonical form of an address. */
 function isWrittenSo(text: string, { numbers, count }: Groups): boolean {
   // IPv4 has one spelling; a mapped address has that of IPv4.
   if (count === 2) return !text.includes(':')
@@ -127,7 +130,7 @@ function isWrittenSo(text: string, { numbers, count }: Groups): boolean {
 const COLON = 0x3a
 const DIGITS = '0123456789abcdef'
 
-/** Returns the shift of the first hexadecimal digit. */
+/** Returns the shift of the first hexadecimal digit of a number. */
 function highestDigit(number: number): number {
   return number > 0xfff ? 12 : number > 0xff ? 8 : number > 0xf ? 4 : 0
 }

@@ -1,9 +1,9 @@
 /** Makes texts. Too long results, or too many parts, are errors, `undefined`: a condition must not cost more than it suggests. */
 import { codePoints } from './text.ts'
 
-/** Maximum UTF-16 units of `replace` and `join`. */
+/** Maximum length of the results of `replace` and `join` in UTF-16 code units. */
 const LONGEST = 1_048_576
-/** Maximum parts of `split`: as many as external lists may have. */
+/** Maximum number of parts of `split`, equal to that of external lists. */
 const MOST_PARTS = 1_000
 
 /**
@@ -64,7 +64,7 @@ export function split(text: string, separator: string, limit = -1): readonly str
   return parts
 }
 
-/** Returns the end of the code point at a unit; −1 at the end of the text. */
+/** Returns the end of the code point at a position in UTF-16 code units, or −1 at the end of the text. */
 function behindPoint(text: string, unit: number): number {
   const behind = unit + ((text.codePointAt(unit) ?? 0) > 0xffff ? 2 : 1)
   return behind < text.length ? behind : -1
@@ -100,7 +100,7 @@ export function trim(text: string): string {
   return text.slice(start, end)
 }
 
-/** Unicode's property `White_Space`. */
+/** Returns whether a code unit has Unicode's property `White_Space`. */
 function isSpace(unit: number): boolean {
   if (unit <= 0x20) return unit === 0x20 || (unit >= 0x09 && unit <= 0x0d)
   if (unit < 0x1680) return unit === 0x85 || unit === 0xa0

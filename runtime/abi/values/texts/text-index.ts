@@ -1,4 +1,4 @@
-/** Maximum texts in a slot, which random ones rarely reach. */
+/** Maximum number of texts in a slot, which random texts rarely reach. */
 const LONGEST_CHAIN = 12
 
 /**
@@ -37,10 +37,10 @@ export class TextIndex {
   }
 }
 
-/** A single slot that refers to the `Map`. */
+/** Index with a single slot that refers to the `Map`. */
 const ASK_MAP = Int32Array.of(-2)
 
-/** Returns `null` if one would be too long. */
+/** Returns the slots of texts, or `null` if one would hold too many. */
 function chains(texts: readonly string[], size: number): Int32Array | null {
   const next = new Int32Array(size + texts.length).fill(-1)
   const lengths = new Uint8Array(size)
@@ -55,7 +55,7 @@ function chains(texts: readonly string[], size: number): Int32Array | null {
   return next
 }
 
-/** Reads the last four characters as digits, so numbered names get distinct slots. */
+/** Returns the slot of a text. Its last four characters are read as digits, so numbered names get distinct slots. */
 function slotOf(text: string): number {
   const { length } = text
   if (length < 4) return slotOfShort(text)

@@ -31,7 +31,7 @@ export function lastIndexOf(text: string, part: string, from?: number): number {
   return start === undefined ? Number.NaN : positionOf(text, text.lastIndexOf(part, start))
 }
 
-/** Returns the UTF-16 unit of a position. */
+/** Returns the position in UTF-16 code units for a position in code points. */
 function unitAt(text: string, position: number): number | undefined {
   if (position < 0 || position > text.length) return undefined
   let unit = 0

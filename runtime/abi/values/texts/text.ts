@@ -11,7 +11,7 @@ export function compare(left: string, right: string): number {
   return left.length - right.length
 }
 
-/** Surrogates sort after all other units, as code points above U+FFFF do. */
+/** Returns the rank of a code unit. Surrogates sort after all other units, as code points above U+FFFF do. */
 function order(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit
 }

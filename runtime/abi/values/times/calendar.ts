@@ -8,7 +8,7 @@ export interface CalendarDate {
 }
 
 const DAYS_OF_400_YEARS = 146_097
-/** From 0000-03-01, the start of a 400-year era, to 1970-01-01. */
+/** Number of days from 0000-03-01, the start of a 400-year era, to 1970-01-01. */
 const DAYS_TO_1970 = 719_468
 
 /** Returns the number of days from 1970-01-01 to a date. The calculation begins years in March, so that leap days come last. */

@@ -16,7 +16,7 @@ const UNITS: Readonly<Record<string, bigint>> = {
   us: 1000n,
   ns: 1n,
 }
-/** Maximum integer digits in range; fraction digits beyond do not affect a nanosecond. */
+/** Maximum number of integer digits within the range. Further fraction digits do not affect a nanosecond. */
 const MOST_DIGITS = 21
 const FRACTION_DIGITS = 21
 

@@ -35,7 +35,7 @@ export function timeOf(time: Time | undefined): bigint | undefined {
   return BigInt(time.seconds) * 1_000_000_000n + BigInt(time.nanoseconds)
 }
 
-/** Scratch values: passing large numbers would box them. */
+/** Scratch values, as passing large numbers would box them. */
 const one = new Moment()
 const two = new Moment()
 
@@ -144,7 +144,7 @@ export function take(time: Time, into: Moment): void {
 
 const bits = new DataView(new ArrayBuffer(8))
 
-/** Divides by 10⁹ without bigint allocation, by three steps on the last 64 bits. Times have at most 70 bits. */
+/** Divides a time by 10⁹ without allocating a bigint, in three steps on the last 64 bits. Times have at most 70 bits. */
 function split(time: bigint, into: Moment): void {
   bits.setBigInt64(0, time)
   let above = 0
@@ -164,7 +164,7 @@ const MOST = 2n ** 63n - 1n
 const WRAPS = 20
 const ENDS: readonly bigint[] = Array.from({ length: 2 * WRAPS + 1 }, (_, at) => LEAST + BigInt(at - WRAPS + 1) * 2n ** 64n)
 
-/** Returns how often to add 2⁶⁴ to the value of the last 64 bits. */
+/** Returns how often 2⁶⁴ must be added to the value of the last 64 bits. */
 function wraps(time: bigint): number {
   let at = 0
   while (time >= (ENDS[at] as bigint)) at += 1

@@ -8,7 +8,7 @@ type Where = Zone | string | undefined
 const clock = new Moment()
 const date: { -readonly [F in keyof CalendarDate]: CalendarDate[F] } = { year: 0, month: 0, day: 0 }
 
-/** Sets the clock; returns false for an unknown zone. */
+/** Sets the clock to a time in a zone. Returns false for an unknown zone. */
 function look(time: Time, where: Where): boolean {
   take(time, clock)
   if (where === undefined) return true
@@ -24,7 +24,7 @@ function lookAtDate(time: Time, where: Where): boolean {
   return true
 }
 
-/** Returns how many units have passed within a larger one. */
+/** Returns how many units have passed within a larger unit. */
 function passed(unit: number, within: number): number {
   return modulo(Math.floor(clock.seconds / unit), within)
 }

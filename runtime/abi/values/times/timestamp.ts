@@ -4,7 +4,7 @@ import { nanosecondsOf, secondsOf } from './moment.ts'
 
 export const NANOSECONDS = 1_000_000_000n
 
-/** 0001-01-01T00:00:00Z and 9999-12-31T23:59:59.999999999Z. */
+/** Earliest timestamp in nanoseconds since 1970, 0001-01-01T00:00:00Z. The next constant is 9999-12-31T23:59:59.999999999Z. */
 const EARLIEST = -62_135_596_800n * NANOSECONDS
 const LATEST = 253_402_300_799n * NANOSECONDS + 999_999_999n
 
