@@ -32,7 +32,7 @@ type Check = (
 
 /**
  * Creates a check that a request has a DPoP proof for itself and its token, made by the key with thumbprint `jkt` (RFC 9449,
- * section 4.3). Cheap checks come first. A proof is marked as used last, so that nobody can use up the proof of another caller.
+ * section 4.3). Cheap checks come first. A proof is marked as used last, so that no client can use up the proof of another.
  */
 export function createProofCheck(jkt: string, needsNonce: boolean, { clock, nonces, proofs }: DpopDeps): Check {
   let key: ProofKey | null = null

@@ -136,10 +136,7 @@ function answer(policy: Policy, request: EvalRequest, parts: Parts): EvalAnswer 
   }
 }
 
-/**
- * Returns the certificate of a workload by its SPIFFE ID, or `null` if the ID is invalid (`spec/language/decision.md`, "The
- * door").
- */
+/** Returns the certificate of a workload by its SPIFFE ID, or `null` if the ID is invalid. */
 export function readCertificate(written: {
   readonly spiffe_id: string
   readonly dns_names?: readonly string[]
