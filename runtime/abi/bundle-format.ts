@@ -9,17 +9,21 @@ export const TESTS_ENTRY = 'tests.jsonl'
 export const SOURCES_FOLDER = 'sources/'
 export const SIGNATURES_FOLDER = 'signatures/'
 
-/** Maximum UTF-8 bytes of a test with its line feed, and of all tests, which delay other work. */
+/**
+ * Maximum size of a test in UTF-8 bytes, with its line feed. Also the maximum size of all tests, as running them delays other
+ * work.
+ */
 export const MOST_TEST_BYTES = 256 * 1024
 export const MOST_TESTS_BYTES = 4 * 1024 * 1024
 
-/** Maximum UTF-8 bytes of a name and of a segment: fits a plain ustar header. */
+/** Maximum size of a name and of a segment in UTF-8 bytes, which fits a plain ustar header. */
 const MAX_NAME = 240
 const MAX_SEGMENT = 100
 
 /**
- * Relative, with segments other than `.` and `..`; well-formed, without backslashes, controls, line separators or characters that
- * change the text's direction, as names are displayed.
+ * Returns whether a text is a valid name of a bundle's entry: a relative path without segments `.` and `..`. Names are
+ * displayed, so they must be well-formed, without backslashes, control characters, line separators or characters that change
+ * the text direction.
  */
 export function isEntryName(name: string): boolean {
   const segments = name.split('/')
@@ -32,7 +36,7 @@ function isSegment(segment: string): boolean {
 
 const UNSHOWABLE = /[\\\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u
 
-/** ustar has 100 bytes for the name and 155 for the prefix before some `/`. */
+/** Returns whether a name fits a ustar header, which has 100 bytes for the name and 155 for the prefix before some `/`. */
 function fitsUstar(name: string): boolean {
   if (utf8Length(name) <= MAX_SEGMENT) return true
   for (let at = name.indexOf('/'); at !== -1; at = name.indexOf('/', at + 1)) {
@@ -41,7 +45,7 @@ function fitsUstar(name: string): boolean {
   return false
 }
 
-/** Returns infinity for a lone surrogate, which has no UTF-8. */
+/** Returns the size of a text in UTF-8 bytes, or infinity for a lone surrogate, which has no UTF-8 form. */
 function utf8Length(text: string): number {
   let length = 0
   for (const character of text) {
@@ -52,12 +56,17 @@ function utf8Length(text: string): number {
   return length
 }
 
-/** Serializes JSON canonically: keys sorted by UTF-16 units, two spaces, a final line break. */
+/**
+ * Serializes JSON in canonical form: keys sorted by UTF-16 code units, an indentation of two spaces, and a final line break.
+ */
 export function canonicalJson(value: unknown): string {
   return `${spelled(value, '\n')}\n`
 }
 
-/** Needed because `JSON.stringify` puts numeric keys first. `line`: a line break and the indentation. */
+/**
+ * Serializes a value with sorted members; `JSON.stringify` puts numeric keys first. `line` is a line break with the
+ * indentation.
+ */
 function spelled(value: unknown, line: string): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   const isList = Array.isArray(value)
@@ -72,7 +81,10 @@ function spelled(value: unknown, line: string): string {
   return parts.length === 0 ? `${open}${close}` : `${open}${inner}${parts.join(`,${inner}`)}${line}${close}`
 }
 
-/** Returns lines `<sha256> <size> <path>` in manifest order. The revision is their SHA-256. */
+/**
+ * Returns one line `<sha256> <size> <path>` for each file, in the order of the manifest. The SHA-256 digest of these lines is
+ * the revision.
+ */
 export function fileList(files: readonly BundleFile[]): string {
   return files.map((file) => `${file.sha256} ${file.size} ${file.path}\n`).join('')
 }

@@ -2,15 +2,15 @@
 
 import type { Effect, EvaluationError, Obligations, UnmetRequirement } from './module.ts'
 
-/** A request in the input of `iap eval`. */
+/** A request as the input of `iap eval` describes it. */
 export interface EvalRequest {
-  /** Identifier, which the response repeats. */
+  /** ID of the request, which the response repeats. */
   readonly id?: string
   /** HTTP method as on the wire: a token in upper case. */
   readonly method: string
   /** Absolute URL: `https://orders.shop.example/orders/7?x=1`. Its target is read byte for byte, never normalized. */
   readonly url: string
-  /** Header values by name, in any case; a list has one value for each line. */
+  /** Header values by name, in lower or upper case. A list has one value for each header line. */
   readonly headers?: Readonly<Record<string, string | readonly string[]>>
   /** Body as a JSON value. Implies `content-type: application/json` if no header says otherwise. */
   readonly body?: unknown
@@ -18,7 +18,7 @@ export interface EvalRequest {
   readonly rawBody?: string
   /** The connection's verified client certificate. */
   readonly mtls?: { readonly spiffe_id: string; readonly dns_names?: readonly string[] } | null
-  /** The caller; absent or null if anonymous. */
+  /** Caller of the request. Absent or null if anonymous. */
   readonly caller?: EvalCaller | null
   /** Time of the request (RFC 3339). */
   readonly time?: string
@@ -28,7 +28,7 @@ export interface EvalRequest {
   readonly data?: Readonly<Record<string, unknown>>
 }
 
-/** A caller in the input of `iap eval` and of plans. */
+/** A caller as the input of `iap eval` and of plans describes it. */
 export interface EvalCaller {
   /** Name of the identity in the policy. */
   readonly identity: string
@@ -42,28 +42,28 @@ export interface EvalCaller {
 export interface EvalAnswer {
   /** Identifier of the request, if it had one. */
   readonly id?: string
-  /** Effect of the decision. `reject`: refused before a decision. */
+  /** Effect of the decision. `reject`: the request was refused before a decision. */
   readonly effect: Effect | 'reject'
-  /** HTTP status of a reject: 400, 401, 405, 413, 414, 415 or 431. */
+  /** HTTP status if the request was rejected: 400, 401, 405, 413, 414, 415 or 431. */
   readonly status?: number
-  /** Code of a reject in kebab case, stable, such as `claims`, `header-repeated` or `dot-segment`. */
+  /** Stable code in kebab case if the request was rejected, such as `claims`, `header-repeated` or `dot-segment`. */
   readonly code?: string
-  /** Reason for a reject, in one sentence. */
+  /** Reason in one sentence if the request was rejected. */
   readonly message?: string
-  /** Qualified name of the route: `service.route`. Null if no route matches, or the request was rejected before a match. */
+  /** Qualified name of the matched route, `service.route`. Null if no route matches or the request was rejected before. */
   readonly route: string | null
   /** Deciding rules, sorted by name (UTF-16 order). */
   readonly rules: readonly string[]
   /** Obligations of a permit; empty for other effects. */
   readonly obligations: Obligations
-  /** Unmet requirements of a challenge; else null. */
+  /** Unmet requirements if the effect is `challenge`, otherwise null. */
   readonly challenge: readonly UnmetRequirement[] | null
   /** Shadow rules that would have changed the decision, sorted. */
   readonly shadow: readonly string[]
-  /** Rules whose conditions erred, sorted. */
+  /** Rules whose conditions failed with an error, sorted by name. */
   readonly errors: readonly EvaluationError[]
-  /** Reason of a deny, as in `Outcome.reason`; else null. */
+  /** Reason of a denial, as in `Outcome.reason`, otherwise null. */
   readonly reason: string | null
-  /** Digest of the bundle's content: `sha256:` and 64 hexadecimal digits. Empty without a bundle. */
+  /** Digest of the bundle's content: `sha256:` and 64 hexadecimal digits. An empty text without a bundle. */
   readonly revision: string
 }

@@ -1,15 +1,15 @@
 /** A bundle's expiry: `expires` in its manifest. */
 import type { Manifest } from './manifest.ts'
 
-/** In `needs` of bundles that expire. */
+/** Requirement in `needs` of bundles that expire. */
 export const EXPIRY_NEED = 'expiry'
 
-/** Whether it is RFC 3339 as in manifests: UTC, whole seconds, a valid day, years up to 9999. */
+/** Returns whether a value is an RFC 3339 time as manifests have it: UTC, whole seconds, a valid day, a year up to 9999. */
 export function isExpiry(value: unknown): value is string {
   return typeof value === 'string' && SPELLING.test(value) && expiryText(Date.parse(value)) === value
 }
 
-/** Whether a bundle has expired at a time in milliseconds since 1970. */
+/** Returns whether a bundle has expired at `now`, in milliseconds since 1970. */
 export function hasExpired({ expires }: Pick<Manifest, 'expires'>, now: number): boolean {
   return expires !== undefined && now >= Date.parse(expires)
 }

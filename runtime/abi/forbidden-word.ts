@@ -1,19 +1,22 @@
 /**
- * Finds `import` and `async`, which lead to promises: their rejections and `import()` call the host with its objects. Engines
- * read both words only as literally written, so no parser is needed. Allowed as member names; the compiler escapes them in
- * strings (`compiler/codegen/code.ts`).
+ * Returns the first word `import` or `async` in code, or `null`. Both lead to promises, whose rejections call the host with its
+ * own objects, as `import()` does. Engines read these words only as literally written, so no parser is needed. Member names may
+ * contain them; the compiler escapes them in strings (`compiler/codegen/code.ts`).
  */
 export function forbiddenWord(code: string): string | null {
   // The common case, found ten times faster.
   return hasWord(code) ? (WORD.exec(code)?.[0] ?? null) : null
 }
 
-/** Allowed: a member after a single `.`, part of a word, or before `:`, `,`, `;`, `=` or a closing bracket. */
+/**
+ * Pattern of a forbidden word. Allowed are a member after a single `.`, a part of a word, and a word before `:`, `,`, `;`, `=`
+ * or a closing bracket.
+ */
 const WORD = /(?<![\w$]|(?<!\.)\.)(?:import|async)(?![\w$:,;=)\]}])/
 
 const EVERY_WORD = new RegExp(WORD, 'g')
 
-/** Escapes these words in code that has them in strings only. */
+/** Escapes the words `import` and `async` in code that has them in strings only. */
 export function withoutForbiddenWords(code: string): string {
   return hasWord(code) ? code.replace(EVERY_WORD, escapeWord) : code
 }

@@ -4,7 +4,10 @@ import type { Facts, PolicyModule } from './module.ts'
 import { parameterHelpers } from './routing/parameters.ts'
 import { values } from './values/index.ts'
 
-/** Emitted for a missing parameter that a guard keeps from being read. Reaching it is a bug: it throws, which denies. */
+/**
+ * Throws an error. The compiler emits it for a missing parameter that a guard keeps from being read; reaching it is a bug, and
+ * the error denies the request.
+ */
 export function absent(): never {
   throw new Error('read of a parameter that the route does not have')
 }
@@ -20,7 +23,10 @@ function freeze<T>(value: T): T {
   return Object.freeze(value)
 }
 
-/** `abi`, the only outside name in `policy.js`. Evaluation errors are `undefined`, or NaN for an int; few helpers accept them. */
+/**
+ * Value of `abi`, the only outside name in `policy.js`. A helper returns `undefined`, or NaN for an int, on an evaluation
+ * error. Few helpers accept errors as arguments.
+ */
 export const helpers = Object.freeze({
   ...values,
   ...decodeHelpers,

@@ -1,7 +1,9 @@
 import type { WrittenReads } from './reads.ts'
 
-/** `manifest.json` of a bundle, format 1. Signatures cover its bytes, and it covers all other files by digest. */
-
+/**
+ * Version of the bundle format. Signatures cover the bytes of `manifest.json`, which covers all other files of the bundle by
+ * their digests.
+ */
 export const BUNDLE_FORMAT = 1
 
 /** Description of a bundle: `manifest.json`, format 1. */
@@ -12,9 +14,11 @@ export interface Manifest {
   readonly abi: number
   /** Version of the compiler that made the bundle. */
   readonly compiler: string
-  /** Digest of the sorted file list: `sha256:` and 64 hexadecimal digits. Independent of sequence and signatures. */
+  /**
+   * Digest of the sorted file list: `sha256:` and 64 hexadecimal digits. The sequence number and signatures do not affect it.
+   */
   readonly revision: string
-  /** Position among the releases: an integer from 0. A proxy never goes back to a lower one. */
+  /** Position among the releases: an integer from 0. A proxy does not accept a bundle with a lower one than before. */
   readonly sequence: number
   /**
    * Time from which the bundle is invalid (RFC 3339, UTC, whole seconds). `needs` then includes `expiry`. Absent if it never
@@ -33,7 +37,7 @@ export interface Manifest {
   }[]
   /** Data that the policy expects, each with its JSON Schema (draft 2020-12). */
   readonly data: readonly { readonly name: string; readonly schema: object }[]
-  /** Routes with a declared body, as `service.route`. The body is read completely if it may matter. */
+  /** Routes with a declared body, as `service.route`. The proxy reads the whole body if the decision may depend on it. */
   readonly bodies: readonly string[]
   /** Former names of rules (`@was`), whose limits continue. Absent if there are none. */
   readonly formerly?: readonly { readonly name: string; readonly was: readonly string[] }[]
@@ -49,7 +53,7 @@ export interface Manifest {
   readonly files: readonly BundleFile[]
 }
 
-/** Result of the build for an invariant. */
+/** Result of an invariant, as found by the build. */
 export interface InvariantResult {
   /** Name of the invariant. */
   readonly name: string

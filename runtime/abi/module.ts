@@ -1,9 +1,8 @@
 /**
- * The contract with decision modules, ABI 2. `policy.js` is a function body with one parameter, `abi` (`helpers.ts`), that
- * returns a `PolicyModule`; `validators.js`, likewise, returns `Validators`. Shared by emitted code, proxy, `eval` and test
- * runner; changing a shape is a new ABI version.
+ * Version of the contract between decision modules and their hosts: the proxy, `iap eval` and the test runner. `policy.js` is a
+ * function body with one parameter, `abi` (`helpers.ts`), that returns a `PolicyModule`. `validators.js` is one that returns
+ * `Validators`. A change of an interface in this file needs a new version.
  */
-
 export const ABI_VERSION = 3
 
 /** A decision module: the value that `policy.js` returns. */
@@ -14,20 +13,20 @@ export interface PolicyModule {
   readonly data: readonly DataProgram[]
   /** Links from entries of maps to other data. Absent if there are none. */
   readonly links?: readonly LinkProgram[]
-  /** Number of fields of each caller with cached ancestors (`abi.ancestors`). Absent if there are none. */
+  /** Number of fields of each caller whose ancestors are cached (`abi.ancestors`). Absent if there are none. */
   readonly ancestors?: number
-  /** Frozen list of outcomes; decisions are indices. 0 is `no-route`, 1 the default deny, 2 `data`. */
+  /** Frozen list of outcomes; decisions are indices of this list. 0 is `no-route`, 1 the default deny, 2 `data`. */
   readonly outcomes: readonly Outcome[]
 }
 
 /** Effect of a decision by the rules. Only `permit` lets a request through. */
 export type Effect = 'permit' | 'deny' | 'challenge' | 'unauthenticated'
 
-/** Requirements of a permit besides forwarding. */
+/** Effects of a permit other than forwarding the request. */
 export interface Obligations {
   /** Headers to set for the upstream, by lower-case name. */
   readonly headers: Readonly<Record<string, string>>
-  /** Rate limits, sorted by rule. The request passes if one of them has tokens; an empty list is no limit. */
+  /** Rate limits, sorted by rule. The request passes if one of them has tokens, or if the list is empty. */
   readonly limits: readonly LimitObligation[]
 }
 
@@ -53,14 +52,14 @@ export interface UnmetRequirement {
   readonly within: number | null
 }
 
-/** The result of the fast function. Obligations and requirements are computed separately. */
+/** The result of the fast decision function. Obligations and requirements are computed separately. */
 export interface Outcome {
   readonly effect: Effect
   /** Name of one of the deciding rules; null if no rule decided. */
   readonly rule: string | null
   /**
-   * Reason of a deny: `default`, `no-route`, `data`, or the `because` of the deciding forbid with the least name (null if it has
-   * none). Null for other effects.
+   * Reason of a denial: `default`, `no-route`, `data`, or the `because` of the deciding `forbid` rule with the least name (null
+   * if it has none). Null for other effects.
    */
   readonly reason: string | null
 }
@@ -70,11 +69,11 @@ export interface Outcome {
  * one shape.
  */
 export interface Facts {
-  /** Index in `identities`; −1 for an anonymous caller. */
+  /** Index in `identities`, or −1 for an anonymous caller. */
   readonly identity: number
-  /** Word w holds roles 31w … 31w+30 as bits, so that each is a small integer. */
+  /** Roles of the caller as bits: word w holds the roles 31w to 31w+30, so that each word is a small integer. */
   readonly roles: readonly number[]
-  /** The typed caller as emitted code reads it; null for an anonymous caller. */
+  /** Typed caller as emitted code reads it, or null for an anonymous caller. */
   readonly caller: object | null
   readonly auth: AuthenticationFacts
   /** Links of the caller's fields to the latest data. Absent if the policy uses none. */
@@ -83,7 +82,7 @@ export interface Facts {
 
 /** The known facts of a caller's authentication. */
 export interface AuthenticationFacts {
-  /** Time in nanoseconds since 1970; null if unknown, which meets no `within`. */
+  /** Time of the authentication in nanoseconds since 1970. Null if unknown; a requirement with `within` is then not met. */
   readonly time: bigint | null
   /** Authentication context class; null if unknown. */
   readonly acr: string | null
@@ -95,7 +94,7 @@ export interface AuthenticationFacts {
 export interface IdentityProgram {
   readonly name: string
   readonly methods: readonly string[]
-  /** Whether a method can ask for a stronger or fresher authentication. */
+  /** Whether a method of the identity can request a stronger or fresher authentication. */
   readonly stepsUp: boolean
   /** Data that the conditions of the identity's roles read. */
   readonly data: readonly string[]
@@ -106,7 +105,7 @@ export interface IdentityProgram {
 /** A datum of the policy. */
 export interface DataProgram {
   readonly name: string
-  /** Decodes valid JSON for conditions. Returns `undefined` if the value does not decode, as for a cycle. */
+  /** Decodes valid JSON for conditions. Returns `undefined` if the value does not decode, for example because of a cycle. */
   prepare(json: unknown): unknown
 }
 
@@ -118,8 +117,8 @@ export interface LinkProgram {
 }
 
 /**
- * A bundle's data by name, prepared and linked; `undefined` for missing data. The object has no prototype. A decision keeps its
- * first snapshot.
+ * Data of a bundle by name, prepared and linked; `undefined` for missing data. The object has no prototype. A decision uses the
+ * first snapshot it reads until it ends.
  */
 export type DataSnapshot = Readonly<Record<string, unknown>>
 
@@ -150,11 +149,11 @@ export interface DecisionRequest {
   readonly sourceIp: string
   /** Time of the request in nanoseconds since 1970. */
   readonly time: bigint
-  /** The typed query; null if the route declares none. */
+  /** Typed query, or null if the route declares none. */
   readonly query: object | null
-  /** The typed body; `undefined` until read, or if none is declared. */
+  /** Typed body. `undefined` until it is read, or if none is declared. */
   readonly body: unknown
-  /** The connection's verified client certificate, also if another credential identifies the caller; null if there is none. */
+  /** Verified client certificate of the connection, even if another credential identifies the caller. Null if there is none. */
   readonly mtls: Certificate | null
   readonly data: DataSnapshot
 }
@@ -181,12 +180,12 @@ export interface RouteProgram {
   readonly name: string
   readonly service: string
   readonly labels: readonly string[]
-  /** HTTP methods, with HEAD if GET is present; null if the route takes any method. */
+  /** HTTP methods, which include HEAD if they include GET. Null if the route accepts any method. */
   readonly methods: readonly string[] | null
   readonly segments: readonly SegmentProgram[]
   /** Parameter names, those of the host first. Values are read from the request in place. */
   readonly params: readonly string[]
-  /** The service's default hosts. */
+  /** Default hosts of the service. */
   readonly hosts: readonly string[]
   /** Headers that enforced rules read. A request that repeats one is refused with status 400. */
   readonly headers: readonly string[]
@@ -195,7 +194,7 @@ export interface RouteProgram {
   /** Data that enforced rules read, also through roles. If one was never received, the route is denied with the reason `data`. */
   readonly data: readonly string[]
   readonly rpc: boolean
-  /** Program of the declared query; null if none is declared, so that the query is ignored. */
+  /** Program of the declared query. Null if none is declared, in which case the query is ignored. */
   readonly query: QueryProgram | null
   readonly body: BodyProgram | null
   /**
@@ -204,19 +203,21 @@ export interface RouteProgram {
    */
   readonly ownHeaders: readonly string[]
   /**
-   * Decides a route with a body before the body is read. Returns an index in `outcomes`, or −1 if the body must be read first
-   * (`spec/language/decision.md`). Null for a route without a body.
+   * Decides a request of a route with a body before the body is read. Returns an index in `outcomes`, or −1 if the decision
+   * needs the body (`spec/language/decision.md`). Null for a route without a body.
    */
   readonly early: ((facts: Facts, request: DecisionRequest) => number) | null
   /** Whether the decision depends on the caller alone. Default: false. */
   readonly ofCaller?: boolean
-  /** Returns an index into `outcomes`. Allocates nothing unless a condition makes a text, collection or time. */
+  /**
+   * Decides a request. Returns an index in `outcomes`. Allocates nothing unless a condition makes a text, collection or time.
+   */
   decide(facts: Facts, request: DecisionRequest): number
-  /** Returns the obligations of a permit by `decide`. Null if the route's permits have none. */
+  /** Returns the obligations of a permit that `decide` has returned. Null if the route's permits have no obligations. */
   readonly obligations: ((facts: Facts, request: DecisionRequest) => Obligations) | null
   /**
-   * Decides like `decide` (or `early`), and traces all rules. Slower. `decided` is the fast result, for which irrelevant rules
-   * may be skipped.
+   * Decides a request like `decide` (or `early`), more slowly, and traces all rules. `decided` is the result of `decide`; rules
+   * that cannot matter for it may be skipped.
    */
   trace(facts: Facts, request: DecisionRequest, decided?: Outcome | null): Trace
 }
@@ -225,8 +226,8 @@ export interface RouteProgram {
 export interface QueryProgram {
   readonly keys: readonly { readonly name: string; readonly many: boolean; readonly optional: boolean }[]
   /**
-   * Converts decoded values by key, in order (empty if absent), to the form that conditions read. Returns null if a value does
-   * not decode.
+   * Converts decoded query values to the form that conditions read. Values are in the order of the declared keys; a list is
+   * empty for an absent key. Returns null if a value does not decode.
    */
   read(values: Readonly<Record<string, readonly string[]>>): object | null
 }
@@ -237,7 +238,7 @@ export interface BodyProgram {
   read(json: unknown): unknown
 }
 
-/** A template segment: a text, `{name}` between a prefix and a suffix, or the rest of the path. */
+/** Segment of a route template: a text, a parameter `{name}` between a prefix and a suffix, or the rest of the path. */
 export type SegmentProgram =
   | { readonly kind: 'literal'; readonly text: string }
   | { readonly kind: 'param'; readonly type: 'string' | 'int'; readonly prefix: string; readonly suffix: string }
@@ -250,12 +251,12 @@ export interface Trace {
   /** Deciding rules, sorted by name. */
   readonly rules: readonly string[]
   readonly obligations: Obligations
-  /** Unmet requirements of a challenge, sorted; else null. */
+  /** Unmet requirements of a challenge, sorted; null for other effects. */
   readonly challenge: readonly UnmetRequirement[] | null
   /** Shadow rules that alone would have changed the decision, sorted. */
   readonly shadow: readonly string[]
   readonly errors: readonly EvaluationError[]
-  /** Returns the explanation by clauses, computed on demand. */
+  /** Computes the explanation by clauses when it is called. */
   explanation(): Explanation
 }
 
@@ -275,7 +276,9 @@ export interface ExplainedRule {
   readonly effect: 'permit' | 'forbid'
   /** Whether the rule is a shadow rule, which decides nothing. */
   readonly shadow: boolean
-  /** Outcome of the rule. `unmet`: only requirements are missing. `open`: the outcome depends on the body. */
+  /**
+   * Outcome of the rule. `unmet`: only requirements are missing. `open`: the outcome depends on the body, which was not read.
+   */
   readonly outcome: 'holds' | 'unmet' | 'fails' | 'errs' | 'open'
   /** Whether the rule decides the request. */
   readonly decides: boolean
@@ -290,8 +293,8 @@ export interface ExplainedClause extends WrittenClause {
   /** Name of the header that the clause sets. Absent from other clauses. */
   readonly name?: string
   /**
-   * Outcome of the clause. `true`: lets the rule hold. `not-evaluated`: a guard was not true. `open`: depends on the body, which
-   * was not read as it could not matter.
+   * Outcome of the clause. `true` lets the rule hold. `not-evaluated`: a guard was not true. `open`: the clause depends on the
+   * body, which was not read because it could not matter.
    */
   readonly outcome: 'true' | 'false' | 'error' | 'not-evaluated' | 'open'
 }
@@ -332,7 +335,7 @@ export interface WrittenPoint {
   readonly column: number
 }
 
-/** A rule whose condition failed to evaluate. `Explanation.why` has the details. */
+/** Error of a rule whose condition failed to evaluate. `Explanation.why` has the details. */
 export interface EvaluationError {
   /** Name of the rule. */
   readonly rule: string
@@ -342,7 +345,7 @@ export interface EvaluationError {
 
 export type LinkCaller = (caller: object | null, data: DataSnapshot) => object
 
-/** A caller's fields linked to one generation of data. */
+/** Fields of a caller, linked to one generation of data. */
 export interface LinkedCaller {
   readonly link: LinkCaller
   data: DataSnapshot

@@ -1,13 +1,13 @@
 /**
- * The inputs that conditions read, by route. Audit records contain them so that decisions can be explained and repeated. Not used
- * to decide.
+ * The inputs that conditions read, by route. Audit records hold them so that decisions can be explained and repeated. Decisions
+ * do not use them.
  */
 export interface PolicyReads {
   /** Reads of identities, sorted by name. */
   readonly identities: readonly IdentityReads[]
   /** Reads of routes. Many routes share a set. */
   readonly sets: readonly ReadSet[]
-  /** Index in `sets` by `service.route`. */
+  /** Index of the route's reads in `sets`, by `service.route`. */
   readonly routes: Readonly<Record<string, number>>
 }
 
@@ -129,7 +129,7 @@ export function readWritten({ identities, values, sets, routes }: WrittenReads):
   }
 }
 
-/** Names begin with a letter. */
+/** Returns whether a word is an index, as names begin with a letter. */
 function isPlace(word: string): boolean {
   return /^\d/.test(word)
 }

@@ -1,13 +1,13 @@
 import { isIP } from 'node:net'
 
 export interface Address {
-  /** A name, an IPv4 address, or an IPv6 address without brackets. */
+  /** Name, IPv4 address, or IPv6 address without brackets. */
   readonly host: string
-  /** 0: any free port. */
+  /** Port number; 0 stands for any free port. */
   readonly port: number
 }
 
-/** Parses `127.0.0.1:8080`, `[::1]:8080`, `localhost:0`; returns a sentence on errors. */
+/** Parses an address such as `127.0.0.1:8080`, `[::1]:8080` or `localhost:0`. Returns a sentence if it is invalid. */
 export function parseAddress(text: string): Address | string {
   const match = /^(?:\[([^\]]*)\]|([^:[\]]+)):(\d+)$/.exec(text)
   if (match === null) return 'expected a host and a port, with IPv6 addresses in brackets'
@@ -24,18 +24,18 @@ export function renderAddress({ host, port }: Address): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 }
 
-/** Whether both cannot be bound at the same time. */
+/** Returns whether two addresses cannot be bound at the same time. */
 export function collide(a: Address, b: Address): boolean {
   if (a.port !== b.port || a.port === 0) return false
   return a.host === b.host || covers(a.host, b.host) || covers(b.host, a.host)
 }
 
-/** `::` includes IPv4. */
+/** Returns whether a wildcard address covers a host. `::` also covers IPv4. */
 function covers(any: string, host: string): boolean {
   return any === '::' || (any === '0.0.0.0' && !host.includes(':'))
 }
 
-/** Whether it reaches this machine only. */
+/** Returns whether a host reaches this machine only. */
 export function isLoopback(host: string): boolean {
   return (
     host === 'localhost' ||
@@ -47,8 +47,8 @@ export function isLoopback(host: string): boolean {
 }
 
 /**
- * Returns what one customer of a network has, in canonical text: an IPv4 address, or an IPv6 /64 (RFC 6177), which has 2^64
- * addresses.
+ * Returns the block of addresses that one customer of a network has, in canonical text: an IPv4 address, or an IPv6 /64 (RFC
+ * 6177), as a customer can use all 2^64 addresses of it.
  */
 export function addressBlock(address: string): string {
   if (!address.includes(':')) return address

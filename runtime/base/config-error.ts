@@ -1,27 +1,27 @@
-/** Names and indices that lead to a configuration value. */
+/** Path of a configuration value: the names and indices that lead to it. */
 export type ConfigPath = readonly (string | number)[]
 
-/** The source of a configuration, for messages. */
+/** Source of a configuration, for messages. */
 export interface ConfigSource {
   readonly file: string
-  /** Returns the position of a value or its nearest ancestor. */
+  /** Returns the position of a value, or of its nearest ancestor that is present. */
   place(path: ConfigPath): ConfigPosition
 }
 
-/** From 1; columns in UTF-16 units. */
+/** A position in a configuration file. Lines and columns count from 1, columns in UTF-16 code units. */
 export interface ConfigPosition {
   readonly line: number
   readonly column: number
 }
 
 export interface ConfigError extends ConfigPosition {
-  /** As passed to `loadConfig`. */
+  /** Path of the file, as passed to `loadConfig`. */
   readonly file: string
-  /** What is wrong, what is expected, and what was probably meant: lower case, no full stop. */
+  /** Message that tells what is wrong, what is expected and what was probably meant; in lower case and without a full stop. */
   readonly message: string
 }
 
-/** `iap.yaml:3:5: …` */
+/** Formats an error as one line, such as `iap.yaml:3:5: …`. */
 export function renderConfigError({ file, line, column, message }: ConfigError): string {
   return `${file}:${line}:${column}: ${message}`
 }
@@ -30,7 +30,7 @@ export function byPlace(a: ConfigPosition, b: ConfigPosition): number {
   return a.line - b.line || a.column - b.column
 }
 
-/** `identities.staff.algorithms[0]` */
+/** Formats a path, such as `identities.staff.algorithms[0]`. */
 export function renderPath(path: ConfigPath): string {
   return path.reduce<string>((before, step) => {
     if (/^\d+$/.test(String(step))) return `${before}[${step}]`
@@ -38,7 +38,7 @@ export function renderPath(path: ConfigPath): string {
   }, '')
 }
 
-/** Quotes a text in backticks, on one line, up to 60 characters. */
+/** Quotes a text in backticks, on one line, cut to 60 characters. */
 export function quoted(text: string): string {
   const short = text.length > 60 ? `${text.slice(0, 60)}…` : text
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not reach a terminal

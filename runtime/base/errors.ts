@@ -1,4 +1,4 @@
-/** Returns an error's message. A bundle's code can throw anything, even values without a text. */
+/** Returns the message of an error. The code of a bundle can throw any value, even one that has no text. */
 export function messageOf(error: unknown): string {
   try {
     return String(error instanceof Error ? error.message : error)
@@ -7,7 +7,7 @@ export function messageOf(error: unknown): string {
   }
 }
 
-/** Explains an error of the operating system; `EACCES` is not a sentence. */
+/** Explains an error of the operating system in words, instead of a code such as `EACCES`. */
 export function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException
   const known: Readonly<Record<string, string>> = {
@@ -28,10 +28,10 @@ export function reasonOf(error: unknown): string {
   return known[code ?? ''] ?? message
 }
 
-/** Thrown if a store of sessions, limits or revocations is unavailable: callers fail closed. */
+/** Error for an unavailable store of sessions, limits or revocations. Callers must refuse the request. */
 export class StoreUnavailable extends Error {}
 
-/** Ends a `switch` over a `kind`: a missing kind is a type error. */
+/** Marks the end of an exhaustive `switch`: a missing case is a type error. */
 export function unreachable(value: never): never {
   throw new Error(`unexpected ${JSON.stringify(value)}`)
 }

@@ -2,7 +2,7 @@ import { escapeControls } from '../abi/values/texts/text.ts'
 
 export { escapeControls }
 
-/** The operator's log. Sentences; request data only after `escapeControls`. */
+/** The log for operators. Messages are sentences. Text from requests must pass through `escapeControls` first. */
 export interface Log {
   info(message: string, fields?: LogFields): void
   warn(message: string, fields?: LogFields): void
@@ -12,14 +12,17 @@ export interface Log {
 export type LogFields = Readonly<Record<string, string | number | boolean | null>>
 type Level = keyof Log
 
-/** Writes lines such as `2026-03-02T09:00:00.000Z warn sentence key=value`. `clock` in milliseconds since 1970. */
+/**
+ * Creates a log that writes lines such as `2026-03-02T09:00:00.000Z warn sentence key=value`. `clock` returns milliseconds
+ * since 1970.
+ */
 export function createLog(write: (line: string) => void, clock: () => number = Date.now): Log {
   const say = (level: Level) => (message: string, fields?: LogFields) =>
     write(`${new Date(clock()).toISOString()} ${level} ${escapeControls(message)}${written(fields)}\n`)
   return { info: say('info'), warn: say('warn'), error: say('error') }
 }
 
-/** Adds fields to all lines. */
+/** Returns a log that adds fields to all lines. */
 export function withFields(log: Log, common: LogFields): Log {
   return {
     info: (message, fields) => log.info(message, { ...fields, ...common }),

@@ -1,4 +1,4 @@
-/** Returns the known name nearest to a text, if at most a third differs; else null. */
+/** Returns the known name that is nearest to a text, or `null` if all differ by more than a third. */
 export function nearest(written: string, known: Iterable<string>): string | null {
   let best: string | null = null
   let least = Math.max(1, Math.floor(written.length / 3)) + 1
@@ -11,7 +11,7 @@ export function nearest(written: string, known: Iterable<string>): string | null
   return best
 }
 
-/** Counts insertions, deletions, replacements, and swaps of neighbors. */
+/** Returns the number of insertions, deletions, replacements and swaps of neighbors between two texts. */
 function editDistance(from: string, to: string): number {
   let beforeLast: number[] = []
   let last = Array.from({ length: to.length + 1 }, (_, at) => at)

@@ -1,4 +1,4 @@
-/** Who requests a change, and the client address. */
+/** The operator who requests a change, and the client address. */
 export interface Operator {
   readonly by: string
   readonly source: string | null

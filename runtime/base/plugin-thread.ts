@@ -1,14 +1,14 @@
 import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 
-/** Megabytes. */
+/** Limits of a plug-in's memory in megabytes. */
 const MEMORY = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 }
 
 /**
- * Starts a plug-in's thread, whose failures do not affect the process and which does not keep it alive.
+ * Starts the thread of a plug-in. Failures of the thread do not affect the process, and it does not keep the process alive.
  *
- * @param code its source, which loads the plug-in from `workerData.url`
- * @param said receives the plug-in's output, separate from the proxy's records
+ * @param code JavaScript source of the thread, which loads the plug-in from `workerData.url`
+ * @param said receives the plug-in's output, which stays separate from the proxy's records
  */
 export function startPluginThread(code: string, file: string, said: (text: string) => void): Worker {
   const thread = new Worker(code, {

@@ -12,12 +12,14 @@ import {
 } from 'yaml'
 import type { ConfigPath, ConfigPosition } from './config-error.ts'
 
-/** Parsed YAML with positions of its parts. */
+/** Parsed YAML with the positions of its parts. */
 export interface YamlText {
   readonly data: unknown
-  /** Returns the position of a value (its key's, if it has one) or its nearest ancestor. */
+  /**
+   * Returns the position of a value, or of its nearest ancestor that is present. The position of a member is that of its key.
+   */
   place(path: ConfigPath): ConfigPosition
-  /** Of the value itself rather than its key. */
+  /** Returns the position of a value itself rather than of its key. */
   valuePlace(path: ConfigPath): ConfigPosition
 }
 
@@ -33,7 +35,8 @@ export type YamlResult =
 const MAX_LENGTH = 1_000_000
 
 /**
- * YAML 1.2 core schema without what hides meaning: aliases (which also expand to huge data), merge keys, tags, several documents.
+ * Parses the YAML 1.2 core schema. Refuses features that hide meaning: aliases (which also expand to huge data), merge keys,
+ * tags, and several documents.
  */
 export function readYaml(text: string): YamlResult {
   if (text.length > MAX_LENGTH) return { yaml: null, problems: [{ line: 1, column: 1, message: 'the file is longer than 1 MB' }] }
@@ -106,7 +109,7 @@ function offsetOf(document: Document.Parsed, path: ConfigPath, ofValue: boolean)
   return offset
 }
 
-/** Undefined for the value of a bare key. */
+/** Returns the offset of a node, or undefined for the value of a bare key. */
 function startOf(node: unknown): number | undefined {
   if (!isNode(node)) return undefined
   const [start, end] = (node as Node).range ?? []

@@ -5,14 +5,14 @@ import { settledWithin } from './waiting.ts'
 
 export type RedisClient = ReturnType<typeof createClient>
 
-/** Milliseconds for a response. */
+/** Milliseconds to wait for a response. */
 const PATIENCE = 2000
 const LATE = Symbol('late')
 const RECONNECT = { first: 50, most: 1000 }
 
 /**
- * A Redis connection that may come and go. (`@redis/client`: by Redis, no dependencies; `ioredis` gets security fixes only.)
- * Commands fail at once while it is down; outages and recoveries are logged once.
+ * A connection to a Redis that may be unavailable at times. While it is, commands fail at once; each outage and recovery is
+ * logged once. (`@redis/client` is made by Redis and has no dependencies; `ioredis` gets security fixes only.)
  */
 export class RedisConnection {
   readonly client: RedisClient
@@ -20,7 +20,7 @@ export class RedisConnection {
   readonly #log: Log
   #problem: string | null = null
 
-  /** @param what it stores, for the log; connects only on `connect` */
+  /** @param what name of the stored data, for the log */
   constructor(url: string, what: string, log: Log) {
     this.#what = what
     this.#log = log
@@ -28,13 +28,17 @@ export class RedisConnection {
     this.client = createClient({ url, disableOfflineQueue: true, socket: { reconnectStrategy, connectTimeout: PATIENCE } })
   }
 
-  /** Connects this client, or another of the same Redis. */
+  /** Connects a client: the client of this connection, or another one of the same Redis. */
   connect(client: RedisClient): void {
     client.on('error', (error: Error) => this.fails(error))
     client.connect().catch((error: Error) => this.fails(error))
   }
 
-  /** Rejects with `StoreUnavailable`. */
+  /**
+   * Sends a command.
+   *
+   * @throws StoreUnavailable if Redis is unavailable or does not respond in time
+   */
   async ask<T>(question: (client: RedisClient) => Promise<T>): Promise<T> {
     try {
       const answer = await settledWithin(question(this.client), PATIENCE, LATE)
@@ -46,7 +50,11 @@ export class RedisConnection {
     }
   }
 
-  /** Runs an atomic script. Rejects with `StoreUnavailable`. */
+  /**
+   * Runs an atomic script.
+   *
+   * @throws StoreUnavailable if Redis is unavailable or does not respond in time
+   */
   async run(script: string, keys: readonly string[], args: readonly string[]): Promise<unknown> {
     return await this.ask((client) => client.eval(script, { keys: [...keys], arguments: [...args] }))
   }

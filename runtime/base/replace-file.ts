@@ -3,8 +3,9 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } fro
 import { dirname } from 'node:path'
 
 /**
- * Atomically replaces a file (written beside, flushed, renamed), readable by its owner only. Throws file system errors without a
- * change.
+ * Replaces a file atomically: writes a temporary file beside it, flushes and renames it. Only the owner can read the file.
+ *
+ * @throws errors of the file system, without any change
  */
 export function replaceFile(file: string, text: string): void {
   // Unpredictable, so nothing can be there.
@@ -26,7 +27,7 @@ export function replaceFile(file: string, text: string): void {
   }
 }
 
-/** Makes the rename durable. Not every platform supports it. */
+/** Makes a rename durable. Not every platform supports it. */
 function flushFolder(folder: string): void {
   try {
     const descriptor = openSync(folder, 'r')

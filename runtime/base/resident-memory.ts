@@ -1,6 +1,9 @@
 let last = 0
 
-/** Bytes. Read from a file, so without descriptors it returns the last value. */
+/**
+ * Returns the resident memory of the process in bytes. The value is read from a file; if no descriptor is free, the last value
+ * is returned.
+ */
 export function residentMemory(): number {
   try {
     last = process.memoryUsage.rss()

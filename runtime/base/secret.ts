@@ -3,19 +3,19 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { content, environment, type Problem } from './startup-error.ts'
 
-/** Where a secret is; never in the configuration itself. */
+/** Reference to a secret, which is never in the configuration itself. */
 export type SecretRef = { readonly env: string } | { readonly file: string }
 
 export type Secret = { readonly ok: true; readonly value: string } | { readonly ok: false; readonly message: string }
 
 export interface SecretSources {
   readonly env: Readonly<Record<string, string | undefined>>
-  /** The configuration's folder, the base of relative paths. */
+  /** Folder of the configuration, to which relative paths refer. */
   readonly folder: string
   readonly readFile?: (path: string) => string
 }
 
-/** Reads a secret without a final line break. An empty one is an error. */
+/** Reads a secret, without a final line break. An empty secret is an error. */
 export function resolveSecret(secret: SecretRef, { env, folder, readFile = readText }: SecretSources): Secret {
   if ('env' in secret) {
     const value = env[secret.env]
@@ -33,10 +33,10 @@ export function resolveSecret(secret: SecretRef, { env, folder, readFile = readT
 }
 
 /**
- * Reads a configured secret (absolute paths), or returns the problem.
+ * Reads a configured secret, whose path is absolute. Returns the problem if it is unavailable.
  *
- * @param what its name in messages
- * @param least minimum characters
+ * @param what name of the secret in messages
+ * @param least minimum length in characters
  */
 export function readSecret(ref: SecretRef, what = 'the secret', least = 0): string | Problem {
   const secret = resolveSecret(ref, { env: process.env, folder: '' })
@@ -46,7 +46,11 @@ export function readSecret(ref: SecretRef, what = 'the secret', least = 0): stri
   return content(`${what} has ${value.length} characters, and needs at least ${least}: a shorter one can be guessed`)
 }
 
-/** The same; throws the problem. */
+/**
+ * Reads a configured secret, whose path is absolute.
+ *
+ * @throws the problem if it is unavailable
+ */
 export function requireSecret(ref: SecretRef): string {
   const secret = readSecret(ref)
   if (typeof secret !== 'string') throw new Error(secret.message)
@@ -57,12 +61,12 @@ function readText(path: string): string {
   return readFileSync(path, 'utf8')
 }
 
-/** Returns the stored digest of a random secret. */
+/** Returns the digest of a random secret, for storage. */
 export function secretDigest(secret: string): Buffer {
   return createHash('sha256').update(secret).digest()
 }
 
-/** Takes constant time. */
+/** Returns whether a text is the secret with a digest, in constant time. */
 export function isSecret(shown: string, digest: Buffer): boolean {
   return timingSafeEqual(secretDigest(shown), digest)
 }

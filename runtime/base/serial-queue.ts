@@ -1,8 +1,8 @@
-/** Runs tasks sequentially in order. */
+/** A queue that runs tasks one after the other. */
 export class SerialQueue {
   #last: Promise<unknown> = Promise.resolve()
 
-  /** Settles as the work does. A failure does not affect later tasks. */
+  /** Adds a task. The promise settles like that of the task. A failed task does not affect later ones. */
   take<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#last.then(work)
     this.#last = turn.catch(() => {})

@@ -2,9 +2,9 @@ import { type ConfigPath, type ConfigSource, renderConfigError } from './config-
 
 /** A reason why the proxy does not start. */
 export interface Problem {
-  /** `content`: invalid input. `environment`: not readable, writable or bindable. */
+  /** Cause of the problem. `content`: input is invalid. `environment`: a file or address cannot be read, written or bound. */
   readonly fault: 'content' | 'environment'
-  /** One sentence. */
+  /** Sentence that explains the problem. */
   readonly message: string
 }
 
@@ -16,18 +16,18 @@ export function environment(message: string): Problem {
   return { fault: 'environment', message }
 }
 
-/** Locates a problem in the configuration. */
+/** Returns a problem with the position of its value in the configuration. */
 export function problemAt(source: ConfigSource, path: ConfigPath, { fault, message }: Problem): Problem {
   return { fault, message: renderConfigError({ file: source.file, ...source.place(path), message }) }
 }
 
-/** Exit codes of `run`: 1, invalid; 2, unknown. */
+/** Returns the exit code of `run`: 0 without problems, 2 if any has the fault `environment`, otherwise 1. */
 export function exitCodeOf(problems: readonly Problem[]): 0 | 1 | 2 {
   if (problems.length === 0) return 0
   return problems.some(({ fault }) => fault === 'environment') ? 2 : 1
 }
 
-/** Thrown with all reasons why the proxy does not start. */
+/** Error with all reasons why the proxy does not start. */
 export class StartupError extends Error {
   readonly problems: readonly Problem[]
   constructor(problems: readonly Problem[]) {

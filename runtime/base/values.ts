@@ -1,4 +1,4 @@
-/** Whether a value is a JSON object. */
+/** Returns whether a value is a JSON object. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
@@ -7,14 +7,14 @@ export function isString(value: unknown): value is string {
   return typeof value === 'string'
 }
 
-/** A nonnegative integer. */
+/** Returns whether a value is a nonnegative integer. */
 export function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0
 }
 
 export type ValueCheck = (value: unknown) => boolean
 
-/** Whether a value is an array of these only. */
+/** Returns a check for arrays whose elements all pass a check. */
 export function listOf(check: ValueCheck): ValueCheck {
   return (value) => Array.isArray(value) && value.every(check)
 }
@@ -23,13 +23,13 @@ export function orNull(check: ValueCheck): ValueCheck {
   return (value) => value === null || check(value)
 }
 
-/** Whether a value is an object with these members, among others. */
+/** Returns a check for objects with given members. Further members are allowed. */
 export function shapeOf(members: Readonly<Record<string, ValueCheck>>): ValueCheck {
   const checks = Object.entries(members)
   return (value) => isObject(value) && checks.every(([name, check]) => check(value[name]))
 }
 
-/** Decodes UTF-8 and keeps a byte order mark; null if invalid. */
+/** Decodes UTF-8, and keeps a byte order mark. Returns `null` if the bytes are invalid. */
 export function decodeUtf8(bytes: Uint8Array): string | null {
   try {
     return utf8.decode(bytes)

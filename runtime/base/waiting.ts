@@ -1,9 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-/** Milliseconds of work before other events are served. */
+/** Milliseconds of work after which other events are handled. */
 const TURN = 4
 
-/** Returns a function to await between pieces of long work, so that other events are served. */
+/**
+ * Returns a function that long work calls between its parts. If it returns a promise, the work must await it, so that other
+ * events are handled.
+ */
 export function pauses(): () => Promise<void> | null {
   let start = performance.now()
   const rest = async () => {
@@ -13,10 +16,10 @@ export function pauses(): () => Promise<void> | null {
   return () => (performance.now() - start > TURN ? rest() : null)
 }
 
-/** Entries of a slice: one or two milliseconds. */
+/** Number of entries in a slice, which take one or two milliseconds. */
 const SLICE = 1000
 
-/** Iterates over a long list in slices, serving other events in between. */
+/** Iterates over a long list in slices. Other events are handled in between. */
 export async function* inSlices<T>(all: Iterable<T>, size: number = SLICE): AsyncGenerator<readonly T[]> {
   let slice: T[] = []
   for (const one of all) {
@@ -28,7 +31,7 @@ export async function* inSlices<T>(all: Iterable<T>, size: number = SLICE): Asyn
   if (slice.length > 0) yield slice
 }
 
-/** Returns a promise's result, or `late` after `ms` milliseconds. The promise continues; its later rejection is ignored. */
+/** Resolves like a promise, or to `late` after `ms` milliseconds. The work continues, and a later rejection is ignored. */
 export async function settledWithin<T, L>(done: Promise<T>, ms: number, late: L): Promise<T | L> {
   let timer: NodeJS.Timeout | undefined
   const over = new Promise<L>((resolve) => {
@@ -46,7 +49,9 @@ export async function settledWithin<T, L>(done: Promise<T>, ms: number, late: L)
 export class Pause {
   #end: () => void = () => {}
 
-  /** Resolves after the milliseconds, or on `end`. `unref`: does not keep the process alive. */
+  /**
+   * Resolves after a number of milliseconds, or when `end` is called. With `unref`, the delay does not keep the process alive.
+   */
   for(milliseconds: number, unref = false): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, milliseconds)

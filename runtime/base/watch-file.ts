@@ -6,38 +6,42 @@ import { basename, dirname } from 'node:path'
 export interface WatchOptions {
   /** Milliseconds between two checks. */
   readonly interval?: number
-  /** Maximum bytes; larger files are not read. */
+  /** Maximum size in bytes. Larger files are not read. */
   readonly maxSize?: number
-  /** Milliseconds until content refused for a transient reason is offered again. */
+  /** Milliseconds until content that was refused for a transient reason is offered again. */
   readonly retry?: number
-  /** Handles content; the next is not read before it resolves. `again`: offer it again later. */
+  /** Handles content. The next content is not read before it resolves. `again`: offer the content again later. */
   readonly onContent: (bytes: Uint8Array) => Promise<unknown | 'again'>
-  /** Called after each check without a change. */
+  /** Called after each check that found no change. */
   readonly onSame?: () => void
-  /** Called once for each new problem. */
+  /** Receives a problem, once for each new one. */
   readonly onProblem: (code: 'source-missing' | 'source-unreadable', message: string) => void
 }
 
 export interface FileWatch {
   /** Resolves after the first check. */
   readonly ready: Promise<void>
-  /** Checks now, and offers even known content. */
+  /** Checks the file now, and offers its content even if it is unchanged. */
   look(): void
-  /** No callbacks follow its resolution. */
+  /** Stops watching. No callback follows its resolution. */
   close(): Promise<void>
 }
 
 /** Milliseconds between two checks of a changing file. */
 const SOON = 10
 
-/** A file changed this recently may change without a new time stamp, whose steps are up to two seconds. */
+/**
+ * Milliseconds after a change in which a file may change again without a new time stamp: steps of time stamps are up to two
+ * seconds.
+ */
 const RACY = 2_000
 
 /**
- * Watches a path by checking its status: at once on a kernel notification for its folder, and periodically, as those are
- * unreliable. This detects renames, writes in place, re-creation, replaced folders, switched links (as Kubernetes does with a
- * ConfigMap) and network file systems alike. A file is read after two equal checks and offered if the status is unchanged after
- * reading; a half-written file that passes is refused by its reader, and its rest is a new change.
+ * Watches a file by checking its status: at once after a notification of the kernel for its folder, and periodically, as
+ * notifications are unreliable. This detects renames, writes in place, re-creation, replaced folders, switched links (as
+ * Kubernetes does with a ConfigMap) and changes on network file systems. A file is read after two equal checks, and offered if
+ * its status is unchanged after reading. A half-written file may still pass; its reader refuses it, and the rest of the write
+ * is a new change.
  */
 export function watchFile(path: string, options: WatchOptions): FileWatch {
   const { interval = 200, maxSize = 16 << 20, retry = 5_000, onContent, onSame, onProblem } = options
@@ -130,7 +134,10 @@ export function watchFile(path: string, options: WatchOptions): FileWatch {
   }
 }
 
-/** Notifies of changes in the path's folder that may concern it, as logs there change constantly. Null: unsupported. */
+/**
+ * Reports changes in the folder of a path that may concern it, as other files of the folder may change constantly. Returns null
+ * if the platform does not support it.
+ */
 function noticing(path: string, onChange: () => void): FSWatcher | null {
   const own = basename(path)
   try {
@@ -146,10 +153,10 @@ function noticing(path: string, onChange: () => void): FSWatcher | null {
 }
 
 interface Status {
-  /** Differs after a replacement or write, as far as the status shows. */
+  /** Text that differs after a replacement or write, as far as the status shows. */
   readonly signature: string
   readonly size: number
-  /** Milliseconds since 1970. */
+  /** Time of the last change in milliseconds since 1970. */
   readonly changed: number
 }
 interface Problem {
@@ -176,7 +183,7 @@ function statusOf(path: string, found: BigStat): Look {
   return { signature: [dev, ino, size, mtimeNs, ctimeNs].join(), size: Number(size), changed }
 }
 
-/** Returns content whose status is unchanged after reading; null: the next check decides. */
+/** Reads content if the status is unchanged afterwards. Otherwise returns null, and the next check decides. */
 async function readWhole(path: string, now: Status, maxSize: number): Promise<{ readonly bytes: Uint8Array } | Problem | null> {
   try {
     // Opening must not block if a pipe has replaced the file.

@@ -2,7 +2,10 @@ import type { CallerFacts } from '../policy/index.ts'
 import type { MethodName } from './identity-config.ts'
 import type { Mismatch } from './mismatch.ts'
 
-/** Who a request comes from. One object per credential and policy, so derived values may be cached under it. */
+/**
+ * The result of authenticating a request. One object exists per credential and policy, so derived values may be cached under
+ * it.
+ */
 export type Authentication = Anonymous | Caller | Refused
 
 export interface Anonymous {
@@ -10,48 +13,57 @@ export interface Anonymous {
   readonly facts: CallerFacts
 }
 
-/** The request carries a verified credential whose claims match the identity's declaration. */
+/** A request with a verified credential whose claims match the identity's declaration in the policy. */
 export interface Caller {
   readonly kind: 'caller'
   readonly identity: string
-  /** The method that verified the credential. */
+  /** Method that verified the credential. */
   readonly method: MethodName
-  /** `sub`; `null` if the method has none. */
+  /** Subject of the caller (the `sub` claim), or `null` if the method has none. */
   readonly subject: string | null
   readonly facts: CallerFacts
-  /** All claims of the credential, as `JSON.parse` made them. */
+  /** All claims of the credential, as parsed by `JSON.parse`. */
   readonly claims: Readonly<Record<string, unknown>>
-  /** SHA-256 of the credential, base64url: its key in caches. */
+  /** SHA-256 digest of the credential in base64url, which is its key in caches. */
   readonly credential: string
-  /** The credential's ID in records and revocations; `null`: it has none. The credential cannot be derived from it. */
+  /**
+   * ID of the credential in records and revocations, or `null` if it has none. The credential cannot be derived from the ID.
+   */
   readonly credentialId: string | null
-  /** Seconds since 1970 when the credential was issued or began; never later than when it was first seen. */
+  /**
+   * Time at which the credential was issued or became valid, in seconds since 1970; never later than the first request with it.
+   */
   readonly issued: number
-  /** Seconds since 1970, clock skew included, from which requests that began with the credential are refused. */
+  /** Time from which requests with the credential are refused, in seconds since 1970. The clock skew is included. */
   readonly expires: number
-  /** Lower-case headers that held the credential. They are not forwarded. */
+  /** Lower-case names of the headers that held the credential. The proxy does not forward them. */
   readonly consumed: readonly string[]
-  /** Whether a browser sends the credential on its own, whichever page makes the request (cookie, client certificate, Basic). */
+  /**
+   * Whether browsers send the credential automatically, whichever page makes the request (cookie, client certificate, Basic).
+   */
   readonly ambient: boolean
 }
 
-/** The request carries an invalid credential. It is refused on every route. */
+/** A request with an invalid credential, which is refused on every route. */
 export interface Refused {
   readonly kind: 'refused'
-  /** 503: the issuer that checks the credential does not respond. 429: too many wrong credentials came from this address. */
+  /**
+   * HTTP status: 429 after too many wrong credentials from one address, 503 if the issuer that checks the credential does not
+   * respond, otherwise 401.
+   */
   readonly status: 401 | 429 | 503
-  /** Stable, kebab-case. */
+  /** Stable error code in kebab-case. */
   readonly code: string
-  /** One sentence for the record. Of the credential it holds only names of claims. */
+  /** Sentence for the audit record. It names claims but holds nothing else of the credential. */
   readonly message: string
-  /** The identity of a session whose claims do not match the policy; absent if it is refused for another reason. */
+  /** Name of the identity of a session whose claims do not match the policy; absent if the refusal has another reason. */
   readonly mismatchedIdentity?: string
-  /** The compared values, for the audit record and the log; never sent to the client. */
+  /** Expected and actual values of the claims, for the audit record and the log; never sent to the client. */
   readonly mismatch?: Mismatch
-  /** With a 401 (RFC 6750, section 3; RFC 9449, section 7.1). */
+  /** Value of the `WWW-Authenticate` header of a 401 response (RFC 6750, section 3; RFC 9449, section 7.1). */
   readonly wwwAuthenticate?: string
-  /** With a 429: seconds until the next attempt is accepted. */
+  /** Seconds until the next attempt is accepted, after a 429. */
   readonly retryAfter?: number
-  /** The `DPoP-Nonce` header: the nonce for the next proof (RFC 9449, section 9). */
+  /** Nonce for the client's next proof, sent in the `DPoP-Nonce` header (RFC 9449, section 9). */
   readonly nonce?: string
 }

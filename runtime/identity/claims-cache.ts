@@ -1,27 +1,28 @@
 /** A cached verified credential, by digest only. (The text of a connection's latest credential is held by `LastCredential`.) */
 import type { Verified } from './credential.ts'
 export interface CacheEntry extends Verified {
-  /** SHA-256 of the credential, base64url. */
+  /** SHA-256 digest of the credential in base64url. */
   readonly credential: string
 }
 
 export interface CacheLimits {
   readonly entries: number
-  /** Total bytes of all entries. */
+  /** Maximum total size of all entries in bytes. */
   readonly weight: number
 }
 
 export interface ClaimsCache<E extends CacheEntry> {
-  /** Returns the entry; `null` if there is none that is valid at `now` (seconds). */
+  /** Returns the entry of a key, or `null` if none is valid at `now` (seconds since 1970). */
   get(key: string, now: number): E | null
-  /** Adds an entry or updates its weight. */
+  /** Adds an entry or updates the size of an existing one. `weight` is its size in bytes. */
   set(key: string, entry: E, weight: number): void
   readonly size: number
 }
 
 /**
- * A bounded cache of verified credentials, by digest and by all that verification depended on (`credentialKey`).
- * It drops entries not used since the younger of two maps filled up: one lookup and no reordering for entries in the younger.
+ * Creates a bounded cache of verified credentials. Keys are made by `credentialKey` from the credential's digest and from all
+ * that its verification depended on. The cache has two generations: when the younger is full, it becomes the older one, and
+ * entries of the previous older generation are dropped. A hit in the younger generation is one lookup without reordering.
  */
 export function createClaimsCache<E extends CacheEntry>(limits: CacheLimits): ClaimsCache<E> {
   let young = new Map<string, { readonly entry: E; readonly weight: number }>()

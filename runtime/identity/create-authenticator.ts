@@ -22,22 +22,22 @@ import { isOfSession } from './sign-in/sessions-of.ts'
 import type { SignIn } from './sign-in/sign-in.ts'
 
 export interface AuthenticatorDeps {
-  /** Milliseconds since 1970. */
+  /** Returns the current time in milliseconds since 1970. */
   readonly clock: () => number
   readonly log: Log
   readonly mismatchForLog?: MismatchForLog
   readonly fetch?: typeof globalThis.fetch
   /** Returns a `fetch` for the issuer of an identity. Default: the global `fetch`. */
   readonly fetchOf?: (identity: string) => typeof globalThis.fetch
-  /** Monotonic milliseconds. Default: the process's clock. */
+  /** Returns monotonic milliseconds. Default: the clock of the process. */
   readonly monotonic?: () => number
-  /** Milliseconds for a response of an identity provider. Default: 5000. */
+  /** Milliseconds to wait for a response of an identity provider. Default: 5000. */
   readonly fetchTimeout?: number
-  /** Default: the environment of the process. */
+  /** Environment variables. Default: those of the process. */
   readonly env?: Readonly<Record<string, string | undefined>>
   /** Milliseconds between two checks of a watched file. */
   readonly watchInterval?: number
-  /** Called when a watched file changes, with the path of its configuration key. */
+  /** Receives the path of a configuration key when the file that it names has changed and was taken or refused. */
   readonly onLoad?: (place: string, result: 'taken' | 'refused') => void
   /** The proxy's OAuth clients at authorization servers, by identity. */
   readonly clients?: ReadonlyMap<string, OAuthClient>
@@ -45,37 +45,44 @@ export interface AuthenticatorDeps {
   readonly nonces?: Nonces
   readonly proofs?: DpopReplayCache
   readonly anchorsOf?: AnchorsOf
-  /** Absent: browser sign-in is off. */
+  /** Browser sign-in; off if absent or `null`. */
   readonly signIn?: SignIn | null
-  /** Absent: nothing is revoked. */
+  /** Revoked credentials and sessions. If absent, nothing is revoked. */
   readonly revocations?: Revocations
 }
 
 export interface Authenticator {
-  /** Reads key files and other inputs before the first request. Returns problems; empty if there are none. */
+  /** Reads key files and other inputs before the first request. Returns the problems found, or an empty list. */
   open(): Promise<readonly IdentityProblem[]>
   close(): Promise<void>
-  /** Returns who the request comes from under a policy; synchronous if the credential is cached. */
+  /** Returns who sent a request, under a policy. The result is synchronous if the credential is cached. */
   authenticate(request: CanonicalRequest, policy: Policy, connection?: object): Authentication | Promise<Authentication>
-  /** Whether the request carries something that may be a credential. Only reads. */
+  /** Returns whether the request carries anything that could be a credential. Verifies nothing. */
   shows(request: CanonicalRequest, connection: object): boolean
-  /** Returns the workload of the connection's certificate, if any. `Refused` if it is invalid. Independent of the caller. */
+  /**
+   * Returns the workload that the client certificate of the connection identifies, `Refused` if the certificate is invalid, or
+   * `null` without one. The result is independent of the caller.
+   */
   workloadOf(request: CanonicalRequest, connection: object): Certificate | Refused | null
-  /** Returns the same caller under another policy, including one that was refused because its claims did not match. */
+  /** Returns the authentication of the same caller under another policy, even if its claims did not match the first policy. */
   again(authentication: Authentication, policy: Policy): Authentication
   /** Returns the person behind an authentication, even if the policy refuses it; `null` if unknown. */
   personOf(authentication: Authentication): Person | null
-  /** Returns who the request comes from if cached data suffices; else `null`. */
+  /** Returns who sent the request if cached data suffices to tell, otherwise `null`. */
   known(request: CanonicalRequest, policy: Policy, connection: object): Authentication | null
   /**
-   * Returns who an ongoing request comes from now, verified again if necessary. One-time proofs count from when it was opened.
+   * Verifies the credential of an ongoing request again if necessary, and returns who sent it. One-time proofs are checked as
+   * of the time when the request began.
    */
   reauthenticate(request: CanonicalRequest, policy: Policy, connection: object): Promise<Authentication>
-  /** Returns why a caller is no longer valid, or cannot be checked; else `null`. For work that outlasts authentication. */
+  /**
+   * Returns why a caller is no longer valid or cannot be checked, otherwise `null`. Callers use it for work that continues
+   * after authentication.
+   */
   refusedNow(caller: Caller): Refused | null
-  /** Returns why long-lived streams of a caller must end; `null` if they need not. */
+  /** Returns why long-lived streams of a caller must end, or `null` if they may continue. */
   endedNow(caller: Caller): Refused | null
-  /** The state of identity providers, for readiness and metrics. */
+  /** Returns the states of the identity providers, for readiness and metrics. */
   status(): readonly ProviderStatus[]
 }
 
@@ -84,9 +91,9 @@ interface Entry extends CacheEntry {
   readonly key: string
   readonly credentialId: string | null
   readonly weight: number
-  /** The latest generation of revocations that was checked and does not revoke it. */
+  /** Latest generation of revocations that was checked and does not revoke the credential. */
   cleared: number
-  /** Number of the policy that saw this credential last. A reference would keep an old policy alive. */
+  /** Number of the policy that used the credential last. A reference would keep an old policy in memory. */
   policy: number
   authentication: Authentication | null
 }
@@ -99,13 +106,16 @@ const SENT_BY_PAGES: ReadonlySet<MethodName> = new Set(['jwt', 'oauth2', 'api_ke
 const BYTES_PER_CHARACTER = 2
 /** Characters of a digest that identify a credential in records: 132 bits. */
 const ID = 22
-/** For a token that is not bound to a key. */
+/** Mismatch of a token that is not bound to a key. */
 const UNBOUND = mismatch('cnf.jkt', undefined, 'a key, as the scheme is DPoP', true)
 const NEVER = -2
 /** Bytes of a key that verifies proofs, with OpenSSL's state. */
 const SENDER_BYTES = 4_000
 
-/** Authenticates by the first credential of a request. Caches it until it ends, with what the policy derives from its claims. */
+/**
+ * Creates an authenticator, which verifies the first credential of a request. Results are cached until the credential expires,
+ * together with what the policy derives from its claims.
+ */
 export function createAuthenticator(
   identities: Readonly<Record<string, IdentityConfig>>,
   deps: AuthenticatorDeps,
@@ -369,7 +379,7 @@ export function createAuthenticator(
   }
 }
 
-/** A revoked session is over; its owner may sign in again. */
+/** Returns the refusal of a revoked credential. A revoked session is over, and its owner may sign in again. */
 function refuseRevoked({ method }: Revocable): Refused {
   return refuseCredential(isOfSession({ method }) ? 'session' : 'revoked')
 }

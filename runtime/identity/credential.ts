@@ -6,11 +6,11 @@ import type { MethodName } from './identity-config.ts'
 
 export interface Credential {
   readonly text: string
-  /** Whether verification may depend on the rest of the request. Then no other request shares its result. */
+  /** Whether verification may depend on the rest of the request. If so, no other request shares the result. */
   readonly alone?: boolean
-  /** Whether it comes with a proof (RFC 9449). Default: false. */
+  /** Whether a DPoP proof accompanies the credential (RFC 9449). Default: false. */
   readonly dpop?: boolean
-  /** Bytes of what it stands for, if that is not the credential itself. */
+  /** Size in bytes of the data that the credential refers to. Default: the length of the credential itself. */
   readonly size?: number
 }
 
@@ -20,9 +20,9 @@ export interface IdentityProblem {
   readonly message: string
 }
 
-/** Whom a sender-bound credential was issued to. */
+/** The client to which a sender-constrained credential was issued. */
 export interface Sender {
-  /** Returns `null` if the request comes from the sender. Called for each request, cached or not. */
+  /** Returns `null` if the request comes from the sender, otherwise the refusal. Called for each request, cached or not. */
   proves(
     request: CanonicalRequest,
     credential: Credential,
@@ -32,55 +32,64 @@ export interface Sender {
 
 export interface Verified {
   readonly identity: string
-  /** The method that issued it, if another method reads it. */
+  /** Method that issued the credential, if another method reads it. */
   readonly method?: MethodName
   readonly subject: string | null
   readonly claims: Readonly<Record<string, unknown>>
   readonly auth: AuthenticationFacts
-  /** Seconds since 1970 from which, and until before which, the credential is valid. */
+  /** Start and end of the credential's validity, in seconds since 1970. The end is exclusive. */
   readonly from: number
   readonly until: number
-  /** Seconds since 1970 when it was issued or began. −∞ if unknown: then every revocation covers it. */
+  /**
+   * Time at which the credential was issued or became valid, in seconds since 1970. −∞ if unknown: every revocation then covers
+   * it.
+   */
   readonly issued: number
-  /** Its ID in records. Default: the start of its digest. `null`: none, because the digest could reveal a guessable secret. */
+  /**
+   * ID of the credential in records. Default: the start of its digest. `null` omits the ID, for guessable secrets that a digest
+   * could reveal.
+   */
   readonly credentialId?: string | null
-  /** Seconds since 1970 by which anything begun with it must end. Default: its own end. */
+  /** Time by which anything begun with the credential must end, in seconds since 1970. Default: the end of the credential. */
   readonly ends?: number
-  /** Who must present it. `null` or absent: any bearer. */
+  /** Client that must present the credential. `null` or absent: any bearer may. */
   readonly sender?: Sender | null
-  /** Bytes of the source of the claims, if not the credential itself. */
+  /** Size in bytes of the source of the claims. Default: the length of the credential itself. */
   readonly size?: number
-  /** Returns false once its basis is no longer valid: a withdrawn key, an issuer out of contact for too long. */
+  /**
+   * Returns false as soon as the basis of the verification is invalid: a key was withdrawn, or the issuer did not respond for
+   * too long.
+   */
   readonly holds: () => boolean
-  /** Lower-case headers that held it and are not forwarded. Default: `authorization`. */
+  /** Lower-case names of the headers that held the credential and are not forwarded. Default: `authorization`. */
   readonly consumed?: readonly string[]
-  /** Whether browsers send the credential on their own. Default: that of its method. */
+  /** Whether browsers send the credential automatically. Default: that of its method. */
   readonly ambient?: boolean
-  /** Whether it is valid for this request alone and must not be cached. */
+  /** Whether the result is valid for this request only and must not be cached. */
   readonly alone?: boolean
 }
 
 /** The state of an identity provider, for readiness and metrics. */
 export interface ProviderStatus {
   readonly issuer: string
-  /** Whether its credentials can be checked now. */
+  /** Whether credentials of the provider can be checked now. */
   readonly available: boolean
-  /** Number of keys; `null` if the provider is asked about each credential instead. */
+  /** Number of the provider's keys, or `null` if the proxy asks the provider about each credential instead. */
   readonly keys: number | null
-  /** Milliseconds since it last confirmed its keys; `null`: never. */
+  /** Milliseconds since the provider last confirmed its keys, or `null` if it never did. */
   readonly age: number | null
-  /** Why the last attempt failed; `null` if it succeeded. */
+  /** Reason why the last attempt to reach the provider failed, or `null` if it succeeded. */
   readonly problem: string | null
 }
 
-/** What is needed to query issuers and cache their responses. */
+/** Dependencies of code that queries issuers and caches their responses. */
 export interface IssuerDeps {
-  /** Monotonic milliseconds, for the ages of fetched data. */
+  /** Returns monotonic milliseconds, from which the ages of fetched data are computed. */
   readonly monotonic: () => number
   readonly log: Log
   readonly fetch: typeof globalThis.fetch
-  /** Milliseconds for one response of an issuer. */
+  /** Milliseconds to wait for one response of an issuer. */
   readonly fetchTimeout: number
-  /** Returns a `fetch` for the issuer of an identity, which may have certificate authorities of its own. */
+  /** Returns a `fetch` for the issuer of an identity, which may have its own certificate authorities. */
   readonly fetchOf: (identity: string) => typeof globalThis.fetch
 }

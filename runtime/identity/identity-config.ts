@@ -4,7 +4,7 @@ import type { OAuth2Config } from './methods/oauth2/oauth2-config.ts'
 import type { OidcConfig } from './methods/oidc/oidc-config.ts'
 import type { SamlConfig } from './methods/saml/saml-config.ts'
 
-/** How callers of one identity are authenticated, by method (as in `via`). `null`: not configured. */
+/** Configuration of one identity by authentication method, as in `via`. `null` marks a method that is not configured. */
 export interface IdentityConfig {
   readonly jwt: JwtConfig | null
   readonly oauth2: OAuth2Config | null
@@ -17,29 +17,32 @@ export interface IdentityConfig {
 
 export type MethodName = keyof IdentityConfig
 
-/** The API keys of an identity. */
+/** Configuration of the API keys of an identity. */
 export interface ApiKeyConfig {
-  /** A file of `iap key`; watched. */
+  /** Path of a file written by `iap key`. Changes of the file take effect without a restart. */
   readonly file: string
-  /** Secret for the MACs of keys: write access to the file does not suffice to make a key. */
+  /** Secret for the MACs of keys. Without it, write access to the file does not suffice to make a key. */
   readonly hmacKey: SecretRef
   readonly path: readonly (string | number)[]
 }
 
-/** The plug-in that authenticates callers of an identity. */
+/** Configuration of the plug-in that authenticates callers of an identity. */
 export interface CustomConfig {
   readonly plugin: string
-  /** Lower-case, sorted. The only headers that the plug-in sees; they are not forwarded. */
+  /** Names of the only headers that the plug-in sees, in lower case and sorted. The proxy does not forward them. */
   readonly headers: readonly string[]
-  /** Milliseconds to load it, and for each response. */
+  /** Milliseconds for the plug-in to load, and for each of its responses. */
   readonly timeout: number
   readonly path: readonly (string | number)[]
 }
 
-/** How client certificates of one identity are accepted: by trust domain, by authority, or both. */
+/** Configuration of the client certificates that one identity accepts: by trust domain, by authority, or both. */
 export interface MtlsConfig {
-  /** Trust domain of X.509-SVIDs (SPIFFE). `null`: other certificates. */
+  /** Trust domain of accepted X.509-SVIDs (SPIFFE), or `null` for other certificates. */
   readonly trustDomain: string | null
-  /** The accepted authorities, a subset of the listener's. `null`: all of the listener's; never `null` without a trust domain. */
+  /**
+   * Accepted authorities, a subset of the listener's. `null` accepts all of the listener's authorities and requires a trust
+   * domain.
+   */
   readonly ca: { readonly file: string; readonly path: readonly (string | number)[] } | null
 }

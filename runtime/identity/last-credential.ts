@@ -6,15 +6,15 @@ const LOOK = 1000
 /** Maximum characters of a held credential, so that many connections with large headers cannot fill the memory. */
 const MAX_HELD = 4096
 
-/** Returns a credential's cache key: the verification context and the SHA-256 digest in base64url. */
+/** Returns the cache key of a credential: the verification context and the SHA-256 digest of the credential in base64url. */
 export function credentialKey(context: string, text: string): string {
   return context + hash('sha256', text, 'base64url')
 }
 
 /**
- * The cache key of a connection's latest credential. Clients repeat it, and comparing costs a tenth of hashing.
- * This alone holds a credential's text, until a second or two after the connection falls idle. (The comparison's timing reveals a
- * common prefix of two credentials; that is nanoseconds of a request, and worthless without the rest.)
+ * The cache key of a connection's latest credential. Clients repeat a credential, and comparing it costs a tenth of hashing it.
+ * The text of the credential stays in memory until a second or two after the connection becomes idle. The time of a comparison
+ * reveals how long a common prefix two credentials have; this is nanoseconds of a request, and useless without the rest.
  */
 export class LastCredential {
   #context = ''
@@ -35,7 +35,7 @@ export class LastCredential {
     return key
   }
 
-  /** Forgets the credential if it was not used since the last call; returns whether it did. */
+  /** Forgets the credential if it was not used since the last call. Returns whether it was forgotten. */
   age(): boolean {
     if (this.#used) {
       this.#used = false
@@ -76,7 +76,7 @@ export function lastCredentialOf(connection: object): LastCredential {
   return carrying[LAST]
 }
 
-/** Makes the streams of a connection share its latest credential. */
+/** Makes the streams of an HTTP/2 connection share the connection's latest credential. */
 export function shareLastCredential(stream: object, connection: object): void {
   ;(stream as Carrying)[LAST] = lastCredentialOf(connection)
 }

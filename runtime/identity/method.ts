@@ -5,9 +5,13 @@ import type { OAuthClient } from './provider/oauth-client.ts'
 import type { SignIn } from './sign-in/sign-in.ts'
 import type { SenderDeps } from './token/sender.ts'
 
-/** An authentication method. One file a method; `prepare-methods.ts` lists them. */
+/** An authentication method. Each method has its own file, and `prepare-methods.ts` lists them all. */
 export interface IdentityMethod<Config> {
-  /** @param identities those that use this method */
+  /**
+   * Creates the verifier of the method.
+   *
+   * @param identities configuration by identity, for the identities that use this method
+   */
   prepare(identities: ReadonlyMap<string, Config>, deps: MethodDeps): Verifier
 }
 
@@ -15,36 +19,46 @@ export interface MethodDeps extends SenderDeps, IssuerDeps {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Milliseconds between two checks of a watched file. Default: that of `watchFile`. */
   readonly watchInterval?: number
-  /** Called when a watched file changes after start, with the path of its configuration key. */
+  /** Receives the path of a configuration key when the file that it names has changed and was taken or refused. */
   readonly onLoad: (place: string, result: 'taken' | 'refused') => void
   readonly clientOf: (identity: string) => OAuthClient
-  /** `null`: browser sign-in is off. */
+  /** Browser sign-in, or `null` if it is off. */
   readonly signIn: SignIn | null
 }
 
-/** A method with the identities that use it. */
+/** An authentication method together with the identities that use it. */
 export interface Verifier {
-  /** All that verification depends on besides the credential. Verifiers share cached results only if it is equal. */
+  /**
+   * Text of all that verification depends on besides the credential. Verifiers share cached results only if their contexts are
+   * equal.
+   */
   readonly context: string
-  /** Returns the request's credential for this method, or `null`. Only reads; called for each request. */
+  /**
+   * Returns the request's credential for this method, or `null` without one. Verifies nothing, as it is called for each
+   * request.
+   */
   read(request: CanonicalRequest, connection?: object): Credential | Refused | null
   /**
-   * Whether an unverified credential is meant for this method, if several share the same `read`. One of them verifies it, and no
-   * other is tried. May be slow: called for unknown credentials only. Absent: no other method reads the same.
+   * Returns whether an unverified credential is meant for this method. It selects the only method that verifies the credential
+   * if several methods share one `read`. May be slow, as it is called for unknown credentials only. Absent if no other method
+   * shares its `read`.
    */
   addressed?(credential: Credential): Addressed
-  /** Returns `null` if it is not a credential of this method; then the next method is tried. */
+  /** Verifies a credential. Returns `null` if it is not a credential of this method; the next method is then tried. */
   verify(credential: Credential, request: CanonicalRequest): Promise<Verified | Refused | null>
   status(): readonly ProviderStatus[]
-  /** Loads further inputs of verification and returns problems. */
+  /** Loads further inputs of verification and returns the problems found. */
   open?(): Promise<readonly IdentityProblem[]>
   close?(): Promise<void>
 }
 
-/** `yes`: for an identity of the method. `issuer`: of a known issuer, but for none of its identities. `no`: neither. */
+/**
+ * Result of assigning an unverified credential. `yes`: it is meant for an identity of the method. `issuer`: it is meant for
+ * none, but the issuer is known. `no`: neither.
+ */
 export type Addressed = 'yes' | 'issuer' | 'no'
 
-/** Returns a verifier's context: its identities by name, with all that verification depends on. */
+/** Returns the context of a verifier: its identities by name, with all that verification depends on. */
 export function verifierContext<Config>(identities: ReadonlyMap<string, Config>, describe: (config: Config) => unknown): string {
   const all = [...identities].sort(([a], [b]) => (a < b ? -1 : 1))
   return JSON.stringify(all.map(([name, config]) => [name, describe(config)]))

@@ -1,13 +1,16 @@
 import { escapeControls } from '../base/log.ts'
 
-/** Why a check of a credential failed: the actual and the expected value. For operators only. */
+/** Reason why a check of a credential failed: the actual and the expected value. Only operators see it. */
 export interface Mismatch {
-  /** A claim (`aud`), header parameter (`typ`), member of an introspection response (`active`) or field of a proof (`htu`). */
+  /**
+   * Name of a claim (`aud`), header parameter (`typ`), member of an introspection response (`active`) or field of a proof
+   * (`htu`).
+   */
   readonly field: string
-  /** At most 256 characters, control characters escaped; null: absent. */
+  /** Actual value, cut to 256 characters and with control characters escaped, or `null` if it was absent. */
   readonly seen: string | null
   readonly expected: string
-  /** Whether the issuer, or the key of a proof, vouches for `seen`. If false, the client may have made it up. */
+  /** Whether the issuer, or the key of a proof, has signed the actual value. If false, a client may have invented it. */
   readonly verified: boolean
 }
 
@@ -18,35 +21,36 @@ const MAX_ELEMENT = 64
 const MAX_ELEMENTS = 5
 
 /**
- * Returns a mismatch for the audit record. Bounds and escapes `seen`, which is untrusted; it must not be a secret, signature or
- * token.
+ * Returns a mismatch for the audit record. `seen` is untrusted, so it is shortened and escaped. It must not be a secret,
+ * signature or token.
  *
- * @example mismatch('aud', ['a', 'b'], oneOf(['c'])) // { field: 'aud', seen: '["a", "b"]', expected: '"c"', verified: false }
+ * @example
+ * mismatch('aud', ['a', 'b'], oneOf(['c'])) // { field: 'aud', seen: '["a", "b"]', expected: '"c"', verified: false }
  */
 export function mismatch(field: string, seen: unknown, expected: string, verified = false): Mismatch {
   return { field, seen: describeValue(seen), expected: bounded(expected, MAX_LENGTH), verified }
 }
 
-/** Describes configured values of which one is expected. */
+/** Formats a list of configured values of which one is expected. */
 export function oneOf(values: readonly string[]): string {
   return values.length === 1 ? (values[0] as string) : `one of ${listOf(values)}`
 }
 
-/** Formats seconds since 1970 as RFC 3339; returns any other value unchanged. */
+/** Formats seconds since 1970 by RFC 3339. Returns any value other than a number unchanged. */
 export function rfc3339Of(seconds: unknown): unknown {
   if (typeof seconds !== 'number' || !(Math.abs(seconds) < MAX_SECONDS)) return seconds
   return new Date(seconds * 1000).toISOString()
 }
 
-/** Returns a mismatch of an expiry in seconds since 1970 and the clock. */
+/** Returns the mismatch of an expired credential. `end` and `now` are in seconds since 1970. */
 export function expiredAt(field: string, end: unknown, now: number, verified: boolean): Mismatch {
   return mismatch(field, rfc3339Of(end), `after ${rfc3339Of(now)}`, verified)
 }
 
-/** The end of the year 9999. */
+/** End of the year 9999 in seconds since 1970. */
 const MAX_SECONDS = 253_402_300_799
 
-/** Returns the JSON type of a value that records must not hold; `undefined` if absent. */
+/** Returns the JSON type of a value that audit records must not hold, or `undefined` if the value is absent. */
 export function typeOf(value: unknown): string | undefined {
   if (value === undefined) return undefined
   if (value === '') return 'an empty string'
@@ -69,7 +73,10 @@ function listOf(values: readonly string[]): string {
   return bounded(`[${named.join(', ')}${more > 0 ? `, and ${more} more` : ''}]`, MAX_LENGTH)
 }
 
-/** Escapes first, so that truncation cannot leave half an escape that reads as something else. */
+/**
+ * Escapes and shortens a text. It is escaped first, so that the end is never half of an escape, which would read as something
+ * else.
+ */
 function bounded(text: string, most: number): string {
   const escaped = escapeControls(text.length > most ? text.slice(0, most) : text).toWellFormed()
   return text.length > most || escaped.length > most ? `${escaped.slice(0, most - 1)}…` : escaped

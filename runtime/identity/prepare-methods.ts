@@ -12,9 +12,9 @@ import { sessionsOf } from './sign-in/sessions-of.ts'
 type Methods = { readonly [Name in MethodName]: IdentityMethod<NonNullable<IdentityConfig[Name]>> }
 
 /**
- * In order of precedence: the first credential of a request is used, and no other is tried. `jwt` reads all remaining
- * `Authorization` values, so none is overlooked, and leaves tokens of other issuers to `oauth2`. The first configured of `oidc`
- * and `saml` reads the sessions of both.
+ * Authentication methods in order of precedence: the first credential of a request is used, and no other is tried. `jwt` reads
+ * all remaining `Authorization` values, so none is overlooked, and leaves tokens of other issuers to `oauth2`. The first
+ * configured method of `oidc` and `saml` reads the sessions of both.
  */
 const methods: Methods = {
   api_key: apiKey,
@@ -30,7 +30,7 @@ export interface Method extends Verifier {
   readonly method: MethodName
 }
 
-/** Returns the methods in use with their identities, in order of precedence. */
+/** Returns the configured authentication methods with their identities, in order of precedence. */
 export function prepareMethods(identities: Readonly<Record<string, IdentityConfig>>, deps: MethodDeps): readonly Method[] {
   // `jwt` reads `Authorization` even without an identity: no credential may be ignored.
   const used = (Object.keys(methods) as MethodName[]).filter(
@@ -60,8 +60,8 @@ export function configured<Name extends MethodName>(
 }
 
 /**
- * Returns the one method that verifies a credential, among those that share a `read`. Other requests with the same text are other
- * credentials. A token of an issuer of the first goes to another method only if that also has a matching identity.
+ * Returns the only method that verifies a credential, among the methods that share a `read`. A token whose issuer the first
+ * method knows goes to another method only if that method has a matching identity.
  */
 export function verifierOf(verifiers: readonly Method[], first: Method, credential: Credential): Method {
   const other = first.addressed && verifiers.find((each) => each !== first && each.read === first.read)

@@ -5,15 +5,16 @@ import type { Mismatch } from './mismatch.ts'
 /** Redacts the values of a mismatch for the log. */
 export type MismatchForLog = (mismatch: Mismatch) => Pick<Mismatch, 'seen' | 'expected'>
 
-/** Milliseconds. One refusal of each kind is logged in this time, so that bad credentials cannot flood the log. */
+/** Milliseconds in which one refusal of each kind is logged, so that bad credentials cannot flood the log. */
 const QUIET = 60_000
 
 /**
- * Logs refused credentials with actual and expected value: the first of each code and field in a minute, with the number of those
- * left out. The audit log has all. Codes and fields are the proxy's own names, so memory is bounded.
+ * Creates a log of refused credentials with actual and expected values. In each minute it logs the first refusal of each code
+ * and field, together with the number of refusals omitted. The audit log holds all of them. Codes and fields are constants of
+ * the proxy, so memory is bounded.
  *
- * @param clock monotonic milliseconds
- * @param forLog default: all values are logged
+ * @param clock returns monotonic milliseconds
+ * @param forLog redacts values; by default all values are logged
  */
 export function createRefusalLog(
   log: Log,

@@ -2,7 +2,10 @@ import type { Refused } from './authentication.ts'
 import { JWS_ALGORITHMS } from './jose/algorithms.ts'
 import type { Mismatch } from './mismatch.ts'
 
-/** Reasons for refusing a credential, as constant messages that reveal nothing of it. Codes are stable: `docs/identities.md`. */
+/**
+ * Messages for refused credentials by code. Messages are constant and reveal nothing of the credential. Codes are stable
+ * (`docs/identities.md`).
+ */
 export const credentialRefusals = {
   'credential-repeated': {
     message: 'a header with a credential occurs more than once, or its name has a spelling that services may read as that header',
@@ -244,29 +247,32 @@ export const credentialRefusals = {
 
 interface CredentialRefusal {
   readonly message: string
-  /** For the operator or the developer of the client. */
+  /** Advice for the operator or the developer of the client. */
   readonly advice: string
 }
 
 export type CredentialRefusalCode = keyof typeof credentialRefusals
 
-/** RFC 6750, section 3: without a token, no error is named. */
+/** Value of `WWW-Authenticate` for requests without a token. It names no error (RFC 6750, section 3). */
 export const CHALLENGE = 'Bearer realm="iap"'
 const INVALID_TOKEN = `${CHALLENGE}, error="invalid_token"`
 
-/** RFC 9449, section 7.1. */
+/** Parameter of the DPoP challenge (RFC 9449, section 7.1). */
 const ALGORITHMS = `algs="${JWS_ALGORITHMS.join(' ')}"`
 const challengeWith = (error: string) => `DPoP realm="iap", error="${error}", ${ALGORITHMS}`
 
-/** Challenge for a sender-bound token that is sent as a bearer token (section 7.2). */
+/** Challenge for a sender-constrained token that is sent as a bearer token (RFC 9449, section 7.2). */
 const PROOF_WANTED = `${INVALID_TOKEN}, DPoP realm="iap", ${ALGORITHMS}`
 
-/** Returns the status of a refusal: 503 if the proxy cannot check the credential at the moment. */
+/** Returns the HTTP status of a refusal: 503 if the proxy cannot check the credential now, otherwise 401. */
 export function credentialStatus(code: CredentialRefusalCode): 401 | 503 {
   return code.endsWith('-unavailable') || code === 'introspection-busy' || code === 'proof-memory-full' ? 503 : 401
 }
 
-/** `mismatch`: the compared values, for the audit record and the log. The client receives the code and its sentence. */
+/**
+ * Returns the refusal of a credential. `mismatch` holds the compared values for the audit record and the log; the client
+ * receives only the code and its message.
+ */
 export function refuseCredential(code: CredentialRefusalCode, mismatch?: Mismatch): Refused {
   const { message } = credentialRefusals[code]
   if (code === 'introspection-busy') return { kind: 'refused', status: 503, code, message, retryAfter: 1 }
@@ -275,7 +281,7 @@ export function refuseCredential(code: CredentialRefusalCode, mismatch?: Mismatc
   return { kind: 'refused', status: 401, code, message, wwwAuthenticate, ...(mismatch && { mismatch }) }
 }
 
-/** Refuses a proof. `nonce`: what the next one has to hold. */
+/** Returns the refusal of a DPoP proof. `nonce` is the nonce that the next proof must hold. */
 export function refuseProof(code: CredentialRefusalCode, mismatch?: Mismatch, nonce?: string): Refused {
   const { message } = credentialRefusals[code]
   if (credentialStatus(code) === 503) return { kind: 'refused', status: 503, code, message }
@@ -286,7 +292,7 @@ export function refuseProof(code: CredentialRefusalCode, mismatch?: Mismatch, no
   return { kind: 'refused', status: 401, code, message, wwwAuthenticate: challengeWith(error), ...more }
 }
 
-/** Turns a refusal into a challenge of the DPoP scheme, which the client used. */
+/** Changes a refusal into a challenge of the DPoP scheme, for a client that used this scheme. */
 export function underDpop(refused: Refused): Refused {
   if (refused.wwwAuthenticate === undefined || refused.wwwAuthenticate.startsWith('DPoP ')) return refused
   return { ...refused, wwwAuthenticate: challengeWith('invalid_token') }
@@ -298,13 +304,15 @@ function isOfToken(code: CredentialRefusalCode): boolean {
   )
 }
 
-/** Refuses a verified credential whose claims do not match the policy. `mismatchedIdentity`: set for a session. */
+/**
+ * Returns the refusal of a verified credential whose claims do not match the policy. `mismatchedIdentity` is set for a session.
+ */
 export function refuseClaims(message: string, mismatchedIdentity?: string): Refused {
   const refused: Refused = { kind: 'refused', status: 401, code: 'claims', message, wwwAuthenticate: INVALID_TOKEN }
   return mismatchedIdentity === undefined ? refused : { ...refused, mismatchedIdentity }
 }
 
-/** Refuses a client address with too many wrong API keys. Documented in `docs/errors/too-many-wrong-keys.md`. */
+/** Returns the refusal of a client address with too many wrong API keys (`docs/errors/too-many-wrong-keys.md`). */
 export function refuseWrongKeys(retryAfter: number): Refused {
   const message = 'the API key does not exist, and the address of the client has sent too many wrong API keys'
   return { kind: 'refused', status: 429, code: 'too-many-wrong-keys', message, retryAfter }

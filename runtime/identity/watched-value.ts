@@ -3,24 +3,24 @@ import { type FileWatch, watchFile } from '../base/watch-file.ts'
 export interface WatchedValueOptions<T> {
   readonly interval?: number
   /**
-   * Parses the file. `message` follows the file's name.
+   * Parses the file. An error message follows the name of the file.
    *
-   * @param before the current value; `null`: none yet
+   * @param before current value, or `null` if there is none yet
    */
   read(
     bytes: Uint8Array,
     before: T | null,
   ): { readonly ok: true; readonly value: T } | { readonly ok: false; readonly message: string }
-  /** Called for each valid change after the first read. */
+  /** Receives the value of each valid change after the first read. */
   onTaken(value: T): void
-  /** Called once for each new reason why a change is invalid. The earlier value stays in force. */
+  /** Receives the reason when a change is invalid, once for each new reason. The earlier value stays in force. */
   onRefused(message: string): void
 }
 
-/** The last valid content of a watched file. */
+/** The last valid value of a watched file. */
 export class WatchedValue<T> {
   current: T | null = null
-  /** Why the file is invalid now; `null` if it is valid. `message`: one sentence with the file's name. */
+  /** Reason why the file is invalid now, or `null` if it is valid. `message` is one sentence with the name of the file. */
   refusal: { readonly fault: 'content' | 'environment'; readonly message: string } | null = null
   readonly #options: WatchedValueOptions<T>
   readonly #watch: FileWatch
@@ -42,7 +42,7 @@ export class WatchedValue<T> {
     })
   }
 
-  /** Resolves after the first read. */
+  /** Opens a file. Resolves after the first read. */
   static async open<T>(file: string, options: WatchedValueOptions<T>): Promise<WatchedValue<T>> {
     const made = new WatchedValue(file, options)
     await made.#watch.ready

@@ -1,6 +1,9 @@
 import type { Manifest } from '../abi/index.ts'
 
-/** Supported requirements; each line needs a test. A bundle that needs more is refused: no rule is silently ignored. */
+/**
+ * Requirements of policies that this runtime supports. Each line needs a test. A bundle with other requirements is refused, so
+ * that no rule is silently ignored.
+ */
 export const SUPPORTED_NEEDS: ReadonlySet<string> = new Set([
   'identity:jwt',
   'identity:oauth2',
@@ -22,10 +25,10 @@ export const SUPPORTED_NEEDS: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Returns what the policy needs and this runtime lacks, sorted. Includes methods of identities, listed or not: their callers must
- * not get in by another.
+ * Returns the requirements of a policy that this runtime does not support, sorted. Methods of identities are included even if
+ * `needs` does not list them, because their callers must not authenticate by another method.
  *
- * @param has supported needs; default: the proxy's
+ * @param has returns whether a requirement is supported; default: those of the proxy
  */
 export function lackingNeeds(
   { needs, identities }: Manifest,

@@ -16,25 +16,25 @@ export interface PolicyControl {
   readonly policy: {
     readonly status: PolicyStatus
     rollback(asking: Operator): Promise<Activation>
-    /** Lifts a quarantine. False: there was none. */
+    /** Lifts a quarantine. Returns false if there was none. */
     release(asking: Operator): Promise<boolean | PolicyRefusal>
     refresh(): void
   }
-  /** The candidate. Null results mean success. */
+  /** Control of the candidate. Methods return `null` on success. */
   readonly candidate: {
     status(): Promise<RolloutStatus>
-    /** `bytes` null: compares the current candidate only. */
+    /** Makes a bundle the candidate in shadow mode. If `bytes` is `null`, moves the current candidate back to shadow mode. */
     shadow(bytes: Uint8Array | null, asking: Operator): Promise<Declined | null>
     canary(wanted: Wanted, asking: Operator): Promise<Declined | null>
     promote(how: { readonly early: boolean }, asking: Operator): Promise<Declined | null>
-    /** False: there is no candidate. */
+    /** Rolls the candidate back. Returns false if there is none. */
     rollBack(asking: Operator): Promise<boolean | Declined>
   }
   readonly data: {
     readonly names: readonly string[]
-    /** Null: not configured. */
+    /** Returns the status of a datum, or `null` if the name is not configured. */
     status(name: string): DatumStatus | null
-    /** Null: none received. */
+    /** Returns the value of a datum, or `null` if none was received. */
     get(name: string): DataValue | null
     change(
       name: string,

@@ -4,34 +4,40 @@ import type { realm } from './program/main.ts'
 import type { Program } from './program/program.ts'
 import { program, regex } from './program.generated.js'
 
-/** A bundle's function body compiled in a realm: an opaque object that the host passes back but never calls or reads. */
+/**
+ * A bundle's function body compiled in a realm. It is an opaque object, which the host passes back but never calls or reads.
+ */
 export type CompiledBody = object
 
-/** A policy's realm: frozen, without host objects. */
+/** The realm of a policy, which is frozen and has no host objects. */
 export interface Realm {
   /**
-   * Compiles a function body with the parameter `abi`. Throws syntax errors of the engine.
+   * Compiles a function body with the parameter `abi`.
    *
-   * @throws ForbiddenWord
+   * @throws ForbiddenWord if the code has a forbidden word
+   * @throws syntax errors of the engine
    */
   compile(body: string, filename: string): CompiledBody
-  /** Runs both bodies. Anything may be thrown, including realm objects (see `RealmError`). */
+  /**
+   * Runs both bodies and returns the program of the policy.
+   *
+   * @throws any value, including objects of the realm (see `RealmError`)
+   */
   open(policy: CompiledBody, validators: CompiledBody): Program
 }
 
-/** Thrown for code with `import` or `async`, which lead to promises. */
+/** Error for code with `import` or `async`, which would create promises. */
 export class ForbiddenWord extends Error {}
 
 type Scripts = { readonly program: Script; regex: Script | null }
 let scripts: Scripts | null = null
 
 /**
- * Creates a realm for one policy's code (`docs/decisions`), which is collected with it.
+ * Creates a realm for the code of one policy, which is garbage-collected together with it (`docs/decisions`). With
+ * `DONT_CONTEXTIFY`, the global is an ordinary object without a host object behind it. With `afterEvaluate`, the realm has a
+ * job queue that does not run after setup, so no job of a bundle ever runs.
  *
- * `DONT_CONTEXTIFY`: its global is an ordinary object without a host object behind. `afterEvaluate`: its own job queue does not
- * run after setup, so no job of a bundle ever runs.
- *
- * @param withRegex whether to load the regular expression library, larger than all else
+ * @param withRegex whether to load the regular expression library, which is larger than all other code
  */
 export function createRealm(withRegex: boolean): Realm {
   const context = createContext(constants.DONT_CONTEXTIFY, {

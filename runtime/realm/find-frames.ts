@@ -1,4 +1,4 @@
-/** A stack frame. Lines and columns from 1. */
+/** A stack frame. Lines and columns count from 1. */
 export interface Frame {
   readonly name: string
   readonly file: string
@@ -7,14 +7,17 @@ export interface Frame {
 }
 
 const MOST = 10
-/** Maximum per second, of half a millisecond each: a policy that always throws must not delay other requests. */
+/**
+ * Maximum number of searches a second, each of half a millisecond: a policy that always throws must not delay other requests.
+ */
 const MOST_LOOKS = 20
 let second = 0
 let looks = 0
 
 /**
- * Returns the frames of an error by repeating it; empty if unavailable. Realm errors have no stack, as reading one calls the
- * host, which may leak its own error on stack overflow. So V8's inspector provides it as text.
+ * Returns the stack frames of an error, by repeating the code that throws it. Returns an empty list if frames are unavailable.
+ * Errors of a realm have no stack, because reading one calls the host, which may leak its own error when the stack overflows.
+ * V8's inspector provides the stack as text instead.
  */
 export function findFrames(again: () => unknown): readonly Frame[] {
   const now = Math.floor(performance.now() / 1000)

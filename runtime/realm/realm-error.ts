@@ -1,8 +1,8 @@
-/** An error of a realm's code as a host object. */
+/** An error of a realm's code as an object of the host. */
 export class RealmError extends Error {
-  /** What a replayed record lacks. */
+  /** Value that a replayed record lacks, or `null` if the error has another cause. */
   readonly needs: string | null
-  /** Throws it again for `find-frames.ts`. */
+  /** Repeats the code, which throws the error again, for `find-frames.ts`. */
   readonly again: () => unknown
 
   constructor(message: string, needs: string | null, again: () => unknown) {
@@ -13,8 +13,8 @@ export class RealmError extends Error {
 }
 
 /**
- * Converts a realm's error. Calls nothing: reads own string members only. Host errors pass unchanged: realm objects never inherit
- * from host objects.
+ * Converts an error of a realm into an error of the host. Calls no code of the realm: only own string members are read. Errors
+ * of the host are returned unchanged; objects of the realm never inherit from host objects.
  */
 export function hostError(thrown: unknown, again: () => unknown): Error {
   // Without a realm, as in most tests, errors are host objects already, except for missing values.
@@ -29,7 +29,7 @@ function messageIn(thrown: unknown): string {
 }
 
 const UNSHOWN = 'something that cannot be shown'
-/** Maximum characters of a message, which a bundle chooses. */
+/** Maximum length of a message in characters, because a bundle chooses it. */
 const LONGEST = 1_000
 
 function ownText(thrown: unknown, name: string): string | null {
@@ -38,7 +38,7 @@ function ownText(thrown: unknown, name: string): string | null {
   return typeof value === 'string' ? value.slice(0, LONGEST) : null
 }
 
-/** Calls into a realm and converts its errors. */
+/** Calls into a realm, and converts the errors that it throws. */
 export function asking<T>(ask: () => T): T {
   try {
     return ask()

@@ -6,32 +6,32 @@ export type FilesRead<T> =
 
 export interface FilesRefusal {
   readonly file: number
-  /** `environment`: unreadable. `content`: invalid. */
+  /** Cause of the refusal. `environment`: a file is unreadable. `content`: the content is invalid. */
   readonly fault: 'content' | 'environment'
-  /** One sentence with the file's name. */
+  /** Sentence with the name of the file. */
   readonly message: string
 }
 
 export interface LiveFilesOptions<T> {
   /** Milliseconds between two checks. */
   readonly interval?: number
-  /** Parses all files together. */
+  /** Parses the contents of all files together. */
   read(contents: readonly Buffer[]): FilesRead<T>
-  /** Called for each valid change after the first read. */
+  /** Receives the value of each valid change after the first read. */
   onTaken(value: T): void
-  /** Called once for each new reason why a change is invalid; the earlier value stays. */
+  /** Receives the refusal when a change is invalid, once for each new reason. The earlier value stays in force. */
   onRefused(refusal: FilesRefusal): void
 }
 
-/** Above any chain or list of authorities. */
+/** Maximum size of a file in bytes, above that of any chain or list of authorities. */
 const MAX_SIZE = 4 << 20
 
 /**
- * Watched files that are valid only together. A certificate and its key are replaced one after the other and mismatch in between,
- * so problems are reported after two unchanged checks.
+ * Watched files that are valid only together. A certificate and its key are replaced one after the other and mismatch in
+ * between, so a problem is reported only after two checks without a change.
  */
 export class LiveFiles<T> {
-  /** Null: never valid; see `refusal`. */
+  /** Value of the latest valid contents, or `null` if they have never been valid; `refusal` then holds the reason. */
   current: T | null = null
   refusal: FilesRefusal | null = null
   readonly #files: readonly string[]
@@ -48,7 +48,7 @@ export class LiveFiles<T> {
     this.#found = files.map(() => null)
   }
 
-  /** Resolves after the first read. */
+  /** Opens files. Resolves after the first read. */
   static async open<T>(files: readonly string[], options: LiveFilesOptions<T>): Promise<LiveFiles<T>> {
     const live = new LiveFiles(files, options)
     live.#watches = files.map((file, index) => live.#watch(file, index))
@@ -58,7 +58,7 @@ export class LiveFiles<T> {
     return live
   }
 
-  /** No callbacks follow its resolution. */
+  /** Stops watching. No callback follows its resolution. */
   async close(): Promise<void> {
     this.#closed = true
     if (this.#timer !== null) clearTimeout(this.#timer)

@@ -1,22 +1,22 @@
 export interface ListenerTlsConfig {
-  /** Never empty; the first is the default without a matching name. */
+  /** Key pairs of the listener, at least one. The first is the default if no name matches. */
   readonly certificates: readonly KeyPairConfig[]
   readonly minVersion: 'TLSv1.2' | 'TLSv1.3'
-  /** Null: clients are not asked for certificates. */
+  /** Configuration of client certificates, or `null` to request none. */
   readonly clients: ClientCertificatesConfig | null
 }
 
-/** File names. */
+/** Paths of the certificate file and the key file. */
 export interface KeyPairConfig {
   readonly cert: string
   readonly key: string
-  /** Path of the object in the configuration. */
+  /** Path of the key pair in the configuration. */
   readonly path: readonly (string | number)[]
 }
 
 export interface ClientCertificatesConfig {
   readonly ca: string
-  /** Files with revocation lists; empty: no check. */
+  /** Files with revocation lists. If empty, revocation is not checked. */
   readonly crl: readonly { readonly file: string; readonly path: readonly (string | number)[] }[]
   /** Whether clients without a certificate are refused. */
   readonly required: boolean
@@ -25,10 +25,10 @@ export interface ClientCertificatesConfig {
 }
 
 export interface ServiceTlsConfig {
-  /** Trusted authorities; null: Node's. */
+  /** File of trusted authorities, or `null` for Node's default. */
   readonly ca: { readonly file: string; readonly path: readonly (string | number)[] } | null
-  /** The client certificate, if any. */
+  /** Client certificate of the proxy and its key, or `null` without one. */
   readonly pair: KeyPairConfig | null
-  /** Lower case; null: the host of each upstream. */
+  /** Expected server name in lower case, or `null` for the host of each upstream. */
   readonly serverName: string | null
 }

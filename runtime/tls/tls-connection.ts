@@ -3,24 +3,26 @@ import type { CanonicalRequest } from '../../request/index.ts'
 import type { CertificateNames } from './certificates/certificate-names.ts'
 import type { ClientCertificate } from './certificates/client-certificate.ts'
 
-/** A client's connection after its handshake. */
+/** A client's connection after its TLS handshake. */
 export interface TlsConnection {
-  /** Of the certificate shown, even if files have changed. */
+  /** Names in the certificate that was presented, even if files have changed since. */
   readonly names: CertificateNames
-  /** Verified by `clientCa`; null without one. */
+  /** Client certificate that `clientCa` has verified, or `null` without one. */
   readonly clientCertificate: ClientCertificate | null
-  /** The TCP connection; null once closed. */
+  /** TCP connection, or `null` once it is closed. */
   readonly transport: Socket | null
 }
 
-/** A symbol property, not a map: HTTP/2 streams get it too. */
+/**
+ * Property of a socket that holds its TLS connection. It is a symbol and not a map entry because HTTP/2 streams get it, too.
+ */
 const CONNECTION = Symbol('the connection of TLS')
 
 interface Carrying {
   [CONNECTION]?: TlsConnection
 }
 
-/** Null for plain HTTP, and before the handshake ends. */
+/** Returns the TLS connection of a socket, or `null` for plain HTTP and during the handshake. */
 export function tlsConnectionOf(socket: object): TlsConnection | null {
   return (socket as Carrying)[CONNECTION] ?? null
 }
@@ -29,13 +31,16 @@ export function setTlsConnection(socket: object, connection: TlsConnection): voi
   ;(socket as Carrying)[CONNECTION] = connection
 }
 
-/** RFC 9110 §15.5.20: the certificate does not name the request's host, so the client has not verified this server for it. */
+/**
+ * Returns whether a request must be answered with 421 (RFC 9110, section 15.5.20): the certificate does not name the request's
+ * host, so the client has not verified this server for it.
+ */
 export function isMisdirected(socket: object, host: string): boolean {
   const connection = tlsConnectionOf(socket)
   return connection !== null && connection.names.fit(host) === null
 }
 
-/** Returns the request's scheme: as a trusted proxy says, else of the connection. */
+/** Returns the scheme of a request: as forwarded by a trusted proxy, or else that of the connection. */
 export function schemeOf({ scheme }: CanonicalRequest, socket: object | undefined): 'http' | 'https' {
   return scheme ?? (socket === undefined || tlsConnectionOf(socket) === null ? 'http' : 'https')
 }

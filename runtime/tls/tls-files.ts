@@ -10,7 +10,7 @@ import type { KeyPairConfig } from './tls-config.ts'
 type Path = readonly (string | number)[]
 
 export interface TlsMetrics {
-  /** `place`: path in the configuration. */
+  /** Counts a load of TLS files. `place` is the path of the configuration key. */
   tlsLoad(place: string, result: 'taken' | 'refused'): void
   handshakeFailure(listener: string, reason: string): void
 }
@@ -25,18 +25,18 @@ export interface TlsFilesOptions {
 }
 
 interface Opening<T> {
-  /** Common path in the configuration. */
+  /** Path in the configuration that all files have in common. */
   readonly place: Path
-  /** Paths of each. */
+  /** Path in the configuration of each file. */
   readonly paths: readonly Path[]
   readonly files: readonly string[]
   read(contents: readonly Buffer[]): FilesRead<T>
   onTaken(value: T): void
-  /** Milliseconds since 1970; absent if it never expires or is reported elsewhere. */
+  /** Returns the expiry in milliseconds since 1970. Absent if the value never expires or its expiry is reported elsewhere. */
   expires?(value: T): number
 }
 
-/** All TLS files: initial problems and later changes. */
+/** All TLS files of the proxy, with problems at the start and changes later. */
 export class TlsFiles {
   readonly log: Log
   readonly metrics: TlsFilesOptions['metrics']
@@ -54,7 +54,7 @@ export class TlsFiles {
     this.clock = options.clock
   }
 
-  /** Null if unusable; the reason is among the problems. */
+  /** Opens files. Returns `null` if they are unusable; `problems` then includes the reason. */
   async open<T>({ place, paths, files, read, onTaken, expires }: Opening<T>): Promise<LiveFiles<T> | null> {
     const { interval } = this.#options
     const name = renderPath(place)
@@ -98,14 +98,17 @@ export class TlsFiles {
     return live
   }
 
-  /** Why the proxy does not start, in the order of the configuration. */
+  /** Reasons why the proxy does not start, in the order of the configuration. */
   get problems(): readonly Problem[] {
     return this.#refused
       .toSorted((a, b) => byPlace(a.error, b.error))
       .map(({ error, fault }) => ({ fault, message: renderConfigError(error) }))
   }
 
-  /** Expiry of own certificates and revocation lists by configuration path, in milliseconds since 1970. */
+  /**
+   * Returns when the proxy's certificates and revocation lists expire, in milliseconds since 1970, by the path of their
+   * configuration key.
+   */
   expiries(): readonly { readonly place: string; readonly expires: number }[] {
     return this.#expiring.flatMap(({ place, expires }) => {
       const time = expires()
@@ -113,7 +116,7 @@ export class TlsFiles {
     })
   }
 
-  /** Certificates outside their validity, used anyway, as the clock may be wrong. */
+  /** Returns warnings about certificates that are used outside their validity, because the clock may be wrong. */
   doubts(): readonly string[] {
     return this.#pairs.flatMap(({ config, live }) => {
       const doubt = live.current && invalidNow(live.current, this.clock())

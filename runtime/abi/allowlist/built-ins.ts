@@ -1,7 +1,7 @@
 /**
  * Property names of all built-ins of ECMAScript and ECMA-402 in Node 20 and 24, and of proposals that later versions may have.
- * Written out, so that a policy compiles to the same code on every version; `built-ins.test.ts` compares it with the running
- * Node.
+ * The list is written out so that a policy compiles to the same code on every version. `built-ins.test.ts` compares it with the
+ * running Node.
  */
 export const BUILT_IN_NAMES: ReadonlySet<string> = new Set(
   `BYTES_PER_ELEMENT Collator DateTimeFormat DisplayNames DurationFormat E EPSILON LN10 LN2 LOG10E LOG2E ListFormat

@@ -1,20 +1,20 @@
 /** The members of `abi` that `policy.js` may use; `helpers.test.ts` compares them with the actual ones. */
 
 /**
- * Arguments. `convert`: a JSON converter, by name or inline. `function`: one of the module, by name. `place`: a constant of
- * `abi.moment`, which the helper writes to. `key`: a string literal.
+ * Kind of a helper's argument. `convert`: a JSON converter, by name or inline. `function`: a function of the module, by name.
+ * `place`: a constant of `abi.moment`, to which the helper writes. `key`: a string literal. `value`: any other expression.
  */
 export type Argument = 'value' | 'convert' | 'function' | 'place' | 'key'
 
 const words = (text: string) => text.trim().split(/\s+/)
 
-/** JSON converters: called, or passed to a helper that converts. */
+/** Names of the JSON converters, which emitted code calls or passes to a helper that converts. */
 export const CONVERTERS: ReadonlySet<string> = new Set(
   words(`string bool integer double timestamp claimTimestamp duration address network hierarchy textSet
     textBool textInteger textDouble`),
 )
 
-/** Pure functions of values: they call no arguments, and neither keep nor change them. */
+/** Names of pure functions of values, which call no arguments and neither keep nor change them. */
 const OF_VALUES = words(`
   absent abs addressOf ancestors between bitAnd bitNot bitOr bitShiftLeft bitShiftRight bitXor boolOfText ceil charAt cidr
   closed compare compareTimes containsCIDR containsCIDRText containsIP containsIPText doubleOfText durationMilliseconds
@@ -29,7 +29,7 @@ const OF_VALUES = words(`
 const PLACE = ['place', 'value', 'value'] as const
 const CONVERT = ['value', 'convert'] as const
 
-/** Argument kinds of helpers that functions may call; `null`: any number of values. */
+/** Argument kinds of the helpers that functions may call. `null` stands for any number of values. */
 export const HELPERS: ReadonlyMap<string, readonly Argument[] | null> = new Map<string, readonly Argument[] | null>([
   ...OF_VALUES.map((name) => [name, null] as const),
   ...[...CONVERTERS].map((name) => [name, ['value']] as const),
@@ -55,7 +55,10 @@ export const HELPERS: ReadonlyMap<string, readonly Argument[] | null> = new Map<
   ['durationMinus', PLACE],
 ])
 
-/** Helpers of constants and the module record, each in one form: `policy/module-shape.ts`. `member`: `policy/calls.ts`. */
+/**
+ * Names of the helpers for constants and the module record. Each may occur in one form only (`policy/module-shape.ts`; for
+ * `member`, `policy/calls.ts`).
+ */
 export const IN_FORMS: ReadonlySet<string> = new Set(
   words(
     `addressRange decoder forbid keys member moment momentOf open permit policy query reading

@@ -4,7 +4,7 @@
  */
 import { BUILT_IN_NAMES } from './built-ins.ts'
 
-/** Predefined values. */
+/** Predefined values that emitted code may use. */
 export const VALUES: Readonly<Record<string, string>> = {
   undefined: 'an evaluation error, and what is absent',
   NaN: 'a double',
@@ -16,7 +16,7 @@ export const CONSTRUCTORS: Readonly<Record<string, string>> = {
   Int32Array: 'the tables of a policy with many routes',
 }
 
-/** Members of inputs that emitted code reads; it names those of its own records itself. */
+/** Members of inputs that emitted code may read. Members of its own records have names of their own. */
 export const MEMBERS: Readonly<Record<string, string>> = {
   identity: 'of facts: whose',
   roles: 'of facts: bits',
@@ -50,14 +50,14 @@ export interface AllowedMethod {
   /** Minimum and maximum number of arguments. */
   readonly takes: readonly [number, number]
   /**
-   * The only receiver: `list`, an array made by the function; `regex`, a constant of `abi.regex`; `loop`, the collection of a
-   * loop; `headers`, `trace` and `obligations` by name. Absent: any value, as no value is a function, and no record has such a
-   * member.
+   * Kind of the only allowed receiver. `list`: an array that the function made. `regex`: a constant of `abi.regex`. `loop`: the
+   * collection of a loop. `headers`, `trace`, `obligations`: the parameter of that name. Absent to allow any value, because no
+   * value is a function, and no record has such a member.
    */
   readonly of?: 'headers' | 'list' | 'regex' | 'loop' | 'trace' | 'obligations'
 }
 
-/** None of them calls a function argument. */
+/** Methods that emitted code may call. None of them calls a function argument. */
 export const METHODS: Readonly<Record<string, AllowedMethod>> = {
   get: { why: 'a header, an entry of a map', takes: [1, 1] },
   count: { why: 'the lines of a header', takes: [1, 1], of: 'headers' },
@@ -81,10 +81,10 @@ export const METHODS: Readonly<Record<string, AllowedMethod>> = {
   end: { why: 'of obligations', takes: [0, 0], of: 'obligations' },
 }
 
-/** Method names of inputs that emitted code does not call. */
+/** Names of methods of inputs that emitted code does not call. */
 const HOST_METHODS = 'ancestorsOf mapped hasSought explanation shift prepare sorted'
 
-/** Names that others call or read implicitly, and names of Node. */
+/** Names that the engine calls or reads implicitly, and names of Node. */
 const OTHERS = 'eval Function import globalThis global process require module headers default'
 
 const RESERVED: ReadonlySet<string> = new Set([
@@ -95,15 +95,19 @@ const RESERVED: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Whether a name is reserved: records of a module have no such member, and emitted code reads one only as in `MEMBERS` and
- * `METHODS`. So it never leads from a module's value to a function, and a module's value never stands in for an input. A policy's
- * field of that name gets a `$` prefix (`compiler/codegen/property.ts`).
+ * Returns whether a name is reserved. Records of a module have no member with a reserved name, and emitted code reads such
+ * members only as `MEMBERS` and `METHODS` allow. A reserved name thus never leads from a module's value to a function, and a
+ * module's value never replaces an input. A field of a policy with a reserved name gets a `$` prefix
+ * (`compiler/codegen/property.ts`).
  */
 export function isReservedName(name: string): boolean {
   return RESERVED.has(name) || name.startsWith('__')
 }
 
-/** Returns the property of a field: its name, or `$` and its name if reserved (`spec/language/whitelist.md`). So it is unique. */
+/**
+ * Returns the property of a field: its name, with a `$` prefix if the name is reserved (`spec/language/whitelist.md`).
+ * Different fields have different properties.
+ */
 export function propertyName(field: string): string {
   return isReservedName(field) ? `$${field}` : field
 }

@@ -9,7 +9,7 @@ import type { NodeRule, Walk } from './policy/walk.ts'
 import { readCode, type TopLevel } from './read-code.ts'
 import { Foreign, foreign, type Violation, violationIn } from './violation.ts'
 
-/** Results for parts of a module, so that unchanged parts of a similar module are not checked again. */
+/** Results of checks of module parts, so that unchanged parts of a similar module are not checked again. */
 export type KnownParts = Map<string, Part>
 
 interface Part {
@@ -19,13 +19,13 @@ interface Part {
 
 type StatementKind = 'directive' | 'declaration' | 'module'
 
-/** Other characters are escaped: `compiler/codegen/code.ts`. */
+/** Pattern of characters that the compiler escapes (`compiler/codegen/code.ts`). */
 const STRANGE = /[^\n\x20-\x7e\xa1-\xac\xae-\u024f]/
 
 /**
- * Returns the first construct that the compiler does not emit, or `null`.
+ * Returns the first construct in `policy.js` that the compiler does not emit, or `null`.
  *
- * @param known updated to the parts of this module
+ * @param known results of earlier checks; updated to the parts of this module
  */
 export function policyViolation(code: string, known?: KnownParts): Violation | null {
   return violationIn(code, () => {
@@ -46,8 +46,8 @@ function checkOutline({ names, statements }: Part, end: number): void {
 }
 
 /**
- * Checks a module in parts. Each parses alone, and the next begins on a new line with a word that cannot continue it, so together
- * they parse the same. Returns false on errors; the whole is then checked for their position.
+ * Checks a module in parts. Each part parses alone, and the next begins on a new line with a word that cannot continue it, so
+ * all parts together parse the same. Returns false on errors; the whole module is then checked for their position.
  */
 function checkParts(code: string, known: KnownParts): boolean {
   const whole = { names: new ModuleNames(), statements: [] as (readonly [StatementKind, number])[] }
@@ -71,10 +71,14 @@ function checkParts(code: string, known: KnownParts): boolean {
   return true
 }
 
-/** No string or comment of a module spans lines. */
+/** Pattern of the place between two parts. No string or comment of a module spans lines. */
 const SEAM = /\n(?=const |function |return )/
 
-/** @throws Foreign */
+/**
+ * Checks a part of a module, and returns its names.
+ *
+ * @throws Foreign for the first construct that the compiler does not emit
+ */
 function readPart(code: string): Part {
   const names = new ModuleNames()
   const statements: (readonly [StatementKind, number])[] = []
@@ -104,10 +108,10 @@ function createWalk(module: ModuleNames): Walk {
   return walk
 }
 
-/** A true directive: in parentheses it would be an expression, and the code run in sloppy mode. */
+/** Directive for strict mode. In parentheses it would be an expression, and the code would run in sloppy mode. */
 const STRICT = "'use strict'"
 
-/** Checks a top-level statement: strict mode, a constant, a function, or the module's `return`. */
+/** A checker of top-level statements: the directive for strict mode, constants, functions, and the module's `return`. */
 class StatementReader {
   readonly #walk: Walk
   readonly #code: string

@@ -5,10 +5,11 @@ import { Foreign } from './violation.ts'
 export type TopLevel = Statement | ModuleDeclaration
 
 /**
- * Passes the statements of a function body one by one without keeping them: the whole tree of some megabytes takes a second,
- * mostly garbage collection. Throws `Foreign`.
+ * Passes the statements of a function body to `take` one by one, without keeping them: the whole tree of some megabytes of code
+ * takes a second, most of it for garbage collection.
  *
- * @param characters the refused ones
+ * @param characters characters that are refused
+ * @throws Foreign if the code does not parse or has such a character
  */
 export function readCode(code: string, characters: RegExp, take: (statement: TopLevel) => void): void {
   const strange = code.search(characters)
@@ -38,9 +39,12 @@ export function readCode(code: string, characters: RegExp, take: (statement: Top
   }
 }
 
-/** Disables acorn's linear search for duplicates, slow for twenty thousand functions. The checks and V8 refuse duplicates. */
+/**
+ * A parser without acorn's linear search for duplicates, which is slow for twenty thousand functions. The checks and V8 refuse
+ * duplicates.
+ */
 class Reader extends Parser {
-  /** Parts of a module have no directive of their own. */
+  /** Strict mode, as parts of a module have no directive of their own. */
   strict = true
   declareName(): void {}
 }
@@ -59,7 +63,7 @@ class Taker extends Array<TopLevel> {
   }
 }
 
-/** Line comments only, without directives for tools or engines. */
+/** Checks a comment, which must be a line comment without directives for tools or engines. */
 function checkComment(isBlock: boolean, text: string, code: string, start: number): void {
   if (isBlock || !code.startsWith('//', start) || /^[#@]|[^\x20-\x7e]/.test(text))
     throw new Foreign('comment', start, 'there is a comment of a kind that emitted code does not have')

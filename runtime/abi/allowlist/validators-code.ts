@@ -5,12 +5,12 @@ import { checkCheck } from './validators/check.ts'
 import { FRAME } from './validators/frame.ts'
 import { foreign, type Violation, violationIn } from './violation.ts'
 
-/** `compiler/bundle` escapes all others. */
+/** Pattern of characters that `compiler/bundle` escapes. */
 const STRANGE = /[^\n\x20-\x7e]/
 
 const TABLES = ['claims', 'data', 'bodies']
 
-/** Returns the first construct that is not emitted, or `null`. */
+/** Returns the first construct in `validators.js` that the compiler does not emit, or `null`. */
 export function validatorsViolation(code: string): Violation | null {
   return violationIn(code, () => {
     const outline = new Outline(code)
@@ -19,7 +19,10 @@ export function validatorsViolation(code: string): Violation | null {
   })
 }
 
-/** Strict mode, one constant per check, the frame, and a `return` of three tables. */
+/**
+ * A checker of top-level statements: the directive for strict mode, one constant for each check, the frame, and a `return` of
+ * three tables.
+ */
 class Outline {
   readonly #code: string
   readonly #checks = new Set<string>()

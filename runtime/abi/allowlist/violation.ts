@@ -1,6 +1,6 @@
 import { getLineInfo, type Node } from 'acorn'
 
-/** Rules for code of a bundle, with stable names: `spec/language/whitelist.md`. */
+/** Names of the rules for the code of a bundle. Names are stable; `spec/language/whitelist.md` explains each. */
 export const WHITELIST_RULES = [
   'syntax',
   'depth',
@@ -25,17 +25,17 @@ export const WHITELIST_RULES = [
 
 export type WhitelistRule = (typeof WHITELIST_RULES)[number]
 
-/** Where a bundle's code is not what the compiler emits. */
+/** The first construct of a bundle's code that the compiler does not emit. */
 export interface Violation {
   readonly rule: WhitelistRule
-  /** From 1; columns in UTF-16 units. */
+  /** Line of the construct, from 1. Columns are in UTF-16 code units. */
   readonly line: number
   readonly column: number
-  /** One sentence that quotes at most a few characters of the code. */
+  /** Sentence that quotes a few characters of the code at most. */
   readonly message: string
 }
 
-/** Unwinds a check; `violationIn` catches it. It never leaves this folder. */
+/** Error that ends a check. `violationIn` catches it, so it never leaves this folder. */
 export class Foreign extends Error {
   readonly rule: WhitelistRule
   readonly at: number
@@ -50,7 +50,7 @@ export function foreign(rule: WhitelistRule, { start }: Pick<Node, 'start'>, mes
   throw new Foreign(rule, start, message)
 }
 
-/** Returns the violation that `check` throws, or `null`. */
+/** Returns the violation that `check` throws, or `null` if it throws none. */
 export function violationIn(code: string, check: () => void): Violation | null {
   try {
     check()

@@ -6,7 +6,7 @@ import type { RuleProgram } from './rule.ts'
 
 export interface DecidedCaller {
   readonly anonymous: boolean
-  /** Whether the identity has a method that can step up. */
+  /** Whether the identity has a method that can step up the authentication. */
   readonly stepsUp: boolean
   /** Whether an enforced permit of the route names an identity that signs in. */
   readonly signIn: boolean
@@ -18,13 +18,16 @@ export interface Settled {
   readonly rules: readonly string[]
   readonly obligations: Obligations
   readonly challenge: readonly UnmetRequirement[] | null
-  /** Whether forbids deny that cannot all be met: unknown facts cannot change that. */
+  /**
+   * Whether the decision is final: `forbid` rules deny the request, and their requirements cannot all be met. Unknown facts
+   * cannot change such a decision.
+   */
   readonly final: boolean
-  /** Whether two permits set different values of one header, which the checker refuses. */
+  /** Whether two permits set different values of one header. The checker refuses such policies. */
   readonly conflict: boolean
 }
 
-/** `judged` must be sorted by name. Open rules are ignored. */
+/** Combines the outcomes of rules into a decision. `judged` must be sorted by name. Rules whose outcome is open are ignored. */
 export function combine(judged: readonly Judged[], asker: DecidedCaller): Settled {
   const forbids: RuleProgram[] = []
   const met: Judged[] = []
@@ -41,7 +44,7 @@ export function combine(judged: readonly Judged[], asker: DecidedCaller): Settle
   return forbids.length > 0 ? settleForbids(forbids, met[0] ?? unmet, asker) : settlePermits(met, unmet, asker)
 }
 
-/** `candidate`: the permit that would decide without the forbids. */
+/** Decides by the `forbid` rules that hold. `candidate` is the permit that would decide without them. */
 function settleForbids(forbids: readonly RuleProgram[], candidate: Judged | undefined, asker: DecidedCaller): Settled {
   if (asker.anonymous) {
     const impersonal = forbids.filter(({ personal }) => !personal)
@@ -116,22 +119,22 @@ function settled(
   return { effect, reason, rules, obligations, challenge, final, conflict }
 }
 
-/** The most common refusals. */
+/** Decision by default: the most common refusal. */
 const BY_DEFAULT = Object.freeze(settled('deny', { reason: 'default' }))
 const UNAUTHENTICATED = Object.freeze(settled('unauthenticated'))
 
-/** Whether two decisions are the same to the caller, whatever rules made them. */
+/** Returns whether two decisions are the same for the caller, whichever rules decided. */
 export function sameDecision(one: Settled, other: Settled): boolean {
   if (one === other) return true
   return one.effect === other.effect && one.reason === other.reason && restText(one) === restText(other)
 }
 
-/** Headers, limits and requirements are sorted. */
+/** Returns a text of obligations and requirements. Headers, limits and requirements are sorted. */
 function restText({ obligations, challenge }: Settled): string {
   return JSON.stringify([Object.entries(obligations.headers), obligations.limits, challenge])
 }
 
-/** Compares names by UTF-16 unit, as everywhere. */
+/** Compares two names by UTF-16 code units, as all sorted lists of names do. */
 export function compareNames(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
@@ -141,7 +144,7 @@ function names(rules: readonly RuleProgram[]): readonly string[] {
   return found.length < 2 ? found : found.sort(compareNames)
 }
 
-/** Sorts by kind, values and time (none last), and removes duplicates. */
+/** Sorts requirements by kind, values and maximum age (none last), and removes duplicates. */
 function sortRequirements(requirements: readonly UnmetRequirement[]): readonly UnmetRequirement[] {
   const distinct = new Map(requirements.map((one) => [JSON.stringify([one.what, one.values, one.within]), one]))
   return [...distinct.values()].sort(

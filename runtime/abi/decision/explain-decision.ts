@@ -6,7 +6,7 @@ import type { RuleProgram } from './rule.ts'
 
 type UnmetOf = (rule: RuleProgram) => readonly UnmetRequirement[]
 
-/** `judged`: the rules whose `to` matches, sorted by name. */
+/** Explains a decision by its rules. `judged` are the rules whose `to` matches, sorted by name. */
 export function explainDecision(
   { effect, rules }: Pick<Trace, 'effect' | 'rules'>,
   judged: readonly Judged[],
@@ -16,7 +16,7 @@ export function explainDecision(
   return { rules: told, nearest: effect === 'permit' ? null : nearestOf(told) }
 }
 
-/** Returns the enforced permit with the fewest unmet clauses, and the forbids in its way. */
+/** Returns the enforced permit with the fewest unmet clauses, and the `forbid` rules that would also deny the request. */
 function nearestOf(rules: readonly ExplainedRule[]): NearestPermit | null {
   let nearest: NearestPermit | null = null
   for (const { rule, effect, shadow, clauses } of rules) {
@@ -57,7 +57,7 @@ function clausesOf(judged: Judged, unmet: readonly UnmetRequirement[]): readonly
 
 type Written = Omit<ExplainedClause, 'outcome'>
 
-/** Places of rules' clauses; parsed once. */
+/** Cache of the parsed places of rules' clauses. */
 const known = new WeakMap<RuleProgram, readonly Written[]>()
 
 function writtenOf(rule: RuleProgram): readonly Written[] {
@@ -76,7 +76,7 @@ function readClauses({ written: [file = '', ...texts], headers }: RuleProgram): 
   })
 }
 
-/** In the order of the rule's `written`. */
+/** Returns the outcomes of clauses in the order of the rule's `written`. */
 function outcomesOf(
   { rule, clauses, key, values }: Judged,
   unmet: readonly UnmetRequirement[],
@@ -103,7 +103,7 @@ function nameOf(outcome: ClauseOutcome): ExplainedClause['outcome'] {
   return outcome === 'open' ? outcome : outcome ? 'true' : 'false'
 }
 
-/** `when 8:8-8:25` */
+/** Parses the place of a clause, such as `when 8:8-8:25`. */
 function readWritten(text: string): Pick<ExplainedClause, 'clause'> & Omit<ExplainedClause['place'], 'file'> {
   const [clause = '', ...numbers] = text.split(/[ :-]/)
   const [line = 0, column = 0, endLine = 0, endColumn = 0] = numbers.map(Number)

@@ -4,7 +4,7 @@ import type { Requirement } from './rule.ts'
 
 const age = moment(0)
 
-/** Whether a caller's authentication meets a requirement. Never errs; anonymous callers meet none. */
+/** Returns whether the authentication of a caller meets a requirement. Never fails; anonymous callers meet no requirement. */
 export function meets({ named, within }: Requirement, facts: Facts, request: DecisionRequest): boolean {
   if (facts.identity < 0) return false
   const { time, acr, mfa } = facts.auth

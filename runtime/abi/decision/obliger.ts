@@ -7,7 +7,10 @@ export class Obliger {
   readonly #limits: LimitObligation[] = []
   #unlimited = false
 
-  /** `key`: `null` for one bucket for all. `headers`: in the rule's order. */
+  /**
+   * Adds the obligations of a permit. `key` is `null` if all requests share one bucket; `headers` holds values in the order of
+   * the rule.
+   */
   permit(rule: RuleProgram, key: string | null, headers: readonly string[]): void {
     if (rule.limit === null) this.#unlimited = true
     else this.#limits.push({ rule: rule.name, count: rule.limit.count, per: rule.limit.per, key })

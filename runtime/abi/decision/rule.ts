@@ -6,14 +6,17 @@ export interface RuleProgram {
   readonly name: string
   readonly effect: 'permit' | 'forbid'
   readonly shadow: boolean
-  /** For a forbid: whether it reads the caller. */
+  /** Whether a `forbid` rule reads the caller. */
   readonly personal: boolean
   readonly because: string | null
-  /** `require` of a permit, or `unless REQ` of a forbid, in source order. */
+  /** Requirements in source order: `require` of a permit, or `unless REQ` of a `forbid` rule. */
   readonly requires: readonly Requirement[]
   readonly limit: { readonly count: number; readonly per: number } | null
   readonly headers: readonly string[]
-  /** Its file, then clauses with ranges, as `when 8:8-8:25`: conditions except requirements, limit key, headers, requirements. */
+  /**
+   * Source of the rule: its file, and then its clauses with ranges, such as `when 8:8-8:25`, in the order conditions without
+   * requirements, limit key, headers, requirements.
+   */
   readonly written: readonly string[]
 }
 

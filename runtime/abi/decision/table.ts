@@ -1,14 +1,14 @@
 /** Decisions by rows, for many routes. A row has a caller test, a request test and an outcome; the first that holds decides. */
 import type { DecisionRequest, Facts } from '../module.ts'
 
-/** A request test: `ask` is its kind, the other members are constants. */
+/** A test of the request in a row. `ask` is the kind of the test; the other members are its constants. */
 export interface RowTest {
   readonly ask: number
 }
 
 export type Holds = (test: RowTest, facts: Facts, request: DecisionRequest) => boolean
 
-/** Columns of a row. */
+/** Indices of the columns of a row. */
 const WORD = 0
 const MASK = 1
 const HAS = 2
@@ -26,7 +26,7 @@ export class Table {
   /** Rows with request tests by program: test and outcome of each. */
   readonly #asking: Int32Array
   readonly #firstAsking: Int32Array
-  /** Bits of the rows that `plan` has left to ask. */
+  /** Bit mask of the rows that `plan` has left for `ask`. */
   left = 0
 
   constructor(routes: Int32Array, rows: Int32Array, tests: readonly RowTest[], holds: Holds) {
@@ -45,7 +45,10 @@ export class Table {
     this.#firstAsking = Int32Array.from(first)
   }
 
-  /** Returns what the caller alone decides, unless a `left` row holds. Skips rows after one that holds for any request. */
+  /**
+   * Returns the outcome that the caller alone determines, unless one of the rows in `left` holds. Rows after a row that holds
+   * for any request are skipped.
+   */
   plan(place: number, facts: Facts): number {
     const program = programOf(place, facts)
     let left = 0
@@ -65,7 +68,7 @@ export class Table {
     return this.#routes[program * 2 + 1] as number
   }
 
-  /** Returns the outcome of the first of the `left` rows that holds, or `otherwise`. */
+  /** Returns the outcome of the first row in `left` that holds, or `otherwise`. */
   ask(place: number, left: number, otherwise: number, facts: Facts, request: DecisionRequest): number {
     const first = this.#firstAsking[programOf(place, facts)] as number
     for (let open = left; open !== 0; open &= open - 1) {
@@ -99,7 +102,7 @@ function programOf(place: number, { identity }: Facts): number {
   return identity < 0 ? place * 2 : place * 2 + 1
 }
 
-/** Caller tests read no request. */
+/** Request that tests of callers receive, which they do not read. */
 const NO_REQUEST = Object.freeze(Object.create(null)) as DecisionRequest
 
 interface Tabled {
@@ -109,14 +112,14 @@ interface Tabled {
 
 const places = new WeakMap<object, Tabled>()
 
-/** Returns the table of a `decide` made by `abi.tabled`, else `undefined`. */
+/** Returns the table of a `decide` function that `abi.tabled` made, or `undefined` for another function. */
 export function tabledBy(decide: object): Tabled | undefined {
   return places.get(decide)
 }
 
 export const tableHelpers = {
   table: (routes: Int32Array, rows: Int32Array, tests: readonly RowTest[], holds: Holds) => new Table(routes, rows, tests, holds),
-  /** Returns the `decide` of a route in a table. */
+  /** Returns the `decide` function of a route in a table. */
   tabled(table: Table, place: number) {
     const decide = (facts: Facts, request: DecisionRequest): number => {
       const outcome = table.plan(place, facts)

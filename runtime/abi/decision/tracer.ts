@@ -7,13 +7,14 @@ import { meets } from './meets.ts'
 import type { RuleProgram } from './rule.ts'
 
 /**
- * Filled by a `trace` function, once for each rule whose `to` matches, in any order; then computes the decision and each shadow
- * rule's effect on it. Keeps nothing about rules that do not hold, the vast majority, unless an explanation is wanted.
+ * A tracer of one decision. A `trace` function reports each rule whose `to` matches, in any order. The tracer then computes the
+ * decision, and the effect of each shadow rule on it. It stores nothing about rules that do not hold, which are the vast
+ * majority, unless an explanation is wanted.
  */
 export class Tracer {
   readonly facts: Facts
   readonly request: DecisionRequest
-  /** Enforced, sorted by name. */
+  /** Enforced rules that were reported, sorted by name. */
   readonly judged: Judged[] = []
   readonly #asker: DecidedCaller
   readonly #hasBody: boolean
@@ -21,7 +22,9 @@ export class Tracer {
   #shadows: Judged[] | null = null
   #last: Judged | null = null
 
-  /** `hasBody`: the route declares one. `all`: keeps rules that do not hold. */
+  /**
+   * Creates a tracer. `hasBody` tells whether the route declares a body; `all` tells whether to store rules that do not hold.
+   */
   constructor(facts: Facts, request: DecisionRequest, asker: DecidedCaller, hasBody: boolean, all: boolean) {
     this.facts = facts
     this.request = request
@@ -30,7 +33,10 @@ export class Tracer {
     this.#all = all
   }
 
-  /** Reports a rule's clauses except requirements. Returns whether all are true; a permit with obligations then reports them. */
+  /**
+   * Reports the clauses of a rule, except requirements. Returns whether all are true. If so, a permit with obligations must
+   * report them next.
+   */
   judge(rule: RuleProgram, clauses: readonly ClauseOutcome[] = NONE): boolean {
     let holds = conjunction(clauses)
     let unmet: Judged['unmet'] = NONE
@@ -53,7 +59,7 @@ export class Tracer {
     return holds === true
   }
 
-  /** Reports the last judged permit's limit key and header values, in the rule's order. */
+  /** Reports the limit key and header values of the permit that was reported last, in the order of the rule. */
   oblige(key: TextResult | null, values: readonly TextResult[]): void {
     const judged = this.#last as Judged
     judged.key = key
@@ -62,14 +68,14 @@ export class Tracer {
     else if (key === undefined || !values.every((value) => value !== OPEN && isHeaderValue(value))) judged.holds = undefined
   }
 
-  /** Includes shadow rules, sorted by name. */
+  /** Returns all reported rules including shadow rules, sorted by name. */
   all(): readonly Judged[] {
     const all = [...this.judged]
     for (const shadow of this.#shadows ?? []) insert(all, shadow)
     return all
   }
 
-  /** `again`: repeats the trace with a tracer that keeps all. */
+  /** Returns the trace. `again` repeats it with a tracer that stores all rules, for an explanation. */
   end(again: () => Tracer): Trace {
     const { judged } = this
     const asker = this.#asker
@@ -136,7 +142,7 @@ function errorsOf(judged: readonly Judged[]): readonly EvaluationError[] {
   return erred.length === 0 ? NONE : erred.map(({ rule }) => ({ rule: rule.name, error: 'evaluation' }))
 }
 
-/** Whether the result without the body is final. */
+/** Returns whether a decision without the body is final. */
 function isKnownEarly({ effect, final }: Settled, judged: readonly Judged[]): boolean {
   return final || ((effect === 'deny' || effect === 'unauthenticated') && !judged.some(({ holds }) => holds === 'open'))
 }

@@ -1,10 +1,13 @@
 import type { DecisionRequest, Facts, RouteProgram } from '../module.ts'
 import { Tracer } from './tracer.ts'
 
-/** Reports one rule to a tracer; shared by routes on which the rule is the same. */
+/** Reports one rule to a tracer. Routes on which a rule is the same share the function. */
 export type Judge = (trace: Tracer, facts: Facts, request: DecisionRequest) => void
 
-/** Rules by kind of caller. `forbids` and `permits` can only hold or not: no errors, body, requirements, fallible obligations. */
+/**
+ * Rules for one kind of caller. Rules in `forbids` and `permits` can only hold or not: they cannot fail, and have no body, no
+ * requirements and no obligations that can fail.
+ */
 export interface JudgesOfCaller {
   readonly rules?: readonly Judge[]
   readonly forbids?: readonly Judge[]
@@ -21,10 +24,11 @@ export interface Judges {
 }
 
 /**
- * Returns a route's `trace`. For a known refusal, skips rules that cannot be named: one of `forbids` that held would be the
- * reason, and permits do not matter. Most refusals are by default, and leave nothing to evaluate.
+ * Returns the `trace` function of a route. For a known refusal, it skips rules that cannot be named in the trace: a rule in
+ * `forbids` that held would be the reason, and permits do not matter. Most refusals are by default and leave nothing to
+ * evaluate.
  *
- * @param stepsUp by identity
+ * @param stepsUp for each identity, whether it can step up the authentication
  */
 export function tracing(stepsUp: readonly boolean[], { signIn, body, anonymous, authenticated }: Judges): RouteProgram['trace'] {
   const trace: RouteProgram['trace'] = (facts, request, decided = null) => {
@@ -48,10 +52,10 @@ export function tracing(stepsUp: readonly boolean[], { signIn, body, anonymous, 
   return trace
 }
 
-/** The `trace` functions of routes without rules. */
+/** Set of the `trace` functions of routes without rules. */
 const withoutRules = new WeakSet<RouteProgram['trace']>()
 
-/** Whether any rule applies to a route, else it is denied by default. */
+/** Returns whether any rule applies to a route. If none does, requests are denied by default. */
 export function isCovered({ trace }: Pick<RouteProgram, 'trace'>): boolean {
   return !withoutRules.has(trace)
 }

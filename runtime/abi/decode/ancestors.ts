@@ -1,17 +1,20 @@
-/** Maximum words of bits for one name: 256 bytes. */
+/** Maximum number of words with bits for one name: 256 bytes. */
 const MOST_WORDS = 64
 
 export const BYTES_OF_ANCESTORS = 4 * MOST_WORDS + 256
 
-/** The ancestors of a name, cached for callers, who are asked about repeatedly. */
+/** The cached ancestors of one name in a hierarchy, for callers, whose names are looked up repeatedly. */
 export class Ancestors {
-  /** A filter by position modulo its size: 1 may be an ancestor, 0 is not. With a bit for each name, the last (−1) is free. */
+  /**
+   * Bit filter by position modulo its size: 1 means that the position may be an ancestor, 0 that it is not. If there is a bit
+   * for each name, the last one is free for the position −1.
+   */
   readonly bits: Int32Array
   readonly #isBelow: ((above: number, ancestor: string) => boolean) | null
 
   /**
-   * @param count of names
-   * @param above positions of all ancestors; `null`: always ask `isBelow`
+   * @param count number of names in the hierarchy
+   * @param above positions of all ancestors, or `null` to call `isBelow` each time
    */
   constructor(count: number, above: Iterable<number> | null, isBelow: (above: number, ancestor: string) => boolean) {
     const words = Math.min(MOST_WORDS, 1 << (32 - Math.clz32(count >> 5)))

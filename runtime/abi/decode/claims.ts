@@ -5,7 +5,9 @@ import { DecodeError, record, string } from './convert.ts'
 
 type MakeFacts<T> = (claims: object, data: DataSnapshot, auth: AuthenticationFacts) => T
 
-/** Wraps a `facts` function: returns `null` if claims do not decode. Roles come after decoding and never cause this. */
+/**
+ * Wraps a `facts` function to return `null` if claims do not decode. Roles are computed after decoding and never cause this.
+ */
 export function decoder(facts: MakeFacts<Facts>): MakeFacts<Facts | null> {
   return (claims, data, auth) => {
     try {
@@ -17,19 +19,21 @@ export function decoder(facts: MakeFacts<Facts>): MakeFacts<Facts | null> {
   }
 }
 
-/** `scope` and `scp` may be a space-separated string (RFC 6749, 3.3; RFC 8693, 4.2). */
+/**
+ * Returns the scopes of `scope` or `scp`, which may be a space-separated string (RFC 6749, section 3.3; RFC 8693, section 4.2).
+ */
 export function scopes(value: unknown): unknown {
   return typeof value === 'string' ? value.split(' ').filter((word) => word !== '') : value
 }
 
-/** The parts of a SPIFFE ID; `path` begins with `/`. */
+/** The parts of a SPIFFE ID. `path` begins with `/`. */
 export interface SpiffeId {
   readonly id: string
   readonly trustDomain: string
   readonly path: string
 }
 
-/** Requires a path segment, as X.509-SVIDs of workloads have (SPIFFE-ID, 2; X509-SVID, 5.2). */
+/** Parses a SPIFFE ID. It must have a path, as X.509-SVIDs of workloads have (SPIFFE-ID, section 2; X509-SVID, section 5.2). */
 export function spiffe(value: unknown): SpiffeId {
   const id = string(value)
   if (id.length > 2048) throw new DecodeError()

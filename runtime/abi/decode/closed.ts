@@ -1,9 +1,9 @@
 import { DecodeError, record } from './convert.ts'
 
-/** `null`: a value whose own members are not checked here. */
+/** Allowed members of an object. `null` stands for a value whose own members are not checked here. */
 export type Keys = ReadonlyMap<string, Keys | null>
 
-/** Builds the allowed members from the paths of a record's fields. */
+/** Returns the allowed members for the paths of a record's fields. */
 export function keys(paths: readonly (readonly string[])[]): Keys {
   const grouped = new Map<string, string[][]>()
   for (const [first, ...rest] of paths) {
@@ -15,7 +15,11 @@ export function keys(paths: readonly (readonly string[])[]): Keys {
   return new Map([...grouped].map(([key, rests]) => [key, rests.some((rest) => rest.length === 0) ? null : keys(rests)] as const))
 }
 
-/** Returns an object that has no other members. */
+/**
+ * Returns an object unchanged.
+ *
+ * @throws DecodeError if it or a nested object has members that are not allowed
+ */
 export function closed(value: unknown, allowed: Keys): Readonly<Record<string, unknown>> {
   const object = record(value)
   for (const key of Object.keys(object)) {

@@ -7,16 +7,24 @@ import { TextMap, TextSet } from '../values/texts/text-collections.ts'
 import { parseDuration } from '../values/times/duration.ts'
 import { parseTimestamp, timestampOf } from '../values/times/timestamp.ts'
 
-/** Thrown if a value does not have its declared type; callers of decoders catch it. */
+/** Error for a value that does not have its declared type. Callers of decoders catch it. */
 export class DecodeError extends Error {}
 
-/** Unwraps a parsed value. @throws DecodeError for `undefined` */
+/**
+ * Returns a parsed value unchanged.
+ *
+ * @throws DecodeError for `undefined`
+ */
 export function meaning<T>(value: T | undefined): T {
   if (value === undefined) throw new DecodeError()
   return value
 }
 
-/** Decodes JSON into a typed value. @throws DecodeError */
+/**
+ * Decodes JSON into a typed value.
+ *
+ * @throws DecodeError if it does not have the type
+ */
 export type Convert<T> = (value: unknown) => T
 
 export function optional<T>(value: unknown, convert: Convert<T>): T | undefined {
@@ -33,7 +41,7 @@ export function bool(value: unknown): boolean {
   return value
 }
 
-/** An integral number within ±(2⁵³−1). */
+/** Decodes an integral number within ±(2⁵³−1). */
 export function integer(value: unknown): number {
   if (!Number.isSafeInteger(value)) throw new DecodeError()
   return positiveZero(value as number)
@@ -48,18 +56,21 @@ function positiveZero(value: number): number {
   return value === 0 ? 0 : value
 }
 
-/** A string of a union of literals. */
+/** Decodes a string that must be one of several literals. */
 export function literal(value: unknown, allowed: ReadonlySet<unknown>): string {
   if (typeof value !== 'string' || !allowed.has(value)) throw new DecodeError()
   return value
 }
 
-/** RFC 3339. */
+/** Decodes an RFC 3339 timestamp into nanoseconds since 1970. */
 export function timestamp(value: unknown): bigint {
   return meaning(parseTimestamp(string(value)))
 }
 
-/** Claims may also have seconds since 1970 (RFC 7519, 2), read to the millisecond. */
+/**
+ * Decodes the timestamp of a claim into nanoseconds since 1970. It may be RFC 3339 or a number of seconds since 1970 (RFC 7519,
+ * section 2), which is read to the millisecond.
+ */
 export function claimTimestamp(value: unknown): bigint {
   return typeof value === 'number' ? meaning(timestampOf(milliseconds(value))) : timestamp(value)
 }
@@ -73,7 +84,7 @@ export function duration(value: unknown): bigint {
   return meaning(parseDuration(string(value)))
 }
 
-/** In canonical form. */
+/** Decodes an IP address. Returns its canonical text. */
 export function address(value: unknown): string {
   return meaning(ip(string(value)))
 }
@@ -82,7 +93,11 @@ export function network(value: unknown): string {
   return meaning(cidr(string(value)))
 }
 
-/** Returns the value unless it has more than `most` members. */
+/**
+ * Returns a value unchanged.
+ *
+ * @throws DecodeError if it has more than `most` members
+ */
 export function few(value: unknown, most: number): unknown {
   const size = Array.isArray(value) ? value.length : typeof value === 'object' && value !== null ? Object.keys(value).length : 0
   if (size > most) throw new DecodeError()
@@ -105,7 +120,7 @@ export function map<T>(value: unknown, convert: Convert<T>): ReadonlyMap<string,
   return map
 }
 
-/** For data: lookups use new strings of requests. */
+/** Decodes a set of strings of data, optimized for lookups with new strings from requests. */
 export function textSet(value: unknown): ReadonlySet<string> {
   return new TextSet(list(value, string))
 }
@@ -120,7 +135,7 @@ export function record(value: unknown): Readonly<Record<string, unknown>> {
   return value as Readonly<Record<string, unknown>>
 }
 
-/** Returns the value at a path of own members; `undefined` if it or a parent is absent or null. Parents must be objects. */
+/** Returns the value at a path of own members, or `undefined` if it or a parent is absent or null. Parents must be objects. */
 export function member(value: unknown, ...path: readonly string[]): unknown {
   let here = value
   for (const key of path) {
@@ -131,7 +146,9 @@ export function member(value: unknown, ...path: readonly string[]): unknown {
   return here ?? undefined
 }
 
-/** Wraps a decoder for data and bodies: returns `undefined` on any error, including a collection too large for JavaScript. */
+/**
+ * Wraps a decoder of data or bodies to return `undefined` on any error, even for a collection that is too large for JavaScript.
+ */
 export function reading<T>(convert: Convert<T>): (json: unknown) => T | undefined {
   return (json) => {
     try {

@@ -1,4 +1,7 @@
-/** Whether JSON elements are distinct (JSON Schema Core, 4.2.2). Linear: comparing pairs of a megabyte takes minutes. */
+/**
+ * Returns whether JSON elements are distinct (JSON Schema Core, section 4.2.2). Takes linear time, because comparing all pairs
+ * of a megabyte would take minutes.
+ */
 export function distinctJson(elements: readonly unknown[]): boolean {
   const seen = new Set<unknown>()
   for (const element of elements) {
@@ -9,12 +12,12 @@ export function distinctJson(elements: readonly unknown[]): boolean {
   return true
 }
 
-/** Strings cannot collide with keys of other types. */
+/** Returns a key of a scalar value. Keys of strings differ from those of other types. */
 function scalarKey(value: unknown): unknown {
   return typeof value === 'string' ? JSON.stringify(value) : value
 }
 
-/** Serializes with sorted members, so that equal values have equal texts. Recurses as deep as a body may. */
+/** Serializes a value with sorted members, so that equal values have equal texts. The recursion is as deep as a body may be. */
 function textOf(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value === 0 ? 0 : value)
   if (Array.isArray(value)) return `[${value.map(textOf).join()}]`
@@ -24,7 +27,10 @@ function textOf(value: unknown): string {
   return `{${members.join()}}`
 }
 
-/** Whether two JSON values are equal (JSON Schema Core, 4.2.2). Recurses as deep as the schema's own value. */
+/**
+ * Returns whether two JSON values are equal (JSON Schema Core, section 4.2.2). The depth of recursion is bounded by the value
+ * in the schema.
+ */
 export function sameJson(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b
   if (Array.isArray(a) || Array.isArray(b)) {

@@ -7,14 +7,14 @@ import { daysInMonth } from '../values/times/calendar.ts'
 
 export type Format = ((text: string) => boolean) | { readonly type: 'number'; readonly validate: (value: number) => boolean }
 
-/** RFC 3339, 5.6 */
+/** Returns whether a text is a date (RFC 3339, section 5.6). */
 function isDate(text: string): boolean {
   const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text)?.map(Number) ?? []
   if (year === undefined || month === undefined || day === undefined) return false
   return month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month)
 }
 
-/** With its zone; second 60 only for a possible leap second. */
+/** Returns whether a text is a time with its zone. Second 60 is valid only for a possible leap second. */
 function isTime(text: string): boolean {
   const match = /^(\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz]|([+-])(\d\d):(\d\d))$/.exec(text)
   if (match === null) return false
@@ -34,13 +34,13 @@ function isDateTime(text: string): boolean {
   return /^[Tt]$/.test(text.charAt(10)) && isDate(text.slice(0, 10)) && isTime(text.slice(11))
 }
 
-/** RFC 1123, 2.1 */
+/** Returns whether a text is a host name (RFC 1123, section 2.1). */
 function isHostname(text: string): boolean {
   const name = text.endsWith('.') ? text.slice(0, -1) : text
   return name.length <= 253 && name.split('.').every((label) => /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/.test(label))
 }
 
-/** RFC 5321, 4.1.2, without quoted names and address literals. */
+/** Returns whether a text is an e-mail address (RFC 5321, section 4.1.2) without a quoted name or address literal. */
 function isEmail(text: string): boolean {
   const at = text.lastIndexOf('@')
   const atoms = text.slice(0, Math.max(at, 0)).split('.')
@@ -48,7 +48,10 @@ function isEmail(text: string): boolean {
   return atoms.every((atom) => /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+$/.test(atom)) && domain.includes('.') && isHostname(domain)
 }
 
-/** RFC 3986: valid characters and escapes, one fragment, brackets around addresses only. */
+/**
+ * Returns whether a text is a URI reference (RFC 3986): valid characters and escapes, one fragment at most, and brackets around
+ * addresses only.
+ */
 function isUriReference(text: string): boolean {
   const [before = '', ...fragments] = text.split('#')
   if (fragments.length > 1) return false

@@ -4,10 +4,10 @@ import { Ancestors } from './ancestors.ts'
 import { DecodeError, list, map, string } from './convert.ts'
 import { PositionSet } from './position-set.ts'
 
-/** Maximum bits for pairs of names: 256 kB. */
+/** Maximum number of bits for pairs of names: 256 kB. */
 const MOST_BITS = 2 ** 21
 
-/** Names by position; descendants in a name's tree follow it. */
+/** A hierarchy of names, each with a position. In a tree, the descendants of a name follow it. */
 export class Hierarchy {
   readonly #index: TextIndex
   /** By position: that of the last descendant in its tree. */
@@ -29,17 +29,17 @@ export class Hierarchy {
     this.#rows = names.length * this.#width * 32 > MOST_BITS ? null : this.#makeRows(names.length)
   }
 
-  /** Whether `name` is `ancestor` or below it. An unknown name is within itself only. */
+  /** Returns whether `name` is `ancestor` or below it. An unknown name is within itself only. */
   within(name: string, ancestor: string): boolean {
     return name === ancestor || this.isBelow(this.positionOf(name), this.positionOf(ancestor), name, ancestor)
   }
 
-  /** −1: unknown. */
+  /** Returns the position of a name, or −1 if it is unknown. */
   positionOf(name: string): number {
     return this.#index.find(name)
   }
 
-  /** The same for names with known positions. */
+  /** Returns whether `name` is `ancestor` or below it, if the positions of both are known. */
   isBelow(at: number, above: number, name: string, ancestor: string): boolean {
     if (at < 0) return name === ancestor
     if (above < 0) return false
@@ -47,7 +47,7 @@ export class Hierarchy {
     return rows === null ? this.#isUnderRoot(at, above) : ((rows[at * this.#width + (above >> 5)] as number) & (1 << above)) !== 0
   }
 
-  /** Below one of several. */
+  /** Returns whether a name is one of several ancestors or below one. */
   isBelowAny(at: number, above: Int32Array, name: string, ancestors: readonly string[] | ReadonlySet<string>): boolean {
     if (at < 0) return Array.isArray(ancestors) ? ancestors.includes(name) : (ancestors as ReadonlySet<string>).has(name)
     for (let one = 0; one < above.length; one += 1) if (this.isBelow(at, above[one] as number, '', '')) return true
@@ -81,7 +81,7 @@ export class Hierarchy {
   }
 }
 
-/** Names must be followed by their descendants. */
+/** Returns the parents of names by position. Each name must be followed by its descendants. */
 function parentsIn(last: Int32Array): Int32Array {
   const parents = new Int32Array(last.length)
   let parent = -1
@@ -93,12 +93,14 @@ function parentsIn(last: Int32Array): Int32Array {
   return parents
 }
 
-/** Maximum steps to prepare names with several parents; memory is at most as much. */
+/** Maximum number of steps to prepare names with several parents, which also bounds the memory. */
 const MOST_STEPS = 5_000_000
 
 /**
- * Throws `DecodeError` for cycles. Names with one parent form trees, where ancestors have a position range that includes the
- * name. Roots have no parent or several; these store the positions of all their ancestors.
+ * Decodes a hierarchy. Names with one parent form trees, in which the positions below a name are a range. Roots of trees have
+ * no parent or several parents; those with several store the positions of all their ancestors.
+ *
+ * @throws DecodeError for cycles
  */
 export function hierarchy(json: unknown): Hierarchy {
   const parents = parentsOf(json)
@@ -126,7 +128,11 @@ function parentsOf(json: unknown): ReadonlyMap<string, ReadonlySet<string>> {
   return parents
 }
 
-/** Sorts names topologically, parents first. @throws DecodeError for a cycle */
+/**
+ * Sorts names topologically, parents first.
+ *
+ * @throws DecodeError for a cycle
+ */
 function ancestorsFirst(parents: ReadonlyMap<string, ReadonlySet<string>>): readonly string[] {
   const children = childrenOf(parents)
   const waitingFor = new Map([...parents].map(([name, own]) => [name, own.size]))
@@ -183,14 +189,14 @@ function ancestorsOfJunctions(
   return above
 }
 
-/** Returns a name's only parent; `undefined` for a tree's root. */
+/** Returns the only parent of a name, or `undefined` for the root of a tree. */
 function treeParent(name: string, parents: ReadonlyMap<string, ReadonlySet<string>>): string | undefined {
   const own = parents.get(name) ?? NONE
   const [first] = own
   return own.size === 1 ? first : undefined
 }
 
-/** Numbers names so that descendants in a tree follow each; `last` is the number of the last. */
+/** Numbers names so that each is followed by its descendants in the tree. `last` is the number of the last of them. */
 function positions(order: readonly string[], parents: ReadonlyMap<string, ReadonlySet<string>>) {
   const sizes = new Map(order.map((name) => [name, 1]))
   for (const name of [...order].reverse()) {

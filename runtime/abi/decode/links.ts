@@ -6,11 +6,11 @@ import type { Hierarchy } from './hierarchy.ts'
 
 /** Data in which texts have positions. */
 interface Positions {
-  /** −1: none. */
+  /** Returns the position of a text, or −1 without one. */
   positionOf(text: string): number
 }
 
-/** Returns the position or positions of a text field; −1 if it or the datum is missing. */
+/** Returns the position of a text field in a datum, or the positions of a list. −1 stands for a missing field or datum. */
 export function link(datum: unknown, field: unknown): number | Int32Array {
   const positions = datum as Positions | undefined
   if (positions === undefined || field === undefined) return -1
@@ -18,7 +18,7 @@ export function link(datum: unknown, field: unknown): number | Int32Array {
   return Int32Array.from(field as Iterable<string>, (text) => positions.positionOf(text))
 }
 
-/** Returns a text's ancestors in a hierarchy; `undefined` if the hierarchy is missing, which nobody may ask. */
+/** Returns the ancestors of a text in a hierarchy, or `undefined` if the hierarchy is missing; no condition then reads it. */
 export function ancestors(hierarchy: unknown, field: unknown): Ancestors | undefined {
   if (hierarchy === undefined) return undefined
   return field === undefined ? NO_ANCESTORS : (hierarchy as Hierarchy).ancestorsOf(field as string)
@@ -26,7 +26,7 @@ export function ancestors(hierarchy: unknown, field: unknown): Ancestors | undef
 
 const NO_ANCESTORS = new Ancestors(0, [], () => false)
 
-/** Links a generation of data among itself, replacing the links of the previous one. */
+/** Links the data of one generation among itself. Links of the previous generation are replaced. */
 export function linkData({ links = [] }: PolicyModule, data: Record<string, unknown>): void {
   for (const { name, link } of links) {
     const map = data[name]
@@ -38,7 +38,10 @@ export function linked(link: LinkCaller, caller: object | null, data: DataSnapsh
   return { link, data, fields: link(caller, data) }
 }
 
-/** Links a caller's fields again if the data changed, so caches of facts need not know. Returns `null` if anonymous. */
+/**
+ * Returns the caller with fields linked to the current data, or `null` for an anonymous caller. Fields are linked again if the
+ * data has changed, so caches of facts need not know of data.
+ */
 export function linkedCaller({ caller, linked }: Facts, { data }: DecisionRequest): object | null {
   if (linked === undefined) return null
   if (linked.data !== data) {

@@ -15,7 +15,7 @@ export function pattern(source: string): Regex {
   }
 }
 
-/** Translates a valid expression to RE2 for match tests, or returns `null`. */
+/** Translates a valid regular expression to RE2 syntax for match tests. Returns `null` if RE2 cannot express it. */
 export function toRe2(source: string): string | null {
   try {
     return new Translation(source).all()
@@ -27,12 +27,12 @@ export function toRe2(source: string): string | null {
 
 class Untranslatable extends Error {}
 
-/** JavaScript's `\s` and its complement as class members. */
+/** JavaScript's `\s` as members of a character class. The next constant is its complement. */
 const SPACE = '\\t-\\r \\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}\\x{feff}'
 const NO_SPACE =
   '\\x00-\\x08\\x0e-\\x1f!-\\x{9f}\\x{a1}-\\x{167f}\\x{1681}-\\x{1fff}\\x{200b}-\\x{2027}' +
   '\\x{202a}-\\x{202e}\\x{2030}-\\x{205e}\\x{2060}-\\x{2fff}\\x{3001}-\\x{fefe}\\x{ff00}-\\x{10ffff}'
-/** Categories equal in both; only JavaScript's `C` includes unassigned characters. */
+/** Pattern of the categories that are equal in JavaScript and RE2; only JavaScript's `C` includes unassigned characters. */
 const CATEGORY = /^(?:L[ulmto]?|M[nce]?|N[dlo]?|P[cdseifo]?|S[mcko]?|Z[slp]?|Cc|Cf)$/
 
 class Translation {
@@ -166,7 +166,7 @@ class Translation {
   }
 }
 
-/** Keeps operators and the digits, commas and braces of quantifiers unescaped. */
+/** Returns whether a character stands for itself: it is no operator, letter or digit, and no part of a quantifier. */
 function isPlain(character: string): boolean {
   return !/[\^$*+?()|{},0-9A-Za-z]/.test(character)
 }

@@ -1,7 +1,10 @@
-/** For this few positions, bits take less memory than a list. */
+/** Maximum number of positions for which bits take less memory than a list. */
 const BITS = 512
 
-/** Positions in a hierarchy: bits from least to greatest if as compact as a sorted list, which is searched. */
+/**
+ * A set of positions in a hierarchy. It is a bit set from the least to the greatest position if that is as compact as a sorted
+ * list, and otherwise a sorted list, which is searched.
+ */
 export class PositionSet {
   readonly #from: number
   readonly #bits: Int32Array | null

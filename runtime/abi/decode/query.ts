@@ -4,7 +4,7 @@ import { type Convert, DecodeError, double, meaning, string } from './convert.ts
 
 type Values = Readonly<Record<string, readonly string[]>>
 
-/** Wraps a query function: returns `null` if a value does not decode. */
+/** Wraps a function that decodes a query to return `null` if a value does not decode. */
 export function query(read: (values: Values) => object): (values: Values) => object | null {
   return (values) => {
     try {
@@ -15,7 +15,7 @@ export function query(read: (values: Values) => object): (values: Values) => obj
   }
 }
 
-/** Returns a key's single value; `undefined` if absent. */
+/** Returns the single value of a key, or `undefined` if the key is absent. */
 export function one(values: Values, key: string): string | undefined {
   const all = many(values, key)
   if (all.length > 1) throw new DecodeError()
@@ -36,10 +36,10 @@ export const textBool: Convert<boolean> = (value) => {
   return value === 'true'
 }
 
-/** As in path parameters: `-?(0|[1-9][0-9]*)` within ±(2⁵³−1), without `-0`. */
+/** Decodes an integer as in path parameters: `-?(0|[1-9][0-9]*)` within ±(2⁵³−1), without `-0`. */
 export const textInteger: Convert<number> = (value) => meaning(parseInteger(string(value)))
 
-/** A JSON number (RFC 8259, 6), finite. */
+/** Decodes a finite number in the syntax of JSON (RFC 8259, section 6). */
 export const textDouble: Convert<number> = (value) => {
   const text = string(value)
   if (!/^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(text)) throw new DecodeError()

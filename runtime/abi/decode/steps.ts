@@ -8,13 +8,13 @@ const MOST_LOOKS = 256
 /** Maximum references followed. A megabyte of body has half a million values. */
 const MOST_STEPS = 10_000_000
 
-/** Thrown by `takeStep`, to distinguish it from errors. */
+/** Error of `takeStep`, distinct from other errors. */
 class TooManySteps extends Error {}
 
 let left = 0
 let looks = new Map<object, number>()
 
-/** Called by validators at each reference. */
+/** Counts a step of a check, and a visit of its list or object. Validators call it at each reference. */
 export function takeStep(value: unknown): void {
   left -= 1
   if (left < 0) throw new TooManySteps()
@@ -24,7 +24,7 @@ export function takeStep(value: unknown): void {
   looks.set(value, count)
 }
 
-/** Runs a check within the limits; returns `null` if it exceeds them. */
+/** Runs a check and bounds its work as `takeStep` counts it. Returns `null` if the check exceeds the limits. */
 export function withinSteps(check: () => boolean): boolean | null {
   left = MOST_STEPS
   try {

@@ -3,28 +3,33 @@ import { fits, isInteger } from './segment.ts'
 import { hashOfAll } from './text-hash.ts'
 import { writeTextTable } from './text-table.ts'
 
-/** What a node tests of the next segment. A single test needs no backtracking; several are objects. */
+/** Kinds of tests that a node makes of the next segment. A single test needs no backtracking; several are objects. */
 const ASKS = { nothing: 0, text: 1, texts: 2, name: 3, integer: 4, several: 5 } as const
 
-/** In order of precedence. */
+/** Tests of a node in order of precedence. */
 interface Several {
-  /** A node for literal texts, or 0. */
+  /** Node for literal texts, or 0. */
   readonly literals: number
   readonly params: readonly { readonly param: ParamProgram; readonly node: number }[]
-  /** A node for `{rest...}`, always the last, or 0. */
+  /** Node for `{rest...}`, which is always the last, or 0. */
   readonly rests: number
 }
 
-/** Returns the most specific matching route, or −1. Visits each node once at most; allocates only for wildcards. */
+/**
+ * Finds the most specific matching route and returns its index, or −1. Visits each node at most once, and allocates memory only
+ * for wildcards.
+ */
 export type Find = (host: string, method: string, segments: readonly string[]) => number
 
 /**
- * Routing trees by host, as numbers in one array for memory locality. Equal trees, as of similar resources, are stored once:
- * routes are relative to the first of their tree. A node is three numbers: its test; the next node (a text's edge, a table of
- * texts, an index in `several`); and its ends or 0. An edge: the text's index, the node, and the offset of its routes. Ends: the
- * route for any method or −1, the number of methods, then method index and route of each.
+ * Creates a search in the routing trees of hosts. All trees are numbers in one array, for memory locality. Equal trees, as of
+ * similar resources, are stored once, because routes are relative to the first route of their tree. A node consists of three
+ * numbers: its test; the next node (the edge of a text, a table of texts, or an index in `several`); and its ends, or 0. An
+ * edge consists of the index of its text, the next node, and the offset of its routes. Ends consist of the route for any method
+ * or −1, the number of methods, and a method index and route for each.
  *
- * @param literals by host; `wildcards` by the part after the first label, with its dot
+ * @param literals trees by host
+ * @param wildcards trees by the part of the host from the first dot
  */
 export function createFind(literals: ReadonlyMap<string, Tree>, wildcards: ReadonlyMap<string, Tree>): Find {
   const writer = new Writer()
@@ -140,16 +145,16 @@ export function createFind(literals: ReadonlyMap<string, Tree>, wildcards: Reado
   }
 }
 
-/** Writes children before their node. */
+/** A writer of nodes, which writes children before their node. */
 class Writer {
-  /** Index 0, where empty slots lead: an edge to a dead end. */
+  /** Numbers of all nodes. Index 0, to which empty slots lead, is an edge to a dead end. */
   readonly numbers: number[] = [0, 3, 0, ASKS.nothing, 0, 0]
   readonly texts: string[] = ['']
   readonly several: Several[] = []
   readonly #places = new Map<string, number>()
   readonly #numberOf = new Map([['', 0]])
 
-  /** Adds a table of hosts. */
+  /** Writes a table of hosts. */
   addHosts(trees: ReadonlyMap<string, Tree>): { readonly node: number; readonly first: number } {
     const first = firstOf(trees.values())
     return { node: this.#node(ASKS.texts, this.#table(trees, first), 0), first }
@@ -210,7 +215,7 @@ class Writer {
   }
 }
 
-/** Returns the least index of their routes; 0 if there are none. */
+/** Returns the least index of the routes in several trees, or 0 without routes. */
 function firstOf(trees: Iterable<Tree>): number {
   const first = leastOf(trees)
   return first === Number.POSITIVE_INFINITY ? 0 : first
@@ -229,7 +234,7 @@ function isEmpty({ methods, any }: Ends): boolean {
   return methods.length === 0 && any < 0
 }
 
-/** Without affixes. */
+/** Returns whether a parameter has no affixes. */
 function isPlain({ prefix, suffix }: ParamProgram): boolean {
   return prefix === '' && suffix === ''
 }

@@ -1,6 +1,6 @@
 export interface HostPattern {
   readonly wildcard: boolean
-  /** Lower-case host; for a wildcard, the part from the first dot. */
+  /** Host in lower case; for a wildcard, the part from the first dot. */
   readonly rest: string
 }
 
@@ -9,7 +9,7 @@ export function hostPattern(text: string): HostPattern {
   return { wildcard: match !== null, rest: (match?.[1] ?? text).toLowerCase() }
 }
 
-/** Returns whether a lower-case host matches one of the patterns. */
+/** Returns a function that tells whether a lower-case host matches one of the patterns. */
 export function hostMatcher(hosts: Iterable<string>): (host: string) => boolean {
   const literals = new Set<string>()
   const wildcards = new Set<string>()

@@ -1,7 +1,7 @@
 /** Reads parameters of a matched request. */
 import { scratch } from '../values/scratch-registers.ts'
 
-/** Parses a decimal integer within ±(2⁵³−1), already checked. */
+/** Parses a decimal integer within ±(2⁵³−1). The text must have been checked. */
 export function segmentInteger(text: string): number {
   readInteger(text)
   return scratch.result
@@ -17,7 +17,7 @@ function readInteger(text: string): void {
 const MINUS = 45
 const ZERO = 48
 
-/** Removes that many characters at start and end. */
+/** Returns a segment without a number of characters at its start and end. */
 export function between(segment: string, prefix: number, suffix: number): string {
   return segment.slice(prefix, segment.length - suffix)
 }

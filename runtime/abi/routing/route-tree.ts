@@ -3,12 +3,12 @@ import { compareParams } from './segment.ts'
 
 export type ParamProgram = Extract<SegmentProgram, { kind: 'param' }>
 
-/** The routes of one host by segment, as built while loading. */
+/** The routes of one host by segment, as built on loading. */
 export interface Tree {
   readonly literals: Map<string, Tree>
-  /** The most specific first. */
+  /** Subtrees of parameters, the most specific first. */
   readonly params: { readonly param: ParamProgram; readonly tree: Tree }[]
-  /** Routes whose template ends here, and those that continue with `{rest...}`. */
+  /** Routes whose template ends here, and routes that continue with `{rest...}`. */
   readonly ends: Ends
   readonly rests: Ends
 }
@@ -27,7 +27,10 @@ function emptyEnds(): Ends {
   return { methods: [], routes: [], any: -1 }
 }
 
-/** Returns an existing route with the same paths and a common method, or −1. */
+/**
+ * Adds a route to a tree. Returns the index of an existing route that has the same paths and a common method, or −1 without
+ * one.
+ */
 export function addRoute(root: Tree, index: number, route: Pick<RouteProgram, 'segments' | 'methods'>): number {
   let tree = root
   for (const segment of route.segments) {

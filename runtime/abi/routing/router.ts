@@ -5,14 +5,14 @@ import { addRoute, emptyTree, type Tree } from './route-tree.ts'
 
 export interface Router {
   /**
-   * Returns the index of the most specific matching route, or −1. Services that name the host literally hide patterns. Then by
-   * segment (literal, int, affixed, plain, rest), then a named method before any. `host` in lower case, `segments` decoded.
-   * Parameters are read from the segments later.
+   * Returns the index of the most specific matching route, or −1. A service that names the host literally takes precedence over
+   * patterns. Segments are compared next (literal, int, with affixes, plain, rest), and a named method precedes any method.
+   * `host` is in lower case, and `segments` are decoded. Parameters are read from the segments later.
    */
   match(host: string, method: string, segments: readonly string[]): number
 }
 
-/** Thrown for configured hosts that conflict with the policy: a mistake of the deployment. */
+/** Error for configured hosts that conflict with the policy: a mistake of the deployment. */
 export class HostError extends Error {
   readonly service: string
   readonly host: string
@@ -24,10 +24,15 @@ export class HostError extends Error {
   }
 }
 
-/** The used part of a route. */
+/** The parts of a route that the router uses. */
 export type Routed = Pick<RouteProgram, 'name' | 'service' | 'methods' | 'segments' | 'params' | 'hosts'>
 
-/** @throws HostError for hosts that conflict */
+/**
+ * Creates a router.
+ *
+ * @param hosts hosts by service, which replace those of the policy
+ * @throws HostError for hosts that conflict
+ */
 export function createRouter(
   module: { readonly routes: readonly Routed[] },
   hosts: Readonly<Record<string, readonly string[]>> = {},
@@ -51,7 +56,7 @@ export function createRouter(
   return { match: createFind(literals, wildcards) }
 }
 
-/** Whether the first parameter is a host label: the template then has one fewer. */
+/** Returns whether the first parameter of a route is a label of the host. The template then has one parameter fewer. */
 function readsHost(route: Routed): boolean {
   return route.params.length > route.segments.filter(({ kind }) => kind !== 'literal').length
 }

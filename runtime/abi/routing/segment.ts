@@ -2,7 +2,7 @@ import type { SegmentProgram } from '../module.ts'
 
 type Param = Extract<SegmentProgram, { kind: 'param' }>
 
-/** Whether a decoded segment is a value of a parameter with its affixes. */
+/** Returns whether a decoded segment is a value of a parameter with its affixes. */
 export function fits(param: Param, segment: string): boolean {
   const { prefix, suffix } = param
   // The common case: any text without affixes.
@@ -12,12 +12,12 @@ export function fits(param: Param, segment: string): boolean {
   return param.type === 'string' || isInteger(segment, prefix.length, end)
 }
 
-/** `-?(0|[1-9][0-9]*)` within ±(2⁵³−1), without `-0`. */
+/** Parses an integer `-?(0|[1-9][0-9]*)` within ±(2⁵³−1), without `-0`. Returns `undefined` if it is invalid. */
 export function parseInteger(text: string): number | undefined {
   return isInteger(text, 0, text.length) ? Number(text) : undefined
 }
 
-/** The same for the range from `start` to before `end`; allocates nothing. */
+/** Returns whether the range of a text from `start` to before `end` is an integer, as for `parseInteger`. Allocates nothing. */
 export function isInteger(text: string, start: number, end: number): boolean {
   const minus = 45
   const zero = 48
@@ -36,7 +36,10 @@ export function isInteger(text: string, start: number, end: number): boolean {
   return value <= Number.MAX_SAFE_INTEGER
 }
 
-/** Sorts parameters: int, affixed by length, plain. If two can match a segment, the checker ensures that one is more specific. */
+/**
+ * Compares parameters for sorting: int first, then by the length of their affixes, then plain. If two can match a segment, the
+ * checker ensures that one is more specific.
+ */
 export function compareParams(left: Param, right: Param): number {
   return (
     rank(left) - rank(right) ||

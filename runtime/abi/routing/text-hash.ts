@@ -1,18 +1,21 @@
 /** Chooses characters that tell texts apart, and hashes them. */
 
-/** Up to three positions: 0 is the first character, −1 the last; unused ones are `NOWHERE`. */
+/**
+ * Positions in a text from which its hash is computed, at most three. 0 is the first character and −1 the last; unused
+ * positions are `NOWHERE`.
+ */
 export type Looks = readonly [first: number, second: number, third: number]
 
 export const NOWHERE = 0x7fff_ffff
-/** As the first: hashes all characters, for texts that are empty or equal at these positions. */
+/** Value of the first position that hashes all characters, for texts that are empty or equal at all positions. */
 export const EVERYWHERE = 0x7fff_fffe
 export const ALL: Looks = [EVERYWHERE, NOWHERE, NOWHERE]
 
-/** Positions considered at either end, and number of sampled texts. */
+/** Number of positions considered at either end of a text, and number of sampled texts. */
 const REACH = 16
 const SAMPLES = 512
 
-/** Hashes a text's length and characters, all positions being within it. */
+/** Returns the hash of a text's length and of the characters at the positions, which must be within the text. */
 export function hashOf(text: string, [first, second, third]: Looks): number {
   if (first === EVERYWHERE) return hashOfAll(text)
   let hash = text.length ^ (characterAt(text, first) << 7)
@@ -27,7 +30,7 @@ export function hashOfAll(text: string): number {
   return hash | 0
 }
 
-/** Returns positions at which the texts differ most; `shortest`: the least length. */
+/** Returns the positions at which texts differ most. `shortest` is the least length of the texts. */
 export function looksFor(texts: readonly string[], shortest: number): Looks {
   const step = Math.ceil(texts.length / SAMPLES)
   const samples = texts.filter((_, at) => at % step === 0)
@@ -57,7 +60,7 @@ function characterAt(text: string, place: number): number {
   return text.charCodeAt(place < 0 ? place + text.length : place)
 }
 
-/** Renumbers equal numbers densely. */
+/** Renumbers equal numbers densely, from 0. */
 function numbered(keys: readonly number[]): { readonly of: readonly number[]; readonly count: number } {
   const numbers = new Map<number, number>()
   const of = keys.map((key) => {

@@ -6,21 +6,21 @@
  */
 import { ALL, hashOf, type Looks, looksFor } from './text-hash.ts'
 
-/** Maximum slots from its own: one more costs a full comparison. */
+/** Maximum distance of a text from its own slot. Each slot more costs a full comparison. */
 const FURTHEST = 3
-/** Total placements to try for a perfect hash factor. */
+/** Total number of placements to try in the search for a perfect hash factor. */
 const WORK = 20_000
 const FEWEST_FACTORS = 8
 const MOST_FACTORS = 512
-/** 2³² by the golden ratio. */
+/** 2³² divided by the golden ratio. */
 const GOLDEN = 0x9e3779b1
 const LONGER_THAN_ANY = 2 ** 30
 const EMPTY = 0
 
 /**
- * Returns the numbers of a table.
+ * Returns the numbers of a hash table.
  *
- * @param nodes by text, none of them 0
+ * @param nodes nodes by text; none may be 0
  */
 export function writeTextTable(nodes: ReadonlyMap<string, number>): readonly number[] {
   const texts = [...nodes.keys()]
@@ -33,14 +33,14 @@ export function writeTextTable(nodes: ReadonlyMap<string, number>): readonly num
 interface Spread {
   readonly looks: Looks
   readonly factor: number
-  /** Logarithm of the number of slots. */
+  /** Logarithm of the number of slots to base 2. */
   readonly bits: number
-  /** The last one is empty. */
+  /** Texts by slot. The last slot is empty. */
   readonly slots: readonly (string | null)[]
   readonly furthest: number
 }
 
-/** Returns `null` if some text would be too far. */
+/** Returns the best placement, or `null` if some text would be too far from its slot. */
 function bestSpread(texts: readonly string[], looks: Looks, furthest: number): Spread | null {
   const factors = Math.min(Math.max(Math.floor(WORK / texts.length), FEWEST_FACTORS), MOST_FACTORS)
   const hashes = texts.map((text) => hashOf(text, looks))

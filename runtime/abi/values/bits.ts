@@ -3,12 +3,15 @@ import { intOf } from './int.ts'
 
 const HALF = 2 ** 32
 
-/** The upper 32 bits, signed. JavaScript's operators use the lower ones. */
+/** Returns the upper 32 bits of an integer, signed. JavaScript's operators use the lower ones. */
 function upper(value: number): number {
   return Math.floor(value / HALF) | 0
 }
 
-/** A closure: its variables take fewer bytes of code than a module's, which matters as in `scratch-registers.ts`. */
+/**
+ * Returns functions of bits. As variables of a closure take fewer bytes of code than those of a module, they stay short enough
+ * (see `scratch-registers.ts`).
+ */
 function makeBits(handed: { left: number; right: number; result: number }) {
   function give(high: number, low: number): void {
     handed.result = intOf(high * HALF + (low >>> 0))

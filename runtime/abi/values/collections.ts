@@ -4,7 +4,7 @@ import { makeSet } from './numbers.ts'
 
 export type Scalar = boolean | number | string | bigint
 
-/** Removes duplicates. NaN stays a separate element that is never found. */
+/** Returns a set of elements without duplicates. Each NaN stays a separate element, which is never found. */
 export function setOf(elements: readonly Scalar[]): ReadonlySet<unknown> {
   return makeSet(elements.map((element): unknown => (Number.isNaN(element) ? Symbol('NaN') : element)))
 }
@@ -14,7 +14,7 @@ export function numberOf(element: number | symbol): number {
   return typeof element === 'symbol' ? Number.NaN : element
 }
 
-/** Returns `undefined`, an error, for duplicate keys. */
+/** Returns a map of entries, or `undefined`, an evaluation error, if keys repeat. */
 export function mapOf(entries: readonly (readonly [string, unknown])[]): ReadonlyMap<string, unknown> | undefined {
   const map = new Map(entries)
   return map.size === entries.length ? map : undefined
@@ -30,7 +30,7 @@ export function sameSet(left: ReadonlySet<unknown>, right: ReadonlySet<unknown>)
   return left.size === right.size && includesSet(left, right)
 }
 
-/** Equality of two values of the same type. */
+/** Returns whether two values of the same type are equal. */
 export function same(left: unknown, right: unknown): boolean {
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return left === right
   if (Array.isArray(left) && Array.isArray(right))
@@ -44,14 +44,14 @@ export function same(left: unknown, right: unknown): boolean {
   return sameRecord(left as Readonly<Record<string, unknown>>, right as Readonly<Record<string, unknown>>)
 }
 
-/** Records of one declaration. An absent optional field is undefined or missing. */
+/** Returns whether two records of one declaration are equal. An absent optional field is undefined or missing. */
 function sameRecord(left: Readonly<Record<string, unknown>>, right: Readonly<Record<string, unknown>>): boolean {
   for (const key of Object.keys(left)) if (!same(left[key], right[key]) && !isLink(key)) return false
   for (const key of Object.keys(right)) if (right[key] !== undefined && left[key] === undefined && !isLink(key)) return false
   return true
 }
 
-/** A link of a data entry to other data: `compiler/codegen/decode/emit-links.ts`. */
+/** Returns whether a key is that of a link to other data (`compiler/codegen/decode/emit-links.ts`). */
 function isLink(key: string): boolean {
   return key.lastIndexOf('$') > 0
 }
@@ -60,10 +60,10 @@ export function isIn(list: readonly unknown[], value: unknown): boolean {
   return list.some((element) => same(element, value))
 }
 
-/** Up to this many comparisons no set is made. `indexOf` never finds NaN. */
+/** Maximum number of comparisons for which no set is made. `indexOf` never finds NaN. */
 const FEW = 256
 
-/** Whether all elements of the second are in the first. */
+/** Returns whether all elements of the second list are in the first. */
 export function includesList(list: readonly Scalar[], others: readonly Scalar[]): boolean {
   if (list.length * others.length <= FEW) {
     for (let at = 0; at < others.length; at += 1) if (list.indexOf(others[at] as Scalar) < 0) return false

@@ -3,12 +3,12 @@
 import { intOf } from './int.ts'
 import { scratch } from './scratch-registers.ts'
 
-/** Truncates. */
+/** Converts a double to an int by truncation. Returns NaN, an evaluation error, outside of the range. */
 export function intOfDouble(value: number): number {
   return intOf(Math.trunc(value))
 }
 
-/** Decimal digits with an optional sign. */
+/** Parses an int: decimal digits with an optional sign. */
 export function intOfText(text: string): number {
   readInt(text)
   return scratch.result
@@ -31,7 +31,10 @@ const PLUS = 0x2b
 const MINUS = 0x2d
 const ZERO = 0x30
 
-/** A decimal number, `NaN`, or `Infinity` with an optional sign. Out of range is an error. */
+/**
+ * Parses a double: a decimal number, `NaN`, or `Infinity` with an optional sign. Returns `undefined`, an evaluation error, if
+ * the text is invalid or outside of the range.
+ */
 export function doubleOfText(text: string): number | undefined {
   if (text === 'NaN') return Number.NaN
   if (/^[+-]?Infinity$/.test(text)) return Number(text)
@@ -40,7 +43,7 @@ export function doubleOfText(text: string): number | undefined {
   return Number.isFinite(value) ? value : undefined
 }
 
-/** The shortest decimal that parses to the number. */
+/** Returns the shortest decimal that parses to the number. */
 export function textOfDouble(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value)
 }

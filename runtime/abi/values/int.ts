@@ -1,18 +1,21 @@
 /** Integers within ±(2⁵³−1), without −0. Results outside are errors, NaN. Why functions are short: `scratch-registers.ts`. */
 const { trunc } = Math
 
-/** Returns the result of an int operation if it is in range. */
+/** Returns the result of an int operation, or NaN, an evaluation error, outside of the range. */
 export function intOf(result: number): number {
   // A module constant would be boxed, and so would the result; `Number.NaN` is longer.
   return result >= -9007199254740991 && result <= 9007199254740991 ? result + 0 : NaN
 }
 
-/** Truncates. Exact: a rounded quotient of two ints never reaches the next integer. */
+/**
+ * Returns the quotient of two ints, truncated. It is exact, because a rounded quotient of two ints never reaches the next
+ * integer.
+ */
 export function quotient(left: number, right: number): number {
   return intOf(trunc(left / right))
 }
 
-/** With the sign of the dividend. */
+/** Returns the remainder of a division, with the sign of the dividend. */
 export function remainder(left: number, right: number): number {
   return intOf(left % right)
 }

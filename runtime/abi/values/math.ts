@@ -4,7 +4,10 @@
  */
 import { scratch } from './scratch-registers.ts'
 
-/** NaN if an operand is. An empty list is an error: `undefined` for doubles, NaN for ints. */
+/**
+ * Returns the greatest number of a list, or NaN if the list holds one. An empty list is an evaluation error: `undefined` for
+ * doubles, NaN for ints.
+ */
 export function greatestOf(values: readonly number[]): number | undefined {
   return values.length === 0 ? undefined : greatestOfInts(values)
 }
@@ -35,7 +38,7 @@ function findLeast(values: readonly number[]): void {
   scratch.result = least
 }
 
-/** Rounds halves away from zero. */
+/** Rounds a number to the nearest integer, halves away from zero. */
 export function round(value: number): number {
   scratch.left = value
   roundHanded()

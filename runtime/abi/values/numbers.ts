@@ -28,7 +28,7 @@ class FarNumbers<T> extends Set<T> {
   }
 }
 
-/** A set of any elements that `setHas` can search for numbers. */
+/** Returns a set of any elements that `setHas` can search for numbers. */
 export function makeSet<T>(elements: Iterable<T>): ReadonlySet<T> {
   const set = new Set(elements)
   const far: number[] = []
@@ -40,7 +40,7 @@ function isSmall(value: number): boolean {
   return (value | 0) === value
 }
 
-/** Whether a set of `makeSet` has a number. Never NaN. */
+/** Returns whether a set made by `makeSet` has a number. NaN is never found. */
 export function setHas(set: ReadonlySet<unknown>, value: number): boolean {
   scratch.left = value
   return findInSet(set)
@@ -61,7 +61,7 @@ function findInSet(set: ReadonlySet<unknown>): boolean {
   return set instanceof FarNumbers && set.hasSought()
 }
 
-/** Whether a list has a number. Never NaN. */
+/** Returns whether a list has a number. NaN is never found. */
 export function listHas(list: readonly number[], value: number): boolean {
   scratch.left = value
   return findInList(list)

@@ -5,7 +5,11 @@ export interface Regex {
   test(text: string): boolean
 }
 
-/** Compiles a constant pattern once per module. Throws for what the checker refuses. */
+/**
+ * Compiles a constant pattern, once for each module.
+ *
+ * @throws for patterns that the checker refuses
+ */
 export function regex(pattern: string): Regex {
   return RE2JS.compile(pattern)
 }

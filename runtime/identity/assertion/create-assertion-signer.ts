@@ -6,12 +6,12 @@ import { openKeyFile } from './key-file.ts'
 import { signAssertion } from './sign-assertion.ts'
 import { createSigningKeys, type PublicJwk, type SigningKeys } from './signing-keys.ts'
 
-/** How the proxy asserts to services who the caller is. */
+/** Configuration of the JWT by which the proxy tells services who the caller is. */
 export interface AssertionConfig {
   readonly issuer: string
-  /** Milliseconds from signing to `exp`; at most five minutes. */
+  /** Milliseconds from the signing of an assertion to its `exp`; at most five minutes. */
   readonly lifetime: number
-  /** The folder of the signing keys. `null`: keys stay in memory, so each start makes new ones. */
+  /** Folder of the signing keys, or `null` to keep the keys in memory. Keys in memory are lost when the process ends. */
   readonly state: string | null
   /** Milliseconds for which one key signs before the next takes over. */
   readonly rotation: number
@@ -19,7 +19,7 @@ export interface AssertionConfig {
 
 export interface AssertionSigner {
   /**
-   * Returns the `x-iap-assertion` value for a service. Cached for a minute: a signature costs more than the rest of a request.
+   * Returns the value of the `x-iap-assertion` header for a service. The value is cached for a minute, as signing is expensive.
    */
   sign(authentication: Anonymous | Caller, service: string): string
   /** Returns the public key set (RFC 7517). Clients may cache it for up to five minutes. */
@@ -27,7 +27,7 @@ export interface AssertionSigner {
 }
 
 export interface AssertionDeps {
-  /** Milliseconds since 1970. */
+  /** Returns the current time in milliseconds since 1970. */
   readonly clock: () => number
   readonly log: Log
   /** Signing keys to use instead of the configured ones, when several processes sign with the same keys. */
@@ -39,7 +39,11 @@ interface Signed {
   readonly jwt: string
 }
 
-/** Signs an ES256 JWT per service (`docs/assertion.md`). Rejects with `AssertionStateError` if the stored keys are unusable. */
+/**
+ * Creates a signer that issues an ES256 JWT for each service (`docs/assertion.md`).
+ *
+ * @throws AssertionStateError if the stored keys are unusable
+ */
 export async function createAssertionSigner(config: AssertionConfig, deps: AssertionDeps): Promise<AssertionSigner> {
   const { issuer, lifetime } = config
   const { clock, keys = openSigningKeys(config, deps) } = deps
@@ -80,7 +84,10 @@ function openSigningKeys({ lifetime, rotation, state }: AssertionConfig, { clock
   return createSigningKeys({ rotation, lifetime, file: state === null ? null : openKeyFile(state), log }, clock())
 }
 
-/** Anonymous callers have no `sub`. `anonymous` is reserved by the language, so no identity can have that name. */
+/**
+ * Returns the claims of an assertion that name the caller. Anonymous callers have no `sub`. The policy language reserves the
+ * name `anonymous`, so no identity can have it.
+ */
 function whom(authentication: Anonymous | Caller): { readonly sub?: string; readonly identity: string } {
   if (authentication.kind === 'anonymous') return { identity: 'anonymous' }
   const { identity, subject } = authentication

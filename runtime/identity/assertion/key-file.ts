@@ -3,13 +3,15 @@ import { join } from 'node:path'
 import { replaceFile } from '../../base/replace-file.ts'
 import { isString, shapeOf } from '../../base/values.ts'
 
-/** A stored signing key: a private JWK (RFC 7517, EC P-256) and when it begins to sign, in milliseconds since 1970. */
+/**
+ * A stored signing key: a private JWK (RFC 7517, EC P-256) and the time at which it begins to sign, in milliseconds since 1970.
+ */
 export interface StoredKey {
   readonly from: number
   readonly jwk: { readonly kty: string; readonly crv: string; readonly x: string; readonly y: string; readonly d: string }
 }
 
-/** Thrown if the folder of the signing keys is unusable. The start must not continue. */
+/** Error for an unusable folder of signing keys. The proxy must not start. */
 export class AssertionStateError extends Error {
   constructor(message: string) {
     super(message)
@@ -18,13 +20,21 @@ export class AssertionStateError extends Error {
 }
 
 export interface KeyFile {
-  /** @throws AssertionStateError if the file is unreadable; such a file is never overwritten */
+  /**
+   * Returns the stored keys; empty if the file does not exist.
+   *
+   * @throws AssertionStateError if the file is unreadable; such a file is never overwritten
+   */
   read(): readonly StoredKey[]
-  /** Replaces the file atomically (written beside, flushed, renamed). Throws errors of the file system. */
+  /**
+   * Replaces the file atomically: writes a temporary file beside it, flushes and renames it.
+   *
+   * @throws errors of the file system
+   */
   write(keys: readonly StoredKey[]): void
 }
 
-/** Opens `assertion-keys.json` in a folder, which is created if missing. Only its owner can read the file. */
+/** Opens the file `assertion-keys.json` in a folder, which is created if it is missing. Only the owner can read the file. */
 export function openKeyFile(folder: string): KeyFile {
   const file = join(folder, 'assertion-keys.json')
 
@@ -51,7 +61,10 @@ export function openKeyFile(folder: string): KeyFile {
   return { read, write }
 }
 
-/** Checks and reads one descriptor. Keys that others can read are no secret, and another owner would have chosen them. */
+/**
+ * Reads the key file after checks of its descriptor. Keys that other users can read are no secret, and another owner could have
+ * chosen them.
+ */
 function readPrivate(file: string): string {
   const descriptor = openSync(file, 'r')
   try {

@@ -1,7 +1,9 @@
 import { signCompact } from '../jose/signature.ts'
 import type { SigningKey } from './signing-keys.ts'
 
-/** RFC 8725, section 3.11: the type keeps assertions and other tokens from being mistaken for each other. */
+/**
+ * The `typ` of assertions, which keeps assertions and other tokens from being mistaken for each other (RFC 8725, section 3.11).
+ */
 export const ASSERTION_TYPE = 'iap-assertion+jwt'
 
 export function signAssertion(payload: object, { kid, key }: SigningKey): string {

@@ -3,11 +3,11 @@ import type { Log } from '../../base/log.ts'
 import { thumbprintOf } from '../jose/index.ts'
 import { AssertionStateError, type KeyFile, type StoredKey } from './key-file.ts'
 
-/** Milliseconds. The next key is published this long before it signs, so that services know it by then. */
+/** Milliseconds before a key signs at which it is published, so that services know it by then. */
 const LEAD = 86_400_000
-/** The minimum lead if a rotation is overdue: longer than the key set may be cached. */
+/** Minimum of `LEAD` in milliseconds if a rotation is overdue: longer than clients may cache the key set. */
 const LEAST_LEAD = 300_000
-/** A key stays published for this long after its last assertion has expired. */
+/** Milliseconds for which a key stays published after its last assertion has expired. */
 const MARGIN = 3_600_000
 
 export interface SigningKey {
@@ -28,9 +28,12 @@ export interface PublicJwk {
 export interface SigningKeys {
   /** Returns the key that signs at `now` (milliseconds since 1970). */
   current(now: number): SigningKey
-  /** Returns the keys that verify assertions: the current one, the next one, and those whose assertions expired recently. */
+  /**
+   * Returns the public keys that verify assertions: the current key, the next key, and earlier keys whose assertions are still
+   * valid.
+   */
   published(now: number): readonly PublicJwk[]
-  /** Returns the keys with their private parts, for processes that sign with the same keys. */
+  /** Returns the keys with their private parts, for other processes that sign with the same keys. */
   stored(now: number): readonly StoredKey[]
 }
 
@@ -39,14 +42,19 @@ interface Held extends SigningKey {
 }
 
 interface Options {
-  /** Milliseconds for which a key signs, and an assertion is valid. */
+  /** Milliseconds for which a key signs. `lifetime` is that of an assertion. */
   readonly rotation: number
   readonly lifetime: number
   readonly file: KeyFile | null
   readonly log: Log
 }
 
-/** Creates ES256 keys that rotate with overlap. @throws AssertionStateError if the file cannot be used */
+/**
+ * Creates ES256 keys that rotate. The next key is published before it signs, and the last key until its assertions have
+ * expired.
+ *
+ * @throws AssertionStateError if the file cannot be used
+ */
 export function createSigningKeys({ rotation, lifetime, file, log }: Options, now: number): SigningKeys {
   const lead = Math.min(LEAD, rotation / 2)
   /** In signing order; never empty. */
@@ -104,7 +112,7 @@ export function createSigningKeys({ rotation, lifetime, file, log }: Options, no
   return { current, published, stored }
 }
 
-/** Signing keys that another process makes and rotates. `take` replaces them with newer ones. */
+/** Returns signing keys that another process makes and rotates. `take` replaces them with newer keys. */
 export function followSigningKeys(first: readonly StoredKey[]): SigningKeys & { take(next: readonly StoredKey[]): void } {
   let keys: readonly Held[] = []
   take(first)
@@ -150,7 +158,7 @@ function held(stored: StoredKey): Held {
   return { stored, key, kid: thumbprintOf({ ...members }) }
 }
 
-/** Member order is that of RFC 7638, for hashing. */
+/** Returns the public members of a JWK in the order of RFC 7638, for hashing. */
 function publicMembers({ crv, kty, x, y }: StoredKey['jwk']): Pick<PublicJwk, 'crv' | 'kty' | 'x' | 'y'> {
   return { crv, kty, x, y }
 }

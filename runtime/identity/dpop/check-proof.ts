@@ -13,7 +13,7 @@ import { type ProofKey, proofKey, signedBy } from './proof-key.ts'
 import { type Proof, readProof } from './read-proof.ts'
 
 export interface DpopDeps {
-  /** Milliseconds since 1970. */
+  /** Returns the current time in milliseconds since 1970. */
   readonly clock: () => number
   readonly nonces: Nonces
   readonly proofs: DpopReplayCache
@@ -31,8 +31,8 @@ type Check = (
 ) => Refused | null | Promise<Refused | null>
 
 /**
- * Checks that a request has a proof by the key of that thumbprint, for itself and its token (RFC 9449, section 4.3).
- * Cheap checks come first. The proof is remembered last, so that nobody can use up another caller's proof.
+ * Creates a check that a request has a DPoP proof for itself and its token, made by the key with thumbprint `jkt` (RFC 9449,
+ * section 4.3). Cheap checks come first. A proof is marked as used last, so that no client can use up the proof of another.
  */
 export function createProofCheck(jkt: string, needsNonce: boolean, { clock, nonces, proofs }: DpopDeps): Check {
   let key: ProofKey | null = null
@@ -71,7 +71,7 @@ export function createProofCheck(jkt: string, needsNonce: boolean, { clock, nonc
   return check
 }
 
-/** Section 11.1. */
+/** Returns the end of a proof's validity by its age (RFC 9449, section 11.1), or `null` if it is too old. */
 function untilByAge({ iat }: Proof, now: number): number | null {
   return iat <= now + AHEAD && now < iat + LIFETIME ? iat + LIFETIME : null
 }
@@ -91,7 +91,7 @@ function wrongNonce({ nonce }: Proof): Mismatch {
   return mismatch('nonce', nonce === null ? undefined : 'another', 'one that this proxy gave out in the last minutes', true)
 }
 
-/** The token's ID in records, from which the token cannot be derived. */
+/** Returns the ID of a token in records, from which the token cannot be derived. */
 function named(digest: string): string {
   return `${digest.slice(0, NAME)}…`
 }

@@ -1,7 +1,7 @@
-/** Requirements for tokens that are bound to a key (RFC 9449). */
+/** Requirements for DPoP-bound tokens (RFC 9449). */
 export interface DpopConfig {
-  /** Whether tokens that are not bound to a key are refused. */
+  /** Whether bearer tokens, which are not bound to a key, are refused. */
   readonly required: boolean
-  /** Whether a proof must hold a nonce of the proxy (section 9). */
+  /** Whether a proof must hold a nonce from the proxy (RFC 9449, section 9). */
   readonly nonce: boolean
 }

@@ -1,20 +1,20 @@
 import { createHmac, randomBytes } from 'node:crypto'
 
-/** Seconds for which a nonce is issued; it stays valid for as long again. */
+/** Seconds for which a nonce is issued. It remains valid for as long again. */
 const TURN = 120
 
 export interface Nonces {
-  /** Returns the nonce that proofs must hold from now on. `now` in seconds since 1970. */
+  /** Returns the nonce that new proofs must hold at `now`, in seconds since 1970. */
   current(now: number): string
-  /** Returns the seconds since 1970 until which a nonce is valid; `null` if it is not. */
+  /** Returns the time until which a nonce is valid, in seconds since 1970, or `null` if it is invalid. */
   until(nonce: string, now: number): number | null
 }
 
 /**
- * Creates nonces for DPoP proofs (RFC 9449, section 9): a keyed hash of the time. None must be stored, and no proof can be made
- * ahead.
+ * Creates nonces for DPoP proofs (RFC 9449, section 9). A nonce is a keyed hash of the time, so the proxy stores none and
+ * clients cannot predict the next.
  *
- * @param secretAt must be the same in all processes that accept each other's nonces; `milliseconds` since 1970
+ * @param secretAt returns the secret at a time in milliseconds since 1970; must be the same in all processes that share nonces
  */
 export function createNonces(secretAt: (milliseconds: number) => string = ownSecret()): Nonces {
   let known: { readonly turn: number; readonly nonces: readonly [string, string] } | null = null

@@ -2,13 +2,16 @@ import type { KeyObject } from 'node:crypto'
 import { bitsOf, FAMILIES, familyOf, isSigned, publicKeyOf, thumbprintOf } from '../jose/index.ts'
 import type { Proof } from './read-proof.ts'
 
-/** The public key with a given thumbprint. */
+/** A public key with its thumbprint (RFC 7638). */
 export interface ProofKey {
   readonly key: KeyObject
   readonly family: string
 }
 
-/** Returns a proof's key if it matches the thumbprint, or `null`. RSA of at most 4096 bits, common exponent: bounds the cost. */
+/**
+ * Returns the key of a proof if it has the given thumbprint, otherwise `null`. RSA keys must have at most 4096 bits and a
+ * common exponent, which bounds the cost of verification.
+ */
 export function proofKey(jwk: Proof['jwk'], thumbprint: string): ProofKey | null {
   const family = familyOf(jwk)
   if (family === null || thumbprintOf(jwk) !== thumbprint) return null

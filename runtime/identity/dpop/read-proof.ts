@@ -7,16 +7,16 @@ import { isDate, isText } from '../token/claim-types.ts'
 /** A parsed but unverified DPoP proof (RFC 9449, section 4.2). */
 export interface Proof {
   readonly alg: JwsAlgorithm
-  /** As sent; only public members are read. */
+  /** Public key from the proof's header, as sent; only public members are read. */
   readonly jwk: Readonly<Record<string, unknown>>
   readonly htm: string
   readonly htu: string
-  /** Seconds since 1970. */
+  /** Time at which the proof was made, in seconds since 1970. */
   readonly iat: number
   readonly jti: string
   readonly ath: string
   readonly nonce: string | null
-  /** The signing input. The signature is base64url. */
+  /** Signing input of the JWS. The signature is in base64url. */
   readonly signed: string
   readonly signature: string
 }
@@ -24,7 +24,7 @@ export interface Proof {
 /** Maximum characters of a `jti`. Only its digest is stored, but it has to be hashed. */
 const MAX_JTI = 512
 
-/** Checks section 4.3, points 2 to 5 and 7. */
+/** Parses a DPoP proof and makes the checks of RFC 9449, section 4.3, points 2 to 5 and 7. */
 export function readProof(text: string): Proof | Refused {
   const jws = readCompactJws(text)
   if (jws === null) return refuseProof('proof-malformed', mismatch('proof', 'another form', 'a JWT: three parts, signed'))
@@ -54,11 +54,11 @@ function malformed(name: string, value: unknown): Refused {
   return refuseProof('proof-malformed', mismatch(name, typeOf(value), 'a non-empty string'))
 }
 
-/** Rejects private and shared keys: they prove nothing once sent. */
+/** Returns whether a JWK is public. Private and shared keys are rejected, because they prove nothing once sent. */
 function isPublicJwk(jwk: unknown): jwk is Readonly<Record<string, unknown>> {
   if (typeof jwk !== 'object' || jwk === null || Array.isArray(jwk)) return false
   return !SECRET.some((name) => Object.hasOwn(jwk, name))
 }
 
-/** RFC 7518, sections 6.2.2, 6.3.2 and 6.4.1; `d` of RFC 8037 too. */
+/** Names of the private members of a JWK (RFC 7518, sections 6.2.2, 6.3.2 and 6.4.1; `d` also RFC 8037). */
 const SECRET = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']

@@ -5,8 +5,8 @@ import { isText } from '../token/claim-types.ts'
 type Members = Readonly<Record<string, unknown>>
 
 /**
- * Returns the revocations that an event's subject stands for (RFC 9493; Shared Signals Framework 1.0, section 3), or why there
- * are none. E-mail addresses and telephone numbers are ignored: they need not name the same person at the sender and here.
+ * Returns the revocations for an event's subject (RFC 9493; Shared Signals Framework 1.0, section 3), or why the event revokes
+ * nothing. E-mail addresses and telephone numbers are ignored because they may name another person at the sender than here.
  */
 export function revokedBy(subject: unknown, identity: string, issuer: string): readonly Revoked[] | string {
   if (!isObject(subject)) return 'the subject is missing'
@@ -20,7 +20,10 @@ export function revokedBy(subject: unknown, identity: string, issuer: string): r
   return all
 }
 
-/** Revokes the named session, else all of the user, whatever else is named: too much may end, but never too little. */
+/**
+ * Returns the revocation of the session that an event names, or else of the user, whatever else it names. Too much may be
+ * revoked, but never too little.
+ */
 function byComplex({ user, session }: Members, identity: string, issuer: string): readonly Revoked[] | string {
   const sub = user === undefined ? null : subOf(user, issuer)
   if (typeof sub === 'string') return sub

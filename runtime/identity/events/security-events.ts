@@ -6,21 +6,21 @@ import type { Revoked } from '../revocation/revocation.ts'
 import { audiencesOf, isDate, isText } from '../token/claim-types.ts'
 import { revokedBy } from './event-subjects.ts'
 
-/** The trusted sender of security events about the subjects of an identity. */
+/** Configuration of the trusted sender of security events about the subjects of one identity. */
 export interface EventsConfig {
-  /** `iss` of the events, compared byte for byte. */
+  /** Expected `iss` of the events, compared byte for byte. */
   readonly issuer: string
-  /** Issuer of the subjects. */
+  /** Issuer of the subjects that the events name. */
   readonly subjectIssuer: string
   readonly audience: string
-  /** URL of the keys; `null`: taken from the issuer's metadata. */
+  /** URL of the sender's key set, or `null` to take it from the metadata of the issuer. */
   readonly jwks: string | null
-  /** `null`: all asymmetric algorithms. */
+  /** Accepted signature algorithms, or `null` for all asymmetric algorithms. */
   readonly algorithms: readonly JwsAlgorithm[] | null
-  /** Milliseconds. */
+  /** Tolerated difference between the clocks of sender and proxy, in milliseconds. */
   readonly clockSkew: number
   readonly staleKeys: number
-  /** Bearer token of the sender; `null`: its signature alone authenticates it. */
+  /** Bearer token that the sender must present, or `null` if its signature alone authenticates it. */
   readonly token: SecretRef | null
 }
 
@@ -30,14 +30,14 @@ export type EventError = 'invalid_request' | 'invalid_key' | 'invalid_issuer' | 
 export type CheckedEvent =
   | {
       readonly ok: true
-      /** Empty if nothing ends. */
+      /** Revoked subjects and sessions; empty if the event revokes nothing. */
       readonly revoked: readonly Revoked[]
-      /** Milliseconds since 1970: what began later is not revoked. */
+      /** Time from which new sessions and credentials are unaffected, in milliseconds since 1970. */
       readonly before: number
       readonly jti: string
-      /** Milliseconds for which the event may be delivered again. */
+      /** Milliseconds for which the sender may deliver the event again. */
       readonly remember: number
-      /** The event types that were applied. */
+      /** URIs of the event types that were applied. */
       readonly events: readonly string[]
     }
   | { readonly ok: false; readonly error: EventError; readonly description: string }
@@ -67,7 +67,7 @@ interface Source {
   readonly keys: IssuerKeys
 }
 
-/** Validates security event tokens (RFC 8417; Shared Signals Framework 1.0, section 4). */
+/** A validator of security event tokens (RFC 8417; Shared Signals Framework 1.0, section 4). */
 export class SecurityEvents {
   readonly #sources: ReadonlyMap<string, Source>
   readonly #clock: () => number

@@ -1,11 +1,11 @@
 import { isText } from '../token/claim-types.ts'
 
-/** JWS algorithms of RFC 7518 and RFC 8037, without symmetric ones and `none`. */
+/** Supported JWS algorithms: those of RFC 7518 and RFC 8037 except the symmetric ones and `none`. */
 export const JWS_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const
 
 export type JwsAlgorithm = (typeof JWS_ALGORITHMS)[number]
 
-/** The key type (`kty`, or its curve) for each algorithm. */
+/** Key type (`kty`, or the curve) that each algorithm requires. */
 export const FAMILIES: Readonly<Record<JwsAlgorithm, string>> = {
   RS256: 'RSA',
   RS384: 'RSA',
@@ -19,7 +19,10 @@ export const FAMILIES: Readonly<Record<JwsAlgorithm, string>> = {
   EdDSA: 'Ed25519',
 }
 
-/** Returns the key type of a JWK, or `null` if unsupported. RSA below 2048 bits is unsupported (RFC 7518, section 3.3). */
+/**
+ * Returns the key type of a JWK, or `null` if it is unsupported. RSA keys below 2048 bits are unsupported (RFC 7518, section
+ * 3.3).
+ */
 export function familyOf({ kty, crv, n, e, x, y }: Readonly<Record<string, unknown>>): string | null {
   if (kty === 'RSA') return isText(n) && isText(e) && bitsOf(n) >= 2048 ? 'RSA' : null
   if (kty === 'EC') return isText(x) && isText(y) && isText(crv) ? crv : null

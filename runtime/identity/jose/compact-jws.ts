@@ -8,10 +8,13 @@ export interface CompactJws {
   readonly payload: Readonly<Record<string, unknown>>
 }
 
-/** Maximum characters: what fits beside the other headers. */
+/** Maximum length of a token in characters, which leaves room for the other headers of a request. */
 export const MAX_TOKEN = 12_288
 
-/** Parses the compact serialization (RFC 7515, section 7.1), or returns `null`. Base64url must be canonical, names unique. */
+/**
+ * Parses the compact serialization of a JWS (RFC 7515, section 7.1). Returns `null` unless the base64url text is canonical and
+ * member names are unique.
+ */
 export function readCompactJws(text: string): CompactJws | null {
   if (text.length > MAX_TOKEN) return null
   const parts = text.split('.', 4)
@@ -29,20 +32,23 @@ function readPart(part: string): Record<string, unknown> | null {
   return text === null ? null : parseJsonObject(text)
 }
 
-/** Node accepts many spellings of base64; only the canonical one is accepted here. */
+/** Decodes canonical base64url. Node accepts many other spellings. */
 function decode(part: string): Buffer | null {
   const bytes = Buffer.from(part, 'base64url')
   return bytes.toString('base64url') === part ? bytes : null
 }
 
-/** Header parameters that change a token's reading and are unsupported; it is refused (RFC 7515, 4.1.11; RFC 7797; RFC 7516). */
+/**
+ * Unsupported header parameters that change the meaning of a token. Tokens that have one are refused (RFC 7515, section 4.1.11;
+ * RFC 7797; RFC 7516).
+ */
 export const UNSUPPORTED = ['crit', 'b64', 'zip', 'enc']
 
 /**
- * Parses a token of one `typ`, which separates it from other tokens of its issuer. Nothing is verified. Returns a sentence on
- * error.
+ * Parses a token with a given `typ`, which separates it from other tokens of its issuer. Verifies no signature. Returns a
+ * sentence if the token is malformed.
  *
- * @param type of its header, without `application/`
+ * @param type expected media type without `application/`
  */
 export function readTypedJws(
   text: string,
@@ -58,13 +64,19 @@ export function readTypedJws(
   return { payload, alg, kid }
 }
 
-/** Parses a JSON object (RFC 8259), or returns `null`. Duplicate names are ambiguous, so refused (RFC 7515, 7519, section 4). */
+/**
+ * Parses a JSON object (RFC 8259), or returns `null`. Duplicate member names are refused as ambiguous (RFC 7515 and RFC 7519,
+ * section 4).
+ */
 export function parseJsonObject(text: string): Record<string, unknown> | null {
   const parsed = parseStrictJson(text)
   return parsed.ok && isObject(parsed.value) ? parsed.value : null
 }
 
-/** Returns the unverified payload, or `null`. Lenient, so that what resembles one issuer's token is never sent to another. */
+/**
+ * Returns the unverified payload of a token, or `null`. Parsing is lenient, so that a malformed token of one issuer is never
+ * sent to another issuer.
+ */
 export function payloadIn(token: string): Claims | null {
   const [, payload, signature] = token.length > MAX_TOKEN ? [] : token.split('.', 3)
   if (payload === undefined || signature === undefined) return null

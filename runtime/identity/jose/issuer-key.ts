@@ -4,18 +4,18 @@ import { FAMILIES, familyOf, type JwsAlgorithm } from './algorithms.ts'
 import { publicKeyOf } from './public-key.ts'
 import { isSigned } from './signature.ts'
 
-/** A public key of an issuer that may verify signatures. */
+/** A public key of an issuer that can verify signatures. */
 export interface IssuerKey {
-  /** Equal for equal keys with equal restrictions. */
+  /** ID that is equal for equal keys with equal restrictions. */
   readonly id: string
   readonly kid: string | undefined
-  /** Whether the key has the algorithm's type and is not restricted to another algorithm. */
+  /** Returns whether the key has the type that the algorithm requires and is not restricted to another algorithm. */
   fits(alg: JwsAlgorithm): boolean
-  /** Whether this key and algorithm signed the JWS, which must have passed `readCompactJws`. */
+  /** Returns whether the JWS has a valid signature by this key and algorithm. `readCompactJws` must have accepted the JWS. */
   signed(jws: string, alg: JwsAlgorithm): boolean
 }
 
-/** Parses a JWK (RFC 7517). Returns `null` if it cannot verify signatures here; never throws. */
+/** Parses a JWK (RFC 7517). Returns `null` if the key cannot verify signatures of a supported algorithm; never throws. */
 export function issuerKey(jwk: unknown): IssuerKey | null {
   if (!isObject(jwk) || !isForVerifying(jwk)) return null
   const { kty, crv, n, e, x, y, alg, kid, use, key_ops: keyOps } = jwk
@@ -40,7 +40,10 @@ export function issuerKey(jwk: unknown): IssuerKey | null {
   return { id: JSON.stringify([members, alg, kid, use, keyOps]), kid, fits, signed }
 }
 
-/** RFC 7517, sections 4.2 and 4.3. A private or shared key in a published set is compromised. */
+/**
+ * Returns whether a key may verify signatures (RFC 7517, sections 4.2 and 4.3). A private or shared key in a published set is
+ * compromised.
+ */
 function isForVerifying(jwk: Readonly<Record<string, unknown>>): boolean {
   if ('d' in jwk || 'k' in jwk) return false
   if (jwk.use !== undefined && jwk.use !== 'sig') return false

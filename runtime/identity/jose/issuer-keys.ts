@@ -6,13 +6,16 @@ import { fetchJson, ProviderProblem } from '../provider/fetch-json.ts'
 import type { JwsAlgorithm } from './algorithms.ts'
 import { type IssuerKey, issuerKey } from './issuer-key.ts'
 
-/** Milliseconds. Older keys are refreshed in the background of requests that use them. */
+/** Milliseconds after which keys are refreshed in the background of a request that uses them. */
 const REFRESH = 300_000
 /** Milliseconds without requests to the issuer after a failure. */
 const RETRY = 1_000
-/** Milliseconds that a request waits for an issuer whose last response failed. */
+/** Milliseconds for which a request waits for an issuer whose last response failed. */
 const PATIENCE = 300
-/** Token bucket of refetches for an unknown `kid` (size; milliseconds each): invented `kid`s cause no more requests. */
+/**
+ * Size of the token bucket for refetches because of an unknown `kid`, and milliseconds for each token. Invented `kid`s thus
+ * cause no more requests.
+ */
 const BURST = 4
 const COOL_DOWN = 10_000
 /** Milliseconds until metadata is fetched again; sooner if its `jwks_uri` fails. */
@@ -20,11 +23,14 @@ const METADATA = 3_600_000
 const MAX_KEYS = 100
 
 export interface IssuerKeys {
-  /** Returns keys that may have signed; fetches them first if there are none or they are too old. */
+  /** Returns the keys that may have signed a token. Fetches the issuer's keys first if none are known or they are too old. */
   candidates(alg: JwsAlgorithm, kid: string | undefined): Promise<readonly IssuerKey[] | 'unavailable'>
-  /** Fetches keys that are not known yet. `cooling`: the refetch limit is used up. */
+  /** Fetches the issuer's keys again, to find new ones. Returns `cooling` if the limit of refetches is used up. */
   refetch(): Promise<'asked' | 'unavailable' | 'cooling'>
-  /** Returns a function that says whether the key is still published, as far as is known. It is called for each request. */
+  /**
+   * Returns a function that tells whether the issuer still publishes the key, according to the last response. It is called for
+   * each request.
+   */
   holds(key: IssuerKey): () => boolean
   describe(): string
   status(): ProviderStatus
@@ -39,7 +45,7 @@ interface Source {
 
 type Deps = Pick<IssuerDeps, 'monotonic' | 'log' | 'fetch' | 'fetchTimeout'>
 
-/** The keys of one issuer, fetched on first use (RFC 7517, section 5). */
+/** Creates a cache of the keys of one issuer, fetched on first use (RFC 7517, section 5). */
 export function createIssuerKeys({ issuer, jwks, staleKeys }: Source, deps: Deps): IssuerKeys {
   const { log, monotonic } = deps
   const refreshAfter = Math.min(REFRESH, staleKeys / 2)

@@ -2,7 +2,7 @@ import { createPublicKey, hash, type JsonWebKey, type KeyObject } from 'node:cry
 
 type Jwk = Readonly<Record<string, unknown>>
 
-/** Imports a JWK (RFC 7517), reading public members only. Returns `null` if the point is not on the curve. */
+/** Imports a JWK (RFC 7517) from its public members. Returns `null` if the point is not on the curve. */
 export function publicKeyOf({ kty, crv, n, e, x, y }: Jwk): KeyObject | null {
   try {
     return createPublicKey({ key: { kty, crv, n, e, x, y } as JsonWebKey, format: 'jwk' })
@@ -11,7 +11,7 @@ export function publicKeyOf({ kty, crv, n, e, x, y }: Jwk): KeyObject | null {
   }
 }
 
-/** Returns the RFC 7638 thumbprint. Section 3.2: required members of the key type, sorted by name. */
+/** Returns the thumbprint of a JWK (RFC 7638, section 3). */
 export function thumbprintOf({ kty, crv, n, e, x, y }: Jwk): string {
   const members = kty === 'RSA' ? { e, kty, n } : kty === 'EC' ? { crv, kty, x, y } : { crv, kty, x }
   return hash('sha256', JSON.stringify(members), 'base64url')

@@ -2,8 +2,9 @@ import { constants, type KeyObject, type SignKeyObjectInput, sign, verify } from
 import type { JwsAlgorithm } from './algorithms.ts'
 
 /**
- * Verifies a base64url signature (RFC 7518, section 3.1; RFC 8037, section 3.1). The key must have the algorithm's type.
- * Synchronous in Node: Web Crypto moves each signature to a thread and back, which doubles the processor time.
+ * Returns whether a base64url signature is valid (RFC 7518, section 3.1; RFC 8037, section 3.1). The key must have the
+ * algorithm's type. The function is synchronous because Web Crypto moves each signature to a thread and back, which doubles the
+ * processor time.
  */
 export function isSigned(alg: JwsAlgorithm, key: KeyObject, text: string, signature: string): boolean {
   try {

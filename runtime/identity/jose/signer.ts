@@ -2,10 +2,13 @@ import type { JwsAlgorithm } from './algorithms.ts'
 import type { IssuerKey } from './issuer-key.ts'
 import type { IssuerKeys } from './issuer-keys.ts'
 
-/** Attempts to find a token's key: among known keys, after a fetch already under way, after a fetch of its own. */
+/** Maximum attempts to find the key of a token: among known keys, after a fetch in progress, and after another fetch. */
 const ROUNDS = 3
 
-/** Returns the key that signed the token. Fetches unknown keys, so that an issuer's rotation refuses nobody. */
+/**
+ * Returns the key that signed the token, or an error code. Fetches the issuer's keys if the key is unknown, so that tokens
+ * remain valid when an issuer rotates its keys.
+ */
 export async function signer(
   text: string,
   { alg, kid }: { readonly alg: JwsAlgorithm; readonly kid: string | undefined },

@@ -1,13 +1,16 @@
 import { type ClientKey, clientAssertion } from './client-assertion.ts'
 import type { ClientAuthMetadata, OAuthClient } from './oauth-client.ts'
 
-/** How the proxy authenticates as an OAuth client. A secret is read each time, as it may be replaced. */
+/** Credentials of the proxy as an OAuth client. A secret is read at each use, because it may have been replaced. */
 export type ClientProof =
   | { readonly kind: 'secret'; readonly secret: () => string }
   | { readonly kind: 'key'; readonly key: ClientKey }
   | { readonly kind: 'certificate' }
 
-/** Authenticates the client with that ID (RFC 6749, section 2.3). `clock`: milliseconds since 1970. */
+/**
+ * Returns a function that authenticates the proxy as an OAuth client (RFC 6749, section 2.3). `clock` returns milliseconds
+ * since 1970.
+ */
 export function authenticateClient(clientId: string, proof: ClientProof, clock: () => number): OAuthClient['authenticate'] {
   return async (form: URLSearchParams, { issuer, methods }: ClientAuthMetadata) => {
     switch (proof.kind) {
@@ -32,7 +35,7 @@ export function authenticateClient(clientId: string, proof: ClientProof, clock: 
   }
 }
 
-/** RFC 6749, section 2.3.1: both parts are form-encoded first. */
+/** Returns the `Authorization` value of HTTP Basic, in which both parts are form-encoded (RFC 6749, section 2.3.1). */
 function basic(clientId: string, secret: string): string {
   return `Basic ${Buffer.from(`${encoded(clientId)}:${encoded(secret)}`).toString('base64')}`
 }

@@ -1,7 +1,10 @@
 /** Milliseconds without requests to a failed endpoint; doubles each time. */
 const PAUSE = { first: 1000, most: 16_000 }
 
-/** A circuit breaker. After a pause one request probes the endpoint; the others fail at once until it responds. */
+/**
+ * A circuit breaker. After a failure and a pause, one request probes the endpoint; other requests fail at once until the
+ * endpoint responds.
+ */
 export class Circuit {
   readonly #monotonic: () => number
   #problem: string | null = null
@@ -9,19 +12,22 @@ export class Circuit {
   #until = Number.NEGATIVE_INFINITY
   #trying = false
 
-  /** @param monotonic milliseconds */
+  /** @param monotonic returns monotonic milliseconds */
   constructor(monotonic: () => number) {
     this.#monotonic = monotonic
   }
 
-  /** Returns `null` if the caller may send a request, which it must report by `closed` or `opened`; else the problem. */
+  /**
+   * Returns `null` if the caller may send a request, and otherwise the problem. After `null` the caller must report the result
+   * with `closed` or `opened`.
+   */
   enter(): string | null {
     const problem = this.shut()
     if (problem === null && this.#problem !== null) this.#trying = true
     return problem
   }
 
-  /** The same without claiming the probe. */
+  /** Returns the problem if requests currently fail at once, otherwise `null`. Does not claim the probe. */
   shut(): string | null {
     return this.#trying || this.#monotonic() < this.#until ? this.#problem : null
   }

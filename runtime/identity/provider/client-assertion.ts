@@ -1,17 +1,20 @@
 import { createPrivateKey, type JsonWebKey, type KeyObject } from 'node:crypto'
 import { FAMILIES, JWS_ALGORITHMS, type JwsAlgorithm, signCompact } from '../jose/index.ts'
 
-/** A private key that authenticates the proxy as a client. */
+/** A private key that authenticates the proxy as an OAuth client. */
 export interface ClientKey {
   readonly key: KeyObject
   readonly alg: JwsAlgorithm
   readonly kid: string | undefined
 }
 
-/** Seconds for which an assertion is valid: it is made for one request. */
+/** Seconds for which an assertion is valid. It is made for a single request. */
 const LIFETIME = 60
 
-/** Parses a JWK (RFC 7517) or PEM. Returns a problem that follows the secret's name and reveals none of its content. */
+/**
+ * Parses a private key in JWK (RFC 7517) or PEM form. Returns a problem if it is invalid: a text that follows the name of the
+ * secret and reveals none of its content.
+ */
 export function readClientKey(text: string): ClientKey | string {
   try {
     return text.trimStart().startsWith('{') ? fromJwk(JSON.parse(text)) : ofKey(createPrivateKey(text), undefined, undefined)
@@ -44,7 +47,8 @@ function familyOf({ asymmetricKeyType: type, asymmetricKeyDetails: details }: Ke
 const CURVES: Readonly<Record<string, string>> = { prime256v1: 'P-256', secp384r1: 'P-384', secp521r1: 'P-521' }
 
 /**
- * Returns a `client_assertion` (RFC 7523, section 3). `aud` is only the issuer, so that no other server can use it.
+ * Returns a `client_assertion` (RFC 7523, section 3). `aud` holds the issuer only, so that no other server can use the
+ * assertion.
  *
  * @param now milliseconds since 1970
  */

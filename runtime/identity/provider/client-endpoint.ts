@@ -6,14 +6,14 @@ import type { OAuthClient } from './oauth-client.ts'
 const METADATA = 3_600_000
 
 export interface ClientEndpointDeps {
-  /** Milliseconds for one response. */
+  /** Milliseconds to wait for one response. */
   readonly fetchTimeout: number
   readonly monotonic: () => number
 }
 
 interface KnownEndpoint {
   readonly url: string
-  /** Supported client authentication methods; `null` if unspecified. */
+  /** Client authentication methods that the server supports, or `null` if its metadata list none. */
   readonly methods: readonly string[] | null
   readonly at: number
 }
@@ -28,8 +28,8 @@ export class ClientEndpoint {
   #looking: Promise<KnownEndpoint> | null = null
 
   /**
-   * @param name in the metadata, such as `token_endpoint`
-   * @param url as configured; `null`: taken from the metadata
+   * @param name name of the endpoint in the metadata, such as `token_endpoint`
+   * @param url configured URL, or `null` to take it from the metadata
    */
   constructor(issuer: string, name: string, url: string | null, client: OAuthClient, deps: ClientEndpointDeps) {
     this.#issuer = issuer
@@ -40,9 +40,10 @@ export class ClientEndpoint {
   }
 
   /**
-   * Sends an idempotent request, repeated if its connection is lost. Rejects with `ProviderProblem`.
+   * Sends an idempotent request, and repeats it if the connection is lost.
    *
-   * @param most maximum bytes of the response
+   * @param most maximum size of the response in bytes
+   * @throws ProviderProblem if there is no usable response
    */
   async ask(form: URLSearchParams, most: number): Promise<Fetched & { readonly url: string }> {
     const endpoint = this.#configured ?? (await this.#find())

@@ -2,7 +2,11 @@ import { type FetchDeps, fetchJson, ProviderProblem } from './fetch-json.ts'
 
 export type Metadata = Readonly<Record<string, unknown>>
 
-/** OpenID Connect Discovery 1.0, section 4, else RFC 8414, section 3; the issuer must match exactly. @throws ProviderProblem */
+/**
+ * Fetches the metadata of an issuer by OpenID Connect Discovery 1.0, section 4, or else by RFC 8414, section 3.
+ *
+ * @throws ProviderProblem if there is no usable response, or the issuer in it does not match exactly
+ */
 export async function discover(issuer: string, deps: FetchDeps): Promise<Metadata> {
   const [openid, oauth] = metadataUrls(issuer)
   const metadata = await fetchJson(openid, deps).catch((error: unknown) => {
@@ -14,7 +18,11 @@ export async function discover(issuer: string, deps: FetchDeps): Promise<Metadat
   return metadata
 }
 
-/** @throws ProviderProblem unless the URL is as safe as the issuer's own */
+/**
+ * Returns the URL of an endpoint from the metadata.
+ *
+ * @throws ProviderProblem unless the URL is as safe as the issuer's own
+ */
 export function endpointIn(metadata: Metadata, name: string, issuer: string): string {
   const url = metadata[name]
   if (typeof url !== 'string' || !URL.canParse(url)) throw new ProviderProblem(`the metadata of \`${issuer}\` has no \`${name}\``)
@@ -24,7 +32,7 @@ export function endpointIn(metadata: Metadata, name: string, issuer: string): st
   return url
 }
 
-/** One path appends to the issuer's path, the other precedes it. */
+/** Returns the URLs of an issuer's metadata. One appends a path to the issuer's, the other puts it before. */
 function metadataUrls(issuer: string): readonly [openid: string, oauth: string] {
   const { origin, pathname } = new URL(issuer)
   const path = pathname.replace(/\/$/, '')

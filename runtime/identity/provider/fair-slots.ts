@@ -1,7 +1,7 @@
 export interface FairSlotsOptions {
   readonly slots: number
   readonly waiting: number
-  /** Maximum milliseconds that a task waits. */
+  /** Maximum time for which a task waits for a slot, in milliseconds. */
   readonly patience: number
 }
 
@@ -11,8 +11,9 @@ interface Source {
 }
 
 /**
- * Limits concurrent tasks and shares the slots among sources. A source may use as many slots and queue places as it leaves free,
- * so one alone gets half and others always find some. Free slots go round-robin, however many tasks a source has queued.
+ * A limit of concurrent tasks that shares its slots fairly among sources. A source may use as many slots and queue places as it
+ * leaves free: a single source gets half, and others always find some. Free slots are assigned round-robin, however many tasks
+ * a source has queued.
  */
 export class FairSlots {
   readonly #options: FairSlotsOptions
@@ -25,7 +26,10 @@ export class FairSlots {
     this.#options = options
   }
 
-  /** Runs the task and returns its result; returns `null` without running it if no slot was free in time. */
+  /**
+   * Runs a task for the source `name` and returns its result. Returns `null` without running the task if no slot was free in
+   * time.
+   */
   async run<T>(name: string, work: () => Promise<T>): Promise<T | null> {
     const source = this.#sources.get(name) ?? { busy: 0, queue: [] }
     if (!this.#mayStart(source) || source.queue.length > 0) {

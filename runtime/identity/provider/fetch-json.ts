@@ -2,13 +2,16 @@ import { decodeUtf8, isObject } from '../../base/values.ts'
 
 const MAX_BYTES = 512 * 1024
 
-/** Why an issuer gave no usable response. Names the URL, which is public. */
+/** Error for an issuer that returned no usable response. The message names the URL, which is public. */
 export class ProviderProblem extends Error {
-  /** A status other than 200; `null`: no response, or an unusable 200. */
+  /** HTTP status of the response if it was not 200. `null` if there was no response, or an unusable one with status 200. */
   readonly status: number | null
-  /** The server's error code (RFC 6749, section 5.2); `null` if there is none. */
+  /** Error code of the server (RFC 6749, section 5.2), or `null` without one. */
   readonly error: string | null
-  /** `reset`: the connection broke, as when the peer closes an idle one. `silent`: no connection or no response. */
+  /**
+   * How the connection failed. `reset`: the connection broke, for example because the peer closed an idle connection. `silent`:
+   * the server did not accept the connection or did not respond. `null`: the connection did not fail.
+   */
   readonly lost: 'reset' | 'silent' | null
   constructor(message: string, more: Partial<Pick<ProviderProblem, 'status' | 'error' | 'lost'>> = {}) {
     super(message)
@@ -21,11 +24,11 @@ export class ProviderProblem extends Error {
 
 export interface FetchDeps {
   readonly fetch: typeof globalThis.fetch
-  /** Milliseconds from the start to the last byte. */
+  /** Milliseconds from the start of the request to the last byte of the response. */
   readonly fetchTimeout: number
 }
 
-/** What to send besides the URL. Default: GET. */
+/** Form, headers and maximum response size in bytes of a POST request. Without it, a GET request is sent. */
 export interface FetchRequest {
   readonly form: URLSearchParams
   readonly headers: Readonly<Record<string, string>>
@@ -37,7 +40,11 @@ export interface Fetched {
   readonly contentType: string | null
 }
 
-/** Fetches a JSON object of at most 512 kB: status 200, no redirect, in time. @throws ProviderProblem */
+/**
+ * Fetches a JSON object of at most 512 kB. Redirects are not followed.
+ *
+ * @throws ProviderProblem if the status is not 200, or the response is late, too large or not a JSON object
+ */
 export async function fetchJson(url: string, deps: FetchDeps): Promise<Readonly<Record<string, unknown>>> {
   const { text } = await fetchText(url, deps)
   const value = parse(text)
@@ -45,7 +52,11 @@ export async function fetchJson(url: string, deps: FetchDeps): Promise<Readonly<
   return value
 }
 
-/** Fetches a text: status 200, no redirect, in time. @throws ProviderProblem */
+/**
+ * Fetches a text. Redirects are not followed.
+ *
+ * @throws ProviderProblem if the status is not 200, or the response is late or too large
+ */
 export async function fetchText(url: string, deps: FetchDeps, asking?: FetchRequest): Promise<Fetched> {
   const signal = AbortSignal.timeout(deps.fetchTimeout)
   try {
@@ -96,13 +107,13 @@ function parse(text: string): unknown {
   }
 }
 
-/** Returns an error code if it looks like one, and cannot be part of a token. */
+/** Returns a text if it looks like an error code and cannot be part of a token, otherwise `null`. */
 function errorIn(text: string): string | null {
   const { error } = (parse(text) ?? {}) as { readonly error?: unknown }
   return typeof error === 'string' && /^[a-z_]{1,40}$/.test(error) ? error : null
 }
 
-/** undici says only `fetch failed`; the reason is its cause. */
+/** Returns the reason of an error. Errors of undici say only `fetch failed`; their cause is the reason. */
 function reason(error: unknown): string {
   const { cause } = error as { cause?: { code?: unknown; message?: unknown } }
   return String(cause?.code ?? cause?.message ?? (error as Error).message)

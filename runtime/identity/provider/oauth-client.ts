@@ -1,25 +1,28 @@
 import type { SecretRef } from '../../base/secret.ts'
 
-/** The authorization server that the proxy authenticates to. */
+/** Metadata of the authorization server that decide how the proxy authenticates to it. */
 export interface ClientAuthMetadata {
   readonly issuer: string
-  /** Methods that the server supports; `null` if unspecified. */
+  /** Authentication methods that the server supports, or `null` if its metadata list none. */
   readonly methods: readonly string[] | null
 }
 
 /** The proxy as a client of an authorization server. */
 export interface OAuthClient {
-  /** Uses the client's certificate if it has one. */
+  /** Sends a request, with the client's certificate if it has one. */
   readonly fetch: typeof globalThis.fetch
-  /** Whether connections use that certificate (RFC 8705, section 5: the server may have other URLs for them). */
+  /**
+   * Whether connections use the client's certificate. The server may have other URLs for such connections (RFC 8705, section
+   * 5).
+   */
   readonly mutualTls: boolean
-  /** Adds client credentials to the form. Returns additional request headers. */
+  /** Adds client credentials to the form. Returns the additional request headers. */
   authenticate(form: URLSearchParams, asked: ClientAuthMetadata): Promise<Readonly<Record<string, string>>>
-  /** Reports that the server rejected the client: its credentials may have been replaced. */
+  /** Reports that the server rejected the client's credentials. They are read again, as they may have been replaced. */
   distrusted(): void
 }
 
-/** How the proxy authenticates as a client. */
+/** Configuration of the credentials by which the proxy authenticates as an OAuth client. */
 export type ClientConfig =
   /** RFC 6749, section 2.3.1. */
   | { readonly kind: 'secret'; readonly secret: SecretRef }

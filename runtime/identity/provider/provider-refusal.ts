@@ -1,6 +1,6 @@
-/** Thrown if the provider refuses, or its response is invalid. The message holds nothing of a token. */
+/** Error for a provider that refuses a login or returns an invalid response. The message holds no part of a token. */
 export class ProviderRefusal extends Error {
-  /** The provider's error code (RFC 6749, sections 4.1.2.1 and 5.2); `null`: the proxy refuses. */
+  /** Error code of the provider (RFC 6749, sections 4.1.2.1 and 5.2), or `null` if the proxy refuses. */
   readonly error: string | null
   constructor(message: string, error: string | null = null) {
     super(message)
@@ -9,7 +9,10 @@ export class ProviderRefusal extends Error {
   }
 }
 
-/** Errors that reject the proxy itself, whoever signs in (RFC 6749, section 5.2). Keycloak sends the second for a bad secret. */
+/**
+ * Error codes with which a provider rejects the proxy itself, whoever signs in (RFC 6749, section 5.2). Keycloak sends the
+ * second for a wrong secret.
+ */
 export const NOT_ACCEPTED: ReadonlyMap<string, string> = new Map([
   ['invalid_client', 'check `clientId`, `clientSecret` or `clientKey`, and how the client authenticates at the provider'],
   ['unauthorized_client', 'check `clientId` and `clientSecret`, and whether the client may use the authorization code flow'],

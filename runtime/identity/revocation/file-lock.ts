@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { link, open, rename, rm, stat } from 'node:fs/promises'
 
-/** Milliseconds until a lock's holder is considered dead. */
+/** Milliseconds after which the holder of a lock is considered dead. */
 const LOCKED = 60_000
 
-/** A lock file: the process that creates it holds the lock. */
+/** A lock file. The process that creates the file holds the lock. */
 export class FileLock {
   readonly #file: string
   readonly #ino: number
@@ -14,7 +14,7 @@ export class FileLock {
     this.#ino = ino
   }
 
-  /** Returns `null` if another process holds it. Removes a stale lock, for the next attempt. */
+  /** Takes the lock, or returns `null` if another process holds it. A stale lock is removed for the next attempt. */
   static async take(file: string): Promise<FileLock | null> {
     try {
       const handle = await open(file, 'wx', 0o600)
@@ -28,14 +28,17 @@ export class FileLock {
     }
   }
 
-  /** Does nothing if another process has taken over the lock as stale. */
+  /** Releases the lock. Does nothing if another process has taken it over as stale. */
   async release(): Promise<void> {
     const { ino } = await stat(this.#file).catch(() => ({ ino: null }))
     if (ino === this.#ino) await rm(this.#file, { force: true })
   }
 }
 
-/** Removes a stale lock. Another process may have replaced it, so it is renamed first, and put back if it is not stale. */
+/**
+ * Removes a stale lock file. Another process may have replaced the file, so it is renamed first, and renamed back if it is not
+ * stale.
+ */
 export async function removeStale(file: string): Promise<void> {
   const aside = `${file}.${randomBytes(8).toString('hex')}`
   try {

@@ -1,6 +1,6 @@
 import type { Revocation } from './revocation.ts'
 
-/** Whether a value has the form that this proxy writes. */
+/** Returns whether a value has the form of a revocation that this proxy writes. */
 export function isRevocation(value: unknown): value is Revocation {
   const { id, what, before, until, reason, by, made } = (value ?? {}) as Partial<Record<keyof Revocation, unknown>>
   if (![id, by].every((text) => typeof text === 'string') || !(reason === null || typeof reason === 'string')) return false

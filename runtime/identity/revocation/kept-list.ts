@@ -1,9 +1,9 @@
 import { aboutOf, type Change, covers, MOST_REVOCATIONS, type Revocation, type RevokedFrom } from './revocation.ts'
 
-/** A sender of events may hold this many times the free space: 7/8 alone, so that another sender always finds some. */
+/** Ratio of a sender's revocations to the free space. A single sender gets 7/8 at most, so that others always find space. */
 const SHARE = 7
 
-/** All revocations, indexed by ID, subject and end. Changes take logarithmic time at most. */
+/** A list of all revocations, indexed by ID, subject and end. A change takes logarithmic time at most. */
 export class KeptList {
   readonly #clock: () => number
   readonly #byId = new Map<string, Revocation>()
@@ -13,7 +13,7 @@ export class KeptList {
   /** A binary heap by `until`. Removed revocations stay in it until it is rebuilt. */
   #ends: Revocation[] = []
 
-  /** @param clock milliseconds since 1970 */
+  /** @param clock returns milliseconds since 1970 */
   constructor(clock: () => number, list: Iterable<Revocation> = []) {
     this.#clock = clock
     for (const one of list) this.#add(one)
@@ -28,7 +28,10 @@ export class KeptList {
     return [...this.#byId.values()].filter(({ until }) => now < until)
   }
 
-  /** For iteration in slices: includes revocations added meanwhile and omits removed ones. */
+  /**
+   * Returns all current revocations. The result can be iterated in slices: it includes revocations added meanwhile and omits
+   * removed ones.
+   */
   live(): Iterable<Revocation> {
     return this.#byId.values()
   }
@@ -38,7 +41,7 @@ export class KeptList {
     return found !== undefined && this.#clock() < found.until ? found : null
   }
 
-  /** Returns the IDs of revocations that these make redundant: those that ended or are covered. */
+  /** Returns the IDs of existing revocations that new ones make redundant, because they ended or the new ones cover them. */
   replacedBy(revocations: readonly Revocation[]): readonly string[] {
     const gone = new Set<string>()
     const ended = this.#popEnded()
@@ -67,7 +70,10 @@ export class KeptList {
     return ended
   }
 
-  /** Whether these fit once others are gone. Operators have a reserve that events cannot use. */
+  /**
+   * Returns whether new revocations fit in the list after others are removed. Operators have a reserve that security events
+   * cannot use.
+   */
   hasRoom(revocations: readonly Revocation[], gone: readonly string[], from: RevokedFrom): boolean {
     if (revocations.length <= gone.length) return true
     const size = this.#byId.size + revocations.length - gone.length
@@ -140,5 +146,5 @@ export class KeptList {
   }
 }
 
-/** Ended revocations that one change removes; the rest wait for the next. */
+/** Maximum number of ended revocations that one change removes. The others wait for the next change. */
 const MOST_AT_ONCE = 1000

@@ -1,7 +1,7 @@
 import { isRevocation } from './is-revocation.ts'
 import type { Change, Revocation } from './revocation.ts'
 
-/** Thrown if the state is unusable. Without it, revoked credentials would be valid again, so the proxy does not start. */
+/** Error for an unusable revocation log. The proxy does not start, because revoked credentials would be valid again. */
 export class RevocationStateError extends Error {
   constructor(message: string) {
     super(message)
@@ -12,22 +12,25 @@ export class RevocationStateError extends Error {
 const HEADER = '{"version":2}'
 const TORN_MARK = '{"torn":true}'
 
-/** The first line of a revocation log. Each further line is one change; an incomplete line was never acknowledged. */
+/** First line of a revocation log. Each further line is one change; an incomplete line was never acknowledged. */
 export const HEADER_LINE = `${HEADER}\n`
 
-/** Ends a line that a crash or full disk cut off, so it is ignored. If the mark is cut off too, the next append repeats it. */
+/**
+ * Text that ends a line which a crash or a full disk cut off. Readers ignore such a line. If the mark itself is cut off, the
+ * next append repeats it.
+ */
 export const TORN = `${TORN_MARK}\n`
 
 export function lineOf(change: Change): string {
   return `${JSON.stringify(change)}\n`
 }
 
-/** Returns a line that adds these revocations. */
+/** Returns the log line that adds revocations. */
 export function lineWith(added: readonly Revocation[]): string {
   return lineOf({ added, removed: [] })
 }
 
-/** Parses the lines of one file, in order. */
+/** A parser of the lines of one revocation log, in order. */
 export class LogReader {
   readonly #file: string
   #line = 0
@@ -41,7 +44,7 @@ export class LogReader {
   /**
    * Returns the changes of the next complete lines.
    *
-   * @throws {RevocationStateError} if one is invalid and not marked as torn
+   * @throws {RevocationStateError} if a line is invalid and not marked as torn
    */
   read(lines: readonly string[]): readonly Change[] {
     const changes: Change[] = []
@@ -60,7 +63,11 @@ export class LogReader {
     return changes
   }
 
-  /** @throws {RevocationStateError} if the file ends with an invalid line or has no first line */
+  /**
+   * Ends the file.
+   *
+   * @throws {RevocationStateError} if the last line is invalid or the first line is missing
+   */
   end(): void {
     if (this.#isSuspect || this.#line === 0) throw this.#damaged()
   }

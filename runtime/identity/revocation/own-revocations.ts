@@ -5,13 +5,13 @@ import type { Change, Once, Revocation, RevocationOutcome, RevokedFrom, Standing
 import type { KeeperListener, RevocationKeeper } from './revocation-keeper.ts'
 import { RevocationLog } from './revocation-log.ts'
 
-/** Maximum one-time keys; the oldest are dropped. */
+/** Maximum number of one-time keys; the oldest are dropped. */
 const MOST_ONCE = 50_000
 
 /** Milliseconds between two checks for lines of another process. */
 const LOOK = 500
 
-/** Maximum changes that wait for the disk, by author: a hanging disk must not fill the memory. */
+/** Maximum number of changes of one author that wait for the disk, so that a hanging disk cannot fill the memory. */
 const MOST_WAITING = 256
 
 /** The file is rewritten when obsolete entries exceed this number plus the number of valid ones. */
@@ -20,7 +20,7 @@ const MOST_DEAD = 1000
 /** Minimum milliseconds between two rewrites. */
 const COMPACT = 10_000
 
-/** Milliseconds that a change waits for its turn and the disk. */
+/** Milliseconds for which a change waits for earlier changes and the disk. */
 const PATIENCE = 5000
 
 /** Attempts to write a change while other processes replace the file. */
@@ -43,7 +43,7 @@ export class OwnRevocations implements RevocationKeeper {
   #compactAt = 0
   #listener: KeeperListener | null = null
 
-  /** Without a log, nothing is stored. */
+  /** Creates the list. Without a log, it is kept in memory only. */
   constructor(clock: () => number = Date.now, log: RevocationLog | null = null, changes: readonly Change[] = []) {
     this.#log = log
     this.#clock = clock
@@ -52,7 +52,11 @@ export class OwnRevocations implements RevocationKeeper {
     this.#timer = log === null ? null : setInterval(() => this.#look(), LOOK).unref()
   }
 
-  /** Opens the file in a folder. Rejects with `RevocationStateError`. */
+  /**
+   * Opens the revocation log in a folder.
+   *
+   * @throws RevocationStateError if the log is unusable
+   */
   static async open(folder: string, clock: () => number = Date.now): Promise<OwnRevocations> {
     const { log, changes } = await RevocationLog.open(folder)
     return new OwnRevocations(clock, log, changes)
@@ -94,7 +98,7 @@ export class OwnRevocations implements RevocationKeeper {
     this.#listener = listener
   }
 
-  /** Waits for pending changes, which reach the listener, but no longer than a change waits for the disk. */
+  /** Waits until pending changes have reached the listener, but no longer than a change waits for the disk. */
   async close(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer)
     const closed = new Promise<void>((resolve) => {
@@ -202,7 +206,11 @@ export class OwnRevocations implements RevocationKeeper {
   }
 }
 
-/** Rejects with `StoreUnavailable` after `PATIENCE`. */
+/**
+ * Resolves like a change.
+ *
+ * @throws StoreUnavailable after `PATIENCE`
+ */
 async function inTime<T>(change: Promise<T>): Promise<T> {
   const taken = await settledWithin(change, PATIENCE, LATE)
   if (taken !== LATE) return taken

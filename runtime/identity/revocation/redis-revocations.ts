@@ -20,15 +20,15 @@ export interface RedisRevocationsOptions {
   readonly url: string
   readonly ring: KeyRing
   readonly log: Log
-  /** Milliseconds since 1970. */
+  /** Returns the current time in milliseconds since 1970. */
   readonly clock?: () => number
   readonly prefix?: string
 }
 
-/** Milliseconds between two polls, and without a response until the list is considered out of date. */
+/** Milliseconds between two polls, and milliseconds without a response after which the list is considered out of date. */
 const LOOK = { every: 200, most: 1000 }
 
-/** Revocations that are decrypted or sent at a time: one or two milliseconds. */
+/** Number of revocations that are decrypted or sent at once, which takes one or two milliseconds. */
 const SLICE = 100
 
 /**
@@ -39,9 +39,9 @@ const FIELD = { epoch: ' epoch', count: ' count', floor: ' floor', logged: ' log
 const FIELDS: ReadonlySet<string> = new Set(Object.values(FIELD))
 
 /**
- * Revocations in a Redis that proxies share: a hash of sealed texts and a log of changes. Each proxy polls several times a
- * second, so no message can be lost, and reads what changed. If Redis has lost its data (a new `epoch`), proxies restore what
- * they know.
+ * The list of revocations in a Redis that several proxies share: a hash of sealed texts and a log of changes. Each proxy polls
+ * the log several times a second, so no change is missed. If Redis has lost its data, which a new `epoch` shows, the proxies
+ * restore the revocations they know.
  */
 export class RedisRevocations implements RevocationKeeper {
   readonly #redis: RedisConnection
@@ -285,10 +285,10 @@ function newEpoch(): string {
   return randomBytes(12).toString('base64url')
 }
 
-/** Changes that the log keeps. A proxy that missed more reads everything. */
+/** Number of changes that the log keeps. A proxy that missed more reads all revocations. */
 const LOGGED = 20_000
 
-/** Counts a change before it is made. An earlier version may have made some without a log. */
+/** Script that makes a change. The change is counted before, as an earlier version may have made changes without a log. */
 const CHANGE = `
 local count = redis.call('HINCRBY', KEYS[1], '${FIELD.count}', 1)
 local logged = redis.call('HGET', KEYS[1], '${FIELD.logged}')

@@ -1,17 +1,23 @@
 import type { Change, Once, Revocation, RevocationOutcome, RevokedFrom, Standing } from './revocation.ts'
 
-/** Holds the list of revocations for all processes of the proxy. If a method rejects, nothing was changed. */
+/** Holder of the list of revocations for all processes of the proxy. If a method rejects, nothing was changed. */
 export interface RevocationKeeper {
-  /** Takes time linear in the number of revocations. */
+  /** Returns all current revocations. Takes time linear in their number. */
   standing(): Standing
   readonly hears: boolean
   readonly size: number
-  /** For iteration in slices: includes revocations added meanwhile and omits removed ones. */
+  /**
+   * Returns all current revocations. The result can be iterated in slices: it includes revocations added meanwhile and omits
+   * removed ones.
+   */
   live(): Iterable<Revocation>
-  /** Adds all of them or none. */
+  /** Adds all of the revocations or none. */
   add(revocations: readonly Revocation[], once: Once | null, from: RevokedFrom): Promise<RevocationOutcome>
   remove(id: string): Promise<Revocation | null>
-  /** Sets the one listener for changes, and for whether they are received. Called before a change is acknowledged. */
+  /**
+   * Sets the only listener, which receives changes and whether changes currently arrive. It is called before a change is
+   * acknowledged.
+   */
   listen(listener: KeeperListener): void
   close(): Promise<void>
 }

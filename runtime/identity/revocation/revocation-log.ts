@@ -7,14 +7,15 @@ import { isRevocation } from './is-revocation.ts'
 import { HEADER_LINE, LogReader, lineOf, lineWith, RevocationStateError, TORN } from './log-lines.ts'
 import type { Change, Revocation } from './revocation.ts'
 
-/** Bytes that are read and parsed at a time: one or two milliseconds. */
+/** Number of bytes that are read and parsed at once, which takes one or two milliseconds. */
 const CHUNK = 262_144
-/** Revocations a line of a rewritten file. */
+/** Number of revocations in a line of a rewritten file. */
 const IN_LINE = 100
 
 /**
- * `revocations.jsonl` in the state folder: one line a change, flushed before it applies. When a new version starts beside an old
- * one, both append and read each other's lines. All I/O is asynchronous.
+ * The file `revocations.jsonl` in the state folder, with one line for each change. A change is flushed to disk before it
+ * applies. While a new version of the proxy starts beside an old one, both append to the file and read each other's lines. All
+ * I/O is asynchronous.
  */
 export class RevocationLog {
   readonly #folder: string
@@ -33,7 +34,11 @@ export class RevocationLog {
     this.#reader = new LogReader(this.#file)
   }
 
-  /** Creates the folder if needed. Rejects with `RevocationStateError`. */
+  /**
+   * Opens the log and creates its folder if needed.
+   *
+   * @throws RevocationStateError if the log is unusable
+   */
   static async open(folder: string): Promise<{ readonly log: RevocationLog; readonly changes: readonly Change[] }> {
     const log = new RevocationLog(folder)
     try {
@@ -58,7 +63,7 @@ export class RevocationLog {
     }
   }
 
-  /** The number of entries in the file, valid and obsolete. */
+  /** Number of entries in the file, both valid and obsolete. */
   get entries(): number {
     return this.#entries
   }
@@ -73,7 +78,10 @@ export class RevocationLog {
     )
   }
 
-  /** Returns what any process appended since. `replaced`: it is another file. `gone`: it is missing, which removes nothing. */
+  /**
+   * Returns the changes that any process appended since the last read. `replaced`: the file is another one. `gone`: the file is
+   * missing; the known revocations remain valid.
+   */
   async read(): Promise<readonly Change[] | 'replaced' | 'gone'> {
     const ino = await this.#inoNow()
     if (ino === null) return 'gone'
@@ -83,7 +91,11 @@ export class RevocationLog {
     return size < this.#offset ? 'replaced' : size === this.#offset ? [] : await this.#readOn()
   }
 
-  /** Returns all changes in the file; none without a file. Rejects with `RevocationStateError`. */
+  /**
+   * Returns all changes in the file, or none if it is missing.
+   *
+   * @throws RevocationStateError if the log is unusable
+   */
   async reload(): Promise<readonly Change[]> {
     await this.close()
     const handle = await open(this.#file, constants.O_RDWR | constants.O_APPEND).catch((error: NodeJS.ErrnoException) => {
@@ -98,7 +110,9 @@ export class RevocationLog {
   }
 
   /**
-   * Appends and flushes a change. Returns false if the file was replaced and the change may be lost. Rejects if writing fails.
+   * Appends a change and flushes it to disk. Returns false if the file was replaced and the change may be lost.
+   *
+   * @throws errors of the file system
    */
   async append(change: Change): Promise<boolean> {
     if (this.#handle === null) return false
@@ -110,7 +124,10 @@ export class RevocationLog {
     return (await this.#inoNow()) === this.#ino
   }
 
-  /** Atomically rewrites the file. Keeps and returns what others append meanwhile. `null`: another process is rewriting it. */
+  /**
+   * Rewrites the file atomically. Keeps and returns the changes that other processes append meanwhile. Returns `null` if
+   * another process is rewriting the file.
+   */
   async rewrite(list: Iterable<Revocation>): Promise<readonly Change[] | null> {
     if (this.#handle === null) return await this.#replaceBy(list)
     const lock = await FileLock.take(`${this.#file}.lock`)
@@ -198,7 +215,9 @@ export class RevocationLog {
   }
 }
 
-/** Creates the file, or returns false if another process did: unlike a rename, this fails if it exists. */
+/**
+ * Creates the file. Returns false if another process has created it: unlike a rename, the operation fails if the file exists.
+ */
 async function isFirst(beside: string, file: string): Promise<boolean> {
   try {
     await link(beside, file)
@@ -209,7 +228,7 @@ async function isFirst(beside: string, file: string): Promise<boolean> {
   }
 }
 
-/** Makes the rename durable. Not every platform supports it. */
+/** Makes a rename durable. Not every platform supports it. */
 async function flushFolder(folder: string): Promise<void> {
   try {
     const handle = await open(folder, 'r')

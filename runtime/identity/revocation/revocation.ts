@@ -2,17 +2,17 @@ import { randomBytes } from 'node:crypto'
 
 /** A credential, session or caller that is no longer valid. */
 export interface Revocation {
-  /** 96 random bits, base64url. */
+  /** ID of the revocation: 96 random bits in base64url. */
   readonly id: string
   readonly what: Revoked
-  /** Milliseconds since 1970: what was issued or began later is not revoked. `null`: all is. */
+  /** Time in milliseconds since 1970 before which a credential or session must have begun to be revoked. `null` revokes all. */
   readonly before: number | null
-  /** Milliseconds since 1970 from which on it has no effect. */
+  /** Time from which the revocation has no effect, in milliseconds since 1970. */
   readonly until: number
-  /** For operators. */
+  /** Reason as given by the operator or the event, or `null`. Only operators see it. */
   readonly reason: string | null
   readonly by: string
-  /** Milliseconds since 1970. */
+  /** Time at which the revocation was made, in milliseconds since 1970. */
   readonly made: number
 }
 
@@ -32,31 +32,37 @@ export type Revoked =
       readonly subject: string | null
     }
 
-/** A one-time key: its digest, and milliseconds for which it is remembered. */
+/** A one-time key: its digest, and the milliseconds for which it is remembered. */
 export interface Once {
   readonly key: string
   readonly ms: number
 }
 
-/** `known`: the one-time key was used before. `full`: the maximum is reached. */
+/**
+ * Result of adding revocations. `known`: the one-time key was used before, and nothing was added. `full`: the list has reached
+ * its maximum.
+ */
 export type RevocationOutcome = 'added' | 'known' | 'full'
 
-/** A change of the list, as other processes receive it. */
+/** A change of the list of revocations, as other processes receive it. */
 export interface Change {
   readonly added: readonly Revocation[]
   readonly removed: readonly string[]
 }
 
-/** All current revocations, and whether changes would be received. */
+/** All current revocations, and whether further changes would be received. */
 export interface Standing {
   readonly list: readonly Revocation[]
   readonly hears: boolean
 }
 
-/** Who requests a revocation: an operator, or the sender of an event. */
+/** Author of a revocation: an operator, or the sender of a security event. */
 export type RevokedFrom = 'operator' | 'event'
 
-/** Maximum by kind of author, as every process holds them all. The difference is a reserve that events cannot use up. */
+/**
+ * Maximum number of revocations by author, as every process holds all of them. The difference is a reserve that events cannot
+ * use.
+ */
 export const MOST_REVOCATIONS: Readonly<Record<RevokedFrom, number>> = { event: 100_000, operator: 110_000 }
 
 /** Returns equal texts for revocations of the same subject. */
@@ -64,7 +70,7 @@ export function aboutOf({ what }: Revocation): string {
   return JSON.stringify(Object.values(what))
 }
 
-/** Whether a revocation implies another. */
+/** Returns whether a revocation implies another one. */
 export function covers(one: Revocation, other: Revocation): boolean {
   return aboutOf(one) === aboutOf(other) && (one.before ?? 0) >= (other.before ?? 0) && one.until >= other.until
 }
@@ -73,5 +79,5 @@ export function newRevocation(said: Omit<Revocation, 'id'>): Revocation {
   return { id: randomBytes(12).toString('base64url'), ...said }
 }
 
-/** Adds revocations from a process without its own list. `unavailable`: it failed, and nothing is revoked. */
+/** Adds revocations from a process that does not hold the list. `unavailable`: the call failed, and nothing is revoked. */
 export type Revoke = (revocations: readonly Revocation[], once: Once | null) => Promise<RevocationOutcome | 'unavailable'>

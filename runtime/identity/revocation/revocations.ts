@@ -1,14 +1,14 @@
 import type { Change, Revocation, Standing } from './revocation.ts'
 
-/** What revocations match of a caller. */
+/** Properties of a caller that revocations match. */
 export interface Revocable {
   readonly identity: string
   readonly subject: string | null
-  /** The credential's ID in records; `null` if it has none. */
+  /** ID of the credential in records, or `null` if it has none. */
   readonly credentialId: string | null
-  /** The authentication method. */
+  /** Name of the authentication method. */
   readonly method: string
-  /** Seconds since 1970 when it was issued or began. */
+  /** Time at which the credential was issued or became valid, in seconds since 1970. */
   readonly issued: number
   readonly claims: Readonly<Record<string, unknown>>
 }
@@ -17,8 +17,8 @@ export interface Revocable {
 const DEAF = 60_000
 
 /**
- * A process's copy of all revocations. An unchanged `generation` means nothing new: one comparison per request. It is −1, never
- * stored by callers, while changes would not be received.
+ * A process's copy of all revocations. `generation` changes with the copy, so a request needs one comparison to find out that
+ * nothing is new. While changes would not be received, `generation` is −1, a value that callers never store.
  */
 export class Revocations {
   generation = 0
@@ -35,7 +35,7 @@ export class Revocations {
     this.#deafness = deafness
   }
 
-  /** Whether changes would be received. If not, nobody's validity is known. */
+  /** Whether changes would be received. If not, the process cannot tell whether any caller is still valid. */
   get hears(): boolean {
     return this.#hears
   }
@@ -49,7 +49,7 @@ export class Revocations {
     return this.#byId.size === 0 && this.#hears
   }
 
-  /** Long-lived requests then check their callers again. */
+  /** Adds a listener for changes, after which long-lived requests check their callers again. */
   onChange(listener: () => void): void {
     this.#listeners.add(listener)
   }
@@ -74,7 +74,11 @@ export class Revocations {
     this.#changed()
   }
 
-  /** @param now milliseconds since 1970 */
+  /**
+   * Returns whether a caller is revoked.
+   *
+   * @param now milliseconds since 1970
+   */
   revokes(caller: Revocable, now: number): boolean {
     if (this.#byId.size === 0) return false
     const { identity, subject, credentialId, issued, claims } = caller
@@ -87,7 +91,7 @@ export class Revocations {
     return subject !== null && this.#names(withoutSidKey(identity, subject), at, now)
   }
 
-  /** Whether requests that began with it must end. */
+  /** Returns whether requests of a caller must end: the caller is revoked, or changes have not been received for too long. */
   ends(caller: Revocable, now: number): boolean {
     return this.#endsAll || this.revokes(caller, now)
   }
@@ -158,7 +162,7 @@ function keysOf({ what }: Revocation): readonly string[] {
   }
 }
 
-/** Identity names hold no line break. */
+/** Keys of the index. Names of identities hold no line break. */
 const identityKey = (identity: string) => `i${identity}`
 const subjectKey = (identity: string, subject: string) => `u${identity}\n${subject}`
 const sidKey = (identity: string, sid: string) => `s${identity}\n${sid}`

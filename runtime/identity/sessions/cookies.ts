@@ -1,9 +1,12 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
 
-/** Names with the prefix need TLS and this host (RFC 6265bis, section 4.1.3). Without TLS: development on one machine only. */
+/**
+ * Names of the proxy's cookies. Names with a prefix need TLS and bind the cookie to this host (RFC 6265bis, section 4.1.3).
+ * Names without it serve development on one machine only.
+ */
 export interface CookieNames {
   readonly session: string
-  /** Prefix; the login's name follows. */
+  /** Prefix of the cookies of pending logins, followed by the name of the login. */
   readonly login: string
   readonly attributes: string
 }
@@ -15,18 +18,18 @@ const SECURE: CookieNames = {
 }
 const INSECURE: CookieNames = { session: 'iap-session', login: 'iap-login-', attributes: 'Path=/; HttpOnly; SameSite=Lax' }
 
-/** Returns `null` if sign-in is impossible there, because the network could read its cookies. */
+/** Returns the cookie names for a host, or `null` if sign-in is impossible there because the network could read the cookies. */
 export function cookieNames(scheme: 'http' | 'https', host: string): CookieNames | null {
   if (scheme === 'https') return SECURE
   return isLoopbackName(host) ? INSECURE : null
 }
 
-/** Whether browsers resolve the name to this machine (RFC 6761, section 6.3). */
+/** Returns whether browsers resolve a name to this machine (RFC 6761, section 6.3). */
 function isLoopbackName(host: string): boolean {
   return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host)
 }
 
-/** Returns the values of a cookie. More than one suggests an attack. */
+/** Returns all values of a cookie. More than one value suggests an attack. */
 export function readCookies({ headers }: CanonicalRequest, name: string): readonly string[] {
   if (headers.count('cookie') === 0) return NONE
   const found: string[] = []
@@ -42,7 +45,7 @@ export function readCookies({ headers }: CanonicalRequest, name: string): readon
 
 const NONE: readonly string[] = []
 
-/** Returns the cookies with a prefix: the rest of each name and the value. */
+/** Returns the cookies whose names have a prefix: for each the rest of the name, and the value. */
 export function cookiesWith(
   { headers }: CanonicalRequest,
   prefix: string,
@@ -60,7 +63,7 @@ export function cookiesWith(
   return found
 }
 
-/** Returns a `Set-Cookie` value. Without an age (seconds) it is a session cookie. */
+/** Returns a `Set-Cookie` header value. Without an age, in seconds, it sets a session cookie. */
 export function setCookie(name: string, value: string, { attributes }: CookieNames, age?: number): string {
   return `${name}=${value}; ${attributes}${age === undefined ? '' : `; Max-Age=${age}`}`
 }
@@ -69,7 +72,10 @@ export function clearCookie(name: string, names: CookieNames): string {
   return setCookie(name, '', names, 0)
 }
 
-/** Removes the proxy's cookies, as the most lenient service reads names; `null` if none is left. Keeps the rest byte for byte. */
+/**
+ * Removes the proxy's cookies from a `Cookie` line. Names are compared as the most lenient service reads them. The rest of the
+ * line stays byte for byte. Returns `null` if no cookie is left.
+ */
 export function withoutOwnCookies(line: string): string | null {
   // Fast path: most lines have none.
   if (!mayBeOwn.test(line)) return line
@@ -82,13 +88,13 @@ export function withoutOwnCookies(line: string): string | null {
   return text.trim() === '' ? null : text
 }
 
-/** Whether a service's `Set-Cookie` line concerns one of the proxy's cookies, which services must not set. */
+/** Returns whether a service's `Set-Cookie` line concerns one of the proxy's cookies, which services must not set. */
 export function setsOwnCookie(line: string): boolean {
   return mayBeOwn.test(line) && isOwn(line)
 }
 
 const mayBeOwn = /iap|%/i
-/** A nameless cookie is sent as its value, which may look like a name and value. */
+/** Pattern of the proxy's cookies. A cookie without a name is sent as its value, which may look like a name and value. */
 const own = /^[\s="]*(?:__host-|__secure-)?iap[-_.](?:session|login[-_.][\w-]*)[\s"]*(?:=|;|$)/i
 
 function isOwn(pair: string): boolean {

@@ -1,6 +1,6 @@
 import { hash, randomBytes } from 'node:crypto'
 
-/** Returns 256 random bits in base64url. */
+/** Returns a new session handle: 256 random bits in base64url. */
 export function newHandle(): string {
   return randomBytes(32).toString('base64url')
 }
@@ -9,7 +9,7 @@ export function isHandle(text: string): boolean {
   return /^[\w-]{43}$/.test(text)
 }
 
-/** Returns the store key for secret texts. The store's reader cannot derive them. `kind`: what is stored. */
+/** Returns the store key for secret texts of one kind. A reader of the store cannot derive the texts from the key. */
 export function storeKey(kind: string, ...texts: readonly string[]): string {
   return `${kind}:${digestOf(texts.join('\n'))}`
 }

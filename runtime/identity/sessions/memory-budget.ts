@@ -1,4 +1,4 @@
-/** Whose share of memory an entry uses. */
+/** Owner of a store entry, whose share of memory the entry uses. */
 export interface Owner {
   /** Digest of the identity's provider and client. */
   readonly identity: string
@@ -18,20 +18,23 @@ interface IdentityUse {
   readonly classes: Map<number, Set<SubjectUse>>
 }
 
-/** An identity may use this many times the free memory, 7/8 alone (dynamic thresholds, Choudhury and Hahne 1998). */
+/**
+ * Ratio of an identity's memory to the free memory: 7/8 at most for one identity (dynamic thresholds, Choudhury and Hahne
+ * 1998).
+ */
 const SHARE = 7
 
 /**
- * Divides memory among identities and subjects. If an identity's share is used up, the oldest entry of its heaviest subject is
- * evicted for a lighter subject. A subject's only entry is never evicted for another subject, and a subject that is as heavy gets
- * `full`. All operations take constant time.
+ * A budget that divides memory among identities and subjects. If an identity's share is used up, the oldest entry of its
+ * heaviest subject is evicted for a lighter subject. The only entry of a subject is never evicted for another subject, and a
+ * subject of the same weight gets `full`. All operations take constant time.
  */
 export class MemoryBudget {
   readonly #limit: number
   readonly #identities = new Map<string, IdentityUse>()
   #weight = 0
 
-  /** @param limit bytes */
+  /** @param limit maximum total size of all entries in bytes */
   constructor(limit: number) {
     this.#limit = limit
   }
@@ -62,9 +65,9 @@ export class MemoryBudget {
   }
 
   /**
-   * Returns `null` if an entry fits, else the key to evict first, or `full`.
+   * Returns `null` if an entry fits, `full` if it does not, or the key of the entry to evict first.
    *
-   * @param mayReserve whether it may use the reserve of other identities, as an existing entry that grows may
+   * @param mayReserve whether the entry may use the reserve of other identities, as an existing entry that grows may
    */
   obstacle({ identity, subject }: Owner, weight: number, mayReserve: boolean): { readonly evict: string } | 'full' | null {
     const use = this.#identities.get(identity)
@@ -84,7 +87,7 @@ export class MemoryBudget {
   }
 }
 
-/** Weights within a fifth of each other share a class. */
+/** Returns the class of a weight. Weights within a fifth of each other share a class. */
 function classOf(weight: number): number {
   return Math.floor(4 * Math.log2(weight + 1))
 }
@@ -102,7 +105,7 @@ function declassify({ classes }: IdentityUse, one: SubjectUse): void {
   if (members?.size === 0) classes.delete(name)
 }
 
-/** Returns `null` if every subject has one entry. */
+/** Returns the heaviest subject of an identity, or `null` if every subject has only one entry. */
 function heaviestOf({ classes }: IdentityUse): { readonly class: number; readonly subject: SubjectUse } | null {
   if (classes.size === 0) return null
   // There are fewer than 150 classes.

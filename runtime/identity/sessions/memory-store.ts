@@ -14,21 +14,27 @@ interface Kept {
 }
 
 export interface MemoryLimits {
-  /** Approximate bytes of owned entries. Others may use a fourth of that in addition. */
+  /**
+   * Maximum approximate size of entries with an owner, in bytes. Entries without an owner may use a quarter of that in
+   * addition.
+   */
   readonly weight: number
-  /** Milliseconds between two sweeps of expired entries. */
+  /** Milliseconds between two removals of expired entries. */
   readonly sweep: number
 }
 
 const LIMITS: MemoryLimits = { weight: 256_000_000, sweep: 10_000 }
 
-/** The same while memory is full, as each sweep visits all entries. */
+/** Milliseconds between two removals while memory is full, as each visits all entries. */
 const SWEEP_WHEN_FULL = 1000
 
-/** Bytes of an entry besides its texts. */
+/** Size of an entry in bytes without its texts. */
 const OVERHEAD = 300
 
-/** A bounded store in this process: owned entries by `MemoryBudget`; of the others, the least recently used is dropped. */
+/**
+ * A bounded session store in this process. `MemoryBudget` bounds the entries with an owner; of the others, the least recently
+ * used is dropped.
+ */
 export class MemoryStore implements SessionStore {
   readonly #kept = new Map<string, Kept>()
   /** Keys of entries without an owner, least recently used first. */
@@ -44,7 +50,7 @@ export class MemoryStore implements SessionStore {
   #sweptAt = Number.NEGATIVE_INFINITY
   #weight = 0
 
-  /** @param clock milliseconds since 1970 */
+  /** @param clock returns milliseconds since 1970 */
   constructor(clock: () => number = Date.now, limits: Partial<MemoryLimits> = {}) {
     this.#clock = clock
     this.#seen = new ReplayCache(clock)

@@ -4,17 +4,21 @@ import type { Remembered } from './replay-cache.ts'
 import type { Life, SessionStore } from './session-store.ts'
 
 export interface RedisStoreOptions {
-  /** `redis://…` or `rediss://…`: one server, or one address of a replicated group. */
+  /** URL of the Redis (`redis://…` or `rediss://…`): one server, or one address of a replicated group. */
   readonly url: string
   readonly log: Log
   readonly prefix?: string
 }
 
-/** Milliseconds between two pings of the subscription, and without a response until it is considered deaf. */
+/**
+ * Milliseconds between two pings of the subscription, and milliseconds without a response after which messages may have been
+ * missed.
+ */
 const PULSE = { every: 300, most: 1000 }
 
 /**
- * A Redis that proxies share; scripts for atomic operations. A value follows end and idle time: `1700000000000 3600000 value`.
+ * A session store in a Redis that several proxies share. Scripts make operations atomic. A value is stored after its end and
+ * idle time, both in milliseconds: `1700000000000 3600000 value`.
  */
 export class RedisStore implements SessionStore {
   readonly #redis: RedisConnection
@@ -199,11 +203,12 @@ if idle > 0 then redis.call('PEXPIRE', KEYS[1], math.min(left, idle)) end
 return value
 `
 
-/** Result of `PUT`: over nine tenths of `maxmemory` are used. The rest is for revocations and replay protection. */
+/** Result of `PUT` if over nine tenths of `maxmemory` are used. The rest is for revocations and replay protection. */
 const FULL = -1
 
 /**
- * KEYS: entry, groups, tags. ARGV: value, end, idle time, channel, whether it has an owner, group sizes. Returns evicted keys.
+ * Script that stores an entry. KEYS: entry, groups, tags. ARGV: value, end, idle time, channel, whether it has an owner, group
+ * sizes. Returns the evicted keys.
  */
 const PUT = `${PARSE}
 local till, idle = tonumber(ARGV[2]), tonumber(ARGV[3])

@@ -1,18 +1,21 @@
 import { createHash } from 'node:crypto'
 
-/** `known`: a replay. `full`: it could not be stored, so a replay could not be detected. */
+/**
+ * Result of marking a text as used. `known`: the text is a replay. `full`: the text could not be stored, so a replay could not
+ * be detected.
+ */
 export type Remembered = 'new' | 'known' | 'full'
 
-/** Seconds. Entries that end in the same period are dropped together. */
+/** Seconds of a period. Texts whose validity ends in the same period are dropped together. */
 const STRETCH = 30
 
-/** One owner alone may use 7/8. */
+/** Ratio of an owner's texts to the free space: 7/8 at most for one owner. */
 const SHARE = 7
 
 /**
- * Remembers one-time texts while they are valid, as 53 bits of a digest. With a million texts, a collision refuses one valid text
- * in nine billion. When full it refuses new ones: dropping the oldest would let one client evict those of others. An owner may
- * use seven times the free space, so none can fill it alone.
+ * A cache of one-time texts, kept as 53 bits of a digest while they are valid. With a million texts, a collision refuses one
+ * valid text in nine billion. A full cache refuses new texts, because dropping the oldest would let one client evict those of
+ * others. One owner may use seven eighths of the free space at most, so no owner can fill the cache alone.
  */
 export class ReplayCache {
   readonly #clock: () => number
@@ -22,15 +25,17 @@ export class ReplayCache {
   #size = 0
   #oldest = 0
 
-  /** @param clock milliseconds since 1970 */
+  /** @param clock returns milliseconds since 1970 */
   constructor(clock: () => number, most = 1_000_000) {
     this.#clock = clock
     this.#most = most
   }
 
   /**
-   * @param until seconds since 1970; always the same for the same text
-   * @param owner the source: one key or provider
+   * Marks a text as used.
+   *
+   * @param until end of the text's validity in seconds since 1970, which must be the same whenever the same text is presented
+   * @param owner source of the text: one key or provider
    */
   remember(text: string, until: number, owner: string): Remembered {
     this.#forget()

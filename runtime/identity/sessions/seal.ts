@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
 
-/** Bytes: format, key ID, salt; after the text, the GCM tag. */
+/** Format of a sealed text: format, key ID, salt, encrypted text, GCM tag. The constants below are sizes in bytes. */
 const FORM = 1
 const ID = 4
 const SALT = 32
@@ -17,20 +17,24 @@ interface RingKey {
 }
 
 /**
- * Encrypts stored data (AES-256-GCM) against readers and writers of the store. The first key seals, all keys open: to rotate,
- * prepend a new key and remove the old one once nothing sealed with it remains. Each text has its own key and nonce, derived from
- * a random salt (HKDF, RFC 5869), so none is used twice.
+ * A set of keys that encrypts stored data (AES-256-GCM) against readers and writers of the store. The first key seals, and all
+ * keys open. To rotate keys, prepend a new key and remove the old one when no sealed data of it remains. Each text has its own
+ * key and nonce, derived from a random salt (HKDF, RFC 5869), so none is used twice.
  */
 export class KeyRing {
   readonly #keys: readonly RingKey[]
 
-  /** @param secrets never empty */
+  /** @param secrets secrets of the keys, at least one */
   constructor(secrets: readonly string[]) {
     if (secrets.length === 0) throw new Error('a ring has a key')
     this.#keys = secrets.map((secret) => ({ id: idOf(secret), secret: Buffer.from(secret) }))
   }
 
-  /** @param where the text is stored: it opens nowhere else */
+  /**
+   * Encrypts a text.
+   *
+   * @param where name of the place in the store; the text can be opened for this place only
+   */
   seal(text: string, where: string): string {
     const { id, secret } = this.#keys[0] as RingKey
     const head = Buffer.concat([Buffer.of(FORM), id, randomBytes(SALT)])
@@ -39,7 +43,10 @@ export class KeyRing {
     return Buffer.concat([head, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64url')
   }
 
-  /** Whether the first key sealed it, by its header. Others must be resealed before their key is removed. */
+  /**
+   * Returns whether the header of a sealed text names the first key. Other texts must be sealed again before their key is
+   * removed.
+   */
   isCurrent(sealed: string): boolean {
     const { id } = this.#keys[0] as RingKey
     return Buffer.from(sealed, 'base64url')
@@ -47,19 +54,21 @@ export class KeyRing {
       .equals(id)
   }
 
-  /** Returns a base64url MAC of a readable text by the first key (HMAC-SHA256, truncated to 128 bits; RFC 2104, section 5). */
+  /**
+   * Returns a MAC of a text in base64url, made with the first key (HMAC-SHA-256 truncated to 128 bits; RFC 2104, section 5).
+   */
   mac(text: string, where: string): string {
     const { secret } = this.#keys[0] as RingKey
     return macOf(secret, text, where).toString('base64url')
   }
 
-  /** Whether one of the keys made the MAC of this text for this place. */
+  /** Returns whether one of the keys made a MAC for this text and this place. */
   hasMac(mac: string, text: string, where: string): boolean {
     const bytes = Buffer.from(mac, 'base64url')
     return bytes.length === MAC && this.#keys.some(({ secret }) => timingSafeEqual(macOf(secret, text, where), bytes))
   }
 
-  /** Returns `null` unless one of the keys sealed it for this place. */
+  /** Decrypts a text. Returns `null` unless one of the keys sealed it for this place. */
   open(sealed: string, where: string): string | null {
     const bytes = Buffer.from(sealed, 'base64url')
     if (bytes.length < HEAD + TAG || bytes[0] !== FORM) return null

@@ -7,28 +7,31 @@ import type { Grant, Session } from './session.ts'
 export interface KeptSessionsOptions {
   readonly store: SessionStore
   readonly ring: KeyRing
-  /** Milliseconds. */
+  /** Milliseconds for which a session may be unused. */
   readonly idle: number
   readonly lifetime: number
   readonly perSubject: number
-  /** Milliseconds since 1970. */
+  /** Returns the current time in milliseconds since 1970. */
   readonly clock: () => number
   readonly log: Log
-  /** Returns an identity's provider; `undefined` if nobody signs in with it. */
+  /** Returns the provider and client of an identity, or `undefined` if it has no browser sign-in. */
   readonly configOf: (identity: string) => ProviderClient | undefined
 }
 
-/** Maximum characters of a session's state: a larger one holds a directory rather than an identity. */
+/** Maximum length of a session's state in characters. A longer one holds a directory rather than an identity. */
 const MOST_STATE = 48_000
 
-/** Prefix of session keys; the credential follows. */
+/** Prefix of the store keys of sessions, followed by the credential's digest. */
 export const SESSION = 'session:'
 
 export function sessionId(key: string): string {
   return key.slice(SESSION.length).slice(0, 22)
 }
 
-/** Sealed sessions in the store, found by handle and host, or all of a caller by the provider's names. */
+/**
+ * Encrypted sessions in the store. A session is found by handle and host; all sessions of a caller are found by the provider's
+ * names for them.
+ */
 export class KeptSessions {
   readonly #options: KeptSessionsOptions
   #loggedAt = Number.NEGATIVE_INFINITY
@@ -55,7 +58,11 @@ export class KeptSessions {
     }
   }
 
-  /** Rejects with `SessionsFull`. */
+  /**
+   * Stores a session.
+   *
+   * @throws SessionsFull if there is no space for another session of the subject
+   */
   async put(key: string, session: Session): Promise<void> {
     const { idle, store, perSubject } = this.#options
     const { subject, sid, ends } = session
@@ -84,12 +91,15 @@ export class KeptSessions {
     return config?.issuer === session.issuer && config.clientId === session.clientId ? { session, sealed } : null
   }
 
-  /** Returns false if it has been removed or replaced meanwhile. */
+  /** Replaces a session. Returns false if it was removed or replaced in the meantime. */
   async replace(key: string, before: string, next: Session): Promise<boolean> {
     return await this.#options.store.replace(key, before, this.#seal(key, next))
   }
 
-  /** Ends the sessions of a provider's session, or else all of a subject. */
+  /**
+   * Ends the sessions that the provider's session `sid` has opened, and sessions of the subject for which the provider named no
+   * session. If `sid` is `null`, ends all sessions of the subject.
+   */
   async endOf(client: Client, sid: string | null, subject: string | null): Promise<void> {
     const { store } = this.#options
     if (sid !== null) await store.endTagged(sidTag(client, sid))
@@ -114,12 +124,15 @@ export class KeptSessions {
   }
 }
 
-/** Thrown if there is no space for another session of the subject. */
+/** Error for a store without space for another session of the subject. */
 export class SessionsFull extends Error {}
 
 type Client = Pick<ProviderClient, 'issuer' | 'clientId'>
 
-/** Returns the tags that end whatever results from a sign-in when the person signs out at the provider. */
+/**
+ * Returns the tags of a sign-in. Ending a tag ends all that results from the sign-in, when the person signs out at the
+ * provider.
+ */
 export function tagsOf(client: Client, subject: string, sid: string | null): readonly string[] {
   return [subjectTag(client, subject), sid === null ? withoutSidTag(client, subject) : sidTag(client, sid)]
 }
@@ -129,7 +142,7 @@ export function ownerOf(client: Client, subject: string): Owner {
   return { identity: storeKey('identity', issuer, clientId), subject: subjectTag(client, subject) }
 }
 
-/** Returns when a grant ends, in milliseconds since 1970; `null` if the provider does not say. */
+/** Returns the end of a grant in milliseconds since 1970, or `null` if the provider does not specify it. */
 export function endOf({ expiresIn }: Grant, now: number): number | null {
   return expiresIn === null ? null : now + expiresIn * 1000
 }

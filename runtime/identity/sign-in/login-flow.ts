@@ -27,13 +27,13 @@ export interface LoginFlowOptions {
   readonly ring: KeyRing
   readonly kept: KeptSessions
   readonly problems: SignInProblems
-  /** Milliseconds since 1970. */
+  /** Returns the current time in milliseconds since 1970. */
   readonly clock: () => number
 }
 
-/** What the browser brings back. */
+/** The callback request of a browser that returns from a provider. */
 export interface Returned {
-  /** The full callback URL. */
+  /** Complete callback URL. */
   readonly answer: URL
   readonly cookies: readonly LoginCookie[]
   readonly before: string | null
@@ -75,7 +75,11 @@ export class LoginFlow {
     return { location, cookie: this.#pending.seal(state, pending) }
   }
 
-  /** @param at the identity whose redirect URI was used */
+  /**
+   * Finishes a login and creates its session.
+   *
+   * @param at identity whose redirect URI was used
+   */
   async finish(at: string, returned: Returned): Promise<FinishedLogin> {
     const state = onlyHandle(returned.answer.searchParams.getAll('state'))
     if (state === null) return wrongState('the URL has no valid `state`', null, at)
@@ -101,11 +105,11 @@ export class LoginFlow {
   }
 
   /**
-   * Checks a provider's response from a cross-site form, for which the browser sends no cookie (`SameSite`), and stores it until
-   * the browser returns with its cookie. Only then is anybody signed in.
+   * Checks a provider's response in a cross-site form, and stores it until the browser returns with its cookie. Browsers send
+   * no `SameSite` cookie with such a form, so the session is created only when the browser has returned.
    *
-   * @param at the identity of the assertion consumer service
-   * @param form `SAMLResponse` and `RelayState`
+   * @param at identity of the assertion consumer service
+   * @param form form fields `SAMLResponse` and `RelayState`
    */
   async receive(
     at: string,
@@ -135,7 +139,7 @@ export class LoginFlow {
     }
   }
 
-  /** Finishes a login whose response came by a form. */
+  /** Finishes a login whose response `receive` has stored. */
   async finishReceived(returned: Returned): Promise<FinishedLogin> {
     const ticket = onlyHandle(returned.answer.searchParams.getAll('ticket'))
     if (ticket === null) return wrongState('the URL has no valid `ticket`', null, null)
@@ -214,7 +218,10 @@ export class LoginFlow {
   }
 }
 
-/** Errors for "must prompt" (OpenID Connect Core 1.0, 3.1.2.6, 5.5.1.1; Unmet Authentication Requirements 1.0). */
+/**
+ * Error codes of providers that would have to prompt the person (OpenID Connect Core 1.0, sections 3.1.2.6 and 5.5.1.1; Unmet
+ * Authentication Requirements 1.0).
+ */
 const UNMET: ReadonlySet<string> = new Set([
   'unmet_authentication_requirements',
   'login_required',
@@ -226,7 +233,10 @@ function asksNothing({ ask, maxAge }: StepUp): boolean {
   return ask.length === 0 && maxAge === null
 }
 
-/** A provider redirected to another provider's URL. The response is disclosed to neither. */
+/**
+ * Returns the failure of a login whose provider redirected to the URL of another provider. The response is disclosed to
+ * neither.
+ */
 function wrongAddress(began: string, cookie: string, at: string): LoginFailure {
   return wrongState(`the login began as \`${began}\`, and the answer came to the address of \`${at}\``, cookie, began)
 }

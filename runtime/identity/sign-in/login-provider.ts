@@ -3,17 +3,17 @@ import type { MethodName } from '../identity-config.ts'
 import type { MfaConfig } from '../token/read-authentication.ts'
 import type { Session } from './session.ts'
 
-/** The provider and client that own a session; other registrations do not share it. */
+/** The provider and client for which a session was created. Other clients of the provider do not share the session. */
 export interface ProviderClient {
   readonly issuer: string
-  /** The proxy's ID at the provider. */
+  /** Client ID of the proxy at the provider. */
   readonly clientId: string
-  /** Milliseconds. */
+  /** Milliseconds by which the provider's clock may differ. */
   readonly clockSkew: number
   readonly mfa: MfaConfig
 }
 
-/** A sign-in provider, whatever its protocol. Methods reject with `ProviderProblem` if it is unavailable. */
+/** A sign-in provider of any protocol. Methods reject with `ProviderProblem` if the provider is unavailable. */
 export interface LoginProvider {
   readonly method: MethodName
   readonly config: ProviderClient

@@ -9,22 +9,25 @@ import type { Prompt, Session, StepUp } from './session.ts'
 
 export interface BegunLogin {
   readonly location: string
-  /** Identifies the browser later: the rest of the cookie's name, and its value. */
+  /** Cookie that identifies the browser when it returns: the name after the cookie prefix, and the value. */
   readonly cookie: { readonly name: string; readonly value: string }
 }
 
 export interface LoginRequest {
   readonly identity: string
-  /** Such as `https://app.example`. */
+  /** Origin of the request, such as `https://app.example`. */
   readonly origin: string
   readonly host: string
-  /** A path of that origin. */
+  /** Path to return to after the login, on the same origin. */
   readonly returnTo: string
   readonly stepUp: StepUp | null
   readonly prompt: Prompt | null
 }
 
-/** Why a login cannot begin or end. `login-state`: it did not begin here. `login-claims`: the claims do not match the policy. */
+/**
+ * Reason why a login cannot begin or end. `login-state`: this browser has no such pending login. `login-claims`: the claims do
+ * not match the policy.
+ */
 export type LoginFailure = {
   readonly ok: false
   readonly code:
@@ -37,13 +40,13 @@ export type LoginFailure = {
     | 'step-up-failed'
   readonly detail: string
   readonly cookie: string | null
-  /** The attempted identity; `null` if unknown. */
+  /** Identity at which the login was attempted, or `null` if unknown. */
   readonly identity: string | null
-  /** Path of the requested page; absent if a retry makes no sense. */
+  /** Path of the requested page; absent if another attempt cannot succeed. */
   readonly returnTo?: string
 }
 
-/** Returns `null` if the policy accepts the claims of a sign-in. */
+/** Returns `null` if the policy accepts the claims of a sign-in, otherwise a message. */
 export type ClaimsCheck = (
   identity: string,
   claims: Readonly<Record<string, unknown>>,
@@ -57,12 +60,12 @@ export type FinishedLogin =
       readonly ok: true
       readonly again: null
       readonly handle: string
-      /** Absolute URL of the same origin to continue at. */
+      /** Absolute URL at which the browser continues, on the same origin. */
       readonly location: string
       readonly cookie: string
       readonly identity: string
       readonly subject: string
-      /** The credential's ID in records. */
+      /** ID of the session's credential in audit records. */
       readonly session: string
     }
   | LoginFailure
@@ -70,13 +73,16 @@ export type FinishedLogin =
 /** A caller who signed out. */
 export interface SignedOut {
   readonly identity: string
-  /** `null`: the provider names only its session. */
+  /** Subject who signed out, or `null` if the provider names only its session. */
   readonly subject: string | null
-  /** ID in records; `null`: all sessions that the provider means. */
+  /** ID of the session in audit records, or `null` for all sessions that the provider's request covers. */
   readonly session: string | null
 }
 
-/** Returns which requirement of a step-up is not met, or `null`. Repeating the request would loop forever. */
+/**
+ * Returns the requirement of a step-up that a sign-in does not meet, or `null` if it meets all. Sending the person to the
+ * provider again would loop forever.
+ */
 export function missing(
   claims: Session['signed'],
   { maxAge, acr, mfa }: StepUp,

@@ -1,12 +1,12 @@
 /**
- * Returns an identity's redirect URI. One for each identity, so that a response names its provider: a provider that forwards its
- * login to another one cannot get that one's code (mix-up: RFC 9700, section 4.4).
+ * Returns the redirect URI of an identity. Each identity has its own, so that a response identifies its provider: a provider
+ * that forwards its login to another provider cannot obtain the code of that provider (mix-up attack: RFC 9700, section 4.4).
  */
 export function callbackPath(identity: string): string {
   return CALLBACK_PATHS + identity
 }
 
-/** Returns the assertion consumer service of an identity (saml-profiles, section 4.1). */
+/** Returns the path of the assertion consumer service of an identity (saml-profiles, section 4.1). */
 export function assertionConsumerPath(identity: string): string {
   return ASSERTION_CONSUMER_PATHS + identity
 }
@@ -17,12 +17,13 @@ export const SIGNED_OUT_PATH = '/.iap/signed-out'
 export const RECEIVED_PATH = '/.iap/saml/received'
 export const SAML_LOGOUT_PATH = '/.iap/saml/logout'
 
-/** Maximum characters of a stored path. */
+/** Maximum length of a stored path in characters. */
 const MOST = 2048
 
 /**
- * Validates where to return after signing in: a path of the same origin, or `null`. An allowlist: `/`, a character that cannot
- * begin an authority, and visible ASCII without `\` (browsers read it as `/`) and `#`. The URL Standard's parser must then agree.
+ * Validates the place to return to after signing in. Returns a path on the same origin, or `null`. The path must begin with `/`
+ * and a character that cannot begin an authority, and consist of visible ASCII without `#` and `\` (which browsers read as
+ * `/`). The URL Standard's parser must then yield the same origin.
  */
 export function returnPath(text: string, origin: string): string | null {
   if (text.length > MOST || !allowed.test(text) || startsLikeAuthority.test(text)) return null
@@ -37,5 +38,5 @@ export function returnPath(text: string, origin: string): string | null {
 }
 
 const allowed = /^\/[!$-[\]-~]*$/
-/** `//`, and what decodes to it in any number of steps. */
+/** Pattern of `//` and of all that decodes to it in any number of steps. */
 const startsLikeAuthority = /^\/(?:\/|\\|%(?:25)*(?:2f|5c|0[0-9a-f]|1[0-9a-f]|20|7f))/i

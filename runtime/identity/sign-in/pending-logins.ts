@@ -2,36 +2,39 @@ import { digestOf, isHandle, type KeyRing, newHandle, type SessionStore, storeKe
 import { ownerOf, SessionsFull, tagsOf } from './kept-sessions.ts'
 import type { PendingLogin, ReceivedLogin } from './session.ts'
 
-/** Milliseconds to complete a login. */
+/** Milliseconds within which a login must be completed. */
 export const LOGIN_TIME = 600_000
-/** Milliseconds that a finished login stays marked after its cookie expires, for proxies whose clocks are behind. */
+/** Milliseconds for which a finished login stays marked after its cookie has expired, for proxies whose clocks are behind. */
 const CLOCK_MARGIN = 60_000
-/** Milliseconds for the browser to return after a provider's form. */
+/** Milliseconds in which the browser must return after a provider's form. */
 const RECEIVED_TIME = 60_000
-/** Maximum stored responses of a subject. */
+/** Maximum number of stored responses for a subject. */
 const MOST_RECEIVED = 20
-/** Maximum characters of a cookie value: browsers drop over 4096 bytes with name and attributes (RFC 6265bis, section 5.6). */
+/**
+ * Maximum length of a cookie value in characters. Browsers drop cookies over 4096 bytes with name and attributes (RFC 6265bis,
+ * section 5.6).
+ */
 const MOST_COOKIE = 3900
 
 /** Purpose of the MAC of a `RelayState`. */
 const RELAY_STATE = 'relay state'
 
-/** The name after the cookie prefix, and the value. */
+/** A login cookie: its name after the cookie prefix, and its value. */
 export interface LoginCookie {
   readonly name: string
   readonly value: string
 }
 
 /**
- * Logins under way, each sealed in a cookie of its browser, so that abandoned logins use no memory and cannot displace others.
- * The store keeps marks of finished logins until their cookies expire, and responses by SAML forms until the browser returns.
+ * Pending logins. Each is encrypted in a cookie of its browser, so abandoned logins use no memory and cannot displace others.
+ * The store holds marks of finished logins until their cookies expire, and responses from SAML forms until the browser returns.
  */
 export class PendingLogins {
   readonly #store: SessionStore
   readonly #ring: KeyRing
   readonly #clock: () => number
 
-  /** @param clock milliseconds since 1970 */
+  /** @param clock returns milliseconds since 1970 */
   constructor(store: SessionStore, ring: KeyRing, clock: () => number) {
     this.#store = store
     this.#ring = ring
@@ -49,7 +52,7 @@ export class PendingLogins {
     }
   }
 
-  /** Returns this browser's login with a `state`; `null` if there is none or it has expired. */
+  /** Returns this browser's pending login with a `state`, or `null` if there is none or it has expired. */
   open(state: string, cookies: readonly LoginCookie[]): { readonly pending: PendingLogin; readonly cookie: string } | null {
     const [found, ...others] = cookies.filter(({ name }) => name.endsWith(`-${idOf(state)}`))
     if (found === undefined || others.length > 0) return null
@@ -59,13 +62,13 @@ export class PendingLogins {
     return this.#clock() < pending.until ? { pending, cookie: found.name } : null
   }
 
-  /** Returns the `RelayState` of a login, which `stateIn` reverses: 73 of the allowed 80 bytes (saml-bindings, section 3.4.3). */
+  /** Returns the `RelayState` of a login: 73 of the allowed 80 bytes (saml-bindings, section 3.4.3). `stateIn` reverses it. */
   relayState(state: string): string {
     const text = `${state}.${Math.ceil((this.#clock() + LOGIN_TIME) / 1000).toString(36)}`
     return `${text}.${this.#ring.mac(text, RELAY_STATE)}`
   }
 
-  /** Returns the `state` of an unexpired login that began here, or `null`. */
+  /** Returns the `state` in a `RelayState` that this proxy made for a login that has not expired, or `null`. */
   stateIn(relayState: string): string | null {
     const [state = '', until = '', mac = '', ...others] = relayState.split('.')
     if (!isHandle(state) || others.length > 0) return null
@@ -74,21 +77,26 @@ export class PendingLogins {
   }
 
   /**
-   * Marks a login as taken by an attempt to finish it. Returns false if another attempt took it. Rejects with `StoreUnavailable`;
-   * the mark may be set even then.
+   * Marks a login as claimed by one attempt to finish it. Returns false if another attempt has claimed it.
    *
-   * @param attempt a random value
+   * @param attempt random ID of the attempt
+   * @throws StoreUnavailable; the mark may be set even then
    */
   async take(state: string, { until }: PendingLogin, attempt: string): Promise<boolean> {
     return await this.#store.add(storeKey('login', state), attempt, until - this.#clock() + CLOCK_MARGIN)
   }
 
-  /** Removes this attempt's mark, so that a failed attempt does not use up the login. */
+  /** Removes the mark of an attempt, so that a failed attempt does not use up the login. */
   async release(state: string, attempt: string): Promise<void> {
     await this.#store.release(storeKey('login', state), attempt)
   }
 
-  /** @throws SessionsFull, StoreUnavailable */
+  /**
+   * Stores a provider's response until the browser returns. Returns a ticket for it.
+   *
+   * @throws SessionsFull if there is no space for it
+   * @throws StoreUnavailable if the store does not respond
+   */
   async receive(received: ReceivedLogin): Promise<string> {
     const ticket = newHandle()
     const key = storeKey('received', ticket)
@@ -104,7 +112,11 @@ export class PendingLogins {
     return ticket
   }
 
-  /** @throws StoreUnavailable */
+  /**
+   * Returns the stored response of a ticket, or `null` without one.
+   *
+   * @throws StoreUnavailable if the store does not respond
+   */
   async received(ticket: string): Promise<ReceivedLogin | null> {
     const key = storeKey('received', ticket)
     const sealed = await this.#store.get(key)
@@ -112,7 +124,11 @@ export class PendingLogins {
     return text === null ? null : (JSON.parse(text) as ReceivedLogin)
   }
 
-  /** Returns false if it was just taken. Rejects with `StoreUnavailable`. */
+  /**
+   * Removes the stored response of a ticket. Returns false if another attempt has removed it.
+   *
+   * @throws StoreUnavailable if the store does not respond
+   */
   async takeReceived(ticket: string): Promise<boolean> {
     return (await this.#store.take(storeKey('received', ticket))) !== null
   }
@@ -122,7 +138,7 @@ export class PendingLogins {
   }
 }
 
-/** Binds a sealed login to its `state`. */
+/** Returns the place for which a login is sealed, which binds it to its `state`. */
 function placeOf(state: string): string {
   return `login cookie\n${state}`
 }

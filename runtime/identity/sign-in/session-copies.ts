@@ -15,7 +15,7 @@ export class Copy {
     this.#until = monotonic() + time
   }
 
-  /** Whether it is valid without another read of the store. */
+  /** Returns whether the copy is valid without another read of the store. */
   holds(): boolean {
     if (this.#ended || this.#hearing === null) return false
     return this.#monotonic() < this.#until && this.#store.hearing() === this.#hearing
@@ -26,7 +26,7 @@ export class Copy {
   }
 }
 
-/** A long-lived request that must end with its session: a WebSocket, an event stream, a gRPC call. */
+/** A long-lived request that must end together with its session: a WebSocket, an event stream or a gRPC call. */
 export interface SessionUser {
   sessionEnded(): void
 }
@@ -37,8 +37,9 @@ const MOST = 20_000
 const LOOK = 250
 
 /**
- * Copies of sessions by key, and the requests that depend on them; all end with the session. Bounded: the oldest copy is dropped
- * and read again on use. Sessions in use are read regularly, which counts as use and detects ends whose message was lost.
+ * A bounded cache of session copies by key, with the requests that depend on each; both end with the session. When the cache is
+ * full, the oldest copy is dropped and read again on use. Sessions in use are read regularly, which counts as use of the
+ * session and detects an end whose message was lost.
  */
 export class SessionCopies {
   readonly #copies = new Map<string, Copy>()
@@ -64,7 +65,7 @@ export class SessionCopies {
     })
   }
 
-  /** Replaces an earlier copy, which may have missed changes. */
+  /** Creates a copy of a session. It replaces an earlier copy, which may have missed changes. */
   open(key: string): Copy {
     this.#drop(key)
     const copy = new Copy(this.#store, this.#monotonic, this.#time)
@@ -73,12 +74,12 @@ export class SessionCopies {
     return copy
   }
 
-  /** Drops a session that does not exist. */
+  /** Drops the copy of a session that does not exist. */
   forget(key: string): void {
     this.#drop(key)
   }
 
-  /** Returns the set to add a dependent request to, and to remove it from when it ends. */
+  /** Returns the set of requests that depend on a session. Add a request when it begins and remove it when it ends. */
   usersOf(key: string): Set<SessionUser> {
     const known = this.#users.get(key)
     if (known !== undefined) return known

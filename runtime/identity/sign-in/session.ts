@@ -1,84 +1,89 @@
-/** The sealed state of a browser session. */
+/** The state of a browser session, which is stored encrypted. */
 export interface Session {
   readonly identity: string
-  /** The provider at sign-in: another configuration does not take the session over. */
+  /** Issuer of the provider at sign-in. The session is invalid under another issuer. */
   readonly issuer: string
   readonly clientId: string
   readonly host: string
   readonly subject: string
-  /** ID of the provider's session (OpenID Connect Back-Channel Logout 1.0, section 2.1; `SessionIndex` of SAML). */
+  /**
+   * ID of the session at the provider (OpenID Connect Back-Channel Logout 1.0, section 2.1; `SessionIndex` of SAML), or `null`.
+   */
   readonly sid: string | null
-  /** Claims of the sign-in itself, and further claims of the provider. */
+  /** Claims about the sign-in itself. `told` holds further claims of the provider. */
   readonly signed: Readonly<Record<string, unknown>>
   readonly told: Readonly<Record<string, unknown>>
-  /** What the provider needs for signing out. */
+  /** Data that the provider needs for signing out. */
   readonly signOut: string
   readonly refreshToken: string | null
-  /** Token to exchange for tokens of services; `null`: none. */
+  /** Access token to exchange for tokens of services, or `null` without one. */
   readonly accessToken: string | null
-  /** Milliseconds since 1970. */
+  /** Start of the session in milliseconds since 1970. */
   readonly started: number
   readonly ends: number
-  /** When to refresh it; `null`: never. */
+  /** Time to refresh the session in milliseconds since 1970, or `null` to never refresh it. */
   readonly refreshAt: number | null
-  /** End of the provider's grant. The session may outlast it while the provider is unavailable. */
+  /**
+   * End of the provider's grant in milliseconds since 1970, or `null`. The session may outlast it while the provider is
+   * unavailable.
+   */
   readonly granted: number | null
 }
 
-/** Requirements for signing in again. */
+/** Requirements that a new sign-in must meet (step-up authentication). */
 export interface StepUp {
-  /** Maximum seconds since the sign-in; `null`: any. */
+  /** Maximum age of the sign-in in seconds, or `null` for any age. */
   readonly maxAge: number | null
-  /** Values to request from the provider, any of which suffices. */
+  /** Authentication context classes to request from the provider, any of which suffices. */
   readonly ask: readonly string[]
-  /** For each list, the resulting `acr` must be one of its values. */
+  /** Lists of `acr` values. The resulting `acr` must be in each list. */
   readonly acr: readonly (readonly string[])[]
-  /** Whether several factors are required. */
+  /** Whether multi-factor authentication is required. */
   readonly mfa: boolean
 }
 
-/** `login`: the provider must authenticate the person again. `account`: it must offer another account. */
+/** Request to a provider. `login`: authenticate the person again. `account`: offer another account. */
 export type Prompt = 'login' | 'account'
 
-/** A login under way. */
+/** A login that has begun but not finished. */
 export interface PendingLogin {
   readonly identity: string
   readonly origin: string
   readonly host: string
-  /** A path of that origin, with its query. */
+  /** Path to return to after the login, with its query, on the same origin. */
   readonly returnTo: string
   readonly nonce: string
   readonly verifier: string
-  /** `null`: the login does not come from an unmet requirement. */
+  /** Requirements of the step-up, or `null` if no unmet requirement caused the login. */
   readonly stepUp: StepUp | null
-  /** `null`: the provider decides. */
+  /** Prompt to request from the provider, or `null` to leave it to the provider. */
   readonly prompt: Prompt | null
-  /** Milliseconds since 1970. */
+  /** End of the time to complete the login, in milliseconds since 1970. */
   readonly until: number
 }
 
-/** A provider's response by a form, which brings no cookie; it waits for the browser to return. */
+/** A provider's response in a form, which was sent without a cookie. It waits for the browser to return. */
 export interface ReceivedLogin {
   readonly identity: string
   readonly state: string
   readonly grant: Grant
-  /** Of the configuration that checked it. */
+  /** Issuer of the provider whose configuration checked the response. */
   readonly issuer: string
   readonly clientId: string
 }
 
-/** A grant of a provider. */
+/** A grant of a provider: the result of a sign-in or refresh. */
 export interface Grant {
   readonly subject: string
   readonly signed: Readonly<Record<string, unknown>>
   readonly told: Readonly<Record<string, unknown>>
   readonly sid: string | null
-  /** Milliseconds since 1970, maximum end of the session; `null` if unspecified. */
+  /** Maximum end of the session in milliseconds since 1970, or `null` if the provider does not specify it. */
   readonly ends: number | null
-  /** What it needs for signing out; `null`: unchanged. */
+  /** Data that the provider needs for signing out, or `null` if the earlier data remain valid. */
   readonly signOut: string | null
   readonly refreshToken: string | null
   readonly accessToken: string | null
-  /** Seconds; `null` if unspecified. */
+  /** Lifetime of the grant in seconds, or `null` if the provider does not specify it. */
   readonly expiresIn: number | null
 }

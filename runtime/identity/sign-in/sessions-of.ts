@@ -7,7 +7,7 @@ import { type MethodDeps, type Verifier, verifierContext } from '../method.ts'
 import { refuseCredential } from '../refusals.ts'
 import { cookieNames, isHandle, readCookies } from '../sessions/index.ts'
 
-/** Verifies browser sessions. The handle in the cookie is the credential, whatever method created it. */
+/** Creates a verifier of browser sessions. The handle in the cookie is the credential, whichever method created the session. */
 export function sessionsOf(method: MethodName, identities: ReadonlyMap<string, object>, { signIn }: MethodDeps): Verifier {
   const context = verifierContext(identities, (config) => config)
   const status = () => signIn?.status(method) ?? []
@@ -21,7 +21,7 @@ export function sessionsOf(method: MethodName, identities: ReadonlyMap<string, o
   }
 }
 
-/** Whether a caller was authenticated by a session cookie. */
+/** Returns whether a caller was authenticated by a session cookie. */
 export function isOfSession({ method }: { readonly method: string }): boolean {
   return method === 'oidc' || method === 'saml'
 }
@@ -30,7 +30,7 @@ function verify(): Promise<Refused> {
   return Promise.resolve(refuseCredential('session'))
 }
 
-/** Returns `null` without a session cookie. Two of them are refused. */
+/** Returns the handle in the session cookie, or `null` without one. Two session cookies are refused. */
 function readSession(request: CanonicalRequest, connection?: object): Credential | Refused | null {
   // Fast path: most programs send no cookies.
   if (request.headers.count('cookie') === 0) return null

@@ -4,23 +4,26 @@ import type { Log } from '../../base/log.ts'
 const QUIET = 60_000
 
 /**
- * Reports problems that only operators can fix: claims that do not match the policy, a client that the provider rejects. Users
- * can repeat them at will, so each is logged once a minute and identity; the audit log records each login.
+ * A log of sign-in problems that only operators can fix, such as claims that do not match the policy, or a client that the
+ * provider rejects. Users can repeat them at will, so each is logged once a minute for each identity. The audit log records
+ * every login.
  */
 export class SignInProblems {
   readonly #log: Log
   readonly #monotonic: () => number
   readonly #told = new Map<string, number>()
 
-  /** @param monotonic milliseconds */
+  /** @param monotonic returns monotonic milliseconds */
   constructor(log: Log, monotonic: () => number) {
     this.#log = log
     this.#monotonic = monotonic
   }
 
   /**
-   * @param of an identity or an issuer
-   * @param what a constant, so that memory is bounded
+   * Logs a problem unless it was logged within the last minute.
+   *
+   * @param of identity or issuer that the problem concerns
+   * @param what constant name of the problem, so that memory is bounded
    */
   tell(of: { readonly identity: string } | { readonly issuer: string }, what: string, detail: string): void {
     const key = `${JSON.stringify(of)} ${what}`

@@ -24,28 +24,28 @@ export interface SignInOptions {
   readonly providers: ReadonlyMap<string, Provider | SamlProvider>
   readonly logoutTokens: LogoutTokens
   readonly store: SessionStore
-  /** Seals sessions. */
+  /** Keys that encrypt sessions. */
   readonly ring: KeyRing
-  /** Seals logins under way. Its keys must end with the store, which alone knows finished logins. */
+  /** Keys that encrypt pending logins. They must not outlive the store, which alone knows the finished logins. */
   readonly loginRing: KeyRing
-  /** Milliseconds. */
+  /** Milliseconds for which a session may be unused. */
   readonly idle: number
   readonly lifetime: number
-  /** Maximum sessions of a subject. */
+  /** Maximum number of sessions of a subject. */
   readonly perSubject: number
-  /** Milliseconds since 1970. */
+  /** Returns the current time in milliseconds since 1970. */
   readonly clock: () => number
   readonly monotonic: () => number
   readonly log: Log
-  /** Milliseconds for one response of a provider. */
+  /** Milliseconds to wait for one response of a provider. */
   readonly fetchTimeout: number
   readonly revocations: Revocations
 }
 
-/** Milliseconds until a copy of a session is read again. Use is noted that often; ends are announced at once. */
+/** Milliseconds after which a copy of a session is read again. Use is noted as often; ends are announced at once. */
 const COPY_TIME = 60_000
 
-/** Browser sign-in and its sessions. One per process; shared state is in the store. */
+/** Browser sign-in and its sessions. Each process has one instance; shared state is in the store. */
 export class SignIn {
   readonly #options: SignInOptions
   readonly #kept: KeptSessions
@@ -70,7 +70,7 @@ export class SignIn {
     return [...this.#options.providers.values()].filter((one) => one.method === method).map((provider) => provider.status())
   }
 
-  /** Returns the set of requests that depend on a session, by its credential. */
+  /** Returns the set of requests that depend on a session, by the credential of the session. */
   usersOf(credential: string): Set<SessionUser> {
     return this.#copies.usersOf(SESSION + credential)
   }
@@ -100,7 +100,11 @@ export class SignIn {
     }
   }
 
-  /** Returns the provider's token for a session's caller; `null` without a valid session. Rejects with `StoreUnavailable`. */
+  /**
+   * Returns the provider's access token for the caller of a session, or `null` without a valid session.
+   *
+   * @throws StoreUnavailable if the store does not respond
+   */
   async accessToken(handle: string, host: string): Promise<string | null> {
     const session = await this.#current(this.#kept.keyOf(handle, host), host)
     if (session === null || session === 'unavailable') return null
@@ -108,21 +112,29 @@ export class SignIn {
     return session.accessToken ?? null
   }
 
-  /** Calls the listener with the credential of each session that ends anywhere. */
+  /** Adds a listener that receives the credential of each session that ends, in any process. */
   onEnd(listener: (credential: string) => void): void {
     this.#options.store.onEnd((keys) => {
       for (const key of keys) if (key.startsWith(SESSION)) listener(key.slice(SESSION.length))
     })
   }
 
-  /** @throws StoreUnavailable */
+  /**
+   * Returns a session by handle and host, or `null` if it is not valid.
+   *
+   * @throws StoreUnavailable if the store does not respond
+   */
   async look(handle: string, host: string): Promise<(Session & { readonly id: string }) | null> {
     const key = this.#kept.keyOf(handle, host)
     const loaded = await this.#kept.load(key, host)
     return loaded === null || this.#isRevoked(key, loaded.session) ? null : { ...loaded.session, id: sessionId(key) }
   }
 
-  /** Ends a session. Returns who signed out, if anybody, and the provider's logout URL. Rejects with `StoreUnavailable`. */
+  /**
+   * Ends a session. Returns who signed out, or `null`, and the logout URL of the provider, or `null`.
+   *
+   * @throws StoreUnavailable if the store does not respond
+   */
   async end(
     handle: string,
     host: string,
@@ -138,7 +150,11 @@ export class SignIn {
     return { ended: { identity, subject, session: sessionId(key) }, location }
   }
 
-  /** Handles a SAML logout by a browser. `location`: response URL; `null`: none. Rejects with `StoreUnavailable`. */
+  /**
+   * Handles a SAML logout message from a browser. `location` is the URL of the response, or `null` if none is sent.
+   *
+   * @throws StoreUnavailable if the store does not respond
+   */
   async samlLogout(sent: Sent, relayState: string, origin: string): Promise<SamlLogoutAnswer> {
     try {
       const all = [...this.#options.providers].flatMap(([identity, one]) =>
@@ -167,13 +183,17 @@ export class SignIn {
     }
   }
 
-  /** Returns the proxy's SAML metadata; `null` if the identity does not use SAML. */
+  /** Returns the proxy's SAML metadata, or `null` if the identity does not use SAML. */
   describe(identity: string, origin: string): string | null {
     const provider = this.#options.providers.get(identity)
     return provider?.method === 'saml' ? provider.describe(identity, origin) : null
   }
 
-  /** OpenID Connect Back-Channel Logout 1.0. @throws StoreUnavailable */
+  /**
+   * Handles a logout token from a provider (OpenID Connect Back-Channel Logout 1.0).
+   *
+   * @throws StoreUnavailable if the store does not respond
+   */
   async backChannel(token: string): Promise<BackChannelAnswer> {
     const checked = await this.#options.logoutTokens.check(token)
     if (!checked.ok) return checked

@@ -6,7 +6,7 @@ import type { Copy } from './session-copies.ts'
 
 const NOTHING: readonly string[] = Object.freeze([])
 
-/** Returns the claims of the person and the sign-in. `now`: milliseconds since 1970. */
+/** Returns the claims of a session about the person and the sign-in. `now` is in milliseconds since 1970. */
 export function saidBy(
   { signed, told }: Pick<Session, 'signed' | 'told'>,
   { clockSkew, mfa }: Pick<ProviderClient, 'clockSkew' | 'mfa'>,
@@ -16,7 +16,7 @@ export function saidBy(
   return { claims: { ...told, ...signed }, auth: readAuthentication(signed, now / 1000, clockSkew / 1000, mfa) }
 }
 
-/** Returns the caller of a session. `clock`: milliseconds since 1970. */
+/** Returns the caller of a session as a verified credential. `clock` returns milliseconds since 1970. */
 export function verifiedBy(session: Session, copy: Copy, { method, config }: LoginProvider, clock: () => number): Verified {
   const { identity, subject, started, ends, refreshAt } = session
   const now = clock()

@@ -5,19 +5,19 @@ import { ClientEndpoint, type ClientEndpointDeps } from '../provider/client-endp
 import { ProviderProblem } from '../provider/fetch-json.ts'
 import type { ClientConfig, OAuthClient } from '../provider/oauth-client.ts'
 
-/** How callers' tokens are exchanged for tokens of a service (RFC 8693). */
+/** Configuration of the exchange of callers' tokens for tokens of a service (RFC 8693). */
 export interface ExchangeConfig {
-  /** Issuer of both tokens: no other server sees a token. */
+  /** Issuer of both tokens. No other server receives a token. */
   readonly issuer: string
   readonly clientId: string
-  /** Never a certificate. */
+  /** Credentials of the proxy at the issuer; never a certificate. */
   readonly client: ClientConfig
-  /** Requested target services by name and by URL (section 2.1); not both empty. */
+  /** Requested target services by name and by URL (RFC 8693, section 2.1), at least one in total. */
   readonly audience: readonly string[]
   readonly resource: readonly string[]
-  /** Empty: the issuer decides. */
+  /** Requested scopes. If empty, the issuer decides. */
   readonly scopes: readonly string[]
-  /** What happens to callers without a token of the issuer: refuse, or forward without one. */
+  /** Treatment of callers without a token of the issuer: refuse the request, or forward it without a token. */
   readonly withoutToken: 'refuse' | 'pass'
 }
 
@@ -27,11 +27,11 @@ export interface ExchangeDeps extends ClientEndpointDeps {
 
 export interface Granted {
   readonly token: string
-  /** Seconds; `null` if the issuer does not say. */
+  /** Lifetime of the token in seconds, or `null` if the issuer does not specify it. */
   readonly expiresIn: number | null
 }
 
-/** `refused`: the issuer refuses, or returns no usable token. `unavailable`: it does not respond. */
+/** A failed exchange. `refused`: the issuer refused, or returned no usable token. `unavailable`: the issuer did not respond. */
 export interface ExchangeFailure {
   readonly code: 'exchange-refused' | 'exchange-unavailable'
   readonly detail: string
@@ -39,17 +39,17 @@ export interface ExchangeFailure {
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:token-exchange'
 const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token'
-/** Section 3: some issuers name a JWT's format instead of its use. */
+/** Accepted values of `issued_token_type` (RFC 8693, section 3). Some issuers name the format of a JWT instead of its use. */
 const ISSUED: ReadonlySet<unknown> = new Set([ACCESS_TOKEN, 'urn:ietf:params:oauth:token-type:jwt'])
-/** RFC 6750, section 2.1: keeps it a single header value. */
+/** Pattern of a bearer token (RFC 6750, section 2.1), which makes it a single header value. */
 const BEARER = /^[A-Za-z0-9._~+/-]+=*$/
 
-/** Maximum bytes of a response. */
+/** Maximum size of a response in bytes. */
 const MOST = 65_536
-/** Maximum concurrent requests. */
+/** Maximum number of concurrent requests. */
 const MAX_ASKED = 256
 
-/** An issuer's token endpoint, as used by one client for one service. */
+/** The token endpoint of an issuer, as used by one client for one service. */
 export class ExchangeEndpoint {
   readonly #config: ExchangeConfig
   readonly #client: OAuthClient
@@ -124,13 +124,16 @@ export class ExchangeEndpoint {
   }
 }
 
-/** Section 2.2.2: the caller's token is invalid or expired. */
+/** Error codes for a caller's token that is invalid or expired (RFC 8693, section 2.2.2). */
 const OF_TOKEN: ReadonlySet<string | null> = new Set(['invalid_request', 'invalid_grant'])
 
-/** A successful response without a usable token. */
+/** Error for a successful response without a usable token. */
 class NoToken extends ProviderProblem {}
 
-/** RFC 8693, section 2.2.1. Errors quote nothing of the response, which could be part of a token. */
+/**
+ * Reads the token in a response (RFC 8693, section 2.2.1). Errors quote nothing of the response, which could be part of a
+ * token.
+ */
 function grantedIn(text: string, url: string): Granted {
   const answer = parseJsonObject(text)
   if (answer === null) throw new NoToken(`\`${url}\` did not answer with a JSON object that has unique names`)

@@ -3,11 +3,11 @@ import type { Caller } from '../authentication.ts'
 import type { ExchangeConfig, ExchangeEndpoint, ExchangeFailure, Granted } from './ask-exchange.ts'
 
 interface Kept {
-  /** Empty once dropped. */
+  /** Token for the service, or an empty text once it is dropped. */
   token: string
-  /** SHA-256 of the exchanged token. */
+  /** SHA-256 digest of the exchanged token. */
   readonly subject: string
-  /** Milliseconds since 1970. */
+  /** End of use in milliseconds since 1970. */
   until: number
 }
 
@@ -20,22 +20,28 @@ interface Refused {
 export interface TokenExchangeOptions {
   readonly endpoint: Pick<ExchangeEndpoint, 'ask'>
   readonly config: ExchangeConfig
-  /** Identities whose tokens come from the issuer. */
+  /** Names of the identities whose tokens the issuer accepts. */
   readonly identities: ReadonlySet<string>
-  /** Milliseconds since 1970. */
+  /** Returns the current time in milliseconds since 1970. */
   readonly clock: () => number
 }
 
-/** Maximum total characters of tokens, and maximum entries. */
+/** Maximum total length of tokens in characters, and maximum number of entries. */
 const LIMITS = { weight: 32_000_000, entries: 10_000 }
-/** Milliseconds before its end when a token is no longer used (at most a fifth of its life): the service must still accept it. */
+/**
+ * Milliseconds before its end from which a token is no longer used (at most a fifth of its lifetime), because the service must
+ * still accept it.
+ */
 const MARGIN = 30_000
 /** Lifetime in milliseconds if the issuer does not state one. */
 const UNTOLD = 60_000
 /** Milliseconds before a refused exchange is tried again. */
 const REFUSED = 1000
 
-/** Exchanges tokens for one service (RFC 8693), cached until shortly before expiry. Concurrent requests share one exchange. */
+/**
+ * Token exchange for one service (RFC 8693). Tokens are cached until shortly before they expire, and concurrent requests share
+ * one exchange.
+ */
 export class TokenExchange {
   readonly withoutToken: ExchangeConfig['withoutToken']
   readonly #options: TokenExchangeOptions
@@ -52,12 +58,15 @@ export class TokenExchange {
     this.withoutToken = options.config.withoutToken
   }
 
-  /** Whether the caller may have a token that the issuer knows. */
+  /** Returns whether the caller may have a token that the issuer accepts. */
   takes({ identity, method }: Caller): boolean {
     return (method === 'jwt' || method === 'oauth2' || method === 'oidc') && this.#options.identities.has(identity)
   }
 
-  /** Returns a cached token synchronously. `subject`: returns the caller's own token; `null` if it is gone. */
+  /**
+   * Returns the caller's token for the service; synchronously if it is cached. `subject` returns the caller's own token, or
+   * `null` if it is no longer known.
+   */
   tokenFor(
     caller: Caller,
     subject: () => string | null | Promise<string | null>,
@@ -72,7 +81,7 @@ export class TokenExchange {
     return asking
   }
 
-  /** Drops the tokens of a credential that has ended. */
+  /** Drops the cached tokens of a credential that has ended. */
   forget(credential: string): void {
     this.#refused.delete(credential)
     this.#drop(credential)

@@ -11,7 +11,7 @@ const NAMES = ['exp', 'nbf', 'iat']
  * @param required claims that must be present; any present claim must be a NumericDate
  * @param now seconds since 1970
  * @param skew seconds by which the issuer's clock may differ
- * @param verified whether the issuer vouches for the claims
+ * @param verified whether the issuer has signed the claims
  */
 export function checkDates(
   claims: Claims,

@@ -1,14 +1,17 @@
 import type { Claims } from './claim-types.ts'
 
-/** What a token is bound to (RFC 7800). All of it must be proved. */
+/** Keys to which a token is bound (RFC 7800). The client must prove possession of all of them. */
 export interface Confirmation {
-  /** Thumbprint of the key that signs proofs (RFC 9449, section 6.1); `null`: none. */
+  /** Thumbprint of the key that signs DPoP proofs (RFC 9449, section 6.1), or `null` if the token is not bound to one. */
   readonly jkt: string | null
-  /** SHA-256 of the client's certificate (RFC 8705, section 3.1); `null`: none. */
+  /** SHA-256 digest of the client's certificate (RFC 8705, section 3.1), or `null` if the token is not bound to one. */
   readonly x5t: string | null
 }
 
-/** Returns `cnf` of verified claims, or `null` without it. `unknown`: another kind or invalid; possession is uncheckable. */
+/**
+ * Returns the `cnf` claim of verified claims, or `null` without one. `unknown`: the claim is invalid or of another kind, so
+ * possession cannot be checked.
+ */
 export function readConfirmation(claims: Claims): Confirmation | 'unknown' | null {
   if (!Object.hasOwn(claims, 'cnf')) return null
   const { cnf } = claims
@@ -21,7 +24,7 @@ export function readConfirmation(claims: Claims): Confirmation | 'unknown' | nul
 
 const KNOWN: ReadonlySet<string> = new Set(['jkt', 'x5t#S256'])
 
-/** SHA-256, base64url without padding. */
+/** Returns whether a value is a SHA-256 digest in base64url without padding. */
 function isDigest(value: unknown): boolean {
   return typeof value === 'string' && /^[A-Za-z0-9_-]{43}$/.test(value)
 }

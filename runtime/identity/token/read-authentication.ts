@@ -1,9 +1,9 @@
 import type { AuthenticationFacts } from '../../abi/index.ts'
 
-/** Values that prove multi-factor authentication: any one, compared byte for byte. */
+/** Claim values that prove multi-factor authentication. Any one suffices; values are compared byte for byte. */
 export interface MfaConfig {
   readonly amr: readonly string[]
-  /** Of `acr`; also requested from the provider. */
+  /** Accepted values of `acr`, which are also requested from the provider. */
   readonly acr: readonly string[]
 }
 
@@ -11,8 +11,8 @@ export const DEFAULT_MFA: MfaConfig = Object.freeze({ amr: Object.freeze(['mfa']
 
 /**
  * Reads how and when the caller signed in (RFC 9068, section 2.2.1; RFC 9470, section 6): `auth_time`, `acr`, `amr` (RFC 8176).
- * Missing or invalid values are unknown and meet no requirement. `now` and `skew` in seconds: a time ahead by up to `skew` is
- * now.
+ * Missing or invalid values are unknown and meet no requirement. `now` and `skew` are in seconds; a time ahead of `now` by at
+ * most `skew` is read as `now`.
  */
 export function readAuthentication(
   claims: Readonly<Record<string, unknown>>,
@@ -36,5 +36,5 @@ function readTime(seconds: unknown, now: number, skew: number): bigint | null {
   return BigInt(milliseconds) * 1_000_000n
 }
 
-/** The end of the year 9999. */
+/** End of the year 9999 in seconds since 1970. */
 const LATEST = 253_402_300_799

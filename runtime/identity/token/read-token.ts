@@ -4,15 +4,16 @@ import type { Credential } from '../credential.ts'
 import { mismatch } from '../mismatch.ts'
 import { refuseCredential } from '../refusals.ts'
 
-/** RFC 9110, section 11.4, with exactly one space; RFC 6750, section 2.1; RFC 9449, section 7.1. */
+/** Prefix of a bearer token with exactly one space (RFC 9110, section 11.4; RFC 6750, section 2.1; RFC 9449, section 7.1). */
 const BEARER = 'bearer '
 const DPOP = 'dpop '
 const OTHER_SCHEME = /^(?!(?:bearer|dpop)(?: |$))[!#$%&'*+.^_`|~A-Za-z0-9-]+(?: |$)/i
 
 /**
- * Reads the token of `Authorization: Bearer` or `DPoP`. Any other value of the header is an uncheckable credential and refused.
- * Tokens in queries and forms (RFC 6750, sections 2.2 and 2.3) are ignored. The token's form is checked on verification: a token
- * with a known digest is valid, and checking again would cost as much as the digest.
+ * Reads the token from `Authorization: Bearer` or `Authorization: DPoP`. Any other value of the header is refused, because it
+ * is a credential that the proxy cannot check. Tokens in queries and forms (RFC 6750, sections 2.2 and 2.3) are ignored.
+ * Verification checks the form of the token later: a token with a known digest is valid, and a check here would cost as much as
+ * the digest.
  */
 export function readToken({ headers }: CanonicalRequest): Credential | Refused | null {
   const lines = headers.count('authorization')
@@ -27,7 +28,7 @@ export function readToken({ headers }: CanonicalRequest): Credential | Refused |
   return refuseCredential('unsupported-scheme', mismatch('scheme', schemeIn(value), 'Bearer or DPoP'))
 }
 
-/** Returns a known scheme's name: any other word may be a secret. */
+/** Returns the name of a known scheme. Any other word may be a secret. */
 function schemeIn(value: string): string {
   const [word = ''] = value.split(' ', 1)
   return SCHEMES.find((scheme) => scheme.toLowerCase() === word.toLowerCase()) ?? 'another'
@@ -35,7 +36,7 @@ function schemeIn(value: string): string {
 
 const SCHEMES = ['Basic', 'Digest', 'Negotiate', 'NTLM', 'Mutual', 'HOBA', 'PrivateToken', 'AWS4-HMAC-SHA256', 'Token', 'ApiKey']
 
-/** The usual spelling first. */
+/** Returns whether a scheme is Bearer. The usual spelling is compared first. */
 function isBearer(scheme: string): boolean {
   return scheme === 'Bearer ' || scheme.toLowerCase() === BEARER
 }

@@ -14,10 +14,10 @@ export interface SenderDeps extends DpopDeps {
 }
 
 /**
- * Returns who must present a token, by its `cnf` claim; `null` for a bearer token. The scheme must match: bound tokens are
- * refused as bearer tokens, unbound ones with DPoP (RFC 9449, section 7.2).
+ * Returns the client that must present a token according to its `cnf` claim, or `null` for a bearer token. The scheme must
+ * match: bound tokens are refused with the Bearer scheme, unbound tokens with DPoP (RFC 9449, section 7.2).
  *
- * @param verified whether the issuer vouches for the claims
+ * @param verified whether the issuer has signed the claims
  */
 export function senderOf(
   claims: Claims,

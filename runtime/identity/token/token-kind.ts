@@ -1,7 +1,10 @@
 import { type Mismatch, mismatch, oneOf } from '../mismatch.ts'
 import type { Claims } from './claim-types.ts'
 
-/** Returns the claim that marks a token as no access token (ID token, logout token, security event), or `null`. */
+/**
+ * Returns the claim that shows that a token is not an access token (but an ID token, a logout token or a security event), or
+ * `null`.
+ */
 export function foreignKind(claims: Claims, verified: boolean): Mismatch | null {
   const foreign = FOREIGN.find((name) => Object.hasOwn(claims, name))
   // The presence of a nonce and the like is all that matters.
@@ -13,10 +16,13 @@ export function foreignKind(claims: Claims, verified: boolean): Mismatch | null 
   return null
 }
 
-/** Claims of ID tokens (OpenID Connect Core 1.0, 3.1.3.6, 3.3.2.11), FAPI's signed responses, security events (RFC 8417). */
+/**
+ * Claims that only other tokens have: ID tokens (OpenID Connect Core 1.0, sections 3.1.3.6 and 3.3.2.11), signed responses of
+ * FAPI, and security events (RFC 8417).
+ */
 const FOREIGN = ['nonce', 'at_hash', 'c_hash', 's_hash', 'events', 'toe']
 
-/** If a provider names the kind (Keycloak; Cognito, Hydra), it must be one of these. */
+/** Values of `typ` in the claims that mark access tokens, if a provider names the kind (Keycloak, Cognito, Hydra). */
 const TYPES = ['Bearer', 'DPoP']
 const USES = ['access', 'access_token']
 

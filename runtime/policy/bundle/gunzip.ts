@@ -1,15 +1,20 @@
 import { crc32, inflateRaw } from 'node:zlib'
 import { Refused } from './refusal.ts'
 
-/** RFC 1952 §2.3: the gzip magic, deflate, no flags. The other fields (time, level, system) are ignored. */
+/**
+ * First bytes of a gzip member (RFC 1952, section 2.3): the magic number, deflate, no flags. The other fields (time, level,
+ * system) are ignored.
+ */
 const HEADER = [0x1f, 0x8b, 8, 0]
 const HEADER_SIZE = 10
-/** A CRC-32 and the length modulo 2³², each little-endian. */
+/** Size of the trailer in bytes: a CRC-32 and the length modulo 2³², each little-endian. */
 const TRAILER_SIZE = 8
 
 /**
- * Inflates a single gzip member to at most `limit` bytes. Node's `gunzip` ignores trailing bytes, and joins members. Throws
- * `Refused`.
+ * Inflates a single gzip member. Unlike Node's `gunzip`, it refuses trailing bytes and further members.
+ *
+ * @param limit maximum size of the result in bytes
+ * @throws Refused if the bytes are not one gzip member, or inflate to more than `limit`
  */
 export async function gunzip(bytes: Uint8Array, limit: number): Promise<Uint8Array> {
   if (bytes.length < 2 || bytes[0] !== HEADER[0] || bytes[1] !== HEADER[1]) {

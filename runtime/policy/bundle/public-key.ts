@@ -2,9 +2,9 @@ import { createHash, createPublicKey, type JsonWebKey, type KeyObject } from 'no
 import { isObject } from '../../base/values.ts'
 
 export interface PublicKey {
-  /** RFC 7638 thumbprint, SHA-256, base64url; names signatures. */
+  /** Key ID by which signatures name the key: its RFC 7638 thumbprint (SHA-256, base64url). */
   readonly kid: string
-  /** Ed25519. */
+  /** Ed25519 public key. */
   readonly key: KeyObject
 }
 
@@ -14,7 +14,10 @@ export type PublicKeys =
   | { readonly ok: true; readonly keys: readonly PublicKey[] }
   | { readonly ok: false; readonly code: KeyProblem; readonly message: string }
 
-/** Parses Ed25519 public keys: JWK (RFC 8037), JWK Set or PEM (SPKI). Refuses private keys, with which a proxy could sign. */
+/**
+ * Parses Ed25519 public keys in JWK (RFC 8037), JWK Set or PEM (SPKI) form. Refuses private keys, with which a proxy could
+ * sign.
+ */
 export function readPublicKeys(text: string): PublicKeys {
   return text.includes('-----BEGIN') ? fromPem(text) : fromJwk(text)
 }
@@ -67,8 +70,8 @@ function publicKeyOf(input: Parameters<typeof createPublicKey>[0]): PublicKey | 
 }
 
 /**
- * y coordinates of points of small order, such as of a placeholder: they verify meaningless signatures (neither RFC 8032 §5.1.7
- * nor OpenSSL checks). Hexadecimal, little-endian, canonical or not.
+ * Coordinates y of points of small order, such as of a placeholder, in little-endian hexadecimal, canonical or not. They verify
+ * meaningless signatures; neither RFC 8032, section 5.1.7, nor OpenSSL checks for them.
  */
 const WEAK: ReadonlySet<string> = new Set([
   '00'.repeat(32),
@@ -87,7 +90,7 @@ function isWeak(key: KeyObject): boolean {
   return WEAK.has(y.toString('hex'))
 }
 
-/** RFC 7638 with the members of RFC 8037, appendix A.3. */
+/** Returns the thumbprint of a key by RFC 7638, with the members of RFC 8037, appendix A.3. */
 function thumbprint(key: KeyObject): string {
   const { crv, kty, x } = key.export({ format: 'jwk' })
   return createHash('sha256').update(JSON.stringify({ crv, kty, x })).digest('base64url')

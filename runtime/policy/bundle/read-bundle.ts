@@ -20,27 +20,27 @@ import { signersOf, verifySignatures } from './verify-signatures.ts'
 /** The verified content of a bundle. */
 export interface Bundle {
   readonly manifest: Manifest
-  /** `policy.js`: a function body with the parameter `abi`. */
+  /** Content of `policy.js`: a function body with the parameter `abi`. */
   readonly policy: string
-  /** `policy.js.map`, if any. */
+  /** Content of `policy.js.map`, or `null` without one. */
   readonly sourceMap: string | null
-  /** `validators.js`: a function body with the parameter `abi`. */
+  /** Content of `validators.js`: a function body with the parameter `abi`. */
   readonly validators: string
-  /** `tests.jsonl`, a test each line, if any. */
+  /** Content of `tests.jsonl` with one test on each line, or `null` without one. */
   readonly tests: string | null
   readonly sources: readonly { readonly name: string; readonly text: string }[]
-  /** Sorted key IDs of verified signatures; empty if none was required. */
+  /** Key IDs of the verified signatures, sorted. Empty if no signature was required. */
   readonly verifiedBy: readonly string[]
-  /** Sorted key IDs of all signatures, verified or not. */
+  /** Key IDs of all signatures, verified or not, sorted. */
   readonly signers: readonly string[]
 }
 
 export interface ReadOptions {
-  /** Trusted keys; `unverified`: ignores signatures. */
+  /** Trusted keys, or `unverified` to ignore signatures. */
   readonly keys: readonly PublicKey[] | 'unverified'
   /** Number of required signatures. Default: 1. */
   readonly signatures?: number
-  /** Maximum inflated bytes. Default: 64 MiB. */
+  /** Maximum size of the inflated bundle in bytes. Default: 64 MiB. */
   readonly maxInflated?: number
 }
 
@@ -48,7 +48,9 @@ export type ReadResult =
   | { readonly ok: true; readonly bundle: Bundle }
   | { readonly ok: false; readonly code: BundleRefusal; readonly message: string }
 
-/** Reads a bundle (`spec/language/bundle.md`). Before the manifest is verified, only entry names and signatures are read. */
+/**
+ * Reads a bundle (`spec/language/bundle.md`). Until the manifest is verified, only names of entries and signatures are read.
+ */
 export async function readBundle(bytes: Uint8Array, options: ReadOptions): Promise<ReadResult> {
   try {
     const limits = { ...ARCHIVE_LIMITS, maxInflated: options.maxInflated ?? ARCHIVE_LIMITS.maxInflated }
@@ -83,7 +85,7 @@ export async function readBundle(bytes: Uint8Array, options: ReadOptions): Promi
   }
 }
 
-/** Checks that entries and list agree, digests match, and the revision is that of the files. */
+/** Checks that entries and file list agree, that digests match, and that the revision is that of the files. */
 function checkFiles(manifest: Manifest, entries: ReadonlyMap<string, Uint8Array>): void {
   const listed = new Set(manifest.files.map((file) => file.path))
   for (const name of entries.keys()) {

@@ -14,7 +14,12 @@ import { decodeUtf8, isObject } from '../../base/values.ts'
 import { readsProblem } from './reads-shape.ts'
 import { Refused } from './refusal.ts'
 
-/** Parses a manifest of a known format and ABI. Unknown keys are ignored: requirements are in `needs`. @throws Refused */
+/**
+ * Parses a manifest of a supported format and ABI. Unknown keys are ignored, because requirements of a policy are listed in
+ * `needs`.
+ *
+ * @throws Refused if the manifest is invalid or of another format or ABI
+ */
 export function readManifest(bytes: Uint8Array): Manifest {
   const text = decodeUtf8(bytes)
   if (text === null) throw shape('it is not UTF-8')
@@ -84,7 +89,7 @@ function object(members: Readonly<Record<string, Check>>): Check {
   }
 }
 
-/** Requires strictly ascending keys. */
+/** Returns a check of a list whose keys must be strictly ascending. */
 function ascending(item: Check, keyOf: (element: unknown) => string): Check {
   return (value) => {
     const problem = list(item)(value)

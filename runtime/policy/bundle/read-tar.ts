@@ -5,10 +5,12 @@ import { quoted, Refused } from './refusal.ts'
 const BLOCK = 512
 
 /**
- * Reads a tar of plain files into contents by name, in the one form that all readers interpret alike: POSIX ustar headers, no
- * extensions, octal numbers, zero padding. General readers are lenient in different ways (GNU long names, base 256, unknown types
- * as files, text after a name's end), and nothing vouches for the container. Ignores owner, mode and time. Contents are views.
- * @throws Refused
+ * Reads a tar of regular files. Returns contents by name, as views of `tar`. Accepts only the form that all readers interpret
+ * alike: POSIX ustar headers, no extensions, octal numbers, zero padding. General readers are lenient in different ways (GNU
+ * long names, base 256, unknown types as files, text after the end of a name), and no signature covers the container. Ignores
+ * owner, mode and time.
+ *
+ * @throws Refused for any other form
  */
 export function readTar(tar: Uint8Array, maxEntries: number): ReadonlyMap<string, Uint8Array> {
   const entries = new Map<string, Uint8Array>()
@@ -37,7 +39,7 @@ function cut(tar: Uint8Array, at: number, size: number): Uint8Array {
   return tar.subarray(at, at + size)
 }
 
-/** POSIX.1-2017, pax, "ustar Interchange Format". */
+/** Reads a ustar header (POSIX.1-2017, pax, "ustar Interchange Format"). */
 function readHeader(block: Uint8Array): { readonly name: string; readonly size: number } {
   if (latin1(block, 148, 8) !== `${checksum(block).toString(8).padStart(6, '0')}\0 `)
     throw damaged('the checksum of a header is wrong')
@@ -57,7 +59,7 @@ function readHeader(block: Uint8Array): { readonly name: string; readonly size: 
   return { name, size: Number.parseInt(size, 8) }
 }
 
-/** The sum of all bytes, with spaces for the checksum itself. */
+/** Returns the checksum of a header: the sum of all bytes, with spaces in place of the checksum itself. */
 function checksum(block: Uint8Array): number {
   let sum = 8 * 0x20
   for (let at = 0; at < BLOCK; at++) if (at < 148 || at >= 156) sum += block[at] as number

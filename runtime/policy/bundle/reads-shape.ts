@@ -3,10 +3,10 @@
 import type { ReadType } from '../../abi/index.ts'
 import { isCount, isObject, isString, listOf, shapeOf, type ValueCheck } from '../../base/values.ts'
 
-/** Maximum nesting of types, as of the language's expressions. */
+/** Maximum nesting of types, equal to that of the language's expressions. */
 const DEEPEST = 200
 
-/** Returns a problem, or `null`. */
+/** Returns the first problem of a manifest's `reads`, or `null` if it is valid. */
 export function readsProblem(value: unknown): string | null {
   if (!isObject(value)) return 'must be an object'
   const { identities, values, sets, routes } = value
@@ -25,7 +25,7 @@ function isIdentity(isSet: ValueCheck): ValueCheck {
   return shapeOf({ name: isString, claims: listOf(isClaim), spiffe: isFlag, roles: listOf(isRole) })
 }
 
-/** Indices of values, and names. */
+/** Returns a check of a set: indices of values below `most`, and names, separated by spaces. */
 function isSetBelow(most: number): ValueCheck {
   const isPlace = (word: string) => /^(?:0|[1-9]\d{0,8})$/.test(word) && Number(word) < most
   return (value) =>

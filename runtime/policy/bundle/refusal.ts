@@ -1,4 +1,4 @@
-/** Reasons for refusing a bundle. Stable, for alerts; `spec/language/bundle.md` explains each. */
+/** Codes of reasons to refuse a bundle. Codes are stable, so alerts may use them; `spec/language/bundle.md` explains each. */
 export const BUNDLE_REFUSALS = [
   'too-large',
   'not-gzip',
@@ -26,7 +26,7 @@ export const BUNDLE_REFUSALS = [
 
 export type BundleRefusal = (typeof BUNDLE_REFUSALS)[number]
 
-/** Unwinds a read; `readBundle` catches it. It never leaves this folder. */
+/** Error that ends the reading of a bundle. `readBundle` catches it, so it never leaves this folder. */
 export class Refused extends Error {
   readonly code: BundleRefusal
   constructor(code: BundleRefusal, message: string) {
@@ -35,7 +35,7 @@ export class Refused extends Error {
   }
 }
 
-/** Quotes and escapes a text for a message, up to 80 characters. */
+/** Quotes and escapes a text for a message, and cuts it to 80 characters. */
 export function quoted(text: string): string {
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text)
 }

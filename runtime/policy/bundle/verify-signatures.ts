@@ -3,12 +3,12 @@ import { SIGNATURES_FOLDER } from '../../abi/index.ts'
 import type { PublicKey } from './public-key.ts'
 import { Refused } from './refusal.ts'
 
-/** Maximum bytes. Ed25519 needs 189; more lets messages name another algorithm. */
+/** Maximum size of a signature in bytes. Ed25519 needs 189; the rest lets messages name another algorithm. */
 const MAX_SIGNATURE = 4096
 
 const SIGNATURE_ENTRY = /^signatures\/([A-Za-z0-9_-]{43})\.jws$/
 
-/** Returns the sorted key IDs that signatures claim, unverified. */
+/** Returns the key IDs that signatures claim, unverified and sorted. */
 export function signersOf(entries: ReadonlyMap<string, Uint8Array>): readonly string[] {
   const kids: string[] = []
   for (const name of entries.keys()) {
@@ -22,8 +22,10 @@ export function signersOf(entries: ReadonlyMap<string, Uint8Array>): readonly st
 }
 
 /**
- * Returns the sorted known keys, at least `least`, that signed these bytes. An invalid one by a known key refuses it. Throws
- * `Refused`.
+ * Returns the sorted IDs of the trusted keys that signed the manifest.
+ *
+ * @param least minimum number of valid signatures by different trusted keys
+ * @throws Refused if there are fewer, or if a signature by a trusted key is invalid
  */
 export function verifySignatures(
   manifest: Uint8Array,
@@ -48,7 +50,7 @@ export function verifySignatures(
   return known
 }
 
-/** A detached compact JWS (RFC 7515, appendix F): `<protected header>..<signature>`. */
+/** Verifies a detached compact JWS (RFC 7515, appendix F): `<protected header>..<signature>`. */
 function verifyOne(manifest: Uint8Array, jws: Uint8Array, key: PublicKey): void {
   const bad = () => new Refused('bad-signature', `the signature of ${key.kid} does not fit the manifest`)
   // Unauthenticated, so its size is bounded before it is parsed.

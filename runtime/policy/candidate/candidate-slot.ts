@@ -12,11 +12,11 @@ export interface CandidateSlotDeps {
   withData(policy: Policy): Policy | PolicyRefusal
 }
 
-/** The candidate of this process. It never keeps the active policy from serving. */
+/** The rollout candidate of this process. Failures of the candidate never affect the active policy. */
 export class CandidateSlot implements Candidates {
-  /** Called when requests may be decided by another policy. */
+  /** Called when another policy may decide requests from now on. */
   onChange: () => void = () => {}
-  /** Read it once per request, with the active policy, and keep it. Null: no candidate. */
+  /** The candidate, or `null` without one. A request must read it once, together with the active policy, and keep it. */
   current: RolloutCandidate | null = null
   readonly #deps: CandidateSlotDeps
   #book: TallyBook | null = null
@@ -52,7 +52,10 @@ export class CandidateSlot implements Candidates {
     return this.#book?.read() ?? null
   }
 
-  /** Continues beside another active policy, or data, unless it is now active itself. Does not throw. */
+  /**
+   * Continues the candidate beside another active policy or other data. Ends it if the candidate itself has become active. Does
+   * not throw.
+   */
   follow(serves: Policy | null): void {
     if (this.current === null) return
     if (this.current.policy.revision === serves?.revision) {

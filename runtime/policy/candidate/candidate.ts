@@ -1,31 +1,36 @@
 import type { CandidateBundle, PolicyRefusal } from '../store/policy-target.ts'
 
-/** Which requests the candidate decides; all others are decided by the active policy and compared. */
+/** Share of the requests that the candidate decides. The active policy decides all others, and both decisions are compared. */
 export interface Share {
-  /** Of 10,000 subjects. 0: shadow. */
+  /** Number of subjects out of 10,000. 0 is shadow mode. */
   readonly parts: number
-  /** Service names; null: all. */
+  /** Names of the services in the share, or `null` for all services. */
   readonly services: readonly string[] | null
-  /** Services completed earlier in the roll-out, which it decides for all subjects. */
+  /** Names of services that completed the rollout earlier. The candidate decides their requests for all subjects. */
   readonly whole?: readonly string[]
 }
 
-/** `newlyPermitted`: the candidate permits what the active policy refuses. `newlyDenied`: the reverse. `other`: same effect. */
+/**
+ * Difference of two decisions. `newlyPermitted`: the candidate permits what the active policy refuses. `newlyDenied`: the
+ * reverse. `other`: both have the same effect.
+ */
 export type DifferenceKind = 'newlyPermitted' | 'newlyDenied' | 'other'
 
-/** A policy's decision as records show it. */
+/** A decision of a policy as audit records show it. */
 export interface Decided {
-  /** `reject`: refused before a decision. */
+  /** Effect of the decision. `reject`: the request was refused before a decision. */
   readonly effect: 'permit' | 'deny' | 'challenge' | 'unauthenticated' | 'reject'
-  /** The first deciding rule, if any. */
+  /** First deciding rule, or `null` without one. */
   readonly rule: string | null
-  /** For a `reject` its code; `decision-failed` if the active policy threw. */
+  /**
+   * Reason of the decision, or `null`. For a `reject`, the code of the refusal; `decision-failed` if the active policy threw.
+   */
   readonly reason: string | null
 }
 
-/** Requests with the same kind of difference. */
+/** Requests whose decisions differ in the same way. */
 export interface DecisionDifference {
-  /** `service.route` of the active policy, if any. */
+  /** Route of the active policy as `service.route`, or `null` without one. */
   readonly route: string | null
   readonly kind: DifferenceKind
   readonly active: Decided
@@ -34,12 +39,12 @@ export interface DecisionDifference {
   readonly samples: readonly RequestSample[]
 }
 
-/** A text, or its replacement by `audit.redact`. */
+/** A text, or the hash by which `audit.redact` replaces it. */
 export type RedactedText = string | null | { readonly hash: string }
 
 export interface RequestSample {
   readonly requestId: string
-  /** RFC 3339. */
+  /** Time of the request (RFC 3339). */
   readonly time: string
   readonly identity: string | null
   readonly subject: RedactedText
@@ -47,38 +52,44 @@ export interface RequestSample {
   readonly path: RedactedText
 }
 
-/** Totals of a candidate since it began, across active policies and shares. */
+/** Totals of a candidate since it began, over all active policies and shares in that time. */
 export interface Tally {
-  /** Decided by both. */
+  /** Number of requests that both policies decided. */
   readonly compared: number
   readonly newlyPermitted: number
   readonly newlyDenied: number
   readonly other: number
-  /** The candidate threw. */
+  /** Number of requests for which the candidate threw an exception. */
   readonly failed: number
-  /** Not evaluated: it reads a body that was not read. */
+  /** Number of requests that were not evaluated because the candidate reads a body that was not read. */
   readonly unknown: number
-  /** Not evaluated for lack of time. */
+  /** Number of requests that were not evaluated for lack of time. */
   readonly skipped: number
-  /** Requests that the candidate decided, and refused. */
+  /** Numbers of requests that the candidate decided, and of those that it refused. */
   readonly candidate: { readonly decided: number; readonly refused: number }
-  /** Of those, requests to services that were not completed earlier. */
+  /** Number of the candidate's requests to services that did not complete the rollout earlier. */
   readonly ofStep: number
-  /** The same of the active policy, for services of the share. */
+  /** Numbers of requests that the active policy decided and refused, for services of the share. */
   readonly active: { readonly decided: number; readonly refused: number }
   readonly differences: readonly DecisionDifference[]
-  /** Requests whose difference is not listed, as there are too many kinds. */
+  /** Number of requests whose difference is not listed because there are too many kinds of differences. */
   readonly unlisted: number
-  /** Why it ended by itself: data do not match it, or a new worker could not take it. Null: it continues. */
+  /**
+   * Reason why the candidate ended without an operator, or `null` if it continues. For example, data does not match it, or a
+   * new worker failed to load it.
+   */
   readonly ended: PolicyRefusal | null
 }
 
-/** Runs candidates: in this process, or in all workers. Never alters or delays active decisions. */
+/** A runner of candidates in this process or in all workers. It never alters or delays decisions of the active policy. */
 export interface Candidates {
-  /** Replaces the candidate in all present and future processes, in shadow until `share`. Returns null if all have it. */
+  /**
+   * Replaces the candidate in all present and future processes. It runs in shadow mode until `share` is called. Returns `null`
+   * if all processes have it.
+   */
   begin(bundle: CandidateBundle): Promise<PolicyRefusal | null>
   share(share: Share): Promise<void>
   end(): Promise<void>
-  /** Null: there is none, or it has become active. */
+  /** Returns the totals of the candidate, or `null` if there is none or it has become active. */
   tally(): Promise<Tally | null>
 }

@@ -1,27 +1,27 @@
 import type { Obligations, UnmetRequirement } from '../../abi/index.ts'
 import type { Decided, DifferenceKind } from './candidate.ts'
 
-/** A policy's decision, as far as it is compared. */
+/** The parts of a policy's decision that are compared. */
 export interface Judgement {
-  /** `service.route`, if any. */
+  /** Matched route as `service.route`, or `null` without one. */
   readonly route: string | null
   readonly service: string | null
   readonly effect: Decided['effect']
-  /** Deciding rules; for a permit, one of them. */
+  /** Deciding rules. A permit has only one of them. */
   readonly rules: readonly string[]
   readonly reason: string | null
   readonly challenge: readonly UnmetRequirement[] | null
   readonly obligations: Obligations
-  /** All deciding rules. Slower, so only called when needed. */
+  /** Returns all deciding rules. Slower than `rules`, so it is called only when needed. */
   all(): readonly string[]
 }
 
 /**
- * Returns how two decisions differ, or null. Refusals are equal with the same kind, reason and requirements; permits with the
- * same service and obligations. Both must share a deciding rule: an additional or renamed rule with the same effect makes no
- * difference.
+ * Returns how two decisions differ, or `null` if they do not. Refusals are equal if kind, reason and requirements are equal;
+ * permits are equal if service and obligations are equal. Both must also share a deciding rule, so an additional or renamed
+ * rule with the same effect makes no difference.
  *
- * @param namesOf the candidate rule's current and former names
+ * @param namesOf returns the current and former names of a rule of the candidate
  */
 export function differenceOf(
   active: Judgement,

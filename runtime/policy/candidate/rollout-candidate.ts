@@ -5,27 +5,30 @@ import type { Share } from './candidate.ts'
 import type { TallyBook } from './tally-book.ts'
 import type { TimeShare } from './time-share.ts'
 
-/** Shadow. */
+/** Share of shadow mode, in which the candidate decides no request. */
 export const NO_SHARE: Share = Object.freeze({ parts: 0, services: null })
 
-/** A candidate with its current data and share: a request reads it once, with the active policy, and keeps it. */
+/** A candidate with its current data and share. A request reads it once, together with the active policy, and keeps it. */
 export interface RolloutCandidate {
   readonly policy: Policy
   readonly share: Share
   readonly book: TallyBook
-  /** Bounds the time for comparisons. */
+  /** Limit of the time for comparisons. */
   readonly time: TimeShare
 }
 
-/** The caller, as shares distinguish them. */
+/** Properties of a caller by which shares are chosen. */
 export interface Person {
   readonly identity: string
   readonly subject: string | null
-  /** The credential's ID in records. */
+  /** ID of the credential in audit records, or `null` without one. */
   readonly credentialId: string | null
 }
 
-/** Returns how many of 10,000 subjects it decides for, by the services that both policies match; the lesser if they differ. */
+/**
+ * Returns for how many of 10,000 subjects the candidate decides a request, by the services that both policies match. If the
+ * services have different shares, the lesser applies.
+ */
 export function partsFor(share: Share, active: string | null, candidate: string | null): number {
   const of = [active, candidate].filter((service) => service !== null)
   return of.length === 0 ? 0 : Math.min(...of.map((service) => partsOf(share, service)))
@@ -36,12 +39,15 @@ function partsOf({ parts, services, whole }: Share, service: string): number {
   return services === null || services.includes(service) ? parts : 0
 }
 
-/** Whether it decides any request. */
+/** Returns whether the candidate decides any request. */
 export function decidesSome({ parts, whole = [] }: Share): boolean {
   return parts > 0 || whole.length > 0
 }
 
-/** Whether a caller is in the share: by subject, else credential, else network, as clients choose freely among its addresses. */
+/**
+ * Returns whether a caller is in the share of the candidate. The subject decides, or else the credential, or else the network
+ * of the address, because clients can choose addresses of their network at will.
+ */
 export function picks({ policy }: RolloutCandidate, parts: number, person: Person | null, address: string): boolean {
   if (parts <= 0) return false
   return parts >= PARTS || partOf(policy.revision, whoIs(person, networkOf(address))) < parts
@@ -56,10 +62,11 @@ function whoIs(person: Person | null, network: string): readonly string[] {
 export const PARTS = 10_000
 
 /**
- * Returns a subject's part of 10,000, from a digest of it and the candidate: equal in all proxies and workers, kept as the share
- * grows, and different for the next candidate. (48 bits of the digest bias no part by more than one in 10^10.)
+ * Returns the part of a subject, from 0 to 9,999, computed from a digest of the subject and the candidate's revision. All
+ * proxies and workers compute the same part. A subject remains in a growing share, and has another part for the next candidate.
+ * (48 bits of the digest bias no part by more than one in 10^10.)
  *
- * @param who a unique tuple of names
+ * @param who tuple of names that identifies the subject
  */
 export function partOf(revision: string, who: readonly (string | null)[]): number {
   return Number.parseInt(hash('sha256', JSON.stringify([revision, ...who]), 'hex').slice(0, 12), 16) % PARTS

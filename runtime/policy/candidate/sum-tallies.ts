@@ -1,6 +1,6 @@
 import type { DecisionDifference, Tally } from './candidate.ts'
 
-/** Maximum distinguished differences, and samples of each. */
+/** Maximum number of distinct differences, and of samples for each. */
 export const MOST_DIFFERENCES = 200
 export const MOST_SAMPLES = 5
 
@@ -14,7 +14,7 @@ export const NO_TALLY: Tally = Object.freeze({
   ended: null,
 })
 
-/** Returns the key of equal differences. */
+/** Returns a key that is equal for equal differences. */
 export function keyOf({
   route,
   kind,
@@ -25,7 +25,7 @@ export function keyOf({
   return JSON.stringify([route, kind, active.effect, active.rule, active.reason, effect, rule, reason])
 }
 
-/** Sums results of processes for different requests. */
+/** Adds up the tallies of processes, each for different requests. */
 export function sumTallies(tallies: readonly Tally[]): Tally {
   return tallies.reduce(sum, NO_TALLY)
 }

@@ -17,12 +17,12 @@ type Counts = {
 }
 type Listed = Omit<DecisionDifference, 'count' | 'samples'> & { count: number; readonly samples: RequestSample[] }
 
-/** Maximum characters of a sample's texts, which clients choose. */
+/** Maximum length of a sample's texts in characters, because clients choose them. */
 const MOST_CHARACTERS = 256
 
 const MOST_TOLD = 10
 
-/** A candidate's results in this process, in bounded memory. */
+/** A bounded record of a candidate's results in this process. */
 export class TallyBook {
   ended: PolicyRefusal | null = null
   readonly #counts: Counts = {
@@ -33,7 +33,7 @@ export class TallyBook {
   #told = 0
   readonly #differences = new Map<string, Listed>()
 
-  /** `isOfStep`: the service was not completed earlier. */
+  /** Counts a decided request. `isOfStep`: the service did not complete the rollout earlier. */
   decided(by: 'active' | 'candidate', isRefused: boolean, isOfStep = false): void {
     const counts = by === 'active' ? this.#active : this.#candidate
     counts.decided++
@@ -64,7 +64,7 @@ export class TallyBook {
     this.#counts[what]++
   }
 
-  /** Whether to log another failure; most repeat. */
+  /** Returns whether to log another failure; most failures repeat. */
   tells(): boolean {
     return ++this.#told <= MOST_TOLD
   }

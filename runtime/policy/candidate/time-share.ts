@@ -1,9 +1,12 @@
-/** Usable share of elapsed time. */
+/** Share of elapsed time that may be used. */
 const SHARE = 0.2
-/** Maximum milliseconds at once after idling. */
+/** Maximum milliseconds that may be used at once after idling. */
 const MOST = 1000
 
-/** Bounds time for background work. An overlong task postpones later ones, as its duration is unknown in advance. */
+/**
+ * A limit of the time spent on background work. A task that takes too long postpones later tasks, as its duration is unknown in
+ * advance.
+ */
 export class TimeShare {
   #left = MOST
   #at: number

@@ -11,7 +11,7 @@ export type DatumSource = { readonly kind: 'file'; readonly file: string } | { r
 export interface DataStoreOptions {
   readonly sources: Readonly<Record<string, DatumSource>>
   readonly enforcers: PolicyTarget
-  /** Stored pushes; null: lost with the process. */
+  /** Store of pushed values, or `null` to lose them when the process ends. */
   readonly pushed: PushedData | null
   readonly clock: () => number
   readonly onEvent: (event: DataEvent) => void
@@ -19,7 +19,10 @@ export interface DataStoreOptions {
   readonly interval?: number
 }
 
-/** `before`: the previous version, or the current one after a refusal. `asking`: who requested it; null: a file change. */
+/**
+ * A change of a datum, or the refusal of one. `before` is the previous version; after a refusal, it is the current one.
+ * `asking` is the operator who requested the change, or `null` if a file changed.
+ */
 export type DataEvent = { readonly name: string; readonly before: string | null; readonly asking: Operator | null } & (
   | { readonly kind: 'taken'; readonly version: string }
   | { readonly kind: 'refused'; readonly message: string }
@@ -27,17 +30,17 @@ export type DataEvent = { readonly name: string; readonly before: string | null;
 
 export interface DatumStatus {
   readonly source: 'file' | 'push'
-  /** Null: none received. */
+  /** Version of the value, or `null` if no value was received. */
   readonly version: string | null
-  /** Milliseconds since 1970. */
+  /** Time of the last change in milliseconds since 1970, or `null` if no value was received. */
   readonly since: number | null
-  /** UTF-8 bytes of the text. */
+  /** Size of the value's text in UTF-8 bytes. */
   readonly bytes: number | null
-  /** Why the latest value is not in force; null: it is. */
+  /** Reason why the latest value was refused, or `null` if it is in force. */
   readonly lastError: string | null
 }
 
-/** A value's text, or the refusal. */
+/** Text of a value, or the refusal to make one. */
 type Made = string | PolicyRefusal
 
 export type Put =
@@ -46,17 +49,20 @@ export type Put =
   | { readonly kind: 'conflict'; readonly version: string | null }
   | PolicyRefusal
 
-/** Precondition of a write: the current version, none, or any. */
+/** Precondition of a write: the current value has this version, no value exists, or any value exists. */
 export type Condition = { readonly version: string } | 'none' | 'any'
 
-/** Maximum bytes of a value. */
+/** Maximum size of a value in bytes. */
 export const MOST_DATA = 16 << 20
 
 interface Held extends DataValue {
   readonly since: number
 }
 
-/** The data of policies. A value takes effect everywhere or nowhere; a refused one leaves the previous value. */
+/**
+ * A store of the data that policies read. A value takes effect in all processes or in none. If a value is refused, the previous
+ * one remains.
+ */
 export class DataStore {
   readonly #options: DataStoreOptions
   readonly #stored = new Map<string, Held>()
@@ -67,7 +73,7 @@ export class DataStore {
     this.#options = options
   }
 
-  /** Reads all initial values; the first policy checks them. Returns problems. */
+  /** Reads all initial values, which the first policy checks. Returns the problems found. */
   async open(): Promise<readonly string[]> {
     const { sources, pushed, interval } = this.#options
     const problems: string[] = []
@@ -110,7 +116,7 @@ export class DataStore {
     return Object.keys(this.#options.sources)
   }
 
-  /** Null: unknown name. */
+  /** Returns the status of a datum, or `null` if the name is not configured. */
   status(name: string): DatumStatus | null {
     const { sources } = this.#options
     const source = Object.hasOwn(sources, name) ? sources[name] : undefined
@@ -120,7 +126,7 @@ export class DataStore {
     return { source: source.kind, version, since, bytes: text === null ? null : Buffer.byteLength(text), lastError }
   }
 
-  /** Null: none received. */
+  /** Returns the value of a datum, or `null` if none was received. */
   get(name: string): DataValue | null {
     return this.#stored.get(name) ?? null
   }
@@ -128,13 +134,16 @@ export class DataStore {
   /**
    * Replaces a value. Never throws.
    *
-   * @param condition null: unconditional
+   * @param condition precondition of the write, or `null` for none
    */
   async put(name: string, text: string, condition: Condition | null = null): Promise<Put> {
     return await this.change(name, condition, () => text)
   }
 
-  /** The same with a value made from the current one (null: none received). `make` may refuse. */
+  /**
+   * Replaces a value by one that `make` returns for the current text, or for `null` if no value was received. `make` may
+   * refuse. Never throws.
+   */
   async change(
     name: string,
     condition: Condition | null,
@@ -151,12 +160,16 @@ export class DataStore {
     }
   }
 
-  /** Offers files again, including refused ones, to another policy. */
+  /** Reads all files again and offers their values to the active policy, including values that were refused. */
   look(): void {
     for (const watch of this.#watches) watch.look()
   }
 
-  /** Loads pushes that another store of the same state took meanwhile. Rejects with file system errors. */
+  /**
+   * Loads values that another store with the same state folder received in the meantime.
+   *
+   * @throws errors of the file system
+   */
   async reread(): Promise<void> {
     const { sources, pushed } = this.#options
     for (const [name, { kind }] of Object.entries(sources)) {
@@ -224,7 +237,7 @@ function meets(condition: Condition | null, stored: Held | null): boolean {
   return stored !== null && (condition === 'any' || condition.version === stored.version)
 }
 
-/** 132 bits of the text's digest: equal in all proxies. */
+/** Returns the version of a value: 132 bits of its text's digest, equal in all proxies. */
 export function dataVersionOf(text: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 22)
 }

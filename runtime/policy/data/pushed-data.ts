@@ -4,12 +4,19 @@ import { join } from 'node:path'
 import { replaceFile } from '../../base/replace-file.ts'
 
 export interface PushedData {
-  /** Null: none. Rejects with file system errors. */
+  /**
+   * Returns the stored text of a datum, or `null` without one.
+   *
+   * @throws errors of the file system
+   */
   read(name: string): Promise<string | null>
   write(name: string, text: string): Promise<void>
 }
 
-/** One file a datum, `data/<name>.json` in the state folder. Configured names are identifiers of the language. */
+/**
+ * Opens the store of pushed data. Each datum has a file `data/<name>.json` in the state folder. Names are identifiers of the
+ * policy language, so they are safe as names of files.
+ */
 export function openPushedData(state: string): PushedData {
   const folder = join(state, 'data')
   const fileOf = (name: string) => join(folder, `${name}.json`)

@@ -1,6 +1,9 @@
 import type { DecodeError } from '../../realm/program/program.ts'
 
-/** Explains which claim does not match its declaration, with the expected and actual JSON type but no value. */
+/**
+ * Returns a message about a claim that does not match its declaration. It names the expected and the actual JSON type but no
+ * value.
+ */
 export function claimDecodeError(
   { pointer, problem }: DecodeError,
   claims: unknown,

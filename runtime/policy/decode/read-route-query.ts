@@ -9,7 +9,7 @@ export type QueryResult =
   /** One sentence with declared keys only. */
   | { readonly ok: false; readonly message: string }
 
-/** Decodes a query. `rawQuery` includes `?`. */
+/** Decodes the query of a request into the types of its route. `rawQuery` includes the `?`. */
 export function readRouteQuery(policy: Policy, route: RouteEntry, rawQuery: string): QueryResult {
   if (route.query === null) return NONE
   const { keys } = route.query

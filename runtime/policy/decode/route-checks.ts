@@ -2,20 +2,20 @@ import type { HeaderLookup } from '../../abi/index.ts'
 import type { DataSnapshot } from '../module/facts.ts'
 import type { RouteEntry } from '../module/tables.ts'
 
-/** For a head that promises no JSON (`promisesJson`). */
+/** Refusal of a request whose headers do not announce JSON (`promisesJson`). */
 export const bodyTypeRefusal = {
   status: 415,
   code: 'body-type',
   message: 'the policy reads the body of this route, which must be `application/json` in UTF-8, without a content coding',
 } as const
 
-/** Whether data read by the route's rules were never received: then it is denied, reason `data`. */
+/** Returns whether data that the route's rules read was never received. If so, the request is denied with reason `data`. */
 export function lacksData(route: RouteEntry, { arrived }: DataSnapshot): boolean {
   for (const name of route.data) if (!arrived.has(name)) return true
   return false
 }
 
-/** Returns a 400 if a header read by the route's conditions has several lines, else null. */
+/** Returns a refusal with status 400 if the request repeats a header that the route's conditions read, otherwise `null`. */
 export function repeatedHeader(
   route: RouteEntry,
   headers: HeaderLookup,

@@ -12,7 +12,7 @@ export interface EvaluationInput {
   readonly request: Omit<WrittenRequest, 'json'>
   readonly circumstances: Circumstances
   readonly facts: () => FactsResult
-  /** A JSON value, or undefined. */
+  /** Parsed JSON body, or `undefined` without one. */
   readonly body?: unknown
   readonly rawBody?: string | undefined
 }
@@ -26,12 +26,16 @@ export type EvaluationResult =
       readonly kind: 'decided'
       readonly route: RouteEntry
       readonly facts: CallerFacts
-      /** The evaluated request, with the body if read, for obligations and explanation. */
+      /** Handle of the evaluated request, with the body if it was read, for obligations and explanations. */
       readonly question: RequestHandle
       readonly outcome: Outcome
     }
 
-/** Runs the steps of `spec/language/decision.md` for a written request. Throws if the policy module contradicts itself. */
+/**
+ * Decides a request that is written as data, following `spec/language/decision.md`.
+ *
+ * @throws if the policy module contradicts itself
+ */
 export function decideWritten(policy: Policy, asked: EvaluationInput): EvaluationResult {
   const canonical = canonicalizeUrl({ ...asked.request, json: asked.body !== undefined })
   if (!canonical.ok) return rejected(canonical.refusal)
@@ -60,7 +64,7 @@ export function decideWritten(policy: Policy, asked: EvaluationInput): Evaluatio
   return { kind: 'decided', route, facts, question: whole, outcome: ask(policy, index, facts, whole) }
 }
 
-/** Serializes a JSON value, so that it takes the same path. */
+/** Returns the body of a request. A JSON value is serialized, so that it takes the same path as a text. */
 function bodyOf(policy: Policy, route: RouteEntry, { body, rawBody }: EvaluationInput): BodyResult {
   if (rawBody !== undefined) return policy.body(route.index, rawBody)
   if (body === undefined) return policy.body(route.index, '')

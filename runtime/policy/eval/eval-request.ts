@@ -2,7 +2,7 @@ import type { EvalRequest } from '../../abi/index.ts'
 import { parseTimestamp } from '../../abi/values/times/timestamp.ts'
 import { isObject } from '../../base/values.ts'
 
-/** Returns why a value is no `EvalRequest`, beginning with the field, or null. */
+/** Returns why a value is not an `EvalRequest`, as a text that begins with the field, or `null` if it is one. */
 export function evalRequestProblem(value: unknown): string | null {
   const problem = object('the request', REQUEST, value)
   if (problem !== null) return problem
@@ -55,7 +55,7 @@ const REQUEST: { readonly [Key in keyof EvalRequest]-?: Member } = {
   data: { check: (at, value) => (isObject(value) ? null : `${at} must be an object`) },
 }
 
-/** Refuses unknown members: a misspelled `caller` would mean anonymous. */
+/** Checks the members of an object. Unknown members are refused, because a misspelled `caller` would mean an anonymous one. */
 function object(at: string, members: Readonly<Record<string, Member>>, value: unknown): string | null {
   if (!isObject(value)) return `${at} must be an object`
   const inside = at === 'the request' ? '' : `${at}.`

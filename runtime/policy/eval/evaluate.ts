@@ -18,21 +18,28 @@ import { decideWritten, type EvaluationResult } from './decide-written.ts'
 import { evalRequestProblem } from './eval-request.ts'
 
 export interface EvaluateOptions {
-  /** Data that a request does not provide. */
+  /** Data of the policy, which a request does not provide. */
   readonly data?: DataSnapshot
-  /** Runs the fast decision only, in a fraction of the time: one deciding rule, no shadow rules, errors or challenge. */
+  /**
+   * Whether to run the fast decision only. It takes a fraction of the time and returns one deciding rule, but no shadow rules,
+   * errors or challenge.
+   */
   readonly untraced?: boolean
 }
 
-/** The default. */
+/** Default time of a request. */
 const TIME = '2026-01-01T12:00:00Z'
 
-/** Decides a written request by `spec/language/decision.md`, ignoring `needs`. Throws if the module contradicts itself. */
+/**
+ * Decides a request that is written as data, following `spec/language/decision.md`. Ignores the `needs` of the policy.
+ *
+ * @throws if the policy module contradicts itself
+ */
 export function evaluate(policy: Policy, request: EvalRequest, options: EvaluateOptions = {}): EvalAnswer {
   return placing(policy.stackOf, () => answerTo(policy, request, options).answer)
 }
 
-/** Adds the explanation that needs no sources, if rules were evaluated. */
+/** Decides a request like `evaluate`, and returns an explanation if rules were evaluated. The explanation needs no sources. */
 export function evaluateExplained(
   policy: Policy,
   request: EvalRequest,
@@ -44,7 +51,7 @@ export function evaluateExplained(
   })
 }
 
-/** `trace`: null if no rule was evaluated. */
+/** A decision with its trace, which is null if no rule was evaluated. */
 interface Answered {
   readonly answer: EvalAnswer
   readonly trace: Trace | null
@@ -129,7 +136,7 @@ function answer(policy: Policy, request: EvalRequest, parts: Parts): EvalAnswer 
   }
 }
 
-/** Returns a workload's certificate by SPIFFE ID; null if invalid (`spec/language/decision.md`, "The door"). */
+/** Returns the certificate of a workload by its SPIFFE ID, or `null` if the ID is invalid. */
 export function readCertificate(written: {
   readonly spiffe_id: string
   readonly dns_names?: readonly string[]

@@ -5,14 +5,18 @@ import type { Policy } from './policy.ts'
 import { NO_OBLIGATIONS } from './read-trace.ts'
 import type { PolicyTables, RouteEntry } from './tables.ts'
 
-/** Returns an outcome. Throws for an invalid index. */
+/**
+ * Returns an outcome by its index.
+ *
+ * @throws if the index is invalid
+ */
 export function outcomeAt(module: PolicyTables, index: number): Outcome {
   const outcome = Number.isSafeInteger(index) ? module.outcomes[index] : undefined
   if (outcome === undefined) throw new Error('the policy module decided what is no outcome of it')
   return outcome
 }
 
-/** Decides a route with a body before it is read; null if it must be read first. */
+/** Decides a request whose body has not been read. Returns `null` if the decision needs the body. */
 export function askEarly(policy: Policy, index: number, facts: CallerFacts, request: RequestHandle): Outcome | null {
   const route = policy.module.routes[index] as RouteEntry
   if (!route.hasBody) throw new Error(`\`${route.name}\` declares no body`)
@@ -24,7 +28,7 @@ export function askEarly(policy: Policy, index: number, facts: CallerFacts, requ
   return outcome
 }
 
-/** Decides a route; a declared body must have been read. */
+/** Decides a request. If the route declares a body, it must have been read. */
 export function ask(policy: Policy, route: number, facts: CallerFacts, request: RequestHandle): Outcome {
   return outcomeAt(policy.module, policy.decide(route, facts, request))
 }
@@ -38,7 +42,11 @@ export function obligationsOf(
   return route.obliges ? policy.obligations(route.index, facts, request) : NO_OBLIGATIONS
 }
 
-/** Traces the decision. The fast one may name another deciding rule; otherwise they must agree, or this throws (compiler bug). */
+/**
+ * Traces a decision. The fast decision may name another deciding rule but must agree otherwise.
+ *
+ * @throws if the two decisions differ, which is a bug of the compiler
+ */
 export function explain(policy: Policy, outcome: Outcome, route: RouteEntry, facts: CallerFacts, request: RequestHandle): Trace {
   const trace = policy.trace(route.index, facts, request, outcome)
   const { effect, reason, rules, obligations } = trace
@@ -51,7 +59,7 @@ export function explain(policy: Policy, outcome: Outcome, route: RouteEntry, fac
   return trace
 }
 
-/** Allocates nothing, as attackers can cause many refusals. */
+/** Returns whether there are no obligations. Allocates nothing, as attackers can cause many refusals. */
 function isNone({ headers, limits }: Trace['obligations']): boolean {
   for (const _ in headers) return false
   return limits.length === 0

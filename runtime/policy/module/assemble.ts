@@ -9,17 +9,18 @@ import { createStackReader, type StackReader } from './policy-stack.ts'
 export interface InstantiateInput {
   readonly manifest: Manifest
   readonly policy: string
-  /** Without one, stacks name lines of `policy.js`. */
+  /** Source map of `policy.js`. Without one, stack traces name lines of `policy.js`. */
   readonly sourceMap?: string | null
   readonly validators: string
 }
 
 /**
- * Runs a bundle's checked function bodies in a new realm and builds a `Policy`. @throws PolicyError
+ * Runs the checked function bodies of a bundle in a new realm and returns them as a `Policy`. Uses `compileFunction`, whose
+ * code can be garbage-collected: `import()`, `require` and `SourceTextModule` keep every version until the process ends. Passes
+ * no `importModuleDynamically`, which would register the code with modules, and makes no cached data. `tests/reload` measures
+ * all this.
  *
- * Uses `compileFunction`, whose code can be collected: `import()`, `require` and `SourceTextModule` keep every version for the
- * life of the process. Passes no `importModuleDynamically`, which would register the code with modules, and makes no cached data.
- * `tests/reload` measures all this.
+ * @throws PolicyError if the code cannot be run, or returns invalid tables
  */
 export function assemble(input: InstantiateInput, options: { readonly hosts?: Hosts } = {}): Policy {
   const { manifest, policy, validators } = input
@@ -35,7 +36,7 @@ export function assemble(input: InstantiateInput, options: { readonly hosts?: Ho
   return createPolicy({ manifest, program, tables, ...reader }, options.hosts ?? {})
 }
 
-/** Whether it may make regular expressions; otherwise making one throws. */
+/** Returns whether code may make regular expressions. If not, making one throws. */
 function hasRegex(code: string): boolean {
   return code.includes('abi.regex') || code.includes('abi.matches') || code.includes('abi.pattern')
 }

@@ -6,12 +6,12 @@ import { PolicyError } from './policy-error.ts'
 
 export type PolicyCode = Pick<InstantiateInput, 'manifest' | 'policy' | 'validators'>
 
-/** Checks code for other processes that run it (`assemble`). */
+/** A check of policy code on behalf of other processes, which run it with `assemble`. */
 export class PolicyCodeCheck {
   /** The next bundle is usually similar. */
   readonly #known: KnownParts = new Map()
 
-  /** Null: only what the compiler emits. */
+  /** Returns the reason to refuse code, or `null` if it consists only of what the compiler emits. */
   refusal(code: PolicyCode): PolicyRefusal | null {
     try {
       refuseCode(code, this.#known)
@@ -23,7 +23,11 @@ export class PolicyCodeCheck {
   }
 }
 
-/** @throws PolicyError for code that the compiler does not emit */
+/**
+ * Checks that code consists only of what the compiler emits.
+ *
+ * @throws PolicyError if it does not
+ */
 export function refuseCode({ policy, validators }: Pick<InstantiateInput, 'policy' | 'validators'>, known?: KnownParts): void {
   refuse(POLICY_ENTRY, policyViolation(policy, known))
   refuse(VALIDATORS_ENTRY, validatorsViolation(validators))

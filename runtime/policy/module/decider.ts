@@ -8,15 +8,18 @@ import type { CallerFacts } from './facts.ts'
 import type { RouteEntry } from './tables.ts'
 
 export interface Decider {
-  /** Bytes that `keep` adds to facts. */
+  /** Number of bytes that `keep` adds to the facts of a caller. */
   readonly bytesPerCaller: number
-  /** Adds space for cached results to facts, for this decider and one data generation. */
+  /** Adds space for cached results to the facts of a caller. The results belong to this decider and one generation of data. */
   keep(facts: CallerFacts): CallerFacts
-  /** Returns `decide` of a route: an outcome's index or an invalid number. Allocates nothing. */
+  /**
+   * Decides a request of a route. Returns the index of an outcome, or an invalid number if the policy module is faulty.
+   * Allocates nothing.
+   */
   decide(route: number, facts: CallerFacts, request: RequestHandle): number
 }
 
-/** Outcome + 1 if decided; 0: unknown; −1 − outcome: decided unless a row holds. */
+/** Cached results by route: outcome + 1 if decided, 0 if unknown, −1 − outcome if decided unless a row of the table holds. */
 type Settled = Int16Array | Int32Array
 
 const MOST_IN_16_BITS = 2 ** 15 - 2
@@ -94,7 +97,7 @@ export function createDecider(
   }
 }
 
-/** A realm may return anything. */
+/** Returns a value if it is an integer, otherwise `NO_OUTCOME`: a realm may return anything. */
 function numberOr(value: unknown): number {
   return Number.isSafeInteger(value) ? (value as number) : NO_OUTCOME
 }

@@ -5,13 +5,15 @@ import type { Hosts, Policy } from './policy.ts'
 
 export interface InstantiateOptions {
   readonly hosts?: Hosts
-  /** Checked parts of earlier, similar policies. */
+  /** Checked code of earlier, similar policies. */
   readonly known?: KnownParts
 }
 
 /**
  * Builds a `Policy` from a bundle. Refuses code that the compiler does not emit, whoever signed it: a second line of defense
- * against stolen keys and builds (`spec/language/whitelist.md`). @throws PolicyError
+ * against stolen keys and compromised builds (`spec/language/whitelist.md`).
+ *
+ * @throws PolicyError if the bundle cannot become a policy
  */
 export function instantiate(input: InstantiateInput, options: InstantiateOptions = {}): Policy {
   refuseCode(input, options.known)

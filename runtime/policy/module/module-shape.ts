@@ -7,11 +7,12 @@ import type { PolicyTables, RouteEntry } from './tables.ts'
 const EFFECTS = new Set<unknown>(['permit', 'deny', 'challenge', 'unauthenticated'])
 
 /**
- * Checks the tables returned by a module against the ABI, in all members that routing and deciding use. They are signed, so this
- * finds mismatched compilers and runtimes, not attacks, before a request does: an unknown segment kind would match like a shorter
- * path. @throws PolicyError
+ * Checks the tables of a policy module against the ABI, in all members that routing and deciding use. Tables are signed, so the
+ * check finds mismatched compilers and runtimes, not attacks. Without it a request would find them: an unknown segment kind
+ * would match like a shorter path.
  *
  * @param text JSON of `Tables` from the realm's program
+ * @throws PolicyError if the tables are invalid
  */
 export function checkTables(text: unknown, manifest: Manifest): PolicyTables {
   need(typeof text === 'string', 'it does not describe itself')
@@ -38,7 +39,7 @@ export function checkTables(text: unknown, manifest: Manifest): PolicyTables {
   return checked
 }
 
-/** As reported by the realm; functions only by presence. */
+/** A route as the realm reports it. Functions are reported by presence only. */
 type TellingRoute = Omit<RouteEntry, 'hasBody' | 'obliges' | 'readHeaders' | 'index'> & {
   readonly shadowHeaders: readonly string[]
   readonly body: object | null
@@ -70,7 +71,7 @@ function entryOf(route: TellingRoute, index: number): RouteEntry {
   }
 }
 
-/** An unknown datum would deny the route forever. */
+/** Checks that routes read known data only. An unknown datum would deny the route forever. */
 function checkData({ data, routes, identities }: PolicyTables): void {
   const names = new Set(data.map(({ name }) => name))
   for (const { data: read } of [...routes, ...identities])

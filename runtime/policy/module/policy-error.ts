@@ -1,4 +1,4 @@
-/** Reasons for which a verified bundle cannot become a policy. Codes are stable. */
+/** Codes of reasons why a verified bundle cannot become a policy. Codes are stable. */
 export const POLICY_PROBLEMS = [
   'module-syntax',
   'module-whitelist',
@@ -10,7 +10,7 @@ export const POLICY_PROBLEMS = [
 
 export type PolicyProblem = (typeof POLICY_PROBLEMS)[number]
 
-/** Thrown for a fault of the bundle or deployment. Other exceptions of `instantiate` are bugs. */
+/** Error for a fault of the bundle or the deployment. Other exceptions of `instantiate` are bugs. */
 export class PolicyError extends Error {
   readonly code: PolicyProblem
   constructor(code: PolicyProblem, message: string) {

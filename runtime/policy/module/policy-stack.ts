@@ -3,21 +3,24 @@ import { decode } from '@jridgewell/sourcemap-codec'
 import { POLICY_ENTRY } from '../../abi/index.ts'
 import { findFrames, RealmError } from '../../realm/index.ts'
 
-/** Returns an error's stack for people, or null. */
+/** Returns an error's stack trace for people to read, or `null` without one. */
 export type StackOf = (error: unknown) => string | null
 
 export interface StackReader {
   readonly stackOf: StackOf
-  /** Returns the innermost position in the policy, as ` (policies/orders.iap:12:3)`, or an empty text. */
+  /** Returns the innermost position of an error in the policy, such as ` (policies/orders.iap:12:3)`, or an empty text. */
   readonly placeOf: (error: unknown) => string
 }
 
-/** Maximum characters; stacks have ten frames. */
+/** Maximum length of a stack in characters; stacks have ten frames. */
 const LONGEST = 16_384
-/** Maximum characters of a map per character of code. */
+/** Maximum number of characters of a source map for each character of code. */
 const MOST_PER_CHARACTER = 4
 
-/** Maps stacks of code named `folder/policy.js`. Parses the map on first use; without one, stacks name lines of `policy.js`. */
+/**
+ * Creates a reader that maps stack traces of code named `folder/policy.js` to policy sources. The source map is parsed on first
+ * use. Without one, stack traces name lines of `policy.js`.
+ */
 export function createStackReader(folder: string, policy: string, sourceMap: string | null): StackReader {
   let places: PlaceOf | null = null
   const limit = policy.length * MOST_PER_CHARACTER + LONGEST
@@ -44,7 +47,7 @@ export function createStackReader(folder: string, policy: string, sourceMap: str
 
 const POSITION = /(iap:[0-9a-f]{12}\/policy\.js):(\d{1,9}):(\d{1,9})/g
 
-/** Stacks of realm errors, computed on demand. */
+/** Returns the stack of an error as text. Stacks of realm errors are computed on demand. */
 function textOf(error: unknown): string | null {
   if (!(error instanceof RealmError)) return stackIn(error)
   const known = texts.get(error)
@@ -67,7 +70,7 @@ function stackIn(error: unknown): string | null {
   }
 }
 
-/** Runs work and maps the stack of its error. */
+/** Runs `work`. If it throws, maps the stack trace of the error to policy sources. */
 export function placing<T>(stackOf: StackOf, work: () => T): T {
   try {
     return work()
@@ -77,7 +80,7 @@ export function placing<T>(stackOf: StackOf, work: () => T): T {
   }
 }
 
-/** The same for a caught error. */
+/** Maps the stack trace of a caught error to policy sources. */
 export function showPlaces(error: unknown, stackOf: StackOf): void {
   const stack = stackOf(error)
   if (stack === null) return
@@ -88,10 +91,10 @@ export function showPlaces(error: unknown, stackOf: StackOf): void {
   }
 }
 
-/** Maps a line and column of `policy.js`, from 0, to `policies/orders.iap:12:3` or null. */
+/** Maps a line and column of `policy.js`, both from 0, to a position such as `policies/orders.iap:12:3`, or to `null`. */
 export type PlaceOf = (line: number, column: number) => string | null
 
-/** Never throws. */
+/** Parses a source map into a function that maps positions. Never throws: the function of an invalid map returns `null`. */
 export function readSourceMap(text: string): PlaceOf {
   try {
     const { version, sources, mappings } = JSON.parse(text) as Partial<Record<string, unknown>>

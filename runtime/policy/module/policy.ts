@@ -31,24 +31,24 @@ import { readExplanation, readObligations, readTrace } from './read-trace.ts'
 import type { PolicyTables } from './tables.ts'
 
 /**
- * One version of a policy. Requests keep theirs to the end; nothing else keeps it alive. Its code runs in its own realm, which
- * only primitives enter: conditions read handles that it makes and gets back.
+ * One version of a policy. A request keeps its policy to the end, and nothing else keeps the policy alive. The code runs in its
+ * own realm, which only primitives enter: the realm makes handles, and the host passes them back to it.
  */
 export interface Policy {
-  /** `sha256:…`: the cache key of all derived data. */
+  /** Revision of the policy (`sha256:…`), which is the cache key of all derived data. */
   readonly revision: string
   readonly manifest: Manifest
   readonly module: PolicyTables
-  /** Its realm's program, for what concerns one caller or request: records, assertions, replay. */
+  /** Program of the realm, for work that concerns one caller or request: records, assertions and replay. */
   readonly program: Program
-  /** Returns the route's index in `module.routes`, or −1. */
+  /** Returns the index of the matching route in `module.routes`, or −1 without one. */
   route(request: CanonicalRequest): number
-  /** Whether callers of the identity may use the method (as in `via`). */
+  /** Returns whether callers of an identity may use an authentication method (as in `via`). */
   accepts(identity: string, method: string): boolean
-  /** `claims`: from `JSON.parse` of a verified credential. */
+  /** Computes the facts about a caller. `claims` are the claims of a verified credential, as parsed by `JSON.parse`. */
   facts(identity: string, claims: unknown, auth: AuthenticationFacts, data: DataSnapshot): FactsResult
   readonly anonymous: CallerFacts
-  /** Maximum bytes of facts besides the claims: cached decisions by route, and ancestors in hierarchies. */
+  /** Maximum size in bytes of a caller's facts without the claims: cached decisions by route, and ancestors in hierarchies. */
   readonly bytesPerCaller: number
   request(
     route: number,
@@ -57,45 +57,58 @@ export interface Policy {
     query: QueryHandle | null,
     body: BodyHandle | null,
   ): RequestHandle
-  /** Converts decoded values by declared key, in order (empty: absent); null if one does not decode. */
+  /**
+   * Converts the decoded query values to their declared types, in the order of their keys; a list is empty for an absent key.
+   * Returns `null` if a value does not decode.
+   */
   query(route: number, values: Readonly<Record<string, readonly string[]>>): QueryHandle | null
   body(route: number, text: string): BodyResult
-  /** Returns the index of the outcome. */
+  /** Decides a request. Returns the index of the outcome. */
   decide(route: number, facts: CallerFacts, request: RequestHandle): number
-  /** The same before the body is read; −1: it must be read first. */
+  /** Decides a request before its body is read. Returns the index of the outcome, or −1 if the decision needs the body. */
   early(route: number, facts: CallerFacts, request: RequestHandle): number
   obligations(route: number, facts: CallerFacts, request: RequestHandle): Obligations
-  /** Like `decide`, slower and complete. `decided`: the fast result; null: unknown. */
+  /**
+   * Decides a request again, more slowly than `decide`, and returns the complete trace. `decided` is the result of `decide`, or
+   * `null` if it is unknown.
+   */
   trace(route: number, facts: CallerFacts, request: RequestHandle, decided: Outcome | null): Trace
-  /** Runs a route's functions before its first request; returns the outcome's index. Throws their errors and invalid results. */
+  /**
+   * Runs the functions of a route before its first request, and returns the index of the outcome.
+   *
+   * @throws errors of the functions, and an error for an invalid result
+   */
   tryOut(route: number, facts: CallerFacts, request: RequestHandle): number
-  /** Whether an enforced permit of the route may apply to the identity. */
+  /** Returns whether an enforced permit of the route may apply to callers of the identity. */
   mayPermit(route: number, identity: string, request: RequestHandle): boolean
-  /** Whether an enforced permit of the route may apply to anonymous callers. Cached, as it depends on the policy alone. */
+  /**
+   * Returns whether an enforced permit of the route may apply to anonymous callers. The result is cached, as it depends on the
+   * policy alone.
+   */
   mayPermitAnonymous(route: number, request: RequestHandle): boolean
-  /** Whether it has shadow rules, so permits are traced too. */
+  /** Whether the policy has shadow rules. If so, permits are traced, too. */
   readonly hasShadows: boolean
-  /** Whether conditions read the connection's certificate. */
+  /** Whether conditions of the policy read the client certificate of the connection. */
   readonly readsCertificate: boolean
   readonly data: DataSnapshot
-  /** Versions of received data by name. */
+  /** Versions of the received data by name. */
   readonly versions: Readonly<Record<string, string>>
-  /** Returns a rule's current and former names, current first. */
+  /** Returns the current and former names of a rule, current first. */
   namesOf(rule: string): readonly string[]
-  /** Adds parsed JSON values by datum to a snapshot; others stay. */
+  /** Adds parsed JSON values, by name of the datum, to a snapshot. Other values of the snapshot stay. */
   prepare(values: Readonly<Record<string, unknown>>, onto: DataSnapshot): DataResult
-  /** The same from JSON texts. */
+  /** Adds JSON texts, by name of the datum, to a snapshot. Other values of the snapshot stay. */
   prepareTexts(texts: Readonly<Record<string, string>>, onto: DataSnapshot): DataResult
-  /** Returns the policy with other data that it prepared: another one for caches. */
+  /** Returns a policy with the same code and other data, which this policy has prepared. For caches it is another policy. */
   over(data: DataSnapshot, versions: Readonly<Record<string, string>>): Policy
-  /** Returns the policy at its own hosts and without data, for its tests. */
+  /** Returns the policy without data and with the host names that it declares, for its tests. */
   atOwnHosts(): Policy
-  /** Maps stacks to the policy's lines. */
+  /** Maps stack traces to lines of the policy sources. */
   readonly stackOf: StackReader['stackOf']
   readonly placeOf: StackReader['placeOf']
 }
 
-/** Parts of a `CanonicalRequest`. */
+/** The parts of a `CanonicalRequest` that a policy reads. */
 export interface RequestParts {
   readonly method: string
   readonly host: string
@@ -106,7 +119,7 @@ export interface RequestParts {
 }
 
 export interface Circumstances {
-  /** Nanoseconds since 1970. */
+  /** Time of the request in nanoseconds since 1970. */
   readonly time: bigint
   readonly mtls: Certificate | null
   readonly data: DataSnapshot
@@ -136,7 +149,11 @@ export interface PolicyParts {
   readonly placeOf: StackReader['placeOf']
 }
 
-/** @throws PolicyError */
+/**
+ * Creates a policy from its parts.
+ *
+ * @throws PolicyError if the configured hosts conflict
+ */
 export function createPolicy(parts: PolicyParts, hosts: Hosts): Policy {
   const { manifest, program, tables: module, stackOf, placeOf } = parts
   // Called unbound: no host object becomes the `this` of a realm's function.
@@ -276,12 +293,12 @@ function linesOf(names: readonly string[], headers: HeaderLookup): (string | num
   return lines
 }
 
-/** Opaque to the host. */
+/** Returns whether a value may be a handle, which is opaque to the host. */
 function isHandle(value: unknown): boolean {
   return typeof value === 'object' && value !== null
 }
 
-/** −2 is neither an outcome nor a request for the body. */
+/** Returns a value if it is a number, otherwise −2, which is neither an outcome nor a request for the body. */
 function numberOf(value: unknown): number {
   return Number.isSafeInteger(value) ? (value as number) : -2
 }
@@ -302,7 +319,7 @@ function routerOf(module: PolicyTables, hosts: Hosts): Router {
   }
 }
 
-/** Serializes a JSON value; null if it nests too deep or has no JSON. */
+/** Serializes a JSON value. Returns null if the value nests too deep or cannot be serialized. */
 function jsonOf(value: unknown): string | null {
   try {
     return JSON.stringify(value) ?? null

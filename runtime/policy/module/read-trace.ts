@@ -9,7 +9,11 @@ const EFFECTS: readonly unknown[] = ['permit', 'deny', 'challenge', 'unauthentic
 const NONE: readonly never[] = Object.freeze([])
 export const NO_OBLIGATIONS: Obligations = Object.freeze({ headers: Object.freeze({}), limits: NONE })
 
-/** @param text empty: no more than the outcome */
+/**
+ * Parses the JSON text of a trace from the realm.
+ *
+ * @param text JSON text; empty if the trace holds no more than the outcome
+ */
 export function readTrace(text: unknown, outcome: Outcome | null): ToldTrace {
   if (text === '' && outcome !== null) {
     const { effect, reason, rule } = outcome
@@ -21,7 +25,11 @@ export function readTrace(text: unknown, outcome: Outcome | null): ToldTrace {
   return trace as ToldTrace
 }
 
-/** @param text empty: none */
+/**
+ * Parses the JSON text of obligations from the realm.
+ *
+ * @param text JSON text; empty if there are none
+ */
 export function readObligations(text: unknown): Obligations {
   if (text === '') return NO_OBLIGATIONS
   const obligations = parsed(text)

@@ -13,21 +13,21 @@ type Texts =
   | 'rpc'
   | 'ownHeaders'
 
-/** What the host knows of a route. Its functions stay in the realm. */
+/** A route as the host knows it. The functions of the route stay in the realm. */
 export interface RouteEntry extends Pick<RouteProgram, Texts> {
-  /** Index in the policy, by which the realm knows it. */
+  /** Index of the route in the policy, by which the realm identifies it. */
   readonly index: number
   readonly readHeaders: readonly string[]
-  /** Null if none is declared: the query is ignored. */
+  /** Declared keys of the query, or `null` if the route declares none and ignores the query. */
   readonly query: { readonly keys: readonly QueryKey[] } | null
   readonly hasBody: boolean
-  /** Whether a permit of the route has a limit or header. */
+  /** Whether a permit of the route has a limit or sets a header. */
   readonly obliges: boolean
-  /** Whether the caller alone decides. */
+  /** Whether the decision depends on the caller alone. */
   readonly ofCaller: boolean
-  /** Whether the module's table decides it. */
+  /** Whether the decision table of the module decides the route. */
   readonly tabled: boolean
-  /** Whether any rule applies to it. */
+  /** Whether any rule applies to the route. */
   readonly covered: boolean
 }
 
@@ -37,13 +37,13 @@ export interface QueryKey {
   readonly optional: boolean
 }
 
-/** Copies made on loading. */
+/** Tables of a policy module, copied from the realm on loading. */
 export interface PolicyTables {
   readonly routes: readonly RouteEntry[]
   readonly identities: readonly Pick<IdentityProgram, 'name' | 'methods' | 'stepsUp' | 'data'>[]
   readonly data: readonly { readonly name: string }[]
-  /** Decisions are indices. 0 is `no-route`, 1 the default deny, 2 `data`. */
+  /** Outcomes of the policy; decisions are indices of this list. 0 is `no-route`, 1 the default deny, 2 `data`. */
   readonly outcomes: readonly Outcome[]
-  /** Number of fields of a caller with cached ancestors. */
+  /** Number of fields of a caller whose ancestors in hierarchies are cached. */
   readonly ancestors: number
 }

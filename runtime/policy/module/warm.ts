@@ -14,7 +14,12 @@ const READ = {
 }
 const CIRCUMSTANCES = { time: 1_767_268_800_000_000_000n, mtls: null, data: noData }
 
-/** Calls a policy's functions before it serves, to compile them and find decisions that throw or are invalid. Throws these. */
+/**
+ * Calls the functions of a policy before it serves requests. The calls compile them, and find decisions that throw or are
+ * invalid.
+ *
+ * @throws errors of the policy
+ */
 export async function warm(policy: Policy): Promise<void> {
   const rest = pauses()
   for (const route of policy.module.routes) {

@@ -1,7 +1,7 @@
 import type { IdentityReads, ReadSet, ReadType, ReadValue } from '../../abi/index.ts'
 import { readPath } from '../../abi/index.ts'
 
-/** Whether a field of callers is the subject of records: the claim `sub`, or a workload's SPIFFE ID. */
+/** Returns whether a field of callers is the subject in audit records: the claim `sub`, or the SPIFFE ID of a workload. */
 export function isOfSubject(field: string, { claims, spiffe }: IdentityReads): boolean {
   if (spiffe && field === 'spiffe_id') return true
   const from = claims.find(({ name }) => name === field)?.from
@@ -9,8 +9,9 @@ export function isOfSubject(field: string, { claims, spiffe }: IdentityReads): b
 }
 
 /**
- * Returns what a set of routes reads of an identity's callers (null: anonymous), directly or by roles, sorted by path, in the
- * identity's own types: other identities may use a claim's name differently.
+ * Returns the values that a set of routes reads of an identity's callers, directly or by roles, sorted by path. `null` stands
+ * for anonymous callers. Types are those of the identity, because another identity may use the name of a claim for something
+ * else.
  */
 export function valuesFor({ values, roles }: ReadSet, identity: IdentityReads | null): readonly ReadValue[] {
   const found = new Map<string, ReadValue>()
@@ -28,7 +29,7 @@ export function valuesFor({ values, roles }: ReadSet, identity: IdentityReads | 
   return [...found.values()].sort((a, b) => (readPath(a.at) < readPath(b.at) ? -1 : 1))
 }
 
-/** Returns what is read of a claim; empty if the identity lacks it. */
+/** Returns the values that are read of a claim; empty if the identity does not have the claim. */
 export function claimsOf({ at, type, opaque, presence }: ReadValue, identity: IdentityReads): readonly ReadValue[] {
   const [, field = '', ...inside] = at
   const claim = identity.claims.find(({ name }) => name === field)

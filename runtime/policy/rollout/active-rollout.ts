@@ -11,12 +11,12 @@ export interface ActiveRollout {
   readonly bundle: Bundle
   readonly note: CandidateNote
   readonly plan: readonly RolloutStep[]
-  /** Start of its step, and counts by then. */
+  /** Start of the candidate's current step in milliseconds since 1970, and its counts at that time. */
   readonly since: number
   readonly before: StepCounts
 }
 
-/** Null: an operator has set the share. */
+/** Returns the current step of a rollout, or `null` if an operator has set the share. */
 export function currentStep({ plan, note }: ActiveRollout): RolloutStep | null {
   return note.step === null ? null : (plan[note.step] ?? null)
 }

@@ -1,7 +1,7 @@
 import type { Tally } from '../candidate/candidate.ts'
 
 export type StepCounts = Pick<Tally, (typeof COUNTED)[number]> & {
-  /** Requests decided by the candidate, without completed services. */
+  /** Number of requests decided by the candidate, without those of completed services. */
   readonly decided: number
 }
 
@@ -23,7 +23,7 @@ export function countsOf(tally: Tally): StepCounts {
   return { compared, newlyPermitted, newlyDenied, other, failed, unknown, skipped, decided: ofStep }
 }
 
-/** Returns the increase; null: counting was restarted. */
+/** Returns the increase of the counts, or `null` if counting was restarted. */
 export function countedSince(now: StepCounts, before: StepCounts): StepCounts | null {
   const entries = Object.entries(now).map(([key, value]) => [key, value - before[key as keyof StepCounts]] as const)
   return entries.some(([, value]) => value < 0) ? null : (Object.fromEntries(entries) as unknown as StepCounts)

@@ -4,7 +4,10 @@ import type { PolicyRefusal } from '../store/policy-target.ts'
 import type { CandidateNote } from './rollout-directory.ts'
 import type { RolloutNotes } from './rollout-notes.ts'
 
-/** `serves`: it was promoted. `gone`: missing or replaced. */
+/**
+ * The stored bundle of a noted candidate, or why there is none. `serves`: the candidate was promoted. `gone`: the bundle is
+ * missing or was replaced.
+ */
 export type Noted =
   | { readonly kind: 'fit'; readonly bundle: Bundle; readonly bytes: Uint8Array }
   | { readonly kind: 'serves' }

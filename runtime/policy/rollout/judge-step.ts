@@ -17,9 +17,10 @@ export type StepVerdict =
   | { readonly kind: 'waits'; readonly for: Waiting | null }
 
 /**
- * Judges a candidate by its counts in this step. Thresholds come first; a step is passed when its time is over, enough requests
- * were compared, and with a share at least one was decided.
- * @param stage null: an operator has set the share, and nothing passes automatically
+ * Judges a candidate by its counts in the current step. Thresholds are checked first. A step is passed when its time is over,
+ * both policies decided enough requests and, if the step has a share, the candidate decided at least one.
+ *
+ * @param stage current step, or `null` if an operator has set the share; the candidate then passes no step
  */
 export function judgeStep(
   counts: StepCounts,
@@ -83,7 +84,7 @@ const WHAT = {
 
 const ALL = 10_000
 
-/** Rounds up, so that a value above a limit does not look equal. */
+/** Formats a share as a percentage, rounded up so that a value above a limit does not look equal to it. */
 function percentOf(part: number, whole: number): string {
   return `${Math.ceil((part * ALL) / whole) / 100}%`
 }

@@ -7,7 +7,7 @@ import type { CandidateNote } from './rollout-directory.ts'
 
 export interface RolloutStep {
   readonly share: Share
-  /** Minimum milliseconds. */
+  /** Minimum duration of the step in milliseconds. */
   readonly time: number
 }
 
@@ -16,8 +16,9 @@ export const SHADOW: Share = { parts: 0, services: null }
 type Service = Manifest['services'][number]
 
 /**
- * Returns a policy's stages: shadow for all services, then each group through all shares in turn; completed groups are decided
- * entirely. Services without a group, and requests without a service, come last. Groups without services are skipped.
+ * Returns the steps of a policy's rollout: shadow mode for all services, then each group of services through all shares, one
+ * group after the other. The candidate decides all requests of completed groups. Services without a group, and requests without
+ * a service, come last. Groups without services are skipped.
  */
 export function planOf({ steps, order }: RolloutConfig, services: readonly Service[]): readonly RolloutStep[] {
   const [shadow, ...shares] = steps
@@ -35,7 +36,7 @@ export function planOf({ steps, order }: RolloutConfig, services: readonly Servi
   return stages
 }
 
-/** Returns equal digests for equal plans. */
+/** Returns a digest that is equal for equal plans. */
 export function digestOfPlan(plan: readonly RolloutStep[]): string {
   return createHash('sha256').update(JSON.stringify(plan)).digest('base64url')
 }
@@ -44,7 +45,10 @@ export function isOf({ name, labels = [] }: Service, group: Group): boolean {
   return group.services.includes(name) || labels.some((label) => group.labels.includes(label))
 }
 
-/** Resumes a noted candidate: at its step, at the first one of a changed plan, or with an operator's share. */
+/**
+ * Returns the note with which a noted candidate resumes: at its step, at the first step if the plan has changed, or with the
+ * share that an operator has set.
+ */
 export function goOnWith(noted: CandidateNote, plan: readonly RolloutStep[]): CandidateNote {
   const digest = digestOfPlan(plan)
   const { step } = noted

@@ -1,40 +1,46 @@
-/** How a policy is rolled out in stages. Milliseconds; shares of 10,000. */
+/** Configuration of a rollout in steps. Times are in milliseconds; shares are parts of 10,000. */
 export interface RolloutConfig {
-  /** Shadow first, then growing shares. Empty: bundles of the source take effect at once, and only operators use candidates. */
+  /**
+   * Steps of the rollout: shadow mode first, then growing shares. If empty, bundles of the source take effect at once, and only
+   * operators use candidates.
+   */
   readonly steps: readonly StepConfig[]
-  /** Groups that go through all shares in turn, others last. Empty: all together. */
+  /**
+   * Groups of services that go through all shares one after the other, before all other services. If empty, all services go
+   * together.
+   */
   readonly order: readonly Group[]
   /** Whether a policy is promoted after the last step, or waits for an operator. */
   readonly promote: 'by-itself' | 'asked'
-  /** Requests that both policies must decide in a step to pass it. */
+  /** Number of requests that both policies must decide in a step to pass it. */
   readonly requests: number
   readonly rollback: Thresholds
 }
 
 export interface StepConfig {
-  /** Of subjects; 0: shadow. */
+  /** Number of subjects out of 10,000 for which the candidate decides. 0 is shadow mode. */
   readonly parts: number
-  /** Minimum duration. */
+  /** Minimum duration of the step in milliseconds. */
   readonly time: number
 }
 
-/** Services with one of the labels, and named ones. */
+/** A group of services: those with one of the labels, and the named ones. */
 export interface Group {
   readonly labels: readonly string[]
   readonly services: readonly string[]
 }
 
-/** Maximum values, beyond which a candidate is rolled back. Null: unlimited. */
+/** Maximum values of a candidate; it is rolled back if it exceeds one. `null` means unlimited. */
 export interface Thresholds {
-  /** Shares of compared requests. */
+  /** Maximum share of compared requests that are newly permitted, in parts of 10,000. */
   readonly newlyPermitted: number | null
   readonly newlyDenied: number | null
   readonly other: number | null
-  /** Increase of the share of refusals. */
+  /** Maximum increase of the share of refusals, in parts of 10,000. */
   readonly refusals: number | null
-  /** Number of exceptions. */
+  /** Maximum number of exceptions of the candidate. */
   readonly failed: number
-  /** Requests from which on shares count: of three, one is a third. */
+  /** Minimum number of requests for the thresholds of shares: of three requests, a single one is a third. */
   readonly after: number
 }
 

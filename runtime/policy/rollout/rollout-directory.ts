@@ -5,7 +5,7 @@ import { inTurn, readIfThere, replace, replaceAll } from '../store/whole-files.t
 
 export type CandidateOrigin = 'source' | 'operator'
 
-/** The end of a candidate. `ended`: neither promoted nor rolled back. */
+/** End of a candidate. `ended`: neither promoted nor rolled back. */
 export type RolloutOutcome = 'promoted' | 'rolled-back' | 'ended'
 
 export interface CandidateNote {
@@ -14,7 +14,7 @@ export interface CandidateNote {
   readonly origin: CandidateOrigin
   readonly by: string | null
   readonly begun: number
-  /** Of the plan with that digest; null: an operator has set the share. */
+  /** Step in the plan with the digest `plan`, or `null` if an operator has set the share. */
   readonly step: number | null
   readonly plan: string
   readonly share: Share
@@ -24,7 +24,7 @@ export interface LastNote {
   readonly revision: string
   readonly sequence: number
   readonly outcome: RolloutOutcome
-  /** Null: an operator requested it, or it was promoted. */
+  /** Reason why the candidate ended, or `null` if an operator requested it or it was promoted. */
   readonly why: { readonly code: string; readonly message: string } | null
   readonly by: string | null
   readonly at: number
@@ -35,21 +35,29 @@ export interface RolloutNote {
   readonly last: LastNote | null
 }
 
-/** Persists the candidate. Methods reject with file system errors. */
+/** Persistent store of the candidate. Methods reject with errors of the file system. */
 export interface RolloutDirectory {
-  /** Read each time, as another configuration may change it. Without a readable one the candidate begins again when offered. */
+  /**
+   * Reads the note, which another configuration may have changed. If there is no readable note, a candidate starts again when
+   * it is offered.
+   */
   note(): Promise<RolloutNote>
   bundle(): Promise<Uint8Array | null>
-  /** Writes both, or neither on a full disk. A process killed in between leaves another bundle's note, which is ignored. */
+  /**
+   * Writes bundle and note, or neither if the disk is full. If the process is killed in between, the note of another bundle
+   * remains and is ignored.
+   */
   begin(bytes: Uint8Array, note: RolloutNote): Promise<void>
   write(note: RolloutNote): Promise<void>
-  /** Removes the bundle first, possible on a full disk too: a note without it is ignored. */
+  /**
+   * Removes the bundle and then writes the note. Removal also works on a full disk, and a note without its bundle is ignored.
+   */
   end(note: RolloutNote): Promise<void>
 }
 
 const NOTHING: RolloutNote = { candidate: null, last: null }
 
-/** In the existing folder of the last good bundle. */
+/** Creates a store of the candidate in the existing folder of the last good bundle. */
 export function rolloutDirectory(directory: string): RolloutDirectory {
   const bundle = join(directory, 'candidate.iapb')
   const file = join(directory, 'rollout.json')
@@ -87,7 +95,7 @@ function readNote(text: string | null): RolloutNote {
   }
 }
 
-/** Validates notes edited by hand or of other versions. */
+/** Returns whether a note is valid; it may have been edited by hand or written by another version. */
 function isCandidate(value: CandidateNote | null): boolean {
   if (value === null) return false
   const { origin, by, begun, step, plan, share } = value
@@ -128,7 +136,7 @@ function isTextOrNull(value: unknown): boolean {
   return value === null || typeof value === 'string'
 }
 
-/** Whether a date can have it. */
+/** Returns whether a number of milliseconds is a valid time of a date. */
 function isTime(value: number): boolean {
   return Number.isFinite(value) && !Number.isNaN(new Date(value).getTime())
 }

@@ -1,10 +1,10 @@
 import type { Operator } from '../../base/operator.ts'
 import type { RolloutEvent } from './rollout-status.ts'
 
-/** `asking` null: nobody. */
+/** Receives an event and the operator who requested it, or `null` if no operator did. */
 export type OnRolloutEvent = (event: RolloutEvent, asking: Operator | null) => void
 
-/** Reports events of candidates, at once or after a configuration takes effect. */
+/** A reporter of candidate events, which waits until its configuration takes effect. */
 export class RolloutNews {
   readonly #onEvent: OnRolloutEvent
   /** Null: at once. */
@@ -20,7 +20,7 @@ export class RolloutNews {
     else this.#untold.push([event, asking])
   }
 
-  /** Reports at once from now on; `tellsBefore`: also what was held back. */
+  /** Reports events at once from now on. `tellsBefore`: whether to report the events held back so far. */
   begin(tellsBefore: boolean): void {
     const untold = this.#untold ?? []
     this.#untold = null

@@ -1,6 +1,6 @@
 import type { CandidateNote, LastNote, RolloutDirectory, RolloutNote } from './rollout-directory.ts'
 
-/** What `keep` must write. `bytes` null: the stored bundle. */
+/** Changes that `keep` must write. If `bytes` is null, the stored bundle remains. */
 type Unkept =
   | { readonly candidate: CandidateNote; readonly bytes: Uint8Array | null }
   | { readonly candidate: null; readonly over: CandidateNote }
@@ -12,13 +12,13 @@ export class RolloutNotes {
   #unkept: Unkept | null = null
   #known = ''
 
-  /** @param keeps false: writes nothing before `keep` */
+  /** @param keeps false to write nothing before `keep` is called */
   constructor(directory: RolloutDirectory | null, keeps: boolean) {
     this.#directory = directory
     this.#keeps = keeps
   }
 
-  /** Returns a note by another process, or null. */
+  /** Returns the note that another process has written, or `null` without one. */
   async news(): Promise<RolloutNote | null> {
     const note = (await this.#directory?.note()) ?? null
     if (note === null || JSON.stringify(note) === this.#known) return null
@@ -27,12 +27,16 @@ export class RolloutNotes {
     return note
   }
 
-  /** Null: none is stored. */
+  /** Returns the stored bundle, or `null` without one. */
   async bundle(): Promise<Uint8Array | null> {
     return (await this.#directory?.bundle()) ?? null
   }
 
-  /** @param last null: unchanged */
+  /**
+   * Writes the bundle and note of a candidate.
+   *
+   * @param last note of the last end of a candidate, or `null` to leave it unchanged
+   */
   async begin(bytes: Uint8Array, candidate: CandidateNote, last: LastNote | null): Promise<void> {
     await this.#write({ candidate, bytes }, last ?? this.last)
     this.last = last ?? this.last
@@ -49,7 +53,11 @@ export class RolloutNotes {
     return this.#write({ candidate: null, over })
   }
 
-  /** Writes pending and later notes. Returns false if another process's note applies. Rejects with file system errors. */
+  /**
+   * Writes pending and later notes. Returns false if the note of another process applies instead.
+   *
+   * @throws errors of the file system
+   */
   async keep(): Promise<boolean> {
     const [unkept, known] = [this.#unkept, this.#known]
     this.#keeps = true

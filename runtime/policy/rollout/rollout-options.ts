@@ -11,17 +11,20 @@ export interface RolloutOptions {
     'activate' | 'agree' | 'differ' | 'hold' | 'holdAgain' | 'promote' | 'status' | 'turnDown' | 'vet'
   >
   readonly candidates: Candidates
-  /** Null: a restart forgets the candidate. */
+  /** Store of the candidate, or `null` to forget it when the process ends. */
   readonly directory: RolloutDirectory | null
-  /** False: notes and reports nothing before `keep`, as the configuration may be refused. Default: true. */
+  /**
+   * Whether notes are written and events reported at once. If false, they wait for `keep`, as the configuration may still be
+   * refused. Default: true.
+   */
   readonly keeps?: boolean
   readonly clock: () => number
   /** Milliseconds between two checks of a candidate. Default: one second. */
   readonly interval?: number
-  /** For logs, records and metrics. */
+  /** Receives events for logs, records and metrics. */
   readonly onEvent: OnRolloutEvent
-  /** Called when the source's bundle may now take effect, to poll again. */
+  /** Called when the source's bundle may take effect, so that the source is polled again. */
   readonly onFree?: () => void
-  /** Called once for each new reason of a failure that is retried. */
+  /** Receives the reason of a failure that is retried, once for each new reason. */
   readonly onTrouble: (message: string) => void
 }

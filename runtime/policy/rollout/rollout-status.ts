@@ -16,38 +16,41 @@ export interface CandidateStatus {
   readonly origin: CandidateOrigin
   readonly by: string | null
   readonly begun: number
-  /** From 1; null: an operator has set the share and controls it. */
+  /** Number of the current step, counted from 1, or `null` if an operator has set the share and controls it. */
   readonly step: number | null
   readonly steps: number
   readonly share: Share
-  /** Start of the share. */
+  /** Start of the current share in milliseconds since 1970. */
   readonly since: number
-  /** Earliest end of the step. */
+  /** Earliest end of the step in milliseconds since 1970, or `null`. */
   readonly next: number | null
-  /** What the step still needs. `asked`: all are passed. `refused`: promotion failed; see `problem`. */
+  /**
+   * Requirement of the step that is not met yet, or `null`. `asked`: all steps are passed, and an operator must promote the
+   * candidate. `refused`: the promotion failed; `problem` holds the reason.
+   */
   readonly waits: Waiting | 'asked' | 'refused' | null
-  /** What failed and is retried. */
+  /** Failure that is retried, or `null` without one. */
   readonly problem: { readonly code: string; readonly message: string; readonly at: number } | null
-  /** In this step. */
+  /** Counts of the current step. */
   readonly counts: StepCounts
   readonly tally: Tally | null
   readonly rules: Pick<RolloutConfig, 'promote' | 'requests' | 'rollback'>
 }
 
 export interface RolloutEvent {
-  /** `resumed`: after a restart. */
+  /** Kind of the event. `resumed`: the candidate continues after a restart. */
   readonly kind: 'shadow' | 'canary' | 'resumed' | RolloutOutcome
   readonly revision: string
   readonly sequence: number
-  /** Its share. */
+  /** Share of the candidate. */
   readonly share: Share
-  /** Null: requested, or all was well. */
+  /** Reason of the event, or `null` if an operator requested it or no problem occurred. */
   readonly why: LastNote['why']
 }
 
 export interface Declined {
   readonly kind: 'refused'
-  /** `no-candidate`, `not-passed`, `no-service`, and those of bundles. */
+  /** Code of the refusal: `no-candidate`, `not-passed`, `no-service`, or a code for bundles. */
   readonly code: PolicyRefusal['code'] | 'no-candidate' | 'not-passed' | 'no-service'
   readonly message: string
 }

@@ -20,11 +20,10 @@ import type { Wanted } from './wanted-share.ts'
 import { decline } from './why.ts'
 
 /**
- * Rolls policies out: a candidate beside the active policy, in shadow first, then for shares of subjects as configured; it is
- * promoted, or rolled back and quarantined. At most one at a time. Later states are noted on disk before they apply, so that a
- * restart resumes them; an end applies before it is noted.
- *
- * `machine/transition.ts` decides. This class tells it what happens, one thing after the other, and carries out its effects.
+ * The rollout of policies. A candidate runs beside the active policy, in shadow mode first and then for growing shares of
+ * subjects. It is then promoted, or rolled back and quarantined. At most one candidate exists. A new state is written to disk
+ * before it applies, so that a restart resumes it; the end of a candidate applies before it is written. `machine/transition.ts`
+ * decides. This class passes events to it one after the other and carries out the effects.
  */
 export class Rollout {
   readonly #options: RolloutOptions
@@ -51,7 +50,7 @@ export class Rollout {
     return candidateOf(this.#state) !== null
   }
 
-  /** The latest figures for metrics; null without a candidate. */
+  /** Latest figures for metrics, or `null` without a candidate. */
   get figures(): { readonly parts: number; readonly step: number; readonly tally: Tally | null } | null {
     const seen = restingOf(this.#state)
     if (seen.kind !== 'running') return null
@@ -68,7 +67,10 @@ export class Rollout {
     return { candidate: candidateStatus(candidate, { tally, waits, problem, config: this.#options.config }), last }
   }
 
-  /** Handles a bundle of the source: it becomes the candidate if configured and a policy is active, else active. Never throws. */
+  /**
+   * Handles a bundle of the source. It becomes the candidate if rollouts are configured and a policy is active; otherwise it
+   * becomes active. Never throws.
+   */
   offer(bytes: Uint8Array): Promise<Activation> {
     const own = Uint8Array.from(bytes)
     const { store, config } = this.#options
@@ -99,7 +101,10 @@ export class Rollout {
     })
   }
 
-  /** Makes a bundle the candidate; null: only compares the current one, until an operator says otherwise. Never throws. */
+  /**
+   * Makes a bundle the candidate in shadow mode, until an operator changes it. If `bytes` is `null`, moves the current
+   * candidate back to shadow mode. Never throws.
+   */
   shadow(bytes: Uint8Array | null, asking: Operator): Promise<Declined | null> {
     const { store } = this.#options
     return this.#inTurn(async () => {
@@ -113,7 +118,7 @@ export class Rollout {
     })
   }
 
-  /** Sets the candidate's share until an operator changes it. Never throws. */
+  /** Sets the share of the candidate until an operator changes it. Never throws. */
   canary(wanted: Wanted, asking: Operator): Promise<Declined | null> {
     return this.#inTurn(() => this.#handle({ kind: 'share-set', wanted, asking }))
   }
@@ -130,14 +135,14 @@ export class Rollout {
     })
   }
 
-  /** Rolls back and quarantines the candidate. False: there is none. Never throws. */
+  /** Rolls back and quarantines the candidate. Returns false if there is none. Never throws. */
   rollBack(asking: Operator): Promise<boolean | Declined> {
     return this.#inTurn(async () =>
       noteOf(this.#state) === null ? false : ((await this.#handle({ kind: 'rollback-requested', asking })) ?? true),
     )
   }
 
-  /** The same without an operator, for a reason besides its counts. Never throws. */
+  /** Rolls back and quarantines the candidate without an operator, for a reason other than its counts. Never throws. */
   rollBackBecause(why: NonNullable<LastNote['why']>): Promise<boolean | Declined> {
     return this.#inTurn(async () => (this.isOn ? ((await this.#handle({ kind: 'harm-found', why })) ?? true) : false))
   }
@@ -150,7 +155,10 @@ export class Rollout {
     })
   }
 
-  /** Called when its configuration takes effect: notes and reports events, or adopts another process's note. Never throws. */
+  /**
+   * Starts to write notes and report events when the configuration takes effect, or adopts the note of another process. Never
+   * throws.
+   */
   keep(): Promise<unknown> {
     return this.#inTurn(async () => {
       const isKept = await this.#notes.keep().catch((error: unknown) => {
@@ -165,12 +173,12 @@ export class Rollout {
     })
   }
 
-  /** Adopts changes by another configuration of the same state. Never throws. */
+  /** Adopts changes by another configuration with the same state folder. Never throws. */
   heed(): Promise<unknown> {
     return this.#inTurn(() => this.#goOn())
   }
 
-  /** After a data change, returns whether to poll the source for a candidate that data ended. */
+  /** Returns whether the source must be polled again after a change of data, for a candidate that data had ended. */
   again(): boolean {
     // Not in turn: a promotion under way may be the one that waits for the data.
     this.#enter({ kind: 'data-changed' })
@@ -184,14 +192,14 @@ export class Rollout {
     this.#timer ??= setInterval(() => void this.look(), interval).unref()
   }
 
-  /** Stops checking; the candidate stays. */
+  /** Stops checking. The candidate remains. */
   async close(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer)
     this.#timer = null
     await this.settled()
   }
 
-  /** Resolves when changes under way are complete. */
+  /** Resolves when all changes in progress are complete. */
   settled(): Promise<void> {
     return this.#turns.take(async () => {})
   }

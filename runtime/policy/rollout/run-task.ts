@@ -9,7 +9,11 @@ export interface TaskTargets extends Pick<RolloutOptions, 'candidates' | 'store'
   readonly notes: RolloutNotes
 }
 
-/** Has the processes, the store or the disk carry out an effect. Rejects if one of them throws instead of refusing. */
+/**
+ * Has the processes, the store or the disk carry out a task, and resolves to the event that answers it.
+ *
+ * @throws if one of them throws instead of refusing
+ */
 export async function runTask(task: RolloutTask, { candidates, store, notes }: TaskTargets): Promise<Happening> {
   switch (task.kind) {
     case 'start':
@@ -52,7 +56,7 @@ export async function runTask(task: RolloutTask, { candidates, store, notes }: T
   }
 }
 
-/** Returns why a write failed; null: it did not. */
+/** Returns why a write failed, or null if it succeeded. */
 async function errorOf(write: Promise<void>): Promise<string | null> {
   try {
     await write

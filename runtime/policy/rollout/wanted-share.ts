@@ -10,7 +10,10 @@ export interface Wanted {
   readonly services: readonly string[]
 }
 
-/** Named services and those with a label; all if neither is given. */
+/**
+ * Returns a share for the named services and those with a label, or for all services if neither is given. Refuses unknown
+ * services.
+ */
 export function wantedShare({ parts, labels, services }: Wanted, { services: all }: Manifest): Share | Declined {
   if (labels.length === 0 && services.length === 0) return { parts, services: null }
   const unknown = services.find((name) => !all.some((one) => one.name === name))

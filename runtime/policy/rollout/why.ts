@@ -5,17 +5,19 @@ import type { Declined } from './rollout-status.ts'
 
 type Why = NonNullable<LastNote['why']>
 
-/** Why a candidate has ended; `docs/rollout.md` explains each. */
+/**
+ * Reason of a candidate that ended because its source offers the active policy again. `docs/rollout.md` explains each reason.
+ */
 export const WITHDRAWN: Why = { code: 'withdrawn', message: 'its source has the policy again that decides' }
 export const REPLACED: Why = { code: 'replaced', message: 'another policy is the candidate now' }
 export const OVERTAKEN: Why = { code: 'overtaken', message: 'another policy has become active' }
 export const GONE: Why = { code: 'state', message: 'its bundle was not kept' }
 const LOST: Why = { code: 'lost', message: 'the workers do not have it any more' }
 
-/** Why an operator's candidate does not continue. */
+/** Message for an operator whose candidate does not continue because the active policy has expired. */
 export const SHUT = 'the policy that serves has expired, so that nothing is compared: `promote --early` lets this one decide'
 
-/** Returns why a candidate has ended by itself, or null. */
+/** Returns why a candidate has ended without an operator, or `null` if it has not. */
 export function whyOver(tally: Tally | null, { expires }: Manifest, now: number): Why | null {
   if (tally === null) return LOST
   if (tally.ended !== null) return tally.ended

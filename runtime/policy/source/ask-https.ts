@@ -5,13 +5,16 @@ import { readAtMost, refusedBy } from './read-at-most.ts'
 
 export interface HttpsOptions {
   readonly url: string
-  /** A bearer token; read for each request. */
+  /** Returns the bearer token, which is read for each request; `null` to send none. */
   readonly token: (() => string) | null
-  /** Milliseconds: `Prefer: wait` (RFC 7240, section 4.3). */
+  /** Milliseconds for which the server may hold a request, sent as `Prefer: wait` (RFC 7240, section 4.3). */
   readonly wait: number
 }
 
-/** Fetches a bundle unless it has that tag: digest and `ETag` (RFC 9110, 8.8.3). A redirect would disclose the token. */
+/**
+ * Fetches a bundle unless it still has the tag, which is its digest and `ETag` (RFC 9110, section 8.8.3). Refuses redirects,
+ * which would disclose the token.
+ */
 export async function askHttps({ url, token, wait }: HttpsOptions, tag: string | null, asking: PollRequest): Promise<PollResult> {
   // The query may hold a credential, so it is not reported.
   const [name = ''] = url.split('?')
@@ -43,13 +46,17 @@ export async function askHttps({ url, token, wait }: HttpsOptions, tag: string |
   return digest === before ? { kind: 'same', tag: next } : { kind: 'bundle', bytes, tag: next }
 }
 
-/** An invalid one is not sent back. */
+/** Returns the `ETag` of a response, or an empty text if it is absent or invalid. */
 function etagOf(response: Response): string {
   const etag = response.headers.get('etag') ?? ''
   return /^(?:W\/)?"[\x21\x23-\x7e]*"$/.test(etag) ? etag : ''
 }
 
-/** `fetch` would quote an invalid value in its error. */
+/**
+ * Returns a bearer token unchanged. Without this check, the error of `fetch` would quote an invalid one.
+ *
+ * @throws SourceProblem if a header cannot hold the token
+ */
 function sendable(token: string): string {
   if (/^[\x21-\x7e]+$/.test(token)) return token
   throw new SourceProblem('source-unreadable', '`bundle.token` contains characters that a header must not have')

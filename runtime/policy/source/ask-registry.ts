@@ -7,21 +7,22 @@ import type { Reference } from './reference.ts'
 
 export interface RegistryOptions extends Reference {
   readonly username: string | null
-  /** Read for each request. */
+  /** Returns the password, which is read for each request; `null` to send none. */
   readonly password: (() => string) | null
 }
 
-/** The media type of a bundle's layer; ignored if there is only one. */
+/** Media type of the layer that holds the bundle. It is not checked if the artifact has only one layer. */
 export const BUNDLE_MEDIA_TYPE = 'application/vnd.iap.bundle.v1+gzip'
 
 const MANIFESTS = 'application/vnd.oci.image.manifest.v1+json'
-/** Maximum bytes of an artifact's manifest (OCI distribution specification: 4 MiB). */
+/** Maximum size of an artifact's manifest in bytes (OCI distribution specification: 4 MiB). */
 const MOST_MANIFEST = 4 << 20
-/** Maximum bytes of a token response. */
+/** Maximum size of a token response in bytes. */
 const MOST_TOKEN = 1 << 16
 
 /**
- * Fetches a bundle (OCI distribution specification 1.1) unless `tag` is its manifest's digest. Its signatures authenticate it.
+ * Fetches a bundle (OCI distribution specification 1.1) unless `tag` is the digest of its manifest. The signatures of the
+ * bundle authenticate it.
  */
 export async function askRegistry(options: RegistryOptions, tag: string | null, { signal }: PollRequest): Promise<PollResult> {
   const session = new Session(options, signal)
@@ -117,7 +118,9 @@ class Session {
   }
 }
 
-/** Passwords go to the named server over TLS only, or plain on this machine for a registry here. */
+/**
+ * Returns whether a password may be sent to a token server: over TLS only, or without TLS on this machine for a registry on it.
+ */
 function isSafe(realm: string, origin: string): boolean {
   if (!URL.canParse(realm)) return false
   const { protocol, hostname } = new URL(realm)

@@ -1,23 +1,23 @@
 export interface BundleSource {
   readonly ready: Promise<void>
-  /** Polls now and offers whatever is there, known or not. */
+  /** Polls now, and offers the bundle even if it is unchanged. */
   look(): void
-  /** No callbacks follow its resolution. */
+  /** Stops polling. No callback follows its resolution. */
   close(): Promise<void>
 }
 
 export type SourceProblemCode = 'source-missing' | 'source-unreadable'
 
 export interface SourceListener {
-  /** Handles a bundle; the next is not fetched before it resolves. `again`: offer it again later. */
+  /** Handles a bundle. The next is not fetched before it resolves. `again`: offer the bundle again later. */
   onBundle(bytes: Uint8Array): Promise<'again' | null>
-  /** Nothing has changed. */
+  /** Called when the bundle is unchanged. */
   onSame(): void
-  /** Called once for each new problem. */
+  /** Receives a problem, once for each new one. */
   onProblem(code: SourceProblemCode, message: string): void
 }
 
-/** Why a source has no bundle. The message is logged and holds no secret. */
+/** Error for a source without a usable bundle. The message is logged and holds no secret. */
 export class SourceProblem extends Error {
   readonly code: SourceProblemCode
 

@@ -8,24 +8,24 @@ import type { BundleSource, SourceListener } from './bundle-source.ts'
 import { pollSource } from './poll-source.ts'
 import type { Reference } from './reference.ts'
 
-/** Where bundles come from. Milliseconds; secrets are read each time. */
+/** Configuration of the source of bundles. Times are in milliseconds; secrets are read at each use. */
 export type SourceOptions =
   | {
       readonly kind: 'file'
       readonly file: string
-      /** Between two checks. */
+      /** Milliseconds between two checks. */
       readonly interval?: number
-      /** Until a bundle refused for a transient reason is tried again. */
+      /** Milliseconds until a bundle that was refused for a transient reason is tried again. */
       readonly retry?: number
     }
   | {
       readonly kind: 'https'
       readonly url: string
       readonly interval: number
-      /** For which the server may hold a request. */
+      /** Milliseconds for which the server may hold a request. */
       readonly wait: number
       readonly token: (() => string) | null
-      /** After a failure, doubling each time. */
+      /** Milliseconds before the next attempt after a failure; doubles each time. */
       readonly retry?: number
     }
   | ({
@@ -40,15 +40,18 @@ export type Followed = Pick<PolicyStore, 'activate' | 'confirm' | 'recover' | 'r
   readonly status: Pick<PolicyStore['status'], 'active'>
 }
 
-/** May soon pass: a full disk, too many open files, a killed worker. */
+/** Codes of refusals that may soon pass, such as a full disk, too many open files or a killed worker. */
 const TRANSIENT: ReadonlySet<StoreProblem> = new Set(['state', 'internal', 'worker'])
-/** A bundle truncated by a server without `Content-Length` is only recognized by these. */
+/** Codes by which a bundle is recognized as truncated, if the server sends no `Content-Length`. */
 const CUT: ReadonlySet<StoreProblem> = new Set(['truncated', 'corrupt', 'not-gzip'])
 
-/** Milliseconds that a start waits for a slow source, after which the last good bundle may serve. */
+/** Milliseconds for which a start waits for a slow source, after which the last good bundle may be activated. */
 const AT_START = 10_000
 
-/** Follows a source. `ready` resolves after the first attempt: with its policy, else the last good one, else none. */
+/**
+ * Follows a source of bundles. `ready` resolves after the first attempt, with the policy of the source, the last good policy,
+ * or none.
+ */
 export function followSource(store: Followed, options: SourceOptions, atStart = AT_START): BundleSource {
   const source = open(options, {
     async onBundle(bytes) {

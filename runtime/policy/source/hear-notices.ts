@@ -6,7 +6,7 @@ export interface NoticeOptions {
   readonly channel: string
 }
 
-/** Calls back for each message of a channel, and after reconnecting, as messages may be lost. */
+/** Calls back for each message of a Redis channel, and after each new connection, because messages may be lost without one. */
 export function hearNotices({ redis, channel }: NoticeOptions, log: Log, onNotice: () => void): { close(): void } {
   const connection = new RedisConnection(redis, 'notices of bundles', log)
   const { client } = connection

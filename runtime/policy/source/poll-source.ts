@@ -2,7 +2,7 @@ import { messageOf } from '../../base/errors.ts'
 import { Pause } from '../../base/waiting.ts'
 import { type BundleSource, type SourceListener, SourceProblem } from './bundle-source.ts'
 
-/** A bundle with its tag, or unchanged. */
+/** A bundle with its tag, or the fact that it is unchanged. */
 export type PollResult =
   | { readonly kind: 'bundle'; readonly bytes: Uint8Array; readonly tag: string }
   | { readonly kind: 'same'; readonly tag: string }
@@ -14,23 +14,27 @@ export interface PollRequest {
 }
 
 export interface PollOptions {
-  /** Requests what is not `tag` (null: anything). Throws `SourceProblem` and network errors. */
+  /**
+   * Fetches the bundle unless it has the given tag (`null`: any bundle).
+   *
+   * @throws SourceProblem, and errors of the network
+   */
   readonly ask: (tag: string | null, asking: PollRequest) => Promise<PollResult>
   /** Milliseconds between two polls. */
   readonly interval: number
-  /** Milliseconds for which the server may hold a request; 0: off. */
+  /** Milliseconds for which the server may hold a request; 0 polls without holding. */
   readonly wait: number
-  /** Milliseconds after a failure, doubling up to a minute. Default: one second. */
+  /** Milliseconds before the next attempt after a failure; doubles up to a minute. Default: one second. */
   readonly retry?: number | undefined
 }
 
 const MOST_RETRY = 60_000
-/** Milliseconds for a response, beyond `wait`. */
+/** Milliseconds to wait for a response, in addition to `wait`. */
 const PATIENCE = 60_000
 /** Minimum milliseconds between polls, however often `look` is called. */
 const LEAST = 1000
 
-/** Polls a server. Each proxy waits up to a tenth less, so that proxies started together spread out. */
+/** Polls a server. Each proxy shortens its interval by up to a tenth, so that proxies that started together spread out. */
 export function pollSource({ ask, interval, wait, retry = 1000 }: PollOptions, listener: SourceListener): BundleSource {
   let tag: string | null = null
   let failures = 0
@@ -128,7 +132,7 @@ export function pollSource({ ask, interval, wait, retry = 1000 }: PollOptions, l
 
 const HURRY = new Error('somebody told to look')
 
-/** undici says only `fetch failed` or `terminated`; the reason is its cause. */
+/** Returns the reason of an error. Errors of undici say only `fetch failed` or `terminated`; their cause is the reason. */
 function reasonOf(error: unknown): string {
   const { cause } = error as { cause?: { code?: unknown; message?: unknown } }
   return `the source cannot be read: ${String(cause?.message || cause?.code || messageOf(error))}`

@@ -1,7 +1,11 @@
 import { ARCHIVE_LIMITS } from '../bundle/read-archive.ts'
 import { SourceProblem } from './bundle-source.ts'
 
-/** Reads a body up to the maximum size of bundles. Throws `SourceProblem` and network errors, also for truncation. */
+/**
+ * Reads the body of a response, up to the maximum size of bundles.
+ *
+ * @throws SourceProblem, and errors of the network such as truncation
+ */
 export async function readAtMost(
   response: Response,
   url: string,
@@ -18,7 +22,7 @@ export async function readAtMost(
   return Buffer.concat(chunks)
 }
 
-/** Returns the error for an unexpected response, whose body is not read. */
+/** Returns the error for an unexpected response, without reading its body. */
 export async function refusedBy(response: Response, url: string): Promise<SourceProblem> {
   await response.body?.cancel()
   const { status } = response

@@ -1,11 +1,14 @@
 import { isLoopback } from '../../base/address.ts'
 
-/** An artifact (OCI distribution specification 1.1): `oci://registry.example/shop/policies:production`, or `…@sha256:…` */
+/**
+ * A parsed reference to an OCI artifact (OCI distribution specification 1.1), such as
+ * `oci://registry.example/shop/policies:production` or `…@sha256:…`.
+ */
 export interface Reference {
-  /** `https://registry.example`; `http:` on loopback only. */
+  /** Origin of the registry, such as `https://registry.example`; `http:` on loopback only. */
   readonly origin: string
   readonly repository: string
-  /** A tag or digest. */
+  /** Tag or digest of the artifact. */
   readonly reference: string
 }
 
@@ -14,7 +17,7 @@ const COMPONENT = /[a-z0-9]+(?:[._-]+[a-z0-9]+)*/.source
 const VERSION = /(?::(\w[\w.-]{0,127})|@(sha256:[0-9a-f]{64}))/.source
 const FORM = new RegExp(`^oci:\\/\\/${HOST}\\/(${COMPONENT}(?:\\/${COMPONENT})*)${VERSION}$`)
 
-/** Returns null if invalid. A tag or digest is required: `latest` must be explicit. */
+/** Parses a reference, or returns `null` if it is invalid. It must have a tag or digest: `latest` is never implied. */
 export function parseReference(text: string): Reference | null {
   const [, host, repository, tag, digest] = FORM.exec(text) ?? []
   if (host === undefined || repository === undefined || !URL.canParse(`https://${host}`)) return null

@@ -9,11 +9,14 @@ import { refuseBundle } from './refuse.ts'
 import { openStateDirectory, type StateDirectory, StateError } from './state-directory.ts'
 
 export interface LastGoodOptions extends ReadOptions {
-  /** A directory; null remembers nothing over a restart, for `--dev`. */
+  /** State folder, or `null` to remember nothing over a restart, for `--dev`. */
   readonly state: string | null
-  /** False: stores nothing before `keep`, as the configuration may be refused. Default: true. */
+  /**
+   * Whether bundles are stored at once. If false, they wait for `keep`, as the configuration may still be refused. Default:
+   * true.
+   */
   readonly keeps?: boolean
-  /** Milliseconds without contact to its source until a policy is stale. Default: never. */
+  /** Milliseconds without contact to its source after which a policy is stale. Default: never. */
   readonly maxStaleness?: number | null
   readonly clock: () => number
 }
@@ -21,7 +24,7 @@ export interface LastGoodOptions extends ReadOptions {
 /** Milliseconds between two notes that the source was reached. */
 const TOUCH = 10_000
 
-/** The last good bundle, the highest accepted sequence and quarantines, on disk and as known here. */
+/** The last good bundle, the highest accepted sequence number and the quarantines, on disk and in memory. */
 export class LastGood {
   readonly #options: LastGoodOptions
   readonly #state: StateDirectory | null
@@ -39,7 +42,11 @@ export class LastGood {
   /** Time of the last note on disk. */
   #touched = Number.NEGATIVE_INFINITY
 
-  /** @throws StateError if earlier state is unreadable */
+  /**
+   * Reads the state on disk.
+   *
+   * @throws StateError if earlier state is unreadable
+   */
   static async open(options: LastGoodOptions): Promise<LastGood> {
     if (options.state === null) return new LastGood(options, null, -1, NOTHING_ACCEPTED, null)
     const state = await openStateDirectory(options.state)
@@ -64,17 +71,17 @@ export class LastGood {
     this.#confirmed = confirmed
   }
 
-  /** A revision that is not accepted again; null: none. */
+  /** A quarantined revision, which is not accepted again, or `null` without one. */
   get quarantined(): string | null {
     return this.#note.quarantined ?? this.#note.tried
   }
 
-  /** Milliseconds since 1970 when the source last confirmed a policy. Null: not yet. */
+  /** Time at which the source last confirmed a policy, in milliseconds since 1970, or `null` if it has not. */
   get confirmed(): number | null {
     return this.#confirmed
   }
 
-  /** Whether another process can change it. */
+  /** Whether another process can change the state. */
   get isShared(): boolean {
     return this.#state !== null
   }
@@ -89,40 +96,53 @@ export class LastGood {
     return this.#unwritten !== null
   }
 
-  /** Returns the bundle; null: none is stored. Rejects with `StateError`. */
+  /**
+   * Returns the last good bundle, or `null` if none is stored.
+   *
+   * @throws StateError if it is unreadable
+   */
   async bundle(): Promise<Uint8Array | null> {
     return (await this.#state?.lastGood()) ?? null
   }
 
-  /** The same for the previous one. */
+  /**
+   * Returns the bundle before the last good one, or `null` if none is stored.
+   *
+   * @throws StateError if it is unreadable
+   */
   async previous(): Promise<Uint8Array | null> {
     return (await this.#state?.previous()) ?? null
   }
 
-  /** Returns the note on disk, which another store may have changed. Rejects with `StateError`. */
+  /**
+   * Returns the note on disk, which another store may have changed.
+   *
+   * @throws StateError if it is unreadable
+   */
   async noted(): Promise<AcceptedNote> {
     const note = (await this.#state?.note()) ?? this.#note
     return this.#unwritten === null ? note : { ...note, tried: this.#unwritten }
   }
 
-  /** Goes on with a note that `noted` has returned. */
+  /** Continues with a note that `noted` has returned. */
   adopt(note: AcceptedNote): void {
     this.#note = note
   }
 
-  /** Returns the least sequence that a bundle must have by this note. */
+  /** Returns the least sequence number that a bundle must have according to a note. */
   leastSequence({ sequence }: AcceptedNote): number {
     return Math.max(this.#found, sequence)
   }
 
-  /** Skips writing these bytes again: they were read from disk. */
+  /** Marks bytes as already stored, because they were read from disk. */
   assumeStored(bytes: Uint8Array): void {
     this.#digest = digestOf(bytes)
   }
 
   /**
-   * Stores a bundle before its activation: one that is not stored could be reverted by a restart.
-   * @param gone the revision that is rolled back
+   * Stores a bundle before its activation, as a restart could revert one that is not stored.
+   *
+   * @param gone revision that is rolled back, or `null`
    */
   async store(
     bytes: Uint8Array,
@@ -152,7 +172,11 @@ export class LastGood {
     }
   }
 
-  /** Stores the active policy from now on. Rejects with `StateError` and stores nothing then. */
+  /**
+   * Stores the active policy now, and later ones on activation.
+   *
+   * @throws StateError if it cannot be stored; nothing is stored then
+   */
   async keep(active: Manifest | null): Promise<void> {
     this.#keeps = true
     const bytes = this.#unkept
@@ -166,19 +190,30 @@ export class LastGood {
     throw new StateError(failed.message)
   }
 
-  /** Makes the previous bundle the last good one, after a process was killed while it did. The next start retries a failure. */
+  /**
+   * Completes a rollback that a killed process has begun: makes the previous bundle the last good one. If it fails, the next
+   * start tries again.
+   */
   async finishRollback(before: Uint8Array): Promise<void> {
     await this.#state?.rollback(before, this.#note, this.#confirmed ?? 0).catch(() => {})
   }
 
-  /** Quarantines a candidate, here even if that cannot be written. Rejects then. */
+  /**
+   * Quarantines a candidate, in memory even if the quarantine cannot be written.
+   *
+   * @throws if it cannot be written
+   */
   async quarantine(revision: string): Promise<void> {
     this.#unwritten = revision
     this.#note = { ...this.#note, tried: revision }
     await this.writeQuarantine()
   }
 
-  /** Rejects if that is not possible yet. */
+  /**
+   * Writes pending quarantines.
+   *
+   * @throws if they cannot be written yet
+   */
   async writeQuarantine(): Promise<void> {
     const note = await this.noted()
     await this.#state?.write(note)
@@ -186,7 +221,11 @@ export class LastGood {
     this.#unwritten = null
   }
 
-  /** Lifts the quarantines and returns one; null: there is none. Rejects if that cannot be written. */
+  /**
+   * Lifts all quarantines and returns one of the revisions, or `null` if there was none.
+   *
+   * @throws if the change cannot be written
+   */
   async release(): Promise<string | null> {
     const { quarantined } = this
     if (quarantined === null) return null
@@ -197,7 +236,7 @@ export class LastGood {
     return quarantined
   }
 
-  /** Notes that the source confirms it now. */
+  /** Notes that the source confirms the last good bundle at this time. */
   confirm(): void {
     const { maxStaleness = null, clock } = this.#options
     const now = clock()

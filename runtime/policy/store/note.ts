@@ -1,13 +1,13 @@
 import { canonicalJson, EXPIRY_NEED, type Manifest } from '../../abi/index.ts'
 
 export interface AcceptedNote {
-  /** The highest; −1: none. */
+  /** Highest accepted sequence number, or −1 if none was accepted. */
   readonly sequence: number
-  /** Of the last good bundle. */
+  /** Revision of the last good bundle, or `null` without one. */
   readonly revision: string | null
-  /** Rolled back, and not accepted again. */
+  /** Revision that was rolled back and is not accepted again, or `null` without one. */
   readonly quarantined: string | null
-  /** The same of a candidate that was never active. */
+  /** Revision of a candidate that was rolled back before it was active and is not accepted again, or `null` without one. */
   readonly tried: string | null
 }
 
@@ -17,7 +17,10 @@ export function isSameNote(a: AcceptedNote, b: AcceptedNote): boolean {
   return a.sequence === b.sequence && a.revision === b.revision && a.quarantined === b.quarantined && a.tried === b.tried
 }
 
-/** Keeps the highest sequence; quarantines last until another policy than the previous one is accepted. */
+/**
+ * Returns the note after a bundle was accepted. It keeps the highest sequence number. Quarantines remain until another policy
+ * than the previous one is accepted.
+ */
 export function noteOf(
   before: AcceptedNote,
   { sequence, revision }: Pick<AcceptedNote, 'sequence' | 'revision'>,
@@ -32,7 +35,7 @@ export function holds({ quarantined, tried }: AcceptedNote, revision: string): b
   return quarantined === revision || tried === revision
 }
 
-/** Whether files and promises are equal, apart from what changes with each build and the expiry. */
+/** Returns whether two manifests describe the same policy: all is equal except the expiry and what changes with each build. */
 export function isSamePolicy(a: Manifest, b: Manifest): boolean {
   const promises = ({ sequence, compiler, tests, expires, needs, ...rest }: Manifest) =>
     canonicalJson({ ...rest, needs: needs.filter((need) => need !== EXPIRY_NEED) })

@@ -13,30 +13,30 @@ import type { CandidateBundle, DataValue, NextPolicy, PolicyRefusal, PolicyTarge
 
 export interface SlotOptions {
   readonly hosts?: Hosts
-  /** Returns a sentence for each service, identity and datum that the configuration does not bind. */
+  /** Returns a sentence for each service, identity and datum of the policy that the configuration does not bind. */
   readonly bind?: (policy: Policy) => readonly string[]
   readonly clock?: () => number
-  /** Whether code was checked elsewhere (`PolicyCodeCheck`). */
+  /** Whether another process has checked the code (`PolicyCodeCheck`). */
   readonly isCodeChecked?: boolean
 }
 
 export interface Serving {
   readonly revision: string
   readonly sequence: number
-  /** Milliseconds since 1970. */
+  /** Time of the activation in milliseconds since 1970. */
   readonly since: number
 }
 
 interface Value {
   readonly version: string
-  /** JSON. */
+  /** Value as JSON text. */
   readonly text: string
 }
 
 interface Prepared {
-  /** Null: none yet; data wait for it. */
+  /** Prepared policy, or null if there is none yet; data then waits for it. */
   readonly policy: Policy | null
-  /** Data by name, including those the policy does not use. */
+  /** Data by name, including data that the policy does not use. */
   readonly values: ReadonlyMap<string, Value>
 }
 
@@ -47,13 +47,16 @@ export class PolicySlot implements PolicyTarget {
     make: (bundle) => this.#make(bundle),
     withData: (policy) => withValues(policy, newTo(policy, this.#serves.values), this.#serves.values),
   })
-  /** Called when another policy or data become active, before their first request. */
+  /** Called when another policy or other data become active, before their first request. */
   onSwap: () => void = () => {}
   readonly #options: SlotOptions
   #serves: Prepared = { policy: null, values: new Map() }
   #prepared: Prepared | null = null
   #serving: Serving | null = null
-  /** The active policy; null if there is none or it is suspended: refuse everything. A request reads it once and keeps it. */
+  /**
+   * The active policy. `null` if there is none or it is suspended, in which case all requests are refused. A request must read
+   * it once and keep it.
+   */
   current: Policy | null = null
   #isSuspended = false
   /** The next bundle is usually similar: a full check of a large one would block for half a second. */
@@ -63,7 +66,7 @@ export class PolicySlot implements PolicyTarget {
     this.#options = options
   }
 
-  /** The active policy, even while suspended. */
+  /** The active policy, even while it is suspended. */
   get policy(): Policy | null {
     return this.#serves.policy
   }
@@ -147,7 +150,7 @@ function readValues(data: Readonly<Record<string, DataValue>>): ReadonlyMap<stri
   return values
 }
 
-/** Returns data that are new to the policy. */
+/** Returns the data whose version is new to the policy. */
 function newTo({ versions }: Policy, values: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
   return new Map([...values].filter(([name, { version }]) => versions[name] !== version))
 }

@@ -1,7 +1,7 @@
 import type { Bundle } from '../bundle/read-bundle.ts'
 import type { PolicyRefusal, StoreProblem } from './policy-target.ts'
 
-/** `rollout`: it was a candidate. */
+/** Origin of the active policy. `rollout`: it was a candidate. */
 export type Origin = 'source' | 'last-good' | 'rollback' | 'rollout'
 
 export type PolicyEvent =
@@ -12,7 +12,7 @@ export type PolicyEvent =
 
 export type Activation = PolicyEvent
 
-/** A bundle's check before it is instantiated. */
+/** Result of checking a bundle before it is instantiated. */
 export type Vetted =
   | { readonly kind: 'fit'; readonly bundle: Bundle }
   | { readonly kind: 'serves'; readonly revision: string; readonly sequence: number }
@@ -23,22 +23,25 @@ export interface PolicyStatus {
     readonly revision: string
     readonly sequence: number
     readonly since: number
-    /** `last-good`: the source has given none since the start. */
+    /** Origin of the active policy. `last-good`: the source has not provided a bundle since the start. */
     readonly origin: Origin
   } | null
-  /** Why the source's latest bundle is not active; null: it is. */
+  /** Reason why the latest bundle of the source is not active, or `null` if it is. */
   readonly lastError: { readonly code: string; readonly message: string; readonly at: number } | null
-  /** A rolled-back policy that the source still has, and that is not accepted again. */
+  /** Revision of a rolled-back policy that the source still offers and that is not accepted again, or `null` without one. */
   readonly quarantined: string | null
-  /** Milliseconds since 1970 when the source last confirmed what is active or quarantined. Null: not yet. */
+  /**
+   * Time at which the source last confirmed the active or quarantined policy, in milliseconds since 1970, or `null` if it has
+   * not.
+   */
   readonly confirmed: number | null
   readonly stale: boolean
-  /** Expiry of the active policy in milliseconds since 1970; null: never. */
+  /** Expiry of the active policy in milliseconds since 1970, or `null` if it does not expire. */
   readonly expires: number | null
   readonly expired: boolean
-  /** Why all requests are refused; null: they are not. */
+  /** Reason why all requests are refused, or `null` if they are not. */
   readonly suspended: 'expired' | 'stale' | null
-  /** Number of activations. */
+  /** Number of activations since the start. */
   readonly activations: number
   readonly refusals: ReadonlyMap<StoreProblem, number>
 }

@@ -9,13 +9,14 @@ import { refusalOf, refuseBundle, refuseExpired } from './refuse.ts'
 
 export interface PolicyStoreOptions extends LastGoodOptions {
   readonly enforcers: PolicyTarget
-  /** Whether a stale policy is suspended, instead of a warning. */
+  /** Whether a stale policy is suspended. If not, a warning is logged. */
   readonly closesWhenStale?: boolean
-  /** Whether an expired policy is suspended and never started with, instead of a warning. Default: true. */
+  /** Whether an expired policy is suspended, and refused at the start. If not, a warning is logged. Default: true. */
   readonly closesWhenExpired?: boolean
   /**
-   * Called after each event, for logs, records and metrics. Exceptions are dropped: a full log must not affect what serves.
-   * `before`: the revision active before, or still. `asking`: who requested it; null: nobody.
+   * Receives each event after it occurred, for logs, records and metrics. Exceptions are dropped, because a full log must not
+   * affect decisions. `before` is the revision that was active before, or still is. `asking` is the operator who requested the
+   * event, or `null`.
    */
   readonly onEvent?: (
     event: PolicyEvent | { readonly kind: 'released'; readonly revision: string },
@@ -27,8 +28,9 @@ export interface PolicyStoreOptions extends LastGoodOptions {
 const NO_PREVIOUS = 'there is no policy before this one to go back to'
 
 /**
- * Manages the active policy. A bundle is read, verified and prepared everywhere beside the active one, then stored on disk, then
- * activated everywhere. Any failure leaves the old one active and is in the status. Bundles are processed in order.
+ * The manager of the active policy. A bundle is read, verified and prepared in all processes beside the active policy, then
+ * stored on disk, then activated in all processes. If any step fails, the old policy remains active and the status shows the
+ * failure. Bundles are processed in order.
  */
 export class PolicyStore {
   readonly #options: PolicyStoreOptions
@@ -44,7 +46,11 @@ export class PolicyStore {
   /** Whether the source's latest bundle is active or quarantined. */
   #agrees = false
 
-  /** @throws StateError if earlier state is unreadable */
+  /**
+   * Opens the store and reads its state.
+   *
+   * @throws StateError if earlier state is unreadable
+   */
   static async open(options: PolicyStoreOptions): Promise<PolicyStore> {
     return new PolicyStore(options, await LastGood.open(options))
   }
@@ -79,8 +85,9 @@ export class PolicyStore {
   }
 
   /**
-   * Whether a bundle would be accepted, before instantiation, without effect. Never throws.
-   * @param least minimum sequence
+   * Returns whether a bundle would be accepted before instantiation, without any effect. Never throws.
+   *
+   * @param least minimum sequence number
    */
   vet(bytes: Uint8Array, least = -1): Promise<Vetted> {
     const work = async (): Promise<Vetted> => {
@@ -94,7 +101,10 @@ export class PolicyStore {
     return this.#options.enforcers.turns.take(work).catch(refusalOf)
   }
 
-  /** Reports a refusal before the candidate begins. `asking` null: it came from the source. */
+  /**
+   * Reports the refusal of a bundle that was offered as candidate. `asking` is the operator who offered it, or `null` if the
+   * source did.
+   */
   turnDown(refusal: PolicyRefusal, asking: Operator | null): void {
     if (asking !== null) return void this.#tell(refusal, this.#active?.revision ?? null, asking)
     this.#agrees = refusal.code === 'quarantined'
@@ -102,20 +112,22 @@ export class PolicyStore {
     this.#settle(refusal)
   }
 
-  /** The source's bundle is the candidate, so it confirms the active policy meanwhile. */
+  /** Reports that the source's bundle is the candidate. While it is, the source confirms the active policy. */
   agree(): void {
     this.#agrees = true
     this.#lastError = null
     this.confirm()
   }
 
-  /** The source's bundle is neither candidate nor active. */
+  /** Reports that the source's bundle is neither the candidate nor active. */
   differ({ code, message }: { readonly code: string; readonly message: string }): void {
     this.#agrees = false
     this.#lastError = { code, message, at: this.#options.clock() }
   }
 
-  /** Quarantines a candidate that was never active, in addition. If that cannot be written, `holdAgain` retries. Never throws. */
+  /**
+   * Adds a quarantine for a candidate that was never active. If it cannot be written, `holdAgain` tries again. Never throws.
+   */
   hold(revision: string): Promise<null | PolicyRefusal> {
     return this.#inTurn(async () => {
       await this.#lastGood.quarantine(revision)
@@ -123,7 +135,7 @@ export class PolicyStore {
     })
   }
 
-  /** Writes pending quarantines; false: not possible yet. Never throws. */
+  /** Writes pending quarantines. Returns false if that is not possible yet. Never throws. */
   holdAgain(): Promise<boolean> {
     const work = async () => {
       if (!this.#lastGood.isUnwritten) return true
@@ -134,7 +146,7 @@ export class PolicyStore {
     return this.#options.enforcers.turns.take(work).catch(() => false)
   }
 
-  /** Activates the last good bundle if nothing is active; null: there is none. Never throws. */
+  /** Activates the last good bundle if no policy is active. Returns `null` if there is none. Never throws. */
   recover(): Promise<Activation | null> {
     return this.#inTurn(async () => {
       if (this.#manifest !== null) return null
@@ -152,7 +164,8 @@ export class PolicyStore {
   }
 
   /**
-   * Restores the previous policy and quarantines the current one, across restarts, until another comes or release. Never throws.
+   * Activates the previous policy and quarantines the current one. The quarantine survives restarts, until another policy is
+   * accepted or `release` is called. Never throws.
    */
   rollback(asking: Operator | null = null): Promise<Activation> {
     return this.#inTurn(async () => {
@@ -167,7 +180,7 @@ export class PolicyStore {
     }, asking)
   }
 
-  /** Adopts rollbacks and promotions by another store of the same state. Never throws. */
+  /** Adopts rollbacks and promotions by another store with the same state folder. Never throws. */
   heed(): Promise<Activation | null> {
     return this.#inTurn(async () => {
       const note = this.#lastGood.isShared ? await this.#lastGood.noted() : null
@@ -187,12 +200,16 @@ export class PolicyStore {
     })
   }
 
-  /** Stores the active policy from now on, for restarts. Rejects with `StateError` and stores nothing then. */
+  /**
+   * Stores the active policy now, and later ones on activation, so that a restart finds them.
+   *
+   * @throws StateError if it cannot be stored; nothing is stored then
+   */
   async keep(): Promise<void> {
     await this.#options.enforcers.turns.take(() => this.#lastGood.keep(this.#manifest))
   }
 
-  /** Lifts a quarantine; the source may offer it again. False: there was none. Never throws. */
+  /** Lifts a quarantine, so that the source may offer the policy again. Returns false if there was none. Never throws. */
   release(asking: Operator | null = null): Promise<boolean | PolicyRefusal> {
     return this.#inTurn(async () => {
       const quarantined = await this.#lastGood.release()
@@ -212,7 +229,7 @@ export class PolicyStore {
     return this.#manifest !== null && hasExpired(this.#manifest, this.#options.clock())
   }
 
-  /** Reports that the source has no bundle. */
+  /** Reports that the source has no usable bundle. */
   report(code: 'source-missing' | 'source-unreadable', message: string): void {
     this.#agrees = false
     this.#settle({ kind: 'refused', code, message })

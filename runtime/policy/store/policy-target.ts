@@ -3,7 +3,7 @@ import type { BundleRefusal } from '../bundle/refusal.ts'
 import type { InstantiateInput } from '../module/assemble.ts'
 import type { PolicyProblem } from '../module/policy-error.ts'
 
-/** Stable: `spec/language/bundle.md` explains each. */
+/** Codes of reasons why the store refuses a policy. Codes are stable; `spec/language/bundle.md` explains each. */
 export const STORE_PROBLEMS = [
   'needs',
   'sequence',
@@ -27,36 +27,42 @@ export interface PolicyRefusal {
   readonly kind: 'refused'
   readonly code: StoreProblem
   readonly message: string
-  /** For `data`: position in the value (RFC 6901). */
+  /** Position of the problem in the value, as a JSON Pointer (RFC 6901), if `data` was refused. */
   readonly pointer?: string
 }
 
 /** A datum's value as JSON text. */
 export interface DataValue {
-  /** Differs if the text does. */
+  /** Version of the value, which differs if the text does. */
   readonly version: string
   readonly text: string
 }
 
-/** The parts of a bundle that instantiating and testing it need. */
+/** The parts of a bundle that are needed to instantiate and test it. */
 export interface CandidateBundle extends InstantiateInput {
-  /** `tests.jsonl`. Absent or null: none, or already run. */
+  /** Content of `tests.jsonl`. Absent or `null` if there are no tests or they have already run. */
   readonly tests?: string | null
 }
 
 export interface NextPolicy {
-  /** Absent: the active policy with other data. */
+  /** Bundle to prepare. Absent to keep the active policy and change its data. */
   readonly bundle?: CandidateBundle
   readonly data?: Readonly<Record<string, DataValue>>
 }
 
-/** This process or all workers, which switch policies together or not at all. */
+/**
+ * The process or processes in which policies are activated: this process, or all workers. They switch policies together or not
+ * at all.
+ */
 export interface PolicyTarget {
-  /** `prepare` to `commit` or `drop` is one task. */
+  /** Queue in which the calls from `prepare` to `commit` or `drop` are one task. */
   readonly turns: SerialQueue
-  /** Prepares the next policy beside the active one, replacing an earlier preparation. Null: all are ready to switch. */
+  /**
+   * Prepares the next policy beside the active one, and replaces an earlier preparation. Returns `null` if all processes are
+   * ready to switch.
+   */
   prepare(candidate: NextPolicy): Promise<PolicyRefusal | null>
-  /** Activates what was prepared. Resolves when no request is decided by another policy. */
+  /** Activates the prepared policy. Resolves when no new request is decided by another policy. */
   commit(): void | Promise<void>
   drop(): void
   /** Suspends or resumes all decisions. */

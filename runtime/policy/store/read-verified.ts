@@ -6,7 +6,7 @@ import { type StateDirectory, StateError } from './state-directory.ts'
 
 type Vouching = ReadOptions
 
-/** Reads a bundle with all required signatures and supported needs. */
+/** Reads a bundle and checks that it has all required signatures and only supported requirements. */
 export async function readVerified(bytes: Uint8Array, options: Vouching): Promise<Bundle | PolicyRefusal> {
   const read = await readBundle(bytes, readOptions(options))
   if (!read.ok) return refuseBundle(read.code, read.message)
@@ -17,9 +17,10 @@ export async function readVerified(bytes: Uint8Array, options: Vouching): Promis
 }
 
 /**
- * Returns the sequence of the last good bundle; −1: none, or no longer trusted. It was accepted even if its note is older (killed
- * in between) or missing.
- * @throws StateError if neither tells
+ * Returns the sequence number of the last good bundle, or −1 if there is none or it is no longer trusted. The bundle counts
+ * even if its note is missing or older, because the process may have been killed in between.
+ *
+ * @throws StateError if neither bundle nor note is readable
  */
 export async function sequenceFound(state: StateDirectory, options: Vouching): Promise<number> {
   const { sequence: noted } = await state.note()

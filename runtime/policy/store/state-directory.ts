@@ -7,32 +7,60 @@ import { type AcceptedNote, NOTHING_ACCEPTED } from './note.ts'
 import { ifThere, inTurn, readIfThere, replace } from './whole-files.ts'
 
 /**
- * Persists the last good bundle, the one before, and the highest accepted sequence, which survives a key change that invalidates
- * the last good one. Files are replaced atomically (written beside, flushed, renamed).
+ * Persistent store of the last good bundle, the bundle before it, and the highest accepted sequence number. The number survives
+ * a change of keys that invalidates the last good bundle. Files are replaced atomically: written beside, flushed and renamed.
  */
 export interface StateDirectory {
-  /** What was accepted. Read each time: another process may have accepted more, as when an old one drains. @throws StateError */
+  /**
+   * Returns the note of what was accepted. The file is read each time, because another process may have accepted more, for
+   * example while an old process drains.
+   *
+   * @throws StateError if it is unreadable
+   */
   note(): Promise<AcceptedNote>
-  /** @throws StateError if it exists but is unreadable */
+  /**
+   * Returns the last good bundle, or `null` without one.
+   *
+   * @throws StateError if it exists but is unreadable
+   */
   lastGood(): Promise<Uint8Array | null>
-  /** The same for the previous one. */
+  /**
+   * Returns the bundle before the last good one, or `null` without one.
+   *
+   * @throws StateError if it exists but is unreadable
+   */
   previous(): Promise<Uint8Array | null>
-  /** Writes bundle, then note: a crash loses nothing. Throws file system errors, and `StateError` if a later one was accepted. */
+  /**
+   * Writes a bundle and then its note, so that a crash loses nothing.
+   *
+   * @throws StateError if a later bundle was accepted
+   * @throws errors of the file system
+   */
   accept(bytes: Uint8Array, note: AcceptedNote): Promise<void>
   /**
-   * Makes the previous bundle the last good one. Writes the note with the quarantine first: after a crash the previous one is
-   * still there and to be restored. Throws as `accept`. `confirmed`: unchanged last contact to the source.
+   * Makes the previous bundle the last good one. The note with the quarantine is written first, so that after a crash the
+   * previous bundle is still present and can be restored. `confirmed` is the time of the last contact to the source, which
+   * stays unchanged.
+   *
+   * @throws the same errors as `accept`
    */
   rollback(bytes: Uint8Array, note: AcceptedNote, confirmed: number): Promise<void>
-  /** For the same bundle. Throws as `accept`. */
+  /**
+   * Writes another note for the same bundle.
+   *
+   * @throws the same errors as `accept`
+   */
   write(note: AcceptedNote): Promise<void>
-  /** Notes that the source confirmed the last good bundle, in milliseconds since 1970. On failure, the earlier time stays. */
+  /**
+   * Notes that the source confirmed the last good bundle at `now`, in milliseconds since 1970. If it fails, the earlier time
+   * stays.
+   */
   confirm(now: number): void
-  /** Returns that time; null: no last good bundle. */
+  /** Returns the time of the last confirmation in milliseconds since 1970, or `null` if there is no last good bundle. */
   confirmed(): Promise<number | null>
 }
 
-/** Thrown if the directory is unreadable, so that downgrades could not be refused: the start must not continue. */
+/** Error for an unreadable state folder. The proxy must not start, because it could not refuse downgrades. */
 export class StateError extends Error {
   constructor(message: string) {
     super(message)
@@ -40,7 +68,11 @@ export class StateError extends Error {
   }
 }
 
-/** Creates the directory if needed. @throws StateError */
+/**
+ * Opens a state folder, which is created if needed.
+ *
+ * @throws StateError if it is unreadable
+ */
 export async function openStateDirectory(directory: string): Promise<StateDirectory> {
   const files = { lastGood: join(directory, 'last-good.iapb'), previous: join(directory, 'previous.iapb') }
   const accepted = join(directory, 'sequence.json')
@@ -120,7 +152,7 @@ function readNote(text: string | null, file: string): AcceptedNote {
   return { sequence: sequence as number, revision, quarantined, tried } as AcceptedNote
 }
 
-/** Returns the members of a JSON object; of any other text, none. */
+/** Returns the members of a JSON object, or an object without members for any other text. */
 function objectIn(text: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text)

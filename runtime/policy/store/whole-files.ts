@@ -1,7 +1,7 @@
 import { open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
-/** Null: it does not exist. */
+/** Returns the content of a file, or `null` if it does not exist. */
 export function readIfThere(file: string): Promise<Buffer | null> {
   return ifThere(readFile(file))
 }
@@ -15,12 +15,15 @@ export async function ifThere<T>(found: Promise<T>): Promise<T | null> {
   }
 }
 
-/** Atomically replaces a file. `changed`: its time stamp in milliseconds since 1970. Default: now. */
+/** Replaces a file atomically. `changed` is its modification time in milliseconds since 1970. Default: now. */
 export async function replace(file: string, content: string | Uint8Array, changed?: number): Promise<void> {
   await replaceAll([[file, content]], changed)
 }
 
-/** The same for several files of a folder, in order: writes all before the first rename, as only writing needs disk space. */
+/**
+ * Replaces several files of a folder in order. All are written before the first is renamed, because only writing needs disk
+ * space.
+ */
 export async function replaceAll(
   files: readonly (readonly [file: string, content: string | Uint8Array])[],
   changed?: number,
@@ -64,7 +67,7 @@ async function flushDirectory(directory: string): Promise<void> {
 
 const turns = new Map<string, Promise<unknown>>()
 
-/** Sequential: during a reload, two configurations of this process follow the same source. */
+/** Runs tasks on a folder one after the other: during a reload, two configurations of this process follow the same source. */
 export function inTurn<T>(directory: string, work: () => Promise<T>): Promise<T> {
   const turn = (turns.get(directory) ?? Promise.resolve()).then(work)
   const settled = turn

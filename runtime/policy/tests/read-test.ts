@@ -1,7 +1,7 @@
 import type { Expectation, WrittenTest } from '../../abi/index.ts'
 import { quoted } from '../bundle/refusal.ts'
 
-/** Parses a line of `tests.jsonl`, or returns a problem. The evaluation checks the request. */
+/** Parses a line of `tests.jsonl`, or returns a problem. The request of the test is checked when it is evaluated. */
 export function readTest(line: string): WrittenTest | string {
   let json: unknown
   try {
@@ -39,7 +39,7 @@ const TEST: { readonly [Key in keyof WrittenTest]-?: Check } = {
   expect: (value) => problemOf(value, EXPECTATION) === null,
 }
 
-/** Refuses unknown members: a later version's expectations would be ignored. */
+/** Checks the members of a test. Unknown members are refused, because the expectations of a later version would be ignored. */
 function problemOf(value: unknown, members: Readonly<Record<string, Check>>): string | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'it is not an object'
   const strange = Object.keys(value).find((key) => !Object.hasOwn(members, key))

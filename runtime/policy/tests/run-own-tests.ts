@@ -13,20 +13,21 @@ import { evaluate } from '../eval/evaluate.ts'
 import type { Policy } from '../module/policy.ts'
 import { readTest } from './read-test.ts'
 
-/** Milliseconds for all tests, besides other work of the process. */
+/** Milliseconds for all tests, in addition to other work of the process. */
 const PATIENCE = 45_000
 
-/** `worker`: not enough time, which may pass. */
+/** The first failed test of a bundle. `worker`: the time did not suffice, which may pass. */
 export interface FailedTests {
   readonly code: 'tests' | 'worker'
   readonly message: string
 }
 
 /**
- * Runs a bundle's tests by the policy itself, at its own hosts with each test's data, yielding to the event loop between tests.
+ * Runs the tests of a bundle by the policy itself, with its own host names and the data of each test. Yields to the event loop
+ * between tests.
  *
- * @param text `tests.jsonl`
- * @returns the first failure; null: all pass
+ * @param text content of `tests.jsonl`
+ * @returns the first failure, or `null` if all tests pass
  */
 export async function runOwnTests(policy: Policy, text: string, patience = PATIENCE): Promise<FailedTests | null> {
   if (Buffer.byteLength(text) > MOST_TESTS_BYTES)
@@ -64,7 +65,7 @@ function failureOf(policy: Policy, { name, request, expect }: WrittenTest): stri
   }
 }
 
-/** Lazy. Null: the last line has no line feed. */
+/** Yields the lines of a text one by one, and null if the last line has no line feed. */
 function* linesOf(text: string): Generator<string | null> {
   for (let start = 0; start < text.length; ) {
     const end = text.indexOf('\n', start)

@@ -1,14 +1,14 @@
 import { fieldName } from '../../abi/allowlist/names.ts'
 
 /**
- * Returns a typed caller as JSON: only fields that the identity declares. Sets become lists, maps objects, times seconds since
- * 1970 (NumericDate; RFC 7519, section 2), durations seconds; absent fields are omitted.
+ * Returns the claims of a caller as JSON: only fields that the identity declares. Sets become lists, maps become objects, times
+ * become seconds since 1970 (NumericDate; RFC 7519, section 2) and durations become seconds. Absent fields are omitted.
  */
 export function declaredClaims(caller: object | null): Readonly<Record<string, unknown>> {
   return caller === null ? {} : fieldsOf(caller)
 }
 
-/** By the policy's field names. */
+/** Returns the fields of a record by their names in the policy. */
 function fieldsOf(record: object): Readonly<Record<string, unknown>> {
   return members(Object.entries(record).map(([property, value]) => [fieldName(property), value] as const))
 }

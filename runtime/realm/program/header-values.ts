@@ -1,6 +1,6 @@
 import type { HeaderLookup } from '../../abi/index.ts'
 
-/** Headers read by the route, by declared name: value and number of lines. */
+/** Headers that a route reads, by declared name: the value and the number of lines. */
 export class HeaderValues implements HeaderLookup {
   readonly #names: readonly unknown[]
   readonly #lines: readonly (string | number | undefined)[]

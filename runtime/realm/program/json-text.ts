@@ -4,7 +4,10 @@ import { escapeControls } from '../../abi/values/texts/text.ts'
 import { formatDuration } from '../../abi/values/times/duration.ts'
 import { formatTimestamp } from '../../abi/values/times/timestamp.ts'
 
-/** Serializes a value by its type, null if absent. Returns null beyond `room`, detected before much is built. */
+/**
+ * Serializes a value by its type; an absent value becomes `null`. Returns `null` if the text would be longer than `room`,
+ * before much of it is built.
+ */
 export function jsonText(value: unknown, type: ReadType, room: number): string | null {
   if (value === undefined) return 'null'
   if (typeof type === 'string' || 'literals' in type) return within(scalarText(value, type, room), room)
@@ -24,7 +27,7 @@ export function stringText(value: string, room: number): string | null {
   return plain.test(value) ? `"${value}"` : escapeControls(JSON.stringify(value))
 }
 
-/** Printable ASCII that JSON does not escape. */
+/** Pattern of printable ASCII that JSON does not escape. */
 const plain = /^[ !#-[\]-~]*$/
 
 function recordText(value: Readonly<Record<string, unknown>>, fields: Fields, room: number): string | null {

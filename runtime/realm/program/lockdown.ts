@@ -3,7 +3,7 @@
  * and before any code of a bundle.
  */
 
-/** An allowlist: globals of later Node versions are removed. */
+/** Names of the globals that remain. Globals of later Node versions are removed. */
 const GLOBALS: ReadonlySet<string> = new Set(
   `Object Function Array Number String Boolean Symbol BigInt Math JSON RegExp Date Map Set WeakMap WeakSet
   Error AggregateError EvalError RangeError ReferenceError SyntaxError TypeError URIError
@@ -14,8 +14,8 @@ const GLOBALS: ReadonlySet<string> = new Set(
 )
 
 /**
- * Removes promises, time, randomness and stack capture. Host code runs when a stack is read or a promise rejected, and its stack
- * overflow would leak a host error into the realm.
+ * Members to remove: promises, time, randomness and stack capture. Code of the host runs when a stack is read or a promise is
+ * rejected, and an overflow of its stack would leak an error of the host into the realm.
  */
 const MEMBERS: readonly (readonly [keyof typeof globalThis, readonly string[]])[] = [
   ['Array', ['fromAsync']],
@@ -35,7 +35,7 @@ export function lockdown(): void {
   for (const root of roots) harden(root)
 }
 
-/** Intrinsics that no global refers to. */
+/** Returns the intrinsics to which no global refers. */
 function hiddenIntrinsics(): readonly unknown[] {
   return [
     function* () {},
@@ -56,7 +56,7 @@ function hiddenIntrinsics(): readonly unknown[] {
   ]
 }
 
-/** Lets heirs of a frozen object get these members by assignment. */
+/** Lets objects that inherit from a frozen object get these members by assignment. */
 function enableOverrides(object: object, names: readonly string[]): void {
   for (const name of names) {
     const { value } = Object.getOwnPropertyDescriptor(object, name) as PropertyDescriptor
@@ -73,7 +73,7 @@ function enableOverrides(object: object, names: readonly string[]): void {
   }
 }
 
-/** Freezes everything reachable by members and prototypes. */
+/** Freezes all objects that can be reached from `root` by members and prototypes. */
 export function harden(root: unknown): void {
   const pending: unknown[] = [root]
   const seen = new Set<unknown>()

@@ -1,6 +1,6 @@
-/** Thrown for a value that a record lacks, so that it is never taken for absent. The host reads `needs`. */
+/** Error for a value that a record lacks, so that it is never taken for absent. The host reads `needs`. */
 export class MissingValue extends Error {
-  /** `body.note`, `data assigned`, `caller` */
+  /** Path of the missing value, such as `body.note`, `data assigned` or `caller`. */
   readonly needs: string
 
   constructor(needs: string) {
@@ -9,7 +9,7 @@ export class MissingValue extends Error {
   }
 }
 
-/** Defines a member that throws when read. */
+/** Defines a member that throws `MissingValue` when it is read. */
 export function lackingMember(object: object, name: string, needs: string): void {
   Object.defineProperty(object, name, {
     enumerable: true,
@@ -20,7 +20,7 @@ export function lackingMember(object: object, name: string, needs: string): void
   })
 }
 
-/** Also for `__proto__`. */
+/** Defines an own member, even one named `__proto__`. */
 export function defineMember(object: object, name: string, value: unknown): void {
   Object.defineProperty(object, name, { value, enumerable: true, writable: true, configurable: true })
 }

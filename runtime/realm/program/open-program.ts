@@ -23,7 +23,7 @@ import { type ReadPart, readPart, textsOfPart } from './read-part.ts'
 import { RecordedQuestion, recordedCaller } from './recorded.ts'
 import { readTables, validatorsOf } from './tables.ts'
 
-/** `Program` with the realm's types for handles. */
+/** `Program` with the types of the realm for handles. */
 type Seen = {
   [Name in keyof Program]: Program[Name] extends (...values: infer Values) => infer Result
     ? (...values: { [At in keyof Values]: Opened<Values[At]> }) => Opened<Result>
@@ -32,14 +32,14 @@ type Seen = {
 // biome-ignore lint/suspicious/noExplicitAny: what it is here, each function says.
 type Opened<Value> = Value extends string | number | bigint | boolean | null | undefined ? Value : any
 
-/** Any typed value; undefined: not read. */
+/** A typed body of any type; undefined if it was not read. */
 interface Body {
   readonly value: unknown
 }
 
 /**
- * Builds the program from the results of `policy.js` and `validators.js`. Runs in the realm; in tests of trusted code also in the
- * host.
+ * Builds the program from the results of `policy.js` and `validators.js`. Runs in the realm, and in tests of trusted code also
+ * in the host.
  */
 export function openProgram(returned: unknown, validators: unknown): Program {
   const { json, found } = readTables(returned, validators)
@@ -185,15 +185,18 @@ export function openProgram(returned: unknown, validators: unknown): Program {
 
 const LACKING = 2
 
-/** More than any policy has. */
+/** Roles of a caller who has all; more than any policy has. */
 const ALL_ROLES: readonly number[] = Array.from({ length: 256 }, () => 0x7fffffff)
 
-/** One shape, whatever the module made. */
+/** Returns facts as an object of one shape, whatever the policy module made. */
 function kept({ identity, roles, caller, auth, linked }: Facts): Facts {
   return { roles, identity, caller, auth, linked }
 }
 
-/** Checked once per credential and policy: no other caller's facts, and no promise. */
+/**
+ * Returns whether a value is facts about this caller, and neither those of another nor a promise. Checked once per credential
+ * and policy.
+ */
 function areFacts(facts: unknown, index: number): facts is Facts {
   if (typeof facts !== 'object' || facts === null) return false
   const { identity, roles, caller, auth } = facts as Partial<Facts>
@@ -219,7 +222,7 @@ function obligesToNothing({ headers, limits }: Obligations): boolean {
   return limits.length === 0
 }
 
-/** The most common refusals, without a text. */
+/** Returns whether a trace holds no more than its outcome, as for the most common refusals. Such a trace needs no text. */
 function saysNoMore({ effect, reason, rules, obligations, challenge, shadow, errors }: Trace, outcome: Outcome): boolean {
   if (effect !== outcome.effect || reason !== outcome.reason || challenge !== null) return false
   if (shadow.length > 0 || errors.length > 0 || !obligesToNothing(obligations)) return false

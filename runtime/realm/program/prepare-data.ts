@@ -5,7 +5,7 @@ import type { DataDecodeError, DecodeError } from './program.ts'
 type DataOf = Pick<PolicyModule, 'data' | 'links'>
 
 /**
- * Parses, validates and prepares data once for all decisions. If one value does not match, nothing changes.
+ * Parses, validates and prepares data once for all decisions. If one value does not match its declaration, no data changes.
  *
  * @param values index and JSON text of each datum
  */
@@ -35,7 +35,7 @@ export function prepareData(
   return Object.freeze(data)
 }
 
-/** One shape for all data generations, for constant offsets in decisions. Inherits nothing. */
+/** Data of a policy. All generations have one shape, so that decisions read at constant offsets. Inherits nothing. */
 class Snapshot {
   [datum: string]: unknown
 
@@ -46,7 +46,7 @@ class Snapshot {
 Object.setPrototypeOf(Snapshot.prototype, null)
 Reflect.deleteProperty(Snapshot.prototype, 'constructor')
 
-/** Null: it matches. */
+/** Returns the first error of a JSON value, or `null` if it matches. */
 export function decodeErrorOf(validate: Validator, json: unknown): DecodeError | null {
   // Only `true` accepts; promises and truthy values do not.
   if (validate(json) === true) return null

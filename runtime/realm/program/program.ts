@@ -7,7 +7,7 @@
 
 declare const kind: unique symbol
 
-/** A realm object that the host may only store, compare and pass back. */
+/** An object of the realm that the host may only store, compare and pass back. */
 export interface Handle<Kind extends string> {
   readonly [kind]: Kind
 }
@@ -21,13 +21,14 @@ export type HeadersHandle = Handle<'headers'>
 export type CertificateHandle = Handle<'certificate'>
 
 export interface Program {
-  /** JSON of `Tables`. */
+  /** Returns the JSON of `Tables`. */
   tables(): string
   readonly anonymous: CallerHandle
   /**
-   * Decodes claims from JSON text. Returns a `DecodeError` as JSON, or an empty text for a meaningless value.
+   * Decodes claims from JSON text. On an error, returns a `DecodeError` as JSON, or an empty text for a value without meaning,
+   * such as an ill-formed string.
    *
-   * @param time nanoseconds since 1970 when the caller authenticated
+   * @param time time at which the caller authenticated, in nanoseconds since 1970
    */
   caller(
     identity: number,
@@ -37,15 +38,21 @@ export interface Program {
     acr: string | null,
     mfa: boolean,
   ): CallerHandle | string
-  /** The typed caller as JSON, for assertions. */
+  /** Returns the typed claims of a caller as JSON, for assertions. */
   declaredClaims(caller: CallerHandle): string
-  /** Adds data by index and JSON text. Returns a `DataDecodeError` as JSON if nothing changed. */
+  /**
+   * Adds data, given as pairs of index and JSON text. Returns a `DataDecodeError` as JSON if a value is refused; no data
+   * changes then.
+   */
   data(onto: DataHandle | null, ...values: (number | string)[]): DataHandle | string
-  /** By declared key: number of values, then the values. Null: one does not decode. */
+  /**
+   * Decodes the query. `values` holds, for each declared key, the number of values and then the values. Returns `null` if a
+   * value does not decode.
+   */
   query(route: number, ...values: (number | string)[]): QueryHandle | null
-  /** Decodes a body's text. Returns a sentence on errors. */
+  /** Decodes the text of a body. Returns a sentence if it is invalid. */
   body(route: number, text: string): BodyHandle | string
-  /** By header that the route reads: value and number of lines. */
+  /** Stores headers. `lines` holds, for each header that the route reads, the value and the number of lines. */
   headers(route: number, ...lines: (string | number | undefined)[]): HeadersHandle
   certificate(spiffeId: string, trustDomain: string, path: string, ...dnsNames: string[]): CertificateHandle
   request(
@@ -62,62 +69,81 @@ export interface Program {
     ...segments: string[]
   ): RequestHandle
 
-  /** Returns the index of an outcome. */
+  /** Decides a request. Returns the index of an outcome. */
   decide(route: number, caller: CallerHandle, request: RequestHandle): number
-  /** The same before the body is read; −1: it must be read first. */
+  /** Decides a request before its body is read. Returns the index of an outcome, or −1 if the decision needs the body. */
   early(route: number, caller: CallerHandle, request: RequestHandle): number
-  /** For a route in the table: the outcome, unless one of the rows that `left` then returns holds. */
+  /**
+   * Decides a route of the decision table by the caller alone. Returns the index of the outcome, which applies unless one of
+   * the rows in `left` holds for the request.
+   */
   plan(route: number, caller: CallerHandle): number
   left(): number
-  /** Decides a route in the table by the rows left. */
+  /** Decides a route of the decision table by the rows that `plan` has left. Returns `otherwise` if none holds. */
   ask(route: number, left: number, otherwise: number, caller: CallerHandle, request: RequestHandle): number
-  /** JSON of `Obligations`; empty: none. */
+  /** Returns the JSON of `Obligations`, or an empty text without any. */
   obligations(route: number, caller: CallerHandle, request: RequestHandle): string
   /**
-   * JSON of a trace without explanation; empty if it is no more than the outcome.
+   * Returns the JSON of a trace without its explanation, or an empty text if it holds no more than the outcome.
    *
-   * @param decided index of the outcome; −1: unknown
+   * @param decided index of the outcome, or −1 if unknown
    */
   trace(route: number, caller: CallerHandle, request: RequestHandle, decided: number): string
-  /** Runs `decide` twice and `trace` once to compile them; returns the outcome. Throws their errors, differences and gaps. */
+  /**
+   * Runs `decide` twice and `trace` once, so that they are compiled. Returns the index of the outcome.
+   *
+   * @throws errors of the functions, and an error if their results differ or are incomplete
+   */
   tryOut(route: number, caller: CallerHandle, request: RequestHandle): number
-  /** JSON of an `Explanation`. */
+  /** Returns the JSON of an `Explanation`. */
   explanation(route: number, caller: CallerHandle, request: RequestHandle): string
-  /** Whether an enforced permit of the route applies to the identity with all roles. */
+  /** Returns whether an enforced permit of the route applies to a caller of the identity who has all roles. */
   mayPermit(route: number, identity: number, request: RequestHandle): boolean
 
-  /** Registers a JSON `ReadPart` of audit records; returns its number for `readPart`. */
+  /** Registers a value for audit records, given as the JSON of a `ReadPart`. Returns the number to pass to `readPart`. */
   addPart(part: string): number
-  /** Returns a value for a record: see `read-part.ts`. */
+  /** Returns a registered value for an audit record (see `read-part.ts`). */
   readPart(part: number, caller: CallerHandle, request: RequestHandle, subject: string | null): string
-  /** Returns texts to hash as a JSON list: one for each element of a list or set; empty: too long. */
+  /** Returns a JSON list of texts to hash, one for each element of a list or set, or an empty text if it is too long. */
   textsOfPart(part: number, caller: CallerHandle, request: RequestHandle): string
   hasBody(request: RequestHandle): boolean
 
-  /** Replay: data by state in the order of the tables: 0 present, 1 absent, 2 missing (reading throws). */
+  /**
+   * Returns data for a replay. `states` are in the order of the tables: 0 present, 1 absent, 2 missing (reading the datum
+   * throws).
+   */
   dataWithout(data: DataHandle | null, ...states: number[]): DataHandle
-  /** Replay: a caller by JSON of `RecordedCaller`, with missing values. */
+  /** Returns a caller for a replay, in which values may be missing, from the JSON of a `RecordedCaller`. */
   recordedCaller(caller: CallerHandle, recorded: string): CallerHandle
-  /** Replay: a request by JSON of `RecordedRequest`, with missing values. */
+  /** Returns a request for a replay, in which values may be missing, from the JSON of a `RecordedRequest`. */
   recordedRequest(data: DataHandle | null, recorded: string): RequestHandle
 }
 
-/** Why a JSON value does not match its declaration. */
+/** The reason why a JSON value does not match its declaration. */
 export interface DecodeError {
-  /** JSON pointer (RFC 6901), empty for the whole; truncated, as keys may come from the sender. */
+  /**
+   * Position in the value as a JSON Pointer (RFC 6901), empty for the whole value. Truncated, because the sender may choose
+   * keys.
+   */
   readonly pointer: string
-  /** Such as `must be array`; never the value. */
+  /** Problem at the position, such as `must be array`; never the value. */
   readonly problem: string
 }
 
-/** `pointer` is within the value of `datum`; the message names both, but no value. */
+/**
+ * The reason why data does not match its declaration. `pointer` is a position in the value of `datum`; the message names both,
+ * but no value.
+ */
 export interface DataDecodeError {
   readonly datum: string
   readonly pointer: string
   readonly message: string
 }
 
-/** What the host knows of a module. Functions appear as true; other values that are neither functions nor null as false. */
+/**
+ * Tables of a policy module as JSON for the host. Functions appear as true; other values in their place, except `null`, appear
+ * as false.
+ */
 export interface Tables {
   readonly abi: unknown
   readonly routes: unknown
@@ -125,6 +151,6 @@ export interface Tables {
   readonly data: unknown
   readonly outcomes: unknown
   readonly ancestors: unknown
-  /** A sentence about missing validators. */
+  /** Sentence about missing validators, or `null` if none is missing. */
   readonly validators: string | null
 }

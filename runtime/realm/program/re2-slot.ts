@@ -1,4 +1,4 @@
-/** Replaces `re2js` in the realm: the large library is loaded only for policies with regular expressions. */
+/** Replacement of `re2js` in the realm: the large library is loaded only for policies with regular expressions. */
 type Library = typeof import('re2js').RE2JS
 
 let library: Library | null = null

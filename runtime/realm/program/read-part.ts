@@ -5,30 +5,30 @@ import type { DecisionRequest, Facts, ReadType } from '../../abi/index.ts'
 import { jsonText, stringText } from './json-text.ts'
 import { holdsSecret } from './secret-names.ts'
 
-/** A value's position and what is recorded of it. */
+/** The position of a value, and what audit records hold of it. */
 export interface ReadPart {
   readonly at: readonly string[]
   readonly header: string | null
   readonly type: ReadType
-  /** Whether to search it for secrets. */
+  /** Whether to search the value for secrets. */
   readonly isLookedInto: boolean
 }
 
-/** Maximum characters of a value's JSON. */
+/** Maximum length of a value's JSON in characters. */
 const MOST_OF_ONE = 1024
 const MOST_HASHES = 50
 
-/** First character of `readPart`'s result; the value's JSON follows, unless it is too long. */
+/** First character of the result of `readPart`. The JSON of the value follows, unless it is too long. */
 export const PART = {
-  /** The body was not read. */
+  /** Mark of a value in a body that was not read. */
   notAsked: '-',
   absent: '0',
-  /** A header with several lines. */
+  /** Mark of a header with several lines. */
   repeated: '2',
   secret: 's',
-  /** It is the subject. */
+  /** Mark of a value that is the subject. */
   subject: '=',
-  /** It contains the subject. */
+  /** Mark of a value that contains the subject. */
   holdsSubject: '+',
   value: '1',
 } as const
@@ -42,7 +42,10 @@ export function readPart(part: ReadPart, caller: Facts, request: DecisionRequest
   return `${how}${jsonText(value, part.type, MOST_OF_ONE) ?? ''}`
 }
 
-/** Returns the text of each element of a list or set, to be hashed separately. Empty: too long. */
+/**
+ * Returns a JSON list with the text of each element of a list or set, to be hashed one by one, or an empty text if it is too
+ * long.
+ */
 export function textsOfPart(part: ReadPart, caller: Facts, request: DecisionRequest): string {
   const { type } = part
   const value = valueIn(part, caller, request)
@@ -61,13 +64,13 @@ function listOf(texts: readonly (string | null)[]): string {
   return texts.includes(null) ? '' : JSON.stringify(texts)
 }
 
-/** The text itself, as elsewhere in records; JSON of other values. */
+/** Returns the text to hash: a text itself, as elsewhere in records, and the JSON of other values. */
 function hashedText(value: unknown, type: ReadType): string | null {
   if (typeof value !== 'string') return jsonText(value, type, MOST_OF_ONE)
   return stringText(value, MOST_OF_ONE) === null ? null : value
 }
 
-/** Whether it is or contains the subject, under any name. */
+/** Returns whether a value is the subject or contains it, under any name. */
 function holds(value: unknown, subject: string | null): boolean {
   if (subject === null) return false
   if (typeof value !== 'object' || value === null) return value === subject

@@ -14,7 +14,7 @@ import { parseTimestamp } from '../../abi/values/times/timestamp.ts'
 import { defineMember, lackingMember, MissingValue } from './missing-value.ts'
 import { typedValue } from './typed-value.ts'
 
-/** A value's position and type. */
+/** The position and type of a recorded value. */
 export interface RecordedPart {
   readonly at: readonly string[]
   readonly path: string
@@ -22,7 +22,7 @@ export interface RecordedPart {
   readonly optional: boolean
 }
 
-/** A list with its JSON, or empty if not recorded. */
+/** Recorded JSON of a value: a list that holds it, or an empty list if it was not recorded. */
 export type RecordedJson = readonly unknown[]
 
 export interface RecordedValue {
@@ -31,9 +31,9 @@ export interface RecordedValue {
 }
 
 export interface RecordedCaller {
-  /** Incompletely recorded claims, with their fields. */
+  /** Claims that were not recorded completely, with their fields. */
   readonly unknown: readonly (RecordedValue & { readonly fields: readonly string[] })[]
-  /** What its roles need and the record lacks. */
+  /** Value that the caller's roles need and the record lacks, or `null`. */
   readonly roleLack: string | null
   readonly auth: readonly { readonly name: keyof AuthenticationFacts; readonly path: string; readonly json: RecordedJson }[]
 }
@@ -47,7 +47,7 @@ export interface RecordedRequest {
   readonly time: string | null
   readonly headers: readonly (RecordedValue & { readonly name: string })[]
   readonly query: readonly RecordedValue[]
-  /** Null: not read yet. */
+  /** Recorded values of the body, or `null` if it was not read. */
   readonly body: readonly RecordedValue[] | null
   readonly mtls: RecordedValue | null
 }
@@ -97,7 +97,7 @@ function authenticationOf(auth: RecordedCaller['auth']): AuthenticationFacts {
   return found
 }
 
-/** Evaluated lazily. */
+/** A recorded request, whose values are decoded when a condition reads them. */
 export class RecordedQuestion implements DecisionRequest {
   readonly method: string
   readonly host: string
@@ -169,7 +169,7 @@ function typed({ part: { path, type, optional }, json }: RecordedValue): unknown
   return typedValue(json[0], type, optional, path)
 }
 
-/** Builds nested records from paths. */
+/** Builds nested records from the paths of values. */
 function objectOf(values: readonly RecordedValue[]): object {
   const object: Record<string, unknown> = {}
   for (const { part, json } of values) {

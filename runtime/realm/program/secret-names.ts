@@ -1,14 +1,14 @@
 import type { ReadType } from '../../abi/index.ts'
 
 /**
- * Whether values of this name are credentials, which are never recorded. The language excludes `authorization` and `cookie`, but
- * deployments and callers may use other names.
+ * Returns whether values of a name are credentials, which are never recorded. The policy language excludes `authorization` and
+ * `cookie`, but deployments and callers may use other names.
  */
 export function isSecretName(name: string): boolean {
   return SECRET_END.test(name) || SECRET.test(name.replace(/([a-z\d])([A-Z])/g, '$1-$2'))
 }
 
-/** Removes such fields from a type; their absence must not be taken for an absent value. */
+/** Removes fields with names of credentials from a type. Their absence must not be taken for an absent value. */
 export function withoutSecrets(type: ReadType): ReadType {
   if (typeof type === 'string' || 'literals' in type) return type
   if ('list' in type) return { list: withoutSecrets(type.list) }
@@ -18,7 +18,7 @@ export function withoutSecrets(type: ReadType): ReadType {
   return { record: Object.fromEntries(fields.map(([name, field]) => [name, { ...field, type: withoutSecrets(field.type) }])) }
 }
 
-/** Whether it contains free text. */
+/** Returns whether values of a type contain free text. */
 export function mayHoldText(type: ReadType): boolean {
   if (typeof type === 'string') return type === 'string'
   if ('literals' in type) return false
@@ -26,7 +26,7 @@ export function mayHoldText(type: ReadType): boolean {
   return 'map' in type || mayHoldText('list' in type ? type.list : type.set)
 }
 
-/** Whether a map's key or a text suggests a secret: a secret's name, or a recognizable token. */
+/** Returns whether a value seems to hold a credential: a map has a key with the name of one, or a text looks like a token. */
 export function holdsSecret(value: unknown): boolean {
   if (typeof value === 'string') return TOKEN.test(value)
   if (value instanceof Map) return [...value].some(([key, member]) => isSecretName(key) || holdsSecret(member))
@@ -34,10 +34,12 @@ export function holdsSecret(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.values(value).some(holdsSecret)
 }
 
-/** A JWT, or an `Authorization` value. */
+/** Pattern of a JWT or of an `Authorization` value. */
 const TOKEN = /^(?:ey[\w-]+\.[\w-]+\.|(?:bearer|basic|dpop) [\w+/=.~-]{8,}$)/i
 
-/** Unambiguous suffixes even without a separator: header names are lower case, and often have none. */
+/**
+ * Pattern of name suffixes that are unambiguous even without a separator: header names are in lower case and often have none.
+ */
 const SECRET_END = new RegExp(
   '(?:authorization|cookie|token|jwt|bearer|secret|password|passwd|passphrase|passcode|credential|csrf|xsrf|[th]otp|' +
     'sess(?:ion)?id|(?:api|access|auth|private|secret|signing)key)s?$',

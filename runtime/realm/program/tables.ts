@@ -4,7 +4,7 @@ import { isCovered } from '../../abi/index.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
-/** A module's functions, each read once, so that later changes of its objects have no effect. */
+/** The functions of a policy module. Each is read once, so that later changes of the module's objects have no effect. */
 export interface Functions {
   readonly routes: readonly Row[]
   readonly identities: readonly Row[]
@@ -12,7 +12,7 @@ export interface Functions {
 }
 
 /**
- * Returns a module's tables for JSON, with true for functions. The host checks the shape
+ * Returns the tables of a policy module for JSON, with true for each function. The host checks their shape
  * (`runtime/policy/module/module-shape.ts`).
  */
 export function readTables(module: unknown, validators: unknown): { readonly json: () => Row; readonly found: Functions } {
@@ -93,7 +93,10 @@ function readDatum({ name, prepare }: Row): Row {
   return { name, prepare }
 }
 
-/** Returns own validators by position; inherited `toString` would accept everything. */
+/**
+ * Returns the validators of a policy by position. Only own members are read, because an inherited `toString` would accept
+ * everything.
+ */
 export function validatorsOf({ identities, data, routes }: Functions, validators: unknown) {
   const rowValidators = (name: keyof Validators, rows: readonly Row[]) =>
     rows.map((row) => validatorOf(validators, name, row.name))

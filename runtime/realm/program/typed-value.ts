@@ -5,8 +5,9 @@ import type { ReadType } from '../../abi/index.ts'
 import { lackingMember, MissingValue } from './missing-value.ts'
 
 /**
- * Converts recorded JSON to a typed value; record fields may be missing. Throws `MissingValue` for another type, declared by an
- * earlier policy.
+ * Converts recorded JSON to a typed value. Fields of records may be missing.
+ *
+ * @throws MissingValue if the JSON has another type, as an earlier policy may have declared
  */
 export function typedValue(json: unknown, type: ReadType, optional: boolean, path: string): unknown {
   if (json === null && optional) return undefined

@@ -8,10 +8,14 @@ export interface ActionAudit {
   close(): Promise<void>
 }
 
-/** Milliseconds that an action waits for its record. */
+/** Milliseconds for which an action waits for its record. */
 const PATIENCE = 2000
 
-/** Rejects if nothing can be recorded now: unrecorded actions do not happen. */
+/**
+ * Opens the audit log for one action.
+ *
+ * @throws if nothing can be recorded now; the action must then not be carried out
+ */
 export async function openActionAudit(log: AuditLog): Promise<ActionAudit> {
   if (log.isFailing || (await log.hasCapacity()) === false) throw new Error('the audit log cannot be written')
   return {

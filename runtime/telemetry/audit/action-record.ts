@@ -1,15 +1,15 @@
 import type { Revocation, Revoked } from '../../identity/revocation/index.ts'
 import { AUDIT_VERSION } from './audit-record.ts'
 
-/** An operator's action, one record each. Unlike records of requests it has a `kind`. See `action-record.schema.json`. */
+/** Audit record of an operator's action (`action-record.schema.json`). Unlike records of requests it has a `kind`. */
 export interface ActionRecord {
   readonly version: typeof AUDIT_VERSION
   readonly kind: 'action'
-  /** RFC 3339 with milliseconds, UTC. */
+  /** Time of the action (RFC 3339, milliseconds, UTC). */
   readonly time: string
-  /** `revoke`: something is no longer valid; `restore`: that is undone. */
+  /** Kind of the action. `revoke`: something is no longer valid. `restore`: a revocation is undone. */
   readonly action: 'revoke' | 'restore'
-  /** Such as `token 1`, `certificate CN=ops`, `events of staff`. */
+  /** Author of the action, such as `token 1`, `certificate CN=ops` or `events of staff`. */
   readonly by: string
   readonly source: string | null
   readonly revocation: {
@@ -19,7 +19,7 @@ export interface ActionRecord {
     readonly until: string
     readonly reason: string | null
   }
-  /** For `revoke`: number of streams it ended at this proxy; null: not counted. */
+  /** Number of streams that a `revoke` ended at this proxy, or `null` if they were not counted. */
   readonly ended: number | null
 }
 

@@ -7,27 +7,27 @@ export type AuditConfig = FileAuditConfig | StdoutAuditConfig | RemoteAuditConfi
 export type RemoteAuditConfig = RemoteSinkConfig & SinkConfig
 
 interface SinkConfig {
-  /** `ocsf`: events of the Open Cybersecurity Schema Framework instead. */
+  /** Format of the lines. `ocsf`: events of the Open Cybersecurity Schema Framework. */
   readonly format: 'iap' | 'ocsf'
-  /** `block`: requests wait while it is full. `drop`: they are served, and lost records counted. */
+  /** Behavior while the sink is full. `block`: requests wait. `drop`: requests continue, and lost records are counted. */
   readonly whenFull: 'block' | 'drop'
-  /** The first matching rule applies; other records are kept. */
+  /** Rules of sampling. The first that matches applies; records that match none are kept. */
   readonly sample: readonly SampleRule[]
   readonly redact: RedactConfig | null
-  /** What records hold of values read by conditions. Default: all allowed. */
+  /** Whether records hold values that conditions read. Default: all that may be recorded. */
   readonly values?: 'conditions' | 'none'
 }
 
 export interface FileAuditConfig extends SinkConfig {
   readonly kind: 'file'
   readonly file: string
-  /** Whether lines are chained by hashes. */
+  /** Whether each line holds a hash of the previous one. */
   readonly chain: boolean
-  /** A private key file for signing checkpoints; null: unsigned. */
+  /** Path of the private key that signs checkpoints, or `null` to leave them unsigned. */
   readonly key: string | null
-  /** Null: rotated externally. */
+  /** Rotation of the file, or `null` if another program rotates it. */
   readonly rotate: RotateConfig | null
-  /** When writes are flushed to disk. `interval`: each second. */
+  /** Time at which writes are flushed to disk. `interval`: every second. */
   readonly fsync: 'always' | 'interval' | 'never'
 }
 
@@ -37,17 +37,17 @@ export interface StdoutAuditConfig extends SinkConfig {
 
 export interface RotateConfig {
   readonly size: number | null
-  /** Milliseconds since its first record. */
+  /** Milliseconds from the first record of a file to its rotation, or `null` for no limit. */
   readonly age: number | null
-  /** Number of rotated files to keep; null: all. */
+  /** Number of rotated files to keep, or `null` to keep all. */
   readonly keep: number | null
 }
 
 export interface SampleRule {
   readonly effect: AuditRecord['effect']
-  /** The route has all of them. */
+  /** Labels that a route must have for the rule to apply to it. */
   readonly labels: readonly string[]
-  /** From 0 to 1. */
+  /** Share of records to keep, from 0 to 1. */
   readonly keep: number
 }
 
@@ -57,9 +57,12 @@ export type Redactable = (typeof REDACTABLE)[number]
 export type ValuePath = `${'caller' | 'query' | 'body' | 'auth' | 'request.headers' | 'connection.mtls'}${string}`
 
 export interface RedactConfig {
-  /** Members of records, and paths of values read by conditions: `body.note`, `request.headers["x-tenant"]`, `query`. */
+  /**
+   * Paths that are omitted: members of records, and values that conditions read, such as `body.note`,
+   * `request.headers["x-tenant"]` or `query`.
+   */
   readonly omit: readonly (Redactable | ValuePath)[]
   readonly hash: readonly (Redactable | ValuePath)[]
-  /** Null only if nothing is hashed. */
+  /** Key of the hashes, or `null` if nothing is hashed. */
   readonly key: SecretRef | null
 }

@@ -2,11 +2,11 @@ import { escapeControls } from '../../base/log.ts'
 import type { Hashed, Redaction, WrittenRecord } from './redaction.ts'
 
 /**
- * Serializes a record as one line with its end, escaped as JSON so that nothing can break the line. Written field by field with
- * cached parts (caller, route, rule, service): a line of sixty parts takes three times as long as one of twenty. A test compares
- * it with `JSON.stringify`.
+ * Serializes a record as one line, with its line break. Characters are escaped as in JSON, so no value can break the line. The
+ * line is assembled from cached parts (caller, route, rule, service), because a line of sixty parts takes three times as long
+ * as one of twenty. A test compares the result with `JSON.stringify`.
  *
- * @param withValues whether to include values read by conditions
+ * @param withValues whether to include values that conditions read
  */
 export function auditLine(record: WrittenRecord, redaction: Redaction | null = null, withValues = true): string {
   const { durations, path, rawPath, values } = record
@@ -23,7 +23,7 @@ export function auditLine(record: WrittenRecord, redaction: Redaction | null = n
   )
 }
 
-/** Caches the last result, as consecutive requests often share values. */
+/** Caches the last result of a function, as consecutive requests often share values. */
 function remembering<T>(make: (value: T) => string): (value: T) => string {
   let last: T | undefined
   let made = ''
@@ -42,7 +42,7 @@ const sourceIn = remembering((source: Text) => `,"source":${text(source)}`)
 const methodIn = remembering((method: string | null) => `,"method":${text(method)}`)
 const hostIn = remembering((host: Text) => `,"host":${text(host)}`)
 
-/** Maximum cached texts. */
+/** Maximum number of cached texts. */
 const MOST = 20_000
 
 class Kept<V> {
@@ -60,7 +60,7 @@ class Kept<V> {
 
 type Caller = NonNullable<WrittenRecord['caller']>
 
-/** By credential. */
+/** Texts of callers by credential. */
 const callers = new Kept<Caller & { readonly text: string }>()
 
 function callerIn(caller: WrittenRecord['caller']): string {
@@ -79,7 +79,7 @@ interface RouteText {
   readonly text: string
 }
 
-/** By name. The next policy may have other labels for it. */
+/** Texts of routes by name. The next policy may have other labels for a name. */
 const routes = new Kept<RouteText>()
 
 function routeIn({ route, service, labels }: WrittenRecord): string {
@@ -90,7 +90,7 @@ function routeIn({ route, service, labels }: WrittenRecord): string {
   return made
 }
 
-/** By rule, for permits without further details. */
+/** Texts of permits without further details, by rule. */
 const permits = new Kept<{ readonly status: number; readonly text: string }>()
 
 function decisionIn(record: WrittenRecord): string {
@@ -120,7 +120,7 @@ function decisionOf(record: WrittenRecord): string {
   )
 }
 
-/** Of the last record: usually only one policy is active. */
+/** Revision in the last record. Usually only one policy is active. */
 let revision: string | null = null
 let sequence: number | null = null
 let data: WrittenRecord['data'] | null = null
@@ -147,7 +147,7 @@ function candidateIn({ candidate }: WrittenRecord): string {
   return `,"candidate":{"revision":${text(revision)},"decidedByCandidate":${decidedByCandidate},"result":"${result}"${differs}}`
 }
 
-/** By address, for single attempts. */
+/** Texts of upstreams by address, for requests with a single attempt. */
 const upstreams = new Kept<{ readonly status: number | null; readonly text: string }>()
 
 function upstreamIn(upstream: WrittenRecord['upstream']): string {
@@ -161,7 +161,7 @@ function upstreamIn(upstream: WrittenRecord['upstream']): string {
   return made
 }
 
-/** V8 formats fractions more slowly than a table of all microseconds. */
+/** Returns milliseconds as they appear in a line. V8 formats fractions more slowly than a table of all microseconds. */
 function number(milliseconds: number | null): number | string | null {
   if (milliseconds === null || !(milliseconds >= 0 && milliseconds < 1e6)) return milliseconds
   const micros = Math.round(milliseconds * 1000)
@@ -188,7 +188,7 @@ function list(values: readonly unknown[]): string {
   return values.length === 0 ? '[]' : any(values)
 }
 
-/** Flattens a rope: V8 would flatten a cached one again for each line. */
+/** Flattens a string that V8 stores as a rope, because V8 would flatten a cached rope again for each line. */
 function flat(value: string): string {
   return Buffer.from(value).toString()
 }

@@ -23,36 +23,41 @@ export interface AuditLog {
   /** Records an action, change or login. */
   note(record: ActionRecord | ChangeRecord | LoginRecord): void
   /**
-   * Must be called before a decision. Null: there is capacity; else whether there is in time, or the request is refused.
+   * Waits until records can be written; must be called before a decision. Returns `null` if there is capacity now. Otherwise
+   * the promise resolves to whether there was capacity in time; if not, the request must be refused.
    */
   hasCapacity(): Promise<boolean> | null
   readonly isHeldUp: boolean
   /** Returns the latest records of requests. */
   recent(asked: RecentAsked): Recent
-  /** Redacts a request for display elsewhere. */
+  /** Redacts a request that is displayed outside of records. */
   redacted<One extends Sampled>(sample: One): One
-  /** Whether a record may be lost now: after an error, when full, or closed. */
+  /** Whether a record may be lost now: after an error, or when the log is full or closed. */
   readonly isFailing: boolean
   written(): Promise<void>
-  /** Notes streams of other processes in a file. */
+  /** Notes the chain positions of other processes' streams in the same file. */
   witness(file: string, heads: readonly Witnessed[]): void
-  /** Reopens files after they were moved (SIGHUP). */
+  /** Reopens the files after another program has moved them (SIGHUP). */
   reopen(): void
-  /** Resolves when everything is written. */
+  /** Resolves when all records are written. */
   close(): Promise<void>
-  /** Records lost because a sink was full or rejected them. */
+  /** Number of records lost because a sink was full or rejected them. */
   readonly dropped: number
   readonly waitingBytes: number
 }
 
 export interface AuditOptions extends ConfiguredSinkOptions {
-  /** Milliseconds that a request waits. */
+  /** Milliseconds for which a request waits for capacity. */
   readonly patience?: number
-  /** Called with each record of a request before it is written. Must not throw. */
+  /** Receives each record of a request before it is written. Must not throw. */
   readonly onRecord?: (record: AuditRecord) => void
 }
 
-/** Rejects with `StartupError` if a key or file is unavailable. */
+/**
+ * Opens the configured sinks.
+ *
+ * @throws StartupError if a key or file is unavailable
+ */
 export async function openAuditLog(configs: readonly AuditConfig[], log: Log, options: AuditOptions = {}): Promise<AuditLog> {
   const sinks: ConfiguredSink[] = []
   try {
@@ -83,11 +88,14 @@ async function openPlace(config: AuditConfig, log: Log): Promise<LineTarget> {
   return config.kind === 'file' ? await openFileTarget(config, log) : await openRemoteTarget(config, log)
 }
 
-/** Records written together: as many as stay in processor caches. */
+/** Number of records that are written together: as many as stay in processor caches. */
 const TOGETHER = 64
-/** Milliseconds until fewer are written. */
+/** Milliseconds after which fewer records are written. */
 const GATHER = 5
-/** Their estimated maximum bytes: without that capacity left, they are written before it is checked. */
+/**
+ * Estimated maximum size in bytes of the records that are written together. If less capacity is left, they are written before
+ * capacity is checked.
+ */
 const ROOM = 1 << 20
 
 export function createAuditLog(sinks: readonly ConfiguredSink[], { patience = 5000, onRecord }: AuditOptions = {}): AuditLog {

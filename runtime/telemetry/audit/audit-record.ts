@@ -5,20 +5,23 @@ import type { ValuesRead } from './values/index.ts'
 export const AUDIT_VERSION = 3
 
 /**
- * What a request was, its decision and result, one record each. See `audit-record.schema.json`. It never holds credentials,
- * cookies, bodies or queries, except for values read by the route's conditions.
+ * Audit record of a request, its decision and its result (`audit-record.schema.json`). A record never holds credentials,
+ * cookies, bodies or queries, except for values that conditions of the route read.
  */
 export interface AuditRecord {
   readonly version: typeof AUDIT_VERSION
-  /** Arrival: RFC 3339 with milliseconds, UTC. */
+  /** Time of arrival (RFC 3339, milliseconds, UTC). */
   readonly time: string
-  /** Sent to services as `x-iap-request-id`, and to refused callers. */
+  /** ID of the request, which services receive as `x-iap-request-id` and refused callers see. */
   readonly requestId: string
-  /** From a valid `traceparent` (W3C Trace Context), or of the trace that begins here. */
+  /** Trace ID of a valid `traceparent` header (W3C Trace Context), or of the trace that begins here; `null` without a trace. */
   readonly traceId: string | null
-  /** Client address: the peer's, or as a trusted proxy says. */
+  /** IP address of the client: of the peer, or as forwarded by a trusted proxy. */
   readonly source: string | null
-  /** Null if not authenticated. `credential`: its ID for revocations, or its session's; it cannot be derived from it. */
+  /**
+   * Authenticated caller, or `null`. `credential` is the ID of the credential, or of its session, for revocations; the
+   * credential cannot be derived from it.
+   */
   readonly caller: {
     readonly identity: string
     readonly subject: string | null
@@ -26,67 +29,77 @@ export interface AuditRecord {
   } | null
   readonly method: string | null
   readonly host: string | null
-  /** Decoded, as decided. Null without a canonical form. */
+  /** Decoded path on which the decision was based, or `null` if the path has no canonical form. */
   readonly path: string | null
-  /** As received and forwarded; the beginning of a malformed one. */
+  /** Path as received and forwarded; only the beginning if it is malformed. */
   readonly rawPath: string | null
   readonly query: boolean
-  /** `service.route` */
+  /** Name of the route as `service.route`, or `null` if none matched. */
   readonly route: string | null
   readonly service: string | null
   readonly labels: readonly string[]
-  /** `reject`: refused before a decision. */
+  /** Effect of the decision. `reject`: the request was refused before a decision. */
   readonly effect: 'permit' | 'deny' | 'challenge' | 'unauthenticated' | 'reject'
-  /** Null without a response. */
+  /** Status of the response, or `null` without a response. */
   readonly status: number | null
-  /** Why the proxy refused the request (`x-iap-error`) or the response was aborted. Null: the service's response is complete. */
+  /**
+   * Code with which the proxy refused the request (`x-iap-error`) or aborted the response, or `null` if the response of the
+   * service is complete.
+   */
   readonly code: string | null
-  /** Details of `code`, for operators. */
+  /** Explanation of `code` for operators, or `null`. */
   readonly detail: string | null
-  /** For a permit one permitting rule, else all deciding rules, sorted. */
+  /** Deciding rules, sorted. A permit has only one of them. */
   readonly rules: readonly string[]
-  /** Of a deny: `no-route`, `data`, `default`, or the forbid's `because`. */
+  /** Reason of a denial: `no-route`, `data`, `default`, or the `because` of the `forbid` rule; otherwise `null`. */
   readonly reason: string | null
-  /** Rules whose conditions erred, unless permitted. */
+  /** Rules whose conditions failed with an error; empty for a permit. */
   readonly errors: readonly { readonly rule: string; readonly error: string }[]
-  /** Unmet requirements of a challenge; times in milliseconds. */
+  /** Requirements that the caller did not meet, if the effect is `challenge`. Times are in milliseconds. */
   readonly challenge: readonly UnmetRequirement[] | null
-  /** Of a permit: names of headers set, and rules whose limits applied. */
+  /** Obligations of a permit: names of the headers that it sets, and rules whose limits applied. */
   readonly obligations: { readonly headers: readonly string[]; readonly limits: readonly string[] }
-  /** Shadow rules that alone would have changed the decision. */
+  /** Shadow rules that would have changed the decision if enforced alone. */
   readonly shadow: readonly string[]
-  /** Of the deciding policy: `sha256:…`. */
+  /** Revision of the deciding policy (`sha256:…`), or `null` without one. */
   readonly revision: string | null
   readonly sequence: number | null
-  /** Data versions by name. */
+  /** Versions of the policy's data by name. */
   readonly data: Readonly<Record<string, string>>
-  /** The last service address; its status is null without a response. `attempts`: number of attempts, if several. */
+  /**
+   * Last address of the service that was called, with the status of its response or `null`. `attempts` is the number of
+   * attempts if there were several.
+   */
   readonly upstream: { readonly address: string; readonly status: number | null; readonly attempts?: number } | null
   /** Whether the whole response was sent. */
   readonly complete: boolean
-  /** Body bytes from the service. */
+  /** Number of body bytes received from the service. */
   readonly responseBytes: number
-  /** Milliseconds from arrival: to the decision (including authentication), to the head of the service's response, to the end. */
+  /**
+   * Milliseconds from the arrival of the request to the decision (which includes authentication), to the head of the service's
+   * response, and to the end.
+   */
   readonly durations: { readonly decision: number | null; readonly upstream: number | null; readonly total: number }
-  /** Removed headers that clients must not send to services. */
+  /** Names of headers that were removed because clients must not send them to services. */
   readonly strippedHeaders: readonly string[]
-  /** Values read by the route's conditions that are not elsewhere in the record; absent or null: none. */
+  /** Values that conditions of the route read and that the record does not hold elsewhere; absent or `null` without any. */
   readonly values?: ValuesRead | null
-  /** Compared values of a refused credential, if any. */
+  /** Expected and actual value of a refused credential, if any. */
   readonly mismatch?: Mismatch
-  /** Present if there was a candidate and the request was decided. */
+  /** Decision of the other policy; present if there was a candidate and the request was decided. */
   readonly candidate?: CandidateOutcome
 }
 
-/** The decision of the policy that did not decide: the candidate, or the active one. */
+/** Decision of the policy that did not decide the request: the candidate, or the active policy. */
 export interface CandidateOutcome {
   readonly revision: string
-  /** Whether the candidate decided: the request was in its share. */
+  /** Whether the candidate decided because the request was in its share. */
   readonly decidedByCandidate: boolean
   /**
-   * Relative to the active policy: `newlyPermitted`, `newlyDenied`, `other`. `failed`: it threw. `unknown`: input was missing.
+   * Decision of the candidate compared with the active policy's: `same`, `newlyPermitted`, `newlyDenied` or `other`. `failed`:
+   * the other policy threw. `unknown`: input was missing. `skipped`: there was no time.
    */
   readonly result: 'same' | 'newlyPermitted' | 'newlyDenied' | 'other' | 'failed' | 'unknown' | 'skipped'
-  /** The decision of `revision`, if different. */
+  /** Decision of the policy `revision`, if it is different. */
   readonly decision?: Pick<AuditRecord, 'effect' | 'rules' | 'reason'>
 }

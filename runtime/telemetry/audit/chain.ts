@@ -1,25 +1,26 @@
 import { hash, randomBytes } from 'node:crypto'
 
-/** The position of a chain. */
+/** Position in a hash chain. */
 export interface Head {
   readonly stream: string
-  /** Of the last record; the first is 0. */
+  /** Number of the last record; the first record has number 0. */
   readonly seq: number
   readonly hash: string
 }
 
-/** Before the first record of a stream: 32 zero bytes. */
+/** Hash before the first record of a stream: 32 zero bytes in base64url. */
 export const NO_HASH = 'A'.repeat(43)
 
-/** Bytes of a line's hash and end (hash, `"}`, line feed), which the next hash includes. */
+/** Number of bytes from the start of a line's hash to its end (hash, `"}`, line feed). The next hash includes them. */
 export const LINK = NO_HASH.length + 3
 
-/** Maximum bytes added to a line. */
+/** Maximum number of bytes added to a line. */
 const TAIL = 128
 
 /**
- * The chained lines of a process at one place. Their last members are `stream`, `seq` and `hash`: the base64url SHA-256 of the
- * previous line's end, from its hash on, and this line up to `,"hash":`, which are adjacent in a buffer. See docs/audit.md.
+ * The hash chain of one process and file. The last members of a line are `stream`, `seq` and `hash`. The hash is the SHA-256
+ * digest in base64url of the end of the previous line, from its hash on, and of this line up to `,"hash":`. Both parts are
+ * adjacent in a buffer. See `docs/audit.md`.
  */
 export class HashChain {
   static readonly TAIL = TAIL
@@ -36,12 +37,12 @@ export class HashChain {
     return this.#seq
   }
 
-  /** Writes the previous line's end at the start of a new buffer; returns its length. */
+  /** Writes the end of the previous line at the start of a new buffer. Returns the number of bytes written. */
   link(buffer: Buffer): number {
     return buffer.write(`${this.#hash}"}\n`, 0, 'latin1')
   }
 
-  /** Completes a JSON line that follows its link in the buffer; returns its end. */
+  /** Completes a JSON line that follows the link in the buffer. Returns the end of the line. */
   seal(buffer: Buffer, start: number, end: number): number {
     this.#seq++
     const close = put(buffer, String(this.#seq), copy(buffer, this.#member, end - 2))
@@ -54,7 +55,7 @@ export class HashChain {
 const MEMBER = Buffer.from(',"hash":"')
 const CLOSE = Buffer.from('"}\n')
 
-/** Byte by byte: calls cost more for so few. Returns the end. */
+/** Copies bytes one by one, as calls cost more for so few. Returns the end. */
 function copy(buffer: Buffer, bytes: Buffer, at: number): number {
   for (let i = 0; i < bytes.length; i++) buffer[at + i] = bytes[i] as number
   return at + bytes.length
@@ -67,7 +68,7 @@ function put(buffer: Buffer, text: string, at: number): number {
 
 const LINE_TAIL = /,"stream":"([\w-]{16})","seq":(0|[1-9]\d{0,15}),"hash":"([\w-]{43})"\}$/
 
-/** Returns a chained line's position, or null. */
+/** Returns the chain position of a line, or `null` if the line has no hash. */
 export function headOf(line: string): Head | null {
   const [, stream, seq, hash] = LINE_TAIL.exec(line) ?? []
   return stream === undefined || hash === undefined ? null : { stream, seq: Number(seq), hash }

@@ -1,38 +1,47 @@
 import type { Operator } from '../../base/operator.ts'
 import { AUDIT_VERSION } from './audit-record.ts'
 
-/** A change of policy or data, or its refusal, one record each. See `policy-record.schema.json` and `data-record.schema.json`. */
+/** Audit record of a change of policy or data, or of its refusal (`policy-record.schema.json`, `data-record.schema.json`). */
 export type ChangeRecord = PolicyChangeRecord | DataChangeRecord
 
 interface Common {
   readonly version: typeof AUDIT_VERSION
-  /** RFC 3339 with milliseconds, UTC. */
+  /** Time of the change (RFC 3339, milliseconds, UTC). */
   readonly time: string
-  /** The operator; null: the source. */
+  /** Operator who requested the change, or null if the source did. */
   readonly by: string | null
   readonly source: string | null
-  /** Why it was refused; null: it was not. */
+  /** Reason why the change was refused, or null if it was not. */
   readonly refusal: { readonly code: string; readonly message: string } | null
 }
 
 export interface PolicyChangeRecord extends Common {
   readonly kind: 'policy'
-  /** `activated`: it is active. `released`: no longer quarantined. Candidates: `shadow`, `canary`, `rolled-back`, `ended`. */
+  /**
+   * Kind of the change. `activated`: the policy is active. `released`: the policy is no longer quarantined. `shadow`, `canary`,
+   * `rolled-back` and `ended` concern candidates.
+   */
   readonly change: 'activated' | 'refused' | 'released' | 'shadow' | 'canary' | 'rolled-back' | 'ended'
-  /** `source`, `last-good`, `rollback` or `rollout` (a candidate); null: nothing was activated. */
+  /**
+   * Origin of the activated policy: `source`, `last-good`, `rollback` or `rollout` (a candidate). `null` if no policy was
+   * activated.
+   */
   readonly origin: string | null
-  /** The policy concerned, if known, and the one active meanwhile or before. */
+  /**
+   * Revision of the policy that the change concerns, or `null` if unknown. `before` is the revision active until or during the
+   * change.
+   */
   readonly revision: string | null
   readonly sequence: number | null
   readonly before: string | null
-  /** The candidate's share; absent without one. */
+  /** Share of the candidate; absent without one. */
   readonly share?: ShareRecord
 }
 
 export interface ShareRecord {
   readonly percent: number
   readonly services: readonly string[] | null
-  /** Services that it decides for all subjects. */
+  /** Services for which the candidate decides all requests. */
   readonly whole: readonly string[]
 }
 
@@ -40,12 +49,12 @@ export interface DataChangeRecord extends Common {
   readonly kind: 'data'
   readonly change: 'taken' | 'refused'
   readonly name: string
-  /** Never the value itself. */
+  /** Version of the value, which itself is never recorded. */
   readonly dataVersion: string | null
   readonly before: string | null
 }
 
-/** Details: the operator, if any; the refusal, if any; milliseconds since 1970. */
+/** Details of a change: the operator, the refusal, and the time in milliseconds since 1970. */
 interface About {
   readonly asking: Operator | null
   readonly refusal?: Common['refusal']

@@ -1,24 +1,30 @@
 import { AUDIT_VERSION } from './audit-record.ts'
 
-/** A browser sign-in or sign-out, or its failure, besides the request's record. See `login-record.schema.json`. */
+/**
+ * Audit record of a browser sign-in or sign-out, or of its failure (`login-record.schema.json`). The request has a record of
+ * its own.
+ */
 export interface LoginRecord {
   readonly version: typeof AUDIT_VERSION
   readonly kind: 'login'
-  /** RFC 3339 with milliseconds, UTC. */
+  /** Time of the event (RFC 3339, milliseconds, UTC). */
   readonly time: string
   readonly action: 'login' | 'logout'
   readonly outcome: 'success' | 'failure'
-  /** The person, or for a logout the provider. */
+  /** Author of the event: the person, or the provider for a logout that it started. */
   readonly by: 'person' | 'provider'
   readonly requestId: string
-  /** The client's address, or the provider's for its own messages. */
+  /** IP address of the client, or of the provider for messages that it sends itself. */
   readonly source: string | null
   readonly host: string | null
-  /** Null: unknown. */
+  /** Name of the identity, or `null` if unknown. */
   readonly identity: string | null
   readonly method: 'oidc' | 'saml' | null
   readonly subject: string | null
-  /** `caller.credential` of the session's requests; null: none, or all of the subject's. */
+  /**
+   * ID of the session, equal to `caller.credential` in records of its requests. `null` if there is none, or if all sessions of
+   * the subject are concerned.
+   */
   readonly session: string | null
   readonly code: string | null
   readonly detail: string | null

@@ -9,12 +9,12 @@ import type { AuditSigner } from './signing-key.ts'
 
 /** Records that a log writes about itself. Each has a `kind`, and a schema beside this file. */
 
-/** A stream reported by another process. `gone`: its process ended without saying so. */
+/** Chain position of another process's stream. `gone`: the process ended without a final checkpoint. */
 export interface Witnessed extends Head {
   readonly state: 'open' | 'ended' | 'gone'
 }
 
-/** Returns the first line of a stream: its writer and contents. */
+/** Returns the first line of a stream, which describes its writer and contents. */
 export function streamLine(config: AuditConfig, process: string, kid: string | null, after: Head | null, now: number): string {
   return line({
     version: AUDIT_VERSION,
@@ -34,13 +34,13 @@ export function streamLine(config: AuditConfig, process: string, kid: string | n
 
 export interface Checkpoint {
   readonly head: Head
-  /** Known streams of other processes. */
+  /** Chain positions of the known streams of other processes. */
   readonly streams: readonly Witnessed[]
-  /** Whether it is the last of its stream. */
+  /** Whether the checkpoint is the last record of its stream. */
   readonly end: boolean
 }
 
-/** The signature covers the line up to `,"signature":`. */
+/** Returns the line of a checkpoint. Its signature covers the line up to `,"signature":`. */
 export function checkpointLine({ head, streams, end }: Checkpoint, signer: AuditSigner | null, now: number): string {
   const record = { version: AUDIT_VERSION, kind: 'checkpoint', time: timeOf(now), end, head, streams, key: signer?.kid ?? null }
   const signed = line(record).slice(0, -2)
@@ -48,7 +48,10 @@ export function checkpointLine({ head, streams, end }: Checkpoint, signer: Audit
   return `${signed},"signature":${signature}}\n`
 }
 
-/** `sample`: counts of records that were not kept. `full`: records lost for lack of capacity. */
+/**
+ * Returns a line that counts omitted records. `sample`: sampling did not keep them. `full`: they were lost for lack of
+ * capacity.
+ */
 export function omittedLine(why: 'sample' | 'full', since: number, count: number, of: readonly Omitted[], now: number): string {
   return line({ version: AUDIT_VERSION, kind: 'omitted', time: timeOf(now), since: timeOf(since), why, count, of })
 }

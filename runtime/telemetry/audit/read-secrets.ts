@@ -6,7 +6,11 @@ import { type Head, headOf } from './chain.ts'
 import { type AuditSigner, readAuditKey } from './signing-key.ts'
 import type { SinkSecrets } from './sinks/configured-sink.ts'
 
-/** Reads a sink's secrets. Rejects with `StartupError`. */
+/**
+ * Reads the secrets that a sink needs.
+ *
+ * @throws StartupError if one is unavailable
+ */
 export async function readAuditSecrets(config: AuditConfig): Promise<SinkSecrets> {
   const chained = config.kind === 'file' && config.chain ? config : null
   return {
@@ -27,7 +31,7 @@ async function readSigner(file: string): Promise<AuditSigner> {
   }
 }
 
-/** With fewer characters, a log's reader could guess the key and then the hashed values. */
+/** Minimum length of the key in characters. A reader of the log could guess a shorter key and then the hashed values. */
 const LEAST = 32
 
 function readHashKey({ redact }: AuditConfig): string {
@@ -42,10 +46,10 @@ function readHashKey({ redact }: AuditConfig): string {
   return secret.value
 }
 
-/** Bytes read at the end of a file, above any line's length. */
+/** Number of bytes read at the end of a file, which exceeds the length of any line. */
 const END = 1 << 18
 
-/** Returns the file's last chained line, which a new stream names, so that a removed one is missed. */
+/** Returns the position of the file's last chained line. A new stream names it, so that its removal is detected. */
 async function lastHead(file: string): Promise<Head | null> {
   const found = await stat(file).catch(() => null)
   // Opening a pipe would wait for its writer.

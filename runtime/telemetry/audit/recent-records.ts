@@ -1,15 +1,18 @@
 import type { AuditRecord } from './audit-record.ts'
 
-/** A reading position: number of records of each kind. */
+/** A reading position: the number of records of each kind that were read. */
 export interface RecentPlace {
   readonly permits: number
   readonly others: number
 }
 
-/** Of each kind. Few, as retained objects are copied in each minor collection. */
+/** Maximum number of records of each kind. It is small, as retained objects are copied in each minor garbage collection. */
 const MOST = 128
 
-/** References to the latest records, processed on demand. Permits have their own ring, so that they do not displace refusals. */
+/**
+ * A ring buffer of references to the latest records, which are processed on demand. Permits have a ring of their own, so that
+ * they do not displace refusals.
+ */
 export class RecentRecords {
   readonly #permits: (AuditRecord | undefined)[] = new Array(MOST).fill(undefined)
   readonly #others: (AuditRecord | undefined)[] = new Array(MOST).fill(undefined)
@@ -25,7 +28,10 @@ export class RecentRecords {
     return { permits: this.#permitted, others: this.#other }
   }
 
-  /** Returns remaining records after a position, oldest first by kind, and how many are missing. */
+  /**
+   * Returns the records after a position that are still available, with the oldest of each kind first, and the number of those
+   * that are no longer available.
+   */
   after({ permits, others }: RecentPlace): { readonly records: readonly AuditRecord[]; readonly missed: number } {
     const [permitted, missedPermits] = partOf(this.#permits, permits, this.#permitted)
     const [other, missedOthers] = partOf(this.#others, others, this.#other)

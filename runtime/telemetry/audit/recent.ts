@@ -4,26 +4,26 @@ import type { RecentPlace, RecentRecords } from './recent-records.ts'
 import type { Sampled, WrittenRecord } from './redaction.ts'
 import type { ConfiguredSink } from './sinks/configured-sink.ts'
 
-/** A query for the latest decisions. Of several values, one must match. */
+/** A query for the latest decisions. If a filter has several values, one of them must match. */
 export interface RecentAsked {
-  /** Null: from the first available. */
+  /** Position after which to read, or `null` to begin with the oldest available record. */
   readonly after: RecentPlace | null
   readonly filter: RecentFilter
 }
 
 export type RecentFilter = Readonly<Partial<Record<(typeof RECENT_FILTERS)[number], readonly string[]>>>
 
-/** By their names in the API. */
+/** Names of the filters in the API. */
 export const RECENT_FILTERS = ['effect', 'service', 'route', 'rule', 'status', 'code', 'identity', 'subject', 'path'] as const
 
 export interface Recent {
   readonly records: readonly WrittenRecord[]
   readonly place: RecentPlace
-  /** Records after `after` that are gone, regardless of filters. */
+  /** Number of records after `after` that are no longer available, whether or not they match the filters. */
   readonly missed: number
 }
 
-/** Returns the latest records, redacted as for all sinks together. */
+/** Returns the latest records. A value is redacted if any sink redacts it. */
 export function recentOf(recent: RecentRecords, sinks: readonly ConfiguredSink[], { after, filter }: RecentAsked): Recent {
   const { place } = recent
   const { records, missed } = recent.after(after ?? NOWHERE)
@@ -33,12 +33,12 @@ export function recentOf(recent: RecentRecords, sinks: readonly ConfiguredSink[]
   return { records: written.filter((record) => asks({ ...record })), place, missed: after === null ? 0 : missed }
 }
 
-/** Omits values read by conditions, which are not kept that long. */
+/** Returns a redacted record without the values that conditions read, which are not kept that long. */
 function redacted({ values: _, ...record }: AuditRecord, sinks: readonly ConfiguredSink[]): WrittenRecord {
   return sinks.reduce<WrittenRecord>((one, { redaction }) => redaction?.of(one) ?? one, record)
 }
 
-/** The same for a request shown elsewhere. */
+/** Redacts a request that is displayed elsewhere. A value is redacted if any sink redacts it. */
 export function redactedSample<One extends Sampled>(sample: One, sinks: readonly ConfiguredSink[]): One {
   return sinks.reduce((one, { redaction }) => redaction?.ofSample(one) ?? one, sample)
 }

@@ -3,7 +3,7 @@ import type { AuditRecord } from './audit-record.ts'
 import type { ChangeRecord } from './change-record.ts'
 import type { LoginRecord } from './login-record.ts'
 
-/** A parsed line by kind. */
+/** A parsed line, tagged with the kind of its record. */
 export type RecordInLine =
   | { readonly kind: 'decision'; readonly record: AuditRecord }
   | { readonly kind: 'action'; readonly record: ActionRecord }
@@ -11,7 +11,7 @@ export type RecordInLine =
   | { readonly kind: 'change'; readonly record: ChangeRecord }
   | { readonly kind: 'other'; readonly name: string; readonly record: { readonly time: string } }
 
-/** Parses a line written by the proxy. */
+/** Parses a line that the proxy has written. */
 export function recordIn(line: string): RecordInLine {
   const written: unknown = JSON.parse(line)
   const record = (line.includes(HASHED) ? withTexts(written) : written) as { readonly kind?: string; readonly time: string }
@@ -32,7 +32,7 @@ export function recordIn(line: string): RecordInLine {
 
 const HASHED = '{"hash":"'
 
-/** Converts `{ hash }` to `hash:…`: elsewhere, values have one type. */
+/** Converts `{ hash }` to the text `hash:…`, because values in other formats have one type. */
 function withTexts(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withTexts)
   if (typeof value !== 'object' || value === null) return value

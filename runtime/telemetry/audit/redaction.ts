@@ -6,7 +6,7 @@ import type { AuditRecord } from './audit-record.ts'
 import type { ChangeRecord } from './change-record.ts'
 import type { LoginRecord } from './login-record.ts'
 
-/** The HMAC-SHA-256 of a value under the configured key, base64url. */
+/** HMAC-SHA-256 of a value with the configured key, in base64url. */
 export interface Hashed {
   readonly hash: string
 }
@@ -30,7 +30,7 @@ export interface WrittenRecord
   readonly mismatch?: Omit<Mismatch, 'seen' | 'expected'> & { readonly seen: Text; readonly expected: Text }
 }
 
-/** Record members that a mismatch's values may repeat. */
+/** Members of records that the values of a mismatch may repeat. */
 const PARTS: ReadonlyMap<string, readonly Redactable[]> = new Map([
   ['htu', ['host', 'path']],
   ['ath', ['caller.credential']],
@@ -40,7 +40,7 @@ const PARTS: ReadonlyMap<string, readonly Redactable[]> = new Map([
 
 const REDACTED = '[redacted]'
 
-/** Redacts mismatches for the log as all sinks together do. */
+/** Returns a function that redacts mismatches for the log. A value is redacted if any sink redacts it. */
 export function mismatchForLog(sinks: readonly AuditConfig[]): (mismatch: Mismatch) => Pick<Mismatch, 'seen' | 'expected'> {
   const omit = sinks.flatMap(({ redact }) => (redact === null ? [] : [...redact.omit, ...redact.hash]))
   const redaction = new Redaction({ omit, hash: [] }, '')
@@ -53,22 +53,25 @@ export function mismatchForLog(sinks: readonly AuditConfig[]): (mismatch: Mismat
   }
 }
 
-/** Maximum cached hashes, as callers repeat. */
+/** Maximum number of cached hashes, as callers repeat. */
 const MOST = 10_000
 
-/** Omits values from records, or replaces them by hashes that only show equality. */
+/** A redaction of records: omits values, or replaces them by hashes that show only whether two values are equal. */
 export class Redaction {
   readonly #ways: ReadonlyMap<string, 'omit' | 'hash'>
   readonly #key: string
   readonly #hashes = new Map<string, Hashed>()
 
-  /** `key`: whoever has it can test guesses of hashed values. */
+  /** Creates a redaction. Whoever has `key` can test guesses of hashed values. */
   constructor({ omit, hash }: Pick<RedactConfig, 'omit' | 'hash'>, key: string) {
     this.#ways = new Map([...hash.map((name) => [name, 'hash'] as const), ...omit.map((name) => [name, 'omit'] as const)])
     this.#key = key
   }
 
-  /** Accepts redacted records too: omitted values stay so; hashed ones are omitted or stay. */
+  /**
+   * Redacts the record of a request, which may have been redacted before. Omitted values remain omitted; hashed values are
+   * omitted or remain.
+   */
   of(record: AuditRecord | WrittenRecord): WrittenRecord {
     const { caller, mismatch } = record
     return {
@@ -88,7 +91,10 @@ export class Redaction {
     }
   }
 
-  /** Credentials' values are details; if both values are parts of the request or credential IDs, they are redacted as those. */
+  /**
+   * Redacts the compared values of a refused credential. They are redacted like `detail`; if both are parts of the request or
+   * IDs of credentials, like those.
+   */
   ofMismatch(mismatch: NonNullable<WrittenRecord['mismatch']>): NonNullable<WrittenRecord['mismatch']> {
     const parts = PARTS.get(mismatch.field) ?? []
     const redacted = (names: readonly Redactable[], value: Text): Text =>
@@ -100,7 +106,7 @@ export class Redaction {
     }
   }
 
-  /** Redacts a request shown outside of records. */
+  /** Redacts a request that is displayed outside of records. */
   ofSample<One extends Sampled>(sample: One): One {
     return {
       ...sample,
@@ -109,7 +115,7 @@ export class Redaction {
     }
   }
 
-  /** Redacts changes, actions and logins. */
+  /** Redacts the record of a change, action or login. */
   ofNoted(record: ActionRecord | ChangeRecord | LoginRecord): object {
     switch (record.kind) {
       case 'action':
@@ -132,7 +138,7 @@ export class Redaction {
     }
   }
 
-  /** The affected caller is redacted too. */
+  /** Redacts the record of an action, including the caller that it concerns. */
   ofAction(record: ActionRecord): object {
     const { what } = record.revocation
     const redacted = {
@@ -148,7 +154,10 @@ export class Redaction {
     }
   }
 
-  /** Returns how to redact a value by its path or a parent's; if it identifies the subject, the stricter of both. */
+  /**
+   * Returns how to redact a value, by its path or by the path of a parent. If the value identifies the subject, the stricter of
+   * this and the redaction of the subject applies.
+   */
   wayOf(path: string, namesSubject: boolean): 'omit' | 'hash' | undefined {
     const way = this.#byPath(path)
     return namesSubject && way !== 'omit' ? (this.#ways.get('caller.subject') ?? way) : way

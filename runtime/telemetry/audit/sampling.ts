@@ -1,7 +1,7 @@
 import type { SampleRule } from './audit-config.ts'
 import type { AuditRecord } from './audit-record.ts'
 
-/** Counts of records not kept. */
+/** Number of records that sampling did not keep, with their common properties. */
 export interface Omitted {
   readonly effect: AuditRecord['effect']
   readonly route: string | null
@@ -10,15 +10,16 @@ export interface Omitted {
   readonly count: number
 }
 
-/** Differences of a candidate. */
+/** Results of a candidate whose records are always kept. */
 const OTHERWISE: ReadonlySet<string> = new Set(['newlyPermitted', 'newlyDenied', 'other', 'failed'])
 
-/** Maximum distinct kinds; others are counted together. */
+/** Maximum number of distinct kinds. Further kinds are counted together. */
 const MOST = 1000
 
 /**
- * Keeps a share of matching records and counts the others, verifiably: by the request ID's first eight digits as a fraction.
- * Always keeps failures of services and differences by shadow rules or candidates.
+ * A sampling rule that keeps a share of the matching records and counts the others. The choice can be verified: it compares the
+ * share with the first eight digits of the request ID, read as a fraction. Records of service failures, and of decisions that
+ * shadow rules or candidates would change, are always kept.
  */
 export class Sampling {
   readonly #rules: readonly SampleRule[]

@@ -2,13 +2,17 @@ import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject, sig
 import { readPublicKeys } from '../../policy/index.ts'
 
 export interface AuditSigner {
-  /** RFC 7638 thumbprint of the public key. */
+  /** Key ID: the RFC 7638 thumbprint of the public key. */
   readonly kid: string
-  /** Ed25519, base64url. */
+  /** Signs a text with Ed25519. Returns the signature in base64url. */
   sign(text: string): string
 }
 
-/** Parses a private Ed25519 key of `iap keygen`: JWK (RFC 8037) or PEM. Throws a message. */
+/**
+ * Parses a private Ed25519 key of `iap keygen`, in JWK (RFC 8037) or PEM form.
+ *
+ * @throws a message if the key is invalid
+ */
 export function readAuditKey(text: string): AuditSigner {
   const key = decoded(text)
   // Explains other kinds of keys.

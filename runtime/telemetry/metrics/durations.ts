@@ -1,12 +1,15 @@
-/** A histogram as data that processes exchange and add. */
+/** A histogram of durations as plain data, which processes exchange and add up. */
 export interface Durations {
-  /** Numbers by bucket, the last above all bounds. */
+  /** Numbers of durations by bucket. The last bucket is above all bounds. */
   readonly counts: number[]
-  /** Seconds. */
+  /** Sum of all durations in seconds. */
   sum: number
 }
 
-/** Upper bounds in seconds: OpenTelemetry's for HTTP, plus two below, where most requests of a proxy are. */
+/**
+ * Upper bounds of the buckets in seconds: OpenTelemetry's for HTTP, and two lower ones, as most requests take less time than
+ * OpenTelemetry's lowest.
+ */
 export const HTTP_BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] as const
 export const DECISION_BOUNDS = [0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.01, 0.1, 1] as const
 

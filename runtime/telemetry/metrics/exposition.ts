@@ -4,14 +4,15 @@ import type { RequestTally, Tallies, UpstreamTally } from './tallies.ts'
 type Labels = Readonly<Record<string, string | number | null>>
 
 interface Sample {
-  /** Nulls are omitted. */
+  /** Labels of the sample. Labels with a null value are omitted. */
   readonly labels: Labels
   readonly value: number
 }
 
 /**
- * Writes request metrics in the Prometheus text format (0.0.4). The library would make an object for each of some twenty lines
- * per route and status, which processes would exchange. Names follow OpenTelemetry's semantic conventions, or begin with `iap`.
+ * Writes the metrics of requests in the Prometheus text format (0.0.4). The Prometheus library would make an object for each of
+ * some twenty lines per route and status, and processes would exchange them. Names follow OpenTelemetry's semantic conventions,
+ * or begin with `iap`.
  */
 export function exposeTallies({ requests, upstreams, active, decisions }: Tallies): string {
   return [
@@ -61,7 +62,7 @@ export function exposeTallies({ requests, upstreams, active, decisions }: Tallie
   ].join('\n')
 }
 
-/** Requests that failed with different codes may have the same labels. */
+/** Returns durations by their labels. Requests that failed with different codes may have the same labels. */
 function durationsByLabels(
   requests: readonly RequestTally[],
 ): readonly { readonly labels: Labels; readonly durations: Durations }[] {
@@ -78,7 +79,10 @@ function durationsByLabels(
   return [...found.values()]
 }
 
-/** `error_type` has the code of a failed request, else the status of an error response of the service. */
+/**
+ * Returns the labels of a request. `error_type` is the code of a failed request, or else the status of an error response of the
+ * service.
+ */
 function serverLabels({ route, template, effect, method, scheme, status, code }: RequestTally): Labels {
   return {
     http_request_method: method,

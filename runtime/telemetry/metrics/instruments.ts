@@ -2,19 +2,19 @@ import { type Aggregator, Counter, Gauge, type Registry } from 'prom-client'
 
 type Labels = Readonly<Record<string, string>>
 
-/** A value, or values by labels; null: not exposed. */
+/** A value, or values by labels, or null to expose nothing. */
 type Values = number | null | Iterable<readonly [labels: Labels, value: number]>
 
 interface Options {
   readonly labels?: string[]
-  /** How values of processes are combined. Default: sum. */
+  /** Aggregation of the values of several processes. Default: sum. */
   readonly aggregator?: Aggregator
 }
 
 /**
- * Adds an event counter.
+ * Adds a counter of events.
  *
- * @param initial label values exposed as 0: readers cannot see the first increase of a series that begins at 1
+ * @param initial label values to expose as 0 from the start, because a series that begins at 1 hides its first increase
  */
 export function counter(
   registry: Registry,
@@ -28,7 +28,7 @@ export function counter(
   return made
 }
 
-/** Adds a gauge that is read on exposition. */
+/** Adds a gauge whose value is read when metrics are exposed. */
 export function gauge(
   registry: Registry,
   name: string,
@@ -48,7 +48,7 @@ export function gauge(
   })
 }
 
-/** Adds a counter kept elsewhere, read on exposition. */
+/** Adds a counter that is kept elsewhere and read when metrics are exposed. */
 export function total(
   registry: Registry,
   name: string,

@@ -7,26 +7,26 @@ import { RequestCounter } from './request-counter.ts'
 import { type ServiceFigures, serviceMetrics } from './service-metrics.ts'
 import { addTallies, noTallies, type Tallies } from './tallies.ts'
 
-/** What is read on exposition. */
+/** Sources of the values that are read when metrics are exposed. */
 export interface MetricSources {
   policy(): { readonly revision: string; readonly sequence: number; readonly since: number } | null
   audit(): { readonly dropped: number; readonly waitingBytes: number }
   spansDropped(): number
   connections(): number
-  /** Connections reset because their clients did not read. */
+  /** Returns the number of connections that were reset because their clients did not read. */
   stalled(): number
-  /** Maximum since the last call, in milliseconds. */
+  /** Returns the maximum lag of the event loop since the last call, in milliseconds. */
   lag(): number
   tunnels(): number
   services(): readonly ServiceFigures[]
   providers(): readonly { readonly issuer: string; readonly available: boolean; readonly age: number | null }[]
-  /** By configuration path; `expires` in milliseconds since 1970. */
+  /** Returns the certificates by the path of their configuration key. `expires` is in milliseconds since 1970. */
   certificates(): readonly { readonly place: string; readonly expires: number }[]
 }
 
-/** All metrics of a process as data. */
+/** All metrics of a process as plain data. */
 export interface MetricData {
-  /** Each with its aggregation across processes. Default: sum. */
+  /** Metrics, each with its aggregation across processes. Default: sum. */
   readonly metrics: MetricObjectWithValues<MetricValue<string>>[]
   readonly tallies: Tallies
 }
@@ -38,16 +38,16 @@ export async function expose(all: readonly MetricData[]): Promise<string> {
   return `${library}\n${exposeTallies(addTallies(all.map(({ tallies }) => tallies)))}`
 }
 
-/** See `docs/metrics.md`. No label has values chosen by clients. */
+/** The metrics of a process (`docs/metrics.md`). Clients cannot choose the value of any label. */
 export interface Metrics {
-  /** Called several times per request. */
+  /** Counter of requests, which is called several times per request. */
   readonly requests: Pick<RequestCounter, 'begin' | 'end' | 'broken' | 'upstream' | 'decision'>
   upstreamError(service: string, code: string): void
-  /** A request or connection refused for overload, with the reason. */
+  /** Counts a request or connection that was refused because of overload, with the reason. */
   shed(reason: string): void
-  /** For a process that follows the sources itself. */
+  /** Counter of loaded bundles and data, for a process that follows the sources itself. */
   readonly loads: PolicyLoads
-  /** A rate limit was evaluated. */
+  /** Counts the evaluation of a rate limit. */
   limit(rule: string, result: 'taken' | 'empty' | 'unavailable'): void
   tlsLoad(place: string, result: 'taken' | 'refused'): void
   identityLoad(place: string, result: 'taken' | 'refused'): void
@@ -192,7 +192,7 @@ function gauges(registry: Registry, sources: MetricSources): void {
   )
 }
 
-/** Of the process's own log: workers and supervisor each have one. */
+/** Adds metrics of this process's audit log. Workers and supervisor have one each. */
 export function auditMetrics(registry: Registry, audit: () => { readonly dropped: number; readonly waitingBytes: number }): void {
   gauge(registry, 'iap_audit_waiting_bytes', 'Bytes of audit records that wait for their sinks.', () => audit().waitingBytes)
   total(

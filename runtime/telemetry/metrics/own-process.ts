@@ -4,7 +4,7 @@ import { residentMemory } from '../../base/resident-memory.ts'
 import { VERSION } from '../../base/version.ts'
 import { gauge, total } from './instruments.ts'
 
-/** Process metrics by OpenTelemetry's semantic conventions, and by the usual Prometheus names. */
+/** Adds metrics of the process under the names of OpenTelemetry's semantic conventions and the usual Prometheus names. */
 export function ownProcess(registry: Registry): void {
   const info = { service_name: 'iap', service_version: VERSION }
   gauge(registry, 'target_info', 'The running program: always 1.', () => [[info, 1]], {

@@ -4,14 +4,14 @@ import type { PolicyControl } from '../../policy/policy-control.ts'
 import { counter, gauge } from './instruments.ts'
 
 export interface PolicyLoads {
-  /** `activated`, `unchanged`, or the refusal's code. */
+  /** Counts an attempt to load a bundle. `result` is `activated`, `unchanged`, or the code of the refusal. */
   policy(result: string): void
   data(name: string, result: 'taken' | 'refused'): void
-  /** Reads the state of policies from there. Null: none yet. */
+  /** Sets the source of the state of policies and data, which may return `null` until there is one. */
   follow(deciding: () => PolicyControl | null): void
 }
 
-/** Counts attempts to load bundles and data, in the process that follows their sources. */
+/** Adds counters of attempts to load bundles and data, for the process that follows their sources. */
 export function policyLoads(registry: Registry): PolicyLoads {
   const policies = counter(
     registry,
@@ -82,7 +82,7 @@ function followed(registry: Registry, deciding: () => PolicyControl | null): voi
   )
 }
 
-/** Expiry, in the process that follows the source. `expires` in milliseconds since 1970. */
+/** Adds a gauge of the policy's expiry, for the process that follows the source. `expires` returns milliseconds since 1970. */
 export function policyExpiry(registry: Registry, expires: () => number | null): void {
   gauge(
     registry,

@@ -6,7 +6,7 @@ import { routeTemplate } from '../traces/route-template.ts'
 import { DECISION_BOUNDS, type Durations, HTTP_BOUNDS, noDurations } from './durations.ts'
 import type { NamedCount, RequestTally, Tallies, UpstreamTally } from './tallies.ts'
 
-/** The used part of an ended request; `RequestContext` implements it. */
+/** The parts of an ended request that are counted. `RequestContext` implements it. */
 export interface EndedRequest {
   readonly metricsKey: number
   readonly request: { readonly scheme: 'http' | 'https' | null } | null
@@ -16,7 +16,7 @@ export interface EndedRequest {
   readonly code: string | null
 }
 
-/** OpenTelemetry's known methods (RFC 9110 and RFC 5789); the last is any other. */
+/** Methods known to OpenTelemetry (RFC 9110 and RFC 5789). The last stands for any other. */
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH', '_OTHER'] as const
 const METHOD_AT: ReadonlyMap<string, number> = new Map(METHODS.map((method, at) => [method, at]))
 const OTHER = METHODS.length - 1
@@ -28,7 +28,9 @@ const EFFECTS = { permit: 0, deny: 1, challenge: 2, unauthenticated: 3, reject: 
 const EFFECT_COUNT = 5
 const ASKED_COUNT = METHODS.length * SCHEMES.length
 
-/** Maximum series, and names in each: combinations may be too many to read, and addresses and rules change. */
+/**
+ * Maximum number of series, and of names in each. There may be too many combinations to read, and addresses and rules change.
+ */
 const MOST = { series: 4000, names: 1000 }
 const TOO_MANY = '_other'
 
@@ -36,26 +38,29 @@ interface Counted {
   readonly effect: AuditRecord['effect']
   readonly asked: number
   readonly status: number
-  /** Why they failed; `null`: they did not. */
+  /** Code with which the requests failed, or `null` if they did not fail. */
   readonly code: string | null
   readonly durations: Durations
-  /** By rule, or by reason without one. */
+  /** Counts by deciding rule, or by reason if no rule decided. */
   readonly rules: Map<string, number>
   readonly reasons: Map<string, number>
 }
 
-/** A route across policy versions. */
+/** Counts of a route across versions of the policy. */
 interface OfRoute {
   readonly route: string
   readonly service: string
   readonly template: string | null
-  /** By effect, status, method and scheme, packed into a number. */
+  /** Counts by effect, status, method and scheme, which are packed into a number. */
   readonly counted: Map<number, Counted>
-  /** Failed requests, by code. */
+  /** Counts of failed requests by code. */
   readonly failed: Map<string, Map<number, Counted>>
 }
 
-/** Counts requests, durations and decisions. Called several times per request: only updates numbers; texts come later. */
+/**
+ * A counter of requests, durations and decisions. Its methods are called several times per request, so they only update
+ * numbers; the text is made when metrics are exposed.
+ */
 export class RequestCounter {
   /** By the current policy's route. */
   readonly #byProgram = new WeakMap<RouteEntry, OfRoute>()
@@ -67,7 +72,7 @@ export class RequestCounter {
   readonly #decisions = noDurations(DECISION_BOUNDS)
   #series = 0
 
-  /** A request has arrived. Returns the key for `end`. `socket`: its connection. */
+  /** Counts a request that has arrived on a connection. Returns the key to pass to `end`. */
   begin(method: string | undefined, socket: object): number {
     const asked = askedOf(METHOD_AT.get(method ?? '') ?? OTHER, tlsConnectionOf(socket) === null ? 0 : 1)
     this.#active[asked] = (this.#active[asked] as number) + 1
@@ -89,19 +94,27 @@ export class RequestCounter {
     else countOne(counted.reasons, outcome.reason ?? '')
   }
 
-  /** A malformed request has ended. */
+  /** Counts a malformed request that has ended. */
   broken(status: number, code: string): void {
     const counted = this.#countedOf(null, 'reject', status, askedOf(OTHER, 0), code)
     observe(counted.durations, HTTP_BOUNDS, 0)
     countOne(counted.reasons, code)
   }
 
-  /** @param seconds for authentication and decision */
+  /**
+   * Counts a decision.
+   *
+   * @param seconds time for authentication and decision
+   */
   decision(seconds: number): void {
     observe(this.#decisions, DECISION_BOUNDS, seconds)
   }
 
-  /** A service was called. @param outcome the response's status, or why there was none */
+  /**
+   * Counts a call of a service.
+   *
+   * @param outcome status of the response, or the reason why there was none
+   */
   upstream(service: string, address: string, asked: number, outcome: number | string, seconds: number): void {
     const method = asked >> 1
     const known = this.#upstreams.get(service)?.get(address)?.[method]?.get(outcome)

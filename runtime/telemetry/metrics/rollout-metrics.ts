@@ -2,9 +2,9 @@ import type { Registry } from 'prom-client'
 import { counter, gauge } from './instruments.ts'
 
 export interface CandidateFigures {
-  /** Of 10,000. */
+  /** Number of subjects out of 10,000 for which the candidate decides. */
   readonly parts: number
-  /** From 1; 0: an operator has set the share. */
+  /** Number of the current step, counted from 1, or 0 if an operator has set the share. */
   readonly step: number
   readonly tally: {
     readonly compared: number
@@ -23,7 +23,10 @@ const RESULTS = ['compared', 'newlyPermitted', 'newlyDenied', 'other', 'failed',
 const OUTCOMES = ['promoted', 'rolled-back', 'ended'] as const
 const POLICIES = ['candidate', 'active'] as const
 
-/** Roll-out metrics. Those of a candidate restart with each, and are absent without one. Returns the callback for its end. */
+/**
+ * Adds metrics of rollouts. The metrics of a candidate begin again with each candidate and are absent without one. Returns a
+ * function to call with the outcome of each candidate.
+ */
 export function rolloutMetrics(registry: Registry, candidate: () => CandidateFigures | null): (outcome: string) => void {
   const read = (name: string, help: string, value: (candidate: CandidateFigures) => number) =>
     gauge(registry, name, help, () => {

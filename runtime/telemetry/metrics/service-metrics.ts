@@ -5,12 +5,12 @@ import { gauge, total } from './instruments.ts'
 export interface ServiceFigures {
   readonly service: string
   readonly addresses: readonly { readonly address: string; readonly up: boolean; readonly requests: number }[]
-  /** Since the start. */
+  /** Number of ejections since the start. */
   readonly ejections: number
   readonly retries: { readonly sent: number; readonly overBudget: number }
 }
 
-/** Metrics of services and addresses, read on exposition. */
+/** Adds metrics of services and their addresses, which are read when metrics are exposed. */
 export function serviceMetrics(registry: Registry, services: () => readonly ServiceFigures[]): void {
   const addresses = () => services().flatMap(({ service, addresses }) => addresses.map((one) => ({ service, ...one })))
   gauge(

@@ -1,20 +1,20 @@
 import { addDurations, DECISION_BOUNDS, type Durations, noDurations, requestsOf } from './durations.ts'
 
-/** Requests with equal labels. */
+/** Counts of the requests with equal labels. */
 export interface RequestTally {
   readonly route: string
   readonly service: string
-  /** Its path in the policy: `/orders/{id}`; null: none matched. */
+  /** Path of the route in the policy, such as `/orders/{id}`, or `null` if none matched. */
   readonly template: string | null
   readonly effect: string
   readonly method: string
   readonly scheme: string
-  /** 0: no response was sent. */
+  /** Status of the response, or 0 if none was sent. */
   readonly status: number
-  /** Why the requests failed, as in the audit record; `null`: they did not. */
+  /** Code with which the requests failed, as in the audit record, or `null` if they did not fail. */
   readonly code: string | null
   readonly durations: Durations
-  /** Counts by rule, or by reason without one. */
+  /** Counts by deciding rule, or by reason if no rule decided. */
   readonly rules: readonly NamedCount[]
   readonly reasons: readonly NamedCount[]
 }
@@ -23,10 +23,10 @@ export type NamedCount = readonly [name: string, count: number]
 
 export interface UpstreamTally {
   readonly service: string
-  /** `http://10.0.0.1:8080` */
+  /** Address of the upstream, such as `http://10.0.0.1:8080`. */
   readonly address: string
   readonly method: string
-  /** A status, or the code of a request without a response of the service. */
+  /** Status of the service's response, or the code of a request without one. */
   readonly outcome: number | string
   readonly durations: Durations
 }
@@ -46,7 +46,7 @@ export interface Tallies {
 
 export const noTallies: Tallies = { requests: [], upstreams: [], active: [], decisions: noDurations(DECISION_BOUNDS) }
 
-/** Adds those of several processes. */
+/** Adds up the tallies of several processes. */
 export function addTallies(all: readonly Tallies[]): Tallies {
   return {
     requests: merged(
@@ -77,7 +77,7 @@ export function requestsIn({ requests }: Tallies): number {
   return requests.reduce((sum, { durations }) => sum + requestsOf(durations), 0)
 }
 
-/** Drops what ends with its process. */
+/** Returns the tallies without the values that end with their process. */
 export function lastingTallies(tallies: Tallies): Tallies {
   return { ...tallies, active: [] }
 }

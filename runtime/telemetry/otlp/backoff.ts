@@ -1,7 +1,7 @@
 const FIRST = 500
 const MOST = 30_000
 
-/** Exponential backoff with jitter (OTLP specification, "OTLP/HTTP Connection"). */
+/** An exponential backoff with jitter (OTLP specification, "OTLP/HTTP Connection"). */
 export class Backoff {
   readonly #random: () => number
   #failures = 0
@@ -10,7 +10,7 @@ export class Backoff {
     this.#random = random
   }
 
-  /** Milliseconds: from half of the current maximum. */
+  /** Returns the milliseconds until the next attempt: at least half of the current maximum. */
   next(): number {
     const most = Math.min(MOST, FIRST * 2 ** this.#failures)
     this.#failures = Math.min(this.#failures + 1, 16)

@@ -19,16 +19,19 @@ export type Exported =
   | { readonly kind: 'later'; readonly message: string; readonly wait: number | null }
 
 const CONTENT_TYPES: Readonly<Record<Encoding, string>> = { protobuf: 'application/x-protobuf', json: 'application/json' }
-/** Milliseconds for a response, as in other exporters. */
+/** Milliseconds to wait for a response, as in other exporters. */
 const PATIENCE = 10_000
-/** Bounds of a requested wait, in milliseconds. */
+/** Least and greatest wait that a response may request, in milliseconds. */
 const WAIT = { least: 100, most: 60_000 }
-/** Maximum bytes of a response (OTLP specification, "OTLP/HTTP Response"). */
+/** Maximum size of a response in bytes (OTLP specification, "OTLP/HTTP Response"). */
 const MOST_ANSWER = 4 << 20
-/** "Retryable Response Codes". */
+/** Status codes after which a request is repeated (OTLP specification, "Retryable Response Codes"). */
 const RETRYABLE = new Set([429, 502, 503, 504])
 
-/** OTLP over HTTP, over one connection. Callers retry: `@opentelemetry/exporter-*` give up after five attempts. */
+/**
+ * A client for OTLP over HTTP, with one connection. Callers repeat failed exports without limit, unlike
+ * `@opentelemetry/exporter-*`, which give up after five attempts.
+ */
 export class OtlpClient {
   readonly #options: OtlpClientOptions
   readonly #agent = new Agent({ connections: 1, pipelining: 1, connect: { timeout: PATIENCE } })
@@ -37,7 +40,7 @@ export class OtlpClient {
     this.#options = options
   }
 
-  /** Never rejects. */
+  /** Sends an export request. Never rejects. */
   async send(body: Uint8Array): Promise<Exported> {
     const { url, headers, encoding } = this.#options
     try {
@@ -70,7 +73,7 @@ async function read({ statusCode, headers, body }: Dispatcher.ResponseData): Pro
   return { kind: 'taken', answer: bytes }
 }
 
-/** Null: it is too long. */
+/** Reads the body of a response. Returns null if it is too long. */
 async function readAtMost(body: Dispatcher.ResponseData['body']): Promise<Uint8Array | null> {
   const chunks: Buffer[] = []
   let length = 0
@@ -82,7 +85,7 @@ async function readAtMost(body: Dispatcher.ResponseData['body']): Promise<Uint8A
   return Buffer.concat(chunks)
 }
 
-/** RFC 9110 §10.2.3, in milliseconds; null: absent or invalid. */
+/** Parses a `Retry-After` header (RFC 9110, section 10.2.3) into milliseconds. Returns `null` if it is absent or invalid. */
 export function retryAfter(value: string | string[] | undefined, now: number): number | null {
   if (typeof value !== 'string') return null
   const wait = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now
@@ -98,8 +101,8 @@ export type LogsSerializer = typeof JsonLogsSerializer
 export type TraceSerializer = typeof JsonTraceSerializer
 
 /**
- * Loads the OTLP serializer on demand: `@opentelemetry/otlp-transformer` serializes records directly and depends on OpenTelemetry
- * packages only. Its last version for Node 20.
+ * Loads the OTLP serializer on demand. `@opentelemetry/otlp-transformer` serializes records directly and depends on
+ * OpenTelemetry packages only; its version is the last one for Node 20.
  */
 export async function logsSerializer(encoding: Encoding): Promise<LogsSerializer> {
   const { JsonLogsSerializer, ProtobufLogsSerializer } = await import('@opentelemetry/otlp-transformer')

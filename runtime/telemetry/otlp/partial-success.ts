@@ -5,7 +5,7 @@ export interface Rejected {
   readonly why: string | null
 }
 
-/** For logs or spans. JSON has 64-bit numbers as texts. */
+/** A response for logs or spans. In JSON, 64-bit numbers are texts. */
 interface PartialSuccess {
   readonly rejectedLogRecords?: unknown
   readonly rejectedSpans?: unknown
@@ -13,10 +13,13 @@ interface PartialSuccess {
 }
 
 const NOTHING: Rejected = { count: 0, why: null }
-/** Maximum characters of its message. */
+/** Maximum length of its message in characters. */
 const MOST_TEXT = 500
 
-/** Returns what an accepted export rejected (OTLP specification, "Partial Success"). An invalid response rejects nothing. */
+/**
+ * Returns the records that a collector rejected in an accepted export (OTLP specification, "Partial Success"). An invalid
+ * response rejects none.
+ */
 export function rejectedOf(serializer: LogsSerializer | TraceSerializer, answer: Uint8Array, sent: number): Rejected {
   if (answer.length === 0) return NOTHING
   try {

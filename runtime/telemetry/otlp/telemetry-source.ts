@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import { VERSION } from '../../base/version.ts'
 
-/** The resource and scope of all logs and spans, by OpenTelemetry's semantic conventions. */
+/** Resource and scope of all exported logs and spans, by OpenTelemetry's semantic conventions. */
 export const telemetrySource = {
   resource: {
     attributes: {

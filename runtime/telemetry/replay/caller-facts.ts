@@ -8,7 +8,7 @@ import { jsonIn, partOf, type Recorded } from './recorded.ts'
 import type { Planned, ReplayPlan } from './replay-plan.ts'
 import { filled, isComplete } from './typed-value.ts'
 
-/** JSON by path; undefined if missing. */
+/** Recorded values of a caller as JSON, by path. A value is undefined if the record lacks it. */
 export type CallerValues = ReadonlyMap<string, unknown>
 
 export function callerValues({ claims, auth }: ReplayPlan, recorded: Recorded): CallerValues {
@@ -28,7 +28,7 @@ export function callerKey({ claims, auth }: ReplayPlan, recorded: Recorded, data
   return `${key}${recorded.subjectKey}`
 }
 
-/** Returns a recorded caller's facts. Missing values throw when read. */
+/** Returns the facts of a recorded caller. Values that the record lacks throw `MissingValueError` when they are read. */
 export function callerFacts(
   policy: Policy,
   plan: ReplayPlan,
@@ -66,7 +66,7 @@ export function callerFacts(
   return { identity: index, auth, program, handle: known }
 }
 
-/** Rebuilds claims. Unread values are made up with the right type. */
+/** Rebuilds the claims of a recorded caller. Claims that no condition reads have made-up values of the right type. */
 export function claimsFrom({ claims, spiffe }: IdentityReads, values: CallerValues): object {
   const json: Record<string, unknown> = {}
   // Outer objects first.

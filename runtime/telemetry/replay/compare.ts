@@ -2,7 +2,7 @@ import type { Effect, Obligations, UnmetRequirement } from '../../abi/index.ts'
 import type { LogRecord } from '../audit/query/index.ts'
 import { membersOf } from './recorded.ts'
 
-/** A decision as records show it: names of obligations only. */
+/** A decision as audit records show it. Of its obligations it holds only the names. */
 export interface Decided {
   readonly effect: Effect
   readonly route: string | null
@@ -13,10 +13,12 @@ export interface Decided {
   readonly challenge: readonly UnmetRequirement[] | null
 }
 
-/** The first difference, in this order. */
+/** Kind of the first difference between two decisions, in this order. */
 export type ChangeKind = 'gains-access' | 'loses-access' | 'other-effect' | 'other-route' | 'other-reason' | 'other-obligations'
 
-/** Null: equal. Ignores rules: another deciding rule changes nothing. */
+/**
+ * Returns the first difference between two decisions, or `null` if they are equal. Another deciding rule makes no difference.
+ */
 export function changeOf(before: Decided, after: Decided): ChangeKind | null {
   if (before.effect !== after.effect) {
     if (after.effect === 'permit') return 'gains-access'
@@ -27,7 +29,7 @@ export function changeOf(before: Decided, after: Decided): ChangeKind | null {
   return sameTexts(before.headers, after.headers) && sameTexts(before.limits, after.limits) ? null : 'other-obligations'
 }
 
-/** Whether obligations have the recorded names. */
+/** Returns whether obligations have the recorded names. */
 export function hasNames({ headers, limits }: Decided, obligations: Obligations | null): boolean {
   if (obligations === null) return headers.length === 0 && limits.length === 0
   if (obligations.limits.length !== limits.length) return false
@@ -50,7 +52,10 @@ function sameTexts(a: readonly string[], b: readonly string[]): boolean {
 
 const EFFECTS: ReadonlySet<unknown> = new Set(['permit', 'deny', 'challenge', 'unauthenticated'] satisfies Effect[])
 
-/** Returns the recorded decision; null: refused before, failed, or answered by the proxy itself. */
+/**
+ * Returns the recorded decision, or `null` if the request was refused before a decision, failed, or was answered by the proxy
+ * itself.
+ */
 export function decidedIn(record: LogRecord): Decided | null {
   const { effect, route, rules, reason, challenge, code, revision } = record
   const names = textsIn(rules)

@@ -2,25 +2,28 @@ import { createHmac } from 'node:crypto'
 import type { ReadType } from '../../abi/index.ts'
 import type { LogRecord } from '../audit/query/index.ts'
 
-/** The rest of a record, to compare values with. */
+/** The other values of a record, with which a hash is compared. */
 interface Surroundings {
   readonly record: LogRecord
   readonly read: Readonly<Record<string, unknown>>
 }
 
-/** The key of hashed values (`audit.redact.key`): finds their equals among texts to compare with. Others get unique values. */
+/**
+ * The key of hashed values (`audit.redact.key`). It finds the value of a hash among the texts with which a policy compares.
+ * Other hashes get unique placeholders.
+ */
 export class HashKey {
   readonly #key: string
   readonly #known = new Map<string, unknown>()
   readonly #hashes = new Map<string, string>()
 
-  /** @param constants of the policy and its data */
+  /** @param constants constants of the policy and its data, among which hashed values are searched */
   constructor(key: string, constants: Iterable<string | number | boolean>) {
     this.#key = key
     for (const constant of [...constants, true, false]) this.#known.set(this.#hashOf(String(constant)), constant)
   }
 
-  /** Returns JSON for a hash or a list of them; undefined if unknown. */
+  /** Returns the JSON value for a hash or for a list of hashes; undefined if it is unknown. */
   jsonOf(hashed: unknown, type: ReadType, opaque: boolean, recorded: Surroundings): unknown {
     if (typeof hashed === 'string') return this.#one(hashed, type, opaque, recorded)
     if (!Array.isArray(hashed) || typeof type === 'string' || !('list' in type || 'set' in type)) return undefined
@@ -60,13 +63,13 @@ export class HashKey {
 }
 
 const MOST = 50_000
-/** Segments and suffixes of the path: parameter values. */
+/** Returns the segments of a path and their suffixes, which may be values of parameters. */
 function partsOf(path: string): readonly string[] {
   const segments = path.slice(1).split('/')
   return [...segments, ...segments.map((_, at) => segments.slice(at).join('/'))]
 }
 
-/** Converts the equal value to JSON of the type. */
+/** Converts the text that equals a hashed value to JSON of the type. */
 function asJson(known: unknown, type: ReadType): unknown {
   if (type === 'int' || type === 'double') return Number(known)
   return type === 'bool' ? String(known) === 'true' : String(known)

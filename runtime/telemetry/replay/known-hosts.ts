@@ -1,10 +1,12 @@
 import { createRouter, HostError, hostMatcher, type Router } from '../../abi/index.ts'
 import type { Policy } from '../../policy/index.ts'
 
-/** Maximum hosts of a deployment. */
+/** Maximum number of hosts of a deployment. */
 const MOST = 1000
 
-/** Routes by recorded hosts: a deployment may replace the policy's, and records name the service found at each. */
+/**
+ * A router by recorded hosts. A deployment may replace the hosts of a policy, and records name the service found at each host.
+ */
 export class KnownHosts {
   readonly #policy: Policy
   readonly #hosts = new Map<string, Set<string>>()
@@ -16,7 +18,7 @@ export class KnownHosts {
     this.#router = createRouter(policy.module)
   }
 
-  /** Returns a route's index, or −1. `service`: as recorded. */
+  /** Returns the index of the matching route, or −1 without one. `service` is the recorded name of the service. */
   match(host: string, method: string, segments: readonly string[], service: string | null): number {
     if (service !== null) this.#learn(service, host)
     return this.#router.match(host, method, segments)

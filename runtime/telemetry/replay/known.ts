@@ -4,14 +4,14 @@ import type { Recorded } from './recorded.ts'
 import type { ReplayPlan } from './replay-plan.ts'
 import { isComplete } from './typed-value.ts'
 
-/** What a record holds of the values a policy reads. */
+/** The values that a policy reads and a record holds. */
 export interface RecordedValues {
-  /** JSON by path: caller, query, body, headers, certificate, authentication. */
+  /** Values as JSON by path: caller, query, body, headers, certificate and authentication. */
   readonly values: ReadonlyMap<string, unknown>
-  /** Claims, unread ones made up; null: anonymous. */
+  /** Claims of the caller, or `null` for an anonymous one. Claims that no condition reads have made-up values. */
   readonly claims: object | null
   readonly hasBody: boolean
-  /** Sorted paths and `data NAME`. Excludes unread bodies. */
+  /** Paths of missing values, and missing data as `data NAME`, sorted. Bodies that were not read are not included. */
   readonly lacking: readonly string[]
 }
 

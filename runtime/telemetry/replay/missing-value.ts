@@ -1,8 +1,11 @@
 import { RealmError } from '../../realm/realm-error.ts'
 
-/** Thrown for a missing value, so that it is never taken for absent. One object a path, as replays may meet many. */
+/**
+ * Error for a value that a record lacks, so that it is never taken for absent. One object for each path is reused, as a replay
+ * may meet many.
+ */
 export class MissingValueError extends Error {
-  /** `body.note`, `data assigned`, `caller` */
+  /** Path of the missing value, such as `body.note`, `data assigned` or `caller`. */
   readonly needs: string
 
   constructor(needs: string) {
@@ -13,7 +16,7 @@ export class MissingValueError extends Error {
 }
 
 const known = new Map<string, MissingValueError>()
-/** Paths come from policies, but headers and claims may be unbounded. */
+/** Maximum number of reused errors. Paths come from policies, but headers and claims may be unbounded. */
 const MOST = 10_000
 
 export function missingValue(needs: string): MissingValueError {
@@ -25,7 +28,11 @@ export function missingValue(needs: string): MissingValueError {
   return made
 }
 
-/** Runs work that may read missing values. @throws MissingValueError */
+/**
+ * Runs work that may read missing values.
+ *
+ * @throws MissingValueError if it reads one
+ */
 export function lacking<T>(ask: () => T): T {
   try {
     return ask()

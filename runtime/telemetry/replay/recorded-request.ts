@@ -6,7 +6,7 @@ import { lacking, missingValue } from './missing-value.ts'
 import { jsonIn, partOf, type Recorded } from './recorded.ts'
 import type { Planned, ReplayPlan } from './replay-plan.ts'
 
-/** Returns a recorded request. Missing values throw when read. */
+/** Returns the handle of a recorded request. Values that the record lacks throw `MissingValueError` when they are read. */
 export function recordedRequest(
   policy: Policy,
   recorded: Recorded,

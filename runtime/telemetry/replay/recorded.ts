@@ -28,7 +28,10 @@ export class Recorded {
     this.#key = key
   }
 
-  /** Returns JSON; undefined if missing. Opaque values may be unique placeholders. */
+  /**
+   * Returns the recorded value at a path as JSON, or undefined if the record lacks it. Opaque values may be unique
+   * placeholders.
+   */
   json({ path, type, opaque, presence }: Planned): unknown {
     if (Object.hasOwn(this.read, path)) return this.read[path]
     // Its value does not matter.
@@ -37,7 +40,7 @@ export class Recorded {
     return this.#key.jsonOf(this.#hashed[path], type, opaque, this)
   }
 
-  /** Returns a text that differs for different recorded values. */
+  /** Returns a text that differs for different recorded values at a path. */
   keyOf(path: string): string {
     const json = this.read[path]
     if (json !== undefined) return keyPartOf(json)
@@ -59,7 +62,11 @@ export class Recorded {
     return this.#key === null || hash === undefined ? undefined : this.#key.jsonOf(hash, type, opaque, this)
   }
 
-  /** Returns a text member. @throws MissingValueError if omitted or hashed */
+  /**
+   * Returns a member of the record that is a text.
+   *
+   * @throws MissingValueError if it was omitted or hashed
+   */
   text(name: 'method' | 'host' | 'path' | 'source' | 'time'): string {
     const value = textAt(this.record, name)
     if (value === null) throw missingValue(name)

@@ -4,13 +4,13 @@ import type { DataHandle } from '../../realm/program/program.ts'
 import type { LogRecord } from '../audit/query/index.ts'
 import { membersOf } from './recorded.ts'
 
-/** Why a replay is impossible: invalid bundle or inputs. */
+/** Error for a replay that is impossible because the bundle or an input is invalid. */
 export class ReplayError extends Error {}
 
 export interface GivenData {
-  /** JSON values with versions. Records of other versions lack the data. */
+  /** Data as JSON values with their versions. A record lacks a datum if its own version is different. */
   readonly data?: Readonly<Record<string, { readonly version: string; readonly json: unknown }>>
-  /** Whether to ignore versions. */
+  /** Whether to use data whatever version a record has. */
   readonly anyVersion?: boolean
 }
 
@@ -21,10 +21,10 @@ export interface DataOfRecord {
   readonly decided: DataSnapshot
 }
 
-/** Marks data that were never received. */
+/** Version that marks data that was never received. */
 const ABSENT = '-'
 
-/** Data for replayed decisions, if their version is the recorded one. */
+/** The data for replayed decisions. A datum is used if it has the recorded version. */
 export class ReplayData {
   readonly #policy: Policy
   readonly #names: readonly string[]
@@ -34,7 +34,7 @@ export class ReplayData {
   readonly #known = new Map<string, DataOfRecord>()
   readonly #whole: DataOfRecord
 
-  /** @throws ReplayError if data do not match the policy */
+  /** @throws ReplayError if data does not match the policy */
   constructor(policy: Policy, options: GivenData) {
     const values = Object.entries(options.data ?? {}).map(([name, { json }]) => [name, json] as const)
     const prepared = policy.prepare(Object.fromEntries(values), noData)

@@ -4,20 +4,20 @@ import { claimsOf, isOfSubject, valuesFor } from '../../policy/reads/index.ts'
 
 export interface Planned extends ReadValue {
   readonly path: string
-  /** Recorded as the subject. */
+  /** Whether records hold the value as the subject. */
   readonly isSubject: boolean
 }
 
 export interface ReplayPlan {
   readonly identity: IdentityReads | null
-  /** Claims read by conditions or roles, and authentication facts. */
+  /** Claims that conditions or roles read, and facts about the authentication. */
   readonly claims: readonly Planned[]
   readonly auth: readonly Planned[]
   readonly query: readonly Planned[]
   readonly body: readonly Planned[]
   readonly mtls: Planned | null
   readonly headers: ReadonlyMap<string, Planned>
-  /** Roles read by the route that the identity may have. */
+  /** Roles that the route reads and the identity may have. */
   readonly roles: readonly { readonly values: readonly Planned[]; readonly data: readonly string[] }[]
 }
 
@@ -29,7 +29,10 @@ export class ReplayPlans {
     this.#reads = reads
   }
 
-  /** Null: no such identity. */
+  /**
+   * Returns the plan for a route and the identity `name`, or for anonymous callers if `name` is `null`. Returns `null` if there
+   * is no such identity.
+   */
   of(route: string, name: string | null): ReplayPlan | null {
     const place = this.#reads.routes[route]
     const key = `${place} ${name ?? ''}`

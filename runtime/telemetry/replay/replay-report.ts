@@ -6,14 +6,14 @@ export interface Report {
   readonly same: number
   readonly changed: number
   readonly undetermined: number
-  /** Requests refused before a decision or answered by the proxy. */
+  /** Number of requests that were refused before a decision, or answered by the proxy itself. */
   readonly undecided: number
-  /** Other records and lines. */
+  /** Number of other records and lines. */
   readonly passedOver: number
   readonly unreadable: number
-  /** Grouped; the most frequent first. */
+  /** Changed decisions in groups, the most frequent first. */
   readonly changes: readonly ChangeGroup[]
-  /** Grouped by missing values; the most frequent first. */
+  /** Undecided records, grouped by their missing values, the most frequent first. */
   readonly needs: readonly NeedsGroup[]
 }
 
@@ -44,7 +44,7 @@ export interface ReplaySample {
   readonly line: number
 }
 
-/** Maximum groups, which callers may influence. */
+/** Maximum number of groups, because callers may influence it. */
 const MOST = 10_000
 
 interface Group<T> {
@@ -64,7 +64,7 @@ export class ReplayReport {
   #passedOver = 0
   #unreadable = 0
 
-  /** @param samples of each group */
+  /** @param samples maximum number of samples for each group */
   constructor(samples: number) {
     this.#most = samples
   }

@@ -34,10 +34,10 @@ export interface Answer {
 
 const SAME: Replayed = { kind: 'same' }
 const UNDECIDED: Replayed = { kind: 'undecided' }
-/** Maximum cached facts. */
+/** Maximum number of callers with cached facts. */
 const MOST_CALLERS = 20_000
 
-/** Decides recorded requests by another policy, with cached facts. */
+/** Decides recorded requests by another policy. Facts about callers are cached. */
 export class Replayer {
   readonly #policy: Policy
   readonly #plans: ReplayPlans
@@ -47,7 +47,11 @@ export class Replayer {
   readonly #facts = new Map<ReplayPlan, Map<string, CallerFacts>>()
   #callers = 0
 
-  /** Throws if data do not match the policy, or it does not state what it reads. */
+  /**
+   * Creates a replayer.
+   *
+   * @throws if data does not match the policy, or the policy does not state what it reads
+   */
   constructor(policy: Policy, options: ReplayOptions = {}) {
     const { reads } = policy.manifest
     if (reads === undefined)
@@ -73,7 +77,11 @@ export class Replayer {
     }
   }
 
-  /** Decides a record; returns only the route if its data were never received. @throws MissingValueError */
+  /**
+   * Decides a recorded request. Returns only the route if data that it reads was never received.
+   *
+   * @throws MissingValueError if the decision needs a value that the record lacks
+   */
   answer(record: LogRecord): Answer | 'no-route' | { readonly route: RouteEntry } {
     const recorded = new Recorded(record, this.#options.key ?? null)
     const read = { method: recorded.text('method'), host: recorded.text('host'), path: recorded.text('path') }
@@ -160,7 +168,7 @@ export class Replayer {
   }
 }
 
-/** Missing values are reported elsewhere; null: the trace is unknown. */
+/** Returns the trace of a replayed decision, or `null` if it is unknown because values are missing. */
 export function traceOf(policy: Policy, { route, facts, asked, outcome }: Answer): Trace | null {
   try {
     return lacking(() => explain(policy, outcome, route, facts, asked))

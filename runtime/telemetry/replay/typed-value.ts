@@ -1,6 +1,6 @@
 import type { ReadType } from '../../abi/index.ts'
 
-/** Whether recorded JSON has all parts that are read. */
+/** Returns whether recorded JSON has all parts that conditions read. */
 export function isComplete(json: unknown, type: ReadType): boolean {
   if (json === null || typeof json !== 'object' || typeof type === 'string') return true
   if ('record' in type)
@@ -11,7 +11,7 @@ export function isComplete(json: unknown, type: ReadType): boolean {
   return of === null || !Array.isArray(json) || json.every((element) => isComplete(element, of))
 }
 
-/** Completes an unread value with made-up parts of its type. */
+/** Completes a recorded value: parts that no condition reads are made up by their types. */
 export function filled(json: unknown, type: ReadType): unknown {
   if (json !== undefined && (json === null || typeof json !== 'object')) return json
   switch (type) {

@@ -1,22 +1,22 @@
 import { randomBytes } from 'node:crypto'
 import type { CallerTrace } from './traceparent.ts'
 
-/** Properties of a request known at its start. */
+/** Properties of a request that are known at its start. */
 export interface SpanStart {
   readonly scheme: 'http' | 'https'
   readonly port: number | null
   readonly httpVersion: string
 }
 
-/** The span of a traced request, from arrival. */
+/** The span of a traced request, which begins with its arrival. */
 export class RequestSpan {
   readonly traceId: string
   readonly spanId = newId(8)
-  /** Of the caller's span; null: a new trace. */
+  /** ID of the caller's span, or `null` if a new trace begins. */
   readonly parentId: string | null
   readonly state: string | null
   readonly asked: SpanStart
-  /** ID of the service's span; null: not forwarded. */
+  /** ID of the span for the service, or `null` if the request was not forwarded. */
   forwardedId: string | null = null
   readonly #began = performance.now()
   #forwarded = 0
@@ -29,7 +29,7 @@ export class RequestSpan {
     this.asked = asked
   }
 
-  /** Replaces the caller's trace headers for the service. */
+  /** Returns the headers for the service, in which trace headers of the caller are replaced. */
   forward(headers: readonly string[]): string[] {
     this.forwardedId = newId(8)
     this.#forwarded = performance.now()
@@ -43,7 +43,7 @@ export class RequestSpan {
     return others
   }
 
-  /** Milliseconds until forwarding. */
+  /** Milliseconds from the arrival of the request to its forwarding. */
   get forwardedAfter(): number {
     return this.#forwarded - this.#began
   }

@@ -2,7 +2,7 @@ import type { RouteProgram } from '../../abi/index.ts'
 
 const templates = new WeakMap<object, string>()
 
-/** Returns a route's path for the attribute `http.route`: `/orders/{id}`. */
+/** Returns the path of a route for the attribute `http.route`, such as `/orders/{id}`. */
 export function routeTemplate(route: Pick<RouteProgram, 'segments' | 'params'>): string {
   const known = templates.get(route)
   if (known !== undefined) return known

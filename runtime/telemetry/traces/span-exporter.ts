@@ -3,7 +3,10 @@ import { Pause } from '../../base/waiting.ts'
 import { Backoff, OtlpClient, type OtlpClientOptions, type Rejected, rejectedOf, type TraceSerializer } from '../otlp/index.ts'
 import type { Span } from './spans-of.ts'
 
-/** Maximum waiting spans, spans of an export, and milliseconds of batching, as in OpenTelemetry's SDKs. */
+/**
+ * Maximum number of waiting spans and of spans in an export, and milliseconds for which spans are collected, as in
+ * OpenTelemetry's SDKs.
+ */
 const MOST = { waiting: 4096, batch: 512 }
 const GATHER = 1000
 
@@ -13,7 +16,10 @@ export interface SpanExporterOptions extends OtlpClientOptions {
   readonly gather?: number
 }
 
-/** Exports spans to a collector. Requests never wait; spans beyond the maximum are lost and counted. */
+/**
+ * An exporter of spans to a collector. Requests never wait for it. When too many spans are pending, further ones are dropped
+ * and counted.
+ */
 export class SpanExporter {
   readonly #client: OtlpClient
   readonly #serializer: TraceSerializer
@@ -42,7 +48,7 @@ export class SpanExporter {
     this.#sending ??= this.#send()
   }
 
-  /** Resolves when all are exported or failed. */
+  /** Resolves when all spans are exported or have failed. */
   async close(): Promise<void> {
     this.#closing = true
     this.#pause.end()

@@ -4,7 +4,7 @@ import type { RequestSpan } from './request-span.ts'
 
 export type Span = Parameters<TraceSerializer['serializeRequest']>[0][number]
 
-/** OpenTelemetry's `SpanKind`, `SpanStatusCode`. */
+/** Values of OpenTelemetry's `SpanKind` and `SpanStatusCode`. */
 const KIND = { server: 1, client: 2 } as const
 const STATUS = { unset: 0, error: 2 } as const
 
@@ -13,21 +13,21 @@ interface Made {
   readonly name: string
   readonly spanId: string
   readonly parent: { readonly spanId: string; readonly isRemote: boolean } | null
-  /** Milliseconds since 1970. */
+  /** Start of the span in milliseconds since 1970. */
   readonly start: number
   readonly end: number
   readonly failed: boolean
   readonly attributes: Attributes
 }
 
-/** Maximum characters of a path, as waiting spans are bounded by number. */
+/** Maximum length of a path in characters, because only the number of waiting spans is bounded. */
 const MOST_PATH = 1024
 
 /**
- * Returns a request's span and, if forwarded, that of the service call, by OpenTelemetry's semantic conventions for HTTP. Made
- * from the record, so no more is revealed: nothing of the query.
+ * Returns the span of a request and, if it was forwarded, of the call to the service, by OpenTelemetry's semantic conventions
+ * for HTTP. Spans are made from the audit record, so they reveal no more: nothing of the query.
  *
- * @param template the route's path: `/orders/{id}`; null: none matched
+ * @param template path of the route such as `/orders/{id}`, or `null` if none matched
  */
 export function spansOf(span: RequestSpan, record: AuditRecord, template: string | null): readonly Span[] {
   const start = Date.parse(record.time)
@@ -56,7 +56,7 @@ export function spansOf(span: RequestSpan, record: AuditRecord, template: string
   return [server, client]
 }
 
-/** Of low cardinality, whatever clients send. */
+/** Returns the name of a span. It has a low cardinality, whatever clients send. */
 function nameOf(method: string | null, template: string | null): string {
   const name = (method === null ? null : knownMethod(method)) ?? 'HTTP'
   return template === null ? name : `${name} ${template}`
@@ -123,7 +123,7 @@ function made({ traceId, state }: RequestSpan, { kind, name, spanId, parent, sta
   } as unknown as Span
 }
 
-/** Seconds and nanoseconds. */
+/** Converts milliseconds since 1970 to seconds and nanoseconds. */
 function timeOf(milliseconds: number): [number, number] {
   const whole = Math.floor(milliseconds)
   return [Math.floor(whole / 1000), (whole % 1000) * 1_000_000 + Math.floor((milliseconds - whole) * 1_000_000)]

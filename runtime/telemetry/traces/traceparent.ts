@@ -2,12 +2,15 @@ import type { CanonicalHeaders } from '../../../request/index.ts'
 
 export interface CallerTrace {
   readonly traceId: string
-  /** Of the caller's span: 16 digits. */
+  /** ID of the caller's span: 16 hexadecimal digits. */
   readonly parentId: string
   readonly sampled: boolean
 }
 
-/** W3C Trace Context, §3.2: version 00 or a compatible later one; all-zero IDs are invalid. Null: absent or invalid. */
+/**
+ * Parses the caller's `traceparent` header (W3C Trace Context, section 3.2) of version 00 or a compatible later one. Returns
+ * `null` if it is absent or invalid; IDs of zeros are invalid.
+ */
 export function callerTrace(headers: CanonicalHeaders): CallerTrace | null {
   const match = traceparent.exec(headers.get('traceparent') ?? '')
   if (match === null) return null
@@ -15,7 +18,7 @@ export function callerTrace(headers: CanonicalHeaders): CallerTrace | null {
   return { traceId, parentId, sampled: (Number.parseInt(flags, 16) & 1) === 1 }
 }
 
-/** Returns the trace ID only. */
+/** Returns the trace ID of the caller's `traceparent` header, or `null` if it is absent or invalid. */
 export function traceIdIn(headers: CanonicalHeaders): string | null {
   return traceparent.exec(headers.get('traceparent') ?? '')?.[1] ?? null
 }

@@ -10,13 +10,13 @@ import { SpanExporter } from './span-exporter.ts'
 import { spansOf } from './spans-of.ts'
 import { type CallerTrace, callerTrace } from './traceparent.ts'
 
-/** Where spans go, and which requests are traced. */
+/** Configuration of tracing: the collector of spans, and which requests are traced. */
 export interface TracesConfig {
   readonly url: string
-  /** Additional lower-case headers. */
+  /** Additional request headers by lower-case name. */
   readonly headers: Readonly<Record<string, SecretRef>>
   readonly encoding: 'protobuf' | 'json'
-  /** A share of all requests; `parent`: those that callers sample. */
+  /** Share of all requests to trace, or `parent` to trace the requests that callers sample. */
   readonly sample: number | 'parent'
 }
 
@@ -26,7 +26,7 @@ export interface TracerOptions {
   readonly gather?: number
 }
 
-/** Samples and traces requests. One per process. */
+/** A tracer, which samples requests and exports their spans. Each process has one. */
 export class Tracer {
   readonly #sample: TracesConfig['sample']
   readonly #exporter: SpanExporter
@@ -44,14 +44,17 @@ export class Tracer {
     return this.#exporter.dropped
   }
 
-  /** Null: not traced; the caller's trace headers are forwarded unchanged. */
+  /**
+   * Begins the span of a request. Returns `null` if the request is not traced; the caller's trace headers are then forwarded
+   * unchanged.
+   */
   begin(headers: CanonicalHeaders, asked: SpanStart): RequestSpan | null {
     const caller = callerTrace(headers)
     if (!this.#samples(caller)) return null
     return new RequestSpan(caller, headers.get('tracestate') ?? null, asked)
   }
 
-  /** `route`: null if none matched. */
+  /** Ends the span of a request. `route` is `null` if none matched. */
   end(span: RequestSpan, record: AuditRecord, route: RouteEntry | null): void {
     for (const each of spansOf(span, record, route === null ? null : routeTemplate(route))) this.#exporter.add(each)
   }
@@ -68,7 +71,10 @@ export class Tracer {
   }
 }
 
-/** From 0 to below 1, by the last 7 bytes, which are random (W3C Trace Context Level 2, §3.2.2.3). */
+/**
+ * Returns a number from 0 to below 1 by the last 7 bytes of a trace ID, which are random (W3C Trace Context Level 2, section
+ * 3.2.2.3).
+ */
 function shareOf(traceId: string): number {
   return Number.parseInt(traceId.slice(-14), 16) / 2 ** 56
 }

@@ -7,7 +7,10 @@ export interface Authorities {
   readonly pem: readonly string[]
 }
 
-/** Parses trusted authorities. Requires a self-signed one: chains end there, as Node trusts no intermediate by itself. */
+/**
+ * Parses trusted authorities. At least one must be self-signed, because chains end there: Node trusts no intermediate by
+ * itself.
+ */
 export function readAuthorities([bytes]: readonly Buffer[]): FilesRead<Authorities> {
   const read = certificatesIn(bytes ?? Buffer.alloc(0))
   if (!read.ok) return { ok: false, file: 0, message: read.message }

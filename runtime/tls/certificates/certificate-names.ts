@@ -1,9 +1,9 @@
 import type { X509Certificate } from 'node:crypto'
 import { canonicalHost, parseAddress } from '../../../request/index.ts'
 
-/** The hosts of a certificate: names and addresses of its subjectAltName. The common name is ignored (RFC 9525 §2). */
+/** The names and addresses in a certificate's subjectAltName. The common name is ignored (RFC 9525, section 2). */
 export class CertificateNames {
-  /** In the order of the certificate. */
+  /** Names and addresses in the order of the certificate. */
   readonly all: readonly string[]
   readonly #hosts = new Set<string>()
   /** `.shop.example` for `*.shop.example`. */
@@ -22,7 +22,10 @@ export class CertificateNames {
     this.all = all
   }
 
-  /** `host` must be canonical. A wildcard is exactly the first label (RFC 9525 §6.3). */
+  /**
+   * Returns how a certificate name matches a host, or `null` if none does. `host` must be canonical. A wildcard stands for
+   * exactly the first label (RFC 9525, section 6.3).
+   */
   fit(host: string): 'exact' | 'wildcard' | null {
     if (this.#hosts.has(host)) return 'exact'
     const dot = host.indexOf('.')
@@ -30,7 +33,7 @@ export class CertificateNames {
   }
 }
 
-/** Canonicalizes a name like hosts of requests; null if none can be equal. */
+/** Returns a name in the canonical form of request hosts, or null if no host can equal it. */
 function dnsName(text: string): string | null {
   const authority = canonicalHost(text)
   if (authority === null || authority.port !== null || authority.host.startsWith('[')) return null
@@ -44,7 +47,7 @@ function ipAddress(text: string): string | null {
   return address.includes(':') ? `[${address}]` : address
 }
 
-/** Parses Node's `DNS:a.example, IP Address:10.0.0.1`, which quotes ambiguous entries; no host needs quotes. */
+/** Parses Node's text `DNS:a.example, IP Address:10.0.0.1`. Node quotes ambiguous entries; no host needs quotes. */
 function* entriesOf(text: string): Iterable<{ readonly kind: 'DNS' | 'IP'; readonly text: string }> {
   for (const [, kind, value = ''] of text.matchAll(entry)) {
     if (kind === 'DNS') yield { kind, text: value }

@@ -1,21 +1,21 @@
 import { contentOf, type Element, elementsOf, NotDer, Tag, take, takeOptional } from './der.ts'
 
-/** Parts of a certificate that Node does not expose, or only as ambiguous text (RFC 5280, section 4). */
+/** The parts of a certificate that Node does not expose, or only as ambiguous text (RFC 5280, section 4). */
 export interface CertificateParts {
-  /** DER, hexadecimal. */
+  /** Name of the issuer: DER in hexadecimal. */
   readonly issuer: string
   readonly serial: string
-  /** From the subjectAltName, in order. */
+  /** URIs of the subjectAltName, in order. */
   readonly uris: readonly string[]
   readonly dnsNames: readonly string[]
-  /** `cA` of the basic constraints. */
+  /** Whether the certificate is of an authority (`cA` of the basic constraints). */
   readonly isAuthority: boolean
-  /** Maximum authorities between it and a leaf; null: unlimited. */
+  /** Maximum number of authorities between the certificate and a leaf, or `null` for no limit. */
   readonly pathLength: number | null
   readonly keyUsage: KeyUsage | null
-  /** OIDs as `1.3.6.…`; null: absent. */
+  /** OIDs of the extended key usage, such as `1.3.6.…`, or `null` if the extension is absent. */
   readonly extendedKeyUsage: readonly string[] | null
-  /** OIDs of other critical extensions. */
+  /** OIDs of critical extensions that this interface does not hold. */
   readonly otherCritical: readonly string[]
   readonly hasNameConstraints: boolean
 }
@@ -36,10 +36,10 @@ const Extension = {
   extendedKeyUsage: '2.5.29.37',
 } as const
 
-/** RFC 5280, section 4.2.1.6: context-specific, IA5String. */
+/** Context-specific tags of names (RFC 5280, section 4.2.1.6); their values are of type IA5String. */
 const GeneralName = { dns: 0x82, uri: 0x86 } as const
 
-/** Returns null if it is malformed or repeats an extension, which would be ambiguous. */
+/** Parses a certificate. Returns `null` if it is malformed or repeats an extension, which would be ambiguous. */
 export function readCertificateParts(der: Buffer): CertificateParts | null {
   try {
     return partsOf(der)
@@ -99,7 +99,7 @@ function namesIn(value: Buffer | null): Pick<CertificateParts, 'uris' | 'dnsName
   return { uris: of(GeneralName.uri), dnsNames: of(GeneralName.dns) }
 }
 
-/** Rejects bytes that some readers skip or take for the end. */
+/** Returns the text of an element. Refuses bytes that some readers skip or take for the end. */
 function asciiOf({ content }: Element): string {
   const text = content.toString('latin1')
   if (!/^[!-~]*$/.test(text)) throw new NotDer()
@@ -115,7 +115,7 @@ function constraintsIn(value: Buffer | null): Pick<CertificateParts, 'isAuthorit
   return { isAuthority, pathLength: length?.[0] ?? null }
 }
 
-/** The first bit is the highest. */
+/** Parses a key usage, in which the first bit is the highest. */
 function usageIn(value: Buffer | null): KeyUsage | null {
   if (value === null) return null
   const bits = contentOf(value, Tag.bitString)
@@ -133,7 +133,7 @@ function sequence({ tag, content }: Element): Buffer {
   return content
 }
 
-/** Default: false. */
+/** Returns the value of an optional boolean, by default false. */
 function booleanOf(element: Element | null): boolean {
   if (element !== null && element.content.length !== 1) throw new NotDer()
   return element !== null && element.content[0] !== 0

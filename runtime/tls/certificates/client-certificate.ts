@@ -9,19 +9,20 @@ export interface ReadCertificate {
   readonly parts: CertificateParts
 }
 
-/** Above the length of any chain, to bound work. */
+/** Maximum number of certificates that a client may send, above the length of any chain, to bound work. */
 const MOST_SENT = 16
 
 /**
- * A client's certificate, whose key it has proved, verified by the listener's authorities. One for each connection; parsed once.
+ * The certificate of a client. The handshake has verified that the client has its key, and that the listener's authorities have
+ * issued it. Each connection has one object, which parses the certificate once.
  */
 export class ClientCertificate {
   readonly x509: X509Certificate
-  /** SHA-256 of the certificate, base64url: `x5t#S256` of RFC 8705. */
+  /** SHA-256 digest of the certificate in base64url, as in `x5t#S256` of RFC 8705. */
   readonly text: string
-  /** Bytes. */
+  /** Size of the certificate in bytes. */
   readonly size: number
-  /** Validity in seconds since 1970: from, and until before. */
+  /** Start and end of validity in seconds since 1970. The end is exclusive. */
   readonly from: number
   readonly until: number
   /** The listener's. */
@@ -44,13 +45,13 @@ export class ClientCertificate {
     this.#revocations = revocations
   }
 
-  /** Null if malformed. */
+  /** Parsed parts of the certificate, or `null` if it is malformed. */
   get parts(): CertificateParts | null {
     if (this.#parts === undefined) this.#parts = readCertificateParts(this.x509.raw)
     return this.#parts
   }
 
-  /** Possible issuers: the certificates sent with it, and the listener's. */
+  /** Possible issuers of the certificate: the certificates sent with it, and the authorities of the listener. */
   get issuers(): readonly ReadCertificate[] {
     this.#issuers ??= [...this.#sent, ...this.#authorities].flatMap((x509) => {
       const parts = readCertificateParts(x509.raw)
@@ -59,7 +60,10 @@ export class ClientCertificate {
     return this.#issuers
   }
 
-  /** Checks lists newer than the handshake too, for it and all possible issuers. */
+  /**
+   * Returns whether the certificate or any possible issuer is revoked. Revocation lists that are newer than the handshake
+   * count, too.
+   */
   isRevoked(): boolean {
     const lists = this.#revocations()
     if (lists !== this.#looked) {
@@ -81,13 +85,16 @@ export class ClientCertificate {
 
 export interface Vouching {
   readonly authorities: readonly X509Certificate[]
-  /** Returns the current lists: a new array after a change. */
+  /** Returns the current revocation lists; a new array after a change. */
   readonly revocations: () => readonly RevocationLists[]
-  /** The rest of the chain, as sent. */
+  /** Further certificates of the chain, as the client sent them. */
   readonly sent?: readonly X509Certificate[]
 }
 
-/** Returns null without one. `authorized` alone is not enough: Node also sets it for resumed sessions without any certificate. */
+/**
+ * Returns the client certificate of a connection, or `null` without one. `authorized` alone is not enough: Node also sets it
+ * for resumed sessions without any certificate.
+ */
 export function clientCertificateOf(socket: TLSSocket, vouching: Vouching): ClientCertificate | null {
   const x509 = socket.getPeerX509Certificate()
   if (x509 === undefined) return null

@@ -1,14 +1,14 @@
-/** Thrown for bytes that are not the expected DER (X.690, section 10). Caught by readers of whole structures. */
+/** Error for bytes that are not the expected DER (X.690, section 10). Functions that read whole structures catch it. */
 export class NotDer extends Error {}
 
 export interface Element {
   readonly tag: number
   readonly content: Buffer
-  /** With tag and length. */
+  /** Bytes of the element with tag and length. */
   readonly whole: Buffer
 }
 
-/** Tags of X.690, section 8, used in certificates. */
+/** Tags that occur in certificates (X.690, section 8). */
 export const Tag = {
   boolean: 0x01,
   integer: 0x02,
@@ -20,7 +20,7 @@ export const Tag = {
   sequence: 0x30,
 } as const
 
-/** Parses consecutive elements with definite, minimal lengths and no remainder. */
+/** Parses consecutive elements. Lengths must be definite and minimal, and no bytes may remain. */
 export function elementsOf(bytes: Buffer): readonly Element[] {
   const elements: Element[] = []
   for (let at = 0; at < bytes.length; ) {
@@ -35,7 +35,7 @@ export function elementsOf(bytes: Buffer): readonly Element[] {
   return elements
 }
 
-/** Returns the content of a single element. */
+/** Returns the content of a single element with a given tag. */
 export function contentOf(bytes: Buffer, tag: number): Buffer {
   const [element, ...more] = elementsOf(bytes)
   if (element === undefined || more.length > 0 || element.tag !== tag) throw new NotDer()
@@ -54,7 +54,7 @@ function lengthAt(bytes: Buffer, at: number): { readonly length: number; readonl
   return { length, start: at + 1 + count }
 }
 
-/** Takes an optional element from the start of the list. */
+/** Removes an optional element from the start of a list and returns it, or `null` if the first element has another tag. */
 export function takeOptional(elements: Element[], ...tags: readonly number[]): Element | null {
   return tags.includes(elements[0]?.tag ?? -1) ? (elements.shift() ?? null) : null
 }
@@ -65,7 +65,7 @@ export function take(elements: Element[], ...tags: readonly number[]): Element {
   return element
 }
 
-/** Returns milliseconds since 1970. RFC 5280, section 4.1.2.5: in UTC, with seconds. */
+/** Parses a time into milliseconds since 1970. It must be in UTC and have seconds (RFC 5280, section 4.1.2.5). */
 export function derTime({ tag, content }: Element): number {
   const pattern = tag === Tag.utcTime ? /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/ : /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/
   const [, year = '', month, day, hour, minute, second] = pattern.exec(content.toString('latin1')) ?? []

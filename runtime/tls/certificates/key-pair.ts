@@ -6,20 +6,20 @@ import { certificatesIn } from './pem.ts'
 
 /** A certificate with its chain and private key. */
 export interface KeyPair {
-  /** PEM, leaf first. */
+  /** Certificate chain in PEM, the leaf first. */
   readonly cert: string
-  /** PEM, as in the file. */
+  /** Private key in PEM, as in the file. */
   readonly key: string
   readonly names: CertificateNames
-  /** Milliseconds since 1970. */
+  /** Start of validity in milliseconds since 1970. */
   readonly validFrom: number
   readonly validTo: number
 }
 
-/** RFC 9325 §4.5. */
+/** Minimum size of RSA keys in bits (RFC 9325, section 4.5). */
 const LEAST_RSA_BITS = 2048
 
-/** Parses both files. Problems of the pair are reported for the first. */
+/** Parses a certificate file and a key file. Problems of the pair are reported for the certificate file. */
 export function readKeyPair([certBytes, keyBytes]: readonly Buffer[]): FilesRead<KeyPair> {
   const read = certificatesIn(certBytes ?? Buffer.alloc(0))
   if (!read.ok) return { ok: false, file: 0, message: read.message }
@@ -45,20 +45,20 @@ export function readKeyPair([certBytes, keyBytes]: readonly Buffer[]): FilesRead
   return { ok: true, value: { ...pair, validFrom: Date.parse(leaf.validFrom), validTo: Date.parse(leaf.validTo) } }
 }
 
-/** A listener's certificate must name a host, or no client could accept it. */
+/** Parses the key pair of a listener. The certificate must name a host, as no client could accept it otherwise. */
 export function readServerPair(files: readonly Buffer[]): FilesRead<KeyPair> {
   const read = readKeyPair(files)
   if (!read.ok || read.value.names.all.length > 0) return read
   return { ok: false, file: 0, message: 'names no host: it needs a subjectAltName with a DNS name or an IP address' }
 }
 
-/** Returns why a certificate is not valid at `now` (milliseconds since 1970), or null. */
+/** Returns why a certificate is invalid at `now` (milliseconds since 1970), or `null` if it is valid. */
 export function invalidNow({ validFrom, validTo }: KeyPair, now: number): string | null {
   if (now >= validTo) return `expired on ${new Date(validTo).toISOString()}`
   return now < validFrom ? `is valid only from ${new Date(validFrom).toISOString()} on` : null
 }
 
-/** Returns the key or a problem, without OpenSSL's message, which would describe bytes of a secret. */
+/** Parses a private key, or returns a problem without OpenSSL's message, which would describe bytes of a secret. */
 function readKey(text: string): KeyObject | string {
   if (text.trim() === '') return 'is empty'
   try {

@@ -5,7 +5,7 @@ export type CertificatesRead =
   /** Follows the file's name. */
   | { readonly ok: false; readonly message: string }
 
-/** Parses all certificates of a PEM text (RFC 7468); a truncated or invalid one fails the whole. */
+/** Parses all certificates of a PEM text (RFC 7468). A truncated or invalid certificate makes the whole text invalid. */
 export function certificatesIn(bytes: Buffer): CertificatesRead {
   const blocks = pemBlocks(bytes, 'CERTIFICATE', 'certificate')
   if (typeof blocks === 'string') return { ok: false, message: blocks }
@@ -20,7 +20,10 @@ export function certificatesIn(bytes: Buffer): CertificatesRead {
   return { ok: true, certificates: certificates as [X509Certificate, ...X509Certificate[]] }
 }
 
-/** Returns all blocks of a label, at least one, or a problem that follows the file's name. */
+/**
+ * Returns all blocks of a PEM text with a given label, at least one. Otherwise returns a problem that follows the name of the
+ * file.
+ */
 export function pemBlocks(bytes: Buffer, label: string, what: string): string[] | string {
   const text = bytes.toString('latin1')
   if (text.trim() === '') return 'is empty'

@@ -5,11 +5,11 @@ import { pemBlocks } from './pem.ts'
 
 /** The certificate revocation lists of one file (RFC 5280, section 5). */
 export interface RevocationLists {
-  /** PEM, one list each: Node silently ignores all but the first of a text. */
+  /** Lists in PEM, each as a text of its own: Node silently ignores all but the first list of a text. */
   readonly pem: readonly string[]
-  /** Milliseconds since 1970 when the first of them expires. */
+  /** Time at which the first of the lists expires, in milliseconds since 1970. */
   readonly until: number
-  /** Serial numbers by issuer, both hexadecimal DER. */
+  /** Serial numbers of revoked certificates by issuer, both in hexadecimal DER. */
   readonly revoked: ReadonlyMap<string, ReadonlySet<string>>
 }
 
@@ -20,7 +20,9 @@ interface RevocationList {
   readonly serials: readonly string[]
 }
 
-/** Parses lists. Refuses expired and future ones, which may miss revocations. `now` in milliseconds since 1970. */
+/**
+ * Parses revocation lists. Refuses expired and future lists, which may lack revocations. `now` is in milliseconds since 1970.
+ */
 export function readRevocationLists(bytes: Buffer, now: number): FilesRead<RevocationLists> {
   const refused = (message: string) => ({ ok: false, file: 0, message }) as const
   const blocks = pemBlocks(bytes, 'X509 CRL', 'revocation list')
@@ -43,7 +45,7 @@ export function readRevocationLists(bytes: Buffer, now: number): FilesRead<Revoc
   return { ok: true, value: { pem: blocks, until, revoked } }
 }
 
-/** Returns the list or a problem. OpenSSL verifies its signature on use. */
+/** Parses a revocation list, or returns a problem. OpenSSL verifies the signature of the list on use. */
 function readList(der: Buffer): RevocationList | string {
   try {
     return listOf(der)
@@ -84,7 +86,7 @@ function refusedByTls(crl: string[]): string | null {
   }
 }
 
-/** deltaCRLIndicator, 2.5.29.27. */
+/** Returns whether an extension is deltaCRLIndicator (OID 2.5.29.27). */
 function holdsDelta({ content }: Element): boolean {
   return elementsOf(contentOf(content, Tag.sequence)).some((extension) =>
     take([...elementsOf(extension.content)], Tag.oid).content.equals(DELTA),

@@ -9,15 +9,16 @@ import { KEY_EXCHANGE_GROUPS } from '../key-exchange.ts'
 import type { LiveFiles } from '../live-files.ts'
 import type { ListenerTlsConfig } from '../tls-config.ts'
 
-/** A certificate shown to clients, with its names. */
+/** A certificate presented to clients, with its names. */
 export interface Shown {
   readonly names: CertificateNames
   readonly context: SecureContext
 }
 
 /**
- * TLS 1.2 with forward secrecy and authenticated encryption alone (RFC 9325 §4.2); those of TLS 1.3 are all of that kind. AES in
- * hardware goes first, and ChaCha20 for clients that would rather have it, which are those without such hardware.
+ * Cipher suites of TLS 1.2 with forward secrecy and authenticated encryption only (RFC 9325, section 4.2); all suites of TLS
+ * 1.3 are of that kind. AES comes first, as processors implement it, and ChaCha20 is for clients that prefer it because they
+ * have no such hardware.
  */
 const CIPHERS = [
   'TLS_AES_128_GCM_SHA256',
@@ -34,15 +35,15 @@ const CIPHERS = [
 /** Seconds for which sessions can be resumed. */
 const SESSION = 300
 
-/** Milliseconds until session ticket keys are rotated, which Node does not do. */
+/** Milliseconds after which session ticket keys are rotated. Node does not rotate them. */
 const TICKET_KEYS = 3_600_000
 
 /**
- * A listener's certificates by name, reloaded. Any file change renews all contexts and ticket keys, so that sessions admitted
- * under earlier files cannot be resumed.
+ * The certificates of a listener by name, which are reloaded when their files change. Any change renews all contexts and ticket
+ * keys, so that sessions established under earlier files cannot be resumed.
  */
 export class Certificates {
-  /** Called when `defaults` change. */
+  /** Called when `defaults` has changed. */
   onChange: (() => void) | null = null
   readonly #config: ListenerTlsConfig
   readonly #pairs: readonly LiveFiles<KeyPair>[]
@@ -53,7 +54,7 @@ export class Certificates {
   #defaults!: SecureContextOptions
   #revocations: readonly RevocationLists[] = []
 
-  /** All files must have been valid once. `pairs` in the order of the configuration. */
+  /** Creates the certificates from files that have all been valid once. `pairs` is in the order of the configuration. */
   constructor(
     config: ListenerTlsConfig,
     pairs: readonly LiveFiles<KeyPair>[],
@@ -68,24 +69,24 @@ export class Certificates {
     this.#timer = setInterval(() => this.#renewKeys(), TICKET_KEYS).unref()
   }
 
-  /** For clients without SNI, and for the server itself. */
+  /** Options of the server, which also apply to clients without SNI. */
   get defaults(): SecureContextOptions {
     return this.#defaults
   }
 
-  /** Authorities for client certificates; empty if none are requested. */
+  /** Authorities that verify client certificates; empty if none are requested. */
   get authorities(): readonly X509Certificate[] {
     return this.#clients?.current?.certificates ?? []
   }
 
-  /** A new array after a change. */
+  /** Current revocation lists; a new array after a change. */
   get revocations(): readonly RevocationLists[] {
     return this.#revocations
   }
 
   /**
-   * Chooses by SNI (RFC 6066 §3): an exact match, else a wildcard, else the first: a client that finds another name explains it
-   * best. Earlier ones take precedence.
+   * Chooses a certificate by SNI (RFC 6066, section 3): an exact match, or else a wildcard, or else the first certificate, as
+   * the client then reports the unexpected name. Earlier certificates take precedence.
    */
   choose(servername: string | false | null): Shown {
     const host = servername ? canonicalHost(servername)?.host : undefined
@@ -95,7 +96,11 @@ export class Certificates {
     return of('exact') ?? of('wildcard') ?? first
   }
 
-  /** Renews all contexts. Throws, without a change, if OpenSSL rejects the files. */
+  /**
+   * Renews all contexts.
+   *
+   * @throws without any change if OpenSSL rejects the files
+   */
   renew(): void {
     const pairs = this.#pairs.map(({ current }) => current as KeyPair)
     const ticketKeys = randomBytes(48)

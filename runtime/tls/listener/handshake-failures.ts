@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import type { Log } from '../../base/log.ts'
 
-/** Few, as they are labels of a metric. */
+/** Kind of a failed handshake. There are few kinds, as they are labels of a metric. */
 export type HandshakeFailure =
   | 'not-tls'
   | 'version'
@@ -17,7 +17,7 @@ export type HandshakeFailure =
 /** Milliseconds between two log lines about one listener. */
 const QUIET = 60_000
 
-/** Reports failed handshakes, which anybody can cause: counts each, logs one a minute. */
+/** A reporter of failed handshakes. Each is counted, but only one a minute is logged because anybody can cause them. */
 export class HandshakeFailures {
   readonly #log: Log
   readonly #listener: string
@@ -50,7 +50,7 @@ export class HandshakeFailures {
   }
 }
 
-/** Classifies the error that ends a handshake. */
+/** Classifies the error that ended a handshake. */
 export function handshakeFailure({ code = '' }: NodeJS.ErrnoException, socket: TLSSocket): HandshakeFailure {
   // Node closes connections with invalid certificates without an error.
   if (socket.authorizationError) return 'client-certificate'

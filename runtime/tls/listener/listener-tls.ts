@@ -6,7 +6,7 @@ import { setTlsConnection } from '../tls-connection.ts'
 import type { Certificates } from './certificates.ts'
 import { type HandshakeFailures, handshakeFailure } from './handshake-failures.ts'
 
-/** TLS of one listener: server options and event handling. */
+/** The TLS options and event handlers of one listener. */
 export class ListenerTls {
   readonly #config: ListenerTlsConfig
   readonly #certificates: Certificates
@@ -20,7 +20,10 @@ export class ListenerTls {
     this.#failures = failures
   }
 
-  /** For `https.createServer` or `http2.createSecureServer`, with their own ALPN. `handshakeTimeout` in milliseconds. */
+  /**
+   * Returns options for `https.createServer` or `http2.createSecureServer`, which add their own ALPN. `handshakeTimeout` is in
+   * milliseconds.
+   */
   options(handshakeTimeout: number): TlsOptions {
     const { clients } = this.#config
     return {
@@ -32,7 +35,7 @@ export class ListenerTls {
     }
   }
 
-  /** Must be called once with the server made with the options, before it listens. */
+  /** Adds event handlers to a server that was made with the options. Must be called once, before the server listens. */
   attach(server: Server): void {
     this.#certificates.onChange = () => server.setSecureContext(this.#certificates.defaults)
     server.on('connection', (socket) => {
@@ -50,7 +53,7 @@ export class ListenerTls {
     )
   }
 
-  /** Aborts handshakes. */
+  /** Aborts all handshakes in progress. */
   close(): void {
     this.#certificates.close()
     for (const socket of this.#beginning.values()) socket.destroy()

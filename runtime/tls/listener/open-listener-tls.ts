@@ -8,7 +8,10 @@ import { Certificates } from './certificates.ts'
 import { HandshakeFailures } from './handshake-failures.ts'
 import { ListenerTls } from './listener-tls.ts'
 
-/** Opens a listener's TLS; `name` is its address. Null if a file is unusable; `files` has the reason. */
+/**
+ * Opens the TLS files of a listener, whose address is `name`. Returns `null` if a file is unusable; `files` then holds the
+ * reason.
+ */
 export async function openListenerTls(config: ListenerTlsConfig, name: string, files: TlsFiles): Promise<ListenerTls | null> {
   let certificates: Certificates | null = null
   const renew = () => certificates?.renew()
@@ -40,7 +43,7 @@ function openClients(
   return files.open({ place: path, paths: [path], files: [ca], read: readAuthorities, onTaken })
 }
 
-/** Separately, so that valid lists do not wait for invalid ones. */
+/** Opens one revocation list. Each list has its own watch, so that valid lists do not wait for invalid ones. */
 function openList(
   { file, path }: ClientCertificatesConfig['crl'][number],
   files: TlsFiles,

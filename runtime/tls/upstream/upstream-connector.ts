@@ -3,8 +3,8 @@ import { buildConnector } from '../../base/undici/index.ts'
 import type { UpstreamTls } from './upstream-tls.ts'
 
 /**
- * Returns a factory of connectors, called for each connection; `options` as in undici. Sessions are resumed under the same files
- * only.
+ * Returns a factory of undici connectors, which is called for each connection. `options` are those of undici. A TLS session is
+ * resumed only under the same files.
  */
 export function upstreamConnector(tls: UpstreamTls | null, options: buildConnector.BuildOptions): () => buildConnector.connector {
   // Explicit, so that NODE_TLS_REJECT_UNAUTHORIZED cannot change it.

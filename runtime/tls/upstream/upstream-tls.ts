@@ -4,15 +4,15 @@ import type { KeyPair } from '../certificates/key-pair.ts'
 import type { LiveFiles } from '../live-files.ts'
 import type { ServiceTlsConfig } from '../tls-config.ts'
 
-/** Authorities and client certificate for a service, reloaded. */
+/** Authorities and client certificate for connections to a service, which are reloaded when their files change. */
 export class UpstreamTls {
-  /** Overrides the upstream's host for SNI and verification. */
+  /** Server name for SNI and verification, which overrides the host of the upstream. */
   readonly serverName: string | null
   readonly #authorities: LiveFiles<Authorities> | null
   readonly #pair: LiveFiles<KeyPair> | null
   #context!: SecureContext
 
-  /** The files must have been valid once. */
+  /** Creates the options from files that have all been valid once. */
   constructor({ serverName }: ServiceTlsConfig, authorities: LiveFiles<Authorities> | null, pair: LiveFiles<KeyPair> | null) {
     this.serverName = serverName
     this.#authorities = authorities
@@ -20,7 +20,7 @@ export class UpstreamTls {
     this.renew()
   }
 
-  /** For new connections; another object after a change. */
+  /** Secure context for new connections; another object after a change. */
   get context(): SecureContext {
     return this.#context
   }

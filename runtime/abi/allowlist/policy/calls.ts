@@ -6,7 +6,10 @@ import { foreign, shownWord } from '../violation.ts'
 import { checkedName, nameIn, Scope } from './scope.ts'
 import type { OperandNode, Walk } from './walk.ts'
 
-/** Checks a call: variables never hold functions. */
+/**
+ * Checks a call. Only helpers, functions of the module and allowed methods can be called, because variables never hold
+ * functions.
+ */
 export function checkCall(node: CallExpression, scope: Scope, walk: Walk): void {
   const { callee, optional, arguments: given } = node
   if (optional) foreign('call', callee, 'something is called that may be nothing')
@@ -24,7 +27,7 @@ export function checkCall(node: CallExpression, scope: Scope, walk: Walk): void 
   else checkMethod(name, node, callee, scope, walk)
 }
 
-/** Returns the name of the `abi` member, or `null`. */
+/** Returns the name of the helper in an expression `abi.name`, or `null` for another expression. */
 export function helperIn(node: OperandNode): string | null {
   if (node.type !== 'MemberExpression' || node.computed || node.optional || !isAbi(node.object)) return null
   return node.property.type === 'Identifier' ? checkedName(node.property).name : null
@@ -34,7 +37,7 @@ function isAbi(node: OperandNode): boolean {
   return node.type === 'Identifier' && checkedName(node).name === 'abi'
 }
 
-/** Returns the name of the called helper, or `null`. */
+/** Returns the name of the helper that an expression calls, or `null` for another expression. */
 export function helperCalled(node: OperandNode): string | null {
   return node.type === 'CallExpression' && !node.optional ? helperIn(node.callee) : null
 }
@@ -72,14 +75,14 @@ function checkArgument(node: OperandNode, argument: Argument, scope: Scope, walk
   }
 }
 
-/** Checks a JSON converter: a helper, a named record reader, or an inline function. */
+/** Checks a JSON converter: a helper, a named reader of a record, or an inline function. */
 export function checkConverter(node: OperandNode, scope: Scope, walk: Walk): void {
   if (node.type === 'ArrowFunctionExpression') checkArrow(node, scope, walk)
   else if (node.type === 'Identifier' && checkedName(node).name.includes('$')) walk.module.use(node, 'convert')
   else if (!CONVERTERS.has(helperIn(node) ?? '')) foreign('function', node, 'what is given as a converter is none')
 }
 
-/** `(value) => …`: one parameter. */
+/** Checks an arrow function, which must have the form `(value) => …` with one parameter. */
 export function checkArrow(node: ArrowFunctionExpression, scope: Scope, walk: Walk): void {
   const [parameter, ...more] = node.params
   if (node.async || node.generator || parameter === undefined || more.length > 0)
@@ -132,7 +135,7 @@ function checkReceiver(name: string, { of }: AllowedMethod, object: OperandNode,
   }
 }
 
-/** `request.headers`, with `request` a variable. */
+/** Returns whether an expression is `request.headers`, where `request` is a variable. */
 function isHeaders(node: OperandNode, scope: Scope): boolean {
   if (node.type !== 'MemberExpression' || node.computed || node.optional) return false
   const { object, property } = node
@@ -140,7 +143,7 @@ function isHeaders(node: OperandNode, scope: Scope): boolean {
   return named && object.type === 'Identifier' && checkedName(object).name === 'request' && scope.kindOf('request') !== null
 }
 
-/** Returns the collection of `entries.keys()` in a loop, or `null`. */
+/** Returns the collection of a loop over `entries.keys()`, or `null` for another loop. */
 export function keysOf(node: OperandNode): OperandNode | null {
   if (node.type !== 'CallExpression' || node.optional || node.arguments.length > 0) return null
   const { callee } = node

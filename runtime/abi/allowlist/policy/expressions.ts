@@ -45,7 +45,7 @@ const ASSIGNMENT: Readonly<Record<string, string>> = {
   '??=': 'what is worked out when it is asked for first',
 }
 
-/** The expressions that `policy.js` may have. Functions occur only as arguments of helpers. */
+/** Expressions that `policy.js` may have. Functions occur only as arguments of helpers. */
 export const EXPRESSIONS: Table<Expression> = {
   Literal: {
     why: 'constants',
@@ -123,7 +123,7 @@ function checkName(node: Identifier, scope: Scope, walk: Walk): void {
   else if (!scope.handOn(name)) foreign('loop', node, `${shownWord(name)} may grow while something goes through it`)
 }
 
-/** Returns the name of an object literal's member. */
+/** Returns the name of a member of an object literal. */
 export function memberName(property: Property | SpreadElement): string {
   if (property.type !== 'Property' || property.kind !== 'init' || property.method || property.computed)
     foreign('object-member', property, 'an object has a member that is no name with a value')
@@ -168,7 +168,7 @@ function checkMember(node: MemberExpression, scope: Scope, walk: Walk): void {
   walk.expression(object, scope)
 }
 
-/** `new Map([['a', …], …])`, `new Int32Array([…])` */
+/** Checks a `new` expression, which must have the form `new Map([['a', …], …])` or `new Int32Array([…])`. */
 function checkNew({ callee, arguments: given }: NewExpression, scope: Scope, walk: Walk): void {
   if (callee.type !== 'Identifier' || !Object.hasOwn(CONSTRUCTORS, checkedName(callee).name))
     foreign('call', callee, 'what `new` makes is no map and no table')

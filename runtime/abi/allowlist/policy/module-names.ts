@@ -2,10 +2,16 @@ import type { Identifier, Node } from 'acorn'
 import { isReservedName, MEMBERS } from '../names.ts'
 import { Foreign, foreign, shownWord } from '../violation.ts'
 
-/** Kinds of the module's names. `converter`: of JSON. `place`: from `abi.moment`. `rows`: `abi.table`. `trace`: `abi.tracing`. */
+/**
+ * Kind of a name that the module declares. `converter`: a function that converts JSON. `place`: a constant of `abi.moment`.
+ * `rows`: of `abi.table`. `trace`: of `abi.tracing`.
+ */
 export type DeclaredKind = 'function' | 'converter' | 'value' | 'regex' | 'place' | 'rows' | 'trace'
 
-/** Uses of the module's names: as a value (never a function), called, as a converter, passed as a function, or in their form. */
+/**
+ * Use of a name that the module declares: as a value (never a function), called, as a converter, passed as a function, or as
+ * the form of its kind requires.
+ */
 export type Use = 'value' | 'call' | 'convert' | 'function' | 'regex' | 'place' | 'rows' | 'trace'
 
 const KINDS: Readonly<Record<Use, readonly DeclaredKind[]>> = {
@@ -22,13 +28,13 @@ const KINDS: Readonly<Record<Use, readonly DeclaredKind[]>> = {
 export interface DeclaredName {
   readonly kind: DeclaredKind
   readonly start: number
-  /** Names of the module used in it. */
+  /** Names of the module that the declaration uses. */
   readonly names: Set<string>
 }
 
 /**
- * The names of a module or of some statements: only the whole module determines whether functions are defined below their use and
- * whether some object literal has the members read. Offsets are those of first occurrences.
+ * The names of a module or of some of its statements. Only the whole module shows whether functions are declared before their
+ * use, and whether some object literal has the members that are read. Offsets are those of first occurrences.
  */
 export class ModuleNames {
   readonly declared = new Map<string, DeclaredName>()
@@ -46,7 +52,7 @@ export class ModuleNames {
   readonly read = new Map<string, number>()
   #current: DeclaredName | null = null
 
-  /** Declares a name, then checks its value, which may use others. */
+  /** Declares a name, and then checks its value, which may use other names. */
   declare({ name, start }: Identifier, kind: DeclaredKind, look: () => void): void {
     if (!name.includes('$')) foreign('name', { start }, `${shownWord(name)} is no name for the module: it has no \`$\``)
     this.#current = { kind, start, names: new Set() }
@@ -61,7 +67,7 @@ export class ModuleNames {
     this.#current?.names.add(name)
   }
 
-  /** Adds a readable member of an object literal, unless it is reserved. */
+  /** Adds a member of an object literal, which code may then read unless its name is reserved. */
   hasMember(name: string): void {
     if (!isReservedName(name)) this.members.add(name)
   }
@@ -70,7 +76,7 @@ export class ModuleNames {
     if (!this.read.has(name)) this.read.set(name, start)
   }
 
-  /** Adds the names of later statements at `offset`. */
+  /** Adds the names of later statements, which begin at `offset`. */
   add(other: ModuleNames, offset: number): void {
     for (const [name, one] of other.declared) this.#put(name, { ...one, start: one.start + offset })
     for (const use of Object.keys(this.uses) as Use[]) addAll(this.uses[use], other.uses[use], offset)
@@ -78,7 +84,11 @@ export class ModuleNames {
     for (const name of other.members) this.members.add(name)
   }
 
-  /** @throws Foreign for the first undeclared name */
+  /**
+   * Checks that all names that are used are declared.
+   *
+   * @throws Foreign for the first undeclared name
+   */
   checkUses(): void {
     for (const use of Object.keys(this.uses) as Use[]) {
       for (const [name, start] of this.uses[use]) {

@@ -9,12 +9,16 @@ import { isNumeral } from './numbers.ts'
 import { checkedName, Scope } from './scope.ts'
 import type { OperandNode, Walk } from './walk.ts'
 
-/** @throws Foreign for another form */
+/**
+ * A check of the form of an expression.
+ *
+ * @throws Foreign for another form
+ */
 type Form = (node: OperandNode, walk: Walk) => void
 
 type Made = readonly [kind: DeclaredKind, ...arguments_: Form[]]
 
-/** Constants by the helper that makes them. */
+/** Kinds of constants by the helper that makes them. */
 const MADE: ReadonlyMap<string, Made> = new Map<string, Made>([
   ['regex', ['regex', text]],
   ['moment', ['place', numeral]],
@@ -30,7 +34,7 @@ const MADE: ReadonlyMap<string, Made> = new Map<string, Made>([
   ['table', ['rows', uses('value'), uses('value'), uses('value'), uses('function')]],
 ])
 
-/** Helpers whose last argument is optional. */
+/** Names of helpers whose last argument is optional. */
 const OPTIONAL: ReadonlySet<string> = new Set(['permit', 'forbid'])
 
 /** Checks the value of a module's constant. */
@@ -54,7 +58,7 @@ function made(node: OperandNode, walk: Walk): void {
   for (const [at, one] of given.entries()) forms[at]?.(one, walk)
 }
 
-/** A literal value that may refer to constants of the module. */
+/** Checks a literal value, which may refer to constants of the module. */
 function constant(node: OperandNode, walk: Walk): void {
   switch (node.type) {
     case 'Literal':
@@ -97,7 +101,7 @@ function numeral(node: OperandNode): void {
   if (!isNumeral(node as Expression)) foreign('outline', node, 'it is no number that is written out')
 }
 
-/** A string, number, `true`, `false` or `null`. */
+/** Checks a string, a number, `true`, `false` or `null`. */
 function literal(node: OperandNode): void {
   if ((node.type !== 'Literal' || node.regex) && !isNumeral(node as Expression)) foreign('outline', node, 'it is not written out')
 }
@@ -123,7 +127,7 @@ function orNull(form: Form): Form {
   }
 }
 
-/** An object with exactly these members. */
+/** Returns a check of an object with exactly the given members. */
 function record(members: Readonly<Record<string, Form>>): Form {
   return (node, walk) => {
     if (node.type !== 'ObjectExpression') foreign('outline', node, 'it is no record that is written out')
@@ -136,7 +140,7 @@ function record(members: Readonly<Record<string, Form>>): Form {
   }
 }
 
-/** A helper call that passes a function. */
+/** Returns a check of a call of a helper that receives a function. */
 function handing(helper: string, form: Form): Form {
   return (node, walk) => {
     const [only, ...more] = helperCalled(node) === helper ? (node as CallExpression).arguments : []
@@ -147,7 +151,7 @@ function handing(helper: string, form: Form): Form {
 
 const converter: Form = (node, walk) => checkConverter(node, new Scope(), walk)
 const texts = listOf(text)
-/** A literal, or a constant with one. */
+/** Checks a literal, or the name of a constant that holds one. */
 const textsByName: Form = (node, walk) => (node.type === 'Identifier' ? uses('value')(node, walk) : texts(node, walk))
 
 function ruleParts(node: OperandNode, walk: Walk): void {
@@ -176,7 +180,7 @@ const OF_CALLER = record({
 })
 const JUDGES = record({ signIn: literal, body: literal, anonymous: OF_CALLER, authenticated: OF_CALLER })
 
-/** A test of a table's row and its constants. */
+/** Checks the test of a table's row, with its constants. */
 function tableRow(node: OperandNode, walk: Walk): void {
   TABLE_ROW(node, walk)
   for (const name of ROW_MEMBERS) walk.module.hasMember(name)
@@ -195,7 +199,7 @@ const decide: Form = (node, walk) => {
 
 const trace: Form = (node, walk) => (helperCalled(node) === 'tracing' ? made(node, walk) : uses('trace')(node, walk))
 
-/** Data are read as members of a snapshot, by the names in the table of data. */
+/** Checks the name of a datum. Data are read as members of a snapshot, by the names in the table of data. */
 const datumName: Form = (node, walk) => {
   text(node)
   walk.module.hasMember(String((node as { readonly value?: unknown }).value))

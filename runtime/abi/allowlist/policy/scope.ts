@@ -7,9 +7,11 @@ export type LocalKind = 'parameter' | 'let' | 'const' | 'list'
 
 interface Local {
   readonly kind: LocalKind
-  /** Number of loops around its declaration. */
+  /** Number of loops around the declaration. */
   readonly loops: number
-  /** For a list: number of literal elements, whether it has grown, and whether it was passed on. */
+  /**
+   * Number of elements of a literal list. `grown` and `handedOn` tell whether a list has grown, and whether it was passed on.
+   */
   readonly size: number
   grown: boolean
   handedOn: boolean
@@ -26,7 +28,11 @@ export class Scope {
     this.loops = (outer?.loops ?? 0) + (isLoop ? 1 : 0)
   }
 
-  /** @param size of a list */
+  /**
+   * Declares a local name.
+   *
+   * @param size number of elements, if the value is a literal list
+   */
   declare(node: Identifier, kind: LocalKind, size = 0): void {
     const { name } = node
     if (name.includes('$')) foreign('name', node, `${shownWord(name)} is a name for the module, not within a function`)
@@ -39,12 +45,15 @@ export class Scope {
     return this.#find(name)?.kind ?? null
   }
 
-  /** Returns the number of literal elements of a list, else 0. */
+  /** Returns the number of elements of a literal list, and 0 for other values. */
   sizeOf(name: string): number {
     return this.#find(name)?.size ?? 0
   }
 
-  /** A list may grow only before it is passed on, so that no loop extends what it iterates. Returns false otherwise. */
+  /**
+   * Marks a list as growing. Returns false if it has already been passed on: a list may grow only before, so that no loop
+   * extends the list over which it iterates.
+   */
   grow(name: string): boolean {
     const local = this.#find(name)
     if (local?.kind !== 'list' || local.handedOn) return false
@@ -52,7 +61,7 @@ export class Scope {
     return true
   }
 
-  /** Returns false if the list may grow again afterwards. */
+  /** Marks a list as passed on. Returns false if the list may grow again afterwards. */
   handOn(name: string): boolean {
     const local = this.#find(name)
     if (local?.kind !== 'list') return true
@@ -69,12 +78,12 @@ export class Scope {
 
 const RESERVED: ReadonlySet<string> = new Set(['abi', 'eval', 'arguments'])
 
-/** Returns the name of a pattern; destructuring is refused. */
+/** Returns the name in a pattern. Destructuring is refused. */
 export function nameIn(pattern: Pattern): Identifier {
   return pattern.type === 'Identifier' ? checkedName(pattern) : foreign('declaration', pattern, 'what is declared is no name')
 }
 
-/** Requires plain letters: acorn and V8 read `\u0065val` as `eval`. */
+/** Checks that a name consists of plain letters, because acorn and V8 read `\u0065val` as `eval`. */
 export function checkedName<T extends Identifier>(node: T): T {
   if (node.end - node.start !== node.name.length || !/^[A-Za-z_$][\w$]*$/.test(node.name))
     foreign('name', node, 'a name is not written in plain letters')

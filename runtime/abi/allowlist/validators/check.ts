@@ -7,7 +7,11 @@ import { type Constant, constantIn, isJson } from './constants.ts'
 import { PARAMETERS } from './frame.ts'
 import { checkFunction } from './function.ts'
 
-/** @throws Foreign */
+/**
+ * Checks the function of one check in `validators.js`.
+ *
+ * @throws Foreign if the compiler does not emit such code
+ */
 export function checkCheck(init: Expression, code: string): void {
   const text = ({ start, end }: Statement) => code.slice(start, end)
   const body = bodyOf(init)
@@ -46,7 +50,7 @@ function declareConstants({ kind, declarations, start }: VariableDeclaration, { 
   }
 }
 
-/** As numbered by ajv. */
+/** Pattern of names as ajv numbers them. */
 const OWN_NAME = /^[a-z]+\d+$/
 
 const PREFIXES: Readonly<Record<Constant['kind'], string>> = {
@@ -78,7 +82,7 @@ function checkHead(node: FunctionDeclaration, code: string): void {
   if (head.slice(head.indexOf('(')) !== PARAMETERS) foreign('function', node, 'a function has other parameters than one of ajv')
 }
 
-/** `validate0.evaluated = {…};` */
+/** Checks a statement of the form `validate0.evaluated = {…};`. */
 function checkEvaluated(one: Statement, { code, functions }: Check): void {
   if (one.type === 'ExpressionStatement' && one.expression.type === 'AssignmentExpression') {
     const { left, right } = one.expression

@@ -2,7 +2,7 @@ import type { CallExpression, Expression, NewExpression, Node, Pattern } from 'a
 import { foreign } from '../violation.ts'
 import { CHARACTERS } from './frame.ts'
 
-/** What a check's constant is, and so how it may be used. */
+/** Kind of a constant in a check, which determines how the check may use it. */
 export type ConstantKind =
   | 'json'
   | 'own'
@@ -16,14 +16,14 @@ export type ConstantKind =
   | 'distinctJson'
   | 'sameJson'
 
-/** A constant; with the function of `{validate: validate1}`, or its JSON. */
+/** A constant of a check. Depending on its kind it holds the function of `{validate: validate1}` or its JSON. */
 export interface Constant {
   readonly kind: ConstantKind
   readonly of?: string
   readonly json?: Expression
 }
 
-/** The constants of a check by name. */
+/** Constants of a check by name. */
 export type Constants = ReadonlyMap<string, Constant>
 
 /** Members of `abi` that `validators.js` may use. */
@@ -35,7 +35,11 @@ export const HELPERS: Readonly<Record<string, string>> = {
   sameJson: '`const`, and `enum` of lists and objects',
 }
 
-/** @throws Foreign unless ajv makes such constants */
+/**
+ * Returns the constant that an initializer makes.
+ *
+ * @throws Foreign unless ajv makes such constants
+ */
 export function constantIn(init: Expression, code: string, known: Constants): Constant {
   const text = code.slice(init.start, init.end)
   if (text === 'Object.prototype.hasOwnProperty') return { kind: 'own' }
@@ -60,7 +64,7 @@ export function constantIn(init: Expression, code: string, known: Constants): Co
   return foreign('declaration', init, 'a constant of a check is nothing that ajv keeps')
 }
 
-/** `new RegExp("…", "u")`, `new Set([…])` */
+/** Returns the kind of a constant `new RegExp("…", "u")` or `new Set([…])`. */
 function madeKind(init: NewExpression): ConstantKind {
   const { callee, arguments: given } = init
   const [first, second, ...more] = given
@@ -72,7 +76,7 @@ function madeKind(init: NewExpression): ConstantKind {
   return foreign('call', init, 'what `new` makes is no regular expression and no set')
 }
 
-/** `func8("…", "u")` */
+/** Returns whether a call has the form `func8("…", "u")`. */
 function isPattern({ callee, arguments: given }: CallExpression, known: Constants): boolean {
   const [source, flags, ...more] = given
   const isMade = callee.type === 'Identifier' && known.get(callee.name)?.kind === 'pattern'
@@ -85,7 +89,10 @@ function isText(
   return node?.type === 'Literal' && typeof (node as { readonly value?: unknown }).value === 'string'
 }
 
-/** Whether it is a JSON literal. `"__proto__"` means something else in JavaScript, but affects only its own object. */
+/**
+ * Returns whether a node is a JSON literal. A member `"__proto__"` means something else in JavaScript than in JSON, but affects
+ * only its own object.
+ */
 export function isJson(node: Expression | Pattern | { readonly type: 'SpreadElement' } | null): boolean {
   switch (node?.type) {
     case 'Literal':
@@ -110,7 +117,7 @@ export function isJson(node: Expression | Pattern | { readonly type: 'SpreadElem
   }
 }
 
-/** Returns an own member of a JSON literal, or `null`. */
+/** Returns an own member of a JSON literal, or `null` without it. */
 export function memberOf(json: Expression, name: string): Expression | null {
   if (json.type === 'ArrayExpression') return (json.elements[Number(name)] as Expression | undefined) ?? null
   if (json.type !== 'ObjectExpression') return null

@@ -1,6 +1,6 @@
 /** The code around ajv's functions in every `validators.js`, shared by its writer and its check. */
 
-/** A body with an imported type must match both schemas; tables have no prototype. */
+/** First statements of `validators.js`. A body with an imported type must match both schemas; tables have no prototype. */
 export const FRAME = `const TOO_LONG = [{ instancePath: "", message: "takes too many steps to check" }];
 const both = (first, second) => {
   const validate = (json) => {
@@ -14,7 +14,7 @@ const both = (first, second) => {
 };
 const table = (entries) => Object.freeze(Object.assign(Object.create(null), entries));`
 
-/** Of ajv's functions, verbatim. */
+/** Parameters of the functions that ajv emits, verbatim. */
 export const PARAMETERS = '(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={})'
-/** Counts characters, not UTF-16 units. */
+/** Function that counts characters instead of UTF-16 code units. */
 export const CHARACTERS = '(text) => [...text].length'

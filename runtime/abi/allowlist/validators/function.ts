@@ -6,7 +6,11 @@ import type { Check } from './constants.ts'
 import { type ConstantKind, memberOf } from './constants.ts'
 import { LIST, LOOP, STATEMENT, TEST } from './shapes.ts'
 
-/** @throws Foreign. Returns `takesStep`: whether the function always counts a step of the check */
+/**
+ * Checks a function that ajv emits. `takesStep` of the result tells whether the function always counts a step.
+ *
+ * @throws Foreign if ajv does not emit such code
+ */
 export function checkFunction({ id, body }: FunctionDeclaration, check: Check): { readonly takesStep: boolean } {
   const reader = new FunctionReader(id.name, check)
   for (const one of body.body) reader.statement(one)
@@ -28,7 +32,7 @@ const CALLED: Readonly<Record<string, ConstantKind>> = {
   format: 'format',
 }
 
-/** The name that a statement declares or assigns. */
+/** Pattern of a statement that declares or assigns a name. */
 const DECLARED = /^(let|const|var) (\w+)/
 const ASSIGNED = /^(\w+)(?: = |\+\+;)/
 

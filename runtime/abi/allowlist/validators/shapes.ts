@@ -1,6 +1,6 @@
 /**
- * Patterns for the whole text of statements and tests that ajv 8 emits as configured by `compiler/bundle`. New forms of ajv get a
- * row here. Variables have typed names: `data3` a value, `err0` an error, `props1` evaluated properties.
+ * Patterns for the whole text of statements and tests that ajv 8 emits as configured by `compiler/bundle`. A new form of ajv
+ * needs a row here. Variables have typed names: `data3` is a value, `err0` an error, `props1` evaluated properties.
  */
 
 const TEXT = String.raw`"(?:[^"\\]|\\.)*"`
@@ -8,11 +8,11 @@ const NUMBER = String.raw`-?\d[\d.]*(?:e[+-]?\d+)?`
 const LITERAL = `(?:${TEXT}|${NUMBER}|true|false|null)`
 const NAME = String.raw`\.[A-Za-z_$][\w$]*`
 const MEMBERS = String.raw`(?:${NAME}|\[(?:${TEXT}|\d+|i\d+|key\d+)\])*`
-/** A value or its member; a key, if member names are checked. */
+/** Pattern of a value or its member, or of a key if names of members are checked. */
 const VALUE = String.raw`(?:data\d*|key\d+)${MEMBERS}`
-/** A part of a schema; `check.ts` checks that it exists. */
+/** Pattern of a part of a schema. `check.ts` checks that the part exists. */
 const SCHEMA = String.raw`schema\d+(?:${NAME}|\[(?:${TEXT}|\d+)\])*`
-/** A function of the same check. */
+/** Pattern of a function of the same check. */
 const CHECK = String.raw`(?:validate\d+|wrapper\d+\.validate)`
 const KEY_IN_POINTER = String.raw`key\d+\.replace\(/~/g, "~0"\)\.replace\(/\\//g, "~1"\)`
 const POINTER = String.raw`instancePath(?:\+${TEXT}(?: \+ (?:i\d+|${KEY_IN_POINTER}))?)+`
@@ -27,7 +27,7 @@ const GIVEN = [
   String.raw`rootData,dynamicAnchors\}`,
 ].join('')
 
-/** Forms with their purpose. */
+/** Patterns of forms, each with its purpose. */
 type Shapes = readonly (readonly [pattern: string, why: string])[]
 
 export const STATEMENTS: Shapes = [
@@ -105,7 +105,7 @@ export const LOOPS: Shapes = [
   [String.raw`for\(const (?<key>key\d+) of Object\.keys\(${VALUE}\)\)`, 'the members of an object'],
 ]
 
-/** `if(…){…}` whose test establishes that a value is a list. */
+/** Pattern of an `if` test that establishes that a value is a list. */
 export const LIST = new RegExp(String.raw`^Array\.isArray\((${VALUE})\)$`)
 
 function anyOf(shapes: Shapes): RegExp {

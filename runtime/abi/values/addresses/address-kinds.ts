@@ -1,7 +1,7 @@
 /** Kinds of canonical addresses (RFC 4291, RFC 5735; as in Go's `net/netip` and Kubernetes). */
 import { emptyGroups, readAddress } from './address.ts'
 
-/** 4 or 6. */
+/** Returns the version of an IP address: 4 or 6. */
 export function family(address: string): number {
   return address.includes(':') ? 6 : 4
 }
@@ -22,7 +22,7 @@ export function isLinkLocalUnicast(address: string): boolean {
   return address.startsWith('169.254.') || (family(address) === 6 && (firstGroup(address) & 0xffc0) === 0xfe80)
 }
 
-/** Includes private addresses. */
+/** Returns whether an IP address is a global unicast address, which includes private addresses. */
 export function isGlobalUnicast(address: string): boolean {
   return (
     address !== '255.255.255.255' &&

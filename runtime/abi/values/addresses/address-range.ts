@@ -13,7 +13,7 @@ function emptyRange(): AddressRange {
 const asked = emptyRange()
 const other = emptyRange()
 
-/** From any spelling. The length of an IPv4-mapped range is reduced by 96. */
+/** Parses an address range in any spelling. The prefix length of an IPv4-mapped range is reduced by 96. */
 function readRange(text: string, into: AddressRange): boolean {
   const slash = text.lastIndexOf('/')
   if (slash < 0 || !readGroups(text, 0, slash, into.groups)) return false
@@ -28,7 +28,7 @@ function readRange(text: string, into: AddressRange): boolean {
   return true
 }
 
-/** Parses up to three digits without leading zeros; −1 if invalid. */
+/** Parses up to three digits without leading zeros. Returns −1 if they are invalid. */
 function readLength(text: string, from: number): number {
   const digits = text.length - from
   if (digits < 1 || digits > 3 || (digits > 1 && text.charCodeAt(from) === ZERO)) return -1
@@ -43,7 +43,7 @@ function readLength(text: string, from: number): number {
 
 const ZERO = 0x30
 
-/** Returns the canonical text, or `undefined` if invalid. */
+/** Returns the canonical text of an address range, or `undefined` if it is invalid. */
 export function cidr(text: string): string | undefined {
   return readRange(text, asked) ? formatRange(asked) : undefined
 }
@@ -52,7 +52,7 @@ export function isCIDR(text: string): boolean {
   return readRange(text, asked)
 }
 
-/** Parses a canonical range for repeated use. */
+/** Parses a canonical address range for repeated use. */
 export function addressRange(range: string): AddressRange {
   const made = emptyRange()
   if (!readRange(range, made)) throw new Error('not a range')
@@ -65,24 +65,24 @@ function taken(range: AddressRange | string): AddressRange {
   return asked
 }
 
-/** `address` must be canonical. */
+/** Returns whether a range contains an IP address. `address` must be canonical. */
 export function containsIP(range: AddressRange | string, address: string): boolean {
   return readAddress(address, 0, address.length, other.groups) && holds(taken(range), other.groups)
 }
 
-/** Returns `undefined` for an invalid address. */
+/** Returns whether a range contains an IP address, or `undefined` if the address is invalid. */
 export function containsIPText(range: AddressRange | string, text: string): boolean | undefined {
   return readAddress(text, 0, text.length, other.groups) ? holds(taken(range), other.groups) : undefined
 }
 
-/** Whether a range includes the whole other one. */
+/** Returns whether a range contains all of another range. */
 export function containsCIDR(range: AddressRange | string, inner: AddressRange | string): boolean {
   if (typeof inner !== 'string') return includes(taken(range), inner)
   if (!readRange(inner, other)) throw new Error('not a range')
   return includes(taken(range), other)
 }
 
-/** Returns `undefined` for an invalid range. */
+/** Returns whether a range contains all of another range, or `undefined` if that range is invalid. */
 export function containsCIDRText(range: AddressRange | string, text: string): boolean | undefined {
   return readRange(text, other) ? includes(taken(range), other) : undefined
 }
@@ -100,18 +100,18 @@ function holds({ groups, length }: AddressRange, address: Groups): boolean {
   return true
 }
 
-/** Returns a mask of that many leading bits of 16. */
+/** Returns a 16-bit mask of leading bits. */
 function maskOf(bits: number): number {
   if (bits <= 0) return 0
   return bits >= 16 ? 0xffff : (0xffff << (16 - bits)) & 0xffff
 }
 
-/** Returns its address as given. */
+/** Returns the address of a range as given, without the prefix length. */
 export function addressOf(range: string): string {
   return range.slice(0, range.indexOf('/'))
 }
 
-/** Zeroes the bits after its length. */
+/** Returns a range whose address has zero bits after the prefix. */
 export function masked(range: string): string {
   const { groups, length } = taken(range)
   for (let at = 0; at < groups.count; at += 1) groups.numbers[at] = (groups.numbers[at] as number) & maskOf(length - at * 16)

@@ -1,6 +1,6 @@
 /** Parses addresses into 16-bit numbers without allocation. */
 
-/** Parses dotted decimal without leading zeros from a range of a text into two numbers. */
+/** Parses dotted decimal without leading zeros from a range of a text into two 16-bit numbers. Returns whether it is valid. */
 export function readIpv4(text: string, from: number, to: number, into: Uint16Array, at: number): boolean {
   let part = 0
   let value = 0
@@ -26,7 +26,10 @@ export function readIpv4(text: string, from: number, to: number, into: Uint16Arr
   return part === 4
 }
 
-/** Parses RFC 4291, 2.2, from a range of a text into eight numbers: `::` for at least one, dotted decimal at the end. */
+/**
+ * Parses an IPv6 address (RFC 4291, section 2.2) from a range of a text into eight 16-bit numbers. `::` stands for at least one
+ * group, and the end may be dotted decimal. Returns whether it is valid.
+ */
 export function readIpv6(text: string, from: number, to: number, into: Uint16Array): boolean {
   let count = 0
   let gap = -1
@@ -70,7 +73,7 @@ export function readIpv6(text: string, from: number, to: number, into: Uint16Arr
   return true
 }
 
-/** Moves what follows the gap to the end, and zeroes the gap. */
+/** Moves the numbers behind the gap to the end, and sets the gap to zero. */
 function widen(numbers: Uint16Array, gap: number, count: number): void {
   const missing = 8 - count
   for (let at = count - 1; at >= gap; at -= 1) numbers[at + missing] = numbers[at] as number
@@ -82,7 +85,7 @@ const COLON = 0x3a
 const ZERO = 0x30
 const END = -1
 
-/** −1 if it is no digit. */
+/** Returns the value of a hexadecimal digit, or −1 for another character. */
 function hexadecimal(code: number): number {
   if (code >= 0x30 && code <= 0x39) return code - 0x30
   const lower = code | 0x20

@@ -1,10 +1,10 @@
 /** IP addresses. A value is canonical text: IPv4 dotted, IPv6 by RFC 5952, IPv4-mapped as IPv4. Equal addresses, equal texts. */
 import { readIpv4, readIpv6 } from './address-text.ts'
 
-/** A parsed address: eight 16-bit numbers, or two. Decisions parse into existing arrays. */
+/** A parsed IP address: eight 16-bit numbers for IPv6, two for IPv4. Decisions reuse existing arrays. */
 export interface Groups {
   readonly numbers: Uint16Array
-  /** 8, or 2 for IPv4; further numbers are undefined. */
+  /** Number of groups: 8 for IPv6, 2 for IPv4. Further numbers are undefined. */
   count: number
 }
 
@@ -14,7 +14,10 @@ export function emptyGroups(): Groups {
 
 const read = emptyGroups()
 
-/** Returns the canonical text, or `undefined` if invalid: zones, ports, brackets, leading zeros of IPv4, white space. */
+/**
+ * Returns the canonical text of an IP address, or `undefined` if it is invalid. Zones, ports, brackets, white space and leading
+ * zeros in IPv4 are invalid.
+ */
 export function ip(text: string): string | undefined {
   if (!readAddress(text, 0, text.length, read)) return undefined
   return isWrittenSo(text, read) ? text : formatAddress(read)
@@ -24,26 +27,29 @@ export function isIP(text: string): boolean {
   return readAddress(text, 0, text.length, read)
 }
 
-/** Returns `undefined` for an invalid address. */
+/** Returns whether a text is an IP address in canonical form, or `undefined` if it is not an IP address. */
 export function isCanonicalIP(text: string): boolean | undefined {
   return readAddress(text, 0, text.length, read) ? isWrittenSo(text, read) : undefined
 }
 
-/** Parses a range of a text. IPv4-mapped IPv6 has two groups. */
+/** Parses an IP address from a range of a text. An IPv4-mapped IPv6 address has two groups. Returns whether it is valid. */
 export function readAddress(text: string, from: number, to: number, into: Groups): boolean {
   if (!readGroups(text, from, to, into)) return false
   if (isMapped(into)) unmap(into)
   return true
 }
 
-/** As written: mapped addresses have eight groups. */
+/**
+ * Parses an IP address from a range of a text as written: an IPv4-mapped IPv6 address has eight groups. Returns whether it is
+ * valid.
+ */
 export function readGroups(text: string, from: number, to: number, into: Groups): boolean {
   const isIpv6 = text.includes(':')
   into.count = isIpv6 ? 8 : 2
   return isIpv6 ? readIpv6(text, from, to, into.numbers) : readIpv4(text, from, to, into.numbers, 0)
 }
 
-/** `::ffff:0:0/96` (RFC 4291, 2.5.5.2). */
+/** Returns whether an address is an IPv4-mapped IPv6 address, `::ffff:0:0/96` (RFC 4291, section 2.5.5.2). */
 export function isMapped({ numbers, count }: Groups): boolean {
   if (count !== 8 || numbers[5] !== 0xffff) return false
   for (let at = 0; at < 5; at += 1) if (numbers[at] !== 0) return false
@@ -65,7 +71,10 @@ function formatIpv4({ numbers: [high = 0, low = 0] }: Groups): string {
   return `${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`
 }
 
-/** RFC 5952, 4: lower case, no leading zeros, `::` for the first of the longest runs of at least two zeros. */
+/**
+ * Formats an IPv6 address (RFC 5952, section 4): lower case, no leading zeros, `::` for the first of the longest runs of at
+ * least two zeros.
+ */
 function formatIpv6({ numbers }: Groups): string {
   const length = longestRun(numbers)
   const texts = Array.from(numbers, (group) => group.toString(16))
@@ -74,7 +83,7 @@ function formatIpv6({ numbers }: Groups): string {
   return `${texts.slice(0, start).join(':')}::${texts.slice(start + length).join(':')}`
 }
 
-/** Returns the length of the run that `::` replaces; 0 without one. */
+/** Returns the length of the run that `::` replaces, or 0 without one. */
 function longestRun(numbers: Uint16Array): number {
   let longest = 1
   let length = 0
@@ -85,14 +94,14 @@ function longestRun(numbers: Uint16Array): number {
   return longest === 1 ? 0 : longest
 }
 
-/** Returns the start of the first run of that length. */
+/** Returns the start of the first run of a length. */
 function runOf(numbers: Uint16Array, length: number): number {
   let start = 0
   for (let at = 0; at - start < length; at += 1) if (numbers[at] !== 0) start = at + 1
   return start
 }
 
-/** Whether the text is canonical. */
+/** Returns whether a text is the canonical form of an address. */
 function isWrittenSo(text: string, { numbers, count }: Groups): boolean {
   // IPv4 has one spelling; a mapped address has that of IPv4.
   if (count === 2) return !text.includes(':')
@@ -121,7 +130,7 @@ function isWrittenSo(text: string, { numbers, count }: Groups): boolean {
 const COLON = 0x3a
 const DIGITS = '0123456789abcdef'
 
-/** Returns the shift of the first hexadecimal digit. */
+/** Returns the shift of the first hexadecimal digit of a number. */
 function highestDigit(number: number): number {
   return number > 0xfff ? 12 : number > 0xff ? 8 : number > 0xf ? 4 : 0
 }

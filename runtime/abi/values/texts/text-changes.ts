@@ -1,12 +1,15 @@
 /** Makes texts. Too long results, or too many parts, are errors, `undefined`: a condition must not cost more than it suggests. */
 import { codePoints } from './text.ts'
 
-/** Maximum UTF-16 units of `replace` and `join`. */
+/** Maximum length of the results of `replace` and `join` in UTF-16 code units. */
 const LONGEST = 1_048_576
-/** Maximum parts of `split`: as many as external lists may have. */
+/** Maximum number of parts of `split`, equal to that of external lists. */
 const MOST_PARTS = 1_000
 
-/** Replaces the first `times` occurrences, all if negative. An empty text matches before each code point and at the end. */
+/**
+ * Replaces the first `times` occurrences of a part, or all if `times` is negative. An empty part occurs before each code point
+ * and at the end.
+ */
 export function replace(text: string, part: string, by: string, times = -1): string | undefined {
   // Other types might find the same position forever.
   if (typeof text !== 'string' || typeof part !== 'string') return undefined
@@ -42,7 +45,10 @@ function interleave(text: string, by: string, places: number): string {
   return left > 0 ? result + by : result
 }
 
-/** At most `limit` parts, the last with the rest; all if negative. An empty separator splits between code points. */
+/**
+ * Splits a text into at most `limit` parts, the last of which holds the rest, or into all parts if `limit` is negative. An
+ * empty separator splits between code points.
+ */
 export function split(text: string, separator: string, limit = -1): readonly string[] | undefined {
   if (limit === 0 || (text === '' && separator === '')) return []
   const parts: string[] = []
@@ -58,7 +64,7 @@ export function split(text: string, separator: string, limit = -1): readonly str
   return parts
 }
 
-/** Returns the end of the code point at a unit; −1 at the end of the text. */
+/** Returns the end of the code point at a position in UTF-16 code units, or −1 at the end of the text. */
 function behindPoint(text: string, unit: number): number {
   const behind = unit + ((text.codePointAt(unit) ?? 0) > 0xffff ? 2 : 1)
   return behind < text.length ? behind : -1
@@ -72,7 +78,7 @@ export function join(texts: readonly string[], separator = ''): string | undefin
 
 const CHUNK = 4096
 
-/** Reverses code points by chunks: a list of all takes many times the text's memory. */
+/** Reverses a text by code points, in chunks, because a list of all code points takes many times the memory of the text. */
 export function reverse(text: string): string {
   let result = ''
   for (let end = text.length; end > 0; ) {
@@ -85,7 +91,7 @@ export function reverse(text: string): string {
   return result
 }
 
-/** Trims Unicode white space: U+0085, but not JavaScript's U+FEFF. */
+/** Removes Unicode white space at both ends, including U+0085 but not U+FEFF, unlike JavaScript's `trim`. */
 export function trim(text: string): string {
   let start = 0
   let end = text.length
@@ -94,7 +100,7 @@ export function trim(text: string): string {
   return text.slice(start, end)
 }
 
-/** Unicode's property `White_Space`. */
+/** Returns whether a code unit has Unicode's property `White_Space`. */
 function isSpace(unit: number): boolean {
   if (unit <= 0x20) return unit === 0x20 || (unit >= 0x09 && unit <= 0x0d)
   if (unit < 0x1680) return unit === 0x85 || unit === 0xa0

@@ -28,7 +28,7 @@ export class TextMap<T> extends Map<string, T> {
     return this.#index.find(text)
   }
 
-  /** For a position of `positionOf`. */
+  /** Returns the entry for a position of `positionOf`, or `undefined` if there is none. */
   entryAt(position: number): T | undefined {
     return position < 0 ? undefined : this.#values[position]
   }

@@ -1,9 +1,10 @@
-/** Maximum texts in a slot, which random ones rarely reach. */
+/** Maximum number of texts in a slot, which random texts rarely reach. */
 const LONGEST_CHAIN = 12
 
 /**
- * Positions of known texts, searched with mostly new strings: a `Map` would hash all their characters, while this uses the last
- * four. If many end alike it falls back to a `Map`, so that no choice of texts makes it slow.
+ * An index of known texts, which is mostly searched with new strings. A `Map` would hash all characters of a new string, while
+ * this index uses the last four. If many texts have the same end, a `Map` is used, so that no choice of texts makes the search
+ * slow.
  */
 export class TextIndex {
   readonly #texts: readonly string[]
@@ -12,7 +13,7 @@ export class TextIndex {
   readonly #next: Int32Array
   readonly #map: ReadonlyMap<string, number> | null
 
-  /** @param texts distinct ones */
+  /** @param texts distinct texts */
   constructor(texts: readonly string[]) {
     const size = 1 << (32 - Math.clz32(texts.length * 2))
     const next = chains(texts, size)
@@ -22,7 +23,7 @@ export class TextIndex {
     this.#map = next === null ? new Map(texts.map((text, at) => [text, at])) : null
   }
 
-  /** −1: unknown. */
+  /** Returns the position of a text, or −1 if it is unknown. */
   find(text: string): number {
     const next = this.#next
     const mask = this.#mask
@@ -36,10 +37,10 @@ export class TextIndex {
   }
 }
 
-/** A single slot that refers to the `Map`. */
+/** Index with a single slot that refers to the `Map`. */
 const ASK_MAP = Int32Array.of(-2)
 
-/** Returns `null` if one would be too long. */
+/** Returns the slots of texts, or `null` if one would hold too many. */
 function chains(texts: readonly string[], size: number): Int32Array | null {
   const next = new Int32Array(size + texts.length).fill(-1)
   const lengths = new Uint8Array(size)
@@ -54,7 +55,7 @@ function chains(texts: readonly string[], size: number): Int32Array | null {
   return next
 }
 
-/** Reads the last four characters as digits, so numbered names get distinct slots. */
+/** Returns the slot of a text. Its last four characters are read as digits, so numbered names get distinct slots. */
 function slotOf(text: string): number {
   const { length } = text
   if (length < 4) return slotOfShort(text)

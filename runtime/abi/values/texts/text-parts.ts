@@ -1,7 +1,10 @@
 /** Parts of texts by position, in code points from 0 to the text's size; others are errors: `undefined`, or NaN for an int. */
 import { codePoints } from './text.ts'
 
-/** Returns the code point at a position; empty at the end. */
+/**
+ * Returns the code point at a position, or an empty text at the end. Returns `undefined`, an evaluation error, outside of the
+ * text.
+ */
 export function charAt(text: string, position: number): string | undefined {
   const at = unitAt(text, position)
   if (at === undefined) return undefined
@@ -16,19 +19,19 @@ export function substring(text: string, from: number, to?: number): string | und
   return start === undefined || end === undefined || end < start ? undefined : text.slice(start, end)
 }
 
-/** Returns the first occurrence from `from` on, or −1. */
+/** Returns the position of the first occurrence of a part from `from` on, or −1 without one. */
 export function indexOf(text: string, part: string, from = 0): number {
   const start = unitAt(text, from)
   return start === undefined ? Number.NaN : positionOf(text, text.indexOf(part, start))
 }
 
-/** Returns the last occurrence up to `from`, or −1. */
+/** Returns the position of the last occurrence of a part up to `from`, or −1 without one. */
 export function lastIndexOf(text: string, part: string, from?: number): number {
   const start = from === undefined ? text.length : unitAt(text, from)
   return start === undefined ? Number.NaN : positionOf(text, text.lastIndexOf(part, start))
 }
 
-/** Returns the UTF-16 unit of a position. */
+/** Returns the position in UTF-16 code units for a position in code points. */
 function unitAt(text: string, position: number): number | undefined {
   if (position < 0 || position > text.length) return undefined
   let unit = 0

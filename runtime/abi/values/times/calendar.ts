@@ -1,18 +1,17 @@
-/** The proleptic Gregorian calendar. Days count from 1970-01-01 and may be negative. */
-
+/** A date of the proleptic Gregorian calendar. */
 export interface CalendarDate {
   readonly year: number
-  /** 1 for January. */
+  /** Month from 1, which is January. */
   readonly month: number
-  /** From 1. */
+  /** Day of the month, from 1. */
   readonly day: number
 }
 
 const DAYS_OF_400_YEARS = 146_097
-/** From 0000-03-01, the start of a 400-year era, to 1970-01-01. */
+/** Number of days from 0000-03-01, the start of a 400-year era, to 1970-01-01. */
 const DAYS_TO_1970 = 719_468
 
-/** Years start in March, so that leap days come last. */
+/** Returns the number of days from 1970-01-01 to a date. The calculation begins years in March, so that leap days come last. */
 export function daysOf(year: number, month: number, day: number): number {
   const years = month <= 2 ? year - 1 : year
   const era = Math.floor(years / 400)
@@ -28,7 +27,7 @@ export function dateOf(days: number): CalendarDate {
   return date
 }
 
-/** The inverse, without allocation. */
+/** Writes the date of a number of days since 1970-01-01 into an object, without allocation. The inverse of `daysOf`. */
 export function readDate(days: number, into: { year: number; month: number; day: number }): void {
   const shifted = days + DAYS_TO_1970
   const era = Math.floor(shifted / DAYS_OF_400_YEARS)

@@ -16,11 +16,14 @@ const UNITS: Readonly<Record<string, bigint>> = {
   us: 1000n,
   ns: 1n,
 }
-/** Maximum integer digits in range; fraction digits beyond do not affect a nanosecond. */
+/** Maximum number of integer digits within the range. Further fraction digits do not affect a nanosecond. */
 const MOST_DIGITS = 21
 const FRACTION_DIGITS = 21
 
-/** Parses `1h30m`, `-1.5s`, `0`; truncates below a nanosecond. `undefined` if invalid. */
+/**
+ * Parses a duration such as `1h30m`, `-1.5s` or `0` into nanoseconds; fractions of a nanosecond are dropped. Returns
+ * `undefined` if it is invalid.
+ */
 export function parseDuration(text: string): bigint | undefined {
   const signed = text.startsWith('-') || text.startsWith('+')
   const rest = signed ? text.slice(1) : text
@@ -42,13 +45,13 @@ export function parseDuration(text: string): bigint | undefined {
   return text.startsWith('-') ? -total : total
 }
 
-/** Formats seconds with a fraction: `90s`, `-0.5s`. */
+/** Formats a duration in nanoseconds as seconds with a fraction, such as `90s` or `-0.5s`. */
 export function formatDuration(duration: bigint): string {
   const [sign, length] = duration < 0n ? ['-', -duration] : ['', duration]
   return `${sign}${length / NANOSECONDS}${fraction(Number(length % NANOSECONDS))}s`
 }
 
-/** Stores the whole units of that many seconds, truncated. */
+/** Stores a duration as a whole number of units, truncated. `unit` is in seconds. */
 export function inUnits(into: Moment, duration: Time, unit: number): Moment {
   take(duration, into)
   const seconds = into.seconds < 0 && into.nanoseconds > 0 ? into.seconds + 1 : into.seconds
@@ -70,7 +73,7 @@ export function durationSeconds(duration: Time): number {
   return inUnits(length, duration, 1).whole
 }
 
-/** Milliseconds within the second. */
+/** Returns the milliseconds of a duration within its second. */
 export function durationMilliseconds(duration: Time): number {
   take(duration, length)
   const rest = length.seconds < 0 && length.nanoseconds > 0 ? length.nanoseconds - 1e9 : length.nanoseconds

@@ -3,46 +3,49 @@
  * in emitted code.
  */
 
-/** Whole seconds, rounded down, and nanoseconds from 0 to 999,999,999. */
+/** A time or duration as whole seconds, rounded down, and nanoseconds from 0 to 999,999,999. */
 export class Moment {
   seconds = 0.5
   nanoseconds = 0.5
-  /** A count: see `inUnits`. */
+  /** Number of whole units that `inUnits` stores. */
   whole = 0.5
 }
 
-/** A value, or a place's result until its next computation. */
+/** A time or duration: an immutable value, or a `Moment`, which holds a result until the next computation that uses it. */
 export type Time = bigint | Moment
 
-/** A place. Numbers differ, so that two results in use at once are not merged. */
+/**
+ * Creates a place for the result of a computation. Places of results that are in use at the same time have different numbers,
+ * so that they are not merged.
+ */
 export function moment(_place: number): Moment {
   return new Moment()
 }
 
-/** Converts a constant, once per module. */
+/** Converts a constant time, once for each module. */
 export function momentOf(time: bigint): Moment {
   const made = new Moment()
   take(time, made)
   return made
 }
 
-/** Returns the value; passes errors through. */
+/** Returns a time as nanoseconds. Returns `undefined`, an evaluation error, for `undefined`. */
 export function timeOf(time: Time | undefined): bigint | undefined {
   if (time === undefined || typeof time === 'bigint') return time
   return BigInt(time.seconds) * 1_000_000_000n + BigInt(time.nanoseconds)
 }
 
-/** Scratch values: passing large numbers would box them. */
+/** Scratch values, as passing large numbers would box them. */
 const one = new Moment()
 const two = new Moment()
 
-/** Whole seconds, rounded down. */
+/** Returns the whole seconds of a time, rounded down. */
 export function secondsOf(time: Time): number {
   take(time, one)
   return one.seconds
 }
 
-/** Nanoseconds within the second, 0 to 999,999,999. */
+/** Returns the nanoseconds of a time within its second, from 0 to 999,999,999. */
 export function nanosecondsOf(time: Time): number {
   take(time, one)
   return one.nanoseconds
@@ -54,7 +57,7 @@ export function seen(into: Moment, time: Time): Moment {
   return into
 }
 
-/** Below, at or above 0. */
+/** Compares two times. Returns a number below, at or above 0. */
 export function compareTimes(left: Time, right: Time): number {
   take(left, one)
   take(right, two)
@@ -62,20 +65,23 @@ export function compareTimes(left: Time, right: Time): number {
   return one.nanoseconds < two.nanoseconds ? -1 : one.nanoseconds > two.nanoseconds ? 1 : 0
 }
 
-/** Stores the difference. Timestamps are never further apart than the longest duration. */
+/** Stores the difference of two times. Timestamps are never further apart than the longest duration. */
 export function elapsed(into: Moment, later: Time, earlier: Time): Moment {
   subtract(into, later, earlier)
   return into
 }
 
-/** Seconds since 1970. `undefined`, an error, outside of years 1 to 9999. */
+/**
+ * Stores the timestamp of a number of seconds since 1970. Returns `undefined`, an evaluation error, outside of the years 1 to
+ * 9999.
+ */
 export function timestampAt(into: Moment, seconds: number): Moment | undefined {
   into.seconds = seconds
   into.nanoseconds = 0
   return isTimestamp(into) ? into : undefined
 }
 
-/** `undefined`, an error, outside of years 1 to 9999. */
+/** Stores the sum of a timestamp and a duration. Returns `undefined`, an evaluation error, outside of the years 1 to 9999. */
 export function timestampPlus(into: Moment, timestamp: Time, duration: Time): Moment | undefined {
   add(into, timestamp, duration)
   return isTimestamp(into) ? into : undefined
@@ -86,7 +92,7 @@ export function timestampMinus(into: Moment, timestamp: Time, duration: Time): M
   return isTimestamp(into) ? into : undefined
 }
 
-/** `undefined`, an error, beyond ±315,576,000,000 s. */
+/** Stores the sum of two durations. Returns `undefined`, an evaluation error, beyond ±315,576,000,000 seconds. */
 export function durationPlus(into: Moment, left: Time, right: Time): Moment | undefined {
   add(into, left, right)
   return isDuration(into) ? into : undefined
@@ -115,7 +121,7 @@ function subtract(into: Moment, left: Time, right: Time): void {
   into.nanoseconds = nanoseconds + carry * 1e9
 }
 
-/** 0001-01-01T00:00:00Z, and the last second of the year 9999. */
+/** Seconds from 1970 to 0001-01-01T00:00:00Z, the earliest timestamp. `LATEST` is the last second of the year 9999. */
 export const EARLIEST = -62_135_596_800
 export const LATEST = 253_402_300_799
 export const LONGEST = 315_576_000_000
@@ -138,7 +144,7 @@ export function take(time: Time, into: Moment): void {
 
 const bits = new DataView(new ArrayBuffer(8))
 
-/** Divides by 10⁹ without bigint allocation, by three steps on the last 64 bits. Times have at most 70 bits. */
+/** Divides a time by 10⁹ without allocating a bigint, in three steps on the last 64 bits. Times have at most 70 bits. */
 function split(time: bigint, into: Moment): void {
   bits.setBigInt64(0, time)
   let above = 0
@@ -158,7 +164,7 @@ const MOST = 2n ** 63n - 1n
 const WRAPS = 20
 const ENDS: readonly bigint[] = Array.from({ length: 2 * WRAPS + 1 }, (_, at) => LEAST + BigInt(at - WRAPS + 1) * 2n ** 64n)
 
-/** Returns how often to add 2⁶⁴ to the value of the last 64 bits. */
+/** Returns how often 2⁶⁴ must be added to the value of the last 64 bits. */
 function wraps(time: bigint): number {
   let at = 0
   while (time >= (ENDS[at] as bigint)) at += 1

@@ -8,7 +8,7 @@ type Where = Zone | string | undefined
 const clock = new Moment()
 const date: { -readonly [F in keyof CalendarDate]: CalendarDate[F] } = { year: 0, month: 0, day: 0 }
 
-/** Sets the clock; returns false for an unknown zone. */
+/** Sets the clock to a time in a zone. Returns false for an unknown zone. */
 function look(time: Time, where: Where): boolean {
   take(time, clock)
   if (where === undefined) return true
@@ -24,7 +24,7 @@ function lookAtDate(time: Time, where: Where): boolean {
   return true
 }
 
-/** Returns how many units have passed within a larger one. */
+/** Returns how many units have passed within a larger unit. */
 function passed(unit: number, within: number): number {
   return modulo(Math.floor(clock.seconds / unit), within)
 }
@@ -37,27 +37,27 @@ export function getFullYear(time: Time, where?: Zone | string): number {
   return lookAtDate(time, where) ? date.year : Number.NaN
 }
 
-/** 0 for January. */
+/** Returns the month of a timestamp, from 0 for January. */
 export function getMonth(time: Time, where?: Zone | string): number {
   return lookAtDate(time, where) ? date.month - 1 : Number.NaN
 }
 
-/** From 1. */
+/** Returns the day of the month of a timestamp, from 1. */
 export function getDate(time: Time, where?: Zone | string): number {
   return lookAtDate(time, where) ? date.day : Number.NaN
 }
 
-/** From 0. */
+/** Returns the day of the month of a timestamp, from 0. */
 export function getDayOfMonth(time: Time, where?: Zone | string): number {
   return lookAtDate(time, where) ? date.day - 1 : Number.NaN
 }
 
-/** 0 for Sunday; 1970-01-01 was a Thursday. */
+/** Returns the day of the week of a timestamp, from 0 for Sunday. 1970-01-01 was a Thursday. */
 export function getDayOfWeek(time: Time, where?: Zone | string): number {
   return look(time, where) ? modulo(Math.floor(clock.seconds / 86_400) + 4, 7) : Number.NaN
 }
 
-/** From 0. */
+/** Returns the day of the year of a timestamp, from 0. */
 export function getDayOfYear(time: Time, where?: Zone | string): number {
   return lookAtDate(time, where) ? Math.floor(clock.seconds / 86_400) - daysOf(date.year, 1, 1) : Number.NaN
 }
@@ -74,7 +74,7 @@ export function getSeconds(time: Time, where?: Zone | string): number {
   return look(time, where) ? passed(1, 60) : Number.NaN
 }
 
-/** Milliseconds within the second; the zone is only checked. */
+/** Returns the milliseconds of a timestamp within its second. The zone is checked but has no effect. */
 export function getMilliseconds(time: Time, where?: Zone | string): number {
   return look(time, where) ? Math.floor(clock.nanoseconds / 1_000_000) : Number.NaN
 }

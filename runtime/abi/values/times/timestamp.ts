@@ -4,7 +4,7 @@ import { nanosecondsOf, secondsOf } from './moment.ts'
 
 export const NANOSECONDS = 1_000_000_000n
 
-/** 0001-01-01T00:00:00Z and 9999-12-31T23:59:59.999999999Z. */
+/** Earliest timestamp in nanoseconds since 1970, 0001-01-01T00:00:00Z. The next constant is 9999-12-31T23:59:59.999999999Z. */
 const EARLIEST = -62_135_596_800n * NANOSECONDS
 const LATEST = 253_402_300_799n * NANOSECONDS + 999_999_999n
 
@@ -18,7 +18,10 @@ export function timestampOfSeconds(seconds: number): bigint | undefined {
 
 const RFC3339 = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:Z|([+-])(\d\d):(\d\d))$/
 
-/** RFC 3339 with upper-case `T` and `Z`, up to nine fraction digits, no leap second; else `undefined`. */
+/**
+ * Parses an RFC 3339 timestamp with upper-case `T` and `Z`, at most nine fraction digits and no leap second. Returns
+ * nanoseconds since 1970, or `undefined` if it is invalid.
+ */
 export function parseTimestamp(text: string): bigint | undefined {
   // A fast bound; the pattern has it too.
   if (text.length > 35) return undefined
@@ -40,7 +43,7 @@ export function parseTimestamp(text: string): bigint | undefined {
   return timestampOf(BigInt(whole) * NANOSECONDS + BigInt((match[7] ?? '').padEnd(9, '0')))
 }
 
-/** RFC 3339 in UTC, without trailing fraction zeros. */
+/** Formats a timestamp in nanoseconds since 1970 as RFC 3339 in UTC, without trailing zeros of the fraction. */
 export function formatTimestamp(time: bigint): string {
   const seconds = secondsOf(time)
   const days = Math.floor(seconds / 86_400)
@@ -50,7 +53,7 @@ export function formatTimestamp(time: bigint): string {
   return `${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}T${clock}${fraction(nanosecondsOf(time))}Z`
 }
 
-/** `.5`, or nothing. */
+/** Formats nanoseconds as a fraction such as `.5`, or as an empty text for 0. */
 export function fraction(nanoseconds: number): string {
   return nanoseconds === 0 ? '' : `.${pad(nanoseconds, 9).replace(/0+$/, '')}`
 }

@@ -5,7 +5,11 @@ import type { Moment } from './moment.ts'
 // Captured here: the decision realm has no `Intl` (`runtime/realm`).
 const { DateTimeFormat } = Intl
 
-/** Returns a constant's zone, once per module, with its changes computed in advance. Throws on a host without it. */
+/**
+ * Returns the zone for a constant name, once for each module, with its transitions computed in advance.
+ *
+ * @throws on a host that does not know the zone
+ */
 export function zone(name: string): Zone {
   const found = findZone(name)
   if (found === undefined) throw new Error(`no time zone ${JSON.stringify(name)}`)
@@ -13,13 +17,13 @@ export function zone(name: string): Zone {
   return found
 }
 
-/** By lower-case name, and by recent spelling. */
+/** Cache of zones by lower-case name and by recent spelling. */
 const zones = new Map<string, Zone>()
 const spelled = new Map<string, Zone>()
-/** Maximum spellings: requests may bring any mix of cases. */
+/** Maximum number of cached spellings, because requests may mix cases at will. */
 const MOST_SPELLED = 1_000
 
-/** Returns `undefined` for an unknown zone. */
+/** Returns the zone with a name, or `undefined` if it is unknown. */
 export function findZone(name: string): Zone | undefined {
   const known = spelled.get(name)
   if (known !== undefined) return known
@@ -32,7 +36,7 @@ export function findZone(name: string): Zone | undefined {
   return found
 }
 
-/** `+02:00`, `-09:30`, `02:00`, up to 14:59. */
+/** Parses a fixed offset such as `+02:00`, `-09:30` or `02:00`, up to 14:59. */
 function fixedZone(name: string): Zone | undefined {
   const match = /^([+-]?)(0\d|1[0-4]):([0-5]\d)$/.exec(name)
   if (match === null) return undefined
@@ -49,10 +53,10 @@ function namedZone(name: string): Zone | undefined {
   }
 }
 
-/** Seconds of a cached span: a year and three weeks. */
+/** Seconds in a cached span: a year and three weeks. */
 const SPAN = 2 ** 25
 const spanOf = (year: number): number => Math.floor((daysOf(year, 1, 1) * 86_400) / SPAN)
-/** Only these are cached, so that requests cannot grow the table without bound. */
+/** First of the cached spans. Others are not cached, so that requests cannot grow the table without bound. */
 const FIRST_SPAN = spanOf(1900)
 const LAST_SPAN = spanOf(2200)
 
@@ -67,13 +71,13 @@ export class Zone {
     this.#offset = offset
   }
 
-  /** Computes 2000 to 2050. */
+  /** Computes the transitions of the years 2000 to 2050 in advance. */
   prepare(): void {
     if (this.#format === null) return
     for (let span = spanOf(2000); span <= spanOf(2050); span += 1) this.#changes(span, this.#format)
   }
 
-  /** Shifts UTC to local time. Allocates nothing within cached spans. */
+  /** Shifts a moment from UTC to local time. Allocates nothing between known transitions. */
   shift(clock: Moment): void {
     if (this.#format === null) {
       clock.seconds += this.#offset
@@ -100,10 +104,13 @@ export class Zone {
   }
 }
 
-/** A span's offset at its start, then pairs of seconds and new offset. Offsets are seconds ahead of UTC. */
+/**
+ * Changes of a zone in a span: the offset at its start, then pairs of a time in seconds and the new offset. Offsets are seconds
+ * ahead of UTC.
+ */
 type Changes = readonly number[]
 
-/** Three days: no zone has changed its offset and back within less than four (Freetown, 1939). */
+/** Seconds of a step: three days. No zone has changed its offset and back within less than four days (Freetown, 1939). */
 const STEP = 259_200
 
 function changesFrom(start: number, format: Intl.DateTimeFormat): Changes {
@@ -120,7 +127,7 @@ function changesFrom(start: number, format: Intl.DateTimeFormat): Changes {
   return changes
 }
 
-/** Finds the first second with another offset by bisection; `to` must have one. */
+/** Returns the first second with another offset, by bisection. `to` must have another one. */
 function firstOther(from: number, to: number, offset: number, format: Intl.DateTimeFormat): number {
   let [before, behind] = [from, to]
   while (behind - before > 1) {
@@ -131,7 +138,7 @@ function firstOther(from: number, to: number, offset: number, format: Intl.DateT
   return behind
 }
 
-/** Before that, zones have local mean time, and hosts format years differently. */
+/** Start of the year 1700 in seconds since 1970. Before, zones have local mean time, and hosts format years differently. */
 const EARLIEST = daysOf(1700, 1, 1) * 86_400
 
 function offsetAt(seconds: number, format: Intl.DateTimeFormat): number {

@@ -2,22 +2,24 @@ import { parseStrictJson } from '../../../../request/index.ts'
 import { decodeUtf8, isObject } from '../../../base/values.ts'
 import { isKeyId } from './key-text.ts'
 
-/** A stored API key record. The key cannot be derived from it. */
+/** Stored record of an API key. The key cannot be derived from it. */
 export interface KeyRecord {
   readonly id: string
   readonly identity: string
   readonly subject: string
   readonly claims: Readonly<Record<string, unknown>>
-  /** HMAC-SHA-256 of the key's text, base64url. */
+  /** HMAC-SHA-256 of the key's text in base64url. */
   readonly mac: string
-  /** For example `2026-03-02T09:00:00.000Z`; `null`: never. */
+  /**
+   * Time of creation in ISO 8601, such as `2026-03-02T09:00:00.000Z`. `expires` and `revoked` have the same form or are `null`.
+   */
   readonly created: string
   readonly expires: string | null
   readonly revoked: string | null
 }
 
 export interface ApiKeyFile {
-  /** Fingerprint of the secret for the MACs. */
+  /** Fingerprint of the secret with which the MACs were made. */
   readonly hmacKey: string
   readonly keys: readonly KeyRecord[]
 }
@@ -27,14 +29,14 @@ export type ApiKeyFileRead =
   /** Follows the file's name. Holds positions, but no content. */
   | { readonly ok: false; readonly message: string }
 
-/** Writes one key a line, for readable diffs. */
+/** Formats a key file with one key on each line, for readable diffs. */
 export function renderApiKeyFile({ hmacKey, keys }: ApiKeyFile): string {
   const lines = keys.map((key) => `    ${JSON.stringify(key)}`)
   const list = lines.length === 0 ? '' : `\n${lines.join(',\n')}\n  `
   return `{\n  "version": 1,\n  "hmacKey": ${JSON.stringify(hmacKey)},\n  "keys": [${list}]\n}\n`
 }
 
-/** Refuses anything that `iap key` would not write, so that no key is accepted by mistake. */
+/** Parses a key file. Refuses anything that `iap key` would not write, so that no key is accepted by mistake. */
 export function readApiKeyFile(content: string | Uint8Array): ApiKeyFileRead {
   const text = typeof content === 'string' ? content : decodeUtf8(content)
   if (text === null) return bad('is not UTF-8')
@@ -61,7 +63,7 @@ export function readApiKeyFile(content: string | Uint8Array): ApiKeyFileRead {
 }
 
 const FINGERPRINT = /^[\w-]{16}$/
-/** 32 bytes; two bits of the last character are padding. */
+/** HMAC of 32 bytes in base64url; two bits of the last character are padding. */
 const MAC = /^[\w-]{42}[AEIMQUYcgkosw048]$/
 const MEMBERS = [
   'id',
@@ -90,7 +92,7 @@ function problemOf(key: unknown): string | null {
   return null
 }
 
-/** Puts members in a fixed order. */
+/** Returns a record with its members in a fixed order. */
 function recordOf({ id, identity, subject, claims, mac, created, expires, revoked }: KeyRecord): KeyRecord {
   return { id, identity, subject, claims, mac, created, expires, revoked }
 }

@@ -16,7 +16,7 @@ import { readKeyId } from './key-text.ts'
 import { type Keys, openKeys } from './open-keys.ts'
 import { KEY_HEADERS, readKey } from './read-key.ts'
 
-/** Authenticates by keys of `iap key`, stored as MACs only: `docs/identity-api-key.md`. */
+/** Authenticates by API keys of `iap key`, of which the proxy stores only MACs (`docs/identity-api-key.md`). */
 export const apiKey: IdentityMethod<ApiKeyConfig> = { prepare }
 
 /** A key file, its secret and the identities that use it. */
@@ -114,7 +114,7 @@ function prepare(identities: ReadonlyMap<string, ApiKeyConfig>, deps: MethodDeps
   }
 }
 
-/** The MAC compared with if there is no record. */
+/** MAC with which a key is compared if there is no record of it. */
 const NOBODYS = randomBytes(32).toString('base64url')
 
 function describe({ file, hmacKey }: ApiKeyConfig): string {

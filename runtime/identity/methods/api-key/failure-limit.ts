@@ -1,10 +1,13 @@
-/** Failures that an address may make at once, and milliseconds until it may make one more. */
+/** Number of failures that an address may cause at once, and milliseconds until it may cause one more. */
 const BURST = 20
 const EACH = 3000
 /** Maximum number of tracked addresses. */
 const MOST = 20_000
 
-/** Limits failures by address: a leaky bucket, kept as the time it empties. New addresses may displace older ones. */
+/**
+ * A limit of failures per address: a leaky bucket, stored as the time at which it is empty. New addresses may displace older
+ * ones.
+ */
 export class FailureLimit {
   readonly #most: number
   #young = new Map<string, number>()
@@ -14,7 +17,10 @@ export class FailureLimit {
     this.#most = most
   }
 
-  /** Counts a failure at `now` (milliseconds). Returns 0 within the limit, else milliseconds until one is allowed. */
+  /**
+   * Counts a failure at `now` in milliseconds. Returns 0 within the limit, otherwise the milliseconds until the next attempt is
+   * allowed.
+   */
   failed(address: string, now: number): number {
     const empty = Math.max(now, this.#young.get(address) ?? this.#old.get(address) ?? 0) + EACH
     const over = empty - now - BURST * EACH

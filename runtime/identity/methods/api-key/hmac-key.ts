@@ -1,12 +1,12 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 
-/** Minimum characters of the secret for MACs. */
+/** Minimum length of the secret for MACs, in characters. */
 export const LEAST_HMAC_KEY = 32
 
 export interface HmacKey {
-  /** Stored in the key file, to detect a secret that does not belong to it. */
+  /** Fingerprint of the secret, stored in the key file to detect a secret that does not belong to the file. */
   readonly fingerprint: string
-  /** Returns the stored MAC of a key (HMAC-SHA-256). */
+  /** Returns the MAC of an API key (HMAC-SHA-256), as stored. */
   macOf(text: string): Buffer
 }
 

@@ -17,7 +17,7 @@ const CHECK = 6
 
 export interface NewKey {
   readonly id: string
-  /** The whole key, which is never stored. */
+  /** Complete text of the key, which is never stored. */
   readonly text: string
 }
 
@@ -41,7 +41,7 @@ function randomDigits(count: number): string {
   return Array.from({ length: count }, () => DIGITS[randomInt(DIGITS.length)]).join('')
 }
 
-/** Six base62 digits hold 32 bits. */
+/** Returns the checksum of a key: 32 bits as six base62 digits. */
 function checkOf(text: string): string {
   let rest = crc32(text)
   let check = ''

@@ -3,7 +3,11 @@ import { type KeyRecord, readApiKeyFile } from './api-key-file.ts'
 
 export type Keys = WatchedValue<ReadonlyMap<string, KeyRecord>>
 
-/** @param fingerprint of the secret that the file must be made with */
+/**
+ * Opens a file of API keys and follows its changes.
+ *
+ * @param fingerprint fingerprint of the secret with which the file must have been made
+ */
 export function openKeys(
   file: string,
   fingerprint: string,

@@ -9,8 +9,9 @@ export const KEY_HEADERS: readonly string[] = Object.freeze(['authorization', 'x
 const BEARER = 'bearer '
 
 /**
- * Reads the key of `X-API-Key`, or of `Authorization: Bearer` if it has a key's prefix; other `Authorization` values are for
- * other methods. Both headers together are ambiguous and refused. The key's form is checked on verification.
+ * Reads the API key from `X-API-Key`, or from `Authorization: Bearer` if the value has a key's prefix. Other `Authorization`
+ * values belong to other methods. A request with both headers is ambiguous and refused. Verification checks the form of the key
+ * later.
  */
 export function readKey({ headers }: CanonicalRequest): Credential | Refused | null {
   if (headers.count('x-api-key') > 0) {

@@ -12,7 +12,7 @@ import { DEFAULT_MFA, readAuthentication } from '../../token/read-authentication
 import { IdentityPlugin } from './identity-plugin.ts'
 import type { PluginAnswer } from './plugin-answer.ts'
 
-/** Authenticates by plug-ins of the deployment: `docs/identity-custom.md`. */
+/** Authenticates by plug-ins of the deployment (`docs/identity-custom.md`). */
 export const custom: IdentityMethod<CustomConfig> = { prepare }
 
 interface Asked {
@@ -123,7 +123,10 @@ function prepare(identities: ReadonlyMap<string, CustomConfig>, { clock, log }: 
   }
 }
 
-/** Has no prototype, as a header may be named like a member. Omits the proxy's cookies: they are another method's credential. */
+/**
+ * Returns the header lines that a plug-in receives. The object has no prototype, as a header may have the name of a member. The
+ * proxy's cookies are omitted because they are the credential of another method.
+ */
 function linesOf(headers: CanonicalRequest['headers'], names: readonly string[]): Readonly<Record<string, readonly string[]>> {
   const lines: Record<string, string[]> = Object.create(null)
   for (const name of names) lines[name] = []

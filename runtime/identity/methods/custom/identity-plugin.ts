@@ -7,7 +7,7 @@ import { type PluginAnswer, type PluginRequest, readAnswer } from './plugin-answ
 import { PLUGIN_THREAD } from './plugin-thread.ts'
 
 export interface IdentityPluginOptions {
-  /** Milliseconds for each answer. */
+  /** Milliseconds to wait for each response of the plug-in. */
   readonly timeout: number
   readonly log: Log
   readonly identity: string
@@ -16,7 +16,7 @@ export interface IdentityPluginOptions {
 interface Question {
   readonly request: PluginRequest
   timer: NodeJS.Timeout
-  /** Whether it was already sent to an earlier thread. */
+  /** Whether the request was already sent to an earlier thread. */
   isAgain: boolean
   answer(answer: PluginAnswer): void
 }
@@ -25,10 +25,13 @@ interface Question {
 const LOADING = 10_000
 /** Minimum milliseconds before a plug-in that ended by itself is restarted. */
 const PAUSE = 1000
-/** Maximum concurrent requests to a plug-in. One address gets half of them, so that it cannot block the others. */
+/** Limits of concurrent requests to a plug-in. One address gets half of the slots at most, so that it cannot block others. */
 const QUESTIONS = { slots: 1000, waiting: 0, patience: 0 }
 
-/** Runs a plug-in in a thread that its first late answer ends: a loop delays only waiters, who are sent to the next thread. */
+/**
+ * A runner of a plug-in in a thread. The thread ends after its first late response, so an endless loop only delays waiting
+ * requests, which move to the next thread.
+ */
 export class IdentityPlugin {
   readonly #file: string
   readonly #options: IdentityPluginOptions
@@ -45,7 +48,7 @@ export class IdentityPlugin {
     this.#options = options
   }
 
-  /** Returns `null` once it is loaded, else why it is not. */
+  /** Loads the plug-in. Returns `null` on success, otherwise the reason for the failure. */
   load(): Promise<string | null> {
     return new Promise((resolve) => {
       const timer = setTimeout(

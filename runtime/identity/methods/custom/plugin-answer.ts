@@ -1,19 +1,21 @@
 import { isObject } from '../../../base/values.ts'
 
-/** What a plug-in is given. Read-only and complete: its answer depends on nothing else. */
+/** A request as a plug-in receives it, frozen. A plug-in receives nothing else. */
 export interface PluginRequest {
   readonly method: string
-  /** Lower case, without a port. */
+  /** Host name in lower case, without a port. */
   readonly host: string
-  /** As conditions read it: `request.path`. */
+  /** Path as conditions read it in `request.path`. */
   readonly path: string
-  /** Configured headers by lower-case name, with the value of each line. Absent headers have no lines. */
+  /**
+   * Values of the configured headers by lower-case name, one value for each header line. A missing header has an empty list.
+   */
   readonly headers: Readonly<Record<string, readonly string[]>>
-  /** The client's, in canonical text. */
+  /** IP address of the client in canonical text. */
   readonly address: string
 }
 
-/** A plug-in's answer about a request. */
+/** A plug-in's answer about one request. */
 export type PluginAnswer =
   /** No credential: the next method is tried. */
   | { readonly kind: 'nothing' }
@@ -21,20 +23,20 @@ export type PluginAnswer =
   | {
       readonly kind: 'caller'
       readonly claims: Readonly<Record<string, unknown>>
-      /** Seconds since 1970; `null`: unspecified. */
+      /** End of the identity's validity in seconds since 1970, or `null` if the plug-in does not specify one. */
       readonly until: number | null
-      /** Whether it read more of the request than its headers. */
+      /** Whether the plug-in read more of the request than the headers, in which case the answer must not be cached. */
       readonly alone: boolean
-      /** Whether browsers send the credential on their own. */
+      /** Whether browsers send the credential automatically. */
       readonly ambient: boolean
     }
   /** Unusable, and why: a sentence for the log. */
   | { readonly kind: 'failed'; readonly message: string }
 
-/** Maximum characters of the claims as JSON. */
+/** Maximum length of the claims as JSON, in characters. */
 const MOST = 65_536
 
-/** Validates a thread's message, which is as untrusted as the plug-in. */
+/** Validates the message of a plug-in thread, which is as untrusted as the plug-in. */
 export function readAnswer(message: Readonly<Record<string, unknown>>): PluginAnswer {
   const { kind, claims, until, alone, ambient, message: why } = message
   if (kind === 'nothing' || kind === 'refused') return { kind }
@@ -48,7 +50,7 @@ export function readAnswer(message: Readonly<Record<string, unknown>>): PluginAn
     : { kind, claims: parsed, until, alone: alone !== false, ambient: ambient !== false }
 }
 
-/** The end of the year 9999. */
+/** End of the year 9999 in seconds since 1970. */
 const LATEST = 253_402_300_799
 
 function parse(text: string): Readonly<Record<string, unknown>> | null {

@@ -1,7 +1,7 @@
 /**
- * The thread's source. A string keeps the proxy one file; Node compiles it like a file (V8's flag against code from strings binds
- * the plug-in only). It passes requests as frozen data and notes reads beyond headers: only answers without such reads may be
- * cached.
+ * JavaScript source of the plug-in thread. As a string it needs no file beside the proxy's bundle, and V8's flag against code
+ * from strings does not apply to it. The thread passes requests as frozen data and notes reads beyond the headers: only answers
+ * without such reads may be cached.
  */
 export const PLUGIN_THREAD = `'use strict'
 const { parentPort, workerData } = require('node:worker_threads')

@@ -1,18 +1,20 @@
 import { type Claims, isText } from '../../token/claim-types.ts'
 
 /**
- * A claim that marks a token without `typ: at+jwt` as an access token. ID tokens (OpenID Connect Core 1.0, section 2) lack it.
+ * A claim that marks a token without `typ: at+jwt` as an access token, because ID tokens (OpenID Connect Core 1.0, section 2)
+ * lack it.
  */
 export interface AccessTokenMark {
-  /** As the documentation spells it. */
+  /** Name of the claim as the documentation spells it. */
   readonly mark: string
   readonly providers: string
   isIn(claims: Claims): boolean
 }
 
 /**
- * The marks for the profile `jwt`. The absence of ID token claims proves nothing: ID tokens have the same issuer, keys and form,
- * and the same audience if client and service share a registration. `azp` alone is no mark, as providers put it into both kinds.
+ * Claims that mark access tokens for the profile `jwt`. The absence of ID token claims proves nothing: ID tokens have the same
+ * issuer, keys and form, and the same audience if client and service share a registration. `azp` alone is no mark, as providers
+ * put it into both kinds.
  */
 export const ACCESS_TOKEN_MARKS: readonly AccessTokenMark[] = [
   // RFC 8693, section 4.2; RFC 9068, section 2.2.3.

@@ -7,16 +7,16 @@ import type { JwtConfig } from './jwt-config.ts'
 import { PROFILES } from './profiles.ts'
 import { workloadTokenOf } from './workload-tokens.ts'
 
-/** The period in seconds since 1970 in which a token is valid, clock skew included. */
+/** The period in which a token is valid, in seconds since 1970, clock skew included. */
 export interface Validity {
   readonly subject: string
-  /** −∞ if the token does not say. */
+  /** Time of issue in seconds since 1970, or −∞ if the token does not specify one. */
   readonly issued: number
   readonly from: number
   readonly until: number
 }
 
-/** Checks all claims but issuer and audience, by which the identity was chosen. `now` in seconds. */
+/** Checks all claims of a token except issuer and audience, which selected the identity. `now` is in seconds since 1970. */
 export function checkTokenClaims(header: Claims, claims: Claims, config: JwtConfig, now: number): Validity | Refused {
   const { sub, exp, iat, nbf } = claims
   const profile = PROFILES[config.profile]

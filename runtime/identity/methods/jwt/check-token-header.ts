@@ -5,7 +5,10 @@ import { refuseCredential } from '../../refusals.ts'
 import type { JwtConfig } from './jwt-config.ts'
 import { PROFILES } from './profiles.ts'
 
-/** The used parts of a token's header, never `jku`, `jwk`, `x5u` or `x5c`: a token does not choose its keys. */
+/**
+ * Header parameters of a token that the proxy uses. `jku`, `jwk`, `x5u` and `x5c` are never used: a token must not choose its
+ * keys.
+ */
 export interface TokenHeader {
   readonly alg: JwsAlgorithm
   readonly kid: string | undefined
@@ -23,7 +26,10 @@ export function checkTokenHeader({ header }: CompactJws, { algorithms, profile }
   return alg === undefined ? refuseCredential('token-algorithm', mismatch('alg', header.alg, oneOf(algorithms))) : { alg, kid }
 }
 
-/** RFC 9068, section 4. Media types are case-insensitive, and `application/` may be omitted (RFC 7515, section 4.1.9). */
+/**
+ * Returns whether a token has an accepted type (RFC 9068, section 4). Media types are case-insensitive, and `application/` may
+ * be omitted (RFC 7515, section 4.1.9).
+ */
 function hasType(typ: unknown, types: readonly (string | null)[]): boolean {
   if (typ === undefined) return types.includes(null)
   if (typeof typ !== 'string') return false

@@ -14,7 +14,10 @@ export interface IdentityCandidate {
   readonly keys: IssuerKeys
 }
 
-/** Chooses the identity by unverified issuer and audience. The token is then verified by that identity's configuration alone. */
+/**
+ * A selector of the identity for a token by its unverified issuer and audience. The configuration of that identity alone then
+ * verifies the token.
+ */
 export class ChooseIdentity {
   readonly #byIssuer: ReadonlyMap<string, readonly IdentityCandidate[]>
   readonly #byTrustDomain: ReadonlyMap<string, readonly IdentityCandidate[]>
@@ -39,7 +42,11 @@ export class ChooseIdentity {
     return chosen
   }
 
-  /** @param claims `null` if the token's payload is unreadable */
+  /**
+   * Returns whether a token with these claims is meant for an identity or issuer of the method.
+   *
+   * @param claims claims of the token, or `null` if its payload is unreadable
+   */
   addressed(claims: Claims | null): Addressed {
     const candidates = claims === null ? undefined : this.#ofIssuer(claims)
     if (claims === null || candidates === undefined) return 'no'

@@ -3,21 +3,27 @@ import type { DpopConfig } from '../../dpop/dpop-config.ts'
 import type { JwsAlgorithm } from '../../jose/algorithms.ts'
 import type { MfaConfig } from '../../token/read-authentication.ts'
 
-/** How access tokens of one identity are verified. Only this configuration decides what is accepted, never the token. */
+/**
+ * Configuration of the access tokens that one identity accepts. Only this configuration decides what is accepted, never the
+ * token.
+ */
 export interface JwtConfig {
-  /** Compared with `iss` byte for byte. */
+  /** Expected `iss`, compared byte for byte. */
   readonly issuer: string
   /** Accepted values of `aud`. */
   readonly audience: readonly string[]
   /** Accepted values of `alg`. */
   readonly algorithms: readonly JwsAlgorithm[]
-  /** `rfc9068`: tokens with `typ: at+jwt`. `jwt`: other access tokens. `workload`: tokens of platforms. See `profiles.ts`. */
+  /**
+   * Kind of tokens. `rfc9068`: tokens with `typ: at+jwt`. `jwt`: other access tokens. `workload`: tokens of platforms. See
+   * `profiles.ts`.
+   */
   readonly profile: JwtProfile
-  /** Trust domain of JWT-SVIDs (SPIFFE) for the profile `workload`; `null`: none are accepted. */
+  /** Trust domain of accepted JWT-SVIDs (SPIFFE) for the profile `workload`, or `null` to accept none. */
   readonly trustDomain: string | null
-  /** URL of the keys; `null`: taken from the issuer's metadata (OpenID Connect Discovery 1.0, RFC 8414). */
+  /** URL of the issuer's key set, or `null` to take it from the issuer's metadata (OpenID Connect Discovery 1.0, RFC 8414). */
   readonly jwks: string | null
-  /** Certificate authorities for the servers of keys and metadata; `null`: Node's default. */
+  /** Certificate authorities for the servers of keys and metadata, or `null` for Node's default. */
   readonly tls: ServiceTlsConfig | null
   /** Milliseconds by which the issuer's clock may differ. */
   readonly clockSkew: number

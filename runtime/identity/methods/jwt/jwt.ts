@@ -12,7 +12,7 @@ import { checkTokenHeader } from './check-token-header.ts'
 import { ChooseIdentity, type IdentityCandidate } from './choose-identity.ts'
 import type { JwtConfig } from './jwt-config.ts'
 
-/** Authenticates by JWTs (RFC 9068, RFC 7519): bearer tokens (RFC 6750) and sender-bound ones (RFC 8705, RFC 9449). */
+/** Authenticates by JWTs (RFC 9068, RFC 7519): bearer tokens (RFC 6750) and sender-constrained tokens (RFC 8705, RFC 9449). */
 export const jwt: IdentityMethod<JwtConfig> = { prepare }
 
 function prepare(identities: ReadonlyMap<string, JwtConfig>, deps: MethodDeps): Verifier {
@@ -70,7 +70,7 @@ function formOf(text: string): string {
     : `${parts} part${parts === 1 ? '' : 's'}`
 }
 
-/** A field that is forgotten here does not compile. */
+/** Returns all that verification depends on, as a context for caches. A field that is forgotten here does not compile. */
 function described(config: JwtConfig): readonly unknown[] {
   const { issuer, audience, algorithms, profile, trustDomain, jwks, tls, clockSkew, staleKeys, dpop, mfa, ...rest } = config
   rest satisfies Record<string, never>

@@ -11,23 +11,23 @@ export interface KindProblem {
   readonly mismatch: Mismatch
 }
 
-/** What a profile requires of a token besides `iss`, `aud`, `sub`, `exp`, `iat` and the signature. */
+/** Requirements of a profile for a token, in addition to `iss`, `aud`, `sub`, `exp`, `iat` and the signature. */
 export interface Profile {
-  /** Accepted `typ` values without `application/`; `null`: `typ` may be absent. */
+  /** Accepted `typ` values without `application/`. `null` in the list accepts tokens without `typ`. */
   readonly types: readonly (string | null)[]
-  /** Claims that must be non-empty strings. */
+  /** Names of the claims that must be non-empty strings. */
   readonly required: readonly string[]
   /** Whether a token may also name audiences that are not configured. */
   readonly otherAudiences: boolean
   /** Returns the claim that names the token's audience. */
   audienceIn(claims: Claims): { readonly claim: string; readonly value: unknown }
-  /** Returns why a token is of another kind than the profile's, else `null`. */
+  /** Returns why a token is of another kind than the profile requires, otherwise `null`. */
   kindProblem(claims: Claims, header: Claims, config: JwtConfig): KindProblem | null
 }
 
-/** One row a profile. A test compares it with the table in `docs/identity-jwt.md`. */
+/** Requirements of each profile. A test compares them with the table in `docs/identity-jwt.md`. */
 export const PROFILES: Readonly<Record<JwtProfile, Profile>> = {
-  /** RFC 9068, section 2.2: `typ` marks access tokens. */
+  /** Profile of RFC 9068, section 2.2, in which `typ` marks access tokens. */
   rfc9068: {
     types: ['at+jwt'],
     required: ['client_id', 'jti'],

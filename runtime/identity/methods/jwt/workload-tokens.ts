@@ -6,19 +6,20 @@ import type { JwtConfig } from './jwt-config.ts'
 
 type Source = Pick<JwtConfig, 'issuer' | 'trustDomain'>
 
-/** Audience-bound tokens that one platform issues to its workloads. */
+/** A kind of audience-bound tokens that one platform issues to its workloads. */
 export interface WorkloadToken {
-  /** As the documentation spells it. */
+  /** Name of the kind as the documentation spells it. */
   readonly name: string
-  /** Whether the configuration of an identity accepts this kind. */
+  /** Returns whether the configuration of an identity accepts this kind of token. */
   isOf(source: Source): boolean
-  /** Returns the first reason why a token is not of this kind, else `null`. */
+  /** Returns the first reason why a token is not of this kind, otherwise `null`. */
   problem(claims: Claims, header: Claims, source: Source): Mismatch | null
   readonly withoutIssuedAt?: boolean
 }
 
 /**
- * One row a kind, for the profile `workload`. The configuration selects the first match, never the token; the last matches any.
+ * Kinds of workload tokens for the profile `workload`. The configuration, never the token, selects the first that matches; the
+ * last matches any configuration.
  */
 export const WORKLOAD_TOKENS: readonly WorkloadToken[] = [
   { name: 'JWT-SVID', isOf: ({ trustDomain }) => trustDomain !== null, problem: notSvid, withoutIssuedAt: true },
@@ -35,7 +36,10 @@ export function trustDomainIn(sub: unknown): string | null {
   return isText(sub) ? (readCertificate({ spiffe_id: sub, dns_names: [] })?.trust_domain ?? null) : null
 }
 
-/** JWT-SVID, sections 2.1 and 3.1. Keys must be specific to a trust domain, or one could speak for all. */
+/**
+ * Returns why a token is not a JWT-SVID, or `null` (JWT-SVID, sections 2.1 and 3.1). Keys must belong to one trust domain, or
+ * they could sign for all.
+ */
 function notSvid({ sub }: Claims, { alg }: Claims, { trustDomain }: Source): Mismatch | null {
   if (!SVID_ALGORITHMS.test(String(alg))) return mismatch('alg', alg, 'one of RS256 to RS512, PS256 to PS512, ES256 to ES512')
   const seen = trustDomainIn(sub)
@@ -45,10 +49,13 @@ function notSvid({ sub }: Claims, { alg }: Claims, { trustDomain }: Source): Mis
 
 const SVID_ALGORITHMS = /^(?:RS|PS|ES)(?:256|384|512)$/
 
-/** github.com with or without an enterprise path; GHE.com; GitHub Enterprise Server. */
+/** Pattern of the issuers of GitHub: github.com with or without an enterprise path, GHE.com, and GitHub Enterprise Server. */
 const GITHUB = /^https:\/\/(?:token\.actions\.(?:githubusercontent\.com(?:\/[^/]+)?|[^./]+\.ghe\.com)|[^/]+\/_services\/token)$/
 
-/** Repositories can configure `sub`, but not these claims. */
+/**
+ * Returns why a token is not a GitHub Actions token, or `null`. Repositories can configure `sub`, but not the claims checked
+ * here.
+ */
 function notGitHub({ repository, repository_owner: owner, workflow }: Claims): Mismatch | null {
   const parts = isText(repository) ? /^([^/]+)\/[^/]+$/.exec(repository) : null
   if (parts === null) return mismatch('repository', repository, 'OWNER/NAME')
@@ -57,7 +64,8 @@ function notGitHub({ repository, repository_owner: owner, workflow }: Claims): M
 }
 
 /**
- * Accepts service accounts: people's tokens have another domain or `azp`. Without `email`, `azp` and `sub` are the account's ID.
+ * Returns why a token is not of a Google service account, or `null`. Tokens of people have another domain or `azp`. If there is
+ * no `email`, `azp` and `sub` are the ID of the account.
  */
 function notGoogle({ sub, azp, email, email_verified: verified }: Claims): Mismatch | null {
   if (email === undefined)
@@ -70,7 +78,10 @@ function notGoogle({ sub, azp, email, email_verified: verified }: Claims): Misma
   return verified === true ? null : mismatch('email_verified', verified, 'true')
 }
 
-/** Accepts bound service account tokens. Legacy ones, from Secrets, have other claims and neither audience nor expiry. */
+/**
+ * Returns why a token is not a bound Kubernetes service account token, or `null`. Legacy tokens, from Secrets, have other
+ * claims and neither audience nor expiry.
+ */
 function notKubernetes(claims: Claims): Mismatch | null {
   const bound = claims['kubernetes.io']
   if (!isObject(bound)) return mismatch('kubernetes.io', typeOf(bound), 'an object')

@@ -17,14 +17,14 @@ export interface VerifiedCertificate {
   readonly identity: string | null
   readonly workload: Certificate | null
   readonly dnsNames: readonly string[]
-  /** Seconds since 1970. */
+  /** Validity of the certificate in seconds since 1970. */
   readonly from: number
   readonly until: number
-  /** Returns false once the authorities that verified it have changed. */
+  /** Returns false as soon as the authorities that verified the certificate have changed. */
   readonly holds: () => boolean
 }
 
-/** Authenticates client certificates. */
+/** An authenticator of client certificates. */
 export class Certificates {
   readonly #domains: ReadonlyMap<string, string>
   /** Identities for certificates that are not SVIDs. */
@@ -43,7 +43,7 @@ export class Certificates {
     this.#anchorsOf = anchorsOf
   }
 
-  /** Verifies a certificate that is not revoked. `now` in seconds since 1970. */
+  /** Verifies a certificate that has not been revoked. `now` is in seconds since 1970. */
   authenticate(certificate: ClientCertificate, now: number): VerifiedCertificate | CredentialRefusalCode {
     const { parts, from, until } = certificate
     if (now >= until) return 'certificate-expired'
@@ -52,7 +52,10 @@ export class Certificates {
     return meansSpiffe(parts) ? this.#workload(certificate, parts, now) : this.#other(certificate, parts, now)
   }
 
-  /** Refuses a certificate. Its issuer vouches for its content only because the handshake, which comes first, has verified it. */
+  /**
+   * Returns the refusal of a certificate. Its content counts as verified by the issuer only because the handshake has verified
+   * it earlier.
+   */
   refused(code: CredentialRefusalCode, { parts, from, until }: ClientCertificate, now: number): Refused {
     switch (code) {
       case 'certificate-expired':
@@ -66,7 +69,10 @@ export class Certificates {
     }
   }
 
-  /** Returns the certificate of the client: behind a trusted proxy the forwarded one, never the proxy's own. */
+  /**
+   * Returns the client's certificate. Behind a trusted proxy this is the forwarded certificate, never the certificate of that
+   * proxy.
+   */
   shownBy(request: CanonicalRequest, connection: object): ClientCertificate | Refused | null {
     const forwarded = request.certificateIn !== null
     const certificate = forwarded ? this.#forwarded.read(request) : (tlsConnectionOf(connection)?.clientCertificate ?? null)
@@ -74,7 +80,10 @@ export class Certificates {
     return certificate?.isRevoked() ? refuseCredential('certificate-revoked') : certificate
   }
 
-  /** Returns `connection.mtls` for conditions, if any. `Refused` if invalid, as rules that forbid by it would not apply. */
+  /**
+   * Returns the certificate as `connection.mtls` in conditions, or `null` without one. Returns `Refused` if the certificate is
+   * invalid: rules that forbid by it could not apply.
+   */
   workloadOf(request: CanonicalRequest, connection: object, now: number): Certificate | Refused | null {
     const certificate = this.shownBy(request, connection)
     if (certificate === null || 'kind' in certificate) return certificate
@@ -88,7 +97,7 @@ export class Certificates {
     return found.workload
   }
 
-  /** Returns what revocations match of the certificate, or `null` without one. */
+  /** Returns the properties of the certificate that revocations match, or `null` without a certificate. */
   revocable(request: CanonicalRequest, connection: object): Revocable | null {
     const certificate = this.shownBy(request, connection)
     if (certificate === null || 'kind' in certificate) return null

@@ -3,12 +3,15 @@ import { readCertificate } from '../../../policy/index.ts'
 import { type CertificateParts, CLIENT_AUTH } from '../../../tls/index.ts'
 import type { CredentialRefusalCode } from '../../refusals.ts'
 
-/** Whether it claims to be an X.509-SVID. Then it is treated as nothing else, even if it is invalid. */
+/**
+ * Returns whether a certificate claims to be an X.509-SVID. If it does, it is never accepted as another kind, even if it is an
+ * invalid SVID.
+ */
 export function meansSpiffe({ uris }: CertificateParts): boolean {
   return uris.some((uri) => /^spiffe:/i.test(uri))
 }
 
-/** Checks an X.509-SVID (X509-SVID, sections 2 and 5.2), but not its chain and dates. */
+/** Checks an X.509-SVID (X509-SVID, sections 2 and 5.2), except its chain and dates. */
 export function checkSvid(parts: CertificateParts): Certificate | CredentialRefusalCode {
   const usage = checkUsage(parts)
   if (usage !== null) return usage
@@ -19,7 +22,10 @@ export function checkSvid(parts: CertificateParts): Certificate | CredentialRefu
   return readCertificate({ spiffe_id: uri, dns_names: parts.dnsNames }) ?? 'spiffe-id'
 }
 
-/** Checks that it is a leaf for clients (RFC 5280, sections 4.2.1.3, 4.2.1.9, 4.2.1.12). Absent extensions forbid nothing. */
+/**
+ * Checks that a certificate is a leaf certificate for clients (RFC 5280, sections 4.2.1.3, 4.2.1.9 and 4.2.1.12). Absent
+ * extensions forbid nothing.
+ */
 export function checkUsage({ isAuthority, keyUsage, extendedKeyUsage }: CertificateParts): CredentialRefusalCode | null {
   if (isAuthority || keyUsage?.keyCertSign || keyUsage?.cRLSign) return 'certificate-usage'
   if (keyUsage !== null && !keyUsage.digitalSignature) return 'certificate-usage'

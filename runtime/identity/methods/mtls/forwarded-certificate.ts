@@ -4,17 +4,17 @@ import { ClientCertificate, certificatesIn } from '../../../tls/index.ts'
 
 type Chain = readonly [X509Certificate, ...X509Certificate[]]
 
-/** Maximum length of a chain. */
+/** Maximum number of certificates in a chain. */
 const MOST = 16
 
-/** Maximum cached certificates. Each is public and at most as large as a header section. */
+/** Maximum number of cached certificates. Each is public and at most as large as a header section. */
 const MOST_KNOWN = 1000
 
-/** Client certificates that trusted proxies forward. Cached, because few clients send many requests. */
+/** A cache of the client certificates that trusted proxies forward in headers. */
 export class ForwardedCertificates {
   readonly #known = new Map<string, ClientCertificate>()
 
-  /** Returns `null` if there is none; `unreadable` if there are several or the header is ambiguous. */
+  /** Returns the forwarded certificate, `null` without one, or `unreadable` if there are several or the header is ambiguous. */
   read({ certificateIn, headers }: CanonicalRequest): ClientCertificate | 'unreadable' | null {
     if (certificateIn === null || headers.count(certificateIn) === 0) return null
     const value = headers.get(certificateIn)
@@ -36,14 +36,14 @@ export class ForwardedCertificates {
 
 const NONE: readonly never[] = []
 
-/** A list header may span several lines (RFC 9110, section 5.3). */
+/** Returns the lines of a list header as one (RFC 9110, section 5.3). */
 function linesOf(headers: CanonicalRequest['headers'], name: string): string {
   const values: string[] = []
   for (const [each, value] of headers.entries()) if (each === name) values.push(value)
   return values.join(', ')
 }
 
-/** RFC 9440, section 2: byte sequences of RFC 8941, in DER, without parameters. */
+/** Parses the header `Client-Cert` (RFC 9440, section 2): byte sequences of RFC 8941, in DER, without parameters. */
 function readClientCert(value: string, chain: string): Chain | null {
   const leaf = certificateOf(value)
   const others = chain === '' ? [] : chain.split(',').map((each) => certificateOf(each.trim()))
@@ -89,7 +89,7 @@ function readXfcc(value: string): Chain | null {
 const ELEMENT = /^(?:[A-Za-z]+=(?:"(?:[^"\\]|\\.)*"|[^",;]*)(?:;(?=.)|$))+$/
 const PAIR = /([A-Za-z]+)=("(?:[^"\\]|\\.)*"|[^",;]*)(?:;|$)/g
 
-/** A certificate may have several names. */
+/** Names of fields that may repeat, because a certificate may have several names. */
 const SEVERAL: ReadonlySet<string> = new Set(['by', 'uri', 'dns'])
 
 function pemOf(text: string | undefined): readonly X509Certificate[] | null {

@@ -6,7 +6,10 @@ import type { Verified } from '../../credential.ts'
 import type { MtlsConfig } from '../../identity-config.ts'
 import { type IdentityMethod, type MethodDeps, type Verifier, verifierContext } from '../../method.ts'
 
-/** Client certificates: X.509-SVIDs and others. The handshake has verified the key and the chain to the listener's roots. */
+/**
+ * Authenticates by client certificates: X.509-SVIDs and others. The handshake has verified the key and the chain to the
+ * listener's roots.
+ */
 export const mtls: IdentityMethod<MtlsConfig> = { prepare }
 
 function prepare(identities: ReadonlyMap<string, MtlsConfig>, { certificates, clock }: MethodDeps): Verifier {
@@ -34,7 +37,7 @@ function prepare(identities: ReadonlyMap<string, MtlsConfig>, { certificates, cl
   return { context: verifierContext(identities, described), read, verify, status: () => [] }
 }
 
-/** A field that is forgotten here does not compile. */
+/** Returns all that verification depends on, as a context for caches. A field that is forgotten here does not compile. */
 function described({ trustDomain, ca, ...rest }: MtlsConfig): readonly unknown[] {
   rest satisfies Record<string, never>
   return [trustDomain, ca?.file ?? null]

@@ -8,10 +8,10 @@ const DEEPEST = 8
 const HARMLESS = new Set(['2.5.29.32'])
 
 /**
- * Returns the seconds since 1970 until which an anchor vouches for a certificate that OpenSSL has verified, or `null`. OpenSSL
- * does not report the chain it used, and the authorities of one trust domain must not vouch for another, so this searches for a
- * chain to an anchor alone. Each link is valid by itself, so it need not be OpenSSL's chain. (RFC 5280, section 6.1; a chain with
- * name constraints is not accepted.)
+ * Returns the time until which a trust anchor verifies a certificate that OpenSSL has accepted, in seconds since 1970, or
+ * `null` if no anchor does. OpenSSL does not report the chain it used, and the authorities of one trust domain must not verify
+ * certificates of another, so this function searches for a chain to the given anchors. Each link is valid by itself, so the
+ * chain may differ from OpenSSL's. Chains with name constraints are not accepted (RFC 5280, section 6.1).
  */
 export function verifiedUntil(certificate: ClientCertificate, anchors: Anchors, now: number): number | null {
   const isAnchor = new Set(anchors.map(({ x509 }) => x509.fingerprint256))
@@ -36,7 +36,7 @@ export function verifiedUntil(certificate: ClientCertificate, anchors: Anchors, 
   return search(certificate.x509, 0)
 }
 
-/** Checks names, key identifiers, key usage and signature. */
+/** Returns whether a certificate has issued another, by names, key identifiers, key usage and signature. */
 function hasIssued(issuer: X509Certificate, x509: X509Certificate): boolean {
   try {
     return x509.checkIssued(issuer) && x509.verify(issuer.publicKey)
@@ -53,7 +53,10 @@ function mayVouch({ x509, parts }: ReadCertificate, below: number, now: number):
   return Date.parse(x509.validFrom) / 1000 <= now && now < endOf(x509)
 }
 
-/** Whether it has constraints that are not evaluated here. They do not matter in an anchor, which the operator chose. */
+/**
+ * Returns whether a certificate has constraints that are not evaluated here. They do not matter in an anchor, which the
+ * operator chose.
+ */
 function isConfined({ parts }: ReadCertificate): boolean {
   return parts.hasNameConstraints || parts.otherCritical.some((oid) => !HARMLESS.has(oid))
 }

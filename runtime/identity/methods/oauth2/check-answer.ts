@@ -6,17 +6,23 @@ import { audiencesOf, type Claims, isText } from '../../token/claim-types.ts'
 import { foreignKind } from '../../token/token-kind.ts'
 import type { OAuth2Config } from './oauth2-config.ts'
 
-/** The period in seconds since 1970 in which the token is valid. */
+/** The period in which a token is valid, in seconds since 1970. */
 export interface Validity {
   readonly subject: string | null
-  /** −∞ if the issuer does not say. */
+  /** Time of issue in seconds since 1970, or −∞ if the issuer does not specify one. */
   readonly issued: number
   readonly from: number
-  /** Expiry of the token; `null` if the issuer does not say. No clock skew: the issuer itself calls it active until then. */
+  /**
+   * Expiry of the token in seconds since 1970, or `null` if the issuer does not specify one. No clock skew is added because the
+   * issuer itself reports the token as active.
+   */
   readonly exp: number | null
 }
 
-/** Checks an introspection response (RFC 7662, section 2.2). Optional members must be valid if present. `now` in seconds. */
+/**
+ * Checks an introspection response (RFC 7662, section 2.2). Optional members must be valid if present. `now` is in seconds
+ * since 1970.
+ */
 export function checkAnswer(answer: Claims, config: OAuth2Config, now: number): Validity | Refused {
   const { active, iss, sub, exp, nbf, iat, scope } = answer
   // The string `"true"` is not a boolean, whatever some languages accept.
@@ -48,7 +54,10 @@ function isForUs(answer: Claims, wanted: readonly string[]): boolean {
   return wanted.length === 0 || (audiencesOf(answer) ?? []).some((audience) => wanted.includes(audience))
 }
 
-/** Refresh tokens may be active too (section 2.1). Our audience marks an access token; without one, the issuer must say it. */
+/**
+ * Returns why a response does not describe an access token, or `null`. Refresh tokens may be active, too (RFC 7662, section
+ * 2.1). A configured audience marks an access token; without one, the issuer must say so.
+ */
 function notAccessToken(answer: Claims, audience: readonly string[]): Mismatch | null {
   const { token_type: type, token_use, typ } = answer
   if (type !== undefined && !(typeof type === 'string' && /^(?:bearer|dpop)$/i.test(type)))

@@ -12,14 +12,19 @@ import type { Claims } from '../../token/claim-types.ts'
 
 /** Maximum bytes of a response. */
 const MOST = 65_536
-/** Milliseconds for which an inactive token is remembered, so that repeated tokens do not burden the issuer. */
+/** Milliseconds for which an inactive token is remembered, so that repeated tokens cause no load at the issuer. */
 const INACTIVE = 1_000
 const MAX_INACTIVE = 10_000
-/** Concurrent and waiting introspections, and milliseconds of a wait. Fair by address: no client's tokens block the others. */
+/**
+ * Limits of concurrent and waiting introspections, and milliseconds of a wait. Slots are shared among addresses, so no client
+ * blocks the others.
+ */
 const FIRST = { slots: 256, waiting: 1024, patience: 2_000 }
-/** The same for tokens that were active when last introspected, which only a holder of one can send. */
+/**
+ * The same limits for tokens that were active when they were last introspected, which only a holder of such a token can send.
+ */
 const AGAIN = { slots: 64, waiting: 1024, patience: 2_000 }
-/** Maximum number of such tokens. */
+/** Maximum number of remembered active tokens. */
 const MAX_ACTIVE = 10_000
 /** Milliseconds between two log lines about tokens that are not introspected. */
 const TOLD = 60_000
@@ -31,9 +36,9 @@ export interface Answer {
 
 export interface IssuerAnswers {
   /**
-   * Introspects a token. Failures are explained in the log alone. `busy`: too many introspections are waiting.
+   * Introspects a token. Returns `busy` if too many introspections are waiting. Details of failures are in the log only.
    *
-   * @param source the client's address
+   * @param source IP address of the client
    */
   ask(token: string, source: string): Promise<Answer | 'inactive' | 'unavailable' | 'busy'>
   status(): ProviderStatus
@@ -44,7 +49,7 @@ export interface AnswerSource {
   readonly introspection: string | null
 }
 
-/** Introspects tokens at one issuer, as one OAuth client (RFC 7662, section 2). */
+/** Creates a cache of introspection responses of one issuer for one OAuth client (RFC 7662, section 2). */
 export function createIssuerAnswers(
   { issuer, introspection }: AnswerSource,
   client: OAuthClient,
@@ -136,10 +141,10 @@ export function createIssuerAnswers(
 
 const CLIENT: ReadonlySet<string> = new Set(['invalid_client', 'unauthorized_client', 'access_denied'])
 
-/** Whether the error means that the token cannot be active, as some issuers say of a JWT. */
+/** Returns whether an error means that the token cannot be active, as some issuers report for a JWT. */
 function isOfToken(error: unknown): boolean {
   return error instanceof ProviderProblem && (error.error === 'unsupported_token_type' || error.error === 'invalid_token')
 }
 
-/** RFC 7662, section 2.2. Signed responses (RFC 9701) are meant for other parties. */
+/** Pattern of the media type of a response (RFC 7662, section 2.2). Signed responses (RFC 9701) are meant for other parties. */
 const JSON_TYPE = /^application\/json *(?:;|$)/i

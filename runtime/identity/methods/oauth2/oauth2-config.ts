@@ -3,19 +3,19 @@ import type { DpopConfig } from '../../dpop/dpop-config.ts'
 import type { ClientConfig } from '../../provider/oauth-client.ts'
 import type { MfaConfig } from '../../token/read-authentication.ts'
 
-/** How opaque tokens of one identity are introspected (RFC 7662). */
+/** Configuration of the opaque access tokens that one identity accepts by introspection (RFC 7662). */
 export interface OAuth2Config {
   readonly issuer: string
-  /** Accepted values of `aud`; empty: not checked. */
+  /** Accepted values of `aud`. If empty, `aud` is not checked. */
   readonly audience: readonly string[]
-  /** Introspection endpoint; `null`: taken from the metadata (OpenID Connect Discovery 1.0, RFC 8414). */
+  /** URL of the introspection endpoint, or `null` to take it from the metadata (OpenID Connect Discovery 1.0, RFC 8414). */
   readonly introspection: string | null
   readonly clientId: string
   readonly client: ClientConfig
   readonly tls: ServiceTlsConfig | null
-  /** Prefix that only its tokens have; `null`: any. */
+  /** Prefix that only tokens of this issuer have, or `null` if tokens have no common prefix. */
   readonly prefix: string | null
-  /** Maximum milliseconds for which a response is cached. */
+  /** Maximum time in milliseconds for which a response is cached. */
   readonly cache: number
   /** Milliseconds by which the issuer's clock may differ. */
   readonly clockSkew: number
@@ -23,7 +23,10 @@ export interface OAuth2Config {
   readonly mfa: MfaConfig
 }
 
-/** Returns equal texts for identities that one introspection serves. All others need distinct token prefixes. */
+/**
+ * Returns a text that is equal for identities whose tokens one introspection covers. Identities with different texts need
+ * distinct token prefixes.
+ */
 export function sourceOf({ issuer, introspection, clientId, client, tls, prefix }: OAuth2Config): string {
   return JSON.stringify([issuer, introspection, clientId, client, tls?.ca?.file, tls?.pair?.cert, tls?.pair?.key, prefix])
 }

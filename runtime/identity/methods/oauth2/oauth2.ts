@@ -21,7 +21,7 @@ interface Candidate {
   readonly config: OAuth2Config
 }
 
-/** Identities that one introspection serves. */
+/** An introspection endpoint with the identities that it serves. */
 interface Asked {
   readonly issuer: string
   readonly prefix: string | null
@@ -95,7 +95,10 @@ function prepare(identities: ReadonlyMap<string, OAuth2Config>, deps: MethodDeps
   }
 }
 
-/** Matches a JWT with an identity's issuer and audience. Without an audience, nothing assigns a token to an identity. */
+/**
+ * Returns whether a JWT has the issuer and an audience of one of the identities. If an identity has no audience, nothing assigns
+ * a token to it.
+ */
 function addressed(asked: readonly Asked[], text: string): Addressed {
   const claims = payloadIn(text)
   const audiences = claims && audiencesOf(claims)
@@ -110,7 +113,7 @@ function addressed(asked: readonly Asked[], text: string): Addressed {
 
 const INACTIVE = mismatch('active', 'not true', 'true', true)
 
-/** RFC 6750, section 2.1. */
+/** Pattern of a bearer token (RFC 6750, section 2.1). */
 const TOKEN = /^[A-Za-z0-9._~+/-]+=*$/
 
 type Group = [Candidate, ...Candidate[]]
@@ -127,7 +130,7 @@ function groups(identities: ReadonlyMap<string, OAuth2Config>): readonly Group[]
   return [...made.values()]
 }
 
-/** Chooses by `aud` among identities with the same issuer. A single identity checks its audience itself. */
+/** Chooses an identity by `aud` among identities with the same issuer. A single identity checks its audience itself. */
 function choose(candidates: readonly Candidate[], answer: Claims): Candidate | Refused {
   if (candidates.length === 1) return candidates[0] as Candidate
   const audiences = audiencesOf(answer)
@@ -137,7 +140,7 @@ function choose(candidates: readonly Candidate[], answer: Claims): Candidate | R
   return fitting[0] ?? refuseCredential('audience', wrong)
 }
 
-/** A field that is forgotten here does not compile. */
+/** Returns all that verification depends on, as a context for caches. A field that is forgotten here does not compile. */
 function described(config: OAuth2Config): readonly unknown[] {
   const { issuer, introspection, clientId, client, tls, prefix, audience, cache, clockSkew, dpop, mfa, ...rest } = config
   rest satisfies Record<string, never>

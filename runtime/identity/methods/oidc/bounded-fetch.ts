@@ -1,7 +1,7 @@
 /** Maximum bytes of a provider's response; metadata, tokens and claims are far shorter. */
 const MAX_BYTES = 512 * 1024
 
-/** A `fetch` without redirects and with bounded responses, because the library buffers them. */
+/** Wraps `fetch` to follow no redirects and to bound the size of responses, which the OpenID library buffers. */
 export function boundedFetch(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
   return async (url, options) => {
     const response = await fetch(url, { ...options, redirect: 'manual' })

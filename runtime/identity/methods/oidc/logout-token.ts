@@ -9,17 +9,17 @@ export type CheckedLogoutToken =
   | {
       readonly ok: true
       readonly identity: string
-      /** At least one of the two is present. */
+      /** ID of the provider's session. At least one of `sid` and the subject is present. */
       readonly sid: string | null
       readonly subject: string | null
       readonly jti: string
-      /** Milliseconds since 1970 until which it may be replayed. */
+      /** Time until which the token could be replayed, in milliseconds since 1970. */
       readonly until: number
     }
   | { readonly ok: false; readonly detail: string }
 
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout'
-/** Maximum seconds since issue: it reports an event that has just happened. */
+/** Maximum age of a logout token in seconds. It reports an event that has just happened. */
 const MAX_AGE = 300
 
 interface Candidate {
@@ -28,7 +28,7 @@ interface Candidate {
   readonly keys: IssuerKeys
 }
 
-/** Validates logout tokens (OpenID Connect Back-Channel Logout 1.0, sections 2.4 and 2.6). */
+/** A validator of logout tokens (OpenID Connect Back-Channel Logout 1.0, sections 2.4 and 2.6). */
 export class LogoutTokens {
   readonly #candidates: readonly Candidate[]
   readonly #clock: () => number

@@ -3,20 +3,20 @@ import type { JwsAlgorithm } from '../../jose/algorithms.ts'
 import type { ClientConfig } from '../../provider/oauth-client.ts'
 import type { MfaConfig } from '../../token/read-authentication.ts'
 
-/** Callers who sign in with a browser at an OpenID provider. */
+/** Configuration of an identity whose callers sign in with a browser at an OpenID provider. */
 export interface OidcConfig {
   readonly issuer: string
   readonly clientId: string
-  /** Never a certificate. */
+  /** Credentials of the proxy at the provider; never a certificate. */
   readonly client: ClientConfig
   readonly tls: ServiceTlsConfig | null
-  /** `openid` first. */
+  /** Requested scopes, `openid` first. */
   readonly scopes: readonly string[]
-  /** Of ID tokens; `null`: all asymmetric algorithms. */
+  /** Accepted signature algorithms of ID tokens, or `null` for all asymmetric algorithms. */
   readonly algorithms: readonly JwsAlgorithm[] | null
   /** Whether claims are also fetched from the UserInfo endpoint. */
   readonly userinfo: boolean
-  /** Milliseconds. */
+  /** Milliseconds by which the provider's clock may differ. */
   readonly clockSkew: number
   /** Milliseconds for which a session survives if the provider does not respond to its refresh. */
   readonly staleSession: number

@@ -1,7 +1,7 @@
 import { endpointIn, type Metadata } from '../../provider/discover.ts'
 import { type FetchDeps, fetchJson, ProviderProblem } from '../../provider/fetch-json.ts'
 
-/** The metadata that sign-in needs; other members are passed on to the library. */
+/** Members of the provider metadata that sign-in needs. The OpenID library receives the other members, too. */
 export interface ProviderMetadata extends Readonly<Record<string, unknown>> {
   readonly issuer: string
   readonly authorization_endpoint: string
@@ -14,7 +14,11 @@ export interface ProviderMetadata extends Readonly<Record<string, unknown>> {
 const REQUIRED = ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const
 const OPTIONAL = ['userinfo_endpoint', 'end_session_endpoint'] as const
 
-/** Fetches metadata (OpenID Connect Discovery 1.0, section 4); the issuer must match byte for byte. @throws ProviderProblem */
+/**
+ * Fetches the metadata of a provider (OpenID Connect Discovery 1.0, section 4).
+ *
+ * @throws ProviderProblem if there is no usable response, or the issuer in it does not match byte for byte
+ */
 export async function discoverProvider(issuer: string, deps: FetchDeps): Promise<ProviderMetadata> {
   const { origin, pathname } = new URL(issuer)
   const metadata = await fetchJson(`${origin}${pathname.replace(/\/$/, '')}/.well-known/openid-configuration`, deps)

@@ -42,17 +42,22 @@ interface KnownProvider {
   readonly at: number
 }
 
-/** Milliseconds for which metadata is fresh: to redirect a browser, to report status, and otherwise. */
+/** Milliseconds for which metadata is fresh: to redirect a browser (`now`), to report the state (`told`), and otherwise. */
 const FRESH = { now: 1000, told: 10_000, else: 600_000 }
 /** Milliseconds between attempts after metadata could not be fetched, and for which a request waits for the next attempt. */
 const COOL_DOWN = 1000
 const PATIENCE = 300
 const LATE = Symbol('late')
 
-/** Asymmetric only: with a shared secret, whoever verifies a token can also forge one. */
+/**
+ * Accepted signature algorithms. They are asymmetric, because whoever verifies a token with a shared secret can also forge one.
+ */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519']
 
-/** An OpenID provider. Methods reject with `ProviderProblem` if it is unavailable, `ProviderRefusal` if it refuses or errs. */
+/**
+ * An OpenID provider. Methods reject with `ProviderProblem` if the provider is unavailable, and with `ProviderRefusal` if it
+ * refuses or its response is invalid.
+ */
 export class Provider implements LoginProvider {
   readonly method = 'oidc'
   readonly config: OidcConfig
@@ -67,7 +72,7 @@ export class Provider implements LoginProvider {
   #notAccepted: string | null = null
   #failed: { readonly at: number; readonly problem: string } | null = null
 
-  /** @param keepsToken whether access tokens have a further use; otherwise they are not stored */
+  /** @param keepsToken whether access tokens are stored for a further use */
   constructor(config: OidcConfig, client: Client, deps: ProviderDeps, keepsToken = false) {
     this.#keepsToken = keepsToken
     this.config = config
@@ -77,7 +82,7 @@ export class Provider implements LoginProvider {
     this.#problems = new SignInProblems(deps.log, deps.monotonic)
   }
 
-  /** Requires a recent response of the provider. */
+  /** Returns the URL of the authorization request. The provider must have responded recently. */
   async loginUrl(
     { identity, origin, nonce, verifier, stepUp, prompt: wanted }: Omit<PendingLogin, 'until'>,
     state: string,
@@ -103,7 +108,11 @@ export class Provider implements LoginProvider {
     return url.href
   }
 
-  /** @param answer the full callback URL */
+  /**
+   * Exchanges the authorization code of a callback for tokens.
+   *
+   * @param answer complete callback URL
+   */
   async exchange(answer: URL, checks: { state: string; nonce: string; verifier: string }): Promise<Grant> {
     const { client } = await this.#ready(FRESH.else)
     return await this.#ask(async () => {
@@ -117,7 +126,11 @@ export class Provider implements LoginProvider {
     })
   }
 
-  /** @param signed claims of the current ID token; a refresh need not bring a new one */
+  /**
+   * Refreshes a grant (OpenID Connect Core 1.0, section 12).
+   *
+   * @param signed claims of the current ID token, which remain in force if the refresh returns none
+   */
   async refresh(refreshToken: string, subject: string, signed: Grant['signed']): Promise<Grant> {
     const { client } = await this.#ready(FRESH.else)
     return await this.#ask(async () => {
@@ -128,7 +141,10 @@ export class Provider implements LoginProvider {
     })
   }
 
-  /** Returns the logout URL (OpenID Connect RP-Initiated Logout 1.0); `null` if unsupported or the provider is down. */
+  /**
+   * Returns the logout URL (OpenID Connect RP-Initiated Logout 1.0), or `null` if the provider does not support it or is
+   * unavailable.
+   */
   async signOutUrl({ signOut }: Session, origin: string): Promise<string | null> {
     const known = await this.#ready(FRESH.now).catch(() => null)
     if (known === null || known.metadata.end_session_endpoint === undefined) return null
@@ -136,7 +152,10 @@ export class Provider implements LoginProvider {
       .href
   }
 
-  /** Also triggers a refresh, so that polling keeps the status current without sign-ins. */
+  /**
+   * Returns the state of the provider. Also refreshes the metadata if it is old, so that polling keeps the state current
+   * without sign-ins.
+   */
   status(): ProviderStatus {
     void this.#ready(FRESH.told).catch(() => {})
     return {
@@ -290,13 +309,14 @@ export class Provider implements LoginProvider {
 }
 
 /**
- * OpenID Connect Core 1.0, 3.1.2.1. `select_account` is optional, and announced (Initiating User Registration 1.0, section 4).
+ * Returns the `prompt` with which the person can choose another account (OpenID Connect Core 1.0, section 3.1.2.1).
+ * `select_account` is optional; providers announce it (Initiating User Registration 1.0, section 4).
  */
 function accountPrompt({ prompt_values_supported: known }: ProviderMetadata): string {
   return Array.isArray(known) && known.includes('select_account') ? 'select_account' : 'login'
 }
 
-/** Checks what the library does not (OpenID Connect Core 1.0). */
+/** Makes the checks of an ID token that the library does not make (OpenID Connect Core 1.0). */
 function checkIdToken(
   idToken: string,
   claims: Readonly<Record<string, unknown>>,

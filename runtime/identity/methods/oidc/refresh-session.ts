@@ -13,21 +13,23 @@ export interface Refreshing {
   readonly monotonic: () => number
   readonly log: Log
   readonly fetchTimeout: number
-  /** Loads the stored session. */
+  /** Loads the stored session, or returns `null` if it has ended. */
   readonly load: () => Promise<{ readonly session: Session; readonly sealed: string } | null>
-  /** Returns false if it has been removed or replaced meanwhile. */
+  /** Replaces the stored session. Returns false if it was removed or replaced in the meantime. */
   readonly replace: (before: string, next: Session) => Promise<boolean>
 }
 
-/** Milliseconds. The holder prolongs its lease, so it can be short: a dead holder's lease soon expires. */
+/**
+ * Milliseconds of a lease and between its prolongations. The lease is short, so that the lease of a dead holder soon expires.
+ */
 const LEASE = { lasts: 5000, prolonged: 1500 }
 const LOOK = 50
-/** Milliseconds before the same session is tried again after the provider did not respond. */
+/** Milliseconds before a session is refreshed again after the provider did not respond. */
 const BACK_OFF = 5000
 
 /**
- * Refreshes a session at the provider. One request of all processes does it while the others wait for its result: a provider that
- * rotates refresh tokens treats a second use as theft. Returns `null` if the session is over.
+ * Refreshes a session at the provider. One request of all processes refreshes it and the others wait for the result, because a
+ * provider that rotates refresh tokens treats a second use as theft. Returns `null` if the session is over.
  */
 export async function refreshSession(refreshing: Refreshing, key: string): Promise<Session | null | 'unavailable'> {
   const { store, clock, monotonic, fetchTimeout, load } = refreshing
@@ -78,7 +80,11 @@ async function ask(
   return now === null ? null : now.session
 }
 
-/** Returns `null` if the provider is down and the session still within its grace period. Rejects with `ProviderRefusal`. */
+/**
+ * Refreshes a session. Returns `null` if the provider is unavailable and the session within its grace period.
+ *
+ * @throws ProviderRefusal if the provider refuses
+ */
 async function refreshed(session: Session, refreshing: Refreshing): Promise<Session | null> {
   const { provider, clock } = refreshing
   const { refreshToken, subject } = session
@@ -116,7 +122,7 @@ function isDue({ refreshAt }: Session, now: number): boolean {
   return refreshAt !== null && now >= refreshAt
 }
 
-/** Whether it is within the grace period for a provider that does not respond. */
+/** Returns whether a session is within the grace period for a provider that does not respond. */
 function goesOn({ granted }: Session, { clock, provider }: Refreshing): boolean {
   return granted === null || clock() < granted + provider.config.staleSession
 }

@@ -2,12 +2,12 @@ import { AuthorizationResponseError, ClientError, ResponseBodyError, WWWAuthenti
 import { ProviderProblem } from '../../provider/fetch-json.ts'
 import { NOT_ACCEPTED, ProviderRefusal } from '../../provider/provider-refusal.ts'
 
-/** Errors of the provider's state, which say nothing about the login. */
+/** Error codes that concern the state of the provider, not the login. */
 const UNWELL = new Set(['server_error', 'temporarily_unavailable', 'slow_down'])
 
 /**
- * Classifies an error of the library. `ProviderRefusal`: the provider refuses this login or its response is invalid.
- * `ProviderProblem`: with a status, it returned another error; without, it did not respond.
+ * Classifies an error of the OpenID library. `ProviderRefusal`: the provider refuses this login, or its response is invalid.
+ * `ProviderProblem`: the provider returned another error, which has a status, or did not respond.
  */
 export async function readError(error: unknown, issuer: string): Promise<ProviderRefusal | ProviderProblem> {
   if (error instanceof ProviderRefusal || error instanceof ProviderProblem) return error
@@ -29,7 +29,7 @@ export async function readError(error: unknown, issuer: string): Promise<Provide
   return new ProviderRefusal(`the answer of the provider is invalid: ${why}`)
 }
 
-/** Whether the provider's keys lack the one that signed. */
+/** Returns whether an error means that the provider's keys do not include the signing key. */
 export function isUnknownKey(error: unknown): boolean {
   return (error as { code?: unknown }).code === 'OAUTH_KEY_SELECTION_FAILED'
 }
@@ -53,7 +53,7 @@ function unanswered(issuer: string, error: unknown): ProviderProblem {
   return new ProviderProblem(`\`${issuer}\` cannot be reached: ${why}`)
 }
 
-/** RFC 6749, section 5.2: returns the error code in the body of a 401, or `null`. */
+/** Returns the error code in the body of a 401 response (RFC 6749, section 5.2), or `null`. */
 async function errorIn(response: Response): Promise<string | null> {
   try {
     const { error } = (await response.json()) as { readonly error?: unknown }

@@ -1,10 +1,11 @@
 import type { XmlAttribute, XmlElement } from './read-xml.ts'
 
 /**
- * Exclusive XML Canonicalization 1.0 of an element in one pass. Comments cannot occur: `readXml` refuses them.
+ * Serializes an element by Exclusive XML Canonicalization 1.0, in one pass. Comments cannot occur because `readXml` refuses
+ * them.
  *
  * @param inclusive prefixes to include even if unused (section 2.1, `InclusiveNamespaces PrefixList`)
- * @param without an element to omit (enveloped signature transform of XML Signature, section 6.6.4)
+ * @param without element to omit (enveloped signature transform of XML Signature, section 6.6.4)
  */
 export function canonicalXml(element: XmlElement, inclusive: readonly string[] = [], without: XmlElement | null = null): string {
   const parts: string[] = []
@@ -48,7 +49,7 @@ function qualified({ prefix, name }: Pick<XmlElement, 'prefix' | 'name'>): strin
   return prefix === '' ? name : `${prefix}:${name}`
 }
 
-/** Canonical XML 1.0, section 2.2: no namespace comes first. */
+/** Compares attributes by namespace, none first, and name (Canonical XML 1.0, section 2.2). */
 function byNamespaceAndName(a: XmlAttribute, b: XmlAttribute): number {
   return order(a.namespace, b.namespace) || order(a.name, b.name)
 }

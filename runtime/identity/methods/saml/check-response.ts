@@ -6,19 +6,19 @@ import type { XmlElement } from './read-xml.ts'
 import { checkIssuer, checkVersion, readPosted } from './saml-message.ts'
 import { checkSignatures, isSigned, type SigningCertificate, signedElement } from './signed-element.ts'
 
-/** Maximum elements of a response outside of its assertion. */
+/** Maximum number of elements in a response outside of its assertion. */
 const MOST_AROUND = 60
 
-/** What a response must match. */
+/** Expected properties of a login response. */
 export interface ResponseChecks {
   readonly issuer: string
   readonly audience: string
   readonly recipient: string
-  /** The ID of the request. */
+  /** ID of the authentication request. */
   readonly inResponseTo: string
   readonly responseSigned: boolean
   readonly certificates: readonly SigningCertificate[]
-  /** Milliseconds since 1970, and the clock skew. */
+  /** Current time in milliseconds since 1970, and the tolerated clock skew in milliseconds. */
   readonly now: number
   readonly skew: number
 }
@@ -26,24 +26,24 @@ export interface ResponseChecks {
 /** The content of a verified assertion. */
 export interface Asserted {
   readonly id: string
-  /** Milliseconds since 1970 until which it may be replayed. */
+  /** Time until which the assertion could be replayed, in milliseconds since 1970. */
   readonly until: number
   readonly nameId: NameId
   readonly sessionIndex: string | null
-  /** Milliseconds since 1970; `null` if unspecified. */
+  /** End of the session at the provider in milliseconds since 1970, or `null` if the assertion does not specify it. */
   readonly sessionEnds: number | null
   readonly authenticated: number
   readonly contextClass: string | null
-  /** Values by attribute name. */
+  /** Attribute values by attribute name. */
   readonly attributes: ReadonlyMap<string, readonly string[]>
 }
 
 /**
- * Checks a login response (saml-profiles, section 4.1.4). Content is read only from what the assertion's signature covers; the
- * response around it must agree.
+ * Checks a login response (saml-profiles, section 4.1.4). Content is read only from what the assertion's signature covers, and
+ * the enclosing response must agree with it.
  *
- * @param base64 as in the form
- * @throws ProviderRefusal
+ * @param base64 value of the form field `SAMLResponse`
+ * @throws ProviderRefusal if a check fails
  */
 export async function checkResponse(base64: string, checks: ResponseChecks): Promise<Asserted> {
   const { text, root } = readPosted(base64)
@@ -64,7 +64,7 @@ export async function checkResponse(base64: string, checks: ResponseChecks): Pro
   return readAssertion(await signedElement(text, root, assertion, checks.certificates), checks)
 }
 
-/** saml-core, section 3.2.2; saml-bindings, section 3.5.5.2. */
+/** Checks the response around its assertion (saml-core, section 3.2.2; saml-bindings, section 3.5.5.2). */
 function checkAround(response: XmlElement, signed: boolean, { issuer, recipient, inResponseTo }: ResponseChecks): void {
   const { attributes } = response
   checkVersion(response)
@@ -83,7 +83,7 @@ function statusOf(code: XmlElement): string {
   return found?.[1] ?? 'unknown'
 }
 
-/** saml-core, section 2.3.3; saml-profiles, section 4.1.4.2. */
+/** Checks and reads an assertion (saml-core, section 2.3.3; saml-profiles, section 4.1.4.2). */
 function readAssertion(assertion: XmlElement, checks: ResponseChecks): Asserted {
   const { now, skew } = checks
   checkVersion(assertion)
@@ -110,7 +110,10 @@ function readAssertion(assertion: XmlElement, checks: ResponseChecks): Asserted 
   }
 }
 
-/** Checks that the bearer is the subject here, now and for this login, and returns until when. */
+/**
+ * Checks that the bearer of the assertion is its subject, for this recipient, time and login. Returns the end of this
+ * confirmation.
+ */
 function confirmedUntil(subject: XmlElement, { recipient, inResponseTo, now, skew }: ResponseChecks): number {
   const ends: number[] = []
   for (const confirmation of childrenOf(subject, ASSERTION, 'SubjectConfirmation')) {
@@ -133,7 +136,7 @@ function confirmedUntil(subject: XmlElement, { recipient, inResponseTo, now, ske
   return Math.max(...ends)
 }
 
-/** Other conditions, irrelevant to a party that neither stores nor forwards assertions (saml-core, section 2.5.1). */
+/** Names of conditions that do not matter to a party that neither stores nor forwards assertions (saml-core, section 2.5.1). */
 const HARMLESS: ReadonlySet<string> = new Set(['OneTimeUse', 'ProxyRestriction'])
 
 function checkConditions(conditions: XmlElement, { audience, now, skew }: ResponseChecks): void {
@@ -150,7 +153,7 @@ function checkConditions(conditions: XmlElement, { audience, now, skew }: Respon
     throw no('it has an unknown condition')
 }
 
-/** Returns text values only; values with elements are no claims. */
+/** Returns the values of attributes that are texts. Values with elements cannot be claims. */
 function attributesIn(assertion: XmlElement): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>()
   for (const statement of childrenOf(assertion, ASSERTION, 'AttributeStatement')) {

@@ -9,9 +9,10 @@ const ENVELOPED = `${SIGNATURE}enveloped-signature`
 const MOST_ELEMENTS = 32
 
 /**
- * Strictly checks the form of XML Signature, section 4, in the profile of saml-core, section 5.4, so that no two readers can
- * differ: `SignedInfo(CanonicalizationMethod, SignatureMethod, Reference(Transforms(Transform, Transform), DigestMethod,
- * DigestValue))`, `SignatureValue`, and a `KeyInfo` that is never read.
+ * Checks the form of an XML Signature strictly, so that no two parsers can read it differently (XML Signature, section 4, as
+ * profiled by saml-core, section 5.4). The signature must consist of `SignedInfo(CanonicalizationMethod, SignatureMethod,
+ * Reference(Transforms(Transform, Transform), DigestMethod, DigestValue))`, `SignatureValue`, and an optional `KeyInfo`, which
+ * is never read.
  */
 export function checkSignatureShape(signature: XmlElement, holder: XmlElement): void {
   // The unsigned parts also go to the library.
@@ -31,7 +32,10 @@ export function checkSignatureShape(signature: XmlElement, holder: XmlElement): 
   prefixesIn(exclusive)
 }
 
-/** Exclusive XML Canonicalization, section 2.1. Few are allowed, as each element iterates over them. */
+/**
+ * Returns the prefixes of an `InclusiveNamespaces` element (Exclusive XML Canonicalization, section 2.1). Only a few are
+ * allowed, because canonicalization iterates over them for each element.
+ */
 export function prefixesIn({ children }: XmlElement): readonly string[] {
   const [list, ...others] = children
   if (list === undefined) return []
@@ -44,7 +48,7 @@ export function prefixesIn({ children }: XmlElement): readonly string[] {
   return prefixes
 }
 
-/** Returns exactly the children with these names, in this order. */
+/** Returns the children of an element, which must have these names in this order. */
 function these(element: XmlElement, names: readonly string[], last?: string): readonly [XmlElement, XmlElement, XmlElement] {
   const { children } = element
   const wanted = last !== undefined && children.length > names.length ? [...names, last] : names

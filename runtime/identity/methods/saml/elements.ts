@@ -5,7 +5,11 @@ export function childrenOf({ children }: XmlElement, namespace: string, name: st
   return children.filter((child) => child.name === name && child.namespace === namespace)
 }
 
-/** Returns the child, or `null` without one. @throws ProviderRefusal if there are several */
+/**
+ * Returns the child element with a name, or `null` without one.
+ *
+ * @throws ProviderRefusal if there are several
+ */
 export function childOf(element: XmlElement, namespace: string, name: string): XmlElement | null {
   const [found = null, ...others] = childrenOf(element, namespace, name)
   if (others.length > 0) throw new ProviderRefusal(`there are several \`${name}\` where one is expected`)
@@ -18,7 +22,7 @@ export function requiredChild(element: XmlElement, namespace: string, name: stri
   return found
 }
 
-/** Returns an element's text. Rejects child elements, because readers differ in how they join text around them. */
+/** Returns the text of an element. Refuses child elements, because XML parsers differ in how they join the text around them. */
 export function textOf({ name, children, text }: XmlElement): string {
   if (children.length > 0) throw new ProviderRefusal(`\`${name}\` holds more than a text`)
   return text
@@ -30,7 +34,7 @@ export function* everyElement(element: XmlElement): Generator<XmlElement> {
   for (const child of element.children) yield* everyElement(child)
 }
 
-/** Parses an xs:dateTime in UTC (saml-core, section 1.3.3) into milliseconds since 1970, or returns `null`. */
+/** Parses an `xs:dateTime` in UTC (saml-core, section 1.3.3). Returns milliseconds since 1970, or `null` if it is invalid. */
 export function readInstant(text: string | undefined): number | null {
   if (text === undefined || !/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z$/.test(text)) return null
   const time = Date.parse(text.replace(/(\.\d{3})\d+/, '$1'))

@@ -8,9 +8,9 @@ import type { SigningCertificate } from './signed-element.ts'
 /** The parts of an identity provider's metadata (saml-metadata, section 2.4.3) that sign-in and sign-out need. */
 export interface IdpMetadata {
   readonly entityId: string
-  /** URL for sign-in by the HTTP-Redirect binding. */
+  /** URL for authentication requests by the HTTP-Redirect binding. */
   readonly signIn: string
-  /** URLs for logout requests and responses; `null` if unsupported. */
+  /** URLs for logout requests and responses, or `null` if the provider does not support logout. */
   readonly signOut: { readonly request: string; readonly response: string } | null
   readonly certificates: readonly SigningCertificate[]
 }
@@ -21,11 +21,15 @@ export type ReadMetadata =
   | { readonly ok: false; readonly message: string }
 
 const SIZE = 1_048_576
-/** Each key may have to be tried. */
+/** Maximum number of keys, each of which may have to be tried. */
 const MOST_KEYS = 3
 const LEAST_BITS = 2048
 
-/** @param isAllowed whether browsers may be redirected to a URL */
+/**
+ * Parses the metadata of an identity provider.
+ *
+ * @param isAllowed returns whether browsers may be redirected to a URL
+ */
 export function readIdpMetadata(bytes: Uint8Array, isAllowed: (url: URL) => boolean): ReadMetadata {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes).replace(/\r\n?/g, '\n')
@@ -74,7 +78,7 @@ function endpoint(idp: XmlElement, name: string, isAllowed: (url: URL) => boolea
   return { request, response }
 }
 
-/** Uses the key alone and ignores dates: the file establishes trust. */
+/** Parses a certificate. Its key alone is used and its dates are ignored, because the metadata file establishes trust. */
 function certificateIn(base64: string): SigningCertificate {
   try {
     const certificate = new X509Certificate(Buffer.from(base64.replace(/\s+/g, ''), 'base64'))

@@ -7,7 +7,7 @@ import { readRedirected } from './redirected.ts'
 import { checkIssuer, checkVersion, readPosted } from './saml-message.ts'
 import { checkSignatures, isSigned, type SigningCertificate, signedElement } from './signed-element.ts'
 
-/** A message and its binding. */
+/** A SAML message together with its binding. */
 export type Sent =
   | { readonly binding: 'post'; readonly base64: string }
   | { readonly binding: 'redirect'; readonly rawQuery: string }
@@ -16,24 +16,28 @@ export interface LogoutChecks {
   readonly issuer: string
   readonly destination: string
   readonly certificates: readonly SigningCertificate[]
-  /** Milliseconds since 1970, and the clock skew. */
+  /** Current time in milliseconds since 1970, and the tolerated clock skew in milliseconds. */
   readonly now: number
   readonly skew: number
 }
 
 export interface LogoutRequest {
   readonly id: string
-  /** Milliseconds since 1970 until which it may be replayed. */
+  /** Time until which the request could be replayed, in milliseconds since 1970. */
   readonly until: number
   readonly subject: string
-  /** Empty: all of the subject's sessions. */
+  /** Session indexes to end. If empty, all sessions of the subject end. */
   readonly sessionIndexes: readonly string[]
 }
 
-/** Maximum milliseconds since issue: it reports an event that has just happened. */
+/** Maximum age of a logout request in milliseconds. It reports an event that has just happened. */
 const MAX_AGE = 300_000
 
-/** Checks a signed logout request (saml-core, section 3.7.1; saml-profiles, section 4.4.3.3). @throws ProviderRefusal */
+/**
+ * Checks a signed logout request (saml-core, section 3.7.1; saml-profiles, section 4.4.3.3).
+ *
+ * @throws ProviderRefusal if a check fails
+ */
 export async function checkLogoutRequest(sent: Sent, checks: LogoutChecks): Promise<LogoutRequest> {
   const request = await signedRequest(sent, checks.certificates)
   const { now, skew, destination } = checks

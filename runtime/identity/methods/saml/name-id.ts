@@ -3,7 +3,7 @@ import { requiredChild, textOf } from './elements.ts'
 import { ASSERTION } from './names.ts'
 import type { XmlElement } from './read-xml.ts'
 
-/** The subject as the provider names it (saml-core, section 2.2.3), to be sent back unchanged. */
+/** Identifier of the subject as the provider sent it (saml-core, section 2.2.3). The proxy returns it unchanged. */
 export interface NameId {
   readonly value: string
   readonly format: string | null

@@ -1,4 +1,7 @@
-/** Namespaces and identifiers of SAML 2.0 (saml-core, saml-bindings) and of XML Signature. */
+/**
+ * XML namespace of the SAML 2.0 protocol. The other constants of this file are names of SAML 2.0 (saml-core, saml-bindings) and
+ * of XML Signature.
+ */
 export const PROTOCOL = 'urn:oasis:names:tc:SAML:2.0:protocol'
 export const ASSERTION = 'urn:oasis:names:tc:SAML:2.0:assertion'
 export const METADATA = 'urn:oasis:names:tc:SAML:2.0:metadata'

@@ -1,19 +1,21 @@
 import { ProviderRefusal } from '../../provider/provider-refusal.ts'
 
 export interface XmlElement {
-  /** Local name. */
+  /** Local name of the element. */
   readonly name: string
   readonly namespace: string
-  /** By name, prefixed with `{namespace}` if it has one. Without namespace declarations. */
+  /**
+   * Attribute values by name, prefixed with `{namespace}` if the attribute has one. Namespace declarations are not included.
+   */
   readonly attributes: ReadonlyMap<string, string>
   readonly children: readonly XmlElement[]
-  /** Own text, without that of children. */
+  /** Text of the element itself, without the text of its children. */
   readonly text: string
-  /** Texts and children in order, as needed to serialize the element. */
+  /** Texts and child elements in document order, from which the element can be serialized. */
   readonly content: readonly (string | XmlElement)[]
   readonly prefix: string
   readonly written: readonly XmlAttribute[]
-  /** Namespaces in scope, by prefix; the empty prefix is the default one. */
+  /** Namespaces in scope by prefix. The empty prefix is the default namespace. */
   readonly scope: ReadonlyMap<string, string>
 }
 
@@ -25,14 +27,14 @@ export interface XmlAttribute {
 }
 
 export interface XmlLimits {
-  /** UTF-16 units. */
+  /** Maximum length of the document in UTF-16 code units. */
   readonly size: number
   readonly elements: number
 }
 
-/** Limits for untrusted input: a library parses it again, at more than linear cost. */
+/** Limits for untrusted input, which a library parses again at more than linear cost. */
 const MESSAGE: XmlLimits = { size: 65_536, elements: 1_000 }
-/** Bounded because canonicalization repeats a namespace in each element that uses it. */
+/** Maximum sizes, because canonicalization repeats a namespace in each element that uses it. */
 const MOST = { depth: 16, attributes: 16, name: 128, prefixes: 16, namespace: 200 }
 
 const XML = 'http://www.w3.org/XML/1998/namespace'
@@ -46,12 +48,12 @@ interface Open extends XmlElement {
 }
 
 /**
- * Parses the subset of XML that SAML needs, without anything that two parsers may read differently: no DTD, so no entities, no
- * comments, processing instructions or CDATA, ASCII names. Each has let a reader see another name than the signature check did.
- * Takes one pass for any text.
+ * Parses a subset of XML that any two parsers read alike, in one pass. DTDs (and so entities), comments, processing
+ * instructions, CDATA and non-ASCII names are refused: each has been used to make a signature check see another name than the
+ * application.
  *
  * @param comments whether to skip comments, for files of the operator
- * @throws ProviderRefusal
+ * @throws ProviderRefusal for any other text
  */
 export function readXml(text: string, limits: XmlLimits = MESSAGE, comments = false): XmlElement {
   if (text.length > limits.size) throw refusal(`it is longer than ${limits.size} characters`)
@@ -60,7 +62,7 @@ export function readXml(text: string, limits: XmlLimits = MESSAGE, comments = fa
   return reader.read()
 }
 
-/** Not a character of XML (Extensible Markup Language 1.0, section 2.2). */
+/** Pattern of a character that XML does not allow (Extensible Markup Language 1.0, section 2.2). */
 const INVALID = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/u
 
 const DECLARATION = /<\?xml version="1\.0"(?: encoding="utf-8")?(?: standalone="(?:yes|no)")? ?\?>/iy
@@ -69,7 +71,7 @@ const COMMENT = /<!--(?:(?!--)[\s\S])*-->/y
 const TAG = /<([A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?)/y
 const ATTRIBUTE = /[ \t\r\n]+([A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?)[ \t\r\n]*=[ \t\r\n]*(?:"([^"<]*)"|'([^'<]*)')/y
 const TAG_END = /[ \t\r\n]*(\/?)>/y
-/** Without optional white space, which has confused libraries. */
+/** Pattern of an end tag without optional white space, which has confused parsers. */
 const END = /<\/([A-Za-z_][\w.:-]*)>/y
 const TEXT = /[^<]+/y
 const REFERENCE = /&(?:(lt|gt|amp|quot|apos)|#(\d{1,7})|#x([\da-fA-F]{1,6}));|&|\r\n?/g
@@ -198,7 +200,10 @@ function uriOf(prefix: string, scope: ReadonlyMap<string, string>): string {
   return uri ?? ''
 }
 
-/** Omits declarations. Rejects duplicates, also by two prefixes of one namespace (Namespaces in XML 1.0, section 6.3). */
+/**
+ * Returns the attributes of an element without namespace declarations. Refuses duplicates, also by two prefixes of one
+ * namespace (Namespaces in XML 1.0, section 6.3).
+ */
 function attributesOf(raw: readonly (readonly [string, string])[], scope: ReadonlyMap<string, string>): readonly XmlAttribute[] {
   const found: XmlAttribute[] = []
   const seen = new Set<string>()
@@ -216,7 +221,10 @@ function attributesOf(raw: readonly (readonly [string, string])[], scope: Readon
   return found
 }
 
-/** Section 2.11 for line ends, 4.1 and 4.6 for references. */
+/**
+ * Returns a text with normalized line ends (Extensible Markup Language 1.0, section 2.11) and replaced references (sections 4.1
+ * and 4.6).
+ */
 function expanded(text: string): string {
   if (!/[&\r]/.test(text)) return text
   return text.replace(REFERENCE, (whole, name?: string, decimal?: string, hexadecimal?: string) => {

@@ -15,9 +15,9 @@ export interface Redirected extends SamlMessage {
 }
 
 /**
- * Parses the raw query: the signature covers it as sent, in the order of the standard. Duplicate names are refused.
+ * Parses a raw query string. The signature covers the query as sent, in the order of the standard.
  *
- * @throws ProviderRefusal
+ * @throws ProviderRefusal if the message is missing or malformed, or a name occurs twice
  */
 export function readRedirected(rawQuery: string, name: 'SAMLRequest'): Redirected {
   const found = new Map<string, string>()

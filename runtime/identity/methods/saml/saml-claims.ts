@@ -1,10 +1,10 @@
 import type { Asserted } from './check-response.ts'
 import type { SamlConfig } from './saml-config.ts'
 
-/** Claims of the sign-in itself, which attributes cannot set. */
+/** Names of claims about the sign-in itself, which attributes cannot set. */
 export const RESERVED: ReadonlySet<string> = new Set(['sub', 'acr', 'amr', 'auth_time', 'sid', '__proto__'])
 
-/** Authentication context classes that imply a second factor: `require mfa` requests and accepts them. */
+/** Authentication context classes that imply a second factor. `require mfa` requests and accepts them. */
 export const MFA_CLASSES: readonly string[] = [
   'https://refeds.org/profile/mfa',
   'http://schemas.microsoft.com/claims/multipleauthn',
@@ -12,7 +12,7 @@ export const MFA_CLASSES: readonly string[] = [
   'urn:oasis:names:tc:SAML:2.0:ac:classes:MobileTwoFactorUnregistered',
 ]
 
-/** Returns the claims of the sign-in by their OpenID names. */
+/** Returns the claims about the sign-in under their OpenID Connect names. */
 export function signedClaims({ nameId, authenticated, contextClass }: Asserted): Readonly<Record<string, unknown>> {
   return {
     sub: nameId.value,
@@ -22,7 +22,10 @@ export function signedClaims({ nameId, authenticated, contextClass }: Asserted):
   }
 }
 
-/** Returns attributes by name, configured ones by claim. A single value is a string, several are a list. */
+/**
+ * Returns the attributes of an assertion as claims. Configured attributes have the name of their claim, others their own. A
+ * single value is a string; several values are a list.
+ */
 export function attributeClaims({ attributes }: Asserted, config: SamlConfig): Readonly<Record<string, unknown>> {
   const claims = new Map<string, unknown>()
   for (const [name, values] of attributes) if (!RESERVED.has(name)) claims.set(name, oneOrAll(values))

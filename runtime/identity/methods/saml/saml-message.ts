@@ -4,15 +4,19 @@ import { ASSERTION, ENTITY } from './names.ts'
 import { readXml, type XmlElement } from './read-xml.ts'
 
 export interface SamlMessage {
-  /** As parsed: line ends are normalized. */
+  /** Text of the message as parsed, with normalized line ends. */
   readonly text: string
   readonly root: XmlElement
 }
 
-/** Maximum characters of base64 in a form. */
+/** Maximum length of base64 in a form, in characters. */
 const MOST_BASE64 = 96_000
 
-/** saml-bindings, section 3.5.4. @throws ProviderRefusal */
+/**
+ * Decodes a message of the HTTP-POST binding (saml-bindings, section 3.5.4).
+ *
+ * @throws ProviderRefusal if it is malformed
+ */
 export function readPosted(base64: string): SamlMessage {
   if (base64.length > MOST_BASE64) throw new ProviderRefusal('the message of the provider is too long')
   const dense = base64.replace(/[\r\n\t ]/g, '')
@@ -31,7 +35,7 @@ export function readMessage(bytes: Uint8Array): SamlMessage {
   return { text: normal, root: readXml(normal) }
 }
 
-/** saml-core, section 2.2.5. */
+/** Checks that the issuer of a message is the identity provider (saml-core, section 2.2.5). */
 export function checkIssuer(element: XmlElement, entityId: string): void {
   const issuer = requiredChild(element, ASSERTION, 'Issuer')
   if (textOf(issuer) !== entityId || (issuer.attributes.get('Format') ?? ENTITY) !== ENTITY)

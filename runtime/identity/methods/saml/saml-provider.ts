@@ -15,20 +15,26 @@ import type { SamlConfig } from './saml-config.ts'
 import { spMetadata } from './sp-metadata.ts'
 
 export interface SamlProviderOptions extends Omit<WatchedValueOptions<IdpMetadata>, 'read'> {
-  /** Milliseconds since 1970. */
+  /** Returns the current time in milliseconds since 1970. */
   readonly clock: () => number
-  /** PEM for signing; `null`: nothing is signed. */
+  /** Certificate and private key in PEM that sign requests, or `null` to sign nothing. */
   readonly signing: { readonly cert: string; readonly key: string } | null
 }
 
-/** The library needs no request cache: request IDs derive from the login's `state`, which a cookie holds. */
+/**
+ * Cache of requests, which the library requires but does not need: request IDs are derived from the login's `state`, which a
+ * cookie holds.
+ */
 const NOTHING: CacheProvider = {
   saveAsync: async () => null,
   getAsync: async () => null,
   removeAsync: async () => null,
 }
 
-/** A SAML 2.0 identity provider. `@node-saml/node-saml` writes and verifies messages; content is read here from signed bytes. */
+/**
+ * A SAML 2.0 identity provider. The library `@node-saml/node-saml` writes and verifies messages; content is read from signed
+ * bytes only.
+ */
 export class SamlProvider implements LoginProvider {
   readonly method = 'saml'
   readonly #config: SamlConfig
@@ -41,7 +47,7 @@ export class SamlProvider implements LoginProvider {
     this.#file = file
   }
 
-  /** If it is unusable, its `refusal` says why. */
+  /** Creates a provider from its configuration. If the configuration is unusable, `refusal` of the result holds the reason. */
   static async open(config: SamlConfig, options: SamlProviderOptions): Promise<SamlProvider> {
     const isAllowed = ({ protocol, hostname }: URL) =>
       protocol === 'https:' || (protocol === 'http:' && (isLoopback(hostname) || config.insecureHttp))
@@ -75,8 +81,8 @@ export class SamlProvider implements LoginProvider {
   /**
    * Returns the sign-in URL (HTTP-Redirect binding).
    *
-   * @param state of the login; the request ID derives from it
-   * @param relayState what the provider's form returns
+   * @param state state of the login, from which the request ID is derived
+   * @param relayState value that the provider returns in its form
    */
   async loginUrl(
     { identity, origin, stepUp, prompt }: Omit<PendingLogin, 'until'>,
@@ -96,7 +102,11 @@ export class SamlProvider implements LoginProvider {
     return await saml.getAuthorizeUrlAsync(relayState, undefined, {})
   }
 
-  /** Checks a login response and returns its content. Rejects with `ProviderRefusal`. */
+  /**
+   * Checks a login response and returns its content.
+   *
+   * @throws ProviderRefusal if a check fails
+   */
   async check(
     base64: string,
     { identity, origin, state }: { identity: string; origin: string; state: string },
@@ -128,7 +138,10 @@ export class SamlProvider implements LoginProvider {
     }
   }
 
-  /** Requests are signed or not sent: saml-profiles, section 4.4.3.1. */
+  /**
+   * Returns the logout URL. Returns `null` if the provider does not support logout, or the proxy has no key to sign the request:
+   * unsigned logout requests are forbidden (saml-profiles, section 4.4.3.1).
+   */
   async signOutUrl({ signOut }: Session, origin: string): Promise<string | null> {
     if (this.#options.signing === null || this.#metadata.signOut === null || signOut === '') return null
     const { nameId, sessionIndex } = JSON.parse(signOut) as SignOut
@@ -146,12 +159,20 @@ export class SamlProvider implements LoginProvider {
     )
   }
 
-  /** Returns the unverified issuer of a message, to choose among providers. @throws ProviderRefusal */
+  /**
+   * Returns the unverified issuer of a message, by which the caller chooses the provider.
+   *
+   * @throws ProviderRefusal if the message is malformed
+   */
   issuerIn(sent: Sent): string | null {
     return claimedIssuer(sent)
   }
 
-  /** Rejects with `ProviderRefusal`. */
+  /**
+   * Checks a logout request and returns the sessions that it ends.
+   *
+   * @throws ProviderRefusal if a check fails
+   */
   async checkLogout(sent: Sent, origin: string): Promise<LogoutRequest & { readonly sids: readonly string[] }> {
     const { entityId: issuer, certificates } = this.#metadata
     const destination = `${origin}${SAML_LOGOUT_PATH}`
@@ -171,13 +192,13 @@ export class SamlProvider implements LoginProvider {
     return await saml.getLogoutResponseUrlAsync(profile, relayState, {}, true)
   }
 
-  /** Returns the proxy's metadata for one of its hosts. */
+  /** Returns the service provider metadata of the proxy for one of its hosts. */
   describe(identity: string, origin: string): string {
     const certificate = this.#options.signing?.cert ?? null
     return spMetadata({ entityId: this.#config.entityId, identity, origin, certificate })
   }
 
-  /** Always available, as only browsers contact the provider. */
+  /** Returns the state of the provider. It is always available because only browsers contact it. */
   status(): ProviderStatus {
     const { entityId, certificates } = this.#metadata
     return { issuer: entityId, available: true, keys: certificates.length, age: null, problem: null }
@@ -215,7 +236,7 @@ export class SamlProvider implements LoginProvider {
   }
 }
 
-/** What the provider needs to know when the session ends. */
+/** Data that the provider needs when the session ends. */
 interface SignOut {
   readonly nameId: NameId
   readonly sessionIndex: string | null
@@ -228,7 +249,7 @@ function requestId(state: string): string {
   return `_${digestOf(`saml request\n${state}`)}`
 }
 
-/** Session indexes are unique per subject only (saml-core, section 2.7.2). */
+/** Returns the `sid` of a session. Session indexes are unique for one subject only (saml-core, section 2.7.2). */
 function sidOf(subject: string, sessionIndex: string): string {
   return JSON.stringify([subject, sessionIndex])
 }

@@ -12,7 +12,7 @@ export interface SigningCertificate {
   readonly key: KeyObject
 }
 
-/** The accepted subset of the library's algorithms: no SHA-1, no shared secrets. */
+/** Signature algorithms of the library that are accepted: none with SHA-1 or a shared secret. */
 const SIGNATURES: ReadonlyMap<string, { readonly hash: string; readonly pss: boolean }> = new Map([
   ['http://www.w3.org/2001/04/xmldsig-more#rsa-sha256', { hash: 'sha256', pss: false }],
   ['http://www.w3.org/2001/04/xmldsig-more#rsa-sha512', { hash: 'sha512', pss: false }],
@@ -24,7 +24,9 @@ const DIGESTS: ReadonlyMap<string, string> = new Map([
 ])
 
 /**
- * Checks that signatures can only cover their parent, the message or a child, and that IDs are unique. @throws ProviderRefusal
+ * Checks that each signature can only cover its parent, which is the message or a child of it, and that IDs are unique.
+ *
+ * @throws ProviderRefusal otherwise
  */
 export function checkSignatures(message: XmlElement): void {
   const places = new Set<XmlElement>()
@@ -52,13 +54,13 @@ export function isSigned(element: XmlElement): boolean {
 }
 
 /**
- * Returns an element parsed from the bytes that its signature covers, without the signature. The signature's own `KeyInfo` is
- * ignored. Two verifiers with separate parsers must agree on these bytes: first this proxy's, in one pass, which makes unsigned
- * input cheap, then the library, whose cost is quadratic.
+ * Returns an element as parsed from the bytes that its signature covers, without the signature. The `KeyInfo` of the signature
+ * is ignored. Two verifiers with separate parsers must agree on these bytes: first the proxy's own verifier, which rejects
+ * unsigned input in one pass, then the library, whose cost is quadratic.
  *
- * @param text the source of `message`
- * @param message must have passed `checkSignatures`
- * @throws ProviderRefusal
+ * @param text source of `message`
+ * @param message message that `checkSignatures` has accepted
+ * @throws ProviderRefusal if the element has no valid signature by one of the certificates
  */
 export async function signedElement(
   text: string,
@@ -77,7 +79,10 @@ export async function signedElement(
   return readXml(covered)
 }
 
-/** XML Signature, section 3.2: checks the reference, then the signature. */
+/**
+ * Checks the reference of a signature and then the signature (XML Signature, section 3.2). Returns the certificate that
+ * verifies it, or `null`.
+ */
 function signerOf(
   signature: XmlElement,
   covered: string,
@@ -99,7 +104,10 @@ function signerOf(
   return certificates.find(({ key }) => verify(algorithm.hash, signed, { key, ...padding }, bytes)) ?? null
 }
 
-/** Returns `null` if it does not verify. `at`: index of a child; `null`: the message itself. */
+/**
+ * Returns the text that a signature covers according to the library, or `null` if it does not verify. `at` is the index of a
+ * child, or `null` for the message itself.
+ */
 async function coveredByLibrary(text: string, at: number | null, pem: string): Promise<string | null> {
   try {
     const { documentElement: root } = (await parseDomFromString(text)) as { readonly documentElement: Node }
@@ -115,7 +123,7 @@ function childElements({ childNodes }: Node): readonly Node[] {
   return Array.from(childNodes).filter(({ nodeType }) => nodeType === ELEMENT)
 }
 
-/** The used part of the library's DOM. */
+/** The parts of the library's DOM that are used. */
 interface Node {
   readonly nodeType: number
   readonly childNodes: ArrayLike<Node>

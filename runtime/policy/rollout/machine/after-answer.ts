@@ -25,12 +25,12 @@ import {
   type Stopping,
 } from './rollout-state.ts'
 
-/** Attempts to resume a candidate. */
+/** Maximum number of attempts to resume a candidate. */
 const TRIES = 5
 
 type AnswerOf<K extends TaskAnswer['kind']> = Extract<TaskAnswer, { readonly kind: K }> & { readonly at: number }
 
-/** Goes on with what is under way. Each busy state waits for one answer, and ignores others. */
+/** Returns the transition after the answer to a task. Each busy state waits for one kind of answer and ignores others. */
 export function afterAnswer(state: Busy, answer: AnswerOf<TaskAnswer['kind']>, config: RolloutConfig): Transition {
   switch (state.kind) {
     case 'starting':
@@ -116,7 +116,7 @@ function afterPromotion({ from, asking }: Promoting, { refused, at }: AnswerOf<'
   return fail({ ...from, waits: 'refused', retryAt: at + RETRY }, { code: refused.code, message }, at, refused)
 }
 
-/** The roll-back happens, even if its quarantine would not survive a restart yet. */
+/** Returns the transition after a quarantine. The rollback happens even if its quarantine would not survive a restart yet. */
 function afterQuarantine({ from, why, asking }: RollingBack, { refused, at }: AnswerOf<'quarantined'>): Transition {
   const unwritten = refused && {
     ...refused,

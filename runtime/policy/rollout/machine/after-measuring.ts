@@ -7,7 +7,10 @@ import { end, fail, move, promote, rollBack, stay, stop, type Transition } from 
 import type { MachineEvent } from './machine-event.ts'
 import type { Running } from './rollout-state.ts'
 
-/** Acts on the tallies of a candidate: it ends, is rolled back, promoted, goes on to its next step, or waits. */
+/**
+ * Returns the transition after the tallies of a candidate were measured: it ends, is rolled back, is promoted, moves to its
+ * next step, or waits.
+ */
 export function afterMeasuring(
   before: Running,
   { tally, active, isShut, at }: Extract<MachineEvent, { kind: 'measured' }>,
@@ -33,14 +36,14 @@ export function afterMeasuring(
   return verdict.kind === 'waits' ? stay({ ...state, waits: verdict.for }) : afterStep(state, config, at)
 }
 
-/** Nothing is active, so nothing can be compared: an automatic roll-out does not wait. */
+/** Returns the transition if no policy is active, so that nothing can be compared: an automatic rollout does not wait. */
 function openAgain(state: Running, at: number): Transition {
   const { origin, step } = state.candidate.note
   if (origin === 'operator' && step === null) return fail(state, { code: 'expired', message: SHUT }, at)
   return promoteWhenDue(state, at)
 }
 
-/** Goes on to the next step. After the last one, promotes the candidate or waits for an operator. */
+/** Returns the transition to the next step. After the last step, the candidate is promoted or waits for an operator. */
 function afterStep(state: Running, config: RolloutConfig, at: number): Transition {
   const { note, plan } = state.candidate
   const step = (note.step as number) + 1

@@ -4,7 +4,7 @@ import { OVERTAKEN, WITHDRAWN } from '../why.ts'
 import type { RolloutCommand } from './rollout-effect.ts'
 import type { CandidateEnd } from './rollout-state.ts'
 
-/** Returns what the end of a candidate means for its readers, the store and the source. */
+/** Returns the commands that report the end of a candidate to its readers, the store and the source. */
 export function endEffects(note: CandidateNote, over: CandidateEnd, at: number): readonly RolloutCommand[] {
   const { revision, sequence, share, origin } = note
   const { outcome, why, asking } = over

@@ -14,7 +14,7 @@ import {
   type Running,
 } from './rollout-state.ts'
 
-/** The next state, and what has to be done. */
+/** A transition of the rollout: the next state, and the effects to carry out. */
 export interface Transition {
   readonly state: RolloutState
   readonly effects: readonly RolloutEffect[]
@@ -24,17 +24,17 @@ export function stay(state: RolloutState, ...effects: readonly RolloutEffect[]):
   return { state, effects }
 }
 
-/** Keeps the state; the caller gets a refusal. */
+/** Returns a transition that keeps the state and reports a refusal to the caller. */
 export function turnDown(state: Resting, refusal: Declined): Transition {
   return stay(state, { kind: 'refuse', refusal })
 }
 
-/** Replaces the candidate, if any. */
+/** Returns a transition that starts a candidate and replaces the current one, if any. */
 export function start(from: Resting, offer: Offer, before: readonly RolloutCommand[] = []): Transition {
   return stay({ kind: 'starting', from, offer }, ...before, { kind: 'start', bundle: offer.bundle })
 }
 
-/** Undoes an attempt to replace a candidate, which has stopped it in the processes. */
+/** Returns a transition that restores a candidate after an attempt to replace it, which has stopped it in the processes. */
 export function restore(from: Running, refusal: Declined): Transition {
   return stay({ kind: 'restoring', from }, { kind: 'refuse', refusal }, { kind: 'start', bundle: from.candidate.bundle })
 }
@@ -67,14 +67,15 @@ export function stop(from: Resting, after: AfterStop, before: readonly RolloutCo
   return stay({ kind: 'stopping', from, after }, ...before, { kind: 'stop' })
 }
 
-/** Ends a candidate that is neither promoted nor rolled back. */
+/** Returns a transition that ends a candidate which is neither promoted nor rolled back. */
 export function end(from: Resting, note: CandidateNote, why: LastNote['why']): Transition {
   return stop(from, { kind: 'over', note, outcome: 'ended', why, asking: null })
 }
 
 /**
- * Keeps the state and shows a problem, which is reported if it is new.
- * @param refusal for the caller, if it differs
+ * Returns a transition that keeps the state and shows a problem. The problem is reported if it is new.
+ *
+ * @param refusal refusal for the caller, if it differs from the problem
  */
 export function fail(
   state: Resting,

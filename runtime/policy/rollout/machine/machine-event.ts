@@ -6,12 +6,12 @@ import type { Noted } from '../find-noted.ts'
 import type { CandidateNote, LastNote } from '../rollout-directory.ts'
 import type { Wanted } from '../wanted-share.ts'
 
-/** Something that has happened, and when (milliseconds since 1970). */
+/** An event of the rollout, with its time in milliseconds since 1970. */
 export type MachineEvent = Happening & { readonly at: number }
 
 export type Happening = Outside | TaskAnswer
 
-/** Events that a resting roll-out acts on. */
+/** Events on which a resting rollout acts. */
 export type Outside =
   /** The source has a bundle that fits and is not active. */
   | { readonly kind: 'offered'; readonly bytes: Uint8Array; readonly bundle: Bundle }
@@ -34,9 +34,9 @@ export type Outside =
   | {
       readonly kind: 'measured'
       readonly tally: Tally | null
-      /** Revision of the active policy. */
+      /** Revision of the active policy, or `null` without one. */
       readonly active: string | null
-      /** Whether the active policy has expired and decides nothing. */
+      /** Whether the active policy has expired and decides no requests. */
       readonly isShut: boolean
     }
   /** Data have changed, which may be why a promotion was refused. */
@@ -48,7 +48,7 @@ export type Outside =
   /** Something has thrown that must not. */
   | { readonly kind: 'failed'; readonly message: string }
 
-/** Events that answer an effect. `error` null: it is written. `refused` null: it is done. */
+/** Events that answer a task. `error: null` means that a file was written; `refused: null` means that the task succeeded. */
 export type TaskAnswer =
   | { readonly kind: 'started'; readonly refused: PolicyRefusal | null }
   | { readonly kind: 'saved'; readonly error: string | null }

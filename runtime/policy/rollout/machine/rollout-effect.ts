@@ -4,7 +4,7 @@ import type { Share } from '../../candidate/candidate.ts'
 import type { CandidateNote, LastNote } from '../rollout-directory.ts'
 import type { Declined, RolloutEvent } from '../rollout-status.ts'
 
-/** What is to be done after a transition, in order. */
+/** An effect to carry out after a transition, in order. */
 export type RolloutEffect = RolloutCommand | RolloutTask
 
 /** An effect that no event answers. */
@@ -25,7 +25,7 @@ export type RolloutCommand =
   /** Remove the note of a candidate. */
   | { readonly kind: 'note-end'; readonly note: CandidateNote }
 
-/** An effect that an event answers. It is the only one of its transition, and the last effect. */
+/** An effect that an event answers. A transition has at most one task, as its last effect. */
 export type RolloutTask =
   /** Prepare a candidate in all processes, in shadow, replacing theirs. */
   | { readonly kind: 'start'; readonly bundle: Bundle }

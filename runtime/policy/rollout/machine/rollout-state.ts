@@ -8,7 +8,7 @@ import { NOTHING_COUNTED } from '../counts.ts'
 import type { CandidateNote, LastNote, RolloutOutcome } from '../rollout-directory.ts'
 import type { CandidateStatus, Declined } from '../rollout-status.ts'
 
-/** A roll-out rests until something happens, or is busy until a task of its last transition is answered. */
+/** State of a rollout. It rests until an event arrives, or is busy until a task of its last transition is answered. */
 export type RolloutState = Resting | Busy
 
 export type Resting = Idle | Postponed | Running
@@ -16,37 +16,40 @@ export type Resting = Idle | Postponed | Running
 export type Busy = Starting | Saving | Restoring | Moving | Promoting | RollingBack | Resuming | Rejoining | Stopping
 
 interface AtRest {
-  /** What failed last. It outlives its candidate, so that a failure that repeats is reported once. */
+  /** Latest failure. It outlives its candidate, so that a failure that repeats is reported once. */
   readonly problem: CandidateStatus['problem']
 }
 
-/** There is no candidate. */
+/** State without a candidate. */
 export interface Idle extends AtRest {
   readonly kind: 'idle'
 }
 
-/** A candidate stays noted, but could not be resumed for a transient reason: no process has it. */
+/** State of a noted candidate that could not be resumed for a transient reason. No process has it. */
 export interface Postponed extends AtRest {
   readonly kind: 'postponed'
   readonly note: CandidateNote
-  /** Failed attempts. */
+  /** Number of failed attempts to resume the candidate. */
   readonly tries: number
-  /** Time of the next attempt. */
+  /** Time of the next attempt in milliseconds since 1970. */
   readonly at: number
 }
 
-/** A candidate is compared, and decides for its share. `candidate.note.step` null: an operator controls it. */
+/**
+ * State in which a candidate is compared and decides for its share. If `candidate.note.step` is `null`, an operator controls
+ * it.
+ */
 export interface Running extends AtRest {
   readonly kind: 'running'
   readonly candidate: ActiveRollout
-  /** The latest one, for metrics. */
+  /** Latest tally of the candidate, for metrics. */
   readonly tally: Tally | null
   readonly waits: CandidateStatus['waits']
-  /** Earliest time of an automatic promotion. */
+  /** Earliest time of an automatic promotion in milliseconds since 1970. */
   readonly retryAt: number
 }
 
-/** A bundle that may become the candidate. `asking` null: the source offers it. */
+/** A bundle that may become the candidate. `asking` is the operator who offers it, or `null` if the source does. */
 export interface Offer {
   readonly bytes: Uint8Array
   readonly bundle: Bundle
@@ -56,66 +59,72 @@ export interface Offer {
 /** A candidate whose step has not begun yet. */
 export type NewCandidate = Omit<ActiveRollout, 'since' | 'before'>
 
-/** `from` is what readers see meanwhile, and where an unexpected failure leads back to. */
+/** A busy state. `from` is the state that readers see meanwhile, and to which an unexpected failure returns. */
 interface AtWork<From extends Resting> {
   readonly from: From
 }
 
-/** The processes are preparing a new candidate, which has replaced theirs. Answer: `started`. */
+/** State in which the processes prepare a new candidate, which has replaced theirs. The expected answer is `started`. */
 export interface Starting extends AtWork<Resting> {
   readonly kind: 'starting'
   readonly offer: Offer
 }
 
-/** A new candidate is being written to disk. Answer: `saved`. */
+/** State in which a new candidate is being written to disk. The expected answer is `saved`. */
 export interface Saving extends AtWork<Resting> {
   readonly kind: 'saving'
   readonly candidate: NewCandidate
   readonly asking: Operator | null
 }
 
-/** The processes are preparing the previous candidate again, as its replacement failed. Answer: `started`. */
+/**
+ * State in which the processes prepare the previous candidate again because its replacement failed. The expected answer is
+ * `started`.
+ */
 export interface Restoring extends AtWork<Running> {
   readonly kind: 'restoring'
 }
 
-/** The candidate is getting another step or share. Answer: `moved`. */
+/** State in which the candidate gets another step or share. The expected answer is `moved`. */
 export interface Moving extends AtWork<Running> {
   readonly kind: 'moving'
   readonly note: CandidateNote
   readonly asking: Operator | null
 }
 
-/** The store is activating the candidate. Answer: `promoted`. */
+/** State in which the store activates the candidate. The expected answer is `promoted`. */
 export interface Promoting extends AtWork<Running> {
   readonly kind: 'promoting'
   readonly asking: Operator | null
 }
 
-/** The candidate is being stopped and quarantined. Answer: `quarantined`. */
+/** State in which the candidate is being stopped and quarantined. The expected answer is `quarantined`. */
 export interface RollingBack extends AtWork<Running | Postponed> {
   readonly kind: 'rolling-back'
   readonly why: LastNote['why']
   readonly asking: Operator | null
 }
 
-/** A noted candidate is read, checked and prepared in the processes. Answer: `found`. */
+/** State in which a noted candidate is being read, checked and prepared in the processes. The expected answer is `found`. */
 export interface Resuming extends AtWork<Resting> {
   readonly kind: 'resuming'
   readonly note: CandidateNote
-  /** The same bundle from the source, to begin anew with if the noted one is over. */
+  /** Bundle that the source offers again, with which to start if the noted candidate is over. */
   readonly offer: Offer | null
 }
 
-/** The processes have a resumed or restored candidate in shadow, and are getting its share. Answer: `shared`. */
+/**
+ * State in which the processes have a resumed or restored candidate in shadow mode and receive its share. The expected answer
+ * is `shared`.
+ */
 export interface Rejoining extends AtWork<Resting> {
   readonly kind: 'rejoining'
   readonly candidate: NewCandidate
-  /** Null: it was only interrupted. */
+  /** Event to report, or `null` if the candidate was only interrupted. */
   readonly event: 'resumed' | 'shadow' | 'canary' | null
 }
 
-/** All processes are stopping the candidate, if they have one. Answer: `stopped`. */
+/** State in which all processes stop the candidate, if they have one. The expected answer is `stopped`. */
 export interface Stopping extends AtWork<Resting> {
   readonly kind: 'stopping'
   readonly after: AfterStop
@@ -133,9 +142,9 @@ export type AfterStop =
 export interface Over extends CandidateEnd {
   readonly kind: 'over'
   readonly note: CandidateNote
-  /** Why its quarantine is not written yet, if so. */
+  /** Reason why the quarantine of the candidate is not written yet, or `null`. */
   readonly unwritten?: PolicyRefusal | null
-  /** What begins next. */
+  /** Bundle with which the next candidate starts, or `null`. */
   readonly next?: Offer | null
 }
 
@@ -145,21 +154,21 @@ export interface CandidateEnd {
   readonly asking: Operator | null
 }
 
-/** The state of a roll-out before anything has happened. */
+/** Initial state of a rollout. */
 export const IDLE: Idle = { kind: 'idle', problem: null }
 
-/** Returns the state that readers see. */
+/** Returns the resting state that readers see during a transition. */
 export function restingOf(state: RolloutState): Resting {
   return 'from' in state ? state.from : state
 }
 
-/** Returns the candidate that the processes have, if any. */
+/** Returns the candidate that the processes have, or `null` without one. */
 export function candidateOf(state: RolloutState): ActiveRollout | null {
   const seen = restingOf(state)
   return seen.kind === 'running' ? seen.candidate : null
 }
 
-/** Returns the note of the candidate, also of a postponed one. */
+/** Returns the note of the candidate, including a postponed one. */
 export function noteOf(state: Running | Postponed): CandidateNote
 export function noteOf(state: RolloutState): CandidateNote | null
 export function noteOf(state: RolloutState): CandidateNote | null {
@@ -176,7 +185,7 @@ export function noteOf(state: RolloutState): CandidateNote | null {
   }
 }
 
-/** Returns the state of a candidate whose step begins at `since`. */
+/** Returns the state of a candidate whose step begins at `since`, in milliseconds since 1970. */
 export function running(candidate: NewCandidate, since: number): Running {
   return {
     ...{ kind: 'running', candidate: { ...candidate, since, before: NOTHING_COUNTED } },

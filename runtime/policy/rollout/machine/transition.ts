@@ -13,8 +13,8 @@ type At<T> = T & { readonly at: number }
 type EventOf<K extends Outside['kind']> = At<Extract<Outside, { readonly kind: K }>>
 
 /**
- * Returns the next state of a roll-out, and the effects to carry out in order. Pure: an event brings its time.
- * An event that means nothing in a state changes nothing.
+ * Returns the next state of a rollout and the effects to carry out, in order. A pure function: the event holds the time. An
+ * event without meaning in a state changes nothing.
  */
 export function transition(state: RolloutState, event: MachineEvent, config: RolloutConfig): Transition {
   // An unexpected failure ends whatever is under way.
@@ -81,7 +81,10 @@ function atRest(
   }
 }
 
-/** The source may offer the candidate again, or what could not be resumed before. */
+/**
+ * Returns the transition after an offer. The source may offer the candidate again, or a bundle that could not be resumed
+ * before.
+ */
 function afterOffer(state: Resting, { bytes, bundle }: EventOf<'offered'>): Transition {
   const offer = { bytes, bundle, asking: null }
   const note = noteOf(state)
@@ -125,7 +128,7 @@ function afterTick(state: Resting, at: number): Transition {
   }
 }
 
-/** Lets a refused promotion be retried at once. */
+/** Returns a state in which a refused promotion may be tried again at once. */
 function retriedAtOnce(state: RolloutState): RolloutState {
   if (state.kind === 'running') return { ...state, retryAt: 0 }
   if (!('from' in state) || state.from.kind !== 'running') return state

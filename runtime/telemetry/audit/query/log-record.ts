@@ -1,9 +1,9 @@
 import { isObject } from '../../../base/values.ts'
 
-/** A parsed line of any version or author; members are unchecked. */
+/** A parsed line of a log, of any version or author. Members are unchecked. */
 export type LogRecord = Readonly<Record<string, unknown>>
 
-/** Null: not a record. */
+/** Parses a line, or returns `null` if it is not a record. */
 export function readRecord(text: string): LogRecord | null {
   try {
     const json: unknown = JSON.parse(text)
@@ -13,12 +13,12 @@ export function readRecord(text: string): LogRecord | null {
   }
 }
 
-/** `request`, or another kind: `action`, `stream`, `checkpoint`, `omitted` … */
+/** Returns the kind of a record: `request`, or another kind such as `action`, `stream`, `checkpoint` or `omitted`. */
 export function kindOf({ kind }: LogRecord): string {
   return typeof kind === 'string' ? kind : 'request'
 }
 
-/** Reads nested members: `caller.subject`. */
+/** Returns the value of a nested member, such as `caller.subject`. */
 export function valueAt(record: LogRecord, path: string): unknown {
   let value: unknown = record
   for (const name of path.split('.')) {

@@ -2,9 +2,9 @@ import { kindOf, type LogRecord, textAt, valueAt } from './log-record.ts'
 import { type Figures, Percentiles } from './percentiles.ts'
 
 export interface Stats {
-  /** Recorded requests, and those only counted. */
+  /** Number of requests with a record, and of those that were only counted. */
   readonly requests: { readonly recorded: number; readonly sampled: number }
-  /** Records lost for lack of capacity. */
+  /** Number of records lost for lack of capacity. */
   readonly lost: number
   readonly actions: number
   readonly from: string | null
@@ -14,18 +14,18 @@ export interface Stats {
   readonly rules: Counts
   readonly codes: Counts
   readonly revisions: Counts
-  /** Milliseconds, of recorded requests. */
+  /** Durations of the recorded requests in milliseconds, or `null` without any. */
   readonly durations: { readonly decision: Figures | null; readonly upstream: Figures | null; readonly total: Figures | null }
   readonly unreadable: number
 }
 
-/** The most frequent first. */
+/** Counts by name, the highest first. */
 export type Counts = readonly { readonly name: string; readonly count: number }[]
 
-/** Maximum distinct names, which callers may choose. */
+/** Maximum number of distinct names, because callers may choose them. */
 const MOST = 10_000
 
-/** Frequencies in a log, including known omitted records. */
+/** A counter of frequencies in a log. Omitted records are included if the log says how many there are. */
 export class LogStats {
   readonly #effects = new Map<string, number>()
   readonly #routes = new Map<string, number>()
@@ -41,7 +41,7 @@ export class LogStats {
   #from: string | null = null
   #until: string | null = null
 
-  /** Null: a line that is not a record. */
+  /** Adds a record, or `null` for a line that is not a record. */
   add(record: LogRecord | null): void {
     if (record === null) {
       this.#unreadable++

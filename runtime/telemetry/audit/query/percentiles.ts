@@ -1,6 +1,6 @@
-/** Ratio of bucket widths: results are accurate to one percent. */
+/** Ratio of the bounds of a bucket. Results are accurate to one percent. */
 const STEP = Math.log(1.02)
-/** Milliseconds; smaller values share a bucket. */
+/** Least distinguished number of milliseconds. Smaller values share a bucket. */
 const LEAST = 0.001
 
 export interface Figures {
@@ -11,7 +11,7 @@ export interface Figures {
   readonly max: number
 }
 
-/** Percentiles of numbers that are not stored. */
+/** Percentiles of a series of numbers, which are not stored. */
 export class Percentiles {
   readonly #buckets: number[] = []
   #count = 0
@@ -24,7 +24,7 @@ export class Percentiles {
     if (value > this.#max) this.#max = value
   }
 
-  /** Null: no numbers. */
+  /** Returns the percentiles, or `null` if no number was added. */
   figures(): Figures | null {
     if (this.#count === 0) return null
     return { count: this.#count, p50: this.#at(0.5), p90: this.#at(0.9), p99: this.#at(0.99), max: this.#max }

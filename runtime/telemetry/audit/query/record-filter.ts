@@ -1,7 +1,7 @@
 import { isoTime } from '../../../base/units.ts'
 import { kindOf, type LogRecord, textAt, valueAt } from './log-record.ts'
 
-/** Criteria that must all match; of several values, one. */
+/** Criteria for records, all of which must match. If a criterion has several values, one of them must match. */
 export interface Criteria {
   readonly kind: readonly string[]
   readonly effect: readonly string[]
@@ -15,7 +15,7 @@ export interface Criteria {
   readonly requestId: readonly string[]
   readonly status: readonly string[]
   readonly path: readonly string[]
-  /** Milliseconds since 1970; null: unbounded. `until` is exclusive. */
+  /** Start of the period in milliseconds since 1970, or `null` for an unbounded one. The end, `until`, is exclusive. */
   readonly since: number | null
   readonly until: number | null
 }
@@ -33,7 +33,7 @@ const MEMBERS = {
   requestId: 'requestId',
 } as const satisfies Partial<Record<keyof Criteria, string>>
 
-/** The log's own records are requested by name. */
+/** Kinds of records that match by default. The log's own records must be requested by name. */
 const KINDS = ['request', 'action', 'login', 'policy', 'data']
 
 export function filterOf(criteria: Criteria): Ask {

@@ -4,24 +4,27 @@ import { HashChain, LINK } from '../chain.ts'
 import { type LineTarget, WriteError } from './line-target.ts'
 
 export interface SinkOptions {
-  /** Pending bytes from which the sink is full. */
+  /** Number of pending bytes from which the sink has no capacity. */
   readonly capacity?: number
-  /** Pending bytes from which it accepts no line. Default: `capacity`. */
+  /** Number of pending bytes from which the sink accepts no line. Default: `capacity`. */
   readonly limit?: number
-  /** Milliseconds for which lines are batched. */
+  /** Milliseconds for which lines are collected into a batch. */
   readonly gather?: number
-  /** Milliseconds before a failed target is retried. */
+  /** Milliseconds before a failed write is tried again. */
   readonly retry?: number
-  /** Chains the lines. */
+  /** Hash chain of the lines, or `null` without one. */
   readonly chain?: HashChain | null
 }
 
 const END = 0x0a
 
-/** Bytes of a buffer: enough for a busy worker's batch. */
+/** Size of a buffer in bytes, enough for the batch of a busy worker. */
 const CHUNK = 1 << 19
 
-/** Batches lines for a target, in order, and retries what it did not take. Writers must check `takes` first. */
+/**
+ * A sink that writes lines to a target in batches and in order. Lines that the target did not accept are written again. Writers
+ * must check `takes` first.
+ */
 export class AuditSink {
   readonly #target: LineTarget
   readonly #log: Log
@@ -78,7 +81,7 @@ export class AuditSink {
     return this.#waitingBytes < this.#limit
   }
 
-  /** Accepted records that are lost: rejected by the target, or pending at the end. */
+  /** Number of accepted records that are lost: rejected by the target, or pending when the sink ended. */
   get lost(): number {
     return this.#lost + (this.#target.refused ?? 0)
   }
@@ -122,7 +125,7 @@ export class AuditSink {
     return batch
   }
 
-  /** Resolves when there is capacity or after `patience` milliseconds. */
+  /** Resolves when there is capacity, or after `patience` milliseconds. */
   hasCapacity(patience: number): Promise<void> {
     if (!this.isFull) return Promise.resolve()
     return new Promise((resolve) => {
@@ -136,7 +139,7 @@ export class AuditSink {
     })
   }
 
-  /** Resolves when everything so far is written; never, if it is given up. */
+  /** Resolves when all lines accepted so far are written. If the sink gives up, it never resolves. */
   written(): Promise<void> {
     if (this.#came === this.#gone) return Promise.resolve()
     return new Promise((resolve) => this.#waiters.push({ came: this.#came, resolve }))
@@ -155,7 +158,7 @@ export class AuditSink {
     this.#writing ??= this.#drain()
   }
 
-  /** Resolves when everything is written or failed; retries end now. */
+  /** Resolves when all lines are written or have failed. Failed writes are no longer tried again. */
   async finish(): Promise<void> {
     this.#closing = true
     this.#pause.end()

@@ -13,25 +13,25 @@ import { AuditSink, type SinkOptions } from './audit-sink.ts'
 import type { LineTarget } from './line-target.ts'
 
 export interface ConfiguredSinkOptions extends Omit<SinkOptions, 'limit' | 'chain'> {
-  /** `worker 2`, `supervisor`, `proxy`. */
+  /** Name of this process, such as `worker 2`, `supervisor` or `proxy`. */
   readonly process?: string
   readonly clock?: () => number
-  /** Called with the chain's head and file after each written checkpoint. */
+  /** Receives the position and file of the chain after each written checkpoint. */
   readonly onHead?: (head: Witnessed, file: string) => void
-  /** Milliseconds from a record to its checkpoint, and records that cause one at once. */
+  /** Milliseconds from a record to the next checkpoint, and the number of records that cause a checkpoint at once. */
   readonly checkpoint?: { readonly after: number; readonly records: number }
 }
 
 export interface SinkSecrets {
   readonly signer: AuditSigner | null
   readonly hashKey: string
-  /** The last chained line in its file. */
+  /** Position of the last chained line in the file, or `null` without one. */
   readonly after: Head | null
 }
 
 const CHECKPOINT = { after: 10_000, records: 10_000 }
 
-/** A sink with its sampling, redaction, and the log's own records. */
+/** A sink with its sampling and redaction. It also writes the log's own records, such as checkpoints. */
 export class ConfiguredSink {
   readonly sink: AuditSink
   readonly config: AuditConfig
@@ -76,7 +76,7 @@ export class ConfiguredSink {
     return this.#dropped + this.sink.lost
   }
 
-  /** Whether records include values read by conditions. */
+  /** Whether records include the values that conditions read. */
   get hasValues(): boolean {
     return this.config.values !== 'none'
   }
@@ -85,14 +85,14 @@ export class ConfiguredSink {
     return this.config.whenFull === 'block' && this.sink.isFull
   }
 
-  /** Whether to keep a record; others are counted. */
+  /** Returns whether sampling keeps a record. The others are counted. */
   keeps(record: AuditRecord): boolean {
     if (this.#sampling === null || this.#sampling.keeps(record)) return true
     this.#wake()
     return false
   }
 
-  /** `text`: a record with its end. */
+  /** Writes a record. `text` is its line with the line break. */
   put(text: string): void {
     if (!this.sink.takes) {
       this.#lost++
@@ -111,7 +111,7 @@ export class ConfiguredSink {
     this.put(line(this.redaction === null ? record : this.redaction.ofNoted(record)))
   }
 
-  /** Names streams of other processes at the same place in the next checkpoint. */
+  /** Includes the chain positions of other processes' streams in the next checkpoint. */
   witness(heads: readonly Witnessed[]): void {
     if (this.#chain === null || heads.length === 0) return
     for (const head of heads) this.#witnessed.set(head.stream, head)

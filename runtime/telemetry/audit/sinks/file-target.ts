@@ -5,7 +5,7 @@ import type { FileAuditConfig, RotateConfig } from '../audit-config.ts'
 import { type LineTarget, WriteError } from './line-target.ts'
 import { rotateFile } from './rotate-file.ts'
 
-/** Milliseconds between two checks for rotation by rename or removal. */
+/** Milliseconds between two checks whether another program has renamed or removed the file. */
 const LOOK = 1000
 
 const END = 0x0a
@@ -13,7 +13,12 @@ const END = 0x0a
 /** Milliseconds until a write is flushed with `fsync: interval`. */
 const SYNC = 1000
 
-/** Appends to a shared file, created with mode 0600 as records name people. Reopens after rotation. Throws file system errors. */
+/**
+ * Opens a file for appending, which several processes may share. The file is created with mode 0600, as records name people. It
+ * is reopened after rotation.
+ *
+ * @throws errors of the file system
+ */
 export async function openFileTarget(config: Pick<FileAuditConfig, 'file' | 'rotate' | 'fsync'>, log: Log): Promise<LineTarget> {
   const { file: path, rotate, fsync } = config
   await mkdir(dirname(path), { recursive: true })

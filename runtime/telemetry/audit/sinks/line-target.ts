@@ -1,21 +1,25 @@
-/** The target of a sink; to write a plug-in see `docs/audit-sinks.md`. */
+/** The place to which a sink writes its lines. For a plug-in see `docs/audit-sinks.md`. */
 export interface LineTarget {
-  /** For messages: `./audit.jsonl`, `standard output`. Never a secret. */
+  /** Name of the target for messages, such as `./audit.jsonl` or `standard output`; never a secret. */
   readonly name: string
-  /** Milliseconds for which lines are batched. Default: the sink's. */
+  /** Milliseconds for which lines are collected into a batch. Default: the sink's value. */
   readonly gather?: number
-  /** Rejected records, which are not retried and count as dropped. */
+  /** Number of records that the target rejected. They are not written again and count as dropped. */
   readonly refused?: number
-  /** Resolves when the lines are taken; their buffer is then reused. An error states the bytes written, not to be repeated. */
+  /**
+   * Writes a batch of lines. Resolves when the target has accepted them; their buffer is then reused.
+   *
+   * @throws WriteError with the number of bytes written, which must not be written again
+   */
   write(bytes: Buffer): Promise<void>
   reopen(): Promise<void>
   close(): Promise<void>
 }
 
-/** Thrown by `write`. */
+/** Error of `LineTarget.write`. */
 export class WriteError extends Error {
   readonly written: number
-  /** Milliseconds before the next attempt; null: the sink's default. */
+  /** Milliseconds before the next attempt, or `null` for the default of the sink. */
   readonly wait: number | null
   constructor(message: string, written: number, wait: number | null = null) {
     super(message)
@@ -29,7 +33,7 @@ export function linesIn(bytes: Buffer): readonly string[] {
   return bytes.toString('utf8').split('\n').slice(0, -1)
 }
 
-/** Returns the bytes of the first lines, with their ends. */
+/** Returns the size of the first `count` lines in bytes, with their line breaks. */
 export function lengthOf(lines: readonly string[], count: number): number {
   return lines.slice(0, count).reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0)
 }

@@ -3,7 +3,11 @@ import { requireSecret, type SecretRef } from '../../../base/secret.ts'
 import type { RemoteAuditConfig } from '../audit-config.ts'
 import type { LineTarget } from './line-target.ts'
 
-/** Opens a remote sink; clients are loaded on demand. Throws if a plug-in or secret is missing. */
+/**
+ * Opens a remote target. Client libraries are loaded on demand.
+ *
+ * @throws if a plug-in or secret is missing
+ */
 export async function openRemoteTarget(config: RemoteAuditConfig, log: Log): Promise<LineTarget> {
   switch (config.kind) {
     case 'otlp': {

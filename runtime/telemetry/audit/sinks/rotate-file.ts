@@ -5,12 +5,14 @@ import type { RotateConfig } from '../audit-config.ts'
 /** Milliseconds after which a lock is considered abandoned. */
 const STALE = 60_000
 
-/** Bytes of a file in which its first record's time is. */
+/** Number of bytes at the start of a file that hold the time of its first record. */
 const FIRST = 1024
 
 /**
- * Renames a file that is too large or old: `audit.jsonl` to `audit.jsonl.20260302T090000.120Z`. A lock selects one of the
- * processes; even with two, no line would be lost. Throws file system errors.
+ * Renames a file that is too large or too old, such as `audit.jsonl` to `audit.jsonl.20260302T090000.120Z`. A lock file lets
+ * one process rename it; even if two did, no line would be lost.
+ *
+ * @throws errors of the file system
  */
 export async function rotateFile(path: string, config: RotateConfig, now: number): Promise<void> {
   if (!(await isDue(path, config, now))) return
@@ -32,7 +34,7 @@ async function isDue(path: string, { size, age }: RotateConfig, now: number): Pr
   return age !== null && now - (await firstTime(path, now)) >= age
 }
 
-/** Not all file systems store creation times, and copies have new ones. */
+/** Returns the time of a file's first record. Not all file systems store creation times, and copies have new ones. */
 async function firstTime(path: string, now: number): Promise<number> {
   const handle = await open(path, 'r')
   try {

@@ -5,7 +5,7 @@ export type RemoteSinkConfig = OtlpSinkConfig | RedisSinkConfig | PluginSinkConf
 export interface OtlpSinkConfig {
   readonly kind: 'otlp'
   readonly url: string
-  /** Additional lower-case headers. */
+  /** Additional request headers by lower-case name. */
   readonly headers: Readonly<Record<string, SecretRef>>
   readonly encoding: 'protobuf' | 'json'
 }
@@ -14,7 +14,7 @@ export interface RedisSinkConfig {
   readonly kind: 'redis'
   readonly url: string
   readonly stream: string
-  /** Approximate maximum entries; null: unlimited. */
+  /** Approximate maximum number of entries in the stream, or `null` for no limit. */
   readonly maxLength: number | null
 }
 

@@ -1,10 +1,13 @@
 import type { Writable } from 'node:stream'
 import { type LineTarget, WriteError } from './line-target.ts'
 
-/** With a listener: each operator action opens a target too. */
+/** Streams that have a listener for errors. Each action of an operator opens a target, too. */
 const heard = new WeakSet<Writable>()
 
-/** Standard output; a slow reader slows the sink. Failed writes are repeated: duplicates are better than losses. */
+/**
+ * Returns a target that writes to standard output. A slow reader slows the sink. Failed writes are repeated, because a
+ * duplicate line is better than a lost one.
+ */
 export function stdoutTarget(output: Writable = process.stdout): LineTarget {
   // Each write reports its failure; an unhandled event would end the process.
   if (!heard.has(output)) output.on('error', () => {})

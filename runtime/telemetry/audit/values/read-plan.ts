@@ -5,18 +5,18 @@ import { isSecretName, mayHoldText, withoutSecrets } from '../../../realm/progra
 
 export interface Part {
   readonly path: string
-  /** `"caller.department":` */
+  /** Key of the value in the record, with its quotes and colon: `"caller.department":`. */
   readonly key: string
   readonly type: ReadType
-  /** Whether to search it for secrets: texts may be tokens, and maps have any keys. */
+  /** Whether to search the value for secrets, because texts may be tokens and maps may have any keys. */
   readonly isLookedInto: boolean
-  /** Why it is never recorded; null: it is. */
+  /** Reason why the value is never recorded, or `null` if it is recorded. */
   readonly omitted: 'secret' | 'whole' | null
-  /** For a claim: whether the record has it as the subject. */
+  /** Whether the value is a claim that the record already holds as the subject. */
   readonly isSubject: boolean
-  /** Whether it identifies the subject: the claim, or names in a certificate. */
+  /** Whether the value identifies the subject, as the claim of the subject and the names in a certificate do. */
   readonly namesSubject: boolean
-  /** Whether only its presence is recorded. */
+  /** Whether the record only tells if the value is present. */
   readonly isPresence: boolean
   readonly header: string | null
   readonly at: readonly string[]
@@ -26,7 +26,7 @@ export interface ReadPlan {
   /** Parts that depend on the credential alone. */
   readonly ofCaller: readonly Part[]
   readonly ofRequest: readonly Part[]
-  /** Whether the route may read a body. */
+  /** Whether conditions of the route may read a body. */
   readonly body: boolean
 }
 
@@ -41,7 +41,10 @@ export class ReadPlans {
     this.#bodies = new Set(manifest.bodies)
   }
 
-  /** Null: the record has all values. `name`: of the identity; null for anonymous. */
+  /**
+   * Returns the plan for a route and the identity `name`, or for anonymous callers if `name` is `null`. Returns `null` if the
+   * record holds all values anyway.
+   */
   make(route: string, name: string | null): ReadPlan | null {
     const place = Object.hasOwn(this.#reads.routes, route) ? (this.#reads.routes[route] as number) : -1
     const body = this.#bodies.has(route)
@@ -87,7 +90,7 @@ export class ReadPlans {
   }
 }
 
-/** For a list of records in a body: only parts of them. */
+/** Returns whether a type is that of a list of records in a body of which only parts are recorded. */
 function isPruned(type: ReadType): boolean {
   return typeof type === 'object' && ('list' in type || 'set' in type) && isRecord('list' in type ? type.list : type.set)
 }

@@ -6,31 +6,35 @@ import { PART, type ReadPart } from '../../../realm/program/read-part.ts'
 import { asking } from '../../../realm/realm-error.ts'
 import { type Part, type ReadPlan, ReadPlans } from './read-plan.ts'
 
-/** Maximum characters of values of a credential, or of a request. */
+/** Maximum length in characters of the values of a credential, or of a request. */
 const MOST = 4096
 
 /**
- * `redacted`: by configuration. `long`: no space. `secret`: named like a credential. `whole`: a body that is no record.
- * `repeated`: several header lines. `present`: only its presence was read.
+ * Reason why a value is not in the record. `redacted`: by configuration. `long`: there is no space. `secret`: its name is that
+ * of a credential. `whole`: it is a body that is no record. `repeated`: the header has several lines. `present`: conditions
+ * read its presence only.
  */
 type Omission = 'present' | 'redacted' | 'long' | 'secret' | 'whole' | 'repeated'
 
-/** Entries of the three objects, as text. */
+/** Entries of the three objects of `values`, as text. */
 interface Gathered {
   readonly read: string
   readonly hashed: string
   readonly omitted: string
-  /** Whether the other two are empty. */
+  /** Whether `hashed` and `omitted` are empty. */
   readonly isRead: boolean
 }
 
-/** How values are redacted: a part of {@link Redaction}. */
+/** The part of a {@link Redaction} that applies to values which conditions read. */
 export interface ValueRedaction {
   wayOf(path: string, namesSubject: boolean): 'omit' | 'hash' | undefined
   hashOf(text: string): string
 }
 
-/** Values that conditions may read, serialized when a sink keeps the record: `values` of `audit-record.schema.json`. */
+/**
+ * Values that conditions may read, as `values` in `audit-record.schema.json`. They are serialized only if a sink keeps the
+ * record.
+ */
 export class ValuesRead {
   #from: From | null
 
@@ -38,7 +42,7 @@ export class ValuesRead {
     this.#from = from
   }
 
-  /** `,"values":{…}`, or nothing. */
+  /** Returns the member `,"values":{…}` of the record, or an empty text without values. */
   text(redaction: ValueRedaction | null): string {
     const from = this.#from
     if (from === null) return ''
@@ -61,7 +65,7 @@ export class ValuesRead {
     return `,"values":{${members.filter((text) => text !== '').join()}}`
   }
 
-  /** Releases request and policy after writing. */
+  /** Releases the request and the policy after writing. */
   forget(): void {
     this.#from = null
   }
@@ -74,7 +78,7 @@ interface From {
   readonly asked: RequestHandle
 }
 
-/** Cached per credential and plan. */
+/** Returns the values that depend on the credential alone, cached per credential and plan. */
 function textsOfCaller(from: From, redaction: ValueRedaction | null): Gathered {
   const { plan, facts } = from
   const texts = textsOf(redaction)
@@ -89,12 +93,12 @@ function textsOfCaller(from: From, redaction: ValueRedaction | null): Gathered {
   return made
 }
 
-/** Flattens a rope, which each line would flatten again: 0.7 µs of a record. */
+/** Flattens a string that V8 stores as a rope, which each line would flatten again: 0.7 µs of a record. */
 function inOnePiece(text: string): string {
   return Buffer.from(text).toString()
 }
 
-/** Maximum cached texts: a few MB. */
+/** Maximum number of cached texts, which take a few megabytes. */
 const MOST_KEPT = 20_000
 let keptTexts = 0
 
@@ -122,7 +126,7 @@ function member(name: string, entries: string): string {
   return entries === '' ? '' : `"${name}":{${entries}}`
 }
 
-/** What to record for each route, then for each identity's index + 1. */
+/** Plans by route, and then by the index of the identity + 1. */
 interface KnownPlans {
   readonly plans: ReadPlans
   readonly byRoute: Map<string, (ReadPlan | null | undefined)[]>
@@ -137,11 +141,13 @@ function plansOf(manifest: Manifest): KnownPlans | null {
   return made
 }
 
-/** Of the last policy: usually only one is active. */
+/** Manifest of the last policy. Usually only one policy is active. */
 let manifestOfPlans: Manifest | null = null
 let current: KnownPlans | null = null
 
-/** Null: the record has all values, or they are unknown. */
+/**
+ * Returns the values that conditions of a route may read, or `null` if the record holds all of them anyway or they are unknown.
+ */
 export function valuesRead(
   manifest: Manifest,
   route: string,
@@ -221,7 +227,7 @@ function gather(parts: readonly Part[], from: From, redaction: ValueRedaction | 
   return { read, hashed, omitted, isRead: hashed === '' && omitted === '' }
 }
 
-/** Returns the realm's result for a value: `PART` and its JSON. */
+/** Returns the realm's result for a value: a `PART` followed by its JSON. */
 function toldOf(part: Part, { facts: { program, handle }, asked, caller }: From): string {
   const { readPart } = program
   const number = numberOf(part, program)
@@ -247,7 +253,7 @@ function numberOf(part: Part, program: Program): number {
   return added
 }
 
-/** Hashes each element of a list or set. */
+/** Returns the hash of a value. Elements of a list or set are hashed one by one. */
 function hashText(part: Part, { facts: { program, handle }, asked }: From, redaction: ValueRedaction): string | null {
   const { textsOfPart } = program
   const number = numberOf(part, program)

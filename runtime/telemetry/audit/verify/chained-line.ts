@@ -3,13 +3,13 @@ import { headOf, LINK } from '../chain.ts'
 import type { AuditPosition } from './report.ts'
 import type { Link } from './stream-check.ts'
 
-/** Bytes at the end of a line with its position: `,"stream":…,"seq":…,"hash":…}`. */
+/** Number of bytes at the end of a line that hold its position: `,"stream":…,"seq":…,"hash":…}`. */
 const TAIL = 112
-/** `,"hash":"…"}` */
+/** Number of bytes of the last member of a line, `,"hash":"…"}`. */
 const HASH = ',"hash":""}'.length + 43
 const KIND = ',"kind":"'
 
-/** A chained line in its read buffer; one reused object, as logs have millions of lines. */
+/** A chained line in its read buffer. One object is reused for all lines, as a log may have millions. */
 export class ChainedLine implements Link {
   stream = ''
   seq = 0
@@ -23,7 +23,7 @@ export class ChainedLine implements Link {
   #last = { bytes: this.#bytes, end: -1, stream: '' }
   #scratch = Buffer.alloc(1 << 16)
 
-  /** False: not a chained line. */
+  /** Reads a line. Returns false if it is not chained. */
   read(bytes: Buffer, start: number, end: number, place: AuditPosition): boolean {
     const head = headOf(bytes.toString('latin1', Math.max(start, end - TAIL), end))
     if (head === null) return false
@@ -53,7 +53,7 @@ export class ChainedLine implements Link {
     return hash('sha256', this.#scratch.subarray(0, LINK + length), 'base64url')
   }
 
-  /** Whether it is the log's own record; only those are parsed. */
+  /** Whether the record is one of the log itself, such as a checkpoint. Only those are parsed. */
   get isOwn(): boolean {
     return this.#bytes.toString('latin1', this.#start, this.#start + 40).includes(KIND)
   }

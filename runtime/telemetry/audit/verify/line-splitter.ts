@@ -1,12 +1,15 @@
 const END = 0x0a
 
-/** Maximum bytes of a line; longer ones are reported in parts. */
+/** Maximum size of a line in bytes. Longer lines are reported in parts. */
 const MOST = 16 << 20
 
-/** A line in a reused buffer, without its end. `whole`: whether the end was there. */
+/** Receives a line in a reused buffer, without its line break. `whole` tells whether the line break was present. */
 export type OnLine = (bytes: Buffer, start: number, end: number, whole: boolean) => void
 
-/** Splits pieces of a file into lines, in memory of a piece and the longest line. Adjacent lines are reported in one buffer. */
+/**
+ * A splitter of a file's chunks into lines. Memory is bounded by a chunk and the longest line. Consecutive lines are reported
+ * in one buffer.
+ */
 export class LineSplitter {
   readonly #onLine: OnLine
   #parts: Buffer[] = []

@@ -8,15 +8,15 @@ import type { AuditPosition, Fault, FaultCode, Limitation, Report, StreamReport 
 import { StreamCheck } from './stream-check.ts'
 
 export interface VerifyOptions {
-  /** Trusted keys; none: signatures are ignored. */
+  /** Trusted keys. If empty, signatures are ignored. */
   readonly keys: readonly PublicKey[]
-  /** Whether the files are a part of a log, with earlier and later ones missing. */
+  /** Whether the files are a part of a log, so that earlier and later files may be missing. */
   readonly partial: boolean
-  /** Known heads from earlier checks, which must be there or be continued. */
+  /** Chain positions from earlier verifications, which the log must contain or continue. */
   readonly heads: readonly KnownHead[]
-  /** Hashes of required records. */
+  /** Hashes of records that must be present. */
   readonly hashes: readonly string[]
-  /** Maximum listed faults; others are counted. */
+  /** Maximum number of listed faults; further faults are only counted. */
   readonly most: number
 }
 
@@ -38,7 +38,7 @@ interface Named extends Head {
   readonly isGone: boolean
 }
 
-/** Truncated records, until they are repeated. */
+/** Records that a crash cut off, until they are repeated. */
 interface Torn {
   readonly part: Buffer
   readonly place: AuditPosition
@@ -46,7 +46,7 @@ interface Torn {
 
 const MOST_TORN = 100
 
-/** Verifies the files of a log in one pass, in writing order. */
+/** A verifier of the files of a log, which reads them once in the order in which they were written. */
 export class LogVerifier {
   readonly #options: VerifyOptions
   readonly #splitter = new LineSplitter((bytes, start, end, whole) => this.#line(bytes, start, end, whole))

@@ -17,11 +17,11 @@ export interface CheckpointRecord {
   readonly streams: readonly Witnessed[]
   readonly key: string | null
   readonly signature: string | null
-  /** The signed text. */
+  /** Text that the signature covers. */
   readonly signed: string
 }
 
-/** Null: another kind or not in our form. */
+/** Parses a record of the log itself. Returns `null` if the line is of another kind or was not written by this proxy. */
 export function readOwnRecord(text: string): OwnRecord | null {
   let json: { readonly [member: string]: unknown }
   try {

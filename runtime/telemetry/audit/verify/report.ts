@@ -31,7 +31,7 @@ export type FaultCode =
 
 export interface AuditPosition {
   readonly file: string
-  /** From 1. */
+  /** Line number, from 1. */
   readonly line: number
 }
 
@@ -42,18 +42,21 @@ export interface Fault extends AuditPosition {
   readonly message: string
 }
 
-/** Limits the result without being a fault. */
+/** A limitation of the result that is not a fault of the log. */
 export interface Limitation {
   readonly stream: string | null
   readonly message: string
 }
 
 export interface StreamReport extends Head {
-  /** Writer by its own account: `worker 1`; null: its first record is missing. */
+  /**
+   * Name of the process that wrote the stream, according to the stream, such as `worker 1`. `null` if its first record is
+   * missing.
+   */
   readonly process: string | null
   readonly first: number
   readonly ended: boolean
-  /** Last record signed by a given key; null: none. */
+  /** Number of the last record that a trusted key has signed, or `null` without one. */
   readonly signed: number | null
 }
 
@@ -61,7 +64,7 @@ export interface Report {
   readonly files: readonly { readonly file: string; readonly lines: number }[]
   readonly records: number
   readonly streams: readonly StreamReport[]
-  /** In log order; the first ones, if there are many. */
+  /** Faults in the order of the log; only the first ones if there are many. */
   readonly faults: readonly Fault[]
   readonly faulty: number
   readonly notes: readonly Limitation[]

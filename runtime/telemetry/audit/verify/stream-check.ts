@@ -1,18 +1,18 @@
 import { NO_HASH } from '../chain.ts'
 import type { AuditPosition, FaultCode } from './report.ts'
 
-/** A record as the chain sees it. */
+/** A record as a link of the hash chain. */
 export interface Link {
   readonly seq: number
   readonly hash: string
   readonly place: AuditPosition
-  /** Returns the hash it should have after that one. */
+  /** Returns the hash that the record must have after a record with the hash `before`. */
   hashAfter(before: string): string
 }
 
 type ReportFault = (code: FaultCode, place: AuditPosition, seq: number, message: string) => void
 
-/** A record that came too early. */
+/** A record that came before its predecessor. */
 interface Early {
   readonly seq: number
   readonly hash: string
@@ -26,10 +26,10 @@ interface Gap {
   readonly place: AuditPosition
 }
 
-/** Maximum list lengths, as a damaged log must not fill memory. */
+/** Maximum length of lists, as a damaged log must not fill memory. */
 const MOST = 1000
 
-/** Checks the records of one stream in order for changes, gaps and moves. */
+/** A check of the records of one stream for changes, gaps and moves. Records are checked in order. */
 export class StreamCheck {
   readonly #report: ReportFault
   first: Early | null = null
@@ -49,13 +49,13 @@ export class StreamCheck {
     this.#report = report
   }
 
-  /** `known`: the hash before the first record, from an earlier check. */
+  /** Begins with the record `seq`. `known` is the hash of the record before it, from an earlier verification, or `null`. */
   begin(seq: number, known: string | null): void {
     this.#next = seq
     this.#before = seq === 0 ? NO_HASH : known
   }
 
-  /** Returns the previous record's hash; null: unknown. */
+  /** Returns the hash of the record before `seq`, or `null` if it is unknown. */
   hashBefore(seq: number): string | null {
     return seq === this.#next ? this.#before : null
   }

@@ -3,7 +3,7 @@ import { type OcsfClass, type OcsfObject, ocsfEvent, set, unmapped, userOf } fro
 
 const CLASS: OcsfClass = { category: [3, 'Identity & Access Management'], class: [3002, 'Authentication'] }
 
-/** Logon, Logoff. */
+/** Values of `activity_id`: Logon and Logoff. */
 const ACTIVITIES = { login: 1, logout: 2 } as const
 const PROTOCOLS = { oidc: ['OpenID', 4], saml: ['SAML', 5] } as const
 const UNKNOWN = ['Unknown', 0] as const
@@ -12,7 +12,7 @@ const MAPPED = new Set([
   ...['version', 'kind', 'time', 'action', 'requestId', 'source', 'host', 'identity', 'subject', 'session', 'code', 'detail'],
 ])
 
-/** Login records: class 3002. */
+/** Converts the record of a login into an OCSF event of class 3002 (Authentication). */
 export function authentication(record: LoginRecord): OcsfObject {
   const { version, action, outcome, requestId, method } = record
   const event = ocsfEvent(CLASS, {

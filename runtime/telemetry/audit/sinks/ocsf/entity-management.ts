@@ -4,12 +4,12 @@ import { type OcsfClass, type OcsfObject, ocsfEvent, set, unmapped, userOf } fro
 
 const CLASS: OcsfClass = { category: [3, 'Identity & Access Management'], class: [3004, 'Entity Management'] }
 
-/** Create, Delete. */
+/** Values of `activity_id`: Create and Delete. */
 const ACTIVITIES = { revoke: 1, restore: 4 } as const
 
 const MAPPED = new Set(['version', 'kind', 'time', 'action', 'by', 'source', 'revocation'])
 
-/** Action records: class 3004. The entity is the revocation. */
+/** Converts the record of an action into an OCSF event of class 3004 (Entity Management). The entity is the revocation. */
 export function entityManagement(record: ActionRecord): OcsfObject {
   const { version, action, by, source, revocation } = record
   const event = ocsfEvent(CLASS, {
@@ -34,7 +34,10 @@ function entityOf({ id, what, before, until }: ActionRecord['revocation']): Ocsf
   return entity
 }
 
-/** Policies: Activate, Resume, Enable (candidate), Update (share), Deactivate, Disable (ended); data: Update. Also if refused. */
+/**
+ * Values of `activity_id` for changes, refused or not. Policies: Activate, Resume, Enable (candidate), Update (share),
+ * Deactivate, Disable (ended). Data: Update.
+ */
 const CHANGES = {
   policy: { activated: 10, refused: 10, released: 13, shadow: 8, canary: 3, 'rolled-back': 11, ended: 9 },
   data: { taken: 3, refused: 3 },
@@ -53,7 +56,7 @@ const CHANGE_MAPPED = new Set([
   'dataVersion',
 ])
 
-/** Change records: class 3004. The entity is the policy or datum. */
+/** Converts the record of a change into an OCSF event of class 3004 (Entity Management). The entity is the policy or datum. */
 export function changedEntity(record: ChangeRecord): OcsfObject {
   const { version, kind, change, by, source, refusal } = record
   const activity = kind === 'policy' ? CHANGES.policy[record.change] : CHANGES.data[record.change]

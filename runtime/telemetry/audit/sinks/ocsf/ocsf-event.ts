@@ -2,7 +2,7 @@ import { VERSION } from '../../../../base/version.ts'
 
 export type OcsfObject = Record<string, unknown>
 
-/** Release of the classes. */
+/** Release of OCSF to which the classes belong. */
 const OCSF_VERSION = '1.5.0'
 
 export interface OcsfClass {
@@ -10,13 +10,13 @@ export interface OcsfClass {
   readonly class: readonly [uid: number, name: string]
 }
 
-/** `activity_id` without a number of its own. */
+/** Value of `activity_id` for an activity without a number of its own. */
 const OTHER = 99
 const SEVERITIES = { informational: 1, low: 2, high: 4 } as const
 const PRODUCT = { name: 'iap', vendor_name: 'iap', version: VERSION }
 
 interface Common {
-  /** Of its class; a name if the class has no number. */
+  /** Activity of the class, or a name if the class has no number for it. */
   readonly activity: number | string
   readonly time: string
   readonly severity: keyof typeof SEVERITIES
@@ -26,7 +26,7 @@ interface Common {
   readonly metadata: OcsfObject
 }
 
-/** Builds the common attributes of an event. */
+/** Creates an event of an OCSF class with the attributes common to all classes. */
 export function ocsfEvent(of: OcsfClass, { activity, time, severity, success, message, metadata }: Common): OcsfObject {
   const activityId = typeof activity === 'number' ? activity : OTHER
   const [classUid, className] = of.class
@@ -57,14 +57,14 @@ export function present(attributes: OcsfObject): OcsfObject {
   return made
 }
 
-/** Returns the members without an attribute. */
+/** Returns the members of a record that have no OCSF attribute. */
 export function unmapped(record: object, mapped: ReadonlySet<string>): OcsfObject {
   const rest: OcsfObject = {}
   for (const [name, value] of Object.entries(record)) if (!mapped.has(name)) rest[name] = value
   return rest
 }
 
-/** Subjects are scoped to an identity. */
+/** Returns the OCSF user of a subject. Subjects are unique within an identity only. */
 export function userOf(identity: string | null, subject: string | null): OcsfObject {
   // OCSF requires a user with a name.
   if (subject === null) return { name: identity ?? 'unknown', type_id: 0 }

@@ -3,7 +3,7 @@ import { recordIn } from '../../record-in.ts'
 import { type LineTarget, lengthOf, linesIn, WriteError } from '../line-target.ts'
 import { toOcsf } from './to-ocsf.ts'
 
-/** Converts lines to OCSF events when they are written, after the response. */
+/** Wraps a target to convert lines into OCSF events. The conversion takes place when lines are written, after the response. */
 export function ocsfTarget(target: LineTarget): LineTarget {
   const { name, gather } = target
   return {

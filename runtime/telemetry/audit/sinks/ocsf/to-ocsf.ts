@@ -4,7 +4,7 @@ import { changedEntity, entityManagement } from './entity-management.ts'
 import { type OcsfObject, ocsfEvent, unmapped } from './ocsf-event.ts'
 import { webResourcesActivity } from './web-resources-activity.ts'
 
-/** `docs/audit-ocsf.md`; nothing is lost. */
+/** Converts a record into an OCSF event (`docs/audit-ocsf.md`). The event holds all members of the record. */
 export function toOcsf(found: RecordInLine): OcsfObject {
   switch (found.kind) {
     case 'decision':
@@ -22,7 +22,7 @@ export function toOcsf(found: RecordInLine): OcsfObject {
 
 const TIME = new Set(['time'])
 
-/** Other kinds: the base class, with all members. */
+/** Converts a record of another kind into an event of the base class, with all its members. */
 function baseEvent(name: string, record: { readonly time: string }): OcsfObject {
   const event = ocsfEvent(
     { category: [0, 'Uncategorized'], class: [0, 'Base Event'] },

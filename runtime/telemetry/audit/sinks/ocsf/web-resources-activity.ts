@@ -3,7 +3,7 @@ import { type OcsfClass, type OcsfObject, ocsfEvent, present, set, unmapped, use
 
 const CLASS: OcsfClass = { category: [6, 'Application Activity'], class: [6001, 'Web Resources Activity'] }
 
-/** Create, Read, Update, Delete. */
+/** Values of `activity_id`: Create, Read, Update and Delete. */
 const ACTIVITIES = new Map([
   ['POST', 1],
   ['GET', 2],
@@ -14,7 +14,7 @@ const ACTIVITIES = new Map([
 ])
 const UNKNOWN = 0
 
-/** `action_id` and `disposition_id` of the profile `security_control`. */
+/** Values of `action_id` and `disposition_id` of the profile `security_control`, each with its name. */
 type Control = readonly [action: string, id: number, disposition: string, id: number]
 const CONTROLS: Readonly<Record<AuditRecord['effect'], Control>> = {
   permit: ['Allowed', 1, 'Allowed', 1],
@@ -30,7 +30,10 @@ const MAPPED = new Set([
   ...['labels', 'status', 'code', 'detail', 'rules', 'revision', 'sequence'],
 ])
 
-/** Decision records: class 6001, with the profiles `security_control` and `host` (for `actor`). */
+/**
+ * Converts the record of a request into an OCSF event of class 6001 (Web Resources Activity), with the profiles
+ * `security_control` and `host` (for `actor`).
+ */
 export function webResourcesActivity(record: AuditRecord): OcsfObject {
   const { caller, method, effect, code, status, rules } = record
   const isFault = code === 'internal'

@@ -8,10 +8,13 @@ import { toOcsf } from '../ocsf/to-ocsf.ts'
 
 export type LogRecord = Parameters<LogsSerializer['serializeRequest']>[0][number]
 
-/** OpenTelemetry's log data model, "Severity Fields". */
+/** Severity numbers and texts by level (OpenTelemetry's log data model, "Severity Fields"). */
 const SEVERITIES = { info: [9, 'INFO'], warn: [13, 'WARN'], error: [17, 'ERROR'] } as const
 
-/** The body is the line, as in files, or the event. Attributes follow OpenTelemetry's semantic conventions if they exist. */
+/**
+ * Converts a line into an OTLP log record. The body is the line as in files, or the OCSF event. Attributes follow
+ * OpenTelemetry's semantic conventions where there is one.
+ */
 export function logRecordOf(line: string, asOcsf: boolean): LogRecord {
   const found = recordIn(line)
   const [severityNumber, severityText] = SEVERITIES[severityOf(found)]
@@ -32,7 +35,7 @@ export function logRecordOf(line: string, asOcsf: boolean): LogRecord {
   } as unknown as LogRecord
 }
 
-/** A hash is not one. */
+/** Returns whether a text is a trace ID, and not a hash that replaces it. */
 function isTraceId(text: string | null): boolean {
   return text !== null && /^[0-9a-f]{32}$/.test(text)
 }

@@ -4,10 +4,13 @@ import { type LineTarget, linesIn, WriteError } from '../line-target.ts'
 import type { OtlpSinkConfig } from '../sink-config.ts'
 import { logRecordOf } from './log-record.ts'
 
-/** Milliseconds: collectors should get a few requests a second. */
+/** Milliseconds for which lines are collected, as collectors should get a few requests a second. */
 const GATHER = 200
 
-/** Exports to an OpenTelemetry collector. Retries if it is busy; counts rejected records (OTLP specification, "Failures"). */
+/**
+ * Opens a target that exports to an OpenTelemetry collector. It tries again if the collector is busy, and counts rejected
+ * records (OTLP specification, "Failures").
+ */
 export async function openOtlpTarget(
   { url, encoding, format }: OtlpSinkConfig & { readonly format: 'iap' | 'ocsf' },
   headers: Readonly<Record<string, string>>,

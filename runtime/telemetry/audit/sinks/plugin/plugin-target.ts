@@ -5,10 +5,13 @@ import { startPluginThread } from '../../../../base/plugin-thread.ts'
 import { type LineTarget, linesIn, WriteError } from '../line-target.ts'
 import { PLUGIN_THREAD } from './plugin-thread.ts'
 
-/** Milliseconds for loading, for a batch, and for closing. */
+/** Milliseconds to wait for loading, for a batch, and for closing. */
 const PATIENCE = 10_000
 
-/** Runs a plug-in in a thread: requests wait at most for capacity. A late batch ends the thread and goes to a new one. */
+/**
+ * A target that runs a plug-in in a thread. Requests wait for capacity at most, never for the plug-in. If the plug-in does not
+ * respond in time, the thread ends and a new thread receives the batch.
+ */
 export class PluginTarget implements LineTarget {
   readonly name: string
   readonly #file: string
@@ -16,7 +19,11 @@ export class PluginTarget implements LineTarget {
   #thread: Worker | null = null
   #answered: ((problem: string | null) => void) | null = null
 
-  /** Rejects if it cannot be loaded. */
+  /**
+   * Opens the target.
+   *
+   * @throws if the plug-in cannot be loaded
+   */
   static async open(file: string, log: Log): Promise<PluginTarget> {
     const target = new PluginTarget(file, log)
     const problem = await target.#start()

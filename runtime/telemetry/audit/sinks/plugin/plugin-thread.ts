@@ -1,4 +1,7 @@
-/** The thread's source; a string keeps the proxy one file. Parses lines, so plug-ins cannot change others' records. */
+/**
+ * JavaScript source of the plug-in thread. As a string it needs no file beside the proxy's bundle. The thread parses the lines
+ * itself, so that one plug-in cannot change the records of another.
+ */
 export const PLUGIN_THREAD = `'use strict'
 const { parentPort, workerData } = require('node:worker_threads')
 

@@ -4,10 +4,13 @@ import { RedisConnection } from '../../../../base/redis-connection.ts'
 import { type LineTarget, lengthOf, linesIn, WriteError } from '../line-target.ts'
 import type { RedisSinkConfig } from '../sink-config.ts'
 
-/** Milliseconds for the first connection, and for a batch. */
+/** Milliseconds to wait for the first connection, and for a batch. */
 const PATIENCE = { first: 2000, batch: 5000 }
 
-/** A Redis stream with an entry a record, the line as field `record`. Opens even if Redis is down. */
+/**
+ * Opens a target that writes to a Redis stream, with one entry for each record and the line in its field `record`. It also
+ * opens while Redis is unavailable.
+ */
 export async function openRedisTarget({ url, stream, maxLength }: RedisSinkConfig, log: Log): Promise<LineTarget> {
   const trim = maxLength === null ? {} : { TRIM: { strategy: 'MAXLEN', strategyModifier: '~', threshold: maxLength } as const }
   const name = `the stream \`${stream}\` of ${new URL(url).host}`
