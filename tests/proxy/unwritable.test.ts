@@ -35,10 +35,10 @@ test('each place that cannot be written is named, with the reason', async () => 
   const text =
     'bundle: { source: a, keys: [b], state: ./file }\nassertion: { state: ./file/keys }\naudit: [{ file: ./log }, { file: ./file/a.jsonl }]\n'
   expect(await found(folder, text)).toEqual([
-    '/iap.yaml:2:33: the folder `/file` cannot be written: `/file` is no folder',
+    '/iap.yaml:2:33: the folder `/file` cannot be written: `/file` is not a folder',
     expect.stringMatching(/^\/iap\.yaml:3:14: the folder `\/file\/keys` cannot be written: ENOTDIR/),
     '/iap.yaml:4:11: the file `/log` cannot be written: it is a folder',
-    '/iap.yaml:4:28: the file `/file/a.jsonl` cannot be written: `/file` is no folder',
+    '/iap.yaml:4:28: the file `/file/a.jsonl` cannot be written: `/file` is not a folder',
   ])
 })
 
