@@ -120,7 +120,7 @@ test('it names those that do what it does', () => {
   const policy =
     'permit a on orders.list to staff when caller.level < 4\npermit b on orders.list to staff when caller.level > 2\npermit c on orders.list to staff when caller.level > 0 && caller.level < 9\npermit d on orders.list to partner'
   expect(said('IAP5034', policy)).toEqual([
-    { place: 'c', message: '`c` changes no answer: whatever it lets in, `a` or `b` lets in too', related: ['a', 'b'] },
+    { place: 'c', message: '`c` has no effect: whenever it permits, `a` or `b` permits too', related: ['a', 'b'] },
   ])
 })
 

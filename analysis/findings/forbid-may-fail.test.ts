@@ -6,7 +6,7 @@ const found = (policy: string) => said('IAP5024', policy, (model, request) => ({
 
 test('one that fails is told with a request that makes it', () => {
   expect(found('forbid f on orders.refund when 10 / body.amount > 3 because "x"')).toEqual([
-    { place: '10 / body.amount', message: 'this may fail to evaluate, and then `f` forbids', related: ['f'] },
+    { place: '10 / body.amount', message: 'this may fail to evaluate, in which case `f` forbids the request', related: ['f'] },
   ])
 })
 

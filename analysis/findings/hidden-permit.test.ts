@@ -44,7 +44,7 @@ test('it names what hides it, and no more', () => {
   const policy =
     'permit p on orders.refund to staff when body.amount > 100\nforbid f on orders.refund when body.amount > 50 because "x"\nforbid g on orders.refund when body.amount > 900 because "y"'
   expect(hidden(policy)).toEqual([
-    { place: 'p', message: '`p` never permits anything: wherever it holds, the forbid `f` holds too', related: ['f'] },
+    { place: 'p', message: '`p` never permits anything: whenever it applies, the forbid `f` applies too', related: ['f'] },
   ])
 })
 

@@ -77,7 +77,7 @@ describe('the reason', () => {
     ).toEqual([
       {
         place: 'params.id.startsWith("ac")',
-        message: '`p` can never apply: this contradicts the rest of it',
+        message: '`p` can never apply: this contradicts another clause of the rule',
         related: ['params.id.startsWith("ab")'],
       },
     ])
@@ -87,7 +87,7 @@ describe('the reason', () => {
     expect(said('IAP5010', 'permit p on orders.list to manager when caller.level == 4')).toEqual([
       {
         place: 'caller.level == 4',
-        message: '`p` can never apply: this is never so of those whom it is to',
+        message: '`p` can never apply: this never holds for the callers of the rule',
         related: ['manager', 'manager'],
       },
     ])
@@ -111,13 +111,17 @@ describe('the reason', () => {
     ])
     const sent = 'permit p on orders.list to staff when caller.sub == " a" header "x-b" = "b" header "x-a" = caller.sub'
     expect(said('IAP5010', sent)).toEqual([
-      { place: 'caller.sub', message: '`p` can never apply: this contradicts the rest of it', related: ['caller.sub == " a"'] },
+      {
+        place: 'caller.sub',
+        message: '`p` can never apply: this contradicts another clause of the rule',
+        related: ['caller.sub == " a"'],
+      },
     ])
     const key = 'permit p on orders.list to staff when caller.level == 0 limit 5 per 1m by 10 / caller.level'
     expect(said('IAP5010', key)).toEqual([
       {
         place: '10 / caller.level',
-        message: '`p` can never apply: this contradicts the rest of it',
+        message: '`p` can never apply: this contradicts another clause of the rule',
         related: ['caller.level == 0'],
       },
     ])
@@ -136,7 +140,7 @@ describe('the reason', () => {
     expect(said('IAP5010', policy)).toEqual([
       {
         place: 'p',
-        message: '`p` can never apply: all that it asks for is never so together',
+        message: '`p` can never apply: its clauses can never hold together',
         related: ['staff', 'params.id', 'params.id', 'params.id'].map(
           (_, at) => ['staff', 'params.id != "a"', 'params.id != "b"', 'params.id.matches("^[ab]$")'][at],
         ),
@@ -146,14 +150,14 @@ describe('the reason', () => {
 })
 
 describe('a permit that nothing meets, and that asks all the same', () => {
-  const end = 'callers are asked to sign in or step up all the same'
+  const end = 'callers are still challenged to sign in or step up'
 
   test.each([
-    ['for a login', 'permit p on orders.list to anonymous require mfa', `this is never met; ${end}`],
+    ['for a login', 'permit p on orders.list to anonymous require mfa', `this requirement can never be met; ${end}`],
     [
       'for what contradicts itself',
       'permit p on orders.list to staff require acr "gold" require acr "silver"',
-      `this contradicts the rest of it; ${end}`,
+      `this contradicts another clause of the rule; ${end}`,
     ],
   ])('%s', (_, policy, why) => {
     expect(said('IAP5010', policy).map(({ message }) => message)).toEqual([`\`p\` never permits anything: ${why}`])

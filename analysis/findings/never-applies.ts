@@ -75,20 +75,24 @@ function tell({ rule, parts, isForSomebody, asks, reasons }: Seen): Diagnostic {
   const [one, other] = reason === '' ? [] : reason.split(' ').map((at) => parts[Number(at)] as RulePart)
   if (one === undefined) {
     const related = parts.flatMap(({ span }) => (span === null ? [] : [{ message: 'this', span }]))
-    return report(entry, declaration.name.span, { rule: name, why: 'all that it asks for is never so together', asks }, related)
+    return report(entry, declaration.name.span, { rule: name, why: 'its clauses can never hold together', asks }, related)
   }
   if (other === undefined) {
     return report(entry, one.span ?? declaration.name.span, { rule: name, why: whyNever(one, rule), asks })
   }
   const placeOf = ({ span }: RulePart) => span ?? declaration.name.span
   const related = [
-    { message: 'where this lets it apply, the other does not', span: placeOf(one) },
+    { message: 'whenever this clause holds, the other does not', span: placeOf(one) },
     ...(one.kind === 'to' ? roles : []),
   ]
   return report(
     entry,
     placeOf(other),
-    { rule: name, why: one.kind === 'to' ? 'this is never so of those whom it is to' : 'this contradicts the rest of it', asks },
+    {
+      rule: name,
+      why: one.kind === 'to' ? 'this never holds for the callers of the rule' : 'this contradicts another clause of the rule',
+      asks,
+    },
     related,
   )
 }
@@ -102,7 +106,7 @@ function whyNever({ kind, clause, span }: RulePart, { headers }: Rule): string {
       return header === undefined ? 'a header can never be set' : `the header \`${header.name}\` can never be set to this`
     }
     case 'require':
-      return 'this is never met'
+      return 'this requirement can never be met'
     default:
       return `this is never ${!clause?.unless}`
   }

@@ -19,7 +19,7 @@ describe('every request is permitted', () => {
   ])('%s', (_, policy, clause, near) => {
     expect(policy).toContain(clause)
     expect(said('IAP5035', policy).map(({ place, message }) => [place, message])).toEqual([
-      ['list', 'every request to `orders.list` is permitted, whoever sends it'],
+      ['list', 'every request to `orders.list` is permitted, regardless of the caller'],
     ])
     expect(said('IAP5035', policy.replace(clause, near))).toEqual([])
   })

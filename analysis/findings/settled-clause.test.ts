@@ -63,7 +63,7 @@ describe('decided by the rest of the rule', () => {
     expect(said('IAP5022', 'permit p on orders.list to manager when caller.level > 3')).toEqual([
       {
         place: 'caller.level > 3',
-        message: 'this is decided already: it is true of everybody whom the rule is to',
+        message: 'this test is redundant: it is true for every caller of the rule',
         related: ['manager'],
       },
     ])
@@ -72,7 +72,7 @@ describe('decided by the rest of the rule', () => {
     ).toEqual([
       {
         place: 'body.amount > 9',
-        message: 'this is decided already: it is false wherever the rest of the rule holds',
+        message: 'this test is redundant: it is false whenever the other clauses of the rule hold',
         related: ['body.amount == 4'],
       },
     ])

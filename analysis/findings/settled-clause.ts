@@ -108,9 +108,11 @@ function tellDecided(
     const roles = rule.to.flatMap((other) =>
       other.kind === 'role' ? [{ message: `\`${other.role.name}\` is here`, span: other.role.place }] : [],
     )
-    return report(redundantGuard, span, { why: `it is ${is} of everybody whom the rule is to` }, roles)
+    return report(redundantGuard, span, { why: `it is ${is} for every caller of the rule` }, roles)
   }
   const others = one === null ? parts.filter((part, other) => other !== at && isAsked(part)) : [one]
-  const related = others.flatMap((other) => (other.span === null ? [] : [{ message: 'this decides it', span: other.span }]))
-  return report(redundantGuard, span, { why: `it is ${is} wherever the rest of the rule holds` }, related)
+  const related = others.flatMap((other) =>
+    other.span === null ? [] : [{ message: 'this makes it redundant', span: other.span }],
+  )
+  return report(redundantGuard, span, { why: `it is ${is} whenever the other clauses of the rule hold` }, related)
 }

@@ -7,7 +7,7 @@ test('a route on which forbids stand wherever a permit does that lets in elsewhe
   const policy =
     'permit p on orders.read, orders.list to manager\nforbid f on orders.read when caller is staff && caller.level > 4 because "x"'
   expect(said('IAP5012', `${others}${policy}`)).toEqual([
-    { place: 'read', message: 'no rule permits `orders.read` to anybody', related: ['f', 'p'] },
+    { place: 'read', message: 'no rule permits access to `orders.read`', related: ['f', 'p'] },
   ])
   expect(said('IAP5012', `${others}${policy.replace('> 4', '> 6')}`)).toEqual([])
 })

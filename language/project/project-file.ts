@@ -20,7 +20,7 @@ export function checkProjectFile(source: Source, diagnostics: Diagnostic[]): voi
     diagnostics.push(report(badProjectFile, place, { why }, [], fixes))
   }
   if (!isRecord(root)) {
-    fail(document.placeOf(root), 'it is no object')
+    fail(document.placeOf(root), 'it is not an object')
     return
   }
   for (const key of Object.keys(root)) {
@@ -33,8 +33,8 @@ export function checkProjectFile(source: Source, diagnostics: Diagnostic[]): voi
     if (suggestion !== null) return
   }
   const version = member(root, 'language')
-  if (version === undefined) fail(document.placeOf(root), 'it does not say `language`')
+  if (version === undefined) fail(document.placeOf(root), 'it has no `language`')
   else if (version !== LANGUAGE_VERSION) {
-    fail(document.memberPlace(root, 'language'), `this version of \`iap\` knows the language ${LANGUAGE_VERSION} alone`)
+    fail(document.memberPlace(root, 'language'), `this version of \`iap\` supports only language version ${LANGUAGE_VERSION}`)
   }
 }

@@ -119,31 +119,34 @@ describe('a schema that cannot be imported', () => {
   it.each<[unknown, string]>([
     ['{"type": "object",}', 'IAP4080 }: it is not JSON'],
     ['{"type": "object", "type": "string"}', 'IAP4080 "type": this key stands twice in its object'],
-    [{ type: 'objekt' }, 'IAP4081 "objekt": "objekt" is no type of JSON values'],
-    [{ type: 'object', properties: [] }, 'IAP4081 []: it is an object of schemas'],
+    [{ type: 'objekt' }, 'IAP4081 "objekt": "objekt" is not a JSON Schema type'],
+    [{ type: 'object', properties: [] }, 'IAP4081 []: it must be an object of schemas'],
     [{ type: 'object', properties: { a: 5 } }, 'IAP4081 5: a schema is an object, `true` or `false`'],
-    [{ type: 'object', required: true }, 'IAP4081 true: it is a list of texts'],
+    [{ type: 'object', required: true }, 'IAP4081 true: it must be a list of strings'],
     [
       { type: 'object', properties: { a: { pattern: '(' } } },
-      'IAP4081 "(": it is no regular expression (ECMA-262, with the flag `u`)',
+      'IAP4081 "(": it is not a regular expression (ECMA-262, with the flag `u`)',
     ],
-    [{ $ref: './b.json' }, 'IAP4081 "./b.json": `./b.json` leads out of the document, and only what is in it is read'],
+    [
+      { $ref: './b.json' },
+      'IAP4081 "./b.json": `./b.json` leads outside the document, and only references within it are supported',
+    ],
     [{ $ref: '#/$defs/x' }, 'IAP4081 "#/$defs/x": there is nothing at `#/$defs/x`'],
-    [{ allOf: [{ $ref: '#' }] }, 'IAP4081 "#": it asks for itself again, of the same value'],
+    [{ allOf: [{ $ref: '#' }] }, 'IAP4081 "#": it refers to itself for the same value'],
     [
       { $ref: '#/$defs/a', $defs: { a: { $ref: '#/$defs/b' }, b: { not: { $ref: '#/$defs/a' } } } },
-      'IAP4081 "#/$defs/a": it asks for itself again, of the same value',
+      'IAP4081 "#/$defs/a": it refers to itself for the same value',
     ],
     [{ $schema: 'https://example.com/mine' }, 'IAP4081 "https://example.com/mine": "https://example.com/mine"'],
     [{ $dynamicRef: '#x' }, 'IAP4081 "$dynamicRef": `$dynamicRef` is not supported; use `$ref`'],
-    [true, 'IAP4083 : this schema lets values of several kinds through, so no type holds them'],
+    [true, 'IAP4083 : this schema allows several kinds of values, so no type corresponds to it'],
     [
       { properties: { a: { type: 'string' } } },
-      'IAP4083 {"properties":{"a":{"type":"string"}}}: this schema lets values of several kinds through, so no type holds them',
+      'IAP4083 {"properties":{"a":{"type":"string"}}}: this schema allows several kinds of values, so no type corresponds to it',
     ],
     [
       { type: ['object', 'null'] },
-      'IAP4083 {"type":["object","null"]}: this schema lets values of several kinds through, so no type holds them',
+      'IAP4083 {"type":["object","null"]}: this schema allows several kinds of values, so no type corresponds to it',
     ],
   ])('%j', (schema, expected) => {
     expect(imported(schema).found).toEqual([expected])

@@ -23,7 +23,7 @@ export function importDocument(document: Document, diagnostics: Diagnostic[]): R
   const dialect = uri === undefined ? DRAFT_2020_12 : typeof uri === 'string' ? dialectOf(uri) : null
   if (dialect === null) {
     const place = document.memberPlace(root, '$schema')
-    diagnostics.push(report(badSchema, place, { why: `\`$schema\` names a dialect that is not known: ${JSON.stringify(uri)}` }))
+    diagnostics.push(report(badSchema, place, { why: `\`$schema\` names an unknown dialect: ${JSON.stringify(uri)}` }))
     return null
   }
   return importSchema(document, { value: root, place: document.placeOf(root) }, dialect, diagnostics)

@@ -14,15 +14,18 @@ const beside: Keyword = { holds: 'schema', inPlace: true }
 const within: Keyword = { holds: 'schema', inPlace: false }
 const count = plain((value) => Number.isSafeInteger(value) && (value as number) >= 0, 'a whole number, 0 or more')
 const number = plain((value) => typeof value === 'number', 'a number')
-const texts = plain((value) => isTexts(value), 'a list of texts')
+const texts = plain((value) => isTexts(value), 'a list of strings')
 
 /** Keywords of JSON Schema by name, in the order of output. */
 export const KEYWORDS: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
   ['type', { holds: 'value', problem: typeProblem }],
-  ['enum', plain((value) => isList(value) && value.length > 0, 'a list of one value or more')],
+  ['enum', plain((value) => isList(value) && value.length > 0, 'a list of at least one value')],
   ['const', plain(() => true, '')],
-  ['format', plain((value) => typeof value === 'string', 'a text')],
-  ['pattern', { holds: 'value', problem: (value) => (typeof value === 'string' ? patternProblem(value) : 'it is a text') }],
+  ['format', plain((value) => typeof value === 'string', 'a string')],
+  [
+    'pattern',
+    { holds: 'value', problem: (value) => (typeof value === 'string' ? patternProblem(value) : 'it must be a string') },
+  ],
   ['minLength', count],
   ['maxLength', count],
   ['minimum', number],
@@ -38,7 +41,10 @@ export const KEYWORDS: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
   ['required', texts],
   ['minProperties', count],
   ['maxProperties', count],
-  ['dependentRequired', plain((value) => isRecord(value) && Object.values(value).every(isTexts), 'lists of texts by name')],
+  [
+    'dependentRequired',
+    plain((value) => isRecord(value) && Object.values(value).every(isTexts), 'an object of lists of strings'),
+  ],
   ['dependentSchemas', { holds: 'members', inPlace: true, pattern: false }],
   ['prefixItems', { holds: 'schemas', inPlace: false }],
   ['items', within],
@@ -59,7 +65,7 @@ export const KEYWORDS: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
 ])
 
 function plain(fits: (value: Json) => boolean, wanted: string): Keyword {
-  return { holds: 'value', problem: (value) => (fits(value) ? null : `it is ${wanted}`) }
+  return { holds: 'value', problem: (value) => (fits(value) ? null : `it must be ${wanted}`) }
 }
 
 export function isTexts(value: Json | undefined): value is readonly string[] {
@@ -71,8 +77,8 @@ const TYPES: ReadonlySet<Json> = new Set(['null', 'boolean', 'integer', 'number'
 function typeProblem(value: Json): string | null {
   const types = isList(value) ? value : [value]
   const strange = types.find((one) => !TYPES.has(one))
-  if (strange !== undefined) return `${JSON.stringify(strange)} is no type of JSON values`
-  return types.length === 0 ? 'it names a type at least' : null
+  if (strange !== undefined) return `${JSON.stringify(strange)} is not a JSON Schema type`
+  return types.length === 0 ? 'it must name at least one type' : null
 }
 
 /** Patterns are ECMA-262 regular expressions on code points (JSON Schema Core 2020-12, section 6.4). */
@@ -81,7 +87,7 @@ export function patternProblem(pattern: string): string | null {
     new RegExp(pattern, 'u')
     return null
   } catch {
-    return 'it is no regular expression (ECMA-262, with the flag `u`)'
+    return 'it is not a regular expression (ECMA-262, with the flag `u`)'
   }
 }
 

@@ -18,10 +18,10 @@ export function resolveReference(document: Document, reference: string): Resolve
   const hash = reference.indexOf('#')
   const base = hash === -1 ? reference : reference.slice(0, hash)
   if (base !== '' && base !== idOf(document.root)) {
-    return { ok: false, why: `\`${reference}\` leads out of the document, and only what is in it is read` }
+    return { ok: false, why: `\`${reference}\` leads outside the document, and only references within it are supported` }
   }
   const fragment = decode(hash === -1 ? '' : reference.slice(hash + 1))
-  if (fragment === null) return { ok: false, why: `\`${reference}\` has an escape that stands for no text` }
+  if (fragment === null) return { ok: false, why: `\`${reference}\` has an invalid percent escape` }
   if (fragment === '') return { ok: true, value: document.root, place: null }
   const found = fragment.startsWith('/') ? byPointer(document.root, fragment) : byAnchor(document.root, fragment)
   return found ?? { ok: false, why: `there is nothing at \`${reference}\`` }

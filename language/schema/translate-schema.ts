@@ -155,13 +155,13 @@ class Translation {
         draft[keyword] = this.one({ value, place }, { ...inner, inPlace: inPlace && kind.inPlace })
         return
       case 'schemas': {
-        if (!isList(value) || value.length === 0) this.fail(place, `\`${keyword}\`: it is a list of one schema or more`)
+        if (!isList(value) || value.length === 0) this.fail(place, `\`${keyword}\`: it must be a list of at least one schema`)
         else draft[keyword] = this.list(value, { ...inner, inPlace: inPlace && kind.inPlace })
         return
       }
       case 'members': {
         if (!isRecord(value)) {
-          this.fail(place, `\`${keyword}\`: it is an object of schemas`)
+          this.fail(place, `\`${keyword}\`: it must be an object of schemas`)
           return
         }
         const members = Object.keys(value).map((key): [string, JsonSchema] => {
@@ -224,7 +224,7 @@ class Translation {
     const value = member(from, 'dependencies')
     if (value === undefined) return
     if (!isRecord(value)) {
-      this.fail(this.document.memberPlace(from, 'dependencies'), '`dependencies`: it is an object')
+      this.fail(this.document.memberPlace(from, 'dependencies'), '`dependencies`: it must be an object')
       return
     }
     const inner = { ...position, depth: position.depth + 1 }
@@ -254,7 +254,7 @@ class Translation {
     const reference = member(from, '$ref')
     const place = this.document.memberPlace(from, '$ref')
     if (typeof reference !== 'string') {
-      this.fail(place, '`$ref`: it is a text')
+      this.fail(place, '`$ref`: it must be a string')
       return
     }
     const found = resolveReference(this.document, reference)
@@ -294,7 +294,7 @@ class Translation {
       (name) => [...(this.asks.get(name)?.keys() ?? [])].sort(),
       (cycle, closing) => {
         const place = this.asks.get(closing)?.get(cycle[0] as string) ?? this.root.place
-        this.fail(place, 'it asks for itself again, of the same value')
+        this.fail(place, 'it refers to itself for the same value')
       },
     )
   }

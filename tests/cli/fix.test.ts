@@ -28,7 +28,7 @@ describe('--fix', () => {
     const cwd = project()
     const { code, stdout, stderr } = await inside(['check', '.', '--fix'], { cwd })
     expect([code, stderr]).toEqual([0, '4 fixes in policy.iap\n'])
-    expect(stdout).toContain('warning[IAP5014]: the role `lead` is used nowhere')
+    expect(stdout).toContain('warning[IAP5014]: the role `lead` is never used')
     expect(stdout).toMatch(/✓ 1 warning in 2 files\n$/)
     expect(textOf(cwd)).toBe(FIXED)
     expect(textOf(cwd, 'people.iap')).toBe(PEOPLE)

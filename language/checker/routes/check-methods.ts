@@ -18,9 +18,9 @@ export function checkMethods(written: readonly (Name | Text)[], diagnostics: Dia
     const method = methodText(node)
     if (node.kind === 'Name' && method === 'ANY') {
       any = true
-      if (written.length > 1) diagnostics.push(report(badMethod, node.span, { method, why: 'it stands for all of them' }))
+      if (written.length > 1) diagnostics.push(report(badMethod, node.span, { method, why: 'it already includes every method' }))
     } else if (REFUSED_METHODS.has(method)) {
-      diagnostics.push(report(badMethod, node.span, { method, why: 'the proxy refuses it in every request' }))
+      diagnostics.push(report(badMethod, node.span, { method, why: 'the proxy rejects it in every request' }))
     } else if (!checkSpelling(node, diagnostics)) {
       // Reported.
     } else if (methods.has(method)) {
@@ -45,8 +45,8 @@ export function checkSpelling(node: Name | Text, diagnostics: Diagnostic[]): boo
     const near = nearest(method, COMMON_METHODS)
     const why =
       near === null
-        ? `methods other than ${COMMON_METHODS.join(' ')} are quoted`
-        : `did you mean \`${near}\`? Others than the usual ones are quoted`
+        ? `quote methods other than ${COMMON_METHODS.join(' ')}`
+        : `did you mean \`${near}\`? Quote a nonstandard method`
     diagnostics.push(report(badMethod, node.span, { method, why }, [], renameTo(near, node.span)))
     return false
   }

@@ -17,7 +17,7 @@ const SCALARS: ReadonlySet<Type['kind']> = new Set([
  */
 export function keyProblem(key: string): string | null {
   if (/[[\]]/.test(key)) return 'brackets make it part of another key'
-  return /^[!-~]+$/.test(key) && !/[&=;+#%]/.test(key) ? null : 'it holds a character that a key is written without'
+  return /^[!-~]+$/.test(key) && !/[&=;+#%]/.test(key) ? null : 'it contains a character that is not allowed in a key'
 }
 
 /** Returns the declared query keys: scalars, and lists and sets of scalars for keys that may repeat. */

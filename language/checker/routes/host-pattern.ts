@@ -7,8 +7,8 @@ const LABEL = /^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?$/
 
 /** Parses a policy's host, in lower case and without port: `"a.example"`, `"*.shop.example"`, `"{tenant}.shop.example"`. */
 export function parseHost(text: string): HostResult {
-  if (text.startsWith('[')) return fail('services are not told apart by IPv6 addresses')
-  if (text.includes(':')) return fail('a host names no scheme and no port')
+  if (text.startsWith('[')) return fail('IPv6 addresses are not supported')
+  if (text.includes(':')) return fail('a host has no scheme and no port')
   const fixed = text.replace(/^\{[^}]*\}/, '')
   if (fixed !== fixed.toLowerCase()) return fail('hosts are written in lower case')
   if (text.length === 0 || text.length > 253) return fail('a host has 1 to 253 characters')
@@ -20,7 +20,7 @@ export function parseHost(text: string): HostResult {
   if (wildcard && others.length === 0) return fail('a pattern needs at least one label after the first')
   // Some software reads `127.1` and `0x7f.1` as addresses, so the proxy refuses such hosts in requests.
   if (/^(?:[0-9]+|0x[0-9a-f]*)$/.test(others.at(-1) ?? first) && (wildcard || !isAddress(text)))
-    return fail('its last label is a number, and it is no IPv4 address')
+    return fail('its last label is a number, but it is not an IPv4 address')
   if (param?.startsWith('__')) return fail('names that begin with `__` are reserved')
   return { ok: true, host: { text, wildcard, param, rest: wildcard ? `.${others.join('.')}` : text } }
 }

@@ -21,7 +21,7 @@ export function parseTemplate(text: string): TemplateResult {
     if (typeof segment === 'string') return fail(segment)
     if (segment.kind === 'rest' && !last) return fail(`\`{${segment.name}...}\` must be the last segment`)
     if (segment.kind !== 'literal') {
-      if (names.has(segment.name)) return fail(`the parameter \`${segment.name}\` stands in it twice`)
+      if (names.has(segment.name)) return fail(`the parameter \`${segment.name}\` appears twice`)
       names.add(segment.name)
     }
     segments.push(segment)
@@ -41,7 +41,7 @@ function parseSegment(part: string): Segment | string {
   if (open === -1 || close < open) return 'a `}` has no `{` before it'
   const prefix = part.slice(0, open)
   const suffix = part.slice(close + 1)
-  if (/[{}]/.test(suffix)) return 'a segment holds one parameter at most'
+  if (/[{}]/.test(suffix)) return 'a segment can have at most one parameter'
   return parseParam(part.slice(open + 1, close).trim(), prefix, suffix)
 }
 
@@ -63,8 +63,8 @@ function parseParam(inner: string, prefix: string, suffix: string): Segment | st
 
 /** Returns why a literal part is invalid: no canonical path has such a decoded segment, or it is probably a typo. */
 function affixProblem(text: string): string | null {
-  if (text.includes('%')) return 'a template holds decoded text, and `%` is not in it'
-  if (/[?#]/.test(text)) return 'it is a path alone, without `?` and `#`'
+  if (text.includes('%')) return 'a template is written in decoded form, without `%`'
+  if (/[?#]/.test(text)) return 'it must be a path without `?` and `#`'
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control bytes are just what is looked for
   if (/[\\;\x00-\x1f\x7f-\x9f]/.test(text)) return `\`${text}\` holds a character that no path can have there`
   // A path can have these percent-encoded, but in a template they are nearly always typos.

@@ -43,13 +43,13 @@ export class RuleNames {
     }
     if (isPermit) return
     const part = headers[0]?.name ?? limit?.[0]
-    if (part !== undefined) diagnostics.push(report(testPart, part.span, { why: `\`${effect}\` comes with no obligations` }))
+    if (part !== undefined) diagnostics.push(report(testPart, part.span, { why: `\`${effect}\` has no headers and no limit` }))
   }
 
   private checkBy({ by, effect }: Expectation, diagnostics: Diagnostic[]): void {
     if (by === null) return
     if (effect === 'reject') {
-      diagnostics.push(report(testPart, by.span, { why: 'no rule decides that a request is refused' }))
+      diagnostics.push(report(testPart, by.span, { why: 'a rejected request is not decided by a rule' }))
       return
     }
     // Each row has its own effect.

@@ -60,7 +60,7 @@ function checkParts(declaration: TestDeclaration, file: File, world: TestWorld):
   const { caller, authenticated, method, headers, data, mtls } = declaration
   const { scope, diagnostics } = world
   if (caller === null && authenticated !== null)
-    diagnostics.push(report(testPart, authenticated.span, { why: 'somebody anonymous has not authenticated' }))
+    diagnostics.push(report(testPart, authenticated.span, { why: 'an anonymous caller has not authenticated' }))
   if (method.kind === 'Name') checkSpelling(method, diagnostics)
   for (const { name } of headers) {
     if (!TOKEN.test(name.value)) diagnostics.push(report(headerToken, name.span, { name: name.value }))
@@ -106,8 +106,8 @@ const wrongAddress: Wrong = (text, span) => (isAddress(text) ? null : report(bad
 /** Only what keeps it from being a request at all: what is wrong in a path may be what the test is about. */
 function urlProblem(text: string): string | null {
   if (!/^https?:\/\//.test(text)) return 'it does not begin with `https://`'
-  if (!/^https?:\/\/[^/?#]/.test(text)) return 'it names no host'
-  if (!/^https?:\/\/[^/?#]+\//.test(text)) return 'it has no path, which begins with `/`'
+  if (!/^https?:\/\/[^/?#]/.test(text)) return 'it has no host'
+  if (!/^https?:\/\/[^/?#]+\//.test(text)) return 'it has no path, not even `/`'
   return text.includes('#') ? 'what follows `#` is never sent' : null
 }
 
@@ -187,7 +187,7 @@ class RowReader {
   private text(node: Text | Placeholder, wrong: Wrong = () => null): string {
     if (node.kind === 'Text') return node.value
     const value = this.row.values.get(node.name)
-    if (value?.kind !== 'JsonScalar' || typeof value.value !== 'string') return this.fail(node, 'a text is wanted')
+    if (value?.kind !== 'JsonScalar' || typeof value.value !== 'string') return this.fail(node, 'expected a string')
     const problem = wrong(value.value, value.span)
     if (problem === null) return value.value
     this.failed = true
@@ -200,7 +200,7 @@ class RowReader {
     const value = this.row.values.get(node.name)
     const text = value?.kind === 'JsonScalar' ? value.value : null
     const effect = EFFECTS.find((one) => one === text)
-    if (effect === undefined) this.fail(node, `one of \`${EFFECTS.join('`, `')}\` is wanted`)
+    if (effect === undefined) this.fail(node, `expected one of \`${EFFECTS.join('`, `')}\``)
     return effect ?? 'deny'
   }
 

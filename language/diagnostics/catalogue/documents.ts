@@ -5,14 +5,14 @@ export const badDocument = define({
   code: 'IAP4080',
   severity: 'error',
   message: (p: { file: string; why: string }) => `\`${p.file}\` cannot be read: ${p.why}`,
-  help: () => 'mend the document: JSON by RFC 8259 in files that end in `.json`, else YAML 1.2 with values that JSON has too',
+  help: () => 'correct the document: a `.json` file must be JSON (RFC 8259), any other file YAML 1.2 with JSON values',
 })
 
 export const badSchema = define({
   code: 'IAP4081',
   severity: 'error',
   message: (p: { why: string }) => `this schema cannot be imported: ${p.why}`,
-  help: () => 'mend the schema, or declare the type of the body in the policy',
+  help: () => 'correct the schema, or declare the type of the body in the policy',
 })
 
 export const schemaTooLarge = define({
@@ -25,34 +25,34 @@ export const schemaTooLarge = define({
 export const schemaWithoutType = define({
   code: 'IAP4083',
   severity: 'error',
-  message: () => 'this schema lets values of several kinds through, so no type holds them',
-  help: () => 'say in the schema what the value is, such as `"type": "object"`',
+  message: () => 'this schema allows several kinds of values, so no type corresponds to it',
+  help: () => 'restrict the schema to one kind, for example with `"type": "object"`',
 })
 
 export const badOpenapi = define({
   code: 'IAP4084',
   severity: 'error',
   message: (p: { why: string }) => `this OpenAPI document cannot be imported: ${p.why}`,
-  help: () => 'mend the document, or write the routes in the policy',
+  help: () => 'correct the document, or write the routes in the policy',
 })
 
 export const notImported = define({
   code: 'IAP5090',
   severity: 'warning',
   message: (p: { what: string; why: string }) => `${p.what} is not imported: ${p.why}`,
-  help: () => 'conditions cannot read it, and the proxy does not look at it; mend the document where that matters',
+  help: () => 'conditions cannot read it, and the proxy does not validate it; change the document if you need it',
 })
 
 export const badProjectFile = define({
   code: 'IAP4085',
   severity: 'error',
-  message: (p: { why: string }) => `the project file cannot be meant so: ${p.why}`,
-  help: () => 'it says the version of the language, and nothing else: `{ "language": 1 }`',
+  message: (p: { why: string }) => `the project file is invalid: ${p.why}`,
+  help: () => 'write only the version of the language: `{ "language": 1 }`',
 })
 
 export const usesDeprecated = define({
   code: 'IAP5091',
   severity: 'warning',
   message: (p: { name: string; text: string }) => `\`${p.name}\` is deprecated: ${p.text.trim().replace(/[.!]+$/, '')}`,
-  help: () => 'use what is meant instead, before it is taken out',
+  help: () => 'use the replacement before this declaration is removed',
 })

@@ -5,7 +5,7 @@ export const ignoreIncomplete = define({
   code: 'IAP5001',
   severity: 'warning',
   message: (p: { lacks: 'code' | 'reason' }) =>
-    p.lacks === 'code' ? '`iap-ignore` does not say which warning it is about' : '`iap-ignore` does not say why',
+    p.lacks === 'code' ? '`iap-ignore` has no warning code' : '`iap-ignore` has no reason',
   help: () => 'write `// iap-ignore IAP5014: the reason`; without a reason nothing is ignored',
 })
 
@@ -13,15 +13,14 @@ export const ignoreCode = define({
   code: 'IAP5002',
   severity: 'warning',
   message: (p: { code: string; why: string }) => `\`${p.code}\` cannot be ignored: ${p.why}`,
-  help: () => 'name the code of a warning, as it stands in brackets before its message',
+  help: () => 'use the code of a warning, which is shown in brackets before the message',
 })
 
 export const ignoreUnused = define({
   code: 'IAP5003',
   severity: 'warning',
-  message: (p: { code: string }) => `there is no \`${p.code}\` here to be ignored`,
-  help: () =>
-    'take the comment out; it stands on the line of the warning, or directly before the line or declaration that it is in',
+  message: (p: { code: string }) => `this comment ignores \`${p.code}\`, which is not reported here`,
+  help: () => 'remove the comment, or move it to the line of the warning or directly before the declaration',
 })
 
 export const neverApplies = define({
@@ -29,97 +28,97 @@ export const neverApplies = define({
   severity: 'warning',
   message: (p: { rule: string; why: string; asks: boolean }) =>
     p.asks
-      ? `\`${p.rule}\` never permits anything: ${p.why}; callers are asked to sign in or step up all the same`
+      ? `\`${p.rule}\` never permits anything: ${p.why}; callers are still challenged to sign in or step up`
       : `\`${p.rule}\` can never apply: ${p.why}`,
   help: (p: { asks: boolean }) =>
     p.asks
-      ? 'mend it before somebody relies on it; without it, callers who are asked now are refused'
-      : 'mend it, or take it out, before somebody relies on it',
+      ? 'correct the condition; if you remove the permit, callers who are challenged now are denied'
+      : 'correct the condition, or remove the rule',
 })
 
 export const hiddenPermit = define({
   code: 'IAP5011',
   severity: 'warning',
   message: (p: { permit: string; forbids: string }) =>
-    `\`${p.permit}\` never permits anything: wherever it holds, ${p.forbids} holds too`,
-  help: () => 'take the permit out, or let the forbid leave room for it by `except`, `to` or `unless`',
+    `\`${p.permit}\` never permits anything: whenever it applies, ${p.forbids} applies too`,
+  help: () => 'remove the permit, or narrow the forbid with `except`, `to` or `unless`',
 })
 
 export const unreachableRoute = define({
   code: 'IAP5012',
   severity: 'warning',
-  message: (p: { routes: string }) => `no rule permits ${p.routes} to anybody`,
-  help: () => 'write a permit on it; if nobody is meant to reach it, say so by a forbid, or take it out',
+  message: (p: { routes: string }) => `no rule permits access to ${p.routes}`,
+  help: () => 'add a permit; if the route is meant to be closed, write a forbid or remove the route',
 })
 
 export const unlabelledRoute = define({
   code: 'IAP5013',
   severity: 'warning',
-  message: (p: { route: string; service: string }) => `\`${p.route}\` has no label, and other routes of \`${p.service}\` have`,
-  help: () => 'rules on labels pass it over: add `is` and what it is, with a label of its own if none of them fits',
+  message: (p: { route: string; service: string }) => `\`${p.route}\` has no label, but other routes of \`${p.service}\` do`,
+  help: () => 'rules on labels do not apply to it: add a label with `is`, a new one if no existing label fits',
 })
 
 export const unusedRole = define({
   code: 'IAP5014',
   severity: 'warning',
-  message: (p: { name: string }) => `the role \`${p.name}\` is used nowhere`,
-  help: () => 'name it in a `to` or after `is`, or take it out',
+  message: (p: { name: string }) => `the role \`${p.name}\` is never used`,
+  help: () => 'use it in a `to` clause or after `is`, or remove it',
 })
 
 export const unusedLabel = define({
   code: 'IAP5015',
   severity: 'warning',
-  message: (p: { name: string }) => `the label \`${p.name}\` is used nowhere`,
-  help: () => 'let routes carry it, or take it out',
+  message: (p: { name: string }) => `the label \`${p.name}\` is never used`,
+  help: () => 'add it to routes with `is`, or remove it',
 })
 
 export const unusedDef = define({
   code: 'IAP5016',
   severity: 'warning',
-  message: (p: { name: string }) => `the def \`${p.name}\` is used nowhere`,
-  help: () => 'call it, or take it out',
+  message: (p: { name: string }) => `the def \`${p.name}\` is never used`,
+  help: () => 'call it, or remove it',
 })
 
 export const unusedData = define({
   code: 'IAP5017',
   severity: 'warning',
   message: (p: { name: string }) => `no condition reads the data \`${p.name}\``,
-  help: () => 'read it, or take it out, so that nobody has to push it',
+  help: () => 'read it, or remove it so that nobody has to push it',
 })
 
 export const unusedImport = define({
   code: 'IAP5018',
   severity: 'warning',
-  message: (p: { name: string }) => `\`${p.name}\` is imported, and not used in this file`,
-  help: () => 'take it out of the import; the file that it names stays part of the policy if it is given, or imported elsewhere',
+  message: (p: { name: string }) => `\`${p.name}\` is imported but never used in this file`,
+  help: () => 'remove it from the import; the imported file stays part of the policy if it is listed or imported elsewhere',
 })
 
 export const unusedType = define({
   code: 'IAP5019',
   severity: 'warning',
-  message: (p: { name: string }) => `the type \`${p.name}\` is used nowhere`,
-  help: () => 'use it, or take it out',
+  message: (p: { name: string }) => `the type \`${p.name}\` is never used`,
+  help: () => 'use it, or remove it',
 })
 
 export const unusedIdentity = define({
   code: 'IAP5020',
   severity: 'warning',
-  message: (p: { name: string }) => `no rule lets callers of \`${p.name}\` do anything`,
-  help: () => 'name it in a `to` or in the `of` of a role, or take it out',
+  message: (p: { name: string }) => `no rule permits anything to callers of the identity \`${p.name}\``,
+  help: () => 'use it in a `to` clause or in the `of` of a role, or remove it',
 })
 
 export const duplicateRule = define({
   code: 'IAP5021',
   severity: 'warning',
-  message: (p: { rule: string; other: string }) => `\`${p.rule}\` says what \`${p.other}\` says`,
-  help: () => 'keep one of the two: who changes one will not think of the other',
+  message: (p: { rule: string; other: string }) => `\`${p.rule}\` duplicates \`${p.other}\``,
+  help: () => 'keep one of the two: a later change to one would miss the other',
 })
 
 export const redundantGuard = define({
   code: 'IAP5022',
   severity: 'warning',
-  message: (p: { why: string }) => `this is decided already: ${p.why}`,
-  help: () => 'take it out, or ask what was meant',
+  message: (p: { why: string }) => `this test is redundant: ${p.why}`,
+  help: () => 'remove it, or test what was intended',
 })
 
 export const constantCondition = define({
@@ -127,74 +126,75 @@ export const constantCondition = define({
   severity: 'warning',
   message: (p: { value: boolean }) => `this is always \`${p.value}\``,
   help: (p: { value: boolean }) =>
-    p.value ? 'take it out, or write what it is to depend on' : 'write what it is to depend on, or take out what it is part of',
+    p.value
+      ? 'remove it, or make it depend on the request'
+      : 'make it depend on the request, or remove the condition that it is part of',
 })
 
 export const forbidMayFail = define({
   code: 'IAP5024',
   severity: 'warning',
-  message: (p: { rule: string }) => `this may fail to evaluate, and then \`${p.rule}\` forbids`,
-  help: () =>
-    'bound what goes in from both sides, as by `0 <= x && x < 1000 && x * 2 > 9`, or say it without arithmetic or conversion',
+  message: (p: { rule: string }) => `this may fail to evaluate, in which case \`${p.rule}\` forbids the request`,
+  help: () => 'bound the operands from both sides, as in `0 <= x && x < 1000 && x * 2 > 9`, or avoid arithmetic and conversions',
 })
 
 export const denyByNegation = define({
   code: 'IAP5025',
   severity: 'warning',
   message: (p: { rule: string; what: string }) =>
-    `\`${p.rule}\` goes by what the ${p.what} is not, and so by all that nobody thought of`,
-  help: () => 'name routes in `on` and `except`: they are matched once, in one spelling, with their methods',
+    `\`${p.rule}\` applies to every ${p.what} except those excluded here, including unforeseen ones`,
+  help: () => 'select routes with `on` and `except`, which match the normalized path and the method',
 })
 
 export const missingBecause = define({
   code: 'IAP5026',
   severity: 'warning',
-  message: (p: { rule: string }) => `the forbid \`${p.rule}\` does not say why`,
-  help: () => 'add `because "…"`: it is the only text that a refused person reads',
+  message: (p: { rule: string }) => `the forbid \`${p.rule}\` has no \`because\``,
+  help: () => 'add `because "…"`: it is the only explanation that a denied caller sees',
 })
 
 export const duplicateTest = define({
   code: 'IAP5027',
   severity: 'warning',
-  message: (p: { name: string }) => `two tests of this file are called \`${p.name}\``,
-  help: () => 'give each a name that says what it shows, so that a report tells which of them failed',
+  message: (p: { name: string }) => `two tests in this file are named \`${p.name}\``,
+  help: () => 'give each test a distinct name, so that a report shows which one failed',
 })
 
 export const overlappingRoutes = define({
   code: 'IAP5028',
   severity: 'warning',
   message: (p: { specific: string; general: string; rule: string }) =>
-    `\`${p.specific}\` takes paths from \`${p.general}\`, and \`${p.rule}\` is on one of them alone`,
-  help: () => 'let the rule name both, or let the templates differ in a literal',
+    `\`${p.specific}\` matches some paths of \`${p.general}\`, but \`${p.rule}\` applies to only one of these routes`,
+  help: () => 'name both routes in the rule, or make the templates differ in a literal segment',
 })
 
 export const opensLater = define({
   code: 'IAP5029',
   severity: 'warning',
-  message: (p: { permit: string; what: string }) => `\`${p.permit}\` also permits every route that is written later ${p.what}`,
-  help: () => 'name the routes; if it is meant so, `// iap-ignore IAP5029: …` says why',
+  message: (p: { permit: string; what: string }) => `\`${p.permit}\` also permits every route that is added later ${p.what}`,
+  help: () => 'name the routes; if this is intended, add `// iap-ignore IAP5029: …` with the reason',
 })
 
 export const voidLimit = define({
   code: 'IAP5030',
   severity: 'warning',
   message: (p: { permit: string; other: string }) =>
-    `the limit of \`${p.permit}\` limits nothing: wherever it holds, \`${p.other}\` holds without one`,
-  help: () => 'give the other permit a limit too, or narrow it',
+    `the limit of \`${p.permit}\` has no effect: whenever it applies, \`${p.other}\` applies without a limit`,
+  help: () => 'add a limit to the other permit, or narrow that permit',
 })
 
 export const impossibleValue = define({
   code: 'IAP5031',
   severity: 'warning',
   message: (p: { value: string; is: string; so: string }) => `\`${p.value}\` ${p.is}, ${p.so}`,
-  help: () => 'compare it with something that it can be',
+  help: () => 'compare it with a value that it can have',
 })
 
 export const headLeftOut = define({
   code: 'IAP5032',
   severity: 'warning',
-  message: (p: { rule: string }) => `\`${p.rule}\` forbids \`GET\` and leaves \`HEAD\`, which the same routes take`,
-  help: () => 'leave the method out where the rule is on routes of `GET`; else name both: `request.method in ["GET", "HEAD"]`',
+  message: (p: { rule: string }) => `\`${p.rule}\` forbids \`GET\` but not \`HEAD\`, which the same routes accept`,
+  help: () => 'remove the method if the rule is only on `GET` routes; otherwise name both: `request.method in ["GET", "HEAD"]`',
 })
 
 export const openPattern = define({
@@ -202,9 +202,9 @@ export const openPattern = define({
   severity: 'warning',
   message: (p: { why: 'anywhere' | 'uneven' }) =>
     p.why === 'anywhere'
-      ? '`matches` finds this anywhere in the text, whatever stands before and behind it'
-      : 'not all alternatives of this pattern are held to the same ends of the text: `|` parts the whole of it',
-  help: () => 'hold it to both ends, as in `^(a|b)$`; where it may stand anywhere, write `contains`, or `.*` in the pattern',
+      ? '`matches` finds this pattern anywhere in the string, because the pattern is not anchored'
+      : 'the alternatives of this pattern are anchored differently: `|` splits the whole pattern',
+  help: () => 'anchor it at both ends, as in `^(a|b)$`; if it may match anywhere, use `contains`, or write `.*` in the pattern',
 })
 
 export const coveredRule = define({
@@ -212,14 +212,14 @@ export const coveredRule = define({
   severity: 'warning',
   message: (p: { rule: string; effect: 'permit' | 'forbid'; others: string }) =>
     p.effect === 'permit'
-      ? `\`${p.rule}\` changes no answer: whatever it lets in, ${p.others} lets in too`
-      : `\`${p.rule}\` changes no answer: whatever it stops, ${p.others} stops in the same way`,
-  help: () => 'take it out, or let it say what the others do not: who relies on it looks at the wrong rule',
+      ? `\`${p.rule}\` has no effect: whenever it permits, ${p.others} permits too`
+      : `\`${p.rule}\` has no effect: whenever it forbids, ${p.others} forbids in the same way`,
+  help: () => 'remove it, or change it to cover requests that the others do not',
 })
 
 export const openRoute = define({
   code: 'IAP5035',
   severity: 'warning',
-  message: (p: { route: string }) => `every request to \`${p.route}\` is permitted, whoever sends it`,
-  help: () => 'if it is meant so, say it in one permit `to anyone` without a condition; else ask what the permits here leave out',
+  message: (p: { route: string }) => `every request to \`${p.route}\` is permitted, regardless of the caller`,
+  help: () => 'if this is intended, write one permit `to anyone` without a condition; otherwise narrow the permits',
 })

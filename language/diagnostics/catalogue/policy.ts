@@ -4,15 +4,15 @@ import { define } from './define.ts'
 export const missingTo = define({
   code: 'IAP4001',
   severity: 'error',
-  message: (p: { rule: string }) => `the permit \`${p.rule}\` does not say whom it is \`to\``,
-  help: () => 'add a clause such as `to staff`; `to anyone` opens a route to everybody, and has to be written',
+  message: (p: { rule: string }) => `the permit \`${p.rule}\` has no \`to\` clause`,
+  help: () => 'add a clause such as `to staff`; to open the routes to everybody, write `to anyone`',
 })
 
 export const noRoutes = define({
   code: 'IAP4002',
   severity: 'error',
-  message: (p: { rule: string }) => `\`${p.rule}\` is on no route at all`,
-  help: () => 'its `on` names nothing, or its `except` takes everything away',
+  message: (p: { rule: string }) => `\`${p.rule}\` selects no routes`,
+  help: () => 'check the clauses: `on` selects nothing, or `except` excludes everything',
 })
 
 export const badTemplate = define({
@@ -39,7 +39,7 @@ export const hostParams = define({
 export const paramTwice = define({
   code: 'IAP4006',
   severity: 'error',
-  message: (p: { name: string }) => `the parameter \`${p.name}\` is already one of the host`,
+  message: (p: { name: string }) => `the parameter \`${p.name}\` is already a parameter of the host`,
   help: () => 'give one of the two another name',
 })
 
@@ -56,10 +56,10 @@ export const ambiguousRoutes = define({
   message: (p: { a: string; b: string; same: boolean }) =>
     p.same
       ? `\`${p.a}\` and \`${p.b}\` match the same paths`
-      : `some paths match both \`${p.a}\` and \`${p.b}\`, and neither is the more specific`,
+      : `some paths match both \`${p.a}\` and \`${p.b}\`, and neither template is more specific`,
   help: (p: { same: boolean }) =>
     p.same
-      ? 'join them, or let them differ in method'
+      ? 'merge the routes, or give them different methods'
       : 'make one of the templates more specific than the other in every segment',
 })
 
@@ -73,14 +73,14 @@ export const badMethod = define({
 export const mtlsClaims = define({
   code: 'IAP4010',
   severity: 'error',
-  message: (p: { name: string }) => `a caller by \`mtls\` has \`${p.name}\` undeclared`,
-  help: () => 'take the declaration out: `spiffe_id`, `trust_domain`, `path` and `dns_names` come from the certificate',
+  message: (p: { name: string }) => `\`${p.name}\` is predefined for \`mtls\` callers`,
+  help: () => 'remove the declaration: `spiffe_id`, `trust_domain`, `path` and `dns_names` come from the certificate',
 })
 
 export const standsTwice = define({
   code: 'IAP4011',
   severity: 'error',
-  message: (p: { name: string }) => `\`${p.name}\` stands twice`,
+  message: (p: { name: string }) => `\`${p.name}\` appears twice`,
   help: () => 'keep one of the two',
 })
 
@@ -88,83 +88,84 @@ export const roleCycle = define({
   code: 'IAP4012',
   severity: 'error',
   message: (p: { cycle: string }) => `these roles depend on each other: ${p.cycle}`,
-  help: () => 'let one of them say what it means without the others',
+  help: () => 'define one of them without the others',
 })
 
 export const badTime = define({
   code: 'IAP4013',
   severity: 'error',
-  message: (p: { text: string }) => `\`${p.text}\` is not a time`,
-  help: () => 'write a time by RFC 3339, such as `timestamp("2026-03-02T09:00:00Z")`',
+  message: (p: { text: string }) => `\`${p.text}\` is not a valid time`,
+  help: () => 'write an RFC 3339 time, such as `timestamp("2026-03-02T09:00:00Z")`',
 })
 
 export const foreignNames = define({
   code: 'IAP4014',
   severity: 'error',
-  message: (p: { a: string; b: string }) => `\`${p.a}\` and \`${p.b}\` are read from one place that cannot be both`,
-  help: () => 'a claim cannot be a value and at the same time hold another claim; declare the outer one as a record',
+  message: (p: { a: string; b: string }) =>
+    `\`${p.a}\` and \`${p.b}\` conflict: one is a value, the other is read from inside it`,
+  help: () => 'declare the outer claim as a record, and read the inner one as its field',
 })
 
 export const hierarchyPlace = define({
   code: 'IAP4050',
   severity: 'error',
-  message: () => 'a `hierarchy` is data of its own, and no part of another type',
-  help: () => 'declare it as `data folders: hierarchy`, and ask `folders.within(a, b)`',
+  message: () => 'a `hierarchy` cannot be part of another type',
+  help: () => 'declare it as `data folders: hierarchy`, and call `folders.within(a, b)`',
 })
 
 export const defCycle = define({
   code: 'IAP4051',
   severity: 'error',
-  message: (p: { cycle: string }) => `a def leads back to itself: ${p.cycle}`,
-  help: () => 'let one of them say what it means without the others: a condition has an end',
+  message: (p: { cycle: string }) => `recursive defs are not allowed: ${p.cycle}`,
+  help: () => 'define one of them without the others: a condition must terminate',
 })
 
 export const annotationPlace = define({
   code: 'IAP4052',
   severity: 'error',
-  message: (p: { name: string; before: string }) => `\`@${p.name}\` cannot stand before ${p.before}`,
+  message: (p: { name: string; before: string }) => `\`@${p.name}\` cannot be applied to ${p.before}`,
   help: (p: { name: string }) =>
     p.name === 'was'
-      ? 'a former name belongs to what other texts name: a rule, a route, a role'
-      : 'nothing refers to it, so nobody could be warned; say it in a `///` comment',
+      ? 'apply it only to a declaration that is referred to by name, such as a rule, a route or a role'
+      : 'no reference to it could be reported as deprecated; write a `///` comment instead',
 })
 
 export const emptyAnnotation = define({
   code: 'IAP4053',
   severity: 'error',
-  message: (p: { name: string }) => `\`@${p.name}\` says nothing`,
+  message: (p: { name: string }) => `\`@${p.name}\` has an empty text`,
   help: (p: { name: string }) => (p.name === 'was' ? 'write the former name' : 'write what to use instead'),
 })
 
 export const wasInUse = define({
   code: 'IAP4054',
   severity: 'error',
-  message: (p: { name: string }) => `\`${p.name}\` cannot be a former name: something else is or was called so`,
-  help: () => 'take the annotation out, or mend the name in it',
+  message: (p: { name: string }) => `\`${p.name}\` cannot be a former name: another declaration has or had this name`,
+  help: () => 'remove the annotation, or correct the name in it',
 })
 
 export const permitOnly = define({
   code: 'IAP4055',
   severity: 'error',
-  message: (p: { clause: string }) => `a forbid has no \`${p.clause}\``,
+  message: (p: { clause: string }) => `a forbid cannot have \`${p.clause}\``,
   help: (p: { clause: string }) =>
     p.clause === 'require'
-      ? 'write `unless mfa within 10m` as a whole clause: met, it lifts the forbid; not met, the caller is asked for it'
-      : `move it to a permit: only what is let through has a \`${p.clause}\``,
+      ? 'write `unless mfa within 10m` as a separate clause: it lifts the forbid if it is met, and else challenges the caller'
+      : `move it to a permit: only permitted requests have a \`${p.clause}\``,
 })
 
 export const limitBound = define({
   code: 'IAP4056',
   severity: 'error',
-  message: (p: { what: string }) => `a limit is at least ${p.what}`,
-  help: () => 'write a limit such as `limit 20 per 1h`; what must never be let through is a `forbid`',
+  message: (p: { what: string }) => `a limit must be at least ${p.what}`,
+  help: () => 'write a limit such as `limit 20 per 1h`; to block all requests, write a `forbid`',
 })
 
 export const limitKey = define({
   code: 'IAP4057',
   severity: 'error',
-  message: (p: { type: string }) => `\`${p.type}\` cannot tell who shares a limit`,
-  help: () => 'a limit is `by` a `string`, an `int`, a `bool` or an `ip`, such as `by caller.sub`',
+  message: (p: { type: string }) => `a limit cannot be counted by \`${p.type}\``,
+  help: () => 'write `by` with a `string`, an `int`, a `bool` or an `ip`, such as `by caller.sub`',
 })
 
 export const headerNotSet = define({
@@ -179,45 +180,45 @@ export const headerConflict = define({
   code: 'IAP4059',
   severity: 'error',
   message: (p: { header: string; a: string; b: string }) =>
-    `\`${p.a}\` and \`${p.b}\` may both hold, and set \`${p.header}\` to different values`,
+    `\`${p.a}\` and \`${p.b}\` may both apply, and they set \`${p.header}\` to different values`,
   help: () =>
-    'let them exclude each other by `to`, or by a clause that one says with `when` and the other with ' +
-    '`unless`; or let one permit set it',
+    'make them exclude each other by `to`, or by one condition that is `when` in one and `unless` in the other; ' +
+    'or set the header in only one permit',
 })
 
 export const queryType = define({
   code: 'IAP4060',
   severity: 'error',
-  message: (p: { name: string; type: string }) => `the key \`${p.name}\` of a query cannot be \`${p.type}\``,
-  help: () => 'declare a scalar, or a `list` or `set` of scalars for a key that may come several times',
+  message: (p: { name: string; type: string }) => `the query parameter \`${p.name}\` cannot have the type \`${p.type}\``,
+  help: () => 'declare a scalar, or a `list` or `set` of scalars for a parameter that may be repeated',
 })
 
 export const queryKey = define({
   code: 'IAP4061',
   severity: 'error',
-  message: (p: { name: string; why: string }) => `the key that \`${p.name}\` is read from cannot be one of a query: ${p.why}`,
+  message: (p: { name: string; why: string }) => `the query key of \`${p.name}\` is invalid: ${p.why}`,
   help: () => 'write the key as it is in the URL, such as `page from "page-no": int`',
 })
 
 export const queryKeysAlike = define({
   code: 'IAP4062',
   severity: 'error',
-  message: (p: { a: string; b: string }) => `\`${p.a}\` and \`${p.b}\` are one key but for case`,
-  help: () => 'keep one of the two: a request that gives either is refused for the sake of the other',
+  message: (p: { a: string; b: string }) => `the query keys \`${p.a}\` and \`${p.b}\` differ only in case`,
+  help: () => 'keep one of the two: the proxy rejects a key that differs from a declared one only in case',
 })
 
 export const badRpc = define({
   code: 'IAP4063',
   severity: 'error',
   message: (p: { text: string }) => `\`${p.text}\` is not a gRPC operation`,
-  help: () => 'write the full name of its service and its method, such as `"shop.Orders/Read"`',
+  help: () => 'write the full service name and the method, such as `"shop.Orders/Read"`',
 })
 
 export const testPart = define({
   code: 'IAP4064',
   severity: 'error',
-  message: (p: { why: string }) => `this test asks for what cannot be: ${p.why}`,
-  help: () => 'take it out, or mend what contradicts it',
+  message: (p: { why: string }) => `this test is contradictory: ${p.why}`,
+  help: () => 'remove it, or correct what contradicts it',
 })
 
 export const unsetHeader = define({
@@ -232,24 +233,24 @@ export const certificateMember = define({
   code: 'IAP4066',
   severity: 'error',
   message: (p: { name: string | null }) =>
-    p.name === null ? 'a certificate has a `spiffe_id`' : `\`${p.name}\` is not what a certificate is given by`,
+    p.name === null ? 'a certificate must have a `spiffe_id`' : `\`${p.name}\` is not a field of \`mtls\``,
   help: (p: { suggestion: string | null }) =>
     p.suggestion === null
-      ? 'write `mtls { spiffe_id: "spiffe://domain/path", dns_names: ["a.example"] }`; the rest is derived'
+      ? 'write `mtls { spiffe_id: "spiffe://domain/path", dns_names: ["a.example"] }`; the other fields are derived'
       : `did you mean \`${p.suggestion}\`?`,
 })
 
 export const headerToken = define({
   code: 'IAP4067',
   severity: 'error',
-  message: (p: { name: string }) => `\`${p.name}\` is not the name of a header`,
+  message: (p: { name: string }) => `\`${p.name}\` is not a valid header name`,
   help: () => 'write a name such as `"x-tenant"`',
 })
 
 export const badUrl = define({
   code: 'IAP4068',
   severity: 'error',
-  message: (p: { text: string; why: string }) => `\`${p.text}\` is not the URL of a request: ${p.why}`,
+  message: (p: { text: string; why: string }) => `\`${p.text}\` is not a valid request URL: ${p.why}`,
   help: () => 'write the whole URL, such as `"https://orders.shop.example/orders/7"`',
 })
 
@@ -263,13 +264,13 @@ export const badAddress = define({
 export const placeholderValue = define({
   code: 'IAP4070',
   severity: 'error',
-  message: (p: { name: string; wanted: string }) => `this cannot stand for \`$${p.name}\`: ${p.wanted}`,
-  help: () => 'mend the value in the row, or write the placeholder elsewhere',
+  message: (p: { name: string; wanted: string }) => `this value cannot replace \`$${p.name}\`: ${p.wanted}`,
+  help: () => 'correct the value in the row, or move the placeholder',
 })
 
 export const formerName = define({
   code: 'IAP4071',
   severity: 'error',
-  message: (p: { text: string }) => `\`${p.text}\` was never the name of anything`,
-  help: () => 'write the former name alone: of a route its own, without the service',
+  message: (p: { text: string }) => `\`${p.text}\` is not a valid former name`,
+  help: () => 'write only the former name itself; for a route, leave out the service',
 })

@@ -27,7 +27,7 @@ export const constantCondition: LintRule = {
         if (truth === null) for (const found of within(expression, model, whole && !unless)) notify(messageOf(found))
         else {
           const neutral = truth !== unless && clause !== null
-          const fixes = neutral ? [{ title: 'take the clause out', edits: [removal(clause.span)] }] : []
+          const fixes = neutral ? [{ title: 'remove the clause', edits: [removal(clause.span)] }] : []
           notify(report(entry, expression.span, { value: truth }, [], fixes))
         }
       }
@@ -45,7 +45,7 @@ interface Found {
 function messageOf({ node, truth, chain }: Found) {
   const neutral = chain !== null && (chain.operator === '&&') === truth
   const edit = neutral ? operandRemoval(chain, node) : null
-  const fixes: Fix[] = edit === null ? [] : [{ title: 'take it out', edits: [edit] }]
+  const fixes: Fix[] = edit === null ? [] : [{ title: 'remove it', edits: [edit] }]
   return report(entry, node.span, { value: truth }, [], fixes)
 }
 

@@ -70,7 +70,7 @@ class ValueCheck {
         this.report(element, value, range.is, `so it is never \`${element.value}\``)
     } else if (element.kind === 'StringLiteral') {
       const texts = this.textsWithout(value, element, 'whole')
-      if (texts !== null) this.report(element, value, texts.is, 'so it is never this')
+      if (texts !== null) this.report(element, value, texts.is, 'so it never equals this value')
     }
   }
 

@@ -88,9 +88,9 @@ class GuardCheck {
     if (expression.kind === 'Not') return this.whyCertain(expression.operand, !truth, known)
     // Constants have a report of their own.
     if (expression.kind === 'BoolLiteral') return null
-    if (known.asked.has(keyOf(expression, truth))) return 'it was asked before'
+    if (known.asked.has(keyOf(expression, truth))) return 'it was already tested'
     if (!truth) return null
-    if (expression.kind === 'Has') return this.isAlwaysThere(expression, known) ? 'this field is always there' : null
+    if (expression.kind === 'Has') return this.isAlwaysThere(expression, known) ? 'this field is always present' : null
     if (expression.kind !== 'Is') return null
     const wanted = [this.principal(expression)]
     const certain = known.callers.some((callers) => principalsCover(wanted, callers, this.model.identities))
@@ -99,8 +99,8 @@ class GuardCheck {
 
   private report(node: Expression, why: string, { asked }: Assumptions, edit: ReturnType<typeof operandRemoval>): void {
     const before = asked.get(keyOf(node, true)) ?? asked.get(keyOf(node, false))
-    const related = before === undefined ? [] : [{ message: 'it was asked here', span: before.span }]
-    const fixes = edit === null ? [] : [{ title: 'take it out', edits: [edit] }]
+    const related = before === undefined ? [] : [{ message: 'first tested here', span: before.span }]
+    const fixes = edit === null ? [] : [{ title: 'remove it', edits: [edit] }]
     this.notify(report(entry, node.span, { why }, related, fixes))
   }
 

@@ -50,6 +50,6 @@ describe('one that none hides', () => {
 test('the message names what hides it', () => {
   const text = `${world}\npermit p on orders.list to staff\nforbid f on orders.list because "x"`
   expect(warningsOf('IAP5011', text)).toEqual([
-    { place: 'p', message: '`p` never permits anything: wherever it holds, the forbid `f` holds too' },
+    { place: 'p', message: '`p` never permits anything: whenever it applies, the forbid `f` applies too' },
   ])
 })

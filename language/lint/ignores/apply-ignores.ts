@@ -34,7 +34,7 @@ export function applyIgnores(
   for (const { ignores, diagnostics: wrong } of bySource.values()) {
     left.push(...wrong)
     for (const { code, comment } of ignores.filter((one) => !used.has(one) && looked(one.code))) {
-      const fixes = [{ title: 'take the comment out', edits: [removal(comment.span)] }]
+      const fixes = [{ title: 'remove the comment', edits: [removal(comment.span)] }]
       left.push(report(ignoreUnused, comment.span, { code }, [], fixes))
     }
   }

@@ -38,8 +38,8 @@ export function readIgnores(file: File): { readonly ignores: readonly Ignore[]; 
 function whyNot(code: string): string | null {
   const entry = catalogue.find((one) => one.code === code)
   if (entry === undefined) return 'there is no such warning'
-  if (entry.severity === 'error') return 'it is an error, and errors are mended'
-  return [ignoreIncomplete.code, ignoreCode.code].includes(code as `IAP${number}`) ? 'it is about ignoring' : null
+  if (entry.severity === 'error') return 'it is an error'
+  return [ignoreIncomplete.code, ignoreCode.code].includes(code as `IAP${number}`) ? 'it reports `iap-ignore` comments' : null
 }
 
 /** Returns the line that the comment ends, or else what follows it: a whole declaration, route or clause, or a line. */

@@ -7,7 +7,7 @@ test('a route that takes paths from another is told of if a rule is on one of th
   expect(warningsIn('IAP5028', `${service}\npermit p on s.* to staff\nforbid f on s.one to partner because "x"`)).toEqual(['me'])
   expect(
     warningsOf('IAP5028', `${world}\n${service}\npermit p on s.* to staff\nforbid f on s.one to partner because "x"`),
-  ).toEqual([{ place: 'me', message: '`s.me` takes paths from `s.one`, and `f` is on one of them alone' }])
+  ).toEqual([{ place: 'me', message: '`s.me` matches some paths of `s.one`, but `f` applies to only one of these routes' }])
 })
 
 test.each([

@@ -29,6 +29,6 @@ test('routes of a document are told of in one place', () => {
   const document = JSON.stringify({ openapi: '3.1.0', info: { title: 'x', version: '1' }, paths })
   const text = 'service s at "s.example" from openapi "./s.json" {\n}\nidentity i via jwt { sub: string }\npermit p on s.a to i'
   expect(warningsOf('IAP5012', text, { 's.json': document })).toEqual([
-    { place: '"./s.json"', message: 'no rule permits `s.b`, `s.c`, `s.d`, 2 more to anybody' },
+    { place: '"./s.json"', message: 'no rule permits access to `s.b`, `s.c`, `s.d`, 2 more' },
   ])
 })

@@ -10,7 +10,7 @@ const service = 'service s at "s.example" { route r GET "/" }'
 test('a name that a file imports and does not use is told of', () => {
   const text = `import { lead, clerk } from "./people.iap"\n${service}\npermit p on s.r to lead`
   expect(warningsOf('IAP5018', text, { 'people.iap': people })).toEqual([
-    { place: 'clerk', message: '`clerk` is imported, and not used in this file' },
+    { place: 'clerk', message: '`clerk` is imported but never used in this file' },
   ])
 })
 

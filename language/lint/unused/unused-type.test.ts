@@ -19,6 +19,6 @@ test.each([
 test('a type that another file imports is not, whatever that does with it', () => {
   const main = `import { Badge } from "./types.iap"\n${world}\npermit p on orders.list to staff`
   expect(warningsOf('IAP5019', main, { 'types.iap': 'type Badge = string\ntype Other = int' })).toEqual([
-    { place: 'Other', message: 'the type `Other` is used nowhere' },
+    { place: 'Other', message: 'the type `Other` is never used' },
   ])
 })

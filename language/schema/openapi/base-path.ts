@@ -14,10 +14,10 @@ export function basePath(reader: OpenapiReader, within: JsonRecord, inherited: s
   const paths = new Set(servers.map(({ value }) => pathOf(reader.text(value, 'url') ?? '', variablesOf(value))))
   const [path = ''] = paths
   const place = reader.document.keyPlace(within, 'servers')
-  if (paths.size > 1) return reader.fail(place, 'its servers have paths that differ, so its routes have no one path')
+  if (paths.size > 1) return reader.fail(place, 'its servers have different paths')
   // A route would treat it as its own parameter, and match more than the document means.
   if (/[{}?#]/.test(path))
-    return reader.fail(place, `the path of its servers, ${JSON.stringify(path)}, is no path without variables`)
+    return reader.fail(place, `the path of its servers, ${JSON.stringify(path)}, must be a path without variables`)
   return path
 }
 

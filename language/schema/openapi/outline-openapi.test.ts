@@ -42,7 +42,7 @@ components:
   securitySchemes:
     company: { type: oauth2, flows: {} }
 `)
-    expect(found).toEqual(['IAP5090 `/v1/{a}{b}` is not imported: a segment holds one parameter at most'])
+    expect(found).toEqual(['IAP5090 `/v1/{a}{b}` is not imported: a segment can have at most one parameter'])
     expect([outline?.title, outline?.hosts]).toEqual(['Shop', ['shop.example', 'shop.internal']])
     const company = { isOpen: false, types: ['oauth2'], scopes: ['orders:read'] }
     expect(outline?.operations.map(({ segments: _, body: __, ...one }) => one)).toEqual([
@@ -107,7 +107,7 @@ paths:
     ])
     expect(found).toEqual([
       expect.stringContaining('there is nothing at `#/nowhere`'),
-      ...Array(2).fill(expect.stringContaining('`parameters` is a list')),
+      ...Array(2).fill(expect.stringContaining('`parameters` must be a list')),
     ])
   })
 

@@ -54,7 +54,7 @@ export function outlineOpenapi(document: Document, diagnostics: Diagnostic[]): O
   const { root } = document
   const version = isRecord(root) ? member(root, 'openapi') : undefined
   if (!isRecord(root) || typeof version !== 'string' || !/^3\.[01]\.\d+/.test(version)) {
-    const why = 'it does not say `openapi: 3.0.x` or `openapi: 3.1.x`'
+    const why = 'it has no `openapi: 3.0.x` or `openapi: 3.1.x`'
     diagnostics.push(report(badOpenapi, document.memberPlace(root, 'openapi'), { why }))
     return null
   }

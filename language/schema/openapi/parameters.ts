@@ -24,7 +24,7 @@ export function parametersOf(reader: OpenapiReader, item: JsonRecord, operation:
   for (const owner of [item, operation]) {
     for (const placed of reader.records(owner, 'parameters')) {
       const [name, where] = [reader.text(placed.value, 'name'), reader.text(placed.value, 'in')]
-      if (name === null || where === null) reader.fail(placed.place, 'a parameter has a `name` and an `in`')
+      if (name === null || where === null) reader.fail(placed.place, 'a parameter must have a `name` and an `in`')
       else found.set(`${where} ${name}`, { ...placed, name })
     }
   }
@@ -63,7 +63,7 @@ export function queryOf(reader: OpenapiReader, parameters: readonly Parameter[])
     const type = typeOf(reader, parameter)
     const name = fieldName(key)
     const isTaken = fields.has(name) || folded.has(key.toLowerCase())
-    const why = problemOf(reader, parameter, type) ?? (isTaken ? 'another is called so too, or differs in case alone' : null)
+    const why = problemOf(reader, parameter, type) ?? (isTaken ? 'another parameter has the same name, ignoring case' : null)
     if (why !== null) reader.leaveOut(place, `the query parameter \`${key}\``, why)
     else fields.set(name, { type: type as Type, optional: member(value, 'required') !== true, path: [key] })
     folded.add(key.toLowerCase())
@@ -80,7 +80,7 @@ function problemOf(reader: OpenapiReader, { name, value }: Parameter, type: Type
   const problem = keyProblem(name)
   if (problem !== null) return problem
   if (!/^(?!__)[A-Za-z_]/.test(fieldName(name))) return 'its name cannot be written after a dot'
-  if (type === null) return 'its values have no one type here'
+  if (type === null) return 'its values do not have a single type'
   const many = type.kind === 'list'
   if (!SCALARS.has(many ? type.element.kind : type.kind)) return 'it is neither a scalar nor a list of scalars'
   const style = reader.text(value, 'style') ?? 'form'

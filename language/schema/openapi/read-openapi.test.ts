@@ -126,10 +126,10 @@ describe('what is left out, and told', () => {
       query('name: "a[b]", schema: { type: string }'),
       'the query parameter `a[b]` is not imported: brackets make it part of another key',
     ],
-    [query('name: a'), 'the query parameter `a` is not imported: its values have no one type here'],
+    [query('name: a'), 'the query parameter `a` is not imported: its values do not have a single type'],
     [
       query('name: a, schema: { type: [string, integer] }'),
-      'the query parameter `a` is not imported: its values have no one type here',
+      'the query parameter `a` is not imported: its values do not have a single type',
     ],
     [
       query('name: a, schema: { type: object }'),
@@ -149,19 +149,19 @@ describe('what is left out, and told', () => {
     ],
     [
       body('content: { application/json: { schema: { type: object } } }'),
-      'the body is not imported: it may be missing, as `required: true` is not said',
+      'the body is not imported: it is optional, because `required: true` is missing',
     ],
     [
       body('required: true, content: { text/plain: {} }'),
-      'the body is not imported: it may be something else than JSON of one kind',
+      'the body is not imported: it has a media type other than JSON, or several',
     ],
     [
       body('required: true, content: { application/json: { schema: { type: object } }, text/plain: {} }'),
-      'the body is not imported: it may be something else than JSON of one kind',
+      'the body is not imported: it has a media type other than JSON, or several',
     ],
     [
       body('required: true, content: { application/json: { schema: {} } }'),
-      'the body is not imported: its schema lets values of several kinds through',
+      'the body is not imported: its schema allows several kinds of values',
     ],
     [
       `${HEAD}paths: { /a: { get: { operationId: a, requestBody: { required: true, content: { application/json: { schema: { type: object } } } } } } }`,
@@ -173,7 +173,7 @@ describe('what is left out, and told', () => {
     ],
     [
       `${HEAD}paths: { /a: { get: { operationId: a }, trace: { operationId: b } } }`,
-      'the operation `trace` is not imported: the proxy refuses this method in every request',
+      'the operation `trace` is not imported: the proxy rejects this method in every request',
     ],
   ])('%s', (text, expected) => {
     const { operations, found } = read(text)
@@ -221,6 +221,6 @@ describe('a document that is refused', () => {
     const { found } = read(
       `${HEAD}paths: { /a: { ${operation('a')} }, /b: { ${operation('b')} } }\ncomponents: { schemas: { A: { type: objekt } } }`,
     )
-    expect(found).toEqual(['IAP4081 objekt: this schema cannot be imported: `type`: "objekt" is no type of JSON values'])
+    expect(found).toEqual(['IAP4081 objekt: this schema cannot be imported: `type`: "objekt" is not a JSON Schema type'])
   })
 })

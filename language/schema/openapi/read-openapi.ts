@@ -33,7 +33,7 @@ export function readOpenapi(document: Document, diagnostics: Diagnostic[]): read
   const dialect = isRecord(root) ? versionOf(root) : null
   if (!isRecord(root) || dialect === null) {
     const known = isRecord(root) && /^3\.1\.\d+/.test(String(member(root, 'openapi')))
-    const why = known ? 'its `jsonSchemaDialect` is not known' : 'it does not say `openapi: 3.0.x` or `openapi: 3.1.x`'
+    const why = known ? 'its `jsonSchemaDialect` is not known' : 'it has no `openapi: 3.0.x` or `openapi: 3.1.x`'
     const place = document.memberPlace(root, known ? 'jsonSchemaDialect' : 'openapi')
     diagnostics.push(report(badOpenapi, place, { why }))
     return null
@@ -74,7 +74,7 @@ function operationsOf(reader: OpenapiReader, item: JsonRecord, path: Path): Impo
     if (operation === null) return []
     const place = reader.document.keyPlace(item, method)
     const what = `the operation \`${method}\``
-    if (method === 'trace') reader.leaveOut(place, what, 'the proxy refuses this method in every request')
+    if (method === 'trace') reader.leaveOut(place, what, 'the proxy rejects this method in every request')
     else if (method === 'head' && member(item, 'get') !== undefined) reader.leaveOut(place, what, '`get` covers it')
     else return readOperation(reader, item, operation.value, { ...path, base, method, methodPlace: place }) ?? []
     return []
@@ -90,7 +90,8 @@ const NAME = /^(?!__)[A-Za-z_][A-Za-z0-9_]*$/
 
 function readOperation(reader: OpenapiReader, item: JsonRecord, operation: JsonRecord, at: Method): ImportedOperation | null {
   const name = reader.text(operation, 'operationId')
-  if (name === null) return reader.fail(at.methodPlace, 'an operation needs an `operationId`, which names its route')
+  if (name === null)
+    return reader.fail(at.methodPlace, 'an operation must have an `operationId`, which becomes the name of its route')
   const place = reader.document.memberPlace(operation, 'operationId')
   if (!NAME.test(name))
     return reader.fail(place, `\`${name}\` cannot be the name of a route: letters, digits and \`_\`, no digit first`)

@@ -56,7 +56,7 @@ export class OpenapiReader {
     const value = member(container, key)
     if (value === undefined) return []
     if (!isList(value)) {
-      this.fail(this.document.memberPlace(container, key), `\`${key}\` is a list`)
+      this.fail(this.document.memberPlace(container, key), `\`${key}\` must be a list`)
       return []
     }
     return value.flatMap((one, at) => this.follow({ value: one, place: this.document.memberPlace(value, at) }, key) ?? [])
@@ -72,7 +72,7 @@ export class OpenapiReader {
       value = found.value
       place = found.place === null ? place : this.document.memberPlace(found.place.container, found.place.key)
     }
-    return isRecord(value) ? { value, place } : this.fail(place, `\`${what}\` holds an object`)
+    return isRecord(value) ? { value, place } : this.fail(place, `\`${what}\` must be an object`)
   }
 
   text(container: JsonRecord, key: string): string | null {

@@ -18,13 +18,13 @@ export function requestBodyOf(reader: OpenapiReader, operation: JsonRecord, meth
   const leaveOut = (why: string): null => reader.leaveOut(reader.document.keyPlace(operation, 'requestBody'), 'the body', why)
   if (methods.includes('GET') || methods.includes('HEAD'))
     return leaveOut('a body has no meaning with this method (RFC 9110, 9.3)')
-  if (member(body.value, 'required') !== true) return leaveOut('it may be missing, as `required: true` is not said')
+  if (member(body.value, 'required') !== true) return leaveOut('it is optional, because `required: true` is missing')
   const content = reader.record(body.value, 'content')
-  if (content === null) return reader.fail(body.place, 'a body has a `content`')
+  if (content === null) return reader.fail(body.place, 'a request body must have a `content`')
   const types = Object.keys(content.value)
   const [first] = types
   if (first === undefined || types.length > 1 || !JSON_TYPE.test(first.replace(/\s*;.*$/s, '').toLowerCase())) {
-    return leaveOut('it may be something else than JSON of one kind')
+    return leaveOut('it has a media type other than JSON, or several')
   }
   const media = reader.record(content.value, first)
   const schema = media === null ? undefined : member(media.value, 'schema')
@@ -33,7 +33,7 @@ export function requestBodyOf(reader: OpenapiReader, operation: JsonRecord, meth
   const placed = { value: schema, place: reader.document.memberPlace(media.value, 'schema') }
   const imported = importSchema(reader.document, placed, reader.dialect, found)
   for (const one of found) {
-    if (one.code === schemaWithoutType.code) leaveOut('its schema lets values of several kinds through')
+    if (one.code === schemaWithoutType.code) leaveOut('its schema allows several kinds of values')
     else reader.tell(one)
   }
   return imported
