@@ -21,7 +21,10 @@ permit members_read on app.read to member
 `
 
 /** Requests whose files are compared: what a timer runs meanwhile is not in each of them. */
-const DRAWS = 5
+const DRAWS = 8
+
+/** Run by a timer alone, which on a slow machine comes in each draw: requests read a property of the manager. */
+const BY_TIMER = 'runtime/proxy/overload/'
 
 export interface CrossedFiles {
   /** Product files with a function that runs for a request whose token is not known yet. */
@@ -97,7 +100,7 @@ export async function crossedFiles(): Promise<CrossedFiles> {
       await ask(tokenOf(at))
       draws.push(await take())
     }
-    return [...(draws[0] ?? [])].filter((file) => draws.every((one) => one.has(file))).sort()
+    return [...(draws[0] ?? [])].filter((file) => !file.startsWith(BY_TIMER) && draws.every((one) => one.has(file))).sort()
   }
 
   const token = issuer.mint({ groups: ['staff'] })
