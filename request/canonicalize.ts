@@ -3,7 +3,7 @@ import { type Canonical, HTTP_2, type RawRequest } from './canonical-request.ts'
 import { clientOf } from './client.ts'
 import { refusedFraming, refusedRepetition } from './framing.ts'
 import { endToEnd, oversizedHeaders, readHeaders } from './headers.ts'
-import { type Authority, canonicalHost } from './host.ts'
+import { canonicalHost } from './host.ts'
 import { type RefusalCode, refuse } from './refusals.ts'
 import { readTarget } from './target.ts'
 
@@ -74,29 +74,22 @@ function refusedVersion(httpVersion: string): RefusalCode | null {
   return httpVersion === '1.1' || httpVersion === '1.0' || httpVersion === HTTP_2 ? null : 'http-version'
 }
 
-/** Memoized, as many requests come from few peers, for few hosts. */
-const peers = new Map<string, string | null>()
-const hosts = new Map<string, Authority | null>()
-const MAX_PEERS = 4096
-/** Bounds of `hosts`: clients choose them. */
-const MAX_HOSTS = { count: 1024, length: 128 }
+/** Limits of a memoized function: clients choose the texts. */
+const MEMOIZED = { texts: 2048, length: 128 }
 
-function readPeer(text: string): string | null {
-  let address = peers.get(text)
-  if (address === undefined) {
-    if (peers.size === MAX_PEERS) peers.clear()
-    address = parseAddress(text)
-    peers.set(text, address)
+const readPeer = memoized(parseAddress)
+const readHost = memoized(canonicalHost)
+
+/** Remembers results, as many requests come from few peers, for few hosts. */
+function memoized<T>(read: (text: string) => T | null): (text: string) => T | null {
+  const known = new Map<string, T | null>()
+  return (text) => {
+    const before = known.get(text)
+    if (before !== undefined) return before
+    const result = read(text)
+    if (text.length > MEMOIZED.length) return result
+    if (known.size === MEMOIZED.texts) known.clear()
+    known.set(text, result)
+    return result
   }
-  return address
-}
-
-function readHost(text: string): Authority | null {
-  const known = hosts.get(text)
-  if (known !== undefined) return known
-  const authority = canonicalHost(text)
-  if (text.length > MAX_HOSTS.length) return authority
-  if (hosts.size === MAX_HOSTS.count) hosts.clear()
-  hosts.set(text, authority)
-  return authority
 }

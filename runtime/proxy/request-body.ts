@@ -1,7 +1,9 @@
 import { Readable } from 'node:stream'
+import type { CanonicalRequest } from '../../request/index.ts'
 import type { InboundRequest } from './inbound-request.ts'
 import type { OutboundResponse } from './outbound-response.ts'
 import type { RequestContext } from './request-context.ts'
+import { type Service, StreamedBody } from './upstreams/index.ts'
 
 /**
  * The body of a request as a stream of its own. undici destroys the body after an early response, but the client connection
@@ -66,4 +68,16 @@ export function isSending({ incoming, request }: RequestContext): boolean {
  */
 export function continuesOf({ incoming, answer, request }: RequestContext): OutboundResponse | null {
   return request !== null && request.headers.count('expect') > 0 && incoming.httpVersion !== '1.0' ? answer : null
+}
+
+/** Returns the body of a request, to be streamed to its service; `null` if it has none. */
+export function streamedBody(
+  context: RequestContext,
+  { headers }: CanonicalRequest,
+  { config }: Service,
+): RequestBody | StreamedBody | null {
+  const { incoming } = context
+  if (!hasBody(incoming, headers)) return null
+  const Streamed = config.protocol === 'http2' ? StreamedBody : RequestBody
+  return new Streamed(incoming, continuesOf(context))
 }

@@ -12,7 +12,7 @@ export function keepLearning(
     try {
       file.write([learned()], clock())
     } catch (error) {
-      log.error(`what was learned cannot be written: ${(error as Error).message}`)
+      log.error(`the discovered routes cannot be written: ${(error as Error).message}`)
     }
   }
   const timer = setInterval(write, LEARNED_EACH).unref()

@@ -70,7 +70,7 @@ export async function answerBuiltInEndpoint(
     return await page.answer({ context, request, signIn, at, place })
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error
-    context.detail = 'the store of sessions cannot be asked'
+    context.detail = 'the session store is unavailable'
     return refusalOf('login-unavailable')
   }
 }

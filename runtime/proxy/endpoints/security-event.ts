@@ -81,7 +81,7 @@ function record(
   for (const revocation of revocations) {
     // Observers end affected requests after this, elsewhere.
     proxy.audit.note(actionRecord({ action: 'revoke', by, source: sourceIp, ended: null }, revocation, now))
-    proxy.log.info('something is revoked', { by, id: revocation.id, kind: revocation.what.kind, reason: revocation.reason })
+    proxy.log.info('a revocation is added', { by, id: revocation.id, kind: revocation.what.kind, reason: revocation.reason })
   }
 }
 

@@ -8,7 +8,7 @@ import { GRACE, StallClock } from '../live/watch-request.ts'
 import type { Ending } from '../outbound-response.ts'
 import { overloaded, refusalOf } from '../refusals/refusal.ts'
 import { refuse } from '../refusals/refuse.ts'
-import { continuesOf, hasBody, RequestBody } from '../request-body.ts'
+import { type RequestBody, streamedBody } from '../request-body.ts'
 import type { Cancellable, EndedCode, RequestContext } from '../request-context.ts'
 import { noteResponseStarted } from '../request-lifecycle.ts'
 import { type Address, type Service, StreamedBody } from '../upstreams/index.ts'
@@ -203,7 +203,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
       return void service.destroy()
     }
     const { upgrade } = this.#context
-    if (upgrade === null) throw new BadResponse('the service has changed the protocol, and nobody has asked')
+    if (upgrade === null) throw new BadResponse('the service switched protocols without being asked to')
     joinTunnel(this.#context, upgrade, status, raw, service)
     // A tunnel is under way there while it is open, without a total timeout.
     this.#end()
@@ -395,18 +395,6 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
     this.#paused = false
     this.#resume?.()
   }
-}
-
-/** Returns `null` for a request without a body. */
-function streamedBody(
-  context: RequestContext,
-  { headers }: CanonicalRequest,
-  { config }: Service,
-): RequestBody | StreamedBody | null {
-  const { incoming } = context
-  if (!hasBody(incoming, headers)) return null
-  const Streamed = config.protocol === 'http2' ? StreamedBody : RequestBody
-  return new Streamed(incoming, continuesOf(context))
 }
 
 const nothing = Buffer.alloc(0)

@@ -5,6 +5,7 @@ import { withCors } from '../cors/cors.ts'
 import { withRateLimit } from '../rate-limits/rate-limit-headers.ts'
 import type { RequestContext } from '../request-context.ts'
 import { BadResponse } from '../upstreams/upstream-failure.ts'
+import { byName } from './upstream-headers.ts'
 
 /**
  * Returns the headers of the response to the client: the service's headers, filtered, with the proxy's rate limit and CORS
@@ -49,20 +50,7 @@ export function responseHeaders(raw: readonly Buffer[], status: number): string[
   return removed.length === 0 ? headers : without(headers, removed)
 }
 
-/** A cache: services use few names. */
-const forwarded = new Map<string, boolean>()
-/** Bounds of the cache. */
-const KEPT = { names: 1000, length: 64 }
-
-function isForwarded(name: string): boolean {
-  const known = forwarded.get(name)
-  if (known !== undefined) return known
-  const made = !isConnectionField(name) && !isOwnHeader(name)
-  if (name.length > KEPT.length) return made
-  if (forwarded.size >= KEPT.names) forwarded.clear()
-  forwarded.set(name, made)
-  return made
-}
+const isForwarded = byName((name) => !isConnectionField(name) && !isOwnHeader(name))
 
 /** The usual values. */
 const plainOptions = /^,(?:keep-alive|close)$/i

@@ -60,20 +60,27 @@ export function upstreamHeaders(request: CanonicalRequest, added: Added): Upstre
 /** `reserved`: never from clients; `identity`: only if configured. */
 type Kind = 'reserved' | 'identity' | 'plain'
 
-/** A cache: clients send few names, and a lookup is cheaper than the tests. */
-const kinds = new Map<string, Kind>()
-/** Bounds of the cache: clients choose names. */
-const KEPT = { names: 1000, length: 64 }
+const kindOf = byName((name): Kind => {
+  if (isOwnHeader(name) || isProxyClaim(name)) return 'reserved'
+  return isIdentityHeader(name) ? 'identity' : 'plain'
+})
 
-function kindOf(name: string): Kind {
-  const known = kinds.get(name)
-  if (known !== undefined) return known
-  const kind = isOwnHeader(name) || isProxyClaim(name) ? 'reserved' : isIdentityHeader(name) ? 'identity' : 'plain'
-  if (name.length > KEPT.length) return kind
-  // A client must not fill it for good.
-  if (kinds.size >= KEPT.names) kinds.clear()
-  kinds.set(name, kind)
-  return kind
+/** Limits of a cache: clients and services choose names. */
+const MAX_CACHED = { names: 1000, length: 64 }
+
+/** Returns a function of header names that caches its results: messages use few names, and a lookup is cheaper than the tests. */
+export function byName<T>(of: (name: string) => T): (name: string) => T {
+  const cached = new Map<string, T>()
+  return (name) => {
+    const known = cached.get(name)
+    if (known !== undefined) return known
+    const result = of(name)
+    if (name.length > MAX_CACHED.length) return result
+    // A client must not fill it for good.
+    if (cached.size >= MAX_CACHED.names) cached.clear()
+    cached.set(name, result)
+    return result
+  }
 }
 
 /** Whether a name means one of these headers in any spelling. A proof (RFC 9449, section 4) belongs to its credential. */

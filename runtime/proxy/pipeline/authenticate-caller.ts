@@ -1,4 +1,5 @@
 import type { Authentication } from '../../identity/index.ts'
+import { certificateOf } from '../connections/index.ts'
 import { refuseCredential } from '../refusals/index.ts'
 import type { RequestContext, RoutedContext } from '../request-context.ts'
 import { CONTINUE, type StageResult } from './run-stages.ts'
@@ -13,9 +14,9 @@ export function authenticateCaller(context: RequestContext): StageResult | Promi
 function settle(context: RequestContext, caller: Authentication): StageResult {
   context.authentication = caller
   if (caller.kind === 'refused') return refuseCredential(context, caller)
-  const { policy, proxy, request, incoming } = context as RoutedContext
+  const { policy } = context as RoutedContext
   if (!policy.readsCertificate) return CONTINUE
-  const certificate = proxy.authenticator.workloadOf(request, incoming.socket)
+  const certificate = certificateOf(context, policy)
   if (certificate !== null && 'kind' in certificate) return refuseCredential(context, certificate)
   context.certificate = certificate
   return CONTINUE

@@ -151,6 +151,6 @@ function refusalOfOutcome(
     case 'deny':
       return refusalOf('denied', { because: rule === null ? null : reason })
     default:
-      throw new Error('the policy module has decided what is no decision')
+      throw new Error('the decision of the policy module has an unknown effect')
   }
 }

@@ -26,7 +26,7 @@ export function exchangeToken(context: RequestContext): StageResult | Promise<St
         (one) => taken(context, one),
         (error: unknown) => {
           if (!(error instanceof StoreUnavailable)) throw error
-          return taken(context, { code: 'exchange-unavailable', detail: 'the store of sessions cannot be asked' })
+          return taken(context, { code: 'exchange-unavailable', detail: 'the session store is unavailable' })
         },
       )
 }

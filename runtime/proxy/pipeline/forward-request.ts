@@ -11,7 +11,7 @@ import { DONE, type StageResult } from './run-stages.ts'
 export function forwardRequest(context: RequestContext): StageResult {
   const { proxy, incoming, request, route, service, authentication, span, bearer } = context as RoutedContext
   if (service === null || authentication === null || authentication.kind === 'refused')
-    throw new Error('what is forwarded has a service and a caller')
+    throw new Error('a request without a service or a caller cannot be forwarded')
   if (hasLeft(context)) return DONE
   const { upstream } = service
   const isHttp2 = upstream.config.protocol === 'http2'

@@ -22,12 +22,12 @@ async function takeTokens(context: RoutedContext): Promise<StageResult> {
   try {
     rooms = await buckets.take(wanted)
   } catch (error) {
-    context.detail = `limits cannot be counted: ${messageOf(error)}`
+    context.detail = `rate limits cannot be evaluated: ${messageOf(error)}`
     for (const { rule } of limits) proxy.metrics.limit(rule, 'unavailable')
     return whenUnavailable === 'pass' ? CONTINUE : refusalOf('limits-unavailable', { headers: [['retry-after', '1']] })
   }
   // An internal error refuses, whatever the configuration says.
-  if (rooms.length !== limits.length) throw new Error('limits were counted otherwise than was asked')
+  if (rooms.length !== limits.length) throw new Error('the rate-limit store returned results for other limits')
   for (const [at, { rule }] of limits.entries()) proxy.metrics.limit(rule, rooms[at]?.taken ? 'taken' : 'empty')
   context.limit = limitForClient(limits, rooms)
   if (rooms.some(({ taken }) => taken)) return CONTINUE

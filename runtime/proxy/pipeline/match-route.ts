@@ -10,7 +10,7 @@ import { CONTINUE, type StageResult } from './run-stages.ts'
  */
 export function matchRoute(context: RequestContext): StageResult {
   const { proxy, request, policy } = context as CanonicalContext
-  if (policy === null) throw new Error('a route is matched by a policy')
+  if (policy === null) throw new Error('no policy was selected before the route')
   const index = policy.route(request)
   const route = policy.module.routes[index]
   if (route === undefined) return noRoute(context)

@@ -232,7 +232,7 @@ const after: readonly Condition[] = [
   }),
   refusal('limits miscounted', 500, 'internal', {
     reason: { limits: ['miscounted'] },
-    shown: { detail: 'limits were counted otherwise than was asked' },
+    shown: { detail: 'the rate-limit store returned results for other limits' },
   }),
   refusal('revoked while limits are asked', 401, 'revoked-in-limits', {
     revokedIn: 'limits',
@@ -241,7 +241,7 @@ const after: readonly Condition[] = [
   }),
   refusal('limits unavailable', 503, 'limits-unavailable', {
     reason: { limits: ['unavailable'] },
-    shown: { ...permit, detail: 'limits cannot be counted: the store throws' },
+    shown: { ...permit, detail: 'rate limits cannot be evaluated: the store throws' },
   }),
   refusal('rate limited', 429, 'rate-limited', { reason: { limits: ['empty'] }, shown: permit }),
   silence('client of a WebSocket leaves while limits are asked', {
@@ -270,7 +270,7 @@ const after: readonly Condition[] = [
   refusal('exchange unavailable', 503, 'exchange-unavailable', {
     reason: { exchange: ['unavailable'] },
     given: known,
-    shown: { ...permit, detail: 'the store of sessions cannot be asked' },
+    shown: { ...permit, detail: 'the session store is unavailable' },
   }),
   refusal('exchange refused', 502, 'exchange-refused', {
     reason: { exchange: ['refused'] },
@@ -418,7 +418,7 @@ describe('a session that ends in a wait', () => {
 describe('limits that cannot be counted, and pass', () => {
   test('leave their detail to what refuses the request afterwards', async () => {
     const request = requestOf('no token to exchange', { limits: 'unavailable-passes' })
-    const detail = 'limits cannot be counted: the store throws'
+    const detail = 'rate limits cannot be evaluated: the store throws'
     expect(await handle(request, 'at once')).toMatchObject({ code: 'exchange-no-token', detail })
     const refused = requestOf('exchange refused', { limits: 'unavailable-passes' })
     expect(await handle(refused, 'at once')).toMatchObject({ code: 'exchange-refused', detail: 'the issuer gives none' })

@@ -1,4 +1,5 @@
 import { messageOf } from '../../base/errors.ts'
+import { refusedCertificate } from '../connections/index.ts'
 import { offerLogin } from '../endpoints/index.ts'
 import { type Refusal, refusalOf, refuse, refuseCredential } from '../refusals/index.ts'
 import type { RequestContext } from '../request-context.ts'
@@ -56,13 +57,11 @@ async function runOn(
 
 /** Returns why the caller, or a certificate that the policy reads, is refused after a wait, in which no revocation reaches it. */
 function revokedMeanwhile(context: RequestContext): Refusal | null {
-  const { authentication, policy, request, proxy, incoming } = context
+  const { authentication, policy, proxy } = context
   if (authentication === null || authentication.kind === 'refused') return null
   const caller = authentication.kind === 'caller' ? proxy.authenticator.refusedNow(authentication) : null
-  if (caller !== null) return refuseCredential(context, caller)
-  if (policy?.readsCertificate !== true || request === null) return null
-  const certificate = proxy.authenticator.workloadOf(request, incoming.socket)
-  return certificate !== null && 'kind' in certificate ? refuseCredential(context, certificate) : null
+  const revoked = caller ?? (policy?.readsCertificate ? refusedCertificate(context, policy) : null)
+  return revoked && refuseCredential(context, revoked)
 }
 
 /** Refuses in the next tick, when Node knows whether more of the request follows. A browser's window may be sent to sign in. */
@@ -78,7 +77,7 @@ async function refuseSoon(context: RequestContext, reason: Refusal): Promise<voi
 function fail(context: RequestContext, error: unknown): void {
   const { proxy, requestId, answer, policy } = context
   const stack = policy?.stackOf(error) ?? null
-  proxy.log.error('a request failed by a mistake of the proxy', { requestId, code: 'internal', error: messageOf(error), stack })
+  proxy.log.error('a request failed by an internal error', { requestId, code: 'internal', error: messageOf(error), stack })
   context.detail = messageOf(error)
   context.effect = 'reject'
   if (context.candidate !== null) context.candidate.threw = true

@@ -89,7 +89,7 @@ class ResponseHeads {
     if (at === 9 && byte !== ONE) this.#isAwaited = false
     if (at < 11 || this.#status !== 101) return null
     this.#isAwaited = false
-    return this.#asksUpgrade ? null : 'the service has changed the protocol, and nobody has asked'
+    return this.#asksUpgrade ? null : 'the service switched protocols without being asked to'
   }
 
   /** An empty line ends an informational head. */
