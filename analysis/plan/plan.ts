@@ -38,7 +38,7 @@ export interface PlannedRule {
 /** Memoized, as a service asks for many callers. */
 const lowered = new WeakMap<Model, PolicyIr>()
 
-/** Plans a route for the known part of a request. Returns null if the policy has no such route. */
+/** Returns the condition under which a partly known request is permitted on a route, or null for an unknown route. */
 export function plan(model: Model, route: string, known: KnownRequest): Plan | null {
   const policy = lowered.get(model) ?? lower(model)
   lowered.set(model, policy)

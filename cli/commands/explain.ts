@@ -131,6 +131,7 @@ function bySources(loaded: LoadedPolicy, data: ReadData, values: boolean): (requ
 
 /** A disagreement with sources is our bug; a bundle may be of another version, or not match its sources. */
 function disagreement(operand: string, request: EvalRequest): Error {
-  if (!operand.endsWith('.iapb')) return new Error(`a request is not decided as it means: ${JSON.stringify(request)}`)
+  if (!operand.endsWith('.iapb'))
+    return new Error(`the explanation of a request does not match its decision: ${JSON.stringify(request)}`)
   return new CliError(`\`${operand}\` decides differently from its sources`, 'rebuild the bundle, or explain its source files')
 }

@@ -14,7 +14,7 @@ export function callerText(identity: string | null): string {
   return identity ?? 'anonymous'
 }
 
-/** Returns the deciding rules of the witnesses, before and after. */
+/** Returns the rules that decide the example requests of a change, under the old policy and under the new one. */
 export function rulesOf({ witnesses }: Change): { readonly before: readonly string[]; readonly after: readonly string[] } {
   const names = (which: 'before' | 'after') => [...new Set(witnesses.flatMap((witness) => witness[which].rules))].sort()
   return { before: names('before'), after: names('after') }

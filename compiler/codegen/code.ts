@@ -178,7 +178,7 @@ export function enclose(members: readonly Code[], brackets: '{}' | '[]'): Code {
  * `layOut` turns marks into positions. The origin is a name instead of a position, so code can be kept while its source changes.
  */
 export function mark(place: string, code: Code): Code {
-  if (!/^[a-z]+ [A-Za-z0-9_.]+(?: \d+)?$/.test(place)) throw new Error('not a place of a policy')
+  if (!/^[a-z]+ [A-Za-z0-9_.]+(?: \d+)?$/.test(place)) throw new Error(`not a position in a policy: ${place}`)
   return make({ kind: 'marked', code, place }, code.length, code.breaks, code.refers)
 }
 

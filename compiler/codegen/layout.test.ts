@@ -36,9 +36,9 @@ describe('marks', () => {
     expect(layout.marks).toEqual([])
     expect(new Function(fill(layout, []))()).toBe(text)
   })
-  test('a place is a word and a name of the policy', () => {
+  test('a position is a word and a name of the policy', () => {
     for (const place of ['', 'rule', 'rule a\n', 'rule "a"', 'rule a\x03', 'rule a b']) {
-      expect(() => mark(place, js`x`), place).toThrow('not a place')
+      expect(() => mark(place, js`x`), place).toThrow('not a position')
     }
   })
 })

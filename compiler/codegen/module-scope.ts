@@ -91,7 +91,7 @@ export class ModuleScope {
 
   /** Returns the name of a rule's constant. A module may emit it later. */
   rule(_: string, __: (module: ModuleScope) => Code): Code {
-    throw new Error('nothing is said of rules here')
+    throw new Error('a module scope for expressions has no rules')
   }
 
   /** Returns the name of the function that reports a step to the tracer. */

@@ -145,7 +145,7 @@ async function checkBundle(config: Config, bundle: Bundle): Promise<readonly Pro
   const lacking = lackingNeeds(bundle.manifest).map((need) => `the policy needs \`${need}\`, which this runtime does not have`)
   const unbound = checkBindings(config, bundle.manifest).map(renderConfigError)
   const { expires } = bundle.manifest
-  const over = hasExpired(bundle.manifest, Date.now()) ? [`the bundle has expired: it counted until ${expires}`] : []
+  const over = hasExpired(bundle.manifest, Date.now()) ? [`the bundle expired at ${expires}`] : []
   if (lacking.length + unbound.length + over.length > 0) return [...lacking, ...unbound, ...over].map(content)
   try {
     const policy = instantiate(bundle, { hosts: hostsOf(config) })

@@ -125,8 +125,7 @@ export async function load(bundle: Uint8Array, options: LoadOptions): Promise<Po
       'sequence',
       `the bundle has the sequence ${manifest.sequence}, and at least ${options.minSequence} is asked for`,
     )
-  if (hasExpired(manifest, Date.now()))
-    throw new LoadError('expired', `the bundle has expired: it counted until ${manifest.expires}`)
+  if (hasExpired(manifest, Date.now())) throw new LoadError('expired', `the bundle expired at ${manifest.expires}`)
   const { hosts = {} } = options
   const strange = Object.keys(hosts).find((name) => !manifest.services.some((service) => service.name === name))
   if (strange !== undefined) throw new LoadError('hosts', `the policy has no service \`${strange}\``)

@@ -318,7 +318,7 @@ describe('nobody can count', () => {
     expect(outcomeOf(refused)).toEqual([503, 'limits-unavailable'])
     expect([refused.get('retry-after'), refused.get('ratelimit')]).toEqual(['1', undefined])
     expect(served).toEqual([])
-    const detail = 'limits cannot be counted: it is gone'
+    const detail = 'rate limits cannot be evaluated: it is gone'
     expect(await app.record(refused.get('x-iap-request-id'))).toMatchObject({
       effect: 'permit',
       code: 'limits-unavailable',
@@ -334,7 +334,7 @@ describe('nobody can count', () => {
     expect([answer.status, answer.get('ratelimit')]).toEqual([200, undefined])
     const [record] = await app.audit(1, '/two/x')
     expect(record).toMatchObject({
-      ...{ effect: 'permit', status: 200, code: null, detail: 'limits cannot be counted: it is gone' },
+      ...{ effect: 'permit', status: 200, code: null, detail: 'rate limits cannot be evaluated: it is gone' },
       ...{ obligations: { headers: [], limits: ['twice'] }, upstream: { status: 200 } },
     })
     expect(await app.metric('iap_limits_total{rule="twice",result="unavailable"}')).toBe(1)

@@ -78,7 +78,7 @@ test('a file is watched: another value counts, one that does not fit leaves the 
   expect(await get('/users', 'ben')).toEqual([200, null])
   for (const [text, message] of [
     ['["ann", 7]', /blocked\/1/],
-    ['["ann",', /no JSON/],
+    ['["ann",', /not valid JSON/],
   ] as const) {
     replace(text)
     const status = await eventually(() => {
@@ -135,7 +135,7 @@ describe('refused, and the value before goes on to count', () => {
 
   test('what is no JSON: 422', async () => {
     expect((await put('{"ann": 1, "ann": 2}')).status).toBe(422)
-    expect((await put('{')).body.detail).toMatch(/no JSON/)
+    expect((await put('{')).body.detail).toMatch(/not valid JSON/)
   })
 
   test.each<readonly [string, unknown, number]>([

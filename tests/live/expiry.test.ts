@@ -77,7 +77,7 @@ test('it closes, and the same policy with another end opens it again, without be
   for (const record of records) expect(record).toMatchObject({ effect: 'reject', code: 'no-policy', revision: null })
   // One that is over as well is no help.
   await release(1, 2, livePolicy(['staff', 'guests']))
-  await proxy.running.line(/a bundle was refused: the bundle has expired: .* code=expired/)
+  await proxy.running.line(/a bundle was refused: the bundle expired at .* code=expired/)
   const refused = await eventually(() => changesIn(live, proxy).find(({ change }) => change === 'refused'))
   expect(refused).toMatchObject({ refusal: { code: 'expired' } })
   await release(9, 2)
@@ -121,5 +121,5 @@ test('a proxy does not start with one that is over', async () => {
   clockAhead(3 * HOUR)
   const next = live.stage.start({ spawn: { env: { ...process.env, NODE_OPTIONS: `--import=${CLOCK}` } } })
   expect(await next.ended, next.said()).toBe(1)
-  expect(next.said()).toMatch(/iap: bundle `.*policy\.iapb` \(expired\): the bundle has expired: it counted until 20/)
+  expect(next.said()).toMatch(/iap: bundle `.*policy\.iapb` \(expired\): the bundle expired at 20/)
 })

@@ -93,6 +93,6 @@ test('`--check` runs them too, and tells of one that has expired', async () => {
   ])
   expect(await check(livePolicy(['staff']), '2020-01-01T00:00:00Z')).toEqual([
     1,
-    expect.stringMatching(/^iap: .*the bundle has expired: it counted until 2020-01-01T00:00:00Z$/m),
+    expect.stringMatching(/^iap: .*the bundle expired at 2020-01-01T00:00:00Z$/m),
   ])
 })

@@ -210,7 +210,7 @@ test('one that refuses too much goes back by itself: nobody sees it but those of
   // It is not taken again until it is released.
   expect(await putBundle(proxy, bytes)).toMatchObject({
     status: 409,
-    body: { detail: expect.stringContaining('gone back from') },
+    body: { detail: expect.stringContaining('is quarantined') },
   })
   expect((await proxy.api('POST', '/v1/rollout/release')).status).toBe(200)
   expect((await putBundle(proxy, bytes)).status).toBe(200)

@@ -57,6 +57,6 @@ function emitText(type: Type, module: ModuleScope): Code {
     case 'cidr':
       return emitConverter(type, 'json', module)
     default:
-      throw new Error(`a query of type ${type.kind}`)
+      throw new Error(`query parameters cannot have the type ${type.kind}`)
   }
 }

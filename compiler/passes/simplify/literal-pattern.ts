@@ -2,8 +2,9 @@
 export interface LiteralPattern {
   /** Texts that the pattern matches, one for each alternative. */
   readonly texts: readonly string[]
-  /** Whether the pattern is anchored at the start, and at the end. */
+  /** Whether the pattern begins with `^`. */
   readonly begins: boolean
+  /** Whether the pattern ends with `$`. */
   readonly ends: boolean
 }
 

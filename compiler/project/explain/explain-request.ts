@@ -15,7 +15,8 @@ export function explainRequest(explained: ExplainedPolicy, policy: Policy): (req
   return (request) => {
     const answer = evaluate(policy, request)
     const explanation = explainAnswer(explained, policy, request, answer, true)
-    if (explanation === null) throw new Error(`a request is not decided as it means: ${JSON.stringify(request)}`)
+    if (explanation === null)
+      throw new Error(`the explanation of a request does not match its decision: ${JSON.stringify(request)}`)
     return showExplanation(explanation, PLAIN)
   }
 }

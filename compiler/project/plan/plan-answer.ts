@@ -41,7 +41,7 @@ export type SqlJson =
 
 /** A rule whose condition has no translation into SQL. */
 export interface RefusedJson {
-  /** Name of the rule. */
+  /** Name of the rule that cannot be expressed. */
   readonly rule: string
   /** Reason, in one sentence. */
   readonly message: string

@@ -131,7 +131,7 @@ export class Rollout {
       if (wasOn) await this.#handle({ kind: 'ticked' })
       if (!wasOn || this.isOn) return await this.#handle({ kind: 'promotion-requested', early, asking })
       const { last } = this.#notes
-      return last?.outcome === 'promoted' ? null : decline('no-candidate', `it is over: ${last?.why?.message ?? ''}`)
+      return last?.outcome === 'promoted' ? null : decline('no-candidate', `the candidate has ended: ${last?.why?.message ?? ''}`)
     })
   }
 
@@ -162,7 +162,7 @@ export class Rollout {
   keep(): Promise<unknown> {
     return this.#inTurn(async () => {
       const isKept = await this.#notes.keep().catch((error: unknown) => {
-        this.#options.onTrouble(`the candidate cannot be noted: ${messageOf(error)}`)
+        this.#options.onTrouble(`the candidate cannot be saved: ${messageOf(error)}`)
         return false
       })
       // Unnoted results never happened.
@@ -186,7 +186,7 @@ export class Rollout {
     return !this.isOn && last?.outcome === 'ended' && last.why?.code === 'data'
   }
 
-  /** Checks the candidate periodically from now on. */
+  /** Starts to check the counts of the candidate every `interval` milliseconds, and to act on them. */
   follow(): void {
     const { interval = 1000 } = this.#options
     this.#timer ??= setInterval(() => void this.look(), interval).unref()
@@ -288,7 +288,7 @@ export class Rollout {
         return this.#notes.end(effect.note).then(
           () => null,
           (error: unknown) => {
-            onTrouble(`that a candidate is over cannot be noted: ${messageOf(error)}`)
+            onTrouble(`the end of the candidate cannot be saved: ${messageOf(error)}`)
             return null
           },
         )

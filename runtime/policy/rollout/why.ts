@@ -22,7 +22,7 @@ export function whyOver(tally: Tally | null, { expires }: Manifest, now: number)
   if (tally === null) return LOST
   if (tally.ended !== null) return tally.ended
   if (expires === undefined || now < Date.parse(expires)) return null
-  return { code: 'expired', message: `it has expired: it counted until ${expires}` }
+  return { code: 'expired', message: `it expired at ${expires}` }
 }
 
 export const NO_CANDIDATE = decline('no-candidate', 'there is no candidate')

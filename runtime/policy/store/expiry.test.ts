@@ -64,7 +64,7 @@ it.each([true, false])(
     expect(await store.activate(await until(2, 9, 'clerks'))).toEqual({
       kind: 'refused',
       code: 'expired',
-      message: 'the bundle has expired: it counted until 2027-01-01T02:00:00Z',
+      message: 'the bundle expired at 2027-01-01T02:00:00Z',
     })
     expect(store.status).toMatchObject({ active: { sequence: 1 }, lastError: { code: 'expired' }, expires: null })
     // Nor was its sequence accepted.

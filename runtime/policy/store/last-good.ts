@@ -124,7 +124,7 @@ export class LastGood {
     return this.#unwritten === null ? note : { ...note, tried: this.#unwritten }
   }
 
-  /** Continues with a note that `noted` has returned. */
+  /** Makes the state that `noted` read from disk the current state. */
   adopt(note: AcceptedNote): void {
     this.#note = note
   }

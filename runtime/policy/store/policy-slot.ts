@@ -89,7 +89,7 @@ export class PolicySlot implements PolicyTarget {
   }
 
   commit(): void {
-    if (this.#prepared === null) throw new Error('nothing was prepared')
+    if (this.#prepared === null) throw new Error('commit without a prepared policy')
     const { clock = Date.now } = this.#options
     const { policy } = this.#prepared
     const before = this.#serves.policy
@@ -142,7 +142,7 @@ function readValues(data: Readonly<Record<string, DataValue>>): ReadonlyMap<stri
   for (const [name, { version, text }] of Object.entries(data)) {
     const parsed = parseStrictJson(text)
     if (!parsed.ok) {
-      const message = `data \`${name}\` are no JSON: ${parsed.message}, at offset ${parsed.offset}`
+      const message = `data \`${name}\` is not valid JSON: ${parsed.message}, at offset ${parsed.offset}`
       return { kind: 'refused', code: 'data', message, pointer: '' }
     }
     values.set(name, { version, text })

@@ -313,7 +313,7 @@ export class PolicyStore {
     // A restored policy has a lower sequence.
     if (origin === 'last-good' && note.revision === revision) return null
     if (holds(note, revision))
-      return refuseBundle('quarantined', 'the policy was gone back from: it is taken again once that is released')
+      return refuseBundle('quarantined', 'the policy was rolled back and is quarantined until it is released')
     const accepted = Math.max(this.#active?.sequence ?? -1, this.#lastGood.leastSequence(note), least)
     if (sequence >= accepted) return null
     return refuseBundle('sequence', `the bundle has the sequence ${sequence}, and ${accepted} was accepted before`)

@@ -4,7 +4,7 @@ import type { PolicyRefusal, StoreProblem } from './policy-target.ts'
 import { StateError } from './state-directory.ts'
 
 export function refuseExpired({ expires }: Manifest): PolicyRefusal {
-  return refuseBundle('expired', `the bundle has expired: it counted until ${expires}`)
+  return refuseBundle('expired', `the bundle expired at ${expires}`)
 }
 
 export function refuseBundle(code: StoreProblem, message: string): PolicyRefusal {

@@ -16,7 +16,7 @@ import { readTest } from './read-test.ts'
 /** Milliseconds for all tests, in addition to other work of the process. */
 const PATIENCE = 45_000
 
-/** The first failed test of a bundle. `worker`: the time did not suffice, which may pass. */
+/** Why a bundle did not pass its own tests: `tests`, one failed; `worker`, they took too long, so a later attempt may pass. */
 export interface FailedTests {
   readonly code: 'tests' | 'worker'
   readonly message: string

@@ -91,7 +91,7 @@ export class Fleet implements PolicyTarget {
   }
 
   async commit(): Promise<void> {
-    if (this.#prepared === null) throw new Error('nothing was prepared')
+    if (this.#prepared === null) throw new Error('commit without a prepared policy')
     this.#serving = this.#prepared
     this.#prepared = null
     if (this.#serving.bundle === null) return

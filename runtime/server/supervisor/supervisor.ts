@@ -199,7 +199,7 @@ export class Supervisor {
     try {
       enforced = await generation.begin(this.#current === null)
       // The keys were unavailable, yet a worker could open them: workers would sign with different keys.
-      if (keys === null) throw new Error('the signing keys of assertions cannot be shared')
+      if (keys === null) throw new Error('the workers cannot share the signing keys of assertions')
       // One new worker would be fewer than the old ones.
       if (this.#current !== null) await settledWithin(generation.fill(), FILL, undefined)
       for (const one of listening) {

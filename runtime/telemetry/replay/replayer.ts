@@ -103,7 +103,7 @@ export class Replayer {
     // Repeated headers are refused before rules.
     for (const name of route.headers) {
       const planned = plan.headers.get(name)
-      if (planned === undefined) throw new Error(`the policy reads the header \`${name}\`, and does not say so`)
+      if (planned === undefined) throw new Error(`the policy reads the header \`${name}\`, which its manifest does not declare`)
       if (recorded.json(planned) === undefined) throw missingValue(planned.path)
     }
     if (!route.hasBody) return { route, facts, asked, outcome: lacking(() => ask(this.#policy, index, facts, asked)) }

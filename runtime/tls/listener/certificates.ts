@@ -54,7 +54,7 @@ export class Certificates {
   #defaults!: SecureContextOptions
   #revocations: readonly RevocationLists[] = []
 
-  /** Creates the certificates from files that have all been valid once. `pairs` is in the order of the configuration. */
+  /** Creates the certificates from files that were read without errors at start. `pairs` is in the order of the configuration. */
   constructor(
     config: ListenerTlsConfig,
     pairs: readonly LiveFiles<KeyPair>[],

@@ -137,7 +137,7 @@ export function beginsPart(token: LaidToken, next: IToken): boolean {
   return (token.first && token.tokenType === kinds.As) || beginsRequest(token, next)
 }
 
-/** Returns the region of a route of a service, or of an operation of an OpenAPI service. */
+/** Returns the error recovery region of the routes of a service: at which tokens the next route begins. */
 export function routes(depth: number, openapi: boolean): Region {
   const begins = (token: LaidToken, next: IToken) =>
     token.tokenType === kinds.AtSign || (openapi && isIdentifier(token.tokenType) && asKeyword(next) === kinds.Is)

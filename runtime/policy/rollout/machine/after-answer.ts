@@ -100,7 +100,8 @@ function afterSaving({ from, candidate, asking }: Saving, { error, at }: AnswerO
 }
 
 function afterMove({ from, note, asking }: Moving, { error, tally, at }: AnswerOf<'moved'>): Transition {
-  if (error !== null) return fail(from, { code: 'state', message: `the next step of a candidate cannot be noted: ${error}` }, at)
+  if (error !== null)
+    return fail(from, { code: 'state', message: `the next step of the candidate cannot be saved: ${error}` }, at)
   const before = tally === null ? NOTHING_COUNTED : countsOf(tally)
   const candidate = { ...from.candidate, note, since: at, before }
   return stay(
@@ -120,7 +121,7 @@ function afterPromotion({ from, asking }: Promoting, { refused, at }: AnswerOf<'
 function afterQuarantine({ from, why, asking }: RollingBack, { refused, at }: AnswerOf<'quarantined'>): Transition {
   const unwritten = refused && {
     ...refused,
-    message: `the policy is gone back from, and held until the proxy ends: that cannot be written yet: ${refused.message}`,
+    message: `the policy is rolled back, but its quarantine cannot be saved yet and ends with the process: ${refused.message}`,
   }
   return stop(from, { kind: 'over', note: noteOf(from), outcome: 'rolled-back', why, asking, unwritten }, [
     { kind: 'retry-quarantine', at: refused && at + RETRY },

@@ -386,7 +386,7 @@ const CASES: readonly (readonly [name: string, happens: Case, expected: string])
         ...STATES.moving,
         from: {
           ...atFirst,
-          problem: { code: 'state', message: 'the next step of a candidate cannot be noted: ENOSPC', at: NOW - 1 },
+          problem: { code: 'state', message: 'the next step of the candidate cannot be saved: ENOSPC', at: NOW - 1 },
         },
       },
       event: { kind: 'moved', error: 'ENOSPC', tally: null },
