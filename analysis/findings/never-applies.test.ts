@@ -130,7 +130,7 @@ describe('the reason', () => {
   test('a role that nobody can have', () => {
     const role = 'role nobody of staff when caller.sub.startsWith("a") && caller.sub.startsWith("b")'
     expect(said('IAP5010', `${role}\npermit p on orders.list to nobody`)).toEqual([
-      { place: 'nobody', message: '`p` can never apply: nobody can be `nobody`', related: ['nobody'] },
+      { place: 'nobody', message: '`p` can never apply: no caller can be `nobody`', related: ['nobody'] },
     ])
     expect(findingsIn('IAP5010', `${role}\npermit p on orders.list to nobody, partner`)).toEqual([])
   })

@@ -69,7 +69,7 @@ function tell({ rule, parts, isForSomebody, asks, reasons }: Seen): Diagnostic {
   const first = declaration.to?.[0]
   if (!isForSomebody && first !== undefined) {
     const names = (declaration.to ?? []).map(({ text }) => `\`${text}\``)
-    return report(entry, first.span, { rule: name, why: `nobody can be ${names.join(' or ')}`, asks }, roles)
+    return report(entry, first.span, { rule: name, why: `no caller can be ${names.join(' or ')}`, asks }, roles)
   }
   const [reason = ''] = reasons ?? []
   const [one, other] = reason === '' ? [] : reason.split(' ').map((at) => parts[Number(at)] as RulePart)

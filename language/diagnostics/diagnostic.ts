@@ -20,7 +20,7 @@ export interface Diagnostic {
 
 /** A quick fix: a title for a button, and edits. */
 export interface Fix {
-  /** Title in the style of `help`: "guard it by `has(caller.level)`". */
+  /** Title in the style of `help`: "guard it with `has(caller.level)`". */
   readonly title: string
   /** Spans that do not overlap, with their replacements. An empty span is an insertion. */
   readonly edits: readonly { readonly span: Span; readonly text: string }[]

@@ -16,5 +16,5 @@ export function report<P extends Params>(
 
 /** Returns the fix that replaces a mistyped name by the suggested one, if any. */
 export function renameTo(suggestion: string | null, span: Span): readonly Fix[] {
-  return suggestion === null ? [] : [{ title: `replace it by \`${suggestion}\``, edits: [{ span, text: suggestion }] }]
+  return suggestion === null ? [] : [{ title: `replace it with \`${suggestion}\``, edits: [{ span, text: suggestion }] }]
 }

@@ -1,6 +1,6 @@
-/** Canonical forms of quoted texts and numbers. */
+/** Canonical forms of quoted strings and numbers. */
 
-/** Returns a text in double quotes, with only quotes escaped as needed. Raw and triple-quoted texts may change their quotes. */
+/** Returns a text in double quotes, with only quotes escaped as needed. Raw and triple-quoted strings may change their quotes. */
 export function canonicalText(image: string): string {
   const [, raw, quote] = /^([rR]?)("""|'''|"|')/.exec(image) as unknown as [string, string, string]
   if (raw !== '' || quote.length > 1) {

@@ -154,7 +154,7 @@ export interface RouteDeclaration extends Declared {
    * Whether the route is written `rpc read "shop.Orders/Read"`. `template` is then that text as written, and `methods` is empty.
    */
   readonly rpc: boolean
-  /** Methods of the route: `ANY` and `GET` as names; others as quoted texts. */
+  /** Methods of the route: `ANY` and `GET` as names; others as quoted strings. */
   readonly methods: readonly (Name | Text)[]
   readonly template: Text
   /** Fields of `query { customer: string, page?: int }`; null if the clause is absent. */

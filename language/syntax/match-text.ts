@@ -1,5 +1,5 @@
 /**
- * Finds the end of a quoted text: one or three quotes, raw (`r"…"`) or with escapes, and CEL's `b"…"`. Hand-written to be linear:
+ * Finds the end of a quoted string: one or three quotes, raw (`r"…"`) or with escapes, and CEL's `b"…"`. Hand-written to be linear:
  * an unclosed text is searched once, not at every quote.
  */
 

@@ -31,7 +31,7 @@ const escapes = new RegExp(
   'gsu',
 )
 
-/** Returns the value of a quoted text with escapes resolved. The closing quote may be missing. */
+/** Returns the value of a quoted string with escapes resolved. The closing quote may be missing. */
 export function readEscapes(image: string, bad: (found: BadEscape) => void): string {
   const { raw, quote, opening } = quotingAt(image, 0) ?? { raw: false, quote: '', opening: 0 }
   const closed = image.length >= opening + quote.length && image.endsWith(quote)

@@ -54,7 +54,7 @@ test('the longer operator wins', () => {
   expect(tokens('a && b & c')).toContain('Unreadable &')
 })
 
-test('quoted texts', () => {
+test('quoted strings', () => {
   expect(tokens(`"a'b" 'a"b' "\\"" '\\\\'`)).toEqual([`Text "a'b"`, `Text 'a"b'`, 'Text "\\""', "Text '\\\\'"])
 })
 

@@ -117,7 +117,7 @@ export const Cases = contextual('cases')
 const quotes = ['"', "'"]
 export const Text = createToken({
   name: 'Text',
-  label: 'a quoted text',
+  label: 'a quoted string',
   pattern: (text, offset) => matchText(text, offset, 'text'),
   start_chars_hint: [...quotes, 'r', 'R'],
   line_breaks: true,

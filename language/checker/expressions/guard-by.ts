@@ -33,7 +33,7 @@ export function guardBy(condition: string, { operand, rule }: ExpressionContext)
     { span: { source, start, end: start }, text: before },
     ...(after === '' ? [] : [{ span: { source, start: end, end }, text: after }]),
   ]
-  return { guard, fixes: [{ title: `guard it by \`${guard} …\``, edits }] }
+  return { guard, fixes: [{ title: `guard it with \`${guard} …\``, edits }] }
 }
 
 interface Place {

@@ -5,10 +5,10 @@ export const unknownFunction = define({
   code: 'IAP3033',
   severity: 'error',
   message: (p: { name: string; written: string | null }) =>
-    p.written === null ? `there is no function \`${p.name}\`` : `\`${p.name}\` is not called like this`,
+    p.written === null ? `there is no function \`${p.name}\`` : `\`${p.name}\` cannot be called in this form`,
   help: (p: { name: string; written: string | null; suggestion: string | null; elsewhere: string | null }) =>
     p.written === null
-      ? importIt(p) || didYouMean(p.suggestion) || 'the functions are listed in the reference, chapter built-ins'
+      ? importIt(p) || didYouMean(p.suggestion) || 'use a function of the chapter "Built-ins" of the reference, or declare a `def`'
       : `write \`${p.written}\``,
 })
 
@@ -16,18 +16,18 @@ export const argumentCount = define({
   code: 'IAP3034',
   severity: 'error',
   message: (p: { name: string; least: number; most: number | null; given: number }) => {
-    const given = p.given === 0 ? 'none is' : p.given === 1 ? 'one is' : `${p.given} are`
-    return `\`${p.name}\` takes ${counts(p.least, p.most)}, and ${given} given`
+    const given = p.given === 0 ? 'none was' : p.given === 1 ? 'one was' : `${p.given} were`
+    return `\`${p.name}\` takes ${counts(p.least, p.most)}, but ${given} given`
   },
-  help: (p: { name: string; least: number; most: number | null }) => `give \`${p.name}\` ${counts(p.least, p.most)}`,
+  help: (p: { name: string; least: number; most: number | null }) => `call \`${p.name}\` with ${counts(p.least, p.most)}`,
 })
 
 export const argumentType = define({
   code: 'IAP3035',
   severity: 'error',
   message: (p: { name: string; wanted: string; type: string }) =>
-    `\`${p.name}\` takes \`${p.wanted}\`, and this is \`${p.type}\``,
-  help: (p: { wanted: string }) => `give it \`${p.wanted}\``,
+    `\`${p.name}\` expects \`${p.wanted}\`, but this is \`${p.type}\``,
+  help: (p: { wanted: string }) => `pass a value of type \`${p.wanted}\``,
 })
 
 export const receiverType = define({
@@ -36,33 +36,33 @@ export const receiverType = define({
   message: (p: { name: string; type: string }) => `\`${p.name}\` cannot be called on \`${p.type}\``,
   help: (p: { name: string; type: string; on: string }) =>
     p.name === 'contains' && /^(?:list|set)</.test(p.type)
-      ? `write \`x in …\`${p.type.endsWith('<cidr>') ? ', or of ranges `….exists(range, range.containsIP(x))`' : ''}`
-      : `\`${p.name}\` is called on: ${p.on}`,
+      ? `write \`x in …\`${p.type.endsWith('<cidr>') ? ', or for ranges `….exists(range, range.containsIP(x))`' : ''}`
+      : `call \`${p.name}\` on one of: ${p.on}`,
 })
 
 export const roleMayFail = define({
   code: 'IAP3038',
   severity: 'error',
-  message: () => 'this can fail to evaluate, and a role must not be able to',
-  help: () => 'say it without arithmetic and conversions, or move this into a `when` of the rules that need it',
+  message: () => 'this can fail to evaluate, which is not allowed in a role',
+  help: () => 'avoid arithmetic and conversions, or move this into a `when` of the rules that need it',
 })
 
 export const constantNeeded = define({
   code: 'IAP3057',
   severity: 'error',
-  message: (p: { name: string }) => `\`${p.name}\` takes a constant here`,
-  help: () => 'write a quoted text',
+  message: (p: { name: string }) => `this argument of \`${p.name}\` must be a constant`,
+  help: () => 'write a quoted string',
 })
 
 export const badPattern = define({
   code: 'IAP3058',
   severity: 'error',
   message: (p: { why: string; part: string | null }) =>
-    `this is no regular expression: ${p.why.replaceAll('`', "'")}` +
+    `this regular expression is invalid: ${p.why.replaceAll('`', "'")}` +
     (p.part === null ? '' : `, at \`${p.part.replaceAll('`', "'")}\``),
   help: () =>
-    'write RE2 syntax, of at most 4,096 characters, which has no look-around and no back-references; `\\\\d` ' +
-    'in a quoted text is `\\d` of the pattern',
+    'write RE2 syntax of at most 4,096 characters, without look-around and back-references; write `\\\\d` ' +
+    'in a quoted string for `\\d` in the pattern',
 })
 
 export const badConstant = define({
@@ -75,33 +75,33 @@ export const badConstant = define({
 export const requirementPlace = define({
   code: 'IAP3061',
   severity: 'error',
-  message: (p: { what: string }) => `\`${p.what}\` cannot be asked for here`,
+  message: (p: { what: string }) => `\`${p.what}\` cannot be required here`,
   help: (p: { place: string }) =>
     p.place === 'rule'
-      ? 'a permit asks for it by `require`, a forbid by a clause of its own: `unless mfa`'
-      : 'only rules and invariants ask for it: `require` of a permit, `unless` of a forbid',
+      ? 'in a permit, write `require`; in a forbid, write a separate clause: `unless mfa`'
+      : 'require it only in rules and invariants: with `require` in a permit, with `unless` in a forbid',
 })
 
 export const tooCostly = define({
   code: 'IAP3062',
   severity: 'error',
   message: (p: { steps: number; limit: number }) =>
-    `this may take ${grouped(p.steps)} steps, and ${grouped(p.limit)} are allowed`,
-  help: () => 'nest fewer comprehensions; `in` of a set or a map takes one step, of a list as many as it has elements',
+    `this may take ${grouped(p.steps)} steps, but at most ${grouped(p.limit)} are allowed`,
+  help: () => 'nest fewer comprehensions; `in` takes one step for a set or a map, and one per element for a list',
 })
 
 export const tooDeep = define({
   code: 'IAP3064',
   severity: 'error',
   message: (p: { depth: number; limit: number }) =>
-    `this nests ${p.depth} levels deep with the defs that it calls, and ${p.limit} are allowed`,
-  help: () => 'let defs call fewer defs',
+    `this is nested ${p.depth} levels deep, including the defs that it calls, but at most ${p.limit} are allowed`,
+  help: () => 'reduce the number of defs that call other defs',
 })
 
 export const defNotCalled = define({
   code: 'IAP3070',
   severity: 'error',
-  message: (p: { name: string }) => `\`${p.name}\` is a def, and is called`,
+  message: (p: { name: string }) => `\`${p.name}\` is a def and must be called`,
   help: (p: { name: string; parameters: number }) => `write \`${p.name}(${p.parameters === 0 ? '' : '…'})\``,
 })
 
@@ -122,16 +122,16 @@ export const duplicateParameter = define({
 export const positionBelow = define({
   code: 'IAP3073',
   severity: 'error',
-  message: (p: { name: string }) => `\`${p.name}\` takes no negative number here, and always fails`,
-  help: () => 'count from 0',
+  message: (p: { name: string }) => `\`${p.name}\` does not accept a negative number and always fails here`,
+  help: () => 'write 0 or a positive number',
 })
 
 export const longText = define({
   code: 'IAP3074',
   severity: 'error',
   message: (p: { texts: number; limit: number }) =>
-    `this may put ${grouped(p.texts)} texts together into one, and ${grouped(p.limit)} are allowed`,
-  help: () => 'add up fewer; where a text is added to itself again and again, it doubles each time',
+    `this may concatenate ${grouped(p.texts)} strings into one, but at most ${grouped(p.limit)} are allowed`,
+  help: () => 'concatenate fewer strings; a string doubles each time it is added to itself',
 })
 
 function counts(least: number, most: number | null): string {

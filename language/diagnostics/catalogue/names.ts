@@ -6,17 +6,17 @@ export const unknownName = define({
   severity: 'error',
   message: (p: { name: string; wanted: string; found: string | null }) =>
     p.found === null
-      ? `\`${p.name}\` is not known here; ${p.wanted} is expected`
-      : `\`${p.name}\` is ${p.found}; ${p.wanted} is expected`,
+      ? `expected ${p.wanted}, but \`${p.name}\` is not defined here`
+      : `expected ${p.wanted}, but \`${p.name}\` is ${p.found}`,
   help: (p: { name: string; wanted: string; suggestion: string | null; elsewhere: string | null }) =>
-    importIt(p) ?? (didYouMean(p.suggestion) || `name ${p.wanted} that this file declares or imports`),
+    importIt(p) ?? (didYouMean(p.suggestion) || `use ${p.wanted} that this file declares or imports`),
 })
 
 export const duplicateName = define({
   code: 'IAP2002',
   severity: 'error',
   message: (p: { name: string; first: string }) => `\`${p.name}\` is already the name of ${p.first}`,
-  help: () => 'give one of the two another name: all names but those of types are one set in a bundle',
+  help: () => 'rename one of the two: all declarations of a bundle except types share one namespace',
 })
 
 export const reservedName = define({
@@ -25,8 +25,8 @@ export const reservedName = define({
   message: (p: { name: string }) => `\`${p.name}\` cannot be declared`,
   help: (p: { name: string }) =>
     p.name.startsWith('__')
-      ? 'names that begin with `__` are reserved; a claim can have any foreign name: `mine from "__theirs": string`'
-      : 'it has a meaning of its own; choose another name',
+      ? 'names that begin with `__` are reserved; to read a claim with this name, rename it: `mine from "__theirs": string`'
+      : 'choose another name: this one has a predefined meaning',
 })
 
 export const notExported = define({
@@ -34,14 +34,14 @@ export const notExported = define({
   severity: 'error',
   message: (p: { name: string; file: string }) => `\`${p.file}\` does not declare \`${p.name}\``,
   help: (p: { suggestion: string | null }) =>
-    didYouMean(p.suggestion) || 'import a name from the file that declares it: what a file imports itself is not handed on',
+    didYouMean(p.suggestion) || 'import the name from the file that declares it: a file does not export what it imports',
 })
 
 export const unknownImport = define({
   code: 'IAP2005',
   severity: 'error',
-  message: (p: { file: string }) => `there is no file \`${p.file}\``,
-  help: (p: { resolved: string }) => `\`${p.resolved}\` was looked for; an import is relative to the file that it stands in`,
+  message: (p: { file: string }) => `the file \`${p.file}\` does not exist`,
+  help: (p: { resolved: string }) => `the import resolves to \`${p.resolved}\`: paths are relative to the importing file`,
 })
 
 export const importPath = define({
@@ -54,8 +54,8 @@ export const importPath = define({
 export const importCycle = define({
   code: 'IAP2007',
   severity: 'error',
-  message: (p: { cycle: string }) => `these files import each other: ${p.cycle}`,
-  help: () => 'move what they share into a file that imports neither',
+  message: (p: { cycle: string }) => `these files import each other in a circle: ${p.cycle}`,
+  help: () => 'move the shared declarations into a file that imports none of these files',
 })
 
 export const unknownCallerName = define({
@@ -64,10 +64,10 @@ export const unknownCallerName = define({
   message: (p: { name: string; known: boolean }) =>
     p.known
       ? `\`${p.name}\` is neither a role nor an identity`
-      : `\`${p.name}\` is not known here; a role or an identity is expected`,
+      : `expected a role or an identity, but \`${p.name}\` is not defined here`,
   help: (p: { name: string; suggestion: string | null; elsewhere: string | null }) =>
     importIt(p) ??
-    (didYouMean(p.suggestion) || 'name a role or an identity that this file declares or imports, `authenticated` or `anonymous`'),
+    (didYouMean(p.suggestion) || 'use a role or an identity that this file declares or imports, `authenticated` or `anonymous`'),
 })
 
 export const unknownRoute = define({
@@ -75,13 +75,13 @@ export const unknownRoute = define({
   severity: 'error',
   message: (p: { service: string; route: string }) => `the service \`${p.service}\` has no route \`${p.route}\``,
   help: (p: { suggestion: string | null; service: string }) =>
-    didYouMean(p.suggestion) || `\`${p.service}.*\` names all of its routes`,
+    didYouMean(p.suggestion) || `\`${p.service}.*\` selects all of its routes`,
 })
 
 export const unknownMethod = define({
   code: 'IAP2010',
   severity: 'error',
-  message: (p: { name: string }) => `\`${p.name}\` is not a way to authenticate`,
+  message: (p: { name: string }) => `\`${p.name}\` is not an authentication method`,
   help: (p: { suggestion: string | null }) =>
     didYouMean(p.suggestion) || 'the methods are `oidc`, `jwt`, `oauth2`, `saml`, `mtls`, `api_key` and `custom`',
 })
@@ -89,8 +89,8 @@ export const unknownMethod = define({
 export const unknownRule = define({
   code: 'IAP2011',
   severity: 'error',
-  message: (p: { name: string; effect: string }) => `there is no ${p.effect} \`${p.name}\``,
-  help: (p: { suggestion: string | null }) => didYouMean(p.suggestion) || 'name a rule of that effect, or leave `by` out',
+  message: (p: { name: string; effect: string }) => `no ${p.effect} has the name \`${p.name}\``,
+  help: (p: { suggestion: string | null }) => didYouMean(p.suggestion) || 'write the name of a rule with this effect, or remove `by`',
 })
 
 export const unknownAnnotation = define({
@@ -112,7 +112,7 @@ export const unknownOperation = define({
 export const unknownPlaceholder = define({
   code: 'IAP2052',
   severity: 'error',
-  message: (p: { name: string }) => `no row of the cases has a member \`${p.name}\``,
+  message: (p: { name: string }) => `no row of \`cases\` has a value for \`${p.name}\``,
   help: (p: { name: string; suggestion: string | null }) =>
     didYouMean(p.suggestion === null ? null : `$${p.suggestion}`) || `add \`${p.name}: …\` to each row`,
 })
@@ -120,36 +120,36 @@ export const unknownPlaceholder = define({
 export const placeholderAlone = define({
   code: 'IAP2053',
   severity: 'error',
-  message: (p: { name: string }) => `nothing is put in for \`$${p.name}\` here`,
-  help: () => 'a placeholder stands in a test with `cases { "row": { x: … } }`, outside of its rows',
+  message: (p: { name: string }) => `the placeholder \`$${p.name}\` cannot be used here`,
+  help: () => 'write placeholders in a test with `cases { "row": { x: … } }`, but not inside its rows',
 })
 
 export const rowLacks = define({
   code: 'IAP2054',
   severity: 'error',
   message: (p: { row: string; name: string }) => `the row \`${p.row}\` has no \`${p.name}\``,
-  help: (p: { name: string }) => `add \`${p.name}: …\`: each row says what stands for each placeholder`,
+  help: (p: { name: string }) => `add \`${p.name}: …\`: each row needs a value for each placeholder`,
 })
 
 export const unusedMember = define({
   code: 'IAP2055',
   severity: 'error',
-  message: (p: { name: string }) => `nothing in the test is \`$${p.name}\``,
-  help: () => 'write the placeholder where the value belongs, or take the member out of the rows',
+  message: (p: { name: string }) => `the test does not use \`$${p.name}\``,
+  help: () => 'write the placeholder where the test needs the value, or remove the value from the rows',
 })
 
 export const noCases = define({
   code: 'IAP2056',
   severity: 'error',
-  message: (p: { test: string }) => `the test \`${p.test}\` has no row in its \`cases\`, so it tests nothing`,
-  help: () => 'add a row such as `"at night": { hour: "03" }`, or take `cases` out',
+  message: (p: { test: string }) => `the \`cases\` of the test \`${p.test}\` are empty, so nothing is tested`,
+  help: () => 'add a row such as `"at night": { hour: "03" }`, or remove `cases`',
 })
 
 export const unknownDocument = define({
   code: 'IAP2057',
   severity: 'error',
-  message: (p: { file: string }) => `there is no document \`${p.file}\``,
-  help: (p: { resolved: string }) => `\`${p.resolved}\` was looked for; the path is relative to the file that it stands in`,
+  message: (p: { file: string }) => `the document \`${p.file}\` does not exist`,
+  help: (p: { resolved: string }) => `the path resolves to \`${p.resolved}\`: paths are relative to the file that contains them`,
 })
 
 export const documentPath = define({

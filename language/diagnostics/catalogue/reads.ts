@@ -5,14 +5,14 @@ export const unknownRoot = define({
   code: 'IAP3016',
   severity: 'error',
   message: (p: { name: string; isCaller: boolean }) =>
-    p.isCaller ? `\`${p.name}\` is a kind of caller, not a value` : `\`${p.name}\` is not something that a condition can read`,
+    p.isCaller ? `\`${p.name}\` is a kind of caller, not a value` : `\`${p.name}\` is not defined here, and conditions cannot read it`,
   help: (p: { name: string; isCaller: boolean; suggestion: string | null; elsewhere: string | null }) =>
     p.isCaller
-      ? `ask \`caller is ${p.name}\``
+      ? `write \`caller is ${p.name}\``
       : importIt(p) ||
         didYouMean(p.suggestion) ||
         'a condition reads `caller`, `params`, `query`, `body`, `request`, `source`, `connection`, data and ' +
-          'variables; a text is written in quotes',
+          'variables; strings are quoted',
 })
 
 export const unknownField = define({
@@ -37,10 +37,10 @@ export const unknownField = define({
 export const noFields = define({
   code: 'IAP3019',
   severity: 'error',
-  message: (p: { type: string; name: string }) => `\`${p.type}\` has no fields, so no \`${p.name}\``,
+  message: (p: { type: string; name: string }) => `\`${p.type}\` has no fields, so \`${p.name}\` cannot be read`,
   help: (p: { type: string }) =>
     p.type.startsWith('optional')
-      ? 'take what it holds by `.orValue(…)`, or go on with `.optMap(x, …)`'
+      ? 'unwrap it with `.orValue(…)`, or transform it with `.optMap(x, …)`'
       : 'only records and maps have fields',
 })
 
@@ -48,9 +48,9 @@ export const callerMayBeAnonymous = define({
   code: 'IAP3020',
   severity: 'error',
   message: (p: { field: string; identity: string | null }) =>
-    `the caller ${p.identity === null ? 'is' : 'may be'} anonymous here, who has no \`${p.field}\``,
+    `the caller ${p.identity === null ? 'is' : 'may be'} anonymous here, and anonymous callers have no \`${p.field}\``,
   help: (p: { field: string; identity: string | null; guard: string; inRule: boolean }) => {
-    if (p.identity === null) return 'leave it out: nothing is known of an anonymous caller'
+    if (p.identity === null) return 'remove it: an anonymous caller has no claims'
     const guard = `guard it: \`${p.guard} … caller.${p.field} …\``
     return p.inRule ? `${guard}, or add a clause such as \`to ${p.identity}\`` : guard
   },
@@ -68,7 +68,7 @@ export const callersDiffer = define({
   code: 'IAP3022',
   severity: 'error',
   message: (p: { field: string; types: string }) =>
-    `\`${p.field}\` is of another type for each caller that is possible here (${p.types})`,
+    `\`${p.field}\` has different types for the callers that are possible here (${p.types})`,
   help: (p: { field: string; guard: string }) => `guard it: \`${p.guard} … caller.${p.field} …\``,
 })
 
@@ -78,8 +78,8 @@ export const unguardedOptional = define({
   message: (p: { path: string }) => `\`${p.path}\` may be missing`,
   help: (p: { path: string; guard: string | null }) =>
     p.guard !== null
-      ? `guard it: \`${p.guard} … ${p.path} …\`, or read it as an optional, by \`.?\``
-      : 'only a path can be guarded by `has(…)`; read it as an optional, by `.?`',
+      ? `guard it: \`${p.guard} … ${p.path} …\`, or read it as an optional with \`.?\``
+      : 'read it as an optional with `.?`: only a path can be guarded with `has(…)`',
 })
 
 export const unguardedIndex = define({
@@ -88,37 +88,37 @@ export const unguardedIndex = define({
   message: () => 'the map may have no entry under this key',
   help: (p: { guard: string | null }) =>
     p.guard === null
-      ? 'only an entry named by a constant or a path can be guarded; read it as an optional, by `[?…]`'
-      : `guard it: \`${p.guard} …\`, or read it as an optional, by \`[?…]\``,
+      ? 'read it as an optional with `[?…]`: only an entry whose key is a constant or a path can be guarded'
+      : `guard it: \`${p.guard} …\`, or read it as an optional with \`[?…]\``,
 })
 
 export const indexNeedsMap = define({
   code: 'IAP3025',
   severity: 'error',
-  message: (p: { type: string }) => `\`${p.type}\` has no entries to be read by \`[…]\``,
+  message: (p: { type: string }) => `\`${p.type}\` cannot be indexed with \`[…]\``,
   help: (p: { type: string }) =>
     p.type.startsWith('list')
-      ? 'a list may be shorter: read it as an optional, by `[?0]`'
-      : 'only maps and lists are indexed; a set is asked by `x in …`, a field is read by `.`',
+      ? 'read the element as an optional with `[?0]`: the list may be shorter'
+      : 'index only maps and lists; test a set with `x in …`, and read a field with `.`',
 })
 
 export const indexNotString = define({
   code: 'IAP3026',
   severity: 'error',
-  message: (p: { type: string }) => `the keys of a map are texts, and this is \`${p.type}\``,
-  help: () => 'index it by a text',
+  message: (p: { type: string }) => `map keys are strings, but this is \`${p.type}\``,
+  help: () => 'index the map with a string',
 })
 
 /** What to read instead. */
 const WITHIN: Readonly<Record<string, string>> = {
-  caller: 'read a claim of it, such as `caller.sub`, or ask who it is: `caller is …`',
-  params: 'read one of the route, such as `params.id`',
-  query: 'read one key of it, such as `query.page`',
-  body: 'read one field of it, such as `body.amount`',
+  caller: 'read a claim, such as `caller.sub`, or test its role or identity: `caller is …`',
+  params: 'read one parameter, such as `params.id`',
+  query: 'read one query parameter, such as `query.page`',
+  body: 'read one field, such as `body.amount`',
   request: 'read `request.method`, `request.host`, `request.path`, `request.time` or one header',
   source: 'read `source.ip`',
   connection: 'read `connection.mtls`',
-  hierarchy: 'ask it whether one name is another or below it: `….within(a, b)`',
+  hierarchy: 'test whether one name is equal to or below another: `….within(a, b)`',
   'request.headers': 'read one header: `"x-tenant" in request.headers && request.headers["x-tenant"] == "a"`',
 }
 
@@ -126,7 +126,7 @@ export const notAValue = define({
   code: 'IAP3027',
   severity: 'error',
   message: (p: { written: string }) => `\`${p.written}\` is not a value`,
-  help: (p: { name: string }) => WITHIN[p.name] ?? 'read something within it',
+  help: (p: { name: string }) => WITHIN[p.name] ?? 'read one of its fields',
 })
 
 export const headerName = define({
@@ -135,50 +135,50 @@ export const headerName = define({
   message: (p: { why: string }) => `this header cannot be read: ${p.why}`,
   help: (p: { isText: boolean; instead: string | null }) => {
     if (p.instead !== null) return `write \`"${p.instead}"\``
-    return p.isText ? 'name another header, in lower case such as `"x-tenant"`' : 'name the header by a quoted text'
+    return p.isText ? 'name another header, in lower case such as `"x-tenant"`' : 'write the name of the header as a quoted string'
   },
 })
 
 export const hasNeedsField = define({
   code: 'IAP3029',
   severity: 'error',
-  message: () => '`has` asks for a field',
-  help: () => 'write `has(caller.level)`; for an entry of a map `"key" in m`',
+  message: () => 'the argument of `has` must be a field',
+  help: () => 'write `has(caller.level)`; to test for a map key, write `"key" in m`',
 })
 
 export const isNeedsCaller = define({
   code: 'IAP3030',
   severity: 'error',
-  message: () => '`is` asks who the caller is, and this is something else',
-  help: () => 'write `caller is NAME`; values are compared by `==`',
+  message: () => '`is` can only test `caller`',
+  help: () => 'write `caller is NAME`; compare values with `==`',
 })
 
 export const impossibleCaller = define({
   code: 'IAP3031',
   severity: 'error',
-  message: (p: { name: string; callers: string }) => `the caller can only be ${p.callers} here, so never \`${p.name}\``,
-  help: () => 'take the test out, or widen the `to` of the rule',
+  message: (p: { name: string; callers: string }) => `the caller can only be ${p.callers} here, so it is never \`${p.name}\``,
+  help: () => 'remove the test, or widen the `to` of the rule',
 })
 
 export const paramTypesDiffer = define({
   code: 'IAP3032',
   severity: 'error',
   message: (p: { name: string }) => `the routes of this rule give \`${p.name}\` different types`,
-  help: () => 'declare it alike in each route, or write a rule for each',
+  help: () => 'declare the same type in each route, or write one rule per route',
 })
 
 export const roleReadsRequest = define({
   code: 'IAP3037',
   severity: 'error',
-  message: (p: { name: string }) => `a role is worked out once per credential and cannot read \`${p.name}\``,
+  message: (p: { name: string }) => `a role is evaluated once per credential and cannot read \`${p.name}\``,
   help: () => 'move this into a `when` of the rules that need it',
 })
 
 export const defReadsRoute = define({
   code: 'IAP3050',
   severity: 'error',
-  message: (p: { name: string }) => `a def cannot read \`${p.name}\`, which is another for each route`,
-  help: () => 'give it a parameter, and read this where it is called',
+  message: (p: { name: string }) => `a def cannot read \`${p.name}\`, which differs between routes`,
+  help: () => 'add a parameter to the def, and pass the value in the call',
 })
 
 export const rootNotDeclared = define({
@@ -192,27 +192,27 @@ export const rootNotDeclared = define({
 export const bodiesDiffer = define({
   code: 'IAP3052',
   severity: 'error',
-  message: () => 'the bodies of the routes of this rule have nothing in common that could be read',
-  help: () => 'declare the body alike in each route, or write a rule for each',
+  message: () => 'the body types of the routes of this rule have no field in common',
+  help: () => 'declare the same body type in each route, or write one rule per route',
 })
 
 export const behindOptional = define({
   code: 'IAP3053',
   severity: 'error',
-  message: (p: { type: string }) => `this stands behind \`${p.type}\`, which may be empty`,
-  help: (p: { instead: string }) => `read on by \`${p.instead}\`, which gives an optional again`,
+  message: (p: { type: string }) => `this reads from \`${p.type}\`, which may be empty`,
+  help: (p: { instead: string }) => `write \`${p.instead}\`, which returns an optional`,
 })
 
 export const shadowedName = define({
   code: 'IAP3056',
   severity: 'error',
-  message: (p: { name: string }) => `\`${p.name}\` already means something here`,
+  message: (p: { name: string }) => `\`${p.name}\` is already defined here`,
   help: () => 'give the variable another name',
 })
 
 export const indexNotInt = define({
   code: 'IAP3069',
   severity: 'error',
-  message: (p: { type: string }) => `the positions of a list are numbers, and this is \`${p.type}\``,
-  help: () => 'index it by an `int`, from 0: `[?0]`',
+  message: (p: { type: string }) => `list indexes are integers, but this is \`${p.type}\``,
+  help: () => 'index the list with an `int`, starting at 0: `[?0]`',
 })

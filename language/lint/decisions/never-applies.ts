@@ -32,7 +32,7 @@ export const neverApplies: LintRule = {
         notify(report(entry, never.expression.span, { rule: rule.name, why: `this is always ${value}`, asks: false }))
       } else if (nobody && first !== undefined) {
         const names = (declaration.to ?? []).map(({ text }) => `\`${text}\``)
-        notify(report(entry, first.span, { rule: rule.name, why: `nobody can be ${names.join(' or ')}`, asks: false }))
+        notify(report(entry, first.span, { rule: rule.name, why: `no caller can be ${names.join(' or ')}`, asks: false }))
       } else if (contradicts(settling(rule, model))) {
         const [one] = declaration.conditions
         const why = declaration.conditions.length > 1 ? 'its clauses contradict each other' : 'this is never true'

@@ -11,7 +11,7 @@ export interface Name extends Node {
   readonly text: string
 }
 
-/** A quoted text. `value` is the text with escapes resolved. */
+/** A quoted string. `value` is the text with escapes resolved. */
 export interface Text extends Node {
   readonly kind: 'Text'
   readonly value: string

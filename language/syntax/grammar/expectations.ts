@@ -126,7 +126,7 @@ export function defineExpectationProductions(parser: RecoveringParser, words: Wo
       parser.CONSUME(kinds.Header)
       parser.AT_LEAST_ONE_SEP({
         SEP: kinds.Comma,
-        ERR_MSG: 'a quoted text',
+        ERR_MSG: 'a quoted string',
         DEF: () => {
           const name = parser.SUBRULE(words.text)
           parser.CONSUME(kinds.Colon)
@@ -139,7 +139,7 @@ export function defineExpectationProductions(parser: RecoveringParser, words: Wo
     /** TextOrPlaceholder = Text | Placeholder */
     textOrPlaceholder: parser.RULE('textOrPlaceholder', (): Text | Placeholder =>
       parser.OR<Text | Placeholder>({
-        ERR_MSG: 'a quoted text',
+        ERR_MSG: 'a quoted string',
         DEF: [{ ALT: () => parser.SUBRULE(words.text) }, { ALT: () => parser.SUBRULE(words.placeholder) }],
       }),
     ),

@@ -236,7 +236,7 @@ export function defineFileProductions(
       parser.attempt(declarations, () => {
         const expression = parser.SUBRULE(expressions.condition)
         parser.ACTION(() => {
-          if (parser.LA(1).tokenType.name !== 'EOF') parser.expected('an operator or the end of the text')
+          if (parser.LA(1).tokenType.name !== 'EOF') parser.expected('an operator or the end of the file')
         })
         return expression
       }),

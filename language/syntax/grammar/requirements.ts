@@ -34,7 +34,7 @@ export function defineRequirementProductions(parser: RecoveringParser, words: Wo
               parser.CONSUME(kinds.Acr)
               parser.AT_LEAST_ONE_SEP({
                 SEP: kinds.Bar,
-                ERR_MSG: 'a quoted text',
+                ERR_MSG: 'a quoted string',
                 DEF: () => values.push(parser.SUBRULE(words.text)),
               })
               parser.OPTION2(() => {

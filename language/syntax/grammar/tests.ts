@@ -232,7 +232,7 @@ export function defineTestProductions(
       const opened = parser.open(isMember)
       const region = rows(opened.depth)
       let whole = true
-      const rest = parser.repeat(region, 'a quoted text that names a case', [], () => {
+      const rest = parser.repeat(region, 'a quoted string that names a case', [], () => {
         parser.MANY(() => {
           whole = parser.attempt(region, () => found.push(parser.SUBRULE(tests.case))) !== null && whole
           parser.OPTION(() => parser.CONSUME(kinds.Comma))

@@ -117,7 +117,7 @@ export function defineTypeProductions(parser: RecoveringParser, words: WordProdu
         })
         parser.OPTION2(() => {
           parser.CONSUME(kinds.From)
-          parser.AT_LEAST_ONE({ ERR_MSG: 'a quoted text', DEF: () => from.push(parser.SUBRULE(words.text)) })
+          parser.AT_LEAST_ONE({ ERR_MSG: 'a quoted string', DEF: () => from.push(parser.SUBRULE(words.text)) })
         })
         parser.CONSUME(kinds.Colon)
         parser.ACTION(() => checkSeparated(parser, before, first))

@@ -1,5 +1,5 @@
 /**
- * Chapter: words. What stands between keywords and brackets in all chapters: names, quoted texts, periods, placeholders,
+ * Chapter: words. What stands between keywords and brackets in all chapters: names, quoted strings, periods, placeholders,
  * annotations, and the values of numbers.
  *
  * Implements `grammar.md` (lexing), `annotations.md` of `spec/language/`.
@@ -66,7 +66,7 @@ export function defineWordProductions(parser: RecoveringParser) {
     /** Texts = Text { "," Text } */
     texts: parser.RULE('texts', (): readonly Text[] => {
       const texts: Text[] = []
-      parser.AT_LEAST_ONE_SEP({ SEP: kinds.Comma, DEF: () => texts.push(parser.SUBRULE(words.text)), ERR_MSG: 'a quoted text' })
+      parser.AT_LEAST_ONE_SEP({ SEP: kinds.Comma, DEF: () => texts.push(parser.SUBRULE(words.text)), ERR_MSG: 'a quoted string' })
       return kept(texts)
     }),
 
@@ -135,7 +135,7 @@ export function mendName(parser: RecoveringParser): void {
   setType(token, kinds.Identifier)
 }
 
-/** Returns the value of a quoted text, with escapes resolved. */
+/** Returns the value of a quoted string, with escapes resolved. */
 export function readText(parser: RecoveringParser, token: IToken): string {
   return readEscapes(token.image, ({ offset, length }) => {
     if (token.tokenType === kinds.OpenText) return

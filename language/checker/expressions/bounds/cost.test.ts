@@ -94,7 +94,7 @@ describe('a condition of more than a million', () => {
 
   it('is told in numbers that can be read', () => {
     const [diagnostic] = checker.clauses(['body.items.all(i, twice(i))']).diagnostics
-    expect(diagnostic?.message).toBe('this may take 2,000,000 steps, and 1,000,000 are allowed')
+    expect(diagnostic?.message).toBe('this may take 2,000,000 steps, but at most 1,000,000 are allowed')
   })
 })
 
@@ -162,6 +162,6 @@ describe('texts that are put together', () => {
   it('are 32 at most', () => {
     expect(checker.clauses([`${'"a" + '.repeat(31)}"b" == ""`]).diagnostics).toEqual([])
     const [diagnostic] = checker.clauses([`${'"a" + '.repeat(32)}"b" == ""`]).diagnostics
-    expect(diagnostic?.message).toBe('this may put 33 texts together into one, and 32 are allowed')
+    expect(diagnostic?.message).toBe('this may concatenate 33 strings into one, but at most 32 are allowed')
   })
 })

@@ -43,7 +43,7 @@ export function insteadOf(expression: Binary, left: Type, right: Type): Instead 
 function heldBy(optional: Expression, type: Type, other: Type): Instead | null {
   if (type.kind !== 'optional' || joinTypes(type.value, other) === null) return null
   const written = showExpression(optional).replaceAll('`', "'")
-  return { instead: `\`${written}.orValue(…)\` for what it holds, with what is meant where it is empty`, fixes: [] }
+  return { instead: `\`${written}.orValue(…)\` with a default for an empty optional`, fixes: [] }
 }
 
 /** `1 <= x <= 9` */
@@ -58,14 +58,14 @@ function joined(place: Binary, type: Type): Instead | null {
 function literalAs(literal: Expression, other: Type): Instead | null {
   if (literal.kind === 'IntLiteral' && isString(other)) return writing(`"${literal.value}"`, literal)
   if (literal.kind === 'IntLiteral' && other.kind === 'duration')
-    return { instead: `\`duration("${literal.value}h")\`, with the unit that is meant: \`h\`, \`m\` or \`s\``, fixes: [] }
+    return { instead: `\`duration("${literal.value}h")\` with the intended unit: \`h\`, \`m\` or \`s\``, fixes: [] }
   if (literal.kind !== 'StringLiteral') return null
   const { value } = literal
   if (other.kind === 'int' && /^-?(?:0|[1-9]\d{0,14})$/.test(value)) return writing(value, literal)
   const isSpelled = Object.hasOwn(spelled, other.kind) ? spelled[other.kind] : undefined
   if (isSpelled === undefined) return null
   if (isSpelled(value)) return writing(`${other.kind}(${showExpression(literal)})`, literal)
-  return { instead: `\`${other.kind}("…")\` for the text`, fixes: [] }
+  return { instead: `\`${other.kind}("…")\` with the string`, fixes: [] }
 }
 
 function writing(text: string, place: Expression): Instead {

@@ -54,19 +54,19 @@ describe('what is written for the words of other languages', () => {
 
 describe('what is said otherwise', () => {
   test.each([
-    ['permit create¦-payments on * to a', 'a name is letters', 'permit create_payments on * to a'],
-    ['type T = { a: int¦?, b: int }', 'what may be missing has its `?` behind its name', 'type T = { a?: int, b: int }'],
+    ['permit create¦-payments on * to a', 'names consist of letters', 'permit create_payments on * to a'],
+    ['type T = { a: int¦?, b: int }', 'write the `?` of an optional field after its name', 'type T = { a?: int, b: int }'],
     [
       'test "t" {\n  POST "u" body ¦{ a: 1 }\n  expect deny\n}',
-      'JSON stands behind the URL without `body`',
+      'write JSON directly after the URL',
       'test "t" {\n  POST "u" { a: 1 }\n  expect deny\n}',
     ],
     [
       'test "t" {\n  as a { b: 1 }\n  authenticated by mfa ¦$ago ago\n  GET "u"\n  expect deny\n}',
-      'a placeholder stands for',
+      'write placeholders only for',
       'test "t" {\n  as a { b: 1 }\n  authenticated by mfa $ago ago\n  GET "u"\n  expect deny\n}',
     ],
-    ['label a¦;', 'take it out; what is listed', 'label a;'],
+    ['label a¦;', 'remove it; separate the elements', 'label a;'],
   ])('%s', (text, beginning, mended) => {
     const got = slip(text)
     expect(got.help.slice(0, beginning.length)).toBe(beginning)
@@ -87,6 +87,6 @@ test('a name that is no route is told itself', () => {
   expect(found).toEqual(places)
   expect(diagnostics.map(({ help }) => help)).toEqual([
     'did you mean `label`?',
-    'write `*`, `label` and a label, or a route such as `orders.read` here, or take out what is too much',
+    'write `*`, `label` and a label, or a route such as `orders.read` here, or remove what does not belong here',
   ])
 })

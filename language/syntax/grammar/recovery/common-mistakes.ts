@@ -131,7 +131,7 @@ function hyphenedName({ token, tokens, at, source }: Unexpected): CommonMistake 
   if (!isIdentifier(before.tokenType) || !isIdentifier(after.tokenType) || !touches(before, token) || !touches(token, after))
     return null
   const suggestion = `${before.image}_${after.image}`
-  const hint = `a name is letters, digits and \`_\`: write \`${suggestion}\``
+  const hint = `names consist of letters, digits and \`_\`: write \`${suggestion}\``
   return { suggestion: null, hint, fixes: replacing(source, token, token, '_').fixes }
 }
 
@@ -171,7 +171,7 @@ function parted({ token, tokens, at, what, source }: Unexpected): CommonMistake 
 /** `$ago` outside of a test with cases. */
 function placeholder({ token }: Unexpected): CommonMistake | null {
   if (token.tokenType !== kinds.Placeholder) return null
-  const hint = 'a placeholder stands for a JSON value, for the text of a URL, a header, `at` or `from`, and for the effect'
+  const hint = 'write placeholders only for a JSON value, for the string of a URL, a header, `at` or `from`, or for the effect'
   return { suggestion: null, hint, fixes: [] }
 }
 
@@ -188,7 +188,7 @@ function listOfOthers({ token, tokens, at, what, source }: Unexpected): CommonMi
 /** `level: int?` */
 function optionalType({ token, tokens, at, what, source }: Unexpected): CommonMistake | null {
   if (token.tokenType !== kinds.Question || what !== 'a field') return null
-  const hint = 'what may be missing has its `?` behind its name: `level?: int`'
+  const hint = 'write the `?` of an optional field after its name: `level?: int`'
   const colon = tokens[at - 2]
   if (colon?.tokenType !== kinds.Colon || !isIdentifier(tokens[at - 3]?.tokenType)) return { suggestion: null, hint, fixes: [] }
   const start = colon.startOffset
@@ -196,22 +196,22 @@ function optionalType({ token, tokens, at, what, source }: Unexpected): CommonMi
     { span: { source, start, end: start }, text: '?' },
     { span: { source, start: token.startOffset, end: endOf(token) }, text: '' },
   ]
-  return { suggestion: null, hint, fixes: [{ title: 'put the `?` behind the name', edits }] }
+  return { suggestion: null, hint, fixes: [{ title: 'move the `?` after the name', edits }] }
 }
 
 /** `POST "…" body { … }` */
 function bodyOfTest({ token, tokens, at, what, source }: Unexpected): CommonMistake | null {
   const before = tokens[at - 1]
   const isJson = token.tokenType === kinds.OpenBrace || token.tokenType === kinds.OpenBracket
-  if (!isJson || what !== 'a quoted text' || before?.image !== 'body') return null
+  if (!isJson || what !== 'a quoted string' || before?.image !== 'body') return null
   const edits = [{ span: { source, start: before.startOffset, end: token.startOffset }, text: '' }]
-  const hint = 'JSON stands behind the URL without `body`, which is for a raw text'
-  return { suggestion: null, hint, fixes: [{ title: 'take `body` out', edits }] }
+  const hint = 'write JSON directly after the URL; `body` is for a raw string'
+  return { suggestion: null, hint, fixes: [{ title: 'remove `body`', edits }] }
 }
 
 /** A host, a path, a header or the like without quotes: up to the next space or comma. */
 function unquoted({ token, tokens, at, what, source }: Unexpected): CommonMistake | null {
-  if (!what.startsWith('a quoted text') || tokens[at - 1]?.image === 'because') return null
+  if (!what.startsWith('a quoted string') || tokens[at - 1]?.image === 'because') return null
   const [text] = /^[./\w][^\s,"'`{}:=]*(?:\{[^\s{}"]*\}[^\s,"'`{}]*)*/.exec(source.text.slice(token.startOffset)) ?? ['']
   if (text === '') return null
   const span = { source, start: token.startOffset, end: token.startOffset + text.length }
@@ -227,7 +227,7 @@ function quotedName({ token, what, source }: Unexpected): CommonMistake | null {
 
 function replacing(source: Source, first: LaidToken, last: LaidToken, suggestion: string): CommonMistake {
   const span = { source, start: first.startOffset, end: endOf(last) }
-  return { suggestion, hint: null, fixes: [{ title: `replace it by \`${suggestion}\``, edits: [{ span, text: suggestion }] }] }
+  return { suggestion, hint: null, fixes: [{ title: `replace it with \`${suggestion}\``, edits: [{ span, text: suggestion }] }] }
 }
 
 function touches(token: LaidToken, next: LaidToken): boolean {

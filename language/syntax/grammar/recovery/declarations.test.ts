@@ -189,9 +189,9 @@ test('what was expected, what stands there, and what may have been meant', () =>
     { message: 'expected a declaration, but found `permt`', help: 'did you mean `permit`?', related: [] },
     { message: 'expected a clause or a declaration, but found `onn`', help: 'did you mean `on`?', related: [] },
     {
-      message: 'expected `)`, but found the end of the text',
-      help: 'write `)` here, or take out what is too much',
-      related: ['this `(` is open'],
+      message: 'expected `)`, but found the end of the file',
+      help: 'write `)` here, or remove what does not belong here',
+      related: ['this `(` is not closed'],
     },
   ])
 })

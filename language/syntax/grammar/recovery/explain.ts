@@ -93,7 +93,7 @@ function followsFromOpenText(tokens: readonly LaidToken[], start: number, at: nu
 function atTheEnd(source: Source, tokens: readonly LaidToken[], what: string): Diagnostic {
   const last = tokens.at(-1)
   const end = last === undefined ? 0 : last.startOffset + last.image.length
-  const params = { expected: what, found: 'the end of the text', suggestion: null, hint: null }
+  const params = { expected: what, found: 'the end of the file', suggestion: null, hint: null }
   return report(unexpected, { source, start: end, end }, params, opener(source, tokens, tokens.length, what))
 }
 
@@ -106,7 +106,7 @@ function opener(source: Source, tokens: readonly LaidToken[], at: number, what: 
     const token = tokens[before] as LaidToken
     if (token.tokenType === pair.closing) closed += 1
     else if (token.tokenType === pair.opening) {
-      if (closed === 0) return [{ message: `this \`${token.image}\` is open`, span: spanOf(source, token) }]
+      if (closed === 0) return [{ message: `this \`${token.image}\` is not closed`, span: spanOf(source, token) }]
       closed -= 1
     }
   }
