@@ -6,7 +6,7 @@ export interface Message {
   readonly path: string
   /** From 1. */
   readonly line: number
-  /** The alternatives of a condition are separated by ` | `; `…` stands for a computed part. */
+  /** Message and help on a line each. The alternatives of a condition are separated by ` | `; `…` stands for a computed part. */
   readonly text: string
 }
 
@@ -14,32 +14,37 @@ export interface Message {
 export function findHelpTexts(sources: readonly SourceText[]): readonly Message[] {
   return findMessages(sources, (node) => {
     if (node.kind !== SyntaxKind.PropertyAssignment) return []
-    const { name, initializer } = node as Node & { readonly name: Node; readonly initializer: Node }
-    return ['summary', 'help', 'more'].includes(name.getText()) ? [initializer] : []
+    const { name, initializer } = node as Property
+    return ['summary', 'help', 'more'].includes(name.getText()) ? [[initializer]] : []
   })
 }
 
 /**
- * Returns error messages: `message` of diagnostics and results, arguments of errors and of `problem(…)`, and the tables of
- * refusals.
+ * Returns error messages, each with its help: `message` and `help` of diagnostics and results, arguments of errors and of
+ * `problem(…)`, and the tables of refusals. Notes, which are messages at another position (`span`) of an error, are left out.
  */
 export function findErrorMessages(sources: readonly SourceText[]): readonly Message[] {
-  return findMessages(sources, (node) => {
+  return findMessages(sources, (node, path) => {
     switch (node.kind) {
-      case SyntaxKind.PropertyAssignment: {
-        const { name, initializer } = node as Node & { readonly name: Node; readonly initializer: Node }
-        return name.getText() === 'message' ? [initializer] : []
+      case SyntaxKind.ObjectLiteralExpression: {
+        const members = [...(node as Node & { readonly properties: readonly Partial<Property>[] }).properties]
+        const called = (name: string) => members.filter((member) => member.name?.getText() === name)
+        const isNote = called('span').length > 0
+        const shown = [...called('message'), ...called('help')].flatMap(({ initializer }) => initializer ?? [])
+        return isNote || called('message').length === 0 ? [] : [shown]
       }
       case SyntaxKind.NewExpression:
       case SyntaxKind.CallExpression: {
         const call = node as Node & { readonly expression: Node; readonly arguments?: readonly Node[] }
         const callee = call.expression.getText()
         const isError = node.kind === SyntaxKind.NewExpression ? ERROR_CLASS.test(callee) : /(^|\.)problem$/.test(callee)
-        return isError ? [...(call.arguments ?? [])] : []
+        return isError && !(callee === 'Error' && ASSERTIONS.test(path)) ? [[...(call.arguments ?? [])]] : []
       }
       case SyntaxKind.VariableDeclaration: {
-        const { name, initializer } = node as Node & { readonly name: Node; readonly initializer?: Node }
-        return name.getText() === 'refusals' && initializer !== undefined ? tableEntries(initializer) : []
+        const { name, initializer } = node as Partial<Property>
+        return name?.getText() === 'refusals' && initializer !== undefined
+          ? tableEntries(initializer).map((entry) => [entry])
+          : []
       }
       default:
         return []
@@ -47,17 +52,26 @@ export function findErrorMessages(sources: readonly SourceText[]): readonly Mess
   })
 }
 
+type Property = Node & { readonly name: Node; readonly initializer: Node }
+
 const ERROR_CLASS = /(Error|Problem|Refused|Refusal|Violation|Foreign)$/
 
-function findMessages(sources: readonly SourceText[], select: (node: Node) => readonly Node[]): readonly Message[] {
+/** Packages in which a plain `Error` is a failed assertion, which the command line shows as a bug of ours to report. */
+const ASSERTIONS = /^(language|compiler|analysis|interpreter)\//
+
+function findMessages(
+  sources: readonly SourceText[],
+  select: (node: Node, path: string) => readonly (readonly Node[])[],
+): readonly Message[] {
   const found: Message[] = []
   parseSources(sources, (file, { path, text }) => {
     const visit = (node: Node) => {
-      for (const selected of select(node)) {
-        const message = textsIn(selected).join(' | ').trim()
-        const line = text.slice(0, selected.getStart()).split('\n').length
+      for (const selected of select(node, path)) {
+        const parts = selected.map((part) => textsIn(part).join(' | ').trim())
         // A single word is a code or a name.
-        if (message.includes(' ')) found.push({ path, line, text: message })
+        const shown = parts.filter((part) => part.includes(' '))
+        const line = text.slice(0, selected[0]?.getStart()).split('\n').length
+        if (shown.length > 0) found.push({ path, line, text: shown.join('\n') })
       }
       node.forEachChild(visit)
     }

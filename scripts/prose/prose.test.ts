@@ -63,15 +63,17 @@ test('finds the help of commands and options', () => {
   expect(texts(findHelpTexts([{ path: 'a.ts', text }]))).toEqual(['compile policies', 'the file to write', 'Reads … well.'])
 })
 
-test('finds error messages, and shows alternatives and computed parts', () => {
-  const text = `export const entry = { message: (p) => p.found ? \`\${p.name} is known\` : 'it isn\\'t known' }
+test('finds error messages, and shows help, alternatives and computed parts', () => {
+  const text = `export const entry = { message: (p) => p.found ? \`\${p.name} is known\` : 'it isn\\'t known', help: () => 'use it' }
+const note = { message: 'declared here', span }
+throw new Error('an assertion failed')
 throw new StateError('code', \`\${path}: cannot be read\`)
 reading.problem(path, 'is not a URL')
 new Map([['not an error', 1]])
 export const refusals = { 'host-missing': [400, 'there is no Host header'] } as const satisfies object
 `
-  expect(texts(findErrorMessages([{ path: 'a.ts', text }]))).toEqual([
-    "… is known | it isn't known",
+  expect(texts(findErrorMessages([{ path: 'language/a.ts', text }]))).toEqual([
+    "… is known | it isn't known\nuse it",
     '…: cannot be read',
     'is not a URL',
     'there is no Host header',
