@@ -181,21 +181,21 @@ describe('SQL', () => {
   const ROW = 'rows[params.id]'
 
   it.each([
-    [`10 / ${ROW}.total > 1`, `\`10 / ${ROW}.total\` cannot be asked in SQL`],
-    [`${ROW}.total * 2 > 1`, `\`${ROW}.total * 2\` cannot be asked in SQL`],
-    [`${ROW}.ratio + 1.0 > 2.0`, `\`${ROW}.ratio + 1.0\` cannot be asked in SQL`],
-    [`${ROW}.owner.matches("^a.*b$")`, `\`${ROW}.owner.matches("^a.*b$")\` cannot be asked in SQL`],
-    [`${ROW}.parts.exists(p, p.startsWith("a"))`, `\`${ROW}.parts.exists(p, p.startsWith("a"))\` cannot be asked in SQL`],
-    [`${ROW}.parts.size() > 1`, `\`${ROW}.parts.size()\` cannot be asked in SQL`],
-    [`int(${ROW}.owner) > 1`, `\`int(${ROW}.owner)\` cannot be asked in SQL`],
-    [`${ROW}.parts == ["a"]`, `\`${ROW}.parts == ["a"]\` cannot be asked in SQL`],
-    [`${ROW}.owner == "a\\u0000"`, 'PostgreSQL takes no text with U+0000'],
-    [`${ROW}.at < timestamp("2026-01-01T00:00:00.0000001Z")`, 'PostgreSQL knows no time within a microsecond'],
-    [`${ROW}.at.getHours("UTC") > 8`, `\`${ROW}.at.getHours("UTC")\` cannot be asked in SQL`],
-    [`${ROW}.from == ip("10.0.0.1")`, 'values of type `ip` are not asked for in PostgreSQL'],
-    ['query.kind == "x"', 'no column stands for `query.kind`'],
-    ['"x-a" in request.headers', 'no column stands for `request.headers["x-a"]`'],
-    ['caller.sub in vips', 'no column stands for `vips`'],
+    [`10 / ${ROW}.total > 1`, `\`10 / ${ROW}.total\` cannot be expressed in SQL`],
+    [`${ROW}.total * 2 > 1`, `\`${ROW}.total * 2\` cannot be expressed in SQL`],
+    [`${ROW}.ratio + 1.0 > 2.0`, `\`${ROW}.ratio + 1.0\` cannot be expressed in SQL`],
+    [`${ROW}.owner.matches("^a.*b$")`, `\`${ROW}.owner.matches("^a.*b$")\` cannot be expressed in SQL`],
+    [`${ROW}.parts.exists(p, p.startsWith("a"))`, `\`${ROW}.parts.exists(p, p.startsWith("a"))\` cannot be expressed in SQL`],
+    [`${ROW}.parts.size() > 1`, `\`${ROW}.parts.size()\` cannot be expressed in SQL`],
+    [`int(${ROW}.owner) > 1`, `\`int(${ROW}.owner)\` cannot be expressed in SQL`],
+    [`${ROW}.parts == ["a"]`, `\`${ROW}.parts == ["a"]\` cannot be expressed in SQL`],
+    [`${ROW}.owner == "a\\u0000"`, 'PostgreSQL strings cannot contain U+0000'],
+    [`${ROW}.at < timestamp("2026-01-01T00:00:00.0000001Z")`, 'PostgreSQL timestamps have a precision of one microsecond'],
+    [`${ROW}.at.getHours("UTC") > 8`, `\`${ROW}.at.getHours("UTC")\` cannot be expressed in SQL`],
+    [`${ROW}.from == ip("10.0.0.1")`, 'values of type `ip` cannot be queried in PostgreSQL'],
+    ['query.kind == "x"', 'the mapping has no column for `query.kind`'],
+    ['"x-a" in request.headers', 'the mapping has no column for `request.headers["x-a"]`'],
+    ['caller.sub in vips', 'the mapping has no column for `vips`'],
   ])('is refused for %s', (condition, message) => {
     const result = where(planOf(when(condition)), 'postgresql', columns)
     expect(result).toMatchObject({ ok: false, refused: [{ rule: 'p', message, written: { clause: 'when' } }] })
@@ -206,7 +206,7 @@ describe('SQL', () => {
     const result = where(planOf(rules), 'sqlite', columns)
     const { refused } = result.ok ? { refused: [] } : result
     expect(refused.map(({ rule, message, written }) => [rule, message, written?.place.start.line])).toEqual([
-      ['f', 'values of type `timestamp` are not asked for in SQLite', 14],
+      ['f', 'values of type `timestamp` cannot be queried in SQLite', 14],
     ])
   })
 

@@ -42,7 +42,7 @@ export const sign = defineCommand({
     if (!read.ok) return nothing(read.message, read.code)
     const { revision, sequence, expires } = read.bundle.manifest
     // Signs nothing that proxies would refuse or could not load.
-    if (hasExpired(read.bundle.manifest, io.clock())) return nothing(`it expired at ${expires}`, 'expired')
+    if (hasExpired(read.bundle.manifest, io.clock())) return nothing(`the candidate expired at ${expires}`, 'expired')
     try {
       instantiate(read.bundle)
     } catch (error) {

@@ -30,7 +30,7 @@ async function checkOperand(io: Io, operand: string, beside: string, keys: reado
   const found = gitSources(io, operand, beside)
   if (found !== null) return checkNames((name) => found.read(name), found.names, '')
   throw new CliError(
-    `\`${operand}\` is neither a path nor a revision`,
+    `\`${operand}\` is neither a file nor a revision`,
     'give a file, a folder, a bundle, or a Git revision such as `main:policies` or `HEAD~1`',
   )
 }

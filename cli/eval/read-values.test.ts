@@ -35,7 +35,7 @@ test('one object over several lines with a mistake in it is one mistake, told wh
 
 test('what has two readings is none', async () => {
   expect(await read('{"a":1,"a":2}')).toEqual([
-    { ok: false, line: 1, message: 'this cannot be read: a name comes twice in an object, at "\\"a\\":2}"' },
+    { ok: false, line: 1, message: 'this cannot be read: an object has the same name twice, at "\\"a\\":2}"' },
   ])
 })
 

@@ -187,7 +187,7 @@ export class LogCollector {
     const known = service === '' ? null : inventory.map.service(service)
     for (const { host, method, template, count, callers } of tree.templates()) {
       const parsed = parseTemplate(template)
-      if (!parsed.ok) throw new Error(`\`${template}\` is drafted, and is no template: ${parsed.why}`)
+      if (!parsed.ok) throw new Error(`\`${template}\` was drafted but is not a template: ${parsed.why}`)
       const { segments } = parsed
       const services = known === null ? (given.get(host) ?? []) : [known]
       const route = known === null ? inventory.map.routeFor(services, method, segments, false) : null

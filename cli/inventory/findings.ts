@@ -85,7 +85,13 @@ function unknownOperation(one: UnknownOperation, known: ReadonlySet<string>): Fi
 function undeployed({ hasManifests, deployed }: Inventory, { services }: Model): readonly Finding[] {
   const missing = hasManifests ? services.filter((service) => !deployed.has(service)) : []
   return missing.map(({ name }) => {
-    return { ...NOTHING, kind: 'unseen', service: name, message: 'no manifest deploys a Service for it', sources: [] }
+    return {
+      ...NOTHING,
+      kind: 'unseen',
+      service: name,
+      message: 'the policy declares this service, but no manifest deploys it',
+      sources: [],
+    }
   })
 }
 

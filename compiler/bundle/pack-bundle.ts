@@ -60,8 +60,10 @@ export class PackError extends Error {
  * @throws PackError if a source's name cannot be in a bundle
  */
 export async function packBundle(input: PackInput): Promise<Uint8Array> {
-  if (!Number.isSafeInteger(input.sequence) || input.sequence < 0) throw new RangeError('a sequence is a whole number from 0')
-  if (input.expires != null && !isExpiry(input.expires)) throw new RangeError('an end is RFC 3339 in UTC, with whole seconds')
+  if (!Number.isSafeInteger(input.sequence) || input.sequence < 0)
+    throw new RangeError('the sequence must be an integer of at least 0')
+  if (input.expires != null && !isExpiry(input.expires))
+    throw new RangeError('the expiry must be an RFC 3339 time in UTC with whole seconds')
   const files = filesOf(input)
   const manifest = encode(canonicalJson(manifestOf({ ...input, files })))
   return addSignatures(new Map([...files, [MANIFEST_ENTRY, manifest]]), input.signers, input)

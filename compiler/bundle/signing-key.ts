@@ -48,7 +48,8 @@ function fromJwk(text: string): SigningKey {
   } catch {
     return problem('key-format', 'the key is neither a JWK nor PEM')
   }
-  if (typeof jwk !== 'object' || jwk === null || !('kty' in jwk)) return problem('key-format', 'a JWK is an object with a `kty`')
+  if (typeof jwk !== 'object' || jwk === null || !('kty' in jwk))
+    return problem('key-format', 'a JWK must be an object with a `kty`')
   const { kty, crv, d } = jwk as JsonWebKey
   if (kty !== 'OKP' || crv !== 'Ed25519') return wrongType(`${kty} ${crv ?? ''}`.trim())
   return d === undefined ? publicKey : decoded({ key: jwk as JsonWebKey, format: 'jwk' })

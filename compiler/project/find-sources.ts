@@ -24,7 +24,7 @@ export function findSources({ files, cwd }: ProjectHost, paths: readonly string[
     const kind = kindAt(files, absolute, path)
     if (kind === null) throw new ProjectError(`\`${path}\` does not exist`, 'give files or folders of policies')
     if (kind === 'folder') collect(files, absolute, found)
-    else if (kind === 'other') throw new ProjectError(`\`${path}\` is no file, nor a link to one`)
+    else if (kind === 'other') throw new ProjectError(`\`${path}\` is neither a file nor a link to a file`)
     else if (absolute.endsWith('.iap')) found.push(absolute)
     else
       throw new ProjectError(
@@ -45,7 +45,7 @@ function collect(files: SourceFiles, folder: string, found: string[]): void {
     if (kind === 'folder') collect(files, path, found)
     else if (name.endsWith('.iap')) {
       // Skipping it could silently lose a forbid.
-      if (kind !== 'file') throw new ProjectError(`\`${path}\` is no file, nor a link to one`, 'mend it, or remove it')
+      if (kind !== 'file') throw new ProjectError(`\`${path}\` is neither a file nor a link to a file`, 'repair it, or remove it')
       found.push(path)
     }
   }

@@ -38,6 +38,6 @@ function checkSources(sources: readonly { readonly name: string; readonly text: 
   if (model !== null) return model
   throw new ProjectError(
     `the sources in \`${file}\` have errors`,
-    'it was built by another version of `iap`: explain its files, build it anew, or explain what its code tells, with `--traced`',
+    'it was built by another version of `iap`: explain the source files, rebuild the bundle, or use `--traced`',
   )
 }

@@ -34,7 +34,7 @@ export async function rebuildBundle(bundle: Bundle): Promise<Rebuilt> {
   const compiler = { bundle: manifest.compiler, here: COMPILER }
   const checked = checkTexts(new Map(sources.map(({ name, text }) => [name, text])))
   if (checked.model === null)
-    return { compiler, differences: [{ entry: SOURCES_FOLDER, message: 'has errors here, so that nothing is built of it' }] }
+    return { compiler, differences: [{ entry: SOURCES_FOLDER, message: 'has errors here, so no bundle is built' }] }
   const built = await buildPolicy(checked.model, checked)
   const { sequence, expires = null } = manifest
   const bytes = await built.pack({ sequence, expires, signers: [], invariants: built.judgeInvariants() })
@@ -50,9 +50,9 @@ function differentFiles(given: Bundle, made: Bundle): readonly Difference[] {
   return names.flatMap((entry) => {
     const [a, b] = [theirs.get(entry), ours.get(entry)]
     if (a === b) return []
-    if (b === undefined) return [{ entry, message: 'is nothing that its sources make, or name' }]
+    if (b === undefined) return [{ entry, message: 'is not produced by its sources' }]
     if (a === undefined) return [{ entry, message: 'is missing' }]
-    return [{ entry, message: `has another line ${firstDifferentLine(a, b)} than what its sources make` }]
+    return [{ entry, message: `has another line ${firstDifferentLine(a, b)} than the one that its sources produce` }]
   })
 }
 
@@ -81,7 +81,10 @@ function differentPromises(given: Manifest, made: Manifest): readonly Difference
   const different = members.filter(
     (name) => !OWN.has(name) && canonicalJson(theirs[name] ?? null) !== canonicalJson(ours[name] ?? null),
   )
-  return different.map((name) => ({ entry: MANIFEST_ENTRY, message: `says other \`${name}\` than what its sources make` }))
+  return different.map((name) => ({
+    entry: MANIFEST_ENTRY,
+    message: `says other \`${name}\` than the one that its sources produce`,
+  }))
 }
 
 type Promises = Readonly<Record<string, unknown>>

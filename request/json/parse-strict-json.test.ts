@@ -20,8 +20,8 @@ const RUNS = process.env.IAP_FULL === '1' ? 400_000 : 20_000
 const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`
 
 describe('refuses', () => {
-  const TWICE = 'a name comes twice in an object'
-  const HALF = 'a text in it holds half of a surrogate pair'
+  const TWICE = 'an object has the same name twice'
+  const HALF = 'a string contains half of a surrogate pair'
   const NOT = 'it is not JSON'
   test.each([
     ['{"a":1,"a":1}', `7: ${TWICE}`],
@@ -38,8 +38,8 @@ describe('refuses', () => {
     ['"\\ud800\\ud800\\udc00"', `1: ${HALF}`],
     ['"\\ud800 \\udc00"', `1: ${HALF}`],
     ['{"\\udfff":1}', `2: ${HALF}`],
-    [nested(MAX_JSON_DEPTH + 1), '64: it nests deeper than 64 levels'],
-    [`${'{"a":'.repeat(64)}{}${'}'.repeat(64)}`, '320: it nests deeper than 64 levels'],
+    [nested(MAX_JSON_DEPTH + 1), '64: it is nested deeper than 64 levels'],
+    [`${'{"a":'.repeat(64)}{}${'}'.repeat(64)}`, '320: it is nested deeper than 64 levels'],
     ['', `0: ${NOT}`],
     [' ', `1: ${NOT}`],
     ['\ufeff{}', `0: ${NOT}`],

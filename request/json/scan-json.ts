@@ -33,7 +33,7 @@ export function scanJson(text: string): JsonFault | null {
         c = text.charCodeAt(at)
       }
       if (c === LEFT_BRACE || c === LEFT_BRACKET) {
-        if (open.length === MAX_JSON_DEPTH) return { message: `it nests deeper than ${MAX_JSON_DEPTH} levels`, offset: at }
+        if (open.length === MAX_JSON_DEPTH) return { message: `it is nested deeper than ${MAX_JSON_DEPTH} levels`, offset: at }
         open.push(c === LEFT_BRACE ? new Names() : null)
         at = skipSpace(text, at + 1)
         empty = true
@@ -63,7 +63,7 @@ function nameEnd(text: string, at: number, names: Names): number | JsonFault {
   const raw = text.slice(at + 1, end - 1)
   // `"a"` and `"\u0061"` are one name.
   const name = raw.includes('\\') ? (JSON.parse(text.slice(at, end)) as string) : raw
-  if (!names.add(name)) return { message: 'a name comes twice in an object', offset: at }
+  if (!names.add(name)) return { message: 'an object has the same name twice', offset: at }
   const colon = skipSpace(text, end)
   return text.charCodeAt(colon) === COLON ? colon + 1 : notJson(colon)
 }
@@ -161,7 +161,7 @@ function notJson(offset: number): JsonFault {
 }
 
 function halfPair(offset: number): JsonFault {
-  return { message: 'a text in it holds half of a surrogate pair', offset }
+  return { message: 'a string contains half of a surrogate pair', offset }
 }
 
 /** The names of one object. Most have few, for which comparing is faster than hashing. */

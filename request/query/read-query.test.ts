@@ -63,9 +63,9 @@ describe('refuses', () => {
     ['?customer+=2', 'a key of the query is `customer` in another spelling'],
     ['?x=1;[customer]=2', 'a part of the query is the key `customer` to those who part it at `;`'],
     ['?tag=1&TAG[0][1]=2', 'a key of the query is `tag` in another spelling'],
-    ['?customer=%ff', 'a part of the query is not UTF-8'],
-    ['?x=%c0%af', 'a part of the query is not UTF-8'],
-    ['?%ed%a0%80=1', 'a part of the query is not UTF-8'],
+    ['?customer=%ff', 'the query is not valid UTF-8'],
+    ['?x=%c0%af', 'the query is not valid UTF-8'],
+    ['?%ed%a0%80=1', 'the query is not valid UTF-8'],
     ['?x=1;customer=2', 'a part of the query is the key `customer` to those who part it at `;`'],
     ['?customer=1;Customer[]', 'a part of the query is the key `customer` to those who part it at `;`'],
   ])('%j', (query, message) => expect(read(query)).toBe(message))

@@ -28,7 +28,7 @@ export function readQuery(rawQuery: string, keys: readonly QueryKey[]): QueryVal
     const equals = part.indexOf('=')
     const name = decoded(equals === -1 ? part : part.slice(0, equals))
     const value = equals === -1 ? '' : decoded(part.slice(equals + 1))
-    if (name === null || value === null) return { ok: false, message: 'a part of the query is not UTF-8' }
+    if (name === null || value === null) return { ok: false, message: 'the query is not valid UTF-8' }
     const alike = readAs(name, declared)
     if (alike !== undefined) {
       const key = alike.find((one) => one.name === name)

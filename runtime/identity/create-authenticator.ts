@@ -136,7 +136,7 @@ export function createAuthenticator(
     proofs: deps.proofs ?? createDpopReplayCache(clock),
     clientOf(identity) {
       const client = deps.clients?.get(identity)
-      if (client === undefined) throw new Error(`nobody has opened the client of \`${identity}\``)
+      if (client === undefined) throw new Error(`no client was opened for \`${identity}\``)
       return client
     },
     certificates: new Certificates(configured(identities, 'mtls'), deps.anchorsOf ?? (() => null)),

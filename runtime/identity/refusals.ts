@@ -156,7 +156,7 @@ export const credentialRefusals = {
     advice: 'Synchronize the clocks of the issuer and the proxy.',
   },
   'unknown-key': {
-    message: 'the issuer has no key that matches the token header',
+    message: 'the issuer has no key with the `kid` and `alg` of the token',
     advice: 'Check that the issuer publishes the key (`kid`, `alg`) in its JWKS.',
   },
   signature: {

@@ -14,7 +14,11 @@ export function readAnchors([bytes]: readonly Buffer[]): FilesRead<Anchors> {
   for (const [index, x509] of read.certificates.entries()) {
     const parts = readCertificateParts(x509.raw)
     if (parts === null || !parts.isAuthority)
-      return { ok: false, file: 0, message: `holds a certificate in place ${index + 1} that is not an authority (\`CA:TRUE\`)` }
+      return {
+        ok: false,
+        file: 0,
+        message: `contains a certificate at position ${index + 1} that is not an authority (\`CA:TRUE\`)`,
+      }
     anchors.push({ x509, parts })
   }
   return { ok: true, value: anchors }

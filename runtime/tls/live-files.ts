@@ -99,7 +99,7 @@ export class LiveFiles<T> {
     const contents: Buffer[] = []
     for (const [file, found] of this.#found.entries()) {
       // It will be complete at the next check.
-      if (found === null) return { file, fault: 'environment', message: `\`${this.#files[file]}\` changes while it is read` }
+      if (found === null) return { file, fault: 'environment', message: `\`${this.#files[file]}\` changed while it was read` }
       if (typeof found === 'string') return { file, fault: 'environment', message: found }
       contents.push(found)
     }

@@ -21,9 +21,9 @@ export function readChecked(options: TextSources | FileSources): CheckedPaths {
 
 function textsOf(sources: readonly SourceText[]): ReadonlyMap<string, string> {
   const texts = new Map(sources.map(({ name, text }) => [name, text]))
-  if (texts.size < sources.length) throw new CompileError('source-name', 'two sources have one name')
+  if (texts.size < sources.length) throw new CompileError('source-name', 'two sources have the same name')
   if (![...texts.keys()].some((name) => name.endsWith('.iap')))
-    throw new CompileError('source-name', 'no source has a name that ends in `.iap`')
+    throw new CompileError('source-name', 'no source has a name ending in `.iap`')
   return texts
 }
 

@@ -26,7 +26,7 @@ export function createPolicy(loaded: LoadedPolicy, verifiedBy: readonly string[]
   }
   const verdictOn = (request: Request, facts: Facts): EvaluationResult => {
     const found = typeof facts === 'object' && facts !== null ? known.get(facts) : undefined
-    if (found === undefined) throw new TypeError('`facts` are those of this policy: what its `facts` gave, or `anonymous`')
+    if (found === undefined) throw new TypeError('`facts` must come from the `facts` of this policy, or be `anonymous`')
     return decideWritten(loaded, asked(request, found, data))
   }
   return Object.freeze<Policy>({
@@ -69,10 +69,10 @@ function asked(request: Request, facts: KnownFacts, data: DataSnapshot): Evaluat
   )
   const whole = { ...rest, headers: lines, ...(sourceIp !== undefined && { source: { ip: sourceIp } }) }
   const problem = evalRequestProblem(whole) ?? NOT_HERE.find((name) => name in rest)?.concat(' has no place in it') ?? null
-  if (problem !== null) throw new TypeError(`the request cannot be asked about: ${problem}`)
+  if (problem !== null) throw new TypeError(`the request is invalid: ${problem}`)
   const { method, url, body, rawBody, mtls = null } = request
   const certificate = mtls === null ? null : readCertificate(mtls)
-  if (mtls !== null && certificate === null) throw new TypeError('`mtls.spiffe_id` is no SPIFFE ID of a workload')
+  if (mtls !== null && certificate === null) throw new TypeError('`mtls.spiffe_id` is not the SPIFFE ID of a workload')
   return {
     request: { method, url, headers: lines, ...(sourceIp !== undefined && { sourceIp }) },
     circumstances: { time: moment(time ?? new Date()), mtls: certificate, data },
@@ -93,12 +93,12 @@ function written(authentication: Authentication | undefined): Parameters<typeof 
 
 function moment(time: Date): EvaluationInput['circumstances']['time'] {
   const read = parseTimestamp(isoText(time))
-  if (read === undefined) throw new TypeError('`time` is not of the years 1 to 9999')
+  if (read === undefined) throw new TypeError('`time` must be in the years 1 to 9999')
   return read
 }
 
 function isoText(time: Date): string {
-  if (!(time instanceof Date) || Number.isNaN(time.getTime())) throw new TypeError('`time` is no valid Date')
+  if (!(time instanceof Date) || Number.isNaN(time.getTime())) throw new TypeError('`time` is not a valid Date')
   return time.toISOString()
 }
 

@@ -118,12 +118,12 @@ export async function load(bundle: Uint8Array, options: LoadOptions): Promise<Po
   const lacking = lackingNeeds(manifest, canDo(options.carries ?? []))
   if (lacking.length > 0) {
     const names = lacking.map((need) => `\`${need}\``).join(', ')
-    throw new LoadError('needs', `the policy needs ${names}, which is not among what is carried out here`)
+    throw new LoadError('needs', `the policy needs ${names}, which the option \`supports\` does not list`)
   }
   if (options.minSequence !== undefined && manifest.sequence < options.minSequence)
     throw new LoadError(
       'sequence',
-      `the bundle has the sequence ${manifest.sequence}, and at least ${options.minSequence} is asked for`,
+      `the bundle has the sequence ${manifest.sequence}, and at least ${options.minSequence} is required`,
     )
   if (hasExpired(manifest, Date.now())) throw new LoadError('expired', `the bundle expired at ${manifest.expires}`)
   const { hosts = {} } = options
@@ -150,7 +150,7 @@ function canDo(carries: readonly string[]): (need: string) => boolean {
 
 function keysOf(keys: LoadOptions['keys']): readonly PublicKey[] | 'unverified' {
   if (keys === 'insecure-unverified') return 'unverified'
-  if (!Array.isArray(keys)) throw new TypeError('`keys` says who may sign the bundle')
+  if (!Array.isArray(keys)) throw new TypeError('`keys` must contain the public keys that may sign the bundle')
   return keys.flatMap((key: string | PublicJwk) => {
     const read = readPublicKeys(typeof key === 'string' ? key : JSON.stringify(key))
     if (!read.ok) throw new LoadError('keys', read.message)

@@ -2,16 +2,16 @@
 export const refusals = {
   'assertion-missing': 'the request has no assertion: it did not come through the proxy',
   'assertion-repeated': 'the request has several assertions',
-  'assertion-malformed': 'the assertion is no JWT in compact form, or longer than 12 kB',
+  'assertion-malformed': 'the assertion is not a JWT in compact form, or longer than 12 kB',
   'assertion-header': 'the assertion is not of the type `iap-assertion+jwt`, is not signed with ES256, or names no key',
-  'assertion-claims': 'the assertion lacks a claim, has one of another kind, or lives for more than five minutes',
-  'assertion-issuer': 'the assertion is of another issuer',
+  'assertion-claims': 'the assertion lacks a claim, has a claim of the wrong type, or is valid for more than five minutes',
+  'assertion-issuer': 'the assertion has another issuer than `issuer`',
   'assertion-audience': 'the assertion is for another service',
   'assertion-expired': 'the assertion has expired',
   'assertion-not-yet-valid': 'the assertion is not valid yet',
-  'assertion-key': 'the assertion is signed by a key that the proxy does not publish',
+  'assertion-key': 'the key that signed the assertion is not among the published keys of the proxy',
   'assertion-signature': 'the signature of the assertion is wrong',
-  'keys-unavailable': 'the keys of the proxy cannot be had',
+  'keys-unavailable': 'the keys of the proxy cannot be fetched',
 } as const
 
 /** Reasons for refusing a request. Codes are stable; `docs/assertion.md` explains each. */

@@ -166,7 +166,7 @@ function keysOf({ jwks, ...options }: VerifierOptions): ProxyKeys {
   const { protocol, hostname } = new URL(href)
   if (protocol !== 'https:' && protocol !== 'http:') throw new TypeError(`\`jwks\` is neither \`https:\` nor \`http:\``)
   if (protocol === 'http:' && !isThisMachine(hostname) && options.insecureHttp !== true)
-    throw new TypeError('`jwks` on another machine is not `https:`: whoever stands on the way could be anybody')
+    throw new TypeError('`jwks` on another machine is not `https:`: an attacker on the network could replace the keys')
   const fetch = (options.fetch ?? globalThis.fetch) as typeof globalThis.fetch
   return fetchedKeys(href, { staleKeys, fetch })
 }
@@ -176,12 +176,12 @@ function isThisMachine(hostname: string): boolean {
 }
 
 function text(name: string, value: unknown): string {
-  if (typeof value !== 'string' || value === '') throw new TypeError(`\`${name}\` is not a text with something in it`)
+  if (typeof value !== 'string' || value === '') throw new TypeError(`\`${name}\` must be a nonempty string`)
   return value
 }
 
 function seconds(name: string, value: unknown, least: number, most: number): number {
   if (typeof value !== 'number' || !(value >= least && value <= most))
-    throw new TypeError(`\`${name}\` is no number of seconds from ${least} to ${most}`)
+    throw new TypeError(`\`${name}\` must be a number of seconds from ${least} to ${most}`)
   return value
 }

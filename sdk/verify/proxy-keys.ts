@@ -55,7 +55,7 @@ const silent = { info: nobody, warn: nobody, error: nobody }
  */
 export function givenKeys(set: JwkSet): ProxyKeys {
   const keys = set.keys.flatMap((jwk) => issuerKey(jwk) ?? []).filter((key) => key.kid !== undefined && key.fits('ES256'))
-  if (keys.length === 0) throw new TypeError('`jwks` has no public key of ES256 with a `kid`')
+  if (keys.length === 0) throw new TypeError('`jwks` has no public ES256 key with a `kid`')
   return {
     async named(kid) {
       const found = keys.filter((key) => key.kid === kid)

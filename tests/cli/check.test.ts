@@ -108,7 +108,7 @@ test('a link in a folder that leads to no file is told: a rule in it would be mi
     symlinkSync(target, join(folder, 'linked.iap'))
     const { code, stdout, stderr } = await iap(['check', '.'], { cwd: folder })
     expect([code, stdout]).toEqual([2, ''])
-    expect(stderr).toContain('linked.iap` is no file, nor a link to one')
+    expect(stderr).toContain('linked.iap` is neither a file nor a link to a file')
   }
 })
 
@@ -116,7 +116,7 @@ test('a pipe is not waited for', async () => {
   const folder = folderOf({ 'a.iap': 'import { x } from "./pipe.iap"\nlabel a' })
   execFileSync('mkfifo', [join(folder, 'pipe.iap')])
   for (const [name, message] of [
-    ['pipe.iap', '`pipe.iap` is no file, nor a link to one'],
+    ['pipe.iap', '`pipe.iap` is neither a file nor a link to a file'],
     ['a.iap', '`pipe.iap` cannot be read: it is no file'],
   ] as const) {
     const { code, stdout, stderr } = await iap(['check', name], { cwd: folder })

@@ -104,10 +104,10 @@ describe('iap diff', () => {
   })
 
   test.each([
-    ['nowhere', '`nowhere` is neither a path nor a revision'],
+    ['nowhere', '`nowhere` is neither a file nor a revision'],
     ['HEAD:nowhere', 'there is no `.iap` file in `HEAD:nowhere`'],
     ['HEAD:../policies', '`HEAD:../policies` is outside the repository'],
-    ['nowhere.iapb', '`nowhere.iapb` is neither a path nor a revision'],
+    ['nowhere.iapb', '`nowhere.iapb` is neither a file nor a revision'],
   ])('what is no policy: %s', async (old, message) => {
     const { code, stdout, stderr } = await inside(['diff', old, 'policies'], { cwd: repository(FIRST) })
     expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(message)])
@@ -116,7 +116,7 @@ describe('iap diff', () => {
   test('a revision is never taken for a flag of git', async () => {
     const cwd = repository(FIRST)
     const { code, stderr } = await inside(['diff', '--', '--output=found:policies', 'policies'], { cwd })
-    expect([code, stderr]).toEqual([2, expect.stringContaining('is neither a path nor a revision')])
+    expect([code, stderr]).toEqual([2, expect.stringContaining('is neither a file nor a revision')])
   })
 
   test('a link in place of a policy is not passed over', async () => {

@@ -125,7 +125,9 @@ describe('iap inventory', () => {
       'unknown     stock: the policy has no service at `stock.eu.svc.cluster.local` (in k8s.yaml)\n! 1 unknown\n',
     )
     writeFileSync(join(cwd, 'k8s.yaml'), service('stock'))
-    expect((await told('--kubernetes', 'k8s.yaml')).stdout).toContain('unseen      shop: no manifest deploys a Service for it\n')
+    expect((await told('--kubernetes', 'k8s.yaml')).stdout).toContain(
+      'unseen      shop: the policy declares this service, but no manifest deploys it\n',
+    )
   })
 
   test.each([

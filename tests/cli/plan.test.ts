@@ -101,7 +101,7 @@ describe('iap plan', () => {
     const told = await planned(...fresh, '--data', 'data.json', '--time', '2026-03-02T09:00:00Z', ...SQL)
     expect([told.code, told.stdout]).toEqual([1, ''])
     expect(told.stderr).toContain(
-      'error: the rule `fresh` (p.iap:18:8): values of type `timestamp` are not asked for in SQLite\n',
+      'error: the rule `fresh` (p.iap:18:8): values of type `timestamp` cannot be queried in SQLite\n',
     )
     const json = await planned(...fresh, '--data', 'data.json', ...SQL.slice(2), '--format', 'json')
     expect([json.code, JSON.parse(json.stdout)]).toMatchObject([1, { sql: { dialect: 'sqlite', refused: [{ rule: 'fresh' }] } }])
@@ -163,7 +163,7 @@ describe('createPlanner', () => {
     expect(planner.plan({ ...question, data: { rows: 1 } })).toMatchObject({ ok: false })
     const plan = planner.plan(question)
     if (!plan.ok) throw new Error(plan.message)
-    expect(() => plan.where('mysql' as 'sqlite', {})).toThrow('`mysql` is no dialect')
+    expect(() => plan.where('mysql' as 'sqlite', {})).toThrow('`mysql` is not a SQL dialect')
     expect(() => plan.where('sqlite', { a: 7 })).toThrow('is no column')
     await expect(createPlanner({ sources: [{ name: 'p.iap', text: 'permit' }] })).rejects.toMatchObject({ code: 'policy' })
     const bundle = new Uint8Array(4)

@@ -182,7 +182,7 @@ describe('eval --data', () => {
   test.each([
     [null, '`data.json` does not exist'],
     ['{"assigned":', '`data.json` cannot be read: it is not JSON, at its end'],
-    ['{"assigned":{},"assigned":{}}', '`data.json` cannot be read: a name comes twice in an object'],
+    ['{"assigned":{},"assigned":{}}', '`data.json` cannot be read: an object has the same name twice'],
     ['[]', '`data.json` must contain a JSON object'],
     ['{"asigned":{}}', 'the policy has no datum `asigned`'],
     ['{"assigned":{"ann":[1]}}', 'data `assigned/ann/0` must be string'],

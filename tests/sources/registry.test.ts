@@ -303,7 +303,7 @@ describe('a registry of our own', () => {
       const issuer = await serve((_, response) => void response.end(text))
       const server = await guarded(() => issuer.origin, new Set())
       const followed = await follow(server.host, 'shop:a')
-      expect(refused(followed)?.message).toBe(`\`${issuer.origin}\` answers without a token`)
+      expect(refused(followed)?.message).toBe(`\`${issuer.origin}\` did not return a token`)
     })
 
     it('that does not count: it is asked for once, and that is the answer', async () => {

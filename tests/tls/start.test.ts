@@ -94,7 +94,7 @@ describe('start and check say the same, each with the place', () => {
       'a chain of which something is none',
       PAIR,
       { 'a.pem': `${good.cert}-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n`, 'a.key': good.key },
-      /holds something in place 2 that is not a certificate/,
+      /contains something at position 2 that is not a certificate/,
       'content',
     ],
     [
@@ -119,7 +119,7 @@ describe('start and check say the same, each with the place', () => {
         }).cert,
         'a.key': keyPem(RSA_1024.privateKey),
       },
-      /is an RSA key of 1024 bits, and needs at least 2048/,
+      /is an RSA key of 1024 bits, but needs at least 2048/,
       'content',
     ],
     [

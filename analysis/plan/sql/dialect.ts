@@ -42,7 +42,7 @@ export type CollectionForm = 'array' | 'json'
  */
 export function checkedText(value: unknown, database: string): string {
   const text = String(value)
-  if (text.includes('\0')) throw new PlanError(`${database} takes no text with U+0000`)
+  if (text.includes('\0')) throw new PlanError(`${database} strings cannot contain U+0000`)
   return text
 }
 

@@ -89,7 +89,7 @@ export const POSTGRESQL: SqlDialect = {
 }
 
 function untold({ kind }: Type): PlanError {
-  return new PlanError(`values of type \`${kind}\` are not asked for in PostgreSQL`)
+  return new PlanError(`values of type \`${kind}\` cannot be queried in PostgreSQL`)
 }
 
 function asText(column: Fragment): Fragment {
@@ -107,6 +107,6 @@ function isText({ kind }: Type): boolean {
 
 /** PostgreSQL's times have microseconds. */
 function momentOf(value: bigint): string {
-  if (value % 1000n !== 0n) throw new PlanError('PostgreSQL knows no time within a microsecond')
+  if (value % 1000n !== 0n) throw new PlanError('PostgreSQL timestamps have a precision of one microsecond')
   return helpers.formatTimestamp(value)
 }

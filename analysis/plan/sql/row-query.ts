@@ -40,7 +40,7 @@ export function anyCase(cases: readonly Case[]): Truth {
 }
 
 export function rejectExpression(expression: Expr): never {
-  throw new PlanError(`\`${printCel(expression)}\` cannot be asked in SQL`)
+  throw new PlanError(`\`${printCel(expression)}\` cannot be expressed in SQL`)
 }
 
 /**
@@ -51,7 +51,7 @@ export function rejectExpression(expression: Expr): never {
 export function columnOf(expression: Expr, { columns }: RowQuery): PlannedColumn {
   const text = printCel(expression)
   const found = columns.get(text)
-  if (found === undefined) throw new PlanError(`no column stands for \`${text}\``)
+  if (found === undefined) throw new PlanError(`the mapping has no column for \`${text}\``)
   return found
 }
 

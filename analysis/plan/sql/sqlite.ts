@@ -66,14 +66,16 @@ export const SQLITE: SqlDialect = {
     sql`coalesce(substr(CAST(${text} AS BLOB), -length(CAST(${part} AS BLOB))), x'') = CAST(${part} AS BLOB)`,
   contains: (text, part) => sql`coalesce(instr(CAST(${text} AS BLOB), CAST(${part} AS BLOB)), 0) > 0`,
   holds(column, as, element, type) {
-    if (as === 'array') throw new PlanError('SQLite has no arrays: a column holds several values as `json`')
+    if (as === 'array') throw new PlanError('SQLite has no arrays: map the column as `json`')
     if (type.kind !== 'int' && !isString(type)) throw untold(type)
     const kind = type.kind === 'int' ? sql`'integer'` : sql`'text'`
     for (const part of [...column, ...element]) {
       // In the subquery these would be those of `json_each`.
       const captured = typeof part === 'string' && OF_JSON_EACH.exec(part)
       if (captured)
-        throw new PlanError(`the column ${captured[0]} must be named with its table, as \`json_each\` has one of the name`)
+        throw new PlanError(
+          `the column ${captured[0]} must be qualified with its table, because \`json_each\` has a column of the same name`,
+        )
     }
     const each = sql`FROM json_each(${column}) AS ${[ELEMENT]} WHERE ${[ELEMENT]}`
     const isArray = sql`json_valid(${column}) AND json_type(${column}) = 'array'`
@@ -85,7 +87,7 @@ export const SQLITE: SqlDialect = {
 }
 
 function untold({ kind }: Type): PlanError {
-  return new PlanError(`values of type \`${kind}\` are not asked for in SQLite`)
+  return new PlanError(`values of type \`${kind}\` cannot be queried in SQLite`)
 }
 
 /**

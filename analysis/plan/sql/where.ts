@@ -35,7 +35,7 @@ export interface UnsupportedCondition {
 }
 
 export function where(plan: Plan, dialect: DialectName, columns: Columns): WhereResult {
-  if (!Object.hasOwn(DIALECTS, dialect)) throw new TypeError(`\`${dialect}\` is no dialect`)
+  if (!Object.hasOwn(DIALECTS, dialect)) throw new TypeError(`\`${dialect}\` is not a SQL dialect`)
   const asking: RowQuery = { dialect: DIALECTS[dialect], columns, truthOf: (expression) => truthOf(expression, asking) }
   const refused: UnsupportedCondition[] = []
   const asked = (rule: PlannedRule) => {

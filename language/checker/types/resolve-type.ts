@@ -60,7 +60,8 @@ export function createTypeResolver(scope: Scope, diagnostics: Diagnostic[]): Typ
   function withinLimits({ name }: TypeDeclaration, type: Type): Type {
     const { size, depth } = measure(type)
     if (size <= SIZE_LIMIT && depth <= DEPTH_LIMIT) return type
-    const limit = depth > DEPTH_LIMIT ? `is nested more than ${DEPTH_LIMIT} levels deep` : `consists of more than ${SIZE_LIMIT} types`
+    const limit =
+      depth > DEPTH_LIMIT ? `is nested more than ${DEPTH_LIMIT} levels deep` : `consists of more than ${SIZE_LIMIT} types`
     diagnostics.push(report(typeTooLarge, name.span, { name: name.text, limit }))
     return UNKNOWN
   }
@@ -91,7 +92,9 @@ export function createTypeResolver(scope: Scope, diagnostics: Diagnostic[]): Typ
     }
     const types = node.arguments.map((argument) => typeOf(argument, file))
     if (types.length !== wanted) {
-      diagnostics.push(report(typeArguments, node.name.span, { name: text, given: `${types.length} type arguments`, form: formOf(text) }))
+      diagnostics.push(
+        report(typeArguments, node.name.span, { name: text, given: `${types.length} type arguments`, form: formOf(text) }),
+      )
       return UNKNOWN
     }
     const last = types[wanted - 1] as Type

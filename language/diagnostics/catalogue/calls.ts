@@ -8,7 +8,9 @@ export const unknownFunction = define({
     p.written === null ? `there is no function \`${p.name}\`` : `\`${p.name}\` cannot be called in this form`,
   help: (p: { name: string; written: string | null; suggestion: string | null; elsewhere: string | null }) =>
     p.written === null
-      ? importIt(p) || didYouMean(p.suggestion) || 'use a function of the chapter "Built-ins" of the reference, or declare a `def`'
+      ? importIt(p) ||
+        didYouMean(p.suggestion) ||
+        'use a function of the chapter "Built-ins" of the reference, or declare a `def`'
       : `write \`${p.written}\``,
 })
 

@@ -90,7 +90,8 @@ export const unknownRule = define({
   code: 'IAP2011',
   severity: 'error',
   message: (p: { name: string; effect: string }) => `no ${p.effect} has the name \`${p.name}\``,
-  help: (p: { suggestion: string | null }) => didYouMean(p.suggestion) || 'write the name of a rule with this effect, or remove `by`',
+  help: (p: { suggestion: string | null }) =>
+    didYouMean(p.suggestion) || 'write the name of a rule with this effect, or remove `by`',
 })
 
 export const unknownAnnotation = define({

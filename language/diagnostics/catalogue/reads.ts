@@ -5,7 +5,9 @@ export const unknownRoot = define({
   code: 'IAP3016',
   severity: 'error',
   message: (p: { name: string; isCaller: boolean }) =>
-    p.isCaller ? `\`${p.name}\` is a kind of caller, not a value` : `\`${p.name}\` is not defined here, and conditions cannot read it`,
+    p.isCaller
+      ? `\`${p.name}\` is a kind of caller, not a value`
+      : `\`${p.name}\` is not defined here, and conditions cannot read it`,
   help: (p: { name: string; isCaller: boolean; suggestion: string | null; elsewhere: string | null }) =>
     p.isCaller
       ? `write \`caller is ${p.name}\``
@@ -135,7 +137,9 @@ export const headerName = define({
   message: (p: { why: string }) => `this header cannot be read: ${p.why}`,
   help: (p: { isText: boolean; instead: string | null }) => {
     if (p.instead !== null) return `write \`"${p.instead}"\``
-    return p.isText ? 'name another header, in lower case such as `"x-tenant"`' : 'write the name of the header as a quoted string'
+    return p.isText
+      ? 'name another header, in lower case such as `"x-tenant"`'
+      : 'write the name of the header as a quoted string'
   },
 })
 

@@ -20,7 +20,8 @@ export const unexpectedCharacter = define({
 export const unterminatedText = define({
   code: 'IAP1003',
   severity: 'error',
-  message: (p: { quote: string }) => `this string is not closed with \`${p.quote}\`${p.quote.length === 1 ? ' on the same line' : ''}`,
+  message: (p: { quote: string }) =>
+    `this string is not closed with \`${p.quote}\`${p.quote.length === 1 ? ' on the same line' : ''}`,
   help: (p: { quote: string }) =>
     p.quote.length === 1
       ? `close it with \`${p.quote}\`; write a line break inside a string as \`\\n\``
@@ -47,7 +48,8 @@ export const malformedNumber = define({
   code: 'IAP1006',
   severity: 'error',
   message: (p: { text: string }) => `\`${p.text}\` is not a number`,
-  help: () => 'write a number such as `42`, `0x2a`, `1.5` or `1e3`; JSON allows no hexadecimal numbers, leading zeros or leading points',
+  help: () =>
+    'write a number such as `42`, `0x2a`, `1.5` or `1e3`; JSON allows no hexadecimal numbers, leading zeros or leading points',
 })
 
 export const numberOutOfRange = define({
@@ -91,7 +93,8 @@ export const methodCase = define({
   code: 'IAP1012',
   severity: 'error',
   message: (p: { method: string; upper: string }) => `\`${p.method}\` is not a method: methods are written in upper case`,
-  help: (p: { method: string; upper: string }) => `write \`${p.upper}\`; quote a method that contains other characters than letters`,
+  help: (p: { method: string; upper: string }) =>
+    `write \`${p.upper}\`; quote a method that contains other characters than letters`,
 })
 
 export const duplicateKey = define({
@@ -104,7 +107,8 @@ export const duplicateKey = define({
 export const hiddenCharacter = define({
   code: 'IAP1014',
   severity: 'error',
-  message: (p: { codePoint: string }) => `an invisible character (${p.codePoint}) can make this code look different from what it means`,
+  message: (p: { codePoint: string }) =>
+    `an invisible character (${p.codePoint}) can make this code look different from what it means`,
   help: () => 'remove it; in a quoted string, write it as an escape sequence such as `\\u202e`',
 })
 
@@ -125,8 +129,7 @@ export const reservedWord = define({
 export const lackedLiteral = define({
   code: 'IAP1017',
   severity: 'error',
-  message: (p: { text: string; type: string }) =>
-    `\`${p.text}\` has the CEL type \`${p.type}\`, which is not supported`,
+  message: (p: { text: string; type: string }) => `\`${p.text}\` has the CEL type \`${p.type}\`, which is not supported`,
   help: (p: { type: string }) => insteadOf.get(p.type) ?? 'write a literal of another type',
 })
 const insteadOf = new Map([

@@ -131,7 +131,8 @@ export const nestedOptional = define({
 export const setOfOthers = define({
   code: 'IAP3055',
   severity: 'error',
-  message: (p: { range: string; type: string }) => `\`map\` over a \`${p.range}\` returns a set, which cannot contain \`${p.type}\``,
+  message: (p: { range: string; type: string }) =>
+    `\`map\` over a \`${p.range}\` returns a set, which cannot contain \`${p.type}\``,
   help: () => 'map to strings, numbers, bools, timestamps or addresses, or start from a list',
 })
 

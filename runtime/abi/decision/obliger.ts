@@ -17,7 +17,7 @@ export class Obliger {
     for (const [at, name] of rule.headers.entries()) {
       const [value, other] = [headers[at] as string, this.#headers.get(name)]
       if (other !== undefined && other !== value)
-        throw new Error('two permits set one header to two values: the checker has let them pass')
+        throw new Error('two permits set the same header to different values: this is a bug in the checker')
       this.#headers.set(name, value)
     }
   }

@@ -82,7 +82,7 @@ export class Tracer {
     const shadows = this.#shadows
     if (judged.length === 0 && shadows === null) return new Answer(combine(NONE, asker), NONE, NONE, again)
     const settled = combine(judged, asker)
-    if (settled.conflict) throw new Error('two permits set one header to two values: the checker has let them pass')
+    if (settled.conflict) throw new Error('two permits set the same header to different values: this is a bug in the checker')
     const early = this.#hasBody && this.request.body === undefined
     if (early && !isKnownEarly(settled, judged)) throw new Error('the body is to be read first')
     const changing = (shadows ?? []).filter((shadow) => {

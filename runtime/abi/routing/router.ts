@@ -44,13 +44,13 @@ export function createRouter(
     for (const text of given ?? route.hosts) {
       const host = hostPattern(text)
       if (readsHost(route) && !host.wildcard)
-        throw new HostError(route.service, text, 'the policy reads a label of the host, which this has not')
+        throw new HostError(route.service, text, 'the policy reads a label of the host, and this host has none')
       const table = host.wildcard ? wildcards : literals
       const tree = table.get(host.rest) ?? emptyTree()
       table.set(host.rest, tree)
       const taken = module.routes[addRoute(tree, index, route)]
       if (taken !== undefined)
-        throw new HostError(route.service, text, `\`${route.name}\` and \`${taken.name}\` have the same paths there`)
+        throw new HostError(route.service, text, `\`${route.name}\` and \`${taken.name}\` match the same paths on this host`)
     }
   }
   return { match: createFind(literals, wildcards) }

@@ -91,11 +91,11 @@ async function readText(url: string, response: Response, most: number): Promise<
   for await (const chunk of response.body ?? []) {
     size += chunk.length
     // Leaving the loop cancels the body.
-    if (size > most) throw new ProviderProblem(`\`${url}\` answers with more than ${most} bytes`)
+    if (size > most) throw new ProviderProblem(`\`${url}\` sent a response of more than ${most} bytes`)
     chunks.push(chunk)
   }
   const text = decodeUtf8(Buffer.concat(chunks))
-  if (text === null) throw new ProviderProblem(`\`${url}\` answers with what is not UTF-8`)
+  if (text === null) throw new ProviderProblem(`\`${url}\` sent a response that is not UTF-8`)
   return text
 }
 

@@ -159,7 +159,7 @@ export class OwnRevocations implements RevocationKeeper {
       )
         return
     }
-    throw new Error('another process replaces the file of revocations again and again')
+    throw new Error('another process keeps replacing the file of revocations')
   }
 
   /** Applies unread changes of the file, including this process's own. A missing file removes nothing: it is rewritten. */

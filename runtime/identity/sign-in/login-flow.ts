@@ -213,7 +213,7 @@ export class LoginFlow {
 
   #provider(identity: string): Provider | SamlProvider {
     const provider = this.#options.providers.get(identity)
-    if (provider === undefined) throw new Error(`nobody signs in as \`${identity}\``)
+    if (provider === undefined) throw new Error(`no sign-in is configured for \`${identity}\``)
     return provider
   }
 }

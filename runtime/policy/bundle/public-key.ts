@@ -47,7 +47,7 @@ function fromJwk(text: string): PublicKeys {
   if (set.length === 0) return problem('key-format', 'the JWK Set has no key')
   const keys: PublicKey[] = []
   for (const jwk of set) {
-    if (!isObject(jwk) || typeof jwk.kty !== 'string') return problem('key-format', 'a JWK is an object with a `kty`')
+    if (!isObject(jwk) || typeof jwk.kty !== 'string') return problem('key-format', 'a JWK must be an object with a `kty`')
     if ('d' in jwk || 'k' in jwk) return privateKey
     if (jwk.kty !== 'OKP' || jwk.crv !== 'Ed25519') return wrongType(`${jwk.kty} ${jwk.crv ?? ''}`.trim())
     const key = publicKeyOf({ key: jwk as JsonWebKey, format: 'jwk' })

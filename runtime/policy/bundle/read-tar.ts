@@ -51,7 +51,7 @@ function readHeader(block: Uint8Array): { readonly name: string; readonly size: 
     throw new Refused('entry-type', `the entry ${quoted(name)} is not a plain file`)
   }
   if (!isEntryName(name)) {
-    throw new Refused('entry-name', `the bundle has an entry with a name it must not have: ${quoted(name)}`)
+    throw new Refused('entry-name', `the bundle has an entry with an invalid name: ${quoted(name)}`)
   }
   const size = /^([0-7]{11})[\0 ]$/.exec(latin1(block, 124, 12))?.[1]
   if (size === undefined) throw damaged('the size of an entry is not in octal digits')

@@ -15,7 +15,7 @@ export function signersOf(entries: ReadonlyMap<string, Uint8Array>): readonly st
     if (!name.startsWith(SIGNATURES_FOLDER)) continue
     const kid = SIGNATURE_ENTRY.exec(name)?.[1]
     if (kid === undefined)
-      throw new Refused('entry-name', 'a signature is filed under `signatures/<thumbprint>.jws` and nothing else')
+      throw new Refused('entry-name', 'the folder `signatures` may contain only `signatures/<thumbprint>.jws`')
     kids.push(kid)
   }
   return kids.sort()
@@ -52,7 +52,7 @@ export function verifySignatures(
 
 /** Verifies a detached compact JWS (RFC 7515, appendix F): `<protected header>..<signature>`. */
 function verifyOne(manifest: Uint8Array, jws: Uint8Array, key: PublicKey): void {
-  const bad = () => new Refused('bad-signature', `the signature of ${key.kid} does not fit the manifest`)
+  const bad = () => new Refused('bad-signature', `the signature of ${key.kid} does not match the manifest`)
   // Unauthenticated, so its size is bounded before it is parsed.
   if (jws.length > MAX_SIGNATURE) throw bad()
   const [header, payload, signature, ...rest] = Buffer.from(jws).toString('latin1').split('.')
@@ -60,7 +60,7 @@ function verifyOne(manifest: Uint8Array, jws: Uint8Array, key: PublicKey): void 
   // Exactly one header is valid for a key: `crit`, `b64` and embedded keys are never interpreted.
   if (header !== protectedHeader(key.kid)) {
     if (algorithmOf(header) !== 'EdDSA')
-      throw new Refused('signature-algorithm', `the signature of ${key.kid} is not an EdDSA one`)
+      throw new Refused('signature-algorithm', `the signature of ${key.kid} does not use EdDSA`)
     throw bad()
   }
   const value = Buffer.from(signature, 'base64url')

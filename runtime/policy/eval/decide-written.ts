@@ -72,7 +72,7 @@ function bodyOf(policy: Policy, route: RouteEntry, { body, rawBody }: Evaluation
     return policy.body(route.index, JSON.stringify(body) ?? '')
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    return { ok: false, message: 'the body cannot be read: it nests too deep' }
+    return { ok: false, message: 'the body cannot be read: it is nested too deeply' }
   }
 }
 

@@ -21,7 +21,7 @@ describe('a query', () => {
     ['?customer=1&page=x', 'a key of the query does not fit its declaration: one of `customer`, `tag`, `page`'],
     ['?customer=1&customer=1', 'the key `customer` of the query is given twice'],
     ['?customer=1&Page=1', 'a key of the query is `page` in another spelling'],
-    ['?customer=1&%ff', 'a part of the query is not UTF-8'],
+    ['?customer=1&%ff', 'the query is not valid UTF-8'],
   ])('%s is refused, before the caller is looked at', (query, message) => {
     const answer = ask(`/list${query}`, { caller: { identity: 'staff', claims: {} } })
     expect(answer).toMatchObject({ effect: 'reject', status: 400, code: 'query', message, route: null, rules: [] })
@@ -62,13 +62,13 @@ describe('a body', () => {
       { rawBody: '{"amount":1,"amount":2}', headers: json },
       400,
       'body',
-      'the body cannot be read: a name comes twice in an object',
+      'the body cannot be read: an object has the same name twice',
     ],
     [{ rawBody: '\ufeff{"amount":1}', headers: json }, 400, 'body', 'the body cannot be read: it is not JSON'],
     [{ body: { amount: 1, note: '\ud800' } }, 400, 'body', /half of a surrogate pair/],
     [{ body: null }, 400, 'body', 'the body at `/amount` must be integer'],
     [{ body: { amount: 'secret' } }, 400, 'body', 'the body at `/amount` must be integer'],
-    [{ body: { amount: 13 } }, 400, 'body', 'the body holds a value that has no meaning there'],
+    [{ body: { amount: 13 } }, 400, 'body', 'the body contains a value that its type does not allow'],
   ])('%j', (more, status, code, message) => {
     const answer = pay(more)
     expect(answer).toMatchObject({ effect: 'reject', status, code, route: null })

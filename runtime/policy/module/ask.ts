@@ -12,7 +12,7 @@ import type { PolicyTables, RouteEntry } from './tables.ts'
  */
 export function outcomeAt(module: PolicyTables, index: number): Outcome {
   const outcome = Number.isSafeInteger(index) ? module.outcomes[index] : undefined
-  if (outcome === undefined) throw new Error('the policy module decided what is no outcome of it')
+  if (outcome === undefined) throw new Error('the policy module returned an unknown outcome')
   return outcome
 }
 
@@ -71,5 +71,5 @@ function obligationsText({ headers, limits }: Trace['obligations']): string {
 }
 
 function disagree({ name }: RouteEntry, how: string): never {
-  throw new Error(`the policy module ${how} on \`${name}\`: a mistake of the compiler`)
+  throw new Error(`the policy module ${how} on \`${name}\`: this is a bug in the compiler`)
 }

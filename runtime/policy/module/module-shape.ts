@@ -132,7 +132,7 @@ function checkManifest(module: PolicyTables, manifest: Manifest): void {
   const identities = module.identities.map(({ name, methods }) => `${name} via ${[...methods].sort().join()}`)
   const promised = manifest.identities.map(({ name, methods }) => `${name} via ${[...methods].sort().join()}`)
   if (!sameNames(identities, promised))
-    throw new PolicyError('manifest-mismatch', 'the manifest names other identities than the policy has')
+    throw new PolicyError('manifest-mismatch', 'the identities in the manifest differ from those of the policy')
   const data = module.data.map(({ name }) => name)
   if (
     !sameNames(
@@ -140,12 +140,12 @@ function checkManifest(module: PolicyTables, manifest: Manifest): void {
       manifest.data.map(({ name }) => name),
     )
   )
-    throw new PolicyError('manifest-mismatch', 'the manifest names other data than the policy has')
+    throw new PolicyError('manifest-mismatch', 'the data in the manifest differ from those of the policy')
   const hosts = new Map(manifest.services.map((service) => [service.name, service.hosts]))
   for (const { service, hosts: served } of module.routes) {
     const named = hosts.get(service)
     if (named === undefined)
-      throw new PolicyError('manifest-mismatch', `the manifest does not name the service \`${service}\` that the policy has`)
+      throw new PolicyError('manifest-mismatch', `the manifest does not name the service \`${service}\` of the policy`)
     if (!sameNames(served, named))
       throw new PolicyError(
         'manifest-mismatch',

@@ -185,7 +185,11 @@ export function createPolicy(parts: PolicyParts, hosts: Hosts): Policy {
       return { ok: true, facts: decider.keep({ identity: index, auth, handle: told as CallerFacts['handle'], program }) }
     if (typeof told !== 'string') throw new Error(`the facts of identity \`${identity}\` are none`)
     if (told !== '') return { ok: false, ...claimDecodeError(JSON.parse(told) as DecodeError, claims, identity) }
-    return { ok: false, message: `a claim of identity \`${identity}\` holds a value that has no meaning there`, isMissing: false }
+    return {
+      ok: false,
+      message: `a claim of identity \`${identity}\` contains a value that its type does not allow`,
+      isMissing: false,
+    }
   }
 
   const prepareTexts = (texts: Readonly<Record<string, string>>, onto: DataSnapshot): DataResult => {
@@ -306,7 +310,7 @@ function numberOf(value: unknown): number {
 function dataDecodeError(told: unknown): DataDecodeError {
   const { datum, pointer, message } = (typeof told === 'string' ? JSON.parse(told) : {}) as Partial<Record<string, unknown>>
   if (typeof datum !== 'string' || typeof pointer !== 'string' || typeof message !== 'string')
-    throw new Error('the policy has made no data of what it was given')
+    throw new Error('the policy did not decode the data')
   return { datum, pointer, message }
 }
 

@@ -53,8 +53,8 @@ function breachOf(counts: StepCounts, most: Thresholds, after: number): Breach |
     return {
       code: 'failed',
       message:
-        `it has failed ${failed === 1 ? 'once' : `${failed} times`}, ` +
-        `and may ${most.failed === 0 ? 'not' : `${most.failed} times`}`,
+        `the candidate has failed ${failed === 1 ? 'once' : `${failed} times`}, ` +
+        `but may fail ${most.failed === 0 ? 'never' : `at most ${most.failed} times`}`,
     }
   if (compared < after) return null
   for (const code of ['newlyPermitted', 'newlyDenied', 'other'] as const) {
@@ -62,7 +62,7 @@ function breachOf(counts: StepCounts, most: Thresholds, after: number): Breach |
     if (share === null || counts[code] * ALL <= share * compared) continue
     return {
       code,
-      message: `${WHAT[code]} ${percentOf(counts[code], compared)} of ${compared} requests, and ${shown(share)} are the most`,
+      message: `${WHAT[code]} ${percentOf(counts[code], compared)} of ${compared} requests, more than the threshold of ${shown(share)}`,
     }
   }
   // Both decided each request, so this is the net increase in refusals.
@@ -71,15 +71,15 @@ function breachOf(counts: StepCounts, most: Thresholds, after: number): Breach |
   return {
     code: 'refusals',
     message:
-      `it refuses ${percentOf(more, compared)} of ${compared} requests more than the active one, ` +
-      `and ${shown(most.refusals)} are the most`,
+      `the candidate refuses ${percentOf(more, compared)} of ${compared} requests more than the active policy, ` +
+      `above the threshold of ${shown(most.refusals)}`,
   }
 }
 
 const WHAT = {
-  newlyPermitted: 'it lets in whom the active one refuses for',
-  newlyDenied: 'it refuses whom the active one lets in for',
-  other: 'it decides for another reason for',
+  newlyPermitted: 'the candidate permits what the active policy denies in',
+  newlyDenied: 'the candidate denies what the active policy permits in',
+  other: 'the candidate decides for another reason in',
 }
 
 const ALL = 10_000

@@ -8,11 +8,11 @@ type Why = NonNullable<LastNote['why']>
 /**
  * Reason of a candidate that ended because its source offers the active policy again. `docs/rollout.md` explains each reason.
  */
-export const WITHDRAWN: Why = { code: 'withdrawn', message: 'its source has the policy again that decides' }
+export const WITHDRAWN: Why = { code: 'withdrawn', message: 'the source offers the active policy again' }
 export const REPLACED: Why = { code: 'replaced', message: 'another policy is the candidate now' }
 export const OVERTAKEN: Why = { code: 'overtaken', message: 'another policy has become active' }
-export const GONE: Why = { code: 'state', message: 'its bundle was not kept' }
-const LOST: Why = { code: 'lost', message: 'the workers do not have it any more' }
+export const GONE: Why = { code: 'state', message: 'its bundle was not saved' }
+const LOST: Why = { code: 'lost', message: 'the workers no longer have it' }
 
 /** Message for an operator whose candidate does not continue because the active policy has expired. */
 export const SHUT = 'the policy that serves has expired, so that nothing is compared: `promote --early` lets this one decide'
@@ -22,7 +22,7 @@ export function whyOver(tally: Tally | null, { expires }: Manifest, now: number)
   if (tally === null) return LOST
   if (tally.ended !== null) return tally.ended
   if (expires === undefined || now < Date.parse(expires)) return null
-  return { code: 'expired', message: `it expired at ${expires}` }
+  return { code: 'expired', message: `the candidate expired at ${expires}` }
 }
 
 export const NO_CANDIDATE = decline('no-candidate', 'there is no candidate')

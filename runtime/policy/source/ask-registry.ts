@@ -113,7 +113,7 @@ class Session {
     })
     if (response.status !== 200) throw await refusedBy(response, realm)
     const token = tokenIn(await readAtMost(response, realm, MOST_TOKEN))
-    if (token === null) throw new SourceProblem('source-unreadable', `\`${realm}\` answers without a token`)
+    if (token === null) throw new SourceProblem('source-unreadable', `\`${realm}\` did not return a token`)
     return `Bearer ${token}`
   }
 }

@@ -130,7 +130,7 @@ export function pollSource({ ask, interval, wait, retry = 1000 }: PollOptions, l
   }
 }
 
-const HURRY = new Error('somebody told to look')
+const HURRY = new Error('an operator requested a poll')
 
 /** Returns the reason of an error. Errors of undici say only `fetch failed` or `terminated`; their cause is the reason. */
 function reasonOf(error: unknown): string {

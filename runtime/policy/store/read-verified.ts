@@ -30,8 +30,8 @@ export async function sequenceFound(state: StateDirectory, options: Vouching): P
   if (read.ok) return read.bundle.manifest.sequence
   if (noted >= 0) return -1
   throw new StateError(
-    `the last good bundle that was kept cannot be read (${read.code}), and there is no \`sequence.json\` beside it: ` +
-      'restore it, or remove both to accept any',
+    `the saved copy of the last good bundle cannot be read (${read.code}), and there is no \`sequence.json\` next to it: ` +
+      'restore it, or remove both to accept any sequence',
   )
 }
 

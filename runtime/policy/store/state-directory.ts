@@ -90,7 +90,7 @@ export async function openStateDirectory(directory: string): Promise<StateDirect
   }
   const mustNotGoBack = async (next: number) => {
     const { sequence } = await note()
-    if (sequence > next) throw new StateError(`another process has accepted the sequence ${sequence} meanwhile`)
+    if (sequence > next) throw new StateError(`another process has already accepted the sequence ${sequence} meanwhile`)
   }
   const writeNote = async (next: AcceptedNote) => {
     await mustNotGoBack(next.sequence)
@@ -140,14 +140,13 @@ function readNote(text: string | null, file: string): AcceptedNote {
   const [unknown] = Object.keys(others)
   if (!Number.isSafeInteger(sequence) || (sequence as number) < 0 || ![revision, quarantined, tried].every(isRevision))
     throw new StateError(
-      `\`${file}\` does not hold the sequence that was accepted last: ` +
-        'restore it, or remove all that is in the directory to accept any',
+      `\`${file}\` does not contain the last accepted sequence: ` + 'restore it, or empty the directory to accept any sequence',
     )
   // A member that is ignored may quarantine a policy, which would then be taken again.
   if (unknown !== undefined)
     throw new StateError(
       `\`${file}\` has the unknown member ${quoted(unknown)}: another version of iap wrote it. ` +
-        'Earlier versions called `quarantined` `held`: rename it, and remove what this version does not know',
+        'Rename `held`, its earlier name, to `quarantined`, and remove all other unknown members',
     )
   return { sequence: sequence as number, revision, quarantined, tried } as AcceptedNote
 }

@@ -87,7 +87,7 @@ describe('what is no test is one that fails', () => {
 it('what throws is told with its test', async () => {
   const throwing: Policy = { ...policy, atOwnHosts: () => ({ ...policy, route: () => 1, decide: () => 99 }) }
   expect((await runOwnTests(throwing, linesOf(OPEN)))?.message).toMatch(
-    /^the test "open" of the policy cannot be decided: the policy module decided what is no outcome of it/,
+    /^the test "open" of the policy cannot be decided: the policy module returned an unknown outcome/,
   )
 })
 

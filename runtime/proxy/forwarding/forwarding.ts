@@ -166,7 +166,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
     const { request, incoming } = this.#context
     const path = this.#request.rawPath + this.#request.rawQuery
     if (request !== this.#request || path !== incoming.url || request.method !== incoming.method)
-      throw new Error('the request that was decided is not the one to be forwarded')
+      throw new Error('the forwarded request differs from the one that was authorized')
     return path
   }
 

@@ -117,7 +117,7 @@ export class Http2Answer implements OutboundResponse {
    */
   destroy(): void {
     this.#isBroken = true
-    deferReset(() => this.#stream.destroy(new Error('the answer was broken off')))
+    deferReset(() => this.#stream.destroy(new Error('the response was aborted')))
   }
 
   #isOpen(): boolean {

@@ -131,7 +131,7 @@ export class Http2Frontend {
         if (!this.#hasStalled(stream, now, limits.stalled)) continue
         counts.stalled++
         if (answer.context !== null) answer.context.code ??= 'client-stalled'
-        deferReset(() => stream.destroy(new Error('the client takes nothing of the answer')))
+        deferReset(() => stream.destroy(new Error('the client does not read the response')))
       }
     }
   }

@@ -41,7 +41,7 @@ export function watchRequest(context: RequestContext, now: number): void {
   const waited = now - context.watchedSince
   // Its body may take up to `limits.request`, which the server's timer enforces.
   if (waited < proxy.limits.request + GRACE) return
-  context.detail = `no answer after ${Math.round(waited)} ms, and nothing was forwarded`
+  context.detail = `no response within ${Math.round(waited)} ms, and nothing was forwarded`
   proxy.log.error('a request got no answer', { requestId, code: 'internal', waited: Math.round(waited) })
   refuse(context, refusalOf('internal', { close: true }))
 }

@@ -15,9 +15,12 @@ export function readStyle(text: string): TextRead<string> {
 
 const REFUSED: readonly { readonly pattern: RegExp; readonly message: string }[] = [
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what a page cannot hold
-  { pattern: /[\u0000-\u0008\u000b-\u001f\u007f]/, message: 'a control character cannot stand in a page' },
-  { pattern: /<\//, message: '`</` could end the style, and begin something else' },
-  { pattern: /@import|url\s*\(|src\s*\(|image-set\s*\(/i, message: 'the page loads nothing: neither `@import` nor `url()`' },
+  { pattern: /[\u0000-\u0008\u000b-\u001f\u007f]/, message: 'pages must not contain control characters' },
+  { pattern: /<\//, message: '`</` is not allowed, because it could end the style sheet' },
+  {
+    pattern: /@import|url\s*\(|src\s*\(|image-set\s*\(/i,
+    message: '`@import` and `url()` are not allowed, because pages load nothing',
+  },
 ]
 
 function placeOf(text: string, offset: number): { readonly line: number; readonly column: number } {

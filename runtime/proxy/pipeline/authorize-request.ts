@@ -27,7 +27,7 @@ import { CONTINUE, DONE, type StageResult } from './run-stages.ts'
  */
 export function authorizeRequest(context: RequestContext): StageResult | Promise<StageResult> {
   const { policy, routeIndex, request, certificate, query, authentication } = context as RoutedContext
-  if (authentication === null || authentication.kind === 'refused') throw new Error('a refused caller is not authorized')
+  if (authentication === null || authentication.kind === 'refused') throw new Error('a rejected caller cannot be authorized')
   const { facts } = authentication
   // One clock reading for the whole request.
   const time = BigInt(Math.trunc(context.arrived)) * 1_000_000n

@@ -39,7 +39,7 @@ export function connectorOf(
       guardResponseHeads(socket)
       callback(null, socket)
     })
-    const timer = setTimeout(giveUp, connectTimeout, connecting, `no connection after ${connectTimeout} ms`)
+    const timer = setTimeout(giveUp, connectTimeout, connecting, `no connection within ${connectTimeout} ms`)
     timer.unref()
   }
 }

@@ -104,7 +104,7 @@ export function openProgram(returned: unknown, validators: unknown): Program {
       if (decodeError !== null)
         return `the body${decodeError.pointer === '' ? '' : ` at \`${decodeError.pointer}\``} ${decodeError.problem}`
       const value = body.read(parsed.value)
-      return value === undefined ? 'the body holds a value that has no meaning there' : ({ value } satisfies Body)
+      return value === undefined ? 'the body contains a value that its type does not allow' : ({ value } satisfies Body)
     },
 
     headers: (route, ...lines) => new HeaderValues(headerNames[route] as readonly string[], lines),
@@ -134,9 +134,9 @@ export function openProgram(returned: unknown, validators: unknown): Program {
     tryOut(route, facts, request) {
       const { decide, trace } = routes[route] as RouteProgram
       const first = decide(facts, request)
-      if (decide(facts, request) !== first) throw new Error('a decision is made otherwise the second time')
+      if (decide(facts, request) !== first) throw new Error('the second evaluation of a decision differs from the first')
       const { rules, errors, shadow, obligations } = trace(facts, request)
-      if (![rules, errors, shadow, obligations.limits].every(Array.isArray)) throw new Error('a decision comes without its parts')
+      if (![rules, errors, shadow, obligations.limits].every(Array.isArray)) throw new Error('a decision has no parts')
       return first
     },
     early: (route, facts, request) => early(routes[route] as RouteProgram)(facts, request),

@@ -28,7 +28,7 @@ export function prepareData(
       return { datum, pointer: decodeError.pointer, message: `data \`${datum}${decodeError.pointer}\` ${decodeError.problem}` }
     const prepared = program.prepare(parsed.value)
     if (prepared === undefined)
-      return { datum, pointer: '', message: `data \`${datum}\` holds a value that has no meaning there` }
+      return { datum, pointer: '', message: `data \`${datum}\` contains a value that its type does not allow` }
     data[datum] = prepared
   }
   linkData(module as PolicyModule, data)

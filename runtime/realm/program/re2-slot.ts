@@ -9,7 +9,7 @@ export function giveRegex(given: unknown): void {
 
 export const RE2JS = {
   compile(pattern: string): ReturnType<Library['compile']> {
-    if (library === null) throw new Error('the policy has regular expressions, and nobody has seen that it does')
+    if (library === null) throw new Error('the policy uses regular expressions, which its manifest does not declare')
     return library.compile(pattern)
   },
 }

@@ -19,7 +19,7 @@ export async function showData({ deps }: AdminCall, name: string): Promise<Admin
   if (data === undefined) return unavailable()
   if (data.status(name) === null) return unknown(name)
   const value = data.get(name)
-  if (value === null) return problem(404, 'not-found', `\`${name}\` has no value yet`)
+  if (value === null) return problem(404, 'not-found', `\`${name}\` has no value yet: push one with \`PUT\``)
   return { status: 200, text: value.text, headers: { etag: `"${value.version}"` } }
 }
 
@@ -50,7 +50,8 @@ async function change(
   if (data === undefined) return unavailable()
   const status = data.status(name)
   if (status === null) return unknown(name)
-  if (status.source !== 'push') return problem(409, 'refused', `\`${name}\` comes from a file`)
+  if (status.source !== 'push')
+    return problem(409, 'refused', `\`${name}\` cannot be pushed, because it is configured to come from a file: change the file`)
   const condition = conditionIn(request)
   if (condition === undefined) return problem(400, 'malformed', '`If-Match` and `If-None-Match` must be one `ETag`, or `*`')
   return await whileRecorded(deps, async () =>

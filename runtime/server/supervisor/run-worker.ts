@@ -38,7 +38,7 @@ export function runWorker(): void {
   process.once('disconnect', () => process.exit(1))
   // The reader may end first; an unhandled error would end the worker.
   process.stderr.on('error', () => {})
-  if (makesCodeFromText()) throw new Error('a worker must not make code from texts')
+  if (makesCodeFromText()) throw new Error('a worker must not generate code from strings')
   const worker = new Worker()
   process.on('message', (message: ToWorker, socket?: Socket) => worker.hear(message, socket))
 }
@@ -117,7 +117,7 @@ class Worker {
       { worker },
     )
     const loaded = loadConfig(text, file, { insecureHttpIssuer, learn })
-    if (!loaded.ok) throw new Error('the supervisor has read the configuration otherwise')
+    if (!loaded.ok) throw new Error('the supervisor has read a different configuration')
     this.#keys = keys && followSigningKeys(keys)
     this.#revocations.copy.setHears(start.hearsRevocations)
     this.#slot = new PolicySlot({ ...slotOptions(loaded.config), isCodeChecked: true })

@@ -213,7 +213,7 @@ export class Supervisor {
       admin = await this.#openAdmin(config.admin, opened)
       probes = await this.#probes.open(config)
       await this.#revocations.takeOver(revocations)
-      if (this.#isDraining) throw new Error('it is told to end')
+      if (this.#isDraining) throw new Error('the process is ending')
       // The last step that can fail: a refused configuration leaves no trace.
       await generation.keep().catch((error: Error) => {
         throw new StartupError([environment(error.message)])
@@ -222,7 +222,7 @@ export class Supervisor {
       give = (accepted) => generation.give(accepted)
       for (const accepted of early.splice(0)) give(accepted)
       await generation.catchUp().then(() => this.#revocations.catchUp())
-      if (this.#isDraining) throw new Error('it is told to end')
+      if (this.#isDraining) throw new Error('the process is ending')
     } catch (error) {
       generation.kill()
       for (const one of begun) one.close()

@@ -67,9 +67,9 @@ export class OtlpClient {
 async function read({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<Exported> {
   const bytes = await readAtMost(body)
   if (RETRYABLE.has(statusCode))
-    return { kind: 'later', message: `it answers ${statusCode}`, wait: retryAfter(headers['retry-after'], Date.now()) }
-  if (statusCode < 200 || statusCode > 299) return { kind: 'refused', message: `it answers ${statusCode}` }
-  if (bytes === null) return { kind: 'refused', message: `its answer is longer than ${MOST_ANSWER} bytes` }
+    return { kind: 'later', message: `it answered ${statusCode}`, wait: retryAfter(headers['retry-after'], Date.now()) }
+  if (statusCode < 200 || statusCode > 299) return { kind: 'refused', message: `it answered ${statusCode}` }
+  if (bytes === null) return { kind: 'refused', message: `its response is longer than ${MOST_ANSWER} bytes` }
   return { kind: 'taken', answer: bytes }
 }
 
@@ -94,7 +94,7 @@ export function retryAfter(value: string | string[] | undefined, now: number): n
 
 function messageOf(error: unknown): string {
   const { message, name, code } = error as Error & { readonly code?: unknown }
-  return name === 'TimeoutError' ? 'it did not answer in time' : message || String(code ?? name)
+  return name === 'TimeoutError' ? 'it did not respond in time' : message || String(code ?? name)
 }
 
 export type LogsSerializer = typeof JsonLogsSerializer

@@ -37,7 +37,7 @@ export function readKeyPair([certBytes, keyBytes]: readonly Buffer[]): FilesRead
   }
   const bits = key.asymmetricKeyType === 'rsa' ? (key.asymmetricKeyDetails?.modulusLength ?? 0) : LEAST_RSA_BITS
   if (bits < LEAST_RSA_BITS)
-    return { ok: false, file: 1, message: `is an RSA key of ${bits} bits, and needs at least ${LEAST_RSA_BITS}` }
+    return { ok: false, file: 1, message: `is an RSA key of ${bits} bits, but needs at least ${LEAST_RSA_BITS}` }
   const cert = read.certificates.map((each) => each.toString()).join('')
   const unusable = refusedByTls(cert, keyText)
   if (unusable !== null) return { ok: false, file: 0, message: `cannot be used for TLS: ${unusable}` }

@@ -14,7 +14,7 @@ export function certificatesIn(bytes: Buffer): CertificatesRead {
     try {
       certificates.push(new X509Certificate(pem))
     } catch {
-      return { ok: false, message: `holds something in place ${index + 1} that is not a certificate` }
+      return { ok: false, message: `contains something at position ${index + 1} that is not a certificate` }
     }
   }
   return { ok: true, certificates: certificates as [X509Certificate, ...X509Certificate[]] }

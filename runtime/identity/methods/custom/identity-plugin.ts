@@ -119,11 +119,11 @@ export class IdentityPlugin {
     this.#options.log.error('the plug-in of an identity did not answer in time, and is restarted', {
       identity: this.#options.identity,
     })
-    this.#answered(id, failed('it did not answer in time'))
+    this.#answered(id, failed('it did not respond in time'))
     void this.#end()
     // Each question gets its full time in a thread, so no thread ends sooner than that, and at most two threads are tried.
     for (const [other, question] of [...this.#waiting]) {
-      if (question.isAgain) this.#answered(other, failed('it did not answer in time'))
+      if (question.isAgain) this.#answered(other, failed('it did not respond in time'))
       else {
         question.isAgain = true
         clearTimeout(question.timer)

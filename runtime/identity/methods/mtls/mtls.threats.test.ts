@@ -230,7 +230,7 @@ test('there are more than forty spellings', () => {
   expect(new Set(ids).size).toBeGreaterThan(50)
 })
 
-test.each(ids.map((id) => [id.slice(0, 80), id]))('%s is no SPIFFE ID of a workload', async (_, id) => {
+test.each(ids.map((id) => [id.slice(0, 80), id]))('%s is not the SPIFFE ID of a workload', async (_, id) => {
   expect(await outcome({ chain: shop.svid(id).cert })).toBe('spiffe-id')
 })
 

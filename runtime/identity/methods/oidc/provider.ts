@@ -136,7 +136,7 @@ export class Provider implements LoginProvider {
     return await this.#ask(async () => {
       const grant = await this.#grantOf(client, await refreshTokenGrant(client, refreshToken), { subject, signed })
       // OpenID Connect Core 1.0, section 12.2.
-      if (grant.subject !== subject) throw new ProviderRefusal('the refreshed ID token is that of another subject')
+      if (grant.subject !== subject) throw new ProviderRefusal('the refreshed ID token has another subject')
       return grant
     })
   }
@@ -197,7 +197,7 @@ export class Provider implements LoginProvider {
       return await fetchUserInfo(client, accessToken, subject)
     } catch (error) {
       if (!(error instanceof WWWAuthenticateChallengeError)) throw error
-      throw new ProviderRefusal('the provider refuses the access token that it gave')
+      throw new ProviderRefusal('the provider rejects its own access token')
     }
   }
 
@@ -253,7 +253,7 @@ export class Provider implements LoginProvider {
       const { problem } = this.#failed
       if ((await settledWithin(done, since + PATIENCE - now, LATE)) === LATE) throw new ProviderProblem(problem)
     }
-    if (this.#known === null) throw new Error('what was found is gone')
+    if (this.#known === null) throw new Error('the metadata of the provider is no longer cached')
     return this.#known
   }
 

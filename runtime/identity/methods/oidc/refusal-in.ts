@@ -49,7 +49,7 @@ function answered(issuer: string, status: number, name: string | null): Provider
 function unanswered(issuer: string, error: unknown): ProviderProblem {
   const { name, message, code, cause } = error as Error & { code?: unknown; cause?: { code?: unknown; message?: unknown } }
   const isLate = name === 'TimeoutError' || code === 'OAUTH_TIMEOUT'
-  const why = isLate ? 'it did not answer in time' : String(cause?.code ?? cause?.message ?? message)
+  const why = isLate ? 'it did not respond in time' : String(cause?.code ?? cause?.message ?? message)
   return new ProviderProblem(`\`${issuer}\` cannot be reached: ${why}`)
 }
 

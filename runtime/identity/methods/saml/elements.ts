@@ -24,7 +24,7 @@ export function requiredChild(element: XmlElement, namespace: string, name: stri
 
 /** Returns the text of an element. Refuses child elements, because XML parsers differ in how they join the text around them. */
 export function textOf({ name, children, text }: XmlElement): string {
-  if (children.length > 0) throw new ProviderRefusal(`\`${name}\` holds more than a text`)
+  if (children.length > 0) throw new ProviderRefusal(`\`${name}\` contains more than text`)
   return text
 }
 
@@ -43,6 +43,6 @@ export function readInstant(text: string | undefined): number | null {
 
 export function instantIn(element: XmlElement, attribute: string): number {
   const time = readInstant(element.attributes.get(attribute))
-  if (time === null) throw new ProviderRefusal(`\`${attribute}\` of \`${element.name}\` is missing, or no instant in UTC`)
+  if (time === null) throw new ProviderRefusal(`\`${attribute}\` of \`${element.name}\` is missing, or is not a time in UTC`)
   return time
 }

@@ -57,7 +57,7 @@ export class SamlProvider implements LoginProvider {
         const read = readIdpMetadata(bytes, isAllowed)
         // Sessions belong to a provider; another one needs another configuration.
         const isOther = read.ok && before !== null && before.entityId !== read.value.entityId
-        return isOther ? { ok: false, message: 'describes another provider than before' } : read
+        return isOther ? { ok: false, message: 'describes a different provider than before' } : read
       },
     })
     return new SamlProvider(config, options, file)
@@ -65,7 +65,7 @@ export class SamlProvider implements LoginProvider {
 
   /** Only defined without a refusal at start. */
   get #metadata(): IdpMetadata {
-    if (this.#file.current === null) throw new Error('the metadata of a provider was never good')
+    if (this.#file.current === null) throw new Error('the metadata of the provider has never been valid')
     return this.#file.current
   }
 

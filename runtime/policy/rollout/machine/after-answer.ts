@@ -90,7 +90,7 @@ function afterStart({ from, offer }: Starting, { refused, at }: AnswerOf<'starte
 
 function afterSaving({ from, candidate, asking }: Saving, { error, at }: AnswerOf<'saved'>): Transition {
   if (error !== null) {
-    const refusal = { kind: 'refused', code: 'state', message: `a candidate cannot be kept: ${error}` } as const
+    const refusal = { kind: 'refused', code: 'state', message: `the candidate cannot be saved: ${error}` } as const
     // The previous candidate continues, also after a restart.
     return from.kind === 'running' ? restore(from, refusal) : stop(from, { kind: 'unsaved', refusal })
   }
@@ -162,7 +162,7 @@ function afterStop({ from, after }: Stopping, at: number): Transition {
     case 'postponed':
       return stay(
         { kind: 'postponed', problem, note: after.note, tries: after.tries, at: at + RETRY },
-        { kind: 'report', message: `the candidate does not go on yet: ${after.refused.message}` },
+        { kind: 'report', message: `the candidate cannot advance yet: ${after.refused.message}` },
         { kind: 'refuse', refusal: after.refused },
       )
     case 'unsaved':

@@ -100,7 +100,7 @@ export class Http2Pool {
       }
       let isReady = false
       const timer = setTimeout(
-        () => session.destroy(new errors.ConnectTimeoutError(`nothing of HTTP/2 came after ${connect} ms`)),
+        () => session.destroy(new errors.ConnectTimeoutError(`no HTTP/2 frame arrived within ${connect} ms`)),
         Math.max(1, connect - (performance.now() - begun)),
       )
       const session: Http2Session = new Http2Session(this.#to.origin, socket, this.#sessionTimeouts, {
@@ -111,7 +111,7 @@ export class Http2Pool {
           this.#usual = Math.min(Math.max(1, session.capacity), USUAL_ROOM)
           if (session.capacity > 0) return
           session.retire()
-          this.#failWaiting(new NotBegun(new errors.SocketError('the service takes no requests'), false))
+          this.#failWaiting(new NotBegun(new errors.SocketError('the service refuses new requests on this connection'), false))
         },
         onRoom: () => this.#assign(),
         onClose: (failure) => {
@@ -145,8 +145,7 @@ export class Http2Pool {
 
 /** Returns why a connection closed before the service's settings arrived. */
 function neverReady(failure: Error | null): Error {
-  if (failure === null)
-    return new errors.SocketError('the connection was closed before the service had said that it speaks HTTP/2')
+  if (failure === null) return new errors.SocketError('the connection was closed before the service sent its HTTP/2 settings')
   const { code = '', message } = failure as NodeJS.ErrnoException
   // The first bytes were not an HTTP/2 frame (RFC 9113 §3.4).
   return code.startsWith('ERR_HTTP2_') ? new NoHttp2(`the service does not speak HTTP/2: ${message}`) : failure

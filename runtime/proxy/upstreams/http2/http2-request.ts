@@ -96,7 +96,7 @@ export class Http2Request {
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = setTimeout(() => {
       this.#session?.doubt()
-      this.#break(new errors.HeadersTimeoutError(`no answer after ${this.#timeouts.firstByte} ms`))
+      this.#break(new errors.HeadersTimeoutError(`no response within ${this.#timeouts.firstByte} ms`))
     }, this.#timeouts.firstByte)
   }
 
@@ -154,7 +154,7 @@ export class Http2Request {
   #onIdle(): void {
     const goesOn = this.#body instanceof StreamedBody && this.#body.moves()
     if (this.#paused || goesOn) return void this.#timer?.refresh()
-    this.#break(new errors.BodyTimeoutError(`nothing came for ${this.#timeouts.idle} ms`))
+    this.#break(new errors.BodyTimeoutError(`nothing was received for ${this.#timeouts.idle} ms`))
   }
 
   /** An exception in a callback ends it. */
@@ -202,7 +202,7 @@ export class Http2Request {
   }
 
   readonly #abort = (error?: Error): void => {
-    this.#break(error ?? new errors.RequestAbortedError('the client went away'))
+    this.#break(error ?? new errors.RequestAbortedError('the client closed the connection'))
   }
 
   #break(error: Error): void {

@@ -40,7 +40,8 @@ export class StreamedBody {
    * @throws Error if the start of the body is no longer kept
    */
   pour(sink: Writable): void {
-    if (this.#reading && this.#kept === null) throw new Error('the beginning of a body is gone, and it is to be sent again')
+    if (this.#reading && this.#kept === null)
+      throw new Error('the body cannot be sent again: its beginning was already discarded')
     this.#sink = sink
     for (const chunk of this.#kept ?? []) sink.write(chunk)
     if (this.#ended) return void sink.end()

@@ -47,6 +47,6 @@ test.each([
 
 test('beside an upstream of plain HTTP it would say what is not so', () => {
   expect(load('{ ca: a }', 'http://10.0.0.1')).toEqual([
-    '4:17: `services.orders.upstreams[0]` must be `https:`, as the service has `tls`',
+    '4:17: `services.orders.upstreams[0]` must begin with `https:`, because the service has `tls`',
   ])
 })

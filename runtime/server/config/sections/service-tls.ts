@@ -18,7 +18,8 @@ export function readServiceTls(
   reading: Reading,
 ): ServiceTlsConfig {
   const plain = upstreams.find(([origin]) => origin.startsWith('http:'))
-  if (plain !== undefined) reading.problem(plain[1], `${named(plain[1])} must be \`https:\`, as the service has \`tls\``)
+  if (plain !== undefined)
+    reading.problem(plain[1], `${named(plain[1])} must begin with \`https:\`, because the service has \`tls\``)
   const pair = 'cert' in raw || 'key' in raw
   for (const key of ['cert', 'key']) if (pair && !(key in raw)) reading.problem(path, `${named(path)} lacks \`${key}\``, true)
   const serverName = raw.serverName?.toLowerCase() ?? null
