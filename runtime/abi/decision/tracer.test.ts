@@ -51,10 +51,10 @@ test('two permits that set one header to two values have no answer', () => {
   trace.oblige(null, ['1'])
   expect(trace.judge(b)).toBe(true)
   trace.oblige(null, ['2'])
-  expect(() => end(trace)).toThrow('two values')
+  expect(() => end(trace)).toThrow('different values')
   const obliger = new Obliger()
   obliger.permit(a, null, ['1'])
-  expect(() => obliger.permit(b, null, ['2'])).toThrow('two values')
+  expect(() => obliger.permit(b, null, ['2'])).toThrow('different values')
 })
 
 test('a permit has no answer before the body of its route was read', () => {

@@ -152,7 +152,7 @@ describe('a module that contradicts itself', () => {
     expect(richPolicy).toContain(from)
     const lying = assemble({ ...richInput, policy: richPolicy.replace(from, to) })
     const request = { method: 'POST', url: 'https://shop.example/pay', caller: STAFF, ...more }
-    expect(() => evaluate(lying, request)).toThrow('a mistake of the compiler')
+    expect(() => evaluate(lying, request)).toThrow('a bug in the compiler')
   })
 })
 

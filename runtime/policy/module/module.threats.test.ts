@@ -218,7 +218,7 @@ describe('a decision that is no index of an outcome', () => {
     const policy = changed('return 2;', 'return "1";')
     const loaded = assemble((await bundleOf(policy)).bundle)
     const request = { method: 'GET', url: 'https://shop.example/orders/7', headers: { 'x-tenant': 'evil' } }
-    expect(() => evaluate(loaded, request)).toThrow('no outcome')
+    expect(() => evaluate(loaded, request)).toThrow('unknown outcome')
   })
 })
 

@@ -67,14 +67,14 @@ describe('a policy is gone back from', () => {
       kind: 'back',
       breach: {
         code: 'newlyPermitted',
-        message: 'it lets in whom the active one refuses for 10% of 10 requests, and 0% are the most',
+        message: 'the candidate permits what the active policy denies in 10% of 10 requests, above the threshold of 0%',
       },
     })
   })
 
   test('says a share that is just above as that', () => {
     const verdict = judgeStep(counted({ compared: 100_000, newlyDenied: 1001 }), 0, null, config({ newlyDenied: 100 }))
-    expect(verdict).toMatchObject({ breach: { message: expect.stringContaining('1.01% of 100000 requests, and 1% are') } })
+    expect(verdict).toMatchObject({ breach: { message: expect.stringContaining('1.01% of 100000 requests, above the threshold of 1%') } })
   })
 })
 

@@ -54,7 +54,7 @@ function breachOf(counts: StepCounts, most: Thresholds, after: number): Breach |
       code: 'failed',
       message:
         `the candidate has failed ${failed === 1 ? 'once' : `${failed} times`}, ` +
-        `but may fail ${most.failed === 0 ? 'never' : `at most ${most.failed} times`}`,
+        `but ${most.failed === 0 ? 'no failure is' : `${most.failed} failures are`} allowed`,
     }
   if (compared < after) return null
   for (const code of ['newlyPermitted', 'newlyDenied', 'other'] as const) {
@@ -62,7 +62,9 @@ function breachOf(counts: StepCounts, most: Thresholds, after: number): Breach |
     if (share === null || counts[code] * ALL <= share * compared) continue
     return {
       code,
-      message: `${WHAT[code]} ${percentOf(counts[code], compared)} of ${compared} requests, more than the threshold of ${shown(share)}`,
+      message:
+        `the candidate ${WHAT[code]} in ${percentOf(counts[code], compared)} of ${compared} requests, ` +
+        `above the threshold of ${shown(share)}`,
     }
   }
   // Both decided each request, so this is the net increase in refusals.
@@ -77,9 +79,9 @@ function breachOf(counts: StepCounts, most: Thresholds, after: number): Breach |
 }
 
 const WHAT = {
-  newlyPermitted: 'the candidate permits what the active policy denies in',
-  newlyDenied: 'the candidate denies what the active policy permits in',
-  other: 'the candidate decides for another reason in',
+  newlyPermitted: 'permits what the active policy denies',
+  newlyDenied: 'denies what the active policy permits',
+  other: 'decides for another reason',
 }
 
 const ALL = 10_000
