@@ -5,6 +5,7 @@ import { CHARACTERS, FRAME } from '../../runtime/abi/allowlist/validators/frame.
 import { withoutForbiddenWords } from '../../runtime/abi/forbidden-word.ts'
 import { formats, helpers, pattern } from '../../runtime/abi/index.ts'
 import type { InputSchemas } from '../compiled.ts'
+import { checkInRuns, withNestedDefinitions } from './bounded-nesting.ts'
 import { withoutUnreached } from './without-unreached.ts'
 
 /** Compiled validators by schema, kept by a session that compiles repeatedly. */
@@ -108,6 +109,7 @@ const OWN: Origin = {
     // None of our schemas uses it.
     ajv.opts.unevaluated = false
     changeEnum(ajv)
+    checkInRuns(ajv)
   },
 }
 
@@ -131,6 +133,7 @@ const IMPORTED: Origin = {
     changeEnum(ajv)
     changeContains(ajv)
     changeKeywords(ajv)
+    checkInRuns(ajv)
   },
 }
 
@@ -147,9 +150,11 @@ function judgeOf(origin: Origin): Ajv {
 }
 
 /** Uses a new ajv for each schema: one instance revisits all shared parts for each further schema. */
-function codeOf(schema: object | boolean, origin: Origin): string {
-  judgeOf(origin).validateSchema(schema, true)
-  const ajv = new Ajv2020({ ...origin.options, meta: false, validateSchema: false })
+function codeOf(given: object | boolean, origin: Origin): string {
+  judgeOf(origin).validateSchema(given, true)
+  const schema = typeof given === 'object' ? withNestedDefinitions(given as Readonly<Record<string, unknown>>) : given
+  // Inlining what was moved would nest it again.
+  const ajv = new Ajv2020({ ...origin.options, meta: false, validateSchema: false, inlineRefs: schema === given })
   origin.prepare(ajv, schema)
   ajv.addSchema(schema, 'check')
   const code = HELPERS.reduce(

@@ -191,6 +191,40 @@ describe('in a function', () => {
   })
 })
 
+describe('calls of functions that take no step', () => {
+  const names = Array.from({ length: 70 }, (_, at) => `f${at}`)
+  const texts = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]))
+  const inner = { type: 'object', properties: texts, additionalProperties: false } as const
+  const nested = standaloneValidators({
+    claims: {},
+    data: { d: { type: 'object', properties: { ...texts, one: { ...inner, required: ['f1'] }, other: inner } } },
+    bodies: {},
+  })
+  const functions = [...new Set(nested.match(/function validate\d+/g))].map((one) => one.slice('function '.length))
+  const [called = '', other = ''] = functions.filter((name) => new RegExp(`\\(${name}\\(`).test(nested))
+  const CALL = '(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors})'
+  /** Inserts a call at the beginning of a function. */
+  const calling = (caller: string, callee: string) => {
+    const at = nested.indexOf('let errors = 0;', nested.indexOf(`function ${caller}(`)) + 'let errors = 0;'.length
+    return `${nested.slice(0, at)}\nif(${callee}${CALL}){}${nested.slice(at)}`
+  }
+
+  it('passes as it is, with one call of each', () => {
+    expect(functions).toHaveLength(3)
+    expect(validatorsViolation(nested)).toBeNull()
+  })
+
+  it.each([
+    ['a second call', () => calling(called, other), 'a function that takes no step is called twice'],
+    ['a call of itself', () => calling(called, called), 'a function that takes no step is called twice'],
+    [
+      'a circle of calls, each the only one',
+      () => calling(called, functions.find((name) => name !== called && name !== other) ?? ''),
+      'a function that takes no step calls itself through others',
+    ],
+  ])('%s', (_, code, message) => expect(validatorsViolation(code())).toMatchObject({ rule: 'recursion', message }))
+})
+
 describe('beside the functions', () => {
   it.each<readonly [from: string | RegExp, to: string, rule: string]>([
     ['"use strict";\n', '', 'outline'],

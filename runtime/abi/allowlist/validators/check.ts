@@ -2,7 +2,7 @@
 
 import type { Expression, FunctionDeclaration, Statement, VariableDeclaration } from 'acorn'
 import { foreign } from '../violation.ts'
-import type { Check } from './constants.ts'
+import type { Call, Check } from './constants.ts'
 import { type Constant, constantIn, isJson } from './constants.ts'
 import { PARAMETERS } from './frame.ts'
 import { checkFunction } from './function.ts'
@@ -16,7 +16,7 @@ export function checkCheck(init: Expression, code: string): void {
   const text = ({ start, end }: Statement) => code.slice(start, end)
   const body = bodyOf(init)
   const functions = body.flatMap((one) => (one.type === 'FunctionDeclaration' ? [one.id.name] : []))
-  const check: Check = { code, constants: new Map(), functions: new Set(functions), called: new Map() }
+  const check: Check = { code, constants: new Map(), functions: new Set(functions), calls: [] }
   if (check.functions.size < functions.length) foreign('name', init, 'a function is declared twice')
   const last = body.length - 1
   for (const [at, one] of body.entries()) {
@@ -31,9 +31,29 @@ export function checkCheck(init: Expression, code: string): void {
   for (const one of body)
     if (one.type === 'FunctionDeclaration' && checkFunction(one as FunctionDeclaration, check).takesStep)
       counting.add(one.id.name)
-  for (const [name, place] of check.called)
-    if (!counting.has(name))
-      foreign('recursion', place, 'a function is called that takes no step: nothing would say when it ends')
+  checkCalls(check, counting)
+}
+
+/**
+ * Checks that calls end: a called function takes a step, or it has only one call and never calls itself through others. With
+ * several calls, each of a chain of functions could double the work of the one before it.
+ */
+function checkCalls({ calls }: Check, counting: ReadonlySet<string>): void {
+  const callers = new Map<string, Call>()
+  for (const call of calls) {
+    if (counting.has(call.callee)) continue
+    if (callers.has(call.callee)) foreign('recursion', call.at, 'a function that takes no step is called twice')
+    callers.set(call.callee, call)
+  }
+  const ending = new Set<string>()
+  for (const { callee, at } of callers.values()) {
+    const chain = new Set<string>()
+    for (let one: string | undefined = callee; one !== undefined && !ending.has(one); one = callers.get(one)?.caller) {
+      if (chain.has(one)) foreign('recursion', at, 'a function that takes no step calls itself through others')
+      chain.add(one)
+    }
+    for (const one of chain) ending.add(one)
+  }
 }
 
 function declareConstants({ kind, declarations, start }: VariableDeclaration, { code, constants, functions }: Check): void {

@@ -134,5 +134,13 @@ export interface Check {
   readonly code: string
   readonly constants: Map<string, Constant>
   readonly functions: ReadonlySet<string>
-  readonly called: Map<string, Pick<Node, 'start'>>
+  /** Calls of functions by functions, in text order. */
+  readonly calls: Call[]
+}
+
+/** A call of one function of a check by another. */
+export interface Call {
+  readonly caller: string
+  readonly callee: string
+  readonly at: Pick<Node, 'start'>
 }

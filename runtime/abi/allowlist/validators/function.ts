@@ -147,14 +147,14 @@ class FunctionReader {
 
   /** Checks the kinds of constants that a form names. */
   #constants(groups: Readonly<Record<string, string | undefined>> = {}, node: Node): void {
-    const { constants, called } = this.#check
+    const { constants, calls } = this.#check
     for (const [group, name] of Object.entries(groups)) {
       const kind = CALLED[group]
       if (name === undefined) continue
       if (kind !== undefined && constants.get(name)?.kind !== kind) foreign('call', node, `${shownWord(name)} is no ${kind}`)
       if (group === 'own' || group === 'mine') {
         if (name !== this.#name) foreign('assignment', node, `${shownWord(name)} is another function`)
-      } else if (group === 'check') called.set(this.#function(name, node), node)
+      } else if (group === 'check') calls.push({ caller: this.#name, callee: this.#function(name, node), at: node })
       else if (group === 'found' || group === 'props' || group === 'items') this.#function(name, node)
     }
     if (/\bschema\d/.test(this.#text(node))) this.#schemas(node)

@@ -80,7 +80,10 @@ export const TESTS: Shapes = [
   [String.raw`(?:isNaN|isFinite)\(${VALUE}\)`, '`integer`'],
   [String.raw`(?<quotient>res\d+) = ${VALUE}/${NUMBER}, \k<quotient> !== parseInt\(\k<quotient>\)`, '`multipleOf`'],
   [String.raw`Object\.keys\(${VALUE}\)\.length [<>] \d+`, '`minProperties`, `maxProperties`'],
-  [String.raw`(?<has>func\d+)\.call\(${VALUE}, ${TEXT}\)`, 'whether a member is an own one'],
+  [
+    String.raw`(?<has>func\d+)\.call\((?:${VALUE}, ${TEXT}|${SCHEMA}, key\d+)\)`,
+    'whether a member is an own one, and whether a schema with many properties declares a member',
+  ],
   [String.raw`(?<characters>func\d+)\(${VALUE}\) [<>] \d+`, '`minLength`, `maxLength`'],
   [String.raw`(?<distinct>func\d+)\(${VALUE}\)`, '`uniqueItems`'],
   [String.raw`(?<same>func\d+)\(${VALUE}, (?:${SCHEMA}|vSchema\d+\[\d+\])\)`, '`const` and `enum` of lists and objects'],
