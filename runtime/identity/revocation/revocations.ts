@@ -45,7 +45,7 @@ export class Revocations {
     return this.#byId.size
   }
 
-  /** Whether every credential is known to be unrevoked: the list is empty and changes are being received. */
+  /** Whether it is known that no credential is revoked: the list is empty, and changes are being received. */
   get allCount(): boolean {
     return this.#byId.size === 0 && this.#hears
   }
