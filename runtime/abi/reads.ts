@@ -53,7 +53,8 @@ export interface ReadValue {
   readonly type: ReadType
   readonly optional: boolean
   /**
-   * Whether conditions only compare the value or its elements for equality. A record may then hold a unique placeholder instead.
+   * Whether conditions only compare the value or its elements for equality. An audit record may then hold a unique placeholder
+   * instead.
    */
   readonly opaque: boolean
   /** True if conditions read only whether the value is present. Absent if they read the value itself. */

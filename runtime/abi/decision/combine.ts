@@ -8,7 +8,9 @@ export interface DecidedCaller {
   readonly anonymous: boolean
   /** Whether one of the authentication methods of the caller's identity can ask for a stronger or fresher authentication. */
   readonly stepsUp: boolean
-  /** Whether an enforced permit of the route allows an identity whose callers sign in with a browser. */
+  /**
+   * Whether an enforced permit of the route is for authenticated callers, so that authentication could help an anonymous caller.
+   */
   readonly signIn: boolean
 }
 

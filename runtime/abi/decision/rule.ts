@@ -7,8 +7,8 @@ export interface RuleProgram {
   readonly effect: 'permit' | 'forbid'
   readonly shadow: boolean
   /**
-   * Whether a condition of the `forbid` rule reads the caller. If only such rules deny an anonymous request, the decision is
-   * `unauthenticated` if the route allows sign-in.
+   * Whether a condition of the `forbid` rule reads the caller. If only such rules deny an anonymous request, authentication may
+   * help, and the decision may be `unauthenticated`.
    */
   readonly personal: boolean
   readonly because: string | null

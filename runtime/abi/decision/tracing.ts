@@ -18,7 +18,9 @@ export interface JudgesOfCaller {
 }
 
 export interface Judges {
-  /** Whether an enforced permit of the route allows an identity whose callers sign in with a browser. */
+  /**
+   * Whether an enforced permit of the route is for authenticated callers, so that authentication could help an anonymous caller.
+   */
   readonly signIn: boolean
   /** Whether the route declares a body. */
   readonly body: boolean

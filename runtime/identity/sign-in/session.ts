@@ -27,8 +27,8 @@ export interface Session {
   /** Time in milliseconds since 1970 at which the session must be refreshed, or `null` if it is never refreshed. */
   readonly refreshAt: number | null
   /**
-   * Time in milliseconds since 1970 at which the tokens of the provider expire, or `null` if unknown. The session may outlast it
-   * while the provider is unavailable.
+   * Time in milliseconds since 1970 at which the tokens of the provider expire; `null` if unknown or the session cannot be
+   * refreshed. The session may outlast it while the provider is unavailable.
    */
   readonly granted: number | null
 }

@@ -113,7 +113,7 @@ export interface Program {
    * takes.
    */
   addPart(part: string): number
-  /** Returns a registered value of a request for its audit record: a mark of `PART`, and for most marks the JSON of the value. */
+  /** Returns a registered value of a request for its audit record: a mark of `PART`, and for some marks the JSON of the value. */
   readPart(part: number, caller: CallerHandle, request: RequestHandle, subject: string | null): string
   /**
    * Returns a JSON list of the texts that an audit record holds as hashes: one for each element of a registered list or set, or
