@@ -10,8 +10,8 @@ export const SOURCES_FOLDER = 'sources/'
 export const SIGNATURES_FOLDER = 'signatures/'
 
 /**
- * Maximum size of a test in UTF-8 bytes, with its line feed. Also the maximum size of all tests, as running them delays other
- * work.
+ * Maximum size in UTF-8 bytes of one line of `tests.jsonl`, including its line feed. `MOST_TESTS_BYTES` bounds the whole file, as
+ * running its tests delays other work.
  */
 export const MOST_TEST_BYTES = 256 * 1024
 export const MOST_TESTS_BYTES = 4 * 1024 * 1024
@@ -82,8 +82,8 @@ function spelled(value: unknown, line: string): string {
 }
 
 /**
- * Returns one line `<sha256> <size> <path>` for each file, in the order of the manifest. The SHA-256 digest of these lines is
- * the revision.
+ * Returns the text whose SHA-256 digest is the revision of a bundle: one line `<sha256> <size> <path>` for each file, in the
+ * order of the manifest.
  */
 export function fileList(files: readonly BundleFile[]): string {
   return files.map((file) => `${file.sha256} ${file.size} ${file.path}\n`).join('')

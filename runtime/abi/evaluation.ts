@@ -16,7 +16,7 @@ export interface EvalRequest {
   readonly body?: unknown
   /** Body as text, instead of `body`. */
   readonly rawBody?: string
-  /** The connection's verified client certificate. */
+  /** Verified client certificate of the connection. Null or absent if there is none. */
   readonly mtls?: { readonly spiffe_id: string; readonly dns_names?: readonly string[] } | null
   /** Caller of the request. Absent or null if anonymous. */
   readonly caller?: EvalCaller | null
@@ -34,7 +34,7 @@ export interface EvalCaller {
   readonly identity: string
   /** Claims as in the credential. They are validated and decoded. */
   readonly claims: unknown
-  /** Time (RFC 3339), `acr` and `amr` of the authentication. */
+  /** Time (RFC 3339) of the caller's authentication, its `acr` and its `amr`. */
   readonly auth?: { readonly time?: string; readonly acr?: string; readonly amr?: readonly string[] }
 }
 
@@ -58,7 +58,7 @@ export interface EvalAnswer {
   readonly obligations: Obligations
   /** Unmet requirements if the effect is `challenge`, otherwise null. */
   readonly challenge: readonly UnmetRequirement[] | null
-  /** Shadow rules that would have changed the decision, sorted. */
+  /** Names of the shadow rules that would have changed the decision if enforced, sorted by name. */
   readonly shadow: readonly string[]
   /** Rules whose conditions failed with an error, sorted by name. */
   readonly errors: readonly EvaluationError[]

@@ -1,7 +1,7 @@
 /**
- * Returns the first word `import` or `async` in code, or `null`. Both lead to promises, whose rejections call the host with its
- * own objects, as `import()` does. Engines read these words only as literally written, so no parser is needed. Member names may
- * contain them; the compiler escapes them in strings (`compiler/codegen/code.ts`).
+ * Returns the first word `import` or `async` in code, or `null` if there is none. Both lead to promises, whose rejections call
+ * the host with its own objects, as `import()` does. Engines accept these words only without escapes, so a text search suffices.
+ * Member names may contain them; the compiler escapes them in strings (`compiler/codegen/code.ts`).
  */
 export function forbiddenWord(code: string): string | null {
   // The common case, found ten times faster.
@@ -16,7 +16,10 @@ const WORD = /(?<![\w$]|(?<!\.)\.)(?:import|async)(?![\w$:,;=)\]}])/
 
 const EVERY_WORD = new RegExp(WORD, 'g')
 
-/** Escapes the words `import` and `async` in code that has them in strings only. */
+/**
+ * Returns code in which the words `import` and `async` are escaped. The code must have them in string literals only, where the
+ * escapes do not change the value.
+ */
 export function withoutForbiddenWords(code: string): string {
   return hasWord(code) ? code.replace(EVERY_WORD, escapeWord) : code
 }

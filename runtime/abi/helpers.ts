@@ -5,14 +5,14 @@ import { parameterHelpers } from './routing/parameters.ts'
 import { values } from './values/index.ts'
 
 /**
- * Throws an error. The compiler emits it for a missing parameter that a guard keeps from being read; reaching it is a bug, and
- * the error denies the request.
+ * Throws an error. The compiler emits a call for a read of a path parameter that the route does not have. A guard keeps the call
+ * from being reached; if a bug reaches it, the error denies the request.
  */
 export function absent(): never {
   throw new Error('read of a parameter that the route does not have')
 }
 
-/** Returns the module, deeply frozen. */
+/** Freezes a policy module and all objects in it, and returns it. */
 export function policy(module: PolicyModule): PolicyModule {
   return freeze(module)
 }
@@ -24,8 +24,8 @@ function freeze<T>(value: T): T {
 }
 
 /**
- * Value of `abi`, the only outside name in `policy.js`. A helper returns `undefined`, or NaN for an int, on an evaluation
- * error. Few helpers accept errors as arguments.
+ * Functions and constants that `policy.js` receives as `abi`, its only parameter. On an evaluation error a helper returns
+ * `undefined`, or NaN for an int. Few helpers accept errors as arguments.
  */
 export const helpers = Object.freeze({
   ...values,

@@ -1,8 +1,8 @@
 import type { WrittenReads } from './reads.ts'
 
 /**
- * Version of the bundle format. Signatures cover the bytes of `manifest.json`, which covers all other files of the bundle by
- * their digests.
+ * Version of the bundle format that this code reads and writes. Signatures cover the bytes of `manifest.json`, which covers all
+ * other files of the bundle by their digests.
  */
 export const BUNDLE_FORMAT = 1
 
@@ -45,21 +45,24 @@ export interface Manifest {
   readonly reads?: WrittenReads
   /** Results of the checker; a bundle never has errors. */
   readonly check: { readonly warnings: number }
-  /** Results of the invariants. */
+  /** Result of the proof of each invariant of the policy. */
   readonly invariants: readonly InvariantResult[]
-  /** Number of tests that passed and failed. */
+  /** Number of the policy's tests that passed and failed when the bundle was built. */
   readonly tests: { readonly passed: number; readonly failed: number }
   /** All files but the manifest and the signatures, sorted by path. */
   readonly files: readonly BundleFile[]
 }
 
-/** Result of an invariant, as found by the build. */
+/** Result of proving one invariant of the policy, as found when the bundle was built. */
 export interface InvariantResult {
   /** Name of the invariant. */
   readonly name: string
-  /** Verdict of the proof. `tried`: no generated request broke the invariant, which proves nothing. */
+  /**
+   * Result of the proof. `tried`: the invariant was only tested with generated requests, none of which broke it; this is no
+   * proof.
+   */
   readonly verdict: 'tried' | 'holds' | 'unknown' | 'broken'
-  /** Number of tried requests; 0 if none was tried. */
+  /** Number of generated requests against which the invariant was tested; 0 if there were none. */
   readonly requests: number
 }
 

@@ -5,15 +5,17 @@
  */
 export const ABI_VERSION = 3
 
-/** A decision module: the value that `policy.js` returns. */
+/** A compiled policy: the value that `policy.js` returns. */
 export interface PolicyModule {
   readonly abi: typeof ABI_VERSION
   readonly routes: readonly RouteProgram[]
   readonly identities: readonly IdentityProgram[]
   readonly data: readonly DataProgram[]
-  /** Links from entries of maps to other data. Absent if there are none. */
+  /** Functions that look up texts of map entries in other data ahead of time, by datum. Absent if there are none. */
   readonly links?: readonly LinkProgram[]
-  /** Number of fields of each caller whose ancestors are cached (`abi.ancestors`). Absent if there are none. */
+  /**
+   * Number of fields of a caller for which the ancestors in a hierarchy are cached (`abi.ancestors`). Absent if there are none.
+   */
   readonly ancestors?: number
   /** Frozen list of outcomes; decisions are indices of this list. 0 is `no-route`, 1 the default deny, 2 `data`. */
   readonly outcomes: readonly Outcome[]
@@ -22,11 +24,11 @@ export interface PolicyModule {
 /** Effect of a decision by the rules. Only `permit` lets a request through. */
 export type Effect = 'permit' | 'deny' | 'challenge' | 'unauthenticated'
 
-/** Effects of a permit other than forwarding the request. */
+/** What the proxy must do besides forwarding a permitted request. */
 export interface Obligations {
   /** Headers to set for the upstream, by lower-case name. */
   readonly headers: Readonly<Record<string, string>>
-  /** Rate limits, sorted by rule. The request passes if one of them has tokens, or if the list is empty. */
+  /** Rate limits, sorted by rule name. The request passes if at least one of them is not exhausted, or if the list is empty. */
   readonly limits: readonly LimitObligation[]
 }
 
@@ -38,13 +40,21 @@ export interface LimitObligation {
   readonly count: number
   /** Length of the period in milliseconds. */
   readonly per: number
-  /** Value of the limit's `by`, which selects the bucket; `null` if all requests share one bucket. */
+  /**
+   * Value of the limit's `by` expression for this request. Requests with equal values share one bucket; `null` if all requests
+   * do.
+   */
   readonly key: string | null
 }
 
-/** A requirement that the caller does not meet. A challenge asks for all of them. */
+/**
+ * A requirement on the authentication that the caller does not meet. If a decision has several, the caller must meet all of them.
+ */
 export interface UnmetRequirement {
-  /** Kind of the requirement. */
+  /**
+   * Kind of the requirement. `mfa`: multi-factor authentication. `acr`: an authentication context class. `auth`: any
+   * authentication, within the maximum age.
+   */
   readonly what: 'mfa' | 'acr' | 'auth'
   /** Sufficient values of `acr`; empty for other kinds. */
   readonly values: readonly string[]
@@ -52,7 +62,9 @@ export interface UnmetRequirement {
   readonly within: number | null
 }
 
-/** The result of the fast decision function. Obligations and requirements are computed separately. */
+/**
+ * A possible result of `RouteProgram.decide`. It does not include obligations and requirements, which other functions compute.
+ */
 export interface Outcome {
   readonly effect: Effect
   /** Name of one of the deciding rules; null if no rule decided. */
@@ -65,22 +77,22 @@ export interface Outcome {
 }
 
 /**
- * The known facts of a caller, computed once per credential, bundle, and data generation of its roles. All facts of a bundle have
- * one shape.
+ * Data about a caller from which rules decide. They are computed once per credential, bundle, and version of the data that its
+ * roles depend on. The facts of all callers of a bundle have the same members.
  */
 export interface Facts {
   /** Index in `identities`, or −1 for an anonymous caller. */
   readonly identity: number
   /** Roles of the caller as bits: word w holds the roles 31w to 31w+30, so that each word is a small integer. */
   readonly roles: readonly number[]
-  /** Typed caller as emitted code reads it, or null for an anonymous caller. */
+  /** Declared claims of the caller with their typed values, or null for an anonymous caller. Only emitted code reads them. */
   readonly caller: object | null
   readonly auth: AuthenticationFacts
-  /** Links of the caller's fields to the latest data. Absent if the policy uses none. */
+  /** Precomputed positions of the caller's texts in the latest data. Absent if the policy uses none. */
   readonly linked?: LinkedCaller | undefined
 }
 
-/** The known facts of a caller's authentication. */
+/** Data about how and when a caller authenticated. */
 export interface AuthenticationFacts {
   /** Time of the authentication in nanoseconds since 1970. Null if unknown; a requirement with `within` is then not met. */
   readonly time: bigint | null
@@ -90,41 +102,47 @@ export interface AuthenticationFacts {
   readonly mfa: boolean
 }
 
-/** An identity of the policy. */
+/** Compiled declaration of an identity of the policy. */
 export interface IdentityProgram {
   readonly name: string
   readonly methods: readonly string[]
-  /** Whether a method of the identity can request a stronger or fresher authentication. */
+  /** Whether one of the identity's authentication methods can ask for a stronger or more recent authentication. */
   readonly stepsUp: boolean
-  /** Data that the conditions of the identity's roles read. */
+  /** Names of the data that the conditions of the identity's roles read. */
   readonly data: readonly string[]
-  /** Decodes valid claims. Returns null for an ill-formed string or an invalid SPIFFE ID. */
+  /**
+   * Computes the facts of a caller from claims that the validator has accepted. Returns null for an ill-formed string or an
+   * invalid SPIFFE ID.
+   */
   facts(claims: object, data: DataSnapshot, auth: AuthenticationFacts): Facts | null
 }
 
-/** A datum of the policy. */
+/** Compiled declaration of one datum, a named value that is delivered to the policy separately from requests. */
 export interface DataProgram {
   readonly name: string
-  /** Decodes valid JSON for conditions. Returns `undefined` if the value does not decode, for example because of a cycle. */
+  /**
+   * Converts JSON that the validator has accepted to a typed value. Returns `undefined` if that fails, for example because of a
+   * cycle in a hierarchy.
+   */
   prepare(json: unknown): unknown
 }
 
-/** A link from the entries of a map to other data. */
+/** Function that looks up the texts of map entries in other data ahead of time. `name` is the datum that is the map. */
 export interface LinkProgram {
   readonly name: string
-  /** Returns the entry with the positions of its texts in these data. */
+  /** Returns a copy of a map entry that also holds the positions of its texts in `data`. */
   link(entry: unknown, data: DataSnapshot): unknown
 }
 
 /**
- * Data of a bundle by name, prepared and linked; `undefined` for missing data. The object has no prototype. A decision uses the
- * first snapshot it reads until it ends.
+ * One version of all data of a policy, by name; `undefined` for a missing datum. Values are typed and linked. The object has no
+ * prototype. A decision uses the same snapshot until it ends.
  */
 export type DataSnapshot = Readonly<Record<string, unknown>>
 
-/** Validators of JSON, as from `JSON.parse`, against declarations. */
+/** Functions that check parsed JSON against the declarations of a policy: the value that `validators.js` returns. */
 export interface Validators {
-  /** Validators of claims by identity. */
+  /** Validators of claims by name of the identity. */
   readonly claims: Readonly<Record<string, Validator>>
   /** Validators of data by name. */
   readonly data: Readonly<Record<string, Validator>>
@@ -142,7 +160,7 @@ export interface DecisionRequest {
   readonly host: string
   /** Path for conditions: the decoded segments joined by `/`, with a leading `/`. */
   readonly path: string
-  /** Decoded segments of the path. They match the route's template, if there is one. */
+  /** Decoded segments of the path. If a route matches, they match its template. */
   readonly segments: readonly string[]
   readonly headers: HeaderLookup
   /** Client address in canonical text: IPv4 dotted, IPv6 by RFC 5952. */
@@ -153,7 +171,10 @@ export interface DecisionRequest {
   readonly query: object | null
   /** Typed body. `undefined` until it is read, or if none is declared. */
   readonly body: unknown
-  /** Verified client certificate of the connection, even if another credential identifies the caller. Null if there is none. */
+  /**
+   * Verified client certificate of the connection, or null if there is none. It is present even if another credential identifies
+   * the caller.
+   */
   readonly mtls: Certificate | null
   readonly data: DataSnapshot
 }
@@ -166,15 +187,15 @@ export interface Certificate {
   readonly dns_names: readonly string[]
 }
 
-/** A lookup of header lines. */
+/** Headers of a request by lower-case name. */
 export interface HeaderLookup {
-  /** Returns the only line with a lower-case name; `undefined` if there is none. */
+  /** Returns the value of a header that has one line, or `undefined` if there is none. */
   get(name: string): string | undefined
-  /** Returns the number of lines with a name. */
+  /** Returns the number of lines of a header. */
   count(name: string): number
 }
 
-/** A route of the policy, compiled. */
+/** Compiled declaration of a route of the policy. */
 export interface RouteProgram {
   /** Qualified name: `service.route`. */
   readonly name: string
@@ -183,18 +204,26 @@ export interface RouteProgram {
   /** HTTP methods, which include HEAD if they include GET. Null if the route accepts any method. */
   readonly methods: readonly string[] | null
   readonly segments: readonly SegmentProgram[]
-  /** Parameter names, those of the host first. Values are read from the request in place. */
+  /**
+   * Names of the route's parameters; a parameter of the host comes first. Emitted code reads their values from `segments` and
+   * `host` of the request.
+   */
   readonly params: readonly string[]
-  /** Default hosts of the service. */
+  /** Host names and patterns of the service. The configuration may replace them. */
   readonly hosts: readonly string[]
-  /** Headers that enforced rules read. A request that repeats one is refused with status 400. */
+  /** Names of the headers that enforced rules read. A request that repeats one is refused with status 400. */
   readonly headers: readonly string[]
-  /** Headers that only shadow rules read. Absent if there are none. */
+  /** Names of the headers that only shadow rules read. Absent if there are none. */
   readonly shadowHeaders?: readonly string[]
-  /** Data that enforced rules read, also through roles. If one was never received, the route is denied with the reason `data`. */
+  /**
+   * Names of the data that enforced rules read, also through roles. If one was never received, requests are denied with the
+   * reason `data`.
+   */
   readonly data: readonly string[]
   readonly rpc: boolean
-  /** Program of the declared query. Null if none is declared, in which case the query is ignored. */
+  /**
+   * Keys of the declared query and the function that decodes it. Null if none is declared, in which case the query is ignored.
+   */
   readonly query: QueryProgram | null
   readonly body: BodyProgram | null
   /**
@@ -213,28 +242,28 @@ export interface RouteProgram {
    * Decides a request. Returns an index in `outcomes`. Allocates nothing unless a condition makes a text, collection or time.
    */
   decide(facts: Facts, request: DecisionRequest): number
-  /** Returns the obligations of a permit that `decide` has returned. Null if the route's permits have no obligations. */
+  /** Returns the obligations of a request that `decide` has permitted. Null if the route's permits have no obligations. */
   readonly obligations: ((facts: Facts, request: DecisionRequest) => Obligations) | null
   /**
-   * Decides a request like `decide` (or `early`), more slowly, and traces all rules. `decided` is the result of `decide`; rules
-   * that cannot matter for it may be skipped.
+   * Decides a request like `decide` (or `early`), but more slowly, and returns the outcomes of rules. `decided` is the result of
+   * `decide`, if known; rules that cannot matter for it may then be skipped.
    */
   trace(facts: Facts, request: DecisionRequest, decided?: Outcome | null): Trace
 }
 
-/** Program of a declared query. */
+/** Keys of a declared query, and the function that decodes their values. */
 export interface QueryProgram {
   readonly keys: readonly { readonly name: string; readonly many: boolean; readonly optional: boolean }[]
   /**
-   * Converts decoded query values to the form that conditions read. Values are in the order of the declared keys; a list is
-   * empty for an absent key. Returns null if a value does not decode.
+   * Converts the values of the declared keys, which are percent-decoded, to typed values. `values` has a list for each key, which
+   * is empty for an absent key. Returns null if a value does not have its declared type.
    */
   read(values: Readonly<Record<string, readonly string[]>>): object | null
 }
 
-/** Program of a declared body. */
+/** Function that decodes a declared body. */
 export interface BodyProgram {
-  /** Decodes valid JSON for conditions. Returns `undefined` if the value does not decode. */
+  /** Converts JSON that the validator has accepted to a typed value. Returns `undefined` if that fails. */
   read(json: unknown): unknown
 }
 
@@ -244,7 +273,7 @@ export type SegmentProgram =
   | { readonly kind: 'param'; readonly type: 'string' | 'int'; readonly prefix: string; readonly suffix: string }
   | { readonly kind: 'rest' }
 
-/** A decision with the results of all rules. */
+/** A decision with the rules that made it, and those that failed or would have changed it. */
 export interface Trace {
   readonly effect: Effect
   readonly reason: string | null
@@ -253,18 +282,21 @@ export interface Trace {
   readonly obligations: Obligations
   /** Unmet requirements of a challenge, sorted; null for other effects. */
   readonly challenge: readonly UnmetRequirement[] | null
-  /** Shadow rules that alone would have changed the decision, sorted. */
+  /** Names of the shadow rules each of which alone would have changed the decision, sorted by name. */
   readonly shadow: readonly string[]
   readonly errors: readonly EvaluationError[]
-  /** Computes the explanation by clauses when it is called. */
+  /** Evaluates all rules again, and returns the outcome of each clause. */
   explanation(): Explanation
 }
 
 /** Explanation of a decision: the part of the JSON of `iap explain` that needs no sources (`spec/language/explanation.md`). */
 export interface Explanation {
-  /** Rules whose `to` matches, sorted by name. A shadow rule is included only if it was evaluated. */
+  /** Rules whose `to` matches the caller, sorted by name. A shadow rule is included only if it was evaluated. */
   readonly rules: readonly ExplainedRule[]
-  /** The matching enforced permit that lacks the fewest clauses; `null` if there is none or the request is permitted. */
+  /**
+   * The enforced permit that has the fewest unmet clauses, among those whose `to` matches; `null` if there is none or the request
+   * is permitted.
+   */
   readonly nearest: NearestPermit | null
 }
 
@@ -293,27 +325,33 @@ export interface ExplainedClause extends WrittenClause {
   /** Name of the header that the clause sets. Absent from other clauses. */
   readonly name?: string
   /**
-   * Outcome of the clause. `true` lets the rule hold. `not-evaluated`: a guard was not true. `open`: the clause depends on the
-   * body, which was not read because it could not matter.
+   * Outcome of the clause. `true`: the clause does not keep the rule from applying. `not-evaluated`: the condition that guards
+   * the clause was not true. `open`: the clause depends on the body, which was not read because it could not matter.
    */
   readonly outcome: 'true' | 'false' | 'error' | 'not-evaluated' | 'open'
 }
 
-/** The permit that lacks the fewest clauses. */
+/** The permit that has the fewest unmet clauses. */
 export interface NearestPermit {
   /** Name of the permit. */
   readonly permit: string
-  /** Always `null`: the permit's `to` matches the caller. */
+  /**
+   * Always `null`, as the permit's `to` matches the caller. `iap explain` also names permits whose `to` does not match, and then
+   * holds that `to` here.
+   */
   readonly to: null
   /** Clauses that are not true. */
   readonly clauses: readonly ExplainedClause[]
-  /** Names of enforced forbids that hold or fail to evaluate, and would also deny the request. */
+  /**
+   * Names of the enforced `forbid` rules that also keep the request from being permitted, because they apply or fail with an
+   * error.
+   */
   readonly forbids: readonly string[]
 }
 
 /** A clause of a rule and its place in the source. */
 export interface WrittenClause {
-  /** Kind of the clause. */
+  /** Kind of the clause, named after its keyword. */
   readonly clause: 'when' | 'unless' | 'limit' | 'header' | 'require'
   /** Range of the clause in its source. */
   readonly place: WrittenPlace
@@ -335,7 +373,7 @@ export interface WrittenPoint {
   readonly column: number
 }
 
-/** Error of a rule whose condition failed to evaluate. `Explanation.why` has the details. */
+/** Error of a rule whose condition could not be evaluated. The explanation of the decision tells which clause failed. */
 export interface EvaluationError {
   /** Name of the rule. */
   readonly rule: string
@@ -345,7 +383,7 @@ export interface EvaluationError {
 
 export type LinkCaller = (caller: object | null, data: DataSnapshot) => object
 
-/** Fields of a caller, linked to one generation of data. */
+/** Cached positions of a caller's texts in one version of the data. */
 export interface LinkedCaller {
   readonly link: LinkCaller
   data: DataSnapshot

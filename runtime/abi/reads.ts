@@ -1,29 +1,29 @@
 /**
- * The inputs that conditions read, by route. Audit records hold them so that decisions can be explained and repeated. Decisions
- * do not use them.
+ * Inputs that the conditions of a policy read, by route. Audit records hold the values of these inputs, so that decisions can be
+ * explained and repeated. Deciding a request does not need them.
  */
 export interface PolicyReads {
-  /** Reads of identities, sorted by name. */
+  /** Claims that each identity has, and the inputs that its roles read; sorted by name. */
   readonly identities: readonly IdentityReads[]
-  /** Reads of routes. Many routes share a set. */
+  /** Sets of inputs. Routes that read the same inputs share a set. */
   readonly sets: readonly ReadSet[]
-  /** Index of the route's reads in `sets`, by `service.route`. */
+  /** Index in `sets` of the inputs that a route reads, by `service.route`. */
   readonly routes: Readonly<Record<string, number>>
 }
 
 export interface IdentityReads {
   readonly name: string
-  /** All claims of the identity's credential, read or not, sorted by name. */
+  /** All claims that the identity declares, even those that no condition reads, sorted by name. */
   readonly claims: readonly ClaimShape[]
-  /** Whether `spiffe_id` is a claim with `trust_domain` and `path` as parts. */
+  /** Whether the identity has a SPIFFE ID, the claim `spiffe_id`, of which conditions may read `trust_domain` and `path`. */
   readonly spiffe: boolean
-  /** Reads of the identity's roles, direct and indirect, sorted by name. */
+  /** Inputs that each role of the identity reads, directly or through other roles; sorted by name of the role. */
   readonly roles: readonly RoleReads[]
 }
 
 export interface ClaimShape {
   readonly name: string
-  /** Path of the claim in the credential's claims. */
+  /** Path of the declared claim within the claims of a credential: the member names that lead to it. */
   readonly from: readonly string[]
   readonly type: ReadType
   readonly optional: boolean
@@ -37,24 +37,27 @@ export interface RoleReads {
 
 /** The inputs that one or several routes read. */
 export interface ReadSet {
-  /** Values sorted by path, except those that every record has. */
+  /** Values that conditions read, sorted by path. Values that every audit record holds are omitted. */
   readonly values: readonly ReadValue[]
-  /** Names of roles, sorted. */
+  /** Names of the roles that conditions read, sorted. */
   readonly roles: readonly string[]
 }
 
 export interface ReadValue {
   /**
-   * Path of the value, up to an optional part or a collection: `["caller", "department"]` or `["request", "headers",
+   * Path of the value. It ends at the first optional part or collection: `["caller", "department"]` or `["request", "headers",
    * "x-tenant"]`.
    */
   readonly at: readonly string[]
-  /** Type of the value. For records and elements that are records, only the parts that are read. */
+  /** Type of the value. Records, also as elements of collections, include only the fields that are read. */
   readonly type: ReadType
   readonly optional: boolean
-  /** Whether the value or its elements are only compared for equality, so that a unique placeholder can replace it. */
+  /**
+   * Whether conditions only compare the value or its elements for equality. An audit record may then hold a unique placeholder
+   * instead.
+   */
   readonly opaque: boolean
-  /** Whether only the presence of the value is read. */
+  /** True if conditions read only whether the value is present. Absent if they read the value itself. */
   readonly presence?: true
 }
 
@@ -78,8 +81,8 @@ export function readPath(at: readonly string[]): string {
 }
 
 /**
- * Reads in the manifest's notation, with an element a line. Values are listed once; a set is a string such as `0 3 support` of
- * indices and roles.
+ * The inputs of a policy as `manifest.json` stores them, with one element a line. `values` lists each value once. A set is a
+ * string such as `0 3 support`: indices in `values`, and names of roles.
  */
 export interface WrittenReads {
   readonly identities: readonly (Omit<IdentityReads, 'roles'> & { readonly roles: readonly WrittenRole[] })[]
@@ -88,7 +91,7 @@ export interface WrittenReads {
   readonly routes: PolicyReads['routes']
 }
 
-/** Reads of a role in the manifest's notation. `values`: indices of its values. */
+/** Inputs of a role as `manifest.json` stores them. `values` is a string of indices, separated by spaces. */
 export interface WrittenRole extends Omit<RoleReads, 'values'> {
   readonly values: string
 }

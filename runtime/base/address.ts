@@ -1,13 +1,16 @@
 import { isIP } from 'node:net'
 
 export interface Address {
-  /** Name, IPv4 address, or IPv6 address without brackets. */
+  /** Host name, IPv4 address, or IPv6 address without brackets. */
   readonly host: string
   /** Port number; 0 stands for any free port. */
   readonly port: number
 }
 
-/** Parses an address such as `127.0.0.1:8080`, `[::1]:8080` or `localhost:0`. Returns a sentence if it is invalid. */
+/**
+ * Parses a host and port such as `127.0.0.1:8080`, `[::1]:8080` or `localhost:0`. If the text is invalid, returns a sentence that
+ * tells why.
+ */
 export function parseAddress(text: string): Address | string {
   const match = /^(?:\[([^\]]*)\]|([^:[\]]+)):(\d+)$/.exec(text)
   if (match === null) return 'expected a host and a port, with IPv6 addresses in brackets'
@@ -24,7 +27,7 @@ export function renderAddress({ host, port }: Address): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 }
 
-/** Returns whether two addresses cannot be bound at the same time. */
+/** Returns whether two listening addresses conflict: the ports are equal, and the hosts are equal or one covers the other. */
 export function collide(a: Address, b: Address): boolean {
   if (a.port !== b.port || a.port === 0) return false
   return a.host === b.host || covers(a.host, b.host) || covers(b.host, a.host)
@@ -35,7 +38,7 @@ function covers(any: string, host: string): boolean {
   return any === '::' || (any === '0.0.0.0' && !host.includes(':'))
 }
 
-/** Returns whether a host reaches this machine only. */
+/** Returns whether a host name or IP address is a loopback address, which only processes on this machine can reach. */
 export function isLoopback(host: string): boolean {
   return (
     host === 'localhost' ||
@@ -47,8 +50,8 @@ export function isLoopback(host: string): boolean {
 }
 
 /**
- * Returns the block of addresses that one customer of a network has, in canonical text: an IPv4 address, or an IPv6 /64 (RFC
- * 6177), as a customer can use all 2^64 addresses of it.
+ * Returns the range of addresses that a single client can use: an IPv4 address itself, or the /64 prefix of an IPv6 address (RFC
+ * 6177). Limits per client count by this range. `address` must be canonical.
  */
 export function addressBlock(address: string): string {
   if (!address.includes(':')) return address

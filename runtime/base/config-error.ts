@@ -1,10 +1,13 @@
 /** Path of a configuration value: the names and indices that lead to it. */
 export type ConfigPath = readonly (string | number)[]
 
-/** Source of a configuration, for messages. */
+/** A configuration file in which error messages can name the position of a value. */
 export interface ConfigSource {
   readonly file: string
-  /** Returns the position of a value, or of its nearest ancestor that is present. */
+  /**
+   * Returns the position of the value at a path. If the value is missing, returns the position of its nearest parent that is
+   * present.
+   */
   place(path: ConfigPath): ConfigPosition
 }
 
@@ -30,7 +33,7 @@ export function byPlace(a: ConfigPosition, b: ConfigPosition): number {
   return a.line - b.line || a.column - b.column
 }
 
-/** Formats a path, such as `identities.staff.algorithms[0]`. */
+/** Formats the path of a configuration value for messages, such as `identities.staff.algorithms[0]`. */
 export function renderPath(path: ConfigPath): string {
   return path.reduce<string>((before, step) => {
     if (/^\d+$/.test(String(step))) return `${before}[${step}]`

@@ -1,4 +1,7 @@
-/** Returns the message of an error. The code of a bundle can throw any value, even one that has no text. */
+/**
+ * Returns the message of a thrown value, for logs. The value need not be an `Error`, and may even have no text, because the code
+ * of a bundle can throw anything.
+ */
 export function messageOf(error: unknown): string {
   try {
     return String(error instanceof Error ? error.message : error)
@@ -28,7 +31,7 @@ export function reasonOf(error: unknown): string {
   return known[code ?? ''] ?? message
 }
 
-/** Error for an unavailable store of sessions, limits or revocations. Callers must refuse the request. */
+/** Error for a store of sessions, limits or revocations that does not respond. The request that needs it must be refused. */
 export class StoreUnavailable extends Error {}
 
 /** Marks the end of an exhaustive `switch`: a missing case is a type error. */

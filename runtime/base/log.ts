@@ -2,7 +2,7 @@ import { escapeControls } from '../abi/values/texts/text.ts'
 
 export { escapeControls }
 
-/** The log for operators. Messages are sentences. Text from requests must pass through `escapeControls` first. */
+/** Log that operators of the proxy read. Messages are sentences. Text from requests must pass through `escapeControls` first. */
 export interface Log {
   info(message: string, fields?: LogFields): void
   warn(message: string, fields?: LogFields): void
@@ -22,7 +22,7 @@ export function createLog(write: (line: string) => void, clock: () => number = D
   return { info: say('info'), warn: say('warn'), error: say('error') }
 }
 
-/** Returns a log that adds fields to all lines. */
+/** Returns a log that adds the given fields to each line that it writes to `log`. */
 export function withFields(log: Log, common: LogFields): Log {
   return {
     info: (message, fields) => log.info(message, { ...fields, ...common }),

@@ -1,4 +1,7 @@
-/** Returns the known name that is nearest to a text, or `null` if all differ by more than a third. */
+/**
+ * Returns the known name that was probably meant by a misspelled one: the one with the smallest edit distance. Returns `null` if
+ * more than a third of the characters differ in all of them.
+ */
 export function nearest(written: string, known: Iterable<string>): string | null {
   let best: string | null = null
   let least = Math.max(1, Math.floor(written.length / 3)) + 1

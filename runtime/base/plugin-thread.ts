@@ -5,10 +5,11 @@ import { Worker } from 'node:worker_threads'
 const MEMORY = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 }
 
 /**
- * Starts the thread of a plug-in. Failures of the thread do not affect the process, and it does not keep the process alive.
+ * Starts a worker thread for a plug-in. Failures of the thread do not affect the process, and the thread does not keep the
+ * process alive.
  *
  * @param code JavaScript source of the thread, which loads the plug-in from `workerData.url`
- * @param said receives the plug-in's output, which stays separate from the proxy's records
+ * @param said receives what the plug-in writes to standard output and error
  */
 export function startPluginThread(code: string, file: string, said: (text: string) => void): Worker {
   const thread = new Worker(code, {

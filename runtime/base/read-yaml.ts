@@ -12,14 +12,15 @@ import {
 } from 'yaml'
 import type { ConfigPath, ConfigPosition } from './config-error.ts'
 
-/** Parsed YAML with the positions of its parts. */
+/** Data of a YAML file, and the positions of its values for error messages. */
 export interface YamlText {
   readonly data: unknown
   /**
-   * Returns the position of a value, or of its nearest ancestor that is present. The position of a member is that of its key.
+   * Returns the position of the value at a path; for a member of a map, the position of its key. If the value is missing, returns
+   * the position of its nearest parent that is present.
    */
   place(path: ConfigPath): ConfigPosition
-  /** Returns the position of a value itself rather than of its key. */
+  /** Returns the position of the value at a path itself, rather than of its key. */
   valuePlace(path: ConfigPath): ConfigPosition
 }
 

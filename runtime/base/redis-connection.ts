@@ -11,8 +11,8 @@ const LATE = Symbol('late')
 const RECONNECT = { first: 50, most: 1000 }
 
 /**
- * A connection to a Redis that may be unavailable at times. While it is, commands fail at once; each outage and recovery is
- * logged once. (`@redis/client` is made by Redis and has no dependencies; `ioredis` gets security fixes only.)
+ * A connection to a Redis server. While the server is unavailable, commands fail at once; each outage and recovery is logged
+ * once. (`@redis/client` is made by Redis and has no dependencies; `ioredis` gets security fixes only.)
  */
 export class RedisConnection {
   readonly client: RedisClient
@@ -20,7 +20,11 @@ export class RedisConnection {
   readonly #log: Log
   #problem: string | null = null
 
-  /** @param what name of the stored data, for the log */
+  /**
+   * Creates a connection, which `connect` opens.
+   *
+   * @param what name of the stored data, for the log
+   */
   constructor(url: string, what: string, log: Log) {
     this.#what = what
     this.#log = log
@@ -28,14 +32,17 @@ export class RedisConnection {
     this.client = createClient({ url, disableOfflineQueue: true, socket: { reconnectStrategy, connectTimeout: PATIENCE } })
   }
 
-  /** Connects a client: the client of this connection, or another one of the same Redis. */
+  /**
+   * Opens the connection of a client, and logs its errors. The client is that of this object, or another client of the same Redis
+   * server.
+   */
   connect(client: RedisClient): void {
     client.on('error', (error: Error) => this.fails(error))
     client.connect().catch((error: Error) => this.fails(error))
   }
 
   /**
-   * Sends a command.
+   * Sends a command to Redis and returns the response. `question` sends it by the given client.
    *
    * @throws StoreUnavailable if Redis is unavailable or does not respond in time
    */
@@ -51,7 +58,7 @@ export class RedisConnection {
   }
 
   /**
-   * Runs an atomic script.
+   * Runs a Lua script in Redis, which executes it atomically, and returns its result.
    *
    * @throws StoreUnavailable if Redis is unavailable or does not respond in time
    */

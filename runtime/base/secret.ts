@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { content, environment, type Problem } from './startup-error.ts'
 
-/** Reference to a secret, which is never in the configuration itself. */
+/** Place of a secret, which is never in the configuration itself: an environment variable or a file. */
 export type SecretRef = { readonly env: string } | { readonly file: string }
 
 export type Secret = { readonly ok: true; readonly value: string } | { readonly ok: false; readonly message: string }
@@ -15,7 +15,10 @@ export interface SecretSources {
   readonly readFile?: (path: string) => string
 }
 
-/** Reads a secret, without a final line break. An empty secret is an error. */
+/**
+ * Reads a secret from its environment variable or file. A final line break of the file is removed. An empty or missing secret is
+ * an error.
+ */
 export function resolveSecret(secret: SecretRef, { env, folder, readFile = readText }: SecretSources): Secret {
   if ('env' in secret) {
     const value = env[secret.env]
@@ -33,7 +36,8 @@ export function resolveSecret(secret: SecretRef, { env, folder, readFile = readT
 }
 
 /**
- * Reads a configured secret, whose path is absolute. Returns the problem if it is unavailable.
+ * Returns the value of a secret whose file, if any, has an absolute path. Returns a problem if the secret is unavailable or too
+ * short.
  *
  * @param what name of the secret in messages
  * @param least minimum length in characters
@@ -47,9 +51,9 @@ export function readSecret(ref: SecretRef, what = 'the secret', least = 0): stri
 }
 
 /**
- * Reads a configured secret, whose path is absolute.
+ * Returns the value of a secret whose file, if any, has an absolute path.
  *
- * @throws the problem if it is unavailable
+ * @throws the problem as an error if the secret is unavailable
  */
 export function requireSecret(ref: SecretRef): string {
   const secret = readSecret(ref)
@@ -61,12 +65,12 @@ function readText(path: string): string {
   return readFileSync(path, 'utf8')
 }
 
-/** Returns the digest of a random secret, for storage. */
+/** Returns the SHA-256 digest of a random secret, so that the secret itself need not be stored. */
 export function secretDigest(secret: string): Buffer {
   return createHash('sha256').update(secret).digest()
 }
 
-/** Returns whether a text is the secret with a digest, in constant time. */
+/** Returns whether a text is the secret that has the given digest. The comparison takes constant time. */
 export function isSecret(shown: string, digest: Buffer): boolean {
   return timingSafeEqual(secretDigest(shown), digest)
 }

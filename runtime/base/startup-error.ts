@@ -16,7 +16,7 @@ export function environment(message: string): Problem {
   return { fault: 'environment', message }
 }
 
-/** Returns a problem with the position of its value in the configuration. */
+/** Returns a problem with the file, line and column of a configuration value in front of its message. */
 export function problemAt(source: ConfigSource, path: ConfigPath, { fault, message }: Problem): Problem {
   return { fault, message: renderConfigError({ file: source.file, ...source.place(path), message }) }
 }

@@ -14,7 +14,7 @@ export function isCount(value: unknown): value is number {
 
 export type ValueCheck = (value: unknown) => boolean
 
-/** Returns a check for arrays whose elements all pass a check. */
+/** Returns a function that tells whether a value is an array whose elements all pass a check. */
 export function listOf(check: ValueCheck): ValueCheck {
   return (value) => Array.isArray(value) && value.every(check)
 }
@@ -23,7 +23,9 @@ export function orNull(check: ValueCheck): ValueCheck {
   return (value) => value === null || check(value)
 }
 
-/** Returns a check for objects with given members. Further members are allowed. */
+/**
+ * Returns a function that tells whether a value is an object whose members pass the given checks. Further members are allowed.
+ */
 export function shapeOf(members: Readonly<Record<string, ValueCheck>>): ValueCheck {
   const checks = Object.entries(members)
   return (value) => isObject(value) && checks.every(([name, check]) => check(value[name]))

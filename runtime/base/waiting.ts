@@ -4,8 +4,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 const TURN = 4
 
 /**
- * Returns a function that long work calls between its parts. If it returns a promise, the work must await it, so that other
- * events are handled.
+ * Returns a function that long work calls between its parts, so that it does not block the event loop. If the function returns a
+ * promise, the work must await it.
  */
 export function pauses(): () => Promise<void> | null {
   let start = performance.now()
@@ -19,7 +19,7 @@ export function pauses(): () => Promise<void> | null {
 /** Number of entries in a slice, which take one or two milliseconds. */
 const SLICE = 1000
 
-/** Iterates over a long list in slices. Other events are handled in between. */
+/** Yields the elements of a long list in slices of `size`. The event loop handles other events between slices. */
 export async function* inSlices<T>(all: Iterable<T>, size: number = SLICE): AsyncGenerator<readonly T[]> {
   let slice: T[] = []
   for (const one of all) {
@@ -31,7 +31,10 @@ export async function* inSlices<T>(all: Iterable<T>, size: number = SLICE): Asyn
   if (slice.length > 0) yield slice
 }
 
-/** Resolves like a promise, or to `late` after `ms` milliseconds. The work continues, and a later rejection is ignored. */
+/**
+ * Returns a promise with the result of `done`, or with `late` if `done` does not settle within `ms` milliseconds. The work of
+ * `done` continues, and a later rejection of it is ignored.
+ */
 export async function settledWithin<T, L>(done: Promise<T>, ms: number, late: L): Promise<T | L> {
   let timer: NodeJS.Timeout | undefined
   const over = new Promise<L>((resolve) => {
@@ -45,7 +48,7 @@ export async function settledWithin<T, L>(done: Promise<T>, ms: number, late: L)
   }
 }
 
-/** A delay that can be ended early. */
+/** A delay that `end` ends early. */
 export class Pause {
   #end: () => void = () => {}
 

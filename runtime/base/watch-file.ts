@@ -4,26 +4,29 @@ import { type FileHandle, open, stat } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 
 export interface WatchOptions {
-  /** Milliseconds between two checks. */
+  /** Milliseconds between two checks of the file's status. Default: 200. */
   readonly interval?: number
-  /** Maximum size in bytes. Larger files are not read. */
+  /** Maximum size of the file in bytes. A larger file is reported as unreadable. Default: 16 MiB. */
   readonly maxSize?: number
-  /** Milliseconds until content that was refused for a transient reason is offered again. */
+  /** Milliseconds after which content is passed to `onContent` again, if it resolved to `again`. Default: 5000. */
   readonly retry?: number
-  /** Handles content. The next content is not read before it resolves. `again`: offer the content again later. */
+  /**
+   * Receives new content of the file. The file is not read again before the promise resolves. `again`: the content must be passed
+   * again after `retry` milliseconds, as it could not be used now.
+   */
   readonly onContent: (bytes: Uint8Array) => Promise<unknown | 'again'>
   /** Called after each check that found no change. */
   readonly onSame?: () => void
-  /** Receives a problem, once for each new one. */
+  /** Receives the reason why the file cannot be read, once until the reason changes or the file is readable again. */
   readonly onProblem: (code: 'source-missing' | 'source-unreadable', message: string) => void
 }
 
 export interface FileWatch {
-  /** Resolves after the first check. */
+  /** Resolves after the first check of the file. */
   readonly ready: Promise<void>
-  /** Checks the file now, and offers its content even if it is unchanged. */
+  /** Checks the file soon, without waiting for `interval`. Its content is read even if its status has not changed. */
   look(): void
-  /** Stops watching. No callback follows its resolution. */
+  /** Stops watching. After the promise resolves, no callback is called. */
   close(): Promise<void>
 }
 
@@ -37,11 +40,11 @@ const SOON = 10
 const RACY = 2_000
 
 /**
- * Watches a file by checking its status: at once after a notification of the kernel for its folder, and periodically, as
- * notifications are unreliable. This detects renames, writes in place, re-creation, replaced folders, switched links (as
- * Kubernetes does with a ConfigMap) and changes on network file systems. A file is read after two equal checks, and offered if
- * its status is unchanged after reading. A half-written file may still pass; its reader refuses it, and the rest of the write
- * is a new change.
+ * Watches a file by checking its status: at once after the kernel reports a change in its folder, and periodically, as such
+ * reports are unreliable. This detects renames, writes in place, re-creation, replaced folders, switched links (as Kubernetes
+ * does with a ConfigMap) and changes on network file systems. A file is read if two checks find the same status, and its content
+ * is passed on if the status is unchanged after reading. A half-written file may still pass; its reader refuses it, and the rest
+ * of the write is a new change.
  */
 export function watchFile(path: string, options: WatchOptions): FileWatch {
   const { interval = 200, maxSize = 16 << 20, retry = 5_000, onContent, onSame, onProblem } = options

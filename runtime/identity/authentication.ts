@@ -3,8 +3,8 @@ import type { MethodName } from './identity-config.ts'
 import type { Mismatch } from './mismatch.ts'
 
 /**
- * The result of authenticating a request. One object exists per credential and policy, so derived values may be cached under
- * it.
+ * The result of authenticating a request: a caller, an anonymous request or a refusal. There is one object for each credential
+ * and policy, so values derived from it may be cached under it.
  */
 export type Authentication = Anonymous | Caller | Refused
 
@@ -17,7 +17,7 @@ export interface Anonymous {
 export interface Caller {
   readonly kind: 'caller'
   readonly identity: string
-  /** Method that verified the credential. */
+  /** Name of the authentication method that verified the credential, such as `jwt`. */
   readonly method: MethodName
   /** Subject of the caller (the `sub` claim), or `null` if the method has none. */
   readonly subject: string | null
@@ -62,7 +62,9 @@ export interface Refused {
   readonly mismatch?: Mismatch
   /** Value of the `WWW-Authenticate` header of a 401 response (RFC 6750, section 3; RFC 9449, section 7.1). */
   readonly wwwAuthenticate?: string
-  /** Seconds until the next attempt is accepted, after a 429. */
+  /**
+   * Seconds after which the client may try again. Set for the status 429, and for 503 if too many tokens are being introspected.
+   */
   readonly retryAfter?: number
   /** Nonce for the client's next proof, sent in the `DPoP-Nonce` header (RFC 9449, section 9). */
   readonly nonce?: string

@@ -12,9 +12,9 @@ export interface CacheLimits {
 }
 
 export interface ClaimsCache<E extends CacheEntry> {
-  /** Returns the entry of a key, or `null` if none is valid at `now` (seconds since 1970). */
+  /** Returns the cached credential of a key, or `null` if there is none or it is not valid at `now` (seconds since 1970). */
   get(key: string, now: number): E | null
-  /** Adds an entry or updates the size of an existing one. `weight` is its size in bytes. */
+  /** Caches a verified credential, or updates the size of a cached one. `weight` is its size in bytes. */
   set(key: string, entry: E, weight: number): void
   readonly size: number
 }

@@ -31,13 +31,16 @@ export interface AuthenticatorDeps {
   readonly fetchOf?: (identity: string) => typeof globalThis.fetch
   /** Returns monotonic milliseconds. Default: the clock of the process. */
   readonly monotonic?: () => number
-  /** Milliseconds to wait for a response of an identity provider. Default: 5000. */
+  /** Milliseconds to wait for a response of an identity provider or other issuer. Default: 5000. */
   readonly fetchTimeout?: number
   /** Environment variables. Default: those of the process. */
   readonly env?: Readonly<Record<string, string | undefined>>
   /** Milliseconds between two checks of a watched file. */
   readonly watchInterval?: number
-  /** Receives the path of a configuration key when the file that it names has changed and was taken or refused. */
+  /**
+   * Receives the result of reloading a changed file. `place` is the path of the configuration key that names the file. Default:
+   * ignores it.
+   */
   readonly onLoad?: (place: string, result: 'taken' | 'refused') => void
   /** The proxy's OAuth clients at authorization servers, by identity. */
   readonly clients?: ReadonlyMap<string, OAuthClient>
@@ -55,32 +58,41 @@ export interface Authenticator {
   /** Reads key files and other inputs before the first request. Returns the problems found, or an empty list. */
   open(): Promise<readonly IdentityProblem[]>
   close(): Promise<void>
-  /** Returns who sent a request, under a policy. The result is synchronous if the credential is cached. */
+  /**
+   * Returns the caller of a request, or that the request is anonymous or refused. Facts of the caller are those of `policy`. The
+   * result is synchronous if the credential is cached and no proof must be verified.
+   */
   authenticate(request: CanonicalRequest, policy: Policy, connection?: object): Authentication | Promise<Authentication>
-  /** Returns whether the request carries anything that could be a credential. Verifies nothing. */
+  /** Returns whether the request has a credential of some configured method, valid or not. Verifies nothing. */
   shows(request: CanonicalRequest, connection: object): boolean
   /**
    * Returns the workload that the client certificate of the connection identifies, `Refused` if the certificate is invalid, or
    * `null` without one. The result is independent of the caller.
    */
   workloadOf(request: CanonicalRequest, connection: object): Certificate | Refused | null
-  /** Returns the authentication of the same caller under another policy, even if its claims did not match the first policy. */
+  /**
+   * Returns an authentication of the same request with the facts of another policy. This works even if the claims did not match
+   * the first policy.
+   */
   again(authentication: Authentication, policy: Policy): Authentication
-  /** Returns the person behind an authentication, even if the policy refuses it; `null` if unknown. */
+  /** Returns identity and subject of the authenticated person, even if the claims do not match the policy; `null` if unknown. */
   personOf(authentication: Authentication): Person | null
-  /** Returns who sent the request if cached data suffices to tell, otherwise `null`. */
+  /**
+   * Returns the authentication of a request if cached results suffice for it, otherwise `null`. They never suffice for a
+   * credential that needs a proof with each request.
+   */
   known(request: CanonicalRequest, policy: Policy, connection: object): Authentication | null
   /**
-   * Verifies the credential of an ongoing request again if necessary, and returns who sent it. One-time proofs are checked as
-   * of the time when the request began.
+   * Authenticates a request again while it is in progress, such as a WebSocket. The credential is verified again only if it is no
+   * longer cached. The request needs no new proof of possession.
    */
   reauthenticate(request: CanonicalRequest, policy: Policy, connection: object): Promise<Authentication>
   /**
-   * Returns why a caller is no longer valid or cannot be checked, otherwise `null`. Callers use it for work that continues
-   * after authentication.
+   * Returns the refusal of a caller who was authenticated earlier but is revoked now, or whose revocation cannot be checked;
+   * otherwise `null`. It is for work that continues after authentication.
    */
   refusedNow(caller: Caller): Refused | null
-  /** Returns why long-lived streams of a caller must end, or `null` if they may continue. */
+  /** Returns the reason why streams of a caller, such as WebSockets, must be closed now, or `null` if they may continue. */
   endedNow(caller: Caller): Refused | null
   /** Returns the states of the identity providers, for readiness and metrics. */
   status(): readonly ProviderStatus[]
@@ -113,8 +125,9 @@ const NEVER = -2
 const SENDER_BYTES = 4_000
 
 /**
- * Creates an authenticator, which verifies the first credential of a request. Results are cached until the credential expires,
- * together with what the policy derives from its claims.
+ * Creates an authenticator, which finds and verifies the credential of a request. If a request has several, only the first in
+ * order of precedence counts. Results are cached until the credential expires, together with what the policy derives from its
+ * claims.
  */
 export function createAuthenticator(
   identities: Readonly<Record<string, IdentityConfig>>,

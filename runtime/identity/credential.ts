@@ -6,11 +6,11 @@ import type { MethodName } from './identity-config.ts'
 
 export interface Credential {
   readonly text: string
-  /** Whether verification may depend on the rest of the request. If so, no other request shares the result. */
+  /** Whether the result of verification is valid for this request only, as it may depend on other parts of the request. */
   readonly alone?: boolean
   /** Whether a DPoP proof accompanies the credential (RFC 9449). Default: false. */
   readonly dpop?: boolean
-  /** Size in bytes of the data that the credential refers to. Default: the length of the credential itself. */
+  /** Size in bytes of the data that must be cached for the credential. Default: the length of the credential itself. */
   readonly size?: number
 }
 
@@ -20,9 +20,12 @@ export interface IdentityProblem {
   readonly message: string
 }
 
-/** The client to which a sender-constrained credential was issued. */
+/** The client to which a sender-constrained credential was issued, identified by a DPoP key or a client certificate. */
 export interface Sender {
-  /** Returns `null` if the request comes from the sender, otherwise the refusal. Called for each request, cached or not. */
+  /**
+   * Returns `null` if a request proves that it comes from this client, otherwise the refusal. It is called for each request, even
+   * if the credential is cached.
+   */
   proves(
     request: CanonicalRequest,
     credential: Credential,
@@ -32,7 +35,10 @@ export interface Sender {
 
 export interface Verified {
   readonly identity: string
-  /** Method that issued the credential, if another method reads it. */
+  /**
+   * Name of the method that the caller used, if it is not the method that read the credential. Example: a `saml` sign-in whose
+   * session cookie the method `oidc` reads.
+   */
   readonly method?: MethodName
   readonly subject: string | null
   readonly claims: Readonly<Record<string, unknown>>
@@ -50,15 +56,18 @@ export interface Verified {
    * could reveal.
    */
   readonly credentialId?: string | null
-  /** Time by which anything begun with the credential must end, in seconds since 1970. Default: the end of the credential. */
+  /**
+   * Time in seconds since 1970 by which streams and other work that began with the credential must end. Default: the end of the
+   * credential.
+   */
   readonly ends?: number
   /** Client that must present the credential. `null` or absent: any bearer may. */
   readonly sender?: Sender | null
-  /** Size in bytes of the source of the claims. Default: the length of the credential itself. */
+  /** Size in bytes of the data from which the claims were read, for the cache. Default: the length of the credential itself. */
   readonly size?: number
   /**
-   * Returns false as soon as the basis of the verification is invalid: a key was withdrawn, or the issuer did not respond for
-   * too long.
+   * Returns whether the verification result still counts. It becomes false if a key is withdrawn, or the issuer does not respond
+   * for too long.
    */
   readonly holds: () => boolean
   /** Lower-case names of the headers that held the credential and are not forwarded. Default: `authorization`. */

@@ -4,7 +4,10 @@ import type { OAuth2Config } from './methods/oauth2/oauth2-config.ts'
 import type { OidcConfig } from './methods/oidc/oidc-config.ts'
 import type { SamlConfig } from './methods/saml/saml-config.ts'
 
-/** Configuration of one identity by authentication method, as in `via`. `null` marks a method that is not configured. */
+/**
+ * Configuration of one identity of the policy: an entry for each authentication method that may occur in its `via`. `null` marks
+ * a method that is not configured.
+ */
 export interface IdentityConfig {
   readonly jwt: JwtConfig | null
   readonly oauth2: OAuth2Config | null
@@ -21,7 +24,7 @@ export type MethodName = keyof IdentityConfig
 export interface ApiKeyConfig {
   /** Path of a file written by `iap key`. Changes of the file take effect without a restart. */
   readonly file: string
-  /** Secret for the MACs of keys. Without it, write access to the file does not suffice to make a key. */
+  /** Secret that makes the MACs in the file. Write access to the file alone thus does not suffice to add a valid key. */
   readonly hmacKey: SecretRef
   readonly path: readonly (string | number)[]
 }

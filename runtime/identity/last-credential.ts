@@ -6,15 +6,19 @@ const LOOK = 1000
 /** Maximum characters of a held credential, so that many connections with large headers cannot fill the memory. */
 const MAX_HELD = 4096
 
-/** Returns the cache key of a credential: the verification context and the SHA-256 digest of the credential in base64url. */
+/**
+ * Returns the key of a credential in caches: the context of its verifier, followed by the SHA-256 digest of the credential in
+ * base64url.
+ */
 export function credentialKey(context: string, text: string): string {
   return context + hash('sha256', text, 'base64url')
 }
 
 /**
- * The cache key of a connection's latest credential. Clients repeat a credential, and comparing it costs a tenth of hashing it.
- * The text of the credential stays in memory until a second or two after the connection becomes idle. The time of a comparison
- * reveals how long a common prefix two credentials have; this is nanoseconds of a request, and useless without the rest.
+ * A cache of one cache key: that of the latest credential on a connection. Clients repeat a credential, and comparing it costs a
+ * tenth of hashing it. The text of the credential stays in memory until a second or two after the connection becomes idle. The
+ * time of a comparison reveals how long a common prefix two credentials have. It is nanoseconds of a request, and useless without
+ * the rest.
  */
 export class LastCredential {
   #context = ''

@@ -21,8 +21,8 @@ const MAX_ELEMENT = 64
 const MAX_ELEMENTS = 5
 
 /**
- * Returns a mismatch for the audit record. `seen` is untrusted, so it is shortened and escaped. It must not be a secret,
- * signature or token.
+ * Creates the description of a failed check for the audit record. `seen` is untrusted, so it is shortened and escaped. It must
+ * not be a secret, signature or token.
  *
  * @example
  * mismatch('aud', ['a', 'b'], oneOf(['c'])) // { field: 'aud', seen: '["a", "b"]', expected: '"c"', verified: false }
@@ -31,12 +31,12 @@ export function mismatch(field: string, seen: unknown, expected: string, verifie
   return { field, seen: describeValue(seen), expected: bounded(expected, MAX_LENGTH), verified }
 }
 
-/** Formats a list of configured values of which one is expected. */
+/** Formats the accepted values of a check for `expected`: a single value as it is, several as `one of […]`. */
 export function oneOf(values: readonly string[]): string {
   return values.length === 1 ? (values[0] as string) : `one of ${listOf(values)}`
 }
 
-/** Formats seconds since 1970 by RFC 3339. Returns any value other than a number unchanged. */
+/** Formats seconds since 1970 as a time of RFC 3339. Returns a value unchanged if it is not a number or is out of range. */
 export function rfc3339Of(seconds: unknown): unknown {
   if (typeof seconds !== 'number' || !(Math.abs(seconds) < MAX_SECONDS)) return seconds
   return new Date(seconds * 1000).toISOString()
@@ -50,7 +50,9 @@ export function expiredAt(field: string, end: unknown, now: number, verified: bo
 /** End of the year 9999 in seconds since 1970. */
 const MAX_SECONDS = 253_402_300_799
 
-/** Returns the JSON type of a value that audit records must not hold, or `undefined` if the value is absent. */
+/**
+ * Describes the type of a value that audit records must not hold, such as `an array`. Returns `undefined` if the value is absent.
+ */
 export function typeOf(value: unknown): string | undefined {
   if (value === undefined) return undefined
   if (value === '') return 'an empty string'

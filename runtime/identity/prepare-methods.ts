@@ -60,8 +60,8 @@ export function configured<Name extends MethodName>(
 }
 
 /**
- * Returns the only method that verifies a credential, among the methods that share a `read`. A token whose issuer the first
- * method knows goes to another method only if that method has a matching identity.
+ * Returns the method that verifies a credential. Methods that share one `read` find the same credentials, and this chooses one of
+ * them. A token whose issuer the first method knows goes to another method only if that method has a matching identity.
  */
 export function verifierOf(verifiers: readonly Method[], first: Method, credential: Credential): Method {
   const other = first.addressed && verifiers.find((each) => each !== first && each.read === first.read)

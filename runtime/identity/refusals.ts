@@ -253,7 +253,7 @@ interface CredentialRefusal {
 
 export type CredentialRefusalCode = keyof typeof credentialRefusals
 
-/** Value of `WWW-Authenticate` for requests without a token. It names no error (RFC 6750, section 3). */
+/** Value of the `WWW-Authenticate` header if a request has no token. It names no error (RFC 6750, section 3). */
 export const CHALLENGE = 'Bearer realm="iap"'
 const INVALID_TOKEN = `${CHALLENGE}, error="invalid_token"`
 
@@ -281,7 +281,7 @@ export function refuseCredential(code: CredentialRefusalCode, mismatch?: Mismatc
   return { kind: 'refused', status: 401, code, message, wwwAuthenticate, ...(mismatch && { mismatch }) }
 }
 
-/** Returns the refusal of a DPoP proof. `nonce` is the nonce that the next proof must hold. */
+/** Returns the refusal of a DPoP proof. `nonce` is the nonce that the client must put into its next proof, if it must use one. */
 export function refuseProof(code: CredentialRefusalCode, mismatch?: Mismatch, nonce?: string): Refused {
   const { message } = credentialRefusals[code]
   if (credentialStatus(code) === 503) return { kind: 'refused', status: 503, code, message }
@@ -292,7 +292,9 @@ export function refuseProof(code: CredentialRefusalCode, mismatch?: Mismatch, no
   return { kind: 'refused', status: 401, code, message, wwwAuthenticate: challengeWith(error), ...more }
 }
 
-/** Changes a refusal into a challenge of the DPoP scheme, for a client that used this scheme. */
+/**
+ * Returns a refusal with a `WWW-Authenticate` challenge of the DPoP scheme, for a client that sent its token with this scheme.
+ */
 export function underDpop(refused: Refused): Refused {
   if (refused.wwwAuthenticate === undefined || refused.wwwAuthenticate.startsWith('DPoP ')) return refused
   return { ...refused, wwwAuthenticate: challengeWith('invalid_token') }
@@ -305,7 +307,8 @@ function isOfToken(code: CredentialRefusalCode): boolean {
 }
 
 /**
- * Returns the refusal of a verified credential whose claims do not match the policy. `mismatchedIdentity` is set for a session.
+ * Returns the refusal of a valid credential whose claims do not match the identity's declaration in the policy. For a session,
+ * `mismatchedIdentity` is the name of its identity.
  */
 export function refuseClaims(message: string, mismatchedIdentity?: string): Refused {
   const refused: Refused = { kind: 'refused', status: 401, code: 'claims', message, wwwAuthenticate: INVALID_TOKEN }

@@ -3,7 +3,7 @@ import { type FileWatch, watchFile } from '../base/watch-file.ts'
 export interface WatchedValueOptions<T> {
   readonly interval?: number
   /**
-   * Parses the file. An error message follows the name of the file.
+   * Parses the content of the file. On an error, `message` is a text to be put after the name of the file.
    *
    * @param before current value, or `null` if there is none yet
    */
@@ -11,13 +11,16 @@ export interface WatchedValueOptions<T> {
     bytes: Uint8Array,
     before: T | null,
   ): { readonly ok: true; readonly value: T } | { readonly ok: false; readonly message: string }
-  /** Receives the value of each valid change after the first read. */
+  /** Receives the new value after each valid change of the file. It is not called for the first read. */
   onTaken(value: T): void
   /** Receives the reason when a change is invalid, once for each new reason. The earlier value stays in force. */
   onRefused(message: string): void
 }
 
-/** The last valid value of a watched file. */
+/**
+ * The parsed content of a file, which is reloaded when the file changes. If the new content is invalid, the last valid value
+ * stays in force.
+ */
 export class WatchedValue<T> {
   current: T | null = null
   /** Reason why the file is invalid now, or `null` if it is valid. `message` is one sentence with the name of the file. */
@@ -42,7 +45,7 @@ export class WatchedValue<T> {
     })
   }
 
-  /** Opens a file. Resolves after the first read. */
+  /** Reads and parses a file, and watches it from then on. Resolves after the first read, even if the content is invalid. */
   static async open<T>(file: string, options: WatchedValueOptions<T>): Promise<WatchedValue<T>> {
     const made = new WatchedValue(file, options)
     await made.#watch.ready

@@ -5,21 +5,25 @@ import type { Program } from './program/program.ts'
 import { program, regex } from './program.generated.js'
 
 /**
- * A bundle's function body compiled in a realm. It is an opaque object, which the host passes back but never calls or reads.
+ * A function of a bundle that was compiled in its realm. It is an opaque object, which the host passes back but never calls or
+ * reads.
  */
 export type CompiledBody = object
 
-/** The realm of a policy, which is frozen and has no host objects. */
+/**
+ * An isolated JavaScript global environment for the code of one policy. Its built-ins are frozen, and it has no objects of the
+ * host.
+ */
 export interface Realm {
   /**
-   * Compiles a function body with the parameter `abi`.
+   * Compiles the text of `policy.js` or `validators.js` as the body of a function with the parameter `abi`.
    *
    * @throws ForbiddenWord if the code has a forbidden word
    * @throws syntax errors of the engine
    */
   compile(body: string, filename: string): CompiledBody
   /**
-   * Runs both bodies and returns the program of the policy.
+   * Runs the compiled `policy.js` and `validators.js`, and returns the functions by which the host uses the policy.
    *
    * @throws any value, including objects of the realm (see `RealmError`)
    */
@@ -33,9 +37,9 @@ type Scripts = { readonly program: Script; regex: Script | null }
 let scripts: Scripts | null = null
 
 /**
- * Creates a realm for the code of one policy, which is garbage-collected together with it (`docs/decisions`). With
- * `DONT_CONTEXTIFY`, the global is an ordinary object without a host object behind it. With `afterEvaluate`, the realm has a
- * job queue that does not run after setup, so no job of a bundle ever runs.
+ * Creates a realm, an isolated JavaScript global environment, for the code of one policy. It is garbage-collected together with
+ * the policy (`docs/decisions`). With `DONT_CONTEXTIFY`, the global is an ordinary object without a host object behind it. With
+ * `afterEvaluate`, the realm has a job queue that does not run after setup, so no job of a bundle ever runs.
  *
  * @param withRegex whether to load the regular expression library, which is larger than all other code
  */

@@ -15,9 +15,9 @@ let second = 0
 let looks = 0
 
 /**
- * Returns the stack frames of an error, by repeating the code that throws it. Returns an empty list if frames are unavailable.
- * Errors of a realm have no stack, because reading one calls the host, which may leak its own error when the stack overflows.
- * V8's inspector provides the stack as text instead.
+ * Returns the stack frames of an error of a realm, by repeating the code that throws it. Returns an empty list if frames are
+ * unavailable, or after 20 calls within a second. Such errors have no stack, because reading one calls the host, which may leak
+ * its own error when the stack overflows. V8's inspector provides the stack as text instead.
  */
 export function findFrames(again: () => unknown): readonly Frame[] {
   const now = Math.floor(performance.now() / 1000)

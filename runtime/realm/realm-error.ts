@@ -1,8 +1,8 @@
-/** An error of a realm's code as an object of the host. */
+/** An error that the code of a realm has thrown, converted to an object of the host. */
 export class RealmError extends Error {
-  /** Value that a replayed record lacks, or `null` if the error has another cause. */
+  /** Path of the value that the audit record lacks, if a replay has failed for this reason; otherwise `null`. */
   readonly needs: string | null
-  /** Repeats the code, which throws the error again, for `find-frames.ts`. */
+  /** Runs the code again, which throws the error again, so that `findFrames` can find its stack. */
   readonly again: () => unknown
 
   constructor(message: string, needs: string | null, again: () => unknown) {
@@ -13,8 +13,8 @@ export class RealmError extends Error {
 }
 
 /**
- * Converts an error of a realm into an error of the host. Calls no code of the realm: only own string members are read. Errors
- * of the host are returned unchanged; objects of the realm never inherit from host objects.
+ * Converts a value that a realm has thrown into an error of the host. Calls no code of the realm: only own string members are
+ * read. Errors of the host are returned unchanged; objects of the realm never inherit from host objects.
  */
 export function hostError(thrown: unknown, again: () => unknown): Error {
   // Without a realm, as in most tests, errors are host objects already, except for missing values.
@@ -38,7 +38,11 @@ function ownText(thrown: unknown, name: string): string | null {
   return typeof value === 'string' ? value.slice(0, LONGEST) : null
 }
 
-/** Calls into a realm, and converts the errors that it throws. */
+/**
+ * Calls a function that uses a realm, and returns its result.
+ *
+ * @throws RealmError, or an error of the host
+ */
 export function asking<T>(ask: () => T): T {
   try {
     return ask()

@@ -1,14 +1,18 @@
 /** The members of `abi` that `policy.js` may use; `helpers.test.ts` compares them with the actual ones. */
 
 /**
- * Kind of a helper's argument. `convert`: a JSON converter, by name or inline. `function`: a function of the module, by name.
- * `place`: a constant of `abi.moment`, to which the helper writes. `key`: a string literal. `value`: any other expression.
+ * Kind of an argument that `policy.js` passes to a helper, a function of `abi`. `convert`: a JSON converter, by name or inline.
+ * `function`: a function of the module, by name. `place`: a constant of `abi.moment`, to which the helper writes its result.
+ * `key`: a string literal. `value`: any other expression.
  */
 export type Argument = 'value' | 'convert' | 'function' | 'place' | 'key'
 
 const words = (text: string) => text.trim().split(/\s+/)
 
-/** Names of the JSON converters, which emitted code calls or passes to a helper that converts. */
+/**
+ * Names of the members of `abi` that convert a JSON value to a typed value. Emitted code calls them, or passes them to helpers
+ * that convert collections.
+ */
 export const CONVERTERS: ReadonlySet<string> = new Set(
   words(`string bool integer double timestamp claimTimestamp duration address network hierarchy textSet
     textBool textInteger textDouble`),
@@ -29,7 +33,10 @@ const OF_VALUES = words(`
 const PLACE = ['place', 'value', 'value'] as const
 const CONVERT = ['value', 'convert'] as const
 
-/** Argument kinds of the helpers that functions may call. `null` stands for any number of values. */
+/**
+ * Members of `abi` that functions of `policy.js` may call, by name, each with the kinds of its arguments. `null` allows any
+ * number of values.
+ */
 export const HELPERS: ReadonlyMap<string, readonly Argument[] | null> = new Map<string, readonly Argument[] | null>([
   ...OF_VALUES.map((name) => [name, null] as const),
   ...[...CONVERTERS].map((name) => [name, ['value']] as const),
@@ -56,8 +63,8 @@ export const HELPERS: ReadonlyMap<string, readonly Argument[] | null> = new Map<
 ])
 
 /**
- * Names of the helpers for constants and the module record. Each may occur in one form only (`policy/module-shape.ts`; for
- * `member`, `policy/calls.ts`).
+ * Names of the members of `abi` that make constants and the module record. Each may occur only in the forms that
+ * `policy/module-shape.ts` lists, or `policy/calls.ts` for `member`.
  */
 export const IN_FORMS: ReadonlySet<string> = new Set(
   words(

@@ -4,7 +4,7 @@
  */
 import { BUILT_IN_NAMES } from './built-ins.ts'
 
-/** Predefined values that emitted code may use. */
+/** Globals that `policy.js` may use as values, by name, each with its meaning. */
 export const VALUES: Readonly<Record<string, string>> = {
   undefined: 'an evaluation error, and what is absent',
   NaN: 'a double',
@@ -16,7 +16,10 @@ export const CONSTRUCTORS: Readonly<Record<string, string>> = {
   Int32Array: 'the tables of a policy with many routes',
 }
 
-/** Members of inputs that emitted code may read. Members of its own records have names of their own. */
+/**
+ * Members that emitted code may read of its inputs, such as requests and callers, by name, each with its meaning. Members of
+ * records that the module itself makes are not listed.
+ */
 export const MEMBERS: Readonly<Record<string, string>> = {
   identity: 'of facts: whose',
   roles: 'of facts: bits',
@@ -50,14 +53,14 @@ export interface AllowedMethod {
   /** Minimum and maximum number of arguments. */
   readonly takes: readonly [number, number]
   /**
-   * Kind of the only allowed receiver. `list`: an array that the function made. `regex`: a constant of `abi.regex`. `loop`: the
-   * collection of a loop. `headers`, `trace`, `obligations`: the parameter of that name. Absent to allow any value, because no
-   * value is a function, and no record has such a member.
+   * Kind of value on which the method may be called. `list`: an array that the function made. `regex`: a constant of `abi.regex`.
+   * `loop`: the collection of a loop. `headers`, `trace`, `obligations`: the parameter of that name. If absent, the method may be
+   * called on any value, because no value is a function, and no record has such a member.
    */
   readonly of?: 'headers' | 'list' | 'regex' | 'loop' | 'trace' | 'obligations'
 }
 
-/** Methods that emitted code may call. None of them calls a function argument. */
+/** Methods that emitted code may call, by name. None of them calls a function that it receives as an argument. */
 export const METHODS: Readonly<Record<string, AllowedMethod>> = {
   get: { why: 'a header, an entry of a map', takes: [1, 1] },
   count: { why: 'the lines of a header', takes: [1, 1], of: 'headers' },
@@ -95,24 +98,24 @@ const RESERVED: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Returns whether a name is reserved. Records of a module have no member with a reserved name, and emitted code reads such
- * members only as `MEMBERS` and `METHODS` allow. A reserved name thus never leads from a module's value to a function, and a
- * module's value never replaces an input. A field of a policy with a reserved name gets a `$` prefix
- * (`compiler/codegen/property.ts`).
+ * Returns whether a member name is reserved, such as the names of built-ins and methods. Records of a module have no reserved
+ * members, and emitted code reads such members only if `MEMBERS` or `METHODS` allows it. Reading a record of the module thus
+ * never yields a function of the engine, and such a record cannot pose as an input. A field of a policy with a reserved name gets
+ * a `$` prefix (`compiler/codegen/property.ts`).
  */
 export function isReservedName(name: string): boolean {
   return RESERVED.has(name) || name.startsWith('__')
 }
 
 /**
- * Returns the property of a field: its name, with a `$` prefix if the name is reserved (`spec/language/whitelist.md`).
- * Different fields have different properties.
+ * Returns the member name under which emitted code stores a field of the policy: the field's name, with a `$` prefix if the name
+ * is reserved (`spec/language/whitelist.md`). Different fields have different member names.
  */
 export function propertyName(field: string): string {
   return isReservedName(field) ? `$${field}` : field
 }
 
-/** Returns the field of a property: the inverse of `propertyName`. */
+/** Returns the name of the policy's field that emitted code stores under a member name: the inverse of `propertyName`. */
 export function fieldName(property: string): string {
   return property.startsWith('$') ? property.slice(1) : property
 }

@@ -9,7 +9,10 @@ import type { NodeRule, Walk } from './policy/walk.ts'
 import { readCode, type TopLevel } from './read-code.ts'
 import { Foreign, foreign, type Violation, violationIn } from './violation.ts'
 
-/** Results of checks of module parts, so that unchanged parts of a similar module are not checked again. */
+/**
+ * Cache of check results by the source text of each part of a module. Parts that a similar module shares with an earlier one are
+ * not checked again.
+ */
 export type KnownParts = Map<string, Part>
 
 interface Part {
@@ -23,9 +26,9 @@ type StatementKind = 'directive' | 'declaration' | 'module'
 const STRANGE = /[^\n\x20-\x7e\xa1-\xac\xae-\u024f]/
 
 /**
- * Returns the first construct in `policy.js` that the compiler does not emit, or `null`.
+ * Returns the first construct in `policy.js` that the compiler does not emit, or `null` if there is none.
  *
- * @param known results of earlier checks; updated to the parts of this module
+ * @param known results of checks of earlier modules; after a check, holds the parts of this module only
  */
 export function policyViolation(code: string, known?: KnownParts): Violation | null {
   return violationIn(code, () => {

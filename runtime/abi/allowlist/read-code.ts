@@ -5,8 +5,8 @@ import { Foreign } from './violation.ts'
 export type TopLevel = Statement | ModuleDeclaration
 
 /**
- * Passes the statements of a function body to `take` one by one, without keeping them: the whole tree of some megabytes of code
- * takes a second, most of it for garbage collection.
+ * Parses a function body and passes its statements to `take` one by one. It does not keep them, because the whole tree of some
+ * megabytes of code takes a second, most of it for garbage collection.
  *
  * @param characters characters that are refused
  * @throws Foreign if the code does not parse or has such a character

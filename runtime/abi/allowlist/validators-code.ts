@@ -10,7 +10,7 @@ const STRANGE = /[^\n\x20-\x7e]/
 
 const TABLES = ['claims', 'data', 'bodies']
 
-/** Returns the first construct in `validators.js` that the compiler does not emit, or `null`. */
+/** Returns the first construct in `validators.js` that the compiler does not emit, or `null` if there is none. */
 export function validatorsViolation(code: string): Violation | null {
   return violationIn(code, () => {
     const outline = new Outline(code)

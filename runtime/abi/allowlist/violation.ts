@@ -1,6 +1,9 @@
 import { getLineInfo, type Node } from 'acorn'
 
-/** Names of the rules for the code of a bundle. Names are stable; `spec/language/whitelist.md` explains each. */
+/**
+ * Names of the rules that the code of a bundle must satisfy. The names are stable; `spec/language/whitelist.md` explains each
+ * rule.
+ */
 export const WHITELIST_RULES = [
   'syntax',
   'depth',
@@ -63,7 +66,7 @@ export function violationIn(code: string, check: () => void): Violation | null {
   }
 }
 
-/** Quotes a word of the code for a message. */
+/** Returns a word of the checked code in backticks, for a message: cut to 40 characters, with `?` for non-ASCII characters. */
 export function shownWord(word: string): string {
   const text = word.length > 40 ? `${word.slice(0, 40)}…` : word
   return `\`${text.replace(/[^\x20-\x7e\u2026]/g, '?')}\``

@@ -6,9 +6,11 @@ import type { RuleProgram } from './rule.ts'
 
 export interface DecidedCaller {
   readonly anonymous: boolean
-  /** Whether the identity has a method that can step up the authentication. */
+  /** Whether one of the authentication methods of the caller's identity can ask for a stronger or fresher authentication. */
   readonly stepsUp: boolean
-  /** Whether an enforced permit of the route names an identity that signs in. */
+  /**
+   * Whether an enforced permit of the route is for authenticated callers, so that authentication could help an anonymous caller.
+   */
   readonly signIn: boolean
 }
 
@@ -19,15 +21,18 @@ export interface Settled {
   readonly obligations: Obligations
   readonly challenge: readonly UnmetRequirement[] | null
   /**
-   * Whether the decision is final: `forbid` rules deny the request, and their requirements cannot all be met. Unknown facts
-   * cannot change such a decision.
+   * Whether inputs that are still unknown, such as an unread body, cannot change the decision. This is so if a `forbid` rule
+   * without `unless` requirements denies the request.
    */
   readonly final: boolean
   /** Whether two permits set different values of one header. The checker refuses such policies. */
   readonly conflict: boolean
 }
 
-/** Combines the outcomes of rules into a decision. `judged` must be sorted by name. Rules whose outcome is open are ignored. */
+/**
+ * Decides a request by the outcomes of its rules. `judged` holds the outcomes, sorted by rule name. Rules whose outcome depends
+ * on the unread body are ignored.
+ */
 export function combine(judged: readonly Judged[], asker: DecidedCaller): Settled {
   const forbids: RuleProgram[] = []
   const met: Judged[] = []
@@ -123,7 +128,7 @@ function settled(
 const BY_DEFAULT = Object.freeze(settled('deny', { reason: 'default' }))
 const UNAUTHENTICATED = Object.freeze(settled('unauthenticated'))
 
-/** Returns whether two decisions are the same for the caller, whichever rules decided. */
+/** Returns whether two decisions have the same effect, reason, obligations and requirements, even if different rules decided. */
 export function sameDecision(one: Settled, other: Settled): boolean {
   if (one === other) return true
   return one.effect === other.effect && one.reason === other.reason && restText(one) === restText(other)

@@ -6,7 +6,10 @@ import type { RuleProgram } from './rule.ts'
 
 type UnmetOf = (rule: RuleProgram) => readonly UnmetRequirement[]
 
-/** Explains a decision by its rules. `judged` are the rules whose `to` matches, sorted by name. */
+/**
+ * Explains a decision by its rules and their clauses. `judged` holds the outcomes of the rules whose `to` matches the caller,
+ * sorted by name.
+ */
 export function explainDecision(
   { effect, rules }: Pick<Trace, 'effect' | 'rules'>,
   judged: readonly Judged[],

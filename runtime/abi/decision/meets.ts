@@ -4,7 +4,10 @@ import type { Requirement } from './rule.ts'
 
 const age = moment(0)
 
-/** Returns whether the authentication of a caller meets a requirement. Never fails; anonymous callers meet no requirement. */
+/**
+ * Returns whether the caller's authentication meets a requirement, such as multi-factor authentication within the last hour.
+ * Never throws. Anonymous callers meet no requirement.
+ */
 export function meets({ named, within }: Requirement, facts: Facts, request: DecisionRequest): boolean {
   if (facts.identity < 0) return false
   const { time, acr, mfa } = facts.auth

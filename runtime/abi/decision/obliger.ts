@@ -8,8 +8,10 @@ export class Obliger {
   #unlimited = false
 
   /**
-   * Adds the obligations of a permit. `key` is `null` if all requests share one bucket; `headers` holds values in the order of
-   * the rule.
+   * Adds the rate limit and headers of a permit that applies. `key` selects the bucket of the limit; `null` if all requests share
+   * one. `headers` holds values in the order of the rule's `headers`.
+   *
+   * @throws an error if two permits set different values of one header
    */
   permit(rule: RuleProgram, key: string | null, headers: readonly string[]): void {
     if (rule.limit === null) this.#unlimited = true

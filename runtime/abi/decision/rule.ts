@@ -6,16 +6,19 @@ export interface RuleProgram {
   readonly name: string
   readonly effect: 'permit' | 'forbid'
   readonly shadow: boolean
-  /** Whether a `forbid` rule reads the caller. */
+  /**
+   * Whether a condition of the `forbid` rule reads the caller. If only such rules deny an anonymous request, authentication may
+   * help, and the decision may be `unauthenticated`.
+   */
   readonly personal: boolean
   readonly because: string | null
-  /** Requirements in source order: `require` of a permit, or `unless REQ` of a `forbid` rule. */
+  /** Authentication requirements in source order: those of `require` for a permit, and of `unless` for a `forbid` rule. */
   readonly requires: readonly Requirement[]
   readonly limit: { readonly count: number; readonly per: number } | null
   readonly headers: readonly string[]
   /**
-   * Source of the rule: its file, and then its clauses with ranges, such as `when 8:8-8:25`, in the order conditions without
-   * requirements, limit key, headers, requirements.
+   * Source positions of the rule: the file name, and then each clause with its range, such as `when 8:8-8:25`. Clauses are in
+   * this order: conditions without requirements, limit key, headers, requirements.
    */
   readonly written: readonly string[]
 }

@@ -1,7 +1,10 @@
 /** Decisions by rows, for many routes. A row has a caller test, a request test and an outcome; the first that holds decides. */
 import type { DecisionRequest, Facts } from '../module.ts'
 
-/** A test of the request in a row. `ask` is the kind of the test; the other members are its constants. */
+/**
+ * A test of the request in a row of the decision table. `ask` is the kind of the test; further members are the constants with
+ * which it compares.
+ */
 export interface RowTest {
   readonly ask: number
 }
@@ -26,7 +29,10 @@ export class Table {
   /** Rows with request tests by program: test and outcome of each. */
   readonly #asking: Int32Array
   readonly #firstAsking: Int32Array
-  /** Bit mask of the rows that `plan` has left for `ask`. */
+  /**
+   * Bit mask that the last `plan` sets: the rows that may still decide and that `ask` must test against the request. Bit n is the
+   * n-th row of the route with a request test.
+   */
   left = 0
 
   constructor(routes: Int32Array, rows: Int32Array, tests: readonly RowTest[], holds: Holds) {
@@ -46,8 +52,8 @@ export class Table {
   }
 
   /**
-   * Returns the outcome that the caller alone determines, unless one of the rows in `left` holds. Rows after a row that holds
-   * for any request are skipped.
+   * Decides a route as far as the caller alone allows. Returns the index of an outcome, which applies unless one of the rows in
+   * `left` holds for the request.
    */
   plan(place: number, facts: Facts): number {
     const program = programOf(place, facts)
@@ -68,7 +74,7 @@ export class Table {
     return this.#routes[program * 2 + 1] as number
   }
 
-  /** Returns the outcome of the first row in `left` that holds, or `otherwise`. */
+  /** Returns the outcome of the first row in `left` whose test holds for the request, or `otherwise` if there is none. */
   ask(place: number, left: number, otherwise: number, facts: Facts, request: DecisionRequest): number {
     const first = this.#firstAsking[programOf(place, facts)] as number
     for (let open = left; open !== 0; open &= open - 1) {
@@ -112,14 +118,16 @@ interface Tabled {
 
 const places = new WeakMap<object, Tabled>()
 
-/** Returns the table of a `decide` function that `abi.tabled` made, or `undefined` for another function. */
+/** Returns the table and route number of a `decide` function that `abi.tabled` made, or `undefined` for another function. */
 export function tabledBy(decide: object): Tabled | undefined {
   return places.get(decide)
 }
 
 export const tableHelpers = {
   table: (routes: Int32Array, rows: Int32Array, tests: readonly RowTest[], holds: Holds) => new Table(routes, rows, tests, holds),
-  /** Returns the `decide` function of a route in a table. */
+  /**
+   * Returns the `decide` function of a route whose rules are rows of a table. `place` is the number of the route in the table.
+   */
   tabled(table: Table, place: number) {
     const decide = (facts: Facts, request: DecisionRequest): number => {
       const outcome = table.plan(place, facts)

@@ -7,14 +7,14 @@ import { meets } from './meets.ts'
 import type { RuleProgram } from './rule.ts'
 
 /**
- * A tracer of one decision. A `trace` function reports each rule whose `to` matches, in any order. The tracer then computes the
- * decision, and the effect of each shadow rule on it. It stores nothing about rules that do not hold, which are the vast
- * majority, unless an explanation is wanted.
+ * A collector of rule outcomes for one decision. The `trace` function of a route reports each rule whose `to` matches, in any
+ * order. The tracer then computes the decision, and whether each shadow rule would change it. It stores rules that do not hold,
+ * which are the vast majority, only for an explanation.
  */
 export class Tracer {
   readonly facts: Facts
   readonly request: DecisionRequest
-  /** Enforced rules that were reported, sorted by name. */
+  /** Outcomes of the reported rules except shadow rules, sorted by rule name. */
   readonly judged: Judged[] = []
   readonly #asker: DecidedCaller
   readonly #hasBody: boolean
@@ -34,8 +34,8 @@ export class Tracer {
   }
 
   /**
-   * Reports the clauses of a rule, except requirements. Returns whether all are true. If so, a permit with obligations must
-   * report them next.
+   * Reports the outcomes of a rule's conditions, without requirements. Returns whether the rule applies; a permit with
+   * obligations must then call `oblige` next.
    */
   judge(rule: RuleProgram, clauses: readonly ClauseOutcome[] = NONE): boolean {
     let holds = conjunction(clauses)
@@ -59,7 +59,10 @@ export class Tracer {
     return holds === true
   }
 
-  /** Reports the limit key and header values of the permit that was reported last, in the order of the rule. */
+  /**
+   * Reports the limit key and header values of the permit that was reported last. Values are in the order of the rule's
+   * `headers`.
+   */
   oblige(key: TextResult | null, values: readonly TextResult[]): void {
     const judged = this.#last as Judged
     judged.key = key
@@ -68,14 +71,19 @@ export class Tracer {
     else if (key === undefined || !values.every((value) => value !== OPEN && isHeaderValue(value))) judged.holds = undefined
   }
 
-  /** Returns all reported rules including shadow rules, sorted by name. */
+  /** Returns the outcomes of all reported rules, including shadow rules, sorted by rule name. */
   all(): readonly Judged[] {
     const all = [...this.judged]
     for (const shadow of this.#shadows ?? []) insert(all, shadow)
     return all
   }
 
-  /** Returns the trace. `again` repeats it with a tracer that stores all rules, for an explanation. */
+  /**
+   * Computes the decision from the reported rules, and returns it with its trace. `again` repeats the reports with a tracer that
+   * stores all rules, for an explanation.
+   *
+   * @throws an error if two permits set different values of one header, or the body must be read first
+   */
   end(again: () => Tracer): Trace {
     const { judged } = this
     const asker = this.#asker

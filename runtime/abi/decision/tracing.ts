@@ -1,12 +1,15 @@
 import type { DecisionRequest, Facts, RouteProgram } from '../module.ts'
 import { Tracer } from './tracer.ts'
 
-/** Reports one rule to a tracer. Routes on which a rule is the same share the function. */
+/**
+ * Function of a module that evaluates one rule and reports its outcome to a tracer. Routes for which the rule has the same code
+ * share the function.
+ */
 export type Judge = (trace: Tracer, facts: Facts, request: DecisionRequest) => void
 
 /**
- * Rules for one kind of caller. Rules in `forbids` and `permits` can only hold or not: they cannot fail, and have no body, no
- * requirements and no obligations that can fail.
+ * Functions that report the rules for one kind of caller. Rules in `forbids` and `permits` cannot fail with an error, do not read
+ * the body, have no requirements, and have no obligations that can fail.
  */
 export interface JudgesOfCaller {
   readonly rules?: readonly Judge[]
@@ -15,7 +18,9 @@ export interface JudgesOfCaller {
 }
 
 export interface Judges {
-  /** Whether an enforced permit of the route names an identity that signs in. */
+  /**
+   * Whether an enforced permit of the route is for authenticated callers, so that authentication could help an anonymous caller.
+   */
   readonly signIn: boolean
   /** Whether the route declares a body. */
   readonly body: boolean
@@ -24,11 +29,10 @@ export interface Judges {
 }
 
 /**
- * Returns the `trace` function of a route. For a known refusal, it skips rules that cannot be named in the trace: a rule in
- * `forbids` that held would be the reason, and permits do not matter. Most refusals are by default and leave nothing to
- * evaluate.
+ * Returns the `trace` function of a route. If the request is known to be refused, the function skips rules that do not occur in
+ * the trace: permits, and `forbids` if no rule decided. Most refusals are by default and leave nothing to evaluate.
  *
- * @param stepsUp for each identity, whether it can step up the authentication
+ * @param stepsUp whether an identity can ask for a stronger authentication, by index of the identity
  */
 export function tracing(stepsUp: readonly boolean[], { signIn, body, anonymous, authenticated }: Judges): RouteProgram['trace'] {
   const trace: RouteProgram['trace'] = (facts, request, decided = null) => {

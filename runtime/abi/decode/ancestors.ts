@@ -3,16 +3,18 @@ const MOST_WORDS = 64
 
 export const BYTES_OF_ANCESTORS = 4 * MOST_WORDS + 256
 
-/** The cached ancestors of one name in a hierarchy, for callers, whose names are looked up repeatedly. */
+/** Cached ancestors of one name in a hierarchy. Callers have such names, which many requests look up. */
 export class Ancestors {
   /**
-   * Bit filter by position modulo its size: 1 means that the position may be an ancestor, 0 that it is not. If there is a bit
-   * for each name, the last one is free for the position −1.
+   * Bit filter, indexed by the position of a name modulo the number of bits. 1: that name may be an ancestor. 0: it is not. If
+   * there is a bit for each name, the last bit stays unused, so that position −1 finds nothing.
    */
   readonly bits: Int32Array
   readonly #isBelow: ((above: number, ancestor: string) => boolean) | null
 
   /**
+   * Creates the cache for one name.
+   *
    * @param count number of names in the hierarchy
    * @param above positions of all ancestors, or `null` to call `isBelow` each time
    */

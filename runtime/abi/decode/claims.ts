@@ -6,7 +6,8 @@ import { DecodeError, record, string } from './convert.ts'
 type MakeFacts<T> = (claims: object, data: DataSnapshot, auth: AuthenticationFacts) => T
 
 /**
- * Wraps a `facts` function to return `null` if claims do not decode. Roles are computed after decoding and never cause this.
+ * Wraps a function of the module that computes a caller's facts from claims. The result returns `null` if claims do not have
+ * their declared types. Roles are computed after decoding and never cause this.
  */
 export function decoder(facts: MakeFacts<Facts>): MakeFacts<Facts | null> {
   return (claims, data, auth) => {
@@ -20,7 +21,8 @@ export function decoder(facts: MakeFacts<Facts>): MakeFacts<Facts | null> {
 }
 
 /**
- * Returns the scopes of `scope` or `scp`, which may be a space-separated string (RFC 6749, section 3.3; RFC 8693, section 4.2).
+ * Returns the scopes in the value of a `scope` or `scp` claim as a list. A string is split at spaces (RFC 6749, section 3.3; RFC
+ * 8693, section 4.2); another value is returned unchanged.
  */
 export function scopes(value: unknown): unknown {
   return typeof value === 'string' ? value.split(' ').filter((word) => word !== '') : value
@@ -33,7 +35,11 @@ export interface SpiffeId {
   readonly path: string
 }
 
-/** Parses a SPIFFE ID. It must have a path, as X.509-SVIDs of workloads have (SPIFFE-ID, section 2; X509-SVID, section 5.2). */
+/**
+ * Parses a SPIFFE ID. It must have a path, as X.509-SVIDs of workloads have (SPIFFE-ID, section 2; X509-SVID, section 5.2).
+ *
+ * @throws DecodeError if it is invalid
+ */
 export function spiffe(value: unknown): SpiffeId {
   const id = string(value)
   if (id.length > 2048) throw new DecodeError()

@@ -1,9 +1,9 @@
 import { DecodeError, record } from './convert.ts'
 
-/** Allowed members of an object. `null` stands for a value whose own members are not checked here. */
+/** Names of the members that an object may have, each with those of its value. `null` allows any members of the value. */
 export type Keys = ReadonlyMap<string, Keys | null>
 
-/** Returns the allowed members for the paths of a record's fields. */
+/** Returns the members that a JSON object may have, given the paths of all fields that a record reads from it. */
 export function keys(paths: readonly (readonly string[])[]): Keys {
   const grouped = new Map<string, string[][]>()
   for (const [first, ...rest] of paths) {
@@ -16,7 +16,7 @@ export function keys(paths: readonly (readonly string[])[]): Keys {
 }
 
 /**
- * Returns an object unchanged.
+ * Checks that a JSON object has no members other than the allowed ones, and returns it unchanged.
  *
  * @throws DecodeError if it or a nested object has members that are not allowed
  */

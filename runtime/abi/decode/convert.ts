@@ -7,13 +7,16 @@ import { TextMap, TextSet } from '../values/texts/text-collections.ts'
 import { parseDuration } from '../values/times/duration.ts'
 import { parseTimestamp, timestampOf } from '../values/times/timestamp.ts'
 
-/** Error for a value that does not have its declared type. Callers of decoders catch it. */
+/**
+ * Error for a JSON value that does not have its declared type. It never leaves the module: the functions that call decoders catch
+ * it.
+ */
 export class DecodeError extends Error {}
 
 /**
- * Returns a parsed value unchanged.
+ * Returns the result of a parser unchanged.
  *
- * @throws DecodeError for `undefined`
+ * @throws DecodeError if the result is `undefined`, which means invalid input
  */
 export function meaning<T>(value: T | undefined): T {
   if (value === undefined) throw new DecodeError()
@@ -41,7 +44,11 @@ export function bool(value: unknown): boolean {
   return value
 }
 
-/** Decodes an integral number within ±(2⁵³−1). */
+/**
+ * Decodes a JSON number that must be an integer within ±(2⁵³−1). −0 becomes 0.
+ *
+ * @throws DecodeError for another value
+ */
 export function integer(value: unknown): number {
   if (!Number.isSafeInteger(value)) throw new DecodeError()
   return positiveZero(value as number)
@@ -56,7 +63,11 @@ function positiveZero(value: number): number {
   return value === 0 ? 0 : value
 }
 
-/** Decodes a string that must be one of several literals. */
+/**
+ * Decodes a JSON string that must be one of several allowed strings.
+ *
+ * @throws DecodeError for another value
+ */
 export function literal(value: unknown, allowed: ReadonlySet<unknown>): string {
   if (typeof value !== 'string' || !allowed.has(value)) throw new DecodeError()
   return value
@@ -94,7 +105,7 @@ export function network(value: unknown): string {
 }
 
 /**
- * Returns a value unchanged.
+ * Checks the size of a JSON list or object, and returns the value unchanged.
  *
  * @throws DecodeError if it has more than `most` members
  */
@@ -120,7 +131,7 @@ export function map<T>(value: unknown, convert: Convert<T>): ReadonlyMap<string,
   return map
 }
 
-/** Decodes a set of strings of data, optimized for lookups with new strings from requests. */
+/** Decodes a JSON list of strings into a set. The set is optimized for data that are searched with new strings from requests. */
 export function textSet(value: unknown): ReadonlySet<string> {
   return new TextSet(list(value, string))
 }
@@ -135,7 +146,12 @@ export function record(value: unknown): Readonly<Record<string, unknown>> {
   return value as Readonly<Record<string, unknown>>
 }
 
-/** Returns the value at a path of own members, or `undefined` if it or a parent is absent or null. Parents must be objects. */
+/**
+ * Returns the value at a path of members in a JSON object. Returns `undefined` if the value or one of its parents is absent or
+ * null.
+ *
+ * @throws DecodeError if a parent is not an object
+ */
 export function member(value: unknown, ...path: readonly string[]): unknown {
   let here = value
   for (const key of path) {
@@ -147,7 +163,8 @@ export function member(value: unknown, ...path: readonly string[]): unknown {
 }
 
 /**
- * Wraps a decoder of data or bodies to return `undefined` on any error, even for a collection that is too large for JavaScript.
+ * Wraps a converter of policy data or bodies. The result returns `undefined` on any error, even for a collection that is too
+ * large for JavaScript.
  */
 export function reading<T>(convert: Convert<T>): (json: unknown) => T | undefined {
   return (json) => {

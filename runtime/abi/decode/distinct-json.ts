@@ -1,6 +1,6 @@
 /**
- * Returns whether JSON elements are distinct (JSON Schema Core, section 4.2.2). Takes linear time, because comparing all pairs
- * of a megabyte would take minutes.
+ * Returns whether no two elements of a JSON list are equal (JSON Schema Core, section 4.2.2). Takes linear time, because
+ * comparing all pairs of a megabyte would take minutes.
  */
 export function distinctJson(elements: readonly unknown[]): boolean {
   const seen = new Set<unknown>()

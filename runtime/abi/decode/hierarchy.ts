@@ -7,7 +7,10 @@ import { PositionSet } from './position-set.ts'
 /** Maximum number of bits for pairs of names: 256 kB. */
 const MOST_BITS = 2 ** 21
 
-/** A hierarchy of names, each with a position. In a tree, the descendants of a name follow it. */
+/**
+ * A hierarchy of names, such as the units of an organization, in which a name may have several parents. Each name has a position,
+ * a number from 0. In a tree, the descendants of a name directly follow it.
+ */
 export class Hierarchy {
   readonly #index: TextIndex
   /** By position: that of the last descendant in its tree. */
@@ -29,7 +32,7 @@ export class Hierarchy {
     this.#rows = names.length * this.#width * 32 > MOST_BITS ? null : this.#makeRows(names.length)
   }
 
-  /** Returns whether `name` is `ancestor` or below it. An unknown name is within itself only. */
+  /** Returns whether `name` equals `ancestor` or is a descendant of it. An unknown name is only within itself. */
   within(name: string, ancestor: string): boolean {
     return name === ancestor || this.isBelow(this.positionOf(name), this.positionOf(ancestor), name, ancestor)
   }
@@ -39,7 +42,10 @@ export class Hierarchy {
     return this.#index.find(name)
   }
 
-  /** Returns whether `name` is `ancestor` or below it, if the positions of both are known. */
+  /**
+   * Returns whether `name` equals `ancestor` or is a descendant of it, given their positions `at` and `above`. A position is −1
+   * if the name is unknown.
+   */
   isBelow(at: number, above: number, name: string, ancestor: string): boolean {
     if (at < 0) return name === ancestor
     if (above < 0) return false
@@ -47,7 +53,10 @@ export class Hierarchy {
     return rows === null ? this.#isUnderRoot(at, above) : ((rows[at * this.#width + (above >> 5)] as number) & (1 << above)) !== 0
   }
 
-  /** Returns whether a name is one of several ancestors or below one. */
+  /**
+   * Returns whether a name equals one of several names or is a descendant of one, given their positions. A position is −1 if the
+   * name is unknown.
+   */
   isBelowAny(at: number, above: Int32Array, name: string, ancestors: readonly string[] | ReadonlySet<string>): boolean {
     if (at < 0) return Array.isArray(ancestors) ? ancestors.includes(name) : (ancestors as ReadonlySet<string>).has(name)
     for (let one = 0; one < above.length; one += 1) if (this.isBelow(at, above[one] as number, '', '')) return true
@@ -97,10 +106,11 @@ function parentsIn(last: Int32Array): Int32Array {
 const MOST_STEPS = 5_000_000
 
 /**
- * Decodes a hierarchy. Names with one parent form trees, in which the positions below a name are a range. Roots of trees have
- * no parent or several parents; those with several store the positions of all their ancestors.
+ * Decodes a hierarchy from a JSON object with the list of parents of each name. Names with one parent form trees, in which the
+ * descendants of a name have consecutive positions. The root of a tree has no parent or several; in the latter case, the
+ * positions of all its ancestors are stored.
  *
- * @throws DecodeError for cycles
+ * @throws DecodeError for cycles, or if names with several parents have too many ancestors
  */
 export function hierarchy(json: unknown): Hierarchy {
   const parents = parentsOf(json)

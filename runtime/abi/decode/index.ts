@@ -30,7 +30,7 @@ import { pattern } from './pattern.ts'
 import { many, one, optionalMany, query, textBool, textDouble, textInteger } from './query.ts'
 import { takeStep, withinSteps } from './steps.ts'
 
-/** Decoders of claims, data, queries and bodies. */
+/** Members of `abi` that decode claims, data, queries and bodies into typed values. */
 export const decodeHelpers = {
   optional,
   string,

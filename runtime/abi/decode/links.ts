@@ -10,7 +10,10 @@ interface Positions {
   positionOf(text: string): number
 }
 
-/** Returns the position of a text field in a datum, or the positions of a list. −1 stands for a missing field or datum. */
+/**
+ * Looks up the text of a field in a map or hierarchy of the policy's data, so that conditions need not. Returns its position
+ * there, or a list of positions for a list of texts. −1 stands for a text, field or datum that is missing.
+ */
 export function link(datum: unknown, field: unknown): number | Int32Array {
   const positions = datum as Positions | undefined
   if (positions === undefined || field === undefined) return -1
@@ -18,7 +21,10 @@ export function link(datum: unknown, field: unknown): number | Int32Array {
   return Int32Array.from(field as Iterable<string>, (text) => positions.positionOf(text))
 }
 
-/** Returns the ancestors of a text in a hierarchy, or `undefined` if the hierarchy is missing; no condition then reads it. */
+/**
+ * Returns the ancestors of a caller's field in a hierarchy of the policy's data; none if the field is absent. Returns `undefined`
+ * if the hierarchy is missing, in which case no condition reads it.
+ */
 export function ancestors(hierarchy: unknown, field: unknown): Ancestors | undefined {
   if (hierarchy === undefined) return undefined
   return field === undefined ? NO_ANCESTORS : (hierarchy as Hierarchy).ancestorsOf(field as string)
@@ -26,7 +32,10 @@ export function ancestors(hierarchy: unknown, field: unknown): Ancestors | undef
 
 const NO_ANCESTORS = new Ancestors(0, [], () => false)
 
-/** Links the data of one generation among itself. Links of the previous generation are replaced. */
+/**
+ * Replaces the entries of maps in new data by entries that also hold the positions of their texts in other data. Positions in
+ * earlier data are dropped.
+ */
 export function linkData({ links = [] }: PolicyModule, data: Record<string, unknown>): void {
   for (const { name, link } of links) {
     const map = data[name]
@@ -39,8 +48,8 @@ export function linked(link: LinkCaller, caller: object | null, data: DataSnapsh
 }
 
 /**
- * Returns the caller with fields linked to the current data, or `null` for an anonymous caller. Fields are linked again if the
- * data has changed, so caches of facts need not know of data.
+ * Returns the positions and ancestors of a caller's fields in the request's data, or `null` for an anonymous caller. They are
+ * looked up again if the data have changed, so caches of facts need not be cleared then.
  */
 export function linkedCaller({ caller, linked }: Facts, { data }: DecisionRequest): object | null {
   if (linked === undefined) return null

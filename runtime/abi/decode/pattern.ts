@@ -15,7 +15,10 @@ export function pattern(source: string): Regex {
   }
 }
 
-/** Translates a valid regular expression to RE2 syntax for match tests. Returns `null` if RE2 cannot express it. */
+/**
+ * Translates a valid JavaScript regular expression (flag `u`) to RE2 syntax, for tests that only tell whether a text matches.
+ * Returns `null` if RE2 cannot express it.
+ */
 export function toRe2(source: string): string | null {
   try {
     return new Translation(source).all()

@@ -2,8 +2,8 @@
 const BITS = 512
 
 /**
- * A set of positions in a hierarchy. It is a bit set from the least to the greatest position if that is as compact as a sorted
- * list, and otherwise a sorted list, which is searched.
+ * A set of positions of names in a hierarchy. It is stored as bits from the least to the greatest position if that is as compact
+ * as a sorted list. Otherwise it is a sorted list with binary search.
  */
 export class PositionSet {
   readonly #from: number

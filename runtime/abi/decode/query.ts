@@ -4,7 +4,10 @@ import { type Convert, DecodeError, double, meaning, string } from './convert.ts
 
 type Values = Readonly<Record<string, readonly string[]>>
 
-/** Wraps a function that decodes a query to return `null` if a value does not decode. */
+/**
+ * Wraps a function that converts query parameters to typed values. The result returns `null` if a value does not have its
+ * declared type.
+ */
 export function query(read: (values: Values) => object): (values: Values) => object | null {
   return (values) => {
     try {
@@ -15,7 +18,11 @@ export function query(read: (values: Values) => object): (values: Values) => obj
   }
 }
 
-/** Returns the single value of a key, or `undefined` if the key is absent. */
+/**
+ * Returns the value of a query key, or `undefined` if the key is absent.
+ *
+ * @throws DecodeError if the key has several values
+ */
 export function one(values: Values, key: string): string | undefined {
   const all = many(values, key)
   if (all.length > 1) throw new DecodeError()

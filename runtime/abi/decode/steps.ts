@@ -14,7 +14,12 @@ class TooManySteps extends Error {}
 let left = 0
 let looks = new Map<object, number>()
 
-/** Counts a step of a check, and a visit of its list or object. Validators call it at each reference. */
+/**
+ * Counts a step of the running validation and a visit of the value, if it is a list or object. Validators call it at each `$ref`,
+ * so that recursive schemas cannot run without bound.
+ *
+ * @throws TooManySteps, which `withinSteps` catches, beyond the limits
+ */
 export function takeStep(value: unknown): void {
   left -= 1
   if (left < 0) throw new TooManySteps()
@@ -24,7 +29,10 @@ export function takeStep(value: unknown): void {
   looks.set(value, count)
 }
 
-/** Runs a check and bounds its work as `takeStep` counts it. Returns `null` if the check exceeds the limits. */
+/**
+ * Runs a validation, and returns its result. Returns `null` if it exceeds the limits of `takeStep`, which bound the work of
+ * recursive schemas.
+ */
 export function withinSteps(check: () => boolean): boolean | null {
   left = MOST_STEPS
   try {

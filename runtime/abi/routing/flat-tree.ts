@@ -16,20 +16,21 @@ interface Several {
 }
 
 /**
- * Finds the most specific matching route and returns its index, or −1. Visits each node at most once, and allocates memory only
- * for wildcards.
+ * Returns the index of the most specific route that matches a host, method and path segments, or −1. Visits each node of the
+ * routing tree at most once. Allocates memory only for host patterns.
  */
 export type Find = (host: string, method: string, segments: readonly string[]) => number
 
 /**
- * Creates a search in the routing trees of hosts. All trees are numbers in one array, for memory locality. Equal trees, as of
- * similar resources, are stored once, because routes are relative to the first route of their tree. A node consists of three
- * numbers: its test; the next node (the edge of a text, a table of texts, or an index in `several`); and its ends, or 0. An
- * edge consists of the index of its text, the next node, and the offset of its routes. Ends consist of the route for any method
- * or −1, the number of methods, and a method index and route for each.
+ * Creates a function that finds the route of a request in the routing trees of all hosts. For memory locality, all trees are
+ * numbers in one array. Equal trees, as of similar resources, are stored once, because routes are relative to the first route of
+ * their tree. A node consists of three numbers: the kind of its test, the index of the next node, and the index of its ends, or
+ * 0. Depending on the test, the next node is the edge of a text, a table of texts, or an index in `several`. An edge consists of
+ * the index of its text, the next node, and the offset of its routes. Ends consist of the route for any method or −1, the number
+ * of methods, and a method index and route for each.
  *
  * @param literals trees by host
- * @param wildcards trees by the part of the host from the first dot
+ * @param wildcards trees of host patterns, by the part of the host from the first dot
  */
 export function createFind(literals: ReadonlyMap<string, Tree>, wildcards: ReadonlyMap<string, Tree>): Find {
   const writer = new Writer()

@@ -1,6 +1,6 @@
 export interface HostPattern {
   readonly wildcard: boolean
-  /** Host in lower case; for a wildcard, the part from the first dot. */
+  /** Host in lower case. For a pattern such as `*.shop.example`, the part from the first dot. */
   readonly rest: string
 }
 
@@ -9,7 +9,10 @@ export function hostPattern(text: string): HostPattern {
   return { wildcard: match !== null, rest: (match?.[1] ?? text).toLowerCase() }
 }
 
-/** Returns a function that tells whether a lower-case host matches one of the patterns. */
+/**
+ * Returns a function that tells whether a lower-case host equals one of the hosts or matches one of the patterns. The wildcard of
+ * a pattern matches exactly one label.
+ */
 export function hostMatcher(hosts: Iterable<string>): (host: string) => boolean {
   const literals = new Set<string>()
   const wildcards = new Set<string>()

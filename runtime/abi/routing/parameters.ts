@@ -1,7 +1,7 @@
 /** Reads parameters of a matched request. */
 import { scratch } from '../values/scratch-registers.ts'
 
-/** Parses a decimal integer within ±(2⁵³−1). The text must have been checked. */
+/** Parses a path segment that is an integer within ±(2⁵³−1). The route must have matched, so the text is known to be valid. */
 export function segmentInteger(text: string): number {
   readInteger(text)
   return scratch.result
@@ -17,12 +17,12 @@ function readInteger(text: string): void {
 const MINUS = 45
 const ZERO = 48
 
-/** Returns a segment without a number of characters at its start and end. */
+/** Returns the value of a parameter with affixes: the segment without its first `prefix` and last `suffix` characters. */
 export function between(segment: string, prefix: number, suffix: number): string {
   return segment.slice(prefix, segment.length - suffix)
 }
 
-/** Returns the segments from an index on, joined by `/`. */
+/** Returns the value of a parameter `{rest...}`: the segments from index `at` on, joined by `/`. */
 export function rest(segments: readonly string[], at: number): string {
   return segments.slice(at).join('/')
 }

@@ -3,12 +3,12 @@ import { compareParams } from './segment.ts'
 
 export type ParamProgram = Extract<SegmentProgram, { kind: 'param' }>
 
-/** The routes of one host by segment, as built on loading. */
+/** Routes of one host as a tree, in which each level is a path segment. */
 export interface Tree {
   readonly literals: Map<string, Tree>
-  /** Subtrees of parameters, the most specific first. */
+  /** Child trees of segments that are parameters, from the most to the least specific parameter. */
   readonly params: { readonly param: ParamProgram; readonly tree: Tree }[]
-  /** Routes whose template ends here, and routes that continue with `{rest...}`. */
+  /** Routes whose path ends at this node. `rests` holds the routes that continue with `{rest...}`. */
   readonly ends: Ends
   readonly rests: Ends
 }
@@ -28,8 +28,7 @@ function emptyEnds(): Ends {
 }
 
 /**
- * Adds a route to a tree. Returns the index of an existing route that has the same paths and a common method, or −1 without
- * one.
+ * Adds a route to the tree of a host. Returns −1, or the index of an existing route that has the same paths and a common method.
  */
 export function addRoute(root: Tree, index: number, route: Pick<RouteProgram, 'segments' | 'methods'>): number {
   let tree = root

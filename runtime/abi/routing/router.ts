@@ -12,7 +12,7 @@ export interface Router {
   match(host: string, method: string, segments: readonly string[]): number
 }
 
-/** Error for configured hosts that conflict with the policy: a mistake of the deployment. */
+/** Error for hosts in the configuration of the proxy that conflict with the policy. */
 export class HostError extends Error {
   readonly service: string
   readonly host: string
@@ -24,14 +24,14 @@ export class HostError extends Error {
   }
 }
 
-/** The parts of a route that the router uses. */
+/** Members of a route from which a router is made. */
 export type Routed = Pick<RouteProgram, 'name' | 'service' | 'methods' | 'segments' | 'params' | 'hosts'>
 
 /**
- * Creates a router.
+ * Creates a router, which finds the route of a request by host, method and path.
  *
- * @param hosts hosts by service, which replace those of the policy
- * @throws HostError for hosts that conflict
+ * @param hosts hosts of services, which replace those of the policy
+ * @throws HostError if two routes have the same paths on one host, or a host lacks the label that the policy reads
  */
 export function createRouter(
   module: { readonly routes: readonly Routed[] },

@@ -2,7 +2,7 @@ import type { SegmentProgram } from '../module.ts'
 
 type Param = Extract<SegmentProgram, { kind: 'param' }>
 
-/** Returns whether a decoded segment is a value of a parameter with its affixes. */
+/** Returns whether a decoded path segment matches a parameter: its prefix, its suffix, and the type of the text between them. */
 export function fits(param: Param, segment: string): boolean {
   const { prefix, suffix } = param
   // The common case: any text without affixes.

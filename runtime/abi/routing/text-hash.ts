@@ -1,13 +1,16 @@
 /** Chooses characters that tell texts apart, and hashes them. */
 
 /**
- * Positions in a text from which its hash is computed, at most three. 0 is the first character and −1 the last; unused
+ * At most three character positions from which the hash of a text is computed. 0 is the first character and −1 the last; unused
  * positions are `NOWHERE`.
  */
 export type Looks = readonly [first: number, second: number, third: number]
 
 export const NOWHERE = 0x7fff_ffff
-/** Value of the first position that hashes all characters, for texts that are empty or equal at all positions. */
+/**
+ * Value of the first position if the hash uses all characters. This is for texts that include the empty text, or cannot be told
+ * apart by few characters.
+ */
 export const EVERYWHERE = 0x7fff_fffe
 export const ALL: Looks = [EVERYWHERE, NOWHERE, NOWHERE]
 
@@ -15,7 +18,10 @@ export const ALL: Looks = [EVERYWHERE, NOWHERE, NOWHERE]
 const REACH = 16
 const SAMPLES = 512
 
-/** Returns the hash of a text's length and of the characters at the positions, which must be within the text. */
+/**
+ * Returns the hash of a text: a number computed from its length and the characters at the given positions, which must be within
+ * the text.
+ */
 export function hashOf(text: string, [first, second, third]: Looks): number {
   if (first === EVERYWHERE) return hashOfAll(text)
   let hash = text.length ^ (characterAt(text, first) << 7)
@@ -30,7 +36,10 @@ export function hashOfAll(text: string): number {
   return hash | 0
 }
 
-/** Returns the positions at which texts differ most. `shortest` is the least length of the texts. */
+/**
+ * Returns the at most three character positions that best tell the given texts apart, for use with `hashOf`. `shortest` is the
+ * least length of the texts.
+ */
 export function looksFor(texts: readonly string[], shortest: number): Looks {
   const step = Math.ceil(texts.length / SAMPLES)
   const samples = texts.filter((_, at) => at % step === 0)

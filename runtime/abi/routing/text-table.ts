@@ -18,9 +18,9 @@ const LONGER_THAN_ANY = 2 ** 30
 const EMPTY = 0
 
 /**
- * Returns the numbers of a hash table.
+ * Returns a hash table of texts as a list of numbers, which becomes a part of the routing tree.
  *
- * @param nodes nodes by text; none may be 0
+ * @param nodes value of each text; none may be 0
  */
 export function writeTextTable(nodes: ReadonlyMap<string, number>): readonly number[] {
   const texts = [...nodes.keys()]

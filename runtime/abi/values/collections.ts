@@ -4,17 +4,20 @@ import { makeSet } from './numbers.ts'
 
 export type Scalar = boolean | number | string | bigint
 
-/** Returns a set of elements without duplicates. Each NaN stays a separate element, which is never found. */
+/**
+ * Returns the set of a list's elements. Each NaN becomes a separate symbol, because NaN equals nothing, so a search never finds
+ * it.
+ */
 export function setOf(elements: readonly Scalar[]): ReadonlySet<unknown> {
   return makeSet(elements.map((element): unknown => (Number.isNaN(element) ? Symbol('NaN') : element)))
 }
 
-/** Returns an element of a set of doubles as a number. */
+/** Returns an element of a set that `setOf` made as a number: NaN for the symbols that stand for it. */
 export function numberOf(element: number | symbol): number {
   return typeof element === 'symbol' ? Number.NaN : element
 }
 
-/** Returns a map of entries, or `undefined`, an evaluation error, if keys repeat. */
+/** Returns the map with the given entries. Returns `undefined`, an evaluation error, if two entries have the same key. */
 export function mapOf(entries: readonly (readonly [string, unknown])[]): ReadonlyMap<string, unknown> | undefined {
   const map = new Map(entries)
   return map.size === entries.length ? map : undefined
@@ -30,7 +33,7 @@ export function sameSet(left: ReadonlySet<unknown>, right: ReadonlySet<unknown>)
   return left.size === right.size && includesSet(left, right)
 }
 
-/** Returns whether two values of the same type are equal. */
+/** Returns whether two values of the same type are equal: scalars, lists, sets, maps or records. NaN equals nothing. */
 export function same(left: unknown, right: unknown): boolean {
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return left === right
   if (Array.isArray(left) && Array.isArray(right))

@@ -8,7 +8,10 @@ export function intOfDouble(value: number): number {
   return intOf(Math.trunc(value))
 }
 
-/** Parses an int: decimal digits with an optional sign. */
+/**
+ * Parses an int: decimal digits with an optional sign. Returns NaN, an evaluation error, if the text is invalid or outside of
+ * ±(2⁵³−1).
+ */
 export function intOfText(text: string): number {
   readInt(text)
   return scratch.result
@@ -43,7 +46,7 @@ export function doubleOfText(text: string): number | undefined {
   return Number.isFinite(value) ? value : undefined
 }
 
-/** Returns the shortest decimal that parses to the number. */
+/** Formats a double as the shortest decimal that parses to the same number; −0 becomes `-0`. */
 export function textOfDouble(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value)
 }

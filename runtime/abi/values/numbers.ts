@@ -28,7 +28,7 @@ class FarNumbers<T> extends Set<T> {
   }
 }
 
-/** Returns a set of any elements that `setHas` can search for numbers. */
+/** Returns a set of elements of any type, in which `setHas` can find large numbers without allocating memory. */
 export function makeSet<T>(elements: Iterable<T>): ReadonlySet<T> {
   const set = new Set(elements)
   const far: number[] = []

@@ -6,9 +6,9 @@ export interface Regex {
 }
 
 /**
- * Compiles a constant pattern, once for each module.
+ * Compiles a regular expression in RE2 syntax. Emitted code calls it once for each constant pattern when a module is loaded.
  *
- * @throws for patterns that the checker refuses
+ * @throws an error if the pattern is invalid
  */
 export function regex(pattern: string): Regex {
   return RE2JS.compile(pattern)

@@ -6,7 +6,7 @@ import { openKeyFile } from './key-file.ts'
 import { signAssertion } from './sign-assertion.ts'
 import { createSigningKeys, type PublicJwk, type SigningKeys } from './signing-keys.ts'
 
-/** Configuration of the JWT by which the proxy tells services who the caller is. */
+/** Configuration of the assertion: a signed JWT in the `x-iap-assertion` header that tells services who the caller is. */
 export interface AssertionConfig {
   readonly issuer: string
   /** Milliseconds from the signing of an assertion to its `exp`; at most five minutes. */
@@ -19,10 +19,11 @@ export interface AssertionConfig {
 
 export interface AssertionSigner {
   /**
-   * Returns the value of the `x-iap-assertion` header for a service. The value is cached for a minute, as signing is expensive.
+   * Returns the value of the `x-iap-assertion` header for a service: a signed JWT about the caller. The value is cached for a
+   * minute, as signing is expensive.
    */
   sign(authentication: Anonymous | Caller, service: string): string
-  /** Returns the public key set (RFC 7517). Clients may cache it for up to five minutes. */
+  /** Returns the public key set (RFC 7517) with which services verify assertions. Clients may cache it for up to five minutes. */
   jwks(): { readonly keys: readonly PublicJwk[] }
 }
 
@@ -40,7 +41,7 @@ interface Signed {
 }
 
 /**
- * Creates a signer that issues an ES256 JWT for each service (`docs/assertion.md`).
+ * Creates a signer of assertions, which tells services by an ES256 JWT who the caller is (`docs/assertion.md`).
  *
  * @throws AssertionStateError if the stored keys are unusable
  */

@@ -2,7 +2,8 @@ import { signCompact } from '../jose/signature.ts'
 import type { SigningKey } from './signing-keys.ts'
 
 /**
- * The `typ` of assertions, which keeps assertions and other tokens from being mistaken for each other (RFC 8725, section 3.11).
+ * Value of the `typ` header parameter of assertions. It keeps assertions and other tokens from being mistaken for each other (RFC
+ * 8725, section 3.11).
  */
 export const ASSERTION_TYPE = 'iap-assertion+jwt'
 

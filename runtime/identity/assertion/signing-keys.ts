@@ -50,8 +50,8 @@ interface Options {
 }
 
 /**
- * Creates ES256 keys that rotate. The next key is published before it signs, and the last key until its assertions have
- * expired.
+ * Creates the ES256 keys that sign assertions, and rotates them. The next key is published before it signs, and an earlier key
+ * until its assertions have expired.
  *
  * @throws AssertionStateError if the file cannot be used
  */
@@ -112,7 +112,10 @@ export function createSigningKeys({ rotation, lifetime, file, log }: Options, no
   return { current, published, stored }
 }
 
-/** Returns signing keys that another process makes and rotates. `take` replaces them with newer keys. */
+/**
+ * Returns signing keys for a process that does not make them: another process creates and rotates the keys. `take` replaces them
+ * with newer ones.
+ */
 export function followSigningKeys(first: readonly StoredKey[]): SigningKeys & { take(next: readonly StoredKey[]): void } {
   let keys: readonly Held[] = []
   take(first)

@@ -31,8 +31,9 @@ type Check = (
 ) => Refused | null | Promise<Refused | null>
 
 /**
- * Creates a check that a request has a DPoP proof for itself and its token, made by the key with thumbprint `jkt` (RFC 9449,
- * section 4.3). Cheap checks come first. A proof is marked as used last, so that no client can use up the proof of another.
+ * Returns a function that checks a request's DPoP proof (RFC 9449, section 4.3). The proof must be for this request and token,
+ * and made by the key with the thumbprint `jkt`. Cheap checks come first. A proof is marked as used last, so that no client can
+ * use up the proof of another.
  */
 export function createProofCheck(jkt: string, needsNonce: boolean, { clock, nonces, proofs }: DpopDeps): Check {
   let key: ProofKey | null = null

@@ -11,15 +11,18 @@ export interface DpopReplayCache {
   remember(jkt: string, jti: string, until: number): Remembered | Promise<Remembered>
 }
 
-/** Creates a cache in this process. A `jti` is scoped to its key, so other keys may use the same value. */
+/**
+ * Creates a cache of used DPoP proofs in this process. A `jti` identifies a proof only together with its key, so other keys may
+ * use the same value.
+ */
 export function createDpopReplayCache(clock: () => number, most?: number): DpopReplayCache {
   const seen = new ReplayCache(clock, most)
   return { remember: (jkt, jti, until) => seen.remember(`${jkt}\n${jti}`, until, jkt) }
 }
 
 /**
- * Creates a cache in the shared session store: a proof that one process has seen is refused by all. While the store is
- * unavailable, no proof can be marked as used.
+ * Creates a cache of used DPoP proofs in the shared session store, so that all processes refuse a proof that one has seen. If the
+ * store is unavailable, `remember` returns `full`.
  */
 export function sharedDpopReplayCache(store: SessionStore): DpopReplayCache {
   return {

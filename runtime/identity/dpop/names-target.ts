@@ -1,9 +1,9 @@
 import { type CanonicalRequest, canonicalHost } from '../../../request/index.ts'
 
 /**
- * Returns whether `htu` is the request's URI without query and fragment (RFC 9449, section 4.3, point 9). Both are compared in
- * the normal form of RFC 3986, sections 6.2.2 and 6.2.3; dot segments cannot occur. `URL` is not used because it equates URIs
- * that differ.
+ * Returns whether the `htu` claim of a DPoP proof is the request's URI without query and fragment (RFC 9449, section 4.3, point
+ * 9). Both are compared in the normal form of RFC 3986, sections 6.2.2 and 6.2.3; dot segments cannot occur. `URL` is not used
+ * because it equates URIs that differ.
  */
 export function namesTarget(htu: string, scheme: 'http' | 'https', request: CanonicalRequest): boolean {
   const parts = VISIBLE.test(htu) ? URI.exec(htu) : null

@@ -4,15 +4,15 @@ import { createHmac, randomBytes } from 'node:crypto'
 const TURN = 120
 
 export interface Nonces {
-  /** Returns the nonce that new proofs must hold at `now`, in seconds since 1970. */
+  /** Returns the nonce that clients must put into new DPoP proofs at `now`, in seconds since 1970. */
   current(now: number): string
   /** Returns the time until which a nonce is valid, in seconds since 1970, or `null` if it is invalid. */
   until(nonce: string, now: number): number | null
 }
 
 /**
- * Creates nonces for DPoP proofs (RFC 9449, section 9). A nonce is a keyed hash of the time, so the proxy stores none and
- * clients cannot predict the next.
+ * Creates a source of nonces for DPoP proofs (RFC 9449, section 9). A nonce is a keyed hash of the time, so the proxy stores none
+ * and clients cannot predict the next.
  *
  * @param secretAt returns the secret at a time in milliseconds since 1970; must be the same in all processes that share nonces
  */

@@ -16,7 +16,7 @@ export interface Proof {
   readonly jti: string
   readonly ath: string
   readonly nonce: string | null
-  /** Signing input of the JWS. The signature is in base64url. */
+  /** Signed text of the JWS: its header and payload in base64url, joined by a dot. The signature is in base64url. */
   readonly signed: string
   readonly signature: string
 }

@@ -5,8 +5,9 @@ import { isText } from '../token/claim-types.ts'
 type Members = Readonly<Record<string, unknown>>
 
 /**
- * Returns the revocations for an event's subject (RFC 9493; Shared Signals Framework 1.0, section 3), or why the event revokes
- * nothing. E-mail addresses and telephone numbers are ignored because they may name another person at the sender than here.
+ * Returns what a security event about `subject` revokes (RFC 9493; Shared Signals Framework 1.0, section 3), or a sentence why it
+ * revokes nothing. E-mail addresses and telephone numbers are ignored because they may name another person at the sender than
+ * here.
  */
 export function revokedBy(subject: unknown, identity: string, issuer: string): readonly Revoked[] | string {
   if (!isObject(subject)) return 'the subject is missing'

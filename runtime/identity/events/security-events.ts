@@ -24,20 +24,20 @@ export interface EventsConfig {
   readonly token: SecretRef | null
 }
 
-/** Error codes of RFC 8935, section 2.4. */
+/** Error code for a rejected security event, which the sender receives (RFC 8935, section 2.4). */
 export type EventError = 'invalid_request' | 'invalid_key' | 'invalid_issuer' | 'invalid_audience'
 
 export type CheckedEvent =
   | {
       readonly ok: true
-      /** Revoked subjects and sessions; empty if the event revokes nothing. */
+      /** Subjects and sessions that the event revokes; empty if it revokes nothing. */
       readonly revoked: readonly Revoked[]
-      /** Time from which new sessions and credentials are unaffected, in milliseconds since 1970. */
+      /** Time in milliseconds since 1970. Sessions and credentials that began later are not revoked. */
       readonly before: number
       readonly jti: string
-      /** Milliseconds for which the sender may deliver the event again. */
+      /** Milliseconds for which the ID of the event must be remembered, as the sender may deliver the event again. */
       readonly remember: number
-      /** URIs of the event types that were applied. */
+      /** URIs of those event types in the token that revoke something. */
       readonly events: readonly string[]
     }
   | { readonly ok: false; readonly error: EventError; readonly description: string }

@@ -5,7 +5,7 @@ export const JWS_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS5
 
 export type JwsAlgorithm = (typeof JWS_ALGORITHMS)[number]
 
-/** Key type (`kty`, or the curve) that each algorithm requires. */
+/** Key type that each algorithm requires, by algorithm: `kty` of a JWK, or the curve. */
 export const FAMILIES: Readonly<Record<JwsAlgorithm, string>> = {
   RS256: 'RSA',
   RS384: 'RSA',
@@ -20,8 +20,8 @@ export const FAMILIES: Readonly<Record<JwsAlgorithm, string>> = {
 }
 
 /**
- * Returns the key type of a JWK, or `null` if it is unsupported. RSA keys below 2048 bits are unsupported (RFC 7518, section
- * 3.3).
+ * Returns the key type of a JWK, as in `FAMILIES`, or `null` if it is unsupported. RSA keys below 2048 bits are unsupported (RFC
+ * 7518, section 3.3).
  */
 export function familyOf({ kty, crv, n, e, x, y }: Readonly<Record<string, unknown>>): string | null {
   if (kty === 'RSA') return isText(n) && isText(e) && bitsOf(n) >= 2048 ? 'RSA' : null

@@ -39,8 +39,8 @@ function decode(part: string): Buffer | null {
 }
 
 /**
- * Unsupported header parameters that change the meaning of a token. Tokens that have one are refused (RFC 7515, section 4.1.11;
- * RFC 7797; RFC 7516).
+ * Header parameters that change the meaning of a token and that the proxy does not support. Tokens that have one are refused (RFC
+ * 7515, section 4.1.11; RFC 7797; RFC 7516).
  */
 export const UNSUPPORTED = ['crit', 'b64', 'zip', 'enc']
 
@@ -74,8 +74,8 @@ export function parseJsonObject(text: string): Record<string, unknown> | null {
 }
 
 /**
- * Returns the unverified payload of a token, or `null`. Parsing is lenient, so that a malformed token of one issuer is never
- * sent to another issuer.
+ * Returns the unverified payload of a token, or `null` if it cannot be read. It also reads malformed tokens that `readCompactJws`
+ * refuses, so that such a token is assigned to its issuer and never sent to another one.
  */
 export function payloadIn(token: string): Claims | null {
   const [, payload, signature] = token.length > MAX_TOKEN ? [] : token.split('.', 3)

@@ -6,7 +6,7 @@ import { isSigned } from './signature.ts'
 
 /** A public key of an issuer that can verify signatures. */
 export interface IssuerKey {
-  /** ID that is equal for equal keys with equal restrictions. */
+  /** Text that is the same for two keys if they have the same key material and the same restrictions of use. */
   readonly id: string
   readonly kid: string | undefined
   /** Returns whether the key has the type that the algorithm requires and is not restricted to another algorithm. */

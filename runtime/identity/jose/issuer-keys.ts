@@ -23,13 +23,19 @@ const METADATA = 3_600_000
 const MAX_KEYS = 100
 
 export interface IssuerKeys {
-  /** Returns the keys that may have signed a token. Fetches the issuer's keys first if none are known or they are too old. */
+  /**
+   * Returns the keys of the issuer that can have signed a token with this algorithm and key ID. Fetches the issuer's keys first
+   * if none are known or they are too old.
+   */
   candidates(alg: JwsAlgorithm, kid: string | undefined): Promise<readonly IssuerKey[] | 'unavailable'>
-  /** Fetches the issuer's keys again, to find new ones. Returns `cooling` if the limit of refetches is used up. */
+  /**
+   * Fetches the issuer's keys again, in case a new one has signed a token. Returns `cooling` without a request if there were too
+   * many refetches.
+   */
   refetch(): Promise<'asked' | 'unavailable' | 'cooling'>
   /**
-   * Returns a function that tells whether the issuer still publishes the key, according to the last response. It is called for
-   * each request.
+   * Returns a function for checking a key at each request. The function returns whether the key may still be trusted: the
+   * issuer's last response contains it and is not too old.
    */
   holds(key: IssuerKey): () => boolean
   describe(): string

@@ -6,7 +6,7 @@ import type { IssuerKeys } from './issuer-keys.ts'
 const ROUNDS = 3
 
 /**
- * Returns the key that signed the token, or an error code. Fetches the issuer's keys if the key is unknown, so that tokens
+ * Returns the issuer's key that signed a token, or an error code. Fetches the issuer's keys if none matches, so that tokens
  * remain valid when an issuer rotates its keys.
  */
 export async function signer(

@@ -1,15 +1,18 @@
 import { type ClientKey, clientAssertion } from './client-assertion.ts'
 import type { ClientAuthMetadata, OAuthClient } from './oauth-client.ts'
 
-/** Credentials of the proxy as an OAuth client. A secret is read at each use, because it may have been replaced. */
+/**
+ * Credentials by which the proxy authenticates as an OAuth client. A secret is read at each use, because it may have been
+ * replaced.
+ */
 export type ClientProof =
   | { readonly kind: 'secret'; readonly secret: () => string }
   | { readonly kind: 'key'; readonly key: ClientKey }
   | { readonly kind: 'certificate' }
 
 /**
- * Returns a function that authenticates the proxy as an OAuth client (RFC 6749, section 2.3). `clock` returns milliseconds
- * since 1970.
+ * Returns a function that adds the proxy's credentials as an OAuth client to a request (RFC 6749, section 2.3). `clock` returns
+ * milliseconds since 1970.
  */
 export function authenticateClient(clientId: string, proof: ClientProof, clock: () => number): OAuthClient['authenticate'] {
   return async (form: URLSearchParams, { issuer, methods }: ClientAuthMetadata) => {

@@ -12,14 +12,18 @@ export class Circuit {
   #until = Number.NEGATIVE_INFINITY
   #trying = false
 
-  /** @param monotonic returns monotonic milliseconds */
+  /**
+   * Creates a circuit breaker that lets requests through.
+   *
+   * @param monotonic returns monotonic milliseconds
+   */
   constructor(monotonic: () => number) {
     this.#monotonic = monotonic
   }
 
   /**
-   * Returns `null` if the caller may send a request, and otherwise the problem. After `null` the caller must report the result
-   * with `closed` or `opened`.
+   * Returns `null` if the caller may send a request, and otherwise the reason why not. After `null` the caller must report the
+   * result by calling `closed` or `opened`.
    */
   enter(): string | null {
     const problem = this.shut()
@@ -27,7 +31,10 @@ export class Circuit {
     return problem
   }
 
-  /** Returns the problem if requests currently fail at once, otherwise `null`. Does not claim the probe. */
+  /**
+   * Returns the reason why requests currently fail at once, or `null` if they do not. Unlike `enter`, it does not begin a
+   * request.
+   */
   shut(): string | null {
     return this.#trying || this.#monotonic() < this.#until ? this.#problem : null
   }

@@ -28,6 +28,8 @@ export class ClientEndpoint {
   #looking: Promise<KnownEndpoint> | null = null
 
   /**
+   * Creates an endpoint of an authorization server, to which the proxy sends requests as an OAuth client.
+   *
    * @param name name of the endpoint in the metadata, such as `token_endpoint`
    * @param url configured URL, or `null` to take it from the metadata
    */
@@ -40,7 +42,8 @@ export class ClientEndpoint {
   }
 
   /**
-   * Sends an idempotent request, and repeats it if the connection is lost.
+   * Sends a form with the credentials of the proxy. If the connection is lost, the request is sent once more, so it must be
+   * idempotent.
    *
    * @param most maximum size of the response in bytes
    * @throws ProviderProblem if there is no usable response
@@ -55,7 +58,7 @@ export class ClientEndpoint {
     }
   }
 
-  /** Drops the cached metadata, as the endpoint may have moved. */
+  /** Drops the cached metadata of the server, so that the next request looks up the URL again. */
   forget(): void {
     this.#known = null
   }

@@ -19,7 +19,7 @@ export async function discover(issuer: string, deps: FetchDeps): Promise<Metadat
 }
 
 /**
- * Returns the URL of an endpoint from the metadata.
+ * Returns the URL of an endpoint, such as `token_endpoint`, from the metadata of an issuer.
  *
  * @throws ProviderProblem unless the URL is as safe as the issuer's own
  */

@@ -11,9 +11,9 @@ interface Source {
 }
 
 /**
- * A limit of concurrent tasks that shares its slots fairly among sources. A source may use as many slots and queue places as it
- * leaves free: a single source gets half, and others always find some. Free slots are assigned round-robin, however many tasks
- * a source has queued.
+ * A limit of concurrent tasks that shares its slots fairly among sources, such as client addresses. A source may use as many
+ * slots and queue places as it leaves free: a single source gets half, and others always find some. Free slots are assigned
+ * round-robin, however many tasks a source has queued.
  */
 export class FairSlots {
   readonly #options: FairSlotsOptions
@@ -27,8 +27,8 @@ export class FairSlots {
   }
 
   /**
-   * Runs a task for the source `name` and returns its result. Returns `null` without running the task if no slot was free in
-   * time.
+   * Runs a task for the source with a name, and returns its result. If no slot becomes free in time, returns `null` without
+   * running the task.
    */
   async run<T>(name: string, work: () => Promise<T>): Promise<T | null> {
     const source = this.#sources.get(name) ?? { busy: 0, queue: [] }

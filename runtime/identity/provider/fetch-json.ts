@@ -6,7 +6,7 @@ const MAX_BYTES = 512 * 1024
 export class ProviderProblem extends Error {
   /** HTTP status of the response if it was not 200. `null` if there was no response, or an unusable one with status 200. */
   readonly status: number | null
-  /** Error code of the server (RFC 6749, section 5.2), or `null` without one. */
+  /** OAuth error code in the response (RFC 6749, section 5.2), or `null` if there is none. */
   readonly error: string | null
   /**
    * How the connection failed. `reset`: the connection broke, for example because the peer closed an idle connection. `silent`:

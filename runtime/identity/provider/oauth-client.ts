@@ -1,13 +1,13 @@
 import type { SecretRef } from '../../base/secret.ts'
 
-/** Metadata of the authorization server that decide how the proxy authenticates to it. */
+/** Metadata of an authorization server by which the proxy chooses how to authenticate. */
 export interface ClientAuthMetadata {
   readonly issuer: string
   /** Authentication methods that the server supports, or `null` if its metadata list none. */
   readonly methods: readonly string[] | null
 }
 
-/** The proxy as a client of an authorization server. */
+/** Credentials and connections of the proxy as an OAuth client of an authorization server. */
 export interface OAuthClient {
   /** Sends a request, with the client's certificate if it has one. */
   readonly fetch: typeof globalThis.fetch
@@ -16,9 +16,9 @@ export interface OAuthClient {
    * 5).
    */
   readonly mutualTls: boolean
-  /** Adds client credentials to the form. Returns the additional request headers. */
+  /** Adds the client's credentials to a form, or returns them as headers to add to the request. */
   authenticate(form: URLSearchParams, asked: ClientAuthMetadata): Promise<Readonly<Record<string, string>>>
-  /** Reports that the server rejected the client's credentials. They are read again, as they may have been replaced. */
+  /** Reports that the server rejected the client's credentials. They are then read again, as they may have been replaced. */
   distrusted(): void
 }
 

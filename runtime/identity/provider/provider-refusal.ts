@@ -1,6 +1,6 @@
 /** Error for a provider that refuses a login or returns an invalid response. The message holds no part of a token. */
 export class ProviderRefusal extends Error {
-  /** Error code of the provider (RFC 6749, sections 4.1.2.1 and 5.2), or `null` if the proxy refuses. */
+  /** Error code from the provider (RFC 6749, sections 4.1.2.1 and 5.2), or `null` if the proxy itself refuses the response. */
   readonly error: string | null
   constructor(message: string, error: string | null = null) {
     super(message)
@@ -10,8 +10,8 @@ export class ProviderRefusal extends Error {
 }
 
 /**
- * Error codes with which a provider rejects the proxy itself, whoever signs in (RFC 6749, section 5.2). Keycloak sends the
- * second for a wrong secret.
+ * Advice for operators, by error code with which a provider rejects the proxy itself as a client (RFC 6749, section 5.2). Such an
+ * error does not depend on the person who signs in. Keycloak sends the second for a wrong secret.
  */
 export const NOT_ACCEPTED: ReadonlyMap<string, string> = new Map([
   ['invalid_client', 'check `clientId`, `clientSecret` or `clientKey`, and how the client authenticates at the provider'],

@@ -4,7 +4,7 @@ import { link, open, rename, rm, stat } from 'node:fs/promises'
 /** Milliseconds after which the holder of a lock is considered dead. */
 const LOCKED = 60_000
 
-/** A lock file. The process that creates the file holds the lock. */
+/** A lock that one of several processes holds by creating a file. */
 export class FileLock {
   readonly #file: string
   readonly #ino: number
@@ -14,7 +14,10 @@ export class FileLock {
     this.#ino = ino
   }
 
-  /** Takes the lock, or returns `null` if another process holds it. A stale lock is removed for the next attempt. */
+  /**
+   * Takes the lock by creating the file. Returns `null` if another process holds the lock. If its file is stale, it is removed,
+   * so that the next attempt succeeds.
+   */
   static async take(file: string): Promise<FileLock | null> {
     try {
       const handle = await open(file, 'wx', 0o600)

@@ -3,7 +3,10 @@ import { aboutOf, type Change, covers, MOST_REVOCATIONS, type Revocation, type R
 /** Ratio of a sender's revocations to the free space. A single sender gets 7/8 at most, so that others always find space. */
 const SHARE = 7
 
-/** A list of all revocations, indexed by ID, subject and end. A change takes logarithmic time at most. */
+/**
+ * An in-memory list of all revocations, indexed by ID, by revoked subject or credential, and by end. A change takes logarithmic
+ * time at most.
+ */
 export class KeptList {
   readonly #clock: () => number
   readonly #byId = new Map<string, Revocation>()
@@ -13,7 +16,11 @@ export class KeptList {
   /** A binary heap by `until`. Removed revocations stay in it until it is rebuilt. */
   #ends: Revocation[] = []
 
-  /** @param clock returns milliseconds since 1970 */
+  /**
+   * Creates a list with the given revocations.
+   *
+   * @param clock returns milliseconds since 1970
+   */
   constructor(clock: () => number, list: Iterable<Revocation> = []) {
     this.#clock = clock
     for (const one of list) this.#add(one)
@@ -29,7 +36,7 @@ export class KeptList {
   }
 
   /**
-   * Returns all current revocations. The result can be iterated in slices: it includes revocations added meanwhile and omits
+   * Returns all revocations in the list. The result can be iterated in slices: it includes revocations added meanwhile and omits
    * removed ones.
    */
   live(): Iterable<Revocation> {
@@ -41,7 +48,10 @@ export class KeptList {
     return found !== undefined && this.#clock() < found.until ? found : null
   }
 
-  /** Returns the IDs of existing revocations that new ones make redundant, because they ended or the new ones cover them. */
+  /**
+   * Returns the IDs of revocations that can be removed when new ones are added, because they have ended or the new ones cover
+   * them.
+   */
   replacedBy(revocations: readonly Revocation[]): readonly string[] {
     const gone = new Set<string>()
     const ended = this.#popEnded()
@@ -71,8 +81,8 @@ export class KeptList {
   }
 
   /**
-   * Returns whether new revocations fit in the list after others are removed. Operators have a reserve that security events
-   * cannot use.
+   * Returns whether the list has space for new revocations after those with the IDs `gone` are removed. Operators have a reserve
+   * that security events cannot use.
    */
   hasRoom(revocations: readonly Revocation[], gone: readonly string[], from: RevokedFrom): boolean {
     if (revocations.length <= gone.length) return true

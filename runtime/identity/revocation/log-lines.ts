@@ -12,11 +12,14 @@ export class RevocationStateError extends Error {
 const HEADER = '{"version":2}'
 const TORN_MARK = '{"torn":true}'
 
-/** First line of a revocation log. Each further line is one change; an incomplete line was never acknowledged. */
+/**
+ * First line of a revocation log with its version. Each further line is one change; a change on an incomplete line was never
+ * confirmed.
+ */
 export const HEADER_LINE = `${HEADER}\n`
 
 /**
- * Text that ends a line which a crash or a full disk cut off. Readers ignore such a line. If the mark itself is cut off, the
+ * Mark at the end of a line that a crash or a full disk cut off. Readers ignore such a line. If the mark itself is cut off, the
  * next append repeats it.
  */
 export const TORN = `${TORN_MARK}\n`
@@ -42,9 +45,9 @@ export class LogReader {
   }
 
   /**
-   * Returns the changes of the next complete lines.
+   * Parses the next complete lines, and returns their changes.
    *
-   * @throws {RevocationStateError} if a line is invalid and not marked as torn
+   * @throws {RevocationStateError} if a line is invalid and not marked as cut off
    */
   read(lines: readonly string[]): readonly Change[] {
     const changes: Change[] = []
@@ -64,7 +67,7 @@ export class LogReader {
   }
 
   /**
-   * Ends the file.
+   * Checks that the log is complete, after all its lines have been read.
    *
    * @throws {RevocationStateError} if the last line is invalid or the first line is missing
    */

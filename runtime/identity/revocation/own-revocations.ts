@@ -43,7 +43,9 @@ export class OwnRevocations implements RevocationKeeper {
   #compactAt = 0
   #listener: KeeperListener | null = null
 
-  /** Creates the list. Without a log, it is kept in memory only. */
+  /**
+   * Creates a list of revocations that this process keeps, from the changes in its log. Without a log, it is kept in memory only.
+   */
   constructor(clock: () => number = Date.now, log: RevocationLog | null = null, changes: readonly Change[] = []) {
     this.#log = log
     this.#clock = clock
@@ -53,7 +55,7 @@ export class OwnRevocations implements RevocationKeeper {
   }
 
   /**
-   * Opens the revocation log in a folder.
+   * Opens the revocation log in a folder, and creates the list of revocations from it.
    *
    * @throws RevocationStateError if the log is unusable
    */
@@ -98,7 +100,7 @@ export class OwnRevocations implements RevocationKeeper {
     this.#listener = listener
   }
 
-  /** Waits until pending changes have reached the listener, but no longer than a change waits for the disk. */
+  /** Waits until pending changes are written and reported to the listener, or at most five seconds. */
   async close(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer)
     const closed = new Promise<void>((resolve) => {

@@ -39,9 +39,9 @@ const FIELD = { epoch: ' epoch', count: ' count', floor: ' floor', logged: ' log
 const FIELDS: ReadonlySet<string> = new Set(Object.values(FIELD))
 
 /**
- * The list of revocations in a Redis that several proxies share: a hash of sealed texts and a log of changes. Each proxy polls
- * the log several times a second, so no change is missed. If Redis has lost its data, which a new `epoch` shows, the proxies
- * restore the revocations they know.
+ * The list of revocations in a Redis that several proxies share. Redis holds the encrypted revocations by ID, and a log of
+ * changes. Each proxy polls the log several times a second, so no change is missed. If Redis has lost its data, which a new
+ * `epoch` shows, the proxies restore the revocations they know.
  */
 export class RedisRevocations implements RevocationKeeper {
   readonly #redis: RedisConnection

@@ -1,8 +1,11 @@
 import type { Change, Once, Revocation, RevocationOutcome, RevokedFrom, Standing } from './revocation.ts'
 
-/** Holder of the list of revocations for all processes of the proxy. If a method rejects, nothing was changed. */
+/**
+ * The list of revocations that all processes of the proxy use, in one of them or in Redis. If a method rejects, nothing was
+ * changed.
+ */
 export interface RevocationKeeper {
-  /** Returns all current revocations. Takes time linear in their number. */
+  /** Returns a copy of all current revocations, and whether changes are being received. Takes time linear in their number. */
   standing(): Standing
   readonly hears: boolean
   readonly size: number
@@ -11,12 +14,15 @@ export interface RevocationKeeper {
    * removed ones.
    */
   live(): Iterable<Revocation>
-  /** Adds all of the revocations or none. */
+  /**
+   * Adds all of the revocations, or none of them. `once` is a key that must not have been used before, such as the ID of an
+   * event.
+   */
   add(revocations: readonly Revocation[], once: Once | null, from: RevokedFrom): Promise<RevocationOutcome>
   remove(id: string): Promise<Revocation | null>
   /**
-   * Sets the only listener, which receives changes and whether changes currently arrive. It is called before a change is
-   * acknowledged.
+   * Sets the only listener, which receives each change before the change is confirmed. It also receives whether changes are being
+   * received.
    */
   listen(listener: KeeperListener): void
   close(): Promise<void>

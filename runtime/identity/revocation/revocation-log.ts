@@ -63,7 +63,10 @@ export class RevocationLog {
     }
   }
 
-  /** Number of entries in the file, both valid and obsolete. */
+  /**
+   * Number of revocations that the lines of the file add or remove. If it is much greater than the number of current revocations,
+   * the file is worth rewriting.
+   */
   get entries(): number {
     return this.#entries
   }
@@ -110,7 +113,8 @@ export class RevocationLog {
   }
 
   /**
-   * Appends a change and flushes it to disk. Returns false if the file was replaced and the change may be lost.
+   * Appends a change and flushes it to disk. Returns false if another process has replaced the file, so that the change may be
+   * lost and must be repeated.
    *
    * @throws errors of the file system
    */

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto'
 
-/** A credential, session or caller that is no longer valid. */
+/** A statement that a credential, a session, or all credentials of a caller are no longer valid. */
 export interface Revocation {
   /** ID of the revocation: 96 random bits in base64url. */
   readonly id: string
   readonly what: Revoked
-  /** Time in milliseconds since 1970 before which a credential or session must have begun to be revoked. `null` revokes all. */
+  /**
+   * Time in milliseconds since 1970. Only credentials and sessions that began at or before it are revoked. `null` revokes all.
+   */
   readonly before: number | null
   /** Time from which the revocation has no effect, in milliseconds since 1970. */
   readonly until: number
@@ -32,7 +34,9 @@ export type Revoked =
       readonly subject: string | null
     }
 
-/** A one-time key: its digest, and the milliseconds for which it is remembered. */
+/**
+ * A key that may be used once, such as the ID of a security event: its digest, and the milliseconds for which it is remembered.
+ */
 export interface Once {
   readonly key: string
   readonly ms: number
@@ -44,33 +48,39 @@ export interface Once {
  */
 export type RevocationOutcome = 'added' | 'known' | 'full'
 
-/** A change of the list of revocations, as other processes receive it. */
+/** A change of the list of revocations: those added, and the IDs of those removed. */
 export interface Change {
   readonly added: readonly Revocation[]
   readonly removed: readonly string[]
 }
 
-/** All current revocations, and whether further changes would be received. */
+/** All current revocations, and whether the process currently receives changes. */
 export interface Standing {
   readonly list: readonly Revocation[]
   readonly hears: boolean
 }
 
-/** Author of a revocation: an operator, or the sender of a security event. */
+/** Source of a revocation: an operator, or a security event. */
 export type RevokedFrom = 'operator' | 'event'
 
 /**
- * Maximum number of revocations by author, as every process holds all of them. The difference is a reserve that events cannot
- * use.
+ * Maximum number of revocations in the list when a revocation from each source is added. Every process holds all of them. The
+ * difference is a reserve for operators, which events cannot use.
  */
 export const MOST_REVOCATIONS: Readonly<Record<RevokedFrom, number>> = { event: 100_000, operator: 110_000 }
 
-/** Returns equal texts for revocations of the same subject. */
+/**
+ * Returns a text that identifies what a revocation revokes. It is the same for two revocations of the same credential, session or
+ * caller.
+ */
 export function aboutOf({ what }: Revocation): string {
   return JSON.stringify(Object.values(what))
 }
 
-/** Returns whether a revocation implies another one. */
+/**
+ * Returns whether a revocation makes another one redundant: both revoke the same, and it applies to at least the same credentials
+ * for at least as long.
+ */
 export function covers(one: Revocation, other: Revocation): boolean {
   return aboutOf(one) === aboutOf(other) && (one.before ?? 0) >= (other.before ?? 0) && one.until >= other.until
 }
@@ -79,5 +89,7 @@ export function newRevocation(said: Omit<Revocation, 'id'>): Revocation {
   return { id: randomBytes(12).toString('base64url'), ...said }
 }
 
-/** Adds revocations from a process that does not hold the list. `unavailable`: the call failed, and nothing is revoked. */
+/**
+ * Function that adds revocations to the list that another process holds. `unavailable`: the call failed, and nothing is revoked.
+ */
 export type Revoke = (revocations: readonly Revocation[], once: Once | null) => Promise<RevocationOutcome | 'unavailable'>

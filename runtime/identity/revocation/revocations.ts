@@ -1,6 +1,6 @@
 import type { Change, Revocation, Standing } from './revocation.ts'
 
-/** Properties of a caller that revocations match. */
+/** Properties of a caller or certificate from which it follows whether a revocation applies. */
 export interface Revocable {
   readonly identity: string
   readonly subject: string | null
@@ -17,8 +17,9 @@ export interface Revocable {
 const DEAF = 60_000
 
 /**
- * A process's copy of all revocations. `generation` changes with the copy, so a request needs one comparison to find out that
- * nothing is new. While changes would not be received, `generation` is −1, a value that callers never store.
+ * A process's copy of all revocations. `generation` changes with the copy. A request compares it with the generation at its last
+ * check to find out whether there are new revocations. While changes are not being received, `generation` is −1, a value that
+ * callers never store.
  */
 export class Revocations {
   generation = 0
@@ -35,7 +36,7 @@ export class Revocations {
     this.#deafness = deafness
   }
 
-  /** Whether changes would be received. If not, the process cannot tell whether any caller is still valid. */
+  /** Whether the process receives changes of the list at present. If not, it cannot tell whether any caller is still valid. */
   get hears(): boolean {
     return this.#hears
   }
@@ -44,12 +45,14 @@ export class Revocations {
     return this.#byId.size
   }
 
-  /** Whether nothing is revoked and changes would be received. */
+  /** Whether it is known that no credential is revoked: the list is empty, and changes are being received. */
   get allCount(): boolean {
     return this.#byId.size === 0 && this.#hears
   }
 
-  /** Adds a listener for changes, after which long-lived requests check their callers again. */
+  /**
+   * Adds a listener, which is called after each change of the revocations. Long-lived requests then check their callers again.
+   */
   onChange(listener: () => void): void {
     this.#listeners.add(listener)
   }

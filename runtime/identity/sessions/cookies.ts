@@ -1,12 +1,12 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
 
 /**
- * Names of the proxy's cookies. Names with a prefix need TLS and bind the cookie to this host (RFC 6265bis, section 4.1.3).
- * Names without it serve development on one machine only.
+ * Names and attributes of the proxy's cookies. Names with the prefix `__Host-` need TLS and bind the cookie to this host (RFC
+ * 6265bis, section 4.1.3). Names without it serve development on one machine only.
  */
 export interface CookieNames {
   readonly session: string
-  /** Prefix of the cookies of pending logins, followed by the name of the login. */
+  /** Prefix of the cookies of pending logins. A text that identifies the login follows. */
   readonly login: string
   readonly attributes: string
 }
@@ -45,7 +45,7 @@ export function readCookies({ headers }: CanonicalRequest, name: string): readon
 
 const NONE: readonly string[] = []
 
-/** Returns the cookies whose names have a prefix: for each the rest of the name, and the value. */
+/** Returns the cookies whose names begin with `prefix`. `name` of the result is the name without the prefix. */
 export function cookiesWith(
   { headers }: CanonicalRequest,
   prefix: string,
@@ -63,7 +63,10 @@ export function cookiesWith(
   return found
 }
 
-/** Returns a `Set-Cookie` header value. Without an age, in seconds, it sets a session cookie. */
+/**
+ * Returns the value of a `Set-Cookie` header. `age` is the lifetime of the cookie in seconds; without it, the cookie lasts until
+ * the browser closes.
+ */
 export function setCookie(name: string, value: string, { attributes }: CookieNames, age?: number): string {
   return `${name}=${value}; ${attributes}${age === undefined ? '' : `; Max-Age=${age}`}`
 }

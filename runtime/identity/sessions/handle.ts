@@ -9,7 +9,10 @@ export function isHandle(text: string): boolean {
   return /^[\w-]{43}$/.test(text)
 }
 
-/** Returns the store key for secret texts of one kind. A reader of the store cannot derive the texts from the key. */
+/**
+ * Returns the key under which the store holds an entry that secret texts identify: its kind and a digest of the texts. A reader
+ * of the store cannot derive the texts from the key.
+ */
 export function storeKey(kind: string, ...texts: readonly string[]): string {
   return `${kind}:${digestOf(texts.join('\n'))}`
 }

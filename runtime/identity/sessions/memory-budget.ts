@@ -1,4 +1,4 @@
-/** Owner of a store entry, whose share of memory the entry uses. */
+/** Owner of an entry in the session store, to whom the memory of the entry is charged. */
 export interface Owner {
   /** Digest of the identity's provider and client. */
   readonly identity: string
@@ -25,16 +25,20 @@ interface IdentityUse {
 const SHARE = 7
 
 /**
- * A budget that divides memory among identities and subjects. If an identity's share is used up, the oldest entry of its
- * heaviest subject is evicted for a lighter subject. The only entry of a subject is never evicted for another subject, and a
- * subject of the same weight gets `full`. All operations take constant time.
+ * An accounting of the store's memory, which divides it among identities and subjects. If an identity's share is used up, the
+ * oldest entry of its heaviest subject is evicted for a lighter subject. The only entry of a subject is never evicted for another
+ * subject, and a subject of the same weight gets `full`. All operations take constant time.
  */
 export class MemoryBudget {
   readonly #limit: number
   readonly #identities = new Map<string, IdentityUse>()
   #weight = 0
 
-  /** @param limit maximum total size of all entries in bytes */
+  /**
+   * Creates an accounting without entries.
+   *
+   * @param limit maximum total size of all entries in bytes
+   */
   constructor(limit: number) {
     this.#limit = limit
   }
@@ -65,7 +69,8 @@ export class MemoryBudget {
   }
 
   /**
-   * Returns `null` if an entry fits, `full` if it does not, or the key of the entry to evict first.
+   * Returns whether an entry of `weight` bytes can be stored: `null` if there is space, `full` if there is none, or the key of an
+   * entry that must be evicted first.
    *
    * @param mayReserve whether the entry may use the reserve of other identities, as an existing entry that grows may
    */

@@ -50,7 +50,11 @@ export class MemoryStore implements SessionStore {
   #sweptAt = Number.NEGATIVE_INFINITY
   #weight = 0
 
-  /** @param clock returns milliseconds since 1970 */
+  /**
+   * Creates an empty store.
+   *
+   * @param clock returns milliseconds since 1970
+   */
   constructor(clock: () => number = Date.now, limits: Partial<MemoryLimits> = {}) {
     this.#clock = clock
     this.#seen = new ReplayCache(clock)

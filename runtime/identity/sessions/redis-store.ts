@@ -17,8 +17,8 @@ export interface RedisStoreOptions {
 const PULSE = { every: 300, most: 1000 }
 
 /**
- * A session store in a Redis that several proxies share. Scripts make operations atomic. A value is stored after its end and
- * idle time, both in milliseconds: `1700000000000 3600000 value`.
+ * A session store in a Redis that several proxies share. Lua scripts make operations atomic. Before each value, Redis holds its
+ * end and its idle time, both in milliseconds: `1700000000000 3600000 value`.
  */
 export class RedisStore implements SessionStore {
   readonly #redis: RedisConnection

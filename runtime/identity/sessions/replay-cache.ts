@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 
 /**
- * Result of marking a text as used. `known`: the text is a replay. `full`: the text could not be stored, so a replay could not
- * be detected.
+ * Result of marking a one-time text, such as the ID of a DPoP proof, as used. `known`: the text was used before, so it is a
+ * replay. `full`: the text could not be stored, so a replay could not be detected.
  */
 export type Remembered = 'new' | 'known' | 'full'
 
@@ -13,9 +13,10 @@ const STRETCH = 30
 const SHARE = 7
 
 /**
- * A cache of one-time texts, kept as 53 bits of a digest while they are valid. With a million texts, a collision refuses one
- * valid text in nine billion. A full cache refuses new texts, because dropping the oldest would let one client evict those of
- * others. One owner may use seven eighths of the free space at most, so no owner can fill the cache alone.
+ * A cache of used one-time texts, such as IDs of DPoP proofs. It holds 53 bits of a digest of each text while the text is valid.
+ * With a million texts, a collision refuses one valid text in nine billion. A full cache refuses new texts, because dropping the
+ * oldest would let one client evict those of others. One owner may use seven eighths of the free space at most, so no owner can
+ * fill the cache alone.
  */
 export class ReplayCache {
   readonly #clock: () => number
@@ -25,7 +26,11 @@ export class ReplayCache {
   #size = 0
   #oldest = 0
 
-  /** @param clock returns milliseconds since 1970 */
+  /**
+   * Creates an empty cache.
+   *
+   * @param clock returns milliseconds since 1970
+   */
   constructor(clock: () => number, most = 1_000_000) {
     this.#clock = clock
     this.#most = most

@@ -17,23 +17,27 @@ interface RingKey {
 }
 
 /**
- * A set of keys that encrypts stored data (AES-256-GCM) against readers and writers of the store. The first key seals, and all
- * keys open. To rotate keys, prepend a new key and remove the old one when no sealed data of it remains. Each text has its own
- * key and nonce, derived from a random salt (HKDF, RFC 5869), so none is used twice.
+ * A set of keys that encrypts and authenticates stored data (AES-256-GCM), so that the store can neither read nor forge them. The
+ * first key encrypts, and all keys decrypt. To rotate keys, prepend a new key and remove the old one when no data encrypted by it
+ * remains. Each text has its own key and nonce, derived from a random salt (HKDF, RFC 5869), so none is used twice.
  */
 export class KeyRing {
   readonly #keys: readonly RingKey[]
 
-  /** @param secrets secrets of the keys, at least one */
+  /**
+   * Creates the keys from their secrets.
+   *
+   * @param secrets secrets of the keys, at least one
+   */
   constructor(secrets: readonly string[]) {
     if (secrets.length === 0) throw new Error('a key ring needs at least one key')
     this.#keys = secrets.map((secret) => ({ id: idOf(secret), secret: Buffer.from(secret) }))
   }
 
   /**
-   * Encrypts a text.
+   * Encrypts a text with the first key, and returns the result in base64url.
    *
-   * @param where name of the place in the store; the text can be opened for this place only
+   * @param where name of the place that stores the result; `open` decrypts it for the same place only
    */
   seal(text: string, where: string): string {
     const { id, secret } = this.#keys[0] as RingKey
@@ -44,8 +48,8 @@ export class KeyRing {
   }
 
   /**
-   * Returns whether the header of a sealed text names the first key. Other texts must be sealed again before their key is
-   * removed.
+   * Returns whether the first key encrypted a text, according to its header. Other texts must be encrypted again before their key
+   * is removed.
    */
   isCurrent(sealed: string): boolean {
     const { id } = this.#keys[0] as RingKey
@@ -62,13 +66,13 @@ export class KeyRing {
     return macOf(secret, text, where).toString('base64url')
   }
 
-  /** Returns whether one of the keys made a MAC for this text and this place. */
+  /** Returns whether `mac` is a MAC that one of the keys made for this text and place. */
   hasMac(mac: string, text: string, where: string): boolean {
     const bytes = Buffer.from(mac, 'base64url')
     return bytes.length === MAC && this.#keys.some(({ secret }) => timingSafeEqual(macOf(secret, text, where), bytes))
   }
 
-  /** Decrypts a text. Returns `null` unless one of the keys sealed it for this place. */
+  /** Decrypts a text that `seal` made. Returns `null` unless one of the keys encrypted it for the same place. */
   open(sealed: string, where: string): string | null {
     const bytes = Buffer.from(sealed, 'base64url')
     if (bytes.length < HEAD + TAG || bytes[0] !== FORM) return null

@@ -3,8 +3,8 @@ import type { Owner } from './memory-budget.ts'
 import type { Remembered } from './replay-cache.ts'
 
 /**
- * A store of opaque texts that all processes of one or several proxies share. Methods reject with `StoreUnavailable` if the
- * store does not respond.
+ * A key-value store for sessions and related data, which all processes of one or several proxies share. Values are opaque to it.
+ * Methods reject with `StoreUnavailable` if the store does not respond.
  */
 export interface SessionStore {
   /** Returns the value of a key, or `null` if it is missing or expired. The idle time of the entry starts again. */
@@ -13,27 +13,27 @@ export interface SessionStore {
   put(key: string, value: string, life: Life): Promise<boolean>
   /** Replaces the value of a key if it still is `before`. Returns false if the value is missing or different. */
   replace(key: string, before: string, after: string): Promise<boolean>
-  /** Atomically returns and removes a value. */
+  /** Atomically removes an entry and returns its value, or `null` if it is missing or expired. */
   take(key: string): Promise<string | null>
-  /** Takes a lease: stores a value for `ms` milliseconds. Returns false if the key exists. */
+  /** Takes a lease, which only one process can hold: stores a value for `ms` milliseconds. Returns false if the key exists. */
   add(key: string, value: string, ms: number): Promise<boolean>
   /**
-   * Marks a key as used until `until`, to detect replays. `until` is in seconds since 1970 and must be the same whenever the
-   * same key is presented. `owner` is the source of the key, which has a share of the memory.
+   * Marks a key as used until `until`, to detect replays. `until` is in seconds since 1970 and must be the same whenever the same
+   * key is presented. `owner` names the source of the key, such as a DPoP key, which may use a share of the memory.
    */
   once(key: string, until: number, owner: string): Promise<Remembered>
-  /** Prolongs a lease by `ms` milliseconds. Returns false if another holder has it. */
+  /** Prolongs a lease by `ms` milliseconds. Returns false unless the lease still has the value `value`. */
   renew(key: string, value: string, ms: number): Promise<boolean>
   release(key: string, value: string): Promise<void>
-  /** Ends sessions. Resolves after they are removed and all listeners have been called. */
+  /** Removes the sessions with the given keys. Resolves after they are removed and all listeners have been called. */
   end(keys: readonly string[]): Promise<void>
-  /** Ends all sessions with a tag and returns their keys. */
+  /** Removes all entries with a tag, such as the sessions of a subject, and returns their keys. */
   endTagged(tag: string): Promise<readonly string[]>
-  /** Adds a listener that is called with the keys of ended sessions, for holders of copies. */
+  /** Adds a listener that receives the keys of removed sessions, so that processes can drop their copies. */
   onEnd(listener: (keys: readonly string[]) => void): void
   /**
-   * Returns a number that changes whenever ends of sessions may have been missed, or `null` while they are being missed. A copy
-   * is valid as long as the number stays the same.
+   * Returns a number that changes whenever this process may have missed the end of a session, or `null` while it may be missing
+   * ends. A copy of a session is valid only as long as the number stays the same.
    */
   hearing(): number | null
   close(): Promise<void>
@@ -51,12 +51,12 @@ export interface Life {
   readonly owner?: Owner
 }
 
-/** Names of the store methods that other processes may call. */
+/** Names of the methods that other processes of the proxy may call on the store. */
 export const STORE_CALLS = ['get', 'put', 'replace', 'take', 'add', 'once', 'renew', 'release', 'end', 'endTagged'] as const
 export type StoreCall = (typeof STORE_CALLS)[number]
 
 export interface SessionsConfig {
-  /** Place of the sessions: memory shared by all processes of the proxy, or a Redis shared by several proxies. */
+  /** Place that holds the sessions: memory shared by all processes of the proxy, or a Redis shared by several proxies. */
   readonly store: { readonly kind: 'memory' } | { readonly kind: 'redis'; readonly url: string }
   /** Milliseconds for which a session may be unused. */
   readonly idle: number
@@ -65,7 +65,8 @@ export interface SessionsConfig {
   /** Maximum number of sessions of a subject. */
   readonly perSubject: number
   /**
-   * Secrets that encrypt sessions: the first encrypts, all decrypt. If empty, the proxy uses a random secret until it stops.
+   * Secrets that encrypt sessions: the first encrypts, all decrypt. If empty, the proxy uses a random secret, and sessions end
+   * when it stops.
    */
   readonly keys: readonly SecretRef[]
 }

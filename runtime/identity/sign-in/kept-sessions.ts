@@ -29,8 +29,8 @@ export function sessionId(key: string): string {
 }
 
 /**
- * Encrypted sessions in the store. A session is found by handle and host; all sessions of a caller are found by the provider's
- * names for them.
+ * Access to the encrypted sessions in the store. A session is found by its handle and host. All sessions of a caller are found by
+ * the provider's `sid` and subject.
  */
 export class KeptSessions {
   readonly #options: KeptSessionsOptions
@@ -59,7 +59,7 @@ export class KeptSessions {
   }
 
   /**
-   * Stores a session.
+   * Encrypts and stores a new session.
    *
    * @throws SessionsFull if there is no space for another session of the subject
    */
@@ -91,14 +91,14 @@ export class KeptSessions {
     return config?.issuer === session.issuer && config.clientId === session.clientId ? { session, sealed } : null
   }
 
-  /** Replaces a session. Returns false if it was removed or replaced in the meantime. */
+  /** Replaces a stored session. `before` is its encrypted text. Returns false if it was removed or replaced in the meantime. */
   async replace(key: string, before: string, next: Session): Promise<boolean> {
     return await this.#options.store.replace(key, before, this.#seal(key, next))
   }
 
   /**
-   * Ends the sessions that the provider's session `sid` has opened, and sessions of the subject for which the provider named no
-   * session. If `sid` is `null`, ends all sessions of the subject.
+   * Ends sessions after a logout at the provider. If `sid` is `null`, ends all sessions of the subject. Otherwise ends the
+   * sessions of the provider's session `sid`, and those sessions of the subject that have no `sid`.
    */
   async endOf(client: Client, sid: string | null, subject: string | null): Promise<void> {
     const { store } = this.#options
@@ -130,8 +130,8 @@ export class SessionsFull extends Error {}
 type Client = Pick<ProviderClient, 'issuer' | 'clientId'>
 
 /**
- * Returns the tags of a sign-in. Ending a tag ends all that results from the sign-in, when the person signs out at the
- * provider.
+ * Returns the tags under which the store holds entries of a sign-in. When the person signs out at the provider, ending a tag ends
+ * all these entries.
  */
 export function tagsOf(client: Client, subject: string, sid: string | null): readonly string[] {
   return [subjectTag(client, subject), sid === null ? withoutSidTag(client, subject) : sidTag(client, sid)]

@@ -37,7 +37,7 @@ export interface Returned {
   readonly answer: URL
   readonly cookies: readonly LoginCookie[]
   readonly before: string | null
-  /** Checks claims against the current policies. */
+  /** Checks whether the current policies accept the claims of the person. */
   readonly decodeErrorOf: ClaimsCheck
 }
 
@@ -76,7 +76,7 @@ export class LoginFlow {
   }
 
   /**
-   * Finishes a login and creates its session.
+   * Finishes a login: checks the provider's response in the callback URL, and creates a session.
    *
    * @param at identity whose redirect URI was used
    */
@@ -105,8 +105,8 @@ export class LoginFlow {
   }
 
   /**
-   * Checks a provider's response in a cross-site form, and stores it until the browser returns with its cookie. Browsers send
-   * no `SameSite` cookie with such a form, so the session is created only when the browser has returned.
+   * Checks a provider's SAML response, which arrives in a cross-site form, and stores it. Browsers send no `SameSite` cookie with
+   * such a form, so the session is created only when the browser has returned with its cookie.
    *
    * @param at identity of the assertion consumer service
    * @param form form fields `SAMLResponse` and `RelayState`

@@ -3,7 +3,7 @@ import type { MethodName } from '../identity-config.ts'
 import type { MfaConfig } from '../token/read-authentication.ts'
 import type { Session } from './session.ts'
 
-/** The provider and client for which a session was created. Other clients of the provider do not share the session. */
+/** Provider and OAuth client or SAML entity of a sign-in. Another client of the same provider does not share its sessions. */
 export interface ProviderClient {
   readonly issuer: string
   /** Client ID of the proxy at the provider. */
@@ -13,7 +13,10 @@ export interface ProviderClient {
   readonly mfa: MfaConfig
 }
 
-/** A sign-in provider of any protocol. Methods reject with `ProviderProblem` if the provider is unavailable. */
+/**
+ * A provider at which people sign in with a browser, by OpenID Connect or SAML. Methods reject with `ProviderProblem` if the
+ * provider is unavailable.
+ */
 export interface LoginProvider {
   readonly method: MethodName
   readonly config: ProviderClient

@@ -9,7 +9,10 @@ import type { Prompt, Session, StepUp } from './session.ts'
 
 export interface BegunLogin {
   readonly location: string
-  /** Cookie that identifies the browser when it returns: the name after the cookie prefix, and the value. */
+  /**
+   * Cookie by which the proxy recognizes the browser when it returns from the provider. `name` is the part after the cookie
+   * prefix.
+   */
   readonly cookie: { readonly name: string; readonly value: string }
 }
 
@@ -25,8 +28,8 @@ export interface LoginRequest {
 }
 
 /**
- * Reason why a login cannot begin or end. `login-state`: this browser has no such pending login. `login-claims`: the claims do
- * not match the policy.
+ * Reason why a sign-in cannot begin or be completed. `login-state`: this browser has not begun such a login, or it has expired.
+ * `login-claims`: the claims do not match the policy.
  */
 export type LoginFailure = {
   readonly ok: false
@@ -46,7 +49,7 @@ export type LoginFailure = {
   readonly returnTo?: string
 }
 
-/** Returns `null` if the policy accepts the claims of a sign-in, otherwise a message. */
+/** Function that checks the claims of a sign-in. Returns `null` if the policy accepts them, otherwise the reason. */
 export type ClaimsCheck = (
   identity: string,
   claims: Readonly<Record<string, unknown>>,
@@ -60,12 +63,12 @@ export type FinishedLogin =
       readonly ok: true
       readonly again: null
       readonly handle: string
-      /** Absolute URL at which the browser continues, on the same origin. */
+      /** Absolute URL to which the browser is redirected after the sign-in, on the same origin. */
       readonly location: string
       readonly cookie: string
       readonly identity: string
       readonly subject: string
-      /** ID of the session's credential in audit records. */
+      /** ID of the session in audit records. */
       readonly session: string
     }
   | LoginFailure
@@ -80,8 +83,8 @@ export interface SignedOut {
 }
 
 /**
- * Returns the requirement of a step-up that a sign-in does not meet, or `null` if it meets all. Sending the person to the
- * provider again would loop forever.
+ * Returns a sentence if a sign-in does not meet a requirement of its step-up, or `null` if it meets all. The login then fails, as
+ * sending the person to the provider again would loop forever.
  */
 export function missing(
   claims: Session['signed'],

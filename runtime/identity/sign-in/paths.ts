@@ -1,12 +1,16 @@
 /**
- * Returns the redirect URI of an identity. Each identity has its own, so that a response identifies its provider: a provider
- * that forwards its login to another provider cannot obtain the code of that provider (mix-up attack: RFC 9700, section 4.4).
+ * Returns the path of the redirect URI of an identity. Each identity has its own, so that a response identifies its provider. A
+ * malicious provider thus cannot obtain the authorization code of another provider by forwarding its logins there (mix-up attack:
+ * RFC 9700, section 4.4).
  */
 export function callbackPath(identity: string): string {
   return CALLBACK_PATHS + identity
 }
 
-/** Returns the path of the assertion consumer service of an identity (saml-profiles, section 4.1). */
+/**
+ * Returns the path to which browsers post SAML responses for an identity, its assertion consumer service (saml-profiles, section
+ * 4.1).
+ */
 export function assertionConsumerPath(identity: string): string {
   return ASSERTION_CONSUMER_PATHS + identity
 }
@@ -21,9 +25,9 @@ export const SAML_LOGOUT_PATH = '/.iap/saml/logout'
 const MOST = 2048
 
 /**
- * Validates the place to return to after signing in. Returns a path on the same origin, or `null`. The path must begin with `/`
- * and a character that cannot begin an authority, and consist of visible ASCII without `#` and `\` (which browsers read as
- * `/`). The URL Standard's parser must then yield the same origin.
+ * Returns the path to which the browser returns after signing in, or `null` if the text is not a safe path on the same origin.
+ * The path must begin with `/` and a character that cannot begin an authority. It must consist of visible ASCII without `#` and
+ * `\` (which browsers read as `/`). The URL Standard's parser must then yield the same origin.
  */
 export function returnPath(text: string, origin: string): string | null {
   if (text.length > MOST || !allowed.test(text) || startsLikeAuthority.test(text)) return null

@@ -19,22 +19,27 @@ const MOST_COOKIE = 3900
 /** Purpose of the MAC of a `RelayState`. */
 const RELAY_STATE = 'relay state'
 
-/** A login cookie: its name after the cookie prefix, and its value. */
+/** A cookie of a pending login. `name` is the part after the cookie prefix. */
 export interface LoginCookie {
   readonly name: string
   readonly value: string
 }
 
 /**
- * Pending logins. Each is encrypted in a cookie of its browser, so abandoned logins use no memory and cannot displace others.
- * The store holds marks of finished logins until their cookies expire, and responses from SAML forms until the browser returns.
+ * Logins that have begun but not finished. Each is encrypted in a cookie of its browser, so abandoned logins use no memory and
+ * cannot displace others. The store holds marks of finished logins until their cookies expire, and SAML responses until the
+ * browser returns.
  */
 export class PendingLogins {
   readonly #store: SessionStore
   readonly #ring: KeyRing
   readonly #clock: () => number
 
-  /** @param clock returns milliseconds since 1970 */
+  /**
+   * Creates the access to pending logins.
+   *
+   * @param clock returns milliseconds since 1970
+   */
   constructor(store: SessionStore, ring: KeyRing, clock: () => number) {
     this.#store = store
     this.#ring = ring
@@ -52,7 +57,7 @@ export class PendingLogins {
     }
   }
 
-  /** Returns this browser's pending login with a `state`, or `null` if there is none or it has expired. */
+  /** Decrypts the login with the given `state` from the browser's cookies. Returns `null` if there is none or it has expired. */
   open(state: string, cookies: readonly LoginCookie[]): { readonly pending: PendingLogin; readonly cookie: string } | null {
     const [found, ...others] = cookies.filter(({ name }) => name.endsWith(`-${idOf(state)}`))
     if (found === undefined || others.length > 0) return null
@@ -62,13 +67,19 @@ export class PendingLogins {
     return this.#clock() < pending.until ? { pending, cookie: found.name } : null
   }
 
-  /** Returns the `RelayState` of a login: 73 of the allowed 80 bytes (saml-bindings, section 3.4.3). `stateIn` reverses it. */
+  /**
+   * Returns the SAML `RelayState` of a login: its `state`, expiry and a MAC. It takes 73 of the allowed 80 bytes (saml-bindings,
+   * section 3.4.3). `stateIn` reverses it.
+   */
   relayState(state: string): string {
     const text = `${state}.${Math.ceil((this.#clock() + LOGIN_TIME) / 1000).toString(36)}`
     return `${text}.${this.#ring.mac(text, RELAY_STATE)}`
   }
 
-  /** Returns the `state` in a `RelayState` that this proxy made for a login that has not expired, or `null`. */
+  /**
+   * Returns the `state` of the login for which `relayState` made a value. Returns `null` if the value is not of this proxy or the
+   * login has expired.
+   */
   stateIn(relayState: string): string | null {
     const [state = '', until = '', mac = '', ...others] = relayState.split('.')
     if (!isHandle(state) || others.length > 0) return null
@@ -77,7 +88,8 @@ export class PendingLogins {
   }
 
   /**
-   * Marks a login as claimed by one attempt to finish it. Returns false if another attempt has claimed it.
+   * Reserves a login for one attempt to finish it, so that its callback URL works only once. Returns false if another attempt has
+   * reserved it.
    *
    * @param attempt random ID of the attempt
    * @throws StoreUnavailable; the mark may be set even then
@@ -86,13 +98,14 @@ export class PendingLogins {
     return await this.#store.add(storeKey('login', state), attempt, until - this.#clock() + CLOCK_MARGIN)
   }
 
-  /** Removes the mark of an attempt, so that a failed attempt does not use up the login. */
+  /** Ends the reservation of a login by a failed attempt, so that the login can be tried again. */
   async release(state: string, attempt: string): Promise<void> {
     await this.#store.release(storeKey('login', state), attempt)
   }
 
   /**
-   * Stores a provider's response until the browser returns. Returns a ticket for it.
+   * Encrypts and stores a provider's response until the browser returns. Returns a random ticket by which the browser refers to
+   * it.
    *
    * @throws SessionsFull if there is no space for it
    * @throws StoreUnavailable if the store does not respond
@@ -113,7 +126,7 @@ export class PendingLogins {
   }
 
   /**
-   * Returns the stored response of a ticket, or `null` without one.
+   * Returns the provider's response that `receive` stored for a ticket, or `null` if there is none.
    *
    * @throws StoreUnavailable if the store does not respond
    */

@@ -1,6 +1,6 @@
 import type { SessionStore } from '../sessions/index.ts'
 
-/** A process's short-lived copy of a session. */
+/** Mark that a process has read a session recently, so that it may use the result without reading the store again. */
 export class Copy {
   readonly #store: SessionStore
   readonly #hearing: number | null
@@ -15,7 +15,7 @@ export class Copy {
     this.#until = monotonic() + time
   }
 
-  /** Returns whether the copy is valid without another read of the store. */
+  /** Returns whether the session may still be used without another read of the store. */
   holds(): boolean {
     if (this.#ended || this.#hearing === null) return false
     return this.#monotonic() < this.#until && this.#store.hearing() === this.#hearing
@@ -37,9 +37,9 @@ const MOST = 20_000
 const LOOK = 250
 
 /**
- * A bounded cache of session copies by key, with the requests that depend on each; both end with the session. When the cache is
- * full, the oldest copy is dropped and read again on use. Sessions in use are read regularly, which counts as use of the
- * session and detects an end whose message was lost.
+ * A bounded cache of recently read sessions by store key, with the long-lived requests that depend on each. A copy is dropped
+ * when its session ends, and these requests are ended. When the cache is full, the oldest copy is dropped and read again on use.
+ * Sessions of such requests are read regularly, which counts as use of the session and detects an end whose message was lost.
  */
 export class SessionCopies {
   readonly #copies = new Map<string, Copy>()
@@ -52,7 +52,11 @@ export class SessionCopies {
   #lookedAt: number
   #heard: number | null
 
-  /** @param time milliseconds for which a copy is valid */
+  /**
+   * Creates a cache that is told of ended sessions by the store.
+   *
+   * @param time milliseconds for which a copy is valid
+   */
   constructor(store: SessionStore, monotonic: () => number, time: number) {
     this.#store = store
     this.#monotonic = monotonic
@@ -74,12 +78,15 @@ export class SessionCopies {
     return copy
   }
 
-  /** Drops the copy of a session that does not exist. */
+  /** Drops the copy of a session that turns out not to exist. */
   forget(key: string): void {
     this.#drop(key)
   }
 
-  /** Returns the set of requests that depend on a session. Add a request when it begins and remove it when it ends. */
+  /**
+   * Returns the set of long-lived requests that depend on a session. Add a request to it when the request begins, and remove it
+   * when it ends.
+   */
   usersOf(key: string): Set<SessionUser> {
     const known = this.#users.get(key)
     if (known !== undefined) return known

@@ -10,22 +10,25 @@ export interface Session {
    * ID of the session at the provider (OpenID Connect Back-Channel Logout 1.0, section 2.1; `SessionIndex` of SAML), or `null`.
    */
   readonly sid: string | null
-  /** Claims about the sign-in itself. `told` holds further claims of the provider. */
+  /**
+   * Claims about the sign-in itself that the provider has signed, such as `sub` and `acr`. `told` holds further claims of the
+   * provider.
+   */
   readonly signed: Readonly<Record<string, unknown>>
   readonly told: Readonly<Record<string, unknown>>
-  /** Data that the provider needs for signing out. */
+  /** Data that a logout request to the provider must contain: the ID token of OpenID Connect, or the name ID of SAML. */
   readonly signOut: string
   readonly refreshToken: string | null
-  /** Access token to exchange for tokens of services, or `null` without one. */
+  /** Access token that the proxy exchanges for tokens of services, or `null` if none is stored. */
   readonly accessToken: string | null
   /** Start of the session in milliseconds since 1970. */
   readonly started: number
   readonly ends: number
-  /** Time to refresh the session in milliseconds since 1970, or `null` to never refresh it. */
+  /** Time in milliseconds since 1970 at which the session must be refreshed, or `null` if it is never refreshed. */
   readonly refreshAt: number | null
   /**
-   * End of the provider's grant in milliseconds since 1970, or `null`. The session may outlast it while the provider is
-   * unavailable.
+   * Time in milliseconds since 1970 at which the tokens of the provider expire; `null` if unknown or the session cannot be
+   * refreshed. The session may outlast it while the provider is unavailable.
    */
   readonly granted: number | null
 }
@@ -36,13 +39,13 @@ export interface StepUp {
   readonly maxAge: number | null
   /** Authentication context classes to request from the provider, any of which suffices. */
   readonly ask: readonly string[]
-  /** Lists of `acr` values. The resulting `acr` must be in each list. */
+  /** Accepted `acr` values of each requirement. The `acr` of the sign-in must be in each of the lists. */
   readonly acr: readonly (readonly string[])[]
   /** Whether multi-factor authentication is required. */
   readonly mfa: boolean
 }
 
-/** Request to a provider. `login`: authenticate the person again. `account`: offer another account. */
+/** What the provider must ask of the person. `login`: to authenticate again. `account`: to choose an account. */
 export type Prompt = 'login' | 'account'
 
 /** A login that has begun but not finished. */
@@ -54,15 +57,18 @@ export interface PendingLogin {
   readonly returnTo: string
   readonly nonce: string
   readonly verifier: string
-  /** Requirements of the step-up, or `null` if no unmet requirement caused the login. */
+  /** Authentication requirements that caused the login, or `null` if the caller was merely not signed in. */
   readonly stepUp: StepUp | null
-  /** Prompt to request from the provider, or `null` to leave it to the provider. */
+  /** What the provider must ask of the person, or `null` to leave it to the provider. */
   readonly prompt: Prompt | null
-  /** End of the time to complete the login, in milliseconds since 1970. */
+  /** Time in milliseconds since 1970 until which the login must be completed. */
   readonly until: number
 }
 
-/** A provider's response in a form, which was sent without a cookie. It waits for the browser to return. */
+/**
+ * A checked response of a provider that arrived in a cross-site form, with which browsers send no cookie. It is stored until the
+ * browser returns with its cookie.
+ */
 export interface ReceivedLogin {
   readonly identity: string
   readonly state: string
@@ -72,18 +78,18 @@ export interface ReceivedLogin {
   readonly clientId: string
 }
 
-/** A grant of a provider: the result of a sign-in or refresh. */
+/** Claims and tokens that a provider issues at a sign-in or refresh. */
 export interface Grant {
   readonly subject: string
   readonly signed: Readonly<Record<string, unknown>>
   readonly told: Readonly<Record<string, unknown>>
   readonly sid: string | null
-  /** Maximum end of the session in milliseconds since 1970, or `null` if the provider does not specify it. */
+  /** Time in milliseconds since 1970 by which the session must end, or `null` if the provider does not specify it. */
   readonly ends: number | null
-  /** Data that the provider needs for signing out, or `null` if the earlier data remain valid. */
+  /** Data that a logout request to the provider must contain, or `null` if the earlier data remain valid. */
   readonly signOut: string | null
   readonly refreshToken: string | null
   readonly accessToken: string | null
-  /** Lifetime of the grant in seconds, or `null` if the provider does not specify it. */
+  /** Seconds until the tokens expire, or `null` if the provider does not specify it. */
   readonly expiresIn: number | null
 }

@@ -7,7 +7,10 @@ import { type MethodDeps, type Verifier, verifierContext } from '../method.ts'
 import { refuseCredential } from '../refusals.ts'
 import { cookieNames, isHandle, readCookies } from '../sessions/index.ts'
 
-/** Creates a verifier of browser sessions. The handle in the cookie is the credential, whichever method created the session. */
+/**
+ * Creates the verifier of browser sessions, whose credential is the handle in the session cookie. It verifies sessions of both
+ * `oidc` and `saml`.
+ */
 export function sessionsOf(method: MethodName, identities: ReadonlyMap<string, object>, { signIn }: MethodDeps): Verifier {
   const context = verifierContext(identities, (config) => config)
   const status = () => signIn?.status(method) ?? []

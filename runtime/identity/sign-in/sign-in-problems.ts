@@ -13,7 +13,11 @@ export class SignInProblems {
   readonly #monotonic: () => number
   readonly #told = new Map<string, number>()
 
-  /** @param monotonic returns monotonic milliseconds */
+  /**
+   * Creates a log without earlier problems.
+   *
+   * @param monotonic returns monotonic milliseconds
+   */
   constructor(log: Log, monotonic: () => number) {
     this.#log = log
     this.#monotonic = monotonic

@@ -26,7 +26,9 @@ export interface SignInOptions {
   readonly store: SessionStore
   /** Keys that encrypt sessions. */
   readonly ring: KeyRing
-  /** Keys that encrypt pending logins. They must not outlive the store, which alone knows the finished logins. */
+  /**
+   * Keys that encrypt pending logins. They must not outlive the store, because only the store knows which logins are finished.
+   */
   readonly loginRing: KeyRing
   /** Milliseconds for which a session may be unused. */
   readonly idle: number
@@ -70,7 +72,7 @@ export class SignIn {
     return [...this.#options.providers.values()].filter((one) => one.method === method).map((provider) => provider.status())
   }
 
-  /** Returns the set of requests that depend on a session, by the credential of the session. */
+  /** Returns the set of long-lived requests that depend on a session. `credential` is the digest of the session's credential. */
   usersOf(credential: string): Set<SessionUser> {
     return this.#copies.usersOf(SESSION + credential)
   }
@@ -101,7 +103,7 @@ export class SignIn {
   }
 
   /**
-   * Returns the provider's access token for the caller of a session, or `null` without a valid session.
+   * Returns the access token that the provider issued for a session, or `null` if there is no valid session or no token.
    *
    * @throws StoreUnavailable if the store does not respond
    */
@@ -112,7 +114,7 @@ export class SignIn {
     return session.accessToken ?? null
   }
 
-  /** Adds a listener that receives the credential of each session that ends, in any process. */
+  /** Adds a listener that receives the digest of each session's credential when the session ends, in any process. */
   onEnd(listener: (credential: string) => void): void {
     this.#options.store.onEnd((keys) => {
       for (const key of keys) if (key.startsWith(SESSION)) listener(key.slice(SESSION.length))
@@ -120,7 +122,7 @@ export class SignIn {
   }
 
   /**
-   * Returns a session by handle and host, or `null` if it is not valid.
+   * Returns the session with a handle, or `null` if there is no valid one at the host. Does not refresh the session.
    *
    * @throws StoreUnavailable if the store does not respond
    */
@@ -131,7 +133,8 @@ export class SignIn {
   }
 
   /**
-   * Ends a session. Returns who signed out, or `null`, and the logout URL of the provider, or `null`.
+   * Ends a session when the person signs out. `ended` is the caller, or `null` if there was no session. `location` is the
+   * provider's logout URL for the browser, or `null` if there is none.
    *
    * @throws StoreUnavailable if the store does not respond
    */
@@ -151,7 +154,8 @@ export class SignIn {
   }
 
   /**
-   * Handles a SAML logout message from a browser. `location` is the URL of the response, or `null` if none is sent.
+   * Handles a SAML logout request that a browser brings, and ends the sessions it names. `location` of the result is the URL to
+   * which the browser takes the response, or `null` if none is sent.
    *
    * @throws StoreUnavailable if the store does not respond
    */
@@ -183,7 +187,7 @@ export class SignIn {
     }
   }
 
-  /** Returns the proxy's SAML metadata, or `null` if the identity does not use SAML. */
+  /** Returns the SAML metadata that describe the proxy as a service provider, or `null` if the identity does not use SAML. */
   describe(identity: string, origin: string): string | null {
     const provider = this.#options.providers.get(identity)
     return provider?.method === 'saml' ? provider.describe(identity, origin) : null

@@ -6,7 +6,7 @@ import type { Copy } from './session-copies.ts'
 
 const NOTHING: readonly string[] = Object.freeze([])
 
-/** Returns the claims of a session about the person and the sign-in. `now` is in milliseconds since 1970. */
+/** Returns the claims of a session's caller, and how and when the caller authenticated. `now` is in milliseconds since 1970. */
 export function saidBy(
   { signed, told }: Pick<Session, 'signed' | 'told'>,
   { clockSkew, mfa }: Pick<ProviderClient, 'clockSkew' | 'mfa'>,

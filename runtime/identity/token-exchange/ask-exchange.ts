@@ -7,17 +7,17 @@ import type { ClientConfig, OAuthClient } from '../provider/oauth-client.ts'
 
 /** Configuration of the exchange of callers' tokens for tokens of a service (RFC 8693). */
 export interface ExchangeConfig {
-  /** Issuer of both tokens. No other server receives a token. */
+  /** Issuer of both the caller's token and the exchanged token. Tokens are sent to no other server. */
   readonly issuer: string
   readonly clientId: string
-  /** Credentials of the proxy at the issuer; never a certificate. */
+  /** Credentials by which the proxy authenticates at the issuer; never a client certificate. */
   readonly client: ClientConfig
   /** Requested target services by name and by URL (RFC 8693, section 2.1), at least one in total. */
   readonly audience: readonly string[]
   readonly resource: readonly string[]
   /** Requested scopes. If empty, the issuer decides. */
   readonly scopes: readonly string[]
-  /** Treatment of callers without a token of the issuer: refuse the request, or forward it without a token. */
+  /** What to do with requests of callers who have no token of the issuer: refuse them, or forward them without a token. */
   readonly withoutToken: 'refuse' | 'pass'
 }
 
@@ -67,7 +67,7 @@ export class ExchangeEndpoint {
     this.#circuit = new Circuit(deps.monotonic)
   }
 
-  /** Exchanges one token. Failures of the issuer are returned, not thrown. */
+  /** Exchanges a token of a caller for a token of the service. Failures of the issuer are returned, not thrown. */
   async ask(subject: string): Promise<Granted | ExchangeFailure> {
     if (this.#asked >= MAX_ASKED)
       return { code: 'exchange-unavailable', detail: `more than ${MAX_ASKED} tokens at a time are to be exchanged` }

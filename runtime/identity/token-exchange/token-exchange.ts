@@ -58,14 +58,14 @@ export class TokenExchange {
     this.withoutToken = options.config.withoutToken
   }
 
-  /** Returns whether the caller may have a token that the issuer accepts. */
+  /** Returns whether the caller's identity and method are such that the caller may have a token that the issuer accepts. */
   takes({ identity, method }: Caller): boolean {
     return (method === 'jwt' || method === 'oauth2' || method === 'oidc') && this.#options.identities.has(identity)
   }
 
   /**
-   * Returns the caller's token for the service; synchronously if it is cached. `subject` returns the caller's own token, or
-   * `null` if it is no longer known.
+   * Returns a token of the service for the caller; synchronously if it is cached. `subject` returns the caller's own token, which
+   * is exchanged, or `null` if it is no longer known.
    */
   tokenFor(
     caller: Caller,
@@ -81,7 +81,7 @@ export class TokenExchange {
     return asking
   }
 
-  /** Drops the cached tokens of a credential that has ended. */
+  /** Drops the tokens that are cached for a credential, because the credential has ended. */
   forget(credential: string): void {
     this.#refused.delete(credential)
     this.#drop(credential)

@@ -6,7 +6,8 @@ import { type Claims, isDate } from './claim-types.ts'
 const NAMES = ['exp', 'nbf', 'iat']
 
 /**
- * Checks `exp`, `nbf` and `iat` (RFC 7519, section 4.1). Returns `null` if the token is valid now.
+ * Checks the claims `exp`, `nbf` and `iat` of a token (RFC 7519, section 4.1). Returns `null` if the token is valid now,
+ * otherwise the refusal.
  *
  * @param required claims that must be present; any present claim must be a NumericDate
  * @param now seconds since 1970

@@ -9,8 +9,8 @@ export interface Confirmation {
 }
 
 /**
- * Returns the `cnf` claim of verified claims, or `null` without one. `unknown`: the claim is invalid or of another kind, so
- * possession cannot be checked.
+ * Returns the keys in the `cnf` claim of a token, or `null` if it has no such claim. `unknown`: the claim is invalid or of
+ * another kind, so possession cannot be checked.
  */
 export function readConfirmation(claims: Claims): Confirmation | 'unknown' | null {
   if (!Object.hasOwn(claims, 'cnf')) return null

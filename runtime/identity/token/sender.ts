@@ -14,8 +14,9 @@ export interface SenderDeps extends DpopDeps {
 }
 
 /**
- * Returns the client that must present a token according to its `cnf` claim, or `null` for a bearer token. The scheme must
- * match: bound tokens are refused with the Bearer scheme, unbound tokens with DPoP (RFC 9449, section 7.2).
+ * Returns the client that must present a token according to its `cnf` claim, or `null` if any bearer may. Returns the refusal if
+ * the claim is unusable, or the configuration requires DPoP and the token is not bound to a key. The client must use the matching
+ * scheme: bound tokens are refused with the Bearer scheme, unbound tokens with DPoP (RFC 9449, section 7.2).
  *
  * @param verified whether the issuer has signed the claims
  */

@@ -2,8 +2,8 @@ import { type Mismatch, mismatch, oneOf } from '../mismatch.ts'
 import type { Claims } from './claim-types.ts'
 
 /**
- * Returns the claim that shows that a token is not an access token (but an ID token, a logout token or a security event), or
- * `null`.
+ * Returns the claim by which a token is an ID token, a logout token or a security event rather than an access token. Returns
+ * `null` if there is no such claim.
  */
 export function foreignKind(claims: Claims, verified: boolean): Mismatch | null {
   const foreign = FOREIGN.find((name) => Object.hasOwn(claims, name))

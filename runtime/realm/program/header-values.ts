@@ -1,6 +1,6 @@
 import type { HeaderLookup } from '../../abi/index.ts'
 
-/** Headers that a route reads, by declared name: the value and the number of lines. */
+/** Values of the headers that a route declares to read, and the number of lines of each header. */
 export class HeaderValues implements HeaderLookup {
   readonly #names: readonly unknown[]
   readonly #lines: readonly (string | number | undefined)[]

@@ -5,8 +5,8 @@ import { formatDuration } from '../../abi/values/times/duration.ts'
 import { formatTimestamp } from '../../abi/values/times/timestamp.ts'
 
 /**
- * Serializes a value by its type; an absent value becomes `null`. Returns `null` if the text would be longer than `room`,
- * before much of it is built.
+ * Serializes a typed value of a policy as JSON; an absent value becomes `null`. Returns `null` if the text would be longer than
+ * `room` characters, before much of it is built.
  */
 export function jsonText(value: unknown, type: ReadType, room: number): string | null {
   if (value === undefined) return 'null'

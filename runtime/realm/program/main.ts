@@ -15,7 +15,7 @@ type Body = (abi: typeof helpers) => unknown
 
 export const realm = {
   giveRegex,
-  /** Locks the realm down before any code of a bundle runs. */
+  /** Removes globals that policies do not need, and freezes all other objects of the realm, before any code of a bundle runs. */
   lockdown() {
     lockdown()
     harden([helpers, NO_HEADERS, HeaderValues, Obliger, Tracer, Table, Ancestors, Hierarchy, TextMap, TextSet])

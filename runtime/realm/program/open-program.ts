@@ -38,8 +38,8 @@ interface Body {
 }
 
 /**
- * Builds the program from the results of `policy.js` and `validators.js`. Runs in the realm, and in tests of trusted code also
- * in the host.
+ * Creates the functions by which the host uses a policy, from the results of `policy.js` and `validators.js`. Runs in the realm,
+ * and in tests of trusted code also in the host.
  */
 export function openProgram(returned: unknown, validators: unknown): Program {
   const { json, found } = readTables(returned, validators)

@@ -5,7 +5,8 @@ import type { DataDecodeError, DecodeError } from './program.ts'
 type DataOf = Pick<PolicyModule, 'data' | 'links'>
 
 /**
- * Parses, validates and prepares data once for all decisions. If one value does not match its declaration, no data changes.
+ * Parses and validates data of a policy, and converts them to typed values. Returns a snapshot with these and the earlier data in
+ * `onto`. If one value does not match its declaration, returns the error instead.
  *
  * @param values index and JSON text of each datum
  */
@@ -46,7 +47,7 @@ class Snapshot {
 Object.setPrototypeOf(Snapshot.prototype, null)
 Reflect.deleteProperty(Snapshot.prototype, 'constructor')
 
-/** Returns the first error of a JSON value, or `null` if it matches. */
+/** Returns the first error that a validator finds in a JSON value, or `null` if the value is valid. */
 export function decodeErrorOf(validate: Validator, json: unknown): DecodeError | null {
   // Only `true` accepts; promises and truthy values do not.
   if (validate(json) === true) return null

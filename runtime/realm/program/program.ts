@@ -7,7 +7,7 @@
 
 declare const kind: unique symbol
 
-/** An object of the realm that the host may only store, compare and pass back. */
+/** Reference to an object of the realm, such as a decoded caller. The host may only store, compare and pass it back. */
 export interface Handle<Kind extends string> {
   readonly [kind]: Kind
 }
@@ -21,12 +21,12 @@ export type HeadersHandle = Handle<'headers'>
 export type CertificateHandle = Handle<'certificate'>
 
 export interface Program {
-  /** Returns the JSON of `Tables`. */
+  /** Returns the JSON text of a `Tables` object. */
   tables(): string
   readonly anonymous: CallerHandle
   /**
-   * Decodes claims from JSON text. On an error, returns a `DecodeError` as JSON, or an empty text for a value without meaning,
-   * such as an ill-formed string.
+   * Decodes the claims of a caller from JSON text. If they do not match their declaration, returns the JSON text of a
+   * `DecodeError`. If they match but cannot be decoded, such as an ill-formed string, returns an empty text.
    *
    * @param time time at which the caller authenticated, in nanoseconds since 1970
    */
@@ -38,21 +38,24 @@ export interface Program {
     acr: string | null,
     mfa: boolean,
   ): CallerHandle | string
-  /** Returns the typed claims of a caller as JSON, for assertions. */
+  /** Returns the claims that the identity declares as JSON text, for the assertion that the proxy sends to services. */
   declaredClaims(caller: CallerHandle): string
   /**
-   * Adds data, given as pairs of index and JSON text. Returns a `DataDecodeError` as JSON if a value is refused; no data
-   * changes then.
+   * Returns the data in `onto` with new values, which are given as pairs of the datum's index and JSON text. If one is invalid,
+   * returns the JSON text of a `DataDecodeError`.
    */
   data(onto: DataHandle | null, ...values: (number | string)[]): DataHandle | string
   /**
-   * Decodes the query. `values` holds, for each declared key, the number of values and then the values. Returns `null` if a
-   * value does not decode.
+   * Decodes the query of a request. `values` holds, for each declared key, the number of its values followed by these values.
+   * Returns `null` if a value does not have its declared type.
    */
   query(route: number, ...values: (number | string)[]): QueryHandle | null
-  /** Decodes the text of a body. Returns a sentence if it is invalid. */
+  /** Decodes the JSON text of a request body. If it is invalid, returns a sentence that tells why. */
   body(route: number, text: string): BodyHandle | string
-  /** Stores headers. `lines` holds, for each header that the route reads, the value and the number of lines. */
+  /**
+   * Stores the headers of a request. `lines` holds two values for each header that the route reads: its value, and its number of
+   * lines.
+   */
   headers(route: number, ...lines: (string | number | undefined)[]): HeadersHandle
   certificate(spiffeId: string, trustDomain: string, path: string, ...dnsNames: string[]): CertificateHandle
   request(
@@ -69,53 +72,70 @@ export interface Program {
     ...segments: string[]
   ): RequestHandle
 
-  /** Decides a request. Returns the index of an outcome. */
+  /** Decides a request. Returns an index in `Tables.outcomes`. */
   decide(route: number, caller: CallerHandle, request: RequestHandle): number
-  /** Decides a request before its body is read. Returns the index of an outcome, or −1 if the decision needs the body. */
+  /** Decides a request before its body is read. Returns an index in `Tables.outcomes`, or −1 if the decision needs the body. */
   early(route: number, caller: CallerHandle, request: RequestHandle): number
   /**
-   * Decides a route of the decision table by the caller alone. Returns the index of the outcome, which applies unless one of
-   * the rows in `left` holds for the request.
+   * Decides a route that the policy's decision table contains, by the caller alone. Returns the index of an outcome, which
+   * applies unless one of the rows in `left` holds for the request.
    */
   plan(route: number, caller: CallerHandle): number
   left(): number
-  /** Decides a route of the decision table by the rows that `plan` has left. Returns `otherwise` if none holds. */
+  /**
+   * Completes a decision of `plan` for a request. `left` is the bit mask of rows to test, and `otherwise` the outcome if none of
+   * them holds. Returns the index of the outcome.
+   */
   ask(route: number, left: number, otherwise: number, caller: CallerHandle, request: RequestHandle): number
-  /** Returns the JSON of `Obligations`, or an empty text without any. */
+  /** Returns the obligations of a permitted request as the JSON text of `Obligations`, or an empty text if there are none. */
   obligations(route: number, caller: CallerHandle, request: RequestHandle): string
   /**
-   * Returns the JSON of a trace without its explanation, or an empty text if it holds no more than the outcome.
+   * Returns a decision with its rules as the JSON text of a `Trace` without its explanation. Returns an empty text if it holds no
+   * more than the outcome.
    *
    * @param decided index of the outcome, or −1 if unknown
    */
   trace(route: number, caller: CallerHandle, request: RequestHandle, decided: number): string
   /**
-   * Runs `decide` twice and `trace` once, so that they are compiled. Returns the index of the outcome.
+   * Tests the functions of a route before requests use them: runs `decide` twice and `trace` once, so that they are compiled.
+   * Returns the index of the outcome.
    *
    * @throws errors of the functions, and an error if their results differ or are incomplete
    */
   tryOut(route: number, caller: CallerHandle, request: RequestHandle): number
-  /** Returns the JSON of an `Explanation`. */
+  /** Returns the outcome of each clause for a request as the JSON text of an `Explanation`. */
   explanation(route: number, caller: CallerHandle, request: RequestHandle): string
   /** Returns whether an enforced permit of the route applies to a caller of the identity who has all roles. */
   mayPermit(route: number, identity: number, request: RequestHandle): boolean
 
-  /** Registers a value for audit records, given as the JSON of a `ReadPart`. Returns the number to pass to `readPart`. */
+  /**
+   * Registers a value that audit records hold, given as the JSON text of a `ReadPart`. Returns its number, which `readPart`
+   * takes.
+   */
   addPart(part: string): number
-  /** Returns a registered value for an audit record (see `read-part.ts`). */
+  /** Returns a registered value of a request for its audit record: a mark of `PART`, and for some marks the JSON of the value. */
   readPart(part: number, caller: CallerHandle, request: RequestHandle, subject: string | null): string
-  /** Returns a JSON list of texts to hash, one for each element of a list or set, or an empty text if it is too long. */
+  /**
+   * Returns a JSON list of the texts that an audit record holds as hashes: one for each element of a registered list or set, or
+   * for the value itself. Returns an empty text if it is too long.
+   */
   textsOfPart(part: number, caller: CallerHandle, request: RequestHandle): string
   hasBody(request: RequestHandle): boolean
 
   /**
-   * Returns data for a replay. `states` are in the order of the tables: 0 present, 1 absent, 2 missing (reading the datum
-   * throws).
+   * Returns a copy of data for replaying a recorded decision. `states` has a number for each datum of the tables. 0: present. 1:
+   * absent. 2: missing in the record, so that reading it throws.
    */
   dataWithout(data: DataHandle | null, ...states: number[]): DataHandle
-  /** Returns a caller for a replay, in which values may be missing, from the JSON of a `RecordedCaller`. */
+  /**
+   * Returns the caller of a recorded decision for its replay, from the JSON text of a `RecordedCaller`. Values that were not
+   * recorded throw when read.
+   */
   recordedCaller(caller: CallerHandle, recorded: string): CallerHandle
-  /** Returns a request for a replay, in which values may be missing, from the JSON of a `RecordedRequest`. */
+  /**
+   * Returns the request of a recorded decision for its replay, from the JSON text of a `RecordedRequest`. Values that were not
+   * recorded throw when read.
+   */
   recordedRequest(data: DataHandle | null, recorded: string): RequestHandle
 }
 
@@ -141,8 +161,8 @@ export interface DataDecodeError {
 }
 
 /**
- * Tables of a policy module as JSON for the host. Functions appear as true; other values in their place, except `null`, appear
- * as false.
+ * Tables of a policy module as JSON, by which the host checks and knows the policy. A function is shown as true, and any other
+ * value in place of a function as false; `null` stays.
  */
 export interface Tables {
   readonly abi: unknown
@@ -151,6 +171,6 @@ export interface Tables {
   readonly data: unknown
   readonly outcomes: unknown
   readonly ancestors: unknown
-  /** Sentence about missing validators, or `null` if none is missing. */
+  /** Sentence that names the first identity, datum or body without a validator, or `null` if none is missing. */
   readonly validators: string | null
 }

@@ -5,12 +5,12 @@ import type { DecisionRequest, Facts, ReadType } from '../../abi/index.ts'
 import { jsonText, stringText } from './json-text.ts'
 import { holdsSecret } from './secret-names.ts'
 
-/** The position of a value, and what audit records hold of it. */
+/** A value of requests that audit records hold: its path, its header name if it is a header, and its type. */
 export interface ReadPart {
   readonly at: readonly string[]
   readonly header: string | null
   readonly type: ReadType
-  /** Whether to search the value for secrets. */
+  /** Whether the value may contain a credential, so that it is searched for one and then not recorded. */
   readonly isLookedInto: boolean
 }
 
@@ -18,7 +18,10 @@ export interface ReadPart {
 const MOST_OF_ONE = 1024
 const MOST_HASHES = 50
 
-/** First character of the result of `readPart`. The JSON of the value follows, unless it is too long. */
+/**
+ * Marks with which the result of `readPart` begins. After the last three marks, the JSON of the value follows, unless it is too
+ * long.
+ */
 export const PART = {
   /** Mark of a value in a body that was not read. */
   notAsked: '-',
@@ -26,9 +29,9 @@ export const PART = {
   /** Mark of a header with several lines. */
   repeated: '2',
   secret: 's',
-  /** Mark of a value that is the subject. */
+  /** Mark of a value that equals the subject of the caller. */
   subject: '=',
-  /** Mark of a value that contains the subject. */
+  /** Mark of a collection or record that contains the subject of the caller. */
   holdsSubject: '+',
   value: '1',
 } as const
@@ -43,8 +46,8 @@ export function readPart(part: ReadPart, caller: Facts, request: DecisionRequest
 }
 
 /**
- * Returns a JSON list with the text of each element of a list or set, to be hashed one by one, or an empty text if it is too
- * long.
+ * Returns a JSON list of texts that an audit record holds as hashes: one for each element of a list or set, or for the value
+ * itself. Returns an empty text if it is too long.
  */
 export function textsOfPart(part: ReadPart, caller: Facts, request: DecisionRequest): string {
   const { type } = part

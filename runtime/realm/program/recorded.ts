@@ -14,7 +14,7 @@ import { parseTimestamp } from '../../abi/values/times/timestamp.ts'
 import { defineMember, lackingMember, MissingValue } from './missing-value.ts'
 import { typedValue } from './typed-value.ts'
 
-/** The position and type of a recorded value. */
+/** Path and type of a value that an audit record may hold. */
 export interface RecordedPart {
   readonly at: readonly string[]
   readonly path: string
@@ -22,7 +22,7 @@ export interface RecordedPart {
   readonly optional: boolean
 }
 
-/** Recorded JSON of a value: a list that holds it, or an empty list if it was not recorded. */
+/** Value in an audit record: a list with its JSON value, or an empty list if it was not recorded. */
 export type RecordedJson = readonly unknown[]
 
 export interface RecordedValue {
@@ -31,9 +31,9 @@ export interface RecordedValue {
 }
 
 export interface RecordedCaller {
-  /** Claims that were not recorded completely, with their fields. */
+  /** Claims that were not recorded completely. `fields` names the members of the caller that have their value. */
   readonly unknown: readonly (RecordedValue & { readonly fields: readonly string[] })[]
-  /** Value that the caller's roles need and the record lacks, or `null`. */
+  /** Path of a value that the caller's roles depend on and that was not recorded, or `null` if all were recorded. */
   readonly roleLack: string | null
   readonly auth: readonly { readonly name: keyof AuthenticationFacts; readonly path: string; readonly json: RecordedJson }[]
 }
@@ -47,7 +47,7 @@ export interface RecordedRequest {
   readonly time: string | null
   readonly headers: readonly (RecordedValue & { readonly name: string })[]
   readonly query: readonly RecordedValue[]
-  /** Recorded values of the body, or `null` if it was not read. */
+  /** Values of the body that were recorded or are missing; `null` if the body was not read. */
   readonly body: readonly RecordedValue[] | null
   readonly mtls: RecordedValue | null
 }
@@ -97,7 +97,7 @@ function authenticationOf(auth: RecordedCaller['auth']): AuthenticationFacts {
   return found
 }
 
-/** A recorded request, whose values are decoded when a condition reads them. */
+/** A request of an audit record for replaying its decision. Its values are decoded when a condition reads them. */
 export class RecordedQuestion implements DecisionRequest {
   readonly method: string
   readonly host: string

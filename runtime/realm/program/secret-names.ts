@@ -1,14 +1,14 @@
 import type { ReadType } from '../../abi/index.ts'
 
 /**
- * Returns whether values of a name are credentials, which are never recorded. The policy language excludes `authorization` and
- * `cookie`, but deployments and callers may use other names.
+ * Returns whether a field or header with this name presumably holds a credential, which is never recorded. The policy language
+ * excludes `authorization` and `cookie`, but deployments and callers may use other names.
  */
 export function isSecretName(name: string): boolean {
   return SECRET_END.test(name) || SECRET.test(name.replace(/([a-z\d])([A-Z])/g, '$1-$2'))
 }
 
-/** Removes fields with names of credentials from a type. Their absence must not be taken for an absent value. */
+/** Returns a type without the fields whose names suggest credentials. A replay must not take these fields for absent. */
 export function withoutSecrets(type: ReadType): ReadType {
   if (typeof type === 'string' || 'literals' in type) return type
   if ('list' in type) return { list: withoutSecrets(type.list) }
@@ -18,7 +18,7 @@ export function withoutSecrets(type: ReadType): ReadType {
   return { record: Object.fromEntries(fields.map(([name, field]) => [name, { ...field, type: withoutSecrets(field.type) }])) }
 }
 
-/** Returns whether values of a type contain free text. */
+/** Returns whether values of a type may contain free text, in which a credential may occur. */
 export function mayHoldText(type: ReadType): boolean {
   if (typeof type === 'string') return type === 'string'
   if ('literals' in type) return false

@@ -4,7 +4,10 @@ import { isCovered } from '../../abi/index.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
-/** The functions of a policy module. Each is read once, so that later changes of the module's objects have no effect. */
+/**
+ * Members of a policy module, including its functions, by route, identity and datum. Each member is read once, so that later
+ * changes of the module's objects have no effect.
+ */
 export interface Functions {
   readonly routes: readonly Row[]
   readonly identities: readonly Row[]
@@ -12,8 +15,8 @@ export interface Functions {
 }
 
 /**
- * Returns the tables of a policy module for JSON, with true for each function. The host checks their shape
- * (`runtime/policy/module/module-shape.ts`).
+ * Reads the members of a policy module once. `json` of the result returns the `Tables` for the host, with true for each function;
+ * `found` holds the functions. The host checks the shape (`runtime/policy/module/module-shape.ts`).
  */
 export function readTables(module: unknown, validators: unknown): { readonly json: () => Row; readonly found: Functions } {
   const { abi, routes, identities, data, outcomes, ancestors } = rowOf(module)
@@ -94,8 +97,8 @@ function readDatum({ name, prepare }: Row): Row {
 }
 
 /**
- * Returns the validators of a policy by position. Only own members are read, because an inherited `toString` would accept
- * everything.
+ * Returns the validators of claims, data and bodies in the order of the policy's identities, data and routes. Only own members
+ * are read, because an inherited `toString` would accept everything.
  */
 export function validatorsOf({ identities, data, routes }: Functions, validators: unknown) {
   const rowValidators = (name: keyof Validators, rows: readonly Row[]) =>

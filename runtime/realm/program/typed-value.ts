@@ -5,7 +5,7 @@ import type { ReadType } from '../../abi/index.ts'
 import { lackingMember, MissingValue } from './missing-value.ts'
 
 /**
- * Converts recorded JSON to a typed value. Fields of records may be missing.
+ * Converts a recorded JSON value to a typed value of the policy. Fields that a record lacks throw `MissingValue` when read.
  *
  * @throws MissingValue if the JSON has another type, as an earlier policy may have declared
  */

@@ -7,8 +7,10 @@ import { checkedName, nameIn, Scope } from './scope.ts'
 import type { OperandNode, Walk } from './walk.ts'
 
 /**
- * Checks a call. Only helpers, functions of the module and allowed methods can be called, because variables never hold
- * functions.
+ * Checks a call in `policy.js`. Only helpers, functions of the module and allowed methods can be called, because variables never
+ * hold functions.
+ *
+ * @throws Foreign if the compiler does not emit such a call
  */
 export function checkCall(node: CallExpression, scope: Scope, walk: Walk): void {
   const { callee, optional, arguments: given } = node
@@ -75,7 +77,11 @@ function checkArgument(node: OperandNode, argument: Argument, scope: Scope, walk
   }
 }
 
-/** Checks a JSON converter: a helper, a named reader of a record, or an inline function. */
+/**
+ * Checks an argument that converts JSON: a helper, a function of the module by name, or an inline function.
+ *
+ * @throws Foreign for any other expression
+ */
 export function checkConverter(node: OperandNode, scope: Scope, walk: Walk): void {
   if (node.type === 'ArrowFunctionExpression') checkArrow(node, scope, walk)
   else if (node.type === 'Identifier' && checkedName(node).name.includes('$')) walk.module.use(node, 'convert')
@@ -143,7 +149,7 @@ function isHeaders(node: OperandNode, scope: Scope): boolean {
   return named && object.type === 'Identifier' && checkedName(object).name === 'request' && scope.kindOf('request') !== null
 }
 
-/** Returns the collection of a loop over `entries.keys()`, or `null` for another loop. */
+/** Returns `entries` if the expression over which a loop iterates is `entries.keys()`, or `null` for another expression. */
 export function keysOf(node: OperandNode): OperandNode | null {
   if (node.type !== 'CallExpression' || node.optional || node.arguments.length > 0) return null
   const { callee } = node

@@ -45,7 +45,9 @@ const ASSIGNMENT: Readonly<Record<string, string>> = {
   '??=': 'what is worked out when it is asked for first',
 }
 
-/** Expressions that `policy.js` may have. Functions occur only as arguments of helpers. */
+/**
+ * Kinds of expressions that `policy.js` may have, each with the check of its parts. Functions occur only as arguments of helpers.
+ */
 export const EXPRESSIONS: Table<Expression> = {
   Literal: {
     why: 'constants',
@@ -123,7 +125,11 @@ function checkName(node: Identifier, scope: Scope, walk: Walk): void {
   else if (!scope.handOn(name)) foreign('loop', node, `${shownWord(name)} may grow while something goes through it`)
 }
 
-/** Returns the name of a member of an object literal. */
+/**
+ * Returns the name of a member in an object literal.
+ *
+ * @throws Foreign unless the member has the form `name: value` or `name`
+ */
 export function memberName(property: Property | SpreadElement): string {
   if (property.type !== 'Property' || property.kind !== 'init' || property.method || property.computed)
     foreign('object-member', property, 'an object has a member that is no name with a value')

@@ -3,14 +3,15 @@ import { isReservedName, MEMBERS } from '../names.ts'
 import { Foreign, foreign, shownWord } from '../violation.ts'
 
 /**
- * Kind of a name that the module declares. `converter`: a function that converts JSON. `place`: a constant of `abi.moment`.
- * `rows`: of `abi.table`. `trace`: of `abi.tracing`.
+ * Kind of value that a top-level name of `policy.js` is declared with. `converter`: a function that converts JSON. `place`: a
+ * constant of `abi.moment`. `rows`: a constant of `abi.table`. `trace`: a constant of `abi.tracing`.
  */
 export type DeclaredKind = 'function' | 'converter' | 'value' | 'regex' | 'place' | 'rows' | 'trace'
 
 /**
- * Use of a name that the module declares: as a value (never a function), called, as a converter, passed as a function, or as
- * the form of its kind requires.
+ * Way in which code uses a top-level name of `policy.js`. `value`: as a value, which is never a function. `call`: it is called.
+ * `convert`, `function`: it is passed to a helper as a converter or function. Other uses are named after the kind of name that
+ * they require.
  */
 export type Use = 'value' | 'call' | 'convert' | 'function' | 'regex' | 'place' | 'rows' | 'trace'
 
@@ -28,13 +29,13 @@ const KINDS: Readonly<Record<Use, readonly DeclaredKind[]>> = {
 export interface DeclaredName {
   readonly kind: DeclaredKind
   readonly start: number
-  /** Names of the module that the declaration uses. */
+  /** Other top-level names that the declared value or function uses. */
   readonly names: Set<string>
 }
 
 /**
- * The names of a module or of some of its statements. Only the whole module shows whether functions are declared before their
- * use, and whether some object literal has the members that are read. Offsets are those of first occurrences.
+ * Declared, used and read names of `policy.js`, or of a part of it. Uses are checked only after all parts are added, because a
+ * part may use names and members of other parts. Each name has the offset of its first occurrence.
  */
 export class ModuleNames {
   readonly declared = new Map<string, DeclaredName>()
@@ -52,7 +53,10 @@ export class ModuleNames {
   readonly read = new Map<string, number>()
   #current: DeclaredName | null = null
 
-  /** Declares a name, and then checks its value, which may use other names. */
+  /**
+   * Records the declaration of a top-level name, and then calls `look` to check its value. Names used meanwhile count as uses by
+   * this declaration.
+   */
   declare({ name, start }: Identifier, kind: DeclaredKind, look: () => void): void {
     if (!name.includes('$')) foreign('name', { start }, `${shownWord(name)} is no name for the module: it has no \`$\``)
     this.#current = { kind, start, names: new Set() }
@@ -67,7 +71,10 @@ export class ModuleNames {
     this.#current?.names.add(name)
   }
 
-  /** Adds a member of an object literal, which code may then read unless its name is reserved. */
+  /**
+   * Records that some object literal of the module has a member with this name. Code may then read that member, unless its name
+   * is reserved.
+   */
   hasMember(name: string): void {
     if (!isReservedName(name)) this.members.add(name)
   }
@@ -76,7 +83,7 @@ export class ModuleNames {
     if (!this.read.has(name)) this.read.set(name, start)
   }
 
-  /** Adds the names of later statements, which begin at `offset`. */
+  /** Adds the names of a later part of the same module. `offset` is the start of that part in the whole code. */
   add(other: ModuleNames, offset: number): void {
     for (const [name, one] of other.declared) this.#put(name, { ...one, start: one.start + offset })
     for (const use of Object.keys(this.uses) as Use[]) addAll(this.uses[use], other.uses[use], offset)
@@ -85,9 +92,10 @@ export class ModuleNames {
   }
 
   /**
-   * Checks that all names that are used are declared.
+   * Checks that all used names are declared with a suitable kind, and that all members that are read exist. Also checks that no
+   * declaration uses itself, directly or indirectly.
    *
-   * @throws Foreign for the first undeclared name
+   * @throws Foreign for the first violation
    */
   checkUses(): void {
     for (const use of Object.keys(this.uses) as Use[]) {

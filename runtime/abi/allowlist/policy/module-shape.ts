@@ -37,7 +37,11 @@ const MADE: ReadonlyMap<string, Made> = new Map<string, Made>([
 /** Names of helpers whose last argument is optional. */
 const OPTIONAL: ReadonlySet<string> = new Set(['permit', 'forbid'])
 
-/** Checks the value of a module's constant. */
+/**
+ * Checks the value of a top-level constant of `policy.js`.
+ *
+ * @throws Foreign if the compiler does not emit such a constant
+ */
 export function checkConstant(init: Expression, walk: Walk): void {
   if (init.type === 'ArrowFunctionExpression') checkArrow(init, new Scope(), walk)
   else if (MADE.has(helperCalled(init) ?? '')) made(init, walk)

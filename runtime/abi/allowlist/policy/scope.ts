@@ -51,8 +51,8 @@ export class Scope {
   }
 
   /**
-   * Marks a list as growing. Returns false if it has already been passed on: a list may grow only before, so that no loop
-   * extends the list over which it iterates.
+   * Marks a list as growing, because an element is added to it. Returns false if the list has already been used elsewhere: a loop
+   * might then extend the list over which it iterates.
    */
   grow(name: string): boolean {
     const local = this.#find(name)
@@ -61,7 +61,10 @@ export class Scope {
     return true
   }
 
-  /** Marks a list as passed on. Returns false if the list may grow again afterwards. */
+  /**
+   * Marks a list as used elsewhere, after which it must not grow. Returns false if the list may still grow in a later round of a
+   * loop.
+   */
   handOn(name: string): boolean {
     const local = this.#find(name)
     if (local?.kind !== 'list') return true
@@ -78,12 +81,21 @@ export class Scope {
 
 const RESERVED: ReadonlySet<string> = new Set(['abi', 'eval', 'arguments'])
 
-/** Returns the name in a pattern. Destructuring is refused. */
+/**
+ * Returns the identifier that a declaration or parameter consists of.
+ *
+ * @throws Foreign for destructuring
+ */
 export function nameIn(pattern: Pattern): Identifier {
   return pattern.type === 'Identifier' ? checkedName(pattern) : foreign('declaration', pattern, 'what is declared is no name')
 }
 
-/** Checks that a name consists of plain letters, because acorn and V8 read `\u0065val` as `eval`. */
+/**
+ * Returns an identifier unchanged if it is written in ASCII without escapes. Escapes are refused because acorn and V8 read
+ * `\u0065val` as `eval`.
+ *
+ * @throws Foreign for any other identifier
+ */
 export function checkedName<T extends Identifier>(node: T): T {
   if (node.end - node.start !== node.name.length || !/^[A-Za-z_$][\w$]*$/.test(node.name))
     foreign('name', node, 'a name is not written in plain letters')

@@ -4,7 +4,7 @@ import { keysOf } from './calls.ts'
 import { nameIn, Scope } from './scope.ts'
 import type { Table } from './walk.ts'
 
-/** Statements that a function of `policy.js` may have. */
+/** Kinds of statements that a function of `policy.js` may have, each with the check of its parts. */
 export const STATEMENTS: Table<Statement> = {
   VariableDeclaration: {
     why: 'what is read once and used twice, and what is kept of the rules before',

@@ -8,7 +8,8 @@ import { PARAMETERS } from './frame.ts'
 import { checkFunction } from './function.ts'
 
 /**
- * Checks the function of one check in `validators.js`.
+ * Checks the code of one validator in `validators.js`: an immediately called function around the code that ajv generates for one
+ * schema.
  *
  * @throws Foreign if the compiler does not emit such code
  */

@@ -2,7 +2,10 @@ import type { CallExpression, Expression, NewExpression, Node, Pattern } from 'a
 import { foreign } from '../violation.ts'
 import { CHARACTERS } from './frame.ts'
 
-/** Kind of a constant in a check, which determines how the check may use it. */
+/**
+ * Kind of value that a constant of a validator holds, such as a schema (`json`) or regular expression. It determines how the
+ * validator may use the constant.
+ */
 export type ConstantKind =
   | 'json'
   | 'own'
@@ -16,17 +19,20 @@ export type ConstantKind =
   | 'distinctJson'
   | 'sameJson'
 
-/** A constant of a check. Depending on its kind it holds the function of `{validate: validate1}` or its JSON. */
+/**
+ * A constant that ajv's code for one schema declares. For the kind `wrapper`, `of` is the name of the wrapped function; for the
+ * kind `json`, `json` is the literal.
+ */
 export interface Constant {
   readonly kind: ConstantKind
   readonly of?: string
   readonly json?: Expression
 }
 
-/** Constants of a check by name. */
+/** Constants of one validator, by name. */
 export type Constants = ReadonlyMap<string, Constant>
 
-/** Members of `abi` that `validators.js` may use. */
+/** Members of `abi` that `validators.js` may use, by name, each with the schema keyword that needs it. */
 export const HELPERS: Readonly<Record<string, string>> = {
   formats: '`format` of an imported schema',
   pattern: '`pattern` of an imported schema',
@@ -36,7 +42,7 @@ export const HELPERS: Readonly<Record<string, string>> = {
 }
 
 /**
- * Returns the constant that an initializer makes.
+ * Returns the kind and content of a constant, given the expression that initializes it.
  *
  * @throws Foreign unless ajv makes such constants
  */
@@ -117,7 +123,7 @@ export function isJson(node: Expression | Pattern | { readonly type: 'SpreadElem
   }
 }
 
-/** Returns an own member of a JSON literal, or `null` without it. */
+/** Returns the value of an own member of an object or array literal, or `null` if there is no such member. */
 export function memberOf(json: Expression, name: string): Expression | null {
   if (json.type === 'ArrayExpression') return (json.elements[Number(name)] as Expression | undefined) ?? null
   if (json.type !== 'ObjectExpression') return null

@@ -1,6 +1,9 @@
 /** The code around ajv's functions in every `validators.js`, shared by its writer and its check. */
 
-/** First statements of `validators.js`. A body with an imported type must match both schemas; tables have no prototype. */
+/**
+ * Code of `validators.js` between the validators and the final `return`: the helpers `both` and `table`. `both` checks a body
+ * with an imported type against two schemas; `table` makes objects without a prototype.
+ */
 export const FRAME = `const TOO_LONG = [{ instancePath: "", message: "takes too many steps to check" }];
 const both = (first, second) => {
   const validate = (json) => {
@@ -14,7 +17,7 @@ const both = (first, second) => {
 };
 const table = (entries) => Object.freeze(Object.assign(Object.create(null), entries));`
 
-/** Parameters of the functions that ajv emits, verbatim. */
+/** Source text of the parameter list that ajv gives to each generated function. */
 export const PARAMETERS = '(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={})'
-/** Function that counts characters instead of UTF-16 code units. */
+/** Source text of a function that counts characters instead of UTF-16 code units, for `minLength` and `maxLength`. */
 export const CHARACTERS = '(text) => [...text].length'

@@ -7,7 +7,8 @@ import { type ConstantKind, memberOf } from './constants.ts'
 import { LIST, LOOP, STATEMENT, TEST } from './shapes.ts'
 
 /**
- * Checks a function that ajv emits. `takesStep` of the result tells whether the function always counts a step.
+ * Checks a function that ajv generates. `takesStep` of the result tells whether each call counts a step (`abi.takeStep`), which
+ * bounds recursion.
  *
  * @throws Foreign if ajv does not emit such code
  */

@@ -108,7 +108,7 @@ export const LOOPS: Shapes = [
   [String.raw`for\(const (?<key>key\d+) of Object\.keys\(${VALUE}\)\)`, 'the members of an object'],
 ]
 
-/** Pattern of an `if` test that establishes that a value is a list. */
+/** Regular expression for the test of an `if` that checks that a value is a list. Its group is the source text of the value. */
 export const LIST = new RegExp(String.raw`^Array\.isArray\((${VALUE})\)$`)
 
 function anyOf(shapes: Shapes): RegExp {

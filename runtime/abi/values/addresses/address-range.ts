@@ -43,7 +43,7 @@ function readLength(text: string, from: number): number {
 
 const ZERO = 0x30
 
-/** Returns the canonical text of an address range, or `undefined` if it is invalid. */
+/** Returns the canonical text of an IP address range (CIDR notation), or `undefined` if it is invalid. */
 export function cidr(text: string): string | undefined {
   return readRange(text, asked) ? formatRange(asked) : undefined
 }
@@ -52,7 +52,11 @@ export function isCIDR(text: string): boolean {
   return readRange(text, asked)
 }
 
-/** Parses a canonical address range for repeated use. */
+/**
+ * Parses a constant IP address range, so that conditions need not parse it again.
+ *
+ * @throws an error if it is invalid
+ */
 export function addressRange(range: string): AddressRange {
   const made = emptyRange()
   if (!readRange(range, made)) throw new Error('not a range')
@@ -70,19 +74,22 @@ export function containsIP(range: AddressRange | string, address: string): boole
   return readAddress(address, 0, address.length, other.groups) && holds(taken(range), other.groups)
 }
 
-/** Returns whether a range contains an IP address, or `undefined` if the address is invalid. */
+/** Returns whether an IP address range contains an address in any spelling, or `undefined` if the address is invalid. */
 export function containsIPText(range: AddressRange | string, text: string): boolean | undefined {
   return readAddress(text, 0, text.length, other.groups) ? holds(taken(range), other.groups) : undefined
 }
 
-/** Returns whether a range contains all of another range. */
+/** Returns whether an IP address range contains all addresses of another one, `inner`, which must be valid. */
 export function containsCIDR(range: AddressRange | string, inner: AddressRange | string): boolean {
   if (typeof inner !== 'string') return includes(taken(range), inner)
   if (!readRange(inner, other)) throw new Error('not a range')
   return includes(taken(range), other)
 }
 
-/** Returns whether a range contains all of another range, or `undefined` if that range is invalid. */
+/**
+ * Returns whether an IP address range contains all addresses of another one in any spelling. Returns `undefined` if the other
+ * range is invalid.
+ */
 export function containsCIDRText(range: AddressRange | string, text: string): boolean | undefined {
   return readRange(text, other) ? includes(taken(range), other) : undefined
 }
@@ -106,12 +113,12 @@ function maskOf(bits: number): number {
   return bits >= 16 ? 0xffff : (0xffff << (16 - bits)) & 0xffff
 }
 
-/** Returns the address of a range as given, without the prefix length. */
+/** Returns the address in a range without the prefix length: `10.1.2.3` for `10.1.2.3/8`. */
 export function addressOf(range: string): string {
   return range.slice(0, range.indexOf('/'))
 }
 
-/** Returns a range whose address has zero bits after the prefix. */
+/** Returns a range in which all bits of the address after the prefix are zero: `10.0.0.0/8` for `10.1.2.3/8`. */
 export function masked(range: string): string {
   const { groups, length } = taken(range)
   for (let at = 0; at < groups.count; at += 1) groups.numbers[at] = (groups.numbers[at] as number) & maskOf(length - at * 16)

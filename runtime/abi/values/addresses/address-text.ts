@@ -1,6 +1,9 @@
 /** Parses addresses into 16-bit numbers without allocation. */
 
-/** Parses dotted decimal without leading zeros from a range of a text into two 16-bit numbers. Returns whether it is valid. */
+/**
+ * Parses an IPv4 address in dotted decimal, without leading zeros, from a part of a text. Writes two 16-bit numbers and returns
+ * whether the address is valid.
+ */
 export function readIpv4(text: string, from: number, to: number, into: Uint16Array, at: number): boolean {
   let part = 0
   let value = 0
@@ -27,8 +30,8 @@ export function readIpv4(text: string, from: number, to: number, into: Uint16Arr
 }
 
 /**
- * Parses an IPv6 address (RFC 4291, section 2.2) from a range of a text into eight 16-bit numbers. `::` stands for at least one
- * group, and the end may be dotted decimal. Returns whether it is valid.
+ * Parses an IPv6 address (RFC 4291, section 2.2) from a part of a text. `::` stands for at least one group, and the end may be
+ * dotted decimal. Writes eight 16-bit numbers and returns whether the address is valid.
  */
 export function readIpv6(text: string, from: number, to: number, into: Uint16Array): boolean {
   let count = 0

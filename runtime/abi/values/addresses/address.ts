@@ -1,10 +1,10 @@
 /** IP addresses. A value is canonical text: IPv4 dotted, IPv6 by RFC 5952, IPv4-mapped as IPv4. Equal addresses, equal texts. */
 import { readIpv4, readIpv6 } from './address-text.ts'
 
-/** A parsed IP address: eight 16-bit numbers for IPv6, two for IPv4. Decisions reuse existing arrays. */
+/** A parsed IP address: eight 16-bit numbers for IPv6, two for IPv4. Decisions reuse the objects, so that they allocate none. */
 export interface Groups {
   readonly numbers: Uint16Array
-  /** Number of groups: 8 for IPv6, 2 for IPv4. Further numbers are undefined. */
+  /** Number of 16-bit numbers that are in use: 8 for IPv6, 2 for IPv4. The others have no meaning. */
   count: number
 }
 
@@ -32,7 +32,10 @@ export function isCanonicalIP(text: string): boolean | undefined {
   return readAddress(text, 0, text.length, read) ? isWrittenSo(text, read) : undefined
 }
 
-/** Parses an IP address from a range of a text. An IPv4-mapped IPv6 address has two groups. Returns whether it is valid. */
+/**
+ * Parses an IP address from a part of a text into two or eight 16-bit numbers. An IPv4-mapped IPv6 address becomes an IPv4
+ * address. Returns whether the address is valid.
+ */
 export function readAddress(text: string, from: number, to: number, into: Groups): boolean {
   if (!readGroups(text, from, to, into)) return false
   if (isMapped(into)) unmap(into)
@@ -40,8 +43,8 @@ export function readAddress(text: string, from: number, to: number, into: Groups
 }
 
 /**
- * Parses an IP address from a range of a text as written: an IPv4-mapped IPv6 address has eight groups. Returns whether it is
- * valid.
+ * Parses an IP address like `readAddress`, except that an IPv4-mapped IPv6 address keeps its eight numbers. Returns whether the
+ * address is valid.
  */
 export function readGroups(text: string, from: number, to: number, into: Groups): boolean {
   const isIpv6 = text.includes(':')

@@ -7,8 +7,8 @@ const LONGEST = 1_048_576
 const MOST_PARTS = 1_000
 
 /**
- * Replaces the first `times` occurrences of a part, or all if `times` is negative. An empty part occurs before each code point
- * and at the end.
+ * Replaces the first `times` occurrences of a part of a text, or all if `times` is negative. An empty part occurs before each
+ * code point and at the end. Returns `undefined`, an evaluation error, if the result would be longer than 1,048,576 code units.
  */
 export function replace(text: string, part: string, by: string, times = -1): string | undefined {
   // Other types might find the same position forever.
@@ -46,8 +46,8 @@ function interleave(text: string, by: string, places: number): string {
 }
 
 /**
- * Splits a text into at most `limit` parts, the last of which holds the rest, or into all parts if `limit` is negative. An
- * empty separator splits between code points.
+ * Splits a text at a separator into all parts, or into at most `limit` parts if `limit` is not negative. The last part then holds
+ * the rest. An empty separator splits between code points. Returns `undefined`, an evaluation error, for more than 1,000 parts.
  */
 export function split(text: string, separator: string, limit = -1): readonly string[] | undefined {
   if (limit === 0 || (text === '' && separator === '')) return []

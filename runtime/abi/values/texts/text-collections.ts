@@ -28,7 +28,7 @@ export class TextMap<T> extends Map<string, T> {
     return this.#index.find(text)
   }
 
-  /** Returns the entry for a position of `positionOf`, or `undefined` if there is none. */
+  /** Returns the value of the key at a position that `positionOf` has returned, or `undefined` for −1. */
   entryAt(position: number): T | undefined {
     return position < 0 ? undefined : this.#values[position]
   }

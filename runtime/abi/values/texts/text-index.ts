@@ -13,7 +13,11 @@ export class TextIndex {
   readonly #next: Int32Array
   readonly #map: ReadonlyMap<string, number> | null
 
-  /** @param texts distinct texts */
+  /**
+   * Creates an index of texts, in which the position of a text is its index in the list.
+   *
+   * @param texts distinct texts
+   */
   constructor(texts: readonly string[]) {
     const size = 1 << (32 - Math.clz32(texts.length * 2))
     const next = chains(texts, size)

@@ -2,8 +2,8 @@
 import { codePoints } from './text.ts'
 
 /**
- * Returns the code point at a position, or an empty text at the end. Returns `undefined`, an evaluation error, outside of the
- * text.
+ * Returns the code point at a position, counted in code points, as a text; an empty text at the end. Returns `undefined`, an
+ * evaluation error, outside of the text.
  */
 export function charAt(text: string, position: number): string | undefined {
   const at = unitAt(text, position)
@@ -19,13 +19,19 @@ export function substring(text: string, from: number, to?: number): string | und
   return start === undefined || end === undefined || end < start ? undefined : text.slice(start, end)
 }
 
-/** Returns the position of the first occurrence of a part from `from` on, or −1 without one. */
+/**
+ * Returns the position of the first occurrence of a part of a text at or after `from`, or −1 if there is none. Positions are in
+ * code points. Returns NaN, an evaluation error, if `from` is outside of the text.
+ */
 export function indexOf(text: string, part: string, from = 0): number {
   const start = unitAt(text, from)
   return start === undefined ? Number.NaN : positionOf(text, text.indexOf(part, start))
 }
 
-/** Returns the position of the last occurrence of a part up to `from`, or −1 without one. */
+/**
+ * Returns the position of the last occurrence of a part of a text at or before `from`, or −1 if there is none. Positions are in
+ * code points. Returns NaN, an evaluation error, if `from` is outside of the text.
+ */
 export function lastIndexOf(text: string, part: string, from?: number): number {
   const start = from === undefined ? text.length : unitAt(text, from)
   return start === undefined ? Number.NaN : positionOf(text, text.lastIndexOf(part, start))

@@ -1,6 +1,9 @@
 /** Strings as sequences of code points. */
 
-/** Compares two texts by code points. JavaScript's `<` compares UTF-16 code units and sorts U+FF5E after U+1F600. */
+/**
+ * Compares two texts by code points. Returns a number below, at or above 0. JavaScript's `<` compares UTF-16 code units and sorts
+ * U+FF5E after U+1F600.
+ */
 export function compare(left: string, right: string): number {
   const length = Math.min(left.length, right.length)
   for (let at = 0; at < length; at += 1) {
@@ -53,8 +56,8 @@ export function escapeControls(text: string): string {
 const unsafe = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g
 
 /**
- * Returns whether a header value arrives at the service unchanged: characters 0x20 to 0x7e without outer spaces (RFC 9110,
- * section 5.5). Other values are evaluation errors.
+ * Returns whether a text can be set as a header value and arrives at the service unchanged: characters 0x20 to 0x7e without outer
+ * spaces (RFC 9110, section 5.5). A permit that sets another value fails with an evaluation error.
  */
 export function isHeaderValue(value: string | undefined): value is string {
   return value !== undefined && /^(?:[!-~](?:[ -~]*[!-~])?)?$/.test(value)

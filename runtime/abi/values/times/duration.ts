@@ -51,7 +51,10 @@ export function formatDuration(duration: bigint): string {
   return `${sign}${length / NANOSECONDS}${fraction(Number(length % NANOSECONDS))}s`
 }
 
-/** Stores a duration as a whole number of units, truncated. `unit` is in seconds. */
+/**
+ * Writes a duration as a number of whole units, truncated towards zero, to `whole` of a `Moment`. `unit` is the length of the
+ * unit in seconds.
+ */
 export function inUnits(into: Moment, duration: Time, unit: number): Moment {
   take(duration, into)
   const seconds = into.seconds < 0 && into.nanoseconds > 0 ? into.seconds + 1 : into.seconds
@@ -73,7 +76,7 @@ export function durationSeconds(duration: Time): number {
   return inUnits(length, duration, 1).whole
 }
 
-/** Returns the milliseconds of a duration within its second. */
+/** Returns the milliseconds of a duration that exceed its whole seconds, from −999 to 999. */
 export function durationMilliseconds(duration: Time): number {
   take(duration, length)
   const rest = length.seconds < 0 && length.nanoseconds > 0 ? length.nanoseconds - 1e9 : length.nanoseconds

@@ -3,33 +3,41 @@
  * in emitted code.
  */
 
-/** A time or duration as whole seconds, rounded down, and nanoseconds from 0 to 999,999,999. */
+/**
+ * A time or duration as whole seconds, rounded down, and nanoseconds from 0 to 999,999,999. Emitted code reuses one object for
+ * each computation, so that decisions allocate no memory.
+ */
 export class Moment {
   seconds = 0.5
   nanoseconds = 0.5
-  /** Number of whole units that `inUnits` stores. */
+  /** Result of `inUnits`: the duration as a number of whole units. */
   whole = 0.5
 }
 
-/** A time or duration: an immutable value, or a `Moment`, which holds a result until the next computation that uses it. */
+/**
+ * A time or duration: nanoseconds as an immutable bigint, or a `Moment`, which the next computation with the same object
+ * overwrites.
+ */
 export type Time = bigint | Moment
 
 /**
- * Creates a place for the result of a computation. Places of results that are in use at the same time have different numbers,
- * so that they are not merged.
+ * Creates an object to which a computation writes its result. The compiler numbers computations whose results are in use at the
+ * same time, so that they do not share an object. The number itself is ignored.
  */
 export function moment(_place: number): Moment {
   return new Moment()
 }
 
-/** Converts a constant time, once for each module. */
+/**
+ * Converts a constant time or duration from nanoseconds. Emitted code calls it once for each constant when a module is loaded.
+ */
 export function momentOf(time: bigint): Moment {
   const made = new Moment()
   take(time, made)
   return made
 }
 
-/** Returns a time as nanoseconds. Returns `undefined`, an evaluation error, for `undefined`. */
+/** Returns a time or duration as a bigint of nanoseconds. Returns `undefined`, an evaluation error, for `undefined`. */
 export function timeOf(time: Time | undefined): bigint | undefined {
   if (time === undefined || typeof time === 'bigint') return time
   return BigInt(time.seconds) * 1_000_000_000n + BigInt(time.nanoseconds)
@@ -51,13 +59,13 @@ export function nanosecondsOf(time: Time): number {
   return one.nanoseconds
 }
 
-/** Stores a time in a place. */
+/** Copies a time or duration to the object `into` and returns that object. */
 export function seen(into: Moment, time: Time): Moment {
   take(time, into)
   return into
 }
 
-/** Compares two times. Returns a number below, at or above 0. */
+/** Compares two times or two durations. Returns −1, 0 or 1. */
 export function compareTimes(left: Time, right: Time): number {
   take(left, one)
   take(right, two)
@@ -65,15 +73,18 @@ export function compareTimes(left: Time, right: Time): number {
   return one.nanoseconds < two.nanoseconds ? -1 : one.nanoseconds > two.nanoseconds ? 1 : 0
 }
 
-/** Stores the difference of two times. Timestamps are never further apart than the longest duration. */
+/**
+ * Writes the difference of two times to `into` and returns it. It cannot overflow, as timestamps are never further apart than the
+ * longest duration.
+ */
 export function elapsed(into: Moment, later: Time, earlier: Time): Moment {
   subtract(into, later, earlier)
   return into
 }
 
 /**
- * Stores the timestamp of a number of seconds since 1970. Returns `undefined`, an evaluation error, outside of the years 1 to
- * 9999.
+ * Writes the timestamp of a number of seconds since 1970 to `into` and returns it. Returns `undefined`, an evaluation error,
+ * outside of the years 1 to 9999.
  */
 export function timestampAt(into: Moment, seconds: number): Moment | undefined {
   into.seconds = seconds
@@ -81,7 +92,10 @@ export function timestampAt(into: Moment, seconds: number): Moment | undefined {
   return isTimestamp(into) ? into : undefined
 }
 
-/** Stores the sum of a timestamp and a duration. Returns `undefined`, an evaluation error, outside of the years 1 to 9999. */
+/**
+ * Writes the sum of a timestamp and a duration to `into` and returns it. Returns `undefined`, an evaluation error, outside of the
+ * years 1 to 9999.
+ */
 export function timestampPlus(into: Moment, timestamp: Time, duration: Time): Moment | undefined {
   add(into, timestamp, duration)
   return isTimestamp(into) ? into : undefined
@@ -92,7 +106,10 @@ export function timestampMinus(into: Moment, timestamp: Time, duration: Time): M
   return isTimestamp(into) ? into : undefined
 }
 
-/** Stores the sum of two durations. Returns `undefined`, an evaluation error, beyond ±315,576,000,000 seconds. */
+/**
+ * Writes the sum of two durations to `into` and returns it. Returns `undefined`, an evaluation error, beyond ±315,576,000,000
+ * seconds.
+ */
 export function durationPlus(into: Moment, left: Time, right: Time): Moment | undefined {
   add(into, left, right)
   return isDuration(into) ? into : undefined

@@ -6,9 +6,10 @@ import type { Moment } from './moment.ts'
 const { DateTimeFormat } = Intl
 
 /**
- * Returns the zone for a constant name, once for each module, with its transitions computed in advance.
+ * Returns the time zone with an IANA name or fixed offset, with the transitions of common years computed in advance. Emitted code
+ * calls it once for each constant name when a module is loaded.
  *
- * @throws on a host that does not know the zone
+ * @throws an error if the host does not know the zone
  */
 export function zone(name: string): Zone {
   const found = findZone(name)
@@ -23,7 +24,7 @@ const spelled = new Map<string, Zone>()
 /** Maximum number of cached spellings, because requests may mix cases at will. */
 const MOST_SPELLED = 1_000
 
-/** Returns the zone with a name, or `undefined` if it is unknown. */
+/** Returns the time zone with an IANA name or a fixed offset such as `+02:00`, or `undefined` if it is unknown. */
 export function findZone(name: string): Zone | undefined {
   const known = spelled.get(name)
   if (known !== undefined) return known
@@ -77,7 +78,9 @@ export class Zone {
     for (let span = spanOf(2000); span <= spanOf(2050); span += 1) this.#changes(span, this.#format)
   }
 
-  /** Shifts a moment from UTC to local time. Allocates nothing between known transitions. */
+  /**
+   * Changes a time from UTC to the local time of the zone. Allocates no memory if the transitions around that time are cached.
+   */
   shift(clock: Moment): void {
     if (this.#format === null) {
       clock.seconds += this.#offset

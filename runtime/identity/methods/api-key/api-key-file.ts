@@ -19,7 +19,7 @@ export interface KeyRecord {
 }
 
 export interface ApiKeyFile {
-  /** Fingerprint of the secret with which the MACs were made. */
+  /** Fingerprint of the secret that made the MACs of the keys. */
   readonly hmacKey: string
   readonly keys: readonly KeyRecord[]
 }

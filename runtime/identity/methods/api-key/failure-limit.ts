@@ -5,8 +5,8 @@ const EACH = 3000
 const MOST = 20_000
 
 /**
- * A limit of failures per address: a leaky bucket, stored as the time at which it is empty. New addresses may displace older
- * ones.
+ * A limit of wrong API keys per client address: a leaky bucket, stored as the time at which it is empty. If there are too many
+ * addresses, those that failed longest ago are forgotten.
  */
 export class FailureLimit {
   readonly #most: number

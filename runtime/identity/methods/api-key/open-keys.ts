@@ -4,7 +4,7 @@ import { type KeyRecord, readApiKeyFile } from './api-key-file.ts'
 export type Keys = WatchedValue<ReadonlyMap<string, KeyRecord>>
 
 /**
- * Opens a file of API keys and follows its changes.
+ * Opens a file of API keys, and reloads it when it changes.
  *
  * @param fingerprint fingerprint of the secret with which the file must have been made
  */

@@ -29,8 +29,8 @@ const PAUSE = 1000
 const QUESTIONS = { slots: 1000, waiting: 0, patience: 0 }
 
 /**
- * A runner of a plug-in in a thread. The thread ends after its first late response, so an endless loop only delays waiting
- * requests, which move to the next thread.
+ * An authentication plug-in that runs in a thread of its own. If a response is late, the thread is ended and another one takes
+ * over the waiting requests. An endless loop in the plug-in thus only delays requests.
  */
 export class IdentityPlugin {
   readonly #file: string

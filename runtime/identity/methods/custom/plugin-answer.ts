@@ -15,7 +15,7 @@ export interface PluginRequest {
   readonly address: string
 }
 
-/** A plug-in's answer about one request. */
+/** Result of a plug-in for one request: no credential, a refused credential, the claims of a caller, or a failure. */
 export type PluginAnswer =
   /** No credential: the next method is tried. */
   | { readonly kind: 'nothing' }
@@ -23,7 +23,7 @@ export type PluginAnswer =
   | {
       readonly kind: 'caller'
       readonly claims: Readonly<Record<string, unknown>>
-      /** End of the identity's validity in seconds since 1970, or `null` if the plug-in does not specify one. */
+      /** End of the authentication's validity in seconds since 1970, or `null` if the plug-in does not specify one. */
       readonly until: number | null
       /** Whether the plug-in read more of the request than the headers, in which case the answer must not be cached. */
       readonly alone: boolean
@@ -36,7 +36,10 @@ export type PluginAnswer =
 /** Maximum length of the claims as JSON, in characters. */
 const MOST = 65_536
 
-/** Validates the message of a plug-in thread, which is as untrusted as the plug-in. */
+/**
+ * Returns the plug-in's result in a message from its thread. An invalid message becomes a failure, as the thread is as untrusted
+ * as the plug-in.
+ */
 export function readAnswer(message: Readonly<Record<string, unknown>>): PluginAnswer {
   const { kind, claims, until, alone, ambient, message: why } = message
   if (kind === 'nothing' || kind === 'refused') return { kind }

@@ -1,8 +1,8 @@
 import { type Claims, isText } from '../../token/claim-types.ts'
 
 /**
- * A claim that marks a token without `typ: at+jwt` as an access token, because ID tokens (OpenID Connect Core 1.0, section 2)
- * lack it.
+ * A claim whose presence shows that a token without `typ: at+jwt` is an access token, because ID tokens (OpenID Connect Core 1.0,
+ * section 2) lack it.
  */
 export interface AccessTokenMark {
   /** Name of the claim as the documentation spells it. */

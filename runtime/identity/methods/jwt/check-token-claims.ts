@@ -7,7 +7,10 @@ import type { JwtConfig } from './jwt-config.ts'
 import { PROFILES } from './profiles.ts'
 import { workloadTokenOf } from './workload-tokens.ts'
 
-/** The period in which a token is valid, in seconds since 1970, clock skew included. */
+/**
+ * Subject of a token, its time of issue, and the period in which it is valid, clock skew included. Times are in seconds since
+ * 1970.
+ */
 export interface Validity {
   readonly subject: string
   /** Time of issue in seconds since 1970, or −∞ if the token does not specify one. */
@@ -16,7 +19,10 @@ export interface Validity {
   readonly until: number
 }
 
-/** Checks all claims of a token except issuer and audience, which selected the identity. `now` is in seconds since 1970. */
+/**
+ * Checks the claims of a token except issuer and audience, by which its identity was selected. Returns the token's subject and
+ * validity, or the refusal. `now` is in seconds since 1970.
+ */
 export function checkTokenClaims(header: Claims, claims: Claims, config: JwtConfig, now: number): Validity | Refused {
   const { sub, exp, iat, nbf } = claims
   const profile = PROFILES[config.profile]

@@ -15,8 +15,8 @@ export interface IdentityCandidate {
 }
 
 /**
- * A selector of the identity for a token by its unverified issuer and audience. The configuration of that identity alone then
- * verifies the token.
+ * Identities of the method `jwt`, of which one is selected by the unverified issuer and audience of a token. Only the
+ * configuration of that identity then decides whether the token is valid.
  */
 export class ChooseIdentity {
   readonly #byIssuer: ReadonlyMap<string, readonly IdentityCandidate[]>
@@ -43,7 +43,7 @@ export class ChooseIdentity {
   }
 
   /**
-   * Returns whether a token with these claims is meant for an identity or issuer of the method.
+   * Returns whether a token with these claims is meant for one of the identities, or at least comes from an issuer of one.
    *
    * @param claims claims of the token, or `null` if its payload is unreadable
    */

@@ -15,8 +15,8 @@ export interface JwtConfig {
   /** Accepted values of `alg`. */
   readonly algorithms: readonly JwsAlgorithm[]
   /**
-   * Kind of tokens. `rfc9068`: tokens with `typ: at+jwt`. `jwt`: other access tokens. `workload`: tokens of platforms. See
-   * `profiles.ts`.
+   * Kind of accepted tokens. `rfc9068`: access tokens with `typ: at+jwt`. `jwt`: other access tokens. `workload`: tokens that
+   * platforms such as Kubernetes issue to workloads. See `profiles.ts`.
    */
   readonly profile: JwtProfile
   /** Trust domain of accepted JWT-SVIDs (SPIFFE) for the profile `workload`, or `null` to accept none. */

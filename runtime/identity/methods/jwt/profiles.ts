@@ -11,17 +11,20 @@ export interface KindProblem {
   readonly mismatch: Mismatch
 }
 
-/** Requirements of a profile for a token, in addition to `iss`, `aud`, `sub`, `exp`, `iat` and the signature. */
+/**
+ * What a token must satisfy if the configuration of its identity has a certain `profile`. Checks of `iss`, `aud`, `sub`, `exp`,
+ * `iat` and the signature are common to all profiles.
+ */
 export interface Profile {
-  /** Accepted `typ` values without `application/`. `null` in the list accepts tokens without `typ`. */
+  /** Accepted values of the header parameter `typ`, without `application/`. `null` in the list accepts tokens without `typ`. */
   readonly types: readonly (string | null)[]
-  /** Names of the claims that must be non-empty strings. */
+  /** Names of the claims that must be non-empty strings, in addition to `sub`. */
   readonly required: readonly string[]
-  /** Whether a token may also name audiences that are not configured. */
+  /** Whether a token's `aud` may also contain audiences that the configuration does not list. */
   readonly otherAudiences: boolean
-  /** Returns the claim that names the token's audience. */
+  /** Returns name and value of the claim that holds the token's audience: `aud`, or `client_id` for tokens of Cognito. */
   audienceIn(claims: Claims): { readonly claim: string; readonly value: unknown }
-  /** Returns why a token is of another kind than the profile requires, otherwise `null`. */
+  /** Returns the refusal of a token that is not of the required kind, such as an ID token; otherwise `null`. */
   kindProblem(claims: Claims, header: Claims, config: JwtConfig): KindProblem | null
 }
 

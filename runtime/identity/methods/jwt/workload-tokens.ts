@@ -6,11 +6,11 @@ import type { JwtConfig } from './jwt-config.ts'
 
 type Source = Pick<JwtConfig, 'issuer' | 'trustDomain'>
 
-/** A kind of audience-bound tokens that one platform issues to its workloads. */
+/** A kind of tokens that a platform, such as Kubernetes or GitHub Actions, issues to its workloads for a given audience. */
 export interface WorkloadToken {
   /** Name of the kind as the documentation spells it. */
   readonly name: string
-  /** Returns whether the configuration of an identity accepts this kind of token. */
+  /** Returns whether an identity with this issuer and trust domain expects tokens of this kind. */
   isOf(source: Source): boolean
   /** Returns the first reason why a token is not of this kind, otherwise `null`. */
   problem(claims: Claims, header: Claims, source: Source): Mismatch | null

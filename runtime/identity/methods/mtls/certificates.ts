@@ -10,21 +10,21 @@ import { checkSvid, checkUsage, meansSpiffe } from './check-svid.ts'
 import { ForwardedCertificates } from './forwarded-certificate.ts'
 import { verifiedUntil } from './verified-until.ts'
 
-/** Returns the current certificate authorities of an identity; `null` if none are configured. */
+/** Function that returns the certificate authorities currently configured for an identity, or `null` if there are none. */
 export type AnchorsOf = (identity: string) => Anchors | null
 
 export interface VerifiedCertificate {
   readonly identity: string | null
   readonly workload: Certificate | null
   readonly dnsNames: readonly string[]
-  /** Validity of the certificate in seconds since 1970. */
+  /** Start and end of the certificate's validity in seconds since 1970. The end is exclusive. */
   readonly from: number
   readonly until: number
   /** Returns false as soon as the authorities that verified the certificate have changed. */
   readonly holds: () => boolean
 }
 
-/** An authenticator of client certificates. */
+/** Verifier of client certificates, which finds the identity of a certificate by its trust domain or its authority. */
 export class Certificates {
   readonly #domains: ReadonlyMap<string, string>
   /** Identities for certificates that are not SVIDs. */
@@ -43,7 +43,10 @@ export class Certificates {
     this.#anchorsOf = anchorsOf
   }
 
-  /** Verifies a certificate that has not been revoked. `now` is in seconds since 1970. */
+  /**
+   * Verifies a certificate, except for revocation. Returns its identity and validity, or the code of the refusal. `now` is in
+   * seconds since 1970.
+   */
   authenticate(certificate: ClientCertificate, now: number): VerifiedCertificate | CredentialRefusalCode {
     const { parts, from, until } = certificate
     if (now >= until) return 'certificate-expired'
@@ -53,8 +56,8 @@ export class Certificates {
   }
 
   /**
-   * Returns the refusal of a certificate. Its content counts as verified by the issuer only because the handshake has verified
-   * it earlier.
+   * Returns the refusal for a code of `authenticate`, with the compared values of the certificate. These count as verified by the
+   * issuer, because the TLS handshake has verified the certificate earlier.
    */
   refused(code: CredentialRefusalCode, { parts, from, until }: ClientCertificate, now: number): Refused {
     switch (code) {
@@ -70,8 +73,8 @@ export class Certificates {
   }
 
   /**
-   * Returns the client's certificate. Behind a trusted proxy this is the forwarded certificate, never the certificate of that
-   * proxy.
+   * Returns the client's certificate, `null` if there is none, or the refusal of a revoked or unreadable certificate. Behind a
+   * trusted proxy this is the forwarded certificate, never the certificate of that proxy.
    */
   shownBy(request: CanonicalRequest, connection: object): ClientCertificate | Refused | null {
     const forwarded = request.certificateIn !== null
@@ -81,8 +84,8 @@ export class Certificates {
   }
 
   /**
-   * Returns the certificate as `connection.mtls` in conditions, or `null` without one. Returns `Refused` if the certificate is
-   * invalid: rules that forbid by it could not apply.
+   * Returns the certificate that conditions read as `connection.mtls`, or `null` if there is none. Returns `Refused` if the
+   * certificate is invalid, because `forbid` rules about certificates could otherwise be evaded.
    */
   workloadOf(request: CanonicalRequest, connection: object, now: number): Certificate | Refused | null {
     const certificate = this.shownBy(request, connection)

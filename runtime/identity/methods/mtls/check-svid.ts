@@ -4,8 +4,8 @@ import { type CertificateParts, CLIENT_AUTH } from '../../../tls/index.ts'
 import type { CredentialRefusalCode } from '../../refusals.ts'
 
 /**
- * Returns whether a certificate claims to be an X.509-SVID. If it does, it is never accepted as another kind, even if it is an
- * invalid SVID.
+ * Returns whether a certificate claims to be an X.509-SVID (SPIFFE). Such a certificate is never accepted as one of another kind,
+ * even if it is an invalid SVID.
  */
 export function meansSpiffe({ uris }: CertificateParts): boolean {
   return uris.some((uri) => /^spiffe:/i.test(uri))

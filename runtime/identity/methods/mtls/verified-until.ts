@@ -8,10 +8,11 @@ const DEEPEST = 8
 const HARMLESS = new Set(['2.5.29.32'])
 
 /**
- * Returns the time until which a trust anchor verifies a certificate that OpenSSL has accepted, in seconds since 1970, or
- * `null` if no anchor does. OpenSSL does not report the chain it used, and the authorities of one trust domain must not verify
- * certificates of another, so this function searches for a chain to the given anchors. Each link is valid by itself, so the
- * chain may differ from OpenSSL's. Chains with name constraints are not accepted (RFC 5280, section 6.1).
+ * Returns the time in seconds since 1970 until which one of the given authorities verifies a certificate, or `null` if none does.
+ * OpenSSL has already accepted the certificate by the authorities of the listener. It does not report the chain it used, and the
+ * authorities of one trust domain must not verify certificates of another. This function therefore searches for a chain to the
+ * given authorities. Each link is valid by itself, so the chain may differ from OpenSSL's. Chains with name constraints are not
+ * accepted (RFC 5280, section 6.1).
  */
 export function verifiedUntil(certificate: ClientCertificate, anchors: Anchors, now: number): number | null {
   const isAnchor = new Set(anchors.map(({ x509 }) => x509.fingerprint256))

@@ -6,7 +6,7 @@ import { audiencesOf, type Claims, isText } from '../../token/claim-types.ts'
 import { foreignKind } from '../../token/token-kind.ts'
 import type { OAuth2Config } from './oauth2-config.ts'
 
-/** The period in which a token is valid, in seconds since 1970. */
+/** Subject of a token, its time of issue, and the period in which it is valid. Times are in seconds since 1970. */
 export interface Validity {
   readonly subject: string | null
   /** Time of issue in seconds since 1970, or −∞ if the issuer does not specify one. */
@@ -20,8 +20,8 @@ export interface Validity {
 }
 
 /**
- * Checks an introspection response (RFC 7662, section 2.2). Optional members must be valid if present. `now` is in seconds
- * since 1970.
+ * Checks the introspection response for a token (RFC 7662, section 2.2). Returns the token's subject and validity, or the
+ * refusal. Optional members must be valid if present. `now` is in seconds since 1970.
  */
 export function checkAnswer(answer: Claims, config: OAuth2Config, now: number): Validity | Refused {
   const { active, iss, sub, exp, nbf, iat, scope } = answer

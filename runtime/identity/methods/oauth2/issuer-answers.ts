@@ -36,7 +36,8 @@ export interface Answer {
 
 export interface IssuerAnswers {
   /**
-   * Introspects a token. Returns `busy` if too many introspections are waiting. Details of failures are in the log only.
+   * Introspects a token: asks its issuer whether the token is active, and returns the claims. Returns `busy` if too many
+   * introspections are waiting. Details of failures are in the log only.
    *
    * @param source IP address of the client
    */
@@ -49,7 +50,10 @@ export interface AnswerSource {
   readonly introspection: string | null
 }
 
-/** Creates a cache of introspection responses of one issuer for one OAuth client (RFC 7662, section 2). */
+/**
+ * Creates an object that introspects the tokens of one issuer as one OAuth client (RFC 7662, section 2). It limits concurrent
+ * requests, and remembers inactive tokens for a second.
+ */
 export function createIssuerAnswers(
   { issuer, introspection }: AnswerSource,
   client: OAuthClient,

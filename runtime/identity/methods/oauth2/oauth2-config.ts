@@ -24,8 +24,8 @@ export interface OAuth2Config {
 }
 
 /**
- * Returns a text that is equal for identities whose tokens one introspection covers. Identities with different texts need
- * distinct token prefixes.
+ * Returns a text that is equal for identities that can share one introspection of a token. Identities with different texts must
+ * have different token prefixes, so that a token is never sent to the wrong issuer.
  */
 export function sourceOf({ issuer, introspection, clientId, client, tls, prefix }: OAuth2Config): string {
   return JSON.stringify([issuer, introspection, clientId, client, tls?.ca?.file, tls?.pair?.cert, tls?.pair?.key, prefix])

@@ -9,7 +9,7 @@ export type CheckedLogoutToken =
   | {
       readonly ok: true
       readonly identity: string
-      /** ID of the provider's session. At least one of `sid` and the subject is present. */
+      /** ID of the session at the provider, or `null`. At least one of `sid` and `subject` is present. */
       readonly sid: string | null
       readonly subject: string | null
       readonly jti: string

@@ -7,7 +7,7 @@ import type { MfaConfig } from '../../token/read-authentication.ts'
 export interface OidcConfig {
   readonly issuer: string
   readonly clientId: string
-  /** Credentials of the proxy at the provider; never a certificate. */
+  /** Credentials by which the proxy authenticates at the provider; never a client certificate. */
   readonly client: ClientConfig
   readonly tls: ServiceTlsConfig | null
   /** Requested scopes, `openid` first. */
@@ -18,9 +18,9 @@ export interface OidcConfig {
   readonly userinfo: boolean
   /** Milliseconds by which the provider's clock may differ. */
   readonly clockSkew: number
-  /** Milliseconds for which a session survives if the provider does not respond to its refresh. */
+  /** Milliseconds for which a session continues if it must be refreshed but the provider does not respond. */
   readonly staleSession: number
-  /** Milliseconds for which keys stay valid after the provider last confirmed them. */
+  /** Milliseconds for which the provider's keys stay valid after its last response with them. */
   readonly staleKeys: number
   readonly mfa: MfaConfig
 }

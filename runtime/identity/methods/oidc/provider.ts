@@ -72,7 +72,11 @@ export class Provider implements LoginProvider {
   #notAccepted: string | null = null
   #failed: { readonly at: number; readonly problem: string } | null = null
 
-  /** @param keepsToken whether access tokens are stored for a further use */
+  /**
+   * Creates a provider from its configuration.
+   *
+   * @param keepsToken whether sessions store the access token, for example for token exchange
+   */
   constructor(config: OidcConfig, client: Client, deps: ProviderDeps, keepsToken = false) {
     this.#keepsToken = keepsToken
     this.config = config
@@ -82,7 +86,9 @@ export class Provider implements LoginProvider {
     this.#problems = new SignInProblems(deps.log, deps.monotonic)
   }
 
-  /** Returns the URL of the authorization request. The provider must have responded recently. */
+  /**
+   * Returns the URL at the provider to which the browser is redirected for signing in. The provider must have responded recently.
+   */
   async loginUrl(
     { identity, origin, nonce, verifier, stepUp, prompt: wanted }: Omit<PendingLogin, 'until'>,
     state: string,
@@ -109,7 +115,7 @@ export class Provider implements LoginProvider {
   }
 
   /**
-   * Exchanges the authorization code of a callback for tokens.
+   * Exchanges the authorization code in a callback URL for tokens, and returns the verified claims.
    *
    * @param answer complete callback URL
    */
@@ -127,7 +133,7 @@ export class Provider implements LoginProvider {
   }
 
   /**
-   * Refreshes a grant (OpenID Connect Core 1.0, section 12).
+   * Obtains new tokens by a refresh token (OpenID Connect Core 1.0, section 12), and returns the verified claims.
    *
    * @param signed claims of the current ID token, which remain in force if the refresh returns none
    */
@@ -142,8 +148,8 @@ export class Provider implements LoginProvider {
   }
 
   /**
-   * Returns the logout URL (OpenID Connect RP-Initiated Logout 1.0), or `null` if the provider does not support it or is
-   * unavailable.
+   * Returns the URL at the provider to which the browser is redirected for signing out (OpenID Connect RP-Initiated Logout 1.0).
+   * Returns `null` if the provider does not support it or is unavailable.
    */
   async signOutUrl({ signOut }: Session, origin: string): Promise<string | null> {
     const known = await this.#ready(FRESH.now).catch(() => null)

@@ -28,8 +28,8 @@ const LOOK = 50
 const BACK_OFF = 5000
 
 /**
- * Refreshes a session at the provider. One request of all processes refreshes it and the others wait for the result, because a
- * provider that rotates refresh tokens treats a second use as theft. Returns `null` if the session is over.
+ * Refreshes a session by its refresh token. Of all requests in all processes, one refreshes it and the others wait for the
+ * result: a provider that rotates refresh tokens treats a second use as theft. Returns `null` if the session is over.
  */
 export async function refreshSession(refreshing: Refreshing, key: string): Promise<Session | null | 'unavailable'> {
   const { store, clock, monotonic, fetchTimeout, load } = refreshing

@@ -29,7 +29,10 @@ export async function readError(error: unknown, issuer: string): Promise<Provide
   return new ProviderRefusal(`the answer of the provider is invalid: ${why}`)
 }
 
-/** Returns whether an error means that the provider's keys do not include the signing key. */
+/**
+ * Returns whether an error of the OpenID library means that a token is signed by a key that the provider's known keys do not
+ * include.
+ */
 export function isUnknownKey(error: unknown): boolean {
   return (error as { code?: unknown }).code === 'OAUTH_KEY_SELECTION_FAILED'
 }

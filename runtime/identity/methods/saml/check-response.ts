@@ -9,12 +9,12 @@ import { checkSignatures, isSigned, type SigningCertificate, signedElement } fro
 /** Maximum number of elements in a response outside of its assertion. */
 const MOST_AROUND = 60
 
-/** Expected properties of a login response. */
+/** What a login response must contain to be accepted, and the current time. */
 export interface ResponseChecks {
   readonly issuer: string
   readonly audience: string
   readonly recipient: string
-  /** ID of the authentication request. */
+  /** ID of the authentication request that the response must answer. */
   readonly inResponseTo: string
   readonly responseSigned: boolean
   readonly certificates: readonly SigningCertificate[]
@@ -23,7 +23,7 @@ export interface ResponseChecks {
   readonly skew: number
 }
 
-/** The content of a verified assertion. */
+/** Statements of a verified assertion about the person and the sign-in. */
 export interface Asserted {
   readonly id: string
   /** Time until which the assertion could be replayed, in milliseconds since 1970. */

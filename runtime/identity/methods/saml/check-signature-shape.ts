@@ -33,8 +33,8 @@ export function checkSignatureShape(signature: XmlElement, holder: XmlElement): 
 }
 
 /**
- * Returns the prefixes of an `InclusiveNamespaces` element (Exclusive XML Canonicalization, section 2.1). Only a few are
- * allowed, because canonicalization iterates over them for each element.
+ * Returns the namespace prefixes that an `InclusiveNamespaces` element lists (Exclusive XML Canonicalization, section 2.1). Only
+ * a few are allowed, because canonicalization iterates over them for each element.
  */
 export function prefixesIn({ children }: XmlElement): readonly string[] {
   const [list, ...others] = children

@@ -6,7 +6,7 @@ export function childrenOf({ children }: XmlElement, namespace: string, name: st
 }
 
 /**
- * Returns the child element with a name, or `null` without one.
+ * Returns the child element with a namespace and local name, or `null` if there is none.
  *
  * @throws ProviderRefusal if there are several
  */

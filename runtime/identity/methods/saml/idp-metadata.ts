@@ -26,7 +26,7 @@ const MOST_KEYS = 3
 const LEAST_BITS = 2048
 
 /**
- * Parses the metadata of an identity provider.
+ * Parses the metadata of an identity provider. If they are invalid, the result has a message that follows the name of the file.
  *
  * @param isAllowed returns whether browsers may be redirected to a URL
  */

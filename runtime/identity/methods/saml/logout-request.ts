@@ -7,7 +7,7 @@ import { readRedirected } from './redirected.ts'
 import { checkIssuer, checkVersion, readPosted } from './saml-message.ts'
 import { checkSignatures, isSigned, type SigningCertificate, signedElement } from './signed-element.ts'
 
-/** A SAML message together with its binding. */
+/** A received SAML message as sent, with the binding that tells how to decode it. */
 export type Sent =
   | { readonly binding: 'post'; readonly base64: string }
   | { readonly binding: 'redirect'; readonly rawQuery: string }
@@ -26,7 +26,7 @@ export interface LogoutRequest {
   /** Time until which the request could be replayed, in milliseconds since 1970. */
   readonly until: number
   readonly subject: string
-  /** Session indexes to end. If empty, all sessions of the subject end. */
+  /** Values of `SessionIndex` whose sessions end. If empty, all sessions of the subject end. */
   readonly sessionIndexes: readonly string[]
 }
 

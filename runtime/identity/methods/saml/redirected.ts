@@ -15,7 +15,8 @@ export interface Redirected extends SamlMessage {
 }
 
 /**
- * Parses a raw query string. The signature covers the query as sent, in the order of the standard.
+ * Parses the raw query string of a SAML message with the HTTP-Redirect binding. The signature covers the query as sent, in the
+ * order of the standard.
  *
  * @throws ProviderRefusal if the message is missing or malformed, or a name occurs twice
  */

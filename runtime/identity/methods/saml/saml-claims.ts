@@ -1,10 +1,13 @@
 import type { Asserted } from './check-response.ts'
 import type { SamlConfig } from './saml-config.ts'
 
-/** Names of claims about the sign-in itself, which attributes cannot set. */
+/** Names of claims that only the sign-in itself sets, such as `sub`. SAML attributes with these names are ignored. */
 export const RESERVED: ReadonlySet<string> = new Set(['sub', 'acr', 'amr', 'auth_time', 'sid', '__proto__'])
 
-/** Authentication context classes that imply a second factor. `require mfa` requests and accepts them. */
+/**
+ * SAML authentication context classes that imply a second factor. The requirement `require mfa` of a policy requests and accepts
+ * them.
+ */
 export const MFA_CLASSES: readonly string[] = [
   'https://refeds.org/profile/mfa',
   'http://schemas.microsoft.com/claims/multipleauthn',
@@ -12,7 +15,7 @@ export const MFA_CLASSES: readonly string[] = [
   'urn:oasis:names:tc:SAML:2.0:ac:classes:MobileTwoFactorUnregistered',
 ]
 
-/** Returns the claims about the sign-in under their OpenID Connect names. */
+/** Returns subject, time and context class of a sign-in as claims, under their OpenID Connect names. */
 export function signedClaims({ nameId, authenticated, contextClass }: Asserted): Readonly<Record<string, unknown>> {
   return {
     sub: nameId.value,
@@ -23,8 +26,8 @@ export function signedClaims({ nameId, authenticated, contextClass }: Asserted):
 }
 
 /**
- * Returns the attributes of an assertion as claims. Configured attributes have the name of their claim, others their own. A
- * single value is a string; several values are a list.
+ * Returns the attributes of an assertion as claims. A configured attribute becomes the claim that the configuration names;
+ * another attribute becomes a claim of its own name. A single value is a string; several values are a list.
  */
 export function attributeClaims({ attributes }: Asserted, config: SamlConfig): Readonly<Record<string, unknown>> {
   const claims = new Map<string, unknown>()

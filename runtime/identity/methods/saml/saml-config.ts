@@ -4,7 +4,10 @@ import type { MfaConfig } from '../../token/read-authentication.ts'
 export interface SamlConfig {
   readonly metadata: string
   readonly entityId: string
-  /** Attribute name for each configured claim. A claim of type list is a list for any number of values. */
+  /**
+   * SAML attributes that become claims, with the name of the claim. If the claim's type is a list, the value is a list even for a
+   * single value.
+   */
   readonly attributes: readonly AttributeClaim[]
   /** Whether the response must be signed in addition to its assertion. */
   readonly responseSigned: boolean

@@ -35,7 +35,11 @@ export function readMessage(bytes: Uint8Array): SamlMessage {
   return { text: normal, root: readXml(normal) }
 }
 
-/** Checks that the issuer of a message is the identity provider (saml-core, section 2.2.5). */
+/**
+ * Checks that the `Issuer` element of a message names the expected identity provider (saml-core, section 2.2.5).
+ *
+ * @throws ProviderRefusal if it does not
+ */
 export function checkIssuer(element: XmlElement, entityId: string): void {
   const issuer = requiredChild(element, ASSERTION, 'Issuer')
   if (textOf(issuer) !== entityId || (issuer.attributes.get('Format') ?? ENTITY) !== ENTITY)

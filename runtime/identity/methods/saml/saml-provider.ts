@@ -79,7 +79,7 @@ export class SamlProvider implements LoginProvider {
   }
 
   /**
-   * Returns the sign-in URL (HTTP-Redirect binding).
+   * Returns the URL at the provider to which the browser is redirected for signing in (HTTP-Redirect binding).
    *
    * @param state state of the login, from which the request ID is derived
    * @param relayState value that the provider returns in its form
@@ -103,7 +103,7 @@ export class SamlProvider implements LoginProvider {
   }
 
   /**
-   * Checks a login response and returns its content.
+   * Checks a login response, and returns the verified claims and other data of the sign-in.
    *
    * @throws ProviderRefusal if a check fails
    */
@@ -139,8 +139,9 @@ export class SamlProvider implements LoginProvider {
   }
 
   /**
-   * Returns the logout URL. Returns `null` if the provider does not support logout, or the proxy has no key to sign the request:
-   * unsigned logout requests are forbidden (saml-profiles, section 4.4.3.1).
+   * Returns the URL at the provider to which the browser is redirected for signing out. Returns `null` if the provider does not
+   * support logout, or the proxy has no key to sign the request: unsigned logout requests are forbidden (saml-profiles, section
+   * 4.4.3.1).
    */
   async signOutUrl({ signOut }: Session, origin: string): Promise<string | null> {
     if (this.#options.signing === null || this.#metadata.signOut === null || signOut === '') return null
@@ -192,7 +193,7 @@ export class SamlProvider implements LoginProvider {
     return await saml.getLogoutResponseUrlAsync(profile, relayState, {}, true)
   }
 
-  /** Returns the service provider metadata of the proxy for one of its hosts. */
+  /** Returns the SAML metadata that describe the proxy as a service provider, for one of its hosts. */
   describe(identity: string, origin: string): string {
     const certificate = this.#options.signing?.cert ?? null
     return spMetadata({ entityId: this.#config.entityId, identity, origin, certificate })

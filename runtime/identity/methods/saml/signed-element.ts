@@ -24,9 +24,10 @@ const DIGESTS: ReadonlyMap<string, string> = new Map([
 ])
 
 /**
- * Checks that each signature can only cover its parent, which is the message or a child of it, and that IDs are unique.
+ * Checks the positions of all signatures in a message. Each must be a child of the message or of one of its children, and cover
+ * only that parent. IDs must be unique.
  *
- * @throws ProviderRefusal otherwise
+ * @throws ProviderRefusal if a check fails
  */
 export function checkSignatures(message: XmlElement): void {
   const places = new Set<XmlElement>()

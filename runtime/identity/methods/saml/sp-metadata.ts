@@ -5,7 +5,7 @@ import { METADATA, PROTOCOL, SIGNATURE } from './names.ts'
 export interface SpDescription {
   readonly entityId: string
   readonly identity: string
-  /** Origin of the host, such as `https://app.example`. */
+  /** Origin at which browsers reach the host, such as `https://app.example`. */
   readonly origin: string
   readonly certificate: string | null
 }
