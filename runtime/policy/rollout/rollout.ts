@@ -50,7 +50,10 @@ export class Rollout {
     return candidateOf(this.#state) !== null
   }
 
-  /** Latest figures for metrics, or `null` without a candidate. */
+  /**
+   * Share, step and tally of the candidate for metrics, or `null` without a candidate. `step` counts from 1; 0 if an operator has
+   * set the share.
+   */
   get figures(): { readonly parts: number; readonly step: number; readonly tally: Tally | null } | null {
     const seen = restingOf(this.#state)
     if (seen.kind !== 'running') return null
@@ -178,7 +181,10 @@ export class Rollout {
     return this.#inTurn(() => this.#goOn())
   }
 
-  /** Returns whether the source must be polled again after a change of data, for a candidate that data had ended. */
+  /**
+   * Tells the rollout that data have changed, so that it retries a refused promotion. Returns whether to poll the source again,
+   * because the last candidate ended for data that did not match it.
+   */
   again(): boolean {
     // Not in turn: a promotion under way may be the one that waits for the data.
     this.#enter({ kind: 'data-changed' })

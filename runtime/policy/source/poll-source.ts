@@ -9,7 +9,7 @@ export type PollResult =
 
 export interface PollRequest {
   readonly signal: AbortSignal
-  /** Must be called when the server begins to respond. */
+  /** Callback to call when the server begins to respond. */
   readonly onAnswer: () => void
 }
 
