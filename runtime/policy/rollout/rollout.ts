@@ -176,7 +176,7 @@ export class Rollout {
     })
   }
 
-  /** Adopts changes by another configuration with the same state folder. Never throws. */
+  /** Reads the note on disk and adopts changes that another configuration with the same state folder has made. Never throws. */
   heed(): Promise<unknown> {
     return this.#inTurn(() => this.#goOn())
   }
@@ -210,7 +210,10 @@ export class Rollout {
     return this.#turns.take(async () => {})
   }
 
-  /** Checks the candidate and acts on its state. Never throws. */
+  /**
+   * Compares the candidate's counts with the thresholds now, instead of at the next interval, and promotes, advances or rolls it
+   * back accordingly. Never throws.
+   */
   async look(): Promise<void> {
     if (this.#isLooking) return
     this.#isLooking = true

@@ -4,7 +4,7 @@ import { certificateOf } from '../connections/certificate-of.ts'
 import { isGrpc } from '../grpc/is-grpc.ts'
 import type { RequestContext } from '../request-context.ts'
 
-/** Milliseconds after which a request under way is treated as a stream. */
+/** Age in milliseconds from which a request under way counts as long-lived. */
 export const LASTING = 500
 
 /**
