@@ -44,8 +44,7 @@ export interface Policy {
   /** Returns the index of the matching route in `module.routes`, or −1 without one. */
   route(request: CanonicalRequest): number
   /**
-   * Returns whether callers of an identity may authenticate by a method, such as `bearer`, according to the identity's `via`
-   * clause.
+   * Returns whether callers of an identity may authenticate by a method, such as `jwt`, according to the identity's `via` clause.
    */
   accepts(identity: string, method: string): boolean
   /** Computes the facts about a caller. `claims` are the claims of a verified credential, as parsed by `JSON.parse`. */

@@ -27,7 +27,10 @@ export interface RouteEntry extends Pick<RouteProgram, Texts> {
   readonly obliges: boolean
   /** Whether the decision depends on the caller alone, so that it can be cached for each caller. */
   readonly ofCaller: boolean
-  /** Whether the module decides the route by its decision table instead of a function of the route. */
+  /**
+   * Whether the module's decision table decides the route. Results that depend on the caller alone are then cached for each
+   * caller.
+   */
   readonly tabled: boolean
   /** Whether any rule of the policy applies to the route. If not, the default denies all its requests. */
   readonly covered: boolean

@@ -40,7 +40,10 @@ export interface Thresholds {
   readonly refusals: number | null
   /** Maximum number of requests for which the candidate throws an exception. */
   readonly failed: number
-  /** Number of requests from which on the limits of shares apply. Among fewer requests, a single one is a large share. */
+  /**
+   * Number of requests from which on the limits of shares apply. Among fewer requests, a single one is a large share. Before a
+   * step is passed, the limits always apply.
+   */
   readonly after: number
 }
 

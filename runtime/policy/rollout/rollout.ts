@@ -182,8 +182,8 @@ export class Rollout {
   }
 
   /**
-   * Tells the rollout that data have changed, so that it retries a refused promotion. Returns whether to poll the source again,
-   * because the last candidate ended for data that did not match it.
+   * Tells the rollout that data have changed, so that it retries a refused promotion. Returns whether to poll the source again.
+   * This is the case if the last candidate ended because of data that did not match it.
    */
   again(): boolean {
     // Not in turn: a promotion under way may be the one that waits for the data.

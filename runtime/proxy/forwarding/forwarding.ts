@@ -82,8 +82,8 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
   }
 
   /**
-   * Sends what was held back until the end of this turn of the event loop: the request to the service, or the part of the
-   * response that has arrived to the client.
+   * Sends what was held back until the end of this turn of the event loop: the request to the service, or to the client what has
+   * arrived of the response.
    */
   send(): void {
     try {

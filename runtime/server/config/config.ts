@@ -169,7 +169,10 @@ export interface DevConfig {
   readonly sources: readonly string[]
   /** JSON file that maps names of test callers to identities and claims; `null` if there is none. */
   readonly callers: string | null
-  /** Names of the services whose requests the proxy answers itself, instead of forwarding them; true for all services. */
+  /**
+   * Names of the services that a built-in echo service replaces, which answers with the request it received; true for all
+   * services.
+   */
   readonly echo: boolean | readonly string[]
   /** Address of the built-in issuer; `null` for any free port. */
   readonly issuer: Address | null

@@ -119,8 +119,8 @@ export class FleetCandidate implements Candidates {
   }
 
   /**
-   * Ends the candidate if it has become the active policy `revision`, which the workers detect themselves. Must be called after
-   * each activation.
+   * Forgets the candidate if it has become the active policy, which the workers detect themselves. Must be called after each
+   * activation with the revision of the active policy.
    */
   serves(revision: string): void {
     if (this.#on?.bundle.manifest.revision === revision) this.#on = null

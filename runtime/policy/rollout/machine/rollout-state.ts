@@ -56,7 +56,7 @@ export interface Offer {
   readonly asking: Operator | null
 }
 
-/** A candidate before the time and counts at the begin of its step are known. */
+/** A candidate whose step has not begun, so that the time and the counts at its beginning are not known yet. */
 export type NewCandidate = Omit<ActiveRollout, 'since' | 'before'>
 
 /** A busy state. `from` is the state that readers see meanwhile, and to which an unexpected failure returns. */
