@@ -16,18 +16,21 @@ export interface PolicyControl {
   readonly policy: {
     readonly status: PolicyStatus
     rollback(asking: Operator): Promise<Activation>
-    /** Lifts a quarantine. Returns false if there was none. */
+    /** Lifts the quarantine of a rolled-back revision, so that it may be activated again. Returns false if there was none. */
     release(asking: Operator): Promise<boolean | PolicyRefusal>
     refresh(): void
   }
-  /** Control of the candidate. Methods return `null` on success. */
+  /**
+   * Control of the candidate, a policy that a rollout compares with the active one. `shadow`, `canary` and `promote` return
+   * `null` on success.
+   */
   readonly candidate: {
     status(): Promise<RolloutStatus>
     /** Makes a bundle the candidate in shadow mode. If `bytes` is `null`, moves the current candidate back to shadow mode. */
     shadow(bytes: Uint8Array | null, asking: Operator): Promise<Declined | null>
     canary(wanted: Wanted, asking: Operator): Promise<Declined | null>
     promote(how: { readonly early: boolean }, asking: Operator): Promise<Declined | null>
-    /** Rolls the candidate back. Returns false if there is none. */
+    /** Stops the candidate and quarantines its revision. Returns false if there is no candidate. */
     rollBack(asking: Operator): Promise<boolean | Declined>
   }
   readonly data: {

@@ -87,23 +87,23 @@ export interface ConnectionCounts {
 
 /** Limits of a listener. Values are milliseconds, except for `body`, `memory` and `connections`. */
 export interface Limits {
-  /** Timeout for the headers of a request. The response is then 408. */
+  /** Timeout in milliseconds for receiving the headers of a request. The response is then 408. */
   readonly headers: number
-  /** Timeout for a whole request with its body. */
+  /** Timeout in milliseconds for receiving a whole request with its body. */
   readonly request: number
-  /** Timeout for an idle connection. */
+  /** Milliseconds after which a connection without a request is closed. */
   readonly idle: number
-  /** Maximum time for which the rest of a request is discarded after an early response. */
+  /** Maximum time in milliseconds for which the rest of a request is discarded after an early response. */
   readonly linger: number
   /** Maximum bytes of a body that the policy reads into memory. Other bodies are streamed without limit. */
   readonly body: number
-  /** Timeout for a client that reads nothing of a pending response. */
+  /** Milliseconds after which a connection is reset if its client reads nothing of a pending response. */
   readonly stalled: number
-  /** Maximum time for which a request may continue after its caller's credential has become invalid. */
+  /** Maximum time in milliseconds for which a request may continue after its caller's credential has become invalid. */
   readonly streamGrace: number
   /** Maximum number of open client connections. */
   readonly connections: number
-  /** Event loop delay beyond which requests are refused. */
+  /** Event loop delay in milliseconds beyond which requests are refused. */
   readonly lag: number
   /** Resident memory in bytes beyond which requests are refused. */
   readonly memory: number

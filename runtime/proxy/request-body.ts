@@ -16,8 +16,10 @@ export class RequestBody extends Readable {
   received = 0
 
   /**
-   * @param continues response to which `100 Continue` is written when the body is first read; `null` if the client does not
-   *   wait for it
+   * Creates a stream of the body of `incoming`, which is read only on demand.
+   *
+   * @param continues response to which `100 Continue` is written when the body is first read; `null` if the client does not wait
+   *   for it
    */
   constructor(incoming: InboundRequest, continues: OutboundResponse | null) {
     super({ highWaterMark: incoming.readableHighWaterMark })

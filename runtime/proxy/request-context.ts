@@ -33,7 +33,10 @@ export interface Cancellable {
 /** The comparison of the decisions that the active policy and the candidate make about a request. */
 export interface CandidateComparison {
   threw: boolean
-  /** The result of the comparison; `null` before the comparison, or if the request ended without a decision. */
+  /**
+   * How the decisions of the active policy and the candidate compare; `null` before the comparison, or if the request ended
+   * without a decision.
+   */
   readonly outcome: CandidateOutcome | null
   isOf(active: Policy | null, on: RolloutCandidate | null): boolean
   /** Compares the decisions. Only the first call has an effect. Never throws. */
@@ -66,7 +69,9 @@ export interface RequestContext {
 
   // Select the policy.
   policy: Policy | null
-  /** The comparison with the candidate policy; `null` if there was no candidate on arrival. */
+  /**
+   * Comparison of the active policy's decision with the candidate's; `null` if there was no candidate when the request arrived.
+   */
   candidate: CandidateComparison | null
   /** The caller that was authenticated to select the active policy or the candidate; `null` if the selection needed no caller. */
   variantCaller: Authentication | null
@@ -107,7 +112,7 @@ export interface RequestContext {
   /** The token for the service. `null` if none was obtained; `undefined` if the service has no token exchange. */
   bearer: string | null | undefined
   strippedHeaders: readonly string[]
-  /** The forwarding, which is cancelled if the client leaves; `null` before it begins. */
+  /** Forwarding of the request to its service, which is cancelled if the client leaves; `null` before it begins. */
   carrying: Cancellable | null
   tunnel: Tunnel | null
   upstream: string | null

@@ -10,7 +10,7 @@ export interface ListenerTlsConfig {
 export interface KeyPairConfig {
   readonly cert: string
   readonly key: string
-  /** Path of the key pair in the configuration. */
+  /** Keys and indices that lead to the key pair in the configuration, for error messages. */
   readonly path: readonly (string | number)[]
 }
 
@@ -20,7 +20,7 @@ export interface ClientCertificatesConfig {
   readonly crl: readonly { readonly file: string; readonly path: readonly (string | number)[] }[]
   /** Whether clients without a certificate are refused. */
   readonly required: boolean
-  /** Path of the file's key in the configuration. */
+  /** Keys and indices that lead to the certificate authorities in the configuration, for error messages. */
   readonly path: readonly (string | number)[]
 }
 

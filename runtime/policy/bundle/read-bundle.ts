@@ -17,7 +17,7 @@ import { readManifest } from './read-manifest.ts'
 import { type BundleRefusal, quoted, Refused } from './refusal.ts'
 import { signersOf, verifySignatures } from './verify-signatures.ts'
 
-/** The verified content of a bundle. */
+/** Contents of a bundle, a compiled policy in one file, after all checks. */
 export interface Bundle {
   readonly manifest: Manifest
   /** Content of `policy.js`: a function body with the parameter `abi`. */

@@ -6,7 +6,10 @@ import { isCount, isObject, isString, listOf, shapeOf, type ValueCheck } from '.
 /** Maximum nesting of types, equal to that of the language's expressions. */
 const DEEPEST = 200
 
-/** Returns the first problem of a manifest's `reads`, or `null` if it is valid. */
+/**
+ * Checks the manifest's `reads`, which lists the values that conditions read. Returns the first problem as the end of a sentence,
+ * or `null` if it is valid.
+ */
 export function readsProblem(value: unknown): string | null {
   if (!isObject(value)) return 'must be an object'
   const { identities, values, sets, routes } = value

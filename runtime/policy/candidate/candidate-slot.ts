@@ -8,11 +8,14 @@ import { TimeShare } from './time-share.ts'
 
 export interface CandidateSlotDeps {
   make(bundle: CandidateBundle): Promise<Policy | PolicyRefusal>
-  /** Returns the policy with all current data. */
+  /** Returns a policy with the current values of all data that it reads, or a refusal if a value does not match the policy. */
   withData(policy: Policy): Policy | PolicyRefusal
 }
 
-/** The rollout candidate of this process. Failures of the candidate never affect the active policy. */
+/**
+ * Holds the candidate of this process: the policy that a rollout compares with the active one. Failures of the candidate never
+ * affect the active policy.
+ */
 export class CandidateSlot implements Candidates {
   /** Called when another policy may decide requests from now on. */
   onChange: () => void = () => {}
@@ -53,8 +56,8 @@ export class CandidateSlot implements Candidates {
   }
 
   /**
-   * Continues the candidate beside another active policy or other data. Ends it if the candidate itself has become active. Does
-   * not throw.
+   * Adapts the candidate to a change of the active policy or of data: gives it the current data. Ends it if the data do not
+   * match, or if the candidate itself has become active. Does not throw.
    */
   follow(serves: Policy | null): void {
     if (this.current === null) return

@@ -2,7 +2,7 @@ import type { CandidateBundle, PolicyRefusal } from '../store/policy-target.ts'
 
 /** Share of the requests that the candidate decides. The active policy decides all others, and both decisions are compared. */
 export interface Share {
-  /** Number of subjects out of 10,000. 0 is shadow mode. */
+  /** Number of subjects out of 10,000 for which the candidate decides. 0 is shadow mode, in which it decides no request. */
   readonly parts: number
   /** Names of the services in the share, or `null` for all services. */
   readonly services: readonly string[] | null
@@ -18,9 +18,11 @@ export type DifferenceKind = 'newlyPermitted' | 'newlyDenied' | 'other'
 
 /** A decision of a policy as audit records show it. */
 export interface Decided {
-  /** Effect of the decision. `reject`: the request was refused before a decision. */
+  /**
+   * Effect of the decision. `reject`: the proxy refused the request before a decision, for example because of an invalid query.
+   */
   readonly effect: 'permit' | 'deny' | 'challenge' | 'unauthenticated' | 'reject'
-  /** First deciding rule, or `null` without one. */
+  /** Name of the first rule that decides, or `null` if no rule does. */
   readonly rule: string | null
   /**
    * Reason of the decision, or `null`. For a `reject`, the code of the refusal; `decision-failed` if the active policy threw.
@@ -28,9 +30,9 @@ export interface Decided {
   readonly reason: string | null
 }
 
-/** Requests whose decisions differ in the same way. */
+/** A group of requests for which the active policy and the candidate decide differently in the same way. */
 export interface DecisionDifference {
-  /** Route of the active policy as `service.route`, or `null` without one. */
+  /** Route that the active policy matches, as `service.route`, or `null` if it matches none. */
   readonly route: string | null
   readonly kind: DifferenceKind
   readonly active: Decided
@@ -39,7 +41,7 @@ export interface DecisionDifference {
   readonly samples: readonly RequestSample[]
 }
 
-/** A text, or the hash by which `audit.redact` replaces it. */
+/** A text of an audit record, or the hash that replaces it if `audit.redact` is configured for it. `null` without a value. */
 export type RedactedText = string | null | { readonly hash: string }
 
 export interface RequestSample {
@@ -52,18 +54,24 @@ export interface RequestSample {
   readonly path: RedactedText
 }
 
-/** Totals of a candidate since it began, over all active policies and shares in that time. */
+/** Counts of a candidate's results since it began. They include all active policies and shares in that time. */
 export interface Tally {
-  /** Number of requests that both policies decided. */
+  /**
+   * Number of requests for which the decisions of both policies were compared. Excludes requests that match no route of either
+   * policy.
+   */
   readonly compared: number
   readonly newlyPermitted: number
   readonly newlyDenied: number
   readonly other: number
   /** Number of requests for which the candidate threw an exception. */
   readonly failed: number
-  /** Number of requests that were not evaluated because the candidate reads a body that was not read. */
+  /**
+   * Number of requests without comparison because the other policy's decision is unknown. For example, that policy reads a body
+   * that was not kept.
+   */
   readonly unknown: number
-  /** Number of requests that were not evaluated for lack of time. */
+  /** Number of requests without comparison because the time for comparisons was used up or the proxy was overloaded. */
   readonly skipped: number
   /** Numbers of requests that the candidate decided, and of those that it refused. */
   readonly candidate: { readonly decided: number; readonly refused: number }
@@ -72,7 +80,7 @@ export interface Tally {
   /** Numbers of requests that the active policy decided and refused, for services of the share. */
   readonly active: { readonly decided: number; readonly refused: number }
   readonly differences: readonly DecisionDifference[]
-  /** Number of requests whose difference is not listed because there are too many kinds of differences. */
+  /** Number of requests whose difference is not in `differences`, because the list has its maximum length. */
   readonly unlisted: number
   /**
    * Reason why the candidate ended without an operator, or `null` if it continues. For example, data does not match it, or a

@@ -1,18 +1,18 @@
 import type { Obligations, UnmetRequirement } from '../../abi/index.ts'
 import type { Decided, DifferenceKind } from './candidate.ts'
 
-/** The parts of a policy's decision that are compared. */
+/** The parts of a policy's decision by which it is compared with the decision of another policy. */
 export interface Judgement {
   /** Matched route as `service.route`, or `null` without one. */
   readonly route: string | null
   readonly service: string | null
   readonly effect: Decided['effect']
-  /** Deciding rules. A permit has only one of them. */
+  /** Names of deciding rules. For a permit, only one of them is listed. */
   readonly rules: readonly string[]
   readonly reason: string | null
   readonly challenge: readonly UnmetRequirement[] | null
   readonly obligations: Obligations
-  /** Returns all deciding rules. Slower than `rules`, so it is called only when needed. */
+  /** Returns the names of all deciding rules. Slower than `rules`, so it is called only when needed. */
   all(): readonly string[]
 }
 

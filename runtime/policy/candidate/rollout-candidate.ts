@@ -8,16 +8,18 @@ import type { TimeShare } from './time-share.ts'
 /** Share of shadow mode, in which the candidate decides no request. */
 export const NO_SHARE: Share = Object.freeze({ parts: 0, services: null })
 
-/** A candidate with its current data and share. A request reads it once, together with the active policy, and keeps it. */
+/**
+ * The candidate with its current data, share and tally. A request reads it once, together with the active policy, and keeps it.
+ */
 export interface RolloutCandidate {
   readonly policy: Policy
   readonly share: Share
   readonly book: TallyBook
-  /** Limit of the time for comparisons. */
+  /** Limit on the time that this process spends on comparisons. */
   readonly time: TimeShare
 }
 
-/** Properties of a caller by which shares are chosen. */
+/** Properties of an authenticated caller by which it is assigned to the active policy or to the candidate. */
 export interface Person {
   readonly identity: string
   readonly subject: string | null
@@ -26,8 +28,11 @@ export interface Person {
 }
 
 /**
- * Returns for how many of 10,000 subjects the candidate decides a request, by the services that both policies match. If the
- * services have different shares, the lesser applies.
+ * Returns for how many of 10,000 subjects the candidate decides a request. Depends on the services to which both policies route
+ * it; if they have different shares, the lesser applies.
+ *
+ * @param active service by the active policy, or `null` without one
+ * @param candidate service by the candidate, or `null` without one
  */
 export function partsFor(share: Share, active: string | null, candidate: string | null): number {
   const of = [active, candidate].filter((service) => service !== null)
@@ -39,14 +44,16 @@ function partsOf({ parts, services, whole }: Share, service: string): number {
   return services === null || services.includes(service) ? parts : 0
 }
 
-/** Returns whether the candidate decides any request. */
+/** Returns whether a share lets the candidate decide any request. */
 export function decidesSome({ parts, whole = [] }: Share): boolean {
   return parts > 0 || whole.length > 0
 }
 
 /**
- * Returns whether a caller is in the share of the candidate. The subject decides, or else the credential, or else the network
- * of the address, because clients can choose addresses of their network at will.
+ * Returns whether the candidate decides for a caller. The choice depends on the caller's subject, else on the credential, else on
+ * the client's network. The network replaces the address, because clients can choose addresses of their network at will.
+ *
+ * @param parts number of subjects out of 10,000 for which the candidate decides
  */
 export function picks({ policy }: RolloutCandidate, parts: number, person: Person | null, address: string): boolean {
   if (parts <= 0) return false
@@ -62,9 +69,9 @@ function whoIs(person: Person | null, network: string): readonly string[] {
 export const PARTS = 10_000
 
 /**
- * Returns the part of a subject, from 0 to 9,999, computed from a digest of the subject and the candidate's revision. All
- * proxies and workers compute the same part. A subject remains in a growing share, and has another part for the next candidate.
- * (48 bits of the digest bias no part by more than one in 10^10.)
+ * Assigns a subject to one of 10,000 buckets and returns its number, from 0 to 9,999. All proxies and workers assign alike, by a
+ * digest of subject and candidate revision. A subject remains in a growing share, but gets another bucket for the next candidate.
+ * (48 bits of the digest bias no bucket by more than one in 10^10.)
  *
  * @param who tuple of names that identifies the subject
  */

@@ -1,6 +1,8 @@
 import type { DecisionDifference, Tally } from './candidate.ts'
 
-/** Maximum number of distinct differences, and of samples for each. */
+/**
+ * Maximum number of distinct differences that a tally lists. `MOST_SAMPLES` is the maximum number of sample requests for each.
+ */
 export const MOST_DIFFERENCES = 200
 export const MOST_SAMPLES = 5
 
@@ -14,7 +16,7 @@ export const NO_TALLY: Tally = Object.freeze({
   ended: null,
 })
 
-/** Returns a key that is equal for equal differences. */
+/** Returns a text that identifies a difference: equal for the same route, kind, effects, rules and reasons. */
 export function keyOf({
   route,
   kind,
@@ -25,7 +27,7 @@ export function keyOf({
   return JSON.stringify([route, kind, active.effect, active.rule, active.reason, effect, rule, reason])
 }
 
-/** Adds up the tallies of processes, each for different requests. */
+/** Returns the sum of the candidate's tallies of several processes, each of which counts different requests. */
 export function sumTallies(tallies: readonly Tally[]): Tally {
   return tallies.reduce(sum, NO_TALLY)
 }

@@ -22,7 +22,7 @@ const MOST_CHARACTERS = 256
 
 const MOST_TOLD = 10
 
-/** A bounded record of a candidate's results in this process. */
+/** Counts a candidate's results in this process and keeps a bounded list of differences with sample requests. */
 export class TallyBook {
   ended: PolicyRefusal | null = null
   readonly #counts: Counts = {
@@ -33,7 +33,7 @@ export class TallyBook {
   #told = 0
   readonly #differences = new Map<string, Listed>()
 
-  /** Counts a decided request. `isOfStep`: the service did not complete the rollout earlier. */
+  /** Counts a request that one of the two policies decides. `isOfStep`: its service did not complete the rollout earlier. */
   decided(by: 'active' | 'candidate', isRefused: boolean, isOfStep = false): void {
     const counts = by === 'active' ? this.#active : this.#candidate
     counts.decided++
@@ -64,7 +64,10 @@ export class TallyBook {
     this.#counts[what]++
   }
 
-  /** Returns whether to log another failure; most failures repeat. */
+  /**
+   * Counts a comparison that failed with an exception. Returns whether to log it: only the first ten are, because most failures
+   * repeat.
+   */
   tells(): boolean {
     return ++this.#told <= MOST_TOLD
   }

@@ -4,14 +4,18 @@ const SHARE = 0.2
 const MOST = 1000
 
 /**
- * A limit of the time spent on background work. A task that takes too long postpones later tasks, as its duration is unknown in
- * advance.
+ * Limits the time spent on background work to a fifth of the elapsed time. As the duration of a task is unknown in advance, a
+ * task that takes too long postpones later ones.
  */
 export class TimeShare {
   #left = MOST
   #at: number
 
-  /** @param now monotonic milliseconds */
+  /**
+   * Creates a limit that initially allows one second of work.
+   *
+   * @param now current time of a monotonic clock in milliseconds
+   */
   constructor(now: number) {
     this.#at = now
   }

@@ -11,17 +11,17 @@ export type DatumSource = { readonly kind: 'file'; readonly file: string } | { r
 export interface DataStoreOptions {
   readonly sources: Readonly<Record<string, DatumSource>>
   readonly enforcers: PolicyTarget
-  /** Store of pushed values, or `null` to lose them when the process ends. */
+  /** Persistent store of values that operators write by the admin API, or `null` to lose them when the process ends. */
   readonly pushed: PushedData | null
   readonly clock: () => number
   readonly onEvent: (event: DataEvent) => void
-  /** Milliseconds between two checks of a file. */
+  /** Milliseconds between two checks of a file for changes. */
   readonly interval?: number
 }
 
 /**
- * A change of a datum, or the refusal of one. `before` is the previous version; after a refusal, it is the current one.
- * `asking` is the operator who requested the change, or `null` if a file changed.
+ * A change of a named value that policies read, or the refusal of one. `before` is the previous version; after a refusal, it is
+ * the current one. `asking` is the operator who requested the change, or `null` if a file changed.
  */
 export type DataEvent = { readonly name: string; readonly before: string | null; readonly asking: Operator | null } & (
   | { readonly kind: 'taken'; readonly version: string }
@@ -60,8 +60,8 @@ interface Held extends DataValue {
 }
 
 /**
- * A store of the data that policies read. A value takes effect in all processes or in none. If a value is refused, the previous
- * one remains.
+ * A store of the data that policies read: named JSON values from files or operators. A value takes effect in all processes or in
+ * none. If a value is refused, the previous one remains.
  */
 export class DataStore {
   readonly #options: DataStoreOptions

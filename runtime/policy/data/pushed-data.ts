@@ -14,8 +14,8 @@ export interface PushedData {
 }
 
 /**
- * Opens the store of pushed data. Each datum has a file `data/<name>.json` in the state folder. Names are identifiers of the
- * policy language, so they are safe as names of files.
+ * Opens the persistent store of data that operators write by the admin API. Each datum has a file `data/<name>.json` in the state
+ * folder. Names are identifiers of the policy language, so they are safe as names of files.
  */
 export function openPushedData(state: string): PushedData {
   const folder = join(state, 'data')

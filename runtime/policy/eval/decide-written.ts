@@ -26,15 +26,16 @@ export type EvaluationResult =
       readonly kind: 'decided'
       readonly route: RouteEntry
       readonly facts: CallerFacts
-      /** Handle of the evaluated request, with the body if it was read, for obligations and explanations. */
+      /** Handle by which the policy's realm identifies the evaluated request and its body, for obligations and explanations. */
       readonly question: RequestHandle
       readonly outcome: Outcome
     }
 
 /**
- * Decides a request that is written as data, following `spec/language/decision.md`.
+ * Decides a request given as data, for example of a policy test, instead of received from a client. Follows
+ * `spec/language/decision.md`.
  *
- * @throws if the policy module contradicts itself
+ * @throws if the tables and functions of the policy module contradict each other
  */
 export function decideWritten(policy: Policy, asked: EvaluationInput): EvaluationResult {
   const canonical = canonicalizeUrl({ ...asked.request, json: asked.body !== undefined })

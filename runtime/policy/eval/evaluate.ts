@@ -31,9 +31,10 @@ export interface EvaluateOptions {
 const TIME = '2026-01-01T12:00:00Z'
 
 /**
- * Decides a request that is written as data, following `spec/language/decision.md`. Ignores the `needs` of the policy.
+ * Decides a request given as data, for example of a policy test, following `spec/language/decision.md`. Ignores the `needs` of
+ * the policy.
  *
- * @throws if the policy module contradicts itself
+ * @throws if the tables and functions of the policy module contradict each other
  */
 export function evaluate(policy: Policy, request: EvalRequest, options: EvaluateOptions = {}): EvalAnswer {
   return placing(policy.stackOf, () => answerTo(policy, request, options).answer)

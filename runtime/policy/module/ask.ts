@@ -6,7 +6,7 @@ import { NO_OBLIGATIONS } from './read-trace.ts'
 import type { PolicyTables, RouteEntry } from './tables.ts'
 
 /**
- * Returns an outcome by its index.
+ * Returns the outcome that a policy module lists at an index: effect, reason and deciding rule.
  *
  * @throws if the index is invalid
  */
@@ -16,7 +16,11 @@ export function outcomeAt(module: PolicyTables, index: number): Outcome {
   return outcome
 }
 
-/** Decides a request whose body has not been read. Returns `null` if the decision needs the body. */
+/**
+ * Decides a request whose body has not been read. Returns `null` if the decision needs the body.
+ *
+ * @param index index of the route, which must declare a body
+ */
 export function askEarly(policy: Policy, index: number, facts: CallerFacts, request: RequestHandle): Outcome | null {
   const route = policy.module.routes[index] as RouteEntry
   if (!route.hasBody) throw new Error(`\`${route.name}\` declares no body`)
@@ -43,7 +47,8 @@ export function obligationsOf(
 }
 
 /**
- * Traces a decision. The fast decision may name another deciding rule but must agree otherwise.
+ * Evaluates a decided request again and returns the full trace: all deciding rules, errors and obligations. The trace must agree
+ * with `outcome`, which names one of its deciding rules.
  *
  * @throws if the two decisions differ, which is a bug of the compiler
  */

@@ -8,13 +8,16 @@ import type { CallerFacts } from './facts.ts'
 import type { RouteEntry } from './tables.ts'
 
 export interface Decider {
-  /** Number of bytes that `keep` adds to the facts of a caller. */
+  /** Number of bytes by which `keep` increases the memory of a caller's facts. */
   readonly bytesPerCaller: number
-  /** Adds space for cached results to the facts of a caller. The results belong to this decider and one generation of data. */
+  /**
+   * Returns the facts of a caller with space for cached results by route. The results are valid for this decider and one
+   * generation of data only.
+   */
   keep(facts: CallerFacts): CallerFacts
   /**
-   * Decides a request of a route. Returns the index of an outcome, or an invalid number if the policy module is faulty.
-   * Allocates nothing.
+   * Decides a request to the route with this index. Returns the index of an outcome, or an invalid number if the policy module is
+   * faulty. Allocates nothing.
    */
   decide(route: number, facts: CallerFacts, request: RequestHandle): number
 }

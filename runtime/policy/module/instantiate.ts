@@ -5,7 +5,7 @@ import type { Hosts, Policy } from './policy.ts'
 
 export interface InstantiateOptions {
   readonly hosts?: Hosts
-  /** Checked code of earlier, similar policies. */
+  /** Parts of code of earlier, similar policies that passed the check, so that equal parts are not checked again. */
   readonly known?: KnownParts
 }
 

@@ -31,24 +31,26 @@ import { readExplanation, readObligations, readTrace } from './read-trace.ts'
 import type { PolicyTables } from './tables.ts'
 
 /**
- * One version of a policy. A request keeps its policy to the end, and nothing else keeps the policy alive. The code runs in its
- * own realm, which only primitives enter: the realm makes handles, and the host passes them back to it.
+ * One version of a policy. A request keeps its policy to the end, and nothing else keeps the policy alive. Its code runs in a
+ * JavaScript realm of its own, to which the host passes only primitives and handles that the realm has made.
  */
 export interface Policy {
   /** Revision of the policy (`sha256:…`), which is the cache key of all derived data. */
   readonly revision: string
   readonly manifest: Manifest
   readonly module: PolicyTables
-  /** Program of the realm, for work that concerns one caller or request: records, assertions and replay. */
+  /** Entry points of the realm, for work that concerns one caller or request: records, assertions and replay. */
   readonly program: Program
   /** Returns the index of the matching route in `module.routes`, or −1 without one. */
   route(request: CanonicalRequest): number
-  /** Returns whether callers of an identity may use an authentication method (as in `via`). */
+  /**
+   * Returns whether callers of an identity may authenticate by a method, such as `jwt`, according to the identity's `via` clause.
+   */
   accepts(identity: string, method: string): boolean
   /** Computes the facts about a caller. `claims` are the claims of a verified credential, as parsed by `JSON.parse`. */
   facts(identity: string, claims: unknown, auth: AuthenticationFacts, data: DataSnapshot): FactsResult
   readonly anonymous: CallerFacts
-  /** Maximum size in bytes of a caller's facts without the claims: cached decisions by route, and ancestors in hierarchies. */
+  /** Maximum size of a caller's facts in bytes without the claims: cached decisions by route, and ancestors in hierarchies. */
   readonly bytesPerCaller: number
   request(
     route: number,
@@ -74,19 +76,22 @@ export interface Policy {
    */
   trace(route: number, facts: CallerFacts, request: RequestHandle, decided: Outcome | null): Trace
   /**
-   * Runs the functions of a route before its first request, and returns the index of the outcome.
+   * Runs the functions of a route before its first request to find errors. Returns the index of the outcome.
    *
    * @throws errors of the functions, and an error for an invalid result
    */
   tryOut(route: number, facts: CallerFacts, request: RequestHandle): number
-  /** Returns whether an enforced permit of the route may apply to callers of the identity. */
+  /**
+   * Returns whether a permit rule of the route may apply to callers of the identity. Ignores shadow rules, which are not
+   * enforced.
+   */
   mayPermit(route: number, identity: string, request: RequestHandle): boolean
   /**
-   * Returns whether an enforced permit of the route may apply to anonymous callers. The result is cached, as it depends on the
-   * policy alone.
+   * Returns whether a permit rule of the route, other than a shadow rule, may apply to anonymous callers. The result is cached,
+   * as it depends on the policy alone.
    */
   mayPermitAnonymous(route: number, request: RequestHandle): boolean
-  /** Whether the policy has shadow rules. If so, permits are traced, too. */
+  /** Whether the policy has shadow rules, which are evaluated but not enforced. If so, permits are traced, too. */
   readonly hasShadows: boolean
   /** Whether conditions of the policy read the client certificate of the connection. */
   readonly readsCertificate: boolean
@@ -99,11 +104,13 @@ export interface Policy {
   prepare(values: Readonly<Record<string, unknown>>, onto: DataSnapshot): DataResult
   /** Adds JSON texts, by name of the datum, to a snapshot. Other values of the snapshot stay. */
   prepareTexts(texts: Readonly<Record<string, string>>, onto: DataSnapshot): DataResult
-  /** Returns a policy with the same code and other data, which this policy has prepared. For caches it is another policy. */
+  /**
+   * Returns a policy with the same code and other data, which this policy has prepared. Caches must treat it as another policy.
+   */
   over(data: DataSnapshot, versions: Readonly<Record<string, string>>): Policy
-  /** Returns the policy without data and with the host names that it declares, for its tests. */
+  /** Returns the policy without data and with the host names that it declares instead of configured ones, for its own tests. */
   atOwnHosts(): Policy
-  /** Maps stack traces to lines of the policy sources. */
+  /** Maps an error's stack trace to lines of the policy sources. */
   readonly stackOf: StackReader['stackOf']
   readonly placeOf: StackReader['placeOf']
 }

@@ -13,7 +13,9 @@ type Texts =
   | 'rpc'
   | 'ownHeaders'
 
-/** A route as the host knows it. The functions of the route stay in the realm. */
+/**
+ * Properties of a route by which the proxy matches requests and prepares decisions. The functions of the route stay in the realm.
+ */
 export interface RouteEntry extends Pick<RouteProgram, Texts> {
   /** Index of the route in the policy, by which the realm identifies it. */
   readonly index: number
@@ -21,13 +23,16 @@ export interface RouteEntry extends Pick<RouteProgram, Texts> {
   /** Declared keys of the query, or `null` if the route declares none and ignores the query. */
   readonly query: { readonly keys: readonly QueryKey[] } | null
   readonly hasBody: boolean
-  /** Whether a permit of the route has a limit or sets a header. */
+  /** Whether a permit of the route has obligations: a rate limit, or headers to set. */
   readonly obliges: boolean
-  /** Whether the decision depends on the caller alone. */
+  /** Whether the decision depends on the caller alone, so that it can be cached for each caller. */
   readonly ofCaller: boolean
-  /** Whether the decision table of the module decides the route. */
+  /**
+   * Whether the module's decision table decides the route. Results that depend on the caller alone are then cached for each
+   * caller.
+   */
   readonly tabled: boolean
-  /** Whether any rule applies to the route. */
+  /** Whether any rule of the policy applies to the route. If not, the default denies all its requests. */
   readonly covered: boolean
 }
 
@@ -37,13 +42,13 @@ export interface QueryKey {
   readonly optional: boolean
 }
 
-/** Tables of a policy module, copied from the realm on loading. */
+/** Properties of a policy module that the proxy reads without calling into the realm, copied when the policy is loaded. */
 export interface PolicyTables {
   readonly routes: readonly RouteEntry[]
   readonly identities: readonly Pick<IdentityProgram, 'name' | 'methods' | 'stepsUp' | 'data'>[]
   readonly data: readonly { readonly name: string }[]
   /** Outcomes of the policy; decisions are indices of this list. 0 is `no-route`, 1 the default deny, 2 `data`. */
   readonly outcomes: readonly Outcome[]
-  /** Number of fields of a caller whose ancestors in hierarchies are cached. */
+  /** Number of caller fields for which the realm caches the ancestors in a hierarchy. */
   readonly ancestors: number
 }

@@ -1,7 +1,7 @@
 import type { IdentityReads, ReadSet, ReadType, ReadValue } from '../../abi/index.ts'
 import { readPath } from '../../abi/index.ts'
 
-/** Returns whether a field of callers is the subject in audit records: the claim `sub`, or the SPIFFE ID of a workload. */
+/** Returns whether a field of `caller` is the subject in audit records: the claim `sub`, or the SPIFFE ID of a workload. */
 export function isOfSubject(field: string, { claims, spiffe }: IdentityReads): boolean {
   if (spiffe && field === 'spiffe_id') return true
   const from = claims.find(({ name }) => name === field)?.from
@@ -9,9 +9,10 @@ export function isOfSubject(field: string, { claims, spiffe }: IdentityReads): b
 }
 
 /**
- * Returns the values that a set of routes reads of an identity's callers, directly or by roles, sorted by path. `null` stands
- * for anonymous callers. Types are those of the identity, because another identity may use the name of a claim for something
- * else.
+ * Returns the values of a request that a group of routes reads, directly or by roles of the identity, sorted by path. Types are
+ * those of the identity, because another identity may use the name of a claim for something else.
+ *
+ * @param identity identity of the callers, or `null` for anonymous callers
  */
 export function valuesFor({ values, roles }: ReadSet, identity: IdentityReads | null): readonly ReadValue[] {
   const found = new Map<string, ReadValue>()
@@ -29,7 +30,10 @@ export function valuesFor({ values, roles }: ReadSet, identity: IdentityReads | 
   return [...found.values()].sort((a, b) => (readPath(a.at) < readPath(b.at) ? -1 : 1))
 }
 
-/** Returns the values that are read of a claim; empty if the identity does not have the claim. */
+/**
+ * Converts a read of a `caller` field into the values that are read of the identity's claim. Returns an empty list if the
+ * identity does not have the claim.
+ */
 export function claimsOf({ at, type, opaque, presence }: ReadValue, identity: IdentityReads): readonly ReadValue[] {
   const [, field = '', ...inside] = at
   const claim = identity.claims.find(({ name }) => name === field)

@@ -11,7 +11,7 @@ export interface ActiveRollout {
   readonly bundle: Bundle
   readonly note: CandidateNote
   readonly plan: readonly RolloutStep[]
-  /** Start of the candidate's current step in milliseconds since 1970, and its counts at that time. */
+  /** Time at which the candidate's current step began, in milliseconds since 1970. `before` holds its counts at that time. */
   readonly since: number
   readonly before: StepCounts
 }

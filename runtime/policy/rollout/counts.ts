@@ -23,7 +23,7 @@ export function countsOf(tally: Tally): StepCounts {
   return { compared, newlyPermitted, newlyDenied, other, failed, unknown, skipped, decided: ofStep }
 }
 
-/** Returns the increase of the counts, or `null` if counting was restarted. */
+/** Returns by how much each count has increased, or `null` if a count has decreased because counting was restarted. */
 export function countedSince(now: StepCounts, before: StepCounts): StepCounts | null {
   const entries = Object.entries(now).map(([key, value]) => [key, value - before[key as keyof StepCounts]] as const)
   return entries.some(([, value]) => value < 0) ? null : (Object.fromEntries(entries) as unknown as StepCounts)

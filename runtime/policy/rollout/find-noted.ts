@@ -5,8 +5,8 @@ import type { CandidateNote } from './rollout-directory.ts'
 import type { RolloutNotes } from './rollout-notes.ts'
 
 /**
- * The stored bundle of a noted candidate, or why there is none. `serves`: the candidate was promoted. `gone`: the bundle is
- * missing or was replaced.
+ * Result of looking for the stored bundle of the candidate that a note on disk names. `fit`: found and acceptable. `serves`: the
+ * candidate was promoted and is active. `gone`: the bundle is missing or was replaced.
  */
 export type Noted =
   | { readonly kind: 'fit'; readonly bundle: Bundle; readonly bytes: Uint8Array }

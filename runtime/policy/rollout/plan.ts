@@ -46,8 +46,8 @@ export function isOf({ name, labels = [] }: Service, group: Group): boolean {
 }
 
 /**
- * Returns the note with which a noted candidate resumes: at its step, at the first step if the plan has changed, or with the
- * share that an operator has set.
+ * Returns the note with which a candidate resumes after a restart: at its step, at the first step if the plan has changed, or
+ * with the share that an operator has set.
  */
 export function goOnWith(noted: CandidateNote, plan: readonly RolloutStep[]): CandidateNote {
   const digest = digestOfPlan(plan)

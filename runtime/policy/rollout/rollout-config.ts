@@ -24,23 +24,26 @@ export interface StepConfig {
   readonly time: number
 }
 
-/** A group of services: those with one of the labels, and the named ones. */
+/** A group of services that go through a rollout together: those that have one of the labels, and those named. */
 export interface Group {
   readonly labels: readonly string[]
   readonly services: readonly string[]
 }
 
-/** Maximum values of a candidate; it is rolled back if it exceeds one. `null` means unlimited. */
+/** Limits for the results of a candidate in a step, which is rolled back if it exceeds one. `null` means unlimited. */
 export interface Thresholds {
   /** Maximum share of compared requests that are newly permitted, in parts of 10,000. */
   readonly newlyPermitted: number | null
   readonly newlyDenied: number | null
   readonly other: number | null
-  /** Maximum increase of the share of refusals, in parts of 10,000. */
+  /** Maximum by which the candidate's share of refused requests may exceed that of the active policy, in parts of 10,000. */
   readonly refusals: number | null
-  /** Maximum number of exceptions of the candidate. */
+  /** Maximum number of requests for which the candidate throws an exception. */
   readonly failed: number
-  /** Minimum number of requests for the thresholds of shares: of three requests, a single one is a third. */
+  /**
+   * Number of requests from which on the limits of shares apply. Among fewer requests, a single one is a large share. Before a
+   * step is passed, the limits always apply.
+   */
   readonly after: number
 }
 

@@ -5,7 +5,7 @@ import { inTurn, readIfThere, replace, replaceAll } from '../store/whole-files.t
 
 export type CandidateOrigin = 'source' | 'operator'
 
-/** End of a candidate. `ended`: neither promoted nor rolled back. */
+/** How a candidate ended. `ended`: neither promoted nor rolled back, for example because it was replaced. */
 export type RolloutOutcome = 'promoted' | 'rolled-back' | 'ended'
 
 export interface CandidateNote {
@@ -14,7 +14,7 @@ export interface CandidateNote {
   readonly origin: CandidateOrigin
   readonly by: string | null
   readonly begun: number
-  /** Step in the plan with the digest `plan`, or `null` if an operator has set the share. */
+  /** Index of the current step in the plan with the digest `plan`, or `null` if an operator has set the share. */
   readonly step: number | null
   readonly plan: string
   readonly share: Share
@@ -38,8 +38,8 @@ export interface RolloutNote {
 /** Persistent store of the candidate. Methods reject with errors of the file system. */
 export interface RolloutDirectory {
   /**
-   * Reads the note, which another configuration may have changed. If there is no readable note, a candidate starts again when
-   * it is offered.
+   * Reads the note of the current and the last candidate, which another configuration may have changed. If there is no readable
+   * note, a candidate starts again when it is offered.
    */
   note(): Promise<RolloutNote>
   bundle(): Promise<Uint8Array | null>

@@ -4,7 +4,10 @@ import type { RolloutEvent } from './rollout-status.ts'
 /** Receives an event and the operator who requested it, or `null` if no operator did. */
 export type OnRolloutEvent = (event: RolloutEvent, asking: Operator | null) => void
 
-/** A reporter of candidate events, which waits until its configuration takes effect. */
+/**
+ * Reports events of candidates to a listener. Holds them back until the configuration of this process takes effect, as it may
+ * still be refused.
+ */
 export class RolloutNews {
   readonly #onEvent: OnRolloutEvent
   /** Null: at once. */

@@ -12,13 +12,18 @@ export class RolloutNotes {
   #unkept: Unkept | null = null
   #known = ''
 
-  /** @param keeps false to write nothing before `keep` is called */
+  /**
+   * Creates a keeper of the notes about candidates.
+   *
+   * @param directory persistent store, or `null` to keep notes in memory only
+   * @param keeps false to write nothing before `keep` is called
+   */
   constructor(directory: RolloutDirectory | null, keeps: boolean) {
     this.#directory = directory
     this.#keeps = keeps
   }
 
-  /** Returns the note that another process has written, or `null` without one. */
+  /** Reads the note on disk. Returns it if another process has changed it since the last call, otherwise `null`. */
   async news(): Promise<RolloutNote | null> {
     const note = (await this.#directory?.note()) ?? null
     if (note === null || JSON.stringify(note) === this.#known) return null
@@ -54,7 +59,8 @@ export class RolloutNotes {
   }
 
   /**
-   * Writes pending and later notes. Returns false if the note of another process applies instead.
+   * Writes the held-back note, and from now on writes notes at once. Returns false if another process has written a note in the
+   * meantime, which then applies instead.
    *
    * @throws errors of the file system
    */

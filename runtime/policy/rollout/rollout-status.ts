@@ -29,9 +29,9 @@ export interface CandidateStatus {
    * candidate. `refused`: the promotion failed; `problem` holds the reason.
    */
   readonly waits: Waiting | 'asked' | 'refused' | null
-  /** Failure that is retried, or `null` without one. */
+  /** Latest failure, which will be retried, with its time in milliseconds since 1970, or `null` without one. */
   readonly problem: { readonly code: string; readonly message: string; readonly at: number } | null
-  /** Counts of the current step. */
+  /** Counts of requests in the current step, compared with the thresholds. */
   readonly counts: StepCounts
   readonly tally: Tally | null
   readonly rules: Pick<RolloutConfig, 'promote' | 'requests' | 'rollback'>
@@ -42,7 +42,7 @@ export interface RolloutEvent {
   readonly kind: 'shadow' | 'canary' | 'resumed' | RolloutOutcome
   readonly revision: string
   readonly sequence: number
-  /** Share of the candidate. */
+  /** Share of requests that the candidate decides, or decided when it ended. */
   readonly share: Share
   /** Reason of the event, or `null` if an operator requested it or no problem occurred. */
   readonly why: LastNote['why']

@@ -50,7 +50,10 @@ export class Rollout {
     return candidateOf(this.#state) !== null
   }
 
-  /** Latest figures for metrics, or `null` without a candidate. */
+  /**
+   * Share, step and tally of the candidate for metrics, or `null` without a candidate. `step` counts from 1; 0 if an operator has
+   * set the share.
+   */
   get figures(): { readonly parts: number; readonly step: number; readonly tally: Tally | null } | null {
     const seen = restingOf(this.#state)
     if (seen.kind !== 'running') return null
@@ -173,12 +176,15 @@ export class Rollout {
     })
   }
 
-  /** Adopts changes by another configuration with the same state folder. Never throws. */
+  /** Reads the note on disk and adopts changes that another configuration with the same state folder has made. Never throws. */
   heed(): Promise<unknown> {
     return this.#inTurn(() => this.#goOn())
   }
 
-  /** Returns whether the source must be polled again after a change of data, for a candidate that data had ended. */
+  /**
+   * Tells the rollout that data have changed, so that it retries a refused promotion. Returns whether to poll the source again.
+   * This is the case if the last candidate ended because of data that did not match it.
+   */
   again(): boolean {
     // Not in turn: a promotion under way may be the one that waits for the data.
     this.#enter({ kind: 'data-changed' })
@@ -204,7 +210,10 @@ export class Rollout {
     return this.#turns.take(async () => {})
   }
 
-  /** Checks the candidate and acts on its state. Never throws. */
+  /**
+   * Compares the candidate's counts with the thresholds now, instead of at the next interval, and promotes, advances or rolls it
+   * back accordingly. Never throws.
+   */
   async look(): Promise<void> {
     if (this.#isLooking) return
     this.#isLooking = true

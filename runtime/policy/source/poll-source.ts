@@ -2,14 +2,16 @@ import { messageOf } from '../../base/errors.ts'
 import { Pause } from '../../base/waiting.ts'
 import { type BundleSource, type SourceListener, SourceProblem } from './bundle-source.ts'
 
-/** A bundle with its tag, or the fact that it is unchanged. */
+/**
+ * Result of a poll: a bundle, or the fact that it is unchanged since the last poll. `tag` identifies the version of the bundle.
+ */
 export type PollResult =
   | { readonly kind: 'bundle'; readonly bytes: Uint8Array; readonly tag: string }
   | { readonly kind: 'same'; readonly tag: string }
 
 export interface PollRequest {
   readonly signal: AbortSignal
-  /** Must be called when the server begins to respond. */
+  /** Callback to call when the server begins to respond. */
   readonly onAnswer: () => void
 }
 

@@ -86,12 +86,12 @@ export class LastGood {
     return this.#state !== null
   }
 
-  /** Whether a bundle waits for `keep`. */
+  /** Whether the active bundle is not stored yet, because `keep` has not been called. */
   get isPending(): boolean {
     return this.#unkept !== null
   }
 
-  /** Whether a quarantine waits for `writeQuarantine`. */
+  /** Whether a quarantine is not on disk yet, so that `writeQuarantine` must be called again. */
   get isUnwritten(): boolean {
     return this.#unwritten !== null
   }
@@ -115,7 +115,7 @@ export class LastGood {
   }
 
   /**
-   * Returns the note on disk, which another store may have changed.
+   * Returns the note of accepted and quarantined policies on disk, which another process may have changed.
    *
    * @throws StateError if it is unreadable
    */
@@ -124,7 +124,7 @@ export class LastGood {
     return this.#unwritten === null ? note : { ...note, tried: this.#unwritten }
   }
 
-  /** Makes the state that `noted` read from disk the current state. */
+  /** Replaces the note in memory by one that `noted` has read from disk. */
   adopt(note: AcceptedNote): void {
     this.#note = note
   }
@@ -134,7 +134,7 @@ export class LastGood {
     return Math.max(this.#found, sequence)
   }
 
-  /** Marks bytes as already stored, because they were read from disk. */
+  /** Notes that these bytes are the bundle on disk, because they were read from there. `store` then does not write them again. */
   assumeStored(bytes: Uint8Array): void {
     this.#digest = digestOf(bytes)
   }

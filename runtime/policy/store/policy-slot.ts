@@ -13,7 +13,7 @@ import type { CandidateBundle, DataValue, NextPolicy, PolicyRefusal, PolicyTarge
 
 export interface SlotOptions {
   readonly hosts?: Hosts
-  /** Returns a sentence for each service, identity and datum of the policy that the configuration does not bind. */
+  /** Returns one error sentence for each service, identity and datum that the policy declares but the configuration lacks. */
   readonly bind?: (policy: Policy) => readonly string[]
   readonly clock?: () => number
   /** Whether another process has checked the code (`PolicyCodeCheck`). */
@@ -40,7 +40,7 @@ interface Prepared {
   readonly values: ReadonlyMap<string, Value>
 }
 
-/** The active policy of this process, and the prepared one. */
+/** Holds the active policy of this process with its data, and the next policy while it is prepared. */
 export class PolicySlot implements PolicyTarget {
   readonly turns = new SerialQueue()
   readonly candidates = new CandidateSlot({

@@ -126,7 +126,8 @@ export class PolicyStore {
   }
 
   /**
-   * Adds a quarantine for a candidate that was never active. If it cannot be written, `holdAgain` tries again. Never throws.
+   * Quarantines a candidate that was never active, so that it is not accepted again. If the quarantine cannot be written to disk,
+   * `holdAgain` tries again. Never throws.
    */
   hold(revision: string): Promise<null | PolicyRefusal> {
     return this.#inTurn(async () => {
@@ -135,7 +136,7 @@ export class PolicyStore {
     })
   }
 
-  /** Writes pending quarantines. Returns false if that is not possible yet. Never throws. */
+  /** Writes quarantines to disk that could not be written before. Returns false if that is not possible yet. Never throws. */
   holdAgain(): Promise<boolean> {
     const work = async () => {
       if (!this.#lastGood.isUnwritten) return true

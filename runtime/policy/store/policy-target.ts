@@ -31,7 +31,7 @@ export interface PolicyRefusal {
   readonly pointer?: string
 }
 
-/** A datum's value as JSON text. */
+/** The value of a datum, a named value that policies read, as JSON text. */
 export interface DataValue {
   /** Version of the value, which differs if the text does. */
   readonly version: string
@@ -55,7 +55,10 @@ export interface NextPolicy {
  * at all.
  */
 export interface PolicyTarget {
-  /** Queue in which the calls from `prepare` to `commit` or `drop` are one task. */
+  /**
+   * Queue of changes. All calls from `prepare` to `commit` or `drop` must run as one of its tasks, so that changes do not
+   * interleave.
+   */
   readonly turns: SerialQueue
   /**
    * Prepares the next policy beside the active one, and replaces an earlier preparation. Returns `null` if all processes are
@@ -65,6 +68,6 @@ export interface PolicyTarget {
   /** Activates the prepared policy. Resolves when no new request is decided by another policy. */
   commit(): void | Promise<void>
   drop(): void
-  /** Suspends or resumes all decisions. */
+  /** Suspends all decisions, so that all requests are refused, or resumes them. */
   suspend(isSuspended: boolean): void
 }

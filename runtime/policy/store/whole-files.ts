@@ -67,7 +67,10 @@ async function flushDirectory(directory: string): Promise<void> {
 
 const turns = new Map<string, Promise<unknown>>()
 
-/** Runs tasks on a folder one after the other: during a reload, two configurations of this process follow the same source. */
+/**
+ * Runs a task on a folder after all earlier tasks on the folder have ended. This is needed because during a reload, two
+ * configurations of this process follow the same source.
+ */
 export function inTurn<T>(directory: string, work: () => Promise<T>): Promise<T> {
   const turn = (turns.get(directory) ?? Promise.resolve()).then(work)
   const settled = turn

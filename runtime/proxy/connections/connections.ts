@@ -24,6 +24,8 @@ export class Connections {
   #onEmpty: (() => void) | null = null
 
   /**
+   * Creates an empty set of connections, and begins to check periodically for clients that do not read.
+   *
    * @param stalled milliseconds for which a client may leave pending bytes unread until its connection is reset
    * @param tell called before each such reset
    */

@@ -16,7 +16,11 @@ export class LearnedFile {
   /** Identity of the file when last read or written; `null`: none. */
   #there: string | null
 
-  /** @throws StartupError if the file is not writable or has another format */
+  /**
+   * Opens the file of learned routes and reads its content, if it exists.
+   *
+   * @throws StartupError if the file is not writable or has another format
+   */
   constructor(file: string) {
     this.#file = file
     this.#there = printOf(file)

@@ -2,9 +2,9 @@ import type { CanonicalRequest } from '../../../request/index.ts'
 import { noData, type Policy, type RouteEntry } from '../../policy/index.ts'
 
 /**
- * Returns the identities to which some permit rule of the route may apply, so that nobody signs in only to be refused. The
- * rules are evaluated with all roles and no claims, because the caller is unknown. An identity for which the evaluation fails
- * is included.
+ * Returns the identities to which some permit rule of the route may apply. Sign-in is offered for these only, because other users
+ * would be refused after it. The rules are evaluated with all roles and no claims, because the caller is unknown. An identity for
+ * which the evaluation fails is included.
  */
 export function identitiesOf(
   policy: Policy,

@@ -82,8 +82,8 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
   }
 
   /**
-   * Sends the request to the service, or to the client the part of the response that has arrived in this turn of the event
-   * loop.
+   * Sends what was held back until the end of this turn of the event loop: the request to the service, or to the client what has
+   * arrived of the response.
    */
   send(): void {
     try {
@@ -98,7 +98,13 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
     }
   }
 
-  /** Retries the request on a new connection, to another address if there is one. */
+  /**
+   * Sends the request again after a failure, on a new connection and to another address if there is one.
+   *
+   * @param failed address that failed
+   * @param reached whether the request was sent to that address
+   * @param failure error for the client if no address accepts the request
+   */
   repeat(failed: Address, reached: boolean, failure: Error): void {
     if (this.#over) return
     let error = failure

@@ -11,8 +11,8 @@ export interface CallLimit {
 }
 
 /**
- * Returns the earliest time limit of a request, or `null`. A gRPC call may take hours, but must end when its credential
- * expires, like a WebSocket.
+ * Returns the earliest time limit of a request, or `null` if it has none. A gRPC call may take hours, but must end when its
+ * credential expires, like a WebSocket.
  *
  * @param whole total timeout of the service in milliseconds; `null` if there is none
  */

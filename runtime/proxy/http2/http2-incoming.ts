@@ -3,7 +3,7 @@ import { type Canonical, canonicalizeHttp2, HTTP_2, type Trust } from '../../../
 import { deferReset } from '../connections/defer-reset.ts'
 import type { Connection, InboundRequest } from '../inbound-request.ts'
 
-/** A request over HTTP/2. Its `socket` is its stream. */
+/** A request received over HTTP/2. Its `socket` is its HTTP/2 stream, which other requests of the connection do not share. */
 export class Http2Incoming implements InboundRequest {
   readonly httpVersion = HTTP_2
   readonly rawHeaders: readonly string[]
@@ -14,6 +14,8 @@ export class Http2Incoming implements InboundRequest {
   #ends: Map<() => void, () => void> | null = null
 
   /**
+   * Creates a request from the header block of an HTTP/2 stream.
+   *
    * @param rawHeaders flat list of names and values, pseudo-header fields first
    * @param withBody whether a body follows the head
    * @param peer IP address of the client

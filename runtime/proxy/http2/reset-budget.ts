@@ -10,7 +10,11 @@ export class ResetBudget {
   #spent = 0
   #at: number
 
-  /** @param clock returns monotonic milliseconds */
+  /**
+   * Creates a budget for one connection, in which no reset is counted yet.
+   *
+   * @param clock returns monotonic milliseconds
+   */
   constructor(clock: () => number) {
     this.#clock = clock
     this.#at = clock()

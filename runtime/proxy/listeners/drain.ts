@@ -1,7 +1,7 @@
 import type { Server } from 'node:http'
 import type { HttpServer } from '../index.ts'
 
-/** The two phases of a listener's shutdown. */
+/** Timing of a listener's shutdown: first idle connections are closed, and at the end the remaining requests are aborted. */
 export interface DrainTimeouts {
   /**
    * Milliseconds until idle connections are closed. Until then, responses announce the end of their connections; closing at

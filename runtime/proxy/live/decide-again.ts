@@ -4,7 +4,9 @@ import { certificateOf } from '../connections/certificate-of.ts'
 import { isGrpc } from '../grpc/is-grpc.ts'
 import type { RequestContext } from '../request-context.ts'
 
-/** Milliseconds after which a request under way is treated as a stream. */
+/**
+ * Milliseconds from a policy change until requests that are still under way are decided again. Short requests end in this time.
+ */
 export const LASTING = 500
 
 /**

@@ -7,7 +7,10 @@ const SLICE = 4
 
 let waiting: CandidateComparison[] = []
 
-/** Compares the decisions about a long-lived request shortly after its response has begun. One timer serves all such requests. */
+/**
+ * Compares the decisions of the active policy and the candidate about a long-lived request, shortly after its response has begun.
+ * One timer serves all such requests.
+ */
 export function compareSoon(comparison: CandidateComparison): void {
   if (waiting.push(comparison) === 1) setTimeout(compareAll, SOON).unref()
 }

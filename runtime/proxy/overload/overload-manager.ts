@@ -11,7 +11,7 @@ export type OverloadReason = 'lag' | 'memory'
 export interface OverloadManagerOptions {
   readonly log: Log
   readonly lag: number
-  /** Maximum resident memory in bytes. */
+  /** Maximum resident memory of the process in bytes, beyond which requests are refused. */
   readonly memory: number
   readonly onFull: () => void
   /** Returns the memory use. Default: that of the process. */

@@ -5,7 +5,10 @@ export interface OwnCode {
   readonly meaning: string
 }
 
-/** The codes of all responses that the proxy makes itself, with status and meaning, in the order of the documentation. */
+/**
+ * Codes of all responses that the proxy makes itself instead of a service, with status and meaning, in the order of the
+ * documentation.
+ */
 export const ownCodes: ReadonlyMap<string, OwnCode> = new Map(
   [...failureCodes].flatMap(
     ([

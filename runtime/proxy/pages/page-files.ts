@@ -8,7 +8,7 @@ export interface PagesConfig {
 
 export interface FileConfig {
   readonly file: string
-  /** Position of the file name in the configuration. */
+  /** Keys and indices that lead to the file name in the configuration, for error messages. */
   readonly path: readonly (string | number)[]
 }
 

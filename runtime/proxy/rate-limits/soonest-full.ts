@@ -1,4 +1,4 @@
-/** An element of a `SoonestFull` heap. Only the heap may change `place`. */
+/** A token bucket as an element of a `SoonestFull` heap. Only the heap may change `place`, its index there. */
 export interface Filling {
   /** Time at which the bucket will be full, in milliseconds. May only increase while the element is in a heap. */
   fullAt: number
@@ -22,7 +22,7 @@ export class SoonestFull<T extends Filling> {
     this.#rise(one)
   }
 
-  /** Restores the heap order after the time of an element has increased. */
+  /** Restores the heap order after `fullAt` of an element has increased. */
   later(one: T): void {
     let { place } = one
     for (;;) {

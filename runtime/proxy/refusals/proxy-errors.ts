@@ -317,7 +317,10 @@ export interface ProxyError {
 
 export type ProxyErrorCode = keyof typeof proxyErrors
 
-/** Title and advice by status, for the many codes of malformed requests and refused credentials. */
+/**
+ * Title and advice of error responses for malformed requests and refused credentials, by HTTP status. Their many codes share
+ * these texts.
+ */
 export const refusedBefore: Readonly<Record<number, { readonly title: string; readonly advice: string }>> = {
   400: { title: 'Malformed request', advice: 'Check the client that sends the request.' },
   401: { title: 'Sign in required', advice: 'Send a valid access token in the header `Authorization: Bearer …`.' },

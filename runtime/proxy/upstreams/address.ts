@@ -24,7 +24,7 @@ export class Address implements Candidate {
   requests = 0
   /** Result of the health checks; true if there are none. */
   healthy = true
-  /** Whether the current or last ejection was logged. */
+  /** Whether the current or last ejection from load balancing was logged. */
   noted = false
   notedAt = Number.NEGATIVE_INFINITY
   readonly #at: readonly LookupAddress[] | null
@@ -34,6 +34,8 @@ export class Address implements Candidate {
   readonly #check: HealthCheck | null
 
   /**
+   * Creates an address of a service, and begins its health checks if any are configured.
+   *
    * @param label name of the address in logs and status
    * @param at IP addresses of the origin's name; `null` if the system resolves it for each connection
    * @param clock returns monotonic milliseconds, never 0
@@ -66,7 +68,7 @@ export class Address implements Candidate {
       })
   }
 
-  /** Whether the proxy has resolved the address's name, instead of the system. */
+  /** Whether the proxy has resolved the host name of the address itself, instead of the system for each connection. */
   get lookedUp(): boolean {
     return this.#at !== null
   }

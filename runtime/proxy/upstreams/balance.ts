@@ -2,7 +2,7 @@ import type { BalanceName } from './upstream-config.ts'
 
 export interface Candidate {
   readonly requests: number
-  /** Hash of the address's label, equal in all proxies. */
+  /** Hash of the address's label, equal in all proxies, by which rendezvous hashing orders addresses for each caller. */
   readonly hash: number
   /**
    * Returns whether the address accepts another request.
@@ -16,8 +16,8 @@ export interface Candidate {
  * A load balancing algorithm. Returns the index of the selected address, or -1 if none accepts the request.
  *
  * @param turn index at which round-robin starts
- * @param key hash of the caller, or 0
- * @param except the address that failed before, for a retry
+ * @param key hash of the caller, or 0 if the caller does not matter
+ * @param except the address that failed before, for a retry; `null` for a first attempt
  * @param panic whether to use addresses that are down
  */
 export type Balance = (

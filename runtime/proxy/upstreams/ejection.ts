@@ -18,7 +18,11 @@ export class Ejection {
   /** When it may be probed; 0: it is not ejected. */
   #until = 0
 
-  /** @param clock returns monotonic milliseconds, never 0 */
+  /**
+   * Creates a circuit breaker for an address that is not ejected.
+   *
+   * @param clock returns monotonic milliseconds, never 0
+   */
   constructor(config: EjectConfig, clock: () => number) {
     this.#config = config
     this.#clock = clock

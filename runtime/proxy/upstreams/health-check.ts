@@ -16,6 +16,8 @@ export class HealthCheck {
   #closed = false
 
   /**
+   * Starts to check an address, at once and then periodically until `close` is called.
+   *
    * @param ask performs a check; resolves with `null` if it has no result, and must not reject
    * @param tell called when the health changes
    */

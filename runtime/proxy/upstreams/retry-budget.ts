@@ -15,6 +15,8 @@ export class RetryBudget {
   #second = 0
 
   /**
+   * Creates a budget in which no request or retry is counted yet.
+   *
    * @param share maximum ratio of retries to requests
    * @param clock returns monotonic milliseconds
    */

@@ -17,7 +17,10 @@ export interface Transport {
 
 export interface Transports {
   readonly kept: Transport
-  /** Sends each request on a new connection. Over HTTP/2 the same as `kept`, which detects stale connections. */
+  /**
+   * Client that sends each request on a new connection, whereas `kept` reuses connections. Over HTTP/2 both are the same client,
+   * which detects stale connections.
+   */
   readonly fresh: Transport
 }
 

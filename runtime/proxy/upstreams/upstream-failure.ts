@@ -26,7 +26,11 @@ export class NoHttp2 extends Error {
 export class StreamReset extends Error {
   readonly code: 'STREAM_REFUSED' | 'STREAM_RESET'
 
-  /** @param how `REFUSED` if the service has not processed the request; else `RESET` */
+  /**
+   * Creates the error for a stream that the service has reset.
+   *
+   * @param how `REFUSED` if the service has not processed the request; else `RESET`
+   */
   constructor(message: string, how: 'REFUSED' | 'RESET') {
     super(message)
     this.code = `STREAM_${how}`

@@ -9,8 +9,8 @@ import type { Upgrade } from './upgrade.ts'
 import { acceptOf } from './websocket-handshake.ts'
 
 /**
- * Connects client and service by a tunnel, once the service has accepted the WebSocket handshake. Without this check, bytes of
- * the tunnel could be read as HTTP requests.
+ * Checks that the service has accepted the WebSocket handshake, and then connects client and service by a tunnel. Without the
+ * check, bytes of the tunnel could be read as HTTP requests.
  *
  * @throws BadResponse if the service's response is no valid acceptance
  */

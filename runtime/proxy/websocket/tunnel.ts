@@ -18,7 +18,11 @@ export class Tunnel {
   #isOver = false
   #endedBy: 'client-closed' | 'upstream-closed' | null = null
 
-  /** @param linger milliseconds for which one side may continue after the other has ended */
+  /**
+   * Connects a client and a service, and copies bytes between them at once.
+   *
+   * @param linger milliseconds for which one side may continue after the other has ended
+   */
   constructor(request: TunneledRequest, client: Duplex, service: Duplex, linger: number) {
     this.#request = request
     this.#client = client
@@ -52,7 +56,7 @@ export class Tunnel {
   }
 
   /**
-   * Calls `end` when the credential that opened the tunnel expires.
+   * Calls `end` after a time, at which the credential that opened the tunnel expires.
    *
    * @param ms milliseconds from now
    */

@@ -15,7 +15,11 @@ export class Upgrade {
   readonly #ahead: Buffer[]
   #length: number
 
-  /** @param head bytes that Node has read after the request */
+  /**
+   * Takes over a connection from Node's HTTP server, and keeps the bytes that its client sends until `release` is called.
+   *
+   * @param head bytes that Node has read after the request
+   */
   constructor(incoming: IncomingMessage, socket: Socket, head: Buffer) {
     this.#socket = socket
     this.#ahead = [head]

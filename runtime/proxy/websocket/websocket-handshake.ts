@@ -7,9 +7,9 @@ import { type Refusal, refusalOf } from '../refusals/refusal.ts'
 import { hasBody } from '../request-body.ts'
 
 /**
- * Validates the handshake of a permitted WebSocket request (RFC 6455 §4.2.1); returns `null` if it is valid. Refuses pages of
- * other origins than the service's own and `origins`, because browsers send credentials for any page (§10.2). A request without
- * an `Origin` header is accepted, because no browser sends it.
+ * Returns the refusal of a permitted WebSocket request if its handshake is invalid (RFC 6455 §4.2.1), else `null`. Refuses pages
+ * of other origins than the service's own and `origins`, because browsers send credentials for any page (§10.2). A request
+ * without an `Origin` header is accepted, because no browser sends it.
  *
  * @param origins allowed origins in lower case
  */

@@ -13,7 +13,7 @@ export interface AdminDeps {
   readonly identities: () => readonly string[]
   /** Returns the number of requests that revocations have ended since the previous call. */
   readonly ended: () => Promise<number>
-  /** Returns the control of the active policy; `null` until a policy is active. */
+  /** Returns the object that controls the active policy, the candidate and data; `null` until a policy is active. */
   readonly deciding: () => PolicyControl | null
   /**
    * Returns the latest decisions of each worker.

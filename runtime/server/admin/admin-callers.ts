@@ -18,6 +18,8 @@ export class AdminCallers {
   readonly #limit = new FailureLimit()
 
   /**
+   * Creates an authenticator that accepts the given tokens and, if enabled, client certificates.
+   *
    * @param tokens digests of the accepted bearer tokens
    * @param certificates whether client certificates are accepted
    * @param monotonic returns monotonic milliseconds

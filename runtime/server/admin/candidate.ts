@@ -12,8 +12,8 @@ import { whileRecorded } from './while-recorded.ts'
 const MOST_BUNDLE = 16 << 20
 
 /**
- * Makes the policy of the uploaded bundle the candidate, which is compared with the active policy but decides no requests.
- * Without a bundle, applies this to the current candidate.
+ * Makes the policy of the uploaded bundle the candidate in shadow mode: it is compared with the active policy but decides no
+ * requests. Without a bundle, moves the current candidate back to shadow mode.
  */
 export async function shadow(call: AdminCall, request: IncomingMessage): Promise<AdminAnswer | AdminProblem> {
   const bytes = await readFileBody(request, MOST_BUNDLE)

@@ -140,7 +140,9 @@ export interface DrainConfig {
 
 /** Timeouts for a worker that does not respond to its supervisor, in milliseconds. */
 export interface WatchdogConfig {
-  /** Milliseconds after which the worker gets no more connections, and the proxy is not ready. */
+  /**
+   * Milliseconds without a response after which a worker gets no more connections, and the proxy reports that it is not ready.
+   */
   readonly missTimeout: number
   readonly killTimeout: number
   /** Whether to roll back a policy under which workers hang. */
@@ -167,7 +169,10 @@ export interface DevConfig {
   readonly sources: readonly string[]
   /** JSON file that maps names of test callers to identities and claims; `null` if there is none. */
   readonly callers: string | null
-  /** Services for which the proxy itself responds; true for all services. */
+  /**
+   * Names of the services that a built-in echo service replaces, which answers with the request it received; true for all
+   * services.
+   */
   readonly echo: boolean | readonly string[]
   /** Address of the built-in issuer; `null` for any free port. */
   readonly issuer: Address | null

@@ -43,6 +43,8 @@ export class FleetCandidate implements Candidates {
   #lost = { revision: '', count: 0 }
 
   /**
+   * Creates a holder of candidates for a fleet of workers, without a candidate at first.
+   *
    * @param check checks code before a worker runs it
    * @param fleet all workers that have started
    */
@@ -117,8 +119,8 @@ export class FleetCandidate implements Candidates {
   }
 
   /**
-   * Must be called when a policy has become active. If this is the candidate, it is no longer the candidate; the workers detect
-   * this themselves.
+   * Forgets the candidate if it has become the active policy, which the workers detect themselves. Must be called after each
+   * activation with the revision of the active policy.
    */
   serves(revision: string): void {
     if (this.#on?.bundle.manifest.revision === revision) this.#on = null

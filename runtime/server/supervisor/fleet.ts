@@ -30,7 +30,11 @@ export class Fleet implements PolicyTarget {
   /** Workers started before there was a policy. */
   readonly #waiting = new Set<WorkerProcess>()
 
-  /** @param check checks code before a worker runs it */
+  /**
+   * Creates a fleet without workers and without a policy.
+   *
+   * @param check checks code before a worker runs it
+   */
   constructor(log: Log, check: CodeCheck) {
     this.#log = log
     this.#check = check

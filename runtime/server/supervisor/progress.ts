@@ -25,7 +25,10 @@ export class Progress {
     this.sent(id)
   }
 
-  /** Reports that all connections up to this one have arrived or are lost. */
+  /**
+   * Reports that all connections with IDs up to `id` have arrived in this worker or are lost, so that the supervisor need not
+   * keep its copies.
+   */
   sent(id: number): void {
     this.#taken = Math.max(this.#taken, id)
     if (this.#soon) return

@@ -35,7 +35,10 @@ export interface AuditLog {
   /** Whether a record may be lost now: after an error, or when the log is full or closed. */
   readonly isFailing: boolean
   written(): Promise<void>
-  /** Notes the chain positions of other processes' streams in the same file. */
+  /**
+   * Includes the chain positions of other processes in the next checkpoint of this log. Each process writes its own hash chain to
+   * the file `file`; naming the ends of the others reveals truncation.
+   */
   witness(file: string, heads: readonly Witnessed[]): void
   /** Reopens the files after another program has moved them (SIGHUP). */
   reopen(): void

@@ -100,6 +100,6 @@ export interface CandidateOutcome {
    * the other policy threw. `unknown`: input was missing. `skipped`: there was no time.
    */
   readonly result: 'same' | 'newlyPermitted' | 'newlyDenied' | 'other' | 'failed' | 'unknown' | 'skipped'
-  /** Decision of the policy `revision`, if it is different. */
+  /** Decision of the policy with the revision `revision`; absent if it is the same, or if there was no comparison. */
   readonly decision?: Pick<AuditRecord, 'effect' | 'rules' | 'reason'>
 }

@@ -1,6 +1,6 @@
 import { hash, randomBytes } from 'node:crypto'
 
-/** Position in a hash chain. */
+/** Position in a hash chain: the number and hash of its last record. `stream` is the ID of the chain. */
 export interface Head {
   readonly stream: string
   /** Number of the last record; the first record has number 0. */
@@ -37,12 +37,21 @@ export class HashChain {
     return this.#seq
   }
 
-  /** Writes the end of the previous line at the start of a new buffer. Returns the number of bytes written. */
+  /**
+   * Writes the hash and end of the previous line at the start of a new buffer, because the next hash includes them. Returns the
+   * number of bytes written.
+   */
   link(buffer: Buffer): number {
     return buffer.write(`${this.#hash}"}\n`, 0, 'latin1')
   }
 
-  /** Completes a JSON line that follows the link in the buffer. Returns the end of the line. */
+  /**
+   * Appends the members `stream`, `seq` and `hash` to a JSON line in the buffer. The hash covers the end of the previous line,
+   * too. Returns the offset of the line's end.
+   *
+   * @param start offset of the line
+   * @param end offset after its line break
+   */
   seal(buffer: Buffer, start: number, end: number): number {
     this.#seq++
     const close = put(buffer, String(this.#seq), copy(buffer, this.#member, end - 2))

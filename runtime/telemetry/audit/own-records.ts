@@ -9,12 +9,15 @@ import type { AuditSigner } from './signing-key.ts'
 
 /** Records that a log writes about itself. Each has a `kind`, and a schema beside this file. */
 
-/** Chain position of another process's stream. `gone`: the process ended without a final checkpoint. */
+/**
+ * Last known position of another process's hash chain. `open`: the process may write more. `ended`: it wrote a final checkpoint.
+ * `gone`: it ended without one.
+ */
 export interface Witnessed extends Head {
   readonly state: 'open' | 'ended' | 'gone'
 }
 
-/** Returns the first line of a stream, which describes its writer and contents. */
+/** Returns the first line of a hash chain, with the process that writes it and the settings for sampling and redaction. */
 export function streamLine(config: AuditConfig, process: string, kid: string | null, after: Head | null, now: number): string {
   return line({
     version: AUDIT_VERSION,
@@ -34,13 +37,16 @@ export function streamLine(config: AuditConfig, process: string, kid: string | n
 
 export interface Checkpoint {
   readonly head: Head
-  /** Chain positions of the known streams of other processes. */
+  /** Last known positions of other processes' hash chains in the same file. */
   readonly streams: readonly Witnessed[]
   /** Whether the checkpoint is the last record of its stream. */
   readonly end: boolean
 }
 
-/** Returns the line of a checkpoint. Its signature covers the line up to `,"signature":`. */
+/**
+ * Returns the line of a checkpoint: a record of the chain's position, signed if there is a key. The signature covers the line up
+ * to `,"signature":`.
+ */
 export function checkpointLine({ head, streams, end }: Checkpoint, signer: AuditSigner | null, now: number): string {
   const record = { version: AUDIT_VERSION, kind: 'checkpoint', time: timeOf(now), end, head, streams, key: signer?.kid ?? null }
   const signed = line(record).slice(0, -2)

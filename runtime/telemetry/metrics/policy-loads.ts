@@ -7,7 +7,10 @@ export interface PolicyLoads {
   /** Counts an attempt to load a bundle. `result` is `activated`, `unchanged`, or the code of the refusal. */
   policy(result: string): void
   data(name: string, result: 'taken' | 'refused'): void
-  /** Sets the source of the state of policies and data, which may return `null` until there is one. */
+  /**
+   * Sets the function from which metrics of the active policy and its data are read. It may return `null` until a policy is
+   * active.
+   */
   follow(deciding: () => PolicyControl | null): void
 }
 

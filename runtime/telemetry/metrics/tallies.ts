@@ -46,7 +46,7 @@ export interface Tallies {
 
 export const noTallies: Tallies = { requests: [], upstreams: [], active: [], decisions: noDurations(DECISION_BOUNDS) }
 
-/** Adds up the tallies of several processes. */
+/** Returns the sums of the tallies of several processes, with one entry for each set of labels. */
 export function addTallies(all: readonly Tallies[]): Tallies {
   return {
     requests: merged(
@@ -77,7 +77,7 @@ export function requestsIn({ requests }: Tallies): number {
   return requests.reduce((sum, { durations }) => sum + requestsOf(durations), 0)
 }
 
-/** Returns the tallies without the values that end with their process. */
+/** Returns the tallies without the numbers of requests under way, for a process that has ended. */
 export function lastingTallies(tallies: Tallies): Tallies {
   return { ...tallies, active: [] }
 }

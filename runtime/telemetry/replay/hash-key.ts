@@ -17,7 +17,12 @@ export class HashKey {
   readonly #known = new Map<string, unknown>()
   readonly #hashes = new Map<string, string>()
 
-  /** @param constants constants of the policy and its data, among which hashed values are searched */
+  /**
+   * Creates a table of the hashes of all constants, by which hashed values are recognized.
+   *
+   * @param key key of the hashes, as in `audit.redact.key`
+   * @param constants constants of the policy and its data
+   */
   constructor(key: string, constants: Iterable<string | number | boolean>) {
     this.#key = key
     for (const constant of [...constants, true, false]) this.#known.set(this.#hashOf(String(constant)), constant)

@@ -5,7 +5,8 @@ import type { Policy } from '../../policy/index.ts'
 const MOST = 1000
 
 /**
- * A router by recorded hosts. A deployment may replace the hosts of a policy, and records name the service found at each host.
+ * Finds the route of a recorded request in a policy. A deployment may replace the hosts of a policy, so hosts of services are
+ * learned from the records.
  */
 export class KnownHosts {
   readonly #policy: Policy

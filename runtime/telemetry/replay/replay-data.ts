@@ -24,7 +24,9 @@ export interface DataOfRecord {
 /** Version that marks data that was never received. */
 const ABSENT = '-'
 
-/** The data for replayed decisions. A datum is used if it has the recorded version. */
+/**
+ * Provides the data of a policy for replayed decisions. A datum is used for a record if it has the version that the record names.
+ */
 export class ReplayData {
   readonly #policy: Policy
   readonly #names: readonly string[]
@@ -34,7 +36,11 @@ export class ReplayData {
   readonly #known = new Map<string, DataOfRecord>()
   readonly #whole: DataOfRecord
 
-  /** @throws ReplayError if data does not match the policy */
+  /**
+   * Prepares data for decisions of a policy.
+   *
+   * @throws ReplayError if data does not match the policy
+   */
   constructor(policy: Policy, options: GivenData) {
     const values = Object.entries(options.data ?? {}).map(([name, { json }]) => [name, json] as const)
     const prepared = policy.prepare(Object.fromEntries(values), noData)

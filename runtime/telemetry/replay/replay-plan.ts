@@ -4,7 +4,7 @@ import { claimsOf, isOfSubject, valuesFor } from '../../policy/reads/index.ts'
 
 export interface Planned extends ReadValue {
   readonly path: string
-  /** Whether records hold the value as the subject. */
+  /** Whether audit records hold the value as the subject of the caller, not among other values. */
   readonly isSubject: boolean
 }
 
@@ -30,8 +30,8 @@ export class ReplayPlans {
   }
 
   /**
-   * Returns the plan for a route and the identity `name`, or for anonymous callers if `name` is `null`. Returns `null` if there
-   * is no such identity.
+   * Returns what the policy reads of requests to a route by callers of the identity `name`, or by anonymous callers if it is
+   * `null`. Returns `null` if there is no such identity.
    */
   of(route: string, name: string | null): ReplayPlan | null {
     const place = this.#reads.routes[route]

@@ -8,12 +8,12 @@ export interface Report {
   readonly undetermined: number
   /** Number of requests that were refused before a decision, or answered by the proxy itself. */
   readonly undecided: number
-  /** Number of other records and lines. */
+  /** Number of records that were skipped because they describe no request, such as logins and checkpoints. */
   readonly passedOver: number
   readonly unreadable: number
   /** Changed decisions in groups, the most frequent first. */
   readonly changes: readonly ChangeGroup[]
-  /** Undecided records, grouped by their missing values, the most frequent first. */
+  /** Requests that could not be decided again, grouped by the missing value, the most frequent group first. */
   readonly needs: readonly NeedsGroup[]
 }
 
@@ -64,7 +64,11 @@ export class ReplayReport {
   #passedOver = 0
   #unreadable = 0
 
-  /** @param samples maximum number of samples for each group */
+  /**
+   * Creates an empty report.
+   *
+   * @param samples maximum number of sample requests for each group
+   */
   constructor(samples: number) {
     this.#most = samples
   }

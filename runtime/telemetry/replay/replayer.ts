@@ -48,7 +48,7 @@ export class Replayer {
   #callers = 0
 
   /**
-   * Creates a replayer.
+   * Creates a replayer that decides recorded requests by `policy`.
    *
    * @throws if data does not match the policy, or the policy does not state what it reads
    */

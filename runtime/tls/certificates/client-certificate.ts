@@ -51,7 +51,7 @@ export class ClientCertificate {
     return this.#parts
   }
 
-  /** Possible issuers of the certificate: the certificates sent with it, and the authorities of the listener. */
+  /** Possible issuers of the certificate: the certificates that the client sent with it, and the authorities of the listener. */
   get issuers(): readonly ReadCertificate[] {
     this.#issuers ??= [...this.#sent, ...this.#authorities].flatMap((x509) => {
       const parts = readCertificateParts(x509.raw)

@@ -21,8 +21,8 @@ export function certificatesIn(bytes: Buffer): CertificatesRead {
 }
 
 /**
- * Returns all blocks of a PEM text with a given label, at least one. Otherwise returns a problem that follows the name of the
- * file.
+ * Returns all blocks of a PEM text with a given label, at least one. Otherwise returns a problem as the predicate of a sentence,
+ * such as `is empty`, to follow the name of the file.
  */
 export function pemBlocks(bytes: Buffer, label: string, what: string): string[] | string {
   const text = bytes.toString('latin1')

@@ -29,12 +29,17 @@ export function turnDown(state: Resting, refusal: Declined): Transition {
   return stay(state, { kind: 'refuse', refusal })
 }
 
-/** Returns a transition that starts a candidate and replaces the current one, if any. */
+/** Returns a transition that starts the offered bundle as candidate and replaces the current one, if any. */
 export function start(from: Resting, offer: Offer, before: readonly RolloutCommand[] = []): Transition {
   return stay({ kind: 'starting', from, offer }, ...before, { kind: 'start', bundle: offer.bundle })
 }
 
-/** Returns a transition that restores a candidate after an attempt to replace it, which has stopped it in the processes. */
+/**
+ * Returns a transition that starts the previous candidate again, because an attempt to replace it has failed. The attempt stopped
+ * it in the processes.
+ *
+ * @param refusal why the replacement failed, for the caller
+ */
 export function restore(from: Running, refusal: Declined): Transition {
   return stay({ kind: 'restoring', from }, { kind: 'refuse', refusal }, { kind: 'start', bundle: from.candidate.bundle })
 }

@@ -11,7 +11,10 @@ export type MachineEvent = Happening & { readonly at: number }
 
 export type Happening = Outside | TaskAnswer
 
-/** Events on which a resting rollout acts. */
+/**
+ * Events from outside, which a rollout handles if it is not busy: from the source, the store, operators, timers and other
+ * processes.
+ */
 export type Outside =
   /** The source has a bundle that fits and is not active. */
   | { readonly kind: 'offered'; readonly bytes: Uint8Array; readonly bundle: Bundle }

@@ -4,10 +4,10 @@ import type { Share } from '../../candidate/candidate.ts'
 import type { CandidateNote, LastNote } from '../rollout-directory.ts'
 import type { Declined, RolloutEvent } from '../rollout-status.ts'
 
-/** An effect to carry out after a transition, in order. */
+/** An action to carry out after a state transition. Actions of a transition are carried out in order. */
 export type RolloutEffect = RolloutCommand | RolloutTask
 
-/** An effect that no event answers. */
+/** An action that produces no event. */
 export type RolloutCommand =
   /** The caller gets this. */
   | { readonly kind: 'refuse'; readonly refusal: Declined }
@@ -25,7 +25,7 @@ export type RolloutCommand =
   /** Remove the note of a candidate. */
   | { readonly kind: 'note-end'; readonly note: CandidateNote }
 
-/** An effect that an event answers. A transition has at most one task, as its last effect. */
+/** An action whose completion produces an event. A transition has at most one task, as its last action. */
 export type RolloutTask =
   /** Prepare a candidate in all processes, in shadow, replacing theirs. */
   | { readonly kind: 'start'; readonly bundle: Bundle }

@@ -25,7 +25,7 @@ export interface Idle extends AtRest {
   readonly kind: 'idle'
 }
 
-/** State of a noted candidate that could not be resumed for a transient reason. No process has it. */
+/** State of a candidate that a note on disk names, but that could not be resumed for a transient reason. No process runs it. */
 export interface Postponed extends AtRest {
   readonly kind: 'postponed'
   readonly note: CandidateNote
@@ -36,8 +36,8 @@ export interface Postponed extends AtRest {
 }
 
 /**
- * State in which a candidate is compared and decides for its share. If `candidate.note.step` is `null`, an operator controls
- * it.
+ * State in which a candidate runs beside the active policy and decides its share of requests. If `candidate.note.step` is `null`,
+ * an operator controls it.
  */
 export interface Running extends AtRest {
   readonly kind: 'running'
@@ -56,7 +56,7 @@ export interface Offer {
   readonly asking: Operator | null
 }
 
-/** A candidate whose step has not begun yet. */
+/** A candidate whose step has not begun, so that the time and the counts at its beginning are not known yet. */
 export type NewCandidate = Omit<ActiveRollout, 'since' | 'before'>
 
 /** A busy state. `from` is the state that readers see meanwhile, and to which an unexpected failure returns. */
@@ -64,7 +64,7 @@ interface AtWork<From extends Resting> {
   readonly from: From
 }
 
-/** State in which the processes prepare a new candidate, which has replaced theirs. The expected answer is `started`. */
+/** State in which all processes prepare a new candidate, which replaces the previous one. The expected answer is `started`. */
 export interface Starting extends AtWork<Resting> {
   readonly kind: 'starting'
   readonly offer: Offer
@@ -105,22 +105,25 @@ export interface RollingBack extends AtWork<Running | Postponed> {
   readonly asking: Operator | null
 }
 
-/** State in which a noted candidate is being read, checked and prepared in the processes. The expected answer is `found`. */
+/**
+ * State in which the candidate that a note on disk names is read, checked and prepared in all processes. The expected answer is
+ * `found`.
+ */
 export interface Resuming extends AtWork<Resting> {
   readonly kind: 'resuming'
   readonly note: CandidateNote
-  /** Bundle that the source offers again, with which to start if the noted candidate is over. */
+  /** Bundle that the source offers again. It becomes the new candidate if the one named by the note is over. */
   readonly offer: Offer | null
 }
 
 /**
- * State in which the processes have a resumed or restored candidate in shadow mode and receive its share. The expected answer
- * is `shared`.
+ * State in which all processes have a resumed or restored candidate in shadow mode and are about to receive its share. The
+ * expected answer is `shared`.
  */
 export interface Rejoining extends AtWork<Resting> {
   readonly kind: 'rejoining'
   readonly candidate: NewCandidate
-  /** Event to report, or `null` if the candidate was only interrupted. */
+  /** Kind of the event to report, or `null` to report none, because the candidate was only interrupted. */
   readonly event: 'resumed' | 'shadow' | 'canary' | null
 }
 
@@ -144,7 +147,7 @@ export interface Over extends CandidateEnd {
   readonly note: CandidateNote
   /** Reason why the quarantine of the candidate is not written yet, or `null`. */
   readonly unwritten?: PolicyRefusal | null
-  /** Bundle with which the next candidate starts, or `null`. */
+  /** Bundle that becomes the next candidate, or `null`. */
   readonly next?: Offer | null
 }
 
@@ -157,18 +160,18 @@ export interface CandidateEnd {
 /** Initial state of a rollout. */
 export const IDLE: Idle = { kind: 'idle', problem: null }
 
-/** Returns the resting state that readers see during a transition. */
+/** Returns the state that readers see: the state itself, or during a transition the one from which it began. */
 export function restingOf(state: RolloutState): Resting {
   return 'from' in state ? state.from : state
 }
 
-/** Returns the candidate that the processes have, or `null` without one. */
+/** Returns the candidate that runs in the processes, or `null` without one. */
 export function candidateOf(state: RolloutState): ActiveRollout | null {
   const seen = restingOf(state)
   return seen.kind === 'running' ? seen.candidate : null
 }
 
-/** Returns the note of the candidate, including a postponed one. */
+/** Returns the persistent note of the candidate, including a postponed one. */
 export function noteOf(state: Running | Postponed): CandidateNote
 export function noteOf(state: RolloutState): CandidateNote | null
 export function noteOf(state: RolloutState): CandidateNote | null {
@@ -185,7 +188,7 @@ export function noteOf(state: RolloutState): CandidateNote | null {
   }
 }
 
-/** Returns the state of a candidate whose step begins at `since`, in milliseconds since 1970. */
+/** Creates the state of a candidate whose step begins at `since`, in milliseconds since 1970. */
 export function running(candidate: NewCandidate, since: number): Running {
   return {
     ...{ kind: 'running', candidate: { ...candidate, since, before: NOTHING_COUNTED } },

@@ -57,6 +57,8 @@ export class Http2Session {
   #asked = false
 
   /**
+   * Starts HTTP/2 on an open connection to a service.
+   *
    * @param socket connection that uses HTTP/2
    * @param onReady called once, when the service's settings arrive
    * @param onRoom called when a stream may have become free

@@ -21,8 +21,10 @@ export class StreamedBody {
   received = 0
 
   /**
-   * @param continues response to which `100 Continue` is written when the body is first read; `null` if the client does not
-   *   wait for it
+   * Creates a body from `incoming`, which is read only after a call of `pour`.
+   *
+   * @param continues response to which `100 Continue` is written when the body is first read; `null` if the client does not wait
+   *   for it
    */
   constructor(incoming: InboundRequest, continues: OutboundResponse | null) {
     this.#incoming = incoming

@@ -21,6 +21,8 @@ export class Api {
   readonly #token: string | null
 
   /**
+   * Creates a client of the admin API at the origin of this page.
+   *
    * @param token bearer token; `null` to rely on a client certificate
    * @throws ApiError if the token contains characters that a header cannot have
    */

@@ -38,7 +38,7 @@ export class SharedLearning {
     this.#timer ??= setInterval(() => void this.#askAll(), LEARNED_EACH).unref()
   }
 
-  /** Adds the learned routes of a worker that is gone. */
+  /** Keeps the learned routes of a worker that is gone, to include them in later writes of the file. */
   forget(file: string | null, learned: Learned): void {
     if (file !== null) this.#kept.get(file)?.gone.add(learned)
   }

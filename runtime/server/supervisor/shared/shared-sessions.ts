@@ -10,7 +10,11 @@ export class SharedSessions {
   readonly secret = newSecret()
   readonly #store: MemoryStore
 
-  /** @param onEnd notifies all workers of ended sessions, before the worker that ended them gets its reply */
+  /**
+   * Creates an empty session store.
+   *
+   * @param onEnd notifies all workers of ended sessions, before the worker that ended them gets its reply
+   */
   constructor(onEnd: (keys: readonly string[]) => void, clock: () => number = Date.now) {
     this.#store = new MemoryStore(clock)
     this.#store.onEnd(onEnd)

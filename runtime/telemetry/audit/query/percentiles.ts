@@ -11,7 +11,7 @@ export interface Figures {
   readonly max: number
 }
 
-/** Percentiles of a series of numbers, which are not stored. */
+/** Estimates percentiles of a series of numbers without storing them: counts them in buckets that are accurate to one percent. */
 export class Percentiles {
   readonly #buckets: number[] = []
   #count = 0

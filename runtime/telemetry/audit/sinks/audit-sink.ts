@@ -4,9 +4,9 @@ import { HashChain, LINK } from '../chain.ts'
 import { type LineTarget, WriteError } from './line-target.ts'
 
 export interface SinkOptions {
-  /** Number of pending bytes from which the sink has no capacity. */
+  /** Number of bytes waiting to be written from which the sink has no capacity, so that `hasCapacity` waits. */
   readonly capacity?: number
-  /** Number of pending bytes from which the sink accepts no line. Default: `capacity`. */
+  /** Number of bytes waiting to be written from which the sink takes no further line. Default: `capacity`. */
   readonly limit?: number
   /** Milliseconds for which lines are collected into a batch. */
   readonly gather?: number

@@ -111,7 +111,7 @@ export class ConfiguredSink {
     this.put(line(this.redaction === null ? record : this.redaction.ofNoted(record)))
   }
 
-  /** Includes the chain positions of other processes' streams in the next checkpoint. */
+  /** Includes the last known positions of other processes' hash chains in the next checkpoint. */
   witness(heads: readonly Witnessed[]): void {
     if (this.#chain === null || heads.length === 0) return
     for (const head of heads) this.#witnessed.set(head.stream, head)

@@ -23,7 +23,7 @@ export interface Part {
 }
 
 export interface ReadPlan {
-  /** Parts that depend on the credential alone. */
+  /** Values to record that depend on the credential alone. */
   readonly ofCaller: readonly Part[]
   readonly ofRequest: readonly Part[]
   /** Whether conditions of the route may read a body. */
@@ -42,8 +42,8 @@ export class ReadPlans {
   }
 
   /**
-   * Returns the plan for a route and the identity `name`, or for anonymous callers if `name` is `null`. Returns `null` if the
-   * record holds all values anyway.
+   * Returns which values to record of requests to a route by callers of the identity `name`, or by anonymous callers if it is
+   * `null`. Returns `null` if the record holds all values anyway.
    */
   make(route: string, name: string | null): ReadPlan | null {
     const place = Object.hasOwn(this.#reads.routes, route) ? (this.#reads.routes[route] as number) : -1

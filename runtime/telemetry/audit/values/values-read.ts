@@ -25,7 +25,7 @@ interface Gathered {
   readonly isRead: boolean
 }
 
-/** The part of a {@link Redaction} that applies to values which conditions read. */
+/** The part of a {@link Redaction} that applies to values which conditions of the policy read, such as claims and headers. */
 export interface ValueRedaction {
   wayOf(path: string, namesSubject: boolean): 'omit' | 'hash' | undefined
   hashOf(text: string): string

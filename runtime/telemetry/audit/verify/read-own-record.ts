@@ -21,7 +21,10 @@ export interface CheckpointRecord {
   readonly signed: string
 }
 
-/** Parses a record of the log itself. Returns `null` if the line is of another kind or was not written by this proxy. */
+/**
+ * Parses a record that the log writes about itself: the start of a hash chain, or a checkpoint. Returns `null` if the line is of
+ * another kind or was not written by this proxy.
+ */
 export function readOwnRecord(text: string): OwnRecord | null {
   let json: { readonly [member: string]: unknown }
   try {

@@ -1,7 +1,7 @@
 import { NO_HASH } from '../chain.ts'
 import type { AuditPosition, FaultCode } from './report.ts'
 
-/** A record as a link of the hash chain. */
+/** A record of the log as a link of a hash chain, as far as it is needed to check the chain. */
 export interface Link {
   readonly seq: number
   readonly hash: string
@@ -29,7 +29,7 @@ interface Gap {
 /** Maximum length of lists, as a damaged log must not fill memory. */
 const MOST = 1000
 
-/** A check of the records of one stream for changes, gaps and moves. Records are checked in order. */
+/** Checks the records of one hash chain in order, and reports changed, missing, moved and repeated ones. */
 export class StreamCheck {
   readonly #report: ReportFault
   first: Early | null = null
@@ -49,7 +49,10 @@ export class StreamCheck {
     this.#report = report
   }
 
-  /** Begins with the record `seq`. `known` is the hash of the record before it, from an earlier verification, or `null`. */
+  /**
+   * Starts the check with the record number `seq`. `known` is the hash of the record before it, from an earlier verification, or
+   * `null`.
+   */
   begin(seq: number, known: string | null): void {
     this.#next = seq
     this.#before = seq === 0 ? NO_HASH : known
