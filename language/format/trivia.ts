@@ -1,4 +1,4 @@
-/** The text between tokens: comments and empty lines. */
+/** A comment between two tokens, and its position. */
 
 export interface Remark {
   /** The comment's text; line ends are LF without trailing white space. */
