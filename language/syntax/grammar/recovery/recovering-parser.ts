@@ -59,7 +59,7 @@ export class RecoveringParser extends ChevrotainParser {
   private nesting = 0
   /** Whether something was skipped, and so reported. */
   private mistaken = false
-  /** Offsets of reports other than of unexpected tokens. */
+  /** Offsets at which an unexpected token was reported. */
   private places = new Set<number>()
   /** The number of reports before the current declaration. */
   private before = 0
@@ -133,7 +133,7 @@ export class RecoveringParser extends ChevrotainParser {
     return found === type || (found.CATEGORIES?.includes(type) ?? false)
   }
 
-  /** Returns whether a mistake other than an unexpected token was reported at this offset. */
+  /** Returns whether an unexpected token was reported at this offset. */
   isPlace(start: number): boolean {
     return this.places.has(start)
   }

@@ -204,8 +204,8 @@ export function untilClosed(depth: number): Region {
 }
 
 /**
- * Returns whether a token can follow a complete declaration: it begins a declaration, an import or an annotation, or an
- * unindented line.
+ * Returns whether a token can follow a complete declaration: it begins a declaration, an import, an annotation, or a line that is
+ * not indented.
  */
 export function endsDeclaration(token: LaidToken): boolean {
   return token.margin || beginsAnother(token)
