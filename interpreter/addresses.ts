@@ -33,7 +33,7 @@ export function addressAndLength(range: string): readonly [address: string, leng
 export const contains = (range: string, other: string) =>
   range.includes(':') === other.includes(':') && fixedBits(other).startsWith(fixedBits(range))
 
-/** Zeroes the bits after the prefix. */
+/** Returns a range with all address bits after the prefix set to zero: `192.0.2.0/24` for `192.0.2.7/24`. */
 export function masked(range: string): string {
   const bits = fixedBits(range).padEnd(128, '0')
   const groups = bits.match(/.{16}/g)?.map((group) => Number.parseInt(group, 2).toString(16)) ?? []

@@ -15,14 +15,17 @@ export interface InterpretRequest extends Omit<WrittenRequest, 'json' | 'sourceI
   readonly data?: Readonly<Record<string, unknown>>
 }
 
-/** Decodes data and the connection's certificate: the inputs of conditions besides the request and its caller. */
+/**
+ * Decodes the pushed data and the connection's client certificate, which conditions can read besides the request and its caller.
+ * Returns the values by name.
+ */
 export function circumstancesOf({ data: declared }: Model, { data = {}, mtls }: InterpretRequest): Fields {
   const typeOf = (name: string) => (declared.find((datum) => datum.name === name) ?? reject()).type
   const arrived = Object.entries(data).map(([name, json]) => [name, typed(json, typeOf(name))] as const)
   return new Map([...arrived, ['connection', new Map(mtls ? [['mtls', certificateOf(mtls)]] : [])]])
 }
 
-/** Decodes the declared keys of a query. */
+/** Decodes the query parameters that a route declares; empty if it declares none. */
 export function queryOf(model: Model, { query }: Route, rawQuery: string): Fields {
   if (query === null) return new Map()
   const shapes = [...query.values()]
@@ -43,14 +46,14 @@ function jsonOf(text: string, { kind }: Type): unknown {
   return kind === 'double' && /^-?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? Number(text) : text
 }
 
-/** Parses an `int` of a query or a path. */
+/** Parses an `int` of a query or a path. Rejects any text but a canonical decimal within ±(2⁵³−1). */
 export const integerOf = (text: string) =>
   /^(0|-?[1-9]\d*)$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : reject()
 
 /**
- * Decodes a body. A JSON value may replace its text.
+ * Decodes a request body by its declared type: the text `rawBody` or, without one, the JSON value `body`.
  *
- * @param fits checks an imported schema
+ * @param fits returns whether a JSON value matches the JSON Schema that the route imports
  */
 export function bodyOf(model: Model, { type }: RouteBody, { body, rawBody }: InterpretRequest, fits: (json: unknown) => boolean) {
   const parsed = parseStrictJson(rawBody ?? JSON.stringify(body) ?? '')

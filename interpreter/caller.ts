@@ -3,11 +3,16 @@ import { boundedType, type Expression, type FieldShape, type Model, parseTimesta
 import { certificateOf, fieldsOf, reject, typed } from './decode.ts'
 import type { Value } from './value.ts'
 
-/** A credential before decoding. */
+/**
+ * The caller of a request to `iap eval`, before decoding: the name of the identity, its claims as JSON, and its authentication.
+ */
 export type Credential = { readonly identity: string; readonly claims: unknown; readonly auth?: Auth }
 type Auth = { readonly time?: string; readonly acr?: string; readonly amr?: readonly string[] }
 
-/** A decoded caller; null is anonymous. */
+/**
+ * A decoded caller: its identity, the fields that conditions can read, and its authentication. An anonymous caller is null
+ * instead.
+ */
 export type CallerValue = ReturnType<typeof callerOf>
 
 export function callerOf(model: Model, { identity: name, claims, auth = {} }: Credential) {
@@ -29,7 +34,7 @@ function split(json: unknown, { type, path }: FieldShape): unknown {
 }
 
 /**
- * Returns whether the caller matches a name in `to` or after `is`.
+ * Returns whether the caller matches a principal in a rule's `to`, or the name after `is` in a condition.
  *
  * @param of evaluates a role's condition, which cannot err
  */

@@ -21,12 +21,15 @@ export interface InterpretedDecision {
 type Limit = { readonly rule: string; readonly count: number; readonly per: number; readonly key: string | null }
 type Unmet = { readonly what: Requirement['what']; readonly values: readonly string[]; readonly within: number | null }
 
-/** A decision whose absent fields are empty. */
+/** A decision in which an absent field means null or empty. */
 export type PartialAnswer = Pick<InterpretedDecision, 'effect'> & Partial<InterpretedDecision>
 /** With the deciding rules. */
 type Verdict = PartialAnswer & { readonly by: readonly Judgement[] }
 
-/** Performs steps 7 to 10 of `spec/language/decision.md`. Returns null if the body must be read first. */
+/**
+ * Decides a request on its matched route: evaluates the rules and combines the results (steps 7 to 10 of
+ * `spec/language/decision.md`). Returns null if the body must be read first.
+ */
 export function decide(situation: Situation): PartialAnswer | null {
   const { model, route, caller, names, observeRules } = situation
   const judged = model.rules.filter((rule) => rule.routes.includes(route)).map((rule) => judgeRule(rule, situation))

@@ -15,7 +15,12 @@ const object = (json: unknown): Readonly<Record<string, unknown>> =>
 type Decoder<T> = (json: unknown, type: T, isClaim: boolean) => Value
 type Kind = Exclude<Type['kind'], 'optional' | 'caller' | 'unknown'>
 
-/** Decodes JSON by type. Records in claims are open, and times in them may be seconds. */
+/**
+ * Decodes a JSON value as a value of a type. In claims, records may have undeclared members, and timestamps may be seconds since
+ * 1970.
+ *
+ * @throws EvalFailure if the JSON value does not match the type
+ */
 export function typed(json: unknown, type: Type, isClaim = false): Value {
   return (decoders[type.kind as Kind] as Decoder<Type>)(json, type, isClaim)
 }
@@ -53,7 +58,11 @@ const decoders: { readonly [K in Kind]: Decoder<Extract<Type, { kind: K }>> } = 
 
 type Shapes = ReadonlyMap<string, FieldShape>
 
-/** Decodes the fields of a record, of claims or of a query, by their own names. */
+/**
+ * Decodes the declared fields of a record, of claims or of a query, and returns the values by field name.
+ *
+ * @throws EvalFailure if a required field is missing
+ */
 export function fieldsOf(shapes: Shapes, json: unknown, admit: (found: unknown, shape: FieldShape) => Value): Fields {
   const whole = object(json)
   const fields = [...shapes].flatMap(([name, shape]) => {
@@ -78,7 +87,10 @@ function isClosed(json: unknown, paths: readonly (readonly string[])[]): boolean
   })
 }
 
-/** Decodes a verified certificate (SPIFFE-ID, section 2). */
+/**
+ * Decodes the names in a verified client certificate to `spiffe_id`, `trust_domain`, `path` and `dns_names` (SPIFFE-ID, section
+ * 2).
+ */
 export function certificateOf(json: unknown): Fields {
   const id = text(memberOf(json, 'spiffe_id'))
   const [, domain, path] = /^spiffe:\/\/([a-z0-9._-]{1,255})((?:\/[A-Za-z0-9._-]+)+)$/.exec(id) ?? []

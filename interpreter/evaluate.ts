@@ -33,7 +33,7 @@ export interface Environment {
   readonly caller: CallerValue | null
   /** Time of the request in nanoseconds since 1970. */
   readonly time: bigint
-  /** Roots, arrived data and variables, by name. */
+  /** Values by name: the roots (`caller`, `request`, …), the pushed data, and variables. */
   readonly names: Fields
   readonly observe?: Observe | undefined
 }

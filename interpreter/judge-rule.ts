@@ -7,7 +7,10 @@ import { callerIs } from './caller.ts'
 import { type Environment, evaluate } from './evaluate.ts'
 import { EvalFailure, fail } from './value.ts'
 
-/** The environment of a decision with its decoded request. If the body was not read, `names` has none. */
+/**
+ * The inputs of a decision: the matched route, the request, and the values that conditions can read. `names` has no `body` until
+ * the body is read.
+ */
 export interface Situation extends Environment {
   readonly route: Route
   readonly request: CanonicalRequest
@@ -15,10 +18,16 @@ export interface Situation extends Environment {
   readonly observeRules?: ((judged: readonly Judgement[]) => void) | undefined
 }
 
-/** A rule's judgement: `to`, each clause and the whole, unmet requirements, and the values of obligations. */
+/**
+ * The result of a rule for a request: whether `to` matches, the result of each clause and of all together, unmet requirements,
+ * and obligations' texts.
+ */
 export type Judgement = ReturnType<typeof judgeRule>
 
-/** Judges a rule. Its clauses are one conjunction; a limit's key and a header count as true if they have a value. */
+/**
+ * Evaluates a rule for a request. Its clauses, limit key and header values form one conjunction, in which a key or value counts
+ * as true unless it errs.
+ */
 export function judgeRule(rule: Rule, situation: Situation) {
   const { model, names } = situation
   const texts = new Map<Expression, string>()

@@ -6,7 +6,10 @@ import { attempt, EvalFailure, type Value } from './value.ts'
 
 type Params = readonly (readonly [name: string, value: Value])[]
 
-/** Tries every route and returns the most specific match. The checker rejects ambiguous routes. */
+/**
+ * Returns the most specific route that matches a request, and its decoded parameters; null if no route matches. The checker
+ * rejects ambiguous routes.
+ */
 export function matchRoute(model: Model, { method, host, segments }: CanonicalRequest) {
   const hosts = model.services.flatMap((service) => service.hosts)
   const isNamed = hosts.some(({ wildcard, rest }) => !wildcard && rest === host)

@@ -13,7 +13,7 @@ export function showDuration(ns: bigint): string {
 
 const showFraction = (ns: bigint) => (ns === 0n ? '' : `.${String(ns).padStart(9, '0').replace(/0+$/, '')}`)
 
-/** Returns a zone's local time in the UTC fields of a `Date`. */
+/** Returns the local time in a zone as the UTC fields of a `Date`. */
 export function localTime(ns: bigint, zone = '+00:00'): Date {
   if (!isZone(zone)) fail('conversion')
   const moment = Number(floorDivide(ns, 1_000_000n))

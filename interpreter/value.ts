@@ -11,7 +11,7 @@ export type Fields = ReadonlyMap<string, Value>
 export type SetValue = { readonly set: readonly Value[] }
 
 /**
- * An evaluation error, `at` the innermost erring expression; or `decode-error` for input that does not match its type. Not a
+ * An error of evaluation; `at` is the innermost expression that errs. `decode-error`: input does not match its type. Not a
  * subclass of `Error`: matching routes throws it, and a stack trace would take longer than a decision.
  */
 export class EvalFailure {
@@ -41,17 +41,19 @@ export function thrown<T>(result: T | EvalFailure): T {
   return result
 }
 
-/** Ints have one zero. */
+/** Returns an `int` of the language: −0 becomes 0, and a number outside of ±(2⁵³−1) is an evaluation error. */
 export const int = (value: number) => (Number.isSafeInteger(value) ? value + 0 : fail('overflow'))
 
-/** Returns a value if its type includes the value; otherwise an evaluation error. */
+/**
+ * Returns a value if the range of its type (`int`, `timestamp` or `duration`) includes it; otherwise throws an evaluation error.
+ */
 export function ranged(value: Value, { kind }: Pick<Type, 'kind'>): Value {
   if (kind === 'int') return int(value as number)
   const isLost = (kind === 'timestamp' && !isTimestamp(value as bigint)) || (kind === 'duration' && !isDuration(value as bigint))
   return isLost ? fail('overflow') : value
 }
 
-/** Removes duplicates. NaN equals nothing, so all NaNs stay. */
+/** Creates a set of the elements without duplicates. NaN equals nothing, so all NaNs stay. */
 export function setOf(elements: readonly Value[]): SetValue {
   return { set: elements.filter((element, at) => !isAmong(elements.slice(0, at), element)) }
 }
@@ -64,7 +66,7 @@ export function elementsOf(value: Value): readonly Value[] {
 
 export const isAmong = (whole: Value, value: Value) => elementsOf(whole).some((element) => equal(element, value))
 
-/** Compares two values of one type. */
+/** Returns whether two values of one type are equal, as `==` of the language compares them. */
 export function equal(left: Value, right: Value): boolean {
   if (typeof left !== 'object') return left === right
   const [a, b] = [elementsOf(left), elementsOf(right)]

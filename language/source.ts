@@ -51,7 +51,7 @@ function lineStarts(source: Source): readonly number[] {
   return starts
 }
 
-/** Returns the smallest span that covers both, which must be of one source. */
+/** Returns the smallest span that covers two spans of one source. */
 export function spanning(first: Span, last: Span): Span {
   return { source: first.source, start: Math.min(first.start, last.start), end: Math.max(first.end, last.end) }
 }

@@ -11,7 +11,7 @@ export function parseAddress(text: string): string | null {
   return isIpv4Mapped(groups) ? dotted(groups) : formatIpv6(groups)
 }
 
-/** Whether a canonical address is in the range; both are of one family. */
+/** Returns whether a canonical address is in a range of addresses; false for an address of the other family. */
 export type AddressRange = (address: string) => boolean
 
 /** Parses `192.0.2.0/24`, `2001:db8::/32`, or one address. Null for bits after the prefix, or a malformed length. */

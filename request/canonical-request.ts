@@ -1,6 +1,9 @@
 import type { AddressRange } from './address.ts'
 
-/** The one reading of a request for routing, decisions, forwarding and audit. Two readings mean a `Refusal`. */
+/**
+ * The canonical form of a request, for routing, decisions, forwarding and audit. A request that servers could interpret in
+ * different ways has none, but a `Refusal`.
+ */
 export interface CanonicalRequest {
   /** An upper-case token, as received (methods are case-sensitive: `get` is refused). */
   readonly method: string
@@ -25,17 +28,23 @@ export interface CanonicalRequest {
   readonly certificateIn: CertificateHeader | null
 }
 
-/** Header fields by lower-case name, without those that `Connection` removes (RFC 9110 §7.6.1). Fits the ABI's `HeaderLookup`. */
+/**
+ * Header fields by lower-case name, without those that `Connection` removes (RFC 9110 §7.6.1). Compiled policies accept them as
+ * their `HeaderLookup`.
+ */
 export interface CanonicalHeaders {
   /** Returns the value of the only line of that name; undefined unless `count` is 1. */
   get(name: string): string | undefined
-  /** Returns the number of lines. One that only some services read under the name (`x_tenant` for `x-tenant`) counts as two. */
+  /**
+   * Returns the number of lines of that name. A line with another spelling that some services read as that name (`x_tenant` for
+   * `x-tenant`) counts as two, so the header is ambiguous.
+   */
   count(name: string): number
   /** Yields the lower-case name and the value of every line, in the order received. */
   entries(): Iterable<readonly [name: string, value: string]>
 }
 
-/** Reason for which a request has no canonical form. */
+/** Reason for which a request has no canonical form and is refused. */
 export interface Refusal {
   /** HTTP status: 400, 405, 414, 431 or 505. */
   readonly status: number
@@ -68,7 +77,7 @@ export interface RawRequest {
 export interface Trust {
   /** Proxies in front of this one, each of which adds the address of its peer. */
   readonly proxies: readonly AddressRange[]
-  /** The only header that is believed for this. */
+  /** The only header from which the client's address is read; the other header is ignored. */
   readonly header: 'x-forwarded-for' | 'forwarded'
   /** The only header in which these proxies forward their client's certificate. Absent if they forward none. */
   readonly certificate?: CertificateHeader | null

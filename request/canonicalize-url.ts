@@ -3,12 +3,12 @@ import { canonicalize } from './canonicalize.ts'
 import { canonicalHost } from './host.ts'
 import { refuse } from './refusals.ts'
 
-/** A written request: of `iap eval`, a test or a conformance case. */
+/** A request as a person writes it: for `iap eval`, in a test, or in a conformance case. */
 export interface WrittenRequest {
   readonly method: string
   /** Absolute URL: `https://orders.shop.example/orders/7?x=1`. The target is everything after the authority, byte for byte. */
   readonly url: string
-  /** A value, or several for a header with several lines. Names in any case. */
+  /** Header values by name, in any case; a list has one value for each header line. */
   readonly headers?: Readonly<Record<string, string | readonly string[]>>
   /** Whether the request has a JSON body. `content-type` then defaults to `application/json`. */
   readonly json?: boolean

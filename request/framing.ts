@@ -23,8 +23,9 @@ function isLength(value: string | undefined): boolean {
 }
 
 /**
- * Refuses repetition of single-line fields: credentials and body metadata (no lists by RFC 9110 §5.3), and fields that a browser
- * sends once (RFC 6265 §5.4, RFC 6454 §7.3). Servers differ in whether they read the first or the last line.
+ * Returns `header-repeated` if a single-line field repeats, else null. These fields are credentials and body metadata (no lists
+ * by RFC 9110 §5.3), and those that a browser sends once (RFC 6265 §5.4, RFC 6454 §7.3). Some servers read the first line, others
+ * the last.
  */
 export function refusedRepetition(headers: CanonicalHeaders): RefusalCode | null {
   for (const name of once) if (headers.count(name) > 1) return 'header-repeated'

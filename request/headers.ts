@@ -7,7 +7,10 @@ import type { RefusalCode } from './refusals.ts'
 export const MAX_HEADER_BYTES = 16384
 export const MAX_HEADER_LINES = 100
 
-/** Checks the size of the header lines (name, value, name, value …) before any is read. */
+/**
+ * Returns the reason for which there are too many header lines or bytes, else null. Checks this before any line (name, value,
+ * name, value …) is parsed.
+ */
 export function oversizedHeaders(raw: readonly string[]): RefusalCode | null {
   if (raw.length > 2 * MAX_HEADER_LINES) return 'headers-too-many'
   let bytes = 0
@@ -15,7 +18,10 @@ export function oversizedHeaders(raw: readonly string[]): RefusalCode | null {
   return bytes > MAX_HEADER_BYTES ? 'headers-too-large' : null
 }
 
-/** Reads header lines (name, value, …): names are tokens, lower-cased; values visible ASCII, spaces and tabs, trimmed. */
+/**
+ * Parses header lines (name, value, …) into lower-case names and trimmed values. Refuses names that are not tokens, and values
+ * with other characters than visible ASCII, spaces and tabs.
+ */
 export function readHeaders(raw: readonly string[]): HeaderLines | RefusalCode {
   const names: string[] = []
   const values: string[] = []
@@ -52,9 +58,11 @@ export class HeaderLines implements CanonicalHeaders {
   readonly #folded: readonly string[]
 
   /**
-   * Creates a list of headers.
+   * Creates a list of header lines.
    *
-   * @param folded the names as the loosest service reads them
+   * @param names lower-case names
+   * @param values the value of each name
+   * @param folded each name as `foldHeaderName` returns it, or the same list as `names` if no name differs
    */
   constructor(names: readonly string[], values: readonly string[], folded: readonly string[]) {
     this.#names = names

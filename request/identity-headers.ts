@@ -45,7 +45,9 @@ const mayBeIdentity = new RegExp(
 )
 const identity = new RegExp(`^-?(?:${patterns.join('|')})-?$`)
 
-/** Returns whether a lower-case name, in any spelling, names the caller as another identity-aware proxy would. */
+/**
+ * Returns whether other identity-aware proxies send the caller's identity in a header of this lower-case name, in any spelling.
+ */
 export function isIdentityHeader(name: string): boolean {
   return mayBeIdentity.test(name) && identity.test(foldHeaderName(name))
 }

@@ -43,7 +43,7 @@ export const refusals = {
 
 export type RefusalCode = keyof typeof refusals
 
-/** Returns the refusal with a code as the result of `canonicalize`. */
+/** Returns the result of `canonicalize` for a refused request: the code with its status and message. */
 export function refuse(code: RefusalCode): Canonical {
   const [status, message] = refusals[code]
   return { ok: false, refusal: { status, code, message } }

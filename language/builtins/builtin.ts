@@ -1,6 +1,6 @@
 import type { Type } from '../checker/types/type.ts'
 
-/** A built-in function with one signature. The emitter, the runtime and the interpreter have its meaning under the same key. */
+/** A built-in function with one signature. The emitter, the runtime and the interpreter implement it under the same ID. */
 export interface Overload {
   /** Signature in the notation `string.charAt(int): string`. `parseSignature` parses it; editors and the reference show it. */
   readonly signature: string
@@ -11,7 +11,7 @@ export interface Overload {
   readonly doc: string
 }
 
-/** A parsed signature. Types may contain the variable `T`. */
+/** A parsed signature. Its types may contain the type variable `T`. */
 export interface Signature {
   readonly name: string
   /** Namespace of the function: `math`, `sets` or `ip`, as in `math.abs(x)`; null for a function without a namespace. */

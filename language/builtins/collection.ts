@@ -1,6 +1,9 @@
 import type { Overload } from './builtin.ts'
 
-/** Sizes of collections, CEL's `sets` extension on lists and sets of scalars, and membership in a hierarchy. */
+/**
+ * Built-in functions of collections: sizes, CEL's `sets` extension on lists and sets of scalars, membership in a hierarchy, and
+ * values of optionals.
+ */
 export const COLLECTION_BUILTINS = {
   'list.size': { signature: 'list<T>.size(): int', fails: false, doc: 'How many elements the list has.' },
   'size(list)': { signature: 'size(list<T>): int', fails: false, doc: 'How many elements the list has.' },

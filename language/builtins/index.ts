@@ -25,7 +25,7 @@ export function overload(id: OverloadId): Overload {
   return BUILTINS[id]
 }
 
-/** Names that may precede a dot without being values. */
+/** Namespaces of built-in functions, as in `math.abs(x)`. A namespace is not a value. */
 export const NAMESPACES = ['math', 'sets', 'ip'] as const
 
 /** An overload with its parsed signature. */

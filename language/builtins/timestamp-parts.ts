@@ -1,6 +1,6 @@
 import type { OverloadId } from './index.ts'
 
-/** The minimum and maximum of a timestamp's parts, both inclusive. */
+/** The minimum and maximum result of each function that returns a part of a timestamp, both inclusive. */
 export const TIMESTAMP_PARTS: Readonly<Partial<Record<OverloadId, readonly [number, number]>>> = {
   'timestamp.getMonth': [0, 11],
   'timestamp.getDate': [1, 31],

@@ -7,7 +7,7 @@ import { type CallerMember, type FlowFacts, knowing } from './expressions/flow/n
 import type { Identity } from './model.ts'
 import type { Scope } from './scope.ts'
 
-/** The context in which the expressions of declarations are checked. */
+/** The context in which declarations and their expressions are checked: declared names, and tables and diagnostics to fill. */
 export interface CheckContext {
   readonly scope: Scope
   /** Declarations by name. The map of defs grows during the check. */
@@ -50,8 +50,8 @@ export function contextIn(world: CheckContext, file: File, place: ExpressionRole
 }
 
 /**
- * Returns the facts if anybody may call: every identity, or an anonymous caller. The callers are unknown if an identity was not
- * readable.
+ * Returns the facts for an expression that any caller may evaluate: the caller is any identity or anonymous. The possible callers
+ * are unknown if the text of an identity may have been unreadable.
  */
 export function knowingAnybody({ scope, identities }: CheckContext): FlowFacts {
   const members: readonly CallerMember[] = ['anonymous', ...identities]

@@ -19,7 +19,10 @@ import { createTypeResolver } from './types/resolve-type.ts'
 
 export interface CheckedDeclarations extends Pick<CheckContext, 'declared' | 'identities' | 'tables'> {
   readonly named: NamedRoutes
-  /** The checked lists. As long as the context is unchanged, they are the same objects. */
+  /**
+   * The part of the model without rules, invariants and tests. Its lists are the same objects in each check while no such
+   * declaration changes.
+   */
   readonly model: Pick<Model, 'identities' | 'roles' | 'labels' | 'data' | 'defs' | 'services' | 'routes'>
 }
 

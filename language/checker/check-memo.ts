@@ -25,7 +25,10 @@ interface Kept {
 export class CheckMemo {
   #kept: Kept | null = null
 
-  /** Returns the kept context and rules if these files have the same context. */
+  /**
+   * Returns the declarations and rules of the previous check if these files have the same imports and the same declarations
+   * besides rules, invariants and tests; else null.
+   */
   of(files: readonly File[], documents: Documents): Pick<Kept, 'world' | 'rules'> | null {
     const kept = this.#kept
     if (kept === null || kept.documents !== documents || !isSameWorld(kept.files, files)) return null
@@ -40,7 +43,7 @@ export class CheckMemo {
   }
 }
 
-/** The checked rules and invariants of one context. */
+/** The results of checked rules and invariants, kept for the next check while all other declarations stay the same. */
 export class KeptRules {
   readonly #tables: ExpressionTables
   readonly #known = new Map<File, Map<Declaration, unknown>>()
@@ -60,7 +63,7 @@ export class KeptRules {
     return made
   }
 
-  /** Drops the results of other files, and the types and references of their expressions. */
+  /** Removes the results for files that are not in the list, and the types and references of their expressions. */
   keepOnly(files: readonly File[]): void {
     const there = new Set(files)
     for (const file of this.#known.keys()) {

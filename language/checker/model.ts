@@ -195,7 +195,10 @@ export interface Rule {
   readonly routes: readonly Route[]
   /** Principals of the rule. Never empty: a forbid without `to` has `anyone`. */
   readonly to: readonly Principal[]
-  /** Conditions in written order. A forbid's `unless REQ` has a `Requirement` as its expression; a challenge can cure it. */
+  /**
+   * Conditions in written order. The expression of a forbid's `unless REQ` is a `Requirement`, which a challenge asks the caller
+   * to meet.
+   */
   readonly conditions: readonly { readonly unless: boolean; readonly expression: Expression }[]
   /** Requirements of a permit, all of which must be met. Empty for a forbid. */
   readonly requires: readonly Requirement[]
@@ -261,7 +264,7 @@ export interface Test {
   /** Data by name, as JSON values. */
   readonly data: Readonly<Record<string, unknown>>
   readonly mtls: unknown
-  /** RFC 3339; null if the test has none. */
+  /** Time of the request as RFC 3339; null if the test sets none. */
   readonly at: string | null
   readonly from: string | null
   readonly expect: {

@@ -37,8 +37,8 @@ export function hasMeaning({ kind, name: { text } }: Exclude<Declaration, { kind
 }
 
 /**
- * Reserves names that begin with two underscores: JavaScript gives `__proto__` a meaning, and later versions of the language may
- * use others. A claim of such a name is declared under another one, with `from`.
+ * Returns whether a name may be declared; reports one that begins with two underscores. JavaScript gives `__proto__` a meaning,
+ * and later versions of the language may use others. A claim of such a name is declared under another one, with `from`.
  */
 export function checkReservedName(name: Name, diagnostics: Diagnostic[]): boolean {
   if (!name.text.startsWith('__')) return true

@@ -40,17 +40,20 @@ const callers: ReadonlyMap<string, string> = new Map([
   ...['known', 'loggedin', 'logged_in', 'signed_in'].map((word) => [word, 'authenticated'] as const),
 ])
 
-/** Returns the type for another language's name, or null. */
+/** Returns the type that corresponds to a type name of another language, such as `int` for `integer`; null if none does. */
 export function typeCalled(word: string): string | null {
   return types.get(word.toLowerCase()) ?? null
 }
 
-/** Returns the function, or the expression, for another language's name, or null. */
+/** Returns the function or expression that corresponds to a function name of another language; null if none does. */
 export function functionCalled(word: string): string | null {
   return functions.get(word.toLowerCase()) ?? null
 }
 
-/** Returns the principal of `to` for another language's name, or null. */
+/**
+ * Returns the word in `to` that corresponds to another language's word for callers, such as `authenticated` for `loggedin`; null
+ * if none does.
+ */
 export function callerCalled(word: string): string | null {
   return callers.get(word.toLowerCase()) ?? null
 }

@@ -2,7 +2,7 @@
 import { type Document, sequence, spaces } from './document.ts'
 import { flatWidth } from './print-document.ts'
 
-/** Cells from the left; an empty text for an empty cell. */
+/** A row of a table, as cells from the left. An empty cell is an empty text. */
 export type ColumnRow = readonly Document[]
 
 /**

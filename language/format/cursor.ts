@@ -36,7 +36,7 @@ const operators: ReadonlySet<string> = new Set([
 ])
 const spaceless: ReadonlySet<string> = new Set([')', ']', '}', '>', '.', ',', ':', '?'])
 
-/** The comments and line breaks before an item of a body. */
+/** The layout before an item of a body, that is, of a list in braces: comments, line ends and empty lines. */
 export interface Lead {
   readonly document: Document
   /** Whether the lead contains an empty line. */
@@ -67,20 +67,23 @@ export class Cursor {
     this.last = readTrivia(text, end, text.length)
   }
 
-  /** Returns the next token that is not dispensable, or null at the end of the text. */
+  /**
+   * Returns the next token that formatting must keep, which commas and parentheses are not; null at the end of the text. Does not
+   * read it.
+   */
   peek(): string | null {
     let at = this.at
     while (dispensable.has(this.tokens[at]?.image ?? '')) at += 1
     return this.tokens[at]?.image ?? null
   }
 
-  /** Returns the comments before an upcoming text. */
+  /** Returns the comments before the next token, which begins `text`, without reading the token. */
   before(text: string): Document {
     this.pass(text)
     return this.comments()
   }
 
-  /** Returns the tokens of `text`, preceded by their comments. */
+  /** Reads the tokens of `text`, and returns `text` preceded by the comments before it. */
   emit(text: string): Document {
     this.pass(text)
     const before = this.comments()
@@ -92,7 +95,7 @@ export class Cursor {
     return concat(before, text)
   }
 
-  /** Returns the next token, with texts and numbers in canonical form. */
+  /** Reads a literal, and returns it in canonical form, preceded by its comments. */
   literal(): Document {
     while (dispensable.has(this.upcoming)) this.skip()
     const before = this.comments()
@@ -100,7 +103,10 @@ export class Cursor {
     return concat(before, /["']/.test(image) ? canonicalText(image) : canonicalNumber(image))
   }
 
-  /** Returns an operator that may begin a line. Comments between the operator and its operand go before the operator. */
+  /**
+   * Reads an operator that may begin a line, and returns it preceded by its comments. Comments between the operator and its
+   * operand go before the operator.
+   */
   operator(text: string): Document {
     this.pass(text)
     const before = this.comments()
@@ -109,7 +115,7 @@ export class Cursor {
     return concat(before, own, text)
   }
 
-  /** Returns the closing token of a list, and separately the comments before it. */
+  /** Reads the closing token of a list; returns the token, and separately the comments before it. */
   close(text: string): { readonly comments: Document; readonly text: Document } {
     this.pass(text)
     const comments = this.remarks().map(({ text, place, first }) => {
@@ -119,7 +125,7 @@ export class Cursor {
     return { comments: sequence(comments), text: this.emit(text) }
   }
 
-  /** Returns a comma if the text has one. Comments before the comma go after it. */
+  /** Skips a comma if the text has one, and returns a comma. Comments before the skipped comma go after it. */
   comma(): Document {
     if (this.upcoming === ',') this.skip()
     return ','
@@ -232,7 +238,7 @@ function beforeParentheses(tokens: readonly Token[]): readonly Token[] {
   return moved
 }
 
-/** Turns `/// x` into `// x`. */
+/** Turns a documentation comment, `/// x`, into an ordinary one, `// x`. Returns other comments unchanged. */
 export function undocumented(comment: string): string {
   return comment.replace(/^\/\/\/(?!\/)/, '//')
 }

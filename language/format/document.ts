@@ -1,8 +1,8 @@
 /** The layout document: texts, possible line breaks, comments. `print-document.ts` chooses line breaks by group and width. */
 
-/** The target width of lines. */
+/** The target width of formatted lines in columns. */
 export const WIDTH = 100
-/** The width of a row of `cases`, which is a table. */
+/** The target width in columns of a row of a test's `cases`, which are formatted as a table. */
 export const TABLE_WIDTH = 160
 
 export type Document =
@@ -27,13 +27,13 @@ export interface Concatenation extends Breaking {
   readonly kind: 'concatenation'
   readonly parts: readonly Document[]
 }
-/** Indents the lines inside. */
+/** A part of a document whose lines after the first are indented by `by` columns. */
 export interface Indentation extends Breaking {
   readonly kind: 'indentation'
   readonly by: number
   readonly content: Document
 }
-/** Aligns the lines of its content with the column where the content begins. */
+/** A part of a document whose lines are aligned with the column in which the part begins. */
 export interface Alignment extends Breaking {
   readonly kind: 'alignment'
   readonly content: Document
@@ -43,12 +43,15 @@ export interface Group extends Breaking {
   readonly kind: 'group'
   readonly content: Document
 }
-/** A possible line break; else a space, or nothing if `soft`. `hard` always breaks. */
+/**
+ * A possible line break. If the group stays on one line, a `space` line is a space and a `soft` line is nothing. A `hard` line
+ * always breaks.
+ */
 export interface Line extends Breaking {
   readonly kind: 'line'
   readonly form: 'space' | 'soft' | 'hard'
 }
-/** Alternative texts: one if the enclosing group is broken, another if it is flat. */
+/** Alternative documents: one if the lines of the enclosing group are broken, the other if the group is on one line. */
 export interface EitherWay extends Breaking {
   readonly kind: 'either'
   readonly broken: Document
@@ -116,7 +119,10 @@ export function concat(...parts: readonly Document[]): Document {
   return sequence(parts)
 }
 
-/** Concatenates any number of parts: a variadic call takes some hundred thousand at most. */
+/**
+ * Returns a document of several parts in order. `concat` has the same result, but cannot take more than some hundred thousand
+ * arguments.
+ */
 export function sequence(parts: readonly Document[]): Document {
   return { kind: 'concatenation', parts, breaks: parts.some(breaks) }
 }

@@ -52,7 +52,7 @@ export function printIdentity(cursor: Cursor, { name, methods, claims }: Identit
   return concat(head, via, space, printFields(cursor, claims, false))
 }
 
-/** Returns the cells of a role: name, identities, condition. */
+/** Returns the cells of a role for an aligned table: its name, its identities, and its condition or an empty text. */
 export function readRole(cursor: Cursor, { name, of, when }: RoleDeclaration): ColumnRow {
   const head = printHead(cursor, 'role', name)
   const identities = concat(cursor.emit('of'), space, printNames(cursor, of))

@@ -22,7 +22,7 @@ export function printJsonObject(cursor: Cursor, object: JsonObject): Document {
   return betweenBrackets(readJsonObject(cursor, object), line)
 }
 
-/** Reads the parts of an object. */
+/** Returns the printed parts of a JSON object: brackets and members. */
 export function readJsonObject(cursor: Cursor, { members }: JsonObject): Bracketed {
   const print = ({ key, value }: JsonObject['members'][number]) =>
     concat(key.kind === 'Name' ? cursor.emit(key.text) : cursor.literal(), cursor.emit(':'), space, printJson(cursor, value))

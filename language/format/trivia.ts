@@ -1,5 +1,6 @@
 /** The text between tokens: comments and empty lines. */
 
+/** A comment between two tokens, and its position. */
 export interface Remark {
   /** The comment's text; line ends are LF without trailing white space. */
   readonly text: string

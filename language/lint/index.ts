@@ -53,13 +53,13 @@ export const lintRules: readonly LintRule[] = [
   openPattern,
 ]
 
-/** Codes that only symbolic analysis reports. */
+/** Codes of the warnings that only symbolic analysis reports, not a lint rule. */
 export const byAnalysisAlone: ReadonlySet<string> = new Set([coveredRule.code, openRoute.code])
 
-/** An analysis refutes some of these. */
+/** Codes of the warnings of lint rules that symbolic analysis may refute. */
 export const lessByAnalysis: ReadonlySet<string> = new Set([forbidMayFail.entry.code])
 
-/** The lint rules report those that the text shows; an analysis adds others. */
+/** Codes of the warnings that lint rules report if the text shows them, and symbolic analysis in further cases. */
 export const moreByAnalysis: ReadonlySet<string> = new Set(
   [neverApplies, hiddenPermit, unreachableRoute, redundantGuard, constantCondition].map(({ entry }) => entry.code),
 )

@@ -22,6 +22,6 @@ export interface LintRule {
   readonly entry: Entry<never>
   /** Whether `iap check` runs the rule, in addition to `iap lint`. */
   readonly byDefault: boolean
-  /** Checks a project. Reports only certain findings. */
+  /** Checks a project and passes each warning to `report`. Reports only what is certain. */
   check(project: LintProject, report: (diagnostic: Diagnostic) => void): void
 }

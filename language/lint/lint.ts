@@ -22,7 +22,9 @@ export type Analysis = (question: Pick<LintProject, 'model' | 'files'> & { reado
    * used.
    */
   readonly refuted: ReadonlySet<Diagnostic>
-  /** Whether something was too complex to analyze, so that no ignore of such a warning is certainly unused. */
+  /**
+   * Whether something was too complex to analyze. Comments that ignore the analysis's warnings are then not reported as unused.
+   */
   readonly unseen: boolean
 }
 

@@ -50,7 +50,7 @@ export function warningsOf(code: string, text: string, others: Readonly<Record<s
   )
 }
 
-/** Returns the places of such warnings for a text appended to the base policy. */
+/** Returns the texts at the warnings of one code, for a text appended to the base policy. */
 export function warningsIn(code: string, added: string): string[] {
   return warningsOf(code, `${base}\n${added}`).map(({ place }) => place)
 }

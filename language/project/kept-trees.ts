@@ -32,7 +32,7 @@ export class KeptTrees {
     return good
   }
 
-  /** Drops the trees of other files. */
+  /** Removes the trees of all files but those with the given names. */
   keepOnly(names: ReadonlyMap<string, unknown>): void {
     for (const trees of [this.#last, this.#good]) for (const name of trees.keys()) if (!names.has(name)) trees.delete(name)
   }

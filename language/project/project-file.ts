@@ -8,7 +8,7 @@ import type { Source, Span } from '../source.ts'
 
 export const PROJECT_FILE = 'iap.json'
 
-/** The only version so far. */
+/** The version of the policy language that `iap.json` must state: the only one so far. */
 export const LANGUAGE_VERSION = 1
 
 /** Checks `iap.json`. Rejects other versions of the language, which may give the same text another meaning. */

@@ -18,13 +18,13 @@ export class ProjectMemo {
   readonly check = new CheckMemo()
   #documents: ProjectDocuments | null = null
 
-  /** Returns the kept documents if all are unchanged. */
+  /** Returns the documents that the previous check read, if all of them are unchanged; else null. */
   documents(host: ProjectHost): ProjectDocuments | null {
     const known = this.#documents
     return known?.sources().every(({ name, text }) => host.read(name) === text) ? known : null
   }
 
-  /** Keeps documents without mistakes. */
+  /** Keeps the documents for the next check. The caller passes null if one of them has a mistake. */
   keepDocuments(documents: ProjectDocuments | null): void {
     this.#documents = documents
   }

@@ -7,7 +7,7 @@ import type { Source } from '../source.ts'
 import { isClosed } from '../syntax/match-text.ts'
 import { resolvePath } from './resolve-path.ts'
 
-/** The only side effect of reading a project. */
+/** Access to the files of a project: the only input and output of reading a project. */
 export interface ProjectHost {
   /**
    * Returns a file's text by its project-relative name; null if there is no such file. Files are policies, the documents that

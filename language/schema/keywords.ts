@@ -81,7 +81,10 @@ function typeProblem(value: Json): string | null {
   return types.length === 0 ? 'it must name at least one type' : null
 }
 
-/** Patterns are ECMA-262 regular expressions on code points (JSON Schema Core 2020-12, section 6.4). */
+/**
+ * Returns the reason for which a pattern is invalid, or null. Patterns are ECMA-262 regular expressions on code points (JSON
+ * Schema Core 2020-12, section 6.4).
+ */
 export function patternProblem(pattern: string): string | null {
   try {
     new RegExp(pattern, 'u')
@@ -91,7 +94,10 @@ export function patternProblem(pattern: string): string | null {
   }
 }
 
-/** The formats that the decoder checks, including OpenAPI's `int32` and the like. Others are ignored, as the standard allows. */
+/**
+ * The values of `format` that the decoder checks, including OpenAPI's `int32` and the like. Others are ignored, as the standard
+ * allows.
+ */
 export const FORMATS: ReadonlySet<string> = new Set([
   ...['date-time', 'date', 'time', 'duration', 'email', 'hostname', 'ipv4', 'ipv6', 'uri', 'uri-reference', 'uri-template'],
   ...['uuid', 'json-pointer', 'relative-json-pointer', 'regex', 'int32', 'int64', 'byte'],

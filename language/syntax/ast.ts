@@ -37,7 +37,8 @@ export interface File extends Node {
   readonly declarations: readonly Declaration[]
   /**
    * Names that the text declares but the tree lacks, at least partly, after a reported mistake: `support`, `orders`,
-   * `orders.refund`, `orders.` for a route of unreadable name, and `''` for such a type. References to them are not reported.
+   * `orders.refund`. `orders.` is a route of unreadable name, and `''` a type of unreadable name. References to them are not
+   * reported.
    */
   readonly brokenNames: readonly string[]
   /**

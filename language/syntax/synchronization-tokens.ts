@@ -5,7 +5,7 @@
 import type { IToken, TokenType } from 'chevrotain'
 import * as kinds from './tokens.ts'
 
-/** A token with its layout. */
+/** A token with its position in the layout of the text. */
 export interface LaidToken extends IToken {
   /** Index among the tokens of the text. */
   index: number
@@ -56,12 +56,12 @@ export function isIdentifier(type: TokenType | undefined): boolean {
   return type !== undefined && (type === kinds.Identifier || kinds.keywordOf.has(type))
 }
 
-/** Returns the keyword that a word is or could be; otherwise the token's own kind. */
+/** Returns the keyword of a token that is a keyword or a name spelled like one; otherwise the token's own kind. */
 export function asKeyword(token: IToken | undefined): TokenType | undefined {
   return token === undefined ? undefined : (kinds.keywordOf.get(token.tokenType) ?? token.tokenType)
 }
 
-/** Returns whether a word could begin a clause, route or part, judged by the next tokens. */
+/** Returns whether a word could begin a declaration, clause, route or part of a test, judged by the next two tokens. */
 export function fitsAsSynchronizationToken(token: IToken, next: IToken | undefined, afterNext: IToken | undefined): boolean {
   const keyword = asKeyword(token) as TokenType
   const wanted = declarations.has(keyword) ? declarationFollowers : followers.get(keyword)
@@ -76,12 +76,15 @@ export function isDeclarationWord(token: IToken): boolean {
   return declarations.has(asKeyword(token) as TokenType)
 }
 
-/** Returns whether a classified token certainly begins a declaration. */
+/** Returns whether a token begins a declaration or an import beyond doubt, as `markSynchronizationTokens` determined. */
 export function beginsDeclaration(token: IToken): boolean {
   return declarations.has(token.tokenType) || token.tokenType === kinds.Import
 }
 
-/** Gives a keyword's kind to every soft word that certainly begins something. Backwards, as each depends on the next. */
+/**
+ * Determines which words that can be a keyword or a name are certainly keywords that begin a declaration, clause, route or part
+ * of a test. Sets their token types. Goes backwards, as each word depends on the next tokens.
+ */
 export function markSynchronizationTokens(tokens: readonly LaidToken[]): void {
   for (let at = tokens.length - 1; at >= 0; at -= 1) {
     const token = tokens[at] as LaidToken

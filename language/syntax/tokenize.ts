@@ -26,7 +26,7 @@ export interface Tokens {
  */
 const hidden = /(?![\t\n\r])\p{Cc}|\r(?!\n)|[\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069]|(?<!^)\ufeff|\p{Cs}/gu
 
-/** Returns whether an unreadable text was reported as hidden characters. */
+/** Returns whether a text contains characters that are reported as hidden, such as control characters. */
 export function isHidden(text: string): boolean {
   return text.search(hidden) !== -1
 }

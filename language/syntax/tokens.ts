@@ -15,7 +15,7 @@ export const Identifier = createToken({
   categories: [Word],
 })
 
-/** Soft kinds by word, and their keywords. */
+/** Token types by word, for words that can be a keyword or a name. */
 export const contextualWords = new Map<string, TokenType>()
 export const keywordOf = new Map<TokenType, TokenType>()
 export const reservedWords = new Map<string, TokenType>()
@@ -130,7 +130,7 @@ export const OpenText = createToken({
   line_breaks: true,
   categories: [Text],
 })
-/** CEL's `b"…"`, which the language lacks. */
+/** Token of a CEL bytes literal, `b"…"`, which the language lacks. */
 export const Bytes = createToken({
   name: 'Bytes',
   pattern: (text, offset) => matchText(text, offset, 'bytes'),
@@ -146,7 +146,7 @@ export const Double = createToken({
   pattern: /(?:\d+\.\d+|\.\d+)(?:[eE][+-]?\d+)?(?!\w)|\d+[eE][+-]?\d+(?!\w)/,
 })
 export const Int = createToken({ name: 'Int', label: 'a whole number', pattern: /0x[0-9a-fA-F]+(?!\w)|\d+(?!\w|\.\d)/ })
-/** CEL's `1u`, which the language lacks. */
+/** Token of a CEL unsigned integer, `1u`, which the language lacks. */
 export const Uint = createToken({ name: 'Uint', pattern: /(?:0x[0-9a-fA-F]+|\d+)[uU](?!\w)/ })
 export const Malformed = createToken({ name: 'Malformed', pattern: /(?:\d*\.)?\d\w*/ })
 /** Token of a placeholder, `$x`, in a test with cases. */
@@ -199,10 +199,13 @@ const ByteOrderMark = createToken({
 export const Doc = createToken({ name: 'Doc', pattern: /\/\/\/(?!\/)[^\n\r]*/, group: 'comments' })
 const LineComment = createToken({ name: 'LineComment', pattern: /\/\/[^\n\r]*/, group: 'comments' })
 const BlockComment = createToken({ name: 'BlockComment', pattern: /\/\*[\s\S]*?\*\//, group: 'comments', line_breaks: true })
-/** An unclosed comment: reported by the lexer. */
+/** Token of a comment that is not closed, which the lexer reports. */
 export const OpenComment = createToken({ name: 'OpenComment', pattern: /\/\*[\s\S]*/, group: 'comments', line_breaks: true })
 
-/** Tokens in matching order: longer kinds before their prefixes. `scan.ts` has a fast path for common ones. */
+/**
+ * Token types in the order in which the lexer tries them: longer ones before their prefixes. `scan.ts` has a fast path for common
+ * ones.
+ */
 export const lexed: TokenType[] = [
   WhiteSpace,
   Text,

@@ -3,6 +3,7 @@
  * harm. It follows the whole grammar (RFC 8259), so it also locates syntax errors; `JSON.parse` has the last word.
  */
 
+/** Maximum number of nested objects and arrays in a JSON text. */
 export const MAX_JSON_DEPTH = 64
 
 export interface JsonFault {

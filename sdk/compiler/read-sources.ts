@@ -5,9 +5,9 @@ import { CompileError, type CompileProblem } from './compile-error.ts'
 import type { FileSources, SourceText, TextSources } from './sources.ts'
 
 /**
- * Reads and checks policies.
+ * Reads and checks policies that are given as texts or as files.
  *
- * @throws CompileError with the code `files` or `source-name`
+ * @throws CompileError with the code `files` or `source-name` if a source cannot be used
  */
 export function readChecked(options: TextSources | FileSources): CheckedPaths {
   if ('sources' in options) return checkTexts(textsOf(options.sources))
@@ -28,8 +28,8 @@ function textsOf(sources: readonly SourceText[]): ReadonlyMap<string, string> {
 }
 
 /**
- * Returns a handler for a promise or `catch`: it throws a `ProjectError` as a `CompileError` with this code, and other errors
- * unchanged.
+ * Returns a handler for a rejected promise or a `catch`: it throws a `ProjectError` as a `CompileError` with this code, and other
+ * errors unchanged.
  */
 export function stopped(code: CompileProblem): (error: unknown) => never {
   return (error) => {

@@ -15,7 +15,11 @@ import {
 } from '../../runtime/policy/index.ts'
 import type { Authentication, Decision, Explanation, Facts, FactsResult, Obligations, Policy, Request } from './policy.ts'
 
-/** Returns the public view of a loaded policy with one generation of data. */
+/**
+ * Creates the `Policy` that `load` returns: a loaded policy with one version of its data.
+ *
+ * @param verifiedBy RFC 7638 thumbprints of the trusted keys that signed the bundle
+ */
 export function createPolicy(loaded: LoadedPolicy, verifiedBy: readonly string[], data: DataSnapshot): Policy {
   // Facts of another policy or other data are in another map, so unknown here.
   const known = new WeakMap<Facts, KnownFacts>()

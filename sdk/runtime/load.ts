@@ -60,7 +60,7 @@ export interface PublicJwk {
 export type LoadProblem = BundleRefusal | PolicyProblem | 'keys' | 'needs' | 'sequence' | 'expired' | 'warm' | 'data'
 
 /**
- * Thrown if a policy cannot be loaded. There is then nothing that may permit a request.
+ * Thrown if a policy cannot be loaded. Without a policy, permit no request.
  *
  * @example
  * ```ts
@@ -92,7 +92,8 @@ export class LoadError extends Error {
 }
 
 /**
- * Loads a policy from a bundle, with every check of the proxy: signatures, digests, needs, shape, and a decision of each route.
+ * Loads a policy from a bundle, with every check of the proxy: signatures, digests, required features, structure, and a trial
+ * decision on each route.
  *
  * @param bundle the bundle's bytes, which are copied
  * @param options trusted keys, minimum requirements of the bundle, and inputs of the policy

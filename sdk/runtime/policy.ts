@@ -132,7 +132,7 @@ export interface Policy {
   withData(values: Readonly<Record<string, unknown>>): DataResult
 }
 
-/** A request as received, before any normalization. A request with two readings is rejected. */
+/** A request as received, before any normalization. A request that servers could interpret in different ways is rejected. */
 export interface Request {
   /** HTTP method as on the wire, in upper case: `GET`. */
   readonly method: string
@@ -226,7 +226,10 @@ export interface Decision {
   readonly rule: string | null
   /** Reason of a deny: `default`, `no-route`, `data`, or the `because` of the deciding forbid. `null` for other effects. */
   readonly reason: string | null
-  /** Obligations of a permit; empty for other effects. `load` checks that you carry them out. */
+  /**
+   * Obligations of a permit, which you must carry out; empty for other effects. `load` refuses a bundle with obligations that its
+   * option `carries` does not list.
+   */
   readonly obligations: Obligations
   /** Requirements that the caller does not meet; `null` unless the effect is `challenge`. */
   readonly challenge: readonly UnmetRequirement[] | null

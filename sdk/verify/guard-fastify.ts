@@ -3,10 +3,10 @@ import type { HeaderLines, Verifier } from './create-verifier.ts'
 import { refusalAnswer } from './refusal-answer.ts'
 
 /**
- * A Fastify 5 plug-in. Fastify's own type is more specific.
+ * A Fastify 5 plug-in that verifies each request. Fastify's own type of plug-ins is more specific.
  *
  * @param app instance of Fastify
- * @returns when the hook is added
+ * @returns a promise that resolves when the hook for requests is added
  */
 export type FastifyGuard = (app: object) => Promise<void>
 

@@ -3,7 +3,7 @@ import { createIssuerKeys } from '../../runtime/identity/jose/issuer-keys.ts'
 import { AssertionRefused } from './assertion-refused.ts'
 import type { JwkSet } from './jwk-set.ts'
 
-/** Public keys of the proxy. */
+/** The proxy's public keys, which verify the signatures of assertions. */
 export interface ProxyKeys {
   /**
    * Returns the proxy's keys with this ID; fetches them if the ID is unknown.
@@ -24,7 +24,10 @@ const FETCH_TIMEOUT = 5_000
 /** Attempts to find a key: among known keys, after a fetch under way, after a fetch of its own. */
 const ROUNDS = 3
 
-/** Returns keys that are fetched on first use, again after some minutes, and for unknown IDs, at a limited rate. */
+/**
+ * Creates a cache of the proxy's keys. They are fetched on first use, again after some minutes, and for unknown IDs, at a limited
+ * rate.
+ */
 export function fetchedKeys(url: string, { staleKeys, fetch }: FetchOptions): ProxyKeys {
   const deps = { monotonic: () => performance.now(), log: silent, fetch, fetchTimeout: FETCH_TIMEOUT }
   const keys = createIssuerKeys({ issuer: url, jwks: url, staleKeys }, deps)
@@ -49,7 +52,7 @@ const nobody = () => {}
 const silent = { info: nobody, warn: nobody, error: nobody }
 
 /**
- * Returns the keys of a given set.
+ * Returns the keys of a given JSON Web Key Set, which never change.
  *
  * @throws TypeError if there is no ES256 key with an ID
  */

@@ -12,7 +12,10 @@ export function isDuration(ns: bigint): boolean {
   return ns >= -315_576_000_000n * SECOND && ns <= 315_576_000_000n * SECOND
 }
 
-/** Parses RFC 3339 with upper-case `T` and `Z`, at most nine decimals of a second, no leap second, years 1 to 9999 in UTC. */
+/**
+ * Parses a timestamp into nanoseconds since 1970: RFC 3339, in UTC years 1 to 9999. Returns null for other texts, lower-case `t`
+ * or `z`, more than nine decimals of a second, and leap seconds.
+ */
 export function parseTimestamp(text: string): bigint | null {
   const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:Z|([+-])([01]\d|2[0-3]):([0-5]\d))$/.exec(text)
   const [, local = '', fraction = '', sign = '+', hours = '0', minutes = '0'] = match ?? []

@@ -29,7 +29,9 @@ function partsOf(type: Type): readonly Type[] {
   }
 }
 
-/** Returns the type; reports a type that is or holds a hierarchy and returns `unknown`. Only pushed data is prepared as one. */
+/**
+ * Returns the type. If it is or contains a hierarchy, reports that and returns `unknown`: only pushed data may be a hierarchy.
+ */
 export function refuseHierarchy(type: Type, place: Span, diagnostics: Diagnostic[]): Type {
   if (!holdsHierarchy(type)) return type
   diagnostics.push(report(hierarchyPlace, place, {}))

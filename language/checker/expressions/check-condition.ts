@@ -12,8 +12,9 @@ import type { FlowFacts } from './flow/narrowing.ts'
 export type { Conjunct } from './flow/check-chain.ts'
 
 /**
- * Checks the clauses of a rule, or an invariant's condition, from left to right.
- * @returns the facts if all hold: the context of the rule's limit and headers
+ * Checks the clauses of a rule from left to right, and the bounds of each.
+ *
+ * @returns the facts if all clauses hold, under which the limit and headers of the rule are then checked
  */
 export function checkConditions(conjuncts: readonly Conjunct[], known: FlowFacts, context: ExpressionContext): FlowFacts {
   const isWhole = ({ expression, negated }: Conjunct): boolean => negated && expression.kind === 'Requirement'

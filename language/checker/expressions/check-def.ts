@@ -11,8 +11,9 @@ import { checkVariableName } from './operations/check-comprehension.ts'
 
 /**
  * Checks a def whose callees are all checked.
- * @param known every caller, as any rule may call a def
- * @param context of role `def`; this function sets its variables and reads
+ *
+ * @param known facts with all callers as possible, as any rule may call a def
+ * @param context context with the role `def`; this function sets its variables and reads
  */
 export function checkDef(declaration: DefDeclaration, def: Def, known: FlowFacts, context: ExpressionContext): CheckedDef {
   const variables = new Map<string, Variable>()

@@ -7,7 +7,7 @@ import type { Scope } from '../scope.ts'
 import { type Type, UNKNOWN } from '../types/type.ts'
 import type { Fact, FlowFacts, Outcomes } from './flow/narrowing.ts'
 
-/** Results of the check of expressions, stored beside the tree. A policy set has one such object. */
+/** The types, references and guards of checked expressions, stored beside the tree. A policy set has one such object. */
 export interface ExpressionTables {
   readonly types: Map<Expression, Type>
   readonly references: Map<Expression, Reference>
@@ -54,7 +54,7 @@ export function variableId(variable: Variable): number {
   return id
 }
 
-/** The context of a whole condition, or of a conjunction of several. */
+/** The context in which a whole condition, or a conjunction of several conditions, is checked. */
 export interface ExpressionContext extends ExpressionTables {
   readonly file: File
   readonly scope: Scope
@@ -63,19 +63,22 @@ export interface ExpressionContext extends ExpressionTables {
   readonly place: ExpressionRole
   /** Places in which `mfa`, `acr` and `auth` are allowed. `unless-clauses`: as a whole `unless` clause of a forbid. */
   readonly requirements: 'nowhere' | 'unless-clauses' | 'anywhere'
-  /** The rule that contains the expression. */
+  /** The rule that contains the expression; null outside of rules. */
   readonly rule: RuleDeclaration | null
   readonly roots: { readonly [R in 'params' | 'query' | 'body']?: RootShape }
   /** A def's parameters, or free variables by name. */
   readonly variables: ReadonlyMap<string, Variable>
   readonly reads: ReadsFound
-  /** Paths, parameters and claims that were reported in this rule, so that reading one again is not reported again. */
+  /** Keys of the mistakes reported in this rule, such as a path without a guard, so that each is reported once. */
   readonly complaints: Set<string>
   /** The facts that the current operand has used so far. */
   readonly used: Set<Fact>
   /** The operand of a chain, or the condition, that contains the expression: the place for a guard. */
   readonly operand: Expression | null
-  /** The clauses of a forbid that may be a requirement. */
+  /**
+   * The `unless` clauses of a forbid that consist of a requirement (`mfa`, `acr` or `auth`), the only place for one; null
+   * otherwise.
+   */
   readonly requirementClauses: ReadonlySet<Expression> | null
   /**
    * Checks an expression: `checkExpression`, passed down so that the files of operators and accesses do not import it in a cycle.
@@ -88,8 +91,8 @@ type Changes = Partial<
 >
 
 /**
- * Returns a changed copy. Copies field by field, so that all contexts share one hidden class; this costs a third of an object
- * spread.
+ * Returns a copy of a context with some fields changed. Copies field by field, so that all contexts share one hidden class; this
+ * costs a third of an object spread.
  */
 export function withChanges(context: ExpressionContext, changes: Changes): ExpressionContext {
   return {
@@ -118,12 +121,15 @@ export interface Checked extends Outcomes {
   readonly type: Type
 }
 
-/** Returns the result for an expression whose outcome implies no facts. */
+/** Returns a result of a check whose facts are the same whether the expression is true or false. */
 export function plain(type: Type, known: FlowFacts): Checked {
   return { type, whenTrue: known, whenFalse: known }
 }
 
-/** Returns the model's view of the tables so far. A mistaken expression has type and reference `unknown`. */
+/**
+ * Returns lookups of the types and references found so far. A mistaken expression has the type `unknown`, and the reference
+ * `anonymous`.
+ */
 export function tablesOf({ types, references }: ExpressionTables): Pick<Model, 'typeOf' | 'referenceOf'> {
   return {
     typeOf: (expression) => types.get(expression) ?? UNKNOWN,

@@ -1,7 +1,10 @@
 import type { LabelDeclaration, ServiceDeclaration } from '../../syntax/ast.ts'
 import type { Route } from '../model.ts'
 
-/** The routes that targets name, sorted by index. Null if a reported mistake hides them. */
+/**
+ * Finds the routes for the targets of rules: all routes, or those of a label, of a service or of a name. Lists are sorted by
+ * index; null if a reported mistake hides routes.
+ */
 export interface NamedRoutes {
   readonly all: readonly Route[] | null
   label(label: LabelDeclaration): readonly Route[] | null

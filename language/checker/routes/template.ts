@@ -82,7 +82,7 @@ function hidesDots(text: string): boolean {
   return parts.some((part) => /^\.\.?$/.test(part.trim()))
 }
 
-/** Returns whether every path of `a` is a path of `b`. */
+/** Returns whether template `b` matches every path that template `a` matches. */
 export function isWithin(a: readonly Segment[], b: readonly Segment[]): boolean {
   const restA = endsInRest(a)
   if (!endsInRest(b)) return !restA && a.length === b.length && a.every((segment, at) => segmentWithin(segment, at, b))
@@ -90,7 +90,7 @@ export function isWithin(a: readonly Segment[], b: readonly Segment[]): boolean 
   return a.length >= b.length && a.slice(0, fixed).every((segment, at) => segmentWithin(segment, at, b))
 }
 
-/** Returns whether some path is a path of both. */
+/** Returns whether some path matches both templates. */
 export function overlaps(a: readonly Segment[], b: readonly Segment[]): boolean {
   const [restA, restB] = [endsInRest(a), endsInRest(b)]
   if (!restA && !restB && a.length !== b.length) return false

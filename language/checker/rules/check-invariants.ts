@@ -5,7 +5,10 @@ import { checkCondition } from '../expressions/check-condition.ts'
 import type { Invariant } from '../model.ts'
 import { ofDeclaration, type RuleWorld } from './check-rules.ts'
 
-/** Returns every invariant, sorted by name. Conditions cover any caller, and allow requirements anywhere. */
+/**
+ * Returns every checked invariant, sorted by name. Its condition is checked for any caller, and may contain requirements such as
+ * `mfa` anywhere.
+ */
 export function checkInvariants(world: RuleWorld): Invariant[] {
   const declarations = world.scope.declarations.filter((one): one is InvariantDeclaration => one.kind === 'InvariantDeclaration')
   return declarations

@@ -17,9 +17,9 @@ import { headerProblem, isHeaderValue, spellingOf } from './obligation-header.ts
 type Obligations = Pick<Rule, 'requires' | 'limit' | 'headers'>
 
 /**
- * Checks the limit and the headers of a permit.
+ * Checks the requirements, the limit and the headers of a permit; reports any of them in a forbid.
  *
- * @param known the facts if all clauses hold: the key and the headers are evaluated only for permits that hold
+ * @param known the facts if all clauses hold: the limit's key and the headers are evaluated only for permits that hold
  */
 export function checkObligations(declaration: RuleDeclaration, known: FlowFacts, context: ExpressionContext): Obligations {
   const { diagnostics, types } = context

@@ -25,7 +25,7 @@ export function checkRules(world: RuleWorld): Rule[] {
   return declarations.sort(byName).map((declaration) => ofDeclaration(declaration, world, () => checkRule(declaration, world)))
 }
 
-/** Returns the kept result for a declaration, or the result of `make`. */
+/** Returns the result of the previous check for a declaration if it is kept; else the result of `make`. */
 export function ofDeclaration<T>(
   declaration: RuleDeclaration | InvariantDeclaration,
   { scope, kept, diagnostics }: RuleWorld,

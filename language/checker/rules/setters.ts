@@ -4,7 +4,7 @@ import { type ImpliedConstraints, promisesOf } from './implied-constraints.ts'
 
 export class Setter {
   readonly rule: Rule
-  /** Key of the value. Values in equal notation have equal keys. */
+  /** Key of the header's value: equal for values that are written alike. */
   readonly value: string
   private promised: ImpliedConstraints | null = null
 
@@ -19,7 +19,12 @@ export class Setter {
     return this.promised
   }
 
-  /** Returns the only constants that a path may equal, as texts; null if the path is unconstrained. */
+  /**
+   * Returns the only constants, as JSON, that the expression with this key can equal if the permit holds; null if it can have
+   * other values.
+   *
+   * @param path key of the expression (`writtenKey`)
+   */
   pins(path: string): readonly string[] | null {
     const among = this.promises.domains.get(path)?.among
     return among === null || among === undefined ? null : [...among].map(textOf)
@@ -34,8 +39,8 @@ function textOf(constant: unknown): string {
 const TRIES: ReadonlySet<number> = new Set([16, 128, 1024])
 
 /**
- * Setters on one list of routes, grouped by the constant that one path must equal. Setters with different constants exclude each
- * other.
+ * Permits on one list of routes that set the same header. A large group is split by the constants that the permits require of one
+ * expression, as permits with different constants never hold together.
  */
 export class SetterGroup {
   readonly routes: readonly Route[]
@@ -54,7 +59,7 @@ export class SetterGroup {
     else if (TRIES.has(this.all.length)) this.part()
   }
 
-  /** Yields the setters that may hold together with this one, by the split alone. */
+  /** Yields the permits of the group that may hold together with this one, as far as the split by constants tells. */
   *meeting(setter: Setter): Iterable<Setter> {
     const pins = this.path === null ? null : setter.pins(this.path)
     if (pins === null) {

@@ -60,7 +60,7 @@ export function writtenKey(expression: Expression): string {
   }
 }
 
-/** Returns whether an expression with this key may read the variable. */
+/** Returns whether the expression with this key (`writtenKey`) may read a variable. */
 export function mayRead(key: string, variable: string): boolean {
   const atom = variableKey(variable)
   return key === atom || key.includes(`${atom} `) || key.includes(`${atom})`)

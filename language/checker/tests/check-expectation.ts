@@ -22,7 +22,7 @@ export class RuleNames {
     this.headers = new Set(rules.flatMap((rule) => rule.headers.map(({ name }) => name)))
   }
 
-  /** Returns the current name of a rule. */
+  /** Returns the current name of a rule that a test names, possibly by a former name (`@was`). */
   current(name: string): string {
     return this.rules.has(name) ? name : (this.renamings.get(name) ?? name)
   }

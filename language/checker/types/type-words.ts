@@ -12,7 +12,7 @@ export const PRIMITIVES: Readonly<Record<string, Type>> = {
   hierarchy: HIERARCHY,
 }
 
-/** The number of type arguments of each. */
+/** The number of type arguments of each generic type, by name. */
 export const GENERICS: Readonly<Record<string, number>> = { list: 1, set: 1, map: 2 }
 
 /** Returns whether a word is a built-in type's name, which no declaration can redefine. */

@@ -4,7 +4,10 @@ import type { Expression, StringLiteral } from '../../syntax/ast.ts'
 import { opennessOf } from '../facts/pattern-ends.ts'
 import type { LintRule } from '../lint-rule.ts'
 
-/** Reports a pattern that permits by a match and matches more than its author probably intended. */
+/**
+ * Reports a regular expression without anchors that lets requests pass if it matches, and so matches more texts than its author
+ * probably intended.
+ */
 export const openPattern: LintRule = {
   entry,
   byDefault: true,

@@ -10,7 +10,10 @@ import { principalsCover } from '../facts/principals-cover.ts'
 import { operandRemoval, removal } from '../facts/remove.ts'
 import type { LintRule } from '../lint-rule.ts'
 
-/** Reports tests whose outcome is known: of a field that is always present, of the caller, or repeated ones. */
+/**
+ * Reports tests whose outcome is already known: `has` of a field that is always present, `is` with a name that every possible
+ * caller matches, and repeated tests.
+ */
 export const redundantGuard: LintRule = {
   entry,
   byDefault: true,

@@ -4,7 +4,10 @@ import type { Expression } from '../../syntax/ast.ts'
 import { walkExpressions } from '../../syntax/children.ts'
 import type { LintRule } from '../lint-rule.ts'
 
-/** Reports a forbid for GET on routes that also answer HEAD, from the same data. */
+/**
+ * Reports a forbid with a test for the method GET on routes that also answer HEAD: HEAD then passes, although it answers from the
+ * same data.
+ */
 export const headLeftOut: LintRule = {
   entry,
   byDefault: true,

@@ -8,7 +8,7 @@ import { principalsCover } from '../facts/principals-cover.ts'
 import { WeakerRules } from '../facts/weaker-rules.ts'
 import type { LintRule } from '../lint-rule.ts'
 
-/** Reports a permit with a limit that another permit without one makes void. */
+/** Reports a permit with a rate limit that has no effect, as another permit without a limit always permits the same requests. */
 export const voidLimit: LintRule = {
   entry,
   byDefault: true,

@@ -5,7 +5,10 @@ import type { Expression } from '../../syntax/ast.ts'
 
 const known = new WeakMap<Rule, ReadonlySet<string>>()
 
-/** Returns keys that are all true exactly if all clauses of the rule hold, except `require`. */
+/**
+ * Returns the clauses of a rule, except `require`, as texts: one for each operand of their conjunction, equal for operands that
+ * are written alike.
+ */
 export function clauseKeys(rule: Rule): ReadonlySet<string> {
   const before = known.get(rule)
   if (before !== undefined) return before

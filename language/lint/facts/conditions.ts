@@ -3,11 +3,11 @@ import type { Identity, Principal, Route } from '../../checker/model.ts'
 import type { Condition, Expression } from '../../syntax/ast.ts'
 import type { LintProject } from '../lint-rule.ts'
 
-/** Conditions that form one conjunction. */
+/** Conditions that form one conjunction, with the callers and routes for which they are evaluated. */
 export interface Conjunction {
   readonly of: 'rule' | 'role' | 'def' | 'invariant'
   readonly clauses: readonly { readonly unless: boolean; readonly expression: Expression; readonly clause: Condition | null }[]
-  /** Possible callers of the conditions. */
+  /** Callers for which the conditions are evaluated. */
   readonly to: readonly Principal[]
   /** Routes on which the expression is evaluated; null if unknown. */
   readonly routes: readonly Route[] | null

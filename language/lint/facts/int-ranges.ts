@@ -5,7 +5,10 @@ import { writtenKey } from '../../checker/rules/written-key.ts'
 import type { Binary, Expression } from '../../syntax/ast.ts'
 import { rangeOf } from './values.ts'
 
-/** Domains by written expression, one map for each enclosing conjunction or alternative. */
+/**
+ * The possible constants of expressions by their written form (`writtenKey`), one map for each enclosing conjunction or
+ * alternative.
+ */
 export type Bounds = readonly ReadonlyMap<string, ConstantDomain>[]
 
 interface Ints {

@@ -6,8 +6,8 @@ interface Ends {
 }
 
 /**
- * Returns `anywhere` if an alternative has no anchor and no `.*`; `uneven` if alternatives differ in their anchors, as in
- * `^a|b$`. Null for all others, including RE2 syntax that is not parsed here.
+ * Returns how a regular expression lacks anchors. `anywhere`: an alternative has neither anchors nor `.*`. `uneven`: alternatives
+ * differ in their anchors, as in `^a|b$`. Null for all others, including RE2 syntax that is not parsed here.
  */
 export function opennessOf(pattern: string): 'anywhere' | 'uneven' | null {
   const parts = alternativesOf(withoutFlags(pattern)).map(endsOf)

@@ -28,7 +28,10 @@ export class WeakerRules {
     }
   }
 
-  /** Yields rules on a route whose clauses are a subset of a rule's clauses. Ignores `to` and `require`. */
+  /**
+   * Yields the indexed rules on a route whose clauses are a subset of the clauses of `rule`, so that they hold whenever `rule`
+   * holds. Ignores `to` and `require`.
+   */
   *than(rule: Rule, route: Route): Iterable<Rule> {
     const keys = clauseKeys(rule)
     for (const { always, byKey } of this.onRoute.get(route) ?? []) {

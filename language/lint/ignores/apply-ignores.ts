@@ -11,8 +11,9 @@ export interface Ignored {
 }
 
 /**
- * Removes warnings that comments ignore, and reports faulty comments.
- * @param looked whether warnings of a code were searched, so that an unused ignore is reported
+ * Removes the warnings that `// iap-ignore` comments name, and reports comments that are faulty or ignore nothing.
+ *
+ * @param looked returns whether warnings of a code were searched for, so that an unused comment can be reported
  */
 export function applyIgnores(
   files: readonly File[],

@@ -11,13 +11,13 @@ export interface Ignore {
   readonly code: string
   readonly reason: string
   readonly comment: Comment
-  /** Ignores warnings that begin here. */
+  /** The span of the ignored warnings: those that begin within it. */
   readonly scope: Span
 }
 
 const form = /^\/\/(?!\/)\s*iap-ignore\b[ \t]*([^\s:]*)[ \t]*:?(.*)$/
 
-/** Returns the valid ones, and diagnostics for others. */
+/** Reads the `// iap-ignore` comments of a file: returns the valid ones, and a diagnostic for each other one. */
 export function readIgnores(file: File): { readonly ignores: readonly Ignore[]; readonly diagnostics: readonly Diagnostic[] } {
   const ignores: Ignore[] = []
   const diagnostics: Diagnostic[] = []

@@ -1,7 +1,10 @@
 import { unusedIdentity as entry } from '../../diagnostics/catalogue/lint.ts'
 import { unusedNames } from './unused-names.ts'
 
-/** A permit to all authenticated callers uses every identity. */
+/**
+ * Reports an identity that the policy does not use. A use of `authenticated`, or a permit to `anyone`, counts as a use of every
+ * identity.
+ */
 export const unusedIdentity = unusedNames(
   entry,
   'IdentityDeclaration',

@@ -14,7 +14,7 @@ interface Inner {
   readonly schema: JsonRecord | null
 }
 
-/** The names in operations' request and response bodies. Each part of a shared schema is read once. */
+/** Collects the property names in operations' request and response bodies. Each part of a shared schema is read once. */
 export class BodyNames {
   readonly #reader: OpenapiReader
   readonly #read = new Map<Json, readonly Inner[]>()
@@ -23,7 +23,7 @@ export class BodyNames {
     this.#reader = reader
   }
 
-  /** Returns names at any depth, in document order. */
+  /** Returns the property names in an operation's bodies, at any depth, in document order. */
   of(operation: JsonRecord): readonly string[] {
     const names = new Set<string>()
     const seen = new Set<JsonRecord>()
@@ -94,7 +94,7 @@ function bodiesOf(reader: OpenapiReader, operation: JsonRecord): readonly (Json 
   return [member(operation, 'requestBody'), ...answers.map(([, answer]) => answer)].map((one) => followed(reader, one))
 }
 
-/** Follows references; undefined if one leads nowhere, which the import reports. */
+/** Follows `$ref`s from a value and returns the target; undefined if one leads nowhere, which the import reports. */
 export function followed({ document }: OpenapiReader, value: Json | undefined): Json | undefined {
   let found = value
   for (let steps = 0; steps < 50 && isRecord(found); steps++) {

@@ -52,8 +52,8 @@ export function isIntParameter(reader: OpenapiReader, parameter: Parameter | und
 const SCALARS: ReadonlySet<Type['kind']> = new Set(['bool', 'int', 'double', 'string', 'literals', 'timestamp', 'ip'])
 
 /**
- * Returns the declared query keys as fields: `page-no` becomes `page_no`. Leaves out keys without a type or in other styles.
- * Returns null if no key remains.
+ * Returns the operation's query parameters as fields: `page-no` becomes `page_no`. Reports and leaves out those that fields
+ * cannot express, such as other styles than `form`. Returns null if no field remains.
  */
 export function queryOf(reader: OpenapiReader, parameters: readonly Parameter[]): ReadonlyMap<string, FieldShape> | null {
   const fields = new Map<string, FieldShape>()
@@ -71,7 +71,7 @@ export function queryOf(reader: OpenapiReader, parameters: readonly Parameter[])
   return fields.size === 0 ? null : fields
 }
 
-/** Returns a parameter's name as an identifier. */
+/** Returns a parameter's name with each character that an identifier cannot have replaced by `_`. */
 export function fieldName(name: string): string {
   return name.replace(/[^A-Za-z0-9_]/g, '_')
 }

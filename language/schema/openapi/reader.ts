@@ -36,7 +36,7 @@ export class OpenapiReader {
     return null
   }
 
-  /** Reports each mistake once, as many operations refer to one part of the document. */
+  /** Reports a diagnostic unless the same was reported before, as many operations refer to one part of the document. */
   tell(diagnostic: Diagnostic): void {
     const { code, span, message } = diagnostic
     const key = JSON.stringify([code, span.start, span.end, message])

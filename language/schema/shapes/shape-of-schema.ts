@@ -11,8 +11,8 @@ const EFFORT = 50_000
 const DEPTH = 800
 
 /**
- * Returns the shape of a translated schema (draft 2020-12, `$ref`s into its own `$defs`). Keywords that shapes cannot express do
- * not narrow a shape. A recursive reference is any value of the types written there, as no type is infinitely deep.
+ * Returns the shape of a translated schema: an upper bound of the JSON values that it accepts. Keywords that shapes cannot
+ * express do not narrow a shape. A recursive reference is any value of the types written there, as no type is infinitely deep.
  *
  * @returns null if the schema exceeds a fixed effort
  */

@@ -8,13 +8,13 @@ export interface Shape {
   /** The accepted texts: `string`, literals, `timestamp` or `ip`; null for none. */
   readonly string: Type | null
   readonly object: ObjectShape | null
-  /** The elements; null if no array is accepted. */
+  /** The shape of the elements of accepted arrays; null if no array is accepted. */
   readonly array: Shape | null
 }
 
 export interface ObjectShape {
   readonly fields: ReadonlyMap<string, { readonly shape: Shape; readonly required: boolean }>
-  /** The members of other names. */
+  /** The shape of members whose names are not in `fields`. */
   readonly others: Shape
 }
 
@@ -79,13 +79,13 @@ const joinParts = remembering((a, b) => {
   }
 })
 
-/** Returns a shape that contains the values that both contain. */
+/** Returns a shape that contains the values that are in both shapes. */
 export function meet(a: Shape, b: Shape): Shape {
   if (a === b || b === ANYTHING) return a
   return a === ANYTHING ? b : meetParts(a, b)
 }
 
-/** Returns a shape that contains the values of either. */
+/** Returns a shape that contains the values that are in either shape. */
 export function joinShapes(a: Shape, b: Shape): Shape {
   if (a === b) return a
   return a === ANYTHING || b === ANYTHING ? ANYTHING : joinParts(a, b)

@@ -92,7 +92,7 @@ export interface Comprehension extends Node {
   readonly macro: 'all' | 'exists' | 'exists_one' | 'filter' | 'map' | 'optMap'
   readonly range: Expression
   readonly variable: Name
-  /** The `F` of `map(x, F, E)`. */
+  /** The `F` of `map(x, F, E)`: only elements for which it is true are mapped. Null for other comprehensions. */
   readonly filter: Expression | null
   readonly body: Expression
 }
@@ -128,8 +128,8 @@ export interface Negate extends Node {
   readonly operand: Expression
 }
 /**
- * A chain of two or more operands, `a && b && c`. No operand is a chain of the same operator, so that absorption is defined in
- * one place.
+ * A chain of two or more operands, `a && b && c`. No operand is a chain of the same operator: `a && (b && c)` is one chain of
+ * three. So CEL's rule for errors (absorption) applies to all operands at once.
  */
 export interface Chain extends Node {
   readonly kind: 'Chain'

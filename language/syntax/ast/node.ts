@@ -1,6 +1,6 @@
 import type { Span } from '../../source.ts'
 
-/** The base of every node, and the smallest nodes. */
+/** The base of every node of the syntax tree: its position in the source. */
 export interface Node {
   readonly span: Span
 }

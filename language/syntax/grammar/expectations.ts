@@ -12,7 +12,7 @@ import { readInt, type WordProductions } from './words.ts'
 export type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 export type Headers = TestDeclaration['headers'][number][]
 
-/** Receives the description of the expected syntax. */
+/** Receives the parsed `expect` clause of a test; the member is absent until the clause is read. */
 export interface Expected {
   expect?: Mutable<Expectation>
 }

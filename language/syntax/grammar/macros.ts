@@ -2,7 +2,7 @@
 import type { Span } from '../../source.ts'
 import type { Comprehension, Expression, Name } from '../ast.ts'
 
-/** The problem of a macro's arguments. */
+/** The reason for which the arguments of a macro, such as `exists`, are invalid. */
 export interface Misuse {
   readonly expected: string
   readonly found: string
@@ -21,7 +21,11 @@ const forms: ReadonlyMap<string, string> = new Map<Macro, string>([
   ['optMap', 'optMap(x, E)'],
 ])
 
-/** Turns `range.macro(x, E)` into a comprehension. Returns null if no macro has the name. */
+/**
+ * Turns the call `range.macro(x, E)` into a comprehension. Returns null if no macro has the name.
+ *
+ * @param misused reports invalid arguments and throws
+ */
 export function comprehensionOf(
   range: Expression,
   name: Name,

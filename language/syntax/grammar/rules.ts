@@ -16,7 +16,7 @@ import { ruleClauses } from './recovery/region.ts'
 import type { RequirementProductions } from './requirements.ts'
 import { kept, mendName, type Prelude, plainName, readInt, type WordProductions } from './words.ts'
 
-/** The single clauses read so far, by keyword, with their contents. */
+/** The clauses of a rule or invariant read so far that may occur only once: keyword tokens by clause, and targets. */
 export interface RuleClauses {
   readonly of: 'a rule' | 'an invariant'
   readonly said: Map<string, IToken>
@@ -312,7 +312,7 @@ function checkClauseEnds(parser: RecoveringParser): void {
   if (nearest(token.image, clauseWords) === null) parser.expected(next, clauseWords)
 }
 
-/** Records a clause that may stand once, and rejects the second. */
+/** Records a clause that may occur only once in a rule or invariant, and reports a second occurrence. */
 export function once(parser: RecoveringParser, { of, said }: RuleClauses, clause: string, keyword: IToken): void {
   const first = said.get(clause)
   said.set(clause, first ?? keyword)

@@ -256,7 +256,7 @@ function checkOpens(parser: RecoveringParser): void {
   if (!opens(parser)) parser.expected('`{`')
 }
 
-/** Returns the method in upper case; reports another spelling. */
+/** Returns the method of a route in upper case; reports any other spelling. */
 export function checkMethod(parser: RecoveringParser, method: Name | Text): Name | Text {
   const text = method.kind === 'Name' ? method.text : method.value
   if (method.kind === 'Name' ? /^[A-Z]+$/.test(text) : methodToken.test(text)) return method

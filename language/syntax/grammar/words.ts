@@ -105,8 +105,8 @@ export function defineWordProductions(parser: RecoveringParser) {
 }
 
 /**
- * Parses a certain name without its production; returns null if the next token is not certainly a name. A third of all tokens are
- * such names, and take a third of the time.
+ * Parses a name without the cost of a grammar production; returns null if the next token is not an unambiguous name. A third of
+ * all tokens are such names, and take a third of the time.
  */
 export function plainName(parser: RecoveringParser): Name | null {
   if (parser.RECORDING_PHASE) return null
@@ -116,7 +116,10 @@ export function plainName(parser: RecoveringParser): Name | null {
   return { kind: 'Name', text: token.image, span: parser.spanOf(token) }
 }
 
-/** Reads `7x` or a reserved word in place of a name as a broken name. Each is reported once, and references to it are not. */
+/**
+ * Reads `7x` or a reserved word in place of a name, and reports it once as an invalid name. References to that name are not
+ * reported.
+ */
 export function mendName(parser: RecoveringParser): void {
   const token = parser.LA(1) as LaidToken
   const { image, tokenType } = token

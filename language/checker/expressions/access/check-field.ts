@@ -22,7 +22,7 @@ import { markOptional } from '../quick-fixes.ts'
 import { showExpression } from '../show-expression.ts'
 import { checkObject } from './check-name.ts'
 
-/** Checks `x.f`: the field must be present or guarded. */
+/** Checks `x.f`: the field must always be present, or be guarded by `has(x.f)`. */
 export function checkMember(expression: Member, known: FlowFacts, context: ExpressionContext): Type {
   const field = checkField(expression, known, context)
   if (field === null) return UNKNOWN
@@ -56,8 +56,10 @@ export function isWrittenKey(map: Expression, keys: readonly string[]): boolean 
 }
 
 /**
- * Returns whether this rule has not reported the complaint yet, and remembers the complaint. Many reads that lack one guard are
- * one mistake.
+ * Returns whether a mistake was not reported in this rule before, and records it as reported. Many reads that lack the same guard
+ * are one mistake.
+ *
+ * @param complaint key that is equal for equal mistakes
  */
 export function isFirst(complaint: string, { complaints }: ExpressionContext): boolean {
   if (complaints.has(complaint)) return false
@@ -65,7 +67,7 @@ export function isFirst(complaint: string, { complaints }: ExpressionContext): b
   return true
 }
 
-/** Returns the field that an expression names, guarded or not; null if a mistake was reported. */
+/** Returns the field that `x.f` or `x.?f` names, even if it is optional and unguarded; null if a mistake was reported. */
 export function checkField(expression: Member | OptionalMember, known: FlowFacts, context: ExpressionContext): FieldShape | null {
   const type = checkObject(expression.object, known, context)
   switch (type.kind) {

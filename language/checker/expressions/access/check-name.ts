@@ -12,8 +12,8 @@ import { replaceBy } from '../quick-fixes.ts'
 import { checkRoot, ROOTS } from './roots.ts'
 
 /**
- * Checks a name that must be a value. Rejects a root, as a root as a value would bypass the checks of its fields, and a
- * hierarchy.
+ * Checks a name that must be a value. Rejects hierarchies, and roots such as `caller`: as a value, a root would bypass the checks
+ * of its fields.
  */
 export function checkIdentifier(expression: Identifier, context: ExpressionContext): Type {
   const type = resolveName(expression, context)
@@ -38,7 +38,7 @@ function refuse({ name, span }: Identifier, { kind }: Type, { diagnostics }: Exp
   return UNKNOWN
 }
 
-/** Checks the object of `.`, `[` or `is`: the only place for a root or a hierarchy. */
+/** Checks the object of `.`, `[` or `is`: the only place in which a root, such as `caller`, or a hierarchy is allowed. */
 export function checkObject(expression: Expression, known: FlowFacts, context: ExpressionContext): Type {
   if (expression.kind !== 'Identifier') return context.check(expression, known, context).type
   const type = resolveName(expression, context)
@@ -73,7 +73,10 @@ function resolveName(expression: Identifier, context: ExpressionContext): Type {
   return unknownName(expression, context)
 }
 
-/** Reports `caller == support` or `caller in support` as one mistake, not one for each side. */
+/**
+ * Returns whether an expression compares the caller with an identity or a role, as in `caller == support`. Reports that as one
+ * mistake, not one for each side.
+ */
 export function comparesCaller({ operator, left, right, span }: Binary, context: ExpressionContext): boolean {
   const { scope, file, variables, place, diagnostics } = context
   if (operator !== '==' && operator !== '!=' && operator !== 'in') return false

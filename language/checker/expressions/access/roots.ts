@@ -43,7 +43,7 @@ function closedRecord(fields: Readonly<Record<string, Type>>): RecordShape {
   return { kind: 'record', fields: new Map(shapes), open: false }
 }
 
-/** Returns the type of a root; reports a root that may not be read here and returns unknown. */
+/** Returns the type of a root, such as `caller` or `params`; reports a root that may not be read here and returns `unknown`. */
 export function checkRoot(root: Root, expression: Identifier, context: ExpressionContext): Type {
   const { place, diagnostics } = context
   const isOfRoute = root === 'params' || root === 'query' || root === 'body'

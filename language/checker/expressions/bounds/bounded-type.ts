@@ -45,7 +45,7 @@ function bounded(collection: Collection, type: Type, model: Model): Type {
 
 const known = new WeakMap<Model, readonly Type[]>()
 
-/** Returns a key for a model's bounds: models with equal keys have equal bounded types. */
+/** Returns a text that represents the collection sizes that a model bounds: models with equal texts have equal bounded types. */
 export function boundsOf(model: Model): string {
   return goneThrough(model).map(showType).sort().join()
 }

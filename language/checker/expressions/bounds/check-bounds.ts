@@ -8,7 +8,10 @@ import { COST_LIMIT, costOf, TEXTS_LIMIT } from './cost.ts'
 import { beyondBounds, DEPTH_LIMIT, depthOf } from './depth.ts'
 import { plainDepth } from './plain-depth.ts'
 
-/** Reports the first exceeded bound. If the expression is the body of a def, its callers are not reported again. */
+/**
+ * Reports the first bound that an expression exceeds: cost, length of concatenated texts, or depth. If the expression is the body
+ * of a def, the callers of the def are not reported again.
+ */
 export function checkBounds(expression: Expression, context: ExpressionContext): void {
   const problem = problemOf(expression, tablesOf(context))
   if (problem === null) return

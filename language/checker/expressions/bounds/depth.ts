@@ -5,12 +5,17 @@ import type { Def, Model } from '../../model.ts'
 
 type Tables = Pick<Model, 'referenceOf'>
 
-/** The parser's limit for one text. */
+/**
+ * The maximum depth of an expression, including the defs that it calls, in levels: the same as the parser's limit for one text.
+ */
 export const DEPTH_LIMIT = 200
 
 const defs = new WeakMap<Def, number>()
 
-/** Expressions that exceed a bound. A call of such a def measures NaN, which exceeds nothing, so it is not reported again. */
+/**
+ * Expressions that exceed a bound. The depth and cost of a call of such a def are NaN, which exceeds no bound, so the call is not
+ * reported again.
+ */
 export const beyondBounds = new WeakSet<Expression>()
 
 /**

@@ -7,10 +7,12 @@ import { isString, type Type } from '../../types/type.ts'
 
 export type Size = readonly number[]
 
-/** The assumed number of elements of a collection from input or data. */
+/** The number of elements that the static cost assumes for a collection from input or data. */
 export const ASSUMED_SIZE = 1_000
 
-/** Returns the size of an input value: the assumed number of elements, and texts of length one. */
+/**
+ * Returns the size of an input value for the static cost: the assumed number of elements at each level, and texts of length one.
+ */
 export function sizeByType(type: Type): Size {
   switch (type.kind) {
     case 'list':
@@ -50,7 +52,7 @@ export function textsIn(size: Size, type: Type): number {
   return size[levelsOf(type)] ?? 0
 }
 
-/** Returns the maximum of each element. */
+/** Returns the size with the larger of two numbers at each level. */
 export function larger(a: Size, b: Size): Size {
   const [long, short] = a.length < b.length ? [b, a] : [a, b]
   return long.map((count, at) => Math.max(count, short[at] ?? 0))

@@ -67,7 +67,10 @@ const POSITIONS: ReadonlySet<OverloadId> = new Set([
   'math.bitShiftRight',
 ])
 
-/** Returns whether no constant operand would always err. Reports the first operand that would. */
+/**
+ * Returns whether all constant operands of a call are valid, such as patterns and timestamps. Reports the first that would always
+ * err, or that is required but not constant.
+ */
 export function checkConstants(call: Call, operands: readonly Expression[], id: OverloadId, context: ExpressionContext): boolean {
   const { diagnostics } = context
   for (const at of overload(id).constants ?? []) {

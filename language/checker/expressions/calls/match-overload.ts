@@ -2,7 +2,9 @@
 import type { OverloadCandidate, Pattern } from '../../../builtins/index.ts'
 import { fitsType, isScalar, joinTypes, showType, type Type, UNKNOWN } from '../../types/type.ts'
 
-/** The type bound to `T`: null while undetermined, unknown if a reported mistake prevents inference. */
+/**
+ * The type bound to the variable `T` of a signature: null while undetermined, unknown if a reported mistake prevents inference.
+ */
 export interface TypeBinding {
   variable: Type | null
 }
@@ -53,7 +55,7 @@ export interface Match {
   readonly binding: TypeBinding
 }
 
-/** Returns the candidates that accept operands of these types. */
+/** Returns the overloads that accept operands of these types, each with its binding of `T`. */
 export function matching(candidates: readonly OverloadCandidate[], given: number, types: readonly Type[]): readonly Match[] {
   const found: Match[] = []
   for (const candidate of candidates) {

@@ -4,7 +4,7 @@
  */
 import type { Identity } from '../../model.ts'
 
-/** A fact that became known at one place. */
+/** A fact that an earlier condition implies, such as the presence of an optional field. */
 export interface Fact {
   /** Description of the fact, for messages and debugging. Facts are compared by identity. */
   readonly about: string
@@ -30,7 +30,7 @@ interface Presence {
   readonly before: Presence | null
 }
 
-/** The facts after an expression, by its outcome. Only boolean expressions change facts. */
+/** The facts if an expression is true, and if it is false. Only boolean expressions change facts. */
 export interface Outcomes {
   readonly whenTrue: FlowFacts
   readonly whenFalse: FlowFacts
@@ -40,7 +40,7 @@ export function knowing(callers: Iterable<CallerMember> | null): FlowFacts {
   return { callers: callers === null ? null : new Set(callers), callerFacts: [], present: null }
 }
 
-/** Returns the fact that a path is present; null if the presence is not known. */
+/** Returns the fact that the value at a path is present; null if that is not known. */
 export function presenceOf(known: FlowFacts, path: string): Fact | null {
   for (let at = known.present; at !== null; at = at.before) if (at.path === path) return at.fact
   return null
@@ -51,7 +51,10 @@ export function withPresent(known: FlowFacts, path: string): FlowFacts {
   return { ...known, present: { path, fact: { about: path }, before: known.present } }
 }
 
-/** Narrows the callers to a non-empty proper subset; otherwise returns the facts unchanged. */
+/**
+ * Returns the facts with only those possible callers for which `keep` is true. Returns the facts unchanged if all or no callers
+ * remain.
+ */
 export function withCallers(known: FlowFacts, keep: (member: CallerMember) => boolean): FlowFacts {
   if (known.callers === null) return known
   const callers = new Set([...known.callers].filter(keep))
@@ -64,7 +67,7 @@ export function withUnknownCallers(known: FlowFacts): FlowFacts {
   return { ...known, callers: null }
 }
 
-/** Returns the facts after either of two branches, which both started from `base`. */
+/** Returns the facts that hold after two alternative branches, whichever is taken. Both branches started from `base`. */
 export function joinFlows(base: FlowFacts, a: FlowFacts, b: FlowFacts): FlowFacts {
   if (a === b) return a
   return { ...joinCallers(base, a, b), present: joinPresent(base.present, a.present, b.present) }

@@ -16,7 +16,7 @@ export function checkRequirement(expression: Requirement, context: ExpressionCon
   return BOOL
 }
 
-/** Reports values that are listed twice. */
+/** Reports each value that a requirement lists twice. */
 export function checkRequired({ values }: Requirement, diagnostics: Diagnostic[]): void {
   const seen = new Set<string>()
   for (const { value, span } of values) {

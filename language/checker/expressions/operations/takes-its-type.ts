@@ -21,7 +21,10 @@ export function isEmptyLiteral(expression: Expression): boolean {
   )
 }
 
-/** Returns the rank in which an expression is checked among others that may determine its type. */
+/**
+ * Returns the order of checking expressions that may determine each other's type: 0 for own types, 1 for literals of collections,
+ * 2 for empty ones.
+ */
 export function rankOf(expression: Expression): 0 | 1 | 2 {
   if (isEmptyLiteral(expression)) return 2
   return takesItsType(expression) ? 1 : 0

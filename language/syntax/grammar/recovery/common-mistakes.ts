@@ -18,11 +18,11 @@ export interface Unexpected {
   /** The index of the unexpected token. */
   readonly at: number
   readonly token: LaidToken
-  /** Description of the expected syntax. */
+  /** Description of the syntax that was expected instead of the token. */
   readonly what: string
 }
 
-/** Returns the first known mistake that matches, or null. */
+/** Returns the first known mistake, such as a word of another language, that explains the unexpected token; null if none does. */
 export function commonMistakeOf(unexpected: Unexpected): CommonMistake | null {
   for (const slip of slips) {
     const found = slip(unexpected)

@@ -41,8 +41,8 @@ const brackets = [
 ]
 
 /**
- * Returns the diagnostic for the unexpected token `tokens[at]`, if `what` is expected. Considers tokens from `tokens[start]` on.
- * Returns null if the mistake follows from a lexer error.
+ * Returns the diagnostic for the unexpected token `tokens[at]`, in whose place `what` was expected. Considers tokens from
+ * `tokens[start]` on. Returns null if the mistake follows from a lexer error, which is reported already.
  */
 export function explainSyntaxError(
   source: Source,

@@ -34,9 +34,9 @@ const closing = new Set<TokenType>([kinds.CloseBrace, kinds.CloseParen, kinds.Cl
 /** Whether a token begins an item of a body. */
 type Inside = (token: LaidToken, next: IToken) => boolean
 
-/** An opened body. */
+/** A body in braces whose content is being parsed. */
 export interface Opened {
-  /** Depth of the body's content in braces. */
+  /** The number of open braces around the content of the body, within its declaration. */
   readonly depth: number
   /** Whether the opening brace is present in the text. */
   readonly written: boolean
@@ -46,7 +46,7 @@ const nowhere: Source = { name: '', text: '' }
 const noTokens: Tokens = { tokens: [], docs: new Map(), comments: [], openComment: false, diagnostics: [] }
 
 export class RecoveringParser extends ChevrotainParser {
-  /** The text that is read. */
+  /** The text that is being parsed. */
   source: Source = nowhere
   protected diagnostics: Diagnostic[] = []
   /** Names of declarations and routes that the tree lacks, at least partly. */
@@ -59,7 +59,7 @@ export class RecoveringParser extends ChevrotainParser {
   private nesting = 0
   /** Whether something was skipped, and so reported. */
   private mistaken = false
-  /** Offsets of reports other than of unexpected tokens. */
+  /** Offsets at which an unexpected token was reported. */
   private places = new Set<number>()
   /** The number of reports before the current declaration. */
   private before = 0
@@ -103,18 +103,18 @@ export class RecoveringParser extends ChevrotainParser {
     return this.lexed.comments
   }
 
-  /** Returns the start of the next token, or the end of the last one. */
+  /** Returns the start offset of the next token, or at the end of the text the end of the last token. */
   mark(): number {
     const token = this.LA(1)
     return Number.isNaN(token.startOffset) ? endOf(this.LA(0)) : startOf(token)
   }
 
-  /** Returns the span from a mark to the end of the last token read. */
+  /** Returns the span from an offset, as `mark` returns it, to the end of the last token read. */
   since(start: number): Span {
     return { source: this.source, start, end: endOf(this.LA(0)) }
   }
 
-  /** Returns the span of a token. The span of the end is empty, after the last token. */
+  /** Returns the span of a token. For the end-of-file token, returns an empty span after the last token. */
   spanOf(token: IToken): Span {
     if (Number.isNaN(token.startOffset)) return this.behind(this.lexed.tokens.length)
     return { source: this.source, start: startOf(token), end: endOf(token) }
@@ -133,7 +133,7 @@ export class RecoveringParser extends ChevrotainParser {
     return found === type || (found.CATEGORIES?.includes(type) ?? false)
   }
 
-  /** Returns whether a report other than of an unexpected token has this offset. */
+  /** Returns whether an unexpected token was reported at this offset. */
   isPlace(start: number): boolean {
     return this.places.has(start)
   }
@@ -148,19 +148,27 @@ export class RecoveringParser extends ChevrotainParser {
     this.diagnostics.push(report(entry, span, params, related, fixes))
   }
 
-  /** Reports and aborts the attempt. */
+  /** Reports a mistake and aborts the current `attempt`. */
   refuse<P extends Params>(entry: Entry<P>, span: Span, params: P, related: Diagnostic['related'] = []): never {
     this.report(entry, span, params, related)
     throw new Refused()
   }
 
-  /** Aborts the attempt as `CONSUME` does, with another expectation. */
+  /**
+   * Reports the next token as unexpected and aborts the current `attempt`, as `CONSUME` does, with this description of the
+   * expected syntax.
+   */
   expected(what: string, words: Iterable<string> = []): never {
     this.explain(what, words, this.index())
     throw new Refused()
   }
 
-  /** Reads a body's opening brace, in place of `CONSUME`. If only the brace is missing, that is the whole mistake. */
+  /**
+   * Reads the opening brace of a body, in place of `CONSUME`. If only the brace is missing, reports that and continues with the
+   * body.
+   *
+   * @param isInside returns whether a token begins an item of the body
+   */
   open(isInside: Inside): Opened {
     if (this.RECORDING_PHASE || this.sees(kinds.OpenBrace) || !this.seesInside(isInside)) {
       this.CONSUME(kinds.OpenBrace)
@@ -171,12 +179,15 @@ export class RecoveringParser extends ChevrotainParser {
     return { depth: (this.LA(1) as LaidToken).depth, written: false }
   }
 
-  /** Reads the closing brace, which may be missing if the opening one was. */
+  /** Reads the closing brace of a body. It may be missing if the opening brace is missing. */
   close({ written }: Opened, what = '`}`'): void {
     if (written || this.sees(kinds.CloseBrace)) this.CONSUME(kinds.CloseBrace, { ERR_MSG: what })
   }
 
-  /** Returns whether a body without an opening brace begins here: on its own line, or closed on this one. */
+  /**
+   * Returns whether the next token begins the content of a body without an opening brace. The content begins a line, or is closed
+   * on the same line.
+   */
   seesInside(isInside: Inside): boolean {
     const token = this.LA(1) as LaidToken
     if (this.atEnd() || !isInside(token, this.LA(2))) return false
@@ -188,7 +199,7 @@ export class RecoveringParser extends ChevrotainParser {
     return true
   }
 
-  /** Begins a declaration, to which later reports belong. */
+  /** Marks the start of a declaration: mistakes reported from here on belong to it. */
   beginDeclaration(): void {
     this.before = this.diagnostics.length
   }
@@ -203,7 +214,10 @@ export class RecoveringParser extends ChevrotainParser {
     this.nesting -= 1
   }
 
-  /** Reads a production. After a mistake in it: reports once, skips to the region's end, and returns null. */
+  /**
+   * Parses a production. After a mistake in it, reports the mistake once, skips tokens to the end of the region, and returns
+   * null.
+   */
   attempt<T>(region: Region, production: () => T): T | null {
     if (this.RECORDING_PHASE) return production()
     const nesting = this.nesting
@@ -250,12 +264,15 @@ export class RecoveringParser extends ChevrotainParser {
     this.expected(what, declarationWords)
   }
 
-  /** Records that the tree lacks a declaration of this name, at least partly. */
+  /** Records a name whose declaration is missing in the tree, at least partly, so that references to it are not reported. */
   breaks(name: Name | null): void {
     if (name !== null) this.brokenNames.add(name.text)
   }
 
-  /** Records the words skipped since `tokens[start]`, quoted or not, as possible declarations or imports. */
+  /**
+   * Records the skipped words from `tokens[start]` on, quoted or not, as names that the text may have declared or imported. Their
+   * uses are not reported.
+   */
   loses(start: number, isBetween: (token: LaidToken) => boolean = () => true): void {
     for (const token of this.lexed.tokens.slice(start, this.index())) {
       if (isIdentifier(token.tokenType)) this.lostNames.add(token.image)
@@ -265,8 +282,10 @@ export class RecoveringParser extends ChevrotainParser {
   }
 
   /**
-   * Parses a repetition. If it stops at a token that does not end the region, reports a mistake and continues after it.
+   * Parses a repetition. If it stops at a token that cannot follow it, reports a mistake, skips tokens and continues the
+   * repetition.
    *
+   * @param region determines which tokens can follow the repetition, and at which tokens it continues
    * @param lost receives the skipped tokens
    * @returns whether there was no mistake
    */
@@ -305,8 +324,8 @@ export class RecoveringParser extends ChevrotainParser {
   }
 
   /**
-   * Skips to the region's end, a declaration, or the end of the text. Brackets that are opened on the way are skipped with their
-   * content.
+   * Skips tokens until the region resumes parsing, a declaration begins, or the text ends. Brackets that are opened on the way
+   * are skipped with their content.
    */
   skip(region: Region): void {
     let open = 0
@@ -319,18 +338,18 @@ export class RecoveringParser extends ChevrotainParser {
     }
   }
 
-  /** Returns whether the text ends here, or a declaration certainly begins. */
+  /** Returns whether the text ends here, or the next token begins a declaration beyond doubt. */
   atEnd(): boolean {
     const token = this.LA(1)
     return token.tokenType === EOF || beginsDeclaration(token)
   }
 
-  /** Returns the next token's index in `tokens`. */
+  /** Returns the index of the next token; at the end of the text, the number of tokens. */
   index(): number {
     return (this.LA(1) as Partial<LaidToken>).index ?? this.lexed.tokens.length
   }
 
-  /** Returns the reports in text order and releases the text, so that no token outlives its parse. */
+  /** Returns the diagnostics in text order and releases the text, so that no token outlives its parse. */
   protected end(): readonly Diagnostic[] {
     const { diagnostics } = this
     if (this.mistaken && diagnostics.length === 0) throw new Error('a mistake in the text was not reported')

@@ -9,7 +9,7 @@ import {
 } from '../../synchronization-tokens.ts'
 import * as kinds from '../../tokens.ts'
 
-/** The context of a token at which skipping may end. */
+/** The context of a token at which error recovery may stop skipping tokens. */
 export interface Surroundings {
   /** The number of brackets opened since skipping began. */
   readonly open: number
@@ -20,8 +20,8 @@ export interface Surroundings {
 
 export interface Region {
   /**
-   * Returns whether a repetition may end at this token. A repetition may always end at a certain declaration and at the end of
-   * the text.
+   * Returns whether a repetition may end at this token. It may also end at the end of the text, and at a token that begins a
+   * declaration beyond doubt.
    */
   ends(token: LaidToken): boolean
   /** Returns whether parsing resumes at this token after a mistake. */
@@ -34,7 +34,7 @@ const ruleWords: Words = new Set([
   ...[kinds.Require, kinds.Limit, kinds.Header, kinds.Because],
 ])
 const invariantWords: Words = new Set([kinds.On, kinds.Except, kinds.Permitted, kinds.Denied, kinds.Allow])
-/** Words that begin parts of a test, except the request's method. */
+/** Keywords that begin a part of a test, such as `expect`. The request has none, as it begins with its method. */
 export const partWords: Words = new Set([
   ...[kinds.As, kinds.Authenticated, kinds.Body, kinds.Header, kinds.Data, kinds.Mtls, kinds.At, kinds.From, kinds.Expect],
   ...[kinds.Limit, kinds.Shadow, kinds.Cases],
@@ -56,13 +56,13 @@ const awaitsName: ReadonlySet<TokenType | undefined> = new Set([
   ],
 ])
 
-/** A declaration: up to the next one. */
+/** Error recovery region of a declaration: up to the next declaration. */
 export const declarations: Region = {
   ends: () => false,
   resumes: (token, round) => beginsDeclarationProbably(token, round) || (round.open === 0 && isMistyped(token)),
 }
 
-/** Region between annotations and the annotated declaration, which is on the same line or a later one. */
+/** Error recovery region of annotations: up to the annotated declaration or route, on the same line or a later one. */
 export const annotated: Region = {
   ends: () => false,
   resumes(token, round) {
@@ -73,13 +73,13 @@ export const annotated: Region = {
   },
 }
 
-/** The head of a declaration with a body: up to the body. */
+/** Error recovery region of the head of a declaration with a body in braces: up to the opening brace. */
 export const head: Region = {
   ends: () => false,
   resumes: (token, round) => token.tokenType === kinds.OpenBrace || beginsDeclarationProbably(token, round),
 }
 
-/** A clause of a rule, and of an invariant. */
+/** Error recovery region of a clause of a rule: up to the next clause or declaration. */
 export const ruleClauses: Region = clauses(ruleWords)
 export const invariantClauses: Region = clauses(invariantWords)
 
@@ -96,7 +96,10 @@ function clauses(words: Words): Region {
   }
 }
 
-/** Returns the region of a field in a body at `depth`: up to a comma, a field on the next line, or the closing brace. */
+/**
+ * Returns the error recovery region of a field in a body at `depth`: up to a comma, a field on the next line, or the closing
+ * brace.
+ */
 export function fields(depth: number): Region {
   return {
     ends: (token) => token.tokenType === kinds.CloseBrace || token.tokenType === kinds.Ellipsis || beginsRoute(token),
@@ -110,34 +113,36 @@ export function fields(depth: number): Region {
   }
 }
 
-/** Returns whether a token begins a field, `name:` or `name?`, and not a type. */
+/** Returns whether a token begins a field, `name:` or `name?`. */
 export function isField({ tokenType }: LaidToken, next: IToken): boolean {
   const follows = next.tokenType === kinds.Colon || next.tokenType === kinds.Question
   return follows && isIdentifier(tokenType)
 }
 
-/** Returns whether a token at the start of a line begins the next field, and not a type. */
+/** Returns whether a token begins a field, `name:` or `name?`, at the start of a line. */
 export function beginsField(token: LaidToken, next: IToken): boolean {
   return token.first && isField(token, next)
 }
 
-/** Returns whether a token begins a member: `key:`. */
+/** Returns whether a token begins a member of a JSON object: `key:`. */
 export function isMember({ tokenType }: LaidToken, next: IToken): boolean {
   const isKey = isIdentifier(tokenType) || (tokenType.CATEGORIES?.includes(kinds.Word) ?? false) || tokenType === kinds.Text
   return isKey && next.tokenType === kinds.Colon
 }
 
-/** Returns whether a token begins a route: `route …` or `rpc …` at the start of a line. */
+/** Returns whether a token is a keyword that begins a route: `route` or `rpc`. */
 export function beginsRoute({ tokenType }: LaidToken): boolean {
   return tokenType === kinds.Route || tokenType === kinds.Rpc
 }
 
-/** Returns whether a token begins a part of a test. */
+/** Returns whether a token at the start of a line begins a test's caller, `as …`, or its request, `GET "https://…"`. */
 export function beginsPart(token: LaidToken, next: IToken): boolean {
   return (token.first && token.tokenType === kinds.As) || beginsRequest(token, next)
 }
 
-/** Returns the error recovery region of the routes of a service: at which tokens the next route begins. */
+/**
+ * Returns the error recovery region of a route in the body of a service at `depth`: up to the next route or the closing brace.
+ */
 export function routes(depth: number, openapi: boolean): Region {
   const begins = (token: LaidToken, next: IToken) =>
     token.tokenType === kinds.AtSign || (openapi && isIdentifier(token.tokenType) && asKeyword(next) === kinds.Is)
@@ -154,7 +159,10 @@ export function routes(depth: number, openapi: boolean): Region {
   }
 }
 
-/** Returns the region of a part of a test: up to the start of another part, even if braces before it are unclosed. */
+/**
+ * Returns the error recovery region of a part of a test in a body at `depth`. It ends at the next part, even after unclosed
+ * braces, or at the closing brace.
+ */
 export function parts(depth: number): Region {
   return {
     ends: (token) => token.tokenType === kinds.CloseBrace,
@@ -169,7 +177,9 @@ export function parts(depth: number): Region {
   }
 }
 
-/** Returns the region of a row of a test's cases. */
+/**
+ * Returns the error recovery region of a row of a test's `cases` at `depth`: up to a comma, the next row or the closing brace.
+ */
 export function rows(depth: number): Region {
   return {
     ends: (token) => token.tokenType === kinds.CloseBrace,
@@ -187,13 +197,16 @@ export function beginsRequest(token: LaidToken, next: IToken): boolean {
   return token.first && isIdentifier(token.tokenType) && next.tokenType === kinds.Text
 }
 
-/** Returns the region of the rest of a body in braces. */
+/** Returns the error recovery region of the rest of a body in braces at `depth`: up to the closing brace. */
 export function untilClosed(depth: number): Region {
   const closes = (token: LaidToken) => token.tokenType === kinds.CloseBrace && token.depth <= depth
   return { ends: closes, resumes: closes }
 }
 
-/** Returns whether a token can follow a complete declaration, or is at the margin. */
+/**
+ * Returns whether a token can follow a complete declaration: it begins a declaration, an import, an annotation, or a line that is
+ * not indented.
+ */
 export function endsDeclaration(token: LaidToken): boolean {
   return token.margin || beginsAnother(token)
 }
