@@ -7,7 +7,7 @@ import { formats, helpers, pattern } from '../../runtime/abi/index.ts'
 import type { InputSchemas } from '../compiled.ts'
 import { withoutUnreached } from './without-unreached.ts'
 
-/** Compiled validators by schema, kept by a session that compiles repeatedly. */
+/** Cache of compiled JSON Schema validators by schema, for a session that compiles repeatedly. */
 export type CompiledSchemas = Map<string, string>
 
 /**
