@@ -25,8 +25,9 @@ export interface AdminReply {
 export type AdminBody = { readonly json: object } | { readonly file: Uint8Array }
 
 /**
- * Calls the admin API. Returns a refusal (409, 422).
- * @throws `CliError` if the call fails or has another answer
+ * Sends a request to the proxy's admin API and returns the reply, also if the status is 409 or 422.
+ *
+ * @throws `CliError` if the call fails or has another error status
  */
 export async function askAdmin(
   io: Io,

@@ -7,8 +7,9 @@ import type { Arguments, Command, Flag, Flags } from './command.ts'
 export const COMMON_FLAGS = { help: { type: 'boolean', short: 'h', help: 'Print this help' } } as const satisfies Flags
 
 /**
- * Parses the words after the command; returns `help` if requested.
- * @throws `CliError` for invalid words
+ * Parses the command-line arguments after the command's name. Returns `help` if they contain `--help`.
+ *
+ * @throws `CliError` if an argument is not valid for the command
  */
 export function parseArguments(command: Command, words: readonly string[]): Arguments<Flags> | 'help' {
   const flags: Flags = { ...command.flags, ...COMMON_FLAGS }

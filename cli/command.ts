@@ -5,7 +5,7 @@ export type ExitCode = 0 | 1 | 2
 
 export interface Flag {
   readonly type: 'boolean' | 'string'
-  /** Short form of the flag: one letter, written `-o`. */
+  /** One letter for the short form of the flag: `o` for `-o`. */
   readonly short?: string
   /** Whether the flag may repeat. The value is then a list. */
   readonly multiple?: boolean
@@ -13,7 +13,7 @@ export interface Flag {
   readonly value?: string
   /** Help on the flag: its effect, unit and default, in a sentence without a full stop, which the help wraps. */
   readonly help: string
-  /** The only allowed values. */
+  /** The values that the flag accepts; absent if it accepts any. */
   readonly oneOf?: readonly string[]
 }
 
@@ -39,7 +39,7 @@ export interface Command<F extends Flags = Flags> {
   readonly summary: string
   /** The operands in the help: `PATH…`; empty if there are none. */
   readonly operands: string
-  /** The number of operands. */
+  /** The minimum and maximum number of operands. */
   readonly takes: { readonly least: number; readonly most: number }
   readonly flags: F
   /** Paragraphs below the list of flags, which the help wraps; indented ones are examples and stay as they are. */
@@ -47,7 +47,9 @@ export interface Command<F extends Flags = Flags> {
   run(io: Io, args: Arguments<F>): Promise<ExitCode>
 }
 
-/** Keeps the exact type of flags, so that `args.flags` is checked. */
+/**
+ * Returns the command unchanged. The type parameter keeps the exact types of its flags, so that `run` can read them type-safely.
+ */
 export function defineCommand<const F extends Flags>(command: Command<F>): Command<F> {
   return command
 }

@@ -22,7 +22,7 @@ exit codes: 0 success; 1 the policy or the query has a negative answer, such as 
 `
 }
 
-/** Returns the help of a word with which several commands begin. */
+/** Returns the help of a group: of all commands whose names begin with the same word. */
 export function groupHelp(word: string, commands: readonly Command[]): string {
   return `usage: iap ${word} …\n\n${listOf(commands)}\n\n  iap ${word} … --help  Show the help of a command\n`
 }

@@ -1,13 +1,13 @@
 import type { SourceFiles } from '../compiler/project/source-files.ts'
 
-/** The side effects of commands, which tests replace. */
+/** Access of commands to the outside: files, streams, clock, environment and Git. Tests replace it. */
 export interface Io {
   /** Absolute path of the working directory, the base of relative paths. */
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Standard output, for the answer only. */
+  /** Standard output. Only the result of a command is written to it. */
   readonly stdout: Output
-  /** Progress, notes and errors. */
+  /** Error output, for progress, notes and errors. */
   readonly stderr: Output
   readonly stdin: Input
   readonly files: Files
@@ -25,7 +25,7 @@ export interface Io {
     words: readonly string[],
     input?: string,
   ): { readonly ok: true; readonly bytes: Uint8Array } | { readonly ok: false; readonly message: string }
-  /** Aborts on SIGINT or SIGTERM. */
+  /** Returns a signal that aborts when the process receives SIGINT or SIGTERM. */
   interruption(): AbortSignal
 }
 
@@ -41,19 +41,19 @@ export interface Input {
   readonly terminal: boolean
   lines(): AsyncIterable<string>
   /**
-   * Returns the whole input, with a byte order mark.
+   * Reads the whole input as text. Keeps a byte order mark.
    *
    * @throws TypeError if the input is not UTF-8
    */
   text(): Promise<string>
 }
 
-/** The file operations of commands, beyond reading projects. */
+/** The file operations of commands, in addition to those for reading policy sources. */
 export interface Files extends SourceFiles {
   readBytes(path: string): Uint8Array | null
   /** Returns the size in bytes; null if the file does not exist. */
   size(path: string): number | null
-  /** Yields the file in pieces; each is valid until the next one. */
+  /** Yields the content of a file in pieces, each valid only until the next one. Null if the file does not exist. */
   pieces(path: string): Iterable<Uint8Array> | null
   /** Replaces a file atomically; creates folders. Follows links, keeps mode and owner; writes to pipes and devices directly. */
   replace(path: string, data: string | Uint8Array): void

@@ -5,7 +5,7 @@ import type { Output } from './io.ts'
 import { placeOf } from './report.ts'
 import { count, paint } from './style.ts'
 
-/** Returns the coverage with spans relative to the working directory. */
+/** Returns test coverage with each span's file name relative to the working directory. */
 export function seenCoverage(coverage: Coverage, seen: (span: Span) => Span): Coverage {
   return {
     ...coverage,
@@ -15,7 +15,7 @@ export function seenCoverage(coverage: Coverage, seen: (span: Span) => Span): Co
   }
 }
 
-/** Writes the rules and clauses that no test decides, one per line, then the totals. */
+/** Writes the routes, rules and clauses that no test covers, one per line, then the totals. */
 export function writeCoverage(output: Output, coverage: Coverage): void {
   const style = paint(output)
   for (const { message, span } of uncovered(coverage))
@@ -39,7 +39,7 @@ export function coverageJson({ routes, rules, clauses, covered, total, percent }
   }
 }
 
-/** Writes the surviving mutants, one per line, then the figures. */
+/** Writes the changes of the policy that no test detected (surviving mutants), one per line, then the mutation score. */
 export function writeMutation(output: Output, { results, killed, survived, equivalent, invalid, score }: MutationReport): void {
   const style = paint(output)
   for (const { mutant, outcome } of results)

@@ -6,7 +6,7 @@ import type { Bundle } from '../runtime/policy/index.ts'
 import type { Output } from './io.ts'
 import { count, paint } from './style.ts'
 
-/** Writes every diagnostic as a code frame. */
+/** Writes each diagnostic with the source lines to which it refers. */
 export function writeDiagnostics(output: Output, diagnostics: readonly Diagnostic[]): void {
   for (const diagnostic of diagnostics) output.write(`${renderDiagnostic(diagnostic, { color: output.color }).trimEnd()}\n\n`)
 }
@@ -20,7 +20,7 @@ export function checkSummary(checked: Pick<CheckedPaths, 'errors' | 'warnings' |
   return `${found.length === 0 ? 'no errors' : found.join(', ')} in ${count(checked.sources.length, 'file')}`
 }
 
-/** Writes failed tests with their place, expectation and result. */
+/** Writes each failed test with its location, the expected and the actual result. */
 export function writeFailures(output: Output, tests: readonly TestResult[]): void {
   const style = paint(output)
   for (const test of tests) {
@@ -32,7 +32,10 @@ export function writeFailures(output: Output, tests: readonly TestResult[]): voi
   }
 }
 
-/** Writes verdicts on invariants: a broken one with a request, an unknown one with the opaque conditions. */
+/**
+ * Writes whether each invariant holds. Shows a violating request for a broken one, and the conditions that prevent a proof for an
+ * undecided one.
+ */
 export function writeInvariants(output: Output, judged: readonly JudgedInvariant[], seen: (span: Span) => Span): void {
   const style = paint(output)
   const colours = { holds: style.green, broken: style.red, unknown: style.yellow }
@@ -69,12 +72,12 @@ export function placeOf(span: Span): string {
   return `${span.source.name}:${line}:${column}`
 }
 
-/** Writes one JSON value. */
+/** Writes a value as indented JSON. */
 export function writeJson(output: Output, value: unknown): void {
   output.write(`${JSON.stringify(value, null, 2)}\n`)
 }
 
-/** Returns the number of tests in the bundle. */
+/** Returns the number of tests that a bundle contains. */
 export function carriedTests({ tests }: Pick<Bundle, 'tests'>): number {
   return (tests ?? '').split('\n').length - 1
 }

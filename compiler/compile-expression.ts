@@ -14,9 +14,9 @@ import { passes as allPasses, type Pass } from './passes/index.ts'
 type Tables = Pick<Lowering['model'], 'typeOf' | 'referenceOf' | 'guardsOf'>
 
 /**
- * Compiles a checked expression (`checkStandalone`) to the body of a JavaScript function of `abi` (`helpers`). That function
- * returns a function from the free variables' values (`spec/language/abi.md`) to the expression's value, or `undefined` after an
- * error. For suites of expressions with typed variables, such as CEL's.
+ * Compiles a checked expression (`checkStandalone`) to the body of a JavaScript function with the parameter `abi` (`helpers`).
+ * That function returns another one, from the values of free variables (`spec/language/abi.md`) to the expression's value, or
+ * `undefined` after an error. Used by test suites of expressions, such as CEL's.
  */
 export function compileExpression(
   expression: Expression,

@@ -10,14 +10,19 @@ import { claimsSchema } from './schema/claims-schema.ts'
 import { jsonSchema } from './schema/type-schema.ts'
 import { PolicyPlaces, sourceMapOf } from './source-map.ts'
 
-/** Replacements for tests: no passes, one pass, or a broken one. */
+/** Options of `compile`. Tests replace the passes, such as by none, one, or a wrong one. */
 export interface CompileOptions {
-  /** Passes in order. Default: all. */
+  /** The optimization passes to run, in order. Default: all. */
   readonly passes?: readonly Pass[]
-  /** Receives the IR after lowering (`pass` null) and after each pass; `verify` fits. */
+  /**
+   * Called with the IR after lowering (`pass` is null) and after each pass. Tests give `verify`, which throws if the IR is
+   * invalid.
+   */
   readonly check?: (policy: PolicyIr, pass: Pass | null) => void
   readonly emit?: (policy: PolicyIr, options: EmitOptions) => Emitted
-  /** The results of the previous compilation, for models of checks with a memo. All passes run; `check` is not called. */
+  /**
+   * Cache from the previous compilation. Requires a model from a check with a memo. All passes run, and `check` is not called.
+   */
   readonly memo?: CompileMemo
 }
 

@@ -10,24 +10,26 @@ export interface Compiled {
   /** The runtime features that the policy needs, sorted and unique: `identity:jwt` … */
   readonly needs: readonly string[]
   readonly schemas: InputSchemas
-  /** Inputs that conditions read, by route. Optional in a bundle. */
+  /**
+   * The inputs that conditions read, by route. Audit records contain them, to explain and repeat decisions. Optional in a bundle.
+   */
   readonly reads?: PolicyReads
 }
 
-/** The schemas of input that conditions read. */
+/** JSON Schemas with which inputs of a policy are validated. */
 export interface InputSchemas {
-  /** Schemas of claims by identity. */
+  /** Schemas of token claims by identity name. */
   readonly claims: Readonly<Record<string, JsonSchema>>
-  /** Schemas of data by name. */
+  /** Schemas of pushed data by datum name. */
   readonly data: Readonly<Record<string, JsonSchema>>
   /** Schemas of bodies by `service.route`, for routes with a declared body. */
   readonly bodies: Readonly<Record<string, BodySchema>>
 }
 
-/** A body must fit both. */
+/** The schemas of a request body, which must be valid by both. */
 export interface BodySchema {
   readonly type: JsonSchema
-  /** The standalone schema that the type was imported from; null for a type that the policy wrote. */
+  /** The standalone JSON Schema from which the policy imports the body's type; null if the policy declares the type itself. */
   readonly source: AnyJsonSchema | null
 }
 

@@ -1,7 +1,10 @@
 import type { Model } from '../language/checker/model.ts'
 import { children, type Expr, lower } from './ir/index.ts'
 
-/** Returns all constants in the conditions and roles of a policy, as compared: the candidates for a hashed value. */
+/**
+ * Returns all texts and numbers with which the conditions and roles of a policy compare values. Hashed values in audit records
+ * can be recognized by them.
+ */
 export function constantsIn(model: Model): ReadonlySet<string | number> {
   const found = new Set<string | number>()
   const seen = new Set<Expr>()

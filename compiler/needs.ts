@@ -1,6 +1,9 @@
 import type { Model } from '../language/checker/model.ts'
 
-/** Returns the runtime features that a policy needs, sorted and unique. They depend on the source, not on folding. */
+/**
+ * Returns the runtime features that a policy needs, sorted and unique, such as `identity:jwt`. They depend on its declarations,
+ * not on optimization.
+ */
 export function needs({ identities, data, routes, rules }: Model): readonly string[] {
   const needed = new Set(identities.flatMap(({ methods }) => methods.map((method) => `identity:${method}`)))
   const ask = (need: string, asked: boolean) => {

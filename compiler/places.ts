@@ -3,7 +3,7 @@
 import type { Model, Rule } from '../language/checker/model.ts'
 import type { Span } from '../language/index.ts'
 
-/** Returns the name of a rule's place, or of one of its clauses, counted from 0. */
+/** Returns a key for a rule in a source map, or for one of its clauses, counted from 0: `rule orders_read 1`. */
 export function rulePlace(rule: string, clause?: number): string {
   return clause === undefined ? `rule ${rule}` : `rule ${rule} ${clause}`
 }
@@ -15,15 +15,21 @@ export const placeName = {
   route: (name: string) => `route ${name}`,
 } as const
 
-/** Placeholder for the route for which code is emitted, until the route is known. Real names of routes contain a dot. */
+/**
+ * Key for the route of which code is emitted, replaced when the route is known, as routes share code. Names of real routes
+ * contain a dot.
+ */
 export const OWN_ROUTE = placeName.route('own')
 
 type Placed = readonly [place: string, span: Span]
 
-/** The places of one rule, or of all declarations of a kind. */
+/** Source locations of one rule, or of all declarations of a kind, each with its key in the source map. */
 export type PlacedTogether = readonly Placed[]
 
-/** Returns all places, in the same objects for unchanged objects of the model. */
+/**
+ * Returns the source locations of all declarations, rules and clauses of a policy. Returns the same objects for unchanged parts
+ * of the policy.
+ */
 export function sourcePlacesOf({ identities, roles, data, routes, rules }: Model): readonly PlacedTogether[] {
   return [
     kept(identities, () => identities.map(({ name, declaration }) => [placeName.identity(name), declaration.name.span])),

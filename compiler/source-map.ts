@@ -4,9 +4,12 @@ import { POLICY_ENTRY, SOURCES_FOLDER } from '../runtime/abi/index.ts'
 import type { Location, Places } from './codegen/index.ts'
 import type { PlacedTogether } from './places.ts'
 
-/** The locations of a policy's places. After an update, places that did not move keep their objects. */
+/**
+ * Locations of a policy's rules and declarations for its source map. After an update, the location of an unchanged one is the
+ * same object.
+ */
 export class PolicyPlaces implements Places {
-  /** Names of sources, sorted; locations refer to them by index. */
+  /** Sorted names of the source files. Locations refer to them by index. */
   sources: readonly string[] = []
   readonly #known = new Map<string, KnownPlaces>()
   /** The names of the files of all places. */
@@ -15,9 +18,9 @@ export class PolicyPlaces implements Places {
   #lines = new Map<Source, readonly number[]>()
 
   /**
-   * Replaces the places.
+   * Replaces all locations by those of a new version of the policy.
    *
-   * @param all the same objects for unchanged places
+   * @param all the locations, with the same objects for unchanged parts of the policy
    */
   update(all: readonly PlacedTogether[]): void {
     const before = this.#files
@@ -84,7 +87,7 @@ function isAt(one: Location, { source, line, column }: Location): boolean {
   return one.source === source && one.line === line && one.column === column
 }
 
-/** Returns the JSON text, which depends only on the mappings and sources. */
+/** Returns a source map (version 3) as JSON text. Equal mappings and sources give equal texts. */
 export function sourceMapOf(mappings: string, sources: readonly string[]): string {
   const map = { version: 3, file: POLICY_ENTRY, sourceRoot: SOURCES_FOLDER, sources, names: [], mappings }
   return `${JSON.stringify(map)}\n`

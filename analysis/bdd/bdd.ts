@@ -31,10 +31,10 @@ export class Bdd {
   readonly #gaveUp: () => void
 
   /**
-   * Creates a diagram without nodes.
+   * Creates a decision diagram without nodes.
    *
    * @param budget the maximum number of nodes
-   * @param gaveUp called when `within` exceeds its limit
+   * @param gaveUp called each time a computation of `within` exceeds its limit
    */
   constructor(budget = 4_000_000, gaveUp = () => {}) {
     this.#nodes = new NodeTable(budget)
@@ -45,7 +45,9 @@ export class Bdd {
     return this.#nodes.size
   }
 
-  /** Returns the answer to a question that creates at most `nodes` nodes; null if the question needs more. */
+  /**
+   * Runs a computation that may create at most `nodes` nodes, and returns its result. Returns null if the computation needs more.
+   */
   within<T>(nodes: number, ask: () => T): T | null {
     const { budget } = this.#nodes
     this.#nodes.budget = Math.min(budget, this.size + nodes)
@@ -135,7 +137,9 @@ export class Bdd {
     return this.#choices.set(condition, then, otherwise, this.#make(top, high, low))
   }
 
-  /** Quantifies existentially over the variables for which `isGone` is true. */
+  /**
+   * Returns the function that is true if some values of the variables with `isGone` make `a` true: existential quantification.
+   */
   exists(a: Edge, isGone: (variable: number) => boolean): Edge {
     const memo = new Map<Edge, Edge>()
     const go = (edge: Edge): Edge => {
@@ -214,12 +218,12 @@ export class Bdd {
     return [...variables].sort((x, y) => x - y)
   }
 
-  /** Returns the first variable; for a constant, a number beyond all variables. */
+  /** Returns the number of the first variable that a function tests; for a constant, a number beyond all variables. */
   top(a: Edge): number {
     return this.#nodes.variable(a >> 1)
   }
 
-  /** Returns a function with `variable` fixed to true. `variable` must not come after the function's first variable. */
+  /** Returns the function `a` with `variable` fixed to true. `variable` must not come after the first variable that `a` tests. */
   high(a: Edge, variable: number): Edge {
     const node = a >> 1
     return this.#nodes.variable(node) === variable ? ((this.#nodes.high(node) ^ (a & 1)) as Edge) : a

@@ -3,7 +3,7 @@ export const TERMINAL = 0
 /** The variable of the terminal, after all others. */
 const LAST = 0x7fff_ffff
 
-/** The unique nodes of a decision diagram: three numbers each, in growing tables. */
+/** Stores each distinct node of a decision diagram once: its variable and its two edges, in typed arrays that grow. */
 export class NodeTable {
   /** The maximum number of nodes. */
   budget: number
@@ -35,7 +35,10 @@ export class NodeTable {
     return this.#lows[node] as number
   }
 
-  /** Returns the unique node of these, created if necessary. Negative: the table is full. */
+  /**
+   * Returns the number of the node with this variable and these edges, and creates the node if necessary. Returns -1 if the table
+   * is full.
+   */
   find(variable: number, high: number, low: number): number {
     const mask = this.#slots.length - 1
     let slot = slotOf(variable, high, low) & mask
@@ -78,7 +81,9 @@ function doubled(numbers: Int32Array): Int32Array<ArrayBuffer> {
   return larger
 }
 
-/** Distributes well, also for small numbers. */
+/**
+ * Returns a 32-bit hash of three integers, which distributes small numbers well too. The low bits select a slot of a hash table.
+ */
 export function slotOf(a: number, b: number, c: number): number {
   let place = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(c, 0xc2b2ae35)
   place ^= place >>> 15

@@ -12,7 +12,7 @@ function hostKey({ wildcard, rest }: HostPattern): string {
   return `${wildcard ? '*' : ''}${rest}`
 }
 
-/** Returns whether some request may match both routes. May be true too often. */
+/** Returns whether some request may match both routes. Conservative: may also return true if no request matches both. */
 export function overlap(a: Route, b: Route): boolean {
   const { methods } = b
   if (a.methods !== null && methods !== null && !a.methods.some((method) => methods.includes(method))) return false
@@ -46,7 +46,9 @@ function takes({ type, prefix, suffix }: Extract<Segment, { kind: 'param' }>, te
   return type === 'string' || /^-?(0|[1-9][0-9]*)$/.test(text.slice(prefix.length, text.length - suffix.length))
 }
 
-/** Returns whether each request that matches `inner` matches `outer`. May be false too often. */
+/**
+ * Returns whether every request that matches `inner` also matches `outer`. Conservative: may return false although that holds.
+ */
 export function routeCovers(outer: Route, inner: Route): boolean {
   const { methods } = outer
   if (methods !== null && !(inner.methods?.every((method) => methods.includes(method)) ?? false)) return false
@@ -71,8 +73,9 @@ function segmentCovers(outer: Segment, inner: Segment): boolean {
 }
 
 /**
- * Returns a test of routes: whether only one of two policies names a literal host that the route's pattern matches. In that
- * policy, requests to the host go elsewhere (`spec/language/decisions/0001-a-literal-host-owns-its-requests.md`).
+ * Returns a predicate on routes: whether the route has a wildcard host that matches a literal host of only one of the two
+ * policies. In that policy, the service with the literal host gets the host's requests
+ * (`spec/language/decisions/0001-a-literal-host-owns-its-requests.md`).
  */
 export function ownerFinder(before: Model, after: Model): (route: Route) => boolean {
   const [were, are] = [literalHosts(before), literalHosts(after)]

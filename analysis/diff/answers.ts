@@ -1,9 +1,12 @@
 import type { EvalAnswer, EvalRequest } from '../../runtime/abi/index.ts'
 
-/** Evaluates a request as `iap eval` does. */
+/** Function that evaluates a request against one policy and returns the decision, as `iap eval` does. */
 export type Ask = (request: EvalRequest) => EvalAnswer
 
-/** Difference of a second decision from a first. */
+/**
+ * How a second decision differs from a first: it permits what the first refuses (`more`), the reverse (`less`), or in other
+ * details.
+ */
 export type Direction = 'more' | 'less' | 'other'
 
 /** Returns the difference of two decisions. Returns null if they agree, or if one policy cannot receive such a request. */

@@ -9,7 +9,10 @@ import { type Compared, compareSides, isSide, type Sides } from './compare-sides
 import { type Asks, findWitness, type Lead, type Witness } from './find-witness.ts'
 import type { RoutePair } from './pair-routes.ts'
 
-/** Requests by one kind of caller that reach one route before, and another after. */
+/**
+ * Requests by one kind of caller that reach one route in the older policy and one in the newer, with both policies' parts for
+ * them.
+ */
 export interface Way extends Sides {
   readonly pair: RoutePair
   readonly draft: Asks
@@ -19,15 +22,18 @@ export type Permissiveness = 'more-permissive' | 'less-permissive' | 'incomparab
 
 export interface Judged {
   readonly verdict: Permissiveness
-  /** Whether some request is newly permitted, or the analysis cannot exclude one. */
+  /** Whether the newer policy permits some request that the older one refuses, or the analysis cannot exclude one. */
   readonly mayPermitMore: boolean
-  /** Witnesses, one for each direction of difference. */
+  /** Example requests that both policies answer differently, one for each direction of difference. */
   readonly witnesses: readonly Witness[]
-  /** Opaque conditions that leave a difference undecided, as the policies write them. */
+  /** Source texts of conditions that the analysis cannot model, and that therefore leave a difference undecided. */
   readonly why: readonly string[]
 }
 
-/** Compares two ways to decide a route. Returns null if they are equivalent. */
+/**
+ * Compares the permissions of two policies on all pairs of a route and a kind of caller in `ways`. Returns null if they are
+ * equivalent.
+ */
 export function comparePermissions(ways: readonly Way[], asks: Asks, known: KnownClasses): Judged | null {
   const witnesses = new Map<Direction, Witness>()
   const open = new Map<Direction, readonly string[]>()

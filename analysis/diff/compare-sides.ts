@@ -15,17 +15,17 @@ import { type DecodeRefusal, type Mishap, refusalsOf, rolesKey, type Side, viewO
 import { outcomesDiffer } from './outcomes-differ.ts'
 
 /**
- * The requests that only one policy permits, or that get different decisions otherwise. Conservative: only an empty set is
- * certain.
+ * The requests that only the newer policy permits (`more`), only the older (`less`), or that get different decisions otherwise
+ * (`other`). Conservative: an empty set proves that there is no difference; a non-empty one proves nothing.
  */
 export interface Compared {
   readonly encoding: Encoding
   readonly more: Edge
   readonly less: Edge
   readonly other: Edge
-  /** Instructions by variable: a way to make a request for which the variable is true. */
+  /** Ways to make a request invalid, such as a repeated header, by the variable that is true for such requests. */
   readonly mishaps: ReadonlyMap<number, Mishap>
-  /** Names that the two policies use for different things. */
+  /** Names with different meanings in the two policies, such as a claim with another type: `caller.level`, `body`. */
   readonly apart: readonly string[]
 }
 
@@ -37,7 +37,10 @@ export function isSide(side: Side | Missing): side is Side {
   return typeof side === 'object'
 }
 
-/** Compares two sides. Returns null if both are literally the same. */
+/**
+ * Compares the decisions of two policies for a route and a kind of caller. Returns null if their programs and decoders are
+ * identical.
+ */
 export function compareSides({ before, after }: Sides, known: KnownClasses): Compared | null {
   const both = isSide(before) && isSide(after) ? ([before, after] as const) : null
   const view = both === null ? undefined : viewOf(...both)

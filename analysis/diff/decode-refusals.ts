@@ -10,7 +10,7 @@ export interface Side {
   readonly model: Model
   readonly route: Route
   readonly ir: RouteIr
-  /** The source of each expression. */
+  /** Source text and span of each lowered expression. */
   readonly origins: Origins
   /** The caller's identity; null for an anonymous caller. */
   readonly identity: { readonly ir: IdentityIr; readonly model: Identity } | null
@@ -19,9 +19,12 @@ export interface Side {
 /** A refusal by the decoder before rules run (`spec/language/decision.md`, steps 3 to 6) that the other policy may not have. */
 export interface DecodeRefusal {
   readonly says: string
-  /** Condition of the refusal: a missing value, a text outside of a set, or an opaque condition. */
+  /**
+   * Condition under which the decoder refuses: a missing value, a text outside of a set, or a condition that the analysis cannot
+   * model.
+   */
   readonly where: { readonly missing: AccessPath } | Outside | Opaque
-  /** Instructions to make such a request; null if the values of the request suffice. */
+  /** How to make a request that is refused, such as by a repeated header; null if the values of the condition suffice. */
   readonly make: Mishap | null
 }
 
@@ -39,7 +42,11 @@ export type Mishap =
   /** The types differ: a request that fits one policy does not fit the other. */
   | { readonly kind: 'decode-error' }
 
-/** Returns the input that one side refuses and the other does not, or refuses differently. */
+/**
+ * Returns the decoder's refusals by one policy that the other policy does not make, or makes differently.
+ *
+ * @param which whether `side` is the older or the newer policy
+ */
 export function refusalsOf(side: Side, other: Side, which: 'before' | 'after'): readonly DecodeRefusal[] {
   const headers = side.ir.headers.filter((name) => !other.ir.headers.includes(name))
   const data = side.ir.data.filter((name) => !other.ir.data.includes(name))
@@ -139,7 +146,10 @@ function bodyOf({ route: { body } }: Side): string {
   return body === null ? '' : `${showType(body.type)} ${JSON.stringify(body.schema)}`
 }
 
-/** Returns the older side's view of the names of the newer side. `wider` applies to both. */
+/**
+ * Returns how names of the older policy relate to those of the newer: which differ in meaning, and which parameters are renamed.
+ * `wider`, the union of text types that differ, applies to both policies.
+ */
 export function viewOf(before: Side, after: Side): View {
   const apart = new Set<string>()
   const wider = new Map<string, Type>()
@@ -175,7 +185,7 @@ function paramKey(route: Route, at: number): string {
   return JSON.stringify([place, affixes, (route.params[at] as { readonly type: string }).type])
 }
 
-/** Returns a key of a caller's roles, which are tested by number. */
+/** Returns a key of an identity's roles. Equal keys mean that a role's bit has the same condition in both policies. */
 export function rolesKey(identity: IdentityIr | undefined): string {
   if (identity === undefined) return ''
   return identity.roles.map(({ word, bit, test, data }) => `${word}:${bit} ${data.join()} ${printExpression(test)}`).join('\n')

@@ -14,11 +14,11 @@ import { type ChangedDeclarations, changedDeclarations } from './declarations.ts
 import type { Side } from './decode-refusals.ts'
 import { pairRoutes, type RoutePair } from './pair-routes.ts'
 
-/** A pair of a route and a caller that is not equivalent. */
+/** A difference between two policies in the decisions for one route and one kind of caller. */
 export interface Change extends Judged {
-  /** Qualified name `service.route` in the newer policy; in the older one if the route was removed. */
+  /** Qualified name of the route, `service.route`, in the newer policy; in the older one if the route was removed. */
   readonly route: string
-  /** Qualified name in the older policy; null if the route is new. */
+  /** Qualified name of the route in the older policy; null if the route is new. */
   readonly was: string | null
   /** Name of the identity; null for an anonymous caller. */
   readonly identity: string | null
@@ -27,7 +27,7 @@ export interface Change extends Judged {
 export interface Difference {
   /** Changes sorted by route, then by identity, anonymous callers first. */
   readonly changes: readonly Change[]
-  /** The number of pairs of a route and a kind of caller, changed or not. */
+  /** The number of compared pairs of a route and a kind of caller, whether or not they differ. */
   readonly compared: number
   readonly declarations: ChangedDeclarations
 }

@@ -18,17 +18,22 @@ export interface Witness {
   readonly request: EvalRequest
   readonly before: EvalAnswer
   readonly after: EvalAnswer
-  /** A `test` block that expects the second policy's answer. */
+  /** Source text of a `test` block with the request, which expects the newer policy's answer. */
   readonly test: string
 }
 
-/** Requests that may show a difference: those for which a diagram is true, built for one of the policies. */
+/**
+ * A set of requests that may show a difference between two policies, as a function of a decision diagram. `side` is the policy
+ * from which requests are generated.
+ */
 export interface Lead {
   readonly encoding: Encoding
   readonly where: Edge
   readonly mishaps: ReadonlyMap<number, Mishap>
   readonly side: Side
-  /** The other policy, whose reads the request must satisfy too. */
+  /**
+   * The other policy, whose claims and data a generated request also needs; null if that policy lacks the route or the identity.
+   */
   readonly other: Side | null
 }
 
@@ -42,7 +47,12 @@ const TRIES = 24
 const VARIANTS = 4
 const GUESSES = 60
 
-/** Returns a request that shows a difference: searched with the route's part of the policies, checked with the whole. */
+/**
+ * Searches a request that both policies answer differently in the direction `shows`; null if none is found.
+ *
+ * @param draft evaluates by the route's part of the policies, which is faster
+ * @param whole evaluates by the whole policies, to confirm a result of `draft`
+ */
 export function findWitness(
   leads: readonly Lead[],
   shows: Direction,

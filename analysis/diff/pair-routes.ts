@@ -1,17 +1,17 @@
 import type { Model, Route } from '../../language/checker/model.ts'
 import { addressOf, overlap, ownerFinder, routeCovers } from './addresses.ts'
 
-/** A pair of routes that the same requests reach before and after. A missing route is null. */
+/** A route of the older policy and a route of the newer one that some request may match. Null stands for no route. */
 export interface RoutePair {
   readonly before: Route | null
   readonly after: Route | null
-  /** Whether both are the same route at the same address, even under different names. */
+  /** Whether both routes match exactly the same requests, even under different names. */
   readonly unchanged: boolean
 }
 
 export interface PairedRoutes {
   readonly pairs: readonly RoutePair[]
-  /** Routes of both policies: by name, else by address. */
+  /** Routes that both policies have, matched by name, or else by method, host and path. */
   readonly matched: readonly { readonly before: Route; readonly after: Route }[]
   readonly added: readonly Route[]
   readonly removed: readonly Route[]

@@ -2,7 +2,10 @@ import type { Random } from '../../compiler/testing/invariants/random.ts'
 import { earlier } from '../../compiler/testing/test-request.ts'
 import type { EvalRequest } from '../../runtime/abi/index.ts'
 
-/** Varies texts and numbers at random, for computed values that a diagram does not model (`query.reason.trim().size()`). */
+/**
+ * Returns a copy of a request with texts and numbers changed at random. Used for computed values that a decision diagram does not
+ * model, such as `query.reason.trim().size()`.
+ */
 export function varyRequest(request: EvalRequest, random: Random): EvalRequest {
   const { caller, body, url, time, headers = {} } = request
   return {

@@ -41,7 +41,10 @@ export class CoveredRule implements Finder {
     this.#readers = new SoleReaders(rules)
   }
 
-  /** Buffers callers of the same routes: a rule needed for one caller is not removed for another. */
+  /**
+   * Examines the rules of some routes for one kind of caller. Results are kept until all callers of these routes were seen, as a
+   * rule needed for one caller is not removable for another.
+   */
   look(sight: SymbolicRoute): void {
     if (this.#waiting[0]?.sight.routes !== sight.routes) this.#settle()
     const signIn = this.#signIn.look(sight)

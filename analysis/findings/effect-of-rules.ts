@@ -6,7 +6,11 @@ import type { SeenRule, SymbolicRoute } from './symbolic-route.ts'
 
 export type RulesEffect = ReturnType<typeof effectOf>
 
-/** Returns the effect of rules sorted by name. */
+/**
+ * Returns the combined effect of enforced rules, given in the order of their names.
+ *
+ * @param signIn whether an anonymous caller is asked to sign in if signing in could help
+ */
 export function effectOfRules(rules: readonly SeenRule[], signIn: boolean, { diagram, context }: SymbolicRoute): RulesEffect {
   const of = (effect: Rule['effect']) => rules.filter(({ rule }) => rule.effect === effect && !rule.shadow)
   const forbids = of('forbid').map(({ step, applies }) => ({ step, stands: applies }))
@@ -18,7 +22,9 @@ export function effectOfRules(rules: readonly SeenRule[], signIn: boolean, { dia
   return effectOf(forbids, permits, signIn, context)
 }
 
-/** Ignores the obligations of permits. */
+/**
+ * Returns whether two effects agree on every request: the same permits, and the same refusals with reasons. Ignores obligations.
+ */
 export function isSameEffect(a: RulesEffect, b: RulesEffect, sight: SymbolicRoute): boolean {
   const { diagram } = sight
   const isSame = (one: Edge, other: Edge) => one === other || isNowhere(diagram.xor(one, other), sight)

@@ -20,9 +20,9 @@ import { UnreachableRoute } from './unreachable-route.ts'
 
 export interface ExactFindings {
   readonly found: readonly Diagnostic[]
-  /** Text-based warnings that are wrong, or are reported again with a better reason. */
+  /** Warnings of syntactic lint rules that the analysis refutes, or reports again with a better reason. */
   readonly refuted: ReadonlySet<Diagnostic>
-  /** Whether something was too complex, so that findings may be missing. */
+  /** Whether some route or question exceeded the analysis budget, so that findings may be missing. */
   readonly unseen: boolean
 }
 

@@ -4,30 +4,33 @@ import type { File } from '../../language/syntax/ast.ts'
 import type { EvalAnswer, EvalRequest } from '../../runtime/abi/index.ts'
 import type { SymbolicRoute } from './symbolic-route.ts'
 
-/** The input of finders. */
+/** The input of a `Finder`: the policy, its syntax trees, earlier warnings, and an evaluator of requests. */
 export interface FindingContext {
   readonly model: Model
   readonly files: readonly File[]
-  /** Text-based warnings, which are not repeated. */
+  /** Warnings reported so far, by syntactic lint rules and by earlier finders. Finders do not repeat them. */
   readonly told: readonly Diagnostic[]
-  /** Evaluates a request. */
+  /** Evaluates a request against the policy and returns the decision. */
   ask(request: EvalRequest): EvalAnswer
 }
 
-/** A kind of finding. It visits every route and caller, then reports statements that hold for all of them. */
+/**
+ * Finds one kind of problem in a policy. `look` is called for every route and kind of caller; `found` then reports what holds for
+ * all.
+ */
 export interface Finder {
   look(sight: SymbolicRoute): void
   /**
-   * Returns the findings, after the last visit.
+   * Returns the findings. Called after the last `look`.
    *
-   * @param isKnown whether all parts of a rule or route were analyzed
+   * @param isKnown whether all routes of a rule, or the route itself, were analyzed completely
    */
   found(isKnown: (of: Rule | Route) => boolean): Iterable<Diagnostic>
-  /** Text-based warnings that are wrong, or are reported again with a better reason. */
+  /** Warnings of syntactic lint rules that the analysis refutes, or reports again with a better reason. */
   readonly refuted?: Iterable<Diagnostic>
 }
 
-/** Returns whether a rule already has one of some warnings. */
+/** Returns whether one of the earlier warnings has one of the codes and lies within the rule's declaration. */
 export function isTold(
   { told }: Pick<FindingContext, 'told'>,
   { declaration: { span } }: Rule,

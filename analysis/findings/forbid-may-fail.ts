@@ -19,8 +19,8 @@ const TRIES = 24
 const LEADS = 4
 
 /**
- * Examines forbids that may fail by their text: refutes those that cannot; adds route and caller for those that a found request
- * makes fail. The rest is undecided.
+ * Examines each forbid about which a syntactic lint rule warns that its condition may err. Refutes the warning if the condition
+ * cannot err; adds route and caller if a found request makes it err. Leaves other warnings unchanged.
  */
 export class ForbidMayFail implements Finder {
   readonly #question: FindingContext

@@ -6,7 +6,7 @@ import { type Finder, type FindingContext, isTold, listNames, relatedRules } fro
 import { enforced, fewest, isLeft, isNowhere } from './questions.ts'
 import type { SymbolicRoute } from './symbolic-route.ts'
 
-/** Reports an enforced permit that applies to some requests, to all of which a forbid applies too. */
+/** Reports an enforced permit without effect: it applies to some requests, but a forbid applies to each of them too. */
 export class HiddenPermit implements Finder {
   readonly #question: FindingContext
   readonly #permitting = new Set<Rule>()

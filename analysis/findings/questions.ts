@@ -5,7 +5,7 @@ import type { Rule } from '../../language/checker/model.ts'
 import { type Edge, FALSE } from '../bdd/bdd.ts'
 import type { SeenRule, SymbolicRoute } from './symbolic-route.ts'
 
-/** Returns whether certainly no request satisfies the edge. */
+/** Returns whether a set of requests is certainly empty. False if the question exceeds its budget. */
 export function isNowhere(edge: Edge, { diagram, consistent }: SymbolicRoute): boolean {
   return edge === FALSE || diagram.within(QUESTION, () => diagram.and(edge, consistent)) === FALSE
 }
@@ -13,7 +13,7 @@ export function isNowhere(edge: Edge, { diagram, consistent }: SymbolicRoute): b
 /** The budget of nodes per question. */
 const QUESTION = 4_000
 
-/** Returns the enforced rules of an effect. */
+/** Returns the rules with the given effect that are enforced: not shadow rules, which are only logged. */
 export function enforced(effect: Rule['effect'], { rules }: SymbolicRoute): readonly SeenRule[] {
   return rules.filter(({ rule }) => rule.effect === effect && !rule.shadow)
 }
@@ -37,7 +37,10 @@ function* samplesOf(edge: Edge, { diagram, consistent }: SymbolicRoute): Iterabl
 
 const SAMPLES = 12
 
-/** Returns the part of an edge to which none of some rules applies; FALSE if no request remains, null if that is undecided. */
+/**
+ * Returns the requests of `where` to which none of the rules applies. FALSE if there is none; null if the question exceeds its
+ * budget.
+ */
 export function without(where: Edge, rules: readonly SeenRule[], sight: SymbolicRoute): Edge | null {
   const { diagram } = sight
   const left = diagram.within(QUESTION, () => {
@@ -48,7 +51,7 @@ export function without(where: Edge, rules: readonly SeenRule[], sight: Symbolic
   return left !== null && isNowhere(left, sight) ? FALSE : left
 }
 
-/** Returns whether a part of the edge may remain. A sample often shows one. */
+/** Returns whether some request of `where` may remain to which none of the rules applies. Random samples often answer quickly. */
 export function isLeft(where: Edge, rules: readonly SeenRule[], sight: SymbolicRoute): boolean {
   let some = false
   for (const isSo of samplesOf(where, sight)) {
@@ -58,7 +61,10 @@ export function isLeft(where: Edge, rules: readonly SeenRule[], sight: SymbolicR
   return some && without(where, rules, sight) !== FALSE
 }
 
-/** Returns rules that together apply wherever the edge is true: a single one if possible, else a minimal set. */
+/**
+ * Returns few rules that together apply to every request of `where`: a single one if possible, else a set without unnecessary
+ * rules.
+ */
 export function fewest(where: Edge, rules: readonly SeenRule[], sight: SymbolicRoute): readonly SeenRule[] {
   const alone = rules.find((one) => !isLeft(where, [one], sight))
   if (alone !== undefined) return [alone]

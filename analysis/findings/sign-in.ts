@@ -2,7 +2,10 @@ import type { Route, Rule } from '../../language/checker/model.ts'
 import { effectOfRules, isSameEffect } from './effect-of-rules.ts'
 import type { SymbolicRoute } from './symbolic-route.ts'
 
-/** Effects of permits on anonymous callers, who are asked to sign in if other callers may be permitted. */
+/**
+ * Tracks which permits cause anonymous callers to be asked to sign in. A route asks if one of its permits may apply to
+ * authenticated callers.
+ */
 export class SignIn {
   readonly #permits = new Map<Route, Set<Rule>>()
   /** Routes on which this changes an answer. */
@@ -14,7 +17,10 @@ export class SignIn {
         for (const route of rule.routes) this.#permits.set(route, (this.#permits.get(route) ?? new Set()).add(rule))
   }
 
-  /** Returns the possible results of sign-in after removals; both if removals make no difference. */
+  /**
+   * Returns whether anonymous callers are asked to sign in on these routes after rules are removed. Returns both values if asking
+   * changes no answer.
+   */
   look(sight: SymbolicRoute): readonly boolean[] {
     const routes = sight.identity === null ? sight.routes.filter((route) => this.#permits.has(route)) : []
     if (routes.length === 0) return [false]
@@ -24,7 +30,7 @@ export class SignIn {
     return [true]
   }
 
-  /** Returns whether sign-in stays the same without one more rule. */
+  /** Returns whether anonymous callers get the same answers if `rule` is removed in addition to the rules in `gone`. */
   isLeft(rule: Rule, gone: ReadonlySet<Rule>): boolean {
     return (
       !asksToSignIn(rule) ||

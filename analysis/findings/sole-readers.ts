@@ -1,8 +1,8 @@
 import type { Route, Rule } from '../../language/checker/model.ts'
 
 /**
- * Values that only one enforced rule reads. The proxy checks reads before rules: a repeated header or missing data is refused on
- * its routes. So the sole reader of a value affects answers.
+ * Tracks which enforced rules read each header and datum on each route. The proxy refuses a repeated header or missing data
+ * before it evaluates rules, so removing the only reader of a value changes answers.
  */
 export class SoleReaders {
   /** By route, then by value. */
@@ -20,7 +20,10 @@ export class SoleReaders {
     }
   }
 
-  /** Returns whether other rules still read the rule's values after its removal. */
+  /**
+   * Returns whether other rules read all of the rule's headers and data on its routes, if `rule` and the rules in `gone` are
+   * removed.
+   */
   isLeft(rule: Rule, gone: ReadonlySet<Rule>): boolean {
     const keys = keysOf(rule)
     return rule.routes.every((route) =>

@@ -19,47 +19,53 @@ import { contextOf } from '../symbolic/read-context.ts'
 import { met } from '../symbolic/requirements.ts'
 
 export interface SymbolicRoute {
-  /** Routes that decide alike, for which all of this is true. */
+  /** Routes with equal programs and inputs. The other members apply to each of them. */
   readonly routes: readonly Route[]
   /** The caller's identity; null for an anonymous caller. */
   readonly identity: Identity | null
   readonly context: Context
   readonly diagram: Bdd
   readonly encoding: Encoding
-  /** The axioms that every request satisfies. An edge that excludes all of them is impossible. */
+  /**
+   * Set of the requests that satisfy the axioms of values, such as transitive order. A set disjoint from it contains no real
+   * request.
+   */
   readonly consistent: Edge
-  /** Rules sorted by name, possibly without those that never apply to such a caller. */
+  /** Rules of the routes sorted by name, possibly without those that never apply to the kind of caller. */
   readonly rules: readonly SeenRule[]
 }
 
 export interface SeenRule {
   readonly rule: Rule
   readonly step: DecisionStep
-  /** Parts of the rule. The rule applies exactly if all parts allow it. */
+  /** Parts of the rule, such as its `to` and its clauses. The rule applies exactly if `lets` of each part is true. */
   readonly parts: readonly RulePart[]
   /**
-   * The requests to which the rule applies: those that a permit permits unless a forbid holds; those for which a forbid holds,
-   * possibly by an error.
+   * Set of requests to which the rule applies. A permit applies if all of its conditions are true; a forbid also if a condition
+   * errs.
    */
   readonly applies: Edge
-  /** The requests for which a permit holds, possibly except for its requirements. */
+  /** For a permit: the set of requests for which all conditions are true, except that its `require` parts may be unmet. */
   readonly holds: Edge
-  /** The requests for which the rule's clauses are neither true nor false. */
+  /** For a forbid: the set of requests to which it applies because one of its conditions errs. FALSE for a permit. */
   readonly errs: Edge
 }
 
 export interface RulePart {
   readonly kind: 'to' | 'clause' | 'require' | 'limit' | 'header'
-  /** The requests for which the part lets the rule apply: a permit's part is true, a forbid's part is not false. */
+  /** Set of requests for which this part lets the rule apply. A permit's part must be true; a forbid's part must not be false. */
   readonly lets: Edge
-  /** Span of the part; null if the part has no source text. */
+  /** Source range of the part; null if the part has no source text. */
   readonly span: Span | null
-  /** The clause; null for a part that is not a clause. */
+  /** Details of a `when` or `unless` clause; null for other kinds of parts. */
   readonly clause: {
     readonly unless: boolean
-    /** Meaning of the clause, negated for an `unless`. */
+    /** The requests for which the clause is true and false, exchanged for an `unless`. */
     readonly meaning: Meaning
-    /** Whether other parts depend on the clause: it guards clauses or obligations, or makes a forbid curable by signing in. */
+    /**
+     * Whether other parts depend on the clause, so that it cannot be removed. Examples: it guards another clause or an
+     * obligation, or it is why an anonymous caller is asked to sign in.
+     */
     readonly stays: boolean
   } | null
 }
@@ -68,7 +74,7 @@ export interface RulePart {
 const BUDGET = 150_000
 
 /**
- * Returns the symbolic view of a route for one kind of caller.
+ * Returns a route's rules for one kind of caller as functions of a decision diagram.
  *
  * @throws BudgetError if the diagram exceeds its budget
  * @throws TooManyTextsError if the texts have too many classes

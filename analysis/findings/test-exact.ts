@@ -22,18 +22,19 @@ service orders at "orders.example" {
 `
 
 export interface ReportedFinding {
-  /** The text at the warning's span. */
+  /** The source text at the span of the warning. */
   readonly place: string
   readonly message: string
-  /** The texts at related spans. */
+  /** The source texts at the related spans of the warning. */
   readonly related: readonly string[]
 }
 
 type Answer = (model: Model, request: EvalRequest) => EvalAnswer
 
 /**
- * Returns the warnings of one code for a text appended to the base policy. An interpreter answers requests.
+ * Returns the warnings with one code for a base policy with `added` appended. For tests.
  *
+ * @param answer evaluates the requests of finders; by default, a request is an error
  * @throws Error if the policy has an error
  */
 export function said(code: string, added: string, answer: Answer = unasked): readonly ReportedFinding[] {

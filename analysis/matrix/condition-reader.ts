@@ -5,7 +5,7 @@ import type { Edge } from '../bdd/bdd.ts'
 import type { Context, Meaning } from '../symbolic/context.ts'
 import { meaningOf } from '../symbolic/meaning.ts'
 
-/** The symbolic meanings of conditions, whole and by part. */
+/** Computes for which requests conditions and their parts are true and false. Results are memoized by expression. */
 export class ConditionReader {
   readonly context: Context
   readonly #lower: (expression: Expression) => Expr
@@ -26,7 +26,7 @@ export class ConditionReader {
     return known
   }
 
-  /** Returns the guards of an operand, or of a rule's condition. */
+  /** Returns the guards of an operand, or of a rule's condition: earlier expressions that must be true before it is evaluated. */
   guardsOf(operand: Expression): readonly Expression[] {
     return this.#guardsOf(operand)
   }
@@ -37,14 +37,19 @@ export class ConditionReader {
     return this.#unguarded
   }
 
-  /** Computes an edge once for all columns. */
+  /**
+   * Returns the edge for the key `what`. Computes it by `work` on the first call, and reuses it for all columns of the matrix.
+   */
   once(what: object, work: () => Edge): Edge {
     const known = this.#once.get(what) ?? work()
     this.#once.set(what, known)
     return known
   }
 
-  /** Collects the atoms of an expression. */
+  /**
+   * Evaluates an expression and its parts, so that an `AtomCollector` as the context's domain receives all of their atomic
+   * conditions.
+   */
   gather(expression: Expression): void {
     this.meaning(expression)
     if (expression.kind === 'Not') this.gather(expression.operand)

@@ -25,23 +25,26 @@ export interface MatrixColumn {
   readonly role: string | null
 }
 
-/** Verdict of a cell. `if`: a permitted and a refused request were both found. `may`: undecided beyond the listed conditions. */
+/**
+ * Whether the callers of a cell are permitted. `if`: depends on the listed conditions, as a permitted and a refused request were
+ * found. `may`: not fully decided by the analysis.
+ */
 export type CellVerdict = 'always' | 'never' | 'if' | 'may'
 
 /** The decisions for a kind of caller on a route, over all requests that pass the decoders, with all data present. */
 export interface Cell {
   readonly verdict: CellVerdict
-  /** Whether the column is empty. */
+  /** Whether no caller can belong to the cell's column. */
   readonly nobody: boolean
-  /** Conditions of permits, of which one must hold. For `always`: empty, or the conditions that determine limits. */
+  /** Conditions of permit rules, one of which must hold. For `always`: empty, or the conditions that determine rate limits. */
   readonly permits: readonly Residual[]
-  /** Conditions of forbids, none of which may hold. */
+  /** Conditions of forbid rules, none of which may hold if a request is to be permitted. */
   readonly forbids: readonly Residual[]
-  /** Opaque conditions that leave a `may` undecided, never empty then; empty for other verdicts. */
+  /** Conditions that the analysis cannot model and that leave a `may` undecided, never empty then; empty for other verdicts. */
   readonly why: readonly string[]
 }
 
-/** Judges the cells of one route for the columns of one identity. */
+/** Computes the matrix cells of one route for the columns of one identity. */
 export function judgeCells(
   place: CellScope,
   columns: readonly MatrixColumn[],

@@ -17,13 +17,17 @@ export interface Matrix {
 
 export interface MatrixRow {
   readonly route: Route
-  /** The data that must arrive before anything is permitted there, by name. */
+  /** Names of the data that the rules of the route read. Until all of them have arrived, the route permits nothing. */
   readonly data: readonly string[]
   /** Cells in the order of the columns. */
   readonly cells: readonly Cell[]
 }
 
-/** Computes the matrix; deterministic. Reports the number of finished routes to `told`. */
+/**
+ * Computes the access matrix of a policy. Equal policies give equal results.
+ *
+ * @param told called with the number of finished routes, to report progress
+ */
 export function matrix(version: Version, told: (routes: number) => void = () => {}): Matrix {
   const { model } = version
   const columns = columnsOf(model)
@@ -80,7 +84,9 @@ function enforcedOn({ rules }: Model): ReadonlyMap<Route, readonly Rule[]> {
   return found
 }
 
-/** Returns the columns: anonymous callers first, then for each identity all of its callers, and its roles by name. */
+/**
+ * Returns the columns of the matrix: anonymous callers first, then for each identity all of its callers, and its roles by name.
+ */
 export function columnsOf({ identities, roles }: Model): readonly MatrixColumn[] {
   const named = identities.flatMap((identity): MatrixColumn[] => {
     const own = roles.filter((role) => role.identities.includes(identity)).map(({ name }) => name)

@@ -11,24 +11,30 @@ import type { ConditionReader } from './condition-reader.ts'
 import { counts, settledBy, shorten, whereRead } from './shorten.ts'
 import { writtenText } from './written-text.ts'
 
-/** The residual of a rule for some callers, clause by clause as written: `to support`, `when params.id == caller.sub`. */
+/**
+ * What remains of a rule's conditions for some callers once the parts with a fixed value are removed. Clauses are in the policy's
+ * notation: `to support`, `when params.id == caller.sub`.
+ */
 export interface Residual {
   readonly rule: string
   /** Remaining conditions, all of which must hold. Empty if the rule always applies, unless other rules override it. */
   readonly clauses: readonly string[]
 }
 
-/** A rule and its step on a route. */
+/** A rule of the policy with its compiled form on one route. */
 export interface RuleOnRoute {
   readonly rule: Rule
   readonly step: DecisionStep
 }
 
-/** A residual, and the requests that it permits or forbids, exact for requests in `granted`. */
+/**
+ * A rule's remaining conditions, and the requests to which the rule applies. `edge` is exact for requests in `granted`, the
+ * assumption under which conditions were removed.
+ */
 export interface Left {
   readonly residual: Residual
   readonly edge: Edge
-  /** Whether the rule has a limit. */
+  /** Whether the rule has a rate limit. */
   readonly limited: boolean
 }
 
@@ -37,7 +43,7 @@ interface Part {
   readonly text: string | null
 }
 
-/** Returns the requests that a rule permits or forbids. */
+/** Returns the requests to which a rule applies: which a permit would permit, or a forbid would forbid. */
 export function appliesIn({ step }: RuleOnRoute, reading: ConditionReader): Edge {
   const { context } = reading
   const { diagram } = context.world
@@ -48,14 +54,17 @@ export function appliesIn({ step }: RuleOnRoute, reading: ConditionReader): Edge
   )
 }
 
-/** Collects the atoms needed later, besides those of `appliesIn`. */
+/**
+ * Evaluates all parts of a rule, so that an `AtomCollector` as the reader's domain receives the atomic conditions that `leftOf`
+ * needs.
+ */
 export function gather({ rule, step }: RuleOnRoute, reading: ConditionReader): void {
   appliesIn({ rule, step }, reading)
   for (const principal of rule.to) isOf(principal, reading.context)
   for (const { expression } of rule.conditions) if (expression.kind !== 'Requirement') reading.gather(expression)
 }
 
-/** Returns the residual of a rule; null if the rule never applies. */
+/** Returns what remains of a rule's conditions for the requests in `granted`; null if the rule applies to none of them. */
 export function leftOf(one: RuleOnRoute, granted: Edge, reading: ConditionReader, diagram: Bdd): Left | null {
   const { rule, step } = one
   const { name, limit } = rule
@@ -84,7 +93,7 @@ function saidIn(one: RuleOnRoute, granted: Edge, reading: ConditionReader, diagr
   return { edge: diagram.all(parts.map(({ edge }) => edge)), texts: parts.flatMap(({ text }) => text ?? []) }
 }
 
-/** Returns everything that a rule says about callers and requests. */
+/** Returns all conditions of a rule as written, without simplification. */
 export function wholeResidual(rule: Rule): Residual {
   const conditions = rule.conditions.map(
     ({ unless, expression }) => `${unless ? 'unless' : 'when'} ${writtenText(expression.span)}`,

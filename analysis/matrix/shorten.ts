@@ -5,11 +5,14 @@ import { ALWAYS, NEVER } from '../symbolic/meanings.ts'
 import type { ConditionReader } from './condition-reader.ts'
 import { bindingOf, type Precedence, within, writtenText } from './written-text.ts'
 
-/** The relevant outcome of a condition: true for a permit; not false for a forbid, which also holds on an error. */
+/**
+ * The outcome of a condition that makes its rule apply. A permit needs `true`; a forbid needs `not-false`, which includes an
+ * error.
+ */
 export type Counted = 'true' | 'not-false'
 
 export interface Shortened {
-  /** Meaning of the text. Equivalent to the whole condition, as far as `granted` is true. */
+  /** The requests for which `text` is true and false. Equal to the original condition for requests in `granted`. */
   readonly meaning: Meaning
   /** The remaining condition as text; null if the condition always or never holds. */
   readonly text: string | null
@@ -17,7 +20,7 @@ export interface Shortened {
 }
 
 /**
- * Removes the operands of a condition that have a fixed value wherever `granted` is true, if the other operands do not depend on
+ * Shortens a condition for the requests in `granted`: removes operands whose value is fixed there, if no other operand depends on
  * them.
  */
 export function shorten(
@@ -87,7 +90,7 @@ function shortenChain(chain: Chain, counted: Counted, granted: Edge, reading: Co
   return { meaning, text, binding: bindingOf(chain) }
 }
 
-/** Returns the requests for which an operand is read. Without its guards, the operand would err. */
+/** Restricts the meaning of an operand to the requests for which its guards hold. For others, the operand is not evaluated. */
 export function whereRead({ yes, no }: Meaning, guards: readonly Meaning[], isAnd: boolean, diagram: Bdd): Meaning {
   const read = diagram.all(guards.map((guard) => (isAnd ? guard.yes : guard.no)))
   return { yes: diagram.and(yes, read), no: diagram.and(no, read) }
@@ -121,7 +124,7 @@ export function counts({ yes, no }: Meaning, counted: Counted, diagram: Bdd): Ed
   return counted === 'true' ? yes : diagram.not(no)
 }
 
-/** Returns `TRUE` or `FALSE` if the edge is settled wherever `granted` is true; else null. */
+/** Returns `TRUE` if the edge contains all requests in `granted`, `FALSE` if it contains none of them, else null. */
 export function settledBy(granted: Edge, edge: Edge, diagram: Bdd): Edge | null {
   if (diagram.implies(granted, edge)) return TRUE
   return diagram.disjoint(granted, edge) ? FALSE : null

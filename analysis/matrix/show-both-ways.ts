@@ -12,32 +12,35 @@ import type { Encoding } from '../symbolic/domain/encoding.ts'
 import { buildRequest, type WitnessCaller } from '../witness/build-request.ts'
 import type { RuleOnRoute } from './residuals.ts'
 
-/** A route as judged for callers of one identity, or anonymous ones. */
+/** A route and an identity whose matrix cells are computed together. The identity is null for anonymous callers. */
 export interface CellScope {
   readonly route: Route
   readonly program: RouteIr
-  /** Rules that can apply to some of these requests; empty if no request is permitted. */
+  /** Rules that can apply to requests of these callers; empty if no request is permitted. */
   readonly rules: readonly RuleOnRoute[]
   readonly identity: { readonly model: Identity; readonly ir: IdentityIr } | null
 }
 
-/** The requests that callers seem to be permitted to make, and those that they seem not to be. */
+/** The requests that the decision diagram classifies as permitted and as refused. Concrete requests must confirm both. */
 export interface Ways {
   readonly permitted: Edge
   readonly refused: Edge
 }
 
-/** A question about a cell, with the edges that distinguish its routes and callers: the diagram contains more. */
+/**
+ * A question whether a cell has both permitted and refused requests. `asks` are the edges relevant to the cell, as the diagram
+ * contains others too.
+ */
 export interface CellQuestion extends Ways {
   readonly asks: readonly Edge[]
 }
 
-/** Requests found on a route by callers of one identity. */
+/** Permitted and refused requests that were already found on a route for callers of one identity. Reused for its roles. */
 export type Shown = { readonly [W in keyof Ways]: EvalRequest[] }
 
 /**
- * Searches a permitted and a refused request by callers of a role. Returns the conditions that leave one of them undecided; none
- * if both exist.
+ * Function that searches one permitted and one refused request for a cell. Returns the conditions that leave a missing one
+ * undecided; none if both are found.
  */
 export type Shower = (
   place: CellScope,

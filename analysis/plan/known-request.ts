@@ -18,13 +18,13 @@ export interface KnownRequest {
   /** The whole query, as the route's decoder returns it. */
   readonly query?: object
   readonly data?: Readonly<Record<string, unknown>>
-  /** All names that the hierarchies in this data mention, by datum. */
+  /** For each datum, all names that its hierarchies mention. */
   readonly names?: Readonly<Record<string, readonly string[]>>
 }
 
 export interface KnownCaller {
   readonly identity: string
-  /** An absent optional field is undefined or missing. */
+  /** Values of the caller's claims by field name. An optional field without a value is undefined or absent. */
   readonly fields: Readonly<Record<string, unknown>>
   readonly auth: AuthenticationFacts
 }
@@ -37,7 +37,7 @@ export interface Knowledge {
   readonly identityIndex: number
   /** The known values of variables in scope. */
   readonly variables: ReadonlyMap<VariableName, unknown>
-  /** The maximum number of map keys to try. */
+  /** The maximum number of entries of a known map for which a test with an unknown key is evaluated. */
   readonly keys: number
 }
 
@@ -76,7 +76,9 @@ export function isKnown(expression: Expr, knowledge: Knowledge, children: (expre
 
 const NO_VARIABLES: ReadonlySet<VariableName> = new Set()
 
-/** Returns whether a value is known. A datum that never arrived may be present as undefined. */
+/**
+ * Returns whether `values` contains a known value under a name. Undefined counts as unknown, such as for data that never arrived.
+ */
 export function has(values: Readonly<Record<string, unknown>> | undefined, name: string): boolean {
   return values !== undefined && Object.hasOwn(values, name) && values[name] !== undefined
 }

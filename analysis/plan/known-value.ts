@@ -3,8 +3,8 @@ import { children, type Expr } from '../../compiler/ir/index.ts'
 import type { Knowledge } from './known-request.ts'
 
 /**
- * Returns the value of a known expression. Returns `ERROR` if the expression errs, or reads a missing value, whose guard will not
- * hold.
+ * Evaluates an expression whose inputs are all known. Returns `ERROR` if evaluation errs, or if an input is missing that a guard
+ * outside of the expression protects.
  */
 export function knownValue(expression: Expr, knowledge: Knowledge): unknown {
   try {

@@ -3,7 +3,7 @@ import type { ConstValue, Expr } from '../../compiler/ir/index.ts'
 import { CIDR, DOUBLE, DURATION, INT, IP, isScalar, STRING, TIMESTAMP, type Type } from '../../language/checker/types/type.ts'
 import { helpers } from '../../runtime/abi/index.ts'
 
-/** Expressions that always err. */
+/** Expressions whose evaluation always errs: `1 / 0` as an int, and a comparison with it as a bool. */
 export const ZEROTH: Expr = build.arithmetic('/', build.constant(1, INT), build.constant(0, INT))
 export const ERRS: Expr = build.equal(ZEROTH, build.constant(0, INT))
 
@@ -22,7 +22,7 @@ const ERRING: Readonly<Partial<Record<Type['kind'], Expr>>> = {
 
 const known = new WeakSet<Expr>(Object.values(ERRING))
 
-/** Returns an expression of a type that always errs; null if there is none. */
+/** Returns an expression of the given type whose evaluation always errs; null if the type has none. */
 export function erring(type: Type & { readonly kind: 'bool' }): Expr
 export function erring(type: Type): Expr | null
 export function erring(type: Type): Expr | null {
@@ -51,12 +51,12 @@ function carrying(type: Type): Expr | null {
   }
 }
 
-/** Returns whether an expression is an error. */
+/** Returns whether an expression is one of the always erring expressions that this file creates. */
 export function errs(expression: Expr): boolean {
   return known.has(expression)
 }
 
-/** Returns an expression for a value; null for records, hierarchies and infinite doubles. */
+/** Converts a known value to an expression of the given type. Returns null for records, hierarchies and infinite doubles. */
 export function lift(value: unknown, type: Type): Expr | null {
   if (type.kind === 'optional') {
     if (value === null) return build.constant(null, type)

@@ -8,8 +8,8 @@ import { partiallyEvaluate } from './partially-evaluate.ts'
 const SENT = build.constant('^(?:[!-~](?:[ -~]*[!-~])?)?$', STRING)
 
 /**
- * Returns tests that are true if a permit's obligations can be computed and its headers can be sent. If one is not true, the
- * permit errs.
+ * Returns conditions under which a permit's obligations can be computed and its headers sent. If one of them is false or errs,
+ * the permit does not apply.
  */
 export function obliging({ limit, headers }: DecisionStep, knowledge: Knowledge): readonly Expr[] {
   const key = limit?.by ? partiallyEvaluate(limit.by, knowledge) : null

@@ -1,6 +1,9 @@
 /** The parts of a plan that its JSON shows unchanged. No imports, as the package's declarations include this file. */
 
-/** A permit's obligation, which no condition expresses. */
+/**
+ * A permit's obligations for permitted requests: whether it has a rate limit, and the headers that it sets. A plan's condition
+ * does not include them.
+ */
 export interface PlannedObligation {
   readonly rule: string
   readonly limit: boolean

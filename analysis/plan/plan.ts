@@ -16,12 +16,15 @@ export interface Plan {
   readonly route: string
   /** The decision if the unknown part of the request does not affect it; else null. */
   readonly permitted: boolean | null
-  /** Condition of a permit. For a request that is not permitted, the condition is false or errs. */
+  /**
+   * Condition on the unknown parts under which the request is permitted. For a request that is not permitted, the condition is
+   * false or errs.
+   */
   readonly condition: Expr
-  /** Permits that can affect the decision, each with its residual. */
+  /** Permit rules that can affect the decision, each with its remaining condition on the unknown parts. */
   readonly permits: readonly PlannedRule[]
   readonly forbids: readonly PlannedRule[]
-  /** Permits that may apply and have obligations that no condition expresses. */
+  /** Obligations of permits that may apply. The condition does not include them. */
   readonly obligations: readonly PlannedObligation[]
   /** Unknown data that the route reads. If one of them never arrived, no request is permitted. */
   readonly data: readonly string[]
@@ -29,9 +32,9 @@ export interface Plan {
 
 export interface PlannedRule {
   readonly rule: string
-  /** Condition of the rule. A permit holds if the condition is true; a forbid holds if it is not false. */
+  /** Remaining condition of the rule. A permit applies if the condition is true; a forbid applies unless it is false. */
   readonly condition: Expr
-  /** The residual clauses, with their source. */
+  /** Remaining condition of each clause, with the source of the clause. */
   readonly clauses: readonly { readonly condition: Expr; readonly written: WrittenClause | null }[]
 }
 

@@ -16,8 +16,8 @@ import { errs } from './lift.ts'
 type PartialEvaluator = (expression: Expr, knowledge: Knowledge) => Expr
 
 /**
- * Rewrites a test of a known map's entry under an unknown key: as a test whether the key is one of those for which the original
- * is true. The key is read once in either form, so both err alike. Returns null if the test contains no such read.
+ * Rewrites a test that reads an entry of a known map under an unknown key. The result tests whether the key is one of those for
+ * which the original test is true. Returns null if the test contains no such read.
  */
 export function splitByKeys(test: Expr, knowledge: Knowledge, evaluate: PartialEvaluator): Expr | null {
   if (test.type.kind !== 'bool') return null

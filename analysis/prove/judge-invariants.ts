@@ -10,11 +10,16 @@ export interface JudgedInvariant extends InvariantResult {
   readonly invariant: Invariant
   /** A request that breaks the invariant, as a `test` block with a comment on the breach; null if the invariant is not broken. */
   readonly witness: string | null
-  /** Opaque conditions that prevent a proof, never empty if the verdict is unknown. */
+  /**
+   * Source texts of conditions that the analysis cannot model and that prevent a proof, never empty if the verdict is unknown.
+   */
   readonly why: Proof['why']
 }
 
-/** Judges all invariants, in the order of `model.invariants`. Deterministic. */
+/**
+ * Decides for each invariant of a policy whether it holds: by proof, or else by generated requests. Results are in the order of
+ * `model.invariants`; equal policies give equal results.
+ */
 export function judgeInvariants(model: Model, ask: AskInvariants): readonly JudgedInvariant[] {
   const proofs = prove(model, ask)
   const open = proofs.filter(({ verdict }) => verdict === 'unknown').map(({ invariant }) => invariant)
@@ -27,7 +32,7 @@ export function judgeInvariants(model: Model, ask: AskInvariants): readonly Judg
   })
 }
 
-/** Returns whether an invariant prevents a build. */
+/** Returns whether an invariant prevents a build: it is broken, or undecided without the policy's permission to be. */
 export function isRefused({ verdict, invariant }: JudgedInvariant): boolean {
   return verdict === 'broken' || (verdict === 'unknown' && !invariant.allowUnknown)
 }

@@ -27,14 +27,19 @@ export interface Proof {
   readonly verdict: 'holds' | 'broken' | 'unknown'
   /** A request that breaks the invariant, as a `test` block; null if the invariant is not broken. */
   readonly witness: string | null
-  /** Opaque conditions that prevent a proof, never empty if the verdict is unknown. */
+  /**
+   * Source texts of conditions that the analysis cannot model and that prevent a proof, never empty if the verdict is unknown.
+   */
   readonly why: readonly SourceText[]
 }
 
 /** The number of requests tried where a diagram says that an invariant could be broken. */
 const TRIES = 24
 
-/** Proves all invariants, in the order of `model.invariants`. Deterministic. */
+/**
+ * Tries to prove each invariant of a policy for all requests. Results are in the order of `model.invariants`; equal policies give
+ * equal results.
+ */
 export function prove(model: Model, ask: AskInvariants): readonly Proof[] {
   const { possible, untold } = waysToBreak(model)
   const partOf = partsOf(model)

@@ -18,7 +18,7 @@ const TEXT_TESTS: Readonly<Record<string, (constant: string) => TextTest>> = {
   'matches(string)': (pattern) => ({ kind: 'matches', pattern }),
 }
 
-/** Returns the meaning of a built-in that returns a bool. */
+/** Returns the requests for which a call of a built-in function with a bool result is true, and those for which it is false. */
 export function callMeaning(call: Call, context: Context): Meaning {
   const { id, operands } = call
   const { diagram } = context.world

@@ -48,8 +48,8 @@ function literalOf(expression: Expr): Collect | null {
 }
 
 /**
- * Returns the meaning of a quantifier. Over a literal, the quantifier is unrolled. Over other collections, only tests whether
- * some or all elements equal a value, or are among constants, are modeled.
+ * Returns the requests for which a quantifier such as `exists` is true, and those for which it is false. Over a literal list, the
+ * quantifier is unrolled. Over other collections, only tests of elements for equality with values are modeled.
  */
 export function quantifierMeaning(expression: Quantifier, context: Context): Meaning {
   const { quantifier, range, variable, test } = expression

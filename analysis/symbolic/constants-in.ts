@@ -1,7 +1,10 @@
 import type { Expr } from '../../compiler/ir/index.ts'
 import type { Constant } from './symbolic-domain.ts'
 
-/** Returns the elements of a list or set of constants, or of an empty map; null for others. */
+/**
+ * Returns the elements of a list or set literal with only constants. Returns none for an empty map, and null for other
+ * expressions.
+ */
 export function constantsIn(expression: Expr): readonly Constant[] | null {
   if (expression.kind === 'Shared') return constantsIn(expression.value)
   if (expression.kind === 'CollectMap' && expression.entries.length === 0) return []

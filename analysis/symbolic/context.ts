@@ -5,29 +5,35 @@ import type { Expression } from '../../language/syntax/ast.ts'
 import type { Edge } from '../bdd/bdd.ts'
 import type { AccessPath, SourceText, SymbolicDomain, Value } from './symbolic-domain.ts'
 
-/** The context of an expression. */
+/**
+ * The context in which an expression is evaluated symbolically: the kind of caller, the variables in scope, and the domain of
+ * atoms.
+ */
 export interface Context {
   readonly world: SymbolicDomain
   /** The caller's identity; null for an anonymous caller. */
   readonly identity: IdentityIr | null
-  /** The roles of that identity, computed once. */
+  /** Cache of the requests for which the caller has a role, by the number of the role. */
   readonly roles: Map<number, Meaning>
   readonly variables: ReadonlyMap<VariableName, VariableMeaning>
-  /** The sources of expressions, as far as known. */
+  /** Source expression of each lowered expression. Expressions from a cache may lack one. */
   readonly origins: ReadonlyMap<Expr, Expression>
-  /** View of the other policy, if two policies are compared. */
+  /** How names of this policy relate to those of the policy with which it is compared. Absent if there is no comparison. */
   readonly view?: View
-  /** Functions that read expressions, passed down so that files of values do not import those of conditions in a cycle. */
+  /** Functions that evaluate nested expressions. They are passed in the context to avoid a cycle of imports. */
   readonly readers: Readers
 }
 
-/** Differences of one policy from another in a comparison, so that equal names are not taken for equal things. */
+/**
+ * How names of a policy relate to those of another in a comparison. Prevents that equal names with different meanings count as
+ * equal values.
+ */
 export interface View {
   /** Names that mean different things: `caller.level`, `query`, `data assigned`. */
   readonly apart: ReadonlySet<string>
-  /** Names of parameters by the names of the other policy's parameters in the same places. */
+  /** Names of path parameters in the other policy, by the name of the parameter in the same place of this policy's route. */
   readonly params: ReadonlyMap<string, string>
-  /** Texts that the policies accept differently, with the union of their types. */
+  /** Paths of text values whose types differ between the policies, with the union of both types. */
   readonly wider: ReadonlyMap<string, Type>
   /** Whether the caller's roles mean the same in both policies. */
   readonly sameRoles: boolean
@@ -35,7 +41,10 @@ export interface View {
 
 export interface Readers {
   meaning(expression: Expr, context: Context): Meaning
-  /** Returns the cases of an optional: a scalar; a record or collection, as its path; or null if the optional is empty. */
+  /**
+   * Returns the possible values of an optional, each with its requests. A value is a scalar, the path of a record or collection,
+   * or null if the optional is empty.
+   */
   optional(expression: Expr, context: Context): readonly Case<Value | AccessPath | null>[]
 }
 
@@ -52,7 +61,8 @@ export interface Meaning {
 }
 
 /**
- * A value, and the requests for which an expression has that value. Cases exclude each other; if none applies, evaluation errs.
+ * A possible value of an expression, and the requests for which the expression has it. Cases exclude each other; for a request
+ * without a case, evaluation errs.
  */
 export interface Case<V = Value> {
   readonly when: Edge

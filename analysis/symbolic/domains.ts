@@ -3,7 +3,10 @@ import { TIMESTAMP_PARTS } from '../../language/builtins/timestamp-parts.ts'
 import type { TermDomain } from './classes/classes.ts'
 import type { DomainOf } from './domain/encoding.ts'
 
-/** Returns the values that a route's decoders accept (`spec/language/canonical-request.md`). */
+/**
+ * Returns a function that gives the possible values of a term, as limited by the route's decoders
+ * (`spec/language/canonical-request.md`).
+ */
 export function domainsOf(route: RouteIr, identity: IdentityIr | null): DomainOf {
   const methods =
     route.methods === null
@@ -38,7 +41,7 @@ const PARAM = '^[^\\x00-\\x1f\\x7f\\\\;]+$'
 const REST = '^[^\\x00-\\x1f\\x7f\\\\;]*$'
 /** Header values may also contain tabs. */
 const HEADER = '^([\\t!-~]([\\t -~]*[\\t!-~])?)?$'
-/** The values that a policy can set in a header (`spec/language/obligations.md`). */
+/** RE2 pattern of the values that a policy can set in a header (`spec/language/obligations.md`). */
 export const SENDABLE = '^([!-~]([ -~]*[!-~])?)?$'
 const METHOD = '^[A-Z-]+$'
 /** The parts of a SPIFFE ID (SPIFFE-ID, section 2). */

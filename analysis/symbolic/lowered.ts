@@ -14,7 +14,7 @@ const FOLDS = [
   turnNegations,
 ]
 
-/** A policy prepared for analysis: lowered and folded, with the source of each expression. */
+/** A policy prepared for symbolic analysis: translated to IR with constants folded, and the source of each expression. */
 export class Lowered {
   readonly ir: PolicyIr
   readonly origins: Origins = new Map()

@@ -16,7 +16,9 @@ export function settled(yes: Meaning['yes'], { world }: Context): Meaning {
   return { yes, no: world.diagram.not(yes) }
 }
 
-/** Combines mutually exclusive cases. */
+/**
+ * Combines cases with mutually exclusive conditions `when`: the result is true or false as the meaning of the case that applies.
+ */
 export function anyMeaning(
   cases: readonly { readonly when: Meaning['yes']; readonly meaning: Meaning }[],
   { world: { diagram } }: Context,
@@ -27,7 +29,9 @@ export function anyMeaning(
   }
 }
 
-/** Returns an opaque meaning. Equal expressions have the same meaning. */
+/**
+ * Returns the meaning of a condition that the analysis cannot model: a free variable. Equal expressions get the same variable.
+ */
 export function opaqueMeaning(expression: Expr, context: Context): Meaning {
   const { world } = context
   const key = expressionKey(expression, context)

@@ -6,7 +6,10 @@ import { presenceMeaning } from './presence.ts'
 import type { AccessPath, Value } from './symbolic-domain.ts'
 import { accessPathsOf, bindings, casesOf, expressionKey, narrowed } from './values.ts'
 
-/** Returns the cases of an optional: a scalar; a record or collection, as its path; or null if the optional is empty. */
+/**
+ * Returns the possible values of an optional, each with its requests. A value is a scalar, the path of a record or collection, or
+ * null if the optional is empty.
+ */
 export function optionalCases(expression: Expr, context: Context): readonly Case<Value | AccessPath | null>[] {
   switch (expression.kind) {
     case 'Const':

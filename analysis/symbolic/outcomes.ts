@@ -6,12 +6,15 @@ import { met } from './requirements.ts'
 import type { Value } from './symbolic-domain.ts'
 import { casesOf } from './values.ts'
 
-/** A program's answers as edges: steps 8 to 10 of `spec/language/decision.md`. Programs with equal outcomes answer alike. */
+/**
+ * The decisions of a route's program, each with its set of requests: steps 8 to 10 of `spec/language/decision.md`. Programs with
+ * equal outcomes decide alike.
+ */
 export interface Outcomes {
   readonly permits: Edge
-  /** The requests that are not permitted, by effect, challenge and reason; each combination is a text. */
+  /** The requests that are not permitted, by a text that combines effect, challenge and reason. */
   readonly says: ReadonlyMap<string, Edge>
-  /** Limits of a permit as far as they apply. Empty for other effects. */
+  /** Rate limits of permitted requests, each with the requests to which it applies. */
   readonly limits: readonly Obliged<Pick<LimitIr, 'count' | 'per'>>[]
   readonly headers: readonly Obliged<{ readonly name: string }>[]
 }
@@ -45,7 +48,10 @@ export function outcomesOf({ trace, signIn }: Program, context: Context): Outcom
   }
 }
 
-/** Returns the effect of rules sorted by name, with its details. */
+/**
+ * Returns the combined effect of rules: the permitted requests, and the refused ones by effect, challenge and reason. Rules are
+ * given in the order of their names.
+ */
 export function effectOf(
   forbids: readonly Forbid[],
   permits: readonly Permit[],
@@ -75,9 +81,9 @@ export interface Forbid {
 
 export interface Permit {
   readonly step: DecisionStep
-  /** The requests for which the rule holds, possibly except for its requirements. */
+  /** The requests for which all conditions of the permit are true, whether or not its requirements are met. */
   readonly holds: Edge
-  /** The requests for which the rule holds with all its requirements. */
+  /** The requests for which all conditions of the permit are true and its requirements are met. */
   readonly met: Edge
   readonly unmet: readonly { readonly requirement: RequirementIr; readonly when: Edge }[]
 }
@@ -170,7 +176,7 @@ function asked(
   return found
 }
 
-/** Returns the outcomes for a missing route, or a caller whom the decoder refuses. */
+/** Returns outcomes that permit no request and refuse each with the same text. For a route or identity that a policy lacks. */
 export function nothing(says: string): Outcomes {
   return { permits: FALSE, says: new Map([[says, TRUE]]), limits: [], headers: [] }
 }

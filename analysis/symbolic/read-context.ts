@@ -6,18 +6,18 @@ import { optionalCases } from './optionals.ts'
 import type { SymbolicDomain } from './symbolic-domain.ts'
 
 export interface ReadingOptions {
-  /** The sources of expressions, as far as known. */
+  /** Source expression of each lowered expression. Expressions from a cache may lack one. */
   readonly origins?: ReadonlyMap<Expr, Expression>
-  /** View of the other policy, if two policies are compared. */
+  /** How names of this policy relate to those of the policy with which it is compared. Absent if there is no comparison. */
   readonly view?: View
 }
 
 const NO_ORIGINS: ReadonlyMap<Expr, Expression> = new Map()
 
 /**
- * Returns the context of a route's conditions for one kind of caller.
+ * Creates the context in which conditions are evaluated symbolically for one kind of caller.
  *
- * @param identity null for an anonymous caller
+ * @param identity the caller's identity; null for an anonymous caller
  */
 export function contextOf(
   world: SymbolicDomain,

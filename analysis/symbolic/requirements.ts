@@ -17,7 +17,10 @@ const AGE = inAuth('age', DURATION)
 
 const NANOSECONDS = 1_000_000n
 
-/** Returns the requests that meet a requirement (`spec/language/requirements.md`). An anonymous caller meets none. */
+/**
+ * Returns the requests whose caller is authenticated as a requirement demands (`spec/language/requirements.md`). An anonymous
+ * caller never is.
+ */
 export function met({ what, values, within }: RequirementIr, { world, identity }: Context): Edge {
   if (identity === null) return FALSE
   const { diagram } = world

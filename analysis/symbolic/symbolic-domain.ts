@@ -10,7 +10,9 @@ export interface SourceText {
   readonly span?: Span
 }
 
-/** The value of a scalar expression: a constant, or a term that is read or computed. */
+/**
+ * The value of a scalar expression: a constant, or a term, which stands for a value that is read from the request or computed.
+ */
 export type Value = Constant | Term
 
 export interface Constant {
@@ -21,18 +23,18 @@ export interface Constant {
 
 export interface Term {
   readonly kind: 'term'
-  /** Terms with equal keys are equal. */
+  /** Identifies the value: terms with equal keys have equal values in each request. */
   readonly key: string
   readonly type: Type
-  /** Path in a request; null for a computed value, which is opaque. */
+  /** Path at which the request contains the value; null for a computed value, which the analysis does not model. */
   readonly place: RootedPath | null
-  /** The source of a computed term. */
+  /** Source text of a computed value; absent for a value that is read. */
   readonly from?: SourceText
-  /** The collection, if the value is its size. */
+  /** The collection whose size the value is; absent for other values. */
   readonly sizeOf?: AccessPath
 }
 
-/** A path from a root: field names, and map keys, which may be terms. */
+/** A path to a value in the request or in data: a root, then field names and map keys. A key may be a value of the request. */
 export interface RootedPath {
   readonly root: Root
   readonly steps: readonly PathStep[]
@@ -42,7 +44,7 @@ export type Root =
   | { readonly kind: 'data' | 'header' | 'param'; readonly name: string }
 export type PathStep = { readonly field: string } | { readonly key: Value }
 
-/** A value that is read, whole or scalar. */
+/** A scalar, record or collection that a condition reads, with its path. */
 export interface AccessPath {
   readonly key: string
   readonly type: Type
@@ -50,21 +52,21 @@ export interface AccessPath {
   readonly from?: SourceText
 }
 
-/** A test of one term. */
+/** A test of one value against a constant. */
 export type TermTest =
   | { readonly kind: 'equal' | 'less'; readonly value: ConstValue }
   | { readonly kind: 'text'; readonly test: TextTest }
   /** Addresses in a range, given by its canonical text. */
   | { readonly kind: 'range'; readonly range: string }
 
-/** An opaque condition, whose truth is outside of the model. */
+/** A condition that the analysis cannot model. It may be true or false for any request. */
 export interface Opaque extends SourceText {
   readonly key: string
 }
 
 /**
- * The atoms of requests, each as an edge of a diagram. Conditions are evaluated twice: first to collect all atoms, then, with
- * their classes known, to compute.
+ * Translates the atoms (indivisible tests) of conditions to sets of requests. Conditions are evaluated twice: first with an
+ * `AtomCollector`, then with an `Encoding` of the collected atoms.
  */
 export interface SymbolicDomain {
   readonly diagram: Algebra
@@ -77,7 +79,7 @@ export interface SymbolicDomain {
   present(found: AccessPath): Edge
   /** Returns the requests for which a set, a list, or a map's keys contain the element. */
   contains(collection: AccessPath, element: Value): Edge
-  /** Returns the requests for which a collection has another element than these. */
+  /** Returns the requests for which a collection contains some element that is not in `than`. */
   hasOthers(collection: AccessPath, than: readonly ConstValue[]): Edge
   opaque(what: Opaque): Edge
 }

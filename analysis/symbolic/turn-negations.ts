@@ -1,7 +1,10 @@
 import { collect, compare, constant, equal, within } from '../../compiler/ir/build.ts'
 import type { CompareOperator, Const, Expr, Negate } from '../../compiler/ir/index.ts'
 
-/** Rewrites `-x < 3` as `x > -3` and the like, so that reads stand alone. The range of ints is symmetric. */
+/**
+ * Moves negations from values to constants: `-x < 3` becomes `x > -3`. Comparisons then read the value directly. The range of
+ * ints is symmetric, so no constant overflows.
+ */
 export function turnNegations(expression: Expr): Expr {
   switch (expression.kind) {
     case 'Compare': {

@@ -203,7 +203,7 @@ function computed(expression: Expr, context: Context): Value {
   }
 }
 
-/** Returns a key that is equal only for equal expressions with equal variables. */
+/** Returns a string key of an expression. Equal keys mean equal values, as the key includes the values of variables. */
 export function expressionKey(expression: Expr, context: Context): string {
   const free = freeVariables(expression)
   const used = [...context.variables].flatMap(([name, bound]) => (free.has(name) ? [`${name} = ${boundText(bound)}`] : []))
@@ -230,7 +230,10 @@ function boundText(bound: VariableMeaning): string {
   return 'found' in bound ? bound.found.key : expressionKey(bound.expression, bound.context)
 }
 
-/** Returns the path of a read; a computed value has only a name. */
+/**
+ * Returns the possible paths at which an expression reads its value, each with its requests. A computed value has a key but no
+ * path.
+ */
 export function accessPathsOf(expression: Expr, context: Context): readonly Case<AccessPath>[] {
   const { type } = expression
   switch (expression.kind) {
@@ -355,7 +358,7 @@ export function stepped(place: RootedPath | null, step: PathStep): RootedPath | 
   return place && { root: place.root, steps: [...place.steps, step] }
 }
 
-/** Returns the meanings of an expression that a variable is bound to, by case. */
+/** Returns what a variable bound to an expression can mean, each with its requests: a value, or the expression in its context. */
 export function bindings(expression: Expr, context: Context): readonly Case<VariableMeaning>[] {
   if (isScalar(expression.type) && expression.type.kind !== 'bool')
     return casesOf(expression, context).map(({ when, value }) => ({ when, value: { value } }))

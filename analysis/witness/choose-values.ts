@@ -3,7 +3,7 @@ import { holdsOf } from '../symbolic/classes/classes.ts'
 import { numbersAround } from '../symbolic/classes/numbers.ts'
 import type { EncodedTerm, Encoding } from '../symbolic/domain/encoding.ts'
 
-/** The values of some variables; others are arbitrary. */
+/** The values of some variables of a decision diagram. Variables without a value may be true or false. */
 export type Assignment = ReadonlyMap<number, boolean>
 
 /**

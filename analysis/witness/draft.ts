@@ -2,7 +2,7 @@ import type { ConstValue } from '../../compiler/ir/index.ts'
 import type { FieldShape, Type } from '../../language/checker/types/type.ts'
 import type { PathStep, Root, RootedPath, Value } from '../symbolic/symbolic-domain.ts'
 
-/** A request under construction. */
+/** A request under construction, which the search for example requests fills value by value. */
 export interface Draft {
   method: string
   time: bigint
@@ -10,7 +10,7 @@ export interface Draft {
   readonly params: Map<string, string>
   readonly headers: Map<string, string>
   readonly query: Record<string, unknown>
-  /** The object with the body under `body`, so that the whole body can be replaced. */
+  /** Holder of the request's body: the member `body` is the body itself, so that it can be replaced as a whole. */
   readonly body: { body?: unknown }
   /** The caller's claims; null for an anonymous caller. */
   readonly claims: Record<string, unknown> | null
@@ -19,13 +19,13 @@ export interface Draft {
   readonly data: Record<string, unknown>
 }
 
-/** The caller's certificate, or the connection's. */
+/** A client certificate: the caller's, or that of the connection. */
 export interface DraftCertificate {
   spiffe_id: string
   dns_names: string[]
 }
 
-/** The fields of roots. */
+/** The declared types of the inputs that a request may contain. */
 export interface Shapes {
   readonly claims: ReadonlyMap<string, FieldShape>
   readonly query: ReadonlyMap<string, FieldShape>
@@ -42,13 +42,13 @@ export interface Slot {
   readonly type: Type
 }
 
-/** Returns a constant as JSON. */
+/** Converts a constant of a given type to its JSON value. Durations become texts in nanoseconds, timestamps RFC 3339. */
 export function jsonOf(value: ConstValue, { kind }: Type): unknown {
   if (typeof value !== 'bigint') return value
   return kind === 'duration' ? `${value}ns` : timeText(value)
 }
 
-/** Returns RFC 3339 with as many digits as needed. */
+/** Formats nanoseconds since 1970 as an RFC 3339 time, with as many decimal digits as needed. */
 export function timeText(nanoseconds: bigint): string {
   const milliseconds = nanoseconds >= 0n ? nanoseconds / MILLION : -((-nanoseconds + MILLION - 1n) / MILLION)
   const rest = nanoseconds - milliseconds * MILLION
@@ -58,7 +58,10 @@ export function timeText(nanoseconds: bigint): string {
 
 const MILLION = 1_000_000n
 
-/** Returns the position of a path, and creates its missing containers. Returns null if the path is in no JSON. */
+/**
+ * Returns the position in the draft's JSON that a path denotes, and creates missing objects on the way. Returns null if the value
+ * is outside of the JSON, such as a header.
+ */
 export function slotAt(draft: Draft, place: RootedPath, shapes: Shapes, read: (value: Value) => ConstValue): Slot | null {
   let slot: Slot | null = null
   for (const [at, step] of place.steps.entries()) {
@@ -110,7 +113,7 @@ export function fillSlot({ holder, key }: Slot, value: unknown): void {
   define(holder, key, value)
 }
 
-/** Returns an own member: `__proto__` may be a policy's key, and must not lead to `Object.prototype`. */
+/** Returns an object's own property. Ignores inherited ones, as a policy may use the name `__proto__`. */
 export function own(from: Record<string, unknown>, name: string): unknown {
   return Object.hasOwn(from, name) ? from[name] : undefined
 }

@@ -5,7 +5,10 @@ import type { Io } from '../io.ts'
 
 const HASH = /^[\w-]{43}$/
 
-/** Reads the values of `--head`: hashes of records, and files with the JSON output of an earlier `iap audit verify`. */
+/**
+ * Reads the values of `--head`, which state what an audit log must still contain. A value is the hash of a record, or a file with
+ * the JSON output of an earlier `iap audit verify`.
+ */
 export function readHeads(
   io: Io,
   words: readonly string[],

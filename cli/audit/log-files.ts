@@ -9,7 +9,10 @@ const EACH = 200
 /** `FILE.20260302T090000.120Z`, the proxy's name for a rotated file; or `FILE.2`, of which the higher is the older. */
 const ROTATED = /^(.*)\.(?:(\d{8}T\d{6}\.\d{3}Z)|(\d{1,4}))$/
 
-/** Orders log files as written: rotated files before their successors. Files of different names keep the given order. */
+/**
+ * Sorts log files by age: rotated files precede the file that they were split from. Files with different base names keep the
+ * given order.
+ */
 export function inOrder(files: readonly string[]): readonly string[] {
   const parted = files.map((file) => {
     const [, base = file, stamp = '', number = ''] = ROTATED.exec(file) ?? []
@@ -31,14 +34,14 @@ export interface LogReader {
   begin(file: string): void
   feed(piece: Buffer): void
   endFile(): void
-  /** The lines read so far. */
+  /** The number of lines read so far. */
   readonly lines: number
 }
 
 /**
- * Reads log files, with progress on a terminal.
+ * Reads log files piece by piece in the order in which they were written. Shows progress if the error output is a terminal.
  *
- * @throws CliError if a file does not exist or cannot be read, before any is read
+ * @throws CliError if a file does not exist or cannot be read; whether all exist is checked before any is read
  */
 export function readLog(io: Io, operands: readonly string[], reader: LogReader): void {
   const files = inOrder(operands)

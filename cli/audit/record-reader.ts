@@ -2,7 +2,11 @@ import { type LogRecord, readRecord } from '../../runtime/telemetry/audit/query/
 import { LineSplitter } from '../../runtime/telemetry/audit/verify/index.ts'
 import type { LogReader } from './log-files.ts'
 
-/** Returns a line handler that calls back with each line and its record; null if the line is not a record. */
+/**
+ * Creates a reader of log files that parses each line that is not empty as an audit record.
+ *
+ * @param onRecord receives each line with its record; null if the line is not a record
+ */
 export function recordReader(onRecord: (record: LogRecord | null, text: string) => void): LogReader {
   let lines = 0
   const splitter = new LineSplitter((bytes, start, end) => {

@@ -8,7 +8,11 @@ import { defineCommand, type Flag } from '../command.ts'
 import { FORMAT } from '../flags.ts'
 import { count, paint, type Style } from '../style.ts'
 
-/** Declares a flag that may repeat. */
+/**
+ * Declares a flag with a value that may be given several times.
+ *
+ * @param value the placeholder of the value in the help
+ */
 export function one(value: string, help: string): Flag & { readonly type: 'string'; readonly multiple: true } {
   return { type: 'string', multiple: true, value, help }
 }
@@ -19,7 +23,7 @@ const KNOWN = {
   kind: ['request', 'action', 'login', 'policy', 'data', 'stream', 'checkpoint', 'omitted'],
 } as const satisfies Record<string, readonly string[]>
 
-/** The filters of decisions, in the log or in a running proxy. */
+/** The flags that select decisions by their properties, in an audit log or in a running proxy. */
 export const DECISION_FLAGS = {
   effect: one('EFFECT', 'Effect: `permit`, `deny`, `challenge`, `unauthenticated` or `reject`'),
   subject: one('S', 'Subject of the caller'),
@@ -86,7 +90,7 @@ each record is printed as it stands in the log, one a line. The command does not
   },
 })
 
-/** Returns a record on one line. */
+/** Formats an audit record as one line for people. */
 export function shown(record: LogRecord, style: Style): string {
   const kind = kindOf(record)
   const text = (path: string) => escapeControls(textAt(record, path) ?? '-')

@@ -11,7 +11,7 @@ export const LINT_FLAGS = {
   'max-warnings': { type: 'string', value: 'N', help: 'Exit with 1 if there are more than N warnings (default: no limit)' },
 } as const
 
-/** The help of `check` and `lint` on warnings. */
+/** Paragraphs on warnings, and on how to silence them, for the help of `check` and `lint`. */
 export const ABOUT_WARNINGS = `Warnings do not change the exit code, unless there are more than --max-warnings. To silence a
 warning, write a comment with its code and a reason on the same line, or before the line, clause or declaration. A comment
 without a reason silences nothing:
@@ -34,7 +34,11 @@ ${ABOUT_WARNINGS}`,
   run: async (io, args) => reportLint(io, args, 'default'),
 })
 
-/** Implements `check` and `lint`, which differ in their rules. */
+/**
+ * Implements `check` and `lint`: checks the policies, applies fixes if requested, and writes the diagnostics.
+ *
+ * @param which whether lint rules that are off by default run too
+ */
 export function reportLint(io: Io, { flags, operands }: Arguments<typeof LINT_FLAGS>, which: 'default' | 'all'): ExitCode {
   const most = wholeNumber('max-warnings', flags['max-warnings'], Number.POSITIVE_INFINITY)
   const linted = lintPaths(io, operands, which, flags.fix)

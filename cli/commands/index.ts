@@ -36,7 +36,7 @@ import { sign } from './sign.ts'
 import { test } from './test.ts'
 import { verify } from './verify.ts'
 
-/** All commands in the order of the help: commands to write, try and ship a policy. */
+/** All commands of the program, in the order in which the help lists them: writing, testing and shipping a policy. */
 export const commands: readonly Command[] = [
   init,
   check,

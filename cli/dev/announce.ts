@@ -8,9 +8,9 @@ export interface Announcement {
   readonly admin: string | null
   readonly issuer: string
   readonly echoes: readonly string[]
-  /** Sample requests with their tokens. */
+  /** Requests for which `curl` commands are shown, with their callers and expected effects. */
   readonly samples: readonly SampleRequest[]
-  /** Pages for a browser, and a caller who may see each. */
+  /** Requests that a browser can make, each with a caller whom the policy permits to make it. */
   readonly pages: readonly SampleRequest[]
 }
 

@@ -2,17 +2,18 @@ import { isObject } from '../../runtime/base/values.ts'
 import { CliError } from '../cli-error.ts'
 import type { Files } from '../io.ts'
 
-/** The callers of the development issuer, by name. */
+/** The callers as which developers can sign in or get tokens, by name, from the file `dev.callers`. */
 export type DevCallers = Readonly<Record<string, DevCaller>>
 
 export interface DevCaller {
-  /** An identity of the policy. */
+  /** Name of the caller's identity in the policy. */
   readonly identity: string
   readonly claims: Readonly<Record<string, unknown>>
 }
 
 /**
- * Reads the file `dev.callers`: `{ "ann": { "identity": "staff", "claims": { … } } }`. Default of `sub`: the caller's name.
+ * Reads the file `dev.callers`: `{ "ann": { "identity": "staff", "claims": { … } } }`. The claim `sub` is the caller's name by
+ * default.
  *
  * @throws CliError if the file does not exist or has another shape
  */

@@ -12,7 +12,10 @@ export interface DevBuild {
   readonly bytes: Uint8Array
 }
 
-/** Compiles the sources on disk to a signed bundle; null after a reported error. Failing tests are only reported. */
+/**
+ * Compiles the policy sources on disk to a signed bundle. Returns null if they have errors, which are reported. Failing tests are
+ * reported, but do not prevent the bundle.
+ */
 export async function compileSources(
   io: Io,
   sources: { readonly root: string; readonly paths: readonly string[] },

@@ -3,21 +3,21 @@ import { DEFAULT_MFA, type IdentityConfig, type MfaConfig, type OidcConfig } fro
 import { type Config, defaultService, type ServiceConfig } from '../../runtime/server/config/index.ts'
 import { DEV_AUDIENCE, type DevIssuer } from './issuer.ts'
 
-/** The proxy's client id if the configuration has none. */
+/** The OAuth client id of the proxy at the development issuer, if the configuration has none. */
 export const DEV_CLIENT = 'iap-dev'
 
 export interface DevParts {
   readonly assertionKeys: string
   readonly issuer: Pick<DevIssuer, 'issuerOf'>
-  /** A file: see `DevFolder`. */
+  /** Path of the file with the proxy's OAuth client secret. */
   readonly clientSecret: string
-  /** The origins of services that an echo replaces. */
+  /** Origins of the echo servers, which answer with the received request, by the name of the service that each replaces. */
   readonly echoes: ReadonlyMap<string, string>
 }
 
 /**
- * Returns the deployment's configuration with the replacements of `--dev`: an issuer for every identity of the policy, an echo
- * for services configured to use one, and no bundle on disk.
+ * Returns the configuration with the replacements of `--dev`: tokens come from the development issuer, and echo servers replace
+ * services configured so. No bundle is read from disk.
  */
 export function devConfig(config: Config, manifest: Manifest, parts: DevParts): Config {
   const identities = manifest.identities.map(({ name, methods }) => {
@@ -70,7 +70,7 @@ export function devConfig(config: Config, manifest: Manifest, parts: DevParts): 
   }
 }
 
-/** Returns the configured definition of multiple factors, which all methods share. */
+/** Returns how the proxy detects multi-factor authentication for an identity, as configured for its methods. */
 export function mfaOf(given: IdentityConfig | undefined): MfaConfig {
   return (given?.jwt ?? given?.oauth2 ?? given?.oidc)?.mfa ?? DEFAULT_MFA
 }

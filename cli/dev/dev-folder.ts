@@ -11,12 +11,12 @@ import { newIssuerKey } from './issuer.ts'
 /** The keys that `--dev` keeps in `.iap/` beside the configuration, so that tokens and assertions outlive a restart. */
 export interface DevFolder {
   readonly signer: PrivateSigningKey
-  /** The public half of `signer`. */
+  /** The public key of `signer`, with which the proxy verifies bundles. */
   readonly trusted: readonly PublicKey[]
   readonly issuerKey: JWK
-  /** The proxy's client secret for the development providers. */
+  /** The proxy's OAuth client secret for the development issuer, and the path of its file. */
   readonly clientSecret: { readonly file: string; readonly value: string }
-  /** The file of the proxy's assertion keys. */
+  /** Path of the file with the keys that sign the proxy's assertions to services. */
   readonly assertionKeys: string
 }
 

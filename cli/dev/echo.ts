@@ -2,8 +2,10 @@ import { createRemoteJWKSet, type JWTVerifyGetKey, jwtVerify } from 'jose'
 import { answerJson, type LocalServer, listenLocally } from './http.ts'
 
 /**
- * Starts a service that answers with the request that it received, for policies without a service yet. The service trusts only
- * the assertion, and verifies it as real services must. `jwks` is called late, as the proxy starts after its upstreams.
+ * Starts a server that answers each request with a description of it. It replaces a service that does not exist yet, and verifies
+ * the proxy's assertion as services must.
+ *
+ * @param jwks returns the URL of the proxy's public keys; called at the first request, as the proxy starts later
  */
 export async function startEcho(service: string, jwks: () => URL): Promise<LocalServer> {
   let keys: JWTVerifyGetKey | null = null

@@ -7,7 +7,7 @@ export interface LocalServer {
   close(): Promise<void>
 }
 
-/** Starts a server on the loopback interface. `port` 0 chooses a free one; a used one rejects with `EADDRINUSE`. */
+/** Starts an HTTP server on 127.0.0.1. Port 0 chooses a free port. Rejects with `EADDRINUSE` if the port is in use. */
 export async function listenLocally(
   port: number,
   handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
@@ -41,7 +41,7 @@ export function answerText(response: ServerResponse, status: number, text: strin
   response.end(text)
 }
 
-/** Returns a form's body, truncated to a maximum length. */
+/** Returns the body of a form submission as text. Stops reading once there are more than 10,000 characters. */
 export async function bodyOf(request: IncomingMessage): Promise<string> {
   let text = ''
   for await (const chunk of request.setEncoding('utf8')) {

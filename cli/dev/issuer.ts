@@ -12,13 +12,13 @@ import type { DevCallers } from './callers.ts'
 import { answerJson, answerText, bodyOf, type LocalServer, listenLocally } from './http.ts'
 import { createDevProviders, type DevProviders, type DevProvidersOptions } from './provider/dev-providers.ts'
 
-/** The audience of tokens for identities that the configuration lacks. */
+/** The audience of development tokens for an identity that the configuration does not mention. */
 export const DEV_AUDIENCE = 'iap-dev'
 
 export interface IssuerOptions {
   /** TCP port; 0 for any free port. */
   readonly port: number
-  /** Returns the callers. Called for each request, so that edits of the file apply at once. */
+  /** Returns the callers for whom tokens are issued. Called for each request, so that changes of the file apply at once. */
   callers(): DevCallers
   /** Returns the audience of tokens for an identity. */
   audience(identity: string): string
@@ -33,7 +33,7 @@ export interface IssuerOptions {
 export interface DevIssuer extends LocalServer {
   /** Returns the `iss` of tokens for an identity: `http://127.0.0.1:8081/staff`. */
   issuerOf(identity: string): string
-  /** Enables sign-in with a browser. */
+  /** Turns on the OpenID providers, with which callers sign in with a browser. */
   signIn(options: DevProvidersOptions): void
 }
 

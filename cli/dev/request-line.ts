@@ -13,7 +13,8 @@ const REASONS: Readonly<Record<string, string>> = {
 }
 
 /**
- * Returns a request's audit record as a line for people. Times are in UTC; a query is only indicated.
+ * Formats a request's audit record as a line for people. Times are in UTC; a query is shortened to `?…`.
+ *
  * @example 09:00:00Z GET hello.localhost/hello/ann permit by greetings 200 4 ms
  */
 export function requestLine(record: AuditRecord, style: Style): string {

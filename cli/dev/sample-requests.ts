@@ -5,15 +5,18 @@ import type { DevCaller, DevCallers } from './callers.ts'
 
 /** A sample request with its expected response. */
 export interface SampleRequest {
-  /** Name of the caller in the callers file; null for an anonymous caller. */
+  /** Name of the caller in the file `dev.callers`; null for an anonymous caller. */
   readonly caller: string | null
   readonly host: string
-  /** Path with the query. */
+  /** Path of the request, followed by the query if there is one. */
   readonly path: string
   readonly effect: 'permit' | 'deny' | 'unauthenticated'
 }
 
-/** Returns GET requests to show, from tests or routes: an open one, one per caller that others may not make, a refusal. */
+/**
+ * Chooses GET requests that demonstrate the policy, from its tests and routes. At most: one that anyone may make, one that
+ * demands sign-in, one permitted request per caller, and a denied one.
+ */
 export function sampleRequests(
   model: Model,
   policy: Policy,

@@ -32,9 +32,9 @@ const ISSUER_PORT = 9000
 const KEPT = '  the previous policy stays active'
 
 /**
- * Runs a development session until it is interrupted.
+ * Runs a development session, which recompiles the policy after each change, until it is interrupted.
  *
- * @param isQuiet whether to omit a line per request
+ * @param isQuiet whether requests are not printed
  */
 export async function runDev(io: Io, config: Config, isQuiet: boolean): Promise<ExitCode> {
   const { dev } = config

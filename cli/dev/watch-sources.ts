@@ -8,7 +8,10 @@ export interface SourceWatch {
   close(): Promise<void>
 }
 
-/** Calls `changed` after `.iap` files change, never concurrently. Returns once it watches, so that no change is missed. */
+/**
+ * Calls `changed` after `.iap` files change; a call starts when the previous one has ended. Resolves once all files are watched,
+ * so that no later change is missed.
+ */
 export async function watchSources(paths: readonly string[], changed: () => Promise<void>): Promise<SourceWatch> {
   let timer: NodeJS.Timeout | undefined
   let work: Promise<void> = Promise.resolve()

@@ -3,19 +3,19 @@ import { reasonOf } from '../../runtime/base/errors.ts'
 import { CliError } from '../cli-error.ts'
 import type { Io } from '../io.ts'
 
-/** The policies of a folder in a commit. */
+/** The policy files below a folder in a Git commit. */
 export interface GitSources {
-  /** Sorted names, relative to the repository's root. */
+  /** Sorted paths of the policy files, relative to the repository's root. */
   readonly names: readonly string[]
-  /** Returns any file of the commit, or null. */
+  /** Returns the text of any file of the commit by its path from the repository's root; null if there is no such file. */
   read(name: string): string | null
 }
 
 /**
- * Reads policies from a revision: `main:policies`, or `HEAD~1` with the folder of the other operand. Returns null if the operand
- * is not a revision of a repository.
+ * Reads policies from a Git revision: `main:policies`, or `HEAD~1` with the folder of the other operand. Returns null if the
+ * operand is not a revision of a repository.
  *
- * @param beside the other operand, which need not be a path
+ * @param beside the other operand of the comparison, which need not be a path
  * @throws CliError if the revision has no readable policy in that folder
  */
 export function gitSources(io: Io, operand: string, beside: string): GitSources | null {

@@ -11,7 +11,10 @@ import type { Io } from '../io.ts'
 import { checkSummary, writeDiagnostics } from '../report.ts'
 import { gitSources } from './git-sources.ts'
 
-/** Reads a policy from files, a bundle or a revision. Returns null after a reported error. */
+/**
+ * Reads a policy for a comparison from files, a bundle or a Git revision. Returns null if the policy has errors, which are
+ * reported.
+ */
 export async function readVersion(io: Io, operand: string, beside: string, keys: readonly string[]): Promise<Version | null> {
   const checked = await checkOperand(io, operand, beside, keys)
   const { model } = checked
@@ -42,7 +45,10 @@ async function checkBundle(io: Io, file: string, keys: readonly string[]): Promi
   return checkTexts(new Map(read.bundle.sources.map(({ name, text }) => [name, text])))
 }
 
-/** Returns a version for a comparison. Builds the policy, as only a built policy can check bodies against imported schemas. */
+/**
+ * Returns a checked policy with an interpreter for a comparison. Builds the policy if a body has an imported schema, as only a
+ * built policy can validate such bodies.
+ */
 export async function versionOf(model: Model, checked: CheckedPaths): Promise<Version> {
   const hasSchema = model.routes.some(({ body }) => body !== null && body.schema !== null)
   const options = hasSchema ? { fitsSchema: fitsSchemaOf((await buildPolicy(model, checked)).policy) } : {}

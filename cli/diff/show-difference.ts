@@ -2,7 +2,7 @@ import type { Change, Difference, Permissiveness } from '../../analysis/diff/ind
 import type { Style } from '../style.ts'
 import { callerText, declarationLines, rulesOf, summaryOf, VERDICTS } from './words.ts'
 
-/** Formats for a terminal. */
+/** Formats the differences between two policies for a terminal. */
 export function showDifference(difference: Difference, style: Style): string {
   const { changes } = difference
   const declarations = declarationLines(difference)

@@ -1,7 +1,7 @@
 import type { Change, Difference, Permissiveness } from '../../analysis/diff/index.ts'
 import { count } from '../style.ts'
 
-/** The names of verdicts, most important for reviewers first. */
+/** Texts for the kinds of difference, in the order of importance for reviewers. */
 export const VERDICTS: Readonly<Record<Permissiveness, string>> = {
   'more-permissive': 'more permissive',
   incomparable: 'incomparable',
@@ -14,13 +14,16 @@ export function callerText(identity: string | null): string {
   return identity ?? 'anonymous'
 }
 
-/** Returns the rules that decide the example requests of a change, under the old policy and under the new one. */
+/**
+ * Returns the names of the rules that decide the example requests of a difference, under the older policy and under the newer
+ * one.
+ */
 export function rulesOf({ witnesses }: Change): { readonly before: readonly string[]; readonly after: readonly string[] } {
   const names = (which: 'before' | 'after') => [...new Set(witnesses.flatMap((witness) => witness[which].rules))].sort()
   return { before: names('before'), after: names('after') }
 }
 
-/** Returns a summary of the differences: `1 more permissive, 2 other answers of 14`. */
+/** Returns a summary of the differences: `1 more permissive, 1 unknown, of 14 pairs of route and caller`. */
 export function summaryOf({ changes, compared }: Difference): string {
   const kinds = Object.entries(VERDICTS).flatMap(([verdict, name]) => {
     const found = changes.filter((change) => change.verdict === verdict).length

@@ -5,7 +5,7 @@ import type { Io } from '../io.ts'
 
 export interface ReadData {
   readonly snapshot: DataSnapshot
-  /** Values as in the file. */
+  /** The data values by datum name, as parsed from the file. */
   readonly json: Readonly<Record<string, unknown>>
 }
 

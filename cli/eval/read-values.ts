@@ -36,7 +36,7 @@ function parse(line: number, text: string): LineValue {
   return { ok: false, line, message: `this line cannot be read: ${parsed.message}, ${placeIn(text, parsed.offset)}` }
 }
 
-/** Returns a description of the position of an error: quotes the text there, instead of an offset. */
+/** Describes the position of an error by the text at the offset: `at "}, {"`, or `at its end`. */
 export function placeIn(text: string, offset: number): string {
   const rest = text.slice(offset)
   if (rest.trim() === '') return 'at its end'

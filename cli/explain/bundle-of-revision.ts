@@ -7,8 +7,10 @@ import { readBundleFile } from '../files/read-file.ts'
 import type { Io } from '../io.ts'
 
 /**
- * Returns a function that finds the bundle that decided: a given bundle, or the bundle of a revision in a folder such as a
+ * Returns a function that loads the bundle with a given policy revision. The path is a bundle, or a folder of bundles such as a
  * proxy's state folder.
+ *
+ * @param anyRevision whether to accept a bundle with another revision
  */
 export function bundlesAt(io: Io, path: string, keys: readonly string[], anyRevision: boolean) {
   const known = new Map<string, Promise<LoadedPolicy>>()

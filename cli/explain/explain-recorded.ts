@@ -9,14 +9,15 @@ import { requestOfRecord } from './request-of-record.ts'
 
 export interface RecordedExplanation {
   readonly explanation: ExplanationJson
-  /** Inputs that the policy reads and the record lacks: paths, and `data NAME`. */
+  /** Inputs that the policy reads but the audit record does not contain: paths such as `caller.level`, and `data NAME`. */
   readonly lacking: readonly string[]
-  /** Whether the policy decides differently from the record, because the policy or its data changed. */
+  /** Whether the policy now decides differently from the record, because the policy or its data changed. */
   readonly disagrees: boolean
 }
 
 /**
- * Explains a recorded decision by the policy's sources. Rules that read a missing value are reported as unknown.
+ * Explains a decision of an audit record by the sources of the policy. Rules that read an input missing from the record get the
+ * outcome `unknown`.
  *
  * @param values whether to include the values that clauses read
  * @throws CliError if no policy decided the request, or the record is incomplete

@@ -21,7 +21,8 @@ export interface ExplainRecords {
 }
 
 /**
- * Explains records of an audit log by the bundles of their revisions. Returns whether all were permitted.
+ * Writes an explanation for each record of an audit log, by the bundle with the record's revision. Returns whether all requests
+ * were permitted.
  *
  * @throws CliError if no policy decided a request
  */

@@ -5,7 +5,10 @@ import { LineSplitter } from '../../runtime/telemetry/audit/verify/index.ts'
 import { CliError } from '../cli-error.ts'
 import type { Io } from '../io.ts'
 
-/** Yields the records that operands name: a line itself, `FILE:N`, or `-` for all of standard input. */
+/**
+ * Yields the audit records that operands denote. An operand is a record as JSON, `FILE:N` for line N of a file, or `-` for all
+ * lines of standard input.
+ */
 export async function* recordedLines(io: Io, operands: readonly string[]): AsyncGenerator<LogRecord> {
   for (const operand of operands) {
     if (operand === '-') {

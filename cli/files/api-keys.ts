@@ -15,7 +15,7 @@ export const KEY_FILE = {
 const MAKE = '`iap key create` creates it with the first key'
 
 /**
- * Returns the value of a required flag.
+ * Returns the value of a flag that the command requires.
  *
  * @throws CliError if the flag is absent
  */
@@ -29,7 +29,7 @@ export function readApiKeys(io: Io, path: string): ApiKeyFile {
 }
 
 /**
- * Replaces the keys by the result of `change`, atomically.
+ * Replaces the content of an API key file by the result of `change`, atomically.
  *
  * @param first the content if there is no file; if absent, the file must exist
  * @throws CliError if the file does not exist or cannot be written

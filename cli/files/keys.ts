@@ -5,7 +5,7 @@ import type { Io } from '../io.ts'
 import { readTextFile } from './read-file.ts'
 
 /**
- * Reads private signing keys, JWK or PEM.
+ * Reads the private keys with which bundles are signed, each in a file as a JWK or PEM.
  *
  * @throws CliError if a file is not a private Ed25519 key
  */
@@ -18,7 +18,7 @@ export function readSigners(io: Io, paths: readonly string[]): readonly PrivateS
 }
 
 /**
- * Reads public keys, each a JWK, a JWK Set or PEM.
+ * Reads the public keys with which signatures of bundles are verified, each file a JWK, a JWK Set or PEM.
  *
  * @throws CliError if a file is not a public Ed25519 key
  */

@@ -6,9 +6,9 @@ import { readTrusted } from './keys.ts'
 import { readBundleFile } from './read-file.ts'
 
 /**
- * Loads a bundle or sources. Returns null after a reported error in the sources. `doing` describes the action that is then
- * omitted.
+ * Loads a policy from a bundle or compiles it from sources. Returns null if the sources have errors, which are reported.
  *
+ * @param doing past participle for the report of what was not done, such as `explained`
  * @throws CliError if keys are given for sources, which are not signed
  */
 export async function loadPolicy(

@@ -11,7 +11,7 @@ export const CONFIG = {
 } as const
 
 /**
- * Returns the text of a configuration.
+ * Returns the text of a configuration file.
  *
  * @throws CliError if the file cannot be read
  */
@@ -28,7 +28,7 @@ export function writeMistakes(io: Io, file: string, errors: readonly ConfigError
   writeSentences(io, errors.map(renderConfigError), `${count(errors.length, 'error')} in ${file}`)
 }
 
-/** Writes one sentence per line, then the summary. */
+/** Writes error messages to the error output, one per line, then a summary of them. */
 export function writeSentences(io: Io, sentences: readonly string[], summary: string): void {
   for (const sentence of sentences) io.stderr.write(`${sentence}\n`)
   io.stderr.write(`${paint(io.stderr).red('✗')} ${summary}\n`)

@@ -1,7 +1,10 @@
 /** Diagnostics as GitHub's workflow commands, which annotate the lines of a pull request. */
 import { type Diagnostic, positionAt } from '../../language/index.ts'
 
-/** Returns a line per diagnostic: `::error file=a.iap,line=1,endLine=1,col=7,endColumn=10,title=IAP2001::…`. */
+/**
+ * Formats diagnostics as workflow commands of GitHub Actions, one per line: `::error
+ * file=a.iap,line=1,endLine=1,col=7,endColumn=10,title=IAP2001::…`.
+ */
 export function githubCommands(diagnostics: readonly Diagnostic[]): string {
   return diagnostics.map((diagnostic) => `${commandOf(diagnostic)}\n`).join('')
 }

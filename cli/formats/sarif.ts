@@ -8,7 +8,7 @@ interface Suppressed {
 }
 
 /**
- * Returns diagnostics as a SARIF log.
+ * Returns diagnostics as a log in SARIF, the exchange format of code scanning.
  *
  * @param version the version of `iap`
  */

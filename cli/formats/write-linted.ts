@@ -15,9 +15,9 @@ export const DIAGNOSTICS_FORMAT = {
 } as const satisfies Flag
 
 /**
- * Writes the output of `check` and `lint`.
+ * Writes the diagnostics of `check` and `lint` in the requested format.
  *
- * @param bad whether the answer is negative
+ * @param bad whether the command fails, because of errors or too many warnings
  */
 export function writeLinted(io: Io, format: string | undefined, linted: LintedPaths, bad: boolean): void {
   const { diagnostics, ignored, sources, errors, warnings, fixed } = linted

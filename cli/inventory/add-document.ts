@@ -5,7 +5,7 @@ import type { Owner } from './operation.ts'
 import { nameAtHost, nameOf } from './owner-name.ts'
 
 /**
- * Adds the operations of an OpenAPI document.
+ * Adds the operations of an OpenAPI document to an inventory.
  *
  * @param service the service of the operations; null to derive it from the document's servers, or from its name
  */

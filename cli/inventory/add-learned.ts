@@ -6,7 +6,7 @@ import type { Owner } from './operation.ts'
 import { nameAtHost } from './owner-name.ts'
 import { NO_HINTS } from './suggest-labels.ts'
 
-/** Adds the routes that a proxy has learned. */
+/** Adds the routes that a proxy has recorded from its traffic to an inventory. */
 export function addLearned(inventory: Inventory, file: string, { routes, hosts, unrouted, beyond }: Learned): void {
   inventory.hasTraffic = true
   inventory.beyond += beyond

@@ -34,7 +34,7 @@ interface Asked {
   readonly isNeeded: boolean
 }
 
-/** Collects requests from the audit log, in one pass and with bounded memory. */
+/** Adds the requests of an audit log to an inventory, in one pass and with bounded memory. */
 export class LogCollector {
   readonly #inventory: Inventory
   /** Hosts that a configuration gave to the policy's services: unrouted requests there are theirs, even earlier in the log. */
@@ -70,7 +70,7 @@ export class LogCollector {
     })
   }
 
-  /** Completes the inventory. Call `finish` after the last record. */
+  /** Adds the requests whose routes could not be identified one by one to the inventory. Call it after the last record. */
   finish(): void {
     const inventory = this.#inventory
     for (const gone of this.#gone.values()) inventory.add({ ...gone, ...this.#drafted(gone) })
@@ -238,7 +238,7 @@ export class LogCollector {
   }
 }
 
-/** Returns whether a record is about a request: an answered one, or a number of omitted ones. */
+/** Returns whether an audit record proves traffic: it is about an answered request, or counts requests that were not recorded. */
 export function isAnswered(record: LogRecord): boolean {
   const kind = kindOf(record)
   return kind === 'omitted' || (kind === 'request' && typeof record.effect === 'string')
@@ -249,7 +249,7 @@ function covering(method: string): string {
   return method === 'HEAD' ? 'GET' : method
 }
 
-/** Returns the methods of a route that a method stands for: `GET` includes `HEAD`. */
+/** Returns the methods of a route for an observed method. A route for `GET` also serves `HEAD`, so either method gives both. */
 export function methodsOf(method: string): readonly string[] {
   return method === 'GET' || method === 'HEAD' ? ['GET', 'HEAD'] : [method]
 }

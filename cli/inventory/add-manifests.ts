@@ -3,8 +3,8 @@ import { freeName, nameOf } from './owner-name.ts'
 import type { ServiceManifest } from './read-manifests.ts'
 
 /**
- * Adds deployed services. One matches a service of the policy by its cluster host, or by its name if the namespace or the
- * policy's cluster host is unknown: another namespace may use the same name.
+ * Adds services deployed in Kubernetes to an inventory. A manifest belongs to the policy's service with its cluster host. If
+ * namespace or cluster host are unknown, it belongs to the service with its name.
  */
 export function addManifests(inventory: Inventory, file: string, manifests: readonly ServiceManifest[]): void {
   inventory.hasManifests = true

@@ -5,8 +5,8 @@ import { type RouteBody, showType } from '../../language/index.ts'
 const MOST = 4000
 
 /**
- * Writes body types in the language. Types that a policy cannot write, such as one with a keyword as a field name, have no text;
- * their routes are drafted without a body.
+ * Formats types of request bodies in the policy language. A type that a policy cannot contain, such as one with a keyword as a
+ * field name, has no text. Its routes are drafted without a body.
  */
 export class BodyTexts {
   /** Whether a type's text checks. */

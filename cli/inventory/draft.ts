@@ -7,7 +7,7 @@ import { freeName, nameOf } from './owner-name.ts'
 import { LABEL_DOCS, suggestLabels } from './suggest-labels.ts'
 
 export interface Draft {
-  /** Text of the drafts, formatted and without errors. */
+  /** Source text of the drafted services, formatted and without errors. */
   readonly text: string
   readonly services: number
   readonly routes: number
@@ -38,8 +38,8 @@ interface DraftedRoute {
 const FILE = 'draft.iap'
 
 /**
- * Drafts `service` blocks for the operations that the policy lacks; null if it lacks none. The drafts permit no request, as they
- * have no rules. Operations with an error, such as two for the same paths, are left out, so that the draft checks.
+ * Drafts `service` blocks for the operations that the policy lacks; null if it lacks none. The draft has no rules, so it permits
+ * no request. Operations that would be errors, such as two for the same paths, are left out.
  */
 export function draftOf(inventory: Inventory, model: Model): Draft | null {
   let blocks = blocksOf(inventory, model)

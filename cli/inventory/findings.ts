@@ -3,7 +3,7 @@ import type { Inventory } from './inventory.ts'
 import type { UnknownOperation } from './operation.ts'
 import { NO_HINTS, suggestLabels } from './suggest-labels.ts'
 
-/** Kinds of findings in the order of the report. */
+/** Kinds of differences between a policy and other sources, in the order of the report. */
 export const KINDS = ['unknown', 'renamed', 'unseen', 'needed', 'unlabelled', 'uncovered', 'untested'] as const
 export type Kind = (typeof KINDS)[number]
 
@@ -12,9 +12,9 @@ export interface Finding {
   readonly service: string
   /** Qualified name in the policy, `service.route`; null if the policy has no such route. */
   readonly route: string | null
-  /** Names elsewhere: `service.route` of an earlier policy, an `operationId`. */
+  /** Names of the operation in other sources: `service.route` of an earlier policy, or an `operationId`. */
   readonly names: readonly string[]
-  /** HTTP methods; null for any method, or if not applicable. */
+  /** HTTP methods of the operation; null for any method, or if the finding is about a service. */
   readonly methods: readonly string[] | null
   readonly template: string | null
   /** Description of the finding, in one sentence. */
@@ -22,14 +22,14 @@ export interface Finding {
   readonly sources: readonly string[]
   readonly requests: number
   readonly callers: Readonly<Record<string, number>>
-  /** Suggested labels. */
+  /** Names of labels suggested for the operation. */
   readonly labels: readonly string[]
 }
 
 /**
- * Returns the differences between a policy and the other sources.
+ * Returns the differences between a policy and the other sources of the inventory: API documents, logs and manifests.
  *
- * @param tests the number of tests per route
+ * @param tests the number of tests by route name
  */
 export function findingsOf(inventory: Inventory, model: Model, tests: ReadonlyMap<string, number>): readonly Finding[] {
   const known = new Set(model.labels.map(({ name }) => name))

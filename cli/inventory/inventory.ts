@@ -5,41 +5,41 @@ import { isAlike, matchesPath, PolicyMap } from './policy-map.ts'
 import type { Hints } from './suggest-labels.ts'
 import { TemplateIndex } from './template-index.ts'
 
-/** Information of the sources on a route of the policy. */
+/** What API documents and logs say about a route of the policy. */
 export interface SeenRoute {
   requests: number
   readonly traffic: Set<string>
   readonly documents: Set<string>
-  /** Names of the route elsewhere that no route has now, with their files. */
+  /** Names by which other sources know the route, unless a route of the policy has the name now, with the files. */
   readonly names: Map<string, Set<string>>
-  /** Denials by default, by identity. */
+  /** The number of requests that were denied because no rule permitted them, by the caller's identity. */
   readonly needed: Map<string, number>
-  /** Hints of the document; null if there are none. */
+  /** Properties of the operation in the API document, for suggestions of labels; null if no document describes it. */
   hints: Omit<Hints, 'template'> | null
 }
 
-/** Observed requests: one, or a number of equal ones. */
+/** One or several equal requests to a route, from a log or a proxy. */
 export interface ObservedRequests {
   readonly file: string
   readonly count: number
-  /** Qualified name in the policy at that time, `service.route`; null if unknown. */
+  /** Name of the route in the policy that decided, `service.route`; null if unknown. */
   readonly name: string | null
-  /** Callers that were denied by default. */
+  /** The number of requests that were denied because no rule permitted them, by the caller's identity. */
   readonly needed?: Readonly<Record<string, number>>
 }
 
-/** An inventory of the operations in documents, logs and manifests, compared with a policy. */
+/** Collects the operations in API documents, logs and manifests, and matches them with the routes of a policy. */
 export class Inventory {
   readonly map: PolicyMap
   readonly unknown: UnknownOperation[] = []
-  /** Services that the policy lacks, with their files. */
+  /** Services found in other sources that the policy lacks, by name, with the files that mention them. */
   readonly services = new Map<string, { readonly owner: Owner; readonly sources: Set<string> }>()
-  /** The policy's services with a document, and with a manifest. */
+  /** Services of the policy that an OpenAPI document describes. `deployed` has those with a Kubernetes manifest. */
   readonly documented = new Set<ServiceModel>()
   readonly deployed = new Set<ServiceModel>()
   hasTraffic = false
   hasManifests = false
-  /** The number of requests whose routes are unknown for lack of room. */
+  /** The number of observed requests that were not assigned to an operation, such as beyond memory limits. */
   beyond = 0
   /** Operations with a template, by service. */
   readonly #unknownOf = new Map<string, TemplateIndex<UnknownOperation>>()
@@ -70,7 +70,7 @@ export class Inventory {
     return made
   }
 
-  /** Returns the route that has this name elsewhere. */
+  /** Returns the policy's route that has the given name in another source; null if there is none. */
   renamed(name: string): Route | null {
     return [...this.#seen].find(([, { names }]) => names.has(name))?.[0] ?? null
   }
@@ -83,7 +83,10 @@ export class Inventory {
     countCallers(seen.needed, needed)
   }
 
-  /** Records another name of a route. A name that another route has now is not a former name: that route took over a part. */
+  /**
+   * Records that another source has this name for a route. Ignores names of routes in the policy: the other route then took over
+   * a part of this one.
+   */
   callOtherwise(route: Route, name: string, file: string): void {
     if (name === route.name || this.#names.has(name)) return
     const { names } = this.seen(route)
@@ -91,18 +94,21 @@ export class Inventory {
     if (names.size < MOST_NAMES || names.has(name)) names.set(name, (names.get(name) ?? new Set()).add(file))
   }
 
-  /** Returns a known operation that matches a requested path. */
+  /** Returns the operation, among those that the policy lacks, that matches a requested path; null if there is none. */
   unknownAt(owner: Owner, method: string, path: readonly string[]): UnknownOperation | null {
     const literal = path.map((text) => ({ kind: 'literal', text }) as const)
     return this.#unknown(owner, method, literal, (segments) => matchesPath(segments, path))
   }
 
-  /** Returns a known operation with an equivalent template. */
+  /**
+   * Returns the operation, among those that the policy lacks, whose template covers or equals the given one; null if there is
+   * none.
+   */
   unknownLike(owner: Owner, method: string, template: readonly Segment[]): UnknownOperation | null {
     return this.#unknown(owner, method, template, (segments) => isWithin(template, segments) || isAlike(template, segments))
   }
 
-  /** Adds an operation, or merges it with an equal one. */
+  /** Adds an operation that the policy lacks, or merges it with an equivalent one. */
   add(operation: UnknownOperation): void {
     const { owner, methods, segments } = operation
     const there = segments && this.unknownLike(owner, methods[0] as string, segments)
@@ -128,13 +134,13 @@ export class Inventory {
     this.services.set(owner.service, { owner: { ...owner, hosts }, sources: new Set([...(known?.sources ?? []), ...sources]) })
   }
 
-  /** Returns the owner of an unknown host: a known one, else one named `otherwise`. */
+  /** Returns the service for a host that the policy lacks: one found earlier, or a new one with the name `otherwise`. */
   ownerAt(host: string, otherwise: string): Owner {
     const there = [...this.services.values()].find(({ owner }) => owner.hosts.includes(host))
     return there?.owner ?? { service: this.newName(otherwise), isKnown: false, hosts: [host] }
   }
 
-  /** Returns a name that no service of the policy has. */
+  /** Returns the given name, with a number appended if a service of the policy already has it. */
   newName(name: string): string {
     return freeName(name, (one) => this.map.service(one) !== null)
   }

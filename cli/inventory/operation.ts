@@ -1,30 +1,30 @@
 import type { RouteBody, Segment } from '../../language/index.ts'
 import type { Hints } from './suggest-labels.ts'
 
-/** The service of an operation. */
+/** The service to which an operation belongs. */
 export interface Owner {
-  /** A service of the policy, or a proposed name. */
+  /** Name of a service in the policy, or a proposed name if `isKnown` is false. */
   readonly service: string
   readonly isKnown: boolean
-  /** Known hosts of the operation. */
+  /** Hosts of the operation that other sources mention. Empty for a service of the policy. */
   readonly hosts: readonly string[]
 }
 
-/** An operation that the policy lacks. */
+/** An operation that API documents or logs mention and the policy lacks. */
 export interface UnknownOperation {
   readonly owner: Owner
   readonly methods: readonly string[]
-  /** Path template; null if only a log knows the operation, by its name. */
+  /** Path template of the operation; null if only a log mentions the operation, by its name. */
   template: string | null
   segments: readonly Segment[] | null
   /** Name of the operation in a document or an earlier policy, without the service; null if unknown. */
   name: string | null
   summary: string | null
-  /** Body from a document; null if there is none, or the language cannot express it. */
+  /** Body type from the API document; null if there is none, or the policy language cannot express it. */
   body: RouteBody | null
   hints: Omit<Hints, 'template'>
   requests: number
-  /** The number of requests by identity name, and `anonymous`. */
+  /** The number of requests by the name of the caller's identity, or `anonymous`. */
   readonly callers: Map<string, number>
   readonly sources: Set<string>
 }

@@ -4,7 +4,11 @@ const TAKEN = new Set([
   ...['anyone', 'anonymous', 'authenticated', 'default'],
 ])
 
-/** Converts a text to a valid name: letters, digits and `_`, no digit first. */
+/**
+ * Converts a text to a name that is valid in the policy language: letters, digits and `_`, not beginning with a digit.
+ *
+ * @param otherwise the name if nothing remains, and the prefix if the name is reserved or begins with a digit
+ */
 export function nameOf(text: string, otherwise: string): string {
   const name = text
     .normalize('NFKD')
@@ -22,7 +26,7 @@ export function nameAtHost(host: string): string {
   return nameOf(first === '*' || first === 'www' ? second : first, 'service').toLowerCase()
 }
 
-/** Returns a name that is not taken. */
+/** Returns the given name, with a number appended if it is taken. */
 export function freeName(name: string, isTaken: (name: string) => boolean): string {
   for (let at = 1; ; at++) {
     const made = at === 1 ? name : `${name}_${at}`

@@ -1,6 +1,9 @@
 import { type Part, parameterName, partsOfPath } from '../../runtime/proxy/discovery/index.ts'
 
-/** Derives a route's template from observed paths: segments that differ are parameters. */
+/**
+ * Derives a path template from observed paths of one route. Segments that differ become parameters; if lengths differ, the end
+ * becomes a rest parameter.
+ */
 export class PathShape {
   #parts: readonly Part[] | null = null
   #isOpen = false

@@ -1,6 +1,6 @@
 import { isWithin, type Model, matchesText, type Route, type Segment, type ServiceModel } from '../../language/index.ts'
 
-/** Finds the policy's route for an operation, in whichever notation other sources write the operation. */
+/** Finds the policy's services and routes for hosts, paths and templates of other sources. */
 export class PolicyMap {
   readonly model: Model
   readonly #routes = new Map<string, Route[]>()
@@ -23,12 +23,15 @@ export class PolicyMap {
     return this.model.services.find((one) => one.name === name) ?? null
   }
 
-  /** Returns the services that name a host literally. */
+  /** Returns the services of the policy with this host, ignoring wildcard hosts. */
   servicesNamed(host: string): readonly ServiceModel[] {
     return this.model.services.filter(({ hosts }) => hosts.some(({ wildcard, text }) => !wildcard && text === host))
   }
 
-  /** Returns the services of a host, as the router does: literal names own their host. */
+  /**
+   * Returns the services that get requests to a host, as the proxy's router decides. A wildcard host counts only if no service
+   * names the host literally.
+   */
   servicesAt(host: string): readonly ServiceModel[] {
     const { services } = this.model
     const named = this.servicesNamed(host)
@@ -38,7 +41,7 @@ export class PolicyMap {
     return first === '' ? [] : services.filter(({ hosts }) => hosts.some((one) => one.wildcard && one.rest === rest))
   }
 
-  /** Returns the most specific route that matches a request. */
+  /** Returns the most specific route that matches a method and path segments; null if there is none. */
   routeOf(services: readonly ServiceModel[], method: string, path: readonly string[]): Route | null {
     const [first = ''] = path
     const routes = services.flatMap(({ name }) => {
@@ -48,7 +51,11 @@ export class PolicyMap {
     return specific(routes, method, ({ segments }) => matches(segments, path))
   }
 
-  /** Returns the route of a template. `isLenient` ignores types of parameters, which documents may lack. */
+  /**
+   * Returns the most specific route that covers a path template; null if there is none.
+   *
+   * @param isLenient whether to ignore the types of parameters, which API documents may lack
+   */
   routeFor(services: readonly ServiceModel[], method: string, template: readonly Segment[], isLenient: boolean): Route | null {
     const fits = (segments: readonly Segment[]) => isWithin(template, segments) || (isLenient && isAlike(template, segments))
     const routes = services.flatMap(({ name }) => this.#routes.get(name) ?? [])
@@ -84,7 +91,7 @@ function matches(segments: readonly Segment[], path: readonly string[]): boolean
   return fixed.every((segment, at) => matchesText(segment, path[at] as string))
 }
 
-/** Returns whether two templates are equal except for names and types of parameters. */
+/** Returns whether two path templates are equal except for names and types of parameters. */
 export function isAlike(a: readonly Segment[], b: readonly Segment[]): boolean {
   if (a.length !== b.length) return false
   return a.every((one, at) => {

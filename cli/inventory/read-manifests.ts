@@ -7,7 +7,10 @@ export interface ServiceManifest {
   readonly namespace: string | null
 }
 
-/** Returns the Services of YAML documents or JSON, also inside lists. A text is the reason of a failure. */
+/**
+ * Returns the Kubernetes Services in YAML documents or JSON, also those inside lists. Returns an error message if the text is
+ * invalid.
+ */
 export function readManifests(text: string): readonly ServiceManifest[] | string {
   const found: ServiceManifest[] = []
   // Kubernetes reads YAML 1.1, which makes no difference for names and kinds.

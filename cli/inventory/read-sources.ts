@@ -16,7 +16,7 @@ import { addManifests } from './add-manifests.ts'
 import type { Inventory } from './inventory.ts'
 import { readManifests } from './read-manifests.ts'
 
-/** The files to read. */
+/** The files from which an inventory is made, by kind. */
 export interface Sources {
   /** OpenAPI documents: `FILE` or `SERVICE=FILE`. */
   readonly openapi: readonly string[]
@@ -26,7 +26,8 @@ export interface Sources {
 }
 
 /**
- * Reads all sources into the inventory. Documents come first, because they have templates, and other sources only paths.
+ * Reads all files into the inventory. OpenAPI documents come first: they have path templates, with which paths of other sources
+ * are matched.
  *
  * @throws CliError if a source cannot be read
  */

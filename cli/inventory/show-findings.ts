@@ -13,7 +13,7 @@ export function showFindings(findings: readonly Finding[], style: Style): string
 
 const WIDTH = Math.max(...KINDS.map((kind) => kind.length)) + 2
 
-/** Returns a summary of findings: `2 unknown, 1 untested`. */
+/** Returns the number of findings by kind: `2 unknown, 1 untested`. */
 export function summaryOf(findings: readonly Finding[]): string {
   const of = (kind: Kind) => findings.filter((one) => one.kind === kind).length
   const told = KINDS.filter((kind) => of(kind) > 0).map((kind) => `${of(kind)} ${kind}`)

@@ -1,20 +1,20 @@
 import { isSecretName } from '../../runtime/realm/program/secret-names.ts'
 
-/** The words of an operation. */
+/** Properties of an operation from which labels are suggested: path template, tags, scopes and names. */
 export interface Hints {
   readonly template: string
   readonly tags: readonly string[]
   readonly scopes: readonly string[]
-  /** Types of security schemes. */
+  /** Types of the security schemes that the operation requires, such as `mutualTLS`. */
   readonly types: readonly string[]
-  /** Names of parameters and body fields. */
+  /** Names of the parameters and body fields of the operation. */
   readonly names: readonly string[]
   readonly isOpen: boolean
 }
 
 export const NO_HINTS: Omit<Hints, 'template'> = { tags: [], scopes: [], types: [], names: [], isOpen: false }
 
-/** The documentation of drafted labels. */
+/** Description of each label that may be suggested, for drafts. */
 export const LABEL_DOCS: Readonly<Record<string, string>> = {
   pii: 'Personal data.',
   credentials: 'Passwords, keys and other credentials.',
@@ -70,9 +70,10 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
 const ORDER = Object.keys(LABEL_DOCS)
 
 /**
- * Suggests labels by common words, and by tags that are labels of the policy. Empty if nothing matches.
+ * Suggests labels for an operation, by common words in its properties and by tags that are labels of the policy. Empty if nothing
+ * matches.
  *
- * @param known labels of the policy
+ * @param known names of the policy's labels
  */
 export function suggestLabels(hints: Hints, known: ReadonlySet<string>): readonly string[] {
   const found = new Set(hints.tags.filter((tag) => known.has(tag)))

@@ -10,7 +10,10 @@ interface Node<Value> {
   readonly rest: Value[]
 }
 
-/** An index by template segments of values that may cover a path or another template; the caller checks each candidate. */
+/**
+ * Index of values by path template. Finds those whose templates may cover a given path or template; the caller must check each
+ * result.
+ */
 export class TemplateIndex<Value> {
   readonly #root: Node<Value> = made()
 
@@ -24,9 +27,9 @@ export class TemplateIndex<Value> {
   }
 
   /**
-   * Returns the values whose templates may match.
+   * Returns the values whose templates may cover the given one.
    *
-   * @param template a template, or a path, whose segments are literals
+   * @param template a template, or the segments of a path as literals
    */
   candidates(template: readonly Segment[]): readonly Value[] {
     const found: (readonly Value[])[] = []

@@ -4,18 +4,19 @@ import { interpret } from '../../interpreter/index.ts'
 import type { Label, Model } from '../../language/index.ts'
 import type { Policy } from '../../runtime/policy/index.ts'
 
-/** A matrix with the revision and date of its policy. */
+/** An access matrix with the revision of its policy and the date of its creation. */
 export interface DatedMatrix extends Matrix {
-  /** Revision of a bundle built from the same sources. */
+  /** Revision of the policy, equal to that of a bundle built from the same sources. */
   readonly revision: string
-  /** Date of the matrix: `2026-11-27`. */
+  /** Date on which the matrix was created, such as `2026-11-27`. */
   readonly date: string
   readonly labels: readonly Label[]
 }
 
 /**
- * Judges the matrix of a built policy, which is needed to check bodies against imported schemas.
- * @param told receives the number of finished routes
+ * Computes the access matrix of a policy. Needs the built policy to validate bodies against imported schemas.
+ *
+ * @param told called with the number of finished routes, to report progress
  */
 export function judgeMatrix(model: Model, policy: Policy, date: string, told?: (routes: number) => void): DatedMatrix {
   const fitsSchema = fitsSchemaOf(policy)

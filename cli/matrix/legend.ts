@@ -1,7 +1,7 @@
 import type { Label } from '../../language/index.ts'
 import { html, type Markup } from './markup.ts'
 
-/** Returns the legend of the page: the meaning of its words, and the limits of its statements. */
+/** Returns the legend of an access matrix as HTML: the meaning of its terms, and the limits of its statements. */
 export function legend(labels: readonly Label[]): Markup {
   return html`<section class="legend" aria-labelledby="legend">
 <h2 id="legend">How to read this page</h2>

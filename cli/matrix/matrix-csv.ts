@@ -2,7 +2,10 @@ import type { DatedMatrix } from './judge-matrix.ts'
 import { visible } from './visible.ts'
 import { cellLines, columnText, hostsText, methodsText } from './words.ts'
 
-/** Returns a matrix as CSV (RFC 4180): a line per route; a cell has the verdict and below it the conditions. */
+/**
+ * Formats an access matrix as CSV (RFC 4180) with a row per route. A cell has the verdict in its first line and the conditions
+ * below it.
+ */
 export function matrixCsv({ revision, date, columns, rows }: DatedMatrix): string {
   const head = ['route', 'service', 'methods', 'hosts', 'path', 'labels', 'classification', 'data']
   const lines = rows.map(({ route, data, cells }) => [

@@ -2,20 +2,20 @@ import type { Residual } from '../../analysis/matrix/index.ts'
 import type { DatedMatrix } from './judge-matrix.ts'
 import { residueLine } from './words.ts'
 
-/** A long residual, written once for all cells. */
+/** A rule's conditions that are too long to repeat in each cell, and are therefore printed once as a numbered note. */
 export interface RuleNote {
   readonly number: number
   readonly effect: 'permit' | 'forbid'
   readonly residue: Residual
 }
 
-/** Notes by the lines that they replace. */
+/** Notes of an access matrix, by the text that each replaces in cells. */
 export type Notes = ReadonlyMap<string, RuleNote>
 
 /** The maximum length of a residual in a cell: a condition with a thousand addresses would be repeated in each. */
 const SHORT = 500
 
-/** Returns notes for long residuals in several cells, in order. */
+/** Returns a note for each text of rule conditions over 500 characters that several cells contain. Notes are numbered from 1. */
 export function notesOf({ rows }: DatedMatrix): Notes {
   const once = new Map<string, Omit<RuleNote, 'number'>>()
   const often = new Map<string, RuleNote>()

@@ -3,7 +3,7 @@ import { breakable, html, type Markup } from './markup.ts'
 import type { Notes, RuleNote } from './notes.ts'
 import { residueLine } from './words.ts'
 
-/** Returns a residual as a list item, or as a reference to the residual's note. */
+/** Returns a rule with its remaining conditions as an HTML list item, or a link to a note instead of long conditions. */
 export function ruleMarkup(effect: RuleNote['effect'], residue: Residual, notes: Notes): Markup {
   const note = notes.get(residueLine(effect, residue))
   if (note === undefined) return itemOf(effect, residue, clausesOf(residue))
@@ -11,7 +11,7 @@ export function ruleMarkup(effect: RuleNote['effect'], residue: Residual, notes:
   return itemOf(effect, residue, html` <a href="#rule-${text}">see note ${text}</a>`)
 }
 
-/** Returns the notes, which are printed below the tables. */
+/** Returns the section with all notes as HTML, which is placed below the tables. */
 export function notesMarkup(notes: Notes): Markup | string {
   if (notes.size === 0) return ''
   const items = [...notes.values()].map(

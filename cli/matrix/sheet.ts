@@ -6,7 +6,12 @@ import type { Notes } from './notes.ts'
 import { ruleMarkup } from './rule-markup.ts'
 import { columnText, hostsText, methodsText, needsText } from './words.ts'
 
-/** Returns one of several tables: all routes by some columns. */
+/**
+ * Returns one of several tables of an access matrix as HTML, with all routes and some columns.
+ *
+ * @param at the index of the table, from 0
+ * @param of the number of tables
+ */
 export function sheetOf(matrix: DatedMatrix, notes: Notes, sheet: readonly MatrixColumn[], at: number, of: number): Markup {
   const { columns, rows } = matrix
   const places = sheet.map((column) => columns.indexOf(column))

@@ -3,7 +3,9 @@ import type { MatrixColumn } from '../../analysis/matrix/index.ts'
 /** The number of caller columns that fit on paper beside a route. */
 const WIDTH = 6
 
-/** Groups columns into tables. The callers of an identity stay together if they fit. */
+/**
+ * Divides the columns of an access matrix into tables that fit on paper. Keeps the columns of an identity together if they fit.
+ */
 export function sheetsOf(columns: readonly MatrixColumn[]): readonly (readonly MatrixColumn[])[] {
   const sheets: MatrixColumn[][] = []
   for (const identity of new Set(columns.map((column) => column.identity))) {

@@ -5,7 +5,7 @@ import { cellLines, columnText, countsText, needsText, sizeText } from './words.
 
 const GAP = '  '
 
-/** Formats for a terminal: a table of verdicts, then the conditions and needed data, each once. */
+/** Formats an access matrix for a terminal: a table of verdicts, then the conditions and the required data, each once. */
 export function showMatrix(matrix: DatedMatrix, style: Style): string {
   const { columns, rows, revision, date } = matrix
   const notes = new Map<string, number>()

@@ -6,12 +6,12 @@ import { visibleLine } from './visible.ts'
 
 export const VERDICTS = ['always', 'if', 'may', 'never'] as const satisfies readonly CellVerdict[]
 
-/** Returns a residual in the notation of a policy. */
+/** Formats a rule and its remaining conditions on one line, in the notation of a policy. */
 export function residueLine(effect: 'permit' | 'forbid', { rule, clauses }: Residual): string {
   return [effect, rule, ...clauses].join(' ')
 }
 
-/** Returns the lines below a cell's verdict; policy text cannot add lines. */
+/** Returns the lines of a cell below its verdict: conditions and reasons. Line breaks in policy texts are escaped. */
 export function cellLines({ nobody, permits, forbids, why }: Cell): readonly string[] {
   return [
     ...(nobody ? ['no such caller exists'] : []),
@@ -48,7 +48,7 @@ export function sizeText({ rows, columns }: DatedMatrix): string {
   return `${count(rows.length, 'route')}, ${count(columns.length, 'kind of caller', 'kinds of callers')}`
 }
 
-/** Returns a column's name on one line. */
+/** Returns the name of a matrix column: `anonymous`, `staff`, or `staff: support` for a role. */
 export function columnText({ identity, role }: MatrixColumn): string {
   return identity === null ? 'anonymous' : role === null ? identity : `${identity}: ${role}`
 }

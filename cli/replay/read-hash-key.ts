@@ -5,7 +5,10 @@ import { readTextFile } from '../files/read-file.ts'
 import type { Io } from '../io.ts'
 import { scalarsIn, type VersionedDatum } from './versioned-data.ts'
 
-/** Reads the secret of `audit.redact.key`, with which values are compared to hashed ones. Returns null if no key is given. */
+/**
+ * Reads the secret of `audit.redact.key` from a file. With it, replay recognizes constants of the policy and data in redacted
+ * records. Returns null if no file is given.
+ */
 export function readHashKey(
   io: Io,
   path: string | undefined,

@@ -3,10 +3,10 @@ import { LineSplitter } from '../../runtime/telemetry/audit/verify/index.ts'
 import { type LogReader, readLog } from '../audit/log-files.ts'
 import type { Io } from '../io.ts'
 
-/** Receives a record with its file and line; null if the line is not a record. */
+/** Callback for each line of a log, with file name and line number. The record is null if the line is not an audit record. */
 export type OnRecord = (record: LogRecord | null, file: string, line: number) => void
 
-/** Reads log files in the order in which they were written. A lone `-` is standard input. */
+/** Reads audit records from log files, in the order in which they were written. A single `-` means standard input. */
 export async function readRecords(io: Io, operands: readonly string[], onRecord: OnRecord): Promise<void> {
   if (operands.length === 1 && operands[0] === '-') {
     let line = 0

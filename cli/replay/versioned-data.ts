@@ -4,12 +4,12 @@ import { readJsonFile } from '../files/read-file.ts'
 import type { Io } from '../io.ts'
 
 export interface VersionedDatum {
-  /** Version as in records, computed from the bytes that the proxy received. */
+  /** Version of the datum as in audit records, computed from the bytes of the file. */
   readonly version: string
   readonly json: unknown
 }
 
-/** Reads the values of `--data NAME=FILE`. */
+/** Reads the data files given by `--data NAME=FILE`, and returns the data by name. */
 export function readVersionedData(io: Io, words: readonly string[]): Readonly<Record<string, VersionedDatum>> {
   return Object.fromEntries(words.map((word) => readDatum(io, word)))
 }
@@ -22,7 +22,7 @@ function readDatum(io: Io, word: string): readonly [name: string, datum: Version
   return [name, { version: dataVersionOf(text), json: value }]
 }
 
-/** Returns all texts and numbers in data, including keys. */
+/** Returns all texts and numbers in a JSON value, including the keys of objects. */
 export function scalarsIn(value: unknown): readonly (string | number)[] {
   if (typeof value === 'string' || typeof value === 'number') return [value]
   if (typeof value !== 'object' || value === null) return []

@@ -1,11 +1,14 @@
 import type { RolloutReply } from './rollout-reply.ts'
 
-/** Replies, a second apart, to wait for an unknown revision: after publishing, the proxy may not have looked yet. */
+/**
+ * The number of polls, one per second, during which a revision may be unknown to the proxy. A published policy is not loaded at
+ * once.
+ */
 export const MOST_UNSEEN = 60
 
-/** The event for which a command waits. */
+/** The policy for whose rollout a command waits, and the first reply of the proxy. */
 export interface Awaited {
-  /** Revision of the awaited policy; null if there was no candidate, and the command named none. */
+  /** Revision of the awaited policy; null if the command names none and there is no candidate. */
   readonly revision: string | null
   readonly first: RolloutReply
 }
@@ -14,7 +17,10 @@ export function awaitedOf(first: RolloutReply, revision: string | null): Awaited
   return { first, revision: revision ?? first.candidate?.revision ?? null }
 }
 
-/** Returns the outcome of the awaited policy. `unseen`: the policy is neither a candidate, nor was it the last one. */
+/**
+ * Returns the state of the awaited rollout: succeeded (`well`), failed (`not`), or in progress (`under-way`). `unseen`: the proxy
+ * does not know the revision.
+ */
 export function outcomeOf(reply: RolloutReply, { revision, first }: Awaited): 'well' | 'not' | 'under-way' | 'unseen' {
   const { active, candidate, last, quarantined, lastError } = reply
   if (revision === null) return lastError === null && (last === null || last.outcome === 'promoted') ? 'well' : 'not'

@@ -1,4 +1,4 @@
-/** The reply of `GET /v1/rollout`. */
+/** The reply of the proxy's admin API to `GET /v1/rollout`: the active policy, the candidate and the last rollout. */
 export interface RolloutReply {
   readonly active: {
     readonly revision: string

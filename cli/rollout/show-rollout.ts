@@ -3,7 +3,7 @@ import type { Output } from '../io.ts'
 import { count, paint } from '../style.ts'
 import type { CandidateReply, DifferenceReply, LastReply, RolloutReply } from './rollout-reply.ts'
 
-/** Shows the active policy, the candidate, and the outcome of the previous one. */
+/** Writes the active policy, the candidate with its progress, and the outcome of the previous rollout. */
 export function showRollout(output: Output, reply: RolloutReply): void {
   const { active, quarantined, lastError, confirmed, stale, expires, expired, candidate, last } = reply
   const style = paint(output)

@@ -3,7 +3,7 @@ import type { Model } from '../../language/index.ts'
 import { ABI_VERSION, BUNDLE_FORMAT, EXPIRY_NEED, fileList, type Manifest, writeReads } from '../../runtime/abi/index.ts'
 import type { Compiled } from '../compiled.ts'
 
-/** The compiler that a manifest names, with the package's version. */
+/** Name and version of this compiler, as manifests contain them: `iap-proxy/0.1.0`. */
 export const COMPILER = 'iap-proxy/0.1.0'
 
 export interface ManifestInput {
@@ -14,13 +14,13 @@ export interface ManifestInput {
   readonly expires?: string | null
   readonly check: Manifest['check']
   readonly tests: Manifest['tests']
-  /** The build's findings about invariants; absent if none were tried. */
+  /** Results of proving and testing the invariants; absent if that was not done. */
   readonly invariants?: Manifest['invariants']
-  /** Contents of files by entry name. */
+  /** Contents of the bundle's files by entry name. */
   readonly files: ReadonlyMap<string, Uint8Array>
 }
 
-/** Returns the manifest of these files, with sorted lists, digests and the revision. */
+/** Returns the manifest of a bundle with the given files: sorted lists, a digest of each file, and the policy's revision. */
 export function manifestOf(input: ManifestInput): Manifest {
   const { compiled, model, sequence, expires = null, check, tests, invariants = [], files } = input
   const listed = [...files]

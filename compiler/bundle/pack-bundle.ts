@@ -23,7 +23,7 @@ import { testsOf } from './tests-of.ts'
 
 export interface PackInput {
   readonly compiled: Compiled
-  /** The result of `standaloneValidators(compiled.schemas)`. */
+  /** Code of the body validators: the result of `standaloneValidators(compiled.schemas)`. */
   readonly validators: string
   readonly model: Model
   /** Sources in any order, with project-relative names. */
@@ -35,7 +35,7 @@ export interface PackInput {
   /** The number of the checker's warnings. */
   readonly check: Manifest['check']
   readonly tests: Manifest['tests']
-  /** The build's findings about invariants; absent if none were tried. */
+  /** Results of proving and testing the invariants; absent if that was not done. */
   readonly invariants?: Manifest['invariants']
   /** Whether the bundle contains its tests. False if the consumer ran the tests and ignores their results. Default: true. */
   readonly carriesTests?: boolean
@@ -45,7 +45,7 @@ export interface PackInput {
   readonly quick?: boolean
 }
 
-/** The caller named a file wrongly; `code` is stable. */
+/** Thrown if a source has a name that a bundle cannot contain. `code` is stable. */
 export class PackError extends Error {
   readonly code: 'source-name' | 'source-twice'
   constructor(code: PackError['code'], message: string) {
@@ -69,14 +69,15 @@ export async function packBundle(input: PackInput): Promise<Uint8Array> {
   return addSignatures(new Map([...files, [MANIFEST_ENTRY, manifest]]), input.signers, input)
 }
 
-/** Returns the manifest that the packed bundle will have. */
+/** Returns the manifest that `packBundle` would put into the bundle for the same input. */
 export function manifestFor(input: PackInput): Manifest {
   return manifestOf({ ...input, files: filesOf(input) })
 }
 
 /**
- * Adds signatures to a bundle. The result equals a bundle that all keys signed when it was packed. The entries must match the
- * manifest.
+ * Signs a bundle and packs it. The result equals a bundle that all keys signed when it was packed.
+ *
+ * @param before the files of the bundle, which must match its manifest, by entry name
  */
 export async function addSignatures(
   before: ReadonlyMap<string, Uint8Array>,

@@ -18,17 +18,17 @@ export function generateSigningKey(): PrivateSigningKey {
   return signingKey(generateKeyPairSync('ed25519').privateKey)
 }
 
-/** Returns the private JWK, as `iap keygen` writes it to a file that only its owner can read. */
+/** Returns a signing key as a private JWK (RFC 8037), as `iap keygen` writes it. */
 export function privateJwk(key: PrivateSigningKey): SigningJwk {
   return { ...publicJwk(key), d: key.key.export({ format: 'jwk' }).d as string }
 }
 
-/** Returns the key for proxies: `bundle.keys` in their configuration. */
+/** Returns the public half of a signing key as a JWK, for `bundle.keys` in the configuration of proxies. */
 export function publicJwk(key: PrivateSigningKey): SigningJwk {
   return { kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', use: 'sig', kid: key.kid, x: key.key.export({ format: 'jwk' }).x as string }
 }
 
-/** Reads a private Ed25519 key: a JWK (RFC 8037) or PEM (PKCS #8). */
+/** Reads a private Ed25519 key from a JWK (RFC 8037) or PEM (PKCS #8). Returns a code and a message if the text is neither. */
 export function readSigningKey(text: string): SigningKey {
   return text.includes('-----BEGIN') ? fromPem(text) : fromJwk(text)
 }

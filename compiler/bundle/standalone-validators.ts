@@ -8,7 +8,7 @@ import type { InputSchemas } from '../compiled.ts'
 import { checkInRuns, withNestedDefinitions } from './bounded-nesting.ts'
 import { withoutUnreached } from './without-unreached.ts'
 
-/** Compiled validators by schema, kept by a session that compiles repeatedly. */
+/** Cache of compiled JSON Schema validators by schema, for a session that compiles repeatedly. */
 export type CompiledSchemas = Map<string, string>
 
 /**

@@ -2,7 +2,10 @@ import type { Model } from '../../language/index.ts'
 import { MOST_TEST_BYTES, MOST_TESTS_BYTES } from '../../runtime/abi/index.ts'
 import { writtenTest } from '../testing/index.ts'
 
-/** Returns `tests.jsonl` (`spec/language/bundle.md`): as many tests as fit, one per line, in model order. */
+/**
+ * Returns the bundle's file `tests.jsonl` (`spec/language/bundle.md`): as many of the policy's tests as fit, one per line, in
+ * model order.
+ */
 export function testsOf(model: Model): { readonly text: string; readonly carried: number } {
   const lines: string[] = []
   let left = MOST_TESTS_BYTES

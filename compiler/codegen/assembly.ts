@@ -5,34 +5,37 @@ import { type MappedBlock, Mappings, mapBlock, type Places } from './mappings.ts
 import { ModuleScope } from './module-scope.ts'
 import { moduleName } from './names.ts'
 
-/** Whole lines, without the line break after the last one. */
+/** Generated code as whole lines, without the line break after the last one, and its source mappings (null if not wanted). */
 export interface Block {
   readonly text: string
   readonly mapped: MappedBlock | null
 }
 
-/** A block with a title, which becomes the comment above the block. */
+/** A block of code with titles, which become comments above the block. */
 export interface TitledBlock {
   readonly block: Block
   readonly titles: readonly Code[]
 }
 
-/** A unit that declares something, if no earlier unit does. */
+/**
+ * A piece of code that needs a declaration, such as a function, which equal pieces share. `nameIn` chooses its name if the
+ * declaration is new.
+ */
 export interface Declaring {
   nameIn(module: Assembly): Code
-  /** A place of the policy. */
+  /** Name of the declaration's origin in the policy, such as `rule orders_read`, for the source map. */
   readonly place: string
-  /** A comment for readers; null if the name is enough. */
+  /** Comment above the declaration; null if the declaration's name suffices. */
   readonly title: Code | null
 }
 
-/** A declaration that several units share. */
+/** A declaration of the module, such as a function, that several pieces of code use. */
 export interface SharedDeclaration extends TitledBlock {
   readonly name: Code
-  /** Titles of the units that share the declaration. */
+  /** Comments above the declaration, one for each piece of code that uses it. */
   readonly titles: Code[]
   readonly marks: readonly Mark[]
-  /** An equal declaration that comes from another place of the policy. */
+  /** The next declaration with equal text but another origin in the policy; null if there is none. */
   readonly next: SharedDeclaration | null
 }
 
@@ -46,9 +49,9 @@ let assemblies = 0
 export class Assembly extends ModuleScope {
   /** Unique number of the assembly. */
   readonly id = ++assemblies
-  /** Positions for the source map; null if no source map is wanted. */
+  /** Locations of the policy's places for the source map; null if no source map is wanted. */
   readonly places: Places | null
-  /** The constants of rules, in the order of first use. */
+  /** The declarations of constants that describe rules, in the order of first use. */
   readonly rules: TitledBlock[] = []
   readonly blocks: TitledBlock[] = []
   readonly #rules = new Set<string>()
@@ -72,7 +75,10 @@ export class Assembly extends ModuleScope {
     this.rules.push({ block: unit().link(this), titles: NONE })
   }
 
-  /** Declares `text`, or returns the equal declaration that the first unit named. `text` excludes the name. */
+  /**
+   * Adds a declaration to the module, or returns the existing one with the same kind, text and origin. `text` excludes the
+   * declared name.
+   */
   declare(
     kind: string,
     text: string,
@@ -91,14 +97,18 @@ export class Assembly extends ModuleScope {
     return declared
   }
 
-  /** Returns the name of another tracing function of a rule; `first` gives the name of the first. */
+  /**
+   * Returns a new name for a tracing function of a rule.
+   *
+   * @param first returns the name of the rule's first tracing function
+   */
   judgeName(rule: string, first: () => Code): Code {
     const count = (this.#judgesOf.get(rule) ?? 0) + 1
     this.#judgesOf.set(rule, count)
     return count === 1 ? first() : moduleName('judge', rule, count)
   }
 
-  /** Lays out code without references. */
+  /** Converts code without references to lines with source mappings. */
   block(code: Code): Block {
     return blockOf(layOut(code), [], this.places)
   }
@@ -109,7 +119,7 @@ export function blockOf(layout: Layout, names: readonly string[], places: Places
   return { text: fill(layout, names), mapped: places && mapBlock(layout, width, places) }
 }
 
-/** Concatenates blocks. */
+/** Builder that joins blocks of generated code, with their titles and source mappings, into one text. */
 export class Lines {
   readonly #texts: string[] = []
   readonly #mappings = new Mappings()
@@ -142,7 +152,7 @@ export class Lines {
   }
 
   /**
-   * Returns the lines as one block.
+   * Returns all lines added so far as one block.
    *
    * @param isMapped whether a source map is wanted
    */
@@ -156,13 +166,13 @@ export class Lines {
   }
 }
 
-/** Several blocks joined into one, memoized for equal blocks. */
+/** Joins several blocks into one. Keeps the last result, and returns it if the blocks are the same again. */
 export class Piece {
   #blocks: readonly TitledBlock[] = []
   #made: Block | null = null
 
   /**
-   * Joins blocks.
+   * Joins blocks into one.
    *
    * @param blocks blocks whose titles are final
    * @param breaks the number of line breaks between blocks

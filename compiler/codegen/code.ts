@@ -20,10 +20,10 @@ let madeOf: (code: Code) => Made
 
 export class Code {
   readonly #made: Made
-  /** The number of characters, without marks. A reference counts as its wished-for name. */
+  /** The number of characters of the code. A reference counts as the name that it asks for; marks count as nothing. */
   readonly length: number
   readonly breaks: number
-  /** Whether the code contains references. */
+  /** Whether the code contains references: placeholders for names that are not known yet. */
   readonly refers: boolean
 
   private constructor(made: Made, length: number, breaks: number, refers: boolean) {
@@ -38,7 +38,7 @@ export class Code {
     madeOf = (code) => code.#made
   }
 
-  /** Returns the text with marks and references. Codes with equal texts are equal. */
+  /** Returns the code as text, including marks of origins and placeholders. Codes with equal texts are equal. */
   toString(): string {
     return typeof this.#made === 'string' ? this.#made : textOf(this)
   }
@@ -59,7 +59,7 @@ function breaksOf(text: string): number {
   return breaks
 }
 
-/** A finite number, an integer of any size, or a Code, in a template of our own source. */
+/** A value that may be inserted into a template of generated code: a finite number, a bigint, or other code. */
 export type CodePart = Code | number | bigint
 
 /** Parsed templates by their source text. */
@@ -73,7 +73,7 @@ interface Template {
   readonly whole: Code
 }
 
-/** Builds code from a template: js`${object}.length`. */
+/** Template tag that builds JavaScript code: js`${object}.length`. */
 export function js(texts: TemplateStringsArray, ...parts: readonly CodePart[]): Code {
   const template = templates.get(texts) ?? lookAt(texts)
   if (parts.length === 0) return template.whole
@@ -119,12 +119,16 @@ function numeral(part: number | bigint): string {
   throw new Error('only code and finite numbers go into code')
 }
 
-/** Returns a placeholder for a name or number that is not known yet: the n-th that `resolve` is given. */
+/**
+ * Returns a placeholder for a name or number that is not known yet. `resolve` replaces it by the n-th value.
+ *
+ * @param wish the name that the placeholder asks for, used to estimate the length
+ */
 export function reference(n: number, wish: string): Code {
   return make({ kind: 'reference', n }, wish.length + 3, 0, true)
 }
 
-/** Replaces references by names and numbers. */
+/** Replaces the placeholders of a code by names and numbers: the n-th placeholder by `names[n]`. */
 export function resolve(code: Code, names: readonly CodePart[]): Code {
   if (!code.refers) return code
   const refers = names.some((name) => name instanceof Code && name.refers)
@@ -149,7 +153,7 @@ export function joinCode(codes: readonly Code[], separator: ', ' | '\n' | '\n\n'
 
 const INDENTATION = 2
 
-/** Indents lines by two spaces. Literals hold no line breaks, so only the layout changes. */
+/** Indents all lines of a code by two spaces. String literals contain no line breaks, so their values do not change. */
 export function indent(code: Code): Code {
   if (code.length === 0) return code
   return make({ kind: 'indented', code }, code.length + INDENTATION * (code.breaks + 1), code.breaks, code.refers)
@@ -158,7 +162,7 @@ export function indent(code: Code): Code {
 /** The maximum number of characters of a list's members for one line. */
 const SHORT = 90
 
-/** Encloses members in brackets: on one line if they are short, else one per line. */
+/** Encloses a list's or object's members in brackets: on one line if they are short, else one member per line. */
 export function enclose(members: readonly Code[], brackets: '{}' | '[]'): Code {
   const isObject = brackets === '{}'
   if (members.length === 0) return isObject ? js`{}` : js`[]`
@@ -182,13 +186,13 @@ export function mark(place: string, code: Code): Code {
   return make({ kind: 'marked', code, place }, code.length, code.breaks, code.refers)
 }
 
-/** Receives a code in pieces. `depth` is the indentation of a line that the piece begins. */
+/** Receives a code piece by piece, in order. `depth` is the indentation of the line if the piece begins one. */
 export interface CodeReader {
   /** Receives a text without line breaks. */
   readText(text: string, depth: number): void
   readBreak(): void
   readReference(n: number, depth: number): void
-  /** Receives the start of a mark; `readMarkEnd` receives its end. */
+  /** Receives the start of code with an origin in the policy; `readMarkEnd` receives its end. */
   readMark(place: string, depth: number): void
   readMarkEnd(depth: number): void
 }
@@ -293,7 +297,7 @@ function textOf(code: Code): string {
   return text
 }
 
-/** Returns a string literal. `quote` escapes the text so that it stays one literal. */
+/** Returns a JavaScript string literal. Characters are escaped so that the text cannot end the literal. */
 export function literal(text: string): Code {
   return makeText(quote(text))
 }
@@ -308,7 +312,7 @@ export function identifier(name: string): Code {
   return makeText(name)
 }
 
-/** Returns a comment to the end of the line: printable ASCII, other characters as `?`. */
+/** Returns a JavaScript comment to the end of the line. Characters other than printable ASCII become `?`. */
 export function comment(text: string): Code {
   return makeText(withoutForbiddenWords(`// ${text.replace(/[^\x20-\x7e]/g, '?')}`))
 }

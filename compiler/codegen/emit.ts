@@ -24,7 +24,7 @@ interface RouteUnit {
   readonly pieces: { readonly rules: Piece; readonly functions: Piece }
 }
 
-/** The emitted code of routes, reused while a route is the same object. */
+/** Cache of the emitted code of routes, which is reused as long as a route stays the same object. */
 export class RouteUnits {
   readonly units = new WeakMap<RouteIr, RouteUnit>()
   readonly rows: KnownRows = new WeakMap()
@@ -33,10 +33,12 @@ export class RouteUnits {
 }
 
 export interface EmitOptions {
-  /** Units of an earlier run to reuse. If absent, everything is emitted anew and nothing is kept. */
+  /**
+   * Cache from an earlier run, whose code of unchanged routes is reused. If absent, all code is emitted anew and nothing is kept.
+   */
   readonly units?: RouteUnits
   readonly tables?: readonly TablesWanted[]
-  /** The positions of the policy's places. If absent, there is no source map. */
+  /** The source locations of rules and declarations. If absent, no source map is made. */
   readonly places?: Places
 }
 

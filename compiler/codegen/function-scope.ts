@@ -7,14 +7,17 @@ import { emitDatumRead } from './property.ts'
 /** Whether shared values are kept, and whether the code that keeps them runs once or in a loop. */
 type Keeping = 'nothing' | 'once' | 'rounds'
 
-/** Weight above which an expression becomes a separate function. */
+/** Estimated size in bytes above which an expression becomes a separate function. */
 export const HEAVY = 6_000
-/** A longer function continues in another one: V8 optimizes no function of more than 61,440 bytes of bytecode. */
+/**
+ * Length of a function body, in characters, above which the rest continues in another function. V8 optimizes no function of more
+ * than 61,440 bytes of bytecode.
+ */
 export const LONG_FUNCTION = 16_000
 
 /**
- * The locals of one emitted function. Each function has the parameters `facts` and `request`; the members that it reads are named
- * once, at its start. In a `facts` function the facts are not complete yet: it has its own `caller` and `roles`, and `data`
+ * Tracks the local names and variables of one emitted function. Each function has the parameters `facts` and `request`, and names
+ * the members that it reads once, at its start. A function that computes facts has its own `caller` and `roles`, and `data`
  * instead of a request.
  */
 export class FunctionScope {
@@ -42,7 +45,10 @@ export class FunctionScope {
     this.#keeping = keeping
   }
 
-  /** Returns the local that collects the role bits of one word until the function returns. Parts cannot access the local. */
+  /**
+   * Returns a new local in which the function collects the bits of the caller's roles. One word holds 31 roles. Functions for
+   * parts of expressions cannot access the local.
+   */
   workOutRoles(word: number, wish: string): Code {
     const local = this.#names.fresh(wish)
     this.#ownRoles = { word, local }
@@ -70,7 +76,7 @@ export class FunctionScope {
         )
   }
 
-  /** Returns the code of the positions of the caller's fields in data. */
+  /** Returns the code of an object with the precomputed positions of the caller's fields in data. */
   linkedCaller(): Code {
     return this.#local(
       'linked',
@@ -79,7 +85,7 @@ export class FunctionScope {
     )
   }
 
-  /** Returns the code of the ancestors of a caller's field: a bitset of possible names. */
+  /** Returns the code of a bitset with the precomputed ancestors of a caller's field in a hierarchy. */
   ancestors(wish: string, member: Code): Code {
     return this.#local(
       `ancestors ${member}`,
@@ -97,13 +103,13 @@ export class FunctionScope {
     )
   }
 
-  /** Returns the code of the path's decoded segments. */
+  /** Returns the code of the request path's decoded segments. */
   segments(): Code {
     return js`${this.request()}.segments`
   }
 
   /**
-   * Returns the code of a path parameter.
+   * Returns the local that holds a path parameter, and declares it on the first call.
    *
    * @param read emits the read from the request
    */
@@ -120,14 +126,17 @@ export class FunctionScope {
     )
   }
 
-  /** Declares a variable for a value that is used twice. It is assigned before it is read. */
+  /** Declares a variable for a value that the code uses more than once. The code must assign it before reading it. */
   temporary(wish = `value${this.#temporaries.length + 1}`): Code {
     const name = this.#names.fresh(wish)
     this.#temporaries.push(name)
     return name
   }
 
-  /** Returns a variable that other expressions reuse: its last read precedes its next assignment. */
+  /**
+   * Returns a variable for a short-lived value, which several expressions share. The last read of a value must precede the next
+   * assignment.
+   */
   scratch(wish: string): Code {
     const known = this.#scratches.get(wish) ?? this.temporary(wish)
     this.#scratches.set(wish, known)
@@ -146,7 +155,7 @@ export class FunctionScope {
     return this.#keeping !== 'nothing'
   }
 
-  /** Returns the variable of a shared value. `settled`: the variable certainly holds the value. `new`: it certainly does not. */
+  /** Returns the variable that keeps a shared value. `settled`: it certainly holds the value. `new`: it certainly does not. */
   kept(expression: Shared): { readonly local: Code; readonly state: 'settled' | 'new' | 'maybe' } {
     const known = this.#kept.get(expression)
     if (known !== undefined) return { local: known, state: this.#settled.has(expression) ? 'settled' : 'maybe' }
@@ -157,7 +166,10 @@ export class FunctionScope {
     return { local, state: this.#keeping === 'rounds' ? 'maybe' : 'new' }
   }
 
-  /** Declares a constant with the value before the line that is being emitted, unless a variable already keeps the value. */
+  /**
+   * Declares a constant with a shared value before the line that is being emitted. Does nothing if a variable already keeps the
+   * value.
+   */
   makeConstant(expression: Shared, emit: () => Code): void {
     if (!this.keeps || this.#kept.has(expression)) return
     const value = emit()
@@ -167,17 +179,20 @@ export class FunctionScope {
     this.keepValues([expression])
   }
 
-  /** Takes the constants that the line just emitted needs. */
+  /** Returns the constants to declare before the line just emitted, and removes them from the scope. */
   constants(): readonly Code[] {
     return this.#constants.splice(0)
   }
 
-  /** Records that these have their values from here on. */
+  /** Records that the variables of shared expressions hold their values in all code emitted after this call. */
   keepValues(some: readonly Shared[]): void {
     for (const one of some) this.#settled.add(one)
   }
 
-  /** Runs `emit` for code that may not be reached. Values settled in that code are not settled afterwards. */
+  /**
+   * Emits code that runs only under a condition, by `emit`. Shared values computed only there do not count as available
+   * afterwards.
+   */
   maybe<T>(emit: () => T): T {
     if (!this.keeps) return emit()
     const before = new Set(this.#settled)
@@ -186,24 +201,28 @@ export class FunctionScope {
     return result
   }
 
-  /** Returns a fresh name that the caller declares. */
+  /** Returns a name that the function does not use yet. The caller emits its declaration. */
   name(wish: string): Code {
     return this.#names.fresh(wish)
   }
 
-  /** Returns the local name of a policy's variable. */
+  /** Returns the local name in generated code for a variable of the policy. */
   variable(name: VariableName): Code {
     const local = this.#variables.get(name)
     if (local === undefined) throw new Error(`no variable ${name}`)
     return local
   }
 
-  /** Returns whether a variable holds a time in a scratch place. */
+  /** Returns whether a variable holds a time as a `Moment`, a reused mutable object. */
   holdsMoment(name: VariableName): boolean {
     return this.#moments.has(name)
   }
 
-  /** Binds a variable to a local while `emit` runs. */
+  /**
+   * Makes a variable of the policy refer to a local while `emit` runs.
+   *
+   * @param isMoment whether the local holds a time as a `Moment`
+   */
   bind<T>(name: VariableName, local: Code, emit: () => T, isMoment = false): T {
     const outer = this.#variables.get(name)
     this.#variables.set(name, local)
@@ -215,7 +234,11 @@ export class FunctionScope {
     return result
   }
 
-  /** Adds a function with a parameter for each of `wishes` and `variables`. `make` returns the function's lines. */
+  /**
+   * Adds a function for a part of an expression to the module. The function has a parameter for each of `wishes` and `variables`.
+   *
+   * @param make returns the lines of the function
+   */
   part(
     kind: PartKind,
     variables: Iterable<VariableName>,
@@ -242,24 +265,28 @@ export class FunctionScope {
     return { name, roots, variables: seen }
   }
 
-  /** Emits a call of a part. `own` are the values of the part's `wishes`. */
+  /**
+   * Emits the call of a function that `part` added.
+   *
+   * @param own the arguments for the part's `wishes`
+   */
   call({ name, roots, variables }: FunctionPart, own: readonly Code[] = []): Code {
     const passed = [...roots.map((root) => this.#pass(root)), ...own]
     return js`${name}(${joinCode([...passed, ...variables.map((variable) => this.variable(variable))], ', ')})`
   }
 
-  /** Returns the declarations of everything that was used. */
+  /** Returns the lines at the start of the function that declare all locals and variables used so far. */
   head(): readonly Code[] {
     return [...this.locals(), ...this.working()]
   }
 
-  /** Returns the declarations of values read from the parameters, and of values kept while the function runs. */
+  /** Returns the declarations of locals that are read from the parameters, and of variables that keep shared values. */
   locals(): readonly Code[] {
     const kept = this.#variablesForKept
     return kept.length === 0 ? this.#declarations : [...this.#declarations, js`let ${joinCode(kept, ', ')}`]
   }
 
-  /** Returns the declarations of one evaluation's variables. */
+  /** Returns the declarations of variables that each evaluation sets anew, such as each round of a loop. */
   working(): readonly Code[] {
     const lines: Code[] = []
     if (this.#temporaries.length > 0) lines.push(js`let ${joinCode(this.#temporaries, ', ')}`)
@@ -286,7 +313,7 @@ export class FunctionScope {
 
 const ROOTS = { facts: js`facts`, request: js`request` } as const
 
-/** Returns `x` for `x@0`. */
+/** Returns a variable's name without its scope: `x` for `x@0`. */
 export function baseName(variable: VariableName): string {
   return variable.slice(0, variable.lastIndexOf('@'))
 }

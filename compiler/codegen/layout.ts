@@ -2,30 +2,39 @@
 import { type Code, type CodeReader, readCode } from './code.ts'
 
 export interface Layout {
-  /** The texts between references, one more than references. */
+  /** The texts before, between and after the references, so there is one more text than references. */
   readonly texts: readonly string[]
-  /** Numbers as given to `reference`. */
+  /** For each reference, in order of the text, its number: the argument of `reference`. */
   readonly references: readonly number[]
   readonly breaks: number
   readonly marks: readonly Mark[]
-  /** The places of all marks, including those that inner marks hide. */
+  /** Names of all origins in the policy that are marked in the code, including those that inner marks override. */
   readonly places: readonly string[]
 }
 
-/** The place from here to the next mark of the line. A line without marks has none. */
+/**
+ * A position from which on code comes from a place of the policy, up to the next mark of the line. Code before the first mark of
+ * a line has no origin.
+ */
 export interface Mark {
-  /** Line, from 0. */
+  /** Line in the layout, from 0. */
   readonly line: number
-  /** Column, from 0. References before the position on the line count as empty. */
+  /** Column in the line, from 0, as if all references before it had empty names. */
   readonly column: number
-  /** Index in `references` of the first reference within; `to` is the index after the last one. */
+  /**
+   * Index in `references` of the line's first reference before the mark; `to` is the index after the last one. The names of these
+   * move the column.
+   */
   readonly from: number
   readonly to: number
-  /** Origin as given to `mark`; null if the code has none. */
+  /** Name of the origin in the policy, as given to `mark`; null if the code has no origin. */
   readonly place: string | null
 }
 
-/** Separates code, marks and references. The innermost mark applies; a mark of several lines applies to each. */
+/**
+ * Converts code to text with separate lists of references and marks of origins. Inner marks override outer ones; a mark of
+ * several lines is repeated for each.
+ */
 export function layOut(code: Code): Layout {
   const reader = new LayoutReader()
   readCode(code, reader)
@@ -136,7 +145,7 @@ function isSameMark(one: Mark, other: Mark): boolean {
   return isSamePlace && one.place === other.place
 }
 
-/** Returns the text with a name for each reference. */
+/** Returns the text of a layout with a name in place of each reference. */
 export function fill({ texts, references }: Layout, names: readonly string[]): string {
   const [first] = texts
   if (references.length === 0) return first as string

@@ -10,7 +10,8 @@ import type { Location } from './mappings.ts'
 import { type ConstantKind, constantKey, type PartKind, partKey } from './module-scope.ts'
 
 /**
- * A definition that a unit refers to. Definitions refer only to earlier ones; `key` is present if a definition refers to none.
+ * A definition of the module to which a unit of code refers, such as a constant or a function. Definitions refer only to earlier
+ * ones; `key` is present if a definition refers to none.
  */
 export type Definition =
   | { readonly kind: 'constant'; readonly constant: ConstantKind; readonly value: Code; readonly key: string | undefined }
@@ -35,7 +36,7 @@ interface Resolved {
   readonly key: string
 }
 
-/** A unit's references, in the order of first use. */
+/** The definitions to which a unit of code refers, in the order of first use. Resolves them to names for each new module. */
 export class References {
   readonly #definitions: readonly Definition[]
   /** Their values in the previous module; null: none that can be trusted. */
@@ -48,7 +49,7 @@ export class References {
     this.#definitions = definitions
   }
 
-  /** Adds the definitions to a module and returns the value of each reference. */
+  /** Adds the definitions to a module, and returns the name or number that replaces each reference. */
   parts(module: Assembly): readonly CodePart[] {
     const before = this.#parts
     // Stays null if one of them throws.
@@ -65,7 +66,10 @@ export class References {
     return parts
   }
 
-  /** Returns the values as texts: the same array if no name differs from the previous module. */
+  /**
+   * Returns the names or numbers that replace the references, as texts. Returns the same array as for the previous module if none
+   * differs.
+   */
   names(module: Assembly): readonly string[] {
     this.parts(module)
     return this.#names
@@ -133,7 +137,7 @@ function isSame(part: CodePart, other: CodePart): boolean {
   return part === other || String(part) === String(other)
 }
 
-/** A layout with the names of its last link. */
+/** A unit's code with the names of one module in place of references. Reused if the next module gives the same names. */
 export class LinkedBlock {
   #names: readonly string[] = []
   #own = ''
@@ -143,10 +147,10 @@ export class LinkedBlock {
   #block: Block | null = null
 
   /**
-   * Replaces references by names.
+   * Returns the unit's code with names in place of references.
    *
-   * @param names the same array object for the same names
-   * @param own the value of `names[0]`, if that is the unit's own name
+   * @param names the names; the same array object if they are the same as before
+   * @param own the unit's own name, which replaces `names[0]`; empty if the unit has none
    */
   link({ places }: Assembly, names: readonly string[], own: string, layoutOf: () => Layout): Block {
     if (this.#block !== null && this.#isGood(places, names, own)) return this.#block

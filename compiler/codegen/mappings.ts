@@ -1,26 +1,32 @@
 /** The mappings of a source map (version 3, ECMA-426), built block by block, so that unchanged blocks are reused. */
 import type { Layout, Mark } from './layout.ts'
 
-/** The location of a place of the policy; all numbers from 0. */
+/** The location of a rule or declaration in the policy's sources; all numbers from 0. */
 export interface Location {
-  /** The index among the map's sources. */
+  /** The index of the source in the source map's list. */
   readonly source: number
   readonly line: number
   readonly column: number
-  /** The place no longer exists. */
+  /** Whether the rule or declaration has moved or no longer exists, so that this object is out of date. */
   readonly left: boolean
 }
 
 export interface Places {
-  /** Returns the same object for a place that did not move. */
+  /**
+   * Returns the location of a place by its name, such as `rule orders_read`. Returns the same object as before if it has not
+   * moved.
+   */
   locate(place: string): Location
 }
 
-/** The mappings of a block of lines. Each mapping is relative to the previous one, so only the start of the first is open. */
+/**
+ * The source mappings of a block of lines, encoded except for the first location. That is relative to the block before, so it is
+ * encoded when blocks are joined.
+ */
 export interface MappedBlock {
-  /** The text up to the column of the first mark that has a place. */
+  /** The encoded mappings up to the column of the first mark that has an origin. */
   readonly before: string
-  /** The first location; null if there is none. */
+  /** The source location of the first mark that has an origin; null if there is none. */
   readonly first: Location | null
   readonly after: string
   readonly last: Location | null
@@ -28,7 +34,11 @@ export interface MappedBlock {
 
 const START: Location = { source: 0, line: 0, column: 0, left: false }
 
-/** Returns the mappings of a block, which are valid for any names of its references: `widthOf` gives the names' widths. */
+/**
+ * Encodes the source mappings of a block of code.
+ *
+ * @param widthOf returns the length of the name that replaces a reference
+ */
 export function mapBlock(
   { marks, references, breaks }: Layout,
   widthOf: (reference: number) => number,
@@ -71,7 +81,7 @@ function widthBefore({ from, to }: Mark, references: readonly number[], widthOf:
   return width
 }
 
-/** Concatenates the mappings of blocks, each of which continues the last line or begins a new one. */
+/** Builder that joins the encoded source mappings of consecutive blocks. */
 export class Mappings {
   readonly #before: string[] = []
   readonly #after: string[] = []

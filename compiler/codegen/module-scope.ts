@@ -4,7 +4,7 @@ import type { DecisionStep, Expr, RouteIr, VariableName } from '../ir/index.ts'
 import { type Code, type CodePart, js, literal } from './code.ts'
 import { moduleName } from './names.ts'
 
-/** Name prefixes of functions for parts of expressions; no constant has one. */
+/** Kinds of functions for parts of expressions, which prefix their names. No constant has such a prefix. */
 export type PartKind = 'part' | 'all' | 'exists' | 'exists_one' | 'filter' | 'map'
 
 export type ConstantKind =
@@ -20,30 +20,33 @@ export type ConstantKind =
   | 'range'
   | 'moment'
 
-/** The parameters of emitted functions. */
+/** Names of the parameters that emitted functions can have: the caller's facts and the request. */
 export type FunctionRoot = 'facts' | 'request'
 
-/** A function for a part of an expression, with its parameters after `facts` and `request`. */
+/**
+ * A function for a part of an expression. `roots` tells which of `facts` and `request` it has as parameters, `variables` the
+ * further ones.
+ */
 export interface FunctionPart {
   readonly name: Code
   readonly roots: readonly FunctionRoot[]
   readonly variables: readonly VariableName[]
 }
 
-/** A function of a route that has a name in the module. */
+/** Identifies a function of a route that routes with equal programs share. */
 export interface RoutePart {
   readonly kind: 'early' | 'decide' | 'obligations' | 'trace'
-  /** Distinguishes parts that are made from the same programs. */
+  /** Distinguishes functions of the same kind that are emitted differently from equal programs. */
   readonly variant: string
 }
 
 /**
- * The source of a value. In claims, records are open and times may be seconds; elsewhere a record says whether it is open. Data
- * stays loaded, so lookups in it are precomputed.
+ * The kind of input that contains a value. In claims, records are open and times may be seconds; elsewhere a record says whether
+ * it is open. Lookups in data are precomputed, as data stays loaded.
  */
 export type InputKind = 'claims' | 'data' | 'json'
 
-/** Constants, outcomes and functions that emitted functions share, in the order of first use. */
+/** Collects the constants, outcomes and functions of a generated module, which its functions share, in the order of first use. */
 export class ModuleScope {
   readonly #constants = new Map<string, Code>()
   readonly #outcomes = new Map<string, { readonly index: number; readonly outcome: Outcome }>()
@@ -61,14 +64,14 @@ export class ModuleScope {
     this.#tabled = tabled
   }
 
-  /** Returns `decide` of a route that tables decide. */
+  /** Returns the code of the `decide` function of a route that is decided by a table instead of code of its own. */
   tabled(route: string): Code {
     const place = this.#tabled.get(route)
     if (place === undefined) throw new Error(`${route} is in no table`)
     return js`abi.tabled(table$all, ${place})`
   }
 
-  /** Returns the name of a constant; equal values share one. */
+  /** Declares a constant of the module and returns its name. Equal values of one kind share a constant. */
   constant(kind: ConstantKind, value: Code, key = constantKey(kind, value)): Code {
     const known = this.#constants.get(key)
     if (known !== undefined) return known
@@ -78,28 +81,28 @@ export class ModuleScope {
     return name
   }
 
-  /** Returns the name of a scratch place for a time, a new one for each use. */
+  /** Declares a constant with a new `Moment`, a reused mutable object for a computed time, and returns its name. */
   place(): Code {
     this.#places += 1
     return this.constant('moment', js`abi.moment(${this.#places})`)
   }
 
-  /** Returns the constant that holds the decoder of a record; equal ones are shared. */
+  /** Returns the name of the constant with a record's decoder. Equal decoders are shared. */
   record(_: RecordShape, __: InputKind, make: (module: ModuleScope) => Code): Code {
     return this.constant('record', make(this))
   }
 
-  /** Returns the name of a rule's constant. A module may emit it later. */
+  /** Returns the name of the constant that describes a rule. Its declaration may be emitted later. */
   rule(_: string, __: (module: ModuleScope) => Code): Code {
     throw new Error('a module scope for expressions has no rules')
   }
 
-  /** Returns the name of the function that reports a step to the tracer. */
+  /** Returns the name of the function that reports the result of a rule to a trace. */
   judge(_: DecisionStep, __: (module: ModuleScope, name: Code) => Code): Code {
     throw new Error('nothing is traced here')
   }
 
-  /** Returns the name of a route's part, which routes with equal programs share. */
+  /** Returns the name of a route's function. Routes with equal programs share it. */
   ofRoute(_: RoutePart, __: RouteIr, ___: (module: ModuleScope, name: Code) => Code): Code {
     throw new Error('nothing is emitted for routes here')
   }
@@ -108,7 +111,7 @@ export class ModuleScope {
     this.functions.push(code)
   }
 
-  /** Returns the outcome's index in the table. */
+  /** Returns the index of a decision outcome in the module's table of outcomes, and adds the outcome if it is new. */
   outcome(outcome: Outcome, key = outcomeKey(outcome)): CodePart {
     const known = this.#outcomes.get(key)
     if (known !== undefined) return known.index
@@ -121,7 +124,10 @@ export class ModuleScope {
     return [...this.#outcomes.values()].map(({ outcome }) => outcome)
   }
 
-  /** Memoizes a part by expression and variant. */
+  /**
+   * Returns the function for a part of an expression, made by `make` on the first call with the same expression and variant
+   * `way`.
+   */
   partOf(expression: Expr, way: string, make: () => FunctionPart): FunctionPart {
     this.#made ??= new Map()
     const made = this.#made.get(expression) ?? new Map<string, FunctionPart>()
@@ -131,7 +137,7 @@ export class ModuleScope {
     return part
   }
 
-  /** Returns the name of a function for a part of an expression; equal ones are shared. */
+  /** Declares a function for a part of an expression and returns its name. Equal functions are shared. */
   part(kind: PartKind, parameters: Code, body: Code, key = partKey(kind, parameters, body)): Code {
     const known = this.#parts.get(key)
     if (known !== undefined) return known
@@ -155,7 +161,7 @@ export function outcomeKey({ effect, rule, reason }: Outcome): string {
   return `${effect} ${rule ?? ''} ${reason === null ? '' : `:${reason}`}`
 }
 
-/** Emits a string literal in place, or as a constant if the text is long. */
+/** Emits a string literal, or a constant of the module if the text is longer than `long` characters. */
 export function text(value: string, module: ModuleScope, long: number): Code {
   return value.length > long ? module.constant('text', literal(value)) : literal(value)
 }

@@ -10,7 +10,10 @@ const TAKEN: ReadonlySet<string> = new Set(
   ${Object.keys(CONSTRUCTORS).join(' ')}`.split(/\s+/),
 )
 
-/** The names of one function. They contain no `$`, unlike the module's (`moduleName`), so the two never collide. */
+/**
+ * Generates the local names of one function. Local names contain no `$`, unlike those of the module (`moduleName`), so they never
+ * collide.
+ */
 export class Names {
   readonly #used = new Set<string>()
 
@@ -23,7 +26,10 @@ export class Names {
   }
 }
 
-/** Joins two or more parts: `decide$orders$read`. Distinct parts give distinct names, as policies' names contain no `$`. */
+/**
+ * Returns a name of the module, joined from two or more parts: `decide$orders$read`. Different parts give different names, as
+ * names of policies contain no `$`.
+ */
 export function moduleName(first: string, second: string | number, ...rest: readonly (string | number)[]): Code {
   return identifier([first, second, ...rest].map((part) => clean(String(part))).join('$'))
 }

@@ -2,7 +2,7 @@ import { propertyName } from '../../runtime/abi/index.ts'
 import { type Code, identifier, js, literal } from './code.ts'
 
 /**
- * Returns the property that holds a caller's or record's field.
+ * Returns the name of the JavaScript property that holds a field of a caller or record.
  *
  * @throws Error if the name is not a field name
  */
@@ -11,7 +11,7 @@ export function property(name: string): Code {
   return identifier(propertyName(name))
 }
 
-/** Emits the read of a datum. The snapshot keeps a datum of a reserved name under that name, so a helper reads it. */
+/** Emits the read of a datum from the loaded data. A datum whose name JavaScript reserves is read by a helper function. */
 export function emitDatumRead(data: Code, name: string): Code {
   return propertyName(name) !== name ? js`abi.member(${data}, ${literal(name)})` : js`${data}.${identifier(name)}`
 }

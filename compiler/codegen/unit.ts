@@ -25,11 +25,11 @@ import { moduleName } from './names.ts'
 type Make = (module: ModuleScope) => Code
 type MakeNamed = (module: ModuleScope, name: Code) => Code
 
-/** Caches that units share. */
+/** Caches of emitted code that the units of all routes share. */
 export class SharedUnits {
-  /** Decoders of records by type. Many routes have the same body. */
+  /** Decoders of record types, for the bodies of many routes. */
   readonly records = new WeakMap<RecordShape, Map<InputKind, UnitRecord>>()
-  /** Trace functions of steps. A rule has the same function on many routes. */
+  /** Functions that report the result of a rule to a trace. A rule has the same function on many routes. */
   readonly judges = new WeakMap<DecisionStep, UnitDeclaration>()
   /** Route parts by the programs for anonymous and for authenticated callers. */
   readonly #ofPrograms = new WeakMap<Program, WeakMap<Program, Map<string, UnitDeclaration>>>()
@@ -154,7 +154,7 @@ export class Unit {
   readonly #linked = new LinkedBlock()
 
   /**
-   * Creates a unit.
+   * Creates a unit: code that is emitted once, with references in place of names, and then linked into several modules.
    *
    * @param make returns the unit's code as whole lines
    */
@@ -164,7 +164,7 @@ export class Unit {
     this.#references = new References(scope.definitions)
   }
 
-  /** Adds the definitions to which the unit refers to a module. Returns the unit's block. */
+  /** Adds the definitions to which the code refers to a module. Returns the code with their names. */
   link(module: Assembly): Block {
     return this.#linked.link(module, this.#references.names(module), '', () => this.#layout)
   }

@@ -7,10 +7,10 @@ import type { Kinds } from './expression.ts'
 import { staysInt } from './int-range.ts'
 import { KIND } from './kinds.ts'
 
-/** A longer text of a policy becomes a constant of the module. */
+/** Length in characters above which a text of a policy becomes a constant of the generated module. */
 export const LONG_TEXT = 80
 /**
- * Maximum number of constants that are compared one by one. More constants become a set of the module, which is faster:
+ * Maximum number of constants that generated code compares one by one. More constants become a set, which is faster:
  * `docs/decisions/texts-as-they-are.md`.
  */
 export const FEW_CONSTANTS = 8
@@ -60,7 +60,10 @@ export function absent(type: Type): ir.Absent {
   return { kind: 'Absent', type, fails: false, binding: 'constant', kinds: NONE, weight: WEIGHT }
 }
 
-/** Returns a variable whose value is known from `binding` on. It is a value, as its definition has not erred. */
+/**
+ * Creates a read of a variable whose value is known from the time `binding` on. The read never errs, as the variable's definition
+ * has not erred.
+ */
 export function variable(name: ir.VariableName, type: Type, binding: ir.BindingTime): ir.Variable {
   return { kind: 'Variable', variable: name, type, fails: false, binding, kinds: KIND.Variable, weight: WEIGHT }
 }
@@ -68,7 +71,7 @@ export function variable(name: ir.VariableName, type: Type, binding: ir.BindingT
 /**
  * Creates a read of a path parameter.
  *
- * @param place default: the whole segment at the index
+ * @param place position in the request; default: the whole path segment with the index
  */
 export function param(index: number, name: string, type: Type, place: ir.ParamPlace = wholeSegment(index)): ir.Param {
   return { kind: 'Param', index, name, place, type, fails: false, binding: 'request', kinds: NONE, weight: WEIGHT }
@@ -231,7 +234,10 @@ function optionalOf(type: Type): Type {
   return type.kind === 'optional' ? type : { kind: 'optional', value: type }
 }
 
-/** Returns the operand of a chain of one, and the neutral element of an empty chain. */
+/**
+ * Creates a chain of `&&` or `||`. Returns the operand itself if there is only one, and the operator's neutral element if there
+ * is none.
+ */
 export function chain(operator: ir.ChainOperator, operands: readonly ir.Operand[]): Expr {
   const [only] = operands
   if (only === undefined) return operator === '&&' ? TRUE : FALSE

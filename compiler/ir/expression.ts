@@ -66,12 +66,12 @@ interface Node {
 }
 
 /**
- * Time at which a value is known, the earliest first. Data may change while a credential stays valid, so a value that depends on
- * both is known with the data.
+ * The earliest time at which a value is known. Order: compile time, authentication of the caller, update of data, request. A
+ * value that depends on caller and data counts as `data`.
  */
 export type BindingTime = 'constant' | 'caller' | 'data' | 'request'
 
-/** A bitset of kinds of expressions: those with children, and variables. */
+/** A set of kinds of expressions as bits. There is a bit for each kind with children, and one for variables. */
 export type Kinds = number
 
 /** A literal or folded scalar, or an optional without a value. Doubles are finite. */
@@ -79,23 +79,29 @@ export interface Const extends Node {
   readonly kind: 'Const'
   readonly value: ConstValue
 }
-/** Timestamps and durations in nanoseconds, addresses and ranges as canonical texts, `null` for an empty optional. */
+/**
+ * Value of a constant. Timestamps and durations are in nanoseconds, addresses and ranges are canonical texts, and `null` is an
+ * empty optional.
+ */
 export type ConstValue = boolean | number | string | bigint | null
 
-/** A value that this route does not have, behind a guard that is false. Never evaluated. */
+/**
+ * Stands for a value that the route or caller does not have, such as the body of a route without one. Guards prevent its
+ * evaluation.
+ */
 export interface Absent extends Node {
   readonly kind: 'Absent'
 }
 
-/** A variable of an enclosing `Let`, `OptMap`, `Quantifier` or `Select`. */
+/** A read of the variable that an enclosing `Let`, `OptMap`, `Quantifier` or `Select` binds. */
 export interface Variable extends Node {
   readonly kind: 'Variable'
   readonly variable: VariableName
 }
 
 /**
- * A name of the policy with its scope: `x@0` in a condition, `x@owns.0` in the def `owns`. The number counts enclosing variables
- * of the same text, so the name differs from those of all variables with that text.
+ * Name of a variable in the policy with its scope: `x@0` in a condition, `x@owns.0` in the def `owns`. The number counts
+ * enclosing variables of the same condition or def, so nested variables have different names.
  */
 export type VariableName = `${string}@${string}`
 
@@ -115,15 +121,14 @@ export type ParamPlace =
   | { readonly kind: 'host-label' }
 
 /**
- * A read of a caller's field. Read only after narrowing to identities that have the field and, if the field is optional, after a
- * presence test.
+ * A read of a field of the caller. The identity must be known to have the field. An optional field must be known to be present.
  */
 export interface CallerField extends Node {
   readonly kind: 'CallerField'
   readonly name: string
 }
 
-/** Whether the caller has one of some roles, whose bits are in one word. */
+/** Test whether the caller has one of some roles. Role bits are stored in words; all roles of one test are in the same word. */
 export interface RoleTest extends Node {
   readonly kind: 'RoleTest'
   readonly word: number
@@ -150,7 +155,7 @@ export interface RequestField extends Node {
   readonly name: 'method' | 'host' | 'path' | 'time' | 'sourceIp'
 }
 
-/** The value of a header that is present. */
+/** A read of a header's value. The header must be known to be present. */
 export interface Header extends Node {
   readonly kind: 'Header'
   readonly name: string
@@ -161,22 +166,22 @@ export interface HeaderTest extends Node {
   readonly name: string
 }
 
-/** The connection's certificate as a record. Read only if the certificate is known to be present. */
+/** A read of the client certificate as a record. The certificate must be known to be present. */
 export interface Mtls extends Node {
   readonly kind: 'Mtls'
 }
 
-/** The declared query keys as a record. */
+/** A read of the declared query parameters as a record. */
 export interface Query extends Node {
   readonly kind: 'Query'
 }
 
-/** The body, of any type. */
+/** A read of the request's body, which may have any type. */
 export interface Body extends Node {
   readonly kind: 'Body'
 }
 
-/** Pushed data. Read only if the data has arrived. */
+/** A read of data that was pushed to the proxy. The data must be known to have arrived. */
 export interface Data extends Node {
   readonly kind: 'Data'
   readonly name: string
@@ -188,7 +193,7 @@ export interface Field extends Node {
   readonly name: string
 }
 
-/** The value of a key that is in the map. */
+/** A read of a map's value by key. The map must be known to contain the key. */
 export interface MapRead extends Node {
   readonly kind: 'MapRead'
   readonly map: Expr
@@ -196,25 +201,25 @@ export interface MapRead extends Node {
 }
 
 /**
- * Position of a text among a datum's map keys or hierarchy names, if the text is one of them; for a list or set, the position of
- * each text. Equivalent to the text, and found faster.
+ * Index of a text among a datum's map keys or hierarchy names, if the text is one of them. For a list or set of texts, the index
+ * of each. Replaces lookups by text, as it is faster.
  */
 export interface Position extends Node {
   readonly kind: 'Position'
   readonly datum: Expr
   readonly text: Expr
-  /** Whether the position is precomputed, because the text is a field of a caller or of a data entry. */
+  /** Whether the index is precomputed, because the text is a field of a caller or of a data entry. */
   readonly linked: boolean
 }
 
-/** The value at a position of a map. The position must belong to one of the map's keys. */
+/** A read of a map's value by the index of its key (`Position`). The index must belong to one of the map's keys. */
 export interface Entry extends Node {
   readonly kind: 'Entry'
   readonly map: Expr
   readonly at: Expr
 }
 
-/** `within` of a hierarchy by positions: whether a name is equal to or below another name, or one of several. */
+/** The test `within` of a hierarchy by indices of names: whether a name equals or is below another name, or one of several. */
 export interface Below extends Node {
   readonly kind: 'Below'
   readonly hierarchy: Expr
@@ -235,19 +240,19 @@ export interface Present extends Node {
   readonly target: CallerField | Field | Mtls | Entry | Shared
 }
 
-/** A value that may be missing, as an optional: `.?f` and `[?k]`. */
+/** The expressions `.?f` and `[?k]`: an optional that has a value if the target is present, and is empty otherwise. */
 export interface Optional extends Node {
   readonly kind: 'Optional'
   readonly target: CallerField | Field | Mtls | MapRead | Entry | ListRead | Header | Shared
 }
 
-/** A value wrapped in an optional. */
+/** A value converted to an optional that has this value. */
 export interface Some extends Node {
   readonly kind: 'Some'
   readonly operand: Expr
 }
 
-/** CEL's `&&` and `||`, which absorb errors on either side; flat. */
+/** A chain of CEL's `&&` or `||`, which absorb errors on either side. No operand is a chain of the same operator. */
 export interface Chain extends Node {
   readonly kind: 'Chain'
   readonly operator: ChainOperator
@@ -259,11 +264,11 @@ export type ChainOperator = '&&' | '||'
 export interface Operand {
   readonly expression: Expr
   /**
-   * Positions of earlier operands that make this operand readable by being true (`||`: false). If one of them errs or counts as
-   * erring, this operand is not evaluated and counts as an error.
+   * Indices of earlier operands that make this operand readable by being true (`||`: false). If one of them errs, this operand is
+   * not evaluated and counts as an error.
    */
   readonly guards: readonly number[]
-  /** Origin of the expression, a rule's clause, by its name in `places.ts`. Passes may lose it. */
+  /** Name of the operand's origin in the policy, a clause of a rule (`places.ts`), for the source map. Passes may drop it. */
   readonly place?: string
 }
 
@@ -279,7 +284,9 @@ export interface Conditional extends Node {
   readonly otherwise: Expr
 }
 
-/** Order of bools, ints, doubles, timestamps, durations, or strings by code point. False with a NaN. */
+/**
+ * A comparison by order of bools, ints, doubles, timestamps, durations, or strings (by code point). False if an operand is NaN.
+ */
 export interface Compare extends Node {
   readonly kind: 'Compare'
   readonly operator: CompareOperator
@@ -288,21 +295,24 @@ export interface Compare extends Node {
 }
 export type CompareOperator = '<' | '<=' | '>' | '>='
 
-/** Equality of scalars, or of lists, sets, maps and optionals of them. A NaN equals nothing. */
+/** A test for equality of scalars, or of lists, sets, maps and optionals of scalars. NaN equals nothing. */
 export interface Equal extends Node {
   readonly kind: 'Equal'
   readonly left: Expr
   readonly right: Expr
 }
 
-/** Membership: a value in a list, a scalar in a set, a string among the keys of a map. */
+/** A membership test: of a value in a list, a scalar in a set, or a string among the keys of a map. */
 export interface In extends Node {
   readonly kind: 'In'
   readonly element: Expr
   readonly collection: Expr
 }
 
-/** Arithmetic of ints (within ±(2⁵³−1), else an error), doubles, timestamps and durations (within their ranges). */
+/**
+ * An arithmetic operation on ints, doubles, timestamps or durations. A result out of range is an error; the range of ints is
+ * ±(2⁵³−1).
+ */
 export interface Arithmetic extends Node {
   readonly kind: 'Arithmetic'
   readonly operator: ArithmeticOperator
@@ -311,20 +321,20 @@ export interface Arithmetic extends Node {
 }
 export type ArithmeticOperator = '+' | '-' | '*' | '/' | '%'
 
-/** A negation. Cannot overflow, as the range of int is symmetric. */
+/** The negative of a number. Cannot overflow, as the range of ints is symmetric. */
 export interface Negate extends Node {
   readonly kind: 'Negate'
   readonly operand: Expr
 }
 
-/** Concatenates strings or lists. */
+/** A concatenation of two strings or two lists. */
 export interface Concat extends Node {
   readonly kind: 'Concat'
   readonly left: Expr
   readonly right: Expr
 }
 
-/** A list literal, as a list or as a set of scalars. */
+/** A list literal, whose value is a list, or a set of scalars. */
 export interface Collect extends Node {
   readonly kind: 'Collect'
   readonly elements: readonly Expr[]
@@ -336,21 +346,21 @@ export interface CollectMap extends Node {
   readonly entries: readonly { readonly key: string; readonly value: Expr }[]
 }
 
-/** A built-in function; the receiver is the first operand. */
+/** A call of a built-in function. The receiver of a method is the first operand. */
 export interface Call extends Node {
   readonly kind: 'Call'
   readonly id: OverloadId
   readonly operands: readonly Expr[]
 }
 
-/** The value of an optional, or else the fallback, which is evaluated only then. */
+/** CEL's `orValue`: the value of an optional, or else the fallback, which is evaluated only if the optional is empty. */
 export interface OrValue extends Node {
   readonly kind: 'OrValue'
   readonly operand: Expr
   readonly fallback: Expr
 }
 
-/** An argument of a def. Errs if the value does, even if the body does not read the value. */
+/** Binds a def's argument to a variable in a body. Errs if the argument does, even if the body does not read the variable. */
 export interface Let extends Node {
   readonly kind: 'Let'
   readonly variable: VariableName
@@ -358,7 +368,10 @@ export interface Let extends Node {
   readonly body: Expr
 }
 
-/** The body as an optional if `range` has a value, else empty. A body that is an optional is not wrapped again. */
+/**
+ * CEL's `optMap`: the body as an optional if `range` has a value, else empty. A body that is an optional itself is not wrapped
+ * again.
+ */
 export interface OptMap extends Node {
   readonly kind: 'OptMap'
   readonly range: Expr
@@ -367,8 +380,8 @@ export interface OptMap extends Node {
 }
 
 /**
- * A quantifier. `all` and `exists` absorb errors as `&&` and `||` do; `exists_one` errs if a test does. For a map, the quantifier
- * iterates the keys.
+ * A test over all elements of a collection, or the keys of a map. `all` and `exists` absorb errors as `&&` and `||` do;
+ * `exists_one` errs if a test does.
  */
 export interface Quantifier extends Node {
   readonly kind: 'Quantifier'
@@ -379,8 +392,7 @@ export interface Quantifier extends Node {
 }
 
 /**
- * A `filter` or `map`: the values of the elements whose test is true. Errs if a test or value does. For a map, the elements are
- * the keys.
+ * CEL's `filter` or `map`: the values of the elements whose test is true, for a map of its keys. Errs if a test or value does.
  */
 export interface Select extends Node {
   readonly kind: 'Select'
@@ -392,10 +404,10 @@ export interface Select extends Node {
   readonly value: Expr | null
 }
 
-/** A value that a program needs several times: one object for all uses, without free variables. */
+/** A common subexpression, which is computed once. It is one object for all uses, and has no free variables. */
 export interface Shared extends Node {
   readonly kind: 'Shared'
-  /** Preferred name of the variable that keeps the value. */
+  /** Preferred name of the variable that keeps the value in generated code. */
   readonly wish: string
   readonly value: Expr
 }

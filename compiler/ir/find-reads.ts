@@ -3,24 +3,24 @@ import type { Type } from '../../language/checker/types/type.ts'
 import type { Expr, VariableName } from './expression.ts'
 import { children } from './visit.ts'
 
-/** A node of the tree of paths. */
+/** A node in the tree of input paths that expressions read, such as `level` in `caller.level`. */
 export interface ReadNode {
   readonly type: Type
   readonly optional: boolean
-  /** The whole value is read. If neither this nor any child is, only its presence is read. */
+  /** Whether the value itself is read. If neither the value nor a part of it is read, only its presence is tested. */
   whole: boolean
   /** Whether the value is only compared for equality with other values. */
   opaque: boolean
   readonly fields: Map<string, ReadNode>
-  /** Reads of the elements, for a list or set whose elements are each read in part; else null. */
+  /** Reads of the elements, if only parts of the elements of a list or set are read; else null. */
   element: ReadNode | null
 }
 
 type Scope = ReadonlyMap<VariableName, ReadNode | null>
 
-/** Collects the reads of expressions, except those that every record has (the path, the time, the caller). */
+/** Collects the inputs that expressions read. Omits those that every audit record contains: path, time and caller. */
 export class Reads {
-  /** Reads by root: `caller`, `query`, `body`, `headers`, `mtls`. */
+  /** Trees of the paths that are read, by root: `caller`, `query`, `body`, `headers`, `mtls`. */
   readonly roots = new Map<string, ReadNode>()
   readonly roles: { readonly word: number; readonly mask: number }[] = []
   readonly auth = new Set<'time' | 'acr' | 'mfa'>()
@@ -29,7 +29,7 @@ export class Reads {
     this.#read(expression, new Map(), false)
   }
 
-  /** Adds a value that is only compared with others. */
+  /** Adds the reads of an expression whose value is only compared for equality. */
   compared(expression: Expr): void {
     this.#read(expression, new Map(), this.#isGiven(expression, new Map()))
   }

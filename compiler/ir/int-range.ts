@@ -13,7 +13,7 @@ const ALL: IntRange = { least: Number.MIN_SAFE_INTEGER, most: Number.MAX_SAFE_IN
 /** The maximum size of JavaScript's arrays, texts, sets and maps. */
 const SIZE: IntRange = { least: 0, most: 2 ** 32 - 1 }
 
-/** Returns the range of an int expression's values. */
+/** Returns a range that contains all possible values of an int expression. */
 export function rangeOf(expression: Expr): IntRange {
   switch (expression.kind) {
     case 'Const':
@@ -61,8 +61,8 @@ function worked(
 }
 
 /**
- * Returns whether the result of an int operation is always an int. Rounding never moves a result from outside the range into the
- * range.
+ * Returns whether the result of an arithmetic operation on ints is always within the range of int, so that it cannot err.
+ * Rounding never moves a result from outside the range into it.
  */
 export function staysInt({ operator, left, right }: Pick<Arithmetic, 'operator' | 'left' | 'right'>): boolean {
   const { least, most } = resultsOf({ operator, left, right })

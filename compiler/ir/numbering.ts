@@ -3,8 +3,8 @@ import type { Const, Expr } from './expression.ts'
 import { children } from './visit.ts'
 
 /**
- * Gives structurally equal expressions the same number. Variables are equal by name, so equal numbers imply equal values only for
- * expressions without free variables. Each object is visited once.
+ * Assigns numbers to expressions; structurally equal expressions get the same number. Variables are compared by name, so equal
+ * numbers imply equal values only without free variables. Each object is visited once.
  */
 export class Numbering {
   readonly #numbers = new Map<Expr, number>()
@@ -14,7 +14,7 @@ export class Numbering {
   /**
    * Creates a numbering of expressions.
    *
-   * @param own distinguishes expressions with equal children; default: by meaning
+   * @param own returns a key of an expression without its children; default: `ownKey`
    */
   constructor(own: (expression: Expr) => string = ownKey) {
     this.#own = own
@@ -37,7 +37,7 @@ export class Numbering {
   }
 }
 
-/** Returns whether two expressions would have the same number. Faster than numbering for a few expressions. */
+/** Returns whether two expressions are structurally equal. Faster than `Numbering` for a few expressions. */
 export function isSame(one: Expr, other: Expr): boolean {
   if (one === other) return true
   // Equal expressions have equal weights, which is a fast first test.
@@ -46,7 +46,7 @@ export function isSame(one: Expr, other: Expr): boolean {
   return parts.length === others.length && parts.every((part, at) => isSame(part, others[at] as Expr))
 }
 
-/** Returns a key that distinguishes expressions with equal children. Texts are last or quoted, so keys are unambiguous. */
+/** Returns a key of an expression without its children. Expressions are structurally equal if their keys and children are. */
 export function ownKey(expression: Expr): string {
   const { kind } = expression
   switch (expression.kind) {

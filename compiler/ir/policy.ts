@@ -6,12 +6,15 @@ import type { Expr, Operand, Shared } from './expression.ts'
 
 export interface PolicyIr {
   readonly identities: readonly IdentityIr[]
-  /** The fields of all callers, sorted: all callers share this hidden class. */
+  /**
+   * Names of the caller fields of all identities, sorted. Each caller object has all of them, so that all objects share a V8
+   * hidden class.
+   */
   readonly callerFields: readonly string[]
-  /** The number of words of 31 roles. */
+  /** The number of words that store a caller's role bits, 31 in each. */
   readonly roleWords: number
   readonly data: readonly DatumIr[]
-  /** Positions to precompute with a caller's facts. Default: none. */
+  /** Caller fields whose positions in data are precomputed together with the caller's facts. Default: none. */
   readonly callerLinks?: readonly LinkIr[]
   readonly routes: readonly RouteIr[]
 }
@@ -19,15 +22,15 @@ export interface PolicyIr {
 export interface DatumIr {
   readonly name: string
   readonly type: Type
-  /** Positions to precompute for the entries of a map of records when data is pushed. Default: none. */
+  /** Fields of this map's records whose positions in data are computed when data is pushed. Default: none. */
   readonly links?: readonly LinkIr[]
 }
 
-/** A field with precomputed positions in a datum. */
+/** A field whose text is looked up among the keys or names of a datum in advance, instead of during a decision. */
 export interface LinkIr {
   readonly field: string
   readonly datum: string
-  /** Whether the ancestors of a caller's field in a hierarchy are precomputed too. */
+  /** Whether the names above the field's text in a hierarchy are precomputed too. Only for a caller's field. */
   readonly ancestors?: true
 }
 
@@ -37,9 +40,12 @@ export interface IdentityIr {
   /** Whether one of the identity's methods can ask for a stronger or fresher authentication. */
   readonly stepsUp: boolean
   readonly claims: ReadonlyMap<string, FieldShape>
-  /** Whether every caller has a certificate, so that `spiffe_id`, `trust_domain`, `path` and `dns_names` are readable. */
+  /**
+   * Whether all callers of the identity have a client certificate, so that `spiffe_id`, `trust_domain`, `path` and `dns_names`
+   * are readable.
+   */
   readonly spiffe: boolean
-  /** Roles that a caller of this identity can have, each after the roles that it reads. */
+  /** Roles that a caller of this identity can have. A role follows all roles that its condition tests. */
   readonly roles: readonly RoleIr[]
 }
 
@@ -48,10 +54,11 @@ export interface RoleIr {
   readonly word: number
   readonly bit: number
   /**
-   * Data that the role reads, also through other roles, sorted. If one of them never arrived, the caller does not have the role.
+   * Sorted names of the data that the role's condition reads, also through other roles. If one of them never arrived, the caller
+   * does not have the role.
    */
   readonly data: readonly string[]
-  /** Reads the caller, data and earlier roles; never fails. */
+  /** Condition of the role, which depends on the caller, data and preceding roles. Never errs. */
   readonly test: Expr
 }
 
@@ -65,70 +72,73 @@ export interface RouteIr {
   readonly segments: readonly SegmentProgram[]
   readonly params: readonly string[]
   readonly hosts: readonly string[]
-  /** Headers that enforced rules read, sorted. */
+  /** Names of request headers that enforced rules read, sorted. */
   readonly headers: readonly string[]
-  /** Data that enforced rules read, also through roles, sorted. */
+  /** Names of data that enforced rules read, also through roles, sorted. */
   readonly data: readonly string[]
   readonly rpc: boolean
   readonly query: ReadonlyMap<string, FieldShape> | null
   readonly body: { readonly type: Type; readonly schema: JsonSchema | null } | null
-  /** Headers that permits of the service set, sorted. */
+  /** Names of headers that permits of the service set for upstream requests, sorted. */
   readonly ownHeaders: readonly string[]
   readonly anonymous: Program
   readonly authenticated: Program
 }
 
-/** A route's steps for one kind of caller. */
+/** The rules of a route as steps, for one kind of caller. */
 export interface Program {
-  /** The enforced steps that can affect `decide` and `early`. */
+  /** Enforced rules that can affect the decision, with or without the body. */
   readonly decide: readonly DecisionStep[]
-  /** The shared expressions of `decide`. Default: none. */
+  /** The common subexpressions of `decide`, which are computed once. Default: none. */
   readonly shared?: readonly Shared[]
-  /** All steps, including those of shadow rules, for the trace that names every rule and for obligations. */
+  /** All rules, including shadow rules, for traces (which name every rule) and for obligations. */
   readonly trace: readonly DecisionStep[]
-  /** Whether the caller is anonymous and signing in could help. */
+  /** Whether the caller is anonymous and may be permitted after signing in. */
   readonly signIn: boolean
 }
 
 /**
- * A rule. Steps are sorted by stage, then by rule. Stages: 0 forbids, 1 personal forbids of an anonymous caller, 2 permits, 3
- * permits with requirements that an anonymous caller cannot meet.
+ * A rule on a route, for one kind of caller. Steps are sorted by stage, then by rule. Stages: 0 forbids, 1 forbids that depend on
+ * the caller, for an anonymous one, 2 permits, 3 permits with authentication requirements, for an anonymous caller.
  */
 export interface DecisionStep {
   readonly rule: string
   readonly effect: 'permit' | 'forbid'
   readonly shadow: boolean
   readonly stage: 0 | 1 | 2 | 3
-  /** Condition of the rule: `to` and all clauses except requirements as one `&&`, with `unless` negated. */
+  /** Condition of the rule: `to` and all clauses except authentication requirements, joined by `&&`. An `unless` is negated. */
   readonly test: Expr
-  /** The parts of `test`, for the trace: `to`, which cannot err, and the clauses in written order. */
+  /** The condition of the rule in parts, for traces: `to`, which cannot err, and the clauses in written order. */
   readonly to: Expr
   readonly clauses: readonly ClauseIr[]
-  /** A permit holds fully only if all are met. A forbid does not hold if one is met. */
+  /** Authentication requirements of the rule. A permit applies only if all are met; a forbid does not apply if one is met. */
   readonly requires: readonly RequirementIr[]
-  /** Limit of a permit, evaluated only if `test` is true. If the limit's key or a header's value errs, the permit errs. */
+  /**
+   * Rate limit of a permit, evaluated only if `test` is true. If the limit's key or a header's value errs, the permit does not
+   * apply.
+   */
   readonly limit: LimitIr | null
   readonly headers: readonly HeaderIr[]
   /**
-   * Condition of the rule without the body: `to` and the clauses that do not read the body, as one `&&`. Unless it is false, the
-   * outcome of the rule is open. Null if the rule does not read the body.
+   * Condition of the rule without the body: `to` and the clauses that do not read the body, joined by `&&`. If it is not false,
+   * the rule may apply once the body is read. Null if the rule does not read the body.
    */
   readonly open: Expr | null
   readonly because: string | null
-  /** Whether a forbid reads the caller. False for a permit. */
+  /** Whether a forbid depends on the caller, so that signing in may change it. False for a permit. */
   readonly personal: boolean
-  /** The source of `clauses`, then of the limit's key, the headers and the requirements. */
+  /** Source text positions of `clauses`, then of the limit's key, the headers and the requirements. */
   readonly written: readonly WrittenClause[]
-  /** Whether the key of a permit's limit (if any) and each header read the body. */
+  /** Whether each obligation of a permit reads the body: first the key of its limit (if any), then each header. */
   readonly waiting: readonly boolean[]
   /**
-   * Headers and data that only a shadow rule of the route reads. The rule is skipped if such a header is repeated or such data is
-   * missing.
+   * For a shadow rule: headers and data that no enforced rule of the route reads. The rule is skipped if such a header is
+   * repeated or such data is missing.
    */
   readonly unsure: { readonly headers: readonly string[]; readonly data: readonly string[] }
 }
 
-/** A `when` clause, or a negated `unless`. Evaluated only if the earlier clauses `guards` hold. */
+/** A `when` clause, or a negated `unless` clause. Evaluated only if the earlier clauses with the indices in `guards` are true. */
 export interface ClauseIr extends Operand {
   /** Whether the clause reads the body, so that its result is unknown before the body is read. */
   readonly waits: boolean

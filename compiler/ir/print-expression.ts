@@ -3,7 +3,10 @@ import { callFails } from './evaluation/call-fails.ts'
 import type { Arithmetic, Call, Const, Expr, Operand, RequirementTest } from './expression.ts'
 import { unreachable } from './kinds.ts'
 
-/** Prints an expression in prefix form. `!` after an operator: it may itself err; `[0 2]` before an operand: its guards. */
+/**
+ * Formats an expression in prefix notation, for tests and debugging. `!` after an operator means that it may err; `[0 2]` before
+ * an operand are the indices of its guards.
+ */
 export function printExpression(expression: Expr): string {
   const print = printExpression
   switch (expression.kind) {

@@ -2,7 +2,7 @@ import { chain, TRUE } from './build.ts'
 import type { DecisionStep, IdentityIr, PolicyIr, Program, RequirementIr, RouteIr } from './policy.ts'
 import { printExpression, printOperand } from './print-expression.ts'
 
-/** Prints the IR: stable, one item per line. */
+/** Formats the IR of a policy as text, one item per line, for tests and debugging. Equal IR gives equal text. */
 export function print(policy: PolicyIr): string {
   return [...policy.identities.flatMap(printIdentity), ...policy.routes.flatMap(printRoute), ''].join('\n')
 }
@@ -27,7 +27,10 @@ function printRoute(route: RouteIr): readonly string[] {
   ]
 }
 
-/** Prints steps in the order of `decide`; marks those that only the trace has. The last line is the default outcome. */
+/**
+ * Formats a program's rules in the order of `decide`, one per line. Marks those that only traces use. The last line is the
+ * outcome if no rule applies.
+ */
 export function printProgram({ decide, trace, signIn }: Program): readonly string[] {
   const deciding = new Set(decide.map(({ rule }) => rule))
   const others = trace.filter(({ rule }) => !deciding.has(rule))

@@ -2,12 +2,12 @@ import * as build from './build.ts'
 import type { Below, CallerField, Expr, VariableName } from './expression.ts'
 import { has, isLeaf, KIND } from './kinds.ts'
 
-/** Unwraps `Shared` nodes. */
+/** Returns an expression without enclosing `Shared` nodes. */
 export function unwrapShared(expression: Expr): Expr {
   return expression.kind === 'Shared' ? unwrapShared(expression.value) : expression
 }
 
-/** Returns the direct children, in the order of evaluation. */
+/** Returns the direct children of an expression, in the order of evaluation. */
 export function children(expression: Expr): readonly Expr[] {
   switch (expression.kind) {
     case 'Const':
@@ -80,8 +80,8 @@ export function children(expression: Expr): readonly Expr[] {
 const NO_CHILDREN: readonly Expr[] = []
 
 /**
- * Returns whether an expression is a leaf or has only leaves as children. For such an expression, computing a property is faster
- * than a lookup.
+ * Returns whether an expression has no grandchildren. For such an expression, computing a property is faster than looking it up
+ * in a memo.
  */
 export function isFlat(expression: Expr): boolean {
   const kinds = expression.kinds & ~KIND.Variable
@@ -91,7 +91,7 @@ export function isFlat(expression: Expr): boolean {
   return true
 }
 
-/** Maps a list; returns the same array if nothing changed. */
+/** Applies a function to each element of a list. Returns the same array if no element changes. */
 export function mapAll<T>(before: readonly T[], map: (one: T) => T): readonly T[] {
   let after: T[] | null = null
   // By index: most calls run before V8 optimizes this, and an iterator costs more than an index then.
@@ -104,7 +104,7 @@ export function mapAll<T>(before: readonly T[], map: (one: T) => T): readonly T[
   return after ?? before
 }
 
-/** Returns the expression with mapped children; itself if none changed. */
+/** Applies a function to each child of an expression. Returns the same expression if no child changes. */
 export function mapChildren(expression: Expr, map: (child: Expr) => Expr): Expr {
   if (isLeaf(expression)) return expression
   const before = children(expression)
@@ -182,7 +182,9 @@ function withChildren(expression: Expr, after: readonly Expr[]): Expr {
   }
 }
 
-/** Returns the variable that an expression binds, and the children in the variable's scope. */
+/**
+ * Returns the variable that an expression binds, and the children that can read it. Returns null if the expression binds none.
+ */
 export function scopeOf(expression: Expr): { readonly variable: VariableName; readonly sees: readonly Expr[] } | null {
   switch (expression.kind) {
     case 'Let':
@@ -199,7 +201,7 @@ export function scopeOf(expression: Expr): { readonly variable: VariableName; re
 
 const NO_VARIABLES: ReadonlySet<VariableName> = new Set()
 
-/** Returns an expression's free variables. Memoized. */
+/** Returns the variables that an expression reads but does not bind. Memoized. */
 export function freeVariables(expression: Expr): ReadonlySet<VariableName> {
   if (!has(expression, KIND.Variable)) return NO_VARIABLES
   const known = free.get(expression)
@@ -218,7 +220,10 @@ export function freeVariables(expression: Expr): ReadonlySet<VariableName> {
 
 const free = new WeakMap<Expr, ReadonlySet<VariableName>>()
 
-/** Returns the caller's field in a test whether the field is below one name; null for other tests. */
+/**
+ * Returns the caller's field whose text `Below` tests, if its position is precomputed and it is compared with one name. Else
+ * returns null.
+ */
 export function callerBelow({ at, above }: Below): CallerField | null {
   const own = unwrapShared(at)
   if (own.kind !== 'Position' || !own.linked || above.type.kind !== 'int') return null

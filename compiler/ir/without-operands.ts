@@ -1,8 +1,8 @@
 import type { Operand } from './expression.ts'
 
 /**
- * Removes operands. Operands that they guarded are then guarded by their guards, and by the operands from which they follow
- * (`follows`).
+ * Returns a chain's operands without those that `drop` selects. An operand that a dropped one guarded gets the guards of the
+ * dropped one, and the operands from which that follows (`follows`).
  */
 export function withoutOperands(
   operands: readonly Operand[],

@@ -7,8 +7,8 @@ import { isScalar, isString, isTime } from '../../language/checker/types/type.ts
 import { children, type Expr, type In, type Operand } from '../ir/index.ts'
 
 /**
- * Returns the estimated cost of an expression. Memoized, except for small expressions, for which computing is faster than a
- * lookup.
+ * Returns the estimated time to evaluate an expression, in nanoseconds. Memoized, except for small expressions, for which
+ * computing is faster than a lookup.
  */
 export function costOf(expression: Expr): number {
   if (expression.weight < SMALL) return work(expression)

@@ -18,7 +18,7 @@ interface FoundLink extends LinkIr {
   readonly map: string | null
 }
 
-/** Returns the policy with the links that its routes need. */
+/** Returns the policy with a list of all fields whose positions in data its routes need precomputed (`LinkIr`). */
 export function withLinks(policy: PolicyIr): PolicyIr {
   const found = new Map<string | null, Map<string, LinkIr>>()
   for (const route of policy.routes) {

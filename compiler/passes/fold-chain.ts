@@ -24,7 +24,9 @@ function isConstant({ expression }: Operand, value: boolean): boolean {
   return expression.kind === 'Const' && expression.value === value
 }
 
-/** Returns, for each operand, whether it may count as an error: a guard may err or be skipped. */
+/**
+ * Returns, for each operand, whether it may be skipped and count as an error, because one of its guards may err or be skipped.
+ */
 export function mayBeSkipped(operands: readonly Operand[]): readonly boolean[] {
   const skippable: boolean[] = []
   for (let at = 0; at < operands.length; at += 1) {

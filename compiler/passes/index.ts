@@ -15,7 +15,7 @@ import { unrollQuantifiers } from './unroll-quantifiers.ts'
 
 export { expressionPass, mapPrograms, type Pass, PassMemo, runPasses, runPassesOnNew } from './pass.ts'
 
-/** The passes that depend on one route only. */
+/** The passes that need only one route at a time, in order. */
 export const OF_ROUTES: readonly Pass[] = [
   inlineVariables,
   unrollQuantifiers,
@@ -29,7 +29,7 @@ export const OF_ROUTES: readonly Pass[] = [
   linkNames,
 ]
 
-/** Passes that run after the others. The first of them needs the links of all routes. */
+/** The passes that run last, in order. The first of them needs the precomputed positions (`LinkIr`) of all routes. */
 export const BY_LINKS: readonly Pass[] = [comparePositions, scheduleTests, shareSubexpressions]
 
 /**

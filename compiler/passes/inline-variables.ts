@@ -3,9 +3,9 @@ import { children, type Expr, freeVariables, KIND, mapChildren, scopeOf, type Va
 import { rarePass } from './pass.ts'
 
 /**
- * Inlines an argument if inlining costs nothing: the argument is at hand, or is read once and not in a loop. Preserves each
- * expression's value and whether it errs: a fallible argument stays, as it errs even if unread. No input of a value changes
- * before its use, and the value's variables are not among those that its new place binds.
+ * Pass that replaces a variable by its value if that costs nothing. The value must be cheap to read, or read once and not in a
+ * loop. Preserves each expression's value and whether it errs: a fallible value stays bound, as it errs even if unread. No input
+ * of a value changes before its use, and the new place does not bind the value's variables.
  */
 export const inlineVariables = rarePass('inline-variables', KIND.Let | KIND.OptMap, (expression) => {
   if (expression.kind === 'OptMap' && expression.range.kind === 'Some') {
@@ -16,7 +16,7 @@ export const inlineVariables = rarePass('inline-variables', KIND.Let | KIND.OptM
   return expression.kind === 'Let' ? inline(expression.variable, expression.value, expression.body) : expression
 })
 
-/** Returns the body with the variable replaced if that costs nothing, else bound. */
+/** Returns the body with the variable replaced by its value if that costs nothing; else a `Let` that binds the variable. */
 export function inline(variable: VariableName, value: Expr, body: Expr): Expr {
   if (value.fails) return bind(variable, value, body)
   const uses = usesOf(variable, body)

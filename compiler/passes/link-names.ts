@@ -76,7 +76,7 @@ class Linking {
   }
 }
 
-/** Returns the position of a text that can be precomputed, else null. */
+/** Returns the position of a text among a datum's keys, if that can be precomputed; else null. */
 export function linkedPosition(datum: Expr, text: Expr): Position | null {
   if (datum.kind !== 'Data' || !isOfTexts(text.type)) return null
   const isFound = text.kind === 'CallerField' || (text.kind === 'Field' && mapOf(text.object) !== null)

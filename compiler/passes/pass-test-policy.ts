@@ -29,7 +29,10 @@ const NOTHING = {
   unsure: { headers: [], data: [] },
 } as const
 
-/** Returns a policy with one program: a caller with fields `n` and `x`, a parameter `id`, data `facts`. */
+/**
+ * Returns a policy for tests of passes, with one program. It has a caller with fields `n` and `x`, a parameter `id`, and data
+ * `facts`.
+ */
 export function policyOf(authenticated: Program): PolicyIr {
   const route = {
     name: 's.r',

@@ -12,20 +12,23 @@ import {
 } from '../ir/index.ts'
 import { withLinks } from './find-links.ts'
 
-/** A pure function that simplifies a policy. The comment of each pass states the properties that it preserves. */
+/**
+ * An optimization pass: a pure function on the IR of a policy. The comment of each pass states the properties that it preserves.
+ */
 export interface Pass {
   /** Name of the pass in kebab case, which is the name of its file. */
   readonly name: string
   run(policy: PolicyIr): PolicyIr
-  /** Rewrites a single expression; null if the pass works on steps. */
+  /** Applies the pass to a single expression; null if the pass works on whole rules. */
   readonly rewrite: ((expression: Expr) => Expr) | null
-  /** Rewrites an expression whose children are rewritten; null if the pass needs more context. */
+  /** Rewrites one expression whose children are already rewritten; null if the pass needs more context. */
   readonly local: ((expression: Expr) => Expr) | null
 }
 
 /**
- * Runs passes in order; `check` sees each result (tests pass `verify`). Adjacent local passes share one traversal, which takes
- * longer than their rewriting.
+ * Runs passes in order. Adjacent local passes share one traversal, as traversing takes longer than rewriting.
+ *
+ * @param check called with each result; tests pass `verify`
  */
 export function runPasses(
   policy: PolicyIr,
@@ -40,9 +43,8 @@ export function runPasses(
 }
 
 /**
- * The results for identities and routes that are the same objects again. A pass depends on one of these and on the callers'
- * links, which all routes determine (`find-links.ts`): so a route is kept as it was before the first pass that needs links, and
- * as it was at the end, with those links.
+ * Cache of the optimized identities and routes, for those that are the same objects in the next run. A route is kept twice:
+ * before the first pass that needs the precomputed positions of all routes, and at the end, with these positions.
  */
 export class PassMemo {
   readonly identities = new WeakMap<PolicyIr['identities'], PolicyIr['identities']>()
@@ -58,8 +60,10 @@ interface KeptRoute {
 }
 
 /**
- * Runs the same passes as before, only on new identities and routes.
- * @param later the passes from the first that needs links on
+ * Runs passes only on identities and routes that are not in the cache, and takes the results of others from it. The passes must
+ * be the same for each call.
+ *
+ * @param later the passes that need the precomputed positions of all routes, and those after them
  */
 export function runPassesOnNew(policy: PolicyIr, first: readonly Pass[], later: readonly Pass[], memo: PassMemo): PolicyIr {
   const known = memo.identities.get(policy.identities)
@@ -92,22 +96,28 @@ function together(passes: readonly Pass[]): readonly Pass[] {
   return groups
 }
 
-/** Creates a pass that rewrites every expression bottom-up. An object with several uses is rewritten once and stays one. */
+/**
+ * Creates a pass that rewrites every expression, children first. An object with several uses is rewritten once and stays a single
+ * object.
+ */
 export function expressionPass(name: string, rewrite: (expression: Expr) => Expr): Pass {
   return { ...steppedPass(name, () => rewriting(rewrite), mapStep), local: rewrite }
 }
 
-/** Creates a pass for expressions that contain some kinds. */
+/** Creates a pass like `expressionPass` that skips expressions without any of the given kinds. */
 export function rarePass(name: string, kinds: Kinds, rewrite: (expression: Expr) => Expr): Pass {
   return steppedPass(name, () => rewriting(rewrite, kinds), mapStep)
 }
 
-/** Creates a pass that traverses expressions itself; `make` is called once per run. */
+/**
+ * Creates a pass that rewrites each expression of rules and roles as a whole, with its own traversal. `make` is called once per
+ * run.
+ */
 export function wholePass(name: string, make: () => (expression: Expr) => Expr): Pass {
   return steppedPass(name, make, mapStep)
 }
 
-/** Creates a pass that rewrites the tests of steps and roles as a whole; `make` is called once per run. */
+/** Creates a pass that rewrites only the conditions of rules and roles, each as a whole. `make` is called once per run. */
 export function testPass(name: string, make: () => (expression: Expr) => Expr): Pass {
   return steppedPass(name, make, (step, deep) => {
     const [test, open] = [deep(step.test), step.open && deep(step.open)]
@@ -193,7 +203,7 @@ function mapStep(step: DecisionStep, map: (expression: Expr) => Expr): DecisionS
   return same ? step : { ...step, test, to, clauses, open, limit, headers }
 }
 
-/** Maps each distinct program once. Unchanged routes stay the same objects. */
+/** Applies a function to each distinct program of a policy. Routes whose programs do not change stay the same objects. */
 export function mapPrograms(policy: PolicyIr, map: (program: Program) => Program): PolicyIr {
   const mapped = new Map<Program, Program>()
   const once = (program: Program): Program => {
@@ -209,7 +219,7 @@ export function mapPrograms(policy: PolicyIr, map: (program: Program) => Program
   return { ...policy, routes }
 }
 
-/** Maps the tests of `decide`. Unchanged routes stay the same objects. */
+/** Applies a function to the conditions of all rules in `decide`. Routes whose rules do not change stay the same objects. */
 export function mapDecided(policy: PolicyIr, map: (test: Expr) => Expr): PolicyIr {
   const mapped = new Map<DecisionStep, DecisionStep>()
   const mapStep = (step: DecisionStep): DecisionStep => {

@@ -25,14 +25,14 @@ import { ProjectError } from './source-files.ts'
 export class BuildMemo {
   readonly projects = new ProjectMemo()
   readonly compilations = new CompileMemo()
-  /** Compiled validators. */
+  /** Cache of compiled JSON Schema validators. */
   readonly schemas: CompiledSchemas = new Map()
-  /** The parts of modules that the allowlist has already verified. */
+  /** Parts of generated modules that the check for permitted code has already accepted. */
   readonly known: KnownParts = new Map()
 }
 
 export interface BuiltPolicy {
-  /** The policy, loaded from packed bytes as in the proxy; without packing if the policy is built repeatedly. */
+  /** The policy, ready to evaluate requests. It is loaded from packed bytes as in the proxy; unpacked if the build has a memo. */
   readonly policy: Policy
   /** Results of tests, with spans relative to the working directory. */
   readonly tests: readonly TimedTest[]
@@ -40,9 +40,9 @@ export interface BuiltPolicy {
   readonly failed: number
   /** Returns the number of tests that fit into the bundle. */
   carried(): number
-  /** Proves the invariants; tries the undecided ones on generated requests. */
+  /** Tries to prove each invariant for all requests, and tests the undecided ones with generated requests. */
   judgeInvariants(): readonly JudgedInvariant[]
-  /** Packs the bundle. The manifest has the results of tests and, if they were proved, of invariants. */
+  /** Packs the bundle. Its manifest contains the results of tests, and those of invariants if the options have them. */
   pack(options: PackOptions): Promise<Uint8Array>
 }
 
@@ -55,9 +55,10 @@ export interface PackOptions {
 }
 
 /**
- * Compiles, loads and tests a checked model.
- * @param memo of a session of repeated builds; the model must come from a check with its memo, and bundles are for its own proxy
- * only
+ * Compiles a checked policy, loads it, and runs its tests.
+ *
+ * @param memo cache of a session of repeated builds. The model must come from a check with the same memo; the bundle is only for
+ * a proxy in the same process.
  */
 export async function buildPolicy(
   model: Model,

@@ -13,11 +13,11 @@ import { findSources, readSource } from './find-sources.ts'
 import type { ProjectHost } from './source-files.ts'
 
 export interface CheckedPaths {
-  /** The checked model; null after an error. */
+  /** The checked policy; null if there is an error. */
   readonly model: Model | null
   /** Diagnostics of all files. Source names are relative to the working directory. */
   readonly diagnostics: readonly Diagnostic[]
-  /** Renames a span's source in this way. */
+  /** Returns a span with its source's name relative to the working directory. */
   readonly seen: (span: Span) => Span
   readonly sources: readonly Source[]
   readonly files: readonly File[]
@@ -33,16 +33,16 @@ export function checkPaths(host: ProjectHost, paths: readonly string[], root?: s
   return checkNames((name) => readSource(host, found.root, name), found.names, relative(host.cwd, found.root), memo)
 }
 
-/** Checks texts by name: policies, and the documents that they name. */
+/** Checks policies that are given as texts by name. The texts also include the documents that the policies import. */
 export function checkTexts(texts: ReadonlyMap<string, string>): CheckedPaths {
   const policies = [...texts.keys()].filter((name) => name.endsWith('.iap')).sort()
   return checkNames((name) => texts.get(name) ?? null, policies, '')
 }
 
 /**
- * Checks policies by name.
+ * Checks the policies with the given names and everything that they import.
  *
- * @param read returns the text of a policy, or of a file that a policy names; null if there is no such file
+ * @param read returns the text of a policy, or of a file that a policy imports; null if there is no such file
  */
 export function checkNames(
   read: (name: string) => string | null,
@@ -65,7 +65,7 @@ export function checkNames(
   return { model: result, diagnostics: shown, seen, sources, files, checkAgain, errors, warnings: diagnostics.length - errors }
 }
 
-/** Returns a function that renames the sources of spans so that they can be opened from another folder. */
+/** Returns a function that prefixes the source names of spans, so that the files can be opened from another folder. */
 export function seenFrom(prefix: string): (span: Span) => Span {
   const cache = new Map<Source, Source>()
   return (span) => {
@@ -75,7 +75,7 @@ export function seenFrom(prefix: string): (span: Span) => Span {
   }
 }
 
-/** Applies `seen` to all spans of a diagnostic. */
+/** Renames the sources of all spans of a diagnostic by the function `seen`. */
 export function seenDiagnostic(diagnostic: Diagnostic, seen: (span: Span) => Span): Diagnostic {
   const { span, related, fixes } = diagnostic
   return {

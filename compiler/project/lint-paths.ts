@@ -9,7 +9,7 @@ import type { ProjectHost } from './source-files.ts'
 export interface LintedPaths {
   /** The diagnostics of all files after the fixes, with source names relative to the working directory. */
   readonly diagnostics: readonly Diagnostic[]
-  /** Warnings that comments ignore. */
+  /** Warnings that `iap-ignore` comments silence, with the reasons in these comments. */
   readonly ignored: Linted['ignored']
   readonly sources: readonly Source[]
   readonly errors: number

@@ -5,7 +5,10 @@ import { standaloneValidators } from '../bundle/index.ts'
 import { manifestUnpacked } from '../bundle/manifest-of.ts'
 import type { Compiled } from '../index.ts'
 
-/** Returns a function that loads a series of models without packing them. Common parts are created once. */
+/**
+ * Returns a function that loads compiled policies without packing them. Parts that several policies have in common are created
+ * once.
+ */
 export function createLoader(): (model: Model, compiled: Compiled) => Policy {
   const validators = new Map<string, string>()
   const known: KnownParts = new Map()

@@ -2,7 +2,7 @@ import { isRefused, type JudgedInvariant } from '../../analysis/index.ts'
 import { type BuiltPolicy, buildPolicy, type PackOptions } from './build-policy.ts'
 import type { CheckedPaths } from './check-paths.ts'
 
-/** The result of a build: a bundle requires that there are no errors, and that tests and invariants hold. */
+/** The result of a build. There is a bundle only if the sources have no errors, all tests pass, and no invariant prevents it. */
 export type Made =
   | { readonly kind: 'errors' }
   | { readonly kind: 'failed'; readonly built: BuiltPolicy }

@@ -5,13 +5,15 @@ import { evaluate, type Policy } from '../../runtime/policy/index.ts'
 import type { AskInvariants, Observe } from '../testing/index.ts'
 import { partsOf, unwatched, watchedAlone, watchedModel } from '../testing/index.ts'
 
-/** Returns the interpreter's evaluation of a request, with an observer. */
+/**
+ * Returns a function that evaluates a request by interpreting the policy, and calls `observe` with the value of each expression.
+ */
 export function meaningOf(model: Model, policy: Policy): (request: EvalRequest, observe: Observe) => EvalAnswer {
   const fitsSchema = fitsSchemaOf(policy)
   return (request, observe) => ({ ...interpret(model, request, { observe, fitsSchema }), revision: policy.revision })
 }
 
-/** Returns a function that decides a request and evaluates the conditions of its invariants. */
+/** Returns a function that decides a request by the compiled policy, and evaluates the conditions of invariants on it. */
 export function askInvariants(model: Model, policy: Policy): AskInvariants {
   const partOf = partsOf(model)
   const routes = new Map(model.routes.map((route) => [route.name, route]))
@@ -45,7 +47,9 @@ function withDataOf({ data }: Model, request: EvalRequest): EvalRequest {
   return { ...request, data: Object.fromEntries(given) }
 }
 
-/** Returns a function that checks a body against the imported schema of its route, by the bundle's own validators. */
+/**
+ * Returns a function that tells whether a body is valid by the schema of its route, using the validators in the policy's bundle.
+ */
 export function fitsSchemaOf(policy: Policy): (route: string, json: unknown) => boolean {
   const routes = new Map(policy.module.routes.map((route) => [route.name, route]))
   return (name, json) => {

@@ -15,8 +15,10 @@ import type { CheckedPaths } from './check-paths.ts'
 import { createLoader } from './load-compiled.ts'
 
 /**
- * Applies each mutation in turn, checks and compiles the result, and runs the tests until one fails. Calls `progress` with the
- * done and total counts. Spans are relative to the working directory.
+ * Runs mutation testing: makes each small change of the policy in turn, and runs the tests until one fails. Source names are
+ * relative to the working directory.
+ *
+ * @param progress called with the number of finished changes and their total number
  */
 export function mutatePolicy(
   checked: CheckedPaths & { readonly model: Model },

@@ -6,11 +6,11 @@ import { ProjectError } from './source-files.ts'
 
 export interface LoadedPolicy {
   readonly policy: Policy
-  /** Returns the checked sources. The sources of a bundle are checked on the first call. */
+  /** Returns the checked sources of the policy. Those of a bundle are checked on the first call. */
   explained(): ExplainedPolicy
   /** Sources from which the bundle was compiled. */
   readonly sources: readonly Source[]
-  /** Makes a span relative to the working directory. */
+  /** Returns a span with its source's name relative to the working directory. Names of a bundle's sources stay as they are. */
   readonly seen: (span: Span) => Span
 }
 

@@ -13,22 +13,28 @@ import { COMPILER } from '../bundle/index.ts'
 import { buildPolicy } from './build-policy.ts'
 import { checkTexts } from './check-paths.ts'
 
-/** The result of rebuilding a bundle's sources. */
+/** The result of building a bundle again from the sources that it contains. */
 export interface Rebuilt {
-  /** Names and versions of the compilers, such as `iap-proxy/0.1.0`. Another version may validly produce other code. */
+  /**
+   * Name and version of the compiler that built the bundle, such as `iap-proxy/0.1.0`, and of this one. Another version may
+   * validly produce other code.
+   */
   readonly compiler: { readonly bundle: string; readonly here: string }
-  /** Files that differ. Empty if the sources reproduce the bundle, except for signatures. */
+  /** Files of the bundle that differ from the rebuilt ones. Empty if the sources reproduce the bundle, except for signatures. */
   readonly differences: readonly Difference[]
 }
 
 export interface Difference {
-  /** The bundle's entry: `policy.js`, `sources/policies/shop.iap`. */
+  /** Name of the bundle's entry: `policy.js`, `sources/policies/shop.iap`. */
   readonly entry: string
-  /** The difference, after the entry's name: `has another line 12`. */
+  /** Description of the difference, to be read after the entry's name: `has another line 12`. */
   readonly message: string
 }
 
-/** Rebuilds a bundle's sources, tests and invariants, and compares each entry byte by byte. Ignores signatures. */
+/**
+ * Builds a bundle again from its sources, including tests and invariants, and compares each entry byte by byte. Ignores
+ * signatures.
+ */
 export async function rebuildBundle(bundle: Bundle): Promise<Rebuilt> {
   const { manifest, sources } = bundle
   const compiler = { bundle: manifest.compiler, here: COMPILER }

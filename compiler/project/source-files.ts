@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 type Kind = 'file' | 'folder' | 'other'
 
-/** Access to a project's files. */
+/** The working directory and access to files, which a project is read from. */
 export interface ProjectHost {
   /** Absolute path of the working directory, the base of relative paths. */
   readonly cwd: string
@@ -14,7 +14,7 @@ export interface ProjectHost {
 export interface SourceFiles {
   /** Returns the kind of a path, following links; null if the path does not exist. */
   kind(path: string): Kind | null
-  /** Returns a folder's names and their kinds, sorted. Links to files are files, other links are `other`. */
+  /** Returns the names in a folder with their kinds, sorted. A link to a file is a `file`; other links are `other`. */
   list(folder: string): readonly { readonly name: string; readonly kind: Kind }[]
   /**
    * Reads a text file; keeps a byte order mark. Returns null if there is no such file.
@@ -35,7 +35,7 @@ export class ProjectError extends Error {
   }
 }
 
-/** The local file system. */
+/** Reads files of the local file system by Node's `fs`. */
 export const nodeSourceFiles: SourceFiles = {
   kind(path) {
     const found = statSync(path, { throwIfNoEntry: false })
@@ -54,7 +54,7 @@ export const nodeSourceFiles: SourceFiles = {
 }
 
 /**
- * Decodes UTF-8.
+ * Decodes UTF-8 bytes to text, and keeps a byte order mark.
  *
  * @throws TypeError for invalid UTF-8, as replacement characters would change comparisons
  */
@@ -62,7 +62,7 @@ export function decodeText(bytes: Uint8Array): string {
   return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
 }
 
-/** Returns the result of a read; null if the file does not exist. */
+/** Calls a function that reads a file and returns its result. Returns null if the file does not exist. */
 export function unlessAbsent<T>(read: () => T): T | null {
   try {
     return read()

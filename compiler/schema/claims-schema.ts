@@ -6,8 +6,8 @@ import type { IdentityIr } from '../ir/index.ts'
 import { DIALECT, type Placed, placed, typeSchema } from './type-schema.ts'
 
 /**
- * Returns the schema of an identity's claims. Further claims are allowed: `exp`, `iss` and the like. An identity with only `mtls`
- * also requires the certificate's fields; with several methods the fields are not guaranteed, so not required.
+ * Returns the JSON Schema for the claims of an identity's tokens. Other claims are allowed, such as `exp` and `iss`. An identity
+ * with only `mtls` also requires the certificate's fields; with several methods they may be absent.
  */
 export function claimsSchema({ claims, spiffe }: IdentityIr): JsonSchema {
   const fields = [...claims].map(([, shape]): Placed => ({ ...shape, schema: claimSchema(shape) }))

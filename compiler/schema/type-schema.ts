@@ -5,7 +5,7 @@ import type { JsonSchema } from '../compiled.ts'
 
 export const DIALECT = 'https://json-schema.org/draft/2020-12/schema'
 
-/** A field and its value's schema. */
+/** A field's path in its JSON object, and the JSON Schema of its value. */
 export interface Placed extends Pick<FieldShape, 'optional' | 'path'> {
   readonly schema: JsonSchema
 }
@@ -67,7 +67,11 @@ export function typeSchema(type: Type, input: InputKind): JsonSchema {
   }
 }
 
-/** Returns the schema of an object with fields at paths, merging common prefixes. `open` allows other members. */
+/**
+ * Returns the JSON Schema of an object with fields at nested paths. Fields whose paths begin alike share the nested objects.
+ *
+ * @param open whether the object may have other members
+ */
 export function placed(fields: readonly Placed[], open: boolean): JsonSchema {
   const keys = [...new Set(fields.map(({ path }) => path[0] ?? ''))].sort()
   const members = keys.map((key): readonly [string, JsonSchema] => {
@@ -101,7 +105,10 @@ function allOf(schemas: readonly JsonSchema[]): JsonSchema {
   return schemas.length === 1 && only !== undefined ? only : { allOf: schemas }
 }
 
-/** Returns the JSON Schema of data and bodies; records are closed unless open. Memoized by type, as many routes share a body. */
+/**
+ * Returns the JSON Schema of data or bodies of a type. Records allow no other members unless they are open. Memoized by type, as
+ * many routes share a body.
+ */
 export function jsonSchema(type: Type): JsonSchema {
   const schema = known.get(type) ?? { $schema: DIALECT, ...typeSchema(type, 'json') }
   known.set(type, schema)

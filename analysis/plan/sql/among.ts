@@ -6,7 +6,7 @@ import { isSeveral } from './columns.ts'
 import { and, list, not, or, sql, test } from './formula.ts'
 import { anyCase, columnOf, nameOf, type RowQuery, rejectExpression, type Truth } from './row-query.ts'
 
-/** Emits membership of a scalar in a list or set. */
+/** Translates the membership test of a scalar in a list or set to SQL conditions. */
 export function among(element: Expr, collection: Expr, asking: RowQuery): Truth {
   if (!isScalar(element.type)) return rejectExpression(build.within(element, collection))
   switch (collection.kind) {

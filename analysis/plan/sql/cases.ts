@@ -11,11 +11,14 @@ import { columnOf, nameOf, presenceFormula, type RowQuery, rejectExpression } fr
 export interface ScalarCase {
   readonly when: Formula
   readonly value: Fragment
-  /** The value if it is known; else null. */
+  /** The value as a constant if it is known; null if the database computes it. */
   readonly constant: Const | null
 }
 
-/** Returns the cases of a scalar other than a bool. */
+/**
+ * Returns the possible values of a scalar expression other than a bool, each with the SQL condition under which the expression
+ * has it. If no condition is true, the expression errs.
+ */
 export function scalarCases(expression: Expr, asking: RowQuery): readonly ScalarCase[] {
   if (errs(expression)) return []
   switch (expression.kind) {
@@ -79,7 +82,7 @@ function sumCases(expression: Arithmetic, asking: RowQuery): readonly ScalarCase
 
 export interface OptionalCase {
   readonly when: Formula
-  /** The value; null if there is none. */
+  /** Expression for the value of the optional; null if the optional is empty. */
   readonly value: Expr | null
 }
 

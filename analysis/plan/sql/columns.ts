@@ -1,7 +1,7 @@
 /** The columns of the values that a policy reads. */
 import type { CollectionForm } from './dialect.ts'
 
-/** Columns by expression, in the notation of a plan: `params.id`, `orders[params.id].owner`. */
+/** Database columns by expression of the policy, in the notation of a plan: `params.id`, `orders[params.id].owner`. */
 export type Columns = ReadonlyMap<string, PlannedColumn>
 
 export type PlannedColumn =
@@ -20,7 +20,10 @@ export function isSeveral(as: (PlannedColumn & { readonly kind: 'column' })['as'
   return as === 'array' || as === 'json'
 }
 
-/** Parses JSON: expressions → column names, `{"column": …, "as": "array"|"json"|"text"}`, or `true`. */
+/**
+ * Reads the column declarations from parsed JSON: an object from expressions to column names, `{"column": …, "as":
+ * "array"|"json"|"text"}`, or `true`.
+ */
 export function readColumns(value: unknown): ColumnsResult {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return { ok: false, message: 'columns must be an object from expressions to columns' }

@@ -10,29 +10,30 @@ export interface SqlDialect {
   quote(name: string): string
   /** Returns the placeholder of the parameter at an index. */
   placeholder(position: number): string
-  /** Whether one parameter may be used several times. */
+  /** Whether placeholders have numbers, so that one parameter may be used several times. */
   readonly numbered: boolean
-  /** Returns a bound scalar. */
+  /** Returns SQL for a scalar of the given type that is passed as a bound parameter. */
   bound(value: string | number | bigint, type: Type): Fragment
   /**
-   * Returns a column's value, and a test whether the value has the type. `asText`: the column may hold an integer whose text is
-   * the value.
+   * Returns SQL for a column's value, and a test whether the value has the given type.
+   *
+   * @param asText whether the column may hold an integer whose decimal text is the value
    */
   read(column: Fragment, type: Type, asText: boolean): { readonly value: Fragment; readonly fits: Fragment }
-  /** Returns an integer in a type in which a sum of two cannot overflow. */
+  /** Converts an integer to an SQL type in which the sum of two such integers cannot overflow. */
   exact(value: Fragment): Fragment
-  /** Returns a test whether a text starts with a part, which is not empty. */
+  /** Returns SQL that tests whether a text starts with `part`, which is not empty. */
   startsWith(text: Fragment, part: Fragment): Fragment
   endsWith(text: Fragment, part: Fragment): Fragment
   contains(text: Fragment, part: Fragment): Fragment
   /**
-   * Returns a test whether a column of several values contains a value, and whether the column is well-formed. The test is not
-   * NULL if `fits` is true.
+   * Returns SQL for two tests of a column with a list or set: whether it contains the element, and whether it is well-formed
+   * (`fits`). The first is not NULL if `fits` is true.
    */
   holds(column: Fragment, as: CollectionForm, element: Fragment, type: Type): { readonly test: Fragment; readonly fits: Fragment }
 }
 
-/** Representation of a list or a set in a column. */
+/** How a column stores a list or set: as an SQL array or as a JSON array. */
 export type CollectionForm = 'array' | 'json'
 
 /**
@@ -46,7 +47,10 @@ export function checkedText(value: unknown, database: string): string {
   return text
 }
 
-/** Returns a test whether a column holds one of the type's texts. The policy cannot decide about a row with another text. */
+/**
+ * Returns SQL that tests whether a column holds one of the texts that its type allows. The policy cannot decide about a row with
+ * another text.
+ */
 export function literalsGuard(dialect: SqlDialect, value: Fragment, literals: readonly string[]): Fragment {
   return sql`${value} IN (${list(literals.map((one) => dialect.bound(one, STRING)))})`
 }

@@ -1,11 +1,11 @@
 /** Two-valued conditions on a row: no part is ever NULL. */
 import { PlanError } from '../plan-error.ts'
 
-/** SQL with bound parameters. */
+/** A piece of SQL: texts and bound parameters in the order in which they appear. */
 export type Fragment = readonly (string | BoundParameter)[]
 export interface BoundParameter {
   readonly value: string | number
-  /** The parameter's cast: `$1::text`. */
+  /** The SQL cast of the parameter, written after its placeholder as in `$1::text`. */
   readonly cast: string
 }
 
@@ -16,7 +16,7 @@ export type Formula =
   /** Tests with equal `key` are the same. */
   | { readonly kind: 'test'; readonly sql: Fragment; readonly key: string }
 
-/** Builds SQL from a template. Interpolated fragments are SQL too. */
+/** Template tag that builds a piece of SQL. The interpolated values must be pieces of SQL too. */
 export function sql(texts: TemplateStringsArray, ...between: readonly Fragment[]): Fragment {
   return texts.flatMap((text, at) => [text, ...(between[at] ?? [])]).filter((part) => part !== '')
 }
@@ -25,7 +25,7 @@ export function list(fragments: readonly Fragment[]): Fragment {
   return fragments.flatMap((one, at) => (at === 0 ? one : [', ', ...one]))
 }
 
-/** Creates a test. The fragment must not be NULL when evaluated. */
+/** Creates a formula that consists of one SQL condition. The condition must not be NULL when the database evaluates it. */
 export function test(fragment: Fragment): Formula {
   return { kind: 'test', sql: fragment, key: JSON.stringify(fragment) }
 }
@@ -79,7 +79,7 @@ function keyOf(formula: Formula): string {
   return key
 }
 
-/** Writes the SQL in reading order, with parameters. */
+/** Converts a formula to SQL, with bound parameters in the order in which they appear. */
 export function write(formula: Formula, truth: { readonly true: string; readonly false: string }): Fragment {
   if (typeof formula === 'boolean') return [formula ? truth.true : truth.false]
   switch (formula.kind) {

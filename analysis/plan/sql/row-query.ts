@@ -5,11 +5,11 @@ import type { Columns, PlannedColumn } from './columns.ts'
 import type { SqlDialect } from './dialect.ts'
 import { and, type Formula, type Fragment, not, or, sql, test } from './formula.ts'
 
-/** The context of a query on rows. */
+/** The context in which a policy's condition is translated to SQL: the dialect, and the columns of the rows. */
 export interface RowQuery {
   readonly dialect: SqlDialect
   readonly columns: Columns
-  /** Returns the truth of a nested condition. */
+  /** Returns the SQL conditions under which a nested condition is true and false. */
   truthOf(expression: Expr): Truth
 }
 
@@ -30,7 +30,7 @@ interface Case {
   readonly truth: () => Truth
 }
 
-/** Combines mutually exclusive cases. */
+/** Combines cases with mutually exclusive conditions `when`: the result is true or false as the case that applies is. */
 export function anyCase(cases: readonly Case[]): Truth {
   const truths = cases.filter(({ when }) => when !== false).map(({ when, truth }) => ({ when, ...truth() }))
   return {
@@ -44,7 +44,7 @@ export function rejectExpression(expression: Expr): never {
 }
 
 /**
- * Returns the column of an expression.
+ * Returns the column that holds the value of an expression.
  *
  * @throws PlanError if no column is declared for the expression
  */
@@ -59,7 +59,9 @@ export function nameOf(column: PlannedColumn & { readonly kind: 'column' }, { di
   return [column.name.map((part) => dialect.quote(part)).join('.')]
 }
 
-/** Returns whether an optional value is present. */
+/**
+ * Returns an SQL condition for the presence of an optional value: its column is not NULL. Always true if each row is the value.
+ */
 export function presenceFormula(expression: Expr, asking: RowQuery): Formula {
   const column = columnOf(expression, asking)
   return column.kind === 'row' ? true : test(sql`${nameOf(column, asking)} IS NOT NULL`)

@@ -8,8 +8,8 @@ const DOUBLES = sql`-1.7976931348623157e308 AND 1.7976931348623157e308`
 const OF_JSON_EACH = /(?<!\.)`(?:key|value|type|atom|id|parent|fullkey|path|json|root)`(?!\.)/i
 
 /**
- * SQLite, from 3.38, with a UTF-8 database. A column may hold values of any type, so tests check it. Names are in backticks, as
- * an unknown name in double quotes would be a text.
+ * The dialect of SQLite, from 3.38, for a UTF-8 database. A column may hold values of any type, so conditions check the type.
+ * Names are in backticks, as SQLite reads an unknown name in double quotes as a text.
  */
 export const SQLITE: SqlDialect = {
   true: '1',

@@ -21,16 +21,16 @@ export type WhereResult =
       readonly ok: true
       /** A condition for `WHERE`, never NULL. */
       readonly sql: string
-      /** The bound values in order. */
+      /** The values of the bound parameters, in the order of their placeholders. */
       readonly parameters: readonly (string | number)[]
     }
   | { readonly ok: false; readonly refused: readonly UnsupportedCondition[] }
 
-/** A condition that a database cannot express. */
+/** A condition that has no exact translation to SQL, with its rule and a reason. */
 export interface UnsupportedCondition {
   readonly rule: string
   readonly message: string
-  /** The clause that contains the refused expression; null if several clauses do. */
+  /** The source of the clause that contains the untranslatable expression; null if no single clause is the cause. */
   readonly written: PlannedRule['clauses'][number]['written']
 }
 

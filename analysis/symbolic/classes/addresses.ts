@@ -1,6 +1,6 @@
 import { evaluateCall } from '../../../compiler/ir/evaluation/evaluate-call.ts'
 
-/** Returns an address's position among all, IPv4 first. */
+/** Returns the position of an IP address in the order of all addresses: IPv4 before IPv6, each in numeric order. */
 export function positionOf(address: string): bigint {
   if (!address.includes(':')) return address.split('.').reduce((all, part) => all * 256n + BigInt(part), 0n)
   const [before = '', after] = address.split('::')
@@ -10,7 +10,7 @@ export function positionOf(address: string): bigint {
   return IPV6 + [...head, ...zeros, ...tail].reduce((all, part) => all * 65_536n + BigInt(`0x${part}`), 0n)
 }
 
-/** Returns the canonical text; null if there is no address at the position. */
+/** Returns the canonical text of the IP address at a position of that order; null if there is no address at the position. */
 export function addressAt(position: bigint): string | null {
   if (position < 0n || position >= IPV6 + (1n << 128n)) return null
   if (position < IPV6) return [24n, 16n, 8n, 0n].map((by) => (position >> by) & 255n).join('.')
@@ -21,7 +21,7 @@ export function addressAt(position: bigint): string | null {
   return typeof text === 'string' && text.includes(':') ? text : null
 }
 
-/** Returns the first and last positions of a range. */
+/** Returns the positions of the first and the last address of a CIDR range. */
 export function endsOf(range: string): readonly [bigint, bigint] {
   const [address = '', length = ''] = range.split('/')
   const first = positionOf(address)

@@ -18,8 +18,10 @@ export interface TermDomain {
 }
 
 /**
- * Returns the classes of a type under some tests; numbers and times are in order.
- * @throws `TooManyTextsError` if there are more than `most`
+ * Partitions the values of a type into classes whose values pass the same tests, with an example for each. Classes of numbers and
+ * times are in ascending order.
+ *
+ * @throws `TooManyTextsError` if there are more than `most` classes
  */
 export function classesOf(type: Type, tests: readonly TermTest[], domain: TermDomain, most?: number): readonly ValueClass[] {
   if (type.kind === 'literals') return type.values.map((example) => ({ example, single: true }))
@@ -50,7 +52,7 @@ export function holdsOf(test: TermTest, value: ConstValue): boolean {
   }
 }
 
-/** Texts are ordered by code points. */
+/** Returns whether `a` is less than `b`. Texts are ordered by code points. */
 export function isLess(a: ConstValue, b: ConstValue): boolean {
   if (typeof a !== 'string' || typeof b !== 'string') return (a as number) < (b as number)
   const [left, right] = [Array.from(a), Array.from(b)]

@@ -1,10 +1,10 @@
 import type { ConstValue } from '../../../compiler/ir/index.ts'
 import type { Type } from '../../../language/checker/types/type.ts'
 
-/** Values that all tests treat alike. */
+/** A set of values that pass the same tests, represented by an example. */
 export interface ValueClass {
   readonly example: ConstValue
-  /** Whether the range has only one value. */
+  /** Whether the class has only one value. */
   readonly single: boolean
 }
 
@@ -30,7 +30,10 @@ const SCALES: Readonly<Partial<Record<Type['kind'], Scale>>> = {
   duration: { step: 1_000_000n, least: 1n, range: [-MOST_DURATION, MOST_DURATION], zero: 0n },
 }
 
-/** Returns each constant, and one value between each two, below all and above all; in order. */
+/**
+ * Partitions numbers or times around some constants. The classes, in ascending order, are each constant, and each interval
+ * between, below and above them.
+ */
 export function numbersAround(
   { kind }: Type,
   constants: readonly ConstValue[],

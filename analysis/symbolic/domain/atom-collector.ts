@@ -5,20 +5,22 @@ import type { AccessPath, Algebra, Opaque, SymbolicDomain, Term, TermTest, Value
 import { valueKey } from '../values.ts'
 import { readAlike } from './read-alike.ts'
 
-/** A term with all its tests against constants. */
+/** A value of the request that conditions read, with all tests against constants that conditions make of it. */
 export interface CollectedTerm {
   readonly term: Term
   readonly tests: Map<string, TermTest>
-  /** The number of tests. */
+  /** The number of tests and comparisons that use the term. */
   uses: number
 }
 
 export interface AskedCollection {
   readonly found: AccessPath
   readonly elements: Map<string, Value>
-  /** The non-constant elements: constants may be hundreds, and are distinct. */
+  /**
+   * The tested elements that are not constants. They are kept apart because there may be hundreds of constants, which all differ.
+   */
   readonly terms: Term[]
-  /** Whether a test depends on further elements. */
+  /** Whether a condition tests for elements other than the known ones. */
   others: boolean
 }
 
@@ -33,7 +35,10 @@ const NOTHING_KNOWN: Algebra = {
   any: () => ANYTHING,
 }
 
-/** Collects all atoms of conditions, in order of use. */
+/**
+ * Collects the atoms (indivisible tests) of conditions in order of use. The first of two evaluations uses it, before an
+ * `Encoding` can be created.
+ */
 export class AtomCollector implements SymbolicDomain {
   readonly diagram = NOTHING_KNOWN
   readonly terms = new Map<string, CollectedTerm>()
@@ -41,7 +46,7 @@ export class AtomCollector implements SymbolicDomain {
   readonly presences = new Map<string, AccessPath>()
   readonly collections = new Map<string, AskedCollection>()
   readonly opaques = new Map<string, Opaque>()
-  /** Compared pairs of terms by both keys, and whether a comparison depends on their order. */
+  /** Pairs of compared terms by `pairKey`. `ordered` tells whether a comparison depends on which term is less. */
   readonly pairs = new Map<string, { readonly a: Term; readonly b: Term; ordered: boolean }>()
 
   test(term: Term, test: TermTest): Edge {
@@ -98,7 +103,10 @@ export class AtomCollector implements SymbolicDomain {
     return ANYTHING
   }
 
-  /** Adds comparisons of keys that may be equal, as entries under equal keys are equal. Call it last. */
+  /**
+   * Adds comparisons of map keys that may be equal, as entries under equal keys are equal. Call it after all conditions were
+   * evaluated.
+   */
   settle(): void {
     for (let before = -1; before !== this.#size(); ) {
       before = this.#size()
@@ -131,7 +139,7 @@ export class AtomCollector implements SymbolicDomain {
     return tests + elements + this.terms.size + this.truths.size + this.pairs.size + this.collections.size
   }
 
-  /** Adds the comparison of two values. */
+  /** Adds the test whether two values are equal to the collected atoms. */
   mayBeSame(a: Value, b: Value): void {
     if (a.type.kind === 'bool' || b.type.kind === 'bool') {
       for (const one of [a, b]) if (one.kind === 'term') this.truth(one)
@@ -178,7 +186,7 @@ export function nameOfTest(test: TermTest): string {
   return test.kind === 'range' ? `range ${test.range}` : `${test.kind} ${typeof test.value} ${test.value}`
 }
 
-/** Returns the type of a collection's elements; of a map's keys. */
+/** Returns the element type of a list or set, or `string` as the key type of a map. */
 export function elementOf({ type }: AccessPath): Value['type'] {
   return type.kind === 'list' || type.kind === 'set' ? type.element : { kind: 'string' }
 }

@@ -8,8 +8,9 @@ import type { Encoding } from './encoding.ts'
 import { readAlike } from './read-alike.ts'
 
 /**
- * Returns the axioms: equal values behave alike, order is transitive, sets have the same elements for all, maps have one value
- * per key. Incomplete: an edge that the axioms refute is impossible, an edge that they allow must be tried.
+ * Returns the set of requests that satisfy the axioms of values. Axioms: equal values behave alike, order is transitive, equal
+ * sets have the same elements, and maps have one value per key. Incomplete: requests outside of the set are impossible, those
+ * inside need not be possible.
  */
 export function consistency(encoding: Encoding): Edge {
   const { diagram } = encoding

@@ -7,13 +7,13 @@ import { valueKey } from '../values.ts'
 import { type AskedCollection, type AtomCollector, type CollectedTerm, nameOfTest, pairKey } from './atom-collector.ts'
 import { KnownClasses } from './known-classes.ts'
 
-/** A term encoded as the number of its class, whose bits are variables. */
+/** A value of the request, encoded as the number of its class of values. Each bit of that number is a variable of the diagram. */
 export interface EncodedTerm {
   readonly term: Term
   /** All tests of the term and of the terms with which it is compared. */
   readonly tests: readonly TermTest[]
   readonly classes: readonly ValueClass[]
-  /** The variables of the bits, most significant first. */
+  /** The diagram variables of the class number's bits, most significant first. */
   readonly bits: readonly number[]
 }
 
@@ -27,16 +27,22 @@ interface EncodedPair {
 
 export type DomainOf = (term: Term) => TermDomain
 
-/** Encodes collected atoms as variables of a diagram, with as many bits per term as its classes need. */
+/**
+ * Encodes the atoms (indivisible tests) of conditions as variables of a decision diagram. A compared value gets as many bits as
+ * its classes need.
+ */
 export class Encoding implements SymbolicDomain {
   readonly diagram: Bdd
   readonly terms = new Map<string, EncodedTerm>()
   readonly pairs = new Map<string, EncodedPair>()
-  /** Atoms by variable, except for the bits of terms. */
+  /** The atom of each diagram variable, except for the bits of terms. */
   readonly atoms = new Map<number, Atom>()
   readonly collections: ReadonlyMap<string, AskedCollection>
   readonly truths: ReadonlyMap<string, Term>
-  /** Tests of compared terms, of which exactly one is true. */
+  /**
+   * For terms that share classes with others: tests that describe the values that decoders accept, by the term's key. One of them
+   * must be true.
+   */
   readonly domains = new Map<string, readonly TermTest[]>()
   readonly #knownClasses: KnownClasses
   readonly #presences: ReadonlyMap<string, AccessPath>
@@ -45,9 +51,9 @@ export class Encoding implements SymbolicDomain {
   #next = 0
 
   /**
-   * Creates the encoding of collected atoms.
+   * Creates variables for all collected atoms.
    *
-   * @param known classes found earlier, if reusable
+   * @param known cache of classes from earlier encodings
    * @throws TooManyTextsError if the texts have too many classes
    */
   constructor(gathering: AtomCollector, diagram: Bdd, domainOf: DomainOf, known = new KnownClasses()) {
@@ -116,7 +122,10 @@ export class Encoding implements SymbolicDomain {
     return term
   }
 
-  /** Returns the requests for which a term is in one of some classes. Numbers beyond the last class mean the last class. */
+  /**
+   * Returns the requests for which a term is in one of the classes selected by `isIn`. Class numbers beyond the last class count
+   * as the last one.
+   */
   ofClasses(bits: readonly number[], classes: readonly ValueClass[], isIn: (one: ValueClass, at: number) => boolean): Edge {
     return this.#chosen(
       bits,
@@ -124,7 +133,7 @@ export class Encoding implements SymbolicDomain {
     )
   }
 
-  /** Combines an edge for each class of a term. */
+  /** Returns the union over all classes of a term: the requests with the term in the class that are also in the class's edge. */
   byClass({ key }: Term, edgeOf: (one: ValueClass) => Edge): Edge {
     const { bits, classes } = this.encoded(key)
     return this.#chosen(bits, classes.map(edgeOf))
@@ -140,7 +149,10 @@ export class Encoding implements SymbolicDomain {
     return build(0, 0)
   }
 
-  /** Returns the sources of an opaque variable; empty for one that a request determines. */
+  /**
+   * Returns the source texts of the computed values or opaque condition that a diagram variable stands for. Empty if the variable
+   * depends on the request directly.
+   */
   workedOutBy(variable: number): readonly SourceText[] {
     const atom = this.atoms.get(variable)
     if (atom?.kind === 'opaque') return [atom]
@@ -150,7 +162,7 @@ export class Encoding implements SymbolicDomain {
     return [...terms.map(({ term }) => term), ...others].flatMap((one) => one?.from ?? [])
   }
 
-  /** Returns all paths whose presence a condition tests. */
+  /** Returns the paths of all optional values whose presence a condition tests. */
   places(): readonly AccessPath[] {
     return [...this.#presences.values()]
   }

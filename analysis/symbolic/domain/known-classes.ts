@@ -5,13 +5,19 @@ import { TooManyTextsError } from '../classes/texts/text-classes.ts'
 import type { TermTest } from '../symbolic-domain.ts'
 import { nameOfTest } from './atom-collector.ts'
 
-/** The maximum number of text classes: at first, and at least. Each overflow halves it. */
+/**
+ * Limits for the number of classes of texts. The limit starts at `most`; each time it is exceeded, it is halved, but not below
+ * `least`.
+ */
 export interface Patience {
   readonly most: number
   readonly least: number
 }
 
-/** A cache of classes, including overflows: many routes and callers have the same tests. */
+/**
+ * A cache of the classes of values that tests distinguish, as many routes and callers have the same tests. Also remembers
+ * exceeded limits.
+ */
 export class KnownClasses {
   readonly #known = new Map<string, readonly ValueClass[] | TooManyTextsError>()
   readonly #patience: Patience | null
@@ -20,7 +26,7 @@ export class KnownClasses {
   /**
    * Creates an empty cache.
    *
-   * @param patience the budget for all types; null for a proof's maximum each time
+   * @param patience the limits, shared by all lookups; null to use the default limit of a proof for each
    */
   constructor(patience: Patience | null = null) {
     this.#patience = patience
@@ -28,7 +34,7 @@ export class KnownClasses {
   }
 
   /**
-   * Returns the classes of values that no test distinguishes.
+   * Returns the classes into which some tests partition the values of a type. Tests give equal results for values of one class.
    *
    * @throws TooManyTextsError if the texts have too many classes
    */

@@ -1,11 +1,11 @@
 import type { RootedPath, Value } from '../symbolic-domain.ts'
 import { valueKey } from '../values.ts'
 
-/** Two reads that differ only in keys, and are therefore equal if their keys are. */
+/** Two reads of maps that differ only in their keys. If the keys are equal, both read the same value. */
 export interface Alike<T> {
   readonly a: T
   readonly b: T
-  /** Pairs of corresponding keys. */
+  /** Pairs of keys at the same position of both paths that are not identical. */
   readonly keys: readonly (readonly [Value, Value])[]
 }
 

@@ -8,7 +8,7 @@ import type { OidcProvider } from './load-oidc-provider.ts'
 import { memoryAdapter } from './memory-adapter.ts'
 import { ACR, FACTORS, messagePage, pickerPage, type SignInRequest, setPageHeaders } from './pages.ts'
 
-/** The proxy as a client of one identity's provider. */
+/** The proxy as an OAuth client of the development provider for one identity. */
 export interface DevClient {
   readonly id: string
   readonly secret: string
@@ -17,17 +17,17 @@ export interface DevClient {
 
 export interface DevProvidersOptions {
   readonly Provider: OidcProvider
-  /** Returns the client of an identity; null if the identity's callers do not sign in with a browser. */
+  /** Returns the proxy's OAuth client for an identity; null if the identity's callers do not sign in with a browser. */
   client(identity: string): DevClient | null
-  /** Returns whether the policy has a host. */
+  /** Returns whether some service of the policy has the given host. */
   servesHost(host: string): boolean
 }
 
-/** The parts of the issuer that the providers belong to. */
+/** The parts of the development issuer that its OpenID providers use. */
 export interface IssuerParts {
   issuerOf(identity: string): string
   callers(): DevCallers
-  /** A private ES256 key with its `kid`. */
+  /** The issuer's private ES256 key as a JWK with its `kid`, which signs tokens. */
   readonly key: JWK
 }
 

@@ -3,25 +3,28 @@ import type { MfaConfig } from '../../../runtime/identity/index.ts'
 import { createPages, escapeHtml } from '../../../runtime/proxy/pages/index.ts'
 import type { DevCallers } from '../callers.ts'
 
-/** The request for which the proxy redirected the browser. */
+/** What the proxy asks for when it redirects a browser to the development provider for sign-in. */
 export interface SignInRequest {
   readonly identity: string
-  /** The origin to return to. */
+  /** The origin of the application to which the browser returns after sign-in. */
   readonly origin: string
-  /** Requested values of `acr_values`. */
+  /** Authentication context classes that the proxy requests, by `acr_values`. */
   readonly acr: readonly string[]
-  /** Whether to sign in again. */
+  /** Whether the proxy demands a new sign-in of a caller who is signed in already. */
   readonly again: boolean
   readonly mfa: MfaConfig
 }
 
 const { own, ownHeaders } = createPages()
 
-/** Values of the form that choose the authentication: as in the file, with several factors, or with an `acr`. */
+/**
+ * Value of the sign-in form for authentication with several factors. A value that begins with `ACR` requests the class after the
+ * prefix.
+ */
 export const FACTORS = 'mfa'
 export const ACR = 'acr:'
 
-/** Returns the page on which a person picks a caller. */
+/** Returns the HTML page on which a developer chooses the caller to sign in as, without a password. */
 export function pickerPage(request: SignInRequest, callers: DevCallers): string {
   const { identity } = request
   const names = Object.keys(callers)
@@ -63,9 +66,9 @@ export function messagePage(title: string, text: string): string {
 }
 
 /**
- * Sets the security headers of a page.
+ * Sets the security headers of an HTML page on the response.
  *
- * @param leadsTo a further form target, as browsers apply `form-action` to redirects too; null if there is none
+ * @param leadsTo a further origin for `form-action`, as browsers apply it to redirects after a form too; null if there is none
  */
 export function setPageHeaders(response: ServerResponse, leadsTo: string | null): void {
   for (let at = 0; at < ownHeaders.length; at += 2) {

@@ -1,9 +1,9 @@
-/** The required values; empty means any. */
+/** The filters chosen on the page of an access matrix. An empty text means no restriction. */
 export interface Filters {
   readonly text: string
   readonly service: string
   readonly label: string
-  /** The name of a column. */
+  /** The name of the column to show, which is a kind of caller. */
   readonly caller: string
   readonly access: string
 }
@@ -42,7 +42,10 @@ export function markTable(table: HTMLTableElement, { text, service, label, calle
   return found
 }
 
-/** Shows only these routes, in all tables, as these form one row side by side. Hides a table without the selected caller. */
+/**
+ * Shows only the rows of the given routes in a table, and hides the whole table if it lacks the selected caller. All tables get
+ * the same routes, so that they can be read side by side.
+ */
 export function showRoutes(table: HTMLTableElement, shown: ReadonlySet<string>, { caller }: Filters): void {
   for (const row of rowsOf(table)) row.hidden = !shown.has(row.dataset.route ?? '')
   const callers = [...table.querySelectorAll<HTMLElement>('thead th[data-caller]')].map(({ dataset }) => dataset.caller)

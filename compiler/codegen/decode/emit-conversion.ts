@@ -5,7 +5,7 @@ import { emitArray, emitObject } from '../emit-object.ts'
 import type { InputKind, ModuleScope } from '../module-scope.ts'
 import { property } from '../property.ts'
 
-/** Emits the value of a field, read from the JSON object that contains the field. */
+/** Emits code that reads a field from a JSON object and converts it to the field's type. */
 export function emitField(object: Code, { type, optional, path }: FieldShape, input: InputKind, module: ModuleScope): Code {
   const read = emitMember(object, path)
   return optional ? js`abi.optional(${read}, ${emitConverter(type, input, module)})` : emitConversion(read, type, input, module)
@@ -15,13 +15,13 @@ export function emitMember(object: Code, path: readonly string[]): Code {
   return js`abi.member(${joinCode([object, ...path.map(literal)], ', ')})`
 }
 
-/** Returns whether the claim may also be a string of space-separated words. */
+/** Returns whether a claim is an OAuth scope (`scope` or `scp`), which may also be a string of space-separated words. */
 export function isScope(path: readonly string[], type: Type): boolean {
   const last = path.at(-1)
   return (last === 'scope' || last === 'scp') && (type.kind === 'list' || type.kind === 'set') && isString(type.element)
 }
 
-/** Emits the conversion of a value to a type. */
+/** Emits code that converts a JSON value to a type of the policy. */
 export function emitConversion(value: Code, type: Type, input: InputKind, module: ModuleScope): Code {
   switch (type.kind) {
     case 'literals':
@@ -46,7 +46,7 @@ function isTextSet(type: Type, input: InputKind): boolean {
   return input === 'data' && type.kind === 'set' && type.element.kind === 'string'
 }
 
-/** Emits a check of a collection's maximum size. */
+/** Emits code that checks the maximum size of a JSON array or object, if its type has one. */
 export function emitFew(value: Code, { most }: { readonly most?: number }): Code {
   return most === undefined ? value : js`abi.few(${value}, ${most})`
 }
@@ -55,7 +55,7 @@ function literalSet(values: readonly string[], module: ModuleScope): Code {
   return module.constant('set', js`abi.setOf(${emitArray(values.map(literal))})`)
 }
 
-/** Emits a function that converts to a type. */
+/** Emits an expression for a function that converts a JSON value to a type of the policy. */
 export function emitConverter(type: Type, input: InputKind, module: ModuleScope): Code {
   switch (type.kind) {
     case 'string':

@@ -13,7 +13,9 @@ import { property } from '../property.ts'
 import { emitConversion, emitConverter, emitField, emitMember, isScope } from './emit-conversion.ts'
 import { LINK_CALLER } from './emit-links.ts'
 
-/** Adds the function that decodes an identity's claims to the module. Returns the function's name. */
+/**
+ * Adds a function to the module that converts an identity's claims to the caller's fields and roles. Returns the function's name.
+ */
 export function emitFacts(identity: IdentityIr, index: number, policy: PolicyIr, module: ModuleScope): Code {
   const name = moduleName('facts', identity.name)
   const scope = new FunctionScope(module, 'facts')

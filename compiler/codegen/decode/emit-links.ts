@@ -11,7 +11,9 @@ import { emitDatumRead, property } from '../property.ts'
 
 export const LINK_CALLER = moduleName('link', 'caller')
 
-/** Adds the function that links callers' fields to the module, if there are any links. */
+/**
+ * Adds a function to the module that precomputes the positions of the caller's fields in data. Adds nothing if there are none.
+ */
 export function emitCallerLinks({ callerLinks = [] }: PolicyIr, module: ModuleScope): void {
   if (callerLinks.length === 0) return
   const body = [js`return ${emitObject(callerLinks.flatMap(emitCallerLink))}`]
@@ -21,8 +23,8 @@ export function emitCallerLinks({ callerLinks = [] }: PolicyIr, module: ModuleSc
 }
 
 /**
- * Adds the function that links a datum's entries to the module. Returns the datum's line in the table of links; empty if the
- * datum has no links.
+ * Adds a function to the module that precomputes the positions of a datum's texts in other data. Returns an entry for the table
+ * of such functions; none if the datum has no such texts.
  */
 export function emitLinks({ name, type, links = [] }: DatumIr, module: ModuleScope): readonly Code[] {
   if (links.length === 0 || type.kind !== 'map' || type.value.kind !== 'record') return []

@@ -3,7 +3,9 @@ import type { Arithmetic } from '../../ir/index.ts'
 import { type Code, js } from '../code.ts'
 import { at, atom, LEVEL, type Level, type Term, term } from './term.ts'
 
-/** Emits an infix operation. By default, both operands must bind more tightly than the operator. */
+/**
+ * Emits an operation with an operator between two operands. By default, both operands must bind more tightly than the operator.
+ */
 export function infix(
   sign: Code,
   level: Level,
@@ -30,8 +32,8 @@ const OPERATIONS = {
 } as const
 
 /**
- * Emits integer arithmetic, whose result may be out of range. An int quotient, rounded to a double, never reaches the next
- * integer, so truncation is exact. An int's zero has no sign.
+ * Emits integer arithmetic without a range check of the result. A quotient of ints, rounded to a double, never reaches the next
+ * integer, so truncation is exact. A result of zero is never −0.
  */
 export function intCalculation(operator: Arithmetic['operator'], a: Term, b: Term): Term {
   const result = calculation(operator, a, b)
@@ -39,7 +41,7 @@ export function intCalculation(operator: Arithmetic['operator'], a: Term, b: Ter
   return operator === '/' ? cut(result) : unsigned(result)
 }
 
-/** Truncates to an integer. */
+/** Emits code that truncates a number towards zero to an integer. */
 export function cut(value: Term): Term {
   return unsigned(atom(js`abi.trunc(${value.code})`))
 }

@@ -2,7 +2,7 @@ import type { OverloadId } from '../../../language/builtins/index.ts'
 import { type Code, identifier, joinCode, js } from '../code.ts'
 import { at, atom, LEVEL, type Term, term } from './term.ts'
 
-/** Emits the call of a built-in from its operands' code. No operand may be an error. */
+/** Function that emits the call of a built-in function from the code of its operands. No operand may be an error. */
 export type EmitCall = (...operands: readonly Term[]) => Term
 
 function helper(name: string): EmitCall {
@@ -46,7 +46,7 @@ function helperOfPairs(name: string): EmitCall {
   return (first, ...rest) => rest.reduce((left, right) => both(left, right), first as Term)
 }
 
-/** The type requires a line for each built-in. */
+/** Emitters of the built-in functions, by overload. The type requires one for each. */
 export const CALLS = {
   'list.size': length,
   'size(list)': length,

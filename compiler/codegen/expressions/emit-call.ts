@@ -71,7 +71,7 @@ function prepare(id: OverloadId, position: number, operand: Expr, fails: boolean
   }
 }
 
-/** Emits `orValue` as `??`: errors are checked before, and a missing value is already `null`. */
+/** Emits CEL's `orValue` as JavaScript's `??`. Errors of the operand are checked before, and a missing value is `null`. */
 export function emitOrValue({ operand, fallback, type }: OrValue, onError: OnError, emitter: Emitter): Term {
   const other = type.kind === 'bool' ? emitter.test(fallback, onError) : emitter.value(fallback)
   const choose = (value: Code) => term(js`${value} ?? ${at(LEVEL.equality, other)}`, LEVEL.loose)

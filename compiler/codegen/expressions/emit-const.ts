@@ -11,7 +11,10 @@ export function emitConst({ value }: Const, module: ModuleScope): Term {
   return term(js`${value}`, value < 0 || Object.is(value, -0) ? LEVEL.unary : LEVEL.atom)
 }
 
-/** Emits nested literals as a constant of the module; null for any other expression. */
+/**
+ * Emits a literal without variable parts: a scalar in place, a list, set or map as a constant of the module. Returns null for
+ * other expressions.
+ */
 export function emitConstant(expression: Expr, module: ModuleScope): Code | null {
   switch (expression.kind) {
     case 'Const':

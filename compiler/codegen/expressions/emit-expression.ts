@@ -33,24 +33,26 @@ import { at, atom, LEVEL, type Term, term } from './term.ts'
 import { keepsMoment } from './worked-out.ts'
 
 /**
- * Emits a bool in a function, without moving the whole expression into another function; parts of the expression may become
- * functions.
+ * Emits a bool expression within a function. A long expression is not moved into a function of its own as a whole, but its parts
+ * may be.
+ *
+ * @param onError the value of the code if the expression errs
  */
 export function emitTest(expression: Expr, onError: OnError, scope: FunctionScope): Term {
   return createEmitter(scope).test(expression, onError)
 }
 
-/** Emits a value in a function. */
+/** Emits an expression of any type within a function. The value after an error is NaN for an int, else `undefined`. */
 export function emitValue(expression: Expr, scope: FunctionScope): Term {
   return createEmitter(scope).value(expression)
 }
 
-/** Emits a value in a function. The code gives `undefined` for an error of any type. */
+/** Emits an expression of any type within a function. The value after an error is `undefined`, also for an int. */
 export function emitResult(expression: Expr, scope: FunctionScope): Term {
   return emitOptionally(expression, createEmitter(scope))
 }
 
-/** Emits the value of a function's constant that keeps a shared value. */
+/** Emits the value of a shared expression, for the constant that keeps it while a function runs. */
 export function emitKept(expression: Shared, scope: FunctionScope): Code {
   const emitter = createEmitter(scope)
   return (keepsMoment(expression, scope) ? emitter.time(expression.value) : emitter.value(expression.value)).code

@@ -13,7 +13,7 @@ export function emitPosition({ datum, text, linked }: Position, emitter: Emitter
   return js`${at(LEVEL.atom, emitter.value(text.object))}.${linkName(text.name, datum.name)}`
 }
 
-/** Returns the member that holds a field's positions in a datum. Field names contain no `$`. */
+/** Returns the name of the property that holds the precomputed positions of a field in a datum. Field names contain no `$`. */
 export function linkName(field: string, datum: string): Code {
   return identifier(`${property(field)}$${datum}`)
 }
@@ -22,7 +22,7 @@ export function emitEntry({ map, at: position }: Entry, emitter: Emitter): Code 
   return js`${emitter.value(map).code}.entryAt(${emitter.value(position).code})`
 }
 
-/** Returns the member that holds the ancestors of a caller's field. */
+/** Returns the name of the property that holds the precomputed ancestors of a caller's field in a hierarchy. */
 export function ancestorsName(field: string, hierarchy: string): Code {
   return identifier(`${linkName(field, hierarchy)}$above`)
 }
@@ -57,7 +57,11 @@ export function isPosition(expression: Expr): boolean {
   return (expression.kind === 'Shared' ? expression.value : expression).kind === 'Position'
 }
 
-/** Emits a comparison of two texts by position. Texts without a position are compared directly. */
+/**
+ * Emits a comparison of two texts by their positions among a datum's keys. Texts without a position are compared directly.
+ *
+ * @param wanted false to emit the inequality
+ */
 export function emitSamePosition(left: Expr, right: Expr, wanted: boolean, emitter: Emitter): Term {
   const [one, other] = [emitter.value(left), emitter.value(right)]
   const [text, otherText] = [emitter.value(textOf(left)).code, emitter.value(textOf(right)).code]

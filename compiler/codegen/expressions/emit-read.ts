@@ -11,7 +11,9 @@ export function emitRequestField(name: RequestField['name'], scope: FunctionScop
   return js`${scope.request()}.${identifier(name)}`
 }
 
-/** Reads a path parameter once. The router has checked that the parameter matches its type. */
+/**
+ * Emits the read of a path parameter, which a function reads only once. The router has checked that the parameter has its type.
+ */
 export function emitParam({ index, name, place, type }: Param, scope: FunctionScope): Code {
   return scope.param(index, name, () => {
     if (place.kind === 'host-label') return js`abi.firstLabel(${scope.request()}.host)`
@@ -55,7 +57,7 @@ function position(index: Term): Code {
 }
 
 /**
- * Emits a presence test.
+ * Emits a test whether an optional value is present.
  *
  * @param wanted false to emit the test for absence
  */
@@ -65,7 +67,7 @@ export function emitPresent({ target }: Present, wanted: boolean, onError: OnErr
   )
 }
 
-/** Emits an optional. A missing value is `null`. */
+/** Emits an expression of an optional type. A missing value is `null`. */
 export function emitOptional({ target }: Optional, emitter: Emitter): Term {
   return emitMaybe(target, 'undefined', emitter, (value, _, isNull) =>
     isNull ? atom(value) : term(js`${value} ?? null`, LEVEL.loose),

@@ -9,8 +9,8 @@ import { LEVEL, type Term, term } from './term.ts'
 import { keepsMoment } from './worked-out.ts'
 
 /**
- * Emits a shared value: only the variable if it certainly holds the value; `x = …` if it certainly does not, and `x ??= …` if it
- * may. An `undefined` error is computed again, with the same result. A computed time is kept as a `Moment`.
+ * Emits the use of a value that a program needs several times. The code is the variable alone if it certainly holds the value, `x
+ * = …` if it certainly does not, else `x ??= …`. An `undefined` error is computed again, with the same result.
  */
 export function emitShared(expression: Shared, onError: OnError, emitter: Emitter): Term {
   const { scope } = emitter
@@ -30,7 +30,7 @@ export function emitShared(expression: Shared, onError: OnError, emitter: Emitte
 const NONE: readonly Shared[] = []
 const sure = new WeakMap<Expr, readonly Shared[]>()
 
-/** Returns the shared expressions that certainly have their value, or err, after an expression has run; dependencies first. */
+/** Returns the shared expressions that are certainly evaluated whenever an expression is, each after those that it uses. */
 export function surelyShared(expression: Expr): readonly Shared[] {
   const known = sure.get(expression)
   if (known !== undefined) return known

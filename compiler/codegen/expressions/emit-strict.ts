@@ -5,7 +5,10 @@ import { cut, intCalculation } from './calculation.ts'
 import type { Emitter, OnError } from './emitter.ts'
 import { at, atom, chainTerm, LEVEL, type Term, term } from './term.ts'
 
-/** Emits an operation that errs if an operand does: fallible operands first, then the operation, whose result may err too. */
+/**
+ * Emits an operation that errs if one of its operands does. Emits the operands that may err first, then the operation, which may
+ * err too.
+ */
 export function emitStrict(
   parts: readonly Expr[],
   onError: OnError,
@@ -17,13 +20,13 @@ export function emitStrict(
   return unless(checks, onError, operation(...terms))
 }
 
-/** A test whether a value is an error. */
+/** Two code expressions that test whether an evaluated operand is a value or an error. */
 export interface Check {
   readonly isValue: Term
   readonly isError: Term
 }
 
-/** Returns the term for a value after the checks that this adds. */
+/** Returns the code of an operand, and adds a test to `checks` if the operand may err. The code must run after the tests. */
 export function checked(part: Expr, checks: Check[], emitter: Emitter): Term {
   if (part.fails && part.type.kind === 'int') {
     if (part.kind === 'Arithmetic' || isCutDouble(part)) return checkedRange(part, checks, emitter)
@@ -54,12 +57,16 @@ function checkedRange(part: Arithmetic | Call, checks: Check[], emitter: Emitter
   return term(name, LEVEL.atom)
 }
 
-/** Returns whether an expression is `int(…)` of a double. */
+/** Returns whether an expression converts a double to an int by truncation: `int(…)`. */
 export function isCutDouble(part: Expr): part is Call {
   return part.kind === 'Call' && part.id === 'int(double)'
 }
 
-/** Returns the check of a value, given a name or an assignment to one. */
+/**
+ * Returns the tests whether a value of a given type is an error.
+ *
+ * @param code the name of the value's variable, or an assignment to it
+ */
 export function checkOf(code: Code, type: Type): Check {
   if (type.kind === 'int') return { isValue: term(js`!abi.isNaN(${code})`, LEVEL.unary), isError: atom(js`abi.isNaN(${code})`) }
   const named = code.is(/^[\w$]+$/) ? code : js`(${code})`
@@ -88,18 +95,18 @@ function unless(checks: readonly Check[], onError: OnError, result: Term): Term 
   }
 }
 
-/** Returns the representation of an error for a type. */
+/** Returns how generated code represents an error of the given type: NaN for an int, else `undefined`. */
 export function errorOf(type: Type): OnError {
   return type.kind === 'int' ? 'NaN' : 'undefined'
 }
 
-/** Emits a value whose every error is `undefined`. */
+/** Emits an expression such that an error is `undefined` for each type, also for an int. */
 export function emitOptionally(expression: Expr, emitter: Emitter): Term {
   if (errorOf(expression.type) === 'undefined') return emitter.value(expression)
   return emitStrict([expression], 'undefined', emitter, (value) => value as Term)
 }
 
-/** Converts a bool whose error is `undefined` to the wanted error. */
+/** Converts the code of a bool whose error is `undefined` to code with another value for an error. */
 export function emitSettled(value: Term, fails: boolean, onError: OnError): Term {
   if (!fails || onError === 'undefined') return value
   return term(js`${at(LEVEL.equality, value)} ${onError === 'false' ? js`=== true` : js`!== false`}`, LEVEL.equality)

@@ -13,7 +13,10 @@ import { type Emitter, timely } from './emitter.ts'
 import { atom, type Term } from './term.ts'
 import { isWorkedOut } from './worked-out.ts'
 
-/** Emits a time, or an optional of one, as a value or a `Moment`. The code gives `undefined` if the time errs. */
+/**
+ * Emits an expression for a time, or an optional time: as a value, or as a `Moment`, a reused mutable object that avoids
+ * allocation. An error is `undefined`.
+ */
 export function emitTime(expression: Expr, emitter: Emitter): Term {
   const { scope } = emitter
   // A separate function returns a value: its scratch place would be overwritten by the next call.

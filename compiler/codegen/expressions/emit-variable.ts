@@ -8,7 +8,11 @@ import type { Emitter, OnError } from './emitter.ts'
 import { at, atom, LEVEL, type Term, term } from './term.ts'
 import { isWorkedOut } from './worked-out.ts'
 
-/** Emits `(x = value, body)`. If the value may err, the body is evaluated only if the value did not. `inside` emits the body. */
+/**
+ * Emits a variable binding as `(x = value, body)`. If the value errs, the body is not evaluated and the result is an error.
+ *
+ * @param inside the emitter of the body
+ */
 export function emitLet({ variable, value, body, type }: Let, onError: OnError, emitter: Emitter, inside = emitter): Term {
   const [set, inner] = bound(variable, value, emitter, () =>
     type.kind === 'bool' ? inside.test(body, onError) : inside.value(body),
@@ -18,7 +22,7 @@ export function emitLet({ variable, value, body, type }: Let, onError: OnError, 
   return term(js`${isError.code} ? ${erring(onError)} : ${at(LEVEL.loose, inner)}`, LEVEL.loose)
 }
 
-/** Emits the body if there is a value; `null` and errors pass through. */
+/** Emits CEL's `optMap`: the body if the optional has a value. `null` (no value) and errors are the result unchanged. */
 export function emitOptMap({ variable, range, body }: OptMap, emitter: Emitter, inside = emitter): Term {
   const [set, inner, local] = bound(variable, range, emitter, () => emitOptionally(body, inside))
   const mapped = js`null : ${at(LEVEL.loose, inner)}`

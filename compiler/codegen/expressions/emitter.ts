@@ -11,22 +11,24 @@ import type { Term } from './term.ts'
  */
 export type OnError = 'undefined' | 'NaN' | 'false' | 'true'
 
-/** Callbacks by which the files of this folder emit child expressions. */
+/** Functions that emit nested expressions within the current function. Passed down to avoid cycles of imports. */
 export interface Emitter {
   readonly scope: FunctionScope
-  /** Emits a value of any type, with the error of that type. */
+  /** Emits an expression of any type. The value after an error is NaN for an int, else `undefined`. */
   value(expression: Expr): Term
-  /** Emits a timestamp or duration as a value or in a scratch place: `runtime/abi/values/times/moment.ts`. */
+  /**
+   * Emits a timestamp or duration as a value, or as a `Moment`, a reused mutable object (`runtime/abi/values/times/moment.ts`).
+   */
   time(expression: Expr): Term
   /** Emits a bool in the current function. */
   test(expression: Expr, onError: OnError): Term
   /** Emits a bool as a separate function. */
   testApart(expression: Expr, onError: OnError): Term
-  /** Returns the emitter for another function. */
+  /** Returns an emitter that emits into another function. */
   inside(scope: FunctionScope): Emitter
 }
 
-/** Returns an emitter whose times may be in scratch places. The caller must be able to handle that. */
+/** Returns an emitter that may emit times as a `Moment`, a reused mutable object. The caller must be able to handle that. */
 export function timely(emitter: Emitter): Emitter {
   const { value, time } = emitter
   return { ...emitter, value: (expression) => (mayBeTime(expression) ? time(expression) : value(expression)) }

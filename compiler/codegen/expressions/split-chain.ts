@@ -3,8 +3,8 @@ import type { Chain, Operand } from '../../ir/index.ts'
 import { HEAVY } from '../function-scope.ts'
 
 /**
- * Splits a chain of thousands into nested groups; null if impossible. Absorption is associative. A guard that cannot err stops
- * the chain from any group, so only a guard that may err must stay with the operands that it guards.
+ * Splits a chain of `&&` or `||` with thousands of operands into nested groups; null if impossible. Grouping preserves results,
+ * as CEL's operators are associative. Only guards that may err must stay in one group with the operands that they guard.
  */
 export function splitChain(expression: Chain): Chain | null {
   const { operator, operands } = expression

@@ -7,9 +7,11 @@ export type Level = (typeof LEVEL)[keyof typeof LEVEL]
 export interface Term {
   readonly code: Code
   readonly level: Level
-  /** A chain's operator and operands, for a layout in lines. */
+  /**
+   * Operator and operands of a chain of `&&` or `||`, to merge nested chains and to lay them out in lines; absent for other code.
+   */
   readonly chain?: { readonly operator: '&&' | '||'; readonly operands: readonly Code[] }
-  /** A variable that has the value after the code has run. */
+  /** A variable that holds the value of the term after its code has run, so that the value can be used again. */
   readonly again?: Code
 }
 
@@ -21,7 +23,7 @@ export function atom(code: Code): Term {
   return { code, level: LEVEL.atom }
 }
 
-/** Marks a term with its origin in the policy. */
+/** Returns a term whose code is marked with its origin in the policy, for the source map. */
 export function markTerm(place: string, { code, level, chain }: Term): Term {
   const marked = { code: mark(place, code), level }
   return chain === undefined
@@ -34,7 +36,9 @@ export function at(level: Level, { code, level: own }: Term): Code {
   return own > level ? js`(${code})` : code
 }
 
-/** Returns a flat chain `a && b && c`. Nested chains of the same operator are merged. */
+/**
+ * Joins terms by `&&` or `||` without parentheses: `a && b && c`. Operands of nested chains with the same operator are merged.
+ */
 export function chainTerm(operator: '&&' | '||', terms: readonly Term[]): Term {
   const [only] = terms
   if (only !== undefined && terms.length === 1) return only

@@ -2,7 +2,10 @@ import { isTime } from '../../../language/checker/types/type.ts'
 import type { Expr, Shared } from '../../ir/index.ts'
 import type { FunctionScope } from '../function-scope.ts'
 
-/** Returns whether a time is computed rather than read, so that the value may be a `Moment`. May be true too often. */
+/**
+ * Returns whether a time is computed rather than read, so that its code may be a `Moment`. Conservative: may return true for a
+ * time that is read.
+ */
 export function isWorkedOut(expression: Expr, scope: FunctionScope): boolean {
   if (!isTime(expression.type) && expression.type.kind !== 'optional') return false
   switch (expression.kind) {
@@ -27,7 +30,7 @@ export function isWorkedOut(expression: Expr, scope: FunctionScope): boolean {
   }
 }
 
-/** Returns whether a shared value is kept as a `Moment`. */
+/** Returns whether the variable of a shared expression holds a `Moment`, a reused mutable object, instead of a time value. */
 export function keepsMoment({ value }: Shared, scope: FunctionScope): boolean {
   return isTime(value.type) && isWorkedOut(value, scope)
 }

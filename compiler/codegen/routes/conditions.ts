@@ -12,21 +12,28 @@ import { at, atom, chainTerm, LEVEL, type Term, term } from '../expressions/term
 import type { FunctionScope } from '../function-scope.ts'
 import { emitRequirement } from './emit-rule.ts'
 
-/** An anonymous caller meets no requirement. */
+/** Kind of caller for which code is emitted. An anonymous caller meets no authentication requirement. */
 export type CallerKind = 'anonymous' | 'authenticated'
 
-/** Emits whether a forbid holds or errs. `first`: the forbid's line evaluates no expression before the condition. */
+/**
+ * Emits terms that are all true if a forbid applies, also because it errs.
+ *
+ * @param first whether no expression is evaluated in the forbid's line before its condition
+ */
 export function standing(step: DecisionStep, asker: CallerKind, scope: FunctionScope, first = true): readonly Term[] {
   return [...testing(step, 'true', first, scope), ...unmet(step, asker, scope)]
 }
 
-/** Emits whether a rule can still hold, as far as that is known without the body. */
+/** Emits terms that are all true if a rule may still apply once the body is known. */
 export function open(step: DecisionStep, asker: CallerKind, scope: FunctionScope): readonly Term[] {
   if (step.open === null) throw new Error(`${step.rule} does not wait for the body`)
   return [...tested(step.open, 'true', scope), ...(step.effect === 'forbid' ? unmet(step, asker, scope) : [])]
 }
 
-/** Emits whether a permit holds except for its requirements. The permit's obligations must be computable too. */
+/**
+ * Emits terms that are all true if a permit's condition holds and its obligations can be computed. Ignores its authentication
+ * requirements.
+ */
 export function holding(step: DecisionStep, scope: FunctionScope, first = true): readonly Term[] {
   const test = testing(step, 'false', first, scope)
   const values = [...(step.limit?.by?.fails ? [checkOf(emitValue(step.limit.by, scope).code, step.limit.by.type).isValue] : [])]
@@ -37,7 +44,7 @@ export function holding(step: DecisionStep, scope: FunctionScope, first = true):
   return [...test, ...values]
 }
 
-/** Emits whether all requirements of a permit are met. */
+/** Emits terms that are all true if the caller meets all authentication requirements of a permit. */
 export function met(step: DecisionStep, scope: FunctionScope): readonly Term[] {
   return step.requires.map((one) => atom(js`abi.meets(${emitRequirement(one, scope.module)}, facts, request)`))
 }
@@ -61,7 +68,7 @@ function tested(test: Expr, onError: OnError, scope: FunctionScope): readonly Te
   return test.kind === 'Const' && test.value === true ? [] : [emitTest(test, onError, scope)]
 }
 
-/** Emits the key of a limit as text. The code gives `undefined` if the key errs. */
+/** Emits the key of a rate limit as text. The code gives `undefined` if the key errs. */
 export function emitKey(by: Expr | null, scope: FunctionScope): Code {
   if (by === null) return js`null`
   const value = emitValue(by, scope)
@@ -94,7 +101,7 @@ function textOf(type: Type, value: Term): Term {
   }
 }
 
-/** Emits `if (…) result`, or the result alone if there are no terms. */
+/** Emits `if (…) result` with the terms joined by `&&`, or only the result if there are no terms. */
 export function emitIf(terms: readonly Term[], result: Code): Code {
   return terms.length === 0 ? result : js`if (${layOut(chainTerm('&&', terms))}) ${result}`
 }
@@ -105,7 +112,7 @@ ${indent(joinCode(lines, '\n'))}
 }`
 }
 
-/** Adds a comment that names the rule. */
+/** Adds a comment with the rule's name to the code of the rule. */
 export function titled({ effect, rule, shadow }: DecisionStep, code: Code): Code {
   return mark(rulePlace(rule), joinCode([comment(`${shadow ? 'shadow ' : ''}${effect} ${rule}`), code], '\n'))
 }

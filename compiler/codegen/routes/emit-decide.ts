@@ -12,11 +12,11 @@ import { type CallerKind, emitBlock, emitIf, holding, met, standing, titled } fr
 import type { Ending, Line, RouteLines } from './lines.ts'
 import { outcomes } from './outcomes.ts'
 
-/** Identities whose callers can be challenged. */
+/** How many identities have callers who can be asked for a stronger authentication: all of them, some or none. */
 export type StepsUp = 'all' | 'some' | 'none'
 
 export const CHALLENGEABLE = atom(js`steps$up[+facts.identity]`)
-/** Guards a line that is only for the case without a kept forbid. */
+/** Condition that no forbid with a possible cure has applied so far. Such a forbid is recorded in `denied` before it decides. */
 export const UNDENIED = term(js`denied < 0`, LEVEL.relation)
 export const DENIED = { name: js`denied`, initial: js`-1` }
 const CHALLENGED = { name: js`challenged`, initial: js`-1` }
@@ -87,7 +87,7 @@ interface Forbidding {
   keep(step: DecisionStep, scope: FunctionScope): readonly Code[]
 }
 
-/** Returns the lines of forbids by name, or by stage and name. */
+/** Returns the lines of code for a program's forbid rules, given in the order of their stages and names. */
 export function forbidLines(forbids: readonly DecisionStep[], { asker, isKept, outcomeOf, keep }: Forbidding): readonly Line[] {
   const first = forbids.findIndex(isKept)
   return forbids.map((step, at): Line => {
@@ -116,7 +116,11 @@ function permitLine(step: DecisionStep, cures: boolean, asks: boolean, scope: Fu
   return titled(step, terms.length === 0 ? joinCode(lines, '\n') : emitIf(terms, emitBlock(...lines)))
 }
 
-/** Emits a line that returns an outcome, or the variable's if a forbid was kept before. */
+/**
+ * Emits a line that returns an outcome if all terms are true.
+ *
+ * @param instead returned in place of the outcome if a forbid was recorded before; null if that is impossible
+ */
 export function decides(
   step: DecisionStep,
   terms: Parameters<typeof emitIf>[0],

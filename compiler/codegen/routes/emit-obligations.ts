@@ -11,8 +11,8 @@ import { emitRule } from './emit-rule.ts'
 import type { Line, RouteLines } from './lines.ts'
 
 /**
- * Returns the permits whose obligations apply. A permit without a limit lifts the limits of others. Anonymous callers meet no
- * requirement.
+ * Returns the permits that code for obligations must evaluate. If one has a rate limit, these are all permits, as a permit
+ * without a limit lifts the limits of others.
  */
 export function obligingSteps({ trace }: Program): readonly DecisionStep[] {
   const permits = trace.filter(

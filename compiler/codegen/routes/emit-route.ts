@@ -12,7 +12,7 @@ import { obligationsBody, obligingSteps } from './emit-obligations.ts'
 import { emitTrace } from './emit-trace.ts'
 import { emitLines, emitParted, type RouteLines } from './lines.ts'
 
-/** Function names, expressions that make functions, or `null`. */
+/** The code of a route's functions: each a function's name, an expression that creates the function, or `null`. */
 export interface RouteFunctions {
   readonly early: Code
   readonly decide: Code
@@ -21,8 +21,8 @@ export interface RouteFunctions {
 }
 
 /**
- * Emits the functions of a route. Functions shared with other routes are in the module once. A tabled route has its `decide` in
- * the tables.
+ * Emits the functions of a route. Routes with equal programs share functions. If `isTabled` is true, a table replaces the
+ * function `decide`.
  */
 export function emitRoute(route: RouteIr, stepsUp: StepsUp, isTabled: boolean, module: ModuleScope): RouteFunctions {
   const { anonymous, authenticated, body } = route

@@ -5,7 +5,7 @@ import { type Code, js, literal } from '../code.ts'
 import { emitArray, emitObject } from '../emit-object.ts'
 import type { ModuleScope } from '../module-scope.ts'
 
-/** Returns the constant's name in the module. */
+/** Declares the constant that describes a rule for traces, and returns its name. */
 export function emitRule(step: DecisionStep, module: ModuleScope): Code {
   return module.rule(step.rule, (own) => {
     const requires = emitArray(step.requires.map((one) => emitRequirement(one, own)))

@@ -3,28 +3,31 @@ import { type Code, indent, joinCode, js } from '../code.ts'
 import { emitFunction, FunctionScope, LONG_FUNCTION } from '../function-scope.ts'
 import type { ModuleScope } from '../module-scope.ts'
 
-/** Emits one or a few lines within the function that contains them. */
+/** Function that emits one or a few lines of code, given the function that contains them. */
 export type Line = (scope: FunctionScope) => Code | Ending
 
-/** A line after which nothing is reached. */
+/** A line of code that always returns, so that later lines are unreachable and not emitted. */
 export interface Ending {
   readonly ends: Code
 }
 
 export interface RouteLines {
   readonly lines: readonly Line[]
-  /** Parameters of the continuing functions besides `facts` and `request`, with their initial values. */
+  /**
+   * Local variables of the function with their initial values. They are also parameters of the functions in which a long body
+   * continues.
+   */
   readonly state?: readonly { readonly name: Code; readonly initial: Code }[]
-  /** Whether the state is never assigned. */
+  /** Whether the lines never assign the variables of `state`. */
   readonly constantState?: boolean
-  /** Whether values that several lines need are computed once. */
+  /** Whether a value that several lines need is computed once and kept in a variable. */
   readonly keeps?: boolean
 }
 
 /**
- * Emits the body of a route's function.
+ * Emits the body of a route's function as lines. A long body continues in further functions.
  *
- * @param partName names the functions that continue a long body
+ * @param partName returns the name of the n-th further function, from 1
  */
 export function emitLines(body: RouteLines, module: ModuleScope, partName: (part: number) => Code): readonly Code[] {
   const { lines, state = [], constantState = false, keeps = false } = body
@@ -62,7 +65,10 @@ function chunks(lines: readonly Line[], module: ModuleScope, keeping: 'once' | '
   return made.map(({ scope, codes }) => [...scope.head(), ...codes])
 }
 
-/** Emits one function for both kinds of caller. The function branches only if `anonymous` is given. */
+/**
+ * Emits one function for both kinds of caller. Without lines for anonymous callers (`anonymous` is null), all callers use the
+ * same lines.
+ */
 export function emitParted(name: Code, anonymous: readonly Code[] | null, authenticated: readonly Code[]): Code {
   const parting = anonymous === null ? [] : [emitParting(anonymous)]
   return emitFunction(name, js`facts, request`, [...parting, ...authenticated])

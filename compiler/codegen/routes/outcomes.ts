@@ -1,7 +1,7 @@
 import type { Outcome } from '../../../runtime/abi/index.ts'
 import type { DecisionStep } from '../../ir/index.ts'
 
-/** The outcomes of the fast functions. */
+/** Creates the outcomes that `decide` and `early` return, with the deciding rule and reason. */
 export const outcomes = {
   byDefault: { effect: 'deny', rule: null, reason: 'default' } as const satisfies Outcome,
   permit: ({ rule }: DecisionStep): Outcome => ({ effect: 'permit', rule, reason: null }),

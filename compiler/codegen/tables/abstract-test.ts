@@ -3,14 +3,14 @@ import { isString, type Type } from '../../../language/checker/types/type.ts'
 import * as build from '../../ir/build.ts'
 import { type Const, type Expr, mapChildren, type VariableName } from '../../ir/index.ts'
 
-/** A test whose constants are replaced by variables. */
+/** A test with variables in place of constants, so that tests of several rules can share code. */
 export interface AbstractTest {
   readonly shape: Expr
-  /** Values of the variables, in the order of `SLOTS`: a constant, or a set of constants. */
+  /** The original constants in the order of `SLOTS`. Each is one constant, or a set of them. */
   readonly values: readonly (Const | readonly Const[])[]
 }
 
-/** Members of a row that hold the values of its test's variables. */
+/** Properties of a table row that hold the constants of its test. */
 export const SLOTS = ['a', 'b', 'c', 'd', 'e', 'f'] as const
 
 export function slotVariable(slot: number): VariableName {
@@ -23,7 +23,7 @@ const SET = 5
 /** Built-ins that accept a constant like any other text. */
 const OF_TEXTS: ReadonlySet<string> = new Set(['string.startsWith', 'string.endsWith', 'string.contains'])
 
-/** Replaces the constants of a test by variables. Returns null if a test has more constants than a row has members. */
+/** Replaces the constants of a test by variables. Returns null if the test has more constants than `SLOTS`. */
 export function abstractTest(test: Expr): AbstractTest | null {
   const values: (Const | readonly Const[])[] = []
   const done = new Map<Expr, Expr>()

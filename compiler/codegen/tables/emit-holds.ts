@@ -3,7 +3,8 @@ import { emitFunction, LONG_FUNCTION } from '../function-scope.ts'
 import { moduleName } from '../names.ts'
 
 /**
- * Emits the function that evaluates a row's test by case number. The function is split into several if V8 would not optimize it.
+ * Emits the function that evaluates the test of a table row by its number. It becomes several functions if V8 would not optimize
+ * a single one.
  */
 export function emitHolds(cases: readonly Code[]): readonly Code[] {
   const chunks = chunksOf(cases)

@@ -16,15 +16,17 @@ import { SLOTS, slotVariable } from './abstract-test.ts'
 import { emitHolds } from './emit-holds.ts'
 import { type ProgramRows, type RouteRows, type RowTest, type TableRow, tableRows } from './table-rows.ts'
 
-/** Thresholds for tables, and the routes that tables cover. */
+/** Thresholds from which routes are decided by tables, and the kind of routes that these cover. */
 export interface TablesWanted {
-  /** Covered routes: all that can have rows, or only those with a row that tests the request. */
+  /** The covered routes: all that a table can represent, or only those with a test of the request. */
   readonly of: 'all' | 'asking the request'
   /** The minimum number of routes. */
   readonly routes: number
-  /** The minimum number of rows per route. */
+  /** The minimum number of rows per route, on average. */
   readonly rowsEach: number
-  /** Minimum number of rows that share a test. Such a test is evaluated once for all of them. */
+  /**
+   * The minimum number of rows of the policy that must share each test of a route. Such a test is emitted once for all of them.
+   */
   readonly asking: number
 }
 
@@ -36,20 +38,20 @@ export const TABLES_WHERE_THEY_PAY: readonly TablesWanted[] = [
   { of: 'all', routes: 24, rowsEach: 0, asking: 4 },
   { of: 'asking the request', routes: 8, rowsEach: 4, asking: 1 },
 ]
-/** Thresholds for tests: tables wherever they are possible. */
+/** Thresholds for testing the compiler: every route that a table can represent gets one. */
 export const TABLES_EVERYWHERE: readonly TablesWanted[] = [{ of: 'all', routes: 1, rowsEach: 0, asking: 1 }]
 
-/** The rows of routes, reused while a route is the same object. */
+/** Cache of the table rows of routes, null for a route without any. Reused as long as a route stays the same object. */
 export type KnownRows = WeakMap<RouteIr, RouteRows | null>
 
-/** The table positions of routes; empty if there are no tables. */
+/** The routes that tables decide, with their positions and rows. Empty if the policy has no tables. */
 export interface Tables {
   readonly places: ReadonlyMap<RouteIr, number>
   readonly rows: readonly RouteRows[]
   readonly shapes: Shapes
 }
 
-/** Plans tables by the first thresholds that the policy reaches. */
+/** Chooses the routes that are decided by tables, by the first thresholds in `wanted` that the policy reaches. */
 export function planTables({ routes }: PolicyIr, known: KnownRows, wanted: readonly TablesWanted[]): Tables {
   const shapes = new Shapes()
   const plain = routes.flatMap((route): TabledRoute[] => {
@@ -120,7 +122,7 @@ function keyOf(expression: Expr): string {
   }
 }
 
-/** Adds the tests' functions to the module; returns the tables, which follow all functions. */
+/** Adds functions for the tests of tables to the module. Returns the code of the tables, which must follow all functions. */
 export function emitTables({ rows, shapes }: Tables, module: ModuleScope): Code {
   const tests = new Tests(shapes, module)
   const programs: number[] = []

@@ -23,13 +23,13 @@ export interface RouteRows {
 
 export interface ProgramRows {
   readonly rows: readonly TableRow[]
-  /** The outcome if no row holds. */
+  /** The outcome of the decision if no row applies. */
   readonly otherwise: Outcome
 }
 
-/** A row of a table. The row decides if all its tests are true. */
+/** A row of a decision table. The first row whose tests are all true determines the outcome. */
 export interface TableRow {
-  /** Whether the caller must have, or must not have, one of some roles. */
+  /** Test whether the caller has one of some roles, or (`has` is false) none of them; null if there is none. */
   readonly role: { readonly test: RoleTest; readonly has: boolean } | null
   /** Test that depends on the caller alone and never fails; null if there is none. */
   readonly caller: RowTest | null
@@ -39,14 +39,17 @@ export interface TableRow {
 }
 
 export interface RowTest extends AbstractTest {
-  /** Meaning of an error: a permit then does not hold, a forbid does. */
+  /** The result of the test if it errs: `false` for a permit, `true` for a forbid. */
   readonly onError: OnError
 }
 
 /** The maximum number of rows of a program that test the request: one bit each, in a number of 31. */
 const MOST_ASKING = 31
 
-/** Returns the rows of a route. Returns null if several rules can contribute to the decision, or if a row would not fit. */
+/**
+ * Converts a route's rules to rows of a decision table. Returns null if several rules can contribute to one decision, or if a row
+ * has too many constants.
+ */
 export function tableRows({ anonymous, authenticated }: RouteIr): RouteRows | null {
   const nobody = programRows(anonymous, 'anonymous')
   const others = nobody && programRows(authenticated, 'authenticated')

@@ -2,7 +2,7 @@ import { type OverloadId, overload } from '../../../language/builtins/index.ts'
 import type { Expr } from '../expression.ts'
 import { evaluateCall } from './evaluate-call.ts'
 
-/** Returns whether a built-in may err on such operands if none of them errs. False is proven. */
+/** Returns whether the call of a built-in function may err on operands that do not err. Conservative: only false is certain. */
 export function callFails(id: OverloadId, operands: readonly Expr[]): boolean {
   if (!overload(id).fails) return false
   const known = operands.map((operand) => (operand.kind === 'Const' ? operand.value : undefined))

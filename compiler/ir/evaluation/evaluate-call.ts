@@ -135,7 +135,7 @@ export const BUILTIN_VALUES = {
   'math.bitShiftRight': helpers.bitShiftRight,
 } as const satisfies Record<OverloadId, (...operands: Value[]) => Value>
 
-/** Evaluates a built-in. No operand may be an error. */
+/** Evaluates the call of a built-in function at compile time. No operand may be an error. */
 export function evaluateCall(id: OverloadId, operands: readonly Value[]): Value {
   const value = (BUILTIN_VALUES[id] as (...operands: readonly Value[]) => Value)(...operands)
   return Number.isNaN(value) && overload(id).signature.endsWith(': int') ? undefined : value

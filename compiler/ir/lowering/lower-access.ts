@@ -158,7 +158,7 @@ function entryOf(object: Expr, index: Expr, type: Type): Expr {
   return build.mapRead(object, index, object.type.kind === 'map' ? type : STRING)
 }
 
-/** Returns the position of a parameter in the request. Host labels precede the template's parameters. */
+/** Returns the position of a path or host parameter in the request. Parameters of the host precede those of the path. */
 export function placeOfParam({ segments, params }: Route, index: number): ParamPlace {
   const variable = segments.flatMap((segment, at) => (segment.kind === 'literal' ? [] : [{ segment, at }]))
   const found = variable[index - (params.length - variable.length)]

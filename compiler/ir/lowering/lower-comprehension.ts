@@ -23,7 +23,7 @@ export function lowerComprehension(expression: Comprehension, lowering: Lowering
   }
 }
 
-/** Returns the type of a comprehension's variable: the element type, or the key type of a map. */
+/** Returns the type of the variable that iterates over a collection: the element type, or the key type of a map. */
 export function elementOf(range: Type): Type {
   switch (range.kind) {
     case 'list':

@@ -20,7 +20,7 @@ import type { Lowering } from './lowering.ts'
 
 export type { Lowering, Origins } from './lowering.ts'
 
-/** The number of roles in a word, which stays a small integer. */
+/** The number of role bits in one word. With 31 bits, a word stays a small integer in V8. */
 export const ROLES_PER_WORD = 31
 
 export function lowerExpression(expression: Expression, lowering: Lowering): Expr {
@@ -140,7 +140,11 @@ function lowerChain(expression: Chain, lowering: Lowering): Expr {
   return build.chain(expression.operator, lowerOperands(expression.operands, lowering, 0))
 }
 
-/** Lowers the operands of a chain with their guards. `offset` is the number of operands that precede them in the chain. */
+/**
+ * Translates the operands of a chain to IR, with the indices of their guards.
+ *
+ * @param offset the number of operands that precede them in the resulting chain
+ */
 export function lowerOperands(operands: readonly Expression[], lowering: Lowering, offset: number) {
   const positions = new Map(operands.map((operand, at) => [operand, at + offset]))
   return operands.map((operand, at) => ({

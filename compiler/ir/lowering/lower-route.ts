@@ -8,11 +8,11 @@ import type { Programs } from './programs.ts'
 import type { RuleSteps, StepCaller } from './rule-steps.ts'
 
 /**
- * Lowers a route.
+ * Translates a route and its rules to IR.
  *
  * @param rules the route's rules, sorted by name
- * @param steps the steps of the rules
- * @param ownHeaders headers that permits of the route's service set
+ * @param steps translates rules, and shares the results among routes
+ * @param ownHeaders names of headers that permits of the route's service set
  */
 export function lowerRoute(
   route: Route,
@@ -50,7 +50,7 @@ export function lowerRoute(
   }
 }
 
-/** Returns the fields with the decoder's size limits, for collections that the policy iterates over. */
+/** Returns claim or query fields whose collection types have size limits, if the policy iterates over them. */
 export function boundedFields(fields: ReadonlyMap<string, FieldShape>, model: Model): ReadonlyMap<string, FieldShape> {
   return new Map([...fields].map(([name, shape]) => [name, { ...shape, type: boundedType(shape.type, model) }]))
 }

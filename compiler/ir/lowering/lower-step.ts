@@ -13,9 +13,9 @@ import { type Lowering, lowerExpression, lowerOperands } from './lower-expressio
 type Clause = Rule['conditions'][number]
 
 /**
- * Lowers a rule for one kind of caller.
+ * Translates a rule on one route to IR, for one kind of caller.
  *
- * @param to the part of the rule's `to` that the kind of caller leaves open; not false
+ * @param to the test that remains of the rule's `to` for this kind of caller; not constantly false
  */
 export function lowerStep(
   rule: Rule,

@@ -9,9 +9,9 @@ import { Programs } from './programs.ts'
 import { RuleSteps } from './rule-steps.ts'
 
 /**
- * Lowers a checked model into IR.
+ * Translates a checked policy to IR.
  *
- * @param memo results of the previous run; if absent, nothing is kept
+ * @param memo cache of the previous run; if absent, nothing is kept
  * @param origins receives the source of each expression, except for expressions from a memo
  */
 export function lower(model: Model, memo?: LoweringMemo, origins?: Origins): PolicyIr {

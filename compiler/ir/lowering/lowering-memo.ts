@@ -15,15 +15,15 @@ interface LoweredRoute {
 }
 
 /**
- * The results of the previous run. A route depends on its context, its rules and the headers that its service's permits set;
- * identities depend on the context alone.
+ * Cache of a policy's IR from the previous run. A route is reused if its context, its rules and the headers set in its service
+ * are unchanged. Identities depend on the context alone.
  */
 export class LoweringMemo {
   #input: LoweringInput | null = null
   #identities: readonly IdentityIr[] | null = null
   #routes = new Map<Route, LoweredRoute>()
 
-  /** Drops the results if the context has changed. */
+  /** Starts a run. Drops all cached results if the context, such as roles, data or defs, has changed. */
   begin(model: Model): void {
     const { identities, roles, data, routes, defs } = model
     const world = { model: { identities, roles, data, routes, defs }, bounds: boundsOf(model) }

@@ -5,7 +5,7 @@ export class Programs {
   readonly #known = new Map<string, Program>()
   readonly #numbers = new Map<DecisionStep, number>()
 
-  /** Returns the program of these steps, which are in the order of stages and rules. */
+  /** Returns a program with the given steps, sorted by stage and rule. Equal lists of steps share one program. */
   of(steps: readonly DecisionStep[], signIn: boolean): Program {
     const key = `${signIn} ${steps.map((step) => this.#numberOf(step)).join(' ')}`
     const known = this.#known.get(key) ?? program(steps, signIn)

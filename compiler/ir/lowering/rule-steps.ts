@@ -14,7 +14,7 @@ const STAGE = { forbid: 0, personal: 1, permit: 2, unmet: 3 } as const
 
 export type StepCaller = 'anonymous' | 'authenticated'
 
-/** Headers and data that enforced rules of a route read. */
+/** Headers and data that enforced rules of a route read. The proxy checks them before it evaluates rules. */
 export type Promised = Pick<RouteIr, 'headers' | 'data'>
 
 export class RuleSteps {
@@ -34,7 +34,7 @@ export class RuleSteps {
     this.#origins = origins === undefined ? {} : { origins }
   }
 
-  /** Returns the steps of a route's rules that can apply to a kind of caller. */
+  /** Returns the IR of a route's rules that can apply to a kind of caller. */
   of(rules: readonly Rule[], route: Route, caller: StepCaller, promised: Promised): readonly DecisionStep[] {
     const view = this.#viewOf(route)
     return rules.flatMap((rule) => {

@@ -3,7 +3,9 @@ import { parseSignature } from '../../../language/builtins/parse-signature.ts'
 import { isString, type Type } from '../../../language/checker/types/type.ts'
 import type { Call } from '../expression.ts'
 
-/** Returns the problem of a call whose operands are valid. */
+/**
+ * Checks the types and number of a call's operands and its result. Returns a description of the problem; null if there is none.
+ */
 export function problemOfCall({ id, operands, type }: Call): string | null {
   if (id === 'optional.orValue') return 'a call of what is no call'
   const { receiver, parameters, required, rest, result } = signatureOf(id)

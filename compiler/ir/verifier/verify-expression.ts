@@ -23,11 +23,11 @@ import { problemOfCall } from './verify-call.ts'
 
 export interface Where {
   readonly policy: Pick<PolicyIr, 'callerFields' | 'roleWords' | 'identities' | 'data'>
-  /** Names of the path parameters; null if the expression cannot read a request. */
+  /** Names of the route's path parameters; null if the expression cannot read a request. */
   readonly params: readonly string[] | null
   /** The visible variables with their types. Default: none. */
   readonly variables?: ReadonlyMap<VariableName, Type>
-  /** The expressions that were verified before. Default: none. */
+  /** Expressions that are already verified and are skipped. Default: none. */
   readonly seen?: WeakSet<Expr>
 }
 

@@ -6,7 +6,7 @@ import { children } from '../visit.ts'
 import { verifyExpression, type Where } from './verify-expression.ts'
 
 /**
- * Verifies the invariants of the IR. Returns the policy, so that `verify` can stand between passes.
+ * Verifies that the IR of a policy is well-formed. Returns the policy unchanged, so that calls can be chained.
  *
  * @throws Error that lists every problem
  */

@@ -6,14 +6,16 @@ import { type Topic, topicOf } from './predicate.ts'
 const FEW = 6
 
 /**
- * Returns whether no test of an expression can follow from another: all have different topics, and there is no chain to flatten.
- * True for most policies, and found without allocation. False may be too cautious.
+ * Returns whether no test in an expression can imply another: all test different values, and no chain is nested in one with the
+ * same operator. Conservative: only true is certain. A fast check that suffices for most policies.
  */
 export function hasIndependentTests(expression: Expr): boolean {
   return meets(expression, [])
 }
 
-/** Returns whether no operand of a chain can follow from another: all have different topics, and there is no chain to flatten. */
+/**
+ * Returns whether no operand of a chain can imply another: all test different values, and none is a chain of the same operator.
+ */
 export function areIndependent(operator: Chain['operator'], operands: readonly Operand[]): boolean {
   return meetAll(operator, operands, [])
 }

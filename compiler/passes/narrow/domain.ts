@@ -1,7 +1,7 @@
 import type { CompareOperator, ConstValue } from '../../ir/index.ts'
 import type { Asks } from './predicate.ts'
 
-/** The values that something can have after some tests. Immutable. */
+/** The possible values of a tested expression, given the results of earlier tests. Immutable. */
 export interface ValueDomain {
   /** Possible values; null if unrestricted. */
   readonly allowed: ReadonlySet<ConstValue> | null
@@ -9,9 +9,9 @@ export interface ValueDomain {
   /** Lower bound, inclusive; null if there is none. */
   readonly least: number | bigint | null
   readonly most: number | bigint | null
-  /** The text's known prefix. */
+  /** A prefix that the text certainly has; empty if none is known. */
   readonly prefix: string
-  /** Masks of roles: the caller has at least one role of each mask in `some`, and no role of `none`. */
+  /** Bit masks of roles. The caller has at least one role of each mask in `some`, and no role of `none`. */
   readonly some: readonly number[]
   readonly none: number
 }
@@ -26,7 +26,7 @@ export const ANYTHING: ValueDomain = {
   none: 0,
 }
 
-/** Returns the answer that the facts imply, or null. */
+/** Returns the result of a test that the possible values imply; null if both results are possible. */
 export function answerOf({ allowed, excluded, least, most, prefix, some, none }: ValueDomain, asks: Asks): boolean | null {
   if (asks.kind === 'roles') {
     if (some.some((mask) => (mask & ~none & ~asks.mask) === 0)) return true
@@ -103,7 +103,7 @@ function ofBounds(
   return (upward ? ofMost : ofLeast) === false ? false : null
 }
 
-/** Returns the domain after an answer. */
+/** Returns the possible values after a test with the given result. */
 export function learnt(domain: ValueDomain, asks: Asks, answered: boolean): ValueDomain {
   if (domain.allowed !== null && asks.kind !== 'roles') {
     const left = [...domain.allowed].filter((value) => answer(asks, value) === answered)

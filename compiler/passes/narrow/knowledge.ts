@@ -15,13 +15,13 @@ interface Entry {
 
 export interface ImpliedAnswer {
   readonly truth: boolean
-  /** Whether the test errs whenever the operands from which it follows err. */
+  /** Whether the test errs whenever the operands that imply its result err. */
   readonly fails: boolean
-  /** The operands of this level's chain that imply the answer. Empty if an outer level does. */
+  /** Indices of the operands in the same chain that imply the result. Empty if tests outside of the chain do. */
   readonly sources: readonly number[]
 }
 
-/** Facts from earlier tests: one level per chain, branch or scope. */
+/** What earlier tests imply about later ones. Nested: there is one level for each chain, branch or variable scope. */
 export class Knowledge {
   readonly #numbering: Numbering
   readonly #outer: Knowledge | null
@@ -41,7 +41,7 @@ export class Knowledge {
     return new Knowledge(this.#numbering, this, hidden)
   }
 
-  /** Returns a level without facts that numbers expressions in the same way. */
+  /** Returns a new outermost level without facts, which shares the numbering of expressions. */
   beside(): Knowledge {
     return new Knowledge(this.#numbering)
   }
@@ -50,7 +50,11 @@ export class Knowledge {
     return this.#entries.size === 0 && (this.#outer === null || this.#outer.isEmpty)
   }
 
-  /** Adds the facts of a test with this outcome. */
+  /**
+   * Records that a test has the given result.
+   *
+   * @param source the index of the test among the operands of this level's chain
+   */
   learn(test: Expr, truth: boolean, source: number): void {
     if (test.kind === 'Not') {
       this.learn(test.operand, !truth, source)
@@ -75,7 +79,8 @@ export class Knowledge {
   }
 
   /**
-   * Returns the value of a test that follows from this level, or from an infallible fact of an outer level; null if none follows.
+   * Returns the result of a test if it is implied: by facts of this level, or by facts of outer levels that cannot err. Else
+   * returns null.
    */
   ask(test: Expr): ImpliedAnswer | null {
     const question = questionOf(test)
@@ -88,14 +93,17 @@ export class Knowledge {
     return further === null ? null : { truth: further === question.answer, fails: false, sources: [] }
   }
 
-  /** Returns the value of a nested test that follows from infallible facts, and records those facts; null if none follows. */
+  /**
+   * Returns the result of a test nested in an operand if facts that cannot err imply it; else null. Records the operands that
+   * imply it for `takeUsed`.
+   */
   askDeep(test: Expr): boolean | null {
     const question = questionOf(test)
     const answer = this.#answer(question, this.#keyOf(question), [])
     return answer === null ? null : answer === question.answer
   }
 
-  /** Returns the operands of this level used since the last call. */
+  /** Returns the indices of the operands that implied results of `askDeep` since the last call. */
   takeUsed(): readonly number[] {
     if (this.#used.size === 0) return NOTHING
     const used = [...this.#used]

@@ -1,11 +1,14 @@
 import type { Call, Collect, Compare, CompareOperator, Const, ConstValue, Equal, Expr, In } from '../../ir/index.ts'
 
-/** A test as a question about a topic: `caller.level > 3` asks whether `caller.level` is above 3. */
+/**
+ * A test split into the tested expression and a question about its value. `caller.level > 3` asks about `caller.level` whether it
+ * is above 3.
+ */
 export interface Predicate {
-  /** The topic errs exactly if the test does. */
+  /** The tested expression. It errs exactly if the test does. */
   readonly about: Topic
   readonly asks: Asks
-  /** The answer if the test is true. */
+  /** The answer to the question if the test is true. False for a negated test. */
   readonly answer: boolean
 }
 
@@ -25,7 +28,10 @@ export type Asks =
 
 const TRUE: Asks = { kind: 'among', values: new Set([true]) }
 
-/** Returns a test's question; any other bool is a question about itself. */
+/**
+ * Splits a test into the tested expression and a question about its value. Any other bool expression is itself tested for being
+ * true.
+ */
 export function questionOf(test: Expr): Predicate {
   switch (test.kind) {
     case 'Not': {
@@ -45,7 +51,7 @@ export function questionOf(test: Expr): Predicate {
   }
 }
 
-/** Returns only the topic of a test's question. */
+/** Returns the expression that a test tests. */
 export function topicOf(test: Expr): Topic {
   switch (test.kind) {
     case 'Not':

@@ -2,7 +2,10 @@ import { STRING } from '../../../language/checker/types/type.ts'
 import * as build from '../../ir/build.ts'
 import type { Call, Compare, Equal, Expr } from '../../ir/index.ts'
 
-/** Simplifies `size(x) > 0` and the like: a text is compared with the empty one, and a filtered list is not built. */
+/**
+ * Simplifies tests for emptiness such as `size(x) > 0`. A text is compared with the empty text, and a filtered list is not built.
+ * Returns null for other tests.
+ */
 export function simplifyEmptiness(test: Compare | Equal): Expr | null {
   const { left, right } = test
   if (left.kind !== 'Call' || right.kind !== 'Const') return null

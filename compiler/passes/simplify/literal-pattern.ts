@@ -8,7 +8,7 @@ export interface LiteralPattern {
   readonly ends: boolean
 }
 
-/** Parses `^a\.b$`, `^(a|b)$` or `a`; null for other patterns. */
+/** Parses a pattern that matches only plain texts: `^a\.b$`, `^(a|b)$` or `a`. Returns null for other patterns. */
 export function literalPattern(pattern: string): LiteralPattern | null {
   const begins = pattern.startsWith('^')
   const ends = /(?:^|[^\\])(?:\\\\)*\$$/.test(pattern)

@@ -1,7 +1,7 @@
 /** Removes operations without effect. */
 import type { Arithmetic, Concat, Expr } from '../../ir/index.ts'
 
-/** Simplifies `x + 0`, `x - 0`, `x * 1` and `x / 1`; the first not for doubles, as −0 + 0 is 0. */
+/** Simplifies `x + 0`, `x - 0`, `x * 1` and `x / 1` to `x`. `x + 0` stays for doubles, as −0 + 0 is 0. */
 export function simplifyArithmetic({ operator, left, right, type }: Arithmetic): Expr | null {
   const isDouble = type.kind === 'double'
   switch (operator) {
@@ -28,7 +28,7 @@ function isOne(expression: Expr): boolean {
   return expression.kind === 'Const' && expression.value === 1
 }
 
-/** Simplifies a concatenation with an empty operand. */
+/** Simplifies a concatenation with an empty text or list to the other operand. */
 export function simplifyConcat({ left, right }: Concat): Expr | null {
   if (isEmpty(right)) return left
   return isEmpty(left) ? right : null

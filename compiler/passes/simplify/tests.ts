@@ -3,7 +3,7 @@ import { isScalar, type Type } from '../../../language/checker/types/type.ts'
 import * as build from '../../ir/build.ts'
 import type { Chain, Compare, CompareOperator, Conditional, Equal, Expr, In, Not } from '../../ir/index.ts'
 
-/** Simplifies `!(a < b)` and `!(a || b)`. */
+/** Simplifies a negated test: `!(a < b)` becomes `a >= b`, and `!(a || b)` becomes `!a && !b`. */
 export function simplifyNot({ operand }: Not): Expr | null {
   switch (operand.kind) {
     case 'Not':
@@ -92,12 +92,14 @@ function guarded(operator: '&&' | '||', first: Expr, second: Expr): Expr {
 
 const MIRRORED = { '<': '>', '<=': '>=', '>': '<', '>=': '<=' } as const satisfies Record<CompareOperator, CompareOperator>
 
-/** Moves a constant to the right. */
+/** Rewrites a comparison with a constant on the left so that it is on the right: `3 < x` becomes `x > 3`. Null for others. */
 export function turnComparison({ operator, left, right }: Compare): Expr | null {
   return left.kind === 'Const' && right.kind !== 'Const' ? build.compare(MIRRORED[operator], right, left) : null
 }
 
-/** Moves a constant to the right. A comparison with a bool becomes the other side, or its negation. */
+/**
+ * Moves a constant to the right of an equality. An equality with `true` or `false` becomes the other operand, or its negation.
+ */
 export function simplifyEqual({ left, right }: Equal): Expr | null {
   if (left.kind === 'Const' && right.kind !== 'Const') return build.equal(right, left)
   if (right.kind !== 'Const' || left.kind === 'Const') return null
@@ -112,7 +114,7 @@ function absence(target: Expr): Expr | null {
   return there === null ? null : negated(there)
 }
 
-/** Returns the test that a value is present; null if only an optional contains that information. */
+/** Returns a test whether a value is present; null if no test other than the optional itself can tell. */
 export function presenceTest(target: Expr): Expr | null {
   switch (target.kind) {
     case 'CallerField':
@@ -128,7 +130,7 @@ export function presenceTest(target: Expr): Expr | null {
   }
 }
 
-/** Replaces membership in one element by an equality, and removes duplicates. */
+/** Simplifies membership in a list literal: membership in one element becomes an equality, and duplicates are removed. */
 export function simplifyIn({ element, collection }: In): Expr | null {
   if (collection.kind !== 'Collect' || !isScalar(element.type)) return null
   const { elements, type } = collection

@@ -5,9 +5,10 @@ import { fitsSchemaOf } from '../meaning.ts'
 import { type ExplainedPolicy, type ExplanationJson, explanationJson } from './explanation-json.ts'
 
 /**
- * Explains by the interpreter why a policy gave this answer; null if the interpreter's answer differs, so that no other decision
- * is explained.
- * @param request with all data that the policy had
+ * Explains a policy's decision by interpreting its sources. Returns null if the interpreter decides differently, so that no other
+ * decision is explained.
+ *
+ * @param request the request, with all data that the policy had
  */
 export function explainAnswer(
   explained: ExplainedPolicy,

@@ -8,8 +8,8 @@ const same = (text: string): string => text
 const PLAIN: TextStyle = { bold: same, dim: same, red: same, green: same, yellow: same }
 
 /**
- * Returns a function that explains a failed test's decision as lines of text, with the values of expressions, as the test
- * contains them.
+ * Returns a function that explains the decision about a test's request as text. The text includes values that clauses read, as
+ * the test contains them.
  */
 export function explainRequest(explained: ExplainedPolicy, policy: Policy): (request: EvalRequest) => string {
   return (request) => {

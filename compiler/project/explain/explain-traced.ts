@@ -5,7 +5,9 @@ import type { PlaceJson } from '../diagnostic-json.ts'
 import { spanJson } from '../to-json.ts'
 import type { ExplainedClause, ExplainedRule, ExplanationJson } from './explanation-json.ts'
 
-/** The part of an explanation that the compiled policy contains: `spec/language/explanation.md`, "Without the sources". */
+/**
+ * An explanation with only the parts that the compiled policy provides: `spec/language/explanation.md`, "Without the sources".
+ */
 export interface TracedJson extends Pick<ExplanationJson, 'answer' | 'missing'> {
   readonly rules: readonly (Omit<ExplainedRule, 'to' | 'place' | 'clauses'> & { readonly clauses: readonly ClauseJson[] })[]
   readonly nearest:
@@ -16,12 +18,12 @@ type ClauseJson = Omit<ExplainedClause, 'error' | 'reads'>
 
 export interface TracedPolicy {
   readonly policy: Policy
-  /** Sources to quote; they are not checked. */
+  /** Sources from which clauses are quoted. They are not checked for errors. */
   readonly sources: readonly Source[]
   readonly seen: (span: Span) => Span
 }
 
-/** Explains a policy's decision by the trace of its compiled code, without values of expressions. */
+/** Explains a policy's decision by a trace of its compiled code. The explanation contains no values of expressions. */
 export function explainTraced(
   { policy, sources, seen }: TracedPolicy,
   request: EvalRequest,

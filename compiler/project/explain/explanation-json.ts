@@ -9,7 +9,7 @@ import { type Read, readsLacking, readsOf, readsRolesLacking } from './reads.ts'
 
 export interface ExplanationJson {
   readonly answer: EvalAnswer
-  /** The data that a rule on the route reads and that never arrived, if that is the reason. */
+  /** Names of data that the route's rules read and that never arrived, if the request is denied for that reason; else empty. */
   readonly missing: readonly string[]
   readonly rules: readonly ExplainedRule[]
   readonly nearest: NearestPermit | null
@@ -48,7 +48,7 @@ export interface NearestPermit {
 
 export interface ExplainedPolicy {
   readonly model: Model
-  /** Makes a span relative to the working directory. */
+  /** Returns a span with its source's name relative to the working directory. */
   readonly seen: (span: Span) => Span
 }
 

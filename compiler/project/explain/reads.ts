@@ -15,11 +15,15 @@ export interface Read {
   /** Path as written: `caller.level`. */
   readonly path: string
   readonly type: string
-  /** Value of the read. Present if values were requested and the read was evaluated. */
+  /** Value of the read. Absent if values were not requested, or the read was not evaluated. */
   readonly value?: unknown
 }
 
-/** Returns each path once, in text order. `seen` has the values to include. */
+/**
+ * Returns the input paths that a clause reads, each once, in the order of the text.
+ *
+ * @param seen the values of evaluated expressions; null to omit values
+ */
 export function readsOf(clause: Expression, model: Model, seen: InterpretedTrace['seen'] | null): readonly Read[] {
   const reads = new Map<string, Read>()
   const enter = (part: Expression): boolean => {
@@ -39,7 +43,11 @@ export function readsOf(clause: Expression, model: Model, seen: InterpretedTrace
   return [...reads.values()]
 }
 
-/** Returns whether a clause reads an unknown input: a path, or `data NAME`. */
+/**
+ * Returns whether a clause reads an unknown input.
+ *
+ * @param lacking the unknown inputs: paths such as `caller.level`, and `data NAME`
+ */
 export function readsLacking(clause: Expression, model: Model, lacking: ReadonlySet<string>): boolean {
   let found = readsOf(clause, model, null).some(({ path }) => isLacking(path, lacking))
   const enter = (part: Expression): void => {
@@ -67,7 +75,7 @@ function isLacking(written: string, lacking: ReadonlySet<string>): boolean {
   return false
 }
 
-/** Returns whether the rule's callers are unknown. */
+/** Returns whether the `to` of a rule names a role whose condition reads an unknown input. */
 export function readsRolesLacking({ to }: Rule, model: Model, lacking: ReadonlySet<string>): boolean {
   return lacking.size > 0 && to.some((one) => one.kind === 'role' && isRoleUnknown(one.role, model, lacking))
 }

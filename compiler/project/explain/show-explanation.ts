@@ -5,14 +5,14 @@ import type { PlaceJson } from '../diagnostic-json.ts'
 import type { TracedJson } from './explain-traced.ts'
 import type { ExplainedClause, ExplainedRule, ExplanationJson } from './explanation-json.ts'
 
-/** Functions that emphasize a text. */
+/** Functions that format a text for output, such as in bold or in a color. */
 export type TextStyle = Readonly<Record<'bold' | 'dim' | 'red' | 'green' | 'yellow', (text: string) => string>>
 
 /** Without the sources, the unknown parts are absent. */
 type ShownRule = TracedJson['rules'][number] & Partial<Pick<ExplainedRule, 'to' | 'place'>>
 type ShownClause = ShownRule['clauses'][number] & Partial<Pick<ExplainedClause, 'error' | 'reads'>>
 
-/** Returns lines, each terminated. Rules that are neither decisive nor near take one line. */
+/** Formats an explanation as text lines. A rule that is not in play takes one line; others are followed by their clauses. */
 export function showExplanation(explanation: ExplanationJson | TracedJson, style: TextStyle): string {
   const { answer, missing, rules, nearest } = explanation
   const mark = answer.effect === 'permit' ? style.green('✓') : style.red('✗')

@@ -10,7 +10,7 @@ import {
 import type { PlanJson, PlannedRuleJson, SqlJson } from './plan-answer.ts'
 
 /**
- * Formats a plan as JSON.
+ * Converts a plan to the JSON form of the API and of `iap plan`.
  *
  * @throws PlanError if the language cannot express a part of the plan
  */

@@ -9,7 +9,7 @@ import { typedCaller, typedData, typedQuery } from './typed-values.ts'
 
 export type Planned = { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly message: string }
 
-/** Plans a question of JSON values. The policy's decoders validate its claims and data. */
+/** Computes a plan for a question whose parts are JSON values. Returns a message if a part is invalid. */
 export function planPolicy(model: Model, policy: Policy, question: PlanQuestion): Planned {
   const route = model.routes.find(({ name }) => name === question.route)
   if (route === undefined) return wrong(`the policy has no route \`${question.route}\`${meant(question.route, model)}`)

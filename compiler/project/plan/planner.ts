@@ -9,12 +9,16 @@ import { planJson, sqlJson } from './plan-json.ts'
 import { planPolicy } from './plan-policy.ts'
 import type { Planner } from './plan-question.ts'
 
-/** Creates a planner of a policy without errors. */
+/** Creates a planner from the checked sources of a policy. */
 export async function plannerOfSources(model: Model, checked: CheckedPaths): Promise<Planner> {
   return plannerOf(model, (await buildPolicy(model, checked)).policy)
 }
 
-/** Creates a planner of a bundle's sources. */
+/**
+ * Creates a planner from the sources in a bundle.
+ *
+ * @param keys public keys that verify the bundle's signature, as PEM, JWK or JWK Set; `insecure-unverified` to skip that
+ */
 export async function plannerOfBundle(bytes: Uint8Array, keys: readonly string[] | 'insecure-unverified'): Promise<Planner> {
   const trusted = keys === 'insecure-unverified' ? ('unverified' as const) : keys.flatMap(readKeys)
   const loaded = await openBundle(bytes, trusted, 'bundle')

@@ -22,7 +22,7 @@ function moduleOf(model: Model): PolicyModule {
   return module
 }
 
-/** Decodes valid data. */
+/** Converts data from JSON to the representation that compiled policies use. The data must be valid. */
 export function typedData(model: Model, values: Readonly<Record<string, unknown>>): Typed {
   const module = moduleOf(model)
   const data: Record<string, unknown> = Object.create(null)
@@ -31,13 +31,16 @@ export function typedData(model: Model, values: Readonly<Record<string, unknown>
   return data
 }
 
-/** Decodes the fields of a caller with valid claims. */
+/** Converts a caller's claims from JSON to the fields that compiled policies use. The claims must be valid. */
 export function typedCaller(model: Model, identity: string, claims: unknown, data: Typed, auth: AuthenticationFacts): Typed {
   const program = moduleOf(model).identities.find(({ name }) => name === identity)
   return (program?.facts(claims as object, data, auth)?.caller ?? {}) as Typed
 }
 
-/** Decodes the keys of a valid query. */
+/**
+ * Parses a query and converts its declared keys to the representation that compiled policies use. Returns null if the route
+ * declares no query, or the query is invalid.
+ */
 export function typedQuery(model: Model, route: string, rawQuery: string): object | null {
   const query = moduleOf(model).routes.find(({ name }) => name === route)?.query ?? null
   if (query === null) return null

@@ -1,10 +1,15 @@
-/** A deterministic automaton on code points that runs several tests at once. States are numbers, created on demand. */
+/**
+ * A deterministic automaton that reads a text by code points and runs several tests at once. States are numbers, created on
+ * demand.
+ */
 export interface Automaton {
   readonly start: number
-  /** Returns the sorted code points, without 0, at which a state's transitions change. */
+  /**
+   * Returns the sorted code points, without 0, at which the transition of a state differs from that of the preceding code point.
+   */
   cuts(state: number): readonly number[]
   step(state: number, codePoint: number): number
-  /** Returns the indices of the tests that accept a text that ends here. */
+  /** Returns the indices of the tests that accept a text that ends in this state. */
   holds(state: number): readonly number[]
 }
 
@@ -16,7 +21,7 @@ export function codePointsOf(text: string): readonly number[] {
 }
 
 /**
- * Returns the sorted code points at which transitions change.
+ * Returns positions as sorted code points without duplicates, for `Automaton.cuts`.
  *
  * @param points positions, in any order; those outside of 1 to `END` are dropped
  */

@@ -17,8 +17,8 @@ interface Node {
 }
 
 /**
- * A trie of all constants that texts are compared with from the start. A state is a node, or, after the text left the trie, a set
- * of results, as all tests are decided by then.
+ * Automaton for tests that compare a text with constants from its beginning. A state is a node of the trie of constants, or,
+ * after the text left the trie, the set of passed tests.
  */
 export class ConstantsAutomaton implements Automaton {
   readonly start = 0

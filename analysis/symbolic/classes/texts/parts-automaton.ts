@@ -10,8 +10,8 @@ interface Node {
 }
 
 /**
- * Searches all constants for `endsWith` and `contains` at once (Aho, Corasick: Efficient string matching, 1975). Matches of
- * `contains` stay.
+ * Automaton for the tests `endsWith` and `contains`, which searches all constants at once (Aho, Corasick: Efficient string
+ * matching, 1975). Once `contains` matches, its result stays true.
  */
 export class PartsAutomaton implements Automaton {
   readonly start: number

@@ -41,7 +41,10 @@ interface State {
   readonly before: Before
 }
 
-/** A pattern that must match a part of a text: sets of the engine's instructions (Thompson). A match stays. */
+/**
+ * Automaton for the test whether an RE2 pattern matches some part of a text. A state is a set of instructions of the compiled
+ * pattern (Thompson). Once the pattern matches, the result stays true.
+ */
 export class RegexAutomaton implements Automaton {
   readonly start: number
   readonly #place: number

@@ -4,15 +4,15 @@ import { PartsAutomaton } from './parts-automaton.ts'
 import { RegexAutomaton } from './regex-automaton.ts'
 import type { BeginningTest, PartTest, TextTest } from './text-test.ts'
 
-/** Texts that pass the same tests. */
+/** A set of texts that pass the same tests. */
 export interface TextClass {
-  /** The sorted indices of those tests. */
+  /** The sorted indices of the tests that the texts of this class pass. */
   readonly holds: readonly number[]
   /** A text of the class, no longer than any other. */
   readonly example: string
 }
 
-/** Thrown if the tests have more states than allowed. */
+/** Thrown if the tests distinguish more kinds of texts than the limit allows. */
 export class TooManyTextsError extends Error {}
 
 /** The maximum number of states of the product automaton. */
