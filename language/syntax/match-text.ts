@@ -1,6 +1,6 @@
 /**
- * Finds the end of a quoted string: one or three quotes, raw (`r"…"`) or with escapes, and CEL's `b"…"`. Hand-written to be linear:
- * an unclosed text is searched once, not at every quote.
+ * Finds the end of a quoted string: one or three quotes, raw (`r"…"`) or with escapes, and CEL's `b"…"`. Hand-written to be
+ * linear: an unclosed string is searched once, not at every quote.
  */
 
 import type { Text } from './ast.ts'

@@ -74,7 +74,9 @@ describe('a policy is gone back from', () => {
 
   test('says a share that is just above as that', () => {
     const verdict = judgeStep(counted({ compared: 100_000, newlyDenied: 1001 }), 0, null, config({ newlyDenied: 100 }))
-    expect(verdict).toMatchObject({ breach: { message: expect.stringContaining('1.01% of 100000 requests, above the threshold of 1%') } })
+    expect(verdict).toMatchObject({
+      breach: { message: expect.stringContaining('1.01% of 100000 requests, above the threshold of 1%') },
+    })
   })
 })
 

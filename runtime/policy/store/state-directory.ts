@@ -140,7 +140,7 @@ function readNote(text: string | null, file: string): AcceptedNote {
   const [unknown] = Object.keys(others)
   if (!Number.isSafeInteger(sequence) || (sequence as number) < 0 || ![revision, quarantined, tried].every(isRevision))
     throw new StateError(
-      `\`${file}\` does not contain the last accepted sequence: ` + 'restore it, or empty the directory to accept any sequence',
+      `\`${file}\` does not contain the last accepted sequence: restore it, or empty the directory to accept any sequence`,
     )
   // A member that is ignored may quarantine a policy, which would then be taken again.
   if (unknown !== undefined)

@@ -2,7 +2,7 @@
 
 import type { Expression, FunctionDeclaration, Statement, VariableDeclaration } from 'acorn'
 import { foreign } from '../violation.ts'
-import type { Call, Check } from './constants.ts'
+import type { Check, FunctionCall } from './constants.ts'
 import { type Constant, constantIn, isJson } from './constants.ts'
 import { PARAMETERS } from './frame.ts'
 import { checkFunction } from './function.ts'
@@ -40,7 +40,7 @@ export function checkCheck(init: Expression, code: string): void {
  * several calls, each of a chain of functions could double the work of the one before it.
  */
 function checkCalls({ calls }: Check, counting: ReadonlySet<string>): void {
-  const callers = new Map<string, Call>()
+  const callers = new Map<string, FunctionCall>()
   for (const call of calls) {
     if (counting.has(call.callee)) continue
     if (callers.has(call.callee)) foreign('recursion', call.at, 'a function that takes no step is called twice')

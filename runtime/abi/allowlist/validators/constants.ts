@@ -141,11 +141,11 @@ export interface Check {
   readonly constants: Map<string, Constant>
   readonly functions: ReadonlySet<string>
   /** Calls of functions by functions, in text order. */
-  readonly calls: Call[]
+  readonly calls: FunctionCall[]
 }
 
 /** A call of one function of a check by another. */
-export interface Call {
+export interface FunctionCall {
   readonly caller: string
   readonly callee: string
   readonly at: Pick<Node, 'start'>
