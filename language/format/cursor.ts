@@ -11,10 +11,17 @@ import { joinRemarks, type Remark, readTrivia, type Trivia } from './trivia.ts'
 interface Token {
   readonly image: string
   readonly trivia: Trivia
+  readonly start: number
+  /** Start of the closing parenthesis of a pair that must be kept, for both tokens of the pair; else null. */
+  readonly keptTo: number | null
 }
 
 /** Tokens that formatting may drop: parentheses that group nothing, trailing commas. */
 const dispensable: ReadonlySet<string> = new Set(['(', ')', ','])
+
+function isDispensable(token: Token | undefined): boolean {
+  return token !== undefined && token.keptTo === null && dispensable.has(token.image)
+}
 const operators: ReadonlySet<string> = new Set([
   '&&',
   '||',
@@ -61,9 +68,9 @@ export class Cursor {
     const tokens = tokenize(source).tokens.map(({ image, startOffset }): Token => {
       const trivia = readTrivia(text, end, startOffset)
       end = startOffset + image.length
-      return { image, trivia }
+      return { image, trivia, start: startOffset, keptTo: null }
     })
-    this.tokens = beforeParentheses(tokens)
+    this.tokens = beforeParentheses(withKept(tokens))
     this.last = readTrivia(text, end, text.length)
   }
 
@@ -73,8 +80,16 @@ export class Cursor {
    */
   peek(): string | null {
     let at = this.at
-    while (dispensable.has(this.tokens[at]?.image ?? '')) at += 1
+    while (isDispensable(this.tokens[at])) at += 1
     return this.tokens[at]?.image ?? null
+  }
+
+  /** Returns whether parentheses that must be kept are next, and contain at least the text up to `end`. */
+  atKeptParenthesis(end: number): boolean {
+    let at = this.at
+    while (isDispensable(this.tokens[at])) at += 1
+    const { image, keptTo = null } = this.tokens[at] ?? {}
+    return image === '(' && keptTo !== null && keptTo >= end
   }
 
   /** Returns the comments before the next token, which begins `text`, without reading the token. */
@@ -97,7 +112,7 @@ export class Cursor {
 
   /** Reads a literal, and returns it in canonical form, preceded by its comments. */
   literal(): Document {
-    while (dispensable.has(this.upcoming)) this.skip()
+    while (isDispensable(this.tokens[this.at])) this.skip()
     const before = this.comments()
     const { image } = this.next()
     return concat(before, /["']/.test(image) ? canonicalText(image) : canonicalNumber(image))
@@ -166,7 +181,7 @@ export class Cursor {
   }
 
   private leading(place: 'first' | 'next' | 'blank' | 'tight' | 'end', soft: boolean): Lead {
-    while (dispensable.has(this.upcoming)) this.skip()
+    while (isDispensable(this.tokens[this.at])) this.skip()
     // A doc comment that documented nothing must not document the next item.
     if (!soft) this.waiting = this.waiting.map((remark) => ({ ...remark, text: undocumented(remark.text) }))
     const { blank: blankBefore } = this.tokens[this.at]?.trivia ?? this.last
@@ -199,7 +214,7 @@ export class Cursor {
 
   /** Skips dispensable tokens before an upcoming text. */
   private pass(text: string): void {
-    while (dispensable.has(this.upcoming) && !text.startsWith(this.upcoming)) this.skip()
+    while (isDispensable(this.tokens[this.at]) && !text.startsWith(this.upcoming)) this.skip()
   }
 
   private get upcoming(): string {
@@ -208,8 +223,10 @@ export class Cursor {
 
   private skip(): void {
     const remarks = this.remarks()
+    const isOpening = this.upcoming === '('
     this.at += 1
-    this.waiting = joinRemarks(remarks, (this.tokens[this.at]?.trivia ?? this.last).lineEnd)
+    // The operand of an opening parenthesis follows the comment, on whatever line it was.
+    this.waiting = joinRemarks(remarks, !isOpening && (this.tokens[this.at]?.trivia ?? this.last).lineEnd)
   }
 
   private next(): Token {
@@ -230,12 +247,29 @@ function beforeParentheses(tokens: readonly Token[]): readonly Token[] {
     let before = at - 1
     while (tokens[before]?.image === '(') before -= 1
     const { remarks } = next.trivia
-    if (token.image !== '(' || !operators.has(tokens[before]?.image ?? '')) continue
+    if (token.image !== '(' || token.keptTo !== null || !operators.has(tokens[before]?.image ?? '')) continue
     if (remarks.length === 0 || remarks.some(({ place }) => place === 'inline')) continue
     moved[at] = { ...token, trivia: { ...token.trivia, remarks: joinRemarks([...token.trivia.remarks, ...remarks], true) } }
     moved[at + 1] = { ...next, trivia: { ...next.trivia, remarks: [] } }
   }
   return moved
+}
+
+/**
+ * Marks pairs of parentheses with a `///` comment before the closing one. Without them, the comment could end up before the next
+ * declaration, and would document it.
+ */
+function withKept(tokens: readonly Token[]): readonly Token[] {
+  const marked = [...tokens]
+  const open: number[] = []
+  for (const [at, { image, trivia, start }] of tokens.entries()) {
+    if (image === '(') open.push(at)
+    if (image !== ')') continue
+    const opening = open.pop()
+    if (opening === undefined || !trivia.remarks.some(({ text }) => undocumented(text) !== text)) continue
+    for (const one of [opening, at]) marked[one] = { ...(tokens[one] as Token), keptTo: start }
+  }
+  return marked
 }
 
 /** Turns a documentation comment, `/// x`, into an ordinary one, `// x`. Returns other comments unchanged. */

@@ -127,8 +127,14 @@ describe('where comments go', () => {
     [
       'one that documents nothing does not come to document something',
       'role r of a when (b /// x\n)\nlabel l',
-      'role r of a when b // x\n\nlabel l\n',
+      'role r of a\n  when (b /// x\n       )\n\nlabel l\n',
     ],
+    [
+      'before a parenthesis whose operand begins another line',
+      'role r of a when b || /* c */ (\n  d\n)',
+      'role r of a when b || /* c */ d\n',
+    ],
+    ['before a name that is a keyword', 'label // c\ntype\nlabel l', 'label // c\n  type\nlabel l\n'],
     ['alone in a text', '// x', '// x\n'],
     ['nothing', '\n\n', ''],
     ['CR LF and a byte order mark', '\uFEFF// x\r\nlabel l // y\r\n', '// x\nlabel l // y\n'],

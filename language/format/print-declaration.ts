@@ -29,7 +29,8 @@ export function printAnnotations(cursor: Cursor, annotations: readonly Annotatio
 
 /** Prints the head of a declaration: `role support`. */
 export function printHead(cursor: Cursor, keyword: string, name: Name): Document {
-  return concat(cursor.emit(keyword), space, cursor.emit(name.text))
+  // After a comment the name begins a line, where it could be read as a keyword without the indent.
+  return concat(cursor.emit(keyword), indent(concat(space, cursor.emit(name.text))))
 }
 
 /** Prints an import: `import { a, b } from "./x.iap"`. */

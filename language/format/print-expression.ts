@@ -37,8 +37,14 @@ function bindingOf(node: Expression): number {
  * @param least the precedence below which the node is parenthesized
  */
 export function printExpression(cursor: Cursor, node: Expression, least: number = binding.conditional): Document {
+  if (cursor.atKeptParenthesis(node.span.end)) {
+    const opening = cursor.emit('(')
+    const inside = printExpression(cursor, node)
+    const { comments, text } = cursor.close(')')
+    return concat(opening, indent(concat(inside, comments)), softLine, text)
+  }
   if (bindingOf(node) >= least) return printBare(cursor, node)
-  return concat(cursor.emit('('), align(printBare(cursor, node)), cursor.emit(')'))
+  return concat(cursor.emit('('), align(printExpression(cursor, node)), cursor.emit(')'))
 }
 
 function printBare(cursor: Cursor, node: Expression): Document {

@@ -1,4 +1,5 @@
 /** Walks a realm as code of a bundle finds it, and looks for what can be changed, and for what should not be there. */
+import { setFlagsFromString } from 'node:v8'
 import { expect, test } from 'vitest'
 import { tinyPolicy } from '../../tests/bundles/tiny-policy.ts'
 import { createRealm } from './create-realm.ts'
@@ -74,6 +75,15 @@ test('it has what decisions need, and nothing that makes promises, tells the tim
     'random',
   ])
     expect(names).not.toContain(name)
+})
+
+test('what a flag of V8 adds is not there', () => {
+  setFlagsFromString('--expose-gc')
+  try {
+    expect(inRealm('return { abi: typeof gc }')).toBe('undefined')
+  } finally {
+    setFlagsFromString('--no-expose-gc')
+  }
 })
 
 test('no code is made of texts', () => {

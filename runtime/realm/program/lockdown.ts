@@ -25,9 +25,13 @@ const MEMBERS: readonly (readonly [keyof typeof globalThis, readonly string[]])[
 ]
 
 export function lockdown(): void {
-  const { deleteProperty, ownKeys } = Reflect
+  const { deleteProperty, ownKeys, set } = Reflect
   const roots = [globalThis, ...hiddenIntrinsics()]
-  for (const name of ownKeys(globalThis)) if (typeof name === 'symbol' || !GLOBALS.has(name)) deleteProperty(globalThis, name)
+  for (const name of ownKeys(globalThis)) {
+    if (typeof name === 'string' && GLOBALS.has(name)) continue
+    // Some globals that flags of V8 add, such as `gc`, cannot be deleted.
+    if (!deleteProperty(globalThis, name)) set(globalThis, name, undefined)
+  }
   for (const [name, members] of MEMBERS) for (const member of members) deleteProperty(globalThis[name], member)
   enableOverrides(Error.prototype, ['name', 'message'])
   // Validators store seen property names, whatever they are, in own objects.
