@@ -11,6 +11,7 @@ const PARTS = [
   'runtime/identity',
   'runtime/proxy/rate-limits',
   'language/syntax',
+  'language/format',
   'cli/inventory',
   'bench',
   'spec/conformance',
