@@ -164,7 +164,7 @@ describe('createPlanner', () => {
     const plan = planner.plan(question)
     if (!plan.ok) throw new Error(plan.message)
     expect(() => plan.where('mysql' as 'sqlite', {})).toThrow('`mysql` is not a SQL dialect')
-    expect(() => plan.where('sqlite', { a: 7 })).toThrow('is no column')
+    expect(() => plan.where('sqlite', { a: 7 })).toThrow('the column for `a` is invalid')
     await expect(createPlanner({ sources: [{ name: 'p.iap', text: 'permit' }] })).rejects.toMatchObject({ code: 'policy' })
     const bundle = new Uint8Array(4)
     await expect(createPlanner({ bundle, keys: 'insecure-unverified' })).rejects.toMatchObject({ code: 'bundle' })

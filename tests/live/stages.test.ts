@@ -195,7 +195,7 @@ test('one that refuses too much goes back by itself: nobody sees it but those of
       outcome: 'rolled-back',
       revision,
       by: null,
-      why: { code: 'refusals', message: expect.stringMatching(/^it refuses /) },
+      why: { code: 'refusals', message: expect.stringMatching(/^the candidate refuses /) },
     },
   })
   await load.stop()

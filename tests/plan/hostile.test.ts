@@ -169,7 +169,7 @@ describe('SQLite', () => {
     // `value` would be that of the element.
     const captured = { ...tags, ...field('owner', 'value') }
     expect(() => sqlOf('rows[params.id].owner in rows[params.id].tags', 'sqlite', captured)).toThrow(
-      'must be named with its table',
+      'must be qualified with its table',
     )
     const named = { ...tags, ...field('owner', 't.value') }
     const owners = [
