@@ -133,6 +133,38 @@ describe('facts', () => {
     expect(policy.facts('nobody', {})).toMatchObject({ ok: false })
   })
 
+  it('say what an optional claim must be, at its nested place, and not that it must be null', async () => {
+    const optional = await load(
+      await compilePolicy(
+        `identity staff via jwt { sub: string, level?: int, home?: { city: string, zip?: string }, tags?: list<string> }
+service s at "s.example" { route read GET "/" }
+permit reads on s.read to staff`,
+        { signers: [signer] },
+      ),
+      { keys },
+    )
+    const messageFor = (claims: object) => {
+      const facts = optional.facts('staff', { sub: 'ann', ...claims })
+      return facts.ok ? null : facts.message.replace(' of identity `staff`', '')
+    }
+    expect(messageFor({ level: null, home: { city: 'Rome', zip: null }, tags: null })).toBe(null)
+    expect([
+      messageFor({ level: '3' }),
+      messageFor({ home: { city: 3 } }),
+      messageFor({ home: {} }),
+      messageFor({ home: { city: 'Rome', zip: 1 } }),
+      messageFor({ tags: ['a', 1] }),
+      messageFor({ tags: 'a' }),
+    ]).toEqual([
+      'claim `/level` must be integer, got string',
+      'claim `/home/city` must be string, got number',
+      'claim `/home/city` is missing',
+      'claim `/home/zip` must be string, got number',
+      'claim `/tags/1` must be string, got number',
+      'claim `/tags` must be array, got string',
+    ])
+  })
+
   it('of another policy, of other data, of nobody or made up decide nothing', async () => {
     const again = await load(bundle, { keys, data: { listed: [] } })
     const other = policy.withData({ listed: ['bob'] })

@@ -47,14 +47,22 @@ class Snapshot {
 Object.setPrototypeOf(Snapshot.prototype, null)
 Reflect.deleteProperty(Snapshot.prototype, 'constructor')
 
-/** Returns the first error that a validator finds in a JSON value, or `null` if the value is valid. */
+/**
+ * Returns the first error that a validator finds in a JSON value, or `null` if the value is valid. A value may be null where its
+ * field is optional, which is only told if nothing else is wrong.
+ */
 export function decodeErrorOf(validate: Validator, json: unknown): DecodeError | null {
   // Only `true` accepts; promises and truthy values do not.
   if (validate(json) === true) return null
-  const error = validate.errors?.[0]
+  const errors = validate.errors ?? []
+  let at = 0
+  while (errors[at]?.message === MUST_BE_NULL) at += 1
+  const error = errors[at] ?? errors[0]
   const [pointer, problem] = [error?.instancePath, error?.message]
   return {
     pointer: typeof pointer === 'string' ? pointer.slice(0, 100) : '',
     problem: typeof problem === 'string' ? problem : 'do not fit',
   }
 }
+
+const MUST_BE_NULL = 'must be null'
