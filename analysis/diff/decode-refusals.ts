@@ -24,7 +24,7 @@ export interface DecodeRefusal {
    * model.
    */
   readonly where: { readonly missing: AccessPath } | Outside | Opaque
-  /** How to make a request that is refused, such as by a repeated header; null if the values of the condition suffice. */
+  /** Change to a generated request so that decoding refuses it, such as a repeated header; null if its values suffice. */
   readonly make: Mishap | null
 }
 

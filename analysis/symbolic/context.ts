@@ -33,7 +33,7 @@ export interface View {
   readonly apart: ReadonlySet<string>
   /** Names of path parameters in the other policy, by the name of the parameter in the same place of this policy's route. */
   readonly params: ReadonlyMap<string, string>
-  /** Paths of text values whose types differ between the policies, with the union of both types. */
+  /** Paths of strings for which the policies declare different sets of values, with the union of both sets as a type. */
   readonly wider: ReadonlyMap<string, Type>
   /** Whether the caller's roles mean the same in both policies. */
   readonly sameRoles: boolean

@@ -128,7 +128,7 @@ export function reference(n: number, wish: string): Code {
   return make({ kind: 'reference', n }, wish.length + 3, 0, true)
 }
 
-/** Replaces the placeholders of a code by names and numbers: the n-th placeholder by `names[n]`. */
+/** Replaces each placeholder in emitted code: placeholder n becomes `names[n]`, a name or a number. */
 export function resolve(code: Code, names: readonly CodePart[]): Code {
   if (!code.refers) return code
   const refers = names.some((name) => name instanceof Code && name.refers)

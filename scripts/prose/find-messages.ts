@@ -68,8 +68,8 @@ function findMessages(
     const visit = (node: Node) => {
       for (const selected of select(node, path)) {
         const parts = selected.map((part) => textsIn(part).join(' | ').trim())
-        // A single word is a code or a name.
-        const shown = parts.filter((part) => part.includes(' '))
+        // A single word is a code or a name; a text without words is another message, such as `…: …`.
+        const shown = parts.filter((part) => part.includes(' ') && /[a-z]{3}/i.test(part))
         const line = text.slice(0, selected[0]?.getStart()).split('\n').length
         if (shown.length > 0) found.push({ path, line, text: shown.join('\n') })
       }

@@ -13,7 +13,7 @@ export interface EncodedTerm {
   /** All tests of the term and of the terms with which it is compared. */
   readonly tests: readonly TermTest[]
   readonly classes: readonly ValueClass[]
-  /** The diagram variables of the class number's bits, most significant first. */
+  /** The variables of the decision diagram for the bits of a class's index in `classes`, most significant first. */
   readonly bits: readonly number[]
 }
 

@@ -15,7 +15,7 @@ import { checkRpc } from './check-rpc.ts'
 import type { RouteDraft, RouteWorld } from './route-world.ts'
 import { parseTemplate } from './template.ts'
 
-/** Checks a route. Returns null if the template was reported as invalid. */
+/** Checks a route declaration and reports its errors. Returns the checked route, or null if its path template is invalid. */
 export function checkRoute(
   declaration: RouteDeclaration,
   service: ServiceModel,

@@ -13,7 +13,7 @@ export type TopLevel = Statement | ModuleDeclaration
  */
 export function readCode(code: string, characters: RegExp, take: (statement: TopLevel) => void): void {
   const strange = code.search(characters)
-  if (strange !== -1) throw new Foreign('character', strange, 'there is a character that emitted code does not have')
+  if (strange !== -1) throw new Foreign('character', strange, 'the code has a character that the compiler does not emit')
   const program = {
     type: 'Program',
     start: 0,
@@ -66,5 +66,5 @@ class Taker extends Array<TopLevel> {
 /** Checks a comment, which must be a line comment without directives for tools or engines. */
 function checkComment(isBlock: boolean, text: string, code: string, start: number): void {
   if (isBlock || !code.startsWith('//', start) || /^[#@]|[^\x20-\x7e]/.test(text))
-    throw new Foreign('comment', start, 'there is a comment of a kind that emitted code does not have')
+    throw new Foreign('comment', start, 'the code has a comment of a form that the compiler does not emit')
 }

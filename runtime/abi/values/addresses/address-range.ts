@@ -59,13 +59,13 @@ export function isCIDR(text: string): boolean {
  */
 export function addressRange(range: string): AddressRange {
   const made = emptyRange()
-  if (!readRange(range, made)) throw new Error('not a range')
+  if (!readRange(range, made)) throw new Error('a value that the policy reads as an IP address range is not one')
   return made
 }
 
 function taken(range: AddressRange | string): AddressRange {
   if (typeof range !== 'string') return range
-  if (!readRange(range, asked)) throw new Error('not a range')
+  if (!readRange(range, asked)) throw new Error('a value that the policy reads as an IP address range is not one')
   return asked
 }
 
@@ -82,7 +82,7 @@ export function containsIPText(range: AddressRange | string, text: string): bool
 /** Returns whether an IP address range contains all addresses of another one, `inner`, which must be valid. */
 export function containsCIDR(range: AddressRange | string, inner: AddressRange | string): boolean {
   if (typeof inner !== 'string') return includes(taken(range), inner)
-  if (!readRange(inner, other)) throw new Error('not a range')
+  if (!readRange(inner, other)) throw new Error('a value that the policy reads as an IP address range is not one')
   return includes(taken(range), other)
 }
 

@@ -27,7 +27,7 @@ export function readServices(
 function readIdentityHeaders(raw: RawService['identityHeaders'], path: ConfigPath, reading: Reading): readonly string[] {
   const names = items(raw, path).map(([name, at]) => {
     if (!isIdentityHeader(name.toLowerCase()))
-      reading.problem(at, `\`${name}\` is not an identity header: clients may always send it`)
+      reading.problem(at, `\`${name}\` is not an identity header, so the proxy never removes it: remove it from this list`)
     return [foldHeaderName(name).replace(/^-|-$/g, ''), at] as const
   })
   checkTwice(names, reading)
