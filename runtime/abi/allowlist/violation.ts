@@ -59,7 +59,8 @@ export function violationIn(code: string, check: () => void): Violation | null {
     check()
     return null
   } catch (error) {
-    const found = error instanceof RangeError ? new Foreign('depth', 0, 'the code is nested deeper than the compiler nests') : error
+    const found =
+      error instanceof RangeError ? new Foreign('depth', 0, 'the code is nested deeper than the compiler nests') : error
     if (!(found instanceof Foreign)) throw found
     const { line, column } = getLineInfo(code, found.at)
     return { rule: found.rule, line, column: column + 1, message: found.message }

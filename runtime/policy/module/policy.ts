@@ -190,7 +190,8 @@ export function createPolicy(parts: PolicyParts, hosts: Hosts): Policy {
     const told: unknown = text === null ? '' : asking(() => caller(index, text, handle, auth.time, auth.acr, auth.mfa))
     if (isHandle(told))
       return { ok: true, facts: decider.keep({ identity: index, auth, handle: told as CallerFacts['handle'], program }) }
-    if (typeof told !== 'string') throw new Error(`the facts of identity \`${identity}\` are none`)
+    if (typeof told !== 'string')
+      throw new Error(`the policy module returned no facts for identity \`${identity}\`: rebuild the bundle`)
     if (told !== '') return { ok: false, ...claimDecodeError(JSON.parse(told) as DecodeError, claims, identity) }
     return {
       ok: false,

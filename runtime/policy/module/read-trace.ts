@@ -21,7 +21,7 @@ export function readTrace(text: unknown, outcome: Outcome | null): ToldTrace {
     return { effect, reason, rules, obligations: NO_OBLIGATIONS, challenge: null, shadow: NONE, errors: NONE }
   }
   const trace = parsed(text)
-  if (!isTrace(trace)) throw new Error('a decision has no parts')
+  if (!isTrace(trace)) throw new Error('the policy module returned a decision without its parts: rebuild the bundle')
   return trace as ToldTrace
 }
 
@@ -33,13 +33,15 @@ export function readTrace(text: unknown, outcome: Outcome | null): ToldTrace {
 export function readObligations(text: unknown): Obligations {
   if (text === '') return NO_OBLIGATIONS
   const obligations = parsed(text)
-  if (!isObligations(obligations)) throw new Error('a decision has no obligations')
+  if (!isObligations(obligations))
+    throw new Error('the policy module returned a decision without obligations: rebuild the bundle')
   return obligations as Obligations
 }
 
 export function readExplanation(text: unknown): Explanation {
   const explanation = parsed(text)
-  if (!isExplanation(explanation)) throw new Error('a decision has no explanation')
+  if (!isExplanation(explanation))
+    throw new Error('the policy module returned a decision without an explanation: rebuild the bundle')
   return explanation as Explanation
 }
 

@@ -72,7 +72,8 @@ export function openProgram(returned: unknown, validators: unknown): Program {
       const auth: AuthenticationFacts = { time, acr, mfa }
       const facts = program.facts(parsed as object, snapshot ?? noData, auth)
       if (facts === null) return ''
-      if (!areFacts(facts, identity)) throw new Error(`the facts of identity \`${program.name}\` are none`)
+      if (!areFacts(facts, identity))
+        throw new Error(`the policy module returned no facts for identity \`${program.name}\`: rebuild the bundle`)
       return kept(facts)
     },
     declaredClaims: ({ caller }: Facts) => JSON.stringify(declaredClaims(caller)),
@@ -136,7 +137,8 @@ export function openProgram(returned: unknown, validators: unknown): Program {
       const first = decide(facts, request)
       if (decide(facts, request) !== first) throw new Error('the second evaluation of a decision differs from the first')
       const { rules, errors, shadow, obligations } = trace(facts, request)
-      if (![rules, errors, shadow, obligations.limits].every(Array.isArray)) throw new Error('a decision has no parts')
+      if (![rules, errors, shadow, obligations.limits].every(Array.isArray))
+        throw new Error('the policy module returned a decision without its parts: rebuild the bundle')
       return first
     },
     early: (route, facts, request) => early(routes[route] as RouteProgram)(facts, request),

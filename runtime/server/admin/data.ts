@@ -69,7 +69,11 @@ function answered(put: Put, name: string): AdminAnswer | AdminProblem {
         headers: { etag: `"${put.version}"` },
       }
     case 'conflict':
-      return problem(412, 'conflict', `there is ${put.version === null ? 'no value' : `the version \`${put.version}\``}`)
+      return problem(
+        412,
+        'conflict',
+        `the precondition failed: the current version is ${put.version === null ? 'none, as there is no value' : `\`${put.version}\``}`,
+      )
     case 'refused': {
       const { code, message, pointer } = put
       if (code !== 'data') return problem(503, 'unavailable', message)

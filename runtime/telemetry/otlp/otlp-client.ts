@@ -67,7 +67,11 @@ export class OtlpClient {
 async function read({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<Exported> {
   const bytes = await readAtMost(body)
   if (RETRYABLE.has(statusCode))
-    return { kind: 'later', message: `the collector answered ${statusCode}`, wait: retryAfter(headers['retry-after'], Date.now()) }
+    return {
+      kind: 'later',
+      message: `the collector answered ${statusCode}`,
+      wait: retryAfter(headers['retry-after'], Date.now()),
+    }
   if (statusCode < 200 || statusCode > 299) return { kind: 'refused', message: `the collector answered ${statusCode}` }
   if (bytes === null) return { kind: 'refused', message: `its response is longer than ${MOST_ANSWER} bytes` }
   return { kind: 'taken', answer: bytes }

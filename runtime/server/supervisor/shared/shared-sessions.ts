@@ -21,7 +21,8 @@ export class SharedSessions {
   }
 
   async answer({ id, call, args }: Extract<FromWorker, { kind: 'store' }>): Promise<Extract<ToWorker, { kind: 'stored' }>> {
-    if (!STORE_CALLS.includes(call)) throw new Error('a worker requested an operation that no store has')
+    if (!STORE_CALLS.includes(call))
+      throw new Error('a worker requested an unknown operation of the session store: restart the proxy')
     const value = await (this.#store[call] as (...args: readonly unknown[]) => Promise<unknown>)(...args)
     return { kind: 'stored', id, value }
   }
