@@ -27,11 +27,14 @@ export interface SourceFiles {
 /** Thrown if a project cannot be read or built. The message says why, and `help` what to do. */
 export class ProjectError extends Error {
   readonly help: string | null
+  /** `too-large` if the compiled policy is larger than proxies accept; null for other reasons. */
+  readonly code: 'too-large' | null
 
-  constructor(message: string, help: string | null = null) {
+  constructor(message: string, help: string | null = null, code: ProjectError['code'] = null) {
     super(message)
     this.name = 'ProjectError'
     this.help = help
+    this.code = code
   }
 }
 

@@ -4,10 +4,11 @@
  * - `files`: a path does not exist or cannot be read.
  * - `source-name`: a name that no bundle can hold, two sources of one name, or no source whose name ends in `.iap`.
  * - `key`: a signing key is not a private Ed25519 key.
+ * - `too-large`: the bundle would be larger than proxies accept.
  * - `bundle`: `createPlanner` refused the bundle.
  * - `policy`: the policies given to `createPlanner` have errors, which `compile` reports.
  */
-export type CompileProblem = 'files' | 'source-name' | 'key' | 'bundle' | 'policy'
+export type CompileProblem = 'files' | 'source-name' | 'key' | 'too-large' | 'bundle' | 'policy'
 
 /**
  * Thrown if a call cannot be carried out for any policy: a missing file, an invalid key.

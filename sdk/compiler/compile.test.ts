@@ -153,6 +153,14 @@ describe('what cannot be asked is thrown', () => {
     expect(error).toMatchObject({ name: 'CompileError', code })
   })
 
+  it('a policy whose bundle would be larger than proxies accept', async () => {
+    const long = { name: 'long.iap', text: `${policy}// ${'x'.repeat(64 << 20)}\n` }
+    await expect(compile({ sources: [long] })).rejects.toMatchObject({
+      code: 'too-large',
+      message: expect.stringMatching(/^the policy is too large: .*67108864.*: reduce its routes and rules/),
+    })
+  })
+
   it('a sequence that is none', async () => {
     await expect(compile({ sources, sequence: -1 })).rejects.toThrow(RangeError)
   })

@@ -84,7 +84,8 @@ export type Failure = Place & {
  *
  * @param options the sources, and the keys, sequence and expiry of the bundle
  * @returns the bundle with its revision and warnings, or the diagnostics and failures
- * @throws CompileError with the code `files`, `source-name` or `key` if a source or a key cannot be used
+ * @throws CompileError with the code `files`, `source-name` or `key` if a source or a key cannot be used, and with `too-large` if
+ *   the bundle would be larger than proxies accept
  * @throws RangeError if `sequence` is not an integer from 0, or `expires` is not a time up to the year 9999
  *
  * @example

@@ -29,12 +29,12 @@ function textsOf(sources: readonly SourceText[]): ReadonlyMap<string, string> {
 
 /**
  * Returns a handler for a rejected promise or a `catch`: it throws a `ProjectError` as a `CompileError` with this code, and other
- * errors unchanged.
+ * errors unchanged. A code of the `ProjectError` itself has precedence.
  */
 export function stopped(code: CompileProblem): (error: unknown) => never {
   return (error) => {
     if (error instanceof ProjectError)
-      throw new CompileError(code, error.help === null ? error.message : `${error.message}: ${error.help}`)
+      throw new CompileError(error.code ?? code, error.help === null ? error.message : `${error.message}: ${error.help}`)
     throw error
   }
 }

@@ -25,6 +25,10 @@ const others: Readonly<Record<string, string>> = {
   'unknown-type.json': '{ "type": "objekt" }',
   'deep.json': `${'{ "type": "object", "properties": { "a": '.repeat(210)}true${' } }'.repeat(210)}`,
   'anything.json': '{ "properties": { "amount": { "type": "integer" } } }',
+  'many.json': JSON.stringify({
+    openapi: '3.1.0',
+    paths: Object.fromEntries(Array.from({ length: 50_001 }, (_, at) => [`/${at}`, { get: { operationId: `get${at}` } }])),
+  }),
   'nameless.yaml': 'openapi: 3.1.0\npaths: { /orders: { get: {} } }',
   'optional.yaml':
     'openapi: 3.1.0\npaths: { /a: { post: { operationId: a, requestBody: { content: { application/json: {} } } } } }',

@@ -1,5 +1,5 @@
 /** Checks services: their hosts, labels, and declared and imported routes. */
-import { badHost, duplicateRoute, hostParams, standsTwice } from '../../diagnostics/catalogue/policy.ts'
+import { badHost, duplicateRoute, hostParams, standsTwice, tooManyRoutes } from '../../diagnostics/catalogue/policy.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { report } from '../../diagnostics/report.ts'
 import type { Name, RouteDeclaration, ServiceDeclaration } from '../../syntax/ast.ts'
@@ -48,6 +48,7 @@ export function checkServices(world: RouteWorld): Services {
   })
   const all = drafts.flatMap(({ named }) => [...named.values()].filter((draft) => draft !== null))
   all.sort((a, b) => compareText(a.name, b.name))
+  checkCount(drafts, diagnostics)
   checkAmbiguity(all, diagnostics)
   const routes = all.map((draft, index): Route => ({ ...draft, index }))
   const routeOf = new Map(all.map((draft, index) => [draft, routes[index] as Route]))
@@ -64,6 +65,21 @@ export function checkServices(world: RouteWorld): Services {
     services: new Map(drafts.map(({ declaration, service }) => [declaration, service])),
     routes,
     named: nameRoutes(routes, known, scope.lacking, labelsLacking),
+  }
+}
+
+/** Maximum routes of a policy. Larger ones check, but compile to bundles that are longer than proxies accept. */
+const ROUTE_LIMIT = 50_000
+
+/** Reports the service whose routes exceed the limit of the policy. */
+function checkCount(drafts: readonly ServiceDraft[], diagnostics: Diagnostic[]): void {
+  let routes = 0
+  for (const { declaration, named } of drafts) {
+    routes += named.size
+    if (routes <= ROUTE_LIMIT) continue
+    const { name } = declaration
+    diagnostics.push(report(tooManyRoutes, name.span, { service: name.text, routes, limit: ROUTE_LIMIT }))
+    return
   }
 }
 

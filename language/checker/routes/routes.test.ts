@@ -184,3 +184,17 @@ describe('a service from OpenAPI', () => {
     ['service s at "{tenant}.example" from openapi "./tenant.yaml" {}', 'IAP4006 "/{tenant}"'],
   ])('%s', (text, ...expected) => expect(found(text)).toEqual(expected))
 })
+
+describe('the number of routes of a policy', () => {
+  const serviceOf = (name: string, count: number) => {
+    const routes = Array.from({ length: count }, (_, at) => `route r${at} GET "/${at}"`)
+    return `service ${name} at "${name}.example" {\n${routes.join('\n')}\n}\n`
+  }
+  const found = (text: string) =>
+    check(text).diagnostics.map(({ code, span }) => `${code} ${span.source.text.slice(span.start, span.end)}`)
+
+  it('may be 50,000, over all services', () => {
+    expect(found(serviceOf('a', 25_000) + serviceOf('b', 25_000))).toEqual([])
+    expect(found(serviceOf('a', 25_000) + serviceOf('b', 25_001) + serviceOf('c', 1))).toEqual(['IAP4072 b'])
+  })
+})

@@ -268,6 +268,14 @@ export const placeholderValue = define({
   help: () => 'correct the value in the row, or move the placeholder',
 })
 
+export const tooManyRoutes = define({
+  code: 'IAP4072',
+  severity: 'error',
+  message: (p: { service: string; routes: number; limit: number }) =>
+    `with the service \`${p.service}\`, the policy has ${p.routes} routes, but at most ${p.limit} are supported`,
+  help: () => 'combine routes by path parameters, or split the policy into bundles for separate proxies',
+})
+
 export const formerName = define({
   code: 'IAP4071',
   severity: 'error',
