@@ -27,7 +27,11 @@ export const rolloutStatus = defineCommand({
         'Wait until the current candidate decides all requests, or needs an operator to promote it; exit with 1 ' +
         'if neither happens',
     },
-    revision: { type: 'string', value: 'REVISION', help: 'With --wait: wait for the policy with this revision, which must appear within a minute' },
+    revision: {
+      type: 'string',
+      value: 'REVISION',
+      help: 'With --wait: wait for the policy with this revision, which must appear within a minute',
+    },
   },
   more: ABOUT_TOKEN,
   async run(io, { flags }) {

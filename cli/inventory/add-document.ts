@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { Outline, OutlinedOperation, Route, ServiceModel } from '../../language/index.ts'
+import { type Outline, type OutlinedOperation, type Route, routeName, type ServiceModel } from '../../language/index.ts'
 import type { Inventory } from './inventory.ts'
 import type { Owner } from './operation.ts'
 import { nameAtHost, nameOf } from './owner-name.ts'
@@ -38,10 +38,14 @@ export function addDocument(inventory: Inventory, file: string, service: string 
 
 /** If most routes have their operation's id as name, one that does not was renamed; otherwise the policy has its own names. */
 function callByIds(inventory: Inventory, file: string, known: readonly (readonly [Route, OutlinedOperation])[]): void {
-  const calls = ([route, { id }]: readonly [Route, OutlinedOperation]) =>
-    id !== null && route.name === `${route.service.name}.${id}`
-  if (known.filter(calls).length * 2 < known.length) return
-  for (const [route, { id }] of known) if (id !== null) inventory.callOtherwise(route, `${route.service.name}.${id}`, file)
+  const called = ({ service }: Route, { id, methods, template }: OutlinedOperation) =>
+    id === null ? null : `${service.name}.${routeName(id, methods[0] as string, template)}`
+  const isCalled = ([route, operation]: readonly [Route, OutlinedOperation]) => route.name === called(route, operation)
+  if (known.filter(isCalled).length * 2 < known.length) return
+  for (const [route, operation] of known) {
+    const name = called(route, operation)
+    if (name !== null) inventory.callOtherwise(route, name, file)
+  }
 }
 
 function servicesOf({ map }: Inventory, file: string, given: string | null, { hosts, title }: Outline): readonly ServiceModel[] {

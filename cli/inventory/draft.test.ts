@@ -62,7 +62,7 @@ service pets at "pets.example" {
   // in api.yaml
   route delete_customers DELETE "/customers/{id}"  is pii
   // in api.yaml
-  route route_in         POST   "/admin"           is unreviewed
+  route in_              POST   "/admin"           is unreviewed
 }
 `)
     expect([checked(draft?.text ?? ''), draft?.leftOut]).toEqual([[], []])

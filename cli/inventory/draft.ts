@@ -1,5 +1,5 @@
 import { checkTexts } from '../../compiler/project/index.ts'
-import { type Diagnostic, format, type Model, parseHost, positionAt } from '../../language/index.ts'
+import { type Diagnostic, format, type Model, parseHost, positionAt, routeName } from '../../language/index.ts'
 import { BodyTexts } from './body-text.ts'
 import type { Inventory } from './inventory.ts'
 import type { Owner, UnknownOperation } from './operation.ts'
@@ -123,7 +123,7 @@ function routesOf(
   return operations.flatMap((one): readonly DraftedRoute[] => {
     const { template, methods, hints } = one
     if (template === null) return []
-    const name = freeName(nameOf(one.name ?? described(one, template), 'route'), (each) => names.has(each))
+    const name = freeName(nameFor(one, template), (each) => names.has(each))
     names.add(name)
     const body = one.body && bodies.of(one.body)
     const labels = suggestLabels({ ...hints, template }, known).filter((label) => !others.has(label))
@@ -140,7 +140,16 @@ function routesOf(
   })
 }
 
-/** `get_orders_lines` */
+/** Returns the name that an import of the document would give the route, or one of its method and path: `get_orders_lines`. */
+function nameFor(one: UnknownOperation, template: string): string {
+  return one.name === null
+    ? nameOf(described(one, template), 'route')
+    : routeName(one.name, one.methods[0] as string, template).slice(0, MOST_NAME)
+}
+
+/** Maximum length of a drafted name. */
+const MOST_NAME = 60
+
 function described({ methods }: UnknownOperation, template: string): string {
   const words = template.replace(/\{[^}]*\}/g, '').split('/')
   return [methods[0]?.toLowerCase(), ...words.filter((word) => word !== '')].join('_')

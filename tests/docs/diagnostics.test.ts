@@ -29,9 +29,11 @@ const others: Readonly<Record<string, string>> = {
     openapi: '3.1.0',
     paths: Object.fromEntries(Array.from({ length: 50_001 }, (_, at) => [`/${at}`, { get: { operationId: `get${at}` } }])),
   }),
-  'nameless.yaml': 'openapi: 3.1.0\npaths: { /orders: { get: {} } }',
+  'swagger.yaml': 'swagger: "2.0"\n',
+  'body.yaml':
+    'openapi: 3.1.0\npaths: { /a: { post: { requestBody: { content: { application/json: { schema: { type: object } } } } } } }',
   'optional.yaml':
-    'openapi: 3.1.0\npaths: { /a: { post: { operationId: a, requestBody: { content: { application/json: {} } } } } }',
+    'openapi: 3.1.0\npaths: { /a: { post: { operationId: a, requestBody: { required: false, content: { application/json: {} } } } } }',
 }
 
 /** Of the one whose mistake is in the project file. */

@@ -20,6 +20,7 @@ paths:
 `,
   'other.yaml': 'openapi: 3.1.0\npaths: { "/{x}/b": { get: { operationId: a } }, "/a/{y}": { get: { operationId: b } } }',
   'twice.yaml': 'openapi: 3.1.0\npaths: { /a: { get: { operationId: a } }, /b: { get: { operationId: a } } }',
+  'alike.yaml': 'openapi: 3.1.0\npaths: { /a: { get: { operationId: a-b } }, /b: { get: { operationId: a_b } } }',
   'tenant.yaml': 'openapi: 3.1.0\npaths: { "/{tenant}": { get: { operationId: a } } }',
   'names.yaml': 'openapi: 3.1.0\npaths: { /a: { get: { operationId: read-it } }, /b: { get: { operationId: b } } }',
 }
@@ -180,7 +181,8 @@ describe('a service from OpenAPI', () => {
     [service('missing.yaml', 'read is money') + rule, 'IAP2057 "./missing.yaml"'],
     [service('other.yaml'), 'IAP4008 "/a/{y}"'],
     [service('twice.yaml'), 'IAP4007 a'],
-    [service('names.yaml', 'read_it is money') + rule, 'IAP4084 read-it'],
+    [service('names.yaml', 'read_it is money')],
+    [service('alike.yaml'), 'IAP4007 a_b'],
     ['service s at "{tenant}.example" from openapi "./tenant.yaml" {}', 'IAP4006 "/{tenant}"'],
   ])('%s', (text, ...expected) => expect(found(text)).toEqual(expected))
 })

@@ -50,6 +50,14 @@ export const badProjectFile = define({
   help: () => 'write only the version of the language: `{ "language": 1 }`',
 })
 
+export const assumedRequired = define({
+  code: 'IAP5092',
+  severity: 'warning',
+  message: () => 'this request body is imported as required, because the document does not say `required`',
+  help: () =>
+    'write `required: true`; if requests without a body must pass, write `required: false`, and the body is not imported',
+})
+
 export const usesDeprecated = define({
   code: 'IAP5091',
   severity: 'warning',

@@ -13,9 +13,10 @@ import { basePath } from './base-path.ts'
 import { fieldName, isIntParameter, type Parameter, parametersOf, queryOf } from './parameters.ts'
 import { OpenapiReader } from './reader.ts'
 import { requestBodyOf } from './request-body.ts'
+import { routeName } from './route-name.ts'
 
 export interface ImportedOperation {
-  /** The operation's `operationId`. */
+  /** The name of the operation's route (`routeName`). */
   readonly name: string
   readonly place: Span
   readonly methods: readonly string[]
@@ -86,15 +87,9 @@ interface Method extends Path {
   readonly methodPlace: Span
 }
 
-const NAME = /^(?!__)[A-Za-z_][A-Za-z0-9_]*$/
-
 function readOperation(reader: OpenapiReader, item: JsonRecord, operation: JsonRecord, at: Method): ImportedOperation | null {
-  const name = reader.text(operation, 'operationId')
-  if (name === null)
-    return reader.fail(at.methodPlace, 'an operation must have an `operationId`, which becomes the name of its route')
-  const place = reader.document.memberPlace(operation, 'operationId')
-  if (!NAME.test(name))
-    return reader.fail(place, `\`${name}\` cannot be the name of a route: letters, digits and \`_\`, no digit first`)
+  const id = reader.text(operation, 'operationId')
+  const place = id === null ? at.methodPlace : reader.document.memberPlace(operation, 'operationId')
   const base = basePath(reader, operation, at.base)
   if (base === null) return null
   const parameters = parametersOf(reader, item, operation)
@@ -103,7 +98,7 @@ function readOperation(reader: OpenapiReader, item: JsonRecord, operation: JsonR
   if (!parsed.ok) return reader.fail(at.place, `\`${template}\` is not a path template: ${parsed.why}`)
   const methods = at.method === 'get' ? ['GET', 'HEAD'] : [at.method.toUpperCase()]
   return {
-    name,
+    name: routeName(id, at.method, template),
     place,
     methods,
     template,

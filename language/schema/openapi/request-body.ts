@@ -1,6 +1,7 @@
 import type { RouteBody } from '../../checker/model.ts'
-import { schemaWithoutType } from '../../diagnostics/catalogue/documents.ts'
+import { assumedRequired, schemaWithoutType } from '../../diagnostics/catalogue/documents.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { report } from '../../diagnostics/report.ts'
 import { type JsonRecord, member } from '../document.ts'
 import { importSchema } from '../import-schema.ts'
 import type { OpenapiReader } from './reader.ts'
@@ -9,8 +10,9 @@ import type { OpenapiReader } from './reader.ts'
 const JSON_TYPE = /^application\/(?:json|[^\s;/]+\+json)$/
 
 /**
- * Returns the body of an operation; null if there is none, it is left out, or a mistake was reported. A body that is optional, or
- * may be other than JSON, is left out: it passes unread.
+ * Returns the body of an operation; null if there is none, it is left out, or a mistake was reported. A body that says that it is
+ * optional, or that may be other than JSON, is left out: it passes unread. Most documents say nothing (the default is false), and
+ * mean a body that must be there: it is imported with a warning.
  */
 export function requestBodyOf(reader: OpenapiReader, operation: JsonRecord, methods: readonly string[]): RouteBody | null {
   const body = reader.record(operation, 'requestBody')
@@ -18,7 +20,8 @@ export function requestBodyOf(reader: OpenapiReader, operation: JsonRecord, meth
   const leaveOut = (why: string): null => reader.leaveOut(reader.document.keyPlace(operation, 'requestBody'), 'the body', why)
   if (methods.includes('GET') || methods.includes('HEAD'))
     return leaveOut('a body has no meaning with this method (RFC 9110, 9.3)')
-  if (member(body.value, 'required') !== true) return leaveOut('it is optional, because `required: true` is missing')
+  const required = member(body.value, 'required')
+  if (required !== undefined && required !== true) return leaveOut('it is optional, because it says `required: false`')
   const content = reader.record(body.value, 'content')
   if (content === null) return reader.fail(body.place, 'a request body must have a `content`')
   const types = Object.keys(content.value)
@@ -36,5 +39,7 @@ export function requestBodyOf(reader: OpenapiReader, operation: JsonRecord, meth
     if (one.code === schemaWithoutType.code) leaveOut('its schema allows several kinds of values')
     else reader.tell(one)
   }
+  if (imported !== null && required === undefined)
+    reader.tell(report(assumedRequired, reader.document.keyPlace(operation, 'requestBody'), {}))
   return imported
 }
