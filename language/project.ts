@@ -5,6 +5,7 @@ import { check } from './checker/check.ts'
 import { dependenciesFirst } from './checker/dependencies-first.ts'
 import type { Model } from './checker/model.ts'
 import { importCycle, importPath, unknownImport } from './diagnostics/catalogue/names.ts'
+import { notUtf8 } from './diagnostics/catalogue/syntax.ts'
 import type { Diagnostic } from './diagnostics/diagnostic.ts'
 import { report } from './diagnostics/report.ts'
 import { parse } from './parse.ts'
@@ -39,7 +40,7 @@ export interface CheckedProject {
  * @throws Error if an entry does not exist, which is a bug of the caller
  */
 export function checkProject(host: ProjectHost, entries: readonly string[], memo?: ProjectMemo): CheckedProject {
-  const diagnostics: Diagnostic[] = []
+  const found: Diagnostic[] = []
   const files = new Map<string, File>()
   const imports = new Map<File, Map<string, File>>()
 
@@ -49,7 +50,7 @@ export function checkProject(host: ProjectHost, entries: readonly string[], memo
     const text = host.read(name)
     if (text === null) return null
     const parsed = memo === undefined ? parse({ name, text }) : memo.trees.parse({ name, text })
-    for (const one of parsed.diagnostics) diagnostics.push(one)
+    for (const one of parsed.diagnostics) found.push(one)
     files.set(name, parsed.result)
     return parsed.result
   }
@@ -64,7 +65,7 @@ export function checkProject(host: ProjectHost, entries: readonly string[], memo
     const targets = new Map<string, File>()
     imports.set(file, targets)
     for (const one of file.imports) {
-      const target = resolveImport(file, one, load, diagnostics)
+      const target = resolveImport(file, one, load, found)
       if (target === null) continue
       targets.set(one.from.value, target)
       pending.push(target)
@@ -72,25 +73,36 @@ export function checkProject(host: ProjectHost, entries: readonly string[], memo
   }
 
   const all = [...files.values()]
-  reportImportCycles(all, imports, diagnostics)
+  reportImportCycles(all, imports, found)
   const settings = host.read(PROJECT_FILE)
   const projectFile = settings === null ? [] : [{ name: PROJECT_FILE, text: settings }]
-  for (const one of projectFile) checkProjectFile(one, diagnostics)
+  for (const one of projectFile) checkProjectFile(one, found)
   const ofDocuments: Diagnostic[] = []
   const documents = memo?.documents(host) ?? createDocuments(host, ofDocuments)
   const importedFile: CheckedProject['importedFile'] = (file, from) => imports.get(file)?.get(from) ?? null
   const checked = check(all, importedFile, documents, memo?.check)
-  for (const one of ofDocuments) diagnostics.push(one)
-  for (const one of checked.diagnostics) diagnostics.push(one)
+  for (const one of ofDocuments) found.push(one)
+  for (const one of checked.diagnostics) found.push(one)
+  const read = [...all.map((file) => file.span.source), ...projectFile, ...documents.sources()]
+  const diagnostics = withoutInvalid(host, read, found)
   diagnostics.sort((a, b) => compareText(a.span.source.name, b.span.source.name) || a.span.start - b.span.start)
   memo?.trees.keepOnly(files)
   memo?.keepDocuments(ofDocuments.length === 0 ? documents : null)
   const failed = diagnostics.some((one) => one.severity === 'error')
-  const read = [...all.map((file) => file.span.source), ...projectFile, ...documents.sources()]
   const sources = read.sort((a, b) => compareText(a.name, b.name))
   const sorted = all.sort((a, b) => compareText(a.span.source.name, b.span.source.name))
   const result = failed ? null : { ...checked.model, sources }
   return { entries, result, diagnostics, sources, files: sorted, importedFile }
+}
+
+/** Replaces the diagnostics of files that are not UTF-8 by one that says so: they could follow from it. */
+function withoutInvalid(host: ProjectHost, read: readonly Source[], found: readonly Diagnostic[]): Diagnostic[] {
+  const invalid = new Map<string, Diagnostic>()
+  for (const source of read) {
+    const start = host.invalidAt?.(source.name) ?? null
+    if (start !== null) invalid.set(source.name, report(notUtf8, { source, start, end: start + 1 }, { file: source.name }))
+  }
+  return [...found.filter(({ span }) => !invalid.has(span.source.name)), ...invalid.values()]
 }
 
 function resolveImport(

@@ -31,7 +31,7 @@ async function checkOperand(io: Io, operand: string, beside: string, keys: reado
   if (kind !== null && operand.endsWith('.iapb')) return await checkBundle(io, operand, keys)
   if (kind !== null) return checkPaths(io, [operand])
   const found = gitSources(io, operand, beside)
-  if (found !== null) return checkNames((name) => found.read(name), found.names, '')
+  if (found !== null) return checkNames({ read: (name) => found.read(name) }, found.names, '')
   throw new CliError(
     `\`${operand}\` is neither a file nor a revision`,
     'give a file, a folder, a bundle, or a Git revision such as `main:policies` or `HEAD~1`',

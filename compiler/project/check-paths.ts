@@ -7,9 +7,10 @@ import {
   type Model,
   type ProjectMemo,
   type Source,
+  type ProjectHost as SourceReader,
   type Span,
 } from '../../language/index.ts'
-import { findSources, readSource } from './find-sources.ts'
+import { findSources, sourcesIn } from './find-sources.ts'
 import type { ProjectHost } from './source-files.ts'
 
 export interface CheckedPaths {
@@ -30,33 +31,28 @@ export interface CheckedPaths {
 /** Checks the sources of paths and everything that they import. */
 export function checkPaths(host: ProjectHost, paths: readonly string[], root?: string, memo?: ProjectMemo): CheckedPaths {
   const found = findSources(host, paths, root)
-  return checkNames((name) => readSource(host, found.root, name), found.names, relative(host.cwd, found.root), memo)
+  return checkNames(sourcesIn(host, found.root), found.names, relative(host.cwd, found.root), memo)
 }
 
 /** Checks policies that are given as texts by name. The texts also include the documents that the policies import. */
 export function checkTexts(texts: ReadonlyMap<string, string>): CheckedPaths {
   const policies = [...texts.keys()].filter((name) => name.endsWith('.iap')).sort()
-  return checkNames((name) => texts.get(name) ?? null, policies, '')
+  return checkNames({ read: (name) => texts.get(name) ?? null }, policies, '')
 }
 
 /**
  * Checks the policies with the given names and everything that they import.
  *
- * @param read returns the text of a policy, or of a file that a policy imports; null if there is no such file
+ * @param reader reads policies, and files that a policy imports
  */
-export function checkNames(
-  read: (name: string) => string | null,
-  names: readonly string[],
-  prefix: string,
-  memo?: ProjectMemo,
-): CheckedPaths {
+export function checkNames(reader: SourceReader, names: readonly string[], prefix: string, memo?: ProjectMemo): CheckedPaths {
   const texts = new Map<string, string | null>()
   const remember = (name: string): string | null => {
-    const text = read(name)
+    const text = reader.read(name)
     texts.set(name, text)
     return text
   }
-  const { result, diagnostics, sources, files } = checkProject({ read: remember }, names, memo)
+  const { result, diagnostics, sources, files } = checkProject({ ...reader, read: remember }, names, memo)
   const seen = seenFrom(prefix)
   const shown = diagnostics.map((diagnostic) => seenDiagnostic(diagnostic, seen))
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length

@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import type { ProjectHost as SourceReader } from '../../language/index.ts'
 import { reasonOf } from '../../runtime/base/errors.ts'
-import { ProjectError, type ProjectHost, type SourceFiles } from './source-files.ts'
+import { InvalidUtf8Error, ProjectError, type ProjectHost, type SourceFiles } from './source-files.ts'
 
 export interface FoundSources {
   /** Absolute path of the folder to which names are relative. Imports cannot leave the folder. */
@@ -79,17 +80,27 @@ function commonFolder(paths: readonly string[]): string {
 }
 
 /**
- * Returns the text of a policy or document, or null if it does not exist.
+ * Returns a reader of the policies and documents in a folder. A file that is not UTF-8 is read with replacement characters, and
+ * the check reports it with the errors of all other files.
  *
- * @param root absolute path of the folder to which the name is relative
- * @throws ProjectError if the source is unreadable or not a regular file: an import could name a pipe, which may never end
+ * @param root absolute path of the folder to which the names are relative
  */
-export function readSource({ files, cwd }: ProjectHost, root: string, name: string): string | null {
-  const path = join(root, name)
-  try {
-    if (files.kind(path) === 'other') throw new Error('it is no file')
-    return files.readText(path)
-  } catch (error) {
-    throw new ProjectError(`\`${relative(cwd, path)}\` cannot be read: ${reasonOf(error)}`)
+export function sourcesIn({ files, cwd }: ProjectHost, root: string): Required<SourceReader> {
+  const invalid = new Map<string, number>()
+  return {
+    read(name) {
+      const path = join(root, name)
+      try {
+        // An import could name a pipe, which may never end.
+        if (files.kind(path) === 'other') throw new Error('it is not a regular file')
+        return files.readText(path)
+      } catch (error) {
+        if (!(error instanceof InvalidUtf8Error))
+          throw new ProjectError(`\`${relative(cwd, path)}\` cannot be read: ${reasonOf(error)}`)
+        invalid.set(name, error.at)
+        return error.text
+      }
+    },
+    invalidAt: (name) => invalid.get(name) ?? null,
   }
 }

@@ -3,7 +3,7 @@ import { exactLint } from '../../analysis/index.ts'
 import { interpret } from '../../interpreter/index.ts'
 import { type Analysis, checkProject, type Diagnostic, fixProject, type Linted, lint, type Source } from '../../language/index.ts'
 import { seenDiagnostic, seenFrom } from './check-paths.ts'
-import { findSources, readSource } from './find-sources.ts'
+import { findSources, sourcesIn } from './find-sources.ts'
 import type { ProjectHost } from './source-files.ts'
 
 export interface LintedPaths {
@@ -34,23 +34,24 @@ export interface FixedFile {
  */
 export function lintPaths(host: ProjectHost, paths: readonly string[], which: 'default' | 'all', fix: boolean): LintedPaths {
   const found = findSources(host, paths)
+  const files = sourcesIn(host, found.root)
   const texts = new Map<string, string | null>()
   const read = (name: string): string | null => {
     const before = texts.get(name)
     if (before !== undefined) return before
-    const text = readSource(host, found.root, name)
+    const text = files.read(name)
     texts.set(name, text)
     return text
   }
   const look = (changed: ReadonlyMap<string, string>, analysis: Analysis | null = null) => {
-    const project = checkProject({ read: (name) => changed.get(name) ?? read(name) }, found.names)
+    const project = checkProject({ ...files, read: (name) => changed.get(name) ?? read(name) }, found.names)
     return { ...lint(project, which, analysis), sources: project.sources }
   }
   const given = new Set(found.names)
   const fixed = fix
     ? fixProject(
         (changed) => look(changed).diagnostics,
-        (name) => given.has(name),
+        (name) => given.has(name) && files.invalidAt(name) === null,
       )
     : null
   const { diagnostics, ignored, sources } = look(fixed?.texts ?? new Map(), which === 'all' ? analyse : null)

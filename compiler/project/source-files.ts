@@ -19,7 +19,7 @@ export interface SourceFiles {
   /**
    * Reads a text file; keeps a byte order mark. Returns null if there is no such file.
    *
-   * @throws TypeError if the file is not UTF-8
+   * @throws InvalidUtf8Error if the file is not UTF-8
    */
   readText(path: string): string | null
 }
@@ -56,14 +56,41 @@ export const nodeSourceFiles: SourceFiles = {
   readText: (path) => unlessAbsent(() => decodeText(readFileSync(path))),
 }
 
+/** Thrown for a text that is not UTF-8. */
+export class InvalidUtf8Error extends TypeError {
+  readonly code = 'ERR_ENCODING_INVALID_ENCODED_DATA'
+  /** The text, with U+FFFD for each invalid sequence. */
+  readonly text: string
+  /** Offset of the first invalid sequence in `text`. */
+  readonly at: number
+
+  constructor(text: string, at: number) {
+    super('it is not UTF-8 text')
+    this.text = text
+    this.at = at
+  }
+}
+
 /**
  * Decodes UTF-8 bytes to text, and keeps a byte order mark.
  *
- * @throws TypeError for invalid UTF-8, as replacement characters would change comparisons
+ * @throws InvalidUtf8Error for invalid UTF-8, as replacement characters would change comparisons
  */
 export function decodeText(bytes: Uint8Array): string {
-  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+  let size = 0
+  let from = 0
+  for (let at = text.indexOf(REPLACEMENT); at !== -1; at = text.indexOf(REPLACEMENT, from)) {
+    size += Buffer.byteLength(text.slice(from, at))
+    if (bytes[size] !== 0xef || bytes[size + 1] !== 0xbf || bytes[size + 2] !== 0xbd) throw new InvalidUtf8Error(text, at)
+    size += 3
+    from = at + 1
+  }
+  return text
 }
+
+/** Stands for invalid sequences, unless the text itself has it. */
+const REPLACEMENT = '\ufffd'
 
 /** Calls a function that reads a file and returns its result. Returns null if the file does not exist. */
 export function unlessAbsent<T>(read: () => T): T | null {

@@ -14,6 +14,11 @@ export interface ProjectHost {
    * they name, and `iap.json`.
    */
   read(name: string): string | null
+  /**
+   * Returns the offset of the first sequence in a file's text that stands for bytes that are not UTF-8; null if there is none. Such
+   * a file is an error, and nothing else is reported about it.
+   */
+  invalidAt?(name: string): number | null
 }
 
 export interface ProjectDocuments extends Documents {

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import type { DiagnosticJson } from '../../compiler/project/diagnostic-json.ts'
 import { validateSarif } from '../support/validate-sarif.ts'
 import { emptyFolder, folderOf, root } from './iap.ts'
 import { inside as iap } from './inside.ts'
@@ -117,24 +118,36 @@ test('a pipe is not waited for', async () => {
   execFileSync('mkfifo', [join(folder, 'pipe.iap')])
   for (const [name, message] of [
     ['pipe.iap', '`pipe.iap` is neither a file nor a link to a file'],
-    ['a.iap', '`pipe.iap` cannot be read: it is no file'],
+    ['a.iap', '`pipe.iap` cannot be read: it is not a regular file'],
   ] as const) {
     const { code, stdout, stderr } = await iap(['check', name], { cwd: folder })
     expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: `error: ${message}\n` })
   }
 })
 
-test('links in a circle and bytes that are no text cannot be read', async () => {
+test('links in a circle cannot be read', async () => {
   const folder = emptyFolder()
   symlinkSync('circle.iap', join(folder, 'circle.iap'))
-  writeFileSync(join(folder, 'latin1.iap'), Buffer.from('// caf\xe9\nlabel a\n', 'latin1'))
-  for (const [name, reason] of [
-    ['circle.iap', 'its symbolic links form a loop'],
-    ['latin1.iap', 'it is not UTF-8 text'],
-  ] as const) {
-    const { code, stdout, stderr } = await iap(['check', name], { cwd: folder })
-    expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: `error: \`${name}\` cannot be read: ${reason}\n` })
-  }
+  const { code, stdout, stderr } = await iap(['check', 'circle.iap'], { cwd: folder })
+  expect({ code, stdout, stderr }).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: 'error: `circle.iap` cannot be read: its symbolic links form a loop\n',
+  })
+})
+
+test('a file that is not UTF-8 is reported with the errors of the others, in every format', async () => {
+  const folder = folderOf({ 'a.iap': 'import { cafe } from "./b.iap"\nlabel a\nlabel a\n' })
+  const text = '// \ufffd is what the text itself has\nlabel cafe\n// '
+  writeFileSync(join(folder, 'b.iap'), Buffer.concat([Buffer.from(text), Buffer.from('caf\xe9\nlabel }', 'latin1')]))
+  const { code, stdout, stderr } = await iap(['check', '.', '--format', 'json'], { cwd: folder })
+  const { diagnostics } = JSON.parse(stdout) as { readonly diagnostics: readonly DiagnosticJson[] }
+  expect([code, stderr]).toEqual([1, ''])
+  expect(diagnostics.map(({ code, file, start }) => [code, file, start.line, start.column])).toEqual([
+    ['IAP2002', 'a.iap', 3, 7],
+    ['IAP1021', 'b.iap', 3, 7],
+  ])
+  expect((await iap(['check', '.', '--format', 'sarif'], { cwd: folder })).stdout).toContain('IAP1021')
 })
 
 test('warnings do not change the exit code, unless there are more than is allowed', async () => {

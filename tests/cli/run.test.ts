@@ -183,7 +183,7 @@ describe('--dev', () => {
     await expect.poll(running.stderr, WAIT).toContain('the previous policy stays active')
     expect(await publish()).toBe(200)
     writeFileSync(file, Buffer.from([0xff]))
-    await expect.poll(running.stderr, WAIT).toContain('it is not UTF-8 text')
+    await expect.poll(running.stderr, WAIT).toContain('is not UTF-8 text')
     expect(await publish()).toBe(200)
     writeFileSync(file, text)
     await expect.poll(publish, WAIT).toBe(403)

@@ -19,6 +19,7 @@ const prelude = /```iap\n([\s\S]*?)```/.exec(head)?.[1] ?? ''
 
 const others: Readonly<Record<string, string>> = {
   'shared.iap': 'label shared',
+  'latin-1.iap': 'label cafe // caf\ufffd',
   'loop.iap': 'import { staff } from "./main.iap"\nlabel looping',
   'orders.yaml': 'openapi: 3.1.0\npaths: { /orders: { get: { operationId: read } } }',
   'comma.json': '{ "type": "object", }',
@@ -102,7 +103,8 @@ function toldOf(code: string, text: string): readonly Diagnostic[] {
     if (name === 'iap.json') return settings[code] ?? null
     return name === 'main.iap' ? text : (others[name] ?? null)
   }
-  const project = checkProject({ read }, ['main.iap'])
+  const invalidAt = (name: string) => (name === 'latin-1.iap' ? 17 : null)
+  const project = checkProject({ read, invalidAt }, ['main.iap'])
   if (!Object.values(warnings).some((entry) => entry.code === code)) return project.diagnostics
   expect(project.diagnostics).toEqual([])
   const analysis = byAnalysisAlone.has(code) ? analyse : null

@@ -220,7 +220,7 @@ test('another style of pages is taken, and one that does not do is refused', asy
   await hangUp(proxy, inForce)
   expect(await bodyAt(port, '/.well-known/iap/errors')).toContain('color: blue')
   writeFileSync(style, 'h1 { color: url(x) }')
-  await hangUp(proxy, /refused, and the previous one stays active: .*style\.css:1:13: the page loads nothing/)
+  await hangUp(proxy, /refused, and the previous one stays active: .*style\.css:1:13: `@import` and `url\(\)` are not allowed/)
   expect(await bodyAt(port, '/.well-known/iap/errors')).toContain('color: blue')
 })
 

@@ -154,6 +154,13 @@ export const badName = define({
   help: () => 'begin the name with a letter or `_`; to read a claim with this name, rename it: `mine from "theirs": string`',
 })
 
+export const notUtf8 = define({
+  code: 'IAP1021',
+  severity: 'error',
+  message: (p: { file: string }) => `\`${p.file}\` is not UTF-8 text from here on`,
+  help: () => 'save the file as UTF-8; nothing else is reported about it until then',
+})
+
 export const partOrder = define({
   code: 'IAP1020',
   severity: 'error',
