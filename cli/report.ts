@@ -12,12 +12,14 @@ export function writeDiagnostics(output: Output, diagnostics: readonly Diagnosti
 }
 
 /** Returns a summary of a check: `2 errors, 1 warning in 3 files`. */
-export function checkSummary(checked: Pick<CheckedPaths, 'errors' | 'warnings' | 'sources'>): string {
+export function checkSummary(checked: Pick<CheckedPaths, 'errors' | 'warnings' | 'sources' | 'diagnostics'>): string {
   const found = [
     ...(checked.errors === 0 ? [] : [count(checked.errors, 'error')]),
     ...(checked.warnings === 0 ? [] : [count(checked.warnings, 'warning')]),
   ]
-  return `${found.length === 0 ? 'no errors' : found.join(', ')} in ${count(checked.sources.length, 'file')}`
+  const { length } = checked.diagnostics
+  const rest = checked.errors + checked.warnings > length ? `; the first ${length} are shown` : ''
+  return `${found.length === 0 ? 'no errors' : found.join(', ')} in ${count(checked.sources.length, 'file')}${rest}`
 }
 
 /** Writes each failed test with its location, the expected and the actual result. */

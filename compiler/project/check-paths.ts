@@ -16,7 +16,7 @@ import type { ProjectHost } from './source-files.ts'
 export interface CheckedPaths {
   /** The checked policy; null if there is an error. */
   readonly model: Model | null
-  /** Diagnostics of all files. Source names are relative to the working directory. */
+  /** Diagnostics of all files, at most `MOST_SHOWN`. Source names are relative to the working directory. */
   readonly diagnostics: readonly Diagnostic[]
   /** Returns a span with its source's name relative to the working directory. */
   readonly seen: (span: Span) => Span
@@ -24,9 +24,13 @@ export interface CheckedPaths {
   readonly files: readonly File[]
   /** Checks the same files with another text for one of them. Spans are not relative to the working directory. */
   checkAgain(name: string, text: string): CheckedProject
+  /** Number of errors, including those beyond `MOST_SHOWN`; likewise `warnings`. */
   readonly errors: number
   readonly warnings: number
 }
+
+/** Maximum diagnostics that a command shows. Generated policies can have one mistake tens of thousands of times. */
+export const MOST_SHOWN = 1000
 
 /** Checks the sources of paths and everything that they import. */
 export function checkPaths(host: ProjectHost, paths: readonly string[], root?: string, memo?: ProjectMemo): CheckedPaths {
@@ -54,7 +58,7 @@ export function checkNames(reader: SourceReader, names: readonly string[], prefi
   }
   const { result, diagnostics, sources, files } = checkProject({ ...reader, read: remember }, names, memo)
   const seen = seenFrom(prefix)
-  const shown = diagnostics.map((diagnostic) => seenDiagnostic(diagnostic, seen))
+  const shown = diagnostics.slice(0, MOST_SHOWN).map((diagnostic) => seenDiagnostic(diagnostic, seen))
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length
   const checkAgain = (name: string, text: string): CheckedProject =>
     checkProject({ read: (other) => (other === name ? text : (texts.get(other) ?? null)) }, names)

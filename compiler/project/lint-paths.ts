@@ -2,16 +2,17 @@ import { join, relative } from 'node:path'
 import { exactLint } from '../../analysis/index.ts'
 import { interpret } from '../../interpreter/index.ts'
 import { type Analysis, checkProject, type Diagnostic, fixProject, type Linted, lint, type Source } from '../../language/index.ts'
-import { seenDiagnostic, seenFrom } from './check-paths.ts'
+import { MOST_SHOWN, seenDiagnostic, seenFrom } from './check-paths.ts'
 import { findSources, sourcesIn } from './find-sources.ts'
 import type { ProjectHost } from './source-files.ts'
 
 export interface LintedPaths {
-  /** The diagnostics of all files after the fixes, with source names relative to the working directory. */
+  /** The diagnostics of all files after the fixes, at most `MOST_SHOWN`. Source names are relative to the working directory. */
   readonly diagnostics: readonly Diagnostic[]
   /** Warnings that `iap-ignore` comments silence, with the reasons in these comments. */
   readonly ignored: Linted['ignored']
   readonly sources: readonly Source[]
+  /** Number of errors, including those beyond `MOST_SHOWN`; likewise `warnings`. */
   readonly errors: number
   readonly warnings: number
   /** The number of applied fixes, and the changed files, which the caller must write. */
@@ -59,7 +60,7 @@ export function lintPaths(host: ProjectHost, paths: readonly string[], which: 'd
   const show = (diagnostic: Diagnostic) => seenDiagnostic(diagnostic, seen)
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length
   return {
-    diagnostics: diagnostics.map(show),
+    diagnostics: diagnostics.slice(0, MOST_SHOWN).map(show),
     ignored: ignored.map(({ diagnostic, reason }) => ({ diagnostic: show(diagnostic), reason })),
     sources,
     errors,

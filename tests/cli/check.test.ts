@@ -136,6 +136,15 @@ test('links in a circle cannot be read', async () => {
   })
 })
 
+test('the first thousand of many errors are shown, and all are counted', async () => {
+  const folder = folderOf({ 'a.iap': 'label a\n'.repeat(1201) })
+  const human = await iap(['check', '.'], { cwd: folder })
+  expect(human.stdout.match(/^error\[IAP2002\]/gm)).toHaveLength(1000)
+  expect(human.stdout).toMatch(/\n✗ 1200 errors in 1 file; the first 1000 are shown\n$/)
+  const json = JSON.parse((await iap(['check', '.', '--format', 'json'], { cwd: folder })).stdout)
+  expect([json.diagnostics.length, json.errors]).toEqual([1000, 1200])
+})
+
 test('a file that is not UTF-8 is reported with the errors of the others, in every format', async () => {
   const folder = folderOf({ 'a.iap': 'import { cafe } from "./b.iap"\nlabel a\nlabel a\n' })
   const text = '// \ufffd is what the text itself has\nlabel cafe\n// '
