@@ -12,6 +12,7 @@ import { checkBody } from './check-body.ts'
 import { checkMethods } from './check-methods.ts'
 import { checkQuery } from './check-query.ts'
 import { checkRpc } from './check-rpc.ts'
+import { foreignTemplate } from './foreign-template.ts'
 import type { RouteDraft, RouteWorld } from './route-world.ts'
 import { parseTemplate } from './template.ts'
 
@@ -49,8 +50,13 @@ export function checkRoute(
 
 function checkTemplate({ template: { value, span } }: RouteDeclaration, diagnostics: Diagnostic[]) {
   const result = parseTemplate(value)
-  if (result.ok) return { template: value, segments: result.segments }
-  diagnostics.push(report(badTemplate, span, { template: value, why: result.why }))
+  const foreign = foreignTemplate(value)
+  if (result.ok && foreign === null) return { template: value, segments: result.segments }
+  const why = foreign?.why ?? (result.ok ? '' : result.why)
+  const instead = foreign?.instead ?? null
+  const text = JSON.stringify(instead)
+  const fixes = instead === null ? [] : [{ title: `replace it with \`${text}\``, edits: [{ span, text }] }]
+  diagnostics.push(report(badTemplate, span, { template: value, why, instead }, [], fixes))
   return null
 }
 

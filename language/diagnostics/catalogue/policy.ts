@@ -19,7 +19,10 @@ export const badTemplate = define({
   code: 'IAP4003',
   severity: 'error',
   message: (p: { template: string; why: string }) => `\`${p.template}\` is not a path template: ${p.why}`,
-  help: () => 'write segments such as `/orders/{id}`, `/orders/{id: int}/lines`, `/files/{name}.pdf`, `/public/{rest...}`',
+  help: (p: { instead: string | null }) =>
+    p.instead === null
+      ? 'write segments such as `/orders/{id}`, `/orders/{id: int}/lines`, `/files/{name}.pdf`, `/public/{rest...}`'
+      : `write \`"${p.instead}"\``,
 })
 
 export const badHost = define({

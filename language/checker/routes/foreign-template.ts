@@ -1,0 +1,90 @@
+import { parseTemplate } from './template.ts'
+
+/** A template that is meant otherwise than it is read. */
+export interface ForeignTemplate {
+  /** The reason, for `badTemplate`. */
+  readonly why: string
+  /** The template as it is written here; null if it cannot be expressed. */
+  readonly instead: string | null
+}
+
+/**
+ * Finds wildcards and parameters in the syntax of other routers, which would match only themselves, and text that no client sends
+ * because it is not in Unicode Normalization Form C. Returns null if there are none.
+ *
+ * @param text a template as written, which need not be valid
+ */
+export function foreignTemplate(text: string): ForeignTemplate | null {
+  const normal = text.normalize('NFC')
+  const parts = normal.slice(1).split('/')
+  const own = parts.filter((part) => parameterIn(part) === null)
+  const names = new Set(own.flatMap((part) => /\{\s*([A-Za-z_]\w*)/.exec(part)?.[1] ?? []))
+  let why: string | null = null
+  const ours = parts.map((part, at) => {
+    const found = parameterIn(part)
+    if (found === null) return part
+    why ??= `\`${part}\` is not a ${found.name === null ? 'wildcard' : 'parameter'} here, and matches only itself`
+    const isRest = found.isRest && at === parts.length - 1
+    const name = free(found.name ?? (isRest ? 'rest' : 'any'), names)
+    if (isRest) return `{${name}...}`
+    return found.isRest && part.includes('**') ? part : `${found.prefix}{${name}${found.isInt ? ': int' : ''}}${found.suffix}`
+  })
+  if (why === null && normal === text) return null
+  const instead = `/${ours.join('/')}`
+  return {
+    why: why ?? 'it is not in Unicode Normalization Form C (NFC), in which clients send paths',
+    instead: parseTemplate(instead).ok && !instead.includes('*') ? instead : null,
+  }
+}
+
+interface ForeignParameter {
+  /** Null for a wildcard. */
+  readonly name: string | null
+  /** Whether it stands for all further segments, where it is last. */
+  readonly isRest: boolean
+  readonly isInt: boolean
+  readonly prefix: string
+  readonly suffix: string
+}
+
+const NAME = String.raw`(?<name>[A-Za-z_]\w*)`
+/** Whole segments, with the router or language in which they are written so. */
+const PARAMETERS: readonly RegExp[] = [
+  // Express, Rails, gorilla/mux: `:id`, `:path*`, `:id(\d+)`.
+  new RegExp(`^:${NAME}(?:\\((?<pattern>.*)\\))?(?<rest>[*+])?\\??$`),
+  // Rails, Gin, Echo: `*path`.
+  new RegExp(`^(?<rest>\\*{1,2})${NAME}$`),
+  // Next.js: `[slug]`, `[...slug]`, `[[...slug]]`.
+  new RegExp(`^\\[{1,2}(?<rest>\\.\\.\\.)?${NAME}\\]{1,2}$`),
+  // Flask, Django: `<id>`, `<int:id>`, `<path:rest>`.
+  new RegExp(`^<(?:(?:(?<rest>path)|(?<int>int)|\\w+):)?${NAME}>$`),
+  // API Gateway, ASP.NET, Vert.x: `{proxy+}`, `{*path}`, `{**path}`.
+  new RegExp(`^\\{(?<rest>\\*{1,2})${NAME}\\}$`),
+  new RegExp(`^\\{${NAME}(?<rest>[*+])\\}$`),
+  // Spring, gorilla/mux, chi: `{id:[0-9]+}`.
+  new RegExp(`^\\{${NAME}:(?!\\s*(?:int|string)\\s*\\}$)(?<pattern>.*)\\}$`),
+]
+
+function parameterIn(part: string): ForeignParameter | null {
+  for (const pattern of PARAMETERS) {
+    const { groups } = pattern.exec(part) ?? {}
+    if (groups === undefined) continue
+    const isInt = groups.int !== undefined || /^\^?(?:\\d|\[0-9\])(?:[+*]|\{.*\})\$?$/.test(groups.pattern ?? '')
+    return { name: groups.name ?? null, isRest: groups.rest !== undefined, isInt, prefix: '', suffix: '' }
+  }
+  const [, prefix, stars, suffix] = /^([^*{}]*)(\*{1,2})([^*{}]*)$/.exec(part) ?? []
+  if (prefix === undefined || stars === undefined || suffix === undefined) return null
+  const isWhole = prefix === '' && suffix === ''
+  return { name: null, isRest: isWhole, isInt: false, prefix, suffix }
+}
+
+/** Returns the name, with a number if the template already has it, and takes it. */
+function free(name: string, taken: Set<string>): string {
+  const own = [...taken]
+  for (let at = 1; ; at += 1) {
+    const candidate = at === 1 ? name : `${name}${at}`
+    if (own.includes(candidate)) continue
+    taken.add(candidate)
+    return candidate
+  }
+}
