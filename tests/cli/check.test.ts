@@ -117,7 +117,7 @@ test('a pipe is not waited for', async () => {
   execFileSync('mkfifo', [join(folder, 'pipe.iap')])
   for (const [name, message] of [
     ['pipe.iap', '`pipe.iap` is neither a file nor a link to a file'],
-    ['a.iap', '`pipe.iap` cannot be read: it is no file'],
+    ['a.iap', '`pipe.iap` cannot be read: it is not a file'],
   ] as const) {
     const { code, stdout, stderr } = await iap(['check', name], { cwd: folder })
     expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: `error: ${message}\n` })
