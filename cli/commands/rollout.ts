@@ -27,7 +27,11 @@ export const rolloutStatus = defineCommand({
         'Wait until the current candidate decides all requests, or needs an operator to promote it; exit with 1 ' +
         'if neither happens',
     },
-    revision: { type: 'string', value: 'REVISION', help: 'With --wait: wait for the policy with this revision, which must appear within a minute' },
+    revision: {
+      type: 'string',
+      value: 'REVISION',
+      help: 'With --wait: wait for the policy with this revision, which must appear within a minute',
+    },
   },
   more: ABOUT_TOKEN,
   async run(io, { flags }) {
@@ -145,7 +149,7 @@ const PAUSE = 1000
 async function pause(io: Io): Promise<void> {
   const interruption = io.interruption()
   await setTimeout(PAUSE, null, { signal: interruption }).catch(() => {})
-  if (interruption.aborted) throw new CliError('interrupted: the rollout continues')
+  if (interruption.aborted) throw new CliError('interrupted: the rollout continues; `iap rollout status` shows it')
 }
 
 function write(io: Io, asJson: boolean, { status, body }: AdminReply): ExitCode {
