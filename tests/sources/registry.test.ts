@@ -147,8 +147,8 @@ describe.skipIf(!installed)('a registry that wants to know who asks', () => {
   it('refuses others, and takes a password that was mended', async () => {
     const { username } = REGISTRY_USER
     let password = 'wrong'
-    const message = `\`http://${registry.host}/v2/shop/manifests/a\` answers 401 without a usable Bearer challenge: check \`bundle.source\``
-    expect(refused(await follow(registry.host, 'shop:a'))?.message).toBe(message)
+    const message = `\`http://${registry.host}/v2/shop/manifests/a\` answers 401`
+    expect(refused(await follow(registry.host, 'shop:a'))?.message).toContain(message)
     const followed = await follow(registry.host, 'shop:a', { username, password: () => password })
     expect(refused(followed)?.message).toBe(message)
     password = REGISTRY_USER.password
@@ -296,7 +296,7 @@ describe('a registry of our own', () => {
         const server = await guarded(() => realm, new Set())
         const followed = await follow(server.host, 'shop:a', { username, password })
         expect(refused(followed)?.message).toBe(
-          `\`${server.origin}/v2/shop/manifests/a\` answers 401 without a usable Bearer challenge: check \`bundle.source\``,
+          `\`${server.origin}/v2/shop/manifests/a\` answers 401 with a challenge that the proxy cannot meet: check \`bundle.username\` and \`bundle.password\``,
         )
       },
     )
@@ -312,7 +312,7 @@ describe('a registry of our own', () => {
       const issuer = await serve((_, response) => void response.end('{"token":"t"}'))
       const server = await guarded(() => issuer.origin, new Set())
       const followed = await follow(server.host, 'shop:a', { retry: 60_000 })
-      expect(refused(followed)?.message).toMatch(/\/manifests\/a` answers 401 without a usable Bearer challenge/)
+      expect(refused(followed)?.message).toMatch(/\/manifests\/a` answers 401$/)
       expect([server.seen.length, issuer.seen.length]).toEqual([2, 1])
     })
   })

@@ -61,6 +61,6 @@ function sendable(token: string): string {
   if (/^[\x21-\x7e]+$/.test(token)) return token
   throw new SourceProblem(
     'source-unreadable',
-    '`bundle.token` contains characters that a header must not have, such as a line break: correct the secret',
+    '`bundle.token` contains characters that a header must not have: expected visible ASCII without spaces or line breaks',
   )
 }

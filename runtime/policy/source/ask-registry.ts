@@ -102,7 +102,7 @@ class Session {
     if (!/^bearer\b/i.test(challenge) || realm === undefined || !isSafe(realm, this.#options.origin))
       throw new SourceProblem(
         'source-unreadable',
-        `\`${url}\` answers 401 without a usable Bearer challenge: check \`bundle.source\``,
+        `\`${url}\` answers 401 with a challenge that the proxy cannot meet: check \`bundle.username\` and \`bundle.password\``,
       )
     const asked = new URL(realm)
     for (const name of ['service', 'scope']) {
