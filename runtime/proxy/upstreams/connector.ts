@@ -39,7 +39,12 @@ export function connectorOf(
       guardResponseHeads(socket)
       callback(null, socket)
     })
-    const timer = setTimeout(giveUp, connectTimeout, connecting, `no connection within ${connectTimeout} ms`)
+    const timer = setTimeout(
+      giveUp,
+      connectTimeout,
+      connecting,
+      `no connection to \`${origin}\` within ${connectTimeout} ms (\`timeouts.connect\`)`,
+    )
     timer.unref()
   }
 }
