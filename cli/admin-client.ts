@@ -54,11 +54,17 @@ export async function askAdmin(
     text = await response.text()
   } catch (error) {
     const { cause, message } = error as { cause?: { message?: string }; message: string }
-    throw new CliError(`\`${origin}\` cannot be reached: ${cause?.message ?? message}`)
+    throw new CliError(
+      `\`${origin}\` cannot be reached: ${cause?.message ?? message}`,
+      'give `--admin URL`, the `admin.address` of a running proxy',
+    )
   }
   const answer = bodyOf(text)
   if (answer === null)
-    throw new CliError(`\`${origin}\` answered ${status}, which is not a reply of the admin API of this version`)
+    throw new CliError(
+      `\`${origin}\` answered ${status}, which is not a reply of the admin API of this version`,
+      'give the `admin.address` of a proxy of the same version',
+    )
   if (status < 300 || status === 409 || status === 422) return { status, body: answer }
   throw new CliError(`\`${origin}\` answered ${status}: ${String(answer.detail ?? answer.code)}`)
 }

@@ -189,13 +189,16 @@ describe('SQL', () => {
     [`${ROW}.parts.size() > 1`, `\`${ROW}.parts.size()\` cannot be expressed in SQL`],
     [`int(${ROW}.owner) > 1`, `\`int(${ROW}.owner)\` cannot be expressed in SQL`],
     [`${ROW}.parts == ["a"]`, `\`${ROW}.parts == ["a"]\` cannot be expressed in SQL`],
-    [`${ROW}.owner == "a\\u0000"`, 'PostgreSQL strings cannot contain U+0000'],
-    [`${ROW}.at < timestamp("2026-01-01T00:00:00.0000001Z")`, 'PostgreSQL timestamps have a precision of one microsecond'],
+    [`${ROW}.owner == "a\\u0000"`, 'a compared string contains U+0000, which PostgreSQL strings cannot contain'],
+    [
+      `${ROW}.at < timestamp("2026-01-01T00:00:00.0000001Z")`,
+      'a compared timestamp is finer than one microsecond, the precision of PostgreSQL',
+    ],
     [`${ROW}.at.getHours("UTC") > 8`, `\`${ROW}.at.getHours("UTC")\` cannot be expressed in SQL`],
     [`${ROW}.from == ip("10.0.0.1")`, 'values of type `ip` cannot be queried in PostgreSQL'],
-    ['query.kind == "x"', 'the mapping has no column for `query.kind`'],
-    ['"x-a" in request.headers', 'the mapping has no column for `request.headers["x-a"]`'],
-    ['caller.sub in vips', 'the mapping has no column for `vips`'],
+    ['query.kind == "x"', 'the columns have none for `query.kind`: add it'],
+    ['"x-a" in request.headers', 'the columns have none for `request.headers["x-a"]`: add it'],
+    ['caller.sub in vips', 'the columns have none for `vips`: add it'],
   ])('is refused for %s', (condition, message) => {
     const result = where(planOf(when(condition)), 'postgresql', columns)
     expect(result).toMatchObject({ ok: false, refused: [{ rule: 'p', message, written: { clause: 'when' } }] })

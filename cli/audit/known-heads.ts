@@ -20,7 +20,11 @@ export function readHeads(
 
 function headsIn(io: Io, path: string): readonly KnownHead[] {
   const text = readTextIfThere(io, path)
-  if (text === null) throw new CliError(`\`--head ${path}\` is neither the hash of a record nor a file`)
+  if (text === null)
+    throw new CliError(
+      `\`--head ${path}\` is neither the hash of a record nor a file`,
+      'give a hash of 43 characters, or the saved output of `iap audit verify --format json`',
+    )
   const streams = streamsIn(text)
   if (streams === null)
     throw new CliError(

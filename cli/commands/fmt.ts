@@ -65,7 +65,7 @@ function formatTexts(io: Io, operands: readonly string[]): Formatted {
     const path = join(found.root, each)
     const name = relative(io.cwd, path)
     const before = readTextIfThere(io, name)
-    if (before === null) throw new CliError(`\`${name}\` no longer exists`)
+    if (before === null) throw new CliError(`\`${name}\` no longer exists`, 'it was removed during this run: format again')
     const after = format({ name, text: before })
     if (after.text === null) {
       failed.push(name)

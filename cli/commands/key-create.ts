@@ -92,7 +92,7 @@ function hmacKeyOf(io: Io, env: string | undefined, file: string | undefined): H
     folder: io.cwd,
     readFile(path) {
       const text = io.files.readText(resolve(io.cwd, path))
-      if (text === null) throw new Error('it does not exist')
+      if (text === null) throw new Error('the file does not exist')
       return text
     },
   })
@@ -108,7 +108,8 @@ function claimsOf(json: string | undefined, pairs: readonly string[]): Readonly<
     const at = pair.indexOf('=')
     if (at < 1) throw new CliError(`\`--claim\` must be \`K=V\`, got \`${pair}\``)
     const name = pair.slice(0, at)
-    if (claims.has(name)) throw new CliError(`the claim \`${name}\` is given twice`)
+    if (claims.has(name))
+      throw new CliError(`the claim \`${name}\` is given twice`, 'give it once, with `--claim` or in `--claims`')
     claims.set(name, pair.slice(at + 1))
   }
   if (claims.has('sub')) throw new CliError('the claim `sub` is set by `--subject`', 'use `--subject` instead')
@@ -119,7 +120,8 @@ function objectOf(json: string): object {
   const parsed = parseStrictJson(json)
   if (!parsed.ok) throw new CliError(`\`--claims\` is not valid JSON: ${parsed.message}`)
   const { value } = parsed
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new CliError('`--claims` must be an object')
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new CliError('`--claims` must be a JSON object such as `{"team": "ops"}`')
   return value
 }
 

@@ -32,6 +32,7 @@ list; removing its entry from the file revokes it too.`,
 function idOf(text: string): string {
   const id = isKeyId(text) ? text : readKeyId(text)
   // It may be a mistyped secret, so it is not repeated.
-  if (id === null) throw new CliError('an operand is neither the id of a key (16 letters and digits) nor a key')
+  if (id === null)
+    throw new CliError('an operand is neither the id of a key (16 letters and digits) nor a key', '`iap key list` shows the ids')
   return id
 }

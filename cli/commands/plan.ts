@@ -112,7 +112,8 @@ function readMapping(io: Io, path: string): Columns {
 function readQuestion(io: Io, { policy }: LoadedPolicy, flags: Given): Omit<PlanQuestion, 'route'> {
   const data = flags.data === undefined ? {} : readData(io, policy, flags.data).json
   for (const name of flags.unknown) {
-    if (!policy.manifest.data.some((datum) => datum.name === name)) throw new CliError(`the policy has no datum \`${name}\``)
+    if (!policy.manifest.data.some((datum) => datum.name === name))
+      throw new CliError(`the policy has no datum \`${name}\``, 'name data that the policy declares with `data`')
   }
   const { method, host, query } = flags
   return {

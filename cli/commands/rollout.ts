@@ -149,7 +149,7 @@ const PAUSE = 1000
 async function pause(io: Io): Promise<void> {
   const interruption = io.interruption()
   await setTimeout(PAUSE, null, { signal: interruption }).catch(() => {})
-  if (interruption.aborted) throw new CliError('interrupted: the rollout continues')
+  if (interruption.aborted) throw new CliError('interrupted: the rollout continues; `iap rollout status` shows it')
 }
 
 function write(io: Io, asJson: boolean, { status, body }: AdminReply): ExitCode {

@@ -48,7 +48,8 @@ Exit codes: 1 if the service accepts an invalid assertion or refuses the valid o
       throw new CliError('`iap self-test` needs `--service NAME`', 'name one of `services` in the configuration')
     if (!/^\/[!-"$-~]*$/.test(path))
       throw new CliError(`\`${path}\` is not a valid path`, 'write it as in a request: `/orders?page=2`')
-    if (host !== null && !/^[A-Za-z0-9._-]+(?::\d+)?$/.test(host)) throw new CliError(`\`${host}\` is not a valid host`)
+    if (host !== null && !/^[A-Za-z0-9._-]+(?::\d+)?$/.test(host))
+      throw new CliError(`\`${host}\` is not a valid host`, 'write it as in a Host header: `orders.example:8443`')
     // The proxy checks settings other than services and assertions.
     const loaded = loadConfig(readConfig(io, file), file, { dev: true, insecureHttpIssuer: true })
     if (!loaded.ok) {

@@ -33,8 +33,9 @@ Exit code 1: the bundle is damaged, has expired, lacks a trusted signature, or d
     if (flags.key.length === 0) throw new CliError('`iap verify` needs `--key KEY`', 'name the public keys that may sign')
     const keys = readTrusted(io, flags.key)
     const signatures = wholeNumber('signatures', flags.signatures, 1)
-    if (signatures < 1 || signatures > new Set(keys.map(({ kid }) => kid)).size)
-      throw new CliError(`\`--signatures\` must be from 1 to the number of keys, got \`${signatures}\``)
+    const most = new Set(keys.map(({ kid }) => kid)).size
+    if (signatures < 1 || signatures > most)
+      throw new CliError(`\`--signatures\` must be from 1 to the number of keys (${most}), got \`${signatures}\``)
     const report = reporter(io, file, flags.format === 'json')
     const read = await readBundle(readBundleFile(io, file), { keys, signatures })
     if (!read.ok) return report.refusal(read.code, read.message)

@@ -28,13 +28,14 @@ export function gitSources(io: Io, operand: string, beside: string): GitSources 
   if (commit === null || prefix === null) return null
   const folder = at < 0 ? folderOf(io, beside, prefix) : pathOf(operand)
   if (folder.startsWith('/') || folder === '..' || folder.startsWith('../'))
-    throw new CliError(`\`${operand}\` is outside the repository`)
+    throw new CliError(`\`${operand}\` is outside the Git repository`, 'give a path in it, such as `main:policies`')
   const files = filesOf(io, commit)
   const names = [...files.keys()]
     .filter((name) => isWithin(name, folder) && name.endsWith('.iap') && !isHidden(name, folder))
     .sort()
   const unreadable = names.find((name) => name.includes(REPLACED))
-  if (unreadable !== undefined) throw new CliError(`the name of \`${unreadable}\` in \`${operand}\` is not UTF-8`)
+  if (unreadable !== undefined)
+    throw new CliError(`the name of \`${unreadable}\` in \`${operand}\` is not UTF-8`, 'rename the file')
   if (names.length === 0)
     throw new CliError(`there is no \`.iap\` file in \`${operand}\``, `searched \`${folder}\` at commit ${commit.slice(0, 10)}`)
   const texts = readFiles(io, files, names, operand)
@@ -108,7 +109,8 @@ function readFiles(
   const ids = names.map((name) => {
     const { mode, id } = files.get(name) as GitFile
     // Git has only a link's target. Skipping it could lose a forbid.
-    if (!mode.startsWith('100')) throw new CliError(`\`${name}\` is not a regular file in \`${operand}\``)
+    if (!mode.startsWith('100'))
+      throw new CliError(`\`${name}\` is not a regular file in \`${operand}\``, 'commit the file itself, not a link')
     return id
   })
   const answer = run(io, ['cat-file', '--batch'], ids.map((id) => `${id}\n`).join(''))
@@ -120,7 +122,8 @@ function readFiles(
     // Each object begins with a line of its id, type and size.
     const end = bytes.indexOf(10, at)
     const [, kind, size] = text(bytes.subarray(at, end)).split(' ')
-    if (kind !== 'blob') throw new CliError(`\`git\` cannot read \`${name}\` in \`${operand}\``)
+    if (kind !== 'blob')
+      throw new CliError(`\`git\` cannot read \`${name}\` in \`${operand}\``, 'check the repository with `git fsck`')
     const next = end + 1 + Number(size)
     found.set(name, text(bytes.subarray(end + 1, next)))
     at = next + 1
@@ -132,7 +135,7 @@ function text(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch {
-    throw new CliError('the output of `git` is not UTF-8 text')
+    throw new CliError('the output of `git` is not UTF-8: policies must be UTF-8')
   }
 }
 

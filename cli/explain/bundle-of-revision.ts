@@ -43,6 +43,9 @@ export function bundlesAt(io: Io, path: string, keys: readonly string[], anyRevi
       const read = await readBundle(readBundleFile(io, `${path}/${name}`), { keys: 'unverified' })
       if (read.ok && read.bundle.manifest.revision === revision) return `${path}/${name}`
     }
-    throw new CliError(`none of the ${files.length} bundles in \`${path}\` has revision ${revision}, which made this decision`)
+    throw new CliError(
+      `none of the ${files.length} bundles in \`${path}\` has revision ${revision}, which made this decision`,
+      'add the bundle of that revision to the folder',
+    )
   }
 }

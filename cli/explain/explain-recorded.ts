@@ -59,7 +59,7 @@ export function explainRecorded(
   const request = requestOfRecord(record, known, explained.model, data)
   const explanation = interpretWithTrace(explained.model, request, { fitsSchema: () => true })
   if (explanation.answer.effect === 'reject')
-    throw new CliError('the request in the record is invalid for this policy', 'use the bundle that made the decision')
+    throw new CliError('this policy rejects the request in the record as invalid', 'use the bundle that made the decision')
   const lacking = new Set(known.lacking)
   return { explanation: explanationJson(explained, answer, [], explanation, values, lacking), lacking: known.lacking, disagrees }
 }

@@ -77,7 +77,7 @@ function replayerOf(...[policy, options]: ConstructorParameters<typeof Replayer>
   try {
     return new Replayer(policy, options)
   } catch (error) {
-    if (error instanceof ReplayError) throw new CliError(`the bundle cannot explain records: ${error.message}`)
+    if (error instanceof ReplayError) throw new CliError(`records cannot be explained: ${error.message}`)
     throw error
   }
 }

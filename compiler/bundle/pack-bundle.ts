@@ -61,9 +61,9 @@ export class PackError extends Error {
  */
 export async function packBundle(input: PackInput): Promise<Uint8Array> {
   if (!Number.isSafeInteger(input.sequence) || input.sequence < 0)
-    throw new RangeError('the sequence must be an integer of at least 0')
+    throw new RangeError(`the sequence must be an integer of at least 0, got ${input.sequence}`)
   if (input.expires != null && !isExpiry(input.expires))
-    throw new RangeError('the expiry must be an RFC 3339 time in UTC with whole seconds')
+    throw new RangeError('the expiry must be an RFC 3339 time in UTC with whole seconds, such as `2027-01-31T00:00:00Z`')
   const files = filesOf(input)
   const manifest = encode(canonicalJson(manifestOf({ ...input, files })))
   return addSignatures(new Map([...files, [MANIFEST_ENTRY, manifest]]), input.signers, input)
@@ -107,9 +107,12 @@ function filesOf(input: PackInput): Map<string, Uint8Array> {
   for (const source of input.sources) {
     const name = `${SOURCES_FOLDER}${source.name}`
     if (!isEntryName(name)) {
-      throw new PackError('source-name', `${JSON.stringify(source.name)} cannot be the name of a file in a bundle`)
+      throw new PackError(
+        'source-name',
+        `the source name ${JSON.stringify(source.name)} cannot be the name of a file in a bundle`,
+      )
     }
-    if (files.has(name)) throw new PackError('source-twice', `there are two sources with the name ${JSON.stringify(source.name)}`)
+    if (files.has(name)) throw new PackError('source-twice', `two sources have the name ${JSON.stringify(source.name)}`)
     files.set(name, encode(source.text))
   }
   return files

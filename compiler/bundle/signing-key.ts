@@ -36,8 +36,10 @@ export function readSigningKey(text: string): SigningKey {
 function fromPem(text: string): SigningKey {
   const label = /-----BEGIN ([A-Z0-9 ]+)-----/.exec(text)?.[1]
   if (label === 'PUBLIC KEY') return publicKey
-  if (label === 'ENCRYPTED PRIVATE KEY') return problem('key-format', 'the private key is encrypted: decrypt it first')
-  if (!label?.endsWith('PRIVATE KEY')) return problem('key-format', `a PEM block \`${label}\` is not a private key`)
+  if (label === 'ENCRYPTED PRIVATE KEY')
+    return problem('key-format', 'the private key is encrypted: decrypt it first, as with `openssl pkey`')
+  if (!label?.endsWith('PRIVATE KEY'))
+    return problem('key-format', `a PEM block \`${label}\` is not a private key: expected \`PRIVATE KEY\``)
   return decoded({ key: text, format: 'pem' })
 }
 
@@ -46,7 +48,7 @@ function fromJwk(text: string): SigningKey {
   try {
     jwk = JSON.parse(text)
   } catch {
-    return problem('key-format', 'the key is neither a JWK nor PEM')
+    return problem('key-format', 'the private key is neither a JWK nor PEM: `iap keygen` creates one')
   }
   if (typeof jwk !== 'object' || jwk === null || !('kty' in jwk))
     return problem('key-format', 'a JWK must be an object with a `kty`')
@@ -61,7 +63,7 @@ function decoded(input: Parameters<typeof createPrivateKey>[0]): SigningKey {
     key = createPrivateKey(input)
     if (key.asymmetricKeyType === 'ed25519' && !keepsItsHalves(input, key)) throw new Error()
   } catch {
-    return problem('key-format', 'the private key cannot be decoded')
+    return problem('key-format', 'the private key cannot be decoded: it is damaged or of an unknown type')
   }
   return key.asymmetricKeyType === 'ed25519' ? { ok: true, key: signingKey(key) } : wrongType(key.asymmetricKeyType ?? 'unknown')
 }
@@ -80,7 +82,7 @@ function signingKey(key: KeyObject): PrivateSigningKey {
 const publicKey = problem('key-public', 'this is a public key: the private one is needed to sign')
 
 function wrongType(found: string): SigningKey {
-  return problem('key-type', `bundles are signed with Ed25519 keys, and this key is ${found}`)
+  return problem('key-type', `bundles are signed with Ed25519 keys, and this key is ${found}: \`iap keygen\` creates one`)
 }
 
 function problem(code: SigningKeyProblem, message: string): SigningKey {

@@ -25,14 +25,16 @@ export function findSources({ files, cwd }: ProjectHost, paths: readonly string[
     const kind = kindAt(files, absolute, path)
     if (kind === null) throw new ProjectError(`\`${path}\` does not exist`, 'give files or folders of policies')
     if (kind === 'folder') collect(files, absolute, found)
-    else if (kind === 'other') throw new ProjectError(`\`${path}\` is neither a file nor a link to a file`)
+    else if (kind === 'other')
+      throw new ProjectError(`\`${path}\` is neither a file nor a link to a file`, 'give files or folders of policies')
     else if (absolute.endsWith('.iap')) found.push(absolute)
     else
       throw new ProjectError(
         `\`${path}\` is not an \`.iap\` file`,
         absolute.endsWith('.iapb') ? 'it is a bundle: `iap inspect` reads it' : 'policies end in `.iap`, bundles in `.iapb`',
       )
-    if (found.length === before) throw new ProjectError(`there is no \`.iap\` file in \`${path}\``)
+    if (found.length === before)
+      throw new ProjectError(`there is no \`.iap\` file in \`${path}\``, 'give files or folders of policies')
   }
   const base = root ?? (found.every((path) => isWithin(cwd, path)) ? cwd : commonFolder(found))
   const names = found.map((path) => relative(base, path).split(sep).join('/'))

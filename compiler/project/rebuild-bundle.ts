@@ -40,7 +40,10 @@ export async function rebuildBundle(bundle: Bundle): Promise<Rebuilt> {
   const compiler = { bundle: manifest.compiler, here: COMPILER }
   const checked = checkTexts(new Map(sources.map(({ name, text }) => [name, text])))
   if (checked.model === null)
-    return { compiler, differences: [{ entry: SOURCES_FOLDER, message: 'has errors here, so no bundle is built' }] }
+    return {
+      compiler,
+      differences: [{ entry: SOURCES_FOLDER, message: 'has errors with the compiler of this `iap`, so it cannot be rebuilt' }],
+    }
   const built = await buildPolicy(checked.model, checked)
   const { sequence, expires = null } = manifest
   const bytes = await built.pack({ sequence, expires, signers: [], invariants: built.judgeInvariants() })
@@ -58,7 +61,7 @@ function differentFiles(given: Bundle, made: Bundle): readonly Difference[] {
     if (a === b) return []
     if (b === undefined) return [{ entry, message: 'is not produced by its sources' }]
     if (a === undefined) return [{ entry, message: 'is missing' }]
-    return [{ entry, message: `has another line ${firstDifferentLine(a, b)} than the one that its sources produce` }]
+    return [{ entry, message: `differs at line ${firstDifferentLine(a, b)} from the text that its sources produce` }]
   })
 }
 
@@ -89,7 +92,7 @@ function differentPromises(given: Manifest, made: Manifest): readonly Difference
   )
   return different.map((name) => ({
     entry: MANIFEST_ENTRY,
-    message: `says other \`${name}\` than the one that its sources produce`,
+    message: `has another value of \`${name}\` than its sources produce`,
   }))
 }
 

@@ -28,18 +28,22 @@ export function readQuery(rawQuery: string, keys: readonly QueryKey[]): QueryVal
     const equals = part.indexOf('=')
     const name = decoded(equals === -1 ? part : part.slice(0, equals))
     const value = equals === -1 ? '' : decoded(part.slice(equals + 1))
-    if (name === null || value === null) return { ok: false, message: 'the query is not valid UTF-8' }
+    if (name === null || value === null) return { ok: false, message: 'the query is not valid percent-encoded UTF-8' }
     const alike = readAs(name, declared)
     if (alike !== undefined) {
       const key = alike.find((one) => one.name === name)
-      if (key === undefined) return { ok: false, message: `a key of the query is \`${alike[0]?.name}\` in another spelling` }
+      if (key === undefined)
+        return { ok: false, message: `the query has the key \`${alike[0]?.name}\` in another spelling: write it exactly so` }
       const all = values[key.name] as string[]
       all.push(value)
       if (all.length > 1 && !key.many) return { ok: false, message: `the key \`${key.name}\` of the query is given twice` }
     }
     const hidden = hiddenKey(part, declared)
     if (hidden !== null)
-      return { ok: false, message: `a part of the query is the key \`${hidden}\` to those who part it at \`;\`` }
+      return {
+        ok: false,
+        message: `services that split the query at \`;\` find the key \`${hidden}\` in it: write \`;\` as \`%3B\``,
+      }
   }
   return { ok: true, values }
 }

@@ -49,7 +49,7 @@ export class RedisConnection {
   async ask<T>(question: (client: RedisClient) => Promise<T>): Promise<T> {
     try {
       const answer = await settledWithin(question(this.client), PATIENCE, LATE)
-      if (answer === LATE) throw new Error('it did not respond in time')
+      if (answer === LATE) throw new Error(`it did not respond within ${PATIENCE} ms`)
       return answer
     } catch (error) {
       this.fails(error as Error)

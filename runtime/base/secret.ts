@@ -22,7 +22,7 @@ export interface SecretSources {
 export function resolveSecret(secret: SecretRef, { env, folder, readFile = readText }: SecretSources): Secret {
   if ('env' in secret) {
     const value = env[secret.env]
-    return value ? { ok: true, value } : { ok: false, message: `the environment does not set \`${secret.env}\`` }
+    return value ? { ok: true, value } : { ok: false, message: `the environment variable \`${secret.env}\` is not set, or empty` }
   }
   const path = resolve(folder, secret.file)
   let text: string

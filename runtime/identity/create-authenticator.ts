@@ -149,7 +149,8 @@ export function createAuthenticator(
     proofs: deps.proofs ?? createDpopReplayCache(clock),
     clientOf(identity) {
       const client = deps.clients?.get(identity)
-      if (client === undefined) throw new Error(`no client was opened for \`${identity}\``)
+      if (client === undefined)
+        throw new Error(`no OAuth client was opened for the identity \`${identity}\`: this is a bug in iap`)
       return client
     },
     certificates: new Certificates(configured(identities, 'mtls'), deps.anchorsOf ?? (() => null)),

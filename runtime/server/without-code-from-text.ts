@@ -30,7 +30,7 @@ export async function withoutCodeFromText(): Promise<number | null> {
     if (again) endWithParent()
     return null
   }
-  if (again) throw new Error(`\`${WITHOUT_CODE}\` has no effect in this version of Node.js`)
+  if (again) throw new Error(`\`${WITHOUT_CODE}\` has no effect in Node.js ${process.version}: use a supported version`)
   const words = [WITHOUT_CODE, WITHOUT_PROTO, ...process.execArgv, ...process.argv.slice(1)]
   const env = { ...process.env, [MARK]: '1' }
   const { execve } = process as { execve?: Execve }

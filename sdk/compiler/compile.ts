@@ -149,7 +149,7 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
 /** Formats a time for a manifest. @throws RangeError */
 function expiresAt(time: Date): string {
   const expires = expiryText(time.getTime())
-  if (expires === null) throw new RangeError('`expires` must be a time before the year 10000')
+  if (expires === null) throw new RangeError('`expires` must be a valid `Date` before the year 10000')
   return expires
 }
 

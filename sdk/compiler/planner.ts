@@ -44,6 +44,6 @@ export async function createPlanner(options: PlannerOptions): Promise<Planner> {
     return await plannerOfBundle(bundle, texts).catch(stopped('bundle'))
   }
   const checked = readChecked(options)
-  if (checked.model === null) throw new CompileError('policy', 'the policies have errors: `compile` reports them')
+  if (checked.model === null) throw new CompileError('policy', 'the policies have errors: call `compile` to get them')
   return await plannerOfSources(checked.model, checked)
 }

@@ -21,9 +21,10 @@ export function readChecked(options: TextSources | FileSources): CheckedPaths {
 
 function textsOf(sources: readonly SourceText[]): ReadonlyMap<string, string> {
   const texts = new Map(sources.map(({ name, text }) => [name, text]))
-  if (texts.size < sources.length) throw new CompileError('source-name', 'two sources have the same name')
+  const twice = sources.find(({ name }, at) => sources.findIndex((one) => one.name === name) < at)
+  if (twice !== undefined) throw new CompileError('source-name', `two sources have the name \`${twice.name}\`: rename one`)
   if (![...texts.keys()].some((name) => name.endsWith('.iap')))
-    throw new CompileError('source-name', 'no source has a name ending in `.iap`')
+    throw new CompileError('source-name', 'no source has a name that ends in `.iap`: name each policy as in `orders.iap`')
   return texts
 }
 

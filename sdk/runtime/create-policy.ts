@@ -76,7 +76,8 @@ function asked(request: Request, facts: KnownFacts, data: DataSnapshot): Evaluat
   if (problem !== null) throw new TypeError(`the request is invalid: ${problem}`)
   const { method, url, body, rawBody, mtls = null } = request
   const certificate = mtls === null ? null : readCertificate(mtls)
-  if (mtls !== null && certificate === null) throw new TypeError('`mtls.spiffe_id` is not the SPIFFE ID of a workload')
+  if (mtls !== null && certificate === null)
+    throw new TypeError('`mtls.spiffe_id` is not the SPIFFE ID of a workload: expected `spiffe://domain/path`')
   return {
     request: { method, url, headers: lines, ...(sourceIp !== undefined && { sourceIp }) },
     circumstances: { time: moment(time ?? new Date()), mtls: certificate, data },

@@ -119,17 +119,19 @@ export async function load(bundle: Uint8Array, options: LoadOptions): Promise<Po
   const lacking = lackingNeeds(manifest, canDo(options.carries ?? []))
   if (lacking.length > 0) {
     const names = lacking.map((need) => `\`${need}\``).join(', ')
-    throw new LoadError('needs', `the policy needs ${names}, which the option \`supports\` does not list`)
+    throw new LoadError('needs', `the policy needs ${names}, which the option \`carries\` does not list`)
   }
   if (options.minSequence !== undefined && manifest.sequence < options.minSequence)
     throw new LoadError(
       'sequence',
-      `the bundle has the sequence ${manifest.sequence}, and at least ${options.minSequence} is required`,
+      `the bundle has the sequence ${manifest.sequence}, below \`minSequence\` (${options.minSequence}): load a newer one`,
     )
-  if (hasExpired(manifest, Date.now())) throw new LoadError('expired', `the bundle expired at ${manifest.expires}`)
+  if (hasExpired(manifest, Date.now()))
+    throw new LoadError('expired', `the bundle expired at ${manifest.expires}: load a newer one`)
   const { hosts = {} } = options
   const strange = Object.keys(hosts).find((name) => !manifest.services.some((service) => service.name === name))
-  if (strange !== undefined) throw new LoadError('hosts', `the policy has no service \`${strange}\``)
+  if (strange !== undefined)
+    throw new LoadError('hosts', `\`hosts\` names the service \`${strange}\`, which the policy does not have`)
   const policy = attempt(() => instantiate(read.bundle, { hosts }))
   try {
     await warm(policy)
@@ -151,7 +153,7 @@ function canDo(carries: readonly string[]): (need: string) => boolean {
 
 function keysOf(keys: LoadOptions['keys']): readonly PublicKey[] | 'unverified' {
   if (keys === 'insecure-unverified') return 'unverified'
-  if (!Array.isArray(keys)) throw new TypeError('`keys` must contain the public keys that may sign the bundle')
+  if (!Array.isArray(keys)) throw new TypeError('`keys` must be an array of the public keys that may sign the bundle')
   return keys.flatMap((key: string | PublicJwk) => {
     const read = readPublicKeys(typeof key === 'string' ? key : JSON.stringify(key))
     if (!read.ok) throw new LoadError('keys', read.message)

@@ -74,7 +74,7 @@ describe('load', () => {
     expect(await codeOf(bundle, { keys: ['hello'] })).toBe('keys')
     expect(await codeOf(bundle, { keys: [...keys, other], signatures: 2 })).toBe('too-few-signatures')
     expect(await codeOf(bundle, {} as LoadOptions)).toBe(
-      'TypeError: `keys` must contain the public keys that may sign the bundle',
+      'TypeError: `keys` must be an array of the public keys that may sign the bundle',
     )
     expect(await codeOf(bundle.subarray(0, 100), { keys })).toBe('truncated')
     expect(await codeOf(await compilePolicy(text), { keys })).toBe('unsigned')

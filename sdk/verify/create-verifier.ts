@@ -162,11 +162,13 @@ function keysOf({ jwks, ...options }: VerifierOptions): ProxyKeys {
   const staleKeys = 1000 * seconds('staleKeys', options.staleKeys ?? 3600, 60, 86_400)
   if (typeof jwks === 'object' && 'keys' in jwks) return givenKeys(jwks)
   const href = typeof jwks === 'string' ? jwks : jwks?.href
-  if (typeof href !== 'string' || !URL.canParse(href)) throw new TypeError('`jwks` is neither a URL nor a set of keys')
+  if (typeof href !== 'string' || !URL.canParse(href))
+    throw new TypeError('`jwks` must be a URL of the keys of the proxy, or an object with `keys`')
   const { protocol, hostname } = new URL(href)
-  if (protocol !== 'https:' && protocol !== 'http:') throw new TypeError(`\`jwks\` is neither \`https:\` nor \`http:\``)
+  if (protocol !== 'https:' && protocol !== 'http:')
+    throw new TypeError(`\`jwks\` must be an \`https:\` URL, got \`${protocol}\``)
   if (protocol === 'http:' && !isThisMachine(hostname) && options.insecureHttp !== true)
-    throw new TypeError('`jwks` on another machine is not `https:`: an attacker on the network could replace the keys')
+    throw new TypeError('`jwks` on another machine must be `https:`: an attacker on the network could replace the keys')
   const fetch = (options.fetch ?? globalThis.fetch) as typeof globalThis.fetch
   return fetchedKeys(href, { staleKeys, fetch })
 }

@@ -162,7 +162,7 @@ describe('what is to be sent again', () => {
     audit.write(at('/after'))
     await audit.close()
     expect([paths(), audit.dropped]).toEqual([['/after'], 5])
-    expect(log.lines.join()).toContain(`the collector answered ${status}`)
+    expect(log.lines.join()).toContain(`the OTLP collector answered ${status}`)
   })
 
   test('a collector that takes all and says something is heard, once', async () => {

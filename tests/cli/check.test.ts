@@ -117,7 +117,7 @@ test('a pipe is not waited for', async () => {
   const folder = folderOf({ 'a.iap': 'import { x } from "./pipe.iap"\nlabel a' })
   execFileSync('mkfifo', [join(folder, 'pipe.iap')])
   for (const [name, message] of [
-    ['pipe.iap', '`pipe.iap` is neither a file nor a link to a file'],
+    ['pipe.iap', '`pipe.iap` is neither a file nor a link to a file\n  help: give files or folders of policies'],
     ['a.iap', '`pipe.iap` cannot be read: it is not a regular file'],
   ] as const) {
     const { code, stdout, stderr } = await iap(['check', name], { cwd: folder })

@@ -106,7 +106,7 @@ describe('iap diff', () => {
   test.each([
     ['nowhere', '`nowhere` is neither a file nor a revision'],
     ['HEAD:nowhere', 'there is no `.iap` file in `HEAD:nowhere`'],
-    ['HEAD:../policies', '`HEAD:../policies` is outside the repository'],
+    ['HEAD:../policies', '`HEAD:../policies` is outside the Git repository'],
     ['nowhere.iapb', '`nowhere.iapb` is neither a file nor a revision'],
   ])('what is no policy: %s', async (old, message) => {
     const { code, stdout, stderr } = await inside(['diff', old, 'policies'], { cwd: repository(FIRST) })

@@ -99,12 +99,12 @@ describe('iap key create', () => {
     [
       'with a secret that is not there',
       ['--file', 'k', '--hmac-key', 'none', '--identity', 'a', '--subject', 's'],
-      'it does not exist',
+      'the file does not exist',
     ],
     [
       'with a secret that the environment lacks',
       ['--file', 'k', '--hmac-key-env', 'NONE', '--identity', 'a', '--subject', 's'],
-      'the environment does not set `NONE`',
+      'the environment variable `NONE` is not set, or empty',
     ],
     [
       'with a name that no identity has',
@@ -117,7 +117,7 @@ describe('iap key create', () => {
     ['with another subject', [...FLAGS, '--claim', 'sub=root'], 'the claim `sub` is set by `--subject`'],
     ['with claims that are no JSON', [...FLAGS, '--claims', '{a:1}'], '`--claims` is not valid JSON'],
     ['with claims that have a name twice', [...FLAGS, '--claims', '{"a":1,"a":2}'], '`--claims` is not valid JSON'],
-    ['with claims that are a list', [...FLAGS, '--claims', '[]'], '`--claims` must be an object'],
+    ['with claims that are a list', [...FLAGS, '--claims', '[]'], '`--claims` must be a JSON object'],
     ['with no time', [...FLAGS, '--expires', 'soon'], '`--expires` must be a time such as'],
     ['with no time at all', [...FLAGS, '--expires', '0d'], '`--expires` must be a time such as'],
     ['with a time that never comes', [...FLAGS, '--expires', '999999999d'], '`--expires` must be a time such as'],

@@ -89,9 +89,9 @@ describe('iap plan', () => {
     expect(await of('state=closed&units=it')).toBe('false\n')
     for (const [query, message] of [
       ['units=it', 'the key `state` of the query is missing'],
-      ['state=lost', 'does not fit its declaration'],
+      ['state=lost', 'its declared type does not allow'],
       ['state=open&state=open', '`state`'],
-      ['state=open&page=x', 'does not fit its declaration'],
+      ['state=open&page=x', 'its declared type does not allow'],
     ] as const)
       expect(await planned(...list, '--query', query)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) })
   })
@@ -125,7 +125,7 @@ describe('iap plan', () => {
     ['`--dialect` cannot be', [...mia, '--format', 'sql', '--dialect', 'mysql']],
     ['needs `--dialect postgresql|sqlite`', [...mia, '--format', 'sql']],
     ['`none.yaml` does not exist', [...mia, ...SQL.slice(0, 4), '--columns', 'none.yaml']],
-    ['columns must be an object', [...mia, ...SQL.slice(0, 4), '--columns', 'p.txt']],
+    ['the columns must be a JSON object', [...mia, ...SQL.slice(0, 4), '--columns', 'p.txt']],
   ])('says what is wrong: %s', async (message, words) => {
     writeFileSync(join(cwd, 'p.txt'), 'a text')
     const told = await planned(...words)

@@ -110,13 +110,13 @@ describe('signed by a key that is trusted, and', () => {
       json: {
         ok: false,
         code: 'not-reproduced',
-        differences: [{ entry: 'policy.js', message: `has another line ${line} than the one that its sources produce` }],
+        differences: [{ entry: 'policy.js', message: `differs at line ${line} from the text that its sources produce` }],
       },
     })
     const { code, stdout } = await verified(bytes, '--rebuild')
     expect([code, stdout]).toEqual([
       1,
-      `policy.js has another line ${line} than the one that its sources produce\n✗ given.iapb: it differs from what its sources compile to (not-reproduced)\n`,
+      `policy.js differs at line ${line} from the text that its sources produce\n✗ given.iapb: it differs from what its sources compile to (not-reproduced)\n`,
     ])
   })
 
@@ -125,7 +125,7 @@ describe('signed by a key that is trusted, and', () => {
     ['another source map', 'policy.js.map', (map) => map.replace('"names":[]', '"names":["a"]')],
   ])('with %s', async (_, entry, change) => {
     expect((await rebuilt(await changed(entry, change))).json.differences).toEqual([
-      { entry, message: expect.stringMatching(/^has another line \d+ than the one that its sources produce$/) },
+      { entry, message: expect.stringMatching(/^differs at line \d+ from the text that its sources produce$/) },
     ])
   })
 
@@ -136,7 +136,9 @@ describe('signed by a key that is trusted, and', () => {
 
   test('with sources that have errors', async () => {
     const { json } = await rebuilt(await changed('sources/policies/shop.iap', (text) => `${text}\npermit`))
-    expect(json.differences).toEqual([{ entry: 'sources/', message: 'has errors here, so no bundle is built' }])
+    expect(json.differences).toEqual([
+      { entry: 'sources/', message: 'has errors with the compiler of this `iap`, so it cannot be rebuilt' },
+    ])
   })
 
   test('with a source more', async () => {
@@ -164,7 +166,7 @@ describe('signed by a key that is trusted, and', () => {
   ])('with a manifest that tells of other `%s`', async (member, value) => {
     const bytes = await withManifest(good, signer, (manifest) => ({ ...manifest, [member]: value }))
     expect((await rebuilt(bytes)).json.differences).toEqual([
-      { entry: 'manifest.json', message: `says other \`${member}\` than the one that its sources produce` },
+      { entry: 'manifest.json', message: `has another value of \`${member}\` than its sources produce` },
     ])
   })
 

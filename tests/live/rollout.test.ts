@@ -80,7 +80,7 @@ test('the command', async () => {
   const json = iap(['status', '--admin', url, '--format', 'json'])
   expect(JSON.parse(json.stdout)).toMatchObject({ ok: true, active: { sequence: 2 }, quarantined: null })
   const none = iap(['release', '--admin', url])
-  expect([none.status, none.stdout]).toEqual([1, '✗ no policy is quarantined\n'])
+  expect([none.status, none.stdout]).toEqual([1, '✗ no policy is quarantined, so none can be released\n'])
   expect(iap(['status', '--admin', url], { IAP_ADMIN_TOKEN: '' })).toMatchObject({
     status: 2,
     stderr: expect.stringContaining('IAP_ADMIN_TOKEN'),

@@ -485,7 +485,11 @@ test('the command', async () => {
   if ((await statusOf(proxy)).candidate !== null) await proxy.api('POST', '/v1/rollout/rollback')
   const file = join(live.stage.folder, 'candidate.iapb')
   writeFileSync(file, await bundleOf(policyOf(['staff', 'visitors'])))
-  expect(await iap('canary', '10')).toEqual({ code: 1, stdout: '✗ there is no candidate\n', stderr: '' })
+  expect(await iap('canary', '10')).toEqual({
+    code: 1,
+    stdout: '✗ no candidate is active: publish a bundle to begin a rollout\n',
+    stderr: '',
+  })
   expect(await iap('canary', '1000')).toMatchObject({
     code: 2,
     stdout: '',
@@ -522,7 +526,10 @@ test('the command', async () => {
     stdout: expect.stringMatching(/^ {2}✓ sha256:\S+ was promoted \S+, requested by token 1$/m),
   })
   expect(await iap('status', '--wait')).toMatchObject({ code: 0 })
-  expect(await iap('rollback', '--candidate')).toMatchObject({ code: 1, stdout: '✗ there is no candidate\n' })
+  expect(await iap('rollback', '--candidate')).toMatchObject({
+    code: 1,
+    stdout: '✗ no candidate is active: publish a bundle to begin a rollout\n',
+  })
   // There is no candidate any more: the one before decides again.
   expect(await iap('rollback')).toMatchObject({ code: 0, stdout: expect.stringContaining('after a rollback') })
 })

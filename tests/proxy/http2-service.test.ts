@@ -373,7 +373,7 @@ describe('time-outs', () => {
     closers.push(() => mute.close())
     const app = await startProxy([`http://127.0.0.1:${(mute.address() as AddressInfo).port}`], 'timeouts: { connect: 200ms }')
     expect(outcomeOf(await ask(app.port, 'GET /open/x'))).toEqual([504, 'upstream-timeout'])
-    expect((await app.audit(1))[0]?.detail).toMatch(/^UND_ERR_CONNECT_TIMEOUT: no HTTP\/2 frame arrived/)
+    expect((await app.audit(1))[0]?.detail).toMatch(/^UND_ERR_CONNECT_TIMEOUT: the service sent no HTTP\/2 frame within/)
   })
 
   test('first byte, and the service sees that it is not waited for', async () => {

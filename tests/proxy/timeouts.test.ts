@@ -35,7 +35,9 @@ test('connect: an address that takes a connection and does not finish the handsh
   const [response, ms] = await timed(ask(app.port, 'GET /open/x'))
   expect(outcomeOf(response)).toEqual([504, 'upstream-timeout'])
   expect(ms).toBeGreaterThan(150)
-  expect((await app.audit(1))[0]?.detail).toBe('UND_ERR_CONNECT_TIMEOUT: no connection within 200 ms')
+  expect((await app.audit(1))[0]?.detail).toBe(
+    `UND_ERR_CONNECT_TIMEOUT: no connection to \`${origin}\` within 200 ms (\`timeouts.connect\`)`,
+  )
   mute.close()
 })
 

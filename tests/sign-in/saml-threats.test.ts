@@ -152,7 +152,7 @@ describe('answers that count for nothing', () => {
     expect(
       refusal(await post(client, answer(next, { assertionId: / ID="(_assertion[^"]*)"/.exec(xml)?.[1] ?? '' }), next.state)),
     ).toEqual([403, 'login-refused'])
-    await eventually(() => started.audit().find(({ detail }) => detail?.includes('the assertion was used before')))
+    await eventually(() => started.audit().find(({ detail }) => detail?.includes('the SAML assertion was used before')))
   })
 
   test('two at the same time: one is taken', async () => {

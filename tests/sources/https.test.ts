@@ -297,7 +297,9 @@ describe('the token', () => {
   it.each(['se cret', 'se\ncret', 'sécret'])('%j cannot be sent, and the message does not hold it', async (token) => {
     const server = await serve(staticFile(await version(1)))
     const followed = await follow(server.origin, { token: () => token })
-    expect(refused(followed)?.message).toBe('`bundle.token` contains characters that a header must not have')
+    expect(refused(followed)?.message).toBe(
+      '`bundle.token` contains characters that a header must not have: expected visible ASCII without spaces or line breaks',
+    )
     expect(server.seen).toHaveLength(0)
   })
 

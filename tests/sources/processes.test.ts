@@ -347,7 +347,7 @@ test('`--check` asks nobody, says so, and looks at what would be shown', async (
   expect(good.said()).toBe('configuration and keys are valid; the bundle was not fetched\n')
   for (const proxy of [check({}), stage.start()]) {
     expect(await proxy.ended).toBe(2)
-    expect(proxy.said()).toMatch(/^iap: .*iap\.yaml:2:\d+: the environment does not set `BUNDLE_TOKEN`\n$/)
+    expect(proxy.said()).toMatch(/^iap: .*iap\.yaml:2:\d+: the environment variable `BUNDLE_TOKEN` is not set, or empty\n$/)
   }
   expect(server.seen).toHaveLength(0)
 })

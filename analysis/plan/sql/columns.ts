@@ -26,7 +26,7 @@ export function isSeveral(as: (PlannedColumn & { readonly kind: 'column' })['as'
  */
 export function readColumns(value: unknown): ColumnsResult {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return { ok: false, message: 'columns must be an object from expressions to columns' }
+    return { ok: false, message: 'the columns must be a JSON object such as `{"params.id": "orders.id"}`' }
   const columns = new Map<string, PlannedColumn>()
   for (const [expression, one] of Object.entries(value)) {
     const column = readColumn(one)

@@ -43,7 +43,7 @@ export type CollectionForm = 'array' | 'json'
  */
 export function checkedText(value: unknown, database: string): string {
   const text = String(value)
-  if (text.includes('\0')) throw new PlanError(`${database} strings cannot contain U+0000`)
+  if (text.includes('\0')) throw new PlanError(`a compared string contains U+0000, which ${database} strings cannot contain`)
   return text
 }
 

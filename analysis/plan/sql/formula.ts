@@ -55,7 +55,8 @@ function joined(kind: 'and' | 'or', formulas: readonly Formula[]): Formula {
   if (others.length === 0) return only
   const of = [only, ...others]
   const size = of.reduce((sum, one) => sum + sizeOf(one), 0)
-  if (size > MOST_TESTS) throw new PlanError(`the SQL condition would need more than ${MOST_TESTS} tests of SQL`)
+  if (size > MOST_TESTS)
+    throw new PlanError(`the SQL condition would need more than ${MOST_TESTS} comparisons: simplify the rules of the route`)
   return { kind, of, size }
 }
 

@@ -107,6 +107,6 @@ function isText({ kind }: Type): boolean {
 
 /** PostgreSQL's times have microseconds. */
 function momentOf(value: bigint): string {
-  if (value % 1000n !== 0n) throw new PlanError('PostgreSQL timestamps have a precision of one microsecond')
+  if (value % 1000n !== 0n) throw new PlanError('a compared timestamp is finer than one microsecond, the precision of PostgreSQL')
   return helpers.formatTimestamp(value)
 }

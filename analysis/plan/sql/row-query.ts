@@ -51,7 +51,7 @@ export function rejectExpression(expression: Expr): never {
 export function columnOf(expression: Expr, { columns }: RowQuery): PlannedColumn {
   const text = printCel(expression)
   const found = columns.get(text)
-  if (found === undefined) throw new PlanError(`the mapping has no column for \`${text}\``)
+  if (found === undefined) throw new PlanError(`the columns have none for \`${text}\`: add it`)
   return found
 }
 

@@ -35,7 +35,8 @@ export interface UnsupportedCondition {
 }
 
 export function where(plan: Plan, dialect: DialectName, columns: Columns): WhereResult {
-  if (!Object.hasOwn(DIALECTS, dialect)) throw new TypeError(`\`${dialect}\` is not a SQL dialect`)
+  if (!Object.hasOwn(DIALECTS, dialect))
+    throw new TypeError(`\`${dialect}\` is not a SQL dialect: expected one of ${Object.keys(DIALECTS).join(', ')}`)
   const asking: RowQuery = { dialect: DIALECTS[dialect], columns, truthOf: (expression) => truthOf(expression, asking) }
   const refused: UnsupportedCondition[] = []
   const asked = (rule: PlannedRule) => {

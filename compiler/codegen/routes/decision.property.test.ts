@@ -400,7 +400,7 @@ test('all functions of a route say what the reference says', { timeout: 300_000 
       count(answer === null ? 'read' : `early ${answer.effect}`)
       if (answer === null) {
         expect(index).toBe(-1)
-        expect(() => route.trace(...before)).toThrow('the body is to be read first')
+        expect(() => route.trace(...before)).toThrow('the body must be read before this decision')
       } else {
         const tracedBefore = route.trace(...before)
         expect(tracedBefore).toEqual(expected(one, false))

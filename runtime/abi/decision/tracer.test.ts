@@ -60,7 +60,7 @@ test('two permits that set one header to two values have no answer', () => {
 test('a permit has no answer before the body of its route was read', () => {
   const trace = tracer(true)
   trace.judge(permit('a'))
-  expect(() => end(trace)).toThrow('the body is to be read first')
+  expect(() => end(trace)).toThrow('the body must be read before this decision')
 })
 
 const mfa = requirement('mfa', [], null)

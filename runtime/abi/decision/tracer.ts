@@ -92,7 +92,8 @@ export class Tracer {
     const settled = combine(judged, asker)
     if (settled.conflict) throw new Error('two permits set the same header to different values: this is a bug in the checker')
     const early = this.#hasBody && this.request.body === undefined
-    if (early && !isKnownEarly(settled, judged)) throw new Error('the body is to be read first')
+    if (early && !isKnownEarly(settled, judged))
+      throw new Error('the body must be read before this decision: this is a bug in iap')
     const changing = (shadows ?? []).filter((shadow) => {
       if (shadow.holds === false || shadow.holds === 'open') return false
       const all = [...judged]
@@ -127,7 +128,8 @@ class Answer implements Trace {
 
   explanation(): Explanation {
     const all = this.#again()
-    if (all.end(this.#again).effect !== this.effect) throw new Error('rules that were not asked would have answered otherwise')
+    if (all.end(this.#again).effect !== this.effect)
+      throw new Error('the rules that were not evaluated would change the decision: this is a bug in the compiler')
     return explainDecision(this, all.all(), (rule) => unmetOf(rule, all.facts, all.request))
   }
 }

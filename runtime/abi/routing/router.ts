@@ -44,7 +44,11 @@ export function createRouter(
     for (const text of given ?? route.hosts) {
       const host = hostPattern(text)
       if (readsHost(route) && !host.wildcard)
-        throw new HostError(route.service, text, 'the policy reads a label of the host, and this host has none')
+        throw new HostError(
+          route.service,
+          text,
+          'the policy reads the first label of the host, which needs a pattern such as `*.shop.example`',
+        )
       const table = host.wildcard ? wildcards : literals
       const tree = table.get(host.rest) ?? emptyTree()
       table.set(host.rest, tree)

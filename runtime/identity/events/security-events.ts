@@ -84,7 +84,7 @@ export class SecurityEvents {
 
   async check(identity: string, text: string): Promise<CheckedEvent> {
     const source = this.#sources.get(identity)
-    if (source === undefined) throw new Error(`no event sender is configured for \`${identity}\``)
+    if (source === undefined) throw new Error(`no \`events\` are configured for the identity \`${identity}\``)
     const { config, keys } = source
     // RFC 8417, section 2.3, recommends `typ`. Without it, any other token of the issuer could be used here.
     const token = readTypedJws(text, 'secevent+jwt')

@@ -1,3 +1,4 @@
+import { quoted } from '../../base/config-error.ts'
 import { type FetchDeps, fetchJson, ProviderProblem } from './fetch-json.ts'
 
 export type Metadata = Readonly<Record<string, unknown>>
@@ -14,7 +15,7 @@ export async function discover(issuer: string, deps: FetchDeps): Promise<Metadat
     if (error instanceof ProviderProblem && error.status !== null && error.status < 500) return fetchJson(oauth, deps)
     throw error
   })
-  if (metadata.issuer !== issuer) throw new ProviderProblem(`the metadata of \`${issuer}\` has another issuer`)
+  if (metadata.issuer !== issuer) throw otherIssuer(issuer, metadata)
   return metadata
 }
 
@@ -30,6 +31,12 @@ export function endpointIn(metadata: Metadata, name: string, issuer: string): st
   if (protocol !== 'https:' && !(protocol === 'http:' && issuer.startsWith('http:')))
     throw new ProviderProblem(`the \`${name}\` in the metadata of \`${issuer}\` is not \`https:\``)
   return url
+}
+
+/** Returns the error for metadata that name another issuer than the configured one. */
+export function otherIssuer(issuer: string, metadata: Metadata): ProviderProblem {
+  const named = typeof metadata.issuer === 'string' ? `the issuer ${quoted(metadata.issuer)}` : 'no issuer'
+  return new ProviderProblem(`the metadata of \`${issuer}\` name ${named}: configure the issuer exactly as they name it`)
 }
 
 /** Returns the URLs of an issuer's metadata. One appends a path to the issuer's, the other puts it before. */

@@ -161,7 +161,7 @@ export class OwnRevocations implements RevocationKeeper {
       )
         return
     }
-    throw new Error('another process keeps replacing the file of revocations')
+    throw new Error('another process keeps replacing the file of revocations: try again')
   }
 
   /** Applies unread changes of the file, including this process's own. A missing file removes nothing: it is rewritten. */

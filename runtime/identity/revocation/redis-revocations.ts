@@ -146,7 +146,7 @@ export class RedisRevocations implements RevocationKeeper {
   }
 
   async #look(): Promise<void> {
-    if (!this.#redis.client.isReady) throw new StoreUnavailable('it is not connected')
+    if (!this.#redis.client.isReady) throw new StoreUnavailable('the proxy is not connected to the Redis of revocations')
     const fields = [FIELD.epoch, FIELD.count, FIELD.floor, FIELD.logged]
     const [epoch = null, ...numbers] = await this.#redis.ask((client) => client.hmGet(this.#hash, fields))
     const [count, floor, logged] = numbers.map((text) => (text === null ? null : Number(text)))

@@ -119,7 +119,8 @@ export class KeptSessions {
 
   #seal(key: string, session: Session): string {
     const text = JSON.stringify(session)
-    if (text.length > MOST_STATE) throw new ProviderRefusal(`the claims of the caller take more than ${MOST_STATE} characters`)
+    if (text.length > MOST_STATE)
+      throw new ProviderRefusal(`the claims of the caller take more than ${MOST_STATE} characters: let the provider send fewer`)
     return this.#options.ring.seal(text, key)
   }
 }

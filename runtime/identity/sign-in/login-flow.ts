@@ -129,7 +129,7 @@ export class LoginFlow {
       const asserted = await provider.check(response, { identity: at, origin, state })
       const known = storeKey('assertion', provider.config.issuer, asserted.id)
       if ((await store.once(known, asserted.until / 1000, provider.config.issuer)) !== 'new')
-        throw new ProviderRefusal('the assertion was used before')
+        throw new ProviderRefusal('the SAML assertion was used before: sign in again')
       const { issuer, clientId } = provider.config
       const grant = provider.grantOf(asserted)
       const ticket = await this.#pending.receive({ identity: at, state, grant, issuer, clientId })
@@ -213,7 +213,7 @@ export class LoginFlow {
 
   #provider(identity: string): Provider | SamlProvider {
     const provider = this.#options.providers.get(identity)
-    if (provider === undefined) throw new Error(`no sign-in is configured for \`${identity}\``)
+    if (provider === undefined) throw new Error(`no sign-in is configured for the identity \`${identity}\``)
     return provider
   }
 }

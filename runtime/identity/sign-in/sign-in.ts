@@ -252,7 +252,7 @@ export class SignIn {
 
   #provider(identity: string): Provider | SamlProvider {
     const provider = this.#options.providers.get(identity)
-    if (provider === undefined) throw new Error(`no sign-in is configured for \`${identity}\``)
+    if (provider === undefined) throw new Error(`no sign-in is configured for the identity \`${identity}\``)
     return provider
   }
 }

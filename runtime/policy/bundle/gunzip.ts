@@ -18,7 +18,7 @@ const TRAILER_SIZE = 8
  */
 export async function gunzip(bytes: Uint8Array, limit: number): Promise<Uint8Array> {
   if (bytes.length < 2 || bytes[0] !== HEADER[0] || bytes[1] !== HEADER[1]) {
-    throw new Refused('not-gzip', 'the bundle is not a gzip file')
+    throw new Refused('not-gzip', 'the bundle is not a gzip file: expected one that `iap build` wrote')
   }
   if (HEADER.some((byte, at) => at < bytes.length && bytes[at] !== byte)) throw damaged('it has a header with optional fields')
   if (bytes.length < HEADER_SIZE) throw truncated()
@@ -51,7 +51,7 @@ function refusalOf(error: Error, limit: number): Refused {
 }
 
 function truncated(): Refused {
-  return new Refused('truncated', 'the bundle ends in the middle of its compressed data')
+  return new Refused('truncated', 'the bundle ends in the middle of its compressed data: copy it again')
 }
 
 function damaged(how: string): Refused {

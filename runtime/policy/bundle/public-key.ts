@@ -33,7 +33,9 @@ function fromPem(text: string): PublicKeys {
     if ('code' in key) return key
     keys.push(key)
   }
-  return keys.length > 0 ? { ok: true, keys } : problem('key-format', 'the PEM has no complete block')
+  return keys.length > 0
+    ? { ok: true, keys }
+    : problem('key-format', 'the PEM has no complete block from `-----BEGIN PUBLIC KEY-----` to its end')
 }
 
 function fromJwk(text: string): PublicKeys {
@@ -41,7 +43,7 @@ function fromJwk(text: string): PublicKeys {
   try {
     json = JSON.parse(text)
   } catch {
-    return problem('key-format', 'the key is neither a JWK nor PEM')
+    return problem('key-format', 'the public key is neither a JWK nor PEM: `iap keygen --public FILE` writes one')
   }
   const set = isObject(json) && Array.isArray(json.keys) ? json.keys : [json]
   if (set.length === 0) return problem('key-format', 'the JWK Set has no key')
@@ -62,10 +64,10 @@ function publicKeyOf(input: Parameters<typeof createPublicKey>[0]): PublicKey | 
   try {
     key = createPublicKey(input)
   } catch {
-    return problem('key-format', 'the public key cannot be decoded')
+    return problem('key-format', 'the public key cannot be decoded: it is damaged or of an unknown type')
   }
   if (key.asymmetricKeyType !== 'ed25519') return wrongType(key.asymmetricKeyType ?? 'unknown')
-  if (isWeak(key)) return problem('key-format', 'the public key is weak: anyone can forge its signatures')
+  if (isWeak(key)) return problem('key-format', 'the public key is weak, so that anyone can forge its signatures: replace it')
   return { kid: thumbprint(key), key }
 }
 
@@ -99,7 +101,7 @@ function thumbprint(key: KeyObject): string {
 const privateKey = problem('key-private', 'this is a private key: give the public key, and keep the private one with the signer')
 
 function wrongType(found: string): Extract<PublicKeys, { ok: false }> {
-  return problem('key-type', `bundles are signed with Ed25519 keys, and this key is ${found}`)
+  return problem('key-type', `bundles are signed with Ed25519 keys, and this key is ${found}: \`iap keygen\` creates one`)
 }
 
 function problem(code: KeyProblem, message: string): Extract<PublicKeys, { ok: false }> {

@@ -56,7 +56,8 @@ export async function readBundle(bytes: Uint8Array, options: ReadOptions): Promi
     const limits = { ...ARCHIVE_LIMITS, maxInflated: options.maxInflated ?? ARCHIVE_LIMITS.maxInflated }
     const entries = await readArchive(bytes, limits)
     const manifestBytes = entries.get(MANIFEST_ENTRY)
-    if (manifestBytes === undefined) throw new Refused('manifest-missing', 'the bundle has no `manifest.json`')
+    if (manifestBytes === undefined)
+      throw new Refused('manifest-missing', 'the bundle has no `manifest.json`: build it with `iap build`')
     const verifiedBy =
       options.keys === 'unverified' ? [] : verifySignatures(manifestBytes, entries, options.keys, options.signatures ?? 1)
     const signers = signersOf(entries)
@@ -101,11 +102,14 @@ function checkFiles(manifest: Manifest, entries: ReadonlyMap<string, Uint8Array>
     if (content === undefined)
       throw new Refused('file-missing', `the bundle lacks ${quoted(file.path)}, which the manifest lists`)
     if (content.length !== file.size || sha256(content) !== file.sha256) {
-      throw new Refused('file-mismatch', `${quoted(file.path)} does not match its hash in the manifest`)
+      throw new Refused(
+        'file-mismatch',
+        `${quoted(file.path)} does not match its hash in the manifest: the bundle was changed after it was built`,
+      )
     }
   }
   if (manifest.revision !== `sha256:${sha256(fileList(manifest.files))}`) {
-    throw new Refused('revision-mismatch', 'the revision in the manifest does not match its files')
+    throw new Refused('revision-mismatch', 'the revision in the manifest does not match its files: rebuild the bundle')
   }
 }
 

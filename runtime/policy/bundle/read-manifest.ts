@@ -26,10 +26,16 @@ export function readManifest(bytes: Uint8Array): Manifest {
   const json = parse(text)
   if (!isObject(json)) throw shape('it is not an object')
   if (json.format !== BUNDLE_FORMAT) {
-    throw new Refused('format', `the bundle has format ${show(json.format)}, and this runtime reads format ${BUNDLE_FORMAT}`)
+    throw new Refused(
+      'format',
+      `the bundle has format ${show(json.format)}, and this runtime reads format ${BUNDLE_FORMAT}: rebuild it`,
+    )
   }
   if (json.abi !== ABI_VERSION) {
-    throw new Refused('abi', `the bundle was compiled for ABI ${show(json.abi)}, and this runtime runs ABI ${ABI_VERSION}`)
+    throw new Refused(
+      'abi',
+      `the bundle was compiled for ABI ${show(json.abi)}, and this runtime runs ABI ${ABI_VERSION}: rebuild it`,
+    )
   }
   for (const [key, check] of Object.entries(MEMBERS)) {
     const problem = check(json[key])

@@ -34,7 +34,7 @@ export function verifySignatures(
   least: number,
 ): readonly string[] {
   const signers = signersOf(entries)
-  if (signers.length === 0) throw new Refused('unsigned', 'the bundle has no signature')
+  if (signers.length === 0) throw new Refused('unsigned', 'the bundle has no signature: sign it with `iap sign`')
   const known = signers.filter((kid) => keys.some((key) => key.kid === kid))
   if (known.length === 0) {
     throw new Refused('unknown-key', `the bundle is not signed by a trusted key, only by ${signers.slice(0, 3).join(', ')}`)
@@ -52,7 +52,11 @@ export function verifySignatures(
 
 /** Verifies a detached compact JWS (RFC 7515, appendix F): `<protected header>..<signature>`. */
 function verifyOne(manifest: Uint8Array, jws: Uint8Array, key: PublicKey): void {
-  const bad = () => new Refused('bad-signature', `the signature of ${key.kid} does not match the manifest`)
+  const bad = () =>
+    new Refused(
+      'bad-signature',
+      `the signature of ${key.kid} does not match the manifest: the bundle was changed after it was signed`,
+    )
   // Unauthenticated, so its size is bounded before it is parsed.
   if (jws.length > MAX_SIGNATURE) throw bad()
   const [header, payload, signature, ...rest] = Buffer.from(jws).toString('latin1').split('.')

@@ -23,7 +23,7 @@ export function readRouteQuery(policy: Policy, route: RouteEntry, rawQuery: stri
     ok: false,
     message:
       missing === undefined
-        ? `a key of the query does not fit its declaration: one of ${names}`
+        ? `a query key has a value that its declared type does not allow; the keys of the route are ${names}`
         : `the key \`${missing.name}\` of the query is missing`,
   }
 }

@@ -22,7 +22,10 @@ export function repeatedHeader(
 ): { readonly code: 'header-repeated'; readonly message: string } | null {
   for (const name of route.headers) {
     if (headers.count(name) > 1)
-      return { code: 'header-repeated', message: `the policy reads the header \`${name}\`,which occurs in several lines` }
+      return {
+        code: 'header-repeated',
+        message: `the policy reads the header \`${name}\`, which occurs in several lines: send it in one`,
+      }
   }
   return null
 }

@@ -18,10 +18,13 @@ describe('a query', () => {
 
   it.each([
     ['?tag=a', 'the key `customer` of the query is missing'],
-    ['?customer=1&page=x', 'a key of the query does not fit its declaration: one of `customer`, `tag`, `page`'],
+    [
+      '?customer=1&page=x',
+      'a query key has a value that its declared type does not allow; the keys of the route are `customer`, `tag`, `page`',
+    ],
     ['?customer=1&customer=1', 'the key `customer` of the query is given twice'],
-    ['?customer=1&Page=1', 'a key of the query is `page` in another spelling'],
-    ['?customer=1&%ff', 'the query is not valid UTF-8'],
+    ['?customer=1&Page=1', 'the query has the key `page` in another spelling: write it exactly so'],
+    ['?customer=1&%ff', 'the query is not valid percent-encoded UTF-8'],
   ])('%s is refused, before the caller is looked at', (query, message) => {
     const answer = ask(`/list${query}`, { caller: { identity: 'staff', claims: {} } })
     expect(answer).toMatchObject({ effect: 'reject', status: 400, code: 'query', message, route: null, rules: [] })

@@ -12,7 +12,7 @@ import type { PolicyTables, RouteEntry } from './tables.ts'
  */
 export function outcomeAt(module: PolicyTables, index: number): Outcome {
   const outcome = Number.isSafeInteger(index) ? module.outcomes[index] : undefined
-  if (outcome === undefined) throw new Error('the policy module returned an unknown outcome')
+  if (outcome === undefined) throw new Error('the policy module returned an unknown outcome: rebuild the bundle')
   return outcome
 }
 
@@ -23,7 +23,7 @@ export function outcomeAt(module: PolicyTables, index: number): Outcome {
  */
 export function askEarly(policy: Policy, index: number, facts: CallerFacts, request: RequestHandle): Outcome | null {
   const route = policy.module.routes[index] as RouteEntry
-  if (!route.hasBody) throw new Error(`\`${route.name}\` declares no body`)
+  if (!route.hasBody) throw new Error(`the route \`${route.name}\` declares no body: this is a bug in iap`)
   const decided = policy.early(index, facts, request)
   if (decided === -1) return null
   const outcome = outcomeAt(policy.module, decided)

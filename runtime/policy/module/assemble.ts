@@ -62,6 +62,9 @@ function open(
     return again()
   } catch (thrown) {
     const error = hostError(thrown, again)
-    throw new PolicyError('module-threw', `${name} cannot be set up: ${error.message}${reader.placeOf(error)}`)
+    throw new PolicyError(
+      'module-threw',
+      `the policy module of ${name} cannot be set up: ${error.message}${reader.placeOf(error)}`,
+    )
   }
 }

@@ -132,7 +132,10 @@ function checkManifest(module: PolicyTables, manifest: Manifest): void {
   const identities = module.identities.map(({ name, methods }) => `${name} via ${[...methods].sort().join()}`)
   const promised = manifest.identities.map(({ name, methods }) => `${name} via ${[...methods].sort().join()}`)
   if (!sameNames(identities, promised))
-    throw new PolicyError('manifest-mismatch', 'the identities in the manifest differ from those of the policy')
+    throw new PolicyError(
+      'manifest-mismatch',
+      'the identities in the manifest differ from those of the policy: rebuild the bundle',
+    )
   const data = module.data.map(({ name }) => name)
   if (
     !sameNames(
@@ -140,16 +143,19 @@ function checkManifest(module: PolicyTables, manifest: Manifest): void {
       manifest.data.map(({ name }) => name),
     )
   )
-    throw new PolicyError('manifest-mismatch', 'the data in the manifest differ from those of the policy')
+    throw new PolicyError('manifest-mismatch', 'the data in the manifest differ from those of the policy: rebuild the bundle')
   const hosts = new Map(manifest.services.map((service) => [service.name, service.hosts]))
   for (const { service, hosts: served } of module.routes) {
     const named = hosts.get(service)
     if (named === undefined)
-      throw new PolicyError('manifest-mismatch', `the manifest does not name the service \`${service}\` of the policy`)
+      throw new PolicyError(
+        'manifest-mismatch',
+        `the manifest does not name the service \`${service}\` of the policy: rebuild the bundle`,
+      )
     if (!sameNames(served, named))
       throw new PolicyError(
         'manifest-mismatch',
-        `the manifest names other hosts of the service \`${service}\` than the policy has`,
+        `the manifest names other hosts of the service \`${service}\` than the policy has: rebuild the bundle`,
       )
   }
 }
@@ -159,5 +165,5 @@ function sameNames(a: readonly string[], b: readonly string[]): boolean {
 }
 
 function need(holds: boolean | undefined, problem: string): asserts holds {
-  if (!holds) throw new PolicyError('module-shape', `the policy module cannot be used: ${problem}`)
+  if (!holds) throw new PolicyError('module-shape', `the policy module cannot be used: ${problem}; rebuild the bundle`)
 }

@@ -318,7 +318,7 @@ function numberOf(value: unknown): number {
 function dataDecodeError(told: unknown): DataDecodeError {
   const { datum, pointer, message } = (typeof told === 'string' ? JSON.parse(told) : {}) as Partial<Record<string, unknown>>
   if (typeof datum !== 'string' || typeof pointer !== 'string' || typeof message !== 'string')
-    throw new Error('the policy did not decode the data')
+    throw new Error('the policy module returned no result for the data: rebuild the bundle')
   return { datum, pointer, message }
 }
 

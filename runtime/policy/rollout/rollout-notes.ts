@@ -90,7 +90,8 @@ export class RolloutNotes {
       await directory.end(note)
     } else if (what.bytes !== null) await directory.begin(what.bytes, note)
     else {
-      if (await this.#isOther(what.candidate)) throw new Error('another configuration has a different candidate')
+      if (await this.#isOther(what.candidate))
+        throw new Error('another configuration has a different candidate in the same `bundle.state`')
       await directory.write(note)
     }
     this.#known = JSON.stringify(note)

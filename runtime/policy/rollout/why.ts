@@ -11,8 +11,8 @@ type Why = NonNullable<LastNote['why']>
 export const WITHDRAWN: Why = { code: 'withdrawn', message: 'the source offers the active policy again' }
 export const REPLACED: Why = { code: 'replaced', message: 'another policy is the candidate now' }
 export const OVERTAKEN: Why = { code: 'overtaken', message: 'another policy has become active' }
-export const GONE: Why = { code: 'state', message: 'its bundle was not saved' }
-const LOST: Why = { code: 'lost', message: 'the workers no longer have it' }
+export const GONE: Why = { code: 'state', message: 'the bundle of the candidate was not saved in `bundle.state`' }
+const LOST: Why = { code: 'lost', message: 'the workers no longer have the candidate' }
 
 /** Message for an operator whose candidate does not continue because the active policy has expired. */
 export const SHUT = 'the policy that serves has expired, so that nothing is compared: `promote --early` lets this one decide'
@@ -25,7 +25,7 @@ export function whyOver(tally: Tally | null, { expires }: Manifest, now: number)
   return { code: 'expired', message: `the candidate expired at ${expires}` }
 }
 
-export const NO_CANDIDATE = decline('no-candidate', 'there is no candidate')
+export const NO_CANDIDATE = decline('no-candidate', 'no candidate is active: publish a bundle to begin a rollout')
 
 export function decline(code: Declined['code'], message: string): Declined {
   return { kind: 'refused', code, message }

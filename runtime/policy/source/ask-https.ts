@@ -59,5 +59,8 @@ function etagOf(response: Response): string {
  */
 function sendable(token: string): string {
   if (/^[\x21-\x7e]+$/.test(token)) return token
-  throw new SourceProblem('source-unreadable', '`bundle.token` contains characters that a header must not have')
+  throw new SourceProblem(
+    'source-unreadable',
+    '`bundle.token` contains characters that a header must not have: expected visible ASCII without spaces or line breaks',
+  )
 }

@@ -100,7 +100,10 @@ class Session {
     const parameters = new Map(found.map(([, name, value]) => [name?.toLowerCase(), value as string]))
     const realm = parameters.get('realm')
     if (!/^bearer\b/i.test(challenge) || realm === undefined || !isSafe(realm, this.#options.origin))
-      throw new SourceProblem('source-unreadable', `\`${url}\` answers 401`)
+      throw new SourceProblem(
+        'source-unreadable',
+        `\`${url}\` answers 401 with a challenge that the proxy cannot meet: check \`bundle.username\` and \`bundle.password\``,
+      )
     const asked = new URL(realm)
     for (const name of ['service', 'scope']) {
       const value = parameters.get(name)
@@ -113,7 +116,7 @@ class Session {
     })
     if (response.status !== 200) throw await refusedBy(response, realm)
     const token = tokenIn(await readAtMost(response, realm, MOST_TOKEN))
-    if (token === null) throw new SourceProblem('source-unreadable', `\`${realm}\` did not return a token`)
+    if (token === null) throw new SourceProblem('source-unreadable', `\`${realm}\` answers without a token for the registry`)
     return `Bearer ${token}`
   }
 }
@@ -142,5 +145,5 @@ function digestOf(bytes: Uint8Array): string {
 }
 
 function mismatch(url: string): SourceProblem {
-  return new SourceProblem('source-unreadable', `\`${url}\` does not match its digest`)
+  return new SourceProblem('source-unreadable', `the content of \`${url}\` does not match its digest: push it again`)
 }

@@ -88,7 +88,7 @@ it('does not go back behind what another has accepted meanwhile', async () => {
   const candidate = await open({ keeps: false })
   await candidate.activate(await version('a', 2))
   await (await open()).activate(await version('b', 3))
-  await expect(candidate.keep()).rejects.toThrow('another process has already accepted the sequence 3 meanwhile')
+  await expect(candidate.keep()).rejects.toThrow('has accepted the newer sequence 3')
   expect(kept()).toMatchObject({ sequence: 3 })
 })
 

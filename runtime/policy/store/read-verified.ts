@@ -30,7 +30,7 @@ export async function sequenceFound(state: StateDirectory, options: Vouching): P
   if (read.ok) return read.bundle.manifest.sequence
   if (noted >= 0) return -1
   throw new StateError(
-    `the saved copy of the last good bundle cannot be read (${read.code}), and there is no \`sequence.json\` next to it: ` +
+    `the last good bundle in \`bundle.state\` cannot be read (${read.code}), and \`sequence.json\` is missing there: ` +
       'restore it, or remove both to accept any sequence',
   )
 }

@@ -90,7 +90,10 @@ export async function openStateDirectory(directory: string): Promise<StateDirect
   }
   const mustNotGoBack = async (next: number) => {
     const { sequence } = await note()
-    if (sequence > next) throw new StateError(`another process has already accepted the sequence ${sequence} meanwhile`)
+    if (sequence > next)
+      throw new StateError(
+        `another process with the state directory \`${directory}\` has accepted the newer sequence ${sequence}`,
+      )
   }
   const writeNote = async (next: AcceptedNote) => {
     await mustNotGoBack(next.sequence)

@@ -27,7 +27,8 @@ import { CONTINUE, DONE, type StageResult } from './run-stages.ts'
  */
 export function authorizeRequest(context: RequestContext): StageResult | Promise<StageResult> {
   const { policy, routeIndex, request, certificate, query, authentication } = context as RoutedContext
-  if (authentication === null || authentication.kind === 'refused') throw new Error('a rejected caller cannot be authorized')
+  if (authentication === null || authentication.kind === 'refused')
+    throw new Error('a caller who was refused reached authorization: this is a bug in iap')
   const { facts } = authentication
   // One clock reading for the whole request.
   const time = BigInt(Math.trunc(context.arrived)) * 1_000_000n
@@ -151,6 +152,6 @@ function refusalOfOutcome(
     case 'deny':
       return refusalOf('denied', { because: rule === null ? null : reason })
     default:
-      throw new Error('the decision of the policy module has an unknown effect')
+      throw new Error('the decision of the policy module has an unknown effect: rebuild the bundle')
   }
 }

@@ -39,7 +39,12 @@ export function connectorOf(
       guardResponseHeads(socket)
       callback(null, socket)
     })
-    const timer = setTimeout(giveUp, connectTimeout, connecting, `no connection within ${connectTimeout} ms`)
+    const timer = setTimeout(
+      giveUp,
+      connectTimeout,
+      connecting,
+      `no connection to \`${origin}\` within ${connectTimeout} ms (\`timeouts.connect\`)`,
+    )
     timer.unref()
   }
 }
@@ -53,7 +58,7 @@ function giveUp(socket: Socket, message: string): void {
 
 export function always(at: readonly LookupAddress[]): LookupFunction {
   const [first] = at
-  if (first === undefined) throw new Error('an address without an address')
+  if (first === undefined) throw new Error('an upstream has no IP address to connect to: this is a bug in iap')
   return (_name, { all }, callback) => {
     if (all) callback(null, [...at])
     else callback(null, first.address, first.family)

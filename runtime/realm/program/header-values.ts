@@ -21,7 +21,7 @@ export class HeaderValues implements HeaderLookup {
   #at(name: string): number {
     const at = this.#names.indexOf(name)
     // Absence would let a rule decide without it.
-    if (at < 0) throw new Error(`the policy reads the header \`${name}\`, which its route does not declare`)
+    if (at < 0) throw new Error(`the policy reads the header \`${name}\`, which its route does not declare: rebuild the bundle`)
     return at * 2
   }
 }

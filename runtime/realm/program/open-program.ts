@@ -97,8 +97,8 @@ export function openProgram(returned: unknown, validators: unknown): Program {
     },
 
     body(route, text) {
-      const { body } = routes[route] as RouteProgram
-      if (body === null) throw new Error('the route declares no body')
+      const { body, name } = routes[route] as RouteProgram
+      if (body === null) throw new Error(`the route \`${name}\` declares no body: this is a bug in iap`)
       const parsed = parseStrictJson(text)
       if (!parsed.ok) return `the body cannot be read: ${parsed.message}`
       const decodeError = decodeErrorOf(validate.bodies[route] as Validator, parsed.value)
@@ -135,7 +135,8 @@ export function openProgram(returned: unknown, validators: unknown): Program {
     tryOut(route, facts, request) {
       const { decide, trace } = routes[route] as RouteProgram
       const first = decide(facts, request)
-      if (decide(facts, request) !== first) throw new Error('the second evaluation of a decision differs from the first')
+      if (decide(facts, request) !== first)
+        throw new Error('the second evaluation of a decision differs from the first: rebuild the bundle')
       const { rules, errors, shadow, obligations } = trace(facts, request)
       if (![rules, errors, shadow, obligations.limits].every(Array.isArray))
         throw new Error('the policy module returned a decision without its parts: rebuild the bundle')
@@ -215,7 +216,7 @@ function areFacts(facts: unknown, index: number): facts is Facts {
 }
 
 function early({ early, name }: RouteProgram): NonNullable<RouteProgram['early']> {
-  if (early === null) throw new Error(`\`${name}\` declares no body`)
+  if (early === null) throw new Error(`the route \`${name}\` declares no body: this is a bug in iap`)
   return early
 }
 

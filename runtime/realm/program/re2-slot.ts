@@ -9,7 +9,8 @@ export function giveRegex(given: unknown): void {
 
 export const RE2JS = {
   compile(pattern: string): ReturnType<Library['compile']> {
-    if (library === null) throw new Error('the policy uses regular expressions, which its manifest does not declare')
+    if (library === null)
+      throw new Error('the policy uses regular expressions, which its manifest does not declare: rebuild the bundle')
     return library.compile(pattern)
   },
 }

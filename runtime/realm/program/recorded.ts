@@ -150,7 +150,8 @@ class RecordedHeaders implements HeaderLookup {
 
   get(name: string): string | undefined {
     const value = this.#values.find((one) => one.name === name)
-    if (value === undefined) throw new Error(`the policy reads the header \`${name}\`, which its manifest does not declare`)
+    if (value === undefined)
+      throw new Error(`the policy reads the header \`${name}\`, which its manifest does not declare: rebuild the bundle`)
     return typed(value) as string | undefined
   }
 

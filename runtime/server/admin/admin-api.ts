@@ -107,5 +107,5 @@ function find(path: string): { readonly route: Route; readonly id: string } | nu
 
 function wrongMethod(methods: readonly string[]): AdminProblem {
   const allow = methods.join(', ')
-  return problem(405, 'method', `allowed: ${allow}`, { allow })
+  return problem(405, 'method', `this path allows only ${allow}`, { allow })
 }

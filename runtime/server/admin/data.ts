@@ -19,7 +19,7 @@ export async function showData({ deps }: AdminCall, name: string): Promise<Admin
   if (data === undefined) return unavailable()
   if (data.status(name) === null) return unknown(name)
   const value = data.get(name)
-  if (value === null) return problem(404, 'not-found', `\`${name}\` has no value yet: push one with \`PUT\``)
+  if (value === null) return problem(404, 'not-found', `the datum \`${name}\` has no value yet: push one with \`PUT\``)
   return { status: 200, text: value.text, headers: { etag: `"${value.version}"` } }
 }
 
@@ -34,7 +34,7 @@ export async function patchData(call: AdminCall, request: IncomingMessage, name:
   const read = await readJsonText(request, 'application/json-patch+json', MOST_DATA)
   if (typeof read !== 'string') return read
   const parsed = parseStrictJson(read)
-  if (!parsed.ok) return problem(400, 'malformed', `${parsed.message}, at offset ${parsed.offset}`)
+  if (!parsed.ok) return problem(400, 'malformed', `the body cannot be read: ${parsed.message}, at offset ${parsed.offset}`)
   const operations = readPatch(parsed.value)
   if (typeof operations === 'string') return problem(400, 'malformed', operations)
   return await change(call, request, name, (text) => patched(name, text, operations))
@@ -51,7 +51,11 @@ async function change(
   const status = data.status(name)
   if (status === null) return unknown(name)
   if (status.source !== 'push')
-    return problem(409, 'refused', `\`${name}\` cannot be pushed, because it is configured to come from a file: change the file`)
+    return problem(
+      409,
+      'refused',
+      `the datum \`${name}\` cannot be pushed, because it is configured to come from a file: change the file`,
+    )
   const condition = conditionIn(request)
   if (condition === undefined) return problem(400, 'malformed', '`If-Match` and `If-None-Match` must be one `ETag`, or `*`')
   return await whileRecorded(deps, async () =>
@@ -72,7 +76,8 @@ function answered(put: Put, name: string): AdminAnswer | AdminProblem {
       return problem(
         412,
         'conflict',
-        `the precondition failed: the current version is ${put.version === null ? 'none, as there is no value' : `\`${put.version}\``}`,
+        'the precondition failed: read the datum again; ' +
+          (put.version === null ? 'it has no value' : `its version is \`${put.version}\``),
       )
     case 'refused': {
       const { code, message, pointer } = put

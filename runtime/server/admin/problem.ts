@@ -43,5 +43,7 @@ export function problemBody({ status, code, detail, pointer }: AdminProblem): ob
 
 /** Returns the error for requests that need a policy while none is active. */
 export function unavailable(): AdminProblem {
-  return problem(503, 'unavailable', 'there is no policy yet', { 'retry-after': '1' })
+  return problem(503, 'unavailable', 'no policy is active yet: try again, or check `bundle.source` and the log of the proxy', {
+    'retry-after': '1',
+  })
 }

@@ -12,7 +12,7 @@ export async function readJsonBody(request: IncomingMessage): Promise<{ readonly
   const text = await readJsonText(request, 'application/json', MOST)
   if (typeof text !== 'string') return text
   const parsed = parseStrictJson(text)
-  if (!parsed.ok) return problem(400, 'malformed', `${parsed.message}, at offset ${parsed.offset}`)
+  if (!parsed.ok) return problem(400, 'malformed', `the body cannot be read: ${parsed.message}, at offset ${parsed.offset}`)
   const { value } = parsed
   return isObject(value) ? { body: value } : problem(400, 'malformed', 'the body must be a JSON object')
 }
@@ -26,9 +26,9 @@ export function hasBody({ headers }: IncomingMessage): boolean {
 export async function readFileBody(request: IncomingMessage, most: number): Promise<Buffer | AdminProblem | null> {
   if (!hasBody(request)) return null
   if ((request.headers['content-type'] ?? '').toLowerCase() !== 'application/octet-stream')
-    return problem(415, 'media-type', 'the content type is not `application/octet-stream`')
+    return problem(415, 'media-type', 'the `Content-Type` must be `application/octet-stream`')
   if (request.headers['content-encoding'] !== undefined)
-    return problem(415, 'media-type', 'a body with a `Content-Encoding` is not supported')
+    return problem(415, 'media-type', 'a body with a `Content-Encoding` is not supported: send it uncompressed')
   return (
     (await readBytes(request, most)) ??
     problem(413, 'too-large', `the body is longer than ${most} bytes`, { connection: 'close' })
@@ -43,9 +43,9 @@ export async function readFileBody(request: IncomingMessage, most: number): Prom
 export async function readJsonText(request: IncomingMessage, type: string, most: number): Promise<string | AdminProblem> {
   const [given = '', ...parameters] = (request.headers['content-type'] ?? '').toLowerCase().split(';')
   if (given.trim() !== type || !parameters.every((one) => /^[ \t]*charset="?utf-8"?[ \t]*$/.test(one)))
-    return problem(415, 'media-type', `the content type is not \`${type}\``)
+    return problem(415, 'media-type', `the \`Content-Type\` must be \`${type}\``)
   if (request.headers['content-encoding'] !== undefined)
-    return problem(415, 'media-type', 'a body with a `Content-Encoding` is not supported')
+    return problem(415, 'media-type', 'a body with a `Content-Encoding` is not supported: send it uncompressed')
   const bytes = await readBytes(request, most)
   if (bytes === null) return problem(413, 'too-large', `the body is longer than ${most} bytes`, { connection: 'close' })
   return decodeUtf8(bytes) ?? problem(400, 'malformed', 'the body is not UTF-8')

@@ -36,7 +36,8 @@ export async function listRevocations({ deps }: AdminCall): Promise<AdminAnswer 
 export async function restore({ caller, source, deps }: AdminCall, id: string): Promise<AdminAnswer | AdminProblem> {
   return await recorded(deps, async (note) => {
     const found = await deps.keeper().remove(id)
-    if (found === null) return problem(404, 'not-found', 'there is no revocation with this id, or it has ended')
+    if (found === null)
+      return problem(404, 'not-found', 'no revocation has this id, or it has ended: list the active ones with `GET`')
     note({ action: 'restore', by: caller.by, source, ended: null }, found)
     return { status: 204 }
   })
@@ -60,7 +61,9 @@ async function recorded(
 }
 
 function unavailable(): AdminProblem {
-  return problem(503, 'unavailable', 'revocations cannot be read or changed at the moment', { 'retry-after': '1' })
+  return problem(503, 'unavailable', 'revocations cannot be read or changed now: try again; the log of the proxy says why', {
+    'retry-after': '1',
+  })
 }
 
 /** Formats a revocation in the terms of the request. */

@@ -29,7 +29,7 @@ export async function rollBack(call: AdminCall, request: IncomingMessage): Promi
     const ended = await deciding.candidate.rollBack(asking)
     if (ended === true) return { status: 200, body: await shown(deciding) }
     if (ended !== false) return problem(503, 'unavailable', ended.message)
-    if (candidate) return problem(409, 'refused', 'there is no candidate')
+    if (candidate) return problem(409, 'refused', 'no candidate is active, so none can be ended')
     const activation = await deciding.policy.rollback(asking)
     if (activation.kind === 'refused') return problem(409, 'refused', activation.message)
     return { status: 200, body: await shown(deciding) }
@@ -42,7 +42,7 @@ export async function release({ caller, source, deps }: AdminCall): Promise<Admi
   if (deciding === null) return unavailable()
   return await whileRecorded(deps, async () => {
     const released = await deciding.policy.release({ by: caller.by, source })
-    if (released === false) return problem(409, 'refused', 'no policy is quarantined')
+    if (released === false) return problem(409, 'refused', 'no policy is quarantined, so none can be released')
     if (released !== true) return problem(503, 'unavailable', released.message)
     deciding.policy.refresh()
     return { status: 200, body: await shown(deciding) }

@@ -6,7 +6,13 @@ import { type AdminProblem, problem } from './problem.ts'
 /** Lists the routes of the active policy with the outcomes of their requests, and whether a rule applies to each. */
 export async function listRoutes({ deps }: AdminCall): Promise<AdminAnswer | AdminProblem> {
   const [routes, { requests }] = await Promise.all([deps.routes(), deps.tallies()])
-  if (routes === null) return problem(503, 'unavailable', 'there is no policy yet, or no worker answers', { 'retry-after': '1' })
+  if (routes === null)
+    return problem(
+      503,
+      'unavailable',
+      'no policy is active yet, or no worker answers: try again, or check the log of the proxy',
+      { 'retry-after': '1' },
+    )
   const byRoute = new Map<string, RequestTally[]>()
   for (const tally of requests) byRoute.set(tally.route, [...(byRoute.get(tally.route) ?? []), tally])
   return {

@@ -12,7 +12,7 @@ export async function whileRecorded(
     audit = await openAudit()
   } catch (error) {
     log.error(`an action was not done, because it could not be recorded: ${(error as Error).message}`)
-    return problem(503, 'audit', 'the action was not done, because it could not be recorded')
+    return problem(503, 'audit', 'the action was not done, because the audit log cannot record it: check the log of the proxy')
   }
   try {
     return await act(audit)

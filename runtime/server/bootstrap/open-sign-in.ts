@@ -54,7 +54,7 @@ export async function openSignIn(config: Config, options: OpenSignInOptions): Pr
   const providers = new Map<string, Provider | SamlProvider>(saml.providers)
   for (const [name, oidc] of identities) {
     const client = clients.clients.get(name)
-    if (client === undefined) throw new Error(`no client was opened for \`${name}\``)
+    if (client === undefined) throw new Error(`no OAuth client was opened for the identity \`${name}\`: this is a bug in iap`)
     const isExchanged = Object.values(config.services).some(({ exchange }) => exchange?.issuer === oidc.issuer)
     providers.set(name, new Provider(oidc, client, { ...deps, fetch: clients.fetchOf(name) }, isExchanged))
   }

@@ -428,7 +428,7 @@ const mistakes: readonly (readonly [string, string, string])[] = [
       '"http://r"',
       '`bundle.notice.redis` must be a URL such as `rediss://redis.internal:6379`, not `http://r`',
     ],
-    ['notice: { redis: "redis://[" }', '"redis://["', '`bundle.notice.redis` is not a URL'],
+    ['notice: { redis: "redis://[" }', '"redis://["', '`bundle.notice.redis` must be a URL such as `redis://redis.example:6379`'],
     [
       'notice: { redis: "redis://r", channel: "" }',
       '""',
@@ -755,7 +755,7 @@ describe('limits', () => {
     ['{ headers: 1KiB }', 'unknown key `headers` in `limits`'],
     ['{ store: redis }', '`limits.store` must be `memory` or a URL such as `redis://127.0.0.1:6379`, not `redis`'],
     ['{ store: "redis://" }', '`limits.store` must be `memory` or a URL'],
-    ['{ store: "redis://:" }', '`limits.store` is not a URL'],
+    ['{ store: "redis://:" }', '`limits.store` must be `memory` or a URL such as `redis://127.0.0.1:6379`'],
     ['{ prefix: "" }', '`limits.prefix` must be 1 to 100 visible characters of ASCII such as `iap:`'],
     ['{ whenUnavailable: open }', '`limits.whenUnavailable` must be `refuse` or `pass`, not `open`'],
   ])('%s', (text, message) => {

@@ -91,11 +91,11 @@ export class Fleet implements PolicyTarget {
     if (this.#hung.revision !== revision) this.#hung = { revision, count: 0 }
     if (++this.#hung.count < MOST_HUNG) return 'lost'
     this.#hung.count = 0
-    return { kind: 'refused', code: 'ends-workers', message: `${MOST_HUNG} workers did not respond while they loaded it` }
+    return { kind: 'refused', code: 'ends-workers', message: `${MOST_HUNG} workers did not respond while they loaded the policy` }
   }
 
   async commit(): Promise<void> {
-    if (this.#prepared === null) throw new Error('commit without a prepared policy')
+    if (this.#prepared === null) throw new Error('no policy was prepared before `commit`: this is a bug in iap')
     this.#serving = this.#prepared
     this.#prepared = null
     if (this.#serving.bundle === null) return

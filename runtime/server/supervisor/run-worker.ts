@@ -117,7 +117,7 @@ class Worker {
       { worker },
     )
     const loaded = loadConfig(text, file, { insecureHttpIssuer, learn })
-    if (!loaded.ok) throw new Error('the supervisor has read a different configuration')
+    if (!loaded.ok) throw new Error('the worker rejects the configuration that the supervisor accepted: restart the proxy')
     this.#keys = keys && followSigningKeys(keys)
     this.#revocations.copy.setHears(start.hearsRevocations)
     this.#slot = new PolicySlot({ ...slotOptions(loaded.config), isCodeChecked: true })

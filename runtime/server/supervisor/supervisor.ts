@@ -199,7 +199,8 @@ export class Supervisor {
     try {
       enforced = await generation.begin(this.#current === null)
       // The keys were unavailable, yet a worker could open them: workers would sign with different keys.
-      if (keys === null) throw new Error('the workers cannot share the signing keys of assertions')
+      if (keys === null)
+        throw new Error('the workers cannot share the signing keys of assertions, which the supervisor could not read: try again')
       // One new worker would be fewer than the old ones.
       if (this.#current !== null) await settledWithin(generation.fill(), FILL, undefined)
       for (const one of listening) {
@@ -213,7 +214,7 @@ export class Supervisor {
       admin = await this.#openAdmin(config.admin, opened)
       probes = await this.#probes.open(config)
       await this.#revocations.takeOver(revocations)
-      if (this.#isDraining) throw new Error('the process is ending')
+      if (this.#isDraining) throw new Error('the configuration was not applied, because the process is ending')
       // The last step that can fail: a refused configuration leaves no trace.
       await generation.keep().catch((error: Error) => {
         throw new StartupError([environment(error.message)])
@@ -222,7 +223,7 @@ export class Supervisor {
       give = (accepted) => generation.give(accepted)
       for (const accepted of early.splice(0)) give(accepted)
       await generation.catchUp().then(() => this.#revocations.catchUp())
-      if (this.#isDraining) throw new Error('the process is ending')
+      if (this.#isDraining) throw new Error('the configuration was not applied, because the process is ending')
     } catch (error) {
       generation.kill()
       for (const one of begun) one.close()

@@ -31,7 +31,7 @@ export async function tryInOne<Worker extends There>(
     if (answer === null) return worker
     if (answer !== 'lost') return answer
   }
-  return { kind: 'refused', code: 'worker', message: 'no worker was available, or those that loaded it have ended' }
+  return { kind: 'refused', code: 'worker', message: 'no worker was available, or those that loaded the policy have ended' }
 }
 
 /** Waits for two workers, or a timeout. */

@@ -17,7 +17,8 @@ const PATIENCE = 2000
  * @throws if nothing can be recorded now; the action must then not be carried out
  */
 export async function openActionAudit(log: AuditLog): Promise<ActionAudit> {
-  if (log.isFailing || (await log.hasCapacity()) === false) throw new Error('the audit log cannot be written')
+  if (log.isFailing || (await log.hasCapacity()) === false)
+    throw new Error('the audit log cannot be written: the log of the proxy names the failing sink')
   return {
     note: (record) => log.note(record),
     close: () => settledWithin(log.written(), PATIENCE, undefined),

@@ -18,7 +18,8 @@ export function readAuditKey(text: string): AuditSigner {
   // Explains other kinds of keys.
   const read = readPublicKeys(createPublicKey(key).export({ format: 'pem', type: 'spki' }) as string)
   const [known] = read.ok ? read.keys : []
-  if (known === undefined) throw new Error('a log must be signed with an Ed25519 key, and this key has another type')
+  if (known === undefined)
+    throw new Error('a log must be signed with an Ed25519 key, and this key has another type: `iap keygen` creates one')
   return { kid: known.kid, sign: (signed) => sign(null, Buffer.from(signed), key).toString('base64url') }
 }
 
@@ -28,6 +29,6 @@ function decoded(text: string): KeyObject {
       ? createPrivateKey(text)
       : createPrivateKey({ key: JSON.parse(text) as JsonWebKey, format: 'jwk' })
   } catch {
-    throw new Error('it is not a private key in JWK or PEM')
+    throw new Error('it is not a private key in JWK or PEM: `iap keygen` creates one')
   }
 }

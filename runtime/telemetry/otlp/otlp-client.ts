@@ -69,11 +69,12 @@ async function read({ statusCode, headers, body }: Dispatcher.ResponseData): Pro
   if (RETRYABLE.has(statusCode))
     return {
       kind: 'later',
-      message: `the collector answered ${statusCode}`,
+      message: `the OTLP collector answered ${statusCode}`,
       wait: retryAfter(headers['retry-after'], Date.now()),
     }
-  if (statusCode < 200 || statusCode > 299) return { kind: 'refused', message: `the collector answered ${statusCode}` }
-  if (bytes === null) return { kind: 'refused', message: `its response is longer than ${MOST_ANSWER} bytes` }
+  if (statusCode < 200 || statusCode > 299) return { kind: 'refused', message: `the OTLP collector answered ${statusCode}` }
+  if (bytes === null)
+    return { kind: 'refused', message: `the response of the OTLP collector is longer than ${MOST_ANSWER} bytes` }
   return { kind: 'taken', answer: bytes }
 }
 

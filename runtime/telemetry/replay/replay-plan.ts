@@ -39,7 +39,8 @@ export class ReplayPlans {
     const known = this.#plans.get(key)
     if (known !== undefined) return known
     const set = place === undefined ? undefined : this.#reads.sets[place]
-    if (set === undefined) throw new Error(`the policy does not say what \`${route}\` reads`)
+    if (set === undefined)
+      throw new Error(`the manifest does not list the values that the route \`${route}\` reads: rebuild the bundle`)
     const identity = this.#reads.identities.find((one) => one.name === name) ?? null
     if (name !== null && identity === null) return null
     const made = this.#planOf(set, identity)

@@ -55,7 +55,9 @@ export class Replayer {
   constructor(policy: Policy, options: ReplayOptions = {}) {
     const { reads } = policy.manifest
     if (reads === undefined)
-      throw new ReplayError('it was built by an earlier version of `iap`, and does not list what it reads: rebuild it')
+      throw new ReplayError(
+        'the bundle was built by an earlier version of `iap` that did not list which values it reads: rebuild it',
+      )
     this.#policy = policy
     this.#plans = new ReplayPlans(readWritten(reads))
     this.#hosts = new KnownHosts(policy)
@@ -103,7 +105,8 @@ export class Replayer {
     // Repeated headers are refused before rules.
     for (const name of route.headers) {
       const planned = plan.headers.get(name)
-      if (planned === undefined) throw new Error(`the policy reads the header \`${name}\`, which its manifest does not declare`)
+      if (planned === undefined)
+        throw new Error(`the policy reads the header \`${name}\`, which its manifest does not declare: rebuild the bundle`)
       if (recorded.json(planned) === undefined) throw missingValue(planned.path)
     }
     if (!route.hasBody) return { route, facts, asked, outcome: lacking(() => ask(this.#policy, index, facts, asked)) }

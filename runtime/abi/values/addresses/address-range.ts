@@ -59,13 +59,15 @@ export function isCIDR(text: string): boolean {
  */
 export function addressRange(range: string): AddressRange {
   const made = emptyRange()
-  if (!readRange(range, made)) throw new Error('a value that the policy reads as an IP address range is not one')
+  if (!readRange(range, made))
+    throw new Error('a value that the policy reads as an IP address range is not one: expected a text such as `10.0.0.0/8`')
   return made
 }
 
 function taken(range: AddressRange | string): AddressRange {
   if (typeof range !== 'string') return range
-  if (!readRange(range, asked)) throw new Error('a value that the policy reads as an IP address range is not one')
+  if (!readRange(range, asked))
+    throw new Error('a value that the policy reads as an IP address range is not one: expected a text such as `10.0.0.0/8`')
   return asked
 }
 
@@ -82,7 +84,8 @@ export function containsIPText(range: AddressRange | string, text: string): bool
 /** Returns whether an IP address range contains all addresses of another one, `inner`, which must be valid. */
 export function containsCIDR(range: AddressRange | string, inner: AddressRange | string): boolean {
   if (typeof inner !== 'string') return includes(taken(range), inner)
-  if (!readRange(inner, other)) throw new Error('a value that the policy reads as an IP address range is not one')
+  if (!readRange(inner, other))
+    throw new Error('a value that the policy reads as an IP address range is not one: expected a text such as `10.0.0.0/8`')
   return includes(taken(range), other)
 }
 

@@ -13,7 +13,8 @@ const { DateTimeFormat } = Intl
  */
 export function zone(name: string): Zone {
   const found = findZone(name)
-  if (found === undefined) throw new Error(`no time zone ${JSON.stringify(name)}`)
+  if (found === undefined)
+    throw new Error(`unknown time zone ${JSON.stringify(name)}: expected an IANA name such as \`Europe/Berlin\``)
   found.prepare()
   return found
 }

@@ -346,7 +346,7 @@ describe('at the start', () => {
       { hmacKey: { env: 'NONE' } },
       'hmacKey',
       'environment',
-      'the environment does not set `NONE`',
+      'the environment variable `NONE` is not set, or empty',
     ],
     ['no file has it', () => write(), { hmacKey: { file: '/nowhere/at/all' } }, 'hmacKey', 'environment', 'cannot be read'],
   ])('%s: told with its place', async (_, before, changes, key, fault, message) => {

@@ -20,7 +20,7 @@ export function openKeys(
       if (!read.ok) return read
       const { hmacKey, keys } = read.file
       if (hmacKey !== fingerprint)
-        return { ok: false, message: 'contains keys that were created with another secret than `hmacKey`' }
+        return { ok: false, message: 'contains keys that were created with another secret than `hmacKey`: configure that secret' }
       // Unchanged records stay the same object, so that callers stay authenticated.
       return { ok: true, value: new Map(keys.map((key) => [key.id, same(before?.get(key.id), key)])) }
     },

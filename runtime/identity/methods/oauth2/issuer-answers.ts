@@ -112,7 +112,8 @@ export function createIssuerAnswers(
   async function introspect(token: string): Promise<Answer> {
     const form = new URLSearchParams({ token, token_type_hint: 'access_token' })
     const { text, contentType, url } = await endpoint.ask(form, MOST)
-    if (!JSON_TYPE.test(contentType ?? '')) throw new ProviderProblem(`\`${url}\` did not answer with JSON`)
+    if (!JSON_TYPE.test(contentType ?? ''))
+      throw new ProviderProblem(`\`${url}\` did not answer with JSON: check that it is the introspection endpoint`)
     const claims = parseJsonObject(text)
     if (claims === null) throw new ProviderProblem(`\`${url}\` did not answer with a JSON object that has unique names`)
     return { claims, size: text.length }

@@ -1,4 +1,4 @@
-import { endpointIn, type Metadata } from '../../provider/discover.ts'
+import { endpointIn, type Metadata, otherIssuer } from '../../provider/discover.ts'
 import { type FetchDeps, fetchJson, ProviderProblem } from '../../provider/fetch-json.ts'
 
 /** Members of the provider metadata that sign-in needs. The OpenID library receives the other members, too. */
@@ -22,7 +22,7 @@ const OPTIONAL = ['userinfo_endpoint', 'end_session_endpoint'] as const
 export async function discoverProvider(issuer: string, deps: FetchDeps): Promise<ProviderMetadata> {
   const { origin, pathname } = new URL(issuer)
   const metadata = await fetchJson(`${origin}${pathname.replace(/\/$/, '')}/.well-known/openid-configuration`, deps)
-  if (metadata.issuer !== issuer) throw new ProviderProblem(`the metadata of \`${issuer}\` has another issuer`)
+  if (metadata.issuer !== issuer) throw otherIssuer(issuer, metadata)
   for (const name of REQUIRED) checkEndpoint(metadata, name, issuer)
   for (const name of OPTIONAL) if (metadata[name] !== undefined) checkEndpoint(metadata, name, issuer)
   return metadata as ProviderMetadata

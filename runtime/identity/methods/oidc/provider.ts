@@ -142,7 +142,7 @@ export class Provider implements LoginProvider {
     return await this.#ask(async () => {
       const grant = await this.#grantOf(client, await refreshTokenGrant(client, refreshToken), { subject, signed })
       // OpenID Connect Core 1.0, section 12.2.
-      if (grant.subject !== subject) throw new ProviderRefusal('the refreshed ID token has another subject')
+      if (grant.subject !== subject) throw new ProviderRefusal('the refreshed ID token has another subject than the session')
       return grant
     })
   }
@@ -203,7 +203,7 @@ export class Provider implements LoginProvider {
       return await fetchUserInfo(client, accessToken, subject)
     } catch (error) {
       if (!(error instanceof WWWAuthenticateChallengeError)) throw error
-      throw new ProviderRefusal('the provider rejects its own access token')
+      throw new ProviderRefusal('the userinfo endpoint of the provider rejects the access token that the provider issued')
     }
   }
 
@@ -259,7 +259,7 @@ export class Provider implements LoginProvider {
       const { problem } = this.#failed
       if ((await settledWithin(done, since + PATIENCE - now, LATE)) === LATE) throw new ProviderProblem(problem)
     }
-    if (this.#known === null) throw new Error('the metadata of the provider is no longer cached')
+    if (this.#known === null) throw new Error('the metadata of the provider are no longer cached: this is a bug in iap')
     return this.#known
   }
 
@@ -331,13 +331,14 @@ function checkIdToken(
 ): void {
   const { alg } = JSON.parse(Buffer.from(idToken.split('.')[0] ?? '', 'base64url').toString()) as { alg?: unknown }
   if (typeof alg !== 'string' || !(algorithms ?? ALGORITHMS).includes(alg as never))
-    throw new ProviderRefusal('the configuration does not allow the `alg` of the ID token')
+    throw new ProviderRefusal('the `alg` of the ID token is not among the `algorithms` of the identity')
   const { at_hash: expected, azp } = claims
   // Section 3.1.3.7, number 5. The library skips this for a single audience.
-  if (azp !== undefined && azp !== clientId) throw new ProviderRefusal('the `azp` of the ID token is another client')
+  if (azp !== undefined && azp !== clientId)
+    throw new ProviderRefusal('the `azp` of the ID token is not the `clientId` of the identity')
   // Section 3.1.3.6.
   if (expected !== undefined && expected !== halfHash(accessToken, alg))
-    throw new ProviderRefusal('the `at_hash` of the ID token is not that of the access token')
+    throw new ProviderRefusal('the `at_hash` of the ID token does not match the access token')
 }
 
 function halfHash(text: string, alg: string): string {

@@ -13,7 +13,7 @@ export async function readError(error: unknown, issuer: string): Promise<Provide
   if (error instanceof ProviderRefusal || error instanceof ProviderProblem) return error
   // It came through the browser and may be forged, so it says nothing about the provider's state.
   if (error instanceof AuthorizationResponseError)
-    return new ProviderRefusal(`the provider answered \`${nameOf(error.error)}\``, nameOf(error.error))
+    return new ProviderRefusal(`the provider answered with the error \`${nameOf(error.error)}\``, nameOf(error.error))
   if (error instanceof ResponseBodyError) return answered(issuer, error.status, nameOf(error.error))
   if (error instanceof WWWAuthenticateChallengeError) {
     const name = await errorIn(error.response)
@@ -46,7 +46,7 @@ function answered(issuer: string, status: number, name: string | null): Provider
   if (advice !== undefined) return new ProviderProblem(`${says}: ${advice}`, { status, error: name })
   if (name === null || UNWELL.has(name) || status >= 500 || status === 429)
     return new ProviderProblem(says, { status, error: name })
-  return new ProviderRefusal(`the provider answered \`${name}\``, name)
+  return new ProviderRefusal(`the provider answered with the error \`${name}\``, name)
 }
 
 function unanswered(issuer: string, error: unknown): ProviderProblem {

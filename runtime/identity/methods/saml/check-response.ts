@@ -73,7 +73,8 @@ function checkAround(response: XmlElement, signed: boolean, { issuer, recipient,
   if (destination !== recipient && (destination !== undefined || signed)) throw no('its `Destination` is another address')
   if (childOf(response, ASSERTION, 'Issuer') !== null) checkIssuer(response, issuer)
   const code = requiredChild(requiredChild(response, PROTOCOL, 'Status'), PROTOCOL, 'StatusCode')
-  if (code.attributes.get('Value') !== SUCCESS) throw new ProviderRefusal(`the provider answered \`${statusOf(code)}\``)
+  if (code.attributes.get('Value') !== SUCCESS)
+    throw new ProviderRefusal(`the provider answered with the status \`${statusOf(code)}\``)
 }
 
 /** Returns the local name of the innermost status code, such as `AuthnFailed`. */

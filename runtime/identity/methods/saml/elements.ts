@@ -12,19 +12,20 @@ export function childrenOf({ children }: XmlElement, namespace: string, name: st
  */
 export function childOf(element: XmlElement, namespace: string, name: string): XmlElement | null {
   const [found = null, ...others] = childrenOf(element, namespace, name)
-  if (others.length > 0) throw new ProviderRefusal(`there are several \`${name}\` where one is expected`)
+  if (others.length > 0) throw new ProviderRefusal(`the message of the provider contains several \`${name}\`: expected one`)
   return found
 }
 
 export function requiredChild(element: XmlElement, namespace: string, name: string): XmlElement {
   const found = childOf(element, namespace, name)
-  if (found === null) throw new ProviderRefusal(`\`${name}\` is missing`)
+  if (found === null) throw new ProviderRefusal(`the message of the provider lacks \`${name}\``)
   return found
 }
 
 /** Returns the text of an element. Refuses child elements, because XML parsers differ in how they join the text around them. */
 export function textOf({ name, children, text }: XmlElement): string {
-  if (children.length > 0) throw new ProviderRefusal(`\`${name}\` contains more than text`)
+  if (children.length > 0)
+    throw new ProviderRefusal(`the message of the provider contains elements in \`${name}\`: expected only text`)
   return text
 }
 
@@ -43,6 +44,9 @@ export function readInstant(text: string | undefined): number | null {
 
 export function instantIn(element: XmlElement, attribute: string): number {
   const time = readInstant(element.attributes.get(attribute))
-  if (time === null) throw new ProviderRefusal(`\`${attribute}\` of \`${element.name}\` is missing, or is not a time in UTC`)
+  if (time === null)
+    throw new ProviderRefusal(
+      `the message of the provider has a \`${element.name}\` without \`${attribute}\`, or with one that is not a time in UTC`,
+    )
   return time
 }

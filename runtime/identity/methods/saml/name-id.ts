@@ -17,7 +17,8 @@ export function nameIdIn(element: XmlElement): NameId {
   const found = requiredChild(element, ASSERTION, 'NameID')
   const { attributes } = found
   const value = textOf(found)
-  if (value.trim() === '' || value.length > MOST) throw new ProviderRefusal('the `NameID` is empty, or too long')
+  if (value.trim() === '' || value.length > MOST)
+    throw new ProviderRefusal(`the message of the provider has a \`NameID\` that is empty, or longer than ${MOST} characters`)
   return {
     value,
     format: attributes.get('Format') ?? null,

@@ -18,7 +18,8 @@ const MOST_BASE64 = 96_000
  * @throws ProviderRefusal if it is malformed
  */
 export function readPosted(base64: string): SamlMessage {
-  if (base64.length > MOST_BASE64) throw new ProviderRefusal('the message of the provider is too long')
+  if (base64.length > MOST_BASE64)
+    throw new ProviderRefusal(`the message of the provider is longer than ${MOST_BASE64} characters`)
   const dense = base64.replace(/[\r\n\t ]/g, '')
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(dense)) throw new ProviderRefusal('the message of the provider is not base64')
   return readMessage(Buffer.from(dense, 'base64'))
@@ -43,9 +44,10 @@ export function readMessage(bytes: Uint8Array): SamlMessage {
 export function checkIssuer(element: XmlElement, entityId: string): void {
   const issuer = requiredChild(element, ASSERTION, 'Issuer')
   if (textOf(issuer) !== entityId || (issuer.attributes.get('Format') ?? ENTITY) !== ENTITY)
-    throw new ProviderRefusal(`the \`Issuer\` of \`${element.name}\` is not the provider`)
+    throw new ProviderRefusal(`the message of the provider has a \`${element.name}\` of another \`Issuer\` than \`${entityId}\``)
 }
 
 export function checkVersion(element: XmlElement): void {
-  if (element.attributes.get('Version') !== '2.0') throw new ProviderRefusal(`\`${element.name}\` is not of SAML 2.0`)
+  if (element.attributes.get('Version') !== '2.0')
+    throw new ProviderRefusal(`the message of the provider has a \`${element.name}\` that is not of SAML 2.0`)
 }

@@ -57,7 +57,12 @@ export class SamlProvider implements LoginProvider {
         const read = readIdpMetadata(bytes, isAllowed)
         // Sessions belong to a provider; another one needs another configuration.
         const isOther = read.ok && before !== null && before.entityId !== read.value.entityId
-        return isOther ? { ok: false, message: 'describes a different provider than before' } : read
+        return isOther
+          ? {
+              ok: false,
+              message: 'describes another provider (`entityID`) than before: restart the proxy to change the provider',
+            }
+          : read
       },
     })
     return new SamlProvider(config, options, file)
@@ -65,7 +70,7 @@ export class SamlProvider implements LoginProvider {
 
   /** Only defined without a refusal at start. */
   get #metadata(): IdpMetadata {
-    if (this.#file.current === null) throw new Error('the metadata of the provider has never been valid')
+    if (this.#file.current === null) throw new Error('the metadata of the SAML provider were never valid: this is a bug in iap')
     return this.#file.current
   }
 

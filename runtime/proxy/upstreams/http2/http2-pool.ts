@@ -100,7 +100,10 @@ export class Http2Pool {
       }
       let isReady = false
       const timer = setTimeout(
-        () => session.destroy(new errors.ConnectTimeoutError(`no HTTP/2 frame arrived within ${connect} ms`)),
+        () =>
+          session.destroy(
+            new errors.ConnectTimeoutError(`the service sent no HTTP/2 frame within ${connect} ms (\`timeouts.connect\`)`),
+          ),
         Math.max(1, connect - (performance.now() - begun)),
       )
       const session: Http2Session = new Http2Session(this.#to.origin, socket, this.#sessionTimeouts, {

@@ -96,7 +96,11 @@ export class Http2Request {
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = setTimeout(() => {
       this.#session?.doubt()
-      this.#break(new errors.HeadersTimeoutError(`no response within ${this.#timeouts.firstByte} ms`))
+      this.#break(
+        new errors.HeadersTimeoutError(
+          `the service did not respond within ${this.#timeouts.firstByte} ms (\`timeouts.firstByte\`)`,
+        ),
+      )
     }, this.#timeouts.firstByte)
   }
 
@@ -154,7 +158,7 @@ export class Http2Request {
   #onIdle(): void {
     const goesOn = this.#body instanceof StreamedBody && this.#body.moves()
     if (this.#paused || goesOn) return void this.#timer?.refresh()
-    this.#break(new errors.BodyTimeoutError(`nothing was received for ${this.#timeouts.idle} ms`))
+    this.#break(new errors.BodyTimeoutError(`the service sent nothing for ${this.#timeouts.idle} ms (\`timeouts.idle\`)`))
   }
 
   /** An exception in a callback ends it. */

@@ -43,7 +43,7 @@ export class StreamedBody {
    */
   pour(sink: Writable): void {
     if (this.#reading && this.#kept === null)
-      throw new Error('the body cannot be sent again: its beginning was already discarded')
+      throw new Error('the request body cannot be sent again: its beginning was already discarded')
     this.#sink = sink
     for (const chunk of this.#kept ?? []) sink.write(chunk)
     if (this.#ended) return void sink.end()

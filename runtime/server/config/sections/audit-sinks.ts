@@ -12,7 +12,8 @@ export function readOtlpSink(raw: RawAudit, path: ConfigPath, reading: Reading):
 export function readRedisSink(raw: RawAudit, path: ConfigPath, reading: Reading): RedisSinkConfig {
   const { redis = '', stream = 'iap:audit' } = raw
   const at = [...path, 'redis']
-  if (raw.redis !== undefined && !URL.canParse(redis)) reading.problem(at, `${named(at)} is not a URL`)
+  if (raw.redis !== undefined && !URL.canParse(redis))
+    reading.problem(at, `${named(at)} must be a URL such as \`redis://redis.example:6379\``)
   return { kind: 'redis', url: redis, stream, maxLength: raw.maxLength ?? null }
 }
 

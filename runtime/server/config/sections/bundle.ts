@@ -24,7 +24,7 @@ export function readBundleConfig(config: RawConfig, reading: Reading): BundleCon
   if (whenStale === 'close' && !('maxStaleness' in bundle))
     reading.problem(['bundle', 'whenStale'], '`bundle.whenStale` needs `bundle.maxStaleness`')
   if (notice?.redis !== undefined && (!URL.canParse(notice.redis) || new URL(notice.redis).hostname === ''))
-    reading.problem(['bundle', 'notice', 'redis'], '`bundle.notice.redis` is not a URL')
+    reading.problem(['bundle', 'notice', 'redis'], '`bundle.notice.redis` must be a URL such as `redis://redis.example:6379`')
   const limits = { otherwise: '1d', least: '10s', most: '365d' }
   return {
     source: readSource(bundle, reading),

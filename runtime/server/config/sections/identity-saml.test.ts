@@ -77,7 +77,7 @@ test.each([
   ['{ metadata: a, entityId: b, clockSkew: 1h }', '3:49: `identities.staff.clockSkew` must be at most `5m`, got `1h`'],
   [
     '{ metadata: a, entityId: b, issuer: https://id.example, clientId: c, clientSecret: { env: A } }',
-    '3:3: `identities.staff` must not have two methods to sign in with a browser',
+    '3:3: `identities.staff` must not have two methods to sign in with a browser: keep OpenID Connect or SAML',
   ],
 ])('%s is one mistake', (text, message) => {
   const result = load(text)

@@ -16,7 +16,8 @@ export function readSaml(raw: RawIdentity, path: ConfigPath, { oidc }: ClientMet
   if (!SAML_KEYS.some(has)) return null
   for (const key of ['metadata', 'entityId'] as const)
     if (!has(key)) reading.problem(path, `${named(path)} lacks \`${key}\``, true)
-  if (oidc) reading.problem(path, `${named(path)} must not have two methods to sign in with a browser`, true)
+  if (oidc)
+    reading.problem(path, `${named(path)} must not have two methods to sign in with a browser: keep OpenID Connect or SAML`, true)
   for (const claim of Object.keys(raw.attributes ?? {}))
     if (RESERVED.has(claim))
       reading.problem([...path, 'attributes', claim], `\`${claim}\` is set by the sign-in itself, not by an attribute`, true)

@@ -62,7 +62,7 @@ test.each([
   ['{ certificates: [{ cert: a }] }', '3:27: `listeners[0].tls.certificates[0]` lacks `key`'],
   [
     '{ cert: a, key: b, certificates: [{ cert: a, key: b }] }',
-    '3:10: `listeners[0].tls` must have either `cert` and `key`, or `certificates`',
+    '3:10: `listeners[0].tls` must have either `cert` and `key`, or `certificates`, not both',
   ],
   ['{ cert: a, key: b, minVersion: 1.1 }', '3:41: `listeners[0].tls.minVersion` must be `1.2` or `1.3`, not `1.1`'],
   [

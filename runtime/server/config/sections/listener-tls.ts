@@ -16,7 +16,7 @@ export function readListenerTls(raw: RawListenerTls, path: ConfigPath, reading: 
 function readCertificates(raw: RawListenerTls, path: ConfigPath, reading: Reading): readonly KeyPairConfig[] {
   if ('certificates' in raw) {
     if ('cert' in raw || 'key' in raw)
-      reading.problem(path, `${named(path)} must have either \`cert\` and \`key\`, or \`certificates\``)
+      reading.problem(path, `${named(path)} must have either \`cert\` and \`key\`, or \`certificates\`, not both`)
     return items(raw.certificates, [...path, 'certificates']).map(([pair, at]) => readKeyPair(pair, at, reading))
   }
   for (const key of ['cert', 'key']) if (!(key in raw)) reading.problem(path, `${named(path)} lacks \`${key}\``, true)

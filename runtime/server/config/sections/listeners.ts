@@ -52,7 +52,7 @@ function readTrust(
   if (header === 'proxy-protocol') {
     const at = [...path, 'certificate']
     if (certificate !== null)
-      reading.problem(at, `${named(at)} is for proxies that forward HTTP requests, not for the PROXY protocol`)
+      reading.problem(at, `${named(at)} is for proxies that forward HTTP requests, not for the PROXY protocol: remove it`)
     return { trust: null, proxyProtocol: proxies }
   }
   return { trust: { proxies, header, certificate }, proxyProtocol: null }

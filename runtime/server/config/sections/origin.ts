@@ -6,7 +6,7 @@ import type { Reading } from './reading.ts'
 export function readOrigin(text: string, path: ConfigPath, reading: Reading): string {
   const what = named(path)
   const url = URL.canParse(text) ? new URL(text) : null
-  if (url === null) reading.problem(path, `${what} is not a URL`)
+  if (url === null) reading.problem(path, `${what} must be a URL such as \`https://app.example\``)
   else if (url.username !== '' || url.password !== '') reading.problem(path, `${what} must not contain a user or a password`)
   else if (!/^https?:\/\/[^/?#\\]+\/?$/.test(text))
     reading.problem(path, `${what} must be an origin such as \`${url.origin}\`: request paths are forwarded unchanged`)

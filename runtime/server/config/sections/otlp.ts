@@ -40,7 +40,7 @@ type Signal = 'logs' | 'traces'
 function readUrl(text: string, signal: Signal, path: ConfigPath, reading: Reading): string {
   const what = named(path)
   const url = URL.canParse(text) ? new URL(text) : null
-  if (url === null) reading.problem(path, `${what} is not a URL`)
+  if (url === null) reading.problem(path, `${what} must be a URL such as \`http://collector.example:4318\``)
   else if (url.username !== '' || url.password !== '')
     reading.problem(path, `${what} must not contain a user or a password: use \`headers\``)
   else if (url.search !== '' || url.hash !== '') reading.problem(path, `${what} must have neither a query nor a fragment`)

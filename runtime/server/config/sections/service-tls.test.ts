@@ -32,7 +32,7 @@ test.each([
   ['{}', '5:10: `services.orders.tls` is empty: expected an object with any of `ca`, `cert`, `key`, `serverName`'],
   ['{ cert: a }', '5:5: `services.orders.tls` lacks `key`'],
   ['{ key: a }', '5:5: `services.orders.tls` lacks `cert`'],
-  ['{ serverName: 10.0.0.1 }', '5:24: `services.orders.tls.serverName` must be a name, not an address'],
+  ['{ serverName: 10.0.0.1 }', '5:24: `services.orders.tls.serverName` must be a DNS name, not an IP address'],
   [
     '{ serverName: "*.internal" }',
     '5:24: `services.orders.tls.serverName` must be a host such as `orders.internal`, not `*.internal`',

@@ -24,7 +24,7 @@ export function readServiceTls(
   for (const key of ['cert', 'key']) if (pair && !(key in raw)) reading.problem(path, `${named(path)} lacks \`${key}\``, true)
   const serverName = raw.serverName?.toLowerCase() ?? null
   if (serverName !== null && isIP(serverName) !== 0)
-    reading.problem([...path, 'serverName'], `${named([...path, 'serverName'])} must be a name, not an address`)
+    reading.problem([...path, 'serverName'], `${named([...path, 'serverName'])} must be a DNS name, not an IP address`)
   return {
     ca: raw.ca === undefined ? null : { file: readPath(raw.ca, reading), path: [...path, 'ca'] },
     pair: pair ? readKeyPair(raw, path, reading) : null,

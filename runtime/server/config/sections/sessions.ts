@@ -13,7 +13,7 @@ export function readSessions({ sessions = {} }: RawConfig, reading: Reading): Se
   if (!isMemory && !Object.hasOwn(sessions, 'keys'))
     reading.problem(['sessions'], '`sessions` needs `keys`: sessions in Redis are encrypted for all proxies that share it', true)
   if (!isMemory && (!URL.canParse(store) || new URL(store).hostname === ''))
-    reading.problem(['sessions', 'store'], '`sessions.store` is not a URL')
+    reading.problem(['sessions', 'store'], '`sessions.store` must be `memory` or a URL such as `redis://127.0.0.1:6379`')
   const most = readDuration(lifetime, ['sessions', 'lifetime'], { otherwise: '12h', least: '1m', most: '30d' }, reading)
   return {
     store: isMemory ? { kind: 'memory' } : { kind: 'redis', url: store },

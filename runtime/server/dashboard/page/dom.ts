@@ -27,7 +27,7 @@ export function element<K extends keyof HTMLElementTagNameMap>(
  */
 export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
   const found = document.getElementById(id)
-  if (found === null) throw new Error(`the page has no ${id}`)
+  if (found === null) throw new Error(`the page has no element \`${id}\`: reload it`)
   return found as T
 }
 

@@ -34,7 +34,7 @@ test('what is asked in one turn is one message, and each gets its own answer', a
 
 test('an answer that does not come is none, and one that comes too late neither', async () => {
   const asked = limits.take(wanted('a'))
-  const refused = expect(asked).rejects.toThrow('the supervisor did not answer in time')
+  const refused = expect(asked).rejects.toThrow('the supervisor did not answer a worker within 2000 ms')
   await turn()
   vi.advanceTimersByTime(1999)
   const other = limits.take(wanted('b'))

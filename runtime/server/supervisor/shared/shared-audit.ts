@@ -72,7 +72,7 @@ export class SharedAudit {
 
   /** Opens the audit log for an operator's action. Rejects if nothing can be recorded. */
   async forAction(): Promise<ActionAudit> {
-    if (this.#current === null) throw new Error('it is not open')
+    if (this.#current === null) throw new Error('the audit log is not open')
     return await openActionAudit(this.#current)
   }
 

@@ -104,7 +104,7 @@ export class SharedRevocations {
   }
 
   get keeper(): RevocationKeeper {
-    if (this.#current === null) throw new Error('no configuration is in force')
+    if (this.#current === null) throw new Error('no configuration is active yet: try again')
     return this.#current.keeper
   }
 

@@ -35,7 +35,7 @@ export async function openRedisTarget({ url, stream, maxLength }: RedisSinkConfi
     name,
     async write(bytes) {
       const { client } = connection
-      if (!client.isReady) throw new WriteError('it is not connected', 0)
+      if (!client.isReady) throw new WriteError('the proxy is not connected to the Redis of audit records', 0)
       const lines = linesIn(bytes)
       const timer = setTimeout(connectAnew, PATIENCE.batch)
       // Pipelined; answers are in order.
