@@ -118,7 +118,7 @@ role ours of staff when caller.sub in two
 service s at "s.test" {
   route any  GET "/a/{id}"
   route x    GET "/a/x"
-  route rest GET "/a/**"
+  route rest GET "/a/-"
 }
 permit p on s.any  to staff when params.id in one || params.id == "x"
 permit q on s.x    to ours  when "k" in two && three.open
