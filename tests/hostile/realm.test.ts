@@ -231,7 +231,7 @@ const hostile = (name) => ({
 
   test('as an outcome', () => {
     const policy = trapped('decide: ({ auth }, { time }) =>', 'decide: () => hostile("outcome"), unused: ({ auth }, { time }) =>')
-    expect(() => evaluate(policy, SECRET)).toThrow('no outcome')
+    expect(() => evaluate(policy, SECRET)).toThrow('unknown outcome')
   })
 
   test.each([

@@ -198,7 +198,7 @@ test('a collector that is gone holds up nobody, and has all that fits when it is
 })
 
 test.each([
-  [{ status: 400 }, 2, 'it answers 400'],
+  [{ status: 400 }, 2, 'answered 400'],
   [{ rejected: 1, message: 'one is too old' }, 1, 'one is too old'],
 ])('what a collector refuses is lost, and counted: %j', async (answer, lost, why) => {
   const app = await start('sample: 1')
