@@ -90,7 +90,10 @@ function unchecked(io: Io, format: string | undefined, checked: CheckedPaths): E
     writeJson(io.stdout, { tests: [], passed: 0, failed: 0, diagnostics: checked.diagnostics.map(diagnosticJson) })
     return 1
   }
-  // A report needs tests that ran.
+  if (format === 'junit') {
+    const errors = checked.diagnostics.filter(({ severity }) => severity === 'error')
+    io.stdout.write(junit([], new Date(io.clock()).toISOString(), errors))
+  }
   const output = format === 'junit' ? io.stderr : io.stdout
   writeDiagnostics(output, checked.diagnostics)
   output.write(`${paint(output).red('✗')} no test ran: ${checkSummary(checked)}\n`)

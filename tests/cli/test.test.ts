@@ -139,10 +139,12 @@ describe('--format junit', () => {
     expect(report.find('failure').map(({ attributes }) => attributes.message)).toEqual(['expected permit, but was deny by lost'])
   })
 
-  test('leaves standard output empty where the policy does not check', async () => {
+  test('has a case with an error for each error of a policy that does not check', async () => {
     const folder = folderOf({ 'p.iap': 'permit x on y.z to anyone\n' })
     const { code, stdout, stderr } = await iap(['test', '.', '--format', 'junit'], { cwd: folder })
-    expect([code, stdout]).toEqual([1, ''])
+    expect(code).toBe(1)
+    expect(readXml(stdout).find('error').map(({ attributes }) => attributes.type)).toEqual(['IAP2001'])
+    expect(await validateJunit(stdout)).toEqual([])
     expect(stderr).toContain('no test ran')
   })
 })

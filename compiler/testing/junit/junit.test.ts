@@ -47,6 +47,28 @@ but was  deny by &#60;f&#62; &#38; g</failure>
     expect(failure?.text).toBe('policies/a.iap:2:3\nexpected permit\nbut was  permit\n\nbecause\n  of this')
   })
 
+  test('an error of the policy is a case with an error', async () => {
+    const span = { source: source('a.iap'), start: 13, end: 19 }
+    const error = {
+      code: 'IAP2001',
+      severity: 'error',
+      message: 'expected `a` < `b`',
+      help: 'write `a`',
+      related: [],
+      fixes: [],
+    } as const
+    const text = junit([], STARTED, [{ ...error, span }])
+    expect(text).toContain('tests="1" failures="0" errors="1"')
+    expect(text).toContain(
+      `<testcase name="IAP2001 2:3" classname="a.iap" time="0.000000">
+      <error message="expected &#96;a&#96; &#60; &#96;b&#96;" type="IAP2001">a.iap:2:3
+expected \`a\` &#60; \`b\`
+help: write \`a\`</error>
+    </testcase>`.replaceAll('&#96;', '`'),
+    )
+    expect(await validateJunit(text)).toEqual([])
+  })
+
   test('without tests there is no suite', async () => {
     expect(await validateJunit(junit([], STARTED))).toEqual([])
   })

@@ -1,4 +1,5 @@
-import { positionAt } from '../../../language/source.ts'
+import type { Diagnostic } from '../../../language/diagnostics/diagnostic.ts'
+import { positionAt, type Span } from '../../../language/source.ts'
 import type { TestResult } from '../test-result.ts'
 
 export interface TimedTest extends TestResult {
@@ -8,19 +9,30 @@ export interface TimedTest extends TestResult {
 
 /**
  * Returns results as JUnit XML: a suite per file, a case per test. It satisfies the schemas of Ant, the strictest in use, and of
- * Jenkins. `started` is RFC 3339.
+ * Jenkins.
+ *
+ * @param started RFC 3339
+ * @param errors errors of the policy, because of which no test ran: a case with an `error` each
  */
-export function junit(tests: readonly TimedTest[], started: string): string {
-  const files = new Map<string, TimedTest[]>()
-  for (const test of tests) {
-    const name = test.span.source.name
-    files.set(name, [...(files.get(name) ?? []), test])
+export function junit(tests: readonly TimedTest[], started: string, errors: readonly Diagnostic[] = []): string {
+  const files = new Map<string, { readonly tests: TimedTest[]; readonly errors: Diagnostic[] }>()
+  const of = ({ source: { name } }: Span) => {
+    const file = files.get(name) ?? { tests: [], errors: [] }
+    files.set(name, file)
+    return file
   }
+  for (const test of tests) of(test.span).tests.push(test)
+  for (const error of errors) of(error.span).errors.push(error)
   const suites = [...files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, some], id) => suite(name, id, some, started))
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${suites.join('')}</testsuites>\n`
 }
 
-function suite(file: string, id: number, tests: readonly TimedTest[], started: string): string {
+function suite(
+  file: string,
+  id: number,
+  { tests, errors }: { readonly tests: readonly TimedTest[]; readonly errors: readonly Diagnostic[] },
+  started: string,
+): string {
   const failures = tests.filter(({ passed }) => !passed).length
   const time = seconds(tests.reduce((sum, { duration }) => sum + duration, 0))
   const head = attributes({
@@ -30,12 +42,12 @@ function suite(file: string, id: number, tests: readonly TimedTest[], started: s
     // UTC, without a zone, as the schema requires.
     timestamp: started.slice(0, 19),
     hostname: 'localhost',
-    tests: String(tests.length),
+    tests: String(tests.length + errors.length),
     failures: String(failures),
-    errors: '0',
+    errors: String(errors.length),
     time,
   })
-  const cases = tests.map((test) => testCase(file, test))
+  const cases = [...tests.map((test) => testCase(file, test)), ...errors.map((error) => errorCase(file, error))]
   return `  <testsuite${head}>\n    ${PROPERTIES}\n${cases.join('')}    <system-out/>\n    <system-err/>\n  </testsuite>\n`
 }
 
@@ -54,6 +66,14 @@ function testCase(file: string, test: TimedTest): string {
   ].join('\n')
   const failure = attributes({ message: `expected ${test.expected}, but was ${test.actual}`, type: 'decision' })
   return `    <testcase${head}>\n      <failure${failure}>${escapeXml(text)}</failure>\n    </testcase>\n`
+}
+
+function errorCase(file: string, { code, message, help, span }: Diagnostic): string {
+  const { line, column } = positionAt(span.source, span.start)
+  const head = attributes({ name: `${code} ${line}:${column}`, classname: file, time: seconds(0) })
+  const error = attributes({ message, type: code })
+  const text = `${file}:${line}:${column}\n${message}\nhelp: ${help}`
+  return `    <testcase${head}>\n      <error${error}>${escapeXml(text)}</error>\n    </testcase>\n`
 }
 
 function seconds(milliseconds: number): string {
