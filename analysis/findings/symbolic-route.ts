@@ -31,7 +31,10 @@ export interface SymbolicRoute {
    * request.
    */
   readonly consistent: Edge
-  /** Rules of the routes sorted by name, possibly without those that never apply to the kind of caller. */
+  /**
+   * Rules of all routes that this one stands for, sorted by rule name. Rules that never apply to its kind of caller may be left
+   * out.
+   */
   readonly rules: readonly SeenRule[]
 }
 

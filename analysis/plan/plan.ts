@@ -34,7 +34,7 @@ export interface PlannedRule {
   readonly rule: string
   /** Remaining condition of the rule. A permit applies if the condition is true; a forbid applies unless it is false. */
   readonly condition: Expr
-  /** Remaining condition of each clause, with the source of the clause. */
+  /** For each clause, the part of its condition that what is known of the request leaves open, with the clause's source. */
   readonly clauses: readonly { readonly condition: Expr; readonly written: WrittenClause | null }[]
 }
 

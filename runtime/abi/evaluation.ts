@@ -30,7 +30,7 @@ export interface EvalRequest {
 
 /** A caller as the input of `iap eval` and of plans describes it. */
 export interface EvalCaller {
-  /** Name of the identity in the policy. */
+  /** Name of the policy's `identity` declaration under which the caller is authenticated. */
   readonly identity: string
   /** Claims as in the credential. They are validated and decoded. */
   readonly claims: unknown

@@ -38,7 +38,9 @@ export function findErrorMessages(sources: readonly SourceText[]): readonly Mess
         const call = node as Node & { readonly expression: Node; readonly arguments?: readonly Node[] }
         const callee = call.expression.getText()
         const isError = node.kind === SyntaxKind.NewExpression ? ERROR_CLASS.test(callee) : /(^|\.)problem$/.test(callee)
-        return isError && !(callee === 'Error' && ASSERTIONS.test(path)) ? [[...(call.arguments ?? [])]] : []
+        // A list is the path of a configuration key, which is shown before the message.
+        const texts = [...(call.arguments ?? [])].filter(({ kind }) => kind !== SyntaxKind.ArrayLiteralExpression)
+        return isError && !(callee === 'Error' && ASSERTIONS.test(path)) ? [texts] : []
       }
       case SyntaxKind.VariableDeclaration: {
         const { name, initializer } = node as Partial<Property>

@@ -6,7 +6,10 @@ import { AssertionRefused, type RefusalCode } from './assertion-refused.ts'
 export interface Caller {
   /** The caller's subject; `null` for `anonymous`, and for identities whose method has no subject. */
   readonly subject: string | null
-  /** Name of the identity in the policy. `anonymous`: the request came through the proxy without a caller. */
+  /**
+   * Name of the policy's `identity` declaration under which the caller is authenticated. `anonymous`: the request came through the
+   * proxy without a caller.
+   */
   readonly identity: string
   /** Claims that the policy declares for the identity, by name. */
   readonly claims: Readonly<Record<string, unknown>>

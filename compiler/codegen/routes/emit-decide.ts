@@ -16,7 +16,10 @@ import { outcomes } from './outcomes.ts'
 export type StepsUp = 'all' | 'some' | 'none'
 
 export const CHALLENGEABLE = atom(js`steps$up[+facts.identity]`)
-/** Condition that no forbid with a possible cure has applied so far. Such a forbid is recorded in `denied` before it decides. */
+/**
+ * Condition that no forbid with a cure, such as a step-up, has applied so far. It is recorded in `denied`, as a later forbid
+ * without a cure wins.
+ */
 export const UNDENIED = term(js`denied < 0`, LEVEL.relation)
 export const DENIED = { name: js`denied`, initial: js`-1` }
 const CHALLENGED = { name: js`challenged`, initial: js`-1` }

@@ -3,11 +3,11 @@ import { warningsIn } from '../test-lint.ts'
 
 describe('what a path or a method is not', () => {
   test.each([
-    ['`!=`', 'forbid f on orders.* when request.method != "GET" because "x"', ['request.method != "GET"']],
-    ['the other way round', 'forbid f on orders.* when "GET" != request.method because "x"', ['"GET" != request.method']],
+    ['`!=`', 'permit p on orders.* to staff when request.method != "GET"', ['request.method != "GET"']],
+    ['the other way round', 'permit p on orders.* to staff when "GET" != request.method', ['"GET" != request.method']],
     [
       '`unless`',
-      'forbid f on orders.* unless request.path.startsWith("/orders/public") because "x"',
+      'permit p on orders.* to staff unless request.path.startsWith("/orders/public")',
       ['request.path.startsWith("/orders/public")'],
     ],
     ['`!`', 'permit p on orders.* to staff when !request.path.endsWith("/refund")', ['request.path.endsWith("/refund")']],
@@ -15,6 +15,11 @@ describe('what a path or a method is not', () => {
       'not in a list',
       'permit p on orders.* to staff unless request.method in ["POST", "PUT"]',
       ['request.method in ["POST", "PUT"]'],
+    ],
+    [
+      'several in one clause, once',
+      'permit p on orders.* to staff when request.path != "/orders" && request.path != "/x" && request.method != "PUT"',
+      ['request.path != "/orders"'],
     ],
     ['among others', 'permit p on orders.* to staff when late(3) || !(request.path == "/orders")', ['request.path == "/orders"']],
     [
@@ -27,8 +32,8 @@ describe('what a path or a method is not', () => {
 
 describe('what they are, or what something else is not', () => {
   test.each([
-    ['`==`', 'forbid f on orders.* when request.method == "POST" because "x"'],
-    ['a negation of a negation', 'forbid f on orders.* unless request.method != "POST" because "x"'],
+    ['`==`', 'permit p on orders.* to staff when request.method == "POST"'],
+    ['a negation of a negation', 'permit p on orders.* to staff unless request.method != "POST"'],
     [
       'a header',
       'forbid f on orders.* unless request.headers.?x_a.orValue("") == "b" because "x"'.replace(
@@ -36,6 +41,8 @@ describe('what they are, or what something else is not', () => {
         'request.headers[?"x-a"]',
       ),
     ],
+    ['an allowlist', 'forbid f on orders.* unless request.method in ["GET", "HEAD"] because "x"'],
+    ['another one', 'forbid f on orders.* when request.path != "/orders" && request.path != "/x" because "x"'],
     ['a host', 'permit p on orders.* to staff when request.host != "old.example"'],
   ])('%s', (_, added) => expect(warningsIn('IAP5025', added)).toEqual([]))
 })

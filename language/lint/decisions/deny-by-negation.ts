@@ -3,14 +3,19 @@ import { report } from '../../diagnostics/report.ts'
 import type { Expression } from '../../syntax/ast.ts'
 import type { LintRule } from '../lint-rule.ts'
 
-/** Reports a clause that excludes paths or methods of a request, such as `!request.path.startsWith(…)`. */
+/**
+ * Reports a clause of a permit that excludes paths or methods of a request, such as `!request.path.startsWith(…)`, once. A forbid
+ * with such a clause is an allowlist: it forbids what nobody thought of.
+ */
 export const denyByNegation: LintRule = {
   entry,
   byDefault: true,
   check({ model }, notify) {
-    for (const { name, conditions } of model.rules) {
+    for (const { name, effect, conditions } of model.rules) {
+      if (effect === 'forbid') continue
       for (const { unless, expression } of conditions) {
-        for (const { node, what } of negated(expression, !unless)) notify(report(entry, node.span, { rule: name, what }))
+        const [first] = negated(expression, !unless)
+        if (first !== undefined) notify(report(entry, first.node.span, { rule: name, what: first.what }))
       }
     }
   },

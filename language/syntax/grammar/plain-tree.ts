@@ -15,7 +15,7 @@ export function plain(value: unknown): unknown {
 }
 
 /**
- * Parses a text that must have no mistakes.
+ * Parses a policy's text, and returns its syntax tree. For texts that are known to be correct.
  *
  * @throws Error if the text has a mistake
  */

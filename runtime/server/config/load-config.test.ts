@@ -299,7 +299,11 @@ const mistakes: readonly (readonly [string, string, string])[] = [
     'mfa: x',
     '12:10: `identities.partner.mfa` must be an object such as `{ amr: [mfa, hwk], acr: ["urn:shop:mfa"] }`, not `x`',
   ],
-  ['profile: jwt', 'clientId: iap', '8:3: `identities.partner` needs client authentication: `clientSecret` or `clientKey`'],
+  [
+    'profile: jwt',
+    'clientId: iap',
+    '8:3: `identities.partner` needs client authentication: set either `clientSecret` or `clientKey`',
+  ],
   [
     'admin: {',
     'sessions: { store: redis://a }\nadmin: {',

@@ -66,6 +66,7 @@ describe('what is said otherwise', () => {
       'write placeholders only for',
       'test "t" {\n  as a { b: 1 }\n  authenticated by mfa $ago ago\n  GET "u"\n  expect deny\n}',
     ],
+    ['label a\n¦rules:\n  - from: staff', 'policies are not YAML', 'label a\nrules:\n  - from: staff'],
     ['label a¦;', 'remove it; separate the elements', 'label a;'],
   ])('%s', (text, beginning, mended) => {
     const got = slip(text)

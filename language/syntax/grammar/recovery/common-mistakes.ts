@@ -32,6 +32,7 @@ export function commonMistakeOf(unexpected: Unexpected): CommonMistake | null {
 }
 
 const slips: readonly ((unexpected: Unexpected) => CommonMistake | null)[] = [
+  yamlKey,
   hyphenedName,
   equalsTooLong,
   arrow,
@@ -122,6 +123,13 @@ function openingBefore(tokens: readonly LaidToken[], at: number): string | null 
     if (token.margin) return null
   }
   return null
+}
+
+/** `rules:` at the margin, as in the YAML of Cerbos, Istio and Pomerium. */
+function yamlKey({ token, tokens, at, what }: Unexpected): CommonMistake | null {
+  if (!token.margin || !what.includes('declaration') || tokens[at + 1]?.tokenType !== kinds.Colon) return null
+  const hint = 'policies are not YAML: write declarations such as `permit staff_read on orders.read to staff`'
+  return { suggestion: null, hint, fixes: [] }
 }
 
 /** `create-payments` */

@@ -55,8 +55,8 @@ export function readClient(raw: RawIdentity, path: ConfigPath, { oidc }: ClientM
   if (has('clientSecret')) return { kind: 'secret', secret: readSecretRef(clientSecret, reading) }
   if (has('clientKey')) return { kind: 'key', file: readPath(clientKey, reading) }
   const lacks = `${named(path)} needs client authentication`
-  if (oidc) reading.problem(path, `${lacks}: \`clientSecret\` or \`clientKey\``, true)
+  if (oidc) reading.problem(path, `${lacks}: set either \`clientSecret\` or \`clientKey\``, true)
   else if (!has('tls') || (raw.tls !== undefined && !('cert' in raw.tls)))
-    reading.problem(path, `${lacks}: \`clientSecret\`, \`clientKey\`, or \`tls\` with \`cert\` and \`key\``, true)
+    reading.problem(path, `${lacks}: set one of \`clientSecret\`, \`clientKey\`, and \`tls\` with \`cert\` and \`key\``, true)
   return { kind: 'certificate' }
 }

@@ -94,13 +94,17 @@ describe('what is wrong', () => {
     [
       'nothing shows that it is the client',
       `${BASE}, audience: a`,
-      /client authentication: `clientSecret`, `clientKey`, or `tls` with `cert` and `key`$/,
+      /client authentication: set one of `clientSecret`, `clientKey`, and `tls` with `cert` and `key`$/,
     ],
-    ['nothing shows it to whom people sign in at', BASE, /needs client authentication: `clientSecret` or `clientKey`$/],
+    [
+      'nothing shows it to whom people sign in at',
+      BASE,
+      /needs client authentication: set either `clientSecret` or `clientKey`$/,
+    ],
     [
       'a certificate does not do for signing in',
       `${BASE}, tls: { cert: c, key: k }, scopes: [a]`,
-      /client authentication: `clientSecret` or `clientKey`$/,
+      /client authentication: set either `clientSecret` or `clientKey`$/,
     ],
     [
       'tokens without `algorithms`, beside signing in',

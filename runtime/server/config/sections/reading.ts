@@ -50,7 +50,10 @@ export function readAddress(text: string | undefined, path: ConfigPath, reading:
   return { host: 'localhost', port: 0 }
 }
 
-/** Returns the defined items of a list with their paths. */
+/**
+ * Returns the elements of a configured list that are not `undefined`, each with its path in the configuration, such as
+ * `cors.origins.0`.
+ */
 export function items<T>(list: readonly (T | undefined)[] | undefined, path: ConfigPath): readonly (readonly [T, ConfigPath])[] {
   return (list ?? []).flatMap((item, index) => (item === undefined ? [] : [[item, [...path, index]] as const]))
 }

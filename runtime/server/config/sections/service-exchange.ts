@@ -34,7 +34,7 @@ function readClient(raw: RawExchange, path: ConfigPath, reading: Reading): Clien
   if (secret === key) {
     const why = secret
       ? 'must have either `clientSecret` or `clientKey`, not both'
-      : 'needs client authentication: `clientSecret` or `clientKey`'
+      : 'needs client authentication: set either `clientSecret` or `clientKey`'
     reading.problem(secret ? [...path, 'clientKey'] : path, `${named(path)} ${why}`, true)
   }
   return key
