@@ -7,8 +7,8 @@ export interface Caller {
   /** The caller's subject; `null` for `anonymous`, and for identities whose method has no subject. */
   readonly subject: string | null
   /**
-   * Name of the policy's `identity` declaration under which the caller is authenticated. `anonymous`: the request came through the
-   * proxy without a caller.
+   * Name of the policy's `identity` declaration under which the caller is authenticated. `anonymous`: the request came through
+   * the proxy without a caller.
    */
   readonly identity: string
   /** Claims that the policy declares for the identity, by name. */

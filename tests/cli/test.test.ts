@@ -143,7 +143,11 @@ describe('--format junit', () => {
     const folder = folderOf({ 'p.iap': 'permit x on y.z to anyone\n' })
     const { code, stdout, stderr } = await iap(['test', '.', '--format', 'junit'], { cwd: folder })
     expect(code).toBe(1)
-    expect(readXml(stdout).find('error').map(({ attributes }) => attributes.type)).toEqual(['IAP2001'])
+    expect(
+      readXml(stdout)
+        .find('error')
+        .map(({ attributes }) => attributes.type),
+    ).toEqual(['IAP2001'])
     expect(await validateJunit(stdout)).toEqual([])
     expect(stderr).toContain('no test ran')
   })
