@@ -12,9 +12,11 @@ export const unexpected = define({
 export const unexpectedCharacter = define({
   code: 'IAP1002',
   severity: 'error',
-  message: (p: { text: string }) => `unexpected character \`${p.text}\``,
-  help: (p: { text: string }) =>
-    p.text === ';' ? 'remove it; separate the elements of a list with `,`' : 'remove it, or put it in a quoted string',
+  message: (p: { text: string }) => (p.text === '`' ? 'unexpected backtick' : `unexpected character \`${p.text}\``),
+  help: (p: { text: string; instead: string | null }) => {
+    if (p.instead !== null) return `write ${p.instead}`
+    return p.text === ';' ? 'remove it; separate the elements of a list with `,`' : 'remove it, or put it in a quoted string'
+  },
 })
 
 export const unterminatedText = define({
@@ -39,9 +41,11 @@ export const badEscape = define({
   code: 'IAP1005',
   severity: 'error',
   message: (p: { escape: string }) => `\`${p.escape}\` is not an escape sequence of a quoted string`,
-  help: () =>
-    'use `\\\\`, a backslash and a quote, `\\n`, `\\r`, `\\t`, `\\xHH`, `\\uHHHH` or `\\UHHHHHHHH`, with ' +
-    'the number of a Unicode character',
+  help: (p: { escape: string }) =>
+    /^\\[dwsDWSB.+*()[\]{}^$|/-]$/.test(p.escape)
+      ? `for a regular expression, write \`\\${p.escape}\`, or a raw string: \`r"${p.escape}"\``
+      : 'use `\\\\`, a backslash and a quote, `\\n`, `\\r`, `\\t`, `\\xHH`, `\\uHHHH` or `\\UHHHHHHHH`, with ' +
+        'the number of a Unicode character',
 })
 
 export const malformedNumber = define({

@@ -67,6 +67,22 @@ describe('what is said otherwise', () => {
       'test "t" {\n  as a { b: 1 }\n  authenticated by mfa $ago ago\n  GET "u"\n  expect deny\n}',
     ],
     ['label a\n¦rules:\n  - from: staff', 'policies are not YAML', 'label a\nrules:\n  - from: staff'],
+    ['¦# a comment\nlabel a', 'write comments as `// …`', '// a comment\nlabel a'],
+    ['permit p on * to a when b == ¦“x”', 'write `"x"`: strings are quoted', 'permit p on * to a when b == "x"'],
+    ['permit p on * to a when b == ¦`x y`', 'write `"x y"`: strings are quoted', 'permit p on * to a when b == "x y"'],
+    ['permit p on * to a when b == ¦‘x\\y’', 'write strings with straight quotes', 'permit p on * to a when b == ‘x\\y’'],
+    ['label st¦ä', 'write names with the letters A to Z', 'label stä'],
+    ['permit p on * to a when not ¦b is c', 'write `!(…)` for `not …`', 'permit p on * to a when not b is c'],
+    ['permit p on * to a when if ¦b then c', 'write `TEST ? A : B`', 'permit p on * to a when if b then c'],
+    ['permit ¦(principal, action, resource)', 'a rule has a name', 'permit (principal, action, resource)'],
+    [
+      'permit p on * to a unless { b.c == 1 ¦}',
+      'write the condition without braces: `unless',
+      'permit p on * to a unless { b.c == 1 }',
+    ],
+    ['import ¦* from "./a.iap"', 'list the names to import', 'import * from "./a.iap"'],
+    ['type T = { a: string ¦| null }', 'for a field that may be missing or null', 'type T = { a: string | null }'],
+    ['type T = { a: int ¦| string }', 'only strings have alternatives', 'type T = { a: int | string }'],
     ['label a¦;', 'remove it; separate the elements', 'label a;'],
   ])('%s', (text, beginning, mended) => {
     const got = slip(text)

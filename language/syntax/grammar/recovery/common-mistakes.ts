@@ -33,6 +33,11 @@ export function commonMistakeOf(unexpected: Unexpected): CommonMistake | null {
 
 const slips: readonly ((unexpected: Unexpected) => CommonMistake | null)[] = [
   yamlKey,
+  cedarRule,
+  bracedCondition,
+  importAll,
+  prefixWord,
+  unionType,
   hyphenedName,
   equalsTooLong,
   arrow,
@@ -128,7 +133,49 @@ function openingBefore(tokens: readonly LaidToken[], at: number): string | null 
 /** `rules:` at the margin, as in the YAML of Cerbos, Istio and Pomerium. */
 function yamlKey({ token, tokens, at, what }: Unexpected): CommonMistake | null {
   if (!token.margin || !what.includes('declaration') || tokens[at + 1]?.tokenType !== kinds.Colon) return null
-  const hint = 'policies are not YAML: write declarations such as `permit staff_read on orders.read to staff`'
+  return told('policies are not YAML: write declarations such as `permit staff_read on orders.read to staff`')
+}
+
+/** Cedar's `permit (principal, action, resource)`. */
+function cedarRule({ token, tokens, at, what }: Unexpected): CommonMistake | null {
+  const before = tokens[at - 1]
+  if (token.image !== '(' || what !== 'a name' || !/^(?:permit|forbid)$/.test(before?.image ?? '')) return null
+  return told(`a rule has a name, routes and callers: \`${before?.image} NAME on SERVICE.ROUTE to CALLERS when …\``)
+}
+
+/** `when { caller.level > 3 }`, as in Cedar: read as a map without a value. */
+function bracedCondition({ token, tokens, at, what }: Unexpected): CommonMistake | null {
+  if (token.tokenType !== kinds.CloseBrace || what !== '`:`') return null
+  let before = at - 1
+  while (before > 0 && tokens[before]?.tokenType !== kinds.OpenBrace) before -= 1
+  const clause = tokens[before - 1]?.image
+  return clause === 'when' || clause === 'unless' ? told(`write the condition without braces: \`${clause} …\``) : null
+}
+
+/** `import * from "./roles.iap"` */
+function importAll({ token, tokens, at }: Unexpected): CommonMistake | null {
+  if (token.image !== '*' || tokens[at - 1]?.image !== 'import') return null
+  return told('list the names to import: `import { staff, support } from "./roles.iap"`')
+}
+
+/** `not caller is admin` and `if a then b else c`: the word was read as a name, and its operand is unexpected. */
+function prefixWord({ tokens, at, what }: Unexpected): CommonMistake | null {
+  const [before, first] = [tokens[at - 1]?.image, tokens[at - 2]]
+  if (!/operator|clause/.test(what) || first?.tokenType === kinds.Dot) return null
+  if (before === 'not') return told('write `!(…)` for `not …`')
+  return before === 'if' ? told('write `TEST ? A : B` for `if TEST then A else B`') : null
+}
+
+/** `level: int | null`, `id: int | string` */
+function unionType({ token, tokens, at, what }: Unexpected): CommonMistake | null {
+  if (token.image !== '|' || (what !== 'a field' && !/declaration/.test(what))) return null
+  const others = [tokens[at - 1]?.image, tokens[at + 1]?.image]
+  if (others.includes('null')) return told('for a field that may be missing or null, write `?` after its name: `level?: int`')
+  const areTypes = others.every((image) => image !== undefined && /^[A-Za-z_]\w*$|^[>}]$/.test(image))
+  return areTypes ? told('only strings have alternatives, such as `"gold" | "plain"`: choose one type') : null
+}
+
+function told(hint: string): CommonMistake {
   return { suggestion: null, hint, fixes: [] }
 }
 

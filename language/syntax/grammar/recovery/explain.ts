@@ -1,6 +1,6 @@
 /** Turns a parser error into one diagnostic. */
 import type { IParserErrorMessageProvider, IToken, TokenType } from 'chevrotain'
-import { malformedNumber, reservedWord, unexpected, unexpectedCharacter } from '../../../diagnostics/catalogue/syntax.ts'
+import { malformedNumber, reservedWord, unexpected } from '../../../diagnostics/catalogue/syntax.ts'
 import type { Diagnostic } from '../../../diagnostics/diagnostic.ts'
 import { renameTo, report } from '../../../diagnostics/report.ts'
 import { nearest } from '../../../diagnostics/suggest.ts'
@@ -9,6 +9,7 @@ import { isIdentifier, type LaidToken } from '../../synchronization-tokens.ts'
 import { isHidden, type Tokens } from '../../tokenize.ts'
 import * as kinds from '../../tokens.ts'
 import { type CommonMistake, commonMistakeOf } from './common-mistakes.ts'
+import { explainCharacter } from './unexpected-character.ts'
 
 /**
  * Error messages for Chevrotain, which are never shown: they carry the description of the expected syntax from the grammar to
@@ -57,7 +58,7 @@ export function explainSyntaxError(
   const span = spanOf(source, token)
   const type = token.tokenType
   if (type === kinds.Unknown) {
-    return isHidden(token.image) ? null : report(unexpectedCharacter, span, { text: token.image })
+    return isHidden(token.image) ? null : explainCharacter(span, token.image)
   }
   if (type === kinds.Malformed) return report(malformedNumber, span, { text: token.image })
   if (what === 'a name' && kinds.reservedWords.has(token.image)) return report(reservedWord, span, { word: token.image })

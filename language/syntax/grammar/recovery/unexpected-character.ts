@@ -1,0 +1,45 @@
+import { unexpectedCharacter } from '../../../diagnostics/catalogue/syntax.ts'
+import type { Diagnostic, Fix } from '../../../diagnostics/diagnostic.ts'
+import { report } from '../../../diagnostics/report.ts'
+import type { Span } from '../../../source.ts'
+
+/** Quotation marks of other languages and of word processors, by the opening one. */
+const QUOTES: ReadonlyMap<string, string> = new Map([
+  ['“', '”'],
+  ['„', '“'],
+  ['”', '”'],
+  ['‘', '’'],
+  ['’', '’'],
+  ['«', '»'],
+  ['`', '`'],
+])
+
+/** Returns the diagnostic of a character that begins no token. Tells what to write instead of what it is in other languages. */
+export function explainCharacter(span: Span, text: string): Diagnostic {
+  const { source, start } = span
+  const lineEnd = source.text.indexOf('\n', start)
+  const rest = source.text.slice(start, lineEnd === -1 ? undefined : lineEnd)
+  const closing = QUOTES.get(text)
+  if (closing !== undefined) {
+    const end = rest.indexOf(closing, 1)
+    const inner = end === -1 ? null : rest.slice(1, end)
+    const quoted = inner === null || /["\\]/.test(inner) ? null : `"${inner}"`
+    const help =
+      quoted === null ? 'strings with straight quotes: `"…"`' : `\`${quoted}\`: strings are quoted with straight quotes`
+    return told(quoted === null ? [] : [replacement({ source, start, end: start + (end + 1) }, quoted)], help)
+  }
+  if (text === '#') {
+    const comment = rest.replace(/^#+/, '//')
+    return told([replacement({ source, start, end: start + rest.length }, comment)], 'comments as `// …`')
+  }
+  if (/^\p{L}/u.test(text)) return told([], 'names with the letters A to Z, digits and `_`; other letters belong in strings')
+  return told([], null)
+
+  function told(fixes: readonly Fix[], instead: string | null): Diagnostic {
+    return report(unexpectedCharacter, span, { text, instead }, [], fixes)
+  }
+}
+
+function replacement(span: Span, text: string): Fix {
+  return { title: `replace it with \`${text.replaceAll('`', "'")}\``, edits: [{ span, text }] }
+}
