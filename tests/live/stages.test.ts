@@ -528,7 +528,7 @@ test('the command', async () => {
   expect(await iap('status', '--wait')).toMatchObject({ code: 0 })
   expect(await iap('rollback', '--candidate')).toMatchObject({
     code: 1,
-    stdout: '✗ no candidate is active: publish a bundle to begin a rollout\n',
+    stdout: '✗ no candidate is active, so none can be ended\n',
   })
   // There is no candidate any more: the one before decides again.
   expect(await iap('rollback')).toMatchObject({ code: 0, stdout: expect.stringContaining('after a rollback') })
