@@ -14,6 +14,8 @@ interface Token {
   readonly start: number
   /** Start of the closing parenthesis of a pair that must be kept, for both tokens of the pair; else null. */
   readonly keptTo: number | null
+  /** Index of the opening parenthesis, for a closing one; else null. */
+  readonly opening: number | null
 }
 
 /** Tokens that formatting may drop: parentheses that group nothing, trailing commas. */
@@ -61,6 +63,8 @@ export class Cursor {
   /** Comments of skipped tokens, and those of the next token once requested. */
   private waiting: Remark[] = []
   private taken = -1
+  /** Indices of opening parentheses that were skipped. */
+  private readonly skipped = new Set<number>()
 
   constructor(source: Source) {
     const { text } = source
@@ -68,9 +72,9 @@ export class Cursor {
     const tokens = tokenize(source).tokens.map(({ image, startOffset }): Token => {
       const trivia = readTrivia(text, end, startOffset)
       end = startOffset + image.length
-      return { image, trivia, start: startOffset, keptTo: null }
+      return { image, trivia, start: startOffset, keptTo: null, opening: null }
     })
-    this.tokens = beforeParentheses(withKept(tokens))
+    this.tokens = beforeParentheses(withPairs(tokens))
     this.last = readTrivia(text, end, text.length)
   }
 
@@ -125,7 +129,8 @@ export class Cursor {
   operator(text: string): Document {
     this.pass(text)
     const before = this.comments()
-    this.next()
+    const { image } = this.next()
+    if (image !== text) throw new Error(`${text} is expected, and the text has ${image}`)
     const own = this.tokens[this.at]?.trivia.remarks.every(({ place }) => place !== 'inline') ? this.comments() : ''
     return concat(before, own, text)
   }
@@ -214,7 +219,13 @@ export class Cursor {
 
   /** Skips dispensable tokens before an upcoming text. */
   private pass(text: string): void {
-    while (isDispensable(this.tokens[this.at]) && !text.startsWith(this.upcoming)) this.skip()
+    while (isDispensable(this.tokens[this.at]) && (!text.startsWith(this.upcoming) || this.isAlone())) this.skip()
+  }
+
+  /** Whether the next token closes a parenthesis that was skipped. */
+  private isAlone(): boolean {
+    const { opening = null } = this.tokens[this.at] ?? {}
+    return opening !== null && this.skipped.has(opening)
   }
 
   private get upcoming(): string {
@@ -224,6 +235,7 @@ export class Cursor {
   private skip(): void {
     const remarks = this.remarks()
     const isOpening = this.upcoming === '('
+    if (isOpening) this.skipped.add(this.at)
     this.at += 1
     // The operand of an opening parenthesis follows the comment, on whatever line it was.
     this.waiting = joinRemarks(remarks, !isOpening && (this.tokens[this.at]?.trivia ?? this.last).lineEnd)
@@ -256,18 +268,20 @@ function beforeParentheses(tokens: readonly Token[]): readonly Token[] {
 }
 
 /**
- * Marks pairs of parentheses with a `///` comment before the closing one. Without them, the comment could end up before the next
- * declaration, and would document it.
+ * Pairs parentheses, and marks those with a `///` comment before the closing one as kept. Without them, the comment could end up
+ * before the next declaration, and would document it.
  */
-function withKept(tokens: readonly Token[]): readonly Token[] {
+function withPairs(tokens: readonly Token[]): readonly Token[] {
   const marked = [...tokens]
   const open: number[] = []
   for (const [at, { image, trivia, start }] of tokens.entries()) {
     if (image === '(') open.push(at)
     if (image !== ')') continue
     const opening = open.pop()
-    if (opening === undefined || !trivia.remarks.some(({ text }) => undocumented(text) !== text)) continue
-    for (const one of [opening, at]) marked[one] = { ...(tokens[one] as Token), keptTo: start }
+    if (opening === undefined) continue
+    const keptTo = trivia.remarks.some(({ text }) => undocumented(text) !== text) ? start : null
+    marked[opening] = { ...(tokens[opening] as Token), keptTo }
+    marked[at] = { ...(tokens[at] as Token), keptTo, opening }
   }
   return marked
 }

@@ -19,6 +19,11 @@ const INSERTED = ['\n', '\n\n', ' /* c */ ', '/* d\n  */', ' // e\n', ' /// f\n'
 const KEYWORDS = 'type label permit data test def role on from when service identity invariant shadow header limit is'.split(' ')
 const OPENINGS = ['(', ' (', '(\n', ' /* j */ (\n']
 const CLOSINGS = [')', '\n)', ' // k\n)', '\n/// l\n)']
+/** Around one token, within parentheses that are there or are inserted. */
+const NESTED = [
+  ['((', ') /// m\n)'],
+  ['(', ') /// n\n'],
+] as const
 
 /** Inserts line ends, comments and parentheses, and renames to keywords. Not every mutant has a valid syntax. */
 function mutate(text: string, { pick, int, chance }: Random): string {
@@ -28,6 +33,14 @@ function mutate(text: string, { pick, int, chance }: Random): string {
     const { startOffset: start, image } = tokens[at] as (typeof tokens)[number]
     if (chance(0.7)) return [{ start, end: start, text: pick(INSERTED) }]
     if (chance(0.5)) return /^[a-z_]+$/.test(image) ? [{ start, end: start + image.length, text: pick(KEYWORDS) }] : []
+    if (chance(0.3)) {
+      const [opening, closing] = pick(NESTED)
+      const end = start + image.length
+      return [
+        { start, end: start, text: opening },
+        { start: end, end, text: closing },
+      ]
+    }
     const last = tokens[Math.min(tokens.length - 1, at + int(5))] as (typeof tokens)[number]
     const end = last.startOffset + last.image.length
     return [
@@ -40,7 +53,7 @@ function mutate(text: string, { pick, int, chance }: Random): string {
     .reduce((all, edit) => all.slice(0, edit.start) + edit.text + all.slice(edit.end), text)
 }
 
-const commentsIn = (text: string) => text.match(/\/\/+ [a-l]$|\/\* [a-l]/gm) ?? []
+const commentsIn = (text: string) => text.match(/\/\/+ [a-n]$|\/\* [a-n]/gm) ?? []
 
 test(`${MUTANTS} mutants: a second run changes nothing, and every comment is kept`, () => {
   const random = randomFrom(2)

@@ -134,6 +134,11 @@ describe('where comments go', () => {
       'role r of a when b || /* c */ (\n  d\n)',
       'role r of a when b || /* c */ d\n',
     ],
+    [
+      'behind parentheses that group nothing, within others',
+      'role r of a when f((b) /// x\n) && ((c) /// y\n)\nlabel l',
+      'role r of a\n  when f(\n         b /// x\n       )\n       && (c /// y\n          )\n\nlabel l\n',
+    ],
     ['before a name that is a keyword', 'label // c\ntype\nlabel l', 'label // c\n  type\nlabel l\n'],
     ['alone in a text', '// x', '// x\n'],
     ['nothing', '\n\n', ''],

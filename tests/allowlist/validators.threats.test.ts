@@ -225,6 +225,33 @@ describe('calls of functions that take no step', () => {
   ])('%s', (_, code, message) => expect(validatorsViolation(code())).toMatchObject({ rule: 'recursion', message }))
 })
 
+describe('calls of functions whose step may never be taken', () => {
+  const stepping = standaloneValidators({
+    claims: {},
+    data: {},
+    bodies: {
+      's.r': {
+        type: { type: 'object' },
+        source: { $ref: '#/$defs/a', $defs: { a: { type: 'object', properties: { a: { $ref: '#/$defs/a' } } } } },
+      },
+    },
+  })
+  const STEP = /\nfunc\d+\(data\);/
+  it('passes as it is', () => {
+    expect(stepping).toMatch(STEP)
+    expect(validatorsViolation(stepping)).toBeNull()
+  })
+
+  it.each([
+    ['none', ''],
+    ['behind a return', '\nreturn true;$&'],
+    ['behind a branch', '\nif(errors === 0){return true;}$&'],
+  ])('%s', (_, to) => {
+    const step = STEP.exec(stepping)?.[0] ?? ''
+    expect(validatorsViolation(stepping.replaceAll(step, to.replace('$&', step)))?.rule).toBe('recursion')
+  })
+})
+
 describe('beside the functions', () => {
   it.each<readonly [from: string | RegExp, to: string, rule: string]>([
     ['"use strict";\n', '', 'outline'],

@@ -55,7 +55,8 @@ function checkTemplate({ template: { value, span } }: RouteDeclaration, diagnost
   const why = foreign?.why ?? (result.ok ? '' : result.why)
   const instead = foreign?.instead ?? null
   const text = JSON.stringify(instead)
-  const fixes = instead === null ? [] : [{ title: `replace it with \`${text}\``, edits: [{ span, text }] }]
+  // A person decides whether more paths may match.
+  const fixes = instead === null || foreign?.isWider ? [] : [{ title: `replace it with \`${text}\``, edits: [{ span, text }] }]
   diagnostics.push(report(badTemplate, span, { template: value, why, instead }, [], fixes))
   return null
 }

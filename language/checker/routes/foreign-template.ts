@@ -6,6 +6,8 @@ export interface ForeignTemplate {
   readonly why: string
   /** The template as it is written here; null if it cannot be expressed. */
   readonly instead: string | null
+  /** Whether `instead` matches more, as a pattern of a parameter has no equivalent. */
+  readonly isWider: boolean
 }
 
 /**
@@ -15,15 +17,18 @@ export interface ForeignTemplate {
  * @param text a template as written, which need not be valid
  */
 export function foreignTemplate(text: string): ForeignTemplate | null {
+  if (!text.startsWith('/') || text.length > MOST) return null
   const normal = text.normalize('NFC')
   const parts = normal.slice(1).split('/')
   const own = parts.filter((part) => parameterIn(part) === null)
   const names = new Set(own.flatMap((part) => /\{\s*([A-Za-z_]\w*)/.exec(part)?.[1] ?? []))
   let why: string | null = null
+  let isWider = false
   const ours = parts.map((part, at) => {
     const found = parameterIn(part)
     if (found === null) return part
-    why ??= `\`${part}\` is not a ${found.name === null ? 'wildcard' : 'parameter'} here, and matches only itself`
+    isWider ||= found.isWider
+    why ??= `\`${part}\` is not a ${found.name === null ? 'wildcard' : 'parameter'} here`
     const isRest = found.isRest && at === parts.length - 1
     const name = free(found.name ?? (isRest ? 'rest' : 'any'), names)
     if (isRest) return `{${name}...}`
@@ -34,8 +39,12 @@ export function foreignTemplate(text: string): ForeignTemplate | null {
   return {
     why: why ?? 'it is not in Unicode Normalization Form C (NFC), in which clients send paths',
     instead: parseTemplate(instead).ok && !instead.includes('*') ? instead : null,
+    isWider,
   }
 }
+
+/** Longer templates are not looked at. */
+const MOST = 2000
 
 interface ForeignParameter {
   /** Null for a wildcard. */
@@ -43,6 +52,8 @@ interface ForeignParameter {
   /** Whether it stands for all further segments, where it is last. */
   readonly isRest: boolean
   readonly isInt: boolean
+  /** Whether it has a pattern that is left out. */
+  readonly isWider: boolean
   readonly prefix: string
   readonly suffix: string
 }
@@ -61,8 +72,8 @@ const PARAMETERS: readonly RegExp[] = [
   // API Gateway, ASP.NET, Vert.x: `{proxy+}`, `{*path}`, `{**path}`.
   new RegExp(`^\\{(?<rest>\\*{1,2})${NAME}\\}$`),
   new RegExp(`^\\{${NAME}(?<rest>[*+])\\}$`),
-  // Spring, gorilla/mux, chi: `{id:[0-9]+}`.
-  new RegExp(`^\\{${NAME}:(?!\\s*(?:int|string)\\s*\\}$)(?<pattern>.*)\\}$`),
+  // Spring, gorilla/mux, chi: `{id:[0-9]+}`. A word is a type that does not exist.
+  new RegExp(`^\\{${NAME}:(?!\\s*\\w+\\s*\\}$)(?<pattern>.*)\\}$`),
 ]
 
 function parameterIn(part: string): ForeignParameter | null {
@@ -70,21 +81,21 @@ function parameterIn(part: string): ForeignParameter | null {
     const { groups } = pattern.exec(part) ?? {}
     if (groups === undefined) continue
     const isInt = groups.int !== undefined || /^\^?(?:\\d|\[0-9\])(?:[+*]|\{.*\})\$?$/.test(groups.pattern ?? '')
-    return { name: groups.name ?? null, isRest: groups.rest !== undefined, isInt, prefix: '', suffix: '' }
+    const isWider = groups.pattern !== undefined && !isInt
+    return { name: groups.name ?? null, isRest: groups.rest !== undefined, isInt, isWider, prefix: '', suffix: '' }
   }
-  const [, prefix, stars, suffix] = /^([^*{}]*)(\*{1,2})([^*{}]*)$/.exec(part) ?? []
+  // A whole segment, or a file of any name: `*.png`. Elsewhere a star may be meant.
+  const [, prefix, stars, suffix] = /^()(\*{1,2})((?:\.\w+)*)$/.exec(part) ?? []
   if (prefix === undefined || stars === undefined || suffix === undefined) return null
   const isWhole = prefix === '' && suffix === ''
-  return { name: null, isRest: isWhole, isInt: false, prefix, suffix }
+  return { name: null, isRest: isWhole, isInt: false, isWider: false, prefix, suffix }
 }
 
 /** Returns the name, with a number if the template already has it, and takes it. */
 function free(name: string, taken: Set<string>): string {
-  const own = [...taken]
-  for (let at = 1; ; at += 1) {
-    const candidate = at === 1 ? name : `${name}${at}`
-    if (own.includes(candidate)) continue
-    taken.add(candidate)
-    return candidate
-  }
+  let at = taken.has(name) ? taken.size + 1 : 1
+  while (taken.has(at === 1 ? name : `${name}${at}`)) at += 1
+  const candidate = at === 1 ? name : `${name}${at}`
+  taken.add(candidate)
+  return candidate
 }

@@ -218,6 +218,7 @@ describe('a document that is refused', () => {
     ['openapi: 3.1.0\njsonSchemaDialect: https://mine.example\npaths: {}', 'IAP4084 https://mine.example'],
     ['- a', 'IAP4084 - a'],
     ['a: b: c', 'IAP4080'],
+    [`${HEAD}paths: { /a: { post: { requestBody: { required: "true", content: {} } } } }`, 'IAP4084'],
     [`${HEAD}paths: { "/{a}{b}": { get: { operationId: a } } }`, 'IAP4084 "/{a}{b}"'],
     [`${HEAD}paths: { a: { get: { operationId: a } } }`, 'IAP4084 a'],
     [`${HEAD}paths: { /a: 5 }`, 'IAP4084 5'],

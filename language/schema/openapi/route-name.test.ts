@@ -11,6 +11,8 @@ test.each([
   ['__proto__', 'proto'],
   ['in', 'in_'],
   ['café', 'cafe'],
+  ['Übersicht', 'Ubersicht'],
+  [`-a${'_'.repeat(100_000)}a`, 'a'],
   ['', 'get_orders_id'],
   ['---', 'get_orders_id'],
   [null, 'get_orders_id'],

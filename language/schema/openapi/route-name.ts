@@ -12,11 +12,17 @@ export function routeName(id: string | null, method: string, template: string): 
   return reservedWords.has(words) ? `${words}_` : words
 }
 
+/** Characters of an id that become a name. */
+const MOST = 200
+
 function nameIn(text: string): string {
   if (/^(?!__)[A-Za-z_][A-Za-z0-9_]*$/.test(text)) return text
   const name = text
+    .slice(0, MOST)
     .normalize('NFKD')
-    .replace(/[^A-Za-z0-9_]+/g, '_')
-    .replace(/^_+|_+$/g, '')
+    .replace(/\p{M}+/gu, '')
+    .split(/[^A-Za-z0-9]+/)
+    .filter((word) => word !== '')
+    .join('_')
   return /^\d/.test(name) ? `_${name}` : name
 }

@@ -68,6 +68,8 @@ describe('what is said otherwise', () => {
     ],
     ['label a\n¦rules:\n  - from: staff', 'policies are not YAML', 'label a\nrules:\n  - from: staff'],
     ['¦# a comment\nlabel a', 'write comments as `// …`', '// a comment\nlabel a'],
+    ['label b\n  ¦## a comment\nlabel a', 'write comments as `// …`', 'label b\n  // a comment\nlabel a'],
+    ['permit p on * to a ¦# when b', 'write comments as `// …`', 'permit p on * to a # when b'],
     ['permit p on * to a when b == ¦“x”', 'write `"x"`: strings are quoted', 'permit p on * to a when b == "x"'],
     ['permit p on * to a when b == ¦`x y`', 'write `"x y"`: strings are quoted', 'permit p on * to a when b == "x y"'],
     ['permit p on * to a when b == ¦‘x\\y’', 'write strings with straight quotes', 'permit p on * to a when b == ‘x\\y’'],

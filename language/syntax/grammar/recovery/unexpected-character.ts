@@ -14,23 +14,31 @@ const QUOTES: ReadonlyMap<string, string> = new Map([
   ['`', '`'],
 ])
 
+/** Longest string that a fix quotes. */
+const LONGEST = 200
+
 /** Returns the diagnostic of a character that begins no token. Tells what to write instead of what it is in other languages. */
 export function explainCharacter(span: Span, text: string): Diagnostic {
   const { source, start } = span
   const lineEnd = source.text.indexOf('\n', start)
   const rest = source.text.slice(start, lineEnd === -1 ? undefined : lineEnd)
-  const closing = QUOTES.get(text)
+  // Characters that begin no token come as one run.
+  const first = String.fromCodePoint(text.codePointAt(0) as number)
+  const closing = QUOTES.get(first)
   if (closing !== undefined) {
     const end = rest.indexOf(closing, 1)
-    const inner = end === -1 ? null : rest.slice(1, end)
+    const inner = end === -1 || end > LONGEST ? null : rest.slice(1, end)
     const quoted = inner === null || /["\\]/.test(inner) ? null : `"${inner}"`
     const help =
       quoted === null ? 'strings with straight quotes: `"…"`' : `\`${quoted}\`: strings are quoted with straight quotes`
     return told(quoted === null ? [] : [replacement({ source, start, end: start + (end + 1) }, quoted)], help)
   }
-  if (text === '#') {
-    const comment = rest.replace(/^#+/, '//')
-    return told([replacement({ source, start, end: start + rest.length }, comment)], 'comments as `// …`')
+  if (first === '#') {
+    const [hashes = ''] = /^#+/.exec(rest) ?? []
+    const isAlone = /^[ \t]*$/.test(source.text.slice(source.text.lastIndexOf('\n', start - 1) + 1, start))
+    // Before a clause on the line, the mend would turn that clause into a comment.
+    const fixes = isAlone ? [replacement({ source, start, end: start + hashes.length }, '//')] : []
+    return told(fixes, 'comments as `// …`')
   }
   if (/^\p{L}/u.test(text)) return told([], 'names with the letters A to Z, digits and `_`; other letters belong in strings')
   return told([], null)

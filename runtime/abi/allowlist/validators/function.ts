@@ -15,12 +15,17 @@ import { LIST, LOOP, STATEMENT, TEST } from './shapes.ts'
 export function checkFunction({ id, body }: FunctionDeclaration, check: Check): { readonly takesStep: boolean } {
   const reader = new FunctionReader(id.name, check)
   for (const one of body.body) reader.statement(one)
-  const takesStep = body.body.some((one) => {
+  const at = body.body.findIndex((one) => {
     const name = /^(func\d+)\(data\);$/.exec(check.code.slice(one.start, one.end))?.[1]
     return name !== undefined && check.constants.get(name)?.kind === 'takeStep'
   })
+  // Behind a branch, a loop or a return, the step may come after a call, or never.
+  const takesStep = at !== -1 && body.body.slice(0, at).every(({ type }) => STRAIGHT.has(type))
   return { takesStep }
 }
+
+/** Statements that always lead to the next one, and call no function of a check. */
+const STRAIGHT: ReadonlySet<string> = new Set<Statement['type']>(['VariableDeclaration', 'ExpressionStatement'])
 
 const CALLED: Readonly<Record<string, ConstantKind>> = {
   step: 'takeStep',
