@@ -25,7 +25,7 @@ export type RefusalCode = keyof typeof refusals
  * import { AssertionRefused } from 'iap-proxy/verify'
  *
  * const refused = new AssertionRefused('assertion-expired')
- * console.log(refused.status, refused.message) // 401 the assertion has expired
+ * console.log(refused.status, refused.message) // 401 the assertion has expired: check the clocks if this is frequent
  * ```
  */
 export class AssertionRefused extends Error {
