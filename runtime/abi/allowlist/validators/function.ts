@@ -19,13 +19,14 @@ export function checkFunction({ id, body }: FunctionDeclaration, check: Check): 
     const name = /^(func\d+)\(data\);$/.exec(check.code.slice(one.start, one.end))?.[1]
     return name !== undefined && check.constants.get(name)?.kind === 'takeStep'
   })
-  // Behind a branch, a loop or a return, the step may come after a call, or never.
-  const takesStep = at !== -1 && body.body.slice(0, at).every(({ type }) => STRAIGHT.has(type))
+  const step = body.body[at]
+  // Behind a return or a call of a check, the step may come never, or too late.
+  const takesStep =
+    step !== undefined &&
+    !/\breturn\b/.test(check.code.slice(body.start, step.start).replace(/"(?:[^"\\]|\\.)*"/g, '""')) &&
+    check.calls.every(({ caller, at }) => caller !== id.name || at.start > step.start)
   return { takesStep }
 }
-
-/** Statements that always lead to the next one, and call no function of a check. */
-const STRAIGHT: ReadonlySet<string> = new Set<Statement['type']>(['VariableDeclaration', 'ExpressionStatement'])
 
 const CALLED: Readonly<Record<string, ConstantKind>> = {
   step: 'takeStep',
