@@ -69,9 +69,7 @@ function within(schema: SchemaObject, above: number, definitions: Record<string,
     definitions[name] = within(schema, 0, definitions)
     return { $ref: `#/$defs/${name}` }
   }
-  const entries = Object.entries(schema)
-  const changed = entries.map(([keyword, value]) => [keyword, inner(keyword, value, depth, definitions)] as const)
-  return changed.every(([, value], at) => value === entries[at]?.[1]) ? schema : Object.fromEntries(changed)
+  return mapped(schema, (value, keyword) => inner(keyword, value, depth, definitions))
 }
 
 function inner(keyword: string, value: unknown, depth: number, definitions: Record<string, SchemaObject>): unknown {
@@ -81,21 +79,23 @@ function inner(keyword: string, value: unknown, depth: number, definitions: Reco
     case 'additionalProperties':
       return visit(value)
     case 'anyOf':
-    case 'allOf':
-      return kept(value as readonly unknown[], (value as readonly unknown[]).map(visit))
-    case 'properties':
-    case 'patternProperties': {
-      const members = Object.entries(value as SchemaObject)
-      const changed = members.map(([name, one]) => [name, visit(one)] as const)
-      return changed.every(([, one], at) => one === members[at]?.[1]) ? value : Object.fromEntries(changed)
+    case 'allOf': {
+      const schemas = value as readonly unknown[]
+      const changed = schemas.map(visit)
+      return changed.every((one, at) => one === schemas[at]) ? schemas : changed
     }
+    case 'properties':
+    case 'patternProperties':
+      return mapped(value as SchemaObject, visit)
     default:
       return value
   }
 }
 
-function kept(before: readonly unknown[], after: readonly unknown[]): readonly unknown[] {
-  return after.every((one, at) => one === before[at]) ? before : after
+/** Returns the object with changed members, or the object itself if none changes. */
+function mapped(members: SchemaObject, change: (value: unknown, name: string) => unknown): SchemaObject {
+  const changed = Object.entries(members).map(([name, value]) => [name, change(value, name)] as const)
+  return changed.every(([name, value]) => value === members[name]) ? members : Object.fromEntries(changed)
 }
 
 function isSchema(value: unknown): value is SchemaObject {

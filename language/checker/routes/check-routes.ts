@@ -1,7 +1,7 @@
 /** Checks the routes that a service declares itself. */
 import { badTemplate, paramTwice } from '../../diagnostics/catalogue/policy.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
-import { report } from '../../diagnostics/report.ts'
+import { renameTo, report } from '../../diagnostics/report.ts'
 import type { Span } from '../../source.ts'
 import type { File, RouteDeclaration } from '../../syntax/ast.ts'
 import { isClosed } from '../../syntax/match-text.ts'
@@ -54,9 +54,8 @@ function checkTemplate({ template: { value, span } }: RouteDeclaration, diagnost
   if (result.ok && foreign === null) return { template: value, segments: result.segments }
   const why = foreign?.why ?? (result.ok ? '' : result.why)
   const instead = foreign?.instead ?? null
-  const text = JSON.stringify(instead)
   // A person decides whether more paths may match.
-  const fixes = instead === null || foreign?.isWider ? [] : [{ title: `replace it with \`${text}\``, edits: [{ span, text }] }]
+  const fixes = instead === null || foreign?.isWider ? [] : renameTo(JSON.stringify(instead), span)
   diagnostics.push(report(badTemplate, span, { template: value, why, instead }, [], fixes))
   return null
 }

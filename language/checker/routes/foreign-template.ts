@@ -32,7 +32,8 @@ export function foreignTemplate(text: string): ForeignTemplate | null {
     const isRest = found.isRest && at === parts.length - 1
     const name = free(found.name ?? (isRest ? 'rest' : 'any'), names)
     if (isRest) return `{${name}...}`
-    return found.isRest && part.includes('**') ? part : `${found.prefix}{${name}${found.isInt ? ': int' : ''}}${found.suffix}`
+    // Any number of segments can only be the last ones.
+    return part === '**' ? part : `{${name}${found.isInt ? ': int' : ''}}${found.suffix}`
   })
   if (why === null && normal === text) return null
   const instead = `/${ours.join('/')}`
@@ -54,7 +55,7 @@ interface ForeignParameter {
   readonly isInt: boolean
   /** Whether it has a pattern that is left out. */
   readonly isWider: boolean
-  readonly prefix: string
+  /** Text after it in its segment. */
   readonly suffix: string
 }
 
@@ -82,13 +83,11 @@ function parameterIn(part: string): ForeignParameter | null {
     if (groups === undefined) continue
     const isInt = groups.int !== undefined || /^\^?(?:\\d|\[0-9\])(?:[+*]|\{.*\})\$?$/.test(groups.pattern ?? '')
     const isWider = groups.pattern !== undefined && !isInt
-    return { name: groups.name ?? null, isRest: groups.rest !== undefined, isInt, isWider, prefix: '', suffix: '' }
+    return { name: groups.name ?? null, isRest: groups.rest !== undefined, isInt, isWider, suffix: '' }
   }
   // A whole segment, or a file of any name: `*.png`. Elsewhere a star may be meant.
-  const [, prefix, stars, suffix] = /^()(\*{1,2})((?:\.\w+)*)$/.exec(part) ?? []
-  if (prefix === undefined || stars === undefined || suffix === undefined) return null
-  const isWhole = prefix === '' && suffix === ''
-  return { name: null, isRest: isWhole, isInt: false, isWider: false, prefix, suffix }
+  const suffix = /^\*{1,2}((?:\.\w+)*)$/.exec(part)?.[1]
+  return suffix === undefined ? null : { name: null, isRest: suffix === '', isInt: false, isWider: false, suffix }
 }
 
 /** Returns the name, with a number if the template already has it, and takes it. */

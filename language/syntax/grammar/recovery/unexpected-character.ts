@@ -1,6 +1,6 @@
 import { unexpectedCharacter } from '../../../diagnostics/catalogue/syntax.ts'
 import type { Diagnostic, Fix } from '../../../diagnostics/diagnostic.ts'
-import { report } from '../../../diagnostics/report.ts'
+import { renameTo, report } from '../../../diagnostics/report.ts'
 import type { Span } from '../../../source.ts'
 
 /** Quotation marks of other languages and of word processors, by the opening one. */
@@ -28,16 +28,16 @@ export function explainCharacter(span: Span, text: string): Diagnostic {
   if (closing !== undefined) {
     const end = rest.indexOf(closing, 1)
     const inner = end === -1 || end > LONGEST ? null : rest.slice(1, end)
-    const quoted = inner === null || /["\\]/.test(inner) ? null : `"${inner}"`
+    const quoted = inner === null || /["\\`]/.test(inner) ? null : `"${inner}"`
     const help =
       quoted === null ? 'strings with straight quotes: `"…"`' : `\`${quoted}\`: strings are quoted with straight quotes`
-    return told(quoted === null ? [] : [replacement({ source, start, end: start + (end + 1) }, quoted)], help)
+    return told(renameTo(quoted, { source, start, end: start + (end + 1) }), help)
   }
   if (first === '#') {
     const [hashes = ''] = /^#+/.exec(rest) ?? []
     const isAlone = /^[ \t]*$/.test(source.text.slice(source.text.lastIndexOf('\n', start - 1) + 1, start))
     // Before a clause on the line, the mend would turn that clause into a comment.
-    const fixes = isAlone ? [replacement({ source, start, end: start + hashes.length }, '//')] : []
+    const fixes = renameTo(isAlone ? '//' : null, { source, start, end: start + hashes.length })
     return told(fixes, 'comments as `// …`')
   }
   if (/^\p{L}/u.test(text)) return told([], 'names with the letters A to Z, digits and `_`; other letters belong in strings')
@@ -46,8 +46,4 @@ export function explainCharacter(span: Span, text: string): Diagnostic {
   function told(fixes: readonly Fix[], instead: string | null): Diagnostic {
     return report(unexpectedCharacter, span, { text, instead }, [], fixes)
   }
-}
-
-function replacement(span: Span, text: string): Fix {
-  return { title: `replace it with \`${text.replaceAll('`', "'")}\``, edits: [{ span, text }] }
 }
