@@ -14,8 +14,8 @@ interface Token {
   readonly start: number
   /** Start of the closing parenthesis of a pair that must be kept, for both tokens of the pair; else null. */
   readonly keptTo: number | null
-  /** Index of the opening parenthesis, for a closing one; else null. */
-  readonly opening: number | null
+  /** Index of the other parenthesis of the pair; null for other tokens. */
+  readonly pair: number | null
 }
 
 /** Tokens that formatting may drop: parentheses that group nothing, trailing commas. */
@@ -72,7 +72,7 @@ export class Cursor {
     const tokens = tokenize(source).tokens.map(({ image, startOffset }): Token => {
       const trivia = readTrivia(text, end, startOffset)
       end = startOffset + image.length
-      return { image, trivia, start: startOffset, keptTo: null, opening: null }
+      return { image, trivia, start: startOffset, keptTo: null, pair: null }
     })
     this.tokens = beforeParentheses(withPairs(tokens))
     this.last = readTrivia(text, end, text.length)
@@ -88,12 +88,25 @@ export class Cursor {
     return this.tokens[at]?.image ?? null
   }
 
-  /** Returns whether parentheses that must be kept are next, and contain at least the text up to `end`. */
-  atKeptParenthesis(end: number): boolean {
+  /** Returns where the closing one of the next parentheses begins if these must be kept, else -1. */
+  keptParenthesis(): number {
     let at = this.at
     while (isDispensable(this.tokens[at])) at += 1
     const { image, keptTo = null } = this.tokens[at] ?? {}
-    return image === '(' && keptTo !== null && keptTo >= end
+    return image === '(' && keptTo !== null ? keptTo : -1
+  }
+
+  /** Reads the next opening parenthesis that must be kept. */
+  openKept(): Document {
+    while (isDispensable(this.tokens[this.at])) this.skip()
+    return this.emit('(')
+  }
+
+  /** Reads the opening parenthesis of the pair that contains the text up to `end` and no more. Skips those of wider pairs. */
+  open(end: number): Document {
+    this.pass('(')
+    while (this.upcoming === '(' && this.isWider(end)) this.skip()
+    return this.emit('(')
   }
 
   /** Returns the comments before the next token, which begins `text`, without reading the token. */
@@ -224,8 +237,17 @@ export class Cursor {
 
   /** Whether the next token closes a parenthesis that was skipped. */
   private isAlone(): boolean {
-    const { opening = null } = this.tokens[this.at] ?? {}
-    return opening !== null && this.skipped.has(opening)
+    const { pair = null } = this.tokens[this.at] ?? {}
+    return pair !== null && this.skipped.has(pair)
+  }
+
+  /** Whether the pair that the next token opens contains more than the text up to `end`. */
+  private isWider(end: number): boolean {
+    const { pair = null } = this.tokens[this.at] ?? {}
+    if (pair === null) return false
+    let inside = pair - 1
+    while (this.tokens[inside]?.image === ')') inside -= 1
+    return (this.tokens[inside]?.start ?? 0) >= end
   }
 
   private get upcoming(): string {
@@ -280,8 +302,8 @@ function withPairs(tokens: readonly Token[]): readonly Token[] {
     const opening = open.pop()
     if (opening === undefined) continue
     const keptTo = trivia.remarks.some(({ text }) => undocumented(text) !== text) ? start : null
-    marked[opening] = { ...(tokens[opening] as Token), keptTo }
-    marked[at] = { ...(tokens[at] as Token), keptTo, opening }
+    marked[opening] = { ...(tokens[opening] as Token), keptTo, pair: at }
+    marked[at] = { ...(tokens[at] as Token), keptTo, pair: opening }
   }
   return marked
 }

@@ -1,19 +1,22 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { type Random, randomFrom } from '../../bench/random.ts'
+import { generatePolicy } from '../../spec/differential/generate/policy.ts'
 import { tokenize } from '../syntax/tokenize.ts'
 import { format } from './format.ts'
 
 const root = new URL('../../', import.meta.url)
 const MUTANTS = process.env.IAP_FULL === '1' ? 300_000 : 1000
 
-/** Policies of the examples and of the conformance cases that are short enough to be formatted often. */
-const texts = ['examples', 'spec/conformance', 'language/format/fixtures'].flatMap((folder) =>
-  readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.iap'))
-    .map((name) => readFileSync(new URL(`${folder}/${name}`, root), 'utf8'))
-    .filter((text) => text.length < 6000),
-)
+/** Policies of the examples and of the conformance cases, and generated ones, that are short enough to be formatted often. */
+const texts = [
+  ...['examples', 'spec/conformance', 'language/format/fixtures'].flatMap((folder) =>
+    readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.iap'))
+      .map((name) => readFileSync(new URL(`${folder}/${name}`, root), 'utf8')),
+  ),
+  ...Array.from({ length: 60 }, (_, seed) => Object.values(generatePolicy(seed))).flat(),
+].filter((text) => text.length < 6000)
 
 const INSERTED = ['\n', '\n\n', ' /* c */ ', '/* d\n  */', ' // e\n', ' /// f\n', '\n/// g\n', '\n// h\n', ' /* i */\n']
 const KEYWORDS = 'type label permit data test def role on from when service identity invariant shadow header limit is'.split(' ')
@@ -41,7 +44,7 @@ function mutate(text: string, { pick, int, chance }: Random): string {
         { start: end, end, text: closing },
       ]
     }
-    const last = tokens[Math.min(tokens.length - 1, at + int(5))] as (typeof tokens)[number]
+    const last = tokens[Math.min(tokens.length - 1, at + int(chance(0.5) ? 5 : 20))] as (typeof tokens)[number]
     const end = last.startOffset + last.image.length
     return [
       { start, end: start, text: pick(OPENINGS) },

@@ -139,6 +139,21 @@ describe('where comments go', () => {
       'role r of a when f((b) /// x\n) && ((c) /// y\n)\nlabel l',
       'role r of a\n  when f(\n         b /// x\n       )\n       && (c /// y\n          )\n\nlabel l\n',
     ],
+    [
+      'behind parentheses around a part of a chain',
+      'role r of a when (b && c /// x\n) && d\nlabel l',
+      'role r of a\n  when (b && c /// x\n       )\n       && d\n\nlabel l\n',
+    ],
+    [
+      'behind them within others that group nothing',
+      'role r of a when (((b || c) && (d /// x\n) /// y\n) && e)\nlabel l',
+      'role r of a\n  when ((b || c)\n         && (d /// x\n            ) /// y\n       )\n       && e\n\nlabel l\n',
+    ],
+    [
+      'none, but parentheses that group nothing around ones that group',
+      'role r of a when ((b ? c : d) && e) && f',
+      'role r of a when (b ? c : d) && e && f\n',
+    ],
     ['before a name that is a keyword', 'label // c\ntype\nlabel l', 'label // c\n  type\nlabel l\n'],
     ['alone in a text', '// x', '// x\n'],
     ['nothing', '\n\n', ''],

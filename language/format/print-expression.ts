@@ -37,14 +37,17 @@ function bindingOf(node: Expression): number {
  * @param least the precedence below which the node is parenthesized
  */
 export function printExpression(cursor: Cursor, node: Expression, least: number = binding.conditional): Document {
-  if (cursor.atKeptParenthesis(node.span.end)) {
-    const opening = cursor.emit('(')
-    const inside = printExpression(cursor, node)
-    const { comments, text } = cursor.close(')')
-    return concat(opening, indent(concat(inside, comments)), softLine, text)
-  }
+  if (cursor.keptParenthesis() >= node.span.end) return printKept(cursor, () => printExpression(cursor, node))
   if (bindingOf(node) >= least) return printBare(cursor, node)
-  return concat(cursor.emit('('), align(printExpression(cursor, node)), cursor.emit(')'))
+  return concat(cursor.open(node.span.end), align(printExpression(cursor, node)), cursor.emit(')'))
+}
+
+/** Prints parentheses that must be kept, with what they contain. */
+function printKept(cursor: Cursor, print: () => Document): Document {
+  const opening = cursor.openKept()
+  const inside = print()
+  const { comments, text } = cursor.close(')')
+  return concat(opening, indent(concat(inside, comments)), softLine, text)
 }
 
 function printBare(cursor: Cursor, node: Expression): Document {
@@ -106,14 +109,8 @@ function printBare(cursor: Cursor, node: Expression): Document {
       return concat(cursor.emit('!'), print(node.operand, binding.sign))
     case 'Negate':
       return concat(cursor.emit('-'), print(node.operand, binding.sign))
-    case 'Chain': {
-      const least = node.operator === '||' ? binding.and : binding.relation
-      const [first, ...others] = node.operands
-      const head = print(first as Expression, least)
-      return group(
-        sequence([head, ...others.map((one) => concat(line, cursor.operator(node.operator), space, align(print(one, least))))]),
-      )
-    }
+    case 'Chain':
+      return printChain(cursor, node.operator, node.operands)
     case 'Binary': {
       const level = bindingOf(node)
       const left = print(node.left, level)
@@ -126,6 +123,24 @@ function printBare(cursor: Cursor, node: Expression): Document {
       return group(concat(test, indent(concat(then, otherwise))))
     }
   }
+}
+
+/** Parentheses that must be kept may contain several operands of a chain: `(a && b) && c` is one chain of three. */
+function printChain(cursor: Cursor, operator: '&&' | '||', operands: readonly Expression[]): Document {
+  const parts: Document[] = []
+  for (let at = 0; at < operands.length; ) {
+    const lead = at === 0 ? '' : concat(line, cursor.operator(operator), space)
+    const kept = cursor.keptParenthesis()
+    const inside = operands.slice(at).filter(({ span }) => span.end <= kept)
+    const least = operator === '||' ? binding.and : binding.relation
+    const part =
+      inside.length > 1
+        ? printKept(cursor, () => printChain(cursor, operator, inside))
+        : printExpression(cursor, operands[at] as Expression, least)
+    parts.push(concat(lead, at === 0 ? part : align(part)))
+    at += Math.max(1, inside.length)
+  }
+  return group(sequence(parts))
 }
 
 function printArguments(cursor: Cursor, args: readonly Expression[]): Document {
