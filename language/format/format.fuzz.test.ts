@@ -56,6 +56,15 @@ function mutate(text: string, { pick, int, chance }: Random): string {
     .reduce((all, edit) => all.slice(0, edit.start) + edit.text + all.slice(edit.end), text)
 }
 
+/** @throws with the text, if formatting throws because the result means anything else */
+function reformat(text: string): string | null {
+  try {
+    return format({ name: 'a.iap', text }).text
+  } catch (error) {
+    throw new Error(`${(error as Error).message} in\n${text}`)
+  }
+}
+
 const commentsIn = (text: string) => text.match(/\/\/+ [a-n]$|\/\* [a-n]/gm) ?? []
 
 test(`${MUTANTS} mutants: a second run changes nothing, and every comment is kept`, () => {
@@ -63,11 +72,10 @@ test(`${MUTANTS} mutants: a second run changes nothing, and every comment is kep
   let formatted = 0
   for (let at = 0; at < MUTANTS; at += 1) {
     const text = mutate(random.pick(texts), random)
-    // Throws if the result means anything else.
-    const once = format({ name: 'a.iap', text }).text
+    const once = reformat(text)
     if (once === null) continue
     formatted += 1
-    expect(format({ name: 'a.iap', text: once }).text, text).toBe(once)
+    expect(reformat(once), text).toBe(once)
     expect(commentsIn(once).sort(), text).toEqual(commentsIn(text).sort())
   }
   expect(formatted).toBeGreaterThan(MUTANTS / 2)
