@@ -2,7 +2,7 @@ import { boundedType, type Model, type Route, type RouteBody, type Type } from '
 import { type CanonicalRequest, parseStrictJson, readQuery, type WrittenRequest } from '../request/index.ts'
 import type { Credential } from './caller.ts'
 import { certificateOf, fieldsOf, reject, typed } from './decode.ts'
-import type { Fields, Value } from './value.ts'
+import { attempt, EvalFailure, equal, type Fields, type Value } from './value.ts'
 
 /** The input of `iap eval` (`spec/language/cli-json.md`). */
 export interface InterpretRequest extends Omit<WrittenRequest, 'json' | 'sourceIp'> {
@@ -19,10 +19,27 @@ export interface InterpretRequest extends Omit<WrittenRequest, 'json' | 'sourceI
  * Decodes the pushed data and the connection's client certificate, which conditions can read besides the request and its caller.
  * Returns the values by name.
  */
-export function circumstancesOf({ data: declared }: Model, { data = {}, mtls }: InterpretRequest): Fields {
-  const typeOf = (name: string) => (declared.find((datum) => datum.name === name) ?? reject()).type
-  const arrived = Object.entries(data).map(([name, json]) => [name, typed(json, typeOf(name))] as const)
-  return new Map([...arrived, ['connection', new Map(mtls ? [['mtls', certificateOf(mtls)]] : [])]])
+export function circumstancesOf(model: Model, request: InterpretRequest): Fields {
+  const typeOf = (name: string) => (model.data.find((datum) => datum.name === name) ?? reject()).type
+  const arrived = Object.entries(request.data ?? {}).map(([name, json]) => [name, typed(json, typeOf(name))] as const)
+  const certificate = connectionOf(model, request)
+  return new Map([...arrived, ['connection', new Map(certificate === null ? [] : [['mtls', certificate]])]])
+}
+
+/** A caller by `mtls` has the certificate of the connection: what is written of both must agree. */
+function connectionOf({ identities }: Model, { mtls, caller }: InterpretRequest): Fields | null {
+  const written = mtls ? certificateOf(mtls) : null
+  const isOwn = caller && identities.some(({ name, byCertificate }) => byCertificate && name === caller.identity)
+  const own = isOwn ? attempt(() => certificateOf(caller.claims)) : null
+  // Claims that are no certificate's are refused as claims, with 401.
+  if (own === null || own instanceof EvalFailure) return written
+  return written === null || isSame(written, own) ? own : reject()
+}
+
+/** Without DNS names of the connection's certificate, those of the claims count. */
+function isSame(written: Fields, own: Fields): boolean {
+  const [names, ownNames] = [written, own].map((one) => one.get('dns_names') as readonly Value[]) as [Value[], Value[]]
+  return written.get('spiffe_id') === own.get('spiffe_id') && (names.length === 0 || equal(names, ownNames))
 }
 
 /** Decodes the query parameters that a route declares; empty if it declares none. */

@@ -19,8 +19,7 @@ export function callerOf(model: Model, { identity: name, claims, auth = {} }: Cr
   const identity = model.identities.find((one) => one.name === name) ?? reject()
   const admit = (found: unknown, shape: FieldShape) => typed(split(found, shape), boundedType(shape.type, model), true)
   const declared = fieldsOf(identity.claims, claims, admit)
-  const isByCertificate = identity.methods.length === 1 && identity.methods[0] === 'mtls'
-  const fields = isByCertificate ? new Map([...declared, ...certificateOf(claims)]) : declared
+  const fields = identity.byCertificate ? new Map([...declared, ...certificateOf(claims)]) : declared
   // Null: the authentication time is unknown.
   const authenticated = auth.time === undefined ? null : parseTimestamp(auth.time)
   return { identity, fields, authenticated, acr: auth.acr ?? null, amr: auth.amr ?? [] }

@@ -59,8 +59,9 @@ export function isKnown(expression: Expr, knowledge: Knowledge, children: (expre
         return has(known.data, one.name)
       case 'Query':
         return known.query !== undefined
-      case 'RoleTest':
       case 'Mtls':
+        return knowledge.identity?.spiffe === true
+      case 'RoleTest':
       case 'Body':
       case 'Absent':
         return false

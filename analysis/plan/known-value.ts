@@ -1,5 +1,6 @@
 import { type Environment, ERROR, evaluateIr } from '../../compiler/ir/evaluation/evaluate.ts'
 import { children, type Expr } from '../../compiler/ir/index.ts'
+import type { Certificate } from '../../runtime/abi/index.ts'
 import type { Knowledge } from './known-request.ts'
 
 /**
@@ -20,7 +21,7 @@ function isOptional({ type }: Expr): boolean {
   return type.kind === 'optional'
 }
 
-function worldOf(expression: Expr, { known, identityIndex, variables }: Knowledge): Environment {
+function worldOf(expression: Expr, { known, identity, identityIndex, variables }: Knowledge): Environment {
   const params: unknown[] = []
   nameParams(expression, known.params ?? {}, params)
   const headers = Object.entries(known.headers ?? {}).filter((one): one is [string, string] => one[1] !== null)
@@ -38,7 +39,7 @@ function worldOf(expression: Expr, { known, identityIndex, variables }: Knowledg
       sourceIp: known.sourceIp ?? '',
     },
     headers: Object.fromEntries(headers),
-    mtls: null,
+    mtls: identity?.spiffe ? (known.caller?.fields as unknown as Certificate) : null,
     query: (known.query ?? {}) as Environment['query'],
     body: undefined,
     data: known.data ?? {},

@@ -66,6 +66,17 @@ describe('what is left', () => {
     expect(celOf(rule('cidr("10.0.0.0/8").containsIP(source.ip)'), known)).toBe('"7" in rows')
   })
 
+  it('of the certificate of the connection, which a caller by it has', () => {
+    const fields = { spiffe_id: 'spiffe://a/b', trust_domain: 'a', path: '/b', dns_names: ['x'] }
+    const workload = { caller: { identity: 'workload', fields, auth } }
+    const rule = (path: string) =>
+      `identity workload via mtls\npermit p on s.r to staff, workload when has(connection.mtls) && connection.mtls.path == "${path}"`
+    expect(celOf(rule('/b'), workload)).toBe('true')
+    expect(celOf(rule('/c'), workload)).toBe('false')
+    // Staff may come with any, or none.
+    expect(celOf(rule('/b'))).toBe('has(connection.mtls) && connection.mtls.path == "/b"')
+  })
+
   it('of data that are known, under a key that is not', () => {
     const places = new Map([
       ['1', { town: 'Rome', size: 1 }],

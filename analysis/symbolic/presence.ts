@@ -31,6 +31,7 @@ export function presenceMeaning(
     case 'CallerField':
       return split(claimThere(target, context), context)
     case 'Mtls':
+      return split(context.identity?.spiffe ? TRUE : world.present(only(target, context)), context)
     case 'Header':
       return split(world.present(only(target, context)), context)
     case 'Field': {

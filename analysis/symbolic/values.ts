@@ -248,7 +248,10 @@ export function accessPathsOf(expression: Expr, context: Context): readonly Case
     case 'Header':
       return at(`header ${expression.name}`, type, { root: { kind: 'header', name: expression.name }, steps: [] }, context)
     case 'Mtls':
-      return at('mtls', type, { root: { kind: 'mtls' }, steps: [] }, context)
+      // A caller by `mtls` has the certificate of the connection, so both paths lead to one value.
+      return context.identity?.spiffe
+        ? at('caller', type, { root: { kind: 'caller' }, steps: [] }, context)
+        : at('mtls', type, { root: { kind: 'mtls' }, steps: [] }, context)
     case 'Query':
       return at('query', type, { root: { kind: 'query' }, steps: [] }, context)
     case 'Body':

@@ -12,14 +12,15 @@ export function requestOfRecord(
 ): EvalRequest {
   const route = model.routes.find(({ name }) => name === record.route)
   const source = textAt(record, 'source')
-  const mtls = certificate(known.values.get('connection.mtls'))
+  const shown = certificate(known.values.get('connection.mtls'))
+  const { caller, mtls } = parties(callerOf(record, known), shown, known, model)
   return {
     method: textAt(record, 'method') ?? 'GET',
     url: `https://${hostOf(record, route)}${textAt(record, 'rawPath') ?? '/'}${route === undefined ? '' : queryOf(route, known)}`,
     headers: headersOf(known),
     ...(known.hasBody && route?.body && { body: written(bodyOf(known), route.body.type) }),
-    ...(mtls !== null && { mtls }),
-    caller: callerOf(record, known),
+    ...(mtls && { mtls }),
+    caller,
     time: textAt(record, 'time') ?? '',
     ...(source !== null && { source: { ip: source } }),
     data,
@@ -84,6 +85,22 @@ function callerOf(record: LogRecord, { claims, values }: RecordedValues): EvalCa
     ...(mfa === true && { amr: ['mfa'] }),
   }
   return { identity, claims, auth }
+}
+
+/** A caller by `mtls` has the certificate of the connection, of which claims and connection may each be recorded in part. */
+function parties(
+  caller: EvalCaller | null,
+  mtls: NonNullable<EvalRequest['mtls']> | null,
+  { values }: RecordedValues,
+  { identities }: Model,
+): { readonly caller: EvalCaller | null; readonly mtls: EvalRequest['mtls'] & (object | null) } {
+  if (caller === null || !identities.some(({ name, byCertificate }) => byCertificate && name === caller.identity))
+    return { caller, mtls }
+  const isRecorded = values.get('caller.spiffe_id') !== undefined
+  return {
+    caller: isRecorded || mtls === null ? caller : { ...caller, claims: { ...Object(caller.claims), ...mtls } },
+    mtls: null,
+  }
 }
 
 /** Returns the recorded parts. */

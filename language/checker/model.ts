@@ -66,6 +66,8 @@ export interface Identity {
   /** Position in `model.identities`. */
   readonly index: number
   readonly methods: readonly AuthenticationMethod[]
+  /** Whether `mtls` is the only method: then claims and `connection.mtls` are of one certificate. */
+  readonly byCertificate: boolean
   /**
    * Fields of `caller` that conditions can read: the declared claims, and for `mtls` also spiffe_id, trust_domain, path and
    * dns_names.

@@ -1,6 +1,9 @@
+import type { Certificate } from '../../runtime/abi/index.ts'
 import { parseTimestamp } from '../../runtime/abi/values/times/timestamp.ts'
 import {
   authenticationOf,
+  callerCertificate,
+  connectionCertificate,
   type DataSnapshot,
   decideWritten,
   type EvaluationInput,
@@ -11,7 +14,6 @@ import {
   type Policy as LoadedPolicy,
   obligationsOf,
   placing,
-  readCertificate,
 } from '../../runtime/policy/index.ts'
 import type { Authentication, Decision, Explanation, Facts, FactsResult, Obligations, Policy, Request } from './policy.ts'
 
@@ -22,10 +24,10 @@ import type { Authentication, Decision, Explanation, Facts, FactsResult, Obligat
  */
 export function createPolicy(loaded: LoadedPolicy, verifiedBy: readonly string[], data: DataSnapshot): Policy {
   // Facts of another policy or other data are in another map, so unknown here.
-  const known = new WeakMap<Facts, KnownFacts>()
-  const handedOut = (identity: string | null, facts: KnownFacts): Facts => {
+  const known = new WeakMap<Facts, KnownCaller>()
+  const handedOut = (identity: string | null, caller: KnownCaller): Facts => {
     const handle = Object.freeze({ identity })
-    known.set(handle, facts)
+    known.set(handle, caller)
     return handle
   }
   const verdictOn = (request: Request, facts: Facts): EvaluationResult => {
@@ -37,12 +39,14 @@ export function createPolicy(loaded: LoadedPolicy, verifiedBy: readonly string[]
     revision: loaded.revision,
     manifest: loaded.manifest,
     verifiedBy,
-    anonymous: handedOut(null, loaded.anonymous),
+    anonymous: handedOut(null, { facts: loaded.anonymous, certificate: null }),
     facts(identity: string, claims: unknown, authentication?: Authentication): FactsResult {
       const result = placing(loaded.stackOf, () =>
         loaded.facts(identity, claims, authenticationOf(written(authentication)), data),
       )
-      return result.ok ? { ok: true, facts: handedOut(identity, result.facts) } : result
+      if (!result.ok) return result
+      const certificate = callerCertificate(loaded, identity, claims)
+      return { ok: true, facts: handedOut(identity, { facts: result.facts, certificate }) }
     },
     decide(request, facts) {
       return placing(loaded.stackOf, () => {
@@ -65,7 +69,13 @@ export function createPolicy(loaded: LoadedPolicy, verifiedBy: readonly string[]
   })
 }
 
-function asked(request: Request, facts: KnownFacts, data: DataSnapshot): EvaluationInput {
+interface KnownCaller {
+  readonly facts: KnownFacts
+  /** Certificate of a caller by `mtls`. */
+  readonly certificate: Certificate | null
+}
+
+function asked(request: Request, { facts, certificate }: KnownCaller, data: DataSnapshot): EvaluationInput {
   // Checked like the JSON of `iap eval`: a misspelled member must not be ignored.
   const { time, sourceIp, headers, ...rest } = request
   const lines = Object.fromEntries(
@@ -74,13 +84,12 @@ function asked(request: Request, facts: KnownFacts, data: DataSnapshot): Evaluat
   const whole = { ...rest, headers: lines, ...(sourceIp !== undefined && { source: { ip: sourceIp } }) }
   const problem = evalRequestProblem(whole) ?? NOT_HERE.find((name) => name in rest)?.concat(' has no place in it') ?? null
   if (problem !== null) throw new TypeError(`the request is invalid: ${problem}`)
-  const { method, url, body, rawBody, mtls = null } = request
-  const certificate = mtls === null ? null : readCertificate(mtls)
-  if (mtls !== null && certificate === null)
-    throw new TypeError('`mtls.spiffe_id` is not the SPIFFE ID of a workload: expected `spiffe://domain/path`')
+  const { method, url, body, rawBody } = request
+  const mtls = connectionCertificate(request.mtls, certificate)
+  if (typeof mtls === 'string') throw new TypeError(`the request is invalid: ${mtls}`)
   return {
     request: { method, url, headers: lines, ...(sourceIp !== undefined && { sourceIp }) },
-    circumstances: { time: moment(time ?? new Date()), mtls: certificate, data },
+    circumstances: { time: moment(time ?? new Date()), mtls, data },
     facts: () => ({ ok: true, facts }),
     body,
     rawBody,

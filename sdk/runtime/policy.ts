@@ -151,7 +151,10 @@ export interface Request {
   readonly body?: unknown
   /** Body as text, instead of `body`. Parsed strictly: duplicate keys are rejected. */
   readonly rawBody?: string
-  /** The connection's verified client certificate, also if another credential identifies the caller. Default: none. */
+  /**
+   * The connection's verified client certificate, also if another credential identifies the caller. Default: the certificate of
+   * a caller by `mtls`, otherwise none.
+   */
   readonly mtls?: Certificate | null
 }
 

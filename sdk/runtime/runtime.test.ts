@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { generateSigningKey, publicJwk } from '../../compiler/bundle/index.ts'
 import { withManifest } from '../../tests/bundles/craft-bundle.ts'
 import { compilePolicy } from '../../tests/support/compile-policy.ts'
-import { type Facts, LoadError, type LoadOptions, load, type Policy, type Request } from './index.ts'
+import { type Certificate, type Facts, LoadError, type LoadOptions, load, type Policy, type Request } from './index.ts'
 
 const text = `label internal
 identity staff via jwt { sub: string, groups: set<string> }
@@ -256,6 +256,31 @@ describe('decide', () => {
     ]
     for (const request of wrong)
       expect(() => policy.decide(request as Request, policy.anonymous), JSON.stringify(request)).toThrow(TypeError)
+  })
+})
+
+describe('a caller by `mtls`', () => {
+  const ID = 'spiffe://mesh.example/ns/a'
+
+  it('has the certificate of the connection', async () => {
+    const meshed = await load(
+      await compilePolicy(`identity workload via mtls
+       service s at "s.example" { route r GET "/" }
+       permit p on s.r to workload when has(connection.mtls) && connection.mtls.path == "/ns/a"
+      `),
+      { keys: 'insecure-unverified' },
+    )
+    const request = { method: 'GET', url: 'https://s.example/' }
+    const decide = (claims: object, mtls?: Certificate) => {
+      const read = meshed.facts('workload', claims)
+      if (!read.ok) throw new Error(read.message)
+      return meshed.decide({ ...request, ...(mtls && { mtls }) }, read.facts).effect
+    }
+    expect(decide({ spiffe_id: ID })).toBe('permit')
+    expect(decide({ spiffe_id: `${ID}/b` })).toBe('deny')
+    expect(decide({ spiffe_id: ID, dns_names: ['a'] }, { spiffe_id: ID })).toBe('permit')
+    expect(() => decide({ spiffe_id: ID }, { spiffe_id: `${ID}/b` })).toThrow('the caller has the certificate of')
+    expect(() => decide({ spiffe_id: ID }, { spiffe_id: ID, dns_names: ['a'] })).toThrow('differs from the `dns_names`')
   })
 })
 

@@ -6,12 +6,13 @@ import { parseTimestamp } from '../../runtime/abi/values/times/timestamp.ts'
 import type { Caller } from '../../runtime/identity/index.ts'
 import {
   authenticationOf,
+  callerCertificate,
+  connectionCertificate,
   decideWritten,
   type EvaluationResult,
   explain,
   noData,
   type Policy,
-  readCertificate,
 } from '../../runtime/policy/index.ts'
 import { type AuditRecord, auditLine } from '../../runtime/telemetry/audit/index.ts'
 import type { Redaction } from '../../runtime/telemetry/audit/redaction.ts'
@@ -21,8 +22,9 @@ import { valuesRead } from '../../runtime/telemetry/audit/values/index.ts'
 export function decide(policy: Policy, request: EvalRequest): EvaluationResult | null {
   const { method, url, headers = {}, source, body, rawBody, caller = null } = request
   const data = policy.prepare(request.data ?? {}, noData)
-  const mtls = request.mtls ? readCertificate(request.mtls) : null
-  if (!data.ok || (request.mtls && mtls === null)) return null
+  const own = caller === null ? null : callerCertificate(policy, caller.identity, caller.claims)
+  const mtls = connectionCertificate(request.mtls, own)
+  if (!data.ok || typeof mtls === 'string') return null
   return decideWritten(policy, {
     request: { method, url, headers, ...(source && { sourceIp: source.ip }) },
     circumstances: { time: parseTimestamp(request.time as string) as bigint, mtls, data: data.data },

@@ -59,6 +59,18 @@ describe('equivalent', () => {
   })
 })
 
+it('a condition on the certificate of the connection, of a caller by it', () => {
+  const declared = 'identity workload via mtls\nservice s at "s.example" { route a GET "/a" }\n'
+  const permit = 'permit p on s.a to workload when caller.path == "/ns/a"\n'
+  const forbid = 'forbid others on s.a unless has(connection.mtls) && connection.mtls.path == "/ns/a"\n'
+  const of = (a: string, b: string) => difference(versionOf(declared + a), versionOf(declared + b)).changes
+  const [gone] = of(permit + forbid, permit).filter(({ identity }) => identity === 'workload')
+  // Nobody is permitted or refused otherwise; who is refused is told by another rule.
+  expect(gone?.verdict).toBe('other-answer')
+  const wider = 'permit p on s.a to workload when has(connection.mtls) && connection.mtls.path.startsWith("/ns/")\n'
+  expect(of(permit, wider).map(({ identity, verdict }) => `${identity} ${verdict}`)).toEqual(['workload more-permissive'])
+})
+
 describe('not equivalent', () => {
   it.each<[string, [string, string][], string[]]>([
     [

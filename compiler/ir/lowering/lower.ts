@@ -64,10 +64,16 @@ function headersByService(model: Model): ReadonlyMap<string, readonly string[]> 
 const STEPS_UP: ReadonlySet<string> = new Set(['oidc', 'jwt', 'oauth2', 'saml'])
 
 function lowerIdentity(identity: Identity, model: Model, origins?: Origins): IdentityIr {
-  const { name, methods, claims, fields } = identity
-  const spiffe = methods.includes('mtls') && !claims.has('spiffe_id') && fields.has('spiffe_id')
+  const { name, methods, byCertificate, claims } = identity
   const stepsUp = methods.some((method) => STEPS_UP.has(method))
-  return { name, methods, stepsUp, claims: boundedFields(claims, model), spiffe, roles: lowerRoles(identity, model, origins) }
+  return {
+    name,
+    methods,
+    stepsUp,
+    claims: boundedFields(claims, model),
+    spiffe: byCertificate,
+    roles: lowerRoles(identity, model, origins),
+  }
 }
 
 function lowerRoles(identity: Identity, model: Model, origins?: Origins): readonly RoleIr[] {

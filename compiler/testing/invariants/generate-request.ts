@@ -10,6 +10,7 @@ import type { Random } from './random.ts'
 export function generateRequest(model: Model, route: Route, constants: Constants, random: Random): EvalRequest {
   const time = generateTime(constants, random)
   const query = route.query === null ? '' : queryText(route.query, constants, random)
+  const identity = random.chance(0.15) || model.identities.length === 0 ? null : random.pick(model.identities)
   return {
     method: methodOf(route, random),
     url: `https://${hostOf(route, constants, random)}${pathOf(route, constants, random)}${query}`,
@@ -22,11 +23,9 @@ export function generateRequest(model: Model, route: Route, constants: Constants
         .map((name) => [name, random.pick(constants.strings.filter(isHeaderText))]),
     ),
     ...(route.body !== null && { body: generateValue(route.body.type, constants, random) }),
-    ...(random.chance(0.3) && { mtls: certificate(constants, random) }),
-    caller:
-      random.chance(0.15) || model.identities.length === 0
-        ? null
-        : callerOf(random.pick(model.identities), time, constants, random),
+    // The certificate of a caller by `mtls` is among its claims.
+    ...(!identity?.byCertificate && random.chance(0.3) && { mtls: certificate(constants, random) }),
+    caller: identity && callerOf(identity, time, constants, random),
     time,
     source: { ip: random.pick([TEST_SOURCE, ...constants.addresses]) },
     data: Object.fromEntries(model.data.map(({ name, type }) => [name, generateValue(type, constants, random)])),

@@ -39,7 +39,7 @@ export function checkIdentities(
       const byCertificate = methods.length === 1 && methods[0] === 'mtls'
       if (methods.includes('mtls')) checkUndeclared(declaration, diagnostics)
       const fields = new Map([...claims, ...(byCertificate ? MTLS_FIELDS : [])])
-      return [declaration, { name: declaration.name.text, index, methods, claims, fields, declaration }]
+      return [declaration, { name: declaration.name.text, index, methods, byCertificate, claims, fields, declaration }]
     }),
   )
 }

@@ -41,6 +41,7 @@ export function testChecker(declarations: string) {
       name: declaration.name.text,
       index: identities.size,
       methods: [],
+      byCertificate: false,
       fields,
       claims: fields,
       declaration,

@@ -23,6 +23,7 @@ import type {
   TestDeclaration,
   Text,
 } from '../../syntax/ast.ts'
+import { replaceBy } from '../expressions/quick-fixes.ts'
 import type { Datum, Identity, Test } from '../model.ts'
 import { checkSpelling, methodText } from '../routes/check-methods.ts'
 import type { Scope } from '../scope.ts'
@@ -150,17 +151,20 @@ class RowReader {
   test(identity: Identity | null, names: RuleNames): Test | null {
     const { caller, authenticated, method, url, body, headers, data, mtls, at, from, expect } = this.declaration
     const effect = this.effect(expect.effect)
+    const claims = caller === null ? null : this.json(caller.claims)
+    const certificate = mtls === null ? null : this.json(mtls)
+    if (mtls !== null && identity?.byCertificate) this.compareCertificates(certificate, claims, mtls.span)
     const test: Test = {
       name: this.row.name,
       declaration: this.declaration,
-      caller: caller === null || identity === null ? null : { identity, claims: this.json(caller.claims) },
+      caller: caller === null || identity === null ? null : { identity, claims },
       authenticated: authenticated === null ? null : authentication(authenticated),
       method: methodText(method),
       url: this.text(url, wrongUrl),
       body: body === null ? null : body.kind === 'Text' ? { raw: body.value } : { json: this.json(body) },
       headers: headers.map(({ name, value }) => ({ name: name.value, value: this.text(value) })),
       data: Object.fromEntries(data.map(({ name, value }) => [name.text, this.json(value)])),
-      mtls: mtls === null ? null : this.json(mtls),
+      mtls: certificate,
       at: at === null ? null : this.text(at, wrongTime),
       from: from === null ? null : this.text(from, wrongAddress),
       expect: {
@@ -174,6 +178,21 @@ class RowReader {
       },
     }
     return this.failed ? null : test
+  }
+
+  /** A caller by `mtls` has the certificate of the connection. */
+  private compareCertificates(certificate: unknown, claims: unknown, span: Span): void {
+    const texts = (json: unknown) => CERTIFICATE.map((name) => JSON.stringify((json as Readonly<Record<string, unknown>>)[name]))
+    const own = texts(claims)
+    const at = texts(certificate).findIndex((text, at) => text !== undefined && text !== own[at])
+    if (at < 0) return
+    this.failed = true
+    const members = CERTIFICATE.flatMap((name, at) => (own[at] === undefined ? [] : `${name}: ${own[at]}`))
+    const text = `{ ${members.join(', ')} }`
+    // A row's values are in the text of all rows.
+    const fixes = this.row.values.size === 0 && own[0] !== undefined ? replaceBy(text, span) : []
+    const why = `\`${CERTIFICATE[at]}\` of \`mtls\` is not that of the caller, who has the certificate of the connection`
+    this.diagnostics.push(report(testPart, span, { why }, [], fixes))
   }
 
   private json(node: Parameters<typeof jsonValue>[0]): unknown {

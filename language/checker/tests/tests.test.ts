@@ -4,6 +4,7 @@ import { isAddress } from './is-address.ts'
 
 const PRELUDE = `
 identity staff via jwt { sub: string }
+identity workload via mtls
 label l
 data assigned: map<string, set<string>>
 service s at "s.example" { route r POST "/{id}" is l }
@@ -105,6 +106,15 @@ describe('a test', () => {
     [`test "t" { GET ${URL} mtls { spiffe: "a" } expect deny }`, 'IAP4066 spiffe'],
     [`test "t" { GET ${URL} mtls { dns_names: [] } expect deny }`, 'IAP4066 { dns_names: [] }'],
     [`test "t" { GET ${URL} mtls { spiffe_id: "a", dns_name: [] } expect deny }`, 'IAP4066 dns_name'],
+    [
+      `test "t" { as workload { spiffe_id: "spiffe://a/b" } GET ${URL} mtls { spiffe_id: "spiffe://a/c" } expect deny }`,
+      'IAP4064 { spiffe_id: "spiffe://a/c" }',
+    ],
+    [
+      `test "t" { as workload { spiffe_id: "spiffe://a/b" } GET ${URL} mtls { spiffe_id: "spiffe://a/b", dns_names: [$n] } expect deny
+        cases { "one": { n: "a" } } }`,
+      'IAP4064 { spiffe_id: "spiffe://a/b", dns_names: [$n] }',
+    ],
     [`test "t" { GET ${URL} at timestamp("2026-02-30T00:00:00Z") expect deny }`, 'IAP4013 "2026-02-30T00:00:00Z"'],
     [`test "t" { GET ${URL} at timestamp("2026-02-03 00:00:00Z") expect deny }`, 'IAP4013 "2026-02-03 00:00:00Z"'],
     [`test "t" { GET ${URL} from "192.0.2" expect deny }`, 'IAP4069 "192.0.2"'],

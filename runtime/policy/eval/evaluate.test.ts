@@ -108,7 +108,10 @@ describe('evaluate', () => {
     [{ ...get('/'), rawBody: {} }, 'rawBody must be a string'],
     [{ ...get('/'), body: 1, rawBody: '1' }, 'body and rawBody cannot be combined'],
     [{ ...get('/'), mtls: {} }, 'mtls.spiffe_id is missing'],
-    [{ ...get('/'), mtls: { spiffe_id: 'spiffe://a/../b' } }, 'mtls.spiffe_id is not the SPIFFE ID of a workload'],
+    [
+      { ...get('/'), mtls: { spiffe_id: 'spiffe://a/../b' } },
+      '`mtls.spiffe_id` is not the SPIFFE ID of a workload: expected `spiffe://domain/path`',
+    ],
     [{ ...get('/'), mtls: { spiffe_id: 'spiffe://a/b', dns_names: 'x' } }, 'mtls.dns_names must be a list of strings'],
     [{ ...get('/'), time: '2026-02-29T09:00:00Z' }, 'time must be a time like `2026-03-02T09:00:00Z`'],
     [{ ...get('/'), callr: ann }, 'the request has no member "callr"'],

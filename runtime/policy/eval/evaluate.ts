@@ -1,19 +1,10 @@
-import { spiffe } from '../../abi/decode/claims.ts'
-import { reading } from '../../abi/decode/convert.ts'
-import type {
-  AuthenticationFacts,
-  Certificate,
-  EvalAnswer,
-  EvalCaller,
-  EvalRequest,
-  Explanation,
-  Trace,
-} from '../../abi/index.ts'
+import type { AuthenticationFacts, EvalAnswer, EvalCaller, EvalRequest, Explanation, Trace } from '../../abi/index.ts'
 import { parseTimestamp } from '../../abi/values/times/timestamp.ts'
 import { explain, obligationsOf } from '../module/ask.ts'
 import { type DataSnapshot, noData, unknownAuthentication } from '../module/facts.ts'
 import type { Circumstances, FactsResult, Policy } from '../module/policy.ts'
 import { placing } from '../module/policy-stack.ts'
+import { callerCertificate, connectionCertificate } from './connection-certificate.ts'
 import { decideWritten, type EvaluationResult } from './decide-written.ts'
 import { evalRequestProblem } from './eval-request.ts'
 
@@ -99,8 +90,10 @@ function readRequest(policy: Policy, request: EvalRequest, base: DataSnapshot): 
   if (problem !== null) return problem
   const data = request.data === undefined ? { ok: true as const, data: base } : policy.prepare(request.data, base)
   if (!data.ok) return data.message
-  const mtls = request.mtls ? readCertificate(request.mtls) : null
-  if (request.mtls && mtls === null) return 'mtls.spiffe_id is not the SPIFFE ID of a workload'
+  const { caller = null } = request
+  const own = caller === null ? null : callerCertificate(policy, caller.identity, caller.claims)
+  const mtls = connectionCertificate(request.mtls, own)
+  if (typeof mtls === 'string') return mtls
   return { data: data.data, time: parseTimestamp(request.time ?? TIME) as bigint, mtls }
 }
 
@@ -136,15 +129,3 @@ function answer(policy: Policy, request: EvalRequest, parts: Parts): EvalAnswer 
     revision: policy.revision,
   }
 }
-
-/** Returns the certificate of a workload by its SPIFFE ID, or `null` if the ID is invalid. */
-export function readCertificate(written: {
-  readonly spiffe_id: string
-  readonly dns_names?: readonly string[]
-}): Certificate | null {
-  const id = readSpiffe(written.spiffe_id)
-  if (id === undefined) return null
-  return { spiffe_id: id.id, trust_domain: id.trustDomain, path: id.path, dns_names: written.dns_names ?? [] }
-}
-
-const readSpiffe = reading(spiffe)

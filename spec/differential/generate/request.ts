@@ -43,8 +43,7 @@ export class RequestGenerator {
       url: this.#target.url(route),
       headers: this.#lines(route),
       ...this.#body(route),
-      ...this.#certificate(),
-      caller: this.#caller(time),
+      ...this.#parties(time),
       time,
       ...(random.chance(0.7) && { source: { ip: this.#address() } }),
       ...(this.#model.data.length > 0 && { data: this.#data }),
@@ -103,6 +102,13 @@ export class RequestGenerator {
       [2, () => ({ rawBody: JSON.stringify(given, null, 1) })],
       [0.5, () => ({ rawBody: random.pick(['', '{', '{"amount":1,"amount":1}', '[1,]', '"\\ud800"', 'null']) })],
     ])
+  }
+
+  /** A caller by `mtls` has the certificate of the connection. One that differs, which is refused, is rare. */
+  #parties(time: string): Pick<EvalRequest, 'mtls' | 'caller'> {
+    const caller = this.#caller(time)
+    const isOwn = this.#model.identities.some(({ name, byCertificate }) => byCertificate && name === caller?.identity)
+    return { caller, ...((!isOwn || this.#random.chance(0.02)) && this.#certificate()) }
   }
 
   #certificate(): Pick<EvalRequest, 'mtls'> {

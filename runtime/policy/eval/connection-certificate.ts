@@ -1,0 +1,47 @@
+import { spiffe } from '../../abi/decode/claims.ts'
+import { reading } from '../../abi/decode/convert.ts'
+import type { Certificate, EvalRequest } from '../../abi/index.ts'
+import type { Policy } from '../module/policy.ts'
+
+type WrittenCertificate = NonNullable<EvalRequest['mtls']>
+
+/** Returns the certificate of a workload by its SPIFFE ID, or `null` if the ID is invalid. */
+export function readCertificate(written: WrittenCertificate): Certificate | null {
+  const id = readSpiffe(written.spiffe_id)
+  if (id === undefined) return null
+  return { spiffe_id: id.id, trust_domain: id.trustDomain, path: id.path, dns_names: written.dns_names ?? [] }
+}
+
+const readSpiffe = reading(spiffe)
+
+/**
+ * Returns the certificate that authenticated a caller, according to its claims. Returns `null` for callers of identities with
+ * other methods than `mtls`, and for claims that contain no certificate.
+ */
+export function callerCertificate({ manifest }: Policy, identity: string, claims: unknown): Certificate | null {
+  const methods = manifest.identities.find(({ name }) => name === identity)?.methods ?? []
+  if (methods.length !== 1 || methods[0] !== 'mtls' || typeof claims !== 'object' || claims === null) return null
+  const { spiffe_id, dns_names = [] } = claims as Readonly<Record<string, unknown>>
+  if (typeof spiffe_id !== 'string' || !Array.isArray(dns_names)) return null
+  return readCertificate({ spiffe_id, dns_names })
+}
+
+/**
+ * Returns the client certificate of the connection, or a message if the request contradicts itself. A caller by `mtls` has
+ * authenticated with this certificate, so a request does not have to repeat it.
+ *
+ * @param own the certificate of the caller by `mtls`, otherwise `null`
+ */
+export function connectionCertificate(
+  written: WrittenCertificate | null | undefined,
+  own: Certificate | null,
+): Certificate | string | null {
+  if (written === null || written === undefined) return own
+  const read = readCertificate(written)
+  if (read === null) return '`mtls.spiffe_id` is not the SPIFFE ID of a workload: expected `spiffe://domain/path`'
+  if (own === null) return read
+  if (read.spiffe_id !== own.spiffe_id)
+    return `\`mtls.spiffe_id\` is ${read.spiffe_id}, but the caller has the certificate of ${own.spiffe_id}`
+  const isSame = written.dns_names === undefined || JSON.stringify(written.dns_names) === JSON.stringify(own.dns_names)
+  return isSame ? own : '`mtls.dns_names` differs from the `dns_names` of the caller'
+}
