@@ -4,7 +4,7 @@ export type Ending = 'head' | 'body' | 'trailers'
 /** The request of a response, as far as HTTP servers use it. `contextOf` returns the whole context. */
 export interface AnsweredRequest {
   /** Object that forwards the request to its service; `null` until forwarding begins. */
-  readonly carrying: object | null
+  readonly forwarding: object | null
   /** The code for which the request was refused or aborted; `null` if it was not. */
   code: string | null
 }

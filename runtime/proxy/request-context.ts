@@ -113,7 +113,7 @@ export interface RequestContext {
   bearer: string | null | undefined
   strippedHeaders: readonly string[]
   /** Forwarding of the request to its service, which is cancelled if the client leaves; `null` before it begins. */
-  carrying: Cancellable | null
+  forwarding: Cancellable | null
   tunnel: Tunnel | null
   upstream: string | null
   upstreamStatus: number | null

@@ -57,7 +57,7 @@ export function beginRequest({ proxy, trust, incoming, answer, upgrade }: Arrive
     limit: null,
     bearer: undefined,
     strippedHeaders: NONE,
-    carrying: null,
+    forwarding: null,
     tunnel: null,
     upstream: null,
     upstreamStatus: null,
@@ -107,7 +107,7 @@ export function isOver({ ended, answer }: RequestContext): boolean {
 
 /** Ends a forwarded request whose credential or policy is no longer valid. */
 export function abortRequest(context: RequestContext, code: EndedCode): void {
-  if (context.tunnel === null) return void context.carrying?.endWith(code)
+  if (context.tunnel === null) return void context.forwarding?.endWith(code)
   context.code = code
   context.detail = detailOf(code)
   context.tunnel.close()
@@ -141,7 +141,7 @@ function endRequest(context: RequestContext): void {
   if (context.hearsConnection) incoming.socket.off('close', context.end)
   const complete = tunnel?.isWhole ?? answer.writableFinished
   if (!complete) {
-    context.carrying?.cancel()
+    context.forwarding?.cancel()
     context.code ??= tunnel?.endedBy ?? abortCodeOf(incoming.socket)
   }
   requestObservers.completed(context, complete, performance.now() - context.started)

@@ -76,7 +76,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
     const { total } = this.#service.config.timeouts
     if (total !== null || context.answer.multiplexed) this.#limit = callLimit(context, total)
     if (this.#limit !== null) this.#timer = setTimeout(() => this.expire(), this.#limit.ms)
-    context.carrying = this
+    context.forwarding = this
     this.#address = address
     writeInBatch(this)
   }

@@ -185,13 +185,13 @@ export class Http2Frontend {
       if (context !== null && isGrpc(context)) {
         // A gRPC client may send for the call's whole duration. Once the service has responded, it decides what to wait for.
         if (answer.headersSent && context.upstreamStatus !== null) return
-        if (context.carrying?.moves()) return void timer.refresh()
+        if (context.forwarding?.moves()) return void timer.refresh()
       }
       if (context === null || answer.headersSent) {
         if (context !== null) context.code ??= 'request-timeout'
         return answer.destroy()
       }
-      context.carrying?.cancel()
+      context.forwarding?.cancel()
       refuse(context, refusalOf('request-timeout'))
     }, this.#listener.proxy.limits.request)
     stream.once('close', () => clearTimeout(timer))

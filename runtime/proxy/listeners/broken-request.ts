@@ -28,7 +28,7 @@ export function answerBrokenRequest(proxy: ProxyContext, error: NodeJS.ErrnoExce
     return
   }
   // The broken bytes follow a complete exchange, whose response must not be lost.
-  const whole = context.incoming.complete || (context.answer.headersSent && context.carrying === null)
+  const whole = context.incoming.complete || (context.answer.headersSent && context.forwarding === null)
   if (whole) return void endAfter(context.answer, socket)
   context.detail = error.code ?? error.message
   // A response under way must not be mixed with another.
@@ -36,7 +36,7 @@ export function answerBrokenRequest(proxy: ProxyContext, error: NodeJS.ErrnoExce
     context.code ??= refusal.code
     return void socket.destroy()
   }
-  context.carrying?.cancel()
+  context.forwarding?.cancel()
   refuse(context, refusal)
 }
 

@@ -140,8 +140,8 @@ export class LiveRequests implements LiveRegistry {
 }
 
 /** Requests that are not forwarded yet are checked before they are. */
-function isCarried({ carrying, tunnel }: RequestContext): boolean {
-  return carrying !== null || tunnel !== null
+function isCarried({ forwarding, tunnel }: RequestContext): boolean {
+  return forwarding !== null || tunnel !== null
 }
 
 /** Keeps each request with its policy while the share is unchanged. */

@@ -61,7 +61,7 @@ function start(isComplete: boolean): { context: RequestContext; told: Told; live
     authentication: null,
     decisionRequest: null,
     tunnel: null,
-    carrying: null,
+    forwarding: null,
     watchedSince: null,
     cors: null,
     limit: null,

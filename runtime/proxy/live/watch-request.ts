@@ -35,7 +35,7 @@ export class StallClock {
 export function watchRequest(context: RequestContext, now: number): void {
   const { proxy, answer, requestId } = context
   if (context.tunnel !== null) return
-  if (context.carrying !== null) return void context.carrying.watch(now)
+  if (context.forwarding !== null) return void context.forwarding.watch(now)
   if (answer.headersSent) return
   context.watchedSince ??= now
   const waited = now - context.watchedSince

@@ -81,7 +81,7 @@ function fail(context: RequestContext, error: unknown): void {
   context.detail = messageOf(error)
   context.effect = 'reject'
   if (context.candidate !== null) context.candidate.threw = true
-  context.carrying?.cancel()
+  context.forwarding?.cancel()
   try {
     refuse(context, refusalOf('internal'))
   } catch {

@@ -52,7 +52,7 @@ export class Upgrade {
   }
 
   readonly #leave = () => {
-    if (this.answer.context?.carrying) this.#socket.destroy()
+    if (this.answer.context?.forwarding) this.#socket.destroy()
   }
 
   /** As Node does for its own responses. */
