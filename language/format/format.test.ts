@@ -150,6 +150,11 @@ describe('where comments go', () => {
       'role r of a\n  when ((b || c)\n         && (d /// x\n            ) /// y\n       )\n       && e\n\nlabel l\n',
     ],
     [
+      'behind the variable of a comprehension',
+      'role r of a when b.exists((c\n/// x\n), c)\nlabel l',
+      'role r of a\n  when b.exists(\n         (c\n           /// x\n         ),\n         c\n       )\n\nlabel l\n',
+    ],
+    [
       'none, but parentheses that group nothing around ones that group',
       'role r of a when ((b ? c : d) && e) && f',
       'role r of a when (b ? c : d) && e && f\n',

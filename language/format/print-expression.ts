@@ -1,5 +1,5 @@
 /** Prints conditions, with only the necessary parentheses. */
-import type { Expression } from '../syntax/ast.ts'
+import type { Expression, Name } from '../syntax/ast.ts'
 import type { Cursor } from './cursor.ts'
 import { align, concat, type Document, either, group, indent, join, line, sequence, softLine, space } from './document.ts'
 import { printRequirement } from './print-words.ts'
@@ -40,6 +40,12 @@ export function printExpression(cursor: Cursor, node: Expression, least: number 
   if (cursor.keptParenthesis() >= node.span.end) return printKept(cursor, () => printExpression(cursor, node))
   if (bindingOf(node) >= least) return printBare(cursor, node)
   return concat(cursor.open(node.span.end), align(printExpression(cursor, node)), cursor.emit(')'))
+}
+
+/** Prints the variable of a comprehension, which may be parenthesized as any argument. */
+function printVariable(cursor: Cursor, variable: Name): Document {
+  const isKept = cursor.keptParenthesis() >= variable.span.end
+  return isKept ? printKept(cursor, () => printVariable(cursor, variable)) : cursor.emit(variable.text)
 }
 
 /** Prints parentheses that must be kept, with what they contain. */
@@ -88,7 +94,7 @@ function printBare(cursor: Cursor, node: Expression): Document {
       const range = print(node.range, binding.postfix)
       const macro = concat(indent(cursor.emit('.')), cursor.emit(node.macro), cursor.emit('('))
       const parts = [node.filter, node.body].filter((part) => part !== null)
-      const variable = cursor.emit(node.variable.text)
+      const variable = printVariable(cursor, node.variable)
       const rest = parts.map((part) => concat(cursor.comma(), line, print(part)))
       const close = cursor.close(')')
       return concat(
