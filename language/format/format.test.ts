@@ -155,6 +155,11 @@ describe('where comments go', () => {
       'role r of a\n  when b.exists(\n         (c\n           /// x\n         ),\n         c\n       )\n\nlabel l\n',
     ],
     [
+      'behind the digits of a negative number',
+      'role r of a when -((1) /// x\n) == b\nlabel l',
+      'role r of a\n  when -(1 /// x\n       )\n         == b\n\nlabel l\n',
+    ],
+    [
       'none, but parentheses that group nothing around ones that group',
       'role r of a when ((b ? c : d) && e) && f',
       'role r of a when (b ? c : d) && e && f\n',

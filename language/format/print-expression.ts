@@ -42,10 +42,15 @@ export function printExpression(cursor: Cursor, node: Expression, least: number 
   return concat(cursor.open(node.span.end), align(printExpression(cursor, node)), cursor.emit(')'))
 }
 
+/** Prints the digits of a negative number, which may be parenthesized after the sign. */
+function printLiteral(cursor: Cursor): Document {
+  return cursor.keptParenthesis() < 0 ? cursor.literal() : printKept(cursor, () => printLiteral(cursor))
+}
+
 /** Prints the variable of a comprehension, which may be parenthesized as any argument. */
 function printVariable(cursor: Cursor, variable: Name): Document {
-  const isKept = cursor.keptParenthesis() >= variable.span.end
-  return isKept ? printKept(cursor, () => printVariable(cursor, variable)) : cursor.emit(variable.text)
+  if (cursor.keptParenthesis() < 0) return cursor.emit(variable.text)
+  return printKept(cursor, () => printVariable(cursor, variable))
 }
 
 /** Prints parentheses that must be kept, with what they contain. */
@@ -63,7 +68,7 @@ function printBare(cursor: Cursor, node: Expression): Document {
       return cursor.emit(String(node.value))
     case 'IntLiteral':
     case 'DoubleLiteral':
-      return node.value < 0 ? concat(cursor.emit('-'), cursor.literal()) : cursor.literal()
+      return node.value < 0 ? concat(cursor.emit('-'), printLiteral(cursor)) : cursor.literal()
     case 'StringLiteral':
       return cursor.literal()
     case 'Identifier':
