@@ -23,8 +23,8 @@ export class CertificateNames {
   }
 
   /**
-   * Returns how a certificate name matches a host, or `null` if none does. `host` must be canonical. A wildcard stands for
-   * exactly the first label (RFC 9525, section 6.3).
+   * Returns whether the certificate names a host exactly or by a wildcard; `null` if it does not name the host. `host` must be
+   * canonical. A wildcard stands for exactly the first label (RFC 9525, section 6.3).
    */
   fit(host: string): 'exact' | 'wildcard' | null {
     if (this.#hosts.has(host)) return 'exact'

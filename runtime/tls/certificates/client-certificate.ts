@@ -22,8 +22,9 @@ export class ClientCertificate {
   readonly text: string
   /** Size of the certificate in bytes. */
   readonly size: number
-  /** Start and end of validity in seconds since 1970. The end is exclusive. */
+  /** Start of validity in seconds since 1970. */
   readonly from: number
+  /** End of validity in seconds since 1970, exclusive. */
   readonly until: number
   /** The listener's. */
   readonly #authorities: readonly X509Certificate[]
@@ -61,8 +62,8 @@ export class ClientCertificate {
   }
 
   /**
-   * Returns whether the certificate or any possible issuer is revoked. Revocation lists that are newer than the handshake
-   * count, too.
+   * Returns whether the current revocation lists contain the certificate or any of its possible issuers. They may be newer than
+   * the handshake.
    */
   isRevoked(): boolean {
     const lists = this.#revocations()
