@@ -16,7 +16,9 @@ import type { Tunnel } from './websocket/tunnel.ts'
 /** The parts of the proxy's context that decide requests: the current policies and the authenticator. */
 export type Deciding = Pick<ProxyContext, 'policies' | 'candidates' | 'authenticator'>
 
-/** The registry of requests under way, as far as a single request uses it. `LiveRequests` implements it. */
+/**
+ * The methods of the registry of requests under way that the handling of a single request needs. `LiveRequests` implements it.
+ */
 export interface LiveRegistry {
   add(context: { isLive: boolean }): void
   remove(context: { isLive: boolean }): void
@@ -25,7 +27,9 @@ export interface LiveRegistry {
 }
 
 export interface EventSources {
-  /** Digest of the bearer token that an issuer of security events must send, by identity; `null` if it sends none. */
+  /**
+   * By identity, the digest of the bearer token that its issuer of security events must send; `null` if the issuer sends none.
+   */
   readonly tokens: ReadonlyMap<string, Buffer | null>
   readonly received: SecurityEvents
   readonly revoke: Revoke
@@ -36,7 +40,7 @@ export interface ServiceEntry {
   readonly upstream: Service
   /** The CORS settings of the service; `null` if the service's own CORS headers are forwarded unchanged. */
   readonly cors: Cors | null
-  /** Other origins whose pages may open WebSockets and send unsafe methods with a session, in lower case. */
+  /** Other origins whose pages may open WebSockets and send unsafe methods with the browser's credentials, in lower case. */
   readonly origins: readonly string[]
   /** Names of other proxies' identity headers that clients may send, normalized by `bareHeaderName`. */
   readonly identityHeaders: ReadonlySet<string>
@@ -47,9 +51,9 @@ export interface ServiceEntry {
 }
 
 export interface ProxyContext {
-  /** The current policy; `null` until one is active. A request reads it once, and is decided by this policy. */
+  /** The active policy as `current`; `null` until one is active. A request reads it once, and is decided by this policy. */
   readonly policies: { readonly current: Policy | null }
-  /** The current candidate of a policy roll-out; `null` if there is none. */
+  /** The candidate of a policy roll-out as `current`; `null` if there is none. */
   readonly candidates: { readonly current: RolloutCandidate | null }
   readonly authenticator: Omit<Authenticator, 'open' | 'close'>
   readonly signer: AssertionSigner
@@ -72,7 +76,7 @@ export interface ProxyContext {
   readonly log: Log
   clock(): number
   readonly limits: Limits
-  /** The reason for which overload makes the proxy refuse requests; `null` if it does not. */
+  /** State of overload. `reason` says why requests are refused; `null` if they are accepted. */
   readonly overload: { readonly reason: OverloadReason | null }
   /** Whether the proxy is shutting down. If so, connections end with their current response. */
   draining: boolean

@@ -20,7 +20,7 @@ export type EndedCode = 'expired' | 'session' | 'revoked' | 'revocations-unavail
 export interface Cancellable {
   cancel(): void
   endWith(code: EndedCode): void
-  /** Returns whether a streamed body has made progress since the previous call. */
+  /** Returns whether the streamed request body has made progress since the previous call. */
   moves(): boolean
   /**
    * Fails the request if it has made no progress for too long. Called about once a second.
@@ -49,7 +49,7 @@ export interface CandidateComparison {
  */
 export interface RequestContext {
   readonly proxy: ProxyContext
-  /** The trusted proxies of the listener, whose forwarding headers apply. */
+  /** The trusted proxies of the listener and their forwarding header; `null` if no such header is trusted. */
   readonly trust: Trust | null
   readonly incoming: InboundRequest
   readonly answer: OutboundResponse
@@ -60,7 +60,7 @@ export interface RequestContext {
   readonly arrived: number
   /** Time of arrival in milliseconds of `performance.now()`. */
   readonly started: number
-  /** The result of `RequestCounter.begin`, which identifies the request for metrics. */
+  /** ID of the request in the request metrics, returned by `RequestCounter.begin`. */
   metricsKey: number
   span: RequestSpan | null
 
@@ -127,7 +127,9 @@ export interface RequestContext {
   /** The code for which the request was refused or its response aborted (see `failure-codes.ts`); `null` if neither happened. */
   code: string | null
   detail: string | null
-  /** The claim or other value that made a credential invalid; `null` if no values were compared. */
+  /**
+   * The claim or other value whose mismatch made a credential invalid, for the audit record; `null` if no values were compared.
+   */
   mismatch: AuditRecord['mismatch'] | null
   ended: boolean
   /** Callback for the end of the request, called once. */

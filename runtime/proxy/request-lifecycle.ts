@@ -100,7 +100,10 @@ export function endWithSession(context: RequestContext, users: Set<SessionUser>)
   users.add(user)
 }
 
-/** Returns whether a request needs no further work. During a wait, the client may leave or the request may be refused. */
+/**
+ * Returns whether a request needs no further work, because it has ended or its response has begun. Must be checked after each
+ * wait.
+ */
 export function isOver({ ended, answer }: RequestContext): boolean {
   return ended || answer.headersSent
 }
@@ -153,7 +156,7 @@ export function contextOf({ context }: OutboundResponse): RequestContext | null 
   return context as RequestContext | null
 }
 
-/** Returns the explanation for operators why a request under way was ended. */
+/** Returns the reason why a request under way was ended, as an explanation for operators. */
 export function detailOf(code: EndedCode): string {
   return code === 'policy-changed'
     ? 'the policy or its data have changed and no longer allow the request'

@@ -40,7 +40,7 @@ export class CandidateEvaluation implements CandidateComparison {
     this.#on = on
   }
 
-  /** Returns whether the candidate policy may decide this request: true if it does so for some callers. */
+  /** Returns whether the candidate policy may decide this request, because it decides such requests for at least some callers. */
   mayDecide(request: CanonicalRequest): boolean {
     return decidesSome(this.#on.share) && partsOf(this.#active, this.#on, request) > 0
   }

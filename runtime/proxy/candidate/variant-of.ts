@@ -2,8 +2,8 @@ import type { CanonicalRequest } from '../../../request/index.ts'
 import { decidesSome, type Person, type Policy, partsFor, picks, type RolloutCandidate } from '../../policy/index.ts'
 
 /**
- * Returns for how many of 10,000 subjects the candidate policy decides a request. Roll-out shares can differ by service, so
- * this depends on the service that each policy routes the request to.
+ * Returns the candidate's share of a request: for how many of 10,000 subjects the candidate policy decides it. Roll-out shares
+ * can differ by service, so this depends on the service that each policy routes the request to.
  */
 export function partsOf(active: Policy, { policy, share }: RolloutCandidate, request: CanonicalRequest): number {
   return partsFor(share, serviceOf(active, request), serviceOf(policy, request))

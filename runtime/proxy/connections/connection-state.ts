@@ -22,8 +22,8 @@ interface State {
 }
 
 /**
- * Stores the client address that a trusted proxy sent in a PROXY protocol header. For TLS, `socket` is the TCP connection
- * below.
+ * Stores on a socket the client address that a trusted proxy sent in a PROXY protocol header. For TLS, `socket` is the underlying
+ * TCP connection.
  */
 export function setPeer(socket: object, address: string): void {
   ;(socket as State)[CLIENT] = address

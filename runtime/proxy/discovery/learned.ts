@@ -1,7 +1,7 @@
 import type { AskedTemplate } from './path-tree.ts'
 
 /**
- * The outcomes of requests that are counted for each caller of a route. `default` means denied because no rule permits the
+ * The possible outcomes of a request, counted for each route and caller. `default` means denied because no rule permits the
  * request.
  */
 export const BECAME = ['permit', 'deny', 'default', 'challenge', 'unauthenticated', 'reject'] as const
@@ -28,7 +28,10 @@ export interface Learned {
   /** Service names by requested host. A configuration may change the hosts of a service. */
   readonly hosts: Readonly<Record<string, string>>
   readonly unrouted: readonly AskedTemplate[]
-  /** Number of requests that were not recorded, for lack of memory or because their parts must not be written. */
+  /**
+   * Number of requests that were not counted, for lack of memory, or because their host or method may be a value that must not be
+   * recorded.
+   */
   readonly beyond: number
 }
 

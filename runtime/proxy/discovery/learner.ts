@@ -6,7 +6,10 @@ export interface Over {
   readonly method: string
   readonly path: string
   readonly route: { readonly name: string; readonly service: string; readonly template: string } | null
-  /** The caller: an identity's name, `anonymous` or `refused`. Without a route: `anonymous` or `credential`. */
+  /**
+   * The caller: an identity's name, `anonymous` or `refused`. If no route matches: `credential` if the request has an unverified
+   * credential, else `anonymous`.
+   */
   readonly caller: string
   readonly became: Became
 }

@@ -14,7 +14,7 @@ export interface OverloadManagerOptions {
   /** Maximum resident memory of the process in bytes, beyond which requests are refused. */
   readonly memory: number
   readonly onFull: () => void
-  /** Returns the memory use. Default: that of the process. */
+  /** Returns the current memory use. Default: measures this process. */
   readonly look?: () => Memory
 }
 

@@ -22,9 +22,9 @@ export class Address implements Candidate {
   readonly hash: number
   readonly ejection: Ejection
   requests = 0
-  /** Result of the health checks; true if there are none. */
+  /** Whether the address is healthy according to its health checks; true if there are none. */
   healthy = true
-  /** Whether the current or last ejection from load balancing was logged. */
+  /** Whether the current or last ejection of the address from load balancing was logged. */
   noted = false
   notedAt = Number.NEGATIVE_INFINITY
   readonly #at: readonly LookupAddress[] | null
@@ -68,7 +68,7 @@ export class Address implements Candidate {
       })
   }
 
-  /** Whether the proxy has resolved the host name of the address itself, instead of the system for each connection. */
+  /** Whether the proxy has resolved the host name of the address. If false, the system resolves it for each connection. */
   get lookedUp(): boolean {
     return this.#at !== null
   }

@@ -56,9 +56,9 @@ export class Tunnel {
   }
 
   /**
-   * Calls `end` after a time, at which the credential that opened the tunnel expires.
+   * Calls `end` when the credential that opened the tunnel expires.
    *
-   * @param ms milliseconds from now
+   * @param ms milliseconds until the credential expires
    */
   endIn(ms: number, end: () => void): void {
     this.#expiry = setTimeout(end, Math.min(ms, LONGEST)).unref()

@@ -23,7 +23,7 @@ export interface SessionTimeouts {
   readonly idle: number
   /** Milliseconds without a byte from a service that owes a response until the proxy sends a PING. */
   readonly silence: number
-  /** Milliseconds for the response to a PING. */
+  /** Maximum milliseconds until a PING is answered. */
   readonly ping: number
 }
 
