@@ -27,7 +27,7 @@ export function readinessOf(status: PolicyStatus, draining: boolean, isHeldUp: b
   return { ready: reasons.length === 0, reasons }
 }
 
-/** Returns the data of `/readyz?verbose` about the policy. */
+/** Returns the readiness and the status of the policy, as members of the response of `/readyz?verbose`. */
 export function verboseReadiness(readiness: Readiness, status: PolicyStatus | null): object {
   const { active, ...rest } = shownStatus(status)
   return { ...readiness, policy: active, ...rest, refusals: Object.fromEntries(status?.refusals ?? []) }

@@ -62,7 +62,7 @@ export interface OpenedPolicy {
   readonly problems: readonly Problem[]
 }
 
-/** Returns the parts of the configuration that are needed to instantiate a bundle. */
+/** Returns the options with which policies are instantiated from bundles under a configuration. */
 export function slotOptions(config: Config): SlotOptions {
   return {
     hosts: hostsOf(config),

@@ -35,7 +35,7 @@ export interface OpenOptions extends Omit<PrepareOptions, 'revocations'> {
   readonly upstreams?: Omit<UpstreamsOptions, 'log'>
   /** Number of processes that share the machine's memory. Default: 1. */
   readonly sharers?: number
-  /** Called once, if the process needs too much memory and another one should take over. */
+  /** Called once if this process uses so much memory that another process should replace it. */
   readonly onFull?: () => void
 }
 
@@ -44,7 +44,7 @@ export interface OpenProxy {
   readonly fronts: readonly HttpServer[]
   readonly metrics: Metrics
   draining(): boolean
-  /** Returns further data for `/readyz?verbose`. */
+  /** Returns the members that this process adds to the response of `/readyz?verbose`. */
   more(): Readonly<Record<string, unknown>>
   /** Returns the number of streams that revocations have ended since the previous call. */
   takeEnded(): number

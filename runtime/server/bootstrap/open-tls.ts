@@ -21,12 +21,16 @@ export interface Tls {
   /** TLS settings for connections to services, by name of the service. The object has no prototype. */
   readonly services: Readonly<Record<string, UpstreamTls>>
   /**
-   * TLS settings for connections to authorization servers with a client certificate, by identity. The object has no prototype.
+   * TLS settings by identity for connections to its authorization server that use a client certificate. The object has no
+   * prototype.
    */
   readonly clients: Readonly<Record<string, UpstreamTls>>
-  /** TLS settings for connections to issuers without a client certificate, by identity. */
+  /** TLS settings by identity for connections to its issuer that use no client certificate. */
   readonly issuers: Readonly<Record<string, UpstreamTls>>
-  /** Returns the certificate authorities for callers of an identity; `null` if none are configured. */
+  /**
+   * Returns the certificate authorities that verify the client certificates of an identity's callers; `null` if none are
+   * configured.
+   */
   anchors(identity: string): Anchors | null
   /** Stops watching the files, and aborts handshakes. */
   close(): Promise<void>

@@ -109,7 +109,10 @@ export interface BundleConfig {
 }
 
 export interface ServiceConfig extends UpstreamConfig {
-  /** Other origins whose pages may open WebSockets, in lower case, such as `https://app.example`. */
+  /**
+   * Other origins whose pages may open WebSockets and send unsafe methods with the browser's credentials, in lower case, such as
+   * `https://app.example`.
+   */
   readonly origins: readonly string[]
   /** The CORS settings of the service; `null` if the service's own CORS headers are forwarded unchanged. */
   readonly cors: CorsConfig | null
@@ -129,7 +132,10 @@ export interface AdminConfig {
   readonly hosts: readonly string[]
   /** Bearer tokens of callers of the API. */
   readonly tokens: readonly SecretRef[]
-  /** TLS settings. Client certificates of their authorities authenticate callers of the API. */
+  /**
+   * TLS settings of the admin server; `null` for plain HTTP. Client certificates issued by the authorities in these settings
+   * authenticate callers of the API.
+   */
   readonly tls: ListenerTlsConfig | null
 }
 

@@ -19,9 +19,9 @@ export async function endedIn(workers: readonly WorkerProcess[]): Promise<number
 }
 
 /**
- * Returns the latest audit records of each worker.
+ * Requests the latest audit records from each worker.
  *
- * @param after positions up to which records were read, by worker number; `null` to read from the beginning
+ * @param after for each worker number, the position up to which records were read; `null` to read from the beginning
  */
 export async function recentIn(
   workers: readonly WorkerProcess[],

@@ -52,7 +52,7 @@ export interface PreparedParts {
   readonly data: Readonly<Record<string, DataValue>>
 }
 
-/** The parts of a bundle that a worker needs to instantiate and test a policy. */
+/** The parts of a bundle that a worker needs to instantiate a policy and run its tests. */
 export type PolicyParts = Required<CandidateBundle>
 
 /** Returns the parts of a bundle that a worker needs, without tests, which have already run. */
@@ -67,7 +67,7 @@ export interface CandidateReport {
 
 export interface WorkerStart {
   readonly worker: number
-  /** Number of processes that share the machine's memory. */
+  /** Number of worker processes, which share the machine's memory. */
   readonly workers: number
   /**
    * Text of the configuration as the supervisor has read it, so that restarted workers have the same configuration as the
@@ -81,7 +81,10 @@ export interface WorkerStart {
   readonly keys: readonly StoredKey[] | null
   /** Secret that seals sessions if no key is configured. */
   readonly sessionSecret: string
-  /** Whether the supervisor receives changes of revocations. The existing ones are sent before, by `revocations` messages. */
+  /**
+   * Whether the supervisor currently receives changes of revocations. The existing revocations are sent before, by `revocations`
+   * messages.
+   */
   readonly hearsRevocations: boolean
 }
 

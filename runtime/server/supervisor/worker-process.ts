@@ -29,7 +29,10 @@ export interface Accepted {
 }
 
 export interface WorkerEvents {
-  /** Called when the worker has checked its configuration. It can serve as soon as it has a policy, unless there are problems. */
+  /**
+   * Called when the worker has checked its configuration. If there are no problems, the worker can serve as soon as it has a
+   * policy.
+   */
   opened(worker: WorkerProcess, problems: readonly Problem[]): void
   ready(): void
   full(worker: WorkerProcess): void
@@ -143,12 +146,12 @@ export class WorkerProcess {
     this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT).unref()
   }
 
-  /** Whether the worker has not responded for `missTimeout` and may hang. */
+  /** Whether the worker has not responded for `missTimeout`, so that it may hang. */
   get isSilent(): boolean {
     return this.#silence >= this.#watchdog.missTimeout
   }
 
-  /** Whether the worker is loading a policy. The active policy is not to blame for a hang then. */
+  /** Whether the worker is loading a policy. If it hangs meanwhile, the active policy is not to blame. */
   get isLoading(): boolean {
     return this.#loading > 0
   }

@@ -8,7 +8,7 @@ import type { ToWorker } from '../messages.ts'
 
 export type RevocationNews = Extract<ToWorker, { kind: 'revocations' | 'hears-revocations' | 'all-revocations' }>
 
-/** The store of revocations of a configuration, whose workers receive all changes. */
+/** The revocation store of a configuration. All changes are sent to the workers of the configuration. */
 export interface OpenRevocations {
   readonly place: string
   readonly keeper: RevocationKeeper
