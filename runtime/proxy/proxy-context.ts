@@ -42,11 +42,14 @@ export interface ServiceEntry {
   readonly cors: Cors | null
   /** Other origins whose pages may open WebSockets and send unsafe methods with the browser's credentials, in lower case. */
   readonly origins: readonly string[]
-  /** Names of other proxies' identity headers that clients may send, normalized by `bareHeaderName`. */
+  /**
+   * Names of headers in which other proxies state the caller's identity, and which clients may send nevertheless. They are
+   * normalized by `bareHeaderName`.
+   */
   readonly identityHeaders: ReadonlySet<string>
   /** Hosts that replace the hosts in the policy; `null` if those of the policy apply. */
   readonly hosts: readonly string[] | null
-  /** Exchanges the caller's token for one of the service; `null` if the service gets no token. */
+  /** Exchanges the caller's token for a token for the service; `null` if the service gets no token. */
   readonly tokenExchange: TokenExchange | null
 }
 
@@ -101,15 +104,15 @@ export interface Limits {
   readonly linger: number
   /** Maximum bytes of a body that the policy reads into memory. Other bodies are streamed without limit. */
   readonly body: number
-  /** Milliseconds after which a connection is reset if its client reads nothing of a pending response. */
+  /** Maximum milliseconds for which a client may leave a pending response unread, until its connection is reset. */
   readonly stalled: number
   /** Maximum time in milliseconds for which a request may continue after its caller's credential has become invalid. */
   readonly streamGrace: number
   /** Maximum number of open client connections. */
   readonly connections: number
-  /** Event loop delay in milliseconds beyond which requests are refused. */
+  /** Maximum event loop delay in milliseconds, beyond which requests are refused. */
   readonly lag: number
-  /** Resident memory in bytes beyond which requests are refused. */
+  /** Maximum resident memory in bytes, beyond which requests are refused. */
   readonly memory: number
 }
 

@@ -25,7 +25,7 @@ export interface Cancellable {
   /**
    * Fails the request if it has made no progress for too long. Called about once a second.
    *
-   * @param now milliseconds of `performance.now()`
+   * @param now current time in milliseconds of `performance.now()`
    */
   watch(now: number): void
 }
@@ -79,7 +79,7 @@ export interface RequestContext {
   // Match the route.
   route: RouteEntry | null
   routeIndex: number
-  /** The service of the route; `null` if it is not configured. */
+  /** The configured service of the matched route; `null` if there is none. */
   service: ServiceEntry | null
   cors: Cors | null
   /** The values of the query parameters that the route declares. */
@@ -141,7 +141,7 @@ export interface RequestContext {
   isLive: boolean
   liveBefore: RequestContext | null
   liveAfter: RequestContext | null
-  /** Time since which `watchRequest` has waited for a response, in milliseconds of `performance.now()`. */
+  /** Time since which `watchRequest` has observed the request without a response, in milliseconds of `performance.now()`. */
   watchedSince: number | null
   /** Ends the request. Listens to the response's `close` event and, if `hearsConnection` is set, to the connection's. */
   readonly end: () => void

@@ -4,7 +4,7 @@ import { certificatesIn } from './certificates/pem.ts'
 import type { FilesRead, LiveFiles } from './live-files.ts'
 import type { TlsFiles } from './tls-files.ts'
 
-/** Certificate authorities. Each is trusted by itself, whatever certificate has issued it. */
+/** Certificate authorities. Each is trusted in its own right, whatever certificate has issued it. */
 export type Anchors = readonly ReadCertificate[]
 
 export function readAnchors([bytes]: readonly Buffer[]): FilesRead<Anchors> {

@@ -9,7 +9,10 @@ export function partsOf(active: Policy, { policy, share }: RolloutCandidate, req
   return partsFor(share, serviceOf(active, request), serviceOf(policy, request))
 }
 
-/** Returns whether the candidate policy decides a request for all subjects, because its roll-out is complete for the service. */
+/**
+ * Returns whether the candidate policy decides a request for all subjects, because its roll-out is complete for the request's
+ * service.
+ */
 export function isWhole(active: Policy, { policy, share }: RolloutCandidate, request: CanonicalRequest): boolean {
   if (share.whole === undefined) return false
   return partsFor({ ...share, parts: 0 }, serviceOf(active, request), serviceOf(policy, request)) > 0

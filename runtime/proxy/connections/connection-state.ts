@@ -43,7 +43,7 @@ export function hasEnded({ socket }: { readonly socket: object }): boolean {
   return (socket as State)[ENDED] === true
 }
 
-/** Returns the close reason of a TCP connection. The caller may change it. */
+/** Returns the object that holds the reason for which the proxy closes a TCP connection. The caller may set the reason. */
 export function closeReasonOf(socket: object): CloseReason {
   const state = socket as State
   state[REASON] ??= { code: null }

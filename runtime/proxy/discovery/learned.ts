@@ -25,7 +25,7 @@ export interface LearnedRoute {
 export interface Learned {
   /** Observed routes, sorted by route name, method and template. */
   readonly routes: readonly LearnedRoute[]
-  /** Service names by requested host. A configuration may change the hosts of a service. */
+  /** Name of the service by requested host. Recorded because the configuration can replace the hosts that the policy declares. */
   readonly hosts: Readonly<Record<string, string>>
   readonly unrouted: readonly AskedTemplate[]
   /**

@@ -10,7 +10,10 @@ export interface UseCounts {
   readonly callers: Readonly<Record<string, number>>
 }
 
-/** The requests at one host whose paths match one template in policy syntax, such as `/orders/{id: int}`. */
+/**
+ * The number of requests with one method at one host whose paths match one template in policy syntax, such as `/orders/{id:
+ * int}`.
+ */
 export interface AskedTemplate extends UseCounts {
   readonly host: string
   readonly method: string

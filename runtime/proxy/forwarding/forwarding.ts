@@ -278,7 +278,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
   }
 
   /**
-   * Completes the response.
+   * Completes the response to the client. Called by undici when the service's response is complete.
    *
    * @param trailers flat list of names and values as bytes, which undici declares as strings
    */

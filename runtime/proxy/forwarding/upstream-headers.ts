@@ -21,7 +21,10 @@ export interface Added {
    * possession.
    */
   readonly consumed: readonly string[]
-  /** Names of other proxies' identity headers that clients may send, normalized by `bareHeaderName`. */
+  /**
+   * Names of headers in which other proxies state the caller's identity, and which clients may send nevertheless. They are
+   * normalized by `bareHeaderName`.
+   */
   readonly allowed: ReadonlySet<string>
   readonly permitted: Permitted
 }

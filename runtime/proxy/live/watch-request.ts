@@ -28,8 +28,8 @@ export class StallClock {
 }
 
 /**
- * Ends a request that has had no response for too long, whatever step it waits for. Called about once a second. The forwarding
- * of a request has its own check, and tunnels have limits of their own.
+ * Ends a request if it has waited too long for a response, at whatever step. Called about once a second. The forwarding of a
+ * request has its own check, and tunnels have limits of their own.
  *
  * @param now milliseconds of `performance.now()`
  */

@@ -11,7 +11,7 @@ interface Bucket extends Level, Filling {
 }
 
 export interface MemoryBucketsOptions {
-  /** Returns monotonic milliseconds. Default: `performance.now`. */
+  /** Returns the current time in monotonic milliseconds. Default: `performance.now`. */
   readonly clock?: () => number
   readonly most?: number
 }

@@ -7,7 +7,7 @@ export interface Level {
    * errors, so that a token is available exactly after the announced wait.
    */
   owed: number
-  /** Time to which `owed` refers, in milliseconds. */
+  /** Time to which `owed` refers, in milliseconds of the bucket's clock. */
   at: number
 }
 
@@ -35,9 +35,10 @@ export function owedAt({ owed, at }: Level, count: number, now: number): number 
 }
 
 /**
- * Describes the state of a bucket after an attempt to take a token.
+ * Returns the state of a token bucket after an attempt to take a token.
  *
  * @param owed missing tokens in the units of `Level.owed`; more than zero, because a token was just taken or none was left
+ * @param taken whether a token was taken
  */
 export function roomOf(owed: number, { count, per }: Pick<Wanted, 'count' | 'per'>, taken: boolean): Room {
   const holds = count * per

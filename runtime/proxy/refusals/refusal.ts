@@ -13,7 +13,7 @@ export interface Refusal {
   readonly advice: string
   /** Text of the denying rule that explains the denial to the caller; `null` if there is none. */
   readonly because: string | null
-  /** Links on the HTML page, below the advice. */
+  /** Links that the HTML page of the refusal shows below the advice. */
   readonly links?: readonly { readonly label: LinkLabel; readonly href: string }[]
   /** Further response headers, such as `WWW-Authenticate`, `Allow` or `Retry-After`. */
   readonly headers: readonly (readonly [name: string, value: string])[]

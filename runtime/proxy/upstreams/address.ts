@@ -37,7 +37,7 @@ export class Address implements Candidate {
    * Creates an address of a service, and begins its health checks if any are configured.
    *
    * @param label name of the address in logs and status
-   * @param at IP addresses of the origin's name; `null` if the system resolves it for each connection
+   * @param at IP addresses of the origin's host name; `null` if the system resolves the name for each connection
    * @param clock returns monotonic milliseconds, never 0
    */
   constructor(

@@ -18,7 +18,7 @@ const QUIET = 10_000
 
 export interface ServiceHost {
   readonly log: Log
-  /** Returns monotonic milliseconds, never 0. */
+  /** Returns the current time in monotonic milliseconds, never 0. */
   clock(): number
   readonly resolve: Resolve
   /** Milliseconds between two lookups of a host name. */

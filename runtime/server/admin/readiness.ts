@@ -13,8 +13,8 @@ export const WHY_SUSPENDED: Readonly<Record<NonNullable<PolicyStatus['suspended'
 }
 
 /**
- * Returns whether the proxy is ready for traffic. It needs an active policy, even if a newer one was refused, and must be
- * neither shutting down nor refusing requests for lack of audit records.
+ * Returns whether the proxy is ready for traffic. It needs an active policy, even if a newer one was refused. It must be neither
+ * shutting down nor refusing requests because audit records cannot be written.
  *
  * @param isHeldUp whether requests are refused because no audit record can be written
  */

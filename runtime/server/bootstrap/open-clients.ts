@@ -9,7 +9,7 @@ import type { Config } from '../config/index.ts'
 import type { Tls } from './open-tls.ts'
 
 export interface Clients {
-  /** OAuth clients by identity. Incomplete if there are problems. */
+  /** OAuth clients by identity. Clients with problems are missing. */
   readonly clients: ReadonlyMap<string, OAuthClient>
   readonly problems: readonly Problem[]
   /** Returns a `fetch` function that sends requests to the issuer of an identity and uses no client certificate. */

@@ -54,7 +54,7 @@ export interface PolicyDeps extends Listeners {
 export interface OpenedPolicy {
   /** The store of policies; `null` if problems prevent it from opening. */
   readonly store: PolicyStore | null
-  /** The roll-out of candidates; `null` if there is no store. */
+  /** The roll-out of candidates; `null` if the store of policies could not be opened. */
   readonly rollout: Rollout | null
   readonly data: DataStore
   look(): void

@@ -27,10 +27,10 @@ import { type PrepareOptions, prepareProxy } from './prepare-proxy.ts'
 
 export interface OpenOptions extends Omit<PrepareOptions, 'revocations'> {
   readonly clock?: () => number
-  /** Revocations that several processes share. Default: a list of this process, which ends with it. */
+  /** List of revocations that several processes share. Default: a list of this process, which is lost when the process ends. */
   readonly revocations?: PrepareOptions['revocations']
   readonly limits?: Partial<Limits>
-  /** Rate limits that several processes share. Default: those of this process. */
+  /** Store of token buckets for rate limits that several processes share. Default: a store of this process. */
   readonly buckets?: Buckets
   readonly upstreams?: Omit<UpstreamsOptions, 'log'>
   /** Number of processes that share the machine's memory. Default: 1. */

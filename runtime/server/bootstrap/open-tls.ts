@@ -14,7 +14,7 @@ import type { ServiceTlsConfig } from '../../tls/tls-config.ts'
 import type { Config } from '../config/index.ts'
 
 export interface Tls {
-  /** The TLS files, with their problems and the expiry of certificates. */
+  /** The files of all TLS settings, with their problems and the expiry of certificates. */
   readonly files: TlsFiles
   /** TLS settings of listeners in the order of the configuration; `null` for plain HTTP, or if there are problems. */
   readonly listeners: readonly (ListenerTls | null)[]

@@ -29,7 +29,7 @@ interface OpenCandidate {
 }
 
 /**
- * The candidate policy in all workers. If one worker cannot have the candidate, its roll-out ends in all workers, so that the
+ * The candidate policy in all workers. If one worker cannot load the candidate, its roll-out ends in all workers, so that the
  * candidate never prevents a worker from serving.
  */
 export class FleetCandidate implements Candidates {

@@ -54,7 +54,7 @@ const MOST_WAITING = 1024
 /** The worker processes that run one version of the configuration, and the policy that they enforce. */
 export class Generation {
   readonly config: Config
-  /** The store of revocations. A later configuration can replace it. */
+  /** The store of revocations that the workers use. A later configuration can replace it. */
   revocations: RevocationKeeper
   readonly #options: GenerationOptions
   readonly #workers = new Set<WorkerProcess>()

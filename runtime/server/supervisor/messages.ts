@@ -55,7 +55,7 @@ export interface PreparedParts {
 /** The parts of a bundle that a worker needs to instantiate a policy and run its tests. */
 export type PolicyParts = Required<CandidateBundle>
 
-/** Returns the parts of a bundle that a worker needs, without tests, which have already run. */
+/** Returns the parts of a bundle that a worker needs. Omits the tests, which have already run. */
 export function partsOf({ manifest, policy, sourceMap = null, validators }: CandidateBundle): PolicyParts {
   return { manifest, policy, sourceMap, validators, tests: null }
 }
@@ -96,8 +96,8 @@ export interface WorkerProgress {
 
 /**
  * A question of the supervisor to a worker. `ended`: number of requests that revocations have ended since the last question.
- * `held-up`: whether requests are refused for lack of audit records. `routes`: routes of the active policy. `candidate`: a
- * `CandidateReport`, or `null`. `learned`: the learned routes. An object asks for the latest decisions.
+ * `held-up`: whether requests are refused because audit records cannot be written. `routes`: routes of the active policy.
+ * `candidate`: a `CandidateReport`, or `null`. `learned`: the learned routes. An object requests the latest decisions.
  */
 export type WorkerQuestion = 'metrics' | 'status' | 'ended' | 'held-up' | 'routes' | 'candidate' | 'learned' | RecentAsked
 

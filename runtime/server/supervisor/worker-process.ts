@@ -46,7 +46,7 @@ export interface WorkerEvents {
    * Called when the worker is gone.
    *
    * @param how reason, such as `exit code 1` or `SIGKILL`
-   * @param left connections that the worker had not taken
+   * @param left connections that were passed to the worker, but that it had not accepted
    */
   gone(worker: WorkerProcess, how: string, left: readonly Accepted[]): void
 }
@@ -92,7 +92,7 @@ export class WorkerProcess {
   candidate: CandidateReport | null = null
   learned: Learned = NOTHING_LEARNED
   enforced: Enforced | null = null
-  /** Whether the worker refuses requests for lack of audit records, according to its last report. */
+  /** Whether the worker refuses requests because audit records cannot be written, according to its last report. */
   isHeldUp = false
   readonly #child: ChildProcess
   readonly #events: WorkerEvents
@@ -196,8 +196,8 @@ export class WorkerProcess {
   }
 
   /**
-   * Makes the worker load a policy or data without activating it. Resolves with the ID for `commit` and the refusal, if any;
-   * with `null` if the worker is gone or too late.
+   * Makes the worker load a policy or data without activating it. Resolves with the ID for `commit` and the refusal, if there is
+   * one; with `null` if the worker is gone or too late.
    */
   async prepare(over: PreparedParts): Promise<{ readonly id: number; readonly refusal: PolicyRefusal | null } | null> {
     let prepared = 0
@@ -209,7 +209,10 @@ export class WorkerProcess {
     return answer && { id: prepared, refusal: answer.refusal }
   }
 
-  /** Activates what was prepared under an ID. Resolves with false if something else was prepared since, or the worker is gone. */
+  /**
+   * Activates what `prepare` has loaded under an ID. Resolves with false if something else was prepared since, or the worker is
+   * gone.
+   */
   async commit(prepared: number): Promise<boolean> {
     const enforced = (await this.#answerTo((id) => ({ kind: 'commit', id, prepared }), PATIENCE)) as Enforced | null
     if (enforced === null) return false
@@ -222,7 +225,8 @@ export class WorkerProcess {
   }
 
   /**
-   * Makes the worker load a candidate policy. Resolves with the refusal, if any; with `null` if the worker is gone or too late.
+   * Makes the worker load a candidate policy. Resolves with the refusal, if there is one; with `null` if the worker is gone or
+   * too late.
    */
   async try(number: number, bundle: PolicyParts): Promise<{ readonly refusal: PolicyRefusal | null } | null> {
     const ask = (id: number): ToWorker => ({ kind: 'try', id, number, bundle })
@@ -230,8 +234,8 @@ export class WorkerProcess {
   }
 
   /**
-   * Sets the share of requests that the candidate decides. Resolves when the worker has applied it, or after a timeout. A late
-   * worker still applies it in order.
+   * Sets the share of requests that the candidate decides. Resolves when the worker has applied the share, or after a timeout. A
+   * late worker still applies it before later messages.
    */
   async share(number: number, share: Share): Promise<void> {
     await this.#answerTo((id) => ({ kind: 'share', id, number, share }), PATIENCE)

@@ -13,8 +13,8 @@ export interface ReadCertificate {
 const MOST_SENT = 16
 
 /**
- * The certificate of a client. The handshake has verified that the client has its key, and that the listener's authorities have
- * issued it. Each connection has one object, which parses the certificate once.
+ * The certificate of a client. The TLS handshake has verified that the client holds its private key, and that an authority of the
+ * listener has issued it. There is one object for each connection, which parses the certificate once.
  */
 export class ClientCertificate {
   readonly x509: X509Certificate
@@ -86,9 +86,9 @@ export class ClientCertificate {
 
 export interface Vouching {
   readonly authorities: readonly X509Certificate[]
-  /** Returns the current revocation lists; a new array after a change. */
+  /** Returns the current certificate revocation lists; a new array after a change. */
   readonly revocations: () => readonly RevocationLists[]
-  /** Further certificates of the chain, as the client sent them. */
+  /** Further certificates of the client's chain, as the client sent them. */
   readonly sent?: readonly X509Certificate[]
 }
 

@@ -9,7 +9,7 @@ import { KEY_EXCHANGE_GROUPS } from '../key-exchange.ts'
 import type { LiveFiles } from '../live-files.ts'
 import type { ListenerTlsConfig } from '../tls-config.ts'
 
-/** A certificate presented to clients, with its names. */
+/** The TLS context of a listener's certificate, with the names in the certificate. */
 export interface Shown {
   readonly names: CertificateNames
   readonly context: SecureContext
