@@ -62,7 +62,7 @@ export interface ProxyContext {
   readonly signer: AssertionSigner
   /** Browser sign-in; `null` if it is off. */
   readonly signIn: SignIn | null
-  /** Sources of security events; `null` if no issuer sends any. */
+  /** Settings and state for receiving security events; `null` if no issuer sends them. */
   readonly events: EventSources | null
   /** The configured services, by name. */
   readonly services: ReadonlyMap<string, ServiceEntry>

@@ -123,7 +123,7 @@ export interface RequestContext {
   answeredAfter: number | null
   responseBytes: number
 
-  // What it ends with.
+  // Outcome.
   /** The code for which the request was refused or its response aborted (see `failure-codes.ts`); `null` if neither happened. */
   code: string | null
   detail: string | null
@@ -135,7 +135,7 @@ export interface RequestContext {
   /** Callback for the end of the request, called once. */
   onEnd: (() => void) | null
 
-  // Lists of requests under way that it is in.
+  // Lists of requests under way that contain the request.
   /** The request's entry in the list of requests of its caller's session; `null` if it has none. */
   sessionUse: { readonly users: Set<SessionUser>; readonly user: SessionUser } | null
   isLive: boolean

@@ -87,13 +87,13 @@ export function beginRequest({ proxy, trust, incoming, answer, upgrade }: Arrive
 
 const NONE: readonly never[] = []
 
-/** Makes a request end when its connection closes, too. */
+/** Makes a request end when its connection closes. */
 export function endWithConnection(context: RequestContext): void {
   context.incoming.socket.on('close', context.end)
   context.hearsConnection = true
 }
 
-/** Makes a request end when its caller's session ends, too. */
+/** Makes a request end when its caller's session ends. */
 export function endWithSession(context: RequestContext, users: Set<SessionUser>): void {
   const user = { sessionEnded: () => abortRequest(context, 'session') }
   context.sessionUse = { users, user }

@@ -24,7 +24,10 @@ export function readAnchors([bytes]: readonly Buffer[]): FilesRead<Anchors> {
   return { ok: true, value: anchors }
 }
 
-/** Opens a file of certificate authorities. Returns `null` if it is unusable; `files` then holds the reason. */
+/**
+ * Opens a file of certificate authorities, and watches it for changes. Returns `null` if the file is unusable; `files` then holds
+ * the reason.
+ */
 export function openAnchors(
   { file, path }: { readonly file: string; readonly path: readonly (string | number)[] },
   files: TlsFiles,

@@ -118,7 +118,10 @@ export class TlsFiles {
     })
   }
 
-  /** Returns warnings about certificates that are used outside their validity, because the clock may be wrong. */
+  /**
+   * Returns a warning for each certificate that is used outside its validity. The certificate may be valid all the same, if the
+   * clock is wrong.
+   */
   doubts(): readonly string[] {
     return this.#pairs.flatMap(({ config, live }) => {
       const doubt = live.current && invalidNow(live.current, this.clock())

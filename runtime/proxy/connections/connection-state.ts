@@ -7,8 +7,8 @@ const ENDED = Symbol('further requests of the connection are ignored')
 const REASON = Symbol('why the proxy closes the connection')
 
 /**
- * The reason for which the proxy closes a connection; `null` while it does not. All HTTP/2 streams of a connection share one
- * object.
+ * Holds the reason for which the proxy closes a connection (`code`); `null` while the proxy does not close it. All HTTP/2 streams
+ * of a connection share one object.
  */
 export interface CloseReason {
   code: AbortCode | null

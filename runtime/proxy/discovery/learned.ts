@@ -12,7 +12,7 @@ export interface LearnedRoute {
   readonly service: string
   /** Request method; `ANY` stands for uncommon methods. */
   readonly method: string
-  /** Path template as written in the policy. */
+  /** Path template of the route, as written in the policy. */
   readonly template: string
   /** Number of requests by caller and outcome. A caller is an identity's name, `anonymous` or `refused`. */
   readonly callers: Readonly<Record<string, Readonly<Partial<Record<Became, number>>>>>

@@ -40,7 +40,7 @@ export class Learner {
     this.#count(of, caller, became, 1)
   }
 
-  /** Adds the observed routes of another process. */
+  /** Adds the observed routes of another process to those of this process. */
   add({ routes, hosts, unrouted, beyond }: Learned): void {
     this.#beyond += beyond
     for (const { callers, ...of } of routes)

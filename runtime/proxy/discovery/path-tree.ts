@@ -30,7 +30,7 @@ export interface PathTreeLimits {
   readonly siblings: number
   /** Maximum number of segments in a template. A wildcard stands for further segments. */
   readonly depth: number
-  /** Maximum number of callers counted at one position. */
+  /** Maximum number of callers that are counted separately for one template and method. */
   readonly callers: number
 }
 
@@ -48,8 +48,8 @@ const [NODE, ASKED, CALLER] = [60, 100, 12]
 const MOST_PARAMETER = 36
 
 /**
- * Derives path templates from requested paths in bounded memory. Values become parameters, as do words at positions that have
- * too many.
+ * Derives path templates from requested paths in bounded memory. Segments that are values become parameters. Words become
+ * parameters too if there are too many different ones at their position.
  */
 export class PathTree {
   readonly #limits: PathTreeLimits

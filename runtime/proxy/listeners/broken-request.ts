@@ -69,8 +69,8 @@ export function refuseAhead(proxy: ProxyContext, incoming: IncomingMessage, sock
 }
 
 /**
- * Refuses a connection beyond the maximum. Over TLS, the connection is closed without a response, because the handshake has not
- * taken place.
+ * Refuses a connection beyond the maximum number. Over TLS, the connection is closed without a response, because the handshake
+ * has not taken place.
  */
 export function refuseConnection(proxy: ProxyContext, socket: Socket, isTls: boolean): void {
   const refusal = overloaded()

@@ -3,7 +3,7 @@ import type { Log } from '../../base/log.ts'
 import { residentMemory } from '../../base/resident-memory.ts'
 
 /**
- * The resource for whose lack a worker refuses requests: event loop time or memory. See `overloaded` in
+ * The resource that a worker lacks when it refuses requests because of overload: event loop time or memory. See `overloaded` in
  * `spec/language/failures.md`.
  */
 export type OverloadReason = 'lag' | 'memory'

@@ -73,7 +73,7 @@ export class Address implements Candidate {
     return this.#at !== null
   }
 
-  /** Returns whether this is the address with this label and these IP addresses. */
+  /** Returns whether this address has exactly the given label and IP addresses. */
   is(label: string, at: readonly LookupAddress[]): boolean {
     const mine = this.#at
     if (mine === null || label !== this.label || mine.length !== at.length) return false

@@ -64,7 +64,7 @@ export class Tunnel {
     this.#expiry = setTimeout(end, Math.min(ms, LONGEST)).unref()
   }
 
-  /** The side that ended the tunnel first; `null` if the proxy has closed it, or if it is open. */
+  /** The side that ended the tunnel first; `null` if the tunnel is open or the proxy has closed it. */
   get endedBy(): 'client-closed' | 'upstream-closed' | null {
     return this.#endedBy
   }

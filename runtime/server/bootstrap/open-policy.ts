@@ -42,8 +42,8 @@ export interface PolicyOptions {
 export interface PolicyDeps extends Listeners {
   readonly enforcers: PolicyTarget
   /**
-   * Whether to save the policy as last known good, and the candidate, at once. If false, this is left to `store.keep` and
-   * `rollout.keep`. Default: true.
+   * Whether to save changes of the active policy, as last known good, and of the candidate immediately. If false, the caller
+   * saves them later by `store.keep` and `rollout.keep`. Default: true.
    */
   readonly keeps?: boolean
   readonly candidates: Candidates

@@ -36,7 +36,7 @@ export interface Tls {
   close(): Promise<void>
 }
 
-/** Reads all TLS files of the configuration, and watches them for changes. `files.problems` contains all problems. */
+/** Reads all TLS files of the configuration, and begins to watch them for changes. `files.problems` contains all problems. */
 export async function openTls(config: Config, options: Omit<TlsFilesOptions, 'source'>): Promise<Tls> {
   const files = new TlsFiles({ source: config.source, ...options })
   const listeners = await Promise.all(

@@ -3,7 +3,7 @@ import { canonicalHost, parseAddress } from '../../../request/index.ts'
 
 /** The names and addresses in a certificate's subjectAltName. The common name is ignored (RFC 9525, section 2). */
 export class CertificateNames {
-  /** Names and addresses in the order of the certificate. */
+  /** Names and IP addresses in the order of the certificate. */
   readonly all: readonly string[]
   readonly #hosts = new Set<string>()
   /** `.shop.example` for `*.shop.example`. */

@@ -106,7 +106,7 @@ export class Http2Session {
     this.#timer = setInterval(() => this.#watch(), step).unref()
   }
 
-  /** The number of further requests that the connection accepts now. */
+  /** Number of further requests that the connection accepts now. */
   get capacity(): number {
     const { closed, destroyed } = this.#session
     return this.retired || this.#pinging || closed || destroyed ? 0 : Math.max(0, this.#most - this.#open)

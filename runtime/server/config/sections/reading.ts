@@ -61,7 +61,7 @@ export function items<T>(list: readonly (T | undefined)[] | undefined, path: Con
   return (list ?? []).flatMap((item, index) => (item === undefined ? [] : [[item, [...path, index]] as const]))
 }
 
-/** Reports a problem for each text that occurs twice in a list. */
+/** Reports a problem for each text that occurs more than once in a list. */
 export function checkTwice(list: readonly (readonly [string, ConfigPath])[], reading: Reading): void {
   const seen = new Set<string>()
   for (const [text, path] of list) {

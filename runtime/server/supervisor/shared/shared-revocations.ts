@@ -23,7 +23,7 @@ interface Move {
   changes: Change[]
 }
 
-/** Shares stores of revocations between the workers of successive configurations. */
+/** The store of revocations that all workers share, and its replacement when a reload configures another store. */
 export class SharedRevocations {
   readonly #log: Log
   readonly #notify: (news: RevocationNews, of: RevocationKeeper) => void
