@@ -1,7 +1,10 @@
-/** The last part of a response: its head, its body, or its (possibly empty) trailers. */
+/** Kind of the last part of a response: `head` if there is no body, `body`, or `trailers`, which may be empty. */
 export type Ending = 'head' | 'body' | 'trailers'
 
-/** The request of a response, as far as HTTP servers use it. `contextOf` returns the whole context. */
+/**
+ * The members of a request's context that HTTP servers need to handle errors of its response. `contextOf` returns the whole
+ * context.
+ */
 export interface AnsweredRequest {
   /** Object that forwards the request to its service; `null` until forwarding begins. */
   readonly forwarding: object | null
@@ -11,13 +14,13 @@ export interface AnsweredRequest {
 
 /** A response to a client over any HTTP version: the part of Node's `ServerResponse` that the proxy uses. */
 export interface OutboundResponse {
-  /** The request of this response, by which error handlers find it when its connection breaks. */
+  /** The request that this response answers. Error handlers use it when the connection breaks. */
   context: AnsweredRequest | null
   /** Whether the connection serves several requests concurrently and outlives each of them, as with HTTP/2. */
   readonly multiplexed: boolean
   /** Whether the connection stays open after the response. Ignored if `multiplexed`. */
   shouldKeepAlive: boolean
-  /** The last part of the response. Ignored over HTTP/1.1. */
+  /** Kind of the last part of the response. Must be set before the head is written. Ignored over HTTP/1.1. */
   ending: Ending
   readonly headersSent: boolean
   readonly statusCode: number

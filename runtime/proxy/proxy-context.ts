@@ -16,7 +16,9 @@ import type { Tunnel } from './websocket/tunnel.ts'
 /** The parts of the proxy's context that decide requests: the current policies and the authenticator. */
 export type Deciding = Pick<ProxyContext, 'policies' | 'candidates' | 'authenticator'>
 
-/** The registry of requests under way, as far as a single request uses it. `LiveRequests` implements it. */
+/**
+ * The methods of the registry of requests under way that the handling of a single request needs. `LiveRequests` implements it.
+ */
 export interface LiveRegistry {
   add(context: { isLive: boolean }): void
   remove(context: { isLive: boolean }): void
@@ -25,7 +27,9 @@ export interface LiveRegistry {
 }
 
 export interface EventSources {
-  /** Digest of the bearer token that an issuer of security events must send, by identity; `null` if it sends none. */
+  /**
+   * By identity, the digest of the bearer token that its issuer of security events must send; `null` if the issuer sends none.
+   */
   readonly tokens: ReadonlyMap<string, Buffer | null>
   readonly received: SecurityEvents
   readonly revoke: Revoke
@@ -36,26 +40,29 @@ export interface ServiceEntry {
   readonly upstream: Service
   /** The CORS settings of the service; `null` if the service's own CORS headers are forwarded unchanged. */
   readonly cors: Cors | null
-  /** Other origins whose pages may open WebSockets and send unsafe methods with a session, in lower case. */
+  /** Other origins whose pages may open WebSockets and send unsafe methods with the browser's credentials, in lower case. */
   readonly origins: readonly string[]
-  /** Names of other proxies' identity headers that clients may send, normalized by `bareHeaderName`. */
+  /**
+   * Names of headers in which other proxies state the caller's identity, and which clients may send nevertheless. They are
+   * normalized by `bareHeaderName`.
+   */
   readonly identityHeaders: ReadonlySet<string>
   /** Hosts that replace the hosts in the policy; `null` if those of the policy apply. */
   readonly hosts: readonly string[] | null
-  /** Exchanges the caller's token for one of the service; `null` if the service gets no token. */
+  /** Exchanges the caller's token for a token for the service; `null` if the service gets no token. */
   readonly tokenExchange: TokenExchange | null
 }
 
 export interface ProxyContext {
-  /** The current policy; `null` until one is active. A request reads it once, and is decided by this policy. */
+  /** The active policy as `current`; `null` until one is active. A request reads it once, and is decided by this policy. */
   readonly policies: { readonly current: Policy | null }
-  /** The current candidate of a policy roll-out; `null` if there is none. */
+  /** The candidate of a policy roll-out as `current`; `null` if there is none. */
   readonly candidates: { readonly current: RolloutCandidate | null }
   readonly authenticator: Omit<Authenticator, 'open' | 'close'>
   readonly signer: AssertionSigner
   /** Browser sign-in; `null` if it is off. */
   readonly signIn: SignIn | null
-  /** Sources of security events; `null` if no issuer sends any. */
+  /** Settings and state for receiving security events; `null` if no issuer sends them. */
   readonly events: EventSources | null
   /** The configured services, by name. */
   readonly services: ReadonlyMap<string, ServiceEntry>
@@ -72,7 +79,7 @@ export interface ProxyContext {
   readonly log: Log
   clock(): number
   readonly limits: Limits
-  /** The reason for which overload makes the proxy refuse requests; `null` if it does not. */
+  /** State of overload. `reason` says why requests are refused; `null` if they are accepted. */
   readonly overload: { readonly reason: OverloadReason | null }
   /** Whether the proxy is shutting down. If so, connections end with their current response. */
   draining: boolean
@@ -97,15 +104,15 @@ export interface Limits {
   readonly linger: number
   /** Maximum bytes of a body that the policy reads into memory. Other bodies are streamed without limit. */
   readonly body: number
-  /** Milliseconds after which a connection is reset if its client reads nothing of a pending response. */
+  /** Maximum milliseconds for which a client may leave a pending response unread, until its connection is reset. */
   readonly stalled: number
   /** Maximum time in milliseconds for which a request may continue after its caller's credential has become invalid. */
   readonly streamGrace: number
   /** Maximum number of open client connections. */
   readonly connections: number
-  /** Event loop delay in milliseconds beyond which requests are refused. */
+  /** Maximum event loop delay in milliseconds, beyond which requests are refused. */
   readonly lag: number
-  /** Resident memory in bytes beyond which requests are refused. */
+  /** Maximum resident memory in bytes, beyond which requests are refused. */
   readonly memory: number
 }
 

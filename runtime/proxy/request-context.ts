@@ -20,12 +20,12 @@ export type EndedCode = 'expired' | 'session' | 'revoked' | 'revocations-unavail
 export interface Cancellable {
   cancel(): void
   endWith(code: EndedCode): void
-  /** Returns whether a streamed body has made progress since the previous call. */
+  /** Returns whether the streamed request body has made progress since the previous call. */
   moves(): boolean
   /**
    * Fails the request if it has made no progress for too long. Called about once a second.
    *
-   * @param now milliseconds of `performance.now()`
+   * @param now current time in milliseconds of `performance.now()`
    */
   watch(now: number): void
 }
@@ -49,7 +49,7 @@ export interface CandidateComparison {
  */
 export interface RequestContext {
   readonly proxy: ProxyContext
-  /** The trusted proxies of the listener, whose forwarding headers apply. */
+  /** The trusted proxies of the listener and their forwarding header; `null` if no such header is trusted. */
   readonly trust: Trust | null
   readonly incoming: InboundRequest
   readonly answer: OutboundResponse
@@ -60,7 +60,7 @@ export interface RequestContext {
   readonly arrived: number
   /** Time of arrival in milliseconds of `performance.now()`. */
   readonly started: number
-  /** The result of `RequestCounter.begin`, which identifies the request for metrics. */
+  /** ID of the request in the request metrics, returned by `RequestCounter.begin`. */
   metricsKey: number
   span: RequestSpan | null
 
@@ -79,7 +79,7 @@ export interface RequestContext {
   // Match the route.
   route: RouteEntry | null
   routeIndex: number
-  /** The service of the route; `null` if it is not configured. */
+  /** The configured service of the matched route; `null` if there is none. */
   service: ServiceEntry | null
   cors: Cors | null
   /** The values of the query parameters that the route declares. */
@@ -123,23 +123,25 @@ export interface RequestContext {
   answeredAfter: number | null
   responseBytes: number
 
-  // What it ends with.
+  // Outcome.
   /** The code for which the request was refused or its response aborted (see `failure-codes.ts`); `null` if neither happened. */
   code: string | null
   detail: string | null
-  /** The claim or other value that made a credential invalid; `null` if no values were compared. */
+  /**
+   * The claim or other value whose mismatch made a credential invalid, for the audit record; `null` if no values were compared.
+   */
   mismatch: AuditRecord['mismatch'] | null
   ended: boolean
   /** Callback for the end of the request, called once. */
   onEnd: (() => void) | null
 
-  // Lists of requests under way that it is in.
+  // Lists of requests under way that contain the request.
   /** The request's entry in the list of requests of its caller's session; `null` if it has none. */
   sessionUse: { readonly users: Set<SessionUser>; readonly user: SessionUser } | null
   isLive: boolean
   liveBefore: RequestContext | null
   liveAfter: RequestContext | null
-  /** Time since which `watchRequest` has waited for a response, in milliseconds of `performance.now()`. */
+  /** Time since which `watchRequest` has observed the request without a response, in milliseconds of `performance.now()`. */
   watchedSince: number | null
   /** Ends the request. Listens to the response's `close` event and, if `hearsConnection` is set, to the connection's. */
   readonly end: () => void

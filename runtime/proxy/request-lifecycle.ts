@@ -87,20 +87,23 @@ export function beginRequest({ proxy, trust, incoming, answer, upgrade }: Arrive
 
 const NONE: readonly never[] = []
 
-/** Makes a request end when its connection closes, too. */
+/** Makes a request end when its connection closes. */
 export function endWithConnection(context: RequestContext): void {
   context.incoming.socket.on('close', context.end)
   context.hearsConnection = true
 }
 
-/** Makes a request end when its caller's session ends, too. */
+/** Makes a request end when its caller's session ends. */
 export function endWithSession(context: RequestContext, users: Set<SessionUser>): void {
   const user = { sessionEnded: () => abortRequest(context, 'session') }
   context.sessionUse = { users, user }
   users.add(user)
 }
 
-/** Returns whether a request needs no further work. During a wait, the client may leave or the request may be refused. */
+/**
+ * Returns whether a request needs no further work, because it has ended or its response has begun. Must be checked after each
+ * wait.
+ */
 export function isOver({ ended, answer }: RequestContext): boolean {
   return ended || answer.headersSent
 }
@@ -153,7 +156,7 @@ export function contextOf({ context }: OutboundResponse): RequestContext | null 
   return context as RequestContext | null
 }
 
-/** Returns the explanation for operators why a request under way was ended. */
+/** Returns the reason why a request under way was ended, as an explanation for operators. */
 export function detailOf(code: EndedCode): string {
   return code === 'policy-changed'
     ? 'the policy or its data have changed and no longer allow the request'

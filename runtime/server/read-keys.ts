@@ -5,7 +5,7 @@ import type { BundleConfig } from './config/config.ts'
 
 export interface KeysRead {
   readonly keys: readonly PublicKey[]
-  /** One problem for each file without a valid key. */
+  /** Problems with the key files: one for each file without a valid key. */
   readonly problems: readonly Problem[]
 }
 

@@ -4,7 +4,7 @@ import { certificatesIn } from './certificates/pem.ts'
 import type { FilesRead, LiveFiles } from './live-files.ts'
 import type { TlsFiles } from './tls-files.ts'
 
-/** Certificate authorities. Each is trusted by itself, whatever certificate has issued it. */
+/** Certificate authorities. Each is trusted in its own right, whatever certificate has issued it. */
 export type Anchors = readonly ReadCertificate[]
 
 export function readAnchors([bytes]: readonly Buffer[]): FilesRead<Anchors> {
@@ -24,7 +24,10 @@ export function readAnchors([bytes]: readonly Buffer[]): FilesRead<Anchors> {
   return { ok: true, value: anchors }
 }
 
-/** Opens a file of certificate authorities. Returns `null` if it is unusable; `files` then holds the reason. */
+/**
+ * Opens a file of certificate authorities, and watches it for changes. Returns `null` if the file is unusable; `files` then holds
+ * the reason.
+ */
 export function openAnchors(
   { file, path }: { readonly file: string; readonly path: readonly (string | number)[] },
   files: TlsFiles,

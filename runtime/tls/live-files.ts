@@ -8,18 +8,18 @@ export interface FilesRefusal {
   readonly file: number
   /** Cause of the refusal. `environment`: a file is unreadable. `content`: the content is invalid. */
   readonly fault: 'content' | 'environment'
-  /** Sentence with the name of the file. */
+  /** Description of the refusal in one sentence, with the name of the file. */
   readonly message: string
 }
 
 export interface LiveFilesOptions<T> {
-  /** Milliseconds between two checks. */
+  /** Milliseconds between two checks of the files for changes. */
   readonly interval?: number
-  /** Parses the contents of all files together. */
+  /** Parses the contents of all files, in the order of the files, into one value. */
   read(contents: readonly Buffer[]): FilesRead<T>
-  /** Receives the value of each valid change after the first read. */
+  /** Called with the new value after each valid change of the files, but not for the first read. */
   onTaken(value: T): void
-  /** Receives the refusal when a change is invalid, once for each new reason. The earlier value stays in force. */
+  /** Called when changed files are invalid, once for each new reason. The earlier value stays in use. */
   onRefused(refusal: FilesRefusal): void
 }
 
@@ -31,7 +31,10 @@ const MAX_SIZE = 4 << 20
  * between, so a problem is reported only after two checks without a change.
  */
 export class LiveFiles<T> {
-  /** Value of the latest valid contents, or `null` if they have never been valid; `refusal` then holds the reason. */
+  /**
+   * Value parsed from the latest valid contents of the files; `null` if they have never been valid. `refusal` then holds the
+   * reason.
+   */
   current: T | null = null
   refusal: FilesRefusal | null = null
   readonly #files: readonly string[]
@@ -48,7 +51,10 @@ export class LiveFiles<T> {
     this.#found = files.map(() => null)
   }
 
-  /** Opens files. Resolves after the first read. */
+  /**
+   * Reads files, and begins to watch them for changes. Resolves after the first read, even if the files are invalid; `refusal`
+   * then holds the reason.
+   */
   static async open<T>(files: readonly string[], options: LiveFilesOptions<T>): Promise<LiveFiles<T>> {
     const live = new LiveFiles(files, options)
     live.#watches = files.map((file, index) => live.#watch(file, index))
@@ -58,7 +64,7 @@ export class LiveFiles<T> {
     return live
   }
 
-  /** Stops watching. No callback follows its resolution. */
+  /** Stops watching the files. After it has resolved, no callback is called. */
   async close(): Promise<void> {
     this.#closed = true
     if (this.#timer !== null) clearTimeout(this.#timer)

@@ -10,7 +10,7 @@ import type { KeyPairConfig } from './tls-config.ts'
 type Path = readonly (string | number)[]
 
 export interface TlsMetrics {
-  /** Counts a load of TLS files. `place` is the path of the configuration key. */
+  /** Counts an attempt to load TLS files by its result. `place` is the path of their key in the configuration. */
   tlsLoad(place: string, result: 'taken' | 'refused'): void
   handshakeFailure(listener: string, reason: string): void
 }
@@ -20,7 +20,7 @@ export interface TlsFilesOptions {
   readonly log: Log
   readonly metrics: TlsMetrics
   readonly clock: () => number
-  /** Milliseconds between two checks. */
+  /** Milliseconds between two checks of the files for changes. */
   readonly interval?: number
 }
 
@@ -54,7 +54,9 @@ export class TlsFiles {
     this.clock = options.clock
   }
 
-  /** Opens files. Returns `null` if they are unusable; `problems` then includes the reason. */
+  /**
+   * Reads files, and begins to watch them for changes. Returns `null` if they are unusable; `problems` then includes the reason.
+   */
   async open<T>({ place, paths, files, read, onTaken, expires }: Opening<T>): Promise<LiveFiles<T> | null> {
     const { interval } = this.#options
     const name = renderPath(place)
@@ -98,7 +100,7 @@ export class TlsFiles {
     return live
   }
 
-  /** Reasons why the proxy does not start, in the order of the configuration. */
+  /** Problems with the files at start, in the order of the configuration. The proxy does not start if there are any. */
   get problems(): readonly Problem[] {
     return this.#refused
       .toSorted((a, b) => byPlace(a.error, b.error))
@@ -116,7 +118,10 @@ export class TlsFiles {
     })
   }
 
-  /** Returns warnings about certificates that are used outside their validity, because the clock may be wrong. */
+  /**
+   * Returns a warning for each certificate that is used outside its validity. The certificate may be valid all the same, if the
+   * clock is wrong.
+   */
   doubts(): readonly string[] {
     return this.#pairs.flatMap(({ config, live }) => {
       const doubt = live.current && invalidNow(live.current, this.clock())

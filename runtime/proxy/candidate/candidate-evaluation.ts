@@ -40,12 +40,12 @@ export class CandidateEvaluation implements CandidateComparison {
     this.#on = on
   }
 
-  /** Returns whether the candidate policy may decide this request: true if it does so for some callers. */
+  /** Returns whether the candidate policy may decide this request, because it decides such requests for at least some callers. */
   mayDecide(request: CanonicalRequest): boolean {
     return decidesSome(this.#on.share) && partsOf(this.#active, this.#on, request) > 0
   }
 
-  /** Returns whether this evaluation compares these two policies. */
+  /** Returns whether this evaluation compares the given active policy with the given candidate. */
   isOf(active: Policy | null, on: RolloutCandidate | null): boolean {
     return this.#active === active && this.#on === on
   }
@@ -67,8 +67,8 @@ export class CandidateEvaluation implements CandidateComparison {
   }
 
   /**
-   * Compares the decisions of both policies. Only the first call has an effect: after the response has begun, or when the audit
-   * record is made. Never throws.
+   * Compares the decisions of both policies. Called after the response has begun and when the audit record is made, of which only
+   * the first call has an effect. Never throws.
    */
   compare(): void {
     if (this.#isCompared) return

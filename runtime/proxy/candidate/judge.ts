@@ -80,8 +80,8 @@ function decided(policy: Policy, route: RouteEntry, facts: CallerFacts, asked: R
 }
 
 /**
- * Returns the decision that a request got from its policy; `null` if the proxy refused the request for a reason that does not
- * depend on the policy.
+ * Returns the decision that was made about a request, for comparison with another policy's decision; `null` if the proxy refused
+ * the request for a reason that does not depend on the policy.
  */
 export function judgementOf(context: RequestContext): Judgement | null {
   const { route, effect, code, outcome, rules, challenge, obligations, authentication, policy } = context

@@ -4,7 +4,7 @@ import type { Policy } from '../../policy/index.ts'
 /** Callers under other policies, for as long as both exist. */
 const known = new WeakMap<Policy, WeakMap<Authentication, Authentication>>()
 
-/** Returns the caller as authenticated under another policy. The result is cached per policy and caller. */
+/** Returns the caller as another policy authenticates it. The result is cached per policy and caller. */
 export function seenBy(
   policy: Policy,
   authentication: Authentication,

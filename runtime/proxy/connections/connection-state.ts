@@ -7,8 +7,8 @@ const ENDED = Symbol('further requests of the connection are ignored')
 const REASON = Symbol('why the proxy closes the connection')
 
 /**
- * The reason for which the proxy closes a connection; `null` while it does not. All HTTP/2 streams of a connection share one
- * object.
+ * Holds the reason for which the proxy closes a connection (`code`); `null` while the proxy does not close it. All HTTP/2 streams
+ * of a connection share one object.
  */
 export interface CloseReason {
   code: AbortCode | null
@@ -22,8 +22,8 @@ interface State {
 }
 
 /**
- * Stores the client address that a trusted proxy sent in a PROXY protocol header. For TLS, `socket` is the TCP connection
- * below.
+ * Stores on a socket the client address that a trusted proxy sent in a PROXY protocol header. For TLS, `socket` is the underlying
+ * TCP connection.
  */
 export function setPeer(socket: object, address: string): void {
   ;(socket as State)[CLIENT] = address
@@ -43,7 +43,7 @@ export function hasEnded({ socket }: { readonly socket: object }): boolean {
   return (socket as State)[ENDED] === true
 }
 
-/** Returns the close reason of a TCP connection. The caller may change it. */
+/** Returns the object that holds the reason for which the proxy closes a TCP connection. The caller may set the reason. */
 export function closeReasonOf(socket: object): CloseReason {
   const state = socket as State
   state[REASON] ??= { code: null }

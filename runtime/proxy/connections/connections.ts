@@ -87,7 +87,11 @@ export class Connections {
   }
 }
 
-/** Returns the milliseconds between two checks for clients that do not read. */
+/**
+ * Returns the milliseconds between two checks for clients that do not read.
+ *
+ * @param stalled milliseconds after which such a client's connection is reset
+ */
 export function sweepOf(stalled: number): number {
   return Math.min(1000, stalled / 4)
 }

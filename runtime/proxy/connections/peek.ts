@@ -7,8 +7,8 @@ import type { Socket } from 'node:net'
 export type Peeked = { readonly length: number; goOn(): void } | 'cut' | null
 
 /**
- * Reads the first bytes of a connection until `look` recognizes them. The next reader gets the bytes that were not consumed.
- * Destroys the connection if it is not recognized within `ms` milliseconds.
+ * Reads the first bytes of a connection, and passes them to `look` until it says how to continue. Bytes that `look` does not
+ * consume are left to the next reader. Destroys the connection if `look` still waits for bytes after `ms` milliseconds.
  */
 export function peek(socket: Socket, ms: number, look: (seen: Buffer) => Peeked): void {
   let seen: Buffer = Buffer.alloc(0)

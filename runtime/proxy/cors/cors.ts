@@ -29,7 +29,7 @@ export class Cors {
     return origin !== undefined && (this.#config.origins === '*' || this.#origins.has(origin))
   }
 
-  /** Returns whether pages of an origin may send credentials, such as cookies. */
+  /** Returns whether pages of an origin may send requests with credentials, such as cookies. */
   trusts(origin: string): boolean {
     return this.#config.credentials && this.#origins.has(origin)
   }
@@ -50,7 +50,10 @@ export class Cors {
     })
   }
 
-  /** Returns the CORS headers of a response of the service or, if `own` is set, of a response that the proxy makes itself. */
+  /**
+   * Returns the CORS headers of a response other than that to a preflight request. If `own` is set, the proxy makes the response
+   * itself.
+   */
   answerLines(origin: string | undefined, own = false): string[] {
     const lines = this.#originLines(origin)
     const exposed = own ? [...this.#config.expose, ...OWN] : this.#config.expose

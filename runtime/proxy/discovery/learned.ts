@@ -1,7 +1,7 @@
 import type { AskedTemplate } from './path-tree.ts'
 
 /**
- * The outcomes of requests that are counted for each caller of a route. `default` means denied because no rule permits the
+ * The possible outcomes of a request, counted for each route and caller. `default` means denied because no rule permits the
  * request.
  */
 export const BECAME = ['permit', 'deny', 'default', 'challenge', 'unauthenticated', 'reject'] as const
@@ -12,7 +12,7 @@ export interface LearnedRoute {
   readonly service: string
   /** Request method; `ANY` stands for uncommon methods. */
   readonly method: string
-  /** Path template as written in the policy. */
+  /** Path template of the route, as written in the policy. */
   readonly template: string
   /** Number of requests by caller and outcome. A caller is an identity's name, `anonymous` or `refused`. */
   readonly callers: Readonly<Record<string, Readonly<Partial<Record<Became, number>>>>>
@@ -25,10 +25,13 @@ export interface LearnedRoute {
 export interface Learned {
   /** Observed routes, sorted by route name, method and template. */
   readonly routes: readonly LearnedRoute[]
-  /** Service names by requested host. A configuration may change the hosts of a service. */
+  /** Name of the service by requested host. Recorded because the configuration can replace the hosts that the policy declares. */
   readonly hosts: Readonly<Record<string, string>>
   readonly unrouted: readonly AskedTemplate[]
-  /** Number of requests that were not recorded, for lack of memory or because their parts must not be written. */
+  /**
+   * Number of requests that were not counted, for lack of memory, or because their host or method may be a value that must not be
+   * recorded.
+   */
   readonly beyond: number
 }
 

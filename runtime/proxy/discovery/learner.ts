@@ -6,7 +6,10 @@ export interface Over {
   readonly method: string
   readonly path: string
   readonly route: { readonly name: string; readonly service: string; readonly template: string } | null
-  /** The caller: an identity's name, `anonymous` or `refused`. Without a route: `anonymous` or `credential`. */
+  /**
+   * The caller: an identity's name, `anonymous` or `refused`. If no route matches: `credential` if the request has an unverified
+   * credential, else `anonymous`.
+   */
   readonly caller: string
   readonly became: Became
 }
@@ -37,7 +40,7 @@ export class Learner {
     this.#count(of, caller, became, 1)
   }
 
-  /** Adds the observed routes of another process. */
+  /** Adds the observed routes of another process to those of this process. */
   add({ routes, hosts, unrouted, beyond }: Learned): void {
     this.#beyond += beyond
     for (const { callers, ...of } of routes)

@@ -1,13 +1,19 @@
 import { isWord } from './is-word.ts'
 import { type Sensitivity, sensitivityOf } from './sensitivity.ts'
 
-/** Number of requests in total, and by caller: `anonymous`, or `credential` for requests with an unverified credential. */
+/**
+ * Number of requests, in total and by caller. A caller is `anonymous`, or `credential` if the request has an unverified
+ * credential.
+ */
 export interface UseCounts {
   readonly count: number
   readonly callers: Readonly<Record<string, number>>
 }
 
-/** The requests at one host whose paths match one template in policy syntax, such as `/orders/{id: int}`. */
+/**
+ * The number of requests with one method at one host whose paths match one template in policy syntax, such as `/orders/{id:
+ * int}`.
+ */
 export interface AskedTemplate extends UseCounts {
   readonly host: string
   readonly method: string
@@ -16,13 +22,15 @@ export interface AskedTemplate extends UseCounts {
 
 export interface PathTreeLimits {
   readonly hosts: number
-  /** Maximum length of all templates when written, in characters. Memory use is of the same order. */
+  /** Maximum length of all templates in characters when serialized. It bounds the memory use, which is of the same order. */
   readonly capacity: number
-  /** Maximum number of words at one position of a path. More words are taken for values, such as product names. */
+  /**
+   * Maximum number of distinct words at one position of a path. Beyond it, words are treated as values, such as product names.
+   */
   readonly siblings: number
   /** Maximum number of segments in a template. A wildcard stands for further segments. */
   readonly depth: number
-  /** Maximum number of callers counted at one position. */
+  /** Maximum number of callers that are counted separately for one template and method. */
   readonly callers: number
 }
 
@@ -40,14 +48,17 @@ const [NODE, ASKED, CALLER] = [60, 100, 12]
 const MOST_PARAMETER = 36
 
 /**
- * Derives path templates from requested paths in bounded memory. Values become parameters, as do words at positions that have
- * too many.
+ * Derives path templates from requested paths in bounded memory. Segments that are values become parameters. Words become
+ * parameters too if there are too many different ones at their position.
  */
 export class PathTree {
   readonly #limits: PathTreeLimits
   readonly #hosts = new Map<string, Node>()
   #left: number
-  /** Number of requests beyond the memory limit, or with a host or method that must not be written. */
+  /**
+   * Number of requests that no template counts, for lack of memory, or because their host or method may be a value that must not
+   * be recorded.
+   */
   beyond = 0
 
   constructor(limits: Partial<PathTreeLimits> = {}) {
@@ -56,7 +67,7 @@ export class PathTree {
   }
 
   /**
-   * Counts one request.
+   * Counts one request for the template of its path.
    *
    * @param path canonical path with decoded segments, as in audit records
    */
@@ -64,7 +75,7 @@ export class PathTree {
     this.#add(host, method, partsOfPath(path), 1, { [caller]: 1 })
   }
 
-  /** Counts the requests of a template that another process derived. */
+  /** Adds requests that another process has counted for a template. */
   addTemplate({ host, method, template, count, callers }: AskedTemplate): void {
     this.#add(host, method, partsOf(template), count, callers)
   }

@@ -1,6 +1,6 @@
 import { isSecretName } from '../../realm/program/secret-names.ts'
 
-/** What kind of value may follow a path segment, in any spelling: a credential (`secret`) or a personal name (`person`). */
+/** Kind of sensitive value that may follow a path segment: a credential (`secret`) or a personal name (`person`). */
 export type Sensitivity = 'secret' | 'person'
 
 /**

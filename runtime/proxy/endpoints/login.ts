@@ -32,7 +32,7 @@ export async function answerLogin({ context, request, signIn, at, place }: Visit
   })
 }
 
-/** Returns the display name of a provider: the host of its URL, or its name if it is no URL. */
+/** Returns the display name of an identity provider: the host of its URL, or its name if it is no URL. */
 export function shownIssuer(issuer: string): string {
   return (URL.canParse(issuer) && new URL(issuer).host) || issuer
 }

@@ -6,8 +6,8 @@ import type { RequestContext } from '../request-context.ts'
 type Noted = Pick<Login, 'action' | 'by'> & Partial<Login>
 
 /**
- * Writes the audit record of a login or logout. Must be called before any step that may end the request: the login is a fact
- * even if the browser is gone.
+ * Writes the audit record of a login or logout. Must be called before any step that may end the request, so that the login is
+ * recorded even if the browser has disconnected.
  */
 export function noteLogin(context: RequestContext, noted: Noted): void {
   const { proxy, request, requestId } = context

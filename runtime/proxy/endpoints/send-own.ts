@@ -6,7 +6,7 @@ export interface OwnAnswer {
   readonly status: number
   /** HTML content; the empty default means no content. */
   readonly html?: string
-  /** Content for programs, sent instead of `html` with the content type `type`. */
+  /** Content other than HTML, sent instead of `html` with the media type `type`. */
   readonly text?: string
   readonly type?: string
   readonly location?: string

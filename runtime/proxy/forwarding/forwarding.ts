@@ -82,8 +82,8 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
   }
 
   /**
-   * Sends what was held back until the end of this turn of the event loop: the request to the service, or to the client what has
-   * arrived of the response.
+   * Performs the write that was delayed until the end of this turn of the event loop: sends the request to the service, or sends
+   * the part of the response that has arrived to the client.
    */
   send(): void {
     try {
@@ -224,7 +224,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
   /**
    * Forwards the head of the response.
    *
-   * @param ending the last part of the response, if it is known at the head, as over HTTP/2
+   * @param ending kind of the response's last part, if it is known at the head, as over HTTP/2
    * @throws BadResponse if the head cannot be forwarded
    */
   onHeaders(status: number, raw: Buffer[], resume: () => void, _text?: string, ending?: Ending): boolean {
@@ -278,7 +278,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
   }
 
   /**
-   * Completes the response.
+   * Completes the response to the client. Called by undici when the service's response is complete.
    *
    * @param trailers flat list of names and values as bytes, which undici declares as strings
    */

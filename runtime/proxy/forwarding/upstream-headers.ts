@@ -2,9 +2,12 @@ import { type CanonicalRequest, foldHeaderName, hopByHop, isIdentityHeader, isOw
 import { withoutOwnCookies } from '../../identity/sessions/index.ts'
 import type { RouteEntry } from '../../policy/index.ts'
 
-/** Request headers that a permit rule adds, and names that clients therefore must not send. */
+/** The request headers that a permit rule adds, and the names of headers that clients must not send because rules set them. */
 export interface Permitted {
-  /** Names of the headers that any rule of the service sets, normalized by `bareHeaderName`. */
+  /**
+   * Names of all request headers that rules of the service set, normalized by `bareHeaderName`. The client's headers of these
+   * names are removed.
+   */
   readonly own: ReadonlySet<string>
   readonly headers: Readonly<Record<string, string>>
 }
@@ -18,7 +21,10 @@ export interface Added {
    * possession.
    */
   readonly consumed: readonly string[]
-  /** Names of other proxies' identity headers that clients may send, normalized by `bareHeaderName`. */
+  /**
+   * Names of headers in which other proxies state the caller's identity, and which clients may send nevertheless. They are
+   * normalized by `bareHeaderName`.
+   */
   readonly allowed: ReadonlySet<string>
   readonly permitted: Permitted
 }
@@ -68,7 +74,10 @@ const kindOf = byName((name): Kind => {
 /** Limits of a cache: clients and services choose names. */
 const MAX_CACHED = { names: 1000, length: 64 }
 
-/** Returns a function of header names that caches its results: messages use few names, and a lookup is cheaper than the tests. */
+/**
+ * Returns a function like `of` that caches its results by header name. Messages use few distinct names, and a lookup in the cache
+ * is cheaper than a call.
+ */
 export function byName<T>(of: (name: string) => T): (name: string) => T {
   const cached = new Map<string, T>()
   return (name) => {
@@ -100,7 +109,7 @@ export function bareHeaderName(name: string): string {
   return foldHeaderName(name).replace(/^-|-$/g, '')
 }
 
-/** Returns the names of all headers that rules of the route's service set, normalized by `bareHeaderName`. */
+/** Returns the names of all request headers that rules of the route's service set, normalized by `bareHeaderName`. */
 export function ownHeadersOf(route: RouteEntry): ReadonlySet<string> {
   if (route.ownHeaders.length === 0) return NONE
   let known = ownHeaders.get(route)

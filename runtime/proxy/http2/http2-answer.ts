@@ -24,7 +24,7 @@ export class Http2Answer implements OutboundResponse {
   }
 
   /**
-   * Whether the response was sent completely. For HEAD, the stream alone does not tell, because Node reports completion before
+   * Whether the response was sent completely. The state of the stream is not enough: for HEAD, Node reports completion before
    * there is a response.
    */
   get writableFinished(): boolean {

@@ -69,8 +69,8 @@ export function refuseAhead(proxy: ProxyContext, incoming: IncomingMessage, sock
 }
 
 /**
- * Refuses a connection beyond the maximum. Over TLS, the connection is closed without a response, because the handshake has not
- * taken place.
+ * Refuses a connection beyond the maximum number. Over TLS, the connection is closed without a response, because the handshake
+ * has not taken place.
  */
 export function refuseConnection(proxy: ProxyContext, socket: Socket, isTls: boolean): void {
   const refusal = overloaded()
@@ -81,7 +81,7 @@ export function refuseConnection(proxy: ProxyContext, socket: Socket, isTls: boo
   record(proxy, socket, refusal, null, { detail: 'connections' })
 }
 
-/** Returns whether a response is under way on a connection. */
+/** Returns whether an HTTP/1.1 connection has a request whose response is not complete. */
 export function isAnswering(socket: Socket): boolean {
   return answerOf(socket) !== null
 }

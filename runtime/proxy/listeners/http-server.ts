@@ -24,7 +24,7 @@ const MAX_HEAD = 2 * (16384 + 8192)
 export interface HttpServer {
   readonly server: Server
   readonly connections: Connections
-  /** Serves a connection that another process accepted. */
+  /** Serves a connection that another process has accepted and passed to this process. */
   take(socket: Socket): void
   /**
    * Announces the end of connections in further responses. Closes connections that are idle for `settle` milliseconds, because

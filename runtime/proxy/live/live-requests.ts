@@ -76,7 +76,7 @@ export class LiveRequests implements LiveRegistry {
   }
 
   /**
-   * Ends requests that make no progress.
+   * Checks all requests under way, and ends those that make no progress.
    *
    * @param now milliseconds of `performance.now()`
    */

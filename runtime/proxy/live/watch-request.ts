@@ -3,7 +3,8 @@ import { refuse } from '../refusals/refuse.ts'
 import type { RequestContext } from '../request-context.ts'
 
 /**
- * Milliseconds after the timeout of a phase until a request without progress is ended. Guards against events that never arrive.
+ * Milliseconds that are added to the timeout of a phase before a request without progress is ended. Guards against events that
+ * never arrive.
  */
 export const GRACE = 5_000
 
@@ -13,11 +14,11 @@ export class StallClock {
   #since = 0
 
   /**
-   * Compares the counter with its value at the last check.
+   * Compares the counter with its value at the last check, and measures for how long it has not changed.
    *
-   * @param progress a number that changes with each progress; NaN if no progress is expected now
+   * @param progress value of the counter; NaN if no progress is expected now
    * @param now current time in milliseconds
-   * @returns milliseconds since the first check that saw this number
+   * @returns milliseconds since the first check that saw this value
    */
   look(progress: number, now: number): number {
     if (progress !== this.#progress) this.#since = now
@@ -27,8 +28,8 @@ export class StallClock {
 }
 
 /**
- * Ends a request that has had no response for too long, whatever step it waits for. Called about once a second. The forwarding
- * of a request has its own check, and tunnels have limits of their own.
+ * Ends a request if it has waited too long for a response, at whatever step. Called about once a second. The forwarding of a
+ * request has its own check, and tunnels have limits of their own.
  *
  * @param now milliseconds of `performance.now()`
  */

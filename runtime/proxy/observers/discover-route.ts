@@ -4,7 +4,10 @@ import type { Became, Learner } from '../discovery/index.ts'
 import type { ProxyContext } from '../proxy-context.ts'
 import type { RequestContext } from '../request-context.ts'
 
-/** Adds a completed request to the observed routes of the process. Requests that the proxy answers itself are not added. */
+/**
+ * Adds a completed request to the observed routes of the process. Requests to the proxy's own endpoints, CORS preflight requests
+ * and requests that were refused before a policy was selected are not added.
+ */
 export function discoverRoute(learner: Learner, context: RequestContext): void {
   const { request, route, policy } = context
   if (request === null || policy === null || (route === null ? context.code !== 'no-route' : isPreflight(context))) return

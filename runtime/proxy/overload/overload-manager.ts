@@ -3,7 +3,7 @@ import type { Log } from '../../base/log.ts'
 import { residentMemory } from '../../base/resident-memory.ts'
 
 /**
- * The resource for whose lack a worker refuses requests: event loop time or memory. See `overloaded` in
+ * The resource that a worker lacks when it refuses requests because of overload: event loop time or memory. See `overloaded` in
  * `spec/language/failures.md`.
  */
 export type OverloadReason = 'lag' | 'memory'
@@ -14,7 +14,7 @@ export interface OverloadManagerOptions {
   /** Maximum resident memory of the process in bytes, beyond which requests are refused. */
   readonly memory: number
   readonly onFull: () => void
-  /** Returns the memory use. Default: that of the process. */
+  /** Returns the current memory use. Default: measures this process. */
   readonly look?: () => Memory
 }
 

@@ -12,7 +12,7 @@ export interface FileConfig {
   readonly path: readonly (string | number)[]
 }
 
-/** The parsed content of a page file, or all problems with it. */
+/** Result of parsing a page file: its content, or all problems with it. */
 export type TextRead<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problems: readonly TextProblem[] }

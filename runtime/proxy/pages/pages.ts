@@ -15,7 +15,7 @@ export interface Pages {
 }
 
 export interface PageChanges {
-  /** CSS that contains no `<` and no line breaks other than line feeds. Default: the built-in style. */
+  /** CSS of the pages, without `<` and without line breaks other than line feeds. Default: the built-in style. */
   readonly style?: string
   readonly texts?: PageTexts
 }

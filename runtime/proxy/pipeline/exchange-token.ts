@@ -8,7 +8,7 @@ import { hasLeft } from './admit-request.ts'
 import { CONTINUE, DONE, type StageResult } from './run-stages.ts'
 
 /**
- * Exchanges the caller's token for one of the service (RFC 8693). A service with token exchange never receives the caller's
+ * Exchanges the caller's token for a token for the service (RFC 8693). A service with token exchange never receives the caller's
  * token.
  */
 export function exchangeToken(context: RequestContext): StageResult | Promise<StageResult> {

@@ -5,8 +5,8 @@ import type { RequestContext, RoutedContext } from '../request-context.ts'
 import { CONTINUE, type StageResult } from './run-stages.ts'
 
 /**
- * Takes one token from each rate limit of the permit that has any. One token suffices: the request is only refused if all
- * limits are used up.
+ * Takes one token from each rate limit of the permit, if the limit has a token left. The request is refused only if no limit has
+ * one.
  */
 export function limitRate(context: RequestContext): StageResult | Promise<StageResult> {
   return context.obligations.limits.length === 0 ? CONTINUE : takeTokens(context as RoutedContext)

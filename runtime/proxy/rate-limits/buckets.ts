@@ -8,11 +8,19 @@ export interface LimitingConfig {
   readonly whenUnavailable: 'refuse' | 'pass'
 }
 
-/** A token bucket from which a request needs a token. A rule has one bucket for each value of its `by` expression. */
+/**
+ * The token bucket of a rate limit, from which a request needs a token. A rule has one bucket for each value of its `by`
+ * expression.
+ */
 export interface Wanted {
-  /** Digests that identify the bucket, for the rule's current and former names. Tokens taken under one are taken under all. */
+  /**
+   * Digests that identify the bucket, one for each current and former name of the rule. Each token is taken under all of them.
+   */
   readonly ids: readonly string[]
-  /** Name of the rule that the bucket belongs to. If there are too many buckets, the rule with most of them loses one. */
+  /**
+   * Name of the rule that the bucket belongs to. If there are too many buckets, the rule with the most buckets loses one of its
+   * own.
+   */
   readonly rule: string
   /** Maximum number of tokens, refilled evenly within `per` milliseconds. */
   readonly count: number
@@ -21,23 +29,24 @@ export interface Wanted {
 
 export interface Room {
   readonly taken: boolean
-  /** Number of whole tokens that are left. */
+  /** Number of whole tokens left in the bucket. */
   readonly left: number
-  /** Milliseconds until the bucket gets its next token. */
+  /** Milliseconds until the bucket has one more token. */
   readonly wait: number
 }
 
 /** A store of token buckets, used by one or several proxies. */
 export interface Buckets {
   /**
-   * Takes a token from each bucket that has one. The results are in the order of `wanted`. Rejects if the store is unavailable.
+   * Tries to take a token from each bucket. Returns the resulting state of each bucket, in the order of `wanted`. Rejects if the
+   * store is unavailable.
    */
   take(wanted: readonly Wanted[]): readonly Room[] | Promise<readonly Room[]>
 }
 
 /**
- * Returns the bucket of a rate limit. Digests identify it, because keys may be long and personal. Another `count` or `per`
- * makes another bucket.
+ * Returns the token bucket of a rate limit. Buckets are identified by digests, because keys may be long and personal. A different
+ * `count` or `per` makes a different bucket.
  *
  * @param names the rule's current and former names
  */

@@ -2,7 +2,7 @@ import type { Buckets, Room, Wanted } from './buckets.ts'
 import { type Filling, SoonestFull } from './soonest-full.ts'
 import { type Level, owedAt, takeToken } from './take-token.ts'
 
-/** Maximum number of buckets that are not full, for all rules together. */
+/** Maximum number of token buckets that are kept in memory, for all rules together. Full buckets are dropped first. */
 export const MOST_BUCKETS = 100_000
 
 interface Bucket extends Level, Filling {
@@ -11,7 +11,7 @@ interface Bucket extends Level, Filling {
 }
 
 export interface MemoryBucketsOptions {
-  /** Returns monotonic milliseconds. Default: `performance.now`. */
+  /** Returns the current time in monotonic milliseconds. Default: `performance.now`. */
   readonly clock?: () => number
   readonly most?: number
 }

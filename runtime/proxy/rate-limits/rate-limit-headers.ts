@@ -5,8 +5,8 @@ import type { Room } from './buckets.ts'
 export interface ClientLimit extends Pick<LimitObligation, 'count' | 'per'>, Pick<Room, 'left' | 'wait'> {}
 
 /**
- * Returns the limit with the most tokens left, because it will admit the next request. If no limit has any, returns the one
- * that gets its next token first.
+ * Returns the rate limit that the client is informed about: the one with the most tokens left, because it will admit the next
+ * request. If none has tokens left, returns the one that gets its next token first.
  */
 export function limitForClient(limits: readonly LimitObligation[], rooms: readonly Room[]): ClientLimit {
   const all = limits.map(({ count, per }, at): ClientLimit => ({ count, per, ...(rooms[at] as Room) }))

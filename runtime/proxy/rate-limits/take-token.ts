@@ -1,13 +1,13 @@
 import type { Room, Wanted } from './buckets.ts'
 
-/** The fill level of a token bucket, stored as what is missing. */
+/** The fill level of a token bucket, stored as the number of missing tokens at a given time. */
 export interface Level {
   /**
-   * Missing tokens in units of 1/`per` token, of which `count` are refilled per millisecond. These integers are exact, so
-   * tokens come when promised.
+   * Missing tokens, as an integer in units of 1/`per` token. `count` units are refilled per millisecond. Integers avoid rounding
+   * errors, so that a token is available exactly after the announced wait.
    */
   owed: number
-  /** Time to which `owed` refers, in milliseconds. */
+  /** Time to which `owed` refers, in milliseconds of the bucket's clock. */
   at: number
 }
 
@@ -27,17 +27,18 @@ export function takeToken(level: Level, { count, per }: Pick<Wanted, 'count' | '
 }
 
 /**
- * Returns the missing tokens of a bucket at a later time, in the units of `Level.owed`. If the clock has gone back, the level
- * is unchanged.
+ * Returns the number of missing tokens of a bucket at the time `now`, in the units of `Level.owed`. If the clock was set back,
+ * the number is unchanged.
  */
 export function owedAt({ owed, at }: Level, count: number, now: number): number {
   return Math.max(0, owed - Math.max(0, now - at) * count)
 }
 
 /**
- * Describes the state of a bucket after an attempt to take a token.
+ * Returns the state of a token bucket after an attempt to take a token.
  *
  * @param owed missing tokens in the units of `Level.owed`; more than zero, because a token was just taken or none was left
+ * @param taken whether a token was taken
  */
 export function roomOf(owed: number, { count, per }: Pick<Wanted, 'count' | 'per'>, taken: boolean): Room {
   const holds = count * per

@@ -23,7 +23,7 @@ export interface FailureCode {
   /** Description of the failure. */
   readonly detail: string
   readonly advice: string
-  /** Names of further metrics that count the failure, besides `iap_requests_total`. */
+  /** Names of further Prometheus metrics that count the failure, besides `iap_requests_total`. */
   readonly metrics: readonly string[]
   /** Response flags of Envoy for comparable failures. */
   readonly envoy: readonly string[]

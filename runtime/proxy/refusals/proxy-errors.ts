@@ -318,8 +318,8 @@ export interface ProxyError {
 export type ProxyErrorCode = keyof typeof proxyErrors
 
 /**
- * Title and advice of error responses for malformed requests and refused credentials, by HTTP status. Their many codes share
- * these texts.
+ * Title and advice of error responses for malformed requests and refused credentials, by HTTP status. The many codes with the
+ * same status share these texts.
  */
 export const refusedBefore: Readonly<Record<number, { readonly title: string; readonly advice: string }>> = {
   400: { title: 'Malformed request', advice: 'Check the client that sends the request.' },

@@ -11,9 +11,9 @@ export interface Refusal {
   readonly title: string
   readonly detail: string
   readonly advice: string
-  /** The text of the denying rule for callers; `null` if there is none. */
+  /** Text of the denying rule that explains the denial to the caller; `null` if there is none. */
   readonly because: string | null
-  /** Links on the HTML page, below the advice. */
+  /** Links that the HTML page of the refusal shows below the advice. */
   readonly links?: readonly { readonly label: LinkLabel; readonly href: string }[]
   /** Further response headers, such as `WWW-Authenticate`, `Allow` or `Retry-After`. */
   readonly headers: readonly (readonly [name: string, value: string])[]
@@ -64,7 +64,7 @@ export function refusedEarly(
   return { status, code, title, detail: sentence(message), advice, because: null, headers, close }
 }
 
-/** Makes a sentence of an internal message, which begins in lower case and has no full stop. */
+/** Turns an internal message into a sentence: begins it with a capital letter, and adds a full stop if it has none. */
 export function sentence(message: string): string {
   return `${message.charAt(0).toUpperCase()}${message.slice(1)}${/[.!?]$/.test(message) ? '' : '.'}`
 }

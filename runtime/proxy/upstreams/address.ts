@@ -22,9 +22,9 @@ export class Address implements Candidate {
   readonly hash: number
   readonly ejection: Ejection
   requests = 0
-  /** Result of the health checks; true if there are none. */
+  /** Whether the address is healthy according to its health checks; true if there are none. */
   healthy = true
-  /** Whether the current or last ejection from load balancing was logged. */
+  /** Whether the current or last ejection of the address from load balancing was logged. */
   noted = false
   notedAt = Number.NEGATIVE_INFINITY
   readonly #at: readonly LookupAddress[] | null
@@ -37,7 +37,7 @@ export class Address implements Candidate {
    * Creates an address of a service, and begins its health checks if any are configured.
    *
    * @param label name of the address in logs and status
-   * @param at IP addresses of the origin's name; `null` if the system resolves it for each connection
+   * @param at IP addresses of the origin's host name; `null` if the system resolves the name for each connection
    * @param clock returns monotonic milliseconds, never 0
    */
   constructor(
@@ -68,12 +68,12 @@ export class Address implements Candidate {
       })
   }
 
-  /** Whether the proxy has resolved the host name of the address itself, instead of the system for each connection. */
+  /** Whether the proxy has resolved the host name of the address. If false, the system resolves it for each connection. */
   get lookedUp(): boolean {
     return this.#at !== null
   }
 
-  /** Returns whether this is the address with this label and these IP addresses. */
+  /** Returns whether this address has exactly the given label and IP addresses. */
   is(label: string, at: readonly LookupAddress[]): boolean {
     const mine = this.#at
     if (mine === null || label !== this.label || mine.length !== at.length) return false

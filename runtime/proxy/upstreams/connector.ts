@@ -10,11 +10,11 @@ import { guardResponseHeads } from './guard-response-heads.ts'
 const MORE_THAN_A_READ = 65_537
 
 /**
- * Returns a function by which undici connects to an address. Certificates are checked for the configured name, whatever `Host`
- * a request has.
+ * Returns a function by which undici connects to an address. Certificates are checked for the configured name, whatever `Host` a
+ * request has.
  *
- * @param at IP addresses of the origin's name; `null` if the system resolves it for each connection
- * @param connectTimeout milliseconds
+ * @param at IP addresses of the origin's host name; `null` if the system resolves the name for each connection
+ * @param connectTimeout maximum milliseconds to open a connection
  * @param tls TLS settings of the service
  */
 export function connectorOf(

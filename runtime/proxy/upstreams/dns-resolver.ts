@@ -11,9 +11,9 @@ export interface DnsResolverOptions {
   readonly resolve: Resolve
   /** Milliseconds from the result of one lookup to the start of the next. */
   readonly interval: number
-  /** Called with the addresses that a lookup has found; never with an empty list. */
+  /** Called with the IP addresses that a lookup has found; never with an empty list. */
   onAddresses(found: readonly LookupAddress[]): void
-  /** Called for the first failed lookup, and for the first one after a success. */
+  /** Called with a message when a lookup fails, but only for the first failure in a row. */
   onFailure(message: string): void
 }
 

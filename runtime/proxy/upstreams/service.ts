@@ -18,7 +18,7 @@ const QUIET = 10_000
 
 export interface ServiceHost {
   readonly log: Log
-  /** Returns monotonic milliseconds, never 0. */
+  /** Returns the current time in monotonic milliseconds, never 0. */
   clock(): number
   readonly resolve: Resolve
   /** Milliseconds between two lookups of a host name. */
@@ -33,7 +33,7 @@ export interface Unavailable {
 export interface ServiceStatus {
   readonly service: string
   readonly addresses: readonly { readonly address: string; readonly up: boolean; readonly requests: number }[]
-  /** Number of ejections since the start. */
+  /** Number of times that an address was ejected from load balancing since the start. */
   readonly ejections: number
   readonly retries: { readonly sent: number; readonly overBudget: number }
 }
@@ -100,7 +100,7 @@ export class Service {
     return this.#taken(index)
   }
 
-  /** Releases the address of a completed request. */
+  /** Releases an address that `take` or `takeAgain` returned, when its request is complete. */
   giveBack(address: Address): void {
     address.requests--
     this.#requests--
@@ -115,7 +115,10 @@ export class Service {
     return { code: 'upstream-unavailable', retryAfter: Math.max(1, Math.ceil(Math.min(MAX_WAIT, ...waits) / 1000)) }
   }
 
-  /** Records the head of a response. A gateway error (502 to 504) is a failure of the address. */
+  /**
+   * Records that an address has responded. A gateway error (502 to 504) counts as a failure of the address; any other response
+   * ends its ejection.
+   */
   answered(address: Address, status: number): void {
     // A gateway error: something behind is down. The application's own errors, such as 500, could be provoked at will.
     if (status >= 502 && status <= 504) return void this.failed(address)
@@ -124,7 +127,10 @@ export class Service {
     }
   }
 
-  /** Records a request that failed without a response, through no fault of the client. */
+  /**
+   * Records that a request to an address failed without a response, through no fault of the client. Repeated failures eject the
+   * address.
+   */
   failed(address: Address): void {
     // Failures while the proxy closes do not blame the address.
     if (this.#addresses.length === 0 || !address.ejection.failed()) return

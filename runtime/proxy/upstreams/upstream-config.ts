@@ -8,7 +8,7 @@ export interface UpstreamConfig {
   /** Health check settings; `null` if addresses are not checked. */
   readonly health: HealthConfig | null
   readonly eject: EjectConfig
-  /** Whether to use all addresses if none is up. If false, requests are refused then. */
+  /** Whether to use all addresses if none is up. If false, requests are refused while no address is up. */
   readonly panic: boolean
   readonly retries: RetryConfig
   readonly limits: ServiceLimits
@@ -20,13 +20,13 @@ export type UpstreamProtocol = 'http1' | 'http2'
 export type BalanceName = 'round-robin' | 'least-requests' | 'subject'
 
 export interface Timeouts {
-  /** Milliseconds to open a connection, including the TLS handshake. */
+  /** Maximum milliseconds to open a connection, including the TLS handshake. */
   readonly connect: number
-  /** Milliseconds from the last byte of the request to the head of the response. */
+  /** Maximum milliseconds from the last byte of the request to the head of the response. */
   readonly firstByte: number
-  /** Milliseconds between two pieces of the response body. */
+  /** Maximum milliseconds between two pieces of the response body. */
   readonly idle: number
-  /** Milliseconds for the whole request with its retries and response; `null` for no limit. */
+  /** Maximum milliseconds for the whole request with its retries and response; `null` for no limit. */
   readonly total: number | null
 }
 
@@ -45,7 +45,7 @@ export interface HealthConfig {
 export interface EjectConfig {
   /** Number of failed requests in a row that eject an address; 0 disables ejection. */
   readonly failures: number
-  /** Milliseconds of the first ejection. Further ones are longer. */
+  /** Duration of the first ejection in milliseconds. Further ejections are longer. */
   readonly time: number
 }
 

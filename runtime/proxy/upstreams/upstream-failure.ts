@@ -40,7 +40,7 @@ export class StreamReset extends Error {
 /** The error for a request that the service has certainly not processed. Such a request may be retried whatever its method. */
 export class NotBegun extends Error {
   readonly code: string
-  /** Whether the request reached the service, which refused it. */
+  /** Whether the request reached the service, which then refused to process it. */
   readonly reached: boolean
 
   constructor(failure: Error, reached: boolean) {

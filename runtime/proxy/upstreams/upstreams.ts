@@ -8,7 +8,7 @@ export interface UpstreamsOptions {
   readonly log: Log
   /** TLS settings by name of the service. */
   readonly tls?: Readonly<Record<string, UpstreamTls>>
-  /** Returns monotonic milliseconds, never 0. Default: the process's clock. */
+  /** Returns the current time in monotonic milliseconds, never 0. Default: the process's clock. */
   readonly clock?: () => number
   /** Resolves host names. Default: the system's resolver. */
   readonly resolve?: Resolve

@@ -56,15 +56,15 @@ export class Tunnel {
   }
 
   /**
-   * Calls `end` after a time, at which the credential that opened the tunnel expires.
+   * Calls `end` when the credential that opened the tunnel expires.
    *
-   * @param ms milliseconds from now
+   * @param ms milliseconds until the credential expires
    */
   endIn(ms: number, end: () => void): void {
     this.#expiry = setTimeout(end, Math.min(ms, LONGEST)).unref()
   }
 
-  /** The side that ended the tunnel first; `null` if the proxy has closed it, or if it is open. */
+  /** The side that ended the tunnel first; `null` if the tunnel is open or the proxy has closed it. */
   get endedBy(): 'client-closed' | 'upstream-closed' | null {
     return this.#endedBy
   }

@@ -31,12 +31,12 @@ export class Upgrade {
     socket.on('drain', this.#drain).on('data', this.#hear).on('end', this.#leave)
   }
 
-  /** Whether the client has closed its side. Such a client expects at most a response. */
+  /** Whether the client has closed its side of the connection. Such a client expects at most a response. */
   get hasLeft(): boolean {
     return this.#socket.readableEnded
   }
 
-  /** Hands over the connection, with the bytes that the client has sent after its request. */
+  /** Hands the connection over to the caller. Returns its socket and the bytes that the client has sent after its request. */
   release(): { readonly socket: Socket; readonly ahead: Buffer } {
     const socket = this.#socket
     this.answer.off('finish', this.#finish)

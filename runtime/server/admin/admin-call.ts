@@ -18,12 +18,12 @@ export interface AdminDeps {
   /**
    * Returns the latest decisions of each worker.
    *
-   * @param after positions up to which decisions were read, by worker number; `null` to read from the beginning
+   * @param after for each worker number, the position up to which decisions were read; `null` to read from the beginning
    */
   readonly recent: (after: ReadonlyMap<number, RecentPlace> | null, filter: RecentFilter) => Promise<readonly ProcessRecent[]>
   /** Returns the routes of the active policy; `null` if there is no policy, or if no worker responds. */
   readonly routes: () => Promise<readonly PolicyRoute[] | null>
-  /** Returns the numbers of requests by outcome since the proxy started. */
+  /** Returns the numbers of requests by route, outcome and similar labels since the proxy started. */
   readonly tallies: () => Promise<Tallies>
   /**
    * Opens the audit log for an operator's action. Rejects if the action cannot be recorded; the action must not be performed
@@ -35,7 +35,7 @@ export interface AdminDeps {
 /** The latest decisions of one worker. */
 export interface ProcessRecent {
   readonly number: number
-  /** The decisions; `null` if the worker is too busy to respond. */
+  /** The worker's latest decisions; `null` if it is too busy to respond. */
   readonly recent: Recent | null
 }
 

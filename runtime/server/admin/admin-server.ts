@@ -11,7 +11,7 @@ export interface AdminSources {
   metrics(): Promise<string>
   readonly contentType: string
   readiness(): Readiness | Promise<Readiness>
-  /** Returns the additional data of `/readyz?verbose`. */
+  /** Returns the content of the response of `/readyz?verbose`. */
   verbose(): object | Promise<object>
 }
 

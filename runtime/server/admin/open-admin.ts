@@ -46,7 +46,10 @@ function weakness(token: string): Problem | null {
   return isRandom ? null : content('the token is not random: it has too few different characters')
 }
 
-/** Returns the host names for which the admin server responds, besides the names of this machine. */
+/**
+ * Returns the host names for which the admin server responds, besides the names of this machine: the host of its address and the
+ * configured names.
+ */
 export function adminHosts({ address, hosts }: AdminConfig): readonly string[] {
   return [address.host.toLowerCase(), ...hosts]
 }

@@ -13,8 +13,8 @@ export const WHY_SUSPENDED: Readonly<Record<NonNullable<PolicyStatus['suspended'
 }
 
 /**
- * Returns whether the proxy is ready for traffic. It needs an active policy, even if a newer one was refused, and must be
- * neither shutting down nor refusing requests for lack of audit records.
+ * Returns whether the proxy is ready for traffic. It needs an active policy, even if a newer one was refused. It must be neither
+ * shutting down nor refusing requests because audit records cannot be written.
  *
  * @param isHeldUp whether requests are refused because no audit record can be written
  */
@@ -27,7 +27,7 @@ export function readinessOf(status: PolicyStatus, draining: boolean, isHeldUp: b
   return { ready: reasons.length === 0, reasons }
 }
 
-/** Returns the data of `/readyz?verbose` about the policy. */
+/** Returns the readiness and the status of the policy, as members of the response of `/readyz?verbose`. */
 export function verboseReadiness(readiness: Readiness, status: PolicyStatus | null): object {
   const { active, ...rest } = shownStatus(status)
   return { ...readiness, policy: active, ...rest, refusals: Object.fromEntries(status?.refusals ?? []) }

@@ -3,7 +3,9 @@ import { newRevocation, type Revocation, type Revoked } from '../../identity/rev
 import type { Members } from './read-json-body.ts'
 
 export interface WantedBy {
-  /** Names of the configured identities. Other names are rejected, because a mistyped name would revoke nothing. */
+  /**
+   * Names of the configured identities. Revocations for other names are rejected, because a mistyped name would revoke nothing.
+   */
   readonly identities: readonly string[]
   readonly by: string
   readonly now: number

@@ -1,6 +1,6 @@
 import type { Policy } from '../../policy/index.ts'
 
-/** A summary of what a proxy enforces, for the log message at its start. */
+/** A summary of the policy that a proxy enforces, for the log message at its start. */
 export interface Enforced {
   readonly routes: number
   readonly services: readonly string[]

@@ -9,10 +9,10 @@ import type { Config } from '../config/index.ts'
 import type { Tls } from './open-tls.ts'
 
 export interface Clients {
-  /** OAuth clients by identity. Incomplete if there are problems. */
+  /** OAuth clients by identity. Clients with problems are missing. */
   readonly clients: ReadonlyMap<string, OAuthClient>
   readonly problems: readonly Problem[]
-  /** Returns a `fetch` function for requests to the issuer of an identity, without a client certificate. */
+  /** Returns a `fetch` function that sends requests to the issuer of an identity and uses no client certificate. */
   fetchOf(identity: string): typeof globalThis.fetch
   close(): Promise<void>
 }
@@ -24,9 +24,10 @@ const CONNECT = 5_000
 const LEAST_SECRET = 16
 
 /**
- * Opens the proxy's OAuth clients at authorization servers.
+ * Creates the OAuth clients with which the proxy authenticates at authorization servers. Reads their credentials, but sends no
+ * requests.
  *
- * @param tls opened TLS files, whose problems the caller reports
+ * @param tls the opened TLS files; the caller reports their problems
  */
 export function openClients({ identities, source }: Config, tls: Pick<Tls, 'clients' | 'issuers'>, clock: () => number): Clients {
   const problems: Problem[] = []

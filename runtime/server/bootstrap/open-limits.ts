@@ -9,9 +9,9 @@ export interface OpenedLimits {
 }
 
 /**
- * Opens the store of rate limits.
+ * Opens the store of token buckets for rate limits: Redis if configured, else a store in memory.
  *
- * @param shared store shared by several processes, used unless Redis is configured
+ * @param shared store in memory that several processes share; by default, this process gets a store of its own
  */
 export async function openLimits({ limiting }: Config, log: Log, shared?: Buckets): Promise<OpenedLimits> {
   const { store, prefix, whenUnavailable } = limiting

@@ -42,8 +42,8 @@ export interface PolicyOptions {
 export interface PolicyDeps extends Listeners {
   readonly enforcers: PolicyTarget
   /**
-   * Whether to save the policy as last known good, and the candidate, at once. If false, this is left to `store.keep` and
-   * `rollout.keep`. Default: true.
+   * Whether to save changes of the active policy, as last known good, and of the candidate immediately. If false, the caller
+   * saves them later by `store.keep` and `rollout.keep`. Default: true.
    */
   readonly keeps?: boolean
   readonly candidates: Candidates
@@ -54,7 +54,7 @@ export interface PolicyDeps extends Listeners {
 export interface OpenedPolicy {
   /** The store of policies; `null` if problems prevent it from opening. */
   readonly store: PolicyStore | null
-  /** The roll-out of candidates; `null` if there is no store. */
+  /** The roll-out of candidates; `null` if the store of policies could not be opened. */
   readonly rollout: Rollout | null
   readonly data: DataStore
   look(): void
@@ -62,7 +62,7 @@ export interface OpenedPolicy {
   readonly problems: readonly Problem[]
 }
 
-/** Returns the parts of the configuration that are needed to instantiate a bundle. */
+/** Returns the options with which policies are instantiated from bundles under a configuration. */
 export function slotOptions(config: Config): SlotOptions {
   return {
     hosts: hostsOf(config),

@@ -27,15 +27,15 @@ import { type PrepareOptions, prepareProxy } from './prepare-proxy.ts'
 
 export interface OpenOptions extends Omit<PrepareOptions, 'revocations'> {
   readonly clock?: () => number
-  /** Revocations that several processes share. Default: a list of this process, which ends with it. */
+  /** List of revocations that several processes share. Default: a list of this process, which is lost when the process ends. */
   readonly revocations?: PrepareOptions['revocations']
   readonly limits?: Partial<Limits>
-  /** Rate limits that several processes share. Default: those of this process. */
+  /** Store of token buckets for rate limits that several processes share. Default: a store of this process. */
   readonly buckets?: Buckets
   readonly upstreams?: Omit<UpstreamsOptions, 'log'>
   /** Number of processes that share the machine's memory. Default: 1. */
   readonly sharers?: number
-  /** Called once, if the process needs too much memory and another one should take over. */
+  /** Called once if this process uses so much memory that another process should replace it. */
   readonly onFull?: () => void
 }
 
@@ -44,7 +44,7 @@ export interface OpenProxy {
   readonly fronts: readonly HttpServer[]
   readonly metrics: Metrics
   draining(): boolean
-  /** Returns further data for `/readyz?verbose`. */
+  /** Returns the members that this process adds to the response of `/readyz?verbose`. */
   more(): Readonly<Record<string, unknown>>
   /** Returns the number of streams that revocations have ended since the previous call. */
   takeEnded(): number

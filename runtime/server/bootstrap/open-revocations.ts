@@ -8,7 +8,7 @@ import { sealing } from './sealing.ts'
 /** Milliseconds to wait for Redis. Without it the proxy starts, but admits nobody. */
 const PATIENCE = 2000
 
-/** Returns a key for the store of revocations, equal for configurations that use the same store. */
+/** Returns a text that identifies the store of revocations. It is equal for configurations that use the same store. */
 export function placeOfRevocations({ sessions: { store, keys }, bundle }: Config): string {
   return JSON.stringify(store.kind === 'redis' ? [store.url, keys] : [bundle?.state ?? null])
 }

@@ -23,7 +23,7 @@ export function openRollout(
   })
 }
 
-/** Returns an adapter through which a bundle source passes new bundles to the roll-out instead of activating them. */
+/** Returns an adapter for a bundle source that offers new bundles to the roll-out as candidates, instead of activating them. */
 export function offering(store: PolicyStore, rollout: Rollout): Followed {
   return {
     get status() {

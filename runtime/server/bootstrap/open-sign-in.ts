@@ -10,7 +10,7 @@ import { type OpenSamlOptions, openSaml } from './open-saml.ts'
 import { sealing } from './sealing.ts'
 
 export interface OpenSignInOptions extends OpenSamlOptions {
-  /** OAuth clients, whose problems the caller reports. */
+  /** OAuth clients by identity; the caller reports their problems. */
   readonly clients: Clients
   /** Session store that several processes share, used unless Redis is configured. Default: a store of this process. */
   readonly store?: SessionStore | undefined

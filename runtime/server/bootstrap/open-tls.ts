@@ -14,25 +14,29 @@ import type { ServiceTlsConfig } from '../../tls/tls-config.ts'
 import type { Config } from '../config/index.ts'
 
 export interface Tls {
-  /** The TLS files, with their problems and the expiry of certificates. */
+  /** The files of all TLS settings, with their problems and the expiry of certificates. */
   readonly files: TlsFiles
   /** TLS settings of listeners in the order of the configuration; `null` for plain HTTP, or if there are problems. */
   readonly listeners: readonly (ListenerTls | null)[]
   /** TLS settings for connections to services, by name of the service. The object has no prototype. */
   readonly services: Readonly<Record<string, UpstreamTls>>
   /**
-   * TLS settings for connections to authorization servers with a client certificate, by identity. The object has no prototype.
+   * TLS settings by identity for connections to its authorization server that use a client certificate. The object has no
+   * prototype.
    */
   readonly clients: Readonly<Record<string, UpstreamTls>>
-  /** TLS settings for connections to issuers without a client certificate, by identity. */
+  /** TLS settings by identity for connections to its issuer that use no client certificate. */
   readonly issuers: Readonly<Record<string, UpstreamTls>>
-  /** Returns the certificate authorities for callers of an identity; `null` if none are configured. */
+  /**
+   * Returns the certificate authorities that verify the client certificates of an identity's callers; `null` if none are
+   * configured.
+   */
   anchors(identity: string): Anchors | null
   /** Stops watching the files, and aborts handshakes. */
   close(): Promise<void>
 }
 
-/** Reads all TLS files of the configuration, and watches them for changes. `files.problems` contains all problems. */
+/** Reads all TLS files of the configuration, and begins to watch them for changes. `files.problems` contains all problems. */
 export async function openTls(config: Config, options: Omit<TlsFilesOptions, 'source'>): Promise<Tls> {
   const files = new TlsFiles({ source: config.source, ...options })
   const listeners = await Promise.all(

@@ -29,7 +29,7 @@ import { openTracer } from './open-tracer.ts'
 
 export interface PrepareOptions {
   readonly log: Log
-  /** Holder of this process's active policy. While it has none, requests are refused. */
+  /** Holds the active policy of this process. While it holds none, requests are refused. */
   readonly slot: PolicySlot
   /** Milliseconds between two checks of a watched file. */
   readonly watchInterval?: number
@@ -37,7 +37,7 @@ export interface PrepareOptions {
   readonly signingKeys?: SigningKeys
   /** Session store, with its secret, that several processes share. Default: a store of this process. */
   readonly sessions?: { readonly store: SessionStore; readonly secret: string }
-  /** This process's copy of the list of revocations, and a function that adds revocations to the shared list. */
+  /** This process's copy of the revocations (`copy`), and a function that adds revocations to the shared list (`revoke`). */
   readonly revocations: { readonly copy: Revocations; readonly revoke: Revoke }
   readonly audit?: AuditOptions
 }

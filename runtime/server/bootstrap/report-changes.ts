@@ -61,7 +61,7 @@ export function reportDataChange(event: DataEvent, log: Log, { onData, note, clo
 type CandidateChange = Parameters<RolloutOptions['onEvent']>
 
 /**
- * Logs and records a step or the end of a candidate's roll-out.
+ * Logs a step or the end of a candidate's roll-out, and writes its audit record.
  *
  * @param before revision of the active policy
  */

@@ -9,7 +9,7 @@ export interface PolicyRoute {
   /** Methods of the route; `null` for all methods. */
   readonly methods: readonly string[] | null
   readonly labels: readonly string[]
-  /** Whether a rule of the policy applies to the route. */
+  /** Whether any rule of the policy applies to the route. */
   readonly covered: boolean
 }
 

@@ -2,7 +2,10 @@ import { readSecret } from '../../base/secret.ts'
 import { type Problem, problemAt } from '../../base/startup-error.ts'
 import type { Config } from '../config/index.ts'
 
-/** Returns the problems with the secret of the bundle source. The secret itself is read again for each request to the source. */
+/**
+ * Returns a problem if the secret for the bundle source, a token or password, cannot be read. The secret is read again for each
+ * request to the source.
+ */
 export function sourceSecretProblems({ bundle, source }: Config): Problem[] {
   if (bundle === null || bundle.source.kind === 'file') return []
   const [key, ref] =

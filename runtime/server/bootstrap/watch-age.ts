@@ -11,8 +11,8 @@ const AHEAD: readonly (readonly [ms: number, words: string])[] = [
 ]
 
 /**
- * Logs when the policy becomes stale, is about to expire or has expired, and makes the proxy refuse requests then if so
- * configured. Returns a function that stops this.
+ * Logs when the policy becomes stale, is about to expire or has expired, and makes the proxy refuse requests while it is stale or
+ * expired if so configured. Returns a function that ends the watch.
  */
 export function watchAge(
   store: Pick<PolicyStore, 'status'>,

@@ -74,7 +74,9 @@ export type BundleSourceConfig =
       readonly url: string
       /** Milliseconds between two polls. */
       readonly interval: number
-      /** Milliseconds for which the server may hold a request until there is a new bundle; 0 disables long polling. */
+      /**
+       * Maximum milliseconds for which the server may delay its response until there is a new bundle; 0 disables long polling.
+       */
       readonly wait: number
       readonly token: SecretRef | null
     }
@@ -109,17 +111,23 @@ export interface BundleConfig {
 }
 
 export interface ServiceConfig extends UpstreamConfig {
-  /** Other origins whose pages may open WebSockets, in lower case, such as `https://app.example`. */
+  /**
+   * Other origins whose pages may open WebSockets and send unsafe methods with the browser's credentials, in lower case, such as
+   * `https://app.example`.
+   */
   readonly origins: readonly string[]
   /** The CORS settings of the service; `null` if the service's own CORS headers are forwarded unchanged. */
   readonly cors: CorsConfig | null
-  /** Names of other proxies' identity headers that clients may send, normalized by `bareHeaderName`. */
+  /**
+   * Names of headers in which other proxies state the caller's identity, and which clients may send nevertheless. They are
+   * normalized by `bareHeaderName`.
+   */
   readonly identityHeaders: readonly string[]
   /** Hosts that replace the hosts in the policy; `null` if those of the policy apply. */
   readonly hosts: readonly string[] | null
   /** TLS settings for connections to the service; `null` for Node's certificate authorities and no client certificate. */
   readonly tls: ServiceTlsConfig | null
-  /** Exchange of the caller's token for one of the service; `null` if the service gets no token. */
+  /** Settings for exchanging the caller's token for a token for the service; `null` if the service gets no token. */
   readonly exchange: ExchangeConfig | null
 }
 
@@ -129,7 +137,10 @@ export interface AdminConfig {
   readonly hosts: readonly string[]
   /** Bearer tokens of callers of the API. */
   readonly tokens: readonly SecretRef[]
-  /** TLS settings. Client certificates of their authorities authenticate callers of the API. */
+  /**
+   * TLS settings of the admin server; `null` for plain HTTP. Client certificates issued by the authorities in these settings
+   * authenticate callers of the API.
+   */
   readonly tls: ListenerTlsConfig | null
 }
 
@@ -154,13 +165,16 @@ export interface LimitsConfig {
   readonly body: number
   /** Maximum number of open client connections per worker; `null` if file descriptors determine it. */
   readonly connections: number | null
-  /** Milliseconds for which a client may read nothing of a pending response. */
+  /** Maximum milliseconds for which a client may leave a pending response unread, until its connection is reset. */
   readonly stalled: number
   /** Milliseconds for which a stream may continue after its caller's credential has become invalid. */
   readonly streamGrace: number
-  /** Event loop delay in milliseconds beyond which requests are refused. */
+  /** Maximum event loop delay in milliseconds, beyond which requests are refused. */
   readonly lag: number
-  /** Memory of a worker in bytes beyond which requests are refused; `null` for an equal share of the machine's memory. */
+  /**
+   * Maximum resident memory of a worker in bytes, beyond which it refuses requests; `null` for an equal share of three quarters
+   * of the machine's memory.
+   */
   readonly memory: number | null
 }
 

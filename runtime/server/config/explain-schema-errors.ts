@@ -2,7 +2,7 @@ import { type ConfigPath, quoted, renderPath } from '../../base/config-error.ts'
 import { nearest } from '../../base/nearest.ts'
 import type { SchemaError } from './validate.generated.js'
 
-/** A problem with a value in the configuration or, if `key` is set, with its key. */
+/** A problem with a value in the configuration or, if `key` is set, with the key itself. */
 export interface Problem {
   readonly path: ConfigPath
   readonly key: boolean

@@ -3,7 +3,7 @@ import { type SigningKey, signAssertion } from '../../identity/index.ts'
 
 export interface Probe {
   readonly name: 'good' | 'missing' | 'expired' | 'not-yet-valid' | 'other-audience' | 'badly-signed'
-  /** The assertion to send; `null` to send none. */
+  /** Signed assertion to send with the request; `null` to send none. */
   readonly assertion: string | null
   readonly expected: 'taken' | 'refused'
 }

@@ -20,7 +20,7 @@ export interface Tried {
   readonly upstream: string
   readonly case: Probe['name']
   readonly expected: Probe['expected']
-  /** HTTP status of the response; `null` if there was none. */
+  /** HTTP status of the service's response; `null` if there was no response. */
   readonly status: number | null
   readonly ok: boolean
   readonly problem: string | null

@@ -19,9 +19,9 @@ export async function endedIn(workers: readonly WorkerProcess[]): Promise<number
 }
 
 /**
- * Returns the latest audit records of each worker.
+ * Requests the latest audit records from each worker.
  *
- * @param after positions up to which records were read, by worker number; `null` to read from the beginning
+ * @param after for each worker number, the position up to which records were read; `null` to read from the beginning
  */
 export async function recentIn(
   workers: readonly WorkerProcess[],
@@ -58,7 +58,7 @@ export async function readinessOf(generation: Generation | null): Promise<Readin
   return { ready: reasons.length === 0, reasons }
 }
 
-/** Whether all workers refuse requests for lack of audit records. A busy worker keeps its last state. */
+/** Whether all workers refuse requests because audit records cannot be written. A busy worker keeps its last state. */
 async function isHeldUp(workers: readonly WorkerProcess[]): Promise<boolean> {
   await settledWithin(Promise.all(workers.map((worker) => worker.ask('held-up'))), READINESS, null)
   return workers.length > 0 && workers.every(({ isHeldUp }) => isHeldUp)

@@ -29,7 +29,7 @@ interface OpenCandidate {
 }
 
 /**
- * The candidate policy in all workers. If one worker cannot have the candidate, its roll-out ends in all workers, so that the
+ * The candidate policy in all workers. If one worker cannot load the candidate, its roll-out ends in all workers, so that the
  * candidate never prevents a worker from serving.
  */
 export class FleetCandidate implements Candidates {
@@ -45,7 +45,7 @@ export class FleetCandidate implements Candidates {
   /**
    * Creates a holder of candidates for a fleet of workers, without a candidate at first.
    *
-   * @param check checks code before a worker runs it
+   * @param check code check that a bundle must pass before a worker runs it
    * @param fleet all workers that have started
    */
   constructor(log: Log, check: CodeCheck, fleet: ReadonlySet<WorkerProcess>) {
@@ -119,8 +119,8 @@ export class FleetCandidate implements Candidates {
   }
 
   /**
-   * Forgets the candidate if it has become the active policy, which the workers detect themselves. Must be called after each
-   * activation with the revision of the active policy.
+   * Forgets the candidate if its policy has become active. Must be called after each activation with the revision of the active
+   * policy. The workers detect the activation themselves.
    */
   serves(revision: string): void {
     if (this.#on?.bundle.manifest.revision === revision) this.#on = null

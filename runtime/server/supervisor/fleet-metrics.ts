@@ -19,7 +19,7 @@ import {
 import type { Readiness } from '../admin/readiness.ts'
 import type { WorkerProcess } from './worker-process.ts'
 
-/** The values that the supervisor itself contributes to the metrics. */
+/** Functions that return the supervisor's own values for the metrics. */
 export interface FleetFigures {
   /** Returns the number of workers that serve requests. */
   ready(): number
@@ -70,7 +70,9 @@ export class FleetMetrics {
     ownProcess(registry)
   }
 
-  /** Registers the metrics of roll-outs. Returns a function to call with the outcome when a candidate ends. */
+  /**
+   * Registers the metrics of policy roll-outs. Returns a function that counts the end of a candidate; call it with the outcome.
+   */
   ofRollouts(candidate: () => CandidateFigures | null): (outcome: string) => void {
     return rolloutMetrics(this.#registry, candidate)
   }

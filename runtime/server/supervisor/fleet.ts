@@ -33,7 +33,7 @@ export class Fleet implements PolicyTarget {
   /**
    * Creates a fleet without workers and without a policy.
    *
-   * @param check checks code before a worker runs it
+   * @param check code check that a bundle must pass before a worker runs it
    */
   constructor(log: Log, check: CodeCheck) {
     this.#log = log

@@ -32,16 +32,16 @@ export interface GenerationOptions {
   readonly buckets: MemoryBuckets
   readonly revocations: RevocationKeeper
   readonly next: () => number
-  /** Called when a worker that ended by itself is replaced. */
+  /** Called when a worker has ended unexpectedly and is replaced. */
   readonly onRestart: () => void
   /** Called when an unresponsive worker is killed. */
   readonly onHang: () => void
   readonly loads: PolicyLoads
   /** Called with the outcome when a candidate has ended. */
   readonly onCandidateEnd: (outcome: RolloutOutcome) => void
-  /** Called with the current head of a worker's hash chain in an audit file. */
+  /** Called when a worker reports the current head of its hash chain in an audit file. */
   readonly onHead: (worker: number, head: Witnessed, file: string) => void
-  /** Called with the last metrics and learned routes of a worker that is gone. */
+  /** Called when a worker has ended, with its last metrics and learned routes. */
   readonly onGone: (worker: Pick<WorkerProcess, 'number' | 'metrics' | 'learned'>) => void
 }
 
@@ -51,10 +51,10 @@ const DELAY = { first: 100, most: 10_000 }
 /** Maximum connections that wait for a worker. */
 const MOST_WAITING = 1024
 
-/** The workers that run one version of the configuration, and their policy. */
+/** The worker processes that run one version of the configuration, and the policy that they enforce. */
 export class Generation {
   readonly config: Config
-  /** The store of revocations. A later configuration can replace it. */
+  /** The store of revocations that the workers use. A later configuration can replace it. */
   revocations: RevocationKeeper
   readonly #options: GenerationOptions
   readonly #workers = new Set<WorkerProcess>()
@@ -92,9 +92,9 @@ export class Generation {
   }
 
   /**
-   * Starts one worker, which checks the configuration, and loads the policy.
+   * Starts one worker, or all workers if `all` is set. Waits until the first has checked the configuration, and loads the policy.
    *
-   * @param all whether to start all workers at once, because none serves yet
+   * @param all whether to start all workers at once, because no previous configuration serves requests yet
    * @throws StartupError with all problems found
    */
   async begin(all: boolean): Promise<Enforced> {
@@ -152,8 +152,8 @@ export class Generation {
   }
 
   /**
-   * Applies what another configuration has changed in the shared state folder, and continues the roll-out of its candidate.
-   * Rejects with errors of the file system.
+   * Applies the changes that another configuration has made in the shared state folder, and continues the roll-out of its
+   * candidate. Rejects with errors of the file system.
    */
   async catchUp(): Promise<void> {
     await this.#policy?.data.reread()
@@ -162,13 +162,13 @@ export class Generation {
     this.#policy?.rollout?.follow()
   }
 
-  /** Resolves when all changes of the policy that are under way are complete. */
+  /** Resolves when all policy changes that are under way are complete. */
   async settled(): Promise<void> {
     await this.#policy?.rollout?.settled()
     await this.#fleet.turns.take(async () => {})
   }
 
-  /** Makes policy changes be recorded in an audit log, including those that were made before this call. */
+  /** Sets the audit log that records policy changes, and writes the records of earlier changes to it. */
   recordIn(audit: Pick<AuditLog, 'note'>): void {
     this.#audit = audit
     for (const record of this.#unrecorded.splice(0)) audit.note(record)
@@ -179,7 +179,7 @@ export class Generation {
     else this.#audit.note(record)
   }
 
-  /** Starts the remaining workers. Resolves when each has become ready or must end. */
+  /** Starts the remaining workers. Resolves when all workers are ready, or when this generation begins to end. */
   fill(): Promise<void> {
     const filled = new Promise<void>((resolve) => {
       this.#onFilled = resolve
@@ -189,7 +189,7 @@ export class Generation {
     return filled
   }
 
-  /** Whether all workers have become ready at least once, and at least one is ready now. */
+  /** Whether all workers have been ready at the same time before, and at least one is ready now. */
   get isReady(): boolean {
     return this.#filled && this.ready.length > 0
   }

@@ -5,14 +5,17 @@ import type { ListenerConfig } from '../config/index.ts'
 import { cannotListen } from '../listen.ts'
 import type { Inherited } from './inherited-sockets.ts'
 
-/** Returns a key for a listener, equal for the same listener in two configurations. */
+/**
+ * Returns a text that identifies a listener: its address, or the name of its inherited socket. Used to match the listeners of two
+ * configurations.
+ */
 export function keyOf({ address, fd }: Pick<ListenerConfig, 'address' | 'fd'>): string {
   return fd === null ? renderAddress(address) : `fd:${fd}`
 }
 
 /** A listening socket of the supervisor. Passes accepted connections to `onConnection` without reading from them. */
 export class Listening {
-  /** Key of the listener in the configuration; for an inherited socket its address. */
+  /** Text that identifies the listener, as returned by `keyOf`; the address for an inherited socket. */
   readonly key: string
   readonly inherited: Inherited | null
   onConnection: ((socket: Socket) => void) | null = null
@@ -109,7 +112,7 @@ export function matchListeners(
   return { taken, left: [...left], problems }
 }
 
-/** Returns problems for inherited sockets without a listener, because clients that connect to these would wait forever. */
+/** Returns a problem for each inherited socket that no listener uses, because clients that connect to it would wait forever. */
 export function unused(left: readonly Listening[]): readonly Problem[] {
   return left
     .filter(({ inherited }) => inherited !== null)

@@ -52,10 +52,10 @@ export interface PreparedParts {
   readonly data: Readonly<Record<string, DataValue>>
 }
 
-/** The parts of a bundle that a worker needs to instantiate and test a policy. */
+/** The parts of a bundle that a worker needs to instantiate a policy and run its tests. */
 export type PolicyParts = Required<CandidateBundle>
 
-/** Returns the parts of a bundle that a worker needs, without tests, which have already run. */
+/** Returns the parts of a bundle that a worker needs. Omits the tests, which have already run. */
 export function partsOf({ manifest, policy, sourceMap = null, validators }: CandidateBundle): PolicyParts {
   return { manifest, policy, sourceMap, validators, tests: null }
 }
@@ -67,7 +67,7 @@ export interface CandidateReport {
 
 export interface WorkerStart {
   readonly worker: number
-  /** Number of processes that share the machine's memory. */
+  /** Number of worker processes, which share the machine's memory. */
   readonly workers: number
   /**
    * Text of the configuration as the supervisor has read it, so that restarted workers have the same configuration as the
@@ -81,7 +81,10 @@ export interface WorkerStart {
   readonly keys: readonly StoredKey[] | null
   /** Secret that seals sessions if no key is configured. */
   readonly sessionSecret: string
-  /** Whether the supervisor receives changes of revocations. The existing ones are sent before, by `revocations` messages. */
+  /**
+   * Whether the supervisor currently receives changes of revocations. The existing revocations are sent before, by `revocations`
+   * messages.
+   */
   readonly hearsRevocations: boolean
 }
 
@@ -93,8 +96,8 @@ export interface WorkerProgress {
 
 /**
  * A question of the supervisor to a worker. `ended`: number of requests that revocations have ended since the last question.
- * `held-up`: whether requests are refused for lack of audit records. `routes`: routes of the active policy. `candidate`: a
- * `CandidateReport`, or `null`. `learned`: the learned routes. An object asks for the latest decisions.
+ * `held-up`: whether requests are refused because audit records cannot be written. `routes`: routes of the active policy.
+ * `candidate`: a `CandidateReport`, or `null`. `learned`: the learned routes. An object requests the latest decisions.
  */
 export type WorkerQuestion = 'metrics' | 'status' | 'ended' | 'held-up' | 'routes' | 'candidate' | 'learned' | RecentAsked
 

@@ -26,8 +26,8 @@ export class Progress {
   }
 
   /**
-   * Reports that all connections with IDs up to `id` have arrived in this worker or are lost, so that the supervisor need not
-   * keep its copies.
+   * Reports that all connections with IDs up to `id` have arrived in this worker or are lost, so that the supervisor can drop its
+   * copies of them.
    */
   sent(id: number): void {
     this.#taken = Math.max(this.#taken, id)

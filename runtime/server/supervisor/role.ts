@@ -41,8 +41,8 @@ function beside(name: string): string | null {
 }
 
 /**
- * Runs the role that the environment gives to this process; returns false if it has none. Each role loads only its own modules,
- * to save memory.
+ * Runs this process as a worker or as a code check process if an environment variable says so; returns false otherwise. Each role
+ * loads only its own modules, to save memory.
  */
 export async function runRole(): Promise<boolean> {
   if (isStartedAs(CODE_CHECK_MARK)) {

@@ -11,8 +11,9 @@ const [REPLACED, REPLACED_LOOK] = [10_000, 50]
 type There = Pick<WorkerProcess, 'state'>
 
 /**
- * Tries an operation in one worker before all others, so that an operation that ends workers cannot end them all. Returns the
- * worker that succeeded, or the refusal. With several workers, the last one is never used for a further attempt.
+ * Tries an operation in one worker before it is performed in the others, so that an operation that crashes workers cannot end
+ * them all. Returns the worker in which it succeeded, or the refusal. With several workers, the last one is never used for a
+ * further attempt.
  *
  * @param there returns the available workers
  * @param take performs the operation; resolves with `null` on success, with a refusal, or with `lost` if the worker is gone or

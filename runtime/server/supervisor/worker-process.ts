@@ -29,7 +29,10 @@ export interface Accepted {
 }
 
 export interface WorkerEvents {
-  /** Called when the worker has checked its configuration. It can serve as soon as it has a policy, unless there are problems. */
+  /**
+   * Called when the worker has checked its configuration. If there are no problems, the worker can serve as soon as it has a
+   * policy.
+   */
   opened(worker: WorkerProcess, problems: readonly Problem[]): void
   ready(): void
   full(worker: WorkerProcess): void
@@ -43,7 +46,7 @@ export interface WorkerEvents {
    * Called when the worker is gone.
    *
    * @param how reason, such as `exit code 1` or `SIGKILL`
-   * @param left connections that the worker had not taken
+   * @param left connections that were passed to the worker, but that it had not accepted
    */
   gone(worker: WorkerProcess, how: string, left: readonly Accepted[]): void
 }
@@ -89,7 +92,7 @@ export class WorkerProcess {
   candidate: CandidateReport | null = null
   learned: Learned = NOTHING_LEARNED
   enforced: Enforced | null = null
-  /** Whether the worker refuses requests for lack of audit records, according to its last report. */
+  /** Whether the worker refuses requests because audit records cannot be written, according to its last report. */
   isHeldUp = false
   readonly #child: ChildProcess
   readonly #events: WorkerEvents
@@ -143,12 +146,12 @@ export class WorkerProcess {
     this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT).unref()
   }
 
-  /** Whether the worker has not responded for `missTimeout` and may hang. */
+  /** Whether the worker has not responded for `missTimeout`, so that it may hang. */
   get isSilent(): boolean {
     return this.#silence >= this.#watchdog.missTimeout
   }
 
-  /** Whether the worker is loading a policy. The active policy is not to blame for a hang then. */
+  /** Whether the worker is loading a policy. If it hangs meanwhile, the active policy is not to blame. */
   get isLoading(): boolean {
     return this.#loading > 0
   }
@@ -193,8 +196,8 @@ export class WorkerProcess {
   }
 
   /**
-   * Makes the worker load a policy or data without activating it. Resolves with the ID for `commit` and the refusal, if any;
-   * with `null` if the worker is gone or too late.
+   * Makes the worker load a policy or data without activating it. Resolves with the ID for `commit` and the refusal, if there is
+   * one; with `null` if the worker is gone or too late.
    */
   async prepare(over: PreparedParts): Promise<{ readonly id: number; readonly refusal: PolicyRefusal | null } | null> {
     let prepared = 0
@@ -206,7 +209,10 @@ export class WorkerProcess {
     return answer && { id: prepared, refusal: answer.refusal }
   }
 
-  /** Activates what was prepared under an ID. Resolves with false if something else was prepared since, or the worker is gone. */
+  /**
+   * Activates what `prepare` has loaded under an ID. Resolves with false if something else was prepared since, or the worker is
+   * gone.
+   */
   async commit(prepared: number): Promise<boolean> {
     const enforced = (await this.#answerTo((id) => ({ kind: 'commit', id, prepared }), PATIENCE)) as Enforced | null
     if (enforced === null) return false
@@ -219,7 +225,8 @@ export class WorkerProcess {
   }
 
   /**
-   * Makes the worker load a candidate policy. Resolves with the refusal, if any; with `null` if the worker is gone or too late.
+   * Makes the worker load a candidate policy. Resolves with the refusal, if there is one; with `null` if the worker is gone or
+   * too late.
    */
   async try(number: number, bundle: PolicyParts): Promise<{ readonly refusal: PolicyRefusal | null } | null> {
     const ask = (id: number): ToWorker => ({ kind: 'try', id, number, bundle })
@@ -227,8 +234,8 @@ export class WorkerProcess {
   }
 
   /**
-   * Sets the share of requests that the candidate decides. Resolves when the worker has applied it, or after a timeout. A late
-   * worker still applies it in order.
+   * Sets the share of requests that the candidate decides. Resolves when the worker has applied the share, or after a timeout. A
+   * late worker still applies it before later messages.
    */
   async share(number: number, share: Share): Promise<void> {
     await this.#answerTo((id) => ({ kind: 'share', id, number, share }), PATIENCE)

@@ -3,7 +3,7 @@ import { canonicalHost, parseAddress } from '../../../request/index.ts'
 
 /** The names and addresses in a certificate's subjectAltName. The common name is ignored (RFC 9525, section 2). */
 export class CertificateNames {
-  /** Names and addresses in the order of the certificate. */
+  /** Names and IP addresses in the order of the certificate. */
   readonly all: readonly string[]
   readonly #hosts = new Set<string>()
   /** `.shop.example` for `*.shop.example`. */
@@ -23,8 +23,8 @@ export class CertificateNames {
   }
 
   /**
-   * Returns how a certificate name matches a host, or `null` if none does. `host` must be canonical. A wildcard stands for
-   * exactly the first label (RFC 9525, section 6.3).
+   * Returns whether the certificate names a host exactly or by a wildcard; `null` if it does not name the host. `host` must be
+   * canonical. A wildcard stands for exactly the first label (RFC 9525, section 6.3).
    */
   fit(host: string): 'exact' | 'wildcard' | null {
     if (this.#hosts.has(host)) return 'exact'

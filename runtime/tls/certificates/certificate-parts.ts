@@ -15,7 +15,7 @@ export interface CertificateParts {
   readonly keyUsage: KeyUsage | null
   /** OIDs of the extended key usage, such as `1.3.6.…`, or `null` if the extension is absent. */
   readonly extendedKeyUsage: readonly string[] | null
-  /** OIDs of critical extensions that this interface does not hold. */
+  /** OIDs of critical extensions that this interface does not represent. */
   readonly otherCritical: readonly string[]
   readonly hasNameConstraints: boolean
 }

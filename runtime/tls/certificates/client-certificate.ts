@@ -13,8 +13,8 @@ export interface ReadCertificate {
 const MOST_SENT = 16
 
 /**
- * The certificate of a client. The handshake has verified that the client has its key, and that the listener's authorities have
- * issued it. Each connection has one object, which parses the certificate once.
+ * The certificate of a client. The TLS handshake has verified that the client holds its private key, and that an authority of the
+ * listener has issued it. There is one object for each connection, which parses the certificate once.
  */
 export class ClientCertificate {
   readonly x509: X509Certificate
@@ -22,8 +22,9 @@ export class ClientCertificate {
   readonly text: string
   /** Size of the certificate in bytes. */
   readonly size: number
-  /** Start and end of validity in seconds since 1970. The end is exclusive. */
+  /** Start of validity in seconds since 1970. */
   readonly from: number
+  /** End of validity in seconds since 1970, exclusive. */
   readonly until: number
   /** The listener's. */
   readonly #authorities: readonly X509Certificate[]
@@ -61,8 +62,8 @@ export class ClientCertificate {
   }
 
   /**
-   * Returns whether the certificate or any possible issuer is revoked. Revocation lists that are newer than the handshake
-   * count, too.
+   * Returns whether the current revocation lists contain the certificate or any of its possible issuers. They may be newer than
+   * the handshake.
    */
   isRevoked(): boolean {
     const lists = this.#revocations()
@@ -85,9 +86,9 @@ export class ClientCertificate {
 
 export interface Vouching {
   readonly authorities: readonly X509Certificate[]
-  /** Returns the current revocation lists; a new array after a change. */
+  /** Returns the current certificate revocation lists; a new array after a change. */
   readonly revocations: () => readonly RevocationLists[]
-  /** Further certificates of the chain, as the client sent them. */
+  /** Further certificates of the client's chain, as the client sent them. */
   readonly sent?: readonly X509Certificate[]
 }
 

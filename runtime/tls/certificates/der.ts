@@ -4,11 +4,11 @@ export class NotDer extends Error {}
 export interface Element {
   readonly tag: number
   readonly content: Buffer
-  /** Bytes of the element with tag and length. */
+  /** Bytes of the whole DER element, including its tag and length. */
   readonly whole: Buffer
 }
 
-/** Tags that occur in certificates (X.690, section 8). */
+/** DER tags that occur in certificates (X.690, section 8). */
 export const Tag = {
   boolean: 0x01,
   integer: 0x02,
@@ -20,7 +20,7 @@ export const Tag = {
   sequence: 0x30,
 } as const
 
-/** Parses consecutive elements. Lengths must be definite and minimal, and no bytes may remain. */
+/** Parses bytes that consist of consecutive DER elements. Lengths must be definite and minimal, and no bytes may remain. */
 export function elementsOf(bytes: Buffer): readonly Element[] {
   const elements: Element[] = []
   for (let at = 0; at < bytes.length; ) {
@@ -35,7 +35,7 @@ export function elementsOf(bytes: Buffer): readonly Element[] {
   return elements
 }
 
-/** Returns the content of a single element with a given tag. */
+/** Parses bytes that consist of a single DER element with a given tag, and returns the content of the element. */
 export function contentOf(bytes: Buffer, tag: number): Buffer {
   const [element, ...more] = elementsOf(bytes)
   if (element === undefined || more.length > 0 || element.tag !== tag) throw new NotDer()
@@ -54,7 +54,7 @@ function lengthAt(bytes: Buffer, at: number): { readonly length: number; readonl
   return { length, start: at + 1 + count }
 }
 
-/** Removes an optional element from the start of a list and returns it, or `null` if the first element has another tag. */
+/** Removes an optional DER element from the start of a list and returns it, or `null` if the first element has another tag. */
 export function takeOptional(elements: Element[], ...tags: readonly number[]): Element | null {
   return tags.includes(elements[0]?.tag ?? -1) ? (elements.shift() ?? null) : null
 }

@@ -11,7 +11,7 @@ export interface KeyPair {
   /** Private key in PEM, as in the file. */
   readonly key: string
   readonly names: CertificateNames
-  /** Start of validity in milliseconds since 1970. */
+  /** Start of the certificate's validity in milliseconds since 1970. */
   readonly validFrom: number
   readonly validTo: number
 }

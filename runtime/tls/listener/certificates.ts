@@ -9,7 +9,7 @@ import { KEY_EXCHANGE_GROUPS } from '../key-exchange.ts'
 import type { LiveFiles } from '../live-files.ts'
 import type { ListenerTlsConfig } from '../tls-config.ts'
 
-/** A certificate presented to clients, with its names. */
+/** The TLS context of a listener's certificate, with the names in the certificate. */
 export interface Shown {
   readonly names: CertificateNames
   readonly context: SecureContext
@@ -43,7 +43,7 @@ const TICKET_KEYS = 3_600_000
  * keys, so that sessions established under earlier files cannot be resumed.
  */
 export class Certificates {
-  /** Called when `defaults` has changed. */
+  /** Called after all contexts were renewed. `defaults` has changed then. */
   onChange: (() => void) | null = null
   readonly #config: ListenerTlsConfig
   readonly #pairs: readonly LiveFiles<KeyPair>[]
@@ -54,7 +54,11 @@ export class Certificates {
   #defaults!: SecureContextOptions
   #revocations: readonly RevocationLists[] = []
 
-  /** Creates the certificates from files that were read without errors at start. `pairs` is in the order of the configuration. */
+  /**
+   * Creates the TLS contexts of a listener from files that were read without errors at start.
+   *
+   * @param pairs certificates with their keys, in the order of the configuration
+   */
   constructor(
     config: ListenerTlsConfig,
     pairs: readonly LiveFiles<KeyPair>[],
@@ -69,12 +73,12 @@ export class Certificates {
     this.#timer = setInterval(() => this.#renewKeys(), TICKET_KEYS).unref()
   }
 
-  /** Options of the server, which also apply to clients without SNI. */
+  /** TLS options with the default certificate, which is also used for clients that send no server name (SNI). */
   get defaults(): SecureContextOptions {
     return this.#defaults
   }
 
-  /** Authorities that verify client certificates; empty if none are requested. */
+  /** Certificate authorities that verify client certificates; empty if no client certificates are requested. */
   get authorities(): readonly X509Certificate[] {
     return this.#clients?.current?.certificates ?? []
   }
@@ -97,9 +101,9 @@ export class Certificates {
   }
 
   /**
-   * Renews all contexts.
+   * Renews all TLS contexts from the current files.
    *
-   * @throws without any change if OpenSSL rejects the files
+   * @throws Error if OpenSSL rejects the files; the earlier contexts stay in use
    */
   renew(): void {
     const pairs = this.#pairs.map(({ current }) => current as KeyPair)

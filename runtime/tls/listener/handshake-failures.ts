@@ -17,7 +17,7 @@ export type HandshakeFailure =
 /** Milliseconds between two log lines about one listener. */
 const QUIET = 60_000
 
-/** A reporter of failed handshakes. Each is counted, but only one a minute is logged because anybody can cause them. */
+/** Reports failed handshakes: counts each, but logs at most one a minute, because anybody can cause them. */
 export class HandshakeFailures {
   readonly #log: Log
   readonly #listener: string
@@ -50,7 +50,7 @@ export class HandshakeFailures {
   }
 }
 
-/** Classifies the error that ended a handshake. */
+/** Returns the kind of a failed handshake for the error that ended it. */
 export function handshakeFailure({ code = '' }: NodeJS.ErrnoException, socket: TLSSocket): HandshakeFailure {
   // Node closes connections with invalid certificates without an error.
   if (socket.authorizationError) return 'client-certificate'

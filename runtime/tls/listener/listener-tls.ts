@@ -35,7 +35,10 @@ export class ListenerTls {
     }
   }
 
-  /** Adds event handlers to a server that was made with the options. Must be called once, before the server listens. */
+  /**
+   * Adds event handlers to a server that was created with the options of this listener. Must be called once, before the server
+   * listens.
+   */
   attach(server: Server): void {
     this.#certificates.onChange = () => server.setSecureContext(this.#certificates.defaults)
     server.on('connection', (socket) => {

@@ -9,8 +9,8 @@ import { HandshakeFailures } from './handshake-failures.ts'
 import { ListenerTls } from './listener-tls.ts'
 
 /**
- * Opens the TLS files of a listener, whose address is `name`. Returns `null` if a file is unusable; `files` then holds the
- * reason.
+ * Opens the TLS files of a listener, whose address is `name`, and watches them for changes. Returns `null` if a file is unusable;
+ * `files` then holds the reason.
  */
 export async function openListenerTls(config: ListenerTlsConfig, name: string, files: TlsFiles): Promise<ListenerTls | null> {
   let certificates: Certificates | null = null

@@ -5,7 +5,10 @@ import type { ServiceTlsConfig } from '../tls-config.ts'
 import type { TlsFiles } from '../tls-files.ts'
 import { UpstreamTls } from './upstream-tls.ts'
 
-/** Opens the TLS files for connections to a service. Returns `null` if a file is unusable; `files` then holds the reason. */
+/**
+ * Opens the TLS files for connections to a service, and watches them for changes. Returns `null` if a file is unusable; `files`
+ * then holds the reason.
+ */
 export async function openUpstreamTls(config: ServiceTlsConfig, files: TlsFiles): Promise<UpstreamTls | null> {
   let upstream: UpstreamTls | null = null
   const renew = () => upstream?.renew()

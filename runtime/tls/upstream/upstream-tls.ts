@@ -12,7 +12,7 @@ export class UpstreamTls {
   readonly #pair: LiveFiles<KeyPair> | null
   #context!: SecureContext
 
-  /** Creates the options from files that were read without errors at start. */
+  /** Creates the TLS settings from files that were read without errors at start. */
   constructor({ serverName }: ServiceTlsConfig, authorities: LiveFiles<Authorities> | null, pair: LiveFiles<KeyPair> | null) {
     this.serverName = serverName
     this.#authorities = authorities

@@ -30,7 +30,7 @@ export async function answerAssertion({ context, request, signIn, place }: Visit
   return sendOwn(context, { status: 303, location: received.location })
 }
 
-/** Finishes a SAML login after the redirect: the browser's cookie proves that the same browser began it. */
+/** Finishes a SAML login after the redirect. The browser's login cookie proves that the same browser began the login. */
 export function answerReceived(visit: Visit): Promise<Refusal | null> {
   return finishLogin(visit, (returned) => visit.signIn.logins.finishReceived(returned))
 }

@@ -3,8 +3,8 @@ import { sendOwn } from '../send-own.ts'
 import type { Visit } from '../visit.ts'
 
 /**
- * Sends the proxy's SAML metadata for this host (saml-metadata, section 4.1.1). The query parameter `with` names the identity
- * if there are several.
+ * Sends the proxy's SAML metadata for this host (saml-metadata, section 4.1.1). If several identities have metadata, the query
+ * parameter `with` names one.
  */
 export async function answerSamlMetadata({ context, request, signIn, at, place }: Visit): Promise<Refusal | null> {
   const known = at.identities.flatMap((identity) => {

@@ -14,7 +14,7 @@ export type Connected = (error: Error | null, socket: Socket | null) => void
 
 export interface Destination {
   readonly origin: string
-  /** IP addresses of the origin's name; `null` if the system resolves it for each connection. */
+  /** IP addresses of the origin's host name; `null` if the system resolves the name for each connection. */
   readonly at: readonly LookupAddress[] | null
   /** TLS settings of the service; `null` for the defaults. */
   readonly tls: UpstreamTls | null
@@ -22,10 +22,10 @@ export interface Destination {
 
 /**
  * Opens an HTTP/2 connection: over TLS by ALPN without any other offer (RFC 9113 §3.2), else by prior knowledge (§3.3).
- * Certificates are checked for the configured name, whatever `Host` a request has. Does not use undici's connector, which
- * prefers HTTP/1.1.
+ * Certificates are checked for the configured name, whatever `Host` a request has. Does not use undici's connector, which prefers
+ * HTTP/1.1.
  *
- * @param timeout milliseconds
+ * @param timeout maximum milliseconds to open the connection
  */
 export function connectHttp2({ origin, at, tls }: Destination, timeout: number, told: Connected): void {
   const { protocol, hostname, port } = new URL(origin)

@@ -23,7 +23,7 @@ export interface SessionTimeouts {
   readonly idle: number
   /** Milliseconds without a byte from a service that owes a response until the proxy sends a PING. */
   readonly silence: number
-  /** Milliseconds for the response to a PING. */
+  /** Maximum milliseconds until a PING is answered. */
   readonly ping: number
 }
 
@@ -106,7 +106,7 @@ export class Http2Session {
     this.#timer = setInterval(() => this.#watch(), step).unref()
   }
 
-  /** The number of further requests that the connection accepts now. */
+  /** Number of further requests that the connection accepts now. */
   get capacity(): number {
     const { closed, destroyed } = this.#session
     return this.retired || this.#pinging || closed || destroyed ? 0 : Math.max(0, this.#most - this.#open)

@@ -58,7 +58,7 @@ export class StreamedBody {
     this.#incoming.resume()
   }
 
-  /** Returns whether bytes have arrived since the previous call. */
+  /** Returns whether bytes of the request body have arrived since the previous call. */
   moves(): boolean {
     const moved = this.#moved
     this.#moved = false

@@ -27,7 +27,10 @@ export function readOAuth2(raw: RawIdentity, { client, tls }: Towards, path: Con
   }
 }
 
-/** Checks that each token matches one introspection server only, because the server receives the token. */
+/**
+ * Checks that `audience` and `prefix` tell apart the tokens of all identities that use token introspection. Otherwise, a token
+ * could be sent to the introspection server of another identity.
+ */
 export function checkWhomToAsk(identities: readonly (readonly [string, OAuth2Config])[], reading: Reading): void {
   for (const [index, [name, config]] of identities.entries()) {
     for (const [other, before] of identities.slice(0, index)) {

@@ -5,7 +5,10 @@ import type { ConfigPath } from '../../../base/config-error.ts'
 import { parseDuration } from '../../../base/units.ts'
 import { named } from '../explain-schema-errors.ts'
 
-/** The context of functions that read a section. If a section reports a problem, its result is not used. */
+/**
+ * The context of the functions that read the sections of the configuration file. If a section reports a problem, its result is
+ * not used.
+ */
 export interface Reading {
   /** Folder that relative paths refer to. */
   readonly folder: string
@@ -14,7 +17,7 @@ export interface Reading {
   readonly insecureHttpIssuer: boolean
   /** Absolute paths of the files and folders that the sections read so far have named. */
   readonly paths: Set<string>
-  /** Reports a problem with the value at a path or, if `key` is set, with its key. */
+  /** Reports a problem with the value at a path of the configuration or, if `key` is set, with the key itself. */
   problem(path: ConfigPath, message: string, key?: boolean): void
 }
 
@@ -58,7 +61,7 @@ export function items<T>(list: readonly (T | undefined)[] | undefined, path: Con
   return (list ?? []).flatMap((item, index) => (item === undefined ? [] : [[item, [...path, index]] as const]))
 }
 
-/** Reports a problem for each text that occurs twice in a list. */
+/** Reports a problem for each text that occurs more than once in a list. */
 export function checkTwice(list: readonly (readonly [string, ConfigPath])[], reading: Reading): void {
   const seen = new Set<string>()
   for (const [text, path] of list) {

@@ -70,7 +70,7 @@ export class DecisionsView {
     this.#announce(isFirst)
   }
 
-  /** Updates the options of the route filter. */
+  /** Updates the options of the route filter to the given routes. */
   offer(routes: readonly RouteRow[]): void {
     const names = routes.map(({ route }) => route)
     if (names.join(' ') === this.#routes) return

@@ -1,11 +1,11 @@
-/** Content of an element. Strings are inserted as text, never as HTML. */
+/** Content of an HTML element. Strings are inserted as text, never as HTML. */
 export type Content = Node | string | number | null
 
 interface Attributes {
   readonly [name: string]: string | boolean
 }
 
-/** Creates an element. The dashboard creates elements only by this function, so that no text is parsed as HTML. */
+/** Creates an HTML element. The dashboard creates elements only by this function, so that no text is parsed as HTML. */
 export function element<K extends keyof HTMLElementTagNameMap>(
   name: K,
   attributes: Attributes = {},
@@ -21,7 +21,7 @@ export function element<K extends keyof HTMLElementTagNameMap>(
 }
 
 /**
- * Returns the element with an ID.
+ * Returns the HTML element with an ID.
  *
  * @throws Error if the page has no such element
  */
@@ -31,7 +31,7 @@ export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
   return found as T
 }
 
-/** Sets the text of an element if it differs, so that screen readers are not interrupted needlessly. */
+/** Sets the text of the HTML element with an ID if it differs, so that screen readers are not interrupted needlessly. */
 export function setText(id: string, text: string): void {
   const of = byId(id)
   if (of.textContent !== text) of.textContent = text

@@ -1,7 +1,7 @@
 import { type Content, element, visible } from './dom.ts'
 import { number, time, words } from './words.ts'
 
-/** Renders all members of a response as a list of names and values, including members that later versions add. */
+/** Renders the members of an object as an HTML list of names and values, including members that later versions of the API add. */
 export function facts(value: object): HTMLElement {
   return element(
     'dl',

@@ -1,4 +1,4 @@
-/** Requests per second in total, and refused ones. */
+/** Numbers of requests per second: all requests, and refused ones. */
 export interface Rate {
   readonly all: number
   readonly refused: number

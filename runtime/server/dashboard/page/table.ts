@@ -40,7 +40,7 @@ export function rowOf<T>(columns: readonly Column<T>[], row: T): HTMLTableRowEle
   return element('tr', { role: 'row' }, ...cells)
 }
 
-/** Renders a table or, if there are no rows, the sentence `empty`. */
+/** Renders a table. If there are no rows, renders the sentence `empty` instead. */
 export function tableOr<T>(empty: string, caption: string, columns: readonly Column<T>[], rows: readonly T[]): HTMLElement {
   return rows.length === 0 ? element('p', { class: 'empty' }, empty) : table(caption, columns, rows)
 }

@@ -11,9 +11,9 @@ const IDLE = 2000
 const PATIENCE = 60_000
 
 /**
- * Checks the code of bundles in a separate process, once for all workers. A bundle with a thousand rules takes a tenth of a
- * second, which would block the supervisor or the workers. A thread would not do, because its memory stays allocated after its
- * end.
+ * Checks that the code of bundles has only forms that the compiler emits, in a separate process, once for all workers. Checking a
+ * bundle with a thousand rules takes a tenth of a second, which would block the supervisor or the workers. A thread would not do,
+ * because its memory stays allocated after its end.
  */
 export class CodeCheck {
   #child: ChildProcess | null = null

@@ -12,7 +12,7 @@ interface Asked {
 }
 
 /**
- * A store of rate limits in a worker that forwards calls to the supervisor. Calls within a turn of the event loop share a
+ * The store of rate limits of a worker, which forwards calls to the supervisor. Calls within a turn of the event loop share a
  * message, because messages cost more than their content.
  */
 export class LimitsOverIpc implements Buckets {

@@ -7,7 +7,7 @@ import { PendingReplies } from './pending-replies.ts'
 const PATIENCE = 5000
 const LATE = Symbol('late')
 
-/** A session store in a worker that forwards calls to the supervisor's store. */
+/** The session store of a worker, which forwards calls to the supervisor's store. */
 export class SessionsOverIpc {
   readonly store: SessionStore
   readonly #notify: (message: FromWorker) => void

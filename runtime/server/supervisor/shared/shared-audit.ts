@@ -64,7 +64,10 @@ export class SharedAudit {
     this.#current?.witness(file, [head])
   }
 
-  /** Records the end of a worker's open hash chains, which the worker could not close because it was killed. */
+  /**
+   * Records in the audit log that the hash chains of a worker have ended although the worker could not close them, because it was
+   * killed.
+   */
   gone(worker: number): void {
     for (const [file, head] of this.#open.get(worker) ?? []) this.#current?.witness(file, [{ ...head, state: 'gone' }])
     this.#open.delete(worker)

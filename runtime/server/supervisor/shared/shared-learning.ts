@@ -38,7 +38,7 @@ export class SharedLearning {
     this.#timer ??= setInterval(() => void this.#askAll(), LEARNED_EACH).unref()
   }
 
-  /** Keeps the learned routes of a worker that is gone, to include them in later writes of the file. */
+  /** Stores the last learned routes of a worker that has ended, so that later writes of the file include them. */
   forget(file: string | null, learned: Learned): void {
     if (file !== null) this.#kept.get(file)?.gone.add(learned)
   }

@@ -25,7 +25,8 @@ export class SharedProbes {
   }
 
   /**
-   * Opens the server of a configuration; returns `null` if it has none. Returns the current server if its address is equal.
+   * Opens the server of a configuration for `/livez` and `/readyz`; returns `null` if none is configured. Returns the current
+   * server if it has the same address.
    *
    * @throws StartupError if the address cannot be used
    */

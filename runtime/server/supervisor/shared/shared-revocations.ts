@@ -8,7 +8,7 @@ import type { ToWorker } from '../messages.ts'
 
 export type RevocationNews = Extract<ToWorker, { kind: 'revocations' | 'hears-revocations' | 'all-revocations' }>
 
-/** The store of revocations of a configuration, whose workers receive all changes. */
+/** The revocation store of a configuration. All changes are sent to the workers of the configuration. */
 export interface OpenRevocations {
   readonly place: string
   readonly keeper: RevocationKeeper
@@ -23,7 +23,7 @@ interface Move {
   changes: Change[]
 }
 
-/** Shares stores of revocations between the workers of successive configurations. */
+/** The store of revocations that all workers share, and its replacement when a reload configures another store. */
 export class SharedRevocations {
   readonly #log: Log
   readonly #notify: (news: RevocationNews, of: RevocationKeeper) => void
