@@ -11,7 +11,7 @@ export interface PolicyModule {
   readonly routes: readonly RouteProgram[]
   readonly identities: readonly IdentityProgram[]
   readonly data: readonly DataProgram[]
-  /** Functions that look up texts of map entries in other data ahead of time, by datum. Absent if there are none. */
+  /** Functions that resolve texts in the entries of maps to positions in other data. Absent if there are none. */
   readonly links?: readonly LinkProgram[]
   /**
    * Number of fields of a caller for which the ancestors in a hierarchy are cached (`abi.ancestors`). Absent if there are none.
@@ -88,7 +88,7 @@ export interface Facts {
   /** Declared claims of the caller with their typed values, or null for an anonymous caller. Only emitted code reads them. */
   readonly caller: object | null
   readonly auth: AuthenticationFacts
-  /** Precomputed positions of the caller's texts in the latest data. Absent if the policy uses none. */
+  /** Positions of the caller's texts in the policy's data, found in advance. Absent if the policy uses none. */
   readonly linked?: LinkedCaller | undefined
 }
 
@@ -127,10 +127,10 @@ export interface DataProgram {
   prepare(json: unknown): unknown
 }
 
-/** Function that looks up the texts of map entries in other data ahead of time. `name` is the datum that is the map. */
+/** Function that resolves texts in the entries of a map, the datum `name`, to positions in other data. */
 export interface LinkProgram {
   readonly name: string
-  /** Returns a copy of a map entry that also holds the positions of its texts in `data`. */
+  /** Returns a copy of an entry of the map that also holds the positions which its texts have in `data`. */
   link(entry: unknown, data: DataSnapshot): unknown
 }
 
@@ -320,7 +320,7 @@ export interface ExplainedRule {
   readonly clauses: readonly ExplainedClause[]
 }
 
-/** A clause with its outcome. */
+/** A clause of a rule with its outcome for one request. */
 export interface ExplainedClause extends WrittenClause {
   /** Name of the header that the clause sets. Absent from other clauses. */
   readonly name?: string
@@ -340,7 +340,7 @@ export interface NearestPermit {
    * holds that `to` here.
    */
   readonly to: null
-  /** Clauses that are not true. */
+  /** Clauses of the permit that are not true for the request. */
   readonly clauses: readonly ExplainedClause[]
   /**
    * Names of the enforced `forbid` rules that also keep the request from being permitted, because they apply or fail with an
@@ -359,7 +359,7 @@ export interface WrittenClause {
 
 /** A range of a source text. */
 export interface WrittenPlace {
-  /** Name of the source. */
+  /** Name of the source file. */
   readonly file: string
   /** Position of the first character. */
   readonly start: WrittenPoint
@@ -383,7 +383,7 @@ export interface EvaluationError {
 
 export type LinkCaller = (caller: object | null, data: DataSnapshot) => object
 
-/** Cached positions of a caller's texts in one version of the data. */
+/** Cached positions of a caller's texts in one version of the policy's data, by which conditions find entries. */
 export interface LinkedCaller {
   readonly link: LinkCaller
   data: DataSnapshot

@@ -63,7 +63,7 @@ export const HELPERS: ReadonlyMap<string, readonly Argument[] | null> = new Map<
 ])
 
 /**
- * Names of the members of `abi` that make constants and the module record. Each may occur only in the forms that
+ * Names of members of `abi` that make constants and the module record. Emitted code may call them only in the forms that
  * `policy/module-shape.ts` lists, or `policy/calls.ts` for `member`.
  */
 export const IN_FORMS: ReadonlySet<string> = new Set(

@@ -8,8 +8,9 @@ import { Tracer } from './tracer.ts'
 export type Judge = (trace: Tracer, facts: Facts, request: DecisionRequest) => void
 
 /**
- * Functions that report the rules for one kind of caller. Rules in `forbids` and `permits` cannot fail with an error, do not read
- * the body, have no requirements, and have no obligations that can fail.
+ * Functions that evaluate the rules of a route for anonymous or for authenticated callers. Rules in `forbids` and `permits` are
+ * the simple ones, whose evaluation may be skipped: they cannot fail with an error, do not read the body, have no requirements,
+ * and have no obligations that can fail. All others are in `rules`.
  */
 export interface JudgesOfCaller {
   readonly rules?: readonly Judge[]

@@ -3,7 +3,10 @@ const MOST_WORDS = 64
 
 export const BYTES_OF_ANCESTORS = 4 * MOST_WORDS + 256
 
-/** Cached ancestors of one name in a hierarchy. Callers have such names, which many requests look up. */
+/**
+ * Cached ancestors of one name in a hierarchy. A caller's names, such as that of the caller's department, have such a cache
+ * because every request of the caller looks up their ancestors.
+ */
 export class Ancestors {
   /**
    * Bit filter, indexed by the position of a name modulo the number of bits. 1: that name may be an ancestor. 0: it is not. If
@@ -13,10 +16,10 @@ export class Ancestors {
   readonly #isBelow: ((above: number, ancestor: string) => boolean) | null
 
   /**
-   * Creates the cache for one name.
+   * Creates a cache of the ancestors of one name in a hierarchy.
    *
    * @param count number of names in the hierarchy
-   * @param above positions of all ancestors, or `null` to call `isBelow` each time
+   * @param above positions of all ancestors, or `null` if they are unknown; `isBelow` then decides each query
    */
   constructor(count: number, above: Iterable<number> | null, isBelow: (above: number, ancestor: string) => boolean) {
     const words = Math.min(MOST_WORDS, 1 << (32 - Math.clz32(count >> 5)))

@@ -6,8 +6,8 @@ import { DecodeError, record, string } from './convert.ts'
 type MakeFacts<T> = (claims: object, data: DataSnapshot, auth: AuthenticationFacts) => T
 
 /**
- * Wraps a function of the module that computes a caller's facts from claims. The result returns `null` if claims do not have
- * their declared types. Roles are computed after decoding and never cause this.
+ * Wraps a function of the policy module that computes a caller's facts from claims. The returned function has the same result, or
+ * `null` if claims do not have their declared types. Roles are computed after decoding and never cause this.
  */
 export function decoder(facts: MakeFacts<Facts>): MakeFacts<Facts | null> {
   return (claims, data, auth) => {

@@ -3,7 +3,10 @@ import { DecodeError, record } from './convert.ts'
 /** Names of the members that an object may have, each with those of its value. `null` allows any members of the value. */
 export type Keys = ReadonlyMap<string, Keys | null>
 
-/** Returns the members that a JSON object may have, given the paths of all fields that a record reads from it. */
+/**
+ * Returns the members that a JSON object may have in a closed record type. `paths` are the paths of all fields that the type
+ * reads from the object.
+ */
 export function keys(paths: readonly (readonly string[])[]): Keys {
   const grouped = new Map<string, string[][]>()
   for (const [first, ...rest] of paths) {

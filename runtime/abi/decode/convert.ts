@@ -14,7 +14,7 @@ import { parseTimestamp, timestampOf } from '../values/times/timestamp.ts'
 export class DecodeError extends Error {}
 
 /**
- * Returns the result of a parser unchanged.
+ * Checks that a parser has succeeded, and returns its result.
  *
  * @throws DecodeError if the result is `undefined`, which means invalid input
  */
@@ -163,8 +163,8 @@ export function member(value: unknown, ...path: readonly string[]): unknown {
 }
 
 /**
- * Wraps a converter of policy data or bodies. The result returns `undefined` on any error, even for a collection that is too
- * large for JavaScript.
+ * Wraps a converter of policy data or request bodies. The returned function has the same result, or `undefined` on any error,
+ * even for a collection that is too large for JavaScript.
  */
 export function reading<T>(convert: Convert<T>): (json: unknown) => T | undefined {
   return (json) => {

@@ -33,8 +33,8 @@ export function ancestors(hierarchy: unknown, field: unknown): Ancestors | undef
 const NO_ANCESTORS = new Ancestors(0, [], () => false)
 
 /**
- * Replaces the entries of maps in new data by entries that also hold the positions of their texts in other data. Positions in
- * earlier data are dropped.
+ * Resolves texts in the entries of maps to their positions in other data, so that decisions need not search for them. Changes the
+ * maps of `data` in place. Positions from an earlier version of the data are replaced.
  */
 export function linkData({ links = [] }: PolicyModule, data: Record<string, unknown>): void {
   for (const { name, link } of links) {

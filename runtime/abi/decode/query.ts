@@ -5,8 +5,8 @@ import { type Convert, DecodeError, double, meaning, string } from './convert.ts
 type Values = Readonly<Record<string, readonly string[]>>
 
 /**
- * Wraps a function that converts query parameters to typed values. The result returns `null` if a value does not have its
- * declared type.
+ * Wraps a function that converts query parameters to typed values. The returned function has the same result, or `null` if a
+ * value does not have its declared type.
  */
 export function query(read: (values: Values) => object): (values: Values) => object | null {
   return (values) => {

@@ -24,7 +24,7 @@ export class HostError extends Error {
   }
 }
 
-/** Members of a route from which a router is made. */
+/** The properties of a route that `createRouter` needs. */
 export type Routed = Pick<RouteProgram, 'name' | 'service' | 'methods' | 'segments' | 'params' | 'hosts'>
 
 /**

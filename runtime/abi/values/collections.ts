@@ -12,7 +12,7 @@ export function setOf(elements: readonly Scalar[]): ReadonlySet<unknown> {
   return makeSet(elements.map((element): unknown => (Number.isNaN(element) ? Symbol('NaN') : element)))
 }
 
-/** Returns an element of a set that `setOf` made as a number: NaN for the symbols that stand for it. */
+/** Converts an element of a set that `setOf` has made to a number. A symbol, which stands for NaN, becomes NaN. */
 export function numberOf(element: number | symbol): number {
   return typeof element === 'symbol' ? Number.NaN : element
 }

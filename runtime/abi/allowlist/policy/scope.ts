@@ -20,7 +20,7 @@ interface Local {
 export class Scope {
   readonly #names = new Map<string, Local>()
   readonly #outer: Scope | null
-  /** Number of loops around the current position. */
+  /** Number of loops that enclose the scope. */
   readonly loops: number
 
   constructor(outer: Scope | null = null, isLoop = false) {

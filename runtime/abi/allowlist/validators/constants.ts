@@ -140,11 +140,11 @@ export interface Check {
   readonly code: string
   readonly constants: Map<string, Constant>
   readonly functions: ReadonlySet<string>
-  /** Calls of functions by functions, in text order. */
+  /** All calls among the functions of the validator, in the order of the code. */
   readonly calls: FunctionCall[]
 }
 
-/** A call of one function of a check by another. */
+/** A call that one function of a validator makes to another function of the same validator, each given by name. */
 export interface FunctionCall {
   readonly caller: string
   readonly callee: string

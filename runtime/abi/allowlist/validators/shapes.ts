@@ -108,7 +108,7 @@ export const LOOPS: Shapes = [
   [String.raw`for\(const (?<key>key\d+) of Object\.keys\(${VALUE}\)\)`, 'the members of an object'],
 ]
 
-/** Regular expression for the test of an `if` that checks that a value is a list. Its group is the source text of the value. */
+/** Regular expression that matches the code `Array.isArray(VALUE)`. Its only group captures the source text of the value. */
 export const LIST = new RegExp(String.raw`^Array\.isArray\((${VALUE})\)$`)
 
 function anyOf(shapes: Shapes): RegExp {
