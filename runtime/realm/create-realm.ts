@@ -5,8 +5,8 @@ import type { Program } from './program/program.ts'
 import { program, regex } from './program.generated.js'
 
 /**
- * A function of a bundle that was compiled in its realm. It is an opaque object, which the host passes back but never calls or
- * reads.
+ * Compiled code of a bundle: a function of the realm, whose body is `policy.js` or `validators.js`. To the host it is an opaque
+ * handle that only the realm may call.
  */
 export type CompiledBody = object
 

@@ -48,8 +48,8 @@ Object.setPrototypeOf(Snapshot.prototype, null)
 Reflect.deleteProperty(Snapshot.prototype, 'constructor')
 
 /**
- * Returns the first error that a validator finds in a JSON value, or `null` if the value is valid. A value may be null where its
- * field is optional, which is only told if nothing else is wrong.
+ * Returns the first error that a validator finds in a JSON value, or `null` if the value is valid. An optional field may also be
+ * null, so an error that asks for null is returned only if there is no other error.
  */
 export function decodeErrorOf(validate: Validator, json: unknown): DecodeError | null {
   // Only `true` accepts; promises and truthy values do not.

@@ -41,8 +41,9 @@ export interface Program {
   /** Returns the claims that the identity declares as JSON text, for the assertion that the proxy sends to services. */
   declaredClaims(caller: CallerHandle): string
   /**
-   * Returns the data in `onto` with new values, which are given as pairs of the datum's index and JSON text. If one is invalid,
-   * returns the JSON text of a `DataDecodeError`.
+   * Decodes new values of data and adds them to the snapshot `onto`; values of other data stay. The arguments are pairs of a
+   * datum's index and its JSON text. Returns the handle of the new snapshot, or the JSON text of a `DataDecodeError` if a value
+   * is invalid.
    */
   data(onto: DataHandle | null, ...values: (number | string)[]): DataHandle | string
   /**
@@ -116,8 +117,8 @@ export interface Program {
   /** Returns a registered value of a request for its audit record: a mark of `PART`, and for some marks the JSON of the value. */
   readPart(part: number, caller: CallerHandle, request: RequestHandle, subject: string | null): string
   /**
-   * Returns a JSON list of the texts that an audit record holds as hashes: one for each element of a registered list or set, or
-   * for the value itself. Returns an empty text if it is too long.
+   * Returns the texts whose hashes an audit record holds for a registered value, as a JSON list: one text for each element of a
+   * list or set, or one for the value itself. Returns an empty text if there are too many or one is too long.
    */
   textsOfPart(part: number, caller: CallerHandle, request: RequestHandle): string
   hasBody(request: RequestHandle): boolean
@@ -161,8 +162,8 @@ export interface DataDecodeError {
 }
 
 /**
- * Tables of a policy module as JSON, by which the host checks and knows the policy. A function is shown as true, and any other
- * value in place of a function as false; `null` stays.
+ * Contents of a policy module as JSON, with which the host checks the module and matches requests. Each function is replaced by
+ * `true`. A value in the place of a function that is not one is replaced by `false`, and `null` stays.
  */
 export interface Tables {
   readonly abi: unknown
@@ -171,6 +172,9 @@ export interface Tables {
   readonly data: unknown
   readonly outcomes: unknown
   readonly ancestors: unknown
-  /** Sentence that names the first identity, datum or body without a validator, or `null` if none is missing. */
+  /**
+   * Error message that names the first identity, datum or body of the policy for which `validators.js` has no validator, or
+   * `null` if none is missing.
+   */
   readonly validators: string | null
 }

@@ -19,19 +19,19 @@ const MOST_OF_ONE = 1024
 const MOST_HASHES = 50
 
 /**
- * Marks with which the result of `readPart` begins. After the last three marks, the JSON of the value follows, unless it is too
- * long.
+ * First character of the result of `readPart`, which tells what the result is. After `subject`, `holdsSubject` and `value`, the
+ * value follows as JSON, unless its JSON is too long.
  */
 export const PART = {
-  /** Mark of a value in a body that was not read. */
+  /** The value is in a body that was not read. */
   notAsked: '-',
   absent: '0',
-  /** Mark of a header with several lines. */
+  /** The value is a header with several lines. */
   repeated: '2',
   secret: 's',
-  /** Mark of a value that equals the subject of the caller. */
+  /** The value equals the subject of the caller. */
   subject: '=',
-  /** Mark of a collection or record that contains the subject of the caller. */
+  /** The value is a collection or record that contains the subject of the caller. */
   holdsSubject: '+',
   value: '1',
 } as const
@@ -46,8 +46,8 @@ export function readPart(part: ReadPart, caller: Facts, request: DecisionRequest
 }
 
 /**
- * Returns a JSON list of texts that an audit record holds as hashes: one for each element of a list or set, or for the value
- * itself. Returns an empty text if it is too long.
+ * Returns the texts whose hashes an audit record holds for a value, as a JSON list: one text for each element of a list or set,
+ * or one for the value itself. Returns an empty text if there are too many or one is too long.
  */
 export function textsOfPart(part: ReadPart, caller: Facts, request: DecisionRequest): string {
   const { type } = part

@@ -31,7 +31,10 @@ export interface RecordedValue {
 }
 
 export interface RecordedCaller {
-  /** Claims that were not recorded completely. `fields` names the members of the caller that have their value. */
+  /**
+   * Claims that were not recorded completely, with the recorded part. `fields` holds the names of the caller's properties whose
+   * value comes from the claim.
+   */
   readonly unknown: readonly (RecordedValue & { readonly fields: readonly string[] })[]
   /** Path of a value that the caller's roles depend on and that was not recorded, or `null` if all were recorded. */
   readonly roleLack: string | null
@@ -97,7 +100,7 @@ function authenticationOf(auth: RecordedCaller['auth']): AuthenticationFacts {
   return found
 }
 
-/** A request of an audit record for replaying its decision. Its values are decoded when a condition reads them. */
+/** A decision request rebuilt from an audit record, to replay its decision. Each value is decoded when a condition reads it. */
 export class RecordedQuestion implements DecisionRequest {
   readonly method: string
   readonly host: string
