@@ -71,8 +71,8 @@ export interface Authenticator {
    */
   workloadOf(request: CanonicalRequest, connection: object): Certificate | Refused | null
   /**
-   * Returns an authentication of the same request with the facts of another policy. This works even if the claims did not match
-   * the first policy.
+   * Converts the authentication of a request to another policy, whose facts the result contains. The credential is not verified
+   * again. This works even if the first policy refused the caller because of the claims.
    */
   again(authentication: Authentication, policy: Policy): Authentication
   /** Returns identity and subject of the authenticated person, even if the claims do not match the policy; `null` if unknown. */

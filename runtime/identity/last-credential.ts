@@ -80,7 +80,10 @@ export function lastCredentialOf(connection: object): LastCredential {
   return carrying[LAST]
 }
 
-/** Makes the streams of an HTTP/2 connection share the connection's latest credential. */
+/**
+ * Makes a stream of an HTTP/2 connection use the `LastCredential` cache of its connection. It concerns only the cache: each
+ * stream is authenticated by its own credential.
+ */
 export function shareLastCredential(stream: object, connection: object): void {
   ;(stream as Carrying)[LAST] = lastCredentialOf(connection)
 }

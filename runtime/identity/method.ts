@@ -39,9 +39,9 @@ export interface Verifier {
    */
   read(request: CanonicalRequest, connection?: object): Credential | Refused | null
   /**
-   * Returns whether an unverified credential is meant for an identity of this method. If several methods share one `read`, this
-   * selects the only method that verifies the credential. It is called for unknown credentials only, so it may be slow. Absent if
-   * no other method shares its `read`.
+   * Returns whether an unverified credential is meant for an identity of this method. It chooses between methods with the same
+   * `read` function, such as `jwt` and `oauth2`, which both read bearer tokens; only the chosen method verifies the credential.
+   * It is called for unknown credentials only, so it may be slow. Absent if no other method has the same `read` function.
    */
   addressed?(credential: Credential): Addressed
   /** Verifies a credential. Returns `null` if it is not a credential of this method; the next method is then tried. */

@@ -60,8 +60,9 @@ export function configured<Name extends MethodName>(
 }
 
 /**
- * Returns the method that verifies a credential. Methods that share one `read` find the same credentials, and this chooses one of
- * them. A token whose issuer the first method knows goes to another method only if that method has a matching identity.
+ * Returns the method that must verify a credential which `first` has read. Methods with the same `read` function, such as `jwt`
+ * and `oauth2`, read the same credentials, and this function chooses between two of them. A token whose issuer the first method
+ * knows goes to the other method only if that method has a matching identity.
  */
 export function verifierOf(verifiers: readonly Method[], first: Method, credential: Credential): Method {
   const other = first.addressed && verifiers.find((each) => each !== first && each.read === first.read)

@@ -11,9 +11,9 @@ interface Source {
 }
 
 /**
- * A limit of concurrent tasks that shares its slots fairly among sources, such as client addresses. A source may use as many
- * slots and queue places as it leaves free: a single source gets half, and others always find some. Free slots are assigned
- * round-robin, however many tasks a source has queued.
+ * A limit of concurrent tasks that shares its slots fairly among sources, such as client addresses. A source may take a slot only
+ * while it has fewer than there are free slots, and likewise a place in the queue. A single source thus gets about half of them,
+ * and others always find some. Free slots are assigned round-robin, however many tasks a source has queued.
  */
 export class FairSlots {
   readonly #options: FairSlotsOptions

@@ -10,8 +10,8 @@ export class ProviderRefusal extends Error {
 }
 
 /**
- * Advice for operators, by error code with which a provider rejects the proxy itself as a client (RFC 6749, section 5.2). Such an
- * error does not depend on the person who signs in. Keycloak sends the second for a wrong secret.
+ * Advice for operators by error code, for codes with which a provider rejects the proxy itself as a client (RFC 6749, section
+ * 5.2). Such an error does not depend on the person who signs in. Keycloak sends `unauthorized_client` for a wrong secret.
  */
 export const NOT_ACCEPTED: ReadonlyMap<string, string> = new Map([
   ['invalid_client', 'check `clientId`, `clientSecret` or `clientKey`, and how the client authenticates at the provider'],

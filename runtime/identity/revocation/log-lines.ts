@@ -28,7 +28,7 @@ export function lineOf(change: Change): string {
   return `${JSON.stringify(change)}\n`
 }
 
-/** Returns the log line that adds revocations. */
+/** Returns the line for the revocation log that adds revocations. */
 export function lineWith(added: readonly Revocation[]): string {
   return lineOf({ added, removed: [] })
 }

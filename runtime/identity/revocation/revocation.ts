@@ -64,8 +64,8 @@ export interface Standing {
 export type RevokedFrom = 'operator' | 'event'
 
 /**
- * Maximum number of revocations in the list when a revocation from each source is added. Every process holds all of them. The
- * difference is a reserve for operators, which events cannot use.
+ * Maximum size of the list of revocations, by the source that adds a revocation. Operators may fill a reserve that security
+ * events cannot use. Every process holds the whole list in memory.
  */
 export const MOST_REVOCATIONS: Readonly<Record<RevokedFrom, number>> = { event: 100_000, operator: 110_000 }
 

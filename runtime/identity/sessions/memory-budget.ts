@@ -35,7 +35,7 @@ export class MemoryBudget {
   #weight = 0
 
   /**
-   * Creates an accounting without entries.
+   * Creates a budget without entries.
    *
    * @param limit maximum total size of all entries in bytes
    */

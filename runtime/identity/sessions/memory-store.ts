@@ -15,7 +15,7 @@ interface Kept {
 
 export interface MemoryLimits {
   /**
-   * Maximum approximate size of entries with an owner, in bytes. Entries without an owner may use a quarter of that in
+   * Maximum approximate size in bytes of all entries that have an owner. Entries without an owner may use a quarter as much in
    * addition.
    */
   readonly weight: number

@@ -4,7 +4,9 @@ import type { Remembered } from './replay-cache.ts'
 import type { Life, SessionStore } from './session-store.ts'
 
 export interface RedisStoreOptions {
-  /** URL of the Redis (`redis://…` or `rediss://…`): one server, or one address of a replicated group. */
+  /**
+   * URL of the Redis deployment (`redis://…` or `rediss://…`): that of a single server, or of one server of a replicated group.
+   */
   readonly url: string
   readonly log: Log
   readonly prefix?: string

@@ -45,7 +45,10 @@ export interface Life {
   /** Milliseconds for which the entry may be unused. Default: until its end. */
   readonly idle?: number
   readonly tags?: readonly string[]
-  /** Groups of the entry with their maximum sizes. When a group exceeds its size, its oldest entry is dropped. */
+  /**
+   * Groups to which the entry belongs, such as the sessions of one subject, each with its maximum number of entries. When a group
+   * has more, its oldest entry is removed.
+   */
   readonly groups?: readonly { readonly name: string; readonly most: number }[]
   /** Owner whose memory budget the entry uses. Absent for small and short-lived entries. */
   readonly owner?: Owner

@@ -37,7 +37,7 @@ export interface Returned {
   readonly answer: URL
   readonly cookies: readonly LoginCookie[]
   readonly before: string | null
-  /** Checks whether the current policies accept the claims of the person. */
+  /** Function that returns whether the current policies accept the person's claims: `null` if so, otherwise the reason. */
   readonly decodeErrorOf: ClaimsCheck
 }
 

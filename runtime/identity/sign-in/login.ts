@@ -83,8 +83,8 @@ export interface SignedOut {
 }
 
 /**
- * Returns a sentence if a sign-in does not meet a requirement of its step-up, or `null` if it meets all. The login then fails, as
- * sending the person to the provider again would loop forever.
+ * Returns a message that tells which requirement of the step-up a sign-in does not meet, or `null` if it meets all of them. The
+ * login then fails, as sending the person to the provider again would loop forever.
  */
 export function missing(
   claims: Session['signed'],

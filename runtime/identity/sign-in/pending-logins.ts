@@ -36,7 +36,7 @@ export class PendingLogins {
   readonly #clock: () => number
 
   /**
-   * Creates the access to pending logins.
+   * Creates an object that seals, opens and finishes pending logins.
    *
    * @param clock returns milliseconds since 1970
    */

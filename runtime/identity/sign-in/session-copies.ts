@@ -53,7 +53,7 @@ export class SessionCopies {
   #heard: number | null
 
   /**
-   * Creates a cache that is told of ended sessions by the store.
+   * Creates an empty cache. It listens to the store and drops the copies of sessions that have ended.
    *
    * @param time milliseconds for which a copy is valid
    */

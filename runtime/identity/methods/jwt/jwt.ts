@@ -12,7 +12,10 @@ import { checkTokenHeader } from './check-token-header.ts'
 import { ChooseIdentity, type IdentityCandidate } from './choose-identity.ts'
 import type { JwtConfig } from './jwt-config.ts'
 
-/** Authenticates by JWTs (RFC 9068, RFC 7519): bearer tokens (RFC 6750) and sender-constrained tokens (RFC 8705, RFC 9449). */
+/**
+ * Authentication method for JWTs (RFC 9068, RFC 7519): bearer tokens (RFC 6750) and sender-constrained tokens (RFC 8705, RFC
+ * 9449).
+ */
 export const jwt: IdentityMethod<JwtConfig> = { prepare }
 
 function prepare(identities: ReadonlyMap<string, JwtConfig>, deps: MethodDeps): Verifier {

@@ -56,8 +56,9 @@ export class Certificates {
   }
 
   /**
-   * Returns the refusal for a code of `authenticate`, with the compared values of the certificate. These count as verified by the
-   * issuer, because the TLS handshake has verified the certificate earlier.
+   * Creates the refusal for an error code that `authenticate` has returned. For operators it includes the value of the
+   * certificate that failed a check, and the expected value. The value of the certificate is marked as verified, because the TLS
+   * handshake has verified the certificate.
    */
   refused(code: CredentialRefusalCode, { parts, from, until }: ClientCertificate, now: number): Refused {
     switch (code) {

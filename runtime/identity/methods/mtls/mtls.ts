@@ -7,8 +7,8 @@ import type { MtlsConfig } from '../../identity-config.ts'
 import { type IdentityMethod, type MethodDeps, type Verifier, verifierContext } from '../../method.ts'
 
 /**
- * Authenticates by client certificates: X.509-SVIDs and others. The handshake has verified the key and the chain to the
- * listener's roots.
+ * Authentication method for client certificates: X.509-SVIDs and others. The TLS handshake has verified the key, and the chain to
+ * the listener's root certificates.
  */
 export const mtls: IdentityMethod<MtlsConfig> = { prepare }
 

@@ -13,7 +13,7 @@ import { checkAnswer } from './check-answer.ts'
 import { createIssuerAnswers, type IssuerAnswers } from './issuer-answers.ts'
 import { type OAuth2Config, sourceOf } from './oauth2-config.ts'
 
-/** Authenticates by opaque access tokens and their introspection (RFC 7662). */
+/** Authentication method for opaque access tokens, which are checked by introspection (RFC 7662). */
 export const oauth2: IdentityMethod<OAuth2Config> = { prepare }
 
 interface Candidate {
