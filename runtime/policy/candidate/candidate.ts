@@ -73,11 +73,11 @@ export interface Tally {
   readonly unknown: number
   /** Number of requests without comparison because the time for comparisons was used up or the proxy was overloaded. */
   readonly skipped: number
-  /** Numbers of requests that the candidate decided, and of those that it refused. */
+  /** Number of requests that the candidate decided, and how many of those it refused. */
   readonly candidate: { readonly decided: number; readonly refused: number }
   /** Number of the candidate's requests to services that did not complete the rollout earlier. */
   readonly ofStep: number
-  /** Numbers of requests that the active policy decided and refused, for services of the share. */
+  /** Number of requests to services in the share that the active policy decided, and how many of those it refused. */
   readonly active: { readonly decided: number; readonly refused: number }
   readonly differences: readonly DecisionDifference[]
   /** Number of requests whose difference is not in `differences`, because the list has its maximum length. */
@@ -98,6 +98,9 @@ export interface Candidates {
   begin(bundle: CandidateBundle): Promise<PolicyRefusal | null>
   share(share: Share): Promise<void>
   end(): Promise<void>
-  /** Returns the totals of the candidate, or `null` if there is none or it has become active. */
+  /**
+   * Returns what was counted for the candidate so far in all processes, or `null` if there is no candidate or it has become
+   * active.
+   */
   tally(): Promise<Tally | null>
 }

@@ -17,9 +17,9 @@ export interface Judgement {
 }
 
 /**
- * Returns how two decisions differ, or `null` if they do not. Refusals are equal if kind, reason and requirements are equal;
- * permits are equal if service and obligations are equal. Both must also share a deciding rule, so an additional or renamed
- * rule with the same effect makes no difference.
+ * Returns how two decisions differ, or `null` if they do not. Refusals are equal if effect, reason and requirements are equal;
+ * permits are equal if service and obligations are equal. In addition, at least one deciding rule must be the same, if there are
+ * any. Additional deciding rules and renamed rules make no difference.
  *
  * @param namesOf returns the current and former names of a rule of the candidate
  */

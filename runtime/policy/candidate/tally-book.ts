@@ -65,8 +65,8 @@ export class TallyBook {
   }
 
   /**
-   * Counts a comparison that failed with an exception. Returns whether to log it: only the first ten are, because most failures
-   * repeat.
+   * Counts a log message about a failed comparison. Returns whether to log it: only the first ten are logged, because most
+   * failures repeat.
    */
   tells(): boolean {
     return ++this.#told <= MOST_TOLD

@@ -52,7 +52,7 @@ export type Put =
 /** Precondition of a write: the current value has this version, no value exists, or any value exists. */
 export type Condition = { readonly version: string } | 'none' | 'any'
 
-/** Maximum size of a value in bytes. */
+/** Maximum size of the value of a datum, as JSON text, in bytes. */
 export const MOST_DATA = 16 << 20
 
 interface Held extends DataValue {

@@ -27,10 +27,11 @@ export function callerCertificate({ manifest }: Policy, identity: string, claims
 }
 
 /**
- * Returns the client certificate of the connection, or a message if the request contradicts itself. A caller by `mtls` has
- * authenticated with this certificate, so a request does not have to repeat it.
+ * Returns the client certificate of a connection that `iap eval` or a policy test describes, or `null` if there is none. A caller
+ * of the method `mtls` has authenticated with it, so the request need not repeat it. If it does and the two differ, or the
+ * certificate is invalid, returns a message.
  *
- * @param own the certificate of the caller by `mtls`, otherwise `null`
+ * @param own certificate of a caller of the method `mtls`, otherwise `null`
  */
 export function connectionCertificate(
   written: WrittenCertificate | null | undefined,

@@ -9,7 +9,7 @@ import { decideWritten, type EvaluationResult } from './decide-written.ts'
 import { evalRequestProblem } from './eval-request.ts'
 
 export interface EvaluateOptions {
-  /** Data of the policy, which a request does not provide. */
+  /** Data that the policy reads, such as lists that are delivered separately from requests. Default: none. */
   readonly data?: DataSnapshot
   /**
    * Whether to run the fast decision only. It takes a fraction of the time and returns one deciding rule, but no shadow rules,
@@ -31,7 +31,10 @@ export function evaluate(policy: Policy, request: EvalRequest, options: Evaluate
   return placing(policy.stackOf, () => answerTo(policy, request, options).answer)
 }
 
-/** Decides a request like `evaluate`, and returns an explanation if rules were evaluated. The explanation needs no sources. */
+/**
+ * Decides a request like `evaluate`, and also returns an explanation with the outcome of each rule. The explanation is empty if
+ * no rule was evaluated. It is computed from the bundle alone, without the policy's source files.
+ */
 export function evaluateExplained(
   policy: Policy,
   request: EvalRequest,

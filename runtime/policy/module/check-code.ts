@@ -6,7 +6,7 @@ import { PolicyError } from './policy-error.ts'
 
 export type PolicyCode = Pick<InstantiateInput, 'manifest' | 'policy' | 'validators'>
 
-/** A check of policy code on behalf of other processes, which run it with `assemble`. */
+/** Checks the code of policies in one process for others, so that these can run it without a check of their own. */
 export class PolicyCodeCheck {
   /** The next bundle is usually similar. */
   readonly #known: KnownParts = new Map()

@@ -100,12 +100,19 @@ export interface Policy {
   readonly versions: Readonly<Record<string, string>>
   /** Returns the current and former names of a rule, current first. */
   namesOf(rule: string): readonly string[]
-  /** Adds parsed JSON values, by name of the datum, to a snapshot. Other values of the snapshot stay. */
+  /**
+   * Decodes new values of data and adds them to a snapshot; values of other data stay. `values` holds parsed JSON by name of the
+   * datum.
+   */
   prepare(values: Readonly<Record<string, unknown>>, onto: DataSnapshot): DataResult
-  /** Adds JSON texts, by name of the datum, to a snapshot. Other values of the snapshot stay. */
+  /**
+   * Decodes new values of data and adds them to a snapshot; values of other data stay. `texts` holds JSON texts by name of the
+   * datum.
+   */
   prepareTexts(texts: Readonly<Record<string, string>>, onto: DataSnapshot): DataResult
   /**
-   * Returns a policy with the same code and other data, which this policy has prepared. Caches must treat it as another policy.
+   * Returns a policy with the same code but other data. This policy must have prepared the data. Caches must treat the result as
+   * another policy.
    */
   over(data: DataSnapshot, versions: Readonly<Record<string, string>>): Policy
   /** Returns the policy without data and with the host names that it declares instead of configured ones, for its own tests. */

@@ -31,8 +31,8 @@ export function valuesFor({ values, roles }: ReadSet, identity: IdentityReads | 
 }
 
 /**
- * Converts a read of a `caller` field into the values that are read of the identity's claim. Returns an empty list if the
- * identity does not have the claim.
+ * Returns what conditions read of an identity's claims if they read the given field of `caller`: the claim with its declared
+ * type, reduced to the parts that are read. Returns an empty list if the identity does not have the claim.
  */
 export function claimsOf({ at, type, opaque, presence }: ReadValue, identity: IdentityReads): readonly ReadValue[] {
   const [, field = '', ...inside] = at

@@ -41,8 +41,8 @@ export interface Thresholds {
   /** Maximum number of requests for which the candidate throws an exception. */
   readonly failed: number
   /**
-   * Number of requests from which on the limits of shares apply. Among fewer requests, a single one is a large share. Before a
-   * step is passed, the limits always apply.
+   * Minimum number of compared requests from which on the limits that are shares apply, because a single request is a large share
+   * of a few. When a step is about to be passed, these limits apply regardless of the number.
    */
   readonly after: number
 }

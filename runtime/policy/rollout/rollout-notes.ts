@@ -32,7 +32,7 @@ export class RolloutNotes {
     return note
   }
 
-  /** Returns the stored bundle, or `null` without one. */
+  /** Returns the candidate's bundle as stored on disk, or `null` if none is stored. */
   async bundle(): Promise<Uint8Array | null> {
     return (await this.#directory?.bundle()) ?? null
   }

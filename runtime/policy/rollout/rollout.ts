@@ -150,7 +150,7 @@ export class Rollout {
     return this.#inTurn(async () => (this.isOn ? ((await this.#handle({ kind: 'harm-found', why })) ?? true) : false))
   }
 
-  /** Resumes the candidate of an earlier process. Never throws. */
+  /** Resumes the candidate that an earlier process of the proxy has saved to disk, if any. Never throws. */
   resume(): Promise<unknown> {
     return this.#inTurn(async () => {
       const note = (await this.#notes.news())?.candidate ?? null
@@ -159,8 +159,8 @@ export class Rollout {
   }
 
   /**
-   * Starts to write notes and report events when the configuration takes effect, or adopts the note of another process. Never
-   * throws.
+   * Must be called when the configuration of this process takes effect. From then on notes are written to disk and events are
+   * reported. If another process has written a note in the meantime, this process continues from that note. Never throws.
    */
   keep(): Promise<unknown> {
     return this.#inTurn(async () => {
@@ -198,7 +198,10 @@ export class Rollout {
     this.#timer ??= setInterval(() => void this.look(), interval).unref()
   }
 
-  /** Stops checking. The candidate remains. */
+  /**
+   * Stops the periodic checks of the candidate, and resolves when changes in progress are complete. The candidate itself
+   * continues to run.
+   */
   async close(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer)
     this.#timer = null

@@ -21,8 +21,8 @@ const MOST_MANIFEST = 4 << 20
 const MOST_TOKEN = 1 << 16
 
 /**
- * Fetches a bundle (OCI distribution specification 1.1) unless `tag` is the digest of its manifest. The signatures of the
- * bundle authenticate it.
+ * Fetches a bundle from an OCI registry (OCI distribution specification 1.1). Returns that it is unchanged if `tag` is the digest
+ * of its current manifest. The registry is not trusted: the bundle's signatures are verified later.
  */
 export async function askRegistry(options: RegistryOptions, tag: string | null, { signal }: PollRequest): Promise<PollResult> {
   const session = new Session(options, signal)

@@ -2,18 +2,21 @@ export interface BundleSource {
   readonly ready: Promise<void>
   /** Polls now, and offers the bundle even if it is unchanged. */
   look(): void
-  /** Stops polling. No callback follows its resolution. */
+  /** Stops polling. After the promise resolves, no callback is called. */
   close(): Promise<void>
 }
 
 export type SourceProblemCode = 'source-missing' | 'source-unreadable'
 
 export interface SourceListener {
-  /** Handles a bundle. The next is not fetched before it resolves. `again`: offer the bundle again later. */
+  /**
+   * Handles a new bundle. The source fetches no other bundle before the promise resolves. If it resolves to `again`, the source
+   * offers the same bundle again later.
+   */
   onBundle(bytes: Uint8Array): Promise<'again' | null>
   /** Called when the bundle is unchanged. */
   onSame(): void
-  /** Receives a problem, once for each new one. */
+  /** Receives the reason why the source has no usable bundle. Called once for each new reason. */
   onProblem(code: SourceProblemCode, message: string): void
 }
 

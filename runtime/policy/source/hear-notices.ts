@@ -6,7 +6,10 @@ export interface NoticeOptions {
   readonly channel: string
 }
 
-/** Calls back for each message of a Redis channel, and after each new connection, because messages may be lost without one. */
+/**
+ * Subscribes to a Redis channel and calls `onNotice` for each message. Also calls it after each connection is established,
+ * because messages may have been lost before.
+ */
 export function hearNotices({ redis, channel }: NoticeOptions, log: Log, onNotice: () => void): { close(): void } {
   const connection = new RedisConnection(redis, 'notices of bundles', log)
   const { client } = connection

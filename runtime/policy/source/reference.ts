@@ -17,7 +17,10 @@ const COMPONENT = /[a-z0-9]+(?:[._-]+[a-z0-9]+)*/.source
 const VERSION = /(?::(\w[\w.-]{0,127})|@(sha256:[0-9a-f]{64}))/.source
 const FORM = new RegExp(`^oci:\\/\\/${HOST}\\/(${COMPONENT}(?:\\/${COMPONENT})*)${VERSION}$`)
 
-/** Parses a reference, or returns `null` if it is invalid. It must have a tag or digest: `latest` is never implied. */
+/**
+ * Parses a reference to an OCI artifact, such as `oci://registry.example/shop/policies:production`. Returns `null` if it is
+ * invalid or has no tag or digest: `latest` is never implied.
+ */
 export function parseReference(text: string): Reference | null {
   const [, host, repository, tag, digest] = FORM.exec(text) ?? []
   if (host === undefined || repository === undefined || !URL.canParse(`https://${host}`)) return null

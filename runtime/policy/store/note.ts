@@ -18,8 +18,8 @@ export function isSameNote(a: AcceptedNote, b: AcceptedNote): boolean {
 }
 
 /**
- * Returns the note after a bundle was accepted. It keeps the highest sequence number. Quarantines remain until another policy
- * than the previous one is accepted.
+ * Returns the note of accepted and quarantined policies to write after a bundle was accepted. It keeps the highest sequence
+ * number. A quarantine remains until a policy with another revision is accepted.
  */
 export function noteOf(
   before: AcceptedNote,

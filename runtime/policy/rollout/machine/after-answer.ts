@@ -30,7 +30,10 @@ const TRIES = 5
 
 type AnswerOf<K extends TaskAnswer['kind']> = Extract<TaskAnswer, { readonly kind: K }> & { readonly at: number }
 
-/** Returns the transition after the answer to a task. Each busy state waits for one kind of answer and ignores others. */
+/**
+ * Returns the next state of a busy rollout, and its effects, after the task of the state has ended with `answer`. An answer that
+ * does not belong to the state changes nothing.
+ */
 export function afterAnswer(state: Busy, answer: AnswerOf<TaskAnswer['kind']>, config: RolloutConfig): Transition {
   switch (state.kind) {
     case 'starting':

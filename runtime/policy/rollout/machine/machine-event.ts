@@ -39,7 +39,7 @@ export type Outside =
       readonly tally: Tally | null
       /** Revision of the active policy, or `null` without one. */
       readonly active: string | null
-      /** Whether the active policy has expired and decides no requests. */
+      /** Whether the active policy has expired, so that it decides no more requests. */
       readonly isShut: boolean
     }
   /** Data have changed, which may be why a promotion was refused. */

@@ -7,7 +7,7 @@ import type { Declined, RolloutEvent } from '../rollout-status.ts'
 /** An action to carry out after a state transition. Actions of a transition are carried out in order. */
 export type RolloutEffect = RolloutCommand | RolloutTask
 
-/** An action that produces no event. */
+/** Action of a state transition that is carried out without an answer: no event reports its result. */
 export type RolloutCommand =
   /** The caller gets this. */
   | { readonly kind: 'refuse'; readonly refusal: Declined }

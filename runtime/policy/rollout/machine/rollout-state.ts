@@ -64,13 +64,13 @@ interface AtWork<From extends Resting> {
   readonly from: From
 }
 
-/** State in which all processes prepare a new candidate, which replaces the previous one. The expected answer is `started`. */
+/** State in which all processes prepare a new candidate, which replaces the previous one. It ends with the event `started`. */
 export interface Starting extends AtWork<Resting> {
   readonly kind: 'starting'
   readonly offer: Offer
 }
 
-/** State in which a new candidate is being written to disk. The expected answer is `saved`. */
+/** State in which a new candidate is being written to disk. It ends with the event `saved`. */
 export interface Saving extends AtWork<Resting> {
   readonly kind: 'saving'
   readonly candidate: NewCandidate
@@ -78,27 +78,30 @@ export interface Saving extends AtWork<Resting> {
 }
 
 /**
- * State in which the processes prepare the previous candidate again because its replacement failed. The expected answer is
+ * State in which all processes prepare the previous candidate again because its replacement failed. It ends with the event
  * `started`.
  */
 export interface Restoring extends AtWork<Running> {
   readonly kind: 'restoring'
 }
 
-/** State in which the candidate gets another step or share. The expected answer is `moved`. */
+/**
+ * State in which all processes give the candidate its next step, or the share that an operator requested. It ends with the event
+ * `moved`.
+ */
 export interface Moving extends AtWork<Running> {
   readonly kind: 'moving'
   readonly note: CandidateNote
   readonly asking: Operator | null
 }
 
-/** State in which the store activates the candidate. The expected answer is `promoted`. */
+/** State in which the policy store activates the candidate. It ends with the event `promoted`. */
 export interface Promoting extends AtWork<Running> {
   readonly kind: 'promoting'
   readonly asking: Operator | null
 }
 
-/** State in which the candidate is being stopped and quarantined. The expected answer is `quarantined`. */
+/** State in which the candidate is being stopped and quarantined. It ends with the event `quarantined`. */
 export interface RollingBack extends AtWork<Running | Postponed> {
   readonly kind: 'rolling-back'
   readonly why: LastNote['why']
@@ -106,19 +109,19 @@ export interface RollingBack extends AtWork<Running | Postponed> {
 }
 
 /**
- * State in which the candidate that a note on disk names is read, checked and prepared in all processes. The expected answer is
+ * State in which the candidate that was saved on disk is read, checked and prepared in all processes. It ends with the event
  * `found`.
  */
 export interface Resuming extends AtWork<Resting> {
   readonly kind: 'resuming'
   readonly note: CandidateNote
-  /** Bundle that the source offers again. It becomes the new candidate if the one named by the note is over. */
+  /** Bundle that the source offers again during the resumption. It becomes the new candidate if the one on disk has ended. */
   readonly offer: Offer | null
 }
 
 /**
- * State in which all processes have a resumed or restored candidate in shadow mode and are about to receive its share. The
- * expected answer is `shared`.
+ * State in which a resumed or restored candidate runs in all processes in shadow mode, and is about to receive its share of
+ * requests. It ends with the event `shared`.
  */
 export interface Rejoining extends AtWork<Resting> {
   readonly kind: 'rejoining'
@@ -127,7 +130,7 @@ export interface Rejoining extends AtWork<Resting> {
   readonly event: 'resumed' | 'shadow' | 'canary' | null
 }
 
-/** State in which all processes stop the candidate, if they have one. The expected answer is `stopped`. */
+/** State in which all processes stop the candidate, if they have one. It ends with the event `stopped`. */
 export interface Stopping extends AtWork<Resting> {
   readonly kind: 'stopping'
   readonly after: AfterStop
@@ -160,7 +163,9 @@ export interface CandidateEnd {
 /** Initial state of a rollout. */
 export const IDLE: Idle = { kind: 'idle', problem: null }
 
-/** Returns the state that readers see: the state itself, or during a transition the one from which it began. */
+/**
+ * Returns the state that observers see. During a transition it is the state before the transition, otherwise the state itself.
+ */
 export function restingOf(state: RolloutState): Resting {
   return 'from' in state ? state.from : state
 }
@@ -171,7 +176,10 @@ export function candidateOf(state: RolloutState): ActiveRollout | null {
   return seen.kind === 'running' ? seen.candidate : null
 }
 
-/** Returns the persistent note of the candidate, including a postponed one. */
+/**
+ * Returns the note about the candidate as it is stored on disk, or `null` without a candidate. A candidate whose resumption is
+ * postponed is included.
+ */
 export function noteOf(state: Running | Postponed): CandidateNote
 export function noteOf(state: RolloutState): CandidateNote | null
 export function noteOf(state: RolloutState): CandidateNote | null {
