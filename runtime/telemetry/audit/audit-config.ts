@@ -27,7 +27,7 @@ export interface FileAuditConfig extends SinkConfig {
   readonly key: string | null
   /** Rotation of the file, or `null` if another program rotates it. */
   readonly rotate: RotateConfig | null
-  /** Time at which writes are flushed to disk. `interval`: every second. */
+  /** When writes are flushed to disk (`fsync`): after each write, every second (`interval`), or never. */
   readonly fsync: 'always' | 'interval' | 'never'
 }
 

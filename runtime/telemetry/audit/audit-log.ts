@@ -30,7 +30,7 @@ export interface AuditLog {
   readonly isHeldUp: boolean
   /** Returns the latest records of requests. */
   recent(asked: RecentAsked): Recent
-  /** Redacts a request that is displayed outside of records. */
+  /** Redacts the subject and path of a request that is shown outside of the audit log, such as a sample of a changed decision. */
   redacted<One extends Sampled>(sample: One): One
   /** Whether a record may be lost now: after an error, or when the log is full or closed. */
   readonly isFailing: boolean

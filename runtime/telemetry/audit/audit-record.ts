@@ -86,7 +86,10 @@ export interface AuditRecord {
   readonly values?: ValuesRead | null
   /** Expected and actual value of a refused credential, if any. */
   readonly mismatch?: Mismatch
-  /** Decision of the other policy; present if there was a candidate and the request was decided. */
+  /**
+   * Decision of the policy that did not decide the request, for comparison. Present if there was a candidate and the request was
+   * decided.
+   */
   readonly candidate?: CandidateOutcome
 }
 
@@ -97,7 +100,8 @@ export interface CandidateOutcome {
   readonly decidedByCandidate: boolean
   /**
    * Decision of the candidate compared with the active policy's: `same`, `newlyPermitted`, `newlyDenied` or `other`. `failed`:
-   * the other policy threw. `unknown`: input was missing. `skipped`: there was no time.
+   * the candidate threw. `unknown`: input was missing, or the active policy threw. `skipped`: they were not compared, because
+   * time had run out or the proxy was overloaded.
    */
   readonly result: 'same' | 'newlyPermitted' | 'newlyDenied' | 'other' | 'failed' | 'unknown' | 'skipped'
   /** Decision of the policy with the revision `revision`; absent if it is the same, or if there was no comparison. */

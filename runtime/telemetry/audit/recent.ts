@@ -13,7 +13,7 @@ export interface RecentAsked {
 
 export type RecentFilter = Readonly<Partial<Record<(typeof RECENT_FILTERS)[number], readonly string[]>>>
 
-/** Names of the filters in the API. */
+/** Names of the query parameters by which the admin API filters the latest decisions. */
 export const RECENT_FILTERS = ['effect', 'service', 'route', 'rule', 'status', 'code', 'identity', 'subject', 'path'] as const
 
 export interface Recent {

@@ -11,7 +11,7 @@ export type RecordInLine =
   | { readonly kind: 'change'; readonly record: ChangeRecord }
   | { readonly kind: 'other'; readonly name: string; readonly record: { readonly time: string } }
 
-/** Parses a line that the proxy has written. */
+/** Parses a line of the audit log that this proxy has written, and determines the kind of its record. */
 export function recordIn(line: string): RecordInLine {
   const written: unknown = JSON.parse(line)
   const record = (line.includes(HASHED) ? withTexts(written) : written) as { readonly kind?: string; readonly time: string }

@@ -92,8 +92,8 @@ export class Redaction {
   }
 
   /**
-   * Redacts the compared values of a refused credential. They are redacted like `detail`; if both are parts of the request or
-   * IDs of credentials, like those.
+   * Redacts the actual and the expected value of a refused credential. If `audit.redact` covers `detail`, the actual value is
+   * redacted. If both values are parts of the request or IDs of credentials, they are redacted like those.
    */
   ofMismatch(mismatch: NonNullable<WrittenRecord['mismatch']>): NonNullable<WrittenRecord['mismatch']> {
     const parts = PARTS.get(mismatch.field) ?? []
@@ -106,7 +106,7 @@ export class Redaction {
     }
   }
 
-  /** Redacts a request that is displayed outside of records. */
+  /** Redacts the subject and path of a request that is shown outside of the audit log, such as a sample of a changed decision. */
   ofSample<One extends Sampled>(sample: One): One {
     return {
       ...sample,

@@ -7,8 +7,8 @@ export interface Durations {
 }
 
 /**
- * Upper bounds of the buckets in seconds: OpenTelemetry's for HTTP, and two lower ones, as most requests take less time than
- * OpenTelemetry's lowest.
+ * Upper bounds of the histogram buckets for durations of HTTP requests, in seconds: those of OpenTelemetry, and two lower ones
+ * because most requests are faster than OpenTelemetry's lowest bound.
  */
 export const HTTP_BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] as const
 export const DECISION_BOUNDS = [0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.01, 0.1, 1] as const

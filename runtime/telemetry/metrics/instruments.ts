@@ -48,7 +48,10 @@ export function gauge(
   })
 }
 
-/** Adds a counter that is kept elsewhere and read when metrics are exposed. */
+/**
+ * Registers a counter whose value the program counts elsewhere. `read` returns the current value each time the metrics are
+ * exposed.
+ */
 export function total(
   registry: Registry,
   name: string,

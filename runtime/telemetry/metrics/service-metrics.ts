@@ -5,7 +5,7 @@ import { gauge, total } from './instruments.ts'
 export interface ServiceFigures {
   readonly service: string
   readonly addresses: readonly { readonly address: string; readonly up: boolean; readonly requests: number }[]
-  /** Number of ejections since the start. */
+  /** Number of times that an address of the service was ejected because requests to it failed, since the start of the process. */
   readonly ejections: number
   readonly retries: { readonly sent: number; readonly overBudget: number }
 }

@@ -26,7 +26,7 @@ export interface UpstreamTally {
   /** Address of the upstream, such as `http://10.0.0.1:8080`. */
   readonly address: string
   readonly method: string
-  /** Status of the service's response, or the code of a request without one. */
+  /** Status of the response, or the error code if the service did not respond. */
   readonly outcome: number | string
   readonly durations: Durations
 }

@@ -17,7 +17,8 @@ export interface Decided {
 export type ChangeKind = 'gains-access' | 'loses-access' | 'other-effect' | 'other-route' | 'other-reason' | 'other-obligations'
 
 /**
- * Returns the first difference between two decisions, or `null` if they are equal. Another deciding rule makes no difference.
+ * Returns the kind of the first difference between two decisions, or `null` if they are equal. Decisions that differ only in the
+ * deciding rule are equal.
  */
 export function changeOf(before: Decided, after: Decided): ChangeKind | null {
   if (before.effect !== after.effect) {
@@ -29,7 +30,7 @@ export function changeOf(before: Decided, after: Decided): ChangeKind | null {
   return sameTexts(before.headers, after.headers) && sameTexts(before.limits, after.limits) ? null : 'other-obligations'
 }
 
-/** Returns whether obligations have the recorded names. */
+/** Returns whether a decision's obligations have the same headers and rate limits, compared by name, as the recorded decision. */
 export function hasNames({ headers, limits }: Decided, obligations: Obligations | null): boolean {
   if (obligations === null) return headers.length === 0 && limits.length === 0
   if (obligations.limits.length !== limits.length) return false

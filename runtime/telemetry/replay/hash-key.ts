@@ -28,7 +28,10 @@ export class HashKey {
     for (const constant of [...constants, true, false]) this.#known.set(this.#hashOf(String(constant)), constant)
   }
 
-  /** Returns the JSON value for a hash or for a list of hashes; undefined if it is unknown. */
+  /**
+   * Returns the JSON value whose hash was recorded, or the list of values for a list of hashes. Returns `undefined` if a value
+   * cannot be found.
+   */
   jsonOf(hashed: unknown, type: ReadType, opaque: boolean, recorded: Surroundings): unknown {
     if (typeof hashed === 'string') return this.#one(hashed, type, opaque, recorded)
     if (!Array.isArray(hashed) || typeof type === 'string' || !('list' in type || 'set' in type)) return undefined

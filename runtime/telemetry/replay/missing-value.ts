@@ -1,8 +1,8 @@
 import { RealmError } from '../../realm/realm-error.ts'
 
 /**
- * Error for a value that a record lacks, so that it is never taken for absent. One object for each path is reused, as a replay
- * may meet many.
+ * Error for reading a value that the audit record does not hold. Without the error, a condition would take the value for absent.
+ * Each path has one error object, which is reused because a replay may throw many.
  */
 export class MissingValueError extends Error {
   /** Path of the missing value, such as `body.note`, `data assigned` or `caller`. */
@@ -29,9 +29,9 @@ export function missingValue(needs: string): MissingValueError {
 }
 
 /**
- * Runs work that may read missing values.
+ * Runs `ask` and returns its result. If it fails because a value was not recorded, converts the error of the realm.
  *
- * @throws MissingValueError if it reads one
+ * @throws MissingValueError if `ask` reads a value that was not recorded
  */
 export function lacking<T>(ask: () => T): T {
   try {

@@ -8,9 +8,14 @@ import { membersOf } from './recorded.ts'
 export class ReplayError extends Error {}
 
 export interface GivenData {
-  /** Data as JSON values with their versions. A record lacks a datum if its own version is different. */
+  /**
+   * Data of the policy by name, as JSON values with their versions. A record that was decided with another version of a datum is
+   * replayed as if the datum were missing, unless `anyVersion` is set.
+   */
   readonly data?: Readonly<Record<string, { readonly version: string; readonly json: unknown }>>
-  /** Whether to use data whatever version a record has. */
+  /**
+   * Whether to use the data in `data` for all records, even for records that were decided with another version. Default: false.
+   */
   readonly anyVersion?: boolean
 }
 

@@ -80,7 +80,8 @@ export class Replayer {
   }
 
   /**
-   * Decides a recorded request. Returns only the route if data that it reads was never received.
+   * Decides a recorded request. Returns the route, the caller's facts and the outcome, or `no-route` if no route matches. Returns
+   * the route without an outcome if the route reads data that the policy had never received, in which case the request is denied.
    *
    * @throws MissingValueError if the decision needs a value that the record lacks
    */

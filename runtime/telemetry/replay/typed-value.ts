@@ -11,7 +11,10 @@ export function isComplete(json: unknown, type: ReadType): boolean {
   return of === null || !Array.isArray(json) || json.every((element) => isComplete(element, of))
 }
 
-/** Completes a recorded value: parts that no condition reads are made up by their types. */
+/**
+ * Completes a partly recorded value, so that it has the type `type`. Missing parts, which no condition reads, get default values
+ * such as 0 or an empty text.
+ */
 export function filled(json: unknown, type: ReadType): unknown {
   if (json !== undefined && (json === null || typeof json !== 'object')) return json
   switch (type) {

@@ -25,7 +25,10 @@ export type Counts = readonly { readonly name: string; readonly count: number }[
 /** Maximum number of distinct names, because callers may choose them. */
 const MOST = 10_000
 
-/** A counter of frequencies in a log. Omitted records are included if the log says how many there are. */
+/**
+ * Statistics of an audit log, which are computed record by record, for `iap audit stats`. Omitted records are included if the log
+ * says how many there are.
+ */
 export class LogStats {
   readonly #effects = new Map<string, number>()
   readonly #routes = new Map<string, number>()

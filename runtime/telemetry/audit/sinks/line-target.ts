@@ -16,7 +16,7 @@ export interface LineTarget {
   close(): Promise<void>
 }
 
-/** Error of `LineTarget.write`. */
+/** Error with which `LineTarget.write` rejects. `written` is the number of bytes that were written before the error. */
 export class WriteError extends Error {
   readonly written: number
   /** Milliseconds before the next attempt, or `null` for the default of the sink. */

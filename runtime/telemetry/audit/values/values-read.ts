@@ -65,7 +65,10 @@ export class ValuesRead {
     return `,"values":{${members.filter((text) => text !== '').join()}}`
   }
 
-  /** Releases the request and the policy after writing. */
+  /**
+   * Drops the references to the request and the policy, so that they can be garbage-collected. Must be called after the record is
+   * written.
+   */
   forget(): void {
     this.#from = null
   }

@@ -9,7 +9,10 @@ const TAIL = 112
 const HASH = ',"hash":""}'.length + 43
 const KIND = ',"kind":"'
 
-/** A chained line in its read buffer. One object is reused for all lines, as a log may have millions. */
+/**
+ * Parser of a log line that is part of a hash chain. It reads the line in the buffer without copying it, and is reused for all
+ * lines because a log may have millions.
+ */
 export class ChainedLine implements Link {
   stream = ''
   seq = 0

@@ -42,7 +42,7 @@ export interface Fault extends AuditPosition {
   readonly message: string
 }
 
-/** A limitation of the result that is not a fault of the log. */
+/** Something that the verification could not check, although no fault of the log was found. */
 export interface Limitation {
   readonly stream: string | null
   readonly message: string
