@@ -33,8 +33,8 @@ export class RedisConnection {
   }
 
   /**
-   * Opens the connection of a client, and logs its errors. The client is that of this object, or another client of the same Redis
-   * server.
+   * Opens a Redis client of this object: `client`, or a further client of the same server, for example for subscriptions.
+   * Connection errors are logged.
    */
   connect(client: RedisClient): void {
     client.on('error', (error: Error) => this.fails(error))
@@ -42,7 +42,8 @@ export class RedisConnection {
   }
 
   /**
-   * Sends a command to Redis and returns the response. `question` sends it by the given client.
+   * Sends a command to Redis and returns the response. `question` is the function that sends the command by the client it
+   * receives.
    *
    * @throws StoreUnavailable if Redis is unavailable or does not respond in time
    */

@@ -48,7 +48,7 @@ export async function settledWithin<T, L>(done: Promise<T>, ms: number, late: L)
   }
 }
 
-/** A delay that `end` ends early. */
+/** A delay that can be ended early by calling `end`. */
 export class Pause {
   #end: () => void = () => {}
 
