@@ -32,7 +32,7 @@ export interface EvalRequest {
 export interface EvalCaller {
   /** Name of the policy's `identity` declaration under which the caller is authenticated. */
   readonly identity: string
-  /** Claims as in the credential. They are validated and decoded. */
+  /** Claims in the form that the credential has. They are validated and decoded like those of a credential. */
   readonly claims: unknown
   /** Time (RFC 3339) of the caller's authentication, its `acr` and its `amr`. */
   readonly auth?: { readonly time?: string; readonly acr?: string; readonly amr?: readonly string[] }

@@ -38,7 +38,7 @@ export const helpers = Object.freeze({
 
 export type Helpers = typeof helpers
 
-/** Facts of an anonymous caller. */
+/** Facts about an anonymous caller, who has no claims and no roles. */
 export const anonymousFacts: Facts = Object.freeze({
   identity: -1,
   roles: Object.freeze([]),

@@ -66,7 +66,7 @@ export interface InvariantResult {
   readonly requests: number
 }
 
-/** A file of a bundle. */
+/** Entry of a manifest's list of files: path, size and digest of one file in the bundle. */
 export interface BundleFile {
   /** Path within the bundle. */
   readonly path: string

@@ -81,7 +81,7 @@ export interface Outcome {
  * roles depend on. The facts of all callers of a bundle have the same members.
  */
 export interface Facts {
-  /** Index in `identities`, or −1 for an anonymous caller. */
+  /** Index of the caller's identity in `PolicyModule.identities`, or −1 for an anonymous caller. */
   readonly identity: number
   /** Roles of the caller as bits: word w holds the roles 31w to 31w+30, so that each word is a small integer. */
   readonly roles: readonly number[]
@@ -142,9 +142,9 @@ export type DataSnapshot = Readonly<Record<string, unknown>>
 
 /** Functions that check parsed JSON against the declarations of a policy: the value that `validators.js` returns. */
 export interface Validators {
-  /** Validators of claims by name of the identity. */
+  /** Validator of each identity's claims, by name of the identity. */
   readonly claims: Readonly<Record<string, Validator>>
-  /** Validators of data by name. */
+  /** Validator of each datum, by name. */
   readonly data: Readonly<Record<string, Validator>>
   /** Validators of bodies by `service.route`, for routes with a body. */
   readonly bodies: Readonly<Record<string, Validator>>
@@ -331,7 +331,7 @@ export interface ExplainedClause extends WrittenClause {
   readonly outcome: 'true' | 'false' | 'error' | 'not-evaluated' | 'open'
 }
 
-/** The permit that has the fewest unmet clauses. */
+/** The permit that was closest to permitting the request: the one that has the fewest unmet clauses. */
 export interface NearestPermit {
   /** Name of the permit. */
   readonly permit: string
@@ -351,9 +351,9 @@ export interface NearestPermit {
 
 /** A clause of a rule and its place in the source. */
 export interface WrittenClause {
-  /** Kind of the clause, named after its keyword. */
+  /** Kind of the clause, named after the keyword of the policy language. */
   readonly clause: 'when' | 'unless' | 'limit' | 'header' | 'require'
-  /** Range of the clause in its source. */
+  /** Range of the clause in the source file. */
   readonly place: WrittenPlace
 }
 

@@ -34,7 +34,7 @@ export interface Violation {
   /** Line of the construct, from 1. Columns are in UTF-16 code units. */
   readonly line: number
   readonly column: number
-  /** Sentence that quotes a few characters of the code at most. */
+  /** Sentence that tells what is wrong with the code. It quotes a few characters of the code at most. */
   readonly message: string
 }
 
