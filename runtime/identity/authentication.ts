@@ -13,7 +13,10 @@ export interface Anonymous {
   readonly facts: CallerFacts
 }
 
-/** A request with a verified credential whose claims match the identity's declaration in the policy. */
+/**
+ * The authenticated caller of a request, whose credential is valid and whose claims match the identity's declaration in the
+ * policy.
+ */
 export interface Caller {
   readonly kind: 'caller'
   readonly identity: string

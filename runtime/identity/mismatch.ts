@@ -42,7 +42,10 @@ export function rfc3339Of(seconds: unknown): unknown {
   return new Date(seconds * 1000).toISOString()
 }
 
-/** Returns the mismatch of an expired credential. `end` and `now` are in seconds since 1970. */
+/**
+ * Describes the failed check of an expired credential. `end` is its expiry, and `now` the current time, both in seconds since
+ * 1970.
+ */
 export function expiredAt(field: string, end: unknown, now: number, verified: boolean): Mismatch {
   return mismatch(field, rfc3339Of(end), `after ${rfc3339Of(now)}`, verified)
 }

@@ -10,7 +10,7 @@ import { revokedBy } from './event-subjects.ts'
 export interface EventsConfig {
   /** Expected `iss` of the events, compared byte for byte. */
   readonly issuer: string
-  /** Issuer of the subjects that the events name. */
+  /** Expected `iss` of the subjects that the events name: the issuer of the identity. */
   readonly subjectIssuer: string
   readonly audience: string
   /** URL of the sender's key set, or `null` to take it from the metadata of the issuer. */
@@ -37,7 +37,7 @@ export type CheckedEvent =
       readonly jti: string
       /** Milliseconds for which the ID of the event must be remembered, as the sender may deliver the event again. */
       readonly remember: number
-      /** URIs of those event types in the token that revoke something. */
+      /** URIs of the event types in the token that lead to revocations. */
       readonly events: readonly string[]
     }
   | { readonly ok: false; readonly error: EventError; readonly description: string }

@@ -6,7 +6,7 @@ import type { CanonicalRequest } from '../../../request/index.ts'
  */
 export interface CookieNames {
   readonly session: string
-  /** Prefix of the cookies of pending logins. A text that identifies the login follows. */
+  /** Prefix of the names of cookies that hold pending logins. The rest of the name identifies the login. */
   readonly login: string
   readonly attributes: string
 }

@@ -1,8 +1,8 @@
 /** Owner of an entry in the session store, to whom the memory of the entry is charged. */
 export interface Owner {
-  /** Digest of the identity's provider and client. */
+  /** Digest of the identity's issuer and client, which stands for the identity. */
   readonly identity: string
-  /** Digest of the subject. */
+  /** Digest of the identity and the subject, which stands for the subject. */
   readonly subject: string
 }
 

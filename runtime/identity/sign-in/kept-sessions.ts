@@ -143,7 +143,10 @@ export function ownerOf(client: Client, subject: string): Owner {
   return { identity: storeKey('identity', issuer, clientId), subject: subjectTag(client, subject) }
 }
 
-/** Returns the end of a grant in milliseconds since 1970, or `null` if the provider does not specify it. */
+/**
+ * Returns the time at which the tokens of a grant expire, in milliseconds since 1970, or `null` if the provider does not specify
+ * it.
+ */
 export function endOf({ expiresIn }: Grant, now: number): number | null {
   return expiresIn === null ? null : now + expiresIn * 1000
 }

@@ -33,7 +33,7 @@ export interface LoginFlowOptions {
 
 /** The callback request of a browser that returns from a provider. */
 export interface Returned {
-  /** Complete callback URL. */
+  /** Complete callback URL, whose query holds the provider's response. */
   readonly answer: URL
   readonly cookies: readonly LoginCookie[]
   readonly before: string | null

@@ -68,7 +68,7 @@ export type FinishedLogin =
       readonly cookie: string
       readonly identity: string
       readonly subject: string
-      /** ID of the session in audit records. */
+      /** ID of the new session in audit records. */
       readonly session: string
     }
   | LoginFailure

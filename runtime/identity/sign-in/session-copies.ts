@@ -78,7 +78,7 @@ export class SessionCopies {
     return copy
   }
 
-  /** Drops the copy of a session that turns out not to exist. */
+  /** Drops the copy of a session that was not found in the store. */
   forget(key: string): void {
     this.#drop(key)
   }

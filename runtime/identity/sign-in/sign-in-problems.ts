@@ -27,7 +27,7 @@ export class SignInProblems {
    * Logs a problem unless it was logged within the last minute.
    *
    * @param of identity or issuer that the problem concerns
-   * @param what constant name of the problem, so that memory is bounded
+   * @param what fixed name of the problem; as there are few names, memory is bounded
    */
   tell(of: { readonly identity: string } | { readonly issuer: string }, what: string, detail: string): void {
     const key = `${JSON.stringify(of)} ${what}`

@@ -28,7 +28,10 @@ export interface Profile {
   kindProblem(claims: Claims, header: Claims, config: JwtConfig): KindProblem | null
 }
 
-/** Requirements of each profile. A test compares them with the table in `docs/identity-jwt.md`. */
+/**
+ * Requirements for tokens of each profile (`rfc9068`, `jwt` and `workload`). A test compares them with the table in
+ * `docs/identity-jwt.md`.
+ */
 export const PROFILES: Readonly<Record<JwtProfile, Profile>> = {
   /** Profile of RFC 9068, section 2.2, in which `typ` marks access tokens. */
   rfc9068: {
