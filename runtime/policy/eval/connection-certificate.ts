@@ -5,7 +5,10 @@ import type { Policy } from '../module/policy.ts'
 
 type WrittenCertificate = NonNullable<EvalRequest['mtls']>
 
-/** Returns the certificate of a workload by its SPIFFE ID, or `null` if the ID is invalid. */
+/**
+ * Returns a client certificate as conditions read it, given its SPIFFE ID and DNS names. Returns `null` if the SPIFFE ID is
+ * invalid.
+ */
 export function readCertificate(written: WrittenCertificate): Certificate | null {
   const id = readSpiffe(written.spiffe_id)
   if (id === undefined) return null

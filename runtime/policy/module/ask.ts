@@ -32,7 +32,7 @@ export function askEarly(policy: Policy, index: number, facts: CallerFacts, requ
   return outcome
 }
 
-/** Decides a request. If the route declares a body, it must have been read. */
+/** Decides a request and returns the outcome. If the route declares a body, it must have been read. */
 export function ask(policy: Policy, route: number, facts: CallerFacts, request: RequestHandle): Outcome {
   return outcomeAt(policy.module, policy.decide(route, facts, request))
 }

@@ -60,8 +60,8 @@ export interface Policy {
     body: BodyHandle | null,
   ): RequestHandle
   /**
-   * Converts the decoded query values to their declared types, in the order of their keys; a list is empty for an absent key.
-   * Returns `null` if a value does not decode.
+   * Converts query values to their declared types. `values` has a list for each declared key, in the order of declaration; the
+   * list is empty if the key is absent. Returns the handle of the typed query, or `null` if a value does not have its type.
    */
   query(route: number, values: Readonly<Record<string, readonly string[]>>): QueryHandle | null
   body(route: number, text: string): BodyResult
@@ -96,7 +96,7 @@ export interface Policy {
   /** Whether conditions of the policy read the client certificate of the connection. */
   readonly readsCertificate: boolean
   readonly data: DataSnapshot
-  /** Versions of the received data by name. */
+  /** Version of each received datum by name. */
   readonly versions: Readonly<Record<string, string>>
   /** Returns the current and former names of a rule, current first. */
   namesOf(rule: string): readonly string[]
@@ -115,7 +115,10 @@ export interface Policy {
    * another policy.
    */
   over(data: DataSnapshot, versions: Readonly<Record<string, string>>): Policy
-  /** Returns the policy without data and with the host names that it declares instead of configured ones, for its own tests. */
+  /**
+   * Returns the policy without data, and with the host names that it declares instead of configured ones. The policy's own tests
+   * use it.
+   */
   atOwnHosts(): Policy
   /** Maps an error's stack trace to lines of the policy sources. */
   readonly stackOf: StackReader['stackOf']

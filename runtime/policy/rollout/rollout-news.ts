@@ -23,7 +23,10 @@ export class RolloutNews {
     else this.#untold.push([event, asking])
   }
 
-  /** Reports events at once from now on. `tellsBefore`: whether to report the events held back so far. */
+  /**
+   * Stops holding back events: from now on they are reported at once. `tellsBefore`: whether to report the events that were held
+   * back.
+   */
   begin(tellsBefore: boolean): void {
     const untold = this.#untold ?? []
     this.#untold = null

@@ -13,7 +13,7 @@ export class RolloutNotes {
   #known = ''
 
   /**
-   * Creates a keeper of the notes about candidates.
+   * Creates an object that reads and writes the notes about candidates.
    *
    * @param directory persistent store, or `null` to keep notes in memory only
    * @param keeps false to write nothing before `keep` is called

@@ -21,7 +21,7 @@ export interface RolloutOptions {
   readonly clock: () => number
   /** Milliseconds between two checks of a candidate. Default: one second. */
   readonly interval?: number
-  /** Receives events for logs, records and metrics. */
+  /** Receives each event of the rollout, such as a promotion, for logs, records and metrics. */
   readonly onEvent: OnRolloutEvent
   /** Called when the source's bundle may take effect, so that the source is polled again. */
   readonly onFree?: () => void

@@ -182,8 +182,8 @@ export class Rollout {
   }
 
   /**
-   * Tells the rollout that data have changed, so that it retries a refused promotion. Returns whether to poll the source again.
-   * This is the case if the last candidate ended because of data that did not match it.
+   * Must be called after data have changed: a promotion that was refused is tried again. Returns whether to poll the source
+   * again. This is the case if the last candidate ended because data did not match it.
    */
   again(): boolean {
     // Not in turn: a promotion under way may be the one that waits for the data.

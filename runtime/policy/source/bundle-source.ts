@@ -14,7 +14,7 @@ export interface SourceListener {
    * offers the same bundle again later.
    */
   onBundle(bytes: Uint8Array): Promise<'again' | null>
-  /** Called when the bundle is unchanged. */
+  /** Called after a check that found the bundle unchanged. */
   onSame(): void
   /** Receives the reason why the source has no usable bundle. Called once for each new reason. */
   onProblem(code: SourceProblemCode, message: string): void

@@ -13,7 +13,7 @@ export type SourceOptions =
   | {
       readonly kind: 'file'
       readonly file: string
-      /** Milliseconds between two checks. */
+      /** Milliseconds between two checks of the file for a new bundle. */
       readonly interval?: number
       /** Milliseconds until a bundle that was refused for a transient reason is tried again. */
       readonly retry?: number

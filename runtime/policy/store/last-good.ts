@@ -9,7 +9,7 @@ import { refuseBundle } from './refuse.ts'
 import { openStateDirectory, type StateDirectory, StateError } from './state-directory.ts'
 
 export interface LastGoodOptions extends ReadOptions {
-  /** State folder, or `null` to remember nothing over a restart, for `--dev`. */
+  /** State folder, or `null` to keep all state in memory, as `--dev` does. */
   readonly state: string | null
   /**
    * Whether bundles are stored at once. If false, they wait for `keep`, as the configuration may still be refused. Default:
@@ -81,7 +81,7 @@ export class LastGood {
     return this.#confirmed
   }
 
-  /** Whether another process can change the state. */
+  /** Whether the state is in a folder, where another process of the proxy can change it. */
   get isShared(): boolean {
     return this.#state !== null
   }

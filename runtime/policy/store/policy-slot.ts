@@ -23,7 +23,7 @@ export interface SlotOptions {
 export interface Serving {
   readonly revision: string
   readonly sequence: number
-  /** Time of the activation in milliseconds since 1970. */
+  /** Time at which the policy became active, in milliseconds since 1970. */
   readonly since: number
 }
 

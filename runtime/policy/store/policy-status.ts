@@ -12,7 +12,7 @@ export type PolicyEvent =
 
 export type Activation = PolicyEvent
 
-/** Result of checking a bundle before it is instantiated. */
+/** Result of checking a bundle before it is instantiated. `fit`: it is acceptable. `serves`: its policy is already active. */
 export type Vetted =
   | { readonly kind: 'fit'; readonly bundle: Bundle }
   | { readonly kind: 'serves'; readonly revision: string; readonly sequence: number }
@@ -41,7 +41,7 @@ export interface PolicyStatus {
   readonly expired: boolean
   /** Reason why all requests are refused, or `null` if they are not. */
   readonly suspended: 'expired' | 'stale' | null
-  /** Number of activations since the start. */
+  /** Number of times that a policy was activated since the start of the process. */
   readonly activations: number
   readonly refusals: ReadonlyMap<StoreProblem, number>
 }

@@ -33,7 +33,7 @@ export interface PolicyRefusal {
 
 /** The value of a datum, a named value that policies read, as JSON text. */
 export interface DataValue {
-  /** Version of the value, which differs if the text does. */
+  /** Version of the value: equal for equal texts, different for different ones. */
   readonly version: string
   readonly text: string
 }

@@ -4,7 +4,10 @@ import { OVERTAKEN, WITHDRAWN } from '../why.ts'
 import type { RolloutCommand } from './rollout-effect.ts'
 import type { CandidateEnd } from './rollout-state.ts'
 
-/** Returns the commands that report the end of a candidate to its readers, the store and the source. */
+/**
+ * Returns the commands to carry out after a candidate has ended: they record and announce the end, and inform the policy store
+ * and the source.
+ */
 export function endEffects(note: CandidateNote, over: CandidateEnd, at: number): readonly RolloutCommand[] {
   const { revision, sequence, share, origin } = note
   const { outcome, why, asking } = over

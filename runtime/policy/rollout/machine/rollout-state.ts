@@ -20,12 +20,15 @@ interface AtRest {
   readonly problem: CandidateStatus['problem']
 }
 
-/** State without a candidate. */
+/** State of a rollout without a candidate. */
 export interface Idle extends AtRest {
   readonly kind: 'idle'
 }
 
-/** State of a candidate that a note on disk names, but that could not be resumed for a transient reason. No process runs it. */
+/**
+ * State of a rollout whose candidate is saved on disk, but could not be resumed yet for a transient reason. No process runs the
+ * candidate.
+ */
 export interface Postponed extends AtRest {
   readonly kind: 'postponed'
   readonly note: CandidateNote
@@ -42,7 +45,7 @@ export interface Postponed extends AtRest {
 export interface Running extends AtRest {
   readonly kind: 'running'
   readonly candidate: ActiveRollout
-  /** Latest tally of the candidate, for metrics. */
+  /** Latest counts of the candidate's results, for metrics. */
   readonly tally: Tally | null
   readonly waits: CandidateStatus['waits']
   /** Earliest time of an automatic promotion in milliseconds since 1970. */
@@ -160,7 +163,7 @@ export interface CandidateEnd {
   readonly asking: Operator | null
 }
 
-/** Initial state of a rollout. */
+/** Initial state of a rollout, in which there is no candidate. */
 export const IDLE: Idle = { kind: 'idle', problem: null }
 
 /**
