@@ -20,7 +20,7 @@ import { stdoutTarget } from './sinks/stdout-target.ts'
 
 export interface AuditLog {
   write(record: AuditRecord): void
-  /** Records an action, change or login. */
+  /** Writes the record of an operator's action, a change of policy or data, or a login. */
   note(record: ActionRecord | ChangeRecord | LoginRecord): void
   /**
    * Waits until records can be written; must be called before a decision. Returns `null` if there is capacity now. Otherwise
@@ -50,7 +50,7 @@ export interface AuditLog {
 }
 
 export interface AuditOptions extends ConfiguredSinkOptions {
-  /** Milliseconds for which a request waits for capacity. */
+  /** Milliseconds for which a request waits until the audit log can take records. */
   readonly patience?: number
   /** Receives each record of a request before it is written. Must not throw. */
   readonly onRecord?: (record: AuditRecord) => void

@@ -3,7 +3,7 @@ import type { AuditRecord } from './audit-record.ts'
 import type { ChangeRecord } from './change-record.ts'
 import type { LoginRecord } from './login-record.ts'
 
-/** A parsed line, tagged with the kind of its record. */
+/** A parsed line of the audit log: the record, tagged with its kind. */
 export type RecordInLine =
   | { readonly kind: 'decision'; readonly record: AuditRecord }
   | { readonly kind: 'action'; readonly record: ActionRecord }

@@ -1,6 +1,6 @@
 /** A histogram of durations as plain data, which processes exchange and add up. */
 export interface Durations {
-  /** Numbers of durations by bucket. The last bucket is above all bounds. */
+  /** Number of durations in each bucket. The last bucket is above all bounds. */
   readonly counts: number[]
   /** Sum of all durations in seconds. */
   sum: number

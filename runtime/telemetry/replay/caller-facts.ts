@@ -8,7 +8,7 @@ import { jsonIn, partOf, type Recorded } from './recorded.ts'
 import type { Planned, ReplayPlan } from './replay-plan.ts'
 import { filled, isComplete } from './typed-value.ts'
 
-/** Recorded values of a caller as JSON, by path. A value is undefined if the record lacks it. */
+/** Recorded claims and authentication of a caller as JSON, by path. The value of a path that was not recorded is `undefined`. */
 export type CallerValues = ReadonlyMap<string, unknown>
 
 export function callerValues({ claims, auth }: ReplayPlan, recorded: Recorded): CallerValues {

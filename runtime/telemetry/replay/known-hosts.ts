@@ -19,7 +19,11 @@ export class KnownHosts {
     this.#router = createRouter(policy.module)
   }
 
-  /** Returns the index of the matching route, or −1 without one. `service` is the recorded name of the service. */
+  /**
+   * Returns the index of the route that matches a recorded request, or −1 if none does.
+   *
+   * @param service recorded name of the service, which then accepts the host; `null` if none was recorded
+   */
   match(host: string, method: string, segments: readonly string[], service: string | null): number {
     if (service !== null) this.#learn(service, host)
     return this.#router.match(host, method, segments)

@@ -6,7 +6,10 @@ import { lacking, missingValue } from './missing-value.ts'
 import { jsonIn, partOf, type Recorded } from './recorded.ts'
 import type { Planned, ReplayPlan } from './replay-plan.ts'
 
-/** Returns the handle of a recorded request. Values that the record lacks throw `MissingValueError` when they are read. */
+/**
+ * Rebuilds a recorded request in the policy's realm, for its replay, and returns its handle. Values that were not recorded throw
+ * `MissingValueError` when they are read.
+ */
 export function recordedRequest(
   policy: Policy,
   recorded: Recorded,

@@ -42,7 +42,7 @@ export class ReplayData {
   readonly #whole: DataOfRecord
 
   /**
-   * Prepares data for decisions of a policy.
+   * Validates and converts the given data for decisions of a policy.
    *
    * @throws ReplayError if data does not match the policy
    */

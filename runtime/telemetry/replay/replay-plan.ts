@@ -17,7 +17,10 @@ export interface ReplayPlan {
   readonly body: readonly Planned[]
   readonly mtls: Planned | null
   readonly headers: ReadonlyMap<string, Planned>
-  /** Roles that the route reads and the identity may have. */
+  /**
+   * What determines the roles that the route reads: for each role that the identity may have, the values and data that its
+   * conditions read.
+   */
   readonly roles: readonly { readonly values: readonly Planned[]; readonly data: readonly string[] }[]
 }
 
@@ -30,8 +33,8 @@ export class ReplayPlans {
   }
 
   /**
-   * Returns what the policy reads of requests to a route by callers of the identity `name`, or by anonymous callers if it is
-   * `null`. Returns `null` if there is no such identity.
+   * Returns which values of a request the policy reads for a decision about a route, for callers of the identity `name`, or for
+   * anonymous callers if it is `null`. Returns `null` if there is no such identity.
    */
   of(route: string, name: string | null): ReplayPlan | null {
     const place = this.#reads.routes[route]

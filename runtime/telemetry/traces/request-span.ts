@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { CallerTrace } from './traceparent.ts'
 
-/** Properties of a request that are known at its start. */
+/** Properties of a request that are known when its span begins. */
 export interface SpanStart {
   readonly scheme: 'http' | 'https'
   readonly port: number | null

@@ -3,7 +3,7 @@ import { isObject } from '../../../base/values.ts'
 /** A parsed line of a log, of any version or author. Members are unchecked. */
 export type LogRecord = Readonly<Record<string, unknown>>
 
-/** Parses a line, or returns `null` if it is not a record. */
+/** Parses a line of a log. Returns `null` if it is not a JSON object. */
 export function readRecord(text: string): LogRecord | null {
   try {
     const json: unknown = JSON.parse(text)

@@ -44,7 +44,7 @@ export class LogStats {
   #from: string | null = null
   #until: string | null = null
 
-  /** Adds a record, or `null` for a line that is not a record. */
+  /** Includes a record in the statistics. `null` stands for a line that is not a record, which is counted as unreadable. */
   add(record: LogRecord | null): void {
     if (record === null) {
       this.#unreadable++

@@ -4,9 +4,9 @@ import { HashChain, LINK } from '../chain.ts'
 import { type LineTarget, WriteError } from './line-target.ts'
 
 export interface SinkOptions {
-  /** Number of bytes waiting to be written from which the sink has no capacity, so that `hasCapacity` waits. */
+  /** Number of bytes waiting to be written at which the sink counts as full, so that `hasCapacity` waits. */
   readonly capacity?: number
-  /** Number of bytes waiting to be written from which the sink takes no further line. Default: `capacity`. */
+  /** Number of bytes waiting to be written at which the sink takes no further line. Default: `capacity`. */
   readonly limit?: number
   /** Milliseconds for which lines are collected into a batch. */
   readonly gather?: number

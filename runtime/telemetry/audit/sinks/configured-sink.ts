@@ -85,7 +85,7 @@ export class ConfiguredSink {
     return this.config.whenFull === 'block' && this.sink.isFull
   }
 
-  /** Returns whether sampling keeps a record. The others are counted. */
+  /** Returns whether sampling keeps a record. A record that is not kept is only counted. */
   keeps(record: AuditRecord): boolean {
     if (this.#sampling === null || this.#sampling.keeps(record)) return true
     this.#wake()

@@ -4,7 +4,8 @@ import type { RemoteAuditConfig } from '../audit-config.ts'
 import type { LineTarget } from './line-target.ts'
 
 /**
- * Opens a remote target. Client libraries are loaded on demand.
+ * Opens the target of an audit sink that is not a file or standard output, such as a collector. Client libraries are loaded on
+ * demand.
  *
  * @throws if a plug-in or secret is missing
  */

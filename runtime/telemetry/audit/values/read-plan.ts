@@ -42,8 +42,8 @@ export class ReadPlans {
   }
 
   /**
-   * Returns which values to record of requests to a route by callers of the identity `name`, or by anonymous callers if it is
-   * `null`. Returns `null` if the record holds all values anyway.
+   * Returns a plan that lists which values to record for requests to a route by callers of the identity `name`, or by anonymous
+   * callers if it is `null`. Returns `null` if the record holds all values anyway.
    */
   make(route: string, name: string | null): ReadPlan | null {
     const place = Object.hasOwn(this.#reads.routes, route) ? (this.#reads.routes[route] as number) : -1

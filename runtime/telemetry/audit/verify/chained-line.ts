@@ -26,7 +26,7 @@ export class ChainedLine implements Link {
   #last = { bytes: this.#bytes, end: -1, stream: '' }
   #scratch = Buffer.alloc(1 << 16)
 
-  /** Reads a line. Returns false if it is not chained. */
+  /** Reads a line. Returns false if the line is not part of a hash chain. */
   read(bytes: Buffer, start: number, end: number, place: AuditPosition): boolean {
     const head = headOf(bytes.toString('latin1', Math.max(start, end - TAIL), end))
     if (head === null) return false

@@ -14,7 +14,7 @@ export interface VerifyOptions {
   readonly partial: boolean
   /** Chain positions from earlier verifications, which the log must contain or continue. */
   readonly heads: readonly KnownHead[]
-  /** Hashes of records that must be present. */
+  /** Hashes of records that the log must contain, or else it has a fault. */
   readonly hashes: readonly string[]
   /** Maximum number of listed faults; further faults are only counted. */
   readonly most: number

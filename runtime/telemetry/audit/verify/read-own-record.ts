@@ -17,7 +17,7 @@ export interface CheckpointRecord {
   readonly streams: readonly Witnessed[]
   readonly key: string | null
   readonly signature: string | null
-  /** Text that the signature covers. */
+  /** Part of the line that the signature covers. */
   readonly signed: string
 }
 

@@ -57,7 +57,7 @@ export function present(attributes: OcsfObject): OcsfObject {
   return made
 }
 
-/** Returns the members of a record that have no OCSF attribute. */
+/** Returns the members of a record that were not converted to OCSF attributes. */
 export function unmapped(record: object, mapped: ReadonlySet<string>): OcsfObject {
   const rest: OcsfObject = {}
   for (const [name, value] of Object.entries(record)) if (!mapped.has(name)) rest[name] = value

@@ -20,7 +20,7 @@ export class PluginTarget implements LineTarget {
   #answered: ((problem: string | null) => void) | null = null
 
   /**
-   * Opens the target.
+   * Starts the plug-in in a thread, and returns the target.
    *
    * @throws if the plug-in cannot be loaded
    */
