@@ -15,14 +15,14 @@ export interface WatchOptions {
    * again after `retry` milliseconds, as it could not be used now.
    */
   readonly onContent: (bytes: Uint8Array) => Promise<unknown | 'again'>
-  /** Called after each check that found no change. */
+  /** Called after each check that found the file unchanged. */
   readonly onSame?: () => void
-  /** Receives the reason why the file cannot be read, once until the reason changes or the file is readable again. */
+  /** Receives the reason why the file cannot be read. Called again only if the reason changes, or after the file was readable. */
   readonly onProblem: (code: 'source-missing' | 'source-unreadable', message: string) => void
 }
 
 export interface FileWatch {
-  /** Resolves after the first check of the file. */
+  /** Resolves after the first check of the file, whether or not it could be read. */
   readonly ready: Promise<void>
   /** Checks the file soon, without waiting for `interval`. Its content is read even if its status has not changed. */
   look(): void
