@@ -15,10 +15,9 @@ export function credentialKey(context: string, text: string): string {
 }
 
 /**
- * A cache of one cache key: that of the latest credential on a connection. Clients repeat a credential, and comparing it costs a
- * tenth of hashing it. The text of the credential stays in memory until a second or two after the connection becomes idle. The
- * time of a comparison reveals how long a common prefix two credentials have. It is nanoseconds of a request, and useless without
- * the rest.
+ * The latest credential of a connection with its key in caches. Clients repeat a credential, and comparing it costs a tenth of
+ * hashing it. The text of the credential stays in memory until a second or two after the connection becomes idle. The time of a
+ * comparison reveals how long a common prefix two credentials have. It is nanoseconds of a request, and useless without the rest.
  */
 export class LastCredential {
   #context = ''

@@ -36,8 +36,8 @@ export class KeptList {
   }
 
   /**
-   * Returns all revocations in the list. The result can be iterated in slices: it includes revocations added meanwhile and omits
-   * removed ones.
+   * Returns all revocations in the list. The result can be iterated in slices: it includes revocations that are added during the
+   * iteration, and omits those that are removed.
    */
   live(): Iterable<Revocation> {
     return this.#byId.values()

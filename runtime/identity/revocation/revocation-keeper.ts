@@ -10,8 +10,8 @@ export interface RevocationKeeper {
   readonly hears: boolean
   readonly size: number
   /**
-   * Returns all current revocations. The result can be iterated in slices: it includes revocations added meanwhile and omits
-   * removed ones.
+   * Returns all current revocations. The result can be iterated in slices: it includes revocations that are added during the
+   * iteration, and omits those that are removed.
    */
   live(): Iterable<Revocation>
   /**

@@ -78,7 +78,7 @@ export class Revocations {
   }
 
   /**
-   * Returns whether a caller is revoked.
+   * Returns whether a revocation applies to a caller.
    *
    * @param now milliseconds since 1970
    */

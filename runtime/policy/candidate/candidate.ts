@@ -54,7 +54,7 @@ export interface RequestSample {
   readonly path: RedactedText
 }
 
-/** Counts of a candidate's results since it began. They include all active policies and shares in that time. */
+/** Counts of a candidate's results since it began. They continue if the active policy or the share changes. */
 export interface Tally {
   /**
    * Number of requests for which the decisions of both policies were compared. Excludes requests that match no route of either

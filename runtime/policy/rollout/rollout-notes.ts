@@ -23,7 +23,10 @@ export class RolloutNotes {
     this.#keeps = keeps
   }
 
-  /** Reads the note on disk. Returns it if another process has changed it since the last call, otherwise `null`. */
+  /**
+   * Reads the note about the candidate from disk. Returns it if another process has changed it since the last call, otherwise
+   * `null`.
+   */
   async news(): Promise<RolloutNote | null> {
     const note = (await this.#directory?.note()) ?? null
     if (note === null || JSON.stringify(note) === this.#known) return null

@@ -40,7 +40,7 @@ export async function expose(all: readonly MetricData[]): Promise<string> {
 
 /** The metrics of a process (`docs/metrics.md`). Clients cannot choose the value of any label. */
 export interface Metrics {
-  /** Counter of requests, which is called several times per request. */
+  /** Counter of requests, durations and decisions, whose methods are called several times per request. */
   readonly requests: Pick<RequestCounter, 'begin' | 'end' | 'broken' | 'upstream' | 'decision'>
   upstreamError(service: string, code: string): void
   /** Counts a request or connection that was refused because of overload, with the reason. */

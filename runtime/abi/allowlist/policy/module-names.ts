@@ -54,8 +54,8 @@ export class ModuleNames {
   #current: DeclaredName | null = null
 
   /**
-   * Records the declaration of a top-level name, and then calls `look` to check its value. Names used meanwhile count as uses by
-   * this declaration.
+   * Records the declaration of a top-level name, and then calls `look` to check its value. Names that are used during this check
+   * count as uses by this declaration.
    */
   declare({ name, start }: Identifier, kind: DeclaredKind, look: () => void): void {
     if (!name.includes('$')) foreign('name', { start }, `${shownWord(name)} is no name for the module: it has no \`$\``)

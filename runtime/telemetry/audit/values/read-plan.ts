@@ -16,7 +16,7 @@ export interface Part {
   readonly isSubject: boolean
   /** Whether the value identifies the subject, as the claim of the subject and the names in a certificate do. */
   readonly namesSubject: boolean
-  /** Whether the record only tells if the value is present. */
+  /** Whether the record holds only whether the value is present, not the value itself. */
   readonly isPresence: boolean
   readonly header: string | null
   readonly at: readonly string[]

@@ -12,8 +12,8 @@ export type LogRecord = Parameters<LogsSerializer['serializeRequest']>[0][number
 const SEVERITIES = { info: [9, 'INFO'], warn: [13, 'WARN'], error: [17, 'ERROR'] } as const
 
 /**
- * Converts a line into an OTLP log record. The body is the line as in files, or the OCSF event. Attributes follow
- * OpenTelemetry's semantic conventions where there is one.
+ * Converts a line of the audit log into an OTLP log record. The body is the line as in files, or the OCSF event. Attributes
+ * follow OpenTelemetry's semantic conventions as far as these cover the record.
  */
 export function logRecordOf(line: string, asOcsf: boolean): LogRecord {
   const found = recordIn(line)
