@@ -5,7 +5,7 @@
 export interface PolicyReads {
   /** Claims that each identity has, and the inputs that its roles read; sorted by name. */
   readonly identities: readonly IdentityReads[]
-  /** Sets of inputs. Routes that read the same inputs share a set. */
+  /** Distinct sets of inputs. Routes that read the same inputs refer to the same set. */
   readonly sets: readonly ReadSet[]
   /** Index in `sets` of the inputs that a route reads, by `service.route`. */
   readonly routes: Readonly<Record<string, number>>

@@ -34,8 +34,8 @@ export class Tracer {
   }
 
   /**
-   * Reports the outcomes of a rule's conditions, without requirements. Returns whether the rule applies; a permit with
-   * obligations must then call `oblige` next.
+   * Reports a rule and the outcomes of its conditions to the tracer, which itself checks the rule's requirements. Returns whether
+   * the rule applies. After a permit that applies and has obligations, `oblige` must be called.
    */
   judge(rule: RuleProgram, clauses: readonly ClauseOutcome[] = NONE): boolean {
     let holds = conjunction(clauses)

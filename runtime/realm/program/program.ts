@@ -114,7 +114,10 @@ export interface Program {
    * takes.
    */
   addPart(part: string): number
-  /** Returns a registered value of a request for its audit record: a mark of `PART`, and for some marks the JSON of the value. */
+  /**
+   * Returns a registered value of a request for its audit record. The first character is one of `PART`; for some of these the
+   * JSON of the value follows.
+   */
   readPart(part: number, caller: CallerHandle, request: RequestHandle, subject: string | null): string
   /**
    * Returns the texts whose hashes an audit record holds for a registered value, as a JSON list: one text for each element of a

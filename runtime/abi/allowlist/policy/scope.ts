@@ -51,8 +51,8 @@ export class Scope {
   }
 
   /**
-   * Marks a list as growing, because an element is added to it. Returns false if the list has already been used elsewhere: a loop
-   * might then extend the list over which it iterates.
+   * Records that code adds an element to a list. Returns false, to refuse the code, if the list has already been used elsewhere:
+   * a loop might then extend the list over which it iterates.
    */
   grow(name: string): boolean {
     const local = this.#find(name)
@@ -62,8 +62,8 @@ export class Scope {
   }
 
   /**
-   * Marks a list as used elsewhere, after which it must not grow. Returns false if the list may still grow in a later round of a
-   * loop.
+   * Records that code uses a list otherwise than to add an element, after which it must not grow. Returns false, to refuse the
+   * code, if a later round of a loop may still add elements.
    */
   handOn(name: string): boolean {
     const local = this.#find(name)
@@ -82,7 +82,7 @@ export class Scope {
 const RESERVED: ReadonlySet<string> = new Set(['abi', 'eval', 'arguments'])
 
 /**
- * Returns the identifier that a declaration or parameter consists of.
+ * Returns the name that a declaration or parameter introduces, which must be a plain identifier.
  *
  * @throws Foreign for destructuring
  */

@@ -37,7 +37,7 @@ export type Outside =
   | {
       readonly kind: 'measured'
       readonly tally: Tally | null
-      /** Revision of the active policy, or `null` without one. */
+      /** Revision of the active policy at that time, or `null` without one. */
       readonly active: string | null
       /** Whether the active policy has expired, so that it decides no more requests. */
       readonly isShut: boolean

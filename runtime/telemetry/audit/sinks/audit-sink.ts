@@ -12,7 +12,7 @@ export interface SinkOptions {
   readonly gather?: number
   /** Milliseconds before a failed write is tried again. */
   readonly retry?: number
-  /** Hash chain of the lines, or `null` without one. */
+  /** Hash chain to which the written lines belong, or `null` if lines are not chained. */
   readonly chain?: HashChain | null
 }
 

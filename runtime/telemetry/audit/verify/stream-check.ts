@@ -6,7 +6,7 @@ export interface Link {
   readonly seq: number
   readonly hash: string
   readonly place: AuditPosition
-  /** Returns the hash that the record must have after a record with the hash `before`. */
+  /** Computes the hash that this record must have, given the hash `before` of the previous record. */
   hashAfter(before: string): string
 }
 
