@@ -24,8 +24,8 @@ export type ConstantKind =
 export type FunctionRoot = 'facts' | 'request'
 
 /**
- * A function for a part of an expression. `roots` tells which of `facts` and `request` it has as parameters, `variables` the
- * further ones.
+ * An emitted function that evaluates a part of an expression. `roots`: which of `facts` and `request` are its first parameters.
+ * `variables`: the variables that are its last parameters.
  */
 export interface FunctionPart {
   readonly name: Code
@@ -36,7 +36,7 @@ export interface FunctionPart {
 /** Identifies a function of a route that routes with equal programs share. */
 export interface RoutePart {
   readonly kind: 'early' | 'decide' | 'obligations' | 'trace'
-  /** Distinguishes functions of the same kind that are emitted differently from equal programs. */
+  /** Identifies the variant of the function, if routes with equal programs need different code for it. */
   readonly variant: string
 }
 
