@@ -227,7 +227,7 @@ export interface RuleLimit {
 export interface Reads {
   /** Header names in lower case, sorted. */
   readonly headers: readonly string[]
-  /** Data sorted by name, including the data that the rule's `to` reads. */
+  /** Data that the rule reads, sorted by name. Includes the data that the roles in its `to` read. */
   readonly data: readonly Datum[]
   readonly body: boolean
   readonly query: boolean
