@@ -141,7 +141,7 @@ export interface ServiceDeclaration extends Declared {
   readonly operations: readonly OperationDeclaration[]
 }
 
-/** The labels of an OpenAPI operation. */
+/** Declares labels for an operation that a service imports from an OpenAPI document: `operationId is label, …`. */
 export interface OperationDeclaration extends Declared {
   readonly kind: 'OperationDeclaration'
   readonly name: Name
