@@ -108,7 +108,7 @@ export class Assembly extends ModuleScope {
     return count === 1 ? first() : moduleName('judge', rule, count)
   }
 
-  /** Converts code without references to lines with source mappings. */
+  /** Lays code out as lines, with source mappings. The code must not contain references. */
   block(code: Code): Block {
     return blockOf(layOut(code), [], this.places)
   }

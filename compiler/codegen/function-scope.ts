@@ -76,7 +76,10 @@ export class FunctionScope {
         )
   }
 
-  /** Returns the code of an object with the precomputed positions of the caller's fields in data. */
+  /**
+   * Returns code for the object that holds the positions of the caller's texts among the keys of data. The positions are computed
+   * in advance.
+   */
   linkedCaller(): Code {
     return this.#local(
       'linked',
@@ -182,7 +185,7 @@ export class FunctionScope {
     this.keepValues([expression])
   }
 
-  /** Returns the constants to declare before the line just emitted, and removes them from the scope. */
+  /** Returns the declarations of the constants that the last emitted line needs before it, and removes them from the scope. */
   constants(): readonly Code[] {
     return this.#constants.splice(0)
   }

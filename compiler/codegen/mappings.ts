@@ -24,7 +24,7 @@ export interface Places {
  * on the block before, so it is encoded when blocks are joined.
  */
 export interface MappedBlock {
-  /** The encoded mappings up to the column of the first mark that has an origin. */
+  /** The encoded mappings of the block before `first`. */
   readonly before: string
   /** The source location of the first mark that has an origin; null if there is none. */
   readonly first: Location | null

@@ -4,7 +4,9 @@ import type { DecisionStep, Expr, RouteIr, VariableName } from '../ir/index.ts'
 import { type Code, type CodePart, js, literal } from './code.ts'
 import { moduleName } from './names.ts'
 
-/** Kinds of functions for parts of expressions, which prefix their names. No constant has such a prefix. */
+/**
+ * Kinds of functions for parts of expressions. The name of such a function begins with its kind, which no constant's name does.
+ */
 export type PartKind = 'part' | 'all' | 'exists' | 'exists_one' | 'filter' | 'map'
 
 export type ConstantKind =

@@ -392,8 +392,7 @@ export interface Quantifier extends Node {
 }
 
 /**
- * CEL's `filter` or `map`: the values of those elements whose test is true. For a map, the elements are its keys. Errs if a test
- * or a value errs.
+ * CEL's `filter` or `map`: the values of the elements (for a map, of its keys) whose test is true. Errs if a test or value errs.
  */
 export interface Select extends Node {
   readonly kind: 'Select'

@@ -30,7 +30,7 @@ export interface DatumIr {
 export interface LinkIr {
   readonly field: string
   readonly datum: string
-  /** Whether the names above the field's text in a hierarchy are precomputed too. Only for a caller's field. */
+  /** Whether the ancestors of the field's text in a hierarchy are precomputed too. Only for a caller's field. */
   readonly ancestors?: true
 }
 
@@ -133,7 +133,10 @@ export interface DecisionStep {
   readonly personal: boolean
   /** Source text positions of `clauses`, then of the limit's key, the headers and the requirements. */
   readonly written: readonly WrittenClause[]
-  /** Whether each obligation of a permit reads the body: first the key of its limit (if any), then each header. */
+  /**
+   * For each obligation of a permit, whether it reads the body: first for the key of the rate limit, if there is one, then for
+   * each header.
+   */
   readonly waiting: readonly boolean[]
   /**
    * For a shadow rule: headers and data that no enforced rule of the route reads. The rule is skipped if such a header is
