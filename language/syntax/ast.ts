@@ -311,7 +311,7 @@ export interface Expectation extends Node {
   readonly shadow: readonly Name[] | null
 }
 
-/** A JSON value in a test; keys may be bare. */
+/** A JSON value written in a test. Keys of objects need no quotes if they are names. */
 export type JsonNode = JsonObject | JsonArray | JsonScalar | Placeholder
 export interface JsonObject extends Node {
   readonly kind: 'JsonObject'
