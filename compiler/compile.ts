@@ -15,8 +15,8 @@ export interface CompileOptions {
   /** The optimization passes to run, in order. Default: all. */
   readonly passes?: readonly Pass[]
   /**
-   * Called with the IR after lowering (`pass` is null) and after each pass. Tests give `verify`, which throws if the IR is
-   * invalid.
+   * Called with the IR after lowering (`pass` is null) and after each optimization pass. Tests pass `verify`, which throws if the
+   * IR is invalid.
    */
   readonly check?: (policy: PolicyIr, pass: Pass | null) => void
   readonly emit?: (policy: PolicyIr, options: EmitOptions) => Emitted
@@ -38,7 +38,10 @@ export class CompileMemo {
   readonly places = new PolicyPlaces()
 }
 
-/** Compiles a checked model. The result depends on the model, not on the order of its files. */
+/**
+ * Compiles a checked model to the code and the schemas of a bundle. The result depends on the model, not on the order of its
+ * files.
+ */
 export function compile(model: Model, options: CompileOptions = {}): Compiled {
   const { memo } = options
   const lowered = lower(model, memo?.lowering)

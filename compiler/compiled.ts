@@ -26,7 +26,10 @@ export interface InputSchemas {
   readonly bodies: Readonly<Record<string, BodySchema>>
 }
 
-/** The schemas of a request body, which must be valid by both. */
+/**
+ * The JSON Schemas with which a request body is validated: that of the body's type, and the imported one. A body must be valid by
+ * both.
+ */
 export interface BodySchema {
   readonly type: JsonSchema
   /** The standalone JSON Schema from which the policy imports the body's type; null if the policy declares the type itself. */

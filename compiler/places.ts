@@ -16,8 +16,8 @@ export const placeName = {
 } as const
 
 /**
- * Key for the route of which code is emitted, replaced when the route is known, as routes share code. Names of real routes
- * contain a dot.
+ * Placeholder for the key of a route in a source map. Several routes share code, so the actual key is inserted when the code is
+ * linked. Names of actual routes contain a dot.
  */
 export const OWN_ROUTE = placeName.route('own')
 

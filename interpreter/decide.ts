@@ -3,7 +3,10 @@ import type { CallerValue } from './caller.ts'
 import { type Judgement, judgeRule, type Situation, stands } from './judge-rule.ts'
 import { EvalFailure } from './value.ts'
 
-/** The answer of `iap eval`, without id, revision and sentences: `spec/language/cli-json.md`. */
+/**
+ * The result of evaluating a request: what `iap eval` prints, without the request's ID, the policy's revision and messages
+ * (`spec/language/cli-json.md`).
+ */
 export interface InterpretedDecision {
   readonly effect: 'permit' | 'deny' | 'challenge' | 'unauthenticated' | 'reject'
   /** HTTP status of a rejection. Absent for other effects. */

@@ -7,7 +7,7 @@ import { type Expression, isDuration, isTimestamp, type Type } from '../language
  */
 export type Value = boolean | number | bigint | string | readonly Value[] | Fields | SetValue
 export type Fields = ReadonlyMap<string, Value>
-/** A set, in which no two elements are equal. */
+/** A set of values, as a list in which no two elements are equal. */
 export type SetValue = { readonly set: readonly Value[] }
 
 /**

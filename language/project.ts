@@ -18,7 +18,7 @@ import type { File, Import } from './syntax/ast.ts'
 import { isClosed } from './syntax/match-text.ts'
 
 export interface CheckedProject {
-  /** Names of the files that were given. */
+  /** Names of the files with which the check began. The check also reads what they import. */
   readonly entries: readonly string[]
   /** The checked model; null if an error was reported. */
   readonly result: Model | null

@@ -48,7 +48,7 @@ export interface CanonicalHeaders {
 export interface Refusal {
   /** HTTP status: 400, 405, 414, 431 or 505. */
   readonly status: number
-  /** Stable, kebab-case: `dot-segment`, `host-missing` … */
+  /** Stable code of the reason in kebab case: `dot-segment`, `host-missing` … */
   readonly code: string
   /** Description for a log: one sentence, without unescaped parts of the request. */
   readonly message: string

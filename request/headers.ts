@@ -3,7 +3,10 @@ import { connectionOptions, isConnectionField, isKept } from './hop-by-hop.ts'
 import { foldHeaderName } from './own-header.ts'
 import type { RefusalCode } from './refusals.ts'
 
-/** Maximum bytes of all header lines, including `: ` and line ends. Longer ones are refused with status 431. */
+/**
+ * Maximum number of bytes of all header lines together, including `: ` and line ends. A request with more is refused with status
+ * 431.
+ */
 export const MAX_HEADER_BYTES = 16384
 export const MAX_HEADER_LINES = 100
 

@@ -32,7 +32,7 @@ export function isConnectionField(name: string): boolean {
   return connectionFields.has(name)
 }
 
-/** Returns whether a field (lower case) stays even if `Connection` names it. */
+/** Returns whether a header is kept even if `Connection` lists it as an option. */
 export function isKept(name: string): boolean {
   return name === 'host' || name === 'content-length' || certificates.has(name) || isOwnHeader(name)
 }

@@ -46,7 +46,8 @@ const mayBeIdentity = new RegExp(
 const identity = new RegExp(`^-?(?:${patterns.join('|')})-?$`)
 
 /**
- * Returns whether other identity-aware proxies send the caller's identity in a header of this lower-case name, in any spelling.
+ * Returns whether a header is one in which identity-aware proxies of other vendors send the caller's identity. Other spellings
+ * that services read as the same name count too.
  */
 export function isIdentityHeader(name: string): boolean {
   return mayBeIdentity.test(name) && identity.test(foldHeaderName(name))

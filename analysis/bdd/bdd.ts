@@ -1,6 +1,9 @@
 import { NodeTable, slotOf, TERMINAL } from './node-table.ts'
 
-/** A boolean function: twice the number of its node, plus one for its negation. Equal functions have equal numbers. */
+/**
+ * A boolean function, as a number: twice the number of its node in the diagram, plus one if it is the negation of that node's
+ * function. Equal functions have equal numbers.
+ */
 export type Edge = number & { readonly edge: never }
 
 export const TRUE = 0 as Edge
@@ -62,7 +65,7 @@ export class Bdd {
     }
   }
 
-  /** Returns the function that is true if the variable is. */
+  /** Returns the boolean function that is true if and only if the given variable is true. */
   variable(index: number): Edge {
     return this.#make(index, TRUE, FALSE)
   }
@@ -118,7 +121,7 @@ export class Bdd {
     return this.#balanced([...edges], FALSE, (a, b) => this.or(a, b))
   }
 
-  /** Returns `then` if the condition is true, else `otherwise`. */
+  /** Returns the boolean function that equals `then` where the condition is true, and `otherwise` where it is false. */
   choose(condition: Edge, then: Edge, otherwise: Edge): Edge {
     if (condition === TRUE || then === otherwise) return then
     if (condition === FALSE) return otherwise
@@ -155,7 +158,10 @@ export class Bdd {
     return go(a)
   }
 
-  /** Fixes the values of some variables. A variable for which `of` returns null is left as it is. */
+  /**
+   * Returns a function in which some variables have fixed values: `of` returns the value of each, or null for a variable that is
+   * not fixed.
+   */
   restrict(a: Edge, of: (variable: number) => boolean | null): Edge {
     const memo = new Map<Edge, Edge>()
     const go = (edge: Edge): Edge => {
@@ -192,7 +198,7 @@ export class Bdd {
     return values
   }
 
-  /** Returns the value for an assignment of all variables. */
+  /** Returns the value of a boolean function, `true` or `false`, for an assignment of values to all variables. */
   evaluate(a: Edge, of: (variable: number) => boolean): boolean {
     let edge = a
     while (edge > FALSE) {

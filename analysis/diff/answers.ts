@@ -9,7 +9,10 @@ export type Ask = (request: EvalRequest) => EvalAnswer
  */
 export type Direction = 'more' | 'less' | 'other'
 
-/** Returns the difference of two decisions. Returns null if they agree, or if one policy cannot receive such a request. */
+/**
+ * Returns how the decision of the newer policy differs from that of the older one. Returns null if they agree, or if one policy
+ * cannot evaluate the request.
+ */
 export function directionOf(before: EvalAnswer, after: EvalAnswer): Direction | null {
   if (before.code === NO_QUESTION || after.code === NO_QUESTION) return null
   const [permitted, permits] = [before.effect === 'permit', after.effect === 'permit']

@@ -10,8 +10,8 @@ import { type Asks, findWitness, type Lead, type Witness } from './find-witness.
 import type { RoutePair } from './pair-routes.ts'
 
 /**
- * Requests by one kind of caller that reach one route in the older policy and one in the newer, with both policies' parts for
- * them.
+ * A pair of routes, one of each policy, and a kind of caller whose requests may reach both. The decisions of the policies are
+ * compared for such a pair.
  */
 export interface Way extends Sides {
   readonly pair: RoutePair

@@ -15,15 +15,18 @@ import { type DecodeRefusal, type Mishap, refusalsOf, rolesKey, type Side, viewO
 import { outcomesDiffer } from './outcomes-differ.ts'
 
 /**
- * The requests that only the newer policy permits (`more`), only the older (`less`), or that get different decisions otherwise
- * (`other`). Conservative: an empty set proves that there is no difference; a non-empty one proves nothing.
+ * The sets of requests that only the newer policy permits (`more`), that only the older permits (`less`), and whose decisions
+ * differ in another way (`other`). Conservative: an empty set proves that there is no difference; a non-empty one proves nothing.
  */
 export interface Compared {
   readonly encoding: Encoding
   readonly more: Edge
   readonly less: Edge
   readonly other: Edge
-  /** Ways to make a request invalid, such as a repeated header, by the variable that is true for such requests. */
+  /**
+   * For each variable of the diagram that is true for invalid requests: how a request is made invalid, such as by a repeated
+   * header.
+   */
   readonly mishaps: ReadonlyMap<number, Mishap>
   /** Names with different meanings in the two policies, such as a claim with another type: `caller.level`, `body`. */
   readonly apart: readonly string[]

@@ -43,7 +43,8 @@ export type Mishap =
   | { readonly kind: 'decode-error' }
 
 /**
- * Returns the decoder's refusals by one policy that the other policy does not make, or makes differently.
+ * Returns the cases in which the decoder of one policy refuses a request, and that of the other does not or refuses it
+ * differently.
  *
  * @param which whether `side` is the older or the newer policy
  */

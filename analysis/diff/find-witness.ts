@@ -48,7 +48,8 @@ const VARIANTS = 4
 const GUESSES = 60
 
 /**
- * Searches a request that both policies answer differently in the direction `shows`; null if none is found.
+ * Searches for a request on which the decisions of the two policies differ in the direction `shows`. Returns null if none is
+ * found.
  *
  * @param draft evaluates by the route's part of the policies, which is faster
  * @param whole evaluates by the whole policies, to confirm a result of `draft`

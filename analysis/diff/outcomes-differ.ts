@@ -5,8 +5,8 @@ import type { Context } from '../symbolic/context.ts'
 import type { Outcomes } from '../symbolic/outcomes.ts'
 
 /**
- * Returns the requests for which two decisions differ although both permit or neither does. Conservative: may include requests
- * for which they agree.
+ * Returns the set of requests for which two decisions differ although both permit or neither does. Conservative: may include
+ * requests for which they agree.
  */
 export function outcomesDiffer(before: Outcomes, after: Outcomes, context: Context): Edge {
   const { diagram } = context.world

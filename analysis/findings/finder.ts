@@ -30,7 +30,7 @@ export interface Finder {
   readonly refuted?: Iterable<Diagnostic>
 }
 
-/** Returns whether one of the earlier warnings has one of the codes and lies within the rule's declaration. */
+/** Returns whether an earlier warning with one of the given codes lies within the declaration of a rule. */
 export function isTold(
   { told }: Pick<FindingContext, 'told'>,
   { declaration: { span } }: Rule,

@@ -38,8 +38,8 @@ function* samplesOf(edge: Edge, { diagram, consistent }: SymbolicRoute): Iterabl
 const SAMPLES = 12
 
 /**
- * Returns the requests of `where` to which none of the rules applies. FALSE if there is none; null if the question exceeds its
- * budget.
+ * Returns the set of requests of `where` to which none of the rules applies. FALSE if there is none; null if the question exceeds
+ * its budget.
  */
 export function without(where: Edge, rules: readonly SeenRule[], sight: SymbolicRoute): Edge | null {
   const { diagram } = sight
@@ -51,7 +51,10 @@ export function without(where: Edge, rules: readonly SeenRule[], sight: Symbolic
   return left !== null && isNowhere(left, sight) ? FALSE : left
 }
 
-/** Returns whether some request of `where` may remain to which none of the rules applies. Random samples often answer quickly. */
+/**
+ * Returns whether the set `where` may contain a request to which none of the rules applies. Random samples of the set are tried
+ * first, as they often answer the question quickly.
+ */
 export function isLeft(where: Edge, rules: readonly SeenRule[], sight: SymbolicRoute): boolean {
   let some = false
   for (const isSo of samplesOf(where, sight)) {

@@ -18,8 +18,8 @@ export class SignIn {
   }
 
   /**
-   * Returns whether anonymous callers are asked to sign in on these routes after rules are removed. Returns both values if asking
-   * changes no answer.
+   * Returns whether anonymous callers are still asked to sign in on these routes once rules are removed. Returns both `true` and
+   * `false` if that affects no decision.
    */
   look(sight: SymbolicRoute): readonly boolean[] {
     const routes = sight.identity === null ? sight.routes.filter((route) => this.#permits.has(route)) : []

@@ -21,8 +21,8 @@ export class SoleReaders {
   }
 
   /**
-   * Returns whether other rules read all of the rule's headers and data on its routes, if `rule` and the rules in `gone` are
-   * removed.
+   * Returns whether, on all routes of a rule, its headers and data are still read by other rules once `rule` and the rules in
+   * `gone` are removed.
    */
   isLeft(rule: Rule, gone: ReadonlySet<Rule>): boolean {
     const keys = keysOf(rule)

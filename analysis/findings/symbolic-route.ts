@@ -41,7 +41,7 @@ export interface SymbolicRoute {
 export interface SeenRule {
   readonly rule: Rule
   readonly step: DecisionStep
-  /** Parts of the rule, such as its `to` and its clauses. The rule applies exactly if `lets` of each part is true. */
+  /** Parts of the rule, such as its `to` and its clauses. The rule applies if and only if every part lets it (`lets`). */
   readonly parts: readonly RulePart[]
   /**
    * Set of requests to which the rule applies. A permit applies if all of its conditions are true; a forbid also if a condition
@@ -63,7 +63,7 @@ export interface RulePart {
   /** Details of a `when` or `unless` clause; null for other kinds of parts. */
   readonly clause: {
     readonly unless: boolean
-    /** The requests for which the clause is true and false, exchanged for an `unless`. */
+    /** The sets of requests for which the clause is true and false. For an `unless`, the two are swapped. */
     readonly meaning: Meaning
     /**
      * Whether other parts depend on the clause, so that it cannot be removed. Examples: it guards another clause or an

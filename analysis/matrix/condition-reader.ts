@@ -38,7 +38,8 @@ export class ConditionReader {
   }
 
   /**
-   * Returns the edge for the key `what`. Computes it by `work` on the first call, and reuses it for all columns of the matrix.
+   * Returns the boolean function that is stored under the key `what`. On the first call, `work` computes it; later calls, for
+   * other columns of the matrix, reuse it.
    */
   once(what: object, work: () => Edge): Edge {
     const known = this.#once.get(what) ?? work()

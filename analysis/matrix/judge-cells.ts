@@ -40,7 +40,7 @@ export interface Cell {
   readonly permits: readonly Residual[]
   /** Conditions of forbid rules, none of which may hold if a request is to be permitted. */
   readonly forbids: readonly Residual[]
-  /** Conditions that the analysis cannot model and that leave a `may` undecided, never empty then; empty for other verdicts. */
+  /** Source texts of the conditions that the analysis cannot model and that make the verdict `may`. Empty for other verdicts. */
   readonly why: readonly string[]
 }
 

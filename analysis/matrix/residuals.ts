@@ -43,7 +43,7 @@ interface Part {
   readonly text: string | null
 }
 
-/** Returns the requests to which a rule applies: which a permit would permit, or a forbid would forbid. */
+/** Returns the set of requests to which a rule applies: which a permit would permit, or a forbid would forbid. */
 export function appliesIn({ step }: RuleOnRoute, reading: ConditionReader): Edge {
   const { context } = reading
   const { diagram } = context.world
@@ -64,7 +64,10 @@ export function gather({ rule, step }: RuleOnRoute, reading: ConditionReader): v
   for (const { expression } of rule.conditions) if (expression.kind !== 'Requirement') reading.gather(expression)
 }
 
-/** Returns what remains of a rule's conditions for the requests in `granted`; null if the rule applies to none of them. */
+/**
+ * Returns the conditions of a rule that remain for the requests in `granted`. Returns null if the rule applies to none of these
+ * requests.
+ */
 export function leftOf(one: RuleOnRoute, granted: Edge, reading: ConditionReader, diagram: Bdd): Left | null {
   const { rule, step } = one
   const { name, limit } = rule
@@ -131,7 +134,7 @@ function isOf(principal: Principal, context: Context): Edge {
   }
 }
 
-/** Returns the requests whose caller has a role. */
+/** Returns the set of requests whose caller has a role. */
 export function hasRole(name: string, context: Context): Edge {
   const role = context.identity?.roles.find((one) => one.name === name)
   return role === undefined ? FALSE : meaningOf(roleTest(role.word, 1 << role.bit), context).yes

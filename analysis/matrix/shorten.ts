@@ -12,7 +12,10 @@ import { bindingOf, type Precedence, within, writtenText } from './written-text.
 export type Counted = 'true' | 'not-false'
 
 export interface Shortened {
-  /** The requests for which `text` is true and false. Equal to the original condition for requests in `granted`. */
+  /**
+   * The set of requests for which the remaining condition is true, and the set of those for which it is false. For a request in
+   * `granted`, the remaining condition lets its rule apply exactly if the original one does.
+   */
   readonly meaning: Meaning
   /** The remaining condition as text; null if the condition always or never holds. */
   readonly text: string | null

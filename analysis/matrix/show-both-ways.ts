@@ -21,15 +21,15 @@ export interface CellScope {
   readonly identity: { readonly model: Identity; readonly ir: IdentityIr } | null
 }
 
-/** The requests that the decision diagram classifies as permitted and as refused. Concrete requests must confirm both. */
+/** The sets of requests that the decision diagram classifies as permitted and as refused. Concrete requests must confirm both. */
 export interface Ways {
   readonly permitted: Edge
   readonly refused: Edge
 }
 
 /**
- * A question whether a cell has both permitted and refused requests. `asks` are the edges relevant to the cell, as the diagram
- * contains others too.
+ * The question whether a matrix cell has both permitted and refused requests. `asks`: the boolean functions of the decision
+ * diagram that concern this cell.
  */
 export interface CellQuestion extends Ways {
   readonly asks: readonly Edge[]
@@ -39,8 +39,8 @@ export interface CellQuestion extends Ways {
 export type Shown = { readonly [W in keyof Ways]: EvalRequest[] }
 
 /**
- * Function that searches one permitted and one refused request for a cell. Returns the conditions that leave a missing one
- * undecided; none if both are found.
+ * Function that searches for one permitted and one refused request of a matrix cell. If one of them is not found, returns the
+ * conditions that leave undecided whether it exists; otherwise returns none.
  */
 export type Shower = (
   place: CellScope,

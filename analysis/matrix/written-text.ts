@@ -21,7 +21,7 @@ function onOneLine(image: string): string {
   return /[\r\n]/.test(image) ? JSON.stringify(readEscapes(image, () => {})) : image
 }
 
-/** The precedence of an expression within another. */
+/** How tightly the outermost operator of an expression binds, from the loosest to the tightest. */
 export type Precedence = 'conditional' | 'or' | 'and' | 'relation' | 'tight'
 
 const ORDER: readonly Precedence[] = ['conditional', 'or', 'and', 'relation', 'tight']

@@ -226,7 +226,9 @@ function seeing(knowledge: Knowledge, variable: Quantifier['variable'], value: u
   return { ...knowledge, variables: new Map(knowledge.variables).set(variable, value) }
 }
 
-/** Replaces a variable by a value in a body, which binds nothing that the value reads. */
+/**
+ * Returns an expression in which a variable is replaced by a value. The expression must not bind a variable that the value reads.
+ */
 export function substitute(variable: VariableName, value: Expr, body: Expr): Expr {
   if (!freeVariables(body).has(variable)) return body
   if (body.kind === 'Variable') return value

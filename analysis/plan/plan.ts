@@ -14,7 +14,7 @@ import { forFalsity, forTruth } from './polarity.ts'
 
 export interface Plan {
   readonly route: string
-  /** The decision if the unknown part of the request does not affect it; else null. */
+  /** Whether the request is permitted, if the unknown part of the request does not affect that; else null. */
   readonly permitted: boolean | null
   /**
    * Condition on the unknown parts under which the request is permitted. For a request that is not permitted, the condition is
@@ -34,7 +34,10 @@ export interface PlannedRule {
   readonly rule: string
   /** Remaining condition of the rule. A permit applies if the condition is true; a forbid applies unless it is false. */
   readonly condition: Expr
-  /** For each clause, the part of its condition that what is known of the request leaves open, with the clause's source. */
+  /**
+   * The clauses of the rule: for each, the condition that remains after the known part of the request is inserted, and the source
+   * of the clause.
+   */
   readonly clauses: readonly { readonly condition: Expr; readonly written: WrittenClause | null }[]
 }
 

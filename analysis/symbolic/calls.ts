@@ -18,7 +18,10 @@ const TEXT_TESTS: Readonly<Record<string, (constant: string) => TextTest>> = {
   'matches(string)': (pattern) => ({ kind: 'matches', pattern }),
 }
 
-/** Returns the requests for which a call of a built-in function with a bool result is true, and those for which it is false. */
+/**
+ * Returns the set of requests for which a call of a built-in function with a bool result is true, and the set of those for which
+ * it is false.
+ */
 export function callMeaning(call: Call, context: Context): Meaning {
   const { id, operands } = call
   const { diagram } = context.world

@@ -48,8 +48,8 @@ function literalOf(expression: Expr): Collect | null {
 }
 
 /**
- * Returns the requests for which a quantifier such as `exists` is true, and those for which it is false. Over a literal list, the
- * quantifier is unrolled. Over other collections, only tests of elements for equality with values are modeled.
+ * Returns the set of requests for which a quantifier such as `exists` is true, and the set of those for which it is false. Over a
+ * literal list, the quantifier is unrolled. Over other collections, only tests of elements for equality with values are modeled.
  */
 export function quantifierMeaning(expression: Quantifier, context: Context): Meaning {
   const { quantifier, range, variable, test } = expression

@@ -2,8 +2,8 @@ import type { Expr } from '../../compiler/ir/index.ts'
 import type { Constant } from './symbolic-domain.ts'
 
 /**
- * Returns the elements of a list or set literal with only constants. Returns none for an empty map, and null for other
- * expressions.
+ * Returns the elements of a literal list or set whose elements are all constants. Returns an empty list for an empty map literal,
+ * and null for all other expressions.
  */
 export function constantsIn(expression: Expr): readonly Constant[] | null {
   if (expression.kind === 'Shared') return constantsIn(expression.value)

@@ -25,13 +25,16 @@ export interface Context {
 }
 
 /**
- * How names of a policy relate to those of another in a comparison. Prevents that equal names with different meanings count as
- * equal values.
+ * Relation of one policy's names to those of another policy with which it is compared. Without it, values would count as equal if
+ * their names are equal, although the names differ in meaning.
  */
 export interface View {
-  /** Names that mean different things: `caller.level`, `query`, `data assigned`. */
+  /** Names whose meanings in the two policies differ: `caller.level`, `query`, `data assigned`. */
   readonly apart: ReadonlySet<string>
-  /** Names of path parameters in the other policy, by the name of the parameter in the same place of this policy's route. */
+  /**
+   * For each path parameter of this policy's route, by name: the name of the parameter at the same position in the other policy's
+   * route.
+   */
   readonly params: ReadonlyMap<string, string>
   /** Paths of strings for which the policies declare different sets of values, with the union of both sets as a type. */
   readonly wider: ReadonlyMap<string, Type>
@@ -54,7 +57,10 @@ export type VariableMeaning =
   | { readonly found: AccessPath }
   | { readonly expression: Expr; readonly context: Context }
 
-/** The requests for which a condition is true, and those for which it is false. For all others the condition errs. */
+/**
+ * The set of requests for which a condition is true, and the set of those for which it is false. For all others the condition
+ * errs.
+ */
 export interface Meaning {
   readonly yes: Edge
   readonly no: Edge

@@ -16,9 +16,7 @@ export function settled(yes: Meaning['yes'], { world }: Context): Meaning {
   return { yes, no: world.diagram.not(yes) }
 }
 
-/**
- * Combines cases with mutually exclusive conditions `when`: the result is true or false as the meaning of the case that applies.
- */
+/** Combines mutually exclusive cases into one meaning: for each request, that of the case whose condition `when` holds. */
 export function anyMeaning(
   cases: readonly { readonly when: Meaning['yes']; readonly meaning: Meaning }[],
   { world: { diagram } }: Context,

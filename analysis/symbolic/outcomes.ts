@@ -12,7 +12,7 @@ import { casesOf } from './values.ts'
  */
 export interface Outcomes {
   readonly permits: Edge
-  /** The requests that are not permitted, by a text that combines effect, challenge and reason. */
+  /** For each text that combines effect, challenge and reason: the set of requests that are refused in this way. */
   readonly says: ReadonlyMap<string, Edge>
   /** Rate limits of permitted requests, each with the requests to which it applies. */
   readonly limits: readonly Obliged<Pick<LimitIr, 'count' | 'per'>>[]
@@ -81,9 +81,9 @@ export interface Forbid {
 
 export interface Permit {
   readonly step: DecisionStep
-  /** The requests for which all conditions of the permit are true, whether or not its requirements are met. */
+  /** The set of requests for which all conditions of the permit are true, whether or not its requirements are met. */
   readonly holds: Edge
-  /** The requests for which all conditions of the permit are true and its requirements are met. */
+  /** The set of requests for which all conditions of the permit are true and its requirements are met. */
   readonly met: Edge
   readonly unmet: readonly { readonly requirement: RequirementIr; readonly when: Edge }[]
 }

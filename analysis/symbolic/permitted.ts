@@ -8,7 +8,7 @@ import { met } from './requirements.ts'
 import { casesOf, readable } from './values.ts'
 
 /**
- * Returns the requests that a route permits: no forbid applies, and a permit applies with its requirements met
+ * Returns the set of requests that a route permits: no forbid applies, and a permit applies with its requirements met
  * (`spec/language/decision.md`, steps 8 and 9). A decision before the body is read does not change the result, as it only refuses
  * requests that are refused with the body.
  */
@@ -21,8 +21,8 @@ export function permitted({ trace }: Program, context: Context): Edge {
 }
 
 /**
- * Returns the requests to which a forbid applies. A forbid also applies if its condition errs. It never applies if a requirement
- * in its `unless` is met.
+ * Returns the set of requests to which a forbid applies. A forbid also applies if its condition errs. It never applies if a
+ * requirement in its `unless` is met.
  */
 export function stands({ test, requires }: DecisionStep, context: Context): Edge {
   const { diagram } = context.world
@@ -35,13 +35,17 @@ function allows(step: DecisionStep, context: Context): Edge {
   return diagram.all([holds(step, context), ...step.requires.map((one) => met(one, context))])
 }
 
-/** Returns the requests for which a permit's condition is true and its obligations can be computed. Ignores its requirements. */
+/**
+ * Returns the set of requests for which a permit's condition is true and its obligations can be computed. Ignores its
+ * requirements.
+ */
 export function holds(step: DecisionStep, context: Context): Edge {
   return context.world.diagram.and(meaningOf(step.test, context).yes, obliges(step, context))
 }
 
 /**
- * Returns the requests for which a permit's obligations can be computed: the key of its limit, and valid values of its headers.
+ * Returns the set of requests for which a permit's obligations can be computed: the key of its limit, and valid values of its
+ * headers.
  */
 export function obliges({ limit, headers }: Pick<DecisionStep, 'limit' | 'headers'>, context: Context): Edge {
   const key = limit?.by ? [readable(limit.by, context)] : []

@@ -5,8 +5,8 @@ import type { AccessPath } from './symbolic-domain.ts'
 import { accessPathsOf, casesOf, expressionKey } from './values.ts'
 
 /**
- * Returns the requests for which a value is present, and those for which it is missing. Requests for which the value's container
- * is unreadable are in neither.
+ * Returns the set of requests for which a value is present, and the set of those for which it is missing. Requests for which the
+ * value's container is unreadable are in neither.
  */
 export function presenceMeaning(
   target: Expr,

@@ -18,8 +18,8 @@ const AGE = inAuth('age', DURATION)
 const NANOSECONDS = 1_000_000n
 
 /**
- * Returns the requests whose caller is authenticated as a requirement demands (`spec/language/requirements.md`). An anonymous
- * caller never is.
+ * Returns the set of requests whose caller is authenticated as a requirement demands (`spec/language/requirements.md`). An
+ * anonymous caller meets no requirement.
  */
 export function met({ what, values, within }: RequirementIr, { world, identity }: Context): Edge {
   if (identity === null) return FALSE

@@ -71,15 +71,15 @@ export interface Opaque extends SourceText {
 export interface SymbolicDomain {
   readonly diagram: Algebra
   test(term: Term, test: TermTest): Edge
-  /** Returns the requests for which a bool term is true. */
+  /** Returns the set of requests for which a bool term is true. */
   truth(term: Term): Edge
   equal(a: Term, b: Term): Edge
   less(a: Term, b: Term): Edge
-  /** Returns the requests for which an optional value is present. */
+  /** Returns the set of requests for which an optional value is present. */
   present(found: AccessPath): Edge
-  /** Returns the requests for which a set, a list, or a map's keys contain the element. */
+  /** Returns the set of requests for which a set, a list, or a map's keys contain the element. */
   contains(collection: AccessPath, element: Value): Edge
-  /** Returns the requests for which a collection contains some element that is not in `than`. */
+  /** Returns the set of requests for which a collection contains some element that is not in `than`. */
   hasOthers(collection: AccessPath, than: readonly ConstValue[]): Edge
   opaque(what: Opaque): Edge
 }

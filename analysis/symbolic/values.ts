@@ -361,7 +361,7 @@ export function stepped(place: RootedPath | null, step: PathStep): RootedPath | 
   return place && { root: place.root, steps: [...place.steps, step] }
 }
 
-/** Returns what a variable bound to an expression can mean, each with its requests: a value, or the expression in its context. */
+/** Returns the possible meanings of a variable bound to an expression, each with the requests for which the variable has it. */
 export function bindings(expression: Expr, context: Context): readonly Case<VariableMeaning>[] {
   if (isScalar(expression.type) && expression.type.kind !== 'bool')
     return casesOf(expression, context).map(({ when, value }) => ({ when, value: { value } }))
@@ -369,7 +369,7 @@ export function bindings(expression: Expr, context: Context): readonly Case<Vari
   return [{ when, value: { expression, context } }]
 }
 
-/** Returns the requests for which the evaluation of an expression does not err. */
+/** Returns the set of requests for which the evaluation of an expression does not err. */
 export function readable(expression: Expr, context: Context): Case['when'] {
   const { diagram } = context.world
   if (expression.type.kind === 'bool') {

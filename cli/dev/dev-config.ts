@@ -16,8 +16,8 @@ export interface DevParts {
 }
 
 /**
- * Returns the configuration with the replacements of `--dev`: tokens come from the development issuer, and echo servers replace
- * services configured so. No bundle is read from disk.
+ * Returns the configuration as `--dev` changes it: the development issuer issues all tokens, and echo servers (`parts.echoes`)
+ * replace services. No bundle is read from disk.
  */
 export function devConfig(config: Config, manifest: Manifest, parts: DevParts): Config {
   const identities = manifest.identities.map(({ name, methods }) => {

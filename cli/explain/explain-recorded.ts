@@ -16,8 +16,8 @@ export interface RecordedExplanation {
 }
 
 /**
- * Explains a decision of an audit record by the sources of the policy. Rules that read an input missing from the record get the
- * outcome `unknown`.
+ * Explains a recorded decision, using the sources of the policy and the inputs in the audit record. Rules that read an input
+ * missing from the record get the outcome `unknown`.
  *
  * @param values whether to include the values that clauses read
  * @throws CliError if no policy decided the request, or the record is incomplete

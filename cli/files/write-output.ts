@@ -4,7 +4,7 @@ import { CliError } from '../cli-error.ts'
 import type { Io } from '../io.ts'
 
 /**
- * Writes the file of `--output`.
+ * Writes a text to the file that `--output` names.
  *
  * @throws CliError if the file would be read as a policy, or cannot be written
  */

@@ -70,7 +70,10 @@ export class LogCollector {
     })
   }
 
-  /** Adds the requests whose routes could not be identified one by one to the inventory. Call it after the last record. */
+  /**
+   * Adds to the inventory the collected requests that no single record could assign to an operation. Must be called after the
+   * last record.
+   */
   finish(): void {
     const inventory = this.#inventory
     for (const gone of this.#gone.values()) inventory.add({ ...gone, ...this.#drafted(gone) })

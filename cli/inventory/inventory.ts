@@ -10,9 +10,12 @@ export interface SeenRoute {
   requests: number
   readonly traffic: Set<string>
   readonly documents: Set<string>
-  /** Names by which other sources know the route, unless a route of the policy has the name now, with the files. */
+  /**
+   * Other names of the route in API documents, logs and earlier policies, each with the files that use it. Excludes names that
+   * other routes of the policy have.
+   */
   readonly names: Map<string, Set<string>>
-  /** The number of requests that were denied because no rule permitted them, by the caller's identity. */
+  /** The number of requests, by the caller's identity, that were denied because no rule permitted them. */
   readonly needed: Map<string, number>
   /** Properties of the operation in the API document, for suggestions of labels; null if no document describes it. */
   hints: Omit<Hints, 'template'> | null
@@ -24,7 +27,7 @@ export interface ObservedRequests {
   readonly count: number
   /** Name of the route in the policy that decided, `service.route`; null if unknown. */
   readonly name: string | null
-  /** The number of requests that were denied because no rule permitted them, by the caller's identity. */
+  /** The number of requests, by the caller's identity, that were denied because no rule permitted them. */
   readonly needed?: Readonly<Record<string, number>>
 }
 
@@ -39,7 +42,7 @@ export class Inventory {
   readonly deployed = new Set<ServiceModel>()
   hasTraffic = false
   hasManifests = false
-  /** The number of observed requests that were not assigned to an operation, such as beyond memory limits. */
+  /** The number of observed requests that were not assigned to an operation, for example because a memory limit was reached. */
   beyond = 0
   /** Operations with a template, by service. */
   readonly #unknownOf = new Map<string, TemplateIndex<UnknownOperation>>()
@@ -83,10 +86,7 @@ export class Inventory {
     countCallers(seen.needed, needed)
   }
 
-  /**
-   * Records that another source has this name for a route. Ignores names of routes in the policy: the other route then took over
-   * a part of this one.
-   */
+  /** Records the name that another source has for a route. Ignores the name if it is that of a route in the policy. */
   callOtherwise(route: Route, name: string, file: string): void {
     if (name === route.name || this.#names.has(name)) return
     const { names } = this.seen(route)

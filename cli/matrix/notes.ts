@@ -9,7 +9,7 @@ export interface RuleNote {
   readonly residue: Residual
 }
 
-/** Notes of an access matrix, by the text that each replaces in cells. */
+/** Notes of an access matrix, each by the text of conditions that it replaces in cells. */
 export type Notes = ReadonlyMap<string, RuleNote>
 
 /** The maximum length of a residual in a cell: a condition with a thousand addresses would be repeated in each. */

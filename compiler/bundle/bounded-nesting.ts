@@ -14,7 +14,10 @@ const RUN = 64
 const DEPTH = 128
 const LEVEL = 4
 
-/** Makes ajv check the properties of wide objects in runs, each of which begins at the depth of the first. */
+/**
+ * Changes how ajv checks the properties of an object: in groups of at most `RUN`. Within a group, ajv nests each check in the one
+ * before. Each group begins outside of that nesting, so that the code of a wide object is not nested too deeply.
+ */
 export function checkInRuns(ajv: InstanceType<typeof Ajv2020>): void {
   for (const keyword of ['properties', 'required']) {
     const rule = ajv.RULES.all[keyword]

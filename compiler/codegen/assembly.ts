@@ -18,8 +18,8 @@ export interface TitledBlock {
 }
 
 /**
- * A piece of code that needs a declaration, such as a function, which equal pieces share. `nameIn` chooses its name if the
- * declaration is new.
+ * A piece of code that needs a declaration of the module, such as a function. Equal pieces share one declaration. `nameIn`
+ * chooses the name of a new declaration.
  */
 export interface Declaring {
   nameIn(module: Assembly): Code
@@ -47,9 +47,9 @@ const TITLES = 4
 let assemblies = 0
 
 export class Assembly extends ModuleScope {
-  /** Unique number of the assembly. */
+  /** Number of this assembly, unique within the process. */
   readonly id = ++assemblies
-  /** Locations of the policy's places for the source map; null if no source map is wanted. */
+  /** Source locations of the policy's rules and declarations, for the source map; null if no source map is wanted. */
   readonly places: Places | null
   /** The declarations of constants that describe rules, in the order of first use. */
   readonly rules: TitledBlock[] = []
@@ -108,7 +108,7 @@ export class Assembly extends ModuleScope {
     return count === 1 ? first() : moduleName('judge', rule, count)
   }
 
-  /** Converts code without references to lines with source mappings. */
+  /** Lays code out as lines, with source mappings. The code must not contain references. */
   block(code: Code): Block {
     return blockOf(layOut(code), [], this.places)
   }

@@ -76,7 +76,10 @@ export class FunctionScope {
         )
   }
 
-  /** Returns the code of an object with the precomputed positions of the caller's fields in data. */
+  /**
+   * Returns code for the object that holds the positions of the caller's texts among the keys of data. The positions are computed
+   * in advance.
+   */
   linkedCaller(): Code {
     return this.#local(
       'linked',
@@ -155,7 +158,10 @@ export class FunctionScope {
     return this.#keeping !== 'nothing'
   }
 
-  /** Returns the variable that keeps a shared value. `settled`: it certainly holds the value. `new`: it certainly does not. */
+  /**
+   * Returns the variable that keeps the value of a shared expression, and its state here: `settled` if it certainly holds the
+   * value, `new` if it certainly does not, else `maybe`.
+   */
   kept(expression: Shared): { readonly local: Code; readonly state: 'settled' | 'new' | 'maybe' } {
     const known = this.#kept.get(expression)
     if (known !== undefined) return { local: known, state: this.#settled.has(expression) ? 'settled' : 'maybe' }
@@ -179,7 +185,7 @@ export class FunctionScope {
     this.keepValues([expression])
   }
 
-  /** Returns the constants to declare before the line just emitted, and removes them from the scope. */
+  /** Returns the declarations of the constants that the last emitted line needs before it, and removes them from the scope. */
   constants(): readonly Code[] {
     return this.#constants.splice(0)
   }
@@ -190,8 +196,8 @@ export class FunctionScope {
   }
 
   /**
-   * Emits code that runs only under a condition, by `emit`. Shared values computed only there do not count as available
-   * afterwards.
+   * Calls `emit`, which emits code that runs only under a condition. Shared values that only this code computes are not used by
+   * later code.
    */
   maybe<T>(emit: () => T): T {
     if (!this.keeps) return emit()
@@ -235,7 +241,8 @@ export class FunctionScope {
   }
 
   /**
-   * Adds a function for a part of an expression to the module. The function has a parameter for each of `wishes` and `variables`.
+   * Adds to the module a function that evaluates a part of an expression. The function has a parameter for each name in `wishes`
+   * (preferred names), and for each of `variables`.
    *
    * @param make returns the lines of the function
    */

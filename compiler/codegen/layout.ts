@@ -8,13 +8,16 @@ export interface Layout {
   readonly references: readonly number[]
   readonly breaks: number
   readonly marks: readonly Mark[]
-  /** Names of all origins in the policy that are marked in the code, including those that inner marks override. */
+  /**
+   * Names of all policy declarations from which parts of the code come. Includes an outer one even if inner marks cover all of
+   * its code.
+   */
   readonly places: readonly string[]
 }
 
 /**
- * A position from which on code comes from a place of the policy, up to the next mark of the line. Code before the first mark of
- * a line has no origin.
+ * Marks a position in generated code: the code from here to the next mark of the line comes from one declaration or rule of the
+ * policy. Code before the first mark of a line has no origin.
  */
 export interface Mark {
   /** Line in the layout, from 0. */
@@ -22,8 +25,8 @@ export interface Mark {
   /** Column in the line, from 0, as if all references before it had empty names. */
   readonly column: number
   /**
-   * Index in `references` of the line's first reference before the mark; `to` is the index after the last one. The names of these
-   * move the column.
+   * Index in `references` of the line's first reference before the mark; `to` is the index after the last one. The lengths of
+   * their names are added to `column`.
    */
   readonly from: number
   readonly to: number

@@ -137,7 +137,10 @@ function isSame(part: CodePart, other: CodePart): boolean {
   return part === other || String(part) === String(other)
 }
 
-/** A unit's code with the names of one module in place of references. Reused if the next module gives the same names. */
+/**
+ * The code of a unit, linked into one module: names of the module replace the references. The result is reused if the next module
+ * gives the same names.
+ */
 export class LinkedBlock {
   #names: readonly string[] = []
   #own = ''

@@ -13,18 +13,18 @@ export interface Location {
 
 export interface Places {
   /**
-   * Returns the location of a place by its name, such as `rule orders_read`. Returns the same object as before if it has not
-   * moved.
+   * Returns the source location of a rule or declaration by its key, such as `rule orders_read`. Returns the same object as
+   * before if the location has not changed.
    */
   locate(place: string): Location
 }
 
 /**
- * The source mappings of a block of lines, encoded except for the first location. That is relative to the block before, so it is
- * encoded when blocks are joined.
+ * The source mappings of a block of lines, in encoded form except for the first location. The encoding of that location depends
+ * on the block before, so it is encoded when blocks are joined.
  */
 export interface MappedBlock {
-  /** The encoded mappings up to the column of the first mark that has an origin. */
+  /** The encoded mappings of the block before `first`. */
   readonly before: string
   /** The source location of the first mark that has an origin; null if there is none. */
   readonly first: Location | null

@@ -4,7 +4,9 @@ import type { DecisionStep, Expr, RouteIr, VariableName } from '../ir/index.ts'
 import { type Code, type CodePart, js, literal } from './code.ts'
 import { moduleName } from './names.ts'
 
-/** Kinds of functions for parts of expressions, which prefix their names. No constant has such a prefix. */
+/**
+ * Kinds of functions for parts of expressions. The name of such a function begins with its kind, which no constant's name does.
+ */
 export type PartKind = 'part' | 'all' | 'exists' | 'exists_one' | 'filter' | 'map'
 
 export type ConstantKind =
@@ -24,8 +26,8 @@ export type ConstantKind =
 export type FunctionRoot = 'facts' | 'request'
 
 /**
- * A function for a part of an expression. `roots` tells which of `facts` and `request` it has as parameters, `variables` the
- * further ones.
+ * An emitted function that evaluates a part of an expression. `roots`: which of `facts` and `request` are its first parameters.
+ * `variables`: the variables that are its last parameters.
  */
 export interface FunctionPart {
   readonly name: Code
@@ -36,7 +38,7 @@ export interface FunctionPart {
 /** Identifies a function of a route that routes with equal programs share. */
 export interface RoutePart {
   readonly kind: 'early' | 'decide' | 'obligations' | 'trace'
-  /** Distinguishes functions of the same kind that are emitted differently from equal programs. */
+  /** Identifies the variant of the function, if routes with equal programs need different code for it. */
   readonly variant: string
 }
 

@@ -164,7 +164,7 @@ export class Unit {
     this.#references = new References(scope.definitions)
   }
 
-  /** Adds the definitions to which the code refers to a module. Returns the code with their names. */
+  /** Adds the definitions that the code needs to a module. Returns the code with the names that they have there. */
   link(module: Assembly): Block {
     return this.#linked.link(module, this.#references.names(module), '', () => this.#layout)
   }

@@ -369,8 +369,8 @@ export interface Let extends Node {
 }
 
 /**
- * CEL's `optMap`: the body as an optional if `range` has a value, else empty. A body that is an optional itself is not wrapped
- * again.
+ * CEL's `optMap`: binds the value of the optional `range` to a variable, and evaluates the body to an optional. Empty if `range`
+ * is empty. A body that is an optional itself is not wrapped again.
  */
 export interface OptMap extends Node {
   readonly kind: 'OptMap'
@@ -392,7 +392,7 @@ export interface Quantifier extends Node {
 }
 
 /**
- * CEL's `filter` or `map`: the values of the elements whose test is true, for a map of its keys. Errs if a test or value does.
+ * CEL's `filter` or `map`: the values of the elements (for a map, of its keys) whose test is true. Errs if a test or value errs.
  */
 export interface Select extends Node {
   readonly kind: 'Select'

@@ -33,7 +33,7 @@ export const KIND = {
   Shared: 1 << 27,
 } as const satisfies Record<Kind, Kinds>
 
-/** Returns whether an expression contains, or is, one of some kinds. */
+/** Returns whether an expression is of one of the given kinds, or contains such an expression. */
 export function has(expression: Expr, kinds: Kinds): boolean {
   return (expression.kinds & kinds) !== 0
 }

@@ -30,7 +30,7 @@ export interface DatumIr {
 export interface LinkIr {
   readonly field: string
   readonly datum: string
-  /** Whether the names above the field's text in a hierarchy are precomputed too. Only for a caller's field. */
+  /** Whether the ancestors of the field's text in a hierarchy are precomputed too. Only for a caller's field. */
   readonly ancestors?: true
 }
 
@@ -98,8 +98,9 @@ export interface Program {
 }
 
 /**
- * A rule on a route, for one kind of caller. Steps are sorted by stage, then by rule. Stages: 0 forbids, 1 forbids that depend on
- * the caller, for an anonymous one, 2 permits, 3 permits with authentication requirements, for an anonymous caller.
+ * A rule on a route, for one kind of caller. Steps are sorted by stage, then by rule. Stage 0: forbids. Stage 1, only for an
+ * anonymous caller: forbids that depend on the caller. Stage 2: permits. Stage 3, only for an anonymous caller: permits with
+ * authentication requirements.
  */
 export interface DecisionStep {
   readonly rule: string
@@ -108,7 +109,10 @@ export interface DecisionStep {
   readonly stage: 0 | 1 | 2 | 3
   /** Condition of the rule: `to` and all clauses except authentication requirements, joined by `&&`. An `unless` is negated. */
   readonly test: Expr
-  /** The condition of the rule in parts, for traces: `to`, which cannot err, and the clauses in written order. */
+  /**
+   * Condition that the caller matches the rule's `to`. It cannot err. For traces, which evaluate it and each of `clauses`
+   * separately.
+   */
   readonly to: Expr
   readonly clauses: readonly ClauseIr[]
   /** Authentication requirements of the rule. A permit applies only if all are met; a forbid does not apply if one is met. */
@@ -129,7 +133,10 @@ export interface DecisionStep {
   readonly personal: boolean
   /** Source text positions of `clauses`, then of the limit's key, the headers and the requirements. */
   readonly written: readonly WrittenClause[]
-  /** Whether each obligation of a permit reads the body: first the key of its limit (if any), then each header. */
+  /**
+   * For each obligation of a permit, whether it reads the body: first for the key of the rate limit, if there is one, then for
+   * each header.
+   */
   readonly waiting: readonly boolean[]
   /**
    * For a shadow rule: headers and data that no enforced rule of the route reads. The rule is skipped if such a header is

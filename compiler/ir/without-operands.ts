@@ -1,8 +1,8 @@
 import type { Operand } from './expression.ts'
 
 /**
- * Returns a chain's operands without those that `drop` selects. An operand that a dropped one guarded gets the guards of the
- * dropped one, and the operands from which that follows (`follows`).
+ * Returns the operands of a chain without those that `drop` selects. If a dropped operand guarded another one, its guards become
+ * guards of the latter, and so do the operands that imply the dropped one (`follows`).
  */
 export function withoutOperands(
   operands: readonly Operand[],

@@ -2,9 +2,9 @@ import { chain, FALSE, TRUE } from '../ir/build.ts'
 import { type Chain, type Expr, type Operand, withoutOperands } from '../ir/index.ts'
 
 /**
- * Folds `&&` and `||` with constant operands. `false && e` is false by absorption; but an operand whose guard errs counts as an
- * error, so a constant decides only if none of its guards, however remote, can err. `true && e` is e: dropping a true operand
- * loses no error, as a guard that errs is itself an operand; what it guarded is guarded by its guards.
+ * Folds `&&` and `||` with constant operands. `false && e` becomes `false`, and `true && e` becomes `e`. A constant decides only
+ * if no guard on which it depends can err, as an operand whose guard errs counts as an error. If `true` is dropped, the operands
+ * that it guarded get its guards, so no error is lost.
  */
 export function foldChain(expression: Chain): Expr {
   const { operator, operands } = expression

@@ -17,10 +17,10 @@ import { Knowledge } from './narrow/knowledge.ts'
 import { testPass } from './pass.ts'
 
 /**
- * Drops tests that follow from earlier ones: after `caller is staff` that is true, after `x == 1` it is known whether `x > 0`,
- * and `a && (b && a)` tests `a` once. Preserves each expression's value and whether it errs: a fallible operand is dropped only
- * after one of the same chain that errs whenever it does; in nested expressions, and for a test that becomes constant, only
- * infallible facts are used. An operand that relies on another is guarded by it from then on.
+ * Drops tests whose result follows from earlier tests. After `x == 1`, the result of `x > 0` is known, and `a && (b && a)` tests
+ * `a` once. Preserves each expression's value and whether it errs: a fallible operand is dropped only after an operand of the
+ * same chain that errs whenever it does; in nested expressions, and for a test that becomes constant, only infallible facts are
+ * used. An operand that relies on another is guarded by it from then on.
  */
 export const narrowChains = testPass('narrow-chains', () => {
   const narrowing = new Narrowing()

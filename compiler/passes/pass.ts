@@ -43,8 +43,8 @@ export function runPasses(
 }
 
 /**
- * Cache of the optimized identities and routes, for those that are the same objects in the next run. A route is kept twice:
- * before the first pass that needs the precomputed positions of all routes, and at the end, with these positions.
+ * Cache of optimized identities and routes, which the next run reuses if the input is the same object. A route is kept in two
+ * states: before the first pass that needs the precomputed positions of all routes, and after all passes.
  */
 export class PassMemo {
   readonly identities = new WeakMap<PolicyIr['identities'], PolicyIr['identities']>()

@@ -32,7 +32,7 @@ export interface CheckedPaths {
 /** Maximum diagnostics that a command shows. Generated policies can have one mistake tens of thousands of times. */
 export const MOST_SHOWN = 1000
 
-/** Checks the sources of paths and everything that they import. */
+/** Checks the policy files at some paths, and everything that they import. A folder means all policy files in it. */
 export function checkPaths(host: ProjectHost, paths: readonly string[], root?: string, memo?: ProjectMemo): CheckedPaths {
   const found = findSources(host, paths, root)
   return checkNames(sourcesIn(host, found.root), found.names, relative(host.cwd, found.root), memo)

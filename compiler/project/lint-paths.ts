@@ -28,7 +28,7 @@ export interface FixedFile {
 }
 
 /**
- * Checks and lints the sources of paths and everything that they import.
+ * Checks and lints the policy files at some paths, and everything that they import. A folder means all policy files in it.
  *
  * @param which the rules that `iap check` runs, or all rules
  * @param fix whether to apply fixes, only to files that the paths name

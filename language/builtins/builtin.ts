@@ -26,7 +26,7 @@ export interface Signature {
   readonly result: Pattern
 }
 
-/** A type that may contain `T`. */
+/** Type of a parameter in a signature, which may contain the type variable `T`. */
 export type Pattern =
   | { readonly kind: 'type'; readonly type: Type }
   | { readonly kind: 'variable' }

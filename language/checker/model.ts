@@ -198,8 +198,8 @@ export interface Rule {
   /** Principals of the rule. Never empty: a forbid without `to` has `anyone`. */
   readonly to: readonly Principal[]
   /**
-   * Conditions in written order. The expression of a forbid's `unless REQ` is a `Requirement`, which a challenge asks the caller
-   * to meet.
+   * The conditions of the rule's `when` and `unless` clauses, in written order. For a forbid's `unless REQ`, the expression is a
+   * `Requirement`; a challenge asks the caller to meet it.
    */
   readonly conditions: readonly { readonly unless: boolean; readonly expression: Expression }[]
   /** Requirements of a permit, all of which must be met. Empty for a forbid. */
@@ -227,7 +227,7 @@ export interface RuleLimit {
 export interface Reads {
   /** Header names in lower case, sorted. */
   readonly headers: readonly string[]
-  /** Data sorted by name, including the data that the rule's `to` reads. */
+  /** Data that the rule reads, sorted by name. Includes the data that the roles in its `to` read. */
   readonly data: readonly Datum[]
   readonly body: boolean
   readonly query: boolean

@@ -14,7 +14,7 @@ import { hasMeaning } from './reserved-name.ts'
 export type Named = Exclude<Declaration, { kind: 'TestDeclaration' }>
 
 export interface Scope {
-  /** Every named declaration, sorted by file name and position; a duplicate name finds the first. */
+  /** Every named declaration, sorted by file name and position. If several have one name, lookups by name find the first. */
   readonly declarations: readonly Named[]
   readonly files: readonly File[]
   fileOf(declaration: Declaration): File
@@ -23,11 +23,17 @@ export interface Scope {
    * import failed.
    */
   isBroken(file: File, name: string): boolean
-  /** Returns whether a reported mistake hides the meaning of a name in any file: tests need not import rules. */
+  /**
+   * Returns whether a reported mistake hides the meaning of a name in any file. Used for the names of rules in tests, which need
+   * no import.
+   */
   isBrokenAnywhere(name: string): boolean
   /** Whether some declarations may be unreadable, so that the lists of all identities and routes may be incomplete. */
   readonly lacking: boolean
-  /** Returns the nearest of these words, and of the names of these kinds that the file can use, to an unknown name. */
+  /**
+   * Returns, for an unknown name, the most similar one among some words and the names of the given kinds that the file can use;
+   * null if none is similar.
+   */
   nearest(file: File, name: string, kinds: readonly Named['kind'][], words?: readonly string[]): string | null
   /**
    * Returns the file in which the bundle declares a name of these kinds, if this file does not import the name; null if no file

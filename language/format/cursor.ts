@@ -48,9 +48,9 @@ const spaceless: ReadonlySet<string> = new Set([')', ']', '}', '>', '.', ',', ':
 /** The layout before an item of a body, that is, of a list in braces: comments, line ends and empty lines. */
 export interface Lead {
   readonly document: Document
-  /** Whether the lead contains an empty line. */
+  /** Whether an empty line precedes the next item or is among the comments before it. */
   readonly blank: boolean
-  /** Whether the lead contains no comment. */
+  /** Whether there is no comment between the item and the one before. */
   readonly bare: boolean
   /** Whether a comment is on the line of the following item. */
   readonly inline: boolean
@@ -79,8 +79,8 @@ export class Cursor {
   }
 
   /**
-   * Returns the next token that formatting must keep, which commas and parentheses are not; null at the end of the text. Does not
-   * read it.
+   * Returns the next token other than the commas and parentheses that formatting may drop; null at the end of the text. Does not
+   * read the token.
    */
   peek(): string | null {
     let at = this.at
@@ -88,7 +88,10 @@ export class Cursor {
     return this.tokens[at]?.image ?? null
   }
 
-  /** Returns where the closing one of the next parentheses begins if these must be kept, else -1. */
+  /**
+   * Returns the offset of the closing parenthesis that belongs to the next opening one, if formatting must keep the pair. Returns
+   * -1 if the next token does not begin such a pair.
+   */
   keptParenthesis(): number {
     let at = this.at
     while (isDispensable(this.tokens[at])) at += 1

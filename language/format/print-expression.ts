@@ -176,7 +176,7 @@ export interface Bracketed {
   readonly opening: Document
   /** Elements, each but the last with its comma. */
   readonly parts: readonly Document[]
-  /** The trailing comma of a broken list. */
+  /** The trailing comma, which is printed if the list is broken into several lines. */
   readonly last: Document
   readonly closing: { readonly comments: Document; readonly text: Document }
 }

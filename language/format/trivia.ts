@@ -25,7 +25,7 @@ export interface Trivia {
 
 const piece = /\s+|\/\/[^\n\r]*|\/\*[\s\S]*?\*\//y
 
-/** Reads the trivia of a range that contains nothing else; a byte order mark is white space. */
+/** Reads the comments and white space (trivia) between two tokens. A byte order mark is white space. */
 export function readTrivia(text: string, start: number, end: number): Trivia {
   const remarks: Remark[] = []
   let atLineStart = start === 0
@@ -51,7 +51,7 @@ export function readTrivia(text: string, start: number, end: number): Trivia {
 }
 
 /**
- * Merges the comments around removed tokens. A comment before which only comments follow on the line is not `inline`.
+ * Merges the comments around removed tokens into one list. A comment is not `inline` if only comments follow on its line.
  *
  * @param lineEnd whether a line end follows the comments
  */

@@ -59,7 +59,7 @@ export const byAnalysisAlone: ReadonlySet<string> = new Set([coveredRule.code, o
 /** Codes of the warnings of lint rules that symbolic analysis may refute. */
 export const lessByAnalysis: ReadonlySet<string> = new Set([forbidMayFail.entry.code])
 
-/** Codes of the warnings that lint rules report if the text shows them, and symbolic analysis in further cases. */
+/** Codes of the warnings that a lint rule reports in simple cases, and symbolic analysis in further cases. */
 export const moreByAnalysis: ReadonlySet<string> = new Set(
   [neverApplies, hiddenPermit, unreachableRoute, redundantGuard, constantCondition].map(({ entry }) => entry.code),
 )

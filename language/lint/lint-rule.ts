@@ -6,7 +6,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { File } from '../syntax/ast.ts'
 import type { Uses } from './facts/uses.ts'
 
-/** A project without errors. */
+/** The input of a lint rule: a checked project without errors. */
 export interface LintProject {
   readonly model: Model
   /** Files of the policy, sorted by name. */
@@ -18,7 +18,7 @@ export interface LintProject {
 }
 
 export interface LintRule {
-  /** The warning that the rule reports. */
+  /** The kind of warning that the rule reports. */
   readonly entry: Entry<never>
   /** Whether `iap check` runs the rule, in addition to `iap lint`. */
   readonly byDefault: boolean

@@ -14,7 +14,10 @@ export interface Linted {
   readonly ignored: readonly Ignored[]
 }
 
-/** A symbolic analysis, which the caller provides. */
+/**
+ * Function that analyzes a policy symbolically. It finds further warnings, and refutes some of those that syntactic lint rules
+ * report. The caller of `lint` provides it.
+ */
 export type Analysis = (question: Pick<LintProject, 'model' | 'files'> & { readonly told: readonly Diagnostic[] }) => {
   readonly found: readonly Diagnostic[]
   /**

@@ -50,7 +50,10 @@ export function warningsOf(code: string, text: string, others: Readonly<Record<s
   )
 }
 
-/** Returns the texts at the warnings of one code, for a text appended to the base policy. */
+/**
+ * Test helper: appends a text to the base policy, and returns the source texts at the spans of the resulting warnings with a
+ * given code.
+ */
 export function warningsIn(code: string, added: string): string[] {
   return warningsOf(code, `${base}\n${added}`).map(({ place }) => place)
 }

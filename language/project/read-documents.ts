@@ -15,8 +15,8 @@ export interface ProjectHost {
    */
   read(name: string): string | null
   /**
-   * Returns the offset of the first sequence in a file's text that stands for bytes that are not UTF-8; null if there is none.
-   * Such a file is an error, and nothing else is reported about it.
+   * Returns the offset of the first invalid UTF-8 sequence in a file; null if the file is valid. For an invalid file, the check
+   * reports only this error.
    */
   invalidAt?(name: string): number | null
 }

@@ -16,7 +16,10 @@ import { type Placed, translateSchema } from './translate-schema.ts'
 const SIZE_LIMIT = 10_000
 const DEPTH_LIMIT = 200
 
-/** Returns the body of a document's root schema (`body schema "./refund.schema.json"`); null if a mistake was reported. */
+/**
+ * Imports the root schema of a JSON Schema document as the declared body of a route (`body schema "./refund.schema.json"`).
+ * Returns null if a mistake was reported.
+ */
 export function importDocument(document: Document, diagnostics: Diagnostic[]): RouteBody | null {
   const { root } = document
   const uri = isRecord(root) ? member(root, '$schema') : undefined

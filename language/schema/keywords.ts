@@ -1,7 +1,7 @@
 /** The JSON Schema keywords that constrain values, and their forms. Others are ignored, as the standard requires. */
 import { isList, isRecord, type Json } from './document.ts'
 
-/** A keyword's content: schemas, or a plain value to validate. */
+/** How the value of a JSON Schema keyword is read: as one or several schemas, or as a plain value, which `problem` validates. */
 export type Keyword =
   | { readonly holds: 'schema'; readonly inPlace: boolean }
   | { readonly holds: 'schemas'; readonly inPlace: boolean }

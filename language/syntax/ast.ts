@@ -141,7 +141,7 @@ export interface ServiceDeclaration extends Declared {
   readonly operations: readonly OperationDeclaration[]
 }
 
-/** The labels of an OpenAPI operation. */
+/** Declares labels for an operation that a service imports from an OpenAPI document: `operationId is label, …`. */
 export interface OperationDeclaration extends Declared {
   readonly kind: 'OperationDeclaration'
   readonly name: Name
@@ -311,7 +311,7 @@ export interface Expectation extends Node {
   readonly shadow: readonly Name[] | null
 }
 
-/** A JSON value in a test; keys may be bare. */
+/** A JSON value written in a test. Keys of objects need no quotes if they are names. */
 export type JsonNode = JsonObject | JsonArray | JsonScalar | Placeholder
 export interface JsonObject extends Node {
   readonly kind: 'JsonObject'

@@ -12,11 +12,11 @@ export interface Quoting {
   readonly raw: boolean
   /** Quote of the text: `"`, `'`, `"""` or `'''`. */
   readonly quote: string
-  /** The number of characters before the content. */
+  /** The number of characters of the literal before its content: prefixes such as `r`, and the opening quote. */
   readonly opening: number
 }
 
-/** Returns the quoting of the text that begins here, or null. */
+/** Returns the kind of quotes and prefixes of the string literal at an offset; null if none begins there. */
 export function quotingAt(text: string, offset: number): Quoting | null {
   let at = offset
   const bytes = text[at] === 'b' || text[at] === 'B'

@@ -54,7 +54,7 @@ export type Failure = Place & {
   readonly name: string
 } & (
     | {
-        /** Kind of the failed declaration. */
+        /** `test` for a failed test. */
         readonly kind: 'test'
         /** Expected decision in the words of the test: `permit by billing_reads`. */
         readonly expected: string
@@ -64,7 +64,7 @@ export type Failure = Place & {
         readonly explanation: string
       }
     | {
-        /** Kind of the failed declaration. */
+        /** `invariant` for a failed invariant. */
         readonly kind: 'invariant'
         /**
          * A `test` block in the policy language with a request that breaks the invariant; `null` if the invariant cannot be

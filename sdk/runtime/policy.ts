@@ -216,10 +216,13 @@ export type DataResult =
       readonly message: string
     }
 
-/** Effect of a decision. `reject`: refused before a decision, because the request is ambiguous or invalid. */
+/**
+ * Effect of a decision: `permit` lets the request through, and all others refuse it. `reject` means that the request is ambiguous
+ * or invalid, and was refused before a decision.
+ */
 export type Effect = DecidedEffect | 'reject'
 
-/** Decision of a request. */
+/** The result of deciding a request: the effect, with the route, rule, reason and obligations that belong to it. */
 export interface Decision {
   /** Effect of the decision. Only `permit` lets the request through. */
   readonly effect: Effect
@@ -236,7 +239,7 @@ export interface Decision {
   readonly obligations: Obligations
   /** Requirements that the caller does not meet; `null` unless the effect is `challenge`. */
   readonly challenge: readonly UnmetRequirement[] | null
-  /** Answer to a rejected request; `null` unless the effect is `reject`. */
+  /** What to respond to a rejected request; `null` unless the effect is `reject`. */
   readonly rejection: Rejection | null
 }
 
@@ -258,7 +261,7 @@ export interface Explanation extends Decision {
 /** Explanation of a decision: part of the JSON of `iap explain` (`spec/language/explanation.md`). */
 export type Why = ModuleExplanation
 
-/** Answer to a rejected request. */
+/** Status, code and message of the HTTP response that a rejected request should get. */
 export interface Rejection {
   /** HTTP status: 400, 401, 405, 413, 414, 415 or 431. */
   readonly status: number

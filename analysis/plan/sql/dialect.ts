@@ -20,15 +20,15 @@ export interface SqlDialect {
    * @param asText whether the column may hold an integer whose decimal text is the value
    */
   read(column: Fragment, type: Type, asText: boolean): { readonly value: Fragment; readonly fits: Fragment }
-  /** Converts an integer to an SQL type in which the sum of two such integers cannot overflow. */
+  /** Returns SQL that converts an integer to a type in which the sum of two such integers cannot overflow. */
   exact(value: Fragment): Fragment
   /** Returns SQL that tests whether a text starts with `part`, which is not empty. */
   startsWith(text: Fragment, part: Fragment): Fragment
   endsWith(text: Fragment, part: Fragment): Fragment
   contains(text: Fragment, part: Fragment): Fragment
   /**
-   * Returns SQL for two tests of a column with a list or set: whether it contains the element, and whether it is well-formed
-   * (`fits`). The first is not NULL if `fits` is true.
+   * Returns SQL for two tests of a column that stores a list or set. `test`: whether the list or set contains the element.
+   * `fits`: whether the column's value is well-formed. `test` is not NULL if `fits` is true.
    */
   holds(column: Fragment, as: CollectionForm, element: Fragment, type: Type): { readonly test: Fragment; readonly fits: Fragment }
 }

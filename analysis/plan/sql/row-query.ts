@@ -30,7 +30,7 @@ interface Case {
   readonly truth: () => Truth
 }
 
-/** Combines cases with mutually exclusive conditions `when`: the result is true or false as the case that applies is. */
+/** Combines mutually exclusive cases into one condition. Its result is that of the case whose condition `when` is true. */
 export function anyCase(cases: readonly Case[]): Truth {
   const truths = cases.filter(({ when }) => when !== false).map(({ when, truth }) => ({ when, ...truth() }))
   return {
@@ -60,7 +60,8 @@ export function nameOf(column: PlannedColumn & { readonly kind: 'column' }, { di
 }
 
 /**
- * Returns an SQL condition for the presence of an optional value: its column is not NULL. Always true if each row is the value.
+ * Returns an SQL condition that is true if an optional value is present: its column is not NULL. If each row of the table stands
+ * for the value itself, the value is always present, and the condition is `true`.
  */
 export function presenceFormula(expression: Expr, asking: RowQuery): Formula {
   const column = columnOf(expression, asking)

@@ -10,7 +10,10 @@ export function positionOf(address: string): bigint {
   return IPV6 + [...head, ...zeros, ...tail].reduce((all, part) => all * 65_536n + BigInt(`0x${part}`), 0n)
 }
 
-/** Returns the canonical text of the IP address at a position of that order; null if there is no address at the position. */
+/**
+ * Returns the IP address at a position in the order of all addresses (`positionOf`), as canonical text. Returns null if there is
+ * no address at the position.
+ */
 export function addressAt(position: bigint): string | null {
   if (position < 0n || position >= IPV6 + (1n << 128n)) return null
   if (position < IPV6) return [24n, 16n, 8n, 0n].map((by) => (position >> by) & 255n).join('.')
@@ -21,7 +24,7 @@ export function addressAt(position: bigint): string | null {
   return typeof text === 'string' && text.includes(':') ? text : null
 }
 
-/** Returns the positions of the first and the last address of a CIDR range. */
+/** Returns the first and the last address of a CIDR range, as positions in the order of all addresses (`positionOf`). */
 export function endsOf(range: string): readonly [bigint, bigint] {
   const [address = '', length = ''] = range.split('/')
   const first = positionOf(address)

@@ -9,7 +9,7 @@ import type { TextTest } from './texts/text-test.ts'
 
 /** The possible values of a term. */
 export interface TermDomain {
-  /** All values of the type, if they are a few texts. Absent for other types. */
+  /** All possible texts, if they are a few known ones, such as the methods of a route. Absent otherwise. */
   readonly values?: readonly string[]
   /** A pattern that texts must match. */
   readonly pattern?: string

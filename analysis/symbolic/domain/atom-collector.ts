@@ -46,7 +46,9 @@ export class AtomCollector implements SymbolicDomain {
   readonly presences = new Map<string, AccessPath>()
   readonly collections = new Map<string, AskedCollection>()
   readonly opaques = new Map<string, Opaque>()
-  /** Pairs of compared terms by `pairKey`. `ordered` tells whether a comparison depends on which term is less. */
+  /**
+   * Pairs of terms that conditions compare, by `pairKey`. `ordered`: whether a comparison depends on which of the two is less.
+   */
   readonly pairs = new Map<string, { readonly a: Term; readonly b: Term; ordered: boolean }>()
 
   test(term: Term, test: TermTest): Edge {
@@ -139,7 +141,7 @@ export class AtomCollector implements SymbolicDomain {
     return tests + elements + this.terms.size + this.truths.size + this.pairs.size + this.collections.size
   }
 
-  /** Adds the test whether two values are equal to the collected atoms. */
+  /** Records that a condition tests whether two values are equal. */
   mayBeSame(a: Value, b: Value): void {
     if (a.type.kind === 'bool' || b.type.kind === 'bool') {
       for (const one of [a, b]) if (one.kind === 'term') this.truth(one)

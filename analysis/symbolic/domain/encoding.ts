@@ -35,13 +35,16 @@ export class Encoding implements SymbolicDomain {
   readonly diagram: Bdd
   readonly terms = new Map<string, EncodedTerm>()
   readonly pairs = new Map<string, EncodedPair>()
-  /** The atom of each diagram variable, except for the bits of terms. */
+  /**
+   * The indivisible test (atom) that each variable of the decision diagram represents, by the variable's number. Excludes
+   * variables that represent a bit of a term's class.
+   */
   readonly atoms = new Map<number, Atom>()
   readonly collections: ReadonlyMap<string, AskedCollection>
   readonly truths: ReadonlyMap<string, Term>
   /**
-   * For terms that share classes with others: tests that describe the values that decoders accept, by the term's key. One of them
-   * must be true.
+   * For terms that share their classes with other terms: tests on the term, by the term's key. Every value that the decoders
+   * accept passes at least one of them.
    */
   readonly domains = new Map<string, readonly TermTest[]>()
   readonly #knownClasses: KnownClasses
@@ -123,8 +126,8 @@ export class Encoding implements SymbolicDomain {
   }
 
   /**
-   * Returns the requests for which a term is in one of the classes selected by `isIn`. Class numbers beyond the last class count
-   * as the last one.
+   * Returns the set of requests for which a term is in one of the classes selected by `isIn`. Class numbers beyond the last class
+   * count as the last one.
    */
   ofClasses(bits: readonly number[], classes: readonly ValueClass[], isIn: (one: ValueClass, at: number) => boolean): Edge {
     return this.#chosen(
@@ -133,7 +136,10 @@ export class Encoding implements SymbolicDomain {
     )
   }
 
-  /** Returns the union over all classes of a term: the requests with the term in the class that are also in the class's edge. */
+  /**
+   * Combines one set of requests for each class of a term's values. A request belongs to the result if it belongs to the set of
+   * the class that contains its value.
+   */
   byClass({ key }: Term, edgeOf: (one: ValueClass) => Edge): Edge {
     const { bits, classes } = this.encoded(key)
     return this.#chosen(bits, classes.map(edgeOf))

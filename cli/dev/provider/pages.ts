@@ -18,8 +18,8 @@ export interface SignInRequest {
 const { own, ownHeaders } = createPages()
 
 /**
- * Value of the sign-in form for authentication with several factors. A value that begins with `ACR` requests the class after the
- * prefix.
+ * Value of a field in the sign-in form: authentication with several factors. A value that begins with `ACR` requests an
+ * authentication context class (`acr`), which follows this prefix.
  */
 export const FACTORS = 'mfa'
 export const ACR = 'acr:'

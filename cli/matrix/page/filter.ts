@@ -9,7 +9,8 @@ export interface Filters {
 }
 
 /**
- * Marks the matching cells of a table. Text is searched in a row's route, and in the selected caller's cells.
+ * Marks the cells of a table that match the filters. The filter's text is searched in the route of each row and in the cells of
+ * the selected caller.
  * @returns the routes with a match
  */
 export function markTable(table: HTMLTableElement, { text, service, label, caller, access }: Filters): readonly string[] {

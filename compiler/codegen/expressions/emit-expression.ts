@@ -52,7 +52,7 @@ export function emitResult(expression: Expr, scope: FunctionScope): Term {
   return emitOptionally(expression, createEmitter(scope))
 }
 
-/** Emits the value of a shared expression, for the constant that keeps it while a function runs. */
+/** Emits the initial value of the constant that holds the value of a shared expression within a function. */
 export function emitKept(expression: Shared, scope: FunctionScope): Code {
   const emitter = createEmitter(scope)
   return (keepsMoment(expression, scope) ? emitter.time(expression.value) : emitter.value(expression.value)).code

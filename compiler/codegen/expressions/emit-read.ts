@@ -74,7 +74,10 @@ export function emitOptional({ target }: Optional, emitter: Emitter): Term {
   )
 }
 
-/** Emits a value that may be missing: as `undefined`, or as `null` if `isNull`. Only expressions before it may err. */
+/**
+ * Emits the read of an optional value, and applies `operation` to the code of the read. The code of a missing value is
+ * `undefined`, or `null` if `isNull`.
+ */
 export function emitMaybe(
   target: Optional['target'],
   onError: OnError,

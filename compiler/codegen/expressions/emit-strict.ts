@@ -63,7 +63,8 @@ export function isCutDouble(part: Expr): part is Call {
 }
 
 /**
- * Returns the tests whether a value of a given type is an error.
+ * Returns two JavaScript conditions on the value of an expression of the given type: whether it is a proper value, and whether it
+ * represents an evaluation error.
  *
  * @param code the name of the value's variable, or an assignment to it
  */

@@ -20,9 +20,9 @@ export interface Emitter {
    * Emits a timestamp or duration as a value, or as a `Moment`, a reused mutable object (`runtime/abi/values/times/moment.ts`).
    */
   time(expression: Expr): Term
-  /** Emits a bool in the current function. */
+  /** Emits a bool expression as code within the current function. */
   test(expression: Expr, onError: OnError): Term
-  /** Emits a bool as a separate function. */
+  /** Emits a bool expression as a function of its own, and returns the call of that function. */
   testApart(expression: Expr, onError: OnError): Term
   /** Returns an emitter that emits into another function. */
   inside(scope: FunctionScope): Emitter

@@ -16,7 +16,7 @@ import { emitRequirement } from './emit-rule.ts'
 export type CallerKind = 'anonymous' | 'authenticated'
 
 /**
- * Emits terms that are all true if a forbid applies, also because it errs.
+ * Emits terms that are all true if a forbid applies: its condition is true, or errs.
  *
  * @param first whether no expression is evaluated in the forbid's line before its condition
  */

@@ -17,8 +17,8 @@ export type StepsUp = 'all' | 'some' | 'none'
 
 export const CHALLENGEABLE = atom(js`steps$up[+facts.identity]`)
 /**
- * Condition that no forbid with a cure, such as a step-up, has applied so far. It is recorded in `denied`, as a later forbid
- * without a cure wins.
+ * Emitted condition: no forbid with authentication requirements has applied so far. Such a forbid is only recorded, in the
+ * variable `denied`, because a later forbid without requirements takes precedence.
  */
 export const UNDENIED = term(js`denied < 0`, LEVEL.relation)
 export const DENIED = { name: js`denied`, initial: js`-1` }

@@ -12,7 +12,10 @@ import { obligationsBody, obligingSteps } from './emit-obligations.ts'
 import { emitTrace } from './emit-trace.ts'
 import { emitLines, emitParted, type RouteLines } from './lines.ts'
 
-/** The code of a route's functions: each a function's name, an expression that creates the function, or `null`. */
+/**
+ * The code of a route's functions. Each member is the name of a function, an expression that creates one, or `null` if the route
+ * needs none.
+ */
 export interface RouteFunctions {
   readonly early: Code
   readonly decide: Code

@@ -66,8 +66,8 @@ function chunks(lines: readonly Line[], module: ModuleScope, keeping: 'once' | '
 }
 
 /**
- * Emits one function for both kinds of caller. Without lines for anonymous callers (`anonymous` is null), all callers use the
- * same lines.
+ * Emits one function for anonymous and authenticated callers. It begins with the lines for anonymous callers. If `anonymous` is
+ * null, all callers use the lines for authenticated ones.
  */
 export function emitParted(name: Code, anonymous: readonly Code[] | null, authenticated: readonly Code[]): Code {
   const parting = anonymous === null ? [] : [emitParting(anonymous)]

@@ -6,7 +6,10 @@ import { type Const, type Expr, mapChildren, type VariableName } from '../../ir/
 /** A test with variables in place of constants, so that tests of several rules can share code. */
 export interface AbstractTest {
   readonly shape: Expr
-  /** The original constants in the order of `SLOTS`. Each is one constant, or a set of them. */
+  /**
+   * The constants that the variables replaced, in the order of the variables' names (`SLOTS`). An element is one constant, or a
+   * set of constants.
+   */
   readonly values: readonly (Const | readonly Const[])[]
 }
 

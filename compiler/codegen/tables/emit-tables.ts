@@ -18,14 +18,15 @@ import { type ProgramRows, type RouteRows, type RowTest, type TableRow, tableRow
 
 /** Thresholds from which routes are decided by tables, and the kind of routes that these cover. */
 export interface TablesWanted {
-  /** The covered routes: all that a table can represent, or only those with a test of the request. */
+  /** The routes that can be decided by tables: all that a table can represent, or only those whose rules test the request. */
   readonly of: 'all' | 'asking the request'
-  /** The minimum number of routes. */
+  /** The minimum number of routes to which these thresholds apply; with fewer, none of them gets a table. */
   readonly routes: number
   /** The minimum number of rows per route, on average. */
   readonly rowsEach: number
   /**
-   * The minimum number of rows of the policy that must share each test of a route. Such a test is emitted once for all of them.
+   * For each test of a route: the minimum number of tests in the policy that must have the same code. That code is then emitted
+   * once for all of them.
    */
   readonly asking: number
 }

@@ -50,7 +50,9 @@ export function lowerRoute(
   }
 }
 
-/** Returns claim or query fields whose collection types have size limits, if the policy iterates over them. */
+/**
+ * Returns the fields of claims or of a query with bounded types: a collection over which the policy iterates gets a maximum size.
+ */
 export function boundedFields(fields: ReadonlyMap<string, FieldShape>, model: Model): ReadonlyMap<string, FieldShape> {
   return new Map([...fields].map(([name, shape]) => [name, { ...shape, type: boundedType(shape.type, model) }]))
 }

@@ -26,7 +26,7 @@ export const ANYTHING: ValueDomain = {
   none: 0,
 }
 
-/** Returns the result of a test that the possible values imply; null if both results are possible. */
+/** Returns the result of a test if it is the same for all possible values; else null. */
 export function answerOf({ allowed, excluded, least, most, prefix, some, none }: ValueDomain, asks: Asks): boolean | null {
   if (asks.kind === 'roles') {
     if (some.some((mask) => (mask & ~none & ~asks.mask) === 0)) return true

@@ -21,7 +21,10 @@ export interface ImpliedAnswer {
   readonly sources: readonly number[]
 }
 
-/** What earlier tests imply about later ones. Nested: there is one level for each chain, branch or variable scope. */
+/**
+ * Records the results of earlier tests, and tells which results of later tests follow from them. Levels are nested: one for each
+ * chain, branch or variable scope.
+ */
 export class Knowledge {
   readonly #numbering: Numbering
   readonly #outer: Knowledge | null

@@ -8,7 +8,7 @@ export interface Predicate {
   /** The tested expression. It errs exactly if the test does. */
   readonly about: Topic
   readonly asks: Asks
-  /** The answer to the question if the test is true. False for a negated test. */
+  /** Which answer to the question makes the test true: false for a negated test, otherwise true. */
   readonly answer: boolean
 }
 

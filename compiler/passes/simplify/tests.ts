@@ -114,7 +114,10 @@ function absence(target: Expr): Expr | null {
   return there === null ? null : negated(there)
 }
 
-/** Returns a test whether a value is present; null if no test other than the optional itself can tell. */
+/**
+ * Returns a test whether an optional value is present, without reading the value. Returns null if there is no such test for this
+ * kind of expression.
+ */
 export function presenceTest(target: Expr): Expr | null {
   switch (target.kind) {
     case 'CallerField':

@@ -12,7 +12,10 @@ export type TextStyle = Readonly<Record<'bold' | 'dim' | 'red' | 'green' | 'yell
 type ShownRule = TracedJson['rules'][number] & Partial<Pick<ExplainedRule, 'to' | 'place'>>
 type ShownClause = ShownRule['clauses'][number] & Partial<Pick<ExplainedClause, 'error' | 'reads'>>
 
-/** Formats an explanation as text lines. A rule that is not in play takes one line; others are followed by their clauses. */
+/**
+ * Formats an explanation as lines of text. A rule whose `to` does not match the caller takes one line. Each other rule is
+ * followed by its clauses.
+ */
 export function showExplanation(explanation: ExplanationJson | TracedJson, style: TextStyle): string {
   const { answer, missing, rules, nearest } = explanation
   const mark = answer.effect === 'permit' ? style.green('✓') : style.red('✗')

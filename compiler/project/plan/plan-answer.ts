@@ -5,11 +5,11 @@ import type { PlannedObligation, Tree } from '../../../analysis/plan/plan-parts.
 export interface PlanJson {
   /** Qualified name of the route: `service.route`. */
   readonly route: string
-  /** Decision if it depends on nothing unknown; else `null`. */
+  /** Whether the request is permitted, if that does not depend on unknown parts; else `null`. */
   readonly permitted: boolean | null
-  /** Condition of a permit as a CEL expression; `true` if every request is permitted. */
+  /** Condition under which the request is permitted, as a CEL expression; `true` if every request is permitted. */
   readonly cel: string
-  /** Condition of a permit as a JSON tree. */
+  /** Condition under which the request is permitted, as a JSON tree. */
   readonly condition: Tree
   /** Permits that may apply, each with its own condition. */
   readonly permits: readonly PlannedRuleJson[]

@@ -21,7 +21,7 @@ const MTLS_FIELDS: ReadonlyMap<string, FieldShape> = new Map([
   ['dns_names', { type: { kind: 'list', element: STRING }, optional: false, path: ['dns_names'] }],
 ])
 
-/** Returns one `Identity` for each declaration, sorted by name. */
+/** Checks the identity declarations, and returns one `Identity` for each, sorted by name. */
 export function checkIdentities(
   scope: Scope,
   resolver: TypeResolver,

@@ -6,7 +6,10 @@ import type { Scope } from '../scope.ts'
 import type { TypeResolver } from '../types/resolve-type.ts'
 import { refuseHierarchy } from './hierarchy.ts'
 
-/** Returns one `Datum` for each declaration, sorted by name. A hierarchy is always a whole datum, never part of another. */
+/**
+ * Checks the data declarations, and returns one `Datum` for each, sorted by name. A hierarchy is always a whole datum, never part
+ * of another.
+ */
 export function checkData(scope: Scope, resolver: TypeResolver, diagnostics: Diagnostic[]): Map<DataDeclaration, Datum> {
   const declarations = scope.declarations.filter((one): one is DataDeclaration => one.kind === 'DataDeclaration').sort(byName)
   return new Map(

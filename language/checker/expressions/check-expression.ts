@@ -23,7 +23,10 @@ import { checkList, checkMap } from './operations/check-literal.ts'
 import { checkBinary, checkNegate } from './operations/check-operator.ts'
 import { checkRequirement } from './operations/check-requirement.ts'
 
-/** Checks one expression. `expected` only helps literals (`[…]` is a set if a set is expected); it is not enforced. */
+/**
+ * Checks an expression, and returns its type and the facts that follow from it. `expected` affects literals only: `[…]` is a set
+ * if a set is expected. The caller must compare the types.
+ */
 export function checkExpression(expression: Expression, known: FlowFacts, context: ExpressionContext, expected?: Type): Checked {
   const checked = check(expression, known, context, expected)
   context.types.set(expression, checked.type)

@@ -17,8 +17,8 @@ export interface StandaloneExpression extends Pick<Model, 'typeOf' | 'referenceO
 }
 
 /**
- * Checks an expression that reads only these variables. There are no roots, data, defs or callers, so every name is a variable,
- * even `request`. A comprehension's variable shadows a free one of its name.
+ * Checks an expression that may read only the given variables. There are no roots, data, defs or callers, so every name is a
+ * variable, even `request`. A comprehension's variable shadows a free one of its name.
  */
 export function checkStandalone(expression: Expression, variables: ReadonlyMap<string, Type>): StandaloneExpression {
   const diagnostics: Diagnostic[] = []

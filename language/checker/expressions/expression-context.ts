@@ -40,7 +40,7 @@ export interface SharedRoot {
 export interface Variable {
   readonly name: string
   readonly type: Type
-  /** The declaration; null for variables of `checkStandalone`. */
+  /** Span of the declaration; null for variables of `checkStandalone`. */
   readonly span: Span | null
 }
 
@@ -73,11 +73,11 @@ export interface ExpressionContext extends ExpressionTables {
   readonly complaints: Set<string>
   /** The facts that the current operand has used so far. */
   readonly used: Set<Fact>
-  /** The operand of a chain, or the condition, that contains the expression: the place for a guard. */
+  /** The operand of a chain, or the whole condition, that contains the expression. A fix inserts a guard before it. */
   readonly operand: Expression | null
   /**
-   * The `unless` clauses of a forbid that consist of a requirement (`mfa`, `acr` or `auth`), the only place for one; null
-   * otherwise.
+   * The clauses of a forbid that consist of `unless` and a requirement (`mfa`, `acr` or `auth`). No other condition of a rule
+   * may contain a requirement. Null if no clauses are being checked.
    */
   readonly requirementClauses: ReadonlySet<Expression> | null
   /**
@@ -91,8 +91,8 @@ type Changes = Partial<
 >
 
 /**
- * Returns a copy of a context with some fields changed. Copies field by field, so that all contexts share one hidden class; this
- * costs a third of an object spread.
+ * Returns a copy of a context with some fields changed. Copies field by field, so that all contexts share one V8 hidden class.
+ * This takes a third of the time of an object spread.
  */
 export function withChanges(context: ExpressionContext, changes: Changes): ExpressionContext {
   return {
@@ -121,7 +121,10 @@ export interface Checked extends Outcomes {
   readonly type: Type
 }
 
-/** Returns a result of a check whose facts are the same whether the expression is true or false. */
+/**
+ * Returns the result of checking an expression from which no facts follow. The facts are `known` if the expression is true, and
+ * also if it is false.
+ */
 export function plain(type: Type, known: FlowFacts): Checked {
   return { type, whenTrue: known, whenFalse: known }
 }

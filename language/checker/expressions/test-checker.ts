@@ -146,7 +146,7 @@ export function told({ code, span }: Diagnostic): string {
   return `${code} ${span.source.text.slice(span.start, span.end)}`
 }
 
-/** Returns the text after the diagnostic's first fix. */
+/** Test helper: returns the source text with the diagnostic's first fix applied; null if the diagnostic has no fix. */
 export function mended({ fixes, span }: Diagnostic): string | null {
   const [fix] = fixes
   if (fix === undefined) return null

@@ -10,7 +10,7 @@ const COMMON_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTION
 /** The proxy always refuses these methods. */
 const REFUSED_METHODS = new Set(['CONNECT', 'TRACE', 'TRACK'])
 
-/** Returns a route's methods, sorted, with HEAD if GET is present; null for `ANY`. */
+/** Checks the methods of a route, and returns them sorted, with HEAD if GET is present. Returns null for `ANY`. */
 export function checkMethods(written: readonly (Name | Text)[], diagnostics: Diagnostic[]): string[] | null {
   const methods = new Set<string>()
   let any = false

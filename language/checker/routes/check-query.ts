@@ -20,7 +20,10 @@ export function keyProblem(key: string): string | null {
   return /^[!-~]+$/.test(key) && !/[&=;+#%]/.test(key) ? null : 'it contains a character that is not allowed in a key'
 }
 
-/** Returns the declared query keys: scalars, and lists and sets of scalars for keys that may repeat. */
+/**
+ * Checks the query keys that a route declares, and returns their types by name: scalars, and lists and sets of scalars for keys
+ * that may repeat.
+ */
 export function checkQuery(
   fields: readonly Field[],
   file: File,

@@ -1,12 +1,15 @@
 import { parseTemplate } from './template.ts'
 
-/** A template that is meant otherwise than it is read. */
+/**
+ * A path template that does not mean here what its author intended: it is in the syntax of another router, or not in Unicode
+ * Normalization Form C.
+ */
 export interface ForeignTemplate {
-  /** The reason, for `badTemplate`. */
+  /** Reason for which the template is reported, as a part of the message of `badTemplate`. */
   readonly why: string
-  /** The template as it is written here; null if it cannot be expressed. */
+  /** The equivalent template in this policy language; null if it cannot be expressed. */
   readonly instead: string | null
-  /** Whether `instead` matches more, as a pattern of a parameter has no equivalent. */
+  /** Whether `instead` matches more paths than intended, because a parameter's pattern has no equivalent. */
   readonly isWider: boolean
 }
 

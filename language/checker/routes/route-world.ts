@@ -19,5 +19,5 @@ export interface RouteWorld {
   readonly diagnostics: Diagnostic[]
 }
 
-/** A route that has no index yet. */
+/** A checked route before the routes of all services are sorted: without its index. */
 export type RouteDraft = Omit<Route, 'index'>

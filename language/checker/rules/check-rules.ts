@@ -19,7 +19,7 @@ export interface RuleWorld extends CheckContext {
   readonly kept: KeptRules | null
 }
 
-/** Returns every rule, sorted by name. */
+/** Checks all rules, and returns the checked rules sorted by name. */
 export function checkRules(world: RuleWorld): Rule[] {
   const declarations = world.scope.declarations.filter((one): one is RuleDeclaration => one.kind === 'RuleDeclaration')
   return declarations.sort(byName).map((declaration) => ofDeclaration(declaration, world, () => checkRule(declaration, world)))

@@ -2,12 +2,12 @@ import type { BinaryOperator, Expression } from '../../syntax/ast.ts'
 
 type Constant = string | number | boolean
 
-/** The set of constants that a value can be. */
+/** The values that an expression can have, given by constants: allowed values, excluded values, and bounds. */
 export interface ConstantDomain {
   /** Allowed values; null if every value that is not excluded is allowed. */
   readonly among: ReadonlySet<Constant> | null
   readonly excluded: ReadonlySet<Constant>
-  /** Lower bound of a number. */
+  /** Lower bound of a number, with or without the bound itself; null if there is none. */
   readonly above: Bound | null
   readonly below: Bound | null
 }

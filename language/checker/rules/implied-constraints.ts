@@ -5,9 +5,12 @@ import { type ConstantDomain, everything, narrowed } from './domain.ts'
 import { writtenKey } from './written-key.ts'
 
 export interface ImpliedConstraints {
-  /** Truth values by written expression; null if they are contradictory, so that the permit never holds. */
+  /**
+   * Truth values of expressions, by the expression's key (`writtenKey`). Null if they contradict each other, so that the permit
+   * never holds.
+   */
   readonly truths: ReadonlyMap<string, boolean> | null
-  /** Possible constants by written expression. */
+  /** The constants that expressions can equal, by the expression's key (`writtenKey`). */
   readonly domains: ReadonlyMap<string, ConstantDomain>
 }
 

@@ -13,7 +13,7 @@ export class Setter {
     this.value = value
   }
 
-  /** Constraints implied by the permit. Computed when the setter is first compared with another. */
+  /** The constraints that hold if the permit applies. Computed on first use, when the setter is compared with another. */
   get promises(): ImpliedConstraints {
     this.promised ??= promisesOf(this.rule)
     return this.promised

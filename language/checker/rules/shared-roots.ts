@@ -8,7 +8,10 @@ export type Roots = ExpressionContext['roots']
 /** Unknown routes cause no reports. */
 const UNKNOWN_ROOTS: Roots = { params: null, query: null, body: null }
 
-/** Returns a function from routes to the types of their `params`, `query` and `body`, computed once for each list, lazily. */
+/**
+ * Returns a function that takes a list of routes and returns the types that `params`, `query` and `body` have on all of them. The
+ * types are computed lazily, once for each list.
+ */
 export function createSharedRoots(): (routes: readonly Route[] | null) => Roots {
   const known = new Map<readonly Route[], Roots>()
   const params = remembering(typeOfParams)

@@ -5,7 +5,7 @@ import { casesOf } from './cases.ts'
 import { RuleNames } from './check-expectation.ts'
 import { checkTest, type TestWorld } from './check-test.ts'
 
-/** Returns tests in the order of files and positions. */
+/** Checks all tests, and returns the test cases in the order of files and positions. */
 export function checkTests(world: TestWorld, rules: readonly Rule[], renamings: Renamings): Test[] {
   const names = new RuleNames(rules, renamings, world.scope)
   return world.scope.files.flatMap((file) =>

@@ -1,7 +1,7 @@
 import type { JsonNode, Placeholder } from '../../syntax/ast.ts'
 
 /**
- * Returns the JSON value that a test writes. Objects have no special keys, not even `__proto__`.
+ * Converts a JSON value written in a `test` block to a JavaScript value. Objects have no special keys, not even `__proto__`.
  * @param placed returns a placeholder's value
  */
 export function jsonValue(node: JsonNode, placed: (placeholder: Placeholder) => unknown = noRow): unknown {

@@ -4,14 +4,17 @@ export interface Measure {
   /** Number of types of which the type consists, itself included. Shared parts count each time. */
   readonly size: number
   readonly depth: number
-  /** Maximum number of fields of directly nested records, whose decoder is one nested block of code. */
+  /**
+   * The largest total number of fields of records that are nested in each other. The decoder of such records is one nested block
+   * of code.
+   */
   readonly width: number
 }
 
-/** The maximum number of fields of directly nested records. */
+/** The maximum `width` of a type. */
 export const WIDTH_LIMIT = 1_000
 
-/** Returns a memoized function that measures types. */
+/** Returns a function that computes the size, depth and width of a type. The function remembers its results. */
 export function createMeasure(): (type: Type) => Measure {
   const known = new Map<Type, Measure>()
   const measure = (type: Type): Measure => {

@@ -18,7 +18,10 @@ export type Type =
   | { readonly kind: 'unknown' }
 
 export interface TypeBound {
-  /** The maximum size that the decoder accepts in claims, queries and bodies (`boundedType`). `sameType` ignores it. */
+  /**
+   * The maximum number of elements that the decoder accepts in claims, queries and bodies (`boundedType`). `sameType` ignores
+   * this member.
+   */
   readonly most?: number
 }
 

@@ -4,8 +4,8 @@ import type { Expression } from '../../syntax/ast.ts'
 import type { LintRule } from '../lint-rule.ts'
 
 /**
- * Reports a clause of a permit that excludes paths or methods of a request, such as `!request.path.startsWith(…)`, once. A forbid
- * with such a clause is an allowlist: it forbids what nobody thought of.
+ * Reports a clause of a permit that excludes paths or methods of a request, such as `!request.path.startsWith(…)`. Each clause is
+ * reported once. Clauses of a forbid are not reported: such a forbid also refuses requests that its author did not foresee.
  */
 export const denyByNegation: LintRule = {
   entry,

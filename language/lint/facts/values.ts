@@ -6,7 +6,7 @@ import type { Expression } from '../../syntax/ast.ts'
 export interface Range {
   readonly from: number
   readonly to: number
-  /** Description of the range in a message, after the expression: `is never below 0`. */
+  /** Description of the range, which a message puts after the expression: `is never below 0`. */
   readonly is: string
 }
 
@@ -25,7 +25,7 @@ export interface Texts {
   readonly lacks: RegExp
   /** All possible texts; null if unknown. */
   readonly among: readonly string[] | null
-  /** Description of the texts in a message, after the expression: `has no upper-case letters`. */
+  /** Description of the possible texts, which a message puts after the expression: `has no upper-case letters`. */
   readonly is: string
 }
 

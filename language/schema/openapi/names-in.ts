@@ -2,7 +2,7 @@ import { isList, isRecord, type Json, type JsonRecord, member } from '../documen
 import { resolveReference } from '../resolve-reference.ts'
 import type { OpenapiReader } from './reader.ts'
 
-/** The maximum numbers of names and of schemas per operation; more would add nothing. */
+/** The maximum number of names, and of schemas, that are read from one operation of an OpenAPI document. */
 export const MOST_NAMES = 2000
 
 /** The maximum number of steps, as aliases and references can expand a small document. */

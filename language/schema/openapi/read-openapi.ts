@@ -28,7 +28,10 @@ export interface ImportedOperation {
   readonly deprecated: string | null
 }
 
-/** Returns operations in document order. Null for another kind of document or version, which is reported. */
+/**
+ * Reads the operations of an OpenAPI document, in document order. Reports a document of another kind or version, and returns
+ * null.
+ */
 export function readOpenapi(document: Document, diagnostics: Diagnostic[]): readonly ImportedOperation[] | null {
   const { root } = document
   const dialect = isRecord(root) ? versionOf(root) : null

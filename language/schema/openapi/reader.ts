@@ -45,13 +45,16 @@ export class OpenapiReader {
     this.diagnostics.push(diagnostic)
   }
 
-  /** Returns a member, with references resolved; null if the member is missing, or was reported as unreadable. */
+  /**
+   * Returns an object that is a member of another object, with `$ref`s followed. Returns null if the member is missing, or was
+   * reported as unreadable.
+   */
   record(container: JsonRecord, key: string): PlacedRecord | null {
     const value = member(container, key)
     return value === undefined ? null : this.follow({ value, place: this.document.memberPlace(container, key) }, key)
   }
 
-  /** Returns a list's elements after following references. */
+  /** Returns the elements of a list of objects that is a member of another object, with `$ref`s followed. */
   records(container: JsonRecord, key: string): PlacedRecord[] {
     const value = member(container, key)
     if (value === undefined) return []

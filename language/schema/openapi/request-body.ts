@@ -10,9 +10,9 @@ import type { OpenapiReader } from './reader.ts'
 const JSON_TYPE = /^application\/(?:json|[^\s;/]+\+json)$/
 
 /**
- * Returns the body of an operation; null if there is none, it is left out, or a mistake was reported. A body that says that it is
- * optional, or that may be other than JSON, is left out: it passes unread. Most documents say nothing (the default is false), and
- * mean a body that must be there: it is imported with a warning.
+ * Returns the declared body of an operation's requests; null if there is none, or the import leaves it out. A body is left out,
+ * and then not validated, if it is optional by `required: false`, or may be other than JSON. Without `required`, whose default is
+ * false, the body is imported as required, with a warning.
  */
 export function requestBodyOf(reader: OpenapiReader, operation: JsonRecord, methods: readonly string[]): RouteBody | null {
   const body = reader.record(operation, 'requestBody')

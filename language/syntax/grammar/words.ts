@@ -105,8 +105,8 @@ export function defineWordProductions(parser: RecoveringParser) {
 }
 
 /**
- * Parses a name without the cost of a grammar production; returns null if the next token is not an unambiguous name. A third of
- * all tokens are such names, and take a third of the time.
+ * Parses a name without the cost of a grammar production. Returns null if the next token is not certainly a name. One token in
+ * three is such a name, and parsing them takes a third of the time.
  */
 export function plainName(parser: RecoveringParser): Name | null {
   if (parser.RECORDING_PHASE) return null

@@ -30,7 +30,7 @@ export function refuseHeaders(expression: HeadersMember, known: FlowFacts, conte
   return UNKNOWN
 }
 
-/** Checks `request.headers` in a place that allows it. */
+/** Checks `request.headers` where it is allowed: as the object of an access to a header. */
 export function checkHeaders(expression: HeadersMember, known: FlowFacts, context: ExpressionContext): Type {
   const headers = checkObject(expression.object, known, context).kind === 'unknown' ? UNKNOWN : HEADERS
   context.types.set(expression, headers)

@@ -87,7 +87,7 @@ function isNumberOfParts(limit: Expression | undefined): boolean {
   return limit?.kind === 'IntLiteral' && limit.value >= 0 && limit.value <= 1000
 }
 
-/** Returns the receiver, unless it is a namespace, and the arguments. */
+/** Returns the operands of a call: the receiver, unless it is a namespace, and the arguments. */
 export function operandsOf(call: Call, id: OverloadId): readonly Expression[] {
   const isNamespace = overloadsNamed(call.name.text).some((one) => one.id === id && one.signature.namespace !== null)
   return call.receiver === null || isNamespace ? call.arguments : [call.receiver, ...call.arguments]

@@ -27,7 +27,7 @@ export function sizeByType(type: Type): Size {
   }
 }
 
-/** Returns the number of nested collections in a type, through optionals. */
+/** Returns the number of collections that are nested in each other in a type. Optionals are not counted. */
 export function levelsOf(type: Type): number {
   switch (type.kind) {
     case 'list':
@@ -52,7 +52,7 @@ export function textsIn(size: Size, type: Type): number {
   return size[levelsOf(type)] ?? 0
 }
 
-/** Returns the size with the larger of two numbers at each level. */
+/** Compares two sizes level by level, and returns a size with the larger number at each level. */
 export function larger(a: Size, b: Size): Size {
   const [long, short] = a.length < b.length ? [b, a] : [a, b]
   return long.map((count, at) => Math.max(count, short[at] ?? 0))

@@ -76,7 +76,10 @@ function bindingOf(candidate: OverloadCandidate, given: number, types: readonly 
   return binding
 }
 
-/** Returns the type that the first candidate that accepts the known operands expects for an operand. */
+/**
+ * Returns the type that the first overload that accepts the operands of known type requires of a given operand. Returns undefined
+ * if there is no such overload, or it leaves the type open.
+ */
 export function expectedAt(
   at: number,
   candidates: readonly OverloadCandidate[],

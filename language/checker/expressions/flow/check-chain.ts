@@ -8,7 +8,10 @@ import { type Checked, type ExpressionContext, plain, withChanges } from '../exp
 import { rankOf } from '../operations/takes-its-type.ts'
 import { type Fact, type FlowFacts, factsGained, joinFlows } from './narrowing.ts'
 
-/** An operand of a conjunction. `negated`: the operand belongs to an `||` or an `unless`. */
+/**
+ * A condition that is part of a conjunction. `negated`: the conjunction requires that it is false, as in an `unless`, or because
+ * the conjunction is the negation of an `||`.
+ */
 export interface Conjunct {
   readonly expression: Expression
   readonly negated: boolean

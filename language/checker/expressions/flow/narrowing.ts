@@ -15,7 +15,7 @@ export type CallerMember = Identity | 'anonymous'
 export interface FlowFacts {
   /** Possible callers; null if a reported mistake hides them, after which nothing about `caller` is reported. */
   readonly callers: ReadonlySet<CallerMember> | null
-  /** Facts that narrowed `callers`. */
+  /** The facts that narrowed the set of possible callers, `callers`. */
   readonly callerFacts: readonly Fact[]
   readonly present: Presence | null
 }

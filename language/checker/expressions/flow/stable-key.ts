@@ -66,7 +66,10 @@ function callKey(call: Call, names: Names): string | null {
   return operands.includes(null) ? null : `${reference.id satisfies OverloadId}(${operands.join(', ')})`
 }
 
-/** Returns the keys that are readable if an optional access has a value: for `x.?f[?k]` the keys of `x.f` and `x.f[k]`. */
+/**
+ * Returns keys (`stableKey`) of the values that are present if an optional access has a value: for `x.?f[?k]`, the keys of `x.f`
+ * and `x.f[k]`.
+ */
 export function presentKeys(access: Expression, names: Names): readonly string[] {
   const inner = access.kind === 'OptionalMember' || access.kind === 'OptionalIndex' ? presentKeys(access.object, names) : []
   const key = plainKey(access, names)

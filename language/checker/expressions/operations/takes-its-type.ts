@@ -22,8 +22,8 @@ export function isEmptyLiteral(expression: Expression): boolean {
 }
 
 /**
- * Returns the order of checking expressions that may determine each other's type: 0 for own types, 1 for literals of collections,
- * 2 for empty ones.
+ * Returns when to check an expression among operands that may determine each other's type: 0 (first) for an expression with a
+ * type of its own, 1 for a literal of a collection, 2 for an empty literal.
  */
 export function rankOf(expression: Expression): 0 | 1 | 2 {
   if (isEmptyLiteral(expression)) return 2

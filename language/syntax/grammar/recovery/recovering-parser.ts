@@ -94,7 +94,7 @@ export class RecoveringParser extends ChevrotainParser {
     this.input = lexed.tokens.slice()
   }
 
-  /** Returns the documentation before an offset. */
+  /** Returns the text of the documentation comment (`///`) before the token at an offset; null if there is none. */
   docAt(start: number): string | null {
     return this.lexed.docs.get(start) ?? null
   }
@@ -127,7 +127,7 @@ export class RecoveringParser extends ChevrotainParser {
     return { source: this.source, start: end, end }
   }
 
-  /** Returns whether the next token is of a kind or of its category. */
+  /** Returns whether the next token has a given type, or one that belongs to a given category. */
   sees(type: TokenType): boolean {
     const found = this.LA(1).tokenType
     return found === type || (found.CATEGORIES?.includes(type) ?? false)

@@ -34,7 +34,10 @@ const ruleWords: Words = new Set([
   ...[kinds.Require, kinds.Limit, kinds.Header, kinds.Because],
 ])
 const invariantWords: Words = new Set([kinds.On, kinds.Except, kinds.Permitted, kinds.Denied, kinds.Allow])
-/** Keywords that begin a part of a test, such as `expect`. The request has none, as it begins with its method. */
+/**
+ * Keywords that begin a part of a test, such as `expect`. The part with the request has no keyword, as it begins with an HTTP
+ * method.
+ */
 export const partWords: Words = new Set([
   ...[kinds.As, kinds.Authenticated, kinds.Body, kinds.Header, kinds.Data, kinds.Mtls, kinds.At, kinds.From, kinds.Expect],
   ...[kinds.Limit, kinds.Shadow, kinds.Cases],

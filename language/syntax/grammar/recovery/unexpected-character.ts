@@ -17,7 +17,10 @@ const QUOTES: ReadonlyMap<string, string> = new Map([
 /** Longest string that a fix quotes. */
 const LONGEST = 200
 
-/** Returns the diagnostic of a character that begins no token. Tells what to write instead of what it is in other languages. */
+/**
+ * Returns the diagnostic for a character that begins no token. If the character has a use in other languages, such as `#`, the
+ * diagnostic says what to write instead.
+ */
 export function explainCharacter(span: Span, text: string): Diagnostic {
   const { source, start } = span
   const lineEnd = source.text.indexOf('\n', start)
