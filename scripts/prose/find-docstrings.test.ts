@@ -21,6 +21,8 @@ export interface Shape {
   /** Area in m². */
   readonly area: number
   readonly bare: string
+
+  // How it is drawn.
   /** Draws it. */
   draw(): void
   nested: {

@@ -62,7 +62,8 @@ export function findDocstrings(sources: readonly SourceText[]): readonly Docstri
       // Only the last comment before a declaration documents it.
       const comment = node.jsDoc?.at(-1)
       if (comment === undefined) return
-      const start = comment.getStart()
+      // Line comments before it are part of the node.
+      const start = text.indexOf('/**', comment.pos)
       const content = parseComment(text.slice(start, comment.end))
       const line = text.slice(0, start).split('\n').length
       if (content.text !== '' || content.tags.length > 0) found.push({ path, line, name, kind, isExported, ...content })
