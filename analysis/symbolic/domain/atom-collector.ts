@@ -13,11 +13,14 @@ export interface CollectedTerm {
   uses: number
 }
 
+/** A collection of the request or of data, with all elements whose membership conditions test. */
 export interface AskedCollection {
   readonly found: AccessPath
+  /** The tested elements by their keys: constants, and values of the request. */
   readonly elements: Map<string, Value>
   /**
-   * The tested elements that are not constants. They are kept apart because there may be hundreds of constants, which all differ.
+   * The tested elements that are values of the request. Only these may equal others, so they are also listed apart from the
+   * constants, of which there may be hundreds.
    */
   readonly terms: Term[]
   /** Whether a condition tests for elements other than the known ones. */

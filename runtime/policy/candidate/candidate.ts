@@ -77,7 +77,10 @@ export interface Tally {
   readonly candidate: { readonly decided: number; readonly refused: number }
   /** Number of the candidate's requests to services that did not complete the rollout earlier. */
   readonly ofStep: number
-  /** Number of requests to services in the share that the active policy decided, and how many of those it refused. */
+  /**
+   * Number of requests that the active policy decided, and how many of those it refused. Counts only requests to services of
+   * which the candidate decides a share, for comparison with `candidate`.
+   */
   readonly active: { readonly decided: number; readonly refused: number }
   readonly differences: readonly DecisionDifference[]
   /** Number of requests whose difference is not in `differences`, because the list has its maximum length. */

@@ -72,7 +72,10 @@ export function stop(from: Resting, after: AfterStop, before: readonly RolloutCo
   return stay({ kind: 'stopping', from, after }, ...before, { kind: 'stop' })
 }
 
-/** Returns a transition that ends a candidate which is neither promoted nor rolled back. */
+/**
+ * Returns a transition that stops a candidate for good with the outcome `ended`, which is neither a promotion nor a rollback:
+ * for example, a newer candidate takes its place.
+ */
 export function end(from: Resting, note: CandidateNote, why: LastNote['why']): Transition {
   return stop(from, { kind: 'over', note, outcome: 'ended', why, asking: null })
 }

@@ -129,7 +129,10 @@ export interface Resuming extends AtWork<Resting> {
 export interface Rejoining extends AtWork<Resting> {
   readonly kind: 'rejoining'
   readonly candidate: NewCandidate
-  /** Kind of the event to report, or `null` to report none, because the candidate was only interrupted. */
+  /**
+   * Kind of the event that the rollout reports when the candidate has its share of requests again. `null` reports none: the
+   * candidate was only interrupted.
+   */
   readonly event: 'resumed' | 'shadow' | 'canary' | null
 }
 

@@ -149,7 +149,8 @@ let manifestOfPlans: Manifest | null = null
 let current: KnownPlans | null = null
 
 /**
- * Returns the values that conditions of a route may read, or `null` if the record holds all of them anyway or they are unknown.
+ * Returns an accessor of those values of a request that conditions of its route may have read, for its audit record. Returns
+ * `null` if the record contains these values anyway, or if the manifest does not declare them.
  */
 export function valuesRead(
   manifest: Manifest,
