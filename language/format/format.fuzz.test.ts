@@ -65,7 +65,7 @@ function reformat(text: string): string | null {
   }
 }
 
-const commentsIn = (text: string) => text.match(/\/\/+ [a-n]$|\/\* [a-n]/gm) ?? []
+const commentsIn = (text: string) => text.match(/\/\/+ [a-n]$|\/\* [a-n](?: \*\/|$)/gm) ?? []
 
 test(`${MUTANTS} mutants: a second run changes nothing, and every comment is kept`, () => {
   const random = randomFrom(2)
