@@ -87,7 +87,7 @@ describe('canonicalize', () => {
       refusal: {
         status: 400,
         code: 'target-character',
-        message: 'the request target contains a character that RFC 3986 does not allow',
+        message: 'the request target contains a character that RFC 3986 does not allow: percent-encode it',
       },
     })
   })

@@ -43,8 +43,8 @@ describe('reads', () => {
 
 describe('refuses', () => {
   test.each([
-    ['?customer=1&customer=1', 'the key `customer` of the query is given twice'],
-    ['?customer=1&%63ustomer=2', 'the key `customer` of the query is given twice'],
+    ['?customer=1&customer=1', 'the key `customer` of the query is given twice: give it once'],
+    ['?customer=1&%63ustomer=2', 'the key `customer` of the query is given twice: give it once'],
     ['?Customer=1', 'the query has the key `customer` in another spelling: write it exactly so'],
     ['?cu%C5%BFtomer=1', 'the query has the key `customer` in another spelling: write it exactly so'],
     ['?customer[]=1', 'the query has the key `customer` in another spelling: write it exactly so'],
@@ -63,9 +63,9 @@ describe('refuses', () => {
     ['?customer+=2', 'the query has the key `customer` in another spelling: write it exactly so'],
     ['?x=1;[customer]=2', 'services that split the query at `;` find the key `customer` in it: write `;` as `%3B`'],
     ['?tag=1&TAG[0][1]=2', 'the query has the key `tag` in another spelling: write it exactly so'],
-    ['?customer=%ff', 'the query is not valid percent-encoded UTF-8'],
-    ['?x=%c0%af', 'the query is not valid percent-encoded UTF-8'],
-    ['?%ed%a0%80=1', 'the query is not valid percent-encoded UTF-8'],
+    ['?customer=%ff', 'the query is not valid percent-encoded UTF-8: encode it as UTF-8, and write a literal `%` as `%25`'],
+    ['?x=%c0%af', 'the query is not valid percent-encoded UTF-8: encode it as UTF-8, and write a literal `%` as `%25`'],
+    ['?%ed%a0%80=1', 'the query is not valid percent-encoded UTF-8: encode it as UTF-8, and write a literal `%` as `%25`'],
     ['?x=1;customer=2', 'services that split the query at `;` find the key `customer` in it: write `;` as `%3B`'],
     ['?customer=1;Customer[]', 'services that split the query at `;` find the key `customer` in it: write `;` as `%3B`'],
   ])('%j', (query, message) => expect(read(query)).toBe(message))

@@ -28,7 +28,11 @@ export function readQuery(rawQuery: string, keys: readonly QueryKey[]): QueryVal
     const equals = part.indexOf('=')
     const name = decoded(equals === -1 ? part : part.slice(0, equals))
     const value = equals === -1 ? '' : decoded(part.slice(equals + 1))
-    if (name === null || value === null) return { ok: false, message: 'the query is not valid percent-encoded UTF-8' }
+    if (name === null || value === null)
+      return {
+        ok: false,
+        message: 'the query is not valid percent-encoded UTF-8: encode it as UTF-8, and write a literal `%` as `%25`',
+      }
     const alike = readAs(name, declared)
     if (alike !== undefined) {
       const key = alike.find((one) => one.name === name)
@@ -36,7 +40,8 @@ export function readQuery(rawQuery: string, keys: readonly QueryKey[]): QueryVal
         return { ok: false, message: `the query has the key \`${alike[0]?.name}\` in another spelling: write it exactly so` }
       const all = values[key.name] as string[]
       all.push(value)
-      if (all.length > 1 && !key.many) return { ok: false, message: `the key \`${key.name}\` of the query is given twice` }
+      if (all.length > 1 && !key.many)
+        return { ok: false, message: `the key \`${key.name}\` of the query is given twice: give it once` }
     }
     const hidden = hiddenKey(part, declared)
     if (hidden !== null)

@@ -95,7 +95,7 @@ test('a plug-in that does not come to an end is a 503 of those who asked it, and
     status: 503,
     effect: 'reject',
     route: 'app.users',
-    detail: 'the plug-in of the identity does not respond',
+    detail: 'the plug-in of the identity does not respond: try again later; the log of the proxy says why',
   })
   await eventually(async () => ((await get('/users/a', 'X-Session: ann')).status === 200 ? true : undefined))
   expect(app.log.join('')).toContain('did not answer in time, and is restarted identity=legacy')

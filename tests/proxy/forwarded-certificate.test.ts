@@ -108,7 +108,11 @@ test('one connection carries many clients', async () => {
 })
 
 test.each([
-  ['by another authority', shows(partner.svid(ID).cert), 'no configured authority of an identity issued the client certificate'],
+  [
+    'by another authority',
+    shows(partner.svid(ID).cert),
+    'no configured authority of an identity issued the client certificate: add its authority to `ca` of the identity, or issue another certificate',
+  ],
   ['expired', shows(prod.svid(ID, { from: -3, to: -2 }).cert), 'has expired'],
   ['garbage', 'Client-Cert: garbage', 'does not contain exactly one client certificate'],
   ['two', `${shows(prod.svid(ID).cert)}\n${shows(prod.svid(ID).cert)}`, 'does not contain exactly one client certificate'],

@@ -148,7 +148,11 @@ describe.each(['h1', 'h2'] as const)('over %s', (protocol) => {
   })
 
   test.each([
-    ["another domain's authority", partner.svid(ORDERS), 'no configured authority of an identity issued the client certificate'],
+    [
+      "another domain's authority",
+      partner.svid(ORDERS),
+      'no configured authority of an identity issued the client certificate: add its authority to `ca` of the identity, or issue another certificate',
+    ],
     ['an unknown domain', prod.svid('spiffe://dev.example/x'), 'no configured identity has the trust domain'],
     ['two IDs', prod.svid(ORDERS, { uris: [ORDERS, ORDERS] }), 'does not contain exactly one URI'],
     ['an authority', prod.svid(ORDERS, { ca: true }), 'is a CA certificate'],
@@ -205,7 +209,7 @@ test('a certificate that expires refuses what its connection asks from then on',
     const { status, get } = await ask(client, target)
     expect(await recorded(app, status, get('x-iap-request-id'))).toMatchObject({
       status: 401,
-      detail: 'the client certificate has expired since the connection was made',
+      detail: 'the client certificate has expired since the connection was made: renew it, and open a new connection',
     })
   }
   client.close()
@@ -253,7 +257,7 @@ describe('files that are replaced', () => {
     await replace(app, 'prod.crl', prod.revoked([serial]), 'listeners[0].tls.crl[0]')
     for (const target of ['/orders', '/open/x']) {
       const { status, get } = await ask(revoked, target)
-      const detail = 'the client certificate, or an authority in its chain, was revoked'
+      const detail = 'the client certificate, or an authority in its chain, was revoked: issue a new one'
       expect(await recorded(app, status, get('x-iap-request-id'))).toMatchObject({ status: 401, detail })
     }
     expect((await ask(good, '/orders')).status).toBe(200)
