@@ -62,7 +62,7 @@ function explain(error: SchemaError): Problem | null {
       return null
     case 'required': {
       const object = path.length === 0 ? 'the configuration' : named(path)
-      return { path, key: true, message: `${object} lacks \`${error.params.missingProperty}\`` }
+      return { path, key: true, message: `${object} lacks \`${error.params.missingProperty}\`: add it` }
     }
     case 'minItems':
     case 'minProperties':

@@ -293,7 +293,7 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   [', keys: [keys/release.jwk.json]', '', '5:1: `bundle` needs `keys`: the public keys that may sign it'],
   [', state: /var/lib/iap', '', '5:1: `bundle` needs `state`: a folder that prevents a restart from loading an older bundle'],
   ['bundle: { source', 'bundel: { source', '5:1: unknown key `bundel`: did you mean `bundle`?'],
-  ['issuer: https://id.example, ', '', '7:3: `identities.staff` lacks `issuer`'],
+  ['issuer: https://id.example, ', '', '7:3: `identities.staff` lacks `issuer`: add it'],
   [
     'profile: jwt',
     'mfa: x',
@@ -330,10 +330,10 @@ const mistakes: readonly (readonly [string, string, string])[] = [
     '19:58: `admin.tokens` needs `admin.tls` at an address that other machines reach: without TLS the tokens can be intercepted',
   ],
   ['hosts: [Admin.Internal]', 'hosts: [Admin.Internal, admin.internal]', '19:59: `admin.internal` is listed twice'],
-  ['hosts: [Admin.Internal]', 'tls: { cert: a.pem }', '19:35: `admin.tls` lacks `key`'],
+  ['hosts: [Admin.Internal]', 'tls: { cert: a.pem }', '19:35: `admin.tls` lacks `key`: add it'],
   ['[{ env: IAP_ADMIN_TOKEN }]', '[abc]', '19:69: `admin.tokens[0]` must be either `{ env: NAME }` or `{ file: PATH }`'],
   // Security events.
-  ['profile: jwt', 'events: {}', '12:5: `identities.partner.events` lacks `audience`'],
+  ['profile: jwt', 'events: {}', '12:5: `identities.partner.events` lacks `audience`: add it'],
   [
     'profile: jwt',
     'events: { audience: a, issuer: https://events.example }',
@@ -365,7 +365,7 @@ const mistakes: readonly (readonly [string, string, string])[] = [
     '"[::1::]:8081"',
     '4:16: `listeners[1].address` is not an address: the text in brackets is not an IPv6 address',
   ],
-  ['http2: true', 'trust: {}', '4:30: `listeners[1].trust` lacks `proxies`'],
+  ['http2: true', 'trust: {}', '4:30: `listeners[1].trust` lacks `proxies`: add it'],
   [
     'http2: true',
     'trust: { proxies: [] }',
@@ -406,12 +406,12 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   ],
   // Bundle.
   ...ofBundle('./shop.iapb', [
-    ['poll: 1m', 'poll', '`bundle.poll` cannot be used with a file'],
-    ['longPoll: 1m', 'longPoll', '`bundle.longPoll` cannot be used with a file'],
-    ['token: { env: T }', 'token', '`bundle.token` cannot be used with a file'],
-    ['username: u', 'username', '`bundle.username` cannot be used with a file'],
-    ['password: { env: P }', 'password', '`bundle.password` cannot be used with a file'],
-    ['notice: { redis: redis://r }', 'notice', '`bundle.notice` cannot be used with a file'],
+    ['poll: 1m', 'poll', '`bundle.poll` cannot be used with a file: remove it'],
+    ['longPoll: 1m', 'longPoll', '`bundle.longPoll` cannot be used with a file: remove it'],
+    ['token: { env: T }', 'token', '`bundle.token` cannot be used with a file: remove it'],
+    ['username: u', 'username', '`bundle.username` cannot be used with a file: remove it'],
+    ['password: { env: P }', 'password', '`bundle.password` cannot be used with a file: remove it'],
+    ['notice: { redis: redis://r }', 'notice', '`bundle.notice` cannot be used with a file: remove it'],
     ['whenStale: close', 'close', '`bundle.whenStale` needs `bundle.maxStaleness`'],
     ['whenStale: stop, maxStaleness: 1h', 'stop', '`bundle.whenStale` must be `warn` or `close`, not `stop`'],
     ['whenExpired: never', 'never', '`bundle.whenExpired` must be `close` or `warn`, not `never`'],
@@ -419,14 +419,14 @@ const mistakes: readonly (readonly [string, string, string])[] = [
     ['maxStaleness: 400d', '400d', '`bundle.maxStaleness` must be at most `365d`, got `400d`'],
   ]),
   ...ofBundle('https://b.example/shop.iapb', [
-    ['username: u', 'username', '`bundle.username` cannot be used with an HTTPS server'],
-    ['password: { env: P }', 'password', '`bundle.password` cannot be used with an HTTPS server'],
+    ['username: u', 'username', '`bundle.username` cannot be used with an HTTPS server: remove it'],
+    ['password: { env: P }', 'password', '`bundle.password` cannot be used with an HTTPS server: remove it'],
     ['poll: 500ms', '500ms', '`bundle.poll` must be at least `1s`, got `500ms`'],
     ['poll: 2d', '2d', '`bundle.poll` must be at most `1d`, got `2d`'],
     // undici waits five minutes for the head of an answer.
     ['longPoll: 5m', '5m', '`bundle.longPoll` must be at most `4m`, got `5m`'],
     ['token: secret', 'secret', '`bundle.token` must be either `{ env: NAME }` or `{ file: PATH }`'],
-    ['notice: {}', 'notice', '`bundle.notice` lacks `redis`'],
+    ['notice: {}', 'notice', '`bundle.notice` lacks `redis`: add it'],
     [
       'notice: { redis: "http://r" }',
       '"http://r"',
@@ -440,8 +440,8 @@ const mistakes: readonly (readonly [string, string, string])[] = [
     ],
   ]),
   ...ofBundle('"oci://r.example/shop/policies:production"', [
-    ['longPoll: 1m', 'longPoll', '`bundle.longPoll` cannot be used with a registry'],
-    ['token: { env: T }', 'token', '`bundle.token` cannot be used with a registry'],
+    ['longPoll: 1m', 'longPoll', '`bundle.longPoll` cannot be used with a registry: remove it'],
+    ['token: { env: T }', 'token', '`bundle.token` cannot be used with a registry: remove it'],
     ['username: u', 'bundle', '`bundle.username` and `bundle.password` must be set together'],
     ['password: { env: P }', 'bundle', '`bundle.username` and `bundle.password` must be set together'],
     ['username: "a:b", password: { env: P }', '"a:b"', '`bundle.username` must be a user name without `:`, not `a:b`'],
@@ -576,7 +576,7 @@ const mistakes: readonly (readonly [string, string, string])[] = [
     '18:34: `audit[1]` needs a target for records: one of `file`, `stdout`, `otlp`, `redis`, `plugin`',
   ],
   ['{ stdout: true }', '{ stdout: false }', '18:44: `audit[1].stdout` must be `true`, not `false`'],
-  ['{ stdout: true }', '{ file: audit.jsonl }', '18:34: `audit.jsonl` is already a sink'],
+  ['{ stdout: true }', '{ file: audit.jsonl }', '18:34: `audit.jsonl` is already a sink: remove one of the two'],
   ['{ stdout: true }', '{ stdout: true, encoding: json }', '18:50: `audit[1].encoding` needs `otlp`, which is missing'],
   ['{ stdout: true }', '{ file: a, maxLength: 1000 }', '18:45: `audit[1].maxLength` needs `redis`, which is missing'],
   [
@@ -587,12 +587,12 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   [
     '{ stdout: true }',
     '{ otlp: "http://127.0.0.1:4318/v1/logs" }',
-    '18:42: `audit[1].otlp` must be the address of the collector: `/v1/logs` is added',
+    '18:42: `audit[1].otlp` must be the address of the collector without `/v1/logs`, which the proxy adds',
   ],
   [
     '{ stdout: true }',
     '{ otlp: "http://127.0.0.1:4318", headers: { Host: { env: A } } }',
-    '18:78: `audit[1].headers.Host` is a header that the exporter sets itself',
+    '18:78: `audit[1].headers.Host` is a header that the exporter sets itself: remove it',
   ],
   [
     '{ stdout: true }',
@@ -605,7 +605,7 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   [
     '{ stdout: true }',
     '{ file: a, chain: false, key: b }',
-    '18:59: `audit[1].key` signs checkpoints of a chain, but `chain` is `false`',
+    '18:59: `audit[1].key` signs checkpoints of a chain, but `chain` is `false`: remove it',
   ],
   [
     '{ stdout: true }',
@@ -619,7 +619,7 @@ const mistakes: readonly (readonly [string, string, string])[] = [
     '18:61: `audit[1].rotate.size` must be at least `1MiB`, got `1KiB`',
   ],
   ['{ stdout: true }', '{ file: a, rotate: { age: 1s } }', '18:60: `audit[1].rotate.age` must be at least `1m`, got `1s`'],
-  ['{ stdout: true }', '{ file: a, sample: [{ effect: permit }] }', '18:54: `audit[1].sample[0]` lacks `keep`'],
+  ['{ stdout: true }', '{ file: a, sample: [{ effect: permit }] }', '18:54: `audit[1].sample[0]` lacks `keep`: add it'],
   [
     '{ stdout: true }',
     '{ file: a, sample: [{ keep: 1.5 }] }',
@@ -638,7 +638,7 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   [
     '{ stdout: true }',
     '{ file: a, format: ocsf, chain: true }',
-    '18:59: `audit[1].chain` cannot be used with the `format` `ocsf`',
+    '18:59: `audit[1].chain` cannot be used with the `format` `ocsf`: use `iap`',
   ],
   ['lifetime: 5m', 'lifetime: 6m', '20:53: `assertion.lifetime` must be at most `5m`, got `6m`'],
   ['lifetime: 5m', 'lifetime: 1m', '20:53: `assertion.lifetime` must be at least `90s`, got `1m`'],
@@ -689,7 +689,7 @@ describe('what YAML can do, and a configuration cannot', () => {
       '1:1: the configuration must be an object with `listeners`, `bundle`, `identities`, `services` and others, not a list',
     ],
     ['a merge key', `${GOOD}<<: { admin: 1 }\n`, /^27:1: unknown key `<<`/],
-    ['more than anybody writes', `#${'x'.repeat(1_000_001)}`, '1:1: the file is longer than 1 MB'],
+    ['more than anybody writes', `#${'x'.repeat(1_000_001)}`, '1:1: the file is longer than 1 MB, the limit: shorten it'],
   ])('%s', (_, text, message) => {
     const [first = ''] = load(text)
     if (typeof message === 'string') expect(first).toBe(`iap.yaml:${message}`)

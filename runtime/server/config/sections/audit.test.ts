@@ -40,9 +40,12 @@ audit:
 })
 
 test.each([
-  ['[{ otlp: "http://c:4318" }, { otlp: "http://c:4318/" }]', '`http://c:4318/` is already a sink'],
-  ['[{ redis: "redis://c" }, { redis: "redis://c", stream: "iap:audit" }]', 'the stream `iap:audit` is already a sink'],
-  ['[{ plugin: a.mjs }, { plugin: ./a.mjs }]', '`./a.mjs` is already a sink'],
+  ['[{ otlp: "http://c:4318" }, { otlp: "http://c:4318/" }]', '`http://c:4318/` is already a sink: remove one of the two'],
+  [
+    '[{ redis: "redis://c" }, { redis: "redis://c", stream: "iap:audit" }]',
+    'the stream `iap:audit` is already a sink: remove one of the two',
+  ],
+  ['[{ plugin: a.mjs }, { plugin: ./a.mjs }]', '`./a.mjs` is already a sink: remove one of the two'],
   ['[{ otlp: "http://c:4318/?a=b" }]', '`audit[0].otlp` must have neither a query nor a fragment'],
   ['[{ otlp: "http://c:99999" }]', '`audit[0].otlp` must be a URL such as `http://collector.example:4318`'],
   ['[{ redis: "redis://c", encoding: json }]', '`audit[0].encoding` needs `otlp`, which is missing'],

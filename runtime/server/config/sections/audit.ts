@@ -52,7 +52,7 @@ export function readAudit({ audit }: RawConfig, reading: Reading): readonly Audi
           ? { kind: 'stdout', ...common }
           : { ...readRemote(place, raw, path, reading), ...common }
     const [key, name] = placeNameOf(sink, raw)
-    if (seen.has(key)) reading.problem(path, `${name} is already a sink`)
+    if (seen.has(key)) reading.problem(path, `${name} is already a sink: remove one of the two`)
     seen.add(key)
     return [sink]
   })
@@ -86,12 +86,12 @@ function readFile(raw: RawAudit, path: ConfigPath, reading: Reading): SinkSettin
   const isOcsf = raw.format === 'ocsf'
   // Verification reads plain records.
   if (isOcsf && raw.chain === true)
-    reading.problem(at('chain'), `${named(at('chain'))} cannot be used with the \`format\` \`ocsf\``, true)
+    reading.problem(at('chain'), `${named(at('chain'))} cannot be used with the \`format\` \`ocsf\`: use \`iap\``, true)
   const chain = raw.chain ?? !isOcsf
   if (!chain && Object.hasOwn(raw, 'key'))
     reading.problem(
       at('key'),
-      `${named(at('key'))} signs checkpoints of a chain, but ${isOcsf ? '`format` is `ocsf`' : '`chain` is `false`'}`,
+      `${named(at('key'))} signs checkpoints of a chain, but ${isOcsf ? '`format` is `ocsf`' : '`chain` is `false`'}: remove it`,
       true,
     )
   return {

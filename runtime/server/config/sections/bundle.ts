@@ -50,7 +50,7 @@ function readSource(bundle: RawBundle, reading: Reading): BundleSourceConfig {
   const source = readOne(bundle, reading)
   for (const key of NOT_WITH[source.kind])
     if (Object.hasOwn(bundle, key))
-      reading.problem(['bundle', key], `\`bundle.${key}\` cannot be used with ${KINDS[source.kind]}`, true)
+      reading.problem(['bundle', key], `\`bundle.${key}\` cannot be used with ${KINDS[source.kind]}: remove it`, true)
   if (source.kind === 'oci' && Object.hasOwn(bundle, 'username') !== Object.hasOwn(bundle, 'password'))
     reading.problem(['bundle'], '`bundle.username` and `bundle.password` must be set together', true)
   return source

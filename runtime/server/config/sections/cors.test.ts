@@ -41,7 +41,7 @@ describe('what pages of other origins may do', () => {
   })
 
   test.each([
-    ['{}', '`services.app.cors` lacks `origins`'],
+    ['{}', '`services.app.cors` lacks `origins`: add it'],
     ['{ origins: [] }', '`services.app.cors.origins` is empty: expected a list of origins such as `[https://app.shop.example]`'],
     [
       '{ origins: ["*"], credentials: true }',

@@ -100,7 +100,7 @@ function readJwt(raw: RawIdentity, tls: ServiceTlsConfig | null, path: ConfigPat
 
 /** Reports missing required keys. A key with an invalid value is not missing. */
 function checkThere(raw: RawIdentity, keys: readonly (keyof RawIdentity)[], path: ConfigPath, reading: Reading): void {
-  for (const key of keys) if (!Object.hasOwn(raw, key)) reading.problem(path, `${named(path)} lacks \`${key}\``, true)
+  for (const key of keys) if (!Object.hasOwn(raw, key)) reading.problem(path, `${named(path)} lacks \`${key}\`: add it`, true)
 }
 
 export function checkIssuerUrl(text: string | undefined, path: ConfigPath, reading: Reading): void {

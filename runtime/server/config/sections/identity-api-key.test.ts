@@ -30,8 +30,8 @@ test('beside access tokens', () => {
 })
 
 test.each([
-  ['{ keys: { file: a } }', '3:14: `identities.partner.keys` lacks `hmacKey`'],
-  ['{ keys: { hmacKey: { env: A } } }', '3:14: `identities.partner.keys` lacks `file`'],
+  ['{ keys: { file: a } }', '3:14: `identities.partner.keys` lacks `hmacKey`: add it'],
+  ['{ keys: { hmacKey: { env: A } } }', '3:14: `identities.partner.keys` lacks `file`: add it'],
   [
     '{ keys: a }',
     '3:20: `identities.partner.keys` must be an object such as `{ file: ./keys.json, hmacKey: { env: IAP_HMAC_KEY } }`, not `a`',

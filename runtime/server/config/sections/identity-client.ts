@@ -49,7 +49,8 @@ export function clientMethods(raw: RawIdentity): ClientMethods {
 export function readClient(raw: RawIdentity, path: ConfigPath, { oidc }: ClientMethods, reading: Reading): ClientConfig {
   const { clientSecret, clientKey } = raw
   const has = (key: keyof RawIdentity) => Object.hasOwn(raw, key)
-  for (const key of ['issuer', 'clientId'] as const) if (!has(key)) reading.problem(path, `${named(path)} lacks \`${key}\``, true)
+  for (const key of ['issuer', 'clientId'] as const)
+    if (!has(key)) reading.problem(path, `${named(path)} lacks \`${key}\`: add it`, true)
   if (has('clientSecret') && has('clientKey'))
     reading.problem([...path, 'clientKey'], `${named(path)} must have either \`clientSecret\` or \`clientKey\`, not both`, true)
   if (has('clientSecret')) return { kind: 'secret', secret: readSecretRef(clientSecret, reading) }

@@ -54,7 +54,7 @@ test.each([
     'content-length',
   ].map((name) => [
     `{ plugin: a, headers: [${name}] }`,
-    `3:34: \`identities.legacy.headers[0]\` is \`${name.toLowerCase()}\`, which holds no credential: it belongs to the connection, or is set by proxies`,
+    `3:34: \`identities.legacy.headers[0]\` is \`${name.toLowerCase()}\`, which holds no credential, as it belongs to the connection or is set by proxies: remove it`,
   ]),
 ])('%s is one mistake', (text, message) => {
   const result = load(text as string)
@@ -64,6 +64,6 @@ test.each([
 test('what is said of a plug-in where there is none', () => {
   const result = load('{ issuer: https://id.example, audience: a, algorithms: [ES256], timeout: 1s }')
   expect(result.ok ? [] : result.errors.map(renderConfigError)).toEqual([
-    '/etc/iap/iap.yaml:3:75: `identities.legacy.timeout` needs `plugin`',
+    '/etc/iap/iap.yaml:3:75: `identities.legacy.timeout` needs `plugin`: the file of the plug-in',
   ])
 })

@@ -10,7 +10,7 @@ export function readCustom(raw: RawIdentity, path: ConfigPath, reading: Reading)
   const has = (key: keyof RawIdentity) => Object.hasOwn(raw, key)
   if (!has('plugin')) {
     for (const key of ['headers', 'timeout'] as const)
-      if (has(key)) reading.problem([...path, key], `${named([...path, key])} needs \`plugin\``, true)
+      if (has(key)) reading.problem([...path, key], `${named([...path, key])} needs \`plugin\`: the file of the plug-in`, true)
     return null
   }
   if (!has('headers')) reading.problem(path, `${named(path)} needs \`headers\`: the headers that the plug-in receives`, true)
@@ -20,7 +20,7 @@ export function readCustom(raw: RawIdentity, path: ConfigPath, reading: Reading)
     if (isNobodys(name))
       reading.problem(
         at,
-        `${named(at)} is \`${name}\`, which holds no credential: it belongs to the connection, or is set by proxies`,
+        `${named(at)} is \`${name}\`, which holds no credential, as it belongs to the connection or is set by proxies: remove it`,
       )
   return {
     plugin: readPath(raw.plugin, reading),

@@ -60,12 +60,12 @@ test.each<readonly [string, string | undefined, readonly unknown[]]>([
   [
     'a: { trustDomain: x, ca: 1.pem }\nb: { trustDomain: x, ca: 2.pem }',
     undefined,
-    [expect.stringContaining('`b` has the same trust domain as `a`: certificates would match both')],
+    [expect.stringContaining('`b` has the same trust domain as `a`, so certificates would match both: remove one of the two')],
   ],
   [
     'a: { trustDomain: x, ca: 1.pem }\nb: { ca: ./1.pem }',
     undefined,
-    [expect.stringContaining('`b` has the same authorities as `a`: certificates would match both')],
+    [expect.stringContaining('`b` has the same authorities as `a`, so certificates would match both: give each its own `ca`')],
   ],
 ])('%s is refused', (identities, listener, messages) => {
   expect(load(identities, listener)).toEqual(messages)

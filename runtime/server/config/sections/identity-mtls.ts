@@ -42,10 +42,13 @@ export function checkCertificates(identities: Named, { listeners }: RawConfig, r
     if (twin !== undefined)
       reading.problem(
         [...path, 'trustDomain'],
-        `\`${name}\` has the same trust domain as \`${twin}\`: certificates would match both`,
+        `\`${name}\` has the same trust domain as \`${twin}\`, so certificates would match both: remove one of the two`,
       )
     const [sharer] = before.find(([, other]) => ca !== null && other.ca?.file === ca.file) ?? []
     if (sharer !== undefined)
-      reading.problem([...path, 'ca'], `\`${name}\` has the same authorities as \`${sharer}\`: certificates would match both`)
+      reading.problem(
+        [...path, 'ca'],
+        `\`${name}\` has the same authorities as \`${sharer}\`, so certificates would match both: give each its own \`ca\``,
+      )
   }
 }

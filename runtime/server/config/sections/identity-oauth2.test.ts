@@ -109,7 +109,7 @@ describe('what is wrong', () => {
     [
       'tokens without `algorithms`, beside signing in',
       `${SECRET}, audience: a, scopes: [a]`,
-      /^`identities\.partner` lacks `algorithms`$/,
+      /^`identities\.partner` lacks `algorithms`: add it$/,
     ],
     ['tls without a certificate shows nothing', `${BASE}, tls: { ca: a }`, /needs client authentication/],
     ['a certificate without its key', `${BASE}, tls: { cert: c }`, /`identities\.partner\.tls` lacks `key`/],
@@ -133,7 +133,7 @@ describe('what is wrong', () => {
     [
       '`algorithms` beside tokens that the issuer is asked about',
       `${SECRET}, cache: 1s, algorithms: [ES256]`,
-      /lacks `audience`$/,
+      /lacks `audience`: add it$/,
     ],
     [
       'bound tokens beside signing in',

@@ -42,8 +42,8 @@ test('beside access tokens', () => {
 })
 
 test.each([
-  ['{ metadata: a }', '3:3: `identities.staff` lacks `entityId`'],
-  ['{ entityId: a }', '3:3: `identities.staff` lacks `metadata`'],
+  ['{ metadata: a }', '3:3: `identities.staff` lacks `entityId`: add it'],
+  ['{ entityId: a }', '3:3: `identities.staff` lacks `metadata`: add it'],
   [
     '{ metadata: a, entityId: "" }',
     '3:35: `identities.staff.entityId` must be an entity ID such as `https://app.shop.example/.iap/saml/metadata`, not an empty string',
@@ -68,8 +68,11 @@ test.each([
     '{ metadata: a, entityId: b, attributes: { "e-mail": mail } }',
     '3:52: the key `e-mail` in `identities.staff.attributes` must be a name of the policy (letters, digits and `_`)',
   ],
-  ['{ metadata: a, entityId: b, attributes: { sub: uid } }', '3:52: `sub` is set by the sign-in itself, not by an attribute'],
-  ['{ metadata: a, entityId: b, signing: { cert: a } }', '3:38: `identities.staff.signing` lacks `key`'],
+  [
+    '{ metadata: a, entityId: b, attributes: { sub: uid } }',
+    '3:52: `sub` is set by the sign-in itself, not by an attribute: remove it',
+  ],
+  ['{ metadata: a, entityId: b, signing: { cert: a } }', '3:38: `identities.staff.signing` lacks `key`: add it'],
   [
     '{ metadata: a, entityId: b, responseSigned: 1 }',
     '3:54: `identities.staff.responseSigned` must be `true` or `false`, not `1`',

@@ -15,12 +15,16 @@ export function readSaml(raw: RawIdentity, path: ConfigPath, { oidc }: ClientMet
   const has = (key: keyof RawIdentity) => Object.hasOwn(raw, key)
   if (!SAML_KEYS.some(has)) return null
   for (const key of ['metadata', 'entityId'] as const)
-    if (!has(key)) reading.problem(path, `${named(path)} lacks \`${key}\``, true)
+    if (!has(key)) reading.problem(path, `${named(path)} lacks \`${key}\`: add it`, true)
   if (oidc)
     reading.problem(path, `${named(path)} must not have two methods to sign in with a browser: keep OpenID Connect or SAML`, true)
   for (const claim of Object.keys(raw.attributes ?? {}))
     if (RESERVED.has(claim))
-      reading.problem([...path, 'attributes', claim], `\`${claim}\` is set by the sign-in itself, not by an attribute`, true)
+      reading.problem(
+        [...path, 'attributes', claim],
+        `\`${claim}\` is set by the sign-in itself, not by an attribute: remove it`,
+        true,
+      )
   const { signing } = raw
   return {
     metadata: readPath(raw.metadata, reading),

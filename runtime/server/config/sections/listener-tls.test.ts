@@ -53,13 +53,13 @@ test('with lists of those that were revoked', () => {
 })
 
 test.each([
-  ['{}', '3:5: `listeners[0].tls` lacks `cert`', '3:5: `listeners[0].tls` lacks `key`'],
-  ['{ cert: a }', '3:5: `listeners[0].tls` lacks `key`'],
+  ['{}', '3:5: `listeners[0].tls` lacks `cert`: add it', '3:5: `listeners[0].tls` lacks `key`: add it'],
+  ['{ cert: a }', '3:5: `listeners[0].tls` lacks `key`: add it'],
   [
     '{ certificates: [] }',
     '3:26: `listeners[0].tls.certificates` is empty: expected a list of certificates such as `[{ cert: ./tls/cert.pem, key: ./tls/key.pem }]`',
   ],
-  ['{ certificates: [{ cert: a }] }', '3:27: `listeners[0].tls.certificates[0]` lacks `key`'],
+  ['{ certificates: [{ cert: a }] }', '3:27: `listeners[0].tls.certificates[0]` lacks `key`: add it'],
   [
     '{ cert: a, key: b, certificates: [{ cert: a, key: b }] }',
     '3:10: `listeners[0].tls` must have either `cert` and `key`, or `certificates`, not both',

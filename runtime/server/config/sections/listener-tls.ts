@@ -19,7 +19,7 @@ function readCertificates(raw: RawListenerTls, path: ConfigPath, reading: Readin
       reading.problem(path, `${named(path)} must have either \`cert\` and \`key\`, or \`certificates\`, not both`)
     return items(raw.certificates, [...path, 'certificates']).map(([pair, at]) => readKeyPair(pair, at, reading))
   }
-  for (const key of ['cert', 'key']) if (!(key in raw)) reading.problem(path, `${named(path)} lacks \`${key}\``, true)
+  for (const key of ['cert', 'key']) if (!(key in raw)) reading.problem(path, `${named(path)} lacks \`${key}\`: add it`, true)
   return [readKeyPair(raw, path, reading)]
 }
 

@@ -25,7 +25,8 @@ export function readOtlp(raw: RawOtlp, signal: Signal, path: ConfigPath, reading
   const headers = Object.entries(raw.headers ?? {})
   for (const [name] of headers) {
     const at = [...path, 'headers', name]
-    if (OWN_HEADERS.test(name.toLowerCase())) reading.problem(at, `${named(at)} is a header that the exporter sets itself`, true)
+    if (OWN_HEADERS.test(name.toLowerCase()))
+      reading.problem(at, `${named(at)} is a header that the exporter sets itself: remove it`, true)
   }
   return {
     url: raw.otlp === undefined ? '' : readUrl(raw.otlp, signal, [...path, 'otlp'], reading),
@@ -45,7 +46,7 @@ function readUrl(text: string, signal: Signal, path: ConfigPath, reading: Readin
     reading.problem(path, `${what} must not contain a user or a password: use \`headers\``)
   else if (url.search !== '' || url.hash !== '') reading.problem(path, `${what} must have neither a query nor a fragment`)
   else if (/\/v1\/(?:logs|traces)\/?$/.test(url.pathname))
-    reading.problem(path, `${what} must be the address of the collector: \`/v1/${signal}\` is added`)
+    reading.problem(path, `${what} must be the address of the collector without \`/v1/${signal}\`, which the proxy adds`)
   else return `${url.origin}${url.pathname.replace(/\/+$/, '')}/v1/${signal}`
   return text
 }

@@ -69,7 +69,10 @@ function readGroup(
   for (const [name, at] of named) {
     if (known.includes(name)) continue
     const meant = nearest(name, known)
-    reading.problem(at, `the configuration has no service \`${name}\`${meant === null ? '' : `: did you mean \`${meant}\`?`}`)
+    reading.problem(
+      at,
+      `the configuration has no service \`${name}\`${meant === null ? ': name one of `services`' : `: did you mean \`${meant}\`?`}`,
+    )
   }
   return { labels: items(labels, path).map(([label]) => label), services: named.map(([name]) => name) }
 }

@@ -37,8 +37,8 @@ test('everything', () => {
 })
 
 test.each([
-  ['no issuer', 'clientId: iap, clientSecret: { env: S }, audience: a', 'lacks `issuer`'],
-  ['no client', 'issuer: "https://id.example", clientSecret: { env: S }, audience: a', 'lacks `clientId`'],
+  ['no issuer', 'clientId: iap, clientSecret: { env: S }, audience: a', 'lacks `issuer`: add it'],
+  ['no client', 'issuer: "https://id.example", clientSecret: { env: S }, audience: a', 'lacks `clientId`: add it'],
   ['nothing to show', `${BASE}, audience: a`, 'needs client authentication: set either `clientSecret` or `clientKey`'],
   ['two', `${CLIENT}, clientKey: k, audience: a`, 'must have either `clientSecret` or `clientKey`, not both'],
   ['for anything', CLIENT, 'needs the target of the token: `audience` or `resource`'],

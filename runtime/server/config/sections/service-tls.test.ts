@@ -30,8 +30,8 @@ test('any of it', () => {
 
 test.each([
   ['{}', '5:10: `services.orders.tls` is empty: expected an object with any of `ca`, `cert`, `key`, `serverName`'],
-  ['{ cert: a }', '5:5: `services.orders.tls` lacks `key`'],
-  ['{ key: a }', '5:5: `services.orders.tls` lacks `cert`'],
+  ['{ cert: a }', '5:5: `services.orders.tls` lacks `key`: add it'],
+  ['{ key: a }', '5:5: `services.orders.tls` lacks `cert`: add it'],
   ['{ serverName: 10.0.0.1 }', '5:24: `services.orders.tls.serverName` must be a DNS name, not an IP address'],
   [
     '{ serverName: "*.internal" }',

@@ -21,7 +21,8 @@ export function readServiceTls(
   if (plain !== undefined)
     reading.problem(plain[1], `${named(plain[1])} must begin with \`https:\`, because the service has \`tls\``)
   const pair = 'cert' in raw || 'key' in raw
-  for (const key of ['cert', 'key']) if (pair && !(key in raw)) reading.problem(path, `${named(path)} lacks \`${key}\``, true)
+  for (const key of ['cert', 'key'])
+    if (pair && !(key in raw)) reading.problem(path, `${named(path)} lacks \`${key}\`: add it`, true)
   const serverName = raw.serverName?.toLowerCase() ?? null
   if (serverName !== null && isIP(serverName) !== 0)
     reading.problem([...path, 'serverName'], `${named([...path, 'serverName'])} must be a DNS name, not an IP address`)

@@ -79,7 +79,7 @@ describe('how requests come to a service', () => {
     ['timeouts: { firstByte: 1m, total: 10s }', '`services.app.timeouts.firstByte` must not be longer than `timeouts.total`'],
     ['timeouts: { idle: 1m, total: 10s }', '`services.app.timeouts.idle` must not be longer than `timeouts.total`'],
     ['timeouts: { connect: 11s, total: 10s }', '`services.app.timeouts.connect` must not be longer than `timeouts.total`'],
-    ['health: {}', '`services.app.health` lacks `path`'],
+    ['health: {}', '`services.app.health` lacks `path`: add it'],
     ['health: { path: healthz }', '`services.app.health.path` must be a path such as `/healthz`, not `healthz`'],
     ['health: { path: "/a b" }', '`services.app.health.path` must be a path such as `/healthz`, not `/a b`'],
     ['health: { path: "/a#b" }', '`services.app.health.path` must be a path such as `/healthz`, not `/a#b`'],

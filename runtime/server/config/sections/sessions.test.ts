@@ -73,7 +73,7 @@ describe('of an identity', () => {
 
   test.each([
     ['clientId: iap', '3:15: `identities.staff` needs client authentication: set either `clientSecret` or `clientKey`'],
-    ['clientSecret: { env: A }', '3:15: `identities.staff` lacks `clientId`'],
+    ['clientSecret: { env: A }', '3:15: `identities.staff` lacks `clientId`: add it'],
     [`${STAFF}, clientKey: a`, '3:98: `identities.staff` must have either `clientSecret` or `clientKey`, not both'],
     [`${STAFF}, scopes: [a, a]`, '3:110: `a` is listed twice'],
     [
