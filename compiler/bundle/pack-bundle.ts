@@ -109,7 +109,7 @@ function filesOf(input: PackInput): Map<string, Uint8Array> {
     if (!isEntryName(name)) {
       throw new PackError(
         'source-name',
-        `the source name ${JSON.stringify(source.name)} cannot be the name of a file in a bundle`,
+        `the source name ${JSON.stringify(source.name)} cannot be the name of a file in a bundle: it must be short, relative and printable`,
       )
     }
     if (files.has(name)) throw new PackError('source-twice', `two sources have the name ${JSON.stringify(source.name)}`)

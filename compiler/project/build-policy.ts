@@ -104,8 +104,11 @@ async function loadPacked(draft: PackInput): Promise<Policy> {
   // For this process only; the final bundle is packed again.
   const read = await readBundle(await packBundle({ ...draft, quick: true }).catch(misnamed), { keys: 'unverified' })
   if (!read.ok && read.code === 'too-large') {
-    const help = 'reduce its routes and rules, or split it into several bundles'
-    throw new ProjectError(`the policy is too large: ${read.message}`, help, 'too-large')
+    throw new ProjectError(
+      `the policy is too large: ${read.message}`,
+      'reduce its routes and rules, or split it into several bundles',
+      'too-large',
+    )
   }
   // We packed it a moment ago: not the user's mistake.
   if (!read.ok) throw new Error(`our own bundle is refused: ${read.code}: ${read.message}`)

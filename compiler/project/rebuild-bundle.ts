@@ -42,7 +42,12 @@ export async function rebuildBundle(bundle: Bundle): Promise<Rebuilt> {
   if (checked.model === null)
     return {
       compiler,
-      differences: [{ entry: SOURCES_FOLDER, message: 'has errors with the compiler of this `iap`, so it cannot be rebuilt' }],
+      differences: [
+        {
+          entry: SOURCES_FOLDER,
+          message: 'has errors with the compiler of this `iap`: use the version of `iap` that built the bundle',
+        },
+      ],
     }
   const built = await buildPolicy(checked.model, checked)
   const { sequence, expires = null } = manifest
@@ -59,9 +64,14 @@ function differentFiles(given: Bundle, made: Bundle): readonly Difference[] {
   return names.flatMap((entry) => {
     const [a, b] = [theirs.get(entry), ours.get(entry)]
     if (a === b) return []
-    if (b === undefined) return [{ entry, message: 'is not produced by its sources' }]
-    if (a === undefined) return [{ entry, message: 'is missing' }]
-    return [{ entry, message: `differs at line ${firstDifferentLine(a, b)} from the text that its sources produce` }]
+    if (b === undefined) return [{ entry, message: 'is not produced by its sources: rebuild the bundle' }]
+    if (a === undefined) return [{ entry, message: 'is missing, although its sources produce it: rebuild the bundle' }]
+    return [
+      {
+        entry,
+        message: `differs at line ${firstDifferentLine(a, b)} from the text that its sources produce: rebuild the bundle`,
+      },
+    ]
   })
 }
 
@@ -92,7 +102,7 @@ function differentPromises(given: Manifest, made: Manifest): readonly Difference
   )
   return different.map((name) => ({
     entry: MANIFEST_ENTRY,
-    message: `has another value of \`${name}\` than its sources produce`,
+    message: `has another value of \`${name}\` than its sources produce: rebuild the bundle`,
   }))
 }
 

@@ -110,13 +110,15 @@ describe('signed by a key that is trusted, and', () => {
       json: {
         ok: false,
         code: 'not-reproduced',
-        differences: [{ entry: 'policy.js', message: `differs at line ${line} from the text that its sources produce` }],
+        differences: [
+          { entry: 'policy.js', message: `differs at line ${line} from the text that its sources produce: rebuild the bundle` },
+        ],
       },
     })
     const { code, stdout } = await verified(bytes, '--rebuild')
     expect([code, stdout]).toEqual([
       1,
-      `policy.js differs at line ${line} from the text that its sources produce\n✗ given.iapb: it differs from what its sources compile to (not-reproduced)\n`,
+      `policy.js differs at line ${line} from the text that its sources produce: rebuild the bundle\n✗ given.iapb: it differs from what its sources compile to (not-reproduced)\n`,
     ])
   })
 
@@ -125,7 +127,10 @@ describe('signed by a key that is trusted, and', () => {
     ['another source map', 'policy.js.map', (map) => map.replace('"names":[]', '"names":["a"]')],
   ])('with %s', async (_, entry, change) => {
     expect((await rebuilt(await changed(entry, change))).json.differences).toEqual([
-      { entry, message: expect.stringMatching(/^differs at line \d+ from the text that its sources produce$/) },
+      {
+        entry,
+        message: expect.stringMatching(/^differs at line \d+ from the text that its sources produce: rebuild the bundle$/),
+      },
     ])
   })
 
@@ -137,7 +142,10 @@ describe('signed by a key that is trusted, and', () => {
   test('with sources that have errors', async () => {
     const { json } = await rebuilt(await changed('sources/policies/shop.iap', (text) => `${text}\npermit`))
     expect(json.differences).toEqual([
-      { entry: 'sources/', message: 'has errors with the compiler of this `iap`, so it cannot be rebuilt' },
+      {
+        entry: 'sources/',
+        message: 'has errors with the compiler of this `iap`: use the version of `iap` that built the bundle',
+      },
     ])
   })
 
@@ -154,7 +162,7 @@ describe('signed by a key that is trusted, and', () => {
       },
     )
     expect((await rebuilt(more)).json.differences).toEqual([
-      { entry: 'sources/policies/more.txt', message: 'is not produced by its sources' },
+      { entry: 'sources/policies/more.txt', message: 'is not produced by its sources: rebuild the bundle' },
     ])
   })
 
@@ -166,7 +174,7 @@ describe('signed by a key that is trusted, and', () => {
   ])('with a manifest that tells of other `%s`', async (member, value) => {
     const bytes = await withManifest(good, signer, (manifest) => ({ ...manifest, [member]: value }))
     expect((await rebuilt(bytes)).json.differences).toEqual([
-      { entry: 'manifest.json', message: `has another value of \`${member}\` than its sources produce` },
+      { entry: 'manifest.json', message: `has another value of \`${member}\` than its sources produce: rebuild the bundle` },
     ])
   })
 

@@ -60,7 +60,7 @@ export function violationIn(code: string, check: () => void): Violation | null {
     return null
   } catch (error) {
     const found =
-      error instanceof RangeError ? new Foreign('depth', 0, 'the code is nested deeper than the compiler nests') : error
+      error instanceof RangeError ? new Foreign('depth', 0, 'the code is nested deeper than code that the compiler emits') : error
     if (!(found instanceof Foreign)) throw found
     const { line, column } = getLineInfo(code, found.at)
     return { rule: found.rule, line, column: column + 1, message: found.message }

@@ -146,5 +146,7 @@ test('configured hosts replace those of the policy, by service', () => {
   expect(match('q.other.test', 'GET', '/x')).toEqual(['a.x'])
   expect(match('q.c.test', 'GET', '/x')).toEqual(['b.x', 'q'])
   expect(() => router(lines, { b: ['b.test'] })).toThrow(HostError)
-  expect(() => router(lines, { a: ['*.b.test'] })).toThrow('match the same paths on this host')
+  expect(() => router(lines, { a: ['*.b.test'] })).toThrow(
+    'match the same paths on this host: give their services different hosts',
+  )
 })

@@ -47,14 +47,18 @@ export function createRouter(
         throw new HostError(
           route.service,
           text,
-          'the policy reads the first label of the host, which needs a pattern such as `*.shop.example`',
+          'the policy reads the first label of the host, which needs a pattern such as `*.shop.example`: configure one for the service',
         )
       const table = host.wildcard ? wildcards : literals
       const tree = table.get(host.rest) ?? emptyTree()
       table.set(host.rest, tree)
       const taken = module.routes[addRoute(tree, index, route)]
       if (taken !== undefined)
-        throw new HostError(route.service, text, `\`${route.name}\` and \`${taken.name}\` match the same paths on this host`)
+        throw new HostError(
+          route.service,
+          text,
+          `\`${route.name}\` and \`${taken.name}\` match the same paths on this host: give their services different hosts`,
+        )
     }
   }
   return { match: createFind(literals, wildcards) }

@@ -46,7 +46,11 @@ function inflate(data: Uint8Array, limit: number): Promise<{ readonly content: U
 
 function refusalOf(error: Error, limit: number): Refused {
   const { code } = error as NodeJS.ErrnoException
-  if (code === 'ERR_BUFFER_TOO_LARGE') return new Refused('too-large', `the bundle inflates beyond the limit of ${limit} bytes`)
+  if (code === 'ERR_BUFFER_TOO_LARGE')
+    return new Refused(
+      'too-large',
+      `the bundle inflates beyond the limit of ${limit} bytes: split the policy into several bundles`,
+    )
   return code === 'Z_BUF_ERROR' ? truncated() : damaged(error.message)
 }
 
@@ -55,5 +59,5 @@ function truncated(): Refused {
 }
 
 function damaged(how: string): Refused {
-  return new Refused('corrupt', `the bundle's compressed data is damaged: ${how}`)
+  return new Refused('corrupt', `the bundle's compressed data is damaged: ${how}; copy the bundle again`)
 }

@@ -26,7 +26,7 @@ describe('the ABI in a manifest', () => {
     [null, 'unknown (not a number)'],
     [[1], 'unknown (not a number)'],
   ])('%j is refused by name', async (abi, name) => {
-    const message = `the bundle was compiled for ABI ${name}, and this runtime runs ABI 3: rebuild it`
+    const message = `the bundle was compiled for ABI ${name}, and this runtime runs ABI 3: rebuild it with \`iap build\` of this version`
     expect(await saying((manifest) => ({ ...manifest, abi }))).toEqual({ ok: false, code: 'abi', message })
   })
 

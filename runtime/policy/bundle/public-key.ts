@@ -46,7 +46,8 @@ function fromJwk(text: string): PublicKeys {
     return problem('key-format', 'the public key is neither a JWK nor PEM: `iap keygen --public FILE` writes one')
   }
   const set = isObject(json) && Array.isArray(json.keys) ? json.keys : [json]
-  if (set.length === 0) return problem('key-format', 'the JWK Set has no key')
+  if (set.length === 0)
+    return problem('key-format', 'the JWK Set has no key: add the public key that `iap keygen --public FILE` wrote')
   const keys: PublicKey[] = []
   for (const jwk of set) {
     if (!isObject(jwk) || typeof jwk.kty !== 'string') return problem('key-format', 'a JWK must be an object with a `kty`')

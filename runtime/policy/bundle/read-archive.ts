@@ -19,7 +19,10 @@ export const ARCHIVE_LIMITS: ArchiveLimits = { maxCompressed: 16 << 20, maxInfla
  */
 export async function readArchive(bytes: Uint8Array, limits: ArchiveLimits): Promise<ReadonlyMap<string, Uint8Array>> {
   if (bytes.length > limits.maxCompressed) {
-    throw new Refused('too-large', `the bundle has ${bytes.length} bytes, more than the limit of ${limits.maxCompressed}`)
+    throw new Refused(
+      'too-large',
+      `the bundle has ${bytes.length} bytes, more than the limit of ${limits.maxCompressed}: split the policy into several bundles`,
+    )
   }
   return readTar(await gunzip(bytes, limits.maxInflated), limits.maxEntries)
 }

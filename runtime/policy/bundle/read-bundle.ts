@@ -91,20 +91,27 @@ function checkFiles(manifest: Manifest, entries: ReadonlyMap<string, Uint8Array>
   const listed = new Set(manifest.files.map((file) => file.path))
   for (const name of entries.keys()) {
     if (name !== MANIFEST_ENTRY && !name.startsWith(SIGNATURES_FOLDER) && !listed.has(name)) {
-      throw new Refused('unlisted-entry', `the manifest does not list the entry ${quoted(name)}`)
+      throw new Refused(
+        'unlisted-entry',
+        `the manifest of the bundle does not list the entry ${quoted(name)}: rebuild the bundle`,
+      )
     }
   }
   for (const name of [POLICY_ENTRY, VALIDATORS_ENTRY]) {
-    if (!listed.has(name)) throw new Refused('file-missing', `the manifest does not list \`${name}\``)
+    if (!listed.has(name))
+      throw new Refused('file-missing', `the manifest of the bundle does not list \`${name}\`: rebuild the bundle`)
   }
   for (const file of manifest.files) {
     const content = entries.get(file.path)
     if (content === undefined)
-      throw new Refused('file-missing', `the bundle lacks ${quoted(file.path)}, which the manifest lists`)
+      throw new Refused(
+        'file-missing',
+        `the bundle lacks ${quoted(file.path)}, which the manifest lists: copy or rebuild the bundle`,
+      )
     if (content.length !== file.size || sha256(content) !== file.sha256) {
       throw new Refused(
         'file-mismatch',
-        `${quoted(file.path)} does not match its hash in the manifest: the bundle was changed after it was built`,
+        `${quoted(file.path)} does not match its hash in the manifest: the bundle was changed after it was built; get it again from its builder`,
       )
     }
   }
@@ -119,6 +126,6 @@ function sha256(content: string | Uint8Array): string {
 
 function decode(name: string, content: Uint8Array): string {
   const text = decodeUtf8(content)
-  if (text === null) throw new Refused('text-encoding', `${quoted(name)} is not UTF-8`)
+  if (text === null) throw new Refused('text-encoding', `${quoted(name)} in the bundle is not UTF-8: rebuild the bundle`)
   return text
 }

@@ -34,7 +34,7 @@ export function readManifest(bytes: Uint8Array): Manifest {
   if (json.abi !== ABI_VERSION) {
     throw new Refused(
       'abi',
-      `the bundle was compiled for ABI ${show(json.abi)}, and this runtime runs ABI ${ABI_VERSION}: rebuild it`,
+      `the bundle was compiled for ABI ${show(json.abi)}, and this runtime runs ABI ${ABI_VERSION}: rebuild it with \`iap build\` of this version`,
     )
   }
   for (const [key, check] of Object.entries(MEMBERS)) {
@@ -137,7 +137,7 @@ const MEMBERS: { readonly [Key in Exclude<keyof Manifest, 'format' | 'abi'>]-?: 
 }
 
 function shape(problem: string): Refused {
-  return new Refused('manifest-shape', `the manifest cannot be read: ${problem}`)
+  return new Refused('manifest-shape', `the manifest of the bundle is not valid: ${problem}; rebuild the bundle`)
 }
 
 function show(value: unknown): string {

@@ -20,8 +20,13 @@ export function readTar(tar: Uint8Array, maxEntries: number): ReadonlyMap<string
     at += BLOCK
     if (isZero(block)) break
     const { name, size } = readHeader(block)
-    if (entries.size === maxEntries) throw new Refused('too-many-entries', `the bundle has more than ${maxEntries} entries`)
-    if (entries.has(name)) throw new Refused('entry-twice', `the bundle has the entry ${quoted(name)} twice`)
+    if (entries.size === maxEntries)
+      throw new Refused(
+        'too-many-entries',
+        `the bundle has more than ${maxEntries} entries: split the policy into several bundles`,
+      )
+    if (entries.has(name))
+      throw new Refused('entry-twice', `the bundle has the entry ${quoted(name)} twice: rebuild it with \`iap build\``)
     entries.set(name, cut(tar, at, size))
     at += size
     const padding = -size & (BLOCK - 1)
@@ -35,7 +40,7 @@ export function readTar(tar: Uint8Array, maxEntries: number): ReadonlyMap<string
 }
 
 function cut(tar: Uint8Array, at: number, size: number): Uint8Array {
-  if (at + size > tar.length) throw new Refused('truncated', 'the bundle ends in the middle of an entry')
+  if (at + size > tar.length) throw new Refused('truncated', 'the bundle ends in the middle of an entry: copy or rebuild it')
   return tar.subarray(at, at + size)
 }
 
@@ -48,10 +53,16 @@ function readHeader(block: Uint8Array): { readonly name: string; readonly size: 
   const last = text(block, 0, 100)
   const name = prefix === '' ? last : `${prefix}/${last}`
   if (latin1(block, 156, 1) !== '0' || !isZero(block.subarray(157, 257))) {
-    throw new Refused('entry-type', `the entry ${quoted(name)} is not a plain file`)
+    throw new Refused(
+      'entry-type',
+      `the entry ${quoted(name)} of the bundle is not a regular file: rebuild the bundle with \`iap build\``,
+    )
   }
   if (!isEntryName(name)) {
-    throw new Refused('entry-name', `the bundle has an entry with an invalid name: ${quoted(name)}`)
+    throw new Refused(
+      'entry-name',
+      `the bundle has an entry with an invalid name: ${quoted(name)}; rebuild the bundle with \`iap build\``,
+    )
   }
   const size = /^([0-7]{11})[\0 ]$/.exec(latin1(block, 124, 12))?.[1]
   if (size === undefined) throw damaged('the size of an entry is not in octal digits')
@@ -72,7 +83,8 @@ function text(block: Uint8Array, start: number, length: number): string {
   const end = field.indexOf(0)
   if (end !== -1 && !isZero(field.subarray(end))) throw damaged('a name has data after its end')
   const name = decodeUtf8(end === -1 ? field : field.subarray(0, end))
-  if (name === null) throw new Refused('entry-name', 'the bundle has an entry with a name that is not UTF-8')
+  if (name === null)
+    throw new Refused('entry-name', 'the bundle has an entry with a name that is not UTF-8: rebuild it with `iap build`')
   return name
 }
 
@@ -86,5 +98,5 @@ function isZero(bytes: Uint8Array): boolean {
 }
 
 function damaged(how: string): Refused {
-  return new Refused('corrupt', `the bundle's tar is damaged: ${how}`)
+  return new Refused('corrupt', `the bundle's tar is damaged: ${how}; rebuild the bundle with \`iap build\``)
 }

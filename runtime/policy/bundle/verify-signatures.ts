@@ -37,7 +37,10 @@ export function verifySignatures(
   if (signers.length === 0) throw new Refused('unsigned', 'the bundle has no signature: sign it with `iap sign`')
   const known = signers.filter((kid) => keys.some((key) => key.kid === kid))
   if (known.length === 0) {
-    throw new Refused('unknown-key', `the bundle is not signed by a trusted key, only by ${signers.slice(0, 3).join(', ')}`)
+    throw new Refused(
+      'unknown-key',
+      `the bundle is not signed by a trusted key, only by ${signers.slice(0, 3).join(', ')}: sign it with a trusted key`,
+    )
   }
   for (const key of keys) {
     if (known.includes(key.kid)) verifyOne(manifest, entries.get(`${SIGNATURES_FOLDER}${key.kid}.jws`) as Uint8Array, key)
@@ -55,7 +58,7 @@ function verifyOne(manifest: Uint8Array, jws: Uint8Array, key: PublicKey): void 
   const bad = () =>
     new Refused(
       'bad-signature',
-      `the signature of ${key.kid} does not match the manifest: the bundle was changed after it was signed`,
+      `the signature of ${key.kid} does not match the manifest: the bundle was changed after it was signed; get it again from its signer`,
     )
   // Unauthenticated, so its size is bounded before it is parsed.
   if (jws.length > MAX_SIGNATURE) throw bad()
@@ -64,7 +67,10 @@ function verifyOne(manifest: Uint8Array, jws: Uint8Array, key: PublicKey): void 
   // Exactly one header is valid for a key: `crit`, `b64` and embedded keys are never interpreted.
   if (header !== protectedHeader(key.kid)) {
     if (algorithmOf(header) !== 'EdDSA')
-      throw new Refused('signature-algorithm', `the signature of ${key.kid} does not use EdDSA`)
+      throw new Refused(
+        'signature-algorithm',
+        `the signature of ${key.kid} does not use EdDSA: sign the bundle with \`iap sign\``,
+      )
     throw bad()
   }
   const value = Buffer.from(signature, 'base64url')

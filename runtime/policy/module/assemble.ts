@@ -64,7 +64,7 @@ function open(
     const error = hostError(thrown, again)
     throw new PolicyError(
       'module-threw',
-      `the policy module of ${name} cannot be set up: ${error.message}${reader.placeOf(error)}`,
+      `the policy module of ${name} cannot be set up: ${error.message}${reader.placeOf(error)}; rebuild the bundle`,
     )
   }
 }

@@ -36,9 +36,10 @@ export function refuseCode({ policy, validators }: Pick<InstantiateInput, 'polic
 function refuse(entry: string, violation: Violation | null): void {
   if (violation === null) return
   const { rule, line, column, message } = violation
-  if (rule === 'syntax') throw new PolicyError('module-syntax', `\`${entry}\` is not a function body: ${message}`)
+  if (rule === 'syntax')
+    throw new PolicyError('module-syntax', `\`${entry}\` is not a function body: ${message}; rebuild the bundle`)
   throw new PolicyError(
     'module-whitelist',
-    `\`${entry}\` is not what the compiler emits: ${message} (${rule}, ${line}:${column})`,
+    `\`${entry}\` is not what the compiler emits: ${message} (${rule}, ${line}:${column}); rebuild the bundle`,
   )
 }

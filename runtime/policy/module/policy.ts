@@ -205,7 +205,7 @@ export function createPolicy(parts: PolicyParts, hosts: Hosts): Policy {
     if (told !== '') return { ok: false, ...claimDecodeError(JSON.parse(told) as DecodeError, claims, identity) }
     return {
       ok: false,
-      message: `a claim of identity \`${identity}\` contains a value that its type does not allow`,
+      message: `a claim of identity \`${identity}\` contains a value that its declared type does not allow: compare it with the declaration`,
       isMissing: false,
     }
   }
@@ -214,7 +214,8 @@ export function createPolicy(parts: PolicyParts, hosts: Hosts): Policy {
     const values: (number | string)[] = []
     for (const [datum, text] of Object.entries(texts)) {
       const index = data.get(datum)
-      if (index === undefined) return { ok: false, datum, pointer: '', message: `the policy has no datum \`${datum}\`` }
+      if (index === undefined)
+        return { ok: false, datum, pointer: '', message: `the policy has no datum \`${datum}\`: name data that it declares` }
       values.push(index, text)
     }
     const told: unknown = asking(() => prepareInRealm(onto.handle, ...values))
@@ -240,7 +241,8 @@ export function createPolicy(parts: PolicyParts, hosts: Hosts): Policy {
     route: ({ host, method, segments }) => router.match(host, method, segments),
     facts(identity, claims, auth, data) {
       const index = identities.get(identity)
-      if (index === undefined) return { ok: false, message: `the policy has no identity \`${identity}\`` }
+      if (index === undefined)
+        return { ok: false, message: `the policy has no identity \`${identity}\`: name one that it declares` }
       return factsOf(identity, index, claims, auth, data)
     },
     request(route, read, { time, mtls, data }, query, body) {
@@ -262,7 +264,10 @@ export function createPolicy(parts: PolicyParts, hosts: Hosts): Policy {
     body(route, text) {
       const told: unknown = asking(() => body(route, text))
       if (isHandle(told)) return { ok: true, body: told as BodyHandle }
-      return { ok: false, message: typeof told === 'string' ? told : 'the body cannot be read' }
+      return {
+        ok: false,
+        message: typeof told === 'string' ? told : 'the body cannot be read: send the `body` that the route declares',
+      }
     },
     tryOut: (route, { handle }, request) => numberOf(asking(() => tryOut(route, handle, request))),
     early: (route, { handle }, request) => numberOf(asking(() => early(route, handle, request))),

@@ -101,18 +101,18 @@ export class ModuleNames {
     for (const use of Object.keys(this.uses) as Use[]) {
       for (const [name, start] of this.uses[use]) {
         const kind = this.declared.get(name)?.kind
-        if (kind === undefined) throw new Foreign('name', start, `${shownWord(name)} is declared nowhere`)
+        if (kind === undefined) throw new Foreign('name', start, `${shownWord(name)} is used but not declared in the module`)
         if (!KINDS[use].includes(kind))
           throw new Foreign(
             use === 'call' ? 'call' : 'function',
             start,
-            `${shownWord(name)} is a ${kind}, and is used as a ${use}`,
+            `${shownWord(name)} is a ${kind}, but the module uses it as a ${use}`,
           )
       }
     }
     for (const [name, start] of this.read)
       if (!this.members.has(name) && !Object.hasOwn(MEMBERS, name))
-        throw new Foreign('property', start, `${shownWord(name)} is a member of nothing that a module is given or makes`)
+        throw new Foreign('property', start, `${shownWord(name)} is not a member of any object that the compiler emits`)
     this.#refuseRecursion()
   }
 
@@ -130,7 +130,11 @@ export class ModuleNames {
       const enter = (name: string) => {
         if (done.has(name)) return
         if (onTheWay.has(name))
-          throw new Foreign('recursion', this.declared.get(name)?.start ?? 0, `${shownWord(name)} leads back to itself`)
+          throw new Foreign(
+            'recursion',
+            this.declared.get(name)?.start ?? 0,
+            `${shownWord(name)} calls itself, directly or through other functions, which the compiler never emits`,
+          )
         onTheWay.add(name)
         way.push({ name, left: (this.declared.get(name)?.names ?? NONE).values() })
       }
