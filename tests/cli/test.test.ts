@@ -190,7 +190,7 @@ describe('eval --data', () => {
     ['{"assigned":', '`data.json` cannot be read: it is not JSON, at its end'],
     ['{"assigned":{},"assigned":{}}', '`data.json` cannot be read: an object has the same name twice'],
     ['[]', '`data.json` must contain a JSON object'],
-    ['{"asigned":{}}', 'the policy has no datum `asigned`'],
+    ['{"asigned":{}}', 'the policy has no datum `asigned`: name data that it declares'],
     ['{"assigned":{"ann":[1]}}', 'data `assigned/ann/0` must be string'],
   ])('that is %j cannot be taken', async (data, message) => {
     const { code, stdout, stderr } = await run(data, request)

@@ -129,10 +129,15 @@ describe('a server that has none', () => {
   it.each<[string, RequestListener, string, RegExp]>([
     ['404', plain(404), 'source-missing', /\/shop\.iapb` does not exist \(404\)$/],
     ['410', plain(410), 'source-missing', /does not exist \(410\)$/],
-    ['500', plain(500), 'source-unreadable', /answers 500$/],
-    ['401', plain(401), 'source-unreadable', /answers 401$/],
-    ['204', plain(204), 'source-unreadable', /answers 204$/],
-    ['a redirect', plain(302, { location: '/other' }), 'source-unreadable', /answers 302: redirects are not followed$/],
+    ['500', plain(500), 'source-unreadable', /answers 500: check the address and the log of the server$/],
+    ['401', plain(401), 'source-unreadable', /answers 401: check the address and the log of the server$/],
+    ['204', plain(204), 'source-unreadable', /answers 204: check the address and the log of the server$/],
+    [
+      'a redirect',
+      plain(302, { location: '/other' }),
+      'source-unreadable',
+      /answers 302: redirects are not followed; configure the final address$/,
+    ],
     [
       'more than it may',
       (_, response) => {
@@ -145,7 +150,7 @@ describe('a server that has none', () => {
         more()
       },
       'source-unreadable',
-      /has more than the limit of 16777216 bytes$/,
+      /has more than the limit of 16777216 bytes: check the address$/,
     ],
     [
       'an end before its Content-Length',
@@ -285,7 +290,9 @@ describe('the token', () => {
       else staticFile(bytes)(request, response)
     })
     const followed = await follow(server.origin, { token: () => token })
-    expect(refused(followed)).toMatchObject({ message: expect.stringMatching(/answers 401$/) })
+    expect(refused(followed)).toMatchObject({
+      message: expect.stringMatching(/answers 401: check the address and the log of the server$/),
+    })
     token = 'two'
     await until(() => followed.sequence() === 1)
     server.answer = (_, response) => response.writeHead(307, { location: `${elsewhere.origin}/shop.iapb` }).end()
@@ -306,7 +313,9 @@ describe('the token', () => {
   it('in a query is not told either', async () => {
     const server = await serve((_, response) => response.writeHead(403).end())
     const followed = await follow(server.origin, { url: `${server.origin}/shop.iapb?signature=secret` })
-    expect(refused(followed)?.message).toBe(`\`${server.origin}/shop.iapb\` answers 403`)
+    expect(refused(followed)?.message).toBe(
+      `\`${server.origin}/shop.iapb\` answers 403: check the address and the log of the server`,
+    )
     expect(server.seen[0]?.url).toBe('/shop.iapb?signature=secret')
   })
 })

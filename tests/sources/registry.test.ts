@@ -103,7 +103,7 @@ describe.skipIf(!installed)('a registry', () => {
     await until(() => refused(followed) !== null)
     expect(refused(followed)).toMatchObject({
       code: 'source-unreadable',
-      message: `\`http://${registry.host}/v2/broken/manifests/a\` answers 500`,
+      message: `\`http://${registry.host}/v2/broken/manifests/a\` answers 500: check the address and the log of the server`,
     })
     expect(followed.sequence()).toBe(1)
     registry.mend('broken', 'a')
@@ -150,7 +150,7 @@ describe.skipIf(!installed)('a registry that wants to know who asks', () => {
     const message = `\`http://${registry.host}/v2/shop/manifests/a\` answers 401`
     expect(refused(await follow(registry.host, 'shop:a'))?.message).toContain(message)
     const followed = await follow(registry.host, 'shop:a', { username, password: () => password })
-    expect(refused(followed)?.message).toBe(message)
+    expect(refused(followed)?.message).toBe(`${message}: check the address and the log of the server`)
     password = REGISTRY_USER.password
     await until(() => followed.sequence() === 1)
   })
@@ -186,7 +186,7 @@ describe('a registry of our own', () => {
     ['a layer without a digest', '{"layers":[{}]}', /names its layer by another digest than SHA-256$/],
     ['a digest that is a path', '{"layers":[{"digest":"../../admin"}]}', /names its layer by another digest than SHA-256$/],
     ['a digest of another kind', `{"layers":[{"digest":"sha512:${'0'.repeat(128)}"}]}`, /by another digest than SHA-256$/],
-    ['more than a manifest may have', ' '.repeat((4 << 20) + 1), /has more than the limit of 4194304 bytes$/],
+    ['more than a manifest may have', ' '.repeat((4 << 20) + 1), /has more than the limit of 4194304 bytes: check the address$/],
   ])('whose manifest is %s', async (_, manifest, message) => {
     const server = await serve((_, response) => void response.end(manifest))
     const followed = await follow(server.host, 'shop:a')
@@ -220,7 +220,7 @@ describe('a registry of our own', () => {
     const bytes = await version(1)
     const server = await serve((_, response) => response.writeHead(500).end())
     const followed = await follow(server.host, 'shop:a')
-    expect(refused(followed)?.message).toMatch(/\/manifests\/a` answers 500$/)
+    expect(refused(followed)?.message).toMatch(/\/manifests\/a` answers 500: check the address and the log of the server$/)
     server.answer = (request, response) => {
       if (!request.url?.includes('/blobs/')) return having(bytes)(request, response)
       response.writeHead(200, { 'content-length': bytes.length })
@@ -305,14 +305,16 @@ describe('a registry of our own', () => {
       const issuer = await serve((_, response) => void response.end(text))
       const server = await guarded(() => issuer.origin, new Set())
       const followed = await follow(server.host, 'shop:a')
-      expect(refused(followed)?.message).toBe(`\`${issuer.origin}\` answers without a token for the registry`)
+      expect(refused(followed)?.message).toBe(
+        `\`${issuer.origin}\` answers without a token for the registry: check \`bundle.username\` and \`bundle.password\``,
+      )
     })
 
     it('that does not count: it is asked for once, and that is the answer', async () => {
       const issuer = await serve((_, response) => void response.end('{"token":"t"}'))
       const server = await guarded(() => issuer.origin, new Set())
       const followed = await follow(server.host, 'shop:a', { retry: 60_000 })
-      expect(refused(followed)?.message).toMatch(/\/manifests\/a` answers 401$/)
+      expect(refused(followed)?.message).toMatch(/\/manifests\/a` answers 401: check the address and the log of the server$/)
       expect([server.seen.length, issuer.seen.length]).toEqual([2, 1])
     })
   })

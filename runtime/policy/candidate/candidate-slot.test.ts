@@ -68,7 +68,7 @@ test('of what is asked for while one is made, the last counts', async () => {
   const slot = await serving()
   const [first, second] = [await version('b'), await version('c')]
   const both = await Promise.all([slot.candidates.begin(first), slot.candidates.begin(second)])
-  expect(both).toEqual([{ kind: 'refused', code: 'internal', message: 'the candidate ended before it started' }, null])
+  expect(both).toEqual([{ kind: 'refused', code: 'internal', message: 'the candidate ended before it started: try again' }, null])
   expect(slot.candidates.current?.policy.revision).toBe(second.manifest.revision)
   const ended = slot.candidates.begin(first)
   await slot.candidates.end()

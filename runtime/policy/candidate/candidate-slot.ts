@@ -33,7 +33,8 @@ export class CandidateSlot implements Candidates {
     const turn = this.#stop()
     const made = await this.#deps.make(bundle)
     if ('kind' in made) return made
-    if (turn !== this.#turn) return { kind: 'refused', code: 'internal', message: 'the candidate ended before it started' }
+    if (turn !== this.#turn)
+      return { kind: 'refused', code: 'internal', message: 'the candidate ended before it started: try again' }
     const policy = this.#withData(made)
     if ('kind' in policy) return policy
     this.#book = new TallyBook()

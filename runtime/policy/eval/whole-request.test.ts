@@ -22,9 +22,9 @@ describe('a query', () => {
       '?customer=1&page=x',
       'a query key has a value that its declared type does not allow; the keys of the route are `customer`, `tag`, `page`',
     ],
-    ['?customer=1&customer=1', 'the key `customer` of the query is given twice'],
+    ['?customer=1&customer=1', 'the key `customer` of the query is given twice: give it once'],
     ['?customer=1&Page=1', 'the query has the key `page` in another spelling: write it exactly so'],
-    ['?customer=1&%ff', 'the query is not valid percent-encoded UTF-8'],
+    ['?customer=1&%ff', 'the query is not valid percent-encoded UTF-8: encode it as UTF-8, and write a literal `%` as `%25`'],
   ])('%s is refused, before the caller is looked at', (query, message) => {
     const answer = ask(`/list${query}`, { caller: { identity: 'staff', claims: {} } })
     expect(answer).toMatchObject({ effect: 'reject', status: 400, code: 'query', message, route: null, rules: [] })
@@ -71,7 +71,12 @@ describe('a body', () => {
     [{ body: { amount: 1, note: '\ud800' } }, 400, 'body', /half of a surrogate pair/],
     [{ body: null }, 400, 'body', 'the body at `/amount` must be integer'],
     [{ body: { amount: 'secret' } }, 400, 'body', 'the body at `/amount` must be integer'],
-    [{ body: { amount: 13 } }, 400, 'body', 'the body contains a value that its type does not allow'],
+    [
+      { body: { amount: 13 } },
+      400,
+      'body',
+      'the body contains a value that its declared type does not allow: send the declared `body`',
+    ],
   ])('%j', (more, status, code, message) => {
     const answer = pay(more)
     expect(answer).toMatchObject({ effect: 'reject', status, code, route: null })

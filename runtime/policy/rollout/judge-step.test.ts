@@ -67,7 +67,8 @@ describe('a policy is gone back from', () => {
       kind: 'back',
       breach: {
         code: 'newlyPermitted',
-        message: 'the candidate permits what the active policy denies in 10% of 10 requests, above the threshold of 0%',
+        message:
+          'the candidate permits what the active policy denies in 10% of 10 requests, above the threshold of 0%: read the audit records of the candidate',
       },
     })
   })

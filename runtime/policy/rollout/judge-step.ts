@@ -54,7 +54,7 @@ function breachOf(counts: StepCounts, most: Thresholds, after: number): Breach |
       code: 'failed',
       message:
         `the candidate has failed ${failed === 1 ? 'once' : `${failed} times`}, ` +
-        `but ${most.failed === 0 ? 'no failure is' : `${most.failed} failures are`} allowed`,
+        `but ${most.failed === 0 ? 'no failure is' : `${most.failed} failures are`} allowed: read the log of the proxy`,
     }
   if (compared < after) return null
   for (const code of ['newlyPermitted', 'newlyDenied', 'other'] as const) {
@@ -64,7 +64,7 @@ function breachOf(counts: StepCounts, most: Thresholds, after: number): Breach |
       code,
       message:
         `the candidate ${WHAT[code]} in ${percentOf(counts[code], compared)} of ${compared} requests, ` +
-        `above the threshold of ${shown(share)}`,
+        `above the threshold of ${shown(share)}: read the audit records of the candidate`,
     }
   }
   // Both decided each request, so this is the net increase in refusals.
@@ -74,7 +74,7 @@ function breachOf(counts: StepCounts, most: Thresholds, after: number): Breach |
     code: 'refusals',
     message:
       `the candidate refuses ${percentOf(more, compared)} of ${compared} requests more than the active policy, ` +
-      `above the threshold of ${shown(most.refusals)}`,
+      `above the threshold of ${shown(most.refusals)}: read the audit records of the candidate`,
   }
 }
 

@@ -94,7 +94,7 @@ export class RolloutNotes {
     } else if (what.bytes !== null) await directory.begin(what.bytes, note)
     else {
       if (await this.#isOther(what.candidate))
-        throw new Error('another configuration has a different candidate in the same `bundle.state`')
+        throw new Error('another configuration has a different candidate in the same `bundle.state`: give each its own folder')
       await directory.write(note)
     }
     this.#known = JSON.stringify(note)

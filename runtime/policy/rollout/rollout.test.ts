@@ -252,7 +252,7 @@ test('what cannot be written as held is told as that, held all the same, and wri
   store.isFull = true
   expect(await rollout.rollBack(ops)).toMatchObject({
     code: 'state',
-    message: expect.stringContaining('its quarantine cannot be saved yet'),
+    message: expect.stringContaining('its quarantine cannot be saved in `bundle.state`'),
   })
   expect([candidates.on, store.quarantined, store.isWritten, troubles.length]).toEqual([null, 'b', false, 1])
   store.isFull = false

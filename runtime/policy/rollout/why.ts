@@ -8,11 +8,23 @@ type Why = NonNullable<LastNote['why']>
 /**
  * Reason of a candidate that ended because its source offers the active policy again. `docs/rollout.md` explains each reason.
  */
-export const WITHDRAWN: Why = { code: 'withdrawn', message: 'the source offers the active policy again' }
-export const REPLACED: Why = { code: 'replaced', message: 'another policy is the candidate now' }
-export const OVERTAKEN: Why = { code: 'overtaken', message: 'another policy has become active' }
-export const GONE: Why = { code: 'state', message: 'the bundle of the candidate was not saved in `bundle.state`' }
-const LOST: Why = { code: 'lost', message: 'the workers no longer have the candidate' }
+export const WITHDRAWN: Why = {
+  code: 'withdrawn',
+  message: 'the candidate ended, because `bundle.source` offers the active policy again',
+}
+export const REPLACED: Why = { code: 'replaced', message: 'another policy is the candidate now: `iap rollout status` shows it' }
+export const OVERTAKEN: Why = {
+  code: 'overtaken',
+  message: 'another policy has become active: publish the bundle again to roll it out',
+}
+export const GONE: Why = {
+  code: 'state',
+  message: 'the bundle of the candidate was not saved in `bundle.state`: check that folder, and publish the bundle again',
+}
+const LOST: Why = {
+  code: 'lost',
+  message: 'the workers no longer run the candidate: read their log, and publish the bundle again',
+}
 
 /** Message for an operator whose candidate does not continue because the active policy has expired. */
 export const SHUT = 'the policy that serves has expired, so that nothing is compared: `promote --early` lets this one decide'
@@ -22,7 +34,7 @@ export function whyOver(tally: Tally | null, { expires }: Manifest, now: number)
   if (tally === null) return LOST
   if (tally.ended !== null) return tally.ended
   if (expires === undefined || now < Date.parse(expires)) return null
-  return { code: 'expired', message: `the candidate expired at ${expires}` }
+  return { code: 'expired', message: `the candidate expired at ${expires}: build and publish it with a later expiry` }
 }
 
 export const NO_CANDIDATE = decline('no-candidate', 'no candidate is active: publish a bundle to begin a rollout')

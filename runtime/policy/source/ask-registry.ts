@@ -116,7 +116,11 @@ class Session {
     })
     if (response.status !== 200) throw await refusedBy(response, realm)
     const token = tokenIn(await readAtMost(response, realm, MOST_TOKEN))
-    if (token === null) throw new SourceProblem('source-unreadable', `\`${realm}\` answers without a token for the registry`)
+    if (token === null)
+      throw new SourceProblem(
+        'source-unreadable',
+        `\`${realm}\` answers without a token for the registry: check \`bundle.username\` and \`bundle.password\``,
+      )
     return `Bearer ${token}`
   }
 }

@@ -129,7 +129,7 @@ describe('a source that is asked', () => {
     expect(told).toEqual([
       'source-unreadable: the source cannot be read: connect ECONNREFUSED 127.0.0.1:1',
       'source-unreadable: the source cannot be read: ECONNREFUSED',
-      'source-unreadable: `bundle.source` did not answer within 60 s',
+      'source-unreadable: `bundle.source` did not answer within 60 s: check its server and the network',
     ])
   })
 
@@ -221,7 +221,7 @@ describe('a server that may wait', () => {
   it('has its time beside the time for an answer, but for the first', async () => {
     start(WAIT)
     await vi.advanceTimersByTimeAsync(60_000)
-    expect(told).toEqual(['source-unreadable: `bundle.source` did not answer within 60 s'])
+    expect(told).toEqual(['source-unreadable: `bundle.source` did not answer within 60 s: check its server and the network'])
     await vi.advanceTimersByTimeAsync(1000)
     await answer(bundle('a'))
     await vi.advanceTimersByTimeAsync(1000)

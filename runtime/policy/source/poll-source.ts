@@ -71,7 +71,10 @@ export function pollSource({ ask, interval, wait, retry = 1000 }: PollOptions, l
     isWaiting = waits > 0
     asking = new AbortController()
     const { signal } = asking
-    const late = new SourceProblem('source-unreadable', `\`bundle.source\` did not answer within ${(PATIENCE + waits) / 1000} s`)
+    const late = new SourceProblem(
+      'source-unreadable',
+      `\`bundle.source\` did not answer within ${(PATIENCE + waits) / 1000} s: check its server and the network`,
+    )
     const timer = setTimeout(() => asking.abort(late), PATIENCE + waits).unref()
     try {
       return await take(await ask(tag, { signal, onAnswer: () => (isWaiting = false) }))

@@ -16,7 +16,8 @@ export async function readAtMost(
   for await (const chunk of response.body ?? []) {
     size += chunk.length
     // Leaving the loop cancels the body.
-    if (size > most) throw new SourceProblem('source-unreadable', `\`${url}\` has more than the limit of ${most} bytes`)
+    if (size > most)
+      throw new SourceProblem('source-unreadable', `\`${url}\` has more than the limit of ${most} bytes: check the address`)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
@@ -27,7 +28,10 @@ export async function refusedBy(response: Response, url: string): Promise<Source
   await response.body?.cancel()
   const { status } = response
   if (status >= 300 && status < 400)
-    return new SourceProblem('source-unreadable', `\`${url}\` answers ${status}: redirects are not followed`)
+    return new SourceProblem(
+      'source-unreadable',
+      `\`${url}\` answers ${status}: redirects are not followed; configure the final address`,
+    )
   if (status === 404 || status === 410) return new SourceProblem('source-missing', `\`${url}\` does not exist (${status})`)
-  return new SourceProblem('source-unreadable', `\`${url}\` answers ${status}`)
+  return new SourceProblem('source-unreadable', `\`${url}\` answers ${status}: check the address and the log of the server`)
 }

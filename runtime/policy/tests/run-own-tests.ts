@@ -31,7 +31,10 @@ export interface FailedTests {
  */
 export async function runOwnTests(policy: Policy, text: string, patience = PATIENCE): Promise<FailedTests | null> {
   if (Buffer.byteLength(text) > MOST_TESTS_BYTES)
-    return { code: 'tests', message: `the tests of the policy are more than ${MOST_TESTS_BYTES} bytes` }
+    return {
+      code: 'tests',
+      message: `the tests of the policy are more than ${MOST_TESTS_BYTES} bytes: remove some, or split the policy`,
+    }
   const own = policy.atOwnHosts()
   const rest = pauses()
   const end = performance.now() + patience
@@ -39,7 +42,10 @@ export async function runOwnTests(policy: Policy, text: string, patience = PATIE
   for (const line of linesOf(text)) {
     at++
     if (performance.now() > end)
-      return { code: 'worker', message: `the tests of the policy take longer than ${patience / 1000} s: ${at - 1} have passed` }
+      return {
+        code: 'worker',
+        message: `the tests of the policy take longer than ${patience / 1000} s: ${at - 1} have passed; remove some, or use a faster machine`,
+      }
     const message = problemOf(own, line, at)
     if (message !== null) return { code: 'tests', message }
     await rest()

@@ -105,7 +105,9 @@ export function openProgram(returned: unknown, validators: unknown): Program {
       if (decodeError !== null)
         return `the body${decodeError.pointer === '' ? '' : ` at \`${decodeError.pointer}\``} ${decodeError.problem}`
       const value = body.read(parsed.value)
-      return value === undefined ? 'the body contains a value that its type does not allow' : ({ value } satisfies Body)
+      return value === undefined
+        ? 'the body contains a value that its declared type does not allow: send the declared `body`'
+        : ({ value } satisfies Body)
     },
 
     headers: (route, ...lines) => new HeaderValues(headerNames[route] as readonly string[], lines),

@@ -29,7 +29,11 @@ export function prepareData(
       return { datum, pointer: decodeError.pointer, message: `data \`${datum}${decodeError.pointer}\` ${decodeError.problem}` }
     const prepared = program.prepare(parsed.value)
     if (prepared === undefined)
-      return { datum, pointer: '', message: `data \`${datum}\` contains a value that its type does not allow` }
+      return {
+        datum,
+        pointer: '',
+        message: `data \`${datum}\` contains a value that its declared type does not allow: correct the value`,
+      }
     data[datum] = prepared
   }
   linkData(module as PolicyModule, data)

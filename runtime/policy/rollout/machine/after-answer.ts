@@ -104,7 +104,11 @@ function afterSaving({ from, candidate, asking }: Saving, { error, at }: AnswerO
 
 function afterMove({ from, note, asking }: Moving, { error, tally, at }: AnswerOf<'moved'>): Transition {
   if (error !== null)
-    return fail(from, { code: 'state', message: `the next step of the candidate cannot be saved: ${error}` }, at)
+    return fail(
+      from,
+      { code: 'state', message: `the next step of the candidate cannot be saved in \`bundle.state\`: ${error}` },
+      at,
+    )
   const before = tally === null ? NOTHING_COUNTED : countsOf(tally)
   const candidate = { ...from.candidate, note, since: at, before }
   return stay(
@@ -124,7 +128,7 @@ function afterPromotion({ from, asking }: Promoting, { refused, at }: AnswerOf<'
 function afterQuarantine({ from, why, asking }: RollingBack, { refused, at }: AnswerOf<'quarantined'>): Transition {
   const unwritten = refused && {
     ...refused,
-    message: `the policy is rolled back, but its quarantine cannot be saved yet and ends with the process: ${refused.message}`,
+    message: `the policy is rolled back, but its quarantine cannot be saved in \`bundle.state\` and ends with the process: ${refused.message}`,
   }
   return stop(from, { kind: 'over', note: noteOf(from), outcome: 'rolled-back', why, asking, unwritten }, [
     { kind: 'retry-quarantine', at: refused && at + RETRY },
@@ -165,7 +169,7 @@ function afterStop({ from, after }: Stopping, at: number): Transition {
     case 'postponed':
       return stay(
         { kind: 'postponed', problem, note: after.note, tries: after.tries, at: at + RETRY },
-        { kind: 'report', message: `the candidate cannot advance yet: ${after.refused.message}` },
+        { kind: 'report', message: `the candidate cannot advance yet, and is tried again: ${after.refused.message}` },
         { kind: 'refuse', refusal: after.refused },
       )
     case 'unsaved':

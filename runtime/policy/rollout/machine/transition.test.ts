@@ -386,7 +386,11 @@ const CASES: readonly (readonly [name: string, happens: Case, expected: string])
         ...STATES.moving,
         from: {
           ...atFirst,
-          problem: { code: 'state', message: 'the next step of the candidate cannot be saved: ENOSPC', at: NOW - 1 },
+          problem: {
+            code: 'state',
+            message: 'the next step of the candidate cannot be saved in `bundle.state`: ENOSPC',
+            at: NOW - 1,
+          },
         },
       },
       event: { kind: 'moved', error: 'ENOSPC', tally: null },
