@@ -109,7 +109,9 @@ export function createIssuerKeys({ issuer, jwks, staleKeys }: Source, deps: Deps
   /** A key that is still published stays the same object, so that results based on it stay valid. */
   function take(published: unknown): void {
     if (!Array.isArray(published) || published.length > MAX_KEYS)
-      throw new ProviderProblem(`the key set of \`${issuer}\` has no array \`keys\`, or one of more than ${MAX_KEYS} keys`)
+      throw new ProviderProblem(
+        `the key set of \`${issuer}\` has no array \`keys\`, or one of more than ${MAX_KEYS} keys: check the address of the key set`,
+      )
     const known = new Map([...keys].map((key) => [key.id, key]))
     const next = published.flatMap((jwk) => {
       const key = issuerKey(jwk)

@@ -26,10 +26,13 @@ export async function discover(issuer: string, deps: FetchDeps): Promise<Metadat
  */
 export function endpointIn(metadata: Metadata, name: string, issuer: string): string {
   const url = metadata[name]
-  if (typeof url !== 'string' || !URL.canParse(url)) throw new ProviderProblem(`the metadata of \`${issuer}\` has no \`${name}\``)
+  if (typeof url !== 'string' || !URL.canParse(url))
+    throw new ProviderProblem(
+      `the metadata of \`${issuer}\` has no \`${name}\` that is a URL: check \`issuer\`, and the settings of the provider`,
+    )
   const { protocol } = new URL(url)
   if (protocol !== 'https:' && !(protocol === 'http:' && issuer.startsWith('http:')))
-    throw new ProviderProblem(`the \`${name}\` in the metadata of \`${issuer}\` is not \`https:\``)
+    throw new ProviderProblem(`the \`${name}\` in the metadata of \`${issuer}\` is not \`https:\`: correct it at the provider`)
   return url
 }
 

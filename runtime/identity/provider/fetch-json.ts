@@ -48,7 +48,7 @@ export interface Fetched {
 export async function fetchJson(url: string, deps: FetchDeps): Promise<Readonly<Record<string, unknown>>> {
   const { text } = await fetchText(url, deps)
   const value = parse(text)
-  if (!isObject(value)) throw new ProviderProblem(`\`${url}\` did not answer with a JSON object`)
+  if (!isObject(value)) throw new ProviderProblem(`\`${url}\` did not answer with a JSON object: check the address`)
   return value
 }
 
@@ -70,13 +70,17 @@ export async function fetchText(url: string, deps: FetchDeps, asking?: FetchRequ
       const error = asking === undefined ? null : errorIn(await readText(url, response, asking.most))
       await response.body?.cancel()
       const why = error === null ? '' : ` (\`${error}\`)`
-      throw new ProviderProblem(`\`${url}\` answers ${response.status}${why}`, { status: response.status, error })
+      throw new ProviderProblem(`\`${url}\` answers ${response.status}${why} instead of 200`, {
+        status: response.status,
+        error,
+      })
     }
     const text = await readText(url, response, asking?.most ?? MAX_BYTES)
     return { text, contentType: response.headers.get('content-type') }
   } catch (error) {
     if (error instanceof ProviderProblem) throw error
-    if (signal.aborted) throw new ProviderProblem(`\`${url}\` did not answer in time`, { lost: 'silent' })
+    if (signal.aborted)
+      throw new ProviderProblem(`\`${url}\` did not answer in time: check the provider and the network`, { lost: 'silent' })
     const why = reason(error)
     throw new ProviderProblem(`\`${url}\` cannot be reached: ${why}`, { lost: RESET.has(why) ? 'reset' : 'silent' })
   }
@@ -91,11 +95,11 @@ async function readText(url: string, response: Response, most: number): Promise<
   for await (const chunk of response.body ?? []) {
     size += chunk.length
     // Leaving the loop cancels the body.
-    if (size > most) throw new ProviderProblem(`\`${url}\` sent a response of more than ${most} bytes`)
+    if (size > most) throw new ProviderProblem(`\`${url}\` sent a response of more than ${most} bytes: check the address`)
     chunks.push(chunk)
   }
   const text = decodeUtf8(Buffer.concat(chunks))
-  if (text === null) throw new ProviderProblem(`\`${url}\` sent a response that is not UTF-8`)
+  if (text === null) throw new ProviderProblem(`\`${url}\` sent a response that is not UTF-8: check the address`)
   return text
 }
 

@@ -115,7 +115,10 @@ export function createIssuerAnswers(
     if (!JSON_TYPE.test(contentType ?? ''))
       throw new ProviderProblem(`\`${url}\` did not answer with JSON: check that it is the introspection endpoint`)
     const claims = parseJsonObject(text)
-    if (claims === null) throw new ProviderProblem(`\`${url}\` did not answer with a JSON object that has unique names`)
+    if (claims === null)
+      throw new ProviderProblem(
+        `\`${url}\` did not answer with a JSON object that has unique names: check that it is the introspection endpoint`,
+      )
     return { claims, size: text.length }
   }
 

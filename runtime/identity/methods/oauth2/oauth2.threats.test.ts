@@ -420,7 +420,7 @@ describe('the issuer', () => {
     )
     const { outcome, authenticator, log } = setup()
     expect(await outcome(token)).toBe('identity-provider-unavailable')
-    const problem = `\`${server.url}\` answers 401 (\`invalid_client\`): it does not accept the proxy as its client`
+    const problem = `\`${server.url}\` answers 401 (\`invalid_client\`) instead of 200: it does not accept the proxy as its client`
     expect(authenticator.status()).toEqual([{ issuer: server.issuer, available: false, keys: null, age: null, problem }])
     expect(log.lines.join('\n')).toContain('it does not accept the proxy as its client')
     expect(log.lines.join('\n')).not.toMatch(new RegExp(`secret of|${token}`))

@@ -10,7 +10,8 @@ export function boundedFetch(fetch: typeof globalThis.fetch): typeof globalThis.
     const counting = new TransformStream<Uint8Array, Uint8Array>({
       transform(chunk, controller) {
         size += chunk.length
-        if (size > MAX_BYTES) controller.error(new Error(`the response of the provider is longer than ${MAX_BYTES} bytes`))
+        if (size > MAX_BYTES)
+          controller.error(new Error(`the response of the provider is longer than ${MAX_BYTES} bytes: check \`issuer\``))
         else controller.enqueue(chunk)
       },
     })

@@ -30,5 +30,7 @@ export async function discoverProvider(issuer: string, deps: FetchDeps): Promise
 
 function checkEndpoint(metadata: Metadata, name: string, issuer: string): void {
   if (new URL(endpointIn(metadata, name, issuer)).hash !== '')
-    throw new ProviderProblem(`the \`${name}\` in the metadata of \`${issuer}\` has a fragment`)
+    throw new ProviderProblem(
+      `the \`${name}\` in the metadata of \`${issuer}\` has a fragment (\`#…\`): correct it at the provider`,
+    )
 }

@@ -142,7 +142,8 @@ export class Provider implements LoginProvider {
     return await this.#ask(async () => {
       const grant = await this.#grantOf(client, await refreshTokenGrant(client, refreshToken), { subject, signed })
       // OpenID Connect Core 1.0, section 12.2.
-      if (grant.subject !== subject) throw new ProviderRefusal('the refreshed ID token has another subject than the session')
+      if (grant.subject !== subject)
+        throw new ProviderRefusal('the refreshed ID token has another subject than the session: sign in again')
       return grant
     })
   }
@@ -182,7 +183,8 @@ export class Provider implements LoginProvider {
     const said = tokens.claims() as Readonly<Record<string, unknown>> | undefined
     if (idToken !== null) checkIdToken(idToken, said ?? {}, accessToken, this.config)
     const subject = typeof said?.sub === 'string' ? said.sub : known?.subject
-    if (subject === undefined || subject === '') throw new ProviderRefusal('the ID token has no `sub`')
+    if (subject === undefined || subject === '')
+      throw new ProviderRefusal('the ID token has no `sub`: configure the provider to add it')
     const told = this.config.userinfo ? await this.#userInfo(client, accessToken, subject) : {}
     return {
       subject,
@@ -203,7 +205,9 @@ export class Provider implements LoginProvider {
       return await fetchUserInfo(client, accessToken, subject)
     } catch (error) {
       if (!(error instanceof WWWAuthenticateChallengeError)) throw error
-      throw new ProviderRefusal('the userinfo endpoint of the provider rejects the access token that the provider issued')
+      throw new ProviderRefusal(
+        'the userinfo endpoint of the provider rejects the access token that the provider issued: check that it allows the scope `openid`',
+      )
     }
   }
 
@@ -331,14 +335,20 @@ function checkIdToken(
 ): void {
   const { alg } = JSON.parse(Buffer.from(idToken.split('.')[0] ?? '', 'base64url').toString()) as { alg?: unknown }
   if (typeof alg !== 'string' || !(algorithms ?? ALGORITHMS).includes(alg as never))
-    throw new ProviderRefusal('the `alg` of the ID token is not among the `algorithms` of the identity')
+    throw new ProviderRefusal(
+      'the `alg` of the ID token is not among the `algorithms` of the identity: add it there, or change it at the provider',
+    )
   const { at_hash: expected, azp } = claims
   // Section 3.1.3.7, number 5. The library skips this for a single audience.
   if (azp !== undefined && azp !== clientId)
-    throw new ProviderRefusal('the `azp` of the ID token is not the `clientId` of the identity')
+    throw new ProviderRefusal(
+      'the `azp` of the ID token is not the `clientId` of the identity: compare `clientId` with the client at the provider',
+    )
   // Section 3.1.3.6.
   if (expected !== undefined && expected !== halfHash(accessToken, alg))
-    throw new ProviderRefusal('the `at_hash` of the ID token does not match the access token')
+    throw new ProviderRefusal(
+      'the `at_hash` of the ID token does not match the access token: sign in again, and read the log of the provider',
+    )
 }
 
 function halfHash(text: string, alg: string): string {

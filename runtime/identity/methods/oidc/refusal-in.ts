@@ -13,7 +13,10 @@ export async function readError(error: unknown, issuer: string): Promise<Provide
   if (error instanceof ProviderRefusal || error instanceof ProviderProblem) return error
   // It came through the browser and may be forged, so it says nothing about the provider's state.
   if (error instanceof AuthorizationResponseError)
-    return new ProviderRefusal(`the provider answered with the error \`${nameOf(error.error)}\``, nameOf(error.error))
+    return new ProviderRefusal(
+      `the identity provider answered with the error \`${nameOf(error.error)}\`: read its log`,
+      nameOf(error.error),
+    )
   if (error instanceof ResponseBodyError) return answered(issuer, error.status, nameOf(error.error))
   if (error instanceof WWWAuthenticateChallengeError) {
     const name = await errorIn(error.response)
@@ -26,7 +29,7 @@ export async function readError(error: unknown, issuer: string): Promise<Provide
   if (UNANSWERED.has(String(code)) || !(error instanceof ClientError)) return unanswered(issuer, error)
   // The library's cause quotes names, but no values.
   const why = (cause as Error | undefined)?.message ?? error.message
-  return new ProviderRefusal(`the answer of the provider is invalid: ${why}`)
+  return new ProviderRefusal(`the response of the identity provider is not valid: ${why}; check the settings of the client there`)
 }
 
 /**
@@ -46,7 +49,7 @@ function answered(issuer: string, status: number, name: string | null): Provider
   if (advice !== undefined) return new ProviderProblem(`${says}: ${advice}`, { status, error: name })
   if (name === null || UNWELL.has(name) || status >= 500 || status === 429)
     return new ProviderProblem(says, { status, error: name })
-  return new ProviderRefusal(`the provider answered with the error \`${name}\``, name)
+  return new ProviderRefusal(`the identity provider answered with the error \`${name}\`: read its log`, name)
 }
 
 function unanswered(issuer: string, error: unknown): ProviderProblem {

@@ -74,7 +74,7 @@ function checkAround(response: XmlElement, signed: boolean, { issuer, recipient,
   if (childOf(response, ASSERTION, 'Issuer') !== null) checkIssuer(response, issuer)
   const code = requiredChild(requiredChild(response, PROTOCOL, 'Status'), PROTOCOL, 'StatusCode')
   if (code.attributes.get('Value') !== SUCCESS)
-    throw new ProviderRefusal(`the provider answered with the status \`${statusOf(code)}\``)
+    throw new ProviderRefusal(`the identity provider answered with the SAML status \`${statusOf(code)}\`: read its log`)
 }
 
 /** Returns the local name of the innermost status code, such as `AuthnFailed`. */
@@ -171,5 +171,7 @@ function attributesIn(assertion: XmlElement): ReadonlyMap<string, readonly strin
 }
 
 function no(why: string): ProviderRefusal {
-  return new ProviderRefusal(`the answer of the provider is invalid: ${why}`)
+  return new ProviderRefusal(
+    `the SAML response of the provider is not valid: ${why}; check the settings of this application there`,
+  )
 }

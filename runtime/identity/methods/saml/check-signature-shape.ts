@@ -68,5 +68,7 @@ function form(): ProviderRefusal {
 }
 
 function no(why: string): ProviderRefusal {
-  return new ProviderRefusal(`the message of the provider is invalid: ${why}`)
+  return new ProviderRefusal(
+    `the SAML message of the provider is not valid: ${why}; check the settings of this application there`,
+  )
 }

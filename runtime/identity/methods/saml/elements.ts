@@ -12,20 +12,24 @@ export function childrenOf({ children }: XmlElement, namespace: string, name: st
  */
 export function childOf(element: XmlElement, namespace: string, name: string): XmlElement | null {
   const [found = null, ...others] = childrenOf(element, namespace, name)
-  if (others.length > 0) throw new ProviderRefusal(`the message of the provider contains several \`${name}\`: expected one`)
+  if (others.length > 0)
+    throw new ProviderRefusal(`the SAML message of the provider contains several \`${name}\`: configure the provider to send one`)
   return found
 }
 
 export function requiredChild(element: XmlElement, namespace: string, name: string): XmlElement {
   const found = childOf(element, namespace, name)
-  if (found === null) throw new ProviderRefusal(`the message of the provider lacks \`${name}\``)
+  if (found === null)
+    throw new ProviderRefusal(`the SAML message of the provider lacks \`${name}\`: configure the provider to send it`)
   return found
 }
 
 /** Returns the text of an element. Refuses child elements, because XML parsers differ in how they join the text around them. */
 export function textOf({ name, children, text }: XmlElement): string {
   if (children.length > 0)
-    throw new ProviderRefusal(`the message of the provider contains elements in \`${name}\`: expected only text`)
+    throw new ProviderRefusal(
+      `the SAML message of the provider contains elements in \`${name}\`: configure the provider to send only text`,
+    )
   return text
 }
 
@@ -46,7 +50,7 @@ export function instantIn(element: XmlElement, attribute: string): number {
   const time = readInstant(element.attributes.get(attribute))
   if (time === null)
     throw new ProviderRefusal(
-      `the message of the provider has a \`${element.name}\` without \`${attribute}\`, or with one that is not a time in UTC`,
+      `the SAML message of the provider has a \`${element.name}\` whose \`${attribute}\` is not a time in UTC: configure the provider to send one`,
     )
   return time
 }

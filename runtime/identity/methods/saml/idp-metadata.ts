@@ -36,7 +36,8 @@ export function readIdpMetadata(bytes: Uint8Array, isAllowed: (url: URL) => bool
     const root = readXml(text.trimStart(), { size: SIZE, elements: 5_000 }, true)
     return { ok: true, value: metadataIn(root, isAllowed) }
   } catch (error) {
-    if (error instanceof ProviderRefusal) return { ok: false, message: error.message.replace('the message of the provider ', '') }
+    if (error instanceof ProviderRefusal)
+      return { ok: false, message: error.message.replace('the SAML message of the provider ', '') }
     if (error instanceof TypeError) return { ok: false, message: 'is not UTF-8' }
     throw error
   }

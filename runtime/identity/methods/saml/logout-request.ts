@@ -78,5 +78,7 @@ async function signedRequest(sent: Sent, certificates: readonly SigningCertifica
 }
 
 function no(why: string): ProviderRefusal {
-  return new ProviderRefusal(`the message of the provider is invalid: ${why}`)
+  return new ProviderRefusal(
+    `the SAML message of the provider is not valid: ${why}; check the settings of this application there`,
+  )
 }

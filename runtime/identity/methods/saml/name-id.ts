@@ -18,7 +18,9 @@ export function nameIdIn(element: XmlElement): NameId {
   const { attributes } = found
   const value = textOf(found)
   if (value.trim() === '' || value.length > MOST)
-    throw new ProviderRefusal(`the message of the provider has a \`NameID\` that is empty, or longer than ${MOST} characters`)
+    throw new ProviderRefusal(
+      `the \`NameID\` from the provider is empty, or longer than ${MOST} characters: choose another \`NameID\` format there`,
+    )
   return {
     value,
     format: attributes.get('Format') ?? null,

@@ -240,5 +240,5 @@ function expanded(text: string): string {
 }
 
 function refusal(why: string): ProviderRefusal {
-  return new ProviderRefusal(`the message of the provider cannot be read: ${why}`)
+  return new ProviderRefusal(`the SAML message of the provider cannot be read: ${why}`)
 }

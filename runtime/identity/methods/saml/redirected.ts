@@ -60,5 +60,7 @@ function decoded(text: string): string {
 }
 
 function no(why: string): ProviderRefusal {
-  return new ProviderRefusal(`the message of the provider is invalid: ${why}`)
+  return new ProviderRefusal(
+    `the SAML message of the provider is not valid: ${why}; check the settings of this application there`,
+  )
 }

@@ -19,9 +19,12 @@ const MOST_BASE64 = 96_000
  */
 export function readPosted(base64: string): SamlMessage {
   if (base64.length > MOST_BASE64)
-    throw new ProviderRefusal(`the message of the provider is longer than ${MOST_BASE64} characters`)
+    throw new ProviderRefusal(
+      `the SAML message of the provider is longer than ${MOST_BASE64} characters: let the provider send fewer attributes`,
+    )
   const dense = base64.replace(/[\r\n\t ]/g, '')
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(dense)) throw new ProviderRefusal('the message of the provider is not base64')
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(dense))
+    throw new ProviderRefusal('the SAML message of the provider is not base64: read the log of the provider')
   return readMessage(Buffer.from(dense, 'base64'))
 }
 
@@ -30,7 +33,7 @@ export function readMessage(bytes: Uint8Array): SamlMessage {
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
-    throw new ProviderRefusal('the message of the provider is not UTF-8')
+    throw new ProviderRefusal('the SAML message of the provider is not UTF-8: configure the provider to send UTF-8')
   }
   const normal = text.replace(/\r\n?/g, '\n')
   return { text: normal, root: readXml(normal) }
@@ -49,5 +52,7 @@ export function checkIssuer(element: XmlElement, entityId: string): void {
 
 export function checkVersion(element: XmlElement): void {
   if (element.attributes.get('Version') !== '2.0')
-    throw new ProviderRefusal(`the message of the provider has a \`${element.name}\` that is not of SAML 2.0`)
+    throw new ProviderRefusal(
+      `the \`${element.name}\` from the provider is not of SAML 2.0: configure the provider to use SAML 2.0`,
+    )
 }

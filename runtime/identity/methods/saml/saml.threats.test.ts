@@ -362,13 +362,17 @@ describe('who it is for, of whom, when', () => {
       { before: (xml) => xml.replace(/<saml:AuthnStatement.*<\/saml:AuthnStatement>/, (one) => one + one) },
       /several `AuthnStatement`/,
     ],
-    ['SAML 1.1', { before: (xml) => xml.replace('Version="2.0"', 'Version="1.1"') }, /that is not of SAML 2.0/],
+    ['SAML 1.1', { before: (xml) => xml.replace('Version="2.0"', 'Version="1.1"') }, /is not of SAML 2.0/],
     [
       'a provider that says no',
       { status: 'urn:oasis:names:tc:SAML:2.0:status:Responder' },
-      /the provider answered with the status `Responder`/,
+      /the identity provider answered with the SAML status `Responder`/,
     ],
-    ['a status that would break a log', { status: 'urn:x:&#10;evil' }, /the provider answered with the status `unknown`/],
+    [
+      'a status that would break a log',
+      { status: 'urn:x:&#10;evil' },
+      /the identity provider answered with the SAML status `unknown`/,
+    ],
   ])('%s', async (_, parts, reason) => {
     expect(await reasonOf(made(parts))).toMatch(reason)
   })
