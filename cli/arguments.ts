@@ -62,8 +62,10 @@ function flagValue(
   }
   if (flag.oneOf !== undefined && !flag.oneOf.includes(value)) {
     const near = nearest(value, flag.oneOf)
-    const help = near === null ? `it is one of ${flag.oneOf.join(', ')}` : `did you mean \`${near}\`?`
-    throw new CliError(`\`${token.rawName}\` cannot be \`${value}\``, help)
+    throw new CliError(
+      `\`${token.rawName}\` cannot be \`${value}\``,
+      near === null ? `it is one of ${flag.oneOf.join(', ')}` : `did you mean \`${near}\`?`,
+    )
   }
   return value
 }
@@ -71,8 +73,10 @@ function flagValue(
 function unknownFlag(command: Command, rawName: string): CliError {
   const known = Object.keys({ ...command.flags, ...COMMON_FLAGS }).map((name) => `--${name}`)
   const near = nearest(rawName, known)
-  const help = near === null ? `see \`iap ${command.name} --help\`` : `did you mean \`${near}\`?`
-  return new CliError(`\`iap ${command.name}\` has no flag \`${rawName}\``, help)
+  return new CliError(
+    `\`iap ${command.name}\` has no flag \`${rawName}\``,
+    near === null ? `see \`iap ${command.name} --help\`` : `did you mean \`${near}\`?`,
+  )
 }
 
 function checkCount(command: Command, operands: readonly string[]): void {

@@ -188,7 +188,8 @@ function takeLock(lock: string): void {
       return
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-      if (Date.now() > end) throw Object.assign(new Error(`another process holds the lock \`${lock}\``), { code: 'EBUSY' })
+      if (Date.now() > end)
+        throw Object.assign(new Error(`another process holds the lock \`${lock}\`: wait until it ends`), { code: 'EBUSY' })
     }
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20)
   }

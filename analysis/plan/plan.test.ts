@@ -192,21 +192,33 @@ describe('SQL', () => {
   const ROW = 'rows[params.id]'
 
   it.each([
-    [`10 / ${ROW}.total > 1`, `\`10 / ${ROW}.total\` cannot be expressed in SQL`],
-    [`${ROW}.total * 2 > 1`, `\`${ROW}.total * 2\` cannot be expressed in SQL`],
-    [`${ROW}.ratio + 1.0 > 2.0`, `\`${ROW}.ratio + 1.0\` cannot be expressed in SQL`],
-    [`${ROW}.owner.matches("^a.*b$")`, `\`${ROW}.owner.matches("^a.*b$")\` cannot be expressed in SQL`],
-    [`${ROW}.parts.exists(p, p.startsWith("a"))`, `\`${ROW}.parts.exists(p, p.startsWith("a"))\` cannot be expressed in SQL`],
-    [`${ROW}.parts.size() > 1`, `\`${ROW}.parts.size()\` cannot be expressed in SQL`],
-    [`int(${ROW}.owner) > 1`, `\`int(${ROW}.owner)\` cannot be expressed in SQL`],
-    [`${ROW}.parts == ["a"]`, `\`${ROW}.parts == ["a"]\` cannot be expressed in SQL`],
-    [`${ROW}.owner == "a\\u0000"`, 'a compared string contains U+0000, which PostgreSQL strings cannot contain'],
+    [`10 / ${ROW}.total > 1`, `\`10 / ${ROW}.total\` cannot be expressed in SQL: rewrite the condition without it`],
+    [`${ROW}.total * 2 > 1`, `\`${ROW}.total * 2\` cannot be expressed in SQL: rewrite the condition without it`],
+    [`${ROW}.ratio + 1.0 > 2.0`, `\`${ROW}.ratio + 1.0\` cannot be expressed in SQL: rewrite the condition without it`],
+    [
+      `${ROW}.owner.matches("^a.*b$")`,
+      `\`${ROW}.owner.matches("^a.*b$")\` cannot be expressed in SQL: rewrite the condition without it`,
+    ],
+    [
+      `${ROW}.parts.exists(p, p.startsWith("a"))`,
+      `\`${ROW}.parts.exists(p, p.startsWith("a"))\` cannot be expressed in SQL: rewrite the condition without it`,
+    ],
+    [`${ROW}.parts.size() > 1`, `\`${ROW}.parts.size()\` cannot be expressed in SQL: rewrite the condition without it`],
+    [`int(${ROW}.owner) > 1`, `\`int(${ROW}.owner)\` cannot be expressed in SQL: rewrite the condition without it`],
+    [`${ROW}.parts == ["a"]`, `\`${ROW}.parts == ["a"]\` cannot be expressed in SQL: rewrite the condition without it`],
+    [
+      `${ROW}.owner == "a\\u0000"`,
+      'a compared string contains U+0000, which PostgreSQL strings cannot contain: remove it from the condition',
+    ],
     [
       `${ROW}.at < timestamp("2026-01-01T00:00:00.0000001Z")`,
-      'a compared timestamp is finer than one microsecond, the precision of PostgreSQL',
+      'a compared timestamp is finer than one microsecond, the precision of PostgreSQL: round it to microseconds',
     ],
-    [`${ROW}.at.getHours("UTC") > 8`, `\`${ROW}.at.getHours("UTC")\` cannot be expressed in SQL`],
-    [`${ROW}.from == ip("10.0.0.1")`, 'values of type `ip` cannot be queried in PostgreSQL'],
+    [
+      `${ROW}.at.getHours("UTC") > 8`,
+      `\`${ROW}.at.getHours("UTC")\` cannot be expressed in SQL: rewrite the condition without it`,
+    ],
+    [`${ROW}.from == ip("10.0.0.1")`, 'values of type `ip` cannot be queried in PostgreSQL: rewrite the condition without them'],
     ['query.kind == "x"', 'the columns have none for `query.kind`: add it'],
     ['"x-a" in request.headers', 'the columns have none for `request.headers["x-a"]`: add it'],
     ['caller.sub in vips', 'the columns have none for `vips`: add it'],
@@ -220,7 +232,7 @@ describe('SQL', () => {
     const result = where(planOf(rules), 'sqlite', columns)
     const { refused } = result.ok ? { refused: [] } : result
     expect(refused.map(({ rule, message, written }) => [rule, message, written?.place.start.line])).toEqual([
-      ['f', 'values of type `timestamp` cannot be queried in SQLite', 14],
+      ['f', 'values of type `timestamp` cannot be queried in SQLite: rewrite the condition without them', 14],
     ])
   })
 

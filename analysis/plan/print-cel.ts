@@ -144,7 +144,7 @@ const NO_WORDS = {
 } as const
 
 function refuse(_expression: Expr, what: string): never {
-  throw new PlanError(`${what} cannot be written as CEL`)
+  throw new PlanError(`${what} cannot be written as CEL: rewrite the condition without it`)
 }
 
 function within(expression: Expr, least: number, names: Names): string {

@@ -156,7 +156,7 @@ function merged(cases: readonly Case[], { world: { diagram } }: Context): readon
     if (known === undefined) found.set(valueKey(value), { value, whens: [when] })
     else known.whens.push(when)
   }
-  if (found.size > MOST_CASES) throw new TooManyTextsError(`a value is one of more than ${MOST_CASES}`)
+  if (found.size > MOST_CASES) throw new TooManyTextsError(`a value is one of more than ${MOST_CASES}: simplify the conditions`)
   return [...found.values()].map(({ value, whens }) => ({ value, when: diagram.any(whens) }))
 }
 

@@ -132,6 +132,8 @@ function bySources(loaded: LoadedPolicy, data: ReadData, values: boolean): (requ
 /** A disagreement with sources is our bug; a bundle may be of another version, or not match its sources. */
 function disagreement(operand: string, request: EvalRequest): Error {
   if (!operand.endsWith('.iapb'))
-    return new Error(`the explanation of a request does not match its decision: ${JSON.stringify(request)}`)
+    return new Error(
+      `the explanation does not match the decision: this is a bug in iap; report it with the request ${JSON.stringify(request)}`,
+    )
   return new CliError(`\`${operand}\` decides differently from its sources`, 'rebuild the bundle, or explain its source files')
 }

@@ -94,7 +94,8 @@ function writeFormatted(io: Io, { changed, unchanged, diagnostics, failed }: For
 
 /** Writes only the formatted text to standard output. */
 async function formatInput(io: Io, { flags }: Arguments<typeof FLAGS>): Promise<ExitCode> {
-  if (flags.format === 'json') throw new CliError('`iap fmt -` does not support `--format json`')
+  if (flags.format === 'json')
+    throw new CliError('`iap fmt -` does not support `--format json`', 'leave out `--format`, or give files instead of `-`')
   const before = await io.stdin.text().catch((error: unknown) => {
     throw new CliError(`standard input cannot be read: ${reasonOf(error)}`)
   })

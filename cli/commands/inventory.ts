@@ -92,8 +92,10 @@ function kindsOf(text: string | undefined): readonly Kind[] {
     const kind = KINDS.find((one) => one === word.trim())
     if (kind !== undefined) return kind
     const near = nearest(word, KINDS)
-    const help = near === null ? `it is one or more of ${KINDS.join(', ')}` : `did you mean \`${near}\`?`
-    throw new CliError(`\`--fail-on\` cannot be \`${word}\``, help)
+    throw new CliError(
+      `\`--fail-on\` cannot be \`${word}\``,
+      near === null ? `it is one or more of ${KINDS.join(', ')}` : `did you mean \`${near}\`?`,
+    )
   })
 }
 

@@ -28,7 +28,7 @@ function lineOf(io: Io, operand: string): LogRecord {
   let found: string | null = null
   try {
     const pieces = io.files.pieces(resolve(io.cwd, path))
-    if (pieces === null) throw new CliError(`\`${path}\` does not exist`)
+    if (pieces === null) throw new CliError(`\`${path}\` does not exist`, 'write `FILE:N` with the path of an audit log')
     let left = Number(number)
     const splitter = new LineSplitter((bytes, start, end) => {
       if (--left === 0) found = bytes.toString('utf8', start, end)
@@ -42,13 +42,15 @@ function lineOf(io: Io, operand: string): LogRecord {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error
     throw new CliError(`\`${path}\` cannot be read: ${reasonOf(error)}`)
   }
-  if (found === null) throw new CliError(`\`${path}\` has no line ${number}`)
+  if (found === null)
+    throw new CliError(`\`${path}\` has no line ${number}`, 'lines are counted from 1; give the number of a line in the file')
   return recordIn(found, `\`${operand}\``)
 }
 
 function recordIn(text: string, what: string): LogRecord {
   const record = readRecord(text)
-  if (record === null) throw new CliError(`${what} is not a record of an audit log`)
+  if (record === null)
+    throw new CliError(`${what} is not a record of an audit log`, 'give a line that the proxy wrote, in the format `iap`')
   if (kindOf(record) !== 'request')
     throw new CliError(`${what} is not a record of a request`, 'only records of requests can be explained')
   return record

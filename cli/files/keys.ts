@@ -12,7 +12,7 @@ import { readTextFile } from './read-file.ts'
 export function readSigners(io: Io, paths: readonly string[]): readonly PrivateSigningKey[] {
   return paths.map((path) => {
     const read = readSigningKey(readKeyFile(io, path, 'create one with `iap keygen -o FILE`'))
-    if (!read.ok) throw new CliError(`\`${path}\` cannot sign: ${read.message}`)
+    if (!read.ok) throw new CliError(`\`${path}\` cannot sign: ${read.message}`, 'give a private key that `iap keygen` created')
     return read.key
   })
 }
@@ -25,7 +25,11 @@ export function readSigners(io: Io, paths: readonly string[]): readonly PrivateS
 export function readTrusted(io: Io, paths: readonly string[]): readonly PublicKey[] {
   return paths.flatMap((path) => {
     const read = readPublicKeys(readKeyFile(io, path, 'create a key pair with `iap keygen -o FILE --public FILE`'))
-    if (!read.ok) throw new CliError(`\`${path}\` cannot verify: ${read.message}`)
+    if (!read.ok)
+      throw new CliError(
+        `\`${path}\` cannot verify: ${read.message}`,
+        'give the public key that `iap keygen --public FILE` wrote',
+      )
     return read.keys
   })
 }

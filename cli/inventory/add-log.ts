@@ -190,7 +190,7 @@ export class LogCollector {
     const known = service === '' ? null : inventory.map.service(service)
     for (const { host, method, template, count, callers } of tree.templates()) {
       const parsed = parseTemplate(template)
-      if (!parsed.ok) throw new Error(`\`${template}\` was drafted but is not a template: ${parsed.why}`)
+      if (!parsed.ok) throw new Error(`\`${template}\` was drafted but is not a template: ${parsed.why}; this is a bug in iap`)
       const { segments } = parsed
       const services = known === null ? (given.get(host) ?? []) : [known]
       const route = known === null ? inventory.map.routeFor(services, method, segments, false) : null

@@ -271,7 +271,8 @@ function without(
     )
     if (place !== undefined && !bad.has(place)) bad.set(place, message)
   }
-  if (bad.size === 0) throw new Error(`the draft has errors: ${errors.map(({ message }) => message).join('; ')}`)
+  if (bad.size === 0)
+    throw new Error(`the draft has errors, which is a bug in iap: ${errors.map(({ message }) => message).join('; ')}`)
   leftOut.push(...[...bad].map(([place, message]) => `\`${place}\`: ${message}`))
   return blocks
     .filter(({ name }) => !bad.has(name))

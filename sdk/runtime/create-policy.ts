@@ -32,7 +32,10 @@ export function createPolicy(loaded: LoadedPolicy, verifiedBy: readonly string[]
   }
   const verdictOn = (request: Request, facts: Facts): EvaluationResult => {
     const found = typeof facts === 'object' && facts !== null ? known.get(facts) : undefined
-    if (found === undefined) throw new TypeError('`facts` must come from the `facts` of this policy, or be `anonymous`')
+    if (found === undefined)
+      throw new TypeError(
+        '`facts` must be `anonymous`, or a result of `facts()` of this policy: call it again after `withData()`',
+      )
     return decideWritten(loaded, asked(request, found, data))
   }
   return Object.freeze<Policy>({

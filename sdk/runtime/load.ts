@@ -119,7 +119,10 @@ export async function load(bundle: Uint8Array, options: LoadOptions): Promise<Po
   const lacking = lackingNeeds(manifest, canDo(options.carries ?? []))
   if (lacking.length > 0) {
     const names = lacking.map((need) => `\`${need}\``).join(', ')
-    throw new LoadError('needs', `the policy needs ${names}, which the option \`carries\` does not list`)
+    throw new LoadError(
+      'needs',
+      `the policy needs ${names}, which the option \`carries\` does not list: carry them out in your code, and add them`,
+    )
   }
   if (options.minSequence !== undefined && manifest.sequence < options.minSequence)
     throw new LoadError(
@@ -131,7 +134,10 @@ export async function load(bundle: Uint8Array, options: LoadOptions): Promise<Po
   const { hosts = {} } = options
   const strange = Object.keys(hosts).find((name) => !manifest.services.some((service) => service.name === name))
   if (strange !== undefined)
-    throw new LoadError('hosts', `\`hosts\` names the service \`${strange}\`, which the policy does not have`)
+    throw new LoadError(
+      'hosts',
+      `\`hosts\` names the service \`${strange}\`, which the policy does not have: remove it, or load the bundle that has it`,
+    )
   const policy = attempt(() => instantiate(read.bundle, { hosts }))
   try {
     await warm(policy)

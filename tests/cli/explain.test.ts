@@ -126,7 +126,7 @@ describe('for people', () => {
 ✗ deny by data  on s.a
   \`assigned\` never arrived, and a rule on the route reads it
 
-✗ reject 400: the path contains a \`.\` or \`..\` segment, or one that a service may decode to it
+✗ reject 400: the path contains a \`.\` or \`..\` segment, or one that a service may decode to it: send the path without it
 `)
   })
 

@@ -101,7 +101,7 @@ describe('iap plan', () => {
     const told = await planned(...fresh, '--data', 'data.json', '--time', '2026-03-02T09:00:00Z', ...SQL)
     expect([told.code, told.stdout]).toEqual([1, ''])
     expect(told.stderr).toContain(
-      'error: the rule `fresh` (p.iap:18:8): values of type `timestamp` cannot be queried in SQLite\n',
+      'error: the rule `fresh` (p.iap:18:8): values of type `timestamp` cannot be queried in SQLite: rewrite the condition without them\n',
     )
     const json = await planned(...fresh, '--data', 'data.json', ...SQL.slice(2), '--format', 'json')
     expect([json.code, JSON.parse(json.stdout)]).toMatchObject([1, { sql: { dialect: 'sqlite', refused: [{ rule: 'fresh' }] } }])
@@ -110,7 +110,7 @@ describe('iap plan', () => {
   test.each<[string, readonly string[]]>([
     ['needs `--route SERVICE.ROUTE`', []],
     ['the policy has no route `shop.reed`: `shop.read` is meant, perhaps', ['--route', 'shop.reed']],
-    ['the policy has no identity `robot`', ['--route', 'shop.read', '--as', 'robot']],
+    ['the policy has no identity `robot`: name one that it declares', ['--route', 'shop.read', '--as', 'robot']],
     ['of identity `staff` is missing', ['--route', 'shop.read', '--as', 'staff']],
     ['`--claims` is not valid JSON', [...mia.slice(0, -1), '{']],
     ['caller.auth.amr must be a list of strings', [...mia, '--auth', '{"amr":"otp"}']],

@@ -187,7 +187,7 @@ describe.each(SERVICES)('%s', (name) => {
     expect(JSON.parse(body)).toEqual({
       title: 'Unauthorized',
       status: 401,
-      detail: 'the request has no assertion: it did not come through the proxy',
+      detail: 'the request has no assertion, so it did not come through the proxy: send it to the proxy',
       code: 'assertion-missing',
     })
   })

@@ -30,7 +30,7 @@ export function readColumns(value: unknown): ColumnsResult {
   const columns = new Map<string, PlannedColumn>()
   for (const [expression, one] of Object.entries(value)) {
     const column = readColumn(one)
-    if (column === null) return { ok: false, message: `the column for \`${expression}\` is invalid: ${FORMS}` }
+    if (column === null) return { ok: false, message: `the column for \`${expression}\` is invalid: expected ${FORMS}` }
     columns.set(expression, column)
   }
   return { ok: true, columns }

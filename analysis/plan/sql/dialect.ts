@@ -43,7 +43,10 @@ export type CollectionForm = 'array' | 'json'
  */
 export function checkedText(value: unknown, database: string): string {
   const text = String(value)
-  if (text.includes('\0')) throw new PlanError(`a compared string contains U+0000, which ${database} strings cannot contain`)
+  if (text.includes('\0'))
+    throw new PlanError(
+      `a compared string contains U+0000, which ${database} strings cannot contain: remove it from the condition`,
+    )
   return text
 }
 

@@ -89,7 +89,7 @@ export const POSTGRESQL: SqlDialect = {
 }
 
 function untold({ kind }: Type): PlanError {
-  return new PlanError(`values of type \`${kind}\` cannot be queried in PostgreSQL`)
+  return new PlanError(`values of type \`${kind}\` cannot be queried in PostgreSQL: rewrite the condition without them`)
 }
 
 function asText(column: Fragment): Fragment {
@@ -107,6 +107,9 @@ function isText({ kind }: Type): boolean {
 
 /** PostgreSQL's times have microseconds. */
 function momentOf(value: bigint): string {
-  if (value % 1000n !== 0n) throw new PlanError('a compared timestamp is finer than one microsecond, the precision of PostgreSQL')
+  if (value % 1000n !== 0n)
+    throw new PlanError(
+      'a compared timestamp is finer than one microsecond, the precision of PostgreSQL: round it to microseconds',
+    )
   return helpers.formatTimestamp(value)
 }

@@ -40,7 +40,7 @@ export function anyCase(cases: readonly Case[]): Truth {
 }
 
 export function rejectExpression(expression: Expr): never {
-  throw new PlanError(`\`${printCel(expression)}\` cannot be expressed in SQL`)
+  throw new PlanError(`\`${printCel(expression)}\` cannot be expressed in SQL: rewrite the condition without it`)
 }
 
 /**

@@ -87,7 +87,7 @@ export const SQLITE: SqlDialect = {
 }
 
 function untold({ kind }: Type): PlanError {
-  return new PlanError(`values of type \`${kind}\` cannot be queried in SQLite`)
+  return new PlanError(`values of type \`${kind}\` cannot be queried in SQLite: rewrite the condition without them`)
 }
 
 /**

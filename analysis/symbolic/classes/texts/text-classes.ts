@@ -38,7 +38,7 @@ export function textClasses(tests: readonly TextTest[], most = MOST): readonly T
         const reached = states.map((state, at) => (automata[at] as Automaton).step(state, codePoint))
         const name = reached.join()
         if (seen.has(name)) continue
-        if (seen.size >= most) throw new TooManyTextsError(`texts differ in more than ${most} ways`)
+        if (seen.size >= most) throw new TooManyTextsError(`texts differ in more than ${most} ways: simplify the conditions`)
         seen.add(name)
         next.push({ states: reached, text: text + String.fromCodePoint(codePoint) })
       }
