@@ -40,7 +40,8 @@ const MAX_LENGTH = 1_000_000
  * tags, and several documents.
  */
 export function readYaml(text: string): YamlResult {
-  if (text.length > MAX_LENGTH) return { yaml: null, problems: [{ line: 1, column: 1, message: 'the file is longer than 1 MB' }] }
+  if (text.length > MAX_LENGTH)
+    return { yaml: null, problems: [{ line: 1, column: 1, message: 'the file is longer than 1 MB, the limit: shorten it' }] }
   const lines = new LineCounter()
   const placeOf = (offset: number): ConfigPosition => {
     const { line, col } = lines.linePos(offset)

@@ -50,7 +50,7 @@ export class RedisConnection {
   async ask<T>(question: (client: RedisClient) => Promise<T>): Promise<T> {
     try {
       const answer = await settledWithin(question(this.client), PATIENCE, LATE)
-      if (answer === LATE) throw new Error(`it did not respond within ${PATIENCE} ms`)
+      if (answer === LATE) throw new Error(`Redis did not respond within ${PATIENCE} ms`)
       return answer
     } catch (error) {
       this.fails(error as Error)

@@ -180,7 +180,7 @@ type BigStat = Awaited<ReturnType<typeof bigStat>>
 const bigStat = (handle: FileHandle) => handle.stat({ bigint: true })
 
 function statusOf(path: string, found: BigStat): Look {
-  if (!found.isFile()) return { code: 'source-unreadable', message: `\`${path}\` is not a file` }
+  if (!found.isFile()) return { code: 'source-unreadable', message: `\`${path}\` is not a file: expected a regular file` }
   const { dev, ino, size, mtimeNs, ctimeNs } = found
   const changed = Math.max(Number(mtimeNs / 1_000_000n), Number(ctimeNs / 1_000_000n))
   return { signature: [dev, ino, size, mtimeNs, ctimeNs].join(), size: Number(size), changed }

@@ -17,7 +17,7 @@ export function readAnchors([bytes]: readonly Buffer[]): FilesRead<Anchors> {
       return {
         ok: false,
         file: 0,
-        message: `contains a certificate at position ${index + 1} that is not an authority (\`CA:TRUE\`)`,
+        message: `contains a certificate at position ${index + 1} that is not an authority (\`CA:TRUE\`): remove it`,
       }
     anchors.push({ x509, parts })
   }

@@ -30,5 +30,7 @@ function firstSupported(lists: readonly string[]): string {
       return ecdhCurve
     } catch {}
   }
-  throw new Error(`this build of OpenSSL has none of the key-exchange groups ${lists.join(' or ')}`)
+  throw new Error(
+    `this build of OpenSSL has none of the key-exchange groups ${lists.join(' or ')}: run the proxy with another build of Node.js`,
+  )
 }

@@ -105,7 +105,8 @@ export class LiveFiles<T> {
     const contents: Buffer[] = []
     for (const [file, found] of this.#found.entries()) {
       // It will be complete at the next check.
-      if (found === null) return { file, fault: 'environment', message: `\`${this.#files[file]}\` changed while it was read` }
+      if (found === null)
+        return { file, fault: 'environment', message: `\`${this.#files[file]}\` changed while it was read: try again` }
       if (typeof found === 'string') return { file, fault: 'environment', message: found }
       contents.push(found)
     }

@@ -137,7 +137,11 @@ ${pages}`
     ['one that ends the element', 'a {}\nb { content: "</STYLE><script>" }', /^style\.css:2:15: `<\/` is not allowed/],
     ['one that loads a sheet', '@import "x.css";', /^style\.css:1:1: `@import` and `url\(\)` are not allowed/],
     ['one that loads a picture', 'a {\n  background: url(x)\n}', /^style\.css:2:15: `@import` and `url\(\)` are not allowed/],
-    ['one with a control character', 'a { content: "\u0000" }', /^style\.css:1:15: pages must not contain control characters/],
+    [
+      'one with a control character',
+      'a { content: "\u0000" }',
+      /^style\.css:1:15: pages must not contain control characters: remove this one/,
+    ],
     ['one that is not UTF-8', Buffer.from([0x61, 0xff]), /^iap\.yaml:5:10: `style\.css` is not UTF-8/],
     ['one that is too large', ' '.repeat(65_537), /^iap\.yaml:5:10: `style\.css` is larger than 65536 bytes/],
   ])('style: %s', async (_, content, message) => {

@@ -36,7 +36,7 @@ test('connect: an address that takes a connection and does not finish the handsh
   expect(outcomeOf(response)).toEqual([504, 'upstream-timeout'])
   expect(ms).toBeGreaterThan(150)
   expect((await app.audit(1))[0]?.detail).toBe(
-    `UND_ERR_CONNECT_TIMEOUT: no connection to \`${origin}\` within 200 ms (\`timeouts.connect\`)`,
+    `UND_ERR_CONNECT_TIMEOUT: no connection to \`${origin}\` within 200 ms (\`timeouts.connect\`): check the address and the service`,
   )
   mute.close()
 })

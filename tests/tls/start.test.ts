@@ -94,7 +94,7 @@ describe('start and check say the same, each with the place', () => {
       'a chain of which something is none',
       PAIR,
       { 'a.pem': `${good.cert}-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n`, 'a.key': good.key },
-      /contains something at position 2 that is not a certificate/,
+      /contains something at position 2 that is not a certificate: expected PEM blocks `CERTIFICATE`/,
       'content',
     ],
     [

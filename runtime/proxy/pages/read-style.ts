@@ -15,7 +15,7 @@ export function readStyle(text: string): TextRead<string> {
 
 const REFUSED: readonly { readonly pattern: RegExp; readonly message: string }[] = [
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what a page cannot hold
-  { pattern: /[\u0000-\u0008\u000b-\u001f\u007f]/, message: 'pages must not contain control characters' },
+  { pattern: /[\u0000-\u0008\u000b-\u001f\u007f]/, message: 'pages must not contain control characters: remove this one' },
   { pattern: /<\//, message: '`</` is not allowed, because it could end the style sheet' },
   {
     pattern: /@import|url\s*\(|src\s*\(|image-set\s*\(/i,

@@ -27,7 +27,8 @@ async function takeTokens(context: RoutedContext): Promise<StageResult> {
     return whenUnavailable === 'pass' ? CONTINUE : refusalOf('limits-unavailable', { headers: [['retry-after', '1']] })
   }
   // An internal error refuses, whatever the configuration says.
-  if (rooms.length !== limits.length) throw new Error('the rate-limit store returned results for other limits than requested')
+  if (rooms.length !== limits.length)
+    throw new Error('the rate-limit store returned results for other limits than requested: this is a bug in iap')
   for (const [at, { rule }] of limits.entries()) proxy.metrics.limit(rule, rooms[at]?.taken ? 'taken' : 'empty')
   context.limit = limitForClient(limits, rooms)
   if (rooms.some(({ taken }) => taken)) return CONTINUE

@@ -31,7 +31,7 @@ class StatusHandler implements Dispatcher.DispatchHandler {
   constructor(timeout: number, resolve: (found: number | Error) => void) {
     this.#resolve = resolve
     this.#timer = setTimeout(() => {
-      this.#end(new Error(`the service did not respond within ${timeout} ms`))
+      this.#end(new Error(`the service did not respond within ${timeout} ms: check that it runs`))
       this.#abort?.()
     }, timeout)
     this.#timer.unref()

@@ -43,7 +43,7 @@ export function connectorOf(
       giveUp,
       connectTimeout,
       connecting,
-      `no connection to \`${origin}\` within ${connectTimeout} ms (\`timeouts.connect\`)`,
+      `no connection to \`${origin}\` within ${connectTimeout} ms (\`timeouts.connect\`): check the address and the service`,
     )
     timer.unref()
   }

@@ -78,7 +78,11 @@ export function createAdminApi(callers: AdminCallers | null, deps: AdminDeps): A
     if (answering === undefined) return wrongMethod(Object.keys(route.methods))
     // Browsers send `Origin` with unsafe requests; other clients do not.
     if (method !== 'GET' && request.headers.origin !== undefined)
-      return problem(403, 'origin', 'web pages may not send this request: it has an `Origin`')
+      return problem(
+        403,
+        'origin',
+        'requests with the header `Origin` are refused, as they come from web pages: send it with a program such as curl',
+      )
     const source = parseAddress(request.socket.remoteAddress ?? '')
     const caller = callers.authenticate(request)
     if ('status' in caller) {

@@ -54,7 +54,7 @@ export class AdminCallers {
   #fails({ socket }: IncomingMessage, detail: string): AdminProblem {
     const over = this.#limit.failed(networkOf(socket.remoteAddress ?? ''), this.#monotonic())
     if (over === 0) return unauthenticated(detail)
-    return problem(429, 'too-many-failures', 'too many wrong tokens came from this address', {
+    return problem(429, 'too-many-failures', 'too many wrong tokens came from this address: wait for the time in `Retry-After`', {
       'retry-after': String(Math.ceil(over / 1000)),
     })
   }

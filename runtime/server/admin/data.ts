@@ -180,5 +180,5 @@ function shown(name: string, { since, ...rest }: DatumStatus): object {
 }
 
 function unknown(name: string): AdminProblem {
-  return problem(404, 'not-found', `the configuration has no datum \`${name}\``)
+  return problem(404, 'not-found', `the configuration has no datum \`${name}\`: name one of its \`data\``)
 }

@@ -31,7 +31,7 @@ export async function readFileBody(request: IncomingMessage, most: number): Prom
     return problem(415, 'media-type', 'a body with a `Content-Encoding` is not supported: send it uncompressed')
   return (
     (await readBytes(request, most)) ??
-    problem(413, 'too-large', `the body is longer than ${most} bytes`, { connection: 'close' })
+    problem(413, 'too-large', `the body is longer than ${most} bytes, the limit: send a shorter one`, { connection: 'close' })
   )
 }
 
@@ -47,7 +47,10 @@ export async function readJsonText(request: IncomingMessage, type: string, most:
   if (request.headers['content-encoding'] !== undefined)
     return problem(415, 'media-type', 'a body with a `Content-Encoding` is not supported: send it uncompressed')
   const bytes = await readBytes(request, most)
-  if (bytes === null) return problem(413, 'too-large', `the body is longer than ${most} bytes`, { connection: 'close' })
+  if (bytes === null)
+    return problem(413, 'too-large', `the body is longer than ${most} bytes, the limit: send a shorter one`, {
+      connection: 'close',
+    })
   return decodeUtf8(bytes) ?? problem(400, 'malformed', 'the body is not UTF-8')
 }
 

@@ -18,7 +18,12 @@ export async function whileRecorded(
     return await act(audit)
   } catch (error) {
     log.error(`an action failed: ${(error as Error).message}`)
-    return problem(503, 'unavailable', 'the action failed or took too long; it may still take effect', { 'retry-after': '1' })
+    return problem(
+      503,
+      'unavailable',
+      'the action failed or took too long; it may still take effect: check the state before you try again, and read the log of the proxy',
+      { 'retry-after': '1' },
+    )
   } finally {
     await audit.close()
   }

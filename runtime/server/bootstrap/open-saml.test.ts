@@ -49,7 +49,7 @@ test('what is good opens', async () => {
 
 test.each([
   ['metadata: nothing.xml', 'environment', /:2:\d+: `.*nothing.xml` does not exist$/],
-  ['metadata: folder', 'environment', /`.*folder` is not a file$/],
+  ['metadata: folder', 'environment', /`.*folder` is not a file: expected a regular file$/],
   ['metadata: bad.xml', 'content', /`.*bad.xml` is not the metadata of a SAML identity provider/],
   ['metadata: http.xml', 'content', /`.*http.xml` has a `SingleSignOnService` that is not an `https:` address$/],
   ['metadata: idp.xml, signing: { cert: a.pem, key: none.key }', 'environment', /cannot be read: ENOENT/],

@@ -102,7 +102,7 @@ test('the late end of one candidate does not touch the next one', async () => {
   await new Promise(setImmediate)
   expect(await candidates.begin(bundle('b'))).toBeNull()
   told.length = 0
-  late({ refusal: { kind: 'refused', code: 'internal', message: 'the candidate ended before it started' } })
+  late({ refusal: { kind: 'refused', code: 'internal', message: 'the candidate ended before it started: try again' } })
   await coming
   expect(told).toEqual([])
   await candidates.share({ parts: 7, services: null })

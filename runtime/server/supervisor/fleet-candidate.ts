@@ -166,7 +166,7 @@ export class FleetCandidate implements Candidates {
       this.#fail(on, {
         kind: 'refused',
         code: 'ends-workers',
-        message: `${TRIES} workers ended while they loaded the candidate, or did not answer`,
+        message: `${TRIES} workers ended while they loaded the candidate, or did not answer: read the log of the proxy`,
       })
     }
     return 'lost'

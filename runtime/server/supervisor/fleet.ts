@@ -91,7 +91,11 @@ export class Fleet implements PolicyTarget {
     if (this.#hung.revision !== revision) this.#hung = { revision, count: 0 }
     if (++this.#hung.count < MOST_HUNG) return 'lost'
     this.#hung.count = 0
-    return { kind: 'refused', code: 'ends-workers', message: `${MOST_HUNG} workers did not respond while they loaded the policy` }
+    return {
+      kind: 'refused',
+      code: 'ends-workers',
+      message: `${MOST_HUNG} workers did not respond while they loaded the policy: simplify it, or use a faster machine`,
+    }
   }
 
   async commit(): Promise<void> {

@@ -38,7 +38,8 @@ export function runWorker(): void {
   process.once('disconnect', () => process.exit(1))
   // The reader may end first; an unhandled error would end the worker.
   process.stderr.on('error', () => {})
-  if (makesCodeFromText()) throw new Error('a worker must not generate code from strings')
+  if (makesCodeFromText())
+    throw new Error('a worker can generate code from strings: start it with `--disallow-code-generation-from-strings`')
   const worker = new Worker()
   process.on('message', (message: ToWorker, socket?: Socket) => worker.hear(message, socket))
 }

@@ -32,7 +32,11 @@ export async function tryInOne<Worker extends There>(
     if (answer === null) return worker
     if (answer !== 'lost') return answer
   }
-  return { kind: 'refused', code: 'worker', message: 'no worker was available, or those that loaded the policy have ended' }
+  return {
+    kind: 'refused',
+    code: 'worker',
+    message: 'no worker was available, or those that loaded the policy have ended: try again, and read the log of the proxy',
+  }
 }
 
 /** Waits for two workers, or a timeout. */

@@ -69,12 +69,19 @@ async function read({ statusCode, headers, body }: Dispatcher.ResponseData): Pro
   if (RETRYABLE.has(statusCode))
     return {
       kind: 'later',
-      message: `the OTLP collector answered ${statusCode}`,
+      message: `the OTLP collector answered ${statusCode}: the proxy tries again`,
       wait: retryAfter(headers['retry-after'], Date.now()),
     }
-  if (statusCode < 200 || statusCode > 299) return { kind: 'refused', message: `the OTLP collector answered ${statusCode}` }
+  if (statusCode < 200 || statusCode > 299)
+    return {
+      kind: 'refused',
+      message: `the OTLP collector answered ${statusCode}: check its address and the configured \`headers\``,
+    }
   if (bytes === null)
-    return { kind: 'refused', message: `the response of the OTLP collector is longer than ${MOST_ANSWER} bytes` }
+    return {
+      kind: 'refused',
+      message: `the response of the OTLP collector is longer than ${MOST_ANSWER} bytes: check its address`,
+    }
   return { kind: 'taken', answer: bytes }
 }
 

@@ -14,7 +14,10 @@ export function certificatesIn(bytes: Buffer): CertificatesRead {
     try {
       certificates.push(new X509Certificate(pem))
     } catch {
-      return { ok: false, message: `contains something at position ${index + 1} that is not a certificate` }
+      return {
+        ok: false,
+        message: `contains something at position ${index + 1} that is not a certificate: expected PEM blocks \`CERTIFICATE\``,
+      }
     }
   }
   return { ok: true, certificates: certificates as [X509Certificate, ...X509Certificate[]] }

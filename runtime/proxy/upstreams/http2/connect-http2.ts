@@ -36,7 +36,11 @@ export function connectHttp2({ origin, at, tls }: Destination, timeout: number, 
   socket.setNoDelay(true)
   socket.setKeepAlive(true, KEEP_ALIVE)
   const timer = setTimeout(() => {
-    socket.destroy(new errors.ConnectTimeoutError(`no connection to \`${origin}\` within ${timeout} ms (\`timeouts.connect\`)`))
+    socket.destroy(
+      new errors.ConnectTimeoutError(
+        `no connection to \`${origin}\` within ${timeout} ms (\`timeouts.connect\`): check the address and the service`,
+      ),
+    )
   }, timeout)
   timer.unref()
   const fail = (error: Error) => {

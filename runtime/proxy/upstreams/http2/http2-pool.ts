@@ -102,7 +102,9 @@ export class Http2Pool {
       const timer = setTimeout(
         () =>
           session.destroy(
-            new errors.ConnectTimeoutError(`the service sent no HTTP/2 frame within ${connect} ms (\`timeouts.connect\`)`),
+            new errors.ConnectTimeoutError(
+              `the service sent no HTTP/2 frame within ${connect} ms (\`timeouts.connect\`): check that it speaks HTTP/2`,
+            ),
           ),
         Math.max(1, connect - (performance.now() - begun)),
       )
@@ -114,7 +116,14 @@ export class Http2Pool {
           this.#usual = Math.min(Math.max(1, session.capacity), USUAL_ROOM)
           if (session.capacity > 0) return
           session.retire()
-          this.#failWaiting(new NotBegun(new errors.SocketError('the service refuses new requests on this connection'), false))
+          this.#failWaiting(
+            new NotBegun(
+              new errors.SocketError(
+                'the service allows no requests on this connection (`SETTINGS_MAX_CONCURRENT_STREAMS` is 0): check its HTTP/2 settings',
+              ),
+              false,
+            ),
+          )
         },
         onRoom: () => this.#assign(),
         onClose: (failure) => {
@@ -148,7 +157,10 @@ export class Http2Pool {
 
 /** Returns why a connection closed before the service's settings arrived. */
 function neverReady(failure: Error | null): Error {
-  if (failure === null) return new errors.SocketError('the connection was closed before the service sent its HTTP/2 settings')
+  if (failure === null)
+    return new errors.SocketError(
+      'the connection was closed before the service sent its HTTP/2 settings: check that it speaks HTTP/2',
+    )
   const { code = '', message } = failure as NodeJS.ErrnoException
   // The first bytes were not an HTTP/2 frame (RFC 9113 §3.4).
   return code.startsWith('ERR_HTTP2_') ? new NoHttp2(`the service does not speak HTTP/2: ${message}`) : failure

@@ -98,7 +98,7 @@ export class Http2Request {
       this.#session?.doubt()
       this.#break(
         new errors.HeadersTimeoutError(
-          `the service did not respond within ${this.#timeouts.firstByte} ms (\`timeouts.firstByte\`)`,
+          `the service did not respond within ${this.#timeouts.firstByte} ms (\`timeouts.firstByte\`): check the service, or raise the timeout`,
         ),
       )
     }, this.#timeouts.firstByte)
@@ -158,7 +158,11 @@ export class Http2Request {
   #onIdle(): void {
     const goesOn = this.#body instanceof StreamedBody && this.#body.moves()
     if (this.#paused || goesOn) return void this.#timer?.refresh()
-    this.#break(new errors.BodyTimeoutError(`the service sent nothing for ${this.#timeouts.idle} ms (\`timeouts.idle\`)`))
+    this.#break(
+      new errors.BodyTimeoutError(
+        `the service sent nothing for ${this.#timeouts.idle} ms (\`timeouts.idle\`): check the service, or raise the timeout`,
+      ),
+    )
   }
 
   /** An exception in a callback ends it. */

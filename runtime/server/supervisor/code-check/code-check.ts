@@ -92,7 +92,7 @@ export class CodeCheck {
     this.#child = null
     for (const [id, resolve] of this.#waiting) {
       this.#waiting.delete(id)
-      resolve({ kind: 'refused', code: 'internal', message: `the code of the bundle could not be checked: ${why}` })
+      resolve({ kind: 'refused', code: 'internal', message: `the code of the bundle could not be checked: ${why}; try again` })
     }
   }
 }

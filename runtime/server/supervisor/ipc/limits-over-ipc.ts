@@ -45,7 +45,8 @@ export class LimitsOverIpc implements Buckets {
       this.#notify({ kind: 'limit', id, wanted: asked.map(({ wanted }) => wanted) }),
     )
     for (const [at, { resolve, reject }] of asked.entries())
-      if (rooms === null) reject(new Error(`the supervisor did not answer a worker within ${PATIENCE} ms`))
+      if (rooms === null)
+        reject(new Error(`the supervisor did not answer a worker within ${PATIENCE} ms: check the load of the machine`))
       else resolve(rooms[at] as readonly Room[])
   }
 }

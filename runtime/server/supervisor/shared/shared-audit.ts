@@ -75,7 +75,7 @@ export class SharedAudit {
 
   /** Opens the audit log for an operator's action. Rejects if nothing can be recorded. */
   async forAction(): Promise<ActionAudit> {
-    if (this.#current === null) throw new Error('the audit log is not open')
+    if (this.#current === null) throw new Error('the audit log is not open yet: try again')
     return await openActionAudit(this.#current)
   }
 

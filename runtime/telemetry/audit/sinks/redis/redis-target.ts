@@ -35,7 +35,11 @@ export async function openRedisTarget({ url, stream, maxLength }: RedisSinkConfi
     name,
     async write(bytes) {
       const { client } = connection
-      if (!client.isReady) throw new WriteError('the proxy is not connected to the Redis of audit records', 0)
+      if (!client.isReady)
+        throw new WriteError(
+          'the proxy is not connected to the Redis of audit records: check the address, the password and the Redis',
+          0,
+        )
       const lines = linesIn(bytes)
       const timer = setTimeout(connectAnew, PATIENCE.batch)
       // Pipelined; answers are in order.
