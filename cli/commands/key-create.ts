@@ -92,13 +92,13 @@ function hmacKeyOf(io: Io, env: string | undefined, file: string | undefined): H
     folder: io.cwd,
     readFile(path) {
       const text = io.files.readText(resolve(io.cwd, path))
-      if (text === null) throw new Error('the file does not exist')
+      if (text === null) throw new Error('the file does not exist; create it, or name another')
       return text
     },
   })
   if (!secret.ok) throw new CliError(secret.message, 'create one with `openssl rand -hex 32`')
   const key = readHmacKey(secret.value)
-  if (typeof key === 'string') throw new CliError(`the secret ${key}`, 'create one with `openssl rand -hex 32`')
+  if (typeof key === 'string') throw new CliError(`the secret for API keys ${key}`, 'create one with `openssl rand -hex 32`')
   return key
 }
 

@@ -50,7 +50,8 @@ export function updateApiKeys(io: Io, path: string, change: (file: ApiKeyFile) =
 
 function parse(path: string, text: string): ApiKeyFile {
   const read = readApiKeyFile(text)
-  if (!read.ok) throw new CliError(`\`${path}\` ${read.message}`, 'nothing was changed: restore the file, or give another one')
+  if (!read.ok)
+    throw new CliError(`the key file \`${path}\` ${read.message}`, 'nothing was changed: restore the file, or give another one')
   return read.file
 }
 

@@ -190,7 +190,8 @@ export class LogCollector {
     const known = service === '' ? null : inventory.map.service(service)
     for (const { host, method, template, count, callers } of tree.templates()) {
       const parsed = parseTemplate(template)
-      if (!parsed.ok) throw new Error(`\`${template}\` was drafted but is not a template: ${parsed.why}; this is a bug in iap`)
+      if (!parsed.ok)
+        throw new Error(`\`${template}\` was drafted but is not a template: ${parsed.why}; this is a bug in iap, report it`)
       const { segments } = parsed
       const services = known === null ? (given.get(host) ?? []) : [known]
       const route = known === null ? inventory.map.routeFor(services, method, segments, false) : null

@@ -112,7 +112,8 @@ function filesOf(input: PackInput): Map<string, Uint8Array> {
         `the source name ${JSON.stringify(source.name)} cannot be the name of a file in a bundle: it must be short, relative and printable`,
       )
     }
-    if (files.has(name)) throw new PackError('source-twice', `two sources have the name ${JSON.stringify(source.name)}`)
+    if (files.has(name))
+      throw new PackError('source-twice', `two sources have the name ${JSON.stringify(source.name)}: rename one`)
     files.set(name, encode(source.text))
   }
   return files

@@ -96,7 +96,7 @@ function runTimed(explained: ExplainedPolicy, policy: Policy): readonly TimedTes
 }
 
 function misnamed(error: unknown): never {
-  if (error instanceof PackError) throw new ProjectError(error.message, 'rename the file')
+  if (error instanceof PackError) throw new ProjectError(`a source cannot be packed: ${error.message}`, 'rename the file')
   throw error
 }
 

@@ -9,7 +9,7 @@ import { values } from './values/index.ts'
  * from being reached; if a bug reaches it, the error denies the request.
  */
 export function absent(): never {
-  throw new Error('the policy reads a path parameter that the route does not have: this is a bug in the compiler')
+  throw new Error('the policy reads a path parameter that the route does not have: this is a bug in the compiler; report it')
 }
 
 /** Freezes a policy module and all objects in it, and returns it. */

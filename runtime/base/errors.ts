@@ -36,5 +36,5 @@ export class StoreUnavailable extends Error {}
 
 /** Marks the end of an exhaustive `switch`: a missing case is a type error. */
 export function unreachable(value: never): never {
-  throw new Error(`unexpected ${JSON.stringify(value)}: this is a bug in iap`)
+  throw new Error(`unexpected ${JSON.stringify(value)}: this is a bug in iap; report it`)
 }

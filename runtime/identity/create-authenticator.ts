@@ -150,7 +150,7 @@ export function createAuthenticator(
     clientOf(identity) {
       const client = deps.clients?.get(identity)
       if (client === undefined)
-        throw new Error(`no OAuth client was opened for the identity \`${identity}\`: this is a bug in iap`)
+        throw new Error(`no OAuth client was opened for the identity \`${identity}\`: this is a bug in iap; report it`)
       return client
     },
     certificates: new Certificates(configured(identities, 'mtls'), deps.anchorsOf ?? (() => null)),

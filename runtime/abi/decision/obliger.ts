@@ -19,7 +19,7 @@ export class Obliger {
     for (const [at, name] of rule.headers.entries()) {
       const [value, other] = [headers[at] as string, this.#headers.get(name)]
       if (other !== undefined && other !== value)
-        throw new Error('two permits set the same header to different values: this is a bug in the checker')
+        throw new Error('two permits set the same header to different values: this is a bug in the checker; report it')
       this.#headers.set(name, value)
     }
   }

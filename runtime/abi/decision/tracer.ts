@@ -90,10 +90,11 @@ export class Tracer {
     const shadows = this.#shadows
     if (judged.length === 0 && shadows === null) return new Answer(combine(NONE, asker), NONE, NONE, again)
     const settled = combine(judged, asker)
-    if (settled.conflict) throw new Error('two permits set the same header to different values: this is a bug in the checker')
+    if (settled.conflict)
+      throw new Error('two permits set the same header to different values: this is a bug in the checker; report it')
     const early = this.#hasBody && this.request.body === undefined
     if (early && !isKnownEarly(settled, judged))
-      throw new Error('the body must be read before this decision: this is a bug in iap')
+      throw new Error('the body must be read before this decision: this is a bug in iap; report it')
     const changing = (shadows ?? []).filter((shadow) => {
       if (shadow.holds === false || shadow.holds === 'open') return false
       const all = [...judged]
@@ -129,7 +130,7 @@ class Answer implements Trace {
   explanation(): Explanation {
     const all = this.#again()
     if (all.end(this.#again).effect !== this.effect)
-      throw new Error('the rules that were not evaluated would change the decision: this is a bug in the compiler')
+      throw new Error('the rules that were not evaluated would change the decision: this is a bug in the compiler; report it')
     return explainDecision(this, all.all(), (rule) => unmetOf(rule, all.facts, all.request))
   }
 }

@@ -30,7 +30,7 @@ export class KeyRing {
    * @param secrets secrets of the keys, at least one
    */
   constructor(secrets: readonly string[]) {
-    if (secrets.length === 0) throw new Error('a key ring needs at least one key')
+    if (secrets.length === 0) throw new Error('a key ring needs at least one key: add one to `sessions.keys`')
     this.#keys = secrets.map((secret) => ({ id: idOf(secret), secret: Buffer.from(secret) }))
   }
 

@@ -48,7 +48,10 @@ export function verifySignatures(
   // Written so that NaN refuses.
   if (!(known.length >= least)) {
     const signed = known.length === 1 ? `only ${known[0]} has` : `only ${known.length} have`
-    throw new Refused('too-few-signatures', `${least} trusted keys must have signed the bundle, but ${signed}`)
+    throw new Refused(
+      'too-few-signatures',
+      `${least} trusted keys must have signed the bundle, but ${signed}: sign it with more of them`,
+    )
   }
   return known
 }

@@ -23,7 +23,7 @@ export function outcomeAt(module: PolicyTables, index: number): Outcome {
  */
 export function askEarly(policy: Policy, index: number, facts: CallerFacts, request: RequestHandle): Outcome | null {
   const route = policy.module.routes[index] as RouteEntry
-  if (!route.hasBody) throw new Error(`the route \`${route.name}\` declares no body: this is a bug in iap`)
+  if (!route.hasBody) throw new Error(`the route \`${route.name}\` declares no body: this is a bug in iap; report it`)
   const decided = policy.early(index, facts, request)
   if (decided === -1) return null
   const outcome = outcomeAt(policy.module, decided)
@@ -76,5 +76,5 @@ function obligationsText({ headers, limits }: Trace['obligations']): string {
 }
 
 function disagree({ name }: RouteEntry, how: string): never {
-  throw new Error(`the policy module ${how} on \`${name}\`: this is a bug in the compiler`)
+  throw new Error(`the policy module ${how} on \`${name}\`: this is a bug in the compiler; report it`)
 }

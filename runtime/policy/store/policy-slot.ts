@@ -89,7 +89,7 @@ export class PolicySlot implements PolicyTarget {
   }
 
   commit(): void {
-    if (this.#prepared === null) throw new Error('no policy was prepared before `commit`: this is a bug in iap')
+    if (this.#prepared === null) throw new Error('no policy was prepared before `commit`: this is a bug in iap; report it')
     const { clock = Date.now } = this.#options
     const { policy } = this.#prepared
     const before = this.#serves.policy

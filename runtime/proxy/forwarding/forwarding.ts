@@ -172,7 +172,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
     const { request, incoming } = this.#context
     const path = this.#request.rawPath + this.#request.rawQuery
     if (request !== this.#request || path !== incoming.url || request.method !== incoming.method)
-      throw new Error('the forwarded request differs from the one that was authorized: this is a bug in iap')
+      throw new Error('the forwarded request differs from the one that was authorized: this is a bug in iap; report it')
     return path
   }
 

@@ -28,7 +28,7 @@ import { CONTINUE, DONE, type StageResult } from './run-stages.ts'
 export function authorizeRequest(context: RequestContext): StageResult | Promise<StageResult> {
   const { policy, routeIndex, request, certificate, query, authentication } = context as RoutedContext
   if (authentication === null || authentication.kind === 'refused')
-    throw new Error('a caller who was refused reached authorization: this is a bug in iap')
+    throw new Error('a caller who was refused reached authorization: this is a bug in iap; report it')
   const { facts } = authentication
   // One clock reading for the whole request.
   const time = BigInt(Math.trunc(context.arrived)) * 1_000_000n

@@ -11,7 +11,7 @@ import { DONE, type StageResult } from './run-stages.ts'
 export function forwardRequest(context: RequestContext): StageResult {
   const { proxy, incoming, request, route, service, authentication, span, bearer } = context as RoutedContext
   if (service === null || authentication === null || authentication.kind === 'refused')
-    throw new Error('a request without a service or a caller reached forwarding: this is a bug in iap')
+    throw new Error('a request without a service or a caller reached forwarding: this is a bug in iap; report it')
   if (hasLeft(context)) return DONE
   const { upstream } = service
   const isHttp2 = upstream.config.protocol === 'http2'

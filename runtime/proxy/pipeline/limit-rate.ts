@@ -28,7 +28,7 @@ async function takeTokens(context: RoutedContext): Promise<StageResult> {
   }
   // An internal error refuses, whatever the configuration says.
   if (rooms.length !== limits.length)
-    throw new Error('the rate-limit store returned results for other limits than requested: this is a bug in iap')
+    throw new Error('the rate-limit store returned results for other limits than requested: this is a bug in iap; report it')
   for (const [at, { rule }] of limits.entries()) proxy.metrics.limit(rule, rooms[at]?.taken ? 'taken' : 'empty')
   context.limit = limitForClient(limits, rooms)
   if (rooms.some(({ taken }) => taken)) return CONTINUE

@@ -10,7 +10,7 @@ import { CONTINUE, type StageResult } from './run-stages.ts'
  */
 export function matchRoute(context: RequestContext): StageResult {
   const { proxy, request, policy } = context as CanonicalContext
-  if (policy === null) throw new Error('a request without a policy reached routing: this is a bug in iap')
+  if (policy === null) throw new Error('a request without a policy reached routing: this is a bug in iap; report it')
   const index = policy.route(request)
   const route = policy.module.routes[index]
   if (route === undefined) return noRoute(context)

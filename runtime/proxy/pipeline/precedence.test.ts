@@ -232,7 +232,7 @@ const after: readonly Condition[] = [
   }),
   refusal('limits miscounted', 500, 'internal', {
     reason: { limits: ['miscounted'] },
-    shown: { detail: 'the rate-limit store returned results for other limits than requested: this is a bug in iap' },
+    shown: { detail: 'the rate-limit store returned results for other limits than requested: this is a bug in iap; report it' },
   }),
   refusal('revoked while limits are asked', 401, 'revoked-in-limits', {
     revokedIn: 'limits',

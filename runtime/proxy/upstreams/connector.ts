@@ -58,7 +58,7 @@ function giveUp(socket: Socket, message: string): void {
 
 export function always(at: readonly LookupAddress[]): LookupFunction {
   const [first] = at
-  if (first === undefined) throw new Error('an upstream has no IP address to connect to: this is a bug in iap')
+  if (first === undefined) throw new Error('an upstream has no IP address to connect to: this is a bug in iap; report it')
   return (_name, { all }, callback) => {
     if (all) callback(null, [...at])
     else callback(null, first.address, first.family)

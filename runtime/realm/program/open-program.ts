@@ -98,7 +98,7 @@ export function openProgram(returned: unknown, validators: unknown): Program {
 
     body(route, text) {
       const { body, name } = routes[route] as RouteProgram
-      if (body === null) throw new Error(`the route \`${name}\` declares no body: this is a bug in iap`)
+      if (body === null) throw new Error(`the route \`${name}\` declares no body: this is a bug in iap; report it`)
       const parsed = parseStrictJson(text)
       if (!parsed.ok) return `the body cannot be read: ${parsed.message}`
       const decodeError = decodeErrorOf(validate.bodies[route] as Validator, parsed.value)
@@ -218,7 +218,7 @@ function areFacts(facts: unknown, index: number): facts is Facts {
 }
 
 function early({ early, name }: RouteProgram): NonNullable<RouteProgram['early']> {
-  if (early === null) throw new Error(`the route \`${name}\` declares no body: this is a bug in iap`)
+  if (early === null) throw new Error(`the route \`${name}\` declares no body: this is a bug in iap; report it`)
   return early
 }
 

@@ -54,7 +54,8 @@ export async function openSignIn(config: Config, options: OpenSignInOptions): Pr
   const providers = new Map<string, Provider | SamlProvider>(saml.providers)
   for (const [name, oidc] of identities) {
     const client = clients.clients.get(name)
-    if (client === undefined) throw new Error(`no OAuth client was opened for the identity \`${name}\`: this is a bug in iap`)
+    if (client === undefined)
+      throw new Error(`no OAuth client was opened for the identity \`${name}\`: this is a bug in iap; report it`)
     const isExchanged = Object.values(config.services).some(({ exchange }) => exchange?.issuer === oidc.issuer)
     providers.set(name, new Provider(oidc, client, { ...deps, fetch: clients.fetchOf(name) }, isExchanged))
   }

@@ -161,7 +161,7 @@ export async function prepareProxy(
 function secretOf(keys: SigningKeys): (milliseconds: number) => string {
   return (milliseconds) => {
     const { d } = keys.current(milliseconds).key.export({ format: 'jwk' })
-    if (d === undefined) throw new Error('a signing key of assertions has no private part: this is a bug in iap')
+    if (d === undefined) throw new Error('a signing key of assertions has no private part: this is a bug in iap; report it')
     return d
   }
 }

@@ -99,7 +99,7 @@ export class Fleet implements PolicyTarget {
   }
 
   async commit(): Promise<void> {
-    if (this.#prepared === null) throw new Error('no policy was prepared before `commit`: this is a bug in iap')
+    if (this.#prepared === null) throw new Error('no policy was prepared before `commit`: this is a bug in iap; report it')
     this.#serving = this.#prepared
     this.#prepared = null
     if (this.#serving.bundle === null) return

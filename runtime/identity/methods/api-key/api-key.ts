@@ -88,7 +88,11 @@ function prepare(identities: ReadonlyMap<string, ApiKeyConfig>, deps: MethodDeps
     if (!secret.ok) return void problems.push({ path: at, fault: 'environment', message: secret.message })
     const hmacKey = readHmacKey(secret.value)
     if (typeof hmacKey === 'string')
-      return void problems.push({ path: at, fault: 'content', message: `the secret of \`${renderPath(at)}\` ${hmacKey}` })
+      return void problems.push({
+        path: at,
+        fault: 'content',
+        message: `the secret of \`${renderPath(at)}\` ${hmacKey}; create one with \`openssl rand -hex 32\``,
+      })
     const keys = await openKeys(file, hmacKey.fingerprint, {
       ...(deps.watchInterval !== undefined && { interval: deps.watchInterval }),
       onTaken: ({ size }) => {

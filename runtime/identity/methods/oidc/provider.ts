@@ -263,7 +263,8 @@ export class Provider implements LoginProvider {
       const { problem } = this.#failed
       if ((await settledWithin(done, since + PATIENCE - now, LATE)) === LATE) throw new ProviderProblem(problem)
     }
-    if (this.#known === null) throw new Error('the metadata of the provider are no longer cached: this is a bug in iap')
+    if (this.#known === null)
+      throw new Error('the metadata of the provider are no longer cached: this is a bug in iap; report it')
     return this.#known
   }
 

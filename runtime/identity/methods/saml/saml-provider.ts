@@ -70,7 +70,8 @@ export class SamlProvider implements LoginProvider {
 
   /** Only defined without a refusal at start. */
   get #metadata(): IdpMetadata {
-    if (this.#file.current === null) throw new Error('the metadata of the SAML provider were never valid: this is a bug in iap')
+    if (this.#file.current === null)
+      throw new Error('the metadata of the SAML provider were never valid: this is a bug in iap; report it')
     return this.#file.current
   }
 

@@ -116,7 +116,7 @@ export class LogVerifier {
 
   #line(bytes: Buffer, start: number, end: number, whole: boolean): void {
     const at = this.#files.at(-1)
-    if (at === undefined) throw new Error('a line came before the name of its file: this is a bug in iap')
+    if (at === undefined) throw new Error('a line came before the name of its file: this is a bug in iap; report it')
     at.lines++
     // A failed write may leave an empty line.
     if (start === end) return

@@ -35,7 +35,7 @@ export async function openOtlpTarget(
 
   function bodyOf(lines: readonly string[]): Uint8Array {
     const body = serializer.serializeRequest(lines.map((line) => logRecordOf(line, format === 'ocsf')))
-    if (body === undefined) throw new Error('audit records cannot be serialized as OTLP: this is a bug in iap')
+    if (body === undefined) throw new Error('audit records cannot be serialized as OTLP: this is a bug in iap; report it')
     return body
   }
 
