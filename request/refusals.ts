@@ -35,7 +35,7 @@ export const refusals = {
   'header-name': [400, 'a header name is not a token (RFC 9110, section 5.6.2): use letters, digits and `-`'],
   'header-value': [
     400,
-    'a header value contains a control byte or a byte above 0x7e: send printable ASCII, and encode other text',
+    'a header value contains a control byte other than a tab, or a byte above 0x7e: send printable ASCII, and encode other text',
   ],
   'header-repeated': [
     400,
@@ -56,11 +56,13 @@ export const refusals = {
   'framing-ambiguous': [400, 'the request has both Content-Length and Transfer-Encoding: send only one of them'],
   'pseudo-header': [
     400,
-    'the pseudo-header fields are not those of a valid HTTP/2 request: send `:method`, `:scheme`, `:authority` and `:path` once each, before other fields',
+    'the pseudo-header fields are not those of a valid HTTP/2 request: ' +
+      'send `:method`, `:scheme`, `:authority` and `:path` once each, before other fields',
   ],
   'connection-field': [
     400,
-    'an HTTP/2 request contains a connection-specific header: remove headers such as `connection` and `transfer-encoding` (RFC 9113, section 8.2.2)',
+    'an HTTP/2 request contains a connection-specific header: ' +
+      'remove headers such as `connection` and `transfer-encoding` (RFC 9113, section 8.2.2)',
   ],
   'source-address': [400, 'the address of the peer is not an IP address: expected one such as `192.0.2.7` or `2001:db8::7`'],
   'client-address': [
@@ -69,7 +71,7 @@ export const refusals = {
   ],
   'client-scheme': [
     400,
-    'the client scheme that a trusted proxy sent is neither `http` nor `https`: correct the configuration of that proxy',
+    'the client scheme that a trusted proxy sent is not `http`, `https`, `ws` or `wss`: correct the configuration of that proxy',
   ],
   'url-invalid': [400, 'the URL does not begin with `http://` or `https://`'],
 } as const satisfies Record<string, readonly [status: number, message: string]>

@@ -109,7 +109,8 @@ function filesOf(input: PackInput): Map<string, Uint8Array> {
     if (!isEntryName(name)) {
       throw new PackError(
         'source-name',
-        `the source name ${JSON.stringify(source.name)} cannot be the name of a file in a bundle: it must be short, relative and printable`,
+        `the source name ${JSON.stringify(source.name)} cannot be the name of a file in a bundle: ` +
+          'it must be short, relative and printable',
       )
     }
     if (files.has(name))

@@ -9,7 +9,8 @@ import type { Mismatch } from './mismatch.ts'
 export const credentialRefusals = {
   'credential-repeated': {
     message:
-      'a header with a credential occurs more than once, or its name has a spelling that services may read as that header: send it once, in its registered spelling',
+      'a header with a credential occurs more than once, or its name has a spelling that services may read as that header: ' +
+      'send it once, in its registered spelling',
     advice: 'Send each header with a credential once, in its registered spelling.',
   },
   'credential-ambiguous': {
@@ -31,7 +32,8 @@ export const credentialRefusals = {
   },
   'token-header': {
     message:
-      'the token header has an unsupported parameter (`crit`, `b64`, `zip`, `enc`) or a `kid` that is not a string: configure the issuer to sign tokens without it',
+      'the token header has an unsupported parameter (`crit`, `b64`, `zip`, `enc`) or a `kid` that is not a string: ' +
+      'configure the issuer to sign tokens without it',
     advice: 'Configure the issuer to sign tokens without these parameters.',
   },
   'token-type': {
@@ -41,7 +43,8 @@ export const credentialRefusals = {
   },
   'token-algorithm': {
     message:
-      'the `alg` of the token is not in the configured algorithms: add it to `algorithms` of the identity, or change the signing key of the issuer',
+      'the `alg` of the token is not in the configured algorithms: ' +
+      'add it to `algorithms` of the identity, or change the signing key of the issuer',
     advice: 'Add the algorithm to `identities.N.algorithms` if it is safe, or change the signing key of the issuer.',
   },
   'not-a-workload-token': {
@@ -51,17 +54,20 @@ export const credentialRefusals = {
   },
   'not-an-access-token': {
     message:
-      'the token is not an access token, or no claim identifies it as one: send an access token, not an ID token, or configure the `profile` of the issuer',
+      'the token is not an access token, or no claim identifies it as one: ' +
+      'send an access token, not an ID token, or configure the `profile` of the issuer',
     advice: 'Send an access token instead of an ID token, or configure the profile of the issuer.',
   },
   'sender-constrained': {
     message:
-      'the token is sender-constrained (`cnf`) by a method that the proxy cannot verify: request a bearer token, or one that is bound by DPoP or a client certificate',
+      'the token is sender-constrained (`cnf`) by a method that the proxy cannot verify: ' +
+      'request a bearer token, or one that is bound by DPoP or a client certificate',
     advice: 'Request a bearer token, or a token that is bound by DPoP or a client certificate.',
   },
   'certificate-mismatch': {
     message:
-      'the token is bound to a client certificate, and the connection does not have that certificate: connect with that certificate',
+      'the token is bound to a client certificate, and the connection does not have that certificate: ' +
+      'connect with that certificate',
     advice: 'Send the request on a connection with the client certificate that the token is bound to.',
   },
   'proof-required': {
@@ -70,7 +76,8 @@ export const credentialRefusals = {
   },
   'token-unbound': {
     message:
-      'the request has a DPoP proof, but the token is not bound to a key: send it as `Bearer` without a proof, or request a DPoP-bound token',
+      'the request has a DPoP proof, but the token is not bound to a key: ' +
+      'send it as `Bearer` without a proof, or request a DPoP-bound token',
     advice: 'Send the token as `Authorization: Bearer TOKEN`, or request a DPoP-bound token.',
   },
   'proof-missing': {
@@ -88,12 +95,14 @@ export const credentialRefusals = {
   },
   'proof-header': {
     message:
-      'the `typ`, the `alg` or the public key in the header of the DPoP proof is not valid: use `dpop+jwt`, an algorithm in `algs` of the challenge, and a public `jwk`',
+      'the `typ`, the `alg` or the public key in the header of the DPoP proof is not valid: ' +
+      'use `dpop+jwt`, an algorithm in `algs` of the challenge, and a public `jwk`',
     advice: 'Set `typ` to `dpop+jwt`, use an allowed algorithm, and put the public key in `jwk`.',
   },
   'proof-request': {
     message:
-      'the DPoP proof was created for another request (`htm`, `htu`): create a proof for each request, with its method and its URL without query',
+      'the DPoP proof was created for another request (`htm`, `htu`): ' +
+      'create a proof for each request, with its method and its URL without query',
     advice: 'Create a proof for each request, with its method and its URL without query.',
   },
   'proof-token': {
@@ -102,17 +111,20 @@ export const credentialRefusals = {
   },
   'proof-key': {
     message:
-      'the DPoP proof is not signed by the key that the token is bound to: sign it with the key whose thumbprint is `cnf.jkt` of the token',
+      'the DPoP proof is not signed by the key that the token is bound to: ' +
+      'sign it with the key whose thumbprint is `cnf.jkt` of the token',
     advice: 'Sign the proof with the key of the thumbprint in `cnf.jkt` of the token.',
   },
   'proof-stale': {
     message:
-      'the `iat` of the DPoP proof is too old or in the future: create a proof for each request, and synchronize the clock of the client',
+      'the `iat` of the DPoP proof is too old or in the future: ' +
+      'create a proof for each request, and synchronize the clock of the client',
     advice: 'Create a new proof for each request, and synchronize the clock of the client.',
   },
   'proof-nonce': {
     message:
-      'the DPoP proof has no nonce of the proxy, or an expired one: repeat the request with the nonce in the `DPoP-Nonce` header of the response',
+      'the DPoP proof has no nonce of the proxy, or an expired one: ' +
+      'repeat the request with the nonce in the `DPoP-Nonce` header of the response',
     advice: 'Repeat the request with the nonce from the `DPoP-Nonce` header of the response.',
   },
   'proof-replayed': {
@@ -133,12 +145,14 @@ export const credentialRefusals = {
   },
   claims: {
     message:
-      'the claims of the credential do not match the declaration of the access policy: compare `detail` in the audit record with the declared claims of the identity',
+      'the claims of the credential do not match the declaration of the access policy: ' +
+      'compare `detail` in the audit record with the declared claims of the identity',
     advice: 'Compare `detail` in the audit record with the declaration of the identity, and change the issuer or the policy.',
   },
   method: {
     message:
-      'the policy does not accept this authentication method for the identity: use a method in `via` of the identity, or add this one',
+      'the policy does not accept this authentication method for the identity: ' +
+      'use a method in `via` of the identity, or add this one',
     advice: 'Use a method that the policy accepts, or add the method to `via` of the identity.',
   },
   issuer: {
@@ -152,7 +166,8 @@ export const credentialRefusals = {
   },
   'audience-others': {
     message:
-      'the `aud` of the token contains audiences that are not configured, which the profile `workload` does not allow: request a token for the configured audiences only',
+      'the `aud` of the token contains audiences that are not configured, which the profile `workload` does not allow: ' +
+      'request a token for the configured audiences only',
     advice: 'Request a token for the configured audiences only.',
   },
   'audience-ambiguous': {
@@ -161,7 +176,8 @@ export const credentialRefusals = {
   },
   'claim-missing': {
     message:
-      'a required claim of access tokens is missing or has the wrong type: `mismatch` in the audit record names it; configure the issuer to add it',
+      'a required claim of access tokens is missing or has the wrong type: `mismatch` in the audit record names it; ' +
+      'configure the issuer to add it',
     advice: 'Configure the issuer to add the claim that `mismatch` in the audit record names.',
   },
   expired: {
@@ -227,22 +243,26 @@ export const credentialRefusals = {
   },
   'certificate-usage': {
     message:
-      'the client certificate is a CA certificate, or its key usage does not allow client authentication: issue one with `digitalSignature` and `clientAuth`',
+      'the client certificate is a CA certificate, or its key usage does not allow client authentication: ' +
+      'issue one with `digitalSignature` and `clientAuth`',
     advice: 'Issue a client certificate with `digitalSignature` and `clientAuth` that is not a CA certificate.',
   },
   'certificate-authority': {
     message:
-      'no configured authority of an identity issued the client certificate: add its authority to `ca` of the identity, or issue another certificate',
+      'no configured authority of an identity issued the client certificate: ' +
+      'add its authority to `ca` of the identity, or issue another certificate',
     advice: 'Add the issuing authority to `ca` of the identity, or issue a certificate by a configured authority.',
   },
   'certificate-ambiguous': {
     message:
-      'authorities of several identities issued the client certificate: give each identity its own authorities or its own `trustDomain`',
+      'authorities of several identities issued the client certificate: ' +
+      'give each identity its own authorities or its own `trustDomain`',
     advice: 'Give each identity its own authorities, or add `trustDomain` to the identities.',
   },
   'spiffe-id': {
     message:
-      'the client certificate does not contain exactly one URI that is the SPIFFE ID of a workload: issue an X.509-SVID with one URI SAN',
+      'the client certificate does not contain exactly one URI that is the SPIFFE ID of a workload: ' +
+      'issue an X.509-SVID with one URI SAN',
     advice: 'Issue an X.509-SVID with exactly one URI SAN.',
   },
   'trust-domain': {
@@ -267,7 +287,8 @@ export const credentialRefusals = {
   },
   'identity-provider-unavailable': {
     message:
-      'the keys of the issuer are unavailable, or the issuer does not respond: try again later; the log of the proxy names the error',
+      'the keys of the issuer are unavailable, or the issuer does not respond: try again later; ' +
+      'the log of the proxy names the error',
     advice: 'Check that the proxy can reach the issuer. The log names the error.',
   },
 } as const satisfies Record<string, CredentialRefusal>

@@ -31,6 +31,7 @@ function firstSupported(lists: readonly string[]): string {
     } catch {}
   }
   throw new Error(
-    `this build of OpenSSL has none of the key-exchange groups ${lists.join(' or ')}: run the proxy with another build of Node.js`,
+    `this build of OpenSSL has none of the key-exchange groups ${lists.join(' or ')}: ` +
+      'run the proxy with another build of Node.js',
   )
 }

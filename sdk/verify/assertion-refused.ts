@@ -5,16 +5,19 @@ export const refusals = {
   'assertion-malformed':
     'the assertion is not a JWT in compact form, or longer than 12 kB: pass the header on exactly as the proxy sent it',
   'assertion-header':
-    'the assertion is not of the type `iap-assertion+jwt`, is not signed with ES256, or names no key: pass the header on exactly as the proxy sent it',
+    'the assertion is not of the type `iap-assertion+jwt`, is not signed with ES256, or names no key: ' +
+    'pass the header on exactly as the proxy sent it',
   'assertion-claims':
-    'the assertion lacks a claim, has a claim of the wrong type, or is valid for more than five minutes: use versions of the proxy and this package that fit',
+    'the assertion lacks a claim, has a claim of the wrong type, or is valid for more than five minutes: ' +
+    'use versions of the proxy and this package that fit',
   'assertion-issuer': 'the issuer of the assertion is not the option `issuer`: set it to `assertion.issuer` of the proxy',
   'assertion-audience':
     'the assertion is for another service than the option `audience`: set it to the name of this service in the policy',
   'assertion-expired': 'the assertion has expired: check the clocks if this is frequent',
   'assertion-not-yet-valid': 'the assertion is not valid yet: check the clocks of the proxy and this machine',
   'assertion-key':
-    'the key that signed the assertion is not in `jwks`, the keys of the proxy: set it to the keys of the proxy that sends the request',
+    'the key that signed the assertion is not in `jwks`, the keys of the proxy: ' +
+    'set it to the keys of the proxy that sends the request',
   'assertion-signature': 'the signature of the assertion is wrong: pass the header on exactly as the proxy sent it',
   'keys-unavailable':
     'the keys of the proxy cannot be fetched from `jwks`: check the URL, and that this machine reaches the proxy',

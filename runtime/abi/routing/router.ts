@@ -47,7 +47,8 @@ export function createRouter(
         throw new HostError(
           route.service,
           text,
-          'the policy reads the first label of the host, which needs a pattern such as `*.shop.example`: configure one for the service',
+          'the policy reads the first label of the host, which needs a pattern such as `*.shop.example`: ' +
+            'configure one for the service',
         )
       const table = host.wildcard ? wildcards : literals
       const tree = table.get(host.rest) ?? emptyTree()

@@ -110,7 +110,8 @@ export function createIssuerKeys({ issuer, jwks, staleKeys }: Source, deps: Deps
   function take(published: unknown): void {
     if (!Array.isArray(published) || published.length > MAX_KEYS)
       throw new ProviderProblem(
-        `the key set of \`${issuer}\` has no array \`keys\`, or one of more than ${MAX_KEYS} keys: check the address of the key set`,
+        `the key set of \`${issuer}\` has no array \`keys\`, or one of more than ${MAX_KEYS} keys: ` +
+          'check the address of the key set',
       )
     const known = new Map([...keys].map((key) => [key.id, key]))
     const next = published.flatMap((jwk) => {

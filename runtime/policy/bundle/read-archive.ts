@@ -21,7 +21,8 @@ export async function readArchive(bytes: Uint8Array, limits: ArchiveLimits): Pro
   if (bytes.length > limits.maxCompressed) {
     throw new Refused(
       'too-large',
-      `the bundle has ${bytes.length} bytes, more than the limit of ${limits.maxCompressed}: split the policy into several bundles`,
+      `the bundle has ${bytes.length} bytes, more than the limit of ${limits.maxCompressed}: ` +
+        'split the policy into several bundles',
     )
   }
   return readTar(await gunzip(bytes, limits.maxInflated), limits.maxEntries)

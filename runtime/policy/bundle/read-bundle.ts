@@ -111,7 +111,8 @@ function checkFiles(manifest: Manifest, entries: ReadonlyMap<string, Uint8Array>
     if (content.length !== file.size || sha256(content) !== file.sha256) {
       throw new Refused(
         'file-mismatch',
-        `${quoted(file.path)} does not match its hash in the manifest: the bundle was changed after it was built; get it again from its builder`,
+        `${quoted(file.path)} does not match its hash in the manifest: the bundle was changed after it was built; ` +
+          'get it again from its builder',
       )
     }
   }

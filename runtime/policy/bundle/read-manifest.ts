@@ -34,7 +34,8 @@ export function readManifest(bytes: Uint8Array): Manifest {
   if (json.abi !== ABI_VERSION) {
     throw new Refused(
       'abi',
-      `the bundle was compiled for ABI ${show(json.abi)}, and this runtime runs ABI ${ABI_VERSION}: rebuild it with \`iap build\` of this version`,
+      `the bundle was compiled for ABI ${show(json.abi)}, and this runtime runs ABI ${ABI_VERSION}: ` +
+        'rebuild it with `iap build` of this version',
     )
   }
   for (const [key, check] of Object.entries(MEMBERS)) {

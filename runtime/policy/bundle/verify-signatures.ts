@@ -61,7 +61,8 @@ function verifyOne(manifest: Uint8Array, jws: Uint8Array, key: PublicKey): void 
   const bad = () =>
     new Refused(
       'bad-signature',
-      `the signature of ${key.kid} does not match the manifest: the bundle was changed after it was signed; get it again from its signer`,
+      `the signature of ${key.kid} does not match the manifest: the bundle was changed after it was signed; ` +
+        'get it again from its signer',
     )
   // Unauthenticated, so its size is bounded before it is parsed.
   if (jws.length > MAX_SIGNATURE) throw bad()

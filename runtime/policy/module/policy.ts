@@ -205,7 +205,9 @@ export function createPolicy(parts: PolicyParts, hosts: Hosts): Policy {
     if (told !== '') return { ok: false, ...claimDecodeError(JSON.parse(told) as DecodeError, claims, identity) }
     return {
       ok: false,
-      message: `a claim of identity \`${identity}\` contains a value that its declared type does not allow: compare it with the declaration`,
+      message:
+        `a claim of identity \`${identity}\` contains a value that its declared type does not allow: ` +
+        'compare it with the declaration',
       isMissing: false,
     }
   }

@@ -92,7 +92,8 @@ export async function openStateDirectory(directory: string): Promise<StateDirect
     const { sequence } = await note()
     if (sequence > next)
       throw new StateError(
-        `another process with the state directory \`${directory}\` has accepted the newer sequence ${sequence}: give each process its own directory`,
+        `another process with the state directory \`${directory}\` has accepted the newer sequence ${sequence}: ` +
+          'give each process its own directory',
       )
   }
   const writeNote = async (next: AcceptedNote) => {

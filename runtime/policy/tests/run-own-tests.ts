@@ -44,7 +44,9 @@ export async function runOwnTests(policy: Policy, text: string, patience = PATIE
     if (performance.now() > end)
       return {
         code: 'worker',
-        message: `the tests of the policy take longer than ${patience / 1000} s: ${at - 1} have passed; remove some, or use a faster machine`,
+        message:
+          `the tests of the policy take longer than ${patience / 1000} s: ${at - 1} have passed; ` +
+          'remove some, or use a faster machine',
       }
     const message = problemOf(own, line, at)
     if (message !== null) return { code: 'tests', message }

@@ -21,7 +21,8 @@ export async function whileRecorded(
     return problem(
       503,
       'unavailable',
-      'the action failed or took too long; it may still take effect: check the state before you try again, and read the log of the proxy',
+      'the action failed or took too long; it may still take effect: ' +
+        'check the state before you try again, and read the log of the proxy',
       { 'retry-after': '1' },
     )
   } finally {

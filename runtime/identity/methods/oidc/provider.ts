@@ -206,7 +206,8 @@ export class Provider implements LoginProvider {
     } catch (error) {
       if (!(error instanceof WWWAuthenticateChallengeError)) throw error
       throw new ProviderRefusal(
-        'the userinfo endpoint of the provider rejects the access token that the provider issued: check that it allows the scope `openid`',
+        'the userinfo endpoint of the provider rejects the access token that the provider issued: ' +
+          'check that it allows the scope `openid`',
       )
     }
   }

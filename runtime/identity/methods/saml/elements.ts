@@ -50,7 +50,8 @@ export function instantIn(element: XmlElement, attribute: string): number {
   const time = readInstant(element.attributes.get(attribute))
   if (time === null)
     throw new ProviderRefusal(
-      `the SAML message of the provider has a \`${element.name}\` whose \`${attribute}\` is not a time in UTC: configure the provider to send one`,
+      `the SAML message of the provider has a \`${element.name}\` whose \`${attribute}\` is not a time in UTC: ` +
+        'configure the provider to send one',
     )
   return time
 }

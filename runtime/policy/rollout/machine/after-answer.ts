@@ -128,7 +128,9 @@ function afterPromotion({ from, asking }: Promoting, { refused, at }: AnswerOf<'
 function afterQuarantine({ from, why, asking }: RollingBack, { refused, at }: AnswerOf<'quarantined'>): Transition {
   const unwritten = refused && {
     ...refused,
-    message: `the policy is rolled back, but its quarantine cannot be saved in \`bundle.state\` and ends with the process: ${refused.message}`,
+    message:
+      'the policy is rolled back, but its quarantine cannot be saved in `bundle.state` and ends with the process: ' +
+      `${refused.message}`,
   }
   return stop(from, { kind: 'over', note: noteOf(from), outcome: 'rolled-back', why, asking, unwritten }, [
     { kind: 'retry-quarantine', at: refused && at + RETRY },

@@ -119,7 +119,8 @@ export class Http2Pool {
           this.#failWaiting(
             new NotBegun(
               new errors.SocketError(
-                'the service allows no requests on this connection (`SETTINGS_MAX_CONCURRENT_STREAMS` is 0): check its HTTP/2 settings',
+                'the service allows no requests on this connection (`SETTINGS_MAX_CONCURRENT_STREAMS` is 0): ' +
+                  'check its HTTP/2 settings',
               ),
               false,
             ),

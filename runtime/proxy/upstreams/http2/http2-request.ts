@@ -98,7 +98,8 @@ export class Http2Request {
       this.#session?.doubt()
       this.#break(
         new errors.HeadersTimeoutError(
-          `the service did not respond within ${this.#timeouts.firstByte} ms (\`timeouts.firstByte\`): check the service, or raise the timeout`,
+          `the service did not respond within ${this.#timeouts.firstByte} ms (\`timeouts.firstByte\`): ` +
+            'check the service, or raise the timeout',
         ),
       )
     }, this.#timeouts.firstByte)

@@ -71,7 +71,8 @@ function readGroup(
     const meant = nearest(name, known)
     reading.problem(
       at,
-      `the configuration has no service \`${name}\`${meant === null ? ': name one of `services`' : `: did you mean \`${meant}\`?`}`,
+      'the configuration has no service ' +
+        `\`${name}\`${meant === null ? ': name one of `services`' : `: did you mean \`${meant}\`?`}`,
     )
   }
   return { labels: items(labels, path).map(([label]) => label), services: named.map(([name]) => name) }
