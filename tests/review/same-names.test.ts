@@ -66,7 +66,7 @@ it('a condition on the certificate of the connection, of a caller by it', () => 
   const of = (a: string, b: string) => difference(versionOf(declared + a), versionOf(declared + b)).changes
   const [gone] = of(permit + forbid, permit).filter(({ identity }) => identity === 'workload')
   // Nobody is permitted or refused otherwise; who is refused is told by another rule.
-  expect(gone?.verdict).toBe('other-answer')
+  expect(gone?.verdict).toBe('other')
   const wider = 'permit p on s.a to workload when has(connection.mtls) && connection.mtls.path.startsWith("/ns/")\n'
   expect(of(permit, wider).map(({ identity, verdict }) => `${identity} ${verdict}`)).toEqual(['workload more-permissive'])
 })
