@@ -2,11 +2,12 @@ import { lintPaths } from '../../compiler/project/index.ts'
 import { type Arguments, defineCommand, type ExitCode } from '../command.ts'
 import { rewriteAll } from '../files/rewrite.ts'
 import { wholeNumber } from '../flags.ts'
-import { DIAGNOSTICS_FORMAT, writeLinted } from '../formats/write-linted.ts'
+import { readReports, reportFlags } from '../formats/reports.ts'
+import { LINTED_FORMATS, writeLinted } from '../formats/write-linted.ts'
 import type { Io } from '../io.ts'
 
 export const LINT_FLAGS = {
-  format: DIAGNOSTICS_FORMAT,
+  ...reportFlags(LINTED_FORMATS, 'Write text, JSON, SARIF for code scanning, or findings for GitHub or GitLab'),
   fix: { type: 'boolean', help: 'Apply available fixes to the files in PATH' },
   'max-warnings': { type: 'string', value: 'N', help: 'Exit with 1 if there are more than N warnings (default: no limit)' },
 } as const
@@ -40,11 +41,12 @@ ${ABOUT_WARNINGS}`,
  * @param which whether lint rules that are off by default run too
  */
 export function reportLint(io: Io, { flags, operands }: Arguments<typeof LINT_FLAGS>, which: 'default' | 'all'): ExitCode {
+  const reports = readReports(LINTED_FORMATS, flags)
   const most = wholeNumber('max-warnings', flags['max-warnings'], Number.POSITIVE_INFINITY)
   const linted = lintPaths(io, operands, which, flags.fix)
   rewriteAll(io, linted.fixed.files)
   const bad = linted.errors > 0 || linted.warnings > most
-  writeLinted(io, flags.format, linted, bad)
+  writeLinted(io, reports, linted, bad)
   if (linted.errors === 0 && bad) io.stderr.write(`more warnings than --max-warnings ${most} allows\n`)
   return bad ? 1 : 0
 }

@@ -1,12 +1,18 @@
-import { difference } from '../../analysis/diff/index.ts'
+import { type Difference, difference } from '../../analysis/diff/index.ts'
 import { defineCommand } from '../command.ts'
+import { differenceFindings } from '../diff/difference-findings.ts'
 import { differenceJson } from '../diff/difference-json.ts'
 import { differenceMarkdown } from '../diff/difference-markdown.ts'
-import { readVersion } from '../diff/read-version.ts'
+import { type ReadVersion, readVersion } from '../diff/read-version.ts'
 import { showDifference } from '../diff/show-difference.ts'
 import { KEY } from '../flags.ts'
+import { findingWriters } from '../formats/finding-writers.ts'
+import { type Report, readReports, reportFlags, writeReports } from '../formats/reports.ts'
+import type { Io } from '../io.ts'
 import { writeJson } from '../report.ts'
 import { paint } from '../style.ts'
+
+const FORMATS = ['text', 'markdown', 'json', 'github', 'gitlab'] as const
 
 export const diff = defineCommand({
   name: 'diff',
@@ -18,12 +24,7 @@ export const diff = defineCommand({
       type: 'boolean',
       help: 'Exit with 1 if NEW permits something that OLD does not, or might',
     },
-    format: {
-      type: 'string',
-      value: 'text|markdown|json',
-      oneOf: ['text', 'markdown', 'json'],
-      help: 'Write for people, for a pull request comment, or for programs (default: text)',
-    },
+    ...reportFlags(FORMATS, 'Write text, a pull request comment, JSON, or findings for GitHub or GitLab'),
     key: KEY,
   },
   more: `OLD and NEW are each a file, a folder, a bundle or a Git revision with a path, such as \`main:policies\`. A revision
@@ -37,18 +38,44 @@ Exit code 1: OLD or NEW has errors, or --forbid-more-permissive applies.
   iap diff HEAD~1 policies --forbid-more-permissive --format markdown`,
   async run(io, { flags, operands }) {
     const [old, young] = operands as readonly [string, string]
+    const reports = readReports(FORMATS, flags)
     const before = await readVersion(io, old, young, flags.key)
     const after = await readVersion(io, young, old, flags.key)
-    if (before === null || after === null) return 1
-    const found = difference(before, after)
-    if (flags.format === 'json') writeJson(io.stdout, differenceJson(found))
-    else if (flags.format === 'markdown') io.stdout.write(differenceMarkdown(found, old, young))
-    else io.stdout.write(showDifference(found, paint(io.stdout)))
+    if (before.version === null || after.version === null) {
+      writeErrors(io, reports, before, after)
+      return 1
+    }
+    const forbidsMore = flags['forbid-more-permissive']
+    const found = difference(before.version, after.version)
+    writeReports(io, reports, {
+      text: (output) => output.write(showDifference(found, paint(output))),
+      markdown: (output) => output.write(differenceMarkdown(found, old, young)),
+      json: (output) => writeJson(output, differenceJson(found, [])),
+      ...findingWriters(() => differenceFindings(found, after.checked, forbidsMore)),
+    })
     const more = found.changes.filter(({ mayPermitMore }) => mayPermitMore).length
-    if (!flags['forbid-more-permissive'] || more === 0) return 0
+    if (!forbidsMore || more === 0) return 0
     io.stderr.write(
       `--forbid-more-permissive: ${more === 1 ? 'a change permits' : `${more} changes permit`} more, or may do so\n`,
     )
     return 1
   },
 })
+
+const NOTHING: Difference = { changes: [], compared: 0, declarations: { added: [], removed: [], changed: [] } }
+
+/** For people, the errors are on standard error already. */
+function writeErrors(
+  io: Io,
+  reports: readonly Report<(typeof FORMATS)[number]>[],
+  before: ReadVersion,
+  after: ReadVersion,
+): void {
+  const diagnostics = [before, after].flatMap(({ checked, version }) => (version === null ? checked.diagnostics : []))
+  writeReports(io, reports, {
+    text: () => {},
+    markdown: () => {},
+    json: (output) => writeJson(output, differenceJson(NOTHING, diagnostics)),
+    ...findingWriters(() => diagnostics),
+  })
+}
