@@ -27,8 +27,9 @@ export const check = defineCommand({
   operands: 'PATH…',
   takes: { least: 1, most: Number.POSITIVE_INFINITY },
   flags: LINT_FLAGS,
-  more: `A folder stands for every .iap file in and below it. The command reports all errors in these files and in the files that
-they import. Warnings are those of the rules that are on by default; \`iap lint\` runs the others too. If there is an error, no
+  more: `A folder stands for every .iap file in and below it. If only files are named, the other files of their project are read
+too: those in and below the nearest folder with an iap.json or iap.yaml. The command reports all errors in these files and in the
+files that they import, and the warnings of the named files and what they import. Warnings are those of the rules that are on by default; \`iap lint\` runs the others too. If there is an error, no
 lint rule runs.
 
 ${ABOUT_WARNINGS}`,
@@ -47,6 +48,10 @@ export function reportLint(io: Io, { flags, operands }: Arguments<typeof LINT_FL
   rewriteAll(io, linted.fixed.files)
   const bad = linted.errors > 0 || linted.warnings > most
   writeLinted(io, reports, linted, bad)
+  if (linted.errors > 0 && linted.isPart)
+    io.stderr.write(
+      'note: other policies beside these files were not read; name the folder, or put `iap.json` where the project begins\n',
+    )
   if (linted.errors === 0 && bad) io.stderr.write(`more warnings than --max-warnings ${most} allows\n`)
   return bad ? 1 : 0
 }
