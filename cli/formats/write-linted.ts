@@ -3,6 +3,7 @@ import type { Io, Output } from '../io.ts'
 import { checkSummary, writeDiagnostics, writeJson } from '../report.ts'
 import { count, paint } from '../style.ts'
 import { programVersion } from '../version.ts'
+import { readDiagnosticsPage } from './diagnostics-page.ts'
 import { findingWriters } from './finding-writers.ts'
 import { type Report, writeReports } from './reports.ts'
 import { sarifLog } from './sarif.ts'
@@ -32,9 +33,13 @@ export function writeLinted(
   writeReports(io, reports, {
     human: (output) => writeHuman(output, linted, bad),
     json: (output) => writeJson(output, lintedJson(linted)),
-    sarif: (output) => writeJson(output, sarifLog(diagnostics, ignored, programVersion(io))),
+    sarif: (output) => writeJson(output, sarifLog(diagnostics, ignored, sarifContext(io))),
     ...findingWriters(() => diagnostics),
   })
+}
+
+function sarifContext(io: Io): Parameters<typeof sarifLog>[2] {
+  return { version: programVersion(io), cwd: io.cwd, page: readDiagnosticsPage(io) }
 }
 
 function writeHuman(output: Output, linted: LintedPaths, bad: boolean): void {

@@ -353,7 +353,7 @@ describe('a file of a project', () => {
 
   test('has fixes of its own alone', async () => {
     const cwd = folderWith({ 'iap.json': '{ "language": 1 }' })
-    for (const name of ['p/a.iap', 'p/b.iap']) writeFileSync(join(cwd, name), `permit ${name[2]} on s.a to anonymus\n`)
+    for (const name of ['p/a.iap', 'p/b.iap']) writeFileSync(join(cwd, name), `permit ${name[2]} on s.a to anone\n`)
     const wrong = { a: readFileSync(join(cwd, 'p/a.iap'), 'utf8'), b: readFileSync(join(cwd, 'p/b.iap'), 'utf8') }
     await iap(['check', 'p/a.iap', '--fix'], { cwd })
     expect(readFileSync(join(cwd, 'p/b.iap'), 'utf8')).toBe(wrong.b)
