@@ -7,7 +7,7 @@ import { type ReadVersion, readVersion } from '../diff/read-version.ts'
 import { showDifference } from '../diff/show-difference.ts'
 import { KEY } from '../flags.ts'
 import { findingWriters } from '../formats/finding-writers.ts'
-import { type Report, readReports, reportFlags, writeReports } from '../formats/reports.ts'
+import { type RequestedReport, readReports, reportFlags, writeReports } from '../formats/reports.ts'
 import type { Io } from '../io.ts'
 import { writeJson } from '../report.ts'
 import { paint } from '../style.ts'
@@ -67,7 +67,7 @@ const NOTHING: Difference = { changes: [], compared: 0, declarations: { added: [
 /** For people, the errors are on standard error already. */
 function writeErrors(
   io: Io,
-  reports: readonly Report<(typeof FORMATS)[number]>[],
+  reports: readonly RequestedReport<(typeof FORMATS)[number]>[],
   before: ReadVersion,
   after: ReadVersion,
 ): void {

@@ -1,10 +1,9 @@
 import { join, relative } from 'node:path'
 import { diagnosticJson, findSources } from '../../compiler/project/index.ts'
 import { type Diagnostic, format, type Source } from '../../language/index.ts'
-import { reasonOf } from '../../runtime/base/errors.ts'
 import { CliError } from '../cli-error.ts'
 import { type Arguments, defineCommand, type ExitCode } from '../command.ts'
-import { readTextIfThere } from '../files/read-file.ts'
+import { readStandardInput, readTextIfThere } from '../files/read-file.ts'
 import { type Rewriting, rewriteAll } from '../files/rewrite.ts'
 import type { Finding } from '../formats/finding.ts'
 import { findingWriters } from '../formats/finding-writers.ts'
@@ -121,9 +120,7 @@ function writeFormatted(
 async function formatInput(io: Io, { flags }: Arguments<typeof FLAGS>): Promise<ExitCode> {
   if (flags.output.length > 0 || (flags.format ?? 'human') !== 'human')
     throw new CliError('`iap fmt -` supports neither `--format` nor `--output`', 'give the file instead of `-`')
-  const before = await io.stdin.text().catch((error: unknown) => {
-    throw new CliError(`standard input cannot be read: ${reasonOf(error)}`)
-  })
+  const before = await readStandardInput(io)
   const source = { name: '<stdin>', text: before }
   const { text, diagnostics } = format(source)
   if (text === null) {

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { codeQualityFaults } from '../../tests/support/validate-code-quality.ts'
 import { codeQualityReport } from './code-quality.ts'
-import type { Finding } from './finding.ts'
-import { fingerprintsOf } from './fingerprints.ts'
+import { type Finding, fingerprintsOf } from './finding.ts'
 
 const about = (text: string, at: string, more: Partial<Finding> = {}): Finding => {
   const start = text.indexOf(at)

@@ -1,7 +1,6 @@
 /** Findings as a report of GitLab's Code Quality, which shows them in merge requests. */
 import { positionAt } from '../../language/index.ts'
-import type { Finding } from './finding.ts'
-import { fingerprintsOf } from './fingerprints.ts'
+import { type Finding, fingerprintsOf } from './finding.ts'
 
 /** An element of the report, with the fields that GitLab documents. */
 interface CodeQualityIssue {

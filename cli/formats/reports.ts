@@ -4,7 +4,7 @@ import { writeOutput } from '../files/write-output.ts'
 import type { Io, Output } from '../io.ts'
 
 /** A result in one format. */
-export interface Report<F extends string> {
+export interface RequestedReport<F extends string> {
   readonly format: F
   /** The path of the file; null for standard output. */
   readonly file: string | null
@@ -31,7 +31,7 @@ export function reportFlags(formats: readonly string[], help: string) {
 export function readReports<F extends string>(
   formats: readonly F[],
   flags: { readonly format: string | undefined; readonly output: readonly string[] },
-): readonly Report<F>[] {
+): readonly RequestedReport<F>[] {
   const isFormat = (name: string): name is F => formats.some((format) => format === name)
   const files = flags.output.map((text) => {
     const at = text.indexOf('=')
@@ -50,7 +50,7 @@ export function readReports<F extends string>(
 /** Writes each report by the writer of its format. */
 export function writeReports<F extends string>(
   io: Io,
-  reports: readonly Report<F>[],
+  reports: readonly RequestedReport<F>[],
   writers: Readonly<Record<F, (output: Output) => void>>,
 ): void {
   for (const { format, file } of reports) {

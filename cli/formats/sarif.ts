@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { catalogue, type Diagnostic, type Entry, positionAt, type Span } from '../../language/index.ts'
 import type { DiagnosticsPage } from './diagnostics-page.ts'
-import { fingerprintsOf } from './fingerprints.ts'
+import { fingerprintsOf } from './finding.ts'
 import { securitySeverity } from './security-severity.ts'
 
 /** A warning that a comment ignores, with its reason. */

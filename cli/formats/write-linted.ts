@@ -5,7 +5,7 @@ import { count, paint } from '../style.ts'
 import { programVersion } from '../version.ts'
 import { readDiagnosticsPage } from './diagnostics-page.ts'
 import { findingWriters } from './finding-writers.ts'
-import { type Report, writeReports } from './reports.ts'
+import { type RequestedReport, writeReports } from './reports.ts'
 import { sarifLog } from './sarif.ts'
 
 /** The formats of `check` and `lint`. */
@@ -18,7 +18,7 @@ export const LINTED_FORMATS = ['human', 'json', 'sarif', 'github', 'gitlab'] as 
  */
 export function writeLinted(
   io: Io,
-  reports: readonly Report<(typeof LINTED_FORMATS)[number]>[],
+  reports: readonly RequestedReport<(typeof LINTED_FORMATS)[number]>[],
   linted: LintedPaths,
   bad: boolean,
 ): void {

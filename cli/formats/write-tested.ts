@@ -5,7 +5,7 @@ import { checkSummary, testSummary, writeDiagnostics, writeFailures, writeJson }
 import { coverageJson, mutationJson, writeCoverage, writeMutation } from '../report-coverage.ts'
 import { paint } from '../style.ts'
 import { findingWriters } from './finding-writers.ts'
-import { type Report, writeReports } from './reports.ts'
+import { type RequestedReport, writeReports } from './reports.ts'
 import { placedGaps, type TestedPolicy, testFindings } from './test-findings.ts'
 
 /** The formats of `test`. */
@@ -26,7 +26,7 @@ export interface Tested extends TestedPolicy {
  */
 export function writeTested(
   io: Io,
-  reports: readonly Report<(typeof TESTED_FORMATS)[number]>[],
+  reports: readonly RequestedReport<(typeof TESTED_FORMATS)[number]>[],
   checked: CheckedPaths,
   tested: Tested,
   showsGaps: boolean,

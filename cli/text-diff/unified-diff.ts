@@ -22,7 +22,7 @@ export function unifiedDiff(name: string, before: string, after: string): readon
   return hunks.length === 0 ? [] : [`--- ${name}`, `+++ ${name}`, ...hunks]
 }
 
-/** Returns the offsets of the first line of `before` that changes, without its end; those of the last line if lines are only added there. */
+/** Returns the offsets of the first line of `before` that changes; those of its last line if lines are only added behind it. */
 export function firstChange(before: string, after: string): { readonly start: number; readonly end: number } {
   const old = linesOf(before)
   const [first] = changedLines(old, linesOf(after))

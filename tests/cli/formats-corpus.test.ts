@@ -49,13 +49,15 @@ async function faultsOf(path: string, junit: string[]): Promise<readonly string[
   ]
 }
 
-test.each([
+const corpora: readonly (readonly [string, () => readonly string[]])[] = [
   ['examples', () => examples],
   ['subtle mistakes', () => policiesIn('tests/mistakes/mistakes')],
   ['an example of each diagnostic', diagnosed],
   // For a folder of policies that is not of the repository.
   ...(process.env.IAP_CORPUS === undefined ? [] : [['another corpus', () => policiesIn(process.env.IAP_CORPUS ?? '')] as const]),
-])('reports on %s are valid', async (_, corpus) => {
+]
+
+test.each(corpora)('reports on %s are valid', async (_, corpus) => {
   const paths = corpus()
   expect(paths.length).toBeGreaterThan(5)
   const junit: string[] = []
