@@ -1,8 +1,10 @@
 import { type Difference, difference } from '../../analysis/diff/index.ts'
+import { CliError } from '../cli-error.ts'
 import { defineCommand } from '../command.ts'
 import { differenceFindings } from '../diff/difference-findings.ts'
 import { differenceJson } from '../diff/difference-json.ts'
 import { differenceMarkdown } from '../diff/difference-markdown.ts'
+import { endsOf } from '../diff/merge-base.ts'
 import { type ReadVersion, readVersion } from '../diff/read-version.ts'
 import { showDifference } from '../diff/show-difference.ts'
 import { KEY } from '../flags.ts'
@@ -17,8 +19,8 @@ const FORMATS = ['text', 'markdown', 'json', 'github', 'gitlab'] as const
 export const diff = defineCommand({
   name: 'diff',
   summary: 'Show what a policy change permits or refuses, and for whom',
-  operands: 'OLD NEW',
-  takes: { least: 2, most: 2 },
+  operands: 'OLD NEW|A...B',
+  takes: { least: 1, most: 2 },
   flags: {
     'forbid-more-permissive': {
       type: 'boolean',
@@ -28,17 +30,21 @@ export const diff = defineCommand({
     key: KEY,
   },
   more: `OLD and NEW are each a file, a folder, a bundle or a Git revision with a path, such as \`main:policies\`. A revision
-alone, such as \`HEAD~1\`, uses the path of the other operand. The comparison covers all requests, not samples. For each route and
-kind of caller it reports whether NEW permits more, less, both, or the same with another reason or obligation, and shows a request
-as an example. A difference that cannot be analyzed is reported as \`unknown\`, with the expression.
+alone, such as \`HEAD~1\`, uses the path of the other operand. \`main...HEAD\` as OLD is the merge base, from which HEAD was
+branched off; as the only operand it compares the merge base with HEAD.
+
+The comparison covers all requests, not samples. For each route and kind of caller it reports whether NEW permits more, less,
+both, or the same with another reason or obligation, and shows a request as an example. A difference that cannot be analyzed is
+reported as \`unknown\`, with the expression.
 
 Exit code 1: OLD or NEW has errors, or --forbid-more-permissive applies.
 
   iap diff main:policies policies
+  iap diff main...HEAD:policies
   iap diff HEAD~1 policies --forbid-more-permissive --format markdown`,
   async run(io, { flags, operands }) {
-    const [old, young] = operands as readonly [string, string]
     const reports = readReports(FORMATS, flags)
+    const [old, young] = sidesOf(operands)
     const before = await readVersion(io, old, young, flags.key)
     const after = await readVersion(io, young, old, flags.key)
     if (before.version === null || after.version === null) {
@@ -61,6 +67,17 @@ Exit code 1: OLD or NEW has errors, or --forbid-more-permissive applies.
     return 1
   },
 })
+
+/** @throws CliError if NEW is missing, and OLD does not name it as `A...B` */
+function sidesOf([old = '', young]: readonly string[]): readonly [string, string] {
+  const ends = endsOf(old)
+  if (young === undefined && ends === null)
+    throw new CliError(
+      '`iap diff` needs OLD and NEW',
+      'name both, or a branch and what it is compared with, such as `main...HEAD`',
+    )
+  return [old, young ?? (ends?.second as string)]
+}
 
 const NOTHING: Difference = { changes: [], compared: 0, declarations: { added: [], removed: [], changed: [] } }
 

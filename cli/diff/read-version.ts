@@ -10,6 +10,7 @@ import { readBundleFile } from '../files/read-file.ts'
 import type { Io } from '../io.ts'
 import { checkSummary, writeDiagnostics } from '../report.ts'
 import { gitSources } from './git-sources.ts'
+import { refuseInShallowClone } from './merge-base.ts'
 
 export interface ReadVersion {
   readonly checked: CheckedPaths
@@ -33,6 +34,7 @@ async function checkOperand(io: Io, operand: string, beside: string, keys: reado
   if (kind !== null) return checkPaths(io, [operand])
   const found = gitSources(io, operand, beside)
   if (found !== null) return checkNames({ read: (name) => found.read(name) }, found.names, '')
+  refuseInShallowClone(io, operand)
   throw new CliError(
     `\`${operand}\` is neither a file nor a revision`,
     'give a file, a folder, a bundle, or a Git revision such as `main:policies` or `HEAD~1`',
