@@ -1,6 +1,6 @@
 import { type Difference, difference } from '../../analysis/diff/index.ts'
 import { CliError } from '../cli-error.ts'
-import { defineCommand } from '../command.ts'
+import { defineCommand, type ExitCode } from '../command.ts'
 import { differenceFindings } from '../diff/difference-findings.ts'
 import { differenceJson } from '../diff/difference-json.ts'
 import { differenceMarkdown } from '../diff/difference-markdown.ts'
@@ -35,7 +35,7 @@ branched off; as the only operand it compares the merge base with HEAD.
 
 The comparison covers all requests, not samples. For each route and kind of caller it reports whether NEW permits more, less,
 both, or the same with another reason or obligation, and shows a request as an example. A difference that cannot be analyzed is
-reported as \`unknown\`, with the expression.
+reported as \`unknown\`, with the expression; if it is proved that NEW permits nothing more there, the report says so.
 
 Exit code 1: OLD or NEW has errors, or --forbid-more-permissive applies.
 
@@ -59,14 +59,20 @@ Exit code 1: OLD or NEW has errors, or --forbid-more-permissive applies.
       json: (output) => writeJson(output, differenceJson(found, [])),
       ...findingWriters(() => differenceFindings(found, after.checked, forbidsMore)),
     })
-    const more = found.changes.filter(({ mayPermitMore }) => mayPermitMore).length
-    if (!forbidsMore || more === 0) return 0
-    io.stderr.write(
-      `--forbid-more-permissive: ${more === 1 ? 'a change permits' : `${more} changes permit`} more, or may do so\n`,
-    )
-    return 1
+    return forbidsMore ? judgeMore(io, found) : 0
   },
 })
+
+/** Implements `--forbid-more-permissive`. An unknown change passes only if it is proved to permit nothing more, which is told. */
+function judgeMore(io: Io, { changes }: Difference): ExitCode {
+  const more = changes.filter(({ mayPermitMore }) => mayPermitMore).length
+  const proved = changes.filter(({ verdict, mayPermitMore }) => verdict === 'unknown' && !mayPermitMore).length
+  const unknown = proved === 1 ? 'an unknown change is' : `${proved} unknown changes are`
+  if (proved > 0) io.stderr.write(`--forbid-more-permissive: ${unknown} proved to permit nothing more\n`)
+  if (more === 0) return 0
+  io.stderr.write(`--forbid-more-permissive: ${more === 1 ? 'a change permits' : `${more} changes permit`} more, or may do so\n`)
+  return 1
+}
 
 /** @throws CliError if NEW is missing, and OLD does not name it as `A...B` */
 function sidesOf([old = '', young]: readonly string[]): readonly [string, string] {

@@ -2,7 +2,7 @@ import type { Change, Difference } from '../../analysis/diff/index.ts'
 import type { CheckedPaths } from '../../compiler/project/index.ts'
 import type { Span } from '../../language/index.ts'
 import type { Finding } from '../formats/finding.ts'
-import { callerText, rulesOf, VERDICTS } from './words.ts'
+import { callerText, rulesOf, verdictText } from './words.ts'
 
 /**
  * Returns a finding for each change, at the rule of NEW that decides the example request, or at the route.
@@ -17,7 +17,7 @@ export function differenceFindings({ changes }: Difference, after: CheckedPaths,
     return {
       code: verdict,
       severity: mayPermitMore ? (isForbidden ? 'error' : 'warning') : 'notice',
-      message: `${VERDICTS[verdict]}: \`${route}\` for ${callerText(identity)}`,
+      message: `${verdictText(change)}: \`${route}\` for ${callerText(identity)}`,
       help: [...why.map((one) => `cannot be analyzed: ${one}`), ...witnesses.map(({ test }) => test.trimEnd())].join('\n'),
       span: placeOf(change),
     }

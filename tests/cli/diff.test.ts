@@ -289,3 +289,30 @@ describe('iap diff main...HEAD', () => {
     expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(message)])
   })
 })
+
+describe('a bound in what cannot be analyzed', () => {
+  const of = (size: number) =>
+    `identity staff via jwt { sub: string }
+service s at "s.test" { route w POST "/w" body { title: string, n: int } }
+permit p on s.w to staff when body.title.size() <= ${size} && body.n * 2 <= 100
+`
+  const gate = async (before: number, after: number, ...more: string[]) =>
+    await inside(['diff', 'a.iap', 'b.iap', '--forbid-more-permissive', ...more], {
+      cwd: write(emptyFolder(), { 'a.iap': of(before), 'b.iap': of(after) }),
+    })
+
+  test('that was tightened passes, as it is proved, and is told', async () => {
+    const { code, stdout, stderr } = await gate(40, 39)
+    expect([code, stderr]).toEqual([0, '--forbid-more-permissive: an unknown change is proved to permit nothing more\n'])
+    expect(stdout).toContain('unknown, but permits nothing more  s.w for staff')
+    const github = await gate(40, 39, '--format', 'github')
+    expect(github.stdout).toMatch(/^::notice .*::unknown, but permits nothing more: `s\.w` for staff/)
+    expect((await gate(40, 39, '--format', 'markdown')).stdout).toContain('unknown, but permits nothing more')
+  })
+
+  test('that was loosened does not pass', async () => {
+    const { code, stdout, stderr } = await gate(40, 41)
+    expect([code, stderr]).toEqual([1, '--forbid-more-permissive: a change permits more, or may do so\n'])
+    expect(stdout).toContain('unknown  s.w for staff')
+  })
+})
