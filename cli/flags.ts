@@ -1,5 +1,5 @@
 import { CliError } from './cli-error.ts'
-import type { Flag } from './command.ts'
+import type { Flag, Flags } from './command.ts'
 
 export const FORMAT = {
   type: 'string',
@@ -15,6 +15,21 @@ export const KEY = {
   value: 'KEY',
   help: 'Trust bundles signed by this public key: a JWK, JWK Set or PEM file',
 } as const satisfies Flag
+
+export const SIGN = {
+  sign: {
+    type: 'string',
+    multiple: true,
+    value: 'KEY|-',
+    help: 'Sign with the private key in this file, or on standard input: a JWK or PEM; `iap keygen` generates one',
+  },
+  'sign-env': {
+    type: 'string',
+    multiple: true,
+    value: 'NAME',
+    help: 'Sign with the private key in this environment variable',
+  },
+} as const satisfies Flags
 
 /**
  * Parses a flag as an integer from 0. Returns `fallback` if the flag is absent.

@@ -1,6 +1,7 @@
 // Builds what is shipped: `dist/iap.js`, the command line, `dist/proxy.js`, the proxy alone, `dist/code-check.js`, which both start, and what other programs import, `dist/compiler.js`,
 // `dist/runtime.js` and `dist/verify.js`. Each is one file that needs no package beside it: it starts three times as fast as from node_modules, and what was tested is what is installed. Beside them: licenses of what they hold, what
-// each was made of (`meta/`), the templates of `iap init`, the schemas of the configuration and of audit records.
+// each was made of (`meta/`), the templates of `iap init`, the schemas of the configuration, of audit records and of what commands
+// write, and the page of diagnostics.
 import { createHash } from 'node:crypto'
 import { chmod, copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
@@ -107,17 +108,19 @@ await writeDeclarations(
 )
 
 const records = (await readdir(join(root, 'runtime/telemetry/audit'))).filter((name) => name.endsWith('-record.schema.json'))
-const schemas = ['server/config/config.schema.json', ...records.map((name) => `telemetry/audit/${name}`)]
-for (const schema of schemas) {
-  await copyFile(join(root, 'runtime', schema), join(dist, basename(schema)))
+const schemas = ['runtime/server/config/config.schema.json', ...records.map((name) => `runtime/telemetry/audit/${name}`)]
+for (const file of [...schemas, 'spec/language/diagnostics.md']) {
+  await copyFile(join(root, file), join(dist, basename(file)))
 }
+await rm(join(dist, 'schemas'), { recursive: true, force: true })
+await cp(join(root, 'cli/schemas'), join(dist, 'schemas'), { recursive: true })
 await rm(join(dist, 'templates'), { recursive: true, force: true })
 await cp(join(root, 'cli/templates'), join(dist, 'templates'), { recursive: true })
 // Not emptied before: whoever is running from there keeps running.
 const shipped = [
   ...['iap.js', 'iap.js.LEGAL.txt', 'proxy.js', 'proxy.js.LEGAL.txt', 'code-check.js', 'code-check.js.LEGAL.txt'],
   ...['compiler.js', 'compiler.js.LEGAL.txt', 'runtime.js', 'runtime.js.LEGAL.txt', 'verify.js', 'verify.js.LEGAL.txt', 'types'],
-  ...[...schemas.map((schema) => basename(schema)), 'meta', 'templates'],
+  ...[...schemas.map((schema) => basename(schema)), 'meta', 'templates', 'schemas', 'diagnostics.md'],
 ]
 for (const name of await readdir(dist)) {
   if (!shipped.includes(name) && !(maps && name.endsWith('.js.map'))) await rm(join(dist, name), { recursive: true })

@@ -4,7 +4,7 @@ import { defineCommand } from '../command.ts'
 import { readExpires } from '../expires.ts'
 import { readSigners } from '../files/keys.ts'
 import { writeOutput } from '../files/write-output.ts'
-import { wholeNumber } from '../flags.ts'
+import { SIGN, wholeNumber } from '../flags.ts'
 import { checkSummary, invariantSummary, testSummary, writeDiagnostics, writeFailures, writeInvariants } from '../report.ts'
 import { count, paint } from '../style.ts'
 
@@ -15,12 +15,7 @@ export const build = defineCommand({
   takes: { least: 1, most: Number.POSITIVE_INFINITY },
   flags: {
     output: { type: 'string', short: 'o', value: 'FILE', help: 'Write the bundle to FILE, usually *.iapb (required)' },
-    sign: {
-      type: 'string',
-      multiple: true,
-      value: 'KEY',
-      help: 'Sign with this private key, JWK or PEM; `iap keygen` generates one',
-    },
+    ...SIGN,
     sequence: { type: 'string', value: 'N', help: 'Sequence number; a proxy never goes back to a lower one (default: 0)' },
     expires: {
       type: 'string',
@@ -37,7 +32,7 @@ is broken, or if one cannot be proved and does not say \`allow unknown\`. A requ
     if (output === undefined) throw new CliError('`iap build` needs `--output FILE`', 'write `-o policy.iapb`')
     const sequence = wholeNumber('sequence', flags.sequence, 0)
     const expires = readExpires(flags.expires, io.clock())
-    const signers = readSigners(io, flags.sign)
+    const signers = await readSigners(io, flags)
     const checked = checkPaths(io, operands)
     writeDiagnostics(io.stderr, checked.diagnostics)
     const style = paint(io.stderr)

@@ -2,11 +2,12 @@ import { lintPaths } from '../../compiler/project/index.ts'
 import { type Arguments, defineCommand, type ExitCode } from '../command.ts'
 import { rewriteAll } from '../files/rewrite.ts'
 import { wholeNumber } from '../flags.ts'
-import { DIAGNOSTICS_FORMAT, writeLinted } from '../formats/write-linted.ts'
+import { readReports, reportFlags } from '../formats/reports.ts'
+import { LINTED_FORMATS, writeLinted } from '../formats/write-linted.ts'
 import type { Io } from '../io.ts'
 
 export const LINT_FLAGS = {
-  format: DIAGNOSTICS_FORMAT,
+  ...reportFlags(LINTED_FORMATS, 'Write text, JSON, SARIF for code scanning, or findings for GitHub or GitLab'),
   fix: { type: 'boolean', help: 'Apply available fixes to the files in PATH' },
   'max-warnings': { type: 'string', value: 'N', help: 'Exit with 1 if there are more than N warnings (default: no limit)' },
 } as const
@@ -26,9 +27,10 @@ export const check = defineCommand({
   operands: 'PATH…',
   takes: { least: 1, most: Number.POSITIVE_INFINITY },
   flags: LINT_FLAGS,
-  more: `A folder stands for every .iap file in and below it. The command reports all errors in these files and in the files that
-they import. Warnings are those of the rules that are on by default; \`iap lint\` runs the others too. If there is an error, no
-lint rule runs.
+  more: `A folder stands for every .iap file in and below it. If only files are named, the other files of their project are read
+too: those in and below the nearest folder with an iap.json or iap.yaml. The command reports all errors in what it reads, and the
+warnings of the named files and of what they import. Warnings are those of the rules that are on by
+default; \`iap lint\` runs the others too. If there is an error, no lint rule runs.
 
 ${ABOUT_WARNINGS}`,
   run: async (io, args) => reportLint(io, args, 'default'),
@@ -40,11 +42,16 @@ ${ABOUT_WARNINGS}`,
  * @param which whether lint rules that are off by default run too
  */
 export function reportLint(io: Io, { flags, operands }: Arguments<typeof LINT_FLAGS>, which: 'default' | 'all'): ExitCode {
+  const reports = readReports(LINTED_FORMATS, flags)
   const most = wholeNumber('max-warnings', flags['max-warnings'], Number.POSITIVE_INFINITY)
   const linted = lintPaths(io, operands, which, flags.fix)
   rewriteAll(io, linted.fixed.files)
   const bad = linted.errors > 0 || linted.warnings > most
-  writeLinted(io, flags.format, linted, bad)
+  writeLinted(io, reports, linted, bad)
+  if (linted.errors > 0 && linted.isPart)
+    io.stderr.write(
+      'note: other policies beside these files were not read; name the folder, or put `iap.json` where the project begins\n',
+    )
   if (linted.errors === 0 && bad) io.stderr.write(`more warnings than --max-warnings ${most} allows\n`)
   return bad ? 1 : 0
 }

@@ -1,19 +1,24 @@
 import { join, relative } from 'node:path'
 import { diagnosticJson, findSources } from '../../compiler/project/index.ts'
-import { type Diagnostic, format } from '../../language/index.ts'
-import { reasonOf } from '../../runtime/base/errors.ts'
+import { type Diagnostic, format, type Source } from '../../language/index.ts'
 import { CliError } from '../cli-error.ts'
 import { type Arguments, defineCommand, type ExitCode } from '../command.ts'
-import { readTextIfThere } from '../files/read-file.ts'
+import { readStandardInput, readTextIfThere } from '../files/read-file.ts'
 import { type Rewriting, rewriteAll } from '../files/rewrite.ts'
-import { FORMAT } from '../flags.ts'
-import type { Io } from '../io.ts'
+import type { Finding } from '../formats/finding.ts'
+import { findingWriters } from '../formats/finding-writers.ts'
+import { readReports, reportFlags, writeReports } from '../formats/reports.ts'
+import type { Io, Output } from '../io.ts'
 import { writeDiagnostics, writeJson } from '../report.ts'
 import { count, paint } from '../style.ts'
+import { showDiffs } from '../text-diff/show-diffs.ts'
+import { firstChange } from '../text-diff/unified-diff.ts'
+
+const FORMATS = ['human', 'json', 'github', 'gitlab'] as const
 
 const FLAGS = {
-  check: { type: 'boolean', help: 'Change nothing; exit with 1 if a file is not formatted' },
-  format: FORMAT,
+  check: { type: 'boolean', help: 'Change nothing; show what would change, and exit with 1 if a file is not formatted' },
+  ...reportFlags(FORMATS, 'Write text, JSON, or findings for GitHub or GitLab'),
 } as const
 
 export const fmt = defineCommand({
@@ -23,7 +28,8 @@ export const fmt = defineCommand({
   takes: { least: 1, most: Number.POSITIVE_INFINITY },
   flags: FLAGS,
   more: `A folder stands for every .iap file in and below it; \`-\` formats standard input to standard output. Comments keep their
-places. Lines end in LF, without a byte order mark. A file with syntax errors is left unchanged, and the exit code is 1.`,
+places. Lines end in LF, without a byte order mark. A file with syntax errors is left unchanged, and the exit code is 1. With
+--check, the difference is shown as a unified diff.`,
   async run(io, args) {
     if (!args.operands.includes('-')) return formatFiles(io, args)
     if (args.operands.length > 1) throw new CliError('`-` (standard input) cannot be combined with PATH')
@@ -42,16 +48,21 @@ interface Formatted {
 }
 
 interface Rewritten extends Rewriting {
-  readonly name: string
+  /** The text before formatting. */
+  readonly source: Source
 }
 
 function formatFiles(io: Io, { flags, operands }: Arguments<typeof FLAGS>): ExitCode {
+  const reports = readReports(FORMATS, flags)
   // Reads all files before writing any, so that an unreadable one stops the command with nothing done.
   const formatted = formatTexts(io, operands)
   if (!flags.check) rewriteAll(io, formatted.changed)
   const bad = formatted.failed.length > 0 || (flags.check && formatted.changed.length > 0)
-  if (flags.format === 'json') writeJson(io.stdout, formattedJson(formatted))
-  else writeFormatted(io, formatted, flags.check, bad)
+  writeReports(io, reports, {
+    human: (output) => writeFormatted(output, formatted, flags.check, bad),
+    json: (output) => writeJson(output, formattedJson(formatted)),
+    ...findingWriters(() => [...formatted.diagnostics, ...(flags.check ? formatted.changed.map(notFormatted) : [])]),
+  })
   return bad ? 1 : 0
 }
 
@@ -66,44 +77,57 @@ function formatTexts(io: Io, operands: readonly string[]): Formatted {
     const name = relative(io.cwd, path)
     const before = readTextIfThere(io, name)
     if (before === null) throw new CliError(`\`${name}\` no longer exists`, 'it was removed during this run: format again')
-    const after = format({ name, text: before })
+    const source = { name, text: before }
+    const after = format(source)
     if (after.text === null) {
       failed.push(name)
       diagnostics.push(...after.diagnostics)
     } else if (after.text === before) unchanged.push(name)
-    else changed.push({ name, path, text: after.text })
+    else changed.push({ source, path, text: after.text })
   }
   return { changed, unchanged, failed, diagnostics }
 }
 
 function formattedJson({ changed, unchanged, failed, diagnostics }: Formatted): object {
-  return { changed: changed.map(({ name }) => name), unchanged, failed, diagnostics: diagnostics.map(diagnosticJson) }
+  return { changed: changed.map(({ source }) => source.name), unchanged, failed, diagnostics: diagnostics.map(diagnosticJson) }
 }
 
-function writeFormatted(io: Io, { changed, unchanged, diagnostics, failed }: Formatted, check: boolean, bad: boolean): void {
-  writeDiagnostics(io.stdout, diagnostics)
-  for (const { name } of changed) io.stdout.write(`${name}\n`)
-  const style = paint(io.stdout)
+/** Points at the first line that would change. */
+function notFormatted({ source, text }: Rewritten): Finding {
+  const span = { source, ...firstChange(source.text, text) }
+  return { code: 'not-formatted', severity: 'error', message: 'the file is not formatted', help: 'run `iap fmt`', span }
+}
+
+function writeFormatted(
+  output: Output,
+  { changed, unchanged, diagnostics, failed }: Formatted,
+  check: boolean,
+  bad: boolean,
+): void {
+  writeDiagnostics(output, diagnostics)
+  const style = paint(output)
+  if (check) output.write(showDiffs(changed, style))
+  else for (const { source } of changed) output.write(`${source.name}\n`)
   const all = changed.length + unchanged.length + failed.length
   const parts = [
     check ? `${count(changed.length, 'file')} of ${all} would change` : `${count(changed.length, 'file')} of ${all} formatted`,
     ...(failed.length === 0 ? [] : [`${count(failed.length, 'file')} with syntax errors left unchanged`]),
   ]
-  io.stdout.write(`${bad ? style.red('✗') : style.green('✓')} ${parts.join(', ')}\n`)
+  output.write(`${bad ? style.red('✗') : style.green('✓')} ${parts.join(', ')}\n`)
 }
 
-/** Writes only the formatted text to standard output. */
+/** Writes only the formatted text to standard output, or with `--check` only the difference. */
 async function formatInput(io: Io, { flags }: Arguments<typeof FLAGS>): Promise<ExitCode> {
-  if (flags.format === 'json')
-    throw new CliError('`iap fmt -` does not support `--format json`', 'leave out `--format`, or give files instead of `-`')
-  const before = await io.stdin.text().catch((error: unknown) => {
-    throw new CliError(`standard input cannot be read: ${reasonOf(error)}`)
-  })
-  const { text, diagnostics } = format({ name: '<stdin>', text: before })
+  if (flags.output.length > 0 || (flags.format ?? 'human') !== 'human')
+    throw new CliError('`iap fmt -` supports neither `--format` nor `--output`', 'leave them out, or give files instead of `-`')
+  const before = await readStandardInput(io)
+  const source = { name: '<stdin>', text: before }
+  const { text, diagnostics } = format(source)
   if (text === null) {
     writeDiagnostics(io.stderr, diagnostics)
     return 1
   }
   if (!flags.check) io.stdout.write(text)
+  else if (text !== before) io.stdout.write(showDiffs([{ source, text }], paint(io.stdout)))
   return flags.check && text !== before ? 1 : 0
 }

@@ -3,7 +3,7 @@ import { generateSigningKey, privateJwk, publicJwk } from '../../compiler/bundle
 import { reasonOf } from '../../runtime/base/errors.ts'
 import { CliError } from '../cli-error.ts'
 import { defineCommand } from '../command.ts'
-import { readSigners } from '../files/keys.ts'
+import { readSignerFile } from '../files/keys.ts'
 import type { Io } from '../io.ts'
 
 export const keygen = defineCommand({
@@ -26,7 +26,7 @@ public key is printed. With --from and --public and without --output, only the p
 
   iap keygen -o release.private.jwk.json --public release.public.jwk.json`,
   async run(io, { flags }) {
-    const key = flags.from === undefined ? generateSigningKey() : readSigners(io, [flags.from])[0]
+    const key = flags.from === undefined ? generateSigningKey() : readSignerFile(io, flags.from)
     if (key === undefined) throw new Error('unreachable')
     const privateText = `${JSON.stringify(privateJwk(key), null, 2)}\n`
     const publicText = `${JSON.stringify(publicJwk(key), null, 2)}\n`

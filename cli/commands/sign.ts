@@ -6,7 +6,7 @@ import { defineCommand, type ExitCode } from '../command.ts'
 import { readSigners, readTrusted } from '../files/keys.ts'
 import { readBundleFile } from '../files/read-file.ts'
 import { writeOutput } from '../files/write-output.ts'
-import { KEY } from '../flags.ts'
+import { KEY, SIGN } from '../flags.ts'
 import { paint } from '../style.ts'
 
 export const sign = defineCommand({
@@ -15,7 +15,7 @@ export const sign = defineCommand({
   operands: 'FILE',
   takes: { least: 1, most: 1 },
   flags: {
-    sign: { type: 'string', multiple: true, value: 'KEY', help: 'Sign with this private key, JWK or PEM (required)' },
+    ...SIGN,
     key: { ...KEY, help: 'Require an existing signature by this public key' },
     output: {
       type: 'string',
@@ -30,8 +30,8 @@ export const sign = defineCommand({
   iap sign policy.iapb --sign security.private.jwk.json --key release.public.jwk.json`,
   async run(io, { flags, operands }): Promise<ExitCode> {
     const file = operands[0] as string
-    if (flags.sign.length === 0) throw new CliError('`iap sign` needs `--sign KEY`', 'name a private key: `iap keygen` makes one')
-    const signers = readSigners(io, flags.sign)
+    const signers = await readSigners(io, flags)
+    if (signers.length === 0) throw new CliError('`iap sign` needs `--sign KEY`', 'name a private key: `iap keygen` makes one')
     const bytes = readBundleFile(io, file)
     const read = await readBundle(bytes, { keys: flags.key.length === 0 ? 'unverified' : readTrusted(io, flags.key) })
     const style = paint(io.stderr)

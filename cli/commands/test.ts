@@ -1,22 +1,13 @@
-import {
-  type BuiltPolicy,
-  buildPolicy,
-  type CheckedPaths,
-  checkPaths,
-  diagnosticJson,
-  meaningOf,
-  mutatePolicy,
-  spanJson,
-} from '../../compiler/project/index.ts'
-import { type Coverage, coverageHtml, junit, lcov, type MutationReport, measureCoverage } from '../../compiler/testing/index.ts'
+import { buildPolicy, checkPaths, meaningOf, mutatePolicy } from '../../compiler/project/index.ts'
+import { coverageHtml, lcov, measureCoverage } from '../../compiler/testing/index.ts'
 import { CliError } from '../cli-error.ts'
-import { defineCommand, type ExitCode } from '../command.ts'
+import { defineCommand } from '../command.ts'
 import { writeOutput } from '../files/write-output.ts'
 import { wholeNumber } from '../flags.ts'
+import { readReports, reportFlags } from '../formats/reports.ts'
+import { TESTED_FORMATS, type Tested, writeTested } from '../formats/write-tested.ts'
 import type { Io } from '../io.ts'
-import { checkSummary, testSummary, writeDiagnostics, writeFailures, writeJson } from '../report.ts'
-import { coverageJson, mutationJson, percent, seenCoverage, writeCoverage, writeMutation } from '../report-coverage.ts'
-import { paint } from '../style.ts'
+import { percent, seenCoverage } from '../report-coverage.ts'
 
 export const test = defineCommand({
   name: 'test',
@@ -24,12 +15,7 @@ export const test = defineCommand({
   operands: 'PATH…',
   takes: { least: 1, most: Number.POSITIVE_INFINITY },
   flags: {
-    format: {
-      type: 'string',
-      value: 'human|json|junit',
-      oneOf: ['human', 'json', 'junit'],
-      help: 'Write text, JSON, or JUnit XML for CI (default: human)',
-    },
+    ...reportFlags(TESTED_FORMATS, 'Write text, JSON, JUnit XML for CI, or findings for GitHub or GitLab'),
     coverage: { type: 'boolean', help: 'Show the routes, rules and clauses that no test covers' },
     lcov: { type: 'string', value: 'FILE', help: 'Write the coverage to FILE in lcov format' },
     html: { type: 'string', value: 'FILE', help: 'Write the coverage to FILE as an HTML page' },
@@ -52,14 +38,18 @@ Exit code 1: a policy has errors, a test fails, or a figure is below --min.
   iap test policies --coverage --html coverage.html
   iap test policies --mutate --min 90`,
   async run(io, { flags, operands }) {
+    const reports = readReports(TESTED_FORMATS, flags)
     const measure = flags.coverage || flags.lcov !== undefined || flags.html !== undefined
     if (flags.min !== undefined && !measure && !flags.mutate)
       throw new CliError('`--min` needs `--coverage` or `--mutate`', 'it is the least percent of one of them')
     const least = wholeNumber('min', flags.min, 0)
     if (least > 100) throw new CliError('`--min` is at most 100', 'it is a percentage')
     const checked = checkPaths(io, operands)
-    if (checked.model === null) return unchecked(io, flags.format, checked)
     const started = new Date(io.clock()).toISOString()
+    if (checked.model === null) {
+      writeTested(io, reports, checked, { tests: [], passed: 0, failed: 0, coverage: null, mutation: null, started }, false)
+      return 1
+    }
     const built = await buildPolicy(checked.model, checked)
     const coverage = measure
       ? seenCoverage(measureCoverage(checked.model, meaningOf(checked.model, built.policy)), checked.seen)
@@ -70,65 +60,19 @@ Exit code 1: a policy has errors, a test fails, or a figure is below --min.
     }
     const mutation =
       flags.mutate && built.failed === 0 ? mutatePolicy({ ...checked, model: checked.model }, progressOn(io)) : null
-    const results: Results = { built, coverage, mutation }
-    if (flags.format === 'json') writeJson(io.stdout, resultsJson(checked, results))
-    else if (flags.format === 'junit') io.stdout.write(junit(built.tests, started))
-    report(io, flags.format === undefined || flags.format === 'human' ? io.stdout : io.stderr, flags, results)
+    const { tests, passed, failed } = built
+    const tested = { tests, passed, failed, coverage, mutation, started }
+    if (reports[0]?.format === 'human' && tests.length === 0) io.stderr.write('the files contain no `test`\n')
+    writeTested(io, reports, checked, tested, flags.coverage)
+    writeNotes(io, tested, flags.mutate, least)
     const missed = [coverage?.percent, mutation?.score].some((value) => value !== undefined && value < least)
-    return built.failed > 0 || missed ? 1 : 0
+    return failed > 0 || missed ? 1 : 0
   },
 })
 
-interface Results {
-  readonly built: BuiltPolicy
-  readonly coverage: Coverage | null
-  readonly mutation: MutationReport | null
-}
-
-function unchecked(io: Io, format: string | undefined, checked: CheckedPaths): ExitCode {
-  if (format === 'json') {
-    writeJson(io.stdout, { tests: [], passed: 0, failed: 0, diagnostics: checked.diagnostics.map(diagnosticJson) })
-    return 1
-  }
-  if (format === 'junit') {
-    const errors = checked.diagnostics.filter(({ severity }) => severity === 'error')
-    io.stdout.write(junit([], new Date(io.clock()).toISOString(), errors))
-  }
-  const output = format === 'junit' ? io.stderr : io.stdout
-  writeDiagnostics(output, checked.diagnostics)
-  output.write(`${paint(output).red('✗')} no test ran: ${checkSummary(checked)}\n`)
-  return 1
-}
-
-function resultsJson(checked: CheckedPaths, { built: { tests, passed, failed }, coverage, mutation }: Results): object {
-  return {
-    tests: tests.map(({ span, duration: _, ...result }) => ({ ...result, ...spanJson(span) })),
-    passed,
-    failed,
-    ...(coverage !== null && { coverage: coverageJson(coverage) }),
-    ...(mutation !== null && { mutation: mutationJson(mutation) }),
-    diagnostics: checked.diagnostics.map(diagnosticJson),
-  }
-}
-
-/** Writes the result as text: all of it for people, or only the failures beside a machine-readable answer. */
-function report(
-  io: Io,
-  output: Io['stdout'],
-  { min, coverage: shown, mutate }: { readonly min: string | undefined; readonly coverage: boolean; readonly mutate: boolean },
-  { built, coverage, mutation }: Results,
-): void {
-  const style = paint(output)
-  const human = output === io.stdout
-  if (human) {
-    writeFailures(output, built.tests)
-    if (built.tests.length === 0) io.stderr.write('the files contain no `test`\n')
-    if (coverage !== null && shown) writeCoverage(output, coverage)
-    if (mutation !== null) writeMutation(output, mutation)
-    output.write(`${built.failed > 0 ? style.red('✗') : style.green('✓')} ${testSummary(built.passed, built.failed)}\n`)
-  }
-  if (mutate && built.failed > 0) io.stderr.write('no mutants were made, because a test fails\n')
-  const least = Number(min ?? 0)
+/** Writes why there are no mutants, and which figures are too low. */
+function writeNotes(io: Io, { failed, coverage, mutation }: Tested, mutates: boolean, least: number): void {
+  if (mutates && failed > 0) io.stderr.write('no mutants were made, because a test fails\n')
   for (const [what, value] of [
     ['coverage', coverage?.percent],
     ['the mutation score', mutation?.score],

@@ -1,9 +1,15 @@
 import type { Difference } from '../../analysis/diff/index.ts'
+import { diagnosticJson } from '../../compiler/project/index.ts'
+import type { Diagnostic } from '../../language/index.ts'
 import type { EvalAnswer } from '../../runtime/abi/index.ts'
 import { rulesOf } from './words.ts'
 
-/** Returns the JSON output of `iap diff` (`spec/language/cli-json.md`). */
-export function differenceJson({ changes, compared, declarations }: Difference): object {
+/**
+ * Returns the JSON output of `iap diff` (`spec/language/cli-json.md`).
+ *
+ * @param diagnostics of policies with errors, which are not compared
+ */
+export function differenceJson({ changes, compared, declarations }: Difference, diagnostics: readonly Diagnostic[]): object {
   return {
     compared,
     changes: changes.map((change) => ({
@@ -21,6 +27,7 @@ export function differenceJson({ changes, compared, declarations }: Difference):
       })),
     })),
     declarations,
+    diagnostics: diagnostics.map(diagnosticJson),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Change, Difference } from '../../analysis/diff/index.ts'
-import { callerText, declarationLines, rulesOf, summaryOf, VERDICTS } from './words.ts'
+import { callerText, declarationLines, rulesOf, summaryOf, verdictText } from './words.ts'
 
 /** GitHub accepts comments of 65,536 characters; this leaves room for others' text. */
 const MOST = 60_000
@@ -14,12 +14,12 @@ export function differenceMarkdown(difference: Difference, before: string, after
   const declared = lines.length === 0 ? '' : folded('Declarations', cut(lines, MOST / 4, '…\n'), 'diff')
   const table = changes.length === 0 ? '' : cut([TABLE, ...rowsOf(changes)], MOST / 4, MORE)
   const details = changes.map((change) => {
-    const { route, identity, verdict, witnesses, why } = change
+    const { route, identity, witnesses, why } = change
     const text = [
       ...why.map((one) => `// cannot be analyzed: ${one.replaceAll(/\s+/g, ' ')}`),
       ...witnesses.map(({ test }) => test),
     ]
-    return folded(`${route}, ${callerText(identity)}: ${VERDICTS[verdict]}`, text.join('\n'), 'iap')
+    return folded(`${route}, ${callerText(identity)}: ${verdictText(change)}`, text.join('\n'), 'iap')
   })
   const shown = cut(details, MOST - head.length - declared.length - table.length, MORE)
   return [head, table, shown, declared].filter((part) => part !== '').join('\n')
@@ -49,8 +49,8 @@ function routeText({ route, was }: Change): string {
   return was === null || was === route ? code(route) : `${code(route)}, was ${code(was)}`
 }
 
-function bold({ verdict, mayPermitMore }: Change): string {
-  return mayPermitMore ? `**${VERDICTS[verdict]}**` : VERDICTS[verdict]
+function bold(change: Change): string {
+  return change.mayPermitMore ? `**${verdictText(change)}**` : verdictText(change)
 }
 
 function names(rules: readonly string[]): string {

@@ -1,7 +1,8 @@
 import { isAbsolute, posix, relative, resolve, sep } from 'node:path'
-import { reasonOf } from '../../runtime/base/errors.ts'
 import { CliError } from '../cli-error.ts'
 import type { Io } from '../io.ts'
+import { decoded, lineOf, runGit } from './git.ts'
+import { commitOf, mergeBase } from './merge-base.ts'
 
 /** The policy files below a folder in a Git commit. */
 export interface GitSources {
@@ -12,8 +13,8 @@ export interface GitSources {
 }
 
 /**
- * Reads policies from a Git revision: `main:policies`, or `HEAD~1` with the folder of the other operand. Returns null if the
- * operand is not a revision of a repository.
+ * Reads policies from a Git revision: `main:policies`, or `HEAD~1` with the folder of the other operand. `main...HEAD` stands for
+ * the merge base. Returns null if the operand is not a revision of a repository.
  *
  * @param beside the other operand of the comparison, which need not be a path
  * @throws CliError if the revision has no readable policy in that folder
@@ -21,10 +22,9 @@ export interface GitSources {
 export function gitSources(io: Io, operand: string, beside: string): GitSources | null {
   const at = operand.indexOf(':')
   const revision = at < 0 ? operand : operand.slice(0, at)
-  // A leading dash would make it a flag.
-  if (revision === '' || revision.startsWith('-')) return null
-  const commit = said(io, ['rev-parse', '--verify', '--quiet', `${revision}^{commit}`])
-  const prefix = said(io, ['rev-parse', '--show-prefix'])
+  if (revision === '') return null
+  const commit = mergeBase(io, revision) ?? commitOf(io, revision)
+  const prefix = lineOf(io, ['rev-parse', '--show-prefix'])
   if (commit === null || prefix === null) return null
   const folder = at < 0 ? folderOf(io, beside, prefix) : pathOf(operand)
   if (folder.startsWith('/') || folder === '..' || folder.startsWith('../'))
@@ -41,23 +41,6 @@ export function gitSources(io: Io, operand: string, beside: string): GitSources 
   const texts = readFiles(io, files, names, operand)
   const read = (name: string) => texts.get(name) ?? readFiles(io, files, files.has(name) ? [name] : [], operand).get(name) ?? null
   return { names, read }
-}
-
-/** Without the line end. */
-function said(io: Io, words: readonly string[]): string | null {
-  const answer = run(io, words)
-  return answer.ok ? text(answer.bytes).replace(/\n$/, '') : null
-}
-
-function run(io: Io, words: readonly string[], input?: string): ReturnType<Io['git']> {
-  try {
-    return io.git(['-C', io.cwd, ...words], input)
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw code === 'ENOENT'
-      ? new CliError('`git` is not installed, and is needed to read revisions')
-      : new CliError(`\`git\` cannot be run: ${reasonOf(error)}`)
-  }
 }
 
 /** Returns the folder of a path beside a revision, from the repository's root; else the root. */
@@ -83,7 +66,7 @@ interface GitFile {
 const REPLACED = '\ufffd'
 
 function filesOf(io: Io, commit: string): ReadonlyMap<string, GitFile> {
-  const listed = run(io, ['ls-tree', '-r', '-z', '--full-tree', commit])
+  const listed = runGit(io, ['ls-tree', '-r', '-z', '--full-tree', commit])
   if (!listed.ok) throw new CliError(`\`git\` cannot list ${commit}: ${listed.message}`)
   // Lists the whole repository: files that are no policies may have any name.
   const lines = new TextDecoder()
@@ -113,7 +96,7 @@ function readFiles(
       throw new CliError(`\`${name}\` is not a regular file in \`${operand}\``, 'commit the file itself, not a link')
     return id
   })
-  const answer = run(io, ['cat-file', '--batch'], ids.map((id) => `${id}\n`).join(''))
+  const answer = runGit(io, ['cat-file', '--batch'], ids.map((id) => `${id}\n`).join(''))
   if (!answer.ok) throw new CliError(`\`git\` cannot read \`${operand}\`: ${answer.message}`)
   const { bytes } = answer
   const found = new Map<string, string>()
@@ -121,22 +104,14 @@ function readFiles(
   for (const name of names) {
     // Each object begins with a line of its id, type and size.
     const end = bytes.indexOf(10, at)
-    const [, kind, size] = text(bytes.subarray(at, end)).split(' ')
+    const [, kind, size] = decoded(bytes.subarray(at, end)).split(' ')
     if (kind !== 'blob')
       throw new CliError(`\`git\` cannot read \`${name}\` in \`${operand}\``, 'check the repository with `git fsck`')
     const next = end + 1 + Number(size)
-    found.set(name, text(bytes.subarray(end + 1, next)))
+    found.set(name, decoded(bytes.subarray(end + 1, next)))
     at = next + 1
   }
   return found
-}
-
-function text(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    throw new CliError('the output of `git` is not UTF-8: policies must be UTF-8')
-  }
 }
 
 function isWithin(name: string, folder: string): boolean {

@@ -10,20 +10,22 @@ import { readBundleFile } from '../files/read-file.ts'
 import type { Io } from '../io.ts'
 import { checkSummary, writeDiagnostics } from '../report.ts'
 import { gitSources } from './git-sources.ts'
+import { refuseInShallowClone } from './merge-base.ts'
 
-/**
- * Reads a policy for a comparison from files, a bundle or a Git revision. Returns null if the policy has errors, which are
- * reported.
- */
-export async function readVersion(io: Io, operand: string, beside: string, keys: readonly string[]): Promise<Version | null> {
+export interface ReadVersion {
+  readonly checked: CheckedPaths
+  /** Null if the policy has errors, which are reported on standard error. */
+  readonly version: Version | null
+}
+
+/** Reads a policy for a comparison from files, a bundle or a Git revision. */
+export async function readVersion(io: Io, operand: string, beside: string, keys: readonly string[]): Promise<ReadVersion> {
   const checked = await checkOperand(io, operand, beside, keys)
   const { model } = checked
-  if (model === null) {
-    writeDiagnostics(io.stderr, checked.diagnostics)
-    io.stderr.write(`nothing was compared: \`${operand}\` has errors (${checkSummary(checked)})\n`)
-    return null
-  }
-  return versionOf(model, checked)
+  if (model !== null) return { checked, version: await versionOf(model, checked) }
+  writeDiagnostics(io.stderr, checked.diagnostics)
+  io.stderr.write(`nothing was compared: \`${operand}\` has errors (${checkSummary(checked)})\n`)
+  return { checked, version: null }
 }
 
 async function checkOperand(io: Io, operand: string, beside: string, keys: readonly string[]): Promise<CheckedPaths> {
@@ -32,6 +34,7 @@ async function checkOperand(io: Io, operand: string, beside: string, keys: reado
   if (kind !== null) return checkPaths(io, [operand])
   const found = gitSources(io, operand, beside)
   if (found !== null) return checkNames({ read: (name) => found.read(name) }, found.names, '')
+  refuseInShallowClone(io, operand)
   throw new CliError(
     `\`${operand}\` is neither a file nor a revision`,
     'give a file, a folder, a bundle, or a Git revision such as `main:policies` or `HEAD~1`',

@@ -1,6 +1,6 @@
 import type { Change, Difference, Permissiveness } from '../../analysis/diff/index.ts'
 import type { Style } from '../style.ts'
-import { callerText, declarationLines, rulesOf, summaryOf, VERDICTS } from './words.ts'
+import { callerText, declarationLines, rulesOf, summaryOf, verdictText } from './words.ts'
 
 /** Formats the differences between two policies for a terminal. */
 export function showDifference(difference: Difference, style: Style): string {
@@ -20,7 +20,7 @@ function showChange(change: Change, style: Style): string {
   const { before, after } = rulesOf(change)
   const named = was === null || was === route ? '' : style.dim(`  was ${was}`)
   const lines = [
-    `${colourOf(verdict, style)(VERDICTS[verdict])}  ${style.bold(route)} for ${style.bold(callerText(identity))}${named}`,
+    `${colourOf(verdict, style)(verdictText(change))}  ${style.bold(route)} for ${style.bold(callerText(identity))}${named}`,
     ...(before.length + after.length === 0
       ? []
       : [style.dim(`  decided by ${before.join(', ') || 'no rule'}, now by ${after.join(', ') || 'no rule'}`)]),

@@ -10,6 +10,11 @@ export const VERDICTS: Readonly<Record<Permissiveness, string>> = {
   other: 'other answer',
 }
 
+/** Returns the kind of a change in words. An unknown one says if at least it is proved that nothing more is permitted. */
+export function verdictText({ verdict, mayPermitMore }: Pick<Change, 'verdict' | 'mayPermitMore'>): string {
+  return verdict === 'unknown' && !mayPermitMore ? `${VERDICTS.unknown}, but permits nothing more` : VERDICTS[verdict]
+}
+
 export function callerText(identity: string | null): string {
   return identity ?? 'anonymous'
 }

@@ -1,20 +1,53 @@
 import { type PrivateSigningKey, readSigningKey } from '../../compiler/bundle/index.ts'
+import { resolveSecret } from '../../runtime/base/secret.ts'
 import { type PublicKey, readPublicKeys } from '../../runtime/policy/index.ts'
 import { CliError } from '../cli-error.ts'
 import type { Io } from '../io.ts'
-import { readTextFile } from './read-file.ts'
+import { readStandardInput, readTextFile } from './read-file.ts'
 
 /**
- * Reads the private keys with which bundles are signed, each in a file as a JWK or PEM.
+ * Reads the private keys with which bundles are signed, each a JWK or PEM: in files, on standard input (`-`), and in environment
+ * variables. Messages never contain a key, also if one was given in place of its name.
  *
- * @throws CliError if a file is not a private Ed25519 key
+ * @throws CliError if one is not a private Ed25519 key
  */
-export function readSigners(io: Io, paths: readonly string[]): readonly PrivateSigningKey[] {
-  return paths.map((path) => {
-    const read = readSigningKey(readKeyFile(io, path, 'create one with `iap keygen -o FILE`'))
-    if (!read.ok) throw new CliError(`\`${path}\` cannot sign: ${read.message}`, 'give a private key that `iap keygen` created')
-    return read.key
-  })
+export async function readSigners(
+  io: Io,
+  { sign, 'sign-env': variables }: { readonly sign: readonly string[]; readonly 'sign-env': readonly string[] },
+): Promise<readonly PrivateSigningKey[]> {
+  if (sign.some((path) => /^\s*\{|PRIVATE KEY/.test(path)))
+    throw new CliError(
+      '`--sign` takes the name of a file, not the key: other processes can read arguments',
+      'write the key to standard input, with `--sign -`, or name its environment variable, with `--sign-env NAME`',
+    )
+  if (variables.some((name) => !/^[A-Za-z_]\w*$/.test(name)))
+    throw new CliError('`--sign-env` takes the name of an environment variable', 'write the name alone, without `$`')
+  if (sign.filter((path) => path === '-').length > 1) throw new CliError('`--sign -` is given twice', 'give it once')
+  const keys: PrivateSigningKey[] = []
+  for (const path of sign)
+    if (path === '-') keys.push(signingKey(await readStandardInput(io), 'standard input'))
+    else keys.push(readSignerFile(io, path))
+  for (const name of variables) {
+    const secret = resolveSecret({ env: name }, { env: io.env, folder: io.cwd })
+    if (!secret.ok) throw new CliError(secret.message, 'set it to a private key, a JWK or PEM')
+    keys.push(signingKey(secret.value, `the key in the environment variable \`${name}\``))
+  }
+  return keys
+}
+
+/**
+ * Reads a private key in a file, as a JWK or PEM.
+ *
+ * @throws CliError if it is not a private Ed25519 key
+ */
+export function readSignerFile(io: Io, path: string): PrivateSigningKey {
+  return signingKey(readKeyFile(io, path, 'create one with `iap keygen -o FILE`'), `\`${path}\``)
+}
+
+function signingKey(text: string, shown: string): PrivateSigningKey {
+  const read = readSigningKey(text)
+  if (!read.ok) throw new CliError(`${shown} cannot sign: ${read.message}`, 'give a private key that `iap keygen` created')
+  return read.key
 }
 
 /**

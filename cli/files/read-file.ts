@@ -23,6 +23,17 @@ export function readTextFile(host: Host, path: string, help: string | null = nul
   return present(readWith('readText', host, path, shown), help, shown)
 }
 
+/**
+ * Returns the text on standard input.
+ *
+ * @throws CliError if it cannot be read, or is not UTF-8
+ */
+export async function readStandardInput({ stdin }: Pick<Io, 'stdin'>): Promise<string> {
+  return await stdin.text().catch((error: unknown) => {
+    throw new CliError(`standard input cannot be read: ${reasonOf(error)}`)
+  })
+}
+
 /** Returns the bytes of a bundle that the user named. */
 export function readBundleFile(host: Host, path: string): Uint8Array {
   const shown = `\`${path}\``

@@ -1,15 +1,16 @@
-/** Diagnostics as GitHub's workflow commands, which annotate the lines of a pull request. */
-import { type Diagnostic, positionAt } from '../../language/index.ts'
+/** Findings as GitHub's workflow commands, which annotate the lines of a pull request. */
+import { positionAt } from '../../language/index.ts'
+import type { Finding } from './finding.ts'
 
 /**
- * Formats diagnostics as workflow commands of GitHub Actions, one per line: `::error
+ * Formats findings as workflow commands of GitHub Actions, one per line: `::error
  * file=a.iap,line=1,endLine=1,col=7,endColumn=10,title=IAP2001::…`.
  */
-export function githubCommands(diagnostics: readonly Diagnostic[]): string {
-  return diagnostics.map((diagnostic) => `${commandOf(diagnostic)}\n`).join('')
+export function githubCommands(findings: readonly Finding[]): string {
+  return findings.map((finding) => `${commandOf(finding)}\n`).join('')
 }
 
-function commandOf({ code, severity, message, help, span }: Diagnostic): string {
+function commandOf({ code, severity, message, help, span }: Finding): string {
   const start = positionAt(span.source, span.start)
   const end = positionAt(span.source, Math.max(span.start, span.end))
   const properties: readonly (readonly [string, string | number])[] = [

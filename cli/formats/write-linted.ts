@@ -1,26 +1,28 @@
 import { diagnosticJson, type LintedPaths } from '../../compiler/project/index.ts'
-import type { Flag } from '../command.ts'
-import type { Io } from '../io.ts'
+import type { Io, Output } from '../io.ts'
 import { checkSummary, writeDiagnostics, writeJson } from '../report.ts'
 import { count, paint } from '../style.ts'
 import { programVersion } from '../version.ts'
-import { githubCommands } from './github.ts'
+import { readDiagnosticsPage } from './diagnostics-page.ts'
+import { findingWriters } from './finding-writers.ts'
+import { type RequestedReport, writeReports } from './reports.ts'
 import { sarifLog } from './sarif.ts'
 
-export const DIAGNOSTICS_FORMAT = {
-  type: 'string',
-  value: 'human|json|sarif|github',
-  oneOf: ['human', 'json', 'sarif', 'github'],
-  help: 'Write text, JSON, SARIF for code scanning, or commands for GitHub workflows (default: human)',
-} as const satisfies Flag
+/** The formats of `check` and `lint`. */
+export const LINTED_FORMATS = ['human', 'json', 'sarif', 'github', 'gitlab'] as const
 
 /**
- * Writes the diagnostics of `check` and `lint` in the requested format.
+ * Writes the diagnostics of `check` and `lint` in the requested formats.
  *
  * @param bad whether the command fails, because of errors or too many warnings
  */
-export function writeLinted(io: Io, format: string | undefined, linted: LintedPaths, bad: boolean): void {
-  const { diagnostics, ignored, sources, errors, warnings, fixed } = linted
+export function writeLinted(
+  io: Io,
+  reports: readonly RequestedReport<(typeof LINTED_FORMATS)[number]>[],
+  linted: LintedPaths,
+  bad: boolean,
+): void {
+  const { diagnostics, ignored, fixed } = linted
   if (fixed.count > 0)
     io.stderr.write(
       `${count(fixed.count, 'fix', 'fixes')} in ${fixed.files
@@ -28,27 +30,31 @@ export function writeLinted(io: Io, format: string | undefined, linted: LintedPa
         .sort()
         .join(', ')}\n`,
     )
-  switch (format) {
-    case 'json':
-      writeJson(io.stdout, {
-        diagnostics: diagnostics.map(diagnosticJson),
-        files: sources.length,
-        errors,
-        warnings,
-        ignored: ignored.map(({ diagnostic, reason }) => ({ ...diagnosticJson(diagnostic), reason })),
-        fixed: fixed.count,
-      })
-      return
-    case 'sarif':
-      writeJson(io.stdout, sarifLog(diagnostics, ignored, programVersion(io)))
-      return
-    case 'github':
-      io.stdout.write(githubCommands(diagnostics))
-      return
-    default: {
-      writeDiagnostics(io.stdout, diagnostics)
-      const style = paint(io.stdout)
-      io.stdout.write(`${bad ? style.red('✗') : style.green('✓')} ${checkSummary(linted)}\n`)
-    }
+  writeReports(io, reports, {
+    human: (output) => writeHuman(output, linted, bad),
+    json: (output) => writeJson(output, lintedJson(linted)),
+    sarif: (output) => writeJson(output, sarifLog(diagnostics, ignored, sarifContext(io))),
+    ...findingWriters(() => diagnostics),
+  })
+}
+
+function sarifContext(io: Io): Parameters<typeof sarifLog>[2] {
+  return { version: programVersion(io), cwd: io.cwd, page: readDiagnosticsPage(io) }
+}
+
+function writeHuman(output: Output, linted: LintedPaths, bad: boolean): void {
+  writeDiagnostics(output, linted.diagnostics)
+  const style = paint(output)
+  output.write(`${bad ? style.red('✗') : style.green('✓')} ${checkSummary(linted)}\n`)
+}
+
+function lintedJson({ diagnostics, ignored, sources, errors, warnings, fixed }: LintedPaths): object {
+  return {
+    diagnostics: diagnostics.map(diagnosticJson),
+    files: sources.length,
+    errors,
+    warnings,
+    ignored: ignored.map(({ diagnostic, reason }) => ({ ...diagnosticJson(diagnostic), reason })),
+    fixed: fixed.count,
   }
 }

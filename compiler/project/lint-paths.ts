@@ -1,13 +1,26 @@
 import { join, relative } from 'node:path'
 import { exactLint } from '../../analysis/index.ts'
 import { interpret } from '../../interpreter/index.ts'
-import { type Analysis, checkProject, type Diagnostic, fixProject, type Linted, lint, type Source } from '../../language/index.ts'
+import {
+  type Analysis,
+  type CheckedProject,
+  checkProject,
+  type Diagnostic,
+  fixProject,
+  type Linted,
+  lint,
+  type Source,
+} from '../../language/index.ts'
 import { MOST_SHOWN, seenDiagnostic, seenFrom } from './check-paths.ts'
+import { hasOtherPolicies, projectOf } from './find-project.ts'
 import { findSources, sourcesIn } from './find-sources.ts'
 import type { ProjectHost } from './source-files.ts'
 
 export interface LintedPaths {
-  /** The diagnostics of all files after the fixes, at most `MOST_SHOWN`. Source names are relative to the working directory. */
+  /**
+   * The diagnostics after the fixes, at most `MOST_SHOWN`. Source names are relative to the working directory. Of files that only
+   * belong to the project of the named files, there are errors alone.
+   */
   readonly diagnostics: readonly Diagnostic[]
   /** Warnings that `iap-ignore` comments silence, with the reasons in these comments. */
   readonly ignored: Linted['ignored']
@@ -15,6 +28,8 @@ export interface LintedPaths {
   /** Number of errors, including those beyond `MOST_SHOWN`; likewise `warnings`. */
   readonly errors: number
   readonly warnings: number
+  /** Whether only files were named, which belong to no project, although there are other policies beside them. */
+  readonly isPart: boolean
   /** The number of applied fixes, and the changed files, which the caller must write. */
   readonly fixed: { readonly count: number; readonly files: readonly FixedFile[] }
 }
@@ -28,13 +43,17 @@ export interface FixedFile {
 }
 
 /**
- * Checks and lints the policy files at some paths, and everything that they import. A folder means all policy files in it.
+ * Checks and lints the policy files at some paths, and everything that they import. A folder means all policy files in it. If
+ * the paths are files of a project, its other files are read too.
  *
  * @param which the rules that `iap check` runs, or all rules
  * @param fix whether to apply fixes, only to files that the paths name
  */
 export function lintPaths(host: ProjectHost, paths: readonly string[], which: 'default' | 'all', fix: boolean): LintedPaths {
-  const found = findSources(host, paths)
+  const root = projectOf(host, paths) ?? undefined
+  const given = findSources(host, paths, root)
+  const found = root === undefined ? given : findSources(host, [root, ...paths], root)
+  const named = new Set(given.names)
   const files = sourcesIn(host, found.root)
   const texts = new Map<string, string | null>()
   const read = (name: string): string | null => {
@@ -46,18 +65,25 @@ export function lintPaths(host: ProjectHost, paths: readonly string[], which: 'd
   }
   const look = (changed: ReadonlyMap<string, string>, analysis: Analysis | null = null) => {
     const project = checkProject({ ...files, read: (name) => changed.get(name) ?? read(name) }, found.names)
-    return { ...lint(project, which, analysis), sources: project.sources }
+    const { diagnostics, ignored } = lint(project, which, analysis)
+    const others = unimported(project, named)
+    const isShown = ({ severity, span }: Diagnostic) => severity === 'error' || !others.has(span.source.name)
+    return {
+      diagnostics: diagnostics.filter(isShown),
+      ignored: ignored.filter(({ diagnostic }) => isShown(diagnostic)),
+      sources: project.sources,
+    }
   }
-  const given = new Set(found.names)
   const fixed = fix
     ? fixProject(
         (changed) => look(changed).diagnostics,
-        (name) => given.has(name) && files.invalidAt(name) === null,
+        (name) => named.has(name) && files.invalidAt(name) === null,
       )
     : null
   const { diagnostics, ignored, sources } = look(fixed?.texts ?? new Map(), which === 'all' ? analyse : null)
   const seen = seenFrom(relative(host.cwd, found.root))
   const show = (diagnostic: Diagnostic) => seenDiagnostic(diagnostic, seen)
+  const isRead = (path: string) => sources.some(({ name }) => join(found.root, name) === path)
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length
   return {
     diagnostics: diagnostics.slice(0, MOST_SHOWN).map(show),
@@ -65,6 +91,7 @@ export function lintPaths(host: ProjectHost, paths: readonly string[], which: 'd
     sources,
     errors,
     warnings: diagnostics.length - errors,
+    isPart: root === undefined && paths.every((path) => path.endsWith('.iap')) && hasOtherPolicies(host, paths, isRead),
     fixed: {
       count: fixed?.applied ?? 0,
       files: [...(fixed?.texts ?? [])].map(([name, text]) => {
@@ -73,6 +100,20 @@ export function lintPaths(host: ProjectHost, paths: readonly string[], which: 'd
       }),
     },
   }
+}
+
+/** Returns the policies of a project that neither are in `named` nor are imported from there. */
+function unimported({ files, importedFile }: CheckedProject, named: ReadonlySet<string>): ReadonlySet<string> {
+  const others = new Set(files.map(({ span }) => span.source.name))
+  const pending = files.filter(({ span }) => named.has(span.source.name))
+  for (let file = pending.pop(); file !== undefined; file = pending.pop()) {
+    if (!others.delete(file.span.source.name)) continue
+    for (const { from } of file.imports) {
+      const target = importedFile(file, from.value)
+      if (target !== null) pending.push(target)
+    }
+  }
+  return others
 }
 
 /** Symbolic findings have no fixes: people must decide what to remove. */

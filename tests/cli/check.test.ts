@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { DiagnosticJson } from '../../compiler/project/diagnostic-json.ts'
 import { validateSarif } from '../support/validate-sarif.ts'
-import { emptyFolder, folderOf, root } from './iap.ts'
+import { emptyFolder, folderOf, project, root } from './iap.ts'
 import { inside as iap } from './inside.ts'
 
 interface Report {
@@ -291,4 +291,93 @@ test.each([
   const { code, stdout, stderr } = await iap(['check', ...words], { cwd: folderOf({ 'notes.txt': '' }) })
   expect([code, stdout]).toEqual([2, ''])
   expect(stderr).toContain(`error: ${message}`)
+})
+
+describe('a file of a project', () => {
+  const SERVICE = 'service s at "s.example" { route a GET "/a" }\n'
+  const RULE = 'import { s } from "./service.iap"\npermit looks on s.a to anyone\n'
+  const TEST = 'test "anybody looks" {\n  as anonymous\n  GET "https://s.example/a"\n  expect permit by looks\n}\n'
+  const TWICE = 'import { s } from "./service.iap"\nforbid twice on s.a when request.method == "PUT" && request.method == "PUT"\n'
+  const files = { 'p/service.iap': SERVICE, 'p/rules.iap': RULE, 'p/looks.test.iap': TEST }
+
+  function folderWith(more: Readonly<Record<string, string>>): string {
+    const folder = emptyFolder()
+    for (const [name, text] of Object.entries({ ...files, ...more })) {
+      mkdirSync(join(folder, name, '..'), { recursive: true })
+      writeFileSync(join(folder, name), text)
+    }
+    return folder
+  }
+
+  test('of the template has no errors, from each folder of it', async () => {
+    const cwd = project()
+    for (const [folder, file] of [
+      ['.', 'policies/hello.test.iap'],
+      ['policies', 'hello.test.iap'],
+      ['dev', '../policies/hello.test.iap'],
+    ] as const) {
+      const ended = await iap(['check', file], { cwd: join(cwd, folder) })
+      expect(ended).toEqual({ code: 0, stdout: '✓ no errors in 3 files\n', stderr: '' })
+    }
+  })
+
+  test.each([
+    ['iap.json', '{ "language": 1 }'],
+    ['iap.yaml', 'listeners: []'],
+    ['p/iap.json', '{ "language": 1 }'],
+  ])('is checked with what the nearest %s has below it', async (mark, text) => {
+    const cwd = folderWith({ [mark]: text })
+    const { code, stdout } = await iap(['check', 'p/looks.test.iap', '--format', 'json'], { cwd })
+    expect([code, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ diagnostics: [], errors: 0 })])
+    writeFileSync(join(cwd, 'p/looks.test.iap'), TEST.replace('by looks', 'by look'))
+    const wrong = JSON.parse((await iap(['check', 'p/looks.test.iap', '--format', 'json'], { cwd })).stdout) as Report
+    expect(wrong.diagnostics.map((one) => [one.code, one.file])).toEqual([['IAP2011', 'p/looks.test.iap']])
+  })
+
+  test('is of the nearest project, and the project file is read', async () => {
+    const cwd = folderWith({ 'iap.yaml': '', 'other.iap': 'label looks\n', 'p/iap.json': '{ "language": 2 }' })
+    const { stdout } = await iap(['check', 'p/looks.test.iap', '--format', 'json'], { cwd })
+    const { diagnostics } = JSON.parse(stdout) as Report
+    expect(diagnostics.map((one) => [one.code, one.file])).toEqual([['IAP4085', 'p/iap.json']])
+  })
+
+  test('has the errors of the project beside it, and its own warnings alone', async () => {
+    const cwd = folderWith({ 'iap.json': '{ "language": 1 }', 'p/twice.iap': TWICE })
+    const warned = JSON.parse((await iap(['check', 'p', '--format', 'json'], { cwd })).stdout) as Report
+    expect(new Set(warned.diagnostics.map(({ file }) => file))).toEqual(new Set(['p/twice.iap']))
+    expect((await iap(['check', 'p/rules.iap', '--max-warnings', '0'], { cwd })).code).toBe(0)
+    writeFileSync(join(cwd, 'p/twice.iap'), 'labl twice\n')
+    const failed = JSON.parse((await iap(['check', 'p/rules.iap', '--format', 'json'], { cwd })).stdout) as Report
+    expect(failed.diagnostics.map((one) => [one.code, one.file])).toEqual([['IAP1001', 'p/twice.iap']])
+  })
+
+  test('has fixes of its own alone', async () => {
+    const cwd = folderWith({ 'iap.json': '{ "language": 1 }' })
+    for (const name of ['p/a.iap', 'p/b.iap']) writeFileSync(join(cwd, name), `permit ${name[2]} on s.a to anone\n`)
+    const wrong = { a: readFileSync(join(cwd, 'p/a.iap'), 'utf8'), b: readFileSync(join(cwd, 'p/b.iap'), 'utf8') }
+    await iap(['check', 'p/a.iap', '--fix'], { cwd })
+    expect(readFileSync(join(cwd, 'p/b.iap'), 'utf8')).toBe(wrong.b)
+    expect(readFileSync(join(cwd, 'p/a.iap'), 'utf8')).not.toBe(wrong.a)
+  })
+
+  test('ends at the root of the repository', async () => {
+    const cwd = folderWith({ 'iap.json': '{ "language": 1 }', 'p/.git/HEAD': '' })
+    const { code, stderr } = await iap(['check', 'p/looks.test.iap'], { cwd })
+    expect([code, stderr]).toEqual([1, expect.stringContaining('note: other policies beside these files were not read')])
+  })
+
+  test('without a mark is read with its imports, and other policies beside it are told if it has errors', async () => {
+    const cwd = folderWith({})
+    const note =
+      'note: other policies beside these files were not read; name the folder, or put `iap.json` where the project begins\n'
+    expect(await iap(['check', 'p/looks.test.iap'], { cwd })).toMatchObject({ code: 1, stderr: note })
+    expect(await iap(['check', 'p/rules.iap'], { cwd })).toMatchObject({ code: 0, stderr: '' })
+    expect(await iap(['check', 'p'], { cwd })).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  test('of one project and one of another are checked as they are named', async () => {
+    const cwd = folderWith({ 'p/iap.json': '{ "language": 1 }', 'q/iap.json': '{ "language": 1 }', 'q/a.iap': 'label a\n' })
+    const { stdout } = await iap(['check', 'p/rules.iap', 'q/a.iap', '--format', 'json'], { cwd })
+    expect((JSON.parse(stdout) as Report).files).toBe(3)
+  })
 })

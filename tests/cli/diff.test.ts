@@ -27,9 +27,14 @@ function write(cwd: string, files: Files): string {
 }
 
 function git(cwd: string, ...words: string[]): void {
+  said(cwd, ...words)
+}
+
+function said(cwd: string, ...words: string[]): string {
   const identity = ['-c', 'user.name=ann', '-c', 'user.email=ann@shop.example', '-c', 'commit.gpgsign=false']
-  const { status, stderr } = spawnSync('git', ['-C', cwd, ...identity, ...words], { encoding: 'utf8' })
+  const { status, stdout, stderr } = spawnSync('git', ['-C', cwd, ...identity, ...words], { encoding: 'utf8' })
   expect([status, stderr]).toEqual([0, expect.any(String)])
+  return stdout.trim()
 }
 
 /** A repository with a commit for each of these, the last one checked out. */
@@ -176,5 +181,138 @@ describe('iap diff', () => {
     // A fence is longer than what is in it.
     expect(stdout).toMatch(/^````iap$/m)
     expect(stdout.match(/^<\/details>$/gm)?.length).toBe(stdout.match(/^<details>/gm)?.length)
+  })
+})
+
+describe('iap diff main...HEAD', () => {
+  const CLOSED = ROOMS.replace('permit all on rooms.list to staff', 'permit all on rooms.list to staff when false')
+
+  /** `main` moved on by a change of its own, after `work` was branched off. */
+  function branched(): string {
+    const cwd = repository(FIRST)
+    git(cwd, 'checkout', '-q', '-b', 'work')
+    write(cwd, SECOND)
+    git(cwd, 'commit', '-q', '-a', '-m', 'open')
+    git(cwd, 'checkout', '-q', 'main')
+    write(cwd, { 'policies/rooms.iap': CLOSED })
+    git(cwd, 'commit', '-q', '-a', '-m', 'close')
+    git(cwd, 'checkout', '-q', 'work')
+    return cwd
+  }
+
+  /** A clone that has the last commits of the branches, as CI makes it. */
+  function cloned(from: string, depth: number): string {
+    const cwd = emptyFolder()
+    git(cwd, 'clone', '-q', '--no-single-branch', '--depth', String(depth), `file://${from}`, 'clone')
+    return join(cwd, 'clone')
+  }
+
+  test.each([
+    [['main...HEAD']],
+    [['main...']],
+    [['main...work:policies']],
+    [['main...HEAD', 'policies']],
+    [['main...work:policies/', 'HEAD:policies']],
+  ])('compares with the merge base: %j', async (words) => {
+    const { code, stdout, stderr } = await inside(['diff', ...words], { cwd: branched() })
+    expect([code, stderr]).toEqual([0, ''])
+    // What `main` changed since is no part of it: staff may still list.
+    expect(stdout).toMatch(MORE)
+    expect(stdout).toContain('1 more permissive, of 2 pairs')
+  })
+
+  test('of a branch that is behind changes nothing', async () => {
+    const cwd = branched()
+    git(cwd, 'checkout', '-q', 'main')
+    expect((await inside(['diff', 'HEAD...HEAD~1'], { cwd })).stdout).toBe(EQUIVALENT)
+  })
+
+  test.each([
+    ['main...origin/work', 1, 'the merge base of `main` and `origin/work` is not in this shallow clone'],
+    ['HEAD~1', 1, '`HEAD~1` is neither a file nor a revision of this shallow clone'],
+  ])('says that a clone is shallow: %s', async (old, depth, message) => {
+    const from = branched()
+    git(from, 'checkout', '-q', 'main')
+    const { code, stdout, stderr } = await inside(['diff', old, 'HEAD:policies'], { cwd: cloned(from, depth) })
+    expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(message)])
+    expect(stderr).toContain('help: fetch the history: `git fetch --unshallow`')
+  })
+
+  test('works in a shallow clone that has the merge base', async () => {
+    const cwd = cloned(branched(), 2)
+    const { code, stdout } = await inside(['diff', 'origin/main...HEAD'], { cwd })
+    expect([code, stdout]).toEqual([0, expect.stringMatching(MORE)])
+  })
+
+  test('trusts no base if a commit between lost its parents', async () => {
+    const from = branched()
+    git(from, 'checkout', '-q', '-b', 'long', 'main')
+    for (const message of ['one', 'two', 'three']) git(from, 'commit', '-q', '--allow-empty', '-m', message)
+    // A merge of an old commit: the short way leads to the first commit, the long one to the tip of `main`, where it began.
+    git(
+      from,
+      'update-ref',
+      'refs/heads/long',
+      said(from, 'commit-tree', 'long^{tree}', '-p', 'long', '-p', 'main~1', '-m', 'merge'),
+    )
+    expect(said(from, 'merge-base', 'main', 'long')).toBe(said(from, 'rev-parse', 'main'))
+    const cwd = cloned(from, 3)
+    expect(said(cwd, 'merge-base', 'origin/main', 'HEAD')).toBe(said(from, 'rev-parse', 'main~1'))
+    const { code, stderr } = await inside(['diff', 'origin/main...HEAD'], { cwd })
+    expect([code, stderr]).toEqual([2, expect.stringContaining('is not in this shallow clone')])
+  })
+
+  test('names several merge bases', async () => {
+    const cwd = branched()
+    git(cwd, 'branch', 'old')
+    git(cwd, 'merge', '-q', '-s', 'ours', 'main', '-m', 'one')
+    git(cwd, 'checkout', '-q', 'main')
+    git(cwd, 'merge', '-q', '-s', 'ours', 'old', '-m', 'other')
+    const { code, stderr } = await inside(['diff', 'main...work'], { cwd })
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/`main` and `work` have 2 merge bases: \w{10}, \w{10}\n.*help/s)])
+  })
+
+  test('has no answer for histories without a common commit', async () => {
+    const cwd = repository(FIRST)
+    git(cwd, 'checkout', '-q', '--orphan', 'other')
+    git(cwd, 'commit', '-q', '-m', 'other')
+    const { code, stderr } = await inside(['diff', 'main...other'], { cwd })
+    expect([code, stderr]).toEqual([2, expect.stringContaining('`main` and `other` have no commit in common')])
+  })
+
+  test.each([
+    [['main'], '`iap diff` needs OLD and NEW'],
+    [['main...nowhere'], '`main...nowhere` is neither a file nor a revision'],
+    [['main...--all'], '`main...--all` is neither a file nor a revision'],
+  ])('%j cannot be carried out', async (words, message) => {
+    const { code, stdout, stderr } = await inside(['diff', ...words], { cwd: repository(FIRST) })
+    expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(message)])
+  })
+})
+
+describe('a bound in what cannot be analyzed', () => {
+  const of = (size: number) =>
+    `identity staff via jwt { sub: string }
+service s at "s.test" { route w POST "/w" body { title: string, n: int } }
+permit p on s.w to staff when body.title.size() <= ${size} && body.n * 2 <= 100
+`
+  const gate = async (before: number, after: number, ...more: string[]) =>
+    await inside(['diff', 'a.iap', 'b.iap', '--forbid-more-permissive', ...more], {
+      cwd: write(emptyFolder(), { 'a.iap': of(before), 'b.iap': of(after) }),
+    })
+
+  test('that was tightened passes, as it is proved, and is told', async () => {
+    const { code, stdout, stderr } = await gate(40, 39)
+    expect([code, stderr]).toEqual([0, '--forbid-more-permissive: an unknown change is proved to permit nothing more\n'])
+    expect(stdout).toContain('unknown, but permits nothing more  s.w for staff')
+    const github = await gate(40, 39, '--format', 'github')
+    expect(github.stdout).toMatch(/^::notice .*::unknown, but permits nothing more: `s\.w` for staff/)
+    expect((await gate(40, 39, '--format', 'markdown')).stdout).toContain('unknown, but permits nothing more')
+  })
+
+  test('that was loosened does not pass', async () => {
+    const { code, stdout, stderr } = await gate(40, 41)
+    expect([code, stderr]).toEqual([1, '--forbid-more-permissive: a change permits more, or may do so\n'])
+    expect(stdout).toContain('unknown  s.w for staff')
   })
 })

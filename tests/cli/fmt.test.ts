@@ -8,6 +8,9 @@ import { inside, realFiles } from './inside.ts'
 const fmt = (cwd: string, ...words: string[]) => inside(['fmt', ...words], { cwd })
 const textOf = (folder: string, name: string) => readFileSync(join(folder, name), 'utf8')
 
+/** What formatting changes in a file `a.iap` of the text `label   a`. */
+const A_DIFF = '--- a.iap\n+++ a.iap\n@@ -1 +1 @@\n-label   a\n+label a\n'
+
 describe('files', () => {
   const files = { 'a.iap': 'label   a\n', 'b.iap': 'label b\n', 'c.iap': 'labl  c\n' }
 
@@ -23,7 +26,7 @@ describe('files', () => {
 
   test('are only looked at with --check', async () => {
     const cwd = folderOf({ 'a.iap': 'label   a\n', 'b.iap': 'label b\n' })
-    expect(await fmt(cwd, '.', '--check')).toEqual({ code: 1, stdout: 'a.iap\n✗ 1 file of 2 would change\n', stderr: '' })
+    expect(await fmt(cwd, '.', '--check')).toEqual({ code: 1, stdout: `${A_DIFF}✗ 1 file of 2 would change\n`, stderr: '' })
     expect(textOf(cwd, 'a.iap')).toBe('label   a\n')
     expect(await fmt(cwd, 'b.iap', '--check')).toEqual({ code: 0, stdout: '✓ 0 files of 1 would change\n', stderr: '' })
   })
@@ -144,7 +147,8 @@ describe('standard input', () => {
   })
 
   test('is only looked at with --check', async () => {
-    expect(await run('label   a', '--check')).toEqual({ code: 1, stdout: '', stderr: '' })
+    const stdout = A_DIFF.replaceAll('a.iap', '<stdin>')
+    expect(await run('label   a\n', '--check')).toEqual({ code: 1, stdout, stderr: '' })
     expect(await run('label a\n', '--check')).toEqual({ code: 0, stdout: '', stderr: '' })
   })
 
@@ -152,7 +156,7 @@ describe('standard input', () => {
     expect(await run('', 'a.iap')).toMatchObject({ code: 2, stderr: expect.stringContaining('cannot be combined with PATH') })
     expect(await run('', '--format', 'json')).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('does not support `--format json`'),
+      stderr: expect.stringContaining('supports neither `--format` nor `--output`'),
     })
   })
 })

@@ -1,8 +1,10 @@
 import { fileURLToPath } from 'node:url'
+import { expect } from 'vitest'
 import { commands } from '../../cli/commands/index.ts'
 import { dispatch } from '../../cli/dispatch.ts'
 import type { Files, Io, Output } from '../../cli/io.ts'
 import { nodeIo } from '../../cli/node-io.ts'
+import { outputFaults, schemaOf } from '../support/cli-schemas.ts'
 import type { Ended } from './iap.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -45,7 +47,17 @@ export async function inside(words: readonly string[], options: InsideOptions = 
     ...(options.now !== undefined && { clock: () => options.now as number }),
   }
   const code = await dispatch(io, commands, words)
+  checkSchema(words, code, stdout.text())
   return { code, stdout: stdout.text(), stderr: stderr.text() }
+}
+
+/** What a command writes for programs fits its schema, whichever test runs it. */
+function checkSchema(words: readonly string[], code: number, output: string): void {
+  const name = schemaOf(words)
+  const isJson = words.some((word, at) => word === '--format' && words[at + 1] === 'json') || name === 'eval'
+  // With exit code 2 the output may be empty. Help is no JSON.
+  const isWhole = code !== 2 || name === 'eval' || name === 'explain'
+  if (name !== null && isJson && isWhole && output.startsWith('{')) expect(outputFaults(name, output)).toEqual([])
 }
 
 function collect(terminal: boolean): Output & { text(): string } {

@@ -1,4 +1,5 @@
 /** Several signers: a bundle that one builds and signs, another looks at and signs, and a proxy takes when both have. */
+import { createPrivateKey, type JsonWebKey } from 'node:crypto'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -75,6 +76,58 @@ describe('iap sign', () => {
     [['sign', 'gone.iapb', '--sign', 'ci.private'], '`gone.iapb` does not exist'],
   ])('%j cannot be carried out', async (words, message) => {
     expect(await run(words)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(message) })
+  })
+})
+
+describe('a key that is not in a file', () => {
+  const key = () => file('ann.private').toString()
+  const pem = () => {
+    const read = JSON.parse(key()) as JsonWebKey
+    return createPrivateKey({ key: read, format: 'jwk' }).export({ type: 'pkcs8', format: 'pem' }).toString()
+  }
+
+  test('signs as the file does: from standard input, and from an environment variable', async () => {
+    await run(['sign', 'ci.iapb', '--sign', 'ann.private', '-o', 'by-file.iapb'])
+    const piped = ['sign', 'ci.iapb', '--sign', '-', '-o', 'piped.iapb']
+    expect((await inside(piped, { cwd: folder, stdin: key() })).code).toBe(0)
+    const named = ['sign', 'ci.iapb', '--sign-env', 'SIGNING_KEY', '-o', 'named.iapb']
+    expect((await inside(named, { cwd: folder, env: { SIGNING_KEY: pem() } })).code).toBe(0)
+    expect([file('piped.iapb'), file('named.iapb')]).toEqual([file('by-file.iapb'), file('by-file.iapb')])
+  })
+
+  test('builds, also beside keys in files', async () => {
+    const words = ['build', 'p.iap', '-o', 'env.iapb', '--sequence', '3', '--sign', 'ci.private', '--sign-env', 'SIGNING_KEY']
+    expect((await inside(words, { cwd: folder, env: { SIGNING_KEY: key() } })).code).toBe(0)
+    expect((await run(['verify', 'env.iapb', '--key', 'ci.public', '--key', 'ann.public', '--signatures', '2'])).code).toBe(0)
+  })
+
+  test.each([
+    [['--sign-env', 'NOT_SET'], 'the environment variable `NOT_SET` is not set, or empty'],
+    [['--sign-env', 'EMPTY'], 'the environment variable `EMPTY` is not set, or empty'],
+    [['--sign-env', 'PUBLIC'], 'the key in the environment variable `PUBLIC` cannot sign'],
+    [['--sign', '-'], 'standard input cannot sign'],
+    [['--sign', '-', '--sign', '-'], '`--sign -` is given twice'],
+    [['--sign-env', '$SIGNING_KEY'], '`--sign-env` takes the name of an environment variable'],
+  ])('%j cannot be carried out', async (words, message) => {
+    const env = { EMPTY: '', PUBLIC: file('ann.public').toString() }
+    expect(await inside(['sign', 'ci.iapb', ...words], { cwd: folder, env })).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining(message),
+    })
+  })
+
+  test('is never written, also if it is given in place of its name', async () => {
+    for (const secret of [key(), pem(), ` ${key()}`])
+      for (const flag of ['--sign', '--sign-env'])
+        for (const command of [
+          ['sign', 'ci.iapb'],
+          ['build', 'p.iap', '-o', 'no.iapb'],
+        ]) {
+          const { code, stdout, stderr } = await run([...command, `${flag}=${secret}`])
+          expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining('takes the name of')])
+          for (const line of secret.split('\n')) if (line.length > 8) expect(stderr).not.toContain(line.trim())
+        }
   })
 })
 

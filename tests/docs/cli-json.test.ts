@@ -27,6 +27,14 @@ describe('what the page shows', () => {
     expect(await answer(command, '.')).toEqual(shown('check'))
   })
 
+  test('of findings for GitLab', async () => {
+    const cwd = emptyFolder()
+    writeFileSync(join(cwd, 'orders.iap'), policy)
+    const { stdout } = await inside(['check', '.', '--format', 'gitlab'], { cwd })
+    const section = sections.find((text) => text.startsWith('Findings for code hosts')) ?? ''
+    expect(JSON.parse(stdout)).toEqual(JSON.parse(/^```json\n([\s\S]*?)^```/m.exec(section)?.[1] ?? 'null'))
+  })
+
   test('of iap fmt', async () => {
     expect(await answer('fmt', '--check', '.')).toEqual(shown('fmt'))
   })

@@ -55,7 +55,11 @@ test('what CI runs', async () => {
   const cwd = repository()
   const words = runs.map((run) => run.replaceAll('"', '').replace('$GITHUB_BASE_REF', 'main').trim().split(' '))
   const [comment, gate] = [await inside(words[0] as string[], { cwd }), await inside(words[1] as string[], { cwd })]
-  expect(comment).toEqual({ code: 0, stdout: expect.stringMatching(/^### Policy change/), stderr: '' })
+  expect([comment.code, comment.stderr, readFileSync(join(cwd, 'difference.md'), 'utf8')]).toEqual([
+    0,
+    '',
+    expect.stringMatching(/^### Policy change/),
+  ])
   expect([gate.code, gate.stderr]).toEqual([1, '--forbid-more-permissive: a change permits more, or may do so\n'])
 })
 

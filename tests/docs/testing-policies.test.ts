@@ -43,7 +43,7 @@ test('every kind of small mistake is in the table, and no other', () => {
 
 const inCi = blocks
   .filter(({ language }) => language === 'sh' || language === 'yaml')
-  .flatMap(({ text }) => [...text.matchAll(/^(?:iap|.*run: iap) ([^>\n]*)/gm)].map(([, command = '']) => command.trim()))
+  .flatMap(({ text }) => [...text.matchAll(/^(?:iap|.*run: iap| +- iap) ([^>\n]*)/gm)].map(([, command = '']) => command.trim()))
 
 test.each(inCi)('the project that init makes passes iap %s', async (command) => {
   const { code, stdout, stderr } = await inside(command.split(' '), { cwd: project() })
@@ -51,5 +51,5 @@ test.each(inCi)('the project that init makes passes iap %s', async (command) => 
 })
 
 test('there are some for CI', () => {
-  expect(inCi.length).toBe(7)
+  expect(inCi.length).toBe(10)
 })

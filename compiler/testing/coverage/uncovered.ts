@@ -3,6 +3,8 @@ import type { ClauseCoverage, Coverage } from './measure-coverage.ts'
 
 export interface Gap {
   readonly kind: 'route' | 'rule' | 'clause'
+  /** Name of the route or rule; of a clause, name of the rule or role that has it. */
+  readonly name: string
   /** In words: `no test takes the route \`orders.list\``. */
   readonly message: string
   readonly span: Span | null
@@ -12,10 +14,10 @@ export interface Gap {
 export function uncovered({ routes, rules, clauses }: Coverage): readonly Gap[] {
   return [
     ...routes.flatMap(({ name, tests, span }): readonly Gap[] =>
-      tests > 0 ? [] : [{ kind: 'route', message: `no test takes the route \`${name}\``, span }],
+      tests > 0 ? [] : [{ kind: 'route', name, message: `no test takes the route \`${name}\``, span }],
     ),
     ...rules.flatMap(({ name, tests, span }): readonly Gap[] =>
-      tests > 0 ? [] : [{ kind: 'rule', message: `no test is decided by \`${name}\``, span }],
+      tests > 0 ? [] : [{ kind: 'rule', name, message: `no test is decided by \`${name}\``, span }],
     ),
     ...clauses.flatMap((clause): readonly Gap[] => {
       const never = neverSeen(clause)
@@ -24,6 +26,7 @@ export function uncovered({ routes, rules, clauses }: Coverage): readonly Gap[] 
         : [
             {
               kind: 'clause',
+              name: clause.owner,
               message: `in no test is a clause of \`${clause.owner}\` ${never}: \`${clauseText(clause)}\``,
               span: clause.span,
             },

@@ -15,7 +15,9 @@ const STARTED = '2026-03-02T09:00:00.123Z'
 describe('junit', () => {
   test('a suite for each file, a case for each test', async () => {
     const text = junit(
-      [result({ file: 'b.iap' }), result(), result({ name: 'cases / "row"', passed: false, actual: 'deny by <f> & g' })],
+      {
+        tests: [result({ file: 'b.iap' }), result(), result({ name: 'cases / "row"', passed: false, actual: 'deny by <f> & g' })],
+      },
       STARTED,
     )
     expect(text).toBe(`<?xml version="1.0" encoding="UTF-8"?>
@@ -43,7 +45,9 @@ but was  deny by &#60;f&#62; &#38; g</failure>
   })
 
   test('an explanation stands below', () => {
-    const [failure] = readXml(junit([result({ passed: false, explanation: 'because\n  of this\n' })], STARTED)).find('failure')
+    const [failure] = readXml(junit({ tests: [result({ passed: false, explanation: 'because\n  of this\n' })] }, STARTED)).find(
+      'failure',
+    )
     expect(failure?.text).toBe('policies/a.iap:2:3\nexpected permit\nbut was  permit\n\nbecause\n  of this')
   })
 
@@ -57,7 +61,7 @@ but was  deny by &#60;f&#62; &#38; g</failure>
       related: [],
       fixes: [],
     } as const
-    const text = junit([], STARTED, [{ ...error, span }])
+    const text = junit({ tests: [], errors: [{ ...error, span }] }, STARTED)
     expect(text).toContain('tests="1" failures="0" errors="1"')
     expect(text).toContain(
       `<testcase name="IAP2001 2:3" classname="a.iap" time="0.000000">
@@ -70,7 +74,23 @@ help: write \`a\`</error>
   })
 
   test('without tests there is no suite', async () => {
-    expect(await validateJunit(junit([], STARTED))).toEqual([])
+    expect(await validateJunit(junit({ tests: [] }, STARTED))).toEqual([])
+  })
+
+  test('remarks are the output of the suite of their file, also of a file without tests', async () => {
+    const at = (name: string, start: number) => ({ source: source(name), start, end: start + 1 })
+    const remarks = [
+      { message: 'no test takes `a` & `b`', span: at('a.iap', 13) },
+      { message: 'no test is decided by `c`', span: at('a.iap', 0) },
+      { message: 'nor by `d`', span: at('b.iap', 0) },
+    ]
+    const text = junit({ tests: [result({ file: 'a.iap' })], remarks }, STARTED)
+    const outputs = readXml(text).find('system-out')
+    expect(outputs.map((output) => output.text)).toEqual([
+      'a.iap:2:3 no test takes `a` & `b`\na.iap:1:1 no test is decided by `c`\n',
+      'b.iap:1:1 nor by `d`\n',
+    ])
+    expect(await validateJunit(text)).toEqual([])
   })
 
   test('whatever the tests are called, it is valid, and says what they are called', async () => {
@@ -79,10 +99,7 @@ help: write \`a\`</error>
     const file = text.map((name) => `${name}.iap`)
     const some = fc.array(fc.record({ name: text, file, passed: fc.boolean(), actual: text, explanation: fc.option(text) }))
     const reports = fc.sample(some, { seed: 7, numRuns: 300 }).map((tests) => {
-      const report = junit(
-        tests.map((each) => result(each)),
-        STARTED,
-      )
+      const report = junit({ tests: tests.map((each) => result(each)) }, STARTED)
       const names = readXml(report)
         .find('testcase')
         .map(({ attributes }) => attributes.name)
@@ -107,7 +124,7 @@ function isXml(character: string): boolean {
 }
 
 describe('the schemas refuse', () => {
-  const good = junit([result({ passed: false })], STARTED)
+  const good = junit({ tests: [result({ passed: false })] }, STARTED)
   test.each([
     ['an element that is not there', '<properties>', '<property/><properties>'],
     ['another order', '    <system-out/>\n    <system-err/>', '    <system-err/>\n    <system-out/>'],

@@ -7,32 +7,41 @@ export interface TimedTest extends TestResult {
   readonly duration: number
 }
 
+/** A remark about a place, such as a rule that no test covers. */
+export interface Remark {
+  readonly message: string
+  readonly span: Span
+}
+
+interface JunitContent {
+  readonly tests: readonly TimedTest[]
+  /** Errors of the policy, because of which no test ran: a case with an `error` each. */
+  readonly errors?: readonly Diagnostic[]
+  /** Lines of a suite's `system-out`, which CI servers show with its results. */
+  readonly remarks?: readonly Remark[]
+}
+
 /**
  * Returns results as JUnit XML: a suite per file, a case per test. It satisfies the schemas of Ant, the strictest in use, and of
  * Jenkins.
  *
  * @param started RFC 3339
- * @param errors errors of the policy, because of which no test ran: a case with an `error` each
  */
-export function junit(tests: readonly TimedTest[], started: string, errors: readonly Diagnostic[] = []): string {
-  const files = new Map<string, { readonly tests: TimedTest[]; readonly errors: Diagnostic[] }>()
+export function junit({ tests, errors = [], remarks = [] }: JunitContent, started: string): string {
+  const files = new Map<string, { readonly [K in keyof JunitContent]-?: NonNullable<JunitContent[K]>[number][] }>()
   const of = ({ source: { name } }: Span) => {
-    const file = files.get(name) ?? { tests: [], errors: [] }
+    const file = files.get(name) ?? { tests: [], errors: [], remarks: [] }
     files.set(name, file)
     return file
   }
   for (const test of tests) of(test.span).tests.push(test)
   for (const error of errors) of(error.span).errors.push(error)
+  for (const remark of remarks) of(remark.span).remarks.push(remark)
   const suites = [...files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, some], id) => suite(name, id, some, started))
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${suites.join('')}</testsuites>\n`
 }
 
-function suite(
-  file: string,
-  id: number,
-  { tests, errors }: { readonly tests: readonly TimedTest[]; readonly errors: readonly Diagnostic[] },
-  started: string,
-): string {
+function suite(file: string, id: number, { tests, errors, remarks }: Required<JunitContent>, started: string): string {
   const failures = tests.filter(({ passed }) => !passed).length
   const time = seconds(tests.reduce((sum, { duration }) => sum + duration, 0))
   const head = attributes({
@@ -48,7 +57,18 @@ function suite(
     time,
   })
   const cases = [...tests.map((test) => testCase(file, test)), ...errors.map((error) => errorCase(file, error))]
-  return `  <testsuite${head}>\n    ${PROPERTIES}\n${cases.join('')}    <system-out/>\n    <system-err/>\n  </testsuite>\n`
+  const output =
+    remarks.length === 0 ? '<system-out/>' : `<system-out>${escapeXml(remarks.map(remarkLine).join(''))}</system-out>`
+  return `  <testsuite${head}>\n    ${PROPERTIES}\n${cases.join('')}    ${output}\n    <system-err/>\n  </testsuite>\n`
+}
+
+function remarkLine({ message, span }: Remark): string {
+  return `${placeText(span)} ${message}\n`
+}
+
+function placeText({ source, start }: Span): string {
+  const { line, column } = positionAt(source, start)
+  return `${source.name}:${line}:${column}`
 }
 
 /** Ant's schema requires the element, and Jenkins' some content. */
@@ -57,9 +77,8 @@ const PROPERTIES = '<properties><property name="tool" value="iap"/></properties>
 function testCase(file: string, test: TimedTest): string {
   const head = attributes({ name: test.name, classname: file, time: seconds(test.duration) })
   if (test.passed) return `    <testcase${head}/>\n`
-  const { line, column } = positionAt(test.span.source, test.span.start)
   const text = [
-    `${file}:${line}:${column}`,
+    placeText(test.span),
     `expected ${test.expected}`,
     `but was  ${test.actual}`,
     ...(test.explanation === null ? [] : ['', test.explanation.trimEnd()]),
@@ -72,7 +91,7 @@ function errorCase(file: string, { code, message, help, span }: Diagnostic): str
   const { line, column } = positionAt(span.source, span.start)
   const head = attributes({ name: `${code} ${line}:${column}`, classname: file, time: seconds(0) })
   const error = attributes({ message, type: code })
-  const text = `${file}:${line}:${column}\n${message}\nhelp: ${help}`
+  const text = `${placeText(span)}\n${message}\nhelp: ${help}`
   return `    <testcase${head}>\n      <error${error}>${escapeXml(text)}</error>\n    </testcase>\n`
 }
 
