@@ -90,6 +90,7 @@ test "t" {
   authenticated by mfa 5m ago
   POST "https://h/" body "raw"
   data quota: null
+  data rates missing
   mtls { spiffe_id: "x" }
   at timestamp("2026-01-01T00:00:00Z") from "192.0.2.1"
   expect permit by p

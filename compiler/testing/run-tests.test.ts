@@ -23,6 +23,7 @@ const TEST: Test = {
   body: null,
   headers: [],
   data: {},
+  missing: [],
   mtls: null,
   at: null,
   from: null,
@@ -111,6 +112,7 @@ describe('the request is what the test says', () => {
     ]
     expect(ask({}, data).data).toEqual({ a: [], b: [], c: {}, d: {} })
     expect(ask({ data: { a: [1], e: { x: 1 } } }, data).data).toEqual({ a: [1], b: [], c: {}, d: {}, e: { x: 1 } })
+    expect(ask({ missing: ['a', 'c', 'e'] }, data).data).toEqual({ b: [], d: {} })
   })
 })
 

@@ -265,6 +265,8 @@ export interface Test {
   readonly headers: readonly { readonly name: string; readonly value: string }[]
   /** Data by name, as JSON values. */
   readonly data: Readonly<Record<string, unknown>>
+  /** Names of data that never arrived. */
+  readonly missing: readonly string[]
   readonly mtls: unknown
   /** Time of the request as RFC 3339; null if the test sets none. */
   readonly at: string | null

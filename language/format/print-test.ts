@@ -17,7 +17,7 @@ export function printTest(cursor: Cursor, test: TestDeclaration): Document {
   part(() => printRequest(cursor, test))
   while (cursor.peek() === 'header') part(() => printHeaders(cursor))
   for (const { name, value } of test.data) {
-    part(() => concat(cursor.emit('data'), space, cursor.emit(name.text), cursor.emit(':'), space, printJson(cursor, value)))
+    part(() => concat(cursor.emit('data'), space, cursor.emit(name.text), ...printValue(cursor, value)))
   }
   const { mtls, at, from, cases } = test
   if (mtls !== null) part(() => concat(cursor.emit('mtls'), space, printJsonObject(cursor, mtls)))
@@ -52,6 +52,11 @@ function printRequest(cursor: Cursor, { method, body }: TestDeclaration): Docume
   if (body === null) return concat(...line)
   if (body.kind === 'Text') return concat(...line, space, cursor.emit('body'), space, cursor.literal())
   return concat(...line, space, printJson(cursor, body))
+}
+
+/** `: ["eve"]` or ` missing` */
+function printValue(cursor: Cursor, value: TestDeclaration['data'][number]['value']): Document[] {
+  return value === null ? [space, cursor.emit('missing')] : [cursor.emit(':'), space, printJson(cursor, value)]
 }
 
 /** `header "a": "x", "b": $y` */

@@ -265,7 +265,8 @@ export interface TestDeclaration extends Declared {
   /** The object after the URL, or `body "raw"`; null if absent. */
   readonly body: JsonNode | Text | null
   readonly headers: readonly { readonly name: Text; readonly value: Text | Placeholder }[]
-  readonly data: readonly { readonly name: Name; readonly value: JsonNode }[]
+  /** Data by name; the value is null for `data N missing`, which never arrived. */
+  readonly data: readonly { readonly name: Name; readonly value: JsonNode | null }[]
   /** Client certificate of the connection, of any caller: `mtls { spiffe_id: "…" }`; null if absent. */
   readonly mtls: JsonObject | null
   /** Time of the request (RFC 3339): `at timestamp("…")`; null if absent. */

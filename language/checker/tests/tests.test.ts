@@ -7,6 +7,7 @@ identity staff via jwt { sub: string }
 identity workload via mtls
 label l
 data assigned: map<string, set<string>>
+data quota: int
 service s at "s.example" { route r POST "/{id}" is l }
 permit p on s.r to staff
 permit metered on s.r to staff limit 1 per 1h header "x-tier" = "gold"
@@ -37,6 +38,7 @@ describe('a test', () => {
       POST ${URL} { amount: 1, list: [true, null] }
       header "x-a": "1"
       data assigned: { mia: ["a"] }
+      data quota missing
       mtls { spiffe_id: "spiffe://d/x", dns_names: ["a.example"] }
       at timestamp("2026-03-02T09:00:00Z") from "2001:db8::1"
       expect permit by p header "x-tier": "gold" limit metered shadow tried
@@ -50,6 +52,7 @@ describe('a test', () => {
       body: { json: { amount: 1, list: [true, null] } },
       headers: [{ name: 'x-a', value: '1' }],
       data: { assigned: { mia: ['a'] } },
+      missing: ['quota'],
       mtls: { spiffe_id: 'spiffe://d/x', dns_names: ['a.example'] },
       at: '2026-03-02T09:00:00Z',
       from: '2001:db8::1',
@@ -103,6 +106,8 @@ describe('a test', () => {
     [`test "t" { GET ${URL} data assignd: {} expect deny }`, 'IAP2001 assignd'],
     [`test "t" { GET ${URL} data staff: {} expect deny }`, 'IAP2001 staff'],
     [`test "t" { GET ${URL} data assigned: {} data assigned: {} expect deny }`, 'IAP4011 assigned'],
+    [`test "t" { GET ${URL} data assigned missing data assigned: {} expect deny }`, 'IAP4011 assigned'],
+    [`test "t" { GET ${URL} data assignd missing expect deny }`, 'IAP2001 assignd'],
     [`test "t" { GET ${URL} mtls { spiffe: "a" } expect deny }`, 'IAP4066 spiffe'],
     [`test "t" { GET ${URL} mtls { dns_names: [] } expect deny }`, 'IAP4066 { dns_names: [] }'],
     [`test "t" { GET ${URL} mtls { spiffe_id: "a", dns_name: [] } expect deny }`, 'IAP4066 dns_name'],

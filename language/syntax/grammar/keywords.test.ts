@@ -50,6 +50,7 @@ test "${word}" {
   as ${word} { ${word}: 1 }
   GET "https://x/" { ${word}: 1 }
   data ${word}: 1
+  data ${word} missing
   expect permit by ${word} limit ${word} shadow ${word}, ${word}
   cases { "x": { ${word}: $${word} } }
 }

@@ -58,6 +58,7 @@ test('every part of a test', () => {
     header "a": $a
     data assigned: { mia: ["acme"] }
     data quota: 3
+    data blocked missing
     mtls { spiffe_id: "spiffe://x/y" }
     at timestamp($at)
     from $ip
@@ -85,6 +86,7 @@ test('every part of a test', () => {
     data: [
       { name: 'assigned', value: { kind: 'JsonObject' } },
       { name: 'quota', value: scalar(3) },
+      { name: 'blocked', value: null },
     ],
     mtls: { kind: 'JsonObject', members: [{ key: 'spiffe_id', value: scalar('spiffe://x/y') }] },
     at: placeholder('at'),

@@ -186,12 +186,27 @@ export function defineTestProductions(
       })
     }),
 
-    /** TestData = "data" Name ":" Json */
+    /** TestData = "data" Name ( ":" Json | "missing" ) */
     testData: parser.RULE('testData', (read: Parts): void => {
       parser.CONSUME(kinds.Data)
       const name = parser.SUBRULE(words.name)
-      parser.CONSUME(kinds.Colon)
-      const value = parser.SUBRULE(json.json)
+      const value = parser.OR<JsonNode | null>({
+        ERR_MSG: '`:` and a value, or `missing`',
+        DEF: [
+          {
+            ALT: () => {
+              parser.CONSUME(kinds.Colon)
+              return parser.SUBRULE(json.json)
+            },
+          },
+          {
+            ALT: () => {
+              parser.CONSUME(kinds.Missing)
+              return null
+            },
+          },
+        ],
+      })
       parser.ACTION(() => read.data.push({ name, value }))
     }),
 
