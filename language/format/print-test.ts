@@ -1,5 +1,5 @@
 /** Prints tests: one part per line. */
-import type { TestDeclaration } from '../syntax/ast.ts'
+import type { Name, Placeholder, TestDeclaration } from '../syntax/ast.ts'
 import type { Cursor } from './cursor.ts'
 import { concat, type Document, group, hardLine, indent, line, space } from './document.ts'
 import { printCases } from './print-cases.ts'
@@ -35,7 +35,12 @@ export function printTest(cursor: Cursor, test: TestDeclaration): Document {
 
 function printAs(cursor: Cursor, { caller }: TestDeclaration): Document {
   if (caller === null) return concat(...words(cursor, 'as', 'anonymous'))
-  return concat(...words(cursor, 'as', caller.identity.text), space, printJsonObject(cursor, caller.claims))
+  const { identity, claims } = caller
+  return concat(...words(cursor, 'as', nameOrPlaceholder(identity)), space, printJson(cursor, claims))
+}
+
+function nameOrPlaceholder(node: Name | Placeholder): string {
+  return node.kind === 'Name' ? node.text : `$${node.name}`
 }
 
 function printAuthenticated(cursor: Cursor, by: NonNullable<TestDeclaration['authenticated']>['by']): Document {
@@ -73,7 +78,7 @@ function printSeveral(cursor: Cursor, keyword: string, print: () => Document): D
 function printExpect(cursor: Cursor, { expect }: TestDeclaration): Document {
   const parts: Document[] = [...words(cursor, 'expect'), space, cursor.literal()]
   if (expect.status !== null) parts.push(space, cursor.literal())
-  if (expect.by !== null) parts.push(space, ...words(cursor, 'by', expect.by.text))
+  if (expect.by !== null) parts.push(space, ...words(cursor, 'by', nameOrPlaceholder(expect.by)))
   const obligations: Document[] = []
   for (let word = cursor.peek(); word === 'header' || word === 'limit' || word === 'shadow'; word = cursor.peek()) {
     const before = cursor.comments()

@@ -257,10 +257,10 @@ export interface TestDeclaration extends Declared {
   readonly kind: 'TestDeclaration'
   readonly name: Text
   /** Caller of the test; null for `as anonymous`. */
-  readonly caller: { readonly identity: Name; readonly claims: JsonObject } | null
+  readonly caller: { readonly identity: Name | Placeholder; readonly claims: JsonObject | Placeholder } | null
   /** Authentication of the caller: `authenticated by mfa 5m ago`; null if absent. */
   readonly authenticated: Authenticated | null
-  readonly method: Name | Text
+  readonly method: Name | Text | Placeholder
   readonly url: Text | Placeholder
   /** The object after the URL, or `body "raw"`; null if absent. */
   readonly body: JsonNode | Text | null
@@ -301,7 +301,7 @@ export interface Expectation extends Node {
   readonly kind: 'Expectation'
   readonly effect: 'permit' | 'deny' | 'unauthenticated' | 'challenge' | 'reject' | Placeholder
   /** Expected rule or reason: `by RULE`, `by default`, `by no-route` or `by data`; null if absent. */
-  readonly by: Name | null
+  readonly by: Name | Placeholder | null
   /** Expected status of a rejection: `reject 400`; null if absent. */
   readonly status: number | null
   /** Expected headers, each written `header "x-tier": "gold"`. */

@@ -18,7 +18,9 @@ import type {
   DataDeclaration,
   File,
   IdentityDeclaration,
+  JsonNode,
   JsonObject,
+  Name,
   Placeholder,
   TestDeclaration,
   Text,
@@ -51,13 +53,19 @@ export function checkTest(
   names: RuleNames,
   world: TestWorld,
 ): Test[] {
-  const identity = checkParts(declaration, file, world)
+  const identityOf = (name: Name) => {
+    const found = world.scope.resolve(file, name, ['IdentityDeclaration'])
+    return found === null ? undefined : world.identities.get(found)
+  }
+  const named = declaration.caller?.identity
+  checkParts(declaration, file, world)
+  const identity = named?.kind === 'Name' ? identityOf(named) : null
   if (identity === undefined) return []
-  return (rows ?? []).flatMap((row) => new RowReader(declaration, row, world.diagnostics).test(identity, names) ?? [])
+  const readers = (rows ?? []).map((row) => new RowReader(declaration, row, { names, identityOf }, world.diagnostics))
+  return readers.flatMap((reader) => reader.test(identity) ?? [])
 }
 
-/** @returns the calling identity, null for anonymous; undefined if a reported mistake hides it */
-function checkParts(declaration: TestDeclaration, file: File, world: TestWorld): Identity | null | undefined {
+function checkParts(declaration: TestDeclaration, file: File, world: TestWorld): void {
   const { caller, authenticated, method, headers, data, mtls } = declaration
   const { scope, diagnostics } = world
   if (caller === null && authenticated !== null)
@@ -74,9 +82,6 @@ function checkParts(declaration: TestDeclaration, file: File, world: TestWorld):
   }
   if (mtls !== null) checkCertificate(mtls, diagnostics)
   checkTexts(declaration, diagnostics)
-  if (caller === null) return null
-  const found = scope.resolve(file, caller.identity, ['IdentityDeclaration'])
-  return found === null ? undefined : world.identities.get(found)
 }
 
 const TOKEN = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/
@@ -135,31 +140,43 @@ function isTime(text: string): boolean {
 
 const EFFECTS = ['permit', 'deny', 'unauthenticated', 'challenge', 'reject'] as const
 
+/** The names that a row may put in. */
+interface RowNames {
+  readonly names: RuleNames
+  /** Returns undefined if a mistake was reported. */
+  readonly identityOf: (name: Name) => Identity | undefined
+}
+
 /** Puts the values of one row into a test. */
 class RowReader {
   private readonly declaration: TestDeclaration
   private readonly row: TestCaseRow
+  private readonly world: RowNames
   private readonly diagnostics: Diagnostic[]
   private failed = false
 
-  constructor(declaration: TestDeclaration, row: TestCaseRow, diagnostics: Diagnostic[]) {
+  constructor(declaration: TestDeclaration, row: TestCaseRow, world: RowNames, diagnostics: Diagnostic[]) {
     this.declaration = declaration
     this.row = row
+    this.world = world
     this.diagnostics = diagnostics
   }
 
-  test(identity: Identity | null, names: RuleNames): Test | null {
+  /** @param fixed the caller of all rows; null for an anonymous one, and if each row names its own */
+  test(fixed: Identity | null): Test | null {
+    const { names } = this.world
     const { caller, authenticated, method, url, body, headers, data, mtls, at, from, expect } = this.declaration
     const effect = this.effect(expect.effect)
-    const claims = caller === null ? null : this.json(caller.claims)
+    const identity = caller?.identity.kind === 'Placeholder' ? this.identity(caller.identity, caller.claims) : fixed
+    const claims = caller === null || identity === null ? {} : this.claims(caller.claims)
     const certificate = mtls === null ? null : this.json(mtls)
-    if (mtls !== null && identity?.byCertificate) this.compareCertificates(certificate, claims, mtls.span)
+    if (mtls !== null && identity?.byCertificate && !this.failed) this.compareCertificates(certificate, claims, mtls.span)
     const test: Test = {
       name: this.row.name,
       declaration: this.declaration,
-      caller: caller === null || identity === null ? null : { identity, claims },
+      caller: identity === null ? null : { identity, claims },
       authenticated: authenticated === null ? null : authentication(authenticated),
-      method: methodText(method),
+      method: method.kind === 'Placeholder' ? this.method(method) : methodText(method),
       url: this.text(url, wrongUrl),
       body: body === null ? null : body.kind === 'Text' ? { raw: body.value } : { json: this.json(body) },
       headers: headers.map(({ name, value }) => ({ name: name.value, value: this.text(value) })),
@@ -170,7 +187,7 @@ class RowReader {
       from: from === null ? null : this.text(from, wrongAddress),
       expect: {
         effect,
-        by: expect.by === null ? null : names.current(expect.by.text),
+        by: expect.by && this.by(expect.by, effect),
         status: expect.status,
         headers: expect.headers.map(({ name, value }) => ({ name: name.value, value: this.text(value) })),
         limit: expect.limit?.map(({ text }) => names.current(text)) ?? null,
@@ -213,6 +230,68 @@ class RowReader {
     this.failed = true
     this.diagnostics.push(problem)
     return ''
+  }
+
+  /** Returns the identity that the row names; null for an anonymous caller. */
+  private identity(node: Placeholder, claims: JsonNode): Identity | null {
+    const name = this.name(node, 'an identity or `anonymous`')
+    if (name === null) return null
+    if (name.text !== 'anonymous') {
+      const identity = this.world.identityOf(name)
+      if (identity === undefined) this.failed = true
+      return identity ?? null
+    }
+    const has = this.json(claims)
+    if (has !== null && Object.keys(has as object).length > 0) this.contradicts(name, 'an anonymous caller has no claims')
+    if (this.declaration.authenticated !== null) this.contradicts(name, 'an anonymous caller has not authenticated')
+    return null
+  }
+
+  private claims(node: JsonObject | Placeholder): unknown {
+    if (node.kind === 'Placeholder' && this.row.values.get(node.name)?.kind !== 'JsonObject') {
+      this.fail(node, 'expected an object')
+      return {}
+    }
+    return this.json(node)
+  }
+
+  private contradicts({ span }: Name, why: string): void {
+    this.failed = true
+    this.diagnostics.push(report(testPart, span, { why }))
+  }
+
+  private method(node: Placeholder): string {
+    return this.text(node, (value, span) => {
+      const found: Diagnostic[] = []
+      checkSpelling({ kind: 'Text', value, span }, found)
+      return found[0] ?? null
+    })
+  }
+
+  private by(node: Name | Placeholder, effect: Test['expect']['effect']): string | null {
+    const { names } = this.world
+    if (node.kind === 'Name') return names.current(node.text)
+    const value = this.row.values.get(node.name)
+    if (value?.kind === 'JsonScalar' && value.value === null) return null
+    const name = this.name(node, 'a rule, `default`, `no-route`, `data` or null')
+    if (name === null) return null
+    const before = this.diagnostics.length
+    names.checkBy(name, effect, this.diagnostics)
+    if (this.diagnostics.length > before) this.failed = true
+    return names.current(name.text)
+  }
+
+  /** Returns a name that the row has as a string. Its span is that within the quotes. */
+  private name(node: Placeholder, wanted: string): Name | null {
+    const value = this.row.values.get(node.name)
+    const text = value?.kind === 'JsonScalar' ? value.value : null
+    if (value === undefined || typeof text !== 'string') {
+      this.fail(node, `expected ${wanted}`)
+      return null
+    }
+    const { source, start, end } = value.span
+    const isPlain = source.text.slice(start + 1, end - 1) === text
+    return { kind: 'Name', text, span: isPlain ? { source, start: start + 1, end: end - 1 } : value.span }
   }
 
   private effect(node: TestDeclaration['expect']['effect']): Test['expect']['effect'] {

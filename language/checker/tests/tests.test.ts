@@ -168,6 +168,47 @@ describe('cases', () => {
     ])
   })
 
+  it('vary the method, the caller and the rule', () => {
+    const found = tests(`test "t" {
+      as $who $claims
+      $method ${URL}
+      expect $effect by $rule
+      cases {
+        "staff":   { who: "staff", claims: { sub: "a" }, method: "POST", effect: "permit", rule: "p" }
+        "nobody":  { who: "anonymous", claims: {}, method: "PURGE", effect: "deny", rule: "no-route" }
+        "no rule": { who: "anonymous", claims: null, method: "POST", effect: "unauthenticated", rule: null }
+      }
+    }`)
+    expect(found).toMatchObject([
+      { caller: { identity: { name: 'staff' }, claims: { sub: 'a' } }, method: 'POST', expect: { effect: 'permit', by: 'p' } },
+      { caller: null, method: 'PURGE', expect: { effect: 'deny', by: 'no-route' } },
+      { caller: null, method: 'POST', expect: { effect: 'unauthenticated', by: null } },
+    ])
+  })
+
+  const row = (test: string, row: string) => `test "t" { ${test} cases { "r": { ${row} } } }`
+  it.each([
+    [row(`as $who {} POST ${URL} expect deny`, 'who: "workloads"'), 'IAP2001 workloads'],
+    [row(`as $who {} POST ${URL} expect deny`, 'who: "p"'), 'IAP2001 p'],
+    [row(`as $who {} POST ${URL} expect deny`, 'who: 1'), 'IAP4070 1'],
+    [row(`as $who { sub: "a" } POST ${URL} expect deny`, 'who: "anonymous"'), 'IAP4064 anonymous'],
+    [row(`as $who {} authenticated 5m ago POST ${URL} expect deny`, 'who: "anonymous"'), 'IAP4064 anonymous'],
+    [row(`as staff $claims POST ${URL} expect deny`, 'claims: "a"'), 'IAP4070 "a"'],
+    [row(`as workload $claims POST ${URL} mtls { spiffe_id: "a" } expect deny`, 'claims: null'), 'IAP4070 null'],
+    [row(`$method ${URL} expect deny`, 'method: "get"'), 'IAP4009 "get"'],
+    [row(`$method ${URL} expect deny`, 'method: null'), 'IAP4070 null'],
+    [row(`POST ${URL} expect permit by $rule`, 'rule: "f"'), 'IAP2011 f'],
+    [row(`POST ${URL} expect permit by $rule`, 'rule: "default"'), 'IAP2011 default'],
+    [row(`POST ${URL} expect permit by $rule`, 'rule: true'), 'IAP4070 true'],
+    [row(`POST ${URL} expect $effect by $rule`, 'effect: "reject", rule: "p"'), 'IAP4064 p'],
+    [row(`POST ${URL} expect $effect by $rule`, 'effect: "reject", rule: null')],
+  ])('%s', (text, ...expected) => expect(found(text)).toEqual(expected))
+
+  it('suggest the name of a caller within its quotes', () => {
+    const { diagnostics } = check(row(`as $who {} POST ${URL} expect deny`, 'who: "workloads"'))
+    expect(diagnostics[0]?.fixes[0]?.edits.map(({ text }) => text)).toEqual(['workload'])
+  })
+
   it.each([
     [`test "t" { POST $url expect deny }`, 'IAP2053 $url'],
     [`test "t" { POST ${URL} { a: $x, b: $x, c: $y } expect deny }`, 'IAP2053 $x', 'IAP2053 $y'],

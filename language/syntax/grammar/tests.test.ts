@@ -110,6 +110,21 @@ test('every part of a test', () => {
   })
 })
 
+test('a placeholder for the identity, the claims, the method and the rule', () => {
+  const placeholder = (name: string) => ({ kind: 'Placeholder', name })
+  const text = 'test "t" {\n  as $who $claims\n  $method $url\n  expect $effect by $rule\n  cases {}\n}'
+  expect(declared(text)).toMatchObject({
+    caller: { identity: placeholder('who'), claims: placeholder('claims') },
+    method: placeholder('method'),
+    url: placeholder('url'),
+    expect: { effect: placeholder('effect'), by: placeholder('rule') },
+  })
+  expect(declared('test "t" { as anonymous $method $url expect deny cases {} }')).toMatchObject({
+    caller: null,
+    method: placeholder('method'),
+  })
+})
+
 test.each([
   ['{ a: 1 }', { kind: 'JsonObject' }],
   ['[1, 2]', { kind: 'JsonArray' }],

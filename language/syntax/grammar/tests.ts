@@ -5,7 +5,7 @@
  * Implements `tests.md` of `spec/language/`.
  */
 import { partOrder } from '../../diagnostics/catalogue/syntax.ts'
-import type { Authenticated, JsonNode, TestCase, TestDeclaration, Text } from '../ast.ts'
+import type { Authenticated, JsonNode, JsonObject, Name, Placeholder, TestCase, TestDeclaration, Text } from '../ast.ts'
 import { asKeyword, type LaidToken } from '../synchronization-tokens.ts'
 import * as kinds from '../tokens.ts'
 import type { ExpectationProductions, Expected, Headers, Mutable } from './expectations.ts'
@@ -114,14 +114,24 @@ export function defineTestProductions(
       })
     }),
 
-    /** Identified = Name JsonObject */
+    /** Identified = ( Name | Placeholder ) ( JsonObject | Placeholder ) */
     identified: parser.RULE('identified', (read: Parts): void => {
-      const identity = parser.SUBRULE(words.name)
+      const identity = parser.OR<Name | Placeholder>([
+        { ALT: () => parser.SUBRULE(words.name) },
+        { ALT: () => parser.SUBRULE(words.placeholder) },
+      ])
       parser.ACTION(() => {
-        if (!parser.sees(kinds.OpenBrace) && !parser.seesInside(isMember))
-          parser.expected(`\`{\` and the claims of \`${identity.text}\``)
+        if (parser.sees(kinds.OpenBrace) || parser.sees(kinds.Placeholder) || parser.seesInside(isMember)) return
+        parser.expected(`\`{\` and the claims of \`${identity.kind === 'Name' ? identity.text : `$${identity.name}`}\``)
       })
-      const claims = parser.SUBRULE(json.jsonObject)
+      if (!parser.RECORDING_PHASE && parser.seesInside(isMember)) {
+        read.caller = { identity, claims: parser.SUBRULE(json.jsonObject) }
+        return
+      }
+      const claims = parser.OR2<JsonObject | Placeholder>([
+        { ALT: () => parser.SUBRULE(json.jsonObject) },
+        { ALT: () => parser.SUBRULE2(words.placeholder) },
+      ])
       parser.ACTION(() => {
         read.caller = { identity, claims }
       })
@@ -156,12 +166,15 @@ export function defineTestProductions(
       })
     }),
 
-    /** Request = Method TextOrPlaceholder [ "body" Text | JsonObject | JsonArray | Placeholder ] */
+    /** Request = ( Method | Placeholder ) TextOrPlaceholder [ "body" Text | JsonObject | JsonArray | Placeholder ] */
     request: parser.RULE('request', (read: Parts): void => {
-      const method = parser.SUBRULE(services.method)
+      const method = parser.OR2<Name | Text | Placeholder>({
+        ERR_MSG: 'a method',
+        DEF: [{ ALT: () => parser.SUBRULE(services.method) }, { ALT: () => parser.SUBRULE2(words.placeholder) }],
+      })
       const url = parser.SUBRULE(expectations.textOrPlaceholder)
       parser.ACTION(() => {
-        read.method = checkMethod(parser, method)
+        read.method = method.kind === 'Placeholder' ? method : checkMethod(parser, method)
         read.url = url
       })
       if (!parser.RECORDING_PHASE && parser.seesInside(isMember)) {

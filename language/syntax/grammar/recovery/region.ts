@@ -195,9 +195,13 @@ export function rows(depth: number): Region {
   }
 }
 
-/** Returns whether a token begins a request, `GET "https://…"`, at the start of a line. */
+/** Returns whether a token begins a request, `GET "https://…"` or `$method $url`, at the start of a line. */
 export function beginsRequest(token: LaidToken, next: IToken): boolean {
-  return token.first && isIdentifier(token.tokenType) && next.tokenType === kinds.Text
+  if (!token.first) return false
+  const isText = next.tokenType === kinds.Text
+  return isIdentifier(token.tokenType)
+    ? isText
+    : token.tokenType === kinds.Placeholder && (isText || next.tokenType === kinds.Placeholder)
 }
 
 /** Returns the error recovery region of the rest of a body in braces at `depth`: up to the closing brace. */
