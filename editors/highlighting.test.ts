@@ -85,7 +85,9 @@ invariant one on * permitted only when true allow unknown
 invariant two
   on *
   denied always
+fixture y { as anonymous }
 test "t" {
+  given z
   as anonymous
   authenticated by mfa 5m ago
   POST "https://h/" body "raw"

@@ -51,7 +51,11 @@ export function check(
   const rules = checkRules(ruleWorld)
   checkHeaderConflicts(rules, diagnostics)
   const invariants = checkInvariants(ruleWorld)
-  const tests = checkTests({ scope, identities: declared.identities, data: declared.data, diagnostics }, rules, renamings)
+  const tests = checkTests(
+    { scope, identities: declared.identities, data: declared.data, documents, diagnostics },
+    rules,
+    renamings,
+  )
   checkDeprecated(scope, diagnostics)
 
   const model: Model = {

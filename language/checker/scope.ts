@@ -65,6 +65,7 @@ const KIND_WORDS: Record<Named['kind'], string> = {
   DataDeclaration: 'data',
   DefDeclaration: 'a def',
   InvariantDeclaration: 'an invariant',
+  FixtureDeclaration: 'a fixture',
 }
 
 interface Names {

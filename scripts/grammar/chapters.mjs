@@ -36,7 +36,8 @@ export const chapters = [
     name: 'tests',
     title: 'Tests',
     productions: [
-      ...['Test', 'Caller', 'Identified', 'Authentication', 'Request', 'Headers', 'TestData', 'Certificate', 'Time', 'Address'],
+      ...['Test', 'Fixture', 'Given', 'RequestParts', 'Caller', 'Identified', 'Authentication', 'Request', 'Headers', 'TestData'],
+      ...['JsonFile', 'Certificate', 'Time', 'Address'],
       ...['Expectation', 'Effect', 'Reason', 'Obligation', 'Cases', 'Case', 'TextOrPlaceholder'],
     ],
   },

@@ -1,5 +1,5 @@
 /** The names that a project's files use, by kind of use. */
-import type { File, Name, Placeholder, TestDeclaration } from '../../syntax/ast.ts'
+import type { File, Name, Placeholder, RequestParts, TestDeclaration } from '../../syntax/ast.ts'
 import { type SyntaxNode, visit } from '../../syntax/children.ts'
 
 /** `named`: any use within the name's own file. */
@@ -57,16 +57,23 @@ function usesIn(node: SyntaxNode): (readonly [name: string, uses: readonly Use[]
     case 'Is':
       return each([node.name], 'role', 'identity')
     case 'TestDeclaration': {
-      const caller = node.caller === null ? [] : namesOf(node.caller.identity, node.cases)
+      const { given, cases } = node
       const by = node.expect.by === null ? [] : namesOf(node.expect.by, node.cases)
-      return each([...caller, ...by, ...node.data.map(({ name }) => name)], 'named')
+      return each([...by, ...given.flatMap((name) => namesOf(name, cases)), ...namesOfRequest(node, cases)], 'named')
     }
+    case 'FixtureDeclaration':
+      return each(namesOfRequest(node, null), 'named')
     case 'Expectation': {
       return each([...(node.limit ?? []), ...(node.shadow ?? [])], 'named')
     }
     default:
       return []
   }
+}
+
+function namesOfRequest({ caller, data }: RequestParts, cases: TestDeclaration['cases']): readonly { readonly text: string }[] {
+  const identities = caller === null || caller === 'anonymous' ? [] : namesOf(caller.identity, cases)
+  return [...identities, ...data.map(({ name }) => name)]
 }
 
 /** Returns a name, or the names that the rows of a test put in its place. */

@@ -15,6 +15,7 @@ test('tests', () => {
   expect(declared(text)).toEqual({
     kind: 'TestDeclaration',
     name: { text: 'all' },
+    given: [],
     caller: {
       identity: 'staff',
       claims: {
@@ -120,8 +121,33 @@ test('a placeholder for the identity, the claims, the method and the rule', () =
     expect: { effect: placeholder('effect'), by: placeholder('rule') },
   })
   expect(declared('test "t" { as anonymous $method $url expect deny cases {} }')).toMatchObject({
-    caller: null,
+    caller: 'anonymous',
     method: placeholder('method'),
+  })
+})
+
+test('a fixture has parts of a request, and a test names fixtures', () => {
+  expect(declared('fixture mia { as staff from "./people.yaml#/mia" authenticated 5m ago }')).toMatchObject({
+    kind: 'FixtureDeclaration',
+    name: 'mia',
+    caller: { identity: 'staff', claims: { kind: 'JsonFile', from: { text: './people.yaml#/mia' } } },
+    authenticated: { ago: { milliseconds: 300_000 } },
+    method: null,
+    url: null,
+  })
+  expect(
+    declared('fixture all {\n  POST "https://x/" body from "./b.json"\n  data a from "./a.json"\n  from "::1"\n}'),
+  ).toMatchObject({
+    method: 'POST',
+    body: { kind: 'JsonFile', from: { text: './b.json' } },
+    data: [{ name: 'a', value: { kind: 'JsonFile' } }],
+    from: { text: '::1' },
+  })
+  expect(declared('fixture none {}')).toMatchObject({ caller: null, method: null, data: [], headers: [] })
+  expect(declared('test "t" { given mia, $data expect deny }')).toMatchObject({
+    given: ['mia', { kind: 'Placeholder', name: 'data' }],
+    caller: null,
+    method: null,
   })
 })
 
@@ -163,9 +189,12 @@ test.each([
   ['expect challenge', { effect: 'challenge' }],
   ['expect reject 400', { effect: 'reject', status: 400, by: null }],
 ])('%s', (expectation, expected) => {
-  for (const caller of ['', 'as anonymous ']) {
-    const test = declared(`test "t" { ${caller}GET "https://x/" ${expectation} }`)
-    expect(test).toMatchObject({ caller: null, headers: [], at: null, from: null, expect: expected })
+  for (const [text, caller] of [
+    ['', null],
+    ['as anonymous ', 'anonymous'],
+  ]) {
+    const test = declared(`test "t" { ${text}GET "https://x/" ${expectation} }`)
+    expect(test).toMatchObject({ caller, headers: [], at: null, from: null, expect: expected })
   }
 })
 

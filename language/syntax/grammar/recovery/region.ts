@@ -39,7 +39,18 @@ const invariantWords: Words = new Set([kinds.On, kinds.Except, kinds.Permitted, 
  * method.
  */
 export const partWords: Words = new Set([
-  ...[kinds.As, kinds.Authenticated, kinds.Body, kinds.Header, kinds.Data, kinds.Mtls, kinds.At, kinds.From, kinds.Expect],
+  ...[
+    kinds.Given,
+    kinds.As,
+    kinds.Authenticated,
+    kinds.Body,
+    kinds.Header,
+    kinds.Data,
+    kinds.Mtls,
+    kinds.At,
+    kinds.From,
+    kinds.Expect,
+  ],
   ...[kinds.Limit, kinds.Shadow, kinds.Cases],
 ])
 /** Tokens before a name: a word on the next line is more likely that name than the start of something. */
