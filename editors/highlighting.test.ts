@@ -98,6 +98,7 @@ test "t" {
   expect permit by p
   cases { "one": {} }
 }
+test "z" { for any request on * expect deny }
 test "u" { GET "https://h/" expect deny by no-route shadow p }
 test "v" { GET "https://h/" expect unauthenticated }
 test "w" { GET "https://h/" expect challenge }

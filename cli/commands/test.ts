@@ -14,7 +14,7 @@ import { defineCommand, type ExitCode } from '../command.ts'
 import { writeOutput } from '../files/write-output.ts'
 import { wholeNumber } from '../flags.ts'
 import type { Io } from '../io.ts'
-import { checkSummary, testSummary, writeDiagnostics, writeFailures, writeJson } from '../report.ts'
+import { checkSummary, testSummary, writeDiagnostics, writeEvidence, writeFailures, writeJson } from '../report.ts'
 import { coverageJson, mutationJson, percent, seenCoverage, writeCoverage, writeMutation } from '../report-coverage.ts'
 import { paint } from '../style.ts'
 
@@ -41,7 +41,7 @@ export const test = defineCommand({
     },
   },
   more: `The policy is compiled and loaded as in the proxy, and decides the request of each test. A policy without tests
-passes, with a note.
+passes, with a note. A test of any request (\`for any request\`) is proved, or else tried on generated requests.
 
 Coverage counts every route that a test requests, every rule that decides a test, and every \`when\`, \`unless\` and
 \`require\` that is true in one test and false in another. A mutant is the policy with one small change: an effect inverted,
@@ -102,7 +102,11 @@ function unchecked(io: Io, format: string | undefined, checked: CheckedPaths): E
 
 function resultsJson(checked: CheckedPaths, { built: { tests, passed, failed }, coverage, mutation }: Results): object {
   return {
-    tests: tests.map(({ span, duration: _, ...result }) => ({ ...result, ...spanJson(span) })),
+    tests: tests.map(({ span, duration: _, evidence, ...result }) => ({
+      ...result,
+      ...(evidence !== null && { evidence }),
+      ...spanJson(span),
+    })),
     passed,
     failed,
     ...(coverage !== null && { coverage: coverageJson(coverage) }),
@@ -122,6 +126,7 @@ function report(
   const human = output === io.stdout
   if (human) {
     writeFailures(output, built.tests)
+    writeEvidence(output, built.tests)
     if (built.tests.length === 0) io.stderr.write('the files contain no `test`\n')
     if (coverage !== null && shown) writeCoverage(output, coverage)
     if (mutation !== null) writeMutation(output, mutation)

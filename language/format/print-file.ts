@@ -16,7 +16,7 @@ import {
 import { flatWidth } from './print-document.ts'
 import { printInvariant, printRule } from './print-rule.ts'
 import { printService } from './print-service.ts'
-import { printFixture, printTest } from './print-test.ts'
+import { printFixture, printProperty, printTest } from './print-test.ts'
 
 type Item = Import | Declaration
 
@@ -27,6 +27,7 @@ const apart: ReadonlySet<Item['kind']> = new Set([
   'RuleDeclaration',
   'InvariantDeclaration',
   'FixtureDeclaration',
+  'PropertyDeclaration',
   'TestDeclaration',
 ])
 
@@ -74,6 +75,8 @@ function printItem(cursor: Cursor, item: Exclude<Item, RoleDeclaration>): Docume
       return printInvariant(cursor, item)
     case 'FixtureDeclaration':
       return printFixture(cursor, item)
+    case 'PropertyDeclaration':
+      return printProperty(cursor, item)
     case 'TestDeclaration':
       return printTest(cursor, item)
   }

@@ -1,10 +1,21 @@
 /** Prints tests and fixtures: one part per line. */
-import type { FixtureDeclaration, JsonFile, JsonNode, Name, Placeholder, RequestParts, TestDeclaration } from '../syntax/ast.ts'
+import type {
+  FixtureDeclaration,
+  JsonFile,
+  JsonNode,
+  Name,
+  Placeholder,
+  PropertyDeclaration,
+  RequestParts,
+  TestDeclaration,
+} from '../syntax/ast.ts'
 import type { Cursor } from './cursor.ts'
-import { concat, type Document, group, hardLine, indent, line, space } from './document.ts'
+import { align, concat, type Document, group, hardLine, indent, line, space } from './document.ts'
 import { printCases } from './print-cases.ts'
 import { printHead } from './print-declaration.ts'
+import { printExpression } from './print-expression.ts'
 import { printJson, printJsonObject } from './print-json.ts'
+import { printTargets } from './print-rule.ts'
 
 export function printFixture(cursor: Cursor, fixture: FixtureDeclaration): Document {
   const head = concat(printHead(cursor, 'fixture', fixture.name), space, cursor.emit('{'))
@@ -21,6 +32,17 @@ export function printTest(cursor: Cursor, test: TestDeclaration): Document {
   parts.ofRequest(test)
   parts.add(() => printExpect(cursor, test))
   if (cases !== null) parts.add(() => printCases(cursor, cases))
+  return parts.inBraces(head)
+}
+
+export function printProperty(cursor: Cursor, { on, except, condition, expect }: PropertyDeclaration): Document {
+  const head = concat(cursor.emit('test'), space, cursor.literal(), space, cursor.emit('{'))
+  const parts = new Parts(cursor)
+  parts.add(() => concat(...words(cursor, 'for', 'any', 'request')))
+  parts.add(() => concat(cursor.emit('on'), space, printTargets(cursor, on)))
+  if (except.length > 0) parts.add(() => concat(cursor.emit('except'), space, printTargets(cursor, except)))
+  if (condition !== null) parts.add(() => concat(cursor.emit('when'), space, align(printExpression(cursor, condition))))
+  parts.add(() => concat(...words(cursor, 'expect', expect.effect)))
   return parts.inBraces(head)
 }
 

@@ -73,6 +73,7 @@ export type Declaration =
   | RuleDeclaration
   | InvariantDeclaration
   | FixtureDeclaration
+  | PropertyDeclaration
   | TestDeclaration
 
 interface Declared extends Node {
@@ -301,6 +302,18 @@ export interface TestDeclaration extends Declared, RequestParts {
 export interface JsonFile extends Node {
   readonly kind: 'JsonFile'
   readonly from: Text
+}
+
+/** A test of all requests to some routes: `test "…" { for any request on orders.* when caller is anonymous expect deny }`. */
+export interface PropertyDeclaration extends Declared {
+  readonly kind: 'PropertyDeclaration'
+  readonly name: Text
+  readonly on: readonly Target[]
+  readonly except: readonly Target[]
+  /** The requests that it concerns; null for all. */
+  readonly condition: Expression | null
+  /** What must come of each of them. `deny` is whatever is not permitted. */
+  readonly expect: { readonly effect: 'permit' | 'deny'; readonly span: Span }
 }
 
 export interface TestCase extends Node {

@@ -65,6 +65,7 @@ const table: ChildTable = {
     ...{ requires: true, limit: true, headers: true, because: true },
   },
   InvariantDeclaration: { annotations: true, name: true, on: true, except: true, condition: true },
+  PropertyDeclaration: { annotations: true, name: true, on: true, except: true, condition: true },
   FixtureDeclaration: {
     ...{ annotations: true, name: true, caller: true, authenticated: true, method: true, url: true, body: true, headers: true },
     ...{ data: true, mtls: true, at: true, from: true },

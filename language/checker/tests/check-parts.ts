@@ -4,11 +4,22 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { renameTo, report } from '../../diagnostics/report.ts'
 import { nearest } from '../../diagnostics/suggest.ts'
 import type { Span } from '../../source.ts'
-import type { File, JsonObject } from '../../syntax/ast.ts'
+import type { DataDeclaration, File, IdentityDeclaration, JsonObject } from '../../syntax/ast.ts'
+import type { Datum, Identity } from '../model.ts'
 import { checkSpelling } from '../routes/check-methods.ts'
+import type { Documents } from '../routes/route-world.ts'
+import type { Scope } from '../scope.ts'
 import { isAddress } from './is-address.ts'
 import type { RequestValues } from './request-values.ts'
-import type { TestWorld } from './test-world.ts'
+
+/** The context in which tests and fixtures are checked. */
+export interface TestWorld {
+  readonly scope: Scope
+  readonly identities: ReadonlyMap<IdentityDeclaration, Identity>
+  readonly data: ReadonlyMap<DataDeclaration, Datum>
+  readonly documents: Documents
+  readonly diagnostics: Diagnostic[]
+}
 
 /** Checks the parts that hold no placeholder. */
 export function checkParts(parts: RequestValues, file: File, { scope, diagnostics }: TestWorld): void {

@@ -3,9 +3,9 @@ import type { Renamings } from '../definitions/check-annotations.ts'
 import type { Rule, Test } from '../model.ts'
 import { casesOf } from './cases.ts'
 import { RuleNames } from './check-expectation.ts'
+import type { TestWorld } from './check-parts.ts'
 import { checkTest } from './check-test.ts'
 import { Fixtures } from './fixtures.ts'
-import type { TestWorld } from './test-world.ts'
 
 /** Checks all tests, and returns the test cases in the order of files and positions. */
 export function checkTests(world: TestWorld, rules: readonly Rule[], renamings: Renamings): Test[] {

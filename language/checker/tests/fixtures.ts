@@ -4,10 +4,9 @@ import { report } from '../../diagnostics/report.ts'
 import type { File, FixtureDeclaration, Name, TestDeclaration } from '../../syntax/ast.ts'
 import { visit } from '../../syntax/children.ts'
 import type { Identity } from '../model.ts'
-import { checkParts } from './check-parts.ts'
+import { checkParts, type TestWorld } from './check-parts.ts'
 import type { GivenFixture } from './combine-fixtures.ts'
 import { type RequestValues, readValues } from './request-values.ts'
-import type { TestWorld } from './test-world.ts'
 
 export class Fixtures {
   private readonly world: TestWorld

@@ -46,6 +46,11 @@ invariant ${word}
   on label ${word} except ${word}.*
   permitted only when ${word}
 invariant ${word} on ${word}.* denied when ${word} allow unknown
+test "${word}" {
+  for any request on ${word}.*, label ${word} except ${word}.${word}
+  when ${word}
+  expect deny
+}
 fixture ${word} {
   as ${word} { ${word}: 1 }
   data ${word}: 1
@@ -68,7 +73,14 @@ test "${word}" { as ${word} {
     expect(kindsOf(declarations)).toEqual([
       ...['TypeDeclaration', 'IdentityDeclaration', 'RoleDeclaration', 'LabelDeclaration', 'DataDeclaration', 'DefDeclaration'],
       ...['ServiceDeclaration', 'ServiceDeclaration', 'RuleDeclaration', 'RuleDeclaration'],
-      ...['InvariantDeclaration', 'InvariantDeclaration', 'FixtureDeclaration', 'TestDeclaration', 'TestDeclaration'],
+      ...[
+        'InvariantDeclaration',
+        'InvariantDeclaration',
+        'PropertyDeclaration',
+        'FixtureDeclaration',
+        'TestDeclaration',
+        'TestDeclaration',
+      ],
     ])
   },
 )

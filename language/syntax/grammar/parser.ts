@@ -45,7 +45,7 @@ export class Parser extends RecoveringParser {
     const services = defineServiceProductions(this, words, types)
     const expectations = defineExpectationProductions(this, words)
     const requests = defineRequestPartProductions(this, words, json, services, expectations)
-    const tests = defineTestProductions(this, words, json, requests, expectations)
+    const tests = defineTestProductions(this, words, json, requests, expectations, expressions, rules)
     const files = defineFileProductions(this, { words, types, expressions, rules, invariants, services, tests })
     this.file = files.file
     this.loneExpression = files.loneExpression

@@ -142,7 +142,10 @@ export function defineRequestPartProductions(
       })
     }),
 
-    /** Request = ( Method | Placeholder ) TextOrPlaceholder [ "body" ( Text | JsonFile ) | JsonObject | JsonArray | Placeholder ] */
+    /**
+     * Request = ( Method | Placeholder ) TextOrPlaceholder
+     *           [ "body" ( Text | JsonFile ) | JsonObject | JsonArray | Placeholder ]
+     */
     request: parser.RULE('request', (read: ReadParts): void => {
       const method = parser.OR2<Name | Text | Placeholder>({
         ERR_MSG: 'a method',

@@ -126,6 +126,26 @@ test('a placeholder for the identity, the claims, the method and the rule', () =
   })
 })
 
+test('a test of any request', () => {
+  const text = 'test "t" { for any request on s.*, label l except s.r when caller is anonymous expect deny }'
+  expect(declared(text)).toMatchObject({
+    kind: 'PropertyDeclaration',
+    name: { text: 't' },
+    on: [
+      { kind: 'ServiceTarget', service: 's' },
+      { kind: 'LabelTarget', label: 'l' },
+    ],
+    except: [{ kind: 'RouteTarget' }],
+    condition: { kind: 'Is' },
+    expect: { effect: 'deny' },
+  })
+  expect(declared('test "t" { for any request on * expect permit }')).toMatchObject({
+    except: [],
+    condition: null,
+    expect: { effect: 'permit' },
+  })
+})
+
 test('a fixture has parts of a request, and a test names fixtures', () => {
   expect(declared('fixture mia { as staff from "./people.yaml#/mia" authenticated 5m ago }')).toMatchObject({
     kind: 'FixtureDeclaration',

@@ -6,20 +6,34 @@
  */
 import type { IToken } from 'chevrotain'
 import { partOrder } from '../../diagnostics/catalogue/syntax.ts'
-import type { FixtureDeclaration, Name, Placeholder, RequestParts, TestCase, TestDeclaration, Text } from '../ast.ts'
+import type {
+  Expression,
+  FixtureDeclaration,
+  Name,
+  Placeholder,
+  PropertyDeclaration,
+  RequestParts,
+  TestCase,
+  TestDeclaration,
+  Text,
+} from '../ast.ts'
 import { asKeyword, type LaidToken } from '../synchronization-tokens.ts'
 import * as kinds from '../tokens.ts'
 import type { ExpectationProductions, Expected } from './expectations.ts'
+import type { ExpressionProductions } from './expressions.ts'
 import { checkKeys, type JsonProductions } from './json.ts'
-import type { RecoveringParser } from './recovery/recovering-parser.ts'
+import type { Opened, RecoveringParser } from './recovery/recovering-parser.ts'
 import { beginsPart, isMember, parts, partWords, rows, untilClosed, type Words } from './recovery/region.ts'
 import { attemptPart, type ReadParts, type RequestPartProductions } from './request-parts.ts'
+import type { RuleClauses, RuleProductions } from './rules.ts'
 import type { Prelude, WordProductions } from './words.ts'
 
 interface ReadTest extends ReadParts, Expected {
   readonly given: (Name | Placeholder)[]
   cases?: readonly TestCase[] | null
 }
+
+type Property = Pick<PropertyDeclaration, 'on' | 'except' | 'condition' | 'expect'>
 
 /** The words of the parts before `expect`. */
 const early: Words = new Set(
@@ -34,7 +48,20 @@ export function defineTestProductions(
   json: JsonProductions,
   requests: RequestPartProductions,
   expectations: ExpectationProductions,
+  expressions: ExpressionProductions,
+  rules: RuleProductions,
 ) {
+  /** Returns undefined if a test of single requests follows, and null after a reported mistake. */
+  const readProperty = (opened: Opened): Property | null | undefined => {
+    if (parser.RECORDING_PHASE) parser.OPTION3(() => parser.SUBRULE(tests.property))
+    else if (parser.sees(kinds.For)) {
+      const found = parser.attempt(parts(opened.depth), () => parser.SUBRULE(tests.property))
+      if (found === null) skipToClosing(parser, opened.depth)
+      else parser.close(opened)
+      return found
+    }
+    return undefined
+  }
   const tests = {
     /** Fixture = "fixture" Name "{" RequestParts "}" */
     fixture: parser.RULE('fixture', (prelude: Prelude): FixtureDeclaration | null => {
@@ -56,11 +83,13 @@ export function defineTestProductions(
       })
     }),
 
-    /** Test = "test" Text "{" [ Given ] RequestParts Expectation { Obligation } [ Cases ] "}" */
-    test: parser.RULE('test', (prelude: Prelude): TestDeclaration | null => {
+    /** Test = "test" Text "{" ( Property | [ Given ] RequestParts Expectation { Obligation } [ Cases ] ) "}" */
+    test: parser.RULE('test', (prelude: Prelude): TestDeclaration | PropertyDeclaration | null => {
       parser.CONSUME(kinds.Test)
       const name = parser.SUBRULE(words.text)
       const opened = parser.open(beginsPart)
+      const property = readProperty(opened)
+      if (property !== undefined) return parser.ACTION(() => property && propertyOf(parser, prelude, name, property))
       const read: ReadTest = { ...partsIn(opened.depth), given: [] }
       const part = (production: () => void) => attemptPart(parser, read, production)
       part(() => parser.OPTION(() => parser.SUBRULE(tests.given, { ARGS: [read] })))
@@ -75,6 +104,31 @@ export function defineTestProductions(
       if (read.whole) parser.close(opened)
       else skipToClosing(parser, opened.depth)
       return parser.ACTION(() => (read.whole ? testOf(parser, prelude, name, read) : null))
+    }),
+
+    /** Property = "for" "any" "request" On [ Except ] [ "when" Condition ] "expect" ( "permit" | "deny" ) */
+    property: parser.RULE('property', (): Property => {
+      const read: RuleClauses = { of: 'a test', said: new Map(), on: [], except: [] }
+      let condition: Expression | null = null
+      parser.CONSUME(kinds.For)
+      parser.CONSUME(kinds.Any)
+      parser.CONSUME(kinds.Request, { ERR_MSG: '`request`' })
+      parser.SUBRULE(rules.on, { ARGS: [read] })
+      parser.OPTION(() => parser.SUBRULE(rules.except, { ARGS: [read] }))
+      parser.OPTION2(() => {
+        parser.CONSUME(kinds.When)
+        condition = parser.SUBRULE(expressions.condition)
+      })
+      const start = parser.mark()
+      parser.CONSUME(kinds.Expect)
+      const effect = parser.OR({
+        ERR_MSG: '`permit` or `deny`',
+        DEF: [{ ALT: () => parser.CONSUME(kinds.Permit) }, { ALT: () => parser.CONSUME(kinds.Deny) }],
+      })
+      return parser.ACTION(() => {
+        const expect = { effect: effect.image as 'permit' | 'deny', span: parser.since(start) }
+        return { on: read.on, except: read.except, condition, expect }
+      })
     }),
 
     /** Given = "given" ( Name | Placeholder ) { "," ( Name | Placeholder ) } */
@@ -150,6 +204,11 @@ function partsOf({ headers, data, ...read }: ReadParts): RequestParts {
     from = null,
   } = read
   return { caller, authenticated, method, url, body, headers, data, mtls, at, from }
+}
+
+function propertyOf(parser: RecoveringParser, prelude: Prelude, name: Text, read: Property): PropertyDeclaration {
+  const { start, ...before } = prelude
+  return { kind: 'PropertyDeclaration', ...before, name, ...read, span: parser.since(start) }
 }
 
 /** Returns the test; null if it lacks a part that was unreadable or left out. */
