@@ -34,6 +34,16 @@ export function writeFailures(output: Output, tests: readonly TestResult[]): voi
   }
 }
 
+/** Writes how each test of all requests was answered that passed. */
+export function writeEvidence(output: Output, tests: readonly TestResult[]): void {
+  const style = paint(output)
+  for (const { name, passed, evidence, span } of tests) {
+    if (!passed || evidence === null) continue
+    const shade = evidence === 'proved' ? style.green : style.yellow
+    output.write(`${shade(evidence)}  ${style.bold(name)}  ${style.dim(placeOf(span))}\n`)
+  }
+}
+
 /**
  * Writes whether each invariant holds. Shows a violating request for a broken one, and the conditions that prevent a proof for an
  * undecided one.

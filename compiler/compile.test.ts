@@ -1,5 +1,6 @@
 /** Whole policies, from text to decisions. What single expressions mean is tested in `passes/equivalence.test.ts`. */
 import { describe, expect, test } from 'vitest'
+import { checkProject } from '../language/index.ts'
 import { compile, passes } from './index.ts'
 import { ask, modelOf, moduleOf, type Question } from './testing/compile-text.ts'
 
@@ -235,4 +236,23 @@ test('what many routes have in common stands once, with some of them named above
 function decide$s$r0(`)
   expect(policy.match(/decide: decide\$s\$r0,/g)).toHaveLength(6)
   expect(policy.match(/trace: trace\$s\$r0,/g)).toHaveLength(6)
+})
+
+test('fixtures and the documents that they name are no part of what is compiled', () => {
+  const policy = `${SIGN_IN}\ndata blocked: set<string>
+service s at "h.test" { route r GET "/r" }
+permit p on s.r to staff when !(caller.sub in blocked)`
+  const tested = `${policy}
+fixture ann { as staff from "./ann.json" }
+fixture some_blocked { data blocked: ["secret-fixture"] }
+test "t" { given ann, some_blocked GET "https://h.test/r" expect permit }`
+  const document = '{ "sub": "secret-fixture", "groups": [] }'
+  const { result } = checkProject({ read: (name) => ({ 'ann.json': document, 'policy.iap': tested })[name] ?? null }, [
+    'policy.iap',
+  ])
+  if (result === null) throw new Error('the policy does not check')
+  const withFixtures = compile(result)
+  const without = compile(modelOf(policy))
+  expect(withFixtures.policy).toBe(without.policy)
+  expect(withFixtures.schemas).toEqual(without.schemas)
 })

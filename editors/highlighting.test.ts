@@ -85,16 +85,20 @@ invariant one on * permitted only when true allow unknown
 invariant two
   on *
   denied always
+fixture y { as anonymous }
 test "t" {
+  given z
   as anonymous
   authenticated by mfa 5m ago
   POST "https://h/" body "raw"
   data quota: null
+  data rates missing
   mtls { spiffe_id: "x" }
   at timestamp("2026-01-01T00:00:00Z") from "192.0.2.1"
   expect permit by p
   cases { "one": {} }
 }
+test "z" { for any request on * expect deny }
 test "u" { GET "https://h/" expect deny by no-route shadow p }
 test "v" { GET "https://h/" expect unauthenticated }
 test "w" { GET "https://h/" expect challenge }
@@ -125,6 +129,9 @@ describe('the TextMate grammar', () => {
     ['shadow forbid night on *', 'night', 'entity.name.function.rule.iap'],
     ['@was("x") permit p on *', 'p', 'entity.name.function.rule.iap'],
     ['@was("x")', 'was', 'storage.modifier.annotation.iap'],
+    ['  as $who $claims', 'as', 'keyword.control.test.iap'],
+    ['  expect $effect by $rule', 'by', 'keyword.control.clause.iap'],
+    ['  data quota missing', 'missing', 'constant.language.missing.iap'],
     ['type Money = int', 'Money', 'entity.name.type.iap'],
     ['type Money = int', 'int', 'support.type.primitive.iap'],
     ['data d: map<string, set<Money>>', 'map', 'support.type.collection.iap'],

@@ -55,7 +55,7 @@ is broken, or if one cannot be proved and does not say \`allow unknown\`. A requ
       io.stderr.write(
         'the bundle is not signed: proxies accept it only with --insecure-unsigned-bundle; sign it with --sign KEY\n',
       )
-    const left = built.passed - built.carried()
+    const left = built.tests.filter(({ evidence }) => evidence === null).length - built.carried()
     if (left > 0)
       io.stderr.write(`the bundle has no room for ${count(left, 'test')}: proxies will not run ${left === 1 ? 'it' : 'them'}\n`)
     const proved = invariants.length === 0 ? '' : `, ${invariantSummary(invariants)}`

@@ -27,7 +27,7 @@ export const test = defineCommand({
     },
   },
   more: `The policy is compiled and loaded as in the proxy, and decides the request of each test. A policy without tests
-passes, with a note.
+passes, with a note. A test of any request (\`for any request\`) is proved, or else tried on generated requests.
 
 Coverage counts every route that a test requests, every rule that decides a test, and every \`when\`, \`unless\` and
 \`require\` that is true in one test and false in another. A mutant is the policy with one small change: an effect inverted,

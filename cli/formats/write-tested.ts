@@ -1,7 +1,7 @@
 import { type CheckedPaths, diagnosticJson, spanJson } from '../../compiler/project/index.ts'
 import { junit, type TimedTest } from '../../compiler/testing/index.ts'
 import type { Io, Output } from '../io.ts'
-import { checkSummary, testSummary, writeDiagnostics, writeFailures, writeJson } from '../report.ts'
+import { checkSummary, testSummary, writeDiagnostics, writeEvidence, writeFailures, writeJson } from '../report.ts'
 import { coverageJson, mutationJson, writeCoverage, writeMutation } from '../report-coverage.ts'
 import { paint } from '../style.ts'
 import { findingWriters } from './finding-writers.ts'
@@ -52,6 +52,7 @@ function writeHuman(output: Output, checked: CheckedPaths, { tests, passed, fail
     return
   }
   writeFailures(output, tests)
+  writeEvidence(output, tests)
   if (coverage !== null) writeCoverage(output, coverage)
   if (mutation !== null) writeMutation(output, mutation)
   output.write(`${failed > 0 ? style.red('✗') : style.green('✓')} ${testSummary(passed, failed)}\n`)
@@ -59,7 +60,11 @@ function writeHuman(output: Output, checked: CheckedPaths, { tests, passed, fail
 
 function testedJson({ diagnostics }: CheckedPaths, { tests, passed, failed, coverage, mutation }: Tested): object {
   return {
-    tests: tests.map(({ span, duration: _, ...result }) => ({ ...result, ...spanJson(span) })),
+    tests: tests.map(({ span, duration: _, evidence, ...result }) => ({
+      ...result,
+      ...(evidence !== null && { evidence }),
+      ...spanJson(span),
+    })),
     passed,
     failed,
     ...(coverage !== null && { coverage: coverageJson(coverage) }),

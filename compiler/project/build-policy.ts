@@ -1,4 +1,4 @@
-import { type JudgedInvariant, judgeInvariants } from '../../analysis/index.ts'
+import { type JudgedInvariant, judgeInvariants, propertyResult } from '../../analysis/index.ts'
 import { type Model, ProjectMemo } from '../../language/index.ts'
 import type { KnownParts } from '../../runtime/abi/allowlist/index.ts'
 import type { EvalRequest } from '../../runtime/abi/index.ts'
@@ -70,7 +70,8 @@ export async function buildPolicy(
   const parts = { compiled, validators, model, sources, check: { warnings }, quick: memo !== null, carriesTests: memo === null }
   const draft = { ...parts, sequence: 0, signers: [], tests: { passed: 0, failed: 0 } }
   const policy = memo === null ? await loadPacked(draft) : loadUnpacked(draft, memo)
-  const tests = runTimed({ model, seen }, policy).map((test) => ({ ...test, span: seen(test.span) }))
+  const results = [...runTimed({ model, seen }, policy), ...runProperties(model, policy)]
+  const tests = results.map((test) => ({ ...test, span: seen(test.span) }))
   const passed = tests.filter((test) => test.passed).length
   const counts = { passed, failed: tests.length - passed }
   return {
@@ -93,6 +94,16 @@ function runTimed(explained: ExplainedPolicy, policy: Policy): readonly TimedTes
   }
   const results = runTests(explained.model, { evaluate: timed, explain: explainRequest(explained, policy) })
   return results.map((result, at) => ({ ...result, duration: durations[at] ?? 0 }))
+}
+
+/** Answers the tests of all requests, in model order: by proof, or else by generated requests. */
+function runProperties(model: Model, policy: Policy): readonly TimedTest[] {
+  if (model.properties.length === 0) return []
+  const start = performance.now()
+  const asked = { ...model, invariants: model.properties }
+  const judged = judgeInvariants(asked, askInvariants(asked, policy))
+  const duration = (performance.now() - start) / judged.length
+  return judged.map((one) => ({ ...propertyResult(one), duration }))
 }
 
 function misnamed(error: unknown): never {

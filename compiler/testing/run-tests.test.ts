@@ -23,6 +23,7 @@ const TEST: Test = {
   body: null,
   headers: [],
   data: {},
+  missing: [],
   mtls: null,
   at: null,
   from: null,
@@ -111,6 +112,7 @@ describe('the request is what the test says', () => {
     ]
     expect(ask({}, data).data).toEqual({ a: [], b: [], c: {}, d: {} })
     expect(ask({ data: { a: [1], e: { x: 1 } } }, data).data).toEqual({ a: [1], b: [], c: {}, d: {}, e: { x: 1 } })
+    expect(ask({ missing: ['a', 'c', 'e'] }, data).data).toEqual({ b: [], d: {} })
   })
 })
 
@@ -199,8 +201,16 @@ test('every test has a result, and those that fail an explanation', () => {
   const tests = [TEST, { ...TEST, name: 't / row', expect: { ...EXPECT, effect: 'deny' as const } }]
   const results = runTests(modelWith(tests), { evaluate: () => ANSWER, explain: (request) => `because ${asked.push(request)}` })
   expect(results).toEqual([
-    { name: 't', passed: true, expected: 'permit', actual: 'permit by p', explanation: null, span: SPAN },
-    { name: 't / row', passed: false, expected: 'deny', actual: 'permit by p', explanation: 'because 1', span: SPAN },
+    { name: 't', passed: true, expected: 'permit', actual: 'permit by p', explanation: null, evidence: null, span: SPAN },
+    {
+      name: 't / row',
+      passed: false,
+      expected: 'deny',
+      actual: 'permit by p',
+      explanation: 'because 1',
+      evidence: null,
+      span: SPAN,
+    },
   ])
   expect(asked).toHaveLength(1)
   expect(runTests(modelWith(tests), { evaluate: () => ANSWER })[1]?.explanation).toBeNull()

@@ -22,6 +22,7 @@ export function runTests(model: Model, { evaluate, explain }: TestHost): readonl
       expected: expectationInWords(test.expect),
       actual: answerInWords(answer, test.expect),
       explanation: passed || explain === undefined ? null : explain(request),
+      evidence: null,
       span: test.expect.span,
     }
   })

@@ -19,7 +19,7 @@ export function testRequest(model: Model, test: Test): EvalRequest {
     caller: callerOf(test, time),
     time,
     source: { ip: from ?? TEST_SOURCE },
-    data: { ...emptyCollections(model), ...test.data },
+    data: dataOf(model, test),
   }
 }
 
@@ -45,6 +45,11 @@ export function earlier(time: string, milliseconds: number): string {
   if (Number.isNaN(new Date(at).getTime())) return time
   const finer = /\.\d{3}(\d+)/.exec(time)?.[1] ?? ''
   return new Date(at).toISOString().replace('Z', `${finer}Z`)
+}
+
+function dataOf(model: Model, { data, missing }: Test): Readonly<Record<string, unknown>> {
+  const all = { ...emptyCollections(model), ...data }
+  return missing.length === 0 ? all : Object.fromEntries(Object.entries(all).filter(([name]) => !missing.includes(name)))
 }
 
 /** Shared by all tests of a policy. */

@@ -11,6 +11,8 @@ export interface TestResult {
   readonly actual: string
   /** The explanation of a failure as lines of text; null if none was requested. */
   readonly explanation: string | null
+  /** How a test of all requests was answered: `proved`, `refuted` or `tried on 2000 requests`; null for a test of one request. */
+  readonly evidence: string | null
   /** The span of the `expect` clause. */
   readonly span: Span
 }

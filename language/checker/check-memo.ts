@@ -9,11 +9,12 @@
  * Only results without diagnostics are kept, and only from files in which every name resolved, so each run reports all mistakes.
  */
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import type { Declaration, Expression, File, Import, InvariantDeclaration, RuleDeclaration } from '../syntax/ast.ts'
+import type { Declaration, Expression, File, Import } from '../syntax/ast.ts'
 import { isExpression, visit } from '../syntax/children.ts'
 import type { CheckedDeclarations } from './check-declarations.ts'
 import type { ExpressionTables } from './expressions/expression-context.ts'
 import type { Documents } from './routes/route-world.ts'
+import type { Targeting } from './rules/targets.ts'
 
 interface Kept {
   readonly files: readonly File[]
@@ -53,7 +54,7 @@ export class KeptRules {
   }
 
   /** Returns the kept result for a declaration, or the result of `make`, which is kept if `make` reported nothing. */
-  of<T>(declaration: RuleDeclaration | InvariantDeclaration, file: File, diagnostics: readonly Diagnostic[], make: () => T): T {
+  of<T>(declaration: Targeting, file: File, diagnostics: readonly Diagnostic[], make: () => T): T {
     const ofFile = this.#known.get(file) ?? new Map<Declaration, unknown>()
     this.#known.set(file, ofFile)
     if (ofFile.has(declaration)) return ofFile.get(declaration) as T
@@ -86,8 +87,15 @@ export class KeptRules {
   }
 }
 
+const OF_RULES: ReadonlySet<Declaration['kind']> = new Set([
+  'RuleDeclaration',
+  'InvariantDeclaration',
+  'PropertyDeclaration',
+  'TestDeclaration',
+])
+
 function isOfRules({ kind }: Declaration): boolean {
-  return kind === 'RuleDeclaration' || kind === 'InvariantDeclaration' || kind === 'TestDeclaration'
+  return OF_RULES.has(kind)
 }
 
 function isSameWorld(before: readonly File[], now: readonly File[]): boolean {

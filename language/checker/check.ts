@@ -11,7 +11,7 @@ import { checkAnnotations } from './definitions/check-annotations.ts'
 import { checkDeprecated } from './definitions/check-deprecated.ts'
 import type { Model } from './model.ts'
 import type { Documents } from './routes/route-world.ts'
-import { checkInvariants } from './rules/check-invariants.ts'
+import { checkInvariants, checkProperties } from './rules/check-invariants.ts'
 import { checkRules } from './rules/check-rules.ts'
 import { checkHeaderConflicts } from './rules/header-conflicts.ts'
 import { createSharedRoots } from './rules/shared-roots.ts'
@@ -51,7 +51,12 @@ export function check(
   const rules = checkRules(ruleWorld)
   checkHeaderConflicts(rules, diagnostics)
   const invariants = checkInvariants(ruleWorld)
-  const tests = checkTests({ scope, identities: declared.identities, data: declared.data, diagnostics }, rules, renamings)
+  const properties = checkProperties(ruleWorld)
+  const tests = checkTests(
+    { scope, identities: declared.identities, data: declared.data, documents, diagnostics },
+    rules,
+    renamings,
+  )
   checkDeprecated(scope, diagnostics)
 
   const model: Model = {
@@ -59,6 +64,7 @@ export function check(
     ...world,
     rules,
     invariants,
+    properties,
     tests,
     typeOf: (expression) => known(tables.types.get(expression)),
     referenceOf: (expression) => known(tables.references.get(expression)),

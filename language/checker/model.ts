@@ -10,6 +10,7 @@ import type {
   Expression,
   IdentityDeclaration,
   InvariantDeclaration,
+  PropertyDeclaration,
   Requirement,
   RuleDeclaration,
   TestDeclaration,
@@ -31,6 +32,8 @@ export interface Model {
   readonly routes: readonly Route[]
   readonly rules: readonly Rule[]
   readonly invariants: readonly Invariant[]
+  /** Tests of all requests to some routes: `test "…" { for any request … }`. */
+  readonly properties: readonly Invariant[]
   readonly tests: readonly Test[]
   typeOf(expression: Expression): Type
   /**
@@ -242,7 +245,7 @@ export interface Invariant {
   readonly condition: Expression | null
   readonly allowUnknown: boolean
   readonly doc: string | null
-  readonly declaration: InvariantDeclaration
+  readonly declaration: InvariantDeclaration | PropertyDeclaration
 }
 
 export type Principal =
@@ -265,6 +268,8 @@ export interface Test {
   readonly headers: readonly { readonly name: string; readonly value: string }[]
   /** Data by name, as JSON values. */
   readonly data: Readonly<Record<string, unknown>>
+  /** Names of data that never arrived. */
+  readonly missing: readonly string[]
   readonly mtls: unknown
   /** Time of the request as RFC 3339; null if the test sets none. */
   readonly at: string | null

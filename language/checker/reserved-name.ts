@@ -20,7 +20,10 @@ const OF_CALLS: ReadonlySet<string> = new Set([
 ])
 
 /** Returns whether a declaration's name already has another meaning in the places that would use the name. */
-export function hasMeaning({ kind, name: { text } }: Exclude<Declaration, { kind: 'TestDeclaration' }>): boolean {
+export function hasMeaning({
+  kind,
+  name: { text },
+}: Exclude<Declaration, { kind: 'TestDeclaration' | 'PropertyDeclaration' }>): boolean {
   if (EVERYWHERE.has(text) || text.startsWith('__')) return true
   switch (kind) {
     case 'TypeDeclaration':

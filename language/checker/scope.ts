@@ -11,7 +11,12 @@ import type { Declaration, File, Name } from '../syntax/ast.ts'
 import { importFix, relativePath } from './import-fix.ts'
 import { hasMeaning } from './reserved-name.ts'
 
-export type Named = Exclude<Declaration, { kind: 'TestDeclaration' }>
+export type Named = Exclude<Declaration, { kind: 'TestDeclaration' | 'PropertyDeclaration' }>
+
+/** Returns whether a declaration has a name that others refer to. The names of tests are texts. */
+export function isNamed(declaration: Declaration): declaration is Named {
+  return declaration.kind !== 'TestDeclaration' && declaration.kind !== 'PropertyDeclaration'
+}
 
 export interface Scope {
   /** Every named declaration, sorted by file name and position. If several have one name, lookups by name find the first. */
@@ -65,6 +70,7 @@ const KIND_WORDS: Record<Named['kind'], string> = {
   DataDeclaration: 'data',
   DefDeclaration: 'a def',
   InvariantDeclaration: 'an invariant',
+  FixtureDeclaration: 'a fixture',
 }
 
 interface Names {
@@ -109,7 +115,7 @@ export function buildScope(
   return {
     files,
     elsewhere,
-    declarations: files.flatMap((file) => file.declarations.filter((declaration) => declaration.kind !== 'TestDeclaration')),
+    declarations: files.flatMap((file) => file.declarations.filter(isNamed)),
     lacking: files.some(
       (file) =>
         file.lostNames.length > 0 ||
@@ -144,7 +150,7 @@ function ownNames(file: File, inBundle: Map<string, Named>, diagnostics: Diagnos
   const visible = new Map<string, Named>()
   const broken = new Set(file.brokenNames)
   for (const declaration of file.declarations) {
-    if (declaration.kind === 'TestDeclaration') continue
+    if (!isNamed(declaration)) continue
     const { text } = declaration.name
     const isType = declaration.kind === 'TypeDeclaration'
     if (checkName(declaration, visible.get(text) ?? (isType ? undefined : inBundle.get(text)), diagnostics)) {

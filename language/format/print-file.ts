@@ -16,7 +16,7 @@ import {
 import { flatWidth } from './print-document.ts'
 import { printInvariant, printRule } from './print-rule.ts'
 import { printService } from './print-service.ts'
-import { printTest } from './print-test.ts'
+import { printFixture, printProperty, printTest } from './print-test.ts'
 
 type Item = Import | Declaration
 
@@ -26,6 +26,8 @@ const apart: ReadonlySet<Item['kind']> = new Set([
   'ServiceDeclaration',
   'RuleDeclaration',
   'InvariantDeclaration',
+  'FixtureDeclaration',
+  'PropertyDeclaration',
   'TestDeclaration',
 ])
 
@@ -71,6 +73,10 @@ function printItem(cursor: Cursor, item: Exclude<Item, RoleDeclaration>): Docume
       return printRule(cursor, item)
     case 'InvariantDeclaration':
       return printInvariant(cursor, item)
+    case 'FixtureDeclaration':
+      return printFixture(cursor, item)
+    case 'PropertyDeclaration':
+      return printProperty(cursor, item)
     case 'TestDeclaration':
       return printTest(cursor, item)
   }

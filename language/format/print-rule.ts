@@ -118,7 +118,7 @@ function longest(clauses: readonly Clause[]): number {
   return largest(clauses.map(({ keyword }) => keyword.length))
 }
 
-function printTargets(cursor: Cursor, targets: readonly Target[]): Document {
+export function printTargets(cursor: Cursor, targets: readonly Target[]): Document {
   return printList(cursor, targets, (target) => printTarget(cursor, target))
 }
 

@@ -72,6 +72,8 @@ export type Declaration =
   | ServiceDeclaration
   | RuleDeclaration
   | InvariantDeclaration
+  | FixtureDeclaration
+  | PropertyDeclaration
   | TestDeclaration
 
 interface Declared extends Node {
@@ -253,28 +255,65 @@ export interface Condition extends Node {
   readonly expression: Expression
 }
 
-export interface TestDeclaration extends Declared {
+/** The parts of a request, of a test or a fixture. All but the data and headers are null if absent. */
+export interface RequestParts {
+  readonly caller: TestCaller | 'anonymous' | null
+  /** Authentication of the caller: `authenticated by mfa 5m ago`. */
+  readonly authenticated: Authenticated | null
+  /** Null, together with the URL, in a fixture without a request, and in a test whose fixtures have it. */
+  readonly method: Name | Text | Placeholder | null
+  readonly url: Text | Placeholder | null
+  /** The object after the URL, `body "raw"` or `body from "./refund.json"`. */
+  readonly body: JsonNode | Text | JsonFile | null
+  readonly headers: readonly { readonly name: Text; readonly value: Text | Placeholder }[]
+  /** Data by name; the value is null for `data N missing`, which never arrived. */
+  readonly data: readonly { readonly name: Name; readonly value: JsonNode | JsonFile | null }[]
+  /** Client certificate of the connection, of any caller: `mtls { spiffe_id: "…" }`. */
+  readonly mtls: JsonObject | null
+  /** Time of the request (RFC 3339): `at timestamp("…")`. */
+  readonly at: Text | Placeholder | null
+  /** Client address: `from "192.0.2.7"`. */
+  readonly from: Text | Placeholder | null
+}
+
+/** The caller of a test: `as staff { sub: "mia" }`, `as staff from "./mia.json"`, `as $who $claims`. */
+export interface TestCaller {
+  readonly identity: Name | Placeholder
+  readonly claims: JsonObject | Placeholder | JsonFile
+}
+
+/** Parts of requests that tests share by name: `fixture mia { as staff { sub: "mia" } }`. */
+export interface FixtureDeclaration extends Declared, RequestParts {
+  readonly kind: 'FixtureDeclaration'
+  readonly name: Name
+}
+
+export interface TestDeclaration extends Declared, RequestParts {
   readonly kind: 'TestDeclaration'
   readonly name: Text
-  /** Caller of the test; null for `as anonymous`. */
-  readonly caller: { readonly identity: Name; readonly claims: JsonObject } | null
-  /** Authentication of the caller: `authenticated by mfa 5m ago`; null if absent. */
-  readonly authenticated: Authenticated | null
-  readonly method: Name | Text
-  readonly url: Text | Placeholder
-  /** The object after the URL, or `body "raw"`; null if absent. */
-  readonly body: JsonNode | Text | null
-  readonly headers: readonly { readonly name: Text; readonly value: Text | Placeholder }[]
-  readonly data: readonly { readonly name: Name; readonly value: JsonNode }[]
-  /** Client certificate of the connection, of any caller: `mtls { spiffe_id: "…" }`; null if absent. */
-  readonly mtls: JsonObject | null
-  /** Time of the request (RFC 3339): `at timestamp("…")`; null if absent. */
-  readonly at: Text | Placeholder | null
-  /** Client address: `from "192.0.2.7"`; null if absent. */
-  readonly from: Text | Placeholder | null
+  /** The fixtures of `given mia, on_call`; else empty. */
+  readonly given: readonly (Name | Placeholder)[]
   readonly expect: Expectation
   /** The rows of `cases { "row": { x: … } … }`; null for a single case. Every row has a member for every `$x`. */
   readonly cases: readonly TestCase[] | null
+}
+
+/** A JSON value in a document: `from "./people.yaml#/mia"`. */
+export interface JsonFile extends Node {
+  readonly kind: 'JsonFile'
+  readonly from: Text
+}
+
+/** A test of all requests to some routes: `test "…" { for any request on orders.* when caller is anonymous expect deny }`. */
+export interface PropertyDeclaration extends Declared {
+  readonly kind: 'PropertyDeclaration'
+  readonly name: Text
+  readonly on: readonly Target[]
+  readonly except: readonly Target[]
+  /** The requests that it concerns; null for all. */
+  readonly condition: Expression | null
+  /** What must come of each of them. `deny` is whatever is not permitted. */
+  readonly expect: { readonly effect: 'permit' | 'deny'; readonly span: Span }
 }
 
 export interface TestCase extends Node {
@@ -300,7 +339,7 @@ export interface Expectation extends Node {
   readonly kind: 'Expectation'
   readonly effect: 'permit' | 'deny' | 'unauthenticated' | 'challenge' | 'reject' | Placeholder
   /** Expected rule or reason: `by RULE`, `by default`, `by no-route` or `by data`; null if absent. */
-  readonly by: Name | null
+  readonly by: Name | Placeholder | null
   /** Expected status of a rejection: `reject 400`; null if absent. */
   readonly status: number | null
   /** Expected headers, each written `header "x-tier": "gold"`. */

@@ -13,7 +13,9 @@ service s at "h" from openapi "o" is l { @was("o") route t GET, "M-SEARCH" "/p" 
 shadow permit p on *, label l, s.*, s.t except s.t to r when a unless b require acr "a" within 1h limit 1 per 1m by c header "h" = d because "no"
 invariant v on * except label l denied when mfa
 test "t" { as i { k: [1, null], "q": { z: "v" } } authenticated by acr "a" 5m ago POST $u { x: $y } header "a": "b" data d: 1 mtls { m: 1 }
-  at timestamp("x") from "y" expect deny by p header "a": "b" limit p shadow q cases { "r": { u: 1 } } }`
+  at timestamp("x") from "y" expect deny by p header "a": "b" limit p shadow q cases { "r": { u: 1 } } }
+fixture x { as i from "./a.json" data d from "./d.json" }
+test "p" { for any request on * except s.t when caller is i expect deny }`
 
 const { result: file, diagnostics } = parse({ name: 'a.iap', text })
 

@@ -20,6 +20,7 @@ export type SyntaxNode =
   | ast.Expectation
   | ast.TestCase
   | ast.JsonNode
+  | ast.JsonFile
   | ast.Field
   | ast.TypeNode
   | ast.Expression
@@ -64,9 +65,14 @@ const table: ChildTable = {
     ...{ requires: true, limit: true, headers: true, because: true },
   },
   InvariantDeclaration: { annotations: true, name: true, on: true, except: true, condition: true },
-  TestDeclaration: {
+  PropertyDeclaration: { annotations: true, name: true, on: true, except: true, condition: true },
+  FixtureDeclaration: {
     ...{ annotations: true, name: true, caller: true, authenticated: true, method: true, url: true, body: true, headers: true },
-    ...{ data: true, mtls: true, at: true, from: true, expect: true, cases: true },
+    ...{ data: true, mtls: true, at: true, from: true },
+  },
+  TestDeclaration: {
+    ...{ annotations: true, name: true, given: true, caller: true, authenticated: true, method: true, url: true, body: true },
+    ...{ headers: true, data: true, mtls: true, at: true, from: true, expect: true, cases: true },
   },
   Annotation: { name: true, argument: true },
   TypedBody: { type: true },
@@ -88,6 +94,7 @@ const table: ChildTable = {
   JsonObject: { members: true },
   JsonArray: { elements: true },
   JsonScalar: {},
+  JsonFile: { from: true },
   Field: { name: true, from: true, type: true },
   NamedType: { name: true },
   GenericType: { name: true, arguments: true },

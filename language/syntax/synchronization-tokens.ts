@@ -26,6 +26,7 @@ const declarations = new Set<TokenType>([
   kinds.Permit,
   kinds.Forbid,
   kinds.Test,
+  kinds.Fixture,
   kinds.Data,
   kinds.Def,
   kinds.Invariant,

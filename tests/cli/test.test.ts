@@ -29,6 +29,49 @@ test "nobody" { as staff { sub: "eve", level: 2 } GET "https://s.test/a/1" expec
 `
 const tested = (tests = TESTS) => folderOf({ 'p.iap': POLICY, 'p.test.iap': tests })
 
+describe('a test of any request', () => {
+  const any = `import { staff, s } from "./p.iap"
+test "strangers" { for any request on * when caller is anonymous expect deny }
+test "squares" { for any request on s.a when caller is staff && params.id.size() * params.id.size() < 0 expect deny }
+`
+
+  test('is proved, or tried, and says which', async () => {
+    const cwd = tested(any)
+    const { code, stdout, stderr } = await iap(['test', '.'], { cwd })
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout).toBe(`proved  strangers  p.test.iap:2:66
+tried on 2000 requests  squares  p.test.iap:3:105
+✓ 2 tests passed
+`)
+    const json = JSON.parse((await iap(['test', '.', '--format', 'json'], { cwd })).stdout)
+    expect(json.tests.map(({ evidence }: { evidence: string }) => evidence)).toEqual(['proved', 'tried on 2000 requests'])
+    expect(json).toMatchObject({ passed: 2, failed: 0 })
+  })
+
+  test('fails with a request that breaks it, and nothing is built', async () => {
+    const cwd = tested(
+      'import { staff, s } from "./p.iap"\ntest "closed" { for any request on s.a when caller is staff expect deny }\n',
+    )
+    const { code, stdout } = await iap(['test', '.'], { cwd })
+    expect(code).toBe(1)
+    expect(stdout).toContain('failed  closed  p.test.iap:2:61\n        expected  deny for any request\n')
+    expect(stdout).toContain(
+      '// this is permitted, against the test "closed": its condition is true\n        test "closed is broken" {',
+    )
+    const built = await iap(['build', '.', '-o', 'out.iapb', '--sequence', '1'], { cwd })
+    expect(built.code).toBe(1)
+    expect(existsSync(join(cwd, 'out.iapb'))).toBe(false)
+  })
+
+  test('is no test that a bundle carries', async () => {
+    const cwd = tested(`${any}test "nobody" { GET "https://s.test/b" expect deny by lost }\n`)
+    const { code, stderr } = await iap(['build', '.', '-o', 'out.iapb', '--sequence', '1'], { cwd })
+    expect(code).toBe(0)
+    expect(stderr).not.toContain('no room')
+    expect((await iap(['inspect', 'out.iapb'], { cwd })).stdout).toContain('3 passed, 0 failed; 1 in the bundle')
+  })
+})
+
 describe('--coverage', () => {
   test('says what no test decides', async () => {
     const { code, stdout, stderr } = await iap(['test', '.', '--coverage'], { cwd: tested() })

@@ -56,6 +56,7 @@ function modelWith(tests: number): Model {
       body: null,
       headers: [],
       data: {},
+      missing: [],
       mtls: null,
       at: null,
       from: null,

@@ -97,14 +97,16 @@ export function witnessOf(invariant: Invariant, request: EvalRequest, ask: AskIn
   return `// ${complaint(invariant, asked)}\n${testBlock(`${invariant.name} is broken`, least, asked.answer)}`
 }
 
-function complaint({ name, form, condition }: Invariant, { answer, values }: ReturnType<AskInvariants>): string {
+function complaint(invariant: Invariant, { answer, values }: ReturnType<AskInvariants>): string {
+  const { name, form, condition, declaration } = invariant
+  const shown = declaration.kind === 'PropertyDeclaration' ? `the test ${JSON.stringify(name)}` : `the invariant ${name}`
   const value = condition === null ? true : values.get(condition)
-  if (value !== true && value !== false) return `the condition of the invariant ${name} cannot be evaluated`
+  if (value !== true && value !== false) return `the condition of ${shown} cannot be evaluated`
   const says = answer.effect === 'permit' ? 'this is permitted' : 'this is not permitted'
   const words = {
     'permitted-only-when': 'its condition is false',
     'permitted-when': 'its condition is true',
     'denied-when': 'its condition is true',
   }
-  return `${says}, against the invariant ${name}${condition === null ? '' : `: ${words[form]}`}`
+  return `${says}, against ${shown}${condition === null ? '' : `: ${words[form]}`}`
 }

@@ -8,7 +8,17 @@ const source = (name: string) => ({ name, text: 'test "t" {\n  expect permit\n}\
 const result = (changes: Partial<TimedTest> & { readonly file?: string } = {}): TimedTest => {
   const { file = 'policies/a.iap', ...rest } = changes
   const span = { source: source(file), start: 13, end: 26 }
-  return { name: 't', passed: true, expected: 'permit', actual: 'permit', explanation: null, duration: 1.5, span, ...rest }
+  return {
+    name: 't',
+    passed: true,
+    expected: 'permit',
+    actual: 'permit',
+    explanation: null,
+    evidence: null,
+    duration: 1.5,
+    span,
+    ...rest,
+  }
 }
 const STARTED = '2026-03-02T09:00:00.123Z'
 

@@ -6,7 +6,7 @@ import { renameTo, report } from '../../diagnostics/report.ts'
 import { nearest } from '../../diagnostics/suggest.ts'
 import type { Span } from '../../source.ts'
 import type { Annotation, Declaration, OperationDeclaration, RouteDeclaration } from '../../syntax/ast.ts'
-import type { Scope } from '../scope.ts'
+import { isNamed, type Scope } from '../scope.ts'
 
 export type Annotated = Declaration | RouteDeclaration | OperationDeclaration
 
@@ -26,6 +26,7 @@ const NEVER_USED: ReadonlyMap<Annotated['kind'], string> = new Map<Annotated['ki
   ['RuleDeclaration', 'a rule'],
   ['InvariantDeclaration', 'an invariant'],
   ['TestDeclaration', 'a test'],
+  ['PropertyDeclaration', 'a test'],
 ])
 
 export function checkAnnotations(scope: Scope, diagnostics: Diagnostic[]): Renamings {
@@ -57,7 +58,7 @@ class AnnotationCheck {
   declaration(declaration: Declaration): void {
     if (declaration.annotations.length === 0) return
     for (const annotation of this.known(declaration)) {
-      if (declaration.kind === 'TestDeclaration') this.place(annotation, 'a test')
+      if (!isNamed(declaration)) this.place(annotation, 'a test')
       else if (annotation.name.text === 'was' && this.was(annotation, '') && declaration.kind === 'RuleDeclaration')
         this.renamings.set(annotation.argument.value, declaration.name.text)
     }

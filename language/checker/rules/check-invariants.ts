@@ -1,4 +1,4 @@
-import type { InvariantDeclaration } from '../../syntax/ast.ts'
+import type { InvariantDeclaration, PropertyDeclaration } from '../../syntax/ast.ts'
 import { byName } from '../by-name.ts'
 import { contextIn, knowingAnybody } from '../check-context.ts'
 import { checkCondition } from '../expressions/check-condition.ts'
@@ -16,13 +16,30 @@ export function checkInvariants(world: RuleWorld): Invariant[] {
     .map((declaration) => ofDeclaration(declaration, world, () => checkInvariant(declaration, world)))
 }
 
-function checkInvariant(declaration: InvariantDeclaration, world: RuleWorld): Invariant {
-  const { name, form, condition, allowUnknown, doc } = declaration
+/** Returns the tests of all requests to some routes, in the order of files and positions. */
+export function checkProperties(world: RuleWorld): Invariant[] {
+  return world.scope.files.flatMap((file) =>
+    file.declarations.flatMap((declaration) =>
+      declaration.kind === 'PropertyDeclaration'
+        ? [ofDeclaration(declaration, world, () => checkInvariant(declaration, world))]
+        : [],
+    ),
+  )
+}
+
+const FORMS = { permit: 'permitted-when', deny: 'denied-when' } as const
+
+function checkInvariant(declaration: InvariantDeclaration | PropertyDeclaration, world: RuleWorld): Invariant {
+  const { condition, doc } = declaration
   const file = world.scope.fileOf(declaration)
   const routes = world.targets.routesOf(declaration, file)
   if (condition !== null) {
     const given = { roots: world.rootsOf(routes), requirements: 'anywhere' } as const
     checkCondition(condition, knowingAnybody(world), contextIn(world, file, 'invariant', given))
   }
-  return { name: name.text, routes: routes ?? [], form, condition, allowUnknown, doc, declaration }
+  const own =
+    declaration.kind === 'InvariantDeclaration'
+      ? { name: declaration.name.text, form: declaration.form, allowUnknown: declaration.allowUnknown }
+      : { name: declaration.name.value, form: FORMS[declaration.expect.effect], allowUnknown: true }
+  return { ...own, routes: routes ?? [], condition, doc, declaration }
 }

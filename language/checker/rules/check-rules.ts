@@ -1,5 +1,5 @@
 /** Checks rules: their routes, callers, conditions and obligations. */
-import type { InvariantDeclaration, RuleDeclaration } from '../../syntax/ast.ts'
+import type { RuleDeclaration } from '../../syntax/ast.ts'
 import { byName, compareText } from '../by-name.ts'
 import { type CheckContext, contextIn } from '../check-context.ts'
 import type { KeptRules } from '../check-memo.ts'
@@ -10,7 +10,7 @@ import type { Datum, Principal, Reads, Rule } from '../model.ts'
 import { checkObligations } from './check-obligations.ts'
 import { callersOf, principalsOf } from './principals.ts'
 import type { Roots } from './shared-roots.ts'
-import type { Targets } from './targets.ts'
+import type { Targeting, Targets } from './targets.ts'
 
 export interface RuleWorld extends CheckContext {
   readonly targets: Targets
@@ -26,11 +26,7 @@ export function checkRules(world: RuleWorld): Rule[] {
 }
 
 /** Returns the result of the previous check for a declaration if it is kept; else the result of `make`. */
-export function ofDeclaration<T>(
-  declaration: RuleDeclaration | InvariantDeclaration,
-  { scope, kept, diagnostics }: RuleWorld,
-  make: () => T,
-): T {
+export function ofDeclaration<T>(declaration: Targeting, { scope, kept, diagnostics }: RuleWorld, make: () => T): T {
   return kept === null ? make() : kept.of(declaration, scope.fileOf(declaration), diagnostics, make)
 }
 

@@ -4,12 +4,13 @@ import { noRoutes } from '../../diagnostics/catalogue/policy.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { renameTo, report } from '../../diagnostics/report.ts'
 import { nearest } from '../../diagnostics/suggest.ts'
-import type { File, InvariantDeclaration, RuleDeclaration, Target } from '../../syntax/ast.ts'
+import type { File, InvariantDeclaration, PropertyDeclaration, RuleDeclaration, Target } from '../../syntax/ast.ts'
 import type { Route } from '../model.ts'
 import type { NamedRoutes } from '../routes/named-routes.ts'
 import type { Scope } from '../scope.ts'
 
-type Targeting = RuleDeclaration | InvariantDeclaration
+/** A declaration that says by `on` and `except` which routes it concerns. */
+export type Targeting = RuleDeclaration | InvariantDeclaration | PropertyDeclaration
 
 export interface Targets {
   /** Returns the routes that a declaration targets, sorted by index; null if a reported mistake hides them. */
@@ -83,7 +84,11 @@ function findRoutes(
   const taken = new Set(except)
   const routes = taken.size === 0 ? on : on.filter((route) => !taken.has(route))
   if (routes.length > 0) return routes
-  diagnostics.push(report(noRoutes, declaration.name.span, { rule: declaration.name.text }))
+  diagnostics.push(
+    report(noRoutes, declaration.name.span, {
+      rule: declaration.kind === 'PropertyDeclaration' ? declaration.name.value : declaration.name.text,
+    }),
+  )
   return null
 }
 

@@ -3,12 +3,15 @@ import { noCases, placeholderAlone, rowLacks, unknownPlaceholder, unusedMember }
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { renameTo, report } from '../../diagnostics/report.ts'
 import { nearest } from '../../diagnostics/suggest.ts'
+import type { Span } from '../../source.ts'
 import type { JsonNode, Placeholder, TestCase, TestDeclaration } from '../../syntax/ast.ts'
 import { visit } from '../../syntax/children.ts'
 
 export interface TestCaseRow {
   /** Name of the case: `test`, or `test / row`. */
   readonly name: string
+  /** The name of the row, or of the test without rows. */
+  readonly span: Span
   /** The value of each placeholder. */
   readonly values: ReadonlyMap<string, JsonNode>
 }
@@ -20,10 +23,15 @@ export function casesOf(declaration: TestDeclaration, diagnostics: Diagnostic[])
   const placeholders = placeholdersIn(declaration, diagnostics)
   if (cases === null) {
     for (const one of placeholders.values()) diagnostics.push(report(placeholderAlone, one.span, { name: one.name }))
-    return diagnostics.length > before ? null : [{ name: name.value, values: new Map() }]
+    return diagnostics.length > before ? null : [{ name: name.value, span: name.span, values: new Map() }]
   }
   if (cases.length === 0) diagnostics.push(report(noCases, name.span, { test: name.value }))
-  const rows = cases.map((one) => ({ name: `${name.value} / ${one.name.value}`, case: one, values: valuesOf(one) }))
+  const rows = cases.map((one) => ({
+    name: `${name.value} / ${one.name.value}`,
+    span: one.name.span,
+    case: one,
+    values: valuesOf(one),
+  }))
   const members = new Map<string, JsonNode>()
   for (const { values } of rows) for (const [key, value] of values) members.set(key, members.get(key) ?? value)
   for (const one of cases.length === 0 ? [] : placeholders.values()) {

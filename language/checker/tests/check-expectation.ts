@@ -28,8 +28,9 @@ export class RuleNames {
   }
 
   check(expect: Expectation, diagnostics: Diagnostic[]): void {
-    this.checkBy(expect, diagnostics)
-    const { effect, headers, limit, shadow } = expect
+    const { effect, by, headers, limit, shadow } = expect
+    // Each row has its own rule.
+    if (by?.kind === 'Name') this.checkBy(by, effect, diagnostics)
     const isPermit = effect === 'permit' || typeof effect !== 'string'
     for (const name of limit ?? []) this.checkRule(name, 'permit with a limit', (rule) => rule.limit !== null, diagnostics)
     for (const name of shadow ?? []) this.checkRule(name, 'shadow rule', (rule) => rule.shadow, diagnostics)
@@ -46,8 +47,8 @@ export class RuleNames {
     if (part !== undefined) diagnostics.push(report(testPart, part.span, { why: `\`${effect}\` has no headers and no limit` }))
   }
 
-  private checkBy({ by, effect }: Expectation, diagnostics: Diagnostic[]): void {
-    if (by === null) return
+  /** Checks the rule or reason that decides a test, or one row of it. */
+  checkBy(by: Name, effect: Expectation['effect'], diagnostics: Diagnostic[]): void {
     if (effect === 'reject') {
       diagnostics.push(report(testPart, by.span, { why: 'a rejected request is not decided by a rule' }))
       return

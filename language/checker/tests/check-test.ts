@@ -1,43 +1,19 @@
 /** Checks one test: its literal parts once, its placeholders for each row. */
-import {
-  badAddress,
-  badTime,
-  badUrl,
-  certificateMember,
-  headerToken,
-  placeholderValue,
-  standsTwice,
-  testPart,
-} from '../../diagnostics/catalogue/policy.ts'
+import { placeholderValue, testPart } from '../../diagnostics/catalogue/policy.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
-import { renameTo, report } from '../../diagnostics/report.ts'
-import { nearest } from '../../diagnostics/suggest.ts'
+import { report } from '../../diagnostics/report.ts'
 import type { Span } from '../../source.ts'
-import type {
-  Authenticated,
-  DataDeclaration,
-  File,
-  IdentityDeclaration,
-  JsonObject,
-  Placeholder,
-  TestDeclaration,
-  Text,
-} from '../../syntax/ast.ts'
+import type { Authenticated, JsonObject, Name, Placeholder, TestDeclaration, Text } from '../../syntax/ast.ts'
 import { replaceBy } from '../expressions/quick-fixes.ts'
-import type { Datum, Identity, Test } from '../model.ts'
+import type { Identity, Test } from '../model.ts'
 import { checkSpelling, methodText } from '../routes/check-methods.ts'
-import type { Scope } from '../scope.ts'
 import type { TestCaseRow } from './cases.ts'
 import type { RuleNames } from './check-expectation.ts'
-import { isAddress } from './is-address.ts'
+import { CERTIFICATE, type Wrong, wrongAddress, wrongTime, wrongUrl } from './check-parts.ts'
+import { combineFixtures, type GivenFixture } from './combine-fixtures.ts'
+import type { Fixtures } from './fixtures.ts'
 import { jsonValue } from './json-value.ts'
-
-export interface TestWorld {
-  readonly scope: Scope
-  readonly identities: ReadonlyMap<IdentityDeclaration, Identity>
-  readonly data: ReadonlyMap<DataDeclaration, Datum>
-  readonly diagnostics: Diagnostic[]
-}
+import type { RequestValues } from './request-values.ts'
 
 /**
  * Checks a test declaration.
@@ -47,129 +23,93 @@ export interface TestWorld {
 export function checkTest(
   declaration: TestDeclaration,
   rows: readonly TestCaseRow[] | null,
-  file: File,
   names: RuleNames,
-  world: TestWorld,
+  fixtures: Fixtures,
+  diagnostics: Diagnostic[],
 ): Test[] {
-  const identity = checkParts(declaration, file, world)
-  if (identity === undefined) return []
-  return (rows ?? []).flatMap((row) => new RowReader(declaration, row, world.diagnostics).test(identity, names) ?? [])
-}
-
-/** @returns the calling identity, null for anonymous; undefined if a reported mistake hides it */
-function checkParts(declaration: TestDeclaration, file: File, world: TestWorld): Identity | null | undefined {
-  const { caller, authenticated, method, headers, data, mtls } = declaration
-  const { scope, diagnostics } = world
-  if (caller === null && authenticated !== null)
-    diagnostics.push(report(testPart, authenticated.span, { why: 'an anonymous caller has not authenticated' }))
-  if (method.kind === 'Name') checkSpelling(method, diagnostics)
-  for (const { name } of headers) {
-    if (!TOKEN.test(name.value)) diagnostics.push(report(headerToken, name.span, { name: name.value }))
+  const own = fixtures.partsOf(declaration)
+  const fixed = declaration.given.map((name) => (name.kind === 'Name' ? fixtures.named(name) : name))
+  if (own === null || fixed.includes(null)) return []
+  const combine = (given: readonly GivenFixture[], place: Span) => {
+    const parts = combineFixtures(declaration, own, given, diagnostics)
+    if (parts !== null) checkAuthentication(parts, own.authenticated?.span ?? place, diagnostics)
+    return parts
   }
-  const seen = new Set<string>()
-  for (const { name } of data) {
-    scope.resolve(file, name, ['DataDeclaration'])
-    if (seen.has(name.text)) diagnostics.push(report(standsTwice, name.span, { name: name.text }))
-    seen.add(name.text)
-  }
-  if (mtls !== null) checkCertificate(mtls, diagnostics)
-  checkTexts(declaration, diagnostics)
-  if (caller === null) return null
-  const found = scope.resolve(file, caller.identity, ['IdentityDeclaration'])
-  return found === null ? undefined : world.identities.get(found)
+  const isVaried = declaration.given.some(({ kind }) => kind === 'Placeholder')
+  const common = isVaried ? null : combine(fixed as readonly GivenFixture[], declaration.name.span)
+  if (!isVaried && common === null) return []
+  return (rows ?? []).flatMap((row) => {
+    const reader = new RowReader(declaration, row, { names, fixtures }, diagnostics)
+    const given = common === null ? reader.given() : []
+    const parts = common ?? (given && combine(given, row.span))
+    return (parts && reader.test(parts)) ?? []
+  })
 }
 
-const TOKEN = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/
-const CERTIFICATE = ['spiffe_id', 'dns_names']
-
-function checkCertificate({ members, span }: JsonObject, diagnostics: Diagnostic[]): void {
-  const keys = members.map(({ key }) => ({ text: key.kind === 'Name' ? key.text : key.value, span: key.span }))
-  const strange = keys.filter(({ text }) => !CERTIFICATE.includes(text))
-  for (const key of strange) {
-    const suggestion = nearest(key.text, CERTIFICATE)
-    const fixes = renameTo(suggestion, key.span)
-    diagnostics.push(report(certificateMember, key.span, { name: key.text, suggestion }, [], fixes))
-  }
-  // Who calls it otherwise has not left it out besides.
-  if (strange.length === 0 && !keys.some(({ text }) => text === 'spiffe_id'))
-    diagnostics.push(report(certificateMember, span, { name: null, suggestion: null }))
-}
-
-type Wrong = (text: string, span: Span) => Diagnostic | null
-
-const wrongUrl: Wrong = (text, span) => {
-  const why = urlProblem(text)
-  return why === null ? null : report(badUrl, span, { text, why })
-}
-const wrongTime: Wrong = (text, span) => (isTime(text) ? null : report(badTime, span, { text }))
-const wrongAddress: Wrong = (text, span) => (isAddress(text) ? null : report(badAddress, span, { text }))
-
-/** Only what keeps it from being a request at all: what is wrong in a path may be what the test is about. */
-function urlProblem(text: string): string | null {
-  if (!/^https?:\/\//.test(text)) return 'it does not begin with `https://`'
-  if (!/^https?:\/\/[^/?#]/.test(text)) return 'it has no host'
-  if (!/^https?:\/\/[^/?#]+\//.test(text)) return 'it has no path, not even `/`'
-  return text.includes('#') ? 'what follows `#` is never sent' : null
-}
-
-function checkTexts({ url, at, from }: TestDeclaration, diagnostics: Diagnostic[]): void {
-  for (const [node, wrong] of [
-    [url, wrongUrl],
-    [at, wrongTime],
-    [from, wrongAddress],
-  ] as const) {
-    const problem = node?.kind === 'Text' ? wrong(node.value, node.span) : null
-    if (problem !== null) diagnostics.push(problem)
-  }
-}
-
-/** RFC 3339 with an upper-case `T` and a zone. */
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/
-
-/** Whether a text is a time by RFC 3339, from the year 1. `Date` takes February 30 for March 2, which was not meant. */
-function isTime(text: string): boolean {
-  if (!TIME.test(text) || text.startsWith('0000') || Number.isNaN(Date.parse(text))) return false
-  const day = text.slice(0, 10)
-  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)
+function checkAuthentication({ caller, authenticated }: RequestValues, place: Span, diagnostics: Diagnostic[]): void {
+  if (authenticated === null || (caller !== null && caller !== 'anonymous')) return
+  diagnostics.push(report(testPart, place, { why: 'an anonymous caller has not authenticated' }))
 }
 
 const EFFECTS = ['permit', 'deny', 'unauthenticated', 'challenge', 'reject'] as const
+
+/** The names that a row may put in. */
+interface RowNames {
+  readonly names: RuleNames
+  readonly fixtures: Fixtures
+}
 
 /** Puts the values of one row into a test. */
 class RowReader {
   private readonly declaration: TestDeclaration
   private readonly row: TestCaseRow
+  private readonly world: RowNames
   private readonly diagnostics: Diagnostic[]
   private failed = false
 
-  constructor(declaration: TestDeclaration, row: TestCaseRow, diagnostics: Diagnostic[]) {
+  constructor(declaration: TestDeclaration, row: TestCaseRow, world: RowNames, diagnostics: Diagnostic[]) {
     this.declaration = declaration
     this.row = row
+    this.world = world
     this.diagnostics = diagnostics
   }
 
-  test(identity: Identity | null, names: RuleNames): Test | null {
-    const { caller, authenticated, method, url, body, headers, data, mtls, at, from, expect } = this.declaration
+  /** Returns the fixtures of the test with those that the row names; null if a mistake was reported. */
+  given(): readonly GivenFixture[] | null {
+    const given = this.declaration.given.map((one) => {
+      const name = one.kind === 'Name' ? one : this.name(one, 'a fixture')
+      return name && this.world.fixtures.named(name)
+    })
+    return given.includes(null) ? null : (given as readonly GivenFixture[])
+  }
+
+  test(parts: RequestValues): Test | null {
+    const { names } = this.world
+    const { authenticated, method, url, body, headers, data, mtls, at, from } = parts
+    const { expect } = this.declaration
+    const caller = parts.caller === 'anonymous' ? null : parts.caller
     const effect = this.effect(expect.effect)
-    const claims = caller === null ? null : this.json(caller.claims)
+    const identity = caller && this.identity(caller, authenticated)
+    const claims = caller === null || identity === null ? {} : this.claims(caller.claims)
     const certificate = mtls === null ? null : this.json(mtls)
-    if (mtls !== null && identity?.byCertificate) this.compareCertificates(certificate, claims, mtls.span)
+    if (mtls !== null && identity?.byCertificate && !this.failed) this.compareCertificates(certificate, claims, mtls.span)
     const test: Test = {
       name: this.row.name,
       declaration: this.declaration,
-      caller: caller === null || identity === null ? null : { identity, claims },
+      caller: identity === null ? null : { identity, claims },
       authenticated: authenticated === null ? null : authentication(authenticated),
-      method: methodText(method),
-      url: this.text(url, wrongUrl),
+      method: method?.kind === 'Placeholder' ? this.method(method) : methodText(method as Name | Text),
+      url: this.text(url as Text | Placeholder, wrongUrl),
       body: body === null ? null : body.kind === 'Text' ? { raw: body.value } : { json: this.json(body) },
       headers: headers.map(({ name, value }) => ({ name: name.value, value: this.text(value) })),
-      data: Object.fromEntries(data.map(({ name, value }) => [name.text, this.json(value)])),
+      data: Object.fromEntries(data.flatMap(({ name, value }) => (value === null ? [] : [[name.text, this.json(value)]]))),
+      missing: data.flatMap(({ name, value }) => (value === null ? [name.text] : [])),
       mtls: certificate,
       at: at === null ? null : this.text(at, wrongTime),
       from: from === null ? null : this.text(from, wrongAddress),
       expect: {
         effect,
-        by: expect.by === null ? null : names.current(expect.by.text),
+        by: expect.by && this.by(expect.by, effect),
         status: expect.status,
         headers: expect.headers.map(({ name, value }) => ({ name: name.value, value: this.text(value) })),
         limit: expect.limit?.map(({ text }) => names.current(text)) ?? null,
@@ -212,6 +152,71 @@ class RowReader {
     this.failed = true
     this.diagnostics.push(problem)
     return ''
+  }
+
+  /** Returns the identity of the caller; null for an anonymous one, and after a mistake. */
+  private identity(
+    { identity: node, claims }: Exclude<RequestValues['caller'], 'anonymous' | null>,
+    authenticated: Authenticated | null,
+  ): Identity | null {
+    const name = node.kind === 'Name' ? node : this.name(node, 'an identity or `anonymous`')
+    if (name === null) return null
+    if (node.kind === 'Name' || name.text !== 'anonymous') {
+      const identity = this.world.fixtures.identityOf(name)
+      if (identity === undefined) this.failed = true
+      return identity ?? null
+    }
+    const has = this.json(claims)
+    if (has !== null && Object.keys(has as object).length > 0) this.contradicts(name, 'an anonymous caller has no claims')
+    if (authenticated !== null) this.contradicts(name, 'an anonymous caller has not authenticated')
+    return null
+  }
+
+  private claims(node: JsonObject | Placeholder): unknown {
+    if (node.kind === 'Placeholder' && this.row.values.get(node.name)?.kind !== 'JsonObject') {
+      this.fail(node, 'expected an object')
+      return {}
+    }
+    return this.json(node)
+  }
+
+  private contradicts({ span }: Name, why: string): void {
+    this.failed = true
+    this.diagnostics.push(report(testPart, span, { why }))
+  }
+
+  private method(node: Placeholder): string {
+    return this.text(node, (value, span) => {
+      const found: Diagnostic[] = []
+      checkSpelling({ kind: 'Text', value, span }, found)
+      return found[0] ?? null
+    })
+  }
+
+  private by(node: Name | Placeholder, effect: Test['expect']['effect']): string | null {
+    const { names } = this.world
+    if (node.kind === 'Name') return names.current(node.text)
+    const value = this.row.values.get(node.name)
+    if (value?.kind === 'JsonScalar' && value.value === null) return null
+    const name = this.name(node, 'a rule, `default`, `no-route`, `data` or null')
+    if (name === null) return null
+    const before = this.diagnostics.length
+    names.checkBy(name, effect, this.diagnostics)
+    if (this.diagnostics.length > before) this.failed = true
+    return names.current(name.text)
+  }
+
+  /** Returns a name that the row has as a string. Its span is that within the quotes. */
+  private name(node: Placeholder, wanted: string): Name | null {
+    const value = this.row.values.get(node.name)
+    const text = value?.kind === 'JsonScalar' ? value.value : null
+    if (value === undefined || typeof text !== 'string') {
+      this.fail(node, `expected ${wanted}`)
+      return null
+    }
+    const { source, start, end } = value.span
+    const isPlain = source.text.slice(start + 1, end - 1) === text
+    return { kind: 'Name', text, span: isPlain ? { source, start: start + 1, end: end - 1 } : value.span }
   }
 
   private effect(node: TestDeclaration['expect']['effect']): Test['expect']['effect'] {

@@ -3,16 +3,19 @@ import type { Renamings } from '../definitions/check-annotations.ts'
 import type { Rule, Test } from '../model.ts'
 import { casesOf } from './cases.ts'
 import { RuleNames } from './check-expectation.ts'
-import { checkTest, type TestWorld } from './check-test.ts'
+import type { TestWorld } from './check-parts.ts'
+import { checkTest } from './check-test.ts'
+import { Fixtures } from './fixtures.ts'
 
 /** Checks all tests, and returns the test cases in the order of files and positions. */
 export function checkTests(world: TestWorld, rules: readonly Rule[], renamings: Renamings): Test[] {
   const names = new RuleNames(rules, renamings, world.scope)
+  const fixtures = new Fixtures(world)
   return world.scope.files.flatMap((file) =>
     file.declarations.flatMap((declaration) => {
       if (declaration.kind !== 'TestDeclaration') return []
       names.check(declaration.expect, world.diagnostics)
-      return checkTest(declaration, casesOf(declaration, world.diagnostics), file, names, world)
+      return checkTest(declaration, casesOf(declaration, world.diagnostics), names, fixtures, world.diagnostics)
     }),
   )
 }

@@ -7,6 +7,7 @@ identity staff via jwt { sub: string }
 identity workload via mtls
 label l
 data assigned: map<string, set<string>>
+data quota: int
 service s at "s.example" { route r POST "/{id}" is l }
 permit p on s.r to staff
 permit metered on s.r to staff limit 1 per 1h header "x-tier" = "gold"
@@ -37,6 +38,7 @@ describe('a test', () => {
       POST ${URL} { amount: 1, list: [true, null] }
       header "x-a": "1"
       data assigned: { mia: ["a"] }
+      data quota missing
       mtls { spiffe_id: "spiffe://d/x", dns_names: ["a.example"] }
       at timestamp("2026-03-02T09:00:00Z") from "2001:db8::1"
       expect permit by p header "x-tier": "gold" limit metered shadow tried
@@ -50,6 +52,7 @@ describe('a test', () => {
       body: { json: { amount: 1, list: [true, null] } },
       headers: [{ name: 'x-a', value: '1' }],
       data: { assigned: { mia: ['a'] } },
+      missing: ['quota'],
       mtls: { spiffe_id: 'spiffe://d/x', dns_names: ['a.example'] },
       at: '2026-03-02T09:00:00Z',
       from: '2001:db8::1',
@@ -103,6 +106,8 @@ describe('a test', () => {
     [`test "t" { GET ${URL} data assignd: {} expect deny }`, 'IAP2001 assignd'],
     [`test "t" { GET ${URL} data staff: {} expect deny }`, 'IAP2001 staff'],
     [`test "t" { GET ${URL} data assigned: {} data assigned: {} expect deny }`, 'IAP4011 assigned'],
+    [`test "t" { GET ${URL} data assigned missing data assigned: {} expect deny }`, 'IAP4011 assigned'],
+    [`test "t" { GET ${URL} data assignd missing expect deny }`, 'IAP2001 assignd'],
     [`test "t" { GET ${URL} mtls { spiffe: "a" } expect deny }`, 'IAP4066 spiffe'],
     [`test "t" { GET ${URL} mtls { dns_names: [] } expect deny }`, 'IAP4066 { dns_names: [] }'],
     [`test "t" { GET ${URL} mtls { spiffe_id: "a", dns_name: [] } expect deny }`, 'IAP4066 dns_name'],
@@ -161,6 +166,47 @@ describe('cases', () => {
       },
       { name: 't / two', body: { json: [2] }, data: { assigned: { x: ['y'] } }, from: '::1', expect: { effect: 'deny' } },
     ])
+  })
+
+  it('vary the method, the caller and the rule', () => {
+    const found = tests(`test "t" {
+      as $who $claims
+      $method ${URL}
+      expect $effect by $rule
+      cases {
+        "staff":   { who: "staff", claims: { sub: "a" }, method: "POST", effect: "permit", rule: "p" }
+        "nobody":  { who: "anonymous", claims: {}, method: "PURGE", effect: "deny", rule: "no-route" }
+        "no rule": { who: "anonymous", claims: null, method: "POST", effect: "unauthenticated", rule: null }
+      }
+    }`)
+    expect(found).toMatchObject([
+      { caller: { identity: { name: 'staff' }, claims: { sub: 'a' } }, method: 'POST', expect: { effect: 'permit', by: 'p' } },
+      { caller: null, method: 'PURGE', expect: { effect: 'deny', by: 'no-route' } },
+      { caller: null, method: 'POST', expect: { effect: 'unauthenticated', by: null } },
+    ])
+  })
+
+  const row = (test: string, row: string) => `test "t" { ${test} cases { "r": { ${row} } } }`
+  it.each([
+    [row(`as $who {} POST ${URL} expect deny`, 'who: "workloads"'), 'IAP2001 workloads'],
+    [row(`as $who {} POST ${URL} expect deny`, 'who: "p"'), 'IAP2001 p'],
+    [row(`as $who {} POST ${URL} expect deny`, 'who: 1'), 'IAP4070 1'],
+    [row(`as $who { sub: "a" } POST ${URL} expect deny`, 'who: "anonymous"'), 'IAP4064 anonymous'],
+    [row(`as $who {} authenticated 5m ago POST ${URL} expect deny`, 'who: "anonymous"'), 'IAP4064 anonymous'],
+    [row(`as staff $claims POST ${URL} expect deny`, 'claims: "a"'), 'IAP4070 "a"'],
+    [row(`as workload $claims POST ${URL} mtls { spiffe_id: "a" } expect deny`, 'claims: null'), 'IAP4070 null'],
+    [row(`$method ${URL} expect deny`, 'method: "get"'), 'IAP4009 "get"'],
+    [row(`$method ${URL} expect deny`, 'method: null'), 'IAP4070 null'],
+    [row(`POST ${URL} expect permit by $rule`, 'rule: "f"'), 'IAP2011 f'],
+    [row(`POST ${URL} expect permit by $rule`, 'rule: "default"'), 'IAP2011 default'],
+    [row(`POST ${URL} expect permit by $rule`, 'rule: true'), 'IAP4070 true'],
+    [row(`POST ${URL} expect $effect by $rule`, 'effect: "reject", rule: "p"'), 'IAP4064 p'],
+    [row(`POST ${URL} expect $effect by $rule`, 'effect: "reject", rule: null')],
+  ])('%s', (text, ...expected) => expect(found(text)).toEqual(expected))
+
+  it('suggest the name of a caller within its quotes', () => {
+    const { diagnostics } = check(row(`as $who {} POST ${URL} expect deny`, 'who: "workloads"'))
+    expect(diagnostics[0]?.fixes[0]?.edits.map(({ text }) => text)).toEqual(['workload'])
   })
 
   it.each([

@@ -271,6 +271,21 @@ export const placeholderValue = define({
   help: () => 'correct the value in the row, or move the placeholder',
 })
 
+export const fixtureConflict = define({
+  code: 'IAP4073',
+  severity: 'error',
+  message: (p: { fixture: string; part: string; other: string | null }) =>
+    `the fixture \`${p.fixture}\` has ${p.part}, and so has ${p.other === null ? 'the test' : `the fixture \`${p.other}\``}`,
+  help: () => 'keep one of the two, or move the part into a fixture of its own',
+})
+
+export const testLacksRequest = define({
+  code: 'IAP4074',
+  severity: 'error',
+  message: (p: { test: string }) => `the test \`${p.test}\` has no request, and neither have its fixtures`,
+  help: () => 'write a request such as `GET "https://shop.example/orders"`, or name a fixture that has one',
+})
+
 export const tooManyRoutes = define({
   code: 'IAP4072',
   severity: 'error',

@@ -1,5 +1,5 @@
 /** The names that a project's files use, by kind of use. */
-import type { File } from '../../syntax/ast.ts'
+import type { File, Name, Placeholder, RequestParts, TestDeclaration } from '../../syntax/ast.ts'
 import { type SyntaxNode, visit } from '../../syntax/children.ts'
 
 /** `named`: any use within the name's own file. */
@@ -57,14 +57,32 @@ function usesIn(node: SyntaxNode): (readonly [name: string, uses: readonly Use[]
     case 'Is':
       return each([node.name], 'role', 'identity')
     case 'TestDeclaration': {
-      const caller = node.caller === null ? [] : [node.caller.identity]
-      return each([...caller, ...node.data.map(({ name }) => name)], 'named')
+      const { given, cases } = node
+      const by = node.expect.by === null ? [] : namesOf(node.expect.by, node.cases)
+      return each([...by, ...given.flatMap((name) => namesOf(name, cases)), ...namesOfRequest(node, cases)], 'named')
     }
+    case 'FixtureDeclaration':
+      return each(namesOfRequest(node, null), 'named')
     case 'Expectation': {
-      const by = node.by === null ? [] : [node.by]
-      return each([...by, ...(node.limit ?? []), ...(node.shadow ?? [])], 'named')
+      return each([...(node.limit ?? []), ...(node.shadow ?? [])], 'named')
     }
     default:
       return []
   }
+}
+
+function namesOfRequest({ caller, data }: RequestParts, cases: TestDeclaration['cases']): readonly { readonly text: string }[] {
+  const identities = caller === null || caller === 'anonymous' ? [] : namesOf(caller.identity, cases)
+  return [...identities, ...data.map(({ name }) => name)]
+}
+
+/** Returns a name, or the names that the rows of a test put in its place. */
+function namesOf(node: Name | Placeholder, cases: TestDeclaration['cases']): readonly { readonly text: string }[] {
+  if (node.kind === 'Name') return [node]
+  const values = (cases ?? []).flatMap(({ values }) =>
+    values.members.filter(({ key }) => (key.kind === 'Name' ? key.text : key.value) === node.name),
+  )
+  return values.flatMap(({ value }) =>
+    value.kind === 'JsonScalar' && typeof value.value === 'string' ? [{ text: value.value }] : [],
+  )
 }

@@ -11,7 +11,7 @@ export const duplicateTest: LintRule = {
     for (const file of files) {
       const first = new Map<string, Text>()
       for (const declaration of file.declarations) {
-        if (declaration.kind !== 'TestDeclaration') continue
+        if (declaration.kind !== 'TestDeclaration' && declaration.kind !== 'PropertyDeclaration') continue
         const { name } = declaration
         const before = first.get(name.value)
         if (before === undefined) first.set(name.value, name)

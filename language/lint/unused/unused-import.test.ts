@@ -20,6 +20,11 @@ test.each([
     'import { staff } from "./people.iap"\ntest "t" {\n  as staff { sub: "a" }\n  GET "https://s.example/"\n  expect deny\n}',
     people,
   ],
+  [
+    'in a row of a test',
+    'import { staff } from "./people.iap"\ntest "t" {\n  as $who { sub: "a" }\n  GET "https://s.example/"\n  expect deny\n  cases { "a": { who: "staff" } }\n}',
+    people,
+  ],
   ['as a type', 'import { Id } from "./people.iap"\ndata ids: set<Id>\nforbid f on * when "a" in ids', 'type Id = string'],
   ['as a service', 'import { t } from "./people.iap"\nforbid f on t.*', 'service t at "t.example" { route r GET "/" }'],
   ['as a label', 'import { pii } from "./people.iap"\nforbid f on label pii, s.r', 'label pii'],

@@ -1,3 +1,4 @@
+import { isNamed } from '../../checker/scope.ts'
 import type { Entry } from '../../diagnostics/catalogue/define.ts'
 import { report } from '../../diagnostics/report.ts'
 import type { Declaration } from '../../syntax/ast.ts'
@@ -17,7 +18,7 @@ export function unusedNames(
       if (project.model.rules.length === 0) return
       for (const file of project.files) {
         for (const declaration of file.declarations) {
-          if (declaration.kind !== kind || declaration.kind === 'TestDeclaration') continue
+          if (declaration.kind !== kind || !isNamed(declaration)) continue
           const { name } = declaration
           if (!isUsed(name.text, project)) notify(report(entry, name.span, { name: name.text }))
         }

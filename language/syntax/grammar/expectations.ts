@@ -26,7 +26,7 @@ export function defineExpectationProductions(parser: RecoveringParser, words: Wo
       const start = parser.mark()
       parser.CONSUME(kinds.Expect)
       const { effect, status } = parser.SUBRULE(expectations.effect)
-      let by: Name | null = null
+      let by: Expectation['by'] = null
       parser.OPTION(() => {
         parser.CONSUME(kinds.By)
         by = parser.SUBRULE(expectations.reason)
@@ -70,10 +70,10 @@ export function defineExpectationProductions(parser: RecoveringParser, words: Wo
       })
     }),
 
-    /** Reason = "no" "-" "route" | Name */
-    reason: parser.RULE('reason', (): Name => {
+    /** Reason = "no" "-" "route" | Name | Placeholder */
+    reason: parser.RULE('reason', (): Name | Placeholder => {
       const start = parser.mark()
-      return parser.OR<Name>({
+      return parser.OR<Name | Placeholder>({
         ERR_MSG: 'a rule, `default`, `no-route` or `data`',
         IGNORE_AMBIGUITIES: true,
         DEF: [
@@ -87,6 +87,7 @@ export function defineExpectationProductions(parser: RecoveringParser, words: Wo
             },
           },
           { ALT: () => parser.SUBRULE(words.name) },
+          { ALT: () => parser.SUBRULE(words.placeholder) },
         ],
       })
     }),

@@ -100,7 +100,7 @@ export function defineFileProductions(
 
     /**
      * Declaration = Annotations
-     *               ( TypeDeclaration | Identity | Role | Label | Datum | Def | Service | Rule | Invariant | Test )
+     *               ( TypeDeclaration | Identity | Role | Label | Datum | Def | Service | Rule | Invariant | Fixture | Test )
      */
     declaration: parser.RULE('declaration', (): Declaration | null => {
       const prelude = parser.SUBRULE(words.annotations)
@@ -116,6 +116,7 @@ export function defineFileProductions(
           { ALT: () => parser.SUBRULE(services.service, { ARGS: [prelude] }) },
           { ALT: () => parser.SUBRULE(rules.rule, { ARGS: [prelude] }) },
           { ALT: () => parser.SUBRULE(invariants.invariant, { ARGS: [prelude] }) },
+          { ALT: () => parser.SUBRULE(tests.fixture, { ARGS: [prelude] }) },
           { ALT: () => parser.SUBRULE(tests.test, { ARGS: [prelude] }) },
         ],
       })

@@ -47,9 +47,20 @@ invariant ${word}
   permitted only when ${word}
 invariant ${word} on ${word}.* denied when ${word} allow unknown
 test "${word}" {
+  for any request on ${word}.*, label ${word} except ${word}.${word}
+  when ${word}
+  expect deny
+}
+fixture ${word} {
+  as ${word} { ${word}: 1 }
+  data ${word}: 1
+}
+test "${word}" {
+  given ${word}, ${word}
   as ${word} { ${word}: 1 }
   GET "https://x/" { ${word}: 1 }
   data ${word}: 1
+  data ${word} missing
   expect permit by ${word} limit ${word} shadow ${word}, ${word}
   cases { "x": { ${word}: $${word} } }
 }
@@ -62,7 +73,14 @@ test "${word}" { as ${word} {
     expect(kindsOf(declarations)).toEqual([
       ...['TypeDeclaration', 'IdentityDeclaration', 'RoleDeclaration', 'LabelDeclaration', 'DataDeclaration', 'DefDeclaration'],
       ...['ServiceDeclaration', 'ServiceDeclaration', 'RuleDeclaration', 'RuleDeclaration'],
-      ...['InvariantDeclaration', 'InvariantDeclaration', 'TestDeclaration', 'TestDeclaration'],
+      ...[
+        'InvariantDeclaration',
+        'InvariantDeclaration',
+        'PropertyDeclaration',
+        'FixtureDeclaration',
+        'TestDeclaration',
+        'TestDeclaration',
+      ],
     ])
   },
 )
@@ -72,8 +90,8 @@ test('a whole file may stand on one line', () => {
     service e at "h" { route f GET "/" is d route g GET "/g" query { x: int } body T rpc h "x" }
     permit h on e.f to a when caller.b == 1 limit 1 per 1h by caller.b header "x" = "y" require mfa
     forbid i on label d unless true shadow permit j on * invariant m on * denied always allow unknown
-    test "t" { GET "https://h/" data k: 1 expect deny shadow j cases { "x": {} } } @was("y") label z`
-  expect(valid(text.replaceAll('\n', ' ')).declarations).toHaveLength(13)
+    fixture u { GET "https://h/" } test "t" { GET "https://h/" data k: 1 expect deny shadow j cases { "x": {} } } @was("y") label z`
+  expect(valid(text.replaceAll('\n', ' ')).declarations).toHaveLength(14)
 })
 
 test('line breaks and indentation do not matter', () => {

@@ -15,6 +15,7 @@ import { defineFileProductions } from './files.ts'
 import { defineInvariantProductions } from './invariants.ts'
 import { defineJsonProductions } from './json.ts'
 import { RecoveringParser } from './recovery/recovering-parser.ts'
+import { defineRequestPartProductions } from './request-parts.ts'
 import { defineRequirementProductions } from './requirements.ts'
 import { defineRuleProductions } from './rules.ts'
 import { defineServiceProductions } from './services.ts'
@@ -43,7 +44,8 @@ export class Parser extends RecoveringParser {
     const invariants = defineInvariantProductions(this, words, expressions, rules)
     const services = defineServiceProductions(this, words, types)
     const expectations = defineExpectationProductions(this, words)
-    const tests = defineTestProductions(this, words, json, services, expectations)
+    const requests = defineRequestPartProductions(this, words, json, services, expectations)
+    const tests = defineTestProductions(this, words, json, requests, expectations, expressions, rules)
     const files = defineFileProductions(this, { words, types, expressions, rules, invariants, services, tests })
     this.file = files.file
     this.loneExpression = files.loneExpression

@@ -18,7 +18,7 @@ import { kept, mendName, type Prelude, plainName, readInt, type WordProductions 
 
 /** The clauses of a rule or invariant read so far that may occur only once: keyword tokens by clause, and targets. */
 export interface RuleClauses {
-  readonly of: 'a rule' | 'an invariant'
+  readonly of: 'a rule' | 'an invariant' | 'a test'
   readonly said: Map<string, IToken>
   on: readonly Target[]
   except: readonly Target[]

@@ -15,6 +15,7 @@ test('tests', () => {
   expect(declared(text)).toEqual({
     kind: 'TestDeclaration',
     name: { text: 'all' },
+    given: [],
     caller: {
       identity: 'staff',
       claims: {
@@ -58,6 +59,7 @@ test('every part of a test', () => {
     header "a": $a
     data assigned: { mia: ["acme"] }
     data quota: 3
+    data blocked missing
     mtls { spiffe_id: "spiffe://x/y" }
     at timestamp($at)
     from $ip
@@ -85,6 +87,7 @@ test('every part of a test', () => {
     data: [
       { name: 'assigned', value: { kind: 'JsonObject' } },
       { name: 'quota', value: scalar(3) },
+      { name: 'blocked', value: null },
     ],
     mtls: { kind: 'JsonObject', members: [{ key: 'spiffe_id', value: scalar('spiffe://x/y') }] },
     at: placeholder('at'),
@@ -105,6 +108,66 @@ test('every part of a test', () => {
       { kind: 'TestCase', name: { text: 'two' } },
       { kind: 'TestCase', name: { text: 'three' }, values: { members: [] } },
     ],
+  })
+})
+
+test('a placeholder for the identity, the claims, the method and the rule', () => {
+  const placeholder = (name: string) => ({ kind: 'Placeholder', name })
+  const text = 'test "t" {\n  as $who $claims\n  $method $url\n  expect $effect by $rule\n  cases {}\n}'
+  expect(declared(text)).toMatchObject({
+    caller: { identity: placeholder('who'), claims: placeholder('claims') },
+    method: placeholder('method'),
+    url: placeholder('url'),
+    expect: { effect: placeholder('effect'), by: placeholder('rule') },
+  })
+  expect(declared('test "t" { as anonymous $method $url expect deny cases {} }')).toMatchObject({
+    caller: 'anonymous',
+    method: placeholder('method'),
+  })
+})
+
+test('a test of any request', () => {
+  const text = 'test "t" { for any request on s.*, label l except s.r when caller is anonymous expect deny }'
+  expect(declared(text)).toMatchObject({
+    kind: 'PropertyDeclaration',
+    name: { text: 't' },
+    on: [
+      { kind: 'ServiceTarget', service: 's' },
+      { kind: 'LabelTarget', label: 'l' },
+    ],
+    except: [{ kind: 'RouteTarget' }],
+    condition: { kind: 'Is' },
+    expect: { effect: 'deny' },
+  })
+  expect(declared('test "t" { for any request on * expect permit }')).toMatchObject({
+    except: [],
+    condition: null,
+    expect: { effect: 'permit' },
+  })
+})
+
+test('a fixture has parts of a request, and a test names fixtures', () => {
+  expect(declared('fixture mia { as staff from "./people.yaml#/mia" authenticated 5m ago }')).toMatchObject({
+    kind: 'FixtureDeclaration',
+    name: 'mia',
+    caller: { identity: 'staff', claims: { kind: 'JsonFile', from: { text: './people.yaml#/mia' } } },
+    authenticated: { ago: { milliseconds: 300_000 } },
+    method: null,
+    url: null,
+  })
+  expect(
+    declared('fixture all {\n  POST "https://x/" body from "./b.json"\n  data a from "./a.json"\n  from "::1"\n}'),
+  ).toMatchObject({
+    method: 'POST',
+    body: { kind: 'JsonFile', from: { text: './b.json' } },
+    data: [{ name: 'a', value: { kind: 'JsonFile' } }],
+    from: { text: '::1' },
+  })
+  expect(declared('fixture none {}')).toMatchObject({ caller: null, method: null, data: [], headers: [] })
+  expect(declared('test "t" { given mia, $data expect deny }')).toMatchObject({
+    given: ['mia', { kind: 'Placeholder', name: 'data' }],
+    caller: null,
+    method: null,
   })
 })
 
@@ -146,9 +209,12 @@ test.each([
   ['expect challenge', { effect: 'challenge' }],
   ['expect reject 400', { effect: 'reject', status: 400, by: null }],
 ])('%s', (expectation, expected) => {
-  for (const caller of ['', 'as anonymous ']) {
-    const test = declared(`test "t" { ${caller}GET "https://x/" ${expectation} }`)
-    expect(test).toMatchObject({ caller: null, headers: [], at: null, from: null, expect: expected })
+  for (const [text, caller] of [
+    ['', null],
+    ['as anonymous ', 'anonymous'],
+  ]) {
+    const test = declared(`test "t" { ${text}GET "https://x/" ${expectation} }`)
+    expect(test).toMatchObject({ caller, headers: [], at: null, from: null, expect: expected })
   }
 })
 

@@ -1,39 +1,39 @@
 /**
- * Chapter: tests. A test with the parts of its request, in their order, and its cases. What a test expects is in
- * `expectations.ts`.
+ * Chapter: tests. A test with the fixtures that it names, the parts of its request and its cases; and fixtures. The parts of
+ * requests are in `request-parts.ts`, what a test expects in `expectations.ts`.
  *
  * Implements `tests.md` of `spec/language/`.
  */
+import type { IToken } from 'chevrotain'
 import { partOrder } from '../../diagnostics/catalogue/syntax.ts'
-import type { Authenticated, JsonNode, TestCase, TestDeclaration, Text } from '../ast.ts'
+import type {
+  Expression,
+  FixtureDeclaration,
+  Name,
+  Placeholder,
+  PropertyDeclaration,
+  RequestParts,
+  TestCase,
+  TestDeclaration,
+  Text,
+} from '../ast.ts'
 import { asKeyword, type LaidToken } from '../synchronization-tokens.ts'
 import * as kinds from '../tokens.ts'
-import type { ExpectationProductions, Expected, Headers, Mutable } from './expectations.ts'
+import type { ExpectationProductions, Expected } from './expectations.ts'
+import type { ExpressionProductions } from './expressions.ts'
 import { checkKeys, type JsonProductions } from './json.ts'
-import type { RecoveringParser } from './recovery/recovering-parser.ts'
-import {
-  beginsPart,
-  beginsRequest,
-  isMember,
-  parts,
-  partWords,
-  type Region,
-  rows,
-  untilClosed,
-  type Words,
-} from './recovery/region.ts'
-import { checkMethod, type ServiceProductions } from './services.ts'
+import type { Opened, RecoveringParser } from './recovery/recovering-parser.ts'
+import { beginsPart, isMember, parts, partWords, rows, untilClosed, type Words } from './recovery/region.ts'
+import { attemptPart, type ReadParts, type RequestPartProductions } from './request-parts.ts'
+import type { RuleClauses, RuleProductions } from './rules.ts'
 import type { Prelude, WordProductions } from './words.ts'
 
-type Single = 'caller' | 'authenticated' | 'method' | 'url' | 'body' | 'mtls' | 'at' | 'from' | 'cases'
-interface Parts extends Expected, Mutable<Partial<Pick<TestDeclaration, Single>>> {
-  readonly headers: Headers
-  readonly data: TestDeclaration['data'][number][]
-  /** The depth of its inside. */
-  readonly depth: number
-  /** Whether a part of it was unreadable, and so reported. */
-  lost: boolean
+interface ReadTest extends ReadParts, Expected {
+  readonly given: (Name | Placeholder)[]
+  cases?: readonly TestCase[] | null
 }
+
+type Property = Pick<PropertyDeclaration, 'on' | 'except' | 'condition' | 'expect'>
 
 /** The words of the parts before `expect`. */
 const early: Words = new Set(
@@ -46,187 +46,112 @@ export function defineTestProductions(
   parser: RecoveringParser,
   words: WordProductions,
   json: JsonProductions,
-  services: ServiceProductions,
+  requests: RequestPartProductions,
   expectations: ExpectationProductions,
+  expressions: ExpressionProductions,
+  rules: RuleProductions,
 ) {
+  /** Returns undefined if a test of single requests follows, and null after a reported mistake. */
+  const readProperty = (opened: Opened): Property | null | undefined => {
+    if (parser.RECORDING_PHASE) parser.OPTION3(() => parser.SUBRULE(tests.property))
+    else if (parser.sees(kinds.For)) {
+      const found = parser.attempt(parts(opened.depth), () => parser.SUBRULE(tests.property))
+      if (found === null) skipToClosing(parser, opened.depth)
+      else parser.close(opened)
+      return found
+    }
+    return undefined
+  }
   const tests = {
-    /**
-     * Test = "test" Text "{" [ Caller ] [ Authentication ] Request { Headers } { TestData } [ Certificate ] [ Time ] [ Address ]
-     *        Expectation { Obligation } [ Cases ] "}"
-     */
-    test: parser.RULE('test', (prelude: Prelude): TestDeclaration | null => {
+    /** Fixture = "fixture" Name "{" RequestParts "}" */
+    fixture: parser.RULE('fixture', (prelude: Prelude): FixtureDeclaration | null => {
+      parser.CONSUME(kinds.Fixture)
+      const name = parser.SUBRULE(words.name)
+      const opened = parser.open(isPart)
+      const read: ReadParts = { ...partsIn(opened.depth), needsRequest: false }
+      parser.SUBRULE(requests.requestParts, { ARGS: [read] })
+      if (read.whole) parser.ACTION(() => skipLate(parser, read, early))
+      if (read.whole) parser.close(opened, 'a part of a request or `}`')
+      else skipToClosing(parser, opened.depth)
+      return parser.ACTION((): FixtureDeclaration | null => {
+        if (!read.whole || read.lost) {
+          parser.breaks(name)
+          return null
+        }
+        const { start, ...before } = prelude
+        return { kind: 'FixtureDeclaration', ...before, name, ...partsOf(read), span: parser.since(start) }
+      })
+    }),
+
+    /** Test = "test" Text "{" ( Property | [ Given ] RequestParts Expectation { Obligation } [ Cases ] ) "}" */
+    test: parser.RULE('test', (prelude: Prelude): TestDeclaration | PropertyDeclaration | null => {
       parser.CONSUME(kinds.Test)
       const name = parser.SUBRULE(words.text)
       const opened = parser.open(beginsPart)
-      const { depth } = opened
-      const region = parts(depth)
-      const read: Parts = { headers: [], data: [], depth, lost: false }
-      let whole = true
-      const part = (production: () => void) => {
-        const found = parser.attempt(region, () => {
-          production()
-          return true
-        })
-        whole = whole && found === true
-      }
-      part(() => parser.OPTION(() => parser.SUBRULE(tests.caller, { ARGS: [read] })))
-      part(() => parser.OPTION2(() => parser.SUBRULE(tests.authentication, { ARGS: [read] })))
-      // After a mistake, a missing part may have been skipped.
+      const property = readProperty(opened)
+      if (property !== undefined) return parser.ACTION(() => property && propertyOf(parser, prelude, name, property))
+      const read: ReadTest = { ...partsIn(opened.depth), given: [] }
+      const part = (production: () => void) => attemptPart(parser, read, production)
+      part(() => parser.OPTION(() => parser.SUBRULE(tests.given, { ARGS: [read] })))
+      parser.SUBRULE(requests.requestParts, { ARGS: [read] })
+      if (read.whole) parser.ACTION(() => skipLate(parser, read, early))
       part(() => {
-        if (whole || beginsRequest(parser.LA(1) as LaidToken, parser.LA(2))) parser.SUBRULE(tests.request, { ARGS: [read] })
+        if (read.whole || parser.sees(kinds.Expect)) parser.SUBRULE(expectations.expectation, { ARGS: [read] })
       })
-      parser.MANY(() => part(() => parser.SUBRULE(expectations.headers, { ARGS: [read.headers] })))
-      parser.MANY2(() => part(() => parser.SUBRULE(tests.testData, { ARGS: [read] })))
-      part(() => parser.OPTION3(() => parser.SUBRULE(tests.certificate, { ARGS: [read] })))
-      part(() => parser.OPTION4(() => parser.SUBRULE(tests.time, { ARGS: [read] })))
-      part(() => parser.OPTION5(() => parser.SUBRULE(tests.address, { ARGS: [read] })))
-      if (whole) parser.ACTION(() => skipLate(parser, read, region, early))
-      part(() => {
-        if (whole || parser.sees(kinds.Expect)) parser.SUBRULE(expectations.expectation, { ARGS: [read] })
-      })
-      parser.MANY3(() => part(() => parser.SUBRULE(expectations.obligation, { ARGS: [read] })))
-      part(() => parser.OPTION6(() => parser.SUBRULE(tests.cases, { ARGS: [read] })))
-      if (whole) parser.ACTION(() => skipLate(parser, read, region, partWords))
-      if (whole) parser.close(opened)
-      else skipToClosing(parser, depth)
-      return parser.ACTION(() => (whole ? testOf(parser, prelude, name, read) : null))
+      parser.MANY(() => part(() => parser.SUBRULE(expectations.obligation, { ARGS: [read] })))
+      part(() => parser.OPTION2(() => parser.SUBRULE(tests.cases, { ARGS: [read] })))
+      if (read.whole) parser.ACTION(() => skipLate(parser, read, partWords))
+      if (read.whole) parser.close(opened)
+      else skipToClosing(parser, opened.depth)
+      return parser.ACTION(() => (read.whole ? testOf(parser, prelude, name, read) : null))
     }),
 
-    /** Caller = "as" ( "anonymous" | Identified ) */
-    caller: parser.RULE('caller', (read: Parts): void => {
-      parser.CONSUME(kinds.As)
-      parser.OR({
-        MAX_LOOKAHEAD: 1,
-        IGNORE_AMBIGUITIES: true,
-        DEF: [
-          {
-            GATE: () => parser.LA(2).tokenType !== kinds.OpenBrace,
-            ALT: () => {
-              parser.CONSUME(kinds.Anonymous)
-              parser.ACTION(() => {
-                read.caller = null
-              })
-            },
-          },
-          { ALT: () => parser.SUBRULE(tests.identified, { ARGS: [read] }) },
-        ],
-        ERR_MSG: 'an identity or `anonymous`',
+    /** Property = "for" "any" "request" On [ Except ] [ "when" Condition ] "expect" ( "permit" | "deny" ) */
+    property: parser.RULE('property', (): Property => {
+      const read: RuleClauses = { of: 'a test', said: new Map(), on: [], except: [] }
+      let condition: Expression | null = null
+      parser.CONSUME(kinds.For)
+      parser.CONSUME(kinds.Any)
+      parser.CONSUME(kinds.Request, { ERR_MSG: '`request`' })
+      parser.SUBRULE(rules.on, { ARGS: [read] })
+      parser.OPTION(() => parser.SUBRULE(rules.except, { ARGS: [read] }))
+      parser.OPTION2(() => {
+        parser.CONSUME(kinds.When)
+        condition = parser.SUBRULE(expressions.condition)
       })
-    }),
-
-    /** Identified = Name JsonObject */
-    identified: parser.RULE('identified', (read: Parts): void => {
-      const identity = parser.SUBRULE(words.name)
-      parser.ACTION(() => {
-        if (!parser.sees(kinds.OpenBrace) && !parser.seesInside(isMember))
-          parser.expected(`\`{\` and the claims of \`${identity.text}\``)
-      })
-      const claims = parser.SUBRULE(json.jsonObject)
-      parser.ACTION(() => {
-        read.caller = { identity, claims }
-      })
-    }),
-
-    /** Authentication = "authenticated" [ "by" ( "mfa" | "acr" Text ) ] Period "ago" */
-    authentication: parser.RULE('authentication', (read: Parts): void => {
       const start = parser.mark()
-      parser.CONSUME(kinds.Authenticated)
-      let by: Authenticated['by'] = null
-      parser.OPTION(() => {
-        parser.CONSUME(kinds.By)
-        parser.OR([
-          {
-            ALT: () => {
-              parser.CONSUME(kinds.Mfa)
-              by = 'mfa'
-            },
-          },
-          {
-            ALT: () => {
-              parser.CONSUME(kinds.Acr)
-              by = parser.SUBRULE(words.text)
-            },
-          },
-        ])
+      parser.CONSUME(kinds.Expect)
+      const effect = parser.OR({
+        ERR_MSG: '`permit` or `deny`',
+        DEF: [{ ALT: () => parser.CONSUME(kinds.Permit) }, { ALT: () => parser.CONSUME(kinds.Deny) }],
       })
-      const ago = parser.SUBRULE(words.period)
-      parser.CONSUME(kinds.Ago)
-      parser.ACTION(() => {
-        read.authenticated = { kind: 'Authenticated', by, ago, span: parser.since(start) }
+      return parser.ACTION(() => {
+        const expect = { effect: effect.image as 'permit' | 'deny', span: parser.since(start) }
+        return { on: read.on, except: read.except, condition, expect }
       })
     }),
 
-    /** Request = Method TextOrPlaceholder [ "body" Text | JsonObject | JsonArray | Placeholder ] */
-    request: parser.RULE('request', (read: Parts): void => {
-      const method = parser.SUBRULE(services.method)
-      const url = parser.SUBRULE(expectations.textOrPlaceholder)
-      parser.ACTION(() => {
-        read.method = checkMethod(parser, method)
-        read.url = url
-      })
-      if (!parser.RECORDING_PHASE && parser.seesInside(isMember)) {
-        read.body = parser.SUBRULE(json.jsonObject)
-        return
-      }
-      parser.OPTION(() => {
-        const body = parser.OR<JsonNode | Text>([
-          {
-            ALT: () => {
-              parser.CONSUME(kinds.Body)
-              return parser.SUBRULE(words.text)
-            },
-          },
-          { ALT: () => parser.SUBRULE(json.jsonObject) },
-          { ALT: () => parser.SUBRULE(json.jsonArray) },
-          { ALT: () => parser.SUBRULE(words.placeholder) },
-        ])
-        parser.ACTION(() => {
-          read.body = body
-        })
-      })
-    }),
-
-    /** TestData = "data" Name ":" Json */
-    testData: parser.RULE('testData', (read: Parts): void => {
-      parser.CONSUME(kinds.Data)
-      const name = parser.SUBRULE(words.name)
-      parser.CONSUME(kinds.Colon)
-      const value = parser.SUBRULE(json.json)
-      parser.ACTION(() => read.data.push({ name, value }))
-    }),
-
-    /** Certificate = "mtls" JsonObject */
-    certificate: parser.RULE('certificate', (read: Parts): void => {
-      parser.CONSUME(kinds.Mtls)
-      const mtls = parser.SUBRULE(json.jsonObject)
-      parser.ACTION(() => {
-        read.mtls = mtls
-      })
-    }),
-
-    /** Time = "at" "timestamp" "(" TextOrPlaceholder ")" */
-    time: parser.RULE('time', (read: Parts): void => {
-      parser.CONSUME(kinds.At)
-      parser.CONSUME(kinds.Timestamp, { ERR_MSG: '`timestamp("…")`' })
-      parser.CONSUME(kinds.OpenParen)
-      const at = parser.SUBRULE(expectations.textOrPlaceholder)
-      parser.CONSUME(kinds.CloseParen)
-      parser.ACTION(() => {
-        read.at = at
-      })
-    }),
-
-    /** Address = "from" TextOrPlaceholder */
-    address: parser.RULE('address', (read: Parts): void => {
-      parser.CONSUME(kinds.From)
-      const from = parser.SUBRULE(expectations.textOrPlaceholder)
-      parser.ACTION(() => {
-        read.from = from
+    /** Given = "given" ( Name | Placeholder ) { "," ( Name | Placeholder ) } */
+    given: parser.RULE('given', (read: ReadTest): void => {
+      parser.CONSUME(kinds.Given)
+      parser.AT_LEAST_ONE_SEP({
+        SEP: kinds.Comma,
+        ERR_MSG: 'a fixture',
+        DEF: () => {
+          const fixture = parser.OR<Name | Placeholder>([
+            { ALT: () => parser.SUBRULE(words.name) },
+            { ALT: () => parser.SUBRULE(words.placeholder) },
+          ])
+          parser.ACTION(() => {
+            read.given.push(fixture)
+            read.needsRequest = false
+          })
+        },
       })
     }),
 
     /** Cases = "cases" "{" { Case [ "," ] } "}"      (a comma may be left out at the end of a line) */
-    cases: parser.RULE('cases', (read: Parts): void => {
+    cases: parser.RULE('cases', (read: ReadTest): void => {
       const found: TestCase[] = []
       parser.CONSUME(kinds.Cases)
       const opened = parser.open(isMember)
@@ -258,24 +183,51 @@ export function defineTestProductions(
   return tests
 }
 
+function isPart(token: LaidToken, next: IToken): boolean {
+  return beginsPart(token, next) || (token.first && partWords.has(asKeyword(token)))
+}
+
+function partsIn(depth: number): ReadParts {
+  return { headers: [], data: [], region: parts(depth), depth, needsRequest: true, whole: true, lost: false }
+}
+
+/** Returns the parts in text order. */
+function partsOf({ headers, data, ...read }: ReadParts): RequestParts {
+  const {
+    caller = null,
+    authenticated = null,
+    method = null,
+    url = null,
+    body = null,
+    mtls = null,
+    at = null,
+    from = null,
+  } = read
+  return { caller, authenticated, method, url, body, headers, data, mtls, at, from }
+}
+
+function propertyOf(parser: RecoveringParser, prelude: Prelude, name: Text, read: Property): PropertyDeclaration {
+  const { start, ...before } = prelude
+  return { kind: 'PropertyDeclaration', ...before, name, ...read, span: parser.since(start) }
+}
+
 /** Returns the test; null if it lacks a part that was unreadable or left out. */
-function testOf(parser: RecoveringParser, { start, doc, annotations }: Prelude, name: Text, read: Parts): TestDeclaration | null {
-  const { method, url, expect, headers, data } = read
-  if (read.lost || method === undefined || url === undefined || expect === undefined) return null
-  const { caller = null, authenticated = null, body = null, mtls = null, at = null, from = null, cases = null } = read
-  const before = { doc, annotations, name, caller, authenticated, method, url, body, headers, data }
-  return { kind: 'TestDeclaration', ...before, mtls, at, from, expect, cases, span: parser.since(start) }
+function testOf(parser: RecoveringParser, prelude: Prelude, name: Text, read: ReadTest): TestDeclaration | null {
+  const { given, expect, cases = null } = read
+  if (read.lost || expect === undefined || (read.needsRequest && read.method === undefined)) return null
+  const { start, ...before } = prelude
+  return { kind: 'TestDeclaration', ...before, name, given, ...partsOf(read), expect, cases, span: parser.since(start) }
 }
 
 /** Reports and skips parts that are too late. */
-function skipLate(parser: RecoveringParser, read: Parts, region: Region, words: Words): void {
+function skipLate(parser: RecoveringParser, read: ReadParts, words: Words): void {
   for (;;) {
     const token = parser.LA(1) as LaidToken
     if (parser.atEnd() || !words.has(asKeyword(token)) || token.depth !== read.depth) return
     parser.report(partOrder, parser.spanOf(token), { part: token.image })
     read.lost = true
     parser.SKIP_TOKEN()
-    parser.skip(region)
+    parser.skip(read.region)
   }
 }
 

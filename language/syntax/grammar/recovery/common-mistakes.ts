@@ -258,7 +258,7 @@ function optionalType({ token, tokens, at, what, source }: Unexpected): CommonMi
 function bodyOfTest({ token, tokens, at, what, source }: Unexpected): CommonMistake | null {
   const before = tokens[at - 1]
   const isJson = token.tokenType === kinds.OpenBrace || token.tokenType === kinds.OpenBracket
-  if (!isJson || what !== 'a quoted string' || before?.image !== 'body') return null
+  if (!isJson || !what.startsWith('a quoted string') || before?.image !== 'body') return null
   const edits = [{ span: { source, start: before.startOffset, end: token.startOffset }, text: '' }]
   const hint = 'write JSON directly after the URL; `body` is for a raw string'
   return { suggestion: null, hint, fixes: [{ title: 'remove `body`', edits }] }

@@ -11,9 +11,7 @@ export function read(marked: string) {
     found: diagnostics.map(({ span }) => span.start),
     codes: diagnostics.map(({ code }) => code).join(' '),
     messages: diagnostics.map(({ message }) => message),
-    kept: result.declarations
-      .map((declaration) => (declaration.kind === 'TestDeclaration' ? 'test' : declaration.name.text))
-      .join(' '),
+    kept: result.declarations.map(({ name }) => (name.kind === 'Text' ? 'test' : name.text)).join(' '),
     broken: result.brokenNames.join(' '),
     diagnostics,
     result,

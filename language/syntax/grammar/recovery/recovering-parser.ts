@@ -25,7 +25,7 @@ class Refused extends Error {}
 
 export const declarationWords = [
   ...['import', 'type', 'identity', 'role', 'label', 'data', 'def', 'service'],
-  ...['permit', 'forbid', 'shadow', 'invariant', 'test'],
+  ...['permit', 'forbid', 'shadow', 'invariant', 'test', 'fixture'],
 ]
 
 const opening = new Set<TokenType>([kinds.OpenBrace, kinds.OpenParen, kinds.OpenBracket])

@@ -39,7 +39,18 @@ const invariantWords: Words = new Set([kinds.On, kinds.Except, kinds.Permitted, 
  * method.
  */
 export const partWords: Words = new Set([
-  ...[kinds.As, kinds.Authenticated, kinds.Body, kinds.Header, kinds.Data, kinds.Mtls, kinds.At, kinds.From, kinds.Expect],
+  ...[
+    kinds.Given,
+    kinds.As,
+    kinds.Authenticated,
+    kinds.Body,
+    kinds.Header,
+    kinds.Data,
+    kinds.Mtls,
+    kinds.At,
+    kinds.From,
+    kinds.Expect,
+  ],
   ...[kinds.Limit, kinds.Shadow, kinds.Cases],
 ])
 /** Tokens before a name: a word on the next line is more likely that name than the start of something. */
@@ -195,9 +206,13 @@ export function rows(depth: number): Region {
   }
 }
 
-/** Returns whether a token begins a request, `GET "https://…"`, at the start of a line. */
+/** Returns whether a token begins a request, `GET "https://…"` or `$method $url`, at the start of a line. */
 export function beginsRequest(token: LaidToken, next: IToken): boolean {
-  return token.first && isIdentifier(token.tokenType) && next.tokenType === kinds.Text
+  if (!token.first) return false
+  const isText = next.tokenType === kinds.Text
+  return isIdentifier(token.tokenType)
+    ? isText
+    : token.tokenType === kinds.Placeholder && (isText || next.tokenType === kinds.Placeholder)
 }
 
 /** Returns the error recovery region of the rest of a body in braces at `depth`: up to the closing brace. */
