@@ -28,9 +28,10 @@ import type { Datum, Identity, Test } from '../model.ts'
 import { checkSpelling, methodText } from '../routes/check-methods.ts'
 import type { Scope } from '../scope.ts'
 import type { TestCaseRow } from './cases.ts'
+import { checkClaims } from './check-claims.ts'
 import type { RuleNames } from './check-expectation.ts'
 import { isAddress } from './is-address.ts'
-import { jsonValue } from './json-value.ts'
+import { jsonValue, keyText } from './json-value.ts'
 
 export interface TestWorld {
   readonly scope: Scope
@@ -53,7 +54,8 @@ export function checkTest(
 ): Test[] {
   const identity = checkParts(declaration, file, world)
   if (identity === undefined) return []
-  return (rows ?? []).flatMap((row) => new RowReader(declaration, row, world.diagnostics).test(identity, names) ?? [])
+  const told = new Set<string>()
+  return (rows ?? []).flatMap((row) => new RowReader(declaration, row, told, world.diagnostics).test(identity, names) ?? [])
 }
 
 /** @returns the calling identity, null for anonymous; undefined if a reported mistake hides it */
@@ -83,7 +85,7 @@ const TOKEN = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/
 const CERTIFICATE = ['spiffe_id', 'dns_names']
 
 function checkCertificate({ members, span }: JsonObject, diagnostics: Diagnostic[]): void {
-  const keys = members.map(({ key }) => ({ text: key.kind === 'Name' ? key.text : key.value, span: key.span }))
+  const keys = members.map(({ key }) => ({ text: keyText(key), span: key.span }))
   const strange = keys.filter(({ text }) => !CERTIFICATE.includes(text))
   for (const key of strange) {
     const suggestion = nearest(key.text, CERTIFICATE)
@@ -139,12 +141,15 @@ const EFFECTS = ['permit', 'deny', 'unauthenticated', 'challenge', 'reject'] as 
 class RowReader {
   private readonly declaration: TestDeclaration
   private readonly row: TestCaseRow
+  /** Claims of all rows that were reported, as the rows share what holds no placeholder. */
+  private readonly told: Set<string>
   private readonly diagnostics: Diagnostic[]
   private failed = false
 
-  constructor(declaration: TestDeclaration, row: TestCaseRow, diagnostics: Diagnostic[]) {
+  constructor(declaration: TestDeclaration, row: TestCaseRow, told: Set<string>, diagnostics: Diagnostic[]) {
     this.declaration = declaration
     this.row = row
+    this.told = told
     this.diagnostics = diagnostics
   }
 
@@ -154,6 +159,8 @@ class RowReader {
     const claims = caller === null ? null : this.json(caller.claims)
     const certificate = mtls === null ? null : this.json(mtls)
     if (mtls !== null && identity?.byCertificate) this.compareCertificates(certificate, claims, mtls.span)
+    // What does not fit is refused with 401: a test of that expects it.
+    if (identity !== null && caller !== null && effect !== 'reject') this.claims(caller.claims, identity)
     const test: Test = {
       name: this.row.name,
       declaration: this.declaration,
@@ -200,6 +207,16 @@ class RowReader {
       const value = this.row.values.get(name)
       return value === undefined ? null : jsonValue(value)
     })
+  }
+
+  private claims(claims: JsonObject, identity: Identity): void {
+    const found = checkClaims(claims, identity, ({ name }) => this.row.values.get(name) ?? null)
+    if (found.length > 0) this.failed = true
+    for (const one of found) {
+      const key = `${one.span.start} ${one.message}`
+      if (!this.told.has(key)) this.diagnostics.push(one)
+      this.told.add(key)
+    }
   }
 
   /** Every row of a test that runs has a value for each placeholder (`casesOf`). */
