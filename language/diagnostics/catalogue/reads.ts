@@ -214,6 +214,14 @@ export const shadowedName = define({
   help: () => 'give the variable another name',
 })
 
+export const comparableDefault = define({
+  code: 'IAP3075',
+  severity: 'error',
+  message: (p: { read: string; fallback: string; other: string }) =>
+    `\`${p.other}\` can be equal to the default \`${p.fallback}\`, which is not a value of \`${p.read}\``,
+  help: (p: { guarded: string }) => `write \`${p.guarded}\`, so that what is missing equals nothing`,
+})
+
 export const indexNotInt = define({
   code: 'IAP3069',
   severity: 'error',
