@@ -223,3 +223,12 @@ export const openRoute = define({
   message: (p: { route: string }) => `every request to \`${p.route}\` is permitted, regardless of the caller`,
   help: () => 'if this is intended, write one permit `to anyone` without a condition; otherwise narrow the permits',
 })
+
+export const mixedHierarchy = define({
+  code: 'IAP5036',
+  severity: 'warning',
+  message: (p: { claim: string; above: string; hierarchy: string }) =>
+    `a caller whose \`${p.claim}\` equals \`${p.above}\` is within it, whatever \`${p.hierarchy}\` contains`,
+  help: (p: { claim: string; hierarchy: string }) =>
+    `if \`${p.hierarchy}\` has users and groups, prefix their names: \`${p.hierarchy}.within("user:" + caller.${p.claim}, "group:…")\``,
+})
