@@ -29,7 +29,10 @@ export const badHost = define({
   code: 'IAP4004',
   severity: 'error',
   message: (p: { host: string; why: string }) => `\`${p.host}\` is not a host: ${p.why}`,
-  help: () => 'write a host such as `orders.shop.example`, `*.shop.example` or `{tenant}.shop.example`',
+  help: (p: { instead: string | null }) =>
+    p.instead === null
+      ? 'write a host such as `orders.shop.example`, `*.shop.example` or `{tenant}.shop.example`'
+      : `write \`"${p.instead}"\``,
 })
 
 export const hostParams = define({

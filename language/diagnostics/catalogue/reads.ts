@@ -98,9 +98,9 @@ export const indexNeedsMap = define({
   code: 'IAP3025',
   severity: 'error',
   message: (p: { type: string }) => `\`${p.type}\` cannot be indexed with \`[…]\``,
-  help: (p: { type: string }) =>
-    p.type.startsWith('list')
-      ? 'read the element as an optional with `[?0]`: the list may be shorter'
+  help: (p: { instead: string | null }) =>
+    p.instead !== null
+      ? `read the element as an optional with \`${p.instead}\`: the list may be shorter`
       : 'index only maps and lists; test a set with `x in …`, and read a field with `.`',
 })
 
@@ -210,8 +210,8 @@ export const behindOptional = define({
 export const shadowedName = define({
   code: 'IAP3056',
   severity: 'error',
-  message: (p: { name: string }) => `\`${p.name}\` is already defined here`,
-  help: () => 'give the variable another name',
+  message: (p: { name: string; what: string }) => `\`${p.name}\` cannot be a variable: it is already the name of ${p.what}`,
+  help: (p: { name: string; instead: string }) => `give the variable another name, such as \`${p.instead}\``,
 })
 
 export const comparableDefault = define({

@@ -38,7 +38,8 @@ export function checkIndex(expression: Index, known: FlowFacts, context: Express
     }
     default: {
       const fixes = type.kind === 'list' ? markOptional(expression.object, '[') : []
-      context.diagnostics.push(report(indexNeedsMap, expression.span, { type: showType(type) }, [], fixes))
+      const instead = type.kind === 'list' ? `[?${showExpression(expression.index)}]` : null
+      context.diagnostics.push(report(indexNeedsMap, expression.span, { type: showType(type), instead }, [], fixes))
       return UNKNOWN
     }
   }
@@ -60,7 +61,7 @@ export function checkOptionalIndex(expression: OptionalIndex, known: FlowFacts, 
         context.diagnostics.push(report(indexNotInt, expression.index.span, { type: showType(index) }))
       return UNKNOWN
     default:
-      context.diagnostics.push(report(indexNeedsMap, expression.span, { type: showType(type) }))
+      context.diagnostics.push(report(indexNeedsMap, expression.span, { type: showType(type), instead: null }))
       return UNKNOWN
   }
 }

@@ -30,7 +30,6 @@ import { comparesCaller } from '../access/check-name.ts'
 import { type Checked, type ExpressionContext, plain } from '../expression-context.ts'
 import { type FlowFacts, withFilled, withPresent } from '../flow/narrowing.ts'
 import { stableKey } from '../flow/stable-key.ts'
-import { asDouble } from '../quick-fixes.ts'
 import { checkDefault } from './check-default.ts'
 import { insteadOf } from './instead-of.ts'
 import { isEmptyLiteral, rankOf, takesItsType } from './takes-its-type.ts'
@@ -109,7 +108,7 @@ function reportMismatch(expression: Binary, left: Type, right: Type, { diagnosti
   const numbers = kinds.has('int') && kinds.has('double')
   const { instead, fixes } = insteadOf(expression, left, right)
   const words = { operator: expression.operator, left: showType(left), right: showType(right), numbers, instead }
-  diagnostics.push(report(mismatch, expression.span, words, [], numbers ? asDouble(expression.left, expression.right) : fixes))
+  diagnostics.push(report(mismatch, expression.span, words, [], fixes))
 }
 
 function checkOrder(expression: Binary, known: FlowFacts, context: ExpressionContext): void {
