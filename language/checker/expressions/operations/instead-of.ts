@@ -35,10 +35,20 @@ export function insteadOf(expression: Binary, left: Type, right: Type): Instead 
   }
   const kinds = [left.kind, right.kind]
   if (kinds.includes('int') && kinds.includes('double')) return inDoubles(expression, left)
-  if (operator === 'in') return NOTHING
+  if (operator === 'in') return left.kind === 'ip' ? (amongRanges(expression) ?? NOTHING) : NOTHING
   const held = heldBy(expression.left, left, right) ?? heldBy(expression.right, right, left)
   if (held !== null) return held
   return literalAs(expression.left, right) ?? literalAs(expression.right, left) ?? NOTHING
+}
+
+/** `source.ip in ["10.0.0.0/8"]` */
+function amongRanges({ left, right }: Binary): Instead | null {
+  const ranges = right.kind === 'ListLiteral' ? right.elements : []
+  if (ranges.length === 0 || !ranges.every((one) => one.kind === 'StringLiteral' && isRange(one.value))) return null
+  const [address, written] = [showExpression(left), ranges.map((one) => `cidr(${showExpression(one)})`)]
+  const place = { ...left, span: { ...left.span, end: right.span.end } }
+  if (written.length === 1) return writing(`${written[0]}.containsIP(${address})`, place)
+  return writing(`[${written.join(', ')}].exists(range, range.containsIP(${address}))`, place)
 }
 
 /** An `int` beside a `double`: a literal takes the other's form, and anything else is converted. */
