@@ -24,6 +24,7 @@ const slips: readonly ((unexpected: Unexpected) => CommonMistake | null)[] = [
   policyLanguages.callerByClaim,
   policyLanguages.wordOperator,
   policyLanguages.quantifier,
+  policyLanguages.bracedRule,
   policyLanguages.colons,
   bracedCondition,
   prefixWord,
@@ -32,6 +33,7 @@ const slips: readonly ((unexpected: Unexpected) => CommonMistake | null)[] = [
   equalsTooLong,
   arrow,
   bareTime,
+  perUnit,
   parted,
   placeholder,
   listOfOthers,
@@ -173,6 +175,14 @@ function arrow({ token, tokens, at, source }: Unexpected): CommonMistake | null 
 function bareTime({ token, what, source }: Unexpected): CommonMistake | null {
   if (what !== '`timestamp("…")`' || token.tokenType !== kinds.Text) return null
   return replacing(source, token, token, `timestamp(${token.image})`)
+}
+
+/** `limit 5/min` */
+function perUnit({ token, tokens, at, what, source }: Unexpected): CommonMistake | null {
+  const next = tokens[at + 1]
+  const unit = units.get(next?.image ?? '')
+  if (what !== '`per`' || token.image !== '/' || next === undefined || unit === undefined) return null
+  return { ...replacing(source, token, next, ` per 1${unit}`), suggestion: `per 1${unit}` }
 }
 
 /** `10 min`, `hour` */

@@ -123,7 +123,7 @@ const METHODS: ReadonlyMap<string, string> = new Map([
   ...['startswith', 'starts_with', 'startsWith', 'hasPrefix'].map((word) => [word, 'startsWith'] as const),
   ...['endswith', 'ends_with', 'endsWith', 'hasSuffix'].map((word) => [word, 'endsWith'] as const),
   ...['contains', 'includes'].map((word) => [word, 'contains'] as const),
-  ...['matches', 'regex', 'like', 'glob'].map((word) => [word, 'matches'] as const),
+  ...['matches', 'regex'].map((word) => [word, 'matches'] as const),
 ])
 
 /** `caller has level`, `caller.groups has "admins"`, `caller.email like "*@shop.example"`, `request.path starts_with "/a"` */
@@ -140,15 +140,25 @@ export function wordOperator({ token, tokens, at, what, source }: Unexpected): C
 
 function writtenHere(left: string, word: string, right: LaidToken): string | null {
   const isText = right.tokenType === kinds.Text
-  if (word === 'has')
-    return isText ? `${right.image} in ${left}` : isIdentifier(right.tokenType) ? `has(${left}.${right.image})` : null
+  if (word === 'has') {
+    if (isText) return `${right.image} in ${left}`
+    return isIdentifier(right.tokenType) ? `has(${left}.${right.image})` : null
+  }
+  if (word === 'like' || word === 'glob') return isText ? globbed(left, right.image) : null
   const method = METHODS.get(word)
-  if (method === undefined || !isText) return null
-  const [, before = '', literal = '', after = ''] =
-    method === 'matches' ? (/^"(\*?)([^*"\\]*)(\*?)"$/.exec(right.image) ?? []) : []
-  if (literal === '') return `${left}.${method}(${right.image})`
-  const by = before === '' ? 'startsWith' : after === '' ? 'endsWith' : 'contains'
-  return before === '' && after === '' ? `${left} == "${literal}"` : `${left}.${by}("${literal}")`
+  return method === undefined || !isText ? null : `${left}.${method}(${right.image})`
+}
+
+/** Returns the test for a text with `*` in it; null if it has escapes. */
+function globbed(left: string, image: string): string | null {
+  const [, before = '', literal, after = ''] = /^["'](\*?)([^"'\\]*?)(\*?)["']$/.exec(image) ?? []
+  if (literal === undefined) return null
+  if (literal.includes('*')) {
+    const pattern = `${before}${literal}${after}`.replaceAll(/[.+?^${}()|[\]]/g, '\\$&').replaceAll('*', '.*')
+    return `${left}.matches(r"^${pattern}$")`
+  }
+  if (before === '' && after === '') return `${left} == "${literal}"`
+  return `${left}.${before === '' ? 'startsWith' : after === '' ? 'endsWith' : 'contains'}("${literal}")`
 }
 
 /** Returns the index of the first token of the path that ends before a token: `caller.home.city`. */
@@ -160,6 +170,21 @@ function pathBefore(tokens: readonly LaidToken[], at: number): number {
     start -= 1
   }
   return start
+}
+
+/** `permit reads on orders.read to staff { … }` */
+export function bracedRule({ token, tokens, at, what, source }: Unexpected): CommonMistake | null {
+  if (token.tokenType !== kinds.OpenBrace || !what.includes('clause')) return null
+  let depth = 0
+  const close = tokens.find((one, place) => {
+    if (place >= at && one.tokenType === kinds.OpenBrace) depth += 1
+    if (place > at && one.tokenType === kinds.CloseBrace) depth -= 1
+    return place > at && depth === 0
+  })
+  const braces = close === undefined ? [] : [token, close]
+  const edits = braces.map((one) => ({ span: { source, start: one.startOffset, end: endOf(one) }, text: '' }))
+  const fixes = edits.length === 0 ? [] : [{ title: 'remove the braces', edits }]
+  return { ...told('write the clauses of a rule without braces, one after the other'), fixes }
 }
 
 /** `some g in caller.groups`, `every g in caller.groups { … }` */
