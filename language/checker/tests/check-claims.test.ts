@@ -121,7 +121,7 @@ describe('claims of a test', () => {
     ['staff { sub: "mia", "cognito:groups": "a" }', 'staff { sub: "mia", "cognito:groups": ["a"] }'],
     ['staff { sub: "mia", realm: { roles: ["Admin"] } }', 'staff { sub: "mia", realm: { roles: ["admin"] } }'],
     ['member { sub: "mia", teams: [], o: { orgs: [] } }', 'member { sub: "mia", "t:teams": [], o: { orgs: [] } }'],
-    ['workload { spiffeid: "spiffe://shop/a" }', 'workload { spiffe_id: "spiffe://shop/a" }'],
+    ['workload { spiffe_ids: "spiffe://shop/a" }', 'workload { spiffe_id: "spiffe://shop/a" }'],
   ])('%s becomes %s', (before, after) => {
     const { texts } = applyFixes(check(testAs(before)), () => true)
     expect(texts.get('main.iap')).toBe(PRELUDE + testAs(after))

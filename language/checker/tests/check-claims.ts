@@ -1,4 +1,4 @@
-/** Compares the claims that a test writes with those that its identity declares, as the decoder will (`values-and-the-door.md`). */
+/** Compares the claims that a test writes with those that its identity declares, as the decoder does. */
 import { isAddress, isRange } from '../../builtins/constants/addresses.ts'
 import { isTimestamp, parseTimestamp, readDurationConstant } from '../../builtins/constants/times.ts'
 import { claimMismatch, claimsLack } from '../../diagnostics/catalogue/policy.ts'

@@ -43,8 +43,8 @@ function sampleRecord({ fields }: RecordShape): string {
 }
 
 /**
- * Returns what a value that does not fit a type surely stands for, as text: a number or `true` in quotes, a text without them, one
- * element instead of a list, or a misspelled literal. Returns null if that is uncertain.
+ * Returns the text of the value that is certainly meant by one that does not fit a type: a number without or with its quotes, one
+ * element as a list, a misspelled literal. Returns null if that is uncertain.
  */
 export function insteadOf(node: JsonNode, type: Type): string | null {
   if (node.kind !== 'JsonScalar' || node.value === null) return null

@@ -51,7 +51,7 @@ export const unreachableRoute = define({
   help: (p: { forbid: string | null }) =>
     p.forbid === null
       ? 'add a permit; if the route is meant to be closed, write a forbid or remove the route'
-      : `add a permit; if the route is meant to be closed, let \`${p.forbid}\` apply to everyone without a condition, or remove the route`,
+      : `add a permit; to close the route, let \`${p.forbid}\` apply to everyone without a condition, or remove the route`,
 })
 
 export const unlabelledRoute = define({
@@ -240,5 +240,5 @@ export const mixedHierarchy = define({
   message: (p: { claim: string; above: string; hierarchy: string }) =>
     `a caller whose \`${p.claim}\` equals \`${p.above}\` is within it, whatever \`${p.hierarchy}\` contains`,
   help: (p: { claim: string; hierarchy: string }) =>
-    `if \`${p.hierarchy}\` has users and groups, prefix their names: \`${p.hierarchy}.within("user:" + caller.${p.claim}, "group:…")\``,
+    `if it has users and groups, prefix their names: \`${p.hierarchy}.within("user:" + caller.${p.claim}, "group:…")\``,
 })

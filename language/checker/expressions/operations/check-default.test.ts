@@ -6,7 +6,7 @@ const PRELUDE = `
 identity staff via jwt { sub: string, email?: string, uid: int, tier: "a" | "b", groups: set<string> }
 identity partner via jwt { client_id: string }
 data owners: map<string, string>
-data uids: map<string, int>
+data numbers: map<string, int>
 data teams: map<string, set<string>>
 service s at "s.example" { route r GET "/{id}" query { who: string, to?: string, on?: bool } }
 `
@@ -38,7 +38,7 @@ describe('a default that can be equal to the other side', () => {
       permit('caller.sub == owners[?params.id].orValue("nobody")'),
       permit('params.id in owners && caller.sub == owners[params.id]'),
     ],
-    [permit('uids[?params.id].orValue(-1) == caller.uid'), permit('params.id in uids && uids[params.id] == caller.uid')],
+    [permit('numbers[?params.id].orValue(-1) == caller.uid'), permit('params.id in numbers && numbers[params.id] == caller.uid')],
     [permit('teams[?params.id].orValue([]) == caller.groups'), permit('params.id in teams && teams[params.id] == caller.groups')],
     [
       permit('caller.?email.orValue("") == query.who || caller.uid > 3'),
@@ -104,7 +104,7 @@ describe('a default that can be equal to the other side', () => {
     ['a match does not permit, negated', permit(`!(${OWNED})`)],
     ['the default is read too', permit('owners[?params.id].orValue(caller.sub) == caller.sub')],
     ['both values of a bool are ordinary', permit('query.?on.orValue(false) == (caller.uid > 3)')],
-    ['it is an order', permit('uids[?params.id].orValue(0) > caller.uid')],
+    ['it is an order', permit('numbers[?params.id].orValue(0) > caller.uid')],
   ])('is no mistake if %s', (_, text) => expect(found(text)).toEqual([]))
 
   it.each([

@@ -85,7 +85,7 @@ function rootsOf(expression: Expression, { references }: ExpressionContext): Rea
   return found
 }
 
-/** Returns whether a text has a character: parameters of paths and hosts (but for the last of `{rest...}`), and what the proxy knows. */
+/** Returns whether a text is never empty: a parameter, but for a `{rest...}` that ends with `/`, and a field of the request. */
 function isNeverEmpty(expression: Expression, { references }: ExpressionContext): boolean {
   if (expression.kind !== 'Member') return false
   const reference = references.get(expression.object)

@@ -1,7 +1,7 @@
 /** Mistakes of people who come from other languages: each check gets the unexpected token, its neighbors, and the expectation. */
 import { isIdentifier, type LaidToken } from '../../synchronization-tokens.ts'
 import * as kinds from '../../tokens.ts'
-import { type CommonMistake, endOf, replacing, told, touches, type Unexpected } from './mistake.ts'
+import { type CommonMistake, endOf, helpOnly, replacing, touches, type Unexpected } from './mistake.ts'
 import * as policyLanguages from './policy-languages.ts'
 
 /** Returns the first known mistake, such as a word of another language, that explains the unexpected token; null if none does. */
@@ -124,24 +124,24 @@ function bracedCondition({ token, tokens, at, what }: Unexpected): CommonMistake
   let before = at - 1
   while (before > 0 && tokens[before]?.tokenType !== kinds.OpenBrace) before -= 1
   const clause = tokens[before - 1]?.image
-  return clause === 'when' || clause === 'unless' ? told(`write the condition without braces: \`${clause} …\``) : null
+  return clause === 'when' || clause === 'unless' ? helpOnly(`write the condition without braces: \`${clause} …\``) : null
 }
 
 /** `not caller is admin` and `if a then b else c`: the word was read as a name, and its operand is unexpected. */
 function prefixWord({ tokens, at, what }: Unexpected): CommonMistake | null {
   const [before, first] = [tokens[at - 1]?.image, tokens[at - 2]]
   if (!/operator|clause/.test(what) || first?.tokenType === kinds.Dot) return null
-  if (before === 'not') return told('write `!(…)` for `not …`')
-  return before === 'if' ? told('write `TEST ? A : B` for `if TEST then A else B`') : null
+  if (before === 'not') return helpOnly('write `!(…)` for `not …`')
+  return before === 'if' ? helpOnly('write `TEST ? A : B` for `if TEST then A else B`') : null
 }
 
 /** `level: int | null`, `id: int | string` */
 function unionType({ token, tokens, at, what }: Unexpected): CommonMistake | null {
   if (token.image !== '|' || (what !== 'a field' && !/declaration/.test(what))) return null
   const others = [tokens[at - 1]?.image, tokens[at + 1]?.image]
-  if (others.includes('null')) return told('for a field that may be missing or null, write `?` after its name: `level?: int`')
+  if (others.includes('null')) return helpOnly('for a field that may be missing or null, write `?` after its name: `level?: int`')
   const areTypes = others.every((image) => image !== undefined && /^[A-Za-z_]\w*$|^[>}]$/.test(image))
-  return areTypes ? told('only strings have alternatives, such as `"gold" | "plain"`: choose one type') : null
+  return areTypes ? helpOnly('only strings have alternatives, such as `"gold" | "plain"`: choose one type') : null
 }
 
 /** `create-payments` */

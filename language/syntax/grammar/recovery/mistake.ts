@@ -21,7 +21,7 @@ export interface Unexpected {
   readonly what: string
 }
 
-export function told(hint: string): CommonMistake {
+export function helpOnly(hint: string): CommonMistake {
   return { suggestion: null, hint, fixes: [] }
 }
 

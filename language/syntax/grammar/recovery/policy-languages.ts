@@ -1,7 +1,7 @@
 /** Constructs of Rego, Cedar, and the YAML of Cerbos, Istio and Pomerium, each with how it is written here. */
 import { isIdentifier, type LaidToken } from '../../synchronization-tokens.ts'
 import * as kinds from '../../tokens.ts'
-import { type CommonMistake, endOf, replacing, told, touches, type Unexpected } from './mistake.ts'
+import { type CommonMistake, endOf, helpOnly, replacing, touches, type Unexpected } from './mistake.ts'
 
 const RULE = 'NAME on SERVICE.ROUTE to CALLERS when …'
 
@@ -26,7 +26,7 @@ export const YAML = 'policies are not YAML: write declarations such as `permit s
 
 /** `rules:`, `- allow:` or `---` at the margin. */
 export function yaml({ tokens, at, what }: Unexpected): CommonMistake | null {
-  return what.includes('declaration') && isYaml(tokens, at) ? told(YAML) : null
+  return what.includes('declaration') && isYaml(tokens, at) ? helpOnly(YAML) : null
 }
 
 function isYaml(tokens: readonly LaidToken[], at: number): boolean {
@@ -39,27 +39,27 @@ function isYaml(tokens: readonly LaidToken[], at: number): boolean {
 /** `package shop`, `default allow := false`, `entity User { … }` */
 export function otherDeclaration({ token, what }: Unexpected): CommonMistake | null {
   const hint = token.margin && what.includes('declaration') ? DECLARATIONS.get(token.image) : undefined
-  return hint === undefined ? null : told(hint)
+  return hint === undefined ? null : helpOnly(hint)
 }
 
 /** `permit (principal, action, resource)`, `allow if { … }`, `deny contains msg if { … }`, `ALLOW reads on …` */
 export function otherRule({ token, tokens, at, what, source }: Unexpected): CommonMistake | null {
   const before = tokens[at - 1]
   if (token.image === '(' && what === 'a name' && before !== undefined && effectOf(before.image) === before.image)
-    return told(`a rule has a name, routes and callers: \`${before.image} ${RULE}\``)
+    return helpOnly(`a rule has a name, routes and callers: \`${before.image} ${RULE}\``)
   const effect = token.margin && what.includes('declaration') ? effectOf(token.image) : null
   if (effect === null) return null
   const [name, clause] = [tokens[at + 1], tokens[at + 2]]
   const isNamed = name !== undefined && isIdentifier(name.tokenType) && name.image !== 'if' && clause !== undefined
   return isNamed && isIdentifier(clause.tokenType) && name.image !== 'contains'
     ? replacing(source, token, token, effect)
-    : told(`a rule has a name, routes and callers: \`${effect} ${RULE}\``)
+    : helpOnly(`a rule has a name, routes and callers: \`${effect} ${RULE}\``)
 }
 
 /** `import data.roles`, `import * from "./roles.iap"` */
 export function otherImport({ tokens, at, what }: Unexpected): CommonMistake | null {
   if (what !== '`{`' || tokens[at - 1]?.image !== 'import') return null
-  return told('list the names to import: `import { staff, support } from "./roles.iap"`')
+  return helpOnly('list the names to import: `import { staff, support } from "./roles.iap"`')
 }
 
 /** Words for clauses, by the clause. */
@@ -83,13 +83,13 @@ export function clauseWithColon({ token, tokens, at, what, source }: Unexpected)
   if (opening !== undefined) {
     const span = { source, start: token.startOffset, end: endOf(token) }
     return {
-      ...told(`write a clause without a colon: \`${opening}\``),
+      ...helpOnly(`write a clause without a colon: \`${opening}\``),
       fixes: [{ title: 'remove the colon', edits: [{ span, text: '' }] }],
     }
   }
   if (!what.includes('clause') || tokens[at + 1]?.tokenType !== kinds.Colon) return null
   const clause = CLAUSES.get(token.image)
-  return clause === undefined ? null : told(`write a clause such as \`${OPENINGS.get(clause)}\``)
+  return clause === undefined ? null : helpOnly(`write a clause such as \`${OPENINGS.get(clause)}\``)
 }
 
 /** `to ["staff"]`, `at ["a.example"]` */
@@ -98,11 +98,11 @@ export function bracketedList({ token, tokens, at, what, source }: Unexpected): 
   const close = tokens.findIndex((one, place) => place > at && one.tokenType === kinds.CloseBracket)
   const elements = close === -1 ? [] : tokens.slice(at + 1, close).filter(({ tokenType }) => tokenType !== kinds.Comma)
   if (/^(?:methods?|verbs?)$/.test(tokens[at - 1]?.image ?? ''))
-    return told('write the method and the template of a route: `route read GET "/orders/{id}"`')
+    return helpOnly('write the method and the template of a route: `route read GET "/orders/{id}"`')
   const isName = what === 'a name'
   const written = elements.map(({ image }) => (isName ? image.replaceAll(/["']/g, '') : image))
   const isList = written.length > 0 && written.every((text) => (isName ? /^[A-Za-z_]\w*$/ : /^["']/).test(text))
-  const list = isList ? replacing(source, token, tokens[close] as LaidToken, written.join(', ')) : told('')
+  const list = isList ? replacing(source, token, tokens[close] as LaidToken, written.join(', ')) : helpOnly('')
   return { ...list, suggestion: null, hint: `write lists without brackets: \`${isList ? written.join(', ') : 'a, b'}\`` }
 }
 
@@ -115,7 +115,7 @@ export function hostsOfService({ token, what, source }: Unexpected): CommonMista
 export function callerByClaim({ token, tokens, at, what }: Unexpected): CommonMistake | null {
   const before = tokens[at - 1]
   if (token.tokenType !== kinds.Text || !what.includes('clause') || tokens[at - 2]?.image !== 'to') return null
-  return told(`\`to\` names identities and roles: write \`to staff when caller.${before?.image} == ${token.image}\``)
+  return helpOnly(`\`to\` names identities and roles: write \`to staff when caller.${before?.image} == ${token.image}\``)
 }
 
 /** Operators that are words, by the method that they are here. */
@@ -184,15 +184,15 @@ export function bracedRule({ token, tokens, at, what, source }: Unexpected): Com
   const braces = close === undefined ? [] : [token, close]
   const edits = braces.map((one) => ({ span: { source, start: one.startOffset, end: endOf(one) }, text: '' }))
   const fixes = edits.length === 0 ? [] : [{ title: 'remove the braces', edits }]
-  return { ...told('write the clauses of a rule without braces, one after the other'), fixes }
+  return { ...helpOnly('write the clauses of a rule without braces, one after the other'), fixes }
 }
 
 /** `some g in caller.groups`, `every g in caller.groups { … }` */
 export function quantifier({ tokens, at, what }: Unexpected): CommonMistake | null {
   const word = tokens[at - 1]?.image
   if (!/operator|clause/.test(what) || tokens[at + 1]?.image !== 'in') return null
-  if (word === 'some') return told('write `caller.groups.exists(g, …)` for `some g in caller.groups`')
-  return word === 'every' ? told('write `caller.groups.all(g, …)` for `every g in caller.groups`') : null
+  if (word === 'some') return helpOnly('write `caller.groups.exists(g, …)` for `some g in caller.groups`')
+  return word === 'every' ? helpOnly('write `caller.groups.all(g, …)` for `every g in caller.groups`') : null
 }
 
 /** `User::"ann"`, `x := caller.sub` */
@@ -200,6 +200,6 @@ export function colons({ token, tokens, at, what }: Unexpected): CommonMistake |
   const next = tokens[at + 1]
   if (token.tokenType !== kinds.Colon || next === undefined || !touches(token, next) || !/operator|clause/.test(what)) return null
   if (next.tokenType === kinds.Colon)
-    return told('values have no types in front: compare a claim with a string, as in `caller.sub == "ann"`')
-  return next.image.startsWith('=') ? told('compare values with `==`; to name an expression, declare a `def`') : null
+    return helpOnly('values have no types in front: compare a claim with a string, as in `caller.sub == "ann"`')
+  return next.image.startsWith('=') ? helpOnly('compare values with `==`; to name an expression, declare a `def`') : null
 }

@@ -368,7 +368,7 @@ export class RecoveringParser extends ChevrotainParser {
     this.diagnostics.push(diagnostic)
   }
 
-  /** Whether a mistake follows from another: at its place, in the same YAML, or a missing brace after an excess or swallowed one. */
+  /** Whether a mistake follows from another: at its place, in YAML, or a missing brace after an excess one or a swallowed one. */
   private follows({ span, related, help }: Diagnostic): boolean {
     if (this.places.has(span.start) || (help === YAML && this.diagnostics.some((before) => before.help === YAML))) return true
     const opened = related[0]?.span.start
