@@ -24,7 +24,7 @@ export function checkClaims(
   standsFor: (placeholder: Placeholder) => JsonNode | null,
 ): readonly Diagnostic[] {
   const reader = new ClaimsReader(identity, standsFor)
-  const shapes = isByCertificate(identity) ? new Map([...identity.claims, ...CERTIFICATE]) : identity.claims
+  const shapes = identity.byCertificate ? new Map([...identity.claims, ...CERTIFICATE]) : identity.claims
   reader.fields(claims, shapes, '')
   return reader.diagnostics
 }
@@ -35,10 +35,6 @@ const CERTIFICATE: Shapes = new Map([
   ['dns_names', { type: { kind: 'list', element: STRING }, optional: true, path: ['dns_names'] }],
 ])
 const SPIFFE_ID = /^spiffe:\/\/[a-z0-9._-]{1,255}(?:\/(?!\.\.?(?:\/|$))[A-Za-z0-9._-]+)+$/
-
-function isByCertificate({ fields, claims }: Identity): boolean {
-  return fields.has('spiffe_id') && !claims.has('spiffe_id')
-}
 
 class ClaimsReader {
   readonly diagnostics: Diagnostic[] = []
@@ -87,7 +83,7 @@ class ClaimsReader {
   private value(written: JsonNode, { type, path }: FieldShape, name: string, isClaim: boolean): void {
     const node = this.valueAt(written)
     if (node === null || (isClaim && isScope(path, type) && typeof scalarOf(node) === 'string')) return
-    if (isClaim && name === 'spiffe_id' && isByCertificate(this.identity)) {
+    if (isClaim && name === 'spiffe_id' && this.identity.byCertificate) {
       if (!SPIFFE_ID.test(String(scalarOf(node))))
         this.mismatch(node, { path: name, expected: 'a SPIFFE ID', sample: '"spiffe://shop.example/ns/shop"' })
       return
