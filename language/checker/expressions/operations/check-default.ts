@@ -24,6 +24,8 @@ export function checkDefault(
   known: FlowFacts,
   context: ExpressionContext,
 ): void {
+  // Most comparisons call nothing.
+  if (expression.left.kind !== 'Call' && expression.right.kind !== 'Call') return
   for (const [side, other, type] of [
     [expression.left, expression.right, right],
     [expression.right, expression.left, left],
