@@ -186,7 +186,7 @@ describe('a project of many', () => {
     ['invariants', `${identity}${service}${many(5000, (n) => `invariant i${n} on label l denied when caller is anonymous`)}`],
     [
       'cases',
-      `${identity}${service}test "t" { as i { sub: $who } GET "https://s.example/" expect deny cases {\n${many(5000, (n) => `"${n}": { who: "${n}" }`)}\n} }`,
+      `${identity}${service}test "t" { as i { sub: $who, m: {} } GET "https://s.example/" expect deny cases {\n${many(5000, (n) => `"${n}": { who: "${n}" }`)}\n} }`,
     ],
     [
       'tests',

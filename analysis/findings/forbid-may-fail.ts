@@ -5,7 +5,6 @@ import { Random } from '../../compiler/testing/invariants/random.ts'
 import type { Model, Route, Rule } from '../../language/checker/model.ts'
 import { forbidMayFail as entry } from '../../language/diagnostics/catalogue/lint.ts'
 import type { Diagnostic } from '../../language/diagnostics/diagnostic.ts'
-import { report } from '../../language/diagnostics/report.ts'
 import type { EvalRequest } from '../../runtime/abi/index.ts'
 import type { Edge } from '../bdd/bdd.ts'
 import { buildRequest } from '../witness/build-request.ts'
@@ -59,8 +58,7 @@ export class ForbidMayFail implements Finder {
   *found(isKnown: (rule: Rule) => boolean): Iterable<Diagnostic> {
     for (const [rule, diagnostic] of this.#told) {
       const shown = this.#shown.get(rule)
-      if (shown !== undefined)
-        yield report(entry, diagnostic.span, { rule: rule.name }, [{ message: shown, span: rule.declaration.name.span }])
+      if (shown !== undefined) yield { ...diagnostic, related: [{ message: shown, span: rule.declaration.name.span }] }
       if (shown !== undefined || (isKnown(rule) && !this.#tried.has(rule))) this.refuted.add(diagnostic)
     }
   }

@@ -3,6 +3,7 @@ import { unreachableRoute as entry, hiddenPermit, neverApplies } from '../../lan
 import type { Diagnostic } from '../../language/diagnostics/diagnostic.ts'
 import { report } from '../../language/diagnostics/report.ts'
 import { placesOfRoutes } from '../../language/lint/facts/places-of-routes.ts'
+import { forbidOn } from '../../language/lint/routes/unreachable-route.ts'
 import { type Finder, type FindingContext, isTold, relatedRules } from './finder.ts'
 import { enforced, isLeft } from './questions.ts'
 import type { SymbolicRoute } from './symbolic-route.ts'
@@ -38,7 +39,7 @@ export class UnreachableRoute implements Finder {
         permits.every((permit) => isTold(this.#question, permit, neverApplies.code, hiddenPermit.code))
       )
         continue
-      yield report(entry, span, { routes: `\`${route.name}\`` }, relatedRules(on))
+      yield report(entry, span, { routes: `\`${route.name}\``, forbid: forbidOn([route], model) }, relatedRules(on))
     }
   }
 }

@@ -25,7 +25,7 @@ function serviceText(at: number): string {
   route health GET  "/healthz"
 }
 permit lists${at} on s${at}.list to support when query.customer in assigned[?caller.sub].orValue([])
-permit reads${at} on s${at}.read to support, manager when request.headers[?"x-tenant"].orValue("") == caller.department
+permit reads${at} on s${at}.read to support, manager when "x-tenant" in request.headers && request.headers["x-tenant"] == caller.department
 permit refunds${at} on s${at}.refund to manager when body.amount < 500 limit 20 per 1h by caller.sub
 permit health${at} on s${at}.health to anyone
 forbid far${at} on s${at}.refund when cidr("192.0.2.0/24").containsIP(source.ip)`

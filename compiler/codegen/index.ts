@@ -1,4 +1,3 @@
-export { isScope } from './decode/emit-conversion.ts'
 export { type EmitOptions, type Emitted, emit, RouteUnits } from './emit.ts'
 export type { Location, Places } from './mappings.ts'
 export type { InputKind } from './module-scope.ts'

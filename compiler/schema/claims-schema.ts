@@ -1,6 +1,5 @@
 /** The JSON Schema of the claims that an identity's credential must carry. */
-import type { FieldShape } from '../../language/checker/types/type.ts'
-import { isScope } from '../codegen/index.ts'
+import { type FieldShape, isScope } from '../../language/checker/types/type.ts'
 import type { JsonSchema } from '../compiled.ts'
 import type { IdentityIr } from '../ir/index.ts'
 import { DIALECT, type Placed, placed, typeSchema } from './type-schema.ts'

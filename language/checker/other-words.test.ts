@@ -55,6 +55,13 @@ describe('the words of other languages in a condition', () => {
     ['caller.hired < "2026-01-01"', 'write `timestamp("…")` with the string', null],
     ['request.time - caller.hired > 30', 'write `duration("30h")` with the intended unit: `h`, `m` or `s`', null],
     ['caller.?level == 3', 'write `caller.?level.orValue(…)` with a default for an empty optional', null],
+    [
+      'caller.level < 10.5',
+      'write `double(caller.level)`: `int` and `double` are not converted implicitly',
+      'double(caller.level) < 10.5',
+    ],
+    ['caller.level < 10.0', 'write `10`: `int` and `double` are not converted implicitly', 'caller.level < 10'],
+    ['1 < double(caller.level)', 'write `1.0`: `int` and `double` are not converted implicitly', '1.0 < double(caller.level)'],
     ['params.id == "7"', 'write `7`', 'params.id == 7'],
     ['caller.sub == 7', 'write `"7"`', 'caller.sub == "7"'],
     ['caller.sub == params.id', 'both sides must have the same type', null],
@@ -65,6 +72,12 @@ describe('the words of other languages in a condition', () => {
     ],
     ['request.ip == ip("10.0.0.1")', 'the address is `source.ip`', null],
     ['"X-A" in request.headers', 'write `"x-a"`', '"x-a" in request.headers'],
+    ['caller.groups.all(body, body != "x")', 'give the variable another name, such as `one_body`', null],
+    [
+      'body.name.split("@")[1].hasValue()',
+      'read the element as an optional with `[?1]`: the list may be shorter',
+      'body.name.split("@")[?1].hasValue()',
+    ],
     ['"cookie" in request.headers', 'name another header, in lower case such as `"x-tenant"`', null],
   ])('%s', (condition, help, mended) => {
     expect(slip(permit(condition))).toEqual([help, mended === null ? null : permit(mended)])

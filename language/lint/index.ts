@@ -2,6 +2,7 @@
 import { coveredRule, openRoute } from '../diagnostics/catalogue/lint.ts'
 import { constantCondition } from './conditions/constant-condition.ts'
 import { impossibleValue } from './conditions/impossible-value.ts'
+import { mixedHierarchy } from './conditions/mixed-hierarchy.ts'
 import { openPattern } from './conditions/open-pattern.ts'
 import { redundantGuard } from './conditions/redundant-guard.ts'
 import { denyByNegation } from './decisions/deny-by-negation.ts'
@@ -51,6 +52,7 @@ export const lintRules: readonly LintRule[] = [
   impossibleValue,
   headLeftOut,
   openPattern,
+  mixedHierarchy,
 ]
 
 /** Codes of the warnings that only symbolic analysis reports, not a lint rule. */

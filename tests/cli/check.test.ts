@@ -237,7 +237,7 @@ describe('lint', () => {
 
   test('and says which in its help', async () => {
     const help = async (command: string) => (await iap([command, '--help'])).stdout.replaceAll(/\s+/g, ' ')
-    expect(await help('lint')).toMatch(/In addition to the rules of `iap check`, it runs IAP5019, IAP5020\./)
+    expect(await help('lint')).toMatch(/In addition to the rules of `iap check`, it runs IAP5019, IAP5020, IAP5036\./)
     expect(await help('lint')).toMatch(/it also finds IAP5010, IAP5011, IAP5012, IAP5022, IAP5023, IAP5034 and IAP5035 where/)
     expect(await help('check')).toContain('`iap lint` runs the others too')
   })

@@ -1,5 +1,5 @@
 /** Conversions from JSON to typed values: `runtime/abi/decode`. */
-import { type FieldShape, isString, type RecordShape, type Type } from '../../../language/checker/types/type.ts'
+import type { FieldShape, RecordShape, Type } from '../../../language/checker/types/type.ts'
 import { type Code, indent, joinCode, js, literal } from '../code.ts'
 import { emitArray, emitObject } from '../emit-object.ts'
 import type { InputKind, ModuleScope } from '../module-scope.ts'
@@ -13,12 +13,6 @@ export function emitField(object: Code, { type, optional, path }: FieldShape, in
 
 export function emitMember(object: Code, path: readonly string[]): Code {
   return js`abi.member(${joinCode([object, ...path.map(literal)], ', ')})`
-}
-
-/** Returns whether a claim is an OAuth scope (`scope` or `scp`), which may also be a string of space-separated words. */
-export function isScope(path: readonly string[], type: Type): boolean {
-  const last = path.at(-1)
-  return (last === 'scope' || last === 'scp') && (type.kind === 'list' || type.kind === 'set') && isString(type.element)
 }
 
 /** Emits code that converts a JSON value to a type of the policy. */

@@ -1,5 +1,6 @@
 /** The `facts` function of an identity, from claims to a typed caller and role bits. */
 
+import { isScope } from '../../../language/checker/types/type.ts'
 import { children, type Expr, type IdentityIr, type PolicyIr, type RoleIr } from '../../ir/index.ts'
 import { placeName } from '../../places.ts'
 import { type Code, comment, joinCode, js, mark } from '../code.ts'
@@ -10,7 +11,7 @@ import { emitFunction, FunctionScope, HEAVY, LONG_FUNCTION } from '../function-s
 import type { ModuleScope } from '../module-scope.ts'
 import { moduleName } from '../names.ts'
 import { property } from '../property.ts'
-import { emitConversion, emitConverter, emitField, emitMember, isScope } from './emit-conversion.ts'
+import { emitConversion, emitConverter, emitField, emitMember } from './emit-conversion.ts'
 import { LINK_CALLER } from './emit-links.ts'
 
 /**

@@ -169,7 +169,7 @@ test('routes that decide alike have one program, and a rule one step where what 
       route four  PUT "/tickets/{id}" body { owner?: string }
       route five  PUT "/tickets/{id}/notes" body order
     }
-    permit own on s.* to staff when caller.sub == body.?owner.orValue("") && owners[?params.id].orValue("") != ""
+    permit own on s.* to staff when caller.sub != "" && caller.sub == body.?owner.orValue("") && owners[?params.id].orValue("") != ""
     permit five on s.five to staff when caller.sub == "ann"
     shadow forbid tried on s.* when owners[?params.id].orValue("") == "x" because "Tried."`),
   )

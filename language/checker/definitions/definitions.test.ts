@@ -144,7 +144,7 @@ describe('defs', () => {
 
 describe('annotations', () => {
   it.each([
-    '@was("old") permit p on * to staff\ntest "t" { as staff {} GET "https://orders.shop.example/orders/1" expect permit by old }',
+    '@was("old") permit p on * to staff\ntest "t" { as staff { sub: "a", team: "b" } GET "https://orders.shop.example/orders/1" expect permit by old }',
     '@was("a") @was("b") role r of staff',
     'service s at "s.example" { @was("old") route new GET "/" }',
     'service s at "s.example" { @was("read") route new GET "/" }',
@@ -188,7 +188,10 @@ describe('annotations', () => {
       'IAP5091 l',
     ],
     ['service s at "s.example" { @deprecated("x") route r GET "/" }\nforbid f on s.r, s.*', 'IAP5091 r'],
-    ['@deprecated("x") role r of staff\ntest "t" { as staff {} GET "https://orders.shop.example/" expect deny }', ...[]],
+    [
+      '@deprecated("x") role r of staff\ntest "t" { as staff { sub: "a", team: "b" } GET "https://orders.shop.example/" expect deny }',
+      ...[],
+    ],
   ])('that warn: %s', (text, ...expected) => {
     expect(found(text)).toEqual(expected.map((one) => one.replace('caller is ', '')))
     expect(check(text).result).not.toBeNull()

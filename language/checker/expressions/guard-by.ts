@@ -45,6 +45,14 @@ interface Place {
 /** Roles, defs and invariants are used by rules of both effects. Missing usually means that nobody has the role or claim. */
 const OUTSIDE_OF_RULES: Place = { missing: false, parent: null }
 
+/**
+ * Returns the value that an expression in a rule's condition must have if something in it is missing, so that the rule fails
+ * closed; null if neither is certainly right.
+ */
+export function valueIfMissing(expression: Expression, rule: RuleDeclaration): boolean | null {
+  return placeOf(expression, rule).missing
+}
+
 function placeOf(operand: Expression, { effect, conditions }: RuleDeclaration): Place {
   for (const { expression, unless } of conditions) {
     const found = find(operand, expression, null, (effect === 'forbid') !== unless)

@@ -1,7 +1,7 @@
 /** Checks services: their hosts, labels, and declared and imported routes. */
 import { badHost, duplicateRoute, hostParams, standsTwice, tooManyRoutes } from '../../diagnostics/catalogue/policy.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
-import { report } from '../../diagnostics/report.ts'
+import { renameTo, report } from '../../diagnostics/report.ts'
 import type { Name, RouteDeclaration, ServiceDeclaration } from '../../syntax/ast.ts'
 import { isClosed } from '../../syntax/match-text.ts'
 import { byName, compareText } from '../by-name.ts'
@@ -129,7 +129,11 @@ function checkHosts(declaration: ServiceDeclaration, diagnostics: Diagnostic[]):
     written.add(text.value)
     const result = parseHost(text.value)
     if (result.ok) hosts.push(result.host)
-    else if (isClosed(text)) diagnostics.push(report(badHost, text.span, { host: text.value, why: result.why }))
+    else if (isClosed(text)) {
+      const { why, instead } = result
+      const fixes = renameTo(instead === null ? null : JSON.stringify(instead), text.span)
+      diagnostics.push(report(badHost, text.span, { host: text.value, why, instead }, [], fixes))
+    }
   }
   if (new Set(hosts.map((host) => host.param)).size > 1) {
     diagnostics.push(report(hostParams, declaration.name.span, { service: declaration.name.text }))

@@ -16,6 +16,20 @@ describe('parseHost', () => {
   })
 
   it.each([
+    ['https://a.example:8080/x', 'a.example'],
+    ['a.example:8080', 'a.example'],
+    ['Orders.Example', 'orders.example'],
+    ['{tenantName}.Orders.example', '{tenantName}.orders.example'],
+    ['https://A..example/', null],
+    ['café.example', null],
+    ['-a.example', null],
+  ])('%s is meant as %s', (text, instead) => expect(parseHost(text)).toMatchObject({ ok: false, instead }))
+
+  it('names the label that is not ASCII', () => {
+    expect(parseHost('www.café.example')).toMatchObject({ why: expect.stringContaining('`café` is not ASCII') })
+  })
+
+  it.each([
     '',
     'Orders.example',
     '{tenant}.Orders.example',

@@ -1,16 +1,25 @@
 import { isAddress } from '../../builtins/constants/addresses.ts'
 import type { HostPattern } from '../model.ts'
 
-export type HostResult = { readonly ok: true; readonly host: HostPattern } | { readonly ok: false; readonly why: string }
+export type HostResult =
+  | { readonly ok: true; readonly host: HostPattern }
+  | {
+      readonly ok: false
+      readonly why: string
+      /** The host that is certainly meant; null if there is none. */
+      readonly instead: string | null
+    }
 
 const LABEL = /^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?$/
 
 /** Parses a policy's host, in lower case and without port: `"a.example"`, `"*.shop.example"`, `"{tenant}.shop.example"`. */
 export function parseHost(text: string): HostResult {
   if (text.startsWith('[')) return fail('IPv6 addresses are not supported')
-  if (text.includes(':')) return fail('a host has no scheme and no port')
+  if (/[:/]/.test(text)) return fail('a host has no scheme, no port and no path', hostWithin(text))
   const fixed = text.replace(/^\{[^}]*\}/, '')
-  if (fixed !== fixed.toLowerCase()) return fail('hosts are written in lower case')
+  const strange = /[^.]*[^\0-\x7f][^.]*/u.exec(fixed)?.[0]
+  if (strange !== undefined) return fail(`\`${strange}\` is not ASCII; write its A-label, which begins with \`xn--\` (RFC 5890)`)
+  if (fixed !== fixed.toLowerCase()) return fail('hosts are written in lower case', lowerCase(text, fixed))
   if (text.length === 0 || text.length > 253) return fail('a host has 1 to 253 characters')
   const [first = '', ...others] = text.split('.')
   if (!others.every(isLabel)) return fail('its labels are letters, digits, `-` and `_`, up to 63 of them, between single dots')
@@ -29,6 +38,20 @@ function isLabel(label: string): boolean {
   return label.length <= 63 && LABEL.test(label)
 }
 
-function fail(why: string): HostResult {
-  return { ok: false, why }
+/** Returns the host of a URL, or of a host with a port. */
+function hostWithin(text: string): string | null {
+  return valid(/^(?:[a-z][a-z0-9+.-]*:\/\/)?([^/:@?#]+)(?::\d*)?(?:\/.*)?$/i.exec(text)?.[1] ?? '')
+}
+
+/** Keeps a parameter, whose name has its case. */
+function lowerCase(text: string, fixed: string): string | null {
+  return valid(`${text.slice(0, text.length - fixed.length)}${fixed.toLowerCase()}`)
+}
+
+function valid(host: string): string | null {
+  return parseHost(host).ok ? host : null
+}
+
+function fail(why: string, instead: string | null = null): HostResult {
+  return { ok: false, why, instead }
 }

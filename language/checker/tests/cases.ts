@@ -6,6 +6,7 @@ import { nearest } from '../../diagnostics/suggest.ts'
 import type { Span } from '../../source.ts'
 import type { JsonNode, Placeholder, TestCase, TestDeclaration } from '../../syntax/ast.ts'
 import { visit } from '../../syntax/children.ts'
+import { keyText } from './json-value.ts'
 
 export interface TestCaseRow {
   /** Name of the case: `test`, or `test / row`. */
@@ -53,7 +54,7 @@ export function casesOf(declaration: TestDeclaration, diagnostics: Diagnostic[])
 }
 
 function valuesOf({ values }: TestCase): Map<string, JsonNode> {
-  return new Map(values.members.map(({ key, value }) => [key.kind === 'Name' ? key.text : key.value, value]))
+  return new Map(values.members.map(({ key, value }) => [keyText(key), value]))
 }
 
 /** Returns the first placeholder of each name. A placeholder within a row is not replaced. */

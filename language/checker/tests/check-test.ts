@@ -8,6 +8,7 @@ import { replaceBy } from '../expressions/quick-fixes.ts'
 import type { Identity, Test } from '../model.ts'
 import { checkSpelling, methodText } from '../routes/check-methods.ts'
 import type { TestCaseRow } from './cases.ts'
+import { checkClaims } from './check-claims.ts'
 import type { RuleNames } from './check-expectation.ts'
 import { CERTIFICATE, type Wrong, wrongAddress, wrongTime, wrongUrl } from './check-parts.ts'
 import { combineFixtures, type GivenFixture } from './combine-fixtures.ts'
@@ -19,12 +20,14 @@ import type { RequestValues } from './request-values.ts'
  * Checks a test declaration.
  *
  * @param rows the test's cases; null after a reported mistake in them, so that nothing can run
+ * @param told mistakes in claims that were reported, which cases and tests share; it is extended
  */
 export function checkTest(
   declaration: TestDeclaration,
   rows: readonly TestCaseRow[] | null,
   names: RuleNames,
   fixtures: Fixtures,
+  told: Set<string>,
   diagnostics: Diagnostic[],
 ): Test[] {
   const own = fixtures.partsOf(declaration)
@@ -39,7 +42,7 @@ export function checkTest(
   const common = isVaried ? null : combine(fixed as readonly GivenFixture[], declaration.name.span)
   if (!isVaried && common === null) return []
   return (rows ?? []).flatMap((row) => {
-    const reader = new RowReader(declaration, row, { names, fixtures }, diagnostics)
+    const reader = new RowReader(declaration, row, { names, fixtures, told }, diagnostics)
     const given = common === null ? reader.given() : []
     const parts = common ?? (given && combine(given, row.span))
     return (parts && reader.test(parts)) ?? []
@@ -53,10 +56,11 @@ function checkAuthentication({ caller, authenticated }: RequestValues, place: Sp
 
 const EFFECTS = ['permit', 'deny', 'unauthenticated', 'challenge', 'reject'] as const
 
-/** The names that a row may put in. */
+/** The names that a row may put in, and what was reported of rows. */
 interface RowNames {
   readonly names: RuleNames
   readonly fixtures: Fixtures
+  readonly told: Set<string>
 }
 
 /** Puts the values of one row into a test. */
@@ -90,7 +94,7 @@ class RowReader {
     const caller = parts.caller === 'anonymous' ? null : parts.caller
     const effect = this.effect(expect.effect)
     const identity = caller && this.identity(caller, authenticated)
-    const claims = caller === null || identity === null ? {} : this.claims(caller.claims)
+    const claims = caller === null || identity === null ? {} : this.claims(caller.claims, identity, effect)
     const certificate = mtls === null ? null : this.json(mtls)
     if (mtls !== null && identity?.byCertificate && !this.failed) this.compareCertificates(certificate, claims, mtls.span)
     const test: Test = {
@@ -172,12 +176,26 @@ class RowReader {
     return null
   }
 
-  private claims(node: JsonObject | Placeholder): unknown {
-    if (node.kind === 'Placeholder' && this.row.values.get(node.name)?.kind !== 'JsonObject') {
-      this.fail(node, 'expected an object')
+  private claims(node: JsonObject | Placeholder, identity: Identity, effect: Test['expect']['effect']): unknown {
+    const claims = node.kind === 'Placeholder' ? this.row.values.get(node.name) : node
+    if (claims?.kind !== 'JsonObject') {
+      this.fail(node as Placeholder, 'expected an object')
       return {}
     }
-    return this.json(node)
+    // What does not fit is refused with 401: a test of that expects it.
+    if (effect !== 'reject') this.checkClaims(claims, identity)
+    return this.json(claims)
+  }
+
+  private checkClaims(claims: JsonObject, identity: Identity): void {
+    const found = checkClaims(claims, identity, ({ name }) => this.row.values.get(name) ?? null)
+    if (found.length > 0) this.failed = true
+    const { told } = this.world
+    for (const one of found) {
+      const key = `${one.span.source.name} ${one.span.start} ${one.message}`
+      if (!told.has(key)) this.diagnostics.push(one)
+      told.add(key)
+    }
   }
 
   private contradicts({ span }: Name, why: string): void {

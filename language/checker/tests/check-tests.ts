@@ -11,11 +11,12 @@ import { Fixtures } from './fixtures.ts'
 export function checkTests(world: TestWorld, rules: readonly Rule[], renamings: Renamings): Test[] {
   const names = new RuleNames(rules, renamings, world.scope)
   const fixtures = new Fixtures(world)
+  const told = new Set<string>()
   return world.scope.files.flatMap((file) =>
     file.declarations.flatMap((declaration) => {
       if (declaration.kind !== 'TestDeclaration') return []
       names.check(declaration.expect, world.diagnostics)
-      return checkTest(declaration, casesOf(declaration, world.diagnostics), names, fixtures, world.diagnostics)
+      return checkTest(declaration, casesOf(declaration, world.diagnostics), names, fixtures, told, world.diagnostics)
     }),
   )
 }

@@ -1,4 +1,4 @@
-import type { JsonNode, Placeholder } from '../../syntax/ast.ts'
+import type { JsonNode, Name, Placeholder, Text } from '../../syntax/ast.ts'
 
 /**
  * Converts a JSON value written in a `test` block to a JavaScript value. Objects have no special keys, not even `__proto__`.
@@ -11,12 +11,15 @@ export function jsonValue(node: JsonNode, placed: (placeholder: Placeholder) => 
     case 'JsonArray':
       return node.elements.map((element) => jsonValue(element, placed))
     case 'JsonObject':
-      return Object.fromEntries(
-        node.members.map(({ key, value }) => [key.kind === 'Name' ? key.text : key.value, jsonValue(value, placed)]),
-      )
+      return Object.fromEntries(node.members.map(({ key, value }) => [keyText(key), jsonValue(value, placed)]))
     case 'Placeholder':
       return placed(node)
   }
+}
+
+/** Returns the name of a member, which may be bare or quoted. */
+export function keyText(key: Name | Text): string {
+  return key.kind === 'Name' ? key.text : key.value
 }
 
 /** Only tests with cases have placeholders, and the checker has verified them. */

@@ -75,6 +75,12 @@ export function isString(type: Type): boolean {
   return type.kind === 'string' || type.kind === 'literals'
 }
 
+/** Returns whether a claim is an OAuth scope (`scope` or `scp`), which may also be a string of space-separated words. */
+export function isScope(path: readonly string[], type: Type): boolean {
+  const last = path.at(-1)
+  return (last === 'scope' || last === 'scp') && (type.kind === 'list' || type.kind === 'set') && isString(type.element)
+}
+
 const SCALARS: ReadonlySet<Type['kind']> = new Set([
   'bool',
   'int',

@@ -48,7 +48,10 @@ export const unreachableRoute = define({
   code: 'IAP5012',
   severity: 'warning',
   message: (p: { routes: string }) => `no rule permits access to ${p.routes}`,
-  help: () => 'add a permit; if the route is meant to be closed, write a forbid or remove the route',
+  help: (p: { forbid: string | null }) =>
+    p.forbid === null
+      ? 'add a permit; if the route is meant to be closed, write a forbid or remove the route'
+      : `add a permit; to close the route, let \`${p.forbid}\` apply to everyone without a condition, or remove the route`,
 })
 
 export const unlabelledRoute = define({
@@ -135,7 +138,14 @@ export const forbidMayFail = define({
   code: 'IAP5024',
   severity: 'warning',
   message: (p: { rule: string }) => `this may fail to evaluate, in which case \`${p.rule}\` forbids the request`,
-  help: () => 'bound the operands from both sides, as in `0 <= x && x < 1000 && x * 2 > 9`, or avoid arithmetic and conversions',
+  help: (p: { fails: 'arithmetic' | 'zone' | 'conversion' | 'call' }) => {
+    if (p.fails === 'zone')
+      return 'write the time zone as a constant, such as `"Europe/Berlin"`, or permit by zone in several rules'
+    if (p.fails === 'conversion')
+      return 'declare the value with the type that it has, such as `{id: int}`, instead of converting it'
+    if (p.fails === 'call') return 'test the value by what cannot fail, such as `startsWith`, `contains` or `matches`'
+    return 'bound the operands from both sides, as in `0 <= x && x < 1000 && x * 2 > 9`, or avoid the arithmetic'
+  },
 })
 
 export const denyByNegation = define({
@@ -222,4 +232,13 @@ export const openRoute = define({
   severity: 'warning',
   message: (p: { route: string }) => `every request to \`${p.route}\` is permitted, regardless of the caller`,
   help: () => 'if this is intended, write one permit `to anyone` without a condition; otherwise narrow the permits',
+})
+
+export const mixedHierarchy = define({
+  code: 'IAP5036',
+  severity: 'warning',
+  message: (p: { claim: string; above: string; hierarchy: string }) =>
+    `a caller whose \`${p.claim}\` equals \`${p.above}\` is within it, whatever \`${p.hierarchy}\` contains`,
+  help: (p: { claim: string; hierarchy: string }) =>
+    `if it has users and groups, prefix their names: \`${p.hierarchy}.within("user:" + caller.${p.claim}, "group:…")\``,
 })

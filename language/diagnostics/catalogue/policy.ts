@@ -29,7 +29,10 @@ export const badHost = define({
   code: 'IAP4004',
   severity: 'error',
   message: (p: { host: string; why: string }) => `\`${p.host}\` is not a host: ${p.why}`,
-  help: () => 'write a host such as `orders.shop.example`, `*.shop.example` or `{tenant}.shop.example`',
+  help: (p: { instead: string | null }) =>
+    p.instead === null
+      ? 'write a host such as `orders.shop.example`, `*.shop.example` or `{tenant}.shop.example`'
+      : `write \`"${p.instead}"\``,
 })
 
 export const hostParams = define({
@@ -107,6 +110,31 @@ export const foreignNames = define({
   message: (p: { a: string; b: string }) =>
     `\`${p.a}\` and \`${p.b}\` conflict: one is a value, the other is read from inside it`,
   help: () => 'declare the outer claim as a record, and read the inner one as its field',
+})
+
+const REFUSED = 'if the test is about claims that are refused, write `expect reject 401`'
+
+export const claimMismatch = define({
+  code: 'IAP4015',
+  severity: 'error',
+  message: (p: { claim: string; identity: string; expected: string; found: string }) =>
+    `expected ${p.expected} for the claim \`${p.claim}\` of \`${p.identity}\`, but found ${p.found}`,
+  help: (p: { sample: string; instead: string | null }) =>
+    `${p.instead === null ? `write a value such as \`${p.sample}\`` : `write \`${p.instead}\``}; ${REFUSED}`,
+})
+
+export const claimsLack = define({
+  code: 'IAP4016',
+  severity: 'error',
+  message: (p: { names: readonly string[]; identity: string; written: string | null }) => {
+    const names = p.names.map((name) => `\`${name}\``).join(', ')
+    if (p.written === p.names[0]) return `\`${p.identity}\` reads the claim ${names} from another member`
+    return p.written === null
+      ? `these claims lack ${names}, which \`${p.identity}\` requires`
+      : `these claims have \`${p.written}\`, but lack ${names}, which \`${p.identity}\` requires`
+  },
+  help: (p: { written: string | null; suggestion: string }) =>
+    p.written === null ? `add \`${p.suggestion}\`; ${REFUSED}` : `did you mean \`${p.suggestion}\`?`,
 })
 
 export const hierarchyPlace = define({

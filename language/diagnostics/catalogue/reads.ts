@@ -1,4 +1,5 @@
 /** IAP3xxx, shared with `types.ts` and `calls.ts`: reads of missing, optional or unreadable values. */
+import { inputCalled } from '../other-words.ts'
 import { define, didYouMean, importIt } from './define.ts'
 
 export const unknownRoot = define({
@@ -8,10 +9,11 @@ export const unknownRoot = define({
     p.isCaller
       ? `\`${p.name}\` is a kind of caller, not a value`
       : `\`${p.name}\` is not defined here, and conditions cannot read it`,
-  help: (p: { name: string; isCaller: boolean; suggestion: string | null; elsewhere: string | null }) =>
+  help: (p: { name: string; isCaller: boolean; suggestion: string | null; hint: string | null; elsewhere: string | null }) =>
     p.isCaller
       ? `write \`caller is ${p.name}\``
       : importIt(p) ||
+        p.hint ||
         didYouMean(p.suggestion) ||
         'a condition reads `caller`, `params`, `query`, `body`, `request`, `source`, `connection`, data and ' +
           'variables; strings are quoted',
@@ -27,6 +29,10 @@ export const unknownField = define({
     if (p.owner === 'params') return `the routes of this rule have no parameter \`{${p.name}}\``
     if (p.owner === 'query' || p.owner === 'body') return `declare it in the \`${p.owner}\` of a route of this rule`
     if (p.owner === 'request' && p.name === 'ip') return 'the address is `source.ip`'
+    const hint = p.owner === 'request' ? inputCalled(p.name, false) : null
+    if (hint !== null) return hint
+    if (p.owner === 'source' && /^(?:principal|namespaces?|service_?account)$/i.test(p.name))
+      return 'read the certificate of the caller as `caller.spiffe_id`, or that of the connection as `connection.mtls.spiffe_id`'
     if (p.owner === 'request') return 'a condition reads `request.method`, `.host`, `.path`, `.time` and `.headers["…"]`'
     if (p.owner === 'source') return 'a condition reads `source.ip`'
     if (p.owner === 'connection') return 'a condition reads `connection.mtls`'
@@ -98,10 +104,12 @@ export const indexNeedsMap = define({
   code: 'IAP3025',
   severity: 'error',
   message: (p: { type: string }) => `\`${p.type}\` cannot be indexed with \`[…]\``,
-  help: (p: { type: string }) =>
-    p.type.startsWith('list')
-      ? 'read the element as an optional with `[?0]`: the list may be shorter'
-      : 'index only maps and lists; test a set with `x in …`, and read a field with `.`',
+  help: (p: { instead: string | null; any: string | null }) => {
+    if (p.any !== null) return `test whether something is among them with \`x in ${p.any}\`, or \`${p.any}.exists(x, …)\``
+    return p.instead !== null
+      ? `read the element as an optional with \`${p.instead}\`: the list may be shorter`
+      : 'index only maps and lists; test a set with `x in …`, and read a field with `.`'
+  },
 })
 
 export const indexNotString = define({
@@ -210,8 +218,16 @@ export const behindOptional = define({
 export const shadowedName = define({
   code: 'IAP3056',
   severity: 'error',
-  message: (p: { name: string }) => `\`${p.name}\` is already defined here`,
-  help: () => 'give the variable another name',
+  message: (p: { name: string; what: string }) => `\`${p.name}\` cannot be a variable: it is already the name of ${p.what}`,
+  help: (p: { name: string; instead: string }) => `give the variable another name, such as \`${p.instead}\``,
+})
+
+export const comparableDefault = define({
+  code: 'IAP3075',
+  severity: 'error',
+  message: (p: { read: string; fallback: string; other: string }) =>
+    `\`${p.other}\` can be equal to the default \`${p.fallback}\`, which is not a value of \`${p.read}\``,
+  help: (p: { guarded: string }) => `write \`${p.guarded}\`, so that what is missing equals nothing`,
 })
 
 export const indexNotInt = define({

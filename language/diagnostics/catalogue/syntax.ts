@@ -127,7 +127,12 @@ export const reservedWord = define({
   code: 'IAP1016',
   severity: 'error',
   message: (p: { word: string }) => `\`${p.word}\` is a reserved word and cannot be a name`,
-  help: () => 'choose another name; to read a claim with this name, rename it: `mine from "theirs": string`',
+  help: (p: { word: string }) => {
+    const rename = `to read a claim with this name, rename it: \`mine from "${p.word}": string\``
+    return p.word === 'mfa' || p.word === 'acr' || p.word === 'auth'
+      ? `${rename}; to require how the caller signed in, write a clause such as \`require mfa within 10m\``
+      : `choose another name; ${rename}`
+  },
 })
 
 export const lackedLiteral = define({

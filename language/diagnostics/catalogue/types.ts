@@ -54,9 +54,8 @@ export const mismatch = define({
   message: (p: { operator: string; left: string; right: string }) =>
     `\`${p.operator}\` cannot be applied to \`${p.left}\` and \`${p.right}\``,
   help: (p: { numbers: boolean; instead: string | null }) => {
-    if (p.numbers)
-      return '`int` and `double` are not converted implicitly: write a literal such as `3.0`, or convert one with `double(…)`'
-    return p.instead === null ? 'both sides must have the same type' : `write ${p.instead}`
+    const instead = p.instead === null ? 'both sides must have the same type' : `write ${p.instead}`
+    return p.numbers ? `${instead}: \`int\` and \`double\` are not converted implicitly` : instead
   },
 })
 

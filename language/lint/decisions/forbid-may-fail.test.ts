@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { warningsIn } from '../test-lint.ts'
+import { checkProject } from '../../project.ts'
+import { lint } from '../lint.ts'
+import { warningsIn, world } from '../test-lint.ts'
 
 describe('a forbid in which something may fail', () => {
   test.each([
@@ -48,6 +50,20 @@ describe('a forbid in which something may fail', () => {
       ['int(params.id)'],
     ],
   ])('%s', (_, added, places) => expect(warningsIn('IAP5024', added)).toEqual(places))
+})
+
+describe('the help is about what may fail', () => {
+  const helpOf = (condition: string) => {
+    const text = `${world}\nforbid f on orders.refund when ${condition} because "x"`
+    const { diagnostics } = lint(checkProject({ read: (name) => (name === 'main.iap' ? text : null) }, ['main.iap']), 'all')
+    return diagnostics.find(({ code }) => code === 'IAP5024')?.help
+  }
+  test.each([
+    ['request.time.getHours(params.id) > 18', 'write the time zone as a constant'],
+    ['body.amount * 2 > 100', 'bound the operands from both sides'],
+    ['int(params.id) > 3', 'declare the value with the type that it has'],
+    ['params.id.charAt(7) == "x"', 'test the value by what cannot fail'],
+  ])('%s', (condition, help) => expect(helpOf(condition)).toContain(help))
 })
 
 describe('what cannot fail, or opens nothing if it does', () => {

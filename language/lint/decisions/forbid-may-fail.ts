@@ -20,11 +20,21 @@ export const forbidMayFail: LintRule = {
       for (const { expression } of conditions) {
         const failing = firstFailing(expression, model, [promisesOf(rule).domains])
         if (failing === null) continue
-        notify(report(entry, failing.span, { rule: name }))
+        notify(report(entry, failing.span, { rule: name, fails: kindOf(failing, model) }))
         break
       }
     }
   },
+}
+
+const CONVERSION = /^(?:bool|int|double|timestamp|duration|ip|cidr)\(|^cidr\.contains/
+
+/** Returns what may fail, so that the help is about that. A def may have any of these. */
+function kindOf(failing: Expression, model: Model): 'arithmetic' | 'zone' | 'conversion' | 'call' {
+  const reference = failing.kind === 'Call' ? model.referenceOf(failing) : null
+  if (reference?.kind !== 'builtin') return 'arithmetic'
+  if (reference.id.startsWith('timestamp.get')) return 'zone'
+  return CONVERSION.test(reference.id) ? 'conversion' : 'call'
 }
 
 /** Finds the first operand that may err while the others of its chain decide nothing (absorption would hide its error). */

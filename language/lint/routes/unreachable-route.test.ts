@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { checkProject } from '../../project.ts'
+import { lint } from '../lint.ts'
 import { warningsIn, warningsOf } from '../test-lint.ts'
 
 const service = 'service s at "s.example" {\n  route a GET "/a"\n  route b GET "/b"\n}'
@@ -16,6 +18,12 @@ test.each([
 
 test('a forbid that leaves some out does not explain it', () => {
   expect(warningsIn('IAP5012', `${service}\npermit p on s.a to staff\nforbid f on s.b when late(3) because "x"`)).toEqual(['b'])
+})
+
+test('a forbid that leaves some out is named in the help', () => {
+  const text = `identity staff via jwt { sub: string }\n${service}\npermit p on s.a to staff\nforbid f on s.b when request.time.getHours() > 3 because "x"`
+  const { diagnostics } = lint(checkProject({ read: (name) => (name === 'main.iap' ? text : null) }, ['main.iap']), 'all')
+  expect(diagnostics.find(({ code }) => code === 'IAP5012')?.help).toContain('let `f` apply to everyone without a condition')
 })
 
 test('without any rule nothing is said', () => {

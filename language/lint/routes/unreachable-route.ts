@@ -1,4 +1,4 @@
-import type { Route, Rule } from '../../checker/model.ts'
+import type { Model, Route, Rule } from '../../checker/model.ts'
 import { unreachableRoute as entry } from '../../diagnostics/catalogue/lint.ts'
 import { report } from '../../diagnostics/report.ts'
 import type { Span } from '../../source.ts'
@@ -20,14 +20,22 @@ export const unreachableRoute: LintRule = {
     for (const routes of lists) for (const route of routes) reached.add(route)
     const places = placesOfRoutes(files)
     /** Routes of one document have one span, and one report. */
-    const byPlace = new Map<Span, string[]>()
+    const byPlace = new Map<Span, Route[]>()
     for (const route of model.routes) {
       const span = reached.has(route) ? null : places(route)
-      if (span !== null) byPlace.set(span, [...(byPlace.get(span) ?? []), `\`${route.name}\``])
+      if (span !== null) byPlace.set(span, [...(byPlace.get(span) ?? []), route])
     }
-    for (const [span, names] of byPlace) {
+    for (const [span, routes] of byPlace) {
+      const names = routes.map(({ name }) => `\`${name}\``)
       const shown = names.length > 4 ? [...names.slice(0, 3), `${names.length - 3} more`] : names
-      notify(report(entry, span, { routes: shown.join(', ') }))
+      notify(report(entry, span, { routes: shown.join(', '), forbid: forbidOn(routes, model) }))
     }
   },
+}
+
+/** Returns the name of a forbid on one of the routes, which closes it to some requests only; null if there is none. */
+export function forbidOn(routes: readonly Route[], { rules }: Pick<Model, 'rules'>): string | null {
+  const isOn = ({ effect, shadow, routes: of }: Rule) =>
+    effect === 'forbid' && !shadow && routes.some((route) => of.includes(route))
+  return rules.find(isOn)?.name ?? null
 }

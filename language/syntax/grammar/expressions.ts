@@ -296,7 +296,8 @@ function step(
     return { operator: 'is', name: { kind: 'Name', text: node.name, span } }
   // `caller is a + b` would mean `caller is (a + b)`.
   const whole = before !== undefined && 'name' in before ? spanning(before.name.span, span) : span
-  return parser.refuse(unexpected, whole, { expected: 'a name after `is`', found: 'an expression', suggestion: null, hint: null })
+  const hint = node.kind === 'StringLiteral' ? 'compare values with `==`; `is` tests who the caller is' : null
+  return parser.refuse(unexpected, whole, { expected: 'a name after `is`', found: 'an expression', suggestion: null, hint })
 }
 
 /** Rejects a conditional between `?` and `:` that has no parentheses. */

@@ -6,6 +6,7 @@ import { type Type, UNKNOWN } from '../../types/type.ts'
 import type { ExpressionContext } from '../expression-context.ts'
 import type { FlowFacts } from '../flow/narrowing.ts'
 import { replaceBy } from '../quick-fixes.ts'
+import { showExpression } from '../show-expression.ts'
 import { checkObject } from './check-name.ts'
 import { HEADERS } from './roots.ts'
 
@@ -46,7 +47,8 @@ export function checkHeaderName(name: Expression, context: ExpressionContext): b
     return true
   }
   const lower = text?.toLowerCase() ?? null
-  const instead = lower !== null && lower !== text && isReadableHeader(lower) === null ? lower : null
+  const bare = name.kind === 'Binary' ? (/^[a-z]+(?:-[a-z]+)*$/i.exec(showExpression(name))?.[0].toLowerCase() ?? null) : null
+  const instead = bare ?? (lower !== null && lower !== text && isReadableHeader(lower) === null ? lower : null)
   const fixes = instead === null ? [] : replaceBy(JSON.stringify(instead), name.span)
   const words = { why: problem, isText: text !== null, instead }
   context.diagnostics.push(report(headerName, name.span, words, [], fixes))

@@ -22,7 +22,12 @@ import { checkObject } from './check-name.ts'
 /** Checks `m[k]`: the entry must be guarded, or `m` is a literal that has every possible `k`. */
 export function checkIndex(expression: Index, known: FlowFacts, context: ExpressionContext): Type {
   const type = collectionOf(expression, known, context)
-  const index = context.check(expression.index, known, context).type
+  if (isAnyIndex(expression, context)) {
+    const any = showExpression(expression.object)
+    context.diagnostics.push(report(indexNeedsMap, expression.span, { type: showType(type), instead: null, any }))
+    return UNKNOWN
+  }
+  const index = checkKey(expression, known, context)
   switch (type.kind) {
     case 'unknown':
       return UNKNOWN
@@ -38,7 +43,8 @@ export function checkIndex(expression: Index, known: FlowFacts, context: Express
     }
     default: {
       const fixes = type.kind === 'list' ? markOptional(expression.object, '[') : []
-      context.diagnostics.push(report(indexNeedsMap, expression.span, { type: showType(type) }, [], fixes))
+      const instead = type.kind === 'list' ? `[?${showExpression(expression.index)}]` : null
+      context.diagnostics.push(report(indexNeedsMap, expression.span, { type: showType(type), instead, any: null }, [], fixes))
       return UNKNOWN
     }
   }
@@ -47,7 +53,7 @@ export function checkIndex(expression: Index, known: FlowFacts, context: Express
 /** Checks `m[?k]` and `l[?i]`, whose type is an optional. */
 export function checkOptionalIndex(expression: OptionalIndex, known: FlowFacts, context: ExpressionContext): Type {
   const type = collectionOf(expression, known, context)
-  const index = context.check(expression.index, known, context).type
+  const index = checkKey(expression, known, context)
   const within = type.kind === 'optional' ? type.value : type
   switch (within.kind) {
     case 'unknown':
@@ -60,9 +66,19 @@ export function checkOptionalIndex(expression: OptionalIndex, known: FlowFacts, 
         context.diagnostics.push(report(indexNotInt, expression.index.span, { type: showType(index) }))
       return UNKNOWN
     default:
-      context.diagnostics.push(report(indexNeedsMap, expression.span, { type: showType(type) }))
+      context.diagnostics.push(report(indexNeedsMap, expression.span, { type: showType(type), instead: null, any: null }))
       return UNKNOWN
   }
+}
+
+/** `caller.groups[_] == "admins"`, as in Rego. */
+function isAnyIndex({ index }: Index, { variables }: ExpressionContext): boolean {
+  return index.kind === 'Identifier' && index.name === '_' && !variables.has('_')
+}
+
+/** The name of a header is a literal, so nothing is said about names in what stands there without quotes. */
+function checkKey({ object, index }: Index | OptionalIndex, known: FlowFacts, context: ExpressionContext): Type {
+  return isHeaders(object, context) && index.kind !== 'StringLiteral' ? UNKNOWN : context.check(index, known, context).type
 }
 
 function optionalOf(value: Type): Type {

@@ -2,6 +2,7 @@
 import { defNotCalled } from '../../../diagnostics/catalogue/calls.ts'
 import { notAValue, unknownRoot } from '../../../diagnostics/catalogue/reads.ts'
 import type { Fix } from '../../../diagnostics/diagnostic.ts'
+import { inputCalled } from '../../../diagnostics/other-words.ts'
 import { renameTo, report } from '../../../diagnostics/report.ts'
 import { nearest } from '../../../diagnostics/suggest.ts'
 import type { Binary, Expression, Identifier } from '../../../syntax/ast.ts'
@@ -87,22 +88,41 @@ export function comparesCaller({ operator, left, right, span }: Binary, context:
   if (found?.kind !== 'RoleDeclaration' && found?.kind !== 'IdentityDeclaration') return false
   const instead = operator === '!=' ? `!(caller is ${name})` : `caller is ${name}`
   diagnostics.push(
-    report(unknownRoot, right.span, { name, isCaller: true, suggestion: null, elsewhere: null }, [], replaceBy(instead, span)),
+    report(
+      unknownRoot,
+      right.span,
+      { name, isCaller: true, suggestion: null, hint: null, elsewhere: null },
+      [],
+      replaceBy(instead, span),
+    ),
   )
   return true
 }
 
-function unknownName({ name, span }: Identifier, context: ExpressionContext): Type {
+/** Returns the claim of that name, or the nearest name that a condition reads. */
+function nearestValue(
+  name: string,
+  known: readonly string[],
+  { scope, file, place, declared }: ExpressionContext,
+): string | null {
+  if (place === 'standalone') return nearest(name, known)
+  const isClaim = [...declared.identities.values()].some(({ fields }) => fields.has(name))
+  return isClaim ? `caller.${name}` : scope.nearest(file, name, ['DataDeclaration'], known)
+}
+
+function unknownName(expression: Identifier, context: ExpressionContext): Type {
+  const { name, span } = expression
   const { scope, file, variables, place } = context
   const found = place === 'standalone' ? null : scope.find(file, name)
   const isCaller =
     found?.kind === 'RoleDeclaration' || found?.kind === 'IdentityDeclaration' || name === 'anonymous' || name === 'authenticated'
   const known = [...variables.keys(), ...(place === 'standalone' ? [] : ROOTS)]
-  const suggestion = place === 'standalone' ? nearest(name, known) : scope.nearest(file, name, ['DataDeclaration'], known)
+  const hint = inputCalled(name, /^\s*\.\s*\w+\s*\(/.test(span.source.text.slice(span.end)))
+  const suggestion = hint === null ? nearestValue(name, known, context) : null
   const other = place === 'standalone' ? null : scope.elsewhere(file, name, ['DataDeclaration', 'DefDeclaration'])
   const named = other?.fixes ?? renameTo(suggestion, span)
   const fixes: readonly Fix[] = isCaller ? replaceBy(`caller is ${name}`, span) : named
-  const words = { name, isCaller, suggestion, elsewhere: other?.path ?? null }
+  const words = { name, isCaller, suggestion, hint, elsewhere: other?.path ?? null }
   context.diagnostics.push(report(unknownRoot, span, words, [], fixes))
   return UNKNOWN
 }

@@ -35,7 +35,7 @@ describe('what is plain costs nothing that counts, and nests as deep as it is wr
     'has(caller.level) && caller.level >= 3',
     'caller.?level.orValue(0) > (params.n > 1 ? 2 : 3)',
     'params.s in owners && owners[params.s] == caller.sub',
-    'owners[?params.s].orValue("") == caller.sub',
+    'owners[?params.s].orValue("") == params.s',
     'params.s.startsWith("a") && params.s.replace("a", "b").size() < 3 && math.abs(params.n) < 3',
     'request.time.getHours("Europe/Berlin") < 7 && request.time - caller.hired > duration("1h")',
     'cidr("10.0.0.0/8").containsIP(source.ip) && caller is a',

@@ -39,12 +39,11 @@ export function reportUnknownFunction({ name }: Call, form: CallForm, context: E
 
 function suggestionFor(name: string, form: CallForm, { scope, file, place }: ExpressionContext): string | null {
   const known = BUILTIN_NAMES.filter((one) => overloadsNamed(one).some((candidate) => hasForm(candidate, form)))
-  if (form.kind === 'method') return nearest(name, [...known, ...MACROS]) ?? calledElsewhere(name, form)
-  const near =
-    form.kind === 'function' && place !== 'standalone'
-      ? scope.nearest(file, name, ['DefDeclaration'], known)
-      : nearest(name, known)
-  return near ?? calledElsewhere(name, form)
+  const elsewhere = calledElsewhere(name, form)
+  if (elsewhere !== null || form.kind === 'method') return elsewhere ?? nearest(name, [...known, ...MACROS])
+  return form.kind === 'function' && place !== 'standalone'
+    ? scope.nearest(file, name, ['DefDeclaration'], known)
+    : nearest(name, known)
 }
 
 /** Returns the built-in for another language's function name, in the same form if there is one. */

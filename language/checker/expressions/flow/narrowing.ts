@@ -18,6 +18,13 @@ export interface FlowFacts {
   /** The facts that narrowed the set of possible callers, `callers`. */
   readonly callerFacts: readonly Fact[]
   readonly present: Presence | null
+  readonly filled: Filled | null
+}
+
+/** The stable paths that are known to differ from the empty text, the newest first. No operand depends on them. */
+interface Filled {
+  readonly path: string
+  readonly before: Filled | null
 }
 
 /**
@@ -37,7 +44,7 @@ export interface Outcomes {
 }
 
 export function knowing(callers: Iterable<CallerMember> | null): FlowFacts {
-  return { callers: callers === null ? null : new Set(callers), callerFacts: [], present: null }
+  return { callers: callers === null ? null : new Set(callers), callerFacts: [], present: null, filled: null }
 }
 
 /** Returns the fact that the value at a path is present; null if that is not known. */
@@ -49,6 +56,16 @@ export function presenceOf(known: FlowFacts, path: string): Fact | null {
 export function withPresent(known: FlowFacts, path: string): FlowFacts {
   if (presenceOf(known, path) !== null) return known
   return { ...known, present: { path, fact: { about: path }, before: known.present } }
+}
+
+/** Returns the facts in which the text at a path is not empty. */
+export function withFilled(known: FlowFacts, path: string): FlowFacts {
+  return { ...known, filled: { path, before: known.filled } }
+}
+
+export function isFilled(known: FlowFacts, path: string): boolean {
+  for (let at = known.filled; at !== null; at = at.before) if (at.path === path) return true
+  return false
 }
 
 /**
@@ -70,7 +87,8 @@ export function withUnknownCallers(known: FlowFacts): FlowFacts {
 /** Returns the facts that hold after two alternative branches, whichever is taken. Both branches started from `base`. */
 export function joinFlows(base: FlowFacts, a: FlowFacts, b: FlowFacts): FlowFacts {
   if (a === b) return a
-  return { ...joinCallers(base, a, b), present: joinPresent(base.present, a.present, b.present) }
+  const filled = a.filled === b.filled ? a.filled : base.filled
+  return { ...joinCallers(base, a, b), present: joinPresent(base.present, a.present, b.present), filled }
 }
 
 function joinCallers(base: FlowFacts, a: FlowFacts, b: FlowFacts): Pick<FlowFacts, 'callers' | 'callerFacts'> {

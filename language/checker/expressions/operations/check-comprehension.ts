@@ -80,5 +80,6 @@ export function checkVariableName(variable: Name, context: ExpressionContext): v
   const declared = found?.kind === 'DataDeclaration' || found?.kind === 'DefDeclaration' ? found : null
   if (declared === null && !(ROOTS as readonly string[]).includes(text)) return
   const related = declared === null ? [] : [{ message: 'declared here', span: declared.name.span }]
-  diagnostics.push(report(shadowedName, span, { name: text }, related))
+  const what = declared === null ? 'what a condition reads' : declared.kind === 'DefDeclaration' ? 'a def' : 'data'
+  diagnostics.push(report(shadowedName, span, { name: text, what, instead: `one_${text}` }, related))
 }

@@ -11,7 +11,7 @@ import {
   notOrdered,
 } from '../../../diagnostics/catalogue/types.ts'
 import { report } from '../../../diagnostics/report.ts'
-import type { Binary, Negate } from '../../../syntax/ast.ts'
+import type { Binary, Expression, Negate } from '../../../syntax/ast.ts'
 import {
   BOOL,
   DURATION,
@@ -28,9 +28,9 @@ import {
 import { checkHeaderName, checkHeaders, isHeaders } from '../access/check-headers.ts'
 import { comparesCaller } from '../access/check-name.ts'
 import { type Checked, type ExpressionContext, plain } from '../expression-context.ts'
-import { type FlowFacts, withPresent } from '../flow/narrowing.ts'
+import { type FlowFacts, withFilled, withPresent } from '../flow/narrowing.ts'
 import { stableKey } from '../flow/stable-key.ts'
-import { asDouble } from '../quick-fixes.ts'
+import { checkDefault } from './check-default.ts'
 import { insteadOf } from './instead-of.ts'
 import { isEmptyLiteral, rankOf, takesItsType } from './takes-its-type.ts'
 
@@ -39,8 +39,7 @@ export function checkBinary(expression: Binary, known: FlowFacts, context: Expre
   switch (expression.operator) {
     case '==':
     case '!=':
-      checkEquality(expression, known, context)
-      return plain(BOOL, known)
+      return checkEquality(expression, known, context)
     case '<':
     case '<=':
     case '>':
@@ -64,21 +63,40 @@ function sides({ left, right }: Binary, known: FlowFacts, context: ExpressionCon
   return [first, context.check(right, known, context, first).type]
 }
 
-function checkEquality(expression: Binary, known: FlowFacts, context: ExpressionContext): void {
+function checkEquality(expression: Binary, known: FlowFacts, context: ExpressionContext): Checked {
   const [left, right] = sides(expression, known, context)
-  if (left.kind === 'unknown' || right.kind === 'unknown') return
+  if (left.kind === 'unknown' || right.kind === 'unknown') return plain(BOOL, known)
   const wrong = [left, right].find((type) => !isComparable(type))
-  if (wrong === undefined) sameOrReport(expression, left, right, context)
-  else context.diagnostics.push(report(incomparable, expression.span, { type: showType(wrong) }))
+  if (wrong !== undefined) context.diagnostics.push(report(incomparable, expression.span, { type: showType(wrong) }))
+  else if (sameOrReport(expression, left, right, context)) checkDefault(expression, [left, right], known, context)
+  return filled(expression, known, context)
 }
 
-/** Reports sides of different types, and literal types without a common value. */
-function sameOrReport(expression: Binary, left: Type, right: Type, context: ExpressionContext): void {
-  if (joinTypes(left, right) === null) reportMismatch(expression, left, right, context)
-  else if (areDisjoint(left, right)) {
-    const never = expression.operator !== '!='
-    context.diagnostics.push(report(neverEqual, expression.span, { left: showType(left), right: showType(right), never }))
+/** After `x != ""`, `x` is known to have a character. */
+function filled({ left, right, operator }: Binary, known: FlowFacts, context: ExpressionContext): Checked {
+  const text = isEmptyText(right) ? left : isEmptyText(left) ? right : null
+  const key = text === null ? null : stableKey(text, context)
+  if (key === null) return plain(BOOL, known)
+  const differing = withFilled(known, key)
+  return operator === '!='
+    ? { type: BOOL, whenTrue: differing, whenFalse: known }
+    : { type: BOOL, whenTrue: known, whenFalse: differing }
+}
+
+function isEmptyText(expression: Expression): boolean {
+  return expression.kind === 'StringLiteral' && expression.value === ''
+}
+
+/** Returns whether two sides can be equal. Reports sides of different types, and literal types without a common value. */
+function sameOrReport(expression: Binary, left: Type, right: Type, context: ExpressionContext): boolean {
+  if (joinTypes(left, right) === null) {
+    reportMismatch(expression, left, right, context)
+    return false
   }
+  if (!areDisjoint(left, right)) return true
+  const never = expression.operator !== '!='
+  context.diagnostics.push(report(neverEqual, expression.span, { left: showType(left), right: showType(right), never }))
+  return false
 }
 
 function areDisjoint(left: Type, right: Type): boolean {
@@ -90,7 +108,7 @@ function reportMismatch(expression: Binary, left: Type, right: Type, { diagnosti
   const numbers = kinds.has('int') && kinds.has('double')
   const { instead, fixes } = insteadOf(expression, left, right)
   const words = { operator: expression.operator, left: showType(left), right: showType(right), numbers, instead }
-  diagnostics.push(report(mismatch, expression.span, words, [], numbers ? asDouble(expression.left, expression.right) : fixes))
+  diagnostics.push(report(mismatch, expression.span, words, [], fixes))
 }
 
 function checkOrder(expression: Binary, known: FlowFacts, context: ExpressionContext): void {

@@ -4,7 +4,7 @@ import { parseTimestamp, readDurationConstant } from '../../../builtins/constant
 import type { Fix } from '../../../diagnostics/diagnostic.ts'
 import type { Binary, Expression } from '../../../syntax/ast.ts'
 import { isString, joinTypes, type Type } from '../../types/type.ts'
-import { replaceBy } from '../quick-fixes.ts'
+import { asDouble, replaceBy } from '../quick-fixes.ts'
 import { showExpression } from '../show-expression.ts'
 
 interface Instead {
@@ -33,10 +33,33 @@ export function insteadOf(expression: Binary, left: Type, right: Type): Instead 
     const [address, ranges] = [showExpression(expression.left), showExpression(expression.right)]
     return writing(`${ranges}.exists(range, range.containsIP(${address}))`, expression)
   }
-  if (operator === 'in') return NOTHING
+  const kinds = [left.kind, right.kind]
+  if (kinds.includes('int') && kinds.includes('double')) return inDoubles(expression, left)
+  if (operator === 'in') return left.kind === 'ip' ? (amongRanges(expression) ?? NOTHING) : NOTHING
   const held = heldBy(expression.left, left, right) ?? heldBy(expression.right, right, left)
   if (held !== null) return held
   return literalAs(expression.left, right) ?? literalAs(expression.right, left) ?? NOTHING
+}
+
+/** `source.ip in ["10.0.0.0/8"]` */
+function amongRanges({ left, right }: Binary): Instead | null {
+  const ranges = right.kind === 'ListLiteral' ? right.elements : []
+  if (ranges.length === 0 || !ranges.every((one) => one.kind === 'StringLiteral' && isRange(one.value))) return null
+  const [address, written] = [showExpression(left), ranges.map((one) => `cidr(${showExpression(one)})`)]
+  const place = { ...left, span: { ...left.span, end: right.span.end } }
+  if (written.length === 1) return writing(`${written[0]}.containsIP(${address})`, place)
+  return writing(`[${written.join(', ')}].exists(range, range.containsIP(${address}))`, place)
+}
+
+/** An `int` beside a `double`: a literal takes the other's form, and anything else is converted. */
+function inDoubles(expression: Binary, left: Type): Instead {
+  const [whole, double] = left.kind === 'int' ? [expression.left, expression.right] : [expression.right, expression.left]
+  const [literal] = asDouble(whole)
+  if (literal !== undefined) return { instead: `\`${literal.edits[0]?.text}\``, fixes: [literal] }
+  if (expression.operator === 'in' && whole === expression.right) return NOTHING
+  if (double.kind === 'DoubleLiteral' && Number.isSafeInteger(double.value)) return writing(String(double.value), double)
+  const { span } = whole
+  return writing(`double(${span.source.text.slice(span.start, span.end)})`, whole)
 }
 
 /** Suggests to unwrap an optional that is compared with what it may hold. */

@@ -1,26 +1,8 @@
 /** Mistakes of people who come from other languages: each check gets the unexpected token, its neighbors, and the expectation. */
-import type { Fix } from '../../../diagnostics/diagnostic.ts'
-import type { Source } from '../../../source.ts'
 import { isIdentifier, type LaidToken } from '../../synchronization-tokens.ts'
 import * as kinds from '../../tokens.ts'
-
-export interface CommonMistake {
-  /** The intended word, for `did you mean …?`; or null. */
-  readonly suggestion: string | null
-  /** Further help; null if there is none. */
-  readonly hint: string | null
-  readonly fixes: readonly Fix[]
-}
-
-export interface Unexpected {
-  readonly source: Source
-  readonly tokens: readonly LaidToken[]
-  /** The index of the unexpected token. */
-  readonly at: number
-  readonly token: LaidToken
-  /** Description of the syntax that was expected instead of the token. */
-  readonly what: string
-}
+import { type CommonMistake, endOf, helpOnly, replacing, touches, type Unexpected } from './mistake.ts'
+import * as policyLanguages from './policy-languages.ts'
 
 /** Returns the first known mistake, such as a word of another language, that explains the unexpected token; null if none does. */
 export function commonMistakeOf(unexpected: Unexpected): CommonMistake | null {
@@ -32,16 +14,26 @@ export function commonMistakeOf(unexpected: Unexpected): CommonMistake | null {
 }
 
 const slips: readonly ((unexpected: Unexpected) => CommonMistake | null)[] = [
-  yamlKey,
-  cedarRule,
+  policyLanguages.yaml,
+  policyLanguages.otherDeclaration,
+  policyLanguages.otherRule,
+  policyLanguages.otherImport,
+  policyLanguages.clauseWithColon,
+  policyLanguages.bracketedList,
+  policyLanguages.hostsOfService,
+  policyLanguages.callerByClaim,
+  policyLanguages.wordOperator,
+  policyLanguages.quantifier,
+  policyLanguages.bracedRule,
+  policyLanguages.colons,
   bracedCondition,
-  importAll,
   prefixWord,
   unionType,
   hyphenedName,
   equalsTooLong,
   arrow,
   bareTime,
+  perUnit,
   parted,
   placeholder,
   listOfOthers,
@@ -60,11 +52,7 @@ const operators = new Map([
   ['not', '!'],
 ])
 const conditions = new Map(['if', 'where', 'provided', '='].map((word) => [word, 'when']))
-const declarations = new Map([
-  ...['allow', 'grant'].map((word) => [word, 'permit'] as const),
-  ...['deny', 'block'].map((word) => [word, 'forbid'] as const),
-  ...['function', 'func', 'fn'].map((word) => [word, 'def'] as const),
-])
+const declarations = new Map([...['function', 'func', 'fn'].map((word) => [word, 'def'] as const)])
 const effects = new Map([
   ...['allow', 'allowed', 'ok', '200'].map((word) => [word, 'permit'] as const),
   ...['forbid', 'forbidden', '403'].map((word) => [word, 'deny'] as const),
@@ -130,53 +118,30 @@ function openingBefore(tokens: readonly LaidToken[], at: number): string | null 
   return null
 }
 
-/** `rules:` at the margin, as in the YAML of Cerbos, Istio and Pomerium. */
-function yamlKey({ token, tokens, at, what }: Unexpected): CommonMistake | null {
-  if (!token.margin || !what.includes('declaration') || tokens[at + 1]?.tokenType !== kinds.Colon) return null
-  return told('policies are not YAML: write declarations such as `permit staff_read on orders.read to staff`')
-}
-
-/** Cedar's `permit (principal, action, resource)`. */
-function cedarRule({ token, tokens, at, what }: Unexpected): CommonMistake | null {
-  const before = tokens[at - 1]
-  if (token.image !== '(' || what !== 'a name' || !/^(?:permit|forbid)$/.test(before?.image ?? '')) return null
-  return told(`a rule has a name, routes and callers: \`${before?.image} NAME on SERVICE.ROUTE to CALLERS when …\``)
-}
-
 /** `when { caller.level > 3 }`, as in Cedar: read as a map without a value. */
 function bracedCondition({ token, tokens, at, what }: Unexpected): CommonMistake | null {
   if (token.tokenType !== kinds.CloseBrace || what !== '`:`') return null
   let before = at - 1
   while (before > 0 && tokens[before]?.tokenType !== kinds.OpenBrace) before -= 1
   const clause = tokens[before - 1]?.image
-  return clause === 'when' || clause === 'unless' ? told(`write the condition without braces: \`${clause} …\``) : null
-}
-
-/** `import * from "./roles.iap"` */
-function importAll({ token, tokens, at }: Unexpected): CommonMistake | null {
-  if (token.image !== '*' || tokens[at - 1]?.image !== 'import') return null
-  return told('list the names to import: `import { staff, support } from "./roles.iap"`')
+  return clause === 'when' || clause === 'unless' ? helpOnly(`write the condition without braces: \`${clause} …\``) : null
 }
 
 /** `not caller is admin` and `if a then b else c`: the word was read as a name, and its operand is unexpected. */
 function prefixWord({ tokens, at, what }: Unexpected): CommonMistake | null {
   const [before, first] = [tokens[at - 1]?.image, tokens[at - 2]]
   if (!/operator|clause/.test(what) || first?.tokenType === kinds.Dot) return null
-  if (before === 'not') return told('write `!(…)` for `not …`')
-  return before === 'if' ? told('write `TEST ? A : B` for `if TEST then A else B`') : null
+  if (before === 'not') return helpOnly('write `!(…)` for `not …`')
+  return before === 'if' ? helpOnly('write `TEST ? A : B` for `if TEST then A else B`') : null
 }
 
 /** `level: int | null`, `id: int | string` */
 function unionType({ token, tokens, at, what }: Unexpected): CommonMistake | null {
   if (token.image !== '|' || (what !== 'a field' && !/declaration/.test(what))) return null
   const others = [tokens[at - 1]?.image, tokens[at + 1]?.image]
-  if (others.includes('null')) return told('for a field that may be missing or null, write `?` after its name: `level?: int`')
+  if (others.includes('null')) return helpOnly('for a field that may be missing or null, write `?` after its name: `level?: int`')
   const areTypes = others.every((image) => image !== undefined && /^[A-Za-z_]\w*$|^[>}]$/.test(image))
-  return areTypes ? told('only strings have alternatives, such as `"gold" | "plain"`: choose one type') : null
-}
-
-function told(hint: string): CommonMistake {
-  return { suggestion: null, hint, fixes: [] }
+  return areTypes ? helpOnly('only strings have alternatives, such as `"gold" | "plain"`: choose one type') : null
 }
 
 /** `create-payments` */
@@ -210,6 +175,14 @@ function arrow({ token, tokens, at, source }: Unexpected): CommonMistake | null 
 function bareTime({ token, what, source }: Unexpected): CommonMistake | null {
   if (what !== '`timestamp("…")`' || token.tokenType !== kinds.Text) return null
   return replacing(source, token, token, `timestamp(${token.image})`)
+}
+
+/** `limit 5/min` */
+function perUnit({ token, tokens, at, what, source }: Unexpected): CommonMistake | null {
+  const next = tokens[at + 1]
+  const unit = units.get(next?.image ?? '')
+  if (what !== '`per`' || token.image !== '/' || next === undefined || unit === undefined) return null
+  return { ...replacing(source, token, next, ` per 1${unit}`), suggestion: `per 1${unit}` }
 }
 
 /** `10 min`, `hour` */
@@ -278,17 +251,4 @@ function quotedName({ token, what, source }: Unexpected): CommonMistake | null {
   if (what !== 'a name' || token.tokenType !== kinds.Text) return null
   const name = token.image.slice(1, -1).replaceAll(/[ -]+/g, '_')
   return /^[A-Za-z_]\w*$/.test(name) && !kinds.reservedWords.has(name) ? replacing(source, token, token, name) : null
-}
-
-function replacing(source: Source, first: LaidToken, last: LaidToken, suggestion: string): CommonMistake {
-  const span = { source, start: first.startOffset, end: endOf(last) }
-  return { suggestion, hint: null, fixes: [{ title: `replace it with \`${suggestion}\``, edits: [{ span, text: suggestion }] }] }
-}
-
-function touches(token: LaidToken, next: LaidToken): boolean {
-  return endOf(token) === next.startOffset
-}
-
-function endOf({ startOffset, image }: LaidToken): number {
-  return startOffset + image.length
 }

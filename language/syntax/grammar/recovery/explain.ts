@@ -8,7 +8,8 @@ import type { Source, Span } from '../../../source.ts'
 import { isIdentifier, type LaidToken } from '../../synchronization-tokens.ts'
 import { isHidden, type Tokens } from '../../tokenize.ts'
 import * as kinds from '../../tokens.ts'
-import { type CommonMistake, commonMistakeOf } from './common-mistakes.ts'
+import { commonMistakeOf } from './common-mistakes.ts'
+import type { CommonMistake } from './mistake.ts'
 import { explainCharacter } from './unexpected-character.ts'
 
 /**

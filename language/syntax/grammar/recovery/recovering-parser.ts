@@ -15,6 +15,7 @@ import type { Tokens } from '../../tokenize.ts'
 import * as kinds from '../../tokens.ts'
 import { ChevrotainParser } from './chevrotain-parser.ts'
 import { expectations, explainSyntaxError } from './explain.ts'
+import { YAML } from './policy-languages.ts'
 import { declarations, endsDeclaration, head, isWordAtMargin, type Region } from './region.ts'
 
 /** The maximum depth of expressions, types and JSON, so that no later phase overflows the stack. */
@@ -367,9 +368,9 @@ export class RecoveringParser extends ChevrotainParser {
     this.diagnostics.push(diagnostic)
   }
 
-  /** Whether a mistake follows from another: at its place, or a missing brace after an excess one or a swallowed one. */
-  private follows({ span, related }: Diagnostic): boolean {
-    if (this.places.has(span.start)) return true
+  /** Whether a mistake follows from another: at its place, in YAML, or a missing brace after an excess one or a swallowed one. */
+  private follows({ span, related, help }: Diagnostic): boolean {
+    if (this.places.has(span.start) || (help === YAML && this.diagnostics.some((before) => before.help === YAML))) return true
     const opened = related[0]?.span.start
     if (opened === undefined) return false
     const { text } = this.source

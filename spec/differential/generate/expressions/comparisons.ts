@@ -24,6 +24,11 @@ export function compared(type: Type, make: Maker, at: Environment, depth: number
   const isLong = t.isCollection(type) && (at.loops > 0 || t.isCollection(elementOrValue(type)))
   const right = make.value(type, at, isLong ? 0 : Math.max(depth - 1, 0), { expected: true })
   if (isLong && !right.isShort) return relation(sized(left), random.pick(ORDERS), int(random.int(0, 3)))
+  // Of a default that can be equal to what is read on the other side, the checker says that nothing must match.
+  if (isDefaulted(left, right) || isDefaulted(right, left))
+    return isOrdered(type)
+      ? turned(left, random.pick(ORDERS), right, make)
+      : relation(sized(left), random.pick(ORDERS), int(random.int(0, 3)))
   return turned(left, random.pick(EQUALITIES), matching(left, right, make), make)
 }
 
@@ -37,6 +42,11 @@ export function matching(left: Written, right: Written, { random }: Maker): Writ
 /** Sides may change places where none of them takes its type from the other. */
 function turned(left: Written, operator: string, right: Written, { random }: Maker): Written {
   return random.chance(0.85) ? relation(left, operator, right) : relation(right, operator, left)
+}
+
+function isDefaulted(side: Written, other: Written): boolean {
+  const isLiteral = /^(?:-?[\d.]+(?:[eE][+-]?\d+)?|"[^"]*"|'[^']*')$/.test(other.text)
+  return side.type.kind !== 'bool' && side.text.includes('.orValue(') && !isLiteral
 }
 
 function elementOrValue(type: Type): Type {
