@@ -1,5 +1,7 @@
+import type { Def, Role } from '../language/checker/model.ts'
 import type { Principal, Reference, Requirement } from '../language/index.ts'
 import { boundedType, type Expression, type FieldShape, type Model, parseTimestamp } from '../language/index.ts'
+import { expressionsWithin } from '../language/syntax/children.ts'
 import { certificateOf, fieldsOf, reject, typed } from './decode.ts'
 import type { Value } from './value.ts'
 
@@ -10,8 +12,8 @@ export type Credential = { readonly identity: string; readonly claims: unknown; 
 type Auth = { readonly time?: string; readonly acr?: string; readonly amr?: readonly string[] }
 
 /**
- * A decoded caller: its identity, the fields that conditions can read, and its authentication. An anonymous caller is null
- * instead.
+ * A decoded caller: its identity, the fields that conditions can read, its authentication, and the roles that are evaluated so
+ * far. An anonymous caller is null instead.
  */
 export type CallerValue = ReturnType<typeof callerOf>
 
@@ -22,7 +24,7 @@ export function callerOf(model: Model, { identity: name, claims, auth = {} }: Cr
   const fields = identity.byCertificate ? new Map([...declared, ...certificateOf(claims)]) : declared
   // Null: the authentication time is unknown.
   const authenticated = auth.time === undefined ? null : parseTimestamp(auth.time)
-  return { identity, fields, authenticated, acr: auth.acr ?? null, amr: auth.amr ?? [] }
+  return { identity, fields, authenticated, acr: auth.acr ?? null, amr: auth.amr ?? [], roles: new Map<Role, boolean>() }
 }
 
 /** A scope may be one text (RFC 8693, section 4.2). */
@@ -37,13 +39,37 @@ function split(json: unknown, { type, path }: FieldShape): unknown {
  *
  * @param of evaluates a role's condition, which cannot err
  */
-export function callerIs(caller: CallerValue | null, what: Principal | Reference, of: (condition: Expression) => Value): boolean {
+export function callerIs(
+  model: Model,
+  caller: CallerValue | null,
+  what: Principal | Reference,
+  of: (condition: Expression) => Value,
+): boolean {
   if (what.kind === 'anyone') return true
   if (what.kind === 'anonymous' || caller === null) return what.kind === 'anonymous' && caller === null
   if (what.kind === 'identity') return caller.identity === what.identity
   if (what.kind !== 'role') return what.kind === 'authenticated'
-  const { identities, condition } = what.role
-  return identities.includes(caller.identity) && (condition === null || of(condition) === true)
+  if (!caller.roles.has(what.role)) {
+    for (const role of rolesUpTo(what.role, model, caller)) {
+      const { identities, condition } = role
+      caller.roles.set(role, identities.includes(caller.identity) && (condition === null || of(condition) === true))
+    }
+  }
+  return caller.roles.get(what.role) as boolean
+}
+
+/** The role and those that its condition asks for, which come first: so a chain of any length needs no deeper stack. */
+function rolesUpTo(last: Role, model: Model, { roles }: CallerValue): readonly Role[] {
+  const needed = new Set<Role | Def>([last])
+  for (const one of needed) {
+    const expression = 'body' in one ? one.body : one.condition
+    for (const part of expression === null ? [] : expressionsWithin(expression)) {
+      const reference = part.kind === 'Is' || part.kind === 'Call' ? model.referenceOf(part) : null
+      if (reference?.kind === 'def') needed.add(reference.def)
+      if (reference?.kind === 'role' && !roles.has(reference.role)) needed.add(reference.role)
+    }
+  }
+  return [...needed].filter((one) => 'condition' in one).sort((a, b) => a.index - b.index)
 }
 
 /** Returns whether the caller's authentication meets a requirement. */
