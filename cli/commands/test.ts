@@ -69,7 +69,7 @@ Exit code 1: a policy has errors, a test fails, or a figure is below --min.
       write(io, flags.html, () => coverageHtml(coverage))
     }
     const mutation =
-      flags.mutate && built.failed === 0 ? mutatePolicy({ ...checked, model: checked.model }, progressOn(io)) : null
+      flags.mutate && built.failed === 0 ? mutatePolicy({ ...checked, model: checked.model }, built.policy, progressOn(io)) : null
     const results: Results = { built, coverage, mutation }
     if (flags.format === 'json') writeJson(io.stdout, resultsJson(checked, results))
     else if (flags.format === 'junit') io.stdout.write(junit(built.tests, started))
