@@ -1,7 +1,7 @@
-import type { Def, Role } from '../language/checker/model.ts'
+import { rolesUpTo } from '../language/checker/callers/roles-up-to.ts'
+import type { Role } from '../language/checker/model.ts'
 import type { Principal, Reference, Requirement } from '../language/index.ts'
 import { boundedType, type Expression, type FieldShape, type Model, parseTimestamp } from '../language/index.ts'
-import { expressionsWithin } from '../language/syntax/children.ts'
 import { certificateOf, fieldsOf, reject, typed } from './decode.ts'
 import type { Value } from './value.ts'
 
@@ -49,27 +49,11 @@ export function callerIs(
   if (what.kind === 'anonymous' || caller === null) return what.kind === 'anonymous' && caller === null
   if (what.kind === 'identity') return caller.identity === what.identity
   if (what.kind !== 'role') return what.kind === 'authenticated'
-  if (!caller.roles.has(what.role)) {
-    for (const role of rolesUpTo(what.role, model, caller)) {
-      const { identities, condition } = role
-      caller.roles.set(role, identities.includes(caller.identity) && (condition === null || of(condition) === true))
-    }
+  for (const role of rolesUpTo(what.role, model, caller.roles)) {
+    const holds = role.identities.includes(caller.identity) && (role.condition === null || of(role.condition) === true)
+    caller.roles.set(role, holds)
   }
   return caller.roles.get(what.role) as boolean
-}
-
-/** The role and those that its condition asks for, which come first: so a chain of any length needs no deeper stack. */
-function rolesUpTo(last: Role, model: Model, { roles }: CallerValue): readonly Role[] {
-  const needed = new Set<Role | Def>([last])
-  for (const one of needed) {
-    const expression = 'body' in one ? one.body : one.condition
-    for (const part of expression === null ? [] : expressionsWithin(expression)) {
-      const reference = part.kind === 'Is' || part.kind === 'Call' ? model.referenceOf(part) : null
-      if (reference?.kind === 'def') needed.add(reference.def)
-      if (reference?.kind === 'role' && !roles.has(reference.role)) needed.add(reference.role)
-    }
-  }
-  return [...needed].filter((one) => 'condition' in one).sort((a, b) => a.index - b.index)
 }
 
 /** Returns whether the caller's authentication meets a requirement. */
