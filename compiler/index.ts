@@ -1,4 +1,4 @@
-export { emit } from './codegen/index.ts'
+export { emit, RouteUnits } from './codegen/index.ts'
 export { CompileMemo, type CompileOptions, compile } from './compile.ts'
 export { compileExpression } from './compile-expression.ts'
 export type { BodySchema, Compiled, InputSchemas, JsonSchema } from './compiled.ts'

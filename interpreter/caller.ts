@@ -1,3 +1,5 @@
+import { rolesUpTo } from '../language/checker/callers/roles-up-to.ts'
+import type { Role } from '../language/checker/model.ts'
 import type { Principal, Reference, Requirement } from '../language/index.ts'
 import { boundedType, type Expression, type FieldShape, type Model, parseTimestamp } from '../language/index.ts'
 import { certificateOf, fieldsOf, reject, typed } from './decode.ts'
@@ -10,8 +12,8 @@ export type Credential = { readonly identity: string; readonly claims: unknown; 
 type Auth = { readonly time?: string; readonly acr?: string; readonly amr?: readonly string[] }
 
 /**
- * A decoded caller: its identity, the fields that conditions can read, and its authentication. An anonymous caller is null
- * instead.
+ * A decoded caller: its identity, the fields that conditions can read, its authentication, and the roles that are evaluated so
+ * far. An anonymous caller is null instead.
  */
 export type CallerValue = ReturnType<typeof callerOf>
 
@@ -22,7 +24,7 @@ export function callerOf(model: Model, { identity: name, claims, auth = {} }: Cr
   const fields = identity.byCertificate ? new Map([...declared, ...certificateOf(claims)]) : declared
   // Null: the authentication time is unknown.
   const authenticated = auth.time === undefined ? null : parseTimestamp(auth.time)
-  return { identity, fields, authenticated, acr: auth.acr ?? null, amr: auth.amr ?? [] }
+  return { identity, fields, authenticated, acr: auth.acr ?? null, amr: auth.amr ?? [], roles: new Map<Role, boolean>() }
 }
 
 /** A scope may be one text (RFC 8693, section 4.2). */
@@ -37,13 +39,21 @@ function split(json: unknown, { type, path }: FieldShape): unknown {
  *
  * @param of evaluates a role's condition, which cannot err
  */
-export function callerIs(caller: CallerValue | null, what: Principal | Reference, of: (condition: Expression) => Value): boolean {
+export function callerIs(
+  model: Model,
+  caller: CallerValue | null,
+  what: Principal | Reference,
+  of: (condition: Expression) => Value,
+): boolean {
   if (what.kind === 'anyone') return true
   if (what.kind === 'anonymous' || caller === null) return what.kind === 'anonymous' && caller === null
   if (what.kind === 'identity') return caller.identity === what.identity
   if (what.kind !== 'role') return what.kind === 'authenticated'
-  const { identities, condition } = what.role
-  return identities.includes(caller.identity) && (condition === null || of(condition) === true)
+  for (const role of rolesUpTo(what.role, model, caller.roles)) {
+    const holds = role.identities.includes(caller.identity) && (role.condition === null || of(role.condition) === true)
+    caller.roles.set(role, holds)
+  }
+  return caller.roles.get(what.role) as boolean
 }
 
 /** Returns whether the caller's authentication meets a requirement. */

@@ -73,7 +73,7 @@ const meanings: { readonly [Kind in Expression['kind']]: Meaning<Extract<Express
   OptionalMember: ({ object, field }, of, { model }) => lookUp(of(object), model.typeOf(object), field.text),
   OptionalIndex: ({ object, index }, of, { model }) => lookUp(of(object), model.typeOf(object), of(index)),
   Has: ({ target }, of) => target.kind === 'Member' && (of(target.object) as Fields).has(target.field.text),
-  Is: (is, of, { model, caller }) => callerIs(caller, model.referenceOf(is), of),
+  Is: (is, of, { model, caller }) => callerIs(model, caller, model.referenceOf(is), of),
   Requirement: (requirement, _, { caller, time }) => isMet(requirement, caller, time),
   Call: call,
   Comprehension: comprehend,

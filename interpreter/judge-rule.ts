@@ -57,10 +57,10 @@ export function judgeRule(rule: Rule, situation: Situation) {
 
 /** Whether a rule's `to` fits. A shadow rule is skipped if something that it reads is missing or repeated. */
 function fits({ shadow, to, reads }: Rule, situation: Situation): boolean {
-  const { names, request, caller } = situation
+  const { model, names, request, caller } = situation
   const lacks = reads.data.some(({ name }) => !names.has(name)) || (reads.body && !names.has('body'))
   if (shadow && (lacks || reads.headers.some((name) => request.headers.count(name) > 1))) return false
-  return to.some((principal) => callerIs(caller, principal, (condition) => evaluate(condition, situation)))
+  return to.some((principal) => callerIs(model, caller, principal, (condition) => evaluate(condition, situation)))
 }
 
 export function readsBody(clause: Expression, model: Model): boolean {

@@ -145,3 +145,21 @@ describe('a diagram', () => {
     expect(diagram.size).toBe(size)
   })
 })
+
+test('a diagram may be deeper than the call stack', () => {
+  const diagram = new Bdd()
+  const count = 20_000
+  const variables = Array.from({ length: count }, (_, at) => diagram.variable(at))
+  const [all, any] = [diagram.all(variables), diagram.any(variables)]
+  expect(diagram.and(all, any)).toBe(all)
+  expect([diagram.implies(all, any), diagram.implies(any, all), diagram.disjoint(all, diagram.not(any))]).toEqual([
+    true,
+    false,
+    true,
+  ])
+  const some = diagram.xor(all, any)
+  expect(diagram.and(some, all)).toBe(FALSE)
+  expect(diagram.exists(all, (variable) => variable > 0)).toBe(variables[0])
+  expect(diagram.restrict(all, (variable) => (variable > 0 ? true : null))).toBe(variables[0])
+  expect(diagram.restrict(any, (variable) => variable === count - 1 || null)).toBe(TRUE)
+})

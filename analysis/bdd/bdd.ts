@@ -1,3 +1,4 @@
+import { Frames, UNKNOWN } from './frames.ts'
 import { NodeTable, slotOf, TERMINAL } from './node-table.ts'
 
 /**
@@ -31,6 +32,8 @@ export class Bdd {
   /** Caches `disjoint` as true or false. */
   readonly #disjunctions = new Memo()
 
+  /** The number of variables, as their numbers are consecutive: no path is longer. */
+  #variables = 0
   readonly #gaveUp: () => void
 
   /**
@@ -67,6 +70,7 @@ export class Bdd {
 
   /** Returns the boolean function that is true if and only if the given variable is true. */
   variable(index: number): Edge {
+    this.#variables = Math.max(this.#variables, index + 1)
     return this.#make(index, TRUE, FALSE)
   }
 
@@ -75,16 +79,46 @@ export class Bdd {
   }
 
   and(a: Edge, b: Edge): Edge {
+    const known = this.#knownAnd(a, b)
+    if (known !== null) return known
+    if (this.#variables > MOST_NESTED) return this.#andOfDeep(a, b)
+    const top = Math.min(this.top(a), this.top(b))
+    const high = this.and(this.high(a, top), this.high(b, top))
+    const low = this.and(this.low(a, top), this.low(b, top))
+    return this.#conjunctions.set(Math.min(a, b), Math.max(a, b), 0, this.#make(top, high, low))
+  }
+
+  /** Returns null if only the functions' parts tell. */
+  #knownAnd(a: Edge, b: Edge): Edge | null {
     if (a === b || b === TRUE) return a
     if (a === TRUE) return b
     if (a === FALSE || b === FALSE || (a ^ b) === 1) return FALSE
-    const [f, g] = a < b ? [a, b] : [b, a]
-    const known = this.#conjunctions.get(f, g, 0)
-    if (known !== undefined) return known
-    const top = Math.min(this.top(f), this.top(g))
-    const high = this.and(this.high(f, top), this.high(g, top))
-    const low = this.and(this.low(f, top), this.low(g, top))
-    return this.#conjunctions.set(f, g, 0, this.#make(top, high, low))
+    return this.#conjunctions.get(Math.min(a, b), Math.max(a, b), 0) ?? null
+  }
+
+  /** `and` with a stack of its own, which takes longer, for a diagram that may be deeper than the call stack. */
+  #andOfDeep(a: Edge, b: Edge): Edge {
+    const frames = new Frames()
+    for (let [f, g] = [a, b]; ; ) {
+      let result = this.#knownAnd(f, g)
+      if (result === null) {
+        const top = Math.min(this.top(f), this.top(g))
+        frames.push(f, g, top)
+        f = this.high(f, top)
+        g = this.high(g, top)
+        continue
+      }
+      while (frames.size > 0 && frames.high !== UNKNOWN) {
+        const made: Edge = this.#make(frames.top, frames.high as Edge, result)
+        result = this.#conjunctions.set(Math.min(frames.f, frames.g), Math.max(frames.f, frames.g), 0, made)
+        frames.pop()
+      }
+      if (frames.size === 0) return result
+      frames.high = result
+      const { top } = frames
+      f = this.low(frames.f as Edge, top)
+      g = this.low(frames.g as Edge, top)
+    }
   }
 
   or(a: Edge, b: Edge): Edge {
@@ -100,10 +134,14 @@ export class Bdd {
     return this.disjoint(a, this.not(b))
   }
 
-  /** Returns whether two functions are never true together. Creates no nodes, and stops at the first counterexample. */
+  /**
+   * Returns whether two functions are never true together. Creates no nodes, unless the diagram is deep, and stops at the first
+   * counterexample.
+   */
   disjoint(a: Edge, b: Edge): boolean {
     if (a === FALSE || b === FALSE || (a ^ b) === 1) return true
     if (a === TRUE || b === TRUE || a === b) return false
+    if (this.#variables > MOST_NESTED) return this.#andOfDeep(a, b) === FALSE
     const [f, g] = a < b ? [a, b] : [b, a]
     const known = this.#disjunctions.get(f, g, 0)
     if (known !== undefined) return known === TRUE
@@ -129,6 +167,8 @@ export class Bdd {
     if (then === FALSE) return this.and(this.not(condition), otherwise)
     if (otherwise === TRUE) return this.or(this.not(condition), then)
     if (otherwise === FALSE) return this.and(condition, then)
+    // `and` needs no deeper call stack for a deeper diagram.
+    if (this.#variables > MOST_NESTED) return this.or(this.and(condition, then), this.and(this.not(condition), otherwise))
     // Normalizes the question: neither the condition nor `then` is negated.
     if ((condition & 1) === 1) return this.choose(this.not(condition), otherwise, then)
     if ((then & 1) === 1) return this.not(this.choose(condition, this.not(then), this.not(otherwise)))
@@ -144,18 +184,11 @@ export class Bdd {
    * Returns the function that is true if some values of the variables with `isGone` make `a` true: existential quantification.
    */
   exists(a: Edge, isGone: (variable: number) => boolean): Edge {
-    const memo = new Map<Edge, Edge>()
-    const go = (edge: Edge): Edge => {
-      if (edge <= FALSE) return edge
-      const known = memo.get(edge)
-      if (known !== undefined) return known
-      const top = this.top(edge)
-      const [high, low] = [go(this.high(edge, top)), go(this.low(edge, top))]
-      const made = isGone(top) ? this.or(high, low) : this.#make(top, high, low)
-      memo.set(edge, made)
-      return made
-    }
-    return go(a)
+    return this.#bottomUp(
+      a,
+      () => null,
+      (top, high, low) => (isGone(top) ? this.or(high, low) : this.#make(top, high, low)),
+    )
   }
 
   /**
@@ -163,21 +196,29 @@ export class Bdd {
    * not fixed.
    */
   restrict(a: Edge, of: (variable: number) => boolean | null): Edge {
-    const memo = new Map<Edge, Edge>()
-    const go = (edge: Edge): Edge => {
-      if (edge <= FALSE) return edge
-      const known = memo.get(edge)
-      if (known !== undefined) return known
+    return this.#bottomUp(a, of, (top, high, low) => this.choose(this.variable(top), high, low))
+  }
+
+  /**
+   * Makes a function anew from those that it consists of, the last variable first.
+   *
+   * @param fixed returns the value of a variable of which only one side is wanted, else null
+   */
+  #bottomUp(a: Edge, fixed: (variable: number) => boolean | null, make: (top: number, high: Edge, low: Edge) => Edge): Edge {
+    const parts = new Set([a])
+    const sidesOf = (edge: Edge): readonly Edge[] => {
       const top = this.top(edge)
-      const value = of(top)
-      const made =
-        value === null
-          ? this.choose(this.variable(top), go(this.high(edge, top)), go(this.low(edge, top)))
-          : go(value ? this.high(edge, top) : this.low(edge, top))
-      memo.set(edge, made)
-      return made
+      const value = fixed(top)
+      if (value === null) return [this.high(edge, top), this.low(edge, top)]
+      return [value ? this.high(edge, top) : this.low(edge, top)]
     }
-    return go(a)
+    for (const edge of parts) if (edge > FALSE) for (const side of sidesOf(edge)) parts.add(side)
+    const made = new Map<Edge, Edge>()
+    for (const edge of [...parts].sort((one, other) => this.top(other) - this.top(one))) {
+      const [high, low] = edge > FALSE ? sidesOf(edge).map((side) => made.get(side) as Edge) : [edge]
+      made.set(edge, low === undefined ? (high as Edge) : make(this.top(edge), high as Edge, low))
+    }
+    return made.get(a) as Edge
   }
 
   /**
@@ -260,6 +301,9 @@ export class Bdd {
     return level[0] ?? none
   }
 }
+
+/** The longest path of a diagram whose functions call themselves for each variable. */
+const MOST_NESTED = 1_000
 
 /** A cache keyed by three numbers. A collision overwrites the older entry, which can be computed again. */
 class Memo {

@@ -55,9 +55,13 @@ export function judgeCells(
     const judged = new Judged(place, columns, model, lowered, known)
     const shown: Shown = { permitted: [], refused: [] }
     // A request found for callers with a role also counts for all callers.
-    const cells = [...columns]
-      .reverse()
-      .map((column) => judged.cell(column, (question) => show(place, column.role, judged.encoding, question, shown)))
+    const callers = columns.map((column) => judged.callersOf(column))
+    const cells = [...columns.entries()].reverse().map(([at, { role }]) =>
+      judged.cell(callers[at] as Edge, (question) => {
+        const later = callers.slice(0, at)
+        return show(place, role, judged.encoding, { ...question, later }, shown)
+      }),
+    )
     return cells.reverse()
   } catch (error) {
     if (!(error instanceof BudgetError || error instanceof TooManyTextsError)) throw error
@@ -99,9 +103,13 @@ class Judged {
     this.#permitted = diagram.and(any(rules.filter((one) => !isForbid(one))), diagram.not(this.#forbidden))
   }
 
-  cell({ role }: MatrixColumn, show: (question: CellQuestion) => readonly string[]): Cell {
+  /** Returns the requests whose caller belongs to a column. */
+  callersOf({ role }: MatrixColumn): Edge {
+    return role === null ? TRUE : hasRole(role, this.#reading.context)
+  }
+
+  cell(are: Edge, show: (question: Omit<CellQuestion, 'later'>) => readonly string[]): Cell {
     const { diagram } = this.encoding
-    const are = role === null ? TRUE : hasRole(role, this.#reading.context)
     const callers = diagram.and(this.#consistent, are)
     const permitted = diagram.and(callers, this.#permitted)
     const refused = diagram.and(callers, diagram.not(this.#permitted))

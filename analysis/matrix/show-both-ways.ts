@@ -3,14 +3,16 @@ import { constantsOf } from '../../compiler/testing/invariants/constants.ts'
 import { generateRequest } from '../../compiler/testing/invariants/generate-request.ts'
 import { partsOf } from '../../compiler/testing/invariants/part-of-model.ts'
 import { Random } from '../../compiler/testing/invariants/random.ts'
-import type { Identity, Model, Role, Route, Rule } from '../../language/checker/model.ts'
+import type { Identity, Model, Route } from '../../language/checker/model.ts'
 import type { EvalRequest } from '../../runtime/abi/index.ts'
-import type { Edge } from '../bdd/bdd.ts'
+import { type Edge, FALSE } from '../bdd/bdd.ts'
 import type { Version } from '../diff/difference.ts'
 import { varyRequest } from '../diff/vary-request.ts'
 import type { Encoding } from '../symbolic/domain/encoding.ts'
 import { buildRequest, type WitnessCaller } from '../witness/build-request.ts'
 import type { RuleOnRoute } from './residuals.ts'
+import { roleFinder } from './role-finder.ts'
+import { routeFinder } from './route-finder.ts'
 
 /** A route and an identity whose matrix cells are computed together. The identity is null for anonymous callers. */
 export interface CellScope {
@@ -33,6 +35,8 @@ export interface Ways {
  */
 export interface CellQuestion extends Ways {
   readonly asks: readonly Edge[]
+  /** Callers of the cells that are judged later: a request of as many of them as possible shows their cells too. */
+  readonly later: readonly Edge[]
 }
 
 /** Permitted and refused requests that were already found on a route for callers of one identity. Reused for its roles. */
@@ -55,40 +59,34 @@ const TRIES = 24
 const VARIANTS = 4
 const GUESSES = 60
 
-export function shower({ model, interpret }: Version): Shower {
+export function shower(version: Version): Shower {
+  const { model, interpret } = version
   const partOf = partsOf(model)
   const askers = new Map<Route, Pick<WitnessCaller, 'model' | 'constants'>>()
-  const haves = new Map<string, Model>()
-  /** A policy that only routes requests. */
-  const unruled: Model = { ...model, rules: [], invariants: [] }
+  const routeOf = routeFinder(version)
+  const rolesOf = roleFinder(version)
   /** The policy's part for one route, with all roles. */
   const askerOf = (route: Route) => {
+    const known = askers.get(route)
+    if (known !== undefined) return known
     const part: Model = { ...partOf(route), roles: model.roles, defs: model.defs, data: model.data, invariants: [] }
-    const made = askers.get(route) ?? { model: part, constants: constantsOf(part) }
+    const made = { model: part, constants: constantsOf(part) }
     askers.set(route, made)
     return made
   }
-  const hasRole = (name: string, route: Route, request: EvalRequest): boolean => {
-    const key = `${route.name} ${name}`
-    const { model: part } = askerOf(route)
-    const role = model.roles.find((one) => one.name === name) as Role
-    const only = haves.get(key) ?? { ...part, rules: [ruleFor(role, route)] }
-    haves.set(key, only)
-    return interpret(only, request).effect === 'permit'
-  }
   return ({ route, identity }, role, encoding, question, shown) => {
     const asker: WitnessCaller = { ...askerOf(route), route, identity: identity?.model ?? null, random: new Random(1) }
-    const isOfRole = (request: EvalRequest) => role === null || hasRole(role, route, request)
+    const isOfRole = (request: EvalRequest) => role === null || rolesOf(request, asker).has(role)
     const shows = (request: EvalRequest, way: keyof Ways) => {
       // Answers by the part for one route take no longer if there are a thousand; but another route may take the request.
       const { effect, route: taken, reason } = interpret(asker.model, request)
       // All data is present.
       if (taken !== route.name || reason === 'data' || (effect === 'permit') !== (way === 'permitted')) return false
-      return interpret(unruled, request).route === route.name && isOfRole(request)
+      return routeOf(request, route) === route.name && isOfRole(request)
     }
     const isFound = (way: keyof Ways) => {
       if (shown[way].some(isOfRole)) return true
-      for (const request of candidates(encoding, question[way], asker)) {
+      for (const request of candidates(encoding, question[way], question.later, asker)) {
         if (!shows(request, way)) continue
         shown[way].push(request)
         return true
@@ -100,8 +98,10 @@ export function shower({ model, interpret }: Version): Shower {
   }
 }
 
-function* candidates(encoding: Encoding, where: Edge, asker: WitnessCaller): Iterable<EvalRequest> {
+function* candidates(encoding: Encoding, where: Edge, later: readonly Edge[], asker: WitnessCaller): Iterable<EvalRequest> {
   const { model, route, identity, constants, random } = asker
+  const ofMany = later.length === 0 ? null : encoding.diagram.satisfy(ofMost(where, later, encoding.diagram))
+  if (ofMany !== null) yield buildRequest(encoding, ofMany, asker)
   for (let tries = 0; tries < TRIES; tries++) {
     const assignment = encoding.diagram.satisfy(where, () => tries > 0 && random.chance(0.5))
     if (assignment === null) return
@@ -128,23 +128,12 @@ function untold(encoding: Encoding, { asks, ...ways }: CellQuestion, way: keyof 
     : [`no request was found that is ${way}, and nothing says that there is none`]
 }
 
-/** Returns a rule that permits callers with the role. */
-function ruleFor(role: Role, route: Route): Rule {
-  return {
-    name: role.name,
-    shadow: false,
-    effect: 'permit',
-    routes: [route],
-    to: [{ kind: 'role', role }],
-    conditions: [],
-    requires: [],
-    limit: null,
-    headers: [],
-    because: null,
-    personal: false,
-    reads: { headers: [], data: role.data, body: false, query: false, mtls: false },
-    doc: null,
-    // Its place is never shown.
-    declaration: null as unknown as Rule['declaration'],
+/** Narrows a set of requests by further sets, as long as some request is left. */
+function ofMost(where: Edge, further: readonly Edge[], diagram: Encoding['diagram']): Edge {
+  let left = where
+  for (const one of further) {
+    const both = diagram.and(left, one)
+    if (both !== FALSE) left = both
   }
+  return left
 }

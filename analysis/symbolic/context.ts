@@ -1,4 +1,4 @@
-import type { Expr, IdentityIr, VariableName } from '../../compiler/ir/index.ts'
+import type { Expr, IdentityIr, RoleIr, VariableName } from '../../compiler/ir/index.ts'
 import { printExpression } from '../../compiler/ir/print-expression.ts'
 import type { Type } from '../../language/checker/types/type.ts'
 import type { Expression } from '../../language/syntax/ast.ts'
@@ -13,8 +13,8 @@ export interface Context {
   readonly world: SymbolicDomain
   /** The caller's identity; null for an anonymous caller. */
   readonly identity: IdentityIr | null
-  /** Cache of the requests for which the caller has a role, by the number of the role. */
-  readonly roles: Map<number, Meaning>
+  /** Cache of the requests for which the caller has a role. */
+  readonly roles: Map<RoleIr, Meaning>
   readonly variables: ReadonlyMap<VariableName, VariableMeaning>
   /** Source expression of each lowered expression. Expressions from a cache may lack one. */
   readonly origins: ReadonlyMap<Expr, Expression>

@@ -1,5 +1,6 @@
 /** Conditions as boolean functions of a request's atoms. */
-import type { Chain, Expr, RoleTest } from '../../compiler/ir/index.ts'
+import type { Chain, Expr, RoleIr, RoleTest } from '../../compiler/ir/index.ts'
+import { children } from '../../compiler/ir/visit.ts'
 import { callMeaning } from './calls.ts'
 import { inMeaning, quantifierMeaning } from './collections.ts'
 import { compareMeaning, equalMeaning } from './comparisons.ts'
@@ -108,18 +109,34 @@ function chainMeaning({ operator, operands }: Chain, context: Context): Meaning 
 }
 
 /** Whether the caller has one of some roles. Never errs. */
-function roleMeaning({ word, mask }: RoleTest, context: Context): Meaning {
-  const { identity, world } = context
-  const some = (identity?.roles ?? []).filter((role) => role.word === word && (mask & (1 << role.bit)) !== 0)
-  return settled(
-    world.diagram.any(
-      some.map((role) => {
-        const number = role.word * 31 + role.bit
-        const known = context.roles.get(number) ?? meaningOf(role.test, { ...context, variables: new Map() })
-        context.roles.set(number, known)
-        return known.yes
-      }),
-    ),
-    context,
-  )
+function roleMeaning(asked: RoleTest, context: Context): Meaning {
+  const { world, roles } = context
+  const some = askedRoles(asked, context)
+  for (const role of rolesUpTo(some, context)) roles.set(role, meaningOf(role.test, { ...context, variables: new Map() }))
+  return settled(world.diagram.any(some.map((role) => (roles.get(role) as Meaning).yes)), context)
+}
+
+/**
+ * Returns the roles that are not evaluated yet. If these ask for many others, the others come first, as each would evaluate those
+ * that it asks for, and a long chain needs a deep stack.
+ */
+function rolesUpTo(some: readonly RoleIr[], context: Context): readonly RoleIr[] {
+  const asked = some.filter((role) => !context.roles.has(role))
+  const needed = new Set(asked)
+  for (const { test } of needed) {
+    for (const inner of roleTestsIn(test))
+      for (const role of askedRoles(inner, context)) if (!context.roles.has(role)) needed.add(role)
+  }
+  return needed.size <= MOST_NESTED ? asked : [...needed].sort((a, b) => a.word - b.word || a.bit - b.bit)
+}
+
+const MOST_NESTED = 50
+
+function askedRoles({ word, mask }: RoleTest, { identity }: Context): readonly RoleIr[] {
+  return (identity?.roles ?? []).filter((role) => role.word === word && (mask & (1 << role.bit)) !== 0)
+}
+
+function roleTestsIn(expression: Expr): readonly RoleTest[] {
+  if (expression.kind === 'RoleTest') return [expression]
+  return children(expression).flatMap(roleTestsIn)
 }

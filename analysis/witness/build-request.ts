@@ -9,7 +9,7 @@ import type { Identity, Model, Route } from '../../language/checker/model.ts'
 import type { FieldShape, Type } from '../../language/checker/types/type.ts'
 import type { EvalRequest } from '../../runtime/abi/index.ts'
 import { elementOf } from '../symbolic/domain/atom-collector.ts'
-import type { Atom, Encoding } from '../symbolic/domain/encoding.ts'
+import { type Encoding, nameOfAtom } from '../symbolic/domain/encoding.ts'
 import type { AccessPath, RootedPath, Value } from '../symbolic/symbolic-domain.ts'
 import { valueKey } from '../symbolic/values.ts'
 import { type Assignment, chooseValues } from './choose-values.ts'
@@ -35,19 +35,20 @@ export function buildRequest(encoding: Encoding, assignment: Assignment, asker: 
   const draft = blank(asker)
   const atoms = [...encoding.atoms].map(([variable, atom]) => ({ atom, is: assignment.get(variable) }))
   const presences = new Map(atoms.flatMap(({ atom, is }) => (atom.kind === 'present' ? [[atom.key, is ?? false] as const] : [])))
-  const missing = missingEntries(encoding, atoms)
+  const facts = new Set(atoms.filter(({ is }) => is === true).map(({ atom }) => nameOfAtom(atom)))
+  const missing = missingEntries(encoding, facts)
   const isThere = (key: string) => (presences.get(key) ?? true) && !missing.some((entry) => key.startsWith(entry))
   // Containers before their contents.
   for (const found of byDepth(encoding.places())) place(found, draft, shapes, isThere(found.key), read)
   for (const { found, elements, others } of encoding.collections.values()) {
-    const has = (element: Value) => isTrue(atoms, { kind: 'contains', key: found.key, element })
+    const has = (element: Value) => facts.has(nameOfAtom({ kind: 'contains', key: found.key, element }))
     const size = sizeOf(found, encoding, values)
     fill(
       found,
       [...elements.values()],
       has,
       size,
-      others && isTrue(atoms, { kind: 'others', key: found.key }),
+      others && facts.has(nameOfAtom({ kind: 'others', key: found.key })),
       draft,
       shapes,
       read,
@@ -63,21 +64,12 @@ export function buildRequest(encoding: Encoding, assignment: Assignment, asker: 
 }
 
 /** Returns the keys of entries that are absent, which must not be created. */
-function missingEntries(encoding: Encoding, atoms: Parameters<typeof isTrue>[0]): readonly string[] {
+function missingEntries(encoding: Encoding, facts: ReadonlySet<string>): readonly string[] {
   return [...encoding.collections.values()].flatMap(({ found, elements }) =>
     [...elements.values()]
-      .filter((element) => !isTrue(atoms, { kind: 'contains', key: found.key, element }))
+      .filter((element) => !facts.has(nameOfAtom({ kind: 'contains', key: found.key, element })))
       .map((element) => `${found.key}[${valueKey(element)}]`),
   )
-}
-
-function isTrue(atoms: readonly { readonly atom: Atom; readonly is: boolean | undefined }[], wanted: Atom): boolean {
-  return atoms.some(({ atom, is }) => is === true && sameAtom(atom, wanted))
-}
-
-function sameAtom(a: Atom, b: Atom): boolean {
-  if (a.kind !== b.kind || a.key !== b.key) return false
-  return a.kind !== 'contains' || b.kind !== 'contains' || valueKey(a.element) === valueKey(b.element)
 }
 
 function byDepth(all: readonly AccessPath[]): readonly AccessPath[] {

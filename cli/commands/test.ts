@@ -59,7 +59,7 @@ Exit code 1: a policy has errors, a test fails, or a figure is below --min.
       write(io, flags.html, () => coverageHtml(coverage))
     }
     const mutation =
-      flags.mutate && built.failed === 0 ? mutatePolicy({ ...checked, model: checked.model }, progressOn(io)) : null
+      flags.mutate && built.failed === 0 ? mutatePolicy({ ...checked, model: checked.model }, built.policy, progressOn(io)) : null
     const { tests, passed, failed } = built
     const tested = { tests, passed, failed, coverage, mutation, started }
     if (reports[0]?.format === 'human' && tests.length === 0) io.stderr.write('the files contain no `test`\n')

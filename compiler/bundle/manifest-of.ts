@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Model } from '../../language/index.ts'
+import type { Model, Route } from '../../language/index.ts'
 import { ABI_VERSION, BUNDLE_FORMAT, EXPIRY_NEED, fileList, type Manifest, writeReads } from '../../runtime/abi/index.ts'
 import type { Compiled } from '../compiled.ts'
 
@@ -49,9 +49,11 @@ export function manifestOf(input: ManifestInput): Manifest {
 }
 
 function servicesOf({ services, routes }: Model): Manifest['services'] {
+  const routesOf = new Map<string, Route[]>(services.map(({ name }) => [name, []]))
+  for (const route of routes) routesOf.get(route.service.name)?.push(route)
   return services
     .map(({ name, hosts }) => {
-      const [first, ...others] = routes.filter((route) => route.service.name === name)
+      const [first, ...others] = routesOf.get(name) ?? []
       const labels = first?.labels.filter((label) => others.every((other) => other.labels.includes(label))) ?? []
       const named = labels.length > 0 ? { labels: labels.map((label) => label.name).sort() } : {}
       return { name, hosts: hosts.map((host) => host.text), ...named }

@@ -5,7 +5,7 @@ import {
   type Diagnostic,
   type File,
   type Model,
-  type ProjectMemo,
+  ProjectMemo,
   type Source,
   type ProjectHost as SourceReader,
   type Span,
@@ -22,8 +22,11 @@ export interface CheckedPaths {
   readonly seen: (span: Span) => Span
   readonly sources: readonly Source[]
   readonly files: readonly File[]
-  /** Checks the same files with another text for one of them. Spans are not relative to the working directory. */
-  checkAgain(name: string, text: string): CheckedProject
+  /**
+   * Checks the same files with other texts for some of them. Spans are not relative to the working directory. The model is valid
+   * until the next call.
+   */
+  checkAgain(texts: ReadonlyMap<string, string>): CheckedProject
   /** Number of errors, including those beyond `MOST_SHOWN`; likewise `warnings`. */
   readonly errors: number
   readonly warnings: number
@@ -60,8 +63,9 @@ export function checkNames(reader: SourceReader, names: readonly string[], prefi
   const seen = seenFrom(prefix)
   const shown = diagnostics.slice(0, MOST_SHOWN).map((diagnostic) => seenDiagnostic(diagnostic, seen))
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length
-  const checkAgain = (name: string, text: string): CheckedProject =>
-    checkProject({ read: (other) => (other === name ? text : (texts.get(other) ?? null)) }, names)
+  const again = new ProjectMemo()
+  const checkAgain: CheckedPaths['checkAgain'] = (changed) =>
+    checkProject({ read: (name) => changed.get(name) ?? texts.get(name) ?? null }, names, again)
   return { model: result, diagnostics: shown, seen, sources, files, checkAgain, errors, warnings: diagnostics.length - errors }
 }
 

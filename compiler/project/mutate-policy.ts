@@ -1,76 +1,104 @@
-import type { CheckedProject, Model } from '../../language/index.ts'
-import { evaluate } from '../../runtime/policy/index.ts'
-import { type Compiled, compile, emit, type Program, type RouteIr } from '../index.ts'
+import { interpret } from '../../interpreter/index.ts'
+import type { Model, Source } from '../../language/index.ts'
+import type { EvalRequest } from '../../runtime/abi/index.ts'
+import type { Policy } from '../../runtime/policy/index.ts'
+import { CompileMemo, compile, emit, type PolicyIr, type Program, type RouteIr, RouteUnits } from '../index.ts'
 import {
   applyEdits,
+  type ConcernedSources,
+  concernedSources,
   firstFailure,
+  type Mutant,
   type MutantOutcome,
   type MutantResult,
   type MutationReport,
   mutantsOf,
   reportOf,
   testAtFault,
+  WHOLE,
 } from '../testing/index.ts'
 import type { CheckedPaths } from './check-paths.ts'
-import { createLoader } from './load-compiled.ts'
+import { fitsSchemaOf } from './meaning.ts'
 
 /**
  * Runs mutation testing: makes each small change of the policy in turn, and runs the tests until one fails. Source names are
  * relative to the working directory.
  *
+ * @param policy the built policy, all of whose tests pass
  * @param progress called with the number of finished changes and their total number
  */
 export function mutatePolicy(
-  checked: CheckedPaths & { readonly model: Model },
+  { model, files, seen, checkAgain }: CheckedPaths & { readonly model: Model },
+  policy: Policy,
   progress: (done: number, of: number) => void,
 ): MutationReport {
-  const { files, seen, checkAgain } = checked
-  const load = createLoader()
-  const original = compileTwice(checked.model).decisions
+  const fitsSchema = fitsSchemaOf(policy)
+  const ask = (part: Model, request: EvalRequest) => ({ ...interpret(part, request, { fitsSchema }), revision: '' })
+  const concerned = concernedSources(model, files, (request) => ask(model, request).route)
+  const compiler = new Compiler()
   const mutants = files.flatMap((file) => mutantsOf(file).map((mutant) => ({ mutant, source: file.span.source })))
+  const decisions = new Map<string, string | null>()
   const results = mutants.map(({ mutant, source }, at): MutantResult => {
     progress(at, mutants.length)
-    const again = checkAgain(source.name, applyEdits(source.text, mutant.edits))
-    return { mutant: { ...mutant, span: seen(mutant.span) }, outcome: outcomeOf(again) }
+    return { mutant: { ...mutant, span: seen(mutant.span) }, outcome: outcomeIn(concerned(mutant), mutant, source) }
   })
   progress(mutants.length, mutants.length)
   return reportOf(results)
 
-  function outcomeOf({ result: model, diagnostics, files: trees }: CheckedProject): MutantOutcome {
-    if (model === null) {
+  function outcomeIn(part: ConcernedSources, mutant: Mutant, source: Source): MutantOutcome {
+    const text = applyEdits(part.texts.get(source.name) ?? source.text, mutant.edits)
+    const { result, diagnostics, files: trees } = checkAgain(new Map([...part.texts, [source.name, text]]))
+    if (result === null) {
+      // A part that is no policy by itself says nothing about its mutants.
+      if (part !== WHOLE && decisionsOf(part) === null) return outcomeIn(WHOLE, mutant, source)
       const test = testAtFault(trees, diagnostics)
       if (test !== null) return { kind: 'killed', test }
       return { kind: 'invalid', code: diagnostics.find(({ severity }) => severity === 'error')?.code ?? '' }
     }
-    const { compiled, decisions } = compileTwice(model)
-    if (decisions === original) return { kind: 'equivalent' }
-    const policy = load(model, compiled)
-    const test = firstFailure(model, (request) => evaluate(policy, request))
-    return test === null ? { kind: 'survived' } : { kind: 'killed', test }
+    const routed = part.routesIn(result)
+    if (routed === null) return outcomeIn(WHOLE, mutant, source)
+    const test = firstFailure(result, (request) => ask(routed, request))
+    if (test !== null) return { kind: 'killed', test }
+    return compiler.decisions(result) === decisionsOf(part) ? { kind: 'equivalent' } : { kind: 'survived' }
+  }
+
+  /** The original's, which several mutants of a rule are compared with; null if the part has errors. */
+  function decisionsOf({ key, texts }: ConcernedSources): string | null {
+    const known = decisions.get(key)
+    if (known !== undefined) return known
+    const { result } = checkAgain(texts)
+    const made = result === null ? null : compiler.decisions(result)
+    decisions.set(key, made)
+    return made
   }
 }
 
-function deciding(route: RouteIr): RouteIr {
-  return { ...route, labels: [], anonymous: withoutNever(route.anonymous), authenticated: withoutNever(route.authenticated) }
+/** Compiles mutants, and keeps what a mutant has in common with the previous one. */
+class Compiler {
+  readonly #memo = new CompileMemo()
+  readonly #units = new RouteUnits()
+  readonly #deciding = new WeakMap<RouteIr, RouteIr>()
+
+  /**
+   * Returns the code of a compiled policy without labels, which decide nothing once rules are resolved, and without rules that are
+   * never true.
+   */
+  decisions(model: Model): string {
+    const emitDeciding = (policy: PolicyIr) =>
+      emit({ ...policy, routes: policy.routes.map((route) => this.#decidingOf(route)) }, { units: this.#units })
+    return compile(model, { memo: this.#memo, emit: emitDeciding }).policy
+  }
+
+  #decidingOf(route: RouteIr): RouteIr {
+    const known = this.#deciding.get(route)
+    if (known !== undefined) return known
+    const { anonymous, authenticated } = route
+    const made = { ...route, labels: [], anonymous: withoutNever(anonymous), authenticated: withoutNever(authenticated) }
+    this.#deciding.set(route, made)
+    return made
+  }
 }
 
 function withoutNever(program: Program): Program {
   return { ...program, trace: program.trace.filter(({ test }) => !(test.kind === 'Const' && test.value === false)) }
-}
-
-interface Compilation {
-  readonly compiled: Compiled
-  /** The compiled policy without labels, which decide nothing once rules are resolved, and without rules that are never true. */
-  readonly decisions: string
-}
-
-function compileTwice(model: Model): Compilation {
-  let decisions = ''
-  const compiled = compile(model, {
-    emit(policy) {
-      decisions = emit({ ...policy, routes: policy.routes.map(deciding) }).code
-      return emit(policy)
-    },
-  })
-  return { compiled, decisions }
 }

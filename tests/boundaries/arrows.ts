@@ -152,6 +152,7 @@ export const boxes: Readonly<Record<string, Box>> = {
       'language',
       'request',
       'compiler',
+      'interpreter',
       'compiler/bundle',
       'compiler/project',
       'analysis',

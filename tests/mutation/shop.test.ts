@@ -25,6 +25,7 @@ if (whole.model === null || policy.model === null) throw new Error('the shop doe
 const { model } = policy
 const tested = { ...whole, model: whole.model }
 const constants = constantsOf(model)
+const loaded = createLoader()(model, compile(model))
 
 describe('the small domain of the shop', () => {
   test('has each number that the policy compares with, and its neighbors', () => {
@@ -35,7 +36,6 @@ describe('the small domain of the shop', () => {
   })
 
   test('has what the policy permits, denies, asks who it is and refuses, on every route', () => {
-    const loaded = createLoader()(model, compile(model))
     const effects = new Map<string | null, Set<string>>()
     for (const request of shopDomain) {
       const { route, effect } = evaluate(loaded, request)
@@ -57,7 +57,7 @@ describe('the small domain of the shop', () => {
 })
 
 describe('mistakes in the shop', () => {
-  const { results } = mutatePolicy(tested, () => {})
+  const { results } = mutatePolicy(tested, loaded, () => {})
   const judge = createJudge(policy, shopDomain)
   const found = results.map((result) => ({ ...result, verdict: judge(result.mutant) }))
   const told = ({ mutant }: (typeof found)[number]) => `${placeOf(mutant.span)}  ${mutant.change}`

@@ -28,7 +28,7 @@ export function createJudge(policy: CheckedPaths, domain: readonly EvalRequest[]
   return ({ edits }) => {
     const source = edits[0]?.span.source
     if (source === undefined) throw new Error('a mutant that edits nothing')
-    const { result } = policy.checkAgain(source.name, applyEdits(source.text, edits))
+    const { result } = policy.checkAgain(new Map([[source.name, applyEdits(source.text, edits)]]))
     if (result === null) return { kind: 'invalid' }
     const askMutant = answersOf(result)
     const witness = domain.find((request, at) => askMutant(request) !== right[at])

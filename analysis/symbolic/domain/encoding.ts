@@ -5,7 +5,7 @@ import type { ValueClass } from '../classes/numbers.ts'
 import type { AccessPath, Opaque, SourceText, SymbolicDomain, Term, TermTest, Value } from '../symbolic-domain.ts'
 import { valueKey } from '../values.ts'
 import { type AskedCollection, type AtomCollector, type CollectedTerm, nameOfTest, pairKey } from './atom-collector.ts'
-import { KnownClasses } from './known-classes.ts'
+import { type ClassRun, KnownClasses } from './known-classes.ts'
 
 /** A value of the request, encoded as the number of its class of values. Each bit of that number is a variable of the diagram. */
 export interface EncodedTerm {
@@ -24,6 +24,12 @@ interface EncodedPair {
   /** `a` before `b`; null: not needed. */
   readonly less: Edge | null
 }
+
+/**
+ * The number of optional values whose presences may come after all values in the order of variables. With more, each comes after
+ * its own value, as a diagram of `present and equal` for each of many would be exponential otherwise.
+ */
+const MOST_APART = 8
 
 export type DomainOf = (term: Term) => TermDomain
 
@@ -65,7 +71,11 @@ export class Encoding implements SymbolicDomain {
     this.collections = gathering.collections
     this.truths = gathering.truths
     this.#presences = gathering.presences
-    for (const group of groupsOf(gathering)) this.#encode(group, domainOf)
+    for (const group of groupsOf(gathering)) {
+      this.#encode(group, domainOf)
+      if (this.#presences.size <= MOST_APART) continue
+      for (const { term } of group) if (this.#presences.has(term.key)) this.#atom({ kind: 'present', key: term.key })
+    }
     for (const { a, b, ordered } of gathering.pairs.values()) this.#encodePair(a, b, ordered)
     for (const { key } of gathering.truths.values()) this.#atom({ kind: 'truth', key })
     for (const found of gathering.presences.values()) this.#atom({ kind: 'present', key: found.key })
@@ -81,7 +91,9 @@ export class Encoding implements SymbolicDomain {
     const known = this.#tests.get(key)
     if (known !== undefined) return known
     const { classes, bits } = this.encoded(term.key)
-    const made = this.ofClasses(bits, classes, ({ example }) => holdsOf(test, example))
+    const run = this.#knownClasses.runOf(test, classes)
+    const made =
+      run === null ? this.ofClasses(bits, classes, ({ example }) => holdsOf(test, example)) : this.#ofRun(bits, classes, run)
     this.#tests.set(key, made)
     return made
   }
@@ -145,6 +157,19 @@ export class Encoding implements SymbolicDomain {
     return this.#chosen(bits, classes.map(edgeOf))
   }
 
+  /** `ofClasses` for neighboring classes, without a look at each of the others. */
+  #ofRun(bits: readonly number[], { length }: readonly ValueClass[], [from, to]: ClassRun): Edge {
+    const end = to === length ? Number.POSITIVE_INFINITY : to
+    const build = (depth: number, first: number): Edge => {
+      const half = 2 ** (bits.length - depth - 1)
+      if (from >= to || first >= end || first + 2 * half <= from) return FALSE
+      if (first >= from && first + 2 * half <= end) return TRUE
+      const variable = this.diagram.variable(bits[depth] as number)
+      return this.diagram.choose(variable, build(depth + 1, first + half), build(depth + 1, first))
+    }
+    return build(0, 0)
+  }
+
   #chosen(bits: readonly number[], edges: readonly Edge[]): Edge {
     const last = edges.length - 1
     const build = (depth: number, number: number): Edge => {
@@ -204,7 +229,7 @@ export class Encoding implements SymbolicDomain {
   }
 
   #atom(atom: Atom): Edge {
-    const name = nameOf(atom)
+    const name = nameOfAtom(atom)
     const known = this.#variables.get(name)
     const variable = known ?? this.#next++
     this.#variables.set(name, variable)
@@ -213,8 +238,8 @@ export class Encoding implements SymbolicDomain {
   }
 
   #known(atom: Atom): Edge {
-    const variable = this.#variables.get(nameOf(atom))
-    if (variable === undefined) throw new Error(`nobody has gathered ${nameOf(atom)}`)
+    const variable = this.#variables.get(nameOfAtom(atom))
+    if (variable === undefined) throw new Error(`nobody has gathered ${nameOfAtom(atom)}`)
     return this.diagram.variable(variable)
   }
 }
@@ -225,7 +250,8 @@ export type Atom =
   | { readonly kind: 'contains'; readonly key: string; readonly element: Value }
   | ({ readonly kind: 'opaque' } & Opaque)
 
-function nameOf(atom: Atom): string {
+/** Returns a text that identifies an atom. */
+export function nameOfAtom(atom: Atom): string {
   if (atom.kind === 'contains') return `contains ${atom.key} ${valueKey(atom.element)}`
   return 'other' in atom ? `${atom.kind} ${atom.key} ~ ${atom.other}` : `${atom.kind} ${atom.key}`
 }

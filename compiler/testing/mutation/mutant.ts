@@ -55,9 +55,11 @@ export function quoted(span: Span): string {
 
 /** Applies edits, which do not overlap. */
 export function applyEdits(text: string, edits: readonly Edit[]): string {
-  let result = text
-  for (const { span, text: put } of [...edits].sort((a, b) => b.span.start - a.span.start)) {
-    result = result.slice(0, span.start) + put + result.slice(span.end)
+  let result = ''
+  let at = 0
+  for (const { span, text: put } of [...edits].sort((a, b) => a.span.start - b.span.start)) {
+    result += text.slice(at, span.start) + put
+    at = span.end
   }
-  return result
+  return result + text.slice(at)
 }

@@ -8,7 +8,8 @@ import type { File } from '../../../language/syntax/ast.ts'
 export function testAtFault(files: readonly File[], diagnostics: readonly Diagnostic[]): string | null {
   const errors = diagnostics.filter(({ severity }) => severity === 'error')
   const names = errors.map(({ span }) => {
-    const file = files.find((each) => each.span.source === span.source)
+    // By name: a tree that an earlier check has kept refers to the text of that time, in which it stands in the same place.
+    const file = files.find((each) => each.span.source.name === span.source.name)
     const holding = file?.declarations.find((each) => each.span.start <= span.start && span.end <= each.span.end)
     return holding?.kind === 'TestDeclaration' ? holding.name.value : null
   })

@@ -18,31 +18,34 @@ interface Bound {
   readonly inclusive: boolean
 }
 
-export const everything: ConstantDomain = { among: null, excluded: new Set(), above: null, below: null }
+const everything: ConstantDomain = { among: null, excluded: new Set(), above: null, below: null }
 
-/** Returns a domain narrowed by the outcome of a comparison with constants; null if the comparison implies nothing. */
-export function narrowed(
-  domain: ConstantDomain,
-  operator: BinaryOperator,
-  by: Expression,
-  truth: boolean,
-): ConstantDomain | null {
+/** A domain that grows tighter in place: copying the excluded constants for each of many comparisons would be quadratic. */
+export interface MutableDomain extends ConstantDomain {
+  among: ReadonlySet<Constant> | null
+  readonly excluded: Set<Constant>
+  above: Bound | null
+  below: Bound | null
+}
+
+/** Returns the domain of a value for which a comparison with constants has this outcome; null if it may be any value. */
+export function impliedDomain(operator: BinaryOperator, by: Expression, truth: boolean): ConstantDomain | null {
   if (operator === 'in') {
     if (by.kind !== 'ListLiteral') return null
     const constants = by.elements.map(constantOf)
     if (constants.includes(null)) return null
-    return limited(domain, new Set(constants as Constant[]), truth)
+    return limited(new Set(constants as Constant[]), truth)
   }
   const constant = constantOf(by)
   if (constant === null) return null
-  if (operator === '==' || operator === '!=') return limited(domain, new Set([constant]), (operator === '==') === truth)
+  if (operator === '==' || operator === '!=') return limited(new Set([constant]), (operator === '==') === truth)
   if (typeof constant !== 'number') return null
   // A false comparison of doubles may also be due to NaN.
   if (!truth && !isInt(by)) return null
   const holds = truth ? operator : CONTRARY[operator]
   const bound = { value: constant, inclusive: holds === '<=' || holds === '>=' }
-  if (holds === '<' || holds === '<=') return meet(domain, { ...everything, below: bound })
-  return holds === '>' || holds === '>=' ? meet(domain, { ...everything, above: bound }) : null
+  if (holds === '<' || holds === '<=') return { ...everything, below: bound }
+  return holds === '>' || holds === '>=' ? { ...everything, above: bound } : null
 }
 
 const CONTRARY: Readonly<Partial<Record<BinaryOperator, BinaryOperator>>> = { '<': '>=', '<=': '>', '>': '<=', '>=': '<' }
@@ -51,8 +54,8 @@ function isInt(constant: Expression): boolean {
   return constant.kind === 'Negate' ? isInt(constant.operand) : constant.kind === 'IntLiteral'
 }
 
-function limited(domain: ConstantDomain, constants: ReadonlySet<Constant>, truth: boolean): ConstantDomain {
-  return meet(domain, { ...everything, ...(truth ? { among: constants } : { excluded: constants }) })
+function limited(constants: ReadonlySet<Constant>, truth: boolean): ConstantDomain {
+  return { ...everything, ...(truth ? { among: constants } : { excluded: constants }) }
 }
 
 function constantOf(expression: Expression): Constant | null {
@@ -72,13 +75,21 @@ function constantOf(expression: Expression): Constant | null {
 }
 
 export function meet(a: ConstantDomain, b: ConstantDomain): ConstantDomain {
-  const among = a.among === null || b.among === null ? (a.among ?? b.among) : intersection(a.among, b.among)
-  return {
-    among,
-    excluded: new Set([...a.excluded, ...b.excluded]),
-    above: tighter(a.above, b.above, (one, other) => one > other),
-    below: tighter(a.below, b.below, (one, other) => one < other),
-  }
+  const both = mutableCopy(a)
+  tighten(both, b)
+  return both
+}
+
+export function mutableCopy(domain: ConstantDomain): MutableDomain {
+  return { ...domain, excluded: new Set(domain.excluded) }
+}
+
+/** Restricts a domain to the values that are in another too. */
+export function tighten(domain: MutableDomain, by: ConstantDomain): void {
+  domain.among = domain.among === null || by.among === null ? (domain.among ?? by.among) : intersection(domain.among, by.among)
+  for (const one of by.excluded) domain.excluded.add(one)
+  domain.above = tighter(domain.above, by.above, (one, other) => one > other)
+  domain.below = tighter(domain.below, by.below, (one, other) => one < other)
 }
 
 function intersection(a: ReadonlySet<Constant>, b: ReadonlySet<Constant>): ReadonlySet<Constant> {

@@ -1,7 +1,7 @@
 /** The constraints that hold whenever a permit holds, as far as its clauses state them literally. */
 import type { Binary, BinaryOperator, Expression } from '../../syntax/ast.ts'
 import type { Rule } from '../model.ts'
-import { type ConstantDomain, everything, narrowed } from './domain.ts'
+import { type ConstantDomain, impliedDomain, type MutableDomain, mutableCopy, tighten } from './domain.ts'
 import { writtenKey } from './written-key.ts'
 
 export interface ImpliedConstraints {
@@ -40,7 +40,7 @@ const OPPOSITE: Readonly<Partial<Record<BinaryOperator, BinaryOperator>>> = {
 
 class Collection implements ImpliedConstraints {
   readonly truths = new Map<string, boolean>()
-  readonly domains = new Map<string, ConstantDomain>()
+  readonly domains = new Map<string, MutableDomain>()
   contradicts = false
 
   assume(expression: Expression, truth: boolean): void {
@@ -75,7 +75,10 @@ class Collection implements ImpliedConstraints {
   }
 
   private narrow(key: string, operator: BinaryOperator, by: Expression, truth: boolean): void {
-    const domain = narrowed(this.domains.get(key) ?? everything, operator, by, truth)
-    if (domain !== null) this.domains.set(key, domain)
+    const implied = impliedDomain(operator, by, truth)
+    if (implied === null) return
+    const known = this.domains.get(key)
+    if (known === undefined) this.domains.set(key, mutableCopy(implied))
+    else tighten(known, implied)
   }
 }

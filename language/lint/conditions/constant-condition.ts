@@ -5,7 +5,7 @@ import { constantCondition as entry } from '../../diagnostics/catalogue/lint.ts'
 import type { Fix } from '../../diagnostics/diagnostic.ts'
 import { report } from '../../diagnostics/report.ts'
 import type { Binary, Chain, Expression } from '../../syntax/ast.ts'
-import { childrenOf, isExpression } from '../../syntax/children.ts'
+import { childrenOf, isExpression, type SyntaxNode } from '../../syntax/children.ts'
 import { contradicts, isNever } from '../decisions/never-applies.ts'
 import { conjunctionsOf } from '../facts/conditions.ts'
 import { constantTruth } from '../facts/constant.ts'
@@ -58,7 +58,7 @@ function* within(expression: Expression, model: Model, conjunct: boolean): Itera
   switch (expression.kind) {
     case 'Chain': {
       const inner = conjunct && expression.operator === '&&'
-      parts.push(...expression.operands.map((node) => ({ node, chain: expression, conjunct: inner })))
+      for (const node of expression.operands) parts.push({ node, chain: expression, conjunct: inner })
       break
     }
     case 'Not':
@@ -76,9 +76,9 @@ function* within(expression: Expression, model: Model, conjunct: boolean): Itera
     if (truth !== null) yield { node, truth, chain }
     else yield* within(node, model, inner)
   }
-  const seen = parts.map(({ node }) => node)
+  const seen = new Set<SyntaxNode>(parts.map(({ node }) => node))
   for (const child of childrenOf(expression)) {
-    if (isExpression(child) && !seen.includes(child)) yield* within(child, model, false)
+    if (isExpression(child) && !seen.has(child)) yield* within(child, model, false)
   }
 }
 
