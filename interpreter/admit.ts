@@ -28,18 +28,12 @@ export function circumstancesOf(model: Model, request: InterpretRequest): Fields
 
 /** A caller by `mtls` has the certificate of the connection: what is written of both must agree. */
 function connectionOf({ identities }: Model, { mtls, caller }: InterpretRequest): Fields | null {
-  const written = mtls ? certificateOf(mtls) : null
   const isOwn = caller && identities.some(({ name, byCertificate }) => byCertificate && name === caller.identity)
   const own = isOwn ? attempt(() => certificateOf(caller.claims)) : null
   // Claims that are no certificate's are refused as claims, with 401.
-  if (own === null || own instanceof EvalFailure) return written
-  return written === null || isSame(written, own) ? own : reject()
-}
-
-/** Without DNS names of the connection's certificate, those of the claims count. */
-function isSame(written: Fields, own: Fields): boolean {
-  const [names, ownNames] = [written, own].map((one) => one.get('dns_names') as readonly Value[]) as [Value[], Value[]]
-  return written.get('spiffe_id') === own.get('spiffe_id') && (names.length === 0 || equal(names, ownNames))
+  if (own === null || own instanceof EvalFailure) return mtls ? certificateOf(mtls) : null
+  const written = mtls ? certificateOf({ dns_names: own.get('dns_names'), ...(mtls as object) }) : own
+  return equal(written, own) ? own : reject()
 }
 
 /** Decodes the query parameters that a route declares; empty if it declares none. */

@@ -1,5 +1,6 @@
 import { rolesUpTo } from '../language/checker/callers/roles-up-to.ts'
 import type { Role } from '../language/checker/model.ts'
+import { isScope } from '../language/checker/types/type.ts'
 import type { Principal, Reference, Requirement } from '../language/index.ts'
 import { boundedType, type Expression, type FieldShape, type Model, parseTimestamp } from '../language/index.ts'
 import { certificateOf, fieldsOf, reject, typed } from './decode.ts'
@@ -20,8 +21,8 @@ export type CallerValue = ReturnType<typeof callerOf>
 export function callerOf(model: Model, { identity: name, claims, auth = {} }: Credential) {
   const identity = model.identities.find((one) => one.name === name) ?? reject()
   const admit = (found: unknown, shape: FieldShape) => typed(split(found, shape), boundedType(shape.type, model), true)
-  const declared = fieldsOf(identity.claims, claims, admit)
-  const fields = identity.byCertificate ? new Map([...declared, ...certificateOf(claims)]) : declared
+  const certificate = identity.byCertificate ? certificateOf(claims) : []
+  const fields = new Map([...fieldsOf(identity.claims, claims, admit), ...certificate])
   // Null: the authentication time is unknown.
   const authenticated = auth.time === undefined ? null : parseTimestamp(auth.time)
   return { identity, fields, authenticated, acr: auth.acr ?? null, amr: auth.amr ?? [], roles: new Map<Role, boolean>() }
@@ -29,22 +30,17 @@ export function callerOf(model: Model, { identity: name, claims, auth = {} }: Cr
 
 /** A scope may be one text (RFC 8693, section 4.2). */
 function split(json: unknown, { type, path }: FieldShape): unknown {
-  const holdsTexts = 'element' in type && ['string', 'literals'].includes(type.element.kind)
-  const isScope = holdsTexts && ['scope', 'scp'].includes(path.at(-1) as string)
-  return isScope && typeof json === 'string' ? json.split(' ').filter((word) => word !== '') : json
+  return isScope(path, type) && typeof json === 'string' ? json.split(' ').filter((word) => word !== '') : json
 }
+
+type Evaluated = (condition: Expression) => Value
 
 /**
  * Returns whether the caller matches a principal in a rule's `to`, or the name after `is` in a condition.
  *
  * @param of evaluates a role's condition, which cannot err
  */
-export function callerIs(
-  model: Model,
-  caller: CallerValue | null,
-  what: Principal | Reference,
-  of: (condition: Expression) => Value,
-): boolean {
+export function callerIs(model: Model, caller: CallerValue | null, what: Principal | Reference, of: Evaluated): boolean {
   if (what.kind === 'anyone') return true
   if (what.kind === 'anonymous' || caller === null) return what.kind === 'anonymous' && caller === null
   if (what.kind === 'identity') return caller.identity === what.identity

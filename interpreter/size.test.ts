@@ -1,8 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 
-/** What the whole meaning may take: it is there to be read. */
-const MOST_LINES = 700
+/**
+ * What the whole meaning may take: it is there to be read. It was 700 before the certificate of a caller became that of the
+ * connection, and chains of roles were evaluated in order.
+ */
+const MOST_LINES = 710
 
 const folder = new URL('.', import.meta.url)
 

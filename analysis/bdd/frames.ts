@@ -1,7 +1,10 @@
 /** The high result of a question whose high side is not answered yet. */
 export const UNKNOWN = -1
 
-/** The open questions of a recursion over two functions, the innermost on top: both functions, their first variable and the high result. */
+/**
+ * The open questions of a recursion over two functions, the innermost on top: both functions, their first variable and the high
+ * result.
+ */
 export class Frames {
   size = 0
   #numbers = new Int32Array(FIELDS << 8)

@@ -9,7 +9,7 @@ import { matrix } from '../../analysis/matrix/index.ts'
 import { interpret, interpretWithTrace } from '../../interpreter/index.ts'
 import { checkProject, type Model } from '../../language/index.ts'
 import { buildProgram, run } from '../run-program.ts'
-import { longChain, roleChain } from './policies.ts'
+import { longChain, manyRoles, roleChain } from './policies.ts'
 import type { Run } from './program.ts'
 import { warningsOf } from './warnings-of.ts'
 
@@ -53,6 +53,12 @@ describe.runIf(process.env.IAP_FULL === '1')('the tasks of large policies', () =
     console.log(JSON.stringify({ task, full, ...measured }))
     expect(measured.cpu).toBeLessThan(1000 * seconds)
   })
+})
+
+it('8,000 roles of one identity are checked', () => {
+  const { result, diagnostics } = checkProject({ read: (name) => (name === 'p.iap' ? manyRoles(8_000) : null) }, ['p.iap'])
+  expect(diagnostics).toEqual([])
+  expect(result?.roles).toHaveLength(8_000)
 })
 
 describe('a long chain', () => {

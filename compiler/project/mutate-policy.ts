@@ -80,8 +80,8 @@ class Compiler {
   readonly #deciding = new WeakMap<RouteIr, RouteIr>()
 
   /**
-   * Returns the code of a compiled policy without labels, which decide nothing once rules are resolved, and without rules that are
-   * never true.
+   * Returns the code of a compiled policy without labels, which decide nothing once rules are resolved, and without rules that
+   * are never true.
    */
   decisions(model: Model): string {
     const emitDeciding = (policy: PolicyIr) =>
