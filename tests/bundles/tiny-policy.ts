@@ -145,7 +145,7 @@ export const tinyModel = {
 /** `/healthz` is open. */
 export const tinyTest = {
   ...{ name: 'open', method: 'GET', url: 'https://shop.example/healthz' },
-  ...{ caller: null, authenticated: null, body: null, headers: [], data: {}, mtls: null, at: null, from: null },
+  ...{ caller: null, authenticated: null, body: null, headers: [], data: {}, missing: [], mtls: null, at: null, from: null },
   expect: { effect: 'permit', by: null, status: null, headers: [], limit: null, shadow: null },
 } as unknown as Test
 
