@@ -39,27 +39,23 @@ function partOf(model: Model, route: Route, rules: readonly Rule[], invariants: 
       if ((one.kind !== 'Identifier' && one.kind !== 'Call' && one.kind !== 'Is') || namespaces.has(one)) return
       const reference = model.referenceOf(one)
       if (reference.kind === 'data') seen.data.add(reference.datum)
-      if (reference.kind === 'role') addRole(reference.role)
-      if (reference.kind === 'def') addDef(reference.def)
+      if (reference.kind === 'role') seen.roles.add(reference.role)
+      if (reference.kind === 'def') seen.defs.add(reference.def)
     })
   }
-  const addDef = (def: Def): void => {
-    if (seen.defs.has(def)) return
-    seen.defs.add(def)
-    look(def.body)
-  }
-  const addRole = (role: Role): void => {
-    if (seen.roles.has(role)) return
-    seen.roles.add(role)
-    if (role.condition !== null) look(role.condition)
-  }
   for (const { to, conditions, limit, headers } of rules) {
-    for (const principal of to) if (principal.kind === 'role') addRole(principal.role)
+    for (const principal of to) if (principal.kind === 'role') seen.roles.add(principal.role)
     for (const { expression } of conditions) look(expression)
     if (limit?.by) look(limit.by)
     for (const { value } of headers) look(value)
   }
   for (const { condition } of invariants) if (condition !== null) look(condition)
+  // Both sets grow meanwhile, and are iterated to their end: a chain of roles may be longer than a call stack.
+  for (let before = -1; before !== seen.roles.size + seen.defs.size; ) {
+    before = seen.roles.size + seen.defs.size
+    for (const { condition } of seen.roles) if (condition !== null) look(condition)
+    for (const { body } of seen.defs) look(body)
+  }
   return {
     ...model,
     services: [route.service],
