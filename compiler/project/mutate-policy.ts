@@ -1,5 +1,6 @@
-import { interpret } from '../../interpreter/index.ts'
+import { interpret, matchRoute } from '../../interpreter/index.ts'
 import type { Model, Source } from '../../language/index.ts'
+import { canonicalizeUrl } from '../../request/index.ts'
 import type { EvalRequest } from '../../runtime/abi/index.ts'
 import type { Policy } from '../../runtime/policy/index.ts'
 import { CompileMemo, compile, emit, type PolicyIr, type Program, type RouteIr, RouteUnits } from '../index.ts'
@@ -34,7 +35,7 @@ export function mutatePolicy(
 ): MutationReport {
   const fitsSchema = fitsSchemaOf(policy)
   const ask = (part: Model, request: EvalRequest) => ({ ...interpret(part, request, { fitsSchema }), revision: '' })
-  const concerned = concernedSources(model, files, (request) => ask(model, request).route)
+  const concerned = concernedSources(model, files, (request) => routeOf(model, request))
   const compiler = new Compiler()
   const mutants = files.flatMap((file) => mutantsOf(file).map((mutant) => ({ mutant, source: file.span.source })))
   const decisions = new Map<string, string | null>()
@@ -71,6 +72,12 @@ export function mutatePolicy(
     decisions.set(key, made)
     return made
   }
+}
+
+/** Returns the name of the route that takes a request, which may then be rejected; null if none does. */
+function routeOf(model: Model, { headers = {}, ...request }: EvalRequest): string | null {
+  const canonical = canonicalizeUrl({ ...request, headers, json: request.body !== undefined })
+  return canonical.ok ? (matchRoute(model, canonical.request)?.route.name ?? null) : null
 }
 
 /** Compiles mutants, and keeps what a mutant has in common with the previous one. */

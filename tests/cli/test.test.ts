@@ -113,6 +113,25 @@ describe('--mutate', () => {
     expect(stdout).toMatch(/^mutation score [\d.]+ %: \d+ of \d+ mutants noticed; \d+ equivalent, \d+ invalid$/m)
   })
 
+  test('notices a rule without which a body is not read, and so not refused', async () => {
+    const cwd = folderOf({
+      'orders.iap': `identity staff via oidc { sub: string, groups: set<string> }
+service orders at "o.example" { route refund POST "/refunds" body { amount: int } }
+permit refunds on orders.refund to staff when "managers" in caller.groups
+test "no amount" {
+  as staff { sub: "ann", groups: ["managers"] }
+  POST "https://o.example/refunds" {}
+  expect reject 400
+}
+`,
+    })
+    const { stdout } = await iap(['test', '.', '--mutate'], { cwd })
+    expect(stdout).not.toContain('`refunds` never holds')
+    expect(stdout).not.toContain('`permit` becomes `forbid`')
+    expect(stdout).not.toContain('`when` becomes `unless`')
+    expect(stdout).toContain('survived   orders.iap:3:42  without `when')
+  })
+
   test('as JSON, and as a gate', async () => {
     const { code, stdout, stderr } = await iap(['test', '.', '--mutate', '--min', '100', '--format', 'json'], { cwd: tested() })
     expect([code, stderr]).toEqual([1, expect.stringMatching(/^the mutation score is [\d.]+ %, below --min 100\n$/)])

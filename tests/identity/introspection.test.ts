@@ -187,7 +187,7 @@ describe('by what the proxy shows that it is the client', () => {
     const wrong = 'something that is not the secret'
     await start({ files: { secret: wrong } })
     expect(await isTaken()).toBe(503)
-    expect(app.log.join('')).toContain('(`invalid_client`): it does not accept the proxy as its client')
+    expect(app.log.join('')).toContain('(`invalid_client`) instead of 200: it does not accept the proxy as its client')
     const readyz = await (await fetch(`${app.admin}/readyz?verbose`)).text()
     expect(readyz).toContain('it does not accept the proxy as its client')
     expect(app.log.join('') + readyz).not.toContain(wrong)

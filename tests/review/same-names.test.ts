@@ -67,7 +67,7 @@ it('a condition on the certificate of the connection, of a caller by it', () => 
   const [gone] = of(permit + forbid, permit).filter(({ identity }) => identity === 'workload')
   // Nobody is permitted or refused otherwise; who is refused is told by another rule.
   expect(gone?.verdict).toBe('other')
-  const wider = 'permit p on s.a to workload when has(connection.mtls) && connection.mtls.path.startsWith("/ns/")\n'
+  const wider = 'permit p on s.a to workload when has(connection.mtls) && connection.mtls.path in ["/ns/a", "/ns/b"]\n'
   expect(of(permit, wider).map(({ identity, verdict }) => `${identity} ${verdict}`)).toEqual(['workload more-permissive'])
 })
 

@@ -96,7 +96,9 @@ class RowReader {
     const identity = caller && this.identity(caller, authenticated)
     const claims = caller === null || identity === null ? {} : this.claims(caller.claims, identity, effect)
     const certificate = mtls === null ? null : this.json(mtls)
-    if (mtls !== null && identity?.byCertificate && !this.failed) this.compareCertificates(certificate, claims, mtls.span)
+    // Claims that are refused with 401 are no certificate.
+    if (mtls !== null && identity?.byCertificate && !this.failed && effect !== 'reject')
+      this.compareCertificates(certificate, claims, mtls.span)
     const test: Test = {
       name: this.row.name,
       declaration: this.declaration,
@@ -126,15 +128,16 @@ class RowReader {
 
   /** A caller by `mtls` has the certificate of the connection. */
   private compareCertificates(certificate: unknown, claims: unknown, span: Span): void {
-    const texts = (json: unknown) => CERTIFICATE.map((name) => JSON.stringify((json as Readonly<Record<string, unknown>>)[name]))
-    const own = texts(claims)
-    const at = texts(certificate).findIndex((text, at) => text !== undefined && text !== own[at])
+    const texts = (json: unknown, otherwise: unknown) =>
+      CERTIFICATE.map((name) => JSON.stringify((json as Readonly<Record<string, unknown>>)[name] ?? otherwise))
+    const own = texts(claims, [])
+    const at = texts(certificate, undefined).findIndex((text, at) => text !== undefined && text !== own[at])
     if (at < 0) return
     this.failed = true
-    const members = CERTIFICATE.flatMap((name, at) => (own[at] === undefined ? [] : `${name}: ${own[at]}`))
+    const members = CERTIFICATE.flatMap((name, at) => (own[at] === '[]' ? [] : `${name}: ${own[at]}`))
     const text = `{ ${members.join(', ')} }`
     // A row's values are in the text of all rows.
-    const fixes = this.row.values.size === 0 && own[0] !== undefined ? replaceBy(text, span) : []
+    const fixes = this.row.values.size === 0 ? replaceBy(text, span) : []
     const why = `\`${CERTIFICATE[at]}\` of \`mtls\` is not that of the caller, who has the certificate of the connection`
     this.diagnostics.push(report(testPart, span, { why }, [], fixes))
   }

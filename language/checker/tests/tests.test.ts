@@ -92,6 +92,8 @@ describe('a test', () => {
     `test "t" { GET ${URL} expect permit limit none }`,
     `test "t" { POST ${URL} header "X-A": "1" header "X-A": "2" expect reject 400 }`,
     `test "t" { GET "http://S.example:8080/%zz/../a?b=c" expect reject 400 }`,
+    `test "t" { as workload { spiffe_id: "spiffe://a/b" } GET ${URL} mtls { spiffe_id: "spiffe://a/b", dns_names: [] } expect deny }`,
+    `test "t" { as workload { spiffe_id: 1 } GET ${URL} mtls { spiffe_id: "spiffe://a/b" } expect reject 401 }`,
   ])('%s', (text) => expect(found(text)).toEqual([]))
 
   it.each([

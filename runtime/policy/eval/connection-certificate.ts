@@ -24,9 +24,10 @@ const readSpiffe = reading(spiffe)
 export function callerCertificate({ manifest }: Policy, identity: string, claims: unknown): Certificate | null {
   const methods = manifest.identities.find(({ name }) => name === identity)?.methods ?? []
   if (methods.length !== 1 || methods[0] !== 'mtls' || typeof claims !== 'object' || claims === null) return null
-  const { spiffe_id, dns_names = [] } = claims as Readonly<Record<string, unknown>>
-  if (typeof spiffe_id !== 'string' || !Array.isArray(dns_names)) return null
-  return readCertificate({ spiffe_id, dns_names })
+  const { spiffe_id, dns_names } = claims as Readonly<Record<string, unknown>>
+  const names = dns_names ?? []
+  if (typeof spiffe_id !== 'string' || !Array.isArray(names)) return null
+  return readCertificate({ spiffe_id, dns_names: names })
 }
 
 /**
@@ -46,6 +47,7 @@ export function connectionCertificate(
   if (own === null) return read
   if (read.spiffe_id !== own.spiffe_id)
     return `\`mtls.spiffe_id\` is ${read.spiffe_id}, but the caller has the certificate of ${own.spiffe_id}`
-  const isSame = written.dns_names === undefined || JSON.stringify(written.dns_names) === JSON.stringify(own.dns_names)
+  const names = written.dns_names ?? own.dns_names
+  const isSame = names.length === own.dns_names.length && names.every((name, at) => name === own.dns_names[at])
   return isSame ? own : '`mtls.dns_names` differs from the `dns_names` of the caller'
 }

@@ -1,4 +1,4 @@
-/** Policies that people wrote: those of the examples and of the conformance suite. */
+/** Policies that people wrote: those of the examples, of the conformance suite, and of the formatter, which have every construct. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 
@@ -12,7 +12,7 @@ export interface PolicyFile {
 
 /** @param root the project's, with a slash at its end */
 export function policyFiles(root: string): readonly PolicyFile[] {
-  return ['examples', 'spec/conformance'].flatMap((folder) =>
+  return ['examples', 'spec/conformance', 'language/format/fixtures'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.iap'))
       .sort()

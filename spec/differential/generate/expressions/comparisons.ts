@@ -25,10 +25,10 @@ export function compared(type: Type, make: Maker, at: Environment, depth: number
   const right = make.value(type, at, isLong ? 0 : Math.max(depth - 1, 0), { expected: true })
   if (isLong && !right.isShort) return relation(sized(left), random.pick(ORDERS), int(random.int(0, 3)))
   // Of a default that can be equal to what is read on the other side, the checker says that nothing must match.
-  if (isDefaulted(left, right) || isDefaulted(right, left))
-    return isOrdered(type)
-      ? turned(left, random.pick(ORDERS), right, make)
-      : relation(sized(left), random.pick(ORDERS), int(random.int(0, 3)))
+  if (isDefaulted(left, right) || isDefaulted(right, left)) {
+    if (isOrdered(type)) return turned(left, random.pick(ORDERS), right, make)
+    if (t.isCollection(type) || type.kind === 'literals') return relation(sized(left), random.pick(ORDERS), int(random.int(0, 3)))
+  }
   return turned(left, random.pick(EQUALITIES), matching(left, right, make), make)
 }
 
