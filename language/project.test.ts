@@ -29,6 +29,17 @@ describe('the files of a project', () => {
     expect(() => checkProject(host({}), ['a.iap'])).toThrow('a.iap')
   })
 
+  it('are files: no path has a NUL character', () => {
+    const text = `import { x } from "./\\u0000.iap"
+service s at "s.example" { route r POST "/" body schema "./\\u0000.json" }
+service t at "t.example" from openapi "./\\u0000.yaml" {}`
+    expect(found({ 'a.iap': text }, 'a.iap')).toEqual([
+      'a.iap IAP2006 "./\\u0000.iap"',
+      'a.iap IAP2058 "./\\u0000.json"',
+      'a.iap IAP2058 "./\\u0000.yaml"',
+    ])
+  })
+
   it.each(['../a.iap', './../../a.iap', './x/../../../a.iap'])('lie within the project: %s', (from) => {
     expect(found({ 'p/b.iap': `import { x } from "${from.startsWith('../') ? '../../a.iap' : from}"` }, 'p/b.iap')).toHaveLength(
       1,

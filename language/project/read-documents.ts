@@ -35,7 +35,7 @@ export function createDocuments(host: ProjectHost, diagnostics: Diagnostic[]): P
       if (!isClosed(from)) return null
       const path = resolvePath(file.span.source.name, from.value, ['.json', '.yaml', '.yml'])
       if (!path.ok) {
-        diagnostics.push(report(documentPath, from.span, { file: from.value, why: path.why }))
+        diagnostics.push(report(documentPath, from.span, { file: from.value, why: path.why, hasDocument: false }))
         return null
       }
       const known = read.get(path.name)

@@ -7,6 +7,7 @@ export type ResolvedPath = { readonly ok: true; readonly name: string } | { read
 export function resolvePath(importer: string, from: string, endings: readonly string[]): ResolvedPath {
   if (!from.startsWith('./') && !from.startsWith('../')) return { ok: false, why: 'it must begin with `./` or `../`' }
   if (from.includes('\\')) return { ok: false, why: 'folders must be separated with `/`' }
+  if (from.includes('\0')) return { ok: false, why: 'no path has a NUL character' }
   if (!endings.some((ending) => from.endsWith(ending))) {
     return { ok: false, why: `it must end in ${endings.map((ending) => `\`${ending}\``).join(' or ')}` }
   }

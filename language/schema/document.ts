@@ -75,8 +75,8 @@ function requireJson(text: string): void {
   }
 }
 
-/** As deep as a document may nest: deeper than anybody writes, and less than a stack holds. */
-const DEPTH_LIMIT = 500
+/** As deep as a document may nest: deeper than anybody writes, and less than a stack holds. Aliases can make a value deeper. */
+export const DOCUMENT_DEPTH_LIMIT = 500
 
 interface Places {
   readonly whole: Span
@@ -109,7 +109,7 @@ class Conversion {
 
   private value(node: unknown, depth: number): Json {
     if (node === null || node === undefined) return null
-    if (depth > DEPTH_LIMIT) throw new Mistake('it nests too deep', rangeOf(node))
+    if (depth > DOCUMENT_DEPTH_LIMIT) throw new Mistake('it nests too deep', rangeOf(node))
     // An anchor is known once all of its node is read, so that nothing holds itself.
     if (isAlias(node)) {
       const found = this.anchors.get(node.source)

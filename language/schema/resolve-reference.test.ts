@@ -22,6 +22,18 @@ test('an anchor is found by each of its names, with its place', () => {
     expect(found(`#${name}`)).toBe(`there is nothing at \`#${name}\``)
 })
 
+test('a pointer finds the elements of a list by index, and members that an object has itself', () => {
+  const document = documentOf({ list: ['a', 'b'], object: { '': 1, '01': 2 } })
+  const found = (pointer: string) => {
+    const resolved = resolveReference(document, pointer)
+    return resolved.ok ? resolved.value : resolved.why
+  }
+  expect(['#/list/0', '#/list/1', '#/object/', '#/object/01'].map(found)).toEqual(['a', 'b', 1, 2])
+  const nothing = ['length', 'map', '2', '-', '-1', '01', '1.0', '1e0', '', '__proto__'].map((key) => `#/list/${key}`)
+  for (const pointer of [...nothing, '#/object/constructor', '#/object/__proto__', '#/list/0/length'])
+    expect(found(pointer)).toBe(`there is nothing at \`${pointer}\``)
+})
+
 test('a document is looked through once for all anchors', () => {
   let looks = 0
   const within = new Proxy<Record<string, Json>>(

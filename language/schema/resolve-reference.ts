@@ -45,13 +45,18 @@ function byPointer(root: Json, pointer: string): Resolved | null {
   let place: { container: Json; key: string | number } | null = null
   for (const part of pointer.slice(1).split('/')) {
     const key = part.replaceAll('~1', '/').replaceAll('~0', '~')
-    const at: string | number = isList(value) && /^(0|[1-9][0-9]*)$/.test(key) ? Number(key) : key
-    const next: Json | undefined = isList(value) ? value[at as number] : isRecord(value) ? member(value, key) : undefined
+    const at: string | number = isList(value) ? indexOf(key) : key
+    const next: Json | undefined = isList(value) ? value[indexOf(key)] : isRecord(value) ? member(value, key) : undefined
     if (next === undefined) return null
     place = { container: value, key: at }
     value = next
   }
   return { ok: true, value, place }
+}
+
+/** Returns the index that a part of a pointer names (RFC 6901, section 4); -1, which no list has, for one that names none. */
+function indexOf(key: string): number {
+  return /^(0|[1-9][0-9]*)$/.test(key) ? Number(key) : -1
 }
 
 /** The anchors of documents, collected once: each schema of a document may refer to one. */

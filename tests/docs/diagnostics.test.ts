@@ -23,6 +23,7 @@ const others: Readonly<Record<string, string>> = {
   'loop.iap': 'import { staff } from "./main.iap"\nlabel looping',
   'orders.yaml': 'openapi: 3.1.0\npaths: { /orders: { get: { operationId: read } } }',
   'comma.json': '{ "type": "object", }',
+  'people.yaml': 'users: [{ sub: mia }]',
   'unknown-type.json': '{ "type": "objekt" }',
   'deep.json': `${'{ "type": "object", "properties": { "a": '.repeat(210)}true${' } }'.repeat(210)}`,
   'anything.json': '{ "properties": { "amount": { "type": "integer" } } }',

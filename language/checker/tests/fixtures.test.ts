@@ -108,13 +108,50 @@ describe('is an error', () => {
     ['fixture f { as staff from "./none.json" }', 'IAP2057 "./none.json"'],
     ['fixture f { as staff from "../none.json" }', 'IAP2058 "../none.json"'],
     ['fixture f { as staff from "./data/people.yaml#/tom" }', 'IAP2058 "./data/people.yaml#/tom"'],
-    ['fixture f { as staff from "./data/people.yaml#/blocked" }', 'IAP4080 [eve, tom]'],
+    ['fixture f { as staff from "./data/people.yaml#/blocked" }', 'IAP4086 [eve, tom]'],
+    ['fixture f { as staff from "#/eve" }', 'IAP2058 "#/eve"'],
+    ['fixture f { as staff from "./\\u0000.yaml" }', 'IAP2058 "./\\u0000.yaml"'],
+    ['fixture f { data blocked from "./data/people.yaml#/blocked/length" }', 'IAP2058 "./data/people.yaml#/blocked/length"'],
   ])('%s', (text, ...expected) => expect(found(text)).toEqual(expected))
 
   it('in a document that cannot be read', () => {
     const { diagnostics } = check('fixture f { as staff from "./bad.json" }', { 'bad.json': '{ "sub": }' })
     expect(diagnostics.map(({ code, span }) => `${code} ${span.source.name}`)).toEqual(['IAP4080 bad.json'])
   })
+})
+
+describe('a value of a document', () => {
+  const take = (lines: readonly string[], name: string) =>
+    check(`fixture f { POST "https://s.example/1" body from "./values.yaml#/${name}" }`, { 'values.yaml': lines.join('\n') })
+      .diagnostics.filter(({ severity }) => severity === 'error')
+      .map(({ code, message }) => `${code} ${message}`)
+  const doubling = (levels: number) => [
+    'a0: &a0 1',
+    ...Array.from({ length: levels }, (_, at) => `a${at + 1}: &a${at + 1} [*a${at}, *a${at}]`),
+  ]
+
+  it('counts its aliases each time, so that a few lines cannot stand for billions', () => {
+    // `a15` consists of 65,535 values, `a16` of 131,071.
+    expect(take(doubling(60), 'a15')).toEqual([])
+    for (const name of ['a16', 'a60'])
+      expect(take(doubling(60), name)).toEqual([
+        'IAP4086 a test cannot use this value of `values.yaml`: it consists of more than 100,000 values',
+      ])
+  })
+
+  it('nests no deeper with aliases than without', () => {
+    const nested = ['a0: &a0 1', ...Array.from({ length: 501 }, (_, at) => `a${at + 1}: &a${at + 1} [*a${at}]`)]
+    expect(take(nested, 'a500')).toEqual([])
+    expect(take(nested, 'a501')).toEqual([
+      'IAP4086 a test cannot use this value of `values.yaml`: it nests deeper than 500 levels',
+    ])
+  })
+})
+
+it('a pointer to nothing is told how to write one, and a path how to write a path', () => {
+  const help = (from: string) => check(`fixture f { as staff from "${from}" }`).diagnostics.map((one) => one.help)
+  expect(help('./data/people.yaml#/tom')).toEqual([expect.stringMatching(/^write a JSON Pointer/)])
+  expect(help('#/eve')).toEqual([expect.stringMatching(/^write a path/)])
 })
 
 it('a fixture that no test names is checked, and is no error', () => {

@@ -50,6 +50,13 @@ export const badProjectFile = define({
   help: () => 'write only the version of the language: `{ "language": 1 }`',
 })
 
+export const badDocumentValue = define({
+  code: 'IAP4086',
+  severity: 'error',
+  message: (p: { file: string; why: string }) => `a test cannot use this value of \`${p.file}\`: ${p.why}`,
+  help: () => 'correct the value, or name another one of the document after `#`',
+})
+
 export const assumedRequired = define({
   code: 'IAP5092',
   severity: 'warning',

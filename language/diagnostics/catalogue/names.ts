@@ -157,5 +157,8 @@ export const documentPath = define({
   code: 'IAP2058',
   severity: 'error',
   message: (p: { file: string; why: string }) => `\`${p.file}\` cannot be read as a document: ${p.why}`,
-  help: () => 'write a path such as `"./refund.schema.json"` or `"../api/orders.yaml"` that stays within the project',
+  help: (p: { hasDocument: boolean }) =>
+    p.hasDocument
+      ? 'write a JSON Pointer to a value of the document after `#`, such as `#/users/0`; without `#`, it is the whole document'
+      : 'write a path such as `"./refund.schema.json"` or `"../api/orders.yaml"` that stays within the project',
 })

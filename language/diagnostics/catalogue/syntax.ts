@@ -175,6 +175,6 @@ export const partOrder = define({
   severity: 'error',
   message: (p: { part: string }) => `\`${p.part}\` is repeated or out of order in this test`,
   help: () =>
-    'write the parts of a test in this order: `as`, `authenticated`, the request, `header`, `data`, `mtls`, ' +
-    '`at`, `from`, `expect`, `cases`',
+    'write the parts of a test in this order: `given`, `as`, `authenticated`, the request, `header`, `data`, ' +
+    '`mtls`, `at`, `from`, `expect`, `cases`',
 })

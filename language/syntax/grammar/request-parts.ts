@@ -57,7 +57,10 @@ export function defineRequestPartProductions(
       part(() => parser.OPTION2(() => parser.SUBRULE(requests.authentication, { ARGS: [read] })))
       part(() => {
         if (parser.RECORDING_PHASE) parser.OPTION3(() => parser.SUBRULE(requests.request))
-        else if (isRequestNext(parser, read)) parser.SUBRULE(requests.request, { ARGS: [read] })
+        else if (isRequestNext(parser, read)) {
+          if (isOtherPart(parser)) parser.expected('a method')
+          parser.SUBRULE(requests.request, { ARGS: [read] })
+        }
       })
       parser.MANY(() => part(() => parser.SUBRULE(expectations.headers, { ARGS: [read?.headers] })))
       parser.MANY2(() => part(() => parser.SUBRULE(requests.testData, { ARGS: [read] })))
@@ -245,6 +248,12 @@ export function defineRequestPartProductions(
     }),
   }
   return requests
+}
+
+/** Returns whether a word such as `data` begins a part that follows the request, and is no method. */
+function isOtherPart(parser: RecoveringParser): boolean {
+  const next = parser.LA(2).tokenType
+  return partWords.has(asKeyword(parser.LA(1) as LaidToken)) && next !== kinds.Text && next !== kinds.Placeholder
 }
 
 /** Returns whether a request follows or must follow. After a mistake, a missing one may have been skipped. */

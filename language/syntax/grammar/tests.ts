@@ -17,7 +17,7 @@ import type {
   TestDeclaration,
   Text,
 } from '../ast.ts'
-import { asKeyword, type LaidToken } from '../synchronization-tokens.ts'
+import { asKeyword, isIdentifier, type LaidToken } from '../synchronization-tokens.ts'
 import * as kinds from '../tokens.ts'
 import type { ExpectationProductions, Expected } from './expectations.ts'
 import type { ExpressionProductions } from './expressions.ts'
@@ -92,7 +92,10 @@ export function defineTestProductions(
       if (property !== undefined) return parser.ACTION(() => property && propertyOf(parser, prelude, name, property))
       const read: ReadTest = { ...partsIn(opened.depth), given: [] }
       const part = (production: () => void) => attemptPart(parser, read, production)
-      part(() => parser.OPTION(() => parser.SUBRULE(tests.given, { ARGS: [read] })))
+      part(() => {
+        if (parser.RECORDING_PHASE) parser.OPTION(() => parser.SUBRULE(tests.given))
+        else if (parser.sees(kinds.Given)) parser.SUBRULE(tests.given, { ARGS: [read] })
+      })
       parser.SUBRULE(requests.requestParts, { ARGS: [read] })
       if (read.whole) parser.ACTION(() => skipLate(parser, read, early))
       part(() => {
@@ -136,12 +139,12 @@ export function defineTestProductions(
       parser.CONSUME(kinds.Given)
       parser.AT_LEAST_ONE_SEP({
         SEP: kinds.Comma,
-        ERR_MSG: 'a fixture',
+        ERR_MSG: 'the name of a fixture',
         DEF: () => {
-          const fixture = parser.OR<Name | Placeholder>([
-            { ALT: () => parser.SUBRULE(words.name) },
-            { ALT: () => parser.SUBRULE(words.placeholder) },
-          ])
+          const fixture = parser.OR<Name | Placeholder>({
+            ERR_MSG: 'the name of a fixture',
+            DEF: [{ ALT: () => parser.SUBRULE(words.name) }, { ALT: () => parser.SUBRULE(words.placeholder) }],
+          })
           parser.ACTION(() => {
             read.given.push(fixture)
             read.needsRequest = false
@@ -219,11 +222,17 @@ function testOf(parser: RecoveringParser, prelude: Prelude, name: Text, read: Re
   return { kind: 'TestDeclaration', ...before, name, given, ...partsOf(read), expect, cases, span: parser.since(start) }
 }
 
+/** Returns whether a token begins a request beyond doubt, on its line or not. */
+function isRequest({ tokenType }: LaidToken, next: IToken): boolean {
+  return isIdentifier(tokenType) && next.tokenType === kinds.Text && /^"https?:/.test(next.image)
+}
+
 /** Reports and skips parts that are too late. */
 function skipLate(parser: RecoveringParser, read: ReadParts, words: Words): void {
   for (;;) {
     const token = parser.LA(1) as LaidToken
-    if (parser.atEnd() || !words.has(asKeyword(token)) || token.depth !== read.depth) return
+    const isPart = words.has(asKeyword(token)) || isRequest(token, parser.LA(2))
+    if (parser.atEnd() || !isPart || token.depth !== read.depth) return
     parser.report(partOrder, parser.spanOf(token), { part: token.image })
     read.lost = true
     parser.SKIP_TOKEN()

@@ -69,6 +69,27 @@ describe('what is said otherwise', () => {
       'write placeholders only for',
       'test "t" {\n  as a { b: 1 }\n  authenticated by mfa $ago ago\n  GET "u"\n  expect deny\n}',
     ],
+    [
+      'test "t" {\n  ¦data d missing\n  GET "u"\n  expect deny\n}',
+      'write the request before `data`',
+      'test "t" {\n  data d missing\n  GET "u"\n  expect deny\n}',
+    ],
+    [
+      'test "t" {\n  given x\n  data d missing\n  ¦GET "https://u/"\n  expect deny\n}',
+      'write the parts of a test in this order: `given`',
+      'test "t" {\n  given x\n  data d missing\n  GET "https://u/"\n  expect deny\n}',
+    ],
+    [
+      'test "t" { as a { b: 1 } for ¦any request on * expect deny }',
+      'a test of any request has no caller',
+      'test "t" { as a { b: 1 } for any request on * expect deny }',
+    ],
+    [
+      'test "t" { given x for ¦any request on * expect deny }',
+      'a test of any request has no caller',
+      'test "t" { given x for any request on * expect deny }',
+    ],
+    ['test "t" { given ¦}', 'write the name of a fixture here', 'test "t" { given }'],
     ['label a\n¦rules:\n  - from: staff', 'policies are not YAML', 'label a\nrules:\n  - from: staff'],
     ['¦# a comment\nlabel a', 'write comments as `// …`', '// a comment\nlabel a'],
     ['label b\n  ¦## a comment\nlabel a', 'write comments as `// …`', 'label b\n  // a comment\nlabel a'],

@@ -1,8 +1,9 @@
 /** Mistakes of people who come from other languages: each check gets the unexpected token, its neighbors, and the expectation. */
-import { isIdentifier, type LaidToken } from '../../synchronization-tokens.ts'
+import { asKeyword, isIdentifier, type LaidToken } from '../../synchronization-tokens.ts'
 import * as kinds from '../../tokens.ts'
 import { type CommonMistake, endOf, helpOnly, replacing, touches, type Unexpected } from './mistake.ts'
 import * as policyLanguages from './policy-languages.ts'
+import { partWords } from './region.ts'
 
 /** Returns the first known mistake, such as a word of another language, that explains the unexpected token; null if none does. */
 export function commonMistakeOf(unexpected: Unexpected): CommonMistake | null {
@@ -39,6 +40,8 @@ const slips: readonly ((unexpected: Unexpected) => CommonMistake | null)[] = [
   listOfOthers,
   optionalType,
   bodyOfTest,
+  lateRequest,
+  lateProperty,
   unquoted,
   quotedName,
   listedOtherwise,
@@ -235,6 +238,18 @@ function bodyOfTest({ token, tokens, at, what, source }: Unexpected): CommonMist
   const edits = [{ span: { source, start: before.startOffset, end: token.startOffset }, text: '' }]
   const hint = 'write JSON directly after the URL; `body` is for a raw string'
   return { suggestion: null, hint, fixes: [{ title: 'remove `body`', edits }] }
+}
+
+/** `data d missing GET "…"`, and `expect deny` without a request */
+function lateRequest({ token, what }: Unexpected): CommonMistake | null {
+  if (what !== 'a method' || !partWords.has(asKeyword(token))) return null
+  return helpOnly(`write the request before \`${token.image}\`: \`GET "https://…"\``)
+}
+
+/** `as staff { … } for any request on …` */
+function lateProperty({ token, tokens, at, what }: Unexpected): CommonMistake | null {
+  if (!what.startsWith('a quoted string') || tokens[at - 1]?.image !== 'for' || token.image !== 'any') return null
+  return helpOnly('a test of any request has no caller and no fixtures: begin with `for any request on …`, and write `when`')
 }
 
 /** A host, a path, a header or the like without quotes: up to the next space or comma. */
