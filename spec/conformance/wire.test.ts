@@ -12,9 +12,9 @@ const REFUSED: Readonly<Record<string, string>> = {}
 const LACKING: readonly string[] = []
 /** What else cannot be put on a wire, by the rule in `offWire`, and how many of the cases that are. */
 const OFF_WIRE = {
-  'what only a written request can have': 46,
-  'the certificate of a connection': 16,
-  'a caller by its certificate': 22,
+  'what only a written request can have': 48,
+  'the certificate of a connection': 17,
+  'a caller by its certificate': 23,
   'how a key has signed in': 1,
   'a time between two milliseconds': 8,
   'an identity that nothing is configured for': 1,
