@@ -65,7 +65,10 @@ export interface ExpressionContext extends ExpressionTables {
   readonly requirements: 'nowhere' | 'unless-clauses' | 'anywhere'
   /** The rule that contains the expression; null outside of rules. */
   readonly rule: RuleDeclaration | null
-  readonly roots: { readonly [R in 'params' | 'query' | 'body']?: RootShape }
+  readonly roots: { readonly [R in 'params' | 'query' | 'body']?: RootShape } & {
+    /** The parameters that are `{rest...}` on some route, which may be empty. */
+    readonly rests?: ReadonlySet<string>
+  }
   /** A def's parameters, or free variables by name. */
   readonly variables: ReadonlyMap<string, Variable>
   readonly reads: ReadsFound

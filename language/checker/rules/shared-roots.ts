@@ -45,9 +45,17 @@ function lazyRoots(routes: readonly Route[], params: TypeOf, query: TypeOf): Roo
     get body() {
       return bodyOf()
     },
+    get rests() {
+      return restsOf(routes)
+    },
   }
   // Readers treat an undefined property as an absent one.
   return lazy as Roots
+}
+
+function restsOf(routes: readonly Route[]): ReadonlySet<string> {
+  const rests = routes.flatMap(({ segments }) => segments.filter((segment) => segment.kind === 'rest'))
+  return new Set(rests.map(({ name }) => name))
 }
 
 function remembering(typeOf: TypeOf): TypeOf {

@@ -16,10 +16,12 @@ identity staff via jwt {
   nets?: list<cidr>
   scope?: set<string>
 }
+identity customer via jwt { scp?: set<Tier>, words? from "realm" "scope": list<Tier> }
+type Tier = "gold" | "free"
 identity member via jwt { sub: string, teams from "t:teams": set<string>, orgs from "o" "orgs": set<string> }
 identity workload via mtls { team?: string }
 service s at "s.example" { route r GET "/{id}" }
-permit p on s.r to staff, member, workload
+permit p on s.r to staff, customer, member, workload
 `
 
 function check(text: string) {
@@ -47,6 +49,9 @@ describe('claims of a test', () => {
     'staff { sub: "mia", home: { city: "Rome", zip: null, more: 1 }, limits: { a: 1 }, nets: ["10.0.0.0/8"] }',
     'staff { sub: "mia", scope: "read write" }',
     'staff { sub: "mia", scope: ["read"] }',
+    'customer { scp: "gold  free " }',
+    'customer { scp: "", realm: { scope: "free" } }',
+    'customer { scp: ["gold"] }',
     'workload { spiffe_id: "spiffe://shop.example/a" }',
     'workload { spiffe_id: "spiffe://shop.example/a", dns_names: ["a.example"], path: 7 }',
   ])('fit: %s', (caller) => expect(found(testAs(caller))).toEqual([]))
@@ -73,6 +78,10 @@ describe('claims of a test', () => {
     ['staff { sub: "mia", limits: { a: "1" } }', 'IAP4015 "1"'],
     ['staff { sub: "mia", limits: [] }', 'IAP4015 []'],
     ['staff { sub: "mia", nets: ["10.0.0.0"] }', 'IAP4015 "10.0.0.0"'],
+    ['customer { scp: "gold bogus" }', 'IAP4015 "gold bogus"'],
+    ['customer { scp: "gold\\tfree" }', 'IAP4015 "gold\\tfree"'],
+    ['customer { realm: { scope: "Gold" } }', 'IAP4015 "Gold"'],
+    ['customer { scp: ["gold free"] }', 'IAP4015 "gold free"'],
     ['member { sub: "mia", teams: [], o: { orgs: [] } }', 'IAP4016 teams'],
     ['member { sub: "mia", "t:teams": [], orgs: [] }', 'IAP4016 orgs'],
     ['workload {}', 'IAP4016 {}'],
@@ -97,6 +106,28 @@ describe('claims of a test', () => {
       }
     }`
     expect(found(text).sort()).toEqual(['IAP4015 "3"', 'IAP4015 2'])
+  })
+
+  it('of a fixture are read once, whether a test names it or not', () => {
+    const fixture = 'fixture five { as staff { sub: 5 } }\n'
+    const named = (name: string, effect: string) => `test "${name}" { given five GET "https://s.example/1" expect ${effect} }\n`
+    expect(found(fixture)).toEqual(['IAP4015 5'])
+    expect(found(fixture + named('a', 'permit') + named('b', 'deny'))).toEqual(['IAP4015 5'])
+    expect(found(fixture + named('a', 'reject 401'))).toEqual([])
+    expect(found(fixture + named('a', 'reject 401') + named('b', 'deny'))).toEqual(['IAP4015 5'])
+    expect(found('fixture many { as staff {} }\nfixture good { as staff { sub: "mia" } }')).toEqual(['IAP4016 {}'])
+  })
+
+  it('of a fixture are not read beside unreadable text, which may name it', () => {
+    const text = 'fixture five { as staff { sub: 5 } }\nchecks "a" { given five GET "https://s.example/1" expect reject 401 }'
+    expect(found(text).join()).not.toContain('IAP4015')
+  })
+
+  it('say which words a scope may have', () => {
+    const [only] = check(testAs('customer { scp: "gold bogus" }'))
+    expect(only?.message).toBe(
+      'expected words of `"free" | "gold"` with spaces between them for the claim `scp` of `customer`, but found `"gold bogus"`',
+    )
   })
 
   it('say what is missing, and what to add', () => {

@@ -82,13 +82,25 @@ class ClaimsReader {
 
   private value(written: JsonNode, { type, path }: FieldShape, name: string, isClaim: boolean): void {
     const node = this.valueAt(written)
-    if (node === null || (isClaim && isScope(path, type) && typeof scalarOf(node) === 'string')) return
+    if (node === null) return
+    const text = isClaim && isScope(path, type) ? scalarOf(node) : null
+    if (typeof text === 'string' && 'element' in type) {
+      this.scopes(node, text, type.element, name)
+      return
+    }
     if (isClaim && name === 'spiffe_id' && this.identity.byCertificate) {
       if (!SPIFFE_ID.test(String(scalarOf(node))))
         this.mismatch(node, { path: name, expected: 'a SPIFFE ID', sample: '"spiffe://shop.example/ns/shop"' })
       return
     }
     this.typed(node, type, name)
+  }
+
+  /** Checks a text of scopes with spaces between them. */
+  private scopes(node: JsonNode, text: string, type: Type, path: string): void {
+    const words = text.split(' ').filter((word) => word !== '')
+    if (words.every((word) => fitsScalar(word, type))) return
+    this.mismatch(node, { path, expected: `words of \`${showType(type)}\` with spaces between them`, sample: sampleOf(type) })
   }
 
   private typed(written: JsonNode, type: Type, path: string): void {

@@ -12,11 +12,13 @@ export function checkTests(world: TestWorld, rules: readonly Rule[], renamings: 
   const names = new RuleNames(rules, renamings, world.scope)
   const fixtures = new Fixtures(world)
   const told = new Set<string>()
-  return world.scope.files.flatMap((file) =>
+  const tests = world.scope.files.flatMap((file) =>
     file.declarations.flatMap((declaration) => {
       if (declaration.kind !== 'TestDeclaration') return []
       names.check(declaration.expect, world.diagnostics)
       return checkTest(declaration, casesOf(declaration, world.diagnostics), names, fixtures, told, world.diagnostics)
     }),
   )
+  fixtures.checkUnnamed()
+  return tests
 }

@@ -1,9 +1,10 @@
 /** The fixtures of a policy set, and the parts of their requests and of tests. Each is checked once. */
 import { placeholderAlone } from '../../diagnostics/catalogue/names.ts'
 import { report } from '../../diagnostics/report.ts'
-import type { File, FixtureDeclaration, Name, TestDeclaration } from '../../syntax/ast.ts'
+import type { File, FixtureDeclaration, JsonObject, Name, TestDeclaration } from '../../syntax/ast.ts'
 import { visit } from '../../syntax/children.ts'
 import type { Identity } from '../model.ts'
+import { checkClaims } from './check-claims.ts'
 import { checkParts, type TestWorld } from './check-parts.ts'
 import type { GivenFixture } from './combine-fixtures.ts'
 import { type RequestValues, readValues } from './request-values.ts'
@@ -12,6 +13,7 @@ export class Fixtures {
   private readonly world: TestWorld
   private readonly files: ReadonlyMap<string, File>
   private readonly known = new Map<FixtureDeclaration, RequestValues | null>()
+  private readonly given = new Set<FixtureDeclaration>()
   private readonly identities = new Map<Name, Identity | undefined>()
 
   constructor(world: TestWorld) {
@@ -23,6 +25,7 @@ export class Fixtures {
   /** Returns the fixture that a test or one of its rows names; null if a mistake was reported. */
   named(name: Name): GivenFixture | null {
     const found = this.world.scope.resolve(this.fileOf(name), name, ['FixtureDeclaration'])
+    if (found !== null) this.given.add(found)
     const parts = found && (this.known.get(found) ?? null)
     return parts && { name: name.text, span: name.span, parts }
   }
@@ -39,6 +42,19 @@ export class Fixtures {
       this.identities.set(name, found === null ? undefined : this.world.identities.get(found))
     }
     return this.identities.get(name)
+  }
+
+  /** Checks the claims of the fixtures that no test has named. A test checks those it is given, unless it expects `reject`. */
+  checkUnnamed(): void {
+    // Text that names one may have been unreadable.
+    if (this.world.scope.lacking) return
+    for (const [fixture, parts] of this.known) {
+      const caller = parts?.caller ?? null
+      if (this.given.has(fixture) || caller === null || caller === 'anonymous') continue
+      // A fixture with a placeholder has no parts.
+      const identity = this.identityOf(caller.identity as Name)
+      if (identity !== undefined) this.world.diagnostics.push(...checkClaims(caller.claims as JsonObject, identity, () => null))
+    }
   }
 
   private checked(fixture: FixtureDeclaration): RequestValues | null {

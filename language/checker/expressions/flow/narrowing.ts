@@ -18,13 +18,14 @@ export interface FlowFacts {
   /** The facts that narrowed the set of possible callers, `callers`. */
   readonly callerFacts: readonly Fact[]
   readonly present: Presence | null
-  readonly filled: Filled | null
+  readonly differing: Differing | null
 }
 
-/** The stable paths that are known to differ from the empty text, the newest first. No operand depends on them. */
-interface Filled {
+/** The stable paths that are known to differ from a constant (`constantKey`), the newest first. No operand depends on them. */
+interface Differing {
   readonly path: string
-  readonly before: Filled | null
+  readonly constant: string
+  readonly before: Differing | null
 }
 
 /**
@@ -44,7 +45,7 @@ export interface Outcomes {
 }
 
 export function knowing(callers: Iterable<CallerMember> | null): FlowFacts {
-  return { callers: callers === null ? null : new Set(callers), callerFacts: [], present: null, filled: null }
+  return { callers: callers === null ? null : new Set(callers), callerFacts: [], present: null, differing: null }
 }
 
 /** Returns the fact that the value at a path is present; null if that is not known. */
@@ -58,13 +59,13 @@ export function withPresent(known: FlowFacts, path: string): FlowFacts {
   return { ...known, present: { path, fact: { about: path }, before: known.present } }
 }
 
-/** Returns the facts in which the text at a path is not empty. */
-export function withFilled(known: FlowFacts, path: string): FlowFacts {
-  return { ...known, filled: { path, before: known.filled } }
+/** Returns the facts in which the value at a path is not the constant. */
+export function withDiffering(known: FlowFacts, path: string, constant: string): FlowFacts {
+  return { ...known, differing: { path, constant, before: known.differing } }
 }
 
-export function isFilled(known: FlowFacts, path: string): boolean {
-  for (let at = known.filled; at !== null; at = at.before) if (at.path === path) return true
+export function isDiffering(known: FlowFacts, path: string, constant: string): boolean {
+  for (let at = known.differing; at !== null; at = at.before) if (at.path === path && at.constant === constant) return true
   return false
 }
 
@@ -87,12 +88,13 @@ export function withUnknownCallers(known: FlowFacts): FlowFacts {
 /** Returns the facts that hold after two alternative branches, whichever is taken. Both branches started from `base`. */
 export function joinFlows(base: FlowFacts, a: FlowFacts, b: FlowFacts): FlowFacts {
   if (a === b) return a
-  const filled = a.filled === b.filled ? a.filled : base.filled
-  return { ...joinCallers(base, a, b), present: joinPresent(base.present, a.present, b.present), filled }
+  const differing = a.differing === b.differing ? a.differing : base.differing
+  return { ...joinCallers(base, a, b), present: joinPresent(base.present, a.present, b.present), differing }
 }
 
 function joinCallers(base: FlowFacts, a: FlowFacts, b: FlowFacts): Pick<FlowFacts, 'callers' | 'callerFacts'> {
   if (a.callers === null || b.callers === null) return { callers: null, callerFacts: base.callerFacts }
+  if (a.callers === b.callers && a.callerFacts === b.callerFacts) return a
   const callers = new Set([...a.callers, ...b.callers])
   if (callers.size === base.callers?.size) return base
   return { callers, callerFacts: [...base.callerFacts, { about: 'caller' }] }

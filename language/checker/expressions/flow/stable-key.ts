@@ -38,6 +38,33 @@ export function stableKey(expression: Expression, names: Names): string | null {
   }
 }
 
+/** The key of an empty text, list or map. Constants of different types are never compared. */
+export const EMPTY = 'empty'
+
+/** Returns a key that is equal for equal constants of one type: a text, a number, an empty list or map. Null for others. */
+export function constantKey(expression: Expression): string | null {
+  switch (expression.kind) {
+    case 'StringLiteral':
+      return expression.value === '' ? EMPTY : JSON.stringify(expression.value)
+    case 'IntLiteral':
+    case 'DoubleLiteral':
+      return String(expression.value)
+    case 'ListLiteral':
+      return expression.elements.length === 0 ? EMPTY : null
+    case 'MapLiteral':
+      return expression.entries.length === 0 ? EMPTY : null
+    default:
+      return null
+  }
+}
+
+/** Returns that of which a call returns the size; null if it is no such call. */
+export function sizedBy(expression: Expression, { references }: Pick<Names, 'references'>): Expression | null {
+  const reference = expression.kind === 'Call' ? references.get(expression) : undefined
+  if (expression.kind !== 'Call' || expression.name.text !== 'size' || reference?.kind !== 'builtin') return null
+  return operandsOf(expression, reference.id)[0] ?? null
+}
+
 /** A field in the form of a map's index. Records have no index, so the two cannot be confused. */
 function fieldKey({ field }: Member | OptionalMember): string {
   return `"${field.text}"`

@@ -7,8 +7,8 @@ import { visit } from '../../../syntax/children.ts'
 import type { FieldShape, Type } from '../../types/type.ts'
 import { isHeaders } from '../access/check-headers.ts'
 import type { ExpressionContext } from '../expression-context.ts'
-import { type FlowFacts, isFilled, presenceOf } from '../flow/narrowing.ts'
-import { presentKeys, stableKey } from '../flow/stable-key.ts'
+import { type FlowFacts, isDiffering, presenceOf } from '../flow/narrowing.ts'
+import { constantKey, EMPTY, presentKeys, sizedBy, stableKey } from '../flow/stable-key.ts'
 import { valueIfMissing } from '../guard-by.ts'
 import { replaceBy } from '../quick-fixes.ts'
 import { showExpression } from '../show-expression.ts'
@@ -24,6 +24,8 @@ export function checkDefault(
   known: FlowFacts,
   context: ExpressionContext,
 ): void {
+  // An invariant or a property neither permits nor refuses, and a guard would change what it says.
+  if (context.place === 'invariant') return
   // Most comparisons call nothing.
   if (expression.left.kind !== 'Call' && expression.right.kind !== 'Call') return
   for (const [side, other, type] of [
@@ -56,20 +58,14 @@ function canEqual(side: OrValue, other: Expression, type: Type, known: FlowFacts
   const roots = rootsOf(other, context)
   // A comparison of a default with a constant is decided where it is written.
   if (roots.size === 0) return false
-  if (!isEmptyConstant(fallback)) return isSentinel(fallback) && roots.has('caller') && fits(fallback, type)
-  const key = fallback.kind === 'StringLiteral' ? stableKey(other, context) : null
-  return !isNeverEmpty(other, context) && !(key !== null && isFilled(known, key)) && fits(fallback, type)
-}
-
-function isEmptyConstant(expression: Expression): boolean {
-  if (expression.kind === 'ListLiteral') return expression.elements.length === 0
-  if (expression.kind === 'MapLiteral') return expression.entries.length === 0
-  return expression.kind === 'StringLiteral' && expression.value === ''
-}
-
-/** A text or a number that stands for nothing. Both values of a `bool` are ordinary defaults. */
-function isSentinel({ kind }: Expression): boolean {
-  return kind === 'StringLiteral' || kind === 'IntLiteral' || kind === 'DoubleLiteral'
+  // Both values of a `bool` are ordinary defaults.
+  const constant = constantKey(fallback)
+  if (constant === null || !fits(fallback, type)) return false
+  const key = stableKey(other, context)
+  if (key !== null && isDiffering(known, key, constant)) return false
+  if (constant === EMPTY) return !isNeverEmpty(other, context)
+  const isSize = fallback.kind === 'IntLiteral' && fallback.value < 0 && sizedBy(other, context) !== null
+  return roots.has('caller') && !isSize
 }
 
 function fits(fallback: Expression, type: Type): boolean {
@@ -87,11 +83,28 @@ function rootsOf(expression: Expression, { references }: ExpressionContext): Rea
   return found
 }
 
-/** Returns whether a text is never empty: a parameter, but for a `{rest...}` that ends with `/`, and a field of the request. */
-function isNeverEmpty(expression: Expression, { references }: ExpressionContext): boolean {
-  if (expression.kind !== 'Member') return false
-  const reference = references.get(expression.object)
-  return reference?.kind === 'root' && (reference.root === 'params' || reference.root === 'request')
+/** Returns whether a text or list is certainly not empty: by a part that is not, or as a parameter or field of the request. */
+function isNeverEmpty(expression: Expression, context: ExpressionContext): boolean {
+  switch (expression.kind) {
+    case 'StringLiteral':
+    case 'ListLiteral':
+      return constantKey(expression) !== EMPTY
+    case 'Binary':
+      return expression.operator === '+' && [expression.left, expression.right].some((part) => isNeverEmpty(part, context))
+    case 'Call': {
+      const reference = context.references.get(expression)
+      return reference?.kind === 'builtin' && reference.id.startsWith('string(') && reference.id !== 'string(string)'
+    }
+    case 'Member': {
+      const reference = context.references.get(expression.object)
+      if (reference?.kind !== 'root') return false
+      // `{rest...}` is empty in a path that ends with `/`.
+      const isRest = context.roots.rests?.has(expression.field.text) === true
+      return reference.root === 'request' || (reference.root === 'params' && !isRest)
+    }
+    default:
+      return false
+  }
 }
 
 /** Returns whether an optional certainly has a value here. */
@@ -120,9 +133,11 @@ function opens({ operator }: Binary, missing: boolean | null): boolean {
 
 /** Returns whether `&&` and `||` can stand in the place of a comparison: nothing around it binds tighter. */
 function takes(expression: Binary, missing: boolean | null, { operand }: ExpressionContext): boolean {
-  const { source, start, end } = expression.span
-  const isParenthesized = /\(\s*$/.test(source.text.slice(0, start)) && /^\s*\)/.test(source.text.slice(end))
-  return expression === operand || missing !== null || isParenthesized
+  return expression === operand || missing !== null || isParenthesized(expression)
+}
+
+function isParenthesized({ span: { source, start, end } }: Expression): boolean {
+  return /\(\s*$/.test(source.text.slice(0, start)) && /^\s*\)/.test(source.text.slice(end))
 }
 
 /** Returns the comparison in which what is missing equals nothing, and the fix if its place takes it. */
@@ -138,9 +153,8 @@ function guardedComparison(
   const comparing = (value: string) =>
     side === expression.left ? `${value} ${operator} ${textOf(other)}` : `${textOf(other)} ${operator} ${value}`
   if (presentKeys(side.receiver, context).length === 0) {
-    const mapped = writing(`${textOf(side.receiver)}.optMap(value, ${comparing('value')}).orValue(${!isEqual})`)
-    const isTaken = context.variables.has('value') || context.scope.find(context.file, 'value') !== null
-    return isTaken ? { ...mapped, fixes: [] } : mapped
+    const name = freeName(expression, context)
+    return writing(`${textOf(side.receiver)}.optMap(${name}, ${comparing(name)}).orValue(${!isEqual})`)
   }
   const { guard, value } = plainRead(side.receiver, known, context) ?? {
     guard: `${textOf(side.receiver)}.hasValue()`,
@@ -173,6 +187,17 @@ function plainRead(
   return isReadable ? { guard: `has(${value})`, value } : null
 }
 
-function textOf({ span }: Expression): string {
-  return span.source.text.slice(span.start, span.end)
+/** Returns a name for a variable that means nothing in a comparison and its place. */
+function freeName(expression: Expression, { variables, scope, file }: ExpressionContext): string {
+  const words = new Set(textOf(expression).match(/\w+/g))
+  let name = 'value'
+  while (words.has(name) || variables.has(name) || scope.find(file, name) !== null) name = `one_${name}`
+  return name
+}
+
+/** Returns the source text of an operand, an index or the object of an access, with its parentheses. */
+function textOf(expression: Expression): string {
+  const { source, start, end } = expression.span
+  const text = source.text.slice(start, end)
+  return isParenthesized(expression) ? `(${text})` : text
 }

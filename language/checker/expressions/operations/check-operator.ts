@@ -11,7 +11,7 @@ import {
   notOrdered,
 } from '../../../diagnostics/catalogue/types.ts'
 import { report } from '../../../diagnostics/report.ts'
-import type { Binary, Expression, Negate } from '../../../syntax/ast.ts'
+import type { Binary, Negate } from '../../../syntax/ast.ts'
 import {
   BOOL,
   DURATION,
@@ -28,8 +28,8 @@ import {
 import { checkHeaderName, checkHeaders, isHeaders } from '../access/check-headers.ts'
 import { comparesCaller } from '../access/check-name.ts'
 import { type Checked, type ExpressionContext, plain } from '../expression-context.ts'
-import { type FlowFacts, withFilled, withPresent } from '../flow/narrowing.ts'
-import { stableKey } from '../flow/stable-key.ts'
+import { type FlowFacts, withDiffering, withPresent } from '../flow/narrowing.ts'
+import { constantKey, EMPTY, sizedBy, stableKey } from '../flow/stable-key.ts'
 import { checkDefault } from './check-default.ts'
 import { insteadOf } from './instead-of.ts'
 import { isEmptyLiteral, rankOf, takesItsType } from './takes-its-type.ts'
@@ -45,7 +45,7 @@ export function checkBinary(expression: Binary, known: FlowFacts, context: Expre
     case '>':
     case '>=':
       checkOrder(expression, known, context)
-      return plain(BOOL, known)
+      return differing(expression, known, context)
     case 'in':
       return checkIn(expression, known, context)
     default:
@@ -69,22 +69,20 @@ function checkEquality(expression: Binary, known: FlowFacts, context: Expression
   const wrong = [left, right].find((type) => !isComparable(type))
   if (wrong !== undefined) context.diagnostics.push(report(incomparable, expression.span, { type: showType(wrong) }))
   else if (sameOrReport(expression, left, right, context)) checkDefault(expression, [left, right], known, context)
-  return filled(expression, known, context)
+  return differing(expression, known, context)
 }
 
-/** After `x != ""`, `x` is known to have a character. */
-function filled({ left, right, operator }: Binary, known: FlowFacts, context: ExpressionContext): Checked {
-  const text = isEmptyText(right) ? left : isEmptyText(left) ? right : null
-  const key = text === null ? null : stableKey(text, context)
-  if (key === null) return plain(BOOL, known)
-  const differing = withFilled(known, key)
-  return operator === '!='
-    ? { type: BOOL, whenTrue: differing, whenFalse: known }
-    : { type: BOOL, whenTrue: known, whenFalse: differing }
-}
-
-function isEmptyText(expression: Expression): boolean {
-  return expression.kind === 'StringLiteral' && expression.value === ''
+/** After `x != "a"` and `x > 0`, `x` is known not to be the constant; after `x.size() > 0`, not to be empty. */
+function differing({ left, right, operator }: Binary, known: FlowFacts, context: ExpressionContext): Checked {
+  const [read, constant] = constantKey(right) === null ? [right, constantKey(left)] : [left, constantKey(right)]
+  if (constant === null) return plain(BOOL, known)
+  const sized = constant === '0' ? sizedBy(read, context) : null
+  const path = stableKey(sized ?? read, context)
+  if (path === null) return plain(BOOL, known)
+  const facts = withDiffering(known, path, sized === null ? constant : EMPTY)
+  return operator === '!=' || operator === '<' || operator === '>'
+    ? { type: BOOL, whenTrue: facts, whenFalse: known }
+    : { type: BOOL, whenTrue: known, whenFalse: facts }
 }
 
 /** Returns whether two sides can be equal. Reports sides of different types, and literal types without a common value. */
