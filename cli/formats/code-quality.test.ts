@@ -47,6 +47,11 @@ describe('a report', () => {
     expect(codeQualityReport([])).toEqual([])
   })
 
+  test('has no control characters or line ends in a description', () => {
+    const report = codeQualityReport([about('label a\n', 'a', { message: 'a\u001b[2J\nb' })])
+    expect(report[0]?.description).toBe('a\\u001b[2J\\u000ab')
+  })
+
   test('has no help of several lines, as a description is one line', () => {
     expect(codeQualityReport([about('label a\n', 'a', { help: 'test "x" {\n}' })])[0]?.description).toBe('no `a`')
   })

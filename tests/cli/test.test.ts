@@ -72,6 +72,23 @@ tried on 2000 requests  squares  p.test.iap:3:105
   })
 })
 
+test('a name with control characters stays on its line', async () => {
+  const name = 'a\\u001b[2J\\u0007\\n::add-mask::x'
+  const shown = 'a\\u001b[2J\\u0007\\u000a::add-mask::x'
+  const cwd = tested(`${TESTS}
+test "${name}" { GET "https://s.test/b" expect permit }
+test "any ${name}" { for any request on * when caller is anonymous expect deny }
+`)
+  const results = [await iap(['test', '.'], { cwd }), await iap(['build', '.', '-o', 'out.iapb', '--sequence', '1'], { cwd })]
+  for (const { code, stdout, stderr } of results) {
+    expect([code, stdout + stderr]).toEqual([1, expect.stringContaining(`failed  ${shown}  `)])
+    for (const control of ['\u001b', '\u0007', '\n::']) expect(stdout + stderr).not.toContain(control)
+  }
+  expect(results[0]?.stdout).toContain(`proved  any ${shown}  `)
+  const { stderr } = await iap(['test', 'no\n::error::x'], { cwd })
+  expect(stderr).toContain('`no\\u000a::error::x` does not exist')
+})
+
 describe('--coverage', () => {
   test('says what no test decides', async () => {
     const { code, stdout, stderr } = await iap(['test', '.', '--coverage'], { cwd: tested() })
