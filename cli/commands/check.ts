@@ -42,7 +42,7 @@ ${ABOUT_WARNINGS}`,
  * @param which whether lint rules that are off by default run too
  */
 export function reportLint(io: Io, { flags, operands }: Arguments<typeof LINT_FLAGS>, which: 'default' | 'all'): ExitCode {
-  const reports = readReports(LINTED_FORMATS, flags)
+  const reports = readReports(io, LINTED_FORMATS, flags)
   const most = wholeNumber('max-warnings', flags['max-warnings'], Number.POSITIVE_INFINITY)
   const linted = lintPaths(io, operands, which, flags.fix)
   rewriteAll(io, linted.fixed.files)

@@ -45,7 +45,7 @@ Exit code 1: OLD or NEW has errors, or --forbid-more-permissive applies.
   iap diff main...HEAD:policies
   iap diff HEAD~1 policies --forbid-more-permissive --format markdown`,
   async run(io, { flags, operands }) {
-    const reports = readReports(FORMATS, flags)
+    const reports = readReports(io, FORMATS, flags)
     const [old, young] = sidesOf(io, operands)
     const before = await readVersion(io, old, young, flags.key)
     const after = await readVersion(io, young, old, flags.key)
