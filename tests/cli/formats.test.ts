@@ -182,8 +182,15 @@ describe('iap fmt --check', () => {
   test('shows the difference', async () => {
     const cwd = folderOf({ 'a.iap': 'label a\nlabel   b\n' })
     expect((await inside(['fmt', '.', '--check'], { cwd })).stdout).toBe(
-      '--- a.iap\n+++ a.iap\n@@ -1,2 +1,2 @@\n label a\n-label   b\n+label b\n✗ 1 file of 1 would change\n',
+      '--- a/a.iap\n+++ b/a.iap\n@@ -1,2 +1,2 @@\n label a\n-label   b\n+label b\n✗ 1 file of 1 would change\n',
     )
+  })
+
+  test('cuts long lines of it', async () => {
+    const cwd = folderOf({ 'a.iap': `label   a // ${'x'.repeat(3000)}\n` })
+    const { code, stdout } = await inside(['fmt', '.', '--check'], { cwd })
+    // A removed line has a mark and 12 characters before the 3000.
+    expect([code, stdout]).toEqual([1, expect.stringContaining(`-label   a // ${'x'.repeat(986)}… 2014 more characters\n`)])
   })
 
   test('shows no more than 500 lines of it, and which files are left', async () => {
