@@ -66,14 +66,15 @@ describe('a fingerprint', () => {
     expect(of('label a\n  label  b\n', 'b')).toBe(first)
   })
 
-  test('changes with the kind, the file and the text', () => {
+  test('changes with the kind, the message, the file and the text', () => {
     const all = [
       of('label a\n', 'a'),
       of('label b\n', 'b'),
       of('label a\n', 'a', { code: 'IAP2002' }),
+      of('label a\n', 'a', { message: 'no `b`' }),
       of('label a\n', 'a', { span: { source: { name: 'b.iap', text: 'label a\n' }, start: 6, end: 7 } }),
     ]
-    expect(new Set(all).size).toBe(4)
+    expect(new Set(all).size).toBe(5)
   })
 
   test('is there once, also for equal findings', () => {
