@@ -62,7 +62,7 @@ Exit code 1: a policy has errors, a test fails, or a figure is below --min.
       flags.mutate && built.failed === 0 ? mutatePolicy({ ...checked, model: checked.model }, built.policy, progressOn(io)) : null
     const { tests, passed, failed } = built
     const tested = { tests, passed, failed, coverage, mutation, started }
-    if (reports[0]?.format === 'human' && tests.length === 0) io.stderr.write('the files contain no `test`\n')
+    if (reports[0]?.format !== 'json' && tests.length === 0) io.stderr.write('the files contain no `test`\n')
     writeTested(io, reports, checked, tested, flags.coverage)
     writeNotes(io, tested, flags.mutate, least)
     const missed = [coverage?.percent, mutation?.score].some((value) => value !== undefined && value < least)

@@ -182,6 +182,18 @@ test.each([
 })
 
 describe('--format junit', () => {
+  test('shows the mutants that no test notices on standard error', async () => {
+    const { code, stderr } = await iap(['test', '.', '--mutate', '--min', '100', '--format', 'junit'], { cwd: tested() })
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^survived {3}p\.iap:7:8 {2}`lost` never holds$/m)
+    expect(stderr).toMatch(/^mutation score [\d.]+ %: /m)
+  })
+
+  test.each(['human', 'junit', 'github', 'gitlab'])('policies without tests are noted with --format %s', async (format) => {
+    const { code, stderr } = await iap(['test', '.', '--format', format], { cwd: folderOf({ 'p.iap': POLICY }) })
+    expect([code, stderr]).toEqual([0, 'the files contain no `test`\n'])
+  })
+
   test('is valid, and holds every row', async () => {
     const rows =
       'test "rows" { as staff { sub: "ann" } GET $url expect $effect cases { "a" : { url: "https://s.test/a/1", effect: "deny" }, "b": { url: "https://s.test/b", effect: "permit" } } }'
