@@ -14,7 +14,7 @@ export class CliError extends Error {
   }
 }
 
-/** Writes the message and the help of a `CliError`, each on one line, as they quote operands. Rethrows other errors, which are bugs. */
+/** Writes the message and the help of a `CliError`, each on one line, as they quote operands. Rethrows other errors: bugs. */
 export function writeCliError(output: Output, error: unknown): void {
   if (!(error instanceof CliError || error instanceof ProjectError)) throw error
   const { message, help } = error

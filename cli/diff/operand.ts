@@ -12,8 +12,8 @@ export interface Operand {
 }
 
 /**
- * Returns whether an operand is a path or a revision. The answer must not depend on what a pull request adds to the checkout, so a
- * path never stands in for a revision: text in the syntax of revisions is one, and `./` marks a path.
+ * Returns whether an operand is a path or a revision. The answer must not depend on what a pull request adds to the checkout, so
+ * a path never stands in for a revision: text in the syntax of revisions is one, and `./` marks a path.
  *
  * @throws CliError if the text is both the name of a path and a revision
  */

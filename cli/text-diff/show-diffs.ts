@@ -15,8 +15,8 @@ interface ChangedText {
 }
 
 /**
- * Formats changes of files as unified diffs, at most 500 lines of them, each cut after 1000 characters. Characters that would change the terminal are shown as
- * U+FFFD.
+ * Formats changes of files as unified diffs, at most 500 lines of them, each cut after 1000 characters. Characters that
+ * would change the terminal are shown as U+FFFD.
  */
 export function showDiffs(changes: readonly ChangedText[], style: Style): string {
   const lines: string[] = []

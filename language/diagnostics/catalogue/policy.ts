@@ -126,7 +126,7 @@ export const claimMismatch = define({
 export const claimsLack = define({
   code: 'IAP4016',
   severity: 'error',
-  // Formats that describe a code show its message with `…` for each parameter, so `names` is a text, with backquotes.
+  // Formats that describe a code show its message with `…` for each parameter, so `names` is a text, each name quoted.
   message: (p: { names: string; identity: string; written: string | null }) => {
     if (p.written !== null && `\`${p.written}\`` === p.names)
       return `\`${p.identity}\` reads the claim ${p.names} from another member`
