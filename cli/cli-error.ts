@@ -1,4 +1,5 @@
 import { ProjectError } from '../compiler/project/source-files.ts'
+import { escapeControls } from '../runtime/base/log.ts'
 import type { Output } from './io.ts'
 import { paint } from './style.ts'
 
@@ -13,11 +14,11 @@ export class CliError extends Error {
   }
 }
 
-/** Writes the message and the help of a `CliError`. Rethrows other errors, which are bugs. */
+/** Writes the message and the help of a `CliError`, each on one line, as they quote operands. Rethrows other errors: bugs. */
 export function writeCliError(output: Output, error: unknown): void {
   if (!(error instanceof CliError || error instanceof ProjectError)) throw error
   const { message, help } = error
   const style = paint(output)
-  output.write(`${style.red('error')}: ${message}\n`)
-  if (help !== null) output.write(`  ${style.cyan('help')}: ${help}\n`)
+  output.write(`${style.red('error')}: ${escapeControls(message)}\n`)
+  if (help !== null) output.write(`  ${style.cyan('help')}: ${escapeControls(help)}\n`)
 }

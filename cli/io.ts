@@ -53,6 +53,8 @@ export interface Files extends SourceFiles {
   readBytes(path: string): Uint8Array | null
   /** Returns the size in bytes; null if the file does not exist. */
   size(path: string): number | null
+  /** Returns the path of a file without links; the path itself if the file does not exist. */
+  realPath(path: string): string
   /** Yields the content of a file in pieces, each valid only until the next one. Null if the file does not exist. */
   pieces(path: string): Iterable<Uint8Array> | null
   /** Replaces a file atomically; creates folders. Follows links, keeps mode and owner; writes to pipes and devices directly. */

@@ -105,6 +105,7 @@ export const nodeFiles: Files = {
   ...nodeSourceFiles,
   readBytes: (path) => unlessAbsent(() => readFileSync(path)),
   size: (path) => statSync(path, { throwIfNoEntry: false })?.size ?? null,
+  realPath: (path) => unlessAbsent(() => realpathSync(path)) ?? path,
   pieces(path) {
     const descriptor = unlessAbsent(() => openSync(path, 'r'))
     return descriptor === null ? null : piecesOf(descriptor)
@@ -125,7 +126,7 @@ export const nodeFiles: Files = {
   },
   update(path, change) {
     mkdirSync(dirname(path), { recursive: true })
-    const real = unlessAbsent(() => realpathSync(path)) ?? path
+    const real = nodeFiles.realPath(path)
     const lock = `${real}.lock`
     takeLock(lock)
     try {

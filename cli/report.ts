@@ -2,6 +2,7 @@ import type { JudgedInvariant } from '../analysis/index.ts'
 import type { TestResult } from '../compiler/index.ts'
 import type { CheckedPaths } from '../compiler/project/index.ts'
 import { type Diagnostic, positionAt, renderDiagnostic, type Span } from '../language/index.ts'
+import { escapeControls } from '../runtime/base/log.ts'
 import type { Bundle } from '../runtime/policy/index.ts'
 import type { Output } from './io.ts'
 import { count, paint } from './style.ts'
@@ -27,9 +28,9 @@ export function writeFailures(output: Output, tests: readonly TestResult[]): voi
   const style = paint(output)
   for (const test of tests) {
     if (test.passed) continue
-    output.write(`${style.red('failed')}  ${style.bold(test.name)}  ${style.dim(placeOf(test.span))}\n`)
-    output.write(`        expected  ${test.expected}\n        but was   ${test.actual}\n`)
-    if (test.explanation !== null) output.write(`\n${test.explanation.trimEnd().replace(/^(?=.)/gm, '        ')}\n`)
+    output.write(`${style.red('failed')}  ${style.bold(escapeControls(test.name))}  ${style.dim(placeOf(test.span))}\n`)
+    output.write(`        expected  ${escapeControls(test.expected)}\n        but was   ${escapeControls(test.actual)}\n`)
+    if (test.explanation !== null) output.write(`\n${escapedLines(test.explanation.trimEnd()).replace(/^(?=.)/gm, '        ')}\n`)
     output.write('\n')
   }
 }
@@ -40,7 +41,7 @@ export function writeEvidence(output: Output, tests: readonly TestResult[]): voi
   for (const { name, passed, evidence, span } of tests) {
     if (!passed || evidence === null) continue
     const shade = evidence === 'proved' ? style.green : style.yellow
-    output.write(`${shade(evidence)}  ${style.bold(name)}  ${style.dim(placeOf(span))}\n`)
+    output.write(`${shade(evidence)}  ${style.bold(escapeControls(name))}  ${style.dim(placeOf(span))}\n`)
   }
 }
 
@@ -81,7 +82,12 @@ export function testSummary(passed: number, failed: number): string {
 
 export function placeOf(span: Span): string {
   const { line, column } = positionAt(span.source, span.start)
-  return `${span.source.name}:${line}:${column}`
+  return `${escapeControls(span.source.name)}:${line}:${column}`
+}
+
+/** Escapes the control characters of a text, except for its line ends and tabs. */
+export function escapedLines(text: string): string {
+  return text.replace(/[^\n\t]+/g, escapeControls)
 }
 
 /** Writes a value as indented JSON. */

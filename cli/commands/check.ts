@@ -28,9 +28,9 @@ export const check = defineCommand({
   takes: { least: 1, most: Number.POSITIVE_INFINITY },
   flags: LINT_FLAGS,
   more: `A folder stands for every .iap file in and below it. If only files are named, the other files of their project are read
-too: those in and below the nearest folder with an iap.json or iap.yaml. The command reports all errors in what it reads, and the
-warnings of the named files and of what they import. Warnings are those of the rules that are on by
-default; \`iap lint\` runs the others too. If there is an error, no lint rule runs.
+too: those in and below the nearest folder with an iap.json or iap.yaml, except for folders with one of their own. The command
+reports all errors in what it reads, and the warnings of the named files and of what they import. Warnings are those of the
+rules that are on by default; \`iap lint\` runs the others too. If there is an error, no lint rule runs.
 
 ${ABOUT_WARNINGS}`,
   run: async (io, args) => reportLint(io, args, 'default'),
@@ -42,7 +42,7 @@ ${ABOUT_WARNINGS}`,
  * @param which whether lint rules that are off by default run too
  */
 export function reportLint(io: Io, { flags, operands }: Arguments<typeof LINT_FLAGS>, which: 'default' | 'all'): ExitCode {
-  const reports = readReports(LINTED_FORMATS, flags)
+  const reports = readReports(io, LINTED_FORMATS, flags)
   const most = wholeNumber('max-warnings', flags['max-warnings'], Number.POSITIVE_INFINITY)
   const linted = lintPaths(io, operands, which, flags.fix)
   rewriteAll(io, linted.fixed.files)

@@ -5,6 +5,7 @@ import { differenceFindings } from '../diff/difference-findings.ts'
 import { differenceJson } from '../diff/difference-json.ts'
 import { differenceMarkdown } from '../diff/difference-markdown.ts'
 import { endsOf } from '../diff/merge-base.ts'
+import { type Operand, operandOf } from '../diff/operand.ts'
 import { type ReadVersion, readVersion } from '../diff/read-version.ts'
 import { showDifference } from '../diff/show-difference.ts'
 import { KEY } from '../flags.ts'
@@ -31,7 +32,8 @@ export const diff = defineCommand({
   },
   more: `OLD and NEW are each a file, a folder, a bundle or a Git revision with a path, such as \`main:policies\`. A revision
 alone, such as \`HEAD~1\`, uses the path of the other operand. \`main...HEAD\` as OLD is the merge base, from which HEAD was
-branched off; as the only operand it compares the merge base with HEAD.
+branched off; as the only operand it compares the merge base with HEAD. If a path has the name of a revision, write \`./NAME\` for
+the path.
 
 The comparison covers all requests, not samples. For each route and kind of caller it reports whether NEW permits more, less,
 both, or the same with another reason or obligation, and shows a request as an example. A difference that cannot be analyzed is
@@ -43,8 +45,8 @@ Exit code 1: OLD or NEW has errors, or --forbid-more-permissive applies.
   iap diff main...HEAD:policies
   iap diff HEAD~1 policies --forbid-more-permissive --format markdown`,
   async run(io, { flags, operands }) {
-    const reports = readReports(FORMATS, flags)
-    const [old, young] = sidesOf(operands)
+    const reports = readReports(io, FORMATS, flags)
+    const [old, young] = sidesOf(io, operands)
     const before = await readVersion(io, old, young, flags.key)
     const after = await readVersion(io, young, old, flags.key)
     if (before.version === null || after.version === null) {
@@ -55,7 +57,7 @@ Exit code 1: OLD or NEW has errors, or --forbid-more-permissive applies.
     const found = difference(before.version, after.version)
     writeReports(io, reports, {
       text: (output) => output.write(showDifference(found, paint(output))),
-      markdown: (output) => output.write(differenceMarkdown(found, old, young)),
+      markdown: (output) => output.write(differenceMarkdown(found, old.text, young.text)),
       json: (output) => writeJson(output, differenceJson(found, [])),
       ...findingWriters(() => differenceFindings(found, after.checked, forbidsMore)),
     })
@@ -74,15 +76,17 @@ function judgeMore(io: Io, { changes }: Difference): ExitCode {
   return 1
 }
 
-/** @throws CliError if NEW is missing, and OLD does not name it as `A...B` */
-function sidesOf([old = '', young]: readonly string[]): readonly [string, string] {
-  const ends = endsOf(old)
-  if (young === undefined && ends === null)
+/** @throws CliError if an operand is both a path and a revision, or if NEW is missing, and OLD does not name it as `A...B` */
+function sidesOf(io: Io, [first = '', second]: readonly string[]): readonly [Operand, Operand] {
+  const old = operandOf(io, first)
+  if (second !== undefined) return [old, operandOf(io, second)]
+  const ends = old.isRevision ? endsOf(first) : null
+  if (ends === null)
     throw new CliError(
       '`iap diff` needs OLD and NEW',
       'name both, or a branch and what it is compared with, such as `main...HEAD`',
     )
-  return [old, young ?? (ends?.second as string)]
+  return [old, { text: ends.second, isRevision: true }]
 }
 
 const NOTHING: Difference = { changes: [], compared: 0, declarations: { added: [], removed: [], changed: [] } }

@@ -53,7 +53,7 @@ interface Rewritten extends Rewriting {
 }
 
 function formatFiles(io: Io, { flags, operands }: Arguments<typeof FLAGS>): ExitCode {
-  const reports = readReports(FORMATS, flags)
+  const reports = readReports(io, FORMATS, flags)
   // Reads all files before writing any, so that an unreadable one stops the command with nothing done.
   const formatted = formatTexts(io, operands)
   if (!flags.check) rewriteAll(io, formatted.changed)

@@ -26,7 +26,7 @@ public key is printed. With --from and --public and without --output, only the p
 
   iap keygen -o release.private.jwk.json --public release.public.jwk.json`,
   async run(io, { flags }) {
-    const key = flags.from === undefined ? generateSigningKey() : readSignerFile(io, flags.from)
+    const key = flags.from === undefined ? generateSigningKey() : readSignerFile(io, flags.from, '--from')
     if (key === undefined) throw new Error('unreachable')
     const privateText = `${JSON.stringify(privateJwk(key), null, 2)}\n`
     const publicText = `${JSON.stringify(publicJwk(key), null, 2)}\n`

@@ -24,7 +24,7 @@ Exit code 1: an invariant is broken, or is unknown and does not say \`allow unkn
 
   iap prove policies`,
   async run(io, { flags, operands }) {
-    const reports = readReports(FORMATS, flags)
+    const reports = readReports(io, FORMATS, flags)
     const checked = checkPaths(io, operands)
     const judged = checked.model === null ? [] : (await buildPolicy(checked.model, checked)).judgeInvariants()
     const bad = checked.model === null || judged.some(isRefused)

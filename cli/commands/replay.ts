@@ -5,7 +5,7 @@ import { CliError } from '../cli-error.ts'
 import { defineCommand } from '../command.ts'
 import { loadPolicy } from '../files/load-policy.ts'
 import { readTextFile } from '../files/read-file.ts'
-import { writeOutput } from '../files/write-output.ts'
+import { checkOutputs, type NamedFile, writeOutput } from '../files/write-output.ts'
 import { FORMAT, KEY, wholeNumber } from '../flags.ts'
 import type { Io } from '../io.ts'
 import { readHashKey } from '../replay/read-hash-key.ts'
@@ -50,7 +50,7 @@ record lacks a value that the other policy reads. Give rotated files in the orde
 With --snapshot, the decisions are compared with a file that an earlier run wrote with --update. The rules that decide are
 not compared.
 
-Exit code 1: a decision changes, or differs from the snapshot.
+Exit code 1: a decision changes, or differs from the snapshot, without --allow-changes.
 
   iap replay var/audit.jsonl* --against next.iapb
   iap replay audit.jsonl --against policies --snapshot decisions.jsonl`,
@@ -59,6 +59,8 @@ Exit code 1: a decision changes, or differs from the snapshot.
       throw new CliError('`iap replay` needs `--against BUNDLE|PATH`', 'give the policy to decide with: `--against next.iapb`')
     if (flags.update && flags.snapshot === undefined)
       throw new CliError('`--update` needs `--snapshot FILE`', 'name the file to write')
+    if (flags.update && flags.snapshot !== undefined)
+      checkOutputs(io, [{ path: flags.snapshot, by: '--snapshot' }], inputsOf(operands, flags))
     const samples = wholeNumber('samples', flags.samples, 3)
     const loaded = await loadPolicy(io, [flags.against], flags.key, 'replayed')
     if (loaded === null) return 1
@@ -80,7 +82,7 @@ Exit code 1: a decision changes, or differs from the snapshot.
     if (flags.snapshot !== undefined) {
       const isSame = answerSnapshot(io, { ...flags, file: flags.snapshot }, snapshot.entries, loaded.policy.revision)
       noteUnreadable(io, found.unreadable)
-      return isSame && !(flags.strict && found.undetermined > 0) ? 0 : 1
+      return (isSame || flags['allow-changes']) && !(flags.strict && found.undetermined > 0) ? 0 : 1
     }
     if (flags.format === 'json') writeJson(io.stdout, { revision: loaded.policy.revision, ...found })
     else {
@@ -92,6 +94,25 @@ Exit code 1: a decision changes, or differs from the snapshot.
     return found.undetermined > 0 && flags.strict ? 1 : 0
   },
 })
+
+/** Returns the files that the command reads, which no snapshot may replace. */
+function inputsOf(
+  operands: readonly string[],
+  flags: {
+    readonly against: string | undefined
+    readonly data: readonly string[]
+    readonly 'hash-key': string | undefined
+    readonly key: readonly string[]
+  },
+): readonly NamedFile[] {
+  return [
+    ...operands.filter((path) => path !== '-').map((path) => ({ path, by: 'an operand' })),
+    ...[flags.against ?? []].flat().map((path) => ({ path, by: '--against' })),
+    ...flags.data.map((word) => ({ path: word.slice(word.indexOf('=') + 1), by: '--data' })),
+    ...[flags['hash-key'] ?? []].flat().map((path) => ({ path, by: '--hash-key' })),
+    ...flags.key.map((path) => ({ path, by: '--key' })),
+  ]
+}
 
 function noteUnreadable({ stderr }: Io, unreadable: number): void {
   if (unreadable > 0) stderr.write(`${count(unreadable, 'line')} skipped: not a record\n`)

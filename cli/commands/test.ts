@@ -2,7 +2,7 @@ import { buildPolicy, checkPaths, meaningOf, mutatePolicy } from '../../compiler
 import { coverageHtml, lcov, measureCoverage } from '../../compiler/testing/index.ts'
 import { CliError } from '../cli-error.ts'
 import { defineCommand } from '../command.ts'
-import { writeOutput } from '../files/write-output.ts'
+import { type NamedFile, writeOutput } from '../files/write-output.ts'
 import { wholeNumber } from '../flags.ts'
 import { readReports, reportFlags } from '../formats/reports.ts'
 import { TESTED_FORMATS, type Tested, writeTested } from '../formats/write-tested.ts'
@@ -38,7 +38,7 @@ Exit code 1: a policy has errors, a test fails, or a figure is below --min.
   iap test policies --coverage --html coverage.html
   iap test policies --mutate --min 90`,
   async run(io, { flags, operands }) {
-    const reports = readReports(TESTED_FORMATS, flags)
+    const reports = readReports(io, TESTED_FORMATS, flags, [...named('--lcov', flags.lcov), ...named('--html', flags.html)])
     const measure = flags.coverage || flags.lcov !== undefined || flags.html !== undefined
     if (flags.min !== undefined && !measure && !flags.mutate)
       throw new CliError('`--min` needs `--coverage` or `--mutate`', 'it is the least percent of one of them')
@@ -62,7 +62,7 @@ Exit code 1: a policy has errors, a test fails, or a figure is below --min.
       flags.mutate && built.failed === 0 ? mutatePolicy({ ...checked, model: checked.model }, built.policy, progressOn(io)) : null
     const { tests, passed, failed } = built
     const tested = { tests, passed, failed, coverage, mutation, started }
-    if (reports[0]?.format === 'human' && tests.length === 0) io.stderr.write('the files contain no `test`\n')
+    if (reports[0]?.format !== 'json' && tests.length === 0) io.stderr.write('the files contain no `test`\n')
     writeTested(io, reports, checked, tested, flags.coverage)
     writeNotes(io, tested, flags.mutate, least)
     const missed = [coverage?.percent, mutation?.score].some((value) => value !== undefined && value < least)
@@ -78,6 +78,10 @@ function writeNotes(io: Io, { failed, coverage, mutation }: Tested, mutates: boo
     ['the mutation score', mutation?.score],
   ] as const)
     if (value !== undefined && value < least) io.stderr.write(`${what} is ${percent(value)}, below --min ${least}\n`)
+}
+
+function named(by: string, path: string | undefined): readonly NamedFile[] {
+  return path === undefined ? [] : [{ path, by }]
 }
 
 function write(io: Io, file: string | undefined, text: () => string): void {

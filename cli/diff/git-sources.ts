@@ -3,6 +3,7 @@ import { CliError } from '../cli-error.ts'
 import type { Io } from '../io.ts'
 import { decoded, lineOf, runGit } from './git.ts'
 import { commitOf, mergeBase } from './merge-base.ts'
+import { isPath, type Operand } from './operand.ts'
 
 /** The policy files below a folder in a Git commit. */
 export interface GitSources {
@@ -19,7 +20,7 @@ export interface GitSources {
  * @param beside the other operand of the comparison, which need not be a path
  * @throws CliError if the revision has no readable policy in that folder
  */
-export function gitSources(io: Io, operand: string, beside: string): GitSources | null {
+export function gitSources(io: Io, operand: string, beside: Operand): GitSources | null {
   const at = operand.indexOf(':')
   const revision = at < 0 ? operand : operand.slice(0, at)
   if (revision === '') return null
@@ -44,11 +45,11 @@ export function gitSources(io: Io, operand: string, beside: string): GitSources 
 }
 
 /** Returns the folder of a path beside a revision, from the repository's root; else the root. */
-function folderOf(io: Io, beside: string, prefix: string): string {
-  const path = resolve(io.cwd, beside)
-  if (io.files.kind(path) === null) return beside.includes(':') ? pathOf(beside) : '.'
-  if (beside.endsWith('.iapb')) return '.'
-  const way = posix.normalize(`${prefix}${relative(io.cwd, path).split(sep).join('/')}`).replace(/\/+$/, '')
+function folderOf(io: Io, beside: Operand, prefix: string): string {
+  const { text, isRevision } = beside
+  if (isRevision) return text.includes(':') ? pathOf(text) : '.'
+  if (!isPath(io, text) || text.endsWith('.iapb')) return '.'
+  const way = posix.normalize(`${prefix}${relative(io.cwd, resolve(io.cwd, text)).split(sep).join('/')}`).replace(/\/+$/, '')
   return isAbsolute(way) || way === '..' || way.startsWith('../') ? '.' : way
 }
 

@@ -2,6 +2,9 @@ import { reasonOf } from '../../runtime/base/errors.ts'
 import { CliError } from '../cli-error.ts'
 import type { Io } from '../io.ts'
 
+/** `git` is not installed. */
+export class GitMissingError extends CliError {}
+
 /** Returns the output of `git` without the last line end; null if it failed. */
 export function lineOf(io: Io, words: readonly string[]): string | null {
   const answer = runGit(io, words)
@@ -11,7 +14,7 @@ export function lineOf(io: Io, words: readonly string[]): string | null {
 /**
  * Runs `git` in the working directory.
  *
- * @throws CliError if it is not installed
+ * @throws GitMissingError if it is not installed, and CliError if it cannot be run
  */
 export function runGit(io: Io, words: readonly string[], input?: string): ReturnType<Io['git']> {
   try {
@@ -19,7 +22,7 @@ export function runGit(io: Io, words: readonly string[], input?: string): Return
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     throw code === 'ENOENT'
-      ? new CliError('`git` is not installed, and is needed to read revisions')
+      ? new GitMissingError('`git` is not installed, and is needed to read revisions')
       : new CliError(`\`git\` cannot be run: ${reasonOf(error)}`)
   }
 }

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import type { Version } from '../../analysis/diff/index.ts'
 import { buildPolicy, type CheckedPaths, checkNames, checkPaths, checkTexts, fitsSchemaOf } from '../../compiler/project/index.ts'
 import { interpret } from '../../interpreter/index.ts'
@@ -11,6 +10,7 @@ import type { Io } from '../io.ts'
 import { checkSummary, writeDiagnostics } from '../report.ts'
 import { gitSources } from './git-sources.ts'
 import { refuseInShallowClone } from './merge-base.ts'
+import { isPath, type Operand } from './operand.ts'
 
 export interface ReadVersion {
   readonly checked: CheckedPaths
@@ -19,26 +19,31 @@ export interface ReadVersion {
 }
 
 /** Reads a policy for a comparison from files, a bundle or a Git revision. */
-export async function readVersion(io: Io, operand: string, beside: string, keys: readonly string[]): Promise<ReadVersion> {
+export async function readVersion(io: Io, operand: Operand, beside: Operand, keys: readonly string[]): Promise<ReadVersion> {
   const checked = await checkOperand(io, operand, beside, keys)
   const { model } = checked
   if (model !== null) return { checked, version: await versionOf(model, checked) }
   writeDiagnostics(io.stderr, checked.diagnostics)
-  io.stderr.write(`nothing was compared: \`${operand}\` has errors (${checkSummary(checked)})\n`)
+  io.stderr.write(`nothing was compared: \`${operand.text}\` has errors (${checkSummary(checked)})\n`)
   return { checked, version: null }
 }
 
-async function checkOperand(io: Io, operand: string, beside: string, keys: readonly string[]): Promise<CheckedPaths> {
-  const kind = io.files.kind(resolve(io.cwd, operand))
-  if (kind !== null && operand.endsWith('.iapb')) return await checkBundle(io, operand, keys)
-  if (kind !== null) return checkPaths(io, [operand])
-  const found = gitSources(io, operand, beside)
+async function checkOperand(
+  io: Io,
+  { text, isRevision }: Operand,
+  beside: Operand,
+  keys: readonly string[],
+): Promise<CheckedPaths> {
+  if (!isRevision) return text.endsWith('.iapb') ? await checkBundle(io, text, keys) : checkPaths(io, [text])
+  const found = gitSources(io, text, beside)
   if (found !== null) return checkNames({ read: (name) => found.read(name) }, found.names, '')
-  refuseInShallowClone(io, operand)
-  throw new CliError(
-    `\`${operand}\` is neither a file nor a revision`,
-    'give a file, a folder, a bundle, or a Git revision such as `main:policies` or `HEAD~1`',
-  )
+  refuseInShallowClone(io, text)
+  throw isPath(io, text)
+    ? new CliError(`\`${text}\` is not a revision`, `write \`./${text}\` for the path of this name`)
+    : new CliError(
+        `\`${text}\` is neither a file nor a revision`,
+        'give a file, a folder, a bundle, or a Git revision such as `main:policies` or `HEAD~1`',
+      )
 }
 
 async function checkBundle(io: Io, file: string, keys: readonly string[]): Promise<CheckedPaths> {

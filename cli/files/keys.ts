@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { type PrivateSigningKey, readSigningKey } from '../../compiler/bundle/index.ts'
 import { resolveSecret } from '../../runtime/base/secret.ts'
 import { type PublicKey, readPublicKeys } from '../../runtime/policy/index.ts'
@@ -26,7 +27,7 @@ export async function readSigners(
   const keys: PrivateSigningKey[] = []
   for (const path of sign)
     if (path === '-') keys.push(signingKey(await readStandardInput(io), 'standard input'))
-    else keys.push(readSignerFile(io, path))
+    else keys.push(readSignerFile(io, path, '--sign'))
   for (const name of variables) {
     const secret = resolveSecret({ env: name }, { env: io.env, folder: io.cwd })
     if (!secret.ok) throw new CliError(secret.message, 'set it to a private key, a JWK or PEM')
@@ -38,10 +39,32 @@ export async function readSigners(
 /**
  * Reads a private key in a file, as a JWK or PEM.
  *
+ * @param flag the flag that names the file
  * @throws CliError if it is not a private Ed25519 key
  */
-export function readSignerFile(io: Io, path: string): PrivateSigningKey {
+export function readSignerFile(io: Io, path: string, flag: string): PrivateSigningKey {
+  if (!isPlausibleName(path) && !exists(io, path))
+    throw new CliError(
+      `the file that \`${flag}\` names does not exist`,
+      'give the name of a file; the value is not repeated here, as it may be a key',
+    )
   return signingKey(readKeyFile(io, path, 'create one with `iap keygen -o FILE`'), `\`${path}\``)
+}
+
+/** Returns whether a text is the name of a file rather than a key, or a part of one, in JSON, PEM or base64. */
+function isPlausibleName(text: string): boolean {
+  const runs = text.match(/[\w+/=-]{32,}/g) ?? []
+  const isEncoded = (run: string) => /[a-z]/.test(run) && /[A-Z]/.test(run) && /\d|^[^/]*$/.test(run)
+  return /^[\w./\\: -]{1,100}$/.test(text) && !runs.some(isEncoded)
+}
+
+function exists(io: Io, path: string): boolean {
+  try {
+    return io.files.kind(resolve(io.cwd, path)) !== null
+  } catch {
+    // For example, the name is too long.
+    return false
+  }
 }
 
 function signingKey(text: string, shown: string): PrivateSigningKey {

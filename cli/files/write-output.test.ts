@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { nodeIo } from '../node-io.ts'
-import { writeOutput } from './write-output.ts'
+import { checkOutputs, writeOutput } from './write-output.ts'
 
 let cwd: string
 
@@ -47,6 +47,19 @@ test('writes to a device, which stays one', () => {
   symlinkSync('/dev/null', join(cwd, 'null'))
   write('null')
   expect(lstatSync(join(cwd, 'null')).isSymbolicLink()).toBe(true)
+})
+
+test('an output is neither an input nor another output, behind a link too', () => {
+  writeFileSync(join(cwd, 'log'), 'old')
+  symlinkSync('log', join(cwd, 'link'))
+  const check = (outputs: readonly string[]) => {
+    const named = outputs.map((path) => ({ path, by: '--output' }))
+    checkOutputs({ ...nodeIo('/'), cwd }, named, [{ path: './log', by: 'the operand' }])
+  }
+  check(['new', 'b/new'])
+  expect(() => check(['log'])).toThrow('`--output` names `log`, as does the operand')
+  expect(() => check(['link'])).toThrow('`--output` names `link`, as does the operand')
+  expect(() => check(['new', 'b/../new'])).toThrow('`--output` names `b/../new` twice')
 })
 
 test('neither a folder nor a policy is written over', () => {

@@ -47,6 +47,11 @@ describe('a report', () => {
     expect(codeQualityReport([])).toEqual([])
   })
 
+  test('has no control characters or line ends in a description', () => {
+    const report = codeQualityReport([about('label a\n', 'a', { message: 'a\u001b[2J\nb' })])
+    expect(report[0]?.description).toBe('a\\u001b[2J\\u000ab')
+  })
+
   test('has no help of several lines, as a description is one line', () => {
     expect(codeQualityReport([about('label a\n', 'a', { help: 'test "x" {\n}' })])[0]?.description).toBe('no `a`')
   })
@@ -61,14 +66,15 @@ describe('a fingerprint', () => {
     expect(of('label a\n  label  b\n', 'b')).toBe(first)
   })
 
-  test('changes with the kind, the file and the text', () => {
+  test('changes with the kind, the message, the file and the text', () => {
     const all = [
       of('label a\n', 'a'),
       of('label b\n', 'b'),
       of('label a\n', 'a', { code: 'IAP2002' }),
+      of('label a\n', 'a', { message: 'no `b`' }),
       of('label a\n', 'a', { span: { source: { name: 'b.iap', text: 'label a\n' }, start: 6, end: 7 } }),
     ]
-    expect(new Set(all).size).toBe(4)
+    expect(new Set(all).size).toBe(5)
   })
 
   test('is there once, also for equal findings', () => {

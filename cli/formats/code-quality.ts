@@ -1,5 +1,6 @@
 /** Findings as a report of GitLab's Code Quality, which shows them in merge requests. */
 import { positionAt } from '../../language/index.ts'
+import { escapeControls } from '../../runtime/base/log.ts'
 import { type Finding, fingerprintsOf } from './finding.ts'
 
 /** An element of the report, with the fields that GitLab documents. */
@@ -21,7 +22,7 @@ export function codeQualityReport(findings: readonly Finding[]): readonly CodeQu
   const fingerprints = fingerprintsOf(findings)
   return findings.map(({ code, severity, message, help, span: { source, start, end } }, at) => ({
     // A description is one line.
-    description: help === '' || help.includes('\n') ? message : `${message} (${help})`,
+    description: escapeControls(help === '' || help.includes('\n') ? message : `${message} (${help})`),
     check_name: code,
     fingerprint: fingerprints[at] as string,
     severity: SEVERITIES[severity],

@@ -15,14 +15,14 @@ export interface Finding {
   readonly span: Span
 }
 
-type Located = Pick<Finding, 'code' | 'span'>
+type Located = Pick<Finding, 'code' | 'message' | 'span'>
 
 /** The maximum length of the source text that goes into a fingerprint, from the beginning of the finding's first line. */
 const TEXT = 200
 
 /**
  * Returns a fingerprint for each finding, by which code hosts find it again in a later version of the sources. It depends on the
- * kind, the file and the text at the place, but not on the line number. All fingerprints of a list differ.
+ * kind, the message, the file and the text at the place, but not on the line number. All fingerprints of a list differ.
  *
  * @returns 32 hexadecimal digits, a colon, and the number of the finding among those with the same digits
  */
@@ -36,7 +36,7 @@ export function fingerprintsOf(findings: readonly Located[]): readonly string[] 
   })
 }
 
-function identityOf({ code, span: { source, start } }: Located): string {
+function identityOf({ code, message, span: { source, start } }: Located): string {
   const line = source.text.lastIndexOf('\n', start - 1) + 1
-  return [code, source.name, source.text.slice(line, line + TEXT).replace(/\s+/g, '')].join('\0')
+  return [code, message, source.name, source.text.slice(line, line + TEXT).replace(/\s+/g, '')].join('\0')
 }

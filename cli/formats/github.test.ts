@@ -22,6 +22,7 @@ test('columns are said of one line alone', () => {
 
 test('nothing in a name or a message ends the command or begins another', () => {
   const output = githubCommands([about('a,b:c%.iap', 6, 7, { message: '100%\r\n::error::x' })])
+  expect(githubCommands([about('a.iap', 6, 7, { message: 'a\u001b[2J\u0007' })])).toContain('::a\\u001b[2J\\u0007\n')
   expect(output).toBe('::error file=a%2Cb%3Ac%25.iap,line=1,endLine=1,col=7,endColumn=8,title=IAP2001::100%25%0D%0A::error::x\n')
 })
 

@@ -1,5 +1,6 @@
 /** Findings as GitHub's workflow commands, which annotate the lines of a pull request. */
 import { positionAt } from '../../language/index.ts'
+import { escapedLines } from '../report.ts'
 import type { Finding } from './finding.ts'
 
 /**
@@ -31,7 +32,7 @@ function commandOf({ code, severity, message, help, span }: Finding): string {
 }
 
 function escapeData(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+  return text.replaceAll('%', '%25').split('\r').map(escapedLines).join('%0D').replaceAll('\n', '%0A')
 }
 
 function escapeProperty(text: string): string {

@@ -7,10 +7,11 @@ import { nodeFiles } from '../node-io.ts'
 import { readReports, writeReports } from './reports.ts'
 
 const FORMATS = ['human', 'json'] as const
+const io = { cwd: '/', files: nodeFiles }
 
 test('the first format is the default, and files come after standard output', () => {
-  expect(readReports(FORMATS, { format: undefined, output: [] })).toEqual([{ format: 'human', file: null }])
-  expect(readReports(FORMATS, { format: 'json', output: ['human=a.txt', 'json=x=y.json'] })).toEqual([
+  expect(readReports(io, FORMATS, { format: undefined, output: [] })).toEqual([{ format: 'human', file: null }])
+  expect(readReports(io, FORMATS, { format: 'json', output: ['human=a.txt', 'json=x=y.json'] })).toEqual([
     { format: 'json', file: null },
     { format: 'human', file: 'a.txt' },
     { format: 'json', file: 'x=y.json' },
@@ -23,8 +24,10 @@ test.each([
   [['=a'], '`--output` has no format ``'],
   [['sarif=a'], '`--output` has no format `sarif`'],
   [['json=a', 'human=a'], '`--output` names `a` twice'],
+  [['json=a', 'human=./b/../a'], '`--output` names `./b/../a` twice'],
+  [['json=a', 'human=a.iap'], '`a.iap` would be read as a policy'],
 ])('%j is refused', (output, message) => {
-  expect(() => readReports(FORMATS, { format: undefined, output })).toThrow(message)
+  expect(() => readReports(io, FORMATS, { format: undefined, output })).toThrow(message)
 })
 
 test('each report is written by its writer, files without color', () => {
@@ -37,7 +40,7 @@ test('each report is written by its writer, files without color', () => {
   const stdout = { write, gone: false, color: true, terminal: true }
   writeReports(
     { cwd, files: nodeFiles, stdout } as unknown as Io,
-    readReports(FORMATS, { format: 'human', output: ['json=a/b.json', 'human=c'] }),
+    readReports(io, FORMATS, { format: 'human', output: ['json=a/b.json', 'human=c'] }),
     {
       human: (output) => output.write(`for people, ${output.color ? 'in color' : 'plain'}\n`),
       json: (output) => output.write('{}\n'),

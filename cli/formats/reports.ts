@@ -1,6 +1,6 @@
 import { CliError } from '../cli-error.ts'
 import type { Flags } from '../command.ts'
-import { writeOutput } from '../files/write-output.ts'
+import { checkOutputs, type NamedFile, writeOutput } from '../files/write-output.ts'
 import type { Io, Output } from '../io.ts'
 
 /** A result in one format. */
@@ -26,11 +26,14 @@ export function reportFlags(formats: readonly string[], help: string) {
 /**
  * Returns the reports that `--format` and `--output` request, the one on standard output first.
  *
- * @throws CliError if an `--output` has no known format, no file, or the file of another one
+ * @param others the other files that the command writes
+ * @throws CliError if an `--output` has no known format, no file, the name of a policy, or the file of another output
  */
 export function readReports<F extends string>(
+  io: Pick<Io, 'cwd' | 'files'>,
   formats: readonly F[],
   flags: { readonly format: string | undefined; readonly output: readonly string[] },
+  others: readonly NamedFile[] = [],
 ): readonly RequestedReport<F>[] {
   const isFormat = (name: string): name is F => formats.some((format) => format === name)
   const files = flags.output.map((text) => {
@@ -41,8 +44,7 @@ export function readReports<F extends string>(
     if (!isFormat(format)) throw new CliError(`\`--output\` has no format \`${format}\``, `it is one of ${formats.join(', ')}`)
     return { format, file }
   })
-  const twice = files.find(({ file }, at) => files.findIndex((other) => other.file === file) < at)
-  if (twice !== undefined) throw new CliError(`\`--output\` names \`${twice.file}\` twice`, 'give each format a file of its own')
+  checkOutputs(io, [...files.map(({ file }) => ({ path: file, by: '--output' })), ...others])
   const { format = formats[0] as F } = flags
   return [{ format: format as F, file: null }, ...files]
 }

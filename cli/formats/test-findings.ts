@@ -23,7 +23,7 @@ export function testFindings(
     ),
     ...(mutation?.results ?? []).flatMap(({ mutant: { change, span }, outcome }): readonly Finding[] =>
       outcome.kind === 'survived'
-        ? [{ code: 'mutant-survived', severity: 'warning', message: `no test notices that ${change}`, help: '', span }]
+        ? [{ code: 'mutant-survived', severity: 'warning', message: `no test notices this change: ${change}`, help: '', span }]
         : [],
     ),
   ]

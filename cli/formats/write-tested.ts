@@ -41,7 +41,10 @@ export function writeTested(
   if (reports[0]?.format !== 'junit') return
   // JUnit is for CI servers: people read the log.
   if (checked.model === null) writeHuman(io.stderr, checked, shown)
-  else if (shown.coverage !== null) writeCoverage(io.stderr, shown.coverage)
+  else {
+    if (shown.coverage !== null) writeCoverage(io.stderr, shown.coverage)
+    if (shown.mutation !== null) writeMutation(io.stderr, shown.mutation)
+  }
 }
 
 function writeHuman(output: Output, checked: CheckedPaths, { tests, passed, failed, coverage, mutation }: Tested): void {

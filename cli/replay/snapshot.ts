@@ -5,7 +5,7 @@ import { CliError } from '../cli-error.ts'
 
 /** A decision of a snapshot. */
 export interface SnapshotEntry {
-  /** The record's request ID, or else its file and line; with `#2` and so on if several records have it. */
+  /** The record's request ID, or else its file and line; with `#2` and so on if that is taken. Unique in a snapshot. */
   readonly record: string
   /** Method, host and path. */
   readonly request: string
@@ -25,6 +25,7 @@ export interface SnapshotDifference {
 /** Collects the decisions of a log, in its order. */
 export class SnapshotWriter {
   private readonly counts = new Map<string, number>()
+  private readonly names = new Set<string>()
   readonly entries: SnapshotEntry[] = []
 
   /** Adds a replayed record. Requests that no policy decided are left out. */
@@ -32,13 +33,24 @@ export class SnapshotWriter {
     const decided = replayed.kind === 'changed' ? replayed.after : decidedIn(record)
     if (replayed.kind === 'undecided' || decided === null) return
     const name = textAt(record, 'requestId') ?? place
-    const count = (this.counts.get(name) ?? 0) + 1
-    this.counts.set(name, count)
     this.entries.push({
-      record: count === 1 ? name : `${name}#${count}`,
+      record: this.uniqueName(name),
       request: `${textAt(record, 'method') ?? ''} ${textAt(record, 'host') ?? ''}${textAt(record, 'path') ?? ''}`,
       decision: replayed.kind === 'undetermined' ? `undetermined: needs ${replayed.needs}` : inWords(decided),
     })
+  }
+
+  /** An ID may itself end in `#2`. */
+  private uniqueName(name: string): string {
+    let count = this.counts.get(name) ?? 0
+    let unique: string
+    do {
+      count += 1
+      unique = count === 1 ? name : `${name}#${count}`
+    } while (this.names.has(unique))
+    this.counts.set(name, count)
+    this.names.add(unique)
+    return unique
   }
 }
 
@@ -61,16 +73,19 @@ export function snapshotText(entries: readonly SnapshotEntry[]): string {
  * Reads a snapshot.
  *
  * @param file its name in messages
- * @throws CliError if a line is not an entry
+ * @throws CliError if a line is not an entry, or two are of the same record
  */
 export function readSnapshot(text: string, file: string): readonly SnapshotEntry[] {
   const lines = text.split('\n')
   if (lines.at(-1) === '') lines.pop()
+  const seen = new Set<string>()
   return lines.map((line, at) => {
     const entry = entryIn(line)
-    if (entry !== null) return entry
-    const expected = 'expected an object with `record`, `request` and `decision`'
-    throw new CliError(`\`${file}:${at + 1}\`: ${expected}`, 'write the snapshot again with `--update`')
+    const refuse = (why: string) => new CliError(`\`${file}:${at + 1}\`: ${why}`, 'write the snapshot again with `--update`')
+    if (entry === null) throw refuse('expected an object with `record`, `request` and `decision`')
+    if (seen.has(entry.record)) throw refuse(`an earlier line has the record \`${entry.record}\` too`)
+    seen.add(entry.record)
+    return entry
   })
 }
 

@@ -5,6 +5,8 @@ import { unifiedDiff } from './unified-diff.ts'
 
 /** The maximum number of lines of all differences together. */
 const MOST_LINES = 500
+/** The maximum length of a shown line, in UTF-16 units. */
+const MOST_LENGTH = 1000
 
 interface ChangedText {
   /** The text before the change. */
@@ -13,8 +15,8 @@ interface ChangedText {
 }
 
 /**
- * Formats changes of files as unified diffs, at most 500 lines of them. Characters that would change the terminal are shown as
- * U+FFFD.
+ * Formats changes of files as unified diffs, at most 500 lines of them, each cut after 1000 characters. Characters that
+ * would change the terminal are shown as U+FFFD.
  */
 export function showDiffs(changes: readonly ChangedText[], style: Style): string {
   const lines: string[] = []
@@ -36,9 +38,13 @@ function nameOf({ source }: ChangedText): string {
   return displayed(source.name)
 }
 
+function shortened(line: string): string {
+  return line.length <= MOST_LENGTH ? line : `${line.slice(0, MOST_LENGTH)}… ${line.length - MOST_LENGTH} more characters`
+}
+
 function painted(line: string, style: Style): string {
   // A tab that becomes spaces is a difference.
-  const shown = line.split('\t').map(displayed).join('\t')
+  const shown = shortened(line).split('\t').map(displayed).join('\t')
   if (line.startsWith('@@')) return style.cyan(shown)
   if (line.startsWith('-')) return style.red(shown)
   return line.startsWith('+') ? style.green(shown) : shown

@@ -18,19 +18,31 @@ describe('a unified diff', () => {
     const before = numbered(1, 30)
     const after = before.replace('\n5\n', '\nfive\n').replace('\n12\n', '\n').replace('\n25\n', '\n25\nnew\n')
     expect(unifiedDiff('n.iap', before, after)).toEqual([
-      ...['--- n.iap', '+++ n.iap'],
+      ...['--- a/n.iap', '+++ b/n.iap'],
       ...['@@ -2,14 +2,13 @@', ' 2', ' 3', ' 4', '-5', '+five', ' 6', ' 7', ' 8', ' 9', ' 10', ' 11', '-12', ' 13', ' 14', ' 15'],
       ...['@@ -23,6 +22,7 @@', ' 23', ' 24', ' 25', '+new', ' 26', ' 27', ' 28'],
     ])
   })
 
   test('names an empty range by the line before it', () => {
-    expect(unifiedDiff('a', '', 'x\n')).toEqual(['--- a', '+++ a', '@@ -0,0 +1 @@', '+x'])
-    expect(unifiedDiff('a', 'x\n', '')).toEqual(['--- a', '+++ a', '@@ -1 +0,0 @@', '-x'])
+    expect(unifiedDiff('a', '', 'x\n')).toEqual(['--- a/a', '+++ b/a', '@@ -0,0 +1 @@', '+x'])
+    expect(unifiedDiff('a', 'x\n', '')).toEqual(['--- a/a', '+++ b/a', '@@ -1 +0,0 @@', '-x'])
+  })
+
+  test('of many lines', () => {
+    const diff = unifiedDiff('a', 'x\n', numbered(1, 200_000))
+    expect([diff.length, diff[2], diff.at(-1)]).toEqual([200_004, '@@ -1 +1,200000 @@', '+200000'])
   })
 
   test('says where the last line has no end', () => {
-    expect(unifiedDiff('a', 'x', 'x\n')).toEqual(['--- a', '+++ a', '@@ -1 +1 @@', '-x', '\\ No newline at end of file', '+x'])
+    expect(unifiedDiff('a', 'x', 'x\n')).toEqual([
+      '--- a/a',
+      '+++ b/a',
+      '@@ -1 +1 @@',
+      '-x',
+      '\\ No newline at end of file',
+      '+x',
+    ])
   })
 })
 
@@ -88,7 +100,7 @@ test.runIf(spawnSync('git', ['--version']).status === 0)('git applies it', () =>
       const file = join(folder, 'a.iap')
       writeFileSync(file, before)
       const input = `${unifiedDiff('a.iap', before, after).join('\n')}\n`
-      const { status, stderr } = spawnSync('git', ['apply', '-p0', '-'], {
+      const { status, stderr } = spawnSync('git', ['apply', '-'], {
         cwd: folder,
         input,
         encoding: 'utf8',

@@ -5,10 +5,10 @@ const CONTEXT = 3
 const NO_NEWLINE = '\\ No newline at end of file'
 
 /**
- * Returns the lines of a unified diff of two versions of a file, as `diff -u` writes it.
+ * Returns the lines of a unified diff of two versions of a file, as `git diff` writes it.
  *
  * @example
- * unifiedDiff('a.iap', 'label   a\n', 'label a\n') // ['--- a.iap', '+++ a.iap', '@@ -1 +1 @@', '-label   a', '+label a']
+ * unifiedDiff('a.iap', 'label   a\n', 'label a\n') // ['--- a/a.iap', '+++ b/a.iap', '@@ -1 +1 @@', '-label   a', '+label a']
  */
 export function unifiedDiff(name: string, before: string, after: string): readonly string[] {
   const [old, young] = [linesOf(before), linesOf(after)]
@@ -19,7 +19,7 @@ export function unifiedDiff(name: string, before: string, after: string): readon
     else groups.push([change])
   }
   const hunks = groups.flatMap((group) => hunkOf(group, old, young))
-  return hunks.length === 0 ? [] : [`--- ${name}`, `+++ ${name}`, ...hunks]
+  return hunks.length === 0 ? [] : [`--- a/${name}`, `+++ b/${name}`, ...hunks]
 }
 
 /** Returns the offsets of the first line of `before` that changes; those of its last line if lines are only added behind it. */
@@ -42,15 +42,12 @@ function hunkOf(changes: readonly LineChange[], old: readonly string[], young: r
   const end = Math.min(old.length, last.end + CONTEXT)
   const newStart = first.newStart - (first.start - start)
   const newEnd = last.newEnd + (end - last.end)
-  const lines = [`@@ -${range(start, end)} +${range(newStart, newEnd)} @@`]
-  let at = start
-  for (const change of changes) {
-    lines.push(...marked(' ', old.slice(at, change.start)))
-    lines.push(...marked('-', old.slice(change.start, change.end)))
-    lines.push(...marked('+', young.slice(change.newStart, change.newEnd)))
-    at = change.end
-  }
-  return [...lines, ...marked(' ', old.slice(at, end))]
+  const lines = changes.flatMap((change, index) => [
+    ...marked(' ', old.slice(changes[index - 1]?.end ?? start, change.start)),
+    ...marked('-', old.slice(change.start, change.end)),
+    ...marked('+', young.slice(change.newStart, change.newEnd)),
+  ])
+  return [`@@ -${range(start, end)} +${range(newStart, newEnd)} @@`, ...lines, ...marked(' ', old.slice(last.end, end))]
 }
 
 /** An empty range is named by the line before it. */

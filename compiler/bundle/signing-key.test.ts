@@ -17,7 +17,8 @@ describe('signing keys', () => {
 
   it('comes back from JWK and from PEM', () => {
     const key = generateSigningKey()
-    for (const text of [JSON.stringify(privateJwk(key)), key.key.export(pkcs8) as string]) {
+    const jwk = JSON.stringify(privateJwk(key))
+    for (const text of [jwk, `\ufeff${jwk}`, key.key.export(pkcs8) as string]) {
       expect(readSigningKey(text)).toMatchObject({ ok: true, key: { kid: key.kid } })
     }
   })

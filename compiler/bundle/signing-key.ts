@@ -46,7 +46,7 @@ function fromPem(text: string): SigningKey {
 function fromJwk(text: string): SigningKey {
   let jwk: unknown
   try {
-    jwk = JSON.parse(text)
+    jwk = JSON.parse(text.replace(/^\ufeff/, ''))
   } catch {
     return problem('key-format', 'the private key is neither a JWK nor PEM: `iap keygen` creates one')
   }

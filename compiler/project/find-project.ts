@@ -33,8 +33,13 @@ export function hasOtherPolicies(
   )
 }
 
+/** Returns whether a project begins in a folder. */
+export function isProjectRoot(files: SourceFiles, folder: string): boolean {
+  return MARKS.some((name) => kindIfReadable(files, join(folder, name)) === 'file')
+}
+
 function nearestMarked(files: SourceFiles, folder: string): string | null {
-  if (MARKS.some((name) => kindIfReadable(files, join(folder, name)) === 'file')) return folder
+  if (isProjectRoot(files, folder)) return folder
   const above = dirname(folder)
   const isRepository = kindIfReadable(files, join(folder, '.git')) !== null
   return isRepository || above === folder ? null : nearestMarked(files, above)

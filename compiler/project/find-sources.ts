@@ -15,16 +15,23 @@ export interface FoundSources {
  * are relative to the working directory, or to the deepest folder that contains all paths if one is outside, so that no bundle
  * names a folder of the build machine.
  *
+ * @param root the folder to which names are relative, in place of that
+ * @param isLeftOut whether a folder below the given ones is left out, by its absolute path
  * @throws ProjectError if a path does not exist, is not a policy, or is a folder without policies
  */
-export function findSources({ files, cwd }: ProjectHost, paths: readonly string[], root?: string): FoundSources {
+export function findSources(
+  { files, cwd }: ProjectHost,
+  paths: readonly string[],
+  root?: string,
+  isLeftOut: (folder: string) => boolean = () => false,
+): FoundSources {
   const found: string[] = []
   for (const path of paths) {
     const absolute = resolve(cwd, path)
     const before = found.length
     const kind = kindAt(files, absolute, path)
     if (kind === null) throw new ProjectError(`\`${path}\` does not exist`, 'give files or folders of policies')
-    if (kind === 'folder') collect(files, absolute, found)
+    if (kind === 'folder') collect(files, absolute, isLeftOut, found)
     else if (kind === 'other')
       throw new ProjectError(`\`${path}\` is neither a file nor a link to a file`, 'give files or folders of policies')
     else if (absolute.endsWith('.iap')) found.push(absolute)
@@ -41,12 +48,13 @@ export function findSources({ files, cwd }: ProjectHost, paths: readonly string[
   return { root: base, names: [...new Set(names)].sort() }
 }
 
-function collect(files: SourceFiles, folder: string, found: string[]): void {
+function collect(files: SourceFiles, folder: string, isLeftOut: (folder: string) => boolean, found: string[]): void {
   for (const { name, kind } of read(files, folder)) {
     if (name.startsWith('.') || name === 'node_modules') continue
     const path = join(folder, name)
-    if (kind === 'folder') collect(files, path, found)
-    else if (name.endsWith('.iap')) {
+    if (kind === 'folder') {
+      if (!isLeftOut(path)) collect(files, path, isLeftOut, found)
+    } else if (name.endsWith('.iap')) {
       // Skipping it could silently lose a forbid.
       if (kind !== 'file') throw new ProjectError(`\`${path}\` is neither a file nor a link to a file`, 'repair it, or remove it')
       found.push(path)

@@ -12,7 +12,7 @@ import {
   type Source,
 } from '../../language/index.ts'
 import { MOST_SHOWN, seenDiagnostic, seenFrom } from './check-paths.ts'
-import { hasOtherPolicies, projectOf } from './find-project.ts'
+import { hasOtherPolicies, isProjectRoot, projectOf } from './find-project.ts'
 import { findSources, sourcesIn } from './find-sources.ts'
 import type { ProjectHost } from './source-files.ts'
 
@@ -44,7 +44,7 @@ export interface FixedFile {
 
 /**
  * Checks and lints the policy files at some paths, and everything that they import. A folder means all policy files in it. If
- * the paths are files of a project, its other files are read too.
+ * the paths are files of a project, its other files are read too, but not those of projects within it.
  *
  * @param which the rules that `iap check` runs, or all rules
  * @param fix whether to apply fixes, only to files that the paths name
@@ -52,7 +52,8 @@ export interface FixedFile {
 export function lintPaths(host: ProjectHost, paths: readonly string[], which: 'default' | 'all', fix: boolean): LintedPaths {
   const root = projectOf(host, paths) ?? undefined
   const given = findSources(host, paths, root)
-  const found = root === undefined ? given : findSources(host, [root, ...paths], root)
+  const isNested = (folder: string) => isProjectRoot(host.files, folder)
+  const found = root === undefined ? given : findSources(host, [root, ...paths], root, isNested)
   const named = new Set(given.names)
   const files = sourcesIn(host, found.root)
   const texts = new Map<string, string | null>()

@@ -16,6 +16,7 @@ test.each([
   [{ file: 'secret' }, { ok: true, value: 'from a file' }],
   [{ env: 'MISSING' }, { ok: false, message: 'the environment variable `MISSING` is not set, or empty' }],
   [{ env: 'EMPTY' }, { ok: false, message: 'the environment variable `EMPTY` is not set, or empty' }],
+  [{ env: 'constructor' }, { ok: false, message: 'the environment variable `constructor` is not set, or empty' }],
   [{ file: 'empty' }, { ok: false, message: 'the secret `/etc/iap/empty` is empty' }],
   [{ file: '/x' }, { ok: false, message: 'the secret `/x` cannot be read: ENOENT' }],
 ] as const)('%o', (secret, expected) => {

@@ -21,7 +21,8 @@ export interface SecretSources {
  */
 export function resolveSecret(secret: SecretRef, { env, folder, readFile = readText }: SecretSources): Secret {
   if ('env' in secret) {
-    const value = env[secret.env]
+    // A name such as `constructor` must not find what all objects inherit.
+    const value = Object.hasOwn(env, secret.env) ? env[secret.env] : undefined
     return value ? { ok: true, value } : { ok: false, message: `the environment variable \`${secret.env}\` is not set, or empty` }
   }
   const path = resolve(folder, secret.file)

@@ -341,6 +341,21 @@ describe('a file of a project', () => {
     expect(diagnostics.map((one) => [one.code, one.file])).toEqual([['IAP4085', 'p/iap.json']])
   })
 
+  test.each(['iap.json', 'iap.yaml'])('is not checked with a project within its own, marked by %s', async (mark) => {
+    const cwd = folderWith({
+      'iap.yaml': '',
+      [`nested/${mark}`]: '{}',
+      'nested/q/service.iap': SERVICE,
+      'nested/q/wrong.iap': 'labl a\n',
+    })
+    for (const command of ['check', 'lint']) {
+      const { code, stdout } = await iap([command, 'p/rules.iap'], { cwd })
+      expect([code, stdout]).toEqual([0, '✓ no errors in 3 files\n'])
+    }
+    writeFileSync(join(cwd, 'p/use.iap'), 'import { s } from "../nested/q/service.iap"\n')
+    expect(JSON.parse((await iap(['check', 'p/use.iap', '--format', 'json'], { cwd })).stdout)).toMatchObject({ files: 5 })
+  })
+
   test('has the errors of the project beside it, and its own warnings alone', async () => {
     const cwd = folderWith({ 'iap.json': '{ "language": 1 }', 'p/twice.iap': TWICE })
     const warned = JSON.parse((await iap(['check', 'p', '--format', 'json'], { cwd })).stdout) as Report

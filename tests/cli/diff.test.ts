@@ -118,6 +118,42 @@ describe('iap diff', () => {
     expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(message)])
   })
 
+  test.each([
+    ['main...HEAD', ['main...HEAD', 'policies']],
+    ['main...HEAD', ['main...HEAD']],
+    ['HEAD', ['main...']],
+    ['HEAD:policies', ['main...HEAD:policies']],
+    ['main:policies', ['main:policies', 'policies']],
+    ['HEAD~1', ['HEAD~1', 'policies']],
+  ])('a folder of the checkout never stands in for a revision: %s, %j', async (folder, words) => {
+    const cwd = repository(FIRST)
+    git(cwd, 'checkout', '-q', '-b', 'work')
+    write(cwd, {
+      ...SECOND,
+      [`${folder}/rooms.iap`]:
+        folder.startsWith('HEAD') && words.length === 1 ? EVERYBODY.replace('to anyone', 'to anyone when false') : EVERYBODY,
+    })
+    git(cwd, 'add', 'policies')
+    git(cwd, 'commit', '-q', '-m', 'open')
+    const { code, stdout, stderr } = await inside(['diff', ...words, '--forbid-more-permissive'], { cwd })
+    expect([code, stdout, stderr]).toEqual([1, expect.stringMatching(MORE), expect.stringContaining('a change permits more')])
+  })
+
+  test('a name of both a path and a revision is an error, and `./` marks the path', async () => {
+    const cwd = write(repository(FIRST), { 'main/rooms.iap': EVERYBODY })
+    const { code, stdout, stderr } = await inside(['diff', 'main', 'policies'], { cwd })
+    expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining('`main` is both a path and a revision')])
+    expect(stderr).toContain('help: write `./main` for the path')
+    expect((await inside(['diff', './main', 'policies'], { cwd })).stdout).toContain('less permissive')
+  })
+
+  test('a folder of a name like a revision that does not exist', async () => {
+    const cwd = write(repository(FIRST), { 'gone:policies/rooms.iap': EVERYBODY })
+    const { code, stderr } = await inside(['diff', 'gone:policies', 'policies'], { cwd })
+    expect([code, stderr]).toEqual([2, expect.stringContaining('`gone:policies` is not a revision')])
+    expect((await inside(['diff', './gone:policies', 'policies'], { cwd })).code).toBe(0)
+  })
+
   test('a revision is never taken for a flag of git', async () => {
     const cwd = repository(FIRST)
     const { code, stderr } = await inside(['diff', '--', '--output=found:policies', 'policies'], { cwd })

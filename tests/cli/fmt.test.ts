@@ -9,7 +9,7 @@ const fmt = (cwd: string, ...words: string[]) => inside(['fmt', ...words], { cwd
 const textOf = (folder: string, name: string) => readFileSync(join(folder, name), 'utf8')
 
 /** What formatting changes in a file `a.iap` of the text `label   a`. */
-const A_DIFF = '--- a.iap\n+++ a.iap\n@@ -1 +1 @@\n-label   a\n+label a\n'
+const A_DIFF = '--- a/a.iap\n+++ b/a.iap\n@@ -1 +1 @@\n-label   a\n+label a\n'
 
 describe('files', () => {
   const files = { 'a.iap': 'label   a\n', 'b.iap': 'label b\n', 'c.iap': 'labl  c\n' }

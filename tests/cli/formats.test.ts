@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readXml } from '../support/junit/read-xml.ts'
@@ -157,9 +157,15 @@ describe('several formats in one run', () => {
     [['prove', 'a.iap', '--output', 'junit=a.xml'], '`--output` has no format `junit`'],
     [['fmt', '-', '--output', 'json=a.json'], '`iap fmt -` supports neither `--format` nor `--output`'],
     [['lint', 'a.iap', '--output', 'json=b.iap'], '`b.iap` would be read as a policy'],
-  ])('%j cannot be carried out', async (words, message) => {
-    const { code, stderr } = await inside(words, { cwd: folderOf({ 'a.iap': POLICY }) })
-    expect([code, stderr]).toEqual([2, expect.stringContaining(message)])
+    [['check', 'a.iap', '--output', 'json=o.json', '--output', 'sarif=b.iap'], '`b.iap` would be read as a policy'],
+    [['test', 'a.iap', '--lcov', 'x', '--html', './x'], '`--html` names `./x`, as does `--lcov`'],
+    [['test', 'a.iap', '--output', 'json=x', '--lcov', 'x'], '`--lcov` names `x`, as does `--output`'],
+    [['test', 'a.iap', '--output', 'json=x', '--html', 'b.iap'], '`b.iap` would be read as a policy'],
+  ])('%j cannot be carried out, and writes no file', async (words, message) => {
+    const cwd = folderOf({ 'a.iap': POLICY })
+    const { code, stdout, stderr } = await inside(words, { cwd })
+    expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(message)])
+    expect(readdirSync(cwd)).toEqual(['a.iap'])
   })
 })
 
@@ -176,8 +182,15 @@ describe('iap fmt --check', () => {
   test('shows the difference', async () => {
     const cwd = folderOf({ 'a.iap': 'label a\nlabel   b\n' })
     expect((await inside(['fmt', '.', '--check'], { cwd })).stdout).toBe(
-      '--- a.iap\n+++ a.iap\n@@ -1,2 +1,2 @@\n label a\n-label   b\n+label b\n✗ 1 file of 1 would change\n',
+      '--- a/a.iap\n+++ b/a.iap\n@@ -1,2 +1,2 @@\n label a\n-label   b\n+label b\n✗ 1 file of 1 would change\n',
     )
+  })
+
+  test('cuts long lines of it', async () => {
+    const cwd = folderOf({ 'a.iap': `label   a // ${'x'.repeat(3000)}\n` })
+    const { code, stdout } = await inside(['fmt', '.', '--check'], { cwd })
+    // A removed line has a mark and 12 characters before the 3000.
+    expect([code, stdout]).toEqual([1, expect.stringContaining(`-label   a // ${'x'.repeat(986)}… 2014 more characters\n`)])
   })
 
   test('shows no more than 500 lines of it, and which files are left', async () => {

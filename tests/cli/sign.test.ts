@@ -107,6 +107,9 @@ describe('a key that is not in a file', () => {
     [['--sign-env', 'PUBLIC'], 'the key in the environment variable `PUBLIC` cannot sign'],
     [['--sign', '-'], 'standard input cannot sign'],
     [['--sign', '-', '--sign', '-'], '`--sign -` is given twice'],
+    [['--sign-env', 'constructor'], 'the environment variable `constructor` is not set, or empty'],
+    [['--sign-env', '__proto__'], 'the environment variable `__proto__` is not set, or empty'],
+    [['--sign', 'keys/gone.jwk.json'], 'the key `keys/gone.jwk.json` does not exist'],
     [['--sign-env', '$SIGNING_KEY'], '`--sign-env` takes the name of an environment variable'],
   ])('%j cannot be carried out', async (words, message) => {
     const env = { EMPTY: '', PUBLIC: file('ann.public').toString() }
@@ -128,6 +131,33 @@ describe('a key that is not in a file', () => {
           expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining('takes the name of')])
           for (const line of secret.split('\n')) if (line.length > 8) expect(stderr).not.toContain(line.trim())
         }
+  })
+})
+
+describe('a part of a key in place of a file', () => {
+  // Of RFC 8037, appendix A.
+  const d = 'nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A'
+
+  test.each([
+    ['a list', `[{"kty":"OKP","d":"${d}"}]`],
+    ['a member', `"d":"${d}"`],
+    ['the private half', d],
+    ['base64 of a JWK', Buffer.from(`{"kty":"OKP","d":"${d}"}`).toString('base64')],
+    ['the body of a PEM', Buffer.alloc(48, 'aZ9/').toString('base64')],
+    ['a long one', 'a'.repeat(5000)],
+  ])('is not repeated: %s', async (_, value) => {
+    for (const words of [
+      ['sign', 'ci.iapb', '--sign', value],
+      ['keygen', '--from', value],
+    ]) {
+      const { code, stdout, stderr } = await run(words)
+      expect([code, stdout, stderr]).toEqual([
+        2,
+        '',
+        expect.stringContaining(`the file that \`${words.at(-2)}\` names does not exist`),
+      ])
+      expect(stderr).not.toContain(value.slice(0, 20))
+    }
   })
 })
 

@@ -72,6 +72,23 @@ tried on 2000 requests  squares  p.test.iap:3:105
   })
 })
 
+test('a name with control characters stays on its line', async () => {
+  const name = 'a\\u001b[2J\\u0007\\n::add-mask::x'
+  const shown = 'a\\u001b[2J\\u0007\\u000a::add-mask::x'
+  const cwd = tested(`${TESTS}
+test "${name}" { GET "https://s.test/b" expect permit }
+test "any ${name}" { for any request on * when caller is anonymous expect deny }
+`)
+  const results = [await iap(['test', '.'], { cwd }), await iap(['build', '.', '-o', 'out.iapb', '--sequence', '1'], { cwd })]
+  for (const { code, stdout, stderr } of results) {
+    expect([code, stdout + stderr]).toEqual([1, expect.stringContaining(`failed  ${shown}  `)])
+    for (const control of ['\u001b', '\u0007', '\n::']) expect(stdout + stderr).not.toContain(control)
+  }
+  expect(results[0]?.stdout).toContain(`proved  any ${shown}  `)
+  const { stderr } = await iap(['test', 'no\n::error::x'], { cwd })
+  expect(stderr).toContain('`no\\u000a::error::x` does not exist')
+})
+
 describe('--coverage', () => {
   test('says what no test decides', async () => {
     const { code, stdout, stderr } = await iap(['test', '.', '--coverage'], { cwd: tested() })
@@ -184,6 +201,18 @@ test.each([
 })
 
 describe('--format junit', () => {
+  test('shows the mutants that no test notices on standard error', async () => {
+    const { code, stderr } = await iap(['test', '.', '--mutate', '--min', '100', '--format', 'junit'], { cwd: tested() })
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^survived {3}p\.iap:7:8 {2}`lost` never holds$/m)
+    expect(stderr).toMatch(/^mutation score [\d.]+ %: /m)
+  })
+
+  test.each(['human', 'junit', 'github', 'gitlab'])('policies without tests are noted with --format %s', async (format) => {
+    const { code, stderr } = await iap(['test', '.', '--format', format], { cwd: folderOf({ 'p.iap': POLICY }) })
+    expect([code, stderr]).toEqual([0, 'the files contain no `test`\n'])
+  })
+
   test('is valid, and holds every row', async () => {
     const rows =
       'test "rows" { as staff { sub: "ann" } GET $url expect $effect cases { "a" : { url: "https://s.test/a/1", effect: "deny" }, "b": { url: "https://s.test/b", effect: "permit" } } }'

@@ -1,6 +1,6 @@
 // replay --snapshot and --update.
 
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { folderOf } from '../cli/iap.ts'
@@ -93,6 +93,46 @@ test('a record that the snapshot or the log lacks is a difference', async () => 
   expect(stdout).toContain('added  POST orders.test/orders/d/refund  d#2\n')
   expect(stdout).toContain('missing  POST orders.test/orders/b/refund  b\n  snapshot  deny orders.refund (default)\n')
   expect(stdout).toContain('✗ 4 decisions: 2 as in the snapshot, 0 changed, 2 added, 1 missing\n')
+})
+
+test('a request ID that looks like a counted one has a name of its own', async () => {
+  const cwd = await recorded()
+  const names = async (...ids: readonly string[]) => {
+    writeFileSync(join(cwd, 'audit.jsonl'), `${ids.map((id) => refund(id, 1)).join('\n')}\n`)
+    expect((await replayed(cwd, '--update')).code).toBe(0)
+    expect((await replayed(cwd)).code).toBe(0)
+    const lines = readFileSync(join(cwd, 'decisions.jsonl'), 'utf8').trimEnd().split('\n')
+    return lines.map((line) => JSON.parse(line).record)
+  }
+  expect(await names('r1', 'r1', 'r1#2')).toEqual(['r1', 'r1#2', 'r1#2#2'])
+  expect(await names('r1#2', 'r1', 'r1', 'r1')).toEqual(['r1#2', 'r1', 'r1#3', 'r1#4'])
+  writeFileSync(join(cwd, 'decisions.jsonl'), '{"record":"a","request":"x","decision":"y"}\n'.repeat(2))
+  const { code, stderr } = await replayed(cwd)
+  expect([code, stderr]).toEqual([2, expect.stringContaining('`decisions.jsonl:2`: an earlier line has the record `a` too')])
+})
+
+test('--allow-changes also applies to a snapshot, but not to --strict', async () => {
+  const cwd = await recorded()
+  writeFileSync(join(cwd, 'policy.iap'), policy(400, 'when caller.department != ""'))
+  expect((await replayed(cwd, '--allow-changes')).code).toBe(0)
+  expect((await replayed(cwd, '--allow-changes', '--strict')).code).toBe(1)
+})
+
+test('--update replaces no file that the command reads', async () => {
+  const cwd = await recorded()
+  symlinkSync('audit.jsonl', join(cwd, 'link'))
+  writeFileSync(join(cwd, 'key'), 'secret')
+  for (const [file, by, more] of [
+    ['./audit.jsonl', 'an operand', []],
+    ['link', 'an operand', []],
+    ['key', '`--hash-key`', ['--hash-key', 'key']],
+    ['key', '`--data`', ['--data', 'plans=key']],
+  ] as const) {
+    const words = ['replay', 'audit.jsonl', '--against', 'policy.iap', '--update', '--snapshot', file, ...more]
+    const { code, stderr } = await inside(words, { cwd })
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`\`--snapshot\` names \`${file}\`, as does ${by}`)])
+  }
+  expect(readFileSync(join(cwd, 'audit.jsonl'), 'utf8')).toBe(`${LOG.join('\n')}\n`)
 })
 
 test('a snapshot that is not there or cannot be read is told with its place', async () => {

@@ -140,14 +140,19 @@ class ClaimsReader {
     const [first = '', ...rest] = shape.path
     const suggestion = rest.length === 0 ? keyOf(first) : nestedKeys(shape.path)
     const fixes = rest.length === 0 ? renameTo(suggestion, key.span) : []
-    const params = { names: [`${prefix}${name}`], identity: this.identity.name, written, suggestion }
+    const params = { names: `\`${prefix}${name}\``, identity: this.identity.name, written, suggestion }
     this.diagnostics.push(report(claimsLack, key.span, params, this.declared(`${prefix}${name}`), fixes))
   }
 
   private lack(object: JsonObject, missing: Shapes, prefix: string): void {
     const suggestion = [...missing.values()].map(({ path, type }) => nestedKeys(path, sampleOf(type))).join(', ')
     const names = [...missing.keys()].map((name) => `${prefix}${name}`)
-    const params = { names, identity: this.identity.name, written: null, suggestion }
+    const params = {
+      names: names.map((name) => `\`${name}\``).join(', '),
+      identity: this.identity.name,
+      written: null,
+      suggestion,
+    }
     this.diagnostics.push(
       report(claimsLack, object.span, params, this.declared(prefix === '' && names.length > 1 ? '' : names[0])),
     )

@@ -126,12 +126,13 @@ export const claimMismatch = define({
 export const claimsLack = define({
   code: 'IAP4016',
   severity: 'error',
-  message: (p: { names: readonly string[]; identity: string; written: string | null }) => {
-    const names = p.names.map((name) => `\`${name}\``).join(', ')
-    if (p.written === p.names[0]) return `\`${p.identity}\` reads the claim ${names} from another member`
+  // Formats that describe a code show its message with `…` for each parameter, so `names` is a text, each name quoted.
+  message: (p: { names: string; identity: string; written: string | null }) => {
+    if (p.written !== null && `\`${p.written}\`` === p.names)
+      return `\`${p.identity}\` reads the claim ${p.names} from another member`
     return p.written === null
-      ? `these claims lack ${names}, which \`${p.identity}\` requires`
-      : `these claims have \`${p.written}\`, but lack ${names}, which \`${p.identity}\` requires`
+      ? `these claims lack ${p.names}, which \`${p.identity}\` requires`
+      : `these claims have \`${p.written}\`, but lack ${p.names}, which \`${p.identity}\` requires`
   },
   help: (p: { written: string | null; suggestion: string }) =>
     p.written === null ? `add \`${p.suggestion}\`; ${REFUSED}` : `did you mean \`${p.suggestion}\`?`,
