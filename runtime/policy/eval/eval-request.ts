@@ -39,7 +39,10 @@ const CALLER = {
   auth: { check: (at, value) => object(at, AUTH, value) },
 } satisfies Record<string, Member>
 
-const CERTIFICATE = { spiffe_id: { check: text, required: true }, dns_names: { check: (at: string, value: unknown) => (value === null ? null : texts(at, value)) } } satisfies Record<string, Member>
+const CERTIFICATE = {
+  spiffe_id: { check: text, required: true },
+  dns_names: { check: (at: string, value: unknown) => (value === null ? null : texts(at, value)) },
+} satisfies Record<string, Member>
 
 const REQUEST: { readonly [Key in keyof EvalRequest]-?: Member } = {
   id: { check: text },
