@@ -10,8 +10,7 @@ import type { Random } from './random.ts'
 export function generateRequest(model: Model, route: Route, constants: Constants, random: Random): EvalRequest {
   const time = generateTime(constants, random)
   const query = route.query === null ? '' : queryText(route.query, constants, random)
-  const identity = random.chance(0.15) || model.identities.length === 0 ? null : random.pick(model.identities)
-  return {
+  const asked = {
     method: methodOf(route, random),
     url: `https://${hostOf(route, constants, random)}${pathOf(route, constants, random)}${query}`,
     headers: Object.fromEntries(
@@ -23,8 +22,13 @@ export function generateRequest(model: Model, route: Route, constants: Constants
         .map((name) => [name, random.pick(constants.strings.filter(isHeaderText))]),
     ),
     ...(route.body !== null && { body: generateValue(route.body.type, constants, random) }),
+  }
+  const mtls = random.chance(0.3) ? certificate(constants, random) : null
+  const identity = random.chance(0.15) || model.identities.length === 0 ? null : random.pick(model.identities)
+  return {
+    ...asked,
     // The certificate of a caller by `mtls` is among its claims.
-    ...(!identity?.byCertificate && random.chance(0.3) && { mtls: certificate(constants, random) }),
+    ...(mtls !== null && !identity?.byCertificate && { mtls }),
     caller: identity && callerOf(identity, time, constants, random),
     time,
     source: { ip: random.pick([TEST_SOURCE, ...constants.addresses]) },
