@@ -15,12 +15,12 @@ const LABEL = /^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?$/
 /** Parses a policy's host, in lower case and without port: `"a.example"`, `"*.shop.example"`, `"{tenant}.shop.example"`. */
 export function parseHost(text: string): HostResult {
   if (text.startsWith('[')) return fail('IPv6 addresses are not supported')
+  if (text.length === 0 || text.length > 253) return fail('a host has 1 to 253 characters')
   if (/[:/]/.test(text)) return fail('a host has no scheme, no port and no path', hostWithin(text))
   const fixed = text.replace(/^\{[^}]*\}/, '')
-  const strange = /[^.]*[^\0-\x7f][^.]*/u.exec(fixed)?.[0]
+  const strange = fixed.split('.').find((label) => /[^\0-\x7f]/.test(label))
   if (strange !== undefined) return fail(`\`${strange}\` is not ASCII; write its A-label, which begins with \`xn--\` (RFC 5890)`)
   if (fixed !== fixed.toLowerCase()) return fail('hosts are written in lower case', lowerCase(text, fixed))
-  if (text.length === 0 || text.length > 253) return fail('a host has 1 to 253 characters')
   const [first = '', ...others] = text.split('.')
   if (!others.every(isLabel)) return fail('its labels are letters, digits, `-` and `_`, up to 63 of them, between single dots')
   const param = /^\{([A-Za-z_][A-Za-z0-9_]*)\}$/.exec(first)?.[1] ?? null
