@@ -1,9 +1,9 @@
-/** The high result of a question whose high side is not answered yet. */
+/** Stands for the result of the high branches of a pending conjunction until it is computed. */
 export const UNKNOWN = -1
 
 /**
- * The open questions of a recursion over two functions, the innermost on top: both functions, their first variable and the high
- * result.
+ * The stack of an iterative conjunction. Each frame is a pending conjunction: its two operands, the first variable of both, and
+ * the result of their high branches. The innermost frame is on top, and the accessors read it.
  */
 export class Frames {
   size = 0

@@ -2,7 +2,7 @@ import type { CallerField, Expr, Present } from '../../compiler/ir/index.ts'
 import { FALSE, TRUE } from '../bdd/bdd.ts'
 import { type Context, type Meaning, written } from './context.ts'
 import type { AccessPath } from './symbolic-domain.ts'
-import { accessPathsOf, casesOf, expressionKey } from './values.ts'
+import { accessPathsOf, CERTIFICATE, casesOf, expressionKey } from './values.ts'
 
 /**
  * Returns the set of requests for which a value is present, and the set of those for which it is missing. Requests for which the
@@ -76,5 +76,3 @@ function claimThere(target: CallerField, context: Context): Meaning['yes'] {
   if (claim !== undefined) return claim.optional ? world.present(only(target, context)) : TRUE
   return identity?.spiffe && CERTIFICATE.has(target.name) ? TRUE : FALSE
 }
-
-const CERTIFICATE: ReadonlySet<string> = new Set(['spiffe_id', 'trust_domain', 'path', 'dns_names'])

@@ -299,7 +299,8 @@ function isOwnClaim({ name, type }: Extract<Expr, { kind: 'CallerField' }>, { id
   return claim === undefined ? CERTIFICATE.has(name) : typeKey(claim.type) === typeKey(type)
 }
 
-const CERTIFICATE: ReadonlySet<string> = new Set(['spiffe_id', 'trust_domain', 'path', 'dns_names'])
+/** The fields of a client certificate that conditions can read. */
+export const CERTIFICATE: ReadonlySet<string> = new Set(['spiffe_id', 'trust_domain', 'path', 'dns_names'])
 
 function nowhere(expression: Expr, context: Context): readonly Case<AccessPath>[] {
   const found: AccessPath = {

@@ -14,7 +14,7 @@ export interface CollectedTerm {
 }
 
 /** A collection of the request or of data, with all elements whose membership conditions test. */
-export interface AskedCollection {
+export interface TestedCollection {
   readonly found: AccessPath
   /** The tested elements by their keys: constants, and values of the request. */
   readonly elements: Map<string, Value>
@@ -47,7 +47,7 @@ export class AtomCollector implements SymbolicDomain {
   readonly terms = new Map<string, CollectedTerm>()
   readonly truths = new Map<string, Term>()
   readonly presences = new Map<string, AccessPath>()
-  readonly collections = new Map<string, AskedCollection>()
+  readonly collections = new Map<string, TestedCollection>()
   readonly opaques = new Map<string, Opaque>()
   /**
    * Pairs of terms that conditions compare, by `pairKey`. `ordered`: whether a comparison depends on which of the two is less.
@@ -161,10 +161,10 @@ export class AtomCollector implements SymbolicDomain {
     return made
   }
 
-  #collection(found: AccessPath): AskedCollection {
+  #collection(found: AccessPath): TestedCollection {
     const known = this.collections.get(found.key)
     if (known !== undefined) return known
-    const made: AskedCollection = { found, elements: new Map(), terms: [], others: false }
+    const made: TestedCollection = { found, elements: new Map(), terms: [], others: false }
     this.collections.set(found.key, made)
     return made
   }

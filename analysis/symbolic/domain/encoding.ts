@@ -4,7 +4,7 @@ import { holdsOf, type TermDomain } from '../classes/classes.ts'
 import type { ValueClass } from '../classes/numbers.ts'
 import type { AccessPath, Opaque, SourceText, SymbolicDomain, Term, TermTest, Value } from '../symbolic-domain.ts'
 import { valueKey } from '../values.ts'
-import { type AskedCollection, type AtomCollector, type CollectedTerm, nameOfTest, pairKey } from './atom-collector.ts'
+import { type AtomCollector, type CollectedTerm, nameOfTest, pairKey, type TestedCollection } from './atom-collector.ts'
 import { type ClassRun, KnownClasses } from './known-classes.ts'
 
 /** A value of the request, encoded as the number of its class of values. Each bit of that number is a variable of the diagram. */
@@ -46,7 +46,7 @@ export class Encoding implements SymbolicDomain {
    * variables that represent a bit of a term's class.
    */
   readonly atoms = new Map<number, Atom>()
-  readonly collections: ReadonlyMap<string, AskedCollection>
+  readonly collections: ReadonlyMap<string, TestedCollection>
   readonly truths: ReadonlyMap<string, Term>
   /**
    * For terms that share their classes with other terms: tests on the term, by the term's key. Every value that the decoders
@@ -121,7 +121,7 @@ export class Encoding implements SymbolicDomain {
   }
 
   hasOthers(found: AccessPath, than: readonly ConstValue[]): Edge {
-    const { elements } = this.collections.get(found.key) as AskedCollection
+    const { elements } = this.collections.get(found.key) as TestedCollection
     const left = new Set(than)
     const some = [...elements.values()].filter((one) => one.kind === 'constant' && !left.has(one.value))
     return this.diagram.any([this.#known({ kind: 'others', key: found.key }), ...some.map((one) => this.contains(found, one))])

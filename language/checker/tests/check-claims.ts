@@ -35,6 +35,8 @@ const CERTIFICATE: Shapes = new Map([
   ['dns_names', { type: { kind: 'list', element: STRING }, optional: true, path: ['dns_names'] }],
 ])
 const SPIFFE_ID = /^spiffe:\/\/[a-z0-9._-]{1,255}(?:\/(?!\.\.?(?:\/|$))[A-Za-z0-9._-]+)+$/
+/** The maximum length of a SPIFFE ID (SPIFFE-ID, section 2.3). */
+const MOST_ID = 2048
 
 class ClaimsReader {
   readonly diagnostics: Diagnostic[] = []
@@ -89,7 +91,8 @@ class ClaimsReader {
       return
     }
     if (isClaim && name === 'spiffe_id' && this.identity.byCertificate) {
-      if (!SPIFFE_ID.test(String(scalarOf(node))))
+      const id = String(scalarOf(node))
+      if (id.length > MOST_ID || !SPIFFE_ID.test(id))
         this.mismatch(node, { path: name, expected: 'a SPIFFE ID', sample: '"spiffe://shop.example/ns/shop"' })
       return
     }

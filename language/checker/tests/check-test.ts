@@ -20,7 +20,7 @@ import type { RequestValues } from './request-values.ts'
  * Checks a test declaration.
  *
  * @param rows the test's cases; null after a reported mistake in them, so that nothing can run
- * @param told mistakes in claims that were reported, which cases and tests share; it is extended
+ * @param told keys of the mistakes in claims that were reported already, as cases and tests may share claims; new ones are added
  */
 export function checkTest(
   declaration: TestDeclaration,
@@ -138,7 +138,7 @@ class RowReader {
     const text = `{ ${members.join(', ')} }`
     // A row's values are in the text of all rows.
     const fixes = this.row.values.size === 0 ? replaceBy(text, span) : []
-    const why = `\`${CERTIFICATE[at]}\` of \`mtls\` is not that of the caller, who has the certificate of the connection`
+    const why = `\`${CERTIFICATE[at]}\` differs from that of the caller, whose certificate is the one of the connection`
     this.diagnostics.push(report(testPart, span, { why }, [], fixes))
   }
 
