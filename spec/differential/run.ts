@@ -57,7 +57,7 @@ export interface Run {
 }
 
 /** Whether to go on, after each policy. */
-export type Until = (sofar: { readonly decisions: number; readonly policies: number }) => boolean
+export type Until = (sofar: Pick<Run, 'decisions' | 'policies' | 'coverage'>) => boolean
 
 /** The same seed gives the same run. It ends at the first disagreement, or where `isEnough`. */
 export async function run(seed: number, isEnough: Until, requests = REQUESTS_PER_POLICY): Promise<Run> {
@@ -66,7 +66,7 @@ export async function run(seed: number, isEnough: Until, requests = REQUESTS_PER
   const rejected: string[] = []
   let [decisions, policies] = [0, 0]
   let counterexample: Counterexample | null = null
-  for (let policySeed = seed; counterexample === null && !isEnough({ decisions, policies }); policySeed += 1) {
+  for (let policySeed = seed; counterexample === null && !isEnough({ decisions, policies, coverage }); policySeed += 1) {
     // A test runner wants to hear of a worker now and then.
     await new Promise(setImmediate)
     const text = generatePolicy(policySeed)
