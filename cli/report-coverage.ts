@@ -40,13 +40,15 @@ export function coverageJson({ routes, rules, clauses, covered, total, percent }
 }
 
 /** Writes the changes of the policy that no test detected (surviving mutants), one per line, then the mutation score. */
-export function writeMutation(output: Output, { results, killed, survived, equivalent, invalid, score }: MutationReport): void {
+export function writeMutation(output: Output, { results, ...report }: MutationReport): void {
+  const { killed, survived, equivalent, invalid, untried, score } = report
   const style = paint(output)
   for (const { mutant, outcome } of results)
     if (outcome.kind === 'survived')
       output.write(`${style.yellow('survived')}   ${style.dim(placeOf(mutant.span))}  ${mutant.change}\n`)
   const noticed = `${killed} of ${count(killed + survived, 'mutant')} noticed`
-  output.write(`mutation score ${percent(score)}: ${noticed}; ${equivalent} equivalent, ${invalid} invalid\n`)
+  const left = untried > 0 ? `, ${untried} not tried` : ''
+  output.write(`mutation score ${percent(score)}: ${noticed}; ${equivalent} equivalent, ${invalid} invalid${left}\n`)
 }
 
 export function mutationJson({ results, ...figures }: MutationReport): object {

@@ -118,15 +118,28 @@ describe('a diagram', () => {
   })
 
   test('ends with an error where it needs more nodes than it may have', () => {
-    const diagram = new Bdd(1000)
+    const diagram = new Bdd(undefined, 1000)
     // Pairs that stand far from each other: 2^n nodes.
     const pairs = Array.from({ length: 20 }, (_, at) => diagram.and(diagram.variable(at), diagram.variable(at + 20)))
     expect(() => diagram.any(pairs)).toThrow(BudgetError)
   })
 
+  test('ends with an error where it needs many nodes and its time is up', () => {
+    let isOver = false
+    const diagram = new Bdd(() => isOver)
+    const pairs = Array.from({ length: 20 }, (_, at) => diagram.and(diagram.variable(at), diagram.variable(at + 20)))
+    expect(diagram.any(pairs.slice(0, 12))).not.toBe(TRUE)
+    expect(diagram.size).toBeGreaterThan(4096)
+    isOver = true
+    expect(() => diagram.any(pairs)).toThrow('the time that `--budget` allows was over')
+    expect(diagram.within(1_000_000, () => diagram.any(pairs))).toBe(null)
+    isOver = false
+    expect(diagram.any(pairs.slice(0, 14))).not.toBe(TRUE)
+  })
+
   test('tells of a question that it gives up, and goes on', () => {
     let given = 0
-    const diagram = new Bdd(1000, () => given++)
+    const diagram = new Bdd(undefined, 1000, () => given++)
     const all = (most: number) => Array.from({ length: most }, (_, at) => diagram.variable(at))
     expect(diagram.within(10, () => diagram.all(all(20)))).toBe(null)
     expect(given).toBe(1)

@@ -1,3 +1,4 @@
+import { UNLIMITED } from '../analysis-control.ts'
 import { Frames, UNKNOWN } from './frames.ts'
 import { NodeTable, slotOf, TERMINAL } from './node-table.ts'
 
@@ -10,13 +11,20 @@ export type Edge = number & { readonly edge: never }
 export const TRUE = 0 as Edge
 export const FALSE = 1 as Edge
 
-/** Thrown if a diagram exceeds its budget of nodes. The question then stays undecided. */
+/** Thrown if an analysis exceeds the budget of its diagram's nodes, or its time. The question then stays undecided. */
 export class BudgetError extends Error {
-  constructor(budget: number) {
-    super(`the decision diagram has more than ${budget} nodes`)
+  constructor(message: string) {
+    super(message)
     this.name = 'BudgetError'
   }
 }
+
+export function outOfTime(): BudgetError {
+  return new BudgetError('the time that `--budget` allows was over')
+}
+
+/** The number of new nodes after which a diagram asks whether its time is up. */
+const NODES_PER_LOOK = 4096
 
 /**
  * Boolean functions as reduced ordered BDDs with complement edges (Brace, Rudell, Bryant: Efficient implementation of a BDD
@@ -34,17 +42,23 @@ export class Bdd {
 
   /** The number of variables, as their numbers are consecutive: no path is longer. */
   #variables = 0
+  /** The maximum number of nodes. The table's own budget may be lower, so that it ends now and then to look at the time. */
+  #budget: number
   readonly #gaveUp: () => void
+  readonly #isOver: () => boolean
 
   /**
    * Creates a decision diagram without nodes.
    *
+   * @param isOver whether the time of the analysis is up; then computations that need many nodes end with a BudgetError
    * @param budget the maximum number of nodes
    * @param gaveUp called each time a computation of `within` exceeds its limit
    */
-  constructor(budget = 4_000_000, gaveUp = () => {}) {
-    this.#nodes = new NodeTable(budget)
+  constructor(isOver = UNLIMITED.isOver, budget = 4_000_000, gaveUp = () => {}) {
+    this.#nodes = new NodeTable(Math.min(budget, NODES_PER_LOOK))
+    this.#budget = budget
     this.#gaveUp = gaveUp
+    this.#isOver = isOver
   }
 
   get size(): number {
@@ -55,8 +69,8 @@ export class Bdd {
    * Runs a computation that may create at most `nodes` nodes, and returns its result. Returns null if the computation needs more.
    */
   within<T>(nodes: number, ask: () => T): T | null {
-    const { budget } = this.#nodes
-    this.#nodes.budget = Math.min(budget, this.size + nodes)
+    const budget = this.#budget
+    this.#allow(Math.min(budget, this.size + nodes))
     try {
       return ask()
     } catch (error) {
@@ -64,7 +78,7 @@ export class Bdd {
       this.#gaveUp()
       return null
     } finally {
-      this.#nodes.budget = budget
+      this.#allow(budget)
     }
   }
 
@@ -284,9 +298,24 @@ export class Bdd {
   #make(variable: number, high: Edge, low: Edge): Edge {
     if (high === low) return high
     const isNegated = high & 1
-    const node = this.#nodes.find(variable, high ^ isNegated, low ^ isNegated)
-    if (node < 0) throw new BudgetError(this.#nodes.budget)
+    let node = this.#nodes.find(variable, high ^ isNegated, low ^ isNegated)
+    if (node < 0) {
+      this.#grow()
+      node = this.#nodes.find(variable, high ^ isNegated, low ^ isNegated)
+    }
     return ((node << 1) | isNegated) as Edge
+  }
+
+  /** Lets the table have some more nodes. */
+  #grow(): void {
+    if (this.size >= this.#budget) throw new BudgetError(`the decision diagram has more than ${this.#budget} nodes`)
+    if (this.#isOver()) throw outOfTime()
+    this.#allow(this.#budget)
+  }
+
+  #allow(budget: number): void {
+    this.#budget = budget
+    this.#nodes.budget = Math.min(budget, this.size + NODES_PER_LOOK)
   }
 
   /** Combines pairwise, so that intermediate results stay small. */

@@ -1,6 +1,7 @@
 import type { Route } from '../../language/checker/model.ts'
 import type { EvalAnswer } from '../../runtime/abi/index.ts'
-import { BudgetError, type Edge, FALSE } from '../bdd/bdd.ts'
+import type { AnalysisControl } from '../analysis-control.ts'
+import { BudgetError, type Edge, FALSE, outOfTime } from '../bdd/bdd.ts'
 import { TooManyTextsError } from '../symbolic/classes/texts/text-classes.ts'
 import type { Encoding } from '../symbolic/domain/encoding.ts'
 import type { KnownClasses } from '../symbolic/domain/known-classes.ts'
@@ -34,12 +35,17 @@ export interface Judged {
  * Compares the permissions of two policies on all pairs of a route and a kind of caller in `ways`. Returns null if they are
  * equivalent.
  */
-export function comparePermissions(ways: readonly Way[], asks: Asks, known: KnownClasses): Judged | null {
+export function comparePermissions(
+  ways: readonly Way[],
+  asks: Asks,
+  known: KnownClasses,
+  control: AnalysisControl,
+): Judged | null {
   const witnesses = new Map<Direction, Witness>()
   const open = new Map<Direction, readonly string[]>()
   for (const way of ways) {
     if (!isSide(way.before) && !isSide(way.after)) continue
-    const compared = comparedOrWhy(way, known)
+    const compared = comparedOrWhy(way, known, control)
     if (compared === null) continue
     for (const direction of DIRECTIONS) {
       if (witnesses.has(direction) || (typeof compared !== 'string' && compared[direction] === FALSE)) continue
@@ -59,9 +65,12 @@ export function comparePermissions(ways: readonly Way[], asks: Asks, known: Know
 
 const DIRECTIONS: readonly Direction[] = ['more', 'less', 'other']
 
-function comparedOrWhy(way: Way, known: KnownClasses): Compared | string | null {
+function comparedOrWhy(way: Way, known: KnownClasses, control: AnalysisControl): Compared | string | null {
   try {
-    return compareSides(way, known)
+    const compared = compareSides(way, known, control)
+    const differs = compared !== null && DIRECTIONS.some((direction) => compared[direction] !== FALSE)
+    // There is no time for witnesses either.
+    return differs && control.isOver() ? outOfTime().message : compared
   } catch (error) {
     if (error instanceof BudgetError || error instanceof TooManyTextsError) return error.message
     throw error

@@ -1,7 +1,8 @@
 import type { RouteIr } from '../../compiler/ir/index.ts'
 import { isSame } from '../../compiler/ir/numbering.ts'
 import type { DecisionStep, Program } from '../../compiler/ir/policy.ts'
-import { Bdd, type Edge, FALSE, TRUE } from '../bdd/bdd.ts'
+import type { AnalysisControl } from '../analysis-control.ts'
+import { Bdd, type Edge, FALSE, outOfTime, TRUE } from '../bdd/bdd.ts'
 import type { Context } from '../symbolic/context.ts'
 import { AtomCollector } from '../symbolic/domain/atom-collector.ts'
 import { consistency } from '../symbolic/domain/consistency.ts'
@@ -43,8 +44,11 @@ export function isSide(side: Side | Missing): side is Side {
 /**
  * Compares the decisions of two policies for a route and a kind of caller. Returns null if their programs and decoders are
  * identical.
+ *
+ * @throws BudgetError if the diagram exceeds its budget, or the time is up
+ * @throws TooManyTextsError if the texts have too many classes
  */
-export function compareSides({ before, after }: Sides, known: KnownClasses): Compared | null {
+export function compareSides({ before, after }: Sides, known: KnownClasses, { isOver }: AnalysisControl): Compared | null {
   const both = isSide(before) && isSide(after) ? ([before, after] as const) : null
   const view = both === null ? undefined : viewOf(...both)
   const [refusedBefore, refusedAfter] =
@@ -52,6 +56,7 @@ export function compareSides({ before, after }: Sides, known: KnownClasses): Com
   const isPlain =
     refusedBefore.length + refusedAfter.length === 0 && view?.apart.size === 0 && view.params.size === 0 && view.wider.size === 0
   if (both !== null && isPlain && saysTheSame(...both)) return null
+  if (isOver()) throw outOfTime()
 
   const read = (world: SymbolicDomain) => {
     const [a, b] = [
@@ -63,7 +68,7 @@ export function compareSides({ before, after }: Sides, known: KnownClasses): Com
   const gathering = new AtomCollector()
   read(gathering)
   gathering.settle()
-  const diagram = new Bdd()
+  const diagram = new Bdd(isOver)
   const encoding = new Encoding(gathering, diagram, domainsOf(takenByBoth(before, after), null), known)
   const { a, b, differ } = read(encoding)
   const consistent = consistency(encoding)

@@ -4,6 +4,7 @@ import type { RouteIr } from '../../compiler/ir/index.ts'
 import { partsOf } from '../../compiler/testing/invariants/part-of-model.ts'
 import type { Model, Route } from '../../language/checker/model.ts'
 import type { EvalAnswer, EvalRequest } from '../../runtime/abi/index.ts'
+import { type AnalysisControl, UNLIMITED } from '../analysis-control.ts'
 import { KnownClasses } from '../symbolic/domain/known-classes.ts'
 import { Lowered } from '../symbolic/lowered.ts'
 import { addressOf } from './addresses.ts'
@@ -38,8 +39,11 @@ export interface Version {
   interpret(model: Model, request: EvalRequest): EvalAnswer
 }
 
-/** Returns the differences between two versions of a policy. Deterministic. */
-export function difference(before: Version, after: Version): Difference {
+/**
+ * Returns the differences between two versions of a policy. Deterministic, unless the time of `control` is up: then each pair
+ * that is not compared, and is not the same by its rules, is `unknown`.
+ */
+export function difference(before: Version, after: Version, control: AnalysisControl = UNLIMITED): Difference {
   const paired = pairRoutes(before.model, after.model)
   const [old, young] = [readerOf(before), readerOf(after)]
   const asks = { before: old.askOf(old.model), after: young.askOf(young.model) }
@@ -54,9 +58,10 @@ export function difference(before: Version, after: Version): Difference {
   const changes: Change[] = []
   const known = new KnownClasses()
   let compared = 0
+  const total = groups.size * (identities.length + 1)
   for (const [route, pairs] of [...groups].sort(([a], [b]) => (a < b ? -1 : 1)))
     for (const identity of [null, ...identities]) {
-      compared++
+      control.progress(compared++, total)
       const ways = pairs.map((pair) => ({
         pair,
         before: sideOf(old, pair.before, identity),
@@ -64,9 +69,10 @@ export function difference(before: Version, after: Version): Difference {
         // Answers by the part for one route take no longer if there are a thousand routes.
         draft: { before: draftOf(old, pair.before), after: draftOf(young, pair.after) },
       }))
-      const found = comparePermissions(ways, asks, known)
+      const found = comparePermissions(ways, asks, known, control)
       if (found !== null) changes.push({ route, was: was.get(route) ?? (gone.has(route) ? route : null), identity, ...found })
     }
+  control.progress(total, total)
   return { changes, compared, declarations: changedDeclarations(before.model, after.model, paired) }
 }
 

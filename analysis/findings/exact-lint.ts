@@ -3,6 +3,7 @@
 import type { IdentityIr } from '../../compiler/ir/index.ts'
 import type { Model, Route, Rule } from '../../language/checker/model.ts'
 import type { Diagnostic } from '../../language/diagnostics/diagnostic.ts'
+import { type AnalysisControl, UNLIMITED } from '../analysis-control.ts'
 import { BudgetError } from '../bdd/bdd.ts'
 import { TooManyTextsError } from '../symbolic/classes/texts/text-classes.ts'
 import { KnownClasses, type Patience } from '../symbolic/domain/known-classes.ts'
@@ -29,7 +30,8 @@ export interface ExactFindings {
 /** A finder does not repeat earlier findings. Deterministic. */
 const FINDERS = [NeverApplies, HiddenPermit, ForbidMayFail, SettledClause, UnreachableRoute, OpenRoute, CoveredRule] as const
 
-export function exactLint(question: FindingContext): ExactFindings {
+/** Finds warnings by symbolic analysis. What the time of `control` does not suffice for is `unseen`. */
+export function exactLint(question: FindingContext, control: AnalysisControl = UNLIMITED): ExactFindings {
   const { model } = question
   const told = [...question.told]
   const finders = FINDERS.map((Made): Finder => new Made({ ...question, told }))
@@ -38,13 +40,16 @@ export function exactLint(question: FindingContext): ExactFindings {
   const gaveUp = () => {
     hasGivenUp = true
   }
-  for (const { routes, look } of sightsOf(model, gaveUp)) {
+  const leads = [...sightsOf(model, control, gaveUp)]
+  for (const [at, { routes, look }] of leads.entries()) {
+    control.progress(at, leads.length)
     // These routes are unknown for every caller.
     if (routes.every((route) => unknown.has(route))) continue
     const sight = look()
     if (sight === null) for (const route of routes) unknown.add(route)
     else for (const finder of finders) lookBy(finder, sight, unknown)
   }
+  control.progress(leads.length, leads.length)
   const isKnown = (of: Rule | Route) => ('effect' in of ? of.routes.every((route) => !unknown.has(route)) : !unknown.has(of))
   const found: Diagnostic[] = []
   for (const finder of finders) {
@@ -75,7 +80,7 @@ interface Lead {
 /** Suffices for a thousand constants; on many routes, expensive questions are abandoned early. */
 const PATIENCE: Patience = { most: 30_000, least: 2_000 }
 
-function* sightsOf(model: Model, gaveUp: () => void): Iterable<Lead> {
+function* sightsOf(model: Model, control: AnalysisControl, gaveUp: () => void): Iterable<Lead> {
   const lowered = new Lowered(model)
   const { ir } = lowered
   const known = new KnownClasses(PATIENCE)
@@ -84,8 +89,9 @@ function* sightsOf(model: Model, gaveUp: () => void): Iterable<Lead> {
     for (const identity of [null, ...ir.identities]) yield { routes: group.routes, look: () => sight(group, identity) }
 
   function sight({ program, routes }: Alike, identity: IdentityIr | null): SymbolicRoute | null {
+    if (control.isOver()) return null
     try {
-      return sightOf(lowered, model, rulesByName, program, routes, identity, known, gaveUp)
+      return sightOf(lowered, model, rulesByName, program, routes, identity, known, control, gaveUp)
     } catch (error) {
       if (!(error instanceof BudgetError || error instanceof TooManyTextsError)) throw error
       return null

@@ -5,6 +5,7 @@ import type { Identity, Model, Route, Rule } from '../../language/checker/model.
 import type { Span } from '../../language/source.ts'
 import type { Expression } from '../../language/syntax/ast.ts'
 import { walkExpressions } from '../../language/syntax/children.ts'
+import type { AnalysisControl } from '../analysis-control.ts'
 import { Bdd, type Edge, FALSE } from '../bdd/bdd.ts'
 import type { Context, Meaning } from '../symbolic/context.ts'
 import { AtomCollector } from '../symbolic/domain/atom-collector.ts'
@@ -79,7 +80,7 @@ const BUDGET = 150_000
 /**
  * Returns a route's rules for one kind of caller as functions of a decision diagram.
  *
- * @throws BudgetError if the diagram exceeds its budget
+ * @throws BudgetError if the diagram exceeds its budget, or the time is up
  * @throws TooManyTextsError if the texts have too many classes
  */
 export function sightOf(
@@ -90,6 +91,7 @@ export function sightOf(
   routes: readonly Route[],
   identity: IdentityIr | null,
   known: KnownClasses,
+  { isOver }: AnalysisControl,
   gaveUp: () => void,
 ): SymbolicRoute {
   const { trace }: Program = identity === null ? program.anonymous : program.authenticated
@@ -98,7 +100,7 @@ export function sightOf(
   const gathering = new AtomCollector()
   read(contextOf(gathering, identity, lowered))
   gathering.settle()
-  const diagram = new Bdd(BUDGET, gaveUp)
+  const diagram = new Bdd(isOver, BUDGET, gaveUp)
   const encoding = new Encoding(gathering, diagram, domainsOf(program, identity), known)
   const context = contextOf(encoding, identity, lowered)
   const rules = read(context)

@@ -1,6 +1,7 @@
 import type { Model } from '../../language/checker/model.ts'
 import type { Expression } from '../../language/syntax/ast.ts'
-import { Bdd, BudgetError, type Edge, FALSE, TRUE } from '../bdd/bdd.ts'
+import type { AnalysisControl } from '../analysis-control.ts'
+import { Bdd, BudgetError, type Edge, FALSE, outOfTime, TRUE } from '../bdd/bdd.ts'
 import { TooManyTextsError } from '../symbolic/classes/texts/text-classes.ts'
 import { AtomCollector } from '../symbolic/domain/atom-collector.ts'
 import { consistency } from '../symbolic/domain/consistency.ts'
@@ -44,15 +45,24 @@ export interface Cell {
   readonly why: readonly string[]
 }
 
+/** What all cells of a matrix share. */
+export interface CellSetting {
+  readonly model: Model
+  readonly lowered: Lowered
+  readonly known: KnownClasses
+  readonly control: AnalysisControl
+}
+
 /** Computes the matrix cells of one route for the columns of one identity. */
 export function judgeCells(
   place: CellScope,
   columns: readonly MatrixColumn[],
-  { model, lowered, known }: { readonly model: Model; readonly lowered: Lowered; readonly known: KnownClasses },
+  setting: CellSetting,
   show: Shower,
 ): readonly Cell[] {
   try {
-    const judged = new Judged(place, columns, model, lowered, known)
+    if (setting.control.isOver()) throw outOfTime()
+    const judged = new Judged(place, columns, setting)
     const shown: Shown = { permitted: [], refused: [] }
     // A request found for callers with a role also counts for all callers.
     const callers = columns.map((column) => judged.callersOf(column))
@@ -78,7 +88,7 @@ class Judged {
   readonly #permitted: Edge
   readonly #forbidden: Edge
 
-  constructor(place: CellScope, columns: readonly MatrixColumn[], model: Model, lowered: Lowered, known: KnownClasses) {
+  constructor(place: CellScope, columns: readonly MatrixColumn[], { model, lowered, known, control }: CellSetting) {
     this.#place = place
     const { route, program, rules, identity } = place
     const caller = identity === null ? 'anonymous' : 'authenticated'
@@ -94,7 +104,7 @@ class Judged {
     for (const { role } of columns) if (role !== null) hasRole(role, first.context)
     for (const one of rules) gather(one, first)
     gathering.settle()
-    const diagram = new Bdd()
+    const diagram = new Bdd(control.isOver)
     this.encoding = new Encoding(gathering, diagram, domainsOf(program, identity?.ir ?? null), known)
     this.#reading = readIn(this.encoding)
     this.#consistent = consistency(this.encoding)

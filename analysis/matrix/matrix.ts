@@ -2,6 +2,7 @@
 
 import type { DecisionStep, IdentityIr, RouteIr } from '../../compiler/ir/index.ts'
 import type { Identity, Model, Principal, Route, Rule } from '../../language/checker/model.ts'
+import { type AnalysisControl, UNLIMITED } from '../analysis-control.ts'
 import type { Version } from '../diff/difference.ts'
 import { KnownClasses } from '../symbolic/domain/known-classes.ts'
 import { Lowered } from '../symbolic/lowered.ts'
@@ -28,7 +29,7 @@ export interface MatrixRow {
  *
  * @param told called with the number of finished routes, to report progress
  */
-export function matrix(version: Version, told: (routes: number) => void = () => {}): Matrix {
+export function matrix(version: Version, control: AnalysisControl = UNLIMITED): Matrix {
   const { model } = version
   const columns = columnsOf(model)
   const lowered = new Lowered(model)
@@ -50,9 +51,9 @@ export function matrix(version: Version, told: (routes: number) => void = () => 
         identity: identity && { model: identity, ir: lowered.ir.identities[index - 1] as IdentityIr },
       }
       const own = columns.filter((column) => column.identity === (identity?.name ?? null))
-      return judgeCells(place, own, { model, lowered, known }, show)
+      return judgeCells(place, own, { model, lowered, known, control }, show)
     })
-    told(at + 1)
+    control.progress(at + 1, model.routes.length)
     return { route, data: program.data, cells }
   })
   return { columns, rows }

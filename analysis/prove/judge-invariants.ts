@@ -3,6 +3,7 @@
 import { type AskInvariants, tryInvariants } from '../../compiler/testing/invariants/try-invariants.ts'
 import type { Invariant, Model } from '../../language/checker/model.ts'
 import type { InvariantResult } from '../../runtime/abi/index.ts'
+import type { AnalysisControl } from '../analysis-control.ts'
 import { type Proof, prove } from './prove.ts'
 
 export interface JudgedInvariant extends InvariantResult {
@@ -18,10 +19,10 @@ export interface JudgedInvariant extends InvariantResult {
 
 /**
  * Decides for each invariant of a policy whether it holds: by proof, or else by generated requests. Results are in the order of
- * `model.invariants`; equal policies give equal results.
+ * `model.invariants`; equal policies give equal results, unless the time of `control` is up. Requests are tried even then.
  */
-export function judgeInvariants(model: Model, ask: AskInvariants): readonly JudgedInvariant[] {
-  const proofs = prove(model, ask)
+export function judgeInvariants(model: Model, ask: AskInvariants, control?: AnalysisControl): readonly JudgedInvariant[] {
+  const proofs = prove(model, ask, control)
   const open = proofs.filter(({ verdict }) => verdict === 'unknown').map(({ invariant }) => invariant)
   const tried = new Map(tryInvariants({ ...model, invariants: open }, ask).map((one) => [one.invariant, one]))
   return proofs.map((proof) => {

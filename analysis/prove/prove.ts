@@ -6,7 +6,8 @@ import { partsOf } from '../../compiler/testing/invariants/part-of-model.ts'
 import { Random } from '../../compiler/testing/invariants/random.ts'
 import { type AskInvariants, judge, witnessOf } from '../../compiler/testing/invariants/try-invariants.ts'
 import type { Identity, Invariant, Model, Route } from '../../language/checker/model.ts'
-import { Bdd, BudgetError, type Edge, FALSE } from '../bdd/bdd.ts'
+import { type AnalysisControl, UNLIMITED } from '../analysis-control.ts'
+import { Bdd, BudgetError, type Edge, FALSE, outOfTime } from '../bdd/bdd.ts'
 import { TooManyTextsError } from '../symbolic/classes/texts/text-classes.ts'
 import type { Context, Meaning } from '../symbolic/context.ts'
 import { AtomCollector } from '../symbolic/domain/atom-collector.ts'
@@ -38,10 +39,10 @@ const TRIES = 24
 
 /**
  * Tries to prove each invariant of a policy for all requests. Results are in the order of `model.invariants`; equal policies give
- * equal results.
+ * equal results, unless the time of `control` is up.
  */
-export function prove(model: Model, ask: AskInvariants): readonly Proof[] {
-  const { possible, untold } = waysToBreak(model)
+export function prove(model: Model, ask: AskInvariants, control: AnalysisControl = UNLIMITED): readonly Proof[] {
+  const { possible, untold } = waysToBreak(model, control)
   const partOf = partsOf(model)
   return model.invariants.map((invariant): Proof => {
     const ways = possible.filter((one) => one.invariant === invariant)
@@ -49,14 +50,19 @@ export function prove(model: Model, ask: AskInvariants): readonly Proof[] {
     for (const way of ways) {
       const part = partOf(way.route)
       const asker = { model: part, route: way.route, identity: way.identity, constants: constantsOf(part), random }
-      for (let tries = 0; tries < TRIES; tries++) {
+      for (let tries = 0; tries < TRIES && !control.isOver(); tries++) {
         const assignment = way.encoding.diagram.satisfy(way.where, () => tries > 0 && random.chance(0.5))
         const request = buildRequest(way.encoding, assignment as ReadonlyMap<number, boolean>, asker)
         if (judge(invariant, ask(request)) === 'broken')
           return { invariant, verdict: 'broken', witness: witnessOf(invariant, request, ask), why: [] }
       }
     }
-    const why = [...ways.flatMap(untoldOf), ...untold.filter((one) => one.invariant === invariant).map((one) => one.why)]
+    const unsought = ways.length > 0 && control.isOver() ? [{ text: outOfTime().message }] : []
+    const why = [
+      ...unsought,
+      ...ways.flatMap(untoldOf),
+      ...untold.filter((one) => one.invariant === invariant).map((one) => one.why),
+    ]
     if (why.length === 0) return { invariant, verdict: 'holds', witness: null, why }
     return { invariant, verdict: 'unknown', witness: null, why: [...new Map(why.map((one) => [placeOf(one), one])).values()] }
   })
@@ -91,24 +97,30 @@ interface Untold {
 }
 
 /** Returns all possible violations. Invariants in neither list hold. */
-function waysToBreak(model: Model): { readonly possible: readonly Possible[]; readonly untold: readonly Untold[] } {
+function waysToBreak(
+  model: Model,
+  control: AnalysisControl,
+): { readonly possible: readonly Possible[]; readonly untold: readonly Untold[] } {
   const lowered = new Lowered(model)
   const { ir } = lowered
   const possible: Possible[] = []
   const untold: Untold[] = []
   const known = new KnownClasses()
   for (const [at, route] of model.routes.entries()) {
+    control.progress(at, model.routes.length)
     const concerned = model.invariants.filter(({ routes }) => routes.includes(route))
     if (concerned.length === 0) continue
     for (const identity of [null, ...ir.identities]) {
       try {
-        possible.push(...waysOn(model, lowered, route, ir.routes[at] as RouteIr, identity, concerned, known))
+        if (control.isOver()) throw outOfTime()
+        possible.push(...waysOn(model, lowered, route, ir.routes[at] as RouteIr, identity, concerned, known, control))
       } catch (error) {
         if (!(error instanceof BudgetError || error instanceof TooManyTextsError)) throw error
         for (const invariant of concerned) untold.push({ invariant, route, why: { text: `${error.message} on ${route.name}` } })
       }
     }
   }
+  control.progress(model.routes.length, model.routes.length)
   return { possible, untold }
 }
 
@@ -120,6 +132,7 @@ function waysOn(
   identity: IdentityIr | null,
   concerned: readonly Invariant[],
   known: KnownClasses,
+  control: AnalysisControl,
 ): readonly Possible[] {
   const asked = model.identities.find(({ name }) => name === identity?.name) ?? null
   const caller = asked ?? 'anonymous'
@@ -131,7 +144,7 @@ function waysOn(
   const gathering = new AtomCollector()
   read(contextOf(gathering, identity, lowered))
   gathering.settle()
-  const diagram = new Bdd()
+  const diagram = new Bdd(control.isOver)
   const encoding = new Encoding(gathering, diagram, domainsOf(program, identity), known)
   const { permits, meanings } = read(contextOf(encoding, identity, lowered))
   const consistent = consistency(encoding)

@@ -42,7 +42,7 @@ async function matrixOf(text: string): Promise<readonly string[]> {
 
 async function mutantsOf(text: string): Promise<readonly string[]> {
   const { model, policy, checked } = await built(text)
-  return mutatePolicy({ ...checked, model }, policy, () => {}).results.map(({ outcome }) => outcome.kind)
+  return mutatePolicy({ ...checked, model }, policy).results.map(({ outcome }) => outcome.kind)
 }
 
 async function built(text: string) {

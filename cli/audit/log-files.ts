@@ -2,9 +2,7 @@ import { resolve } from 'node:path'
 import { reasonOf } from '../../runtime/base/errors.ts'
 import { CliError } from '../cli-error.ts'
 import type { Io } from '../io.ts'
-
-/** Milliseconds between progress updates. */
-const EACH = 200
+import { progressOf } from '../progress.ts'
 
 /** `FILE.20260302T090000.120Z`, the proxy's name for a rotated file; or `FILE.2`, of which the higher is the older. */
 const ROTATED = /^(.*)\.(?:(\d{8}T\d{6}\.\d{3}Z)|(\d{1,4}))$/
@@ -75,19 +73,3 @@ export function barOf(read: number, total: number): string {
 }
 
 const WIDTH = 24
-
-function progressOf({ stderr }: Io): { report(text: () => string): void; clear(): void } {
-  let last = performance.now()
-  let isShown = false
-  return {
-    report(text) {
-      if (!stderr.terminal || performance.now() - last < EACH) return
-      last = performance.now()
-      isShown = true
-      stderr.write(`\r\u001b[K${text()}`)
-    },
-    clear() {
-      if (isShown) stderr.write('\r\u001b[K')
-    },
-  }
-}

@@ -1,4 +1,5 @@
 import { lintPaths } from '../../compiler/project/index.ts'
+import type { CommandControl } from '../budget.ts'
 import { type Arguments, defineCommand, type ExitCode } from '../command.ts'
 import { rewriteAll } from '../files/rewrite.ts'
 import { wholeNumber } from '../flags.ts'
@@ -33,25 +34,27 @@ reports all errors in what it reads, and the warnings of the named files and of 
 rules that are on by default; \`iap lint\` runs the others too. If there is an error, no lint rule runs.
 
 ${ABOUT_WARNINGS}`,
-  run: async (io, args) => reportLint(io, args, 'default'),
+  run: async (io, args) => reportLint(io, args, null),
 })
 
 /**
  * Implements `check` and `lint`: checks the policies, applies fixes if requested, and writes the diagnostics.
  *
- * @param which whether lint rules that are off by default run too
+ * @param control of the analysis that `lint` adds; null for `check`
  */
-export function reportLint(io: Io, { flags, operands }: Arguments<typeof LINT_FLAGS>, which: 'default' | 'all'): ExitCode {
+export function reportLint(io: Io, { flags, operands }: Arguments<typeof LINT_FLAGS>, control: CommandControl | null): ExitCode {
   const reports = readReports(io, LINTED_FORMATS, flags)
   const most = wholeNumber('max-warnings', flags['max-warnings'], Number.POSITIVE_INFINITY)
-  const linted = lintPaths(io, operands, which, flags.fix)
+  const linted = lintPaths(io, operands, control, flags.fix)
   rewriteAll(io, linted.fixed.files)
-  const bad = linted.errors > 0 || linted.warnings > most
-  writeLinted(io, reports, linted, bad)
+  const isCut = control?.wasCut === true
+  const bad = linted.errors > 0 || linted.warnings > most || (isCut && flags['max-warnings'] !== undefined)
+  writeLinted(io, reports, linted, bad, !isCut)
   if (linted.errors > 0 && linted.isPart)
     io.stderr.write(
       'note: other policies beside these files were not read; name the folder, or put `iap.json` where the project begins\n',
     )
-  if (linted.errors === 0 && bad) io.stderr.write(`more warnings than --max-warnings ${most} allows\n`)
+  control?.note('warnings that need more analysis may be missing')
+  if (linted.errors === 0 && linted.warnings > most) io.stderr.write(`more warnings than --max-warnings ${most} allows\n`)
   return bad ? 1 : 0
 }

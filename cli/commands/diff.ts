@@ -1,4 +1,5 @@
 import { type Difference, difference } from '../../analysis/diff/index.ts'
+import { BUDGET, startBudget } from '../budget.ts'
 import { CliError } from '../cli-error.ts'
 import { defineCommand, type ExitCode } from '../command.ts'
 import { differenceFindings } from '../diff/difference-findings.ts'
@@ -28,6 +29,7 @@ export const diff = defineCommand({
       help: 'Exit with 1 if NEW permits something that OLD does not, or might',
     },
     ...reportFlags(FORMATS, 'Write text, a pull request comment, JSON, or findings for GitHub or GitLab'),
+    budget: BUDGET,
     key: KEY,
   },
   more: `OLD and NEW are each a file, a folder, a bundle or a Git revision with a path, such as \`main:policies\`. A revision
@@ -46,6 +48,7 @@ Exit code 1: OLD or NEW has errors, or --forbid-more-permissive applies.
   iap diff HEAD~1 policies --forbid-more-permissive --format markdown`,
   async run(io, { flags, operands }) {
     const reports = readReports(io, FORMATS, flags)
+    const control = startBudget(io, 'comparison', flags.budget)
     const [old, young] = sidesOf(io, operands)
     const before = await readVersion(io, old, young, flags.key)
     const after = await readVersion(io, young, old, flags.key)
@@ -54,7 +57,8 @@ Exit code 1: OLD or NEW has errors, or --forbid-more-permissive applies.
       return 1
     }
     const forbidsMore = flags['forbid-more-permissive']
-    const found = difference(before.version, after.version)
+    const found = difference(before.version, after.version, control)
+    control.note('what was not compared is unknown')
     writeReports(io, reports, {
       text: (output) => output.write(showDifference(found, paint(output))),
       markdown: (output) => output.write(differenceMarkdown(found, old.text, young.text)),

@@ -1,3 +1,4 @@
+import { BUDGET, startBudget } from '../budget.ts'
 import { CliError } from '../cli-error.ts'
 import { defineCommand } from '../command.ts'
 import { loadPolicy } from '../files/load-policy.ts'
@@ -27,6 +28,7 @@ export const matrices = defineCommand({
     },
     output: { type: 'string', short: 'o', value: 'FILE', help: 'Write to FILE (default: standard output)' },
     date: { type: 'string', value: 'YYYY-MM-DD', help: 'Date to state in the output (default: today, UTC)' },
+    budget: BUDGET,
     key: KEY,
   },
   more: `A cell states what applies to all requests of such callers to a route: always permitted, never permitted, or the
@@ -37,10 +39,12 @@ is unknown. The column of a role is about all callers that have it, whatever oth
   iap matrix policies --format html -o matrix.html`,
   async run(io, { flags, operands }) {
     const date = dateOf(flags.date, io)
+    const control = startBudget(io, 'route', flags.budget)
     const loaded = await loadPolicy(io, operands, flags.key, 'shown')
     if (loaded === null) return 1
     const { model } = loaded.explained()
-    const shown = judgeMatrix(model, loaded.policy, date, progressOn(io, model.routes.length))
+    const shown = judgeMatrix(model, loaded.policy, date, control)
+    control.note('cells that were not analyzed say `may`')
     const text = {
       table: () => showMatrix(shown, paint(flags.output === undefined ? io.stdout : { color: false })),
       csv: () => matrixCsv(shown),
@@ -51,12 +55,6 @@ is unknown. The column of a role is about all callers that have it, whatever oth
     return 0
   },
 })
-
-/** Only on a terminal, in one line that is erased at the end. */
-function progressOn({ stderr }: Io, of: number): ((done: number) => void) | undefined {
-  if (!stderr.terminal) return undefined
-  return (done) => stderr.write(done === of ? '\r\u001b[K' : `\rroute ${done} of ${of}`)
-}
 
 function dateOf(given: string | undefined, io: Io): string {
   if (given === undefined) return new Date(io.clock()).toISOString().slice(0, 10)

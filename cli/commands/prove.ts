@@ -1,5 +1,6 @@
 import { isRefused, type JudgedInvariant } from '../../analysis/index.ts'
 import { buildPolicy, type CheckedPaths, checkPaths, diagnosticJson, spanJson } from '../../compiler/project/index.ts'
+import { BUDGET, startBudget } from '../budget.ts'
 import { defineCommand } from '../command.ts'
 import type { Finding } from '../formats/finding.ts'
 import { findingWriters } from '../formats/finding-writers.ts'
@@ -15,24 +16,26 @@ export const prove = defineCommand({
   summary: 'Prove that invariants hold for every request',
   operands: 'PATH…',
   takes: { least: 1, most: Number.POSITIVE_INFINITY },
-  flags: reportFlags(FORMATS, 'Write text, JSON, or findings for GitHub or GitLab'),
+  flags: { ...reportFlags(FORMATS, 'Write text, JSON, or findings for GitHub or GitLab'), budget: BUDGET },
   more: `An invariant holds; or it is broken, and a test block shows a request that breaks it; or it is unknown, and the
 expressions that cannot be analyzed are listed. Unknown invariants are also tried on generated requests, which may break
-them. \`iap build\` runs the same proofs.
+them. \`iap build\` runs the same proofs, without a limit of time: the verdicts in a bundle do not depend on the machine.
 
 Exit code 1: an invariant is broken, or is unknown and does not say \`allow unknown\`.
 
   iap prove policies`,
   async run(io, { flags, operands }) {
     const reports = readReports(io, FORMATS, flags)
+    const control = startBudget(io, 'route', flags.budget)
     const checked = checkPaths(io, operands)
-    const judged = checked.model === null ? [] : (await buildPolicy(checked.model, checked)).judgeInvariants()
+    const judged = checked.model === null ? [] : (await buildPolicy(checked.model, checked)).judgeInvariants(control)
     const bad = checked.model === null || judged.some(isRefused)
     writeReports(io, reports, {
       human: (output) => writeProved(output, judged, checked),
       json: (output) => writeJson(output, provedJson(judged, checked)),
       ...findingWriters(() => provedFindings(judged, checked)),
     })
+    control.note('invariants that were not proved are unknown')
     if (checked.model !== null && judged.length === 0) io.stderr.write('the files contain no `invariant`\n')
     return bad ? 1 : 0
   },

@@ -1,5 +1,6 @@
 import { buildPolicy, checkPaths, meaningOf, mutatePolicy } from '../../compiler/project/index.ts'
 import { coverageHtml, lcov, measureCoverage } from '../../compiler/testing/index.ts'
+import { BUDGET, startBudget } from '../budget.ts'
 import { CliError } from '../cli-error.ts'
 import { defineCommand } from '../command.ts'
 import { type NamedFile, writeOutput } from '../files/write-output.ts'
@@ -8,6 +9,7 @@ import { readReports, reportFlags } from '../formats/reports.ts'
 import { TESTED_FORMATS, type Tested, writeTested } from '../formats/write-tested.ts'
 import type { Io } from '../io.ts'
 import { percent, seenCoverage } from '../report-coverage.ts'
+import { count } from '../style.ts'
 
 export const test = defineCommand({
   name: 'test',
@@ -20,6 +22,7 @@ export const test = defineCommand({
     lcov: { type: 'string', value: 'FILE', help: 'Write the coverage to FILE in lcov format' },
     html: { type: 'string', value: 'FILE', help: 'Write the coverage to FILE as an HTML page' },
     mutate: { type: 'boolean', help: 'Make small changes to the policy, and show those that no test notices' },
+    budget: BUDGET,
     min: {
       type: 'string',
       value: 'N',
@@ -33,7 +36,8 @@ Coverage counts every route that a test requests, every rule that decides a test
 \`require\` that is true in one test and false in another. A mutant is the policy with one small change: an effect inverted,
 a clause removed, a bound moved by one. If a test fails, no mutants are made.
 
-Exit code 1: a policy has errors, a test fails, or a figure is below --min.
+Exit code 1: a policy has errors, a test fails, a figure is below --min, or --min is given and mutants were not tried because
+--budget ended.
 
   iap test policies --coverage --html coverage.html
   iap test policies --mutate --min 90`,
@@ -44,6 +48,9 @@ Exit code 1: a policy has errors, a test fails, or a figure is below --min.
       throw new CliError('`--min` needs `--coverage` or `--mutate`', 'it is the least percent of one of them')
     const least = wholeNumber('min', flags.min, 0)
     if (least > 100) throw new CliError('`--min` is at most 100', 'it is a percentage')
+    if (flags.budget !== undefined && !flags.mutate)
+      throw new CliError('`--budget` needs `--mutate`', 'it is the time for trying mutants')
+    const control = startBudget(io, 'mutant', flags.budget)
     const checked = checkPaths(io, operands)
     const started = new Date(io.clock()).toISOString()
     if (checked.model === null) {
@@ -59,14 +66,16 @@ Exit code 1: a policy has errors, a test fails, or a figure is below --min.
       write(io, flags.html, () => coverageHtml(coverage))
     }
     const mutation =
-      flags.mutate && built.failed === 0 ? mutatePolicy({ ...checked, model: checked.model }, built.policy, progressOn(io)) : null
+      flags.mutate && built.failed === 0 ? mutatePolicy({ ...checked, model: checked.model }, built.policy, control) : null
     const { tests, passed, failed } = built
     const tested = { tests, passed, failed, coverage, mutation, started }
     if (reports[0]?.format !== 'json' && tests.length === 0) io.stderr.write('the files contain no `test`\n')
     writeTested(io, reports, checked, tested, flags.coverage)
     writeNotes(io, tested, flags.mutate, least)
+    control.note(`${count(mutation?.untried ?? 0, 'mutant was', 'mutants were')} not tried, and may be unnoticed`)
     const missed = [coverage?.percent, mutation?.score].some((value) => value !== undefined && value < least)
-    return failed > 0 || missed ? 1 : 0
+    const isCut = flags.min !== undefined && control.wasCut
+    return failed > 0 || missed || isCut ? 1 : 0
   },
 })
 
@@ -87,10 +96,4 @@ function named(by: string, path: string | undefined): readonly NamedFile[] {
 function write(io: Io, file: string | undefined, text: () => string): void {
   if (file === undefined) return
   writeOutput(io, file, text())
-}
-
-/** Only on a terminal, in one line that is erased at the end. */
-function progressOn({ stderr }: Io): (done: number, of: number) => void {
-  if (!stderr.terminal) return () => {}
-  return (done, of) => stderr.write(done === of ? '\r\u001b[K' : `\rmutant ${done + 1} of ${of}`)
 }

@@ -15,12 +15,14 @@ export const LINTED_FORMATS = ['human', 'json', 'sarif', 'github', 'gitlab'] as 
  * Writes the diagnostics of `check` and `lint` in the requested formats.
  *
  * @param bad whether the command fails, because of errors or too many warnings
+ * @param complete whether the analysis of `lint` had the time that it needs
  */
 export function writeLinted(
   io: Io,
   reports: readonly RequestedReport<(typeof LINTED_FORMATS)[number]>[],
   linted: LintedPaths,
   bad: boolean,
+  complete: boolean,
 ): void {
   const { diagnostics, ignored, fixed } = linted
   if (fixed.count > 0)
@@ -32,7 +34,7 @@ export function writeLinted(
     )
   writeReports(io, reports, {
     human: (output) => writeHuman(output, linted, bad),
-    json: (output) => writeJson(output, lintedJson(linted)),
+    json: (output) => writeJson(output, { ...lintedJson(linted), complete }),
     sarif: (output) => writeJson(output, sarifLog(diagnostics, ignored, sarifContext(io))),
     ...findingWriters(() => diagnostics),
   })

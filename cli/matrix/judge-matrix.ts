@@ -1,3 +1,4 @@
+import type { AnalysisControl } from '../../analysis/index.ts'
 import { type Matrix, matrix } from '../../analysis/matrix/index.ts'
 import { fitsSchemaOf } from '../../compiler/project/index.ts'
 import { interpret } from '../../interpreter/index.ts'
@@ -13,12 +14,8 @@ export interface DatedMatrix extends Matrix {
   readonly labels: readonly Label[]
 }
 
-/**
- * Computes the access matrix of a policy. Needs the built policy to validate bodies against imported schemas.
- *
- * @param told called with the number of finished routes, to report progress
- */
-export function judgeMatrix(model: Model, policy: Policy, date: string, told?: (routes: number) => void): DatedMatrix {
+/** Computes the access matrix of a policy. Needs the built policy to validate bodies against imported schemas. */
+export function judgeMatrix(model: Model, policy: Policy, date: string, control?: AnalysisControl): DatedMatrix {
   const fitsSchema = fitsSchemaOf(policy)
   const version = {
     model,
@@ -27,5 +24,5 @@ export function judgeMatrix(model: Model, policy: Policy, date: string, told?: (
       revision: '',
     }),
   }
-  return { ...matrix(version, told), revision: policy.revision, date, labels: model.labels }
+  return { ...matrix(version, control), revision: policy.revision, date, labels: model.labels }
 }

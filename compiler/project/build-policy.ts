@@ -1,4 +1,4 @@
-import { type JudgedInvariant, judgeInvariants, propertyResult } from '../../analysis/index.ts'
+import { type AnalysisControl, type JudgedInvariant, judgeInvariants, propertyResult } from '../../analysis/index.ts'
 import { type Model, ProjectMemo } from '../../language/index.ts'
 import type { KnownParts } from '../../runtime/abi/allowlist/index.ts'
 import type { EvalRequest } from '../../runtime/abi/index.ts'
@@ -41,7 +41,7 @@ export interface BuiltPolicy {
   /** Returns the number of tests that fit into the bundle. */
   carried(): number
   /** Tries to prove each invariant for all requests, and tests the undecided ones with generated requests. */
-  judgeInvariants(): readonly JudgedInvariant[]
+  judgeInvariants(control?: AnalysisControl): readonly JudgedInvariant[]
   /** Packs the bundle. Its manifest contains the results of tests, and those of invariants if the options have them. */
   pack(options: PackOptions): Promise<Uint8Array>
 }
@@ -79,7 +79,7 @@ export async function buildPolicy(
     tests,
     ...counts,
     carried: () => testsOf(model).carried,
-    judgeInvariants: () => judgeInvariants(model, askInvariants(model, policy)),
+    judgeInvariants: (control) => judgeInvariants(model, askInvariants(model, policy), control),
     pack: (options) => packBundle({ ...parts, ...options, tests: counts }),
   }
 }

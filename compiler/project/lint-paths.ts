@@ -1,5 +1,5 @@
 import { join, relative } from 'node:path'
-import { exactLint } from '../../analysis/index.ts'
+import { type AnalysisControl, exactLint } from '../../analysis/index.ts'
 import { interpret } from '../../interpreter/index.ts'
 import {
   type Analysis,
@@ -46,10 +46,16 @@ export interface FixedFile {
  * Checks and lints the policy files at some paths, and everything that they import. A folder means all policy files in it. If
  * the paths are files of a project, its other files are read too, but not those of projects within it.
  *
- * @param which the rules that `iap check` runs, or all rules
+ * @param control of the symbolic analysis that finds more; null for the rules that `iap check` runs
  * @param fix whether to apply fixes, only to files that the paths name
  */
-export function lintPaths(host: ProjectHost, paths: readonly string[], which: 'default' | 'all', fix: boolean): LintedPaths {
+export function lintPaths(
+  host: ProjectHost,
+  paths: readonly string[],
+  control: AnalysisControl | null,
+  fix: boolean,
+): LintedPaths {
+  const which = control === null ? 'default' : 'all'
   const root = projectOf(host, paths) ?? undefined
   const given = findSources(host, paths, root)
   const isNested = (folder: string) => isProjectRoot(host.files, folder)
@@ -81,7 +87,7 @@ export function lintPaths(host: ProjectHost, paths: readonly string[], which: 'd
         (name) => named.has(name) && files.invalidAt(name) === null,
       )
     : null
-  const { diagnostics, ignored, sources } = look(fixed?.texts ?? new Map(), which === 'all' ? analyse : null)
+  const { diagnostics, ignored, sources } = look(fixed?.texts ?? new Map(), control && analysisUnder(control))
   const seen = seenFrom(relative(host.cwd, found.root))
   const show = (diagnostic: Diagnostic) => seenDiagnostic(diagnostic, seen)
   const isRead = (path: string) => sources.some(({ name }) => join(found.root, name) === path)
@@ -118,8 +124,10 @@ function unimported({ files, importedFile }: CheckedProject, named: ReadonlySet<
 }
 
 /** Symbolic findings have no fixes: people must decide what to remove. */
-const analyse: Analysis = (question) => {
-  const { model } = question
-  const ask = (request: Parameters<typeof interpret>[1]) => ({ ...interpret(model, request), revision: '' })
-  return exactLint({ ...question, ask })
+function analysisUnder(control: AnalysisControl): Analysis {
+  return (question) => {
+    const { model } = question
+    const ask = (request: Parameters<typeof interpret>[1]) => ({ ...interpret(model, request), revision: '' })
+    return exactLint({ ...question, ask }, control)
+  }
 }

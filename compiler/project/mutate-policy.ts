@@ -1,3 +1,4 @@
+import { type AnalysisControl, UNLIMITED } from '../../analysis/index.ts'
 import { interpret, matchRoute } from '../../interpreter/index.ts'
 import type { Model, Source } from '../../language/index.ts'
 import { canonicalizeUrl } from '../../request/index.ts'
@@ -26,12 +27,12 @@ import { fitsSchemaOf } from './meaning.ts'
  * relative to the working directory.
  *
  * @param policy the built policy, all of whose tests pass
- * @param progress called with the number of finished changes and their total number
+ * @param control counts changes; when its time is up, those that remain are `untried`
  */
 export function mutatePolicy(
   { model, files, seen, checkAgain }: CheckedPaths & { readonly model: Model },
   policy: Policy,
-  progress: (done: number, of: number) => void,
+  control: AnalysisControl = UNLIMITED,
 ): MutationReport {
   const fitsSchema = fitsSchemaOf(policy)
   const ask = (part: Model, request: EvalRequest) => ({ ...interpret(part, request, { fitsSchema }), revision: '' })
@@ -40,10 +41,11 @@ export function mutatePolicy(
   const mutants = files.flatMap((file) => mutantsOf(file).map((mutant) => ({ mutant, source: file.span.source })))
   const decisions = new Map<string, string | null>()
   const results = mutants.map(({ mutant, source }, at): MutantResult => {
-    progress(at, mutants.length)
-    return { mutant: { ...mutant, span: seen(mutant.span) }, outcome: outcomeIn(concerned(mutant), mutant, source) }
+    control.progress(at, mutants.length)
+    const outcome: MutantOutcome = control.isOver() ? { kind: 'untried' } : outcomeIn(concerned(mutant), mutant, source)
+    return { mutant: { ...mutant, span: seen(mutant.span) }, outcome }
   })
-  progress(mutants.length, mutants.length)
+  control.progress(mutants.length, mutants.length)
   return reportOf(results)
 
   function outcomeIn(part: ConcernedSources, mutant: Mutant, source: Source): MutantOutcome {

@@ -23,7 +23,7 @@ export interface InsideOptions {
   readonly files?: Files
   readonly terminal?: boolean
   /** Milliseconds since 1970, in place of the real time. */
-  readonly now?: number
+  readonly now?: number | (() => number)
 }
 
 /** Runs a command as `iap` does, within this process: the start of one takes longer than what most commands do. */
@@ -44,7 +44,7 @@ export async function inside(words: readonly string[], options: InsideOptions = 
       text: async () => options.stdin ?? '',
     },
     files: options.files ?? real.files,
-    ...(options.now !== undefined && { clock: () => options.now as number }),
+    ...(options.now !== undefined && { clock: clockOf(options.now) }),
   }
   const code = await dispatch(io, commands, words)
   checkSchema(words, code, stdout.text())
@@ -58,6 +58,19 @@ function checkSchema(words: readonly string[], code: number, output: string): vo
   // With exit code 2 the output may be empty. Help is no JSON.
   const isWhole = code !== 2 || name === 'eval' || name === 'explain'
   if (name !== null && isJson && isWhole && output.startsWith('{')) expect(outputFaults(name, output)).toEqual([])
+}
+
+/** A clock that moves by a second each time somebody looks. */
+export function ticking(): () => number {
+  let now = Date.UTC(2026, 2, 2)
+  return () => {
+    now += 1000
+    return now
+  }
+}
+
+function clockOf(now: number | (() => number)): () => number {
+  return typeof now === 'function' ? now : () => now
 }
 
 function collect(terminal: boolean): Output & { text(): string } {

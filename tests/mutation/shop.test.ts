@@ -57,7 +57,7 @@ describe('the small domain of the shop', () => {
 })
 
 describe('mistakes in the shop', () => {
-  const { results } = mutatePolicy(tested, loaded, () => {})
+  const { results } = mutatePolicy(tested, loaded)
   const judge = createJudge(policy, shopDomain)
   const found = results.map((result) => ({ ...result, verdict: judge(result.mutant) }))
   const told = ({ mutant }: (typeof found)[number]) => `${placeOf(mutant.span)}  ${mutant.change}`

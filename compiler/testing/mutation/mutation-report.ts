@@ -8,6 +8,8 @@ export type MutantOutcome =
   | { readonly kind: 'equivalent' }
   /** It does not check, so it cannot be deployed. */
   | { readonly kind: 'invalid'; readonly code: string }
+  /** The time was up before it was tried. */
+  | { readonly kind: 'untried' }
 
 export interface MutantResult {
   readonly mutant: Mutant
@@ -20,7 +22,8 @@ export interface MutationReport {
   readonly survived: number
   readonly equivalent: number
   readonly invalid: number
-  /** The percentage of valid, non-equivalent mutants that a test noticed; 100 if there are none. */
+  readonly untried: number
+  /** The percentage of valid, non-equivalent mutants that a test noticed, of those that were tried; 100 if there are none. */
   readonly score: number
 }
 
@@ -34,6 +37,7 @@ export function reportOf(results: readonly MutantResult[]): MutationReport {
     survived,
     equivalent: count('equivalent'),
     invalid: count('invalid'),
+    untried: count('untried'),
     score: valid === 0 ? 100 : (100 * killed) / valid,
   }
 }

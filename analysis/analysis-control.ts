@@ -1,0 +1,10 @@
+/** How long an analysis may take, and who hears how far it is. */
+export interface AnalysisControl {
+  /** Returns whether the time is up. The analysis then ends soon, and what it has not analyzed is undecided. */
+  isOver(): boolean
+  /** Hears how many of its units of work the analysis has finished. */
+  progress(done: number, of: number): void
+}
+
+/** Has no limit of time, and reports no progress. */
+export const UNLIMITED: AnalysisControl = { isOver: () => false, progress: () => {} }
