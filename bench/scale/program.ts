@@ -8,6 +8,8 @@ import { warningsOf } from './warnings-of.ts'
 export interface Run {
   /** Milliseconds of processor time, of all of the process. */
   readonly cpu: number
+  /** Milliseconds by the clock, from the start of the process. */
+  readonly wall: number
   /** How often the command says what: so that a wrong answer is not taken for a fast one. */
   readonly says: Readonly<Record<string, number>>
 }
@@ -30,7 +32,7 @@ if (task === undefined) throw new Error(`there is no task \`${name}\``)
 const says: Record<string, number> = {}
 for (const one of await task(...sizes.map(Number))) says[one] = (says[one] ?? 0) + 1
 const { user, system } = process.cpuUsage()
-const result: Run = { cpu: (user + system) / 1000, says }
+const result: Run = { cpu: (user + system) / 1000, wall: performance.now(), says }
 console.log(JSON.stringify(result))
 
 async function matrixOf(text: string): Promise<readonly string[]> {

@@ -44,14 +44,14 @@ describe('the tasks of small policies', () => {
 })
 
 describe.runIf(process.env.IAP_FULL === '1')('the tasks of large policies', () => {
-  // Of the full size, three times at most.
+  // The goals are by the clock on two cores that nobody else uses. Of the full size, three times at most.
   it.each(TASKS)('$task in $seconds s', { timeout: 600_000 }, async ({ task, full, seconds }) => {
     const program = await buildProgram(root, SOURCE)
     const words = [task, ...full.map(String)]
     let measured = run<Run>(program, words)
-    for (let tried = 1; tried < 3 && measured.cpu >= 1000 * seconds; tried++) measured = run<Run>(program, words)
+    for (let tried = 1; tried < 3 && measured.wall >= 1000 * seconds; tried++) measured = run<Run>(program, words)
     console.log(JSON.stringify({ task, full, ...measured }))
-    expect(measured.cpu).toBeLessThan(1000 * seconds)
+    expect(measured.wall).toBeLessThan(1000 * seconds)
   })
 })
 
