@@ -30,6 +30,15 @@ export interface DiagnosticJson extends PlaceJson {
   readonly help: string
   /** Other relevant ranges, each with a caption such as "declared here". */
   readonly related: readonly (PlaceJson & { readonly message: string })[]
-  /** Quick fixes, the likeliest first. Each has a title for a button, and the ranges to replace with their new texts. */
-  readonly fixes: readonly { readonly title: string; readonly edits: readonly (PlaceJson & { readonly text: string })[] }[]
+  /** Quick fixes, the likeliest first. */
+  readonly fixes: readonly FixJson[]
+}
+
+export interface FixJson {
+  /** Title for a button. */
+  readonly title: string
+  /** The ranges to replace, with their new texts. */
+  readonly edits: readonly (PlaceJson & { readonly text: string })[]
+  /** Whether the new texts contain values that a person must replace, so that `--fix` does not apply the fix. */
+  readonly hasPlaceholders: boolean
 }

@@ -16,9 +16,10 @@ export function diagnosticJson(diagnostic: Diagnostic): DiagnosticJson {
     help,
     ...spanJson(span),
     related: related.map((other) => ({ message: other.message, ...spanJson(other.span) })),
-    fixes: fixes.map(({ title, edits }) => ({
+    fixes: fixes.map(({ title, edits, hasPlaceholders = false }) => ({
       title,
       edits: edits.map((edit) => ({ ...spanJson(edit.span), text: edit.text })),
+      hasPlaceholders,
     })),
   }
 }

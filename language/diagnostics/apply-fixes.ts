@@ -8,7 +8,7 @@ export interface FixedTexts {
 }
 
 /**
- * Applies the first fix of every diagnostic: all edits of the fix or none. A fix that conflicts with an earlier one is left for
+ * Applies the first fix of every diagnostic that has no placeholders: all edits of the fix or none. A fix that conflicts with an earlier one is left for
  * the next round.
  *
  * @param allowed returns whether the text of this name may be changed
@@ -17,7 +17,7 @@ export function applyFixes(diagnostics: readonly Diagnostic[], allowed: (name: s
   const edits = new Map<string, Edit[]>()
   const applied: Diagnostic[] = []
   for (const diagnostic of diagnostics) {
-    const [fix] = diagnostic.fixes
+    const fix = diagnostic.fixes.find(({ hasPlaceholders }) => hasPlaceholders !== true)
     if (fix === undefined || !fix.edits.every(({ span }) => allowed(span.source.name))) continue
     if (fix.edits.some((edit) => (edits.get(edit.span.source.name) ?? []).some((other) => collide(edit, other)))) continue
     for (const edit of fix.edits) {

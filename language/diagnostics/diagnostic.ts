@@ -24,4 +24,6 @@ export interface Fix {
   readonly title: string
   /** Spans that do not overlap, with their replacements. An empty span is an insertion. */
   readonly edits: readonly { readonly span: Span; readonly text: string }[]
+  /** Whether the edits contain values that a person must replace. An editor offers such a fix, but `--fix` does not apply it. */
+  readonly hasPlaceholders?: boolean
 }

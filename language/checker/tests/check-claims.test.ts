@@ -159,8 +159,24 @@ describe('claims of a test', () => {
     expect(found(testAs(after))).toEqual([])
   })
 
-  it.each(['staff { sub: "mia", level: "3.5" }', 'staff { sub: "mia", level: "many" }', 'staff {}', 'staff { sub: [] }'])(
-    'without a certain meaning have no fix: %s',
-    (caller) => expect(check(testAs(caller)).flatMap(({ fixes }) => fixes)).toEqual([]),
-  )
+  it.each([
+    ['staff { sub: "mia", level: "3.5" }', 'staff { sub: "mia", level: 1 }'],
+    ['staff { sub: "mia", level: "many" }', 'staff { sub: "mia", level: 1 }'],
+    ['staff { sub: [] }', 'staff { sub: "…" }'],
+    ['staff {}', 'staff { sub: "…" }'],
+    ['member { "t:teams": [] }', 'member { "t:teams": [], sub: "…", o: { orgs: ["…"] } }'],
+    ['member { sub: "mia", "t:teams": [], o: {} }', 'member { sub: "mia", "t:teams": [], o: { orgs: ["…"] } }'],
+    ['staff { sub: "mia", home: {} }', 'staff { sub: "mia", home: { city: "…" } }'],
+  ])('%s, whose meaning is uncertain, has a fix with placeholders that `--fix` does not apply', (before, after) => {
+    const diagnostics = check(testAs(before))
+    const [only] = diagnostics.flatMap(({ fixes }) => fixes)
+    expect(only?.hasPlaceholders).toBe(true)
+    expect(applyFixes(diagnostics, () => true).texts.size).toBe(0)
+    const chosen = diagnostics.map((one) => ({
+      ...one,
+      fixes: one.fixes.map(({ title, edits }) => ({ title, edits })),
+    }))
+    expect(applyFixes(chosen, () => true).texts.get('main.iap')).toBe(PRELUDE + testAs(after))
+    expect(found(testAs(after))).toEqual([])
+  })
 })

@@ -117,8 +117,9 @@ class ClaimsReader {
       this.fields(node, type.fields, `${path}.`)
     } else if (node.kind !== 'JsonScalar' || !fitsScalar(node.value, type)) {
       const instead = insteadOf(node, type)
-      const fixes = instead === null ? [] : renameTo(instead, node.span)
-      this.mismatch(node, { path, expected: `\`${showType(type)}\``, sample: sampleOf(type), instead }, fixes)
+      const sample = sampleOf(type)
+      const fixes = renameTo(instead ?? sample, node.span).map((fix) => ({ ...fix, hasPlaceholders: instead === null }))
+      this.mismatch(node, { path, expected: `\`${showType(type)}\``, sample, instead }, fixes)
     }
   }
 
@@ -156,9 +157,8 @@ class ClaimsReader {
       written: null,
       suggestion,
     }
-    this.diagnostics.push(
-      report(claimsLack, object.span, params, this.declared(prefix === '' && names.length > 1 ? '' : names[0])),
-    )
+    const related = this.declared(prefix === '' && names.length > 1 ? '' : names[0])
+    this.diagnostics.push(report(claimsLack, object.span, params, related, addMissing(object, missing, `add \`${suggestion}\``)))
   }
 
   /** Returns where the claim of a path is declared, or else its identity. */
@@ -168,6 +168,32 @@ class ClaimsReader {
     const field = declaration.claims.find((one) => one.name.text === claim)
     return [{ message: `\`${field === undefined ? name : claim}\` is declared here`, span: (field ?? declaration).name.span }]
   }
+}
+
+/** Returns the fix that adds the missing members to an object, or to objects in it; none if a new object would get several. */
+function addMissing(object: JsonObject, missing: Shapes, title: string): readonly Fix[] {
+  const added = new Map<JsonObject, Map<string, string>>()
+  for (const { path, type } of missing.values()) {
+    const [into, rest] = deepest(object, path)
+    const members = added.get(into) ?? new Map<string, string>()
+    const [first = ''] = rest
+    if (members.has(first)) return []
+    added.set(into, members.set(first, nestedKeys(rest, sampleOf(type))))
+  }
+  const edits = [...added].map(([into, members]) => insertion(into, [...members.values()].join(', ')))
+  return [{ title, edits, hasPlaceholders: true }]
+}
+
+/** Returns the innermost object on a path that exists, and the rest of the path. */
+function deepest(object: JsonObject, path: readonly string[]): readonly [JsonObject, readonly string[]] {
+  const next = object.members.find(({ key }) => keyText(key) === path[0])?.value
+  return next?.kind === 'JsonObject' && path.length > 1 ? deepest(next, path.slice(1)) : [object, path]
+}
+
+function insertion({ members, span: { source, start } }: JsonObject, text: string): Fix['edits'][number] {
+  const last = members.at(-1)?.value.span.end
+  const at = last ?? start + 1
+  return { span: { source, start: at, end: at }, text: last === undefined ? ` ${text} ` : `, ${text}` }
 }
 
 function isUndeclared(key: Name | Text, shapes: Shapes): boolean {
