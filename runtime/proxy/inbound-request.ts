@@ -18,6 +18,8 @@ export interface InboundRequest {
   readonly complete: boolean
   /** Whether a body follows the head. Absent if this depends on the headers alone, as over HTTP/1.1. */
   readonly withBody?: boolean
+  /** Whether the body cannot be read whole, because another proxy keeps it. Absent: it can. */
+  readonly isCut?: boolean
   readonly readableHighWaterMark: number
   readonly socket: Connection
 

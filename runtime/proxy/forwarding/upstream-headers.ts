@@ -63,6 +63,17 @@ export function upstreamHeaders(request: CanonicalRequest, added: Added): Upstre
   return { headers, stripped }
 }
 
+/**
+ * Returns what becomes of a client's header on the way to the service: `strip` if clients must not send it, `consumed` if the
+ * proxy took the credential from it.
+ */
+export function headerFate(name: string, { permitted, allowed, consumed }: Omit<Added, 'scheme'>): 'strip' | 'consumed' | 'keep' {
+  const kind = kindOf(name)
+  if (kind === 'reserved' || (permitted.own.size > 0 && permitted.own.has(bareHeaderName(name)))) return 'strip'
+  if (kind === 'identity' && !allowed.has(bareHeaderName(name))) return 'strip'
+  return isConsumed(name, consumed) ? 'consumed' : 'keep'
+}
+
 /** `reserved`: never from clients; `identity`: only if configured. */
 type Kind = 'reserved' | 'identity' | 'plain'
 

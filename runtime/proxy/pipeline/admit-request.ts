@@ -19,6 +19,11 @@ export function admitRequest(context: RequestContext): StageResult {
   }
   if (!SAFE.has(request.method) && isAmbient(context) && isOfForeignPage(context as CanonicalContext, origins))
     return refusalOf('cross-site')
+  return CONTINUE
+}
+
+/** Refuses permitted requests to a service that the configuration does not have. */
+export function findUpstream({ service }: RequestContext): StageResult {
   return service === null ? refusalOf('no-upstream') : CONTINUE
 }
 

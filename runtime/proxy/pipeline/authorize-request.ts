@@ -60,6 +60,7 @@ async function readAndDecide(
   if (isOver(context)) return DONE
   if (!promisesJson(request.headers))
     return refusedEarly(bodyTypeRefusal.status, bodyTypeRefusal.code, bodyTypeRefusal.message, [], false)
+  if (context.incoming.isCut) return refusedEarly(413, 'body-incomplete', BODY_INCOMPLETE, [], false)
   const { body: limit } = proxy.limits
   const read = await readBody(context, limit)
   if (isOver(context) || read.kind === 'gone') return DONE
@@ -78,6 +79,8 @@ async function readAndDecide(
     return failed(context, error)
   }
 }
+
+const BODY_INCOMPLETE = 'the policy reads the body, and the proxy that asks did not send it whole'
 
 function settle(context: RoutedContext, facts: CallerFacts, asked: RequestHandle, outcome: Outcome): StageResult {
   const { route, policy } = context

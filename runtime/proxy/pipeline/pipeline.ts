@@ -6,7 +6,7 @@ import type { ProxyContext } from '../proxy-context.ts'
 import type { RequestContext } from '../request-context.ts'
 import { beginRequest } from '../request-lifecycle.ts'
 import type { Upgrade } from '../websocket/upgrade.ts'
-import { admitRequest } from './admit-request.ts'
+import { admitRequest, findUpstream } from './admit-request.ts'
 import { answerPreflight } from './answer-preflight.ts'
 import { authenticateCaller } from './authenticate-caller.ts'
 import { authorizeRequest } from './authorize-request.ts'
@@ -15,6 +15,7 @@ import { exchangeToken } from './exchange-token.ts'
 import { forwardRequest } from './forward-request.ts'
 import { limitRate } from './limit-rate.ts'
 import { matchRoute } from './match-route.ts'
+import { permitCheck } from './permit-check.ts'
 import { runStages, type Stage } from './run-stages.ts'
 import { selectPolicy } from './select-policy.ts'
 import { serveBuiltInEndpoints } from './serve-built-in-endpoints.ts'
@@ -38,9 +39,31 @@ function stagesOf({ services, events, signIn }: ProxyContext): readonly Stage[] 
     authenticateCaller,
     authorizeRequest,
     admitRequest,
+    findUpstream,
     limitRate,
     ...(all.some(({ tokenExchange }) => tokenExchange !== null) ? [exchangeToken] : []),
     forwardRequest,
+  ]
+}
+
+/**
+ * Returns the stages of a check, by which another proxy asks whether it may forward a request. They are those of a request but
+ * for endpoints that the asking proxy passes to a listener of this one, and for forwarding.
+ */
+function stagesOfCheck({ services }: ProxyContext): readonly Stage[] {
+  const all = [...services.values()]
+  return [
+    canonicalizeRequest,
+    shedLoad,
+    ...(all.some(({ cors }) => cors !== null) ? [answerPreflight] : []),
+    selectPolicy,
+    matchRoute,
+    authenticateCaller,
+    authorizeRequest,
+    admitRequest,
+    limitRate,
+    ...(all.some(({ tokenExchange }) => tokenExchange !== null) ? [exchangeToken] : []),
+    permitCheck,
   ]
 }
 
@@ -52,6 +75,11 @@ export interface Listener {
 
 export function listenerOf(proxy: ProxyContext, trust: Trust | null): Listener {
   return { proxy, trust, stages: stagesOf(proxy) }
+}
+
+/** Returns a listener for checks, whose requests are `CheckIncoming` and whose answers are `CheckAnswer`. */
+export function checkListenerOf(proxy: ProxyContext): Listener {
+  return { proxy, trust: null, stages: stagesOfCheck(proxy) }
 }
 
 /**

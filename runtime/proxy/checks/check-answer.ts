@@ -1,0 +1,115 @@
+import { EventEmitter } from 'node:events'
+import type { AnsweredRequest, Ending, OutboundResponse } from '../outbound-response.ts'
+
+/** What the asking proxy is to do. */
+export type CheckVerdict = PermittedCheck | RefusedCheck
+
+/** The request may go to its service, with changes. */
+export interface PermittedCheck {
+  readonly kind: 'permitted'
+  /** Lower-case names and values of request headers, which replace all headers of these names. */
+  readonly set: readonly (readonly [name: string, value: string])[]
+  /** Names of request headers that must not reach the service, in lower case. */
+  readonly remove: readonly string[]
+  /** Headers to add to the response, as a flat list of names and values. */
+  readonly response: readonly string[]
+}
+
+/** The client gets this response instead of the service's. */
+export interface RefusedCheck {
+  readonly kind: 'refused'
+  readonly status: number
+  /** Flat list of names and values. */
+  readonly headers: readonly string[]
+  readonly body: Buffer
+}
+
+/** Status that a record says of a permitted check. */
+const PERMITTED = 200
+
+/**
+ * The answer to a check, in the form in which the pipeline answers requests. The last stage calls `permit`; a stage that refuses
+ * writes a response, which is collected. The callback gets the verdict once.
+ */
+export class CheckAnswer extends EventEmitter implements OutboundResponse {
+  context: AnsweredRequest | null = null
+  readonly multiplexed = true
+  shouldKeepAlive = true
+  ending: Ending = 'body'
+  statusCode = 0
+  headersSent = false
+  writableFinished = false
+  readonly writableLength = 0
+  readonly #answered: (verdict: CheckVerdict) => void
+  #headers: readonly string[] = []
+  #body: Buffer[] = []
+  #isOver = false
+
+  constructor(answered: (verdict: CheckVerdict) => void) {
+    super()
+    this.#answered = answered
+  }
+
+  permit(verdict: PermittedCheck): void {
+    this.statusCode = PERMITTED
+    this.headersSent = true
+    this.#finish(verdict)
+  }
+
+  /** Nothing waits: the body is complete, or is never read. */
+  writeContinue(): void {}
+
+  writeHints(): void {}
+
+  writeHead(status: number, headers: string[]): void {
+    this.statusCode = status
+    this.#headers = headers
+    this.headersSent = true
+  }
+
+  write(content: Buffer | string): boolean {
+    this.#body.push(Buffer.from(content))
+    return true
+  }
+
+  pass(...pieces: readonly Buffer[]): boolean {
+    this.#body.push(...pieces)
+    return true
+  }
+
+  flushHeaders(): void {}
+
+  /** Responses of the proxy itself have no trailers but those of gRPC, which are part of its head. */
+  sendTrailers(fields: readonly string[]): void {
+    this.#headers = [...this.#headers, ...fields]
+  }
+
+  end(content?: Buffer | string): void {
+    if (content !== undefined) this.write(content)
+    this.#finish({
+      kind: 'refused',
+      status: this.statusCode,
+      headers: this.#headers,
+      body: Buffer.concat(this.#body),
+    })
+  }
+
+  endWith(...body: readonly Buffer[]): void {
+    this.pass(...body)
+    this.end()
+  }
+
+  destroy(): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.emit('close')
+  }
+
+  #finish(verdict: CheckVerdict): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.writableFinished = true
+    this.#answered(verdict)
+    this.emit('close')
+  }
+}

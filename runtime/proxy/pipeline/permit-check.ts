@@ -1,0 +1,33 @@
+import { CheckAnswer, permittedHeaders } from '../checks/index.ts'
+import { ownHeadersOf } from '../forwarding/index.ts'
+import { rateLimitLines } from '../rate-limits/rate-limit-headers.ts'
+import type { RequestContext, RoutedContext } from '../request-context.ts'
+import { noteForwarding } from '../request-lifecycle.ts'
+import { DONE, type StageResult } from './run-stages.ts'
+
+/** Answers a check: the asking proxy may forward the request, with the assertion and the headers of the permit. */
+export function permitCheck(context: RequestContext): StageResult {
+  const { proxy, answer, request, route, service, authentication, bearer, limit, requestId } = context as RoutedContext
+  if (authentication === null || authentication.kind === 'refused' || !(answer instanceof CheckAnswer))
+    throw new Error('a request without a caller, or no check, reached the end of a check: this is a bug in iap; report it')
+  noteForwarding(context)
+  const brought = authentication.kind === 'caller' ? authentication.consumed : NONE
+  const { set, remove, stripped } = permittedHeaders(request, {
+    requestId,
+    assertion: proxy.signer.sign(authentication, route.service),
+    consumed: bearer === undefined ? brought : [...brought, 'authorization'],
+    allowed: service?.identityHeaders ?? NO_NAMES,
+    permitted: { own: ownHeadersOf(route), headers: context.obligations.headers },
+  })
+  context.strippedHeaders = stripped
+  answer.permit({
+    kind: 'permitted',
+    set: bearer ? [...set, ['authorization', `Bearer ${bearer}`]] : set,
+    remove: bearer ? remove.filter((name) => name !== 'authorization') : remove,
+    response: limit === null ? [] : rateLimitLines(limit),
+  })
+  return DONE
+}
+
+const NONE: readonly string[] = []
+const NO_NAMES: ReadonlySet<string> = new Set()
