@@ -189,5 +189,13 @@ function paramKey(route: Route, at: number): string {
 /** Returns a key of an identity's roles. Equal keys mean that a role's bit has the same condition in both policies. */
 export function rolesKey(identity: IdentityIr | undefined): string {
   if (identity === undefined) return ''
-  return identity.roles.map(({ word, bit, test, data }) => `${word}:${bit} ${data.join()} ${printExpression(test)}`).join('\n')
+  let key = rolesKeys.get(identity)
+  if (key === undefined) {
+    key = identity.roles.map(({ word, bit, test, data }) => `${word}:${bit} ${data.join()} ${printExpression(test)}`).join('\n')
+    rolesKeys.set(identity, key)
+  }
+  return key
 }
+
+/** Each pair of routes asks for the keys of all identities. */
+const rolesKeys = new WeakMap<IdentityIr, string>()

@@ -72,7 +72,8 @@ describe('the page of diagnostics', () => {
     const text = `${prelude}\n${example}`
     for (const diagnostic of toldOf(code, text)) {
       for (const fix of diagnostic.fixes) {
-        const fixed = applyFixes([{ ...diagnostic, fixes: [fix] }], () => true).texts.get('main.iap')
+        const chosen = { ...fix, hasPlaceholders: false }
+        const fixed = applyFixes([{ ...diagnostic, fixes: [chosen] }], () => true).texts.get('main.iap')
         expect(fixed, fix.title).not.toBe(undefined)
         expect(
           toldOf(code, fixed ?? text).filter((one) => one.code === code),
