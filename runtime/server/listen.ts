@@ -1,7 +1,9 @@
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { type Address, renderAddress } from '../base/address.ts'
+import { type AddressInfo, createServer, type Server } from 'node:net'
+import { type Address, isUnix, renderAddress } from '../base/address.ts'
 import { environment, StartupError } from '../base/startup-error.ts'
+import type { Front } from '../proxy/listeners/drain.ts'
+import type { ListenerConfig } from './config/index.ts'
+import { listenAtUnixSocket } from './unix-socket.ts'
 
 /**
  * Makes a server listen. Resolves with the URL of its address and actual port, such as `http://127.0.0.1:8080`.
@@ -18,6 +20,35 @@ export function listen(server: Server, address: Address, scheme: 'http' | 'https
       resolve(`${scheme}://${renderAddress({ host: address.host, port })}`)
     })
   })
+}
+
+/** A listener of this process that accepts connections. */
+export interface OpenListener {
+  /** URL of its address and actual port, or `unix:` and a path. */
+  readonly origin: string
+  /** Accepts no more connections. */
+  close(): void
+}
+
+/**
+ * Makes this process accept the connections of a listener.
+ *
+ * @throws StartupError if the address cannot be used
+ */
+export async function openListener(front: Front, { address, tls }: ListenerConfig): Promise<OpenListener> {
+  const server = front.server ?? createServer({ noDelay: true, allowHalfOpen: true }, (socket) => front.take(socket))
+  if (!isUnix(address)) {
+    const origin = await listen(server, address, tls === null ? 'http' : 'https')
+    return { origin, close: () => void server.close() }
+  }
+  const { remove } = await listenAtUnixSocket(server, address)
+  return {
+    origin: renderAddress(address),
+    close() {
+      remove()
+      server.close()
+    },
+  }
 }
 
 export function cannotListen(address: Address, error: NodeJS.ErrnoException): StartupError {

@@ -1,4 +1,7 @@
 export { CheckAnswer, type CheckVerdict, type PermittedCheck, type RefusedCheck } from './check-answer.ts'
+export type { CheckClients, CheckConfig, CheckSource, OriginalRequest } from './check-config.ts'
 export { CheckIncoming } from './check-incoming.ts'
+export type { CheckServer, CheckServerOptions } from './check-server.ts'
 export type { CheckedRequest } from './checked-request.ts'
+export { mayAskBy } from './may-ask.ts'
 export { permittedHeaders } from './permitted-headers.ts'
