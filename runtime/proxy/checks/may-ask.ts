@@ -31,8 +31,11 @@ function hasOneOf(names: ReadonlySet<string>, certificate: ClientCertificate | n
   return namesOf(parts).some((name) => names.has(name))
 }
 
-/** An X.509-SVID has exactly one URI (X509-SVID, section 2), and is never known by a DNS name. */
+/**
+ * An X.509-SVID has exactly one URI (X509-SVID, section 2), and is never known by a DNS name. A DNS name never has the form of a
+ * SPIFFE ID, whatever the authority has signed.
+ */
 function namesOf({ uris, dnsNames }: NonNullable<ClientCertificate['parts']>): readonly string[] {
   if (uris.some((uri) => /^spiffe:/i.test(uri))) return uris.length === 1 ? uris : []
-  return dnsNames.map((name) => name.toLowerCase())
+  return dnsNames.filter((name) => !name.includes(':')).map((name) => name.toLowerCase())
 }

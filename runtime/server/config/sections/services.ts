@@ -29,8 +29,8 @@ export function readServices(
 }
 
 /** An invalid protocol may be either. */
-function isOnlyDeciding({ protocol, ...raw }: RawListener): boolean {
-  return protocol === undefined ? 'protocol' in raw : protocol !== 'proxy'
+function isOnlyDeciding(listener: RawListener): boolean {
+  return listener.protocol === undefined ? 'protocol' in listener : listener.protocol !== 'proxy'
 }
 
 /** Each must be a header that is otherwise removed: other names have no effect. */
