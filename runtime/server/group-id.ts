@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import type { UnixAddress } from '../base/address.ts'
 
 /**
  * Returns the number of a group, by name or number: `null` for `null`, and `unknown` if no group has the name.
@@ -12,6 +13,10 @@ export function groupId(group: string | number | null, groups?: string): number 
     if (name === group && /^\d{1,10}$/.test(number)) return Number(number)
   }
   return 'unknown'
+}
+
+export function unknownGroup({ group }: Pick<UnixAddress, 'group'>): string {
+  return `the group \`${group}\` is not in /etc/group: create it, or give its number`
 }
 
 function textOfGroups(): string {

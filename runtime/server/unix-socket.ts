@@ -3,7 +3,7 @@ import { connect, type Server } from 'node:net'
 import { dirname, join } from 'node:path'
 import { renderAddress, type UnixAddress } from '../base/address.ts'
 import { environment, StartupError } from '../base/startup-error.ts'
-import { groupId } from './group-id.ts'
+import { groupId, unknownGroup } from './group-id.ts'
 
 /** A Unix socket at which a server listens. */
 export interface UnixSocket {
@@ -22,8 +22,7 @@ const PROBE = 2000
  */
 export async function listenAtUnixSocket(server: Server, address: UnixAddress): Promise<UnixSocket> {
   const group = groupId(address.group)
-  if (group === 'unknown')
-    throw cannot(address, `the group \`${address.group}\` is not in /etc/group: create it, or give its number`)
+  if (group === 'unknown') throw cannot(address, unknownGroup(address))
   let folder: string | null = null
   try {
     const stale = await staleSocket(address)

@@ -3,5 +3,6 @@ export type { CheckClients, CheckConfig, CheckSource, OriginalRequest } from './
 export { CheckIncoming } from './check-incoming.ts'
 export type { CheckServer, CheckServerOptions } from './check-server.ts'
 export type { CheckedRequest } from './checked-request.ts'
+export { type LimitedRoutes, limitedRoutes } from './limited-routes.ts'
 export { mayAskBy } from './may-ask.ts'
 export { permittedHeaders } from './permitted-headers.ts'

@@ -28,6 +28,8 @@ export function checkBindings(
 ): readonly ConfigError[] {
   const errors: ConfigError[] = []
   const onlyDecides = config.listeners.every(({ check }) => check !== null)
+  /** Services that only other proxies reach. */
+  const leftOut = new Set<string>()
   const report = (path: readonly (string | number)[], message: string): void => {
     errors.push({ file: config.source.file, ...config.source.place(path), message })
   }
@@ -37,7 +39,10 @@ export function checkBindings(
     for (const name of named) {
       if (Object.hasOwn(config[kind], name)) continue
       const meant = nearest(name, spare)
-      if (kind === 'services' && onlyDecides && meant === null) continue
+      if (kind === 'services' && onlyDecides && meant === null) {
+        leftOut.add(name)
+        continue
+      }
       const help = meant === null ? `add it under \`${kind}\`` : `is it configured here as \`${meant}\`?`
       const what = WHAT[kind]
       report(
@@ -60,7 +65,7 @@ export function checkBindings(
   }
   for (const { name, hosts } of manifest.services) {
     const service = config.services[name]
-    const isLeftOut = service === undefined && onlyDecides
+    const isLeftOut = leftOut.has(name)
     if (service === undefined && !isLeftOut) continue
     const given = service?.hosts ?? null
     const parameter = hosts.map((host) => /^\{[^}]*\}/.exec(host)?.[0]).find((label) => label !== undefined)
