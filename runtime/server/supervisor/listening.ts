@@ -2,8 +2,8 @@ import { type AddressInfo, createServer, type Server, Socket } from 'node:net'
 import { type Address, isUnix, renderAddress, type UnixAddress } from '../../base/address.ts'
 import { content, environment, type Problem, StartupError } from '../../base/startup-error.ts'
 import type { ListenerConfig } from '../config/index.ts'
-import { cannotListen } from '../listen.ts'
-import { listenAtUnixSocket, type UnixSocket } from '../unix-socket.ts'
+import { cannotListen } from '../listeners/listen.ts'
+import { listenAtUnixSocket, type UnixSocket } from '../listeners/unix-socket.ts'
 import type { Inherited } from './inherited-sockets.ts'
 
 /**
@@ -130,14 +130,14 @@ export function unused(left: readonly Listening[]): readonly Problem[] {
     )
 }
 
-/** Returns a problem for each open Unix socket for which the configuration has other permissions, which it gets when it is made. */
+/** Returns a problem for each open Unix socket whose configured permissions have changed: it gets them when it is made. */
 export function otherPermissions(listeners: readonly ListenerConfig[], taken: readonly (Listening | null)[]): readonly Problem[] {
   return listeners.flatMap(({ address }, at) => {
     const open = taken[at]?.address
     if (open === undefined || !isUnix(open) || !isUnix(address)) return []
     if (open.mode === address.mode && open.group === address.group) return []
-    const message = `\`mode\` and \`group\` of \`listeners[${at}]\` cannot change while the proxy runs: restart it, or change its path too`
-    return [content(message)]
+    const what = `\`mode\` and \`group\` of \`listeners[${at}]\``
+    return [content(`${what} cannot change while the proxy runs: restart it, or change the path too`)]
   })
 }
 

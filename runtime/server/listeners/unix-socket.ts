@@ -1,8 +1,8 @@
 import { chmodSync, chownSync, linkSync, lstatSync, mkdtempSync, renameSync, rmSync, type Stats, unlinkSync } from 'node:fs'
 import { connect, type Server } from 'node:net'
 import { dirname, join } from 'node:path'
-import { renderAddress, type UnixAddress } from '../base/address.ts'
-import { environment, StartupError } from '../base/startup-error.ts'
+import { renderAddress, type UnixAddress } from '../../base/address.ts'
+import { environment, StartupError } from '../../base/startup-error.ts'
 import { groupId, unknownGroup } from './group-id.ts'
 
 /** A Unix socket at which a server listens. */
