@@ -39,6 +39,11 @@ export class Listening {
     return this.#server !== null
   }
 
+  /** Whether clients can no longer connect, because the file of the Unix socket was removed or replaced. */
+  get isLost(): boolean {
+    return this.#socket?.isThere() === false
+  }
+
   async open(): Promise<void> {
     // The receiver of a connection reads it.
     const server = createServer({ pauseOnConnect: true, noDelay: true, allowHalfOpen: true })
@@ -109,7 +114,7 @@ export function matchListeners(
   // Names first, so that no address takes a named socket.
   const named = listeners.map(({ fd }) => (fd === null ? null : take(({ inherited }) => inherited?.name === fd)))
   const taken = listeners.map((listener, at) => {
-    if (listener.fd === null) return take(({ key }) => key === keyOf(listener))
+    if (listener.fd === null) return take((one) => one.key === keyOf(listener) && !one.isLost)
     const found = named[at] ?? null
     if (found === null)
       problems.push(environment(`\`listeners[${at}].fd\`: no socket \`${listener.fd}\` was handed over (LISTEN_FDNAMES)`))
