@@ -1,6 +1,7 @@
 import type { Manifest } from '../../runtime/abi/index.ts'
 import type { Bundle } from '../../runtime/policy/index.ts'
 import { readBundle } from '../../runtime/policy/index.ts'
+import { type LimitedRoutes, limitedRoutes } from '../../runtime/proxy/checks/limited-routes.ts'
 import { defineCommand } from '../command.ts'
 import { readBundleFile } from '../files/read-file.ts'
 import { FORMAT } from '../flags.ts'
@@ -26,7 +27,15 @@ export const inspect = defineCommand({
     }
     const { manifest, signers } = read.bundle
     if (flags.format === 'json')
-      writeJson(io.stdout, { ok: true, file, signers, verified: false, tests: carriedTests(read.bundle), manifest })
+      writeJson(io.stdout, {
+        ok: true,
+        file,
+        signers,
+        verified: false,
+        tests: carriedTests(read.bundle),
+        checks: checksOf(manifest),
+        manifest,
+      })
     else describe(io.stdout, read.bundle)
     return 0
   },
@@ -49,9 +58,31 @@ function describe(output: Output, bundle: Bundle): void {
   row('data', list(manifest.data.map(({ name }) => name)))
   row('bodies', list(manifest.bodies))
   row('invariants', list(manifest.invariants.map(({ name, verdict, requests }) => `${name} ${VERDICTS[verdict](requests)}`)))
+  for (const { listener, routes, when, reason } of checksOf(manifest))
+    row('checks', `${listener} ${when === 'never' ? 'cannot serve' : 'needs a setting for'} ${list(routes)}: ${reason}`)
   row('files', count(manifest.files.length, 'file'))
   for (const file of manifest.files)
     output.write(`  ${style.dim(file.sha256.slice(0, 12))}  ${String(file.size).padStart(8)}  ${file.path}\n`)
+}
+
+interface LimitedCheck extends LimitedRoutes {
+  /** Settings of the listener, such as `protocol: ext-authz`. */
+  readonly listener: string
+}
+
+/** Returns what each kind of listener for checks cannot serve as one that forwards does. */
+function checksOf(manifest: Manifest): readonly LimitedCheck[] {
+  const kinds = [
+    { protocol: 'ext-authz', original: null },
+    { protocol: 'forward-auth', original: 'x-forwarded' },
+    { protocol: 'forward-auth', original: 'x-original' },
+    { protocol: 'forward-auth', original: 'request-line' },
+  ] as const
+  return kinds.flatMap(({ protocol, original }) => {
+    const listener = original === null ? protocol : `${protocol} by ${original}`
+    const limited = limitedRoutes(manifest, { protocol, original, hasCertificateHeader: true })
+    return limited.map((each) => ({ listener, ...each }))
+  })
 }
 
 const VERDICTS: Readonly<Record<Manifest['invariants'][number]['verdict'], (requests: number) => string>> = {

@@ -7,6 +7,20 @@ export interface Address {
   readonly port: number
 }
 
+/** A Unix socket at which to listen. */
+export interface UnixAddress {
+  /** Absolute path of the socket. */
+  readonly path: string
+  /** Permission bits of the socket. */
+  readonly mode: number
+  /** Name or number of the socket's group; `null` for that of the process. */
+  readonly group: string | number | null
+}
+
+export function isUnix(address: Address | UnixAddress): address is UnixAddress {
+  return 'path' in address
+}
+
 /**
  * Parses a host and port such as `127.0.0.1:8080`, `[::1]:8080` or `localhost:0`. If the text is invalid, returns a sentence that
  * tells why.
@@ -23,12 +37,19 @@ export function parseAddress(text: string): Address | string {
   return { host, port }
 }
 
-export function renderAddress({ host, port }: Address): string {
+/** Returns an address as in the configuration, such as `[::1]:8080` or `unix:/run/iap/check.sock`. */
+export function renderAddress(address: Address | UnixAddress): string {
+  if (isUnix(address)) return `unix:${address.path}`
+  const { host, port } = address
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 }
 
-/** Returns whether two listening addresses conflict: the ports are equal, and the hosts are equal or one covers the other. */
-export function collide(a: Address, b: Address): boolean {
+/**
+ * Returns whether two listening addresses conflict: the paths are equal, or the ports are equal, and the hosts are equal or one
+ * covers the other.
+ */
+export function collide(a: Address | UnixAddress, b: Address | UnixAddress): boolean {
+  if (isUnix(a) || isUnix(b)) return isUnix(a) && isUnix(b) && a.path === b.path
   if (a.port !== b.port || a.port === 0) return false
   return a.host === b.host || covers(a.host, b.host) || covers(b.host, a.host)
 }

@@ -5,6 +5,7 @@ import type { Policy, RolloutCandidate, RouteEntry } from '../policy/index.ts'
 import type { QueryHandle, RequestHandle } from '../realm/program/program.ts'
 import type { AuditRecord, CandidateOutcome } from '../telemetry/audit/index.ts'
 import type { RequestSpan } from '../telemetry/traces/index.ts'
+import type { CheckSource } from './checks/check-config.ts'
 import type { Cors } from './cors/cors.ts'
 import type { InboundRequest } from './inbound-request.ts'
 import type { OutboundResponse } from './outbound-response.ts'
@@ -51,6 +52,8 @@ export interface RequestContext {
   readonly proxy: ProxyContext
   /** The trusted proxies of the listener and their forwarding header; `null` if no such header is trusted. */
   readonly trust: Trust | null
+  /** The listener by which another proxy asks about the request; `null` if this proxy forwards it. */
+  readonly check: CheckSource | null
   readonly incoming: InboundRequest
   readonly answer: OutboundResponse
   /** The upgrade of the connection to another protocol; `null` for ordinary requests. */

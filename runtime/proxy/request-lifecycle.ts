@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Trust } from '../../request/index.ts'
 import { credentialRefusals, type SessionUser } from '../identity/index.ts'
 import { NO_OBLIGATIONS } from '../policy/index.ts'
+import type { CheckSource } from './checks/check-config.ts'
 import { abortCodeOf } from './connections/connection-state.ts'
 import type { InboundRequest } from './inbound-request.ts'
 import { requestObservers } from './observers/request-observers.ts'
@@ -13,17 +14,20 @@ import type { Upgrade } from './websocket/upgrade.ts'
 export interface Arrived {
   readonly proxy: ProxyContext
   readonly trust: Trust | null
+  /** The listener of checks; absent for a request to forward. */
+  readonly check?: CheckSource | null
   readonly incoming: InboundRequest
   readonly answer: OutboundResponse
   readonly upgrade: Upgrade | null
 }
 
 /** Creates the context of a request, and makes it end when its response closes. */
-export function beginRequest({ proxy, trust, incoming, answer, upgrade }: Arrived): RequestContext {
+export function beginRequest({ proxy, trust, check = null, incoming, answer, upgrade }: Arrived): RequestContext {
   const started = performance.now()
   const context: RequestContext = {
     proxy,
     trust,
+    check,
     incoming,
     answer,
     upgrade,

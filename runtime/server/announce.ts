@@ -1,5 +1,16 @@
+import { isUnix, renderAddress } from '../base/address.ts'
 import type { Log, LogFields } from '../base/log.ts'
 import type { Enforced } from './bootstrap/enforced.ts'
+import type { ListenerConfig } from './config/index.ts'
+
+/**
+ * Returns where a listener is, such as `http://127.0.0.1:8080`, or `unix:/run/iap/check.sock (ext-authz)` if it decides for other
+ * proxies.
+ */
+export function originOf({ address, tls, check }: Pick<ListenerConfig, 'address' | 'tls' | 'check'>): string {
+  const origin = isUnix(address) ? renderAddress(address) : `${tls === null ? 'http' : 'https'}://${renderAddress(address)}`
+  return check === null ? origin : `${origin} (${check.protocol})`
+}
 
 /**
  * Logs the addresses and the active policy when the proxy starts to serve.

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { parseStrictJson } from '../../request/index.ts'
 import { hasExpired } from '../abi/index.ts'
+import { isUnix } from '../base/address.ts'
 import { renderConfigError } from '../base/config-error.ts'
-import { content, environment, type Problem, StartupError } from '../base/startup-error.ts'
+import { content, environment, type Problem, problemAt, StartupError } from '../base/startup-error.ts'
 import { createAuthenticator } from '../identity/index.ts'
 import { type Bundle, instantiate, lackingNeeds, type Policy, PolicyError, readBundle, runOwnTests } from '../policy/index.ts'
 import { LearnedFile } from '../proxy/discovery/index.ts'
@@ -18,6 +19,7 @@ import { sourceSecretProblems } from './bootstrap/source-secret.ts'
 import { unwritable } from './check-writable.ts'
 import { type Config, checkBindings } from './config/index.ts'
 import { identityProblems } from './identity-problems.ts'
+import { groupId, unknownGroup } from './listeners/group-id.ts'
 import { readKeys, tooFewKeys } from './read-keys.ts'
 import { hostsOf } from './service-hosts.ts'
 
@@ -35,10 +37,18 @@ export interface CheckOptions {
 export async function checkConfig(config: Config, options: CheckOptions = {}): Promise<readonly Problem[]> {
   return [
     ...(await unwritable(config)),
+    ...checkGroups(config),
     ...(await checkFiles(config)),
     ...(await openPages(config)).problems,
     ...(await checkPolicy(config, options)),
   ]
+}
+
+function checkGroups({ listeners, source }: Config): readonly Problem[] {
+  return listeners.flatMap(({ address }, index) => {
+    if (!isUnix(address) || groupId(address.group) !== 'unknown') return []
+    return [problemAt(source, ['listeners', index, 'group'], environment(unknownGroup(address)))]
+  })
 }
 
 /** Also reports expired certificates, with which the proxy starts, as its clock may be wrong. */

@@ -11,8 +11,7 @@ import {
 } from '../policy/index.ts'
 import type { PolicyControl } from '../policy/policy-control.ts'
 import { keepLearning, LearnedFile } from '../proxy/discovery/index.ts'
-import type { HttpServer } from '../proxy/index.ts'
-import { closeServer } from '../proxy/listeners/drain.ts'
+import { closeServer, type DrainableServer } from '../proxy/listeners/drain.ts'
 import { openActionAudit } from '../telemetry/audit/index.ts'
 import { createAdminServer } from './admin/admin-server.ts'
 import { adminHosts, createAdminApi, openAdmin } from './admin/index.ts'
@@ -26,7 +25,7 @@ import { type OpenOptions, type OpenProxy, openProxy } from './bootstrap/open-pr
 import { openRevocations, revokeBy } from './bootstrap/open-revocations.ts'
 import { routesOf } from './bootstrap/routes-of.ts'
 import type { Config } from './config/index.ts'
-import { listen } from './listen.ts'
+import { listen, type OpenListener, openListener } from './listeners/listen.ts'
 
 export interface StartOptions extends Omit<OpenOptions, 'slot'>, PolicyOptions {
   /** Milliseconds for which `close` lets requests complete. */
@@ -34,7 +33,7 @@ export interface StartOptions extends Omit<OpenOptions, 'slot'>, PolicyOptions {
 }
 
 export interface RunningProxy {
-  /** URLs of the listeners, such as `http://127.0.0.1:8080`, in the order of the configuration. */
+  /** URLs of the listeners, such as `http://127.0.0.1:8080` or `unix:/run/iap/check.sock`, in the order of the configuration. */
   readonly addresses: readonly string[]
   readonly admin: string | null
   status(): PolicyStatus
@@ -96,9 +95,11 @@ export async function startProxy(config: Config, options: StartOptions): Promise
   const probes = config.probes && createProbeServer(() => adminSources(proxy, store).readiness())
   const endLearning = learned && keepLearning(learned, () => proxy.learned(), { clock, log })
 
+  const listening: OpenListener[] = []
   let closing: Promise<void> | null = null
   async function close(): Promise<void> {
     await policy.close()
+    for (const each of listening) each.close()
     await proxy.close({ settle: 0, cut: AbortSignal.timeout(options.drain ?? 10_000) })
     endLearning?.()
     await Promise.all([adminServer, probes].map((server) => server?.listening && closeServer(server)))
@@ -107,9 +108,9 @@ export async function startProxy(config: Config, options: StartOptions): Promise
   }
 
   try {
-    const addresses: string[] = []
-    for (const [index, { address, tls }] of config.listeners.entries())
-      addresses.push(await listen((proxy.fronts[index] as HttpServer).server, address, tls === null ? 'http' : 'https'))
+    for (const [index, listener] of config.listeners.entries())
+      listening.push(await openListener(proxy.fronts[index] as DrainableServer, listener))
+    const addresses = listening.map(({ origin }) => origin)
     const admin =
       adminServer && config.admin
         ? await listen(adminServer, config.admin.address, config.admin.tls === null ? 'http' : 'https')

@@ -224,7 +224,22 @@ describe('verify and inspect', () => {
       check: { warnings: 0 },
       tests: { passed: 19, failed: 0 },
     })
+    const body = 'the decision may depend on the body'
+    expect(json.checks).toEqual([
+      expect.objectContaining({ listener: 'ext-authz', routes: ['hello.publish'], when: 'condition' }),
+      expect.objectContaining({ listener: 'forward-auth by x-forwarded', when: 'condition' }),
+      {
+        listener: 'forward-auth by x-original',
+        routes: ['hello.publish'],
+        when: 'never',
+        reason: `${body}, which nginx does not send with a check`,
+      },
+      expect.objectContaining({ listener: 'forward-auth by request-line', when: 'condition' }),
+    ])
     const human = await iap(['inspect', 'p.iapb'], { cwd: folder })
+    expect(human.stdout).toMatch(
+      /^checks +forward-auth by x-original cannot serve hello\.publish: the decision may depend on the body/m,
+    )
     expect(human.stdout).toMatch(/^signed by {2}\S+ \(not verified here\)$/m)
     expect(human.stdout).toMatch(/^invariants +signed_in holds$/m)
   })

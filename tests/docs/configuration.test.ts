@@ -57,7 +57,10 @@ interface Keys {
 }
 
 const schema = JSON.parse(read('runtime/server/config/config.schema.json')) as {
-  readonly properties: { readonly bundle: { readonly properties: Keys } }
+  readonly properties: {
+    readonly bundle: { readonly properties: Keys }
+    readonly listeners: { readonly items: { readonly properties: Keys } }
+  }
   readonly definitions: { readonly service: { readonly properties: Keys } } & Keys
 }
 
@@ -99,6 +102,13 @@ describe('the table of docs/configuration.md', () => {
         .filter((key) => key !== 'health')
         .toSorted(),
     ).toEqual(all.toSorted())
+  })
+
+  test('has each key of a listener, and no other', () => {
+    const rows = rowsOf('listeners[].').flatMap(({ keys }) => keys.map((key) => key.replace('listeners[].', '')))
+    const { items } = schema.properties.listeners
+    const wanted = below(items.properties).map((key) => (/^(trust|clients)\./.test(key) ? key.split('.')[0] : key))
+    expect([...new Set(rows)].toSorted()).toEqual([...new Set(wanted)].toSorted())
   })
 
   test('has each key of the bundle once, and no other', () => {

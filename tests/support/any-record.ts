@@ -48,6 +48,9 @@ export const anyDecision = fc
     mismatch: fc.option(
       fc.record({ field: text, seen: maybe, expected: text, verified: fc.boolean() }, { noNullPrototype: true }),
     ),
+    check: fc.option(
+      fc.record({ protocol: fc.constantFrom('ext-authz', 'forward-auth'), listener: text }, { noNullPrototype: true }),
+    ),
     candidate: fc.option(
       fc.record(
         {
@@ -61,10 +64,11 @@ export const anyDecision = fc
     ),
   })
   // Both are of the policy that decided.
-  .map(({ candidate, mismatch, ...record }) => ({
+  .map(({ candidate, mismatch, check, ...record }) => ({
     ...record,
     sequence: record.revision === null ? null : (record.sequence ?? 0),
     ...(mismatch && { mismatch }),
+    ...(check && { check }),
     ...(candidate && { candidate }),
   }))
 

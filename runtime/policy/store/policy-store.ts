@@ -60,6 +60,11 @@ export class PolicyStore {
     this.#lastGood = lastGood
   }
 
+  /** Manifest of the active policy, or `null` without one. */
+  get manifest(): Manifest | null {
+    return this.#manifest
+  }
+
   get status(): PolicyStatus {
     const { quarantined, confirmed } = this.#lastGood
     const { expires } = this.#manifest ?? {}

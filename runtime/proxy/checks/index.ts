@@ -1,4 +1,8 @@
 export { CheckAnswer, type CheckVerdict, type PermittedCheck, type RefusedCheck } from './check-answer.ts'
+export type { CheckConfig, CheckSource } from './check-config.ts'
 export { CheckIncoming } from './check-incoming.ts'
+export type { CheckServer } from './check-server.ts'
 export type { CheckedRequest } from './checked-request.ts'
+export { limitedRoutes } from './limited-routes.ts'
+export { mayAskBy } from './may-ask.ts'
 export { permittedHeaders } from './permitted-headers.ts'

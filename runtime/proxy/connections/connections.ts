@@ -33,8 +33,9 @@ export class Connections {
     const cut = (socket: Socket) => {
       tell()
       closeReasonOf(socket).code = 'client-stalled'
-      // Resets TCP: a truncated response must not look complete, and the kernel drops its buffer.
-      socket.resetAndDestroy()
+      // Resets TCP: a truncated response must not look complete, and the kernel drops its buffer. Unix sockets have no reset.
+      if (socket.remoteAddress === undefined) socket.destroy()
+      else socket.resetAndDestroy()
     }
     this.#sweep = setInterval(() => this.#look(stalled, cut), sweepOf(stalled)).unref()
   }

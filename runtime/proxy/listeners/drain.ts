@@ -1,6 +1,11 @@
 import type { Server } from 'node:http'
 import type { HttpServer } from '../index.ts'
 
+/** A listener with what its shutdown needs. `server` is `null` if another one listens for it. */
+export interface DrainableServer extends Omit<HttpServer, 'server'> {
+  readonly server: Server | null
+}
+
 /** Timing of a listener's shutdown: first idle connections are closed, and at the end the remaining requests are aborted. */
 export interface DrainTimeouts {
   /**
@@ -17,7 +22,7 @@ const SWEEP = { soon: 50, settling: 2000 }
 
 /** Shuts down a listener: stops accepting connections, waits until requests complete, and aborts the rest on the signal `cut`. */
 export async function drain(
-  { server, connections, retire, closeIdle, closeAll }: HttpServer,
+  { server, connections, retire, closeIdle, closeAll }: DrainableServer,
   { settle, cut }: DrainTimeouts,
 ): Promise<void> {
   const over = connections.emptied()
@@ -31,7 +36,7 @@ export async function drain(
     clearTimeout(timer)
   }
   // Also stops the timers of a server that does not listen itself.
-  server.close()
+  server?.close()
   closeIdle()
   // Connections that become idle while draining are closed.
   const sweep = setInterval(closeIdle, settle > 0 ? SWEEP.settling : SWEEP.soon)

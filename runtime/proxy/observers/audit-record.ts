@@ -4,11 +4,16 @@ import { NO_OBLIGATIONS } from '../../policy/index.ts'
 import { AUDIT_VERSION, type AuditRecord, type CandidateOutcome } from '../../telemetry/audit/index.ts'
 import { type ValuesRead, valuesRead } from '../../telemetry/audit/values/index.ts'
 import { traceIdIn } from '../../telemetry/traces/index.ts'
+import type { CheckSource } from '../checks/check-config.ts'
 import { peerOf } from '../connections/connection-state.ts'
 import type { RequestContext } from '../request-context.ts'
 
 /** An audit record that may still receive the candidate's outcome. */
-type UnsealedRecord = Omit<AuditRecord, 'candidate' | 'mismatch'> & { candidate?: CandidateOutcome; mismatch?: Mismatch }
+type UnsealedRecord = Omit<AuditRecord, 'candidate' | 'mismatch' | 'check'> & {
+  candidate?: CandidateOutcome
+  mismatch?: Mismatch
+  check?: CheckSource
+}
 
 /**
  * Returns the audit record of a request that has ended.
@@ -60,6 +65,7 @@ export function auditRecord(context: RequestContext, complete: boolean, status: 
     values: valuesOf(context, caller),
   }
   if (mismatch) record.mismatch = mismatch
+  if (context.check !== null) record.check = context.check
   return record
 }
 

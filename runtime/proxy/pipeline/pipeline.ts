@@ -1,4 +1,5 @@
 import type { Trust } from '../../../request/index.ts'
+import type { CheckSource } from '../checks/check-config.ts'
 import { closeReasonOf, hasEnded, turnInPipeline } from '../connections/index.ts'
 import type { InboundRequest } from '../inbound-request.ts'
 import type { OutboundResponse } from '../outbound-response.ts'
@@ -71,15 +72,17 @@ export interface Listener {
   readonly proxy: ProxyContext
   readonly trust: Trust | null
   readonly stages: readonly Stage[]
+  /** The listener of checks, for records; `null` for a listener that forwards. */
+  readonly check: CheckSource | null
 }
 
 export function listenerOf(proxy: ProxyContext, trust: Trust | null): Listener {
-  return { proxy, trust, stages: stagesOf(proxy) }
+  return { proxy, trust, stages: stagesOf(proxy), check: null }
 }
 
 /** Returns a listener for checks, whose requests are `CheckIncoming` and whose answers are `CheckAnswer`. */
-export function checkListenerOf(proxy: ProxyContext): Listener {
-  return { proxy, trust: null, stages: stagesOfCheck(proxy) }
+export function checkListenerOf(proxy: ProxyContext, check: CheckSource): Listener {
+  return { proxy, trust: null, stages: stagesOfCheck(proxy), check }
 }
 
 /**
@@ -87,13 +90,13 @@ export function checkListenerOf(proxy: ProxyContext): Listener {
  * never rejects.
  */
 export function handleRequest(
-  { proxy, trust, stages }: Listener,
+  { proxy, trust, stages, check }: Listener,
   incoming: InboundRequest,
   answer: OutboundResponse,
   upgrade: Upgrade | null = null,
 ): Promise<void> | null {
   if (hasEnded(incoming)) return null
-  const context = beginRequest({ proxy, trust, incoming, answer, upgrade })
+  const context = beginRequest({ proxy, trust, check, incoming, answer, upgrade })
   const turn = turnInPipeline(context)
   return turn === null ? begin(context, stages) : turn.then(() => begin(context, stages) ?? undefined)
 }

@@ -19,6 +19,7 @@ import {
   StateError,
 } from '../../policy/index.ts'
 import { type BundleSourceConfig, type Config, checkBindings } from '../config/index.ts'
+import { reportLimitedRoutes } from '../listeners/report-limited-routes.ts'
 import { readKeys, tooFewKeys } from '../read-keys.ts'
 import { hostsOf } from '../service-hosts.ts'
 import { offering, openRollout } from './open-rollout.ts'
@@ -155,9 +156,12 @@ async function openStore(
     // While ending, no worker is left to take a bundle; its successor will.
     if (asking === null && deps.signal?.aborted && event.kind === 'refused' && event.code === 'worker') return
     reportPolicyChange({ event, before, asking }, log, deps)
+    if (event.kind === 'activated' && opened?.manifest) reportLimitedRoutes(config, opened.manifest, log)
   }
+  let opened: PolicyStore | null = null
   try {
-    return await PolicyStore.open({ keys, signatures, state, keeps, enforcers, clock, onEvent, ...age })
+    opened = await PolicyStore.open({ keys, signatures, state, keeps, enforcers, clock, onEvent, ...age })
+    return opened
   } catch (error) {
     if (!(error instanceof StateError)) throw error
     problems.push(environment(error.message))

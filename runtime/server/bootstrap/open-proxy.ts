@@ -5,9 +5,7 @@ import { type Learned, Learner, NOTHING_LEARNED } from '../../proxy/discovery/in
 import {
   CallerChecks,
   Cors,
-  createHttpServer,
   defaultLimits,
-  type HttpServer,
   type Limits,
   LiveRequests,
   type ProxyContext,
@@ -15,12 +13,13 @@ import {
   Upstreams,
   type UpstreamsOptions,
 } from '../../proxy/index.ts'
-import { type DrainTimeouts, drain } from '../../proxy/listeners/drain.ts'
+import { type DrainableServer, type DrainTimeouts, drain } from '../../proxy/listeners/drain.ts'
 import { connectionsThatFit, memoryShare, OverloadManager } from '../../proxy/overload/index.ts'
 import type { Buckets } from '../../proxy/rate-limits/index.ts'
 import type { AuditLog } from '../../telemetry/audit/index.ts'
 import type { Metrics } from '../../telemetry/metrics/index.ts'
 import type { Config, ServiceConfig } from '../config/index.ts'
+import { openFront } from '../listeners/open-front.ts'
 import { openLimits } from './open-limits.ts'
 import { revokeBy } from './open-revocations.ts'
 import { type PrepareOptions, prepareProxy } from './prepare-proxy.ts'
@@ -41,7 +40,8 @@ export interface OpenOptions extends Omit<PrepareOptions, 'revocations'> {
 
 /** A proxy that serves connections passed to it, but listens on no socket itself. */
 export interface OpenProxy {
-  readonly fronts: readonly HttpServer[]
+  /** In the order of the configuration. */
+  readonly fronts: readonly DrainableServer[]
   readonly metrics: Metrics
   draining(): boolean
   /** Returns the members that this process adds to the response of `/readyz?verbose`. */
@@ -126,8 +126,8 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
   slot.onSwap = () => live.decideAgain(context)
   slot.candidates.onChange = () => live.decideAgain(context)
   revocations.copy.onChange(() => live.endRevoked(authenticator))
-  const fronts: HttpServer[] = config.listeners.map(({ http2, trust, proxyProtocol }, at) =>
-    createHttpServer(context, { http2, trust, proxyProtocol, tls: tls.listeners[at] ?? null }),
+  const fronts = await Promise.all(
+    config.listeners.map((listener, at) => openFront(context, listener, tls.listeners[at] ?? null)),
   )
   return {
     fronts,

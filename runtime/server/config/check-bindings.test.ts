@@ -17,8 +17,8 @@ services:
 
 type Named = Parameters<typeof checkBindings>[1]
 
-function check(named: Omit<Named, 'data'> & Partial<Named>): string[] {
-  const result = loadConfig(TEXT, 'iap.yaml', { dev: true })
+function check(named: Omit<Named, 'data'> & Partial<Named>, text = TEXT): string[] {
+  const result = loadConfig(text, 'iap.yaml', { dev: true })
   if (!result.ok) throw new Error()
   return checkBindings(result.config, { data: [], ...named }).map(renderConfigError)
 }
@@ -72,4 +72,20 @@ test('a service without any host', () => {
   expect(check({ identities: [], services: [service('catalog')] })).toEqual([
     'iap.yaml:8:3: the service `catalog` has no host: set `hosts`, as the policy gives none',
   ])
+})
+
+test('services may be left out if all listeners decide for other proxies', () => {
+  const deciding = '{ address: "unix:/run/iap/check.sock", protocol: ext-authz }'
+  const services = [service('orders', 'orders.example'), service('billing')]
+  expect(check({ identities: [], services }, `listeners: [${deciding}]\n`)).toEqual([
+    'iap.yaml:1:1: the service `billing` has no host: set `hosts`, as the policy gives none',
+  ])
+  expect(
+    check({ identities: [], services }, `listeners: [${deciding}]\nservices: { billing: { hosts: [b.example] } }\n`),
+  ).toEqual([])
+  // A name that was probably mistyped.
+  expect(check({ identities: [], services }, `listeners: [${deciding}]\nservices: { biling: { hosts: [b.example] } }\n`)).toEqual(
+    [expect.stringMatching(/names the service `billing`, which is not configured: is it configured here as `biling`\?/)],
+  )
+  expect(check({ identities: [], services }, `listeners: [${deciding}, { address: "127.0.0.1:0" }]\n`)).toHaveLength(2)
 })

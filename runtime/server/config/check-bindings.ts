@@ -20,13 +20,16 @@ const WHAT = { identities: 'identity', services: 'service', data: 'data' } as co
 
 /**
  * Returns errors for identities, services and data that the policy names but the configuration lacks, or configures for other
- * methods. Empty if both match.
+ * methods. Empty if both match. If all listeners only decide, services may be left out: other proxies reach them.
  */
 export function checkBindings(
   config: Config,
   manifest: Pick<Manifest, 'identities' | 'services' | 'data'>,
 ): readonly ConfigError[] {
   const errors: ConfigError[] = []
+  const onlyDecides = config.listeners.every(({ check }) => check !== null)
+  /** Services that only other proxies reach. */
+  const leftOut = new Set<string>()
   const report = (path: readonly (string | number)[], message: string): void => {
     errors.push({ file: config.source.file, ...config.source.place(path), message })
   }
@@ -36,6 +39,10 @@ export function checkBindings(
     for (const name of named) {
       if (Object.hasOwn(config[kind], name)) continue
       const meant = nearest(name, spare)
+      if (kind === 'services' && onlyDecides && meant === null) {
+        leftOut.add(name)
+        continue
+      }
       const help = meant === null ? `add it under \`${kind}\`` : `is it configured here as \`${meant}\`?`
       const what = WHAT[kind]
       report(
@@ -57,12 +64,17 @@ export function checkBindings(
     }
   }
   for (const { name, hosts } of manifest.services) {
-    const given = config.services[name]?.hosts
-    if (given === undefined) continue
+    const service = config.services[name]
+    const isLeftOut = leftOut.has(name)
+    if (service === undefined && !isLeftOut) continue
+    const given = service?.hosts ?? null
     const parameter = hosts.map((host) => /^\{[^}]*\}/.exec(host)?.[0]).find((label) => label !== undefined)
     if (given === null) {
       if (hosts.length === 0)
-        report(['services', name], `the service \`${name}\` has no host: set \`hosts\`, as the policy gives none`)
+        report(
+          isLeftOut ? ['services'] : ['services', name],
+          `the service \`${name}\` has no host: set \`hosts\`, as the policy gives none`,
+        )
       continue
     }
     if (parameter === undefined) continue

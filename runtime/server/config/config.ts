@@ -1,5 +1,5 @@
 import type { AddressRange, Trust } from '../../../request/index.ts'
-import type { Address } from '../../base/address.ts'
+import type { Address, UnixAddress } from '../../base/address.ts'
 import type { ConfigSource } from '../../base/config-error.ts'
 import type { SecretRef } from '../../base/secret.ts'
 import type { AssertionConfig } from '../../identity/assertion/create-assertion-signer.ts'
@@ -9,6 +9,7 @@ import type { SessionsConfig } from '../../identity/sessions/session-store.ts'
 import type { ExchangeConfig } from '../../identity/token-exchange/ask-exchange.ts'
 import type { DatumSource } from '../../policy/data/data-store.ts'
 import type { RolloutConfig } from '../../policy/rollout/rollout-config.ts'
+import type { CheckConfig } from '../../proxy/checks/index.ts'
 import type { CorsConfig } from '../../proxy/cors/cors.ts'
 import type { PagesConfig } from '../../proxy/pages/page-files.ts'
 import type { LimitingConfig } from '../../proxy/rate-limits/buckets.ts'
@@ -54,7 +55,10 @@ export interface Config {
 }
 
 export interface ListenerConfig {
-  readonly address: Address
+  /** A Unix socket only if `check` is set. */
+  readonly address: Address | UnixAddress
+  /** Settings of a listener that decides about requests that other proxies forward; `null` if it forwards requests itself. */
+  readonly check: CheckConfig | null
   /** Name of an inherited socket; `null` if a socket is inherited by address, or opened. */
   readonly fd: string | null
   /** Whether HTTP/2 is served besides HTTP/1.1. */

@@ -78,8 +78,16 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
     limits: { body: 1_048_576, connections: null, stalled: 60_000, streamGrace: 30_000, lag: 1000, memory: null },
     limiting: { store: { kind: 'memory' }, prefix: 'iap:', whenUnavailable: 'refuse' },
     listeners: [
-      { address: { host: '0.0.0.0', port: 8080 }, fd: null, http2: false, trust: null, proxyProtocol: null, tls: null },
-      { address: { host: '::1', port: 8081 }, fd: 'web', http2: true, trust: null, proxyProtocol: null, tls: null },
+      {
+        address: { host: '0.0.0.0', port: 8080 },
+        check: null,
+        fd: null,
+        http2: false,
+        trust: null,
+        proxyProtocol: null,
+        tls: null,
+      },
+      { address: { host: '::1', port: 8081 }, check: null, fd: 'web', http2: true, trust: null, proxyProtocol: null, tls: null },
     ],
     bundle: {
       source: { kind: 'file', file: '/etc/iap/shop.iapb' },
@@ -348,7 +356,7 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   [
     'address: 0.0.0.0:8080',
     'address: 8080',
-    '3:14: `listeners[0].address` must be an address such as `127.0.0.1:8080` or `[::1]:8080`, not `8080`',
+    '3:14: `listeners[0].address` must be an address such as `127.0.0.1:8080`, `[::1]:8080` or `unix:/run/iap/check.sock`, not `8080`',
   ],
   [
     'address: 0.0.0.0:8080',

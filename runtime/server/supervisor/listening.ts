@@ -1,8 +1,9 @@
 import { type AddressInfo, createServer, type Server, Socket } from 'node:net'
-import { type Address, renderAddress } from '../../base/address.ts'
+import { type Address, isUnix, renderAddress, type UnixAddress } from '../../base/address.ts'
 import { content, environment, type Problem, StartupError } from '../../base/startup-error.ts'
 import type { ListenerConfig } from '../config/index.ts'
-import { cannotListen } from '../listen.ts'
+import { cannotListen } from '../listeners/listen.ts'
+import { listenAtUnixSocket, type UnixSocket } from '../listeners/unix-socket.ts'
 import type { Inherited } from './inherited-sockets.ts'
 
 /**
@@ -19,17 +20,18 @@ export class Listening {
   readonly key: string
   readonly inherited: Inherited | null
   onConnection: ((socket: Socket) => void) | null = null
-  #address: Address
+  #address: Address | UnixAddress
   #server: Server | null = null
+  #socket: UnixSocket | null = null
 
-  constructor(key: string, address: Address, inherited: Inherited | null = null) {
+  constructor(key: string, address: Address | UnixAddress, inherited: Inherited | null = null) {
     this.key = key
     this.#address = address
     this.inherited = inherited
   }
 
   /** Address of the socket, with the actual port once it is open. */
-  get address(): Address {
+  get address(): Address | UnixAddress {
     return this.#address
   }
 
@@ -37,32 +39,41 @@ export class Listening {
     return this.#server !== null
   }
 
-  open(): Promise<void> {
+  /** Whether clients can no longer connect, because the file of the Unix socket was removed or replaced. */
+  get isLost(): boolean {
+    return this.#socket?.isThere() === false
+  }
+
+  async open(): Promise<void> {
     // The receiver of a connection reads it.
     const server = createServer({ pauseOnConnect: true, noDelay: true, allowHalfOpen: true })
+    server.on('connection', (socket: Socket) => {
+      // A connection may be reset before a worker has it.
+      socket.on('error', () => {})
+      if (this.onConnection === null) socket.destroy()
+      else this.onConnection(socket)
+    })
+    if (isUnix(this.#address)) this.#socket = await listenAtUnixSocket(server, this.#address)
+    else this.#address = await this.#listen(server, this.#address)
+    this.#server = server
+    server.removeAllListeners('error')
+    server.on('error', () => {})
+  }
+
+  #listen(server: Server, { host, port }: Address): Promise<Address> {
     const { inherited } = this
     return new Promise((resolve, reject) => {
       server.once('error', (error) =>
-        reject(inherited === null ? cannotListen(this.#address, error) : unusable(inherited, `cannot listen: ${error.message}`)),
+        reject(inherited === null ? cannotListen({ host, port }, error) : unusable(inherited, `cannot listen: ${error.message}`)),
       )
-      const { host, port } = this.#address
-      server.listen(inherited === null ? { host, port } : { fd: inherited.fd }, () => {
-        this.#server = server
-        this.#address = { host, port: (server.address() as AddressInfo).port }
-        server.removeAllListeners('error')
-        server.on('error', () => {})
-        resolve()
-      })
-      server.on('connection', (socket: Socket) => {
-        // A connection may be reset before a worker has it.
-        socket.on('error', () => {})
-        if (this.onConnection === null) socket.destroy()
-        else this.onConnection(socket)
-      })
+      server.listen(inherited === null ? { host, port } : { fd: inherited.fd }, () =>
+        resolve({ host, port: (server.address() as AddressInfo).port }),
+      )
     })
   }
 
   close(): void {
+    this.#socket?.remove()
     this.#server?.close()
   }
 }
@@ -103,7 +114,7 @@ export function matchListeners(
   // Names first, so that no address takes a named socket.
   const named = listeners.map(({ fd }) => (fd === null ? null : take(({ inherited }) => inherited?.name === fd)))
   const taken = listeners.map((listener, at) => {
-    if (listener.fd === null) return take(({ key }) => key === keyOf(listener))
+    if (listener.fd === null) return take((one) => one.key === keyOf(listener) && !one.isLost)
     const found = named[at] ?? null
     if (found === null)
       problems.push(environment(`\`listeners[${at}].fd\`: no socket \`${listener.fd}\` was handed over (LISTEN_FDNAMES)`))
@@ -122,6 +133,17 @@ export function unused(left: readonly Listening[]): readonly Problem[] {
           `but no listener uses it: give a listener its address, or \`fd: ${inherited?.name}\``,
       ),
     )
+}
+
+/** Returns a problem for each open Unix socket whose configured permissions have changed: it gets them when it is made. */
+export function otherPermissions(listeners: readonly ListenerConfig[], taken: readonly (Listening | null)[]): readonly Problem[] {
+  return listeners.flatMap(({ address }, at) => {
+    const open = taken[at]?.address
+    if (open === undefined || !isUnix(open) || !isUnix(address)) return []
+    if (open.mode === address.mode && open.group === address.group) return []
+    const what = `\`mode\` and \`group\` of \`listeners[${at}]\``
+    return [content(`${what} cannot change while the proxy runs: restart it, or change the path too`)]
+  })
 }
 
 export function listeningOf(listener: ListenerConfig): Listening {

@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { renderAddress } from '../../base/address.ts'
 import type { Log } from '../../base/log.ts'
 import { environment, StartupError } from '../../base/startup-error.ts'
 import { settledWithin } from '../../base/waiting.ts'
@@ -12,7 +11,7 @@ import type { AuditLog } from '../../telemetry/audit/index.ts'
 import type { AdminSources } from '../admin/admin-server.ts'
 import { type OpenedAdmin, openAdmin } from '../admin/index.ts'
 import { type Readiness, verboseReadiness } from '../admin/readiness.ts'
-import { announce } from '../announce.ts'
+import { announce, originOf } from '../announce.ts'
 import type { Enforced } from '../bootstrap/enforced.ts'
 import type { AdminConfig, Config, ListenerConfig } from '../config/index.ts'
 import { AdminAddress } from './admin-address.ts'
@@ -22,7 +21,7 @@ import { FleetMetrics } from './fleet-metrics.ts'
 import { fleetStatus } from './fleet-status.ts'
 import { Generation } from './generation.ts'
 import type { Inherited } from './inherited-sockets.ts'
-import { adoptAll, type Listening, listeningOf, matchListeners, unused } from './listening.ts'
+import { adoptAll, type Listening, listeningOf, matchListeners, otherPermissions, unused } from './listening.ts'
 import { SharedAudit } from './shared/shared-audit.ts'
 import { SharedKeys } from './shared/shared-keys.ts'
 import { SharedLearning } from './shared/shared-learning.ts'
@@ -172,7 +171,7 @@ export class Supervisor {
     const { log } = this.#options
     const { taken, left, problems } = matchListeners(config.listeners, there)
     // Inherited sockets that a reload drops are closed.
-    const all = this.#current === null ? [...problems, ...unused(left)] : problems
+    const all = [...problems, ...(this.#current === null ? unused(left) : otherPermissions(config.listeners, taken))]
     if (all.length > 0) throw new StartupError(all)
     this.#learning.open(config.learn)
     const opened = config.admin && (await openAdmin(config.admin, config, log))
@@ -350,9 +349,7 @@ export class Supervisor {
 
   #origins(): readonly string[] {
     const { listeners } = (this.#current as Generation).config
-    return this.#listening.map(
-      ({ address }, at) => `${listeners[at]?.tls == null ? 'http' : 'https'}://${renderAddress(address)}`,
-    )
+    return this.#listening.map(({ address }, at) => originOf({ ...(listeners[at] as ListenerConfig), address }))
   }
 }
 

@@ -19,7 +19,7 @@ export function auditLine(record: WrittenRecord, redaction: Redaction | null = n
     `,"complete":${record.complete},"responseBytes":${record.responseBytes},` +
     `"durations":{"decision":${number(durations.decision)},"upstream":${number(durations.upstream)},` +
     `"total":${number(durations.total)}},"strippedHeaders":${texts(record.strippedHeaders)}` +
-    `${values && withValues ? values.text(redaction) : ''}${mismatchIn(record)}${candidateIn(record)}}\n`
+    `${values && withValues ? values.text(redaction) : ''}${mismatchIn(record)}${checkIn(record.check)}${candidateIn(record)}}\n`
   )
 }
 
@@ -135,6 +135,9 @@ function policyIn(record: WrittenRecord): string {
   }
   return policy
 }
+
+/** The same object for all requests of a listener. */
+const checkIn = remembering((check: WrittenRecord['check']) => (check === undefined ? '' : `,"check":${any(check)}`))
 
 function mismatchIn({ mismatch }: WrittenRecord): string {
   return mismatch === undefined ? '' : `,"mismatch":${any(mismatch)}`

@@ -115,6 +115,7 @@ describe('a line', () => {
       durations: fc.record({ decision: fc.option(number), upstream: fc.option(number), total: number }),
       strippedHeaders: list,
       mismatch: fc.option(fc.record({ field: text, seen: maybe, expected: text, verified: fc.boolean() }), { nil: undefined }),
+      check: fc.option(fc.record({ protocol: text, listener: text }), { nil: undefined }),
       candidate: fc.option(
         fc.record({
           revision: text,

@@ -87,6 +87,11 @@ export interface AuditRecord {
   /** Expected and actual value of a refused credential, if any. */
   readonly mismatch?: Mismatch
   /**
+   * The listener by which another proxy asked about the request: its protocol, `ext-authz` or `forward-auth`, and its address as
+   * configured. Absent if this proxy forwards the request itself.
+   */
+  readonly check?: { readonly protocol: string; readonly listener: string }
+  /**
    * Decision of the policy that did not decide the request, for comparison. Present if there was a candidate and the request was
    * decided.
    */

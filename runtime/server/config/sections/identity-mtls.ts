@@ -1,7 +1,7 @@
 import type { ConfigPath } from '../../../base/config-error.ts'
 import type { IdentityConfig, MtlsConfig } from '../../../identity/identity-config.ts'
 import { named } from '../explain-schema-errors.ts'
-import type { RawConfig, RawIdentity } from '../raw-config.ts'
+import type { RawConfig, RawIdentity, RawListener } from '../raw-config.ts'
 import { type Reading, readPath } from './reading.ts'
 
 /**
@@ -16,6 +16,12 @@ export function readMtls({ trustDomain, ca, profile }: RawIdentity, path: Config
   }
 }
 
+/** The certificates of connections for checks are those of asking proxies, and Envoy names its client's in its checks. */
+function seesCertificates({ protocol, tls, trust }: RawListener): boolean {
+  const isOfClients = protocol !== 'ext-authz' && protocol !== 'forward-auth'
+  return protocol === 'ext-authz' || (isOfClients && tls !== undefined && 'clientCa' in tls) || trust?.certificate !== undefined
+}
+
 type Named = readonly (readonly [string, IdentityConfig])[]
 
 /**
@@ -24,9 +30,7 @@ type Named = readonly (readonly [string, IdentityConfig])[]
  */
 export function checkCertificates(identities: Named, { listeners }: RawConfig, reading: Reading): void {
   const shown = identities.flatMap(([name, { mtls }]) => (mtls === null ? [] : [[name, mtls] as const]))
-  const asks = (listeners ?? []).some(
-    (listener) => (listener?.tls !== undefined && 'clientCa' in listener.tls) || listener?.trust?.certificate !== undefined,
-  )
+  const asks = (listeners ?? []).some((listener) => listener !== undefined && seesCertificates(listener))
   for (const [index, [name, { trustDomain, ca }]] of shown.entries()) {
     const path = ['identities', name]
     const before = shown.slice(0, index)
@@ -34,7 +38,8 @@ export function checkCertificates(identities: Named, { listeners }: RawConfig, r
       reading.problem(
         path,
         `${named(path)} uses client certificates, ` +
-          'but no listener requests them (`tls.clientCa`) or accepts forwarded ones (`trust.certificate`)',
+          'but no listener requests them (`tls.clientCa`), accepts forwarded ones (`trust.certificate`) ' +
+          'or has `protocol: ext-authz`',
       )
     if (shown.length > 1 && ca === null)
       reading.problem(path, `${named(path)} needs \`ca\`: with several identities, each must name its authorities`)

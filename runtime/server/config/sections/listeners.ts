@@ -1,42 +1,48 @@
-import { type AddressRange, parseAddressRange } from '../../../../request/index.ts'
-import type { Address } from '../../../base/address.ts'
-import { collide, renderAddress } from '../../../base/address.ts'
+import { type Address, collide, renderAddress, type UnixAddress } from '../../../base/address.ts'
 import type { ConfigPath } from '../../../base/config-error.ts'
 import type { Config, ListenerConfig } from '../config.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawConfig, RawListener } from '../raw-config.ts'
 import { readAdmin } from './admin.ts'
+import { checkProtocol, readCheck } from './listener-check.ts'
 import { readListenerTls } from './listener-tls.ts'
-import { checkTwice, items, type Reading, readAddress } from './reading.ts'
+import { checkTwice, items, type Reading, readAddress, readRanges } from './reading.ts'
+import { readListenerAddress } from './unix-address.ts'
 
 /** Reads all sections with a listening address, and checks that the addresses are distinct. */
 export function readListeners(
   { listeners, admin, probes }: RawConfig,
   reading: Reading,
 ): Pick<Config, 'listeners' | 'admin' | 'probes'> {
-  const taken: Address[] = []
-  const take = (text: string | undefined, path: ConfigPath): Address => {
-    const address = readAddress(text, path, reading)
+  const taken: (Address | UnixAddress)[] = []
+  const take = <Kind extends Address | UnixAddress>(address: Kind, path: ConfigPath): Kind => {
     const other = taken.find((before) => collide(before, address))
     if (other !== undefined)
       reading.problem(path, `\`${renderAddress(address)}\` is already used by the listener at \`${renderAddress(other)}\``)
     taken.push(address)
     return address
   }
+  const takeAt = (text: string | undefined, path: ConfigPath) => take(readAddress(text, path, reading), path)
   checkTwice(
     items(listeners, ['listeners']).flatMap(([{ fd }, path]) => (fd === undefined ? [] : [[fd, [...path, 'fd']] as const])),
     reading,
   )
   return {
-    listeners: items(listeners, ['listeners']).map(([{ address, fd, http2, trust, tls }, path]) => ({
-      address: take(address, [...path, 'address']),
-      fd: fd ?? null,
-      http2: http2 ?? tls !== undefined,
-      ...readTrust(trust, [...path, 'trust'], reading),
-      tls: tls === undefined ? null : readListenerTls(tls, [...path, 'tls'], reading),
-    })),
-    admin: admin === undefined ? null : { address: take(admin.address, ['admin', 'address']), ...readAdmin(admin, reading) },
-    probes: probes === undefined ? null : { address: take(probes.address, ['probes', 'address']) },
+    listeners: items(listeners, ['listeners']).map(([raw, path]) => {
+      const { fd, http2, trust, tls } = raw
+      checkProtocol(raw, path, reading)
+      const check = readCheck(raw, path, reading)
+      return {
+        address: take(readListenerAddress(raw, path, reading), [...path, 'address']),
+        check,
+        fd: fd ?? null,
+        http2: check === null && (http2 ?? tls !== undefined),
+        ...readTrust(trust, [...path, 'trust'], reading),
+        tls: tls === undefined ? null : readListenerTls(tls, [...path, 'tls'], reading),
+      }
+    }),
+    admin: admin === undefined ? null : { address: takeAt(admin.address, ['admin', 'address']), ...readAdmin(admin, reading) },
+    probes: probes === undefined ? null : { address: takeAt(probes.address, ['probes', 'address']) },
   }
 }
 
@@ -48,7 +54,7 @@ function readTrust(
 ): Pick<ListenerConfig, 'trust' | 'proxyProtocol'> {
   if (trust === undefined) return { trust: null, proxyProtocol: null }
   const { header = 'x-forwarded-for', certificate = null } = trust
-  const proxies = readProxies(trust.proxies, [...path, 'proxies'], reading)
+  const proxies = readRanges(items(trust.proxies, [...path, 'proxies']), 'list the proxies in front of this listener', reading)
   if (header === 'proxy-protocol') {
     const at = [...path, 'certificate']
     if (certificate !== null)
@@ -56,19 +62,4 @@ function readTrust(
     return { trust: null, proxyProtocol: proxies }
   }
   return { trust: { proxies, header, certificate }, proxyProtocol: null }
-}
-
-function readProxies(
-  list: readonly (string | undefined)[] | undefined,
-  path: ConfigPath,
-  reading: Reading,
-): readonly AddressRange[] {
-  const texts = items(list, path)
-  checkTwice(texts, reading)
-  return texts.map(([text, at]) => {
-    const range = parseAddressRange(text)
-    if (range === null) reading.problem(at, `${named(at)} must be an address or a range such as \`10.0.0.0/8\``)
-    else if (text.endsWith('/0')) reading.problem(at, `${named(at)} is every address: list the proxies in front of this listener`)
-    return range ?? (() => false)
-  })
 }

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { type AddressRange, parseAddressRange } from '../../../../request/index.ts'
 import type { Address } from '../../../base/address.ts'
 import { parseAddress } from '../../../base/address.ts'
 import type { ConfigPath } from '../../../base/config-error.ts'
@@ -51,6 +52,25 @@ export function readAddress(text: string | undefined, path: ConfigPath, reading:
   if (typeof address !== 'string') return address
   reading.problem(path, `${named(path)} is not an address: ${address}`)
   return { host: 'localhost', port: 0 }
+}
+
+/**
+ * Parses addresses and ranges such as `10.0.0.0/8`. Reports a problem for duplicates, and for ranges of all addresses.
+ *
+ * @param instead what to write in place of a range of all addresses
+ */
+export function readRanges(
+  list: readonly (readonly [string, ConfigPath])[],
+  instead: string,
+  reading: Reading,
+): readonly AddressRange[] {
+  checkTwice(list, reading)
+  return list.map(([text, at]) => {
+    const range = parseAddressRange(text)
+    if (range === null) reading.problem(at, `${named(at)} must be an address or a range such as \`10.0.0.0/8\``)
+    else if (text.endsWith('/0')) reading.problem(at, `${named(at)} is every address: ${instead}`)
+    return range ?? (() => false)
+  })
 }
 
 /**

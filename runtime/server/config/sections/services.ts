@@ -1,7 +1,8 @@
 import { foldHeaderName, isIdentityHeader } from '../../../../request/index.ts'
 import type { ConfigPath } from '../../../base/config-error.ts'
 import type { ServiceConfig } from '../config.ts'
-import type { RawConfig, RawService } from '../raw-config.ts'
+import { named } from '../explain-schema-errors.ts'
+import type { RawConfig, RawListener, RawService } from '../raw-config.ts'
 import { readCors } from './cors.ts'
 import { readOrigin } from './origin.ts'
 import { checkTwice, items, type Reading } from './reading.ts'
@@ -12,15 +13,24 @@ import { readTimeouts } from './timeouts.ts'
 import { readUpstreams } from './upstreams.ts'
 
 export function readServices(
-  { services, identityHeaders }: RawConfig,
+  { services, identityHeaders, listeners }: RawConfig,
   reading: Reading,
 ): Readonly<Record<string, ServiceConfig>> {
   const everywhere = readIdentityHeaders(identityHeaders, ['identityHeaders'], reading)
-  const read = (raw: RawService, path: ConfigPath) => {
-    const service = readService(raw, path, reading)
+  // Services of listeners that only decide are other proxies' to reach.
+  const forwards = (listeners ?? []).some((listener) => listener !== undefined && !isOnlyDeciding(listener))
+  const read = (raw: RawService | undefined, path: ConfigPath) => {
+    if (raw !== undefined && forwards && !('upstreams' in raw))
+      reading.problem(path, `${named(path)} lacks \`upstreams\`: add it`, true)
+    const service = readService(raw ?? {}, path, reading)
     return { ...service, identityHeaders: [...everywhere, ...service.identityHeaders] }
   }
-  return record(Object.entries(services ?? {}).map(([name, raw]) => [name, read(raw ?? {}, ['services', name])]))
+  return record(Object.entries(services ?? {}).map(([name, raw]) => [name, read(raw, ['services', name])]))
+}
+
+/** An invalid protocol may be either. */
+function isOnlyDeciding(listener: RawListener): boolean {
+  return listener.protocol === undefined ? 'protocol' in listener : listener.protocol !== 'proxy'
 }
 
 /** Each must be a header that is otherwise removed: other names have no effect. */

@@ -1,0 +1,59 @@
+import { renderAddress } from '../../base/address.ts'
+import { type CheckServer, mayAskBy } from '../../proxy/checks/index.ts'
+import { Connections } from '../../proxy/connections/connections.ts'
+import { createHttpServer, type ProxyContext } from '../../proxy/index.ts'
+import type { DrainableServer } from '../../proxy/listeners/drain.ts'
+import type { ListenerTls } from '../../tls/index.ts'
+import type { ListenerConfig } from '../config/index.ts'
+
+/** Opens a listener, which serves connections passed to it. */
+export async function openFront(
+  context: ProxyContext,
+  listener: ListenerConfig,
+  tls: ListenerTls | null,
+): Promise<DrainableServer> {
+  const { http2, trust, proxyProtocol } = listener
+  const server = await openCheckServer(context, listener, tls)
+  return server === null ? createHttpServer(context, { http2, trust, proxyProtocol, tls }) : counted(context, server)
+}
+
+/** Returns `null` for a listener that forwards. Loads the code of a protocol only for its listeners. */
+async function openCheckServer(
+  context: ProxyContext,
+  { check, address, trust }: ListenerConfig,
+  tls: ListenerTls | null,
+): Promise<CheckServer | null> {
+  if (check === null) return null
+  const { protocol, clients } = check
+  const mayAsk = mayAskBy(clients, context.clock)
+  const options = { tls, mayAsk, source: { protocol, listener: renderAddress(address) } }
+  if (protocol === 'ext-authz') {
+    const { createExtAuthzServer } = await import('../../proxy/checks/ext-authz/index.ts')
+    return createExtAuthzServer(context, options)
+  }
+  const { createForwardAuthServer } = await import('../../proxy/checks/forward-auth/index.ts')
+  return createForwardAuthServer(context, { ...options, original: check.original, prefix: check.prefix, trust })
+}
+
+/** Counts and limits the connections of a listener for checks, and closes those that it leaves open. */
+function counted({ limits, counts }: ProxyContext, server: CheckServer): DrainableServer {
+  const connections = new Connections(limits.stalled, () => counts.stalled++)
+  return {
+    server: null,
+    connections,
+    take(socket) {
+      socket.on('error', () => {})
+      if (counts.connections >= limits.connections) return void socket.destroy()
+      counts.connections++
+      connections.add(socket)
+      socket.once('close', () => counts.connections--)
+      server.take(socket)
+    },
+    retire: (settle) => server.retire(settle),
+    closeIdle: () => server.closeIdle(),
+    closeAll() {
+      server.closeAll()
+      connections.destroyAll()
+    },
+  }
+}
