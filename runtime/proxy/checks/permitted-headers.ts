@@ -43,6 +43,8 @@ export function permittedHeaders(request: CanonicalRequest, added: Omit<Added, '
   return { set, remove: [...remove], stripped: [...stripped] }
 }
 
-/** Headers in which the asking proxy itself describes the client and its request. It replaces what clients send. */
-const OF_FRONTS =
-  /^(?:forwarded|x-forwarded-(?:for|proto|host|port|uri|method|prefix|client-cert)|x-real-ip|x-envoy-.*|x-original-(?:url|uri|method))$/
+/**
+ * Headers that asking proxies themselves write before they ask, so that to remove them would remove theirs. They replace what
+ * clients send. Other statements of proxies, such as `X-Original-URL`, may be the client's, and are removed.
+ */
+const OF_FRONTS = /^(?:x-forwarded-(?:for|proto|port|client-cert)|x-envoy-.*)$/

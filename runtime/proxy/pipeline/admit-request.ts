@@ -1,4 +1,5 @@
 import { schemeOf } from '../../tls/index.ts'
+import { CheckAnswer } from '../checks/index.ts'
 import { originOf } from '../endpoints/index.ts'
 import { refusalOf } from '../refusals/index.ts'
 import type { CanonicalContext, RequestContext, RoutedContext } from '../request-context.ts'
@@ -17,8 +18,8 @@ export function admitRequest(context: RequestContext): StageResult {
     if (refused !== null) return refused
     if (hasLeft(context)) return DONE
   }
-  if (!SAFE.has(request.method) && isAmbient(context) && isOfForeignPage(context as CanonicalContext, origins))
-    return refusalOf('cross-site')
+  const isSafe = SAFE.has(request.method) && !mayOpenWebSocket(context)
+  if (!isSafe && isAmbient(context) && isOfForeignPage(context as CanonicalContext, origins)) return refusalOf('cross-site')
   return CONTINUE
 }
 
@@ -39,6 +40,16 @@ export function hasLeft({ upgrade, incoming }: RequestContext): boolean {
   incoming.socket.destroy()
   return true
 }
+
+/**
+ * Whether the asking proxy may open a WebSocket for a checked request, which any page may request with the browser's credentials
+ * (RFC 6455, section 10.2). It may leave `Upgrade` out of the check, so the handshake's own headers count.
+ */
+function mayOpenWebSocket({ answer, request }: RequestContext): boolean {
+  return answer instanceof CheckAnswer && request !== null && HANDSHAKE.some((name) => request.headers.count(name) > 0)
+}
+
+const HANDSHAKE = ['sec-websocket-key', 'sec-websocket-version', 'upgrade']
 
 /** Whether browsers may add the credential on their own: an ambient caller's, or a certificate that the policy reads. */
 function isAmbient({ authentication, certificate }: RequestContext): boolean {
