@@ -8,7 +8,7 @@ import type { CheckedRequest } from './checked-request.ts'
  * Decides a checked request, and returns a function that ends the check early because its asker is gone. The request is recorded
  * once in both cases.
  *
- * @param socket connection of the asking proxy, whose close reason the record states
+ * @param socket connection of the asking proxy (with TLS, the connection below it), whose close reason the record states
  * @param answered called with the verdict, at most once, and never after the returned function
  */
 export function runCheck(

@@ -1,5 +1,6 @@
 import type { PermittedCheck, RefusedCheck } from '../check-answer.ts'
-import type { OriginalHeaders, OriginalRequest } from './original-request.ts'
+import type { OriginalRequest as OriginalHeaders } from '../check-config.ts'
+import type { OriginalRequest } from './original-request.ts'
 
 /** A response to a front. */
 export interface CheckResponse {

@@ -4,8 +4,7 @@ import type { Socket } from 'node:net'
 import type { Server as TlsServer } from 'node:tls'
 import type { Trust } from '../../../../request/index.ts'
 import { type ListenerTls, tlsConnectionOf } from '../../../tls/index.ts'
-import { Connections } from '../../connections/connections.ts'
-import { answerBrokenRequest, isAnswering, refuseConnection } from '../../listeners/broken-request.ts'
+import { answerBrokenRequest, isAnswering } from '../../listeners/broken-request.ts'
 import type { ProxyContext } from '../../proxy-context.ts'
 import type { CheckServer, CheckServerOptions } from '../check-server.ts'
 import { ForwardAuth } from './forward-auth.ts'
@@ -24,19 +23,12 @@ export interface ForwardAuthOptions extends CheckServerOptions, OriginalOptions 
 
 /** Creates the server of a listener for checks over HTTP/1.1, as nginx, Traefik, Caddy and the Gateway API make them. */
 export function createForwardAuthServer(proxy: ProxyContext, options: ForwardAuthOptions): CheckServer {
-  const { limits, counts } = proxy
-  const { tls, keys } = options
-  const connections = new Connections(limits.stalled, () => counts.stalled++)
-  const refusals = new SealedRefusals(keys, proxy.pages, proxy.clock)
-  const server = createHttpServer(proxy, tls, connections, new ForwardAuth(proxy, options, refusals))
-  let isTracking = false
+  const refusals = new SealedRefusals(options.keys, proxy.pages, proxy.clock)
+  const server = createHttpServer(proxy, options.tls, new ForwardAuth(proxy, options, refusals))
+  // Node checks request timeouts only if it listens itself.
+  server.emit('listening')
   return {
-    server,
-    connections,
     take(socket) {
-      // Node checks request timeouts only if it listens itself.
-      if (!isTracking && !server.listening) server.emit('listening')
-      isTracking = true
       // As for connections that Node accepts.
       socket.allowHalfOpen = true
       server.emit('connection', socket)
@@ -46,15 +38,15 @@ export function createForwardAuthServer(proxy: ProxyContext, options: ForwardAut
     },
     closeIdle: () => server.closeIdleConnections(),
     closeAll() {
-      connections.noteShutdown()
       server.closeAllConnections()
-      connections.destroyAll()
+      // Ends the checks of timeouts.
+      server.close()
     },
   }
 }
 
-function createHttpServer(proxy: ProxyContext, tls: ListenerTls | null, connections: Connections, checks: ForwardAuth): Server {
-  const { limits, counts } = proxy
+function createHttpServer(proxy: ProxyContext, tls: ListenerTls | null, checks: ForwardAuth): Server {
+  const { limits } = proxy
   const options = {
     insecureHTTPParser: false,
     // Checked by the family of headers that states the original request.
@@ -79,12 +71,6 @@ function createHttpServer(proxy: ProxyContext, tls: ListenerTls | null, connecti
     const isUnanswerable = (tls !== null && tlsConnectionOf(socket) === null) || isAnswering(socket as Socket)
     if (isUnanswerable) socket.destroy()
     else answerBrokenRequest(proxy, error, socket as Socket)
-  })
-  server.on('connection', (socket) => {
-    counts.connections++
-    connections.add(socket)
-    socket.on('close', () => counts.connections--)
-    if (counts.connections > limits.connections) refuseConnection(proxy, socket, tls !== null)
   })
   // Node removes its listeners for CONNECT; unhandled errors would end the process.
   server.on(tls === null ? 'connection' : 'secureConnection', (socket: Socket) => socket.on('error', () => {}))

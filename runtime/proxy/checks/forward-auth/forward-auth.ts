@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Trust } from '../../../../request/index.ts'
 import { messageOf } from '../../../base/errors.ts'
+import { tlsConnectionOf } from '../../../tls/index.ts'
 import { endConnection, hasEnded, peerOf } from '../../connections/index.ts'
 import { checkListenerOf, type Listener } from '../../pipeline/pipeline.ts'
 import type { ProxyContext } from '../../proxy-context.ts'
@@ -79,7 +81,7 @@ export class ForwardAuth {
     response: ServerResponse,
     respond: (verdict: CheckVerdict) => CheckResponse,
   ): void {
-    const abandon = runCheck(this.#listener, checked, check.socket, (verdict) => {
+    const abandon = runCheck(this.#listener, checked, transportOf(check.socket), (verdict) => {
       const answer = this.#guarded(() => respond(verdict))
       this.#send(check, response, answer)
     })
@@ -135,6 +137,10 @@ export class ForwardAuth {
 const INTERNAL = plainResponse(500, 'internal')
 /** No refusal fits the second request. */
 const UNKNOWN = plainResponse(403, 'check-refused')
+
+function transportOf(socket: Socket): Socket {
+  return tlsConnectionOf(socket)?.transport ?? socket
+}
 
 function pathOf(target: string): string {
   return target.split('?', 1)[0] as string

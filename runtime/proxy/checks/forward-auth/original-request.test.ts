@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type OriginalHeaders, readOriginal } from './original-request.ts'
+import type { OriginalRequest as OriginalHeaders } from '../check-config.ts'
+import { readOriginal } from './original-request.ts'
 
 type Lines = Readonly<Record<string, string | readonly string[]>>
 

@@ -1,8 +1,6 @@
 import { isConnectionField, type Refusal } from '../../../../request/index.ts'
+import type { OriginalRequest as OriginalHeaders } from '../check-config.ts'
 import { faultOf } from './check-fault.ts'
-
-/** The headers in which a front states the request about which it asks. */
-export type OriginalHeaders = 'x-forwarded' | 'x-original' | 'request-line'
 
 /** The parts of a check that state the original request. */
 export interface CheckHead {
