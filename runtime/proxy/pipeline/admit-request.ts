@@ -1,9 +1,10 @@
+import type { CanonicalRequest } from '../../../request/index.ts'
 import { schemeOf } from '../../tls/index.ts'
-import { CheckAnswer } from '../checks/index.ts'
+import { CheckIncoming } from '../checks/index.ts'
 import { originOf } from '../endpoints/index.ts'
 import { refusalOf } from '../refusals/index.ts'
 import type { CanonicalContext, RequestContext, RoutedContext } from '../request-context.ts'
-import { refusedHandshake } from '../websocket/websocket-handshake.ts'
+import { isForeignWebSocket, refusedHandshake } from '../websocket/websocket-handshake.ts'
 import { CONTINUE, DONE, type StageResult } from './run-stages.ts'
 
 /**
@@ -18,8 +19,10 @@ export function admitRequest(context: RequestContext): StageResult {
     if (refused !== null) return refused
     if (hasLeft(context)) return DONE
   }
-  const isSafe = SAFE.has(request.method) && !mayOpenWebSocket(context)
-  if (!isSafe && isAmbient(context) && isOfForeignPage(context as CanonicalContext, origins)) return refusalOf('cross-site')
+  if (incoming instanceof CheckIncoming && asksWebSocket(request) && isForeignWebSocket(request, incoming, origins))
+    return refusalOf('websocket-origin')
+  if (!SAFE.has(request.method) && isAmbient(context) && isOfForeignPage(context as CanonicalContext, origins))
+    return refusalOf('cross-site')
   return CONTINUE
 }
 
@@ -42,14 +45,14 @@ export function hasLeft({ upgrade, incoming }: RequestContext): boolean {
 }
 
 /**
- * Whether the asking proxy may open a WebSocket for a checked request, which any page may request with the browser's credentials
- * (RFC 6455, section 10.2). It may leave `Upgrade` out of the check, so the handshake's own headers count.
+ * Whether the asking proxy may switch to WebSocket. It converts the handshake of HTTP/2 (RFC 8441), and checks the rest of it. It
+ * may leave `Upgrade` out of the check, but not the key of the handshake.
  */
-function mayOpenWebSocket({ answer, request }: RequestContext): boolean {
-  return answer instanceof CheckAnswer && request !== null && HANDSHAKE.some((name) => request.headers.count(name) > 0)
+function asksWebSocket({ headers }: CanonicalRequest): boolean {
+  for (const [name, value] of headers.entries())
+    if (name === 'sec-websocket-key' || (name === 'upgrade' && /websocket/i.test(value))) return true
+  return false
 }
-
-const HANDSHAKE = ['sec-websocket-key', 'sec-websocket-version', 'upgrade']
 
 /** Whether browsers may add the credential on their own: an ambient caller's, or a certificate that the policy reads. */
 function isAmbient({ authentication, certificate }: RequestContext): boolean {
