@@ -1,3 +1,5 @@
+import { CLEARED_HEADERS } from '../../runtime/proxy/checks/forward-auth/cleared-headers.ts'
+
 /** Addresses without a scheme: `127.0.0.1:8080`. */
 export interface NginxConfig {
   /** The listener for checks, with `original: x-original`. */
@@ -8,8 +10,10 @@ export interface NginxConfig {
 }
 
 /** Returns the section `http` of an nginx that asks for a decision about each request. */
-export function nginxConfig({ checks, proxy, service }: NginxConfig): (port: number) => string {
-  return (port) => `
+export function nginxConfig({ checks, proxy, service }: NginxConfig): (port: number, http2: number) => string {
+  const written = ['x-forwarded-host', 'x-forwarded-proto']
+  const cleared = CLEARED_HEADERS.filter((name) => !written.includes(name)).map((name) => `proxy_set_header ${name} "";`)
+  return (port, http2) => `
   # The path that was decided is the path that is forwarded.
   merge_slashes off;
   proxy_http_version 1.1;
@@ -19,6 +23,7 @@ export function nginxConfig({ checks, proxy, service }: NginxConfig): (port: num
   map $http_upgrade $connection_upgrade { default upgrade; '' ''; }
   server {
     listen 127.0.0.1:${port};
+    listen 127.0.0.1:${http2} http2;
     server_name app.test app.localhost;
     large_client_header_buffers 4 32k;
 
@@ -36,18 +41,13 @@ export function nginxConfig({ checks, proxy, service }: NginxConfig): (port: num
       proxy_set_header Host $http_host;
       proxy_set_header X-Iap-Assertion $iap_assertion;
       proxy_set_header X-Iap-Request-Id $iap_request_id;
-      proxy_set_header X-Iap-Refusal "";
       proxy_set_header X-Tier $iap_tier;
       proxy_set_header Cookie $iap_cookie;
       proxy_set_header Authorization $iap_authorization;
       proxy_set_header X-Forwarded-For $remote_addr;
       proxy_set_header X-Forwarded-Proto $scheme;
       proxy_set_header X-Forwarded-Host $http_host;
-      proxy_set_header X-Original-URL "";
-      proxy_set_header X-Original-URI "";
-      proxy_set_header X-Original-Method "";
-      proxy_set_header X-Rewrite-URL "";
-      proxy_set_header Forwarded "";
+      ${cleared.join('\n      ')}
       proxy_set_header Upgrade $http_upgrade;
       proxy_set_header Connection $connection_upgrade;
     }

@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
+import { connect, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http2'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createVerifier } from '../../sdk/verify/index.ts'
 import { ask } from '../support/ask.ts'
@@ -40,7 +42,13 @@ beforeAll(async () => {
   if (nginx === null) return
   upstream = await startUpstream((request, response) => {
     seen.push(request)
-    request.resume().on('end', () => response.end('service'))
+    const [, status = '200'] = /^\/open\/([0-9]{3})$/.exec(request.url ?? '') ?? []
+    request.resume().on('end', () => response.writeHead(Number(status)).end('service'))
+  })
+  upstream.server.on('upgrade', (_, socket) => {
+    // Ends with its client, or it would keep the server.
+    socket.on('end', () => socket.end()).resume()
+    socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
   })
   provider = await startLoginProvider({ origins: () => [`http://app.localhost:${front.port}`] })
   const { issuer, clientId } = provider
@@ -155,6 +163,9 @@ describe.skipIf(nginx === null)('what a client sends about itself', () => {
     'X-Original-Method: OPTIONS',
     'X-Original_URL: http://app.test/open/a',
     'X-Forwarded-Uri: /open/a',
+    'X-Forwarded-Proto: https',
+    'X-Real-IP: 10.0.0.1',
+    'X-HTTP-Method-Override: DELETE',
     'X-Forwarded-Host: other.test',
     'X-Rewrite-URL: /open/a',
     'X-Iap-Refusal: AAAA',
@@ -168,8 +179,66 @@ describe.skipIf(nginx === null)('what a client sends about itself', () => {
     expect((await ask(front.port, 'GET /open/a', [line, line])).status).toBe(200)
     const [name = '', value = ''] = line.split(': ')
     const arrived = seen[0]?.headersDistinct[name.toLowerCase()] ?? []
-    if (name.startsWith('X-Forwarded-Uri')) expect(arrived).toEqual([`${value}`, `${value}`])
-    else expect(arrived).not.toContain(value)
+    expect(arrived).not.toContain(value)
+  })
+
+  test.each([
+    'Remote-User: admin',
+    'X-Forwarded-User: admin',
+    'X-Auth-Request-Email: a@b',
+    'X-Forwarded-Client-Cert: x',
+    'X-Iap-Caller: x',
+  ])('%s, which nginx cannot remove by a pattern, is refused', async (line) => {
+    const answer = await ask(front.port, 'GET /open/a', [line])
+    expect([answer.status, answer.get('x-iap-error'), seen]).toEqual([400, 'header-reserved', []])
+    const record = await app.record(answer.get('x-iap-request-id'))
+    expect(record).toMatchObject({ detail: line.split(':')[0]?.toLowerCase(), status: 400, upstream: null })
+  })
+
+  test.each(['Remote_User: admin', 'X.Forwarded.User: admin', 'X_Iap_Assertion: x'])('%s does not pass nginx', async (line) => {
+    expect((await ask(front.port, 'GET /open/a', [line])).status).toBe(200)
+    expect(Object.keys(seen[0]?.headers ?? {})).not.toContain(line.split(':')[0]?.toLowerCase())
+  })
+})
+
+describe.skipIf(nginx === null)('over HTTP/2', () => {
+  async function over(headers: OutgoingHttpHeaders): Promise<[status: number | undefined, code: string | undefined]> {
+    const session = connect(`http://127.0.0.1:${front.http2}`)
+    const stream = session.request({ ':authority': 'app.test', ...headers }).resume()
+    const [answer] = (await once(stream, 'response')) as [IncomingHttpHeaders]
+    await once(stream, 'close')
+    session.close()
+    return [Number(answer[':status']), answer['x-iap-error'] as string | undefined]
+  }
+
+  test('permits and refusals', async () => {
+    expect(await over({ ':path': '/open/a%20b' })).toEqual([200, undefined])
+    expect(seen[0]?.url).toBe('/open/a%20b')
+    expect(await over({ ':path': '/admin/a' })).toEqual([401, 'unauthenticated'])
+    expect(await over({ ':path': '/open/../admin/a' })).toEqual([400, 'dot-segment'])
+    expect(await over({ ':path': '/open/a', ':authority': 'other.test' })).toEqual([403, 'no-route'])
+  })
+})
+
+describe.skipIf(nginx === null)('a WebSocket', () => {
+  test.each([
+    ['no origin', [], 101],
+    ['its own origin', ['Origin: http://app.test'], 101],
+    ['another origin', ['Origin: http://evil.test'], 403],
+  ])('of a page of %s', async (_, lines, status) => {
+    const upgrade = ['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13']
+    const client = new RawClient(front.port)
+    const head = [...upgrade, 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==', ...lines].join('\n')
+    client.send(`GET /open/socket HTTP/1.1\nHost: app.test\n${head}\n\n`)
+    expect((await client.response(true)).status).toBe(status)
+    client.close()
+  })
+})
+
+describe.skipIf(nginx === null)('the service', () => {
+  test.each([401, 403, 404, 500])('answers %i itself, which is no refusal', async (status) => {
+    const answer = await ask(front.port, `GET /open/${status}`)
+    expect([answer.status, answer.body, answer.get('x-iap-error')]).toEqual([status, 'service', undefined])
   })
 })
 

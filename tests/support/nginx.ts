@@ -20,6 +20,8 @@ export const nginx: string | null =
 
 export interface Nginx {
   readonly port: number
+  /** Another port, for HTTP/2 without TLS. */
+  readonly http2: number
   /** What it has logged. */
   log(): string
   close(): Promise<void>
@@ -28,12 +30,13 @@ export interface Nginx {
 /**
  * Starts an nginx in the foreground.
  *
- * @param http content of the section `http` for the port that it listens on
+ * @param http content of the section `http` for the ports that it listens on
  */
-export async function startNginx(http: (port: number) => string): Promise<Nginx> {
+export async function startNginx(http: (port: number, http2: number) => string): Promise<Nginx> {
   if (nginx === null) throw new Error('there is no nginx')
   const folder = mkdtempSync(join(tmpdir(), 'iap-nginx-'))
   const port = await freePort()
+  const http2 = await freePort()
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder}/${name};`)
   writeFileSync(
     join(folder, 'nginx.conf'),
@@ -45,7 +48,7 @@ events { worker_connections 1024; }
 http {
   access_log off;
   ${temporary.join('\n  ')}
-  ${http(port)}
+  ${http(port, http2)}
 }
 `,
   )
@@ -60,6 +63,7 @@ http {
   await untilListening(port, () => (child.exitCode === null ? null : log))
   return {
     port,
+    http2,
     log: () => log,
     async close() {
       child.kill('SIGKILL')

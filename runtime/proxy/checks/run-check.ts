@@ -3,6 +3,7 @@ import { handleRequest, type Listener } from '../pipeline/pipeline.ts'
 import { CheckAnswer, type CheckVerdict } from './check-answer.ts'
 import { CheckIncoming } from './check-incoming.ts'
 import type { CheckedRequest } from './checked-request.ts'
+import type { FrontHeaders } from './permitted-headers.ts'
 
 /**
  * Decides a checked request, and returns a function that ends the check early because its asker is gone. The request is recorded
@@ -10,16 +11,18 @@ import type { CheckedRequest } from './checked-request.ts'
  *
  * @param socket connection of the asking proxy (with TLS, the connection below it), whose close reason the record states
  * @param answered called with the verdict, at most once, and never after the returned function
+ * @param front what the asking proxy does with reserved headers; default: what Envoy does
  */
 export function runCheck(
   listener: Listener,
   checked: CheckedRequest,
   socket: object,
   answered: (verdict: CheckVerdict) => void,
+  front?: FrontHeaders,
 ): () => void {
   const incoming = new CheckIncoming(checked)
   shareCloseReason(incoming.socket, closeReasonOf(socket))
-  const answer = new CheckAnswer(answered)
+  const answer = new CheckAnswer(answered, front)
   void handleRequest(listener, incoming, answer)
   return () => {
     if (answer.writableFinished) return

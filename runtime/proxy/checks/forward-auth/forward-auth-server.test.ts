@@ -303,6 +303,42 @@ describe('who may ask', () => {
   })
 })
 
+describe('reserved headers', () => {
+  test.each(['X-Forwarded-Host', 'X-Original-URI', 'X-Rewrite-URL', 'X-Real-IP', 'Forwarded'])(
+    '%s is left to the front, which removes it',
+    async (name) => {
+      const answer = await send(await open(), `GET / HTTP/1.1\n${NGINX}${name}: x\n`)
+      expect([answer.status, answer.get('x-iap-remove')]).toEqual([200, name.toLowerCase()])
+    },
+  )
+
+  test.each(['Remote-User', 'X-Auth-Request-User', 'X-Forwarded-Email', 'X-Forwarded-Client-Cert', 'X-Iap-Other', 'X_Real_IP'])(
+    '%s, which the front may not know, is refused',
+    async (name) => {
+      for (const [original, head] of [
+        ['x-forwarded', FORWARDED],
+        ['x-original', NGINX],
+      ] as const) {
+        const answer = await send(await open({ options: { original } }), `GET / HTTP/1.1\n${head}${name}: x\n`)
+        expect(answer.status).toBe(original === 'x-forwarded' ? 400 : 403)
+        expect(answer.get('x-iap-error')).toBe('header-reserved')
+        expect(records.at(-1)).toMatchObject({ code: 'header-reserved', detail: name.toLowerCase(), status: 400 })
+      }
+    },
+  )
+
+  test('are removed by Envoy, whatever their names', async () => {
+    const client = await open({ options: { original: 'request-line' } })
+    const answer = await send(client, `GET / HTTP/1.1\n${OWN}Remote-User: x\nX_Real_IP: x\n`)
+    expect([answer.status, answer.get('x-envoy-auth-headers-to-remove')]).toEqual([200, 'remote-user, x_real_ip'])
+  })
+
+  test('a certificate that the front forwards is the front’s', async () => {
+    const trust = { proxies: [], header: 'x-forwarded-for', certificate: 'client-cert' } as const
+    expect((await send(await open({ options: { trust } }), `GET / HTTP/1.1\n${NGINX}Client-Cert: x\n`)).status).toBe(200)
+  })
+})
+
 describe('a WebSocket', () => {
   test.each([
     ['https://app.test', 200, undefined],

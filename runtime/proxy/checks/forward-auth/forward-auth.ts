@@ -9,6 +9,7 @@ import type { ProxyContext } from '../../proxy-context.ts'
 import type { CheckVerdict } from '../check-answer.ts'
 import type { CheckServerOptions } from '../check-server.ts'
 import type { CheckedRequest } from '../checked-request.ts'
+import type { FrontHeaders } from '../permitted-headers.ts'
 import { runCheck } from '../run-check.ts'
 import {
   type CheckResponse,
@@ -20,6 +21,7 @@ import {
   responseOf,
 } from './check-response.ts'
 import { type CheckBody, checkedByHeaders, faultyCheck } from './checked-by-headers.ts'
+import { frontHeadersOf } from './cleared-headers.ts'
 import { type OriginalOptions, type OriginalRequest, readOriginal } from './original-request.ts'
 import { isSendingBody, readCheckBody } from './read-check-body.ts'
 import type { SealedRefusals } from './sealed-refusals.ts'
@@ -36,12 +38,14 @@ export class ForwardAuth {
   readonly #proxy: ProxyContext
   readonly #listener: Listener
   readonly #options: Options
+  readonly #front: FrontHeaders
   readonly #refusals: SealedRefusals
 
   constructor(proxy: ProxyContext, options: Options, refusals: SealedRefusals) {
     this.#proxy = proxy
     this.#listener = checkListenerOf(proxy)
     this.#options = options
+    this.#front = frontHeadersOf(options.original, options.trust)
     this.#refusals = refusals
   }
 
@@ -81,10 +85,16 @@ export class ForwardAuth {
     response: ServerResponse,
     respond: (verdict: CheckVerdict) => CheckResponse,
   ): void {
-    const abandon = runCheck(this.#listener, checked, transportOf(check.socket), (verdict) => {
-      const answer = this.#guarded(() => respond(verdict))
-      this.#send(check, response, answer)
-    })
+    const abandon = runCheck(
+      this.#listener,
+      checked,
+      transportOf(check.socket),
+      (verdict) => {
+        const answer = this.#guarded(() => respond(verdict))
+        this.#send(check, response, answer)
+      },
+      this.#front,
+    )
     response.once('close', abandon)
   }
 
