@@ -7,10 +7,12 @@ export interface NginxConfig {
   /** The listener that serves `/.iap/` and `/.well-known/iap/`. */
   readonly proxy: string
   readonly service: string
+  /** Whether nginx reuses connections for checks. Default: true. */
+  readonly keepalive?: boolean
 }
 
 /** Returns the section `http` of an nginx that asks for a decision about each request. */
-export function nginxConfig({ checks, proxy, service }: NginxConfig): (port: number, http2: number) => string {
+export function nginxConfig({ checks, proxy, service, keepalive = true }: NginxConfig): (port: number, http2: number) => string {
   const written = ['x-forwarded-host', 'x-forwarded-proto']
   const cleared = CLEARED_HEADERS.filter((name) => !written.includes(name)).map((name) => `proxy_set_header ${name} "";`)
   return (port, http2) => `
@@ -19,7 +21,7 @@ export function nginxConfig({ checks, proxy, service }: NginxConfig): (port: num
   proxy_http_version 1.1;
   proxy_buffer_size 32k;
   proxy_buffers 8 32k;
-  upstream checks { server ${checks}; keepalive 16; }
+  upstream checks { server ${checks}; ${keepalive ? 'keepalive 16;' : ''} }
   map $http_upgrade $connection_upgrade { default upgrade; '' ''; }
   server {
     listen 127.0.0.1:${port};

@@ -7,7 +7,7 @@ export type CheckBody = Buffer | 'incomplete'
 
 /**
  * Returns the request to decide. Its client is the peer that the front saw, or the client whom the proxies of `trust` before the
- * front name; its scheme is the one that the front states.
+ * front name; its scheme is the one that these proxies state, else the front.
  *
  * @param trust proxies before the front, and the header in which the front forwards client certificates
  */
@@ -22,7 +22,12 @@ export function checkedByHeaders(original: OriginalRequest, body: CheckBody, tru
     canonicalize() {
       const canonical = canonicalize({ method, target, httpVersion: '1.1', rawHeaders, peer, trust })
       if (!canonical.ok) return canonical
-      return { ok: true, request: { ...canonical.request, scheme, certificateIn: trust?.certificate ?? null } }
+      const { request } = canonical
+      // A trusted proxy before the front may have ended the client's TLS.
+      return {
+        ok: true,
+        request: { ...request, scheme: request.scheme ?? scheme, certificateIn: trust?.certificate ?? null },
+      }
     },
   }
 }

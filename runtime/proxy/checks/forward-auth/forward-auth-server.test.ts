@@ -277,6 +277,24 @@ describe('a client', () => {
   })
 })
 
+describe('a page’s origin', () => {
+  const trust = { proxies: [(address: string) => address === '10.0.0.1'], header: 'x-forwarded-for' as const }
+  const socket = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\n'
+
+  test.each([
+    ['the scheme of the front', '192.0.2.7', 'https', null],
+    ['the scheme of a trusted proxy before the front', '192.0.2.7, 10.0.0.1', 'https', trust],
+    ['the scheme of the front, not that of a client', '192.0.2.7', 'https', trust],
+  ])('has %s', async (_, addresses, scheme, trusted) => {
+    const isBefore = addresses.includes(',')
+    const url = isBefore ? NGINX.replace('https:', 'http:') : NGINX
+    const head = `GET / HTTP/1.1\n${url.replace('192.0.2.7', addresses)}${socket}X-Forwarded-Proto: ${isBefore ? 'https' : 'http'}\n`
+    const client = await open({ options: { trust: trusted } })
+    expect((await send(client, `${head}Origin: ${scheme}://app.test\n`)).status).toBe(200)
+    expect((await send(client, `${head}Origin: http://app.test\n`)).status).toBe(403)
+  })
+})
+
 describe('who may ask', () => {
   test('everybody else gets 403, without a decision, and the connection ends', async () => {
     const client = await open({ options: { mayAsk: () => false } })

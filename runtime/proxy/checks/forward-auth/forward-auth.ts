@@ -29,7 +29,7 @@ import type { SealedRefusals } from './sealed-refusals.ts'
 /** Path of the second request of nginx, for the response to a client whose request was refused. */
 const REFUSAL_PATH = '/.iap/refusal'
 
-interface Options extends OriginalOptions, Pick<CheckServerOptions, 'mayAsk'> {
+interface Options extends OriginalOptions, Pick<CheckServerOptions, 'mayAsk' | 'source'> {
   readonly trust: Trust | null
 }
 
@@ -43,7 +43,7 @@ export class ForwardAuth {
 
   constructor(proxy: ProxyContext, options: Options, refusals: SealedRefusals) {
     this.#proxy = proxy
-    this.#listener = checkListenerOf(proxy)
+    this.#listener = checkListenerOf(proxy, options.source)
     this.#options = options
     this.#front = frontHeadersOf(options.original, options.trust)
     this.#refusals = refusals
