@@ -1,10 +1,8 @@
 import type { Refusal } from '../../../../request/index.ts'
+import { type CheckRefusalCode, checkRefusals } from '../../refusals/check-refusals.ts'
 
-/**
- * The codes of checks that do not state their original request in the configured headers. All are faults of the asking proxy's
- * configuration, with status 400.
- */
-export type CheckFaultCode = 'check-header-missing' | 'check-header-repeated' | 'check-header-invalid' | 'check-prefix'
+/** The codes of checks that do not state their original request in the configured headers. */
+type CheckFaultCode = Extract<CheckRefusalCode, `check-${string}`>
 
 const MESSAGES: Readonly<Record<CheckFaultCode, (name: string) => string>> = {
   'check-header-missing': (name) => `the check has no header \`${name}\`: make the asking proxy send it exactly once`,
@@ -16,5 +14,5 @@ const MESSAGES: Readonly<Record<CheckFaultCode, (name: string) => string>> = {
 
 /** Returns the refusal of a check. `name` is a header's name of ours, so that no part of a request reaches a log through it. */
 export function faultOf(code: CheckFaultCode, name = ''): Refusal {
-  return { status: 400, code, message: MESSAGES[code](name) }
+  return { status: checkRefusals[code].status, code, message: MESSAGES[code](name) }
 }
