@@ -36,6 +36,8 @@ export function nginxConfig({ checks, proxy, service, keepalive = true }: NginxC
       auth_request_set $iap_request_id $upstream_http_x_iap_request_id;
       auth_request_set $iap_cookie $upstream_http_cookie;
       auth_request_set $iap_authorization $upstream_http_authorization;
+      auth_request_set $iap_dpop $upstream_http_dpop;
+      auth_request_set $iap_api_key $upstream_http_x_api_key;
       auth_request_set $iap_tier $upstream_http_x_tier;
       error_page 401 403 = @iap;
       # Without a URI, so that nginx forwards the path as the client sent it.
@@ -46,6 +48,8 @@ export function nginxConfig({ checks, proxy, service, keepalive = true }: NginxC
       proxy_set_header X-Tier $iap_tier;
       proxy_set_header Cookie $iap_cookie;
       proxy_set_header Authorization $iap_authorization;
+      proxy_set_header DPoP $iap_dpop;
+      proxy_set_header X-Api-Key $iap_api_key;
       proxy_set_header X-Forwarded-For $remote_addr;
       proxy_set_header X-Forwarded-Proto $scheme;
       proxy_set_header X-Forwarded-Host $http_host;
