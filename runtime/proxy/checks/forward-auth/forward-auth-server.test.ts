@@ -1,86 +1,9 @@
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { outcome, policyWith, proxyWith } from '../../../../tests/support/fake-proxy.ts'
-import { RawClient, type RawResponse } from '../../../../tests/support/raw-client.ts'
-import { until } from '../../../../tests/support/until.ts'
-import type { Effect } from '../../../abi/index.ts'
+import { describe, expect, test } from 'vitest'
+import { FORWARDED, forwardAuthListeners, NGINX, OWN, sendCheck as send } from '../../../../tests/support/forward-auth.ts'
+import type { RawClient } from '../../../../tests/support/raw-client.ts'
 import { KeyRing, newSecret } from '../../../identity/sessions/index.ts'
-import type { AuditRecord } from '../../../telemetry/audit/index.ts'
-import type { ProxyContext } from '../../proxy-context.ts'
-import type { CheckServer } from '../check-server.ts'
-import { createForwardAuthServer, type ForwardAuthOptions } from './forward-auth-server.ts'
 
-let records: AuditRecord[]
-let clients: RawClient[]
-let opened: { readonly front: Server; readonly checks: CheckServer }[]
-
-beforeEach(() => {
-  records = []
-  clients = []
-  opened = []
-})
-
-afterEach(() => {
-  for (const client of clients) client.close()
-  for (const { front, checks } of opened) {
-    checks.closeAll()
-    front.close()
-  }
-})
-
-const keys = new KeyRing([newSecret()])
-
-interface Asked {
-  readonly options?: Partial<ForwardAuthOptions>
-  readonly proxy?: Partial<ProxyContext>
-  readonly effect?: Effect
-}
-
-/** A listener for checks in the family of nginx; another family where `options` has one. */
-async function open({ options = {}, proxy = {}, effect = 'permit' }: Asked = {}): Promise<RawClient> {
-  const policy = policyWith([outcome(effect)], () => 0)
-  const context = proxyWith({ policies: { current: policy }, ...proxy }, records)
-  const source = { protocol: 'forward-auth', listener: '127.0.0.1:0' } as const
-  const checks = createForwardAuthServer(context, {
-    ...{ tls: null, mayAsk: () => true, original: 'x-original', prefix: '', trust: null, keys, source },
-    ...options,
-  })
-  const front = createServer({ allowHalfOpen: true }, (socket: Socket) => {
-    socket.on('error', () => {})
-    checks.take(socket)
-  })
-  opened.push({ front, checks })
-  await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve))
-  return connect()
-}
-
-function connect(): RawClient {
-  const [{ front }] = opened.slice(-1) as [{ front: Server }]
-  const { port } = front.address() as AddressInfo
-  const client = new RawClient(port)
-  clients.push(client)
-  return client
-}
-
-const NGINX = `Host: iap
-X-Original-Method: GET
-X-Original-URL: https://app.test/a?x=1
-X-Forwarded-For: 192.0.2.7
-`
-const FORWARDED = `Host: iap
-X-Forwarded-Method: GET
-X-Forwarded-Proto: https
-X-Forwarded-Host: app.test
-X-Forwarded-Uri: /a?x=1
-X-Forwarded-For: 192.0.2.7
-`
-const OWN = 'Host: app.test\nX-Forwarded-Proto: https\nX-Forwarded-For: 192.0.2.7\n'
-
-async function send(client: RawClient, head: string, body = ''): Promise<RawResponse> {
-  client.send(`${head}\n`)
-  if (body !== '') client.socket.write(body)
-  return await client.response(head.startsWith('HEAD'))
-}
+const { open, records } = forwardAuthListeners()
 
 const CREDENTIALS = 'Cookie: a=1; __Host-iap-session=x\nAuthorization: Bearer t\nX-Iap-Assertion: forged\n'
 
@@ -295,32 +218,6 @@ describe('a page’s origin', () => {
   })
 })
 
-describe('who may ask', () => {
-  test('everybody else gets 403, without a decision, and the connection ends', async () => {
-    const client = await open({ options: { mayAsk: () => false } })
-    const answer = await send(client, `GET / HTTP/1.1\n${NGINX}`)
-    expect([answer.status, answer.body, answer.get('connection')]).toEqual([403, 'check-not-allowed\n', 'close'])
-    await client.rest()
-    expect(records).toEqual([])
-  })
-
-  test('is looked at for each check', async () => {
-    let may = true
-    const client = await open({ options: { mayAsk: () => may } })
-    expect((await send(client, `GET / HTTP/1.1\n${NGINX}`)).status).toBe(200)
-    may = false
-    expect((await send(client, `GET / HTTP/1.1\n${NGINX}`)).status).toBe(403)
-    await client.rest()
-  })
-
-  test('a stranger that sends a body gets its answer', async () => {
-    const client = await open({ options: { mayAsk: () => false }, proxy: {} })
-    client.send(`POST / HTTP/1.1\n${NGINX}Content-Length: 100000\n\n`)
-    expect((await client.response()).status).toBe(403)
-    await client.rest()
-  })
-})
-
 describe('reserved headers', () => {
   test.each(['X-Forwarded-Host', 'X-Original-URI', 'X-Rewrite-URL', 'X-Real-IP', 'Forwarded'])(
     '%s is left to the front, which removes it',
@@ -366,65 +263,5 @@ describe('a WebSocket', () => {
     const head = `GET / HTTP/1.1\n${NGINX}Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\nOrigin: ${origin}\n`
     const answer = await send(await open(), head)
     expect([answer.status, answer.get('x-iap-error')]).toEqual([status, code])
-  })
-})
-
-describe('a connection', () => {
-  test('that ends before the answer ends its request, once, with a record', async () => {
-    let decide = (): void => {}
-    const waiting = new Promise<void>((resolve) => {
-      decide = resolve
-    })
-    let waits = false
-    const capacity = () => {
-      waits = true
-      return waiting.then(() => true)
-    }
-    const audit = { write: (record: AuditRecord) => records.push(record), note: () => {}, hasCapacity: capacity }
-    const client = await open({ proxy: { audit: { ...audit, redacted: (sample) => sample } as never } })
-    client.send(`GET / HTTP/1.1\n${NGINX}\n`)
-    await until(() => waits)
-    client.close()
-    await until(() => records.length > 0)
-    decide()
-    await new Promise((resolve) => setImmediate(resolve))
-    expect(records).toMatchObject([{ code: 'client-closed', complete: false }])
-  })
-
-  test('ends if nginx announces a body that it does not send', async () => {
-    const client = await open()
-    client.send(`POST / HTTP/1.1\n${NGINX}Content-Length: 5\n\n`)
-    const answer = await client.response()
-    expect([answer.status, answer.get('connection')]).toEqual([200, 'close'])
-  })
-
-  test('ends after Upgrade, whose handshake is not the front’s', async () => {
-    const client = await open({ options: { original: 'x-forwarded' } })
-    const answer = await send(client, `GET / HTTP/1.1\n${FORWARDED}Connection: upgrade\nUpgrade: websocket\n`)
-    expect([answer.status, answer.get('connection')]).toEqual([200, 'close'])
-  })
-
-  test.each([
-    ['no HTTP', 'hello\n\n', 400],
-    ['bare line ends', `GET / HTTP/1.1\rHost: iap\n\n`, 400],
-    ['a head beyond the limit', `GET / HTTP/1.1\n${`X: ${'y'.repeat(8000)}\n`.repeat(8)}\n`, 431],
-    ['both framings', `POST / HTTP/1.1\n${NGINX}Content-Length: 1\nTransfer-Encoding: chunked\n\n`, 400],
-  ])('with %s gets %i', async (_, text, status) => {
-    const client = await open()
-    client.send(text)
-    expect((await client.response()).status).toBe(status)
-    await client.rest()
-  })
-
-  test('CONNECT ends it', async () => {
-    const client = await open()
-    client.send(`CONNECT app.test:443 HTTP/1.1\n${NGINX}\n`)
-    expect(await client.rest()).toBe('')
-  })
-
-  test('broken bytes after a check end it without a second answer', async () => {
-    const client = await open()
-    client.send(`GET / HTTP/1.1\n${NGINX}\nhello\n\n`)
-    expect((await client.rest()).match(/HTTP\/1\.1/g)?.length ?? 0).toBeLessThanOrEqual(1)
   })
 })

@@ -1,1 +1,1 @@
-export { createForwardAuthServer, type ForwardAuthOptions } from './forward-auth-server.ts'
+export { createForwardAuthServer } from './forward-auth-server.ts'
