@@ -43,7 +43,7 @@ describe('a connection', () => {
       return waiting.then(() => true)
     }
     const audit = { write: (record: AuditRecord) => records.push(record), note: () => {}, hasCapacity: capacity }
-    const client = await open({ proxy: { audit: { ...audit, redacted: (sample) => sample } as never } })
+    const client = await open({ proxy: { audit: { ...audit, redacted: (sample: object) => sample } as never } })
     client.send(`GET / HTTP/1.1\n${NGINX}\n`)
     await until(() => waits)
     client.close()
@@ -105,7 +105,7 @@ describe('many checks', () => {
       return waiting
     }
     const audit = { write: (record: AuditRecord) => records.push(record), note: () => {}, hasCapacity: capacity }
-    const all = [await open({ proxy: { live: registry as never, audit: { ...audit, redacted: (sample) => sample } as never } })]
+    const all = [await open({ proxy: { live: registry as never, audit: { ...audit, redacted: (sample: object) => sample } as never } })]
     while (all.length < 200) all.push(connect())
     for (const client of all) client.send(`GET / HTTP/1.1\n${NGINX}\n`)
     await until(() => begun === all.length)
