@@ -105,7 +105,9 @@ describe('many checks', () => {
       return waiting
     }
     const audit = { write: (record: AuditRecord) => records.push(record), note: () => {}, hasCapacity: capacity }
-    const all = [await open({ proxy: { live: registry as never, audit: { ...audit, redacted: (sample: object) => sample } as never } })]
+    const all = [
+      await open({ proxy: { live: registry as never, audit: { ...audit, redacted: (sample: object) => sample } as never } }),
+    ]
     while (all.length < 200) all.push(connect())
     for (const client of all) client.send(`GET / HTTP/1.1\n${NGINX}\n`)
     await until(() => begun === all.length)
