@@ -1,6 +1,6 @@
 import { CheckAnswer, permittedHeaders } from '../checks/index.ts'
 import { ownHeadersOf } from '../forwarding/index.ts'
-import { rateLimitLines } from '../rate-limits/rate-limit-headers.ts'
+import { rateLimitLines } from '../rate-limits/index.ts'
 import { refusedEarly } from '../refusals/index.ts'
 import type { RequestContext, RoutedContext } from '../request-context.ts'
 import { noteForwarding } from '../request-lifecycle.ts'
