@@ -1,3 +1,3 @@
 export { type Buckets, type LimitingConfig, type Room, type Wanted, wantedOf } from './buckets.ts'
 export { MemoryBuckets } from './memory-buckets.ts'
-export { limitForClient, secondsOf } from './rate-limit-headers.ts'
+export { limitForClient, rateLimitLines, secondsOf } from './rate-limit-headers.ts'
