@@ -4,7 +4,8 @@ import { outcome, policyWith, proxyWith } from '../../../tests/support/fake-prox
 import { auditLine } from '../../telemetry/audit/audit-line.ts'
 import type { AuditRecord } from '../../telemetry/audit/index.ts'
 import { CheckAnswer, CheckIncoming, type CheckSource, type CheckVerdict } from '../checks/index.ts'
-import { checkListenerOf, handleRequest } from './pipeline.ts'
+import { checkListenerOf } from './check-pipeline.ts'
+import { handleRequest } from './pipeline.ts'
 
 const OUTCOMES = [
   outcome('deny', { reason: 'no-route' }),

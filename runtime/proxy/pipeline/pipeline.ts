@@ -16,7 +16,6 @@ import { exchangeToken } from './exchange-token.ts'
 import { forwardRequest } from './forward-request.ts'
 import { limitRate } from './limit-rate.ts'
 import { matchRoute } from './match-route.ts'
-import { permitCheck } from './permit-check.ts'
 import { runStages, type Stage } from './run-stages.ts'
 import { selectPolicy } from './select-policy.ts'
 import { serveBuiltInEndpoints } from './serve-built-in-endpoints.ts'
@@ -47,27 +46,6 @@ function stagesOf({ services, events, signIn }: ProxyContext): readonly Stage[] 
   ]
 }
 
-/**
- * Returns the stages of a check, by which another proxy asks whether it may forward a request. They are those of a request but
- * for endpoints that the asking proxy passes to a listener of this one, and for forwarding.
- */
-function stagesOfCheck({ services }: ProxyContext): readonly Stage[] {
-  const all = [...services.values()]
-  return [
-    canonicalizeRequest,
-    shedLoad,
-    ...(all.some(({ cors }) => cors !== null) ? [answerPreflight] : []),
-    selectPolicy,
-    matchRoute,
-    authenticateCaller,
-    authorizeRequest,
-    admitRequest,
-    limitRate,
-    ...(all.some(({ tokenExchange }) => tokenExchange !== null) ? [exchangeToken] : []),
-    permitCheck,
-  ]
-}
-
 export interface Listener {
   readonly proxy: ProxyContext
   readonly trust: Trust | null
@@ -78,11 +56,6 @@ export interface Listener {
 
 export function listenerOf(proxy: ProxyContext, trust: Trust | null): Listener {
   return { proxy, trust, stages: stagesOf(proxy), check: null }
-}
-
-/** Returns a listener for checks, whose requests are `CheckIncoming` and whose answers are `CheckAnswer`. */
-export function checkListenerOf(proxy: ProxyContext, check: CheckSource): Listener {
-  return { proxy, trust: null, stages: stagesOfCheck(proxy), check }
 }
 
 /**
