@@ -8,8 +8,8 @@ export interface FixedTexts {
 }
 
 /**
- * Applies the first fix of every diagnostic that has no placeholders: all edits of the fix or none. A fix that conflicts with an earlier one is left for
- * the next round.
+ * Applies the first fix of every diagnostic that has no placeholders: all edits of the fix or none. A fix that conflicts with an
+ * earlier one is left for the next round.
  *
  * @param allowed returns whether the text of this name may be changed
  */
