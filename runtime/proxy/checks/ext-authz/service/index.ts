@@ -1,0 +1,15 @@
+export type {
+  CheckRequestMessage,
+  CheckResponseMessage,
+  HeaderOptionMessage,
+  HeaderValueMessage,
+  HttpRequestMessage,
+  PeerMessage,
+} from './messages.ts'
+export {
+  type CheckHandlers,
+  type CheckReply,
+  type ConnectionLimits,
+  type ServedConnection,
+  serveConnection,
+} from './serve-connection.ts'
