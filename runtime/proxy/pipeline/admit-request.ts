@@ -1,8 +1,10 @@
+import type { CanonicalRequest } from '../../../request/index.ts'
 import { schemeOf } from '../../tls/index.ts'
+import { CheckIncoming } from '../checks/index.ts'
 import { originOf } from '../endpoints/index.ts'
 import { refusalOf } from '../refusals/index.ts'
 import type { CanonicalContext, RequestContext, RoutedContext } from '../request-context.ts'
-import { refusedHandshake } from '../websocket/websocket-handshake.ts'
+import { isForeignWebSocket, refusedHandshake } from '../websocket/websocket-handshake.ts'
 import { CONTINUE, DONE, type StageResult } from './run-stages.ts'
 
 /**
@@ -17,6 +19,8 @@ export function admitRequest(context: RequestContext): StageResult {
     if (refused !== null) return refused
     if (hasLeft(context)) return DONE
   }
+  if (incoming instanceof CheckIncoming && asksWebSocket(request) && isForeignWebSocket(request, incoming, origins))
+    return refusalOf('websocket-origin')
   if (!SAFE.has(request.method) && isAmbient(context) && isOfForeignPage(context as CanonicalContext, origins))
     return refusalOf('cross-site')
   return CONTINUE
@@ -38,6 +42,12 @@ export function hasLeft({ upgrade, incoming }: RequestContext): boolean {
   if (upgrade === null || !upgrade.hasLeft) return false
   incoming.socket.destroy()
   return true
+}
+
+/** Whether the asking proxy may switch to WebSocket. It converts the handshake of HTTP/2 (RFC 8441), and checks the rest of it. */
+function asksWebSocket({ headers }: CanonicalRequest): boolean {
+  for (const [name, value] of headers.entries()) if (name === 'upgrade' && /websocket/i.test(value)) return true
+  return false
 }
 
 /** Whether browsers may add the credential on their own: an ambient caller's, or a certificate that the policy reads. */

@@ -24,11 +24,18 @@ export function refusedHandshake(
     return refusalOf('websocket-handshake')
   if (headers.get('sec-websocket-version') !== VERSION)
     return refusalOf('websocket-handshake', { status: 426, headers: [['sec-websocket-version', VERSION]] })
-  if (headers.count('origin') === 0) return null
+  return isForeignWebSocket(request, incoming, origins) ? refusalOf('websocket-origin') : null
+}
+
+/**
+ * Returns whether a page of another origin than the service's own and `origins` asks for a WebSocket. A request without an
+ * `Origin` header is of no page.
+ */
+export function isForeignWebSocket(request: CanonicalRequest, { socket }: InboundRequest, origins: readonly string[]): boolean {
+  const { headers } = request
+  if (headers.count('origin') === 0) return false
   const origin = headers.get('origin')?.toLowerCase()
-  return origin === originOf(request, schemeOf(request, incoming.socket)) || (origin !== undefined && origins.includes(origin))
-    ? null
-    : refusalOf('websocket-origin')
+  return origin !== originOf(request, schemeOf(request, socket)) && (origin === undefined || !origins.includes(origin))
 }
 
 const VERSION = '13'
