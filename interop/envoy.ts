@@ -227,6 +227,22 @@ async function otherCases(run: InteropRun, { raw, log, token }: Stand): Promise<
     equal(seenBy(await askHttp2(raw, { ...pseudo, ':path': '/open/x?a', cookie: ['a=1', 'b=2'] })).url, '/open/x?a')
     refused(await askHttp2(raw, { ...pseudo, ':path': '/tenant', 'x-tenant': ['a', 'b'] }), 400, 'header-repeated')
   })
+  await run.check('a call by gRPC is refused by a status of gRPC', async () => {
+    const call = {
+      ':method': 'POST',
+      ':path': '/me',
+      ':authority': 'app.test',
+      'content-type': 'application/grpc',
+      te: 'trailers',
+    }
+    const { status, headers } = await askHttp2(raw, call)
+    deepEqual([status, headers.get('grpc-status')], [200, '16'])
+  })
+  await run.check('a refused HEAD has no body', async () => {
+    const answer = await askRaw(raw, request('/me', '', 'HEAD'))
+    refused(answer, 401, 'unauthenticated')
+    equal(answer.body, '')
+  })
   await run.check('a WebSocket of the page, and of another origin', async () => {
     const open = (origin: string) =>
       askRaw(raw, request('/open/x', `${HANDSHAKE}Origin: ${origin}\n`).replace('Connection: close', 'Connection: Upgrade'))

@@ -156,6 +156,19 @@ test('cookies that HTTP/2 split are joined; those of HTTP/1.1 are refused', () =
   expect(codeOf(check(cookies))).toBe('header-repeated')
 })
 
+test('what is too large is refused, and is not in records', () => {
+  const many = Array.from({ length: 101 }, (_, at) => ({ key: `x-${at}`, value: '' }))
+  expect(codeOf(check({ headers: many }))).toBe('headers-too-many')
+  expect(codeOf(check({ headers: [...many, ...many] }))).toBe('headers-too-many')
+  expect(codeOf(check({ headerMap: { headers: [...many, ...many] } }))).toBe('headers-too-many')
+  expect(codeOf(check(merged({ a: 'a'.repeat(20_000) })))).toBe('headers-too-large')
+  expect(codeOf(check({ path: `/${'a'.repeat(9000)}` }))).toBe('target-too-long')
+  const long = 'A'.repeat(1_000_000)
+  const message = check({ method: long, path: long }, { address: { socketAddress: { address: long } } })
+  const { method, target, peer } = readCheckRequest(message, '192.0.2.1')
+  expect([method.length, target.length, peer]).toEqual([32, 8192, '192.0.2.1'])
+})
+
 const LENGTH = { 'content-length': '5' }
 const FIVE = Buffer.from('12345')
 

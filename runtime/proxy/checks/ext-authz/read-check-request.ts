@@ -6,6 +6,9 @@ import {
   canonicalize,
   HTTP_2,
   MAX_HEADER_BYTES,
+  MAX_HEADER_LINES,
+  MAX_TARGET,
+  parseAddress,
   type RefusalCode,
   refusals,
 } from '../../../../request/index.ts'
@@ -22,21 +25,32 @@ import type { CheckRequestMessage, HttpRequestMessage, PeerMessage } from './ser
 export function readCheckRequest({ attributes }: CheckRequestMessage, asker: string): CheckedRequest {
   const http = attributes?.request?.http ?? null
   const source = attributes?.source ?? null
-  const lines = http === null ? null : headerLinesOf(http)
+  const hasTooMany = http !== null && linesIn(http) > MAX_LINES
+  const lines = http === null || hasTooMany ? null : headerLinesOf(http)
   const peer = source?.address?.socketAddress?.address ?? ''
   return {
-    method: http?.method ?? '',
-    target: http?.path ?? '',
+    // Records of requests without a canonical form have these, so they are short and of known form.
+    method: (http?.method ?? '').slice(0, MAX_METHOD),
+    target: (http?.path ?? '').slice(0, MAX_TARGET),
     rawHeaders: lines?.lines ?? [],
-    peer: peer === '' ? asker : peer,
+    peer: parseAddress(peer) ?? asker,
     body: http === null || lines === null ? null : bodyOf(http, lines),
     canonicalize: () => {
       if (http === null) return refuseCheck('the check has no HTTP request: configure the asking proxy to check HTTP requests')
+      if (hasTooMany) return refuse('headers-too-many')
       if (lines === null) return refuseCheck(HEADERS)
       return canonicalForm(http, lines, source, peer)
     },
   }
 }
+
+function linesIn({ headers = [], headerMap }: HttpRequestMessage): number {
+  return headers.length + (headerMap?.headers?.length ?? 0)
+}
+
+/** Lines with those that are no header lines: pseudo-headers, and what the asking proxy adds. */
+const MAX_LINES = MAX_HEADER_LINES + 16
+const MAX_METHOD = 32
 
 const HEADERS = 'the check has no headers, or both raw and merged ones: configure the asking proxy to send all headers once'
 
