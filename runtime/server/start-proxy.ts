@@ -11,7 +11,7 @@ import {
 } from '../policy/index.ts'
 import type { PolicyControl } from '../policy/policy-control.ts'
 import { keepLearning, LearnedFile } from '../proxy/discovery/index.ts'
-import { closeServer, type Front } from '../proxy/listeners/drain.ts'
+import { closeServer, type DrainableServer } from '../proxy/listeners/drain.ts'
 import { openActionAudit } from '../telemetry/audit/index.ts'
 import { createAdminServer } from './admin/admin-server.ts'
 import { adminHosts, createAdminApi, openAdmin } from './admin/index.ts'
@@ -25,7 +25,7 @@ import { type OpenOptions, type OpenProxy, openProxy } from './bootstrap/open-pr
 import { openRevocations, revokeBy } from './bootstrap/open-revocations.ts'
 import { routesOf } from './bootstrap/routes-of.ts'
 import type { Config } from './config/index.ts'
-import { listen, type OpenListener, openListener } from './listen.ts'
+import { listen, type OpenListener, openListener } from './listeners/listen.ts'
 
 export interface StartOptions extends Omit<OpenOptions, 'slot'>, PolicyOptions {
   /** Milliseconds for which `close` lets requests complete. */
@@ -109,7 +109,7 @@ export async function startProxy(config: Config, options: StartOptions): Promise
 
   try {
     for (const [index, listener] of config.listeners.entries())
-      listening.push(await openListener(proxy.fronts[index] as Front, listener))
+      listening.push(await openListener(proxy.fronts[index] as DrainableServer, listener))
     const addresses = listening.map(({ origin }) => origin)
     const admin =
       adminServer && config.admin

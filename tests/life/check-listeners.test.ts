@@ -132,9 +132,16 @@ test('a reload keeps the socket, refuses other permissions of it, and moves it',
   expect(statSync(socket).ino).toBe(ino)
   await isServed()
 
-  configure({ keys: 'mode: "0600"' })
+  // One that somebody removed is made again, with other permissions too.
+  rmSync(socket)
+  configure({ keys: 'mode: "0600", prefix: /check' })
+  await hangUp(proxy, /the new configuration is active/)
+  expect(permissions(socket)).toBe('600')
+  await isServed()
+
+  configure()
   await hangUp(proxy, /refused, and the previous one stays active: `mode` and `group` of `listeners\[0\]` cannot change/)
-  expect(permissions(socket)).toBe('620')
+  expect(permissions(socket)).toBe('600')
   await isServed()
 
   const moved = join(stage.folder, 'moved.sock')

@@ -336,6 +336,7 @@ describe('a configuration that does not do', () => {
     const { port } = taken.address() as { port: number }
     const listeners = [0, port].map((at) => ({
       address: { host: '127.0.0.1', port: at },
+      check: null,
       fd: null,
       http2: false,
       trust: null,

@@ -12,9 +12,17 @@ import type { CheckClients } from './check-config.ts'
 export function mayAskBy(clients: CheckClients | null, clock: () => number): (socket: Socket) => boolean {
   if (clients === null) return () => true
   const names = new Set(clients.certificates)
-  return (socket) =>
-    isAtOneOf(clients.addresses, socket.remoteAddress) ||
-    hasOneOf(names, tlsConnectionOf(socket)?.clientCertificate ?? null, clock() / 1000)
+  /** It is asked for each check, and a connection keeps its address. */
+  const isByAddress = new WeakMap<Socket, boolean>()
+  const isAt = (socket: Socket): boolean => {
+    let known = isByAddress.get(socket)
+    if (known === undefined) {
+      known = isAtOneOf(clients.addresses, socket.remoteAddress)
+      isByAddress.set(socket, known)
+    }
+    return known
+  }
+  return (socket) => isAt(socket) || hasOneOf(names, tlsConnectionOf(socket)?.clientCertificate ?? null, clock() / 1000)
 }
 
 /** A connection without an address is one of a Unix socket, or closed. */

@@ -19,11 +19,11 @@ import {
   StateError,
 } from '../../policy/index.ts'
 import { type BundleSourceConfig, type Config, checkBindings } from '../config/index.ts'
+import { reportLimitedRoutes } from '../listeners/report-limited-routes.ts'
 import { readKeys, tooFewKeys } from '../read-keys.ts'
 import { hostsOf } from '../service-hosts.ts'
 import { offering, openRollout } from './open-rollout.ts'
 import { type Listeners, reportDataChange, reportPolicyChange } from './report-changes.ts'
-import { reportLimitedRoutes } from './report-limited-routes.ts'
 import { sourceSecretProblems } from './source-secret.ts'
 import { watchAge } from './watch-age.ts'
 

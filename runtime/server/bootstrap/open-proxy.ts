@@ -13,13 +13,13 @@ import {
   Upstreams,
   type UpstreamsOptions,
 } from '../../proxy/index.ts'
-import { type DrainTimeouts, drain, type Front } from '../../proxy/listeners/drain.ts'
+import { type DrainableServer, type DrainTimeouts, drain } from '../../proxy/listeners/drain.ts'
 import { connectionsThatFit, memoryShare, OverloadManager } from '../../proxy/overload/index.ts'
 import type { Buckets } from '../../proxy/rate-limits/index.ts'
 import type { AuditLog } from '../../telemetry/audit/index.ts'
 import type { Metrics } from '../../telemetry/metrics/index.ts'
 import type { Config, ServiceConfig } from '../config/index.ts'
-import { openFront } from './open-front.ts'
+import { openFront } from '../listeners/open-front.ts'
 import { openLimits } from './open-limits.ts'
 import { revokeBy } from './open-revocations.ts'
 import { type PrepareOptions, prepareProxy } from './prepare-proxy.ts'
@@ -41,7 +41,7 @@ export interface OpenOptions extends Omit<PrepareOptions, 'revocations'> {
 /** A proxy that serves connections passed to it, but listens on no socket itself. */
 export interface OpenProxy {
   /** In the order of the configuration. */
-  readonly fronts: readonly Front[]
+  readonly fronts: readonly DrainableServer[]
   readonly metrics: Metrics
   draining(): boolean
   /** Returns the members that this process adds to the response of `/readyz?verbose`. */

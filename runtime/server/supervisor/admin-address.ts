@@ -5,7 +5,7 @@ import { closeServer } from '../../proxy/listeners/drain.ts'
 import { type AdminSources, createAdminServer } from '../admin/admin-server.ts'
 import { type AdminApi, type AdminDeps, adminHosts, createAdminApi, type OpenedAdmin } from '../admin/index.ts'
 import type { AdminConfig } from '../config/index.ts'
-import { listen } from '../listen.ts'
+import { listen } from '../listeners/listen.ts'
 
 interface Changing {
   hosts: readonly string[]

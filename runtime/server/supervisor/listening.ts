@@ -2,8 +2,8 @@ import { type AddressInfo, createServer, type Server, Socket } from 'node:net'
 import { type Address, isUnix, renderAddress, type UnixAddress } from '../../base/address.ts'
 import { content, environment, type Problem, StartupError } from '../../base/startup-error.ts'
 import type { ListenerConfig } from '../config/index.ts'
-import { cannotListen } from '../listen.ts'
-import { listenAtUnixSocket, type UnixSocket } from '../unix-socket.ts'
+import { cannotListen } from '../listeners/listen.ts'
+import { listenAtUnixSocket, type UnixSocket } from '../listeners/unix-socket.ts'
 import type { Inherited } from './inherited-sockets.ts'
 
 /**
@@ -37,6 +37,11 @@ export class Listening {
 
   get isOpen(): boolean {
     return this.#server !== null
+  }
+
+  /** Whether clients can no longer connect, because the file of the Unix socket was removed or replaced. */
+  get isLost(): boolean {
+    return this.#socket?.isThere() === false
   }
 
   async open(): Promise<void> {
@@ -109,7 +114,7 @@ export function matchListeners(
   // Names first, so that no address takes a named socket.
   const named = listeners.map(({ fd }) => (fd === null ? null : take(({ inherited }) => inherited?.name === fd)))
   const taken = listeners.map((listener, at) => {
-    if (listener.fd === null) return take(({ key }) => key === keyOf(listener))
+    if (listener.fd === null) return take((one) => one.key === keyOf(listener) && !one.isLost)
     const found = named[at] ?? null
     if (found === null)
       problems.push(environment(`\`listeners[${at}].fd\`: no socket \`${listener.fd}\` was handed over (LISTEN_FDNAMES)`))
@@ -130,14 +135,14 @@ export function unused(left: readonly Listening[]): readonly Problem[] {
     )
 }
 
-/** Returns a problem for each open Unix socket for which the configuration has other permissions, which it gets when it is made. */
+/** Returns a problem for each open Unix socket whose configured permissions have changed: it gets them when it is made. */
 export function otherPermissions(listeners: readonly ListenerConfig[], taken: readonly (Listening | null)[]): readonly Problem[] {
   return listeners.flatMap(({ address }, at) => {
     const open = taken[at]?.address
     if (open === undefined || !isUnix(open) || !isUnix(address)) return []
     if (open.mode === address.mode && open.group === address.group) return []
-    const message = `\`mode\` and \`group\` of \`listeners[${at}]\` cannot change while the proxy runs: restart it, or change its path too`
-    return [content(message)]
+    const what = `\`mode\` and \`group\` of \`listeners[${at}]\``
+    return [content(`${what} cannot change while the proxy runs: restart it, or change the path too`)]
   })
 }
 

@@ -38,7 +38,8 @@ export function checkCertificates(identities: Named, { listeners }: RawConfig, r
       reading.problem(
         path,
         `${named(path)} uses client certificates, ` +
-          'but no listener requests them (`tls.clientCa`), accepts forwarded ones (`trust.certificate`) or has `protocol: ext-authz`',
+          'but no listener requests them (`tls.clientCa`), accepts forwarded ones (`trust.certificate`) ' +
+          'or has `protocol: ext-authz`',
       )
     if (shown.length > 1 && ca === null)
       reading.problem(path, `${named(path)} needs \`ca\`: with several identities, each must name its authorities`)

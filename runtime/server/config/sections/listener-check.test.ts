@@ -71,7 +71,7 @@ const EXT = `${TCP}, ${CLIENTS}, protocol: ext-authz`
 const FORWARD = `${TCP}, ${CLIENTS}, protocol: forward-auth, original: x-forwarded`
 const EXT_UNIX = `${UNIX}, protocol: ext-authz`
 
-test.each<readonly [string, ...(string | RegExp)[]]>([
+const mistakes: readonly (readonly [listener: string, ...messages: (string | RegExp)[]])[] = [
   [
     UNIX,
     '`listeners[0].address` must be a host and a port: only listeners that decide may use a Unix socket, on which the proxy would not see the addresses of clients',
@@ -163,7 +163,9 @@ test.each<readonly [string, ...(string | RegExp)[]]>([
   ['address: "unix:/run/", protocol: ext-authz', /must be the path of a file without/],
   [`address: "unix:/${'a'.repeat(90)}", protocol: ext-authz`, /must have a path of at most 90 bytes, got 91/],
   [`${EXT_UNIX} }, { ${EXT_UNIX}`, '`unix:/run/iap/check.sock` is already used by the listener at `unix:/run/iap/check.sock`'],
-])('{ %s }', (listener, ...messages) => {
+]
+
+test.each(mistakes.map(([listener, ...messages]) => [listener, messages] as const))('{ %s }', (listener, messages) => {
   const errors = errorsOf(listener)
   expect(errors).toEqual(messages.map((message) => (typeof message === 'string' ? message : expect.stringMatching(message))))
 })

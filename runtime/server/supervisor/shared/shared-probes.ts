@@ -5,7 +5,7 @@ import { closeServer } from '../../../proxy/listeners/drain.ts'
 import { createProbeServer } from '../../admin/probe-server.ts'
 import type { Readiness } from '../../admin/readiness.ts'
 import type { Config } from '../../config/index.ts'
-import { listen } from '../../listen.ts'
+import { listen } from '../../listeners/listen.ts'
 
 interface Probes {
   readonly address: string

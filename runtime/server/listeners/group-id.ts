@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { UnixAddress } from '../base/address.ts'
+import type { UnixAddress } from '../../base/address.ts'
 
 /**
  * Returns the number of a group, by name or number: `null` for `null`, and `unknown` if no group has the name.

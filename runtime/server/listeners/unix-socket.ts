@@ -1,12 +1,14 @@
 import { chmodSync, chownSync, linkSync, lstatSync, mkdtempSync, renameSync, rmSync, type Stats, unlinkSync } from 'node:fs'
 import { connect, type Server } from 'node:net'
 import { dirname, join } from 'node:path'
-import { renderAddress, type UnixAddress } from '../base/address.ts'
-import { environment, StartupError } from '../base/startup-error.ts'
+import { renderAddress, type UnixAddress } from '../../base/address.ts'
+import { environment, StartupError } from '../../base/startup-error.ts'
 import { groupId, unknownGroup } from './group-id.ts'
 
 /** A Unix socket at which a server listens. */
 export interface UnixSocket {
+  /** Returns whether the file of the socket is at its path, so that others can connect. */
+  isThere(): boolean
   /** Removes the file of the socket, unless another one has taken its place. Must be called before the server closes. */
   remove(): void
 }
@@ -34,7 +36,7 @@ export async function listenAtUnixSocket(server: Server, address: UnixAddress): 
     if (stale !== null) moveAway(address, stale, join(folder, 'old'))
     linkSync(made, address.path)
     const own = lstatSync(made)
-    return { remove: () => removeOwn(address.path, own) }
+    return { isThere: () => isOwn(address.path, own), remove: () => removeOwn(address.path, own) }
   } catch (error) {
     if (server.listening) server.close()
     throw error instanceof StartupError ? error : cannot(address, reasonOf(error as NodeJS.ErrnoException, address))
@@ -104,12 +106,19 @@ function moveAway(address: UnixAddress, stale: Stats, to: string): void {
   throw cannot(address, 'another process listens there: stop it, or choose another path')
 }
 
+function isOwn(path: string, own: Stats): boolean {
+  try {
+    return isSame(lstatSync(path), own)
+  } catch {
+    return false
+  }
+}
+
 function removeOwn(path: string, own: Stats): void {
   try {
-    if (isSame(lstatSync(path), own)) unlinkSync(path)
-  } catch (error) {
-    // It is gone, or the folder may no longer be written: the next start replaces it.
-    if ((error as NodeJS.ErrnoException).code === undefined) throw error
+    if (isOwn(path, own)) unlinkSync(path)
+  } catch {
+    // The folder may no longer be written. The next start replaces the socket.
   }
 }
 

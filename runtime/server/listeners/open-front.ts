@@ -2,12 +2,16 @@ import { renderAddress } from '../../base/address.ts'
 import { type CheckServer, mayAskBy } from '../../proxy/checks/index.ts'
 import { Connections } from '../../proxy/connections/connections.ts'
 import { createHttpServer, type ProxyContext } from '../../proxy/index.ts'
-import type { Front } from '../../proxy/listeners/drain.ts'
+import type { DrainableServer } from '../../proxy/listeners/drain.ts'
 import type { ListenerTls } from '../../tls/index.ts'
 import type { ListenerConfig } from '../config/index.ts'
 
 /** Opens a listener, which serves connections passed to it. */
-export async function openFront(context: ProxyContext, listener: ListenerConfig, tls: ListenerTls | null): Promise<Front> {
+export async function openFront(
+  context: ProxyContext,
+  listener: ListenerConfig,
+  tls: ListenerTls | null,
+): Promise<DrainableServer> {
   const { http2, trust, proxyProtocol } = listener
   const server = await openCheckServer(context, listener, tls)
   return server === null ? createHttpServer(context, { http2, trust, proxyProtocol, tls }) : counted(context, server)
@@ -32,7 +36,7 @@ async function openCheckServer(
 }
 
 /** Counts and limits the connections of a listener for checks, and closes those that it leaves open. */
-function counted({ limits, counts }: ProxyContext, server: CheckServer): Front {
+function counted({ limits, counts }: ProxyContext, server: CheckServer): DrainableServer {
   const connections = new Connections(limits.stalled, () => counts.stalled++)
   return {
     server: null,

@@ -15,7 +15,7 @@ import { connect, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
-import { StartupError } from '../base/startup-error.ts'
+import { StartupError } from '../../base/startup-error.ts'
 import { groupId } from './group-id.ts'
 import { listenAtUnixSocket } from './unix-socket.ts'
 
