@@ -2,7 +2,6 @@ export type {
   CheckRequestMessage,
   CheckResponseMessage,
   HeaderOptionMessage,
-  HeaderValueMessage,
   HttpRequestMessage,
   PeerMessage,
 } from './messages.ts'
