@@ -1,7 +1,7 @@
 import { type FailureCode, type FailureGroup, failureCodes } from '../../runtime/proxy/refusals/failure-codes.ts'
 import { proxyErrors } from '../../runtime/proxy/refusals/proxy-errors.ts'
 
-const GROUPS: readonly FailureGroup[] = ['proxy', 'request', 'route', 'credential', 'abort']
+const GROUPS: readonly FailureGroup[] = ['proxy', 'request', 'route', 'check', 'credential', 'abort']
 
 /**
  * Returns the pages of `docs/errors` by name: the tables of `README.md`, each between its marks, and the title and first

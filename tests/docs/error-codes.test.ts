@@ -14,6 +14,7 @@ const CATALOGUES: ReadonlySet<string> = new Set([
   'request/refusals.ts',
   'runtime/identity/refusals.ts',
   'runtime/proxy/refusals/abort-codes.ts',
+  'runtime/proxy/refusals/check-refusals.ts',
   'runtime/proxy/refusals/failure-codes.ts',
   'runtime/proxy/refusals/proxy-errors.ts',
   'runtime/proxy/refusals/route-refusals.ts',

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { eventually } from '../support/until.ts'
 import { isThere, openStage, type Running, type Stage } from './proxy-process.ts'
 
@@ -158,4 +158,20 @@ test('a reload keeps the socket, refuses other permissions of it, and moves it',
   proxy.child.kill('SIGTERM')
   expect(await proxy.ended).toBe(0)
   expect(existsSync(moved)).toBe(false)
+})
+
+test('the log names the routes that nginx cannot ask about', async () => {
+  const other = await openStage(`type Order = { amount: int }
+service app at "app.test" {
+  route order POST "/orders" body Order
+}
+permit small on app.order to anyone when body.amount < 5
+`)
+  onTestFinished(() => other.remove())
+  const path = join(other.folder, 'check.sock')
+  const listener = `[{ address: "unix:${path}", protocol: forward-auth, original: x-original }]`
+  other.configure({ upstream: 'http://127.0.0.1:9', listeners: listener, identities: '{}' })
+  const proxy = other.start()
+  await proxy.line(/warn checks cannot serve app\.order fully: the decision may depend on the body, which nginx does not send/)
+  await proxy.ready()
 })

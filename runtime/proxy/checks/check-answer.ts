@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events'
 import type { AnsweredRequest, Ending, OutboundResponse } from '../outbound-response.ts'
+import { envoyHeaders, type FrontHeaders } from './permitted-headers.ts'
 
 /** What the asking proxy is to do. */
 export type CheckVerdict = PermittedCheck | RefusedCheck
@@ -40,13 +41,16 @@ export class CheckAnswer extends EventEmitter implements OutboundResponse {
   headersSent = false
   writableFinished = false
   readonly writableLength = 0
+  readonly front: FrontHeaders
   readonly #answered: (verdict: CheckVerdict) => void
   #headers: readonly string[] = []
   #body: Buffer[] = []
   #isOver = false
 
-  constructor(answered: (verdict: CheckVerdict) => void) {
+  /** @param front what the asking proxy does with reserved headers */
+  constructor(answered: (verdict: CheckVerdict) => void, front: FrontHeaders = envoyHeaders) {
     super()
+    this.front = front
     this.#answered = answered
   }
 

@@ -66,12 +66,13 @@ export class CheckIncoming extends EventEmitter implements InboundRequest {
 
 /** Stands for the connection of the client, which only the asking proxy has. */
 class CheckConnection extends EventEmitter implements Connection {
-  readonly remoteAddress: string
+  readonly remoteAddress: string | undefined
   writable = true
 
   constructor(peer: string) {
     super()
-    this.remoteAddress = peer
+    // A proxy at a Unix socket has no address.
+    this.remoteAddress = peer === '' ? undefined : peer
     // Observers of a request listen for its end, at most once each.
     this.setMaxListeners(0)
   }

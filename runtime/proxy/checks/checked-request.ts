@@ -7,7 +7,7 @@ export interface CheckedRequest {
   readonly target: string
   /** Flat list of names and values, from which the canonical form is made. */
   readonly rawHeaders: readonly string[]
-  /** IP address of the client, or of the asking proxy if it names none. */
+  /** IP address of the client, or of the asking proxy if it names none; empty if that has none, at a Unix socket. */
   readonly peer: string
   /** The whole body; `null` if the request has none. `incomplete` if the asking proxy did not send it, or only a part. */
   readonly body: Buffer | null | 'incomplete'

@@ -8,13 +8,33 @@ export interface HeaderChanges {
   readonly remove: readonly string[]
   /** Lower-case names of the client's headers that are reserved, for the record. */
   readonly stripped: readonly string[]
+  /** Lower-case names of reserved headers that the asking proxy would forward. The request must be refused if there are any. */
+  readonly kept: readonly string[]
+}
+
+/** What an asking proxy does with reserved headers. Names are in lower case. */
+export interface FrontHeaders {
+  /** Returns whether the asking proxy itself writes a header before it asks, so that to remove it would remove its own. */
+  writes(name: string): boolean
+  /** Returns whether the asking proxy can remove a header that clients send. */
+  removes(name: string): boolean
+}
+
+/** Envoy removes each header that it is told to. */
+export const envoyHeaders: FrontHeaders = {
+  writes: (name) => /^(?:x-forwarded-(?:for|proto|port|client-cert)|x-envoy-.*)$/.test(name),
+  removes: () => true,
 }
 
 /**
  * Returns the changes with which the asking proxy forwards a permitted request: those that `upstreamHeaders` makes, but for the
  * headers that the asking proxy itself adds, such as `X-Forwarded-For`.
  */
-export function permittedHeaders(request: CanonicalRequest, added: Omit<Added, 'scheme'>): HeaderChanges {
+export function permittedHeaders(
+  request: CanonicalRequest,
+  added: Omit<Added, 'scheme'>,
+  front: FrontHeaders = envoyHeaders,
+): HeaderChanges {
   const set: (readonly [string, string])[] = [
     ['x-iap-request-id', added.requestId],
     ['x-iap-assertion', added.assertion],
@@ -23,13 +43,18 @@ export function permittedHeaders(request: CanonicalRequest, added: Omit<Added, '
   const isSet = new Set(set.map(([name]) => name.toLowerCase()))
   const remove = new Set<string>()
   const stripped = new Set<string>()
+  const kept = new Set<string>()
   const cookies: string[] = []
   let hasOwnCookie = false
   for (const [name, value] of request.headers.entries()) {
     const fate = headerFate(name, added)
-    if (fate === 'strip' && !OF_FRONTS.test(name)) stripped.add(name)
-    if ((fate === 'strip' && !OF_FRONTS.test(name)) || fate === 'consumed') {
-      if (!isSet.has(name)) remove.add(name)
+    const isStripped = fate === 'strip' && !front.writes(name)
+    if (isStripped) stripped.add(name)
+    if (isStripped || fate === 'consumed') {
+      if (isSet.has(name)) continue
+      remove.add(name)
+      // A front that sets the headers of rules removes them, too.
+      if (isStripped && !front.removes(name) && !added.permitted.own.has(name)) kept.add(name)
     } else if (name.includes('cookie')) {
       const others = withoutOwnCookies(value)
       hasOwnCookie ||= others !== value
@@ -40,9 +65,5 @@ export function permittedHeaders(request: CanonicalRequest, added: Omit<Added, '
   }
   if (hasOwnCookie && cookies.length === 0) remove.add('cookie')
   else if (hasOwnCookie) set.push(['cookie', cookies.join('; ')])
-  return { set, remove: [...remove], stripped: [...stripped] }
+  return { set, remove: [...remove], stripped: [...stripped], kept: [...kept] }
 }
-
-/** Headers in which the asking proxy itself describes the client and its request. It replaces what clients send. */
-const OF_FRONTS =
-  /^(?:forwarded|x-forwarded-(?:for|proto|host|port|uri|method|prefix|client-cert)|x-real-ip|x-envoy-.*|x-original-(?:url|uri|method))$/

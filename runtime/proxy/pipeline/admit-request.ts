@@ -44,9 +44,13 @@ export function hasLeft({ upgrade, incoming }: RequestContext): boolean {
   return true
 }
 
-/** Whether the asking proxy may switch to WebSocket. It converts the handshake of HTTP/2 (RFC 8441), and checks the rest of it. */
+/**
+ * Whether the asking proxy may switch to WebSocket. It converts the handshake of HTTP/2 (RFC 8441), and checks the rest of it. It
+ * may leave `Upgrade` out of the check, but not the key of the handshake.
+ */
 function asksWebSocket({ headers }: CanonicalRequest): boolean {
-  for (const [name, value] of headers.entries()) if (name === 'upgrade' && /websocket/i.test(value)) return true
+  for (const [name, value] of headers.entries())
+    if (name === 'sec-websocket-key' || (name === 'upgrade' && /websocket/i.test(value))) return true
   return false
 }
 

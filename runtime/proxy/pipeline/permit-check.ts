@@ -1,6 +1,7 @@
 import { CheckAnswer, permittedHeaders } from '../checks/index.ts'
 import { ownHeadersOf } from '../forwarding/index.ts'
 import { rateLimitLines } from '../rate-limits/rate-limit-headers.ts'
+import { refusedEarly } from '../refusals/index.ts'
 import type { RequestContext, RoutedContext } from '../request-context.ts'
 import { noteForwarding } from '../request-lifecycle.ts'
 import { DONE, type StageResult } from './run-stages.ts'
@@ -10,16 +11,21 @@ export function permitCheck(context: RequestContext): StageResult {
   const { proxy, answer, request, route, service, authentication, bearer, limit, requestId } = context as RoutedContext
   if (authentication === null || authentication.kind === 'refused' || !(answer instanceof CheckAnswer))
     throw new Error('a request without a caller, or no check, reached the end of a check: this is a bug in iap; report it')
-  noteForwarding(context)
   const brought = authentication.kind === 'caller' ? authentication.consumed : NONE
-  const { set, remove, stripped } = permittedHeaders(request, {
+  const added = {
     requestId,
     assertion: proxy.signer.sign(authentication, route.service),
     consumed: bearer === undefined ? brought : [...brought, 'authorization'],
     allowed: service?.identityHeaders ?? NO_NAMES,
     permitted: { own: ownHeadersOf(route), headers: context.obligations.headers },
-  })
+  }
+  const { set, remove, stripped, kept } = permittedHeaders(request, added, answer.front)
   context.strippedHeaders = stripped
+  if (kept.length > 0) {
+    context.detail = kept.join(', ')
+    return refusedEarly(400, 'header-reserved', HEADER_RESERVED, [], false)
+  }
+  noteForwarding(context)
   answer.permit({
     kind: 'permitted',
     set: bearer ? [...set, ['authorization', `Bearer ${bearer}`]] : set,
@@ -28,6 +34,9 @@ export function permitCheck(context: RequestContext): StageResult {
   })
   return DONE
 }
+
+const HEADER_RESERVED =
+  'the request has a header in which proxies name callers or clients, and the proxy that asks cannot remove it: send it without'
 
 const NONE: readonly string[] = []
 const NO_NAMES: ReadonlySet<string> = new Set()

@@ -1,14 +1,15 @@
 import { type RefusalCode, refusals } from '../../../request/index.ts'
 import { type CredentialRefusalCode, credentialRefusals, credentialStatus } from '../../identity/index.ts'
 import { type AbortCode, abortCodes } from './abort-codes.ts'
+import { type CheckRefusalCode, checkRefusals } from './check-refusals.ts'
 import { type ProxyErrorCode, proxyErrors, refusedBefore } from './proxy-errors.ts'
 import { sentence } from './refusal.ts'
 import { type RouteRefusalCode, routeRefusals } from './route-refusals.ts'
 
 /** The part of the proxy that refuses or aborts a request. */
-export type FailureGroup = 'proxy' | 'request' | 'route' | 'credential' | 'abort'
+export type FailureGroup = 'proxy' | 'request' | 'route' | 'check' | 'credential' | 'abort'
 
-type Code = ProxyErrorCode | RefusalCode | RouteRefusalCode | CredentialRefusalCode | AbortCode
+type Code = ProxyErrorCode | RefusalCode | RouteRefusalCode | CheckRefusalCode | CredentialRefusalCode | AbortCode
 
 /**
  * The documentation of a code of refused or aborted requests. The response, the audit record, metrics and the log use the same
@@ -97,6 +98,7 @@ export const failureCodes: ReadonlyMap<string, FailureCode> = new Map([
     .filter(([code]) => !Object.hasOwn(proxyErrors, code))
     .map(([code, [status, message]]) => rowOf('request', code, [status], sentence(message), adviceAt(status))),
   ...entriesOf(routeRefusals).map(([code, { status, detail, advice }]) => rowOf('route', code, [status], detail, advice)),
+  ...entriesOf(checkRefusals).map(([code, { status, detail, advice }]) => rowOf('check', code, [status], detail, advice)),
   ...entriesOf(credentialRefusals).map(([code, { message, advice }]) =>
     rowOf('credential', code, [credentialStatus(code)], sentence(message), advice),
   ),

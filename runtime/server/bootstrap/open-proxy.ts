@@ -23,6 +23,7 @@ import { openFront } from '../listeners/open-front.ts'
 import { openLimits } from './open-limits.ts'
 import { revokeBy } from './open-revocations.ts'
 import { type PrepareOptions, prepareProxy } from './prepare-proxy.ts'
+import { refusalKeys } from './sealing.ts'
 
 export interface OpenOptions extends Omit<PrepareOptions, 'revocations'> {
   readonly clock?: () => number
@@ -126,8 +127,9 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
   slot.onSwap = () => live.decideAgain(context)
   slot.candidates.onChange = () => live.decideAgain(context)
   revocations.copy.onChange(() => live.endRevoked(authenticator))
+  const keys = refusalKeys(config, options.sessions?.secret)
   const fronts = await Promise.all(
-    config.listeners.map((listener, at) => openFront(context, listener, tls.listeners[at] ?? null)),
+    config.listeners.map((listener, at) => openFront(context, listener, tls.listeners[at] ?? null, keys)),
   )
   return {
     fronts,

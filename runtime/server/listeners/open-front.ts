@@ -1,4 +1,5 @@
 import { renderAddress } from '../../base/address.ts'
+import type { KeyRing } from '../../identity/sessions/index.ts'
 import { type CheckServer, mayAskBy } from '../../proxy/checks/index.ts'
 import { Connections } from '../../proxy/connections/connections.ts'
 import { createHttpServer, type ProxyContext } from '../../proxy/index.ts'
@@ -6,14 +7,19 @@ import type { DrainableServer } from '../../proxy/listeners/drain.ts'
 import type { ListenerTls } from '../../tls/index.ts'
 import type { ListenerConfig } from '../config/index.ts'
 
-/** Opens a listener, which serves connections passed to it. */
+/**
+ * Opens a listener, which serves connections passed to it.
+ *
+ * @param keys keys of refusals, see `refusalKeys`
+ */
 export async function openFront(
   context: ProxyContext,
   listener: ListenerConfig,
   tls: ListenerTls | null,
+  keys: KeyRing,
 ): Promise<DrainableServer> {
   const { http2, trust, proxyProtocol } = listener
-  const server = await openCheckServer(context, listener, tls)
+  const server = await openCheckServer(context, listener, tls, keys)
   return server === null ? createHttpServer(context, { http2, trust, proxyProtocol, tls }) : counted(context, server)
 }
 
@@ -22,6 +28,7 @@ async function openCheckServer(
   context: ProxyContext,
   { check, address, trust }: ListenerConfig,
   tls: ListenerTls | null,
+  keys: KeyRing,
 ): Promise<CheckServer | null> {
   if (check === null) return null
   const { protocol, clients } = check
@@ -32,7 +39,7 @@ async function openCheckServer(
     return createExtAuthzServer(context, options)
   }
   const { createForwardAuthServer } = await import('../../proxy/checks/forward-auth/index.ts')
-  return createForwardAuthServer(context, { ...options, original: check.original, prefix: check.prefix, trust })
+  return createForwardAuthServer(context, { ...options, original: check.original, prefix: check.prefix, trust, keys })
 }
 
 /** Counts and limits the connections of a listener for checks, and closes those that it leaves open. */
@@ -52,6 +59,7 @@ function counted({ limits, counts }: ProxyContext, server: CheckServer): Drainab
     retire: (settle) => server.retire(settle),
     closeIdle: () => server.closeIdle(),
     closeAll() {
+      connections.noteShutdown()
       server.closeAll()
       connections.destroyAll()
     },

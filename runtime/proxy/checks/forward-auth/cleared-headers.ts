@@ -1,0 +1,31 @@
+import type { Trust } from '../../../../request/index.ts'
+import type { OriginalRequest as OriginalHeaders } from '../check-config.ts'
+import { envoyHeaders, type FrontHeaders } from '../permitted-headers.ts'
+
+/**
+ * The reserved headers that nginx, Traefik and Caddy must be configured to remove from the requests of clients, in lower case.
+ * They can remove headers by fixed names only. A permitted request with another reserved header is refused, as it would reach the
+ * service. Other proxies, and ordinary clients behind them, send these.
+ */
+export const CLEARED_HEADERS: readonly string[] = [
+  'forwarded',
+  ...['host', 'method', 'port', 'prefix', 'proto', 'scheme', 'server', 'ssl', 'uri'].map((name) => `x-forwarded-${name}`),
+  ...['url', 'uri', 'host', 'method'].map((name) => `x-original-${name}`),
+  ...['x-rewrite-url', 'x-http-method', 'x-http-method-override', 'x-method-override'],
+  ...['x-real-ip', 'x-client-ip', 'x-cluster-client-ip', 'true-client-ip', 'cf-connecting-ip', 'cf-connecting-ipv6'],
+  ...['fastly-client-ip', 'fly-client-ip', 'x-azure-clientip', 'x-azure-socketip'],
+  ...['x-iap-refusal', 'x-iap-remove'],
+]
+
+const cleared: ReadonlySet<string> = new Set(CLEARED_HEADERS)
+
+/** Returns what the fronts that state requests by these headers do with reserved headers. */
+export function frontHeadersOf(original: OriginalHeaders, trust: Trust | null): FrontHeaders {
+  if (original === 'request-line') return envoyHeaders
+  const certificate = trust?.certificate ?? null
+  return {
+    // The front replaces what clients send.
+    writes: (name) => name === 'x-forwarded-for' || name === certificate,
+    removes: (name) => cleared.has(name),
+  }
+}

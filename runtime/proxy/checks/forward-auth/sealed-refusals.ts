@@ -1,0 +1,87 @@
+import { deflateSync, inflateSync } from 'node:zlib'
+import type { KeyRing } from '../../../identity/sessions/index.ts'
+import type { Pages } from '../../pages/index.ts'
+import { refusalOf } from '../../refusals/index.ts'
+import type { RefusedCheck } from '../check-answer.ts'
+import type { OriginalRequest } from './original-request.ts'
+
+/** The keys that all processes share that may get the two requests of one refusal. */
+export type RefusalKeys = Pick<KeyRing, 'seal' | 'open'>
+
+/**
+ * Maximum characters of a sealed refusal. It is a header of an answer, and nginx keeps all headers of an answer in one buffer of
+ * 4 kB unless it is configured otherwise.
+ */
+const MAX_SEALED = 3072
+
+/** Milliseconds for which a sealed refusal is valid; fronts ask for it at once. Also the clock difference between machines. */
+const VALID = 10_000
+
+/** Maximum bytes of an opened refusal, which is authentic: a bound for bugs. */
+const MAX_OPENED = 4_194_304
+
+/** Buffers that fit pages. Those of zlib's defaults take twice the time, for the same length (Node 20). */
+const SMALL = { windowBits: 13, memLevel: 5, chunkSize: 4096 }
+
+/**
+ * Seals the responses to refused checks for fronts that can pass on no response but 401 and 403. The front returns the text with a
+ * second request for the response itself. The text is encrypted and authenticated, so that any process with the keys can answer,
+ * and nothing is kept in between. It is valid for the same original request alone. It grants nothing and uses nothing up, so it
+ * may be opened again while it is valid.
+ */
+export class SealedRefusals {
+  readonly #keys: RefusalKeys
+  readonly #clock: () => number
+  /** A page without values, as the pages of refusals differ little. */
+  readonly #dictionary: Buffer
+
+  constructor(keys: RefusalKeys, pages: Pages, clock: () => number) {
+    this.#keys = keys
+    this.#clock = clock
+    this.#dictionary = Buffer.from(pages.refusal(refusalOf('denied'), '00000000-0000-0000-0000-000000000000'))
+  }
+
+  /** Returns the sealed refusal; without its body if it is too long otherwise, and `null` if it is too long even then. */
+  seal(refusal: RefusedCheck, original: OriginalRequest): string | null {
+    return this.#seal(refusal, original) ?? this.#seal(withoutBody(refusal), original)
+  }
+
+  #seal({ status, headers, body }: RefusedCheck, original: OriginalRequest): string | null {
+    const text = JSON.stringify([this.#clock(), status, headers, body.toString('latin1')])
+    const packed = deflateSync(text, { ...SMALL, dictionary: this.#dictionary }).toString('base64')
+    if (packed.length > MAX_SEALED) return null
+    const sealed = this.#keys.seal(packed, placeOf(original))
+    return sealed.length > MAX_SEALED ? null : sealed
+  }
+
+  /** Returns the refusal of a text that `seal` returned for the same original request at most ten seconds ago; else `null`. */
+  open(sealed: string, original: OriginalRequest): RefusedCheck | null {
+    if (sealed.length > MAX_SEALED) return null
+    const packed = this.#keys.open(sealed, placeOf(original))
+    if (packed === null) return null
+    try {
+      const text = inflateSync(Buffer.from(packed, 'base64'), { dictionary: this.#dictionary, maxOutputLength: MAX_OPENED })
+      const [sealedAt, status, headers, body] = JSON.parse(text.toString()) as [number, number, string[], string]
+      if (Math.abs(this.#clock() - sealedAt) > VALID) return null
+      return { kind: 'refused', status, headers, body: Buffer.from(body, 'latin1') }
+    } catch {
+      // The process that sealed it has other pages, as during a reload.
+      return null
+    }
+  }
+}
+
+/** Drops the headers that describe the body. */
+function withoutBody({ status, headers }: RefusedCheck): RefusedCheck {
+  const rest: string[] = []
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = headers[i] as string
+    if (!/^content-/i.test(name)) rest.push(name, headers[i + 1] as string)
+  }
+  return { kind: 'refused', status, headers: rest, body: Buffer.alloc(0) }
+}
+
+/** The parts of the original request that the front states in both requests. */
+function placeOf({ method, target, scheme, rawHeaders, peer }: OriginalRequest): string {
+  return JSON.stringify(['refused check', method, scheme, rawHeaders[1], target, peer])
+}
