@@ -176,6 +176,20 @@ async function headerCases(run: InteropRun, { raw, merged, token }: Stand): Prom
     await run.check(`${how}: another spelling beside it`, async () =>
       refused(await ask('X-Tenant: a\nX_Tenant: b\n'), 400, 'header-repeated'),
     )
+    await run.check(`${how}: a header that \`Connection\` names`, async () => {
+      refused(await ask('X-Tenant: b\nConnection: x-tenant\n'), 403, 'denied')
+      const seen = seenBy(await ask('X-Tenant: b\nConnection: x-tenant\n', '/open/x'))
+      deepEqual(linesOf(seen, 'x-tenant'), [])
+    })
+    await run.check(`${how}: headers that state another address or URL are removed`, async () => {
+      const claims = 'X-Original-URL: /admin\nX-Real-IP: 192.0.2.9\nForwarded: for=192.0.2.9\nX-Forwarded-Host: evil.test\n'
+      const seen = seenBy(await ask(claims, '/open/x'))
+      const names = ['x-original-url', 'x-real-ip', 'forwarded', 'x-forwarded-host']
+      deepEqual(
+        names.flatMap((name) => linesOf(seen, name)),
+        [],
+      )
+    })
     await run.check(`${how}: two credentials`, async () => {
       const { status } = await ask(`${token('ada')}${token('eve')}`, '/me')
       equal(status >= 400 && status < 500, true)

@@ -4,7 +4,7 @@ import type { ListenerTls } from '../../../tls/index.ts'
 import { checkListenerOf } from '../../pipeline/pipeline.ts'
 import type { ProxyContext } from '../../proxy-context.ts'
 import type { CheckServer, CheckServerOptions } from '../check-server.ts'
-import { runCheck } from './run-check.ts'
+import { answerCheck } from './answer-check.ts'
 import type { CheckHandlers, CheckReply, ConnectionLimits, ServedConnection } from './service/index.ts'
 
 /** Codes of gRPC. */
@@ -97,7 +97,7 @@ function checkHandlers(
         if (!isOver) running--
         isOver = true
       }
-      const end = runCheck(listener, message, socket.remoteAddress ?? '', (result) => {
+      const end = answerCheck(listener, message, socket, (result) => {
         over()
         reply(result)
       })

@@ -1,4 +1,7 @@
+import type { Socket } from 'node:net'
 import { messageOf } from '../../../base/errors.ts'
+import { tlsConnectionOf } from '../../../tls/index.ts'
+import { closeReasonOf, shareCloseReason } from '../../connections/connection-state.ts'
 import { handleRequest, type Listener } from '../../pipeline/pipeline.ts'
 import { contextOf } from '../../request-lifecycle.ts'
 import { CheckAnswer } from '../check-answer.ts'
@@ -14,16 +17,17 @@ const INTERNAL = 13
  * Decides about the request of a check, and replies once, unless the returned function is called before. That function ends the
  * request as one whose client has gone. Never throws.
  *
- * @param asker IP address of the asking proxy; empty if it has none
+ * @param socket connection of the asking proxy, whose close reason the record states
  */
-export function runCheck(
+export function answerCheck(
   listener: Listener,
   message: CheckRequestMessage,
-  asker: string,
+  socket: Socket,
   reply: (reply: CheckReply) => void,
 ): ReturnType<CheckHandlers['check']> {
   try {
-    const incoming = new CheckIncoming(readCheckRequest(message, asker))
+    const incoming = new CheckIncoming(readCheckRequest(message, socket.remoteAddress ?? ''))
+    shareCloseReason(incoming.socket, closeReasonOf(tlsConnectionOf(socket)?.transport ?? socket))
     const answer = new CheckAnswer((verdict) => reply({ kind: 'response', response: checkResponse(verdict, metadataOf(answer)) }))
     void handleRequest(listener, incoming, answer)
     return () => {
