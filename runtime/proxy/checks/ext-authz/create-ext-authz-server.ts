@@ -20,8 +20,8 @@ const MAX_ATTRIBUTES = 1_048_576
 const MIN_MESSAGE = 4_194_304
 
 /**
- * Creates a listener that decides for Envoy, by the service `envoy.service.auth.v3.Authorization` of gRPC. What it needs of gRPC is
- * loaded here, so that a proxy without such a listener has no memory of it.
+ * Creates a listener that decides for Envoy, by the service `envoy.service.auth.v3.Authorization` of gRPC. What it needs of gRPC
+ * is loaded here, so that a proxy without such a listener has no memory of it.
  */
 export async function createExtAuthzServer(
   proxy: ProxyContext,

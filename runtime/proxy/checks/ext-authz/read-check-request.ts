@@ -145,8 +145,8 @@ function declaredLength(lines: readonly string[]): number | null {
 }
 
 /**
- * Returns the certificate of the client, as if the asking proxy had sent it by `X-Forwarded-Client-Cert`; a header of that name in
- * the request is not read. A client with a name but without a certificate is one whose certificate the asking proxy does not
+ * Returns the certificate of the client, as if the asking proxy had sent it by `X-Forwarded-Client-Cert`; a header of that name
+ * in the request is not read. A client with a name but without a certificate is one whose certificate the asking proxy does not
  * pass on: whoever reads certificates refuses it.
  */
 function certificateOf(

@@ -72,8 +72,8 @@ export function serveConnection(socket: Socket, handlers: CheckHandlers, limits:
 }
 
 /**
- * Ends streams that last too long, and the connection when it is idle. The option of `@grpc/grpc-js` for this waits for the peer to
- * close its side.
+ * Ends streams that last too long, and the connection when it is idle. The option of `@grpc/grpc-js` for this waits for the peer
+ * to close its side.
  */
 function bound(session: ServerHttp2Session, socket: Socket, { check, idle }: ConnectionLimits): void {
   let active = 0
