@@ -1,5 +1,5 @@
-// Builds what is shipped: `dist/iap.js`, the command line, `dist/proxy.js`, the proxy alone, `dist/code-check.js`, which both start, and what other programs import, `dist/compiler.js`,
-// `dist/runtime.js` and `dist/verify.js`. Each is one file that needs no package beside it: it starts three times as fast as from node_modules, and what was tested is what is installed. Beside them: licenses of what they hold, what
+// Builds what is shipped: `dist/iap.js`, the command line, `dist/proxy.js`, the proxy alone, `dist/code-check.js`, which both start, `dist/ext-authz.js`, which both load for listeners that need it,
+// and what other programs import, `dist/compiler.js`, `dist/runtime.js` and `dist/verify.js`. Each is one file that needs no package beside it: it starts three times as fast as from node_modules, and what was tested is what is installed. Beside them: licenses of what they hold, what
 // each was made of (`meta/`), the templates of `iap init`, the schemas of the configuration, of audit records and of what commands
 // write, and the page of diagnostics.
 import { createHash } from 'node:crypto'
@@ -38,12 +38,15 @@ const compact = {
   charset: 'ascii',
   minifyWhitespace: !maps,
   minifySyntax: !maps,
-  ...(!maps && { lineLimit: 120, plugins: [shortLocalNames()] }),
+  ...(!maps && { lineLimit: 120 }),
+  plugins: [externalExtAuthz(), ...(maps ? [] : [shortLocalNames()])],
 }
 
 // CommonJS packages ask for Node's modules by `require`, which a module does not have by itself.
 const REQUIRE =
   "import { createRequire as iapCreateRequire } from 'node:module'\nconst require = iapCreateRequire(import.meta.url)"
+
+const EXT_AUTHZ = 'runtime/proxy/checks/ext-authz/service/index.ts'
 
 await generate()
 await mkdir(join(dist, 'meta'), { recursive: true })
@@ -63,6 +66,23 @@ const digest = createHash('sha256')
   .update(await readFile(join(dist, 'code-check.js')))
   .digest('hex')
 const define = { IAP_CODE_CHECK_DIGEST: JSON.stringify(digest) }
+
+// gRPC is half as large as the proxy: one that has no listener for it must not hold its source.
+const extAuthz = await build({
+  ...common,
+  ...compact,
+  entryPoints: [EXT_AUTHZ],
+  outfile: 'dist/ext-authz.js',
+  // Only services that are not registered load it.
+  external: ['@grpc/proto-loader'],
+  banner: { js: REQUIRE },
+})
+allow(
+  extAuthz,
+  ['@grpc/grpc-js', '@js-sdsl/ordered-map', 'long', 'protobufjs'],
+  'the service of gRPC holds nothing of the proxy but its messages',
+)
+await writeLegal(extAuthz, 'dist/ext-authz.js')
 
 const iap = await build({
   ...common,
@@ -86,10 +106,11 @@ const proxy = await build({
   banner: { js: REQUIRE },
 })
 refuse(proxy, 'chevrotain', 'the proxy must not hold the front end of the language')
+refuse(proxy, 'grpc-js', 'a proxy without a listener for it must not hold gRPC')
 await writeLegal(proxy, 'dist/proxy.js')
 
 if (!maps) {
-  for (const name of ['iap', 'proxy', 'code-check'])
+  for (const name of ['iap', 'proxy', 'code-check', 'ext-authz'])
     refuseBeyondAscii(`dist/${name}.js`, await readFile(join(dist, `${name}.js`)))
 }
 
@@ -119,6 +140,7 @@ await cp(join(root, 'cli/templates'), join(dist, 'templates'), { recursive: true
 // Not emptied before: whoever is running from there keeps running.
 const shipped = [
   ...['iap.js', 'iap.js.LEGAL.txt', 'proxy.js', 'proxy.js.LEGAL.txt', 'code-check.js', 'code-check.js.LEGAL.txt'],
+  ...['ext-authz.js', 'ext-authz.js.LEGAL.txt'],
   ...['compiler.js', 'compiler.js.LEGAL.txt', 'runtime.js', 'runtime.js.LEGAL.txt', 'verify.js', 'verify.js.LEGAL.txt', 'types'],
   ...[...schemas.map((schema) => basename(schema)), 'meta', 'templates', 'schemas', 'diagnostics.md'],
 ]
@@ -140,6 +162,20 @@ function shortLocalNames() {
         })
         return { contents: code, loader: 'js' }
       })
+    },
+  }
+}
+
+/** Leaves what only listeners for checks by gRPC import in a file of its own. @returns {import('esbuild').Plugin} */
+function externalExtAuthz() {
+  return {
+    name: 'external-ext-authz',
+    setup({ onResolve }) {
+      onResolve({ filter: /\/service\/index\.ts$/ }, ({ path, kind, resolveDir }) =>
+        kind === 'dynamic-import' && join(resolveDir, path) === join(root, EXT_AUTHZ)
+          ? { path: './ext-authz.js', external: true }
+          : undefined,
+      )
     },
   }
 }

@@ -6,11 +6,16 @@ import { fileURLToPath } from 'node:url'
 import { configTypes } from './generate/config-types.mjs'
 import { configValidator } from './generate/config-validator.mjs'
 import { dashboard } from './generate/dashboard.mjs'
+import { extAuthz } from './generate/ext-authz.mjs'
 import { matrixPage } from './generate/matrix-page.mjs'
 import { realm } from './generate/realm.mjs'
 
 const GENERATED = {
   'cli/matrix/page.generated.js': { from: 'cli/matrix/page/', make: matrixPage },
+  'runtime/proxy/checks/ext-authz/service/messages.generated.js': {
+    from: 'envoy/service/auth/v3/external_auth.proto',
+    make: extAuthz,
+  },
   'runtime/server/config/raw-config.generated.d.ts': { from: 'runtime/server/config/config.schema.json', make: configTypes },
   'runtime/server/config/validate.generated.js': { from: 'runtime/server/config/config.schema.json', make: configValidator },
   'runtime/server/dashboard/files.generated.js': { from: 'runtime/server/dashboard/page/', make: dashboard },

@@ -75,9 +75,12 @@ export const boxes: Readonly<Record<string, Box>> = {
       'runtime/tls',
       'runtime/identity',
       'runtime/telemetry',
+      'runtime/proxy/checks/ext-authz/service',
     ],
     packages: ['node:', 'undici'],
   },
+  // Loaded only for listeners that speak gRPC, from a file of its own.
+  'runtime/proxy/checks/ext-authz/service': { from: [], packages: ['node:', '@grpc/grpc-js', 'protobufjs'] },
   'runtime/server': {
     from: ['request', 'runtime/abi', ...RUNTIME.filter((name) => name !== 'runtime')],
     packages: ['node:', 'prom-client', 'rfc6902', 'undici'],

@@ -1,4 +1,4 @@
-import type { CanonicalRequest } from '../../../request/index.ts'
+import { type CanonicalRequest, hopByHop, isConnectionField } from '../../../request/index.ts'
 import { withoutOwnCookies } from '../../identity/sessions/index.ts'
 import { type Added, headerFate } from '../forwarding/index.ts'
 
@@ -62,6 +62,12 @@ export function permittedHeaders(
       else if (name === 'cookie' && others !== null) cookies.push(others)
       else if (others !== null && others !== value) set.push([name, others])
     }
+  }
+  // Lines that `Connection` names are not decided on, and asking proxies forward them nevertheless.
+  for (const name of hopByHop(request.headers)) {
+    if (isConnectionField(name) || isSet.has(name)) continue
+    remove.add(name)
+    if (!front.removes(name)) kept.add(name)
   }
   if (hasOwnCookie && cookies.length === 0) remove.add('cookie')
   else if (hasOwnCookie) set.push(['cookie', cookies.join('; ')])

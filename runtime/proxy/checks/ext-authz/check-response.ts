@@ -1,0 +1,65 @@
+import type { CheckVerdict, PermittedCheck, RefusedCheck } from '../check-answer.ts'
+import type { CheckResponseMessage, HeaderOptionMessage } from './service/index.ts'
+
+/** What a decision says about its caller, for access logs and other filters of the asking proxy. */
+export interface DecisionMetadata {
+  readonly identity: string | null
+  readonly subject: string | null
+  readonly rule: string | null
+  readonly revision: string | null
+}
+
+/** Returns the response to a check. Only a permit has the code 0. */
+export function checkResponse(verdict: CheckVerdict, metadata: DecisionMetadata): CheckResponseMessage {
+  const dynamicMetadata = { fields: fieldsOf(metadata) }
+  return verdict.kind === 'permitted'
+    ? { status: { code: OK }, okResponse: okResponse(verdict), dynamicMetadata }
+    : { status: { code: codeOf(verdict.status) }, deniedResponse: deniedResponse(verdict), dynamicMetadata }
+}
+
+/** Codes of gRPC. */
+const OK = 0
+const PERMISSION_DENIED = 7
+const RESOURCE_EXHAUSTED = 8
+const UNAVAILABLE = 14
+const UNAUTHENTICATED = 16
+
+function codeOf(status: number): number {
+  if (status === 401) return UNAUTHENTICATED
+  if (status === 429) return RESOURCE_EXHAUSTED
+  return status >= 500 ? UNAVAILABLE : PERMISSION_DENIED
+}
+
+/** `HeaderAppendAction` of Envoy. */
+const APPEND_IF_EXISTS_OR_ADD = 0
+const OVERWRITE_IF_EXISTS_OR_ADD = 2
+
+function okResponse({ set, remove, response }: PermittedCheck): NonNullable<CheckResponseMessage['okResponse']> {
+  return {
+    headers: set.map(([key, value]) => ({ header: { key, value }, appendAction: OVERWRITE_IF_EXISTS_OR_ADD })),
+    headersToRemove: remove,
+    responseHeadersToAdd: optionsOf(response),
+  }
+}
+
+function deniedResponse({ status, headers, body }: RefusedCheck): NonNullable<CheckResponseMessage['deniedResponse']> {
+  return { status: { code: status }, headers: optionsOf(headers), body: body.toString() }
+}
+
+/** The first line of a name replaces others; further ones, as of `Set-Cookie`, are added. Envoy itself counts the body. */
+function optionsOf(lines: readonly string[]): readonly HeaderOptionMessage[] {
+  const options: HeaderOptionMessage[] = []
+  const seen = new Set<string>()
+  for (let at = 0; at < lines.length; at += 2) {
+    const [key = '', value = ''] = lines.slice(at, at + 2)
+    const name = key.toLowerCase()
+    if (name === 'content-length') continue
+    options.push({ header: { key, value }, appendAction: seen.has(name) ? APPEND_IF_EXISTS_OR_ADD : OVERWRITE_IF_EXISTS_OR_ADD })
+    seen.add(name)
+  }
+  return options
+}
+
+function fieldsOf(metadata: DecisionMetadata): CheckResponseMessage['dynamicMetadata']['fields'] {
+  return Object.entries(metadata).flatMap(([key, value]) => (value === null ? [] : [{ key, value: { stringValue: value } }]))
+}

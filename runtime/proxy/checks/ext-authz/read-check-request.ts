@@ -1,0 +1,196 @@
+import {
+  type Canonical,
+  type CanonicalHeaders,
+  type CanonicalRequest,
+  canonicalHost,
+  canonicalize,
+  HTTP_2,
+  MAX_HEADER_BYTES,
+  MAX_HEADER_LINES,
+  MAX_TARGET,
+  parseAddress,
+  type RefusalCode,
+  refusals,
+} from '../../../../request/index.ts'
+import type { CheckedRequest } from '../checked-request.ts'
+import { type CheckedLines, headerLinesOf } from './header-lines.ts'
+import type { CheckRequestMessage, HttpRequestMessage, PeerMessage } from './service/index.ts'
+
+/**
+ * Reads the request about which Envoy asks. A request that lacks what decides it, or of which two fields contradict each other,
+ * has no canonical form, so that it is refused.
+ *
+ * @param asker IP address of the asking proxy, for records of requests without a source; empty if it has none
+ */
+export function readCheckRequest({ attributes }: CheckRequestMessage, asker: string): CheckedRequest {
+  const http = attributes?.request?.http ?? null
+  const source = attributes?.source ?? null
+  const hasTooMany = http !== null && linesIn(http) > MAX_LINES
+  const lines = http === null || hasTooMany ? null : headerLinesOf(http)
+  const peer = source?.address?.socketAddress?.address ?? ''
+  return {
+    // Records of requests without a canonical form have these, so they are short and of known form.
+    method: (http?.method ?? '').slice(0, MAX_METHOD),
+    target: (http?.path ?? '').slice(0, MAX_TARGET),
+    rawHeaders: lines?.lines ?? [],
+    peer: parseAddress(peer) ?? asker,
+    body: http === null || lines === null ? null : bodyOf(http, lines),
+    canonicalize: () => {
+      if (http === null) return refuseCheck('the check has no HTTP request: configure the asking proxy to check HTTP requests')
+      if (hasTooMany) return refuse('headers-too-many')
+      if (lines === null) return refuseCheck(HEADERS)
+      return canonicalForm(http, lines, source, peer)
+    },
+  }
+}
+
+function linesIn({ headers = [], headerMap }: HttpRequestMessage): number {
+  return headers.length + (headerMap?.headers?.length ?? 0)
+}
+
+/** Lines with those that are no header lines: pseudo-headers, and what the asking proxy adds. */
+const MAX_LINES = MAX_HEADER_LINES + 16
+const MAX_METHOD = 32
+
+const HEADERS = 'the check has no headers, or both raw and merged ones: configure the asking proxy to send all headers once'
+
+function canonicalForm(http: HttpRequestMessage, lines: CheckedLines, source: PeerMessage | null, peer: string): Canonical {
+  const contradiction = contradictionIn(http, lines)
+  if (contradiction !== null) return refuseCheck(contradiction)
+  const { method = '', path = '', host = '', scheme, protocol = '' } = http
+  if (host === '') return refuse('host-missing')
+  const others = withoutHost(lines.lines, host)
+  if (typeof others === 'string') return refuse(others)
+  if (scheme !== 'http' && scheme !== 'https') return refuse('client-scheme')
+  const httpVersion = VERSIONS.get(protocol) ?? ''
+  const canonical = canonicalize({ method, target: path, httpVersion, rawHeaders: ['host', host, ...others], peer })
+  return canonical.ok
+    ? { ok: true, request: { ...canonical.request, scheme, ...certificateOf(source, canonical.request) } }
+    : canonical
+}
+
+const VERSIONS: ReadonlyMap<string, string> = new Map([
+  ['HTTP/1.0', '1.0'],
+  ['HTTP/1.1', '1.1'],
+  ['HTTP/2', HTTP_2],
+  ['HTTP/3', HTTP_2],
+])
+
+/** Returns which fields say different things about one request, else `null`. */
+function contradictionIn(http: HttpRequestMessage, { pseudo }: CheckedLines): string | null {
+  const { method = '', path = '', host = '', scheme = '', query = '', fragment = '', body = '', rawBody } = http
+  const said = new Map([
+    [':method', method],
+    [':path', path],
+    [':authority', host],
+    [':scheme', scheme],
+  ])
+  for (const [name, value] of pseudo) {
+    // Of WebSockets over HTTP/2 (RFC 8441), which the asking proxy passes on as GET.
+    if (name === ':protocol') continue
+    const field = said.get(name)
+    if (field === undefined) return 'the check has a pseudo-header that requests do not have'
+    if (field !== value) return `the check contradicts itself: \`${name}\` has another value than the field for it`
+  }
+  if (fragment !== '') return 'the check has a fragment, which requests do not have'
+  const at = path.indexOf('?')
+  if (query !== '' && (at === -1 || path.slice(at + 1) !== query))
+    return 'the check contradicts itself: the query in `path` is another than `query`'
+  if (body !== '' && rawBody !== undefined && rawBody.length > 0) return 'the check has two bodies'
+  return null
+}
+
+/** Returns the lines without `Host`, whose value is a field of the check; or the reason for which it is refused. */
+function withoutHost(lines: readonly string[], host: string): readonly string[] | RefusalCode {
+  const others: string[] = []
+  let seen = false
+  for (let at = 0; at < lines.length; at += 2) {
+    const [name = '', value = ''] = lines.slice(at, at + 2)
+    if (name.toLowerCase() !== 'host') {
+      others.push(name, value)
+      continue
+    }
+    if (seen) return 'host-repeated'
+    seen = true
+    const [one, other] = [canonicalHost(value), canonicalHost(host)]
+    if (one === null || other === null || one.host !== other.host || one.port !== other.port) return 'host-mismatch'
+  }
+  return others
+}
+
+/**
+ * Returns the body. Only bytes of the declared length are whole. Text is not: Envoy replaces bytes in it that are not UTF-8, so
+ * that the service may read another body.
+ */
+function bodyOf({ rawBody, body = '' }: HttpRequestMessage, { lines, isPartial }: CheckedLines): CheckedRequest['body'] {
+  if (isPartial) return 'incomplete'
+  const length = declaredLength(lines)
+  if (length === 0 && body === '' && (rawBody === undefined || rawBody.length === 0)) return null
+  const isWhole = rawBody !== undefined && rawBody.length === length
+  return isWhole ? Buffer.from(rawBody.buffer, rawBody.byteOffset, rawBody.byteLength) : 'incomplete'
+}
+
+/** Returns the `Content-Length`; 0 if the request has no body, and `null` if its length is unknown. */
+function declaredLength(lines: readonly string[]): number | null {
+  let declared: string | null = null
+  let isChunked = false
+  for (let at = 0; at < lines.length; at += 2) {
+    const name = lines[at]?.toLowerCase()
+    if (name === 'content-length') declared = lines[at + 1] ?? ''
+    else if (name === 'transfer-encoding') isChunked = true
+  }
+  if (isChunked) return null
+  if (declared === null) return 0
+  return /^[0-9]{1,15}$/.test(declared.trim()) ? Number(declared) : null
+}
+
+/**
+ * Returns the certificate of the client, as if the asking proxy had sent it by `X-Forwarded-Client-Cert`; a header of that name
+ * in the request is not read. A client with a name but without a certificate is one whose certificate the asking proxy does not
+ * pass on: whoever reads certificates refuses it.
+ */
+function certificateOf(
+  source: PeerMessage | null,
+  { headers }: CanonicalRequest,
+): Pick<CanonicalRequest, 'certificateIn' | 'headers'> {
+  const { certificate = '', principal = '' } = source ?? {}
+  if (certificate === '' && principal === '') return { certificateIn: null, headers }
+  // The PEM is URL-encoded; anything else would end the quoted value.
+  const isReadable = certificate.length <= MAX_HEADER_BYTES && /^[A-Za-z0-9%._~+/=-]+$/.test(certificate)
+  const value = isReadable ? `Cert="${certificate}"` : ''
+  return { certificateIn: XFCC, headers: new HeadersWithCertificate(headers, value) }
+}
+
+const XFCC = 'x-forwarded-client-cert'
+
+/** Headers of a request together with the certificate of its client, which is not one of its lines. */
+class HeadersWithCertificate implements CanonicalHeaders {
+  readonly #headers: CanonicalHeaders
+  readonly #certificate: string
+
+  constructor(headers: CanonicalHeaders, certificate: string) {
+    this.#headers = headers
+    this.#certificate = certificate
+  }
+
+  get(name: string): string | undefined {
+    return name === XFCC ? this.#certificate : this.#headers.get(name)
+  }
+
+  count(name: string): number {
+    return name === XFCC ? 1 : this.#headers.count(name)
+  }
+
+  entries(): Iterable<readonly [name: string, value: string]> {
+    return this.#headers.entries()
+  }
+}
+
+function refuse(code: RefusalCode): Canonical {
+  const [status, message] = refusals[code]
+  return { ok: false, refusal: { status, code, message } }
+}
+
+function refuseCheck(message: string): Canonical {
+  return { ok: false, refusal: { status: 400, code: 'request-malformed', message } }
+}
