@@ -1,4 +1,4 @@
-export { type AnalysisControl, UNLIMITED } from './analysis-control.ts'
+export { type AnalysisControl, UNLIMITED } from './budget.ts'
 export { exactLint } from './findings/index.ts'
 export { isRefused, type JudgedInvariant, judgeInvariants } from './prove/judge-invariants.ts'
 export { propertyResult } from './prove/property-result.ts'

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Bdd, BudgetError, type Edge, FALSE, TRUE } from './bdd.ts'
+import { BudgetError } from '../budget.ts'
+import { Bdd, type Edge, FALSE, TRUE } from './bdd.ts'
 
 /** A formula over six variables, and what it is with each of the 64 values of them. */
 type Formula =

@@ -1,4 +1,4 @@
-import { UNLIMITED } from '../analysis-control.ts'
+import { BudgetError, outOfTime, UNLIMITED } from '../budget.ts'
 import { Frames, UNKNOWN } from './frames.ts'
 import { NodeTable, slotOf, TERMINAL } from './node-table.ts'
 
@@ -10,18 +10,6 @@ export type Edge = number & { readonly edge: never }
 
 export const TRUE = 0 as Edge
 export const FALSE = 1 as Edge
-
-/** Thrown if an analysis exceeds the budget of its diagram's nodes, or its time. The question then stays undecided. */
-export class BudgetError extends Error {
-  constructor(message: string) {
-    super(message)
-    this.name = 'BudgetError'
-  }
-}
-
-export function outOfTime(): BudgetError {
-  return new BudgetError('the time that `--budget` allows was over')
-}
 
 /** The number of new nodes after which a diagram asks whether its time is up. */
 const NODES_PER_LOOK = 4096

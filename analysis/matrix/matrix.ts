@@ -2,7 +2,7 @@
 
 import type { DecisionStep, IdentityIr, RouteIr } from '../../compiler/ir/index.ts'
 import type { Identity, Model, Principal, Route, Rule } from '../../language/checker/model.ts'
-import { type AnalysisControl, UNLIMITED } from '../analysis-control.ts'
+import { type AnalysisControl, UNLIMITED } from '../budget.ts'
 import type { Version } from '../diff/difference.ts'
 import { KnownClasses } from '../symbolic/domain/known-classes.ts'
 import { Lowered } from '../symbolic/lowered.ts'

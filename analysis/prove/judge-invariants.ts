@@ -3,7 +3,7 @@
 import { type AskInvariants, tryInvariants } from '../../compiler/testing/invariants/try-invariants.ts'
 import type { Invariant, Model } from '../../language/checker/model.ts'
 import type { InvariantResult } from '../../runtime/abi/index.ts'
-import type { AnalysisControl } from '../analysis-control.ts'
+import type { AnalysisControl } from '../budget.ts'
 import { type Proof, prove } from './prove.ts'
 
 export interface JudgedInvariant extends InvariantResult {

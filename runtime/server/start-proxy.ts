@@ -11,7 +11,7 @@ import {
 } from '../policy/index.ts'
 import type { PolicyControl } from '../policy/policy-control.ts'
 import { keepLearning, LearnedFile } from '../proxy/discovery/index.ts'
-import { closeServer, type DrainableServer } from '../proxy/listeners/drain.ts'
+import { closeServer, type ServingListener } from '../proxy/listeners/drain.ts'
 import { openActionAudit } from '../telemetry/audit/index.ts'
 import { createAdminServer } from './admin/admin-server.ts'
 import { adminHosts, createAdminApi, openAdmin } from './admin/index.ts'
@@ -109,7 +109,7 @@ export async function startProxy(config: Config, options: StartOptions): Promise
 
   try {
     for (const [index, listener] of config.listeners.entries())
-      listening.push(await openListener(proxy.fronts[index] as DrainableServer, listener))
+      listening.push(await openListener(proxy.fronts[index] as ServingListener, listener))
     const addresses = listening.map(({ origin }) => origin)
     const admin =
       adminServer && config.admin

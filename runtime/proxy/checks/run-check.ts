@@ -1,8 +1,8 @@
 import { closeReasonOf, shareCloseReason } from '../connections/connection-state.ts'
 import { handleRequest, type Listener } from '../pipeline/pipeline.ts'
 import { CheckAnswer, type CheckVerdict } from './check-answer.ts'
+import type { CheckedRequest } from './check-incoming.ts'
 import { CheckIncoming } from './check-incoming.ts'
-import type { CheckedRequest } from './checked-request.ts'
 import type { FrontHeaders } from './permitted-headers.ts'
 
 /**

@@ -2,7 +2,7 @@ import type { Server } from 'node:http'
 import type { HttpServer } from '../index.ts'
 
 /** A listener with what its shutdown needs. `server` is `null` if another one listens for it. */
-export interface DrainableServer extends Omit<HttpServer, 'server'> {
+export interface ServingListener extends Omit<HttpServer, 'server'> {
   readonly server: Server | null
 }
 
@@ -22,7 +22,7 @@ const SWEEP = { soon: 50, settling: 2000 }
 
 /** Shuts down a listener: stops accepting connections, waits until requests complete, and aborts the rest on the signal `cut`. */
 export async function drain(
-  { server, connections, retire, closeIdle, closeAll }: DrainableServer,
+  { server, connections, retire, closeIdle, closeAll }: ServingListener,
   { settle, cut }: DrainTimeouts,
 ): Promise<void> {
   const over = connections.emptied()

@@ -25,8 +25,7 @@ export const checkRefusals = {
   },
   'header-reserved': {
     status: 400,
-    detail:
-      'The request has a header in which proxies name callers or clients, and the asking proxy cannot remove headers by patterns.',
+    detail: 'The request has a header in which proxies name callers or clients, and the asking proxy cannot remove such headers.',
     advice: 'Send the request without the header that `detail` of the audit record names.',
   },
   'body-incomplete': {

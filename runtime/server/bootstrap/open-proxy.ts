@@ -13,7 +13,7 @@ import {
   Upstreams,
   type UpstreamsOptions,
 } from '../../proxy/index.ts'
-import { type DrainableServer, type DrainTimeouts, drain } from '../../proxy/listeners/drain.ts'
+import { type DrainTimeouts, drain, type ServingListener } from '../../proxy/listeners/drain.ts'
 import { connectionsThatFit, memoryShare, OverloadManager } from '../../proxy/overload/index.ts'
 import type { Buckets } from '../../proxy/rate-limits/index.ts'
 import type { AuditLog } from '../../telemetry/audit/index.ts'
@@ -42,7 +42,7 @@ export interface OpenOptions extends Omit<PrepareOptions, 'revocations'> {
 /** A proxy that serves connections passed to it, but listens on no socket itself. */
 export interface OpenProxy {
   /** In the order of the configuration. */
-  readonly fronts: readonly DrainableServer[]
+  readonly fronts: readonly ServingListener[]
   readonly metrics: Metrics
   draining(): boolean
   /** Returns the members that this process adds to the response of `/readyz?verbose`. */

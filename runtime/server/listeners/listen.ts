@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { type Address, isUnix, renderAddress } from '../../base/address.ts'
 import { environment, StartupError } from '../../base/startup-error.ts'
-import type { DrainableServer } from '../../proxy/listeners/drain.ts'
+import type { ServingListener } from '../../proxy/listeners/drain.ts'
 import type { ListenerConfig } from '../config/index.ts'
 import { listenAtUnixSocket } from './unix-socket.ts'
 
@@ -35,7 +35,7 @@ export interface OpenListener {
  *
  * @throws StartupError if the address cannot be used
  */
-export async function openListener(front: DrainableServer, { address, tls }: ListenerConfig): Promise<OpenListener> {
+export async function openListener(front: ServingListener, { address, tls }: ListenerConfig): Promise<OpenListener> {
   const server = front.server ?? createServer({ noDelay: true, allowHalfOpen: true }, (socket) => front.take(socket))
   if (!isUnix(address)) {
     const origin = await listen(server, address, tls === null ? 'http' : 'https')

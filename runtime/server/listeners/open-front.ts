@@ -3,7 +3,7 @@ import type { KeyRing } from '../../identity/sessions/index.ts'
 import { type CheckServer, mayAskBy } from '../../proxy/checks/index.ts'
 import { Connections } from '../../proxy/connections/connections.ts'
 import { createHttpServer, type ProxyContext } from '../../proxy/index.ts'
-import type { DrainableServer } from '../../proxy/listeners/drain.ts'
+import type { ServingListener } from '../../proxy/listeners/drain.ts'
 import type { ListenerTls } from '../../tls/index.ts'
 import type { ListenerConfig } from '../config/index.ts'
 
@@ -17,7 +17,7 @@ export async function openFront(
   listener: ListenerConfig,
   tls: ListenerTls | null,
   keys: KeyRing,
-): Promise<DrainableServer> {
+): Promise<ServingListener> {
   const { http2, trust, proxyProtocol } = listener
   const server = await openCheckServer(context, listener, tls, keys)
   return server === null ? createHttpServer(context, { http2, trust, proxyProtocol, tls }) : counted(context, server)
@@ -38,12 +38,12 @@ async function openCheckServer(
     const { createExtAuthzServer } = await import('../../proxy/checks/ext-authz/index.ts')
     return createExtAuthzServer(context, options)
   }
-  const { createForwardAuthServer } = await import('../../proxy/checks/forward-auth/index.ts')
+  const { createForwardAuthServer } = await import('../../proxy/checks/forward-auth/forward-auth-server.ts')
   return createForwardAuthServer(context, { ...options, original: check.original, prefix: check.prefix, trust, keys })
 }
 
 /** Counts and limits the connections of a listener for checks, and closes those that it leaves open. */
-function counted({ limits, counts }: ProxyContext, server: CheckServer): DrainableServer {
+function counted({ limits, counts }: ProxyContext, server: CheckServer): ServingListener {
   const connections = new Connections(limits.stalled, () => counts.stalled++)
   return {
     server: null,

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls'
 import type { ListenerTls } from '../../../tls/index.ts'
-import { checkListenerOf } from '../../pipeline/pipeline.ts'
+import { checkListenerOf } from '../../pipeline/check-pipeline.ts'
 import type { ProxyContext } from '../../proxy-context.ts'
 import type { CheckServer, CheckServerOptions } from '../check-server.ts'
 import { answerCheck } from './answer-check.ts'

@@ -12,7 +12,7 @@ import {
   type RefusalCode,
   refusals,
 } from '../../../../request/index.ts'
-import type { CheckedRequest } from '../checked-request.ts'
+import type { CheckedRequest } from '../check-incoming.ts'
 import { type CheckedLines, headerLinesOf } from './header-lines.ts'
 import type { CheckRequestMessage, HttpRequestMessage, PeerMessage } from './service/index.ts'
 

@@ -22,9 +22,9 @@ const ENVOY_REMOVE_HEADER = 'x-envoy-auth-headers-to-remove'
 export const REFUSAL_HEADER = 'x-iap-refusal'
 
 /**
- * Returns the answer to a permitted check: 200, with the request headers for the service. nginx, Traefik and Caddy replace headers
- * by name, whether the answer has them or not. So for them the answer always has the credentials that the service may see, and
- * their absence removes the client's.
+ * Returns the answer to a permitted check: 200, with the request headers for the service. nginx, Traefik and Caddy replace
+ * headers by name, whether the answer has them or not. So for them the answer always has the credentials that the service may
+ * see, and their absence removes the client's.
  */
 export function permitResponse(
   { set, remove, response }: PermittedCheck,

@@ -1,5 +1,5 @@
 import { canonicalize, type Refusal, type Trust } from '../../../../request/index.ts'
-import type { CheckedRequest } from '../checked-request.ts'
+import type { CheckedRequest } from '../check-incoming.ts'
 import type { CheckHead, OriginalRequest } from './original-request.ts'
 
 /** The body of an original request, as far as the front sent it. */

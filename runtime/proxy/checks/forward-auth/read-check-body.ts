@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { CheckBody } from './checked-by-headers.ts'
 
 /**
- * Reads the body of a check, which is the original body as far as the front sends it. A front that sends none looks like one whose
- * client sent none. So an empty body is `incomplete`, and so is one that is longer than `limit`, or that Envoy has cut. `done` is
- * not called if the front is gone first.
+ * Reads the body of a check, which is the original body as far as the front sends it. A front that sends none looks like one
+ * whose client sent none. So an empty body is `incomplete`, and so is one that is longer than `limit`, or that Envoy has cut.
+ * `done` is not called if the front is gone first.
  */
 export function readCheckBody(
   check: IncomingMessage,

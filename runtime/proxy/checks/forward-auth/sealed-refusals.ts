@@ -24,10 +24,10 @@ const MAX_OPENED = 4_194_304
 const SMALL = { windowBits: 13, memLevel: 5, chunkSize: 4096 }
 
 /**
- * Seals the responses to refused checks for fronts that can pass on no response but 401 and 403. The front returns the text with a
- * second request for the response itself. The text is encrypted and authenticated, so that any process with the keys can answer,
- * and nothing is kept in between. It is valid for the same original request alone. It grants nothing and uses nothing up, so it
- * may be opened again while it is valid.
+ * Seals the responses to refused checks for fronts that can pass on no response but 401 and 403. The front returns the text with
+ * a second request for the response itself. The text is encrypted and authenticated, so that any process with the keys can
+ * answer, and nothing is kept in between. It is valid for the same original request alone. It grants nothing and uses nothing
+ * up, so it may be opened again while it is valid.
  */
 export class SealedRefusals {
   readonly #keys: RefusalKeys

@@ -8,3 +8,15 @@ export interface AnalysisControl {
 
 /** Has no limit of time, and reports no progress. */
 export const UNLIMITED: AnalysisControl = { isOver: () => false, progress: () => {} }
+
+/** Thrown if an analysis exceeds the budget of its diagram's nodes, or its time. The question then stays undecided. */
+export class BudgetError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'BudgetError'
+  }
+}
+
+export function outOfTime(): BudgetError {
+  return new BudgetError('the time that `--budget` allows was over')
+}

@@ -1,1 +1,0 @@
-export { createForwardAuthServer } from './forward-auth-server.ts'
