@@ -45,7 +45,10 @@ export interface GenerationOptions {
   readonly onGone: (worker: Pick<WorkerProcess, 'number' | 'metrics' | 'learned'>) => void
 }
 
-/** Milliseconds: a worker that lived less long is restarted after a delay, which grows only while another worker serves. */
+/**
+ * Milliseconds: a worker that was ready for less than this, or never, is restarted after a delay, which grows only while another
+ * worker serves. Its start does not count, because that takes long on a busy machine.
+ */
 const SHORT_LIFE = 5000
 const DELAY = { first: 100, most: 10_000 }
 /** Maximum connections that wait for a worker. */
@@ -355,7 +358,7 @@ export class Generation {
     const others = this.workers.filter(({ state }) => state !== 'draining').length
     // A worker to be replaced does not count, as its replacement may be the one that ended.
     if (this.#isEnding || others >= this.#options.workers + this.#toReplace.size) return
-    const isShort = performance.now() - worker.begun < SHORT_LIFE
+    const isShort = worker.readySince === null || performance.now() - worker.readySince < SHORT_LIFE
     this.#delay = isShort ? Math.min(DELAY.most, Math.max(DELAY.first, this.#delay * 2)) : 0
     const after = others === 0 ? Math.min(DELAY.first, this.#delay) : this.#delay
     log.error(`a worker has ended with ${how}, and is restarted`, { worker: worker.number, after })

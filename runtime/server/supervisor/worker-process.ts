@@ -85,7 +85,8 @@ const LOST = 500
 export class WorkerProcess {
   readonly number: number
   state: 'starting' | 'opened' | 'ready' | 'draining' | 'gone' = 'starting'
-  readonly begun = performance.now()
+  /** Time at which the worker was ready, in milliseconds of `performance.now()`; `null` before. */
+  readySince: number | null = null
   open = 0
   /** The metrics that the worker last reported. */
   metrics: MetricData = noMetrics
@@ -219,6 +220,7 @@ export class WorkerProcess {
     this.enforced = enforced
     if (this.state === 'opened') {
       this.state = 'ready'
+      this.readySince = performance.now()
       this.#events.ready()
     }
     return true
