@@ -1,6 +1,7 @@
-import { type CanonicalRequest, hopByHop, isConnectionField } from '../../../request/index.ts'
+import { type CanonicalRequest, foldHeaderName, hopByHop, isConnectionField } from '../../../request/index.ts'
 import { withoutOwnCookies } from '../../identity/sessions/index.ts'
 import { type Added, headerFate } from '../forwarding/index.ts'
+import { ALWAYS_REMOVED, spellings } from './always-removed.ts'
 
 /** Changes of a request's headers, as an asking proxy makes them. */
 export interface HeaderChanges {
@@ -18,17 +19,29 @@ export interface FrontHeaders {
   writes(name: string): boolean
   /** Returns whether the asking proxy can remove a header that clients send. */
   removes(name: string): boolean
-}
-
-/** Envoy removes each header that it is told to. */
-export const envoyHeaders: FrontHeaders = {
-  writes: (name) => /^(?:x-forwarded-(?:for|proto|port|client-cert)|x-envoy-.*)$/.test(name),
-  removes: () => true,
+  /**
+   * Whether the asking proxy makes all changes of an answer, whatever their names. It is then also told to remove reserved
+   * headers that the check does not have, and to state the client's address and scheme.
+   */
+  readonly changesAny?: boolean
 }
 
 /**
+ * Envoy makes each change that it is told to. The certificate that it states is the only reserved header that it writes in all
+ * configurations: what clients send as `X-Forwarded-For` or `X-Envoy-*` passes unless it has `use_remote_address: true`.
+ */
+export const envoyHeaders: FrontHeaders = {
+  writes: (name) => name === 'x-forwarded-client-cert',
+  removes: () => true,
+  changesAny: true,
+}
+
+/** Headers that Envoy adds to nearly all requests, so that a record does not show them as the client's. */
+const ADDED_BY_ENVOY = /^x-forwarded-(?:for|proto)$|^x-envoy-(?:external-address|internal)$/
+
+/**
  * Returns the changes with which the asking proxy forwards a permitted request: those that `upstreamHeaders` makes, but for the
- * headers that the asking proxy itself adds, such as `X-Forwarded-For`.
+ * headers that the asking proxy itself writes.
  */
 export function permittedHeaders(
   request: CanonicalRequest,
@@ -36,6 +49,7 @@ export function permittedHeaders(
   front: FrontHeaders = envoyHeaders,
 ): HeaderChanges {
   const set: (readonly [string, string])[] = [
+    ...(front.changesAny ? clientOf(request) : []),
     ['x-iap-request-id', added.requestId],
     ['x-iap-assertion', added.assertion],
     ...Object.entries(added.permitted.headers),
@@ -49,12 +63,15 @@ export function permittedHeaders(
   for (const [name, value] of request.headers.entries()) {
     const fate = headerFate(name, added)
     const isStripped = fate === 'strip' && !front.writes(name)
-    if (isStripped) stripped.add(name)
+    if (isStripped && !(front.changesAny && ADDED_BY_ENVOY.test(name))) stripped.add(name)
     if (isStripped || fate === 'consumed') {
       if (isSet.has(name)) continue
       remove.add(name)
       // A front that sets the headers of rules removes them, too.
       if (isStripped && !front.removes(name) && !added.permitted.own.has(name)) kept.add(name)
+    } else if (OF_PROXIES.has(foldHeaderName(name))) {
+      // Meant for a proxy (RFC 9110 §11.7), and asking proxies forward it nevertheless.
+      remove.add(name)
     } else if (name.includes('cookie')) {
       const others = withoutOwnCookies(value)
       hasOwnCookie ||= others !== value
@@ -65,11 +82,30 @@ export function permittedHeaders(
   }
   // Lines that `Connection` names are not decided on, and asking proxies forward them nevertheless.
   for (const name of hopByHop(request.headers)) {
-    if (isConnectionField(name) || isSet.has(name)) continue
+    if (isConnectionField(name) || isSet.has(name) || front.writes(name)) continue
     remove.add(name)
     if (!front.removes(name)) kept.add(name)
   }
+  if (front.changesAny) for (const name of unseen(added)) if (!isSet.has(name)) remove.add(name)
   if (hasOwnCookie && cookies.length === 0) remove.add('cookie')
   else if (hasOwnCookie) set.push(['cookie', cookies.join('; ')])
   return { set, remove: [...remove], stripped: [...stripped], kept: [...kept] }
+}
+
+/** Credentials for proxies, and what belongs to one connection but survives an upgrade. */
+const OF_PROXIES: ReadonlySet<string> = new Set(['proxy-authorization', 'http2-settings'])
+
+/** The client as this proxy found it, instead of what clients and proxies before state. */
+function clientOf({ sourceIp, scheme }: CanonicalRequest): readonly (readonly [string, string])[] {
+  const address = ['x-forwarded-for', sourceIp] as const
+  return scheme === null ? [address] : [address, ['x-forwarded-proto', scheme]]
+}
+
+/** Returns names of headers that must not reach the service, even if the check does not show that the client sent them. */
+function unseen(added: Omit<Added, 'scheme'>): readonly string[] {
+  return [
+    ...OF_PROXIES,
+    ...ALWAYS_REMOVED.filter((name) => headerFate(name, added) === 'strip'),
+    ...spellings(...added.permitted.own),
+  ]
 }
