@@ -30,7 +30,8 @@ const PERMITTED = 200
 
 /**
  * The answer to a check, in the form in which the pipeline answers requests. The last stage calls `permit`; a stage that refuses
- * writes a response, which is collected. The callback gets the verdict once.
+ * writes a response, which is collected. The callback gets the verdict once. An answer that the pipeline breaks off is a refusal,
+ * because the asking proxy would otherwise wait for its timeout; one that was abandoned gives no verdict.
  */
 export class CheckAnswer extends EventEmitter implements OutboundResponse {
   context: AnsweredRequest | null = null
@@ -42,10 +43,13 @@ export class CheckAnswer extends EventEmitter implements OutboundResponse {
   writableFinished = false
   readonly writableLength = 0
   readonly front: FrontHeaders
+  /** Services to which the asking proxy would forward the request, if it says so: a permit of another one must be refused. */
+  services: readonly string[] = []
   readonly #answered: (verdict: CheckVerdict) => void
   #headers: readonly string[] = []
   #body: Buffer[] = []
   #isOver = false
+  #isAbandoned = false
 
   /** @param front what the asking proxy does with reserved headers */
   constructor(answered: (verdict: CheckVerdict) => void, front: FrontHeaders = envoyHeaders) {
@@ -103,17 +107,36 @@ export class CheckAnswer extends EventEmitter implements OutboundResponse {
     this.end()
   }
 
+  /** The asking proxy no longer waits: there is no verdict, whatever follows. */
+  abandon(): void {
+    this.#isAbandoned = true
+  }
+
   destroy(): void {
-    if (this.#isOver) return
-    this.#isOver = true
-    this.emit('close')
+    this.#close(BROKEN_OFF)
   }
 
   #finish(verdict: CheckVerdict): void {
+    this.writableFinished ||= !this.#isOver
+    this.#close(verdict)
+  }
+
+  /** The request ends and is recorded, even if its verdict cannot be sent. */
+  #close(verdict: CheckVerdict): void {
     if (this.#isOver) return
     this.#isOver = true
-    this.writableFinished = true
-    this.#answered(verdict)
-    this.emit('close')
+    try {
+      if (!this.#isAbandoned) this.#answered(verdict)
+    } finally {
+      this.emit('close')
+    }
   }
+}
+
+/** The verdict on a request that ended without one. */
+const BROKEN_OFF: RefusedCheck = {
+  kind: 'refused',
+  status: 500,
+  headers: ['content-type', 'text/plain', 'cache-control', 'no-store', 'x-iap-error', 'internal'],
+  body: Buffer.from('internal\n'),
 }

@@ -26,6 +26,7 @@ export function runCheck(
   void handleRequest(listener, incoming, answer)
   return () => {
     if (answer.writableFinished) return
+    answer.abandon()
     incoming.socket.destroy()
     incoming.emit('close')
     // A request ends with its answer, as the streams of HTTP/2 do.

@@ -11,6 +11,10 @@ export function permitCheck(context: RequestContext): StageResult {
   const { proxy, answer, request, route, service, authentication, bearer, limit, requestId } = context as RoutedContext
   if (authentication === null || authentication.kind === 'refused' || !(answer instanceof CheckAnswer))
     throw new Error('a request without a caller, or no check, reached the end of a check: this is a bug in iap; report it')
+  if (answer.services.some((service) => service !== route.service)) {
+    context.detail = route.service
+    return refusedEarly(421, 'misdirected', OTHER_SERVICE, [], false)
+  }
   const brought = authentication.kind === 'caller' ? authentication.consumed : NONE
   const added = {
     requestId,
@@ -37,6 +41,8 @@ export function permitCheck(context: RequestContext): StageResult {
 
 const HEADER_RESERVED =
   'the request has a header in which proxies name callers or clients, and the proxy that asks cannot remove it: send it without'
+
+const OTHER_SERVICE = 'the proxy that asks would forward this request to another service than the one that the policy names'
 
 const NONE: readonly string[] = []
 const NO_NAMES: ReadonlySet<string> = new Set()
