@@ -61,6 +61,11 @@ describe('a listener that decides', () => {
     expect(listener).toMatchObject({ http2: false, trust: { header: 'x-forwarded-for', certificate: null }, proxyProtocol: null })
   })
 
+  test('for Envoy behind a load balancer', () => {
+    const listener = read(`${UNIX}, protocol: ext-authz, trust: { proxies: [192.0.2.0/24] }`)
+    expect(listener?.trust).toEqual({ proxies: [expect.any(Function)], header: 'x-forwarded-for', certificate: null })
+  })
+
   test('one that forwards is the default', () => {
     expect(read(`${TCP}, protocol: proxy`)?.check).toBeNull()
     expect(read(TCP)?.check).toBeNull()
@@ -117,7 +122,14 @@ const mistakes: readonly (readonly [listener: string, ...messages: (string | Reg
   [`${TCP}, protocol: ext-authz, clients: [{ certificate: "spiffe://a.example" }]`, /must be a SPIFFE ID such as/],
   [`${EXT}, http2: true`, '`listeners[0].http2` is for `protocol: proxy`, as gRPC always uses HTTP/2: remove it'],
   [`${FORWARD}, http2: false`, /^`listeners\[0\]\.http2` is for `protocol: proxy`, as checks of `forward-auth` use HTTP\/1\.1/],
-  [`${EXT}, trust: { proxies: [192.0.2.1] }`, /^`listeners\[0\]\.trust` is not for `ext-authz`, whose checks name the client/],
+  [
+    `${EXT}, trust: { proxies: [192.0.2.1], header: proxy-protocol }`,
+    /^`listeners\[0\]\.trust\.header` must be `x-forwarded-for` or `forwarded` for checks/,
+  ],
+  [
+    `${EXT}, trust: { proxies: [192.0.2.1], certificate: client-cert }`,
+    /^`listeners\[0\]\.trust\.certificate` is not for `ext-authz`, whose checks hold the certificate/,
+  ],
   [
     `${FORWARD}, trust: { proxies: [192.0.2.1], header: proxy-protocol }`,
     /^`listeners\[0\]\.trust\.header` must be `x-forwarded-for` or `forwarded` for checks/,

@@ -18,10 +18,6 @@ const UNFIT: Readonly<Record<NonNullable<RawListener['protocol']>, Keys>> = {
   ],
   'ext-authz': [
     ['http2', 'is for `protocol: proxy`, as gRPC always uses HTTP/2: remove it'],
-    [
-      'trust',
-      'is not for `ext-authz`, whose checks name the client: set in Envoy which proxies it trusts (`xff_num_trusted_hops`)',
-    ],
     ['original', 'is for `protocol: forward-auth`, as a check of `ext-authz` holds the original request: remove it'],
     ['prefix', 'is for `protocol: forward-auth` with `original: request-line`: remove it'],
   ],
@@ -57,6 +53,7 @@ export function readCheck(raw: RawListener, path: ConfigPath, reading: Reading):
   const { protocol = 'proxy' } = raw
   if (protocol === 'proxy') return null
   const clients = readClients(raw, path, reading)
+  checkTrust(raw, path, reading)
   if (protocol === 'ext-authz') return { protocol, clients }
   checkForwardAuth(raw, path, reading)
   return { protocol, clients, original: raw.original ?? 'x-forwarded', prefix: raw.prefix ?? '' }
@@ -64,7 +61,7 @@ export function readCheck(raw: RawListener, path: ConfigPath, reading: Reading):
 
 /** The family of headers is never guessed: a client could send those of another one. */
 function checkForwardAuth(raw: RawListener, path: ConfigPath, reading: Reading): void {
-  const { original, trust } = raw
+  const { original } = raw
   if (!('original' in raw))
     reading.problem(
       path,
@@ -75,6 +72,17 @@ function checkForwardAuth(raw: RawListener, path: ConfigPath, reading: Reading):
   if ('prefix' in raw && original !== undefined && original !== 'request-line') {
     const at = [...path, 'prefix']
     reading.problem(at, `${named(at)} needs \`original: request-line\`, got \`${original}\``, true)
+  }
+}
+
+function checkTrust({ protocol, trust }: RawListener, path: ConfigPath, reading: Reading): void {
+  if (protocol === 'ext-authz' && trust?.certificate !== undefined) {
+    const at = [...path, 'trust', 'certificate']
+    reading.problem(
+      at,
+      `${named(at)} is not for \`ext-authz\`, whose checks hold the certificate: ` +
+        'set `include_peer_certificate: true` in Envoy, and remove it here',
+    )
   }
   if (trust?.header === 'proxy-protocol') {
     const at = [...path, 'trust', 'header']
