@@ -14,7 +14,7 @@ const packages = fileURLToPath(new URL('../../node_modules/', import.meta.url))
  */
 const USED = {
   'envoy.service.auth.v3.CheckRequest': ['attributes'],
-  'envoy.service.auth.v3.AttributeContext': ['source', 'request'],
+  'envoy.service.auth.v3.AttributeContext': ['source', 'request', 'contextExtensions'],
   'envoy.service.auth.v3.AttributeContext.Peer': ['address', 'principal', 'certificate'],
   'envoy.service.auth.v3.AttributeContext.Request': ['http'],
   'envoy.service.auth.v3.AttributeContext.HttpRequest': [

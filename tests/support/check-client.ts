@@ -14,14 +14,16 @@ export function checkClient(target: string, secured: ChannelCredentials = creden
   return new Client(target, secured, { 'grpc.max_send_message_length': -1, 'grpc.use_local_subchannel_pool': 1, ...options })
 }
 
-/** A check of a request that is complete and consistent, but for `changes`. */
+/** A check of a request that is complete and consistent, but for `changes`. Lines get the pseudo-headers that they lack. */
 export function checkOf(changes: HttpRequestMessage = {}, path = '/x'): CheckRequestMessage {
-  const headers = [
-    { key: ':path', value: path },
-    { key: 'accept', value: '*/*' },
-  ]
-  const http = { method: 'GET', path, host: 'app.test', scheme: 'https', protocol: 'HTTP/1.1', headers, ...changes }
-  return { attributes: { source: { address: { socketAddress: { address: '192.0.2.7' } } }, request: { http } } }
+  const accept = [{ key: 'accept', value: '*/*' }]
+  const http = { method: 'GET', path, host: 'app.test', scheme: 'https', protocol: 'HTTP/1.1', headers: accept, ...changes }
+  const all = Object.entries({ ':method': http.method, ':path': http.path, ':authority': http.host, ':scheme': http.scheme })
+  const pseudo = all.map(([key, value]) => ({ key, value }))
+  const headers = http.headers.length === 0 ? [] : [...pseudo, ...http.headers]
+  return {
+    attributes: { source: { address: { socketAddress: { address: '192.0.2.7' } } }, request: { http: { ...http, headers } } },
+  }
 }
 
 /** Sends the bytes of a check. `deadline` is in milliseconds. */

@@ -36,7 +36,7 @@ async function openCheckServer(
   const options = { tls, mayAsk, source: { protocol, listener: renderAddress(address) } }
   if (protocol === 'ext-authz') {
     const { createExtAuthzServer } = await import('../../proxy/checks/ext-authz/index.ts')
-    return createExtAuthzServer(context, options)
+    return createExtAuthzServer(context, { ...options, trust })
   }
   const { createForwardAuthServer } = await import('../../proxy/checks/forward-auth/forward-auth-server.ts')
   return createForwardAuthServer(context, { ...options, original: check.original, prefix: check.prefix, trust, keys })

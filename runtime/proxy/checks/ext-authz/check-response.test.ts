@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { checkResponse } from './check-response.ts'
 
-const NOBODY = { identity: null, subject: null, rule: null, revision: null }
+const NOBODY = { identity: null, subject: null, service: null, rule: null, revision: null }
 
 test('a permit sets, removes and adds headers', () => {
   const set = [
@@ -10,7 +10,8 @@ test('a permit sets, removes and adds headers', () => {
   ] as const
   const response = ['ratelimit', '"a";r=1', 'ratelimit', '"b";r=2']
   const verdict = { kind: 'permitted', set, remove: ['x-iap-user', 'authorization'], response } as const
-  expect(checkResponse(verdict, { identity: 'staff', subject: 'ada', rule: 'read', revision: 'sha256:0' })).toEqual({
+  const metadata = { identity: 'staff', subject: 'ada', service: 'shop', rule: 'read', revision: 'sha256:0' }
+  expect(checkResponse(verdict, metadata)).toEqual({
     status: { code: 0 },
     okResponse: {
       headers: [
@@ -27,6 +28,7 @@ test('a permit sets, removes and adds headers', () => {
       fields: [
         { key: 'identity', value: { stringValue: 'staff' } },
         { key: 'subject', value: { stringValue: 'ada' } },
+        { key: 'service', value: { stringValue: 'shop' } },
         { key: 'rule', value: { stringValue: 'read' } },
         { key: 'revision', value: { stringValue: 'sha256:0' } },
       ],

@@ -5,6 +5,8 @@ import type { CheckResponseMessage, HeaderOptionMessage } from './service/index.
 export interface DecisionMetadata {
   readonly identity: string | null
   readonly subject: string | null
+  /** Service of the policy whose rules decided. */
+  readonly service: string | null
   readonly rule: string | null
   readonly revision: string | null
 }

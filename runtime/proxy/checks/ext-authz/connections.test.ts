@@ -102,6 +102,18 @@ test('a retired connection is announced, and still open', async () => {
   expect(await announced).toEqual([0, 2 ** 31 - 1])
 })
 
+test('the end of an idle connection is announced before it comes', async () => {
+  const { port, open } = await start(() => true, null, { ...defaultLimits, idle: 100 })
+  const session = connectHttp2(`http://127.0.0.1:${port}`)
+  closing.push(() => session.destroy())
+  const last: (number | undefined)[] = []
+  session.on('goaway', (_, stream) => void last.push(stream))
+  await until(() => last.length > 0)
+  // A check that was on its way is still answered.
+  expect([last[0], open.size]).toEqual([2 ** 31 - 1, 1])
+  await until(() => open.size === 0)
+})
+
 test('a connection without a check is closed, also without a preface', async () => {
   const { port, open } = await start(() => true, null, { ...defaultLimits, idle: 100 })
   const session = connectHttp2(`http://127.0.0.1:${port}`)

@@ -64,10 +64,13 @@ test('a permit, with the assertion and its reasons', async () => {
   expect(response.status.code).toBe(0)
   const { headers } = response.okResponse as NonNullable<CheckResponseMessage['okResponse']>
   expect(headers.map(({ header, appendAction }) => [header.key, appendAction])).toEqual([
+    ['x-forwarded-for', 2],
+    ['x-forwarded-proto', 2],
     ['x-iap-request-id', 2],
     ['x-iap-assertion', 2],
   ])
   expect(response.dynamicMetadata.fields).toMatchObject([
+    { key: 'service', value: { stringValue: 'app' } },
     { key: 'rule', value: { stringValue: 'p' } },
     { key: 'revision', value: { stringValue: `sha256:${'0'.repeat(64)}` } },
   ])
@@ -89,6 +92,18 @@ test('a refusal, and checks that lack what decides them', async () => {
   const unknown = Buffer.concat([CheckRequest.encode(checkOf()).finish(), Buffer.from([0xfa, 0x7f, 1, 0])])
   expect(await callCheck(client, unknown).response).toMatchObject({ status: { code: 7 } })
   expect(await grpcCodeOf(callCheck(client, Buffer.from([0x0a, 0xff])).response)).toBe(status.INTERNAL)
+})
+
+test('a permit for another service than the one to which Envoy forwards is a refusal', async () => {
+  const { client } = await start()
+  const checkFor = (...services: readonly string[]) => {
+    const { attributes } = checkOf()
+    const contextExtensions = services.map((value) => ({ key: 'iap-service', value }))
+    return askCheck(client, { attributes: { ...attributes, contextExtensions } })
+  }
+  expect((await checkFor('app')).status.code).toBe(0)
+  for (const services of [['other'], ['app', 'other'], ['']])
+    expect(await checkFor(...services)).toMatchObject({ status: { code: 7 }, deniedResponse: { status: { code: 421 } } })
 })
 
 test('200 concurrent checks', async () => {
@@ -192,13 +207,22 @@ test('without a policy, nothing is permitted or healthy', async () => {
 
 test('a peer that may not ask gets no connection, and none that may not any more an answer', async () => {
   let may = true
-  const { client, port } = await start({}, () => may)
+  const said: (readonly [string, unknown])[] = []
+  const log = { info: () => {}, warn: (text: string, fields: unknown) => void said.push([text, fields]), error: () => {} }
+  const { client, port } = await start({ log }, () => may)
   expect((await askCheck(client)).status.code).toBe(0)
   may = false
   expect(await grpcCodeOf(askCheck(client))).toBe(status.PERMISSION_DENIED)
   const other = checkClient(`127.0.0.1:${port}`)
   closing.push(() => other.close())
   expect(await grpcCodeOf(askCheck(other))).toBe(status.UNAVAILABLE)
+  expect(await grpcCodeOf(askCheck(client))).toBe(status.PERMISSION_DENIED)
+  const fields = { source: '127.0.0.1', count: 1 }
+  // Each once a minute, as no record shows them.
+  expect(said).toEqual([
+    ['a check was refused, as its connection may not ask any more', fields],
+    ['a proxy that `clients` does not name asked for decisions', fields],
+  ])
 })
 
 test('a retired connection still answers, and a closed one ends when its checks are answered', async () => {

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls'
+import type { Trust } from '../../../../request/index.ts'
 import type { ListenerTls } from '../../../tls/index.ts'
 import { checkListenerOf } from '../../pipeline/check-pipeline.ts'
 import type { ProxyContext } from '../../proxy-context.ts'
@@ -11,27 +12,30 @@ import type { CheckHandlers, CheckReply, ConnectionLimits, ServedConnection } fr
 const PERMISSION_DENIED = 7
 const RESOURCE_EXHAUSTED = 8
 
-/** Maximum number of concurrent checks on one connection; Envoy opens another one for more. */
-const MAX_STREAMS = 1000
+/** Maximum number of concurrent checks on one connection; Envoy opens another one for more. Their messages are in memory. */
+const MAX_STREAMS = 256
 
 /** Bytes of a check besides the body. */
 const MAX_ATTRIBUTES = 1_048_576
 /** The default of gRPC. */
 const MIN_MESSAGE = 4_194_304
 
+interface ExtAuthzOptions extends CheckServerOptions {
+  /** Proxies before the asking one, which name the client; `null` if the asking proxy is the first. */
+  readonly trust?: Trust | null
+}
+
 /**
  * Creates a listener that decides for Envoy, by the service `envoy.service.auth.v3.Authorization` of gRPC. What it needs of gRPC
  * is loaded here, so that a proxy without such a listener has no memory of it.
  */
-export async function createExtAuthzServer(
-  proxy: ProxyContext,
-  { tls, mayAsk, source }: CheckServerOptions,
-): Promise<CheckServer> {
+export async function createExtAuthzServer(proxy: ProxyContext, options: ExtAuthzOptions): Promise<CheckServer> {
+  const { tls, mayAsk } = options
   const { serveConnection } = await import('./service/index.ts')
   const open = new Set<ServedConnection>()
-  const handlersOf = checkHandlers(proxy, mayAsk, source)
+  const handlersOf = checkHandlers(proxy, options)
   const bounds = boundsOf(proxy)
-  const refused = new RefusedAskers(proxy)
+  const refused = new Reports(proxy, 'a proxy that `clients` does not name asked for decisions')
   let isRetired = false
 
   function accept(socket: Socket): void {
@@ -80,24 +84,31 @@ function boundsOf({ limits }: ProxyContext): ConnectionLimits {
 /** Returns a function that returns the handlers of the checks that arrive over a connection. */
 function checkHandlers(
   proxy: ProxyContext,
-  mayAsk: CheckServerOptions['mayAsk'],
-  source: CheckServerOptions['source'],
+  { mayAsk, source, trust = null }: ExtAuthzOptions,
 ): (socket: Socket) => CheckHandlers {
   const listener = checkListenerOf(proxy, source)
+  const barred = new Reports(proxy, 'a check was refused, as its connection may not ask any more')
+  const excess = new Reports(proxy, 'a check was refused, as there are as many as `limits.connections`')
   let running = 0
   return (socket) => ({
     isServing: () => proxy.policies.current !== null && !proxy.draining,
     check(message, reply) {
       // Certificates expire and are revoked while the connection is open.
-      if (!mayAsk(socket)) return refuseTo(reply, PERMISSION_DENIED, 'this proxy may not ask: see `clients` of the listener')
-      if (running >= proxy.limits.connections) return refuseTo(reply, RESOURCE_EXHAUSTED, 'too many checks are under way')
+      if (!mayAsk(socket)) {
+        barred.tell(socket.remoteAddress ?? null)
+        return refuseTo(reply, PERMISSION_DENIED, 'this proxy may not ask: see `clients` of the listener')
+      }
+      if (running >= proxy.limits.connections) {
+        excess.tell(socket.remoteAddress ?? null)
+        return refuseTo(reply, RESOURCE_EXHAUSTED, 'too many checks are under way')
+      }
       running++
       let isOver = false
       const over = () => {
         if (!isOver) running--
         isOver = true
       }
-      const end = answerCheck(listener, message, socket, (result) => {
+      const end = answerCheck(listener, message, socket, trust, (result) => {
         over()
         reply(result)
       })
@@ -122,21 +133,24 @@ function secured(tls: ListenerTls, timeout: number, accept: (socket: Socket) => 
   return server
 }
 
-/** Logs connections of proxies that may not ask, at most once a minute. */
-class RefusedAskers {
+/** Logs what is refused before it is a request, which no record shows: at most once a minute, with how often it happened. */
+class Reports {
   readonly #proxy: Pick<ProxyContext, 'log' | 'clock'>
+  readonly #message: string
   #told = Number.NEGATIVE_INFINITY
   #count = 0
 
-  constructor(proxy: Pick<ProxyContext, 'log' | 'clock'>) {
+  constructor(proxy: Pick<ProxyContext, 'log' | 'clock'>, message: string) {
     this.#proxy = proxy
+    this.#message = message
   }
 
+  /** @param address IP address of the asking proxy; `null` if it has none */
   tell(address: string | null): void {
     this.#count++
     const now = this.#proxy.clock()
     if (now - this.#told < MINUTE) return
-    this.#proxy.log.warn('a proxy that `clients` does not name asked for decisions', { source: address, count: this.#count })
+    this.#proxy.log.warn(this.#message, { source: address, count: this.#count })
     this.#told = now
     this.#count = 0
   }

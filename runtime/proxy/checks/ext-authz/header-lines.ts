@@ -6,6 +6,8 @@ export interface CheckedLines {
   readonly pseudo: readonly (readonly [name: string, value: string])[]
   /** Flat list of names and values. */
   readonly lines: readonly string[]
+  /** Whether values are merged, and bytes in them that are not UTF-8 are replaced. */
+  readonly isMerged: boolean
   /** Whether the asking proxy says that it sends only a part of the body. */
   readonly isPartial: boolean
 }
@@ -20,6 +22,9 @@ const PARTIAL = 'x-envoy-auth-partial-body'
  * both. A value with a comma is therefore passed on as two lines, which is what the request would have if they had been two; so
  * whoever needs the only line of a name refuses. Lists are left as they are, because their lines mean the same joined
  * (RFC 9110 §5.3).
+ *
+ * Envoy replaces bytes that are not UTF-8 by `!` in merged values. A value with `!` may be another one for the service, so it is
+ * passed on as two lines as well.
  */
 export function headerLinesOf({ headers = [], headerMap, protocol = '' }: HttpRequestMessage): CheckedLines | null {
   const raw = headerMap?.headers ?? []
@@ -31,7 +36,7 @@ export function headerLinesOf({ headers = [], headerMap, protocol = '' }: HttpRe
     reading.add(key, rawValue === undefined || rawValue.length === 0 ? value : latin1(rawValue))
   }
   for (const { key = '', value = '' } of headers) reading.addMerged(key, value)
-  return reading.result()
+  return { ...reading.result(), isMerged: raw.length === 0 }
 }
 
 class Reading {
@@ -55,12 +60,14 @@ class Reading {
   }
 
   addMerged(name: string, value: string): void {
+    const lower = name.toLowerCase()
     const comma = value.indexOf(',')
-    if (comma === -1 || this.#mayHaveComma(name.toLowerCase())) this.add(name, value)
+    if (value.includes('!') && !name.startsWith(':') && lower !== PARTIAL) this.#lines.push(name, value, name, value)
+    else if (comma === -1 || this.#mayHaveComma(lower)) this.add(name, value)
     else this.#lines.push(name, value.slice(0, comma), name, value.slice(comma + 1))
   }
 
-  result(): CheckedLines {
+  result(): Omit<CheckedLines, 'isMerged'> {
     const lines = this.#cookie === null ? this.#lines : [...this.#lines, 'cookie', this.#cookie]
     return { pseudo: this.#pseudo, lines, isPartial: this.#partial !== null && this.#partial !== 'false' }
   }

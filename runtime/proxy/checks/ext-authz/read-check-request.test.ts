@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { type AddressRange, parseAddressRange, type Trust } from '../../../../request/index.ts'
 import { makeCertificate } from '../../../../tests/support/x509.ts'
 import { Certificates } from '../../../identity/methods/mtls/certificates.ts'
 import { readCheckRequest } from './read-check-request.ts'
@@ -13,6 +14,15 @@ const raw = (...lines: readonly (readonly [key: string, value: string])[]) => ({
   headerMap: { headers: lines.map(([key, value]) => ({ key, rawValue: Buffer.from(value, 'latin1') })) },
 })
 
+type HeaderEntry = { readonly key?: string; readonly value?: string; readonly rawValue?: Uint8Array }
+
+/** The lines with the pseudo-headers that they lack, as Envoy sends them; none if there are no lines. */
+function withPseudo(lines: readonly HeaderEntry[], { method, path, host, scheme }: HttpRequestMessage): readonly HeaderEntry[] {
+  const all = Object.entries({ ':method': method, ':path': path, ':authority': host, ':scheme': scheme })
+  const missing = all.filter(([name]) => lines.every(({ key }) => key !== name))
+  return lines.length === 0 ? [] : [...missing.map(([key, value = '']) => ({ key, value })), ...lines]
+}
+
 /** A check of a request that is complete and consistent, but for `changes`. */
 function check(changes: HttpRequestMessage = {}, source: PeerMessage | null = SOURCE): CheckRequestMessage {
   const http: HttpRequestMessage = {
@@ -20,7 +30,12 @@ function check(changes: HttpRequestMessage = {}, source: PeerMessage | null = SO
     ...(changes.headerMap ? {} : merged({ ':method': changes.method ?? 'GET', accept: 'text/html, */*' })),
     ...changes,
   }
-  return { attributes: { source, request: { http } } }
+  const { headers = [], headerMap } = http
+  const lines = {
+    headers: withPseudo(headers, http),
+    ...(headerMap ? { headerMap: { headers: withPseudo(headerMap.headers ?? [], http) } } : {}),
+  }
+  return { attributes: { source, request: { http: { ...http, ...lines } } } }
 }
 
 function requestOf(message: CheckRequestMessage) {
@@ -81,6 +96,10 @@ test.each<[string, HttpRequestMessage, string]>([
   ['a pseudo-header of responses', merged({ ':status': '200' }), 'request-malformed'],
   ['`query`', { query: 'a=2' }, 'request-malformed'],
   ['`query`, and no query in `path`', { path: '/orders', query: 'a=1' }, 'request-malformed'],
+  ['a path with a byte that Envoy may have replaced', { path: '/!', ...merged({ ':path': '/!' }) }, 'request-malformed'],
+  ['`Connection` that names another header', merged({ connection: 'close, X-Forwarded-For' }), 'request-malformed'],
+  ['a host with a dot at its end', { host: 'app.test.' }, 'host-invalid'],
+  ['a host with a dot before its port', { host: 'app.test.:8443' }, 'host-invalid'],
   ['a fragment', { fragment: 'x' }, 'request-malformed'],
   ['raw and merged headers', { ...merged({ a: '1' }), ...raw(['a', '1']) }, 'request-malformed'],
   [
@@ -97,8 +116,20 @@ test.each<[string, HttpRequestMessage, string]>([
   expect(codeOf(check(changes))).toBe(code)
 })
 
+test.each([':method', ':path', ':authority', ':scheme'])('a check whose headers lack `%s` is refused', (name) => {
+  for (const lines of [merged({ a: '1' }), raw(['a', '1'])]) {
+    const http = check(lines).attributes?.request?.http ?? {}
+    const others = (all: readonly HeaderEntry[] = []) => all.filter(({ key }) => key !== name)
+    const filtered = { ...http, headers: others(http.headers), headerMap: { headers: others(http.headerMap?.headers) } }
+    expect(codeOf({ attributes: { source: SOURCE, request: { http } } })).toBe(null)
+    expect(codeOf({ attributes: { source: SOURCE, request: { http: filtered } } })).toBe('request-malformed')
+  }
+})
+
 test.each<[string, HttpRequestMessage]>([
   ['pseudo-headers that agree', merged({ ':path': '/orders?a=1', ':authority': 'App.test:8443', ':scheme': 'https', a: '1' })],
+  ['`!` in a raw path', { path: '/!', ...raw([':path', '/!']) }],
+  ['`Connection` that names fields of connections', merged({ connection: 'close, TE,, HTTP2-Settings' })],
   ['`:protocol`', merged({ ':protocol': 'websocket' })],
   ['`Host` that names the same', merged({ host: 'app.test:8443' })],
   ['`query` that is that of `path`', { query: 'a=1' }],
@@ -119,6 +150,8 @@ test.each<[name: string, value: string, protocol: string, code: string | null]>(
   ['content-length', '5,5', 'HTTP/1.1', 'content-length'],
   ['transfer-encoding', 'chunked,chunked', 'HTTP/1.1', 'transfer-encoding'],
   ['accept', 'text/html,*/*', 'HTTP/1.1', null],
+  ['authorization', 'Bearer a!', 'HTTP/1.1', 'header-repeated'],
+  ['cookie', 'a=1!', 'HTTP/2', 'header-repeated'],
 ])('merged `%s: %s` over %s: %s', (name, value, protocol, code) => {
   expect(codeOf(check({ protocol, ...merged({ [name]: value }) }))).toBe(code)
 })
@@ -128,6 +161,7 @@ test.each([
   ['x-tenant', 'a,b,c,d', 2, undefined],
   ['x-tenant', 'a,', 2, undefined],
   ['x-tenant', ',', 2, undefined],
+  ['x-tenant', 'a!', 2, undefined],
   ['X-Tenant', 'a,b', 2, undefined],
   ['x_tenant', 'a', 2, undefined],
   ['x-tenant', 'a', 1, 'a'],
@@ -186,6 +220,10 @@ test.each<[string, HttpRequestMessage, string | null]>([
   ['shorter', { ...merged({ 'content-length': '6' }), rawBody: FIVE }, 'incomplete'],
   ['longer', { ...merged({ 'content-length': '4' }), rawBody: FIVE }, 'incomplete'],
   ['not sent', merged(LENGTH), 'incomplete'],
+  ['as text of unknown length', { ...merged({ a: '1' }), body: '12345' }, 'incomplete'],
+  ['perhaps not sent', { ...merged({ a: '1' }), method: 'POST' }, 'incomplete'],
+  ['perhaps one of no bytes', { ...merged({ a: '1' }), method: 'POST', rawBody: Buffer.alloc(0) }, 'incomplete'],
+  ['none, as the length says', { ...merged({ 'content-length': '0' }), method: 'POST' }, null],
   ['as text', { ...merged(LENGTH), body: '12345' }, 'incomplete'],
   ['of unknown length', { ...merged({ a: '1' }), rawBody: FIVE }, 'incomplete'],
   ['chunked', { ...merged({ 'transfer-encoding': 'chunked' }), rawBody: FIVE }, 'incomplete'],
@@ -204,6 +242,46 @@ function two(name: string, value: string): readonly (readonly [string, string])[
     [name, value],
   ]
 }
+
+describe('a proxy before Envoy', () => {
+  const proxies = [parseAddressRange('192.0.2.0/24') as AddressRange]
+  const client = (lines: readonly (readonly [string, string])[], header: Trust['header'] = 'x-forwarded-for') => {
+    const canonical = readCheckRequest(check(raw(['accept', '*/*'], ...lines)), '', { proxies, header }).canonicalize()
+    return canonical.ok ? [canonical.request.sourceIp, canonical.request.scheme] : canonical.refusal.code
+  }
+
+  test.each<[string, readonly (readonly [string, string])[], readonly string[] | string]>([
+    ['nothing', [], ['192.0.2.7', 'https']],
+    ['the client', [['x-forwarded-for', '198.51.100.1']], ['198.51.100.1', 'https']],
+    ['the client, and Envoy the proxy', [['x-forwarded-for', '198.51.100.1,192.0.2.7']], ['198.51.100.1', 'https']],
+    ['the client after what it claims', [['x-forwarded-for', '::1, 198.51.100.1, 192.0.2.7']], ['198.51.100.1', 'https']],
+    [
+      'the scheme, after what the client claims',
+      [
+        ['x-forwarded-for', '::1, 198.51.100.1,192.0.2.7'],
+        ['x-forwarded-proto', 'https, http'],
+      ],
+      ['198.51.100.1', 'http'],
+    ],
+    ['no address', [['x-forwarded-for', 'unknown, 192.0.2.7']], 'client-address'],
+  ])('states %s', (_, lines, expected) => {
+    expect(client(lines)).toEqual(expected)
+  })
+
+  test('states the client by `Forwarded`', () => {
+    const lines = [
+      ['forwarded', 'for=198.51.100.1;proto=http'],
+      ['x-forwarded-for', '::1,192.0.2.7'],
+    ] as const
+    expect(client(lines, 'forwarded')).toEqual(['198.51.100.1', 'http'])
+  })
+
+  test('is not believed unless it is trusted', () => {
+    const lines = raw(['x-forwarded-for', '198.51.100.1'], ['x-forwarded-proto', 'http'])
+    const { sourceIp, scheme } = requestOf(check(lines))
+    expect([sourceIp, scheme]).toEqual(['192.0.2.7', 'https'])
+  })
+})
 
 const svid = (uri: string) => makeCertificate({ subject: 'x', uris: [uri], usage: 'client', keyUsage: ['digitalSignature'] })
 const leaf = svid('spiffe://shop.example/orders')

@@ -5,12 +5,14 @@ import {
   canonicalHost,
   canonicalize,
   HTTP_2,
+  isConnectionField,
   MAX_HEADER_BYTES,
   MAX_HEADER_LINES,
   MAX_TARGET,
   parseAddress,
   type RefusalCode,
   refusals,
+  type Trust,
 } from '../../../../request/index.ts'
 import type { CheckedRequest } from '../check-incoming.ts'
 import { type CheckedLines, headerLinesOf } from './header-lines.ts'
@@ -21,8 +23,9 @@ import type { CheckRequestMessage, HttpRequestMessage, PeerMessage } from './ser
  * has no canonical form, so that it is refused.
  *
  * @param asker IP address of the asking proxy, for records of requests without a source; empty if it has none
+ * @param trust proxies before the asking one, which name the client; `null` if the asking proxy is the first
  */
-export function readCheckRequest({ attributes }: CheckRequestMessage, asker: string): CheckedRequest {
+export function readCheckRequest({ attributes }: CheckRequestMessage, asker: string, trust: Trust | null = null): CheckedRequest {
   const http = attributes?.request?.http ?? null
   const source = attributes?.source ?? null
   const hasTooMany = http !== null && linesIn(http) > MAX_LINES
@@ -39,7 +42,7 @@ export function readCheckRequest({ attributes }: CheckRequestMessage, asker: str
       if (http === null) return refuseCheck('the check has no HTTP request: configure the asking proxy to check HTTP requests')
       if (hasTooMany) return refuse('headers-too-many')
       if (lines === null) return refuseCheck(HEADERS)
-      return canonicalForm(http, lines, source, peer)
+      return canonicalForm(http, lines, source, peer, trust)
     },
   }
 }
@@ -54,19 +57,43 @@ const MAX_METHOD = 32
 
 const HEADERS = 'the check has no headers, or both raw and merged ones: configure the asking proxy to send all headers once'
 
-function canonicalForm(http: HttpRequestMessage, lines: CheckedLines, source: PeerMessage | null, peer: string): Canonical {
+function canonicalForm(
+  http: HttpRequestMessage,
+  lines: CheckedLines,
+  source: PeerMessage | null,
+  peer: string,
+  trust: Trust | null,
+): Canonical {
   const contradiction = contradictionIn(http, lines)
   if (contradiction !== null) return refuseCheck(contradiction)
   const { method = '', path = '', host = '', scheme, protocol = '' } = http
   if (host === '') return refuse('host-missing')
+  // Envoy routes such a host by other rules than the host without the dot, whose policy would decide.
+  if (/\.(?::[0-9]*)?$/.test(host)) return refuse('host-invalid')
   const others = withoutHost(lines.lines, host)
   if (typeof others === 'string') return refuse(others)
   if (scheme !== 'http' && scheme !== 'https') return refuse('client-scheme')
   const httpVersion = VERSIONS.get(protocol) ?? ''
-  const canonical = canonicalize({ method, target: path, httpVersion, rawHeaders: ['host', host, ...others], peer })
-  return canonical.ok
-    ? { ok: true, request: { ...canonical.request, scheme, ...certificateOf(source, canonical.request) } }
-    : canonical
+  const rawHeaders = ['host', host, ...(trust === null ? others : withoutPeer(others, peer))]
+  const canonical = canonicalize({ method, target: path, httpVersion, rawHeaders, peer, trust })
+  if (!canonical.ok) return canonical
+  const { request } = canonical
+  // A trusted proxy before the asking one may have ended the client's TLS.
+  return { ok: true, request: { ...request, scheme: request.scheme ?? scheme, ...certificateOf(source, request) } }
+}
+
+/**
+ * Returns the lines without the address of the peer at the end of `X-Forwarded-For`, which Envoy adds before it asks. The schemes
+ * that trusted proxies state are counted from the end too, and Envoy adds none.
+ */
+function withoutPeer(lines: readonly string[], peer: string): readonly string[] {
+  const at = lines.findLastIndex((name, index) => index % 2 === 0 && name.toLowerCase() === 'x-forwarded-for')
+  if (at === -1) return lines
+  const value = lines[at + 1] ?? ''
+  const comma = value.lastIndexOf(',')
+  if (parseAddress(value.slice(comma + 1).trim()) !== parseAddress(peer)) return lines
+  const kept = comma === -1 ? [] : [lines[at] as string, value.slice(0, comma)]
+  return [...lines.slice(0, at), ...kept, ...lines.slice(at + 2)]
 }
 
 const VERSIONS: ReadonlyMap<string, string> = new Map([
@@ -76,8 +103,8 @@ const VERSIONS: ReadonlyMap<string, string> = new Map([
   ['HTTP/3', HTTP_2],
 ])
 
-/** Returns which fields say different things about one request, else `null`. */
-function contradictionIn(http: HttpRequestMessage, { pseudo }: CheckedLines): string | null {
+/** Returns which fields are missing, or say different things about one request, else `null`. */
+function contradictionIn(http: HttpRequestMessage, { pseudo, lines, isMerged }: CheckedLines): string | null {
   const { method = '', path = '', host = '', scheme = '', query = '', fragment = '', body = '', rawBody } = http
   const said = new Map([
     [':method', method],
@@ -85,19 +112,41 @@ function contradictionIn(http: HttpRequestMessage, { pseudo }: CheckedLines): st
     [':authority', host],
     [':scheme', scheme],
   ])
+  const missing = new Set(said.keys())
   for (const [name, value] of pseudo) {
+    missing.delete(name)
     // Of WebSockets over HTTP/2 (RFC 8441), which the asking proxy passes on as GET.
     if (name === ':protocol') continue
     const field = said.get(name)
     if (field === undefined) return 'the check has a pseudo-header that requests do not have'
     if (field !== value) return `the check contradicts itself: \`${name}\` has another value than the field for it`
   }
+  // A header that a check lacks would be read as one that the client did not send.
+  if (missing.size > 0)
+    return `the check lacks \`${[...missing].join('`, `')}\`: remove \`allowed_headers\` and \`disallowed_headers\` in Envoy`
+  // Envoy writes `!` for bytes that are not UTF-8.
+  if (isMerged && path.includes('!'))
+    return 'the path has a `!`, which may stand for another byte: set `encode_raw_headers: true` in Envoy'
+  if (!hasPlainConnection(lines)) return 'the header `Connection` names others than those of connections'
   if (fragment !== '') return 'the check has a fragment, which requests do not have'
   const at = path.indexOf('?')
   if (query !== '' && (at === -1 || path.slice(at + 1) !== query))
     return 'the check contradicts itself: the query in `path` is another than `query`'
   if (body !== '' && rawBody !== undefined && rawBody.length > 0) return 'the check has two bodies'
   return null
+}
+
+/**
+ * Whether `Connection` names fields of the connection only. If it named others, Envoy would forward them, and what it has added
+ * itself could not be told from what the client sent.
+ */
+function hasPlainConnection(lines: readonly string[]): boolean {
+  for (let at = 0; at < lines.length; at += 2) {
+    if (lines[at]?.toLowerCase() !== 'connection') continue
+    const options = (lines[at + 1] ?? '').split(',').map((each) => each.trim().toLowerCase())
+    if (!options.every((option) => option === '' || option === 'close' || isConnectionField(option))) return false
+  }
+  return true
 }
 
 /** Returns the lines without `Host`, whose value is a field of the check; or the reason for which it is refused. */
@@ -122,25 +171,26 @@ function withoutHost(lines: readonly string[], host: string): readonly string[] 
  * Returns the body. Only bytes of the declared length are whole. Text is not: Envoy replaces bytes in it that are not UTF-8, so
  * that the service may read another body.
  */
-function bodyOf({ rawBody, body = '' }: HttpRequestMessage, { lines, isPartial }: CheckedLines): CheckedRequest['body'] {
-  if (isPartial) return 'incomplete'
+function bodyOf({ method, rawBody, body = '' }: HttpRequestMessage, { lines, isPartial }: CheckedLines): CheckedRequest['body'] {
+  if (isPartial || body !== '') return 'incomplete'
   const length = declaredLength(lines)
-  if (length === 0 && body === '' && (rawBody === undefined || rawBody.length === 0)) return null
+  const isEmpty = rawBody === undefined || rawBody.length === 0
+  // HTTP/2 and chunked bodies have no length, and whether one follows is not said. Only these two methods have none as a rule.
+  if (length === 'undeclared') return isEmpty && (method === 'GET' || method === 'HEAD') ? null : 'incomplete'
+  if (length === 0 && isEmpty) return null
   const isWhole = rawBody !== undefined && rawBody.length === length
   return isWhole ? Buffer.from(rawBody.buffer, rawBody.byteOffset, rawBody.byteLength) : 'incomplete'
 }
 
-/** Returns the `Content-Length`; 0 if the request has no body, and `null` if its length is unknown. */
-function declaredLength(lines: readonly string[]): number | null {
+/** Returns the `Content-Length`; `null` if it is not known. */
+function declaredLength(lines: readonly string[]): number | 'undeclared' | null {
   let declared: string | null = null
-  let isChunked = false
   for (let at = 0; at < lines.length; at += 2) {
     const name = lines[at]?.toLowerCase()
     if (name === 'content-length') declared = lines[at + 1] ?? ''
-    else if (name === 'transfer-encoding') isChunked = true
+    else if (name === 'transfer-encoding') return null
   }
-  if (isChunked) return null
-  if (declared === null) return 0
+  if (declared === null) return 'undeclared'
   return /^[0-9]{1,15}$/.test(declared.trim()) ? Number(declared) : null
 }
 

@@ -9,6 +9,8 @@ export interface CheckRequestMessage {
 export interface AttributesMessage {
   readonly source?: PeerMessage | null
   readonly request?: { readonly http?: HttpRequestMessage | null } | null
+  /** A map that the configuration of a route of the asking proxy sets, of which no entry has replaced another. */
+  readonly contextExtensions?: readonly { readonly key?: string; readonly value?: string }[]
 }
 
 export interface PeerMessage {

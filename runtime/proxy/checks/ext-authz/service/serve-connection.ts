@@ -64,26 +64,39 @@ export function serveConnection(socket: Socket, handlers: CheckHandlers, limits:
   for (const session of sessionsOf(server)) bound(session, socket, limits)
   return {
     announce() {
-      for (const session of sessionsOf(server)) if (!session.destroyed) session.goaway(constants.NGHTTP2_NO_ERROR, LAST_STREAM)
+      for (const session of sessionsOf(server)) announce(session)
     },
     close: () => injector.destroy(),
     destroy: () => void socket.destroy(),
   }
 }
 
+function announce(session: ServerHttp2Session): void {
+  if (!session.destroyed) session.goaway(constants.NGHTTP2_NO_ERROR, LAST_STREAM)
+}
+
 /**
  * Ends streams that last too long, and the connection when it is idle. The option of `@grpc/grpc-js` for this waits for the peer
- * to close its side.
+ * to close its side. The end is announced before, as a check may be on its way.
  */
 function bound(session: ServerHttp2Session, socket: Socket, { check, idle }: ConnectionLimits): void {
   let active = 0
+  const close = () => {
+    if (active > 0 || session.closed) return
+    session.close()
+    timer.refresh()
+  }
   const timer = setTimeout(() => {
     if (active > 0) return
     if (session.closed) return void socket.destroy()
-    session.close()
-    timer.refresh()
+    announce(session)
+    settling = setTimeout(close, SETTLE).unref()
   }, idle).unref()
-  socket.once('close', () => clearTimeout(timer))
+  let settling: NodeJS.Timeout | undefined
+  socket.once('close', () => {
+    clearTimeout(timer)
+    clearTimeout(settling)
+  })
   session.on('stream', (stream) => {
     active++
     stream.setTimeout(check, () => stream.close(constants.NGHTTP2_CANCEL))
@@ -102,6 +115,8 @@ const CHECK = `/${AUTHORIZATION}/Check`
 const HEALTH = '/grpc.health.v1.Health/Check'
 const KEEPALIVE_TIMEOUT = 20_000
 const LAST_STREAM = 2 ** 31 - 1
+/** Milliseconds from the announcement of the end of an idle connection to its end. */
+const SETTLE = 1000
 
 function encodeResponse(message: CheckResponseMessage): Buffer {
   return CheckResponse.encode(message).finish() as Buffer
@@ -113,6 +128,8 @@ function encodeHealth(message: { readonly status: number }): Buffer {
 
 function checkCall({ check }: CheckHandlers) {
   return (call: ServerUnaryCall<CheckRequestMessage, CheckResponseMessage>, done: sendUnaryData<CheckResponseMessage>) => {
+    // It may end before its handler is called.
+    if (call.cancelled) return
     let isOver = false
     const end = check(call.request, (reply) => {
       if (isOver) return
