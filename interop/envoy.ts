@@ -182,13 +182,17 @@ async function headerCases(run: InteropRun, { raw, merged, token }: Stand): Prom
       deepEqual(linesOf(seen, 'x-tenant'), [])
     })
     await run.check(`${how}: headers that state another address or URL are removed`, async () => {
-      const claims = 'X-Original-URL: /admin\nX-Real-IP: 192.0.2.9\nForwarded: for=192.0.2.9\nX-Forwarded-Host: evil.test\n'
+      const claims =
+        'X-Original-URL: /admin\nX-Real-IP: 192.0.2.9\nForwarded: for=192.0.2.9\nX-Forwarded-Host: evil.test\n' +
+        'X-Forwarded-For: 192.0.2.9\nX-Forwarded-Proto: https\nX-Envoy-Peer-Metadata: x\n'
       const seen = seenBy(await ask(claims, '/open/x'))
-      const names = ['x-original-url', 'x-real-ip', 'forwarded', 'x-forwarded-host']
+      const names = ['x-original-url', 'x-real-ip', 'forwarded', 'x-forwarded-host', 'x-envoy-peer-metadata']
       deepEqual(
         names.flatMap((name) => linesOf(seen, name)),
         [],
       )
+      const stated = ['x-forwarded-for', 'x-forwarded-proto'].map((name) => linesOf(seen, name))
+      deepEqual(stated, [['127.0.0.1'], ['http']])
     })
     await run.check(`${how}: two credentials`, async () => {
       const { status } = await ask(`${token('ada')}${token('eve')}`, '/me')
@@ -266,8 +270,8 @@ async function otherCases(run: InteropRun, { raw, log, token }: Stand): Promise<
   await run.check('dynamic metadata: who called, and which rule decided', async () => {
     await askRaw(raw, request('/me?metadata', token('grace')))
     const line = await waitFor(() => linesWith(log, '/me?metadata')[0], 'Envoy logged no such request')
-    const { subject, rule } = JSON.parse(line) as { subject: string; rule: string }
-    deepEqual([subject, rule], ['grace', 'me'])
+    const { subject, rule, service } = JSON.parse(line) as Readonly<Record<string, string>>
+    deepEqual([subject, rule, service], ['grace', 'me', 'app'])
   })
 }
 

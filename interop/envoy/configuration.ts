@@ -68,6 +68,12 @@ function transport({ cert, key, clientCa }: EnvoyPlan['tls']): object {
   return { transport_socket: { name: 'envoy.transport_sockets.tls', typed_config: config } }
 }
 
+/** Names the service of the policy to which the routes lead. */
+const OF_SERVICE = {
+  '@type': `${TYPES}.filters.http.ext_authz.v3.ExtAuthzPerRoute`,
+  check_settings: { context_extensions: { 'iap-service': 'app' } },
+}
+
 function listener(port: number, log: string, authz: object, more: object = {}): object {
   const manager = {
     '@type': `${TYPES}.filters.network.http_connection_manager.v3.HttpConnectionManager`,
@@ -76,7 +82,14 @@ function listener(port: number, log: string, authz: object, more: object = {}): 
     use_remote_address: true,
     upgrade_configs: [{ upgrade_type: 'websocket' }],
     route_config: {
-      virtual_hosts: [{ name: 'all', domains: ['*'], routes: [{ match: { prefix: '/' }, route: { cluster: 'service' } }] }],
+      // A host is routed as the policy decides about it.
+      ignore_port_in_host_matching: true,
+      virtual_hosts: [
+        {
+          ...{ name: 'all', domains: ['*'], routes: [{ match: { prefix: '/' }, route: { cluster: 'service' } }] },
+          typed_per_filter_config: { 'envoy.filters.http.ext_authz': OF_SERVICE },
+        },
+      ],
     },
     access_log: [accessLog(log)],
     http_filters: [
@@ -100,9 +113,10 @@ function listener(port: number, log: string, authz: object, more: object = {}): 
 /** Writes what the decision says of the caller. */
 function accessLog(path: string): object {
   const field = (name: string) => `%DYNAMIC_METADATA(envoy.filters.http.ext_authz:${name})%`
-  const format = { path: '%REQ(:PATH)%', status: '%RESPONSE_CODE%', subject: field('subject'), rule: field('rule') }
+  const format = { path: '%REQ(:PATH)%', status: '%RESPONSE_CODE%', subject: field('subject') }
+  const decided = { ...format, service: field('service'), rule: field('rule') }
   return {
     name: 'envoy.access_loggers.file',
-    typed_config: { '@type': `${TYPES}.access_loggers.file.v3.FileAccessLog`, path, log_format: { json_format: format } },
+    typed_config: { '@type': `${TYPES}.access_loggers.file.v3.FileAccessLog`, path, log_format: { json_format: decided } },
   }
 }
