@@ -7,7 +7,7 @@ import { acceptOf } from '../runtime/proxy/websocket/websocket-handshake.ts'
 import { testAuthority } from '../tests/support/test-authority.ts'
 import { startTestIssuer, TEST_AUDIENCE } from '../tests/support/test-issuer.ts'
 import { type Answer, askHttp2, askRaw, linesOf, seenBy } from './envoy/ask.ts'
-import { envoyConfiguration, MAX_BODY } from './envoy/configuration.ts'
+import { ELSEWHERE, envoyConfiguration, MAX_BODY } from './envoy/configuration.ts'
 import { freePort, installEnvoy, startEnvoy } from './envoy/start-envoy.ts'
 import type { InteropRun } from './support/interop-run.ts'
 import { startProxy, waitFor } from './support/start-proxy.ts'
@@ -39,6 +39,7 @@ const ID = 'spiffe://shop.example/orders'
 interface Stand {
   readonly raw: number
   readonly merged: number
+  readonly filtered: number
   readonly secure: number
   readonly log: string
   token(subject: string): string
@@ -74,11 +75,19 @@ identities:
   user: { issuer: "${issuer.issuer}", audience: "${TEST_AUDIENCE}", algorithms: [ES256] }
   workload: { trustDomain: shop.example, ca: ./clients.pem }`,
   })
-  const [raw, merged, secure] = [await freePort(), await freePort(), await freePort()]
+  const [raw, merged, filtered, secure] = [await freePort(), await freePort(), await freePort(), await freePort()]
   const tls = { cert: file('a.pem'), key: file('a.key'), clientCa: file('clients.pem') }
-  const plan = { raw, merged, secure, service, socket: file('check.sock'), log: file('access.log'), tls }
-  await startEnvoy(run, program, envoyConfiguration(plan), [raw, merged, secure])
-  return { raw, merged, secure, log: plan.log, clients, token: (sub) => `Authorization: Bearer ${issuer.mint({ sub })}\n` }
+  const plan = { raw, merged, filtered, secure, service, socket: file('check.sock'), log: file('access.log'), tls }
+  await startEnvoy(run, program, envoyConfiguration(plan), [raw, merged, filtered, secure])
+  return {
+    raw,
+    merged,
+    filtered,
+    secure,
+    log: plan.log,
+    clients,
+    token: (sub) => `Authorization: Bearer ${issuer.mint({ sub })}\n`,
+  }
 }
 
 /** A service that answers with what it received. */
@@ -239,7 +248,20 @@ async function certificateCases(run: InteropRun, { secure, clients }: Stand): Pr
 
 const HANDSHAKE = 'Upgrade: websocket\nSec-WebSocket-Version: 13\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\n'
 
-async function otherCases(run: InteropRun, { raw, log, token }: Stand): Promise<void> {
+async function otherCases(run: InteropRun, { raw, merged, filtered, log, token }: Stand): Promise<void> {
+  await run.check('a check without some headers', async () =>
+    refused(await askRaw(filtered, request('/open/x')), 400, 'request-malformed'),
+  )
+  await run.check('a route of Envoy that leads to another service', async () =>
+    refused(await askRaw(raw, request(ELSEWHERE)), 421, 'misdirected'),
+  )
+  await run.check('a host with a dot at its end', async () =>
+    refused(await askRaw(raw, request('/open/x').replace('app.test', 'app.test.')), 400, 'host-invalid'),
+  )
+  await run.check('a path with `!`, raw and merged', async () => {
+    equal(seenBy(await askRaw(raw, request('/open/!'))).url, '/open/!')
+    refused(await askRaw(merged, request('/open/!')), 400, 'request-malformed')
+  })
   await run.check('HTTP/2: a permitted request, and a header twice', async () => {
     const pseudo = { ':authority': 'app.test' }
     equal(seenBy(await askHttp2(raw, { ...pseudo, ':path': '/open/x?a', cookie: ['a=1', 'b=2'] })).url, '/open/x?a')

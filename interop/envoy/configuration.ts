@@ -4,6 +4,8 @@ export interface EnvoyPlan {
   readonly raw: number
   /** Port of a listener whose checks have merged headers and no bodies. */
   readonly merged: number
+  /** Port of a listener whose checks have only some headers. */
+  readonly filtered: number
   /** Port of a listener over TLS, whose clients may show a certificate. */
   readonly secure: number
   readonly service: number
@@ -21,7 +23,7 @@ export const MAX_BODY = 64
 const TYPES = 'type.googleapis.com/envoy.extensions'
 
 /** Returns Envoy's configuration as JSON. */
-export function envoyConfiguration({ raw, merged, secure, service, socket, log, tls }: EnvoyPlan): string {
+export function envoyConfiguration({ raw, merged, filtered, secure, service, socket, log, tls }: EnvoyPlan): string {
   const whole = {
     encode_raw_headers: true,
     include_peer_certificate: true,
@@ -32,6 +34,7 @@ export function envoyConfiguration({ raw, merged, secure, service, socket, log, 
       listeners: [
         listener(raw, log, whole),
         listener(merged, log, {}),
+        listener(filtered, log, { ...whole, allowed_headers: { patterns: [{ exact: 'accept' }] } }),
         { ...listener(secure, log, whole, transport(tls)), listener_filters: [] },
       ],
       clusters: [cluster('service', at(service)), { ...cluster('iap', { pipe: { path: socket } }), ...HTTP2 }],
@@ -68,10 +71,14 @@ function transport({ cert, key, clientCa }: EnvoyPlan['tls']): object {
   return { transport_socket: { name: 'envoy.transport_sockets.tls', typed_config: config } }
 }
 
-/** Names the service of the policy to which the routes lead. */
-const OF_SERVICE = {
-  '@type': `${TYPES}.filters.http.ext_authz.v3.ExtAuthzPerRoute`,
-  check_settings: { context_extensions: { 'iap-service': 'app' } },
+/** Paths whose route leads to another service than the one of the policy. */
+export const ELSEWHERE = '/open/elsewhere'
+
+/** Names the service of the policy to which routes lead. */
+function leadsTo(service: string): object {
+  const type = `${TYPES}.filters.http.ext_authz.v3.ExtAuthzPerRoute`
+  const settings = { '@type': type, check_settings: { context_extensions: { 'iap-service': service } } }
+  return { typed_per_filter_config: { 'envoy.filters.http.ext_authz': settings } }
 }
 
 function listener(port: number, log: string, authz: object, more: object = {}): object {
@@ -86,8 +93,12 @@ function listener(port: number, log: string, authz: object, more: object = {}): 
       ignore_port_in_host_matching: true,
       virtual_hosts: [
         {
-          ...{ name: 'all', domains: ['*'], routes: [{ match: { prefix: '/' }, route: { cluster: 'service' } }] },
-          typed_per_filter_config: { 'envoy.filters.http.ext_authz': OF_SERVICE },
+          ...{ name: 'all', domains: ['*'] },
+          routes: [
+            { match: { prefix: ELSEWHERE }, route: { cluster: 'service' }, ...leadsTo('other') },
+            { match: { prefix: '/' }, route: { cluster: 'service' } },
+          ],
+          ...leadsTo('app'),
         },
       ],
     },
