@@ -22,7 +22,9 @@ export function nginxConfig({ checks, proxy, service, keepalive = true }: NginxC
   proxy_buffer_size 32k;
   proxy_buffers 8 32k;
   upstream checks { server ${checks}; ${keepalive ? 'keepalive 16;' : ''} }
-  map $http_upgrade $connection_upgrade { default upgrade; '' ''; }
+  # Only to WebSocket: over another protocol, such as h2c, requests would reach the service without a decision.
+  map $http_upgrade $websocket { default ''; ~*^websocket$ websocket; }
+  map $websocket $connection_upgrade { default ''; websocket upgrade; }
   server {
     listen 127.0.0.1:${port};
     listen 127.0.0.1:${http2} http2;
@@ -54,7 +56,7 @@ export function nginxConfig({ checks, proxy, service, keepalive = true }: NginxC
       proxy_set_header X-Forwarded-Proto $scheme;
       proxy_set_header X-Forwarded-Host $http_host;
       ${cleared.join('\n      ')}
-      proxy_set_header Upgrade $http_upgrade;
+      proxy_set_header Upgrade $websocket;
       proxy_set_header Connection $connection_upgrade;
     }
 

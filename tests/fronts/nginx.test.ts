@@ -241,6 +241,14 @@ describe.skipIf(nginx === null)('a WebSocket', () => {
   })
 })
 
+test.skipIf(nginx === null)('another protocol is not asked of the service', async () => {
+  const client = new RawClient(front.port)
+  client.send('GET /open/a HTTP/1.1\nHost: app.test\nConnection: Upgrade\nUpgrade: h2c\n\n')
+  expect((await client.response()).status).toBe(200)
+  expect(seen[0]?.headers.upgrade).toBeUndefined()
+  client.close()
+})
+
 describe.skipIf(nginx === null)('the service', () => {
   test.each([401, 403, 404, 500])('answers %i itself, which is no refusal', async (status) => {
     const answer = await ask(front.port, `GET /open/${status}`)

@@ -13,6 +13,8 @@ export interface CheckedRequest {
   readonly peer: string
   /** The whole body; `null` if the request has none. `incomplete` if the asking proxy did not send it, or only a part. */
   readonly body: Buffer | null | 'incomplete'
+  /** Whether the asking proxy sends only those headers of the client that it is configured to. Default: no. */
+  readonly mayLackHeaders?: boolean
   canonicalize(): Canonical
 }
 
@@ -24,6 +26,7 @@ export class CheckIncoming extends EventEmitter implements InboundRequest {
   readonly socket: CheckConnection
   readonly withBody: boolean
   readonly isCut: boolean
+  readonly mayLackHeaders: boolean
   readonly #checked: CheckedRequest
 
   constructor(checked: CheckedRequest) {
@@ -32,6 +35,7 @@ export class CheckIncoming extends EventEmitter implements InboundRequest {
     this.socket = new CheckConnection(checked.peer)
     this.withBody = checked.body !== null
     this.isCut = checked.body === 'incomplete'
+    this.mayLackHeaders = checked.mayLackHeaders === true
   }
 
   get method(): string {

@@ -19,8 +19,10 @@ export function admitRequest(context: RequestContext): StageResult {
     if (refused !== null) return refused
     if (hasLeft(context)) return DONE
   }
-  if (incoming instanceof CheckIncoming && asksWebSocket(request) && isForeignWebSocket(request, incoming, origins))
-    return refusalOf('websocket-origin')
+  if (incoming instanceof CheckIncoming && asksWebSocket(request)) {
+    const mayLackOrigin = incoming.mayLackHeaders && request.headers.count('origin') === 0 && isAmbient(context)
+    if (mayLackOrigin || isForeignWebSocket(request, incoming, origins)) return refusalOf('websocket-origin')
+  }
   if (!SAFE.has(request.method) && isAmbient(context) && isOfForeignPage(context as CanonicalContext, origins))
     return refusalOf('cross-site')
   return CONTINUE
@@ -45,12 +47,12 @@ export function hasLeft({ upgrade, incoming }: RequestContext): boolean {
 }
 
 /**
- * Whether the asking proxy may switch to WebSocket. It converts the handshake of HTTP/2 (RFC 8441), and checks the rest of it. It
- * may leave `Upgrade` out of the check, but not the key of the handshake.
+ * Whether the asking proxy may switch to WebSocket. It converts the handshake of HTTP/2 (RFC 8441), which has no key, and checks
+ * the rest of it. It may leave `Upgrade` out of the check, but not the other headers of the handshake.
  */
 function asksWebSocket({ headers }: CanonicalRequest): boolean {
   for (const [name, value] of headers.entries())
-    if (name === 'sec-websocket-key' || (name === 'upgrade' && /websocket/i.test(value))) return true
+    if (name.startsWith('sec-websocket-') || (name === 'upgrade' && /websocket/i.test(value))) return true
   return false
 }
 
@@ -62,14 +64,15 @@ function isAmbient({ authentication, certificate }: RequestContext): boolean {
 /**
  * Whether a page of another origin may have made a browser send the unsafe request. `SameSite` does not exclude sibling hosts
  * (RFC 6265bis, section 8.8), and client certificates have no such attribute. Browsers name the page's origin by
- * `Sec-Fetch-Site`, and by `Origin` for unsafe methods (RFC 9110, section 9.2.1). A client that sends neither is no browser.
+ * `Sec-Fetch-Site`, and by `Origin` for unsafe methods (RFC 9110, section 9.2.1). A client that sends neither is no browser,
+ * unless the asking proxy of a check may have left both out.
  *
  * @param origins of pages that may, in lower case
  */
 function isOfForeignPage({ request, incoming, cors }: CanonicalContext, origins: readonly string[]): boolean {
   const { headers } = request
   const says = headers.count('origin') > 0
-  if (!says && headers.count('sec-fetch-site') === 0) return false
+  if (!says && headers.count('sec-fetch-site') === 0) return incoming instanceof CheckIncoming && incoming.mayLackHeaders
   const site = headers.get('sec-fetch-site')
   // A page with a strict referrer policy sends `null` to its own service too.
   if (site === 'same-origin' || site === 'none') return false

@@ -1,4 +1,4 @@
-import { CheckAnswer, permittedHeaders } from '../checks/index.ts'
+import { CheckAnswer, permittedHeaders, unreplacedHeaders } from '../checks/index.ts'
 import { ownHeadersOf } from '../forwarding/index.ts'
 import { rateLimitLines } from '../rate-limits/index.ts'
 import { refusedEarly } from '../refusals/index.ts'
@@ -23,8 +23,12 @@ export function permitCheck(context: RequestContext): StageResult {
     allowed: service?.identityHeaders ?? NO_NAMES,
     permitted: { own: ownHeadersOf(route), headers: context.obligations.headers },
   }
-  const { set, remove, stripped, kept } = permittedHeaders(request, added, answer.front)
+  const changes = permittedHeaders(request, added, answer.front)
+  const { set, remove, stripped } = changes
   context.strippedHeaders = stripped
+  const ofRules = new Set(Object.keys(added.permitted.headers).map((name) => name.toLowerCase()))
+  const isOfRules = (name: string) => ofRules.has(name) || added.permitted.own.has(name)
+  const kept = [...new Set([...changes.kept, ...unreplacedHeaders(request.headers, changes, answer.front, isOfRules)])]
   if (kept.length > 0) {
     context.detail = kept.join(', ')
     return refusedEarly(400, 'header-reserved', HEADER_RESERVED, [], false)
@@ -40,7 +44,7 @@ export function permitCheck(context: RequestContext): StageResult {
 }
 
 const HEADER_RESERVED =
-  'the request has a header in which proxies name callers or clients, and the proxy that asks cannot remove it: send it without'
+  'the request has a header that must not reach the service, and the proxy that asks cannot remove it: send it without'
 
 const OTHER_SERVICE = 'the proxy that asks would forward this request to another service than the one that the policy names'
 

@@ -25,8 +25,10 @@ export const checkRefusals = {
   },
   'header-reserved': {
     status: 400,
-    detail: 'The request has a header in which proxies name callers or clients, and the asking proxy cannot remove such headers.',
-    advice: 'Send the request without the header that `detail` of the audit record names.',
+    detail: 'The request has a header for proxies, or a credential, and the asking proxy cannot remove headers of that name.',
+    advice:
+      'Send the request without the header that `detail` of the audit record names. ' +
+      'For credentials in headers that a plug-in reads, use a front that can remove them, or a listener that forwards.',
   },
   'body-incomplete': {
     status: 413,

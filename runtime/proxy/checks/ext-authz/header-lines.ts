@@ -1,3 +1,4 @@
+import { isList } from '../merged-lines.ts'
 import type { HttpRequestMessage } from './service/index.ts'
 
 /** The header lines of a checked request. */
@@ -78,7 +79,7 @@ class Reading {
    * @param name in lower case
    */
   #mayHaveComma(name: string): boolean {
-    return name.startsWith(':') || name === PARTIAL || LISTS.has(name) || (name === 'cookie' && this.#isMultiplexed)
+    return name.startsWith(':') || name === PARTIAL || isList(name) || (name === 'cookie' && this.#isMultiplexed)
   }
 }
 
@@ -86,13 +87,3 @@ class Reading {
 function latin1(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
 }
-
-/** Request headers that are lists by their definition. None of them holds a credential. */
-const LISTS: ReadonlySet<string> = new Set([
-  ...['accept', 'accept-charset', 'accept-datetime', 'accept-encoding', 'accept-language', 'access-control-request-headers'],
-  ...['baggage', 'cache-control', 'connection', 'content-digest', 'content-encoding', 'content-language', 'expect', 'forwarded'],
-  ...['if-match', 'if-none-match', 'keep-alive', 'link', 'pragma', 'prefer', 'priority', 'repr-digest', 'sec-ch-ua'],
-  ...['sec-ch-ua-full-version-list', 'sec-websocket-extensions', 'sec-websocket-protocol', 'signature', 'signature-input', 'te'],
-  ...['trailer', 'tracestate', 'transfer-encoding', 'upgrade', 'via', 'want-content-digest', 'want-repr-digest', 'warning'],
-  ...['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto'],
-])

@@ -60,6 +60,32 @@ describe('a connection', () => {
     expect([answer.status, answer.get('connection')]).toEqual([200, 'close'])
   })
 
+  test('of an overloaded proxy is answered before its body has arrived', async () => {
+    const client = await open({ options: { original: 'x-forwarded' }, proxy: { overload: { reason: 'memory' } } })
+    client.send(`POST / HTTP/1.1\n${FORWARDED}Content-Length: 5\n\n`)
+    const answer = await client.response()
+    expect([answer.status, answer.get('x-iap-error'), answer.get('connection')]).toEqual([503, 'overloaded', 'close'])
+  })
+
+  test('of a proxy that may not ask is logged once a minute, with its address', async () => {
+    const told: unknown[] = []
+    let now = 0
+    const log = { info: () => {}, warn: (_: string, fields: object) => void told.push(fields), error: () => {} }
+    const proxy = { log: log as never, clock: () => now }
+    const options = { mayAsk: () => false }
+    const client = await open({ options, proxy })
+    const clients = [client, connect(), connect()]
+    for (const each of clients) {
+      if (each === clients[2]) now = 60_000
+      expect((await send(each, `GET / HTTP/1.1\n${NGINX}`)).body).toBe('check-not-allowed\n')
+    }
+    const fields = { code: 'check-not-allowed', source: '127.0.0.1' }
+    expect(told).toEqual([
+      { ...fields, count: 1 },
+      { ...fields, count: 2 },
+    ])
+  })
+
   test('ends after Upgrade, whose handshake is not the front’s', async () => {
     const client = await open({ options: { original: 'x-forwarded' } })
     const answer = await send(client, `GET / HTTP/1.1\n${FORWARDED}Connection: upgrade\nUpgrade: websocket\n`)

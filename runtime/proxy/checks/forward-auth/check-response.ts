@@ -1,5 +1,6 @@
 import type { PermittedCheck, RefusedCheck } from '../check-answer.ts'
 import type { OriginalRequest as OriginalHeaders } from '../check-config.ts'
+import { CREDENTIALS } from '../replaced-headers.ts'
 import type { OriginalRequest } from './original-request.ts'
 
 /** A response to a front. */
@@ -41,9 +42,6 @@ export function permitResponse(
   headers.push(...response, 'cache-control', 'no-store', 'content-length', '0')
   return { status: 200, headers, body: EMPTY }
 }
-
-/** The headers from which the proxy takes credentials, or of which it removes a part. */
-const CREDENTIALS: readonly string[] = ['authorization', 'cookie', 'dpop', 'x-api-key']
 
 function pushKept(headers: string[], set: PermittedCheck['set'], remove: readonly string[], rawHeaders: readonly string[]): void {
   for (let i = 0; i < rawHeaders.length; i += 2) {

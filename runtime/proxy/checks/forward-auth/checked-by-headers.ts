@@ -1,36 +1,71 @@
-import { canonicalize, type Refusal, type Trust } from '../../../../request/index.ts'
+import { type Canonical, canonicalize, parseAddress, type Refusal, refusals, type Trust } from '../../../../request/index.ts'
+import type { OriginalRequest as OriginalHeaders } from '../check-config.ts'
 import type { CheckedRequest } from '../check-incoming.ts'
+import { faultOf } from './check-fault.ts'
 import type { CheckHead, OriginalRequest } from './original-request.ts'
+
+type CertificateHeader = NonNullable<Trust['certificate']>
 
 /** The body of an original request, as far as the front sent it. */
 export type CheckBody = Buffer | 'incomplete'
 
+export interface CheckedBy {
+  readonly original: OriginalHeaders
+  /** Proxies before the front, and the header in which they, or the front, forward client certificates. */
+  readonly trust: Trust | null
+  /** Returns whether an address in canonical text is that of the front. */
+  readonly isFront: (address: string) => boolean
+}
+
 /**
  * Returns the request to decide. Its client is the peer that the front saw, or the client whom the proxies of `trust` before the
  * front name; its scheme is the one that these proxies state, else the front.
- *
- * @param trust proxies before the front, and the header in which the front forwards client certificates
  */
-export function checkedByHeaders(original: OriginalRequest, body: CheckBody, trust: Trust | null): CheckedRequest {
+export function checkedByHeaders(original: OriginalRequest, body: CheckBody, by: CheckedBy): CheckedRequest {
   const { method, target, rawHeaders, peer, scheme } = original
+  const { trust } = by
+  const mayLackHeaders = by.original === 'request-line'
   return {
     method,
     target,
     rawHeaders,
     peer,
     body,
+    mayLackHeaders,
     canonicalize() {
       const canonical = canonicalize({ method, target, httpVersion: '1.1', rawHeaders, peer, trust })
       if (!canonical.ok) return canonical
       const { request } = canonical
+      if (trust !== null && isTrusted(peer, trust) && request.headers.count(trust.header) === 0) return NO_CLIENT
+      // Envoy's HTTP service appends its own address.
+      if (mayLackHeaders && by.isFront(request.sourceIp))
+        return { ok: false, refusal: faultOf('check-header-invalid', 'X-Forwarded-For') }
       // A trusted proxy before the front may have ended the client's TLS.
-      return {
-        ok: true,
-        request: { ...request, scheme: request.scheme ?? scheme, certificateIn: trust?.certificate ?? null },
-      }
+      const certificateIn = ownCertificateHeader(trust) ?? request.certificateIn
+      return { ok: true, request: { ...request, scheme: request.scheme ?? scheme, certificateIn } }
     },
   }
 }
+
+/**
+ * Returns the header in which the front itself writes the client's certificate; `null` if it writes none, or if proxies before it
+ * do.
+ */
+export function ownCertificateHeader(trust: Trust | null): CertificateHeader | null {
+  return trust !== null && trust.proxies.length === 0 ? (trust.certificate ?? null) : null
+}
+
+/** Returns whether `trust` lists the peer that the front saw. */
+export function isTrusted(peer: string, { proxies }: Trust): boolean {
+  const address = parseAddress(peer)
+  return address !== null && proxies.some((range) => range(address))
+}
+
+/** A trusted proxy, or the front, does not state the client. The client would have the rights of the proxy's address. */
+const NO_CLIENT: Canonical = (() => {
+  const [status, message] = refusals['client-address']
+  return { ok: false, refusal: { status, code: 'client-address', message } }
+})()
 
 /** Returns a request that is refused and recorded, because the check does not state what to decide. */
 export function faultyCheck({ method, target }: CheckHead, refusal: Refusal, asker: string): CheckedRequest {

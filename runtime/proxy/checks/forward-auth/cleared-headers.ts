@@ -19,10 +19,13 @@ export const CLEARED_HEADERS: readonly string[] = [
 
 const cleared: ReadonlySet<string> = new Set(CLEARED_HEADERS)
 
-/** Returns what the fronts that state requests by these headers do with reserved headers. */
-export function frontHeadersOf(original: OriginalHeaders, trust: Trust | null): FrontHeaders {
+/**
+ * Returns what the fronts that state requests by these headers do with reserved headers.
+ *
+ * @param certificate the header in which the front, or a trusted proxy that is its peer, forwards the client's certificate
+ */
+export function frontHeadersOf(original: OriginalHeaders, certificate: Trust['certificate']): FrontHeaders {
   if (original === 'request-line') return envoyHeaders
-  const certificate = trust?.certificate ?? null
   return {
     // The front replaces what clients send.
     writes: (name) => name === 'x-forwarded-for' || name === certificate,

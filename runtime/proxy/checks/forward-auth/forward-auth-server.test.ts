@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import { nobodyLike } from '../../../../tests/support/facts.ts'
+import { nobody } from '../../../../tests/support/fake-proxy.ts'
 import { FORWARDED, forwardAuthListeners, NGINX, OWN, sendCheck as send } from '../../../../tests/support/forward-auth.ts'
 import type { RawClient } from '../../../../tests/support/raw-client.ts'
 import { KeyRing, newSecret } from '../../../identity/sessions/index.ts'
+import type { ProxyContext } from '../../proxy-context.ts'
 
 const { open, records } = forwardAuthListeners()
 
@@ -193,11 +196,26 @@ describe('a client', () => {
     ['203.0.113.9, 10.0.0.1', trust, '203.0.113.9'],
     ['203.0.113.9, 192.0.2.7, 10.0.0.2, 10.0.0.1', trust, '192.0.2.7'],
     ['203.0.113.9, 192.0.2.7', trust, '192.0.2.7'],
-    ['10.0.0.1', trust, '10.0.0.1'],
   ])('X-Forwarded-For: %s', async (value, trusted, source) => {
     const client = await open({ options: { trust: trusted } })
     await send(client, `GET / HTTP/1.1\n${NGINX.replace('192.0.2.7', value)}`)
     expect(records[0]?.source).toBe(source)
+  })
+
+  test('whom a trusted proxy does not state is not that proxy', async () => {
+    const client = await open({ options: { trust, original: 'x-forwarded' } })
+    const answer = await send(client, `GET / HTTP/1.1\n${FORWARDED.replace('192.0.2.7', '10.0.0.1')}`)
+    expect([answer.status, answer.get('x-iap-error')]).toEqual([400, 'client-address'])
+  })
+
+  test.each([
+    ['127.0.0.1', 400],
+    ['192.0.2.7, 127.0.0.1', 400],
+    ['127.0.0.1, 192.0.2.7', 200],
+  ])('X-Forwarded-For: %s of Envoy, which appends its own address', async (value, status) => {
+    const client = await open({ options: { original: 'request-line' } })
+    const answer = await send(client, `GET / HTTP/1.1\n${OWN.replace('192.0.2.7', value)}`)
+    expect([answer.status, answer.get('x-iap-error')]).toEqual([status, status === 200 ? undefined : 'check-header-invalid'])
   })
 })
 
@@ -251,9 +269,61 @@ describe('reserved headers', () => {
     expect(removed).toEqual(expect.arrayContaining(['remote-user', 'x_real_ip', 'x-iap-user']))
   })
 
-  test('a certificate that the front forwards is the front’s', async () => {
-    const trust = { proxies: [], header: 'x-forwarded-for', certificate: 'client-cert' } as const
-    expect((await send(await open({ options: { trust } }), `GET / HTTP/1.1\n${NGINX}Client-Cert: x\n`)).status).toBe(200)
+  test.each([
+    ['no proxy is before the front', [], '192.0.2.7', 200],
+    ['a trusted proxy is before the front', ['192.0.2.7'], '203.0.113.9, 192.0.2.7', 200],
+    ['a client is before the front', ['10.0.0.1'], '192.0.2.7', 400],
+  ])('a certificate is not the client’s own if %s', async (_, proxies, addresses, status) => {
+    const ranges = proxies.map((each) => (address: string) => address === each)
+    const trust = { proxies: ranges, header: 'x-forwarded-for', certificate: 'client-cert' } as const
+    const client = await open({ options: { trust, original: 'x-forwarded' } })
+    const head = FORWARDED.replace('192.0.2.7', addresses)
+    const answer = await send(client, `GET / HTTP/1.1\n${head}Client-Cert: x\n`)
+    expect([answer.status, answer.get('x-iap-error')]).toEqual([status, status === 200 ? undefined : 'header-reserved'])
+  })
+})
+
+describe('a credential in a header of a plug-in', () => {
+  const caller = { kind: 'caller', ambient: false, consumed: ['x-token'], identity: 'a', subject: null, facts: nobodyLike }
+  const authenticator = { ...nobody, authenticate: () => caller } as unknown as ProxyContext['authenticator']
+
+  test.each([
+    ['x-original', NGINX, 403],
+    ['x-forwarded', FORWARDED, 400],
+    ['request-line', OWN, 200],
+  ] as const)('%s: reaches no service', async (original, head, status) => {
+    const client = await open({ options: { original }, proxy: { authenticator } })
+    const answer = await send(client, `GET /a HTTP/1.1\n${head}X-Token: t\n`)
+    expect([answer.status, answer.get('x-iap-error')]).toEqual([status, status === 200 ? undefined : 'header-reserved'])
+    if (status === 200) expect(answer.get('x-envoy-auth-headers-to-remove')).toContain('x-token')
+    else expect(records[0]).toMatchObject({ code: 'header-reserved', detail: 'x-token' })
+  })
+
+  test('is no other spelling of a session cookie’s header', async () => {
+    const answer = await send(await open(), `GET /a HTTP/1.1\n${NGINX}X-Cookie: a=1; __Host-iap-session=x\n`)
+    expect([answer.status, records[0]?.detail]).toEqual([403, 'x-cookie'])
+  })
+})
+
+describe('a request with an ambient credential', () => {
+  const caller = { kind: 'caller', ambient: true, consumed: [], identity: 'a', subject: null, facts: nobodyLike }
+  const authenticator = { ...nobody, authenticate: () => caller } as unknown as ProxyContext['authenticator']
+  const socket = 'Sec-WebSocket-Version: 13\n'
+
+  test.each([
+    ['POST', '', 'cross-site'],
+    ['POST', 'Sec-Fetch-Site: same-origin\n', undefined],
+    ['POST', 'Origin: https://app.test\n', undefined],
+    ['POST', 'Origin: https://evil.test\n', 'cross-site'],
+    ['GET', '', undefined],
+    ['GET', socket, 'websocket-origin'],
+    ['GET', `${socket}Origin: https://app.test\n`, undefined],
+  ])('%s, of which Envoy may leave out headers: %s', async (method, lines, code) => {
+    const client = await open({ options: { original: 'request-line' }, proxy: { authenticator } })
+    expect((await send(client, `${method} /a HTTP/1.1\n${OWN}${lines}`)).get('x-iap-error')).toBe(code)
+    const other = await open({ options: { original: 'x-forwarded' }, proxy: { authenticator } })
+    const whole = await send(other, `GET / HTTP/1.1\n${FORWARDED.replace('Method: GET', `Method: ${method}`)}${lines}`)
+    expect(whole.get('x-iap-error')).toBe(lines.includes('evil') ? code : undefined)
   })
 })
 
@@ -263,8 +333,11 @@ describe('a WebSocket', () => {
     ['https://evil.test', 403, 'websocket-origin'],
     ['http://app.test', 403, 'websocket-origin'],
   ])('of a page of %s, also if the front leaves out Upgrade', async (origin, status, code) => {
-    const head = `GET / HTTP/1.1\n${NGINX}Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\nOrigin: ${origin}\n`
-    const answer = await send(await open(), head)
-    expect([answer.status, answer.get('x-iap-error')]).toEqual([status, code])
+    // HTTP/2 has no key (RFC 8441), and fronts may leave out all but one of these.
+    const lines = ['Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==', 'Sec-WebSocket-Version: 13', 'Upgrade: websocket']
+    for (const line of lines) {
+      const answer = await send(await open(), `GET / HTTP/1.1\n${NGINX}${line}\nOrigin: ${origin}\n`)
+      expect([line, answer.status, answer.get('x-iap-error')]).toEqual([line, status, code])
+    }
   })
 })

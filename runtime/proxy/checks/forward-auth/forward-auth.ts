@@ -11,6 +11,7 @@ import type { CheckVerdict } from '../check-answer.ts'
 import type { CheckedRequest } from '../check-incoming.ts'
 import type { CheckServerOptions } from '../check-server.ts'
 import type { FrontHeaders } from '../permitted-headers.ts'
+import { RareWarning } from '../rare-warning.ts'
 import { runCheck } from '../run-check.ts'
 import {
   type CheckResponse,
@@ -21,8 +22,9 @@ import {
   refusalResponse,
   responseOf,
 } from './check-response.ts'
-import { type CheckBody, checkedByHeaders, faultyCheck } from './checked-by-headers.ts'
+import { type CheckBody, checkedByHeaders, faultyCheck, isTrusted, ownCertificateHeader } from './checked-by-headers.ts'
 import { frontHeadersOf } from './cleared-headers.ts'
+import { frontAddressOf } from './front-address.ts'
 import { type OriginalOptions, type OriginalRequest, readOriginal } from './original-request.ts'
 import { isSendingBody, readCheckBody } from './read-check-body.ts'
 import type { SealedRefusals } from './sealed-refusals.ts'
@@ -40,14 +42,22 @@ export class ForwardAuth {
   readonly #listener: Listener
   readonly #options: Options
   readonly #front: FrontHeaders
+  /** The same if a proxy of `trust` is the peer of the front. */
+  readonly #frontBehindProxy: FrontHeaders
   readonly #refusals: SealedRefusals
+  readonly #notAllowed: RareWarning
+  readonly #tooLong: RareWarning
 
   constructor(proxy: ProxyContext, options: Options, refusals: SealedRefusals) {
     this.#proxy = proxy
     this.#listener = checkListenerOf(proxy, options.source)
     this.#options = options
-    this.#front = frontHeadersOf(options.original, options.trust)
+    const { original, trust } = options
+    this.#front = frontHeadersOf(original, ownCertificateHeader(trust))
+    this.#frontBehindProxy = frontHeadersOf(original, trust?.certificate)
     this.#refusals = refusals
+    this.#notAllowed = new RareWarning(proxy, 'a proxy that `clients` does not name asked for decisions')
+    this.#tooLong = new RareWarning(proxy, 'a refusal is too long for nginx, so the client gets no page and no redirect')
   }
 
   handle(check: IncomingMessage, response: ServerResponse): void {
@@ -56,7 +66,10 @@ export class ForwardAuth {
     // Node may drop what follows `Upgrade`.
     if (this.#proxy.draining || check.headers.upgrade !== undefined) response.shouldKeepAlive = false
     if (this.#options.mayAsk(check.socket)) this.#answer(check, response)
-    else this.#sendLast(check, response, plainResponse(403, 'check-not-allowed'))
+    else {
+      this.#notAllowed.tell({ code: 'check-not-allowed', source: peerOf(check.socket) ?? null })
+      this.#sendLast(check, response, plainResponse(403, 'check-not-allowed'))
+    }
   }
 
   #answer(check: IncomingMessage, response: ServerResponse): void {
@@ -71,11 +84,13 @@ export class ForwardAuth {
       const faulty = faultyCheck(head, original, peerOf(check.socket) ?? '')
       this.#run(faulty, check, response, (verdict) => (verdict.kind === 'refused' ? refusalResponse(verdict) : INTERNAL))
     } else {
+      const by = { original: family, trust, isFront: frontAddressOf(check.socket) }
+      const front = trust !== null && isTrusted(original.peer, trust) ? this.#frontBehindProxy : this.#front
       const decide = (body: CheckBody) =>
-        this.#run(checkedByHeaders(original, body, trust), check, response, (verdict) => this.#respond(verdict, original))
-      // nginx sends none.
-      if (family === 'x-original') decide('incomplete')
-      else readCheckBody(check, response, this.#proxy.limits.body, decide)
+        this.#run(checkedByHeaders(original, body, by), check, response, (verdict) => this.#respond(verdict, original), front)
+      // nginx sends none. An overloaded proxy refuses, and has no memory for bodies.
+      if (family === 'x-original' || this.#proxy.overload.reason !== null) decide('incomplete')
+      else readCheckBody(check, response, { limit: this.#proxy.limits.body, mustSayWhole: family === 'request-line' }, decide)
     }
   }
 
@@ -85,6 +100,7 @@ export class ForwardAuth {
     check: IncomingMessage,
     response: ServerResponse,
     respond: (verdict: CheckVerdict) => CheckResponse,
+    front = this.#front,
   ): void {
     const abandon = runCheck(
       this.#listener,
@@ -94,7 +110,7 @@ export class ForwardAuth {
         const answer = this.#guarded(() => respond(verdict))
         this.#send(check, response, answer)
       },
-      this.#front,
+      front,
     )
     response.once('close', abandon)
   }
@@ -102,7 +118,10 @@ export class ForwardAuth {
   #respond(verdict: CheckVerdict, original: OriginalRequest): CheckResponse {
     const { original: family } = this.#options
     if (verdict.kind === 'permitted') return permitResponse(verdict, original, family)
-    return family === 'x-original' ? denialResponse(verdict, this.#refusals.seal(verdict, original)) : refusalResponse(verdict)
+    if (family !== 'x-original') return refusalResponse(verdict)
+    const sealed = this.#refusals.seal(verdict, original)
+    if (sealed === null) this.#tooLong.tell({ status: verdict.status })
+    return denialResponse(verdict, sealed)
   }
 
   #refusalOf({ headersDistinct }: IncomingMessage, original: OriginalRequest): CheckResponse {

@@ -68,13 +68,36 @@ describe.each(FAMILIES)('%s', (family) => {
 
   test('the headers of the check’s own connection and body are not the client’s', () => {
     const own = { Connection: 'keep-alive, close', 'Content-Length': '0', 'Keep-Alive': 'x', TE: 'trailers', Expect: 'x' }
-    const made = read(family, { ...own, Upgrade: 'websocket', 'Proxy-Authorization': 'Basic x' })
+    const made = read(family, { ...own, 'Proxy-Authorization': 'Basic x' })
     expect('rawHeaders' in made && made.rawHeaders.slice(2)).toEqual(['Accept', 'a/b', 'Proxy-Authorization', 'Basic x'])
   })
 
   test('a Connection that removes headers of the client', () => {
     expect(outcome(family, { Connection: 'close, X-Tenant' })).toBe('check-header-invalid')
     expect(outcome(family, { Connection: ['close', 'authorization'] })).toBe('check-header-invalid')
+  })
+
+  test.each([
+    ['websocket', null],
+    ['WebSocket', null],
+    ['h2c', 'check-header-invalid'],
+    ['websocket, h2c', 'check-header-invalid'],
+    ['', 'check-header-invalid'],
+  ])('Upgrade: %s', (value, code) => {
+    const made = read(family, { Upgrade: value, Connection: 'upgrade' })
+    if ('code' in made) expect(made.code).toBe(code)
+    else expect([code, made.rawHeaders.slice(4)]).toEqual([null, ['Upgrade', value]])
+  })
+
+  test('a byte that is no white space stays, so that the request is refused', () => {
+    for (const name of Object.keys(WHOLE[family])) {
+      const value = `${WHOLE[family][name]}\u00a0`
+      const made = read(family, { [name]: value })
+      const isSeen = 'code' in made || JSON.stringify(made).includes('\u00a0')
+      expect([name, isSeen]).toEqual([name, true])
+    }
+    const other = read(family, { 'X-Tenant': '\t a\u00a0 ' })
+    expect('rawHeaders' in other && other.rawHeaders.slice(4)).toEqual(['X-Tenant', 'a\u00a0'])
   })
 
   test.each([
@@ -145,4 +168,16 @@ test.each([
   const made = read('request-line', {}, target, prefix)
   expect('code' in made ? null : made.target).toBe(expected)
   if ('code' in made) expect(made.code).toBe('check-prefix')
+})
+
+test.each([
+  ['X-Api-Key', 'a,b', ['X-Api-Key', 'a', 'X-Api-Key', 'b']],
+  ['Cookie', 'a=1,b=2', ['Cookie', 'a=1', 'Cookie', 'b=2']],
+  ['X-Tenant', 'a,b,c', ['X-Tenant', 'a', 'X-Tenant', 'b,c']],
+  ['Accept-Language', 'de,en', ['Accept-Language', 'de,en']],
+])('Envoy merges lines: %s: %s', (name, value, lines) => {
+  const made = read('request-line', { [name]: value })
+  expect('rawHeaders' in made && made.rawHeaders.slice(4)).toEqual(lines)
+  const other = read('x-forwarded', { [name]: value })
+  expect('rawHeaders' in other && other.rawHeaders.slice(4)).toEqual([name, value])
 })

@@ -1,5 +1,6 @@
 import { isConnectionField, type Refusal } from '../../../../request/index.ts'
 import type { OriginalRequest as OriginalHeaders } from '../check-config.ts'
+import { mergedLines } from '../merged-lines.ts'
 import { faultOf } from './check-fault.ts'
 
 /** The parts of a check that state the original request. */
@@ -29,7 +30,8 @@ export interface OriginalOptions {
 
 /**
  * Returns the request about which a front asks. It is read from the configured family of headers alone, each of which must occur
- * once; headers of other families are ordinary headers of the client.
+ * once; headers of other families are ordinary headers of the client. Envoy, which asks by the request line, merges the lines of
+ * a name.
  */
 export function readOriginal(check: CheckHead, { original, prefix }: OriginalOptions): OriginalRequest | Refusal {
   const family = FAMILIES[original]
@@ -37,21 +39,28 @@ export function readOriginal(check: CheckHead, { original, prefix }: OriginalOpt
   const rest: string[] = []
   for (let i = 0; i < check.rawHeaders.length; i += 2) {
     const name = check.rawHeaders[i] as string
-    const value = (check.rawHeaders[i + 1] ?? '').trim()
+    const value = trimmed(check.rawHeaders[i + 1] ?? '')
     const lower = name.toLowerCase()
     if (family.names.has(lower)) {
       if (lower in values) return faultOf('check-header-repeated', family.names.get(lower))
       values[lower] = value
     } else if (lower === 'connection') {
       if (!isOfConnection(value)) return faultOf('check-header-invalid', 'Connection')
-    } else if (!isOfCheck(lower)) rest.push(name, value)
+    } else if (lower === 'upgrade') {
+      // A front that switches to another protocol, such as `h2c`, passes on requests that nobody decides on.
+      if (value.toLowerCase() !== 'websocket') return faultOf('check-header-invalid', 'Upgrade')
+      rest.push(name, value)
+    } else if (!isOfCheck(lower)) {
+      if (original === 'request-line') rest.push(...mergedLines(name, value))
+      else rest.push(name, value)
+    }
   }
   for (const [lower, name] of family.names) if (!(lower in values)) return faultOf('check-header-missing', name)
   const stated = family.read(check, values, prefix)
   if ('code' in stated) return stated
   const { method, target, host, scheme } = stated
   const addresses = (values[SOURCE] as string).split(',')
-  const peer = (addresses.pop() as string).trim()
+  const peer = trimmed(addresses.pop() as string)
   // What the client sent, for the proxies that `trust` lists.
   if (addresses.length > 0) rest.push(SOURCE, addresses.join(','))
   return { method, target, scheme, rawHeaders: ['host', host, ...rest], peer }
@@ -119,9 +128,24 @@ function schemeOf(value: string | undefined): 'http' | 'https' | undefined {
  */
 function isOfConnection(value: string): boolean {
   return value.split(',').every((each) => {
-    const option = each.trim().toLowerCase()
+    const option = trimmed(each).toLowerCase()
     return option === '' || option === 'close' || isConnectionField(option)
   })
+}
+
+/**
+ * Removes optional white space (RFC 9110 §5.6.3). `trim` would also remove the byte 0xA0, so that the request would be decided
+ * without a byte that its service gets.
+ */
+function trimmed(value: string): string {
+  let [from, to] = [0, value.length]
+  while (from < to && isWhiteSpace(value.charCodeAt(from))) from++
+  while (to > from && isWhiteSpace(value.charCodeAt(to - 1))) to--
+  return value.slice(from, to)
+}
+
+function isWhiteSpace(code: number): boolean {
+  return code === 0x20 || code === 0x09
 }
 
 /** Whether a header describes the check itself, and not the client's request. */

@@ -11,7 +11,7 @@ let done = 0
 
 beforeAll(async () => {
   const handle = (check: Parameters<typeof readCheckBody>[0], response: Parameters<typeof readCheckBody>[1]) =>
-    readCheckBody(check, response, LIMIT, (body) => {
+    readCheckBody(check, response, { limit: LIMIT, mustSayWhole: check.url === '/must' }, (body) => {
       done++
       response.shouldKeepAlive = false
       response.end(typeof body === 'string' ? body : `whole ${body}`)
@@ -52,6 +52,17 @@ test.each([
   client.send(`POST / HTTP/1.1\nHost: iap\n${lines}\n${body}`)
   const answer = await client.response()
   expect(answer.body.trim()).toBe(expected)
+  client.close()
+})
+
+test.each([
+  ['', 'incomplete'],
+  ['x-envoy-auth-partial-body: false\n', 'whole a'],
+  ['x-envoy-auth-partial-body: true\n', 'incomplete'],
+])('a front that must say that the body is whole: %s', async (lines, expected) => {
+  const client = new RawClient((server.address() as AddressInfo).port)
+  client.send(`POST /must HTTP/1.1\nHost: iap\nContent-Length: 1\n${lines}\na`)
+  expect((await client.response()).body).toBe(expected)
   client.close()
 })
 

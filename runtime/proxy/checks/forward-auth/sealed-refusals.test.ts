@@ -61,8 +61,13 @@ describe('a sealed refusal', () => {
     expect(refusals.open(sealed, original)).toEqual(refused('', ['x-a', 'b']))
   })
 
+  test('keeps a redirect for the longest URL', () => {
+    const redirect = refused('', ['location', `https://id.test/?to=${noise(4096).toString('hex')}`, 'set-cookie', 'a=b'])
+    expect(refusals.open(refusals.seal(redirect, original) ?? '', original)).toEqual(redirect)
+  })
+
   test('is none if its headers are too long', () => {
-    expect(refusals.seal(refused('', ['x-a', noise(4000).toString('hex')]), original)).toBeNull()
+    expect(refusals.seal(refused('', ['x-a', noise(16_000).toString('hex')]), original)).toBeNull()
   })
 
   test('says nothing about the client’s request or its response', () => {
@@ -94,7 +99,7 @@ describe('a sealed refusal', () => {
     expect(after.open(before.seal(refused('a'), original) ?? '', original)).toEqual(refused('a'))
   })
 
-  test.each(['', 'a', 'AAAA', '='.repeat(100), 'A'.repeat(3073), 'Ä'])('%j is none', (text) => {
+  test.each(['', 'a', 'AAAA', '='.repeat(100), 'A'.repeat(16_385), 'Ä'])('%j is none', (text) => {
     expect(refusals.open(text, original)).toBeNull()
   })
 

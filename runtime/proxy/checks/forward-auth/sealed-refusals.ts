@@ -9,10 +9,14 @@ import type { OriginalRequest } from './original-request.ts'
 export type RefusalKeys = Pick<KeyRing, 'seal' | 'open'>
 
 /**
- * Maximum characters of a sealed refusal. It is a header of an answer, and nginx keeps all headers of an answer in one buffer of
- * 4 kB unless it is configured otherwise.
+ * Maximum characters of a sealed refusal. A redirect to sign in holds the URL of the request, which may have 8192 bytes. nginx
+ * keeps all headers of an answer in one buffer, which must be configured for it, and sends the refusal with the original headers:
+ * together they must fit in the head of a request.
  */
-const MAX_SEALED = 3072
+const MAX_SEALED = 16_384
+
+/** Maximum characters of a sealed refusal with its body; nginx needs less memory for shorter ones. */
+const MAX_WITH_BODY = 3072
 
 /** Milliseconds for which a sealed refusal is valid; fronts ask for it at once. Also the clock difference between machines. */
 const VALID = 10_000
@@ -43,15 +47,15 @@ export class SealedRefusals {
 
   /** Returns the sealed refusal; without its body if it is too long otherwise, and `null` if it is too long even then. */
   seal(refusal: RefusedCheck, original: OriginalRequest): string | null {
-    return this.#seal(refusal, original) ?? this.#seal(withoutBody(refusal), original)
+    return this.#seal(refusal, original, MAX_WITH_BODY) ?? this.#seal(withoutBody(refusal), original, MAX_SEALED)
   }
 
-  #seal({ status, headers, body }: RefusedCheck, original: OriginalRequest): string | null {
+  #seal({ status, headers, body }: RefusedCheck, original: OriginalRequest, limit: number): string | null {
     const text = JSON.stringify([this.#clock(), status, headers, body.toString('latin1')])
     const packed = deflateSync(text, { ...SMALL, dictionary: this.#dictionary }).toString('base64')
-    if (packed.length > MAX_SEALED) return null
+    if (packed.length > limit) return null
     const sealed = this.#keys.seal(packed, placeOf(original))
-    return sealed.length > MAX_SEALED ? null : sealed
+    return sealed.length > limit ? null : sealed
   }
 
   /** Returns the refusal of a text that `seal` returned for the same original request at most ten seconds ago; else `null`. */

@@ -221,5 +221,10 @@ describe('an identity of client certificates', () => {
     ])
     const trust = 'trust: { proxies: [192.0.2.1], certificate: client-cert }'
     expect(errorsOf(`${mutual}, protocol: forward-auth, original: x-original, ${trust}`, identities)).toEqual([])
+    const own = trust.replace('[192.0.2.1]', '[]')
+    expect(errorsOf(`${mutual}, protocol: forward-auth, original: x-original, ${own}`, identities)).toEqual([])
+    expect(errorsOf(`${mutual}, protocol: forward-auth, original: x-original, trust: { proxies: [] }`)).toEqual([
+      expect.stringContaining('`listeners[0].trust.proxies` is empty'),
+    ])
   })
 })

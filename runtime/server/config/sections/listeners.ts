@@ -37,7 +37,7 @@ export function readListeners(
         check,
         fd: fd ?? null,
         http2: check === null && (http2 ?? tls !== undefined),
-        ...readTrust(trust, [...path, 'trust'], reading),
+        ...readTrust(trust, check, [...path, 'trust'], reading),
         tls: tls === undefined ? null : readListenerTls(tls, [...path, 'tls'], reading),
       }
     }),
@@ -49,12 +49,20 @@ export function readListeners(
 /** At most one of the two: a proxy that sends PROXY headers does not parse HTTP, so header fields are the client's. */
 function readTrust(
   trust: RawListener['trust'],
+  check: ListenerConfig['check'],
   path: ConfigPath,
   reading: Reading,
 ): Pick<ListenerConfig, 'trust' | 'proxyProtocol'> {
   if (trust === undefined) return { trust: null, proxyProtocol: null }
   const { header = 'x-forwarded-for', certificate = null } = trust
   const proxies = readRanges(items(trust.proxies, [...path, 'proxies']), 'list the proxies in front of this listener', reading)
+  // The front of a `forward-auth` listener may forward certificates itself.
+  const mayBeEmpty = check?.protocol === 'forward-auth' && certificate !== null
+  if (trust.proxies?.length === 0 && !mayBeEmpty)
+    reading.problem(
+      [...path, 'proxies'],
+      `${named([...path, 'proxies'])} is empty: expected a list of addresses and ranges such as \`[10.0.0.0/8]\``,
+    )
   if (header === 'proxy-protocol') {
     const at = [...path, 'certificate']
     if (certificate !== null)

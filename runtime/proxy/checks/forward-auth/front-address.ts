@@ -1,0 +1,28 @@
+import type { Socket } from 'node:net'
+import { networkInterfaces } from 'node:os'
+import { parseAddress } from '../../../../request/index.ts'
+
+/**
+ * Returns a function that tells whether an address, in canonical text, is that of the front at the other end of a connection. A
+ * front on this machine has all addresses of the machine.
+ */
+export function frontAddressOf(socket: Socket): (address: string) => boolean {
+  const remote = parseAddress(socket.remoteAddress ?? '')
+  const isLocal = remote === null || remote === '::1' || remote.startsWith('127.') || ownAddresses().has(remote)
+  return (address) => address === remote || (isLocal && ownAddresses().has(address))
+}
+
+/** Milliseconds for which the addresses of the machine are known, as they change rarely. */
+const KNOWN = 10_000
+
+let known: ReadonlySet<string> = new Set()
+let readAt = Number.NEGATIVE_INFINITY
+
+function ownAddresses(): ReadonlySet<string> {
+  const now = performance.now()
+  if (now - readAt < KNOWN) return known
+  const all = Object.values(networkInterfaces()).flatMap((each) => each ?? [])
+  known = new Set(all.map(({ address }) => parseAddress(address)).filter((address) => address !== null))
+  readAt = now
+  return known
+}
