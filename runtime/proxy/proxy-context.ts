@@ -87,7 +87,10 @@ export interface ProxyContext {
 }
 
 export interface ConnectionCounts {
+  /** Number of connections of clients. */
   connections: number
+  /** Number of connections of proxies that ask for decisions. Counted apart, so that neither can use up the other's. */
+  checkConnections: number
   /** Number of client connections that were reset because their client did not read. */
   stalled: number
 }

@@ -156,6 +156,7 @@ async function open(config: Config, options: Omit<OpenOptions, 'slot'> & PolicyO
   const policy = await openPolicy(config, options, {
     clock,
     enforcers: slot,
+    enforced: () => slot.policy && enforcedBy(slot.policy),
     candidates: slot.candidates,
     onCandidateEnd: () => {},
     onLoad: (result) => proxy?.metrics.loads.policy(result),

@@ -11,7 +11,7 @@ export interface NginxConfig {
   readonly keepalive?: boolean
 }
 
-/** Returns the section `http` of an nginx that asks for a decision about each request. */
+/** Returns the section `http` of an nginx that asks for a decision about each request, with two blocks `server`. */
 export function nginxConfig({ checks, proxy, service, keepalive = true }: NginxConfig): (port: number, http2: number) => string {
   const written = ['x-forwarded-host', 'x-forwarded-proto']
   const cleared = CLEARED_HEADERS.filter((name) => !written.includes(name)).map((name) => `proxy_set_header ${name} "";`)
@@ -22,14 +22,20 @@ export function nginxConfig({ checks, proxy, service, keepalive = true }: NginxC
   proxy_buffer_size 32k;
   proxy_buffers 8 32k;
   upstream checks { server ${checks}; ${keepalive ? 'keepalive 16;' : ''} }
-  # Only to WebSocket: over another protocol, such as h2c, requests would reach the service without a decision.
-  map $http_upgrade $websocket { default ''; ~*^websocket$ websocket; }
-  map $websocket $connection_upgrade { default ''; websocket upgrade; }
-  server {
+  # Other protocols than WebSocket would pass what nobody decides.
+  map $http_upgrade $iap_upgrade { default ''; '~*^websocket$' websocket; }
+  map $iap_upgrade $iap_connection { default ''; websocket upgrade; }
+  ${['app.test app.localhost', 'block.test'].map((names) => server(names, port, http2)).join('\n  ')}
+`
+  function server(names: string, port: number, http2: number): string {
+    return `server {
     listen 127.0.0.1:${port};
     listen 127.0.0.1:${http2} http2;
-    server_name app.test app.localhost;
+    server_name ${names};
     large_client_header_buffers 4 32k;
+
+    # The host of a URL as target selects the block, and the check states \`Host\`.
+    if ($request !~ "^[A-Z-]+ /") { return 400; }
 
     location / {
       auth_request /.iap-check;
@@ -56,8 +62,8 @@ export function nginxConfig({ checks, proxy, service, keepalive = true }: NginxC
       proxy_set_header X-Forwarded-Proto $scheme;
       proxy_set_header X-Forwarded-Host $http_host;
       ${cleared.join('\n      ')}
-      proxy_set_header Upgrade $websocket;
-      proxy_set_header Connection $connection_upgrade;
+      proxy_set_header Upgrade $iap_upgrade;
+      proxy_set_header Connection $iap_connection;
     }
 
     location = /.iap-check {
@@ -80,8 +86,8 @@ export function nginxConfig({ checks, proxy, service, keepalive = true }: NginxC
       proxy_set_header X-Forwarded-For $remote_addr;
       proxy_set_header X-Forwarded-Proto $scheme;
     }
+  }`
   }
-`
 }
 
 /** The original request, in both requests to the listener for checks. Neither has a body. */

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
 import { connect, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http2'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -241,13 +242,36 @@ describe.skipIf(nginx === null)('a WebSocket', () => {
   })
 })
 
-test.skipIf(nginx === null)('another protocol is not asked of the service', async () => {
-  const client = new RawClient(front.port)
-  client.send('GET /open/a HTTP/1.1\nHost: app.test\nConnection: Upgrade\nUpgrade: h2c\n\n')
-  expect((await client.response()).status).toBe(200)
-  expect(seen[0]?.headers.upgrade).toBeUndefined()
-  client.close()
+describe.skipIf(nginx === null)('of two blocks', () => {
+  test('the one that a URL as target selects does not get a request that was decided for the other', async () => {
+    const client = new RawClient(front.port)
+    client.send('GET http://block.test/open/a HTTP/1.1\nHost: app.test\n\n')
+    expect([(await client.response()).status, seen]).toEqual([400, []])
+    client.close()
+  })
 })
+
+test('another protocol than WebSocket is not passed', { skip: nginx === null }, async () => {
+  expect((await ask(front.port, 'GET /open/a', ['Connection: Upgrade, HTTP2-Settings', 'Upgrade: h2c'])).status).toBe(200)
+  expect(seen[0]?.headers.upgrade).toBeUndefined()
+})
+
+test('the documentation has the directives that are tested here', () => {
+  const text = readFileSync(new URL('../../docs/forward-auth.md', import.meta.url), 'utf8')
+  const samples = [...text.matchAll(/```nginx\n(.*?)```/gs)].map(([, sample = '']) => sample.replace(/ *#.*/g, ''))
+  const addresses = { checks: 'checks', proxy: 'proxy', service: 'service' }
+  const tested = new Set(directivesOf(nginxConfig(addresses)(1, 2)))
+  const untested = directivesOf(samples.join('\n')).filter((each) => !tested.has(each) && !each.startsWith('include '))
+  expect([samples.length, untested]).toEqual([2, []])
+})
+
+/** Names of headers have any case, and spaces any number. */
+function directivesOf(text: string): readonly string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim().replace(/ +/g, ' ').toLowerCase())
+    .filter((line) => line.endsWith(';') || line.startsWith('map ') || line.startsWith('if '))
+}
 
 describe.skipIf(nginx === null)('the service', () => {
   test.each([401, 403, 404, 500])('answers %i itself, which is no refusal', async (status) => {

@@ -49,6 +49,7 @@ export function judge(policy: Policy, context: RequestContext, authentication: A
   const early = askEarly(policy, index, facts, asked)
   if (early !== null) return decided(policy, route, facts, asked, early)
   if (!promisesJson(request.headers)) return rejected(route, bodyTypeRefusal.code)
+  if (context.incoming.isCut) return rejected(route, INCOMPLETE)
   if (context.code === TOO_LARGE) return rejected(route, TOO_LARGE)
   if (context.body === null) return null
   const text = textOf(context.body)
@@ -59,6 +60,8 @@ export function judge(policy: Policy, context: RequestContext, authentication: A
 }
 
 const TOO_LARGE = 'body-too-large'
+/** Of a check. */
+const INCOMPLETE = 'body-incomplete'
 const NONE: readonly string[] = []
 const REFUSED = { rules: NONE, challenge: null, obligations: NO_OBLIGATIONS, all: () => NONE }
 
@@ -102,4 +105,4 @@ function isOfPolicy(context: RequestContext, reason: string): boolean {
   return refusedCertificate(context, context.policy)?.code === reason
 }
 
-const OF_POLICY: ReadonlySet<string> = new Set(['header-repeated', 'query', 'body', bodyTypeRefusal.code, TOO_LARGE])
+const OF_POLICY: ReadonlySet<string> = new Set(['header-repeated', 'query', 'body', bodyTypeRefusal.code, TOO_LARGE, INCOMPLETE])

@@ -9,10 +9,10 @@ const LEAST_MEMORY = 64 << 20
 
 /**
  * Returns the maximum number of client connections for a number of file descriptors. Each client connection may need another
- * one to a service.
+ * one to a service. If listeners decide for other proxies, these may open as many as clients.
  */
-export function connectionsThatFit(descriptors: number = descriptorsOfProcess()): number {
-  return Math.min(CONNECTIONS, Math.max(8, Math.floor((descriptors - OTHERS) / 2)))
+export function connectionsThatFit(descriptors: number = descriptorsOfProcess(), hasChecks = false): number {
+  return Math.min(CONNECTIONS, Math.max(8, Math.floor((descriptors - OTHERS) / (hasChecks ? 3 : 2))))
 }
 
 /** Node has raised the soft limit to the hard one. Unreadable means unlimited. */

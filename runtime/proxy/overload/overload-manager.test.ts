@@ -123,6 +123,10 @@ describe('what fits', () => {
     expect(connectionsThatFit(descriptors)).toBe(connections)
   })
 
+  test('listeners for checks have as many connections of their own', () => {
+    expect(connectionsThatFit(1024, true)).toBe(320)
+  })
+
   test('those who share a machine have three quarters of it together', () => {
     expect(memoryShare(4)).toBeCloseTo(memoryShare(1) / 4, -1)
     expect(memoryShare(1_000_000)).toBe(64 * MiB)

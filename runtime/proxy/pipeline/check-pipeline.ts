@@ -10,6 +10,7 @@ import { limitRate } from './limit-rate.ts'
 import { matchRoute } from './match-route.ts'
 import { permitCheck } from './permit-check.ts'
 import type { Listener } from './pipeline.ts'
+import { reservePaths } from './reserve-paths.ts'
 import type { Stage } from './run-stages.ts'
 import { selectPolicy } from './select-policy.ts'
 import { shedLoad } from './shed-load.ts'
@@ -22,6 +23,7 @@ function stagesOfCheck({ services }: ProxyContext): readonly Stage[] {
   const all = [...services.values()]
   return [
     canonicalizeRequest,
+    reservePaths,
     shedLoad,
     ...(all.some(({ cors }) => cors !== null) ? [answerPreflight] : []),
     selectPolicy,

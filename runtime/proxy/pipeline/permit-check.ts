@@ -4,6 +4,7 @@ import { rateLimitLines } from '../rate-limits/index.ts'
 import { refusedEarly } from '../refusals/index.ts'
 import type { RequestContext, RoutedContext } from '../request-context.ts'
 import { noteForwarding } from '../request-lifecycle.ts'
+import { refusedByChange } from './refused-by-change.ts'
 import { DONE, type StageResult } from './run-stages.ts'
 
 /** Answers a check: the asking proxy may forward the request, with the assertion and the headers of the permit. */
@@ -15,6 +16,8 @@ export function permitCheck(context: RequestContext): StageResult {
     context.detail = route.service
     return refusedEarly(421, 'misdirected', OTHER_SERVICE, [], false)
   }
+  const changed = refusedByChange(context as RoutedContext)
+  if (changed !== null) return changed
   const brought = authentication.kind === 'caller' ? authentication.consumed : NONE
   const added = {
     requestId,
@@ -38,9 +41,14 @@ export function permitCheck(context: RequestContext): StageResult {
     kind: 'permitted',
     set: bearer ? [...set, ['authorization', `Bearer ${bearer}`]] : set,
     remove: bearer ? remove.filter((name) => name !== 'authorization') : remove,
-    response: limit === null ? [] : rateLimitLines(limit),
+    response: [...(limit === null ? [] : rateLimitLines(limit)), ...corsLines(context as RoutedContext)],
   })
   return DONE
+}
+
+/** Headers of the response by which pages of other origins may read it. The asking proxy adds them to those of the service. */
+function corsLines({ cors, request }: RoutedContext): readonly string[] {
+  return cors === null ? NONE : cors.answerLines(request.headers.get('origin'))
 }
 
 const HEADER_RESERVED =

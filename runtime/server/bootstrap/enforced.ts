@@ -5,6 +5,8 @@ export interface Enforced {
   readonly routes: number
   readonly services: readonly string[]
   readonly identities: readonly string[]
+  /** Names of request headers that rules set, in lower case and sorted. */
+  readonly ruleHeaders: readonly string[]
   readonly revision: string
   readonly sequence: number
 }
@@ -15,6 +17,7 @@ export function enforcedBy({ module, manifest, revision }: Policy): Enforced {
     routes: module.routes.length,
     services: names(manifest.services),
     identities: names(manifest.identities),
+    ruleHeaders: [...new Set(module.routes.flatMap(({ ownHeaders }) => ownHeaders))].sort(),
     revision,
     sequence: manifest.sequence,
   }

@@ -19,9 +19,12 @@ import {
   StateError,
 } from '../../policy/index.ts'
 import { type BundleSourceConfig, type Config, checkBindings } from '../config/index.ts'
+import { reportBelievedCertificates } from '../listeners/report-believed-certificates.ts'
 import { reportLimitedRoutes } from '../listeners/report-limited-routes.ts'
+import { reportRuleHeaders } from '../listeners/report-rule-headers.ts'
 import { readKeys, tooFewKeys } from '../read-keys.ts'
 import { hostsOf } from '../service-hosts.ts'
+import type { Enforced } from './enforced.ts'
 import { offering, openRollout } from './open-rollout.ts'
 import { type Listeners, reportDataChange, reportPolicyChange } from './report-changes.ts'
 import { sourceSecretProblems } from './source-secret.ts'
@@ -42,6 +45,8 @@ export interface PolicyOptions {
 
 export interface PolicyDeps extends Listeners {
   readonly enforcers: PolicyTarget
+  /** Returns a summary of the policy that `enforcers` enforce; `null` if there is none. */
+  readonly enforced: () => Enforced | null
   /**
    * Whether to save changes of the active policy, as last known good, and of the candidate immediately. If false, the caller
    * saves them later by `store.keep` and `rollout.keep`. Default: true.
@@ -76,6 +81,7 @@ export async function openPolicy(config: Config, options: PolicyOptions, deps: P
   const { enforcers, clock } = deps
   const unshown = options.bundle === undefined ? sourceSecretProblems(config) : []
   const problems: Problem[] = [...unshown]
+  reportBelievedCertificates(config, log)
   const { notice = null, state = null } = config.bundle ?? {}
   let store: PolicyStore | null = null
   let rollout: Rollout | null = null
@@ -156,7 +162,9 @@ async function openStore(
     // While ending, no worker is left to take a bundle; its successor will.
     if (asking === null && deps.signal?.aborted && event.kind === 'refused' && event.code === 'worker') return
     reportPolicyChange({ event, before, asking }, log, deps)
-    if (event.kind === 'activated' && opened?.manifest) reportLimitedRoutes(config, opened.manifest, log)
+    if (event.kind !== 'activated') return
+    if (opened?.manifest) reportLimitedRoutes(config, opened.manifest, log)
+    reportRuleHeaders(config, deps.enforced()?.ruleHeaders ?? [], log)
   }
   let opened: PolicyStore | null = null
   try {

@@ -67,17 +67,22 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
   const limits: Limits = {
     ...defaultLimits,
     ...configured,
-    connections: connections ?? connectionsThatFit(),
+    connections:
+      connections ??
+      connectionsThatFit(
+        undefined,
+        config.listeners.some(({ check }) => check !== null),
+      ),
     memory: memory ?? memoryShare(options.sharers ?? 1),
     ...options.limits,
   }
-  const counts = { connections: 0, stalled: 0 }
+  const counts = { connections: 0, checkConnections: 0, stalled: 0 }
   const tunnels: ProxyContext['tunnels'] = new Set()
   const live = new LiveRequests()
   const guard = new OverloadManager({ log, lag: limits.lag, memory: limits.memory, onFull: options.onFull ?? (() => {}) })
   const revocations = options.revocations ?? ownRevocations(clock, log)
   const prepared = await prepareProxy(config, { ...options, revocations }, clock, {
-    connections: () => counts.connections,
+    connections: () => counts.connections + counts.checkConnections,
     stalled: () => counts.stalled,
     lag: () => guard.longest(),
     tunnels: () => tunnels.size,

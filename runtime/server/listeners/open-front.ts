@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { renderAddress } from '../../base/address.ts'
 import type { KeyRing } from '../../identity/sessions/index.ts'
 import { type CheckServer, mayAskBy } from '../../proxy/checks/index.ts'
@@ -20,7 +21,9 @@ export async function openFront(
 ): Promise<ServingListener> {
   const { http2, trust, proxyProtocol } = listener
   const server = await openCheckServer(context, listener, tls, keys)
-  return server === null ? createHttpServer(context, { http2, trust, proxyProtocol, tls }) : counted(context, server)
+  return server === null
+    ? createHttpServer(context, { http2, trust, proxyProtocol, tls })
+    : counted(context, server, askersAt(context, listener))
 }
 
 /** Returns `null` for a listener that forwards. Loads the code of a protocol only for its listeners. */
@@ -42,18 +45,48 @@ async function openCheckServer(
   return createForwardAuthServer(context, { ...options, original: check.original, prefix: check.prefix, trust, keys })
 }
 
+/**
+ * Returns a function that tells whether to serve a connection to a listener for checks. Certificates are only known after the
+ * handshake. If the address alone decides, others get no connection, and use up nothing.
+ */
+function askersAt(context: ProxyContext, { check, address }: ListenerConfig): (socket: Socket) => boolean {
+  const clients = check?.clients ?? null
+  if (clients === null || clients.certificates.length > 0) return () => true
+  const mayAsk = mayAskBy(clients, context.clock)
+  let logged = Number.NEGATIVE_INFINITY
+  let count = 0
+  return (socket) => {
+    if (mayAsk(socket)) return true
+    count++
+    const now = context.clock()
+    if (now - logged >= MINUTE) {
+      const fields = { source: socket.remoteAddress ?? null, listener: renderAddress(address), count }
+      context.log.warn('a proxy that `clients` does not name connected to ask for decisions', fields)
+      logged = now
+      count = 0
+    }
+    return false
+  }
+}
+
+const MINUTE = 60_000
+
 /** Counts and limits the connections of a listener for checks, and closes those that it leaves open. */
-function counted({ limits, counts }: ProxyContext, server: CheckServer): ServingListener {
+function counted(
+  { limits, counts }: ProxyContext,
+  server: CheckServer,
+  mayConnect: (socket: Socket) => boolean,
+): ServingListener {
   const connections = new Connections(limits.stalled, () => counts.stalled++)
   return {
     server: null,
     connections,
     take(socket) {
       socket.on('error', () => {})
-      if (counts.connections >= limits.connections) return void socket.destroy()
-      counts.connections++
+      if (counts.checkConnections >= limits.connections || !mayConnect(socket)) return void socket.destroy()
+      counts.checkConnections++
       connections.add(socket)
-      socket.once('close', () => counts.connections--)
+      socket.once('close', () => counts.checkConnections--)
       server.take(socket)
     },
     retire: (settle) => server.retire(settle),

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import type { Manifest } from '../../abi/index.ts'
 import { loadConfig } from '../config/index.ts'
+import { reportBelievedCertificates } from './report-believed-certificates.ts'
 import { reportLimitedRoutes } from './report-limited-routes.ts'
+import { reportRuleHeaders } from './report-rule-headers.ts'
 
 function said(listeners: string, bodies: readonly string[]): readonly string[] {
   const loaded = loadConfig(`listeners: ${listeners}\n`, 'iap.yaml', { dev: true })
@@ -32,4 +34,31 @@ test('of many routes, twenty are named', () => {
   )
   expect(line).toContain('app.r100, ')
   expect(line).toContain('app.r119 and 13 more fully:')
+})
+
+test('headers that rules set are named for proxies that copy by name', () => {
+  const lines: string[] = []
+  const log = { info: () => {}, warn: (message: string) => void lines.push(message), error: () => {} }
+  const check = { protocol: 'forward-auth' } as const
+  const listeners = [{ address: { host: '127.0.0.1', port: 1 }, check }, { check: { protocol: 'ext-authz' } }, { check: null }]
+  reportRuleHeaders({ listeners } as never, ['x-team', 'x-tier'], log)
+  reportRuleHeaders({ listeners } as never, [], log)
+  expect(lines).toEqual(['the asking proxy must copy these headers, which rules set, or clients can set them: x-team, x-tier'])
+})
+
+test.each([
+  ['ext-authz', null, null, 1],
+  ['ext-authz', null, { file: 'ca.pem' }, 0],
+  ['forward-auth', { certificate: 'x-cert' }, null, 1],
+  ['forward-auth', { certificate: null }, null, 0],
+  ['forward-auth', null, null, 0],
+])('certificates that %s states by %j with the authorities %j', (protocol, trust, ca, count) => {
+  const lines: string[] = []
+  const log = { info: () => {}, warn: (message: string) => void lines.push(message), error: () => {} }
+  const listeners = [{ address: { host: '127.0.0.1', port: 1 }, check: { protocol }, trust }]
+  reportBelievedCertificates(
+    { listeners, identities: { mesh: { mtls: { trustDomain: null, ca } }, staff: { mtls: null } } } as never,
+    log,
+  )
+  expect(lines).toHaveLength(count)
 })

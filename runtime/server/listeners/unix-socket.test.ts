@@ -14,10 +14,29 @@ import {
 import { connect, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { StartupError } from '../../base/startup-error.ts'
 import { groupId } from './group-id.ts'
 import { listenAtUnixSocket } from './unix-socket.ts'
+
+const changed = vi.hoisted(() => ({ link: (): void => {}, rename: (): void => {} }))
+
+vi.mock('node:fs', async (original) => {
+  const fs = await original<typeof import('node:fs')>()
+  return {
+    ...fs,
+    linkSync: (...of: Parameters<typeof fs.linkSync>) => {
+      changed.link()
+      fs.linkSync(...of)
+    },
+    renameSync: (...of: Parameters<typeof fs.renameSync>) => {
+      const { rename } = changed
+      changed.rename = () => {}
+      rename()
+      fs.renameSync(...of)
+    },
+  }
+})
 
 let folder: string
 let path: string
@@ -27,7 +46,11 @@ beforeEach(() => {
   path = join(folder, 'check.sock')
 })
 
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => {
+  changed.link = () => {}
+  changed.rename = () => {}
+  rmSync(folder, { recursive: true, force: true })
+})
 
 const OWN_GROUP = process.getgid?.() ?? 0
 
@@ -141,6 +164,34 @@ test('does not remove what has taken its place', async () => {
   await listen()
   remove()
   expect(await said()).toBe('hello')
+})
+
+test.each(['EPERM', 'ENOTSUP'])('needs no hard links (%s)', async (code) => {
+  changed.link = () => {
+    throw Object.assign(new Error('link'), { code })
+  }
+  const { isThere, remove } = await listen()
+  expect([await said(), isThere(), readdirSync(folder)]).toEqual(['hello', true, ['check.sock']])
+  const server = newServer()
+  expect(await reasonOf(listen(server))).toMatch(/another process listens there/)
+  remove()
+  expect(existsSync(path)).toBe(false)
+})
+
+test('keeps the socket of a process whose path a third one has taken', async () => {
+  await leaveStale()
+  changed.rename = () => {
+    rmSync(path)
+    writeFileSync(path, 'second')
+    changed.link = () => writeFileSync(path, 'third')
+  }
+  expect(await reasonOf(listen())).toContain(`two other processes listen there, of which one now has its socket at \`${path}.`)
+  const [first = '', second = '', ...others] = readdirSync(folder).sort()
+  expect([readFileSync(join(folder, first), 'utf8'), readFileSync(join(folder, second), 'utf8'), others]).toEqual([
+    'third',
+    'second',
+    [],
+  ])
 })
 
 describe('errors', () => {

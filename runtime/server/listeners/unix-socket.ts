@@ -34,8 +34,8 @@ export async function listenAtUnixSocket(server: Server, address: UnixAddress): 
     if (group !== null) giveTo(address, made, group)
     chmodSync(made, address.mode)
     if (stale !== null) moveAway(address, stale, join(folder, 'old'))
-    linkSync(made, address.path)
     const own = lstatSync(made)
+    place(made, address.path)
     return { isThere: () => isOwn(address.path, own), remove: () => removeOwn(address.path, own) }
   } catch (error) {
     if (server.listening) server.close()
@@ -101,10 +101,40 @@ function moveAway(address: UnixAddress, stale: Stats, to: string): void {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
     throw error
   }
-  if (isSame(lstatSync(to), stale)) return
-  linkSync(to, address.path)
+  const moved = lstatSync(to)
+  // A new file may have the number of one that was removed.
+  if (isSame(moved, stale) && moved.mtimeMs === stale.mtimeMs) return
+  try {
+    place(to, address.path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    // A third process has taken the path. The socket of the second one is kept beside it, as that process still listens.
+    const kept = `${address.path}.${process.pid}`
+    renameSync(to, kept)
+    throw cannot(address, `two other processes listen there, of which one now has its socket at \`${kept}\`: stop both`)
+  }
   throw cannot(address, 'another process listens there: stop it, or choose another path')
 }
+
+/**
+ * Gives a socket its path.
+ *
+ * @throws an error with the code `EEXIST` if the path is taken
+ */
+function place(file: string, path: string): void {
+  try {
+    linkSync(file, path)
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException
+    if (!WITHOUT_LINKS.has(code)) throw error
+    // Some file systems have no hard links. `rename` would replace a file that appears in this moment.
+    if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) throw Object.assign(new Error('exists'), { code: 'EEXIST' })
+    renameSync(file, path)
+  }
+}
+
+/** Codes of `link` where hard links do not exist; the kernel may also forbid them (`fs.protected_hardlinks`). */
+const WITHOUT_LINKS: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])
 
 function isOwn(path: string, own: Stats): boolean {
   try {

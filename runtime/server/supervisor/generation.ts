@@ -109,6 +109,7 @@ export class Generation {
     const deps = {
       clock: Date.now,
       enforcers: this.#fleet,
+      enforced: () => this.#enforced(),
       keeps: false,
       candidates: this.#fleet.candidates,
       onLoad: loads.policy,
@@ -120,11 +121,15 @@ export class Generation {
     const policy = await openPolicy(this.config, { log, insecure: { unsignedBundle } }, deps)
     this.#policy = policy
     const found = [...problems, ...policy.problems]
-    const enforced = this.workers.find((worker) => worker.enforced !== null)?.enforced ?? null
+    const enforced = this.#enforced()
     if (found.length > 0) throw new StartupError(found)
     if (enforced === null) throw new StartupError([content('no worker started: the first one has ended')])
     this.#isTrying = false
     return enforced
+  }
+
+  #enforced(): Enforced | null {
+    return this.workers.find((worker) => worker.enforced !== null)?.enforced ?? null
   }
 
   get policy(): PolicyStatus | null {

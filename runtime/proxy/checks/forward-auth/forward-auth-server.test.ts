@@ -139,9 +139,9 @@ describe('the second request', () => {
     expect((await second(await open({ options: { keys: new KeyRing([newSecret()]) } }), lines)).body).toBe('check-refused\n')
   })
 
-  test('is a check like others for other fronts', async () => {
+  test('is a check like others for other fronts, of a path that belongs to the proxy', async () => {
     const answer = await send(await open({ options: { original: 'request-line' } }), `GET /.iap/refusal HTTP/1.1\n${OWN}`)
-    expect([answer.status, records[0]?.path]).toEqual([200, '/.iap/refusal'])
+    expect([answer.status, records[0]?.path]).toEqual([404, '/.iap/refusal'])
   })
 })
 

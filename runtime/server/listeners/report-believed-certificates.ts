@@ -1,0 +1,22 @@
+import { renderAddress } from '../../base/address.ts'
+import type { Log } from '../../base/log.ts'
+import type { Config } from '../config/index.ts'
+
+/**
+ * Logs identities whose certificates are believed as asking proxies state them. The handshake with the client was theirs, so
+ * without `ca` nothing here verifies who has issued a certificate.
+ */
+export function reportBelievedCertificates({ listeners, identities }: Pick<Config, 'listeners' | 'identities'>, log: Log): void {
+  const believed = Object.entries(identities).flatMap(([name, { mtls }]) => (mtls !== null && mtls.ca === null ? [name] : []))
+  if (believed.length === 0) return
+  for (const { address, check, trust } of listeners) {
+    if (check === null || (check.protocol === 'forward-auth' && (trust?.certificate ?? null) === null)) continue
+    log.warn(
+      `certificates of ${believed.join(', ')} are believed as the asking proxy states them: set \`ca\` to verify them here`,
+      {
+        listener: renderAddress(address),
+        protocol: check.protocol,
+      },
+    )
+  }
+}
