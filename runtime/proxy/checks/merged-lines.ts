@@ -1,7 +1,7 @@
 /**
  * Returns the lines of a merged value, as a flat list of names and values. Merged values hide how many lines there were, and
- * services may read the first, the last or all. So a value with a comma counts as two lines: a stage that needs the only line of a
- * name refuses. Lists are left as they are, because their lines mean the same joined (RFC 9110 §5.3).
+ * services may read the first, the last or all. So a value with a comma counts as two lines: a stage that needs the only line of
+ * a name refuses. Lists are left as they are, because their lines mean the same joined (RFC 9110 §5.3).
  */
 export function mergedLines(name: string, value: string): readonly string[] {
   const lower = name.toLowerCase()

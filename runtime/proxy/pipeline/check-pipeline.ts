@@ -1,5 +1,8 @@
 import type { CheckSource } from '../checks/index.ts'
+import { OWN } from '../endpoints/index.ts'
 import type { ProxyContext } from '../proxy-context.ts'
+import { refusalOf, WELL_KNOWN } from '../refusals/index.ts'
+import type { CanonicalContext, RequestContext } from '../request-context.ts'
 import { admitRequest } from './admit-request.ts'
 import { answerPreflight } from './answer-preflight.ts'
 import { authenticateCaller } from './authenticate-caller.ts'
@@ -10,8 +13,7 @@ import { limitRate } from './limit-rate.ts'
 import { matchRoute } from './match-route.ts'
 import { permitCheck } from './permit-check.ts'
 import type { Listener } from './pipeline.ts'
-import { reservePaths } from './reserve-paths.ts'
-import type { Stage } from './run-stages.ts'
+import { CONTINUE, type Stage, type StageResult } from './run-stages.ts'
 import { selectPolicy } from './select-policy.ts'
 import { shedLoad } from './shed-load.ts'
 
@@ -40,4 +42,14 @@ function stagesOfCheck({ services }: ProxyContext): readonly Stage[] {
 /** Returns a listener for checks, whose requests are `CheckIncoming` and whose answers are `CheckAnswer`. */
 export function checkListenerOf(proxy: ProxyContext, check: CheckSource): Listener {
   return { proxy, trust: null, stages: stagesOfCheck(proxy), check }
+}
+
+/**
+ * Refuses checks of the proxy's own paths. The asking proxy must pass such requests to a listener that forwards: a service that
+ * answered one, such as `/.well-known/iap/jwks.json`, could state other keys for assertions.
+ */
+function reservePaths(context: RequestContext): StageResult {
+  // The decoded path, so that no other spelling reaches a route below it.
+  const { path } = (context as CanonicalContext).request
+  return path.startsWith(OWN) || path.startsWith(WELL_KNOWN) ? refusalOf('page-not-found') : CONTINUE
 }
