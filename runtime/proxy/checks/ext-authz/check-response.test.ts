@@ -8,7 +8,7 @@ test('a permit sets, removes and adds headers', () => {
     ['x-iap-assertion', 'signed'],
     ['x-tier', 'gold'],
   ] as const
-  const response = ['ratelimit', '"a";r=1', 'ratelimit', '"b";r=2']
+  const response = ['ratelimit', '"a";r=1', 'ratelimit', '"b";r=2', 'vary', 'Origin']
   const verdict = { kind: 'permitted', set, remove: ['x-iap-user', 'authorization'], response } as const
   const metadata = { identity: 'staff', subject: 'ada', service: 'shop', rule: 'read', revision: 'sha256:0' }
   expect(checkResponse(verdict, metadata)).toEqual({
@@ -22,6 +22,8 @@ test('a permit sets, removes and adds headers', () => {
       responseHeadersToAdd: [
         { header: { key: 'ratelimit', value: '"a";r=1' }, appendAction: 2 },
         { header: { key: 'ratelimit', value: '"b";r=2' }, appendAction: 0 },
+        // The service's own stays.
+        { header: { key: 'vary', value: 'Origin' }, appendAction: 0 },
       ],
     },
     dynamicMetadata: {

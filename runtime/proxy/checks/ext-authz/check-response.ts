@@ -40,7 +40,7 @@ function okResponse({ set, remove, response }: PermittedCheck): NonNullable<Chec
   return {
     headers: set.map(([key, value]) => ({ header: { key, value }, appendAction: OVERWRITE_IF_EXISTS_OR_ADD })),
     headersToRemove: remove,
-    responseHeadersToAdd: optionsOf(response),
+    responseHeadersToAdd: optionsOf(response, ADDED_TO_SERVICES),
   }
 }
 
@@ -48,10 +48,17 @@ function deniedResponse({ status, headers, body }: RefusedCheck): NonNullable<Ch
   return { status: { code: status }, headers: optionsOf(headers), body: body.toString() }
 }
 
-/** The first line of a name replaces others; further ones, as of `Set-Cookie`, are added. Envoy itself counts the body. */
-function optionsOf(lines: readonly string[]): readonly HeaderOptionMessage[] {
+/** What caches must distinguish for the service stays so: `Vary: Cookie` must not become `Vary: Origin`. */
+const ADDED_TO_SERVICES: readonly string[] = ['vary']
+
+/**
+ * The first line of a name replaces others; further ones, as of `Set-Cookie`, are added. Envoy itself counts the body.
+ *
+ * @param added lower-case names whose first line is added, too
+ */
+function optionsOf(lines: readonly string[], added: readonly string[] = []): readonly HeaderOptionMessage[] {
   const options: HeaderOptionMessage[] = []
-  const seen = new Set<string>()
+  const seen = new Set(added)
   for (let at = 0; at < lines.length; at += 2) {
     const [key = '', value = ''] = lines.slice(at, at + 2)
     const name = key.toLowerCase()
