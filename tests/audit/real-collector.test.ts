@@ -1,11 +1,11 @@
 /** OpenTelemetry's own collector, where the machine has it (`otelcol`): what its receiver takes, its exporter prints. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ask } from '../support/ask.ts'
+import { freePort } from '../support/listening-program.ts'
 import { startTestProxy, startUpstream } from '../support/start-test-proxy.ts'
 import { WAIT } from '../support/until.ts'
 
@@ -75,12 +75,4 @@ function hasCollector(): boolean {
   } catch {
     return false
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }

@@ -1,9 +1,8 @@
-import { execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort, type ListeningProgram, startListening } from './listening-program.ts'
 
 /** Whether this machine has it: the gate installs it. */
 export function hasHaproxy(): boolean {
@@ -15,10 +14,9 @@ export function hasHaproxy(): boolean {
   }
 }
 
-export interface Haproxy {
+export interface Haproxy extends ListeningProgram {
   /** Of its frontends, in the order in which the sections were given. */
   readonly ports: readonly number[]
-  close(): Promise<void>
 }
 
 /** A process of its own. `sections`: what each of its listeners says beside where it listens; `@` is the folder of the files. */
@@ -36,43 +34,5 @@ export async function startHaproxy(
   const file = join(folder, 'haproxy.cfg')
   writeFileSync(file, `${[defaults, ...listeners].join('\n')}\n`)
   // `-db`: in the foreground, one process.
-  const child = spawn('haproxy', ['-db', '-q', '-f', file], { stdio: ['ignore', 'ignore', 'pipe'] })
-  let complaint = ''
-  child.stderr.on('data', (chunk) => {
-    complaint += chunk
-  })
-  const gone = once(child, 'exit')
-  for (const port of ports) await untilListening(port, () => (child.exitCode === null ? null : complaint))
-  return {
-    ports,
-    async close() {
-      child.kill('SIGKILL')
-      await gone
-      rmSync(folder, { recursive: true, force: true })
-    },
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address !== null ? address.port : 0
-}
-
-async function untilListening(port: number, failed: () => string | null): Promise<void> {
-  for (let tries = 0; tries < 200; tries += 1) {
-    const complaint = failed()
-    if (complaint !== null) throw new Error(`haproxy ended: ${complaint}`)
-    const socket = connect({ host: '127.0.0.1', port })
-    const connected = await new Promise<boolean>((resolve) => {
-      socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
-    })
-    socket.destroy()
-    if (connected) return
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  throw new Error('haproxy does not listen')
+  return { ports, ...(await startListening('haproxy', ['-db', '-q', '-f', file], ports, folder)) }
 }

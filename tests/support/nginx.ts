@@ -1,9 +1,8 @@
-import { execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort, type ListeningProgram, startListening } from './listening-program.ts'
 
 /** Debian has it where `PATH` of users may not lead. */
 const PATHS = ['nginx', '/usr/sbin/nginx']
@@ -18,13 +17,10 @@ export const nginx: string | null =
     }
   }) ?? null
 
-export interface Nginx {
+export interface Nginx extends ListeningProgram {
   readonly port: number
   /** Another port, for HTTP/2 without TLS. */
   readonly http2: number
-  /** What it has logged. */
-  log(): string
-  close(): Promise<void>
 }
 
 /**
@@ -52,47 +48,6 @@ http {
 }
 `,
   )
-  const child = spawn(nginx, ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', 'stderr'], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  let log = ''
-  child.stderr.on('data', (chunk) => {
-    log += chunk
-  })
-  const gone = once(child, 'exit')
-  await untilListening(port, () => (child.exitCode === null ? null : log))
-  return {
-    port,
-    http2,
-    log: () => log,
-    async close() {
-      child.kill('SIGKILL')
-      await gone
-      rmSync(folder, { recursive: true, force: true })
-    },
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address !== null ? address.port : 0
-}
-
-async function untilListening(port: number, failed: () => string | null): Promise<void> {
-  for (let tries = 0; tries < 200; tries += 1) {
-    const complaint = failed()
-    if (complaint !== null) throw new Error(`nginx ended: ${complaint}`)
-    const socket = connect({ host: '127.0.0.1', port })
-    const connected = await new Promise<boolean>((resolve) => {
-      socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
-    })
-    socket.destroy()
-    if (connected) return
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  throw new Error('nginx does not listen')
+  const words = ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', 'stderr']
+  return { port, http2, ...(await startListening(nginx, words, [port], folder)) }
 }
