@@ -50,6 +50,11 @@ export function connectionOptions(headers: CanonicalHeaders): readonly string[] 
   return options
 }
 
+/** Returns whether a value of `Connection` names fields of the connection only, so that no other field is removed. */
+export function namesOnlyConnectionFields(value: string): boolean {
+  return optionsOf(value).every(isConnectionField)
+}
+
 const none: readonly string[] = []
 
 function optionsOf(value: string): readonly string[] {

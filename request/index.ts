@@ -11,7 +11,7 @@ export {
 export { canonicalize } from './canonicalize.ts'
 export { canonicalizeUrl, type WrittenRequest } from './canonicalize-url.ts'
 export { MAX_HEADER_BYTES, MAX_HEADER_LINES } from './headers.ts'
-export { hopByHop, isConnectionField } from './hop-by-hop.ts'
+export { hopByHop, isConnectionField, namesOnlyConnectionFields } from './hop-by-hop.ts'
 export { type Authority, canonicalHost } from './host.ts'
 export { canonicalizeHttp2 } from './http2.ts'
 export { isIdentityHeader } from './identity-headers.ts'

@@ -43,8 +43,6 @@ export class CheckAnswer extends EventEmitter implements OutboundResponse {
   writableFinished = false
   readonly writableLength = 0
   readonly front: FrontHeaders
-  /** Services to which the asking proxy would forward the request, if it says so: a permit of another one must be refused. */
-  services: readonly string[] = []
   readonly #answered: (verdict: CheckVerdict) => void
   #headers: readonly string[] = []
   #body: Buffer[] = []

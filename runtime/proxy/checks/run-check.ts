@@ -10,19 +10,19 @@ import type { FrontHeaders } from './permitted-headers.ts'
  * once in both cases.
  *
  * @param socket connection of the asking proxy (with TLS, the connection below it), whose close reason the record states
- * @param answered called with the verdict, at most once, and never after the returned function
+ * @param answered called with the verdict and the answer that it is of, at most once, and never after the returned function
  * @param front what the asking proxy does with reserved headers; default: what Envoy does
  */
 export function runCheck(
   listener: Listener,
   checked: CheckedRequest,
   socket: object,
-  answered: (verdict: CheckVerdict) => void,
+  answered: (verdict: CheckVerdict, answer: CheckAnswer) => void,
   front?: FrontHeaders,
 ): () => void {
   const incoming = new CheckIncoming(checked)
   shareCloseReason(incoming.socket, closeReasonOf(socket))
-  const answer = new CheckAnswer(answered, front)
+  const answer = new CheckAnswer((verdict) => answered(verdict, answer), front)
   void handleRequest(listener, incoming, answer)
   return () => {
     if (answer.writableFinished) return

@@ -14,11 +14,9 @@ import { Headerless } from '../proxy-protocol/headerless.ts'
 import { takeProxyHeader } from '../proxy-protocol/take-proxy-header.ts'
 import { Upgrade } from '../websocket/upgrade.ts'
 import { answerBrokenRequest, isAnswering, refuseAhead, refuseConnection, refuseTunnel } from './broken-request.ts'
+import { http1Options } from './http1-options.ts'
 import { Http1Incoming } from './http1-request.ts'
 import { Http1Response } from './http1-response.ts'
-
-/** Bytes of a head that Node reads: twice the limit of the canonical request, which refuses with the right status. */
-const MAX_HEAD = 2 * (16384 + 8192)
 
 /** A listener of the proxy, with the operations that shut it down. */
 export interface HttpServer {
@@ -173,14 +171,7 @@ function createHttp1Server(
     // The response class is typed by this request class.
     IncomingMessage: Http1Incoming as typeof IncomingMessage,
     ServerResponse: Http1Response,
-    insecureHTTPParser: false,
-    // Checked here instead, so that the response has a code and a request ID.
-    requireHostHeader: false,
-    maxHeaderSize: MAX_HEAD,
-    headersTimeout: limits.headers,
-    requestTimeout: limits.request,
-    keepAliveTimeout: limits.idle,
-    connectionsCheckingInterval: Math.min(1000, limits.headers),
+    ...http1Options(limits),
   }
   // RFC 7301: in order of preference.
   const ALPNProtocols = sorting === null ? ['http/1.1'] : ['h2', 'http/1.1']

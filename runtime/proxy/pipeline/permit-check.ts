@@ -1,4 +1,4 @@
-import { CheckAnswer, permittedHeaders, unreplacedHeaders } from '../checks/index.ts'
+import { CheckAnswer, CheckIncoming, permittedHeaders, unreplacedHeaders } from '../checks/index.ts'
 import { ownHeadersOf } from '../forwarding/index.ts'
 import { rateLimitLines } from '../rate-limits/index.ts'
 import { refusedEarly } from '../refusals/index.ts'
@@ -9,10 +9,11 @@ import { DONE, type StageResult } from './run-stages.ts'
 
 /** Answers a check: the asking proxy may forward the request, with the assertion and the headers of the permit. */
 export function permitCheck(context: RequestContext): StageResult {
-  const { proxy, answer, request, route, service, authentication, bearer, limit, requestId } = context as RoutedContext
-  if (authentication === null || authentication.kind === 'refused' || !(answer instanceof CheckAnswer))
+  const { proxy, incoming, answer, request, route, service, authentication, bearer, limit, requestId } = context as RoutedContext
+  const isCheck = incoming instanceof CheckIncoming && answer instanceof CheckAnswer
+  if (authentication === null || authentication.kind === 'refused' || !isCheck)
     throw new Error('a request without a caller, or no check, reached the end of a check: this is a bug in iap; report it')
-  if (answer.services.some((service) => service !== route.service)) {
+  if (incoming.services.some((service) => service !== route.service)) {
     context.detail = route.service
     return refusedEarly(421, 'misdirected', OTHER_SERVICE, [], false)
   }

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { renderAddress } from '../../base/address.ts'
 import type { KeyRing } from '../../identity/sessions/index.ts'
-import { type CheckServer, mayAskBy } from '../../proxy/checks/index.ts'
+import { type CheckServer, mayAskBy, RareWarning } from '../../proxy/checks/index.ts'
 import { Connections } from '../../proxy/connections/connections.ts'
 import { createHttpServer, type ProxyContext } from '../../proxy/index.ts'
 import type { ServingListener } from '../../proxy/listeners/drain.ts'
@@ -53,23 +53,13 @@ function askersAt(context: ProxyContext, { check, address }: ListenerConfig): (s
   const clients = check?.clients ?? null
   if (clients === null || clients.certificates.length > 0) return () => true
   const mayAsk = mayAskBy(clients, context.clock)
-  let logged = Number.NEGATIVE_INFINITY
-  let count = 0
+  const strangers = new RareWarning(context, 'a proxy that `clients` does not name connected to ask for decisions')
   return (socket) => {
-    if (mayAsk(socket)) return true
-    count++
-    const now = context.clock()
-    if (now - logged >= MINUTE) {
-      const fields = { source: socket.remoteAddress ?? null, listener: renderAddress(address), count }
-      context.log.warn('a proxy that `clients` does not name connected to ask for decisions', fields)
-      logged = now
-      count = 0
-    }
-    return false
+    const may = mayAsk(socket)
+    if (!may) strangers.tell({ source: socket.remoteAddress ?? null, listener: renderAddress(address) })
+    return may
   }
 }
-
-const MINUTE = 60_000
 
 /** Counts and limits the connections of a listener for checks, and closes those that it leaves open. */
 function counted(

@@ -2,11 +2,10 @@ import type { Socket } from 'node:net'
 import type { Trust } from '../../../../request/index.ts'
 import { messageOf } from '../../../base/errors.ts'
 import { tlsConnectionOf } from '../../../tls/index.ts'
-import { closeReasonOf, shareCloseReason } from '../../connections/connection-state.ts'
-import { handleRequest, type Listener } from '../../pipeline/pipeline.ts'
+import type { Listener } from '../../pipeline/pipeline.ts'
 import { contextOf } from '../../request-lifecycle.ts'
-import { CheckAnswer } from '../check-answer.ts'
-import { CheckIncoming } from '../check-incoming.ts'
+import type { CheckAnswer } from '../check-answer.ts'
+import { runCheck } from '../run-check.ts'
 import { checkResponse, type DecisionMetadata } from './check-response.ts'
 import { readCheckRequest } from './read-check-request.ts'
 import type { CheckHandlers, CheckReply, CheckRequestMessage, CheckResponseMessage } from './service/index.ts'
@@ -33,9 +32,8 @@ export function answerCheck(
     reply({ kind: 'error', code: INTERNAL, message: 'the check failed by an internal error' })
   }
   try {
-    const incoming = new CheckIncoming(readCheckRequest(message, socket.remoteAddress ?? '', trust))
-    shareCloseReason(incoming.socket, closeReasonOf(tlsConnectionOf(socket)?.transport ?? socket))
-    const answer = new CheckAnswer((verdict) => {
+    const checked = { ...readCheckRequest(message, socket.remoteAddress ?? '', trust), services: servicesIn(message) }
+    return runCheck(listener, checked, tlsConnectionOf(socket)?.transport ?? socket, (verdict, answer) => {
       let response: CheckResponseMessage
       try {
         response = checkResponse(verdict, metadataOf(answer))
@@ -44,14 +42,6 @@ export function answerCheck(
       }
       reply({ kind: 'response', response })
     })
-    answer.services = servicesIn(message)
-    void handleRequest(listener, incoming, answer)
-    return () => {
-      answer.abandon()
-      incoming.socket.destroy()
-      incoming.emit('close')
-      answer.destroy()
-    }
   } catch (error) {
     fail(error)
     return () => {}

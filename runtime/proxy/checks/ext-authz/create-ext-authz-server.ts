@@ -5,6 +5,7 @@ import type { ListenerTls } from '../../../tls/index.ts'
 import { checkListenerOf } from '../../pipeline/check-pipeline.ts'
 import type { ProxyContext } from '../../proxy-context.ts'
 import type { CheckServer, CheckServerOptions } from '../check-server.ts'
+import { RareWarning } from '../rare-warning.ts'
 import { answerCheck } from './answer-check.ts'
 import type { CheckHandlers, CheckReply, ConnectionLimits, ServedConnection } from './service/index.ts'
 
@@ -35,7 +36,7 @@ export async function createExtAuthzServer(proxy: ProxyContext, options: ExtAuth
   const open = new Set<ServedConnection>()
   const handlersOf = checkHandlers(proxy, options)
   const bounds = boundsOf(proxy)
-  const refused = new Reports(proxy, 'a proxy that `clients` does not name asked for decisions')
+  const refused = new RareWarning(proxy, 'a proxy that `clients` does not name asked for decisions')
   let isRetired = false
 
   function accept(socket: Socket): void {
@@ -43,7 +44,7 @@ export async function createExtAuthzServer(proxy: ProxyContext, options: ExtAuth
     // Unhandled errors would end the process.
     socket.on('error', () => {})
     if (!mayAsk(socket)) {
-      refused.tell(socket.remoteAddress ?? null)
+      refused.tell({ source: socket.remoteAddress ?? null })
       return void socket.destroy()
     }
     const connection = serveConnection(socket, handlersOf(socket), bounds)
@@ -87,19 +88,19 @@ function checkHandlers(
   { mayAsk, source, trust = null }: ExtAuthzOptions,
 ): (socket: Socket) => CheckHandlers {
   const listener = checkListenerOf(proxy, source)
-  const barred = new Reports(proxy, 'a check was refused, as its connection may not ask any more')
-  const excess = new Reports(proxy, 'a check was refused, as there are as many as `limits.connections`')
+  const barred = new RareWarning(proxy, 'a check was refused, as its connection may not ask any more')
+  const excess = new RareWarning(proxy, 'a check was refused, as there are as many as `limits.connections`')
   let running = 0
   return (socket) => ({
     isServing: () => proxy.policies.current !== null && !proxy.draining,
     check(message, reply) {
       // Certificates expire and are revoked while the connection is open.
       if (!mayAsk(socket)) {
-        barred.tell(socket.remoteAddress ?? null)
+        barred.tell({ source: socket.remoteAddress ?? null })
         return refuseTo(reply, PERMISSION_DENIED, 'this proxy may not ask: see `clients` of the listener')
       }
       if (running >= proxy.limits.connections) {
-        excess.tell(socket.remoteAddress ?? null)
+        excess.tell({ source: socket.remoteAddress ?? null })
         return refuseTo(reply, RESOURCE_EXHAUSTED, 'too many checks are under way')
       }
       running++
@@ -132,28 +133,3 @@ function secured(tls: ListenerTls, timeout: number, accept: (socket: Socket) => 
   server.on('secureConnection', accept)
   return server
 }
-
-/** Logs what is refused before it is a request, which no record shows: at most once a minute, with how often it happened. */
-class Reports {
-  readonly #proxy: Pick<ProxyContext, 'log' | 'clock'>
-  readonly #message: string
-  #told = Number.NEGATIVE_INFINITY
-  #count = 0
-
-  constructor(proxy: Pick<ProxyContext, 'log' | 'clock'>, message: string) {
-    this.#proxy = proxy
-    this.#message = message
-  }
-
-  /** @param address IP address of the asking proxy; `null` if it has none */
-  tell(address: string | null): void {
-    this.#count++
-    const now = this.#proxy.clock()
-    if (now - this.#told < MINUTE) return
-    this.#proxy.log.warn(this.#message, { source: address, count: this.#count })
-    this.#told = now
-    this.#count = 0
-  }
-}
-
-const MINUTE = 60_000

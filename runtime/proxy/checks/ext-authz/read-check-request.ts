@@ -5,10 +5,10 @@ import {
   canonicalHost,
   canonicalize,
   HTTP_2,
-  isConnectionField,
   MAX_HEADER_BYTES,
   MAX_HEADER_LINES,
   MAX_TARGET,
+  namesOnlyConnectionFields,
   parseAddress,
   type RefusalCode,
   refusals,
@@ -142,9 +142,7 @@ function contradictionIn(http: HttpRequestMessage, { pseudo, lines, isMerged }: 
  */
 function hasPlainConnection(lines: readonly string[]): boolean {
   for (let at = 0; at < lines.length; at += 2) {
-    if (lines[at]?.toLowerCase() !== 'connection') continue
-    const options = (lines[at + 1] ?? '').split(',').map((each) => each.trim().toLowerCase())
-    if (!options.every((option) => option === '' || option === 'close' || isConnectionField(option))) return false
+    if (lines[at]?.toLowerCase() === 'connection' && !namesOnlyConnectionFields(lines[at + 1] ?? '')) return false
   }
   return true
 }

@@ -5,14 +5,12 @@ import type { Server as TlsServer } from 'node:tls'
 import type { Trust } from '../../../../request/index.ts'
 import { type ListenerTls, tlsConnectionOf } from '../../../tls/index.ts'
 import { answerBrokenRequest, isAnswering } from '../../listeners/broken-request.ts'
+import { http1Options } from '../../listeners/http1-options.ts'
 import type { ProxyContext } from '../../proxy-context.ts'
 import type { CheckServer, CheckServerOptions } from '../check-server.ts'
 import { ForwardAuth } from './forward-auth.ts'
 import type { OriginalOptions } from './original-request.ts'
 import { type RefusalKeys, SealedRefusals } from './sealed-refusals.ts'
-
-/** Bytes of a head that Node reads: that of the original request with the headers that state it. */
-const MAX_HEAD = 2 * (16384 + 8192)
 
 export interface ForwardAuthOptions extends CheckServerOptions, OriginalOptions {
   /** Proxies before the front, and the header in which the front forwards client certificates; `null` if there are none. */
@@ -47,16 +45,7 @@ export function createForwardAuthServer(proxy: ProxyContext, options: ForwardAut
 
 function createHttpServer(proxy: ProxyContext, tls: ListenerTls | null, checks: ForwardAuth): Server {
   const { limits } = proxy
-  const options = {
-    insecureHTTPParser: false,
-    // Checked by the family of headers that states the original request.
-    requireHostHeader: false,
-    maxHeaderSize: MAX_HEAD,
-    headersTimeout: limits.headers,
-    requestTimeout: limits.request,
-    keepAliveTimeout: limits.idle,
-    connectionsCheckingInterval: Math.min(1000, limits.headers),
-  }
+  const options = http1Options(limits)
   const server =
     tls === null
       ? createServer(options)

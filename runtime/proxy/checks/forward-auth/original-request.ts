@@ -1,4 +1,4 @@
-import { isConnectionField, type Refusal } from '../../../../request/index.ts'
+import { isConnectionField, namesOnlyConnectionFields, type Refusal } from '../../../../request/index.ts'
 import type { OriginalRequest as OriginalHeaders } from '../check-config.ts'
 import { mergedLines } from '../merged-lines.ts'
 import { faultOf } from './check-fault.ts'
@@ -45,7 +45,8 @@ export function readOriginal(check: CheckHead, { original, prefix }: OriginalOpt
       if (lower in values) return faultOf('check-header-repeated', family.names.get(lower))
       values[lower] = value
     } else if (lower === 'connection') {
-      if (!isOfConnection(value)) return faultOf('check-header-invalid', 'Connection')
+      // The front may or may not have removed other fields that it names.
+      if (!namesOnlyConnectionFields(value)) return faultOf('check-header-invalid', 'Connection')
     } else if (lower === 'upgrade') {
       // A front that switches to another protocol, such as `h2c`, passes on requests that nobody decides on.
       if (value.toLowerCase() !== 'websocket') return faultOf('check-header-invalid', 'Upgrade')
@@ -120,17 +121,6 @@ function namesOf(...names: readonly string[]): ReadonlyMap<string, string> {
 function schemeOf(value: string | undefined): 'http' | 'https' | undefined {
   if (value === 'https' || value === 'wss') return 'https'
   return value === 'http' || value === 'ws' ? 'http' : undefined
-}
-
-/**
- * Whether the front's `Connection` names fields of the connection only. If it named others, the front may or may not have removed
- * them from the client's request.
- */
-function isOfConnection(value: string): boolean {
-  return value.split(',').every((each) => {
-    const option = trimmed(each).toLowerCase()
-    return option === '' || option === 'close' || isConnectionField(option)
-  })
 }
 
 /**
