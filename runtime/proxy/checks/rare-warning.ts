@@ -12,7 +12,7 @@ export class RareWarning {
     this.#message = message
   }
 
-  tell(fields: Readonly<Record<string, string | number | null>>): void {
+  report(fields: Readonly<Record<string, string | number | null>>): void {
     this.#count++
     const now = this.#proxy.clock()
     if (now - this.#toldAt < MINUTE) return

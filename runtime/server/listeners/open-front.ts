@@ -56,7 +56,7 @@ function askersAt(context: ProxyContext, { check, address }: ListenerConfig): (s
   const strangers = new RareWarning(context, 'a proxy that `clients` does not name connected to ask for decisions')
   return (socket) => {
     const may = mayAsk(socket)
-    if (!may) strangers.tell({ source: socket.remoteAddress ?? null, listener: renderAddress(address) })
+    if (!may) strangers.report({ source: socket.remoteAddress ?? null, listener: renderAddress(address) })
     return may
   }
 }

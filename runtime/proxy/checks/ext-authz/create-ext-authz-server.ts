@@ -44,7 +44,7 @@ export async function createExtAuthzServer(proxy: ProxyContext, options: ExtAuth
     // Unhandled errors would end the process.
     socket.on('error', () => {})
     if (!mayAsk(socket)) {
-      refused.tell({ source: socket.remoteAddress ?? null })
+      refused.report({ source: socket.remoteAddress ?? null })
       return void socket.destroy()
     }
     const connection = serveConnection(socket, handlersOf(socket), bounds)
@@ -96,11 +96,11 @@ function checkHandlers(
     check(message, reply) {
       // Certificates expire and are revoked while the connection is open.
       if (!mayAsk(socket)) {
-        barred.tell({ source: socket.remoteAddress ?? null })
+        barred.report({ source: socket.remoteAddress ?? null })
         return refuseTo(reply, PERMISSION_DENIED, 'this proxy may not ask: see `clients` of the listener')
       }
       if (running >= proxy.limits.connections) {
-        excess.tell({ source: socket.remoteAddress ?? null })
+        excess.report({ source: socket.remoteAddress ?? null })
         return refuseTo(reply, RESOURCE_EXHAUSTED, 'too many checks are under way')
       }
       running++

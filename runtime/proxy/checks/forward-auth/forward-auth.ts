@@ -67,7 +67,7 @@ export class ForwardAuth {
     if (this.#proxy.draining || check.headers.upgrade !== undefined) response.shouldKeepAlive = false
     if (this.#options.mayAsk(check.socket)) this.#answer(check, response)
     else {
-      this.#notAllowed.tell({ code: 'check-not-allowed', source: peerOf(check.socket) ?? null })
+      this.#notAllowed.report({ code: 'check-not-allowed', source: peerOf(check.socket) ?? null })
       this.#sendLast(check, response, plainResponse(403, 'check-not-allowed'))
     }
   }
@@ -120,7 +120,7 @@ export class ForwardAuth {
     if (verdict.kind === 'permitted') return permitResponse(verdict, original, family)
     if (family !== 'x-original') return refusalResponse(verdict)
     const sealed = this.#refusals.seal(verdict, original)
-    if (sealed === null) this.#tooLong.tell({ status: verdict.status })
+    if (sealed === null) this.#tooLong.report({ status: verdict.status })
     return denialResponse(verdict, sealed)
   }
 
