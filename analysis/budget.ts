@@ -1,15 +1,15 @@
-/** How long an analysis may take, and who hears how far it is. */
+/** The time limit of an analysis, and the receiver of its progress reports. */
 export interface AnalysisControl {
-  /** Returns whether the time is up. The analysis then ends soon, and what it has not analyzed is undecided. */
+  /** Returns whether the time limit is exceeded. The analysis then ends soon, and what it has not analyzed is undecided. */
   isOver(): boolean
-  /** Hears how many of its units of work the analysis has finished. */
+  /** Called with the number of finished units of work, and their total number; equal at the end. */
   progress(done: number, of: number): void
 }
 
-/** Has no limit of time, and reports no progress. */
+/** No time limit, and no progress reports. */
 export const UNLIMITED: AnalysisControl = { isOver: () => false, progress: () => {} }
 
-/** Thrown if an analysis exceeds the budget of its diagram's nodes, or its time. The question then stays undecided. */
+/** Thrown if an analysis exceeds its time limit, or its diagram the maximum number of nodes. The question stays undecided. */
 export class BudgetError extends Error {
   constructor(message: string) {
     super(message)

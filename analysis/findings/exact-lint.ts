@@ -29,7 +29,7 @@ export interface ExactFindings {
 /** A finder does not repeat earlier findings. Deterministic. */
 const FINDERS = [NeverApplies, HiddenPermit, ForbidMayFail, SettledClause, UnreachableRoute, OpenRoute, CoveredRule] as const
 
-/** Finds warnings by symbolic analysis. What the time of `control` does not suffice for is `unseen`. */
+/** Finds warnings by symbolic analysis. If the time limit of `control` cuts it short, the result is `unseen`. */
 export function exactLint(question: FindingContext, control: AnalysisControl = UNLIMITED): ExactFindings {
   const { model } = question
   const told = [...question.told]
