@@ -8,6 +8,8 @@ export interface ProxyOptions {
   readonly policy: string
   /** YAML of the configuration without `bundle`, `admin` and `audit`. File names are relative to the scratch folder. */
   readonly config: string
+  /** YAML of `admin`, beside its address. */
+  readonly admin?: string
 }
 
 export interface StartedProxy {
@@ -22,7 +24,7 @@ export interface StartedProxy {
 }
 
 /** Builds a signed bundle and starts `iap run` with two workers. Resolves when `/readyz` returns 200. */
-export async function startProxy(run: InteropRun, { policy, config }: ProxyOptions): Promise<StartedProxy> {
+export async function startProxy(run: InteropRun, { policy, config, admin: more = '' }: ProxyOptions): Promise<StartedProxy> {
   const file = (name: string) => join(run.scratch, name)
   const [key, publicKey, bundle, yaml] = ['key.jwk.json', 'public.jwk.json', 'policy.iapb', 'iap.yaml'].map(file) as [
     string,
@@ -35,7 +37,7 @@ export async function startProxy(run: InteropRun, { policy, config }: ProxyOptio
     yaml,
     `${config}
 bundle: { source: ./policy.iapb, keys: [./public.jwk.json], state: ./state }
-admin: { address: "127.0.0.1:0" }
+admin: { address: "127.0.0.1:0", ${more} }
 audit: [{ file: ./audit.jsonl }]
 `,
   )
