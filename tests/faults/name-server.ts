@@ -1,16 +1,18 @@
 import { spawnSync } from 'node:child_process'
-import { createSocket } from 'node:dgram'
+import { createSocket, type Socket } from 'node:dgram'
 import { existsSync } from 'node:fs'
 
 export interface NameServer {
   readonly address: string
   /** Names that were asked for. */
   readonly asked: readonly string[]
+  /** Answers all questions, those that wait and those that come. */
+  release(): void
   close(): void
 }
 
-/** An address of this machine that nobody else takes: resolvers know of no port but 53. */
-const ADDRESS = '127.0.53.53'
+/** Addresses of this machine, one for each run of the tests that is under way: resolvers know of no port but 53. */
+const ADDRESSES = Array.from({ length: 50 }, (_, at) => `127.0.53.${at + 1}`)
 
 /** Whether a process can be given a resolver of its own: as root, on Linux, by a mount of its own. */
 export const canGiveResolver =
@@ -22,12 +24,11 @@ export function withResolver(file: string): readonly [string, ...string[]] {
   return ['unshare', '-m', 'sh', '-c', `mount --bind ${file} /etc/resolv.conf && exec "$0" "$@"`, process.execPath]
 }
 
-/** Says of every name, after so many milliseconds, that it is this machine (RFC 1035 §4). */
-export async function startNameServer(delay: number): Promise<NameServer> {
+/** Answers for each name, once it is released, that it is this machine (RFC 1035 §4). Until then nobody has an answer. */
+export async function startNameServer(): Promise<NameServer> {
   const socket = createSocket('udp4')
   const asked: string[] = []
-  // A proxy that has ended leaves questions, whose answers would be sent from a socket that is closed.
-  const underWay = new Set<NodeJS.Timeout>()
+  let waiting: (() => void)[] | null = []
   socket.on('message', (query, { port, address }) => {
     let end = 12
     const labels: string[] = []
@@ -44,19 +45,30 @@ export async function startNameServer(delay: number): Promise<NameServer> {
     head.writeUInt32BE(0, 8)
     const record = Buffer.from([0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 127, 0, 0, 1])
     const answer = Buffer.concat([head, query.subarray(12, end + 5), ...(isA ? [record] : [])])
-    const timer = setTimeout(() => {
-      underWay.delete(timer)
-      socket.send(answer, port, address, () => {})
-    }, delay)
-    underWay.add(timer)
+    const send = () => socket.send(answer, port, address, () => {})
+    if (waiting === null) send()
+    else waiting.push(send)
   })
-  await new Promise<void>((resolve, reject) => socket.once('error', reject).bind(53, ADDRESS, resolve))
+  const address = await bindToFirst(socket, ADDRESSES)
   return {
-    address: ADDRESS,
+    address,
     asked,
-    close: () => {
-      for (const timer of underWay) clearTimeout(timer)
-      socket.close()
+    release() {
+      for (const send of waiting ?? []) send()
+      waiting = null
     },
+    close: () => socket.close(),
   }
+}
+
+/** Binds to the first address that nobody else has. */
+async function bindToFirst(socket: Socket, addresses: readonly string[]): Promise<string> {
+  for (const address of addresses) {
+    const outcome = await new Promise<NodeJS.ErrnoException | null>((resolve) => {
+      socket.once('error', resolve).bind(53, address, () => resolve(null))
+    })
+    if (outcome === null) return address
+    if (outcome.code !== 'EADDRINUSE') throw outcome
+  }
+  throw new Error('all addresses for name servers are taken')
 }
