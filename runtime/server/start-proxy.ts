@@ -109,7 +109,7 @@ export async function startProxy(config: Config, options: StartOptions): Promise
 
   try {
     for (const [index, listener] of config.listeners.entries())
-      listening.push(await openListener(proxy.fronts[index] as ServingListener, listener))
+      listening.push(await openListener(proxy.listeners[index] as ServingListener, listener))
     const addresses = listening.map(({ origin }) => origin)
     const admin =
       adminServer && config.admin

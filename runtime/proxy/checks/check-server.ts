@@ -4,7 +4,7 @@ import type { CheckSource } from './check-config.ts'
 
 /**
  * A listener for checks. It accepts no connections itself, and need not count, limit or destroy them: who passes them does
- * (`runtime/server/listeners/open-front.ts`).
+ * (`runtime/server/listeners/serving-listener.ts`).
  */
 export interface CheckServer {
   /** Serves a connection that was accepted, and is not read yet. Its errors have a listener. */

@@ -19,7 +19,7 @@ import type { Buckets } from '../../proxy/rate-limits/index.ts'
 import type { AuditLog } from '../../telemetry/audit/index.ts'
 import type { Metrics } from '../../telemetry/metrics/index.ts'
 import type { Config, ServiceConfig } from '../config/index.ts'
-import { openFront } from '../listeners/open-front.ts'
+import { createServingListener } from '../listeners/serving-listener.ts'
 import { openLimits } from './open-limits.ts'
 import { revokeBy } from './open-revocations.ts'
 import { type PrepareOptions, prepareProxy } from './prepare-proxy.ts'
@@ -42,7 +42,7 @@ export interface OpenOptions extends Omit<PrepareOptions, 'revocations'> {
 /** A proxy that serves connections passed to it, but listens on no socket itself. */
 export interface OpenProxy {
   /** In the order of the configuration. */
-  readonly fronts: readonly ServingListener[]
+  readonly listeners: readonly ServingListener[]
   readonly metrics: Metrics
   draining(): boolean
   /** Returns the members that this process adds to the response of `/readyz?verbose`. */
@@ -133,11 +133,11 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
   slot.candidates.onChange = () => live.decideAgain(context)
   revocations.copy.onChange(() => live.endRevoked(authenticator))
   const keys = refusalKeys(config, options.sessions?.secret)
-  const fronts = await Promise.all(
-    config.listeners.map((listener, at) => openFront(context, listener, tls.listeners[at] ?? null, keys)),
+  const listeners = await Promise.all(
+    config.listeners.map((listener, at) => createServingListener(context, listener, tls.listeners[at] ?? null, keys)),
   )
   return {
-    fronts,
+    listeners,
     metrics,
     draining: () => context.draining,
     takeEnded: () => live.takeEnded(),
@@ -146,7 +146,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
     audit,
     async close(patience) {
       context.draining = true
-      const drained = fronts.map((front) => drain(front, patience))
+      const drained = listeners.map((listener) => drain(listener, patience))
       await tls.close()
       await Promise.all(drained)
       slot.onSwap = () => {}

@@ -35,8 +35,8 @@ export interface OpenListener {
  *
  * @throws StartupError if the address cannot be used
  */
-export async function openListener(front: ServingListener, { address, tls }: ListenerConfig): Promise<OpenListener> {
-  const server = front.server ?? createServer({ noDelay: true, allowHalfOpen: true }, (socket) => front.take(socket))
+export async function openListener(listener: ServingListener, { address, tls }: ListenerConfig): Promise<OpenListener> {
+  const server = listener.server ?? createServer({ noDelay: true, allowHalfOpen: true }, (socket) => listener.take(socket))
   if (!isUnix(address)) {
     const origin = await listen(server, address, tls === null ? 'http' : 'https')
     return { origin, close: () => void server.close() }

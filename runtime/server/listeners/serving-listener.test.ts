@@ -7,7 +7,7 @@ import { until } from '../../../tests/support/until.ts'
 import { KeyRing } from '../../identity/sessions/index.ts'
 import { defaultLimits, type ProxyContext } from '../../proxy/proxy-context.ts'
 import type { ListenerConfig } from '../config/index.ts'
-import { openFront } from './open-front.ts'
+import { createServingListener } from './serving-listener.ts'
 
 let closing: (() => void)[] = []
 
@@ -24,11 +24,11 @@ async function start(context: ProxyContext, address: string): Promise<() => Sock
     check: { protocol: 'forward-auth', original: 'x-original', prefix: '', clients },
     trust: null,
   } as unknown as ListenerConfig
-  const front = await openFront(context, listener, null, new KeyRing(['secret']))
-  const server = createServer((socket) => front.take(socket)).listen(0, '127.0.0.1')
+  const served = await createServingListener(context, listener, null, new KeyRing(['secret']))
+  const server = createServer((socket) => served.take(socket)).listen(0, '127.0.0.1')
   await once(server, 'listening')
   closing.push(() => {
-    front.closeAll()
+    served.closeAll()
     server.close()
   })
   return () => {

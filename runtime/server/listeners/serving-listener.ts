@@ -9,11 +9,11 @@ import type { ListenerTls } from '../../tls/index.ts'
 import type { ListenerConfig } from '../config/index.ts'
 
 /**
- * Opens a listener, which serves connections passed to it.
+ * Creates a listener, which serves connections passed to it.
  *
  * @param keys keys of refusals, see `refusalKeys`
  */
-export async function openFront(
+export async function createServingListener(
   context: ProxyContext,
   listener: ListenerConfig,
   tls: ListenerTls | null,

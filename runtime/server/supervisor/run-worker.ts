@@ -197,9 +197,9 @@ class Worker {
     if (socket === undefined) return void this.#progress.closed()
     socket.once('close', () => this.#progress.closed())
     socket.on('error', () => {})
-    const front = this.#proxy?.fronts[listener]
-    if (front === undefined) socket.destroy()
-    else front.take(socket)
+    const server = this.#proxy?.listeners[listener]
+    if (server === undefined) socket.destroy()
+    else server.take(socket)
   }
 
   async #answer(id: number, what: WorkerQuestion): Promise<void> {
