@@ -24,7 +24,7 @@ export { callerCertificate, connectionCertificate, readCertificate } from './eva
 export { decideWritten, type EvaluationInput, type EvaluationResult } from './eval/decide-written.ts'
 export { evalRequestProblem } from './eval/eval-request.ts'
 export { authenticationOf, type EvaluateOptions, evaluate, evaluateExplained } from './eval/evaluate.ts'
-export { ask, askEarly, explain, obligationsOf } from './module/ask.ts'
+export { ask, askEarly, explain, obligationsOf, obligationsText } from './module/ask.ts'
 export { assemble, type InstantiateInput } from './module/assemble.ts'
 export { type PolicyCode, PolicyCodeCheck } from './module/check-code.ts'
 export { type CallerFacts, type DataSnapshot, noData, unknownAuthentication } from './module/facts.ts'

@@ -70,7 +70,8 @@ function isNone({ headers, limits }: Trace['obligations']): boolean {
   return limits.length === 0
 }
 
-function obligationsText({ headers, limits }: Trace['obligations']): string {
+/** Returns a text that is equal for equal obligations. */
+export function obligationsText({ headers, limits }: Trace['obligations']): string {
   const sorted = limits.map(({ rule, count, per, key }) => [rule, count, per, key])
   return JSON.stringify([Object.entries(headers).sort(([a], [b]) => (a < b ? -1 : 1)), sorted])
 }

@@ -15,6 +15,8 @@ export interface CheckedRequest {
   readonly body: Buffer | null | 'incomplete'
   /** Whether the asking proxy sends only those headers of the client that it is configured to. Default: no. */
   readonly mayLackHeaders?: boolean
+  /** Whether nobody states whether the client has a certificate. Default: no. */
+  readonly mayLackCertificate?: boolean
   /** Services to which the asking proxy would forward the request, if it says so. A permit of another one must be refused. */
   readonly services?: readonly string[]
   canonicalize(): Canonical
@@ -29,6 +31,7 @@ export class CheckIncoming extends EventEmitter implements InboundRequest {
   readonly withBody: boolean
   readonly isCut: boolean
   readonly mayLackHeaders: boolean
+  readonly mayLackCertificate: boolean
   readonly services: readonly string[]
   readonly #checked: CheckedRequest
 
@@ -39,6 +42,7 @@ export class CheckIncoming extends EventEmitter implements InboundRequest {
     this.withBody = checked.body !== null
     this.isCut = checked.body === 'incomplete'
     this.mayLackHeaders = checked.mayLackHeaders === true
+    this.mayLackCertificate = checked.mayLackCertificate === true
     this.services = checked.services ?? []
   }
 

@@ -49,7 +49,8 @@ function ofCertificates({ protocol, hasCertificateHeader }: CheckInputs): Omit<L
   return { when: 'condition', reason: `${reads}: make the asking proxy send it in the header of \`trust.certificate\`` }
 }
 
-function routesWithCertificate({ reads }: Pick<Manifest, 'reads'>): readonly string[] {
+/** Returns the names of the routes whose rules read the certificate of the connection, sorted. Old bundles do not say it. */
+export function routesWithCertificate({ reads }: Pick<Manifest, 'reads'>): readonly string[] {
   if (reads === undefined) return []
   const { sets, routes, identities } = readWritten(reads)
   const isCertificate = ({ at }: { readonly at: readonly string[] }) => at[0] === 'connection' && at[1] === 'mtls'

@@ -3,6 +3,7 @@ import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { refusals } from '../../../request/index.ts'
 import { AUDIT_VERSION, type AuditRecord } from '../../telemetry/audit/index.ts'
+import type { CheckSource } from '../checks/check-config.ts'
 import { endConnection, peerOf } from '../connections/connection-state.ts'
 import type { OutboundResponse } from '../outbound-response.ts'
 import type { ProxyContext } from '../proxy-context.ts'
@@ -12,8 +13,17 @@ import { refuse } from '../refusals/refuse.ts'
 import { contextOf } from '../request-lifecycle.ts'
 import type { Http1Response } from './http1-response.ts'
 
-/** Handles an error or a timeout of Node's HTTP parser: sends a response if possible, and closes the connection. */
-export function answerBrokenRequest(proxy: ProxyContext, error: NodeJS.ErrnoException, socket: Socket): void {
+/**
+ * Handles an error or a timeout of Node's HTTP parser: sends a response if possible, and closes the connection.
+ *
+ * @param check the listener, if the request is a check of another proxy
+ */
+export function answerBrokenRequest(
+  proxy: ProxyContext,
+  error: NodeJS.ErrnoException,
+  socket: Socket,
+  check: CheckSource | null = null,
+): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
   // The parser reports each further piece.
   if (answered.has(socket)) return
@@ -24,7 +34,9 @@ export function answerBrokenRequest(proxy: ProxyContext, error: NodeJS.ErrnoExce
   if (!context) {
     // Already answered, and the rest of its body is broken: a second response would be unsolicited.
     if (isInBody(socket)) return void socket.destroy()
-    endWith(proxy, socket, refusal, null, error.code ?? error.message)
+    // The peer is then the asking proxy, and the client is not known.
+    const asked = check === null ? {} : { check, source: null }
+    endWith(proxy, socket, refusal, { method: null, detail: error.code ?? error.message, ...asked })
     return
   }
   // The broken bytes follow a complete exchange, whose response must not be lost.
@@ -52,7 +64,7 @@ export function refuseTunnel(proxy: ProxyContext, incoming: IncomingMessage, soc
   const [status, message] = refusals['method-not-allowed']
   const refusal = malformed({ status, code: 'method-not-allowed', message })
   const method = incoming.method ?? null
-  if (!isAnswering(socket)) return void endWith(proxy, socket, refusal, method, null)
+  if (!isAnswering(socket)) return void endWith(proxy, socket, refusal, { method })
   // Pipelined: the client would take this for the previous response.
   socket.destroy()
   record(proxy, socket, refusal, null, { method })
@@ -76,7 +88,7 @@ export function refuseConnection(proxy: ProxyContext, socket: Socket, isTls: boo
   const refusal = overloaded()
   proxy.metrics.shed('connections')
   endConnection({ socket })
-  if (!isTls) return void endWith(proxy, socket, refusal, null, 'connections')
+  if (!isTls) return void endWith(proxy, socket, refusal, { detail: 'connections' })
   socket.destroy()
   record(proxy, socket, refusal, null, { detail: 'connections' })
 }
@@ -102,7 +114,7 @@ function isInBody(socket: Socket): boolean {
   return parser?.incoming?.complete === false
 }
 
-function endWith(proxy: ProxyContext, socket: Socket, refusal: Refusal, method: string | null, detail: string | null): void {
+function endWith(proxy: ProxyContext, socket: Socket, refusal: Refusal, more: Partial<AuditRecord>): void {
   const requestId = randomUUID()
   const body = problem(refusal, requestId)
   const head = [
@@ -121,7 +133,7 @@ function endWith(proxy: ProxyContext, socket: Socket, refusal: Refusal, method: 
   // Does not wait for a client that keeps sending or does not read.
   setTimeout(() => socket.destroy(), proxy.limits.linger).unref()
   socket.resume()
-  record(proxy, socket, refusal, refusal.status, { requestId, method, detail })
+  record(proxy, socket, refusal, refusal.status, { requestId, ...more })
 }
 
 function record(proxy: ProxyContext, socket: Socket, refusal: Refusal, status: number | null, more: Partial<AuditRecord>): void {

@@ -3,6 +3,7 @@ import { OWN } from '../endpoints/index.ts'
 import type { ProxyContext } from '../proxy-context.ts'
 import { refusalOf, WELL_KNOWN } from '../refusals/index.ts'
 import type { CanonicalContext, RequestContext } from '../request-context.ts'
+import { admitCheck } from './admit-check.ts'
 import { admitRequest } from './admit-request.ts'
 import { answerPreflight } from './answer-preflight.ts'
 import { authenticateCaller } from './authenticate-caller.ts'
@@ -30,6 +31,7 @@ function stagesOfCheck({ services }: ProxyContext): readonly Stage[] {
     ...(all.some(({ cors }) => cors !== null) ? [answerPreflight] : []),
     selectPolicy,
     matchRoute,
+    admitCheck,
     authenticateCaller,
     authorizeRequest,
     admitRequest,

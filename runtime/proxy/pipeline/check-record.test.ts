@@ -82,6 +82,7 @@ describe('the policy changes while a check waits', () => {
   test.each([
     ['still permits', policyWith(OUTCOMES, () => 2), 'permitted', null],
     ['denies', policyWith(OUTCOMES, () => 1), 'refused', 'policy-changed'],
+    ['sets other headers', policyWith(OUTCOMES, () => 2, { ownHeaders: ['x-tier'] }), 'refused', 'policy-changed'],
     ['is suspended', null, 'refused', 'no-policy'],
     [
       'throws',

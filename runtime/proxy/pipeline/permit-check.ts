@@ -13,10 +13,6 @@ export function permitCheck(context: RequestContext): StageResult {
   const isCheck = incoming instanceof CheckIncoming && answer instanceof CheckAnswer
   if (authentication === null || authentication.kind === 'refused' || !isCheck)
     throw new Error('a request without a caller, or no check, reached the end of a check: this is a bug in iap; report it')
-  if (incoming.services.some((service) => service !== route.service)) {
-    context.detail = route.service
-    return refusedEarly(421, 'misdirected', OTHER_SERVICE, [], false)
-  }
   const changed = refusedByChange(context as RoutedContext)
   if (changed !== null) return changed
   const brought = authentication.kind === 'caller' ? authentication.consumed : NONE
@@ -54,8 +50,6 @@ function corsLines({ cors, request }: RoutedContext): readonly string[] {
 
 const HEADER_RESERVED =
   'the request has a header that must not reach the service, and the proxy that asks cannot remove it: send it without'
-
-const OTHER_SERVICE = 'the proxy that asks would forward this request to another service than the one that the policy names'
 
 const NONE: readonly string[] = []
 const NO_NAMES: ReadonlySet<string> = new Set()

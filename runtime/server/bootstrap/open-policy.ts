@@ -81,7 +81,6 @@ export async function openPolicy(config: Config, options: PolicyOptions, deps: P
   const { enforcers, clock } = deps
   const unshown = options.bundle === undefined ? sourceSecretProblems(config) : []
   const problems: Problem[] = [...unshown]
-  reportBelievedCertificates(config, log)
   const { notice = null, state = null } = config.bundle ?? {}
   let store: PolicyStore | null = null
   let rollout: Rollout | null = null
@@ -163,7 +162,10 @@ async function openStore(
     if (asking === null && deps.signal?.aborted && event.kind === 'refused' && event.code === 'worker') return
     reportPolicyChange({ event, before, asking }, log, deps)
     if (event.kind !== 'activated') return
-    if (opened?.manifest) reportLimitedRoutes(config, opened.manifest, log)
+    if (opened?.manifest) {
+      reportLimitedRoutes(config, opened.manifest, log)
+      reportBelievedCertificates(config, opened.manifest, log)
+    }
     reportRuleHeaders(config, deps.enforced()?.ruleHeaders ?? [], log)
   }
   let opened: PolicyStore | null = null

@@ -46,6 +46,17 @@ test('headers that rules set are named for proxies that copy by name', () => {
   expect(lines).toEqual(['the asking proxy must copy these headers, which rules set, or clients can set them: x-team, x-tier'])
 })
 
+test('rules that read certificates of all issuers', () => {
+  const lines: string[] = []
+  const log = { info: () => {}, warn: (message: string) => void lines.push(message), error: () => {} }
+  const listeners = [{ address: { host: '127.0.0.1', port: 1 }, check: { protocol: 'ext-authz' }, trust: null }]
+  for (const needs of [['mtls'], []])
+    reportBelievedCertificates({ listeners, identities: { staff: { mtls: null } } } as never, { needs } as never, log)
+  expect(lines).toEqual([
+    'certificates of callers of all issuers, which rules read, are believed as the asking proxy states them: set `ca` to verify them here',
+  ])
+})
+
 test.each([
   ['ext-authz', null, null, 1],
   ['ext-authz', null, { file: 'ca.pem' }, 0],
@@ -58,6 +69,7 @@ test.each([
   const listeners = [{ address: { host: '127.0.0.1', port: 1 }, check: { protocol }, trust }]
   reportBelievedCertificates(
     { listeners, identities: { mesh: { mtls: { trustDomain: null, ca } }, staff: { mtls: null } } } as never,
+    { needs: [] } as never,
     log,
   )
   expect(lines).toHaveLength(count)

@@ -251,7 +251,8 @@ describe('a proxy before Envoy', () => {
   }
 
   test.each<[string, readonly (readonly [string, string])[], readonly string[] | string]>([
-    ['nothing', [], ['192.0.2.7', 'https']],
+    ['nothing', [], 'client-address'],
+    ['itself alone', [['x-forwarded-for', '192.0.2.7']], 'client-address'],
     ['the client', [['x-forwarded-for', '198.51.100.1']], ['198.51.100.1', 'https']],
     ['the client, and Envoy the proxy', [['x-forwarded-for', '198.51.100.1,192.0.2.7']], ['198.51.100.1', 'https']],
     ['the client after what it claims', [['x-forwarded-for', '::1, 198.51.100.1, 192.0.2.7']], ['198.51.100.1', 'https']],
@@ -291,6 +292,14 @@ const workloadOf = (message: CheckRequestMessage) => certificates.workloadOf(req
 
 test('the certificate of the client is read from the source', () => {
   expect(workloadOf(check({}, { ...SOURCE, certificate: encoded }))).toMatchObject({ spiffe_id: 'spiffe://shop.example/orders' })
+})
+
+test('the certificate of a proxy before Envoy is not that of the client', () => {
+  const lines = raw(['accept', '*/*'], ['x-forwarded-for', '198.51.100.1'])
+  const message = check(lines, { ...SOURCE, certificate: encoded, principal: 'spiffe://shop.example/orders' })
+  const trust = { proxies: [parseAddressRange('192.0.2.0/24') as AddressRange], header: 'x-forwarded-for' } as const
+  const canonical = readCheckRequest(message, '', trust).canonicalize()
+  expect(canonical).toMatchObject({ ok: true, request: { sourceIp: '198.51.100.1', certificateIn: null } })
 })
 
 test.each<[string, PeerMessage]>([

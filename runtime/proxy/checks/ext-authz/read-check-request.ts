@@ -15,6 +15,7 @@ import {
   type Trust,
 } from '../../../../request/index.ts'
 import type { CheckedRequest } from '../check-incoming.ts'
+import { isRooted, isTrusted } from '../checked-client.ts'
 import { type CheckedLines, headerLinesOf } from './header-lines.ts'
 import type { CheckRequestMessage, HttpRequestMessage, PeerMessage } from './service/index.ts'
 
@@ -68,18 +69,21 @@ function canonicalForm(
   if (contradiction !== null) return refuseCheck(contradiction)
   const { method = '', path = '', host = '', scheme, protocol = '' } = http
   if (host === '') return refuse('host-missing')
-  // Envoy routes such a host by other rules than the host without the dot, whose policy would decide.
-  if (/\.(?::[0-9]*)?$/.test(host)) return refuse('host-invalid')
+  if (isRooted(host)) return refuse('host-invalid')
   const others = withoutHost(lines.lines, host)
   if (typeof others === 'string') return refuse(others)
   if (scheme !== 'http' && scheme !== 'https') return refuse('client-scheme')
   const httpVersion = VERSIONS.get(protocol) ?? ''
+  const isBehindProxy = trust !== null && isTrusted(peer, trust)
   const rawHeaders = ['host', host, ...(trust === null ? others : withoutPeer(others, peer))]
   const canonical = canonicalize({ method, target: path, httpVersion, rawHeaders, peer, trust })
   if (!canonical.ok) return canonical
   const { request } = canonical
-  // A trusted proxy before the asking one may have ended the client's TLS.
-  return { ok: true, request: { ...request, scheme: request.scheme ?? scheme, ...certificateOf(source, request) } }
+  // The client would have the rights of the proxy's address.
+  if (isBehindProxy && request.headers.count(trust.header) === 0) return refuse('client-address')
+  // A trusted proxy before the asking one may have ended the client's TLS. The certificate is then the proxy's.
+  const certificate = isBehindProxy ? null : certificateOf(source, request)
+  return { ok: true, request: { ...request, scheme: request.scheme ?? scheme, certificateIn: null, ...certificate } }
 }
 
 /**

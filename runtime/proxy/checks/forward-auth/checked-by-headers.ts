@@ -1,6 +1,7 @@
-import { type Canonical, canonicalize, parseAddress, type Refusal, refusals, type Trust } from '../../../../request/index.ts'
+import { type Canonical, canonicalize, type Refusal, type RefusalCode, refusals, type Trust } from '../../../../request/index.ts'
 import type { OriginalRequest as OriginalHeaders } from '../check-config.ts'
 import type { CheckedRequest } from '../check-incoming.ts'
+import { isRooted, isTrusted } from '../checked-client.ts'
 import { faultOf } from './check-fault.ts'
 import type { CheckHead, OriginalRequest } from './original-request.ts'
 
@@ -32,11 +33,15 @@ export function checkedByHeaders(original: OriginalRequest, body: CheckBody, by:
     peer,
     body,
     mayLackHeaders,
+    mayLackCertificate: (trust?.certificate ?? null) === null,
     canonicalize() {
       const canonical = canonicalize({ method, target, httpVersion: '1.1', rawHeaders, peer, trust })
       if (!canonical.ok) return canonical
       const { request } = canonical
-      if (trust !== null && isTrusted(peer, trust) && request.headers.count(trust.header) === 0) return NO_CLIENT
+      // The client would have the rights of the proxy's address.
+      if (trust !== null && isTrusted(peer, trust) && request.headers.count(trust.header) === 0) return refuse('client-address')
+      // nginx compares hosts without the dot, too.
+      if (by.original !== 'x-original' && isRooted(original.host)) return refuse('host-invalid')
       // Envoy's HTTP service appends its own address.
       if (mayLackHeaders && by.isFront(request.sourceIp))
         return { ok: false, refusal: faultOf('check-header-invalid', 'X-Forwarded-For') }
@@ -55,17 +60,10 @@ export function ownCertificateHeader(trust: Trust | null): CertificateHeader | n
   return trust !== null && trust.proxies.length === 0 ? (trust.certificate ?? null) : null
 }
 
-/** Returns whether `trust` lists the peer that the front saw. */
-export function isTrusted(peer: string, { proxies }: Trust): boolean {
-  const address = parseAddress(peer)
-  return address !== null && proxies.some((range) => range(address))
+function refuse(code: RefusalCode): Canonical {
+  const [status, message] = refusals[code]
+  return { ok: false, refusal: { status, code, message } }
 }
-
-/** A trusted proxy, or the front, does not state the client. The client would have the rights of the proxy's address. */
-const NO_CLIENT: Canonical = (() => {
-  const [status, message] = refusals['client-address']
-  return { ok: false, refusal: { status, code: 'client-address', message } }
-})()
 
 /** Returns a request that is refused and recorded, because the check does not state what to decide. */
 export function faultyCheck({ method, target }: CheckHead, refusal: Refusal, asker: string): CheckedRequest {

@@ -27,8 +27,9 @@ const cleared: ReadonlySet<string> = new Set(CLEARED_HEADERS)
 export function frontHeadersOf(original: OriginalHeaders, certificate: Trust['certificate']): FrontHeaders {
   if (original === 'request-line') return envoyHeaders
   return {
-    // The front replaces what clients send.
-    writes: (name) => name === 'x-forwarded-for' || name === certificate,
+    // The front replaces what clients send. The chain belongs to the certificate (RFC 9440 §2.3).
+    writes: (name) =>
+      name === 'x-forwarded-for' || name === certificate || (certificate === 'client-cert' && name === 'client-cert-chain'),
     removes: (name) => cleared.has(name),
   }
 }

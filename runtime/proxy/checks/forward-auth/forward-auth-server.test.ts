@@ -209,6 +209,16 @@ describe('a client', () => {
   })
 
   test.each([
+    ['x-forwarded', FORWARDED, 400],
+    ['request-line', OWN, 400],
+    ['x-original', NGINX, 200],
+  ] as const)('that asks for a host with a dot at its end: %s', async (original, head, status) => {
+    const dotted = head.replaceAll('app.test', 'app.test.')
+    const answer = await send(await open({ options: { original } }), `GET / HTTP/1.1\n${dotted}`)
+    expect([answer.status, answer.get('x-iap-error')]).toEqual([status, status === 200 ? undefined : 'host-invalid'])
+  })
+
+  test.each([
     ['127.0.0.1', 400],
     ['192.0.2.7, 127.0.0.1', 400],
     ['127.0.0.1, 192.0.2.7', 200],
@@ -238,6 +248,12 @@ describe('a page’s origin', () => {
 })
 
 describe('reserved headers', () => {
+  test('the front writes a certificate with its chain', async () => {
+    const trust = { proxies: [], header: 'x-forwarded-for' as const, certificate: 'client-cert' as const }
+    const answer = await send(await open({ options: { trust } }), `GET / HTTP/1.1\n${NGINX}Client-Cert-Chain: x\n`)
+    expect([answer.status, answer.get('x-iap-error')]).toEqual([200, undefined])
+  })
+
   test.each(['X-Forwarded-Host', 'X-Original-URI', 'X-Rewrite-URL', 'X-Real-IP', 'Forwarded'])(
     '%s is left to the front, which removes it',
     async (name) => {

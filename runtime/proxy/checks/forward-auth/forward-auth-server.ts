@@ -3,7 +3,7 @@ import { createServer as createSecureServer } from 'node:https'
 import type { Socket } from 'node:net'
 import type { Server as TlsServer } from 'node:tls'
 import type { Trust } from '../../../../request/index.ts'
-import { type ListenerTls, tlsConnectionOf } from '../../../tls/index.ts'
+import { tlsConnectionOf } from '../../../tls/index.ts'
 import { answerBrokenRequest, isAnswering } from '../../listeners/broken-request.ts'
 import { http1Options } from '../../listeners/http1-options.ts'
 import type { ProxyContext } from '../../proxy-context.ts'
@@ -22,7 +22,7 @@ export interface ForwardAuthOptions extends CheckServerOptions, OriginalOptions 
 /** Creates the server of a listener for checks over HTTP/1.1, as nginx, Traefik, Caddy and the Gateway API make them. */
 export function createForwardAuthServer(proxy: ProxyContext, options: ForwardAuthOptions): CheckServer {
   const refusals = new SealedRefusals(options.keys, proxy.pages, proxy.clock)
-  const server = createHttpServer(proxy, options.tls, new ForwardAuth(proxy, options, refusals))
+  const server = createHttpServer(proxy, options, new ForwardAuth(proxy, options, refusals))
   // Node checks request timeouts only if it listens itself.
   server.emit('listening')
   return {
@@ -43,7 +43,7 @@ export function createForwardAuthServer(proxy: ProxyContext, options: ForwardAut
   }
 }
 
-function createHttpServer(proxy: ProxyContext, tls: ListenerTls | null, checks: ForwardAuth): Server {
+function createHttpServer(proxy: ProxyContext, { tls, source }: CheckServerOptions, checks: ForwardAuth): Server {
   const { limits } = proxy
   const options = http1Options(limits)
   const server =
@@ -59,7 +59,7 @@ function createHttpServer(proxy: ProxyContext, tls: ListenerTls | null, checks: 
     // Node also reports failed handshakes here. A second answer would be taken for the answer to the check under way.
     const isUnanswerable = (tls !== null && tlsConnectionOf(socket) === null) || isAnswering(socket as Socket)
     if (isUnanswerable) socket.destroy()
-    else answerBrokenRequest(proxy, error, socket as Socket)
+    else answerBrokenRequest(proxy, error, socket as Socket, source)
   })
   // Node removes its listeners for CONNECT; unhandled errors would end the process.
   server.on(tls === null ? 'connection' : 'secureConnection', (socket: Socket) => socket.on('error', () => {}))

@@ -10,6 +10,7 @@ import type { ProxyContext } from '../../proxy-context.ts'
 import type { CheckVerdict } from '../check-answer.ts'
 import type { CheckedRequest } from '../check-incoming.ts'
 import type { CheckServerOptions } from '../check-server.ts'
+import { isTrusted } from '../checked-client.ts'
 import type { FrontHeaders } from '../permitted-headers.ts'
 import { RareWarning } from '../rare-warning.ts'
 import { runCheck } from '../run-check.ts'
@@ -22,7 +23,7 @@ import {
   refusalResponse,
   responseOf,
 } from './check-response.ts'
-import { type CheckBody, checkedByHeaders, faultyCheck, isTrusted, ownCertificateHeader } from './checked-by-headers.ts'
+import { type CheckBody, checkedByHeaders, faultyCheck, ownCertificateHeader } from './checked-by-headers.ts'
 import { frontHeadersOf } from './cleared-headers.ts'
 import { frontAddressOf } from './front-address.ts'
 import { type OriginalOptions, type OriginalRequest, readOriginal } from './original-request.ts'
@@ -47,6 +48,7 @@ export class ForwardAuth {
   readonly #refusals: SealedRefusals
   readonly #notAllowed: RareWarning
   readonly #tooLong: RareWarning
+  readonly #lost: RareWarning
 
   constructor(proxy: ProxyContext, options: Options, refusals: SealedRefusals) {
     this.#proxy = proxy
@@ -58,6 +60,10 @@ export class ForwardAuth {
     this.#refusals = refusals
     this.#notAllowed = new RareWarning(proxy, 'a proxy that `clients` does not name asked for decisions')
     this.#tooLong = new RareWarning(proxy, 'a refusal is too long for nginx, so the client gets no page and no redirect')
+    this.#lost = new RareWarning(
+      proxy,
+      'a refusal could not be opened, so the client gets no page and no redirect: do all processes have the same `sessions.keys` and pages?',
+    )
   }
 
   handle(check: IncomingMessage, response: ServerResponse): void {
@@ -127,7 +133,10 @@ export class ForwardAuth {
   #refusalOf({ headersDistinct }: IncomingMessage, original: OriginalRequest): CheckResponse {
     const [sealed, ...others] = headersDistinct[REFUSAL_HEADER] ?? []
     const refusal = sealed === undefined || others.length > 0 ? null : this.#refusals.open(sealed, original)
-    return refusal === null ? UNKNOWN : responseOf(refusal)
+    if (refusal !== null) return responseOf(refusal)
+    // Clients cannot cause this: the front replaces what they send.
+    this.#lost.report({ code: 'check-refused' })
+    return UNKNOWN
   }
 
   /** An exception here would leave the front without an answer. */

@@ -21,8 +21,12 @@ let readAt = Number.NEGATIVE_INFINITY
 function ownAddresses(): ReadonlySet<string> {
   const now = performance.now()
   if (now - readAt < KNOWN) return known
-  const all = Object.values(networkInterfaces()).flatMap((each) => each ?? [])
-  known = new Set(all.map(({ address }) => parseAddress(address)).filter((address) => address !== null))
   readAt = now
+  try {
+    const all = Object.values(networkInterfaces()).flatMap((each) => each ?? [])
+    known = new Set(all.map(({ address }) => parseAddress(address)).filter((address) => address !== null))
+  } catch {
+    // A sandbox may forbid to list them, such as `RestrictAddressFamilies` of systemd.
+  }
   return known
 }

@@ -16,6 +16,8 @@ export interface OriginalRequest {
   readonly method: string
   readonly target: string
   readonly scheme: 'http' | 'https'
+  /** As the front states it. */
+  readonly host: string
   /** The client's headers with the original `Host`, as a flat list of names and values. */
   readonly rawHeaders: readonly string[]
   /** Address of the peer that the front saw: the last one of `X-Forwarded-For`. */
@@ -64,14 +66,12 @@ export function readOriginal(check: CheckHead, { original, prefix }: OriginalOpt
   const peer = trimmed(addresses.pop() as string)
   // What the client sent, for the proxies that `trust` lists.
   if (addresses.length > 0) rest.push(SOURCE, addresses.join(','))
-  return { method, target, scheme, rawHeaders: ['host', host, ...rest], peer }
+  return { method, target, scheme, host, rawHeaders: ['host', host, ...rest], peer }
 }
 
 const SOURCE = 'x-forwarded-for'
 
-interface Stated extends Pick<OriginalRequest, 'method' | 'target' | 'scheme'> {
-  readonly host: string
-}
+type Stated = Pick<OriginalRequest, 'method' | 'target' | 'scheme' | 'host'>
 
 interface Family {
   /** The names of its headers as they are written, by their lower-case form. */

@@ -14,6 +14,7 @@ const original: OriginalRequest = {
   method: 'GET',
   target: '/a',
   scheme: 'https',
+  host: 'app.test',
   rawHeaders: ['host', 'app.test'],
   peer: '192.0.2.7',
 }

@@ -86,6 +86,6 @@ function withoutBody({ status, headers }: RefusedCheck): RefusedCheck {
 }
 
 /** The parts of the original request that the front states in both requests. */
-function placeOf({ method, target, scheme, rawHeaders, peer }: OriginalRequest): string {
-  return JSON.stringify(['refused check', method, scheme, rawHeaders[1], target, peer])
+function placeOf({ method, target, scheme, host, peer }: OriginalRequest): string {
+  return JSON.stringify(['refused check', method, scheme, host, target, peer])
 }
