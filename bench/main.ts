@@ -8,6 +8,7 @@ import { benchAudit } from './audit/index.ts'
 import { benchCarry } from './carry/index.ts'
 import { benchPairs } from './carry/pairs.ts'
 import { benchCheck } from './check/index.ts'
+import { benchChecks } from './checks/index.ts'
 import { benchCredentials } from './credentials/index.ts'
 import { benchDecisions, benchEqual } from './decisions/index.ts'
 import { benchDifference } from './difference/index.ts'
@@ -41,6 +42,7 @@ const benchmarks = new Map<string, () => Promise<{ readonly figures: unknown; re
   ['credentials', () => benchCredentials(root, rounds)],
   ['carry', () => benchCarry(root, rounds, values.scenario)],
   ['pairs', () => benchPairs(root, rounds)],
+  ['checks', () => benchChecks(root, rounds)],
   ['idle', () => benchIdle(root, rounds)],
   ['audit', () => benchAudit(rounds)],
   ['replay', () => benchReplay(rounds)],

@@ -42,7 +42,8 @@ function secondsOf(text: string): number {
   return text.endsWith('ms') ? Number.parseFloat(text) / 1000 : Number.parseFloat(text)
 }
 
-function outputOf(command: string, words: readonly string[]): Promise<string> {
+/** Returns what a command writes. @throws Error if it fails */
+export function outputOf(command: string, words: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, words, { stdio: ['ignore', 'pipe', 'pipe'] })
     let text = ''

@@ -180,9 +180,10 @@ function freePort(): Promise<number> {
 async function taken(port: number, patience: number): Promise<Error | null> {
   const end = Date.now() + patience
   while (Date.now() < end) {
+    // Who speaks no HTTP/1.1 answers, too.
     const answered = await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(1000) }).then(
       () => true,
-      () => false,
+      ({ cause }) => cause !== undefined && cause.code !== 'ECONNREFUSED',
     )
     if (answered) return null
     await new Promise((resolve) => setTimeout(resolve, 100))

@@ -21,11 +21,21 @@ export function iap(
     http2,
     async start(stage) {
       const port = await stage.freePort()
-      const config = prepare(stage, name, port, policy + ways.policy, workers, ways, audit)
+      const listener = `address: "127.0.0.1:${port}", http2: true`
+      const config = prepare(stage, name, listener, policy + ways.policy, workers, ways, audit)
       const pid = await stage.run(name, port, process.execPath, [join(stage.root, 'dist/proxy.js'), '--config', config])
       return { port, processes: [pid] }
     },
   }
+}
+
+/** A listener with one worker that decides for other proxies. `listener`: its YAML beside its address. */
+export async function startDeciding(stage: Stage, name: string, listener: string): Promise<{ port: number; pid: number }> {
+  const port = await stage.freePort()
+  const yaml = `address: "127.0.0.1:${port}", clients: [{ address: 127.0.0.1 }], ${listener}`
+  const audit = '[{ file: ./audit.jsonl, chain: false }]'
+  const config = prepare(stage, name, yaml, policyOf(`route page GET "/{name}"`), 1, ONE_WAY, audit)
+  return { port, pid: await stage.run(name, port, process.execPath, [join(stage.root, 'dist/proxy.js'), '--config', config]) }
 }
 
 /** Ways to show who calls, beside the tokens that are sent. */
@@ -97,14 +107,22 @@ permit members_read
 `
 }
 
-function prepare(stage: Stage, name: string, port: number, policy: string, workers: number, ways: Ways, audit: string): string {
+function prepare(
+  stage: Stage,
+  name: string,
+  listener: string,
+  policy: string,
+  workers: number,
+  ways: Ways,
+  audit: string,
+): string {
   const folder = stage.folderFor(name)
   writeFileSync(join(folder, 'app.iap'), policy)
   ways.write(stage, folder)
   command(stage, folder, ['keygen', '-o', 'release.private.jwk.json', '--public', 'release.public.jwk.json'])
   command(stage, folder, ['build', 'app.iap', '-o', 'app.iapb', '--sign', 'release.private.jwk.json', '--sequence', '1'])
   const config = `
-listeners: [{ address: "127.0.0.1:${port}", http2: true${ways.trust} }]
+listeners: [{ ${listener}${ways.trust} }]
 bundle: { source: ./app.iapb, keys: [./release.public.jwk.json], state: ./var }
 identities:
   people: { issuer: "${stage.issuer}", audience: "${AUDIENCE}", algorithms: [RS256] }${ways.identities(stage)}

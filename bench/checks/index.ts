@@ -1,0 +1,207 @@
+/** `npm run bench -- checks`: what a decision for another proxy costs. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Client, credentials } from '@grpc/grpc-js'
+import { envoy } from '../../runtime/proxy/checks/ext-authz/service/messages.generated.js'
+import { startDeciding } from '../carry/contestants/ours.ts'
+import { installCarriers } from '../carry/install.ts'
+import { load, percentileOf } from '../carry/load.ts'
+import { startAll } from '../carry/measure.ts'
+import { processorTime } from '../carry/processor-time.ts'
+import { HOST, type Stage, setStage } from '../carry/stage.ts'
+import { medianOf } from '../median.ts'
+import { buildProgram } from '../run-program.ts'
+import { tableOf } from '../table.ts'
+import { type AskingStarted, FRONTS } from './fronts.ts'
+import { loadChecks } from './load-checks.ts'
+
+const { CheckRequest, CheckResponse } = envoy.service.auth.v3
+
+/** Of each round and side. In as many, the clock of processor time (10 ms) is half a percent. */
+const CHECKS = 30_000
+const REQUESTS = 20_000
+/** Of each round and front, at half of what OPA's can do. */
+const LATENCY_SECONDS = 4
+
+const SHAPES = [
+  { name: '64 connections × 1', connections: 64, streams: 1 },
+  { name: '2 connections × 32', connections: 2, streams: 32 },
+]
+
+/** A Check beside an empty one: medians of microseconds of processor time, and of their ratios. */
+interface CheckCost {
+  readonly shape: string
+  readonly check: number
+  readonly empty: number
+  readonly ratio: number
+}
+
+/** A front: medians of microseconds of processor time for a request. */
+interface FrontCost {
+  readonly name: string
+  readonly all: number
+  /** Of the process that decides; null if the front decides itself. */
+  readonly decides: number | null
+  /** Requests a second, as fast as it goes. */
+  readonly rate: number
+  /** Milliseconds, at the rate that is the same for all. */
+  readonly p99: number
+}
+
+export interface ChecksFigures {
+  readonly checks: readonly CheckCost[]
+  readonly fronts: readonly FrontCost[]
+  /** Requests a second of the latencies. */
+  readonly rate: number
+  readonly missing: Readonly<Record<string, string>>
+}
+
+export async function benchChecks(root: string, rounds: number): Promise<{ figures: ChecksFigures; table: string }> {
+  const stage = await setStage(root, installCarriers(root))
+  try {
+    const checks = await measureChecks(stage, rounds)
+    const { fronts, rate, missing } = await measureFronts(stage, rounds)
+    const figures = { checks, fronts, rate, missing: Object.fromEntries(missing) }
+    return { figures, table: writeTable(figures) }
+  } finally {
+    await stage.close()
+  }
+}
+
+async function measureChecks(stage: Stage, rounds: number): Promise<readonly CheckCost[]> {
+  const iap = await startDeciding(stage, 'iap, ext_authz', 'protocol: ext-authz')
+  const request = join(stage.folderFor('checks'), 'request.bin')
+  const message = CheckRequest.encode(checkOf(stage.token)).finish()
+  writeFileSync(request, framed(message))
+  const response = await answerOf(iap.port, message)
+  const empty = await startEmpty(stage, response)
+  const costs: CheckCost[] = []
+  for (const { name, connections, streams } of SHAPES) {
+    const cost = async ({ port, pid }: { readonly port: number; readonly pid: number }) => {
+      const before = processorTime([pid])
+      await loadChecks({ port, request, checks: CHECKS, connections, streams, bytes: response.length + 5 })
+      return ((processorTime([pid]) - before) / CHECKS) * 1e6
+    }
+    const [own, others, ratios]: [number[], number[], number[]] = [[], [], []]
+    // The first two are a warm-up.
+    for (let round = -2; round < rounds; round++) {
+      const [check, base] =
+        round % 2 === 0 ? [await cost(iap), await cost(empty)] : [await cost(empty), await cost(iap)].toReversed()
+      if (round < 0 || check === undefined || base === undefined) continue
+      own.push(check)
+      others.push(base)
+      ratios.push(check / base)
+    }
+    costs.push({ shape: name, check: medianOf(own), empty: medianOf(others), ratio: medianOf(ratios) })
+  }
+  return costs
+}
+
+/** What Envoy asks about a request with a token, with merged headers. */
+function checkOf(token: string): object {
+  const headers = {
+    ':authority': HOST,
+    ':method': 'GET',
+    ':path': '/1k',
+    ':scheme': 'http',
+    accept: '*/*',
+    authorization: `Bearer ${token}`,
+    'user-agent': 'h2load nghttp2/1.52.0',
+    'x-forwarded-proto': 'http',
+    'x-request-id': '0f6b5b2e-7a51-4d3c-93a5-3c1f6d1a9c55',
+  }
+  const lines = Object.entries(headers).map(([key, value]) => ({ key, value }))
+  const http = { method: 'GET', path: '/1k', host: HOST, scheme: 'http', protocol: 'HTTP/1.1', headers: lines }
+  const source = { address: { socketAddress: { address: '127.0.0.1' } } }
+  return { attributes: { source, request: { http } } }
+}
+
+/** @throws Error if the answer is no permit */
+async function answerOf(port: number, message: Uint8Array): Promise<Uint8Array> {
+  const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure())
+  try {
+    const bytes = await new Promise<Buffer>((resolve, reject) => {
+      const path = '/envoy.service.auth.v3.Authorization/Check'
+      const same = (bytes: Buffer) => bytes
+      client.makeUnaryRequest(path, same, same, Buffer.from(message), (error, answer) =>
+        error ? reject(error) : resolve(answer as Buffer),
+      )
+    })
+    const { okResponse } = CheckResponse.decode(bytes)
+    if (!okResponse) throw new Error('the check is refused')
+    return bytes
+  } finally {
+    client.close()
+  }
+}
+
+async function startEmpty(stage: Stage, response: Uint8Array): Promise<{ port: number; pid: number }> {
+  const program = await buildProgram(stage.root, 'bench/checks/empty-check.ts')
+  const file = join(stage.folderFor('checks'), 'response.bin')
+  writeFileSync(file, response)
+  const port = await stage.freePort()
+  return { port, pid: await stage.run('empty check', port, process.execPath, [program, String(port), file]) }
+}
+
+/** A message of gRPC without compression: a flag, and the length in four bytes. */
+function framed(message: Uint8Array): Buffer {
+  const head = Buffer.alloc(5)
+  head.writeUInt32BE(message.length, 1)
+  return Buffer.concat([head, message])
+}
+
+async function measureFronts(stage: Stage, rounds: number) {
+  const { running, missing } = await startAll(FRONTS, stage)
+  const kept = new Map(running.map(({ contestant }) => [contestant.name, { all: [], decides: [], rate: [], p99: [] } as Taken]))
+  const loadOf = (requests: number) => ({ paths: ['/1k'], requests, connections: 64, streams: 1, token: stage.token })
+  for (let round = -1; round < rounds; round++)
+    for (const { contestant, started } of running) {
+      const { decides } = started as AskingStarted
+      const own = decides === undefined ? [] : [decides]
+      const before = [processorTime(started.processes), processorTime(own)] as const
+      const loaded = await load(contestant, started, loadOf(REQUESTS))
+      if (round < 0) continue
+      const taken = kept.get(contestant.name) as Taken
+      taken.all.push(((processorTime(started.processes) - before[0]) / REQUESTS) * 1e6)
+      taken.decides.push(((processorTime(own) - before[1]) / REQUESTS) * 1e6)
+      taken.rate.push(loaded.rate)
+    }
+  const rate = Math.round(medianOf(kept.get('Envoy, OPA')?.rate ?? [2000]) / 2)
+  for (let round = 0; round < rounds; round++)
+    for (const { contestant, started } of running) {
+      const log = join(stage.folderFor('latency'), `${round}-${contestant.name.replaceAll(/[^a-z0-9]+/gi, '-')}.log`)
+      await load(contestant, started, { ...loadOf(rate * LATENCY_SECONDS), rate, log })
+      kept.get(contestant.name)?.p99.push(percentileOf(log, 0.99))
+    }
+  const fronts = running.map(({ contestant: { name }, started }): FrontCost => {
+    const { all, decides, rate, p99 } = kept.get(name) as Taken
+    const own = (started as AskingStarted).decides === undefined ? null : medianOf(decides)
+    return { name, all: medianOf(all), decides: own, rate: medianOf(rate), p99: medianOf(p99) }
+  })
+  return { fronts, rate, missing }
+}
+
+interface Taken {
+  readonly all: number[]
+  readonly decides: number[]
+  readonly rate: number[]
+  readonly p99: number[]
+}
+
+function writeTable({ checks, fronts, rate, missing }: ChecksFigures): string {
+  const first = checks.map(({ shape, check, empty, ratio }) => [shape, check.toFixed(1), empty.toFixed(1), ratio.toFixed(3)])
+  const second = fronts.map(({ name, all, decides, rate, p99 }) => [
+    name,
+    all.toFixed(0),
+    decides === null ? '' : decides.toFixed(0),
+    rate.toFixed(0),
+    p99.toFixed(2),
+  ])
+  const lines = [
+    tableOf(['', 'check µs', 'empty µs', 'median of the pairs'], first),
+    tableOf(['', 'all processes µs', 'the one that decides µs', '/s', 'p99 ms'], second),
+    `Times at ${rate} requests a second, 64 connections.`,
+  ]
+  for (const [name, why] of Object.entries(missing)) lines.push(`Not there: ${name}: ${why}`)
+  return lines.join('\n\n')
+}
