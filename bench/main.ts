@@ -99,7 +99,7 @@ function readWords() {
 }
 
 function usage(): string {
-  return `usage: npm run bench -- [check|prove|load|decisions|refusal|credentials|carry|pairs|idle|audit|difference|z3 …] [FLAGS]
+  return `usage: npm run bench -- [check|prove|load|decisions|refusal|credentials|carry|pairs|checks|idle|audit|difference|z3 …] [FLAGS]
 
   --rounds N         how often each is measured: 5 where left out
   --rules N …        of decisions and load: how many rules a policy has; all sizes where left out

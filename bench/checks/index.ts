@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Client, credentials } from '@grpc/grpc-js'
 import { envoy } from '../../runtime/proxy/checks/ext-authz/service/messages.generated.js'
 import { startDeciding } from '../carry/contestants/ours.ts'
-import { installCarriers } from '../carry/install.ts'
+import { installEnvoy } from '../carry/install.ts'
 import { load, percentileOf } from '../carry/load.ts'
 import { startAll } from '../carry/measure.ts'
 import { processorTime } from '../carry/processor-time.ts'
@@ -57,7 +57,7 @@ export interface ChecksFigures {
 }
 
 export async function benchChecks(root: string, rounds: number): Promise<{ figures: ChecksFigures; table: string }> {
-  const stage = await setStage(root, installCarriers(root))
+  const stage = await setStage(root, installEnvoy(root))
   try {
     const checks = await measureChecks(stage, rounds)
     const { fronts, rate, missing } = await measureFronts(stage, rounds)

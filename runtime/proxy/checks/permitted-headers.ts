@@ -1,6 +1,6 @@
 import { type CanonicalRequest, foldHeaderName, hopByHop, isConnectionField } from '../../../request/index.ts'
 import { withoutOwnCookies } from '../../identity/sessions/index.ts'
-import { type Added, headerFate } from '../forwarding/index.ts'
+import { type Added, byName, headerFate } from '../forwarding/index.ts'
 import { ALWAYS_REMOVED, spellings } from './always-removed.ts'
 
 /** Changes of a request's headers, as an asking proxy makes them. */
@@ -55,6 +55,7 @@ export function permittedHeaders(
     ...Object.entries(added.permitted.headers),
   ]
   const isSet = new Set(set.map(([name]) => name.toLowerCase()))
+  const always = front.changesAny ? alwaysRemoved(added) : NOTHING
   const remove = new Set<string>()
   const stripped = new Set<string>()
   const kept = new Set<string>()
@@ -69,7 +70,7 @@ export function permittedHeaders(
       remove.add(name)
       // A front that sets the headers of rules removes them, too.
       if (isStripped && !front.removes(name) && !added.permitted.own.has(name)) kept.add(name)
-    } else if (OF_PROXIES.has(foldHeaderName(name))) {
+    } else if (isOfProxies(name)) {
       // Meant for a proxy (RFC 9110 §11.7), and asking proxies forward it nevertheless.
       remove.add(name)
     } else if (name.includes('cookie')) {
@@ -86,14 +87,30 @@ export function permittedHeaders(
     remove.add(name)
     if (!front.removes(name)) kept.add(name)
   }
-  if (front.changesAny) for (const name of unseen(added)) if (!isSet.has(name)) remove.add(name)
   if (hasOwnCookie && cookies.length === 0) remove.add('cookie')
   else if (hasOwnCookie) set.push(['cookie', cookies.join('; ')])
-  return { set, remove: [...remove], stripped: [...stripped], kept: [...kept] }
+  return { set, remove: joined(always, remove, isSet), stripped: [...stripped], kept: [...kept] }
 }
 
 /** Credentials for proxies, and what belongs to one connection but survives an upgrade. */
 const OF_PROXIES: ReadonlySet<string> = new Set(['proxy-authorization', 'http2-settings'])
+
+const isOfProxies = byName((name) => OF_PROXIES.has(foldHeaderName(name)))
+
+/** Returns the names that are always removed and the others, without those that are set. */
+function joined({ names, list }: Names, others: ReadonlySet<string>, isSet: ReadonlySet<string>): readonly string[] {
+  const hasSet = [...isSet].some((name) => names.has(name))
+  const always = hasSet ? list.filter((name) => !isSet.has(name)) : list
+  const more = [...others].filter((name) => !names.has(name))
+  return more.length === 0 ? always : [...always, ...more]
+}
+
+interface Names {
+  readonly list: readonly string[]
+  readonly names: ReadonlySet<string>
+}
+
+const NOTHING: Names = { list: [], names: new Set() }
 
 /** The client as this proxy found it, instead of what clients and proxies before state. */
 function clientOf({ sourceIp, scheme }: CanonicalRequest): readonly (readonly [string, string])[] {
@@ -102,10 +119,22 @@ function clientOf({ sourceIp, scheme }: CanonicalRequest): readonly (readonly [s
 }
 
 /** Returns names of headers that must not reach the service, even if the check does not show that the client sent them. */
-function unseen(added: Omit<Added, 'scheme'>): readonly string[] {
-  return [
-    ...OF_PROXIES,
-    ...ALWAYS_REMOVED.filter((name) => headerFate(name, added) === 'strip'),
-    ...spellings(...added.permitted.own),
-  ]
+function alwaysRemoved({ allowed, permitted: { own } }: Omit<Added, 'scheme'>): Names {
+  let byOwn = known.get(allowed)
+  if (byOwn === undefined) {
+    byOwn = new WeakMap()
+    known.set(allowed, byOwn)
+  }
+  let found = byOwn.get(own)
+  if (found === undefined) {
+    const reserved = { allowed, consumed: [], permitted: { own, headers: {} }, requestId: '', assertion: '' }
+    const stripped = ALWAYS_REMOVED.filter((name) => headerFate(name, reserved) === 'strip')
+    const names = new Set([...OF_PROXIES, ...stripped, ...spellings(...own)])
+    found = { list: [...names], names }
+    byOwn.set(own, found)
+  }
+  return found
 }
+
+/** A cache, by the headers that a service allows and those that its rules set: both are the same objects for each request. */
+const known = new WeakMap<ReadonlySet<string>, WeakMap<ReadonlySet<string>, Names>>()

@@ -21,11 +21,9 @@ export function unreplacedHeaders(
   front: FrontHeaders,
   isOfRules: (name: string) => boolean,
 ): readonly string[] {
+  if (front.changesAny) return []
   const changed = new Set([...remove, ...set.map(([name]) => name.toLowerCase())])
-  const names = new Set<string>()
-  for (const [name] of headers.entries()) {
-    if (!changed.has(name) || replaced.has(name) || isOfRules(name)) continue
-    if (!front.removes(name) && !front.writes(name)) names.add(name)
-  }
-  return [...names]
+  return [...changed].filter(
+    (name) => !replaced.has(name) && !isOfRules(name) && !front.removes(name) && !front.writes(name) && headers.count(name) > 0,
+  )
 }

@@ -26,8 +26,8 @@ export function permitCheck(context: RequestContext): StageResult {
   const changes = permittedHeaders(request, added, answer.front)
   const { set, remove, stripped } = changes
   context.strippedHeaders = stripped
-  const ofRules = new Set(Object.keys(added.permitted.headers).map((name) => name.toLowerCase()))
-  const isOfRules = (name: string) => ofRules.has(name) || added.permitted.own.has(name)
+  const { own, headers } = added.permitted
+  const isOfRules = (name: string) => own.has(name) || Object.hasOwn(headers, name)
   const kept = [...new Set([...changes.kept, ...unreplacedHeaders(request.headers, changes, answer.front, isOfRules)])]
   if (kept.length > 0) {
     context.detail = kept.join(', ')

@@ -69,6 +69,13 @@ function optionsOf(lines: readonly string[], added: readonly string[] = []): rea
   return options
 }
 
+const METADATA = ['identity', 'subject', 'service', 'rule', 'revision'] as const
+
 function fieldsOf(metadata: DecisionMetadata): CheckResponseMessage['dynamicMetadata']['fields'] {
-  return Object.entries(metadata).flatMap(([key, value]) => (value === null ? [] : [{ key, value: { stringValue: value } }]))
+  const fields: { readonly key: string; readonly value: { readonly stringValue: string } }[] = []
+  for (const key of METADATA) {
+    const value = metadata[key]
+    if (value !== null) fields.push({ key, value: { stringValue: value } })
+  }
+  return fields
 }

@@ -107,27 +107,22 @@ const VERSIONS: ReadonlyMap<string, string> = new Map([
   ['HTTP/3', HTTP_2],
 ])
 
+const PSEUDO: readonly string[] = [':method', ':path', ':authority', ':scheme']
+
 /** Returns which fields are missing, or say different things about one request, else `null`. */
 function contradictionIn(http: HttpRequestMessage, { pseudo, lines, isMerged }: CheckedLines): string | null {
   const { method = '', path = '', host = '', scheme = '', query = '', fragment = '', body = '', rawBody } = http
-  const said = new Map([
-    [':method', method],
-    [':path', path],
-    [':authority', host],
-    [':scheme', scheme],
-  ])
-  const missing = new Set(said.keys())
+  const said: Readonly<Record<string, string>> = { ':method': method, ':path': path, ':authority': host, ':scheme': scheme }
   for (const [name, value] of pseudo) {
-    missing.delete(name)
     // Of WebSockets over HTTP/2 (RFC 8441), which the asking proxy passes on as GET.
     if (name === ':protocol') continue
-    const field = said.get(name)
-    if (field === undefined) return 'the check has a pseudo-header that requests do not have'
-    if (field !== value) return `the check contradicts itself: \`${name}\` has another value than the field for it`
+    if (!Object.hasOwn(said, name)) return 'the check has a pseudo-header that requests do not have'
+    if (said[name] !== value) return `the check contradicts itself: \`${name}\` has another value than the field for it`
   }
   // A header that a check lacks would be read as one that the client did not send.
-  if (missing.size > 0)
-    return `the check lacks \`${[...missing].join('`, `')}\`: remove \`allowed_headers\` and \`disallowed_headers\` in Envoy`
+  const missing = PSEUDO.filter((wanted) => !pseudo.some(([name]) => name === wanted))
+  if (missing.length > 0)
+    return `the check lacks \`${missing.join('`, `')}\`: remove \`allowed_headers\` and \`disallowed_headers\` in Envoy`
   // Envoy writes `!` for bytes that are not UTF-8.
   if (isMerged && path.includes('!'))
     return 'the path has a `!`, which may stand for another byte: set `encode_raw_headers: true` in Envoy'
@@ -156,7 +151,8 @@ function withoutHost(lines: readonly string[], host: string): readonly string[] 
   const others: string[] = []
   let seen = false
   for (let at = 0; at < lines.length; at += 2) {
-    const [name = '', value = ''] = lines.slice(at, at + 2)
+    const name = lines[at] as string
+    const value = lines[at + 1] as string
     if (name.toLowerCase() !== 'host') {
       others.push(name, value)
       continue
