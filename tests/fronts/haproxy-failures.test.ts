@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { InteropRun } from '../../interop/support/interop-run.ts'
 import { hasHaproxy } from '../support/haproxy.ts'
 import { freePort } from '../support/listening-program.ts'
+import { RawClient } from '../support/raw-client.ts'
 import { testAuthority } from '../support/test-authority.ts'
 import { until } from '../support/until.ts'
 import { type Answer, askRaw } from './ask.ts'
@@ -48,7 +49,7 @@ describe.skipIf(skip)('without a decision', () => {
   test('nothing listens: 503, at once', async () => {
     const { port, log } = await front(`127.0.0.1:${await freePort()}`)
     expect([(await ask(port, 'GET /open/a')).status, service.received]).toEqual([503, []])
-    await until(() => log().includes('iap="no decision: status 503"') || log().includes('iap=no decision: status 503'))
+    await until(() => log().includes('iap="no decision: status 503"'))
   })
 
   test('a slow answer: 503 when the time is over, with one check', async () => {
@@ -208,6 +209,17 @@ describe.skipIf(skip)('bodies', () => {
     expect(checks.received[0]?.body).toBe(service.received[0]?.body)
   })
 
+  test('that wait for `100 Continue` are read', async () => {
+    const { checks, port } = await frontWith(permit)
+    const client = new RawClient(port)
+    client.send('POST /open/a HTTP/1.1\nHost: shop.localhost\nContent-Length: 5\nExpect: 100-continue\n\n')
+    expect((await client.response()).status).toBe(100)
+    client.send('hello')
+    expect((await client.response()).status).toBe(200)
+    client.close()
+    expect([checks.received[0]?.body, service.received[0]?.body]).toEqual(['hello', 'hello'])
+  })
+
   test('that stop are refused', async () => {
     const { checks, port } = await frontWith(permit, { edits: { 'wait-for-body time 10s': 'wait-for-body time 300ms' } })
     expect((await ask(port, 'POST /open/a', ['Content-Length: 10'], 'x')).status).toBe(408)
@@ -234,6 +246,34 @@ describe.skipIf(skip)('connections', () => {
     expect(service.received).toHaveLength(9 + 270)
   })
 
+  test('of clients that leave before their decision end, and HAProxy goes on', async () => {
+    let slow = true
+    const { checks, port } = await frontWith((check, response) => {
+      if (!slow) permit(check, response)
+      else setTimeout(() => permit(check, response), 20)
+    })
+    for (let round = 1; round <= 5; round++) {
+      const clients = Array.from({ length: 40 }, () => new RawClient(port))
+      for (const client of clients) client.send('GET /open/left HTTP/1.1\nHost: shop.localhost\n\n')
+      await until(() => checks.received.length >= 20 * round)
+      for (const client of clients) client.close()
+    }
+    slow = false
+    expect((await ask(port, 'GET /open/stays')).status).toBe(200)
+  })
+
+  test('by HTTP/2 with a WebSocket are decided as a WebSocket', async () => {
+    const { checks, http2 } = await frontWith(permit)
+    const session = connectHttp2(`http://127.0.0.1:${http2}`)
+    await new Promise((resolve) => session.once('remoteSettings', resolve))
+    const socket = { ':method': 'CONNECT', ':protocol': 'websocket', ':scheme': 'http', ':authority': 'shop.localhost' }
+    const stream = session.request({ ...socket, ':path': '/open/socket', 'sec-websocket-version': '13' })
+    await new Promise((resolve) => stream.once('response', resolve).once('error', resolve))
+    session.destroy()
+    const [check] = checks.received
+    expect([check?.lines['x-forwarded-method'], check?.lines['upgrade']]).toEqual([['GET'], ['websocket']])
+  })
+
   test('with TLS and HTTP/2, by ALPN: the scheme is https', async () => {
     const { cert, key } = testAuthority().server(['shop.localhost'])
     writeFileSync(join(run.scratch, 'shop.pem'), `${cert}\n${key}`)
@@ -251,6 +291,32 @@ describe.skipIf(skip)('connections', () => {
       ['shop.localhost'],
     ])
     expect(service.received[0]?.lines['x-forwarded-proto']).toEqual(['https'])
+  })
+
+  test('through a proxy before HAProxy: its client and its scheme, of its address alone', async () => {
+    const rules = (trusted: string) => `http-request set-var(txn.iap_scheme) str(https) if { src ${trusted} } { req.hdr(x-forwarded-proto) https }
+    http-request set-src req.hdr_ip(x-forwarded-for,-1) if { src ${trusted} }
+    # `
+    const sent = ['X-Forwarded-For: 10.9.9.9, 192.0.2.7', 'X-Forwarded-Proto: https']
+    for (const [trusted, source, scheme] of [
+      ['127.0.0.0/8', '192.0.2.7', 'https'],
+      ['192.0.2.1', '127.0.0.1', 'http'],
+    ] as const) {
+      const { checks, port } = await frontWith(permit, { edits: { '# The service must get': rules(trusted) } })
+      await ask(port, 'GET /open/a', sent)
+      for (const received of [checks.received[0], service.received.at(-1)])
+        expect([received?.lines['x-forwarded-for'], received?.lines['x-forwarded-proto']]).toEqual([[source], [scheme]])
+    }
+  })
+
+  test('by Unix sockets, for which files say who may connect', async () => {
+    const socket = join(run.scratch, 'checks.sock')
+    const checks = await startFake(permit)
+    run.defer(() => checks.close())
+    const { port } = await front(checks.address, {
+      edits: { 'bind 127.0.0.1:9003': `bind unix@${socket} mode 600`, 'lua.iap 127.0.0.1:9003': `lua.iap unix@${socket}` },
+    })
+    expect([(await ask(port, 'GET /open/a')).status, checks.received.length]).toEqual([200, 1])
   })
 
   test('the pages of the proxy are asked for unchecked, with the client’s address', async () => {

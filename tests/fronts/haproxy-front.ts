@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parse } from 'yaml'
 import { root } from '../../interop/support/root.ts'
 import { freePort, type ListeningProgram, startListening } from '../support/listening-program.ts'
 import type { Backends, Front } from './stand.ts'
@@ -8,8 +9,12 @@ import type { Backends, Front } from './stand.ts'
 /** The configuration that is published. */
 const example = `${root}examples/fronts/haproxy/`
 
-/** Of the listener for checks, as in the example's `iap.yaml`. */
-export const HAPROXY_CHECKS = 'address: "127.0.0.1:0", protocol: forward-auth, original: x-forwarded, clients: [{ address: 127.0.0.1 }]'
+/** The listener for checks of the example's `iap.yaml`, at any port. */
+export const HAPROXY_CHECKS: string = (() => {
+  const { listeners } = parse(readFileSync(`${example}iap.yaml`, 'utf8')) as { readonly listeners: readonly { protocol?: string }[] }
+  const deciding = listeners.find(({ protocol }) => protocol === 'forward-auth')
+  return JSON.stringify({ ...deciding, address: '127.0.0.1:0' }).slice(1, -1)
+})()
 
 export interface HaproxyFront extends Front, ListeningProgram {
   /** Port of 127.0.0.1 with TLS, where `tls` was given. */
@@ -30,7 +35,8 @@ export async function startHaproxyFront(backends: Pick<Backends, 'checks' | 'pro
   const http2 = await freePort()
   const secure = tls === undefined ? 0 : await freePort()
   const more = tls === undefined ? '' : `\n    bind 127.0.0.1:${secure} ssl crt ${tls} alpn h2,http/1.1`
-  const replaced = {
+  const replaced: Readonly<Record<string, string>> = {
+    ...edits,
     '/etc/haproxy': folder,
     'log stdout': 'log stderr',
     'bind 127.0.0.1:8000': `bind 127.0.0.1:${port}${more}`,
@@ -38,8 +44,7 @@ export async function startHaproxyFront(backends: Pick<Backends, 'checks' | 'pro
     '127.0.0.1:9000': backends.proxy,
     '127.0.0.1:9001': backends.checks,
     '127.0.0.1:9002': backends.service,
-    '127.0.0.1:9003': `127.0.0.1:${await freePort()}`,
-    ...edits,
+    ...(Object.keys(edits).some((from) => from.includes('9003')) ? {} : { '127.0.0.1:9003': `127.0.0.1:${await freePort()}` }),
   }
   const unused = new Set(Object.keys(replaced))
   for (const name of ['haproxy.cfg', 'iap.lua']) {

@@ -1,5 +1,6 @@
 -- Asks iap about each request, by its listener with `protocol: forward-auth` and `original: x-forwarded`.
 --
+--   http-request set-var(txn.iap_scheme) ssl_fc,iif(https,http)
 --   http-request lua.iap 127.0.0.1:9003
 --   http-request deny deny_status 503 unless { var(txn.iap) -m str permitted }
 --
@@ -69,10 +70,8 @@ local function check_of(txn, headers)
     end
   end
   if count > MOST_LINES then return nil, 'too many header lines' end
-  local scheme = txn:get_var('txn.iap_scheme')
-  if scheme == nil then scheme = txn.f:ssl_fc() == 1 and 'https' or 'http' end
   check['x-forwarded-method'] = { txn.f:method() }
-  check['x-forwarded-proto'] = { scheme }
+  check['x-forwarded-proto'] = { txn:get_var('txn.iap_scheme') }
   check['x-forwarded-host'] = lines_of(headers['host'])
   check['x-forwarded-uri'] = { txn.f:pathq() }
   check['x-forwarded-for'] = { tostring(txn.f:src()) }
