@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import { connect as connectHttp2 } from 'node:http2'
@@ -11,7 +12,7 @@ import { testAuthority } from '../support/test-authority.ts'
 import { until } from '../support/until.ts'
 import { type Answer, askRaw } from './ask.ts'
 import { type FakeServer, PERMIT, type Received, startFake, startGarbage } from './fake-checks.ts'
-import { type HaproxyFront, type HaproxyOptions, startHaproxyFront } from './haproxy-front.ts'
+import { HAPROXY_SAMPLES, type HaproxyFront, type HaproxyOptions, startHaproxyFront } from './haproxy-front.ts'
 
 const skip = !hasHaproxy()
 
@@ -294,9 +295,7 @@ describe.skipIf(skip)('connections', () => {
   })
 
   test('through a proxy before HAProxy: its client and its scheme, of its address alone', async () => {
-    const rules = (trusted: string) => `http-request set-var(txn.iap_scheme) str(https) if { src ${trusted} } { req.hdr(x-forwarded-proto) https }
-    http-request set-src req.hdr_ip(x-forwarded-for,-1) if { src ${trusted} }
-    # `
+    const rules = (trusted: string) => `${HAPROXY_SAMPLES[1]?.replaceAll('10.0.0.0/24', trusted)}\n    # `
     const sent = ['X-Forwarded-For: 10.9.9.9, 192.0.2.7', 'X-Forwarded-Proto: https']
     for (const [trusted, source, scheme] of [
       ['127.0.0.0/8', '192.0.2.7', 'https'],
@@ -307,6 +306,22 @@ describe.skipIf(skip)('connections', () => {
       for (const received of [checks.received[0], service.received.at(-1)])
         expect([received?.lines['x-forwarded-for'], received?.lines['x-forwarded-proto']]).toEqual([[source], [scheme]])
     }
+  })
+
+  test('with a client certificate: the check has it, and no other', async () => {
+    const [servers, clients] = [testAuthority('servers'), testAuthority('clients')]
+    const { cert, key } = servers.server(['shop.localhost'])
+    writeFileSync(join(run.scratch, 'shop.pem'), `${cert}\n${key}`)
+    writeFileSync(join(run.scratch, 'clients.pem'), clients.cert)
+    const [bind = '', ...rules] = (HAPROXY_SAMPLES[2] ?? '').replaceAll('/etc/haproxy', run.scratch).split('\n')
+    const [, tls = ''] = /ssl crt (.*) alpn/.exec(bind) ?? []
+    const { checks, secure } = await frontWith(permit, { tls, edits: { '# Rules on the body.': `${rules.join('\n')}\n    #` } })
+    const person = clients.client('ann')
+    const text = 'GET /open/a HTTP/1.1\nHost: shop.localhost\nConnection: close\nClient-Cert: forged\n\n'
+    expect((await askRaw(secure, text, { ...person })).status).toBe(200)
+    expect((await askRaw(secure, text, {})).status).toBe(200)
+    const der = new X509Certificate(person.cert).raw.toString('base64')
+    expect(checks.received.map(({ lines }) => lines['client-cert'])).toEqual([[`:${der}:`], undefined])
   })
 
   test('by Unix sockets, for which files say who may connect', async () => {

@@ -9,6 +9,11 @@ import type { Backends, Front } from './stand.ts'
 /** The configuration that is published. */
 const example = `${root}examples/fronts/haproxy/`
 
+/** The configurations on the page about HAProxy, in their order. */
+export const HAPROXY_SAMPLES: readonly string[] = [
+  ...readFileSync(`${root}docs/fronts/haproxy.md`, 'utf8').matchAll(/```haproxy\n(.*?)```/gs),
+].map(([, sample = '']) => sample.trim())
+
 /** The listener for checks of the example's `iap.yaml`, at any port. */
 export const HAPROXY_CHECKS: string = (() => {
   const { listeners } = parse(readFileSync(`${example}iap.yaml`, 'utf8')) as { readonly listeners: readonly { protocol?: string }[] }
@@ -22,7 +27,7 @@ export interface HaproxyFront extends Front, ListeningProgram {
 }
 
 export interface HaproxyOptions {
-  /** PEM file with a certificate and its key, for one more port with TLS. */
+  /** PEM file with a certificate and its key, for one more port with TLS. Other words of its line may follow. */
   readonly tls?: string
   /** Texts of the configuration or of the Lua file, and what replaces them. Each must occur. */
   readonly edits?: Readonly<Record<string, string>>
