@@ -247,6 +247,25 @@ describe.skipIf(skip)('connections', () => {
     expect(service.received).toHaveLength(9 + 270)
   })
 
+  test('of a client carry one decision after the other, also pipelined', async () => {
+    let permits = true
+    const { port } = await frontWith((check, response) => {
+      if (check.lines['x-forwarded-uri']?.[0] === '/refused')
+        response.writeHead(403, { 'x-iap-request-id': 'r2', 'content-length': 0 }).end()
+      else if (permits) permit(check, response)
+      else response.writeHead(200, { 'content-length': 0 }).end()
+    })
+    const client = new RawClient(port)
+    const head = (path: string) => `GET ${path} HTTP/1.1\nHost: shop.localhost\n\n`
+    client.send(`${head('/1')}${head('/refused')}${head('/2')}`)
+    for (const status of [200, 403, 200]) expect((await client.response()).status).toBe(status)
+    permits = false
+    client.send(head('/3'))
+    expect((await client.response()).status).toBe(503)
+    client.close()
+    expect(service.received.map(({ url }) => url)).toEqual(['/1', '/2'])
+  })
+
   test('of clients that leave before their decision end, and HAProxy goes on', async () => {
     let slow = true
     const { checks, port } = await frontWith((check, response) => {
