@@ -21,10 +21,7 @@ export interface FakeServer {
 }
 
 /** Starts a server in the place of the proxy or of the service. */
-export async function startFake(
-  answer: (received: Received, response: ServerResponse) => void,
-  port = 0,
-): Promise<FakeServer> {
+export async function startFake(answer: (received: Received, response: ServerResponse) => void, port = 0): Promise<FakeServer> {
   const received: Received[] = []
   const server = createServer((request: IncomingMessage, response) => {
     let body = ''

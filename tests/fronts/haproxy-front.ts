@@ -16,7 +16,9 @@ export const HAPROXY_SAMPLES: readonly string[] = [
 
 /** The listener for checks of the example's `iap.yaml`, at any port. */
 export const HAPROXY_CHECKS: string = (() => {
-  const { listeners } = parse(readFileSync(`${example}iap.yaml`, 'utf8')) as { readonly listeners: readonly { protocol?: string }[] }
+  const { listeners } = parse(readFileSync(`${example}iap.yaml`, 'utf8')) as {
+    readonly listeners: readonly { protocol?: string }[]
+  }
   const deciding = listeners.find(({ protocol }) => protocol === 'forward-auth')
   return JSON.stringify({ ...deciding, address: '127.0.0.1:0' }).slice(1, -1)
 })()
@@ -34,7 +36,10 @@ export interface HaproxyOptions {
 }
 
 /** Starts HAProxy with the example's files, in which only addresses are replaced. Its log is in the error output. */
-export async function startHaproxyFront(backends: Pick<Backends, 'checks' | 'proxy' | 'service'>, { tls, edits = {} }: HaproxyOptions = {}): Promise<HaproxyFront> {
+export async function startHaproxyFront(
+  backends: Pick<Backends, 'checks' | 'proxy' | 'service'>,
+  { tls, edits = {} }: HaproxyOptions = {},
+): Promise<HaproxyFront> {
   const folder = mkdtempSync(join(tmpdir(), 'iap-haproxy-front-'))
   const port = await freePort()
   const http2 = await freePort()

@@ -36,7 +36,11 @@ describe.skipIf(!hasHaproxy()).each(Object.entries(frontCases))('HAProxy: %s', (
 })
 
 test('the page has lines of the example alone, in their order', () => {
-  const linesOf = (text: string) => text.split('\n').map((line) => line.trim()).filter((line) => line !== '')
+  const linesOf = (text: string) =>
+    text
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '')
   const example = linesOf(readFileSync(`${root}examples/fronts/haproxy/haproxy.cfg`, 'utf8'))
   let at = -1
   for (const line of linesOf(HAPROXY_SAMPLES[0] ?? '')) {
