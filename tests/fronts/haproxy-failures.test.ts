@@ -47,7 +47,7 @@ const ask = (port: number, line: string, lines: readonly string[] = [], body = '
   askRaw(port, `${[`${line} HTTP/1.1`, 'Host: shop.localhost', 'Connection: close', ...lines].join('\n')}\n\n${body}`)
 
 describe.skipIf(skip)('without a decision', () => {
-  test('nothing listens: 503, at once', async () => {
+  test('nothing listens: 503', async () => {
     const { port, log } = await front(`127.0.0.1:${await freePort()}`)
     expect([(await ask(port, 'GET /open/a')).status, service.received]).toEqual([503, []])
     await until(() => log().includes('iap="no decision: status 503"'))
@@ -356,7 +356,9 @@ describe.skipIf(skip)('connections', () => {
   test('the pages of the proxy are asked for unchecked, with the client’s address', async () => {
     const proxy = await startFake((_, response) => void response.writeHead(200, { 'x-iap-error': 'own' }).end('page'))
     run.defer(() => proxy.close())
-    const { port } = await front('127.0.0.1:9', {}, proxy.address)
+    const checks = await startGarbage(() => 'no decision')
+    run.defer(() => checks.close())
+    const { port } = await front(checks.address, {}, proxy.address)
     for (const path of ['/.iap/sign-in', '/.well-known/iap/jwks.json']) {
       const answer = await ask(port, `GET ${path}`, ['X-Forwarded-For: 10.0.0.1', 'X-Forwarded-Proto: https'])
       expect([answer.status, answer.body, answer.headers.get('x-iap-error')]).toEqual([200, 'page', 'own'])
