@@ -7,8 +7,8 @@ export function isTrusted(peer: string, { proxies }: Trust): boolean {
 }
 
 /**
- * Returns whether a host ends with a dot. Policies name hosts without it, but proxies such as Envoy and Caddy route such a host
- * by other rules than the host without the dot, whose policy would decide.
+ * Returns whether a host ends with a dot. Policies do not distinguish it from the host without the dot, whose rules would decide.
+ * But proxies and services may route it by other rules, and proxies forward it as it is.
  */
 export function isRooted(host: string): boolean {
   return /\.(?::[0-9]*)?$/.test(host)

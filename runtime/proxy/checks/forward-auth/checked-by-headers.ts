@@ -35,13 +35,12 @@ export function checkedByHeaders(original: OriginalRequest, body: CheckBody, by:
     mayLackHeaders,
     mayLackCertificate: (trust?.certificate ?? null) === null,
     canonicalize() {
+      if (isRooted(original.host)) return refuse('host-invalid')
       const canonical = canonicalize({ method, target, httpVersion: '1.1', rawHeaders, peer, trust })
       if (!canonical.ok) return canonical
       const { request } = canonical
       // The client would have the rights of the proxy's address.
       if (trust !== null && isTrusted(peer, trust) && request.headers.count(trust.header) === 0) return refuse('client-address')
-      // nginx compares hosts without the dot, too.
-      if (by.original !== 'x-original' && isRooted(original.host)) return refuse('host-invalid')
       // Envoy's HTTP service appends its own address.
       if (mayLackHeaders && by.isFront(request.sourceIp))
         return { ok: false, refusal: faultOf('check-header-invalid', 'X-Forwarded-For') }
