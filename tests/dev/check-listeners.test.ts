@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { askRaw } from '../fronts/ask.ts'
 import { startDev } from './start-dev.ts'
 
 const POLICY = `service app at "app.localhost" { route home GET "/" }
@@ -28,8 +29,8 @@ dev: { sources: ${join(shared, 'policies')}, callers: ./callers.json, echo: true
   })
   try {
     expect(dev.stdout()).toContain(`curl -i -H 'Host: app.localhost' http://127.0.0.1:${dev.port}/`)
-    const answer = await fetch(`http://127.0.0.1:${dev.port}/`, { headers: { host: 'app.localhost' } })
-    expect(answer.headers.get('x-iap-error')).not.toBe('check-header-missing')
+    const { status, body } = await askRaw(dev.port, 'GET / HTTP/1.1\nHost: app.localhost\nConnection: close\n\n')
+    expect([status, JSON.parse(body)]).toMatchObject([200, { service: 'app', path: '/' }])
   } finally {
     await dev.close()
     rmSync(shared, { recursive: true })
