@@ -4,6 +4,7 @@ import { InteropRun } from '../../interop/support/interop-run.ts'
 import { CLEARED_HEADERS } from '../../runtime/proxy/checks/forward-auth/cleared-headers.ts'
 import { type Nginx, nginx } from '../support/nginx.ts'
 import { RawClient } from '../support/raw-client.ts'
+import { startUpstream } from '../support/start-test-proxy.ts'
 import { askRaw } from './ask.ts'
 import { reached, refused } from './cases/front-case.ts'
 import { frontCases, whyNot } from './cases/index.ts'
@@ -13,13 +14,13 @@ import { type Backends, HOST, type Stand, startStand } from './stand.ts'
 
 const run = new InteropRun('nginx-gate')
 let stand: Stand
+let backends: Backends
 /** An nginx with a second block `server` before the same processes. */
 let blocks: Nginx
 
 beforeAll(async () => {
   if (nginx === null) return
   const { checks, start } = nginxStand(run)
-  let backends: Backends | undefined
   stand = await startStand(run, {
     checks,
     start(given) {
@@ -27,7 +28,7 @@ beforeAll(async () => {
       return start(given)
     },
   })
-  blocks = await startNginxExample(backends as unknown as Backends, (text) => {
+  blocks = await startNginxExample(backends, (text) => {
     const [, block = ''] = /^( {2}server \{\n[\s\S]*^ {2}\}\n)/m.exec(text) ?? []
     return text.replace(block, block + replaceAll(block, { 'server_name shop.localhost': 'server_name block.test' }))
   })
@@ -65,7 +66,7 @@ describe.skipIf(nginx === null)('a refusal', () => {
     const { answer } = await stand.ask('GET /admin/once', [`Authorization: Bearer ${stand.token('ada')}`, 'Accept: text/html'])
     expect([answer.status, answer.headers.get('content-type')]).toEqual([403, 'text/html; charset=utf-8'])
     expect(await stand.record(answer.headers.get('x-iap-request-id'))).toMatchObject({ status: 403, code: 'denied' })
-    // Records are in the order of requests of a process; another request's record shows that no more come.
+    // A second one would be of the second request of nginx, which is over.
     await stand.record((await stand.ask('GET /admin/after')).answer.headers.get('x-iap-request-id'))
     expect(stand.recordsOf('/admin/once')).toHaveLength(1)
   })
@@ -141,6 +142,22 @@ describe.skipIf(nginx === null)('of two blocks', () => {
     expect((await get('block.test')).headers.get('x-iap-error')).toBe('no-route')
     expect((await get(HOST)).status).toBe(200)
   })
+})
+
+test.skipIf(nginx === null)('a response of the service leads to no other location', async () => {
+  const asked: (string | undefined)[] = []
+  const service = await startUpstream((request, response) => {
+    asked.push(request.url)
+    response.setHeader('x-accel-redirect', '/open/elsewhere').end('own')
+  })
+  const front = await startNginxExample({ ...backends, service: new URL(service.origin).host })
+  try {
+    const { status, body } = await askRaw(front.port, `GET /open/a HTTP/1.1\nHost: ${HOST}\nConnection: close\n\n`)
+    expect([status, body.includes('own'), asked]).toEqual([200, true, ['/open/a']])
+  } finally {
+    await front.close()
+    await service.close()
+  }
 })
 
 /** Headers that proxies remove by RFC 9110, and nginx does not. */

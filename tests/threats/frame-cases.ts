@@ -65,6 +65,24 @@ export const frameCases: readonly FrameCase[] = [
       reaches: [],
     }),
   ),
+  ...[
+    ['app.test', 't.corp.test'],
+    ['t.corp.test', 'app.test'],
+  ].map(
+    ([authority, host]): FrameCase => ({
+      name: `the authority ${authority}, and the host ${host}`,
+      async send(client) {
+        // Only one of the two hosts has a rule that permits it.
+        const fields = fieldsOf('GET', '/admin', ['host', `${host}`])
+        client.request(
+          1,
+          fields.map(([name, value]) => [name, name === ':authority' ? `${authority}` : value]),
+        )
+        await ended(client, 1)
+      },
+      reaches: ['/admin'],
+    }),
+  ),
   {
     name: 'trailers that would be headers',
     async send(client) {
