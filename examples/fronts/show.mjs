@@ -17,8 +17,8 @@ import { startService } from './show/service.mjs'
 const examples = fileURLToPath(new URL('.', import.meta.url))
 const iap = fileURLToPath(new URL('../../dist/iap.js', import.meta.url))
 
-/** Of the examples. Port 9004 is that of the development issuer. */
-const PORTS = [8000, 8001, 9000, 9001, 9002, 9004]
+/** Of the examples. 9003 is of a front's own, and 9004 of the development issuer. */
+const PORTS = [8000, 8001, 9000, 9001, 9002, 9003, 9004]
 
 /** Milliseconds after which the show ends without a result. */
 const BOUND = 90_000
@@ -97,8 +97,9 @@ function copyExample(scratch, ports) {
   for (const file of readdirSync(folder)) {
     const path = join(folder, file)
     const text = readFileSync(path, 'utf8')
-    const moved = text.replace(/\b(?:8000|8001|900[0124])\b/g, (port) => ports.get(Number(port)))
-    writeFileSync(path, (front.prepare?.(moved, scratch) ?? moved).replaceAll('/run/iap/', `${scratch}/`))
+    const moved = text.replace(/\b(?:800[01]|900[0-4])\b/g, (port) => ports.get(Number(port)))
+    const prepared = front.prepare?.(moved, scratch) ?? moved
+    writeFileSync(path, prepared.replaceAll('/run/iap/', `${scratch}/`).replaceAll(`/etc/${name}/`, `${folder}/`))
   }
   return folder
 }
