@@ -1,7 +1,7 @@
 /**
- * `node examples/fronts/show.mjs NAME [--any-ports]`: shows a front. It starts a service, `iap run --dev` with the `iap.yaml` of the
- * front, and the front itself. Then it asks five requests, and prints what the client and the service see. The exit code is 0 if all
- * is as expected, 1 if not, and 2 if something is missing. Nothing of the example is changed: it runs in a copy.
+ * `node examples/fronts/show.mjs NAME [--any-ports]`: shows a front. It starts a service, `iap run --dev` with the `iap.yaml` of
+ * the front, and the front itself. Then it sends five requests, and prints what the client and the service see. The exit code is
+ * 0 if all is as expected, 1 if not, and 2 if something is missing. Nothing of the example is changed: it runs in a copy.
  */
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
