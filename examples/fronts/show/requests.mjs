@@ -28,7 +28,8 @@ export const requests = [
     title: 'a forged assertion',
     path: '/open/a',
     headers: ['X-Iap-Assertion: forged', 'X-Tier: forged'],
-    expects: (answer, seen) => (seen === undefined && answer.status === 400 ? null : (passed(answer, seen) ?? unforged(seen))),
+    expects: (answer, seen) =>
+      seen === undefined && answer.status === 400 ? null : (passed(answer, seen) ?? nothingForged(seen)),
   },
 ]
 
@@ -47,7 +48,7 @@ function consumed({ caller, headers }, name) {
   return headers.authorization === undefined ? null : 'the token reached the service'
 }
 
-function unforged({ rawHeaders }) {
+function nothingForged({ rawHeaders }) {
   return rawHeaders.includes('forged') ? 'the forged header reached the service' : null
 }
 
