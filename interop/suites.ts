@@ -1,8 +1,18 @@
 import { envoy } from './envoy.ts'
+import { envoyThreats } from './envoy-threats.ts'
 import { grpc } from './grpc.ts'
 import { h2spec } from './h2spec.ts'
 import { haproxy } from './haproxy.ts'
 import { keycloak } from './keycloak.ts'
+import { nginx } from './nginx.ts'
 import type { Suite } from './support/suite.ts'
 
-export const suites: Readonly<Record<string, Suite>> = { envoy, grpc, h2spec, haproxy, keycloak }
+export const suites: Readonly<Record<string, Suite>> = {
+  envoy,
+  'envoy-threats': envoyThreats,
+  grpc,
+  h2spec,
+  haproxy,
+  keycloak,
+  nginx,
+}

@@ -230,8 +230,10 @@ class DevSession {
     this.#servesHost = hostMatcher(hostsOf(this.#config, manifest))
   }
 
+  /** Returns the origin of the first listener that forwards requests; of the first one, if all decide for other proxies. */
   #origin(): string {
-    const [address] = (this.#proxy as RunningProxy).addresses
+    const { addresses } = this.#proxy as RunningProxy
+    const address = addresses[this.#config.listeners.findIndex(({ check }) => check === null)] ?? addresses[0]
     return (address as string).replace(/\/\/(0\.0\.0\.0|\[::\]):/, '//127.0.0.1:')
   }
 
@@ -251,7 +253,10 @@ class DevSession {
       return literal === undefined ? [] : [[name, literal] as const]
     })
     const { manifest } = policy
-    const samplesOf = (method: string) => sampleRequests(model, policy, callersBy(callers, manifest, method), new Map(hosts))
+    // Clients cannot send requests to listeners that decide.
+    const forwards = this.#config.listeners.some(({ check }) => check === null)
+    const samplesOf = (method: string) =>
+      forwards ? sampleRequests(model, policy, callersBy(callers, manifest, method), new Map(hosts)) : []
     // Browsers sign in over plain HTTP only on local names.
     const pages = samplesOf('oidc').filter(({ caller, effect, host }) => caller !== null && effect === 'permit' && isLocal(host))
     announce(this.#io.stdout, {

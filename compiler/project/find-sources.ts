@@ -15,7 +15,7 @@ export interface FoundSources {
  * are relative to the working directory, or to the deepest folder that contains all paths if one is outside, so that no bundle
  * names a folder of the build machine.
  *
- * @param root the folder to which names are relative, in place of that
+ * @param root takes the place of the working directory
  * @param isLeftOut whether a folder below the given ones is left out, by its absolute path
  * @throws ProjectError if a path does not exist, is not a policy, or is a folder without policies
  */
@@ -43,7 +43,8 @@ export function findSources(
     if (found.length === before)
       throw new ProjectError(`there is no \`.iap\` file in \`${path}\``, 'give files or folders of policies')
   }
-  const base = root ?? (found.every((path) => isWithin(cwd, path)) ? cwd : commonFolder(found))
+  const preferred = root ?? cwd
+  const base = found.every((path) => isWithin(preferred, path)) ? preferred : commonFolder(found)
   const names = found.map((path) => relative(base, path).split(sep).join('/'))
   return { root: base, names: [...new Set(names)].sort() }
 }

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { openStage } from '../life/proxy-process.ts'
 import { ask } from '../support/ask.ts'
-import { type Nginx, nginx, startNginx } from '../support/nginx.ts'
+import { type Nginx, nginx } from '../support/nginx.ts'
 import { startUpstream } from '../support/start-test-proxy.ts'
 import { poll } from '../support/until.ts'
-import { nginxConfig } from './nginx-config.ts'
+import { replaceAll, startNginxExample } from './nginx-example.ts'
 
 let closing: (() => unknown)[] = []
 
@@ -32,7 +32,9 @@ async function start(keepalive: boolean): Promise<{
   const proxy = stage.start({ lives: 'stage' })
   const ports = await proxy.ready()
   const [own, asked] = ports.map((port) => `127.0.0.1:${port}`) as [string, string]
-  const front = await startNginx(nginxConfig({ checks: asked, proxy: own, service: new URL(upstream.origin).host, keepalive }))
+  const backends = { checks: asked, proxy: own, service: new URL(upstream.origin).host }
+  // Each connection is of one process.
+  const front = await startNginxExample(backends, (text) => (keepalive ? text : replaceAll(text, { 'keepalive 16;': '' })))
   closing.push(() => front.close())
   return { front, seen, stage, proxy }
 }

@@ -24,30 +24,21 @@ export interface Nginx extends ListeningProgram {
 }
 
 /**
- * Starts an nginx in the foreground.
+ * Starts an nginx in the foreground, as one process.
  *
- * @param http content of the section `http` for the ports that it listens on
+ * @param files `nginx.conf` and what it includes, for the ports that it listens on
  */
-export async function startNginx(http: (port: number, http2: number) => string): Promise<Nginx> {
+export async function startNginx(files: (port: number, http2: number) => Readonly<Record<string, string>>): Promise<Nginx> {
   if (nginx === null) throw new Error('there is no nginx')
   const folder = mkdtempSync(join(tmpdir(), 'iap-nginx-'))
   const port = await freePort()
   const http2 = await freePort()
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder}/${name};`)
-  writeFileSync(
-    join(folder, 'nginx.conf'),
-    `daemon off;
-master_process off;
-pid ${folder}/pid;
-error_log stderr notice;
-events { worker_connections 1024; }
-http {
-  access_log off;
-  ${temporary.join('\n  ')}
-  ${http(port, http2)}
-}
-`,
-  )
-  const words = ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', 'stderr']
-  return { port, http2, ...(await startListening(nginx, words, [port], folder)) }
+  // The places of the distribution belong to its service.
+  const places = ['access_log off;', ...temporary].join('\n  ')
+  for (const [name, text] of Object.entries(files(port, http2)))
+    writeFileSync(join(folder, name), text.replace(/^http \{$/m, `http {\n  ${places}`))
+  const process = `daemon off; master_process off; pid ${folder}/pid;`
+  const words = ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', 'stderr', '-g', process]
+  return { port, http2, ...(await startListening(nginx, words, [port, http2], folder)) }
 }

@@ -2,7 +2,7 @@
 
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import { HANG } from './until.ts'
+import { HANG } from './hang.ts'
 
 export const FRAME = {
   data: 0,

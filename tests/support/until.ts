@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
+import { HANG } from './hang.ts'
 
-/** Milliseconds after which what has not come is missing. It bounds a hang, and expects no speed. */
-export const HANG = 120_000
+export { HANG }
 
 /** For `expect.poll`, `vi.waitFor` and `vi.waitUntil`. */
 export const WAIT = { timeout: HANG, interval: 20 } as const

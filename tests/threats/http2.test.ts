@@ -3,14 +3,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { encodeFields, FLAG, FRAME, RawHttp2 } from '../support/raw-http2.ts'
 import { cases } from './cases.ts'
 import { expectReached } from './expect-reached.ts'
+import { CODE, type Fields, fieldsOf, malformedRequests, wrongLengths } from './frame-cases.ts'
 import { type Fixture, startFixture } from './start-fixture.ts'
 import type { ThreatCase, Tokens } from './threat-case.ts'
 import { tokensFor } from './tokens-for.ts'
+import { translate } from './translate.ts'
 import type { Seen } from './upstream.ts'
 import { exchange, get } from './wire.ts'
-
-/** RFC 9113 §7 */
-const CODE = { noError: 0, protocol: 1, flowControl: 3, streamClosed: 5, refused: 7, cancel: 8, calm: 11 } as const
 
 let fixture: Fixture
 let tokens: Tokens
@@ -21,41 +20,6 @@ beforeAll(async () => {
 })
 
 afterAll(() => fixture?.close())
-
-type Fields = [name: string, value: string][]
-
-interface Translated {
-  readonly fields: Fields
-  readonly body: string
-  /** It has fields that no request of HTTP/2 has. */
-  readonly connection: boolean
-}
-
-const OF_CONNECTIONS = new Set(['connection', 'keep-alive', 'proxy-connection', 'te', 'transfer-encoding', 'upgrade'])
-
-/** Null: it is about what HTTP/2 does not have. */
-function translate(text: string): Translated | null {
-  const [head = '', body = ''] = text.split(/\r\n\r\n(.*)/s)
-  const [line = '', ...lines] = head.split('\r\n')
-  const found = /^(\S+) (.*) HTTP\/1\.1$/.exec(line)
-  if (found === null || lines.some((each) => !/^[^:\s]+:/.test(each))) return null
-  const headers = lines.map((each) => {
-    const colon = each.indexOf(':')
-    return [each.slice(0, colon).toLowerCase(), each.slice(colon + 1).trim()] as [string, string]
-  })
-  const hosts = headers.filter(([name]) => name === 'host')
-  const others = headers.filter(([name, value]) => name !== 'host' && !(name === 'connection' && value === 'close'))
-  const connection = others.some(([name, value]) => OF_CONNECTIONS.has(name) && !(name === 'te' && value === 'trailers'))
-  const fields: Fields = [
-    [':method', found[1] as string],
-    [':scheme', 'http'],
-    ...(hosts.length === 1 ? [[':authority', hosts[0]?.[1] as string] as [string, string]] : []),
-    [':path', found[2] as string],
-    ...(hosts.length === 1 ? [] : hosts),
-    ...others,
-  ]
-  return { fields, body, connection }
-}
 
 const translatable = ['URI', 'Host', 'Headers', 'Tokens'].flatMap((kind) =>
   (cases[kind] as readonly ThreatCase[]).map((threat) => ({ ...threat, name: `${kind}: ${threat.name}` })),
@@ -106,14 +70,6 @@ test('nearly all of these can be said in HTTP/2', () => {
   expect(translated).toBeGreaterThan(0.9 * translatable.length)
 })
 
-const fieldsOf = (method: string, path: string, ...more: Fields): Fields => [
-  [':method', method],
-  [':scheme', 'http'],
-  [':authority', 'app.test'],
-  [':path', path],
-  ...more,
-]
-
 async function withClient<T>(use: (client: RawHttp2) => Promise<T>): Promise<T> {
   const client = await RawHttp2.open(fixture.port)
   try {
@@ -138,16 +94,7 @@ describe('HTTP/1.1 on the same listener', () => {
 })
 
 describe('framing', () => {
-  test.each<[string, Fields, number]>([
-    ['a name in upper case', fieldsOf('GET', '/public/a', ['X-A', '1']), CODE.protocol],
-    ['a NUL in a path', fieldsOf('GET', '/public/a\0b'), CODE.protocol],
-    ['a pseudo-header field twice', fieldsOf('GET', '/public/a', [':path', '/admin']), CODE.protocol],
-    ['a pseudo-header field behind others', fieldsOf('GET', '/public/a', ['x-a', '1'], [':authority', 'x']), CODE.protocol],
-    ['no path', fieldsOf('GET', '/public/a').filter(([name]) => name !== ':path'), CODE.protocol],
-    ['an empty path', fieldsOf('GET', ''), CODE.protocol],
-    ['`:protocol` (RFC 8441)', fieldsOf('CONNECT', '/public/a', [':protocol', 'websocket']), CODE.protocol],
-    ['a transfer coding', fieldsOf('POST', '/public/a', ['transfer-encoding', 'chunked']), CODE.protocol],
-  ])('%s resets its stream, and nothing reaches a service', async (_, fields, code) => {
+  test.each(malformedRequests)('%s resets its stream, and nothing reaches a service', async (_, fields, code) => {
     fixture.upstream.take()
     await withClient(async (client) => {
       client.request(1, fields)
@@ -161,11 +108,7 @@ describe('framing', () => {
     })
   })
 
-  test.each([
-    ['longer than its length says', '3', 'abcdef', true],
-    ['shorter than its length says', '9', 'abcdef', true],
-    ['longer, and not ended', '3', 'abcdef', false],
-  ])('a body that is %s is no request', async (_, length, body, ends) => {
+  test.each(wrongLengths)('a body that is %s is no request', async (_, length, body, ends) => {
     fixture.upstream.take()
     await withClient(async (client) => {
       client.request(1, fieldsOf('POST', '/public/a', ['content-length', length]), false)

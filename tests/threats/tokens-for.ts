@@ -4,8 +4,8 @@ import type { Tokens } from './threat-case.ts'
 import { valuesOf } from './upstream.ts'
 import { exchange, get } from './wire.ts'
 
-/** What cases put on the wire, of a proxy that was just started. */
-export async function tokensFor({ issuer, port, upstream }: Fixture): Promise<Tokens> {
+/** What cases put on the wire, of a proxy that was just started. `port`: of a listener that forwards. */
+export async function tokensFor({ issuer, port, upstream }: Pick<Fixture, 'issuer' | 'port' | 'upstream'>): Promise<Tokens> {
   const user = token(issuer)
   const admin = token(issuer, accessClaims(issuer, { sub: 'ada', groups: ['admins'] }))
   await exchange(port, get('/api/x', `Authorization: Bearer ${user}`))

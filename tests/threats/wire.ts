@@ -1,5 +1,5 @@
 import { connect } from 'node:net'
-import { HANG } from '../support/until.ts'
+import { HANG } from '../support/hang.ts'
 
 /** What came back over one connection. */
 export interface Answer {

@@ -15,7 +15,7 @@ const KEPT = [
 ]
 
 /** Paths that servers read in different ways, with the code of the refusal. */
-const AMBIGUOUS = {
+export const AMBIGUOUS = {
   '/open/a%2Fb': 'encoded-slash',
   '/open/..%2Fadmin/a': 'encoded-slash',
   '/open/../admin/a': 'dot-segment',
