@@ -26,14 +26,18 @@ export async function installEnvoy(run: InteropRun): Promise<string> {
   return program
 }
 
-/** Starts Envoy. Resolves when it accepts connections on all ports. */
+/**
+ * Starts Envoy. Resolves when it accepts connections on all ports.
+ *
+ * @param configuration in YAML or JSON
+ */
 export async function startEnvoy(
   run: InteropRun,
   program: string,
   configuration: string,
   ports: readonly number[],
 ): Promise<void> {
-  const file = join(run.scratch, 'envoy.json')
+  const file = join(run.scratch, `envoy-${ports[0]}.yaml`)
   writeFileSync(file, configuration)
   const options = ['--use-dynamic-base-id', '--concurrency', '2', '--log-level', 'warn', '-c', file]
   const child = run.start(program, options)
