@@ -1,9 +1,8 @@
-import { networkInterfaces } from 'node:os'
 import { startStand } from '../tests/fronts/stand.ts'
 import { checksListener, startExample } from './envoy/example.ts'
 import { CLIENT, startRelay } from './envoy/relay.ts'
 import { settingCases } from './envoy/setting-cases.ts'
-import { installEnvoy } from './envoy/start-envoy.ts'
+import { envoyAddress, installEnvoy } from './envoy/start-envoy.ts'
 import type { InteropRun } from './support/interop-run.ts'
 import { runFrontCases } from './support/run-front-cases.ts'
 import type { Suite } from './support/suite.ts'
@@ -32,17 +31,11 @@ async function grpcExample(run: InteropRun, program: string): Promise<void> {
 /** Envoy is on the machine of its clients here. So a relay gives them an address that is not Envoy's. */
 async function httpExample(run: InteropRun, program: string): Promise<void> {
   const stand = await startStand(run, {
-    checks: checksListener('iap-http.yaml', { address: '127.0.0.1:0', trust: { proxies: [ownAddress()] } }),
+    checks: checksListener('iap-http.yaml', { address: '127.0.0.1:0', trust: { proxies: [envoyAddress()] } }),
     async start(backends) {
       const port = await startRelay(run, await startExample(run, program, 'envoy-http.yaml', backends))
       return { name: 'Envoy, HTTP', port, http2: port, client: CLIENT, cannot: {} }
     },
   })
   await runFrontCases(run, stand)
-}
-
-/** Returns the address that Envoy adds to `X-Forwarded-For` of a check: the first one that is not of the loopback interface. */
-function ownAddress(): string {
-  const all = Object.values(networkInterfaces()).flatMap((each) => each ?? [])
-  return all.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '127.0.0.1'
 }
