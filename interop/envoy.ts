@@ -1,5 +1,6 @@
 import { startStand } from '../tests/fronts/stand.ts'
 import { checksListener, startExample } from './envoy/example.ts'
+import { outageCases } from './envoy/outage-cases.ts'
 import { CLIENT, startRelay } from './envoy/relay.ts'
 import { settingCases } from './envoy/setting-cases.ts'
 import { envoyAddress, installEnvoy } from './envoy/start-envoy.ts'
@@ -12,6 +13,7 @@ export const envoy: Suite = {
   async run(run) {
     const program = await installEnvoy(run)
     await run.part('envoy-settings', (part) => settingCases(part, program))
+    await run.part('envoy-outages', (part) => outageCases(part, program))
     await run.part('envoy-grpc', (part) => grpcExample(part, program))
     await run.part('envoy-http', (part) => httpExample(part, program))
   },
