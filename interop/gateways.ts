@@ -19,9 +19,13 @@ const MODULES = {
 } as const
 
 export const gateways: Suite = {
-  summary: 'manifests for Gateway API, Envoy Gateway and Istio, against their definitions, and run as Envoy Gateway translates them',
+  summary:
+    'manifests for Gateway API, Envoy Gateway and Istio, against their definitions, and run as Envoy Gateway translates them',
   async run(run) {
-    const folder = async (name: keyof typeof MODULES) => await downloadModule(run, ...MODULES[name])
+    const folder = async (name: keyof typeof MODULES) => {
+      const [module, version] = MODULES[name]
+      return await downloadModule(run, module, version)
+    }
     const istio = await folder('istio')
     const validator = resourceValidator({
       gatewayApi: await folder('gatewayApi'),

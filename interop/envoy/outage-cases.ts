@@ -46,7 +46,9 @@ async function unanswering(run: InteropRun, name: string): Promise<Readonly<Reco
 
 /** Returns the port, or 0 at a Unix socket. */
 async function listening(run: InteropRun, server: Server, path?: string): Promise<number> {
-  await new Promise<void>((resolve) => (path === undefined ? server.listen(0, '127.0.0.1', resolve) : server.listen(path, resolve)))
+  await new Promise<void>((resolve) =>
+    path === undefined ? server.listen(0, '127.0.0.1', resolve) : server.listen(path, resolve),
+  )
   run.defer(() => void server.close())
   return path === undefined ? (server.address() as AddressInfo).port : 0
 }

@@ -29,12 +29,17 @@ async function xdsCases(run: InteropRun, grpc: Translated, http: Translated): Pr
   await run.check('Envoy Gateway, HTTP: the filter fails closed, and asks below the prefix', () => {
     const { failureModeAllow = false, allowedHeaders, withRequestBody, httpService } = filterOf(http)
     deepEqual([failureModeAllow, httpService.pathPrefix, httpService.serverUri.timeout], [false, '/check', '2s'])
-    equal(allowedHeaders.patterns.some(({ exact }: Message) => exact === 'cookie'), true)
+    equal(
+      allowedHeaders.patterns.some(({ exact }: Message) => exact === 'cookie'),
+      true,
+    )
     equal(withRequestBody.maxRequestBytes, 65536)
   })
   for (const [name, translated] of Object.entries({ gRPC: grpc, HTTP: http })) {
     await run.check(`Envoy Gateway, ${name}: only the pages of iap need no check, and clients state no address`, () => {
-      const unchecked = translated.routes.virtualHosts.flatMap(({ routes }: Message) => routes).filter((route: Message) => settingsOf(route).length === 0)
+      const unchecked = translated.routes.virtualHosts
+        .flatMap(({ routes }: Message) => routes)
+        .filter((route: Message) => settingsOf(route).length === 0)
       const paths = unchecked.map(({ match: { pathSeparatedPrefix } }: Message) => pathSeparatedPrefix)
       deepEqual(paths.sort(), ['/.iap', '/.well-known/iap'])
       equal(managerOf(translated).useRemoteAddress, true)
@@ -48,7 +53,8 @@ function managerOf({ listener }: Translated): Message {
 }
 
 function filterOf(translated: Translated): Message {
-  return managerOf(translated).httpFilters.find(({ name }: Message) => name.startsWith('envoy.filters.http.ext_authz')).typedConfig
+  return managerOf(translated).httpFilters.find(({ name }: Message) => name.startsWith('envoy.filters.http.ext_authz'))
+    .typedConfig
 }
 
 function routeOf({ routes }: Translated, prefix: string): Message {
@@ -57,7 +63,9 @@ function routeOf({ routes }: Translated, prefix: string): Message {
 
 /** Settings of a route by which its requests are checked. */
 function settingsOf({ typedPerFilterConfig = {} }: Message): readonly Message[] {
-  const entries = Object.entries<Message>(typedPerFilterConfig).filter(([name]) => name.startsWith('envoy.filters.http.ext_authz'))
+  const entries = Object.entries<Message>(typedPerFilterConfig).filter(([name]) =>
+    name.startsWith('envoy.filters.http.ext_authz'),
+  )
   return entries.map(([, settings]) => settings.config ?? settings)
 }
 
@@ -68,7 +76,11 @@ async function grpcCases(run: InteropRun, program: string, translated: Translate
   const stand = await startStand(run, {
     checks: 'address: "127.0.0.1:0", protocol: ext-authz, clients: [{ address: 127.0.0.1 }]',
     async start({ checks, proxy, service }) {
-      const addresses = new Map([[9001, checks], [9000, proxy], [8080, service]])
+      const addresses = new Map([
+        [9001, checks],
+        [9000, proxy],
+        [8080, service],
+      ])
       const port = await start(run, program, translated, addresses)
       return { name: 'Envoy Gateway, gRPC', port, http2: port, normalizes: true, cannot: { 'checked-bodies': BODIES } }
     },
@@ -82,7 +94,11 @@ async function httpCases(run: InteropRun, program: string, translated: Translate
       'address: "127.0.0.1:0", protocol: forward-auth, original: request-line, prefix: /check, ' +
       `clients: [{ address: 127.0.0.1 }], trust: { proxies: ["${envoyAddress()}"] }`,
     async start({ checks, proxy, service }) {
-      const addresses = new Map([[9002, checks], [9000, proxy], [8080, service]])
+      const addresses = new Map([
+        [9002, checks],
+        [9000, proxy],
+        [8080, service],
+      ])
       const port = await startRelay(run, await start(run, program, translated, addresses))
       const cannot = { 'permit-headers': PERMITS }
       return { name: 'Envoy Gateway, HTTP', port, http2: port, client: CLIENT, normalizes: true, cannot }
@@ -91,7 +107,12 @@ async function httpCases(run: InteropRun, program: string, translated: Translate
   await runFrontCases(run, stand)
 }
 
-async function start(run: InteropRun, program: string, translated: Translated, addresses: ReadonlyMap<number, string>): Promise<number> {
+async function start(
+  run: InteropRun,
+  program: string,
+  translated: Translated,
+  addresses: ReadonlyMap<number, string>,
+): Promise<number> {
   const port = await freePort()
   await startEnvoy(run, program, staticConfiguration(translated, port, addresses), [port])
   return port

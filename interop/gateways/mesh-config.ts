@@ -22,7 +22,8 @@ function faultsOf(type: protobuf.Type, value: unknown, path: string): readonly s
 function faultsOfField(parent: protobuf.Type, field: protobuf.Field, value: unknown, at: string): readonly string[] {
   const expected = SCALARS.get(field.type)
   if (expected !== undefined) return typeof value === expected ? [] : [`${at} is not a ${expected}`]
-  if (field.type === 'google.protobuf.Duration') return /^[0-9]+(?:\.[0-9]+)?s$/.test(String(value)) ? [] : [`${at} is no duration`]
+  if (field.type === 'google.protobuf.Duration')
+    return /^[0-9]+(?:\.[0-9]+)?s$/.test(String(value)) ? [] : [`${at} is no duration`]
   const type = parent.lookup(field.type)
   return type instanceof protobuf.Type ? faultsOf(type, value, at) : [`${at} has a type that is not checked: ${field.type}`]
 }

@@ -41,7 +41,11 @@ export function resourceValidator({ gatewayApi, envoyGateway, istio, clientGo }:
       const schema = custom === undefined ? { $ref: `#/definitions/${type}`, definitions } : withMetadata(custom, definitions)
       const validate = compiled.get(name) ?? ajv.compile(schema)
       compiled.set(name, validate)
-      return validate(object) ? [] : (validate.errors ?? []).map((error) => `${error.instancePath} ${ajv.errorsText([error])} ${JSON.stringify(error.params)}`)
+      return validate(object)
+        ? []
+        : (validate.errors ?? []).map(
+            (error) => `${error.instancePath} ${ajv.errorsText([error])} ${JSON.stringify(error.params)}`,
+          )
     },
   }
 }

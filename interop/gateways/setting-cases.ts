@@ -11,7 +11,15 @@ const CHECKED = [
 ]
 
 /** Headers of a permit by HTTP that must replace those of the client. The last one is set by a rule. */
-const REPLACED = ['x-iap-assertion', 'x-iap-request-id', 'x-forwarded-for', 'x-forwarded-proto', 'cookie', 'authorization', 'x-tier']
+const REPLACED = [
+  'x-iap-assertion',
+  'x-iap-request-id',
+  'x-forwarded-for',
+  'x-forwarded-proto',
+  'cookie',
+  'authorization',
+  'x-tier',
+]
 
 interface Rule {
   readonly filters?: readonly { readonly type: string; readonly externalAuth?: ExternalAuth }[]
@@ -25,13 +33,21 @@ interface Backend {
 
 interface ExternalAuth {
   readonly backendRef: Backend
-  readonly http?: { readonly path: string; readonly allowedHeaders: readonly string[]; readonly allowedResponseHeaders: readonly string[] }
+  readonly http?: {
+    readonly path: string
+    readonly allowedHeaders: readonly string[]
+    readonly allowedResponseHeaders: readonly string[]
+  }
   readonly grpc?: { readonly allowedHeaders?: readonly string[] }
 }
 
 interface ExtAuth {
   readonly grpc?: { readonly backendRefs: readonly Backend[] }
-  readonly http?: { readonly backendRefs: readonly Backend[]; readonly path: string; readonly headersToBackend: readonly string[] }
+  readonly http?: {
+    readonly backendRefs: readonly Backend[]
+    readonly path: string
+    readonly headersToBackend: readonly string[]
+  }
   readonly headersToExtAuth?: readonly string[]
   readonly contextExtensions?: readonly { readonly name: string; readonly value: string }[]
   readonly failOpen?: boolean
@@ -68,12 +84,17 @@ export async function settingsOfGateways(run: InteropRun): Promise<void> {
 
 function everyRouteIsChecked(): void {
   const [pages, ...others] = objectsIn(textOf('gateway.yaml')).filter(({ kind }) => kind === 'HTTPRoute')
-  deepEqual([rulesOf(pages).flatMap(({ backendRefs }) => backendRefs), others], [[{ name: 'iap', port: portOf(undefined) }], []])
+  deepEqual(
+    [rulesOf(pages as Manifest).flatMap(({ backendRefs }) => backendRefs), others],
+    [[{ name: 'iap', port: portOf(undefined) }], []],
+  )
   for (const file of FILES) {
     if (file === 'gateway.yaml') continue
     const objects = objectsIn(textOf(file))
     for (const route of objects.filter(({ kind }) => kind === 'HTTPRoute')) {
-      const isTargeted = objects.some(({ kind, spec }) => TARGETING.has(kind) && targets(spec).some((name) => [route.metadata.name, 'edge'].includes(name)))
+      const isTargeted = objects.some(
+        ({ kind, spec }) => TARGETING.has(kind) && targets(spec).some((name) => [route.metadata.name, 'edge'].includes(name)),
+      )
       const isFiltered = rulesOf(route).every(({ filters }) => filters?.some(({ type }) => type === 'ExternalAuth'))
       equal(isTargeted || isFiltered, true, `${file}: the route \`${route.metadata.name}\` needs no check`)
     }
@@ -99,8 +120,8 @@ function routesFitThePolicy(): void {
     }
 }
 
-function rulesOf(route: Manifest | undefined): readonly Rule[] {
-  return (route?.spec as { readonly rules: readonly Rule[] }).rules
+function rulesOf(route: Manifest): readonly Rule[] {
+  return (route.spec as { readonly rules: readonly Rule[] }).rules
 }
 
 function externalAuthOf(file: string): ExternalAuth {

@@ -36,7 +36,9 @@ export async function translate(run: InteropRun, egctl: string, file: string, ho
 function translated(listeners: Message, routes: Message, clusters: Message, endpoints: Message): Translated {
   const all: readonly Message[] = listeners.dynamicListeners.map((each: Message) => untyped(each.activeState.listener))
   const listener = all.find(({ name }) => name.startsWith('shop/edge/') || name.startsWith('tcp-') || name.startsWith('http-'))
-  const assignments: readonly Message[] = (endpoints.dynamicEndpointConfigs ?? []).map((each: Message) => untyped(each.endpointConfig))
+  const assignments: readonly Message[] = (endpoints.dynamicEndpointConfigs ?? []).map((each: Message) =>
+    untyped(each.endpointConfig),
+  )
   return {
     listener,
     routes: untyped(routes.dynamicRouteConfigs[0].routeConfig),
@@ -80,7 +82,11 @@ function withoutTls(object: Manifest): Manifest {
  *
  * @param addresses of the services, by the ports that the manifests have
  */
-export function staticConfiguration({ listener, routes, clusters }: Translated, port: number, addresses: ReadonlyMap<number, string>): string {
+export function staticConfiguration(
+  { listener, routes, clusters }: Translated,
+  port: number,
+  addresses: ReadonlyMap<number, string>,
+): string {
   const withRoutes = replaced(listener, ({ rds, ...rest }) => (rds === undefined ? rest : { ...rest, routeConfig: routes }))
   const address = { socketAddress: { address: '127.0.0.1', portValue: port } }
   const reached = clusters.map((cluster) =>
