@@ -18,7 +18,7 @@ export async function outageCases(run: InteropRun, program: string): Promise<voi
     }),
   )
   for (const name of ['envoy.yaml', 'envoy-http.yaml'] as const)
-    for (const [what, checks] of Object.entries(await unanswering(run, name))) {
+    for (const [what, checks] of Object.entries(await silentListeners(run, name))) {
       const port = await startExample(run, program, name, { checks, proxy: '127.0.0.1:1', service: `127.0.0.1:${service}` })
       await run.check(`${name}: ${what}: nothing passes`, async () => {
         const { status } = await askRaw(port, `GET /open/a HTTP/1.1\nHost: ${HOST}\nConnection: close\n\n`)
@@ -28,7 +28,7 @@ export async function outageCases(run: InteropRun, program: string): Promise<voi
 }
 
 /** Returns addresses of listeners for checks that do not answer, by what they do. */
-async function unanswering(run: InteropRun, name: string): Promise<Readonly<Record<string, string>>> {
+async function silentListeners(run: InteropRun, name: string): Promise<Readonly<Record<string, string>>> {
   const silent = createServer((socket) => socket.on('error', () => {}))
   const closing = createServer((socket) => socket.on('error', () => {}).destroy())
   const address = async (server: Server, file: string) => {
