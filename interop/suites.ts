@@ -1,5 +1,6 @@
 import { envoy } from './envoy.ts'
 import { envoyThreats } from './envoy-threats.ts'
+import { gateways } from './gateways.ts'
 import { grpc } from './grpc.ts'
 import { h2spec } from './h2spec.ts'
 import { haproxy } from './haproxy.ts'
@@ -10,6 +11,7 @@ import type { Suite } from './support/suite.ts'
 export const suites: Readonly<Record<string, Suite>> = {
   envoy,
   'envoy-threats': envoyThreats,
+  gateways,
   grpc,
   h2spec,
   haproxy,

@@ -1,5 +1,6 @@
 import { chmodSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, connect, createServer } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import type { InteropRun } from '../support/interop-run.ts'
 import { waitFor } from '../support/start-proxy.ts'
@@ -26,14 +27,18 @@ export async function installEnvoy(run: InteropRun): Promise<string> {
   return program
 }
 
-/** Starts Envoy. Resolves when it accepts connections on all ports. */
+/**
+ * Starts Envoy. Resolves when it accepts connections on all ports.
+ *
+ * @param configuration in YAML or JSON
+ */
 export async function startEnvoy(
   run: InteropRun,
   program: string,
   configuration: string,
   ports: readonly number[],
 ): Promise<void> {
-  const file = join(run.scratch, 'envoy.json')
+  const file = join(run.scratch, `envoy-${ports[0]}.yaml`)
   writeFileSync(file, configuration)
   const options = ['--use-dynamic-base-id', '--concurrency', '2', '--log-level', 'warn', '-c', file]
   const child = run.start(program, options)
@@ -53,6 +58,12 @@ export async function freePort(): Promise<number> {
   const { port } = server.address() as AddressInfo
   await new Promise((resolve) => server.close(resolve))
   return port
+}
+
+/** Returns the address that Envoy adds to `X-Forwarded-For` of a check by HTTP: the first one that is not of the loopback interface. */
+export function envoyAddress(): string {
+  const all = Object.values(networkInterfaces()).flatMap((each) => each ?? [])
+  return all.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '127.0.0.1'
 }
 
 function accepts(port: number): Promise<boolean> {

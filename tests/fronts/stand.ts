@@ -43,6 +43,8 @@ export interface Front {
   readonly http2: number
   /** Address from which it sees clients. Default: 127.0.0.1. */
   readonly client?: string
+  /** Whether it normalizes paths before it asks, so that some reach the service in another form. */
+  readonly normalizes?: boolean
   /** Why it cannot do something. Cases that need it are skipped by name. */
   readonly cannot: Partial<Readonly<Record<Ability, string>>>
 }
