@@ -46,6 +46,20 @@ export class InteropRun {
     }
   }
 
+  /** Runs a part that has a scratch folder and processes of its own, which end with it. Its cases count here. */
+  async part(name: string, body: (part: InteropRun) => Promise<void>): Promise<void> {
+    const part = new InteropRun(name)
+    try {
+      await body(part)
+    } catch (error) {
+      part.fail(`${name} ended early`, error)
+    } finally {
+      await part.cleanUp()
+      this.passed += part.passed
+      this.failed += part.failed
+    }
+  }
+
   /** Calls `cleanup` at the end of the run. The last one added is called first. */
   defer(cleanup: () => unknown): void {
     this.#cleanups.push(cleanup)

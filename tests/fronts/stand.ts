@@ -3,8 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { InteropRun } from '../../interop/support/interop-run.ts'
+import { root } from '../../interop/support/root.ts'
 import { startProxy, waitFor } from '../../interop/support/start-proxy.ts'
 import type { AuditRecord } from '../../runtime/telemetry/audit/index.ts'
 import { createVerifier, type Verifier } from '../../sdk/verify/index.ts'
@@ -41,6 +41,8 @@ export interface Front {
   readonly port: number
   /** Port for HTTP/2 without TLS. Zero if there is none. */
   readonly http2: number
+  /** Address from which it sees clients. Default: 127.0.0.1. */
+  readonly client?: string
   /** Why it cannot do something. Cases that need it are skipped by name. */
   readonly cannot: Partial<Readonly<Record<Ability, string>>>
 }
@@ -108,7 +110,7 @@ export interface StandOptions {
   start(backends: Backends): Promise<Front>
 }
 
-const policy = readFileSync(fileURLToPath(new URL('../../examples/fronts/policies/shop.iap', import.meta.url)), 'utf8')
+const policy = readFileSync(`${root}examples/fronts/policies/shop.iap`, 'utf8')
 
 /** Starts all of it, with two worker processes. Everything ends with `run`. Needs a built `dist/`. */
 export async function startStand(run: InteropRun, { checks, start }: StandOptions): Promise<Stand> {
@@ -119,7 +121,7 @@ export async function startStand(run: InteropRun, { checks, start }: StandOption
   let origin = ''
   const provider = await startLoginProvider({ origins: () => [origin] })
   run.defer(() => provider.close())
-  const partner = testApiKey('partner', { claims: { sub: 'acme' } })
+  const partner = testApiKey('partner')
   writeFileSync(file('keys.json'), apiKeyFile([partner]))
   for (const [name, secret] of Object.entries({ secret: CLIENT_SECRET, hmac: TEST_HMAC_SECRET, 'admin-token': ADMIN_TOKEN }))
     writeFileSync(file(name), secret, { mode: 0o600 })
@@ -130,11 +132,12 @@ export async function startStand(run: InteropRun, { checks, start }: StandOption
   - { address: "127.0.0.1:0", trust: { proxies: [127.0.0.1] } }
   - { ${checks.replaceAll('@', run.scratch)} }
 workers: 2
+services: { shop: { upstreams: ["http://127.0.0.1:${service}"] } }
 identities:
   staff: { issuer: "${provider.issuer}", clientId: ${provider.clientId}, clientSecret: { file: ./secret }, scopes: [profile],
     audience: "${AUDIENCE}", algorithms: [ES256] }
   partner: { keys: { file: ./keys.json, hmacKey: { file: ./hmac } } }
-limits: { lag: 10m }`,
+limits: { lag: 1m }`,
   })
   const [forwarding, asked] = proxy.ports
   const socket = /unix:(@[^"]+)/.exec(checks)?.[1]?.replaceAll('@', run.scratch)

@@ -1,5 +1,5 @@
 import { deepEqual, equal, match } from 'node:assert/strict'
-import { type FrontCase, reached, refused, valuesOf } from './front-case.ts'
+import { codeOf, type FrontCase, reached, refused, valuesOf } from './front-case.ts'
 
 const PAGE = 'Accept: text/html'
 
@@ -14,12 +14,12 @@ export const decisionCases: readonly FrontCase[] = [
   },
   {
     name: 'the service verifies the assertion of a caller, who has a record',
-    async run({ ask, token, verifier, record }) {
+    async run({ ask, token, verifier, record, front: { client = '127.0.0.1' } }) {
       const request = reached(await ask('GET /account/1', [`Authorization: Bearer ${token('ada')}`]))
       const { identity, subject } = await verifier.verifyRequest(request)
       deepEqual([identity, subject], ['staff', 'ada'])
       const { status, effect, route, source, host } = await record(request.headers['x-iap-request-id'] as string)
-      deepEqual([status, effect, route, source, host], [200, 'permit', 'shop.account', '127.0.0.1', 'shop.localhost'])
+      deepEqual([status, effect, route, source, host], [200, 'permit', 'shop.account', client, 'shop.localhost'])
     },
   },
   {
@@ -161,7 +161,9 @@ export const decisionCases: readonly FrontCase[] = [
     name: 'a rule on a body that is cut, missing or chunked refuses',
     async run({ ask, send }) {
       const json = 'Content-Type: application/json'
-      refused(await ask('POST /orders', [json, 'Content-Length: 0']), 413, 'body-incomplete')
+      const none = await ask('POST /orders', [json, 'Content-Length: 0'])
+      // Of some fronts it is known that the client sent no body.
+      deepEqual([['413 body-incomplete', '400 body'].includes(codeOf(none)), none.seen], [true, []])
       const chunked = `Host: shop.localhost\nConnection: close\n${json}\nTransfer-Encoding: chunked\n`
       const { answer, seen } = await send(`POST /orders HTTP/1.1\n${chunked}\ne\n{"amount":101}\n0\n\n`)
       deepEqual([answer.status >= 400, seen], [true, []])

@@ -11,9 +11,14 @@ export interface FrontCase {
 }
 
 /** Checks that a request was refused, and that the service has not seen it. */
-export function refused({ answer, seen }: Outcome, status: number, code: string): void {
-  equal(`${answer.status} ${answer.headers.get('x-iap-error')}`, `${status} ${code}`)
-  equal(seen.length, 0, `the service received ${seen[0]?.url}`)
+export function refused(outcome: Outcome, status: number, code: string): void {
+  equal(codeOf(outcome), `${status} ${code}`)
+  equal(outcome.seen.length, 0, `the service received ${outcome.seen[0]?.url}`)
+}
+
+/** Returns the status of an answer and the code of its refusal, such as `403 denied`. */
+export function codeOf({ answer }: Outcome): string {
+  return `${answer.status} ${answer.headers.get('x-iap-error')}`
 }
 
 /**

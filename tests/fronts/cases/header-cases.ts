@@ -38,14 +38,14 @@ export const headerCases: readonly FrontCase[] = [
     const [name = '', value = ''] = line.split(/: (.*)/)
     return {
       name: `\`${line}\` changes neither the decision nor what the service sees`,
-      async run({ ask, record }) {
+      async run({ ask, record, front: { client = '127.0.0.1' } }) {
         // Both lines and one: a front may replace only the first, or refuse two.
         for (const lines of [[line], [line, line]]) {
           const denied = await ask('GET /admin/a', lines)
           deepEqual(denied.seen, [])
           if (denied.answer.status === 401) {
             const { route, source, rawPath, method } = await record(denied.answer.headers.get('x-iap-request-id'))
-            deepEqual([route, source, rawPath, method], ['shop.admin', '127.0.0.1', '/admin/a', 'GET'])
+            deepEqual([route, source, rawPath, method], ['shop.admin', client, '/admin/a', 'GET'])
           } else equal(denied.answer.status, 400)
           const { answer, seen } = await ask('GET /open/a', lines)
           if (answer.status !== 400)

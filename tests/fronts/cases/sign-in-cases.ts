@@ -66,7 +66,7 @@ export const signInCases: readonly FrontCase[] = [
       const person = await signedIn(stand, 'dan')
       const address = `${stand.origin}/account/3`
       const before = person.cookiesFor(address)
-      const form = await person.open(`${stand.origin}/.iap/sign-out`)
+      const form = await person.open(`${stand.origin}/.iap/logout`)
       await person.submit(form)
       const after = await new CookieClient(undefined, true).send(address, { headers: { cookie: before } })
       equal(after.status, 401)
