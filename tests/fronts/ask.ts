@@ -30,8 +30,8 @@ export function askRaw(port: number, text: string, tls: ConnectionOptions | null
     const timer = setTimeout(() => socket.destroy(new Error('no answer')), TIMEOUT)
     socket.on('data', (chunk) => {
       chunks.push(chunk)
-      // Upgraded connections stay open.
-      if (Buffer.concat(chunks).toString('latin1').startsWith('HTTP/1.1 101')) socket.end()
+      // Upgraded connections stay open, and so do those of refused upgrades, which cannot say `close`.
+      if (isWhole(Buffer.concat(chunks).toString('latin1'))) socket.end()
     })
     socket.once('error', reject)
     socket.once('close', () => {
@@ -40,6 +40,13 @@ export function askRaw(port: number, text: string, tls: ConnectionOptions | null
     })
     socket.write(Buffer.from(text.replaceAll('\n', '\r\n'), 'latin1'))
   })
+}
+
+/** Returns whether a response is whole; false if only the end of its connection shows that. */
+function isWhole(text: string): boolean {
+  const end = text.indexOf('\r\n\r\n')
+  const [, length] = /\r\ncontent-length: *([0-9]+)\r\n/i.exec(text.slice(0, end + 2)) ?? []
+  return text.startsWith('HTTP/1.1 101') || (end > 0 && length !== undefined && text.length >= end + 4 + Number(length))
 }
 
 function answerOf(text: string): Answer {

@@ -33,6 +33,7 @@ export function checkedByHeaders(original: OriginalRequest, body: CheckBody, by:
     body,
     mayLackHeaders,
     canonicalize() {
+      if (isHostWithDot(rawHeaders)) return HOST_WITH_DOT
       const canonical = canonicalize({ method, target, httpVersion: '1.1', rawHeaders, peer, trust })
       if (!canonical.ok) return canonical
       const { request } = canonical
@@ -62,10 +63,23 @@ export function isTrusted(peer: string, { proxies }: Trust): boolean {
 }
 
 /** A trusted proxy, or the front, does not state the client. The client would have the rights of the proxy's address. */
-const NO_CLIENT: Canonical = (() => {
-  const [status, message] = refusals['client-address']
-  return { ok: false, refusal: { status, code: 'client-address', message } }
-})()
+const NO_CLIENT: Canonical = refusalBy('client-address')
+
+/**
+ * The host ends with a dot. Policies do not tell it from the host without the dot, but fronts and services may: they route it by
+ * other rules, and the front forwards it as it is.
+ */
+const HOST_WITH_DOT: Canonical = refusalBy('host-invalid')
+
+/** @param rawHeaders begins with the original `Host` */
+function isHostWithDot([, host = '']: readonly string[]): boolean {
+  return /\.(?::[0-9]*)?$/.test(host)
+}
+
+function refusalBy(code: 'client-address' | 'host-invalid'): Canonical {
+  const [status, message] = refusals[code]
+  return { ok: false, refusal: { status, code, message } }
+}
 
 /** Returns a request that is refused and recorded, because the check does not state what to decide. */
 export function faultyCheck({ method, target }: CheckHead, refusal: Refusal, asker: string): CheckedRequest {

@@ -219,6 +219,20 @@ describe('a client', () => {
   })
 })
 
+describe('a host that ends with a dot', () => {
+  test.each([
+    ['x-forwarded', 'app.test.', FORWARDED],
+    ['x-original', 'app.test.', NGINX],
+    ['request-line', 'app.test.', OWN],
+    ['x-forwarded', 'app.test.:443', FORWARDED],
+    ['x-original', 'app.test.:', NGINX],
+  ] as const)('is refused by %s, as fronts and services may know it by another name: %s', async (original, host, lines) => {
+    const answer = await send(await open({ options: { original } }), `GET /a HTTP/1.1\n${lines.replace('app.test', host)}`)
+    expect([original === 'x-original' ? 403 : 400, 'host-invalid']).toEqual([answer.status, answer.get('x-iap-error')])
+    expect(records).toMatchObject([{ status: 400, code: 'host-invalid' }])
+  })
+})
+
 describe('a page’s origin', () => {
   const trust = { proxies: [(address: string) => address === '10.0.0.1'], header: 'x-forwarded-for' as const }
   const socket = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\n'
