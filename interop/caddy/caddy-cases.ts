@@ -1,8 +1,8 @@
 import { deepEqual, equal, match } from 'node:assert/strict'
 import { reached, refused } from '../../tests/fronts/cases/front-case.ts'
 import type { Backends, Stand } from '../../tests/fronts/stand.ts'
-import { askAt, type OwnCase } from '../support/own-case.ts'
 import { goCases } from '../support/go-cases.ts'
+import { askAt, type OwnCase } from '../support/own-case.ts'
 
 /** Starts another Caddy with a changed example. Returns its port. */
 type StartCaddy = (backends?: Backends, change?: (text: string) => string) => Promise<number>
@@ -17,38 +17,40 @@ const BEHIND_PROXY = (text: string) =>
       .join('\n'),
   )
 
-export const caddyCases = (start: StartCaddy, backends: Backends) => (stand: Stand): readonly OwnCase[] => [
-  ...goCases(stand),
-  ...headerCases(start, stand),
-  ...proxyCases(start, backends, stand),
-  [
-    'without an answer to its check, nothing passes',
-    async () => {
-      const { answer, seen } = await askAt(stand, await start({ ...backends, checks: '127.0.0.1:9' }), 'GET /open/a')
-      deepEqual([answer.status, seen], [502, []])
-    },
-  ],
-  [
-    'a rule on a body refuses, because no check has one',
-    async () => {
-      const json = ['Content-Type: application/json']
-      refused(await stand.ask('POST /orders', json, '{"amount":1}'), 413, 'body-incomplete')
-    },
-  ],
-  [
-    'a permit with a limit has its policy, and one without has no headers of a limit',
-    async () => {
-      const { answer } = await stand.ask('GET /report', [`Authorization: Bearer ${stand.token('ned')}`])
-      match(answer.headers.get('ratelimit-policy') ?? '', /q=2/)
-      const open = await stand.ask('GET /open/a')
-      deepEqual([open.answer.headers.get('ratelimit'), open.answer.headers.get('ratelimit-policy')], [undefined, undefined])
-    },
-  ],
-  [
-    'a host without a site gets no page',
-    async () => equal((await stand.send('GET /open/a HTTP/1.1\nHost: other.test\nConnection: close\n\n')).answer.status, 421),
-  ],
-]
+export const caddyCases =
+  (start: StartCaddy, backends: Backends) =>
+  (stand: Stand): readonly OwnCase[] => [
+    ...goCases(stand),
+    ...headerCases(start, stand),
+    ...proxyCases(start, backends, stand),
+    [
+      'without an answer to its check, nothing passes',
+      async () => {
+        const { answer, seen } = await askAt(stand, await start({ ...backends, checks: '127.0.0.1:9' }), 'GET /open/a')
+        deepEqual([answer.status, seen], [502, []])
+      },
+    ],
+    [
+      'a rule on a body refuses, because no check has one',
+      async () => {
+        const json = ['Content-Type: application/json']
+        refused(await stand.ask('POST /orders', json, '{"amount":1}'), 413, 'body-incomplete')
+      },
+    ],
+    [
+      'a permit with a limit has its policy, and one without has no headers of a limit',
+      async () => {
+        const { answer } = await stand.ask('GET /report', [`Authorization: Bearer ${stand.token('ned')}`])
+        match(answer.headers.get('ratelimit-policy') ?? '', /q=2/)
+        const open = await stand.ask('GET /open/a')
+        deepEqual([open.answer.headers.get('ratelimit'), open.answer.headers.get('ratelimit-policy')], [undefined, undefined])
+      },
+    ],
+    [
+      'a host without a site gets no page',
+      async () => equal((await stand.send('GET /open/a HTTP/1.1\nHost: other.test\nConnection: close\n\n')).answer.status, 421),
+    ],
+  ]
 
 function headerCases(start: StartCaddy, stand: Stand): readonly OwnCase[] {
   return [
@@ -89,7 +91,10 @@ function headerCases(start: StartCaddy, stand: Stand): readonly OwnCase[] {
         const lines = [`Authorization: Bearer ${stand.token('ada')}`, 'X-Tier: gold', 'X-Iap-Assertion: forged']
         const { headers, lines: all } = reached(await askAt(stand, port, 'GET /account/1', lines))
         deepEqual([headers['x-tier'], headers.authorization, all['x-iap-assertion']?.length], [undefined, undefined, 1])
-        equal((await stand.verifier.verifyRequest({ rawHeaders: ['x-iap-assertion', String(headers['x-iap-assertion'])] })).subject, 'ada')
+        equal(
+          (await stand.verifier.verifyRequest({ rawHeaders: ['x-iap-assertion', String(headers['x-iap-assertion'])] })).subject,
+          'ada',
+        )
       },
     ],
   ]
@@ -116,7 +121,10 @@ function proxyCases(start: StartCaddy, backends: Backends, stand: Stand): readon
         for (const line of ['X-Forwarded-Host: other.test', 'X-Forwarded-Uri: /open/a', 'X-Forwarded-Method: OPTIONS']) {
           refused(await askAt(stand, port, 'GET /admin/a', [from, line]), 401, 'unauthenticated')
           const { url, method, lines } = reached(await askAt(stand, port, 'GET /open/a', [from, line]))
-          deepEqual([url, method, lines[line.split(':')[0]?.toLowerCase() ?? '']?.includes(line.split(': ')[1] ?? '') ?? false], ['/open/a', 'GET', false])
+          deepEqual(
+            [url, method, lines[line.split(':')[0]?.toLowerCase() ?? '']?.includes(line.split(': ')[1] ?? '') ?? false],
+            ['/open/a', 'GET', false],
+          )
         }
       },
     ],
@@ -128,7 +136,11 @@ function proxyCases(start: StartCaddy, backends: Backends, stand: Stand): readon
       'behind a trusted proxy, without both settings, a client chooses the host that is decided',
       async () => {
         const port = await start(behind, (text) =>
-          replaced(replaced(BEHIND_PROXY(text), 'request_header -X-Forwarded-Host', ''), 'header_up X-Forwarded-Host {hostport}', ''),
+          replaced(
+            replaced(BEHIND_PROXY(text), 'request_header -X-Forwarded-Host', ''),
+            'header_up X-Forwarded-Host {hostport}',
+            '',
+          ),
         )
         const lines = ['X-Forwarded-For: 10.0.0.7', 'X-Forwarded-Host: other.test']
         refused(await askAt(stand, port, 'GET /open/a', lines), 403, 'no-route')

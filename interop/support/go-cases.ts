@@ -16,14 +16,17 @@ export function goCases(stand: Stand): readonly OwnCase[] {
 }
 
 function connectionCases(stand: Stand): readonly OwnCase[] {
-  const { ask, send, token } = stand
+  const { ask, send, token, record } = stand
   return [
     [
       'two requests on one connection are decided apart',
       async () => {
         const first = `GET /account/1 HTTP/1.1\nHost: ${HOST}\nAuthorization: Bearer ${token('ada')}\n\n`
         const { answer, seen } = await send(`${first}GET /account/2 HTTP/1.1\nHost: ${HOST}\nConnection: close\n\n`)
-        deepEqual([answer.status, answer.body.includes('401 Unauthorized'), seen.map(({ url }) => url)], [200, true, ['/account/1']])
+        deepEqual(
+          [answer.status, answer.body.includes('401 Unauthorized'), seen.map(({ url }) => url)],
+          [200, true, ['/account/1']],
+        )
       },
     ],
     [
@@ -42,6 +45,13 @@ function connectionCases(stand: Stand): readonly OwnCase[] {
         const mixed = await Promise.all([burst(stand, '/open/a', []), burst(stand, '/admin/a', [])])
         const urls = new Set(mixed.flatMap((each) => each.urls))
         deepEqual([mixed[1]?.statuses, [...urls].filter((url) => url !== '/open/a')], [[401], []])
+      },
+    ],
+    [
+      'a record shows no header of the front as one of the client',
+      async () => {
+        const { headers } = reached(await ask('GET /open/a'))
+        deepEqual((await record(headers['x-iap-request-id'] as string)).strippedHeaders, [])
       },
     ],
     [
@@ -71,10 +81,7 @@ function connectionCases(stand: Stand): readonly OwnCase[] {
       'the path of the listener for checks means nothing to clients',
       async () => refused(await ask('GET /', ['X-Forwarded-Uri: /open/a', 'X-Forwarded-Method: GET']), 403, 'no-route'),
     ],
-    [
-      'a path in capitals is not a page of the proxy',
-      async () => refused(await ask('GET /.IAP/sign-in'), 403, 'no-route'),
-    ],
+    ['a path in capitals is not a page of the proxy', async () => refused(await ask('GET /.IAP/sign-in'), 403, 'no-route')],
   ]
 }
 
@@ -92,7 +99,10 @@ function upgradeCases({ ask, front, takeSeen }: Stand): readonly OwnCase[] {
     [
       'two lines of `Upgrade`',
       async () => {
-        for (const lines of [['Upgrade: foo', 'Upgrade: websocket'], ['Upgrade: websocket', 'Upgrade: foo']]) {
+        for (const lines of [
+          ['Upgrade: foo', 'Upgrade: websocket'],
+          ['Upgrade: websocket', 'Upgrade: foo'],
+        ]) {
           const { seen } = await ask('GET /open/socket', [...HANDSHAKE, ...lines])
           equal([undefined, 'websocket'].includes(seen[0]?.headers.upgrade), true, seen[0]?.headers.upgrade)
         }

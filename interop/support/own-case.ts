@@ -15,7 +15,13 @@ export async function runOwnCases(run: InteropRun, stand: Stand, cases: readonly
 }
 
 /** Sends a request for the host of the cases to another port than that of the front, as `stand.ask` does. */
-export async function askAt(stand: Stand, port: number, line: string, lines: readonly string[] = [], body = ''): Promise<Outcome> {
+export async function askAt(
+  stand: Stand,
+  port: number,
+  line: string,
+  lines: readonly string[] = [],
+  body = '',
+): Promise<Outcome> {
   const length = body === '' ? [] : [`Content-Length: ${Buffer.byteLength(body)}`]
   const connection = lines.some((each) => /^connection:/i.test(each)) ? [] : ['Connection: close']
   const head = [`${line} HTTP/1.1`, `Host: ${HOST}`, ...connection, ...lines, ...length].join('\n')

@@ -2,7 +2,11 @@ import { connect } from 'node:net'
 import type { InteropRun } from './interop-run.ts'
 import { waitFor } from './start-proxy.ts'
 
-/** Starts a program. Resolves when it accepts connections on a port of 127.0.0.1. @throws Error with its output if it ends before */
+/**
+ * Starts a program. Resolves when it accepts connections on a port of 127.0.0.1.
+ *
+ * @throws Error with its output if it ends before
+ */
 export async function startListening(run: InteropRun, program: string, words: readonly string[], port: number): Promise<void> {
   // Nothing is read from or written to the user's own folders.
   const own = { HOME: run.scratch, XDG_DATA_HOME: run.scratch, XDG_CONFIG_HOME: run.scratch }

@@ -13,30 +13,30 @@ import type { TraefikChanges } from './start-traefik.ts'
 type StartTraefik = (changes: TraefikChanges & { readonly backends?: Backends }) => Promise<number>
 
 /** @param folder for files of the cases */
-export const traefikCases = (start: StartTraefik, backends: Backends, folder: string) => (stand: Stand): readonly OwnCase[] => [
-  ...goCases(stand),
-  ...bodyCases(stand),
-  ...targetCases(start, stand),
-  ...upgradeCases(start, stand),
-  ...proxyCases(start, backends, stand),
-  certificateCase(start, stand, folder),
-  [
-    'without an answer to its check, nothing passes',
-    async () => {
-      const port = await start({ backends: { ...backends, checks: '127.0.0.1:9' } })
-      const { answer, seen } = await askAt(stand, port, 'GET /open/a')
-      deepEqual([answer.status, seen], [500, []])
-    },
-  ],
-]
+export const traefikCases =
+  (start: StartTraefik, backends: Backends, folder: string) =>
+  (stand: Stand): readonly OwnCase[] => [
+    ...goCases(stand),
+    ...bodyCases(stand),
+    ...targetCases(start, stand),
+    ...upgradeCases(start, stand),
+    ...proxyCases(start, backends, stand),
+    certificateCase(start, stand, folder),
+    [
+      'without an answer to its check, nothing passes',
+      async () => {
+        const port = await start({ backends: { ...backends, checks: '127.0.0.1:9' } })
+        const { answer, seen } = await askAt(stand, port, 'GET /open/a')
+        deepEqual([answer.status, seen], [500, []])
+      },
+    ],
+  ]
 
 const JSON_TYPE = 'Content-Type: application/json'
 
 function bodyCases({ ask, send }: Stand): readonly OwnCase[] {
-  const chunked = (body: string) =>
-    send(
-      `POST /orders HTTP/1.1\nHost: ${HOST}\nConnection: close\n${JSON_TYPE}\nTransfer-Encoding: chunked\n\n${body.length.toString(16)}\n${body}\n0\n\n`,
-    )
+  const head = `POST /orders HTTP/1.1\nHost: ${HOST}\nConnection: close\n${JSON_TYPE}\nTransfer-Encoding: chunked\n\n`
+  const chunked = (body: string) => send(`${head}${body.length.toString(16)}\n${body}\n0\n\n`)
   return [
     [
       'a chunked body is decided, and reaches the service',
@@ -55,7 +55,6 @@ function bodyCases({ ask, send }: Stand): readonly OwnCase[] {
     [
       'a body that ends early reaches nobody',
       async () => {
-        const head = `POST /orders HTTP/1.1\nHost: ${HOST}\nConnection: close\n${JSON_TYPE}\nTransfer-Encoding: chunked\n\n`
         const { seen } = await send(`${head}e\n{"amount":100}\nzz\n`)
         deepEqual(seen, [])
       },
@@ -94,7 +93,9 @@ function targetCases(start: StartTraefik, stand: Stand): readonly OwnCase[] {
       '`;` of a query is escaped before the check; without `encodeQuerySemicolons`, it changes after the decision',
       async () => {
         equal(reached(await stand.ask('GET /open/a?x=1;y=2')).url, '/open/a?x=1%3By=2')
-        const port = await start({ install: (text) => replaced(text, 'encodeQuerySemicolons: true', 'encodeQuerySemicolons: false') })
+        const port = await start({
+          install: (text) => replaced(text, 'encodeQuerySemicolons: true', 'encodeQuerySemicolons: false'),
+        })
         equal(reached(await askAt(stand, port, 'GET /open/a?x=1;y=2')).url, '/open/a?x=1&y=2')
       },
     ],
@@ -206,9 +207,14 @@ function certificateCase(start: StartTraefik, stand: Stand, folder: string): Own
 }
 
 function withClientCertificates(text: string, ca: string): string {
-  const options = `tls:\n  options:\n    default:\n      clientAuth: { caFiles: [${ca}], clientAuthType: RequireAndVerifyClientCert }\n`
-  const router = replaced(text, 'priority: 10\n      middlewares: [', 'priority: 10\n      tls: {}\n      middlewares: [pass-certificate, ')
-  return `${options}${replaced(router, '  middlewares:\n', '  middlewares:\n    pass-certificate:\n      passTLSClientCert: { pem: true }\n')}`
+  const required = `{ caFiles: [${ca}], clientAuthType: RequireAndVerifyClientCert }`
+  const router = replaced(
+    text,
+    'priority: 10\n      middlewares: [',
+    'priority: 10\n      tls: {}\n      middlewares: [pass-certificate, ',
+  )
+  const passes = '  middlewares:\n    pass-certificate:\n      passTLSClientCert: { pem: true }\n'
+  return `tls:\n  options:\n    default:\n      clientAuth: ${required}\n${replaced(router, '  middlewares:\n', passes)}`
 }
 
 function replaced(text: string, from: string, to: string): string {

@@ -67,7 +67,8 @@ describe('Caddy', () => {
   const removed = lines.flatMap((line) => /^request_header -(\S+)$/.exec(line)?.[1]?.toLowerCase() ?? [])
 
   test('removes each header that clients must not state, before it asks', () => {
-    const isRemoved = (name: string) => removed.some((each) => (each.endsWith('*') ? name.startsWith(each.slice(0, -1)) : name === each))
+    const isRemoved = (name: string) =>
+      removed.some((each) => (each.endsWith('*') ? name.startsWith(each.slice(0, -1)) : name === each))
     expect(CLEARED_HEADERS.filter((name) => !isRemoved(name))).toEqual([])
     expect(lines.findLastIndex((line) => line.startsWith('request_header'))).toBeLessThan(lines.indexOf('uri /'))
   })
