@@ -47,6 +47,14 @@ export const caddyCases =
       },
     ],
     [
+      'a prefix that Caddy removes before the check is no part of the decision',
+      async () => {
+        const port = await start(undefined, (text) => replaced(text, '\timport iap', '\turi strip_prefix /shop\n\t\timport iap'))
+        refused(await askAt(stand, port, 'GET /shop/admin/a'), 401, 'unauthenticated')
+        equal(reached(await askAt(stand, port, 'GET /shop/open/a?x')).url, '/open/a?x')
+      },
+    ],
+    [
       'a host without a site gets no page',
       async () => equal((await stand.send('GET /open/a HTTP/1.1\nHost: other.test\nConnection: close\n\n')).answer.status, 421),
     ],

@@ -46,6 +46,14 @@ function bodyCases({ ask, send }: Stand): readonly OwnCase[] {
       },
     ],
     [
+      'a body after `Expect: 100-continue` is decided, and reaches the service',
+      async () => {
+        const lines = [JSON_TYPE, 'Expect: 100-continue']
+        equal(reached(await ask('POST /orders', lines, '{"amount":100}')).body, '{"amount":100}')
+        deepEqual((await ask('POST /orders', lines, '{"amount":101}')).seen, [])
+      },
+    ],
+    [
       'a body beyond `maxBodySize` is refused with 401, without a check',
       async () => {
         const { answer, seen } = await ask('POST /orders', [JSON_TYPE], `{"amount":1,"x":"${'x'.repeat(70_000)}"}`)
@@ -97,6 +105,17 @@ function targetCases(start: StartTraefik, stand: Stand): readonly OwnCase[] {
           install: (text) => replaced(text, 'encodeQuerySemicolons: true', 'encodeQuerySemicolons: false'),
         })
         equal(reached(await askAt(stand, port, 'GET /open/a?x=1;y=2')).url, '/open/a?x=1&y=2')
+      },
+    ],
+    [
+      'a prefix that Traefik removes before the check is no part of the decision',
+      async () => {
+        const strips = '  middlewares:\n    strip:\n      stripPrefix: { prefixes: [/shop] }\n'
+        const port = await start({
+          routing: (text) => replaced(text.replaceAll('[without-claims', '[strip, without-claims'), '  middlewares:\n', strips),
+        })
+        refused(await askAt(stand, port, 'GET /shop/admin/a'), 401, 'unauthenticated')
+        equal(reached(await askAt(stand, port, 'GET /shop/open/a?x')).url, '/open/a?x')
       },
     ],
     [
