@@ -3,7 +3,8 @@ import { exampleListener } from './support/front-example.ts'
 import { runOwnCases } from './support/own-case.ts'
 import { runFrontCases } from './support/run-front-cases.ts'
 import type { Suite } from './support/suite.ts'
-import { installTraefik, startTraefik } from './traefik/start-traefik.ts'
+import { installTraefik } from './traefik/install-traefik.ts'
+import { startTraefik } from './traefik/start-traefik.ts'
 import { traefikCases } from './traefik/traefik-cases.ts'
 
 const ANY_PORT = { address: '127.0.0.1:0' }
