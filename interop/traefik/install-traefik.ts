@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { GO_FLAGS, GO_TIMEOUT } from '../support/go-install.ts'
 import type { InteropRun } from '../support/interop-run.ts'
 
 /** Module of Go with its version. It cannot be installed as a command, because it replaces other modules. */
@@ -15,7 +16,7 @@ const PASSWORDS = 'github.com/abbot/go-http-auth=github.com/containous/go-http-a
  * @throws Error with the output of `go`
  */
 export async function installTraefik(run: InteropRun): Promise<string> {
-  const own = { GOPATH: join(run.scratch, 'go'), GOFLAGS: '-modcacherw -mod=mod', GOTOOLCHAIN: 'local' }
+  const own = { GOPATH: join(run.scratch, 'go'), GOFLAGS: `${GO_FLAGS} -mod=mod`, GOTOOLCHAIN: 'local' }
   const [folder, program] = [join(run.scratch, 'traefik'), join(run.scratch, 'bin-traefik')]
   run.say(`go build ${MODULE}`)
   const { Dir } = JSON.parse(await go(['mod', 'download', '-json', MODULE], run.scratch)) as { readonly Dir: string }
@@ -26,7 +27,7 @@ export async function installTraefik(run: InteropRun): Promise<string> {
   return program
 
   async function go(words: readonly string[], cwd: string): Promise<string> {
-    const { code, output } = await run.exec('go', words, { env: { ...process.env, ...own }, cwd, timeout: 2_400_000 })
+    const { code, output } = await run.exec('go', words, { env: { ...process.env, ...own }, cwd, timeout: GO_TIMEOUT })
     if (code !== 0) throw new Error(`go ${words[0]} ended with exit code ${code}: ${output.slice(-4000)}`)
     return output.slice(output.indexOf('{'))
   }
