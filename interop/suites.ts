@@ -1,3 +1,4 @@
+import { caddy } from './caddy.ts'
 import { envoy } from './envoy.ts'
 import { envoyThreats } from './envoy-threats.ts'
 import { gateways } from './gateways.ts'
@@ -7,8 +8,10 @@ import { haproxy } from './haproxy.ts'
 import { keycloak } from './keycloak.ts'
 import { nginx } from './nginx.ts'
 import type { Suite } from './support/suite.ts'
+import { traefik } from './traefik.ts'
 
 export const suites: Readonly<Record<string, Suite>> = {
+  caddy,
   envoy,
   'envoy-threats': envoyThreats,
   gateways,
@@ -17,4 +20,5 @@ export const suites: Readonly<Record<string, Suite>> = {
   haproxy,
   keycloak,
   nginx,
+  traefik,
 }

@@ -27,6 +27,8 @@ export type Ability =
   | 'repeated-lines'
   /** Adds headers of a permit to the response, such as those of a limit. */
   | 'permit-headers'
+  /** Forwards each path byte for byte. A front that cannot must ask about the path that it forwards. */
+  | 'raw-paths'
   /** Asks about methods that are never forwarded, instead of refusing them itself. */
   | 'trace'
   | 'http2'
@@ -56,6 +58,8 @@ export interface Backends {
   /** Of the listener that serves `/.iap/` and `/.well-known/iap/`. */
   readonly proxy: string
   readonly service: string
+  /** Of `StandOptions.more`, in their order. */
+  readonly more: readonly string[]
 }
 
 /** A request as the service received it. */
@@ -108,6 +112,8 @@ export interface Stand {
 export interface StandOptions {
   /** YAML of the listener for checks. `@` is the scratch folder. */
   readonly checks: string
+  /** YAML of further listeners. */
+  readonly more?: readonly string[]
   /** Starts the front. */
   start(backends: Backends): Promise<Front>
 }
@@ -115,7 +121,7 @@ export interface StandOptions {
 const policy = readFileSync(`${root}examples/fronts/policies/shop.iap`, 'utf8')
 
 /** Starts all of it, with two worker processes. Everything ends with `run`. Needs a built `dist/`. */
-export async function startStand(run: InteropRun, { checks, start }: StandOptions): Promise<Stand> {
+export async function startStand(run: InteropRun, { checks, more = [], start }: StandOptions): Promise<Stand> {
   const file = (name: string) => join(run.scratch, name)
   const seen: SeenRequest[] = []
   const trace: string[] = []
@@ -132,7 +138,7 @@ export async function startStand(run: InteropRun, { checks, start }: StandOption
     admin: 'tokens: [{ file: ./admin-token }]',
     config: `listeners:
   - { address: "127.0.0.1:0", trust: { proxies: [127.0.0.1] } }
-  - { ${checks.replaceAll('@', run.scratch)} }
+${[checks, ...more].map((listener) => `  - { ${listener.replaceAll('@', run.scratch)} }`).join('\n')}
 workers: 2
 services: { shop: { upstreams: ["http://127.0.0.1:${service}"] } }
 identities:
@@ -141,12 +147,13 @@ identities:
   partner: { keys: { file: ./keys.json, hmacKey: { file: ./hmac } } }
 limits: { lag: 1m }`,
   })
-  const [forwarding, asked] = proxy.ports
+  const [forwarding, asked, ...others] = proxy.ports
   const socket = /unix:(@[^"]+)/.exec(checks)?.[1]?.replaceAll('@', run.scratch)
   const front = await start({
     checks: socket ?? `127.0.0.1:${asked}`,
     proxy: `127.0.0.1:${forwarding}`,
     service: `127.0.0.1:${service}`,
+    more: others.map((port) => `127.0.0.1:${port}`),
   })
   origin = `http://${HOST}:${front.port}`
   const watched = async (answer: Promise<Answer>): Promise<Outcome> => {

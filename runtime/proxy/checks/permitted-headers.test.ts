@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { canonicalize, isIdentityHeader, isOwnHeader } from '../../../request/index.ts'
 import { isProxyClaim } from '../forwarding/upstream-headers.ts'
 import { ALWAYS_REMOVED } from './always-removed.ts'
+import { frontHeadersOf } from './forward-auth/cleared-headers.ts'
 import { envoyHeaders, permittedHeaders } from './permitted-headers.ts'
 
 const ADDED = {
@@ -71,6 +72,13 @@ test('each of them is reserved', () => {
 test('a record has reserved headers of the client, and not those that Envoy adds', () => {
   const lines = ['x-forwarded-for', '::1', 'x-forwarded-proto', 'http', 'x-envoy-external-address', '::1', 'x-real-ip', '::1']
   expect(changesOf(lines).stripped).toEqual(['x-real-ip'])
+})
+
+test('a record has reserved headers of the client, and not those that Traefik adds', () => {
+  const lines = ['x-forwarded-port', '80', 'x-real-ip', '::1', 'x-forwarded-server', 'edge', 'x-original-url', '/']
+  const { stripped, remove } = changesOf(lines, frontHeadersOf('x-forwarded', undefined))
+  expect([stripped, remove]).toEqual([['x-real-ip', 'x-original-url'], ['x-forwarded-port', 'x-real-ip', 'x-forwarded-server', 'x-original-url']])
+  expect(changesOf(lines, frontHeadersOf('x-original', undefined)).stripped).toHaveLength(4)
 })
 
 test('a front that cannot remove what `Connection` names must not forward the request', () => {

@@ -19,6 +19,8 @@ export interface FrontHeaders {
   writes(name: string): boolean
   /** Returns whether the asking proxy can remove a header that clients send. */
   removes(name: string): boolean
+  /** Returns whether the asking proxy adds a header to nearly all checks, so that a record does not show it as the client's. */
+  adds?(name: string): boolean
   /**
    * Whether the asking proxy makes all changes of an answer, whatever their names. It is then also told to remove reserved
    * headers that the check does not have, and to state the client's address and scheme.
@@ -33,10 +35,10 @@ export interface FrontHeaders {
 export const envoyHeaders: FrontHeaders = {
   writes: (name) => name === 'x-forwarded-client-cert',
   removes: () => true,
+  adds: (name) => ADDED_BY_ENVOY.test(name),
   changesAny: true,
 }
 
-/** Headers that Envoy adds to nearly all requests, so that a record does not show them as the client's. */
 const ADDED_BY_ENVOY = /^x-forwarded-(?:for|proto)$|^x-envoy-(?:external-address|internal)$/
 
 /**
@@ -64,7 +66,7 @@ export function permittedHeaders(
   for (const [name, value] of request.headers.entries()) {
     const fate = headerFate(name, added)
     const isStripped = fate === 'strip' && !front.writes(name)
-    if (isStripped && !(front.changesAny && ADDED_BY_ENVOY.test(name))) stripped.add(name)
+    if (isStripped && !front.adds?.(name)) stripped.add(name)
     if (isStripped || fate === 'consumed') {
       if (isSet.has(name)) continue
       remove.add(name)

@@ -1,7 +1,7 @@
 import { deepEqual, equal } from 'node:assert/strict'
-import { type FrontCase, refused } from './front-case.ts'
+import { type FrontCase, reached, refused } from './front-case.ts'
 
-/** Paths that are permitted, and must reach the service as the client wrote them. */
+/** Paths that are permitted. */
 const KEPT = [
   '/open/a%20b',
   '/open/a%41',
@@ -34,15 +34,15 @@ export const AMBIGUOUS = {
 export const pathCases: readonly FrontCase[] = [
   ...KEPT.map(
     (path): FrontCase => ({
-      name: `${path} reaches the service byte for byte`,
-      async run({ ask }) {
-        const { answer, seen } = await ask(`GET ${path}`)
-        // A front may refuse it, but not change it.
-        if (answer.status !== 400)
-          deepEqual(
-            seen.map(({ url }) => url),
-            [path],
-          )
+      name: `${path} reaches the service as it was decided`,
+      async run({ ask, record, front }) {
+        const outcome = await ask(`GET ${path}`)
+        // A front may refuse it.
+        if (outcome.answer.status === 400) return
+        const { url, headers } = reached(outcome)
+        const { rawPath } = await record(headers['x-iap-request-id'] as string)
+        equal(url.split('?')[0], rawPath)
+        if (front.cannot['raw-paths'] === undefined) equal(url, path)
       },
     }),
   ),

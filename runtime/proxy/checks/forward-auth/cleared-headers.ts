@@ -17,6 +17,9 @@ export const CLEARED_HEADERS: readonly string[] = [
   ...['x-iap-refusal', 'x-iap-remove'],
 ]
 
+/** Traefik writes these in its checks, and replaces those of clients. */
+const ADDED_BY_TRAEFIK: ReadonlySet<string> = new Set(['x-forwarded-port', 'x-forwarded-server'])
+
 const cleared: ReadonlySet<string> = new Set(CLEARED_HEADERS)
 
 /**
@@ -31,5 +34,6 @@ export function frontHeadersOf(original: OriginalHeaders, certificate: Trust['ce
     writes: (name) =>
       name === 'x-forwarded-for' || name === certificate || (certificate === 'client-cert' && name === 'client-cert-chain'),
     removes: (name) => cleared.has(name),
+    adds: (name) => original === 'x-forwarded' && ADDED_BY_TRAEFIK.has(name),
   }
 }

@@ -1,0 +1,35 @@
+import { connect } from 'node:net'
+import type { InteropRun } from './interop-run.ts'
+import { waitFor } from './start-proxy.ts'
+
+/**
+ * Starts a program. Resolves when it accepts connections on a port of 127.0.0.1.
+ *
+ * @throws Error with its output if it ends before
+ */
+export async function startListening(run: InteropRun, program: string, words: readonly string[], port: number): Promise<void> {
+  // Nothing is read from or written to the user's own folders.
+  const own = { HOME: run.scratch, XDG_DATA_HOME: run.scratch, XDG_CONFIG_HOME: run.scratch }
+  const child = run.start(program, words, { env: { ...process.env, ...own } })
+  let log = ''
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (log += chunk))
+  child.once('error', (error) => (log += error.message))
+  const until = waitFor(async () => {
+    if (child.exitCode !== null) throw new Error(`it ended with exit code ${child.exitCode}`)
+    return (await accepts(port)) ? true : undefined
+  }, `nothing listens on port ${port}`)
+  await until.catch((error: Error) => {
+    throw new Error(`${program}: ${error.message}: ${log.slice(0, 4000)}`)
+  })
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.once('error', () => resolve(false))
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+  })
+}
