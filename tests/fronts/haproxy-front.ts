@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { root } from '../../interop/support/root.ts'
-import { freePort, type ListeningProgram, startListening } from '../support/listening-program.ts'
+import { freePorts, type ListeningProgram, startListening } from '../support/listening-program.ts'
 import type { Backends, Front } from './stand.ts'
 
 /** The configuration that is published. */
@@ -41,27 +41,28 @@ export async function startHaproxyFront(
   { tls, edits = {} }: HaproxyOptions = {},
 ): Promise<HaproxyFront> {
   const folder = mkdtempSync(join(tmpdir(), 'iap-haproxy-front-'))
-  const port = await freePort()
-  const http2 = await freePort()
-  const secure = tls === undefined ? 0 : await freePort()
+  const [port = 0, http2 = 0, checks = 0, free = 0] = await freePorts(4)
+  const secure = tls === undefined ? 0 : free
   const more = tls === undefined ? '' : `\n    bind 127.0.0.1:${secure} ssl crt ${tls} alpn h2,http/1.1`
   const replaced: Readonly<Record<string, string>> = {
     ...edits,
     '/etc/haproxy': folder,
+    // Two programs that take the same port would otherwise share its connections.
+    'global\n': 'global\n    noreuseport\n',
     'log stdout': 'log stderr',
     'bind 127.0.0.1:8000': `bind 127.0.0.1:${port}${more}`,
     '127.0.0.1:8001': `127.0.0.1:${http2}`,
     '127.0.0.1:9000': backends.proxy,
     '127.0.0.1:9001': backends.checks,
     '127.0.0.1:9002': backends.service,
-    ...(Object.keys(edits).some((from) => from.includes('9003')) ? {} : { '127.0.0.1:9003': `127.0.0.1:${await freePort()}` }),
+    ...(Object.keys(edits).some((from) => from.includes('9003')) ? {} : { '127.0.0.1:9003': `127.0.0.1:${checks}` }),
   }
   const unused = new Set(Object.keys(replaced))
   for (const name of ['haproxy.cfg', 'iap.lua']) {
     let text = readFileSync(join(example, name), 'utf8')
     for (const [from, to] of Object.entries(replaced)) {
       if (text.includes(from)) unused.delete(from)
-      text = text.replaceAll(from, to)
+      text = text.replaceAll(from, () => to)
     }
     writeFileSync(join(folder, name), text)
   }
