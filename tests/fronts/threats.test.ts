@@ -10,10 +10,8 @@ import { sequenceCases } from '../threats/sequence-cases.ts'
 import { nginxDifferences } from './nginx-differences.ts'
 import { nginxStand, replaceAll, startNginxExample } from './nginx-example.ts'
 
-/** No case waits for the end of a connection. */
-const SOON = ['keepalive_timeout', 'client_header_timeout', 'client_body_timeout', 'lingering_timeout'].map(
-  (name) => `${name} 300ms;`,
-)
+/** No case waits long for the end of a connection. What a client sends at once is there at once, so that a pause means the end. */
+const SOON = ['keepalive_timeout 100ms;', 'client_header_timeout 1s;', 'client_body_timeout 1s;', 'lingering_timeout 300ms;']
 
 const run = new InteropRun('nginx-threats')
 let stand: ThreatStand

@@ -114,7 +114,7 @@ export class FrontThreats {
     for (const record of records) byId.set(record.requestId, [...(byId.get(record.requestId) ?? []), record])
     for (const [name, seen] of this.#seen) {
       const [record, ...others] = byId.get(idOf(seen)) ?? []
-      if (record === undefined) throw new Error(`${name}: no audit record`)
+      if (record === undefined) throw new Error(`${name}: the audit record is of an earlier request`)
       deepEqual(others, [], `${name}: more than one record`)
       expectDecided(name, seen, record)
     }
@@ -135,8 +135,10 @@ export class FrontThreats {
       const records = this.#stand.records()
       same = records.length === before ? same + 1 : 0
       before = records.length
-      return same < STABLE ? undefined : records.slice(this.#recordsBefore)
-    }, 'the audit log grows without end')
+      if (same < STABLE) return undefined
+      const ids = new Set(records.map(({ requestId }) => requestId))
+      return this.#seen.every(([, seen]) => ids.has(idOf(seen))) ? records.slice(this.#recordsBefore) : undefined
+    }, 'the audit log grows without end, or lacks a request that the service received')
   }
 
   #take(name: string): readonly Seen[] {
