@@ -6,8 +6,8 @@ import type { SentRequest } from './alike/sent-request.ts'
 
 const isFull = process.env.IAP_FULL === '1'
 const SEED = Number(process.env.IAP_SEED ?? 1)
-const POLICIES = isFull ? 60 : 5
-const REQUESTS = isFull ? 200 : 60
+const POLICIES = isFull ? 60 : 4
+const REQUESTS = isFull ? 200 : 50
 
 /** Least part of the requests that each family compares. */
 const COMPARED = 0.6

@@ -85,6 +85,9 @@ function wrongHeaders({ obligations }: EvalAnswer, { toService }: Answered): str
 }
 
 function comparedOf({ status, error, challenge, toService, record }: Answered): Shown {
+  // Without a canonical form, the proxy knows no more than its peer.
+  if (record.effect === 'reject' && record.path === null)
+    return { status, error, effect: record.effect, code: record.code, recorded: record.status }
   const { method, host, path, rawPath, query, source, caller, route, service, labels, effect } = record
   const { rules, reason, errors, shadow, obligations, revision, sequence, data, values, mismatch } = record
   // The first decisions may have used up a limit.
