@@ -17,6 +17,8 @@ export interface SentRequest {
   readonly body: Buffer | null
   /** Address of the client. */
   readonly client: string
+  /** Whether it has a token of its caller. */
+  readonly hasToken: boolean
   /** Whether the route that it fits reads a body. */
   readonly isBodyRead: boolean
   readonly asked: EvalRequest
@@ -41,14 +43,15 @@ export function sentRequest(generated: EvalRequest, { policy, data }: CarriedPol
   if (body !== undefined && !has('content-type')) lines.push(['content-type', 'application/json'])
   if (bytes !== null) lines.push(['content-length', String(bytes.length)])
   else if (method !== 'GET' && method !== 'HEAD') lines.push(['content-length', '0'])
-  if (caller !== null) lines.push(['authorization', `Bearer ${tokenOf(caller, issuer)}`])
+  const hasToken = caller !== null && mayHaveToken(caller, policy)
+  if (hasToken) lines.push(['authorization', `Bearer ${tokenOf(caller, issuer)}`])
   const asked: EvalRequest = {
     ...{ method, url, headers, caller, source, data, time: new Date(NOW).toISOString() },
     ...(body !== undefined && { body }),
     ...(rawBody !== undefined && { rawBody }),
   }
   const isBodyRead = hasBodyRoute(policy, asked)
-  return { method, scheme, host, target, lines, body: bytes, client: source.ip, isBodyRead, asked }
+  return { method, scheme, host, target, lines, body: bytes, client: source.ip, hasToken, isBodyRead, asked }
 }
 
 function hasBodyRoute(policy: CarriedPolicy['policy'], { method, url, headers = {} }: EvalRequest): boolean {
@@ -68,6 +71,13 @@ function atSeconds({ auth, ...caller }: EvalCaller, time: number): EvalCaller {
   const seconds = at === undefined ? Number.NaN : Math.floor((NOW - (time - Date.parse(at))) / 1000)
   const moved = seconds >= 0 && seconds <= NOW / 1000 ? { time: new Date(seconds * 1000).toISOString() } : {}
   return { ...caller, auth: { ...rest, ...moved } }
+}
+
+/** Tokens are JSON objects. JSON of other texts than Unicode is escaped, and refused as such. */
+function mayHaveToken({ identity, claims }: EvalCaller, { manifest }: CarriedPolicy['policy']): boolean {
+  if (!manifest.identities.some(({ name }) => name === identity)) return false
+  const isObject = typeof claims === 'object' && claims !== null && !Array.isArray(claims)
+  return isObject && !/\\ud[89a-f][0-9a-f]{2}/i.test(JSON.stringify(claims))
 }
 
 function tokenOf({ identity, claims, auth = {} }: EvalCaller, issuer: TestIssuer): string {
