@@ -31,8 +31,8 @@ export interface HostileStage {
   to(listener: Listener): TcpNetConnectOpts
   target(listener: Listener): string
   records(): readonly AuditRecord[]
-  /** Bytes of all workers. */
-  resident(): Promise<number>
+  /** Returns a function that returns the bytes of the workers that there are now. */
+  residentNow(): Promise<() => number>
   /** What each worker holds after a garbage collection. */
   held(): Promise<readonly Held[]>
   remove(): void
@@ -76,7 +76,10 @@ export async function openHostileStage(): Promise<HostileStage> {
     to: (listener) => ({ host: '127.0.0.1', port: portOf(listener), noDelay: true }),
     target: (listener) => `127.0.0.1:${portOf(listener)}`,
     records: () => stage.audit(),
-    resident: async () => (await pids()).reduce((sum, pid) => sum + residentMemory(pid), 0),
+    async residentNow() {
+      const all = await pids()
+      return () => all.reduce((sum, pid) => sum + residentMemory(pid), 0)
+    },
     async held() {
       const all = await pids()
       writeFileSync(file('held.jsonl'), '')
