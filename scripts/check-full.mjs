@@ -22,6 +22,8 @@ const PARTS = [
   'spec/differential/solver',
   'tests/allocation',
   'tests/carrying',
+  'tests/fronts/alike',
+  'tests/fronts/hostile',
   'tests/threats',
   'tests/reload',
   'tests/rotation',

@@ -20,6 +20,8 @@ export interface InboundRequest {
   readonly withBody?: boolean
   /** Whether the body cannot be read whole, because another proxy keeps it. Absent: it can. */
   readonly isCut?: boolean
+  /** Whether the body was not read, because there was no memory for it. Absent: it was, or can be. */
+  readonly isUnread?: boolean
   readonly readableHighWaterMark: number
   readonly socket: Connection
 

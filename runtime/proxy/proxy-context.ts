@@ -91,6 +91,8 @@ export interface ConnectionCounts {
   connections: number
   /** Number of connections of proxies that ask for decisions. Counted apart, so that neither can use up the other's. */
   checkConnections: number
+  /** Bytes of checks in memory: see `CheckMemory`. */
+  checkBytes: number
   /** Number of client connections that were reset because their client did not read. */
   stalled: number
 }

@@ -11,13 +11,13 @@ export interface CompilePolicyOptions {
   readonly signers?: readonly PrivateSigningKey[]
 }
 
-/** The bundle of one source. Throws the diagnostics of one that does not check. */
-export async function compilePolicy(text: string, options: CompilePolicyOptions = {}): Promise<Uint8Array> {
-  const {
-    result: model,
-    diagnostics,
-    sources,
-  } = checkProject({ read: (name) => (name === 'policy.iap' ? text : null) }, ['policy.iap'])
+/** A source, or several by name, of which `policy.iap` imports the others. */
+export type PolicySource = string | Readonly<Record<string, string>>
+
+/** The bundle of a policy. Throws the diagnostics of one that does not check. */
+export async function compilePolicy(text: PolicySource, options: CompilePolicyOptions = {}): Promise<Uint8Array> {
+  const files: Readonly<Record<string, string>> = typeof text === 'string' ? { 'policy.iap': text } : text
+  const { result: model, diagnostics, sources } = checkProject({ read: (name) => files[name] ?? null }, ['policy.iap'])
   if (model === null) throw new Error(diagnostics.map((each) => renderDiagnostic(each, { color: false })).join('\n'))
   const compiled = compile(model)
   return await packBundle({

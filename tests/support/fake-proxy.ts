@@ -116,7 +116,7 @@ export function proxyWith(changes: Partial<ProxyContext>, records: AuditRecord[]
     limits: defaultLimits,
     overload: { reason: null },
     draining: false,
-    counts: { connections: 0, checkConnections: 0, stalled: 0 },
+    counts: { connections: 0, checkConnections: 0, checkBytes: 0, stalled: 0 },
     tracer: null,
     learner: null,
     ...changes,

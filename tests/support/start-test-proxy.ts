@@ -7,7 +7,7 @@ import { publicJwk } from '../../compiler/bundle/index.ts'
 import { createLog, type RunningProxy, type StartOptions, startProxy } from '../../runtime/index.ts'
 import { type Config, loadConfig } from '../../runtime/server/config/index.ts'
 import type { AuditRecord } from '../../runtime/telemetry/audit/index.ts'
-import { compilePolicy, testSigner } from './compile-policy.ts'
+import { compilePolicy, type PolicySource, testSigner } from './compile-policy.ts'
 import { startTestIssuer, TEST_AUDIENCE, type TestIssuer } from './test-issuer.ts'
 import { eventually } from './until.ts'
 
@@ -61,7 +61,7 @@ export interface TestProxy {
 }
 
 export interface TestProxyOptions extends Partial<StartOptions> {
-  readonly policy?: string
+  readonly policy?: PolicySource
   /** YAML, e.g. `30s`. */
   readonly timeout?: string
   /** YAML of the listener, beside its address: `tls: { … }`. */

@@ -38,7 +38,8 @@ export async function warm(policy: Policy): Promise<void> {
   }
 }
 
-const NO_VALUES = Object.freeze({})
+/** Without a prototype, as of requests: a key may be called `constructor`. */
+const NO_VALUES: Readonly<Record<string, readonly string[]>> = Object.freeze(Object.create(null))
 
 function warmRoute(policy: Policy, { index }: RouteEntry, request: RequestHandle): void {
   outcomeAt(policy.module, policy.tryOut(index, policy.anonymous, request))

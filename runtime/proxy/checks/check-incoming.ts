@@ -11,8 +11,11 @@ export interface CheckedRequest {
   readonly rawHeaders: readonly string[]
   /** IP address of the client, or of the asking proxy if it names none; empty if that has none, at a Unix socket. */
   readonly peer: string
-  /** The whole body; `null` if the request has none. `incomplete` if the asking proxy did not send it, or only a part. */
-  readonly body: Buffer | null | 'incomplete'
+  /**
+   * The whole body; `null` if the request has none. `incomplete` if the asking proxy did not send it, or only a part. `unread` if
+   * this proxy had no memory for it.
+   */
+  readonly body: Buffer | null | 'incomplete' | 'unread'
   /** Whether the asking proxy sends only those headers of the client that it is configured to. Default: no. */
   readonly mayLackHeaders?: boolean
   /** Whether nobody states whether the client has a certificate. Default: no. */
@@ -30,6 +33,7 @@ export class CheckIncoming extends EventEmitter implements InboundRequest {
   readonly socket: CheckConnection
   readonly withBody: boolean
   readonly isCut: boolean
+  readonly isUnread: boolean
   readonly mayLackHeaders: boolean
   readonly mayLackCertificate: boolean
   readonly services: readonly string[]
@@ -41,6 +45,7 @@ export class CheckIncoming extends EventEmitter implements InboundRequest {
     this.socket = new CheckConnection(checked.peer)
     this.withBody = checked.body !== null
     this.isCut = checked.body === 'incomplete'
+    this.isUnread = checked.body === 'unread'
     this.mayLackHeaders = checked.mayLackHeaders === true
     this.mayLackCertificate = checked.mayLackCertificate === true
     this.services = checked.services ?? []

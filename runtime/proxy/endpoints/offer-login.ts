@@ -1,5 +1,5 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
-import { isOfSession, type SignIn } from '../../identity/index.ts'
+import { isOfSession, returnPath, type SignIn } from '../../identity/index.ts'
 import { clearCookie } from '../../identity/sessions/index.ts'
 import type { Policy } from '../../policy/index.ts'
 import { isGrpc } from '../grpc/is-grpc.ts'
@@ -61,10 +61,16 @@ async function logIn(
   const [identity = '', ...others] = identities
   if (others.length === 0)
     return await beginLogin(context, signIn, request, place, { identity, returnTo: pathOf(request), stepUp: null, prompt: null })
-  return sendOwn(context, {
-    status: 302,
-    location: `${place.origin}/.iap/login?return_to=${encodeURIComponent(pathOf(request))}`,
-  })
+  return sendOwn(context, { status: 302, location: choiceUrl(place.origin, pathOf(request)) })
+}
+
+/**
+ * Returns the URL of the page on which a person chooses a sign-in. A path to which the page would not return is left out: it may be
+ * long, and fronts get the URL in a header of limited length.
+ */
+export function choiceUrl(origin: string, path: string): string {
+  const returnTo = returnPath(path, origin)
+  return `${origin}/.iap/login${returnTo === null ? '' : `?return_to=${encodeURIComponent(returnTo)}`}`
 }
 
 function identitiesAt(

@@ -20,6 +20,7 @@ import { type Refusal, refusalOf, refusedEarly, stepUpChallenge } from '../refus
 import type { RequestContext, RoutedContext } from '../request-context.ts'
 import { isOver, noteDecided } from '../request-lifecycle.ts'
 import { CONTINUE, DONE, type StageResult } from './run-stages.ts'
+import { shedFor } from './shed-load.ts'
 
 /**
  * Evaluates the policy for the request (`spec/language/decision.md`, steps 6 to 10). Reads the body if the policy needs it, and
@@ -60,6 +61,7 @@ async function readAndDecide(
   if (isOver(context)) return DONE
   if (!promisesJson(request.headers))
     return refusedEarly(bodyTypeRefusal.status, bodyTypeRefusal.code, bodyTypeRefusal.message, [], false)
+  if (context.incoming.isUnread) return shedFor(context, 'memory')
   if (context.incoming.isCut) return refusedEarly(413, 'body-incomplete', BODY_INCOMPLETE, [], false)
   const { body: limit } = proxy.limits
   const read = await readBody(context, limit)

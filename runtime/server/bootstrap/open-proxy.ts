@@ -76,7 +76,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
     memory: memory ?? memoryShare(options.sharers ?? 1),
     ...options.limits,
   }
-  const counts = { connections: 0, checkConnections: 0, stalled: 0 }
+  const counts = { connections: 0, checkConnections: 0, checkBytes: 0, stalled: 0 }
   const tunnels: ProxyContext['tunnels'] = new Set()
   const live = new LiveRequests()
   const guard = new OverloadManager({ log, lag: limits.lag, memory: limits.memory, onFull: options.onFull ?? (() => {}) })

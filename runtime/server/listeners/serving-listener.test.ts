@@ -39,7 +39,7 @@ async function start(context: ProxyContext, address: string): Promise<() => Sock
 }
 
 test('connections of clients and of asking proxies have separate limits', async () => {
-  const counts = { connections: 2, checkConnections: 0, stalled: 0 }
+  const counts = { connections: 2, checkConnections: 0, checkBytes: 0, stalled: 0 }
   const connectTo = await start(proxyWith({ counts, limits: { ...defaultLimits, connections: 2 } }, []), '127.0.0.1')
   const first = connectTo()
   connectTo()
@@ -53,7 +53,7 @@ test('connections of clients and of asking proxies have separate limits', async 
 test('others get no connection, and one message a minute', async () => {
   const messages: unknown[] = []
   const log = { info: () => {}, warn: (...of: unknown[]) => void messages.push(of), error: () => {} }
-  const counts = { connections: 0, checkConnections: 0, stalled: 0 }
+  const counts = { connections: 0, checkConnections: 0, checkBytes: 0, stalled: 0 }
   const connectTo = await start(proxyWith({ counts, log }, []), '192.0.2.1')
   for (let i = 0; i < 3; i++) await once(connectTo(), 'close')
   expect(counts.checkConnections).toBe(0)

@@ -29,7 +29,7 @@ export function answerCheck(
 ): ReturnType<CheckHandlers['check']> {
   const fail = (error: unknown) => {
     listener.proxy.log.error('a check failed by an internal error', { code: 'internal', error: messageOf(error) })
-    reply({ kind: 'error', code: INTERNAL, message: 'the check failed by an internal error' })
+    reply({ kind: 'error', code: INTERNAL, error: 'internal', message: 'the check failed by an internal error' })
   }
   try {
     const checked = { ...readCheckRequest(message, socket.remoteAddress ?? '', trust), services: servicesIn(message) }

@@ -4,22 +4,20 @@ import type { Trust } from '../../../../request/index.ts'
 import type { ListenerTls } from '../../../tls/index.ts'
 import { checkListenerOf } from '../../pipeline/check-pipeline.ts'
 import type { ProxyContext } from '../../proxy-context.ts'
+import { CheckMemory, longestCheck } from '../check-memory.ts'
 import type { CheckServer, CheckServerOptions } from '../check-server.ts'
 import { RareWarning } from '../rare-warning.ts'
 import { answerCheck } from './answer-check.ts'
-import type { CheckHandlers, CheckReply, ConnectionLimits, ServedConnection } from './service/index.ts'
+import type { CallAdmission, CheckHandlers, CheckReply, ConnectionLimits, ServedConnection } from './service/index.ts'
 
-/** Codes of gRPC. */
+/** Code of gRPC. */
 const PERMISSION_DENIED = 7
-const RESOURCE_EXHAUSTED = 8
 
-/** Maximum number of concurrent checks on one connection; Envoy opens another one for more. Their messages are in memory. */
+/** Maximum number of concurrent calls on one connection; Envoy opens another one for more. */
 const MAX_STREAMS = 256
 
-/** Bytes of a check besides the body. */
-const MAX_ATTRIBUTES = 1_048_576
-/** The default of gRPC. */
-const MIN_MESSAGE = 4_194_304
+/** Calls of the health service that are answered while there are as many checks as may be. */
+const HEALTH_CALLS = 16
 
 interface ExtAuthzOptions extends CheckServerOptions {
   /** Proxies before the asking one, which name the client; `null` if the asking proxy is the first. */
@@ -75,7 +73,7 @@ export async function createExtAuthzServer(proxy: ProxyContext, options: ExtAuth
 
 function boundsOf({ limits }: ProxyContext): ConnectionLimits {
   return {
-    message: Math.max(MIN_MESSAGE, limits.body + MAX_ATTRIBUTES),
+    message: longestCheck(limits),
     streams: MAX_STREAMS,
     idle: limits.idle,
     check: limits.request,
@@ -89,41 +87,52 @@ function checkHandlers(
 ): (socket: Socket) => CheckHandlers {
   const listener = checkListenerOf(proxy, source)
   const barred = new RareWarning(proxy, 'a check was refused, as its connection may not ask any more')
-  const excess = new RareWarning(proxy, 'a check was refused, as there are as many as `limits.connections`')
-  let running = 0
+  const admissionOf = admissionsOf(proxy)
   return (socket) => ({
+    admission: admissionOf(socket),
     isServing: () => proxy.policies.current !== null && !proxy.draining,
     check(message, reply) {
       // Certificates expire and are revoked while the connection is open.
-      if (!mayAsk(socket)) {
-        barred.report({ source: socket.remoteAddress ?? null })
-        return refuseTo(reply, PERMISSION_DENIED, 'this proxy may not ask: see `clients` of the listener')
-      }
-      if (running >= proxy.limits.connections) {
-        excess.report({ source: socket.remoteAddress ?? null })
-        return refuseTo(reply, RESOURCE_EXHAUSTED, 'too many checks are under way')
-      }
-      running++
-      let isOver = false
-      const over = () => {
-        if (!isOver) running--
-        isOver = true
-      }
-      const end = answerCheck(listener, message, socket, trust, (result) => {
-        over()
-        reply(result)
-      })
-      return () => {
-        over()
-        end()
-      }
+      if (mayAsk(socket)) return answerCheck(listener, message, socket, trust, reply)
+      barred.report({ source: socket.remoteAddress ?? null })
+      return refuseTo(reply, 'check-not-allowed', 'this proxy may not ask: see `clients` of the listener')
     },
   })
 }
 
-function refuseTo(reply: (reply: CheckReply) => void, code: number, message: string): () => void {
-  reply({ kind: 'error', code, message })
+function refuseTo(reply: (reply: CheckReply) => void, error: 'check-not-allowed', message: string): () => void {
+  reply({ kind: 'error', code: PERMISSION_DENIED, error, message })
   return () => {}
+}
+
+/** Returns a function that returns the room for the calls of a connection. None of what it refuses has a record. */
+function admissionsOf(proxy: ProxyContext): (socket: Socket) => CallAdmission {
+  const { limits, metrics } = proxy
+  const memory = new CheckMemory(proxy)
+  const excess = new RareWarning(proxy, 'a check was refused, as there are as many as `limits.connections`')
+  const full = new RareWarning(proxy, 'a check was refused, as the messages of others take the memory for checks')
+  const unread = new RareWarning(proxy, 'a check could not be read, so it was refused')
+  let running = 0
+  return (socket) => ({
+    begin(isCheck) {
+      if (running < limits.connections + (isCheck ? 0 : HEALTH_CALLS)) {
+        running++
+        return true
+      }
+      excess.report({ source: socket.remoteAddress ?? null })
+      metrics.shed('connections')
+      return false
+    },
+    end: () => void running--,
+    take(bytes) {
+      if (memory.take(bytes)) return true
+      full.report({ source: socket.remoteAddress ?? null, bytes })
+      metrics.shed('memory')
+      return false
+    },
+    free: (bytes) => memory.free(bytes),
+    failed: (reason) => unread.report({ source: socket.remoteAddress ?? null, reason }),
+  })
 }
 
 /** Returns a server that passes connections on after their TLS handshake. It does not listen. */

@@ -7,8 +7,8 @@ import type { CheckHead, OriginalRequest } from './original-request.ts'
 
 type CertificateHeader = NonNullable<Trust['certificate']>
 
-/** The body of an original request, as far as the front sent it. */
-export type CheckBody = Buffer | 'incomplete'
+/** The body of an original request, as far as the front sent it; `unread` if there was no memory for it. */
+export type CheckBody = Buffer | 'incomplete' | 'unread'
 
 export interface CheckedBy {
   readonly original: OriginalHeaders

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { nobodyLike } from '../../../../tests/support/facts.ts'
-import { nobody } from '../../../../tests/support/fake-proxy.ts'
+import { nobody, outcome, policyWith } from '../../../../tests/support/fake-proxy.ts'
 import { FORWARDED, forwardAuthListeners, NGINX, OWN, sendCheck as send } from '../../../../tests/support/forward-auth.ts'
 import type { RawClient } from '../../../../tests/support/raw-client.ts'
+import { until } from '../../../../tests/support/until.ts'
 import { KeyRing, newSecret } from '../../../identity/sessions/index.ts'
 import type { ProxyContext } from '../../proxy-context.ts'
 
@@ -98,6 +99,29 @@ describe('a refusal', () => {
     const client = await open({ effect: 'deny', options: { original: 'x-forwarded' } })
     expect((await send(client, `GET / HTTP/1.1\n${head}`)).get('content-length')).toBe('0')
     expect((await send(client, `GET / HTTP/1.1\n${FORWARDED}`)).status).toBe(403)
+  })
+})
+
+describe('a body for which there is no memory', () => {
+  const counts = { connections: 0, checkConnections: 0, checkBytes: 2 ** 40, stalled: 0 }
+  const ask = async (hasBody: boolean, effect: 'permit' | 'deny' = 'permit') => {
+    const policy = policyWith([outcome(effect)], () => 0, { hasBody, early: () => (effect === 'deny' ? 0 : -1) })
+    const client = await open({ options: { original: 'x-forwarded' }, proxy: { counts, policies: { current: policy } } })
+    const head = FORWARDED.replace('Method: GET', 'Method: POST')
+    client.send(`POST / HTTP/1.1\n${head}Content-Type: application/json\nContent-Length: 2\n\n{}`)
+    return await client.response()
+  }
+
+  test('is overload, if a rule reads it', async () => {
+    const answer = await ask(true)
+    expect([answer.status, answer.get('x-iap-error'), answer.get('retry-after')]).toEqual([503, 'overloaded', '1'])
+    await until(() => records.length > 0)
+    expect(records).toMatchObject([{ effect: 'reject', code: 'overloaded', detail: 'memory' }])
+  })
+
+  test('does not matter, if no rule reads it, or the decision is made before', async () => {
+    expect((await ask(false)).status).toBe(200)
+    expect((await ask(true, 'deny')).status).toBe(403)
   })
 })
 

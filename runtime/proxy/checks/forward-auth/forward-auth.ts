@@ -9,6 +9,7 @@ import type { Listener } from '../../pipeline/pipeline.ts'
 import type { ProxyContext } from '../../proxy-context.ts'
 import type { CheckVerdict } from '../check-answer.ts'
 import type { CheckedRequest } from '../check-incoming.ts'
+import { CheckMemory } from '../check-memory.ts'
 import type { CheckServerOptions } from '../check-server.ts'
 import { isTrusted } from '../checked-client.ts'
 import type { FrontHeaders } from '../permitted-headers.ts'
@@ -46,6 +47,7 @@ export class ForwardAuth {
   /** The same if a proxy of `trust` is the peer of the front. */
   readonly #frontBehindProxy: FrontHeaders
   readonly #refusals: SealedRefusals
+  readonly #memory: CheckMemory
   readonly #notAllowed: RareWarning
   readonly #tooLong: RareWarning
   readonly #lost: RareWarning
@@ -58,6 +60,7 @@ export class ForwardAuth {
     this.#front = frontHeadersOf(original, ownCertificateHeader(trust))
     this.#frontBehindProxy = frontHeadersOf(original, trust?.certificate)
     this.#refusals = refusals
+    this.#memory = new CheckMemory(proxy)
     this.#notAllowed = new RareWarning(proxy, 'a proxy that `clients` does not name asked for decisions')
     this.#tooLong = new RareWarning(proxy, 'a refusal is too long for nginx, so the client gets no page and no redirect')
     this.#lost = new RareWarning(
@@ -96,7 +99,10 @@ export class ForwardAuth {
         this.#run(checkedByHeaders(original, body, by), check, response, (verdict) => this.#respond(verdict, original), front)
       // nginx sends none. An overloaded proxy refuses, and has no memory for bodies.
       if (family === 'x-original' || this.#proxy.overload.reason !== null) decide('incomplete')
-      else readCheckBody(check, response, { limit: this.#proxy.limits.body, mustSayWhole: family === 'request-line' }, decide)
+      else {
+        const options = { limit: this.#proxy.limits.body, mustSayWhole: family === 'request-line', memory: this.#memory }
+        readCheckBody(check, response, options, decide)
+      }
     }
   }
 

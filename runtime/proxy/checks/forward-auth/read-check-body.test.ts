@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { RawClient } from '../../../../tests/support/raw-client.ts'
+import { until } from '../../../../tests/support/until.ts'
 import { readCheckBody } from './read-check-body.ts'
 
 const LIMIT = 10
@@ -9,9 +10,22 @@ const LIMIT = 10
 let server: Server
 let done = 0
 
+/** Bytes of memory that are left. */
+let left = 1000
+const memory = {
+  take(bytes: number) {
+    if (bytes > left) return false
+    left -= bytes
+    return true
+  },
+  free(bytes: number) {
+    left += bytes
+  },
+}
+
 beforeAll(async () => {
   const handle = (check: Parameters<typeof readCheckBody>[0], response: Parameters<typeof readCheckBody>[1]) =>
-    readCheckBody(check, response, { limit: LIMIT, mustSayWhole: check.url === '/must' }, (body) => {
+    readCheckBody(check, response, { limit: LIMIT, mustSayWhole: check.url === '/must', memory }, (body) => {
       done++
       response.shouldKeepAlive = false
       response.end(typeof body === 'string' ? body : `whole ${body}`)
@@ -84,4 +98,32 @@ test('a front that goes before the end of the body is not answered', async () =>
   client.close()
   await isClosed
   expect(done).toBe(before)
+})
+
+test.each([
+  ['by length', 'Content-Length: 5\n', 'hello'],
+  ['by length, which is not sent', 'Content-Length: 5\n', ''],
+  ['in chunks', CHUNKED, '3\nhel\n2\nlo\n0\n\n'],
+  ['that waits for 100 Continue', 'Content-Length: 5\nExpect: 100-continue\n', ''],
+])('a body for which there is no memory, %s', async (_, lines, body) => {
+  left = 4
+  const client = new RawClient((server.address() as AddressInfo).port)
+  client.send(`POST / HTTP/1.1\nHost: iap\n${lines}\n${body}`)
+  const answer = await client.response()
+  expect([answer.status, answer.body]).toEqual([200, 'unread'])
+  await client.rest()
+  await until(() => left === 4)
+  left = 1000
+})
+
+test('memory is given back with the answer, and if the front goes', async () => {
+  const client = new RawClient((server.address() as AddressInfo).port)
+  client.send('POST / HTTP/1.1\nHost: iap\nContent-Length: 5\n\nhello')
+  expect((await client.response()).body).toBe('whole hello')
+  await until(() => left === 1000)
+  const other = new RawClient((server.address() as AddressInfo).port)
+  other.send('POST / HTTP/1.1\nHost: iap\nContent-Length: 5\n\nhe')
+  await until(() => left === 995)
+  other.close()
+  await until(() => left === 1000)
 })

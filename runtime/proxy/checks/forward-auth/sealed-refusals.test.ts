@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { KeyRing, newSecret } from '../../../identity/sessions/index.ts'
+import { choiceUrl } from '../../endpoints/offer-login.ts'
 import { createPages } from '../../pages/index.ts'
 import { refusalOf } from '../../refusals/index.ts'
 import type { RefusedCheck } from '../check-answer.ts'
@@ -65,6 +66,14 @@ describe('a sealed refusal', () => {
   test('keeps a redirect for the longest URL', () => {
     const redirect = refused('', ['location', `https://id.test/?to=${noise(4096).toString('hex')}`, 'set-cookie', 'a=b'])
     expect(refusals.open(refusals.seal(redirect, original) ?? '', original)).toEqual(redirect)
+  })
+
+  test('keeps a redirect to choose a sign-in, whatever was asked for', () => {
+    for (const length of [2047, 2048, 8192]) {
+      const path = `/${[...noise(length)].map((byte) => '%"<>^`{|}'.charAt(byte % 9)).join('')}`.slice(0, length)
+      const redirect = refused('', ['location', choiceUrl('https://app.test', path), 'cache-control', 'no-store'])
+      expect(refusals.open(refusals.seal(redirect, original) ?? '', original)).toEqual(redirect)
+    }
   })
 
   test('is none if its headers are too long', () => {

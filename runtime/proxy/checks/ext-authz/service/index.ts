@@ -1,3 +1,4 @@
+export type { CallAdmission } from './admit-call.ts'
 export type {
   CheckRequestMessage,
   CheckResponseMessage,

@@ -1,16 +1,21 @@
 import { constants, type ServerHttp2Session } from 'node:http2'
 import type { Socket } from 'node:net'
-import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData, status } from '@grpc/grpc-js'
+import { Metadata, Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData, status } from '@grpc/grpc-js'
 import protobuf from 'protobufjs/minimal.js'
+import { admitCall, type CallAdmission, ERROR_TRAILER } from './admit-call.ts'
 import { envoy, grpc } from './messages.generated.js'
 import type { CheckRequestMessage, CheckResponseMessage } from './messages.ts'
 
 /** The result of a check: a response, or an error of gRPC, of which the asking proxy makes a refusal of its own. */
 export type CheckReply =
   | { readonly kind: 'response'; readonly response: CheckResponseMessage }
-  | { readonly kind: 'error'; readonly code: number; readonly message: string }
+  | { readonly kind: 'error'; readonly code: number; readonly error: CheckErrorCode; readonly message: string }
+
+/** Codes of errors, for logs of the asking proxy. */
+export type CheckErrorCode = 'check-not-allowed' | 'internal'
 
 export interface CheckHandlers {
+  readonly admission: CallAdmission
   /**
    * Decides. Calls `reply` once at most, possibly before it returns.
    *
@@ -61,7 +66,7 @@ export function serveConnection(socket: Socket, handlers: CheckHandlers, limits:
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure())
   socket.once('close', () => server.forceShutdown())
   injector.injectConnection(socket)
-  for (const session of sessionsOf(server)) bound(session, socket, limits)
+  for (const session of sessionsOf(server)) bound(session, socket, limits, handlers.admission)
   return {
     announce() {
       for (const session of sessionsOf(server)) announce(session)
@@ -79,7 +84,8 @@ function announce(session: ServerHttp2Session): void {
  * Ends streams that last too long, and the connection when it is idle. The option of `@grpc/grpc-js` for this waits for the peer
  * to close its side. The end is announced before, as a check may be on its way.
  */
-function bound(session: ServerHttp2Session, socket: Socket, { check, idle }: ConnectionLimits): void {
+function bound(session: ServerHttp2Session, socket: Socket, limits: ConnectionLimits, admission: CallAdmission): void {
+  const { check, idle, message } = limits
   let active = 0
   const close = () => {
     if (active > 0 || session.closed) return
@@ -97,13 +103,16 @@ function bound(session: ServerHttp2Session, socket: Socket, { check, idle }: Con
     clearTimeout(timer)
     clearTimeout(settling)
   })
-  session.on('stream', (stream) => {
+  session.on('stream', (stream, headers) => {
     active++
-    stream.setTimeout(check, () => stream.close(constants.NGHTTP2_CANCEL))
+    // Not the timeout of the stream, which each byte would begin again.
+    const end = setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), check).unref()
     stream.once('close', () => {
+      clearTimeout(end)
       active--
       timer.refresh()
     })
+    admitCall(stream, headers[':path'] === CHECK, message, admission)
   })
 }
 
@@ -135,7 +144,7 @@ function checkCall({ check }: CheckHandlers) {
       if (isOver) return
       isOver = true
       if (reply.kind === 'response') done(null, reply.response)
-      else done({ code: reply.code, details: reply.message })
+      else done({ code: reply.code, details: reply.message, metadata: metadataWith(reply.error) })
     })
     if (isOver) return
     // Also after the deadline, and if the connection breaks.
@@ -145,6 +154,12 @@ function checkCall({ check }: CheckHandlers) {
       end()
     })
   }
+}
+
+function metadataWith(error: CheckErrorCode): Metadata {
+  const metadata = new Metadata()
+  metadata.set(ERROR_TRAILER, error)
+  return metadata
 }
 
 function healthCall({ isServing }: CheckHandlers) {
