@@ -1,12 +1,14 @@
 import { deepEqual, equal, match } from 'node:assert/strict'
 import { parse } from 'yaml'
 import { loadConfig } from '../runtime/server/config/index.ts'
+import { installEnvoy } from './envoy/start-envoy.ts'
 import { envoyGatewayCases } from './gateways/envoy-gateway.ts'
 import { downloadModule } from './gateways/go-module.ts'
 import { FILES, type Manifest, objectsIn, textOf } from './gateways/manifests.ts'
 import { faultsOfMeshConfig } from './gateways/mesh-config.ts'
 import { type ResourceValidator, resourceValidator } from './gateways/resource-validator.ts'
 import { settingsOfGateways } from './gateways/setting-cases.ts'
+import { goInstall } from './support/go-install.ts'
 import type { InteropRun } from './support/interop-run.ts'
 import type { Suite } from './support/suite.ts'
 
@@ -39,7 +41,9 @@ export const gateways: Suite = {
     await meshCases(run, istio)
     await run.check('iap.yaml: the configuration of `iap`', configurationIsRead)
     await settingsOfGateways(run)
-    await envoyGatewayCases(run, ...MODULES.envoyGateway)
+    const [module, version] = MODULES.envoyGateway
+    const [egctl] = (await goInstall(run, [`${module}/cmd/egctl`], version)) as [string]
+    await envoyGatewayCases(run, egctl, await installEnvoy(run))
     run.skip('rules in CEL', `Kubernetes evaluates ${rules} of them for these manifests, and this suite none`)
   },
 }

@@ -1,5 +1,5 @@
 import { deepEqual, equal } from 'node:assert/strict'
-import { type FrontCase, refused } from './front-case.ts'
+import { type FrontCase, reached, refused } from './front-case.ts'
 
 /** Paths that are permitted, and must reach the service as the client wrote them. */
 const KEPT = [
@@ -35,14 +35,14 @@ export const pathCases: readonly FrontCase[] = [
   ...KEPT.map(
     (path): FrontCase => ({
       name: `${path} reaches the service byte for byte`,
-      async run({ ask }) {
-        const { answer, seen } = await ask(`GET ${path}`)
-        // A front may refuse it, but not change it.
-        if (answer.status !== 400)
-          deepEqual(
-            seen.map(({ url }) => url),
-            [path],
-          )
+      async run({ ask, front, record }) {
+        const outcome = await ask(`GET ${path}`)
+        // A front may refuse it, but not change it after the decision.
+        if (outcome.answer.status === 400) return
+        const { url, headers } = reached(outcome)
+        if (!front.normalizes) return equal(url, path)
+        const { rawPath } = await record(headers['x-iap-request-id'] as string)
+        equal(url.split('?')[0], rawPath?.split('?')[0])
       },
     }),
   ),
