@@ -1,4 +1,5 @@
 import { deepEqual, equal } from 'node:assert/strict'
+import { refused } from '../../tests/fronts/cases/front-case.ts'
 import { HOST, startStand } from '../../tests/fronts/stand.ts'
 import { CLIENT, startRelay } from '../envoy/relay.ts'
 import { envoyAddress, freePort, startEnvoy } from '../envoy/start-envoy.ts'
@@ -88,6 +89,10 @@ async function grpcCases(run: InteropRun, program: string, translated: Translate
     },
   })
   await runFrontCases(run, stand)
+  await run.check('Envoy Gateway, gRPC: a rule on a body refuses', async () => {
+    const json = ['Content-Type: application/json']
+    refused(await stand.ask('POST /orders', json, '{"amount":100}'), 413, 'body-incomplete')
+  })
 }
 
 async function httpCases(run: InteropRun, program: string, translated: Translated): Promise<void> {

@@ -7,7 +7,14 @@ const BUILD = 1_800_000
 /** Builds commands of a Go module in the scratch folder and returns their paths. Needs `go`. @throws Error with the output of `go` */
 export async function goInstall(run: InteropRun, packages: readonly string[], version: string): Promise<readonly string[]> {
   const bin = join(run.scratch, 'bin')
-  const env = { ...process.env, GOBIN: bin, GOPATH: join(run.scratch, 'go'), GOFLAGS: '-modcacherw', GOTOOLCHAIN: 'local' }
+  // With `-trimpath`, a build in another folder is found in the cache of `go`.
+  const env = {
+    ...process.env,
+    GOBIN: bin,
+    GOPATH: join(run.scratch, 'go'),
+    GOFLAGS: '-modcacherw -trimpath',
+    GOTOOLCHAIN: 'local',
+  }
   const wanted = packages.map((each) => `${each}@${version}`)
   run.say(`go install ${wanted.join(' ')}`)
   const { code, output } = await run.exec('go', ['install', ...wanted], { env, timeout: BUILD })
