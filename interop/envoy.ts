@@ -1,4 +1,6 @@
-import { startStand } from '../tests/fronts/stand.ts'
+import { equal } from 'node:assert/strict'
+import { reached, refused } from '../tests/fronts/cases/front-case.ts'
+import { HOST, type Outcome, type Stand, startStand } from '../tests/fronts/stand.ts'
 import { checksListener, startExample } from './envoy/example.ts'
 import { outageCases } from './envoy/outage-cases.ts'
 import { CLIENT, startRelay } from './envoy/relay.ts'
@@ -28,6 +30,14 @@ async function grpcExample(run: InteropRun, program: string): Promise<void> {
     },
   })
   await runFrontCases(run, stand)
+  await run.check('Envoy, gRPC: a chunked body that a rule reads', async () =>
+    refused(await sendChunked(stand, '{"amount":100}'), 413, 'body-incomplete'),
+  )
+}
+
+async function sendChunked({ send }: Stand, body: string): Promise<Outcome> {
+  const head = `POST /orders HTTP/1.1\nHost: ${HOST}\nConnection: close\nContent-Type: application/json\n`
+  return await send(`${head}Transfer-Encoding: chunked\n\n${body.length.toString(16)}\n${body}\n0\n\n`)
 }
 
 /** Envoy is on the machine of its clients here. So a relay gives them an address that is not Envoy's. */
@@ -40,4 +50,9 @@ async function httpExample(run: InteropRun, program: string): Promise<void> {
     },
   })
   await runFrontCases(run, stand)
+  await run.check('Envoy, HTTP: a chunked body that a rule reads, whole and cut', async () => {
+    equal(reached(await sendChunked(stand, '{"amount":100}')).body, '{"amount":100}')
+    refused(await sendChunked(stand, '{"amount":101}'), 403, 'denied')
+    refused(await sendChunked(stand, `{"amount":1${' '.repeat(70_000)}}`), 413, 'body-incomplete')
+  })
 }

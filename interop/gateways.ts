@@ -1,12 +1,14 @@
 import { deepEqual, equal, match } from 'node:assert/strict'
 import { parse } from 'yaml'
 import { loadConfig } from '../runtime/server/config/index.ts'
+import { installEnvoy } from './envoy/start-envoy.ts'
 import { envoyGatewayCases } from './gateways/envoy-gateway.ts'
 import { downloadModule } from './gateways/go-module.ts'
 import { FILES, type Manifest, objectsIn, textOf } from './gateways/manifests.ts'
 import { faultsOfMeshConfig } from './gateways/mesh-config.ts'
 import { type ResourceValidator, resourceValidator } from './gateways/resource-validator.ts'
 import { settingsOfGateways } from './gateways/setting-cases.ts'
+import { goInstall } from './support/go-install.ts'
 import type { InteropRun } from './support/interop-run.ts'
 import type { Suite } from './support/suite.ts'
 
@@ -39,9 +41,22 @@ export const gateways: Suite = {
     await meshCases(run, istio)
     await run.check('iap.yaml: the configuration of `iap`', configurationIsRead)
     await settingsOfGateways(run)
-    await envoyGatewayCases(run, ...MODULES.envoyGateway)
+    const [module, version] = MODULES.envoyGateway
+    const egctl = await egctlOf(run, module, version)
+    await envoyGatewayCases(run, egctl, await installEnvoy(run))
     run.skip('rules in CEL', `Kubernetes evaluates ${rules} of them for these manifests, and this suite none`)
   },
+}
+
+/** Returns the path of `egctl`: the one in `PATH` if it has this version, else it is built, which takes half an hour on two cores. */
+async function egctlOf(run: InteropRun, module: string, version: string): Promise<string> {
+  const { output: path } = await run.exec('sh', ['-c', 'command -v egctl'])
+  if (path !== '') {
+    const { output } = await run.exec('go', ['version', '-m', path.trim()])
+    if (new RegExp(`\\smod\\s+${module}\\s+${version}\\s`).test(output)) return path.trim()
+  }
+  const [built] = (await goInstall(run, [`${module}/cmd/egctl`], version)) as [string]
+  return built
 }
 
 async function objectCases(run: InteropRun, { faultsOf }: ResourceValidator, file: string): Promise<void> {

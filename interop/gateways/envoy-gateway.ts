@@ -1,16 +1,19 @@
 import { deepEqual, equal } from 'node:assert/strict'
+import { refused } from '../../tests/fronts/cases/front-case.ts'
 import { HOST, startStand } from '../../tests/fronts/stand.ts'
 import { CLIENT, startRelay } from '../envoy/relay.ts'
-import { envoyAddress, freePort, installEnvoy, startEnvoy } from '../envoy/start-envoy.ts'
-import { goInstall } from '../support/go-install.ts'
+import { envoyAddress, freePort, startEnvoy } from '../envoy/start-envoy.ts'
 import type { InteropRun } from '../support/interop-run.ts'
 import { runFrontCases } from '../support/run-front-cases.ts'
 import { type Message, staticConfiguration, type Translated, translate } from './translated.ts'
 
-/** Translates the manifests for Envoy Gateway, checks what Envoy is told, and runs the cases of fronts with that. */
-export async function envoyGatewayCases(run: InteropRun, module: string, version: string): Promise<void> {
-  const [egctl] = (await goInstall(run, [`${module}/cmd/egctl`], version)) as [string]
-  const program = await installEnvoy(run)
+/**
+ * Translates the manifests for Envoy Gateway, checks what Envoy is told, and runs the cases of fronts with that.
+ *
+ * @param egctl path of the command of Envoy Gateway
+ * @param program path of Envoy
+ */
+export async function envoyGatewayCases(run: InteropRun, egctl: string, program: string): Promise<void> {
   const grpc = await translate(run, egctl, 'envoy-gateway-grpc.yaml', HOST)
   const http = await translate(run, egctl, 'envoy-gateway-http.yaml', HOST)
   await xdsCases(run, grpc, http)
@@ -86,6 +89,10 @@ async function grpcCases(run: InteropRun, program: string, translated: Translate
     },
   })
   await runFrontCases(run, stand)
+  await run.check('Envoy Gateway, gRPC: a rule on a body refuses', async () => {
+    const json = ['Content-Type: application/json']
+    refused(await stand.ask('POST /orders', json, '{"amount":100}'), 413, 'body-incomplete')
+  })
 }
 
 async function httpCases(run: InteropRun, program: string, translated: Translated): Promise<void> {

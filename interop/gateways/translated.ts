@@ -87,7 +87,10 @@ export function staticConfiguration(
   port: number,
   addresses: ReadonlyMap<number, string>,
 ): string {
-  const withRoutes = replaced(listener, ({ rds, ...rest }) => (rds === undefined ? rest : { ...rest, routeConfig: routes }))
+  // Envoy cannot open its standard output by name if that is a socket.
+  const withRoutes = replaced(listener, ({ rds, accessLog: _, ...rest }) =>
+    rds === undefined ? rest : { ...rest, routeConfig: routes },
+  )
   const address = { socketAddress: { address: '127.0.0.1', portValue: port } }
   const reached = clusters.map((cluster) =>
     replaced(cluster, (message) => {
