@@ -1,10 +1,12 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Backends } from '../../tests/fronts/stand.ts'
+import { askRaw } from '../../tests/fronts/ask.ts'
+import { type Backends, HOST } from '../../tests/fronts/stand.ts'
 import { freePort } from '../envoy/start-envoy.ts'
 import { exampleText, withAddresses } from '../support/front-example.ts'
 import type { InteropRun } from '../support/interop-run.ts'
 import { startListening } from '../support/start-listening.ts'
+import { waitFor } from '../support/start-proxy.ts'
 
 /** Changes of the texts of the example. */
 export interface TraefikChanges {
@@ -28,5 +30,9 @@ export async function startTraefik(
   const listening = { '127.0.0.1:8000': `127.0.0.1:${port}`, './dynamic.yaml': file('dynamic.yaml') }
   writeFileSync(file('traefik.yaml'), withAddresses(install(exampleText('traefik/traefik.yaml')), listening))
   await startListening(run, program, [`--configFile=${file('traefik.yaml')}`], port)
+  await waitFor(async () => ((await askRaw(port, KEYS)).status === 200 ? true : undefined), 'Traefik has no routers')
   return port
 }
+
+/** A page of iap: Traefik listens before it has routers. */
+const KEYS = `GET /.well-known/iap/jwks.json HTTP/1.1\nHost: ${HOST}\nConnection: close\n\n`

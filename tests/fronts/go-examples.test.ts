@@ -4,6 +4,7 @@ import { parse } from 'yaml'
 import { exampleListener, exampleText } from '../../interop/support/front-example.ts'
 import { CLEARED_HEADERS } from '../../runtime/proxy/checks/forward-auth/cleared-headers.ts'
 import { CREDENTIALS } from '../../runtime/proxy/checks/replaced-headers.ts'
+import { loadConfig } from '../../runtime/server/config/index.ts'
 
 /** What each front must replace by the headers of a permit. `x-tier` is of a rule of the examples' policy. */
 const COPIED = [...CREDENTIALS, 'x-iap-assertion', 'x-iap-request-id', 'x-tier'].sort()
@@ -91,6 +92,8 @@ test.each(['caddy', 'traefik'])('iap beside %s reads the headers that it sends',
     original: 'x-forwarded',
     clients: [{ address: '127.0.0.1' }],
   })
+  const loaded = loadConfig(exampleText(`${front}/iap.yaml`), 'iap.yaml')
+  expect(loaded.ok ? [] : loaded.errors.map(({ message }) => message)).toEqual([])
 })
 
 test.each([

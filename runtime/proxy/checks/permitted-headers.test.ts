@@ -77,7 +77,10 @@ test('a record has reserved headers of the client, and not those that Envoy adds
 test('a record has reserved headers of the client, and not those that Traefik adds', () => {
   const lines = ['x-forwarded-port', '80', 'x-real-ip', '::1', 'x-forwarded-server', 'edge', 'x-original-url', '/']
   const { stripped, remove } = changesOf(lines, frontHeadersOf('x-forwarded', undefined))
-  expect([stripped, remove]).toEqual([['x-real-ip', 'x-original-url'], ['x-forwarded-port', 'x-real-ip', 'x-forwarded-server', 'x-original-url']])
+  expect([stripped, remove]).toEqual([
+    ['x-real-ip', 'x-original-url'],
+    ['x-forwarded-port', 'x-real-ip', 'x-forwarded-server', 'x-original-url'],
+  ])
   expect(changesOf(lines, frontHeadersOf('x-original', undefined)).stripped).toHaveLength(4)
 })
 
