@@ -6,6 +6,7 @@ import { envoy } from '../../runtime/proxy/checks/ext-authz/service/messages.gen
 
 const [port, file = ''] = process.argv.slice(2)
 const response: CheckResponseMessage = envoy.service.auth.v3.CheckResponse.decode(readFileSync(file))
+const admission = { begin: () => true, end() {}, take: () => true, free() {}, failed() {} }
 const limits = { message: 4_194_304, streams: 256, idle: 600_000, check: 60_000 }
 
 createServer((socket) => {
@@ -14,5 +15,5 @@ createServer((socket) => {
     reply({ kind: 'response', response })
     return () => {}
   }
-  serveConnection(socket, { isServing: () => true, check }, limits)
+  serveConnection(socket, { isServing: () => true, admission, check }, limits)
 }).listen(Number(port), '127.0.0.1')

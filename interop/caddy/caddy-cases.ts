@@ -109,7 +109,7 @@ function headerCases(start: StartCaddy, stand: Stand): readonly OwnCase[] {
 }
 
 function proxyCases(start: StartCaddy, backends: Backends, stand: Stand): readonly OwnCase[] {
-  const behind = { ...backends, checks: backends.more[0] as string }
+  const behind = { ...backends, checks: backends.more?.[0] as string }
   return [
     [
       'behind a trusted proxy, the client is the one that the proxy names',

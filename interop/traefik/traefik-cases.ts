@@ -164,7 +164,7 @@ const BEHIND_PROXY: TraefikChanges = {
 }
 
 function proxyCases(start: StartTraefik, backends: Backends, stand: Stand): readonly OwnCase[] {
-  const behind = { ...backends, checks: backends.more[0] as string }
+  const behind = { ...backends, checks: backends.more?.[0] as string }
   const from = 'X-Forwarded-For: 6.6.6.6, 10.0.0.7'
   return [
     [

@@ -59,7 +59,7 @@ export interface Backends {
   readonly proxy: string
   readonly service: string
   /** Of `StandOptions.more`, in their order. */
-  readonly more: readonly string[]
+  readonly more?: readonly string[]
 }
 
 /** A request as the service received it. */
