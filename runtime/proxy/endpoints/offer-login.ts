@@ -65,8 +65,8 @@ async function logIn(
 }
 
 /**
- * Returns the URL of the page on which a person chooses a sign-in. A path to which the page would not return is left out: it may be
- * long, and fronts get the URL in a header of limited length.
+ * Returns the URL of the page on which a person chooses a sign-in. A path to which the page would not return is left out: it may
+ * be long, and fronts get the URL in a header of limited length.
  */
 export function choiceUrl(origin: string, path: string): string {
   const returnTo = returnPath(path, origin)

@@ -25,7 +25,7 @@ export function admitCheck(context: RequestContext): StageResult {
 const OTHER_SERVICE = 'the proxy that asks would forward this request to another service than the one that the policy names'
 
 const NO_CERTIFICATE =
-  'rules read the certificate of the connection, which the proxy that asks does not state: set `trust.certificate` of the listener'
+  'rules read the certificate of the connection, which the asking proxy does not state: set `trust.certificate` of the listener'
 
 const reading = new WeakMap<Policy, ReadonlySet<string>>()
 

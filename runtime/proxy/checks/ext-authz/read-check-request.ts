@@ -11,11 +11,10 @@ import {
   namesOnlyConnectionFields,
   parseAddress,
   type RefusalCode,
-  refusals,
   type Trust,
 } from '../../../../request/index.ts'
+import { isRooted, isTrusted, refusedFor } from '../canonical-check.ts'
 import type { CheckedRequest } from '../check-incoming.ts'
-import { isRooted, isTrusted } from '../checked-client.ts'
 import { type CheckedLines, headerLinesOf } from './header-lines.ts'
 import type { CheckRequestMessage, HttpRequestMessage, PeerMessage } from './service/index.ts'
 
@@ -41,7 +40,7 @@ export function readCheckRequest({ attributes }: CheckRequestMessage, asker: str
     body: http === null || lines === null ? null : bodyOf(http, lines),
     canonicalize: () => {
       if (http === null) return refuseCheck('the check has no HTTP request: configure the asking proxy to check HTTP requests')
-      if (hasTooMany) return refuse('headers-too-many')
+      if (hasTooMany) return refusedFor('headers-too-many')
       if (lines === null) return refuseCheck(HEADERS)
       return canonicalForm(http, lines, source, peer, trust)
     },
@@ -68,11 +67,11 @@ function canonicalForm(
   const contradiction = contradictionIn(http, lines)
   if (contradiction !== null) return refuseCheck(contradiction)
   const { method = '', path = '', host = '', scheme, protocol = '' } = http
-  if (host === '') return refuse('host-missing')
-  if (isRooted(host)) return refuse('host-invalid')
+  if (host === '') return refusedFor('host-missing')
+  if (isRooted(host)) return refusedFor('host-invalid')
   const others = withoutHost(lines.lines, host)
-  if (typeof others === 'string') return refuse(others)
-  if (scheme !== 'http' && scheme !== 'https') return refuse('client-scheme')
+  if (typeof others === 'string') return refusedFor(others)
+  if (scheme !== 'http' && scheme !== 'https') return refusedFor('client-scheme')
   const httpVersion = VERSIONS.get(protocol) ?? ''
   const isBehindProxy = trust !== null && isTrusted(peer, trust)
   const rawHeaders = ['host', host, ...(trust === null ? others : withoutPeer(others, peer))]
@@ -80,7 +79,7 @@ function canonicalForm(
   if (!canonical.ok) return canonical
   const { request } = canonical
   // The client would have the rights of the proxy's address.
-  if (isBehindProxy && request.headers.count(trust.header) === 0) return refuse('client-address')
+  if (isBehindProxy && request.headers.count(trust.header) === 0) return refusedFor('client-address')
   // A trusted proxy before the asking one may have ended the client's TLS. The certificate is then the proxy's.
   const certificate = isBehindProxy ? null : certificateOf(source, request)
   return { ok: true, request: { ...request, scheme: request.scheme ?? scheme, certificateIn: null, ...certificate } }
@@ -232,11 +231,6 @@ class HeadersWithCertificate implements CanonicalHeaders {
   entries(): Iterable<readonly [name: string, value: string]> {
     return this.#headers.entries()
   }
-}
-
-function refuse(code: RefusalCode): Canonical {
-  const [status, message] = refusals[code]
-  return { ok: false, refusal: { status, code, message } }
 }
 
 function refuseCheck(message: string): Canonical {

@@ -1,7 +1,7 @@
-import { type Canonical, canonicalize, type Refusal, type RefusalCode, refusals, type Trust } from '../../../../request/index.ts'
+import { type Canonical, canonicalize, type Refusal, type Trust } from '../../../../request/index.ts'
+import { isRooted, isTrusted, refusedFor } from '../canonical-check.ts'
 import type { OriginalRequest as OriginalHeaders } from '../check-config.ts'
 import type { CheckedRequest } from '../check-incoming.ts'
-import { isRooted, isTrusted } from '../checked-client.ts'
 import { faultOf } from './check-fault.ts'
 import type { CheckHead, OriginalRequest } from './original-request.ts'
 
@@ -35,12 +35,13 @@ export function checkedByHeaders(original: OriginalRequest, body: CheckBody, by:
     mayLackHeaders,
     mayLackCertificate: (trust?.certificate ?? null) === null,
     canonicalize() {
-      if (isRooted(original.host)) return refuse('host-invalid')
+      if (isRooted(original.host)) return refusedFor('host-invalid')
       const canonical = canonicalize({ method, target, httpVersion: '1.1', rawHeaders, peer, trust })
       if (!canonical.ok) return canonical
       const { request } = canonical
       // The client would have the rights of the proxy's address.
-      if (trust !== null && isTrusted(peer, trust) && request.headers.count(trust.header) === 0) return refuse('client-address')
+      if (trust !== null && isTrusted(peer, trust) && request.headers.count(trust.header) === 0)
+        return refusedFor('client-address')
       // Envoy's HTTP service appends its own address.
       if (mayLackHeaders && by.isFront(request.sourceIp))
         return { ok: false, refusal: faultOf('check-header-invalid', 'X-Forwarded-For') }
@@ -57,11 +58,6 @@ export function checkedByHeaders(original: OriginalRequest, body: CheckBody, by:
  */
 export function ownCertificateHeader(trust: Trust | null): CertificateHeader | null {
   return trust !== null && trust.proxies.length === 0 ? (trust.certificate ?? null) : null
-}
-
-function refuse(code: RefusalCode): Canonical {
-  const [status, message] = refusals[code]
-  return { ok: false, refusal: { status, code, message } }
 }
 
 /** Returns a request that is refused and recorded, because the check does not state what to decide. */

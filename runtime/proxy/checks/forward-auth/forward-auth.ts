@@ -7,11 +7,11 @@ import { endConnection, hasEnded, peerOf } from '../../connections/index.ts'
 import { checkListenerOf } from '../../pipeline/check-pipeline.ts'
 import type { Listener } from '../../pipeline/pipeline.ts'
 import type { ProxyContext } from '../../proxy-context.ts'
+import { isTrusted } from '../canonical-check.ts'
 import type { CheckVerdict } from '../check-answer.ts'
 import type { CheckedRequest } from '../check-incoming.ts'
 import { CheckMemory } from '../check-memory.ts'
 import type { CheckServerOptions } from '../check-server.ts'
-import { isTrusted } from '../checked-client.ts'
 import type { FrontHeaders } from '../permitted-headers.ts'
 import { RareWarning } from '../rare-warning.ts'
 import { runCheck } from '../run-check.ts'
@@ -65,7 +65,7 @@ export class ForwardAuth {
     this.#tooLong = new RareWarning(proxy, 'a refusal is too long for nginx, so the client gets no page and no redirect')
     this.#lost = new RareWarning(
       proxy,
-      'a refusal could not be opened, so the client gets no page and no redirect: do all processes have the same `sessions.keys` and pages?',
+      'a refusal could not be opened, so the client gets no page: do all processes have the same `sessions.keys` and pages?',
     )
   }
 

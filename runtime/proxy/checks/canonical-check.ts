@@ -1,4 +1,4 @@
-import { parseAddress, type Trust } from '../../../request/index.ts'
+import { type Canonical, parseAddress, type RefusalCode, refusals, type Trust } from '../../../request/index.ts'
 
 /** Returns whether `trust` lists the peer that the asking proxy saw. */
 export function isTrusted(peer: string, { proxies }: Trust): boolean {
@@ -12,4 +12,10 @@ export function isTrusted(peer: string, { proxies }: Trust): boolean {
  */
 export function isRooted(host: string): boolean {
   return /\.(?::[0-9]*)?$/.test(host)
+}
+
+/** Returns what `canonicalize` returns for a request that it refuses for this reason. */
+export function refusedFor(code: RefusalCode): Canonical {
+  const [status, message] = refusals[code]
+  return { ok: false, refusal: { status, code, message } }
 }
