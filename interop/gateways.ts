@@ -48,7 +48,7 @@ export const gateways: Suite = {
   },
 }
 
-/** Returns the path of `egctl`: the one in `PATH` if it has this version, else it is built, which takes half an hour on two cores. */
+/** Returns the path of `egctl`: the one in `PATH` if it has this version, else one that is built in half an hour on two cores. */
 async function egctlOf(run: InteropRun, module: string, version: string): Promise<string> {
   const { output: path } = await run.exec('sh', ['-c', 'command -v egctl'])
   if (path !== '') {

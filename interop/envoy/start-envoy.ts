@@ -60,7 +60,7 @@ export async function freePort(): Promise<number> {
   return port
 }
 
-/** Returns the address that Envoy adds to `X-Forwarded-For` of a check by HTTP: the first one that is not of the loopback interface. */
+/** Returns the address that Envoy adds to `X-Forwarded-For` of a check by HTTP: the first that is not of the loopback interface. */
 export function envoyAddress(): string {
   const all = Object.values(networkInterfaces()).flatMap((each) => each ?? [])
   return all.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '127.0.0.1'

@@ -13,7 +13,7 @@ interface Definition {
   }
 }
 
-/** Returns the schemas of the custom resources that files define, by `apiVersion/kind`. `path` is a file, or a folder of files. */
+/** Returns the schemas of the custom resources that a file, or the files of a folder, define, by `apiVersion/kind`. */
 export function customResources(path: string): ReadonlyMap<string, Schema> {
   const files = path.endsWith('.yaml') ? [path] : readdirSync(path).map((name) => `${path}/${name}`)
   const schemas = new Map<string, Schema>()
