@@ -1,6 +1,5 @@
 import { chmodSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, connect, createServer } from 'node:net'
-import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import type { InteropRun } from '../support/interop-run.ts'
 import { waitFor } from '../support/start-proxy.ts'
@@ -58,12 +57,6 @@ export async function freePort(): Promise<number> {
   const { port } = server.address() as AddressInfo
   await new Promise((resolve) => server.close(resolve))
   return port
-}
-
-/** Returns the address that Envoy adds to `X-Forwarded-For` of a check by HTTP: the first that is not of the loopback interface. */
-export function envoyAddress(): string {
-  const all = Object.values(networkInterfaces()).flatMap((each) => each ?? [])
-  return all.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '127.0.0.1'
 }
 
 function accepts(port: number): Promise<boolean> {

@@ -2,7 +2,7 @@ import { deepEqual, equal } from 'node:assert/strict'
 import { refused } from '../../tests/fronts/cases/front-case.ts'
 import { HOST, startStand } from '../../tests/fronts/stand.ts'
 import { CLIENT, startRelay } from '../envoy/relay.ts'
-import { envoyAddress, freePort, startEnvoy } from '../envoy/start-envoy.ts'
+import { freePort, startEnvoy } from '../envoy/start-envoy.ts'
 import type { InteropRun } from '../support/interop-run.ts'
 import { runFrontCases } from '../support/run-front-cases.ts'
 import { type Message, staticConfiguration, type Translated, translate } from './translated.ts'
@@ -99,7 +99,7 @@ async function httpCases(run: InteropRun, program: string, translated: Translate
   const stand = await startStand(run, {
     checks:
       'address: "127.0.0.1:0", protocol: forward-auth, original: request-line, prefix: /check, ' +
-      `clients: [{ address: 127.0.0.1 }], trust: { proxies: ["${envoyAddress()}"] }`,
+      'clients: [{ address: 127.0.0.1 }]',
     async start({ checks, proxy, service }) {
       const addresses = new Map([
         [9002, checks],

@@ -19,3 +19,8 @@ export function refusedFor(code: RefusalCode): Canonical {
   const [status, message] = refusals[code]
   return { ok: false, refusal: { status, code, message } }
 }
+
+/** The same for a check that does not state a request as it must. */
+export function refuseCheck(message: string): Canonical {
+  return { ok: false, refusal: { status: 400, code: 'request-malformed', message } }
+}

@@ -13,7 +13,7 @@ import {
   type RefusalCode,
   type Trust,
 } from '../../../../request/index.ts'
-import { isRooted, isTrusted, refusedFor } from '../canonical-check.ts'
+import { isRooted, isTrusted, refuseCheck, refusedFor } from '../canonical-check.ts'
 import type { CheckedRequest } from '../check-incoming.ts'
 import { type CheckedLines, headerLinesOf } from './header-lines.ts'
 import type { CheckRequestMessage, HttpRequestMessage, PeerMessage } from './service/index.ts'
@@ -231,8 +231,4 @@ class HeadersWithCertificate implements CanonicalHeaders {
   entries(): Iterable<readonly [name: string, value: string]> {
     return this.#headers.entries()
   }
-}
-
-function refuseCheck(message: string): Canonical {
-  return { ok: false, refusal: { status: 400, code: 'request-malformed', message } }
 }

@@ -1,4 +1,4 @@
-import { type Canonical, canonicalize, type Refusal, type Trust } from '../../../../request/index.ts'
+import { canonicalize, type Refusal, type Trust } from '../../../../request/index.ts'
 import { isRooted, isTrusted, refusedFor } from '../canonical-check.ts'
 import type { OriginalRequest as OriginalHeaders } from '../check-config.ts'
 import type { CheckedRequest } from '../check-incoming.ts'
@@ -42,7 +42,7 @@ export function checkedByHeaders(original: OriginalRequest, body: CheckBody, by:
       // The client would have the rights of the proxy's address.
       if (trust !== null && isTrusted(peer, trust) && request.headers.count(trust.header) === 0)
         return refusedFor('client-address')
-      // Envoy's HTTP service appends its own address.
+      // Old releases of Envoy append their own address.
       if (mayLackHeaders && by.isFront(request.sourceIp))
         return { ok: false, refusal: faultOf('check-header-invalid', 'X-Forwarded-For') }
       // A trusted proxy before the front may have ended the client's TLS.

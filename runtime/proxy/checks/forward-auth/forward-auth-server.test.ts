@@ -236,7 +236,7 @@ describe('a client', () => {
     ['127.0.0.1', 400],
     ['192.0.2.7, 127.0.0.1', 400],
     ['127.0.0.1, 192.0.2.7', 200],
-  ])('X-Forwarded-For: %s of Envoy, which appends its own address', async (value, status) => {
+  ])('X-Forwarded-For: %s of an old Envoy, which appends its own address', async (value, status) => {
     const client = await open({ options: { original: 'request-line' } })
     const answer = await send(client, `GET / HTTP/1.1\n${OWN.replace('192.0.2.7', value)}`)
     expect([answer.status, answer.get('x-iap-error')]).toEqual([status, status === 200 ? undefined : 'check-header-invalid'])
