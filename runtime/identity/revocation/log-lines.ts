@@ -39,6 +39,11 @@ export class LogReader {
   #line = 0
   /** The last line is invalid. Earlier versions wrote the mark in a separate line after it. */
   #isSuspect = false
+  /**
+   * Ids that a line has removed. None is added again, as each revocation has an id of its own: a line that adds one was copied by
+   * a process that replaced the file, after another process had removed it from the new file.
+   */
+  readonly #removed = new Set<string>()
 
   constructor(file: string) {
     this.#file = file
@@ -60,10 +65,18 @@ export class LogReader {
         if (this.#isSuspect) throw this.#damaged()
         const change = changeIn(line)
         if (change === null) this.#isSuspect = true
-        else changes.push(change)
+        else changes.push(this.#withoutRemoved(change))
       }
     }
     return changes
+  }
+
+  #withoutRemoved({ added, removed }: Change): Change {
+    // One line may remove what it adds.
+    const kept = this.#removed.size === 0 ? added : added.filter(({ id }) => !this.#removed.has(id) || removed.includes(id))
+    for (const id of removed) this.#removed.add(id)
+    for (const { id } of kept) this.#removed.delete(id)
+    return { added: kept, removed }
   }
 
   /**

@@ -193,6 +193,18 @@ describe('a revocation that is made again', () => {
   })
 })
 
+test('a revocation that was taken back stays so if a process that replaces the file copies it afterwards', async () => {
+  const ann = revocation('ann')
+  const keeper = await open()
+  await keeper.add([ann], null, 'operator')
+  const [header = ''] = readFileSync(file, 'utf8').split('\n')
+  const lines = [header, JSON.stringify({ added: [], removed: [ann.id] }), JSON.stringify({ added: [ann], removed: [] })]
+  rmSync(file)
+  writeFileSync(file, `${lines.join('\n')}\n`)
+  expect(await kept()).toEqual([])
+  await poll(() => keeper.standing().list).toEqual([])
+})
+
 test('a change does not wait for a disk that does not answer', async () => {
   const keeper = await open()
   let answer = () => {}

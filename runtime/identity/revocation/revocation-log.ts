@@ -156,6 +156,8 @@ export class RevocationLog {
       }
       const others = [...(await this.#copyRest(handle))]
       await handle.sync()
+      // Other processes append to the new file as soon as it has its name.
+      const { size } = await handle.stat()
       if (old === null ? !(await isFirst(beside, this.#file)) : (await this.#inoNow()) !== this.#ino) return null
       if (old !== null) {
         await rename(beside, this.#file)
@@ -165,7 +167,7 @@ export class RevocationLog {
       await flushFolder(this.#folder)
       const reader = new LogReader(this.#file)
       reader.read([HEADER_LINE.trimEnd()])
-      await this.#use(handle, reader, (await handle.stat()).size)
+      await this.#use(handle, reader, size)
       this.#entries = entries
       await old?.close()
       return others
