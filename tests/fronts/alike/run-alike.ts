@@ -9,7 +9,10 @@ import { type CarriedPolicy, carriedPolicies, type PolicyRule } from './carried-
 import { type Answered, differenceIn, isLimited } from './differences.ts'
 import { type Ask, type Decided, frontsOf, listenersYaml } from './fronts.ts'
 import { FAMILIES, type Family, ruleFor } from './left-out.ts'
-import { audienceOf, NOW, type SentRequest, sentRequest } from './sent-request.ts'
+import { audienceOf, NOW, type SentRequest, sentRequest, withRepeatedLine } from './sent-request.ts'
+
+/** One request in so many has a repeated line. */
+const REPEATED = 6
 
 /** A mistake in one of the fronts, which the comparison must find. */
 export interface SeededFault {
@@ -141,7 +144,9 @@ async function compareAll(
   const generator = new RequestGenerator(policy.model, new Random(policy.seed ^ 0x5eed))
   const all: Asked[] = []
   while (all.length < requests) {
-    const request = sentRequest(generator.request(), policy, issuer)
+    const generated = generator.request()
+    const repeats = all.length % REPEATED === REPEATED - 1
+    const request = sentRequest(repeats ? withRepeatedLine(generated) : generated, policy, issuer)
     const decided = await decidedBy(fronts, request, counts)
     const faulty = []
     for (const { name, family, change } of faults) {

@@ -54,6 +54,13 @@ export function sentRequest(generated: EvalRequest, { policy, data }: CarriedPol
   return { method, scheme, host, target, lines, body: bytes, client: source.ip, hasToken, isBodyRead, asked }
 }
 
+/** Repeats the line of a header, as generated requests seldom do: fronts that merge lines must not hide it. */
+export function withRepeatedLine(generated: EvalRequest): EvalRequest {
+  const { headers = {} } = generated
+  const [found] = Object.entries(headers).filter(([name, value]) => typeof value === 'string' && /^x-/i.test(name))
+  return found === undefined ? generated : { ...generated, headers: { ...headers, [found[0]]: [found[1] as string, 'other'] } }
+}
+
 function hasBodyRoute(policy: CarriedPolicy['policy'], { method, url, headers = {} }: EvalRequest): boolean {
   const canonical = canonicalizeUrl({ method, url, headers })
   return canonical.ok && policy.module.routes[policy.route(canonical.request)]?.hasBody === true
