@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseDocument } from 'yaml'
 import { fronts, programOf } from './show/fronts.mjs'
-import { freePorts, startProgram, untilListening } from './show/programs.mjs'
+import { freePorts, startProgram, untilServing } from './show/programs.mjs'
 import { requests, send } from './show/requests.mjs'
 import { startService } from './show/service.mjs'
 
@@ -71,7 +71,7 @@ async function show() {
   await proxy.line(/press ctrl-c to stop/)
   const running = startProgram(program, front.words(folder), folder)
   started.push(running.end)
-  await untilListening(ports.get(8000), running)
+  await untilServing(ports.get(8000), running)
 
   console.log(`client → ${name} (${program}) → service; ${name} asks iap\n`)
   let wrong = 0

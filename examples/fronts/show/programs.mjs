@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { connect, createServer } from 'node:net'
+import { request } from 'node:http'
+import { createServer } from 'node:net'
 
 /** Starts a program. `end` stops it; the program is killed if it has not ended within five seconds. */
 export function startProgram(command, words, cwd) {
@@ -45,19 +46,27 @@ export function startProgram(command, words, cwd) {
 
 const pause = () => new Promise((resolve) => setTimeout(resolve, 50))
 
-/** Waits until a program accepts connections at a port of this machine, for half a minute. */
-export async function untilListening(port, program) {
+/** Waits until a front at a port of this machine passes on requests for the keys of iap, for half a minute. */
+export async function untilServing(port, program) {
   for (let tries = 0; tries < 600; tries += 1) {
     program.check()
-    const socket = connect(port, '127.0.0.1')
-    const accepted = await new Promise((resolve) =>
-      socket.once('connect', () => resolve(true)).once('error', () => resolve(false)),
-    )
-    socket.destroy()
-    if (accepted) return
+    // Traefik listens before it has its routes.
+    if ((await statusOfKeys(port)) === 200) return
     await pause()
   }
-  throw new Error(`nothing listens at 127.0.0.1:${port}:\n${program.log()}`)
+  throw new Error(`the front at 127.0.0.1:${port} does not answer for iap:\n${program.log()}`)
+}
+
+function statusOfKeys(port) {
+  const headers = { host: 'shop.localhost' }
+  return new Promise((resolve) => {
+    request({ host: '127.0.0.1', port, path: '/.well-known/iap/jwks.json', headers, agent: false, timeout: 5000 }, (answer) => {
+      answer.resume().once('end', () => resolve(answer.statusCode))
+    })
+      .once('error', () => resolve(0))
+      .once('timeout', () => resolve(0))
+      .end()
+  })
 }
 
 /** Returns that many ports of this machine that nobody uses now. */
