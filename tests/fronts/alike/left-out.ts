@@ -28,7 +28,7 @@ export const RULES = {
   },
   'the client is the asking proxy': { families: ['proxy', 'request-line'], fits: ({ client }) => isLoopback(client) },
   '`Connection` names a header': { families: CHECKS, fits: (request) => valuesOf(request, 'connection').length > 0 },
-  'the host ends with a dot': { families: ['ext-authz, raw', 'ext-authz, merged'], fits: ({ host }) => /\.(:|$)/.test(host) },
+  'the host ends with a dot': { families: CHECKS, fits: ({ host }) => /\.(:|$)/.test(host) },
   'a merged value has a comma, or several lines are a list': { families: MERGED, fits: hasUnclearLines },
   'a merged value has a `!`': { families: ['ext-authz, merged'], fits: hasReplacedBytes },
   'nginx sends no body': { families: ['x-original'], fits: ({ body, isBodyRead }) => isBodyRead && body !== null },
