@@ -32,12 +32,15 @@ export interface FrontOptions {
 
 const CLIENTS = 'clients: [{ address: 127.0.0.1 }]'
 
+/** Otherwise routes whose rules read certificates are refused. No client here has one. */
+const CERTIFICATES = 'trust: { proxies: [], certificate: x-forwarded-client-cert }'
+
 /** YAML of the listeners, after the address of the first one. */
 export const listenersYaml = `trust: { proxies: [127.0.0.1] } },
   { address: "127.0.0.1:0", protocol: ext-authz, ${CLIENTS} },
-  { address: "127.0.0.1:0", protocol: forward-auth, original: x-forwarded, ${CLIENTS} },
-  { address: "127.0.0.1:0", protocol: forward-auth, original: x-original, ${CLIENTS} },
-  { address: "127.0.0.1:0", protocol: forward-auth, original: request-line, prefix: /check, ${CLIENTS}`
+  { address: "127.0.0.1:0", protocol: forward-auth, original: x-forwarded, ${CLIENTS}, ${CERTIFICATES} },
+  { address: "127.0.0.1:0", protocol: forward-auth, original: x-original, ${CLIENTS}, ${CERTIFICATES} },
+  { address: "127.0.0.1:0", protocol: forward-auth, original: request-line, prefix: /check, ${CLIENTS}, ${CERTIFICATES}`
 
 /** Returns fronts that ask as their documentation says, and apply the answers as `docs/forward-auth.md` says. */
 export function frontsOf({ ports, client, seen, headersOfRules }: FrontOptions): Readonly<Record<Family, Ask>> {
