@@ -386,7 +386,7 @@ test('answers that were broken off leave room on their connection for others', a
 })
 
 test('a body that does not come in time is a 408, and the connection stays', async () => {
-  await restartWith({ request: 1000 })
+  await restartWith({ request: 1000, headers: 1000 })
   serve = (request) => request.resume()
   const stream = open('/open/x', { ':method': 'POST' }, false)
   stream.write('slow')
@@ -502,7 +502,7 @@ test('what was refused while its caller is recognized is not carried out afterwa
     response.end('fine')
   }
   const request = 1000
-  await restartWith({ request })
+  await restartWith({ request, headers: request })
   proxy.issuer.slow(2 * request)
   const { status } = await replyOf(open('/users/x', { ':method': 'POST', authorization: proxy.bearer() }, false))
   expect(status).toBe(408)
