@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CLEARED_HEADERS } from '../../runtime/proxy/checks/forward-auth/cleared-headers.ts'
 import type { Contestant, Started } from '../carry/contestant.ts'
-import { cluster, envoy, extAuthz, startEnvoy } from '../carry/contestants/envoy.ts'
+import { cluster, envoy, extAuthz, extAuthzHttp, otherClients, startEnvoy } from '../carry/contestants/envoy.ts'
 import { nginxAuthRequest } from '../carry/contestants/nginx.ts'
 import { startDeciding } from '../carry/contestants/ours.ts'
 import { startNginx } from '../carry/contestants/write-nginx.ts'
@@ -64,6 +64,22 @@ const envoyIap: AskingContestant = {
   },
 }
 
+const ENVOY_HTTP = 'Envoy, iap over HTTP'
+
+const envoyIapHttp: AskingContestant = {
+  name: ENVOY_HTTP,
+  does: 'asks iap; assertion; record',
+  bare: false,
+  http2: false,
+  async start(stage) {
+    const listener = 'protocol: forward-auth, original: request-line, prefix: /check'
+    const checks = await startDeciding(stage, `${ENVOY_HTTP} checks`, listener)
+    const clusters = [cluster('checks', checks.port)]
+    const { port, processes } = await startEnvoy(stage, ENVOY_HTTP, [extAuthzHttp('checks')], clusters, otherClients)
+    return { port, processes: [...processes, checks.pid], decides: checks.pid }
+  },
+}
+
 const OPA = 'Envoy, OPA'
 
 const envoyOpa: AskingContestant = {
@@ -83,7 +99,7 @@ const envoyOpa: AskingContestant = {
 }
 
 /** Fronts that ask, in pairs: ours and the peer that does the same work. */
-export const FRONTS: readonly AskingContestant[] = [nginxIap, nginxAuthRequest, envoyIap, envoyOpa, envoy]
+export const FRONTS: readonly AskingContestant[] = [nginxIap, nginxAuthRequest, envoyIap, envoyIapHttp, envoyOpa, envoy]
 
 /** Returns the path of the program. It is kept in the folder of builds. */
 function buildOpa(root: string): string {

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import type { Contestant } from '../contestant.ts'
 import { AUDIENCE, type Stage } from '../stage.ts'
 
+const typeOf = (name: string) => `type.googleapis.com/envoy.extensions.${name}`
+
 const JWT_AUTHN = 'Envoy, jwt_authn'
 
 export const envoy: Contestant = {
@@ -16,8 +18,19 @@ export const envoy: Contestant = {
   },
 }
 
-/** Starts an Envoy of one thread before the service. `filters` run before the request is forwarded. */
-export async function startEnvoy(stage: Stage, name: string, filters: readonly object[], clusters: readonly object[]) {
+/**
+ * Starts an Envoy of one thread before the service.
+ *
+ * @param filters run before the request is forwarded
+ * @param more other settings of the connection manager
+ */
+export async function startEnvoy(
+  stage: Stage,
+  name: string,
+  filters: readonly object[],
+  clusters: readonly object[],
+  more: object = {},
+) {
   const folder = stage.folderFor(name)
   const port = await stage.freePort()
   const manager = {
@@ -31,6 +44,7 @@ export async function startEnvoy(stage: Stage, name: string, filters: readonly o
       },
     ],
     http_filters: [...filters, filter('router', { '@type': typeOf('filters.http.router.v3.Router') })],
+    ...more,
     route_config: {
       ignore_port_in_host_matching: true,
       virtual_hosts: [{ name: 'all', domains: ['*'], routes: [{ match: { prefix: '/' }, route: { cluster: 'service' } }] }],
@@ -62,6 +76,46 @@ export function extAuthz(name: string): object {
   })
 }
 
+/** Asks over HTTP/1.1, with a path behind `/check`. */
+export function extAuthzHttp(name: string): object {
+  const exact = (...names: readonly string[]) => ({ patterns: names.map((each) => ({ exact: each })) })
+  const kept = ['x-iap-assertion', 'x-iap-request-id', 'x-forwarded-for', 'x-forwarded-proto', 'cookie', 'authorization']
+  return filter('ext_authz', {
+    '@type': typeOf('filters.http.ext_authz.v3.ExtAuthz'),
+    failure_mode_allow: false,
+    allowed_headers: { patterns: [{ safe_regex: { regex: '.*' } }] },
+    http_service: {
+      server_uri: { uri: `http://${name}`, cluster: name, timeout: '5s' },
+      path_prefix: '/check',
+      authorization_response: { allowed_upstream_headers: exact(...kept) },
+    },
+  })
+}
+
+/**
+ * Settings of the connection manager with which each client has an address of another machine: a client of the machine of Envoy
+ * cannot be distinguished from Envoy.
+ */
+export const otherClients: object = {
+  use_remote_address: false,
+  early_header_mutation_extensions: [
+    {
+      name: 'envoy.http.early_header_mutation.header_mutation',
+      typed_config: {
+        '@type': typeOf('http.early_header_mutation.header_mutation.v3.HeaderMutation'),
+        mutations: [
+          {
+            append: {
+              header: { key: 'x-forwarded-for', value: '192.0.2.7' },
+              append_action: 'OVERWRITE_IF_EXISTS_OR_ADD',
+            },
+          },
+        ],
+      },
+    },
+  ],
+}
+
 /** A cluster that is spoken to by HTTP/2 if `http2`. */
 export function cluster(name: string, port: number, http2 = false): object {
   const address = { socket_address: { address: '127.0.0.1', port_value: port } }
@@ -76,8 +130,6 @@ export function cluster(name: string, port: number, http2 = false): object {
     ...(http2 && { typed_extension_protocol_options: { 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': options } }),
   }
 }
-
-const typeOf = (name: string) => `type.googleapis.com/envoy.extensions.${name}`
 
 const filter = (name: string, config: object) => ({ name: `envoy.filters.http.${name}`, typed_config: config })
 
