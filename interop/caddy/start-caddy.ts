@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Backends } from '../../tests/fronts/stand.ts'
-import { freePort } from '../envoy/start-envoy.ts'
+import { freePort } from '../../tests/support/listening-program.ts'
 import { exampleText, withAddresses } from '../support/front-example.ts'
 import { goInstall } from '../support/go-install.ts'
 import type { InteropRun } from '../support/interop-run.ts'
@@ -31,6 +31,6 @@ export async function startCaddy(
   const addresses = { ':8000': `:${port}`, '127.0.0.1:9000': proxy, '127.0.0.1:9001': checks, '127.0.0.1:9002': service }
   const file = join(run.scratch, `Caddyfile-${port}`)
   writeFileSync(file, withAddresses(change(exampleText('caddy/Caddyfile')), addresses))
-  await startListening(run, program, ['run', '--config', file, '--adapter', 'caddyfile'], port)
+  await startListening(run, program, ['run', '--config', file, '--adapter', 'caddyfile'], [port])
   return port
 }

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import type { Backends } from '../../tests/fronts/stand.ts'
+import { freePort } from '../../tests/support/listening-program.ts'
 import type { InteropRun } from '../support/interop-run.ts'
 import { root } from '../support/root.ts'
-import { freePort, startEnvoy } from './start-envoy.ts'
+import { startEnvoy } from './start-envoy.ts'
 
 const FOLDER = `${root}examples/fronts/envoy/`
 

