@@ -24,16 +24,15 @@ export function admitCheck(context: RequestContext): StageResult {
 
 const OTHER_SERVICE = 'the proxy that asks would forward this request to another service than the one that the policy names'
 
-const NO_CERTIFICATE =
-  'rules read the certificate of the connection, which the asking proxy does not state: set `trust.certificate` of the listener'
+const NO_CERTIFICATE = 'the policy reads the certificate of the client, which the proxy that asks does not state'
 
-const reading = new WeakMap<Policy, ReadonlySet<string>>()
+const routesReading = new WeakMap<Policy, ReadonlySet<string>>()
 
 function readsCertificate(policy: Policy, route: string): boolean {
-  let routes = reading.get(policy)
+  let routes = routesReading.get(policy)
   if (routes === undefined) {
     routes = new Set(routesWithCertificate(policy.manifest))
-    reading.set(policy, routes)
+    routesReading.set(policy, routes)
   }
   // Bundles of older compilers do not say what routes read.
   return policy.manifest.reads === undefined || routes.has(route)

@@ -298,8 +298,9 @@ test('the certificate of a proxy before Envoy is not that of the client', () => 
   const lines = raw(['accept', '*/*'], ['x-forwarded-for', '198.51.100.1'])
   const message = check(lines, { ...SOURCE, certificate: encoded, principal: 'spiffe://shop.example/orders' })
   const trust = { proxies: [parseAddressRange('192.0.2.0/24') as AddressRange], header: 'x-forwarded-for' } as const
-  const canonical = readCheckRequest(message, '', trust).canonicalize()
-  expect(canonical).toMatchObject({ ok: true, request: { sourceIp: '198.51.100.1', certificateIn: null } })
+  const checked = readCheckRequest(message, '', trust)
+  expect([checked.mayLackCertificate, readCheckRequest(message, '').mayLackCertificate]).toEqual([true, false])
+  expect(checked.canonicalize()).toMatchObject({ ok: true, request: { sourceIp: '198.51.100.1', certificateIn: null } })
 })
 
 test.each<[string, PeerMessage]>([

@@ -31,6 +31,7 @@ export function readCheckRequest({ attributes }: CheckRequestMessage, asker: str
   const hasTooMany = http !== null && linesIn(http) > MAX_LINES
   const lines = http === null || hasTooMany ? null : headerLinesOf(http)
   const peer = source?.address?.socketAddress?.address ?? ''
+  const isBehindProxy = trust !== null && isTrusted(peer, trust)
   return {
     // Records of requests without a canonical form have these, so they are short and of known form.
     method: (http?.method ?? '').slice(0, MAX_METHOD),
@@ -38,6 +39,8 @@ export function readCheckRequest({ attributes }: CheckRequestMessage, asker: str
     rawHeaders: lines?.lines ?? [],
     peer: parseAddress(peer) ?? asker,
     body: http === null || lines === null ? null : bodyOf(http, lines),
+    // The connection of a proxy before Envoy has the certificate of that proxy.
+    mayLackCertificate: isBehindProxy,
     canonicalize: () => {
       if (http === null) return refuseCheck('the check has no HTTP request: configure the asking proxy to check HTTP requests')
       if (hasTooMany) return refusedFor('headers-too-many')

@@ -3,13 +3,13 @@ import { networkInterfaces } from 'node:os'
 import { parseAddress } from '../../../../request/index.ts'
 
 /**
- * Returns a function that tells whether an address, in canonical text, is that of the front at the other end of a connection. A
+ * Returns a function that returns whether an address, in canonical text, is that of the front at the other end of a connection. A
  * front on this machine has all addresses of the machine.
  */
 export function frontAddressOf(socket: Socket): (address: string) => boolean {
   const remote = parseAddress(socket.remoteAddress ?? '')
-  const isLocal = remote === null || remote === '::1' || remote.startsWith('127.') || ownAddresses().has(remote)
-  return (address) => address === remote || (isLocal && ownAddresses().has(address))
+  const isLocal = () => remote === null || remote === '::1' || remote.startsWith('127.') || ownAddresses().has(remote)
+  return (address) => address === remote || (ownAddresses().has(address) && isLocal())
 }
 
 /** Milliseconds for which the addresses of the machine are known, as they change rarely. */
