@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { findSources } from './find-sources.ts'
 import type { SourceFiles } from './source-files.ts'
 
-const FILES = ['/work/deploy/policies/a.iap', '/work/shared/b.iap']
+const FILES = ['/srv/deploy/policies/a.iap', '/srv/shared/b.iap']
 
 /** Folders exist if a file is in them. */
 const files: SourceFiles = {
@@ -16,11 +16,11 @@ const files: SourceFiles = {
 }
 
 test.each([
-  ['within the working directory', ['deploy', 'shared'], undefined, '/work', ['deploy/policies/a.iap', 'shared/b.iap']],
-  ['within the given folder', ['/work/deploy/policies'], '/work/deploy', '/work/deploy', ['policies/a.iap']],
+  ['within the working directory', ['deploy', 'shared'], undefined, '/srv', ['deploy/policies/a.iap', 'shared/b.iap']],
+  ['within the given folder', ['/srv/deploy/policies'], '/srv/deploy', '/srv/deploy', ['policies/a.iap']],
   // A bundle accepts no name with `..`.
-  ['outside of the given folder', ['/work/shared'], '/work/deploy', '/work/shared', ['b.iap']],
-  ['some outside', ['deploy', 'shared'], '/work/deploy', '/work', ['deploy/policies/a.iap', 'shared/b.iap']],
+  ['outside of the given folder', ['/srv/shared'], '/srv/deploy', '/srv/shared', ['b.iap']],
+  ['some outside', ['deploy', 'shared'], '/srv/deploy', '/srv', ['deploy/policies/a.iap', 'shared/b.iap']],
 ])('names of sources %s', (_, paths, root, base, names) => {
-  expect(findSources({ files, cwd: '/work' }, paths, root)).toEqual({ root: base, names })
+  expect(findSources({ files, cwd: '/srv' }, paths, root)).toEqual({ root: base, names })
 })
