@@ -67,21 +67,15 @@ const digest = createHash('sha256')
   .digest('hex')
 const define = { IAP_CODE_CHECK_DIGEST: JSON.stringify(digest) }
 
-// gRPC is half as large as the proxy: one that has no listener for it must not hold its source.
+// A proxy that has no listener for gRPC must not hold its messages.
 const extAuthz = await build({
   ...common,
   ...compact,
   entryPoints: [EXT_AUTHZ],
   outfile: 'dist/ext-authz.js',
-  // Only services that are not registered load it.
-  external: ['@grpc/proto-loader'],
   banner: { js: REQUIRE },
 })
-allow(
-  extAuthz,
-  ['@grpc/grpc-js', '@js-sdsl/ordered-map', 'long', 'protobufjs'],
-  'the service of gRPC holds nothing of the proxy but its messages',
-)
+allow(extAuthz, ['long', 'protobufjs'], 'the service of gRPC holds nothing of the proxy but its messages')
 await writeLegal(extAuthz, 'dist/ext-authz.js')
 
 const iap = await build({
@@ -106,7 +100,7 @@ const proxy = await build({
   banner: { js: REQUIRE },
 })
 refuse(proxy, 'chevrotain', 'the proxy must not hold the front end of the language')
-refuse(proxy, 'grpc-js', 'a proxy without a listener for it must not hold gRPC')
+refuse(proxy, 'protobufjs', 'a proxy without a listener for it must not hold gRPC')
 await writeLegal(proxy, 'dist/proxy.js')
 
 if (!maps) {

@@ -80,7 +80,7 @@ export const boxes: Readonly<Record<string, Box>> = {
     packages: ['node:', 'undici'],
   },
   // Loaded only for listeners that speak gRPC, from a file of its own.
-  'runtime/proxy/checks/ext-authz/service': { from: [], packages: ['node:', '@grpc/grpc-js', 'protobufjs'] },
+  'runtime/proxy/checks/ext-authz/service': { from: ['runtime/base'], packages: ['node:', 'protobufjs'] },
   'runtime/server': {
     from: ['request', 'runtime/abi', ...RUNTIME.filter((name) => name !== 'runtime')],
     packages: ['node:', 'prom-client', 'rfc6902', 'undici'],

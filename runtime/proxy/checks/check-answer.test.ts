@@ -8,7 +8,7 @@ function answering() {
   return { answer, seen }
 }
 
-const PERMIT: CheckVerdict = { kind: 'permitted', set: [], remove: [], response: [] }
+const PERMIT: CheckVerdict = { kind: 'permitted', set: [], remove: [], alwaysRemove: [], response: [] }
 
 test('an answer that is broken off is a refusal, once', () => {
   const { answer, seen } = answering()

@@ -12,6 +12,8 @@ export interface PermittedCheck {
   readonly set: readonly (readonly [name: string, value: string])[]
   /** Names of request headers that must not reach the service, in lower case. */
   readonly remove: readonly string[]
+  /** Names to remove whatever the request has. Permits of one kind share the list, so that its encoding can be kept. */
+  readonly alwaysRemove: readonly string[]
   /** Headers to add to the response, as a flat list of names and values. */
   readonly response: readonly string[]
 }

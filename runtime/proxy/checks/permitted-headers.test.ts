@@ -5,7 +5,7 @@ import { ALWAYS_REMOVED } from './always-removed.ts'
 import { frontHeadersOf } from './forward-auth/cleared-headers.ts'
 import { envoyHeaders, permittedHeaders } from './permitted-headers.ts'
 
-const ADDED = {
+const ADDED: Parameters<typeof permittedHeaders>[1] = {
   ...{ requestId: 'id', assertion: 'signed', consumed: ['authorization'], allowed: new Set<string>() },
   permitted: { own: new Set(['x-tier', 'x-other-tier']), headers: { 'x-tier': 'gold' } },
 }
@@ -24,7 +24,7 @@ function changesOf(lines: readonly string[], front = envoyHeaders, added = ADDED
   return permittedHeaders({ ...canonical.request, scheme: 'https' }, added, front)
 }
 
-const ALWAYS = changesOf([]).remove
+const { alwaysRemove: ALWAYS } = changesOf([])
 
 test.each<[string, readonly string[], readonly string[]]>([
   ['nothing', ['accept', '*/*'], []],
@@ -39,9 +39,11 @@ test.each<[string, readonly string[], readonly string[]]>([
   ['nothing of the connection itself', ['connection', 'keep-alive, te, upgrade', 'te', 'trailers'], []],
   ['nothing that the policy or the proxy sets', ['connection', 'x-tier, host, x-forwarded-for, x-forwarded-client-cert'], []],
 ])('Envoy removes %s', (_, lines, removed) => {
-  const { remove, ...others } = changesOf(lines)
+  const { remove, alwaysRemove, ...others } = changesOf(lines)
   expect(others).toMatchObject({ set: SET, kept: [] })
-  expect(remove.filter((name) => !ALWAYS.includes(name))).toEqual(removed)
+  expect(remove).toEqual(removed)
+  // Its encoding is kept.
+  expect(alwaysRemove).toBe(ALWAYS)
 })
 
 test('Envoy removes reserved headers that a check does not show', () => {
@@ -62,7 +64,12 @@ test('Envoy removes reserved headers that a check does not show', () => {
   const isNeeded = ['x-iap-assertion', 'x-iap-request-id', 'x-tier', 'x-forwarded-for', 'x-forwarded-client-cert', 'host']
   expect(ALWAYS.filter((name) => isNeeded.includes(name))).toEqual([])
   const allowed = { ...ADDED, allowed: new Set(['x-webauth-user']) }
-  expect(changesOf([], envoyHeaders, allowed).remove).not.toContain('x-webauth-user')
+  expect(changesOf([], envoyHeaders, allowed).alwaysRemove).not.toContain('x-webauth-user')
+  // A header that a permit does not set, of those that its rules set.
+  const other = { ...ADDED, permitted: { ...ADDED.permitted, headers: { 'x-other-tier': 'gold' } } }
+  const removed = changesOf([], envoyHeaders, other).alwaysRemove
+  expect([removed.includes('x-tier'), removed.includes('x-other-tier')]).toEqual([true, false])
+  expect([ALWAYS.includes('x-tier'), ALWAYS.includes('x-other-tier')]).toEqual([false, true])
 })
 
 test('each of them is reserved', () => {

@@ -7,6 +7,8 @@ import { ALWAYS_REMOVED, spellings } from './always-removed.ts'
 export interface HeaderChanges {
   readonly set: readonly (readonly [name: string, value: string])[]
   readonly remove: readonly string[]
+  /** Names to remove whatever the request has. Requests of one kind share the list, so that its encoding can be kept. */
+  readonly alwaysRemove: readonly string[]
   /** Lower-case names of the client's headers that are reserved, for the record. */
   readonly stripped: readonly string[]
   /** Lower-case names of reserved headers that the asking proxy would forward. The request must be refused if there are any. */
@@ -91,7 +93,13 @@ export function permittedHeaders(
   }
   if (hasOwnCookie && cookies.length === 0) remove.add('cookie')
   else if (hasOwnCookie) set.push(['cookie', cookies.join('; ')])
-  return { set, remove: joined(always, remove, isSet), stripped: [...stripped], kept: [...kept] }
+  return {
+    set,
+    remove: [...remove].filter((name) => !always.names.has(name)),
+    alwaysRemove: without(always, isSet),
+    stripped: [...stripped],
+    kept: [...kept],
+  }
 }
 
 /** Credentials for proxies, and what belongs to one connection but survives an upgrade. */
@@ -99,20 +107,30 @@ const OF_PROXIES: ReadonlySet<string> = new Set(['proxy-authorization', 'http2-s
 
 const isOfProxies = byName((name) => OF_PROXIES.has(foldHeaderName(name)))
 
-/** Returns the names that are always removed and the others, without those that are set. */
-function joined({ names, list }: Names, others: ReadonlySet<string>, isSet: ReadonlySet<string>): readonly string[] {
-  const hasSet = [...isSet].some((name) => names.has(name))
-  const always = hasSet ? list.filter((name) => !isSet.has(name)) : list
-  const more = [...others].filter((name) => !names.has(name))
-  return more.length === 0 ? always : [...always, ...more]
+/** Returns the names that are always removed but for those that are set: the same list for the same names. */
+function without({ names, list, lists }: Names, isSet: ReadonlySet<string>): readonly string[] {
+  let key = ''
+  for (const name of isSet) if (names.has(name)) key += `${name} `
+  let found = lists.get(key)
+  if (found === undefined) {
+    found = key === '' ? list : list.filter((name) => !isSet.has(name))
+    if (lists.size >= MAX_LISTS) lists.clear()
+    lists.set(key, found)
+  }
+  return found
 }
+
+/** Combinations of headers that rules of one service set. */
+const MAX_LISTS = 64
 
 interface Names {
   readonly list: readonly string[]
   readonly names: ReadonlySet<string>
+  /** Lists without some names, by these names. */
+  readonly lists: Map<string, readonly string[]>
 }
 
-const NOTHING: Names = { list: [], names: new Set() }
+const NOTHING: Names = { list: [], names: new Set(), lists: new Map() }
 
 /** The client as this proxy found it, instead of what clients and proxies before state. */
 function clientOf({ sourceIp, scheme }: CanonicalRequest): readonly (readonly [string, string])[] {
@@ -132,7 +150,7 @@ function alwaysRemoved({ allowed, permitted: { own } }: Omit<Added, 'scheme'>): 
     const reserved = { allowed, consumed: [], permitted: { own, headers: {} }, requestId: '', assertion: '' }
     const stripped = ALWAYS_REMOVED.filter((name) => headerFate(name, reserved) === 'strip')
     const names = new Set([...OF_PROXIES, ...stripped, ...spellings(...own)])
-    found = { list: [...names], names }
+    found = { list: [...names], names, lists: new Map() }
     byOwn.set(own, found)
   }
   return found

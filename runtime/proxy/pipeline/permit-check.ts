@@ -24,7 +24,7 @@ export function permitCheck(context: RequestContext): StageResult {
     permitted: { own: ownHeadersOf(route), headers: context.obligations.headers },
   }
   const changes = permittedHeaders(request, added, answer.front)
-  const { set, remove, stripped } = changes
+  const { set, remove, alwaysRemove, stripped } = changes
   context.strippedHeaders = stripped
   const { own, headers } = added.permitted
   const isOfRules = (name: string) => own.has(name) || Object.hasOwn(headers, name)
@@ -38,6 +38,7 @@ export function permitCheck(context: RequestContext): StageResult {
     kind: 'permitted',
     set: bearer ? [...set, ['authorization', `Bearer ${bearer}`]] : set,
     remove: bearer ? remove.filter((name) => name !== 'authorization') : remove,
+    alwaysRemove,
     response: [...(limit === null ? [] : rateLimitLines(limit)), ...corsLines(context as RoutedContext)],
   })
   return DONE

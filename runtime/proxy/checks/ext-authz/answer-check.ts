@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Trust } from '../../../../request/index.ts'
 import { messageOf } from '../../../base/errors.ts'
+import { GRPC_STATUS } from '../../../base/grpc-status.ts'
 import { tlsConnectionOf } from '../../../tls/index.ts'
 import type { Listener } from '../../pipeline/pipeline.ts'
 import { contextOf } from '../../request-lifecycle.ts'
@@ -8,10 +9,7 @@ import type { CheckAnswer } from '../check-answer.ts'
 import { runCheck } from '../run-check.ts'
 import { checkResponse, type DecisionMetadata } from './check-response.ts'
 import { readCheckRequest } from './read-check-request.ts'
-import type { CheckHandlers, CheckReply, CheckRequestMessage, CheckResponseMessage } from './service/index.ts'
-
-/** Code of gRPC. */
-const INTERNAL = 13
+import type { Check, CheckReply, CheckRequestMessage } from './service/index.ts'
 
 /**
  * Decides about the request of a check, and replies once, unless the returned function is called before. That function ends the
@@ -26,21 +24,20 @@ export function answerCheck(
   socket: Socket,
   trust: Trust | null,
   reply: (reply: CheckReply) => void,
-): ReturnType<CheckHandlers['check']> {
+): ReturnType<Check> {
   const fail = (error: unknown) => {
     listener.proxy.log.error('a check failed by an internal error', { code: 'internal', error: messageOf(error) })
-    reply({ kind: 'error', code: INTERNAL, error: 'internal', message: 'the check failed by an internal error' })
+    reply({ kind: 'error', code: GRPC_STATUS.INTERNAL, error: 'internal', message: 'the check failed by an internal error' })
   }
   try {
     const checked = { ...readCheckRequest(message, socket.remoteAddress ?? '', trust), services: servicesIn(message) }
     return runCheck(listener, checked, tlsConnectionOf(socket)?.transport ?? socket, (verdict, answer) => {
-      let response: CheckResponseMessage
       try {
-        response = checkResponse(verdict, metadataOf(answer))
+        const alwaysRemove = verdict.kind === 'permitted' ? verdict.alwaysRemove : []
+        reply({ kind: 'response', response: checkResponse(verdict, metadataOf(answer)), alwaysRemove })
       } catch (error) {
-        return fail(error)
+        fail(error)
       }
-      reply({ kind: 'response', response })
     })
   } catch (error) {
     fail(error)

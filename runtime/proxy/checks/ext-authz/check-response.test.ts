@@ -9,7 +9,7 @@ test('a permit sets, removes and adds headers', () => {
     ['x-tier', 'gold'],
   ] as const
   const response = ['ratelimit', '"a";r=1', 'ratelimit', '"b";r=2', 'vary', 'Origin']
-  const verdict = { kind: 'permitted', set, remove: ['x-iap-user', 'authorization'], response } as const
+  const verdict = { kind: 'permitted', set, remove: ['x-iap-user', 'authorization'], alwaysRemove: [], response } as const
   const metadata = { identity: 'staff', subject: 'ada', service: 'shop', rule: 'read', revision: 'sha256:0' }
   expect(checkResponse(verdict, metadata)).toEqual({
     status: { code: 0 },

@@ -1,3 +1,4 @@
+import { GRPC_STATUS } from '../../../base/grpc-status.ts'
 import type { CheckVerdict, PermittedCheck, RefusedCheck } from '../check-answer.ts'
 import type { CheckResponseMessage, HeaderOptionMessage } from './service/index.ts'
 
@@ -11,25 +12,18 @@ export interface DecisionMetadata {
   readonly revision: string | null
 }
 
-/** Returns the response to a check. Only a permit has the code 0. */
+/** Returns the response to a check, without the headers that are always removed. Only a permit has the code 0. */
 export function checkResponse(verdict: CheckVerdict, metadata: DecisionMetadata): CheckResponseMessage {
   const dynamicMetadata = { fields: fieldsOf(metadata) }
   return verdict.kind === 'permitted'
-    ? { status: { code: OK }, okResponse: okResponse(verdict), dynamicMetadata }
+    ? { status: { code: GRPC_STATUS.OK }, okResponse: okResponse(verdict), dynamicMetadata }
     : { status: { code: codeOf(verdict.status) }, deniedResponse: deniedResponse(verdict), dynamicMetadata }
 }
 
-/** Codes of gRPC. */
-const OK = 0
-const PERMISSION_DENIED = 7
-const RESOURCE_EXHAUSTED = 8
-const UNAVAILABLE = 14
-const UNAUTHENTICATED = 16
-
 function codeOf(status: number): number {
-  if (status === 401) return UNAUTHENTICATED
-  if (status === 429) return RESOURCE_EXHAUSTED
-  return status >= 500 ? UNAVAILABLE : PERMISSION_DENIED
+  if (status === 401) return GRPC_STATUS.UNAUTHENTICATED
+  if (status === 429) return GRPC_STATUS.RESOURCE_EXHAUSTED
+  return status >= 500 ? GRPC_STATUS.UNAVAILABLE : GRPC_STATUS.PERMISSION_DENIED
 }
 
 /** `HeaderAppendAction` of Envoy. */

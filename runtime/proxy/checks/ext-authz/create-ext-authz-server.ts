@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls'
 import type { Trust } from '../../../../request/index.ts'
+import { GRPC_STATUS } from '../../../base/grpc-status.ts'
 import type { ListenerTls } from '../../../tls/index.ts'
 import { checkListenerOf } from '../../pipeline/check-pipeline.ts'
 import type { ProxyContext } from '../../proxy-context.ts'
@@ -9,9 +10,6 @@ import type { CheckServer, CheckServerOptions } from '../check-server.ts'
 import { RareWarning } from '../rare-warning.ts'
 import { answerCheck } from './answer-check.ts'
 import type { CallAdmission, CheckHandlers, CheckReply, ConnectionLimits, ServedConnection } from './service/index.ts'
-
-/** Code of gRPC. */
-const PERMISSION_DENIED = 7
 
 /** Maximum number of concurrent calls on one connection; Envoy opens another one for more. */
 const MAX_STREAMS = 256
@@ -101,7 +99,7 @@ function checkHandlers(
 }
 
 function refuseTo(reply: (reply: CheckReply) => void, error: 'check-not-allowed', message: string): () => void {
-  reply({ kind: 'error', code: PERMISSION_DENIED, error, message })
+  reply({ kind: 'error', code: GRPC_STATUS.PERMISSION_DENIED, error, message })
   return () => {}
 }
 

@@ -28,20 +28,30 @@ export const REFUSAL_HEADER = 'x-iap-refusal'
  * see, and their absence removes the client's.
  */
 export function permitResponse(
-  { set, remove, response }: PermittedCheck,
+  { set, remove, alwaysRemove, response }: PermittedCheck,
   { rawHeaders }: OriginalRequest,
   original: OriginalHeaders,
 ): CheckResponse {
   const headers: string[] = []
   for (const [name, value] of set) headers.push(name, value)
   if (original !== 'request-line') pushKept(headers, set, remove, rawHeaders)
-  if (remove.length > 0) {
-    headers.push(REMOVE_HEADER, remove.join(', '))
-    if (original === 'request-line') headers.push(ENVOY_REMOVE_HEADER, remove.join(', '))
-  }
+  const removed = [listOf(alwaysRemove), ...remove].filter((name) => name !== '').join(', ')
+  if (removed !== '') headers.push(original === 'request-line' ? ENVOY_REMOVE_HEADER : REMOVE_HEADER, removed)
   headers.push(...response, 'cache-control', 'no-store', 'content-length', '0')
   return { status: 200, headers, body: EMPTY }
 }
+
+function listOf(names: readonly string[]): string {
+  let list = lists.get(names)
+  if (list === undefined) {
+    list = names.join(', ')
+    lists.set(names, list)
+  }
+  return list
+}
+
+/** Lists of names that many permits share, as header values. */
+const lists = new WeakMap<readonly string[], string>()
 
 function pushKept(headers: string[], set: PermittedCheck['set'], remove: readonly string[], rawHeaders: readonly string[]): void {
   for (let i = 0; i < rawHeaders.length; i += 2) {

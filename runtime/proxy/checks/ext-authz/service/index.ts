@@ -1,4 +1,3 @@
-export type { CallAdmission } from './admit-call.ts'
 export type {
   CheckRequestMessage,
   CheckResponseMessage,
@@ -6,10 +5,11 @@ export type {
   HttpRequestMessage,
   PeerMessage,
 } from './messages.ts'
+export type { Check, CheckReply } from './methods.ts'
 export {
   type CheckHandlers,
-  type CheckReply,
   type ConnectionLimits,
   type ServedConnection,
   serveConnection,
 } from './serve-connection.ts'
+export type { CallAdmission } from './unary-call.ts'

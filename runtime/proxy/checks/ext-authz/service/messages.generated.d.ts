@@ -1,4 +1,4 @@
-import type { CheckRequestMessage, CheckResponseMessage } from './messages.ts'
+import type { CheckRequestMessage, CheckResponseMessage, OkResponseMessage } from './messages.ts'
 
 /** Reads and writes messages of one type. `decode` throws on malformed bytes, and ignores unknown fields. */
 interface Codec<Message> {
@@ -9,7 +9,11 @@ interface Codec<Message> {
 export const envoy: {
   readonly service: {
     readonly auth: {
-      readonly v3: { readonly CheckRequest: Codec<CheckRequestMessage>; readonly CheckResponse: Codec<CheckResponseMessage> }
+      readonly v3: {
+        readonly CheckRequest: Codec<CheckRequestMessage>
+        readonly CheckResponse: Codec<CheckResponseMessage>
+        readonly OkHttpResponse: Codec<OkResponseMessage>
+      }
     }
   }
 }

@@ -47,11 +47,7 @@ export interface HeaderValueMessage {
 export interface CheckResponseMessage {
   /** A code of gRPC: 0 permits. */
   readonly status: { readonly code: number; readonly message?: string }
-  readonly okResponse?: {
-    readonly headers: readonly HeaderOptionMessage[]
-    readonly headersToRemove: readonly string[]
-    readonly responseHeadersToAdd: readonly HeaderOptionMessage[]
-  }
+  readonly okResponse?: OkResponseMessage
   readonly deniedResponse?: {
     readonly status: { readonly code: number }
     readonly headers: readonly HeaderOptionMessage[]
@@ -60,6 +56,12 @@ export interface CheckResponseMessage {
   readonly dynamicMetadata: {
     readonly fields: readonly { readonly key: string; readonly value: { readonly stringValue: string } }[]
   }
+}
+
+export interface OkResponseMessage {
+  readonly headers: readonly HeaderOptionMessage[]
+  readonly headersToRemove: readonly string[]
+  readonly responseHeadersToAdd: readonly HeaderOptionMessage[]
 }
 
 export interface HeaderOptionMessage {

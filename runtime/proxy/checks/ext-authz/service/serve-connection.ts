@@ -1,33 +1,17 @@
-import { constants, type ServerHttp2Session } from 'node:http2'
+import { constants, performServerHandshake, type ServerHttp2Session } from 'node:http2'
 import type { Socket } from 'node:net'
-import { Metadata, Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData, status } from '@grpc/grpc-js'
-import protobuf from 'protobufjs/minimal.js'
-import { admitCall, type CallAdmission, ERROR_TRAILER } from './admit-call.ts'
-import { envoy, grpc } from './messages.generated.js'
-import type { CheckRequestMessage, CheckResponseMessage } from './messages.ts'
-
-/** The result of a check: a response, or an error of gRPC, of which the asking proxy makes a refusal of its own. */
-export type CheckReply =
-  | { readonly kind: 'response'; readonly response: CheckResponseMessage }
-  | { readonly kind: 'error'; readonly code: number; readonly error: CheckErrorCode; readonly message: string }
-
-/** Codes of errors, for logs of the asking proxy. */
-export type CheckErrorCode = 'check-not-allowed' | 'internal'
+import { type Check, methodsOf } from './methods.ts'
+import { type CallAdmission, serveCall } from './unary-call.ts'
 
 export interface CheckHandlers {
   readonly admission: CallAdmission
-  /**
-   * Decides. Calls `reply` once at most, possibly before it returns.
-   *
-   * @returns a function that ends the check, because nobody waits for its reply any more
-   */
-  check(request: CheckRequestMessage, reply: (reply: CheckReply) => void): () => void
+  readonly check: Check
   isServing(): boolean
 }
 
 /** Bounds of a connection; times are milliseconds. */
 export interface ConnectionLimits {
-  /** Maximum number of bytes of a request, also after decompression. */
+  /** Maximum number of bytes of a request. */
   readonly message: number
   /** Maximum number of concurrent checks on one connection. */
   readonly streams: number
@@ -46,46 +30,42 @@ export interface ServedConnection {
   destroy(): void
 }
 
-protobuf.Reader.discardUnknown = true
-
 /**
- * Serves checks and the health service of gRPC over a connection whose first byte is unread. Each connection has a server of its
- * own, because `@grpc/grpc-js` does not say which connection a call came over.
+ * Serves checks and the health service of gRPC over a connection whose first byte is unread. Not by `@grpc/grpc-js`:
+ * docs/decisions/checks-without-a-grpc-library.md.
  */
-export function serveConnection(socket: Socket, handlers: CheckHandlers, limits: ConnectionLimits): ServedConnection {
-  const server = new Server({
-    'grpc.max_receive_message_length': limits.message,
-    'grpc.max_concurrent_streams': limits.streams,
-    // Detects a peer that is gone without a word.
-    'grpc.keepalive_time_ms': limits.idle,
-    'grpc.keepalive_timeout_ms': KEEPALIVE_TIMEOUT,
-    'grpc.enable_channelz': 0,
+export function serveConnection(
+  socket: Socket,
+  { check, isServing, admission }: CheckHandlers,
+  limits: ConnectionLimits,
+): ServedConnection {
+  const methods = methodsOf(check, isServing)
+  const session = performServerHandshake(socket, {
+    maxSessionMemory: MEMORY,
+    settings: { maxConcurrentStreams: limits.streams },
   })
-  server.register(CHECK, checkCall(handlers), encodeResponse, CheckRequest.decode, 'unary')
-  server.register(HEALTH, healthCall(handlers), encodeHealth, HealthCheckRequest.decode, 'unary')
-  const injector = server.createConnectionInjector(ServerCredentials.createInsecure())
-  socket.once('close', () => server.forceShutdown())
-  injector.injectConnection(socket)
-  for (const session of sessionsOf(server)) bound(session, socket, limits, handlers.admission)
+  // What is not HTTP/2, and a connection that breaks.
+  session.on('error', () => socket.destroy())
+  bound(session, socket, limits)
+  session.on('stream', (stream, headers) => serveCall(stream, headers, methods.get(headers[':path']), limits, admission))
   return {
-    announce() {
-      for (const session of sessionsOf(server)) announce(session)
-    },
-    close: () => injector.destroy(),
+    announce: () => announce(session),
+    close: () => session.close(),
     destroy: () => void socket.destroy(),
   }
 }
+
+/** Megabytes of what a session has not handed on yet. Messages are bounded by their admission. */
+const MEMORY = 64
 
 function announce(session: ServerHttp2Session): void {
   if (!session.destroyed) session.goaway(constants.NGHTTP2_NO_ERROR, LAST_STREAM)
 }
 
-/**
- * Ends streams that last too long, and the connection when it is idle. The option of `@grpc/grpc-js` for this waits for the peer
- * to close its side. The end is announced before, as a check may be on its way.
- */
-function bound(session: ServerHttp2Session, socket: Socket, limits: ConnectionLimits, admission: CallAdmission): void {
-  const { check, idle, message } = limits
+const LAST_STREAM = 2 ** 31 - 1
+
+/** Ends the connection when it is idle. The end is announced before, as a check may be on its way. */
+function bound(session: ServerHttp2Session, socket: Socket, { idle }: ConnectionLimits): void {
   let active = 0
   const close = () => {
     if (active > 0 || session.closed) return
@@ -103,80 +83,14 @@ function bound(session: ServerHttp2Session, socket: Socket, limits: ConnectionLi
     clearTimeout(timer)
     clearTimeout(settling)
   })
-  session.on('stream', (stream, headers) => {
+  session.on('stream', (stream) => {
     active++
-    // Not the timeout of the stream, which each byte would begin again.
-    const end = setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), check).unref()
     stream.once('close', () => {
-      clearTimeout(end)
       active--
       timer.refresh()
     })
-    admitCall(stream, headers[':path'] === CHECK, message, admission)
   })
 }
 
-const { CheckRequest, CheckResponse } = envoy.service.auth.v3
-const { HealthCheckRequest, HealthCheckResponse } = grpc.health.v1
-
-const AUTHORIZATION = 'envoy.service.auth.v3.Authorization'
-const CHECK = `/${AUTHORIZATION}/Check`
-const HEALTH = '/grpc.health.v1.Health/Check'
-const KEEPALIVE_TIMEOUT = 20_000
-const LAST_STREAM = 2 ** 31 - 1
 /** Milliseconds from the announcement of the end of an idle connection to its end. */
 const SETTLE = 1000
-
-function encodeResponse(message: CheckResponseMessage): Buffer {
-  return CheckResponse.encode(message).finish() as Buffer
-}
-
-function encodeHealth(message: { readonly status: number }): Buffer {
-  return HealthCheckResponse.encode(message).finish() as Buffer
-}
-
-function checkCall({ check }: CheckHandlers) {
-  return (call: ServerUnaryCall<CheckRequestMessage, CheckResponseMessage>, done: sendUnaryData<CheckResponseMessage>) => {
-    // It may end before its handler is called.
-    if (call.cancelled) return
-    let isOver = false
-    const end = check(call.request, (reply) => {
-      if (isOver) return
-      isOver = true
-      if (reply.kind === 'response') done(null, reply.response)
-      else done({ code: reply.code, details: reply.message, metadata: metadataWith(reply.error) })
-    })
-    if (isOver) return
-    // Also after the deadline, and if the connection breaks.
-    call.on('cancelled', () => {
-      if (isOver) return
-      isOver = true
-      end()
-    })
-  }
-}
-
-function metadataWith(error: CheckErrorCode): Metadata {
-  const metadata = new Metadata()
-  metadata.set(ERROR_TRAILER, error)
-  return metadata
-}
-
-function healthCall({ isServing }: CheckHandlers) {
-  return (call: ServerUnaryCall<{ readonly service?: string }, { status: number }>, done: sendUnaryData<{ status: number }>) => {
-    const { service = '' } = call.request
-    if (service === '' || service === AUTHORIZATION) done(null, { status: isServing() ? SERVING : NOT_SERVING })
-    else done({ code: status.NOT_FOUND, details: 'this service is not served here' })
-  }
-}
-
-const SERVING = 1
-const NOT_SERVING = 2
-
-/** The one session of the connection, in a private member of the server. A test notices if it is gone. */
-function sessionsOf(server: object): readonly ServerHttp2Session[] {
-  const { http2Servers } = server as {
-    readonly http2Servers?: ReadonlyMap<unknown, { readonly sessions: Set<ServerHttp2Session> }>
-  }
-  return [...(http2Servers?.values() ?? [])].flatMap(({ sessions }) => [...sessions])
-}
