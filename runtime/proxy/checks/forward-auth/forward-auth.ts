@@ -167,7 +167,9 @@ export class ForwardAuth {
       response.writeHead(INTERNAL.status, INTERNAL.headers)
       return void response.end(INTERNAL.body)
     }
-    response.end(answer.body)
+    // Without a body, Node writes the head alone, which costs half as much as both.
+    if (answer.body.length === 0) response.end()
+    else response.end(answer.body)
   }
 
   /** Answers, and closes the connection without reading on. */
