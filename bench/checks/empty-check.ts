@@ -1,7 +1,7 @@
 /** Answers each check with the same response, by the server that `iap` uses: what a check costs without a decision. */
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { type Check, serveConnection } from '../../runtime/proxy/checks/ext-authz/service/index.ts'
+import { type DecideCheck, serveConnection } from '../../runtime/proxy/checks/ext-authz/service/index.ts'
 import { envoy } from '../../runtime/proxy/checks/ext-authz/service/messages.generated.js'
 
 const [port, file = ''] = process.argv.slice(2)
@@ -13,7 +13,7 @@ const limits = { message: 4_194_304, streams: 256, idle: 600_000, check: 60_000 
 
 createServer((socket) => {
   socket.on('error', () => {})
-  const check: Check = (_, reply) => {
+  const check: DecideCheck = (_, reply) => {
     reply({ kind: 'response', response, alwaysRemove: okResponse.headersToRemove })
     return () => {}
   }

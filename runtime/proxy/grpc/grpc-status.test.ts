@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { refusals } from '../../../request/index.ts'
+import { percentEncoded } from '../../base/grpc.ts'
 import { type ProxyErrorCode, proxyErrors } from '../refusals/proxy-errors.ts'
 import { grpcStatusOf } from './grpc-status.ts'
-import { percentEncoded } from './refuse-grpc.ts'
 
 const statusOf = (code: ProxyErrorCode) => grpcStatusOf({ code, status: proxyErrors[code].status })
 

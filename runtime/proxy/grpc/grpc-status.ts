@@ -1,3 +1,4 @@
+import { GRPC } from '../../base/grpc.ts'
 import type { Refusal } from '../refusals/refusal.ts'
 
 /**
@@ -11,16 +12,6 @@ export function grpcStatusOf({ code, status }: Pick<Refusal, 'code' | 'status'>)
   if (code === 'rate-limited') return GRPC.resourceExhausted
   return byHttp[status] ?? GRPC.internal
 }
-
-const GRPC = {
-  deadlineExceeded: 4,
-  permissionDenied: 7,
-  resourceExhausted: 8,
-  unimplemented: 12,
-  internal: 13,
-  unavailable: 14,
-  unauthenticated: 16,
-} as const
 
 /** Malformed requests and internal errors are 13. */
 const byHttp: Readonly<Record<number, number>> = {

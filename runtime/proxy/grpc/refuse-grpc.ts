@@ -1,3 +1,4 @@
+import { percentEncoded } from '../../base/grpc.ts'
 import { endConnection } from '../connections/connection-state.ts'
 import { lingerAfter } from '../connections/linger.ts'
 import { rateLimitLines } from '../rate-limits/rate-limit-headers.ts'
@@ -22,17 +23,4 @@ export function refuseGrpc(context: RequestContext, refusal: Refusal): void {
   answer.writeHead(200, headers)
   answer.end()
   lingerAfter(context)
-}
-
-/**
- * Encodes text for a gRPC status message (`Percent-Encoded` of gRPC over HTTP/2): escapes `%` and all UTF-8 bytes other than
- * space and visible ASCII.
- */
-export function percentEncoded(text: string): string {
-  let encoded = ''
-  for (const byte of Buffer.from(text)) {
-    const isPlain = byte >= 0x20 && byte <= 0x7e && byte !== 0x25
-    encoded += isPlain ? String.fromCharCode(byte) : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
-  }
-  return encoded
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { type AddressRange, parseAddressRange } from '../../../request/index.ts'
 import { proxyWith } from '../../../tests/support/fake-proxy.ts'
 import { until } from '../../../tests/support/until.ts'
@@ -17,8 +17,8 @@ afterEach(() => {
 })
 
 /** Returns a function that connects to a listener for checks of the proxies at `address`. */
-async function start(context: ProxyContext, address: string): Promise<() => Socket> {
-  const clients = { addresses: [parseAddressRange(address) as AddressRange], certificates: [] }
+async function start(context: ProxyContext, address: string, certificates: readonly string[] = []): Promise<() => Socket> {
+  const clients = { addresses: [parseAddressRange(address) as AddressRange], certificates }
   const listener = {
     address: { host: '127.0.0.1', port: 9001 },
     check: { protocol: 'forward-auth', original: 'x-original', prefix: '', clients },
@@ -60,4 +60,29 @@ test('others get no connection, and one message a minute', async () => {
   expect(messages).toEqual([
     [expect.stringContaining('`clients` does not name'), { source: '127.0.0.1', listener: '127.0.0.1:9001', count: 1 }],
   ])
+})
+
+test('connections that have shown no certificate leave places to those that may ask', async () => {
+  const warn = vi.fn()
+  const shed = vi.fn()
+  const counts = { connections: 0, checkConnections: 0, checkBytes: 0, stalled: 0 }
+  const base = proxyWith({ counts, limits: { ...defaultLimits, connections: 8 } }, [])
+  const context = { ...base, log: { ...base.log, warn }, metrics: { ...base.metrics, shed } }
+  const asStranger = await start(context, '192.0.2.1', ['spiffe://shop.example/edge'])
+  const asKnown = await start(context, '127.0.0.1', ['spiffe://shop.example/edge'])
+  const strangers = [asStranger(), asStranger()]
+  await until(() => counts.checkConnections === 2)
+  await once(asStranger(), 'close')
+  for (let at = 0; at < 6; at++) asKnown()
+  await until(() => counts.checkConnections === 8)
+  await once(asKnown(), 'close')
+  expect(warn.mock.calls.map(([message]) => message)).toEqual([
+    'a connection was closed, as too many have not shown a certificate of `clients` yet',
+    'a connection to ask for decisions was closed, as there are as many as `limits.connections`',
+  ])
+  expect(shed.mock.calls).toEqual([['connections'], ['connections']])
+  for (const socket of strangers) socket.destroy()
+  await until(() => counts.checkConnections === 6)
+  asStranger()
+  await until(() => counts.checkConnections === 7)
 })

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Trust } from '../../../../request/index.ts'
 import { messageOf } from '../../../base/errors.ts'
-import { GRPC_STATUS } from '../../../base/grpc-status.ts'
+import { GRPC } from '../../../base/grpc.ts'
 import { tlsConnectionOf } from '../../../tls/index.ts'
 import type { Listener } from '../../pipeline/pipeline.ts'
 import { contextOf } from '../../request-lifecycle.ts'
@@ -9,7 +9,7 @@ import type { CheckAnswer } from '../check-answer.ts'
 import { runCheck } from '../run-check.ts'
 import { checkResponse, type DecisionMetadata } from './check-response.ts'
 import { readCheckRequest } from './read-check-request.ts'
-import type { Check, CheckReply, CheckRequestMessage } from './service/index.ts'
+import type { CheckReply, CheckRequestMessage, DecideCheck } from './service/index.ts'
 
 /**
  * Decides about the request of a check, and replies once, unless the returned function is called before. That function ends the
@@ -24,10 +24,10 @@ export function answerCheck(
   socket: Socket,
   trust: Trust | null,
   reply: (reply: CheckReply) => void,
-): ReturnType<Check> {
+): ReturnType<DecideCheck> {
   const fail = (error: unknown) => {
     listener.proxy.log.error('a check failed by an internal error', { code: 'internal', error: messageOf(error) })
-    reply({ kind: 'error', code: GRPC_STATUS.INTERNAL, error: 'internal', message: 'the check failed by an internal error' })
+    reply({ kind: 'error', code: GRPC.internal, error: 'internal', message: 'the check failed by an internal error' })
   }
   try {
     const checked = { ...readCheckRequest(message, socket.remoteAddress ?? '', trust), services: servicesIn(message) }

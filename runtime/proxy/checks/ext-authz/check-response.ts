@@ -1,4 +1,4 @@
-import { GRPC_STATUS } from '../../../base/grpc-status.ts'
+import { GRPC } from '../../../base/grpc.ts'
 import type { CheckVerdict, PermittedCheck, RefusedCheck } from '../check-answer.ts'
 import type { CheckResponseMessage, HeaderOptionMessage } from './service/index.ts'
 
@@ -16,14 +16,14 @@ export interface DecisionMetadata {
 export function checkResponse(verdict: CheckVerdict, metadata: DecisionMetadata): CheckResponseMessage {
   const dynamicMetadata = { fields: fieldsOf(metadata) }
   return verdict.kind === 'permitted'
-    ? { status: { code: GRPC_STATUS.OK }, okResponse: okResponse(verdict), dynamicMetadata }
+    ? { status: { code: GRPC.ok }, okResponse: okResponse(verdict), dynamicMetadata }
     : { status: { code: codeOf(verdict.status) }, deniedResponse: deniedResponse(verdict), dynamicMetadata }
 }
 
 function codeOf(status: number): number {
-  if (status === 401) return GRPC_STATUS.UNAUTHENTICATED
-  if (status === 429) return GRPC_STATUS.RESOURCE_EXHAUSTED
-  return status >= 500 ? GRPC_STATUS.UNAVAILABLE : GRPC_STATUS.PERMISSION_DENIED
+  if (status === 401) return GRPC.unauthenticated
+  if (status === 429) return GRPC.resourceExhausted
+  return status >= 500 ? GRPC.unavailable : GRPC.permissionDenied
 }
 
 /** `HeaderAppendAction` of Envoy. */

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls'
 import type { Trust } from '../../../../request/index.ts'
-import { GRPC_STATUS } from '../../../base/grpc-status.ts'
+import { GRPC } from '../../../base/grpc.ts'
 import type { ListenerTls } from '../../../tls/index.ts'
 import { checkListenerOf } from '../../pipeline/check-pipeline.ts'
 import type { ProxyContext } from '../../proxy-context.ts'
@@ -99,7 +99,7 @@ function checkHandlers(
 }
 
 function refuseTo(reply: (reply: CheckReply) => void, error: 'check-not-allowed', message: string): () => void {
-  reply({ kind: 'error', code: GRPC_STATUS.PERMISSION_DENIED, error, message })
+  reply({ kind: 'error', code: GRPC.permissionDenied, error, message })
   return () => {}
 }
 

@@ -5,7 +5,7 @@ export type {
   HttpRequestMessage,
   PeerMessage,
 } from './messages.ts'
-export type { Check, CheckReply } from './methods.ts'
+export type { CheckReply, DecideCheck } from './methods.ts'
 export {
   type CheckHandlers,
   type ConnectionLimits,

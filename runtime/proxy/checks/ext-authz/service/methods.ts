@@ -1,5 +1,5 @@
 import protobuf from 'protobufjs/minimal.js'
-import { GRPC_STATUS } from '../../../../base/grpc-status.ts'
+import { GRPC } from '../../../../base/grpc.ts'
 import { envoy, grpc } from './messages.generated.js'
 import type { CheckRequestMessage, CheckResponseMessage } from './messages.ts'
 import { type CallError, framed, type UnaryMethod } from './unary-call.ts'
@@ -26,7 +26,7 @@ export type CheckErrorCode = 'check-not-allowed' | 'internal'
  *
  * @returns a function that ends the check, because nobody waits for its reply any more
  */
-export type Check = (request: CheckRequestMessage, reply: (reply: CheckReply) => void) => () => void
+export type DecideCheck = (request: CheckRequestMessage, reply: (reply: CheckReply) => void) => () => void
 
 protobuf.Reader.discardUnknown = true
 
@@ -36,7 +36,7 @@ const { HealthCheckRequest, HealthCheckResponse } = grpc.health.v1
 const AUTHORIZATION = 'envoy.service.auth.v3.Authorization'
 
 /** Returns the methods that are served, by their paths. */
-export function methodsOf(check: Check, isServing: () => boolean): ReadonlyMap<string | undefined, UnaryMethod> {
+export function methodsOf(check: DecideCheck, isServing: () => boolean): ReadonlyMap<string | undefined, UnaryMethod> {
   const checks: UnaryMethod = {
     isCheck: true,
     answer(message, reply) {
@@ -66,7 +66,7 @@ const NOT_SERVING = 2
 
 const NOT_FOUND: CallError = {
   kind: 'error',
-  code: GRPC_STATUS.NOT_FOUND,
+  code: GRPC.notFound,
   error: null,
   message: 'this service is not served here',
 }

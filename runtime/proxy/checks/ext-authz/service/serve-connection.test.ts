@@ -2,7 +2,7 @@ import { type ClientHttp2Session, connect, type IncomingHttpHeaders, type Outgoi
 import { type AddressInfo, createServer } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { until } from '../../../../../tests/support/until.ts'
-import { type Check, serveConnection } from './index.ts'
+import { type DecideCheck, serveConnection } from './index.ts'
 import { envoy } from './messages.generated.js'
 
 const { CheckRequest, CheckResponse } = envoy.service.auth.v3
@@ -23,7 +23,7 @@ interface Counts {
   readonly failed: string[]
 }
 
-async function start(check: Check = permit): Promise<{ session: ClientHttp2Session; counts: Counts }> {
+async function start(check: DecideCheck = permit): Promise<{ session: ClientHttp2Session; counts: Counts }> {
   const counts: Counts = { calls: 0, bytes: 0, failed: [] }
   const admission = {
     begin() {
@@ -55,7 +55,7 @@ async function start(check: Check = permit): Promise<{ session: ClientHttp2Sessi
 
 const REMOVED = ['x-one', 'x-two']
 
-const permit: Check = (_, reply) => {
+const permit: DecideCheck = (_, reply) => {
   const okResponse = { headers: [], headersToRemove: ['x-three'], responseHeadersToAdd: [] }
   const dynamicMetadata = { fields: [{ key: 'rule', value: { stringValue: 'p' } }] }
   reply({ kind: 'response', response: { status: { code: 0 }, okResponse, dynamicMetadata }, alwaysRemove: REMOVED })
@@ -174,7 +174,7 @@ test('an error has its code, for the log of the caller', async () => {
   })
   expect((await call(session).answered).headers).toMatchObject({
     'grpc-status': '7',
-    'grpc-message': 'may%20not%20ask:%20100%20%25',
+    'grpc-message': 'may not ask: 100 %25',
     'x-iap-error': 'check-not-allowed',
   })
 })

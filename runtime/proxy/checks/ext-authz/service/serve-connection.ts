@@ -1,11 +1,11 @@
 import { constants, performServerHandshake, type ServerHttp2Session } from 'node:http2'
 import type { Socket } from 'node:net'
-import { type Check, methodsOf } from './methods.ts'
+import { type DecideCheck, methodsOf } from './methods.ts'
 import { type CallAdmission, serveCall } from './unary-call.ts'
 
 export interface CheckHandlers {
   readonly admission: CallAdmission
-  readonly check: Check
+  readonly check: DecideCheck
   isServing(): boolean
 }
 

@@ -1,5 +1,5 @@
 import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
-import { GRPC_STATUS } from '../../../../base/grpc-status.ts'
+import { GRPC, percentEncoded } from '../../../../base/grpc.ts'
 
 /** Room for calls, of all connections. */
 export interface CallAdmission {
@@ -140,8 +140,7 @@ class UnaryCall {
     if (bytes[0] !== 0) return COMPRESSED
     const length = bytes.readUInt32BE(1)
     const { message } = this.#limits
-    if (length > message)
-      return errorOf(GRPC_STATUS.RESOURCE_EXHAUSTED, null, `the message has ${length} bytes, more than ${message}`)
+    if (length > message) return errorOf(GRPC.resourceExhausted, null, `the message has ${length} bytes, more than ${message}`)
     if (!this.#admission.take(length)) return NO_MEMORY
     this.#taken = length
     this.#length = length + PREFIX
@@ -199,30 +198,30 @@ class UnaryCall {
 }
 
 const HEAD = { ':status': 200, 'content-type': 'application/grpc+proto' }
-const SUCCESS = { 'grpc-status': String(GRPC_STATUS.OK) }
+const SUCCESS = { 'grpc-status': String(GRPC.ok) }
 
 function errorOf(code: number, error: string | null, message: string): CallError {
   return { kind: 'error', code, error, message }
 }
 
-const UNKNOWN = errorOf(GRPC_STATUS.UNIMPLEMENTED, null, 'this method is not served here')
-const NO_TIMEOUT = errorOf(GRPC_STATUS.INTERNAL, null, '`grpc-timeout` is not at most 8 digits and one of H, M, S, m, u, n')
-const NO_PLACE = errorOf(GRPC_STATUS.RESOURCE_EXHAUSTED, 'overloaded', 'too many checks are under way')
-const NO_MEMORY = errorOf(GRPC_STATUS.RESOURCE_EXHAUSTED, 'overloaded', 'there is no memory for the check')
-const REPEATED = errorOf(GRPC_STATUS.UNIMPLEMENTED, 'check-repeated', 'a call has one message')
-const COMPRESSED = errorOf(GRPC_STATUS.UNIMPLEMENTED, null, 'messages may not be compressed')
-const MISSING = errorOf(GRPC_STATUS.UNIMPLEMENTED, null, 'the call has no message')
-const CUT = errorOf(GRPC_STATUS.INTERNAL, null, 'the call ends before its message')
-const UNREADABLE = errorOf(GRPC_STATUS.INTERNAL, null, 'the bytes are no message of this method')
-const LATE = errorOf(GRPC_STATUS.DEADLINE_EXCEEDED, null, 'the deadline of the call has passed')
+const UNKNOWN = errorOf(GRPC.unimplemented, null, 'this method is not served here')
+const NO_TIMEOUT = errorOf(GRPC.internal, null, '`grpc-timeout` is not at most 8 digits and one of H, M, S, m, u, n')
+const NO_PLACE = errorOf(GRPC.resourceExhausted, 'overloaded', 'too many checks are under way')
+const NO_MEMORY = errorOf(GRPC.resourceExhausted, 'overloaded', 'there is no memory for the check')
+const REPEATED = errorOf(GRPC.unimplemented, 'check-repeated', 'a call has one message')
+const COMPRESSED = errorOf(GRPC.unimplemented, null, 'messages may not be compressed')
+const MISSING = errorOf(GRPC.unimplemented, null, 'the call has no message')
+const CUT = errorOf(GRPC.internal, null, 'the call ends before its message')
+const UNREADABLE = errorOf(GRPC.internal, null, 'the bytes are no message of this method')
+const LATE = errorOf(GRPC.deadlineExceeded, null, 'the deadline of the call has passed')
 
 /** Trailer with the code of an error of this listener. */
 const ERROR_TRAILER = 'x-iap-error'
 
 /** Answers without a message, and receives nothing more. */
 function refuse(stream: ServerHttp2Stream, { code, error, message }: CallError): void {
-  const trailers = { 'grpc-status': String(code), 'grpc-message': encodeURI(message) }
-  const compression = code === GRPC_STATUS.UNIMPLEMENTED ? { 'grpc-accept-encoding': 'identity' } : {}
+  const trailers = { 'grpc-status': String(code), 'grpc-message': percentEncoded(message) }
+  const compression = code === GRPC.unimplemented ? { 'grpc-accept-encoding': 'identity' } : {}
   refuseByStatus(stream, { ...HEAD, ...trailers, ...compression, ...(error === null ? {} : { [ERROR_TRAILER]: error }) })
 }
 
