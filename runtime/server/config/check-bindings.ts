@@ -1,7 +1,7 @@
 import type { Manifest } from '../../abi/index.ts'
 import { byPlace, type ConfigError } from '../../base/config-error.ts'
-import { nearest } from '../../base/nearest.ts'
 import type { MethodName } from '../../identity/identity-config.ts'
+import { checkNames } from './check-names.ts'
 import type { Config } from './config.ts'
 
 /** Keys that configure each method. */
@@ -15,8 +15,6 @@ const KEYS: Readonly<Record<MethodName, string>> = {
   custom: '`plugin` and `headers`',
   mtls: '`trustDomain` or `ca`',
 }
-
-const WHAT = { identities: 'identity', services: 'service', data: 'data' } as const
 
 /**
  * Returns errors for identities, services and data that the policy names but the configuration lacks, or configures for other
@@ -33,30 +31,21 @@ export function checkBindings(
   const report = (path: readonly (string | number)[], message: string): void => {
     errors.push({ file: config.source.file, ...config.source.place(path), message })
   }
-  for (const kind of ['identities', 'services', 'data'] as const) {
-    const named = new Set(manifest[kind].map(({ name }) => name))
-    const spare = Object.keys(config[kind]).filter((name) => !named.has(name))
-    for (const name of named) {
-      if (Object.hasOwn(config[kind], name)) continue
-      const meant = nearest(name, spare)
-      if (kind === 'services' && onlyDecides && meant === null) {
-        leftOut.add(name)
-        continue
-      }
-      const help = meant === null ? `add it under \`${kind}\`` : `is it configured here as \`${meant}\`?`
-      const what = WHAT[kind]
-      report(
-        meant === null ? [kind] : [kind, meant],
-        `the policy names the ${what} \`${name}\`, which is not configured: ${help}`,
-      )
-    }
+  const bound = {
+    identities: Object.keys(config.identities),
+    services: Object.keys(config.services),
+    data: Object.keys(config.data),
+  }
+  for (const { kind, name, meant, message } of checkNames(bound, manifest)) {
+    if (kind === 'services' && onlyDecides && meant === null) leftOut.add(name)
+    else report(meant === null ? [kind] : [kind, meant], message)
   }
   for (const { name, methods } of manifest.identities) {
-    const bound = config.identities[name]
-    if (bound === undefined) continue
+    const identity = config.identities[name]
+    if (identity === undefined) continue
     for (const method of methods) {
       // Unknown methods are reported elsewhere.
-      if (!Object.hasOwn(bound, method) || bound[method as MethodName] !== null) continue
+      if (!Object.hasOwn(identity, method) || identity[method as MethodName] !== null) continue
       const message =
         `the policy authenticates \`${name}\` \`via ${method}\`, which is not configured: ` +
         `it takes ${KEYS[method as MethodName]}`
