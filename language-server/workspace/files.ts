@@ -30,6 +30,18 @@ export function folderOf(path: string): string {
   return path.slice(0, Math.max(path.lastIndexOf('/'), 0))
 }
 
+/** Returns the path of a file that a file in a folder names. */
+export function pathFrom(folder: string, named: string): string {
+  const native = named.replaceAll('\\', '/')
+  const isAbsolute = native.startsWith('/') || /^[a-z]:\//i.test(native)
+  const parts: string[] = []
+  for (const part of `${isAbsolute ? '' : folder}/${native}`.split('/')) {
+    if (part === '..') parts.pop()
+    else if (part !== '.' && part !== '') parts.push(part)
+  }
+  return `/${parts.join('/')}`
+}
+
 export function isWithin(folder: string, path: string): boolean {
   return path === folder || path.startsWith(`${folder}/`)
 }

@@ -141,8 +141,10 @@ export const boxes: Readonly<Record<string, Box>> = {
   interpreter: { from: ['language', 'request'], packages: ['re2js'] },
   // The same model for editors, on any connection; `stdio` alone knows Node.
   'language-server': {
-    from: ['language', 'compiler', 'analysis'],
+    // Of the runtime the reader of the configuration, which needs no Node.
+    from: ['language', 'compiler', 'analysis', 'runtime/base', 'runtime/server/config'],
     packages: [
+      'yaml',
       'vscode-languageserver',
       'vscode-languageserver-protocol',
       'vscode-languageserver-textdocument',
