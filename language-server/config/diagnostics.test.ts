@@ -88,7 +88,10 @@ describe('diagnostics of a configuration', () => {
   })
 
   test('compare methods and hosts', () => {
-    const config = WHOLE.replace('"*.store.example"', 'store.example').replace(/keys: \{.*\}\n/, 'plugin: ./a.mjs\n    headers: [x-a]\n')
+    const config = WHOLE.replace('"*.store.example"', 'store.example').replace(
+      /keys: \{.*\}\n/,
+      'plugin: ./a.mjs\n    headers: [x-a]\n',
+    )
     expect(lines(config).join('\n')).toContain('«robot» the policy authenticates `robot` `via api_key`')
     expect(lines(config).join('\n')).toContain('«store.example» the policy reads the first label of the host of `store`')
   })
