@@ -44,8 +44,13 @@ const CAPABILITIES: ServerCapabilities = {
   workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
 }
 
+export interface Server {
+  /** Files outside of the editor were written, added or removed. */
+  filesChanged(uris: readonly string[]): void
+}
+
 /** Serves a client: registers all features on a connection, which the caller lets listen. */
-export function serve(connection: Connection, workspace: Workspace): void {
+export function serve(connection: Connection, workspace: Workspace): Server {
   const documents = new Map<string, TextDocument>()
   const publisher = new Publisher(connection, workspace)
   let hasFolders = false
@@ -91,10 +96,11 @@ export function serve(connection: Connection, workspace: Workspace): void {
     workspace.setText(uri, null)
     publisher.soon()
   })
-  connection.onDidChangeWatchedFiles(({ changes }) => {
-    workspace.filesChanged(changes.map(({ uri }) => uri))
+  const filesChanged = (uris: readonly string[]) => {
+    workspace.filesChanged(uris)
     publisher.soon()
-  })
+  }
+  connection.onDidChangeWatchedFiles(({ changes }) => filesChanged(changes.map(({ uri }) => uri)))
   connection.onShutdown(() => publisher.stop())
 
   /** Answers about a policy or, with \`inConfig\`, a configuration; with \`nothing\` about any other document. */
@@ -184,6 +190,7 @@ export function serve(connection: Connection, workspace: Workspace): void {
       (config, { range }) => configActionsAt(workspace, config, range),
     ),
   )
+  return { filesChanged }
 }
 
 /** A sentence says why there is no answer. */

@@ -151,6 +151,7 @@ export const boxes: Readonly<Record<string, Box>> = {
       'vscode-languageserver-types',
     ],
   },
+  'language-server/worker': { from: ['language-server'], packages: ['vscode-languageserver'] },
   'language-server/stdio': { from: ['language-server'], packages: ['node:', 'vscode-languageserver'] },
   // CEL's suites against the front end and both meanings.
   'spec/cel': { from: ['language', 'compiler', 'runtime/abi', 'interpreter'], packages: ['@bufbuild/cel-spec'] },
