@@ -22,13 +22,7 @@ export interface ConfigFinding {
 
 /** Returns what a proxy would report at start, and names that its policies lack. */
 export function findingsOf(config: ConfigFile, policies: readonly BoundPolicies[]): readonly ConfigFinding[] {
-  const location = {
-    file: config.source.name,
-    path: config.path,
-    absolute: (path: string) => pathFrom(folderOf(config.path), path),
-  }
-  const strict = readConfig(config.source.text, location)
-  const dev = strict.ok ? strict : readConfig(config.source.text, location, { dev: true })
+  const { strict, dev } = readingsOf(config)
   const lacking = unbound(config, policies)
   // An entry that probably has the name of another is reported once.
   const spans = new Set(lacking.map(({ span }) => span))
@@ -39,6 +33,26 @@ export function findingsOf(config: ConfigFile, policies: readonly BoundPolicies[
     ...unknown(config, policies).filter(({ span }) => !spans.has(span)),
   ]
   return found.sort((a, b) => a.span.start - b.span.start)
+}
+
+interface Readings {
+  readonly strict: LoadResult
+  /** As `iap run --dev` reads it. */
+  readonly dev: LoadResult
+}
+
+/** Memoized, as each edit of a policy asks for the findings of a configuration that has not changed. */
+const known = new WeakMap<ConfigFile, Readings>()
+
+function readingsOf(config: ConfigFile): Readings {
+  const found = known.get(config)
+  if (found !== undefined) return found
+  const { path, source } = config
+  const location = { file: source.name, path, absolute: (named: string) => pathFrom(folderOf(path), named) }
+  const strict = readConfig(source.text, location)
+  const readings = { strict, dev: strict.ok ? strict : readConfig(source.text, location, { dev: true }) }
+  known.set(config, readings)
+  return readings
 }
 
 /** What `iap run --dev` does not need is a warning where there is a section for that. */

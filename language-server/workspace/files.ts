@@ -22,7 +22,9 @@ export function pathOf(uri: string): string | null {
 
 /** Returns the URI of a path, under the scheme of the workspace (`file:`). */
 export function uriOf(path: string, scheme: string): string {
-  return `${scheme}//${path.split('/').map(encodeURIComponent).join('/')}`
+  // Half of a character has no encoding, and is in no file name.
+  const parts = path.replace(/\p{Surrogate}/gu, '\uFFFD').split('/')
+  return `${scheme}//${parts.map(encodeURIComponent).join('/')}`
 }
 
 /** Returns the folder of a path; of a root the root itself. */
