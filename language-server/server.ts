@@ -1,5 +1,7 @@
 import type { Connection, ServerCapabilities } from 'vscode-languageserver'
 import {
+  type CompletionItem,
+  type CompletionParams,
   DidChangeWatchedFilesNotification,
   type InitializeParams,
   LSPErrorCodes,
@@ -9,6 +11,12 @@ import {
   TextDocumentSyncKind,
 } from 'vscode-languageserver-protocol'
 import { TextDocument } from 'vscode-languageserver-textdocument'
+import { configCompletionAt } from './config/completion.ts'
+import type { ConfigFile } from './config/config-files.ts'
+import { configActionsAt } from './config/diagnostics.ts'
+import { configHoverAt } from './config/hover.ts'
+import { boundNameAt, configDefinitionAt, configReferencesAt, configRenameAt } from './config/navigation.ts'
+import { configFoldingOf, configLinksOf, configSymbolsOf } from './config/structure.ts'
 import { codeActionsAt } from './features/code-actions.ts'
 import { hoverAt } from './features/hover.ts'
 import { definitionAt, highlightsAt, referencesAt, renameAt, renamedAt } from './features/navigation.ts'
@@ -20,6 +28,7 @@ import type { PolicyFile, Workspace } from './workspace/workspace.ts'
 
 const CAPABILITIES: ServerCapabilities = {
   textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
+  completionProvider: {},
   hoverProvider: true,
   definitionProvider: true,
   referencesProvider: true,
@@ -35,16 +44,23 @@ const CAPABILITIES: ServerCapabilities = {
   workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
 }
 
+export interface Server {
+  /** Files outside of the editor were written, added or removed. */
+  filesChanged(uris: readonly string[]): void
+}
+
 /** Serves a client: registers all features on a connection, which the caller lets listen. */
-export function serve(connection: Connection, workspace: Workspace): void {
+export function serve(connection: Connection, workspace: Workspace): Server {
   const documents = new Map<string, TextDocument>()
   const publisher = new Publisher(connection, workspace)
   let hasFolders = false
   let hasWatchers = false
 
-  connection.onInitialize(({ workspaceFolders, rootUri, capabilities }: InitializeParams) => {
+  connection.onInitialize(({ workspaceFolders, rootUri, capabilities, initializationOptions: options }: InitializeParams) => {
     const folders = workspaceFolders?.map(({ uri }) => uri) ?? (rootUri === null ? [] : [rootUri])
     for (const uri of folders) workspace.addFolder(uri)
+    const names: unknown = options?.configNames
+    if (Array.isArray(names)) workspace.configs.names = new Set(['iap.yaml', ...names.map(String)])
     hasFolders = capabilities.workspace?.workspaceFolders === true
     hasWatchers = capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true
     return { capabilities: CAPABILITIES, serverInfo: { name: 'iap' } }
@@ -80,52 +96,106 @@ export function serve(connection: Connection, workspace: Workspace): void {
     workspace.setText(uri, null)
     publisher.soon()
   })
-  connection.onDidChangeWatchedFiles(({ changes }) => {
-    workspace.filesChanged(changes.map(({ uri }) => uri))
+  const filesChanged = (uris: readonly string[]) => {
+    workspace.filesChanged(uris)
     publisher.soon()
-  })
+  }
+  connection.onDidChangeWatchedFiles(({ changes }) => filesChanged(changes.map(({ uri }) => uri)))
   connection.onShutdown(() => publisher.stop())
 
-  /** Answers with `nothing` for a document that is no policy. */
+  /** Answers about a policy or, with \`inConfig\`, a configuration; with \`nothing\` about any other document. */
   const of = <P extends { readonly textDocument: TextDocumentIdentifier }, R>(
     nothing: R,
     answer: (policy: PolicyFile, params: P) => R,
+    inConfig?: (config: ConfigFile, params: P) => R,
   ) => {
     return (params: P): R => {
-      const policy = workspace.policyAt(params.textDocument.uri)
-      return policy === null ? nothing : answer(policy, params)
+      const { uri } = params.textDocument
+      const policy = workspace.policyAt(uri)
+      if (policy !== null) return answer(policy, params)
+      const config = inConfig === undefined ? null : workspace.configAt(uri)
+      return config === null || inConfig === undefined ? nothing : inConfig(config, params)
     }
   }
   const at = <P extends TextDocumentPositionParams, R>(
     nothing: R,
     answer: (policy: PolicyFile, offset: number, params: P) => R,
-  ) => of<P, R>(nothing, (policy, params) => answer(policy, offsetOf(policy.source, params.position), params))
+    inConfig?: (config: ConfigFile, offset: number, params: P) => R,
+  ) =>
+    of<P, R>(
+      nothing,
+      (policy, params) => answer(policy, offsetOf(policy.source, params.position), params),
+      inConfig && ((config, params) => inConfig(config, offsetOf(config.source, params.position), params)),
+    )
 
-  connection.onHover(at(null, hoverAt))
-  connection.onDefinition(at([], (policy, offset) => definitionAt(workspace, policy, offset)))
+  connection.onCompletion(
+    at<CompletionParams, CompletionItem[]>(
+      [],
+      () => [],
+      (config, offset) => configCompletionAt(workspace, config, offset),
+    ),
+  )
+  connection.onHover(at(null, hoverAt, (config, offset) => configHoverAt(workspace, config, offset)))
+  connection.onDefinition(
+    at(
+      [],
+      (policy, offset) => definitionAt(workspace, policy, offset),
+      (config, offset) => configDefinitionAt(workspace, config, offset),
+    ),
+  )
   connection.onReferences(
-    at([], (policy, offset, { context }) => referencesAt(workspace, policy, offset, context.includeDeclaration)),
+    at(
+      [],
+      (policy, offset, { context }) => referencesAt(workspace, policy, offset, context.includeDeclaration),
+      (config, offset, { context }) => configReferencesAt(workspace, config, offset, context.includeDeclaration),
+    ),
   )
   connection.onDocumentHighlight(at([], highlightsAt))
   connection.onPrepareRename(
-    at(null, (policy, offset) => {
-      const found = renamedAt(policy, offset)
-      return typeof found === 'string' ? refuse(found) : rangeOf(found.span)
-    }),
+    at(
+      null,
+      (policy, offset) => {
+        const found = renamedAt(policy, offset)
+        return typeof found === 'string' ? refuse(found) : rangeOf(found.span)
+      },
+      (config, offset) => {
+        const found = boundNameAt(config, offset)
+        return found === null ? null : rangeOf(found.span)
+      },
+    ),
   )
   connection.onRenameRequest(
-    at(null, (policy, offset, { newName }) => {
-      const edit = renameAt(workspace, policy, offset, newName)
-      return typeof edit === 'string' ? refuse(edit) : edit
-    }),
+    at(
+      null,
+      (policy, offset, { newName }) => orRefuse(renameAt(workspace, policy, offset, newName)),
+      (config, offset, { newName }) => orRefuse(configRenameAt(workspace, config, offset, newName)),
+    ),
   )
-  connection.onDocumentSymbol(of([], ({ file }) => documentSymbolsOf(file)))
+  connection.onDocumentSymbol(of([], ({ file }) => documentSymbolsOf(file), configSymbolsOf))
   connection.onWorkspaceSymbol(({ query }) => workspaceSymbolsOf(workspace, query))
-  connection.onFoldingRanges(of([], ({ file }) => foldingRangesOf(file)))
+  connection.onFoldingRanges(of([], ({ file }) => foldingRangesOf(file), configFoldingOf))
   connection.onSelectionRanges(of([], (policy, { positions }) => selectionRangesAt(policy, positions)))
   connection.onDocumentFormatting(of([], formattingOf))
-  connection.onDocumentLinks(of([], (policy) => linksOf(workspace, policy)))
-  connection.onCodeAction(of([], (policy, { range }) => codeActionsAt(workspace, policy, range)))
+  connection.onDocumentLinks(
+    of(
+      [],
+      (policy) => linksOf(workspace, policy),
+      (config) => configLinksOf(workspace, config),
+    ),
+  )
+  connection.onCodeAction(
+    of(
+      [],
+      (policy, { range }) => codeActionsAt(workspace, policy, range),
+      (config, { range }) => configActionsAt(workspace, config, range),
+    ),
+  )
+  return { filesChanged }
+}
+
+/** A sentence says why there is no answer. */
+function orRefuse<R>(answer: R | string): R {
+  return typeof answer === 'string' ? refuse(answer) : answer
 }
 
 function refuse(why: string): never {

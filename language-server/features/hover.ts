@@ -131,7 +131,7 @@ function rulesOn(rules: readonly Rule[], route: Route): string {
   return ['Rules:', ...lines, ...more].join('\n')
 }
 
-function aboutDeclaration(project: Project, occurrence: Occurrence): string[] {
+export function aboutDeclaration(project: Project, occurrence: Occurrence): string[] {
   const place = [...occurrencesOf(project, occurrence)].find(({ isDeclaration }) => isDeclaration)
   const file = project.checked.files.find(({ span }) => span.source.name === place?.span.source.name)
   const declaration = file?.declarations.find(({ name }) => name.span.start === place?.span.start)

@@ -42,6 +42,11 @@ export class Project {
     return this.#checked
   }
 
+  /** Returns whether a file is known to have no part in the check. */
+  ignores(name: string): boolean {
+    return this.#checked?.sources.every((source) => source.name !== name) ?? false
+  }
+
   /** Names and types, as far as they are known. */
   get facts(): Facts {
     return this.checked.facts

@@ -1,4 +1,5 @@
 import type { File, Source } from '../../language/index.ts'
+import { type ConfigFile, ConfigFiles } from '../config/config-files.ts'
 import { type Entry, folderOf, isWithin, pathOf, uriOf, type WorkspaceFiles } from './files.ts'
 import { isMark, Project } from './project.ts'
 
@@ -73,6 +74,19 @@ export class Workspace {
     return file === null ? null : { project, file, source: file.span.source }
   }
 
+  /** Returns the configuration of a URI; null if there is no such file. */
+  configAt(uri: string): ConfigFile | null {
+    const path = this.#pathOf(uri)
+    return path === null ? null : this.configs.at(path)
+  }
+
+  /** The configurations that are open or stand in the folder of a project that is in use. */
+  get configsInUse(): readonly ConfigFile[] {
+    const paths = new Set([...this.#open.keys()].filter((path) => this.configs.isNamed(path)))
+    for (const { root } of this.projects) for (const name of this.configs.names) paths.add(`${root}/${name}`)
+    return [...paths].sort().flatMap((path) => this.configs.at(path) ?? [])
+  }
+
   /** Returns the text of any file of the workspace. */
   textAt(uri: string): string | null {
     const path = this.#pathOf(uri)
@@ -81,7 +95,10 @@ export class Workspace {
 
   /** Returns the URI of a source, as the client knows it. */
   uriOf(project: Project, name: string): string {
-    const path = project.pathOf(name)
+    return this.uriOfPath(project.pathOf(name))
+  }
+
+  uriOfPath(path: string): string {
     return this.#open.get(path)?.uri ?? uriOf(path, this.#scheme)
   }
 
@@ -94,6 +111,16 @@ export class Workspace {
   readonly #files: WorkspaceFiles = {
     read: (path) => this.#open.get(path)?.text ?? this.#disk.read(path),
     list: (folder) => this.#withOpen(folder, this.#disk.list(folder)),
+  }
+
+  readonly configs = new ConfigFiles({
+    files: this.#files,
+    roots: () => [...this.#folders, ...[...this.#projects.keys()].filter((root) => !this.#isInFolder(root))],
+    projectOf: (path) => this.#projectOf(path),
+  })
+
+  #isInFolder(path: string): boolean {
+    return [...this.#folders].some((folder) => isWithin(folder, path))
   }
 
   /** A document may be open that was never saved. */
@@ -114,8 +141,13 @@ export class Workspace {
   }
 
   #change(path: string, isListed: boolean): void {
+    if (!isListed) this.configs.change()
+    const isConfig = this.configs.isNamed(path)
     if (isMark({ name: path.slice(path.lastIndexOf('/') + 1), kind: 'file' }) && !isListed) return void this.#forget()
-    for (const project of this.#projects.values()) if (isWithin(project.root, path)) project.change(isListed)
+    for (const project of this.#projects.values()) {
+      if (!isWithin(project.root, path)) continue
+      if (!(isConfig && isListed && project.ignores(project.nameOf(path)))) project.change(isListed)
+    }
   }
 
   #forget(): void {

@@ -20,6 +20,7 @@ const RUNTIME = [
   'runtime/telemetry',
   'runtime/proxy',
   'runtime/server',
+  'runtime/server/config',
   'runtime',
 ]
 
@@ -40,7 +41,7 @@ export const boxes: Readonly<Record<string, Box>> = {
   // What runs in a realm beside the code of a bundle: it has nothing of the host.
   'runtime/realm/program': { from: ['request', 'runtime/abi'], packages: ['re2js'] },
   // What a proxy is made of, from below: each may import those above it in this list, and no other.
-  'runtime/base': { from: ['runtime/abi'], packages: ['node:', '@redis/client', 'undici', 'yaml'] },
+  'runtime/base': { from: ['request', 'runtime/abi'], packages: ['node:', '@redis/client', 'undici', 'yaml'] },
   'runtime/realm': { from: ['request', 'runtime/abi', 'runtime/realm/program'], packages: ['node:'] },
   'runtime/policy': {
     from: ['request', 'runtime/abi', 'runtime/realm/program', 'runtime/base', 'runtime/realm'],
@@ -84,6 +85,14 @@ export const boxes: Readonly<Record<string, Box>> = {
   'runtime/server': {
     from: ['request', 'runtime/abi', ...RUNTIME.filter((name) => name !== 'runtime')],
     packages: ['node:', 'prom-client', 'rfc6902', 'undici'],
+  },
+  // The configuration file: of the packages below it the types of what it configures. \`load-config.ts\` alone knows Node.
+  'runtime/server/config': {
+    from: [
+      ...['request', 'runtime/abi', 'runtime/base', 'runtime/policy', 'runtime/tls', 'runtime/identity'],
+      ...['runtime/telemetry', 'runtime/proxy'],
+    ],
+    packages: ['node:'],
   },
   // The program, and what the packages give to others.
   runtime: { from: ['runtime/base', 'runtime/server'], packages: ['node:'] },
@@ -132,14 +141,17 @@ export const boxes: Readonly<Record<string, Box>> = {
   interpreter: { from: ['language', 'request'], packages: ['re2js'] },
   // The same model for editors, on any connection; `stdio` alone knows Node.
   'language-server': {
-    from: ['language', 'compiler', 'analysis'],
+    // Of the runtime the reader of the configuration, which needs no Node.
+    from: ['language', 'compiler', 'analysis', 'runtime/base', 'runtime/server/config'],
     packages: [
+      'yaml',
       'vscode-languageserver',
       'vscode-languageserver-protocol',
       'vscode-languageserver-textdocument',
       'vscode-languageserver-types',
     ],
   },
+  'language-server/worker': { from: ['language-server'], packages: ['vscode-languageserver'] },
   'language-server/stdio': { from: ['language-server'], packages: ['node:', 'vscode-languageserver'] },
   // CEL's suites against the front end and both meanings.
   'spec/cel': { from: ['language', 'compiler', 'runtime/abi', 'interpreter'], packages: ['@bufbuild/cel-spec'] },
