@@ -4,6 +4,9 @@ import {
   type InitializeParams,
   LSPErrorCodes,
   ResponseError,
+  type SemanticTokens,
+  type SemanticTokensDelta,
+  type SemanticTokensDeltaParams,
   type TextDocumentIdentifier,
   type TextDocumentPositionParams,
   TextDocumentSyncKind,
@@ -12,6 +15,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument'
 import { codeActionsAt } from './features/code-actions.ts'
 import { hoverAt } from './features/hover.ts'
 import { definitionAt, highlightsAt, referencesAt, renameAt, renamedAt } from './features/navigation.ts'
+import { SEMANTIC_TOKENS, SemanticTokensResults, semanticTokensIn } from './features/semantic-tokens.ts'
 import { foldingRangesOf, formattingOf, linksOf, selectionRangesAt } from './features/structure.ts'
 import { documentSymbolsOf, workspaceSymbolsOf } from './features/symbols.ts'
 import { Publisher } from './publisher.ts'
@@ -32,12 +36,16 @@ const CAPABILITIES: ServerCapabilities = {
   documentFormattingProvider: true,
   documentLinkProvider: {},
   codeActionProvider: { codeActionKinds: ['quickfix', 'source.fixAll.iap'] },
+  semanticTokensProvider: { legend: SEMANTIC_TOKENS, full: { delta: true }, range: true },
   workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
 }
+
+const NO_TOKENS: SemanticTokens = { data: [] }
 
 /** Serves a client: registers all features on a connection, which the caller lets listen. */
 export function serve(connection: Connection, workspace: Workspace): void {
   const documents = new Map<string, TextDocument>()
+  const tokens = new SemanticTokensResults()
   const publisher = new Publisher(connection, workspace)
   let hasFolders = false
   let hasWatchers = false
@@ -77,6 +85,7 @@ export function serve(connection: Connection, workspace: Workspace): void {
   })
   connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
     documents.delete(uri)
+    tokens.forget(uri)
     workspace.setText(uri, null)
     publisher.soon()
   })
@@ -126,6 +135,13 @@ export function serve(connection: Connection, workspace: Workspace): void {
   connection.onDocumentFormatting(of([], formattingOf))
   connection.onDocumentLinks(of([], (policy) => linksOf(workspace, policy)))
   connection.onCodeAction(of([], (policy, { range }) => codeActionsAt(workspace, policy, range)))
+  connection.languages.semanticTokens.on(of(NO_TOKENS, (policy, { textDocument }) => tokens.full(textDocument.uri, policy)))
+  connection.languages.semanticTokens.onDelta(
+    of<SemanticTokensDeltaParams, SemanticTokens | SemanticTokensDelta>(NO_TOKENS, (policy, { textDocument, previousResultId }) =>
+      tokens.delta(textDocument.uri, policy, previousResultId),
+    ),
+  )
+  connection.languages.semanticTokens.onRange(of(NO_TOKENS, (policy, { range }) => semanticTokensIn(policy, range)))
 }
 
 function refuse(why: string): never {
