@@ -12,8 +12,10 @@ import {
   TextDocumentSyncKind,
 } from 'vscode-languageserver-protocol'
 import { TextDocument } from 'vscode-languageserver-textdocument'
+import { ClientSettings } from './client-settings.ts'
 import { codeActionsAt } from './features/code-actions.ts'
 import { hoverAt } from './features/hover.ts'
+import { inlayHintsIn } from './features/inlay-hints.ts'
 import { definitionAt, highlightsAt, referencesAt, renameAt, renamedAt } from './features/navigation.ts'
 import { SEMANTIC_TOKENS, SemanticTokensResults, semanticTokensIn } from './features/semantic-tokens.ts'
 import { foldingRangesOf, formattingOf, linksOf, selectionRangesAt } from './features/structure.ts'
@@ -36,6 +38,7 @@ const CAPABILITIES: ServerCapabilities = {
   documentFormattingProvider: true,
   documentLinkProvider: {},
   codeActionProvider: { codeActionKinds: ['quickfix', 'source.fixAll.iap'] },
+  inlayHintProvider: true,
   semanticTokensProvider: { legend: SEMANTIC_TOKENS, full: { delta: true }, range: true },
   workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
 }
@@ -45,6 +48,7 @@ const NO_TOKENS: SemanticTokens = { data: [] }
 /** Serves a client: registers all features on a connection, which the caller lets listen. */
 export function serve(connection: Connection, workspace: Workspace): void {
   const documents = new Map<string, TextDocument>()
+  const settings = new ClientSettings(connection)
   const tokens = new SemanticTokensResults()
   const publisher = new Publisher(connection, workspace)
   let hasFolders = false
@@ -54,6 +58,7 @@ export function serve(connection: Connection, workspace: Workspace): void {
     const folders = workspaceFolders?.map(({ uri }) => uri) ?? (rootUri === null ? [] : [rootUri])
     for (const uri of folders) workspace.addFolder(uri)
     hasFolders = capabilities.workspace?.workspaceFolders === true
+    settings.prepare(capabilities)
     hasWatchers = capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true
     return { capabilities: CAPABILITIES, serverInfo: { name: 'iap' } }
   })
@@ -64,6 +69,7 @@ export function serve(connection: Connection, workspace: Workspace): void {
         for (const { uri } of removed) workspace.removeFolder(uri)
         publisher.soon()
       })
+    void settings.watch()
     if (hasWatchers)
       void connection.client.register(DidChangeWatchedFilesNotification.type, {
         watchers: [{ globPattern: '**/*.{iap,json,yaml,yml}' }],
@@ -93,6 +99,7 @@ export function serve(connection: Connection, workspace: Workspace): void {
     workspace.filesChanged(changes.map(({ uri }) => uri))
     publisher.soon()
   })
+  connection.onDidChangeConfiguration(() => void settings.read())
   connection.onShutdown(() => publisher.stop())
 
   /** Answers with `nothing` for a document that is no policy. */
@@ -135,6 +142,7 @@ export function serve(connection: Connection, workspace: Workspace): void {
   connection.onDocumentFormatting(of([], formattingOf))
   connection.onDocumentLinks(of([], (policy) => linksOf(workspace, policy)))
   connection.onCodeAction(of([], (policy, { range }) => codeActionsAt(workspace, policy, range)))
+  connection.languages.inlayHint.on(of([], (policy, { range }) => inlayHintsIn(policy, range, settings.inlayHints)))
   connection.languages.semanticTokens.on(of(NO_TOKENS, (policy, { textDocument }) => tokens.full(textDocument.uri, policy)))
   connection.languages.semanticTokens.onDelta(
     of<SemanticTokensDeltaParams, SemanticTokens | SemanticTokensDelta>(NO_TOKENS, (policy, { textDocument, previousResultId }) =>
