@@ -2,6 +2,7 @@
 import type { Invariant, Model } from '../../../language/checker/model.ts'
 import type { Expression } from '../../../language/syntax/ast.ts'
 import type { EvalAnswer, EvalRequest, InvariantResult } from '../../../runtime/abi/index.ts'
+import { finish, type Steps } from '../steps.ts'
 import { constantsOf } from './constants.ts'
 import { generateRequest } from './generate-request.ts'
 import { partsOf } from './part-of-model.ts'
@@ -41,6 +42,15 @@ function requestsEach({ invariants }: Model): number {
 
 /** In the order of `model.invariants`. Equal models give equal results. */
 export function tryInvariants(model: Model, ask: AskInvariants, options: TryOptions = {}): readonly TriedInvariant[] {
+  return finish(tryInvariantsInSteps(model, ask, options))
+}
+
+/** As `tryInvariants`, a request a step. */
+export function* tryInvariantsInSteps(
+  model: Model,
+  ask: AskInvariants,
+  options: TryOptions = {},
+): Steps<readonly TriedInvariant[]> {
   const { requests = requestsEach(model), seed = 1 } = options
   const partOf = partsOf(model)
   const random = new Random(seed)
@@ -62,6 +72,7 @@ export function tryInvariants(model: Model, ask: AskInvariants, options: TryOpti
         if (verdict !== null) tried.set(invariant, (tried.get(invariant) ?? 0) + 1)
         if (verdict === 'broken') broken.set(invariant, witnessOf(invariant, request, ask))
       }
+      yield
     }
   }
   return model.invariants.map((invariant) => ({
