@@ -1,5 +1,6 @@
 import type { Connection, ServerCapabilities } from 'vscode-languageserver'
 import {
+  type ClientCapabilities,
   DidChangeWatchedFilesNotification,
   type InitializeParams,
   LSPErrorCodes,
@@ -14,6 +15,7 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument'
 import { ClientSettings } from './client-settings.ts'
 import { codeActionsAt } from './features/code-actions.ts'
+import { lensesOf, resolveLens } from './features/code-lenses.ts'
 import { hoverAt } from './features/hover.ts'
 import { inlayHintsIn } from './features/inlay-hints.ts'
 import { definitionAt, highlightsAt, referencesAt, renameAt, renamedAt } from './features/navigation.ts'
@@ -21,6 +23,8 @@ import { SEMANTIC_TOKENS, SemanticTokensResults, semanticTokensIn } from './feat
 import { foldingRangesOf, formattingOf, linksOf, selectionRangesAt } from './features/structure.ts'
 import { documentSymbolsOf, workspaceSymbolsOf } from './features/symbols.ts'
 import { Publisher } from './publisher.ts'
+import { COMMAND_NAMES } from './runs/commands.ts'
+import { serveRuns } from './runs/serve-runs.ts'
 import { offsetOf, rangeOf } from './text/positions.ts'
 import type { PolicyFile, Workspace } from './workspace/workspace.ts'
 
@@ -39,6 +43,8 @@ const CAPABILITIES: ServerCapabilities = {
   documentLinkProvider: {},
   codeActionProvider: { codeActionKinds: ['quickfix', 'source.fixAll.iap'] },
   inlayHintProvider: true,
+  codeLensProvider: { resolveProvider: true },
+  executeCommandProvider: { commands: [...COMMAND_NAMES], workDoneProgress: true },
   semanticTokensProvider: { legend: SEMANTIC_TOKENS, full: { delta: true }, range: true },
   workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
 }
@@ -51,6 +57,7 @@ export function serve(connection: Connection, workspace: Workspace): void {
   const settings = new ClientSettings(connection)
   const tokens = new SemanticTokensResults()
   const publisher = new Publisher(connection, workspace)
+  let client: ClientCapabilities = {}
   let hasFolders = false
   let hasWatchers = false
 
@@ -59,6 +66,7 @@ export function serve(connection: Connection, workspace: Workspace): void {
     for (const uri of folders) workspace.addFolder(uri)
     hasFolders = capabilities.workspace?.workspaceFolders === true
     settings.prepare(capabilities)
+    client = capabilities
     hasWatchers = capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true
     return { capabilities: CAPABILITIES, serverInfo: { name: 'iap' } }
   })
@@ -142,6 +150,9 @@ export function serve(connection: Connection, workspace: Workspace): void {
   connection.onDocumentFormatting(of([], formattingOf))
   connection.onDocumentLinks(of([], (policy) => linksOf(workspace, policy)))
   connection.onCodeAction(of([], (policy, { range }) => codeActionsAt(workspace, policy, range)))
+  connection.onCodeLens(of([], (policy, { textDocument }) => lensesOf(policy, textDocument.uri)))
+  connection.onCodeLensResolve((lens) => resolveLens(workspace, lens))
+  serveRuns(connection, workspace, () => client)
   connection.languages.inlayHint.on(of([], (policy, { range }) => inlayHintsIn(policy, range, settings.inlayHints)))
   connection.languages.semanticTokens.on(of(NO_TOKENS, (policy, { textDocument }) => tokens.full(textDocument.uri, policy)))
   connection.languages.semanticTokens.onDelta(

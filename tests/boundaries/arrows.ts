@@ -92,6 +92,7 @@ export const boxes: Readonly<Record<string, Box>> = {
   // A project of policies: what `iap` and the package for other programs have in common. It writes nothing.
   'compiler/project': {
     from: [
+      'compiler/project/explain',
       'language',
       'request',
       'compiler',
@@ -105,6 +106,11 @@ export const boxes: Readonly<Record<string, Box>> = {
       'runtime/policy',
     ],
     packages: ['node:'],
+  },
+  // The explanation of a decision as text: for editors too, so it knows nothing of Node.
+  'compiler/project/explain': {
+    from: ['language', 'interpreter', 'runtime/abi', 'runtime/policy', 'compiler/project'],
+    packages: [],
   },
   cli: {
     from: [
@@ -132,7 +138,10 @@ export const boxes: Readonly<Record<string, Box>> = {
   interpreter: { from: ['language', 'request'], packages: ['re2js'] },
   // The same model for editors, on any connection; `stdio` alone knows Node.
   'language-server': {
-    from: ['language', 'compiler', 'analysis'],
+    from: [
+      ...['language', 'request', 'compiler', 'compiler/testing', 'compiler/project/explain', 'analysis', 'interpreter'],
+      'runtime/abi',
+    ],
     packages: [
       'vscode-languageserver',
       'vscode-languageserver-protocol',
