@@ -22,6 +22,7 @@ import { definitionAt, highlightsAt, referencesAt, renameAt, renamedAt } from '.
 import { SEMANTIC_TOKENS, SemanticTokensResults, semanticTokensIn } from './features/semantic-tokens.ts'
 import { foldingRangesOf, formattingOf, linksOf, selectionRangesAt } from './features/structure.ts'
 import { documentSymbolsOf, workspaceSymbolsOf } from './features/symbols.ts'
+import { typeDefinitionAt } from './features/type-definition.ts'
 import { Publisher } from './publisher.ts'
 import { COMMAND_NAMES } from './runs/commands.ts'
 import { serveRuns } from './runs/serve-runs.ts'
@@ -32,6 +33,7 @@ const CAPABILITIES: ServerCapabilities = {
   textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
   hoverProvider: true,
   definitionProvider: true,
+  typeDefinitionProvider: true,
   referencesProvider: true,
   documentHighlightProvider: true,
   renameProvider: { prepareProvider: true },
@@ -127,6 +129,7 @@ export function serve(connection: Connection, workspace: Workspace): void {
 
   connection.onHover(at(null, hoverAt))
   connection.onDefinition(at([], (policy, offset) => definitionAt(workspace, policy, offset)))
+  connection.onTypeDefinition(at([], (policy, offset) => typeDefinitionAt(workspace, policy, offset)))
   connection.onReferences(
     at([], (policy, offset, { context }) => referencesAt(workspace, policy, offset, context.includeDeclaration)),
   )

@@ -1,6 +1,6 @@
 /** A build's verdicts on invariants: by proof, else by trying. */
 
-import { type AskInvariants, tryInvariantsInSteps } from '../../compiler/testing/invariants/try-invariants.ts'
+import { type AskInvariants, type TryOptions, tryInvariantsInSteps } from '../../compiler/testing/invariants/try-invariants.ts'
 import { finish, type Steps } from '../../compiler/testing/steps.ts'
 import type { Invariant, Model } from '../../language/checker/model.ts'
 import type { InvariantResult } from '../../runtime/abi/index.ts'
@@ -31,10 +31,11 @@ export function* judgeInvariantsInSteps(
   model: Model,
   ask: AskInvariants,
   control?: AnalysisControl,
+  tries: TryOptions = {},
 ): Steps<readonly JudgedInvariant[]> {
   const proofs = yield* proveInSteps(model, ask, control)
   const open = proofs.filter(({ verdict }) => verdict === 'unknown').map(({ invariant }) => invariant)
-  const results = yield* tryInvariantsInSteps({ ...model, invariants: open }, ask)
+  const results = yield* tryInvariantsInSteps({ ...model, invariants: open }, ask, tries)
   const tried = new Map(results.map((one) => [one.invariant, one]))
   return proofs.map((proof) => {
     const { invariant } = proof

@@ -1,5 +1,5 @@
 import type { Range } from 'vscode-languageserver-types'
-import type { Declaration, PropertyDeclaration, TestDeclaration } from '../../language/index.ts'
+import type { Declaration, PropertyDeclaration, SyntaxNode, TestDeclaration } from '../../language/index.ts'
 import { rangeOf } from '../text/positions.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 
@@ -36,6 +36,6 @@ function rowsOf(test: TestDeclaration | PropertyDeclaration) {
   return test.kind === 'TestDeclaration' ? (test.cases ?? []) : []
 }
 
-export function isTest(declaration: Declaration): declaration is TestDeclaration | PropertyDeclaration {
-  return declaration.kind === 'TestDeclaration' || declaration.kind === 'PropertyDeclaration'
+export function isTest(node: SyntaxNode): node is TestDeclaration | PropertyDeclaration {
+  return node.kind === 'TestDeclaration' || node.kind === 'PropertyDeclaration'
 }

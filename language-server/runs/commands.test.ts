@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { lensesOf, resolveLens } from '../features/code-lenses.ts'
+import { hoverAt } from '../features/hover.ts'
 import { testsIn } from '../features/tests.ts'
 import { TextFiles } from '../workspace/files.ts'
 import { type PolicyFile, Workspace } from '../workspace/workspace.ts'
@@ -119,6 +120,18 @@ test('an invariant holds, or has a counterexample', async () => {
     'only_admins: prove · holds for every request',
     'nobody: prove · broken: this is permitted, against the invariant nobody',
   ])
+})
+
+test('hover shows the last result of an invariant and of a test', async () => {
+  const workspace = opened()
+  const hoverOf = (word: string) => hoverAt(workspace.policyAt(URI) as PolicyFile, POLICY.indexOf(word) + 2)?.contents
+  expect(hoverOf('nobody on')).toEqual({ kind: 'markdown', value: expect.not.stringContaining('result') })
+  expect(hoverOf('"wrong"')).toBeUndefined()
+  await command(workspace, 'iap.proveInvariant', { name: 'nobody' })
+  await command(workspace, 'iap.runTest', { name: 'wrong' })
+  const [broken, failed] = ['HEAD "https://shop.example/list"', 'nearest permit: admins']
+  expect(hoverOf('nobody on')).toMatchObject({ value: expect.stringContaining(broken) })
+  expect(hoverOf('"wrong"')).toMatchObject({ value: expect.stringMatching(`^Last result:[^]*${failed}`) })
 })
 
 test('coverage is counted for each rule', async () => {

@@ -119,7 +119,7 @@ async function proveInvariant(asked: Asked): Promise<Omit<JudgedInvariant, 'inva
   const name = nameIn(asked)
   const invariants = model.invariants.filter((one) => one.name === name)
   const part = { ...model, invariants }
-  const [judged] = await run.finish(judgeInvariantsInSteps(part, askByMeaning(part), run.control))
+  const [judged] = await run.finish(judgeInvariantsInSteps(part, askByMeaning(part), run.control, { isOver: run.isOver }))
   if (judged === undefined) throw new RunError(`there is no invariant \`${name}\``)
   resultsOf(project).keepInvariant(judged, version)
   const { verdict, requests, witness, why } = judged

@@ -59,7 +59,7 @@ function outcomeOf(model: Model, test: Test): TestOutcome {
 /** A test of all requests is proved, or else tried on generated ones. */
 function* provedOutcome(model: Model, property: Invariant, run: Run): Steps<TestOutcome> {
   const asked = { ...model, invariants: [property] }
-  const [judged] = yield* judgeInvariantsInSteps(asked, askByMeaning(asked), run.control)
+  const [judged] = yield* judgeInvariantsInSteps(asked, askByMeaning(asked), run.control, { isOver: run.isOver })
   const declaration = property.declaration as PropertyDeclaration
   if (judged === undefined) return late(property.name, declaration)
   const { name, passed, expected, actual, explanation } = propertyResult(judged)

@@ -48,9 +48,7 @@ export class Run {
     }
   }
 
-  isOver(): boolean {
-    return performance.now() > this.#end
-  }
+  readonly isOver = (): boolean => performance.now() > this.#end
 
   /**
    * Runs a computation to its end.

@@ -30,6 +30,8 @@ export interface TryOptions {
   /** The number of requests per invariant. Default: 2,000, or fewer if there are many, so that all together get 12,000. */
   readonly requests?: number
   readonly seed?: number
+  /** Returns whether to stop. Default: never, as results would depend on the machine. */
+  readonly isOver?: () => boolean
 }
 
 const REQUESTS = 2_000
@@ -51,7 +53,7 @@ export function* tryInvariantsInSteps(
   ask: AskInvariants,
   options: TryOptions = {},
 ): Steps<readonly TriedInvariant[]> {
-  const { requests = requestsEach(model), seed = 1 } = options
+  const { requests = requestsEach(model), seed = 1, isOver = () => false } = options
   const partOf = partsOf(model)
   const random = new Random(seed)
   const tried = new Map(model.invariants.map((invariant) => [invariant, 0]))
@@ -63,7 +65,7 @@ export function* tryInvariantsInSteps(
     const constants = constantsOf(part)
     // An invariant on several routes has a share on each; requests for other invariants count in addition.
     const count = Math.max(0, ...concerned.map(({ routes }) => Math.ceil(requests / routes.length)))
-    for (let at = 0; at < count && !concerned.every((invariant) => broken.has(invariant)); at++) {
+    for (let at = 0; at < count && !isOver() && !concerned.every((invariant) => broken.has(invariant)); at++) {
       const request = generateRequest(part, route, constants, random)
       const asked = ask(request)
       for (const invariant of concerned) {
