@@ -147,6 +147,14 @@ test('a route has its row of the matrix', async () => {
   expect(titles(workspace)).toContain('admin: 1 rule · 2 of 3 kinds of callers may: staff (if), staff: admin')
 })
 
+test('the matrix is a page', async () => {
+  for (const argument of [{}, { uri: undefined }]) {
+    const { html } = (await command(opened(), 'iap.matrix', argument)) as { html: string }
+    expect(html).toContain('<title>Who can do what, ')
+    expect(html).toMatch(/script-src (&#39;|')sha256-[\w+/]{43}=(&#39;|')/)
+  }
+})
+
 test('a request is decided and explained', async () => {
   const request = {
     method: 'GET',

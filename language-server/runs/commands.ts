@@ -2,6 +2,7 @@
 import type { Range } from 'vscode-languageserver-types'
 import { type JudgedInvariant, judgeInvariantsInSteps } from '../../analysis/index.ts'
 import { matrixInSteps } from '../../analysis/matrix/index.ts'
+import { matrixHtml } from '../../analysis/matrix/page/index.ts'
 import { compile } from '../../compiler/index.ts'
 import { measureCoverageInSteps, uncovered } from '../../compiler/testing/index.ts'
 import type { Model } from '../../language/index.ts'
@@ -43,6 +44,8 @@ const COMMANDS = {
   'iap.coverage': coverage,
   /** Finds out who may use a route. */
   'iap.access': access,
+  /** Computes the access matrix of the project, as a page. */
+  'iap.matrix': matrix,
   'iap.decide': async ({ model, argument }: Asked) => ({ text: decideWritten(model, argument.request) }),
   'iap.emittedJavaScript': async ({ model }: Asked) => ({ text: compile(model).policy }),
 } as const satisfies Readonly<Record<string, (asked: Asked) => Promise<unknown>>>
@@ -56,6 +59,7 @@ export const COMMAND_TITLES: Readonly<Record<string, string>> = {
   'iap.proveInvariant': 'Proving an invariant',
   'iap.coverage': 'Measuring coverage',
   'iap.access': 'Finding out who may use a route',
+  'iap.matrix': 'Computing the access matrix',
 }
 
 /**
@@ -68,7 +72,7 @@ export const COMMAND_TITLES: Readonly<Record<string, string>> = {
 export async function runCommand(workspace: Workspace, name: string, given: unknown, run: Run): Promise<unknown> {
   if (!Object.hasOwn(COMMANDS, name)) throw new RunError(`there is no command \`${name}\``)
   const argument: Readonly<Record<string, unknown>> = typeof given === 'object' ? { ...given } : {}
-  const { uri } = argument
+  const uri = argument.uri ?? (name === 'iap.matrix' ? onlyPolicy(workspace) : undefined)
   if (typeof uri !== 'string') throw new RunError(`\`${name}\` needs an argument with the \`uri\` of a policy`)
   const project = workspace.policyAt(uri)?.project
   if (project === undefined) throw new RunError(`there is no policy \`${uri}\``)
@@ -142,10 +146,33 @@ async function access(asked: Asked): Promise<{ readonly text: string }> {
   const name = nameIn(asked)
   const route = model.routes.find((one) => one.name === name)
   if (route === undefined) throw new RunError(`there is no route \`${name}\``)
-  const interpret = (part: Model, request: Parameters<typeof answerOf>[1]) => answerOf(part, request, false)
-  const { columns, rows } = await run.finish(matrixInSteps({ model, interpret }, run.control, [route]))
+  const { columns, rows } = await run.finish(matrixInSteps(versionOf(model), run.control, [route]))
   const [row] = rows
   if (row === undefined) throw new RunError(`there is no route \`${name}\``)
   resultsOf(project).keepAccess({ columns, row }, version)
   return { text: accessInWords({ columns, row }) }
+}
+
+async function matrix({ model, run }: Asked): Promise<{ readonly html: string }> {
+  const found = await run.finish(matrixInSteps(versionOf(model), run.control))
+  const date = new Date().toISOString().slice(0, 10)
+  return { html: await matrixHtml({ ...found, revision: 'not built', date, labels: model.labels }, sha256) }
+}
+
+/** No request is taken for an example if its body would have to match a JSON Schema. */
+function versionOf(model: Model): Parameters<typeof matrixInSteps>[0] {
+  return { model, interpret: (part, request) => answerOf(part, request, false) }
+}
+
+/** By the Web Crypto API, which Node and browsers have. */
+async function sha256(text: string): Promise<string> {
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
+  return btoa(String.fromCharCode(...new Uint8Array(hash)))
+}
+
+/** The matrix is of a project, so without a `uri` it is that of the only one. */
+function onlyPolicy(workspace: Workspace): string | undefined {
+  const [project, another] = workspace.projects
+  const [name] = project?.names ?? []
+  return project === undefined || name === undefined || another !== undefined ? undefined : workspace.uriOf(project, name)
 }

@@ -129,7 +129,7 @@ export const boxes: Readonly<Record<string, Box>> = {
     packages: ['node:', 'chokidar', 'jose', 'oidc-provider', 'yaml'],
   },
   // Runs in the browser of whoever reads the page that `iap matrix` writes.
-  'cli/matrix/page': { from: [], packages: [] },
+  'analysis/matrix/page/script': { from: [], packages: [] },
   // What other programs import. The one cannot compile; the other does what `iap build` does, by the same functions.
   'sdk/runtime': { from: ['runtime/abi', 'runtime/base', 'runtime/policy'], packages: [] },
   'sdk/compiler': { from: ['compiler/bundle', 'compiler/project', 'runtime/abi'], packages: ['node:'] },
