@@ -131,8 +131,10 @@ async function proveInvariant(asked: Asked): Promise<Omit<JudgedInvariant, 'inva
 }
 
 async function coverage({ project, model, version, run }: Asked): Promise<{ readonly percent: number; readonly gaps: string[] }> {
+  let count = 0
   const measured = await run.finish(
     measureCoverageInSteps(model, (request, observe) => {
+      run.control.progress(count++, model.tests.length)
       if (run.isOver()) throw new RunError('the time limit was reached before all tests were run')
       return answerOf(model, request, true, { observe })
     }),

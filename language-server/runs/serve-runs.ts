@@ -5,17 +5,13 @@ import {
   type ExecuteCommandParams,
   ExecuteCommandRequest,
   LSPErrorCodes,
-  RequestType,
   ResponseError,
 } from 'vscode-languageserver-protocol'
-import { type TestItem, testsIn } from '../features/tests.ts'
+import { testsIn } from '../features/tests.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import { COMMAND_TITLES, runCommand } from './commands.ts'
 import { RunProgress } from './progress.ts'
 import { CancelledError, Run, RunError } from './run.ts'
-
-/** Request for the tests of a policy, or of all projects if `uri` is absent. */
-export const TESTS_REQUEST = new RequestType<{ readonly uri?: string } | null, readonly TestItem[], void>('iap/tests')
 
 /** Registers the commands, and the request for tests. Commands run one at a time, so that each has its time. */
 export function serveRuns(connection: Connection, workspace: Workspace, capabilities: () => ClientCapabilities): void {
@@ -26,7 +22,8 @@ export function serveRuns(connection: Connection, workspace: Workspace, capabili
     before = next.catch(() => {})
     return next
   })
-  connection.onRequest(TESTS_REQUEST, (params) => {
+  // The tests of a policy, or of all projects if `uri` is absent. The parameters may be absent too.
+  connection.onRequest('iap/tests', (params: { readonly uri?: unknown } | null) => {
     const uri = params?.uri
     return testsIn(workspace, typeof uri === 'string' ? uri : undefined)
   })
