@@ -35,7 +35,7 @@ export function matrix(version: Version, control: AnalysisControl = UNLIMITED): 
 }
 
 /**
- * As `matrix`, a route and kind of caller a step.
+ * As `matrix`, a route and kind of caller a step, after one that prepares the policy.
  *
  * @param routes the rows; all routes if absent
  */
@@ -52,6 +52,7 @@ export function* matrixInSteps(
   const known = new KnownClasses()
   const places = new Map(model.routes.map((route, at) => [route, at]))
   const rows: MatrixRow[] = []
+  yield
   for (const route of routes) {
     const program = lowered.ir.routes[places.get(route) ?? -1] as RouteIr
     const cells: Cell[] = []

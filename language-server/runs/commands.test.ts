@@ -175,6 +175,11 @@ test('the emitted JavaScript can be read', async () => {
   })
 })
 
+test('the JavaScript of a large policy is not emitted while the editor waits', async () => {
+  const rules = Array.from({ length: 2001 }, (_, at) => `permit r${at} on shop.list to staff`).join('\n')
+  await expect(command(opened(`${POLICY}${rules}`), 'iap.emittedJavaScript')).rejects.toThrow('the policy has 2003 rules')
+})
+
 test('what cannot be run is refused with the reason', async () => {
   const refused = (name: string, argument: object, why: string, text?: string) =>
     expect(command(opened(text), name, argument)).rejects.toThrow(why)

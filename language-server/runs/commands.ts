@@ -47,7 +47,7 @@ const COMMANDS = {
   /** Computes the access matrix of the project, as a page. */
   'iap.matrix': matrix,
   'iap.decide': async ({ model, argument }: Asked) => ({ text: decideWritten(model, argument.request) }),
-  'iap.emittedJavaScript': async ({ model }: Asked) => ({ text: compile(model).policy }),
+  'iap.emittedJavaScript': async ({ model }: Asked) => ({ text: emitted(model) }),
 } as const satisfies Readonly<Record<string, (asked: Asked) => Promise<unknown>>>
 
 export const COMMAND_NAMES: readonly string[] = Object.keys(COMMANDS)
@@ -153,6 +153,15 @@ async function access(asked: Asked): Promise<{ readonly text: string }> {
   if (row === undefined) throw new RunError(`there is no route \`${name}\``)
   resultsOf(project).keepAccess({ columns, row }, version)
   return { text: accessInWords({ columns, row }) }
+}
+
+/** Maximum rules of a policy that is compiled at once, during which the server answers nothing else. */
+const MOST_RULES = 2_000
+
+function emitted(model: Model): string {
+  const { length } = model.rules
+  if (length > MOST_RULES) throw new RunError(`the policy has ${length} rules, too many to show its code here: run \`iap build\``)
+  return compile(model).policy
 }
 
 async function matrix({ model, run }: Asked): Promise<{ readonly html: string }> {
