@@ -1,16 +1,21 @@
 import type { Connection, ServerCapabilities } from 'vscode-languageserver'
 import {
+  type ClientCapabilities,
   type CompletionItem,
   type CompletionParams,
   DidChangeWatchedFilesNotification,
   type InitializeParams,
   LSPErrorCodes,
   ResponseError,
+  type SemanticTokens,
+  type SemanticTokensDelta,
+  type SemanticTokensDeltaParams,
   type TextDocumentIdentifier,
   type TextDocumentPositionParams,
   TextDocumentSyncKind,
 } from 'vscode-languageserver-protocol'
 import { TextDocument } from 'vscode-languageserver-textdocument'
+import { ClientSettings } from './client-settings.ts'
 import { configCompletionAt } from './config/completion.ts'
 import type { ConfigFile } from './config/config-files.ts'
 import { configActionsAt } from './config/diagnostics.ts'
@@ -18,11 +23,17 @@ import { configHoverAt } from './config/hover.ts'
 import { boundNameAt, configDefinitionAt, configReferencesAt, configRenameAt } from './config/navigation.ts'
 import { configFoldingOf, configLinksOf, configSymbolsOf } from './config/structure.ts'
 import { codeActionsAt } from './features/code-actions.ts'
+import { lensesOf, resolveLens } from './features/code-lenses.ts'
 import { hoverAt } from './features/hover.ts'
+import { inlayHintsIn } from './features/inlay-hints.ts'
 import { definitionAt, highlightsAt, referencesAt, renameAt, renamedAt } from './features/navigation.ts'
+import { SEMANTIC_TOKENS, SemanticTokensResults, semanticTokensIn } from './features/semantic-tokens.ts'
 import { foldingRangesOf, formattingOf, linksOf, selectionRangesAt } from './features/structure.ts'
 import { documentSymbolsOf, workspaceSymbolsOf } from './features/symbols.ts'
+import { typeDefinitionAt } from './features/type-definition.ts'
 import { Publisher } from './publisher.ts'
+import { COMMAND_NAMES } from './runs/commands.ts'
+import { serveRuns } from './runs/serve-runs.ts'
 import { offsetOf, rangeOf } from './text/positions.ts'
 import type { PolicyFile, Workspace } from './workspace/workspace.ts'
 
@@ -31,6 +42,7 @@ const CAPABILITIES: ServerCapabilities = {
   completionProvider: {},
   hoverProvider: true,
   definitionProvider: true,
+  typeDefinitionProvider: true,
   referencesProvider: true,
   documentHighlightProvider: true,
   renameProvider: { prepareProvider: true },
@@ -41,6 +53,10 @@ const CAPABILITIES: ServerCapabilities = {
   documentFormattingProvider: true,
   documentLinkProvider: {},
   codeActionProvider: { codeActionKinds: ['quickfix', 'source.fixAll.iap'] },
+  inlayHintProvider: true,
+  codeLensProvider: { resolveProvider: true },
+  executeCommandProvider: { commands: [...COMMAND_NAMES], workDoneProgress: true },
+  semanticTokensProvider: { legend: SEMANTIC_TOKENS, full: { delta: true }, range: true },
   workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
 }
 
@@ -49,10 +65,15 @@ export interface Server {
   filesChanged(uris: readonly string[]): void
 }
 
+const NO_TOKENS: SemanticTokens = { data: [] }
+
 /** Serves a client: registers all features on a connection, which the caller lets listen. */
 export function serve(connection: Connection, workspace: Workspace): Server {
   const documents = new Map<string, TextDocument>()
+  const settings = new ClientSettings(connection)
+  const tokens = new SemanticTokensResults()
   const publisher = new Publisher(connection, workspace)
+  let client: ClientCapabilities = {}
   let hasFolders = false
   let hasWatchers = false
 
@@ -62,6 +83,8 @@ export function serve(connection: Connection, workspace: Workspace): Server {
     const names: unknown = options?.configNames
     if (Array.isArray(names)) workspace.configs.names = new Set(['iap.yaml', ...names.map(String)])
     hasFolders = capabilities.workspace?.workspaceFolders === true
+    settings.prepare(capabilities)
+    client = capabilities
     hasWatchers = capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true
     return { capabilities: CAPABILITIES, serverInfo: { name: 'iap' } }
   })
@@ -72,6 +95,7 @@ export function serve(connection: Connection, workspace: Workspace): Server {
         for (const { uri } of removed) workspace.removeFolder(uri)
         publisher.soon()
       })
+    void settings.watch()
     if (hasWatchers)
       void connection.client.register(DidChangeWatchedFilesNotification.type, {
         watchers: [{ globPattern: '**/*.{iap,json,yaml,yml}' }],
@@ -93,6 +117,7 @@ export function serve(connection: Connection, workspace: Workspace): Server {
   })
   connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
     documents.delete(uri)
+    tokens.forget(uri)
     workspace.setText(uri, null)
     publisher.soon()
   })
@@ -101,6 +126,7 @@ export function serve(connection: Connection, workspace: Workspace): Server {
     publisher.soon()
   }
   connection.onDidChangeWatchedFiles(({ changes }) => filesChanged(changes.map(({ uri }) => uri)))
+  connection.onDidChangeConfiguration(() => void settings.read())
   connection.onShutdown(() => publisher.stop())
 
   /** Answers about a policy or, with \`inConfig\`, a configuration; with \`nothing\` about any other document. */
@@ -143,6 +169,7 @@ export function serve(connection: Connection, workspace: Workspace): Server {
       (config, offset) => configDefinitionAt(workspace, config, offset),
     ),
   )
+  connection.onTypeDefinition(at([], (policy, offset) => typeDefinitionAt(workspace, policy, offset)))
   connection.onReferences(
     at(
       [],
@@ -190,6 +217,17 @@ export function serve(connection: Connection, workspace: Workspace): Server {
       (config, { range }) => configActionsAt(workspace, config, range),
     ),
   )
+  connection.onCodeLens(of([], (policy, { textDocument }) => lensesOf(policy, textDocument.uri)))
+  connection.onCodeLensResolve((lens) => resolveLens(workspace, lens))
+  serveRuns(connection, workspace, () => client)
+  connection.languages.inlayHint.on(of([], (policy, { range }) => inlayHintsIn(policy, range, settings.inlayHints)))
+  connection.languages.semanticTokens.on(of(NO_TOKENS, (policy, { textDocument }) => tokens.full(textDocument.uri, policy)))
+  connection.languages.semanticTokens.onDelta(
+    of<SemanticTokensDeltaParams, SemanticTokens | SemanticTokensDelta>(NO_TOKENS, (policy, { textDocument, previousResultId }) =>
+      tokens.delta(textDocument.uri, policy, previousResultId),
+    ),
+  )
+  connection.languages.semanticTokens.onRange(of(NO_TOKENS, (policy, { range }) => semanticTokensIn(policy, range)))
   return { filesChanged }
 }
 

@@ -19,6 +19,7 @@ export class Project {
   readonly #memo = new ProjectMemo()
   /** Names of the policies; null if they must be listed again. */
   #names: readonly string[] | null = null
+  #version = 0
   #checked: CheckedProject | null = null
   #linted: readonly Diagnostic[] | null = null
   #occurrences = new WeakMap<File, readonly Occurrence[]>()
@@ -30,10 +31,16 @@ export class Project {
 
   /** Forgets what was found out, as a text has changed. `isListed`: no file was added or removed. */
   change(isListed: boolean): void {
+    this.#version += 1
     this.#checked = null
     this.#linted = null
     this.#occurrences = new WeakMap()
     if (!isListed) this.#names = null
+  }
+
+  /** The number of changes. */
+  get version(): number {
+    return this.#version
   }
 
   /** A `CheckedProject` is valid until the next change. */
