@@ -21,7 +21,7 @@ const PACKAGES = ['language', 'request', 'compiler', 'analysis', 'interpreter', 
 const bounds = { testTimeout: 300_000, hookTimeout: 300_000 }
 
 const UNIT = [
-  '{language,request,compiler,analysis,interpreter,runtime,cli,sdk,scripts}/**/*.test.ts',
+  '{language,language-server,request,compiler,analysis,interpreter,runtime,cli,sdk,scripts}/**/*.test.ts',
   'spec/{cel,questions}/**/*.test.ts',
   'spec/conformance/{conformance,golden,lint}.test.ts',
   'spec/proofs/proofs.test.ts',

@@ -10,6 +10,7 @@ import {
 } from 'vscode-languageserver-protocol'
 import { TextDocument } from 'vscode-languageserver-textdocument'
 import { codeActionsAt } from './features/code-actions.ts'
+import { completionAt } from './features/completion.ts'
 import { hoverAt } from './features/hover.ts'
 import { definitionAt, highlightsAt, referencesAt, renameAt, renamedAt } from './features/navigation.ts'
 import { foldingRangesOf, formattingOf, linksOf, selectionRangesAt } from './features/structure.ts'
@@ -31,6 +32,7 @@ const CAPABILITIES: ServerCapabilities = {
   selectionRangeProvider: true,
   documentFormattingProvider: true,
   documentLinkProvider: {},
+  completionProvider: { triggerCharacters: ['.', '"', '/', '@', '{', '$'] },
   codeActionProvider: { codeActionKinds: ['quickfix', 'source.fixAll.iap'] },
   workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
 }
@@ -41,12 +43,14 @@ export function serve(connection: Connection, workspace: Workspace): void {
   const publisher = new Publisher(connection, workspace)
   let hasFolders = false
   let hasWatchers = false
+  let hasSnippets = false
 
   connection.onInitialize(({ workspaceFolders, rootUri, capabilities }: InitializeParams) => {
     const folders = workspaceFolders?.map(({ uri }) => uri) ?? (rootUri === null ? [] : [rootUri])
     for (const uri of folders) workspace.addFolder(uri)
     hasFolders = capabilities.workspace?.workspaceFolders === true
     hasWatchers = capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true
+    hasSnippets = capabilities.textDocument?.completion?.completionItem?.snippetSupport === true
     return { capabilities: CAPABILITIES, serverInfo: { name: 'iap' } }
   })
   connection.onInitialized(() => {
@@ -102,6 +106,7 @@ export function serve(connection: Connection, workspace: Workspace): void {
   ) => of<P, R>(nothing, (policy, params) => answer(policy, offsetOf(policy.source, params.position), params))
 
   connection.onHover(at(null, hoverAt))
+  connection.onCompletion(at(null, (policy, offset) => completionAt(policy, offset, hasSnippets)))
   connection.onDefinition(at([], (policy, offset) => definitionAt(workspace, policy, offset)))
   connection.onReferences(
     at([], (policy, offset, { context }) => referencesAt(workspace, policy, offset, context.includeDeclaration)),

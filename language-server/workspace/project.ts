@@ -9,7 +9,7 @@ import {
   parse,
 } from '../../language/index.ts'
 import { type Occurrence, occurrencesIn } from '../symbols/occurrences.ts'
-import type { WorkspaceFiles } from './files.ts'
+import type { Entry, WorkspaceFiles } from './files.ts'
 
 /** The policies below one folder, checked together. Checks again only after `change`, and keeps from the check before what it can. */
 export class Project {
@@ -74,6 +74,17 @@ export class Project {
       this.#occurrences.set(file, found)
     }
     return found
+  }
+
+  /** Returns the files and folders in a folder that a policy names, such as `./` or `../schemas/`; none outside of the project. */
+  entriesFrom(name: string, folder: string): readonly Entry[] {
+    const parts = name.split('/').slice(0, -1)
+    for (const part of folder.split('/')) {
+      if (part === '' || part === '.') continue
+      if (part !== '..') parts.push(part)
+      else if (parts.pop() === undefined) return []
+    }
+    return this.#files.list([this.root, ...parts].join('/')).filter((entry) => !entry.name.startsWith('.'))
   }
 
   pathOf(name: string): string {
