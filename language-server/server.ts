@@ -13,6 +13,7 @@ import { codeActionsAt } from './features/code-actions.ts'
 import { completionAt } from './features/completion.ts'
 import { hoverAt } from './features/hover.ts'
 import { definitionAt, highlightsAt, referencesAt, renameAt, renamedAt } from './features/navigation.ts'
+import { signatureHelpAt } from './features/signature-help.ts'
 import { foldingRangesOf, formattingOf, linksOf, selectionRangesAt } from './features/structure.ts'
 import { documentSymbolsOf, workspaceSymbolsOf } from './features/symbols.ts'
 import { Publisher } from './publisher.ts'
@@ -33,6 +34,7 @@ const CAPABILITIES: ServerCapabilities = {
   documentFormattingProvider: true,
   documentLinkProvider: {},
   completionProvider: { triggerCharacters: ['.', '"', '/', '@', '{', '$'] },
+  signatureHelpProvider: { triggerCharacters: ['(', ','] },
   codeActionProvider: { codeActionKinds: ['quickfix', 'source.fixAll.iap'] },
   workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
 }
@@ -107,6 +109,7 @@ export function serve(connection: Connection, workspace: Workspace): void {
 
   connection.onHover(at(null, hoverAt))
   connection.onCompletion(at(null, (policy, offset) => completionAt(policy, offset, hasSnippets)))
+  connection.onSignatureHelp(at(null, signatureHelpAt))
   connection.onDefinition(at([], (policy, offset) => definitionAt(workspace, policy, offset)))
   connection.onReferences(
     at([], (policy, offset, { context }) => referencesAt(workspace, policy, offset, context.includeDeclaration)),
