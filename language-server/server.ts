@@ -9,10 +9,12 @@ import {
   TextDocumentSyncKind,
 } from 'vscode-languageserver-protocol'
 import { TextDocument } from 'vscode-languageserver-textdocument'
+import { resolveRuleTest } from './actions/rule-test.ts'
 import { codeActionsAt } from './features/code-actions.ts'
 import { completionAt } from './features/completion.ts'
 import { hoverAt } from './features/hover.ts'
-import { definitionAt, highlightsAt, referencesAt, renameAt, renamedAt } from './features/navigation.ts'
+import { definitionAt, highlightsAt, referencesAt } from './features/navigation.ts'
+import { renameAt, renamedAt } from './features/rename.ts'
 import { signatureHelpAt } from './features/signature-help.ts'
 import { foldingRangesOf, formattingOf, linksOf, selectionRangesAt } from './features/structure.ts'
 import { documentSymbolsOf, workspaceSymbolsOf } from './features/symbols.ts'
@@ -35,7 +37,10 @@ const CAPABILITIES: ServerCapabilities = {
   documentLinkProvider: {},
   completionProvider: { triggerCharacters: ['.', '"', '/', '@', '{', '$'] },
   signatureHelpProvider: { triggerCharacters: ['(', ','] },
-  codeActionProvider: { codeActionKinds: ['quickfix', 'source.fixAll.iap'] },
+  codeActionProvider: {
+    codeActionKinds: ['quickfix', 'refactor.rewrite', 'source.fixAll.iap', 'source.organizeImports'],
+    resolveProvider: true,
+  },
   workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
 }
 
@@ -134,6 +139,10 @@ export function serve(connection: Connection, workspace: Workspace): void {
   connection.onDocumentFormatting(of([], formattingOf))
   connection.onDocumentLinks(of([], (policy) => linksOf(workspace, policy)))
   connection.onCodeAction(of([], (policy, { range }) => codeActionsAt(workspace, policy, range)))
+  connection.onCodeActionResolve((action) => {
+    const resolved = resolveRuleTest(workspace, action)
+    return typeof resolved === 'string' ? refuse(resolved) : resolved
+  })
 }
 
 function refuse(why: string): never {

@@ -23,6 +23,7 @@ export { checkStandalone, type StandaloneExpression } from './checker/expression
 export type { Facts, Probed } from './checker/facts.ts'
 export { importFix, relativePath } from './checker/import-fix.ts'
 export type * from './checker/model.ts'
+export { hasMeaning } from './checker/reserved-name.ts'
 export { parseHost } from './checker/routes/host-pattern.ts'
 export { isWithin, matchesText, parseTemplate } from './checker/routes/template.ts'
 export type { Named } from './checker/scope.ts'

@@ -132,7 +132,7 @@ export const boxes: Readonly<Record<string, Box>> = {
   interpreter: { from: ['language', 'request'], packages: ['re2js'] },
   // The same model for editors, on any connection; `stdio` alone knows Node.
   'language-server': {
-    from: ['language', 'compiler', 'analysis'],
+    from: ['language', 'compiler', 'analysis', 'interpreter'],
     packages: [
       'vscode-languageserver',
       'vscode-languageserver-protocol',
