@@ -35,7 +35,7 @@ const CAPABILITIES: ServerCapabilities = {
   selectionRangeProvider: true,
   documentFormattingProvider: true,
   documentLinkProvider: {},
-  completionProvider: { triggerCharacters: ['.', '"', '/', '@', '{', '$'] },
+  completionProvider: { triggerCharacters: ['.', '"', '/', '@', '{'] },
   signatureHelpProvider: { triggerCharacters: ['(', ','] },
   codeActionProvider: {
     codeActionKinds: ['quickfix', 'refactor.rewrite', 'source.fixAll.iap', 'source.organizeImports'],

@@ -2,7 +2,7 @@ import { CompletionItemKind } from 'vscode-languageserver-types'
 import type { Expected } from '../../language/index.ts'
 import { type Candidate, RANK } from './candidate.ts'
 import { type Completing, wordBefore } from './completing.ts'
-import { DECLARATION_SNIPPETS, IMPORT_SNIPPET, PART_SNIPPETS } from './snippets.ts'
+import { DECLARATION_SNIPPETS, PART_SNIPPETS } from './snippets.ts'
 
 /** Clauses that a rule, an invariant or a test has at most once. */
 const ONCE: ReadonlySet<string> = new Set([
@@ -26,12 +26,6 @@ export function* keywordsAt(completing: Completing): Iterable<Candidate> {
       ...(snippet === undefined ? {} : { insert: `${word} `, snippet }),
     }
   }
-  if (cursor.beginsDeclaration) yield IMPORT
-}
-
-const IMPORT: Candidate = {
-  ...{ label: 'import', kind: CompletionItemKind.Keyword, rank: RANK.keyword },
-  ...{ insert: 'import ', snippet: IMPORT_SNIPPET },
 }
 
 function isRefused({ placed, cursor }: Completing, { word, productions }: Expected, written: ReadonlySet<string>): boolean {

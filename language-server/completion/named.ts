@@ -32,10 +32,23 @@ const MOST = 500
 
 /** Returns the names of some kinds in all files of the project, which are written without an import. */
 export function* allNamesOf({ policy, typed }: Completing, ...kinds: readonly Kind[]): Iterable<Candidate> {
+  yield* firstOf(policy.project.facts.declarations, typed, ({ kind }) => kinds.includes(kind))
+}
+
+/** Returns the first declarations that match the typed letters: to describe all of a large project would take too long. */
+export function* firstOf(
+  declarations: readonly Named[],
+  typed: string,
+  isWanted: (declaration: Named) => boolean,
+): Iterable<Candidate> {
   const letters = typed.toLowerCase()
-  for (const declaration of policy.project.facts.declarations)
-    if (kinds.includes(declaration.kind) && hasInOrder(declaration.name.text.toLowerCase(), letters))
-      yield candidateOf(declaration)
+  let count = 0
+  for (const declaration of declarations) {
+    if (!isWanted(declaration) || !hasInOrder(declaration.name.text.toLowerCase(), letters)) continue
+    yield candidateOf(declaration)
+    count += 1
+    if (count > MOST) return
+  }
 }
 
 export function candidateOf(declaration: Named): Candidate {

@@ -1,9 +1,9 @@
 import { CompletionItemKind } from 'vscode-languageserver-types'
-import { type Expected, type Named, relativePath } from '../../language/index.ts'
+import { type Expected, relativePath } from '../../language/index.ts'
 import { type Candidate, RANK } from './candidate.ts'
 import { type Completing, isIn, wordBefore } from './completing.ts'
 import { membersAt } from './members.ts'
-import { allNamesOf, candidateOf, namesOf } from './named.ts'
+import { allNamesOf, firstOf, namesOf } from './named.ts'
 import { operationsAt, routesAt } from './routes.ts'
 import { METHODS, valuesAt } from './values.ts'
 
@@ -13,7 +13,8 @@ export function* namesAt(completing: Completing, expected: Expected): Iterable<C
   const isPartOf = (...productions: readonly string[]) => isIn(expected, ...productions)
   if (wordBefore(cursor) === '@') yield* words(ANNOTATIONS, CompletionItemKind.Keyword)
   else if (isPartOf('import')) yield* exportsAt(completing)
-  else if (isPartOf('operand')) yield* isPartOf('reference') ? operandsAt(completing) : membersAt(completing)
+  else if (isPartOf('operand'))
+    yield* expected.productions.at(-2) === 'reference' ? operandsAt(completing) : membersAt(completing)
   else if (isPartOf('ofService'))
     yield* wordBefore(cursor) === '.' ? routesAt(completing) : namesOf(completing, 'ServiceDeclaration')
   else if (isPartOf('target', 'labels')) yield* namesOf(completing, 'LabelDeclaration')
@@ -70,19 +71,17 @@ function* rulesAt(completing: Completing, others: readonly string[]): Iterable<C
 }
 
 /** The names of the imported file, or of all others while it is not known. */
-function* exportsAt({ policy, cursor }: Completing): Iterable<Candidate> {
+function* exportsAt({ policy, cursor, typed }: Completing): Iterable<Candidate> {
   const { project, file } = policy
   const from = cursor.after.find(({ kind }) => kind === 'text')?.text.slice(1, -1)
   // An import that is being written is not in the tree.
   const target = project.names.find((name) => relativePath(file.span.source.name, name) === from)
   const written = new Set([...cursor.before, ...cursor.after].map(({ text }) => text))
-  for (const declaration of project.facts.declarations) {
-    const { span, name } = declaration
-    if (written.has(name.text) || span.source.name === file.span.source.name) continue
-    if (target === undefined || target === span.source.name) yield exported(declaration)
-  }
-}
-
-function exported(declaration: Named): Candidate {
-  return { ...candidateOf(declaration), doc: `In \`${declaration.span.source.name}\`.` }
+  yield* firstOf(
+    project.facts.declarations,
+    typed,
+    ({ span, name }) =>
+      !written.has(name.text) &&
+      (target === undefined ? span.source.name !== file.span.source.name : target === span.source.name),
+  )
 }

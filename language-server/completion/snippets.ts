@@ -1,9 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the places of snippets are written so.
-/** Snippets have the syntax of the protocol: `${1:name}` is a place to fill in, and `$0` the last. */
-export const IMPORT_SNIPPET = 'import { $2 } from "${1:./shared.iap}"'
-
-/** Declarations by their keyword. */
+/** Declarations by their keyword, in the syntax of the protocol: `${1:name}` is a place to fill in, and `$0` the last. */
 export const DECLARATION_SNIPPETS: Readonly<Record<string, string>> = {
+  import: 'import { ${2:name} } from "${1:./shared.iap}"',
   type: 'type ${1:Name} = $0',
   identity: 'identity ${1:staff} via ${2:oidc} {\n  sub: string\n  $0\n}',
   role: 'role ${1:name} of ${2:staff} when $0',

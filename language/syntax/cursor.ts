@@ -80,7 +80,7 @@ export function cursorAt(parser: Parser, { span: { source }, declarations, impor
     replaced: { source, start: from + start, end: from + end },
     quoted,
     beginsDeclaration: begins,
-    expected: expectedAfter(parser, begins ? [] : before),
+    expected: begins ? [IMPORT, ...expectedAfter(parser, [])] : expectedAfter(parser, before),
     before: before.map((one) => token(one, 0)),
     after: tokens.slice(at + 1, last).map((one) => token(one, -shift)),
     textBefore: text.slice(before[0]?.startOffset ?? filled, start),
@@ -109,7 +109,8 @@ function replacedAt(text: string, offset: number): { start: number; end: number;
     const end = startOffset + image.length - (isOpen ? 0 : opening.replace(/^[rR]/, '').length)
     const start = startOffset + opening.length
     if (startOffset < offset && offset < startOffset + image.length + (isOpen ? 1 : 0)) {
-      if (offset < start || offset > end) return null
+      // What is replaced is on one line.
+      if (offset < start || offset > end || text.slice(start, end).includes('\n')) return null
       return isOpen ? { start, end: offset, quoted: 'open' } : { start, end, quoted: 'closed' }
     }
   }
@@ -134,6 +135,7 @@ function startOfDeclaration(tokens: readonly LaidToken[], at: number): number {
 }
 
 const NO_TOKENS: readonly Expected[] = []
+const IMPORT: Expected = { kind: 'keyword', word: 'import', productions: ['import'] }
 
 function expectedAfter(parser: Parser, written: readonly LaidToken[]): readonly Expected[] {
   const before = shortened(written)
@@ -168,16 +170,17 @@ const CLAUSES: ReadonlySet<TokenType | undefined> = new Set([
  * about it.
  */
 function shortened(tokens: readonly LaidToken[]): readonly LaidToken[] {
-  const kind = asKeyword(tokens.find(({ tokenType }) => beginsDeclaration({ tokenType } as IToken)))
+  const start = tokens.findIndex(({ tokenType }) => beginsDeclaration({ tokenType } as IToken))
+  const kind = asKeyword(tokens[start])
   if (kind === kinds.Service) {
     const opening = tokens.findIndex(({ tokenType }) => tokenType === kinds.OpenBrace)
     const last = tokens.findLastIndex((token, at) => token.depth === 1 && beginsRoute(token, tokens[at + 1]))
     return opening === -1 || last <= opening ? tokens : [...tokens.slice(0, opening + 1), ...tokens.slice(last)]
   }
   if (kind !== kinds.Permit && kind !== kinds.Forbid && kind !== kinds.Shadow && kind !== kinds.Invariant) return tokens
-  const isClause = ({ tokenType }: LaidToken) => CLAUSES.has(tokenType)
-  const [first, last] = [tokens.findIndex(isClause), tokens.findLastIndex(isClause)]
-  return first === last ? tokens : [...tokens.slice(0, first), ...tokens.slice(last)]
+  const head = start + (kind === kinds.Shadow ? 3 : 2)
+  const last = tokens.findLastIndex(({ tokenType }) => CLAUSES.has(tokenType))
+  return last <= head ? tokens : [...tokens.slice(0, head), ...tokens.slice(last)]
 }
 
 function beginsRoute({ tokenType, first }: LaidToken, next: LaidToken | undefined): boolean {
