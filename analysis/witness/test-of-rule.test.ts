@@ -36,7 +36,7 @@ function resultsOf(text: string) {
 }
 
 for (const [rule, ...parts] of [
-  ['partners', 'as partner', 'expect permit by partners'],
+  ['partners', 'as partner', '\n  GET ', 'expect permit by partners'],
   ['creating', 'level: "gold"', 'amount: 1001', 'currency: "USD"', 'expect permit by creating'],
   ['reading', 'groups: ["support"]', 'data assigned:', 'expect permit by reading'],
   ['strong', 'authenticated by mfa', 'expect permit by strong'],

@@ -18,8 +18,8 @@ export interface RuleTest {
 const MOST_ROUTES = 8
 
 /**
- * Searches for a small request that a rule decides, and returns it as a test. Returns null if none is found, and for a shadow rule,
- * which decides nothing.
+ * Searches for a small request that a rule decides, and returns it as a test. Returns null if none is found, and for a shadow
+ * rule, which decides nothing.
  *
  * @param interpret decides a request by a policy
  */
@@ -31,31 +31,51 @@ export function testOfRule(
 ): RuleTest | null {
   if (rule.shadow) return null
   const partOf = partsOf(model)
+  const answerTo = (request: EvalRequest): EvalAnswer => {
+    const data = { ...emptyCollections(model), ...request.data }
+    return { ...interpret(model, { ...request, data }), revision: '' }
+  }
   // The validators of an imported schema are in the bundle alone, so whether a body fits is not known here.
   const routes = rule.routes.filter(({ body }) => body === null || body.schema === null)
   for (const route of routes.slice(0, MOST_ROUTES)) {
-    let found: { readonly request: EvalRequest; readonly answer: EvalAnswer } | null = null
+    let found: Decided | null = null
     const ask = (request: EvalRequest) => {
-      const data = { ...emptyCollections(model), ...request.data }
-      const answer = { ...interpret(model, { ...request, data }), revision: '' }
-      const isDecided = isDecidedBy(rule, answer) && answer.route === route.name
+      const answer = answerTo(request)
+      const isDecided = isDecidedBy(rule, answer, route)
       if (isDecided) found = { request, answer }
       // What another rule decides is no find, whatever is decided.
       const effect = (rule.effect === 'permit') === isDecided ? 'permit' : 'deny'
       return { answer: { ...answer, effect, reason: null } as const, values: new Map() }
     }
     prove(soughtIn(partOf(route), route, rule), ask, control)
-    if (found !== null) return ruleTest(rule, route, found)
+    if (found !== null) return ruleTest(rule, route, withGet(found, rule, route, answerTo))
     if (control.isOver()) return null
   }
   return null
 }
 
-function isDecidedBy({ effect, name }: Rule, answer: EvalAnswer): boolean {
-  return answer.effect === (effect === 'permit' ? 'permit' : 'deny') && answer.rules.includes(name)
+/** A request with its answer, which is a rule's. */
+interface Decided {
+  readonly request: EvalRequest
+  readonly answer: EvalAnswer
 }
 
-/** A policy whose invariant is broken by what the rule decides: for a permit, beside the forbids; for a forbid, beside a permit. */
+function isDecidedBy({ effect, name }: Rule, answer: EvalAnswer, route: Route): boolean {
+  return answer.route === route.name && answer.effect === (effect === 'permit' ? 'permit' : 'deny') && answer.rules.includes(name)
+}
+
+/** Readers of a test expect GET rather than HEAD. */
+function withGet(found: Decided, rule: Rule, route: Route, answerTo: (request: EvalRequest) => EvalAnswer): Decided {
+  if (found.request.method !== 'HEAD') return found
+  const request = { ...found.request, method: 'GET' }
+  const answer = answerTo(request)
+  return isDecidedBy(rule, answer, route) ? { request, answer } : found
+}
+
+/**
+ * Returns a policy whose invariant is broken by what the rule decides: for a permit, beside the forbids; for a forbid, beside a
+ * permit.
+ */
 function soughtIn(part: Model, route: Route, rule: Rule): Model {
   const forbids = part.rules.filter(({ effect, shadow }) => effect === 'forbid' && !shadow)
   const rules = rule.effect === 'permit' ? [rule, ...forbids] : [rule, permitOn(route)]
@@ -78,11 +98,7 @@ function permitOn(route: Route): Rule {
   }
 }
 
-function ruleTest(
-  { name, effect }: Rule,
-  route: Route,
-  { request, answer }: { readonly request: EvalRequest; readonly answer: EvalAnswer },
-): RuleTest {
+function ruleTest({ name, effect }: Rule, route: Route, { request, answer }: Decided): RuleTest {
   const text = testBlock(`${name} ${effect}s ${route.name}`, request, { ...answer, rules: [name] })
   const data = Object.keys(request.data ?? {}).filter((one) => text.includes(`\n  data ${one}:`))
   return { text, names: [...(request.caller ? [request.caller.identity] : []), ...data] }

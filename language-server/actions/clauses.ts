@@ -42,7 +42,7 @@ function touchesHead({ name, span }: RuleDeclaration, { start, end }: Span): boo
   return span.start <= end && start <= name.span.end
 }
 
-/** Returns the edit that inserts a clause in the layout of the rule: on its line, or on a line of its own with its value aligned. */
+/** Returns the edit that inserts a clause in the layout of the rule: on its line, or on its own with the value aligned. */
 function insertion({ workspace, policy }: ActionContext, rule: RuleDeclaration, at: number, keyword: string, value: string) {
   const { source } = policy
   const before = source.text.slice(rule.name.span.end, rule.on[0]?.span.start)

@@ -1,4 +1,4 @@
-import type { Cursor, Expected } from '../../language/index.ts'
+import type { Cursor, ExpectedToken } from '../../language/index.ts'
 import type { PolicyFile } from '../workspace/workspace.ts'
 import type { PlacedCursor } from './placed-cursor.ts'
 
@@ -18,6 +18,6 @@ export function wordBefore({ before }: Cursor, distance = 1): string {
 }
 
 /** Returns whether something would stand directly in a production. */
-export function isIn({ productions }: Expected, ...names: readonly string[]): boolean {
+export function isIn({ productions }: ExpectedToken, ...names: readonly string[]): boolean {
   return names.some((name) => productions.includes(name))
 }

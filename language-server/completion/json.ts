@@ -14,7 +14,7 @@ interface OpenObject {
   readonly keys: readonly string[]
 }
 
-/** Returns the keys that an object of a test lacks: claims of its identity, fields of a certificate or a body, placeholders of a row. */
+/** Returns the keys that an object of a test lacks: claims, fields of a certificate or a body, placeholders of a row. */
 export function* keysAt(completing: Completing): Iterable<Candidate> {
   const { cursor } = completing
   const object = openObject(cursor.before)

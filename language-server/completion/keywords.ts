@@ -1,5 +1,5 @@
 import { CompletionItemKind } from 'vscode-languageserver-types'
-import type { Expected } from '../../language/index.ts'
+import type { ExpectedToken } from '../../language/index.ts'
 import { type Candidate, RANK } from './candidate.ts'
 import { type Completing, wordBefore } from './completing.ts'
 import { DECLARATION_SNIPPETS, PART_SNIPPETS } from './snippets.ts'
@@ -28,7 +28,7 @@ export function* keywordsAt(completing: Completing): Iterable<Candidate> {
   }
 }
 
-function isRefused({ placed, cursor }: Completing, { word, productions }: Expected, written: ReadonlySet<string>): boolean {
+function isRefused({ placed, cursor }: Completing, { word, productions }: ExpectedToken, written: ReadonlySet<string>): boolean {
   if (ONCE.has(word) && written.has(word)) return true
   // `no-route` is one name.
   if (word === 'no' || word === 'null') return !productions.includes('jsonScalar')

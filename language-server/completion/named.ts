@@ -7,7 +7,7 @@ import type { Completing } from './completing.ts'
 
 type Kind = Named['kind']
 
-/** Returns the declared names of some kinds: those that the file sees, and those of other files, with the import that they need. */
+/** Returns the declared names of some kinds: those that the file sees, and those of other files with the edit that imports them. */
 export function* namesOf({ policy, typed }: Completing, ...kinds: readonly Kind[]): Iterable<Candidate> {
   const { facts } = policy.project
   const visible = facts.visibleIn(policy.file)

@@ -1,5 +1,5 @@
 import { CompletionItemKind } from 'vscode-languageserver-types'
-import { type Expected, relativePath } from '../../language/index.ts'
+import { type ExpectedToken, relativePath } from '../../language/index.ts'
 import { type Candidate, RANK } from './candidate.ts'
 import { type Completing, isIn, wordBefore } from './completing.ts'
 import { membersAt } from './members.ts'
@@ -8,7 +8,7 @@ import { operationsAt, routesAt } from './routes.ts'
 import { METHODS, valuesAt } from './values.ts'
 
 /** Returns the names that can stand at the cursor, if a name is expected there. */
-export function* namesAt(completing: Completing, expected: Expected): Iterable<Candidate> {
+export function* namesAt(completing: Completing, expected: ExpectedToken): Iterable<Candidate> {
   const { cursor } = completing
   const isPartOf = (...productions: readonly string[]) => isIn(expected, ...productions)
   if (wordBefore(cursor) === '@') yield* words(ANNOTATIONS, CompletionItemKind.Keyword)

@@ -40,7 +40,7 @@ function hasPlaceholder({ span: { source, start, end } }: Expression): boolean {
   return source.text.slice(start, end).includes(PLACEHOLDER)
 }
 
-/** Texts of the declaration with the placeholder: as written; with brackets closed and without the rest of the clause; with routes. */
+/** Returns texts of the declaration with the placeholder: as written, with brackets closed, without what follows, with routes. */
 function* attempts(cursor: Cursor): Iterable<string> {
   const { textBefore, textAfter, quoted, before, after, replaced } = cursor
   const filled = textBefore + PLACEHOLDER + (quoted === 'open' ? quoteOf(textBefore) : '')

@@ -11,8 +11,8 @@ import type { PolicyFile, Workspace } from '../workspace/workspace.ts'
 import { diagnosticOf } from './diagnostics.ts'
 
 /**
- * Returns the quick fixes of the findings in a range, what can be added to the declaration there, and actions on the whole file: all
- * safe fixes, and the order of its imports.
+ * Returns the quick fixes of the findings in a range, the actions on the declaration there, and those on the whole file: all safe
+ * fixes, and the order of its imports.
  */
 export function codeActionsAt(workspace: Workspace, policy: PolicyFile, range: Range): CodeAction[] {
   const { project, source } = policy

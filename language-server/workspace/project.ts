@@ -91,7 +91,7 @@ export class Project {
     return this.#formerNames.get(key) ?? null
   }
 
-  /** Returns the files and folders in a folder that a policy names, such as `./` or `../schemas/`; none outside of the project. */
+  /** Returns the entries of a folder that a policy names, such as `./` or `../schemas/`; none outside of the project. */
   entriesFrom(name: string, folder: string): readonly Entry[] {
     const parts = name.split('/').slice(0, -1)
     for (const part of folder.split('/')) {

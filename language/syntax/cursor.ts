@@ -1,6 +1,6 @@
 /**
- * What the grammar allows at a place of a text that somebody is writing: for editors. It reads the declaration round the place, as
- * far as it is written, and needs nothing else of the text to be readable.
+ * What the grammar allows at a place of an unfinished text, for editors. Reads the declaration round the place, as far as it is
+ * written; nothing else of the text need be readable.
  */
 import type { IToken, TokenType } from 'chevrotain'
 import type { Source, Span } from '../source.ts'
@@ -19,7 +19,7 @@ export interface Cursor {
   /** Whether a declaration may begin here: at the beginning of a line that is not indented. */
   readonly beginsDeclaration: boolean
   /** What may stand here. */
-  readonly expected: readonly Expected[]
+  readonly expected: readonly ExpectedToken[]
   /** The tokens of the declaration before and after the place. */
   readonly before: readonly CursorToken[]
   readonly after: readonly CursorToken[]
@@ -28,8 +28,8 @@ export interface Cursor {
   readonly textAfter: string
 }
 
-/** A kind of token, and the productions in which it would stand, the outermost first: `declaration`, `rule`, `clause`, `to` … */
-export interface Expected {
+/** A kind of token with the productions in which it would stand, the outermost first: `declaration`, `rule`, `clause`, `to`. */
+export interface ExpectedToken {
   readonly kind: 'name' | 'key' | 'text' | 'operator' | 'keyword' | 'other'
   /** The word of a keyword; else empty. */
   readonly word: string
@@ -134,10 +134,10 @@ function startOfDeclaration(tokens: readonly LaidToken[], at: number): number {
   return start
 }
 
-const NO_TOKENS: readonly Expected[] = []
-const IMPORT: Expected = { kind: 'keyword', word: 'import', productions: ['import'] }
+const NO_TOKENS: readonly ExpectedToken[] = []
+const IMPORT: ExpectedToken = { kind: 'keyword', word: 'import', productions: ['import'] }
 
-function expectedAfter(parser: Parser, written: readonly LaidToken[]): readonly Expected[] {
+function expectedAfter(parser: Parser, written: readonly LaidToken[]): readonly ExpectedToken[] {
   const before = shortened(written)
   if (before.length > MOST_TOKENS) return NO_TOKENS
   const start = before[0]?.tokenType === kinds.Import ? 'import' : 'declaration'
@@ -148,7 +148,7 @@ function expectedAfter(parser: Parser, written: readonly LaidToken[]): readonly 
   })
 }
 
-const KINDS: ReadonlyMap<TokenType, Expected['kind']> = new Map([
+const KINDS: ReadonlyMap<TokenType, ExpectedToken['kind']> = new Map([
   [kinds.Identifier, 'name'],
   [kinds.Word, 'key'],
   [kinds.Text, 'text'],
