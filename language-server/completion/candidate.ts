@@ -51,10 +51,10 @@ export function listOf(
   return { isIncomplete: sorted.length > MOST, items }
 }
 
-function itemOf(candidate: Candidate, { replaced, quoted }: Cursor, supportsSnippets: boolean): CompletionItem {
+function itemOf(candidate: Candidate, { replaced, quoted, quote }: Cursor, supportsSnippets: boolean): CompletionItem {
   const { label, kind, rank, detail, doc, insert = label, snippet, edits } = candidate
   const isSnippet = snippet !== undefined && supportsSnippets
-  const closing = quoted === 'open' && kind !== CompletionItemKind.Folder ? '"' : ''
+  const closing = quoted === 'open' && kind !== CompletionItemKind.Folder ? quote : ''
   return {
     label,
     kind,

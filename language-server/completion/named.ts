@@ -7,7 +7,7 @@ import type { Completing } from './completing.ts'
 
 type Kind = Named['kind']
 
-/** Returns the declared names of some kinds: those that the file sees, and those of other files with the edit that imports them. */
+/** Returns the declared names of some kinds: those that the file sees, and those of others with their import. */
 export function* namesOf({ policy, typed }: Completing, ...kinds: readonly Kind[]): Iterable<Candidate> {
   const { facts } = policy.project
   const visible = facts.visibleIn(policy.file)
@@ -83,29 +83,31 @@ function detailOf({ name, span }: Named): string {
 
 const LONGEST = 100
 
-/** Returns a function from a declaration to the edits that import it; null if a file that imports this one would be imported. */
+/** Returns a function from a declaration to the edits that import it; null if the import would close a cycle. */
 function importsOf({ project, file }: PolicyFile): (declaration: Named) => readonly TextEdit[] | null {
   const { files, importedFile } = project.checked
-  const known = new Map(files.map((one) => [one.span.source.name, importsFile(one, file, importedFile)]))
+  const importers = importersOf(file, files, importedFile)
+  const names = new Set([...importers].map(({ span }) => span.source.name))
   return ({ name, span }) => {
-    if (known.get(span.source.name) !== false) return null
+    if (names.has(span.source.name)) return null
     const { edits } = importFix(name.text, span.source.name, file, importedFile)
     return edits.map((edit) => ({ range: rangeOf(edit.span), newText: edit.text }))
   }
 }
 
-/** Returns whether a file imports another, also through others. */
-function importsFile(from: File, wanted: File, importedFile: (file: File, from: string) => File | null): boolean {
-  const seen = new Set<File>()
-  const pending = [from]
-  for (let file = pending.pop(); file !== undefined; file = pending.pop()) {
-    if (file === wanted) return true
-    if (seen.has(file)) continue
-    seen.add(file)
-    for (const one of file.imports) {
-      const target = importedFile(file, one.from.value)
-      if (target !== null) pending.push(target)
+/** Returns a file and all files that import it, also through others. */
+function importersOf(
+  file: File,
+  files: readonly File[],
+  importedFile: (file: File, from: string) => File | null,
+): ReadonlySet<File> {
+  const importedBy = new Map<File | null, File[]>()
+  for (const one of files)
+    for (const { from } of one.imports) {
+      const target = importedFile(one, from.value)
+      importedBy.set(target, [...(importedBy.get(target) ?? []), one])
     }
-  }
-  return false
+  const found = new Set([file])
+  for (const one of found) for (const importer of importedBy.get(one) ?? []) found.add(importer)
+  return found
 }

@@ -42,11 +42,11 @@ function hasPlaceholder({ span: { source, start, end } }: Expression): boolean {
 
 /** Returns texts of the declaration with the placeholder: as written, with brackets closed, without what follows, with routes. */
 function* attempts(cursor: Cursor): Iterable<string> {
-  const { textBefore, textAfter, quoted, before, after, replaced } = cursor
-  const filled = textBefore + PLACEHOLDER + (quoted === 'open' ? quoteOf(textBefore) : '')
+  const { textBefore, textAfter, quoted, quote, before, after, replaced } = cursor
+  const filled = textBefore + PLACEHOLDER + (quoted === 'open' ? quote : '')
   const next = after.find(({ begins }) => begins)
   const rest = next === undefined ? '' : `\n  ${textAfter.slice(next.span.start - replaced.end)}`
-  const closed = filled + (quoted === 'closed' ? quoteOf(textBefore) : '') + closingOf(before)
+  const closed = filled + (quoted === 'closed' ? quote : '') + closingOf(before)
   const needsRoutes = before.some(({ begins, text }) => begins && HAVE_ROUTES.has(text))
   for (const text of [filled + textAfter, closed + rest, closed]) {
     yield text
@@ -56,10 +56,6 @@ function* attempts(cursor: Cursor): Iterable<string> {
 }
 
 const HAVE_ROUTES: ReadonlySet<string> = new Set(['permit', 'forbid', 'invariant'])
-
-function quoteOf(text: string): string {
-  return /("""|'''|"|')$/.exec(text)?.[1] ?? '"'
-}
 
 const CLOSING: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' }
 

@@ -40,7 +40,7 @@ export function renameAt(workspace: Workspace, policy: PolicyFile, offset: numbe
     if (!keepsForm(project, source, found, name)) return `\`${name}\` would mean something else in \`${source}\``
     changes[workspace.uriOf(project, source)] = found.map(({ span }) => ({ range: rangeOf(span), newText: name }))
   }
-  project.noteRename(symbol, before, name)
+  if (symbol.kind !== 'variable') project.noteRename(symbol, before, name)
   return { changes }
 }
 

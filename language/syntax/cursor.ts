@@ -16,6 +16,8 @@ export interface Cursor {
   readonly replaced: Span
   /** Whether the place is in a quoted text, and whether that is closed. */
   readonly quoted: 'closed' | 'open' | null
+  /** The quotes of the quoted text; else empty. */
+  readonly quote: string
   /** Whether a declaration may begin here: at the beginning of a line that is not indented. */
   readonly beginsDeclaration: boolean
   /** What may stand here. */
@@ -62,8 +64,8 @@ export function cursorAt(parser: Parser, { span: { source }, declarations, impor
   const text = source.text.slice(from, to)
   const found = replacedAt(text, offset - from)
   if (found === null) return null
-  const { start, end, quoted } = found
-  const filler = quoted === null ? PLACEHOLDER : quoted === 'open' ? `${PLACEHOLDER}${text[start - 1]}` : PLACEHOLDER
+  const { start, end, quoted, quote } = found
+  const filler = quoted === 'open' ? `${PLACEHOLDER}${quote}` : PLACEHOLDER
   const { tokens } = tokenize({ name: source.name, text: text.slice(0, start) + filler + text.slice(end) })
   const filled = quoted === null ? start : tokenStart(tokens, start)
   const at = tokens.findIndex(({ startOffset }) => startOffset === filled)
@@ -79,6 +81,7 @@ export function cursorAt(parser: Parser, { span: { source }, declarations, impor
   return {
     replaced: { source, start: from + start, end: from + end },
     quoted,
+    quote,
     beginsDeclaration: begins,
     expected: begins ? [IMPORT, ...expectedAfter(parser, [])] : expectedAfter(parser, before),
     before: before.map((one) => token(one, 0)),
@@ -95,7 +98,7 @@ function lineStart(text: string, offset: number): number {
 }
 
 /** Returns the word or the inside of the quoted text at an offset; null in a comment or a number. */
-function replacedAt(text: string, offset: number): { start: number; end: number; quoted: Cursor['quoted'] } | null {
+function replacedAt(text: string, offset: number): (Pick<Cursor, 'quoted' | 'quote'> & { start: number; end: number }) | null {
   const { tokens, comments } = tokenize({ name: '', text })
   const inComment = comments.some(({ span, text: comment }) => {
     const isOpen = !comment.startsWith('/*') || !comment.endsWith('*/')
@@ -106,18 +109,19 @@ function replacedAt(text: string, offset: number): { start: number; end: number;
     const isOpen = tokenType === kinds.OpenText
     if (tokenType !== kinds.Text && !isOpen) continue
     const [opening = ''] = /^[rR]?(?:"""|'''|["'])/.exec(image) ?? []
-    const end = startOffset + image.length - (isOpen ? 0 : opening.replace(/^[rR]/, '').length)
+    const quote = opening.replace(/^[rR]/, '')
+    const end = startOffset + image.length - (isOpen ? 0 : quote.length)
     const start = startOffset + opening.length
     if (startOffset < offset && offset < startOffset + image.length + (isOpen ? 1 : 0)) {
       // What is replaced is on one line.
       if (offset < start || offset > end || text.slice(start, end).includes('\n')) return null
-      return isOpen ? { start, end: offset, quoted: 'open' } : { start, end, quoted: 'closed' }
+      return isOpen ? { start, end: offset, quoted: 'open', quote } : { start, end, quoted: 'closed', quote }
     }
   }
   const [word = ''] = /\w*$/.exec(text.slice(0, offset)) ?? []
   if (/^\d/.test(word)) return null
   const [rest = ''] = /^\w*/.exec(text.slice(offset)) ?? []
-  return { start: offset - word.length, end: offset + rest.length, quoted: null }
+  return { start: offset - word.length, end: offset + rest.length, quoted: null, quote: '' }
 }
 
 /** Returns where the token begins that contains an offset. */
