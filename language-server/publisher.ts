@@ -14,12 +14,25 @@ export class Publisher {
   readonly #workspace: Workspace
   /** What the client was last sent, by URI. */
   readonly #sent = new Map<string, string>()
+  /** Versions of open documents, by URI. */
+  readonly #versions = new Map<string, number>()
+  /** Documents with a version about which the client has heard nothing yet. */
+  readonly #due = new Set<string>()
   #checking: ReturnType<typeof setTimeout> | undefined
   #linting: ReturnType<typeof setTimeout> | undefined
 
   constructor(connection: Connection, workspace: Workspace) {
     this.#connection = connection
     this.#workspace = workspace
+  }
+
+  /** Notes the version of an open document; null if it was closed. Its diagnostics are sent also if they are the same as before. */
+  changed(uri: string, version: number | null): void {
+    if (version === null) this.#versions.delete(uri)
+    else this.#versions.set(uri, version)
+    if (version === null) this.#due.delete(uri)
+    else this.#due.add(uri)
+    this.soon()
   }
 
   soon(): void {
@@ -40,15 +53,17 @@ export class Publisher {
       for (const [uri, diagnostics] of diagnosticsOf(this.#workspace, project, findings)) found.set(uri, diagnostics)
     }
     // Sources that are no longer read have none.
-    for (const uri of this.#sent.keys()) if (!found.has(uri)) found.set(uri, [])
+    for (const uri of [...this.#sent.keys(), ...this.#due]) if (!found.has(uri)) found.set(uri, [])
     for (const [uri, diagnostics] of found) this.#send(uri, diagnostics)
   }
 
   #send(uri: string, diagnostics: Diagnostic[]): void {
     const text = diagnostics.length === 0 ? '' : JSON.stringify(diagnostics)
-    if ((this.#sent.get(uri) ?? '') === text) return
+    const isDue = this.#due.delete(uri)
+    if ((this.#sent.get(uri) ?? '') === text && !isDue) return
     if (text === '') this.#sent.delete(uri)
     else this.#sent.set(uri, text)
-    void this.#connection.sendDiagnostics({ uri, diagnostics })
+    const version = this.#versions.get(uri)
+    void this.#connection.sendDiagnostics({ uri, diagnostics, ...(version === undefined ? {} : { version }) })
   }
 }

@@ -65,7 +65,7 @@ export function serve(connection: Connection, workspace: Workspace): void {
   connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
     documents.set(uri, TextDocument.create(uri, languageId, version, text))
     workspace.setText(uri, text)
-    publisher.soon()
+    publisher.changed(uri, version)
   })
   connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
     const before = documents.get(uri)
@@ -73,12 +73,12 @@ export function serve(connection: Connection, workspace: Workspace): void {
     const after = TextDocument.update(before, contentChanges, version)
     documents.set(uri, after)
     workspace.setText(uri, after.getText())
-    publisher.soon()
+    publisher.changed(uri, version)
   })
   connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
     documents.delete(uri)
     workspace.setText(uri, null)
-    publisher.soon()
+    publisher.changed(uri, null)
   })
   connection.onDidChangeWatchedFiles(({ changes }) => {
     workspace.filesChanged(changes.map(({ uri }) => uri))
