@@ -16,7 +16,7 @@ export class Publisher {
   readonly #sent = new Map<string, string>()
   /** Versions of open documents, by URI. */
   readonly #versions = new Map<string, number>()
-  /** Documents with a version about which the client has heard nothing yet. */
+  /** Documents with a version of which neither the diagnostics of the check nor those with warnings were sent. */
   readonly #due = new Set<string>()
   #checking: ReturnType<typeof setTimeout> | undefined
   #linting: ReturnType<typeof setTimeout> | undefined
@@ -26,7 +26,10 @@ export class Publisher {
     this.#workspace = workspace
   }
 
-  /** Notes the version of an open document; null if it was closed. Its diagnostics are sent also if they are the same as before. */
+  /**
+   * Notes the version of an open document; null if it was closed. Its diagnostics are sent also if they are the same as before: those
+   * of the check, and then those with warnings.
+   */
   changed(uri: string, version: number | null): void {
     if (version === null) this.#versions.delete(uri)
     else this.#versions.set(uri, version)
@@ -55,12 +58,12 @@ export class Publisher {
     // Sources that are no longer read have none.
     for (const uri of [...this.#sent.keys(), ...this.#due]) if (!found.has(uri)) found.set(uri, [])
     for (const [uri, diagnostics] of found) this.#send(uri, diagnostics)
+    if (what === 'lint') this.#due.clear()
   }
 
   #send(uri: string, diagnostics: Diagnostic[]): void {
     const text = diagnostics.length === 0 ? '' : JSON.stringify(diagnostics)
-    const isDue = this.#due.delete(uri)
-    if ((this.#sent.get(uri) ?? '') === text && !isDue) return
+    if ((this.#sent.get(uri) ?? '') === text && !this.#due.has(uri)) return
     if (text === '') this.#sent.delete(uri)
     else this.#sent.set(uri, text)
     const version = this.#versions.get(uri)

@@ -17,6 +17,7 @@ const SOURCES = [
   'interpreter',
   'runtime',
   'cli',
+  'language-server',
   'sdk',
   'scripts',
 ]

@@ -117,9 +117,12 @@ class Session {
     this.#server = server
     this.#folder = folder
     this.#connection = createProtocolConnection(new StreamMessageReader(server.stdout), new StreamMessageWriter(server.stdin))
-    this.#connection.onNotification('textDocument/publishDiagnostics', ({ uri, version, diagnostics }: PublishDiagnosticsParams) => {
-      if (uri === this.#uri && version !== undefined) this.#waiting.get(version)?.(diagnostics)
-    })
+    this.#connection.onNotification(
+      'textDocument/publishDiagnostics',
+      ({ uri, version, diagnostics }: PublishDiagnosticsParams) => {
+        if (uri === this.#uri && version !== undefined) this.#waiting.get(version)?.(diagnostics)
+      },
+    )
     this.#connection.listen()
   }
 
