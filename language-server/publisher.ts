@@ -18,6 +18,8 @@ export class Publisher {
   readonly #versions = new Map<string, number>()
   /** Documents with a version of which neither the diagnostics of the check nor those with warnings were sent. */
   readonly #due = new Set<string>()
+  /** Counts changes. */
+  #turn = 0
   #checking: ReturnType<typeof setTimeout> | undefined
   #linting: ReturnType<typeof setTimeout> | undefined
 
@@ -40,8 +42,9 @@ export class Publisher {
 
   soon(): void {
     this.stop()
-    this.#checking = setTimeout(() => this.#publish('check'), SETTLED)
-    this.#linting = setTimeout(() => this.#publish('lint'), IDLE)
+    const turn = ++this.#turn
+    this.#checking = setTimeout(() => this.#guard(() => this.#publish('provisional')), SETTLED)
+    this.#linting = setTimeout(() => this.#guard(() => this.#lint(turn)), IDLE)
   }
 
   stop(): void {
@@ -49,16 +52,29 @@ export class Publisher {
     clearTimeout(this.#linting)
   }
 
-  #publish(what: 'check' | 'lint'): void {
+  /** A fault of ours in one text must not end the server: the next edit may be past it. */
+  #guard(publish: () => void | Promise<void>): void {
+    const report = (error: unknown) => this.#connection.console.error(error instanceof Error ? `${error.stack}` : String(error))
+    Promise.resolve().then(publish).catch(report)
+  }
+
+  async #lint(turn: number): Promise<void> {
+    for (const project of this.#workspace.projects) {
+      // After a change there is another turn.
+      if ((await project.lintedInSteps()) === null || turn !== this.#turn) return
+    }
+    this.#publish('linted')
+    this.#due.clear()
+  }
+
+  #publish(what: 'provisional' | 'linted'): void {
     const found = new Map<string, Diagnostic[]>()
     for (const project of this.#workspace.projects) {
-      const findings = what === 'check' ? project.checked.diagnostics : project.linted
-      for (const [uri, diagnostics] of diagnosticsOf(this.#workspace, project, findings)) found.set(uri, diagnostics)
+      for (const [uri, diagnostics] of diagnosticsOf(this.#workspace, project, project[what])) found.set(uri, diagnostics)
     }
     // Sources that are no longer read have none.
     for (const uri of [...this.#sent.keys(), ...this.#due]) if (!found.has(uri)) found.set(uri, [])
     for (const [uri, diagnostics] of found) this.#send(uri, diagnostics)
-    if (what === 'lint') this.#due.clear()
   }
 
   #send(uri: string, diagnostics: Diagnostic[]): void {

@@ -1,5 +1,8 @@
 import type { Connection, ServerCapabilities } from 'vscode-languageserver'
 import {
+  type CancellationToken,
+  type CodeAction,
+  type CodeActionParams,
   DidChangeWatchedFilesNotification,
   type InitializeParams,
   LSPErrorCodes,
@@ -91,7 +94,8 @@ export function serve(connection: Connection, workspace: Workspace): void {
     nothing: R,
     answer: (policy: PolicyFile, params: P) => R,
   ) => {
-    return (params: P): R => {
+    return (params: P, token: CancellationToken): R => {
+      if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'the request was cancelled')
       const policy = workspace.policyAt(params.textDocument.uri)
       return policy === null ? nothing : answer(policy, params)
     }
@@ -125,7 +129,15 @@ export function serve(connection: Connection, workspace: Workspace): void {
   connection.onSelectionRanges(of([], (policy, { positions }) => selectionRangesAt(policy, positions)))
   connection.onDocumentFormatting(of([], formattingOf))
   connection.onDocumentLinks(of([], (policy) => linksOf(workspace, policy)))
-  connection.onCodeAction(of([], (policy, { range }) => codeActionsAt(workspace, policy, range)))
+  connection.onCodeAction(
+    of<CodeActionParams, CodeAction[] | Promise<CodeAction[]>>([], async (policy, { range }) =>
+      (await policy.project.lintedInSteps()) === null ? outdated() : codeActionsAt(workspace, policy, range),
+    ),
+  )
+}
+
+function outdated(): never {
+  throw new ResponseError(LSPErrorCodes.ContentModified, 'the text changed meanwhile')
 }
 
 function refuse(why: string): never {

@@ -12,4 +12,4 @@ process.on('message', () => {
   const { user, system } = process.cpuUsage()
   process.send?.({ cpu: (user + system) / 1000, memory: process.memoryUsage.rss() / 1e6 } satisfies Taken)
 })
-serveStdio(process.stdin, process.stdout, () => null)
+serveStdio(process.stdin, process.stdout, () => null, console.error)

@@ -1,13 +1,16 @@
 /** A client of the language server on any connection: what an editor sends, and what it was sent. */
-import type {
-  Diagnostic,
-  InitializeParams,
-  InitializeResult,
-  Position,
-  ProtocolConnection,
-  PublishDiagnosticsParams,
-  TextDocumentContentChangeEvent,
+import {
+  type Diagnostic,
+  type InitializeParams,
+  type InitializeResult,
+  type LogMessageParams,
+  MessageType,
+  type Position,
+  type ProtocolConnection,
+  type PublishDiagnosticsParams,
+  type TextDocumentContentChangeEvent,
 } from 'vscode-languageserver-protocol'
+import { TextDocument } from 'vscode-languageserver-textdocument'
 
 interface OpenDocument {
   readonly version: number
@@ -22,7 +25,7 @@ export class Client {
   readonly documents = new Map<string, OpenDocument>()
   /** The latest diagnostics of each document; none of those without any. */
   readonly diagnostics = new Map<string, readonly Diagnostic[]>()
-  /** Error messages of requests and of the connection that no test asked for. */
+  /** Faults that the server logged, and errors of the connection. */
   readonly problems: string[] = []
   readonly #publications = new Map<string, number>()
   readonly #waiting = new Set<() => void>()
@@ -33,6 +36,9 @@ export class Client {
   constructor(connection: ProtocolConnection) {
     this.connection = connection
     connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => this.#published(params))
+    connection.onNotification('window/logMessage', ({ type, message }: LogMessageParams) => {
+      if (type === MessageType.Error) this.problems.push(message)
+    })
     connection.onRequest('client/registerCapability', () => null)
     connection.onError(([error]) => this.problems.push(error.message))
     connection.onClose(() => this.#wake())
@@ -71,11 +77,12 @@ export class Client {
     this.#change(uri, text, [{ text }])
   }
 
-  /** Replaces a part, by offsets, as a client that sends changes alone. */
+  /** Replaces a part, by offsets, as a client that sends changes alone. What no position names is between `\r` and `\n`. */
   replace(uri: string, start: number, end: number, by: string): void {
     const { text } = this.documents.get(uri) as OpenDocument
     const range = { start: positionAt(text, start), end: positionAt(text, end) }
-    this.#change(uri, `${text.slice(0, start)}${by}${text.slice(end)}`, [{ range, text: by }])
+    const after = TextDocument.applyEdits(TextDocument.create(uri, 'iap', 0, text), [{ range, newText: by }])
+    this.#change(uri, after, [{ range, text: by }])
   }
 
   close(uri: string): void {
@@ -127,7 +134,8 @@ export class Client {
   }
 
   #notify(what: string, params: object): void {
-    void this.connection.sendNotification(`textDocument/${what}`, params)
+    // A server that is gone reads nothing; tests see that by its exit.
+    this.connection.sendNotification(`textDocument/${what}`, params).catch((error) => this.problems.push(String(error)))
   }
 
   #published({ uri, version, diagnostics }: PublishDiagnosticsParams): void {
@@ -143,10 +151,7 @@ export class Client {
   }
 }
 
-/** Returns a position as the protocol counts. Lines end with `\n`, `\r\n` or `\r`. */
+/** Returns a position as the protocol counts. */
 export function positionAt(text: string, offset: number): Position {
-  const before = text.slice(0, offset)
-  // Between `\r` and `\n` is the end of a line.
-  const lines = (before.endsWith('\r') && text[offset] === '\n' ? before.slice(0, -1) : before).split(/\r\n|\r|\n/)
-  return { line: lines.length - 1, character: (lines.at(-1) as string).length }
+  return TextDocument.create('', 'iap', 0, text).positionAt(offset)
 }

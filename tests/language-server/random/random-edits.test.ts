@@ -32,7 +32,7 @@ test.each(names)(
     const server = startServer()
     try {
       await run(server.client, folder, name)
-      expect(server.errors()).toBe('')
+      expect([server.errors(), server.client.problems]).toEqual(['', []])
     } finally {
       server.process.kill()
       rmSync(folder, { recursive: true })
