@@ -1,6 +1,9 @@
 import type { Connection, ServerCapabilities } from 'vscode-languageserver'
 import {
+  type CancellationToken,
   type ClientCapabilities,
+  type CodeAction,
+  type CodeActionParams,
   type CompletionItem,
   type CompletionList,
   type CompletionParams,
@@ -116,7 +119,7 @@ export function serve(connection: Connection, workspace: Workspace): Server {
   connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
     documents.set(uri, TextDocument.create(uri, languageId, version, text))
     workspace.setText(uri, text)
-    publisher.soon()
+    publisher.changed(uri, version)
   })
   connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
     const before = documents.get(uri)
@@ -124,13 +127,13 @@ export function serve(connection: Connection, workspace: Workspace): Server {
     const after = TextDocument.update(before, contentChanges, version)
     documents.set(uri, after)
     workspace.setText(uri, after.getText())
-    publisher.soon()
+    publisher.changed(uri, version)
   })
   connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
     documents.delete(uri)
     tokens.forget(uri)
     workspace.setText(uri, null)
-    publisher.soon()
+    publisher.changed(uri, null)
   })
   const filesChanged = (uris: readonly string[]) => {
     workspace.filesChanged(uris)
@@ -146,7 +149,8 @@ export function serve(connection: Connection, workspace: Workspace): Server {
     answer: (policy: PolicyFile, params: P) => R,
     inConfig?: (config: ConfigFile, params: P) => R,
   ) => {
-    return (params: P): R => {
+    return (params: P, token: CancellationToken): R => {
+      if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'the request was cancelled')
       const { uri } = params.textDocument
       const policy = workspace.policyAt(uri)
       if (policy !== null) return answer(policy, params)
@@ -223,9 +227,10 @@ export function serve(connection: Connection, workspace: Workspace): Server {
     ),
   )
   connection.onCodeAction(
-    of(
+    of<CodeActionParams, CodeAction[] | Promise<CodeAction[]>>(
       [],
-      (policy, { range }) => codeActionsAt(workspace, policy, range),
+      async (policy, { range }) =>
+        (await policy.project.lintedInSteps()) === null ? outdated() : codeActionsAt(workspace, policy, range),
       (config, { range }) => configActionsAt(workspace, config, range),
     ),
   )
@@ -247,6 +252,10 @@ export function serve(connection: Connection, workspace: Workspace): Server {
 /** A sentence says why there is no answer. */
 function orRefuse<R>(answer: R | string): R {
   return typeof answer === 'string' ? refuse(answer) : answer
+}
+
+function outdated(): never {
+  throw new ResponseError(LSPErrorCodes.ContentModified, 'the text changed meanwhile')
 }
 
 function refuse(why: string): never {
