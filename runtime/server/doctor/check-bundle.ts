@@ -1,0 +1,56 @@
+import { checkBundle } from '../check-config.ts'
+import { connectionAdvice } from './advice.ts'
+import { startUpAdvice } from './check-start-up.ts'
+import type { DoctorContext } from './context.ts'
+import type { Check, Report } from './diagnosis.ts'
+
+const DAY = 86_400_000
+/** Milliseconds before the end of a bundle from which it is a warning. */
+const SOON = 7 * DAY
+
+/** Returns the checks of the bundle: its source, if that is a server, and when it expires. */
+export function bundleChecks(context: DoctorContext): readonly Check[] {
+  const { bundle } = context.config
+  if (bundle === null) return []
+  const place = 'bundle.source'
+  const source: Check = { name: 'bundle-source', place, run: (report) => checkSource(context, report) }
+  const expiry: Check = { name: 'bundle-expiry', place, run: (report) => checkExpiry(context, report) }
+  // The start-up check reads a file.
+  return bundle.source.kind === 'file' ? [expiry] : [source, expiry]
+}
+
+async function checkSource({ bundle, config }: DoctorContext, report: Report): Promise<void> {
+  const loaded = await bundle
+  if (loaded.kind === 'none') return report('skipped', 'the configuration has no bundle')
+  const { name } = loaded
+  if (loaded.kind === 'unreadable')
+    return report('problem', `no bundle from \`${name}\`: ${loaded.message}`, { advice: sourceAdvice(loaded.message) })
+  if (loaded.keys.length === 0) return report('skipped', 'no key can be read that verifies the bundle')
+  const problems = await checkBundle(config, name, loaded.bytes, loaded.keys)
+  for (const problem of problems) report('problem', problem.message, { advice: startUpAdvice('bundle', problem) })
+  if (problems.length === 0)
+    report('ok', `the bundle of \`${name}\` is signed by a key of \`bundle.keys\`, and fits the configuration`)
+}
+
+function sourceAdvice(message: string): string {
+  if (/answers? 40[13]|challenge/.test(message))
+    return 'correct `bundle.token`, or `bundle.username` and `bundle.password`: the server refuses the credentials'
+  if (/does not exist/.test(message))
+    return 'correct `bundle.source`, or upload the bundle: the server has nothing at this address'
+  return connectionAdvice(message, { address: 'bundle.source', ca: null })
+}
+
+async function checkExpiry({ bundle, clock }: DoctorContext, report: Report): Promise<void> {
+  const loaded = await bundle
+  if (loaded.kind !== 'read' || loaded.bundle === null) return report('skipped', 'the bundle cannot be read or verified')
+  const { expires } = loaded.bundle.manifest
+  if (expires === undefined || expires === null) return report('ok', 'the bundle does not expire')
+  const left = Date.parse(expires) - clock()
+  // The check of the bundle reports one that has expired.
+  if (left <= 0) report('skipped', `the bundle expired at ${expires}`)
+  else if (left < SOON)
+    report('warning', `the bundle expires at ${expires}`, {
+      advice: 'build the bundle again with a later end (`iap build --expires`)',
+    })
+  else report('ok', `the bundle is valid until ${expires}`)
+}
