@@ -142,9 +142,8 @@ function writeFound(io: Io, shown: Shown): ExitCode {
   const claims = claimsOf(shown)
   if (claims !== null) {
     const names = Object.keys(claims).sort()
-    const of = caller === null ? 'claims, not verified' : 'claims'
-    if (hasValues) for (const name of names) line(`  ${escapeControls(`${name}: ${JSON.stringify(claims[name])}`)}`)
-    else line(`  ${of}: ${escapeControls(names.join(', '))}`)
+    line(`  claims${caller === null ? ', not verified' : ''}:${hasValues ? '' : ` ${escapeControls(names.join(', '))}`}`)
+    if (hasValues) for (const name of names) line(`    ${escapeControls(`${name}: ${JSON.stringify(claims[name])}`)}`)
   }
   if (policy.problem !== null)
     line(`  ${style.yellow('!')} the claims were not checked by a policy: ${escapeControls(policy.problem)}`)

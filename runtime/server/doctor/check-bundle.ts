@@ -33,6 +33,7 @@ async function checkSource({ bundle, config }: DoctorContext, report: Report): P
 }
 
 function sourceAdvice(message: string): string {
+  if (/^`bundle\./.test(message)) return 'correct the secret: it must be one line of visible ASCII'
   if (/answers? 40[13]|challenge/.test(message))
     return 'correct `bundle.token`, or `bundle.username` and `bundle.password`: the server refuses the credentials'
   if (/does not exist/.test(message))

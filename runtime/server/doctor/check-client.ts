@@ -81,7 +81,7 @@ function judge(problem: ProviderProblem, url: string, clientId: string, name: st
     return {
       result: 'warning',
       message: `${message}, so it is not known whether it accepts the client \`${clientId}\``,
-      advice: 'sign in with a browser to find out',
+      advice: 'allow the authorization code grant for this client at the provider, or read in its log what it refuses',
     }
   return { result: 'problem', message, advice: providerAdvice(problem, name) }
 }

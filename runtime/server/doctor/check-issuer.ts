@@ -25,8 +25,11 @@ function issuerOf({ jwt, oauth2, oidc }: IdentityConfig): string | null {
 }
 
 async function checkIssuer(name: string, identity: IdentityConfig, context: DoctorContext, report: Report): Promise<void> {
-  const { clients, patience, clock } = context
+  const { clients, patience, clock, tls } = context
   const { jwt, oauth2, oidc } = identity
+  const { ca, pair } = (oauth2 ?? oidc ?? jwt)?.tls ?? { ca: null, pair: null }
+  if ((ca !== null && !Object.hasOwn(tls.issuers, name)) || (pair !== null && !Object.hasOwn(tls.clients, name)))
+    return report('skipped', 'the TLS files for connections to the issuer are invalid')
   const dates: Dated[] = []
   const own = clients.clients.get(name)
   const client = own && { ...own, fetch: dating(own.fetch, clock, dates) }

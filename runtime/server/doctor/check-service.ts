@@ -7,44 +7,48 @@ import { reportExpiry } from './check-certificates.ts'
 import type { DoctorContext } from './context.ts'
 import type { Check, CheckName, Report } from './diagnosis.ts'
 
-/** Returns a check for each address of each service, and of each collector of audit records and traces. */
-export function serviceChecks(context: DoctorContext): readonly Check[] {
-  const { config, tls } = context
-  const services = Object.entries(config.services).flatMap(([name, { upstreams, timeouts }]) =>
-    upstreams.map((origin, index) => {
-      const patience = Math.min(timeouts.connect, context.patience)
-      return { name: 'service', place: `services.${name}.upstreams[${index}]`, origin, patience, tls: tls.services[name] ?? null }
-    }),
-  )
-  const collectors = [
-    ...config.audit.map((sink, index) => ({ place: `audit[${index}].otlp`, url: sink.kind === 'otlp' ? sink.url : null })),
-    { place: 'traces.otlp', url: config.traces?.url ?? null },
-  ].flatMap(({ place, url }) =>
-    url === null ? [] : [{ name: 'collector', place, origin: new URL(url).origin, patience: context.patience, tls: null }],
-  )
-  return [...services, ...collectors].map(
-    ({ name, place, ...target }): Check => ({
-      name: name as CheckName,
-      place,
-      run: (report) => checkConnection(target, place, context, report),
-    }),
-  )
-}
-
 interface Target {
+  readonly place: string
   readonly origin: string
   /** Milliseconds for the connection, with its TLS handshake. */
   readonly patience: number
-  readonly tls: UpstreamTls | null
+  /** TLS settings; `unusable` if their files are invalid, which the start-up check reports. */
+  readonly tls: UpstreamTls | 'unusable' | null
+}
+
+/** Returns a check for each address of each service, and of each collector of audit records and traces. */
+export function serviceChecks(context: DoctorContext): readonly Check[] {
+  const checksOf = (name: CheckName, targets: readonly Target[]) =>
+    targets.map((target): Check => ({ name, place: target.place, run: (report) => checkConnection(target, context, report) }))
+  return [...checksOf('service', servicesIn(context)), ...checksOf('collector', collectorsIn(context))]
+}
+
+function servicesIn({ config, tls, patience }: DoctorContext): readonly Target[] {
+  return Object.entries(config.services).flatMap(([name, { upstreams, timeouts, tls: own }]) =>
+    upstreams.map((origin, index) => ({
+      place: `services.${name}.upstreams[${index}]`,
+      origin,
+      patience: Math.min(timeouts.connect, patience),
+      tls: tls.services[name] ?? (own === null ? null : 'unusable'),
+    })),
+  )
+}
+
+function collectorsIn({ config: { audit, traces }, patience }: DoctorContext): readonly Target[] {
+  const urls = [
+    ...audit.map((sink, index) => [`audit[${index}].otlp`, sink.kind === 'otlp' ? sink.url : null] as const),
+    ['traces.otlp', traces?.url ?? null] as const,
+  ]
+  return urls.flatMap(([place, url]) => (url === null ? [] : [{ place, origin: new URL(url).origin, patience, tls: null }]))
 }
 
 /** Opens a connection as the proxy does, with its TLS handshake, and closes it. Sends no request. */
 async function checkConnection(
-  { origin, patience, tls }: Target,
-  place: string,
+  { place, origin, patience, tls }: Target,
   { signal, clock }: DoctorContext,
   report: Report,
 ): Promise<void> {
+  if (tls === 'unusable') return report('skipped', 'the TLS files for this address are invalid')
   try {
     const socket = await connect(origin, patience, tls, signal)
     const certificate = socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined

@@ -9,28 +9,12 @@ export function startUpCheck(config: Config): Check {
     name: 'start-up',
     place: 'configuration',
     async run(report) {
-      for (const { part, problems } of await checkParts(config)) {
+      const parts = await checkParts(config)
+      for (const { part, problems } of parts)
         for (const problem of problems) report('problem', problem.message, { place: part, advice: startUpAdvice(part, problem) })
-        if (problems.length === 0) report('ok', DONE[part], { place: part })
-      }
+      if (parts.every(({ problems }) => problems.length === 0)) report('ok', 'files, keys and secrets are valid')
     },
   }
-}
-
-const DONE: Readonly<Record<ConfigPart, string>> = {
-  paths: 'the configured files, folders and sockets can be written',
-  'unix-groups': 'the groups of Unix sockets exist',
-  'tls-files': 'the files of certificates, keys and authorities are valid',
-  'client-credentials': 'the secrets and keys of OAuth clients can be read',
-  'identity-files': 'the files of identities are valid',
-  'sign-in': 'the keys of sessions and the metadata of SAML providers are valid',
-  'token-exchange': 'the credentials for token exchange can be read',
-  admin: 'the tokens of the admin API can be read',
-  'security-events': 'the tokens of security events can be read',
-  audit: 'the keys and secrets of audit logs can be read',
-  'learned-routes': 'the file of learned routes is valid',
-  pages: 'the pages are valid',
-  bundle: 'the keys and the bundle file are valid',
 }
 
 /** Returns what to change so that a problem of the start-up goes away. Many messages name it already; the advice adds to them. */
@@ -62,7 +46,7 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   ],
   [/\((?:abi|format)\)/, 'build the bundle with the version of `iap` that runs it'],
   [/the policy names|not configured/, 'add what the policy names to the configuration, or deploy the policy that fits it'],
-  [/cannot be read: ENOENT|no such file/, 'correct the path, or create the file'],
+  [/cannot be read: ENOENT|no such file|does not exist$/, 'correct the path, or create the file'],
   [/EACCES|EPERM|permission denied/, 'give the user that runs the proxy access to the file'],
 ]
 

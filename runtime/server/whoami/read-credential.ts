@@ -3,7 +3,7 @@ import type { MethodName } from '../../identity/identity-config.ts'
 import { payloadIn } from '../../identity/jose/index.ts'
 import { KEY_PREFIX } from '../../identity/methods/api-key/key-text.ts'
 
-export type CredentialKind = 'jwt' | 'opaque token' | 'API key' | 'session' | 'other'
+export type CredentialKind = 'JWT' | 'opaque token' | 'API key' | 'session' | 'other'
 
 /** A credential as a request would have it. */
 export interface ReadCredential {
@@ -86,7 +86,7 @@ function kindOf(value: (name: string) => string | undefined): Omit<ReadCredentia
     return { kind: 'API key', methods: ['api_key', 'custom'], claims: null }
   if (authorization !== undefined) {
     const claims = payloadIn(token)
-    return { kind: claims === null ? 'opaque token' : 'jwt', methods: ['custom', 'jwt', 'oauth2'], claims }
+    return { kind: claims === null ? 'opaque token' : 'JWT', methods: ['custom', 'jwt', 'oauth2'], claims }
   }
   if (value('cookie') !== undefined) return { kind: 'session', methods: ['custom', 'oidc', 'saml'], claims: null }
   return { kind: 'other', methods: ['custom'], claims: null }

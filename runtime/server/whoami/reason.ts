@@ -129,7 +129,7 @@ function durationText(milliseconds: number): string {
 
 function articleOf(kind: CredentialKind): string {
   switch (kind) {
-    case 'jwt':
+    case 'JWT':
       return 'a JWT'
     case 'API key':
     case 'opaque token':
