@@ -7,7 +7,7 @@ import type { Check } from './diagnosis.ts'
 export function startUpCheck(config: Config): Check {
   return {
     name: 'start-up',
-    place: 'configuration',
+    place: 'start-up',
     async run(report) {
       const parts = await checkParts(config)
       for (const { part, problems } of parts)
