@@ -27,7 +27,8 @@ export const whoami = defineCommand({
   name: 'whoami',
   summary: 'Show which identity a token has, or why it has none',
   operands: '',
-  takes: { least: 0, most: 0 },
+  // Refused below, in words that do not quote a token.
+  takes: { least: 0, most: Number.POSITIVE_INFINITY },
   flags: {
     config: CONFIG,
     identity: { type: 'string', value: 'NAME', help: 'Try this identity only (default: all)' },
@@ -48,7 +49,12 @@ Exit codes: 0 if the credential has an identity, 1 if it has none, 2 if it could
 
   pbpaste | iap whoami --config iap.yaml
   iap whoami --offline --jwks jwks.json < token`,
-  async run(io, { flags }) {
+  async run(io, { flags, operands }) {
+    if (operands.length > 0)
+      throw new CliError(
+        '`iap whoami` reads the token on standard input, not as an operand',
+        'other users of the machine see operands: pass the token in a file or a pipe',
+      )
     const timeout = parseDuration(flags.timeout ?? TIMEOUT)
     if (!timeout || timeout > LONGEST)
       throw new CliError(`\`--timeout\` must be a duration from \`1ms\` to \`10m\`, got \`${flags.timeout}\``)
@@ -63,7 +69,10 @@ Exit codes: 0 if the credential has an identity, 1 if it has none, 2 if it could
     const { config } = loaded
     const { identity = null, offline } = flags
     if (identity !== null && !Object.hasOwn(config.identities, identity))
-      throw new CliError(`\`identities\` has no \`${identity}\``, `it has ${Object.keys(config.identities).join(', ') || 'none'}`)
+      throw new CliError(
+        '`--identity` is not one of `identities`',
+        `expected one of ${Object.keys(config.identities).join(', ') || 'none'}`,
+      )
     const keys = flags.jwks === undefined ? null : readKeySet(io, flags.jwks)
     const input = await readStandardInput(io)
     const policy = await loadPolicy(config, offline, timeout)

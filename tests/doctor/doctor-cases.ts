@@ -195,7 +195,7 @@ export const issuerCases: readonly DoctorCase[] = [
       result: 'warning',
       place: 'identities.user.metadata',
       message: /metadata expired on/,
-      advice: /download the current metadata/,
+      advice: /download the provider's current metadata/,
     },
     make: () => {
       const keys = generateKeyPairSync('rsa', { modulusLength: 2048 })

@@ -18,12 +18,16 @@ export interface WhoamiCase {
 const user = (issuer: string, more = '') =>
   `user: { issuer: "${issuer}", audience: "${TEST_AUDIENCE}", algorithms: [ES256]${more} }`
 const SECRETS = { secret: 'a secret of the tests', hmac: TEST_HMAC_SECRET }
+const KEYS = 'keys: { file: ./keys.json, hmacKey: { file: ./hmac } }'
 const key = testApiKey('user')
 const API_KEYS: Parts = {
   via: 'api_key',
-  identities: 'user: { keys: { file: ./keys.json, hmacKey: { file: ./hmac } } }',
+  identities: `user: { ${KEYS} }`,
   files: { ...SECRETS, 'keys.json': apiKeyFile([testApiKey('user')]) },
 }
+const introspecting = (issuer: string, port: number) =>
+  `user: { issuer: "${issuer}", ${CLIENT}, introspection: "http://127.0.0.1:${port}/" }`
+const CLIENT = 'clientId: iap, clientSecret: { file: ./secret }'
 const seconds = () => Math.floor(Date.now() / 1000)
 
 export const tokenCases: readonly WhoamiCase[] = [
@@ -135,7 +139,7 @@ export const tokenCases: readonly WhoamiCase[] = [
     ...{ code: 'method', message: /does not accept this authentication method/, advice: /add the method to `via`/ },
     parts: ({ issuer }) => ({
       via: 'api_key',
-      identities: `user: { issuer: "${issuer}", audience: "${TEST_AUDIENCE}", algorithms: [ES256], keys: { file: ./keys.json, hmacKey: { file: ./hmac } } }`,
+      identities: user(issuer, `, ${KEYS}`),
       files: { ...SECRETS, 'keys.json': apiKeyFile([]) },
     }),
     token: ({ mint }) => mint(),
@@ -211,7 +215,10 @@ export const otherCases: readonly WhoamiCase[] = [
     ...{ code: 'inactive', message: /does not say that the token is active/, advice: /request a new token/ },
     parts: async ({ issuer }) => ({
       via: 'oauth2',
-      identities: `user: { issuer: "${issuer}", clientId: iap, clientSecret: { file: ./secret }, introspection: "http://127.0.0.1:${await serve((_, response) => void response.setHeader('content-type', 'application/json').end('{"active":false}'))}/" }`,
+      identities: introspecting(
+        issuer,
+        await serve((_, response) => void response.setHeader('content-type', 'application/json').end('{"active":false}')),
+      ),
       files: SECRETS,
     }),
     token: () => 'an-opaque-token-of-the-tests',
@@ -221,7 +228,7 @@ export const otherCases: readonly WhoamiCase[] = [
     ...{ code: 'identity-provider-unavailable', message: /answers 401.*does not accept the proxy/, advice: /reach the issuer/ },
     parts: async ({ issuer }) => ({
       via: 'oauth2',
-      identities: `user: { issuer: "${issuer}", clientId: iap, clientSecret: { file: ./secret }, introspection: "http://127.0.0.1:${await serve((_, response) => void response.writeHead(401).end())}/" }`,
+      identities: introspecting(issuer, await serve((_, response) => void response.writeHead(401).end())),
       files: SECRETS,
     }),
     token: () => 'Bearer an-opaque-token-of-the-tests',
@@ -236,7 +243,7 @@ export const otherCases: readonly WhoamiCase[] = [
     ...{ code: 'not-checked', message: /sessions are in the memory of the running proxy/, advice: /open `\/.iap\/me`/ },
     parts: ({ issuer }) => ({
       via: 'oidc',
-      identities: `user: { issuer: "${issuer}", clientId: iap, clientSecret: { file: ./secret } }`,
+      identities: `user: { issuer: "${issuer}", ${CLIENT} }`,
       files: SECRETS,
     }),
     token: () => `Cookie: a=b; __Host-iap-session=${'A'.repeat(43)}`,

@@ -65,7 +65,11 @@ describe('an identity', () => {
     const issuer = await anIssuer()
     const made = testApiKey('partner')
     const { whoami } = await setUp(issuer, {
-      identities: `user: { issuer: "${issuer.issuer}", audience: "${TEST_AUDIENCE}", algorithms: [ES256] }, staff: { issuer: "https://id.invalid", audience: staff, algorithms: [ES256] }, partner: { keys: { file: ./keys.json, hmacKey: { file: ./hmac } } }`,
+      identities: [
+        `user: { issuer: "${issuer.issuer}", audience: "${TEST_AUDIENCE}", algorithms: [ES256] }`,
+        'staff: { issuer: "https://id.invalid", audience: staff, algorithms: [ES256] }',
+        'partner: { keys: { file: ./keys.json, hmacKey: { file: ./hmac } } }',
+      ].join(),
       files: { hmac: TEST_HMAC_SECRET, 'keys.json': apiKeyFile([made]) },
     })
     const { text } = await whoami(issuer.mint({ aud: 'other' }), '--format', 'json')
@@ -90,7 +94,8 @@ test.each([
   ['a line among headers', 'cookie: a=b\nsecretsecret', [], /line 2 of standard input is not a header/],
   ['too much', 'a'.repeat(70_000), [], /more than 65536 characters/],
   ['characters that no header has', 'a\u0001b', [], /a request with this credential would be refused/],
-  ['an identity that is not configured', 'a', ['--identity', 'nobody'], /`identities` has no `nobody`/],
+  ['an identity that is not configured', 'a', ['--identity', 'nobody'], /`--identity` is not one of `identities`/],
+  ['a token as an operand', '', ['secretsecret'], /reads the token on standard input, not as an operand/],
   ['a time that is none', 'a', ['--timeout', 'soon'], /`--timeout` must be a duration/],
   ['keys that are none', 'a', ['--jwks', 'key.jwk.json'], /is not a JWK Set/],
 ])('%s is an error', async (_, input, words, message) => {

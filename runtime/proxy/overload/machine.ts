@@ -24,7 +24,10 @@ function perConnection(hasChecks: boolean): number {
   return hasChecks ? 3 : 2
 }
 
-/** Returns the limit of file descriptors of this process. Node has raised the soft limit to the hard one. Unreadable means unlimited. */
+/**
+ * Returns how many file descriptors this process may have. Node has raised the soft limit to the hard one. Unreadable means
+ * unlimited.
+ */
 export function descriptorsOfProcess(): number {
   try {
     const limit = /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'latin1'))?.[1]

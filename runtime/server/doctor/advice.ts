@@ -62,6 +62,6 @@ export function credentialAdvice(name: string): string {
   )
 }
 
-export function list(names: readonly string[]): string {
+export function quotedList(names: readonly string[]): string {
   return names.map((name) => `\`${name}\``).join(', ')
 }

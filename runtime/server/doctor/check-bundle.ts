@@ -2,24 +2,24 @@ import { checkBundle } from '../check-config.ts'
 import { connectionAdvice } from './advice.ts'
 import { startUpAdvice } from './check-start-up.ts'
 import type { DoctorContext } from './context.ts'
-import type { Check, Report } from './diagnosis.ts'
+import type { DoctorCheck, Reporter } from './diagnosis.ts'
 
 const DAY = 86_400_000
 /** Milliseconds before the end of a bundle from which it is a warning. */
 const SOON = 7 * DAY
 
 /** Returns the checks of the bundle: its source, if that is a server, and when it expires. */
-export function bundleChecks(context: DoctorContext): readonly Check[] {
+export function bundleChecks(context: DoctorContext): readonly DoctorCheck[] {
   const { bundle } = context.config
   if (bundle === null) return []
   const place = 'bundle.source'
-  const source: Check = { name: 'bundle-source', place, run: (report) => checkSource(context, report) }
-  const expiry: Check = { name: 'bundle-expiry', place, run: (report) => checkExpiry(context, report) }
+  const source: DoctorCheck = { name: 'bundle-source', place, run: (report) => checkSource(context, report) }
+  const expiry: DoctorCheck = { name: 'bundle-expiry', place, run: (report) => checkExpiry(context, report) }
   // The start-up check reads a file.
   return bundle.source.kind === 'file' ? [expiry] : [source, expiry]
 }
 
-async function checkSource({ bundle, config }: DoctorContext, report: Report): Promise<void> {
+async function checkSource({ bundle, config }: DoctorContext, report: Reporter): Promise<void> {
   const loaded = await bundle
   if (loaded.kind === 'none') return report('skipped', 'the configuration has no bundle')
   const { name } = loaded
@@ -41,7 +41,7 @@ function sourceAdvice(message: string): string {
   return connectionAdvice(message, { address: 'bundle.source', ca: null })
 }
 
-async function checkExpiry({ bundle, clock }: DoctorContext, report: Report): Promise<void> {
+async function checkExpiry({ bundle, clock }: DoctorContext, report: Reporter): Promise<void> {
   const loaded = await bundle
   if (loaded.kind !== 'read' || loaded.bundle === null) return report('skipped', 'the bundle cannot be read or verified')
   const { expires } = loaded.bundle.manifest

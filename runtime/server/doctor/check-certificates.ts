@@ -2,25 +2,25 @@ import { readFile } from 'node:fs/promises'
 import { readServerPair } from '../../tls/certificates/key-pair.ts'
 import type { Config } from '../config/index.ts'
 import { hostsOf } from '../service-hosts.ts'
-import { list } from './advice.ts'
+import { quotedList } from './advice.ts'
 import type { DoctorContext } from './context.ts'
-import type { Check, Report } from './diagnosis.ts'
+import type { DoctorCheck, Reporter } from './diagnosis.ts'
 
 const DAY = 86_400_000
 /** Milliseconds before the end of a certificate from which it is a warning. */
 const SOON = 14 * DAY
 
 /** Returns the checks of the proxy's own certificates: expiry, and names against the hosts of the policy. */
-export function certificateChecks(context: DoctorContext): readonly Check[] {
+export function certificateChecks(context: DoctorContext): readonly DoctorCheck[] {
   const { tls, clock, config } = context
   const expiries = tls.files.expiries().map(
-    ({ place, expires }): Check => ({
+    ({ place, expires }): DoctorCheck => ({
       name: 'certificate-expiry',
       place,
       run: async (report) => reportExpiry('the certificate or revocation list', expires, clock(), report),
     }),
   )
-  const names: Check = {
+  const names: DoctorCheck = {
     name: 'certificate-names',
     place: 'listeners',
     run: (report) => checkNames(context, report),
@@ -33,7 +33,7 @@ export function certificateChecks(context: DoctorContext): readonly Check[] {
  *
  * @param expires milliseconds since 1970
  */
-export function reportExpiry(subject: string, expires: number, now: number, report: Report): void {
+export function reportExpiry(subject: string, expires: number, now: number, report: Reporter): void {
   const more = { check: 'certificate-expiry' } as const
   const time = new Date(expires).toISOString()
   if (now >= expires) report('problem', `${subject} expired on ${time}`, { ...more, advice: 'renew it' })
@@ -42,7 +42,7 @@ export function reportExpiry(subject: string, expires: number, now: number, repo
   else report('ok', `${subject} is valid until ${time}`, more)
 }
 
-async function checkNames({ config, bundle }: DoctorContext, report: Report): Promise<void> {
+async function checkNames({ config, bundle }: DoctorContext, report: Reporter): Promise<void> {
   const loaded = await bundle
   if (loaded.kind !== 'read' || loaded.bundle === null)
     return report('skipped', 'the hosts are those of the policy, whose bundle cannot be read or verified')
@@ -60,16 +60,20 @@ async function checkNames({ config, bundle }: DoctorContext, report: Report): Pr
 
 type Names = Extract<ReturnType<typeof readServerPair>, { ok: true }>['value']['names']
 
-function reportNames(names: readonly Names[], hosts: readonly string[], place: string, report: Report): void {
+function reportNames(names: readonly Names[], hosts: readonly string[], place: string, report: Reporter): void {
   const lacking = hosts.filter((host) => !names.some((each) => each.fit(sampleOf(host)) !== null))
   if (lacking.length === 0) return void report('ok', `the certificates name all ${hosts.length} hosts of the policy`, { place })
   const shown = lacking.slice(0, 5)
   const more = lacking.length > shown.length ? ` and ${lacking.length - shown.length} more` : ''
   const all = names.flatMap((each) => each.all)
-  report('warning', `no certificate names ${list(shown)}${more}: clients refuse the connection; they name ${list(all)}`, {
-    place,
-    advice: 'issue a certificate for these hosts, and add it to `certificates`; ignore this if clients connect by other names',
-  })
+  report(
+    'warning',
+    `no certificate names ${quotedList(shown)}${more}: clients refuse the connection; they name ${quotedList(all)}`,
+    {
+      place,
+      advice: 'issue a certificate for these hosts, and add it to `certificates`; ignore this if clients connect by other names',
+    },
+  )
 }
 
 /** Returns the names of the certificates of a listener, or `null` if a file cannot be read. */

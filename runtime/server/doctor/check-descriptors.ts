@@ -1,12 +1,12 @@
 import { connectionsThatFit, descriptorsFor, descriptorsOfProcess } from '../../proxy/overload/index.ts'
 import type { Config } from '../config/index.ts'
-import type { Check } from './diagnosis.ts'
+import type { DoctorCheck } from './diagnosis.ts'
 
 /** Connections of a worker below which a limit of file descriptors is a warning. */
 const FEW = 1000
 
 /** Returns the check of the limit of file descriptors (`ulimit -n`) against `limits.connections`. */
-export function descriptorsCheck({ limits, listeners }: Config): Check {
+export function descriptorsCheck({ limits, listeners }: Config): DoctorCheck {
   return {
     name: 'file-descriptors',
     place: 'limits.connections',

@@ -7,7 +7,7 @@ import { type Address, isUnix, renderAddress, type UnixAddress } from '../../bas
 import { settledWithin } from '../../base/waiting.ts'
 import { WELL_KNOWN } from '../../proxy/refusals/index.ts'
 import type { DoctorContext } from './context.ts'
-import type { Check, Report } from './diagnosis.ts'
+import type { DoctorCheck, Reporter } from './diagnosis.ts'
 
 interface Bound {
   readonly place: string
@@ -18,7 +18,7 @@ interface Bound {
 }
 
 /** Returns a check for each address at which the proxy listens. */
-export function listenerChecks(context: DoctorContext): readonly Check[] {
+export function listenerChecks(context: DoctorContext): readonly DoctorCheck[] {
   const { listeners, admin, probes } = context.config
   const all: readonly Bound[] = [
     ...listeners.map(({ address, tls, check, proxyProtocol }, index) => ({
@@ -34,7 +34,7 @@ export function listenerChecks(context: DoctorContext): readonly Check[] {
 }
 
 /** Does not listen: connects, to find out whether another program does. */
-async function checkListener(bound: Bound, { patience, signal }: DoctorContext, report: Report): Promise<void> {
+async function checkListener(bound: Bound, { patience, signal }: DoctorContext, report: Reporter): Promise<void> {
   const { address, place, path } = bound
   const name = renderAddress(address)
   if (!isUnix(address)) {

@@ -4,7 +4,7 @@ import { messageOf } from '../../base/errors.ts'
 import { RedisConnection } from '../../base/redis-connection.ts'
 import { connectionAdvice } from './advice.ts'
 import { type DoctorContext, SILENT } from './context.ts'
-import type { Check, Report } from './diagnosis.ts'
+import type { DoctorCheck, Reporter } from './diagnosis.ts'
 
 /** A Redis that the configuration names. */
 interface Use {
@@ -21,7 +21,7 @@ interface Use {
 const LEAST_VERSION = 6
 
 /** Returns a check for each configured Redis. */
-export function redisChecks(context: DoctorContext): readonly Check[] {
+export function redisChecks(context: DoctorContext): readonly DoctorCheck[] {
   return usesOf(context.config).map((use) => ({
     name: 'redis',
     place: use.place,
@@ -41,7 +41,7 @@ function usesOf({ sessions, limiting, bundle, audit }: DoctorContext['config']):
   return all
 }
 
-async function checkRedis({ place, url, prefix, isDurable }: Use, { signal }: DoctorContext, report: Report): Promise<void> {
+async function checkRedis({ place, url, prefix, isDurable }: Use, { signal }: DoctorContext, report: Reporter): Promise<void> {
   const { host } = new URL(url)
   const connection = new RedisConnection(url, 'iap doctor', SILENT)
   const { client } = connection
@@ -65,7 +65,7 @@ async function checkRedis({ place, url, prefix, isDurable }: Use, { signal }: Do
   }
 }
 
-async function checkServer(connection: RedisConnection, isDurable: boolean, report: Report): Promise<void> {
+async function checkServer(connection: RedisConnection, isDurable: boolean, report: Reporter): Promise<void> {
   const info = await connection.ask((redis) => redis.info()).catch(() => null)
   if (info === null)
     return report('warning', 'the user may not call `INFO`, so version and eviction policy are unknown', {
@@ -89,7 +89,7 @@ async function checkServer(connection: RedisConnection, isDurable: boolean, repo
 /** Writes a key of its own and removes it in one step, as the proxy writes: by a script. */
 const PROBE = "redis.call('set', KEYS[1], '', 'PX', 1000) return redis.call('del', KEYS[1])"
 
-async function checkWrite(connection: RedisConnection, prefix: string, host: string, report: Report): Promise<void> {
+async function checkWrite(connection: RedisConnection, prefix: string, host: string, report: Reporter): Promise<void> {
   await connection.run(PROBE, [`${prefix}doctor:${randomUUID()}`], [])
   report('ok', `keys with the prefix \`${prefix}\` can be written at \`${host}\``)
 }

@@ -5,7 +5,7 @@ import type { UpstreamTls } from '../../tls/index.ts'
 import { connectionAdvice } from './advice.ts'
 import { reportExpiry } from './check-certificates.ts'
 import type { DoctorContext } from './context.ts'
-import type { Check, CheckName, Report } from './diagnosis.ts'
+import type { CheckName, DoctorCheck, Reporter } from './diagnosis.ts'
 
 interface Target {
   readonly place: string
@@ -17,9 +17,11 @@ interface Target {
 }
 
 /** Returns a check for each address of each service, and of each collector of audit records and traces. */
-export function serviceChecks(context: DoctorContext): readonly Check[] {
+export function serviceChecks(context: DoctorContext): readonly DoctorCheck[] {
   const checksOf = (name: CheckName, targets: readonly Target[]) =>
-    targets.map((target): Check => ({ name, place: target.place, run: (report) => checkConnection(target, context, report) }))
+    targets.map(
+      (target): DoctorCheck => ({ name, place: target.place, run: (report) => checkConnection(target, context, report) }),
+    )
   return [...checksOf('service', servicesIn(context)), ...checksOf('collector', collectorsIn(context))]
 }
 
@@ -46,7 +48,7 @@ function collectorsIn({ config: { audit, traces }, patience }: DoctorContext): r
 async function checkConnection(
   { place, origin, patience, tls }: Target,
   { signal, clock }: DoctorContext,
-  report: Report,
+  report: Reporter,
 ): Promise<void> {
   if (tls === 'unusable') return report('skipped', 'the TLS files for this address are invalid')
   try {

@@ -1,10 +1,10 @@
 import type { Problem } from '../../base/startup-error.ts'
 import { type ConfigPart, checkParts } from '../check-config.ts'
 import type { Config } from '../config/index.ts'
-import type { Check } from './diagnosis.ts'
+import type { DoctorCheck } from './diagnosis.ts'
 
 /** Returns the check of all files and secrets of a configuration, by the same code as `iap run --check`. */
-export function startUpCheck(config: Config): Check {
+export function startUpCheck(config: Config): DoctorCheck {
   return {
     name: 'start-up',
     place: 'start-up',

@@ -3,21 +3,21 @@ import { open, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { reasonOf } from '../../base/errors.ts'
 import type { Config } from '../config/index.ts'
-import type { Check, Report } from './diagnosis.ts'
+import type { DoctorCheck, Reporter } from './diagnosis.ts'
 
 /** Returns a check for each folder in which the proxy keeps state. */
-export function stateChecks({ bundle, assertion, audit }: Config): readonly Check[] {
+export function stateChecks({ bundle, assertion, audit }: Config): readonly DoctorCheck[] {
   const folders: readonly (readonly [place: string, folder: string | null])[] = [
     ['bundle.state', bundle?.state ?? null],
     ['assertion.state', assertion.state],
     ...audit.map((sink, index) => [`audit[${index}].file`, sink.kind === 'file' ? dirname(sink.file) : null] as const),
   ]
-  return folders.flatMap(([place, folder]): readonly Check[] =>
+  return folders.flatMap(([place, folder]): readonly DoctorCheck[] =>
     folder === null ? [] : [{ name: 'state-folder', place, run: (report) => checkFolder(folder, place, report) }],
   )
 }
 
-async function checkFolder(folder: string, place: string, report: Report): Promise<void> {
+async function checkFolder(folder: string, place: string, report: Reporter): Promise<void> {
   let mode: number
   try {
     const found = await stat(folder)
@@ -37,7 +37,7 @@ async function checkFolder(folder: string, place: string, report: Report): Promi
 }
 
 /** Creates an empty file and removes it: permissions, quotas and read-only file systems show only then. */
-async function checkWrite(folder: string, report: Report): Promise<void> {
+async function checkWrite(folder: string, report: Reporter): Promise<void> {
   const file = join(folder, `.iap-doctor-${randomUUID()}`)
   try {
     await (await open(file, 'wx', 0o600)).close()

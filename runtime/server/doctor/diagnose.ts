@@ -4,16 +4,16 @@ import type { Config } from '../config/index.ts'
 import { bundleChecks } from './check-bundle.ts'
 import { certificateChecks } from './check-certificates.ts'
 import { descriptorsCheck } from './check-descriptors.ts'
-import { exchangeChecks } from './check-exchange.ts'
-import { issuerChecks } from './check-issuer.ts'
 import { listenerChecks } from './check-listener.ts'
 import { redisChecks } from './check-redis.ts'
-import { samlChecks } from './check-saml.ts'
 import { serviceChecks } from './check-service.ts'
 import { startUpCheck } from './check-start-up.ts'
 import { stateChecks } from './check-state.ts'
 import { type DoctorContext, SILENT } from './context.ts'
 import type { Diagnosis } from './diagnosis.ts'
+import { exchangeChecks } from './issuers/check-exchange.ts'
+import { issuerChecks } from './issuers/check-issuer.ts'
+import { samlChecks } from './issuers/check-saml.ts'
 import { loadBundle } from './load-bundle.ts'
 import { runChecks } from './run-checks.ts'
 
@@ -41,7 +41,7 @@ export async function diagnose(config: Config, { clock, timeout }: DiagnoseOptio
     const context: DoctorContext = {
       ...{ config, tls, clients, clock, signal: over.signal },
       // A late server is reported by its own check, which names it.
-      patience: Math.min(PATIENCE, timeout * 0.8),
+      patience: Math.min(PATIENCE, Math.ceil(timeout * 0.8)),
       bundle: loadBundle(config, over.signal),
     }
     const checks = [

@@ -35,15 +35,15 @@ export interface Diagnosis {
 }
 
 /** Adds a result to those of a check. `more` replaces the check's own name and place. */
-export type Report = (
+export type Reporter = (
   result: Verdict,
   message: string,
   more?: { readonly advice?: string; readonly check?: CheckName; readonly place?: string },
 ) => void
 
-export interface Check {
+export interface DoctorCheck {
   readonly name: CheckName
   readonly place: string
   /** Reports at least one result. Results that it reports before it fails or is late count, too. */
-  run(report: Report): Promise<void>
+  run(report: Reporter): Promise<void>
 }

@@ -1,6 +1,6 @@
 import { messageOf } from '../../base/errors.ts'
 import { settledWithin } from '../../base/waiting.ts'
-import type { Check, Diagnosis, Report } from './diagnosis.ts'
+import type { Diagnosis, DoctorCheck, Reporter } from './diagnosis.ts'
 
 const LATE = Symbol('late')
 
@@ -9,14 +9,14 @@ const LATE = Symbol('late')
  *
  * @param timeout milliseconds after which a check that still runs is a problem
  */
-export async function runChecks(checks: readonly Check[], timeout: number): Promise<readonly Diagnosis[]> {
+export async function runChecks(checks: readonly DoctorCheck[], timeout: number): Promise<readonly Diagnosis[]> {
   return (await Promise.all(checks.map((check) => runCheck(check, timeout)))).flat()
 }
 
-async function runCheck({ name, place, run }: Check, timeout: number): Promise<readonly Diagnosis[]> {
+async function runCheck({ name, place, run }: DoctorCheck, timeout: number): Promise<readonly Diagnosis[]> {
   const found: Diagnosis[] = []
   let isOver = false
-  const report: Report = (result, message, { advice = null, check = name, place: at = place } = {}) => {
+  const report: Reporter = (result, message, { advice = null, check = name, place: at = place } = {}) => {
     if (!isOver) found.push({ check, place: at, result, message, advice })
   }
   const ended = run(report).then(

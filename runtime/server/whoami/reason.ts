@@ -86,9 +86,9 @@ function adviceFor(
   if (code === 'token-type' && jwt?.profile === 'rfc9068')
     return `send an access token; if those of the issuer have no \`typ: at+jwt\`, set \`${at}.profile: jwt\``
   if (code === 'token-algorithm' && /^HS/i.test(seen ?? ''))
-    return 'let the issuer sign by an asymmetric algorithm such as ES256: whoever verifies HS256 can also forge tokens'
+    return 'let the issuer sign by an asymmetric algorithm such as ES256: a verifier of HS256 can also forge tokens'
   if (code === 'claims')
-    return `let the issuer add or correct the claim, or change the claims of \`${identity?.name ?? 'the identity'}\` in the policy`
+    return `let the issuer add or correct the claim, or change the claims of \`${identity?.name}\` in the policy`
   if (!Object.hasOwn(credentialRefusals, code)) return 'see `docs/identities.md`'
   const { advice } = credentialRefusals[code as CredentialRefusalCode]
   const named = advice.replaceAll('identities.N', at).replace(/\.$/, '').replace(' that `mismatch` in the audit record names', '')

@@ -1,19 +1,19 @@
-import type { IdentityConfig } from '../../identity/identity-config.ts'
-import { issuerKey, JWS_ALGORITHMS, type JwsAlgorithm } from '../../identity/jose/index.ts'
-import type { OidcConfig } from '../../identity/methods/oidc/oidc-config.ts'
-import { discoverProvider } from '../../identity/methods/oidc/provider-metadata.ts'
-import { discover, endpointIn, type Metadata } from '../../identity/provider/discover.ts'
-import { type FetchDeps, fetchJson, ProviderProblem } from '../../identity/provider/fetch-json.ts'
-import { list, providerAdvice } from './advice.ts'
+import type { IdentityConfig } from '../../../identity/identity-config.ts'
+import { issuerKey, JWS_ALGORITHMS, type JwsAlgorithm } from '../../../identity/jose/index.ts'
+import type { OidcConfig } from '../../../identity/methods/oidc/oidc-config.ts'
+import { discoverProvider } from '../../../identity/methods/oidc/provider-metadata.ts'
+import { discover, endpointIn, type Metadata } from '../../../identity/provider/discover.ts'
+import { type FetchDeps, fetchJson, ProviderProblem } from '../../../identity/provider/fetch-json.ts'
+import { providerAdvice, quotedList } from '../advice.ts'
+import type { DoctorContext } from '../context.ts'
+import type { DoctorCheck, Reporter } from '../diagnosis.ts'
 import { checkClient } from './check-client.ts'
 import { type Dated, dating, reportClock } from './check-clock.ts'
 import { checkIntrospection } from './check-introspection.ts'
-import type { DoctorContext } from './context.ts'
-import type { Check, Report } from './diagnosis.ts'
 
 /** Returns the checks of the issuers of all identities: metadata, keys, endpoints, the proxy's own credentials, and the clock. */
-export function issuerChecks(context: DoctorContext): readonly Check[] {
-  return Object.entries(context.config.identities).flatMap(([name, identity]): readonly Check[] => {
+export function issuerChecks(context: DoctorContext): readonly DoctorCheck[] {
+  return Object.entries(context.config.identities).flatMap(([name, identity]): readonly DoctorCheck[] => {
     if (issuerOf(identity) === null) return []
     const place = `identities.${name}.issuer`
     return [{ name: 'issuer-metadata', place, run: (report) => checkIssuer(name, identity, context, report) }]
@@ -24,7 +24,7 @@ function issuerOf({ jwt, oauth2, oidc }: IdentityConfig): string | null {
   return (oidc ?? oauth2 ?? jwt)?.issuer ?? null
 }
 
-async function checkIssuer(name: string, identity: IdentityConfig, context: DoctorContext, report: Report): Promise<void> {
+async function checkIssuer(name: string, identity: IdentityConfig, context: DoctorContext, report: Reporter): Promise<void> {
   const { clients, patience, clock, tls } = context
   const { jwt, oauth2, oidc } = identity
   const { ca, pair } = (oauth2 ?? oidc ?? jwt)?.tls ?? { ca: null, pair: null }
@@ -50,7 +50,7 @@ async function checkIssuer(name: string, identity: IdentityConfig, context: Doct
 }
 
 /** Returns the issuer's metadata, or reports why there are none. */
-async function metadataOf(name: string, identity: IdentityConfig, deps: FetchDeps, report: Report): Promise<Metadata | null> {
+async function metadataOf(name: string, identity: IdentityConfig, deps: FetchDeps, report: Reporter): Promise<Metadata | null> {
   const issuer = issuerOf(identity) as string
   const { oidc } = identity
   try {
@@ -66,21 +66,25 @@ async function metadataOf(name: string, identity: IdentityConfig, deps: FetchDep
 }
 
 /** Checks what sign-in needs of the provider beside its endpoints. */
-function checkProvider(name: string, { scopes, algorithms, userinfo }: OidcConfig, metadata: Metadata, report: Report): void {
+function checkProvider(name: string, { scopes, algorithms, userinfo }: OidcConfig, metadata: Metadata, report: Reporter): void {
   const at = `identities.${name}`
   const listed = (key: string): readonly unknown[] | null => (Array.isArray(metadata[key]) ? metadata[key] : null)
   const unknown = scopes.filter((scope) => listed('scopes_supported')?.includes(scope) === false)
   if (unknown.length > 0)
-    report('warning', `the provider does not list the scopes ${list(unknown)} among those that it supports`, {
+    report('warning', `the provider does not list the scopes ${quotedList(unknown)} among those that it supports`, {
       place: `${at}.scopes`,
       advice: `remove them from \`${at}.scopes\`, or define them at the provider`,
     })
   const signing = listed('id_token_signing_alg_values_supported')
   if (signing !== null && !signing.some((alg) => (algorithms ?? JWS_ALGORITHMS).some((own) => own === alg)))
-    report('problem', `the provider signs ID tokens by ${list(signing.map(String))} only, which the proxy does not accept`, {
-      place: `${at}.algorithms`,
-      advice: `let the provider sign by ES256 or RS256, and add the algorithm to \`${at}.algorithms\` if it is set`,
-    })
+    report(
+      'problem',
+      `the provider signs ID tokens by ${quotedList(signing.map(String))} only, which the proxy does not accept`,
+      {
+        place: `${at}.algorithms`,
+        advice: `let the provider sign by ES256 or RS256, and add the algorithm to \`${at}.algorithms\` if it is set`,
+      },
+    )
   if (userinfo && metadata.userinfo_endpoint === undefined)
     report('problem', '`userinfo` is set, but the metadata of the provider have no `userinfo_endpoint`', {
       place: `${at}.userinfo`,
@@ -101,7 +105,7 @@ async function checkKeys(
   { jwt, oidc }: IdentityConfig,
   metadata: Metadata | null,
   deps: FetchDeps,
-  report: Report,
+  report: Reporter,
 ): Promise<void> {
   const { issuer, algorithms } = (jwt ?? oidc) as { issuer: string; algorithms: readonly JwsAlgorithm[] | null }
   const place = jwt?.jwks ? `identities.${name}.jwks` : `identities.${name}.issuer`
@@ -138,12 +142,12 @@ function judgeKeys(name: string, url: string, keys: readonly unknown[], wanted: 
   if (offered.length === 0)
     return {
       result: 'problem',
-      message: `none of the ${keys.length} keys in \`${url}\` can verify a signature: they are private, too short, or for another use`,
+      message: `none of the ${keys.length} keys in \`${url}\` can verify: they are private, too short, or for another use`,
       advice: 'let the issuer publish a public signing key: RSA of at least 2048 bits, P-256, P-384, P-521 or Ed25519',
     }
   return {
     result: 'problem',
-    message: `the keys in \`${url}\` are for ${list(offered)}, and none for the configured ${list(wanted)}`,
+    message: `the keys in \`${url}\` are for ${quotedList(offered)}, and none for the configured ${quotedList(wanted)}`,
     advice: `add one of these algorithms to \`identities.${name}.algorithms\`, or let the issuer sign by a configured one`,
   }
 }

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { type ExchangeConfig, ExchangeEndpoint } from '../../identity/index.ts'
-import { openClient } from '../bootstrap/open-clients.ts'
-import { connectionAdvice } from './advice.ts'
-import { type DoctorContext, SILENT } from './context.ts'
-import type { Check, Report } from './diagnosis.ts'
+import { type ExchangeConfig, ExchangeEndpoint } from '../../../identity/index.ts'
+import { openClient } from '../../bootstrap/open-clients.ts'
+import { connectionAdvice } from '../advice.ts'
+import { type DoctorContext, SILENT } from '../context.ts'
+import type { DoctorCheck, Reporter } from '../diagnosis.ts'
 
 /** Returns a check for each service with token exchange. */
-export function exchangeChecks(context: DoctorContext): readonly Check[] {
-  return Object.entries(context.config.services).flatMap(([name, { exchange }]): readonly Check[] => {
+export function exchangeChecks(context: DoctorContext): readonly DoctorCheck[] {
+  return Object.entries(context.config.services).flatMap(([name, { exchange }]): readonly DoctorCheck[] => {
     if (exchange === null) return []
     const place = `services.${name}.exchange`
     return [{ name: 'token-exchange', place, run: (report) => checkExchange(place, exchange, context, report) }]
@@ -22,7 +22,7 @@ async function checkExchange(
   place: string,
   config: ExchangeConfig,
   { config: { identities }, clients, clock, patience }: DoctorContext,
-  report: Report,
+  report: Reporter,
 ): Promise<void> {
   const client = openClient(config, clock)
   if ('fault' in client) return report('skipped', 'the credentials of the client cannot be read')

@@ -1,14 +1,14 @@
 import { X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { readIdpMetadata } from '../../identity/methods/saml/idp-metadata.ts'
-import type { SamlConfig } from '../../identity/methods/saml/saml-config.ts'
-import { reportExpiry } from './check-certificates.ts'
-import type { DoctorContext } from './context.ts'
-import type { Check, Report } from './diagnosis.ts'
+import { readIdpMetadata } from '../../../identity/methods/saml/idp-metadata.ts'
+import type { SamlConfig } from '../../../identity/methods/saml/saml-config.ts'
+import { reportExpiry } from '../check-certificates.ts'
+import type { DoctorContext } from '../context.ts'
+import type { DoctorCheck, Reporter } from '../diagnosis.ts'
 
 /** Returns a check for each SAML provider. The start-up check reports invalid files. */
-export function samlChecks({ config, clock }: DoctorContext): readonly Check[] {
-  return Object.entries(config.identities).flatMap(([name, { saml }]): readonly Check[] =>
+export function samlChecks({ config, clock }: DoctorContext): readonly DoctorCheck[] {
+  return Object.entries(config.identities).flatMap(([name, { saml }]): readonly DoctorCheck[] =>
     saml === null
       ? []
       : [
@@ -22,7 +22,7 @@ export function samlChecks({ config, clock }: DoctorContext): readonly Check[] {
 }
 
 /** The proxy ignores the dates of a provider's certificate, but a provider that has renewed it signs by another key. */
-async function checkMetadata({ metadata, signing }: SamlConfig, name: string, now: number, report: Report): Promise<void> {
+async function checkMetadata({ metadata, signing }: SamlConfig, name: string, now: number, report: Reporter): Promise<void> {
   const bytes = await readFile(metadata).catch(() => null)
   // `http:` addresses are checked at start-up.
   const read = bytes && readIdpMetadata(bytes, () => true)
@@ -33,7 +33,7 @@ async function checkMetadata({ metadata, signing }: SamlConfig, name: string, no
   const last = Math.max(...ends)
   if (last <= now)
     report('warning', `the certificate of the provider in the metadata expired on ${new Date(last).toISOString()}`, {
-      advice: `download the current metadata of the provider to \`identities.${name}.metadata\`: it probably signs by another key`,
+      advice: `download the provider's current metadata to \`identities.${name}.metadata\`: it may sign by another key`,
     })
   const own = signing === null ? null : await readFile(signing.cert).catch(() => null)
   if (own === null) return

@@ -1,4 +1,4 @@
-import type { Report } from './diagnosis.ts'
+import type { Reporter } from '../diagnosis.ts'
 
 /** The `Date` header of a response, and when it came by the clock of this machine, in milliseconds since 1970. */
 export interface Dated {
@@ -27,7 +27,7 @@ export function dating(fetch: typeof globalThis.fetch, clock: () => number, date
  *
  * @param skew milliseconds of `clockSkew`, by which the clocks may differ
  */
-export function reportClock(name: string, dates: readonly Dated[], skew: number, report: Report): void {
+export function reportClock(name: string, dates: readonly Dated[], skew: number, report: Reporter): void {
   const more = { check: 'clock', place: `identities.${name}.clockSkew` } as const
   const differences = dates.map(({ theirs, ours }) => ours - theirs).sort((a, b) => Math.abs(a) - Math.abs(b))
   const [least] = differences

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { createIssuerAnswers } from '../../identity/methods/oauth2/issuer-answers.ts'
-import type { OAuth2Config } from '../../identity/methods/oauth2/oauth2-config.ts'
-import { connectionAdvice, credentialAdvice } from './advice.ts'
+import { createIssuerAnswers } from '../../../identity/methods/oauth2/issuer-answers.ts'
+import type { OAuth2Config } from '../../../identity/methods/oauth2/oauth2-config.ts'
+import { connectionAdvice, credentialAdvice } from '../advice.ts'
+import { SILENT } from '../context.ts'
+import type { Reporter } from '../diagnosis.ts'
 import type { ClientOf } from './check-client.ts'
-import { SILENT } from './context.ts'
-import type { Report } from './diagnosis.ts'
 
 /**
  * Checks whether an authorization server introspects tokens for the proxy: asks it about a token that was never issued, which is
@@ -14,7 +14,7 @@ export async function checkIntrospection(
   name: string,
   config: OAuth2Config,
   { client, patience }: ClientOf,
-  report: Report,
+  report: Reporter,
 ): Promise<void> {
   const key = config.introspection === null ? 'issuer' : 'introspection'
   const place = `identities.${name}.${key}`

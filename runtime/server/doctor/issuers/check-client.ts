@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { callbackPath } from '../../identity/index.ts'
-import type { OidcConfig } from '../../identity/methods/oidc/oidc-config.ts'
-import { ClientEndpoint } from '../../identity/provider/client-endpoint.ts'
-import type { Metadata } from '../../identity/provider/discover.ts'
-import { ProviderProblem } from '../../identity/provider/fetch-json.ts'
-import type { OAuthClient } from '../../identity/provider/oauth-client.ts'
-import { credentialAdvice, providerAdvice } from './advice.ts'
-import type { Report, Verdict } from './diagnosis.ts'
+import { callbackPath } from '../../../identity/index.ts'
+import type { OidcConfig } from '../../../identity/methods/oidc/oidc-config.ts'
+import { ClientEndpoint } from '../../../identity/provider/client-endpoint.ts'
+import type { Metadata } from '../../../identity/provider/discover.ts'
+import { ProviderProblem } from '../../../identity/provider/fetch-json.ts'
+import type { OAuthClient } from '../../../identity/provider/oauth-client.ts'
+import { credentialAdvice, providerAdvice } from '../advice.ts'
+import type { Reporter, Verdict } from '../diagnosis.ts'
 
 /** Maximum size of a token endpoint's response in bytes. */
 const MOST = 65_536
@@ -27,7 +27,7 @@ export async function checkClient(
   { issuer, clientId }: OidcConfig,
   metadata: Metadata,
   { client, patience }: ClientOf,
-  report: Report,
+  report: Reporter,
 ): Promise<void> {
   const place = `identities.${name}.clientId`
   const more = { check: 'client-credentials', place } as const
