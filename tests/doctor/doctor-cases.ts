@@ -16,6 +16,8 @@ export interface DoctorCase {
   /** Other places of results with the same cause. */
   readonly also?: readonly string[]
   readonly words?: readonly string[]
+  /** Modes of files, by name. */
+  readonly modes?: Readonly<Record<string, number>>
   make(issuer: TestIssuer): Parts | Promise<Parts>
 }
 
@@ -213,6 +215,19 @@ export const issuerCases: readonly DoctorCase[] = [
       files: { 'idp.xml': '<html></html>' },
     }),
   },
+  {
+    name: 'security events of a sender that is down',
+    ...{
+      result: 'problem',
+      place: 'identities.user.events.jwks',
+      message: /ECONNREFUSED/,
+      advice: /start the server, or correct/,
+    },
+    make: async ({ issuer }) => {
+      const events = `events: { issuer: "https://events.test", audience: iap, jwks: "${await nobody()}/jwks" }`
+      return { identities: jwtOf(issuer, `, ${events}`) }
+    },
+  },
 ]
 
 export const ownCases: readonly DoctorCase[] = [
@@ -281,6 +296,32 @@ export const ownCases: readonly DoctorCase[] = [
     name: 'a bundle that expires soon',
     ...{ result: 'warning', place: 'bundle.source', message: /the bundle expires at/, advice: /with a later end/ },
     make: () => ({ bundle: { expires: `${new Date(Date.now() + 86_400_000).toISOString().slice(0, 19)}Z` } }),
+  },
+  {
+    name: 'a bundle that is older than the last one',
+    ...{
+      result: 'problem',
+      place: 'bundle.state',
+      message: /has the sequence 1, and the proxy has accepted 7/,
+      advice: /later sequence/,
+    },
+    make: () => ({ files: { 'state/sequence.json': '{ "sequence": 7, "revision": "sha256:0" }' } }),
+  },
+  {
+    name: 'a state folder of another version',
+    ...{
+      result: 'problem',
+      place: 'bundle.state',
+      message: /does not contain the last accepted sequence/,
+      advice: /as the message says/,
+    },
+    make: () => ({ files: { 'state/sequence.json': 'seven' } }),
+  },
+  {
+    name: 'a state folder that others can change',
+    ...{ result: 'warning', place: 'bundle.state', message: /other users .* \(mode 777\)/, advice: /run `chmod go-w / },
+    modes: { state: 0o777 },
+    make: () => ({ files: { 'state/readme': '' } }),
   },
   {
     name: 'an identity that only the policy has',

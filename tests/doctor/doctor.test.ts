@@ -1,3 +1,5 @@
+import { chmodSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Diagnosis } from '../../runtime/server/doctor/index.ts'
 import { type DoctorCase, issuerCases, ownCases } from './doctor-cases.ts'
@@ -15,7 +17,8 @@ describe.each([
 ])('%s', (_, cases) => {
   test.each(cases)('$name', async (one) => {
     const issuer = await anIssuer()
-    const { doctor } = await setUp(issuer, await one.make(issuer))
+    const { folder, doctor } = await setUp(issuer, await one.make(issuer))
+    for (const [name, mode] of Object.entries(one.modes ?? {})) chmodSync(join(folder, name), mode)
     expectResult(one, await doctor(...(one.words ?? [])))
   })
 })

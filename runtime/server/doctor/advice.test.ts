@@ -9,7 +9,7 @@ test.each([
   ['CERT_HAS_EXPIRED', "renew the server's certificate"],
   ['CERT_NOT_YET_VALID', 'set the clock of this machine or of the server'],
   ['ECONNRESET', 'check the scheme of `a.b` (with or without TLS), and whether the server requires a client certificate'],
-  ['EOTHER', 'check `a.b`, the server, and the network between'],
+  ['EPIPE', 'check `a.b`, the server, and the network between'],
 ])('%s', (reason, advice) => {
   expect(connectionAdvice(reason, { address: 'a.b', ca: 'a.ca' })).toBe(advice)
 })

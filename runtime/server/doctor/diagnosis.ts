@@ -3,6 +3,7 @@ export type Verdict = 'ok' | 'warning' | 'problem' | 'skipped'
 
 export type CheckName =
   | 'bundle-expiry'
+  | 'bundle-sequence'
   | 'bundle-source'
   | 'certificate-expiry'
   | 'certificate-names'

@@ -43,6 +43,7 @@ async function checkIssuer(name: string, identity: IdentityConfig, context: Doct
   await Promise.all([
     jwt !== null && (jwt.jwks !== null || metadata !== null) && checkKeys(name, identity, metadata, deps, report),
     jwt === null && oidc !== null && metadata !== null && checkKeys(name, identity, metadata, deps, report),
+    checkSender(name, identity, context, report),
     oidc !== null && metadata !== null && client !== undefined && checkClient(name, oidc, metadata, { client, patience }, report),
     oauth2 !== null && client !== undefined && checkIntrospection(name, oauth2, { client, patience }, report),
   ])
@@ -109,9 +110,41 @@ async function checkKeys(
 ): Promise<void> {
   const { issuer, algorithms } = (jwt ?? oidc) as { issuer: string; algorithms: readonly JwsAlgorithm[] | null }
   const place = jwt?.jwks ? `identities.${name}.jwks` : `identities.${name}.issuer`
+  await checkKeySet({ name, place, algorithms }, () => jwt?.jwks ?? endpointIn(metadata ?? {}, 'jwks_uri', issuer), deps, report)
+}
+
+/** Checks the keys of the sender of security events, unless they are those of the issuer. */
+async function checkSender(
+  name: string,
+  identity: IdentityConfig,
+  { config, patience, clients }: DoctorContext,
+  report: Reporter,
+): Promise<void> {
+  const { [name]: events } = config.events
+  const { jwt, oidc } = identity
+  if (events === undefined || (events.issuer === events.subjectIssuer && (jwt ?? oidc) !== null)) return
+  const deps: FetchDeps = { fetch: clients.fetchOf(name), fetchTimeout: patience }
+  const place = `identities.${name}.events${events.jwks === null ? '' : '.jwks'}`
+  const { issuer, jwks, algorithms } = events
+  const find = async () => jwks ?? endpointIn(await discover(issuer, deps), 'jwks_uri', issuer)
+  await checkKeySet({ name, place, algorithms }, find, deps, report)
+}
+
+interface KeySet {
+  readonly name: string
+  readonly place: string
+  readonly algorithms: readonly JwsAlgorithm[] | null
+}
+
+async function checkKeySet(
+  { name, place, algorithms }: KeySet,
+  find: () => string | Promise<string>,
+  deps: FetchDeps,
+  report: Reporter,
+): Promise<void> {
   const more = { check: 'issuer-keys', place } as const
   try {
-    const url = jwt?.jwks ?? endpointIn(metadata ?? {}, 'jwks_uri', issuer)
+    const url = await find()
     const { keys } = await fetchJson(url, deps)
     if (!Array.isArray(keys)) throw new ProviderProblem(`\`${url}\` is not a key set: it has no array \`keys\``)
     const { result, message, advice } = judgeKeys(name, url, keys, algorithms ?? JWS_ALGORITHMS)
