@@ -234,6 +234,13 @@ export const otherCases: readonly WhoamiCase[] = [
     token: () => 'Bearer an-opaque-token-of-the-tests',
   },
   {
+    name: 'an opaque token without the network',
+    ...{ code: 'not-checked', message: /only the issuer knows/, advice: /leave out `--offline`/ },
+    words: ['--offline'],
+    parts: ({ issuer }) => ({ via: 'oauth2', identities: introspecting(issuer, 9), files: SECRETS }),
+    token: () => 'an-opaque-token-of-the-tests',
+  },
+  {
     name: 'an opaque token where JWTs are taken',
     ...{ code: 'token-malformed', message: /not a compact JWS/, advice: /identity with the method `oauth2`/ },
     token: () => 'an-opaque-token-of-the-tests',

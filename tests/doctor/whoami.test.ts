@@ -88,6 +88,24 @@ describe('an identity', () => {
   })
 })
 
+test('a token that two identities would take has none, and the reason is that of all', async () => {
+  const issuer = await anIssuer()
+  const { whoami } = await setUp(issuer, {
+    identities: ['user', 'staff']
+      .map((name) => `${name}: { issuer: "${issuer.issuer}", audience: ${name}, algorithms: [ES256] }`)
+      .join(),
+  })
+  const { code, text } = await whoami(issuer.mint({ aud: ['user', 'staff'] }), '--format', 'json')
+  expect([code, JSON.parse(text).reasons]).toEqual([
+    1,
+    [
+      expect.objectContaining({ identity: null, code: 'audience-ambiguous' }),
+      // The policy has `user` alone.
+      expect.objectContaining({ identity: 'staff', code: 'method' }),
+    ],
+  ])
+})
+
 test.each([
   ['nothing', '', [], /standard input is empty/],
   ['lines that are no headers', 'a\nb', [], /standard input has 2 lines that are no headers/],

@@ -15,20 +15,25 @@ interface Bound {
   /** Path that only a proxy answers with 200; `null` if this listener serves none to everybody. */
   readonly path: string | null
   readonly isSecure: boolean
+  /** Name under which a service manager passes the socket; `null` if the proxy opens it. */
+  readonly fd: string | null
 }
 
 /** Returns a check for each address at which the proxy listens. */
 export function listenerChecks(context: DoctorContext): readonly DoctorCheck[] {
   const { listeners, admin, probes } = context.config
   const all: readonly Bound[] = [
-    ...listeners.map(({ address, tls, check, proxyProtocol }, index) => ({
+    ...listeners.map(({ address, tls, check, proxyProtocol, fd }, index) => ({
+      fd,
       place: `listeners[${index}].address`,
       address,
       path: check === null && proxyProtocol === null ? `${WELL_KNOWN}jwks.json` : null,
       isSecure: tls !== null,
     })),
-    ...(admin === null ? [] : [{ place: 'admin.address', address: admin.address, path: '/livez', isSecure: admin.tls !== null }]),
-    ...(probes === null ? [] : [{ place: 'probes.address', address: probes.address, path: '/livez', isSecure: false }]),
+    ...(admin === null
+      ? []
+      : [{ place: 'admin.address', address: admin.address, path: '/livez', isSecure: admin.tls !== null, fd: null }]),
+    ...(probes === null ? [] : [{ place: 'probes.address', address: probes.address, path: '/livez', isSecure: false, fd: null }]),
   ]
   return all.map((bound) => ({ name: 'listener', place: bound.place, run: (report) => checkListener(bound, context, report) }))
 }
@@ -37,6 +42,7 @@ export function listenerChecks(context: DoctorContext): readonly DoctorCheck[] {
 async function checkListener(bound: Bound, { patience, signal }: DoctorContext, report: Reporter): Promise<void> {
   const { address, place, path } = bound
   const name = renderAddress(address)
+  if (bound.fd !== null) return report('skipped', `a service manager passes the socket \`${bound.fd}\``)
   if (!isUnix(address)) {
     if (address.port === 0) return report('skipped', 'port 0 stands for any free port')
     const problem = addressProblem(address)

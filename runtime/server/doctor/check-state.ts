@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { open, rm, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { reasonOf } from '../../base/errors.ts'
 import type { Config } from '../config/index.ts'
 import type { DoctorCheck, Reporter } from './diagnosis.ts'
 
 /** Returns a check for each folder in which the proxy keeps state. */
-export function stateChecks({ bundle, assertion, audit }: Config): readonly DoctorCheck[] {
+export function stateChecks({ bundle, assertion }: Config): readonly DoctorCheck[] {
   const folders: readonly (readonly [place: string, folder: string | null])[] = [
     ['bundle.state', bundle?.state ?? null],
     ['assertion.state', assertion.state],
-    ...audit.map((sink, index) => [`audit[${index}].file`, sink.kind === 'file' ? dirname(sink.file) : null] as const),
   ]
   return folders.flatMap(([place, folder]): readonly DoctorCheck[] =>
     folder === null ? [] : [{ name: 'state-folder', place, run: (report) => checkFolder(folder, place, report) }],

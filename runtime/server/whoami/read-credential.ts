@@ -85,7 +85,8 @@ function kindOf(value: (name: string) => string | undefined): Omit<ReadCredentia
   if (value('x-api-key') !== undefined || token.startsWith(KEY_PREFIX))
     return { kind: 'API key', methods: ['api_key', 'custom'], claims: null }
   if (authorization !== undefined) {
-    const claims = payloadIn(token)
+    const payload = payloadIn(token)
+    const claims = Array.isArray(payload) ? null : payload
     return { kind: claims === null ? 'opaque token' : 'JWT', methods: ['custom', 'jwt', 'oauth2'], claims }
   }
   if (value('cookie') !== undefined) return { kind: 'session', methods: ['custom', 'oidc', 'saml'], claims: null }

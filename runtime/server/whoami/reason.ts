@@ -142,7 +142,7 @@ function articleOf(kind: CredentialKind): string {
 }
 
 /** Returns the reason for an identity that cannot be checked. */
-export function notChecked(identity: string, message: string, advice: string): Reason {
+export function notChecked(identity: string | null, message: string, advice: string): Reason {
   return { ...NOTHING, identity, code: 'not-checked', message, advice }
 }
 

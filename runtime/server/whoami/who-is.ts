@@ -90,8 +90,8 @@ async function tryAll(config: Config, credential: ReadCredential, opened: Opened
       return { name, own, found }
     }),
   )
-  // A token that fits several identities by itself is refused for that.
-  const asWhole = each.every(({ found }) => found.kind === 'caller') ? [reasonFor(whole, null, credential, options)] : []
+  // An identity that would take the credential by itself: the others are the reason, such as an audience in common.
+  const asWhole = each.some(({ found }) => found.kind === 'caller') ? [reasonFor(whole, null, credential, options)] : []
   for (const { name, own, found } of each) {
     if (found.kind !== 'caller') reasons.push(reasonFor(found, { name, config: own }, credential, options))
   }
@@ -206,15 +206,17 @@ function reasonFor(
   if (found.kind === 'caller') throw new Error('a credential that was accepted has no reason: this is a bug in iap; report it')
   const { refused, problem } = found
   if (refused.code === 'not-checked')
-    return notChecked(identity?.name ?? '', refused.message, 'run `iap doctor`, which names the reason')
-  const isUnverified = offline && keys === null && refused.code === 'identity-provider-unavailable' && credential.claims !== null
-  if (isUnverified && identity?.config.jwt) {
+    return notChecked(identity?.name ?? null, refused.message, 'run `iap doctor`, which names the reason')
+  const isNotAsked = offline && refused.code === 'identity-provider-unavailable'
+  if (isNotAsked && keys === null && credential.claims !== null && identity?.config.jwt) {
     const { claims } = credential
     const facts = policy?.facts(identity.name, claims, unknownAuthentication, policy.data)
     return facts === undefined || facts.ok
       ? unverified(identity.name)
       : reasonOf(refuseClaims(facts.message), identity, credential, clock())
   }
+  if (isNotAsked)
+    return notChecked(identity?.name ?? null, 'only the issuer knows whether the token is valid', 'leave out `--offline`')
   const reason = reasonOf(refused, identity, credential, clock())
   return problem === null ? reason : { ...reason, message: `${reason.message}: ${problem}` }
 }

@@ -40,12 +40,13 @@ async function checkIssuer(name: string, identity: IdentityConfig, context: Doct
   const isDiscovered = oidc !== null || jwt?.jwks === null || oauth2?.introspection === null
   const metadata = isDiscovered ? await metadataOf(name, identity, deps, report) : null
   if (!isDiscovered) report('skipped', 'the addresses of keys and endpoints are configured, so metadata are not used')
+  const isIntrospecting = oauth2?.introspection != null || metadata !== null
   await Promise.all([
     jwt !== null && (jwt.jwks !== null || metadata !== null) && checkKeys(name, identity, metadata, deps, report),
     jwt === null && oidc !== null && metadata !== null && checkKeys(name, identity, metadata, deps, report),
     checkSender(name, identity, context, report),
     oidc !== null && metadata !== null && client !== undefined && checkClient(name, oidc, metadata, { client, patience }, report),
-    oauth2 !== null && client !== undefined && checkIntrospection(name, oauth2, { client, patience }, report),
+    isIntrospecting && client !== undefined && oauth2 !== null && checkIntrospection(name, oauth2, { client, patience }, report),
   ])
   reportClock(name, dates, (jwt ?? oauth2 ?? oidc)?.clockSkew ?? 0, report)
 }
