@@ -5,6 +5,7 @@ import { auditStats } from './audit-stats.ts'
 import { auditVerify } from './audit-verify.ts'
 import { build } from './build.ts'
 import { check } from './check.ts'
+import { completions } from './completions.ts'
 import { diff } from './diff.ts'
 import { evaluation } from './eval.ts'
 import { explanation } from './explain.ts'
@@ -36,7 +37,7 @@ import { sign } from './sign.ts'
 import { test } from './test.ts'
 import { verify } from './verify.ts'
 
-/** All commands of the program, in the order in which the help lists them: writing, testing and shipping a policy. */
+/** All commands of the program, in the order in which the help lists them: writing, testing and shipping a policy, then the shell. */
 export const commands: readonly Command[] = [
   init,
   check,
@@ -72,4 +73,5 @@ export const commands: readonly Command[] = [
   auditRecent,
   auditStats,
   replay,
+  completions,
 ]
