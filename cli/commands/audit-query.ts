@@ -76,7 +76,7 @@ each record is printed as it stands in the log, one a line. The command does not
         io.stdout.write(format === 'json' ? `${text}\n` : `${shown(record, style)}\n`)
       }
     })
-    readLog(io, operands, reader)
+    await readLog(io, operands, reader)
     if (unreadable > 0) io.stderr.write(`${count(unreadable, 'line')} skipped: not a record\n`)
     if (format !== 'json') io.stderr.write(`${count(found, 'record')} of ${count(reader.lines, 'line')}\n`)
     return 0
