@@ -183,12 +183,19 @@ class DevSession {
     }
   }
 
-  /** Enables sign-in with a browser if the policy uses it. */
+  /** Enables sign-in with a browser if the policy uses it. If its package is missing, access tokens alone are enough to start. */
   async #offerSignIn({ policy: { manifest } }: DevBuild): Promise<void> {
     const names = signingIn(manifest)
-    const [first] = names
+    const needed = manifest.identities.find(({ methods }) => methods.includes('oidc') && !methods.includes('jwt'))
+    const first = needed?.name ?? names[0]
     if (first === undefined) return
-    this.#package ??= await loadOidcProvider(this.#root, first)
+    try {
+      this.#package ??= await loadOidcProvider(this.#root, first)
+    } catch (error) {
+      if (needed !== undefined || !(error instanceof CliError)) throw error
+      this.#io.stderr.write(`note: ${error.message}; ${error.help}. Callers can send access tokens\n`)
+      return
+    }
     const { identities } = this.#config
     this.#issuer?.signIn({
       Provider: this.#package,
@@ -258,7 +265,10 @@ class DevSession {
     const samplesOf = (method: string) =>
       forwards ? sampleRequests(model, policy, callersBy(callers, manifest, method), new Map(hosts)) : []
     // Browsers sign in over plain HTTP only on local names.
-    const pages = samplesOf('oidc').filter(({ caller, effect, host }) => caller !== null && effect === 'permit' && isLocal(host))
+    const canSignIn = this.#package !== null
+    const pages = samplesOf('oidc').filter(
+      ({ caller, effect, host }) => canSignIn && caller !== null && effect === 'permit' && isLocal(host),
+    )
     announce(this.#io.stdout, {
       proxy: this.#origin(),
       admin: (this.#proxy as RunningProxy).admin,
