@@ -8,7 +8,7 @@ import { BuildMemo } from '../../compiler/project/index.ts'
 import { hostMatcher, type Manifest } from '../../runtime/abi/index.ts'
 import { createLog, type Log, type RunningProxy, startProxy } from '../../runtime/index.ts'
 import type { Config } from '../../runtime/server/config/index.ts'
-import type { AuditOptions } from '../../runtime/telemetry/audit/index.ts'
+import type { AuditOptions, AuditRecord } from '../../runtime/telemetry/audit/index.ts'
 import { CliError, writeCliError } from '../cli-error.ts'
 import type { ExitCode } from '../command.ts'
 import type { Io } from '../io.ts'
@@ -19,6 +19,7 @@ import { compileSources, type DevBuild } from './compile-sources.ts'
 import { DEV_CLIENT, devConfig, mfaOf } from './dev-config.ts'
 import { type DevFolder, openDevFolder } from './dev-folder.ts'
 import { startEcho } from './echo.ts'
+import { explainRefusals } from './explain-refusals.ts'
 import type { LocalServer } from './http.ts'
 import { DEV_AUDIENCE, type DevIssuer, startIssuer } from './issuer.ts'
 import { loadOidcProvider, type OidcProvider } from './provider/load-oidc-provider.ts'
@@ -109,13 +110,19 @@ class DevSession {
   #proxy: RunningProxy | null = null
   /** Tests the hosts of the active policy's services. */
   #servesHost: (host: string) => boolean = () => false
+  /** Explains what a request lacks under the active policy. */
+  #explain: ReturnType<typeof explainRefusals> | null = null
   /** The names that the running configuration binds. */
   #bound = ''
 
   constructor(io: Io, config: Config, folder: DevFolder, root: string, isQuiet: boolean) {
     this.#io = io
     const style = paint(io.stdout)
-    this.#audit = isQuiet ? {} : { onRecord: (record) => io.stdout.write(requestLine(record, style)) }
+    const onRecord = (record: AuditRecord) => {
+      const lacking = this.#explain === null ? '' : this.#explain(record, style)
+      io.stdout.write(requestLine(record, style) + lacking)
+    }
+    this.#audit = isQuiet ? {} : { onRecord }
     this.#config = config
     this.#folder = folder
     this.#root = root
@@ -140,7 +147,7 @@ class DevSession {
       const taken = await this.#proxy.reload(build.bytes)
       // The proxy's log has the reason.
       if (taken.kind === 'refused') this.#io.stderr.write(`${KEPT}\n`)
-      else this.#servesHost = hostMatcher(hostsOf(this.#config, build.policy.manifest))
+      else this.#activated(build)
       return
     }
     try {
@@ -234,7 +241,12 @@ class DevSession {
       ...{ bundle: build.bytes, keys: this.#folder.trusted },
     })
     this.#bound = namesOf(manifest)
-    this.#servesHost = hostMatcher(hostsOf(this.#config, manifest))
+    this.#activated(build)
+  }
+
+  #activated({ loaded }: DevBuild): void {
+    this.#explain = explainRefusals(loaded)
+    this.#servesHost = hostMatcher(hostsOf(this.#config, loaded.policy.manifest))
   }
 
   /** Returns the origin of the first listener that forwards requests; of the first one, if all decide for other proxies. */
