@@ -2,8 +2,8 @@ import { pipeline, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 
 /**
- * Yields the content of a log file in pieces, each valid only until the next one. Decompresses a gzip file, which is recognized by
- * its first bytes and not by its name.
+ * Yields the content of a log file in pieces, each valid only until the next one. Decompresses a gzip file, which is recognized
+ * by its first bytes and not by its name.
  *
  * @throws Error with a code that begins with `Z_` if the file is not valid gzip
  */

@@ -19,8 +19,8 @@ export const completions = defineCommand({
   flags: {},
   more: `The script completes commands, flags, their values, and files. Print it anew after an update of iap.
 
-  bash  source <(iap completions bash)          in ~/.bashrc
-  zsh   source <(iap completions zsh)           in ~/.zshrc, after compinit
+  bash  iap completions bash > FILE, and \`source FILE\` in ~/.bashrc
+  zsh   iap completions zsh > DIR/_iap, with DIR in fpath before compinit
   fish  iap completions fish > ~/.config/fish/completions/iap.fish`,
   async run(io, { operands: [shell = ''] }, commands) {
     const script = SHELLS.get(shell)

@@ -37,7 +37,7 @@ import { sign } from './sign.ts'
 import { test } from './test.ts'
 import { verify } from './verify.ts'
 
-/** All commands of the program, in the order in which the help lists them: writing, testing and shipping a policy, then the shell. */
+/** All commands of the program, in the order in which the help lists them: writing, testing and shipping a policy. */
 export const commands: readonly Command[] = [
   init,
   check,

@@ -82,7 +82,8 @@ function projectFiles(io: Io, provider: string | undefined): readonly ProjectFil
   const shared = files.flatMap(({ path, bytes }) => {
     const text = Buffer.from(bytes).toString('utf8')
     if (path === 'iap.yaml') return [{ path, bytes: Buffer.from(text.replace(/^identities:\n(?: .*\n)+/m, () => identities)) }]
-    if (path === 'README.md') return [{ path, bytes: Buffer.from([text, ...sections].join('\n')) }]
+    if (path === 'README.md')
+      return [{ path, bytes: Buffer.from([text, ...sections.map((section) => `#${section}`)].join('\n')) }]
     return /^(?:policies|dev)\//.test(path) ? [] : [{ path, bytes }]
   })
   const others = [...parts].map(([path, bytes]) => ({ path, bytes }))

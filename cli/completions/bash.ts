@@ -3,7 +3,7 @@ import type { CompletionCommand, CompletionTable, CompletionValue } from './comp
 /**
  * Returns a completion script for bash 3.2 and later, which needs no other package.
  *
- * @example source <(iap completions bash)
+ * @example eval "$(iap completions bash)"
  */
 export function bashCompletions({ first, second, flags, commands }: CompletionTable): string {
   const groups = [...second.keys()].join('|')

@@ -1,7 +1,7 @@
 import type { CompletionCommand, CompletionTable, CompletionValue } from './completion-table.ts'
 
 /**
- * Returns a completion script for fish 3.
+ * Returns a completion script for fish 3.4 and later.
  *
  * @example iap completions fish > ~/.config/fish/completions/iap.fish
  */

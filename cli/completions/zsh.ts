@@ -3,7 +3,7 @@ import type { CompletionCommand, CompletionFlag, CompletionTable, CompletionValu
 /**
  * Returns a completion script for zsh: a file `_iap` in `fpath`, or to be sourced after `compinit`.
  *
- * @example source <(iap completions zsh)
+ * @example iap completions zsh > ~/.zfunc/_iap
  */
 export function zshCompletions({ first, second, flags, commands }: CompletionTable): string {
   const groups = [...second.keys()].join('|')

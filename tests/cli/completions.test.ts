@@ -1,11 +1,11 @@
 // Completions by the shells themselves, each asked for whole command lines in a folder of files.
 
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { commands } from '../../cli/commands/index.ts'
-import { emptyFolder, folderOf } from './iap.ts'
+import { emptyFolder, folderOf, program, root } from './iap.ts'
 import { inside } from './inside.ts'
 
 /** Completes each line, and returns the words offered, without a shell's quotes and marks of folders. */
@@ -39,10 +39,10 @@ const fish: Completer = async (folder, script, lines) => {
 /** zsh completes only on a terminal: one of zsh's own, whose editor asks as soon as it starts. */
 const zsh: Completer = async (folder, script, lines) => {
   const home = emptyFolder()
+  copyFileSync(script, join(home, '_iap'))
   writeFileSync(
     join(home, '.zshrc'),
-    `autoload -U compinit; compinit -D -u
-source '${script}'
+    `fpath=('${home}' $fpath); autoload -U compinit; compinit -D -u
 typeset -ga found
 compadd() {
   if [[ " \${(j: :)@[1,(i)(-|--)]} " != *' -'[OAD]' '* ]]; then
@@ -140,10 +140,12 @@ const SHELLS: readonly (readonly [string, Completer])[] = [
   ['fish', fish],
 ]
 
-describe.each(SHELLS)('%s', (shell, complete) => {
-  const isMissing = spawnSync(shell, ['--version']).error !== undefined
+function isMissing(shell: string): boolean {
+  return spawnSync(shell, ['--version']).error !== undefined
+}
 
-  test.skipIf(isMissing)('completes commands, flags, their values, and files', async () => {
+describe.each(SHELLS)('%s', (shell, complete) => {
+  test.skipIf(isMissing(shell))('completes commands, flags, their values, and files', async () => {
     const folder = folderOf(Object.fromEntries(FILES.map((name) => [name, ''])))
     mkdirSync(join(folder, 'policies'))
     const { code, stdout } = await inside(['completions', shell])
@@ -170,4 +172,26 @@ test('an unknown shell is an error with the known ones', async () => {
   const { code, stdout, stderr } = await inside(['completions', 'constructor'])
   expect([code, stdout]).toEqual([2, ''])
   expect(stderr).toContain('there are no completions for the shell `constructor`\n  help: it is one of bash, zsh, fish')
+})
+
+describe('docs/completions.md', () => {
+  const page = readFileSync(join(root, 'docs/completions.md'), 'utf8')
+  const installing = new Map(
+    [...page.matchAll(/^## (\w+)\n[\s\S]*?```sh\n([\s\S]*?)```/gm)].map(([, shell = '', text = '']) => [shell, text]),
+  )
+
+  test.for([
+    ['bash', ['-ic', 'complete -p iap'], 'complete -F _iap iap'],
+    ['zsh', ['-ic', 'print $_comps[iap]'], '_iap'],
+    ['fish', ['-c', 'complete -C "iap completi"'], 'completions\t'],
+  ] as const)('installs completions for %s', ([shell, words, expected], { skip }) => {
+    skip(isMissing(shell), `there is no ${shell}`)
+    const home = emptyFolder()
+    const iap = join(home, 'iap')
+    writeFileSync(iap, `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`)
+    chmodSync(iap, 0o755)
+    const env = { PATH: `${home}:${process.env.PATH}`, HOME: home, TERM: 'xterm' }
+    expect(spawnSync('sh', ['-ec', installing.get(shell) ?? 'exit 1'], { env }).status).toBe(0)
+    expect(spawnSync(shell, words, { env, encoding: 'utf8' }).stdout).toContain(expected)
+  })
 })

@@ -33,7 +33,7 @@ export function showExplanation(explanation: ExplanationJson | TracedJson, style
   return `${lines.join('\n')}\n`
 }
 
-/** Formats the permit that the request is nearest to and what it lacks; an empty text if the request is permitted, or on no route. */
+/** Formats the permit that a refused request is nearest to and what it lacks. The text is empty if there is none. */
 export function showNearest({ nearest, rules }: ExplanationJson, style: TextStyle): string {
   return nearest === null ? '' : `${nearestLines(nearest, rules, style).join('\n')}\n`
 }
