@@ -245,7 +245,10 @@ class DevSession {
   }
 
   #activated({ loaded }: DevBuild): void {
-    this.#explain = explainRefusals(loaded)
+    const files = Object.entries(this.#config.data).flatMap(([name, source]) =>
+      source.kind === 'file' ? [`${name}=${source.file}`] : [],
+    )
+    this.#explain = explainRefusals(this.#io, loaded, files)
     this.#servesHost = hostMatcher(hostsOf(this.#config, loaded.policy.manifest))
   }
 
