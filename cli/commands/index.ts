@@ -5,6 +5,7 @@ import { auditStats } from './audit-stats.ts'
 import { auditVerify } from './audit-verify.ts'
 import { build } from './build.ts'
 import { check } from './check.ts'
+import { completions } from './completions.ts'
 import { diff } from './diff.ts'
 import { doctor } from './doctor.ts'
 import { evaluation } from './eval.ts'
@@ -78,4 +79,5 @@ export const commands: readonly Command[] = [
   auditRecent,
   auditStats,
   replay,
+  completions,
 ]
