@@ -129,6 +129,8 @@ export const boxes: Readonly<Record<string, Box>> = {
   // What services import: what the proxy knows of JWTs and of keys that are fetched, and nothing of policies.
   'sdk/verify': { from: ['runtime/base', 'runtime/identity'], packages: [] },
   interpreter: { from: ['language', 'request'], packages: ['re2js'] },
+  // All that the extension knows of policies it asks the language server and `iap`.
+  'editors/vscode': { from: [], packages: ['node:', 'vscode', 'vscode-languageclient'] },
   // CEL's suites against the front end and both meanings.
   'spec/cel': { from: ['language', 'compiler', 'runtime/abi', 'interpreter'], packages: ['@bufbuild/cel-spec'] },
   // Sees both meanings; nothing that is shipped may import it.
