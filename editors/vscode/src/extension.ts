@@ -76,7 +76,7 @@ async function showEmittedJavaScript(client: BaseLanguageClient, texts: TextView
     command: EMITTED_JAVASCRIPT,
     arguments: [{ uri }],
   })
-  await texts.show(`${document.uri.path.split('/').at(-1)}.js`, text, 'javascript')
+  await texts.show(`${document.uri.path.split('/').at(-1)}.js`, text)
 }
 
 /** Shows an error, with a button for the log. Does not wait for the user. */

@@ -1,4 +1,4 @@
-import { type Disposable, EventEmitter, languages, Uri, ViewColumn, window, workspace } from 'vscode'
+import { type Disposable, EventEmitter, Uri, ViewColumn, window, workspace } from 'vscode'
 
 const SCHEME = 'iap-view'
 
@@ -19,12 +19,16 @@ export class TextViews implements Disposable {
     ]
   }
 
-  /** Shows a text beside the editor, in place of an earlier one of this title. */
-  async show(title: string, text: string, language = 'plaintext'): Promise<void> {
-    const uri = Uri.from({ scheme: SCHEME, path: `/${title}` })
+  /**
+   * Shows a text beside the editor, in place of an earlier one of this name.
+   *
+   * @param name a file name, whose extension says the language
+   */
+  async show(name: string, text: string): Promise<void> {
+    const uri = Uri.from({ scheme: SCHEME, path: `/${name}` })
     this.#texts.set(uri.toString(), text)
     this.#changed.fire(uri)
-    const document = await languages.setTextDocumentLanguage(await workspace.openTextDocument(uri), language)
+    const document = await workspace.openTextDocument(uri)
     await window.showTextDocument(document, { viewColumn: ViewColumn.Beside, preserveFocus: true, preview: true })
   }
 
