@@ -1,13 +1,27 @@
 /** The extension in a browser: the language server is a web worker. */
 import { type ExtensionContext, Uri } from 'vscode'
 import { LanguageClient } from 'vscode-languageclient/browser'
-import { createExtension } from './extension.ts'
+import { createExtension, type Extension } from './extension.ts'
+
+const DOCUMENTS = [{ language: 'iap' }, { language: 'yaml', pattern: '**/iap.yaml' }]
+
+let extension: Extension | undefined
+let worker: Worker | undefined
 
 export async function activate(context: ExtensionContext): Promise<void> {
   const url = Uri.joinPath(context.extensionUri, 'language-server.js').toString(true)
-  const { restart } = createExtension(context, async (options) => {
-    const documentSelector = [{ language: 'iap' }, { language: 'yaml', pattern: '**/iap.yaml' }]
-    return new LanguageClient('iap', 'iap', new Worker(url, { name: 'iap' }), { ...options, documentSelector })
+  const created = createExtension(context, async (options) => {
+    worker?.terminate()
+    worker = new Worker(url, { name: 'iap' })
+    worker.addEventListener('error', ({ message }) => created.log.error(`the language server failed: ${message}`))
+    return new LanguageClient('iap', 'iap', worker, { ...options, documentSelector: DOCUMENTS })
   })
-  await restart()
+  extension = created
+  await created.restart()
+}
+
+/** Resolves when the language server has ended. */
+export async function deactivate(): Promise<void> {
+  await extension?.stop()
+  worker?.terminate()
 }

@@ -2,7 +2,7 @@
 import { delimiter } from 'node:path'
 import { type ExtensionContext, Uri, workspace } from 'vscode'
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node'
-import { createExtension } from './extension.ts'
+import { createExtension, type Extension } from './extension.ts'
 import { findIap, type IapProgram } from './find-iap.ts'
 import { registerProjectCommands } from './project-commands.ts'
 import { environment } from './run-iap.ts'
@@ -13,19 +13,27 @@ const DOCUMENTS = ['file', 'untitled'].flatMap((scheme) => [
   { scheme, language: 'yaml', pattern: '**/iap.yaml' },
 ])
 
+let extension: Extension | undefined
+
 export async function activate(context: ExtensionContext): Promise<void> {
   const find = () => findProgram(Uri.joinPath(context.extensionUri, 'iap.js').fsPath)
-  const extension = createExtension(context, async (options) => {
+  const created = createExtension(context, async (options) => {
     const { command, args, origin } = find()
-    extension.log.info(`language server of the ${origin}: ${[command, ...args].join(' ')}`)
+    created.log.info(`language server of the ${origin}: ${[command, ...args].join(' ')}`)
     const server = { command, args: [...args, 'lsp'], transport: TransportKind.stdio, options: { env: environment() } }
     return new LanguageClient('iap', 'iap', server, { ...options, documentSelector: DOCUMENTS })
   })
-  registerProjectCommands(extension, find)
+  extension = created
+  registerProjectCommands(created, find)
   context.subscriptions.push(
-    workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('iap.path') && extension.restart()),
+    workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('iap.path') && created.restart()),
   )
-  await extension.restart()
+  await created.restart()
+}
+
+/** Resolves when the language server has ended. */
+export async function deactivate(): Promise<void> {
+  await extension?.stop()
 }
 
 function findProgram(bundled: string): IapProgram {

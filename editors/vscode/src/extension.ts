@@ -20,6 +20,8 @@ export interface Extension {
   command(name: string, run: () => Promise<void>): void
   /** Starts the language server anew. An error is shown to the user. */
   restart(): Promise<void>
+  /** Resolves when the language server has stopped. */
+  stop(): Promise<void>
 }
 
 /** Returns a client of the language server, which is not started. */
@@ -59,13 +61,13 @@ export function createExtension(context: ExtensionContext, createClient: CreateC
       shown(error)
     }
   }
-  context.subscriptions.push(log, texts, pages, explorer, server)
+  context.subscriptions.push(log, texts, pages, explorer)
   context.subscriptions.push(workspace.onDidGrantWorkspaceTrust(restart))
   command('iap.restartServer', restart)
   command('iap.showLog', async () => log.show())
   command('iap.showEmittedJavaScript', () => showEmittedJavaScript(server.client, texts))
   void commands.executeCommand('setContext', 'iap.active', true)
-  return { log, texts, pages, command, restart }
+  return { log, texts, pages, command, restart, stop: () => server.stop() }
 }
 
 async function showEmittedJavaScript(client: BaseLanguageClient, texts: TextViews): Promise<void> {

@@ -1,11 +1,11 @@
-import type { Disposable, LogOutputChannel } from 'vscode'
+import type { LogOutputChannel } from 'vscode'
 import type { BaseLanguageClient } from 'vscode-languageclient'
 
 /** Milliseconds that the language server has to answer `initialize`. */
 const START_TIMEOUT = 60_000
 
 /** The language server and its client. Starts and stops run one after the other. */
-export class Server implements Disposable {
+export class Server {
   #client: BaseLanguageClient | null = null
   #queue: Promise<void> = Promise.resolve()
   readonly #create: () => Promise<BaseLanguageClient>
@@ -34,10 +34,6 @@ export class Server implements Disposable {
   async stop(): Promise<void> {
     await this.#queue
     await this.#stopClient()
-  }
-
-  dispose(): void {
-    void this.stop()
   }
 
   async #replace(): Promise<void> {

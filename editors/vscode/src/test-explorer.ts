@@ -9,6 +9,7 @@ import {
   type TestRun,
   TestRunProfileKind,
   TestRunRequest,
+  type TextDocument,
   tests,
   Uri,
   workspace,
@@ -41,8 +42,8 @@ export class TestExplorer implements Disposable {
       files.onDidCreate(later),
       files.onDidChange(later),
       files.onDidDelete((uri) => this.#controller.items.delete(uri.toString())),
-      workspace.onDidOpenTextDocument(({ languageId, uri }) => languageId === 'iap' && later(uri)),
-      workspace.onDidChangeTextDocument(({ document }) => document.languageId === 'iap' && later(document.uri)),
+      workspace.onDidOpenTextDocument((document) => isPolicy(document) && later(document.uri)),
+      workspace.onDidChangeTextDocument(({ document }) => isPolicy(document) && later(document.uri)),
     ]
   }
 
@@ -135,6 +136,11 @@ export class TestExplorer implements Disposable {
       for (const item of items) token.isCancellationRequested ? run.skipped(item) : run.errored(item, message)
     }
   }
+}
+
+/** Returns whether a document is a policy on disk, and not a version of one that Git or a comparison shows. */
+function isPolicy({ languageId, uri }: TextDocument): boolean {
+  return languageId === 'iap' && (uri.scheme === 'file' || workspace.getWorkspaceFolder(uri) !== undefined)
 }
 
 /** Returns the tests that a selection of files, tests and cases covers. A case is run with its test. */
