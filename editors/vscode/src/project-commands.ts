@@ -1,4 +1,4 @@
-import { ProgressLocation, window, workspace } from 'vscode'
+import { commands, ProgressLocation, window, workspace } from 'vscode'
 import type { Extension } from './extension.ts'
 import type { IapProgram } from './find-iap.ts'
 import { projectFolder } from './project-folder.ts'
@@ -35,6 +35,9 @@ export function registerProjectCommands({ command, log, texts, pages }: Extensio
     const result = await run('Deciding', ['explain', '.'], `${oneLine}\n`)
     if (result !== null) await texts.show('Decision.txt', outputOf('explain', result))
   })
+
+  // A browser may have a remote machine that runs the extension, so the commands do not ask where the window is.
+  void commands.executeCommand('setContext', 'iap.canRunCommands', true)
 
   /** Runs `iap` in the folder of the project, after saving its policies. Returns null if the user cancelled. */
   async function run(title: string, args: readonly string[], input = ''): Promise<IapResult | null> {
