@@ -41,7 +41,9 @@ export async function stageExtension() {
     await writeLegal(await build({ ...common, platform, entryPoints: [`editors/vscode/src/${name}.ts`], outfile }), outfile)
   }
   for (const name of FILES) await cp(join(source, name), join(stage, name), { recursive: true })
-  for (const name of ['iap.js', 'iap.js.LEGAL.txt']) await copyFile(join(root, 'dist', name), join(stage, name))
+  // A module, in a folder whose scripts are none.
+  await copyFile(join(root, 'dist/iap.js'), join(stage, 'iap.mjs'))
+  await copyFile(join(root, 'dist/iap.js.LEGAL.txt'), join(stage, 'iap.mjs.LEGAL.txt'))
   await copyFile(join(root, 'LICENSE'), join(stage, 'LICENSE.txt'))
   // The sources are modules, and what is built of them is not.
   const { type, private: unpublished, ...manifest } = JSON.parse(await readFile(join(source, 'package.json'), 'utf8'))

@@ -16,7 +16,7 @@ const DOCUMENTS = ['file', 'untitled'].flatMap((scheme) => [
 let extension: Extension | undefined
 
 export async function activate(context: ExtensionContext): Promise<void> {
-  const find = () => findProgram(Uri.joinPath(context.extensionUri, 'iap.js').fsPath)
+  const find = () => findProgram(Uri.joinPath(context.extensionUri, 'iap.mjs').fsPath)
   const created = createExtension(context, async (options) => {
     const { command, args, origin } = find()
     created.log.info(`language server of the ${origin}: ${[command, ...args].join(' ')}`)

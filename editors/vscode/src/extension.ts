@@ -31,7 +31,8 @@ export type CreateClient = (options: LanguageClientOptions) => Promise<BaseLangu
 export function createExtension(context: ExtensionContext, createClient: CreateClient): Extension {
   const log = window.createOutputChannel('iap', { log: true })
   const [texts, pages] = [new TextViews(), new PageView()]
-  const server = new Server(() => createClient(options), log)
+  const shown = (error: unknown) => showError(log, error)
+  const server = new Server((watch) => createClient({ ...options, ...watch }), log, shown)
   const explorer = new TestExplorer(
     () => server.client,
     (message) => log.warn(message),
@@ -50,7 +51,6 @@ export function createExtension(context: ExtensionContext, createClient: CreateC
       },
     },
   }
-  const shown = (error: unknown) => showError(log, error)
   const command = (name: string, run: () => Promise<void>) =>
     context.subscriptions.push(commands.registerCommand(name, () => run().catch(shown)))
   const restart = async () => {
