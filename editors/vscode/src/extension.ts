@@ -51,8 +51,10 @@ export function createExtension(context: ExtensionContext, createClient: CreateC
       },
     },
   }
-  const command = (name: string, run: () => Promise<void>) =>
-    context.subscriptions.push(commands.registerCommand(name, () => run().catch(shown)))
+  const command = (name: string, run: () => Promise<void>) => {
+    const reported = async () => await run().catch(shown)
+    context.subscriptions.push(commands.registerCommand(name, reported))
+  }
   const restart = async () => {
     try {
       await server.restart()
@@ -65,7 +67,7 @@ export function createExtension(context: ExtensionContext, createClient: CreateC
   context.subscriptions.push(workspace.onDidGrantWorkspaceTrust(restart))
   command('iap.restartServer', restart)
   command('iap.showLog', async () => log.show())
-  command('iap.showEmittedJavaScript', () => showEmittedJavaScript(server.client, texts))
+  command('iap.showEmittedJavaScript', async () => showEmittedJavaScript(server.client, texts))
   void commands.executeCommand('setContext', 'iap.active', true)
   return { log, texts, pages, command, restart, stop: () => server.stop() }
 }
