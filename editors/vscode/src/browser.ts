@@ -13,7 +13,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
   const created = createExtension(context, async (options) => {
     worker?.terminate()
     worker = new Worker(url, { name: 'iap' })
-    worker.addEventListener('error', ({ message }) => created.log.error(`the language server failed: ${message}`))
+    worker.addEventListener('error', ({ message }) => created.views.log.error(`the language server failed: ${message}`))
     return new LanguageClient('iap', 'iap', worker, { ...options, documentSelector: DOCUMENTS })
   })
   extension = created

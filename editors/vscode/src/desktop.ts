@@ -2,9 +2,9 @@
 import { delimiter } from 'node:path'
 import { type ExtensionContext, Uri, workspace } from 'vscode'
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node'
+import { registerDifferenceCommand } from './difference-command.ts'
 import { createExtension, type Extension } from './extension.ts'
 import { findIap, type IapProgram } from './find-iap.ts'
-import { registerProjectCommands } from './project-commands.ts'
 import { environment } from './run-iap.ts'
 
 /** Documents of Git and of comparisons have other schemes, and would show each error a second time. */
@@ -19,12 +19,12 @@ export async function activate(context: ExtensionContext): Promise<void> {
   const find = () => findProgram(Uri.joinPath(context.extensionUri, 'iap.mjs').fsPath)
   const created = createExtension(context, async (options) => {
     const { command, args, origin } = find()
-    created.log.info(`language server of the ${origin}: ${[command, ...args].join(' ')}`)
+    created.views.log.info(`language server of the ${origin}: ${[command, ...args].join(' ')}`)
     const server = { command, args: [...args, 'lsp'], transport: TransportKind.stdio, options: { env: environment() } }
     return new LanguageClient('iap', 'iap', server, { ...options, documentSelector: DOCUMENTS })
   })
   extension = created
-  registerProjectCommands(created, find)
+  registerDifferenceCommand(created.views, find)
   context.subscriptions.push(
     workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('iap.path') && created.restart()),
   )

@@ -14,8 +14,8 @@ import {
   Uri,
   workspace,
 } from 'vscode'
-import { type BaseLanguageClient, ExecuteCommandRequest } from 'vscode-languageclient'
-import { type DeclaredTest, type NamedDeclaration, RUN_TEST, type TestResult, testsRequest } from './protocol.ts'
+import type { BaseLanguageClient } from 'vscode-languageclient'
+import { type CommandArgument, caseName, type DeclaredTest, execute, type TestResult, testsRequest } from './protocol.ts'
 
 /** Milliseconds after an edit until the tests of a file are listed anew. */
 const DEBOUNCE = 400
@@ -53,31 +53,28 @@ export class TestExplorer implements Disposable {
       const found = await this.#client().sendRequest(testsRequest, uri === undefined ? {} : { uri: uri.toString() })
       const byFile = Map.groupBy(found, (test) => Uri.parse(test.uri).toString())
       const { items } = this.#controller
-      if (uri !== undefined) items.delete(uri.toString())
-      else items.replace([])
+      if (uri === undefined) items.replace([])
+      else if (!byFile.has(uri.toString())) items.delete(uri.toString())
       for (const [file, declared] of byFile) items.add(this.#fileItem(Uri.parse(file), declared))
     } catch (error) {
       this.#log(`cannot list tests: ${error instanceof Error ? error.message : error}`)
     }
   }
 
-  /** Runs a test as if it had been selected. */
-  async runTest({ uri, name }: NamedDeclaration): Promise<void> {
+  /** Runs a test, or all tests of a file, as if it had been selected. @throws Error if there is none */
+  async runTests({ uri, name }: CommandArgument): Promise<void> {
     const file = Uri.parse(uri)
-    if (this.#find(file, name) === undefined) await this.refresh(file)
-    const item = this.#find(file, name)
-    if (item === undefined) throw new Error(`there is no test "${name}" in ${workspace.asRelativePath(file)}`)
+    await this.refresh(file)
+    const item = this.#controller.items.get(file.toString())
+    const wanted = name === undefined ? item : item?.children.get(name)
+    if (wanted === undefined) throw new Error(`there is no such test in ${workspace.asRelativePath(file)}`)
     const source = new CancellationTokenSource()
-    await this.#run(new TestRunRequest([item]), source.token).finally(() => source.dispose())
+    await this.#run(new TestRunRequest([wanted]), source.token).finally(() => source.dispose())
   }
 
   dispose(): void {
     for (const timer of this.#pending.values()) clearTimeout(timer)
     for (const each of this.#disposables) each.dispose()
-  }
-
-  #find(file: Uri, name: string): TestItem | undefined {
-    return this.#controller.items.get(file.toString())?.children.get(name)
   }
 
   #refreshLater(uri: Uri): void {
@@ -94,16 +91,16 @@ export class TestExplorer implements Disposable {
     const file = this.#controller.createTestItem(uri.toString(), workspace.asRelativePath(uri), uri)
     file.children.replace(
       declared.map(({ name, range, cases }) => {
-        const test = this.#item(name, uri, range)
-        test.children.replace(cases.map((each) => this.#item(each, uri, range)))
+        const test = this.#item(name, name, uri, range)
+        test.children.replace(cases.map((row) => this.#item(caseName(name, row.name), row.name, uri, row.range)))
         return test
       }),
     )
     return file
   }
 
-  #item(name: string, uri: Uri, range: DeclaredTest['range']): TestItem {
-    const item = this.#controller.createTestItem(name, name, uri)
+  #item(id: string, label: string, uri: Uri, range: DeclaredTest['range']): TestItem {
+    const item = this.#controller.createTestItem(id, label, uri)
     item.range = this.#client().protocol2CodeConverter.asRange(range)
     return item
   }
@@ -111,29 +108,33 @@ export class TestExplorer implements Disposable {
   async #run(request: TestRunRequest, token: CancellationToken): Promise<void> {
     const run = this.#controller.createTestRun(request)
     try {
-      const selected = testsOf(request.include ?? listOf(this.#controller.items), new Set(request.exclude))
-      for (const test of selected) for (const each of [test, ...listOf(test.children)]) run.enqueued(each)
-      for (const test of selected) {
+      const excluded = new Set(request.exclude)
+      const selected = (request.include ?? listOf(this.#controller.items)).flatMap((item) => testsOf(item, excluded))
+      for (const item of selected) for (const leaf of leavesOf(item, excluded)) run.enqueued(leaf)
+      for (const item of selected) {
         if (token.isCancellationRequested) break
-        await this.#runTest(run, test, token)
+        await this.#runItem(run, item, leavesOf(item, excluded), token)
       }
     } finally {
       run.end()
     }
   }
 
-  async #runTest(run: TestRun, test: TestItem, token: CancellationToken): Promise<void> {
-    const items = [test, ...listOf(test.children)]
-    for (const each of items) run.started(each)
+  /** Runs a test or a case, and reports its leaves. VS Code derives the result of a test with cases from these. */
+  async #runItem(run: TestRun, item: TestItem, leaves: readonly TestItem[], token: CancellationToken): Promise<void> {
+    for (const leaf of leaves) run.started(leaf)
     const began = Date.now()
     try {
-      const argument: NamedDeclaration = { uri: (test.uri as Uri).toString(), name: test.id }
-      const parameters = { command: RUN_TEST, arguments: [argument] }
-      const results: readonly TestResult[] = await this.#client().sendRequest(ExecuteCommandRequest.type, parameters, token)
-      for (const item of items) report(run, item, resultOf(item, test, results), Date.now() - began)
+      const client = this.#client()
+      const uri = (item.uri as Uri).toString()
+      const results = await execute(client, 'iap.runTest', { uri, name: item.id }, token)
+      for (const leaf of leaves) {
+        const result = results.find(({ name }) => name === leaf.id)
+        report(run, leaf, result, client.protocol2CodeConverter.asRange(result?.range), Date.now() - began)
+      }
     } catch (error) {
       const message = new TestMessage(error instanceof Error ? error.message : String(error))
-      for (const item of items) token.isCancellationRequested ? run.skipped(item) : run.errored(item, message)
+      for (const leaf of leaves) token.isCancellationRequested ? run.skipped(leaf) : run.errored(leaf, message)
     }
   }
 }
@@ -143,31 +144,30 @@ function isPolicy({ languageId, uri }: TextDocument): boolean {
   return languageId === 'iap' && (uri.scheme === 'file' || workspace.getWorkspaceFolder(uri) !== undefined)
 }
 
-/** Returns the tests that a selection of files, tests and cases covers. A case is run with its test. */
-function testsOf(selected: readonly TestItem[], excluded: ReadonlySet<TestItem>): readonly TestItem[] {
-  const found = selected.flatMap((item) => {
-    const [file, test] = [item.parent, item.parent?.parent]
-    if (excluded.has(item)) return []
-    if (file === undefined) return listOf(item.children).filter((each) => !excluded.has(each))
-    return [test === undefined ? item : file]
-  })
-  return [...new Set(found)]
+/** Returns the tests of a file, and a test or case itself. */
+function testsOf(item: TestItem, excluded: ReadonlySet<TestItem>): readonly TestItem[] {
+  const items = item.parent === undefined ? listOf(item.children) : [item]
+  return excluded.has(item) ? [] : items.filter((each) => !excluded.has(each))
 }
 
-/** Returns the result of a case by its name. A test has failed if one of its cases has. */
-function resultOf(item: TestItem, test: TestItem, results: readonly TestResult[]): TestResult | undefined {
-  if (item !== test) return results.find(({ name }) => name === item.id)
-  return results.find(({ passed }) => !passed) ?? results[0]
+/** Returns the cases of a test; the test or case itself if it has none. */
+function leavesOf(item: TestItem, excluded: ReadonlySet<TestItem>): readonly TestItem[] {
+  return item.children.size === 0 ? [item] : listOf(item.children).filter((each) => !excluded.has(each))
 }
 
-function report(run: TestRun, item: TestItem, result: TestResult | undefined, duration: number): void {
-  const message = new TestMessage(
-    result?.message ?? (result === undefined ? 'the language server returned no result' : 'the test failed'),
-  )
-  if (item.uri !== undefined && item.range !== undefined) message.location = new Location(item.uri, item.range)
-  if (result === undefined) run.errored(item, message, duration)
-  else if (result.passed) run.passed(item, duration)
-  else run.failed(item, message, duration)
+function report(
+  run: TestRun,
+  item: TestItem,
+  result: TestResult | undefined,
+  place: Location['range'] | undefined,
+  ms: number,
+): void {
+  if (result?.verdict === 'passed') return void run.passed(item, ms)
+  const message = new TestMessage(result === undefined ? 'the language server returned no result' : (result.message ?? ''))
+  const range = place ?? item.range
+  if (item.uri !== undefined && range !== undefined) message.location = new Location(item.uri, range)
+  if (result?.verdict === 'failed') run.failed(item, message, ms)
+  else run.errored(item, message, ms)
 }
 
 function listOf(items: TestItemCollection): readonly TestItem[] {
