@@ -3,6 +3,7 @@
 import { compareText } from './checker/by-name.ts'
 import { check } from './checker/check.ts'
 import { dependenciesFirst } from './checker/dependencies-first.ts'
+import type { Facts } from './checker/facts.ts'
 import type { Model } from './checker/model.ts'
 import { importCycle, importPath, unknownImport } from './diagnostics/catalogue/names.ts'
 import { notUtf8 } from './diagnostics/catalogue/syntax.ts'
@@ -22,6 +23,8 @@ export interface CheckedProject {
   readonly entries: readonly string[]
   /** The checked model; null if an error was reported. */
   readonly result: Model | null
+  /** What was found out about names and types, also if an error was reported. */
+  readonly facts: Facts
   /** Diagnostics, sorted by file and position. */
   readonly diagnostics: readonly Diagnostic[]
   /** Every source read, sorted by name. */
@@ -92,7 +95,7 @@ export function checkProject(host: ProjectHost, entries: readonly string[], memo
   const sources = read.sort((a, b) => compareText(a.name, b.name))
   const sorted = all.sort((a, b) => compareText(a.span.source.name, b.span.source.name))
   const result = failed ? null : { ...checked.model, sources }
-  return { entries, result, diagnostics, sources, files: sorted, importedFile }
+  return { entries, result, facts: checked.facts, diagnostics, sources, files: sorted, importedFile }
 }
 
 /** Replaces the diagnostics of files that are not UTF-8 by one that says so: they could follow from it. */

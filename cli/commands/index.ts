@@ -17,6 +17,7 @@ import { keyList } from './key-list.ts'
 import { keyRevoke } from './key-revoke.ts'
 import { keygen } from './keygen.ts'
 import { lint } from './lint.ts'
+import { lsp } from './lsp.ts'
 import { matrices } from './matrix.ts'
 import { planning } from './plan.ts'
 import { prove } from './prove.ts'
@@ -42,6 +43,7 @@ export const commands: readonly Command[] = [
   check,
   lint,
   fmt,
+  lsp,
   test,
   prove,
   evaluation,

@@ -31,6 +31,7 @@ export function contextIn(world: CheckContext, file: File, place: ExpressionRole
     types: world.tables.types,
     references: world.tables.references,
     guards: world.tables.guards,
+    watch: world.tables.watch,
     file,
     scope: world.scope,
     declared: world.declared,

@@ -28,7 +28,7 @@ export interface CheckedDeclarations extends Pick<CheckContext, 'declared' | 'id
 
 export function checkDeclarations(scope: Scope, documents: Documents, diagnostics: Diagnostic[]): CheckedDeclarations {
   const resolver = createTypeResolver(scope, diagnostics)
-  const tables: ExpressionTables = { types: new Map(), references: new Map(), guards: new Map() }
+  const tables: ExpressionTables = { types: new Map(), references: new Map(), guards: new Map(), watch: null }
 
   const identities = checkIdentities(scope, resolver, diagnostics)
   const data = checkData(scope, resolver, diagnostics)

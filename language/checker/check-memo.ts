@@ -6,7 +6,8 @@
  * with the same imports and documents.
  * - A **rule** or invariant is kept while its context is, and its whole file is the same tree.
  *
- * Only results without diagnostics are kept, and only from files in which every name resolved, so each run reports all mistakes.
+ * Results are kept with their diagnostics, which each run reports, unless they depend on names of rules (`Scope.doubts`). Nothing
+ * is kept while a name that rules may read has no meaning: unreadable, declared twice, or imported from a file that does not exist.
  */
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Declaration, Expression, File, Import } from '../syntax/ast.ts'
@@ -15,11 +16,14 @@ import type { CheckedDeclarations } from './check-declarations.ts'
 import type { ExpressionTables } from './expressions/expression-context.ts'
 import type { Documents } from './routes/route-world.ts'
 import type { Targeting } from './rules/targets.ts'
+import type { Scope } from './scope.ts'
 
 interface Kept {
   readonly files: readonly File[]
   readonly documents: Documents
   readonly world: CheckedDeclarations
+  /** Diagnostics of the world. */
+  readonly diagnostics: readonly Diagnostic[]
   readonly rules: KeptRules
 }
 
@@ -30,16 +34,16 @@ export class CheckMemo {
    * Returns the declarations and rules of the previous check if these files have the same imports and the same declarations
    * besides rules, invariants and tests; else null.
    */
-  of(files: readonly File[], documents: Documents): Pick<Kept, 'world' | 'rules'> | null {
+  of(files: readonly File[], documents: Documents): Pick<Kept, 'world' | 'diagnostics' | 'rules'> | null {
     const kept = this.#kept
     if (kept === null || kept.documents !== documents || !isSameWorld(kept.files, files)) return null
     kept.rules.keepOnly(files)
     return kept
   }
 
-  keep(files: readonly File[], documents: Documents, world: CheckedDeclarations): KeptRules {
+  keep(files: readonly File[], documents: Documents, world: CheckedDeclarations, diagnostics: readonly Diagnostic[]): KeptRules {
     const rules = new KeptRules(world.tables)
-    this.#kept = { files, documents, world, rules }
+    this.#kept = { files, documents, world, diagnostics, rules }
     return rules
   }
 }
@@ -47,21 +51,26 @@ export class CheckMemo {
 /** The results of checked rules and invariants, kept for the next check while all other declarations stay the same. */
 export class KeptRules {
   readonly #tables: ExpressionTables
-  readonly #known = new Map<File, Map<Declaration, unknown>>()
+  readonly #known = new Map<File, Map<Declaration, { readonly result: unknown; readonly diagnostics: readonly Diagnostic[] }>>()
 
   constructor(tables: ExpressionTables) {
     this.#tables = tables
   }
 
-  /** Returns the kept result for a declaration, or the result of `make`, which is kept if `make` reported nothing. */
-  of<T>(declaration: Targeting, file: File, diagnostics: readonly Diagnostic[], make: () => T): T {
-    const ofFile = this.#known.get(file) ?? new Map<Declaration, unknown>()
+  /** Returns the kept result for a declaration, and reports its diagnostics again; or the result of `make`, which is kept. */
+  of<T>(declaration: Targeting, { fileOf, doubts }: Scope, diagnostics: Diagnostic[], make: () => T): T {
+    const file = fileOf(declaration)
+    const ofFile = this.#known.get(file) ?? new Map()
     this.#known.set(file, ofFile)
-    if (ofFile.has(declaration)) return ofFile.get(declaration) as T
-    const before = diagnostics.length
-    const made = make()
-    if (diagnostics.length === before) ofFile.set(declaration, made)
-    return made
+    const known = ofFile.get(declaration)
+    if (known !== undefined) {
+      diagnostics.push(...known.diagnostics)
+      return known.result as T
+    }
+    const [before, doubted] = [diagnostics.length, doubts()]
+    const result = make()
+    if (doubts() === doubted) ofFile.set(declaration, { result, diagnostics: diagnostics.slice(before) })
+    return result
   }
 
   /** Removes the results for files that are not in the list, and the types and references of their expressions. */

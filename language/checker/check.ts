@@ -9,6 +9,7 @@ import { checkDeclarations } from './check-declarations.ts'
 import type { CheckMemo } from './check-memo.ts'
 import { checkAnnotations } from './definitions/check-annotations.ts'
 import { checkDeprecated } from './definitions/check-deprecated.ts'
+import { type Facts, factsOf } from './facts.ts'
 import type { Model } from './model.ts'
 import type { Documents } from './routes/route-world.ts'
 import { checkInvariants, checkProperties } from './rules/check-invariants.ts'
@@ -33,17 +34,18 @@ export function check(
   importedFile: (file: File, from: string) => File | null,
   documents: Documents,
   memo: CheckMemo | null = null,
-): { readonly model: Model; readonly diagnostics: readonly Diagnostic[] } {
+): { readonly model: Model; readonly facts: Facts; readonly diagnostics: readonly Diagnostic[] } {
   const diagnostics: Diagnostic[] = []
   const sorted = [...files].sort((a, b) => compareText(a.span.source.name, b.span.source.name))
   const scope = buildScope(sorted, importedFile, diagnostics)
-  const clean = diagnostics.length === 0 && !scope.lacking ? memo : null
+  const clean = scope.sound && !scope.lacking ? memo : null
   const renamings = checkAnnotations(scope, diagnostics)
   const before = clean?.of(sorted, documents) ?? null
-  const reported = diagnostics.length
+  const [reported, doubted] = [diagnostics.length, scope.doubts()]
   const checked = before?.world ?? checkDeclarations(scope, documents, diagnostics)
-  const keeper = diagnostics.length === reported ? clean : null
-  const kept = before?.rules ?? keeper?.keep(sorted, documents, checked) ?? null
+  if (before !== null) diagnostics.push(...before.diagnostics)
+  const keeper = scope.doubts() === doubted ? clean : null
+  const kept = before?.rules ?? keeper?.keep(sorted, documents, checked, diagnostics.slice(reported)) ?? null
   const { declared, identities, tables, named, model: world } = checked
 
   const targets = createTargets(scope, named, diagnostics)
@@ -70,7 +72,7 @@ export function check(
     referenceOf: (expression) => known(tables.references.get(expression)),
     guardsOf: (operand) => tables.guards.get(operand) ?? [],
   }
-  return { model, diagnostics }
+  return { model, facts: factsOf(scope, checked, ruleWorld, model), diagnostics }
 }
 
 function known<T>(value: T | undefined): T {

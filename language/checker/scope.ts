@@ -33,8 +33,14 @@ export interface Scope {
    * no import.
    */
   isBrokenAnywhere(name: string): boolean
+  /** Whether every name on which rules depend has one meaning, and no unreadable rule has such a name. */
+  readonly sound: boolean
+  /** Returns how often the results so far depend on names of rules: names that are unknown, or whose meaning is hidden. */
+  doubts(): number
   /** Whether some declarations may be unreadable, so that the lists of all identities and routes may be incomplete. */
   readonly lacking: boolean
+  /** Whether `lacking`, or some rules, invariants or fixtures may be unreadable. */
+  readonly lackingRules: boolean
   /**
    * Returns, for an unknown name, the most similar one among some words and the names of the given kinds that the file can use;
    * null if none is similar.
@@ -45,6 +51,8 @@ export interface Scope {
    * declares it.
    */
   elsewhere(file: File, name: string, kinds: readonly Named['kind'][]): Elsewhere | null
+  /** Returns the names that mean exactly one thing in a file. */
+  visibleIn(file: File): ReadonlyMap<string, Named>
   /** Returns the declaration to which a name refers in a file; null if there is none. Reports no mistake. */
   find(file: File, name: string): Named | null
   /**
@@ -87,13 +95,29 @@ export function buildScope(
   const own = new Map<File, Names>()
   const fileOf = new Map(files.map((file) => [file.span.source.name, file]))
   const inBundle = new Map<string, Named>()
+  const world = worldNames(files)
+  const before = diagnostics.length
   for (const file of files) own.set(file, ownNames(file, inBundle, diagnostics))
+  const isSound =
+    diagnostics.slice(before).every(({ span }) => !world.has(span.source.text.slice(span.start, span.end))) &&
+    files.every(({ brokenNames }) => !brokenNames.some((name) => world.has(name)))
+  const declared = diagnostics.length
   const seen = new Map<File, Names>()
   for (const file of files) seen.set(file, withImports(file, own, importedFile, diagnostics))
+  const sound = isSound && diagnostics.length === declared
   const broken = new Set([...seen.values()].flatMap((names) => [...names.broken]))
 
-  const find = (file: File, name: string): Named | null => seen.get(file)?.visible.get(name) ?? null
-  const isBroken = (file: File, name: string): boolean => seen.get(file)?.broken.has(name) ?? false
+  let doubts = 0
+  const find = (file: File, name: string): Named | null => {
+    const found = seen.get(file)?.visible.get(name) ?? null
+    if (found !== null && NOT_READ.has(found.kind)) doubts++
+    return found
+  }
+  const isBroken = (file: File, name: string): boolean => {
+    const found = seen.get(file)?.broken.has(name) ?? false
+    if (found) doubts++
+    return found
+  }
   const suggestions = new Map<string, string | null>()
   // Memoized: one unknown name is often used in many places, and there may be many candidates.
   const nearestName: Scope['nearest'] = (file, name, kinds, words = []) => {
@@ -106,24 +130,27 @@ export function buildScope(
     return found
   }
   const elsewhere: Scope['elsewhere'] = (file, name, kinds) => {
+    doubts++
     const found = find(file, name) === null ? inBundle.get(name) : undefined
     if (found === undefined || !kinds.includes(found.kind)) return null
     const declaredIn = found.span.source.name
     const path = relativePath(file.span.source.name, declaredIn)
     return { path, fixes: [importFix(name, declaredIn, file, importedFile)] }
   }
+  const lacking = files.some(
+    (file) => file.hidesNames || file.imports.some(({ from }) => importedFile(file, from.value) === null),
+  )
   return {
     files,
     elsewhere,
     declarations: files.flatMap((file) => file.declarations.filter(isNamed)),
-    lacking: files.some(
-      (file) =>
-        file.lostNames.length > 0 ||
-        file.brokenNames.some((name) => name !== '' && !name.includes('.')) ||
-        file.imports.some(({ from }) => importedFile(file, from.value) === null),
-    ),
+    sound,
+    doubts: () => doubts,
+    lacking,
+    lackingRules: lacking || files.some(({ brokenNames }) => brokenNames.some((name) => name !== '' && !name.includes('.'))),
     fileOf: (declaration) => fileOf.get(declaration.span.source.name) as File,
     find,
+    visibleIn: (file) => seen.get(file)?.visible ?? new Map(),
     isBroken,
     isBrokenAnywhere: (name) => broken.has(name),
     nearest: nearestName,
@@ -144,6 +171,17 @@ export function buildScope(
     },
   }
 }
+
+/** Returns the names of all declarations but rules, invariants and fixtures. */
+function worldNames(files: readonly File[]): ReadonlySet<string> {
+  const names = new Set<string>()
+  for (const { declarations } of files)
+    for (const one of declarations) if (isNamed(one) && !NOT_READ.has(one.kind)) names.add(one.name.text)
+  return names
+}
+
+/** Rules read none of these. */
+const NOT_READ: ReadonlySet<Declaration['kind']> = new Set(['RuleDeclaration', 'InvariantDeclaration', 'FixtureDeclaration'])
 
 /** Returns a file's own names; two declarations of one name make it ambiguous. */
 function ownNames(file: File, inBundle: Map<string, Named>, diagnostics: Diagnostic[]): Names {

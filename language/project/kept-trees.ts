@@ -10,37 +10,32 @@ export interface ParsedFile {
 }
 
 export class KeptTrees {
-  /** The latest tree of each file, and the latest without mistakes. */
+  /** The latest tree of each file. */
   readonly #last = new Map<string, ParsedFile>()
-  readonly #good = new Map<string, ParsedFile>()
 
   parse(source: Source): ParsedFile {
     const { name, text } = source
     const last = this.#last.get(name)
     if (last?.result.span.source.text === text) return last
-    const parsed = this.#parse(source)
-    this.#last.set(name, parsed)
-    return parsed
-  }
-
-  #parse(source: Source): ParsedFile {
     const parsed = parse(source)
-    if (parsed.diagnostics.length > 0) return parsed
-    const before = this.#good.get(source.name)
-    const good = before === undefined ? parsed : withLeading(before.result, parsed)
-    this.#good.set(source.name, good)
-    return good
+    const kept = last === undefined ? parsed : withLeading(last, parsed)
+    this.#last.set(name, kept)
+    return kept
   }
 
   /** Removes the trees of all files but those with the given names. */
   keepOnly(names: ReadonlyMap<string, unknown>): void {
-    for (const trees of [this.#last, this.#good]) for (const name of trees.keys()) if (!names.has(name)) trees.delete(name)
+    for (const name of this.#last.keys()) if (!names.has(name)) this.#last.delete(name)
   }
 }
 
-/** Reuses the trees of declarations before the first change. Their spans refer to the old text, which is identical so far. */
-function withLeading({ span, declarations }: File, after: ParsedFile): ParsedFile {
-  const same = commonLines(span.source.text, after.result.span.source.text)
+/**
+ * Reuses the trees of declarations before the first change and the first mistake, after which the parser may read the same text
+ * differently. Their spans refer to the old text, which is identical so far.
+ */
+function withLeading({ result: { span, declarations }, diagnostics }: ParsedFile, after: ParsedFile): ParsedFile {
+  const mistakes = [...diagnostics, ...after.diagnostics].map((one) => one.span.start)
+  const same = Math.min(commonLines(span.source.text, after.result.span.source.text), ...mistakes)
   const changed = after.result.declarations.findIndex((declaration, at) => {
     const { kind, span: place } = declaration
     const known = declarations[at]

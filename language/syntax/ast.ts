@@ -46,6 +46,11 @@ export interface File extends Node {
    * reported.
    */
   readonly lostNames: readonly string[]
+  /**
+   * Whether unreadable text may declare or import a name on which rules depend. False if only rules, invariants and fixtures are
+   * unreadable.
+   */
+  readonly hidesNames: boolean
   /** Every comment in written order, for the formatter and for `iap-ignore`. */
   readonly comments: readonly Comment[]
 }

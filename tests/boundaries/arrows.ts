@@ -118,6 +118,7 @@ export const boxes: Readonly<Record<string, Box>> = {
       'runtime/abi',
       ...RUNTIME,
       'interpreter',
+      'language-server/stdio',
     ],
     packages: ['node:', 'chokidar', 'jose', 'oidc-provider', 'yaml'],
   },
@@ -129,6 +130,17 @@ export const boxes: Readonly<Record<string, Box>> = {
   // What services import: what the proxy knows of JWTs and of keys that are fetched, and nothing of policies.
   'sdk/verify': { from: ['runtime/base', 'runtime/identity'], packages: [] },
   interpreter: { from: ['language', 'request'], packages: ['re2js'] },
+  // The same model for editors, on any connection; `stdio` alone knows Node.
+  'language-server': {
+    from: ['language', 'compiler', 'analysis'],
+    packages: [
+      'vscode-languageserver',
+      'vscode-languageserver-protocol',
+      'vscode-languageserver-textdocument',
+      'vscode-languageserver-types',
+    ],
+  },
+  'language-server/stdio': { from: ['language-server'], packages: ['node:', 'vscode-languageserver'] },
   // All that the extension knows of policies it asks the language server and `iap`.
   'editors/vscode': { from: [], packages: ['node:', 'vscode', 'vscode-languageclient'] },
   // CEL's suites against the front end and both meanings.

@@ -99,6 +99,14 @@ const EDITS: readonly Edit[] = [
   change('deprecated', 'RoleDeclaration', /^/, () => '@deprecated("another")\n'),
   change('a word too much', 'RuleDeclaration', /\n/, () => ' nonsense\n'),
   change('an unknown name', 'RuleDeclaration', /caller\.\w+/, () => 'caller.nothing_like_it'),
+  change('a clause that is half typed', 'RuleDeclaration', /\n {2}(?:to|when) .*/, (clause, random) =>
+    clause.slice(0, 6 + random.int(clause.length)),
+  ),
+  change('a member that is half typed', 'RuleDeclaration', /\n {2}to .*/, (to) => `${to}\n  when caller.`),
+  change('an unknown role', 'RuleDeclaration', /\n {2}to .*/, () => '\n  to nobody_like_it'),
+  change('a rule of the name of a role', 'RuleDeclaration', /^(permit|forbid) \w+/, (head) => `${head.split(' ')[0]} staff`),
+  change('a role of the name of a rule', 'RoleDeclaration', /^role \w+/, () => 'role made_1'),
+  change('a type that is half typed', 'TypeDeclaration', /=[^]*/, () => '= {'),
   change('a wrong type', 'RuleDeclaration', /\n {2}to .*/, (to) => `${to}\n  when request.path < 3`),
   {
     name: 'a rule less',
@@ -174,6 +182,15 @@ const EDITS: readonly Edit[] = [
         `${name}.iap`,
         `service ${name} at "${name.replace('_', '-')}.example" {\n  route all GET "/"\n}\n\npermit ${name}_is_open\n  on ${name}.all\n  to anyone\n`,
       )
+      return true
+    },
+  },
+  {
+    name: 'the end of a file lost',
+    apply: (texts, random) => {
+      const file = random.pick([...texts.keys()])
+      const text = texts.get(file) as string
+      texts.set(file, text.slice(0, random.int(text.length)))
       return true
     },
   },

@@ -22,7 +22,7 @@ export interface StandaloneExpression extends Pick<Model, 'typeOf' | 'referenceO
  */
 export function checkStandalone(expression: Expression, variables: ReadonlyMap<string, Type>): StandaloneExpression {
   const diagnostics: Diagnostic[] = []
-  const tables: ExpressionTables = { types: new Map(), references: new Map(), guards: new Map() }
+  const tables: ExpressionTables = { types: new Map(), references: new Map(), guards: new Map(), watch: null }
   const checked = checkValue(
     expression,
     knowing([]),
@@ -35,6 +35,7 @@ export function checkStandalone(expression: Expression, variables: ReadonlyMap<s
         declarations: [],
         brokenNames: [],
         lostNames: [],
+        hidesNames: false,
         comments: [],
       },
       scope: buildScope([], () => null, diagnostics),

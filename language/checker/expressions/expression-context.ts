@@ -5,13 +5,22 @@ import type { DeclaredNames, ReadsFound } from '../declared.ts'
 import type { Model, Reference } from '../model.ts'
 import type { Scope } from '../scope.ts'
 import { type Type, UNKNOWN } from '../types/type.ts'
-import type { Fact, FlowFacts, Outcomes } from './flow/narrowing.ts'
+import type { CallerMember, Fact, FlowFacts, Outcomes } from './flow/narrowing.ts'
 
 /** The types, references and guards of checked expressions, stored beside the tree. A policy set has one such object. */
 export interface ExpressionTables {
   readonly types: Map<Expression, Type>
   readonly references: Map<Expression, Reference>
   readonly guards: Map<Expression, readonly Expression[]>
+  /** Receives what an editor asks about; null in a check. */
+  readonly watch: Watch | null
+}
+
+/** Receives what can be read at the places of checked expressions. */
+export interface Watch {
+  /** A field is read of something, and the caller may be one of these; null if a mistake hides them. */
+  member(expression: Expression, callers: ReadonlySet<CallerMember> | null): void
+  name(expression: Expression, variables: ReadonlyMap<string, Variable>): void
 }
 
 /**
@@ -102,6 +111,7 @@ export function withChanges(context: ExpressionContext, changes: Changes): Expre
     types: context.types,
     references: context.references,
     guards: context.guards,
+    watch: context.watch,
     file: context.file,
     scope: context.scope,
     declared: context.declared,

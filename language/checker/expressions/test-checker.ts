@@ -70,7 +70,7 @@ export function testChecker(declarations: string) {
     return node === undefined ? undefined : resolver.typeOf(node, file)
   }
   const defs = new Map<DefDeclaration, CheckedDef>()
-  const tables = { types: new Map(), references: new Map(), guards: new Map() }
+  const tables = { types: new Map(), references: new Map(), guards: new Map(), watch: null }
   const everybody: readonly CallerMember[] = [...identities.values(), 'anonymous']
 
   const contextOf = ({ place = 'rule', requirements = 'nowhere' }: TestedExpression, into: Diagnostic[]): ExpressionContext => ({

@@ -13,7 +13,7 @@ export function checkInvariants(world: RuleWorld): Invariant[] {
   const declarations = world.scope.declarations.filter((one): one is InvariantDeclaration => one.kind === 'InvariantDeclaration')
   return declarations
     .sort(byName)
-    .map((declaration) => ofDeclaration(declaration, world, () => checkInvariant(declaration, world)))
+    .map((declaration) => ofDeclaration(declaration, world, () => checkTargeting(declaration, world)))
 }
 
 /** Returns the tests of all requests to some routes, in the order of files and positions. */
@@ -21,7 +21,7 @@ export function checkProperties(world: RuleWorld): Invariant[] {
   return world.scope.files.flatMap((file) =>
     file.declarations.flatMap((declaration) =>
       declaration.kind === 'PropertyDeclaration'
-        ? [ofDeclaration(declaration, world, () => checkInvariant(declaration, world))]
+        ? [ofDeclaration(declaration, world, () => checkTargeting(declaration, world))]
         : [],
     ),
   )
@@ -29,7 +29,7 @@ export function checkProperties(world: RuleWorld): Invariant[] {
 
 const FORMS = { permit: 'permitted-when', deny: 'denied-when' } as const
 
-function checkInvariant(declaration: InvariantDeclaration | PropertyDeclaration, world: RuleWorld): Invariant {
+export function checkTargeting(declaration: InvariantDeclaration | PropertyDeclaration, world: RuleWorld): Invariant {
   const { condition, doc } = declaration
   const file = world.scope.fileOf(declaration)
   const routes = world.targets.routesOf(declaration, file)

@@ -27,10 +27,10 @@ export function checkRules(world: RuleWorld): Rule[] {
 
 /** Returns the result of the previous check for a declaration if it is kept; else the result of `make`. */
 export function ofDeclaration<T>(declaration: Targeting, { scope, kept, diagnostics }: RuleWorld, make: () => T): T {
-  return kept === null ? make() : kept.of(declaration, scope.fileOf(declaration), diagnostics, make)
+  return kept === null ? make() : kept.of(declaration, scope, diagnostics, make)
 }
 
-function checkRule(declaration: RuleDeclaration, world: RuleWorld): Rule {
+export function checkRule(declaration: RuleDeclaration, world: RuleWorld): Rule {
   const file = world.scope.fileOf(declaration)
   const routes = world.targets.routesOf(declaration, file)
   const to = principalsOf(declaration, file, world)

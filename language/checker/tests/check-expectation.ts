@@ -38,7 +38,7 @@ export class RuleNames {
     for (const { name } of headers) {
       if (seen.has(name.value)) diagnostics.push(report(standsTwice, name.span, { name: name.value }))
       seen.add(name.value)
-      if (this.headers.has(name.value) || this.scope.lacking) continue
+      if (this.headers.has(name.value) || this.scope.lackingRules) continue
       const suggestion = nearest(name.value, this.headers)
       diagnostics.push(report(unsetHeader, name.span, { name: name.value, suggestion }))
     }
@@ -68,7 +68,7 @@ export class RuleNames {
   private checkRule(name: Name, wanted: string, fits: (rule: Rule) => boolean, diagnostics: Diagnostic[]): void {
     const found = this.rules.get(this.current(name.text))
     if (found !== undefined && fits(found)) return
-    if (this.scope.isBrokenAnywhere(name.text) || this.scope.lacking) return
+    if (this.scope.isBrokenAnywhere(name.text) || this.scope.lackingRules) return
     const fitting = [...this.rules.values()].flatMap((rule) => (fits(rule) ? [rule.name] : []))
     const suggestion = nearest(name.text, fitting)
     const related = found === undefined ? [] : [{ message: 'declared here', span: found.declaration.name.span }]

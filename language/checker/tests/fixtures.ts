@@ -47,7 +47,7 @@ export class Fixtures {
   /** Checks the claims of the fixtures that no test has named. A test checks those it is given, unless it expects `reject`. */
   checkUnnamed(): void {
     // Text that names one may have been unreadable.
-    if (this.world.scope.lacking) return
+    if (this.world.scope.lackingRules) return
     for (const [fixture, parts] of this.known) {
       const caller = parts?.caller ?? null
       if (this.given.has(fixture) || caller === null || caller === 'anonymous') continue

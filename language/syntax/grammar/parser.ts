@@ -57,7 +57,8 @@ export class Parser extends RecoveringParser {
     const read = this.file()
     const [brokenNames, lostNames] = [[...this.brokenNames].sort(), [...this.lostNames].sort()]
     const span = { source, start: 0, end: source.text.length }
-    const result: File = { kind: 'File', ...read, brokenNames, lostNames, comments: this.comments(), span }
+    const hidesNames = this.hidesNames(read)
+    const result: File = { kind: 'File', ...read, brokenNames, lostNames, hidesNames, comments: this.comments(), span }
     return { result, diagnostics: this.end() }
   }
 

@@ -70,6 +70,7 @@ export function isFirst(complaint: string, { complaints }: ExpressionContext): b
 /** Returns the field that `x.f` or `x.?f` names, even if it is optional and unguarded; null if a mistake was reported. */
 export function checkField(expression: Member | OptionalMember, known: FlowFacts, context: ExpressionContext): FieldShape | null {
   const type = checkObject(expression.object, known, context)
+  context.watch?.member(expression, known.callers)
   switch (type.kind) {
     case 'unknown':
       return null

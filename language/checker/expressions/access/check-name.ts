@@ -49,6 +49,7 @@ export function checkObject(expression: Expression, known: FlowFacts, context: E
 
 function resolveName(expression: Identifier, context: ExpressionContext): Type {
   const { name } = expression
+  context.watch?.name(expression, context.variables)
   const variable = context.variables.get(name)
   if (variable !== undefined) {
     context.references.set(expression, { kind: 'variable', name })

@@ -9,8 +9,8 @@ import { tooDeep } from '../../../diagnostics/catalogue/syntax.ts'
 import type { Diagnostic } from '../../../diagnostics/diagnostic.ts'
 import { report } from '../../../diagnostics/report.ts'
 import type { Source, Span } from '../../../source.ts'
-import type { Comment, Name } from '../../ast.ts'
-import { beginsDeclaration, isIdentifier, type LaidToken } from '../../synchronization-tokens.ts'
+import type { Comment, File, Name } from '../../ast.ts'
+import { asKeyword, beginsDeclaration, isIdentifier, type LaidToken } from '../../synchronization-tokens.ts'
 import type { Tokens } from '../../tokenize.ts'
 import * as kinds from '../../tokens.ts'
 import { ChevrotainParser } from './chevrotain-parser.ts'
@@ -28,6 +28,11 @@ export const declarationWords = [
   ...['import', 'type', 'identity', 'role', 'label', 'data', 'def', 'service'],
   ...['permit', 'forbid', 'shadow', 'invariant', 'test', 'fixture'],
 ]
+
+/** Keywords of declarations and imports on which rules depend. */
+const namesDeclared = new Set<TokenType>([
+  ...[kinds.Import, kinds.Type, kinds.Identity, kinds.Role, kinds.Label, kinds.Data, kinds.Def, kinds.Service],
+])
 
 const opening = new Set<TokenType>([kinds.OpenBrace, kinds.OpenParen, kinds.OpenBracket])
 const closing = new Set<TokenType>([kinds.CloseBrace, kinds.CloseParen, kinds.CloseBracket])
@@ -52,6 +57,8 @@ export class RecoveringParser extends ChevrotainParser {
   protected diagnostics: Diagnostic[] = []
   /** Names of declarations and routes that the tree lacks, at least partly. */
   brokenNames = new Set<string>()
+  /** Those of `brokenNames` that can only be names of rules, invariants and fixtures. */
+  private brokenRules = new Set<string>()
   /** Words that were skipped: each may have named a declaration. */
   protected lostNames = new Set<string>()
   private lexed: Tokens = noTokens
@@ -85,6 +92,7 @@ export class RecoveringParser extends ChevrotainParser {
     this.lexed = lexed
     this.diagnostics = [...lexed.diagnostics]
     this.brokenNames = new Set()
+    this.brokenRules = new Set()
     this.lostNames = new Set()
     this.misnamed = new Set()
     this.nesting = 0
@@ -267,7 +275,32 @@ export class RecoveringParser extends ChevrotainParser {
 
   /** Records a name whose declaration is missing in the tree, at least partly, so that references to it are not reported. */
   breaks(name: Name | null): void {
-    if (name !== null) this.brokenNames.add(name.text)
+    if (name === null) return
+    this.brokenNames.add(name.text)
+    this.brokenRules.delete(name.text)
+  }
+
+  /** Records the name of a rule, an invariant or a fixture that is missing in the tree, at least partly. */
+  breaksRule({ text }: Name): void {
+    if (!this.brokenNames.has(text)) this.brokenRules.add(text)
+    this.brokenNames.add(text)
+  }
+
+  /** Returns the `hidesNames` of a file. A broken rule may have swallowed declarations that follow it. */
+  protected hidesNames({ imports, declarations }: Pick<File, 'imports' | 'declarations'>): boolean {
+    if (this.lostNames.size > 0) return true
+    for (const name of this.brokenNames) if (name !== '' && !name.includes('.') && !this.brokenRules.has(name)) return true
+    if (this.brokenRules.size === 0) return false
+    const whole = declarations.filter(({ name }) => name.kind === 'Text' || !this.brokenRules.has(name.text))
+    const spans = [...imports, ...whole].map(({ span }) => span).sort((a, b) => a.start - b.start)
+    let next = 0
+    return this.lexed.tokens.some((token) => {
+      const { first, startOffset } = token
+      if (!first || !namesDeclared.has(asKeyword(token) as TokenType)) return false
+      let span = spans[next]
+      for (; span !== undefined && span.end <= startOffset; span = spans[next]) next++
+      return span === undefined || startOffset < span.start
+    })
   }
 
   /**

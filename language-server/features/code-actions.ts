@@ -1,0 +1,43 @@
+import { type CodeAction, CodeActionKind, type Range, type WorkspaceEdit } from 'vscode-languageserver-types'
+import { applyFixes, type Diagnostic as Finding, type Fix } from '../../language/index.ts'
+import { offsetOf, rangeOf } from '../text/positions.ts'
+import type { Project } from '../workspace/project.ts'
+import type { PolicyFile, Workspace } from '../workspace/workspace.ts'
+import { diagnosticOf } from './diagnostics.ts'
+
+/** Returns the quick fixes of the findings in a range, and one action that applies all safe fixes of the file. */
+export function codeActionsAt(workspace: Workspace, { project, source }: PolicyFile, range: Range): CodeAction[] {
+  const [start, end] = [offsetOf(source, range.start), offsetOf(source, range.end)]
+  const own = project.linted.filter(({ span }) => span.source.name === source.name)
+  const touched = own.filter(({ span }) => span.start <= end && start <= span.end)
+  const actions = touched.flatMap((finding) =>
+    finding.fixes.map((fix, at): CodeAction => fixAction(workspace, project, finding, fix, at === 0)),
+  )
+  const { texts, applied } = applyFixes(own, (name) => name === source.name)
+  const text = texts.get(source.name)
+  if (text === undefined || applied.length === 0) return actions
+  const whole = rangeOf({ source, start: 0, end: source.text.length })
+  const edit = { changes: { [workspace.uriOf(project, source.name)]: [{ range: whole, newText: text }] } }
+  return [...actions, { title: `fix all of iap's findings (${applied.length})`, kind: FIX_ALL, edit }]
+}
+
+const FIX_ALL = `${CodeActionKind.SourceFixAll}.iap`
+
+function fixAction(workspace: Workspace, project: Project, finding: Finding, fix: Fix, isFirst: boolean): CodeAction {
+  return {
+    title: fix.title,
+    kind: CodeActionKind.QuickFix,
+    diagnostics: [diagnosticOf(workspace, project, finding)],
+    isPreferred: isFirst && fix.hasPlaceholders !== true,
+    edit: editOf(workspace, project, fix),
+  }
+}
+
+function editOf(workspace: Workspace, project: Project, { edits }: Fix): WorkspaceEdit {
+  const changes: NonNullable<WorkspaceEdit['changes']> = {}
+  for (const { span, text } of edits) {
+    const uri = workspace.uriOf(project, span.source.name)
+    changes[uri] = [...(changes[uri] ?? []), { range: rangeOf(span), newText: text }]
+  }
+  return { changes }
+}

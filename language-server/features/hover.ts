@@ -1,0 +1,196 @@
+import { type Hover, MarkupKind } from 'vscode-languageserver-types'
+import {
+  BUILTINS,
+  type Declaration,
+  type Expression,
+  type File,
+  isExpression,
+  type OverloadId,
+  type Route,
+  type Rule,
+  showType,
+} from '../../language/index.ts'
+import type { Occurrence } from '../symbols/occurrences.ts'
+import { nodesAt } from '../text/nodes-at.ts'
+import { rangeOf } from '../text/positions.ts'
+import type { Project } from '../workspace/project.ts'
+import type { PolicyFile } from '../workspace/workspace.ts'
+import { occurrenceAt, occurrencesOf } from './navigation.ts'
+
+/** Returns what a name or an expression is: its declaration or type, its documentation, and what depends on it. */
+export function hoverAt(policy: PolicyFile, offset: number): Hover | null {
+  const occurrence = occurrenceAt(policy, offset)
+  const parts = occurrence === null ? [] : aboutName(policy, occurrence, offset)
+  const expression = nodesAt(policy.file, offset).findLast(isExpression)
+  if (parts.length === 0 && expression !== undefined) {
+    const type = policy.project.facts.typeOf(expression)
+    if (type === null || type.kind === 'unknown') return null
+    return hover([code(showType(type))], expression.span)
+  }
+  return occurrence === null || parts.length === 0 ? null : hover(parts, occurrence.span)
+}
+
+function hover(parts: readonly string[], span: Occurrence['span']): Hover {
+  return { contents: { kind: MarkupKind.Markdown, value: parts.join('\n\n') }, range: rangeOf(span) }
+}
+
+function aboutName(policy: PolicyFile, occurrence: Occurrence, offset: number): string[] {
+  const [symbol] = occurrence.symbols
+  if (symbol === undefined) return []
+  const name = symbol.key.slice(symbol.kind.length + 1)
+  switch (symbol.kind) {
+    case 'builtin':
+      return aboutBuiltin(name as OverloadId)
+    case 'root':
+      return aboutRoot(policy, name, offset)
+    case 'claim':
+      return aboutClaim(policy.project, occurrence)
+    case 'route':
+      return aboutRoute(policy.project, name)
+    case 'variable':
+      return aboutVariable(policy, offset)
+    default:
+      return aboutDeclaration(policy.project, occurrence)
+  }
+}
+
+function aboutBuiltin(id: OverloadId): string[] {
+  const { signature, doc } = BUILTINS[id]
+  return [code(signature), doc]
+}
+
+const ROOTS: Readonly<Record<string, string>> = {
+  caller: 'The authenticated caller, or anonymous. Its fields are the claims of the identities that the caller may be here.',
+  params: 'The parameters in the path and host of the route.',
+  query: 'The declared keys of the query string.',
+  body: 'The request body, as the route declares it.',
+  request: 'The request: method, path, host, headers, time.',
+  source: 'The client: its IP address.',
+  connection: 'The connection: the client certificate, if the client has one.',
+}
+
+/** The callers that earlier conditions leave, or the type that the routes of a rule have in common. */
+function aboutRoot({ project, file }: PolicyFile, root: string, offset: number): string[] {
+  const path = nodesAt(file, offset)
+  const member = path.findLast((node) => node.kind === 'Member' || node.kind === 'OptionalMember')
+  const declaration = path[1] as Declaration | undefined
+  const parts = [code(root), ROOTS[root] ?? '']
+  if (member === undefined || declaration === undefined) return parts
+  const probed = project.facts.probe(declaration, file)
+  if (root === 'caller') {
+    const callers = probed.callersAt(member as Expression)
+    const names = [...(callers ?? [])].map((one) => (one === 'anonymous' ? one : `\`${one.name}\``))
+    if (names.length > 0) parts.push(`Here: ${names.join(' or ')}.`)
+  } else {
+    const type = probed.typeOf((member as Extract<Expression, { kind: 'Member' }>).object)
+    if (type !== null && type.kind !== 'unknown') parts[0] = code(`${root}: ${showType(type)}`)
+  }
+  return parts
+}
+
+function aboutClaim({ facts }: Project, { symbols }: Occurrence): string[] {
+  const lines = symbols.map(({ key }) => {
+    const [identity = '', claim = ''] = key.slice('claim '.length).split('.')
+    const shape = facts.model.identities.find(({ name }) => name === identity)?.claims.get(claim)
+    if (shape === undefined) return `${identity}.${claim}`
+    const from = shape.path.join('.') === claim ? '' : ` from ${shape.path.map((key) => JSON.stringify(key)).join(' ')}`
+    return `${identity}.${claim}${shape.optional ? '?' : ''}${from}: ${showType(shape.type)}`
+  })
+  return [code(lines.join('\n'))]
+}
+
+function aboutVariable({ project, file }: PolicyFile, offset: number): string[] {
+  const found = nodesAt(file, offset).findLast((node) => node.kind === 'Identifier')
+  const type = found === undefined ? null : project.facts.typeOf(found)
+  return found === undefined || type === null ? [] : [code(`${found.name}: ${showType(type)}`)]
+}
+
+/** Maximum rules that are listed. */
+const MOST = 20
+
+function aboutRoute({ facts }: Project, name: string): string[] {
+  const route = facts.model.routes.find((one) => one.name === name)
+  if (route === undefined) return []
+  const methods = route.rpc ? 'rpc' : (route.methods?.join(', ') ?? 'any method')
+  const params = route.params.map((param) => `${param.name}: ${param.type}`)
+  const parts = [code(`${name}: ${methods} ${route.template}${params.length > 0 ? ` (${params.join(', ')})` : ''}`)]
+  if (route.deprecated !== null) parts.push(`Deprecated: ${route.deprecated}`)
+  if (route.labels.length > 0) parts.push(`Labels: ${route.labels.map((label) => `\`${label.name}\``).join(', ')}.`)
+  parts.push(rulesOn(facts.model.rules, route))
+  return parts
+}
+
+function rulesOn(rules: readonly Rule[], route: Route): string {
+  const on = rules.filter(({ routes }) => routes.includes(route))
+  if (on.length === 0) return 'No rule covers this route: every request to it is denied.'
+  const lines = on.slice(0, MOST).map(({ shadow, effect, name, because }) => {
+    const why = because === null ? '' : `: ${because}`
+    return `- ${shadow ? 'shadow ' : ''}${effect} \`${name}\`${why}`
+  })
+  const more = on.length > MOST ? [`- and ${on.length - MOST} more`] : []
+  return ['Rules:', ...lines, ...more].join('\n')
+}
+
+function aboutDeclaration(project: Project, occurrence: Occurrence): string[] {
+  const place = [...occurrencesOf(project, occurrence)].find(({ isDeclaration }) => isDeclaration)
+  const file = project.checked.files.find(({ span }) => span.source.name === place?.span.source.name)
+  const declaration = file?.declarations.find(({ name }) => name.span.start === place?.span.start)
+  if (file === undefined || declaration === undefined) return []
+  const parts = [code(headOf(declaration))]
+  if (declaration.doc !== null) parts.push(declaration.doc)
+  for (const { name, argument } of declaration.annotations)
+    if (name.text === 'deprecated') parts.push(`Deprecated: ${argument.value}`)
+  parts.push(...usesOf(declaration, file, project))
+  return parts
+}
+
+/** The text of a declaration, without its documentation; of long ones the beginning. */
+function headOf({ kind, name, span }: Declaration): string {
+  const { text } = span.source
+  // Documentation and annotations stand before the line of the name.
+  const start = text.lastIndexOf('\n', name.span.start) + 1
+  const lines = text.slice(start, span.end).split('\n')
+  const most = kind === 'ServiceDeclaration' ? 1 : HEAD_LINES
+  return lines.length > most ? `${lines.slice(0, most).join('\n')}\n  …` : lines.join('\n')
+}
+
+const HEAD_LINES = 12
+
+function usesOf(declaration: Declaration, { span }: File, { facts }: Project): string[] {
+  const { rules, routes, roles } = facts.model
+  switch (declaration.kind) {
+    case 'RoleDeclaration':
+    case 'IdentityDeclaration': {
+      const kind = declaration.kind === 'RoleDeclaration' ? 'role' : 'identity'
+      const named = rules.filter(({ to }) =>
+        to.some(
+          (one) =>
+            (one.kind === 'role' ? one.role.name : one.kind === 'identity' ? one.identity.name : '') === declaration.name.text,
+        ),
+      )
+      const own = roles.filter(({ identities }) => identities.some(({ name }) => name === declaration.name.text))
+      const ofIdentity = kind === 'identity' && own.length > 0 ? [`Roles: ${list(own)}.`] : []
+      return [...ofIdentity, named.length === 0 ? 'No rule names it in `to`.' : `Rules: ${list(named)}.`]
+    }
+    case 'LabelDeclaration':
+      return [`Routes: ${list(routes.filter(({ labels }) => labels.some(({ name }) => name === declaration.name.text)))}.`]
+    case 'ServiceDeclaration':
+      return [`Routes: ${list(routes.filter(({ service }) => service.name === declaration.name.text))}.`]
+    case 'RuleDeclaration': {
+      const rule = rules.find(({ name }) => name === declaration.name.text)
+      return rule === undefined ? [] : [`Routes: ${list(rule.routes)}.`]
+    }
+    default:
+      return [`In \`${span.source.name}\`.`]
+  }
+}
+
+function list(named: readonly { readonly name: string }[]): string {
+  if (named.length === 0) return 'none'
+  const shown = named.slice(0, MOST).map(({ name }) => `\`${name}\``)
+  return named.length > MOST ? `${shown.join(', ')} and ${named.length - MOST} more` : shown.join(', ')
+}
+
+function code(text: string): string {
+  return `\`\`\`iap\n${text}\n\`\`\``
+}

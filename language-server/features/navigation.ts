@@ -1,0 +1,95 @@
+import { type DocumentHighlight, DocumentHighlightKind, type Location, type WorkspaceEdit } from 'vscode-languageserver-types'
+import type { File } from '../../language/index.ts'
+import type { Occurrence } from '../symbols/occurrences.ts'
+import type { PolicySymbol, SymbolKind } from '../symbols/symbol.ts'
+import { rangeOf } from '../text/positions.ts'
+import type { Project } from '../workspace/project.ts'
+import type { PolicyFile, Workspace } from '../workspace/workspace.ts'
+
+/** Returns the name at an offset that stands for a symbol. Its end counts as inside. */
+export function occurrenceAt({ project, file }: PolicyFile, offset: number): Occurrence | null {
+  const touching = project.occurrencesIn(file).filter(({ span }) => span.start <= offset && offset <= span.end)
+  return touching.find(({ span }) => offset < span.end) ?? touching[0] ?? null
+}
+
+export function definitionAt(workspace: Workspace, policy: PolicyFile, offset: number): Location[] {
+  const occurrence = occurrenceAt(policy, offset)
+  if (occurrence === null) return []
+  return [...occurrencesOf(policy.project, occurrence)]
+    .filter(({ isDeclaration }) => isDeclaration)
+    .map((one) => locationOf(workspace, policy.project, one))
+}
+
+export function referencesAt(workspace: Workspace, policy: PolicyFile, offset: number, withDeclaration: boolean): Location[] {
+  const occurrence = occurrenceAt(policy, offset)
+  if (occurrence === null) return []
+  return [...occurrencesOf(policy.project, occurrence)]
+    .filter(({ isDeclaration }) => withDeclaration || !isDeclaration)
+    .map((one) => locationOf(workspace, policy.project, one))
+}
+
+export function highlightsAt(policy: PolicyFile, offset: number): DocumentHighlight[] {
+  const occurrence = occurrenceAt(policy, offset)
+  if (occurrence === null) return []
+  return policy.project
+    .occurrencesIn(policy.file)
+    .filter((one) => isSame(one, occurrence))
+    .map(({ span, isDeclaration }) => ({
+      range: rangeOf(span),
+      kind: isDeclaration ? DocumentHighlightKind.Write : DocumentHighlightKind.Read,
+    }))
+}
+
+/** The kinds of symbols whose names are written nowhere but in policies. */
+const RENAMED: ReadonlySet<SymbolKind> = new Set([
+  ...(['type', 'identity', 'role', 'label', 'data', 'def', 'service', 'route'] as const),
+  ...(['rule', 'invariant', 'fixture', 'variable'] as const),
+])
+
+/** Returns the name to rename; a sentence if it cannot be renamed. */
+export function renamedAt(policy: PolicyFile, offset: number): Occurrence | string {
+  const occurrence = occurrenceAt(policy, offset)
+  const [symbol] = occurrence?.symbols ?? []
+  if (occurrence === null || symbol === undefined) return 'there is no name to rename here'
+  if (symbol.kind === 'claim')
+    return 'a claim has the name that tokens give it: declare it with `from "…"` to read it by another name'
+  return RENAMED.has(symbol.kind) ? occurrence : 'the language itself gives this its name'
+}
+
+/** Returns the edits of all files; a sentence if the name cannot be given. */
+export function renameAt(workspace: Workspace, policy: PolicyFile, offset: number, name: string): WorkspaceEdit | string {
+  const occurrence = renamedAt(policy, offset)
+  if (typeof occurrence === 'string') return occurrence
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+    return `\`${name}\` is not a name: use letters, digits and \`_\`, and no digit first`
+  const changes: NonNullable<WorkspaceEdit['changes']> = {}
+  for (const { span } of occurrencesOf(policy.project, occurrence)) {
+    const uri = workspace.uriOf(policy.project, span.source.name)
+    changes[uri] = [...(changes[uri] ?? []), { range: rangeOf(span), newText: name }]
+  }
+  return { changes }
+}
+
+/** Returns all names in a project that stand for the same symbol. */
+export function* occurrencesOf(project: Project, occurrence: Occurrence): Iterable<Occurrence> {
+  const written = occurrence.span.source.text.slice(occurrence.span.start, occurrence.span.end)
+  for (const file of filesOf(project, occurrence.symbols)) {
+    // Most files do not have the word at all.
+    if (!file.span.source.text.includes(written)) continue
+    for (const one of project.occurrencesIn(file)) if (isSame(one, occurrence)) yield one
+  }
+}
+
+/** Variables are known in their file alone. */
+function filesOf({ checked }: Project, [symbol]: readonly PolicySymbol[]): readonly File[] {
+  if (symbol?.kind !== 'variable') return checked.files
+  return checked.files.filter(({ span }) => symbol.key.startsWith(`variable ${span.source.name}:`))
+}
+
+function isSame(one: Occurrence, other: Occurrence): boolean {
+  return one.symbols.some(({ key }) => other.symbols.some((symbol) => symbol.key === key))
+}
+
+function locationOf(workspace: Workspace, project: Project, { span }: Occurrence): Location {
+  return { uri: workspace.uriOf(project, span.source.name), range: rangeOf(span) }
+}

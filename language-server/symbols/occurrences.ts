@@ -1,0 +1,212 @@
+import {
+  type CheckedProject,
+  childrenOf,
+  type Declaration,
+  type Expression,
+  type File,
+  type Identity,
+  isExpression,
+  type Name,
+  type RequestParts,
+  type Span,
+  type SyntaxNode,
+} from '../../language/index.ts'
+import { claimSymbol, type PolicySymbol, routeSymbol, symbolOf } from './symbol.ts'
+
+/** A name in a text that stands for a symbol. The name of a claim may stand for those of several identities. */
+export interface Occurrence {
+  readonly span: Span
+  readonly symbols: readonly PolicySymbol[]
+  readonly isDeclaration: boolean
+}
+
+/** Returns every name in a file that stands for a symbol, in text order. */
+export function occurrencesIn(file: File, project: CheckedProject): readonly Occurrence[] {
+  const finder = new Finder(file, project)
+  for (const one of file.imports) finder.import(one)
+  for (const declaration of file.declarations) finder.declaration(declaration)
+  return finder.found.sort((a, b) => a.span.start - b.span.start)
+}
+
+/** Variables by name, the innermost first: the parameters of a def and the variables of comprehensions. */
+type Variables = ReadonlyMap<string, PolicySymbol>
+const NONE: Variables = new Map()
+
+class Finder {
+  readonly found: Occurrence[] = []
+  readonly #file: File
+  readonly #project: CheckedProject
+
+  constructor(file: File, project: CheckedProject) {
+    this.#file = file
+    this.#project = project
+  }
+
+  import({ names, from }: File['imports'][number]): void {
+    const target = this.#project.importedFile(this.#file, from.value)
+    if (target === null) return
+    for (const name of names) {
+      const declaration = target.declarations.find((one) => one.name.kind === 'Name' && one.name.text === name.text)
+      if (declaration !== undefined && declaration.name.kind === 'Name')
+        this.#refer(name, symbolOf(declaration as Parameters<typeof symbolOf>[0]))
+    }
+  }
+
+  declaration(declaration: Declaration): void {
+    if (declaration.kind !== 'TestDeclaration' && declaration.kind !== 'PropertyDeclaration')
+      this.#declare(declaration.name, symbolOf(declaration))
+    switch (declaration.kind) {
+      case 'IdentityDeclaration':
+        for (const { name } of declaration.claims) this.#declare(name, claimSymbol(declaration.name.text, name.text))
+        return void this.#children(declaration, NONE)
+      case 'RoleDeclaration':
+        this.#named(...declaration.of)
+        return void this.#children(declaration, NONE)
+      case 'DefDeclaration': {
+        const variables = new Map<string, PolicySymbol>()
+        for (const { name } of declaration.params) variables.set(name.text, this.#variable(name))
+        return void this.#children(declaration, variables)
+      }
+      case 'ServiceDeclaration':
+        this.#named(...declaration.labels)
+        for (const route of [...declaration.routes, ...declaration.operations]) {
+          this.#declare(route.name, routeSymbol(declaration.name.text, route.name.text))
+          this.#named(...route.labels)
+        }
+        return void this.#children(declaration, NONE)
+      case 'RuleDeclaration':
+        this.#named(...(declaration.to ?? []))
+        return void this.#children(declaration, NONE)
+      case 'TestDeclaration':
+        this.#named(...declaration.given.filter((name): name is Name => name.kind === 'Name'))
+        this.#expected(declaration.expect)
+        return void this.#request(declaration)
+      case 'FixtureDeclaration':
+        return void this.#request(declaration)
+      default:
+        return void this.#children(declaration, NONE)
+    }
+  }
+
+  /** A test may name rules that its file does not import. */
+  #expected({ by, limit, shadow }: Extract<Declaration, { kind: 'TestDeclaration' }>['expect']): void {
+    const names = [...(by?.kind === 'Name' ? [by] : []), ...(limit ?? []), ...(shadow ?? [])]
+    for (const name of names) {
+      const rule = this.#project.facts.declarations.find((one) => one.kind === 'RuleDeclaration' && one.name.text === name.text)
+      if (rule !== undefined) this.#refer(name, symbolOf(rule))
+    }
+  }
+
+  #request({ caller, data }: RequestParts): void {
+    this.#named(...data.map(({ name }) => name))
+    if (caller === null || caller === 'anonymous') return
+    const { identity, claims } = caller
+    if (identity.kind !== 'Name') return
+    this.#named(identity)
+    if (claims.kind !== 'JsonObject') return
+    const declared = this.#project.facts.model.identities.find(({ name }) => name === identity.text)
+    for (const { key } of claims.members)
+      if (key.kind === 'Name' && declared?.claims.has(key.text)) this.#refer(key, claimSymbol(identity.text, key.text))
+  }
+
+  #children(node: SyntaxNode, variables: Variables): void {
+    for (const child of childrenOf(node)) {
+      if (isExpression(child)) this.#expression(child, variables)
+      else this.#node(child, variables)
+    }
+  }
+
+  #node(node: SyntaxNode, variables: Variables): void {
+    switch (node.kind) {
+      case 'NamedType':
+        return void this.#named(node.name)
+      case 'LabelTarget':
+        return void this.#named(node.label)
+      case 'ServiceTarget':
+        return void this.#named(node.service)
+      case 'RouteTarget':
+        this.#named(node.service)
+        return void this.#refer(node.route, routeSymbol(node.service.text, node.route.text))
+      default:
+        return void this.#children(node, variables)
+    }
+  }
+
+  #expression(expression: Expression, variables: Variables): void {
+    switch (expression.kind) {
+      case 'Identifier':
+        return void this.#identifier(expression, variables)
+      case 'Is':
+        this.#named(expression.name)
+        break
+      case 'Call':
+        this.#callee(expression)
+        break
+      case 'Member':
+      case 'OptionalMember':
+        this.#claim(expression)
+        break
+      case 'Comprehension': {
+        this.#expression(expression.range, variables)
+        const inside = new Map(variables).set(expression.variable.text, this.#variable(expression.variable))
+        for (const one of [expression.filter, expression.body]) if (one !== null) this.#expression(one, inside)
+        return
+      }
+    }
+    this.#children(expression, variables)
+  }
+
+  #identifier(expression: Extract<Expression, { kind: 'Identifier' }>, variables: Variables): void {
+    const variable = variables.get(expression.name)
+    if (variable !== undefined) return void this.#add(expression.span, [variable], false)
+    const reference = this.#project.facts.referenceOf(expression)
+    if (reference?.kind === 'root')
+      return void this.#add(expression.span, [{ kind: 'root', key: `root ${reference.root}` }], false)
+    const found = this.#project.facts.find(this.#file, expression.name)
+    if (found !== null) this.#add(expression.span, [symbolOf(found)], false)
+  }
+
+  #callee(call: Extract<Expression, { kind: 'Call' }>): void {
+    const { name, receiver } = call
+    const found = receiver === null ? this.#project.facts.find(this.#file, name.text) : null
+    if (found?.kind === 'DefDeclaration') return void this.#refer(name, symbolOf(found))
+    const reference = this.#project.facts.referenceOf(call)
+    if (reference?.kind === 'builtin') this.#refer(name, { kind: 'builtin', key: `builtin ${reference.id}` })
+  }
+
+  /** The claim of each identity that declares it: the checker knows which of them the caller may be, if it needs to. */
+  #claim({ object, field }: Extract<Expression, { kind: 'Member' | 'OptionalMember' }>): void {
+    if (object.kind !== 'Identifier' || object.name !== 'caller') return
+    const { identities } = this.#project.facts.model
+    const symbols = identities.flatMap(({ name, claims }: Identity) =>
+      claims.has(field.text) ? [claimSymbol(name, field.text)] : [],
+    )
+    if (symbols.length > 0) this.#add(field.span, symbols, false)
+  }
+
+  #named(...names: readonly Name[]): void {
+    for (const name of names) {
+      const found = this.#project.facts.find(this.#file, name.text)
+      if (found !== null) this.#refer(name, symbolOf(found))
+    }
+  }
+
+  #variable(name: Name): PolicySymbol {
+    const { source, start } = name.span
+    const symbol: PolicySymbol = { kind: 'variable', key: `variable ${source.name}:${start}` }
+    this.#declare(name, symbol)
+    return symbol
+  }
+
+  #declare({ span }: Name, symbol: PolicySymbol): void {
+    this.#add(span, [symbol], true)
+  }
+
+  #refer({ span }: Name, symbol: PolicySymbol): void {
+    this.#add(span, [symbol], false)
+  }
+
+  #add(span: Span, symbols: readonly PolicySymbol[], isDeclaration: boolean): void {
+    this.found.push({ span, symbols, isDeclaration })
+  }
+}

@@ -1,0 +1,59 @@
+/** The files of a workspace by their paths: `/home/mia/shop/policies/orders.iap`. Open documents take the place of files. */
+export interface WorkspaceFiles {
+  /** Returns a text; null if there is no such file, or if it cannot be read. */
+  read(path: string): string | null
+  /** Returns the files and folders in a folder; none if it cannot be read. */
+  list(folder: string): readonly Entry[]
+}
+
+export interface Entry {
+  readonly name: string
+  readonly kind: 'file' | 'folder'
+}
+
+/** Returns the path of a URI such as `file:///home/mia/orders.iap`; null if it has none. */
+export function pathOf(uri: string): string | null {
+  try {
+    return decodeURIComponent(new URL(uri).pathname)
+  } catch {
+    return null
+  }
+}
+
+/** Returns the URI of a path, under the scheme of the workspace (`file:`). */
+export function uriOf(path: string, scheme: string): string {
+  return `${scheme}//${path.split('/').map(encodeURIComponent).join('/')}`
+}
+
+/** Returns the folder of a path; of a root the root itself. */
+export function folderOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf('/'), 0))
+}
+
+export function isWithin(folder: string, path: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`)
+}
+
+/** Files that a client sends as texts, where there is no file system: in a browser. */
+export class TextFiles implements WorkspaceFiles {
+  readonly #texts = new Map<string, string>()
+
+  set(path: string, text: string | null): void {
+    if (text === null) this.#texts.delete(path)
+    else this.#texts.set(path, text)
+  }
+
+  read(path: string): string | null {
+    return this.#texts.get(path) ?? null
+  }
+
+  list(folder: string): readonly Entry[] {
+    const found = new Map<string, Entry>()
+    for (const path of this.#texts.keys()) {
+      if (!path.startsWith(`${folder}/`)) continue
+      const [name = '', ...rest] = path.slice(folder.length + 1).split('/')
+      found.set(name, { name, kind: rest.length === 0 ? 'file' : 'folder' })
+    }
+    return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+  }
+}

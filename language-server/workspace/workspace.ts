@@ -1,0 +1,145 @@
+import type { File, Source } from '../../language/index.ts'
+import { type Entry, folderOf, isWithin, pathOf, uriOf, type WorkspaceFiles } from './files.ts'
+import { isMark, Project } from './project.ts'
+
+/** A policy that a client asks about. */
+export interface PolicyFile {
+  readonly project: Project
+  readonly file: File
+  readonly source: Source
+}
+
+/** The folders and open documents of a client, and the projects to which they belong. */
+export class Workspace {
+  readonly #disk: WorkspaceFiles
+  readonly #folders = new Set<string>()
+  /** Texts of open documents by path, and the URIs by which the client knows them. */
+  readonly #open = new Map<string, { readonly uri: string; readonly text: string }>()
+  readonly #projects = new Map<string, Project>()
+  /** The projects of paths that were asked for. */
+  readonly #byPath = new Map<string, Project>()
+  #scheme = 'file:'
+
+  /** Returns the address of the page about a kind of diagnostic; null if there is none. */
+  readonly pageOf: (code: string) => string | null
+
+  constructor(disk: WorkspaceFiles, pageOf: (code: string) => string | null = () => null) {
+    this.#disk = disk
+    this.pageOf = pageOf
+  }
+
+  addFolder(uri: string): void {
+    const path = this.#pathOf(uri)
+    if (path !== null) this.#folders.add(path.replace(/\/$/, ''))
+  }
+
+  removeFolder(uri: string): void {
+    const path = this.#pathOf(uri)
+    if (path !== null) this.#folders.delete(path.replace(/\/$/, ''))
+    this.#forget()
+  }
+
+  /** Notes the text of an open document; null if it was closed. */
+  setText(uri: string, text: string | null): void {
+    const path = this.#pathOf(uri)
+    if (path === null) return
+    const before = this.#open.get(path)
+    if (text === null) this.#open.delete(path)
+    else this.#open.set(path, { uri, text })
+    const isThere = (before !== undefined || this.#disk.read(path) !== null) && (text !== null || this.#disk.read(path) !== null)
+    this.#change(path, isThere)
+  }
+
+  /** Files outside of the editor were written, added or removed. */
+  filesChanged(uris: readonly string[]): void {
+    for (const uri of uris) {
+      const path = this.#pathOf(uri)
+      if (path !== null) this.#change(path, false)
+    }
+  }
+
+  /** Returns the project of a policy or configuration; null for a URI without a path. */
+  projectAt(uri: string): Project | null {
+    const path = this.#pathOf(uri)
+    return path === null ? null : this.#projectOf(path)
+  }
+
+  /** Returns the policy of a URI; null if there is no such file. */
+  policyAt(uri: string): PolicyFile | null {
+    const path = this.#pathOf(uri)
+    if (path === null || !path.endsWith('.iap')) return null
+    const project = this.#projectOf(path)
+    const file = project.fileNamed(project.nameOf(path))
+    return file === null ? null : { project, file, source: file.span.source }
+  }
+
+  /** Returns the text of any file of the workspace. */
+  textAt(uri: string): string | null {
+    const path = this.#pathOf(uri)
+    return path === null ? null : this.#files.read(path)
+  }
+
+  /** Returns the URI of a source, as the client knows it. */
+  uriOf(project: Project, name: string): string {
+    const path = project.pathOf(name)
+    return this.#open.get(path)?.uri ?? uriOf(path, this.#scheme)
+  }
+
+  /** Projects of folders and open documents. */
+  get projects(): readonly Project[] {
+    for (const [path] of this.#open) if (path.endsWith('.iap')) this.#projectOf(path)
+    return [...this.#projects.values()]
+  }
+
+  readonly #files: WorkspaceFiles = {
+    read: (path) => this.#open.get(path)?.text ?? this.#disk.read(path),
+    list: (folder) => this.#withOpen(folder, this.#disk.list(folder)),
+  }
+
+  /** A document may be open that was never saved. */
+  #withOpen(folder: string, entries: readonly Entry[]): readonly Entry[] {
+    const found = new Map(entries.map((entry) => [entry.name, entry]))
+    for (const path of this.#open.keys()) {
+      if (!path.startsWith(`${folder}/`)) continue
+      const [name = '', ...rest] = path.slice(folder.length + 1).split('/')
+      if (!found.has(name)) found.set(name, { name, kind: rest.length === 0 ? 'file' : 'folder' })
+    }
+    return [...found.values()]
+  }
+
+  #pathOf(uri: string): string | null {
+    const path = pathOf(uri)
+    if (path !== null) this.#scheme = new URL(uri).protocol
+    return path
+  }
+
+  #change(path: string, isListed: boolean): void {
+    if (isMark({ name: path.slice(path.lastIndexOf('/') + 1), kind: 'file' }) && !isListed) return void this.#forget()
+    for (const project of this.#projects.values()) if (isWithin(project.root, path)) project.change(isListed)
+  }
+
+  #forget(): void {
+    this.#projects.clear()
+    this.#byPath.clear()
+  }
+
+  #projectOf(path: string): Project {
+    let project = this.#byPath.get(path)
+    if (project === undefined) {
+      const root = this.#rootOf(path)
+      project = this.#projects.get(root) ?? new Project(root, this.#files)
+      this.#projects.set(root, project)
+      this.#byPath.set(path, project)
+    }
+    return project
+  }
+
+  /** The nearest folder above with a mark, within the folder of the workspace; else that folder, or the one of the file. */
+  #rootOf(path: string): string {
+    const folder = [...this.#folders].filter((one) => isWithin(one, path)).sort((a, b) => b.length - a.length)[0]
+    const own = folderOf(path)
+    for (let above = own; above !== '' && (folder === undefined || isWithin(folder, above)); above = folderOf(above))
+      if (this.#files.list(above).some(isMark)) return above
+    return folder ?? own
+  }
+}
