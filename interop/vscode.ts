@@ -40,9 +40,9 @@ export async function contentOf(
 ): Promise<Map<string, string | Uint8Array>> {
   const files = new Map(extension)
   const stub = join(root, 'interop/vscode/stub-server.mjs')
-  if (!files.has('language-server.js')) {
+  if (!files.has('language-server.worker.js')) {
     run.say('the extension has no language server for browsers: a stub answers')
-    files.set('language-server.js', readFileSync(stub))
+    files.set('language-server.worker.js', readFileSync(stub))
   }
   const matrix = await run.exec(process.execPath, [iap, 'matrix', join(root, 'examples/shop/policies'), '--format', 'html'])
   const manifest: unknown = JSON.parse(new TextDecoder().decode(files.get('package.json')))

@@ -36,4 +36,12 @@ test "Strangers read orders" {
   expect permit
 }
 `,
+  'refunds.test.iap': `import { staff } from "./orders.iap"
+
+test "managers refund orders" {
+  as staff { sub: "mia", groups: ["managers"] }
+  POST "https://orders.example/orders/7/refund"
+  expect permit
+}
+`,
 }

@@ -8,7 +8,7 @@ const capabilities = {
   textDocumentSync: 1,
   hoverProvider: true,
   completionProvider: { triggerCharacters: ['.'] },
-  executeCommandProvider: { commands: ['iap.runTest', 'iap.emittedJavaScript', 'iap.matrix'] },
+  executeCommandProvider: { commands: ['iap.runTest', 'iap.emittedJavaScript', 'iap.matrix', 'iap.decide'] },
 }
 
 /** Tests of a text, by their lines. */
@@ -23,8 +23,10 @@ function testsOf(uri) {
 function execute(command, [argument]) {
   if (command === 'iap.emittedJavaScript') return { text: 'export const emitted = true\n' }
   if (command === 'iap.matrix') return fetchPage()
-  const passed = isLower(argument.name)
-  return [{ name: argument.name, passed, ...(passed ? {} : { message: 'expected permit, got deny' }) }]
+  if (command === 'iap.decide') return { text: `✗ unauthenticated  on orders.read\n  ${argument.request}\n` }
+  const { name, range } = testsOf(argument.uri).find((test) => test.name === argument.name)
+  const isPassed = isLower(name)
+  return [{ name, range, verdict: isPassed ? 'passed' : 'failed', message: isPassed ? null : 'expected permit, got deny' }]
 }
 
 const fetchPage = async () => ({ html: await (await fetch(new URL('/matrix.html', self.location.origin))).text() })
@@ -51,5 +53,6 @@ const changed = (uri, text) => {
 self.onmessage = async ({ data: { id, method, params } }) => {
   if (method === 'textDocument/didOpen') changed(params.textDocument.uri, params.textDocument.text)
   if (method === 'textDocument/didChange') changed(params.textDocument.uri, params.contentChanges[0].text)
+  if (method === 'iap/files') for (const { uri, text } of params.files) if (!texts.has(uri)) texts.set(uri, text ?? '')
   if (id !== undefined && method !== undefined) send({ id, result: (await handlers[method]?.(params)) ?? null })
 }

@@ -104,11 +104,27 @@ export const workbenchCases: readonly Case[] = [
     },
   ],
   [
+    'an edit that corrects the policy ends its diagnostics',
+    async (workbench) => {
+      await workbench.evaluate(
+        `const { document } = workbench.window.activeTextEditor
+         const start = document.positionAt(document.getText().indexOf('undeclared'))
+         const edit = new workbench.WorkspaceEdit()
+         edit.replace(document.uri, new workbench.Range(start, start.translate(0, 'undeclared'.length)), 'params.id')
+         await workbench.workspace.applyEdit(edit)`,
+      )
+      const gone = `return !workbench.languages.getDiagnostics(${URI}).some(({ severity }) => severity === 0)`
+      await workbench.until(gone, null, 'there is still an error')
+    },
+  ],
+  [
     'tests run in the Test Explorer, and a failure shows at its line',
     async (workbench) => {
       const { page } = workbench
       await workbench.command('workbench.view.testing.focus')
-      await page.locator('.test-explorer .monaco-list-row', { hasText: 'orders.iap' }).first().waitFor()
+      // The second file is not open: the server knows it as the client has sent it.
+      for (const hasText of ['orders.iap', 'refunds.test.iap'])
+        await page.locator('.test-explorer .monaco-list-row', { hasText }).first().waitFor()
       await workbench.command('testing.runAll')
       await page.locator('.test-explorer .codicon-testing-failed-icon').first().waitFor()
       await workbench.command('workbench.action.closePanel')
@@ -126,21 +142,29 @@ export const workbenchCases: readonly Case[] = [
     async (workbench) => {
       await workbench.openFile('orders.iap')
       await workbench.command('iap.showEmittedJavaScript')
-      const shown = await workbench.until<readonly string[]>(
-        `const each = workbench.window.visibleTextEditors.map(({ document }) => document).find(({ uri }) => uri.scheme === 'iap-view')
-         return each && [each.uri.path, each.getText()]`,
-        null,
-        'there is no document with the result',
-      )
-      equal(shown[0], '/orders.iap.js')
-      match(shown[1] as string, /export /)
+      match(await shownText(workbench, '/orders.iap.js'), /export /)
+    },
+  ],
+  [
+    'a request is decided',
+    async (workbench) => {
+      const { page } = workbench
+      await workbench.openFile('orders.iap')
+      const decided = workbench.command('iap.decideRequest')
+      const input = page.locator('.quick-input-widget input[type=text]').first()
+      await input.fill('[1]')
+      await page.locator('.quick-input-widget', { hasText: 'Expected a JSON object' }).waitFor()
+      await input.fill('{ "method": "GET", "url": "https://orders.example/orders/7" }')
+      await page.keyboard.press('Enter')
+      await decided
+      match(await shownText(workbench, '/Decision.txt'), /unauthenticated {2}on orders\.read/)
     },
   ],
   [
     'the access matrix shows, filters, and loads nothing',
     async (workbench) => {
       await workbench.openFile('orders.iap')
-      await workbench.command('iap.matrix', { uri: 'file:///workspace/orders.iap' })
+      await workbench.command('iap.previewMatrix')
       const outer = workbench.page.frameLocator('iframe.webview').first()
       const frame = outer.frameLocator('iframe').first()
       await frame.getByRole('heading', { name: 'Who can do what' }).waitFor()
@@ -161,3 +185,13 @@ export const workbenchCases: readonly Case[] = [
     },
   ],
 ]
+
+/** Returns the text of a document with a result, once it is there. */
+function shownText(workbench: Workbench, path: string): Promise<string> {
+  return workbench.until(
+    `const documents = workbench.window.visibleTextEditors.map(({ document }) => document)
+     return documents.find(({ uri }) => uri.scheme === 'iap-view' && uri.path === words)?.getText()`,
+    path,
+    `there is no document ${path}`,
+  )
+}

@@ -18,8 +18,16 @@ export interface Extension {
 /** Returns a client of the language server, which is not started. */
 export type CreateClient = (options: LanguageClientOptions) => Promise<BaseLanguageClient>
 
-/** Registers the views and commands of the extension. The language server starts with the first call of `restart`. */
-export function createExtension(context: ExtensionContext, createClient: CreateClient): Extension {
+/**
+ * Registers the views and commands of the extension. The language server starts with the first call of `restart`.
+ *
+ * @param prepare is called with the client of a server that has just started
+ */
+export function createExtension(
+  context: ExtensionContext,
+  createClient: CreateClient,
+  prepare: (client: BaseLanguageClient) => Promise<void> = async () => {},
+): Extension {
   const views = createViews(context)
   const { log, command, report } = views
   const server = new Server((watch) => createClient({ ...options, ...watch }), log, report)
@@ -43,6 +51,7 @@ export function createExtension(context: ExtensionContext, createClient: CreateC
   const restart = async () => {
     try {
       await server.restart()
+      await prepare(server.client)
       await explorer.refresh()
     } catch (error) {
       report(error)

@@ -1,7 +1,7 @@
 /** What the language server offers beside the Language Server Protocol. */
 
 import type { CancellationToken } from 'vscode'
-import { type BaseLanguageClient, ExecuteCommandRequest, type Range, RequestType } from 'vscode-languageclient'
+import { type BaseLanguageClient, ExecuteCommandRequest, NotificationType, type Range, RequestType } from 'vscode-languageclient'
 
 /** A `test` block. */
 export interface DeclaredTest {
@@ -14,6 +14,16 @@ export interface DeclaredTest {
 
 /** Request for the tests of a file, or of all files if `uri` is absent. */
 export const testsRequest: RequestType<{ readonly uri?: string }, readonly DeclaredTest[], void> = new RequestType('iap/tests')
+
+/** A file of the workspace, for a server without a file system. */
+export interface SentFile {
+  readonly uri: string
+  /** Null if there is no such file. */
+  readonly text: string | null
+}
+
+/** Notification of files that are new, changed or gone. */
+export const filesNotification: NotificationType<{ readonly files: readonly SentFile[] }> = new NotificationType('iap/files')
 
 /** Argument of a command about a file, or about something that is declared in it. */
 export interface CommandArgument {
