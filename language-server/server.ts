@@ -1,16 +1,26 @@
 import type { Connection, ServerCapabilities } from 'vscode-languageserver'
 import {
+  type CancellationToken,
+  type ClientCapabilities,
+  type CodeAction,
+  type CodeActionParams,
   type CompletionItem,
+  type CompletionList,
   type CompletionParams,
   DidChangeWatchedFilesNotification,
   type InitializeParams,
   LSPErrorCodes,
   ResponseError,
+  type SemanticTokens,
+  type SemanticTokensDelta,
+  type SemanticTokensDeltaParams,
   type TextDocumentIdentifier,
   type TextDocumentPositionParams,
   TextDocumentSyncKind,
 } from 'vscode-languageserver-protocol'
 import { TextDocument } from 'vscode-languageserver-textdocument'
+import { resolveRuleTest } from './actions/rule-test.ts'
+import { ClientSettings } from './client-settings.ts'
 import { configCompletionAt } from './config/completion.ts'
 import type { ConfigFile } from './config/config-files.ts'
 import { configActionsAt } from './config/diagnostics.ts'
@@ -18,19 +28,28 @@ import { configHoverAt } from './config/hover.ts'
 import { boundNameAt, configDefinitionAt, configReferencesAt, configRenameAt } from './config/navigation.ts'
 import { configFoldingOf, configLinksOf, configSymbolsOf } from './config/structure.ts'
 import { codeActionsAt } from './features/code-actions.ts'
+import { lensesOf, resolveLens } from './features/code-lenses.ts'
+import { completionAt } from './features/completion.ts'
 import { hoverAt } from './features/hover.ts'
-import { definitionAt, highlightsAt, referencesAt, renameAt, renamedAt } from './features/navigation.ts'
+import { inlayHintsIn } from './features/inlay-hints.ts'
+import { definitionAt, highlightsAt, referencesAt } from './features/navigation.ts'
+import { renameAt, renamedAt } from './features/rename.ts'
+import { SEMANTIC_TOKENS, SemanticTokensResults, semanticTokensIn } from './features/semantic-tokens.ts'
+import { signatureHelpAt } from './features/signature-help.ts'
 import { foldingRangesOf, formattingOf, linksOf, selectionRangesAt } from './features/structure.ts'
 import { documentSymbolsOf, workspaceSymbolsOf } from './features/symbols.ts'
+import { typeDefinitionAt } from './features/type-definition.ts'
 import { Publisher } from './publisher.ts'
+import { COMMAND_NAMES } from './runs/commands.ts'
+import { serveRuns } from './runs/serve-runs.ts'
 import { offsetOf, rangeOf } from './text/positions.ts'
 import type { PolicyFile, Workspace } from './workspace/workspace.ts'
 
 const CAPABILITIES: ServerCapabilities = {
   textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
-  completionProvider: {},
   hoverProvider: true,
   definitionProvider: true,
+  typeDefinitionProvider: true,
   referencesProvider: true,
   documentHighlightProvider: true,
   renameProvider: { prepareProvider: true },
@@ -40,7 +59,16 @@ const CAPABILITIES: ServerCapabilities = {
   selectionRangeProvider: true,
   documentFormattingProvider: true,
   documentLinkProvider: {},
-  codeActionProvider: { codeActionKinds: ['quickfix', 'source.fixAll.iap'] },
+  inlayHintProvider: true,
+  codeLensProvider: { resolveProvider: true },
+  executeCommandProvider: { commands: [...COMMAND_NAMES], workDoneProgress: true },
+  semanticTokensProvider: { legend: SEMANTIC_TOKENS, full: { delta: true }, range: true },
+  completionProvider: { triggerCharacters: ['.', '"', '/', '@', '{'] },
+  signatureHelpProvider: { triggerCharacters: ['(', ','] },
+  codeActionProvider: {
+    codeActionKinds: ['quickfix', 'refactor.rewrite', 'source.fixAll.iap', 'source.organizeImports'],
+    resolveProvider: true,
+  },
   workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
 }
 
@@ -49,12 +77,18 @@ export interface Server {
   filesChanged(uris: readonly string[]): void
 }
 
+const NO_TOKENS: SemanticTokens = { data: [] }
+
 /** Serves a client: registers all features on a connection, which the caller lets listen. */
 export function serve(connection: Connection, workspace: Workspace): Server {
   const documents = new Map<string, TextDocument>()
+  const settings = new ClientSettings(connection)
+  const tokens = new SemanticTokensResults()
   const publisher = new Publisher(connection, workspace)
+  let client: ClientCapabilities = {}
   let hasFolders = false
   let hasWatchers = false
+  let hasSnippets = false
 
   connection.onInitialize(({ workspaceFolders, rootUri, capabilities, initializationOptions: options }: InitializeParams) => {
     const folders = workspaceFolders?.map(({ uri }) => uri) ?? (rootUri === null ? [] : [rootUri])
@@ -62,7 +96,10 @@ export function serve(connection: Connection, workspace: Workspace): Server {
     const names: unknown = options?.configNames
     if (Array.isArray(names)) workspace.configs.names = new Set(['iap.yaml', ...names.map(String)])
     hasFolders = capabilities.workspace?.workspaceFolders === true
+    settings.prepare(capabilities)
+    client = capabilities
     hasWatchers = capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true
+    hasSnippets = capabilities.textDocument?.completion?.completionItem?.snippetSupport === true
     return { capabilities: CAPABILITIES, serverInfo: { name: 'iap' } }
   })
   connection.onInitialized(() => {
@@ -72,6 +109,7 @@ export function serve(connection: Connection, workspace: Workspace): Server {
         for (const { uri } of removed) workspace.removeFolder(uri)
         publisher.soon()
       })
+    void settings.watch()
     if (hasWatchers)
       void connection.client.register(DidChangeWatchedFilesNotification.type, {
         watchers: [{ globPattern: '**/*.{iap,json,yaml,yml}' }],
@@ -81,7 +119,7 @@ export function serve(connection: Connection, workspace: Workspace): Server {
   connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
     documents.set(uri, TextDocument.create(uri, languageId, version, text))
     workspace.setText(uri, text)
-    publisher.soon()
+    publisher.changed(uri, version)
   })
   connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
     const before = documents.get(uri)
@@ -89,18 +127,20 @@ export function serve(connection: Connection, workspace: Workspace): Server {
     const after = TextDocument.update(before, contentChanges, version)
     documents.set(uri, after)
     workspace.setText(uri, after.getText())
-    publisher.soon()
+    publisher.changed(uri, version)
   })
   connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
     documents.delete(uri)
+    tokens.forget(uri)
     workspace.setText(uri, null)
-    publisher.soon()
+    publisher.changed(uri, null)
   })
   const filesChanged = (uris: readonly string[]) => {
     workspace.filesChanged(uris)
     publisher.soon()
   }
   connection.onDidChangeWatchedFiles(({ changes }) => filesChanged(changes.map(({ uri }) => uri)))
+  connection.onDidChangeConfiguration(() => void settings.read())
   connection.onShutdown(() => publisher.stop())
 
   /** Answers about a policy or, with \`inConfig\`, a configuration; with \`nothing\` about any other document. */
@@ -109,7 +149,8 @@ export function serve(connection: Connection, workspace: Workspace): Server {
     answer: (policy: PolicyFile, params: P) => R,
     inConfig?: (config: ConfigFile, params: P) => R,
   ) => {
-    return (params: P): R => {
+    return (params: P, token: CancellationToken): R => {
+      if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'the request was cancelled')
       const { uri } = params.textDocument
       const policy = workspace.policyAt(uri)
       if (policy !== null) return answer(policy, params)
@@ -129,9 +170,9 @@ export function serve(connection: Connection, workspace: Workspace): Server {
     )
 
   connection.onCompletion(
-    at<CompletionParams, CompletionItem[]>(
-      [],
-      () => [],
+    at<CompletionParams, CompletionItem[] | CompletionList | null>(
+      null,
+      (policy, offset) => completionAt(policy, offset, hasSnippets),
       (config, offset) => configCompletionAt(workspace, config, offset),
     ),
   )
@@ -143,6 +184,8 @@ export function serve(connection: Connection, workspace: Workspace): Server {
       (config, offset) => configDefinitionAt(workspace, config, offset),
     ),
   )
+  connection.onTypeDefinition(at([], (policy, offset) => typeDefinitionAt(workspace, policy, offset)))
+  connection.onSignatureHelp(at(null, signatureHelpAt))
   connection.onReferences(
     at(
       [],
@@ -184,18 +227,35 @@ export function serve(connection: Connection, workspace: Workspace): Server {
     ),
   )
   connection.onCodeAction(
-    of(
+    of<CodeActionParams, CodeAction[] | Promise<CodeAction[]>>(
       [],
-      (policy, { range }) => codeActionsAt(workspace, policy, range),
+      async (policy, { range }) =>
+        (await policy.project.lintedInSteps()) === null ? outdated() : codeActionsAt(workspace, policy, range),
       (config, { range }) => configActionsAt(workspace, config, range),
     ),
   )
+  connection.onCodeActionResolve((action) => orRefuse(resolveRuleTest(workspace, action)))
+  connection.onCodeLens(of([], (policy, { textDocument }) => lensesOf(policy, textDocument.uri)))
+  connection.onCodeLensResolve((lens) => resolveLens(workspace, lens))
+  serveRuns(connection, workspace, () => client)
+  connection.languages.inlayHint.on(of([], (policy, { range }) => inlayHintsIn(policy, range, settings.inlayHints)))
+  connection.languages.semanticTokens.on(of(NO_TOKENS, (policy, { textDocument }) => tokens.full(textDocument.uri, policy)))
+  connection.languages.semanticTokens.onDelta(
+    of<SemanticTokensDeltaParams, SemanticTokens | SemanticTokensDelta>(NO_TOKENS, (policy, { textDocument, previousResultId }) =>
+      tokens.delta(textDocument.uri, policy, previousResultId),
+    ),
+  )
+  connection.languages.semanticTokens.onRange(of(NO_TOKENS, (policy, { range }) => semanticTokensIn(policy, range)))
   return { filesChanged }
 }
 
 /** A sentence says why there is no answer. */
 function orRefuse<R>(answer: R | string): R {
   return typeof answer === 'string' ? refuse(answer) : answer
+}
+
+function outdated(): never {
+  throw new ResponseError(LSPErrorCodes.ContentModified, 'the text changed meanwhile')
 }
 
 function refuse(why: string): never {

@@ -17,10 +17,7 @@ export function configHoverAt(workspace: Workspace, config: ConfigFile, offset: 
   const name = config.names.find(({ span }) => span === (isKey ? key : value))
   if (name !== undefined) {
     const found = declarationOf(workspace.configs.policiesOf(config), name.symbol)
-    if (found !== null) {
-      const { span } = found.declaration.name
-      parts.push(...aboutDeclaration(found.policies.project, { span, symbols: [name.symbol], isDeclaration: true }))
-    }
+    if (found !== null) parts.push(...aboutDeclaration(found.policies.project, found.declaration))
   }
   if (schema !== null) parts.push(documentationOf(schema, typeof path.at(-1) === 'string' ? String(path.at(-1)) : null))
   if (parts.length === 0) return null

@@ -44,11 +44,12 @@ export class Workspace {
   setText(uri: string, text: string | null): void {
     const path = this.#pathOf(uri)
     if (path === null) return
-    const before = this.#open.get(path)
+    const before = this.#files.read(path)
     if (text === null) this.#open.delete(path)
     else this.#open.set(path, { uri, text })
-    const isThere = (before !== undefined || this.#disk.read(path) !== null) && (text !== null || this.#disk.read(path) !== null)
-    this.#change(path, isThere)
+    const after = this.#files.read(path)
+    // To open, save or close a file changes nothing.
+    if (before !== after) this.#change(path, before !== null && after !== null)
   }
 
   /** Files outside of the editor were written, added or removed. */
@@ -109,7 +110,8 @@ export class Workspace {
   }
 
   readonly #files: WorkspaceFiles = {
-    read: (path) => this.#open.get(path)?.text ?? this.#disk.read(path),
+    // Editors keep a byte order mark of a file to themselves.
+    read: (path) => this.#open.get(path)?.text ?? this.#disk.read(path)?.replace(/^\uFEFF/, '') ?? null,
     list: (folder) => this.#withOpen(folder, this.#disk.list(folder)),
   }
 

@@ -101,6 +101,7 @@ export const boxes: Readonly<Record<string, Box>> = {
   // A project of policies: what `iap` and the package for other programs have in common. It writes nothing.
   'compiler/project': {
     from: [
+      'compiler/project/explain',
       'language',
       'request',
       'compiler',
@@ -114,6 +115,11 @@ export const boxes: Readonly<Record<string, Box>> = {
       'runtime/policy',
     ],
     packages: ['node:'],
+  },
+  // The explanation of a decision as text: for editors too, so it knows nothing of Node.
+  'compiler/project/explain': {
+    from: ['language', 'interpreter', 'runtime/abi', 'runtime/policy', 'compiler/project'],
+    packages: [],
   },
   cli: {
     from: [
@@ -132,7 +138,7 @@ export const boxes: Readonly<Record<string, Box>> = {
     packages: ['node:', 'chokidar', 'jose', 'oidc-provider', 'yaml'],
   },
   // Runs in the browser of whoever reads the page that `iap matrix` writes.
-  'cli/matrix/page': { from: [], packages: [] },
+  'analysis/matrix/page/script': { from: [], packages: [] },
   // What other programs import. The one cannot compile; the other does what `iap build` does, by the same functions.
   'sdk/runtime': { from: ['runtime/abi', 'runtime/base', 'runtime/policy'], packages: [] },
   'sdk/compiler': { from: ['compiler/bundle', 'compiler/project', 'runtime/abi'], packages: ['node:'] },
@@ -142,7 +148,10 @@ export const boxes: Readonly<Record<string, Box>> = {
   // The same model for editors, on any connection; `stdio` alone knows Node.
   'language-server': {
     // Of the runtime the reader of the configuration, which needs no Node.
-    from: ['language', 'compiler', 'analysis', 'runtime/base', 'runtime/server/config'],
+    from: [
+      ...['language', 'request', 'compiler', 'compiler/testing', 'compiler/project/explain', 'analysis', 'interpreter'],
+      ...['runtime/abi', 'runtime/base', 'runtime/server/config'],
+    ],
     packages: [
       'yaml',
       'vscode-languageserver',
@@ -188,11 +197,12 @@ export const boxes: Readonly<Record<string, Box>> = {
       // What a check costs without a decision.
       'runtime/proxy/checks/ext-authz/service',
       'cli',
+      'language-server/stdio',
       // What z3 takes for what a proof takes.
       'spec/differential',
       'spec/differential/solver/translation',
     ],
-    packages: ['node:', '@grpc/grpc-js', 'esbuild', 'jose', 'undici'],
+    packages: ['node:', '@grpc/grpc-js', 'esbuild', 'jose', 'undici', 'vscode-languageserver-protocol'],
   },
 }
 
