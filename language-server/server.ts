@@ -1,7 +1,11 @@
 import type { Connection, ServerCapabilities } from 'vscode-languageserver'
 import {
+  type CancellationToken,
   type ClientCapabilities,
+  type CodeAction,
+  type CodeActionParams,
   type CompletionItem,
+  type CompletionList,
   type CompletionParams,
   DidChangeWatchedFilesNotification,
   type InitializeParams,
@@ -15,6 +19,7 @@ import {
   TextDocumentSyncKind,
 } from 'vscode-languageserver-protocol'
 import { TextDocument } from 'vscode-languageserver-textdocument'
+import { resolveRuleTest } from './actions/rule-test.ts'
 import { ClientSettings } from './client-settings.ts'
 import { configCompletionAt } from './config/completion.ts'
 import type { ConfigFile } from './config/config-files.ts'
@@ -24,10 +29,13 @@ import { boundNameAt, configDefinitionAt, configReferencesAt, configRenameAt } f
 import { configFoldingOf, configLinksOf, configSymbolsOf } from './config/structure.ts'
 import { codeActionsAt } from './features/code-actions.ts'
 import { lensesOf, resolveLens } from './features/code-lenses.ts'
+import { completionAt } from './features/completion.ts'
 import { hoverAt } from './features/hover.ts'
 import { inlayHintsIn } from './features/inlay-hints.ts'
-import { definitionAt, highlightsAt, referencesAt, renameAt, renamedAt } from './features/navigation.ts'
+import { definitionAt, highlightsAt, referencesAt } from './features/navigation.ts'
+import { renameAt, renamedAt } from './features/rename.ts'
 import { SEMANTIC_TOKENS, SemanticTokensResults, semanticTokensIn } from './features/semantic-tokens.ts'
+import { signatureHelpAt } from './features/signature-help.ts'
 import { foldingRangesOf, formattingOf, linksOf, selectionRangesAt } from './features/structure.ts'
 import { documentSymbolsOf, workspaceSymbolsOf } from './features/symbols.ts'
 import { typeDefinitionAt } from './features/type-definition.ts'
@@ -39,7 +47,6 @@ import type { PolicyFile, Workspace } from './workspace/workspace.ts'
 
 const CAPABILITIES: ServerCapabilities = {
   textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
-  completionProvider: {},
   hoverProvider: true,
   definitionProvider: true,
   typeDefinitionProvider: true,
@@ -52,11 +59,16 @@ const CAPABILITIES: ServerCapabilities = {
   selectionRangeProvider: true,
   documentFormattingProvider: true,
   documentLinkProvider: {},
-  codeActionProvider: { codeActionKinds: ['quickfix', 'source.fixAll.iap'] },
   inlayHintProvider: true,
   codeLensProvider: { resolveProvider: true },
   executeCommandProvider: { commands: [...COMMAND_NAMES], workDoneProgress: true },
   semanticTokensProvider: { legend: SEMANTIC_TOKENS, full: { delta: true }, range: true },
+  completionProvider: { triggerCharacters: ['.', '"', '/', '@', '{'] },
+  signatureHelpProvider: { triggerCharacters: ['(', ','] },
+  codeActionProvider: {
+    codeActionKinds: ['quickfix', 'refactor.rewrite', 'source.fixAll.iap', 'source.organizeImports'],
+    resolveProvider: true,
+  },
   workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
 }
 
@@ -76,6 +88,7 @@ export function serve(connection: Connection, workspace: Workspace): Server {
   let client: ClientCapabilities = {}
   let hasFolders = false
   let hasWatchers = false
+  let hasSnippets = false
 
   connection.onInitialize(({ workspaceFolders, rootUri, capabilities, initializationOptions: options }: InitializeParams) => {
     const folders = workspaceFolders?.map(({ uri }) => uri) ?? (rootUri === null ? [] : [rootUri])
@@ -86,6 +99,7 @@ export function serve(connection: Connection, workspace: Workspace): Server {
     settings.prepare(capabilities)
     client = capabilities
     hasWatchers = capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true
+    hasSnippets = capabilities.textDocument?.completion?.completionItem?.snippetSupport === true
     return { capabilities: CAPABILITIES, serverInfo: { name: 'iap' } }
   })
   connection.onInitialized(() => {
@@ -105,7 +119,7 @@ export function serve(connection: Connection, workspace: Workspace): Server {
   connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
     documents.set(uri, TextDocument.create(uri, languageId, version, text))
     workspace.setText(uri, text)
-    publisher.soon()
+    publisher.changed(uri, version)
   })
   connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
     const before = documents.get(uri)
@@ -113,13 +127,13 @@ export function serve(connection: Connection, workspace: Workspace): Server {
     const after = TextDocument.update(before, contentChanges, version)
     documents.set(uri, after)
     workspace.setText(uri, after.getText())
-    publisher.soon()
+    publisher.changed(uri, version)
   })
   connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
     documents.delete(uri)
     tokens.forget(uri)
     workspace.setText(uri, null)
-    publisher.soon()
+    publisher.changed(uri, null)
   })
   const filesChanged = (uris: readonly string[]) => {
     workspace.filesChanged(uris)
@@ -135,7 +149,8 @@ export function serve(connection: Connection, workspace: Workspace): Server {
     answer: (policy: PolicyFile, params: P) => R,
     inConfig?: (config: ConfigFile, params: P) => R,
   ) => {
-    return (params: P): R => {
+    return (params: P, token: CancellationToken): R => {
+      if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'the request was cancelled')
       const { uri } = params.textDocument
       const policy = workspace.policyAt(uri)
       if (policy !== null) return answer(policy, params)
@@ -155,9 +170,9 @@ export function serve(connection: Connection, workspace: Workspace): Server {
     )
 
   connection.onCompletion(
-    at<CompletionParams, CompletionItem[]>(
-      [],
-      () => [],
+    at<CompletionParams, CompletionItem[] | CompletionList | null>(
+      null,
+      (policy, offset) => completionAt(policy, offset, hasSnippets),
       (config, offset) => configCompletionAt(workspace, config, offset),
     ),
   )
@@ -170,6 +185,7 @@ export function serve(connection: Connection, workspace: Workspace): Server {
     ),
   )
   connection.onTypeDefinition(at([], (policy, offset) => typeDefinitionAt(workspace, policy, offset)))
+  connection.onSignatureHelp(at(null, signatureHelpAt))
   connection.onReferences(
     at(
       [],
@@ -211,12 +227,14 @@ export function serve(connection: Connection, workspace: Workspace): Server {
     ),
   )
   connection.onCodeAction(
-    of(
+    of<CodeActionParams, CodeAction[] | Promise<CodeAction[]>>(
       [],
-      (policy, { range }) => codeActionsAt(workspace, policy, range),
+      async (policy, { range }) =>
+        (await policy.project.lintedInSteps()) === null ? outdated() : codeActionsAt(workspace, policy, range),
       (config, { range }) => configActionsAt(workspace, config, range),
     ),
   )
+  connection.onCodeActionResolve((action) => orRefuse(resolveRuleTest(workspace, action)))
   connection.onCodeLens(of([], (policy, { textDocument }) => lensesOf(policy, textDocument.uri)))
   connection.onCodeLensResolve((lens) => resolveLens(workspace, lens))
   serveRuns(connection, workspace, () => client)
@@ -234,6 +252,10 @@ export function serve(connection: Connection, workspace: Workspace): Server {
 /** A sentence says why there is no answer. */
 function orRefuse<R>(answer: R | string): R {
   return typeof answer === 'string' ? refuse(answer) : answer
+}
+
+function outdated(): never {
+  throw new ResponseError(LSPErrorCodes.ContentModified, 'the text changed meanwhile')
 }
 
 function refuse(why: string): never {

@@ -18,6 +18,7 @@ const SOURCES = [
   'interpreter',
   'runtime',
   'cli',
+  'language-server',
   'sdk',
   'scripts',
 ]

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { uriIn, workspaceOf } from '../../tests/support/policy-workspace.ts'
-import { definitionAt, referencesAt, renameAt } from '../features/navigation.ts'
+import { definitionAt, referencesAt } from '../features/navigation.ts'
+import { renameAt } from '../features/rename.ts'
 import { configDiagnosticsOf } from './diagnostics.ts'
 import { configHoverAt } from './hover.ts'
 import { boundNameAt, configDefinitionAt, configReferencesAt, configRenameAt } from './navigation.ts'

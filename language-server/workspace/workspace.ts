@@ -110,7 +110,8 @@ export class Workspace {
   }
 
   readonly #files: WorkspaceFiles = {
-    read: (path) => this.#open.get(path)?.text ?? this.#disk.read(path),
+    // Editors keep a byte order mark of a file to themselves.
+    read: (path) => this.#open.get(path)?.text ?? this.#disk.read(path)?.replace(/^\uFEFF/, '') ?? null,
     list: (folder) => this.#withOpen(folder, this.#disk.list(folder)),
   }
 

@@ -197,11 +197,12 @@ export const boxes: Readonly<Record<string, Box>> = {
       // What a check costs without a decision.
       'runtime/proxy/checks/ext-authz/service',
       'cli',
+      'language-server/stdio',
       // What z3 takes for what a proof takes.
       'spec/differential',
       'spec/differential/solver/translation',
     ],
-    packages: ['node:', '@grpc/grpc-js', 'esbuild', 'jose', 'undici'],
+    packages: ['node:', '@grpc/grpc-js', 'esbuild', 'jose', 'undici', 'vscode-languageserver-protocol'],
   },
 }
 
