@@ -138,7 +138,7 @@ export function serve(connection: Connection, workspace: Workspace): void {
   connection.onSelectionRanges(of([], (policy, { positions }) => selectionRangesAt(policy, positions)))
   connection.onDocumentFormatting(of([], formattingOf))
   connection.onDocumentLinks(of([], (policy) => linksOf(workspace, policy)))
-  connection.onCodeAction(of([], (policy, { range }) => codeActionsAt(workspace, policy, range)))
+  connection.onCodeAction(of([], (policy, { range, context }) => codeActionsAt(workspace, policy, range, context)))
   connection.onCodeActionResolve((action) => {
     const resolved = resolveRuleTest(workspace, action)
     return typeof resolved === 'string' ? refuse(resolved) : resolved
