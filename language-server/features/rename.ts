@@ -3,11 +3,13 @@ import {
   type Declaration,
   type File,
   hasMeaning,
+  type Name,
   type Named,
   parse,
   ROOTS,
   type RouteDeclaration,
   type ServiceDeclaration,
+  type Span,
   visit,
 } from '../../language/index.ts'
 import type { Occurrence } from '../symbols/occurrences.ts'
@@ -130,8 +132,25 @@ function whyTakenInside(project: Project, [file]: readonly File[], places: reado
   if (visible?.kind === 'DataDeclaration' || visible?.kind === 'DefDeclaration')
     return `\`${name}\` is declared already, in \`${visible.span.source.name}\``
   const within = file.declarations.find(({ span }) => places.some((place) => contains(span, place)))
-  const other = project.occurrencesIn(file).some((one) => within && contains(within.span, one) && isVariable(one, name))
-  return other ? `\`${name}\` is a variable here already` : null
+  const scopes = within === undefined ? [] : scopesIn(within)
+  const own = scopes.find(({ variable }) => places.some(({ span }) => span.start === variable.span.start))
+  const isHidden = scopes.some((one) => one.variable.text === name && own !== undefined && overlap(one.span, own.span))
+  return isHidden ? `\`${name}\` is a variable here already` : null
+}
+
+/** Returns the variables of a declaration, each with the part of the text in which it can be read. */
+function scopesIn(declaration: Declaration): readonly { readonly variable: Name; readonly span: Span }[] {
+  const found: { variable: Name; span: Span }[] = []
+  if (declaration.kind === 'DefDeclaration')
+    for (const { name } of declaration.params) found.push({ variable: name, span: declaration.span })
+  visit(declaration, (node) => {
+    if (node.kind === 'Comprehension') found.push({ variable: node.variable, span: node.span })
+  })
+  return found
+}
+
+function overlap(a: Span, b: Span): boolean {
+  return a.start < b.end && b.start < a.end
 }
 
 function contains({ start, end }: Declaration['span'], { span }: Occurrence): boolean {
