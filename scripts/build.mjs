@@ -1,5 +1,5 @@
 // Builds what is shipped: `dist/iap.js`, the command line, `dist/proxy.js`, the proxy alone, `dist/code-check.js`, which both start, `dist/ext-authz.js`, which both load for listeners that need it,
-// and what other programs import, `dist/compiler.js`, `dist/runtime.js` and `dist/verify.js`. Each is one file that needs no package beside it: it starts three times as fast as from node_modules, and what was tested is what is installed. Beside them: licenses of what they hold, what
+// and what other programs import, `dist/compiler.js`, `dist/runtime.js` and `dist/verify.js`, and `dist/language-server.worker.js` for editors in a browser. Each is one file that needs no package beside it: it starts three times as fast as from node_modules, and what was tested is what is installed. Beside them: licenses of what they hold, what
 // each was made of (`meta/`), the templates of `iap init`, the schemas of the configuration, of audit records and of what commands
 // write, and the page of diagnostics.
 import { createHash } from 'node:crypto'
@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { build, transform } from 'esbuild'
 import { writeDeclarations } from './declarations.mjs'
 import { generate } from './generate.mjs'
+import { writeLegal } from './write-legal.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const dist = join(root, 'dist')
@@ -116,6 +117,14 @@ for (const name of ['compiler', 'runtime', 'verify']) {
   if (name === 'verify') allow(library, ['jose'], 'a service that verifies loads nothing else')
   await writeLegal(library, outfile)
 }
+// For editors in a browser: a worker, as a classic script or a module. \`platform\` stops a build that would need Node.
+const worker = await build({
+  ...common,
+  ...{ platform: 'browser', target: 'es2023', format: 'iife', minify: !maps },
+  entryPoints: ['language-server/worker/index.ts'],
+  outfile: 'dist/language-server.worker.js',
+})
+await writeLegal(worker, 'dist/language-server.worker.js')
 await rm(join(dist, 'types'), { recursive: true, force: true })
 await writeDeclarations(
   root,
@@ -135,6 +144,7 @@ await cp(join(root, 'cli/templates'), join(dist, 'templates'), { recursive: true
 const shipped = [
   ...['iap.js', 'iap.js.LEGAL.txt', 'proxy.js', 'proxy.js.LEGAL.txt', 'code-check.js', 'code-check.js.LEGAL.txt'],
   ...['ext-authz.js', 'ext-authz.js.LEGAL.txt'],
+  ...['language-server.worker.js', 'language-server.worker.js.LEGAL.txt'],
   ...['compiler.js', 'compiler.js.LEGAL.txt', 'runtime.js', 'runtime.js.LEGAL.txt', 'verify.js', 'verify.js.LEGAL.txt', 'types'],
   ...[...schemas.map((schema) => basename(schema)), 'meta', 'templates', 'schemas', 'diagnostics.md'],
 ]
@@ -198,29 +208,4 @@ function allow({ metafile }, names, why) {
 /** `node_modules/@a/b/x.js` → `@a/b` @param {string} input */
 function packageOf(input) {
   return /^.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? null
-}
-
-/** The license of every package of which something is in the file, and what esbuild found in comments. */
-async function writeLegal({ metafile }, name) {
-  const file = join(root, `${name}.LEGAL.txt`)
-  const comments = await readFile(file, 'utf8').catch(() => '')
-  const output = metafile.outputs[name]
-  const folders = new Set(Object.keys(output.inputs).flatMap((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input) ?? []))
-  const parts = []
-  for (const folder of [...folders].sort()) {
-    const { name: packageName, version, license } = JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8'))
-    const text = await licenceIn(join(root, folder))
-    if (text === null && !license) throw new Error(`${packageName} is in ${name} and has no license`)
-    parts.push(`${packageName} ${version} (${license})\n\n${text ?? 'No text of the license comes with the package.\n'}`)
-  }
-  await writeFile(file, `${[`${name} holds code of these packages.\n`, ...parts, comments].join(`\n${'-'.repeat(72)}\n\n`)}`)
-}
-
-/** @param {string} folder */
-async function licenceIn(folder) {
-  for (const name of ['LICENSE', 'LICENSE.md', 'LICENSE.txt', 'LICENCE', 'license', 'license.md', 'LICENSE-MIT']) {
-    const text = await readFile(join(folder, name), 'utf8').catch(() => null)
-    if (text !== null) return text
-  }
-  return null
 }

@@ -58,7 +58,7 @@ const ACTIONS = [clauseActions, ruleTestActions, formerNameActions]
  * Returns whether an editor asks by itself, as after each move of the cursor, where it shows no warning. To find the warnings of a
  * large project takes too long for that.
  */
-function isOfEdit({ triggerKind, only = [], diagnostics }: CodeActionContext): boolean {
+export function isOfEdit({ triggerKind, only = [], diagnostics }: CodeActionContext): boolean {
   const asksForFile = only.some((kind) => kind.startsWith(CodeActionKind.Source))
   if (triggerKind !== CodeActionTriggerKind.Automatic || asksForFile) return false
   return diagnostics.every(({ severity }) => severity === DiagnosticSeverity.Error)

@@ -1,7 +1,8 @@
 import { type DocumentHighlight, DocumentHighlightKind, type Location } from 'vscode-languageserver-types'
 import type { File } from '../../language/index.ts'
+import { nameLocations } from '../config/name-locations.ts'
 import type { Occurrence } from '../symbols/occurrences.ts'
-import type { PolicySymbol } from '../symbols/symbol.ts'
+import type { PolicySymbol, SymbolKind } from '../symbols/symbol.ts'
 import { rangeOf } from '../text/positions.ts'
 import type { Project } from '../workspace/project.ts'
 import type { PolicyFile, Workspace } from '../workspace/workspace.ts'
@@ -12,12 +13,14 @@ export function occurrenceAt({ project, file }: PolicyFile, offset: number): Occ
   return touching.find(({ span }) => offset < span.end) ?? touching[0] ?? null
 }
 
+/** Returns the declaration of a name; from the declaration itself also the entries in configurations. */
 export function definitionAt(workspace: Workspace, policy: PolicyFile, offset: number): Location[] {
   const occurrence = occurrenceAt(policy, offset)
   if (occurrence === null) return []
-  return [...occurrencesOf(policy.project, occurrence)]
+  const declared = [...occurrencesOf(policy.project, occurrence)]
     .filter(({ isDeclaration }) => isDeclaration)
     .map((one) => locationOf(workspace, policy.project, one))
+  return occurrence.isDeclaration ? [...declared, ...configured(workspace, policy, occurrence, true)] : declared
 }
 
 export function referencesAt(workspace: Workspace, policy: PolicyFile, offset: number, withDeclaration: boolean): Location[] {
@@ -26,6 +29,21 @@ export function referencesAt(workspace: Workspace, policy: PolicyFile, offset: n
   return [...occurrencesOf(policy.project, occurrence)]
     .filter(({ isDeclaration }) => withDeclaration || !isDeclaration)
     .map((one) => locationOf(workspace, policy.project, one))
+    .concat(configured(workspace, policy, occurrence, false))
+}
+
+/** The kinds of symbols that configurations name. */
+const CONFIGURED: ReadonlySet<SymbolKind> = new Set(['identity', 'service', 'data', 'label'])
+
+/** Returns the places in configurations that stand for a symbol of a policy. */
+export function configured(
+  workspace: Workspace,
+  { project }: PolicyFile,
+  { symbols }: Occurrence,
+  entriesOnly: boolean,
+): Location[] {
+  if (!symbols.some(({ kind }) => CONFIGURED.has(kind))) return []
+  return nameLocations(workspace, workspace.configs.of(project), symbols, entriesOnly)
 }
 
 export function highlightsAt(policy: PolicyFile, offset: number): DocumentHighlight[] {
@@ -60,6 +78,6 @@ function isSame(one: Occurrence, other: Occurrence): boolean {
   return one.symbols.some(({ key }) => other.symbols.some((symbol) => symbol.key === key))
 }
 
-function locationOf(workspace: Workspace, project: Project, { span }: Occurrence): Location {
+export function locationOf(workspace: Workspace, project: Project, { span }: Occurrence): Location {
   return { uri: workspace.uriOf(project, span.source.name), range: rangeOf(span) }
 }

@@ -17,9 +17,9 @@ import type { PolicySymbol, SymbolKind } from '../symbols/symbol.ts'
 import { rangeOf } from '../text/positions.ts'
 import type { Project } from '../workspace/project.ts'
 import type { PolicyFile, Workspace } from '../workspace/workspace.ts'
-import { occurrenceAt, occurrencesOf } from './navigation.ts'
+import { configured, occurrenceAt, occurrencesOf } from './navigation.ts'
 
-/** The kinds of symbols whose names are written nowhere but in policies. */
+/** The kinds of symbols whose names are written nowhere but in policies and configurations. */
 const RENAMED: ReadonlySet<SymbolKind> = new Set([
   ...(['type', 'identity', 'role', 'label', 'data', 'def', 'service', 'route'] as const),
   ...(['rule', 'invariant', 'fixture', 'variable'] as const),
@@ -71,6 +71,8 @@ export function renameAt(workspace: Workspace, policy: PolicyFile, offset: numbe
     if (!keepsForm(project, source, found, name)) return `\`${name}\` would mean something else in \`${source}\``
     changes[workspace.uriOf(project, source)] = found.map(({ span }) => ({ range: rangeOf(span), newText: name }))
   }
+  for (const { uri, range } of configured(workspace, policy, occurrence, false))
+    changes[uri] = [...(changes[uri] ?? []), { range, newText: name }]
   if (symbol.kind !== 'variable') project.noteRename(symbol, before, name)
   return { changes }
 }

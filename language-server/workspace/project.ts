@@ -5,12 +5,17 @@ import {
   type Facts,
   type File,
   lint,
+  lintSteps,
   ProjectMemo,
   parse,
 } from '../../language/index.ts'
 import { type Occurrence, occurrencesIn } from '../symbols/occurrences.ts'
 import type { PolicySymbol } from '../symbols/symbol.ts'
 import type { Entry, WorkspaceFiles } from './files.ts'
+import { movedWarnings } from './moved-warnings.ts'
+
+/** Milliseconds for which requests may wait while warnings are looked for. */
+const SLICE = 15
 
 /** The policies below one folder, checked together. Checks again only after `change`, and keeps from the check before what it can. */
 export class Project {
@@ -20,8 +25,12 @@ export class Project {
   readonly #memo = new ProjectMemo()
   /** Names of the policies; null if they must be listed again. */
   #names: readonly string[] | null = null
+  #version = 0
   #checked: CheckedProject | null = null
   #linted: readonly Diagnostic[] | null = null
+  #linting: Promise<readonly Diagnostic[] | null> | null = null
+  /** Warnings that were found before the latest changes. */
+  #warnings: readonly Diagnostic[] = []
   #occurrences = new WeakMap<File, readonly Occurrence[]>()
   /** The names before renames of this session, by the key of the symbol. */
   readonly #formerNames = new Map<string, string>()
@@ -33,16 +42,30 @@ export class Project {
 
   /** Forgets what was found out, as a text has changed. `isListed`: no file was added or removed. */
   change(isListed: boolean): void {
+    this.#version += 1
     this.#checked = null
     this.#linted = null
+    this.#linting = null
     this.#occurrences = new WeakMap()
-    if (!isListed) this.#names = null
+    if (isListed) return
+    this.#names = null
+    this.#warnings = []
+  }
+
+  /** The number of changes. */
+  get version(): number {
+    return this.#version
   }
 
   /** A `CheckedProject` is valid until the next change. */
   get checked(): CheckedProject {
     this.#checked ??= checkProject({ read: (name) => this.#files.read(this.pathOf(name)) }, this.names, this.#memo)
     return this.#checked
+  }
+
+  /** Returns whether a file is known to have no part in the check. */
+  ignores(name: string): boolean {
+    return this.#checked?.sources.every((source) => source.name !== name) ?? false
   }
 
   /** Names and types, as far as they are known. */
@@ -52,8 +75,40 @@ export class Project {
 
   /** Diagnostics of the check, and warnings if it found no error. Takes longer than the check. */
   get linted(): readonly Diagnostic[] {
-    this.#linted ??= lint(this.checked, 'default').diagnostics
-    return this.#linted
+    return this.#linted ?? this.#keep(lint(this.checked, 'default').diagnostics)
+  }
+
+  /** Resolves to `linted`, found in short steps between which requests are answered; to null if a text changes meanwhile. */
+  lintedInSteps(): Promise<readonly Diagnostic[] | null> {
+    this.#linting ??= this.#lintInSteps()
+    return this.#linting
+  }
+
+  /** Errors of the check, and those warnings that were found before and whose texts are still there. */
+  get provisional(): readonly Diagnostic[] {
+    const { diagnostics, sources } = this.checked
+    this.#warnings = movedWarnings(this.#warnings, sources)
+    return [...diagnostics.filter(({ severity }) => severity === 'error'), ...this.#warnings]
+  }
+
+  async #lintInSteps(): Promise<readonly Diagnostic[] | null> {
+    if (this.#linted !== null) return this.#linted
+    const { checked } = this
+    const steps = lintSteps(checked, 'default')
+    for (let begun = performance.now(); ; ) {
+      const step = steps.next()
+      if (step.done) return this.#keep(step.value.diagnostics)
+      if (performance.now() - begun < SLICE) continue
+      await new Promise((resolve) => setTimeout(resolve))
+      if (this.#checked !== checked) return null
+      begun = performance.now()
+    }
+  }
+
+  #keep(linted: readonly Diagnostic[]): readonly Diagnostic[] {
+    this.#linted = linted
+    this.#warnings = linted.filter(({ severity }) => severity === 'warning')
+    return linted
   }
 
   get names(): readonly string[] {
