@@ -1,5 +1,6 @@
 import type { Connection } from 'vscode-languageserver'
 import type { Diagnostic } from 'vscode-languageserver-types'
+import { configDiagnosticsOf } from './config/diagnostics.ts'
 import { diagnosticsOf } from './features/diagnostics.ts'
 import type { Workspace } from './workspace/workspace.ts'
 
@@ -72,6 +73,7 @@ export class Publisher {
     for (const project of this.#workspace.projects) {
       for (const [uri, diagnostics] of diagnosticsOf(this.#workspace, project, project[what])) found.set(uri, diagnostics)
     }
+    for (const [uri, diagnostics] of configDiagnosticsOf(this.#workspace)) found.set(uri, diagnostics)
     // Sources that are no longer read have none.
     for (const uri of [...this.#sent.keys(), ...this.#due]) if (!found.has(uri)) found.set(uri, [])
     for (const [uri, diagnostics] of found) this.#send(uri, diagnostics)

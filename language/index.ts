@@ -52,5 +52,6 @@ export { type Outline, type OutlinedOperation, outlineOpenapi } from './schema/o
 export { routeName } from './schema/openapi/route-name.ts'
 export { offsetAt, type Position, positionAt, type Source, type Span, spanning } from './source.ts'
 export type * from './syntax/ast.ts'
+export { keywordsIn } from './syntax/keywords-in.ts'
 export { childrenOf, isExpression, type SyntaxNode, visit } from './syntax/children.ts'
 export { namesIn, type WrittenName } from './syntax/names-in.ts'

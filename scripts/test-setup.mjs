@@ -11,6 +11,7 @@ const root = fileURLToPath(new URL('../', import.meta.url))
 const SOURCES = [
   'package-lock.json',
   'language',
+  'language-server',
   'request',
   'compiler',
   'analysis',

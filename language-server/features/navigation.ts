@@ -1,5 +1,6 @@
 import { type DocumentHighlight, DocumentHighlightKind, type Location, type WorkspaceEdit } from 'vscode-languageserver-types'
 import type { File } from '../../language/index.ts'
+import { nameLocations } from '../config/name-locations.ts'
 import type { Occurrence } from '../symbols/occurrences.ts'
 import type { PolicySymbol, SymbolKind } from '../symbols/symbol.ts'
 import { rangeOf } from '../text/positions.ts'
@@ -12,12 +13,14 @@ export function occurrenceAt({ project, file }: PolicyFile, offset: number): Occ
   return touching.find(({ span }) => offset < span.end) ?? touching[0] ?? null
 }
 
+/** Returns the declaration of a name; from the declaration itself also the entries in configurations. */
 export function definitionAt(workspace: Workspace, policy: PolicyFile, offset: number): Location[] {
   const occurrence = occurrenceAt(policy, offset)
   if (occurrence === null) return []
-  return [...occurrencesOf(policy.project, occurrence)]
+  const declared = [...occurrencesOf(policy.project, occurrence)]
     .filter(({ isDeclaration }) => isDeclaration)
     .map((one) => locationOf(workspace, policy.project, one))
+  return occurrence.isDeclaration ? [...declared, ...configured(workspace, policy, occurrence, true)] : declared
 }
 
 export function referencesAt(workspace: Workspace, policy: PolicyFile, offset: number, withDeclaration: boolean): Location[] {
@@ -26,6 +29,15 @@ export function referencesAt(workspace: Workspace, policy: PolicyFile, offset: n
   return [...occurrencesOf(policy.project, occurrence)]
     .filter(({ isDeclaration }) => withDeclaration || !isDeclaration)
     .map((one) => locationOf(workspace, policy.project, one))
+    .concat(configured(workspace, policy, occurrence, false))
+}
+
+/** The kinds of symbols that configurations name. */
+const CONFIGURED: ReadonlySet<SymbolKind> = new Set(['identity', 'service', 'data', 'label'])
+
+function configured(workspace: Workspace, { project }: PolicyFile, { symbols }: Occurrence, entriesOnly: boolean): Location[] {
+  if (!symbols.some(({ kind }) => CONFIGURED.has(kind))) return []
+  return nameLocations(workspace, workspace.configs.of(project), symbols, entriesOnly)
 }
 
 export function highlightsAt(policy: PolicyFile, offset: number): DocumentHighlight[] {
@@ -40,7 +52,7 @@ export function highlightsAt(policy: PolicyFile, offset: number): DocumentHighli
     }))
 }
 
-/** The kinds of symbols whose names are written nowhere but in policies. */
+/** The kinds of symbols whose names are written nowhere but in policies and configurations. */
 const RENAMED: ReadonlySet<SymbolKind> = new Set([
   ...(['type', 'identity', 'role', 'label', 'data', 'def', 'service', 'route'] as const),
   ...(['rule', 'invariant', 'fixture', 'variable'] as const),
@@ -67,6 +79,8 @@ export function renameAt(workspace: Workspace, policy: PolicyFile, offset: numbe
     const uri = workspace.uriOf(policy.project, span.source.name)
     changes[uri] = [...(changes[uri] ?? []), { range: rangeOf(span), newText: name }]
   }
+  for (const { uri, range } of configured(workspace, policy, occurrence, false))
+    changes[uri] = [...(changes[uri] ?? []), { range, newText: name }]
   return { changes }
 }
 
@@ -90,6 +104,6 @@ function isSame(one: Occurrence, other: Occurrence): boolean {
   return one.symbols.some(({ key }) => other.symbols.some((symbol) => symbol.key === key))
 }
 
-function locationOf(workspace: Workspace, project: Project, { span }: Occurrence): Location {
+export function locationOf(workspace: Workspace, project: Project, { span }: Occurrence): Location {
   return { uri: workspace.uriOf(project, span.source.name), range: rangeOf(span) }
 }

@@ -21,9 +21,11 @@ export class Project {
   /** Path of the folder. Names of sources are relative to it. */
   readonly root: string
   readonly #files: WorkspaceFiles
+  readonly #isDeep: boolean
   readonly #memo = new ProjectMemo()
   /** Names of the policies; null if they must be listed again. */
   #names: readonly string[] | null = null
+  #version = 0
   #checked: CheckedProject | null = null
   #linted: readonly Diagnostic[] | null = null
   #linting: Promise<readonly Diagnostic[] | null> | null = null
@@ -31,13 +33,16 @@ export class Project {
   #warnings: readonly Diagnostic[] = []
   #occurrences = new WeakMap<File, readonly Occurrence[]>()
 
-  constructor(root: string, files: WorkspaceFiles) {
+  /** @param isDeep whether the policies in folders below belong to the project */
+  constructor(root: string, files: WorkspaceFiles, isDeep = true) {
     this.root = root
     this.#files = files
+    this.#isDeep = isDeep
   }
 
   /** Forgets what was found out, as a text has changed. `isListed`: no file was added or removed. */
   change(isListed: boolean): void {
+    this.#version += 1
     this.#checked = null
     this.#linted = null
     this.#linting = null
@@ -47,10 +52,20 @@ export class Project {
     this.#warnings = []
   }
 
+  /** The number of changes. */
+  get version(): number {
+    return this.#version
+  }
+
   /** A `CheckedProject` is valid until the next change. */
   get checked(): CheckedProject {
     this.#checked ??= checkProject({ read: (name) => this.#files.read(this.pathOf(name)) }, this.names, this.#memo)
     return this.#checked
+  }
+
+  /** Returns whether a file is known to have no part in the check. */
+  ignores(name: string): boolean {
+    return this.#checked?.sources.every((source) => source.name !== name) ?? false
   }
 
   /** Names and types, as far as they are known. */
@@ -134,8 +149,9 @@ export class Project {
     for (const { name, kind } of entries) {
       if (name.startsWith('.') || name === 'node_modules') continue
       const path = folder === '' ? name : `${folder}/${name}`
-      if (kind === 'folder') yield* this.#policiesIn(path)
-      else if (name.endsWith('.iap')) yield path
+      if (kind === 'folder') {
+        if (this.#isDeep) yield* this.#policiesIn(path)
+      } else if (name.endsWith('.iap')) yield path
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { File, Source } from '../../language/index.ts'
+import { type ConfigFile, ConfigFiles } from '../config/config-files.ts'
 import { type Entry, folderOf, isWithin, pathOf, uriOf, type WorkspaceFiles } from './files.ts'
 import { isMark, Project } from './project.ts'
 
@@ -18,7 +19,8 @@ export class Workspace {
   readonly #projects = new Map<string, Project>()
   /** The projects of paths that were asked for. */
   readonly #byPath = new Map<string, Project>()
-  #scheme = 'file:'
+  /** That of the first folder or document. Documents of other schemes are projects of their own. */
+  #scheme: string | null = null
 
   /** Returns the address of the page about a kind of diagnostic; null if there is none. */
   readonly pageOf: (code: string) => string | null
@@ -43,11 +45,12 @@ export class Workspace {
   setText(uri: string, text: string | null): void {
     const path = this.#pathOf(uri)
     if (path === null) return
-    const before = this.#open.get(path)
+    const before = this.#files.read(path)
     if (text === null) this.#open.delete(path)
     else this.#open.set(path, { uri, text })
-    const isThere = (before !== undefined || this.#disk.read(path) !== null) && (text !== null || this.#disk.read(path) !== null)
-    this.#change(path, isThere)
+    const after = this.#files.read(path)
+    // To open, save or close a file changes nothing.
+    if (before !== after) this.#change(path, before !== null && after !== null)
   }
 
   /** Files outside of the editor were written, added or removed. */
@@ -73,6 +76,19 @@ export class Workspace {
     return file === null ? null : { project, file, source: file.span.source }
   }
 
+  /** Returns the configuration of a URI; null if there is no such file. */
+  configAt(uri: string): ConfigFile | null {
+    const path = this.#pathOf(uri)
+    return path === null ? null : this.configs.at(path)
+  }
+
+  /** The configurations that are open or stand in the folder of a project that is in use. */
+  get configsInUse(): readonly ConfigFile[] {
+    const paths = new Set([...this.#open.keys()].filter((path) => this.configs.isNamed(path)))
+    for (const { root } of this.projects) for (const name of this.configs.names) paths.add(`${root}/${name}`)
+    return [...paths].sort().flatMap((path) => this.configs.at(path) ?? [])
+  }
+
   /** Returns the text of any file of the workspace. */
   textAt(uri: string): string | null {
     const path = this.#pathOf(uri)
@@ -81,8 +97,11 @@ export class Workspace {
 
   /** Returns the URI of a source, as the client knows it. */
   uriOf(project: Project, name: string): string {
-    const path = project.pathOf(name)
-    return this.#open.get(path)?.uri ?? uriOf(path, this.#scheme)
+    return this.uriOfPath(project.pathOf(name))
+  }
+
+  uriOfPath(path: string): string {
+    return this.#open.get(path)?.uri ?? uriOf(path, this.#scheme ?? 'file:')
   }
 
   /** Projects of folders and open documents. */
@@ -95,6 +114,16 @@ export class Workspace {
     // Editors keep a byte order mark of a file to themselves.
     read: (path) => this.#open.get(path)?.text ?? this.#disk.read(path)?.replace(/^\uFEFF/, '') ?? null,
     list: (folder) => this.#withOpen(folder, this.#disk.list(folder)),
+  }
+
+  readonly configs = new ConfigFiles({
+    files: this.#files,
+    roots: () => [...this.#folders, ...[...this.#projects.keys()].filter((root) => !this.#isInFolder(root))],
+    projectOf: (path) => this.#projectOf(path),
+  })
+
+  #isInFolder(path: string): boolean {
+    return [...this.#folders].some((folder) => isWithin(folder, path))
   }
 
   /** A document may be open that was never saved. */
@@ -110,13 +139,22 @@ export class Workspace {
 
   #pathOf(uri: string): string | null {
     const path = pathOf(uri)
-    if (path !== null) this.#scheme = new URL(uri).protocol
-    return path
+    if (path === null) return null
+    const scheme = new URL(uri).protocol
+    // `untitled:Untitled-1` has no folder, which must not become that of the whole file system.
+    if (!path.startsWith('/')) return `/${scheme}/${path}`
+    this.#scheme ??= scheme
+    return scheme === this.#scheme ? path : `/${scheme}${path}`
   }
 
   #change(path: string, isListed: boolean): void {
+    if (!isListed) this.configs.change()
+    const isConfig = this.configs.isNamed(path)
     if (isMark({ name: path.slice(path.lastIndexOf('/') + 1), kind: 'file' }) && !isListed) return void this.#forget()
-    for (const project of this.#projects.values()) if (isWithin(project.root, path)) project.change(isListed)
+    for (const project of this.#projects.values()) {
+      if (!isWithin(project.root, path)) continue
+      if (!(isConfig && isListed && project.ignores(project.nameOf(path)))) project.change(isListed)
+    }
   }
 
   #forget(): void {
@@ -128,7 +166,9 @@ export class Workspace {
     let project = this.#byPath.get(path)
     if (project === undefined) {
       const root = this.#rootOf(path)
-      project = this.#projects.get(root) ?? new Project(root, this.#files)
+      // Around a document outside of all folders there may be a home directory, or the whole file system.
+      const isDeep = this.#isInFolder(root) || this.#files.list(root).some(isMark)
+      project = this.#projects.get(root) ?? new Project(root, this.#files, isDeep)
       this.#projects.set(root, project)
       this.#byPath.set(path, project)
     }

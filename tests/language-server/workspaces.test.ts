@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, onTestFailed } from 'vitest'
 import { type StartedServer, startServer } from './start-server.ts'
 
 let folder: string
@@ -40,6 +40,7 @@ async function expectErrors(...wanted: readonly string[]): Promise<void> {
         return codes.length === 0 ? [] : [`${name}: ${codes.join(' ')}`]
       })
       .sort()
+  onTestFailed(() => console.log('wanted', wanted, 'found', found()))
   await client.until(() => JSON.stringify(found()) === JSON.stringify(wanted))
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { parse } from '../../../parse.ts'
 import { type Case, read } from './marked-text.ts'
 
 function cases(name: string, table: readonly Case[]): void {
@@ -214,4 +215,20 @@ test('a mend that can be made is one', () => {
 test('a parser that met mistakes reads the next text afresh', () => {
   read('permit p on ((((')
   expect(read('label a')).toMatchObject({ codes: '', kept: 'a', broken: '' })
+})
+
+test.each([
+  ['a rule with an unreadable clause', 'permit a on s.* to staff when caller. && true', false],
+  ['a rule without an end', 'permit a on s.* to staff when (', false],
+  ['an invariant', 'invariant a on s.* permitted only when', false],
+  ['a fixture', 'fixture a { as }', false],
+  ['a rule that has swallowed an identity', 'permit a on s.* to staff when caller.\nidentity other via jwt {}', true],
+  ['an identity', 'identity a via', true],
+  ['a role', 'role a of', true],
+  ['an import', 'import { a from "./b.iap"', true],
+  ['a word', 'servise a at "b.c"', true],
+])('%s that cannot be read may hide names on which rules depend: %s', (_, text, hides) => {
+  const { result, diagnostics } = parse({ name: 'a.iap', text: `label first\n${text}\n\nlabel last\n` })
+  expect(diagnostics.length).toBeGreaterThan(0)
+  expect(result.hidesNames).toBe(hides)
 })

@@ -10,7 +10,7 @@ import type { Diagnostic } from '../../../diagnostics/diagnostic.ts'
 import { report } from '../../../diagnostics/report.ts'
 import type { Source, Span } from '../../../source.ts'
 import type { Comment, File, Name } from '../../ast.ts'
-import { beginsDeclaration, isIdentifier, type LaidToken } from '../../synchronization-tokens.ts'
+import { asKeyword, beginsDeclaration, isIdentifier, type LaidToken } from '../../synchronization-tokens.ts'
 import type { Tokens } from '../../tokenize.ts'
 import * as kinds from '../../tokens.ts'
 import { ChevrotainParser } from './chevrotain-parser.ts'
@@ -294,8 +294,9 @@ export class RecoveringParser extends ChevrotainParser {
     const whole = declarations.filter(({ name }) => name.kind === 'Text' || !this.brokenRules.has(name.text))
     const spans = [...imports, ...whole].map(({ span }) => span).sort((a, b) => a.start - b.start)
     let next = 0
-    return this.lexed.tokens.some(({ first, tokenType, startOffset }) => {
-      if (!first || !namesDeclared.has(tokenType)) return false
+    return this.lexed.tokens.some((token) => {
+      const { first, startOffset } = token
+      if (!first || !namesDeclared.has(asKeyword(token) as TokenType)) return false
       let span = spans[next]
       for (; span !== undefined && span.end <= startOffset; span = spans[next]) next++
       return span === undefined || startOffset < span.start

@@ -41,7 +41,9 @@ export function methodsOf(check: DecideCheck, isServing: () => boolean): Readonl
     isCheck: true,
     answer(message, reply) {
       const request = CheckRequest.decode(message)
-      return check(request, (checked) => reply(checked.kind === 'error' ? checked : { kind: 'message', bytes: encoded(checked) }))
+      return check(request, (checked) =>
+        reply(checked.kind === 'error' ? checked : { kind: 'message', pieces: encoded(checked) }),
+      )
     },
   }
   const health: UnaryMethod = {
@@ -50,7 +52,7 @@ export function methodsOf(check: DecideCheck, isServing: () => boolean): Readonl
       const { service = '' } = HealthCheckRequest.decode(message)
       const status = isServing() ? SERVING : NOT_SERVING
       if (service !== '' && service !== AUTHORIZATION) reply(NOT_FOUND)
-      else reply({ kind: 'message', bytes: framed(HealthCheckResponse.encode({ status }).finish()) })
+      else reply({ kind: 'message', pieces: framed([HealthCheckResponse.encode({ status }).finish()]) })
       return () => {}
     },
   }
@@ -72,15 +74,15 @@ const NOT_FOUND: CallError = {
 }
 
 /** The fields of a message may have any order, and elements of a repeated field may follow others at any place. */
-function encoded({ response: { okResponse, ...others }, alwaysRemove }: CheckedReply): Buffer {
+function encoded({ response: { okResponse, ...others }, alwaysRemove }: CheckedReply): readonly Uint8Array[] {
   const head = CheckResponse.encode(others).finish()
-  if (okResponse === undefined) return framed(head)
+  if (okResponse === undefined) return framed([head])
   const ok = OkHttpResponse.encode(okResponse).finish()
   const more = encodedNames(alwaysRemove)
   const prefix = protobuf.Writer.create()
     .uint32(OK_RESPONSE)
     .uint32(ok.length + more.length)
-  return framed(head, prefix.finish(), ok, more)
+  return framed([head, prefix.finish(), ok], more)
 }
 
 /** Field 3 of `CheckResponse`, a message. */

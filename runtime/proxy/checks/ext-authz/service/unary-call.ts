@@ -26,7 +26,7 @@ export interface UnaryMethod {
 }
 
 /** A message as `framed` returns it, or an error. */
-export type UnaryReply = { readonly kind: 'message'; readonly bytes: Buffer } | CallError
+export type UnaryReply = { readonly kind: 'message'; readonly pieces: readonly Uint8Array[] } | CallError
 
 /** An error of gRPC. */
 export interface CallError {
@@ -45,12 +45,24 @@ interface CallLimits {
   readonly check: number
 }
 
-/** Returns a message without compression as it is sent, of which `parts` are the bytes. */
-export function framed(...parts: readonly Uint8Array[]): Buffer {
-  const prefix = Buffer.alloc(PREFIX)
-  const bytes = Buffer.concat([prefix, ...parts])
-  bytes.writeUInt32BE(bytes.length - PREFIX, 1)
-  return bytes
+/**
+ * Returns a message without compression as it is sent.
+ *
+ * @param parts bytes of the message
+ * @param shared bytes at its end, which are not copied: those of many messages
+ */
+export function framed(parts: readonly Uint8Array[], shared: Uint8Array | null = null): readonly Uint8Array[] {
+  let length = PREFIX
+  for (const part of parts) length += part.length
+  const bytes = Buffer.allocUnsafe(length)
+  bytes[0] = 0
+  bytes.writeUInt32BE(length - PREFIX + (shared?.length ?? 0), 1)
+  let at = PREFIX
+  for (const part of parts) {
+    bytes.set(part, at)
+    at += part.length
+  }
+  return shared === null ? [bytes] : [bytes, shared]
 }
 
 /**
@@ -168,7 +180,10 @@ class UnaryCall {
     if (stream.destroyed || stream.closed) return
     stream.respond(HEAD, { waitForTrailers: true })
     stream.once('wantTrailers', () => stream.sendTrailers(SUCCESS))
-    stream.end(reply.bytes)
+    // As one piece of data.
+    stream.cork()
+    for (const piece of reply.pieces) stream.write(piece)
+    stream.end()
   }
 
   /** The deadline of the caller has passed. */

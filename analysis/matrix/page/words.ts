@@ -1,7 +1,6 @@
-import type { Cell, CellVerdict, MatrixColumn, Residual } from '../../analysis/matrix/index.ts'
-import type { Route } from '../../language/index.ts'
-import { count } from '../style.ts'
-import type { DatedMatrix } from './judge-matrix.ts'
+import type { Route } from '../../../language/index.ts'
+import type { Cell, CellVerdict, MatrixColumn, Residual } from '../index.ts'
+import type { DatedMatrix } from './dated-matrix.ts'
 import { visibleLine } from './visible.ts'
 
 export const VERDICTS = ['always', 'if', 'may', 'never'] as const satisfies readonly CellVerdict[]
@@ -45,7 +44,8 @@ export function countsText({ rows }: DatedMatrix): string {
 
 /** Returns the size of a matrix: `8 routes, 6 kinds of callers`. */
 export function sizeText({ rows, columns }: DatedMatrix): string {
-  return `${count(rows.length, 'route')}, ${count(columns.length, 'kind of caller', 'kinds of callers')}`
+  const routes = rows.length === 1 ? '1 route' : `${rows.length} routes`
+  return `${routes}, ${columns.length === 1 ? '1 kind of caller' : `${columns.length} kinds of callers`}`
 }
 
 /** Returns the name of a matrix column: `anonymous`, `staff`, or `staff: support` for a role. */

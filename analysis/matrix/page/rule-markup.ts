@@ -1,4 +1,4 @@
-import type { Residual } from '../../analysis/matrix/index.ts'
+import type { Residual } from '../index.ts'
 import { breakable, html, type Markup } from './markup.ts'
 import type { Notes, RuleNote } from './notes.ts'
 import { residueLine } from './words.ts'

@@ -1,6 +1,5 @@
 /** A standalone page: it loads nothing, and its policy forbids that. Its content is text, readable without the script. */
-import { createHash } from 'node:crypto'
-import type { DatedMatrix } from './judge-matrix.ts'
+import type { DatedMatrix } from './dated-matrix.ts'
 import { legend } from './legend.ts'
 import { html, type Markup, raw } from './markup.ts'
 import { notesOf } from './notes.ts'
@@ -10,9 +9,14 @@ import { sheetOf } from './sheet.ts'
 import { sheetsOf } from './sheets.ts'
 import { columnText, countsText, sizeText, VERDICTS } from './words.ts'
 
-export function matrixHtml(matrix: DatedMatrix): string {
+/** Returns the SHA-256 hash of a text in base64. */
+export type HashText = (text: string) => string | Promise<string>
+
+/** Returns an access matrix as a page. The hash is of Node or of a browser, as the host has it. */
+export async function matrixHtml(matrix: DatedMatrix, hashText: HashText): Promise<string> {
   const { revision, date, rows, columns, labels } = matrix
   const styles = style + footer(matrix)
+  const security = policyOf(await hashText(script), await hashText(styles))
   const sheets = sheetsOf(columns)
   const notes = notesOf(matrix)
   const services = [...new Set(rows.map(({ route }) => route.service.name))].sort()
@@ -21,7 +25,7 @@ export function matrixHtml(matrix: DatedMatrix): string {
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="content-security-policy" content="${policyOf(styles)}">
+<meta http-equiv="content-security-policy" content="${security}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <title>Who can do what, ${date}</title>
@@ -82,12 +86,11 @@ function footer({ revision, date }: DatedMatrix): string {
 }
 
 /** `frame-ancestors` has no effect in a page. */
-function policyOf(styles: string): string {
-  const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+function policyOf(scriptHash: string, styleHash: string): string {
   return [
     "default-src 'none'",
-    `script-src ${hashOf(script)}`,
-    `style-src ${hashOf(styles)}`,
+    `script-src 'sha256-${scriptHash}'`,
+    `style-src 'sha256-${styleHash}'`,
     "base-uri 'none'",
     "form-action 'none'",
     "require-trusted-types-for 'script'",

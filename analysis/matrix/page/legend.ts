@@ -1,4 +1,4 @@
-import type { Label } from '../../language/index.ts'
+import type { Label } from '../../../language/index.ts'
 import { html, type Markup } from './markup.ts'
 
 /** Returns the legend of an access matrix as HTML: the meaning of its terms, and the limits of its statements. */

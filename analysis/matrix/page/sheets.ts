@@ -1,4 +1,4 @@
-import type { MatrixColumn } from '../../analysis/matrix/index.ts'
+import type { MatrixColumn } from '../index.ts'
 
 /** The number of caller columns that fit on paper beside a route. */
 const WIDTH = 6

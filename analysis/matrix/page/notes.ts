@@ -1,5 +1,5 @@
-import type { Residual } from '../../analysis/matrix/index.ts'
-import type { DatedMatrix } from './judge-matrix.ts'
+import type { Residual } from '../index.ts'
+import type { DatedMatrix } from './dated-matrix.ts'
 import { residueLine } from './words.ts'
 
 /** A rule's conditions that are too long to repeat in each cell, and are therefore printed once as a numbered note. */

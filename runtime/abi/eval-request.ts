@@ -1,6 +1,5 @@
-import type { EvalRequest } from '../../abi/index.ts'
-import { parseTimestamp } from '../../abi/values/times/timestamp.ts'
-import { isObject } from '../../base/values.ts'
+import type { EvalRequest } from './evaluation.ts'
+import { parseTimestamp } from './values/times/timestamp.ts'
 
 /** Returns why a value is not an `EvalRequest`, as a text that begins with the field, or `null` if it is one. */
 export function evalRequestProblem(value: unknown): string | null {
@@ -71,4 +70,8 @@ function object(at: string, members: Readonly<Record<string, Member>>, value: un
     if (problem !== null) return problem
   }
   return null
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
