@@ -50,7 +50,7 @@ it('errors of files that nobody opened are reported, and a change on disk is see
   const [one, two] = [write('p/one.iap', 'label a'), write('p/two.iap', 'permit p on label b to anyone')]
   await start('p')
   server.client.open(one, 'label a')
-  await expectErrors('p/two.iap: IAP2008')
+  await expectErrors('p/two.iap: IAP2001')
   write('p/two.iap', 'label b')
   server.client.filesChanged(two)
   await expectErrors()
@@ -168,5 +168,5 @@ permit p on s.a to staff when body.x == 1
   await server.client.diagnosticsOf(own)
   await expectErrors()
   server.client.open(schema, '{ "type": "object" }')
-  await expectErrors('p/own.iap: IAP3020')
+  await expectErrors('p/own.iap: IAP3018')
 })
